@@ -1,0 +1,115 @@
+//! The command line: `alimock serve|run|env|wait|completions`. One file a command. docs/cli.md is the reference.
+//!
+//! Human messages go to stderr, data to stdout. Exit codes: 0 done, 1 the command failed, 2 the command line or the
+//! environment is wrong; `run` gives the code of its child.
+
+mod env;
+mod options;
+mod run;
+mod serve;
+mod wait;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::process::ExitCode;
+
+/// The command line was wrong, or what it needs is not there.
+const USAGE: u8 = 2;
+
+#[derive(Parser)]
+#[command(name = "alimock", version, about, max_term_width = 100)]
+#[command(
+    after_help = "Every flag can be set as ALIMOCK_<FLAG>, for example ALIMOCK_LISTEN. A flag wins over its variable."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the emulator and answer until SIGTERM or SIGINT
+    Serve(options::ServerOptions),
+    /// Start the emulator on a free port, run a command with its endpoint and credentials in the environment, and give the command's exit code
+    Run(run::RunOptions),
+    /// Print the environment that points SDKs and tools at a running emulator
+    Env(env::EnvOptions),
+    /// Wait until an emulator is ready
+    Wait(wait::WaitOptions),
+    /// Print a completion script
+    Completions(Completions),
+}
+
+#[derive(Args)]
+struct Completions {
+    /// The shell it is for
+    shell: Shell,
+}
+
+/// How a program that starts us reads our log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    if let Err(message) = options::check_environment(&Cli::command(), std::env::vars_os()) {
+        return fail(USAGE, &message);
+    }
+    match Cli::parse().command {
+        Command::Serve(options) => serve::run(options),
+        Command::Run(options) => run::run(options),
+        Command::Env(options) => env::run(&options),
+        Command::Wait(options) => wait::run(&options),
+        Command::Completions(Completions { shell }) => {
+            clap_complete::generate(shell, &mut Cli::command(), "alimock", &mut std::io::stdout());
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+/// Says in one line what is wrong.
+fn fail(code: u8, message: &str) -> ExitCode {
+    eprintln!("error: {message}");
+    ExitCode::from(code)
+}
+
+/// The runtime all commands that do I/O share.
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("threads and an event queue can be had at start")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_has_its_variable() {
+        for command in Cli::command().get_subcommands() {
+            for flag in
+                command.get_arguments().filter(|arg| arg.get_long().is_some_and(|long| long != "help"))
+            {
+                let expected =
+                    format!("ALIMOCK_{}", flag.get_long().unwrap().to_uppercase().replace('-', "_"));
+                assert_eq!(
+                    flag.get_env().and_then(|env| env.to_str()),
+                    Some(expected.as_str()),
+                    "{}",
+                    command.get_name()
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Options of the server, shared by `serve` and `run`, and the check of the environment.
+
+use crate::cli::LogFormat;
+use crate::gateway::Rules;
+use crate::scenario::Scenario;
+use crate::server::Config;
+use crate::text::parse_duration;
+use crate::world::Settings;
+use crate::world::journal::Limits;
+use clap::Args;
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+#[derive(Args, Debug)]
+pub(super) struct ServerOptions {
+    /// Address to listen on; port 0 takes a free one. Use 0.0.0.0:4588 in a container
+    #[arg(long, env = "ALIMOCK_LISTEN", default_value = "127.0.0.1:4588", value_name = "IP:PORT")]
+    pub(super) listen: SocketAddr,
+    #[command(flatten)]
+    pub(super) seed: SeedOptions,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct SeedOptions {
+    /// Number that all ids and secrets come from: the same number, the same ids
+    #[arg(long, env = "ALIMOCK_SEED", value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// File with the accounts, users and keys to start with
+    #[arg(long, env = "ALIMOCK_SCENARIO", value_name = "FILE")]
+    scenario: Option<PathBuf>,
+    /// Hosts <world>.<SUFFIX> name a world, as <world>.localhost always does
+    #[arg(long, env = "ALIMOCK_HOST_SUFFIX", value_name = "SUFFIX")]
+    host_suffix: Option<String>,
+    /// Requests that each world's journal keeps
+    #[arg(long, env = "ALIMOCK_JOURNAL_RECORDS", default_value_t = Limits::default().records, value_name = "COUNT")]
+    journal_records: usize,
+    /// Bytes that each world's journal keeps
+    #[arg(long, env = "ALIMOCK_JOURNAL_BYTES", default_value_t = Limits::default().bytes, value_name = "BYTES")]
+    journal_bytes: usize,
+    /// Nonces that each world remembers; past it the oldest are forgotten and could be replayed
+    #[arg(long, env = "ALIMOCK_NONCES", default_value_t = Settings::default().nonces, value_name = "COUNT")]
+    nonces: usize,
+    /// How far the time of a v1 signature may be from the gateway clock
+    #[arg(long, env = "ALIMOCK_WINDOW_V1", default_value = "15m", value_parser = window, value_name = "SPAN")]
+    window_v1: i64,
+    /// How far the time of a v3 signature may be from the gateway clock
+    #[arg(long, env = "ALIMOCK_WINDOW_V3", default_value = "15m", value_parser = window, value_name = "SPAN")]
+    window_v3: i64,
+    /// What to log: error, warn, info, debug or trace, or a tracing filter
+    #[arg(long, env = "ALIMOCK_LOG", default_value = "info", value_name = "FILTER")]
+    pub(super) log: String,
+    /// How to log; text on a terminal, JSON otherwise
+    #[arg(long, env = "ALIMOCK_LOG_FORMAT", value_enum)]
+    pub(super) log_format: Option<LogFormat>,
+}
+
+fn window(text: &str) -> Result<i64, String> {
+    let span = parse_duration(text).ok().filter(|span| span.is_positive());
+    let millis = span.and_then(|span| i64::try_from(span.as_millis()).ok());
+    millis.ok_or_else(|| "expected a span such as 15m or 1h30m".to_owned())
+}
+
+impl SeedOptions {
+    /// The set-up of a server that listens on `listen`.
+    pub(super) fn config(&self, listen: SocketAddr) -> Config {
+        let defaults = Settings::default();
+        Config {
+            listen,
+            worlds: Settings {
+                seed: self.seed.unwrap_or(defaults.seed),
+                journal: Limits { records: self.journal_records, bytes: self.journal_bytes },
+                nonces: self.nonces,
+            },
+            rules: Rules { window_v1_millis: self.window_v1, window_v3_millis: self.window_v3 },
+            host_suffix: self.host_suffix.clone(),
+        }
+    }
+
+    /// The scenario to start with. A `--seed` wins over the one in the file.
+    pub(super) fn scenario(&self) -> Result<Scenario, String> {
+        let Some(path) = &self.scenario else { return Ok(Scenario::default_seed()) };
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("cannot read the scenario {}: {error}", path.display()))?;
+        let scenario = Scenario::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(scenario.with_seed(self.seed))
+    }
+
+    /// What is not as strict as it is by default, for the start block.
+    pub(super) fn relaxed(&self) -> Vec<String> {
+        let default = Rules::default();
+        let windows = [
+            ("v1", self.window_v1, default.window_v1_millis),
+            ("v3", self.window_v3, default.window_v3_millis),
+        ];
+        let wider = windows.into_iter().filter(|(_, is, default)| is > default);
+        wider.map(|(name, is, _)| format!("{name} signatures may be {} s old", is / 1000)).collect()
+    }
+}
+
+/// Refuses a variable `ALIMOCK_...` that no flag has, and names the nearest one.
+pub(super) fn check_environment(
+    command: &clap::Command,
+    variables: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Result<(), String> {
+    let known: Vec<String> = command
+        .get_subcommands()
+        .flat_map(clap::Command::get_arguments)
+        .filter_map(|arg| arg.get_env().and_then(|env| env.to_str()).map(str::to_owned))
+        .collect();
+    for (name, _) in variables {
+        let Some(name) =
+            name.to_str().filter(|name| name.starts_with("ALIMOCK_") && !known.iter().any(|k| k == name))
+        else {
+            continue;
+        };
+        let nearest = known.iter().max_by(|a, b| strsim::jaro(a, name).total_cmp(&strsim::jaro(b, name)));
+        return Err(format!(
+            "unknown variable `{name}` in the environment; did you mean `{}`?",
+            nearest.map_or("", String::as_str)
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn an_unknown_variable_is_refused_with_the_nearest_one() {
+        let check =
+            |name: &str| check_environment(&crate::cli::Cli::command(), [(name.into(), OsString::new())]);
+        assert_eq!(check("ALIMOCK_LISTEN"), Ok(()));
+        assert_eq!(check("PATH"), Ok(()));
+        assert_eq!(
+            check("ALIMOCK_LISTN").unwrap_err(),
+            "unknown variable `ALIMOCK_LISTN` in the environment; did you mean `ALIMOCK_LISTEN`?"
+        );
+    }
+}

@@ -1,0 +1,91 @@
+//! `alimock serve`.
+
+use crate::cli::options::{SeedOptions, ServerOptions};
+use crate::cli::{LogFormat, USAGE, fail, runtime};
+use crate::server::Server;
+use crate::world::World;
+use std::fmt::Write;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+pub(super) fn run(options: ServerOptions) -> ExitCode {
+    let scenario = match options.seed.scenario() {
+        Ok(scenario) => scenario,
+        Err(message) => return fail(USAGE, &message),
+    };
+    let runtime = runtime();
+    let started = runtime.block_on(Server::start(options.seed.config(options.listen), scenario));
+    let server = match started {
+        Ok(server) => server,
+        Err(error) => return fail(USAGE, &error.to_string()),
+    };
+    // Nothing slow stands before the first answer: the log is set up and the start block printed while the server answers.
+    runtime.block_on(async {
+        let block = start_block(&server, &options.seed);
+        let running = tokio::spawn(server.run(stop_signal()));
+        if let Err(error) = start_log(&options.seed) {
+            return fail(USAGE, &error);
+        }
+        eprint!("{block}");
+        running.await.expect("the accept loop does not panic");
+        ExitCode::SUCCESS
+    })
+}
+
+/// Done when SIGTERM or SIGINT comes.
+pub(super) async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut term = signal(SignalKind::terminate()).expect("a handler for SIGTERM can be set");
+    let mut int = signal(SignalKind::interrupt()).expect("a handler for SIGINT can be set");
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}
+
+/// Logs to stderr: text on a terminal, JSON otherwise.
+pub(super) fn start_log(options: &SeedOptions) -> Result<(), String> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&options.log)
+        .map_err(|error| format!("invalid value `{}` for --log: {error}", options.log))?;
+    let terminal = std::io::stderr().is_terminal();
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(terminal);
+    match options.log_format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json }) {
+        LogFormat::Text => log.without_time().with_target(false).init(),
+        LogFormat::Json => log.without_time().json().init(),
+    }
+    Ok(())
+}
+
+/// What a person wants to know at the start.
+fn start_block(server: &Server, options: &SeedOptions) -> String {
+    let world = server.worlds().default_world();
+    let (strong, plain) = if std::io::stderr().is_terminal() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{strong}alimock {}{plain} listens on {strong}{}{plain}",
+        env!("CARGO_PKG_VERSION"),
+        server.endpoint()
+    );
+    let _ = writeln!(out, "  seed      {}", world.seed);
+    let _ = writeln!(out, "  worlds    {} (make more with POST /_alimock/worlds)", world.name);
+    for line in root_keys(world) {
+        let _ = writeln!(out, "  {line}");
+    }
+    let relaxed = options.relaxed();
+    let checks = if relaxed.is_empty() { "all strict".to_owned() } else { relaxed.join("; ") };
+    let _ = writeln!(out, "  checks    {checks}");
+    out
+}
+
+/// One line for the root key of each seeded account.
+fn root_keys(world: &World) -> Vec<String> {
+    let state = world.state();
+    let line = |account: &crate::world::account::Account| {
+        let key = account.keys.iter().next();
+        let key = key.map_or("no key".to_owned(), |key| format!("{}  {}", key.id, key.material.secret()));
+        format!("account   {:<9} {}  {key}", account.label, account.uid)
+    };
+    state.accounts.values().map(|account| line(account)).collect()
+}

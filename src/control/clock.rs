@@ -1,0 +1,108 @@
+//! The two clocks of a world: read, set, advance.
+
+use crate::control::{Answer, ControlError, Shared, ok, read};
+use crate::scenario::run;
+use crate::text::{Timestamp, parse_duration};
+use crate::world::clock::{Clock, Run};
+use crate::world::{Clocks, FellDue, World};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    resource: ClockView,
+    gateway: ClockView,
+    fell_due: Vec<FellDue>,
+}
+
+#[derive(Serialize)]
+struct ClockView {
+    now: Timestamp,
+    run: String,
+}
+
+/// Shows both clocks after whatever fell due was applied.
+fn shown(world: &World) -> Shown {
+    let now = world.clock.now();
+    let fell_due = world.settle(now.resource);
+    let setting = world.clock.setting();
+    let view = |now, run| ClockView { now, run: describe(run) };
+    Shown {
+        resource: view(now.resource, setting.resource),
+        gateway: view(now.gateway, setting.gateway),
+        fell_due,
+    }
+}
+
+fn describe(run: Run) -> String {
+    match run {
+        Run::Real => "real".to_owned(),
+        Run::Offset(span) => format!("{span:#}"),
+        Run::Frozen(at) => format!("frozen at {at}"),
+        Run::Scaled { factor, .. } => format!("{factor} x"),
+    }
+}
+
+pub(super) async fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+    Ok(ok(&shown(&*control.world(&world)?)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Set {
+    resource: Option<Setting>,
+    gateway: Option<Setting>,
+}
+
+/// `"real"`, a time it stands still at, a span it is ahead by, or a number: how many times as fast it runs.
+#[derive(Deserialize)]
+#[serde(try_from = "serde_json::Value")]
+struct Setting(Run);
+
+impl TryFrom<serde_json::Value> for Setting {
+    type Error = String;
+
+    fn try_from(value: serde_json::Value) -> Result<Self, String> {
+        let factor = value.as_f64().filter(|factor| factor.is_finite() && *factor >= 0.0).map(Clock::scaled);
+        let read = factor.or_else(|| value.as_str().and_then(run));
+        read.map(Self).ok_or_else(|| {
+            format!("`{value}` is neither `real`, a time such as 2026-01-01T00:00:00Z, a span such as -20m, nor a factor such as 60")
+        })
+    }
+}
+
+pub(super) async fn set(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
+    let world = control.world(&world)?;
+    let body: Set = read(&body)?;
+    let before = world.clock.setting();
+    let or = |setting: Option<Setting>, before| setting.map_or(before, |setting| setting.0);
+    world.clock.set(Clocks {
+        resource: or(body.resource, before.resource),
+        gateway: or(body.gateway, before.gateway),
+    });
+    Ok(ok(&shown(&world)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    by: String,
+}
+
+pub(super) async fn advance(
+    State(control): Shared,
+    Path(world): Path<String>,
+    body: Bytes,
+) -> Answer<Response> {
+    let world = control.world(&world)?;
+    let Advance { by } = read(&body)?;
+    let span = parse_duration(&by).ok().filter(|span| !span.is_negative());
+    let span = span.ok_or_else(|| {
+        ControlError::bad_request("invalid_by", format!("`by`: `{by}` is no span such as `30m`"))
+    })?;
+    world.clock.advance(span);
+    Ok(ok(&shown(&world)))
+}

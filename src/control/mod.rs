@@ -1,0 +1,221 @@
+//! The control API under `/_alimock/`: ours, JSON in and out, never confusable with a wire action. docs/control-api.md has
+//! every call.
+//!
+//! It drives worlds through the same functions that services and scenarios use and must not know how requests are signed.
+
+mod accounts;
+mod clock;
+mod guard;
+mod real_name;
+mod requests;
+mod worlds;
+
+use crate::scenario::Scenario;
+use crate::text::{Flaw, Scalar, Uid};
+use crate::world::{Caller, Refusal, Tx, World, Worlds};
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, patch, post};
+use bytes::Bytes;
+use http::{StatusCode, header};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// What the control API works on.
+#[derive(Debug)]
+pub struct Control {
+    /// The worlds.
+    pub worlds: Arc<Worlds>,
+    /// What a world is planted with when its maker gives nothing.
+    pub scenario: Scenario,
+    /// Where the server listens, `http://127.0.0.1:4588`.
+    pub endpoint: String,
+}
+
+type Shared = axum::extract::State<Arc<Control>>;
+
+/// The router for everything below `/_alimock/`.
+pub fn router(control: Arc<Control>) -> Router {
+    let account = Router::new()
+        .route("/", get(accounts::show))
+        .route("/real-name", get(real_name::show).post(real_name::submit))
+        .route("/real-name/{id}", delete(real_name::cancel))
+        .route("/real-name/{id}/decision", post(real_name::decide))
+        .route("/access-keys", get(accounts::keys).post(accounts::make_key))
+        .route("/access-keys/{id}", patch(accounts::change_key).delete(accounts::drop_key))
+        .route("/state", post(accounts::set_state));
+    let world = Router::new()
+        .route("/", get(worlds::show).delete(worlds::drop_one))
+        .route("/reset", post(worlds::reset))
+        .route("/snapshots", get(worlds::snapshots))
+        .route("/snapshots/{name}", post(worlds::keep))
+        .route("/snapshots/{name}/restore", post(worlds::restore))
+        .route("/clock", get(clock::show).put(clock::set))
+        .route("/clock/advance", post(clock::advance))
+        .route("/accounts", get(accounts::list).post(accounts::register))
+        .nest("/accounts/{uid}", account)
+        .route("/requests", get(requests::list))
+        .route("/requests/{id}", get(requests::show));
+    let all = Router::new()
+        .route("/health", get(worlds::health))
+        .route("/ready", get(worlds::health))
+        .route("/version", get(worlds::version))
+        .route("/worlds", get(worlds::list).post(worlds::make))
+        .nest("/worlds/{world}", world)
+        .fallback(async || {
+            ControlError::not_found("path", "there is no such call", "docs/control-api.md lists them all")
+        })
+        .method_not_allowed_fallback(async || {
+            ControlError::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "this call has another method",
+            )
+            .hint("docs/control-api.md lists the method of every call")
+        });
+    Router::new().nest("/_alimock", all).layer(axum::middleware::from_fn(guard::check)).with_state(control)
+}
+
+/// Why a control call is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ControlError {
+    status: StatusCode,
+    code: Cow<'static, str>,
+    message: String,
+    hint: Option<String>,
+}
+
+type Answer<T> = Result<T, ControlError>;
+
+impl ControlError {
+    fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { status, code: code.into(), message: message.into(), hint: None }
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    fn not_found(what: &str, message: impl Into<String>, hint: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("{what}_not_found"), message).hint(hint)
+    }
+
+    fn bad_request(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+}
+
+impl From<Refusal> for ControlError {
+    fn from(refusal: Refusal) -> Self {
+        let (status, code) = match refusal {
+            Refusal::NoSuchAccount => (StatusCode::NOT_FOUND, "account_not_found"),
+            Refusal::NoSuchUser => (StatusCode::NOT_FOUND, "user_not_found"),
+            Refusal::NoSuchKey => (StatusCode::NOT_FOUND, "access_key_not_found"),
+            Refusal::NoSuchApplication => (StatusCode::NOT_FOUND, "application_not_found"),
+            Refusal::LoginNameTaken => (StatusCode::CONFLICT, "login_name_taken"),
+            Refusal::UidTaken => (StatusCode::CONFLICT, "uid_taken"),
+            Refusal::AccountClosed => (StatusCode::CONFLICT, "account_closed"),
+            Refusal::UserExists => (StatusCode::CONFLICT, "user_exists"),
+            Refusal::TooManyUsers => (StatusCode::CONFLICT, "too_many_users"),
+            Refusal::UserHasKeys => (StatusCode::CONFLICT, "user_has_access_keys"),
+            Refusal::KeyTaken => (StatusCode::CONFLICT, "access_key_taken"),
+            Refusal::TooManyKeys => (StatusCode::CONFLICT, "too_many_access_keys"),
+            Refusal::UnderReview => (StatusCode::CONFLICT, "under_review"),
+            Refusal::NotUnderReview => (StatusCode::CONFLICT, "not_under_review"),
+            Refusal::AlreadyVerified => (StatusCode::CONFLICT, "already_verified"),
+            Refusal::NotVerified => (StatusCode::CONFLICT, "not_verified"),
+            Refusal::Irreversible => (StatusCode::CONFLICT, "irreversible"),
+        };
+        Self::new(status, code, refusal.to_string())
+    }
+}
+
+impl IntoResponse for ControlError {
+    fn into_response(self) -> Response {
+        #[derive(Serialize)]
+        struct Shown<'a> {
+            error: Inner<'a>,
+        }
+        #[derive(Serialize)]
+        struct Inner<'a> {
+            code: &'a str,
+            message: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            hint: Option<&'a str>,
+        }
+        let inner = Inner { code: &self.code, message: &self.message, hint: self.hint.as_deref() };
+        json(self.status, &Shown { error: inner })
+    }
+}
+
+/// An answer with a JSON body.
+fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    let mut text = serde_json::to_vec(body).expect("answers are plain data");
+    text.push(b'\n');
+    (status, [(header::CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+fn ok(body: &impl Serialize) -> Response {
+    json(StatusCode::OK, body)
+}
+
+/// Reads a JSON body; an empty one is `{}`. An unknown field is an error.
+fn read<T: DeserializeOwned>(body: &Bytes) -> Answer<T> {
+    let text: &[u8] = if body.is_empty() { b"{}" } else { body };
+    serde_json::from_slice(text)
+        .map_err(|error| ControlError::bad_request("invalid_body", format!("the body: {error}")))
+}
+
+/// Reads one value of a body that validates itself.
+fn value<T: Scalar>(field: &str, text: &str) -> Answer<T> {
+    T::parse(text).map_err(|flaw| {
+        let why = match flaw {
+            Flaw::Length => "is too short or too long",
+            Flaw::InvalidChars => "holds a character that is not allowed",
+            Flaw::Format | Flaw::Value | Flaw::Range { .. } => "does not have the right form",
+        };
+        ControlError::bad_request(format!("invalid_{}", snake(field)), format!("`{field}`: `{text}` {why}"))
+    })
+}
+
+fn snake(camel: &str) -> String {
+    camel
+        .chars()
+        .flat_map(|c| c.is_ascii_uppercase().then_some('_').into_iter().chain([c.to_ascii_lowercase()]))
+        .collect()
+}
+
+impl Control {
+    /// The world that a path names.
+    fn world(&self, name: &str) -> Answer<Arc<World>> {
+        let hint = "GET /_alimock/worlds lists them, POST /_alimock/worlds makes one";
+        self.worlds
+            .named(name)
+            .ok_or_else(|| ControlError::not_found("world", format!("there is no world `{name}`"), hint))
+    }
+}
+
+/// A path to something in an account.
+#[derive(Debug, Deserialize)]
+struct InAccount {
+    world: String,
+    uid: String,
+    #[serde(default)]
+    id: String,
+}
+
+impl InAccount {
+    fn uid(&self) -> Answer<Uid> {
+        Uid::parse(&self.uid).map_err(|_| Refusal::NoSuchAccount.into())
+    }
+}
+
+/// Changes a world on behalf of whoever holds the control API.
+fn commit<T>(world: &World, change: impl FnOnce(&mut Tx<'_>) -> Answer<T>) -> Answer<T> {
+    let now = world.clock.now().resource;
+    world.settle(now);
+    world.commit(now, &Caller::Nobody, change).map(|(given, _)| given)
+}

@@ -1,0 +1,71 @@
+//! The journal: list, filter, show.
+
+use crate::control::{Answer, ControlError, Shared, ok};
+use crate::world::journal::Record;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+/// Which records are wanted.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Filter {
+    /// Those after this number.
+    #[serde(default)]
+    after: u64,
+    /// At most so many, 100 when not given.
+    limit: Option<usize>,
+    product: Option<String>,
+    action: Option<String>,
+    code: Option<String>,
+    status: Option<u16>,
+    access_key_id: Option<String>,
+}
+
+impl Filter {
+    fn wants(&self, record: &Record) -> bool {
+        let same = |wanted: &Option<String>, is: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| is == Some(wanted))
+        };
+        same(&self.product, record.product)
+            && same(&self.action, Some(&record.action))
+            && same(&self.code, record.code.as_deref())
+            && same(&self.access_key_id, record.key.as_ref().map(crate::text::AccessKeyId::as_str))
+            && self.status.is_none_or(|status| status == record.status)
+    }
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    requests: Vec<&'a Record>,
+    /// Give it as `after` to go on.
+    next: u64,
+    written: u64,
+}
+
+pub(super) async fn list(
+    State(control): Shared,
+    Path(world): Path<String>,
+    Query(filter): Query<Filter>,
+) -> Answer<Response> {
+    let world = control.world(&world)?;
+    let records = world
+        .journal
+        .read(filter.after, filter.limit.unwrap_or(100).min(1000), |record| filter.wants(record));
+    let next = records.last().map_or(filter.after, |record| record.number);
+    let requests = records.iter().map(|record| &**record).collect();
+    Ok(ok(&Listed { requests, next, written: world.journal.written() }))
+}
+
+pub(super) async fn show(
+    State(control): Shared,
+    Path((world, id)): Path<(String, String)>,
+) -> Answer<Response> {
+    let world = control.world(&world)?;
+    let found = world.journal.read(0, 1, |record| record.ids.request_id().eq_ignore_ascii_case(&id));
+    let hint = "the journal is a ring: it may have been dropped; GET .../requests lists what is there";
+    let record = found
+        .first()
+        .ok_or_else(|| ControlError::not_found("request", format!("there is no request `{id}`"), hint))?;
+    Ok(ok(&**record))
+}

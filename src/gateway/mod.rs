@@ -1,0 +1,235 @@
+//! The gateway: lets a request in or refuses it. [`Gateway::handle`] is the table of contents; each step has a file.
+//!
+//! Synchronous and without I/O: bytes in, bytes out, so a test calls it as a function. It must not know where the bytes come
+//! from, and no service may know it.
+
+mod authenticate;
+mod authorize;
+mod gate;
+mod parse;
+mod render;
+mod route;
+#[cfg(test)]
+mod vectors;
+
+pub(crate) use parse::host_name;
+
+use crate::error::{ApiError, Result, gateway};
+use crate::operation::{Reply, Run};
+use crate::services::Format;
+use crate::text::AccessKeyId;
+use crate::world::journal::{Record, masked};
+use crate::world::{Caller, LastUse, Now, World, Worlds};
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use parse::{Call, Form};
+use render::Frame;
+use std::borrow::Cow;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// A request with its whole body.
+pub type RawRequest = Request<Bytes>;
+
+/// An answer with its whole body.
+pub type Answer = Response<Bytes>;
+
+/// How strict the gateway is where the sources disagree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    /// How far the time of a v1 signature may be from the gateway clock, in milliseconds.
+    pub window_v1_millis: i64,
+    /// The same for v3.
+    pub window_v3_millis: i64,
+}
+
+impl Default for Rules {
+    /// 15 minutes for both. UNCERTAIN: the current page of v1 says 31. Source: facts/gateway.md section 8.
+    fn default() -> Self {
+        Self { window_v1_millis: 15 * 60_000, window_v3_millis: 15 * 60_000 }
+    }
+}
+
+impl Rules {
+    fn window(&self, form: Form) -> i64 {
+        match form {
+            Form::RpcV1 | Form::RoaV1 => self.window_v1_millis,
+            Form::RpcV3 | Form::RoaV3 => self.window_v3_millis,
+        }
+    }
+}
+
+/// The gateway of a server.
+#[derive(Debug)]
+pub struct Gateway {
+    worlds: Arc<Worlds>,
+    rules: Rules,
+    /// Hosts below this name are worlds too.
+    suffix: Option<String>,
+}
+
+/// What is learned about a call on its way, for the answer and the journal.
+#[derive(Default)]
+struct Trail {
+    product: Option<&'static crate::services::Product>,
+    caller: Option<Caller>,
+    key: Option<AccessKeyId>,
+    decision: Option<Cow<'static, str>>,
+    changed: Option<(u64, u64)>,
+}
+
+impl Gateway {
+    /// A gateway to `worlds`. Hosts `<world>.<suffix>` name a world, as `<world>.localhost` always does.
+    pub fn new(worlds: Arc<Worlds>, rules: Rules, suffix: Option<String>) -> Self {
+        Self { worlds, rules, suffix }
+    }
+
+    /// The worlds behind it.
+    pub fn worlds(&self) -> &Arc<Worlds> {
+        &self.worlds
+    }
+
+    /// Answers a request of the client at `client`.
+    pub fn handle(&self, request: &RawRequest, client: IpAddr) -> Answer {
+        self.answer(request, client, None)
+    }
+
+    /// Refuses a request that could not be read whole; only its head counts.
+    pub fn refuse(&self, request: &RawRequest, client: IpAddr, error: ApiError) -> Answer {
+        self.answer(request, client, Some(error))
+    }
+
+    fn answer(&self, request: &RawRequest, client: IpAddr, refused: Option<ApiError>) -> Answer {
+        let mut call = parse::call(request);
+        let (world, lost) = match self.world_of(request, &call) {
+            Ok(world) => (world, refused),
+            Err(error) => (Arc::clone(self.worlds.default_world()), Some(error)),
+        };
+        let now = world.clock.now();
+        if request.method() == Method::OPTIONS {
+            return render::preflight(now.gateway);
+        }
+        world.settle(now.resource);
+        let ids = world.next_request();
+        let mut trail = Trail::default();
+        let outcome = match lost {
+            Some(error) => Err(error),
+            None => self.pass(request, &mut call, &world, now, &mut trail),
+        };
+        let format = call.format.unwrap_or(match (call.form, trail.product) {
+            (Form::RpcV1, Some(product)) => product.format,
+            (Form::RpcV1, None) => Format::Xml,
+            _ => Format::Json,
+        });
+        let product = trail.product.map(|product| product.code);
+        let frame =
+            Frame { ids, now: now.gateway, format, action: &call.action, host: call.host_name(), product };
+        let answer = match &outcome {
+            Ok(reply) => frame.success(reply),
+            Err(error) => frame.refusal(error),
+        };
+        let refused = outcome.err();
+        world.journal.write(Record {
+            number: 0,
+            ids,
+            at: now.resource,
+            gateway_at: now.gateway,
+            client,
+            method: request.method().clone(),
+            path: request.uri().path().into(),
+            style: call.form.name(),
+            product,
+            key: trail.key.or_else(|| call.key().and_then(shown_key)),
+            host: call.host,
+            version: call.version,
+            action: call.action,
+            params: masked(call.params),
+            caller: trail.caller.unwrap_or(Caller::Nobody),
+            decision: trail.decision,
+            status: answer.status().as_u16(),
+            message: refused.as_ref().map(ApiError::message_without_secrets),
+            code: refused.as_ref().map(|error| error.code.clone()),
+            note: refused.and_then(|error| error.note),
+            changed: trail.changed,
+        });
+        answer
+    }
+
+    /// The steps between parsing and rendering, in the order in which they refuse.
+    fn pass(
+        &self,
+        request: &RawRequest,
+        call: &mut Call,
+        world: &World,
+        now: Now,
+        trail: &mut Trail,
+    ) -> Result<Reply> {
+        let product = route::product(call)?;
+        trail.product = Some(product);
+        call.params.speak(product.dialect);
+        if let Some(problem) = call.problem.take() {
+            return Err(problem);
+        }
+        let route = route::operation(call, product, request.method())?;
+
+        let state = world.state();
+        let known = authenticate::caller(request, call, route.audience, world, &state, now, &self.rules)?;
+        if let Some(key) = &known.key {
+            world.note_use(key, LastUse { at: now.resource, product: product.code });
+        }
+        let caller = &*trail.caller.insert(known.caller);
+        trail.key = known.key;
+
+        gate::check(&route, caller, &state)?;
+        let decision = authorize::decision(&route, call, caller, &state);
+        trail.decision = Some(decision.reason.clone());
+        if !decision.allowed {
+            return Err(authorize::refusal(&decision, &route, caller));
+        }
+        let operation = route.operation.ok_or_else(|| gateway::ACTION_NOT_FOUND.error())?;
+        match &operation.run {
+            Run::Read(run) => run(world.view(&state, now.resource, caller), &call.params),
+            Run::Write(run) => {
+                let (reply, versions) = world.commit(now.resource, caller, |tx| run(tx, &call.params))?;
+                trail.changed = Some(versions);
+                Ok(reply)
+            }
+        }
+    }
+
+    /// Step 2: host label, header, key, default. Source: design section 6.
+    fn world_of(&self, request: &RawRequest, call: &Call) -> Result<Arc<World>> {
+        let host = call.host_name();
+        let label = host
+            .strip_suffix(".localhost")
+            .or_else(|| host.strip_suffix(self.suffix.as_deref()?)?.strip_suffix('.'));
+        if let Some(label) = label {
+            return self.worlds.named(label).ok_or_else(|| no_such_world(label));
+        }
+        if let Some(name) = parse::header(request.headers(), "x-alimock-world") {
+            return self.worlds.named(&name).ok_or_else(|| no_such_world(&name));
+        }
+        let of_key = call.key().and_then(|key| self.worlds.of_key(key));
+        Ok(of_key.unwrap_or_else(|| Arc::clone(self.worlds.default_world())))
+    }
+}
+
+/// Ours: the real service has no worlds.
+fn no_such_world(name: &str) -> ApiError {
+    let message = format!(
+        "there is no world `{name}`; make it with POST /_alimock/worlds, or see GET /_alimock/worlds"
+    );
+    ApiError {
+        status: 404,
+        code: "Alimock.WorldNotFound".into(),
+        message: message.into(),
+        note: None,
+        denied: None,
+    }
+}
+
+/// A key id as the journal may hold it.
+fn shown_key(text: &str) -> Option<AccessKeyId> {
+    use crate::text::Scalar;
+    AccessKeyId::parse(text).ok()
+}

@@ -1,0 +1,302 @@
+//! Step 1: what a request asks for, whichever of the four forms it has.
+//!
+//! Parsing never fails: what is wrong with a request is kept in [`Call::problem`] until its world and format are known.
+//! Source: facts/gateway.md sections 0 to 4.
+
+use crate::error::{ApiError, gateway};
+use crate::gateway::RawRequest;
+use crate::params::{Origin, Params};
+use crate::services::Format;
+use compact_str::CompactString;
+use http::HeaderMap;
+
+/// The request forms. "v1" and "v3" are generations of signatures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `Action` and `Signature` are parameters.
+    RpcV1,
+    /// `Authorization: ACS3-...`, `x-acs-action` names an RPC action.
+    RpcV3,
+    /// `Authorization: acs ...`.
+    RoaV1,
+    /// `Authorization: ACS3-...` on a path.
+    RoaV3,
+}
+
+impl Form {
+    /// Its name in the journal.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::RpcV1 => "rpc-v1",
+            Self::RpcV3 => "rpc-v3",
+            Self::RoaV1 => "roa-v1",
+            Self::RoaV3 => "roa-v3",
+        }
+    }
+
+    pub(crate) fn is_rpc(self) -> bool {
+        matches!(self, Self::RpcV1 | Self::RpcV3)
+    }
+}
+
+/// The credential a request shows.
+#[derive(Debug)]
+pub(crate) enum Shown {
+    /// None.
+    Nothing,
+    /// A bearer token.
+    Bearer(String),
+    /// A key and a signature.
+    Signed(Signed),
+}
+
+/// A signature and what it was made with.
+#[derive(Debug, Default)]
+pub(crate) struct Signed {
+    /// The key id; may be empty.
+    pub(crate) key: String,
+    /// The security token.
+    pub(crate) token: Option<String>,
+    /// The signature.
+    pub(crate) signature: Option<String>,
+    /// The signature method or algorithm.
+    pub(crate) method: Option<String>,
+    /// v3: the names of the signed headers.
+    pub(crate) signed_headers: String,
+    /// The signed time, as sent.
+    pub(crate) time: Option<String>,
+    /// The nonce.
+    pub(crate) nonce: Option<String>,
+}
+
+/// A parsed request.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) form: Form,
+    pub(crate) action: CompactString,
+    pub(crate) version: CompactString,
+    /// The format that was asked for.
+    pub(crate) format: Option<Format>,
+    pub(crate) params: Params,
+    pub(crate) shown: Shown,
+    /// `Host` as received.
+    pub(crate) host: CompactString,
+    /// What is wrong with it.
+    pub(crate) problem: Option<ApiError>,
+}
+
+impl Call {
+    /// The host without scheme and port, in lower case. Python's tea clients put a whole URL into the header.
+    ///
+    /// Source: facts/gateway.md section 0.
+    pub(crate) fn host_name(&self) -> &str {
+        host_name(&self.host)
+    }
+
+    /// The key id it shows.
+    pub(crate) fn key(&self) -> Option<&str> {
+        match &self.shown {
+            Shown::Signed(signed) => Some(signed.key.as_str()).filter(|key| !key.is_empty()),
+            _ => None,
+        }
+    }
+}
+
+/// A host without scheme and port.
+pub(crate) fn host_name(host: &str) -> &str {
+    let host = host.strip_prefix("http://").or_else(|| host.strip_prefix("https://")).unwrap_or(host);
+    let host = host.split('/').next().unwrap_or(host);
+    if let Some(end) = host.strip_prefix('[').and_then(|rest| rest.find(']')) {
+        return &host[..end + 2];
+    }
+    host.rsplit_once(':').map_or(host, |(name, _)| name)
+}
+
+/// The text of a header; bytes that are not UTF-8 become U+FFFD.
+pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<std::borrow::Cow<'a, str>> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()))
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    header(headers, name).map(std::borrow::Cow::into_owned)
+}
+
+/// Parses a request.
+pub(crate) fn call(request: &RawRequest) -> Call {
+    let headers = request.headers();
+    let mut problem = None;
+    let params = parameters(request, &mut problem);
+    let authorization = header(headers, "authorization").unwrap_or_default();
+    let (form, shown) = shown(request, &authorization, &params);
+    let from_header = |name| header(headers, name).unwrap_or_default();
+    let (action, version) = match form {
+        // Clients of v1 send the headers too; the signed parameters are the ones to use.
+        Form::RpcV1 => (
+            params.get("Action").map_or_else(|| from_header("x-acs-action"), Into::into),
+            params.get("Version").map_or_else(|| from_header("x-acs-version"), Into::into),
+        ),
+        _ => (from_header("x-acs-action"), from_header("x-acs-version")),
+    };
+    let format = format(form, headers, &params).unwrap_or_else(|error| {
+        problem.get_or_insert(error);
+        None
+    });
+    let authority = request.uri().authority().map(|authority| authority.as_str().into());
+    let host = header(headers, "host").or(authority).unwrap_or_default();
+    Call {
+        form,
+        action: action.into(),
+        version: version.into(),
+        format,
+        host: host.to_ascii_lowercase().into(),
+        params,
+        shown,
+        problem,
+    }
+}
+
+/// Parameters of query, form and JSON alike. Source: facts/gateway.md 1.4 and 2.1.
+fn parameters(request: &RawRequest, problem: &mut Option<ApiError>) -> Params {
+    let mut params = Params::default();
+    if let Some(query) = request.uri().query() {
+        params.push_encoded(query.as_bytes(), Origin::Query);
+    }
+    let content_type = header(request.headers(), "content-type").unwrap_or_default();
+    let is =
+        |kind: &str| content_type.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind));
+    if is("application/x-www-form-urlencoded") {
+        params.push_encoded(request.body(), Origin::Form);
+    } else if is("application/json") && !request.body().is_empty() {
+        match serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(request.body()) {
+            Ok(object) => object.iter().for_each(|(name, value)| flatten(&mut params, name, value)),
+            Err(error) => {
+                *problem = Some(
+                    gateway::INVALID_PARAMETER.about("body").with_note(format!("the JSON body: {error}")),
+                );
+            }
+        }
+    }
+    params.sort();
+    params
+}
+
+/// A JSON value as flat parameters: `Key.1`, `Key.Sub`; null is absent.
+fn flatten(params: &mut Params, name: &str, value: &serde_json::Value) {
+    use serde_json::Value;
+    match value {
+        Value::Null => {}
+        Value::Bool(flag) => params.push(name, if *flag { "true" } else { "false" }, Origin::Json),
+        Value::Number(number) => params.push(name, &number.to_string(), Origin::Json),
+        Value::String(text) => params.push(name, text, Origin::Json),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                flatten(params, &format!("{name}.{}", index + 1), item);
+            }
+        }
+        Value::Object(members) => {
+            for (key, member) in members {
+                flatten(params, &format!("{name}.{key}"), member);
+            }
+        }
+    }
+}
+
+/// Which form it is, and the credential it shows; the tests in the order of facts/gateway.md section 0.
+fn shown(request: &RawRequest, authorization: &str, params: &Params) -> (Form, Shown) {
+    let headers = request.headers();
+    let on_path = request.uri().path() != "/";
+    let param = |name: &str| params.get(name).map(str::to_owned);
+    let v3 = if on_path { Form::RoaV3 } else { Form::RpcV3 };
+    if let Some(rest) = authorization.strip_prefix("ACS3-") {
+        let (algorithm, fields) = rest.split_once(' ').unwrap_or((rest, ""));
+        let mut signed = Signed {
+            method: Some(format!("ACS3-{algorithm}")),
+            token: text(headers, "x-acs-security-token").or_else(|| param("SecurityToken")),
+            time: text(headers, "x-acs-date"),
+            nonce: text(headers, "x-acs-signature-nonce"),
+            ..Signed::default()
+        };
+        // By name, not by position: Java puts Signature before SignedHeaders.
+        for (name, value) in fields.split(',').filter_map(|field| field.trim().split_once('=')) {
+            match name {
+                "Credential" => value.clone_into(&mut signed.key),
+                "SignedHeaders" => value.clone_into(&mut signed.signed_headers),
+                "Signature" => signed.signature = Some(value.to_owned()),
+                _ => {}
+            }
+        }
+        return (v3, Shown::Signed(signed));
+    }
+    let roa_v1 = authorization.strip_prefix("acs ");
+    let bearer = text(headers, "x-acs-bearer-token").or_else(|| param("BearerToken"));
+    let says_bearer = params.get("SignatureType") == Some("BEARERTOKEN")
+        || header(headers, "x-acs-signature-type").is_some_and(|kind| kind == "BEARERTOKEN");
+    if bearer.is_some() || says_bearer {
+        let form = match (roa_v1, params.get("Action")) {
+            (Some(_), _) => Form::RoaV1,
+            (None, None) if headers.contains_key("x-acs-action") => v3,
+            (None, None) if on_path => Form::RoaV3,
+            _ => Form::RpcV1,
+        };
+        return (form, Shown::Bearer(bearer.unwrap_or_default()));
+    }
+    if let Some(rest) = roa_v1 {
+        let (key, signature) = rest.split_once(':').unwrap_or((rest, ""));
+        let signed = Signed {
+            key: key.to_owned(),
+            signature: Some(signature.to_owned()),
+            method: Some(text(headers, "x-acs-signature-method").unwrap_or_else(|| "HMAC-SHA1".to_owned())),
+            token: text(headers, "x-acs-security-token"),
+            time: text(headers, "date"),
+            nonce: text(headers, "x-acs-signature-nonce"),
+            ..Signed::default()
+        };
+        return (Form::RoaV1, Shown::Signed(signed));
+    }
+    if params.filled("AccessKeyId").is_some() || params.get("Signature").is_some() {
+        let signed = Signed {
+            key: param("AccessKeyId").unwrap_or_default(),
+            signature: param("Signature"),
+            method: param("SignatureMethod"),
+            token: params.filled("SecurityToken").map(str::to_owned),
+            time: param("Timestamp"),
+            nonce: param("SignatureNonce"),
+            ..Signed::default()
+        };
+        return (Form::RpcV1, Shown::Signed(signed));
+    }
+    let form = if params.get("Action").is_some() || (!on_path && !headers.contains_key("x-acs-action")) {
+        Form::RpcV1
+    } else {
+        v3
+    };
+    (form, Shown::Nothing)
+}
+
+/// `Format` wins over `Accept`, which counts in v3 and ROA. Source: facts/gateway.md 5.5.
+fn format(form: Form, headers: &HeaderMap, params: &Params) -> Result<Option<Format>, ApiError> {
+    if let (true, Some(asked)) = (form.is_rpc(), params.filled("Format")) {
+        return match asked {
+            _ if asked.eq_ignore_ascii_case("JSON") => Ok(Some(Format::Json)),
+            _ if asked.eq_ignore_ascii_case("XML") => Ok(Some(Format::Xml)),
+            _ => Err(gateway::INVALID_FORMAT.error()),
+        };
+    }
+    if form == Form::RpcV1 {
+        return Ok(None);
+    }
+    let accept = header(headers, "accept").unwrap_or_default();
+    let mut kinds =
+        accept.split(',').map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    let known = kinds.find_map(|kind| match kind.as_str() {
+        "application/xml" | "text/xml" => Some(Format::Xml),
+        // Python's core asks for octet-stream when it wants the answer as it comes.
+        "" | "*/*" | "application/*" | "application/json" | "application/octet-stream" => Some(Format::Json),
+        _ => None,
+    });
+    match known {
+        Some(format) => Ok(Some(format)),
+        None if form.is_rpc() => Ok(Some(Format::Json)),
+        None => Err(gateway::INVALID_ACCEPT.error()),
+    }
+}

@@ -1,0 +1,183 @@
+//! Step 8: the answer, as JSON or XML, with the headers the real gateway sends. Source: facts/gateway.md section 5.
+
+use crate::error::{AccessDenied, ApiError};
+use crate::gateway::Answer;
+use crate::operation::Reply;
+use crate::services::Format;
+use crate::text::Timestamp;
+use crate::world::ids::RequestIds;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, DATE, ETAG, HeaderName, VARY};
+use http::{HeaderValue, Response, StatusCode};
+use serde::Serialize;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
+/// tea SDKs compare with exactly this text.
+const XML: HeaderValue = HeaderValue::from_static("text/xml;charset=utf-8");
+const XML_DECLARATION: &str = "<?xml version='1.0' encoding='UTF-8'?>";
+
+/// What an answer is made with besides its content.
+pub(crate) struct Frame<'a> {
+    pub(crate) ids: RequestIds,
+    /// Gateway clock, for `Date`.
+    pub(crate) now: Timestamp,
+    pub(crate) format: Format,
+    pub(crate) action: &'a str,
+    /// Host the client used, without port.
+    pub(crate) host: &'a str,
+    pub(crate) product: Option<&'static str>,
+}
+
+impl Frame<'_> {
+    /// The answer to a call that succeeded.
+    pub(crate) fn success(&self, reply: &Reply) -> Answer {
+        let id = self.ids.request_id();
+        let body = match self.format {
+            Format::Json => reply.json(&id),
+            Format::Xml => {
+                format!("{XML_DECLARATION}{}", reply.xml(&format!("{}Response", self.action), &id))
+                    .into_bytes()
+            }
+        };
+        self.answer(StatusCode::OK, &id, body)
+    }
+
+    /// The answer to a call that was refused.
+    pub(crate) fn refusal(&self, error: &ApiError) -> Answer {
+        let id = self.ids.request_id();
+        let recommend = self.recommend(&error.code, &id);
+        let body = match self.format {
+            Format::Json => self.json_error(error, &id, &recommend),
+            Format::Xml => self.xml_error(error, &id, &recommend),
+        };
+        let status = StatusCode::from_u16(error.status).expect("the catalogue holds HTTP statuses");
+        self.answer(status, &id, body)
+    }
+
+    fn json_error(&self, error: &ApiError, id: &str, recommend: &str) -> Vec<u8> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Refused<'a> {
+            request_id: &'a str,
+            message: &'a str,
+            recommend: &'a str,
+            host_id: &'a str,
+            code: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            access_denied_detail: Option<Detail<'a>>,
+        }
+        let access_denied_detail = error.denied.as_ref().map(|denied| self.detail(denied, id));
+        let (message, code, host_id) = (&error.message, &error.code, self.host);
+        serde_json::to_vec(&Refused {
+            request_id: id,
+            message,
+            recommend,
+            host_id,
+            code,
+            access_denied_detail,
+        })
+        .expect("an error is plain text")
+    }
+
+    fn xml_error(&self, error: &ApiError, id: &str, recommend: &str) -> Vec<u8> {
+        let detail = error.denied.as_ref().map(|denied| {
+            quick_xml::se::to_string_with_root("AccessDeniedDetail", &self.detail(denied, id))
+                .expect("plain text")
+        });
+        format!(
+            "{XML_DECLARATION}<Error><RequestId>{id}</RequestId><HostId>{}</HostId><Code>{}</Code><Message>{}</Message>\
+             <Recommend><![CDATA[{recommend}]]></Recommend>{}</Error>",
+            escape(self.host),
+            escape(&error.code),
+            escape(&error.message),
+            detail.unwrap_or_default(),
+        )
+        .into_bytes()
+    }
+
+    /// `https://api.aliyun.com/troubleshoot?...`: the form since 2024. Source: facts/gateway.md 5.3.
+    fn recommend(&self, code: &str, id: &str) -> String {
+        use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+        const SET: &percent_encoding::AsciiSet =
+            &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_').remove(b'~');
+        let code = utf8_percent_encode(code, SET);
+        let product = self.product.map(|product| format!("&product={product}")).unwrap_or_default();
+        format!("https://api.aliyun.com/troubleshoot?q={code}{product}&requestId={id}")
+    }
+
+    fn detail<'a>(&self, denied: &'a AccessDenied, id: &str) -> Detail<'a> {
+        Detail { denied, encoded_diagnostic_message: diagnostic(self.now, id) }
+    }
+
+    fn answer(&self, status: StatusCode, id: &str, body: Vec<u8>) -> Answer {
+        let mut answer = Response::new(Bytes::from(body));
+        *answer.status_mut() = status;
+        let headers = answer.headers_mut();
+        headers.reserve(12);
+        let value = |text: String| HeaderValue::try_from(text).expect("ids and dates are ASCII");
+        headers.insert(DATE, value(self.now.to_http()));
+        headers.insert(CONTENT_TYPE, if self.format == Format::Json { JSON } else { XML });
+        headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+        for name in ["access-control-allow-origin", "access-control-expose-headers"] {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static("*"));
+        }
+        headers.insert(HeaderName::from_static("x-acs-request-id"), value(id.to_owned()));
+        headers.insert(HeaderName::from_static("x-acs-trace-id"), value(self.ids.trace_id()));
+        if status == StatusCode::OK {
+            headers.insert(ETAG, value(self.ids.etag()));
+        }
+        answer
+    }
+}
+
+/// The detail of a denial with the message that `DecodeDiagnosticMessage` takes.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Detail<'a> {
+    #[serde(flatten)]
+    denied: &'a AccessDenied,
+    encoded_diagnostic_message: String,
+}
+
+/// `AQE...`: two version bytes, the time and the request id. Structure INFERRED in facts/policy.md section 5.
+fn diagnostic(now: Timestamp, id: &str) -> String {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let seconds = u32::try_from(now.as_millis() / 1000).unwrap_or(u32::MAX);
+    let mut bytes = vec![1, 1, 0, 0, 0, 0];
+    bytes.extend(seconds.to_be_bytes());
+    bytes.extend(id.as_bytes());
+    STANDARD.encode(bytes)
+}
+
+/// Text for XML; characters that XML cannot hold at all become U+FFFD.
+fn escape(text: &str) -> String {
+    let clean: String =
+        text.chars()
+            .map(|c| {
+                if c.is_control() && !matches!(c, '\n' | '\r' | '\t') {
+                    char::REPLACEMENT_CHARACTER
+                } else {
+                    c
+                }
+            })
+            .collect();
+    quick_xml::escape::escape(&clean).into_owned()
+}
+
+/// The answer to a CORS preflight. Source: facts/gateway.md 5.4.
+pub(crate) fn preflight(now: Timestamp) -> Answer {
+    let mut answer = Response::new(Bytes::new());
+    for (name, value) in [
+        ("access-control-allow-origin", "*"),
+        ("access-control-allow-methods", "POST, GET, OPTIONS, PUT, DELETE"),
+        (
+            "access-control-allow-headers",
+            "X-Requested-With, X-Sequence, _aop_secret, _aop_signature, x-acs-action, x-acs-version, x-acs-date, Content-Type",
+        ),
+        ("access-control-max-age", "172800"),
+    ] {
+        answer.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    answer.headers_mut().insert(DATE, HeaderValue::try_from(now.to_http()).expect("dates are ASCII"));
+    answer
+}

@@ -1,0 +1,41 @@
+//! alimock: the account plane of Alibaba Cloud, offline.
+//!
+//! Accounts, real-name verification, AccessKeys, RAM users, STS identities and the API gateway that lets a request in or
+//! refuses it, for tests. The path of a request is the map:
+//!
+//! [`server`] (sockets) → [`gateway`] (parse, world, route, authenticate, gate, authorize, run, render, journal) →
+//! [`services`] (one folder a product) → [`world`] (accounts and the rules between them) → [`text`], [`error`].
+//! [`control`] and [`scenario`] stand beside the gateway and drive worlds. ARCHITECTURE.md says what each part must not know.
+//!
+//! A Rust test runs a server in its own process:
+//!
+//! ```
+//! # let runtime = tokio::runtime::Runtime::new().unwrap();
+//! # runtime.block_on(async {
+//! use alimock::{Config, Scenario, Server};
+//!
+//! let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
+//! let server = Server::start(config, Scenario::default_seed()).await.unwrap();
+//! let endpoint = server.endpoint().to_owned();
+//! let running = tokio::spawn(server.run(std::future::pending()));
+//! assert!(endpoint.starts_with("http://127.0.0.1:"));
+//! # running.abort();
+//! # });
+//! ```
+
+pub mod cli;
+pub mod control;
+pub mod error;
+pub mod gateway;
+pub mod operation;
+pub mod params;
+pub mod policy;
+pub mod scenario;
+pub mod server;
+pub mod services;
+pub mod text;
+pub mod world;
+
+pub use scenario::Scenario;
+pub use server::{Config, Server};
+pub use world::World;

@@ -1,0 +1,5 @@
+//! The `alimock` program; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    alimock::cli::main()
+}

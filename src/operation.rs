@@ -1,0 +1,116 @@
+//! What an operation is: a wire name, what it is authorized against, and a plain function from a typed request to a typed
+//! reply. [`read`] and [`write()`] erase the types, so a service is a table of rows.
+
+use crate::error::Result;
+use crate::params::{Params, Request};
+use crate::world::{Tx, View};
+use serde::Serialize;
+
+/// The resource an operation is authorized against, within the caller's account. Source: facts/policy.md section 4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// None: any valid credential may call it, whatever policies say.
+    Nothing,
+    /// A fixed one, `user/*` or `*`.
+    All(&'static str),
+    /// The user that a parameter names, by name or by logon name; without it the caller itself.
+    User(&'static str),
+}
+
+/// Who may call an operation at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Audience {
+    /// Anybody with a credential.
+    #[default]
+    Signed,
+    /// Anybody, unsigned too.
+    Anonymous,
+    /// A partner account, by its own key. Source: facts/account.md 3.2.
+    Partner,
+}
+
+/// One wire action of one product.
+pub struct Operation {
+    /// The wire name.
+    pub name: &'static str,
+    /// What it is authorized against.
+    pub on: On,
+    /// What it does.
+    pub run: Run,
+}
+
+/// The function of an operation, its types erased. That one only reads is seen in its type: it is given nothing to write to.
+pub enum Run {
+    /// Reads.
+    Read(Box<dyn Fn(View<'_>, &Params) -> Result<Reply> + Send + Sync>),
+    /// Writes.
+    Write(Box<dyn Fn(&mut Tx<'_>, &Params) -> Result<Reply> + Send + Sync>),
+}
+
+/// What an operation answers.
+pub type Reply = Box<dyn Body>;
+
+/// A reply that can be written in both formats.
+pub trait Body: Send {
+    /// As JSON, with the `RequestId`.
+    fn json(&self, request_id: &str) -> Vec<u8>;
+    /// As XML below `root`, with the `RequestId`.
+    fn xml(&self, root: &str, request_id: &str) -> String;
+}
+
+#[derive(Serialize)]
+struct Envelope<'a, T> {
+    #[serde(rename = "RequestId")]
+    request_id: &'a str,
+    #[serde(flatten)]
+    reply: &'a T,
+}
+
+impl<T: Serialize + Send> Body for T {
+    fn json(&self, request_id: &str) -> Vec<u8> {
+        let mut out = Vec::with_capacity(512);
+        serde_json::to_writer(&mut out, &Envelope { request_id, reply: self })
+            .expect("a reply is plain data");
+        out
+    }
+
+    fn xml(&self, root: &str, request_id: &str) -> String {
+        quick_xml::se::to_string_with_root(root, &Envelope { request_id, reply: self })
+            .expect("a reply is plain data")
+    }
+}
+
+/// The reply of an operation that has nothing to say.
+#[derive(Debug, Serialize)]
+pub struct Done {}
+
+/// An operation that reads.
+pub fn read<Q: Request + 'static, R: Serialize + Send + 'static>(
+    name: &'static str,
+    on: On,
+    run: fn(View<'_>, Q) -> Result<R>,
+) -> Operation {
+    Operation {
+        name,
+        on,
+        run: Run::Read(Box::new(move |view, params| Ok(Box::new(run(view, Q::parse(params)?)?)))),
+    }
+}
+
+/// An operation that writes.
+pub fn write<Q: Request + 'static, R: Serialize + Send + 'static>(
+    name: &'static str,
+    on: On,
+    run: fn(&mut Tx<'_>, Q) -> Result<R>,
+) -> Operation {
+    Operation {
+        name,
+        on,
+        run: Run::Write(Box::new(move |tx, params| Ok(Box::new(run(tx, Q::parse(params)?)?)))),
+    }
+}
+
+/// A JSON document inside a string, as some older APIs answer.
+pub fn embedded_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("a reply is plain data")
+}

@@ -1,0 +1,126 @@
+//! The format of a scenario file. Every field here is one that [`super::seed`] plants; an unknown one is an error.
+
+use crate::world::account::{KeyStatus, Quotas, RealNameStatus, Site, Status, Subject};
+use serde::Deserialize;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct File {
+    /// The number all ids come from.
+    pub(super) seed: Option<u64>,
+    pub(super) clock: Option<ClockFile>,
+    pub(super) quotas: Quotas,
+    pub(super) accounts: Vec<AccountFile>,
+}
+
+/// Each clock: `real`, an RFC 3339 time it stands still at, or a span it is ahead by (`-20m`).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ClockFile {
+    pub(super) resource: Option<String>,
+    pub(super) gateway: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct AccountFile {
+    /// Our name for it; never on the wire.
+    pub(super) name: String,
+    /// Pins the UID. As text or number.
+    pub(super) uid: Option<u64>,
+    #[serde(default = "china")]
+    pub(super) site: Site,
+    /// Whether it is a partner.
+    #[serde(default)]
+    pub(super) operator: bool,
+    /// Name of the partner it belongs to.
+    pub(super) operated_by: Option<String>,
+    pub(super) login_name: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) mobile: Option<String>,
+    pub(super) country: Option<String>,
+    pub(super) real_name: Option<RealNameFile>,
+    pub(super) state: Option<StateFile>,
+    #[serde(default)]
+    pub(super) allow_user_to_manage_access_keys: bool,
+    #[serde(default)]
+    pub(super) keys: Vec<KeyFile>,
+    #[serde(default)]
+    pub(super) bearer_tokens: Vec<String>,
+    #[serde(default)]
+    pub(super) users: Vec<UserFile>,
+    #[serde(default)]
+    pub(super) roles: Vec<RoleFile>,
+}
+
+fn china() -> Site {
+    Site::China
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct RealNameFile {
+    pub(super) status: RealNameStatus,
+    #[serde(default = "enterprise")]
+    pub(super) subject: Subject,
+    pub(super) name: Option<String>,
+    pub(super) license_type: Option<String>,
+    pub(super) license_number: Option<String>,
+    pub(super) phone: Option<String>,
+}
+
+fn enterprise() -> Subject {
+    Subject::Enterprise
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct StateFile {
+    pub(super) status: Option<Status>,
+    pub(super) balance: Option<f64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct KeyFile {
+    /// Pins the id.
+    pub(super) id: Option<String>,
+    /// Pins the secret.
+    pub(super) secret: Option<String>,
+    /// PEM of an RSA public key, instead of a secret.
+    pub(super) public_key: Option<String>,
+    pub(super) status: Option<KeyStatus>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct UserFile {
+    pub(super) name: String,
+    pub(super) display_name: Option<String>,
+    #[serde(default)]
+    pub(super) keys: Vec<KeyFile>,
+    #[serde(default)]
+    pub(super) bearer_tokens: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct RoleFile {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) sessions: Vec<SessionFile>,
+}
+
+/// A temporary credential that exists from the start.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct SessionFile {
+    pub(super) name: String,
+    pub(super) id: Option<String>,
+    pub(super) secret: Option<String>,
+    pub(super) token: Option<String>,
+    /// How long it lasts; negative when it has ended. One hour when not given.
+    pub(super) expires: Option<String>,
+    /// How long it really lasts, when that differs from what the client was told.
+    pub(super) enforced_expires: Option<String>,
+}

@@ -1,0 +1,100 @@
+//! Scenario files: what a world starts with. YAML, and so JSON too.
+//!
+//! [`file`] is the format, [`seed`] plants it. A file that cannot be planted is refused when it is loaded, not when it is used.
+
+mod file;
+mod public_key;
+mod seed;
+
+use crate::text::WorldName;
+use crate::world::ids::Ids;
+use crate::world::{Clocks, Plant, Settings, Tx, World};
+use file::File;
+pub use seed::Misfit;
+pub(crate) use seed::{cents, run};
+
+/// The scenario that a server starts with when it is given none.
+const DEFAULT: &str = include_str!("../../scenarios/default.yaml");
+
+/// A scenario that can be planted.
+#[derive(Debug)]
+pub struct Scenario {
+    file: File,
+    clocks: Clocks,
+}
+
+/// Why a text is not a scenario, in words for people.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotAScenario(pub String);
+
+impl Scenario {
+    /// Reads a scenario and tries it out.
+    pub fn parse(text: &str) -> Result<Self, NotAScenario> {
+        let file: File = if text.trim().is_empty() {
+            File::default()
+        } else {
+            serde_saphyr::from_str(text).map_err(|error| NotAScenario(error.to_string()))?
+        };
+        let clocks = seed::clocks(&file).map_err(|misfit| NotAScenario(misfit.to_string()))?;
+        let scenario = Self { file, clocks };
+        let name = WorldName::default_world();
+        World::new(name.clone(), Ids::new(0, &name, 0), &Settings::default(), clocks, |tx| {
+            scenario.plant(tx)
+        })
+        .map_err(|misfit| NotAScenario(misfit.to_string()))?;
+        Ok(scenario)
+    }
+
+    /// The same with another seed, when there is one.
+    #[must_use]
+    pub fn with_seed(mut self, seed: Option<u64>) -> Self {
+        self.file.seed = seed.or(self.file.seed);
+        self
+    }
+
+    /// The scenario that a server starts with when it is given none.
+    pub fn default_seed() -> Self {
+        Self::parse(DEFAULT).expect("scenarios/default.yaml is tried out by a test")
+    }
+}
+
+impl Plant for Scenario {
+    type Error = Misfit;
+
+    fn clocks(&self) -> Clocks {
+        self.clocks
+    }
+
+    fn seed(&self) -> Option<u64> {
+        self.file.seed
+    }
+
+    fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+        seed::plant(&self.file, tx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_seed_can_be_planted() {
+        Scenario::parse(DEFAULT).unwrap();
+    }
+
+    #[test]
+    fn an_unknown_field_is_refused_where_it_stands() {
+        let error = Scenario::parse("accounts:\n  - name: demo\n    sites: cn\n").unwrap_err().0;
+        assert!(error.contains("sites") && error.contains("line 3"), "{error}");
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_is_refused_where_it_stands() {
+        let error = Scenario::parse("accounts: [{name: demo, users: [{name: 'a b'}]}]").unwrap_err().0;
+        assert_eq!(error, "accounts[0].users[0].name: `a b` holds a character that is not allowed");
+        let error = Scenario::parse("accounts: [{name: demo, operatedBy: nobody}]").unwrap_err().0;
+        assert_eq!(error, "accounts[0].operatedBy: no account before this one is named `nobody`");
+    }
+}

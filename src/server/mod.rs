@@ -1,0 +1,273 @@
+//! Sockets: accept, limits, shutdown. Bytes go to the gateway or, below `/_alimock`, to the control API.
+//!
+//! It must not know what a request means. Start with [`Server::start`].
+
+mod pulse;
+
+use crate::control::{self, Control};
+use crate::error::gateway::BODY_TOO_LARGE;
+use crate::gateway::{Answer, Gateway, RawRequest, Rules};
+use crate::scenario::{Misfit, Scenario};
+use crate::world::{Settings, Worlds};
+use axum::Router;
+use bytes::Bytes;
+use http::header::{CONNECTION, HeaderName};
+use http::{HeaderValue, Request, Response, Version};
+use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper_util::rt::TokioIo;
+use pulse::{Pulse, Watched};
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tower_service::Service;
+
+/// Bytes of a body.
+const MAX_BODY: usize = 1 << 20;
+/// Bytes of a request head.
+const MAX_HEAD: usize = 64 << 10;
+/// Connections at a time; one more waits in the kernel's queue.
+const MAX_CONNECTIONS: u32 = 10_000;
+/// For a whole body to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// For requests in flight to be answered once the server is told to stop.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How a server is set up.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// What worlds have in common.
+    pub worlds: Settings,
+    /// How strict the gateway is.
+    pub rules: Rules,
+    /// Hosts below this name are worlds too.
+    pub host_suffix: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 4588));
+        Self { listen, worlds: Settings::default(), rules: Rules::default(), host_suffix: None }
+    }
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum NotStarted {
+    /// Somebody else listens there.
+    #[error("{0} is already in use; stop the other program or choose another address with --listen")]
+    InUse(SocketAddr),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}: {1}")]
+    Bind(SocketAddr, io::Error),
+    /// The scenario does not fit.
+    #[error("the scenario cannot be planted: {0}")]
+    Seed(#[from] Misfit),
+}
+
+/// A server that listens; [`Server::run`] answers.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    app: App,
+    address: SocketAddr,
+}
+
+/// What every connection needs.
+#[derive(Debug, Clone)]
+struct App {
+    gateway: Arc<Gateway>,
+    control: Arc<Control>,
+    router: Router,
+}
+
+impl Server {
+    /// Plants the scenario and listens.
+    pub async fn start(config: Config, scenario: Scenario) -> Result<Self, NotStarted> {
+        let worlds = Arc::new(Worlds::new(config.worlds, &scenario)?);
+        let listener = TcpListener::bind(config.listen).await.map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => NotStarted::InUse(config.listen),
+            _ => NotStarted::Bind(config.listen, error),
+        })?;
+        let address = listener.local_addr().map_err(|error| NotStarted::Bind(config.listen, error))?;
+        let control =
+            Arc::new(Control { worlds: Arc::clone(&worlds), scenario, endpoint: endpoint(address) });
+        let router = control::router(Arc::clone(&control));
+        let gateway = Arc::new(Gateway::new(worlds, config.rules, config.host_suffix));
+        Ok(Self { listener, app: App { gateway, control, router }, address })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What a client is given, `http://127.0.0.1:4588`.
+    pub fn endpoint(&self) -> &str {
+        &self.app.control.endpoint
+    }
+
+    /// Its worlds.
+    pub fn worlds(&self) -> &Arc<Worlds> {
+        &self.app.control.worlds
+    }
+
+    /// Answers until `stop` is done, then finishes what is in flight.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
+        let (stopping, stopped) = watch::channel(false);
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                () = &mut stop => break,
+                accepted = accept(&self.listener, &places) => accepted,
+            };
+            let (stream, peer, place) = accepted;
+            let (app, stopped) = (self.app.clone(), stopped.clone());
+            tokio::spawn(async move {
+                serve(stream, peer, app, stopped).await;
+                drop(place);
+            });
+        }
+        drop(self.listener);
+        let _ = stopping.send(true);
+        // All places free: all connections closed.
+        if tokio::time::timeout(DRAIN_TIMEOUT, places.acquire_many(MAX_CONNECTIONS)).await.is_err() {
+            tracing::warn!(
+                "requests were still in flight {} s after the signal to stop",
+                DRAIN_TIMEOUT.as_secs()
+            );
+        }
+    }
+}
+
+/// What a client on this machine is given to reach `address`.
+fn endpoint(address: SocketAddr) -> String {
+    let host = if address.ip().is_unspecified() { [127, 0, 0, 1].into() } else { address.ip() };
+    format!("http://{}", SocketAddr::new(host, address.port()))
+}
+
+/// The next connection, when there is place for it. Errors of accepting (a client that is gone already, no file descriptors
+/// left) concern no connection that exists.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit) {
+    let place = Arc::clone(places).acquire_owned().await.expect("the semaphore is never closed");
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => return (stream, peer, place),
+            Err(error) => {
+                tracing::warn!("a connection could not be accepted: {error}");
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+}
+
+/// Serves one connection until either side closes it.
+async fn serve(stream: TcpStream, peer: SocketAddr, app: App, mut stopped: watch::Receiver<bool>) {
+    let _ = stream.set_nodelay(true);
+    let pulse = Arc::new(Pulse::default());
+    let io = TokioIo::new(Watched::new(stream, Arc::clone(&pulse)));
+    let service = hyper::service::service_fn({
+        let pulse = Arc::clone(&pulse);
+        move |request| {
+            let (app, busy) = (app.clone(), Pulse::begin(&pulse));
+            async move {
+                let answer = answer(request, peer, app).await;
+                drop(busy);
+                answer
+            }
+        }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .max_header_size(MAX_HEAD)
+        .pipeline_flush(true)
+        .serve_connection(io, service);
+    let mut connection = std::pin::pin!(connection);
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    let mut draining = *stopped.borrow();
+    if draining {
+        connection.as_mut().graceful_shutdown();
+    }
+    loop {
+        tokio::select! {
+            biased;
+            result = connection.as_mut() => {
+                if let Err(error) = result {
+                    tracing::debug!(%peer, "connection: {error}");
+                }
+                return;
+            }
+            _ = stopped.changed(), if !draining => {
+                draining = true;
+                connection.as_mut().graceful_shutdown();
+            }
+            _ = ticks.tick() => if pulse.is_over() { return },
+        }
+    }
+}
+
+type Body = Either<Full<Bytes>, axum::body::Body>;
+
+/// The body did not come whole: there is nothing to answer to.
+#[derive(Debug, thiserror::Error)]
+#[error("the body of the request did not arrive")]
+struct BodyLost;
+
+/// Answers one request.
+async fn answer(
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    mut app: App,
+) -> Result<Response<Body>, BodyLost> {
+    if request.uri().path().starts_with("/_alimock") {
+        let request = request.map(|body| axum::body::Body::new(Limited::new(body, MAX_BODY)));
+        let answer: Result<_, Infallible> = app.router.call(request).await;
+        let Ok(answer) = answer;
+        return Ok(answer.map(Either::Right));
+    }
+    let (head, body) = request.into_parts();
+    let keep_alive = head.version == Version::HTTP_11 && !closes(&head.headers);
+    let body = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect())
+        .await
+        .map_err(|_| BodyLost)?;
+    let mut answer = match body {
+        Ok(body) => guarded(&app.gateway, Request::from_parts(head, body.to_bytes()), peer),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let request = Request::from_parts(head, Bytes::new());
+            app.gateway.refuse(&request, peer.ip(), BODY_TOO_LARGE.error())
+        }
+        Err(_) => return Err(BodyLost),
+    };
+    if keep_alive {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("keep-alive"));
+        answer
+            .headers_mut()
+            .insert(HeaderName::from_static("keep-alive"), HeaderValue::from_static("timeout=25"));
+    }
+    Ok(answer.map(|body| Either::Left(Full::new(body))))
+}
+
+fn closes(headers: &http::HeaderMap) -> bool {
+    headers.get(CONNECTION).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"))
+}
+
+/// The gateway's answer. A panic in it is a bug of ours: it is logged as one and does not take the connection down.
+fn guarded(gateway: &Gateway, request: RawRequest, peer: SocketAddr) -> Answer {
+    let handled =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| gateway.handle(&request, peer.ip())));
+    handled.unwrap_or_else(|_| {
+        tracing::error!("this is a bug in alimock; please report it with the lines above and the request");
+        gateway.refuse(&request, peer.ip(), crate::error::gateway::INTERNAL_ERROR.error())
+    })
+}

@@ -1,0 +1,142 @@
+//! Whether a connection still lives: ten seconds for a request head, twenty-five between requests.
+//!
+//! hyper has a timer of its own for heads, but counts the pause between two requests as part of the next head, and arms it
+//! anew for every request. Here the connection's task looks once a second, which costs a request two atomic writes.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// Seconds for a whole head, from its first byte or from the opening of the connection.
+const HEAD_SECONDS: u32 = 10;
+/// Seconds between requests; the `Keep-Alive` header says so. Source: facts/gateway.md 5.4.
+const IDLE_SECONDS: u32 = 25;
+
+/// What the connection's task, its socket and its service know of each other.
+#[derive(Debug, Default)]
+pub(super) struct Pulse {
+    received: AtomicU64,
+    /// Bytes received when the last answer was ready: more than that is part of the next head.
+    answered: AtomicU64,
+    busy: AtomicBool,
+    served: AtomicBool,
+    quiet: AtomicU32,
+}
+
+impl Pulse {
+    /// Marks the connection busy until the guard is dropped.
+    pub(super) fn begin(pulse: &Arc<Self>) -> Busy {
+        pulse.busy.store(true, Relaxed);
+        Busy(Arc::clone(pulse))
+    }
+
+    /// Called once a second: whether the time is up.
+    pub(super) fn is_over(&self) -> bool {
+        if self.busy.load(Relaxed) {
+            return false;
+        }
+        let in_head = !self.served.load(Relaxed) || self.received.load(Relaxed) > self.answered.load(Relaxed);
+        let seconds = self.quiet.fetch_add(1, Relaxed);
+        seconds >= if in_head { HEAD_SECONDS } else { IDLE_SECONDS }
+    }
+}
+
+/// A request is being answered.
+pub(super) struct Busy(Arc<Pulse>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let pulse = &self.0;
+        pulse.answered.store(pulse.received.load(Relaxed), Relaxed);
+        pulse.quiet.store(0, Relaxed);
+        pulse.served.store(true, Relaxed);
+        pulse.busy.store(false, Relaxed);
+    }
+}
+
+/// A stream that counts what it receives.
+pub(super) struct Watched<S> {
+    stream: S,
+    pulse: Arc<Pulse>,
+}
+
+impl<S> Watched<S> {
+    pub(super) fn new(stream: S, pulse: Arc<Pulse>) -> Self {
+        Self { stream, pulse }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
+        let pulse = &self.pulse;
+        let more = (buf.filled().len() - before) as u64;
+        if more > 0 {
+            // The first byte of a head ends the pause before it.
+            if pulse.received.fetch_add(more, Relaxed) == pulse.answered.load(Relaxed) {
+                pulse.quiet.store(0, Relaxed);
+            }
+        }
+        polled
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds_until_over(pulse: &Pulse) -> u32 {
+        (0..100).find(|_| pulse.is_over()).unwrap()
+    }
+
+    #[test]
+    fn a_head_has_ten_seconds_a_pause_twenty_five_and_an_answer_any() {
+        let pulse = Arc::new(Pulse::default());
+        assert_eq!(seconds_until_over(&pulse), 10);
+
+        drop(Pulse::begin(&pulse));
+        assert_eq!(seconds_until_over(&pulse), 25);
+
+        drop(Pulse::begin(&pulse));
+        pulse.received.fetch_add(1, Relaxed);
+        assert_eq!(seconds_until_over(&pulse), 10);
+
+        let busy = Pulse::begin(&pulse);
+        assert!((0..1000).all(|_| !pulse.is_over()));
+        drop(busy);
+    }
+}

@@ -1,0 +1,147 @@
+//! Crm 2015-04-08: a partner writes and reads real-name information of its accounts. Source: facts/account.md 3.2.
+
+use crate::error::Result;
+use crate::operation::{On, Operation, embedded_json, read, write};
+use crate::params::request;
+use crate::services::aas::Pk;
+use crate::text::{Flaw, LicenseNumber, PersonName, Scalar, Uid};
+use crate::world::account::{Identity, Subject};
+use crate::world::{Tx, View};
+use serde::Serialize;
+
+pub(super) fn operations() -> Vec<Operation> {
+    let all = On::All("*");
+    vec![
+        write("AddIdentityCertifiedForBidUser", all, add),
+        read("QueryBidUserCertifiedInfo", all, query),
+        write("RemoveIdentityCertifiedForBidUser", all, remove),
+    ]
+}
+
+request! {
+    /// Parameters of `AddIdentityCertifiedForBidUser`.
+    struct AddIdentity {
+        pk: Pk = "PK",
+        name: PersonName = "Name",
+        license_type: LicenseType = "LicenseType",
+        license_number: LicenseNumber = "LicenseNumber",
+        phone: Option<String> = "Phone",
+        is_enterprise: Option<bool> = "IsEnterprise",
+    }
+}
+
+request! {
+    /// Parameters of `QueryBidUserCertifiedInfo` and `RemoveIdentityCertifiedForBidUser`.
+    struct OneAccount {
+        pk: Pk = "PK",
+        bid_type: BidType = "BidType",
+    }
+}
+
+/// Kind of partner. Its values are documented for `GenerateAliyunBidCertWaysUrl` alone; any is taken here (UNCERTAIN).
+struct BidType;
+
+impl Scalar for BidType {
+    fn parse(_: &str) -> Result<Self, Flaw> {
+        Ok(Self)
+    }
+}
+
+/// Type of a document: `0` ID card, `9` business licence, `12` organisation code, `13` public institution.
+///
+/// Source: facts/account.md 2.3.
+struct LicenseType(String);
+
+impl Scalar for LicenseType {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        if ["0", "9", "12", "13"].contains(&text) { Ok(Self(text.to_owned())) } else { Err(Flaw::Value) }
+    }
+}
+
+/// The answer of the two writing actions. The documented sample of Remove has `Code`, the SDK reads `Result`: both are here.
+///
+/// UNCERTAIN: the value of `Result`; `Success` is what Aas answers. Source: facts/account.md 3.1 and 3.2.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Outcome {
+    code: &'static str,
+    result: &'static str,
+}
+
+const DONE: Outcome = Outcome { code: "200", result: "Success" };
+
+/// `AddIdentityCertifiedForBidUser`: verifies an account at once.
+///
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, and `Set Realname Error` when it is verified already or under
+/// review (UNCERTAIN: that code is documented for Remove). Source: facts/account.md 3.2.
+fn add(tx: &mut Tx<'_>, req: AddIdentity) -> Result<Outcome> {
+    let uid = req.pk.of(tx.account()?.uid, tx.state())?;
+    let subject = if req.is_enterprise == Some(true) { Subject::Enterprise } else { Subject::Personal };
+    let identity = Identity {
+        subject,
+        name: req.name,
+        license_type: req.license_type.0,
+        license_number: req.license_number,
+        phone: req.phone.unwrap_or_default(),
+    };
+    let now = tx.now;
+    tx.account_of(uid)?.0.real_name.certify(identity, now)?;
+    Ok(DONE)
+}
+
+/// The answer to the query: a JSON document inside a string, under both spellings that are documented.
+#[derive(Debug, Serialize)]
+struct Certified {
+    #[serde(rename = "Result")]
+    result: String,
+    #[serde(rename = "result")]
+    result_as_documented: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CertifiedInfo<'a> {
+    aliyun_pk: Uid,
+    is_certified: &'static str,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    shown: Option<ShownIdentity<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownIdentity<'a> {
+    cert_number: &'a LicenseNumber,
+    phone: &'a str,
+    cert_type: &'a str,
+    name: &'a PersonName,
+    account_cert_type: Subject,
+}
+
+/// `QueryBidUserCertifiedInfo`: shows what an account is verified as; of an unverified one only that it is not.
+///
+/// Fails with `Empty PK`, `Invalid PK` and `Bid Mismatch`. Source: facts/account.md 3.2.
+fn query(view: View<'_>, req: OneAccount) -> Result<Certified> {
+    let OneAccount { pk, bid_type: BidType } = req;
+    let uid = pk.of(view.account()?.uid, view.state)?;
+    let identity = view.state.account(uid)?.real_name.identity();
+    let shown = identity.map(|identity| ShownIdentity {
+        cert_number: &identity.license_number,
+        phone: &identity.phone,
+        cert_type: &identity.license_type,
+        name: &identity.name,
+        account_cert_type: identity.subject,
+    });
+    let is_certified = if shown.is_some() { "1" } else { "0" };
+    let result = embedded_json(&CertifiedInfo { aliyun_pk: uid, is_certified, shown });
+    Ok(Certified { result_as_documented: result.clone(), result })
+}
+
+/// `RemoveIdentityCertifiedForBidUser`: takes the verification away.
+///
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `Set Realname Error`. Source: facts/account.md 3.2.
+fn remove(tx: &mut Tx<'_>, req: OneAccount) -> Result<Outcome> {
+    let OneAccount { pk, bid_type: BidType } = req;
+    let uid = pk.of(tx.account()?.uid, tx.state())?;
+    tx.account_of(uid)?.0.real_name.remove()?;
+    Ok(DONE)
+}

@@ -1,0 +1,81 @@
+//! ECS 2014-05-26: the one action by which an ordinary account reads its own verification. Source: facts/account.md 3.8.
+
+use crate::error::{Result, gateway};
+use crate::operation::{On, Operation, read};
+use crate::params::request;
+use crate::world::View;
+use crate::world::account::{Account, Site};
+use serde::Serialize;
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![read("DescribeAccountAttributes", On::All("*"), describe_account_attributes)]
+}
+
+request! {
+    /// Parameters of `DescribeAccountAttributes`.
+    struct DescribeAccountAttributes {
+        region_id: String = "RegionId",
+        attribute_names: Vec<String> = "AttributeName",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attributes {
+    account_attribute_items: Items,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Items {
+    account_attribute_item: Vec<Item>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Item {
+    attribute_name: &'static str,
+    attribute_values: Values,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Values {
+    value_item: Vec<Value>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Value {
+    value: &'static str,
+}
+
+const REAL_NAME: &str = "real-name-authentication";
+
+/// `DescribeAccountAttributes`: whether the account is verified: `yes`, `none` or `unnecessary`. Other attributes are about
+/// instances and are refused.
+///
+/// Fails with `MissingParameter` and `InvalidParameter`. Source: facts/account.md 3.8 and 2.4.
+fn describe_account_attributes(view: View<'_>, req: DescribeAccountAttributes) -> Result<Attributes> {
+    // The page has it in the plural once.
+    let known = |name: &String| name == REAL_NAME || name == "real-name-authentications";
+    if !req.attribute_names.iter().all(known) {
+        return Err(gateway::INVALID_PARAMETER.about("AttributeName"));
+    }
+    let value = real_name_value(view.account()?, &req.region_id);
+    let item =
+        Item { attribute_name: REAL_NAME, attribute_values: Values { value_item: vec![Value { value }] } };
+    Ok(Attributes { account_attribute_items: Items { account_attribute_item: vec![item] } })
+}
+
+/// INFERRED: an International account needs no verification outside mainland regions. Source: facts/account.md 2.4.
+fn real_name_value(account: &Account, region: &str) -> &'static str {
+    let mainland = region.starts_with("cn-") && region != "cn-hongkong";
+    if account.real_name.is_verified() {
+        "yes"
+    } else if account.profile.site == Site::International && !mainland {
+        "unnecessary"
+    } else {
+        "none"
+    }
+}

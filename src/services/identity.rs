@@ -1,0 +1,238 @@
+//! RAM and IMS are two doors to the same users and keys. They differ in how a user is named and in a few fields; what is
+//! common stands here once, generic over the [`Door`].
+
+use crate::error::Result;
+use crate::operation::Done;
+use crate::params::request;
+use crate::text::{AccessKeyId, Flaw, Scalar, Timestamp, UserName, UserPrincipalName};
+use crate::world::account::{AccessKey, Account, KeyStatus, Owner, Place};
+use crate::world::{Caller, Refusal, Tx, View};
+use serde::Serialize;
+
+/// One of the two APIs.
+pub(super) trait Door: 'static {
+    /// The parameter that names a user.
+    const USER: &'static str;
+    /// How it names one.
+    type Name: Scalar + UserRef;
+    /// Whether it is the newer API, whose replies have a few more fields. Source: facts/ims.md 3.2.
+    const NEWER: bool;
+}
+
+/// A way to name a user.
+pub(super) trait UserRef {
+    /// The user it names in `account`.
+    fn owner_in(&self, account: &Account) -> Result<Owner, Refusal>;
+}
+
+/// RAM 2015-05-01: `UserName`.
+pub(super) enum Ram {}
+
+/// IMS 2019-08-15: `UserPrincipalName`.
+pub(super) enum Ims {}
+
+impl Door for Ram {
+    const USER: &'static str = "UserName";
+    type Name = UserName;
+    const NEWER: bool = false;
+}
+
+impl Door for Ims {
+    const USER: &'static str = "UserPrincipalName";
+    type Name = UserPrincipalName;
+    const NEWER: bool = true;
+}
+
+impl UserRef for UserName {
+    fn owner_in(&self, account: &Account) -> Result<Owner, Refusal> {
+        account.user_slot(self).map(Owner::User)
+    }
+}
+
+impl UserRef for UserPrincipalName {
+    /// UNCERTAIN: the answer to a foreign domain was not seen. Source: facts/ims.md section 2.
+    fn owner_in(&self, account: &Account) -> Result<Owner, Refusal> {
+        if self.domain != Self::default_domain(account.uid) {
+            return Err(Refusal::NoSuchUser);
+        }
+        self.user.owner_in(account)
+    }
+}
+
+/// Whose keys a call is about: the user it names, else the caller itself.
+///
+/// UNCERTAIN: a role session has no keys; what it is told was not seen. Source: facts/ram.md section 7.
+fn place(caller: &Caller, account: &Account, named: Option<&impl UserRef>) -> Result<Place, Refusal> {
+    let owner = match (named, caller) {
+        (Some(name), _) => name.owner_in(account)?,
+        (None, Caller::Root { .. }) => Owner::Root,
+        (None, Caller::User { slot, .. }) => Owner::User(*slot),
+        (None, Caller::Role { .. } | Caller::Nobody) => return Err(Refusal::NoSuchUser),
+    };
+    Ok(Place { uid: account.uid, owner })
+}
+
+request! {
+    /// Parameters of `CreateAccessKey` and `ListAccessKeys`.
+    pub(super) struct KeyOwner<D: Door> {
+        user: Option<D::Name> = D::USER,
+    }
+}
+
+request! {
+    /// Parameters of `UpdateAccessKey`.
+    pub(super) struct UpdateAccessKey<D: Door> {
+        user: Option<D::Name> = D::USER,
+        key: KeyRef = "UserAccessKeyId",
+        status: KeyStatus = "Status",
+    }
+}
+
+request! {
+    /// Parameters of `DeleteAccessKey` and `GetAccessKeyLastUsed`.
+    pub(super) struct OneKey<D: Door> {
+        user: Option<D::Name> = D::USER,
+        key: KeyRef = "UserAccessKeyId",
+    }
+}
+
+/// A key that a call is about. An id that cannot be one names no key; no other code is documented.
+pub(super) struct KeyRef(Option<AccessKeyId>);
+
+impl Scalar for KeyRef {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        Ok(Self(AccessKeyId::parse(text).ok()))
+    }
+}
+
+impl KeyRef {
+    /// The key, which must belong to `place`.
+    fn in_place(self, place: Place, account: &Account) -> Result<AccessKeyId, Refusal> {
+        let id = self.0.ok_or(Refusal::NoSuchKey)?;
+        account.keys_of(place.owner)?.get(id.as_str()).ok_or(Refusal::NoSuchKey)?;
+        Ok(id)
+    }
+}
+
+/// The answer to `CreateAccessKey`: the one place where a secret is shown.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CreatedKey {
+    access_key: CreatedKeyView,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct CreatedKeyView {
+    access_key_id: AccessKeyId,
+    access_key_secret: String,
+    status: KeyStatus,
+    create_date: Timestamp,
+}
+
+/// `CreateAccessKey`: makes a key for a user or for the caller itself.
+///
+/// Fails with `EntityNotExist.User` and `LimitExceeded.User.AccessKey`. Source: facts/ram.md 5.3 and section 7.
+pub(super) fn create_key<D: Door>(tx: &mut Tx<'_>, req: KeyOwner<D>) -> Result<CreatedKey> {
+    let place = place(tx.caller, tx.account()?, req.user.as_ref())?;
+    let key = tx.add_key(place, (None, None))?;
+    Ok(CreatedKey {
+        access_key: CreatedKeyView {
+            access_key_secret: key.material.secret().to_owned(),
+            access_key_id: key.id,
+            status: key.status,
+            create_date: key.created,
+        },
+    })
+}
+
+/// The answer to `ListAccessKeys`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Keys {
+    access_keys: KeyList,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct KeyList {
+    access_key: Vec<KeyView>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct KeyView {
+    access_key_id: AccessKeyId,
+    status: KeyStatus,
+    create_date: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    update_date: Option<Timestamp>,
+}
+
+impl KeyView {
+    fn of<D: Door>(key: &AccessKey) -> Self {
+        let update_date = D::NEWER.then_some(key.updated);
+        Self { access_key_id: key.id.clone(), status: key.status, create_date: key.created, update_date }
+    }
+}
+
+/// `ListAccessKeys`: all keys of a user or of the caller, without secrets. Not paged.
+///
+/// Fails with `EntityNotExist.User`. Source: facts/ram.md 5.3, facts/ims.md 4.3.
+pub(super) fn list_keys<D: Door>(view: View<'_>, req: KeyOwner<D>) -> Result<Keys> {
+    let account = view.account()?;
+    let place = place(view.caller, account, req.user.as_ref())?;
+    let access_key = account.keys_of(place.owner)?.iter().map(KeyView::of::<D>).collect();
+    Ok(Keys { access_keys: KeyList { access_key } })
+}
+
+/// `UpdateAccessKey`: enables or disables a key.
+///
+/// Fails with `EntityNotExist.User`, `EntityNotExist.User.AccessKey` and `InvalidParameter.Status` (UNCERTAIN). Source:
+/// facts/ram.md 5.3.
+pub(super) fn update_key<D: Door>(tx: &mut Tx<'_>, req: UpdateAccessKey<D>) -> Result<Done> {
+    let place = place(tx.caller, tx.account()?, req.user.as_ref())?;
+    let id = req.key.in_place(place, tx.account()?)?;
+    tx.set_key_status(place, &id, req.status)?;
+    Ok(Done {})
+}
+
+/// `DeleteAccessKey`: deletes a key, active or not.
+///
+/// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: facts/ram.md 5.3.
+pub(super) fn delete_key<D: Door>(tx: &mut Tx<'_>, req: OneKey<D>) -> Result<Done> {
+    let place = place(tx.caller, tx.account()?, req.user.as_ref())?;
+    let id = req.key.in_place(place, tx.account()?)?;
+    tx.remove_key(place, &id)?;
+    Ok(Done {})
+}
+
+/// The answer to `GetAccessKeyLastUsed`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct LastUsed {
+    access_key_last_used: LastUsedView,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct LastUsedView {
+    last_used_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_name: Option<&'static str>,
+}
+
+/// `GetAccessKeyLastUsed`: when a key last signed a call; an empty date when it never did (UNCERTAIN: it could be absent).
+///
+/// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: facts/ram.md 5.3, facts/ims.md 4.3.
+pub(super) fn key_last_used<D: Door>(view: View<'_>, req: OneKey<D>) -> Result<LastUsed> {
+    let account = view.account()?;
+    let id = req.key.in_place(place(view.caller, account, req.user.as_ref())?, account)?;
+    let last = view.last_use(&id);
+    Ok(LastUsed {
+        access_key_last_used: LastUsedView {
+            last_used_date: last.map(|last| last.at.to_string()).unwrap_or_default(),
+            service_name: D::NEWER.then(|| last.map_or("", |last| last.product)),
+        },
+    })
+}

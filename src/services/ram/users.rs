@@ -1,0 +1,199 @@
+//! Operations on RAM users.
+
+use crate::error::Result;
+use crate::operation::Done;
+use crate::params::request;
+use crate::text::{
+    Bounded, Comments, DisplayName, Email, Flaw, MobilePhone, Patch, Scalar, Timestamp, UserName,
+};
+use crate::world::account::{User, UserChange, UserDetails};
+use crate::world::register::Slot;
+use crate::world::{Tx, View};
+use serde::Serialize;
+
+request! {
+    /// Parameters of `CreateUser`.
+    pub(super) struct CreateUser {
+        user_name: UserName = "UserName",
+        display_name: Option<DisplayName> = "DisplayName",
+        comments: Option<Comments> = "Comments",
+        mobile_phone: Option<MobilePhone> = "MobilePhone",
+        email: Option<Email> = "Email",
+    }
+}
+
+request! {
+    /// Parameters of `GetUser` and `DeleteUser`.
+    pub(super) struct OneUser {
+        user_name: UserName = "UserName",
+    }
+}
+
+request! {
+    /// Parameters of `UpdateUser`.
+    pub(super) struct UpdateUser {
+        user_name: UserName = "UserName",
+        new_user_name: Option<UserName> = "NewUserName",
+        new_display_name: Patch<DisplayName> = "NewDisplayName",
+        new_comments: Patch<Comments> = "NewComments",
+        new_mobile_phone: Patch<MobilePhone> = "NewMobilePhone",
+        new_email: Patch<Email> = "NewEmail",
+    }
+}
+
+request! {
+    /// Parameters of `ListUsers`.
+    pub(super) struct ListUsers {
+        marker: Option<Marker> = "Marker",
+        max_items: Option<Bounded<1, 1000>> = "MaxItems",
+    }
+}
+
+/// Where a page starts. Opaque to clients. Source: facts/ram.md section 2.
+pub(super) struct Marker(Slot);
+
+impl Scalar for Marker {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        u32::from_str_radix(text, 16).map(|slot| Self(Slot(slot))).map_err(|_| Flaw::Value)
+    }
+}
+
+impl From<Slot> for Marker {
+    fn from(slot: Slot) -> Self {
+        Self(slot)
+    }
+}
+
+impl Serialize for Marker {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(&format_args!("{:08x}", self.0.0))
+    }
+}
+
+/// An answer that shows one user.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct UserReply {
+    user: UserView,
+}
+
+/// A user; what each action leaves out is `None`. Unset texts are empty (UNCERTAIN; facts/ram.md section 2).
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct UserView {
+    user_id: String,
+    user_name: UserName,
+    display_name: String,
+    mobile_phone: String,
+    email: String,
+    comments: String,
+    create_date: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    update_date: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_login_date: Option<String>,
+}
+
+impl From<&User> for UserView {
+    fn from(user: &User) -> Self {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let details = &user.details;
+        Self {
+            user_id: user.id.to_string(),
+            user_name: user.name.clone(),
+            display_name: text(details.display_name.as_ref().map(DisplayName::as_str)),
+            mobile_phone: text(details.mobile_phone.as_ref().map(MobilePhone::as_str)),
+            email: text(details.email.as_ref().map(Email::as_str)),
+            comments: text(details.comments.as_ref().map(Comments::as_str)),
+            create_date: user.created,
+            update_date: None,
+            last_login_date: None,
+        }
+    }
+}
+
+impl UserView {
+    fn with_update(user: &User) -> Self {
+        Self { update_date: Some(user.updated), ..Self::from(user) }
+    }
+}
+
+/// `CreateUser`: adds a RAM user to the account.
+///
+/// Fails with `EntityAlreadyExists.User` and `LimitExceeded.User`. Source: facts/ram.md 5.1.
+pub(super) fn create(tx: &mut Tx<'_>, req: CreateUser) -> Result<UserReply> {
+    let details = UserDetails {
+        display_name: req.display_name,
+        mobile_phone: req.mobile_phone,
+        email: req.email,
+        comments: req.comments,
+    };
+    let uid = tx.account()?.uid;
+    let slot = tx.add_user(uid, req.user_name, details)?;
+    Ok(UserReply { user: tx.account()?.user(slot)?.into() })
+}
+
+/// `GetUser`: shows one user.
+///
+/// Fails with `EntityNotExist.User`. Source: facts/ram.md 5.1.
+pub(super) fn get(view: View<'_>, req: OneUser) -> Result<UserReply> {
+    let account = view.account()?;
+    let user = account.user(account.user_slot(&req.user_name)?)?;
+    let last_login_date = Some(user.last_login.map(|at| at.to_string()).unwrap_or_default());
+    Ok(UserReply { user: UserView { last_login_date, ..UserView::with_update(user) } })
+}
+
+/// `UpdateUser`: changes a user, and perhaps its name.
+///
+/// Fails with `EntityNotExist.User` and `EntityAlreadyExists.User`. Source: facts/ram.md 5.1.
+pub(super) fn update(tx: &mut Tx<'_>, req: UpdateUser) -> Result<UserReply> {
+    let now = tx.now;
+    let (account, _) = tx.account_mut()?;
+    let slot = account.user_slot(&req.user_name)?;
+    let change = UserChange {
+        name: req.new_user_name,
+        display_name: req.new_display_name,
+        mobile_phone: req.new_mobile_phone,
+        email: req.new_email,
+        comments: req.new_comments,
+    };
+    Ok(UserReply { user: UserView::with_update(account.update_user(slot, change, now)?) })
+}
+
+/// `DeleteUser`: deletes a user that has no key left.
+///
+/// Fails with `EntityNotExist.User` and `DeleteConflict.User.AccessKey`. Source: facts/ram.md 5.1 and section 6.
+pub(super) fn delete(tx: &mut Tx<'_>, req: OneUser) -> Result<Done> {
+    let (account, _) = tx.account_mut()?;
+    let slot = account.user_slot(&req.user_name)?;
+    account.remove_user(slot)?;
+    Ok(Done {})
+}
+
+/// The answer to `ListUsers`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct UserPage {
+    is_truncated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marker: Option<Marker>,
+    users: UserList,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct UserList {
+    user: Vec<UserView>,
+}
+
+/// `ListUsers`: a page of users in the order of their making.
+///
+/// Fails with `InvalidParameter.Marker` and `InvalidParameter.MaxItems.Range` (UNCERTAIN). Source: facts/ram.md 5.1 and
+/// section 2.
+pub(super) fn list(view: View<'_>, req: ListUsers) -> Result<UserPage> {
+    let from = req.marker.map_or(Slot(0), |marker| marker.0);
+    let max = usize::try_from(req.max_items.map_or(100, |max| max.0)).expect("between 1 and 1000");
+    let (page, next) = view.account()?.users.page(from, max);
+    let user = page.into_iter().map(|user| UserView::with_update(user)).collect();
+    Ok(UserPage { is_truncated: next.is_some(), marker: next.map(Marker::from), users: UserList { user } })
+}

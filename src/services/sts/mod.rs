@@ -1,0 +1,55 @@
+//! STS 2015-04-01. Source: facts/sts.md.
+
+use crate::error::{Result, gateway};
+use crate::operation::{On, Operation, read};
+use crate::params::request;
+use crate::text::Uid;
+use crate::world::{Caller, View};
+use serde::Serialize;
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![read("GetCallerIdentity", On::Nothing, identity)]
+}
+
+request! {
+    /// `GetCallerIdentity` takes no parameters.
+    struct GetCallerIdentity {}
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Identity {
+    identity_type: &'static str,
+    account_id: Uid,
+    principal_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role_id: Option<String>,
+    arn: String,
+}
+
+/// `GetCallerIdentity`: says who signed. Works for every valid credential, whatever policies say.
+///
+/// Source: facts/sts.md section 6.
+fn identity(view: View<'_>, _: GetCallerIdentity) -> Result<Identity> {
+    let caller = view.caller;
+    let (account_id, user_id, role_id, session) = match caller {
+        Caller::Nobody => return Err(gateway::MISSING_ACCESS_KEY_ID.error()),
+        Caller::Root { uid } => (*uid, Some(uid.to_string()), None, None),
+        Caller::User { uid, id, .. } => (*uid, Some(id.to_string()), None, None),
+        Caller::Role { uid, id, session, .. } => (*uid, None, Some(id.to_string()), Some(session)),
+    };
+    let principal_id = match (&user_id, &role_id, session) {
+        (_, Some(role), Some(session)) => format!("{role}:{session}"),
+        (user, ..) => user.clone().unwrap_or_default(),
+    };
+    Ok(Identity {
+        identity_type: caller.identity_type(),
+        account_id,
+        principal_id,
+        user_id,
+        role_id,
+        arn: caller.arn(),
+    })
+}

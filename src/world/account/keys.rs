@@ -1,0 +1,157 @@
+//! AccessKeys, of the account itself and of its RAM users.
+
+use crate::text::{AccessKeyId, Flaw, Scalar, SecretText, Timestamp, Uid};
+use crate::world::account::{Account, Quotas};
+use crate::world::refusal::Refusal;
+use crate::world::register::Slot;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Whether a key may sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyStatus {
+    /// It may.
+    Active,
+    /// It is disabled.
+    Inactive,
+}
+
+impl Scalar for KeyStatus {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        match text {
+            "Active" => Ok(Self::Active),
+            "Inactive" => Ok(Self::Inactive),
+            _ => Err(Flaw::Value),
+        }
+    }
+}
+
+/// What a signature is checked with.
+#[derive(Debug, Clone)]
+pub enum KeyMaterial {
+    /// The secret that both sides know; shown once, in the answer that makes it.
+    Secret(SecretText),
+    /// The public half of an RSA key pair, DER of a PKCS#1 `RSAPublicKey`. Only scenarios register one: no API of the
+    /// account plane does (UNCERTAIN; facts/gateway.md 2.3).
+    Public(Arc<[u8]>),
+}
+
+impl KeyMaterial {
+    /// The secret, when there is one.
+    pub fn secret(&self) -> &str {
+        match self {
+            Self::Secret(secret) => secret.reveal(),
+            Self::Public(_) => "",
+        }
+    }
+}
+
+/// An AccessKey.
+#[derive(Debug, Clone)]
+pub struct AccessKey {
+    /// Its id.
+    pub id: AccessKeyId,
+    /// What its signatures are checked with.
+    pub material: KeyMaterial,
+    /// Whether it may sign.
+    pub status: KeyStatus,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When its status last changed.
+    pub updated: Timestamp,
+}
+
+/// Whose key it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The account itself.
+    Root,
+    /// A RAM user.
+    User(Slot),
+}
+
+/// The keys of one owner, oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct KeyRing(Vec<AccessKey>);
+
+impl KeyRing {
+    /// All keys.
+    pub fn iter(&self) -> impl Iterator<Item = &AccessKey> {
+        self.0.iter()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The key `id`.
+    pub fn get(&self, id: &str) -> Option<&AccessKey> {
+        self.0.iter().find(|key| key.id.as_str() == id)
+    }
+
+    /// Adds a key, unless the owner has `quota` of them.
+    pub fn add(&mut self, key: AccessKey, quota: usize) -> Result<(), Refusal> {
+        if self.0.len() >= quota {
+            return Err(Refusal::TooManyKeys);
+        }
+        self.0.reserve_exact(1);
+        self.0.push(key);
+        Ok(())
+    }
+
+    /// Enables or disables a key. Setting what is set already succeeds. Source: facts/ram.md 5.3.
+    pub fn set_status(&mut self, id: &AccessKeyId, status: KeyStatus, now: Timestamp) -> Result<(), Refusal> {
+        let key = self.0.iter_mut().find(|key| key.id == *id).ok_or(Refusal::NoSuchKey)?;
+        if key.status != status {
+            key.status = status;
+            key.updated = now;
+        }
+        Ok(())
+    }
+
+    /// Takes a key out. An active one goes too. Source: facts/ram.md 5.3.
+    pub fn remove(&mut self, id: &AccessKeyId) -> Result<AccessKey, Refusal> {
+        let at = self.0.iter().position(|key| key.id == *id).ok_or(Refusal::NoSuchKey)?;
+        Ok(self.0.remove(at))
+    }
+}
+
+impl Account {
+    /// The keys of `owner`.
+    pub fn keys_of(&self, owner: Owner) -> Result<&KeyRing, Refusal> {
+        match owner {
+            Owner::Root => Ok(&self.keys),
+            Owner::User(slot) => self.users.get(slot).map(|user| &user.keys).ok_or(Refusal::NoSuchUser),
+        }
+    }
+
+    /// The keys of `owner`, to change.
+    pub fn keys_of_mut(&mut self, owner: Owner) -> Result<&mut KeyRing, Refusal> {
+        match owner {
+            Owner::Root => Ok(&mut self.keys),
+            Owner::User(slot) => {
+                self.users.get_mut(slot).map(|user| &mut user.keys).ok_or(Refusal::NoSuchUser)
+            }
+        }
+    }
+}
+
+impl Quotas {
+    /// How many keys `owner` may have.
+    pub fn keys(&self, owner: Owner) -> usize {
+        match owner {
+            Owner::Root => self.keys_per_account,
+            Owner::User(_) => self.keys_per_user,
+        }
+    }
+}
+
+/// Where a credential is kept; what the index of a state holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The account.
+    pub uid: Uid,
+    /// The owner in it.
+    pub owner: Owner,
+}

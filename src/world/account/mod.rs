@@ -1,0 +1,161 @@
+//! An account: the aggregate that owns users, keys, roles and the real-name record, with the rules between them.
+//!
+//! It knows nothing of requests or services. RAM, IMS, Aas and the control API are doors to what stands here. Start with
+//! [`Account`]; changes that touch more than one account go through [`crate::world::Tx`].
+
+mod keys;
+mod real_name;
+mod roles;
+mod users;
+
+pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place};
+pub use real_name::{Application, Decision, Identity, Method, RealName, RealNameStatus, Subject};
+pub use roles::{Role, Session};
+pub use users::{User, UserChange, UserDetails};
+
+use crate::text::{Email, LoginName, MobilePhone, Timestamp, Uid};
+use crate::world::ids::Counters;
+use crate::world::refusal::Refusal;
+use crate::world::register::Register;
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+/// The two sites of Alibaba Cloud; an account belongs to one. Source: facts/account.md 1.1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Site {
+    /// aliyun.com.
+    #[serde(rename = "cn")]
+    China,
+    /// alibabacloud.com.
+    #[serde(rename = "intl")]
+    International,
+}
+
+/// State of an account. Source: facts/account.md 1.6 and 4.2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Status {
+    /// Nothing is wrong.
+    Normal,
+    /// Console sign-in is refused; keys work.
+    LoginFrozen,
+    /// Switched off by its operator: every key stops.
+    Disabled,
+    /// Products refuse by risk control; keys work.
+    RiskControlled,
+    /// In debt, services still run.
+    Arrears,
+    /// In debt, services stopped.
+    ArrearsShutdown,
+    /// In the silence period before closing.
+    Closing,
+    /// Gone: its keys are unknown.
+    Closed,
+}
+
+/// How many of a thing an account may hold; settings of the world.
+///
+/// Source: facts/ram.md section 3 and facts/ims.md 3.3 (2 keys for the account itself; facts/account.md section 5 has heard
+/// of 5, UNCERTAIN).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Quotas {
+    /// RAM users of an account.
+    pub users: usize,
+    /// AccessKeys of a RAM user.
+    pub keys_per_user: usize,
+    /// AccessKeys of the account itself.
+    pub keys_per_account: usize,
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Self { users: 5000, keys_per_user: 2, keys_per_account: 2 }
+    }
+}
+
+/// What the account lets its users do to themselves. Source: facts/ims.md 4.9 (defaults of `SetSecurityPreference`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SecurityPreference {
+    /// Manage their own AccessKeys without any policy.
+    pub allow_user_to_manage_access_keys: bool,
+}
+
+/// What an account is registered with.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Which site it belongs to.
+    pub site: Site,
+    /// `AliyunId`.
+    pub login_name: LoginName,
+    /// Security e-mail.
+    pub email: Option<Email>,
+    /// Security mobile.
+    pub mobile: Option<MobilePhone>,
+    /// ISO alpha-2 code of the country.
+    pub country: String,
+}
+
+/// An Alibaba Cloud account.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its UID.
+    pub uid: Uid,
+    /// Our own name for it; never on the wire.
+    pub label: CompactString,
+    /// What it was registered with.
+    pub profile: Profile,
+    /// When.
+    pub created: Timestamp,
+    /// Its state.
+    pub status: Status,
+    /// Money on it, in hundredths.
+    pub balance_cents: i64,
+    /// Whether it is a partner and may call `Aas` and `Crm`.
+    pub is_operator: bool,
+    /// The partner that made it.
+    pub operator: Option<Uid>,
+    /// Its real-name record.
+    pub real_name: RealName,
+    /// Its own keys.
+    pub keys: KeyRing,
+    /// Its RAM users.
+    pub users: Register<User>,
+    /// Its roles.
+    pub roles: Register<Role>,
+    /// What users may do to themselves.
+    pub preference: SecurityPreference,
+    /// How many ids it has handed out.
+    pub counters: Counters,
+}
+
+impl Account {
+    /// A new account in state `NORMAL`, not verified.
+    pub fn new(uid: Uid, profile: Profile, now: Timestamp) -> Self {
+        Self {
+            uid,
+            label: profile.login_name.as_str().into(),
+            profile,
+            created: now,
+            status: Status::Normal,
+            balance_cents: 0,
+            is_operator: false,
+            operator: None,
+            real_name: RealName::default(),
+            keys: KeyRing::default(),
+            users: Register::default(),
+            roles: Register::default(),
+            preference: SecurityPreference::default(),
+            counters: Counters::default(),
+        }
+    }
+
+    /// Moves the account to another state.
+    pub fn set_status(&mut self, status: Status) -> Result<(), Refusal> {
+        if self.status == Status::Closed && status != Status::Closed {
+            return Err(Refusal::AccountClosed);
+        }
+        self.status = status;
+        Ok(())
+    }
+}

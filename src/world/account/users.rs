@@ -1,0 +1,102 @@
+//! RAM users.
+
+use crate::text::{Comments, DisplayName, Email, MobilePhone, Patch, Timestamp, UserName};
+use crate::world::account::{Account, KeyRing, Quotas};
+use crate::world::refusal::Refusal;
+use crate::world::register::{Named, Slot};
+use compact_str::CompactString;
+
+/// A RAM user.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// Its id, kept by a rename.
+    pub id: u64,
+    /// Its name, as it was written.
+    pub name: UserName,
+    /// What is said of it.
+    pub details: UserDetails,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub updated: Timestamp,
+    /// When it last logged in to the console.
+    pub last_login: Option<Timestamp>,
+    /// Its keys.
+    pub keys: KeyRing,
+}
+
+impl Named for User {
+    fn folded_name(&self) -> CompactString {
+        self.name.folded()
+    }
+}
+
+/// The free texts of a user.
+#[derive(Debug, Clone, Default)]
+pub struct UserDetails {
+    /// Shown in the console.
+    pub display_name: Option<DisplayName>,
+    /// Mobile number.
+    pub mobile_phone: Option<MobilePhone>,
+    /// E-mail address.
+    pub email: Option<Email>,
+    /// Free remark.
+    pub comments: Option<Comments>,
+}
+
+/// A change to a user.
+pub struct UserChange {
+    /// The new name.
+    pub name: Option<UserName>,
+    /// The new display name.
+    pub display_name: Patch<DisplayName>,
+    /// The new mobile number.
+    pub mobile_phone: Patch<MobilePhone>,
+    /// The new e-mail address.
+    pub email: Patch<Email>,
+    /// The new remark.
+    pub comments: Patch<Comments>,
+}
+
+impl Account {
+    /// The place of the user `name`.
+    pub fn user_slot(&self, name: &UserName) -> Result<Slot, Refusal> {
+        self.users.find(&name.folded()).ok_or(Refusal::NoSuchUser)
+    }
+
+    /// The user in `slot`.
+    pub fn user(&self, slot: Slot) -> Result<&User, Refusal> {
+        self.users.get(slot).map(|user| &**user).ok_or(Refusal::NoSuchUser)
+    }
+
+    /// Adds a user.
+    pub fn add_user(&mut self, user: User, quotas: &Quotas) -> Result<Slot, Refusal> {
+        if self.users.len() >= quotas.users && self.users.find(&user.folded_name()).is_none() {
+            return Err(Refusal::TooManyUsers);
+        }
+        self.users.add(user).map_err(|_| Refusal::UserExists)
+    }
+
+    /// Changes a user. A rename keeps id, keys and place, and to its own name it is none. Source: facts/ram.md section 6.
+    pub fn update_user(&mut self, slot: Slot, change: UserChange, now: Timestamp) -> Result<&User, Refusal> {
+        let apply = |user: &mut User| {
+            user.name = change.name.unwrap_or_else(|| user.name.clone());
+            change.display_name.apply(&mut user.details.display_name);
+            change.mobile_phone.apply(&mut user.details.mobile_phone);
+            change.email.apply(&mut user.details.email);
+            change.comments.apply(&mut user.details.comments);
+            user.updated = now;
+        };
+        self.users.rename(slot, apply).map_err(|_| Refusal::UserExists)?;
+        self.user(slot)
+    }
+
+    /// Deletes a user that has nothing left. Nothing cascades. Source: facts/ram.md section 6.
+    pub fn remove_user(&mut self, slot: Slot) -> Result<(), Refusal> {
+        if !self.user(slot)?.keys.is_empty() {
+            return Err(Refusal::UserHasKeys);
+        }
+        self.users.remove(slot);
+        Ok(())
+    }
+}

@@ -1,0 +1,221 @@
+//! Ids and secrets: pure functions of (seed, kind, owner, counter), in the forms the real ones have.
+//!
+//! The counters live in the state, so a refused operation uses none and a replay gives the same ids. Request ids come
+//! from a stream of their own. Forms: facts/ram.md section 2, facts/sts.md section 2, facts/gateway.md 5.3 and 5.4.
+
+use crate::text::{AccessKeyId, Scalar, SecretText, Uid, WorldName};
+use crate::world::account::Site;
+use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+use sha2::{Digest, Sha256};
+
+/// What an id is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// UID of an account.
+    Account,
+    /// Id of a RAM user.
+    User,
+    /// Id of a role.
+    Role,
+    /// A long-term key and its secret.
+    Key,
+    /// A temporary credential.
+    Session,
+    /// An application for real-name verification.
+    Application,
+}
+
+/// How many ids of each kind an owner has been given.
+#[derive(Debug, Clone, Default)]
+pub struct Counters([u32; 6]);
+
+impl Counters {
+    /// The next number of `kind`.
+    pub fn next(&mut self, kind: Kind) -> u32 {
+        let counter = &mut self.0[kind as usize];
+        *counter += 1;
+        *counter
+    }
+}
+
+/// The first characters of every generated key id after its prefix tell its world: a call finds its world by the key
+/// that signed it, without an index over all worlds.
+pub type Tag = [u8; 6];
+
+const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+const KEY_PREFIX: &str = "LTAI5t";
+const SESSION_PREFIX: &str = "STS.N";
+
+/// The id maker of one world.
+#[derive(Debug, Clone)]
+pub struct Ids {
+    seed: [u8; 32],
+    tag: Tag,
+}
+
+impl Ids {
+    /// The ids of world `name` on a server started with `seed`. `attempt` tells apart worlds whose tags collide.
+    pub fn new(seed: u64, name: &WorldName, attempt: u32) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(seed.to_le_bytes());
+        hash.update(attempt.to_le_bytes());
+        hash.update(name.as_str());
+        let seed: [u8; 32] = hash.finalize().into();
+        let mut made = Self { seed, tag: [0; 6] };
+        let text = letters(&mut ChaCha8Rng::from_seed(seed), made.tag.len());
+        made.tag.copy_from_slice(text.as_bytes());
+        made
+    }
+
+    /// What the key ids of this world carry.
+    pub fn tag(&self) -> Tag {
+        self.tag
+    }
+
+    /// The tag in a key id, when it has the form of a generated one.
+    pub fn tag_of(key: &str) -> Option<Tag> {
+        let rest = key.strip_prefix(KEY_PREFIX).or_else(|| key.strip_prefix(SESSION_PREFIX))?;
+        rest.as_bytes().get(..6)?.try_into().ok()
+    }
+
+    fn draw(&self, kind: Kind, owner: u64, counter: u32) -> ChaCha8Rng {
+        let mut hash = Sha256::new();
+        hash.update(self.seed);
+        hash.update([kind as u8]);
+        hash.update(owner.to_le_bytes());
+        hash.update(counter.to_le_bytes());
+        ChaCha8Rng::from_seed(hash.finalize().into())
+    }
+
+    /// UID of the account made as number `counter`: 16 digits, the first tells the site. Source: facts/account.md 1.3.
+    pub fn account(&self, site: Site, counter: u32) -> Uid {
+        let first = match site {
+            Site::China => 1,
+            Site::International => 5,
+        };
+        Uid(first * 10u64.pow(15) + self.draw(Kind::Account, 0, counter).random_range(0..10u64.pow(15)))
+    }
+
+    /// Id of a RAM user: 18 digits starting with 2.
+    pub fn user(&self, owner: Uid, counter: u32) -> u64 {
+        2 * 10u64.pow(17) + self.draw(Kind::User, owner.0, counter).random_range(0..10u64.pow(17))
+    }
+
+    /// Id of a role: 18 digits starting with 3.
+    pub fn role(&self, owner: Uid, counter: u32) -> u64 {
+        3 * 10u64.pow(17) + self.draw(Kind::Role, owner.0, counter).random_range(0..10u64.pow(17))
+    }
+
+    /// Id (24 characters) and secret (30) of a long-term key.
+    pub fn key(&self, owner: Uid, counter: u32) -> (AccessKeyId, SecretText) {
+        let mut draw = self.draw(Kind::Key, owner.0, counter);
+        (self.tagged(KEY_PREFIX, &mut draw, 12), SecretText::new(letters(&mut draw, 30)))
+    }
+
+    /// Id (29 characters) and secret (44) of a temporary credential, and 32 bytes for its token.
+    pub fn session(&self, owner: Uid, counter: u32) -> (AccessKeyId, SecretText, [u8; 32]) {
+        let mut draw = self.draw(Kind::Session, owner.0, counter);
+        let id = self.tagged(SESSION_PREFIX, &mut draw, 18);
+        (id, SecretText::new(letters(&mut draw, 44)), draw.random())
+    }
+
+    /// Id of an application for verification: a number, as `ApplicationId` is one.
+    pub fn application(&self, owner: Uid, counter: u32) -> u64 {
+        self.draw(Kind::Application, owner.0, counter).random_range(10_000_000..100_000_000)
+    }
+
+    fn tagged(&self, prefix: &str, draw: &mut ChaCha8Rng, rest: usize) -> AccessKeyId {
+        let tag = std::str::from_utf8(&self.tag).expect("a tag is made of letters and digits");
+        AccessKeyId::parse(&format!("{prefix}{tag}{}", letters(draw, rest)))
+            .expect("generated ids have the form of one")
+    }
+
+    /// The ids of the `number`th request of this world, from 1 on (stream 0 made the tag).
+    pub fn request(&self, number: u64) -> RequestIds {
+        let mut draw = ChaCha8Rng::from_seed(self.seed);
+        draw.set_stream(number);
+        RequestIds { id: draw.random(), trace: draw.random(), etag: draw.random() }
+    }
+}
+
+fn letters(draw: &mut ChaCha8Rng, len: usize) -> String {
+    (0..len).map(|_| LETTERS[draw.random_range(0..LETTERS.len())] as char).collect()
+}
+
+/// The ids one answer carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestIds {
+    id: [u8; 16],
+    trace: [u8; 16],
+    etag: [u8; 18],
+}
+
+impl RequestIds {
+    /// `RequestId`: a UUID in upper case whose third group starts with 5, as observed since 2021.
+    pub fn request_id(&self) -> String {
+        let mut text = uuid::Uuid::encode_buffer();
+        uuid::Builder::from_sha1_bytes(self.id).into_uuid().as_hyphenated().encode_upper(&mut text).to_owned()
+    }
+
+    /// `x-acs-trace-id`: 32 hex digits in lower case.
+    pub fn trace_id(&self) -> String {
+        uuid::Uuid::from_bytes(self.trace).as_simple().to_string()
+    }
+
+    /// `ETag`: 24 characters of the Base64 alphabet, the last a digit, unquoted.
+    pub fn etag(&self) -> String {
+        use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+        let mut text = STANDARD_NO_PAD.encode(self.etag);
+        text.pop();
+        text.push(char::from(b'0' + self.etag[0] % 10));
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(name: &str) -> Ids {
+        Ids::new(7, &WorldName::parse(name).unwrap(), 0)
+    }
+
+    #[test]
+    fn ids_have_the_forms_of_the_real_ones() {
+        let ids = ids("w");
+        let uid = ids.account(Site::China, 1);
+        assert!(uid.to_string().len() == 16 && uid.to_string().starts_with('1'));
+        assert!(ids.account(Site::International, 1).to_string().starts_with('5'));
+        assert!(ids.user(uid, 1).to_string().len() == 18 && ids.user(uid, 1).to_string().starts_with('2'));
+        let (id, secret) = ids.key(uid, 1);
+        assert_eq!((id.as_str().len(), secret.reveal().len()), (24, 30));
+        let (id, secret, _) = ids.session(uid, 1);
+        assert_eq!((id.as_str().len(), secret.reveal().len()), (29, 44));
+
+        let request = ids.request(3);
+        let id = request.request_id();
+        assert_eq!((id.len(), id.as_bytes()[14], id.to_uppercase()), (36, b'5', id.clone()));
+        assert!(
+            request.trace_id().len() == 32
+                && request.etag().len() == 24
+                && request.etag().ends_with(|c: char| c.is_ascii_digit())
+        );
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_ids_and_another_world_others() {
+        let uid = Uid(1);
+        assert_eq!(ids("a").key(uid, 1).0, ids("a").key(uid, 1).0);
+        assert_ne!(ids("a").key(uid, 1).0, ids("b").key(uid, 1).0);
+        assert_ne!(ids("a").key(uid, 1).0, ids("a").key(uid, 2).0);
+        assert_ne!(ids("a").request(1), ids("a").request(2));
+    }
+
+    #[test]
+    fn a_key_id_tells_its_world() {
+        let ids = ids("w");
+        assert_eq!(Ids::tag_of(ids.key(Uid(1), 1).0.as_str()), Some(ids.tag()));
+        assert_eq!(Ids::tag_of(ids.session(Uid(1), 1).0.as_str()), Some(ids.tag()));
+        assert_eq!(Ids::tag_of("LTAI"), None);
+    }
+}

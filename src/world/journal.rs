@@ -1,0 +1,245 @@
+//! The journal: one record a request, in a ring bounded by count and by bytes.
+//!
+//! A record keeps the call as it was parsed, with every secret masked *before* it is stored; it is written out as JSON only
+//! when somebody reads it.
+
+use crate::params::{Origin, Params};
+use crate::text::{AccessKeyId, Timestamp};
+use crate::world::caller::Caller;
+use crate::world::ids::RequestIds;
+use compact_str::CompactString;
+use parking_lot::Mutex;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Parameters whose values never reach the journal: every spelling of a password, secret, token or assertion.
+const SECRET_WORDS: [&str; 6] =
+    ["password", "secret", "token", "assertion", "authenticationcode", "encryptticket"];
+const MASK: &str = "***";
+
+/// What became of one request.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Its place in the journal, from 1 on.
+    pub number: u64,
+    /// The ids its answer carried.
+    pub ids: RequestIds,
+    /// When, on the resource clock.
+    pub at: Timestamp,
+    /// When, on the gateway clock.
+    pub gateway_at: Timestamp,
+    /// Address of the client.
+    pub client: IpAddr,
+    /// HTTP method.
+    pub method: http::Method,
+    /// Path.
+    pub path: CompactString,
+    /// `Host` as received.
+    pub host: CompactString,
+    /// Wire style, `rpc-v1`.
+    pub style: &'static str,
+    /// Code of the product, when it was found.
+    pub product: Option<&'static str>,
+    /// Version asked for.
+    pub version: CompactString,
+    /// Action asked for.
+    pub action: CompactString,
+    /// Parameters, secrets masked.
+    pub params: Params,
+    /// The key that signed, as sent.
+    pub key: Option<AccessKeyId>,
+    /// Who that was.
+    pub caller: Caller,
+    /// How the question of permission was answered.
+    pub decision: Option<Cow<'static, str>>,
+    /// HTTP status of the answer.
+    pub status: u16,
+    /// Wire code of the answer, when it was refused.
+    pub code: Option<Cow<'static, str>>,
+    /// Text of the answer, when it was refused; without the string to sign, which repeats the parameters.
+    pub message: Option<Cow<'static, str>>,
+    /// What the client was not told.
+    pub note: Option<String>,
+    /// Version of the state before and after, when the call changed it.
+    pub changed: Option<(u64, u64)>,
+}
+
+impl Record {
+    fn weight(&self) -> usize {
+        size_of::<Self>() + self.params.weight() + self.message.as_ref().map_or(0, |text| text.len())
+    }
+}
+
+/// The parameters with every secret value masked.
+pub fn masked(params: Params) -> Params {
+    if !params.iter().any(|(name, value, _)| is_secret(name) && !value.is_empty()) {
+        return params;
+    }
+    let mut copy = Params::default();
+    for (name, value, origin) in params.iter() {
+        copy.push(name, if is_secret(name) && !value.is_empty() { MASK } else { value }, origin);
+    }
+    copy.sort();
+    copy
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = name.as_bytes();
+    SECRET_WORDS
+        .iter()
+        .any(|word| name.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes())))
+}
+
+/// The ring.
+#[derive(Debug)]
+pub struct Journal {
+    ring: Mutex<Ring>,
+    limits: Limits,
+}
+
+/// How much the journal keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Records.
+    pub records: usize,
+    /// Bytes, about.
+    pub bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { records: 10_000, bytes: 16 << 20 }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Ring {
+    records: VecDeque<Arc<Record>>,
+    bytes: usize,
+    written: u64,
+}
+
+impl Journal {
+    /// An empty journal.
+    pub fn new(limits: Limits) -> Self {
+        Self { ring: Mutex::default(), limits }
+    }
+
+    /// Adds a record and drops the oldest ones past the limits.
+    pub fn write(&self, mut record: Record) {
+        let weight = record.weight();
+        let mut dropped = Vec::new();
+        let mut ring = self.ring.lock();
+        ring.written += 1;
+        record.number = ring.written;
+        ring.bytes += weight;
+        ring.records.push_back(Arc::new(record));
+        while ring.records.len() > self.limits.records
+            || (ring.bytes > self.limits.bytes && ring.records.len() > 1)
+        {
+            let oldest = ring.records.pop_front().expect("a ring over its limit is not empty");
+            ring.bytes -= oldest.weight();
+            dropped.push(oldest);
+        }
+        drop(ring);
+    }
+
+    /// The records after number `after` that `wanted` accepts, oldest first, at most `max`.
+    pub fn read(&self, after: u64, max: usize, wanted: impl Fn(&Record) -> bool) -> Vec<Arc<Record>> {
+        let ring = self.ring.lock();
+        let start = ring.records.partition_point(|record| record.number <= after);
+        ring.records.range(start..).filter(|record| wanted(record)).take(max).cloned().collect()
+    }
+
+    /// How many records were ever written.
+    pub fn written(&self) -> u64 {
+        self.ring.lock().written
+    }
+
+    /// Forgets all.
+    pub fn clear(&self) {
+        *self.ring.lock() = Ring::default();
+    }
+}
+
+/// The public form of a record; lowerCamelCase like all our own JSON.
+impl Serialize for Record {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Shown<'a> {
+            number: u64,
+            request_id: String,
+            at: Timestamp,
+            gateway_at: Timestamp,
+            client: IpAddr,
+            method: &'a str,
+            path: &'a str,
+            host: &'a str,
+            style: &'static str,
+            product: Option<&'static str>,
+            version: &'a str,
+            action: &'a str,
+            params: Vec<Param<'a>>,
+            access_key_id: Option<&'a AccessKeyId>,
+            caller: &'a Caller,
+            decision: Option<&'a str>,
+            status: u16,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            code: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            message: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            note: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            changed: Option<Changed>,
+        }
+        #[derive(Serialize)]
+        struct Param<'a> {
+            name: &'a str,
+            value: &'a str,
+            r#in: &'static str,
+        }
+        #[derive(Serialize)]
+        struct Changed {
+            from: u64,
+            to: u64,
+        }
+        let place = |origin| match origin {
+            Origin::Query => "query",
+            Origin::Form => "form",
+            Origin::Json => "json",
+        };
+        Shown {
+            number: self.number,
+            request_id: self.ids.request_id(),
+            at: self.at,
+            gateway_at: self.gateway_at,
+            client: self.client,
+            method: self.method.as_str(),
+            path: &self.path,
+            host: &self.host,
+            style: self.style,
+            product: self.product,
+            version: &self.version,
+            action: &self.action,
+            params: self
+                .params
+                .iter()
+                .map(|(name, value, origin)| Param { name, value, r#in: place(origin) })
+                .collect(),
+            access_key_id: self.key.as_ref(),
+            caller: &self.caller,
+            decision: self.decision.as_deref(),
+            status: self.status,
+            code: self.code.as_deref(),
+            message: self.message.as_deref(),
+            note: self.note.as_deref(),
+            changed: self.changed.map(|(from, to)| Changed { from, to }),
+        }
+        .serialize(s)
+    }
+}

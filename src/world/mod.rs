@@ -1,0 +1,208 @@
+//! A world: accounts with their own clocks, seed and journal, isolated from every other.
+//!
+//! It knows nothing of HTTP, signatures or services: the gateway and the control API drive it. Read [`World::commit`]
+//! first, then [`state`], then [`account`].
+//!
+//! The one trap: what must survive a refusal is *not* in the state. Nonces, last use of keys, the journal and the count of
+//! requests stand beside it, because a refused commit throws its copy of the state away.
+
+pub mod account;
+pub mod caller;
+pub mod clock;
+pub mod ids;
+pub mod journal;
+pub mod nonces;
+pub mod refusal;
+pub mod register;
+pub mod state;
+mod usage;
+mod worlds;
+
+pub use caller::Caller;
+pub use clock::{Clock, Clocks, Now};
+pub use refusal::Refusal;
+pub use state::{Credential, Event, FellDue, State, Tx, View};
+pub use usage::LastUse;
+pub use worlds::{NotMade, Plant, Settings, Worlds};
+
+use crate::text::{AccessKeyId, Timestamp, WorldName};
+use ids::{Ids, RequestIds};
+use journal::Journal;
+use nonces::Nonces;
+use parking_lot::{Mutex, RwLock};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use usage::Usage;
+
+/// An isolated universe of accounts.
+#[derive(Debug)]
+pub struct World {
+    /// Its name.
+    pub name: WorldName,
+    /// The number all its ids come from.
+    pub seed: u64,
+    /// Its clocks.
+    pub clock: Clock,
+    /// What happened in it.
+    pub journal: Journal,
+    /// Nonces seen.
+    pub nonces: Nonces,
+    ids: Ids,
+    usage: Usage,
+    state: RwLock<Arc<State>>,
+    /// Held while a change is made, so that changes come one after another and readers never wait for one.
+    writer: Mutex<()>,
+    requests: AtomicU64,
+    origin: Origin,
+    snapshots: Mutex<BTreeMap<String, Snapshot>>,
+}
+
+/// What a reset goes back to.
+#[derive(Debug, Clone)]
+struct Origin {
+    state: Arc<State>,
+    clocks: Clocks,
+}
+
+#[derive(Debug, Clone)]
+struct Snapshot {
+    state: Arc<State>,
+    clocks: Clocks,
+    usage: HashMap<AccessKeyId, LastUse>,
+}
+
+impl World {
+    /// An empty world; `plant` fills it, and what it fills in is what a reset goes back to.
+    pub fn new<E>(
+        name: WorldName,
+        ids: Ids,
+        settings: &Settings,
+        clocks: Clocks,
+        plant: impl FnOnce(&mut Tx<'_>) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let clock = Clock::new(clocks);
+        let mut tx =
+            Tx { state: State::default(), caller: &Caller::Nobody, now: clock.now().resource, ids: &ids };
+        plant(&mut tx)?;
+        let state = Arc::new(tx.state);
+        Ok(Self {
+            name,
+            seed: settings.seed,
+            clock,
+            journal: Journal::new(settings.journal),
+            nonces: Nonces::new(settings.nonces),
+            ids,
+            usage: Usage::default(),
+            state: RwLock::new(Arc::clone(&state)),
+            writer: Mutex::new(()),
+            requests: AtomicU64::new(0),
+            origin: Origin { state, clocks },
+            snapshots: Mutex::default(),
+        })
+    }
+
+    /// Runs `change` on a copy; the copy becomes the state only when `change` succeeded. Gives what `change` gave, and the
+    /// versions before and after.
+    pub fn commit<T, E>(
+        &self,
+        now: Timestamp,
+        caller: &Caller,
+        change: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<(T, (u64, u64)), E> {
+        let writing = self.writer.lock();
+        let before = self.state();
+        let mut tx = Tx { state: (*before).clone(), caller, now, ids: &self.ids };
+        let given = change(&mut tx)?;
+        tx.state.version += 1;
+        let after = tx.state.version;
+        *self.state.write() = Arc::new(tx.state);
+        drop(writing);
+        Ok((given, (before.version, after)))
+    }
+
+    /// The state as it is now; later writes do not show through.
+    pub fn state(&self) -> Arc<State> {
+        Arc::clone(&self.state.read())
+    }
+
+    /// The state a reset goes back to.
+    pub fn seed_state(&self) -> &State {
+        &self.origin.state
+    }
+
+    /// What `caller` sees of `state` at `now`.
+    pub fn view<'a>(&'a self, state: &'a State, now: Timestamp, caller: &'a Caller) -> View<'a> {
+        View { state, caller, now, usage: &self.usage }
+    }
+
+    /// Applies what fell due by `now`.
+    pub fn settle(&self, now: Timestamp) -> Vec<FellDue> {
+        if self.state.read().next_due().is_none_or(|due| due > now) {
+            return Vec::new();
+        }
+        let settled: Result<_, std::convert::Infallible> =
+            self.commit(now, &Caller::Nobody, |tx| Ok(tx.settle()));
+        let Ok((fell_due, _)) = settled;
+        fell_due
+    }
+
+    /// Notes that a key was used.
+    pub fn note_use(&self, key: &AccessKeyId, used: LastUse) {
+        self.usage.note(key, used);
+    }
+
+    /// The ids of the next request.
+    pub fn next_request(&self) -> RequestIds {
+        self.ids.request(self.requests.fetch_add(1, Relaxed) + 1)
+    }
+
+    /// Back to the seed, or to nothing: state, clocks, journal, nonces, counters.
+    pub fn reset(&self, to_empty: bool) {
+        let writing = self.writer.lock();
+        let state = if to_empty { Arc::new(State::default()) } else { Arc::clone(&self.origin.state) };
+        let old = std::mem::replace(&mut *self.state.write(), state);
+        self.clock.set(self.origin.clocks);
+        self.nonces.clear();
+        self.usage.restore(HashMap::new());
+        self.journal.clear();
+        self.snapshots.lock().clear();
+        self.requests.store(0, Relaxed);
+        drop(writing);
+        // Freeing a large state takes long; nobody has to wait for it.
+        std::thread::spawn(move || drop(old));
+    }
+
+    /// Keeps the world as it is under `name`.
+    pub fn keep(&self, name: &str) {
+        let snapshot =
+            Snapshot { state: self.state(), clocks: self.clock.setting(), usage: self.usage.copy() };
+        self.snapshots.lock().insert(name.to_owned(), snapshot);
+    }
+
+    /// Names of what was kept.
+    pub fn kept(&self) -> Vec<String> {
+        self.snapshots.lock().keys().cloned().collect()
+    }
+
+    /// Goes back to what was kept under `name`; false when there is none. The journal stays.
+    pub fn restore(&self, name: &str) -> bool {
+        let Some(snapshot) = self.snapshots.lock().get(name).cloned() else { return false };
+        let writing = self.writer.lock();
+        *self.state.write() = snapshot.state;
+        self.clock.set(snapshot.clocks);
+        self.usage.restore(snapshot.usage);
+        drop(writing);
+        true
+    }
+
+    /// What the key ids of this world carry.
+    pub fn tag(&self) -> ids::Tag {
+        self.ids.tag()
+    }
+
+    /// How many requests it has had.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Relaxed)
+    }
+}

@@ -1,0 +1,157 @@
+//! Things with a name that is unique in their account: users, and later groups, roles, policies.
+//!
+//! Kept in the order of their making, because that is how they are listed; found by name or by slot.
+
+use compact_str::CompactString;
+use imbl::OrdMap;
+use std::sync::Arc;
+
+/// The place of one thing in its register. Never used twice, and kept by a rename.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot(pub u32);
+
+/// Something that stands in a [`Register`].
+pub trait Named: Clone {
+    /// The form in which names are compared.
+    fn folded_name(&self) -> CompactString;
+}
+
+/// Named things of one kind. Clones share everything.
+#[derive(Debug, Clone)]
+pub struct Register<T> {
+    // Invariant: `names` holds exactly the folded name of every entry of `things`.
+    things: OrdMap<u32, Arc<T>>,
+    names: OrdMap<CompactString, u32>,
+    next: u32,
+}
+
+/// The name is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken;
+
+impl<T: Named> Default for Register<T> {
+    fn default() -> Self {
+        Self { things: OrdMap::new(), names: OrdMap::new(), next: 0 }
+    }
+}
+
+impl<T: Named> Register<T> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.things.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.things.is_empty()
+    }
+
+    /// The slot of a folded name.
+    pub fn find(&self, folded: &str) -> Option<Slot> {
+        self.names.get(folded).copied().map(Slot)
+    }
+
+    /// The thing in `slot`.
+    pub fn get(&self, slot: Slot) -> Option<&Arc<T>> {
+        self.things.get(&slot.0)
+    }
+
+    /// The thing in `slot`, to change anything but its name.
+    pub fn get_mut(&mut self, slot: Slot) -> Option<&mut T> {
+        self.things.get_mut(&slot.0).map(Arc::make_mut)
+    }
+
+    /// Adds a thing.
+    pub fn add(&mut self, thing: T) -> Result<Slot, Taken> {
+        let name = thing.folded_name();
+        if self.names.contains_key(&name) {
+            return Err(Taken);
+        }
+        let slot = self.next;
+        self.next += 1;
+        self.names.insert(name, slot);
+        self.things.insert(slot, Arc::new(thing));
+        Ok(Slot(slot))
+    }
+
+    /// Changes a thing and perhaps its name; its own name is not taken for itself.
+    pub fn rename(&mut self, slot: Slot, change: impl FnOnce(&mut T)) -> Result<(), Taken> {
+        let Some(thing) = self.things.get_mut(&slot.0).map(Arc::make_mut) else { return Ok(()) };
+        let before = thing.folded_name();
+        change(thing);
+        let after = thing.folded_name();
+        if before != after {
+            if self.names.contains_key(&after) {
+                return Err(Taken);
+            }
+            self.names.remove(&before);
+            self.names.insert(after, slot.0);
+        }
+        Ok(())
+    }
+
+    /// Takes a thing out.
+    pub fn remove(&mut self, slot: Slot) -> Option<Arc<T>> {
+        let thing = self.things.remove(&slot.0)?;
+        self.names.remove(&thing.folded_name());
+        Some(thing)
+    }
+
+    /// All, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (Slot, &Arc<T>)> {
+        self.things.iter().map(|(slot, thing)| (Slot(*slot), thing))
+    }
+
+    /// At most `max` things from `from` on, and where the next page starts when there is one.
+    pub fn page(&self, from: Slot, max: usize) -> (Vec<&Arc<T>>, Option<Slot>) {
+        let mut rest = self.things.range(from.0..);
+        let page = rest.by_ref().take(max).map(|(_, thing)| thing).collect();
+        (page, rest.next().map(|(slot, _)| Slot(*slot)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    impl Named for String {
+        fn folded_name(&self) -> CompactString {
+            self.to_ascii_lowercase().into()
+        }
+    }
+
+    #[test]
+    fn a_rename_keeps_the_slot_and_frees_the_old_name() {
+        let mut register = Register::default();
+        let slot = register.add("Alice".to_owned()).unwrap();
+        register.add("bob".to_owned()).unwrap();
+
+        assert_eq!(register.rename(slot, |name| *name = "BOB".into()), Err(Taken));
+        let mut register = {
+            let mut fresh = Register::default();
+            fresh.add("Alice".to_owned()).unwrap();
+            fresh
+        };
+        register.rename(slot, |name| *name = "ALICE".into()).unwrap();
+        register.rename(slot, |name| *name = "carol".into()).unwrap();
+
+        assert_eq!((register.find("carol"), register.find("alice")), (Some(slot), None));
+    }
+
+    proptest! {
+        #[test]
+        fn pages_joined_equal_the_whole(names in proptest::collection::btree_set("[a-z]{1,6}", 0..40), size in 1usize..10) {
+            let mut register = Register::default();
+            for name in &names { register.add(name.clone()).unwrap(); }
+            let mut joined = Vec::new();
+            let mut from = Some(Slot(0));
+            while let Some(start) = from {
+                let (page, next) = register.page(start, size);
+                joined.extend(page.into_iter().map(|name| name.as_str().to_owned()));
+                from = next;
+            }
+            prop_assert_eq!(joined, names.into_iter().collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! All worlds of a server, and how a call finds its own.
+
+use crate::text::{AccessKeyId, WorldName};
+use crate::world::clock::Clocks;
+use crate::world::ids::{Ids, Tag};
+use crate::world::journal::Limits;
+use crate::world::{State, Tx, World};
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// What every world of a server has in common.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// The number all ids come from.
+    pub seed: u64,
+    /// How much each journal keeps.
+    pub journal: Limits,
+    /// How many nonces each world keeps.
+    pub nonces: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { seed: 42, journal: Limits::default(), nonces: 4_000_000 }
+    }
+}
+
+/// All worlds of a server. `default` always exists.
+#[derive(Debug)]
+pub struct Worlds {
+    settings: Settings,
+    default: Arc<World>,
+    by_name: DashMap<WorldName, Arc<World>>,
+    by_tag: DashMap<Tag, Arc<World>>,
+    /// Key ids that a scenario chose: they carry no tag.
+    pinned: DashMap<AccessKeyId, Arc<World>>,
+    made: AtomicU64,
+}
+
+/// Why a world cannot be made.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotMade<E> {
+    /// The name is taken.
+    #[error("a world of this name exists")]
+    Exists,
+    /// Another world has an AccessKey with this id.
+    #[error("another world already has the AccessKey `{0}`")]
+    KeyTaken(AccessKeyId),
+    /// The seed could not be planted.
+    #[error(transparent)]
+    Seed(#[from] E),
+}
+
+/// Fills a new world.
+pub trait Plant {
+    /// Why it may fail.
+    type Error;
+    /// How its clocks run.
+    fn clocks(&self) -> Clocks;
+    /// The number all ids come from, when the seed sets one.
+    fn seed(&self) -> Option<u64>;
+    /// Fills it.
+    fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Self::Error>;
+}
+
+impl Worlds {
+    /// The worlds of a server: `default`, planted with `seed`.
+    pub fn new<P: Plant>(settings: Settings, seed: &P) -> Result<Self, P::Error> {
+        let name = WorldName::default_world();
+        let settings = Settings { seed: seed.seed().unwrap_or(settings.seed), ..settings };
+        let ids = Ids::new(settings.seed, &name, 0);
+        let default = Arc::new(World::new(name.clone(), ids, &settings, seed.clocks(), |tx| seed.plant(tx))?);
+        let made = AtomicU64::new(0);
+        let worlds = Self {
+            settings,
+            default: Arc::clone(&default),
+            by_name: DashMap::new(),
+            by_tag: DashMap::new(),
+            pinned: DashMap::new(),
+            made,
+        };
+        worlds.by_tag.insert(default.tag(), Arc::clone(&default));
+        worlds.by_name.insert(name, Arc::clone(&default));
+        for key in unrouted(&default) {
+            worlds.pinned.insert(key, Arc::clone(&default));
+        }
+        Ok(worlds)
+    }
+
+    /// The world that always exists.
+    pub fn default_world(&self) -> &Arc<World> {
+        &self.default
+    }
+
+    /// What all worlds have in common.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Makes a world and plants `seed` in it. Without a name it gets `w1`, `w2` and so on.
+    pub fn make<P: Plant>(&self, name: Option<WorldName>, seed: &P) -> Result<Arc<World>, NotMade<P::Error>> {
+        let name = name.unwrap_or_else(|| self.free_name());
+        let settings = Settings { seed: seed.seed().unwrap_or(self.settings.seed), ..self.settings };
+        let Entry::Vacant(place) = self.by_name.entry(name.clone()) else { return Err(NotMade::Exists) };
+        let free = |ids: &Ids| !self.by_tag.contains_key(&ids.tag());
+        let ids = (0..).map(|attempt| Ids::new(settings.seed, &name, attempt)).find(free);
+        let ids = ids.expect("there are more tags than worlds");
+        let world = Arc::new(World::new(name, ids, &settings, seed.clocks(), |tx| seed.plant(tx))?);
+        for key in unrouted(&world) {
+            if self.pinned.contains_key(&key) {
+                return Err(NotMade::KeyTaken(key));
+            }
+        }
+        for key in unrouted(&world) {
+            self.pinned.insert(key, Arc::clone(&world));
+        }
+        self.by_tag.insert(world.tag(), Arc::clone(&world));
+        place.insert(Arc::clone(&world));
+        Ok(world)
+    }
+
+    fn free_name(&self) -> WorldName {
+        use crate::text::Scalar;
+        loop {
+            let name = format!("w{}", self.made.fetch_add(1, Relaxed) + 1);
+            let name = WorldName::parse(&name).expect("`w` and a number make a world's name");
+            if !self.by_name.contains_key(&name) {
+                return name;
+            }
+        }
+    }
+
+    /// The world `name`.
+    pub fn named(&self, name: &str) -> Option<Arc<World>> {
+        use crate::text::Scalar;
+        let name = WorldName::parse(name).ok()?;
+        self.by_name.get(&name).map(|world| Arc::clone(&world))
+    }
+
+    /// The world that made the key `id`, when its form or a scenario tells.
+    pub fn of_key(&self, id: &str) -> Option<Arc<World>> {
+        use crate::text::Scalar;
+        match Ids::tag_of(id) {
+            Some(tag) if tag == self.default.tag() => return Some(Arc::clone(&self.default)),
+            Some(tag) => {
+                if let Some(world) = self.by_tag.get(&tag) {
+                    return Some(Arc::clone(&world));
+                }
+            }
+            None => {}
+        }
+        let id = AccessKeyId::parse(id).ok()?;
+        self.pinned.get(&id).map(|world| Arc::clone(&world))
+    }
+
+    /// All worlds, by name.
+    pub fn all(&self) -> Vec<Arc<World>> {
+        let mut all: Vec<_> = self.by_name.iter().map(|entry| Arc::clone(entry.value())).collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
+    }
+
+    /// Drops a world; false when there is none of that name, or it is `default`.
+    pub fn remove(&self, name: &str) -> bool {
+        let Some(world) = self.named(name).filter(|world| !Arc::ptr_eq(world, &self.default)) else {
+            return false;
+        };
+        self.by_name.remove(&world.name);
+        self.by_tag.remove(&world.tag());
+        self.pinned.retain(|_, owner| !Arc::ptr_eq(owner, &world));
+        true
+    }
+}
+
+/// Keys of a world whose ids do not tell it.
+fn unrouted(world: &World) -> Vec<AccessKeyId> {
+    let state: Arc<State> = world.state();
+    state.key_ids().filter(|id| Ids::tag_of(id.as_str()) != Some(world.tag())).cloned().collect()
+}
