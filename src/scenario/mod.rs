@@ -3,7 +3,7 @@
 //! [`file`] is the format, [`seed`] plants it. A file that cannot be planted is refused when it is loaded, not when it is used.
 
 mod file;
-mod public_key;
+pub(crate) mod public_key;
 mod seed;
 
 use crate::text::WorldName;

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 /// The PKCS#1 `RSAPublicKey` inside a `-----BEGIN PUBLIC KEY-----` block.
-pub(super) fn rsa(pem: &str) -> Option<Vec<u8>> {
+pub(crate) fn rsa(pem: &str) -> Option<Vec<u8>> {
     let body =
         pem.trim().strip_prefix("-----BEGIN PUBLIC KEY-----")?.strip_suffix("-----END PUBLIC KEY-----")?;
     let text: String = body.chars().filter(|c| !c.is_whitespace()).collect();

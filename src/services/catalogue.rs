@@ -48,7 +48,7 @@ UpdateUser";
 
 /// sts 2015-04-01.
 pub(super) const STS: &str = "\
-AssumeRole AssumeRoleWithOIDC AssumeRoleWithSAML GetCallerIdentity";
+AssumeRole AssumeRoleWithOIDC AssumeRoleWithSAML GenerateSessionAccessKey GetCallerIdentity";
 
 /// resourcemanager 2020-03-31.
 pub(super) const RESOURCE_MANAGER: &str = "\

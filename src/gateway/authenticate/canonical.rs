@@ -194,3 +194,37 @@ fn roa_v1_once(request: &RawRequest, params: &Params, equals: bool, untab: bool)
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn params(query: &str, form: &str) -> Params {
+        let mut params = Params::default();
+        params.push_encoded(query.as_bytes(), Origin::Query);
+        params.push_encoded(form.as_bytes(), Origin::Form);
+        params.sort();
+        params
+    }
+
+    #[test]
+    fn a_name_in_query_and_body_counts_with_either_value() {
+        let texts: Vec<_> = rpc_v1("POST", &params("A=1&B=query&C=3&Signature=x", "B=body")).collect();
+        let expected = ["A%3D1%26B%3Dbody%26C%3D3", "A%3D1%26B%3Dquery%26C%3D3"].map(|text| format!("POST&%2F&{text}"));
+        assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn without_such_a_name_there_is_one_string() {
+        let texts: Vec<_> = rpc_v1("GET", &params("A=a%20b*~&A=2", "")).collect();
+        assert_eq!(texts, ["GET&%2F&A%3Da%2520b%252A~"]);
+    }
+
+    #[test]
+    fn node_signs_a_tab_in_a_roa_header_as_a_space() {
+        let request = http::Request::get("/p").header("x-acs-a", "1\t2").body(Bytes::new()).unwrap();
+        let texts: Vec<_> = roa_v1(&request, &params("", "")).collect();
+        assert_eq!(texts, ["GET\n\n\n\n\nx-acs-a:1\t2\n/p", "GET\n\n\n\n\nx-acs-a:1 2\n/p"]);
+    }
+}

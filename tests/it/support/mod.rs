@@ -1,0 +1,206 @@
+//! The only code of the tests that knows the API of the gateway: a [`Lab`] with frozen clocks, actors that sign as they
+//! should, and replies that must be looked at.
+
+pub mod sign;
+
+use alimock::gateway::{Answer, Gateway, RawRequest, Rules};
+use alimock::world::journal::Record;
+use alimock::world::{Settings, Worlds};
+use alimock::{Scenario, World};
+use serde_json::Value;
+use sign::Form;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The instant both clocks of a lab stand at.
+pub const NOW: &str = "2026-11-22T08:00:00Z";
+pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// A gateway with worlds whose clocks stand still.
+pub struct Lab {
+    pub gateway: Gateway,
+    nonces: AtomicU64,
+}
+
+impl Lab {
+    /// The default seed.
+    pub fn new() -> Arc<Self> {
+        Self::with(include_str!("../../../scenarios/default.yaml"))
+    }
+
+    /// A seed of the test's own; the clocks are set here.
+    #[track_caller]
+    pub fn with(scenario: &str) -> Arc<Self> {
+        let text = format!("clock: {{resource: '{NOW}', gateway: '{NOW}'}}\n{scenario}");
+        let scenario = Scenario::parse(&text).expect("the test's scenario is good");
+        let worlds = Worlds::new(Settings::default(), &scenario).expect("the test's scenario can be planted");
+        let gateway = Gateway::new(Arc::new(worlds), Rules::default(), None);
+        Arc::new(Self { gateway, nonces: AtomicU64::new(1) })
+    }
+
+    pub fn world(&self) -> &World {
+        self.gateway.worlds().default_world()
+    }
+
+    /// A nonce nobody has used.
+    pub fn nonce(&self) -> String {
+        format!("nonce-{}", self.nonces.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The root of a seeded account.
+    #[track_caller]
+    pub fn root(self: &Arc<Self>, account: &str) -> Actor {
+        let state = self.world().state();
+        let account = state.accounts.values().find(|one| one.label == account).expect("the account is seeded");
+        let key = account.keys.iter().next().expect("the account has a key");
+        self.actor(key.id.as_str(), key.material.secret())
+    }
+
+    /// A user of a seeded account.
+    #[track_caller]
+    pub fn user(self: &Arc<Self>, account: &str, user: &str) -> Actor {
+        let state = self.world().state();
+        let account = state.accounts.values().find(|one| one.label == account).expect("the account is seeded");
+        let (_, user) = account.users.iter().find(|(_, one)| one.name.as_str() == user).expect("the user is seeded");
+        let key = user.keys.iter().next().expect("the user has a key");
+        self.actor(key.id.as_str(), key.material.secret())
+    }
+
+    /// Whoever holds this key.
+    pub fn actor(self: &Arc<Self>, key: &str, secret: &str) -> Actor {
+        Actor { lab: Arc::clone(self), key: key.to_owned(), secret: secret.to_owned(), token: None, form: Form::RpcV1, xml: false }
+    }
+
+    /// Sends a request as it is.
+    pub fn send(&self, request: &RawRequest) -> Reply {
+        Reply::of(self.gateway.handle(request, CLIENT))
+    }
+
+    /// The newest record of the journal.
+    pub fn last(&self) -> Arc<Record> {
+        self.world().journal.read(0, usize::MAX, |_| true).pop().expect("something was sent")
+    }
+
+    pub fn uid(&self, account: &str) -> String {
+        let state = self.world().state();
+        state.accounts.values().find(|one| one.label == account).expect("the account is seeded").uid.to_string()
+    }
+}
+
+/// Somebody who signs calls.
+#[derive(Clone)]
+pub struct Actor {
+    pub lab: Arc<Lab>,
+    pub key: String,
+    pub secret: String,
+    pub token: Option<String>,
+    pub form: Form,
+    pub xml: bool,
+}
+
+impl Actor {
+    pub fn signing(mut self, form: Form) -> Self {
+        self.form = form;
+        self
+    }
+
+    pub fn in_xml(mut self) -> Self {
+        self.xml = true;
+        self
+    }
+
+    pub fn with_token(mut self, token: &str) -> Self {
+        self.token = Some(token.to_owned());
+        self
+    }
+
+    /// The signed request of a call.
+    pub fn request(&self, version: &str, action: &str, params: &[(&str, &str)]) -> RawRequest {
+        let call = sign::Call {
+            key: &self.key,
+            secret: &self.secret,
+            token: self.token.as_deref(),
+            version,
+            action,
+            params,
+            time: NOW,
+            nonce: &self.lab.nonce(),
+            xml: self.xml,
+        };
+        sign::request(self.form, &call)
+    }
+
+    pub fn call(&self, version: &str, action: &str, params: &[(&str, &str)]) -> Reply {
+        self.lab.send(&self.request(version, action, params))
+    }
+
+    pub fn ram(&self, action: &str, params: &[(&str, &str)]) -> Reply {
+        self.call("2015-05-01", action, params)
+    }
+
+    pub fn ims(&self, action: &str, params: &[(&str, &str)]) -> Reply {
+        self.call("2019-08-15", action, params)
+    }
+
+    pub fn sts(&self, action: &str, params: &[(&str, &str)]) -> Reply {
+        self.call("2015-04-01", action, params)
+    }
+
+    pub fn aas(&self, action: &str, params: &[(&str, &str)]) -> Reply {
+        self.call("2015-07-01", action, params)
+    }
+
+    pub fn crm(&self, action: &str, params: &[(&str, &str)]) -> Reply {
+        self.call("2015-04-08", action, params)
+    }
+
+    pub fn ecs(&self, action: &str, params: &[(&str, &str)]) -> Reply {
+        self.call("2014-05-26", action, params)
+    }
+
+    /// Makes a key with `params` and gives who holds it.
+    #[track_caller]
+    pub fn new_key(&self, params: &[(&str, &str)]) -> Actor {
+        let made = self.ram("CreateAccessKey", params).ok();
+        let text = |name: &str| made["AccessKey"][name].as_str().unwrap().to_owned();
+        Actor { key: text("AccessKeyId"), secret: text("AccessKeySecret"), token: None, ..self.clone() }
+    }
+}
+
+/// An answer. Somebody must look at it.
+#[must_use]
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: http::HeaderMap,
+    pub body: String,
+}
+
+impl Reply {
+    pub fn of(answer: Answer) -> Self {
+        let (head, body) = answer.into_parts();
+        Self { status: head.status.as_u16(), headers: head.headers, body: String::from_utf8(body.to_vec()).expect("answers are UTF-8") }
+    }
+
+    /// The body of a call that must have succeeded.
+    #[track_caller]
+    pub fn ok(&self) -> Value {
+        assert_eq!(self.status, 200, "{}", self.body);
+        self.json()
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// A call that must have been refused so; gives its message.
+    #[track_caller]
+    pub fn err(&self, status: u16, code: &str) -> String {
+        let body = self.json();
+        let found = (self.status, body["Code"].as_str().unwrap_or_default());
+        assert_eq!(found, (status, code), "{}", self.body);
+        body["Message"].as_str().expect("a refusal has a message").to_owned()
+    }
+}

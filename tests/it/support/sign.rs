@@ -1,0 +1,156 @@
+//! A client of our own that signs in every form. Written from facts/gateway.md, not from the gateway's code.
+
+use alimock::gateway::RawRequest;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use hmac::{Hmac, KeyInit, Mac};
+use http::Request;
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use sm3::Sm3;
+use std::collections::BTreeMap;
+
+/// The forms a request can have, with the algorithms of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    RpcV1,
+    /// HMAC-SHA256, POST with everything in the body.
+    RpcV1Sha256,
+    RpcV3,
+    RpcV3Sm3,
+    RoaV1,
+    RoaV3,
+}
+
+pub const ALL: [Form; 6] = [Form::RpcV1, Form::RpcV1Sha256, Form::RpcV3, Form::RpcV3Sm3, Form::RoaV1, Form::RoaV3];
+
+/// What is to be signed.
+pub struct Call<'a> {
+    pub key: &'a str,
+    pub secret: &'a str,
+    pub token: Option<&'a str>,
+    pub version: &'a str,
+    pub action: &'a str,
+    pub params: &'a [(&'a str, &'a str)],
+    pub time: &'a str,
+    pub nonce: &'a str,
+    pub xml: bool,
+}
+
+pub fn request(form: Form, call: &Call<'_>) -> RawRequest {
+    match form {
+        Form::RpcV1 => rpc_v1(call, "HMAC-SHA1"),
+        Form::RpcV1Sha256 => rpc_v1(call, "HMAC-SHA256"),
+        Form::RpcV3 => acs3(call, "/", "ACS3-HMAC-SHA256"),
+        Form::RpcV3Sm3 => acs3(call, "/", "ACS3-HMAC-SM3"),
+        Form::RoaV1 => roa_v1(call),
+        Form::RoaV3 => acs3(call, "/clusters", "ACS3-HMAC-SHA256"),
+    }
+}
+
+pub fn encode(text: &str) -> String {
+    let keep = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
+    text.bytes().map(|b| if keep(b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let pairs: Vec<_> = pairs.into_iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    pairs.join("&")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn mac<M: Mac + KeyInit>(key: &str, text: &str) -> Vec<u8> {
+    let mut mac = <M as KeyInit>::new_from_slice(key.as_bytes()).unwrap();
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}
+
+fn rpc_v1(call: &Call<'_>, method: &str) -> RawRequest {
+    let format = if call.xml { "XML" } else { "JSON" };
+    let mut all: BTreeMap<&str, &str> = call.params.iter().copied().collect();
+    all.extend([
+        ("Action", call.action),
+        ("Version", call.version),
+        ("Format", format),
+        ("AccessKeyId", call.key),
+        ("SignatureMethod", method),
+        ("SignatureVersion", "1.0"),
+        ("SignatureNonce", call.nonce),
+        ("Timestamp", call.time),
+    ]);
+    all.extend(call.token.map(|token| ("SecurityToken", token)));
+    let canonical = query(all.iter().map(|(name, value)| (*name, *value)));
+    let sha256 = method == "HMAC-SHA256";
+    let verb = if sha256 { "POST" } else { "GET" };
+    let text = format!("{verb}&%2F&{}", encode(&canonical));
+    let key = format!("{}&", call.secret);
+    let signature = STANDARD.encode(if sha256 { mac::<Hmac<Sha256>>(&key, &text) } else { mac::<Hmac<Sha1>>(&key, &text) });
+    let signed = format!("{canonical}&Signature={}", encode(&signature));
+    if sha256 {
+        let request = Request::post("/").header("content-type", "application/x-www-form-urlencoded");
+        request.header("host", "127.0.0.1:4588").body(signed.into()).unwrap()
+    } else {
+        Request::get(format!("/?{signed}")).header("host", "127.0.0.1:4588").body(Bytes::new()).unwrap()
+    }
+}
+
+fn acs3(call: &Call<'_>, path: &str, algorithm: &str) -> RawRequest {
+    let sm3 = algorithm.ends_with("SM3");
+    let hash = |text: &str| if sm3 { hex(&Sm3::digest(text)) } else { hex(&Sha256::digest(text)) };
+    let payload = hash("");
+    let params: BTreeMap<&str, &str> = call.params.iter().copied().collect();
+    let canonical_query = query(params.iter().map(|(name, value)| (*name, *value)));
+    let mut headers: BTreeMap<&str, &str> = BTreeMap::from([
+        ("accept", if call.xml { "application/xml" } else { "application/json" }),
+        ("host", "127.0.0.1:4588"),
+        ("x-acs-action", call.action),
+        ("x-acs-version", call.version),
+        ("x-acs-date", call.time),
+        ("x-acs-signature-nonce", call.nonce),
+        ("x-acs-content-sha256", &payload),
+    ]);
+    headers.extend(call.token.map(|token| ("x-acs-security-token", token)));
+    headers.extend(call.token.map(|_| ("x-acs-accesskey-id", call.key)));
+    let names = headers.keys().copied().collect::<Vec<_>>().join(";");
+    let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+    let canonical = format!("POST\n{path}\n{canonical_query}\n{lines}\n{names}\n{payload}");
+    let text = format!("{algorithm}\n{}", hash(&canonical));
+    let signature = hex(&if sm3 { mac::<Hmac<Sm3>>(call.secret, &text) } else { mac::<Hmac<Sha256>>(call.secret, &text) });
+    let target = if canonical_query.is_empty() { path.to_owned() } else { format!("{path}?{canonical_query}") };
+    let mut request = Request::post(target);
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    let authorization = format!("{algorithm} Credential={},SignedHeaders={names},Signature={signature}", call.key);
+    request.header("authorization", authorization).body(Bytes::new()).unwrap()
+}
+
+fn roa_v1(call: &Call<'_>) -> RawRequest {
+    let date = alimock::text::Timestamp::parse_signed(call.time).map_or(call.time.to_owned(), |(at, _)| at.to_http());
+    let mut headers: BTreeMap<&str, &str> = BTreeMap::from([
+        ("x-acs-action", call.action),
+        ("x-acs-version", call.version),
+        ("x-acs-signature-method", "HMAC-SHA1"),
+        ("x-acs-signature-version", "1.0"),
+        ("x-acs-signature-nonce", call.nonce),
+    ]);
+    headers.extend(call.token.map(|token| ("x-acs-security-token", token)));
+    headers.extend(call.token.map(|_| ("x-acs-accesskey-id", call.key)));
+    let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+    let params: BTreeMap<&str, &str> = call.params.iter().copied().collect();
+    let raw: Vec<_> = params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let resource = if raw.is_empty() { "/clusters".to_owned() } else { format!("/clusters?{}", raw.join("&")) };
+    let accept = if call.xml { "application/xml" } else { "application/json" };
+    let text = format!("GET\n{accept}\n\n\n{date}\n{lines}{resource}");
+    let signature = STANDARD.encode(mac::<Hmac<Sha1>>(call.secret, &text));
+    let encoded = query(params.iter().map(|(name, value)| (*name, *value)));
+    let target = if encoded.is_empty() { "/clusters".to_owned() } else { format!("/clusters?{encoded}") };
+    let mut request = Request::get(target).header("host", "127.0.0.1:4588").header("accept", accept).header("date", date);
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    request.header("authorization", format!("acs {}:{signature}", call.key)).body(Bytes::new()).unwrap()
+}

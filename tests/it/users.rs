@@ -1,0 +1,145 @@
+//! RAM users. Source: facts/ram.md 5.1 and section 6.
+
+use crate::support::Lab;
+use insta::assert_snapshot;
+
+#[test]
+fn a_user_is_created_shown_changed_and_deleted() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+
+    let made = root.ram("CreateUser", &[("UserName", "alice"), ("DisplayName", "Alice M. 王"), ("Comments", "a*b~c d")]);
+
+    assert_snapshot!(made.body, @r#"{"RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F","User":{"UserId":"212217771965401750","UserName":"alice","DisplayName":"Alice M. 王","MobilePhone":"","Email":"","Comments":"a*b~c d","CreateDate":"2026-11-22T08:00:00Z"}}"#);
+    let shown = root.ram("GetUser", &[("UserName", "alice")]).ok();
+    assert_eq!(shown["User"]["DisplayName"], "Alice M. 王");
+    assert_eq!(shown["User"]["LastLoginDate"], "");
+    root.ram("UpdateUser", &[("UserName", "alice"), ("NewUserName", "carol"), ("NewComments", "")]).ok();
+    let renamed = root.ram("GetUser", &[("UserName", "carol")]).ok();
+    assert_eq!((&renamed["User"]["UserId"], &renamed["User"]["Comments"]), (&shown["User"]["UserId"], &"".into()));
+    root.ram("DeleteUser", &[("UserName", "carol")]).ok();
+    assert_eq!(root.ram("GetUser", &[("UserName", "carol")]).err(404, "EntityNotExist.User"), "The user does not exist.");
+}
+
+#[test]
+fn xml_says_the_same_as_json() {
+    let lab = Lab::new();
+
+    let page = lab.root("demo").in_xml().ram("ListUsers", &[]);
+
+    assert_eq!(page.headers["content-type"], "text/xml;charset=utf-8");
+    assert_snapshot!(page.body, @"<?xml version='1.0' encoding='UTF-8'?><ListUsersResponse><RequestId>55A79700-8E4E-5E8D-8F2F-0E6B236A007F</RequestId><IsTruncated>false</IsTruncated><Users><User><UserId>264585603143632822</UserId><UserName>dev</UserName><DisplayName>Developer</DisplayName><MobilePhone/><Email/><Comments/><CreateDate>2026-11-22T08:00:00Z</CreateDate><UpdateDate>2026-11-22T08:00:00Z</UpdateDate></User></Users></ListUsersResponse>");
+}
+
+#[test]
+fn a_user_name_is_unique_in_its_account_regardless_of_case() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    root.ram("CreateUser", &[("UserName", "alice")]).ok();
+
+    let message = root.ram("CreateUser", &[("UserName", "ALICE")]).err(409, "EntityAlreadyExists.User");
+
+    assert_eq!(message, "The user does already EXIST.");
+    lab.root("operator").ram("CreateUser", &[("UserName", "alice")]).ok();
+}
+
+#[test]
+fn renaming_a_user_to_its_own_name_succeeds_and_to_anothers_fails() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    root.ram("CreateUser", &[("UserName", "alice")]).ok();
+
+    root.ram("UpdateUser", &[("UserName", "alice"), ("NewUserName", "alice")]).ok();
+    root.ram("UpdateUser", &[("UserName", "alice"), ("NewUserName", "dev")]).err(409, "EntityAlreadyExists.User");
+}
+
+#[test]
+fn a_user_with_a_key_is_not_deleted() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    root.ram("CreateUser", &[("UserName", "alice")]).ok();
+    let key = root.new_key(&[("UserName", "alice")]).key;
+
+    root.ram("DeleteUser", &[("UserName", "alice")]).err(409, "DeleteConflict.User.AccessKey");
+    root.ram("DeleteAccessKey", &[("UserName", "alice"), ("UserAccessKeyId", &key)]).ok();
+    root.ram("DeleteUser", &[("UserName", "alice")]).ok();
+}
+
+#[test]
+fn every_parameter_is_refused_on_both_sides_of_its_limit() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    let long = |n: usize| "x".repeat(n);
+    let create = |params: &[(&str, &str)]| root.ram("CreateUser", params);
+
+    create(&[]).err(400, "MissingUserName");
+    create(&[("UserName", "")]).err(400, "InvalidParameter.UserName.Length");
+    create(&[("UserName", "a b")]).err(400, "InvalidParameter.UserName.InvalidChars");
+    create(&[("UserName", &long(64))]).ok();
+    create(&[("UserName", &long(65))]).err(400, "InvalidParameter.UserName.Length");
+    create(&[("UserName", "d"), ("DisplayName", &long(128))]).ok();
+    create(&[("UserName", "e"), ("DisplayName", &long(129))]).err(400, "InvalidParameter.DisplayName.Length");
+    create(&[("UserName", "e"), ("DisplayName", "a\u{1}")]).err(400, "InvalidParameter.DisplayName.InvalidChars");
+    create(&[("UserName", "e"), ("Comments", &long(129))]).err(400, "InvalidParameter.Comments.Length");
+    create(&[("UserName", "e"), ("MobilePhone", "86-13900001111")]).ok();
+    create(&[("UserName", "f"), ("MobilePhone", "13900001111")]).err(400, "InvalidParameter.MobilePhone.Format");
+    create(&[("UserName", "f"), ("Email", "f@example.com")]).ok();
+    create(&[("UserName", "g"), ("Email", "example.com")]).err(400, "InvalidParameter.Email.Format");
+    let update = |params: &[(&str, &str)]| root.ram("UpdateUser", params);
+    update(&[("UserName", "g")]).err(404, "EntityNotExist.User");
+    update(&[("UserName", "f"), ("NewUserName", "a b")]).err(400, "InvalidParameter.NewUserName.InvalidChars");
+    update(&[("UserName", "f"), ("NewEmail", "x")]).err(400, "InvalidParameter.NewEmail.Format");
+    update(&[("UserName", "f"), ("NewEmail", "")]).ok();
+}
+
+#[test]
+fn pages_joined_equal_the_list_in_the_order_of_creation() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    let names = ["zoe", "adam", "mia", "bob"];
+    for name in names {
+        root.ram("CreateUser", &[("UserName", name)]).ok();
+    }
+
+    let mut joined = Vec::new();
+    let mut marker = String::new();
+    loop {
+        let page = root.ram("ListUsers", &[("MaxItems", "2"), ("Marker", &marker)]).ok();
+        let users = page["Users"]["User"].as_array().unwrap();
+        assert!(users.len() <= 2);
+        joined.extend(users.iter().map(|user| user["UserName"].as_str().unwrap().to_owned()));
+        if page["IsTruncated"] == false {
+            assert!(page.get("Marker").is_none());
+            break;
+        }
+        marker = page["Marker"].as_str().unwrap().to_owned();
+    }
+
+    assert_eq!(joined, ["dev", "zoe", "adam", "mia", "bob"]);
+    root.ram("ListUsers", &[("MaxItems", "0")]).err(400, "InvalidParameter.MaxItems.Range");
+    root.ram("ListUsers", &[("MaxItems", "1001")]).err(400, "InvalidParameter.MaxItems.Range");
+    root.ram("ListUsers", &[("Marker", "nonsense")]).err(400, "InvalidParameter.Marker");
+}
+
+#[test]
+fn the_quota_of_users_binds_and_can_be_set() {
+    let lab = Lab::with("quotas: {users: 1}\naccounts: [{name: demo, keys: [{}]}]");
+    let root = lab.root("demo");
+    root.ram("CreateUser", &[("UserName", "alice")]).ok();
+
+    root.ram("CreateUser", &[("UserName", "bob")]).err(409, "LimitExceeded.User");
+    root.ram("CreateUser", &[("UserName", "alice")]).err(409, "EntityAlreadyExists.User");
+}
+
+#[test]
+fn a_refused_call_changes_nothing() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    let before = (lab.world().state().version, root.ram("ListUsers", &[]).ok()["Users"].clone());
+
+    root.ram("CreateUser", &[("UserName", "dev")]).err(409, "EntityAlreadyExists.User");
+    root.ram("UpdateUser", &[("UserName", "dev"), ("NewUserName", "a b")]).err(400, "InvalidParameter.NewUserName.InvalidChars");
+    root.ram("DeleteUser", &[("UserName", "dev")]).err(409, "DeleteConflict.User.AccessKey");
+
+    assert_eq!(before, (lab.world().state().version, root.ram("ListUsers", &[]).ok()["Users"].clone()));
+}
