@@ -42,10 +42,13 @@ pub struct Operation {
 /// The function of an operation, its types erased. That one only reads is seen in its type: it is given nothing to write to.
 pub enum Run {
     /// Reads.
-    Read(Box<dyn Fn(View<'_>, &Params) -> Result<Reply> + Send + Sync>),
+    Read(Box<Reading>),
     /// Writes.
-    Write(Box<dyn Fn(&mut Tx<'_>, &Params) -> Result<Reply> + Send + Sync>),
+    Write(Box<Writing>),
 }
+
+type Reading = dyn Fn(View<'_>, &Params) -> Result<Reply> + Send + Sync;
+type Writing = dyn Fn(&mut Tx<'_>, &Params) -> Result<Reply> + Send + Sync;
 
 /// What an operation answers.
 pub type Reply = Box<dyn Body>;

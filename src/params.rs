@@ -76,8 +76,7 @@ impl Params {
                 (b'+', _) => b' ',
                 (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
                     rest = after;
-                    let hex = |b: &u8| (*b as char).to_digit(16).map_or(0, |d| d as u8);
-                    hex(high) << 4 | hex(low)
+                    hex_digit(*high) << 4 | hex_digit(*low)
                 }
                 _ => *first,
             });
@@ -131,6 +130,14 @@ impl Params {
 
     fn value_of(&self, pair: Pair) -> &str {
         &self.text[pair.middle as usize..pair.end as usize]
+    }
+}
+
+/// The value of a byte that is a hex digit.
+fn hex_digit(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => byte - b'0',
+        _ => byte.to_ascii_lowercase() - b'a' + 10,
     }
 }
 

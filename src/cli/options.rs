@@ -8,6 +8,7 @@ use crate::text::parse_duration;
 use crate::world::Settings;
 use crate::world::journal::Limits;
 use clap::Args;
+use jiff::SignedDuration;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -56,7 +57,7 @@ pub(super) struct SeedOptions {
 }
 
 fn window(text: &str) -> Result<i64, String> {
-    let span = parse_duration(text).ok().filter(|span| span.is_positive());
+    let span = parse_duration(text).ok().filter(SignedDuration::is_positive);
     let millis = span.and_then(|span| i64::try_from(span.as_millis()).ok());
     millis.ok_or_else(|| "expected a span such as 15m or 1h30m".to_owned())
 }

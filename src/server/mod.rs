@@ -179,11 +179,11 @@ async fn serve(stream: TcpStream, peer: SocketAddr, app: App, mut stopped: watch
     let pulse = Arc::new(Pulse::default());
     let io = TokioIo::new(Watched::new(stream, Arc::clone(&pulse)));
     let service = hyper::service::service_fn({
-        let pulse = Arc::clone(&pulse);
+        let (pulse, stopped) = (Arc::clone(&pulse), stopped.clone());
         move |request| {
-            let (app, busy) = (app.clone(), Pulse::begin(&pulse));
+            let (app, stopped, busy) = (app.clone(), stopped.clone(), Pulse::begin(&pulse));
             async move {
-                let answer = answer(request, peer, app).await;
+                let answer = answer(request, peer, app, &stopped).await;
                 drop(busy);
                 answer
             }
@@ -191,7 +191,8 @@ async fn serve(stream: TcpStream, peer: SocketAddr, app: App, mut stopped: watch
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .max_header_size(MAX_HEAD)
-        .pipeline_flush(true)
+        // A client may say that it has sent all before it reads the answer.
+        .half_close(true)
         .serve_connection(io, service);
     let mut connection = std::pin::pin!(connection);
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
@@ -229,6 +230,7 @@ async fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
     mut app: App,
+    stopped: &watch::Receiver<bool>,
 ) -> Result<Response<Body>, BodyLost> {
     if request.uri().path().starts_with("/_alimock") {
         let request = request.map(|body| axum::body::Body::new(Limited::new(body, MAX_BODY)));
@@ -249,7 +251,7 @@ async fn answer(
         }
         Err(_) => return Err(BodyLost),
     };
-    if keep_alive {
+    if keep_alive && !*stopped.borrow() {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("keep-alive"));
         answer
             .headers_mut()

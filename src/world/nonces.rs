@@ -95,13 +95,11 @@ impl Shard {
             return false;
         }
         // A clock that was set back files under its own time again; order matters only for dropping.
-        match self.generations.iter_mut().find(|(at, _)| *at == current) {
-            Some((_, set)) => set.insert(id),
-            None => {
-                self.generations.push_back((current, HashSet::from_iter([id])));
-                true
-            }
-        };
+        if let Some((_, set)) = self.generations.iter_mut().find(|(at, _)| *at == current) {
+            set.insert(id);
+        } else {
+            self.generations.push_back((current, HashSet::from_iter([id])));
+        }
         self.len += 1;
         true
     }

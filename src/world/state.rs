@@ -6,8 +6,8 @@
 
 use crate::text::{AccessKeyId, LoginName, SecretText, Timestamp, Uid};
 use crate::world::account::{
-    AccessKey, Account, Decision, KeyMaterial, KeyStatus, Owner, Place, Profile, Quotas, Role, Session, User,
-    UserDetails,
+    AccessKey, Account, Decision, KeyMaterial, KeyRing, KeyStatus, Owner, Place, Profile, Quotas, Role,
+    Session, User, UserDetails,
 };
 use crate::world::caller::Caller;
 use crate::world::ids::{Counters, Ids, Kind};
@@ -240,7 +240,7 @@ impl Tx<'_> {
     pub fn free_login_name(&self, stem: &str) -> LoginName {
         use crate::text::Scalar;
         let taken = |name: &String| self.state.login_names.contains_key(name.as_str());
-        let name = (1..).map(|n: u32| format!("{stem}{n:05}")).find(|name| !taken(name));
+        let name = (1..u32::MAX).map(|n| format!("{stem}{n:05}")).find(|name| !taken(name));
         LoginName::parse(&name.expect("there are more numbers than accounts"))
             .expect("a stem and a number make a login name")
     }
@@ -262,7 +262,7 @@ impl Tx<'_> {
             created: now,
             updated: now,
             last_login: None,
-            keys: Default::default(),
+            keys: KeyRing::default(),
         };
         account.add_user(user, &quotas)
     }

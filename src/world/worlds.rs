@@ -105,7 +105,7 @@ impl Worlds {
         let settings = Settings { seed: seed.seed().unwrap_or(self.settings.seed), ..self.settings };
         let Entry::Vacant(place) = self.by_name.entry(name.clone()) else { return Err(NotMade::Exists) };
         let free = |ids: &Ids| !self.by_tag.contains_key(&ids.tag());
-        let ids = (0..).map(|attempt| Ids::new(settings.seed, &name, attempt)).find(free);
+        let ids = (0..u32::MAX).map(|attempt| Ids::new(settings.seed, &name, attempt)).find(free);
         let ids = ids.expect("there are more tags than worlds");
         let world = Arc::new(World::new(name, ids, &settings, seed.clocks(), |tx| seed.plant(tx))?);
         for key in unrouted(&world) {

@@ -44,10 +44,19 @@ impl Raw {
     }
 
     fn time(&self) -> Timestamp {
-        let header = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-acs-date")).map(|(_, value)| value.clone());
+        let header = self
+            .headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("x-acs-date"))
+            .map(|(_, value)| value.clone());
         let all = format!("{}&{}", self.target, self.body);
-        let param = all.split(['&', '?']).find_map(|part| part.strip_prefix("Timestamp=")).map(|time| time.replace("%3A", ":"));
-        Timestamp::parse_signed(&param.or(header).expect("a signed request has a time")).expect("of a known form").0
+        let param = all
+            .split(['&', '?'])
+            .find_map(|part| part.strip_prefix("Timestamp="))
+            .map(|time| time.replace("%3A", ":"));
+        Timestamp::parse_signed(&param.or(header).expect("a signed request has a time"))
+            .expect("of a known form")
+            .0
     }
 }
 
@@ -56,14 +65,22 @@ impl Capture {
     fn lab(&self) -> Arc<Lab> {
         let (id, secret) = (self.access_key_id.as_ref().unwrap(), self.access_key_secret.as_ref().unwrap());
         let scenario = match &self.security_token {
-            None => serde_json::json!({"accounts": [{"name": "demo", "keys": [{"id": id, "secret": secret}]}]}),
+            None => {
+                serde_json::json!({"accounts": [{"name": "demo", "keys": [{"id": id, "secret": secret}]}]})
+            }
             Some(token) => {
                 let session = serde_json::json!({"name": "s", "id": id, "secret": secret, "token": token});
                 serde_json::json!({"accounts": [{"name": "demo", "roles": [{"name": "r", "sessions": [session]}]}]})
             }
         };
         // The lab writes its clock as a line of YAML in front.
-        let lab = Lab::with(&scenario.to_string().trim_start_matches('{').trim_end_matches('}').replace("\"accounts\":", "accounts: "));
+        let lab = Lab::with(
+            &scenario
+                .to_string()
+                .trim_start_matches('{')
+                .trim_end_matches('}')
+                .replace("\"accounts\":", "accounts: "),
+        );
         let at = Run::Frozen(self.raw.time());
         lab.world().clock.set(Clocks { resource: at, gateway: at });
         lab
@@ -79,17 +96,25 @@ impl Capture {
 
 #[test]
 fn every_signed_capture_is_let_in_when_its_key_exists() {
-    let signed: Vec<_> = captures().into_iter().filter(|capture| capture.signature_verified == Some(true)).collect();
+    let signed: Vec<_> =
+        captures().into_iter().filter(|capture| capture.signature_verified == Some(true)).collect();
     assert_eq!(signed.len(), 190);
     for capture in &signed {
         let lab = capture.lab();
-        assert!(capture.is_let_in(&lab, &capture.raw), "{} {}: {:?}", capture.client, capture.call, lab.last());
+        assert!(
+            capture.is_let_in(&lab, &capture.raw),
+            "{} {}: {:?}",
+            capture.client,
+            capture.call,
+            lab.last()
+        );
     }
 }
 
 #[test]
 fn the_one_capture_with_a_key_that_is_no_secret_is_refused() {
-    let wrong: Vec<_> = captures().into_iter().filter(|capture| capture.signature_verified == Some(false)).collect();
+    let wrong: Vec<_> =
+        captures().into_iter().filter(|capture| capture.signature_verified == Some(false)).collect();
     assert_eq!(wrong.len(), 1);
     assert!(!wrong[0].is_let_in(&wrong[0].lab(), &wrong[0].raw));
 }
@@ -101,7 +126,14 @@ fn a_signed_capture_with_one_byte_changed_is_refused() {
         let lab = capture.lab();
         for raw in mutations(&capture.raw) {
             changed += 1;
-            assert!(!capture.is_let_in(&lab, &raw), "{} {}: {} {}", capture.client, capture.call, raw.target, raw.body);
+            assert!(
+                !capture.is_let_in(&lab, &raw),
+                "{} {}: {} {}",
+                capture.client,
+                capture.call,
+                raw.target,
+                raw.body
+            );
         }
     }
     assert!(changed > 190 * 8, "{changed}");
@@ -115,19 +147,32 @@ fn mutations(raw: &Raw) -> Vec<Raw> {
         let other = if byte == b'7' { '8' } else { '7' };
         (byte.is_ascii_alphanumeric()).then(|| format!("{}{other}{}", &text[..at], &text[at + 1..]))
     };
-    let places = |len: usize, from: usize| (0..16).map(move |i| from + (len - from) * i / 16).collect::<Vec<_>>();
+    let places =
+        |len: usize, from: usize| (0..16).map(move |i| from + (len - from) * i / 16).collect::<Vec<_>>();
     let mut all = Vec::new();
     if let Some(query) = raw.target.find('?') {
         let places = places(raw.target.len(), query + 1);
-        all.extend(places.into_iter().filter_map(|at| swap(&raw.target, at)).map(|target| Raw { target, ..raw.clone() }));
+        all.extend(
+            places
+                .into_iter()
+                .filter_map(|at| swap(&raw.target, at))
+                .map(|target| Raw { target, ..raw.clone() }),
+        );
     }
     if !raw.body.is_empty() {
         let places = places(raw.body.len(), 0);
-        all.extend(places.into_iter().filter_map(|at| swap(&raw.body, at)).map(|body| Raw { body, ..raw.clone() }));
+        all.extend(
+            places.into_iter().filter_map(|at| swap(&raw.body, at)).map(|body| Raw { body, ..raw.clone() }),
+        );
     }
-    if raw.headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("authorization") && value.starts_with("ACS3")) {
+    if raw
+        .headers
+        .iter()
+        .any(|(name, value)| name.eq_ignore_ascii_case("authorization") && value.starts_with("ACS3"))
+    {
         for (index, (name, value)) in raw.headers.iter().enumerate() {
-            if !name.to_ascii_lowercase().starts_with("x-acs-") && !name.eq_ignore_ascii_case("authorization") {
+            if !name.to_ascii_lowercase().starts_with("x-acs-") && !name.eq_ignore_ascii_case("authorization")
+            {
                 continue;
             }
             let places = [value.len() - 1, value.len() / 2];

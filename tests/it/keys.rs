@@ -23,11 +23,18 @@ fn a_key_made_by_one_door_is_seen_by_the_other() {
 
 #[test]
 fn without_a_user_a_call_is_about_the_caller() {
-    let lab = Lab::with("accounts: [{name: demo, allowUserToManageAccessKeys: true, keys: [{}], users: [{name: dev, keys: [{}]}]}]");
+    let lab = Lab::with(
+        "accounts: [{name: demo, allowUserToManageAccessKeys: true, keys: [{}], users: [{name: dev, keys: [{}]}]}]",
+    );
     for caller in [lab.root("demo"), lab.user("demo", "dev")] {
         let made = caller.ram("CreateAccessKey", &[]).ok()["AccessKey"]["AccessKeyId"].clone();
         let listed = caller.ims("ListAccessKeys", &[("UserPrincipalName", "")]).ok();
-        let ids: Vec<_> = listed["AccessKeys"]["AccessKey"].as_array().unwrap().iter().map(|key| key["AccessKeyId"].clone()).collect();
+        let ids: Vec<_> = listed["AccessKeys"]["AccessKey"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|key| key["AccessKeyId"].clone())
+            .collect();
         assert_eq!(ids, [Value::from(caller.key.clone()), made]);
         caller.ram("CreateAccessKey", &[]).err(409, "LimitExceeded.User.AccessKey");
     }
@@ -38,7 +45,9 @@ fn a_key_is_disabled_enabled_and_deleted() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let second = root.new_key(&[]);
-    let set = |status: &str| root.ram("UpdateAccessKey", &[("UserAccessKeyId", &second.key), ("Status", status)]).ok();
+    let set = |status: &str| {
+        root.ram("UpdateAccessKey", &[("UserAccessKeyId", &second.key), ("Status", status)]).ok()
+    };
 
     second.sts("GetCallerIdentity", &[]).ok();
     set("Inactive");
@@ -57,9 +66,14 @@ fn an_owner_can_have_two_keys_active_or_not() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let second = root.new_key(&[("UserName", "dev")]);
-    root.ram("UpdateAccessKey", &[("UserName", "dev"), ("UserAccessKeyId", &second.key), ("Status", "Inactive")]).ok();
+    root.ram(
+        "UpdateAccessKey",
+        &[("UserName", "dev"), ("UserAccessKeyId", &second.key), ("Status", "Inactive")],
+    )
+    .ok();
 
-    let message = root.ram("CreateAccessKey", &[("UserName", "dev")]).err(409, "LimitExceeded.User.AccessKey");
+    let message =
+        root.ram("CreateAccessKey", &[("UserName", "dev")]).err(409, "LimitExceeded.User.AccessKey");
 
     assert_eq!(message, "The access key count of the user access keys beyond the current limits.");
 }
@@ -71,16 +85,22 @@ fn what_names_no_key_of_the_user_is_not_found() {
     let of_root = root.key.clone();
     let change = |params: &[(&str, &str)]| root.ram("UpdateAccessKey", params);
 
-    change(&[("UserName", "dev"), ("UserAccessKeyId", &of_root), ("Status", "Inactive")]).err(404, "EntityNotExist.User.AccessKey");
-    change(&[("UserName", "nobody"), ("UserAccessKeyId", &of_root), ("Status", "Inactive")]).err(404, "EntityNotExist.User");
-    change(&[("UserAccessKeyId", "LTAI5tNoSuchKey"), ("Status", "Inactive")]).err(404, "EntityNotExist.User.AccessKey");
+    change(&[("UserName", "dev"), ("UserAccessKeyId", &of_root), ("Status", "Inactive")])
+        .err(404, "EntityNotExist.User.AccessKey");
+    change(&[("UserName", "nobody"), ("UserAccessKeyId", &of_root), ("Status", "Inactive")])
+        .err(404, "EntityNotExist.User");
+    change(&[("UserAccessKeyId", "LTAI5tNoSuchKey"), ("Status", "Inactive")])
+        .err(404, "EntityNotExist.User.AccessKey");
     change(&[("UserAccessKeyId", "a b"), ("Status", "Inactive")]).err(404, "EntityNotExist.User.AccessKey");
     change(&[("Status", "Inactive")]).err(400, "MissingUserAccessKeyId");
     change(&[("UserAccessKeyId", &of_root)]).err(400, "MissingStatus");
     change(&[("UserAccessKeyId", &of_root), ("Status", "Off")]).err(400, "InvalidParameter.Status");
-    root.ram("DeleteAccessKey", &[("UserAccessKeyId", "LTAI5tNoSuchKey")]).err(404, "EntityNotExist.User.AccessKey");
-    root.ims("ListAccessKeys", &[("UserPrincipalName", "dev")]).err(400, "InvalidParameter.UserPrincipalName.Format");
-    root.ims("ListAccessKeys", &[("UserPrincipalName", "dev@other.onaliyun.com")]).err(404, "EntityNotExist.User");
+    root.ram("DeleteAccessKey", &[("UserAccessKeyId", "LTAI5tNoSuchKey")])
+        .err(404, "EntityNotExist.User.AccessKey");
+    root.ims("ListAccessKeys", &[("UserPrincipalName", "dev")])
+        .err(400, "InvalidParameter.UserPrincipalName.Format");
+    root.ims("ListAccessKeys", &[("UserPrincipalName", "dev@other.onaliyun.com")])
+        .err(404, "EntityNotExist.User");
 }
 
 #[test]
@@ -88,13 +108,19 @@ fn last_use_is_the_last_signed_call_a_refused_one_too() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let dev: Actor = lab.user("demo", "dev");
-    let last = |root: &Actor| root.ims("GetAccessKeyLastUsed", &[("UserPrincipalName", &upn(&lab)), ("UserAccessKeyId", &dev.key)]).ok();
+    let last = |root: &Actor| {
+        root.ims("GetAccessKeyLastUsed", &[("UserPrincipalName", &upn(&lab)), ("UserAccessKeyId", &dev.key)])
+            .ok()
+    };
 
     assert_eq!(last(&root)["AccessKeyLastUsed"]["LastUsedDate"], "");
     dev.ram("ListUsers", &[]).err(403, "NoPermission");
 
     let used = &last(&root)["AccessKeyLastUsed"];
-    assert_eq!((&used["LastUsedDate"], &used["ServiceName"]), (&"2026-11-22T08:00:00Z".into(), &"Ram".into()));
+    assert_eq!(
+        (&used["LastUsedDate"], &used["ServiceName"]),
+        (&"2026-11-22T08:00:00Z".into(), &"Ram".into())
+    );
     let by_ram = root.ram("GetAccessKeyLastUsed", &[("UserName", "dev"), ("UserAccessKeyId", &dev.key)]).ok();
     assert_eq!(by_ram["AccessKeyLastUsed"], serde_json::json!({"LastUsedDate": "2026-11-22T08:00:00Z"}));
 }
@@ -112,10 +138,15 @@ fn a_user_may_not_touch_keys_unless_its_account_lets_it() {
 
     let uid = lab.uid("demo");
     let message = refused.err(403, "NoPermission");
-    let expected = format!("You are not authorized to do this action. Resource: acs:ram:*:{uid}:user/dev Action: ram:CreateAccessKey");
+    let expected = format!(
+        "You are not authorized to do this action. Resource: acs:ram:*:{uid}:user/dev Action: ram:CreateAccessKey"
+    );
     assert_eq!(message, expected);
     let detail = &refused.json()["AccessDeniedDetail"];
-    assert_eq!((&detail["AuthAction"], &detail["AuthPrincipalType"]), (&"ram:CreateAccessKey".into(), &"SubUser".into()));
+    assert_eq!(
+        (&detail["AuthAction"], &detail["AuthPrincipalType"]),
+        (&"ram:CreateAccessKey".into(), &"SubUser".into())
+    );
     assert!(detail["EncodedDiagnosticMessage"].as_str().unwrap().starts_with("AQEAAAAA"));
     dev.ims("CreateAccessKey", &[]).err(403, "NoPermission");
     dev.ecs("DescribeAccountAttributes", &[("RegionId", "cn-hangzhou")]).err(403, "Forbidden.RAM");

@@ -1,9 +1,18 @@
 //! Everything that is tested through the gateway, the socket, the control API and the command line.
 
+#![expect(unreachable_pub, reason = "a test binary exports nothing; its modules do")]
+
 mod captures;
+mod cli;
+mod control;
+mod fuzz;
 mod keys;
 mod partner;
 mod refusals;
+mod shapes;
 mod sts;
 mod support;
+mod tidy;
 mod users;
+mod wire;
+mod worlds;

@@ -14,7 +14,7 @@ fn certified(operator: &Actor, pk: &str) -> Value {
     serde_json::from_str(reply["Result"].as_str().unwrap()).unwrap()
 }
 
-fn identity<'a>(pk: &'a str) -> Vec<(&'a str, &'a str)> {
+fn identity(pk: &str) -> Vec<(&str, &str)> {
     vec![
         ("PK", pk),
         ("BidType", "NORMAL"),
@@ -35,7 +35,10 @@ fn an_account_is_registered_verified_given_a_key_and_uses_it() {
     assert_eq!(certified(&operator, &pk), serde_json::json!({"aliyunPk": pk, "isCertified": "0"}));
     operator.crm("AddIdentityCertifiedForBidUser", &identity(&pk)).ok();
     let shown = certified(&operator, &pk);
-    assert_eq!((&shown["isCertified"], &shown["accountCertType"], &shown["certType"]), (&"1".into(), &"enterprise".into(), &"9".into()));
+    assert_eq!(
+        (&shown["isCertified"], &shown["accountCertType"], &shown["certType"]),
+        (&"1".into(), &"enterprise".into(), &"9".into())
+    );
     let key = operator.aas("CreateAccessKeyForAccount", &[("PK", &pk)]).ok();
     let text = |name: &str| key["AccessKey"][name].as_str().unwrap().to_owned();
     let walker = lab.actor(&text("AccessKeyId"), &text("AccessKeySecret"));
@@ -50,10 +53,13 @@ fn an_account_is_registered_verified_given_a_key_and_uses_it() {
 fn an_international_account_starts_with_five() {
     let lab = Lab::new();
 
-    let pk = lab.root("operator").aas("CreateIntlAliyunAccount", &[("NationalityCode", "SG")]).ok()["PK"].clone();
+    let pk =
+        lab.root("operator").aas("CreateIntlAliyunAccount", &[("NationalityCode", "SG")]).ok()["PK"].clone();
 
     assert!(pk.as_str().unwrap().starts_with('5') && pk.as_str().unwrap().len() == 16);
-    lab.root("operator").aas("CreateIntlAliyunAccount", &[("NationalityCode", "Singapore")]).err(400, "InvalidParameter");
+    lab.root("operator")
+        .aas("CreateIntlAliyunAccount", &[("NationalityCode", "Singapore")])
+        .err(400, "InvalidParameter");
 }
 
 #[test]
@@ -62,11 +68,14 @@ fn a_partner_may_bring_the_secret() {
     let operator = lab.root("operator");
     let pk = registered(&operator, "walker@example.com");
 
-    let key = operator.aas("CreateAccessKeyForAccount", &[("PK", &pk), ("AKSecret", "broughtSecret12345")]).ok();
+    let key =
+        operator.aas("CreateAccessKeyForAccount", &[("PK", &pk), ("AKSecret", "broughtSecret12345")]).ok();
 
     let id = key["AccessKey"]["AccessKeyId"].as_str().unwrap();
     lab.actor(id, "broughtSecret12345").sts("GetCallerIdentity", &[]).ok();
-    operator.aas("CreateAccessKeyForAccount", &[("PK", &pk), ("AKSecret", "a b")]).err(400, "InvalidParameter");
+    operator
+        .aas("CreateAccessKeyForAccount", &[("PK", &pk), ("AKSecret", "a b")])
+        .err(400, "InvalidParameter");
 }
 
 #[test]
@@ -79,7 +88,10 @@ fn only_a_partner_may_call_and_only_about_its_accounts() {
     lab.user("demo", "dev").crm("QueryBidUserCertifiedInfo", &[]).err(403, "Not Bid");
     let query = |pk: &str| operator.crm("QueryBidUserCertifiedInfo", &[("PK", pk), ("BidType", "NORMAL")]);
     query(&own).err(403, "Bid Mismatch");
-    assert_eq!(query("1234567890123456").err(404, "Invalid PK"), "The specified parameter 'PK' does not exist in our records.");
+    assert_eq!(
+        query("1234567890123456").err(404, "Invalid PK"),
+        "The specified parameter 'PK' does not exist in our records."
+    );
     query("nonsense").err(404, "Invalid PK");
     query("").err(400, "Empty PK");
     operator.aas("CreateAccessKeyForAccount", &[]).err(400, "Empty PK");
@@ -91,9 +103,13 @@ fn what_does_not_fit_is_refused() {
     let operator = lab.root("operator");
     let pk = registered(&operator, "walker@example.com");
 
-    operator.aas("CreateAliyunAccount", &[("AliyunId", "Walker@example.com")]).err(409, "EntityAlreadyExists.AliyunId");
+    operator
+        .aas("CreateAliyunAccount", &[("AliyunId", "Walker@example.com")])
+        .err(409, "EntityAlreadyExists.AliyunId");
     operator.aas("CreateAliyunAccount", &[]).err(400, "MissingParameter");
-    operator.crm("RemoveIdentityCertifiedForBidUser", &[("PK", &pk), ("BidType", "NORMAL")]).err(400, "Set Realname Error");
+    operator
+        .crm("RemoveIdentityCertifiedForBidUser", &[("PK", &pk), ("BidType", "NORMAL")])
+        .err(400, "Set Realname Error");
     let mut wrong = identity(&pk);
     wrong[3].1 = "77";
     operator.crm("AddIdentityCertifiedForBidUser", &wrong).err(400, "InvalidParameter");

@@ -56,8 +56,16 @@ fn every_key_state_is_answered_as_documented_in_every_form() {
         ("inactive", lab.actor("LTAI5tInactive01", "inactiveSecret"), inactive),
         ("deleted", deleted, not_found),
         ("unknown", lab.actor("LTAI5tNoSuchKey1", "x"), not_found),
-        ("no id at all", lab.actor("LTAI 5t", "x"), (404, "InvalidAccessKeyId", "Specified access key is not found or invalid.")),
-        ("wrong secret", lab.actor("LTAI5tActive0001", "wrong"), (400, "SignatureDoesNotMatch", "Specified signature ")),
+        (
+            "no id at all",
+            lab.actor("LTAI 5t", "x"),
+            (404, "InvalidAccessKeyId", "Specified access key is not found or invalid."),
+        ),
+        (
+            "wrong secret",
+            lab.actor("LTAI5tActive0001", "wrong"),
+            (400, "SignatureDoesNotMatch", "Specified signature "),
+        ),
         ("of a disabled account", lab.actor("LTAI5tOff0001", "offSecret"), inactive),
         ("of a closed account", lab.actor("LTAI5tGone0001", "goneSecret"), not_found),
         ("of an account with frozen login", lab.actor("LTAI5tFrozen001", "frozenSecret"), let_in),
@@ -81,7 +89,11 @@ fn every_key_state_is_answered_as_documented_in_every_form() {
         (
             "session with the token of another",
             lab.actor("STS.NLive0001", "liveSecret").with_token("CAISended"),
-            (400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey."),
+            (
+                400,
+                "InvalidSecurityToken.MismatchWithAccessKey",
+                "Specified SecurityToken mismatch with the AccessKey.",
+            ),
         ),
         (
             "session with half a token",
@@ -91,7 +103,11 @@ fn every_key_state_is_answered_as_documented_in_every_form() {
         (
             "long-term key with a session's token",
             lab.actor("LTAI5tActive0001", "activeSecret").with_token("CAISlive"),
-            (400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey."),
+            (
+                400,
+                "InvalidSecurityToken.MismatchWithAccessKey",
+                "Specified SecurityToken mismatch with the AccessKey.",
+            ),
         ),
         (
             "session with a wrong secret",
@@ -103,7 +119,11 @@ fn every_key_state_is_answered_as_documented_in_every_form() {
         for form in ALL {
             let roa = matches!(form, Form::RoaV1 | Form::RoaV3);
             let expected = match (*status, roa, actor.token.is_some()) {
-                (200, true, false) => (404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method."),
+                (200, true, false) => (
+                    404,
+                    "InvalidAction.NotFound",
+                    "Specified api is not found, please check your url and method.",
+                ),
                 // Known, and not allowed to ask for what nobody has.
                 (200, true, true) => (403, "NoPermission", "You are not authorized to do this action."),
                 _ => (*status, *code, *message),
@@ -137,19 +157,34 @@ fn a_mismatch_of_v1_ends_with_the_servers_string_to_sign() {
          SignatureNonce%3Dnonce-1%26SignatureVersion%3D1.0%26Timestamp%3D{}%26Version%3D2015-05-01",
         NOW.replace(':', "%253A")
     );
-    assert_eq!(message, format!("Specified signature is not matched with our calculation. server string to sign is:GET&%2F&{sent}"));
+    assert_eq!(
+        message,
+        format!(
+            "Specified signature is not matched with our calculation. server string to sign is:GET&%2F&{sent}"
+        )
+    );
 }
 
 #[test]
 fn a_mismatch_of_v3_shows_both_of_the_servers_texts() {
     let lab = lab();
 
-    let message = lab.actor("LTAI5tActive0001", "wrong").signing(Form::RpcV3).sts("GetCallerIdentity", &[]).err(400, "SignatureDoesNotMatch");
+    let message = lab
+        .actor("LTAI5tActive0001", "wrong")
+        .signing(Form::RpcV3)
+        .sts("GetCallerIdentity", &[])
+        .err(400, "SignatureDoesNotMatch");
 
     let (start, canonical) = message.split_once("] server CanonicalRequest is [").unwrap();
-    let hash = start.strip_prefix("Specified signature does not match our calculation. server StringToSign is [ACS3-HMAC-SHA256\n").unwrap();
+    let hash = start
+        .strip_prefix(
+            "Specified signature does not match our calculation. server StringToSign is [ACS3-HMAC-SHA256\n",
+        )
+        .unwrap();
     assert_eq!(hash.len(), 64);
-    assert!(canonical.starts_with("POST\n/\n\naccept:application/json\nhost:127.0.0.1:4588\nx-acs-action:GetCallerIdentity\n"));
+    assert!(canonical.starts_with(
+        "POST\n/\n\naccept:application/json\nhost:127.0.0.1:4588\nx-acs-action:GetCallerIdentity\n"
+    ));
 }
 
 #[test]
@@ -165,8 +200,16 @@ fn a_nonce_is_used_once_and_only_by_a_good_signature() {
 
         let first = lab.send(&request);
 
-        assert!(first.status == 200 || first.json()["Code"] == "InvalidAction.NotFound", "{form:?} {}", first.body);
-        assert_eq!(lab.send(&request).err(400, "SignatureNonceUsed"), "Specified signature nonce was used already.", "{form:?}");
+        assert!(
+            first.status == 200 || first.json()["Code"] == "InvalidAction.NotFound",
+            "{form:?} {}",
+            first.body
+        );
+        assert_eq!(
+            lab.send(&request).err(400, "SignatureNonceUsed"),
+            "Specified signature nonce was used already.",
+            "{form:?}"
+        );
     }
 }
 
@@ -180,13 +223,18 @@ fn the_window_of_fifteen_minutes_counts_on_the_gateway_clock_alone() {
         lab.world().clock.set(Clocks { resource: run(resource * 60_000), gateway: run(gateway) });
     };
     for form in [Form::RpcV1, Form::RpcV3] {
-        for (offset, good) in [(15 * 60_000, true), (-15 * 60_000, true), (15 * 60_000 + 1, false), (-15 * 60_000 - 1, false)] {
+        for (offset, good) in
+            [(15 * 60_000, true), (-15 * 60_000, true), (15 * 60_000 + 1, false), (-15 * 60_000 - 1, false)]
+        {
             set(0, offset);
             let reply = actor.clone().signing(form).sts("GetCallerIdentity", &[]);
             if good {
                 reply.ok();
             } else {
-                assert_eq!(reply.err(400, "InvalidTimeStamp.Expired"), "Specified time stamp or date value is expired.");
+                assert_eq!(
+                    reply.err(400, "InvalidTimeStamp.Expired"),
+                    "Specified time stamp or date value is expired."
+                );
             }
         }
     }
@@ -264,14 +312,34 @@ fn checks_win_in_the_documented_order() {
         ("Action=NoSuch&Version=2015-04-01", 404, "InvalidAction.NotFound"),
         // Time beats the key, the key beats method and signature.
         (&*format!("{sts}&{v1}&AccessKeyId=LTAI5tNoSuchKey1&Timestamp=x"), 400, "InvalidTimeStamp.Format"),
-        (&*format!("{sts}&{v1}&AccessKeyId=LTAI5tNoSuchKey1&Timestamp=2020-01-01T00:00:00Z"), 400, "InvalidTimeStamp.Expired"),
-        (&*format!("{sts}&{v1}&AccessKeyId=LTAI5tNoSuchKey1&{good_time}"), 404, "InvalidAccessKeyId.NotFound"),
-        (&*format!("{sts}&{v1}&AccessKeyId=LTAI5tInactive01&{good_time}"), 400, "InvalidAccessKeyId.Inactive"),
+        (
+            &*format!("{sts}&{v1}&AccessKeyId=LTAI5tNoSuchKey1&Timestamp=2020-01-01T00:00:00Z"),
+            400,
+            "InvalidTimeStamp.Expired",
+        ),
+        (
+            &*format!("{sts}&{v1}&AccessKeyId=LTAI5tNoSuchKey1&{good_time}"),
+            404,
+            "InvalidAccessKeyId.NotFound",
+        ),
+        (
+            &*format!("{sts}&{v1}&AccessKeyId=LTAI5tInactive01&{good_time}"),
+            400,
+            "InvalidAccessKeyId.Inactive",
+        ),
         (&*format!("{sts}&{v1}&AccessKeyId=STS.NLive0001&{good_time}"), 400, "MissingSecurityToken"),
-        (&*format!("{sts}&{v1}&AccessKeyId=LTAI5tActive0001&{good_time}").replace("HMAC-SHA1", "MD5"), 400, "InvalidSignatureMethod"),
+        (
+            &*format!("{sts}&{v1}&AccessKeyId=LTAI5tActive0001&{good_time}").replace("HMAC-SHA1", "MD5"),
+            400,
+            "InvalidSignatureMethod",
+        ),
         (&*format!("{sts}&{v1}&AccessKeyId=LTAI5tActive0001&{good_time}"), 400, "SignatureDoesNotMatch"),
         // A wrong secret beats missing parameters of the action.
-        (&*format!("Action=CreateUser&Version=2015-05-01&{v1}&AccessKeyId=LTAI5tActive0001&{good_time}"), 400, "SignatureDoesNotMatch"),
+        (
+            &*format!("Action=CreateUser&Version=2015-05-01&{v1}&AccessKeyId=LTAI5tActive0001&{good_time}"),
+            400,
+            "SignatureDoesNotMatch",
+        ),
     ];
     for (query, status, code) in cases {
         let _ = unsigned(&lab, query).err(status, code);
@@ -279,7 +347,12 @@ fn checks_win_in_the_documented_order() {
     let root = lab.actor("LTAI5tActive0001", "activeSecret");
     root.ram("CreateUser", &[]).err(400, "MissingUserName");
     let _ = lab
-        .send(&http::Request::get("/?Format=JSON").header("host", "nosuch.aliyuncs.com").body(bytes::Bytes::new()).unwrap())
+        .send(
+            &http::Request::get("/?Format=JSON")
+                .header("host", "nosuch.aliyuncs.com")
+                .body(bytes::Bytes::new())
+                .unwrap(),
+        )
         .err(404, "InvalidProduct.NotFound");
     let mut delete = root.request("2015-04-01", "GetCallerIdentity", &[]);
     *delete.method_mut() = Method::DELETE;
@@ -291,20 +364,32 @@ fn an_action_the_real_product_has_is_let_in_before_it_is_not_found() {
     let lab = lab();
     lab.actor("LTAI5tActive0001", "activeSecret").ram("CreateRole", &[]).err(404, "InvalidAction.NotFound");
     lab.actor("LTAI5tActive0001", "wrong").ram("CreateRole", &[]).err(400, "SignatureDoesNotMatch");
-    lab.actor("STS.NLive0001", "liveSecret").with_token("CAISlive").ecs("RunInstances", &[]).err(403, "Forbidden.RAM");
+    lab.actor("STS.NLive0001", "liveSecret")
+        .with_token("CAISlive")
+        .ecs("RunInstances", &[])
+        .err(403, "Forbidden.RAM");
 }
 
 #[test]
 fn bearer_tokens_and_anonymous_calls_need_no_signature() {
     let lab = lab();
-    let bearer = |token: &str| unsigned(&lab, &format!("Action=GetCallerIdentity&Version=2015-04-01&BearerToken={token}&SignatureType=BEARERTOKEN"));
+    let bearer = |token: &str| {
+        unsigned(
+            &lab,
+            &format!(
+                "Action=GetCallerIdentity&Version=2015-04-01&BearerToken={token}&SignatureType=BEARERTOKEN"
+            ),
+        )
+    };
 
     assert_eq!(bearer("goodBearer").ok()["IdentityType"], "Account");
     bearer("nonsense").err(400, "InvalidParameter");
     bearer("").err(400, "MissingBearerToken");
     bearer("offBearer").err(400, "InvalidAccessKeyId.Inactive");
     unsigned(&lab, "Action=AssumeRoleWithOIDC&Version=2015-04-01").err(404, "InvalidAction.NotFound");
-    let v3 = http::Request::post("/?SignatureType=BEARERTOKEN").header("x-acs-action", "GetCallerIdentity").header("x-acs-version", "2015-04-01");
+    let v3 = http::Request::post("/?SignatureType=BEARERTOKEN")
+        .header("x-acs-action", "GetCallerIdentity")
+        .header("x-acs-version", "2015-04-01");
     lab.send(&v3.header("x-acs-bearer-token", "goodBearer").body(bytes::Bytes::new()).unwrap()).ok();
 }
 
@@ -316,20 +401,25 @@ fn the_format_is_the_one_asked_for_and_an_unknown_one_is_refused() {
     };
     let xml = get("/?Action=ListUsers&Version=2015-05-01&Format=xml", "application/json");
     assert!(xml.body.starts_with("<?xml version='1.0' encoding='UTF-8'?><Error><RequestId>"), "{}", xml.body);
-    assert!(xml.body.contains("<Recommend><![CDATA[https://api.aliyun.com/troubleshoot?q=MissingAccessKeyId&product=Ram&requestId="));
+    assert!(xml.body.contains(
+        "<Recommend><![CDATA[https://api.aliyun.com/troubleshoot?q=MissingAccessKeyId&product=Ram&requestId="
+    ));
     // Without Format: XML while the product is unknown, then the product's own.
     assert!(get("/", "*/*").body.starts_with("<?xml"));
     assert!(get("/?Action=ListUsers&Version=2015-05-01", "*/*").body.starts_with('{'));
     assert!(get("/?Action=DescribeRegions&Version=2014-05-26", "*/*").body.starts_with("<?xml"));
     get("/?Action=ListUsers&Version=2015-05-01&Format=YAML", "*/*").err(400, "InvalidParameter.Format");
-    let roa = http::Request::get("/clusters").header("x-acs-version", "2015-12-15").header("accept", "text/html");
-    lab.send(&roa.header("authorization", "acs a:b").body(bytes::Bytes::new()).unwrap()).err(400, "InvalidParameter.Accept");
+    let roa =
+        http::Request::get("/clusters").header("x-acs-version", "2015-12-15").header("accept", "text/html");
+    lab.send(&roa.header("authorization", "acs a:b").body(bytes::Bytes::new()).unwrap())
+        .err(400, "InvalidParameter.Accept");
 }
 
 #[test]
 fn a_body_that_does_not_fit_its_md5_is_told_apart() {
     let lab = lab();
-    let mut request = lab.actor("LTAI5tActive0001", "activeSecret").signing(Form::RoaV1).request("2015-12-15", "X", &[]);
+    let mut request =
+        lab.actor("LTAI5tActive0001", "activeSecret").signing(Form::RoaV1).request("2015-12-15", "X", &[]);
     request.headers_mut().insert("content-md5", HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAA=="));
 
     lab.send(&request).err(400, "ContentMD5NotMatched");

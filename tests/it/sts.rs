@@ -62,8 +62,16 @@ fn an_account_reads_its_own_verification_status() {
 
     assert_eq!(value("verified", "cn-hangzhou"), "yes");
     assert_eq!(value("fresh", "cn-hangzhou"), "none");
-    assert_eq!((value("abroad", "ap-southeast-1"), value("abroad", "cn-beijing")), ("unnecessary".to_owned(), "none".to_owned()));
+    assert_eq!(
+        (value("abroad", "ap-southeast-1"), value("abroad", "cn-beijing")),
+        ("unnecessary".to_owned(), "none".to_owned())
+    );
     let fresh = lab.root("fresh");
     fresh.ecs("DescribeAccountAttributes", &[]).err(400, "MissingParameter");
-    fresh.ecs("DescribeAccountAttributes", &[("RegionId", "cn-hangzhou"), ("AttributeName.1", "max-security-groups")]).err(400, "InvalidParameter");
+    fresh
+        .ecs(
+            "DescribeAccountAttributes",
+            &[("RegionId", "cn-hangzhou"), ("AttributeName.1", "max-security-groups")],
+        )
+        .err(400, "InvalidParameter");
 }

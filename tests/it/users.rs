@@ -8,7 +8,8 @@ fn a_user_is_created_shown_changed_and_deleted() {
     let lab = Lab::new();
     let root = lab.root("demo");
 
-    let made = root.ram("CreateUser", &[("UserName", "alice"), ("DisplayName", "Alice M. 王"), ("Comments", "a*b~c d")]);
+    let made = root
+        .ram("CreateUser", &[("UserName", "alice"), ("DisplayName", "Alice M. 王"), ("Comments", "a*b~c d")]);
 
     assert_snapshot!(made.body, @r#"{"RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F","User":{"UserId":"212217771965401750","UserName":"alice","DisplayName":"Alice M. 王","MobilePhone":"","Email":"","Comments":"a*b~c d","CreateDate":"2026-11-22T08:00:00Z"}}"#);
     let shown = root.ram("GetUser", &[("UserName", "alice")]).ok();
@@ -16,9 +17,15 @@ fn a_user_is_created_shown_changed_and_deleted() {
     assert_eq!(shown["User"]["LastLoginDate"], "");
     root.ram("UpdateUser", &[("UserName", "alice"), ("NewUserName", "carol"), ("NewComments", "")]).ok();
     let renamed = root.ram("GetUser", &[("UserName", "carol")]).ok();
-    assert_eq!((&renamed["User"]["UserId"], &renamed["User"]["Comments"]), (&shown["User"]["UserId"], &"".into()));
+    assert_eq!(
+        (&renamed["User"]["UserId"], &renamed["User"]["Comments"]),
+        (&shown["User"]["UserId"], &"".into())
+    );
     root.ram("DeleteUser", &[("UserName", "carol")]).ok();
-    assert_eq!(root.ram("GetUser", &[("UserName", "carol")]).err(404, "EntityNotExist.User"), "The user does not exist.");
+    assert_eq!(
+        root.ram("GetUser", &[("UserName", "carol")]).err(404, "EntityNotExist.User"),
+        "The user does not exist."
+    );
 }
 
 #[test]
@@ -50,7 +57,8 @@ fn renaming_a_user_to_its_own_name_succeeds_and_to_anothers_fails() {
     root.ram("CreateUser", &[("UserName", "alice")]).ok();
 
     root.ram("UpdateUser", &[("UserName", "alice"), ("NewUserName", "alice")]).ok();
-    root.ram("UpdateUser", &[("UserName", "alice"), ("NewUserName", "dev")]).err(409, "EntityAlreadyExists.User");
+    root.ram("UpdateUser", &[("UserName", "alice"), ("NewUserName", "dev")])
+        .err(409, "EntityAlreadyExists.User");
 }
 
 #[test]
@@ -79,15 +87,18 @@ fn every_parameter_is_refused_on_both_sides_of_its_limit() {
     create(&[("UserName", &long(65))]).err(400, "InvalidParameter.UserName.Length");
     create(&[("UserName", "d"), ("DisplayName", &long(128))]).ok();
     create(&[("UserName", "e"), ("DisplayName", &long(129))]).err(400, "InvalidParameter.DisplayName.Length");
-    create(&[("UserName", "e"), ("DisplayName", "a\u{1}")]).err(400, "InvalidParameter.DisplayName.InvalidChars");
+    create(&[("UserName", "e"), ("DisplayName", "a\u{1}")])
+        .err(400, "InvalidParameter.DisplayName.InvalidChars");
     create(&[("UserName", "e"), ("Comments", &long(129))]).err(400, "InvalidParameter.Comments.Length");
     create(&[("UserName", "e"), ("MobilePhone", "86-13900001111")]).ok();
-    create(&[("UserName", "f"), ("MobilePhone", "13900001111")]).err(400, "InvalidParameter.MobilePhone.Format");
+    create(&[("UserName", "f"), ("MobilePhone", "13900001111")])
+        .err(400, "InvalidParameter.MobilePhone.Format");
     create(&[("UserName", "f"), ("Email", "f@example.com")]).ok();
     create(&[("UserName", "g"), ("Email", "example.com")]).err(400, "InvalidParameter.Email.Format");
     let update = |params: &[(&str, &str)]| root.ram("UpdateUser", params);
     update(&[("UserName", "g")]).err(404, "EntityNotExist.User");
-    update(&[("UserName", "f"), ("NewUserName", "a b")]).err(400, "InvalidParameter.NewUserName.InvalidChars");
+    update(&[("UserName", "f"), ("NewUserName", "a b")])
+        .err(400, "InvalidParameter.NewUserName.InvalidChars");
     update(&[("UserName", "f"), ("NewEmail", "x")]).err(400, "InvalidParameter.NewEmail.Format");
     update(&[("UserName", "f"), ("NewEmail", "")]).ok();
 }
@@ -138,7 +149,8 @@ fn a_refused_call_changes_nothing() {
     let before = (lab.world().state().version, root.ram("ListUsers", &[]).ok()["Users"].clone());
 
     root.ram("CreateUser", &[("UserName", "dev")]).err(409, "EntityAlreadyExists.User");
-    root.ram("UpdateUser", &[("UserName", "dev"), ("NewUserName", "a b")]).err(400, "InvalidParameter.NewUserName.InvalidChars");
+    root.ram("UpdateUser", &[("UserName", "dev"), ("NewUserName", "a b")])
+        .err(400, "InvalidParameter.NewUserName.InvalidChars");
     root.ram("DeleteUser", &[("UserName", "dev")]).err(409, "DeleteConflict.User.AccessKey");
 
     assert_eq!(before, (lab.world().state().version, root.ram("ListUsers", &[]).ok()["Users"].clone()));

@@ -211,7 +211,8 @@ mod tests {
     #[test]
     fn a_name_in_query_and_body_counts_with_either_value() {
         let texts: Vec<_> = rpc_v1("POST", &params("A=1&B=query&C=3&Signature=x", "B=body")).collect();
-        let expected = ["A%3D1%26B%3Dbody%26C%3D3", "A%3D1%26B%3Dquery%26C%3D3"].map(|text| format!("POST&%2F&{text}"));
+        let expected =
+            ["A%3D1%26B%3Dbody%26C%3D3", "A%3D1%26B%3Dquery%26C%3D3"].map(|text| format!("POST&%2F&{text}"));
         assert_eq!(texts, expected);
     }
 

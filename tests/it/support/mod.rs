@@ -1,6 +1,7 @@
 //! The only code of the tests that knows the API of the gateway: a [`Lab`] with frozen clocks, actors that sign as they
 //! should, and replies that must be looked at.
 
+pub mod live;
 pub mod sign;
 
 use alimock::gateway::{Answer, Gateway, RawRequest, Rules};
@@ -52,7 +53,8 @@ impl Lab {
     #[track_caller]
     pub fn root(self: &Arc<Self>, account: &str) -> Actor {
         let state = self.world().state();
-        let account = state.accounts.values().find(|one| one.label == account).expect("the account is seeded");
+        let account =
+            state.accounts.values().find(|one| one.label == account).expect("the account is seeded");
         let key = account.keys.iter().next().expect("the account has a key");
         self.actor(key.id.as_str(), key.material.secret())
     }
@@ -61,15 +63,24 @@ impl Lab {
     #[track_caller]
     pub fn user(self: &Arc<Self>, account: &str, user: &str) -> Actor {
         let state = self.world().state();
-        let account = state.accounts.values().find(|one| one.label == account).expect("the account is seeded");
-        let (_, user) = account.users.iter().find(|(_, one)| one.name.as_str() == user).expect("the user is seeded");
+        let account =
+            state.accounts.values().find(|one| one.label == account).expect("the account is seeded");
+        let (_, user) =
+            account.users.iter().find(|(_, one)| one.name.as_str() == user).expect("the user is seeded");
         let key = user.keys.iter().next().expect("the user has a key");
         self.actor(key.id.as_str(), key.material.secret())
     }
 
     /// Whoever holds this key.
     pub fn actor(self: &Arc<Self>, key: &str, secret: &str) -> Actor {
-        Actor { lab: Arc::clone(self), key: key.to_owned(), secret: secret.to_owned(), token: None, form: Form::RpcV1, xml: false }
+        Actor {
+            lab: Arc::clone(self),
+            key: key.to_owned(),
+            secret: secret.to_owned(),
+            token: None,
+            form: Form::RpcV1,
+            xml: false,
+        }
     }
 
     /// Sends a request as it is.
@@ -84,7 +95,13 @@ impl Lab {
 
     pub fn uid(&self, account: &str) -> String {
         let state = self.world().state();
-        state.accounts.values().find(|one| one.label == account).expect("the account is seeded").uid.to_string()
+        state
+            .accounts
+            .values()
+            .find(|one| one.label == account)
+            .expect("the account is seeded")
+            .uid
+            .to_string()
     }
 }
 
@@ -180,7 +197,11 @@ pub struct Reply {
 impl Reply {
     pub fn of(answer: Answer) -> Self {
         let (head, body) = answer.into_parts();
-        Self { status: head.status.as_u16(), headers: head.headers, body: String::from_utf8(body.to_vec()).expect("answers are UTF-8") }
+        Self {
+            status: head.status.as_u16(),
+            headers: head.headers,
+            body: String::from_utf8(body.to_vec()).expect("answers are UTF-8"),
+        }
     }
 
     /// The body of a call that must have succeeded.

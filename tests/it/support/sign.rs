@@ -22,7 +22,8 @@ pub enum Form {
     RoaV3,
 }
 
-pub const ALL: [Form; 6] = [Form::RpcV1, Form::RpcV1Sha256, Form::RpcV3, Form::RpcV3Sm3, Form::RoaV1, Form::RoaV3];
+pub const ALL: [Form; 6] =
+    [Form::RpcV1, Form::RpcV1Sha256, Form::RpcV3, Form::RpcV3Sm3, Form::RoaV1, Form::RoaV3];
 
 /// What is to be signed.
 pub struct Call<'a> {
@@ -54,7 +55,8 @@ pub fn encode(text: &str) -> String {
 }
 
 fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let pairs: Vec<_> = pairs.into_iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let pairs: Vec<_> =
+        pairs.into_iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     pairs.join("&")
 }
 
@@ -87,7 +89,11 @@ fn rpc_v1(call: &Call<'_>, method: &str) -> RawRequest {
     let verb = if sha256 { "POST" } else { "GET" };
     let text = format!("{verb}&%2F&{}", encode(&canonical));
     let key = format!("{}&", call.secret);
-    let signature = STANDARD.encode(if sha256 { mac::<Hmac<Sha256>>(&key, &text) } else { mac::<Hmac<Sha1>>(&key, &text) });
+    let signature = STANDARD.encode(if sha256 {
+        mac::<Hmac<Sha256>>(&key, &text)
+    } else {
+        mac::<Hmac<Sha1>>(&key, &text)
+    });
     let signed = format!("{canonical}&Signature={}", encode(&signature));
     if sha256 {
         let request = Request::post("/").header("content-type", "application/x-www-form-urlencoded");
@@ -118,18 +124,25 @@ fn acs3(call: &Call<'_>, path: &str, algorithm: &str) -> RawRequest {
     let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
     let canonical = format!("POST\n{path}\n{canonical_query}\n{lines}\n{names}\n{payload}");
     let text = format!("{algorithm}\n{}", hash(&canonical));
-    let signature = hex(&if sm3 { mac::<Hmac<Sm3>>(call.secret, &text) } else { mac::<Hmac<Sha256>>(call.secret, &text) });
-    let target = if canonical_query.is_empty() { path.to_owned() } else { format!("{path}?{canonical_query}") };
+    let signature = hex(&if sm3 {
+        mac::<Hmac<Sm3>>(call.secret, &text)
+    } else {
+        mac::<Hmac<Sha256>>(call.secret, &text)
+    });
+    let target =
+        if canonical_query.is_empty() { path.to_owned() } else { format!("{path}?{canonical_query}") };
     let mut request = Request::post(target);
     for (name, value) in headers {
         request = request.header(name, value);
     }
-    let authorization = format!("{algorithm} Credential={},SignedHeaders={names},Signature={signature}", call.key);
+    let authorization =
+        format!("{algorithm} Credential={},SignedHeaders={names},Signature={signature}", call.key);
     request.header("authorization", authorization).body(Bytes::new()).unwrap()
 }
 
 fn roa_v1(call: &Call<'_>) -> RawRequest {
-    let date = alimock::text::Timestamp::parse_signed(call.time).map_or(call.time.to_owned(), |(at, _)| at.to_http());
+    let date = alimock::text::Timestamp::parse_signed(call.time)
+        .map_or(call.time.to_owned(), |(at, _)| at.to_http());
     let mut headers: BTreeMap<&str, &str> = BTreeMap::from([
         ("x-acs-action", call.action),
         ("x-acs-version", call.version),
@@ -142,13 +155,15 @@ fn roa_v1(call: &Call<'_>) -> RawRequest {
     let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
     let params: BTreeMap<&str, &str> = call.params.iter().copied().collect();
     let raw: Vec<_> = params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let resource = if raw.is_empty() { "/clusters".to_owned() } else { format!("/clusters?{}", raw.join("&")) };
+    let resource =
+        if raw.is_empty() { "/clusters".to_owned() } else { format!("/clusters?{}", raw.join("&")) };
     let accept = if call.xml { "application/xml" } else { "application/json" };
     let text = format!("GET\n{accept}\n\n\n{date}\n{lines}{resource}");
     let signature = STANDARD.encode(mac::<Hmac<Sha1>>(call.secret, &text));
     let encoded = query(params.iter().map(|(name, value)| (*name, *value)));
     let target = if encoded.is_empty() { "/clusters".to_owned() } else { format!("/clusters?{encoded}") };
-    let mut request = Request::get(target).header("host", "127.0.0.1:4588").header("accept", accept).header("date", date);
+    let mut request =
+        Request::get(target).header("host", "127.0.0.1:4588").header("accept", accept).header("date", date);
     for (name, value) in headers {
         request = request.header(name, value);
     }

@@ -1,0 +1,184 @@
+//! The command line: exit codes, messages, environment. docs/cli.md is its reference.
+
+use assert_cmd::Command;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Stdio};
+
+fn alimock() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_alimock"));
+    command.timeout(std::time::Duration::from_secs(60));
+    command
+}
+
+/// `alimock serve` on a free port.
+struct Served {
+    child: Child,
+    endpoint: String,
+    block: String,
+}
+
+impl Served {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_alimock"))
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap());
+        let mut block = String::new();
+        while !block.contains("  checks ") {
+            assert_ne!(lines.read_line(&mut block).unwrap(), 0, "it ended: {block}");
+        }
+        let endpoint = block.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned();
+        Self { child, endpoint, block }
+    }
+
+    /// Sends SIGTERM; gives the exit code.
+    fn stop(&mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        assert!(std::process::Command::new("kill").arg(pid).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+#[test]
+fn serve_says_where_it_listens_with_the_same_keys_each_time_and_stops_at_sigterm() {
+    let mut first = Served::start(&[]);
+    let mut second = Served::start(&["--seed", "7"]);
+
+    let keys = |block: &str| {
+        block.lines().filter(|line| line.contains("account ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(&first.block).len(), 2);
+    assert_eq!(keys(&first.block), keys(&Served::start(&[]).block));
+    assert_ne!(keys(&first.block), keys(&second.block));
+    assert!(first.block.contains("checks    all strict"), "{}", first.block);
+    alimock().args(["wait", "--endpoint", &first.endpoint, "--timeout", "5s"]).assert().success();
+    assert_eq!((first.stop(), second.stop()), (Some(0), Some(0)));
+}
+
+#[test]
+fn a_check_that_is_not_strict_is_said_at_the_start() {
+    let served = Served::start(&["--window-v1", "31m"]);
+    assert!(served.block.contains("checks    v1 signatures may be 1860 s old"), "{}", served.block);
+}
+
+#[test]
+fn a_port_in_use_is_one_clear_line_and_exit_code_2() {
+    let served = Served::start(&[]);
+    let address = served.endpoint.trim_start_matches("http://");
+
+    let failed = alimock().args(["serve", "--listen", address]).assert().code(2);
+
+    let expected = format!(
+        "error: {address} is already in use; stop the other program or choose another address with --listen\n"
+    );
+    failed.stderr(expected);
+}
+
+#[test]
+fn run_gives_the_child_endpoint_and_credentials_and_its_exit_code() {
+    let script = "test -n \"$ALIMOCK_ENDPOINT\" && test ${#ALIBABA_CLOUD_ACCESS_KEY_ID} = 24 && test ${#ALICLOUD_SECRET_KEY} = 30 && exit 7";
+    alimock().args(["run", "--", "sh", "-c", script]).assert().code(7);
+    alimock().args(["run", "--", "sh", "-c", "kill -9 $$"]).assert().code(137);
+    let missing = alimock().args(["run", "--", "no-such-program"]).assert().code(2);
+    assert!(String::from_utf8_lossy(&missing.get_output().stderr).contains("cannot run `no-such-program`"));
+    let program = env!("CARGO_BIN_EXE_alimock");
+    let env = alimock().args(["run", "--", program, "env", "--format", "json"]).assert().success();
+    let text = String::from_utf8(env.get_output().stdout.clone()).unwrap();
+    let variables: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(variables["ALIBABA_CLOUD_ACCESS_KEY_ID"], variables["ALICLOUD_ACCESS_KEY"]);
+}
+
+#[test]
+fn env_prints_what_a_shell_can_read_for_any_seeded_caller() {
+    let served = Served::start(&[]);
+    let env = |who: &str| alimock().args(["env", "--endpoint", &served.endpoint, "--as", who]).assert();
+    let demo = String::from_utf8(env("demo").success().get_output().stdout.clone()).unwrap();
+    let dev = String::from_utf8(env("demo/dev").success().get_output().stdout.clone()).unwrap();
+
+    assert!(demo.lines().all(|line| line.starts_with("export ") && line.ends_with('\'')), "{demo}");
+    assert_ne!(demo, dev);
+    env("nobody").code(1).stderr("error: there is no account `nobody`; there are `operator`, `demo`\n");
+    let unreachable = alimock().args(["env", "--endpoint", "http://127.0.0.1:1"]).assert().code(1);
+    assert!(
+        String::from_utf8_lossy(&unreachable.get_output().stderr).contains("start one with `alimock serve`")
+    );
+}
+
+#[test]
+fn wait_gives_up_in_time() {
+    let failed =
+        alimock().args(["wait", "--endpoint", "http://127.0.0.1:1", "--timeout", "100ms"]).assert().code(1);
+    failed.stderr("error: http://127.0.0.1:1 was not ready within 100ms\n");
+}
+
+#[test]
+fn what_is_unknown_is_refused_with_the_nearest_name() {
+    let flag = alimock().args(["serve", "--sede", "1"]).assert().code(2);
+    assert!(String::from_utf8_lossy(&flag.get_output().stderr).contains("--seed"));
+    alimock()
+        .env("ALIMOCK_SEDE", "1")
+        .arg("--version")
+        .assert()
+        .code(2)
+        .stderr("error: unknown variable `ALIMOCK_SEDE` in the environment; did you mean `ALIMOCK_SEED`?\n");
+    let span = alimock().args(["serve", "--window-v1", "soon"]).assert().code(2);
+    assert!(String::from_utf8_lossy(&span.get_output().stderr).contains("expected a span such as 15m"));
+    alimock().args(["serve", "--log", "no=such=level"]).assert().code(2);
+}
+
+#[test]
+fn a_scenario_that_cannot_be_is_refused_before_anything_starts() {
+    let folder = std::env::temp_dir().join(format!("alimock-cli-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("bad.yaml");
+    std::fs::write(&file, "accounts:\n  - name: demo\n    sight: cn\n").unwrap();
+    let path = file.to_str().unwrap();
+
+    let failed = alimock().args(["serve", "--scenario", path]).assert().code(2);
+
+    let text = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
+    assert!(text.contains("bad.yaml") && text.contains("sight") && text.contains("line 3"), "{text}");
+    alimock().args(["run", "--scenario", "/no/such/file", "--", "true"]).assert().code(2);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn version_and_completions_go_to_stdout() {
+    alimock().arg("--version").assert().success().stdout(format!("alimock {}\n", env!("CARGO_PKG_VERSION")));
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let printed = alimock().args(["completions", shell]).assert().success();
+        assert!(printed.get_output().stdout.windows(5).any(|part| part == b"serve"), "{shell}");
+    }
+}
+
+#[test]
+fn a_child_is_told_to_stop_when_run_is() {
+    let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_alimock"))
+        .args([
+            "run",
+            "--",
+            "sh",
+            "-c",
+            "trap 'echo told; exit 5' TERM; echo ready; while :; do sleep 0.05; done",
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(run.stdout.take().unwrap());
+    let mut text = String::new();
+    out.read_line(&mut text).unwrap();
+
+    assert!(std::process::Command::new("kill").arg(run.id().to_string()).status().unwrap().success());
+    out.read_to_string(&mut text).unwrap();
+
+    assert_eq!((text.as_str(), run.wait().unwrap().code()), ("ready\ntold\n", Some(5)));
+}

@@ -1,0 +1,103 @@
+//! A server on a real socket, and a client that sends any bytes.
+
+use alimock::server::Config;
+use alimock::{Scenario, Server};
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// A running server; it stops when it is dropped.
+pub struct Live {
+    pub address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    running: Option<JoinHandle<()>>,
+    runtime: Arc<Runtime>,
+}
+
+impl Live {
+    pub fn start() -> Self {
+        Self::with(Scenario::default_seed())
+    }
+
+    pub fn with(scenario: Scenario) -> Self {
+        let runtime = Arc::new(
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap(),
+        );
+        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
+        let server = runtime.block_on(Server::start(config, scenario)).unwrap();
+        let address = server.address();
+        let (stop, stopped) = oneshot::channel();
+        let running = runtime.spawn(server.run(async {
+            let _ = stopped.await;
+        }));
+        Self { address, stop: Some(stop), running: Some(running), runtime }
+    }
+
+    /// Tells the server to stop; true when it did, with everything in flight.
+    pub fn stop(&mut self) {
+        let _ = self.stop.take().unwrap().send(());
+    }
+
+    /// Waits for the end of the server.
+    pub fn join(&mut self) {
+        let running = self.running.take().unwrap();
+        self.runtime.block_on(running).unwrap();
+    }
+
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        // A server that hangs fails the test instead of hanging it.
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream
+    }
+
+    /// Sends bytes, closes this side, and reads all that comes back.
+    pub fn raw(&self, bytes: &[u8]) -> String {
+        let mut stream = self.connect();
+        // The server may close before it has read all: that is an answer too.
+        let _ = stream.write_all(bytes);
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// A control call: status and JSON.
+    pub fn control(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        self.control_with(method, path, body, "")
+    }
+
+    /// A control call with more headers, each ending in CRLF.
+    pub fn control_with(&self, method: &str, path: &str, body: &str, headers: &str) -> (u16, Value) {
+        let host = if headers.to_lowercase().contains("host:") {
+            String::new()
+        } else {
+            format!("Host: {}\r\n", self.address)
+        };
+        let request = format!(
+            "{method} /_alimock{path} HTTP/1.1\r\n{host}{headers}Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let answer = self.raw(request.as_bytes());
+        let status = answer
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok())
+            .unwrap_or_else(|| panic!("no status: {answer}"));
+        let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+    }
+}

@@ -1,0 +1,258 @@
+// Package sdk runs official Go SDKs against alimock.
+package sdk
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
+	"github.com/alibabacloud-go/tea/dara"
+	"github.com/alibabacloud-go/tea/tea"
+	core "github.com/aliyun/alibaba-cloud-sdk-go/sdk"
+	coreerrors "github.com/aliyun/alibaba-cloud-sdk-go/sdk/errors"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/responses"
+	"github.com/aliyun/alibaba-cloud-sdk-go/services/crm"
+	"github.com/aliyun/alibaba-cloud-sdk-go/services/ecs"
+	"github.com/aliyun/alibaba-cloud-sdk-go/services/ims"
+	"github.com/aliyun/alibaba-cloud-sdk-go/services/ram"
+	"github.com/aliyun/alibaba-cloud-sdk-go/services/sts"
+)
+
+const region = "cn-hangzhou"
+
+var versions = map[string]string{
+	"Aas": "2015-07-01",
+	"Crm": "2015-04-08",
+	"Ecs": "2014-05-26",
+	"Ims": "2019-08-15",
+	"Ram": "2015-05-01",
+	"Sts": "2015-04-01",
+}
+
+// The SDKs are brought to one shape so that a walk is written once: an API such as `Ram.CreateUser`, parameters and a
+// reply in wire names, and what the SDK's own error says of a refusal.
+type (
+	params = map[string]any
+	reply  = map[string]any
+	key    struct{ id, secret string }
+)
+
+type sdk struct {
+	name string
+	call func(key, string, params) (reply, error)
+	read func(*testing.T, error) refusal
+	// How the message about a wrong secret begins.
+	mismatch string
+	// What the SDK itself adds to it.
+	hint string
+	// Whether a parameter can be an empty text.
+	sendsEmpty bool
+}
+
+type refusal struct {
+	status                         int
+	code, message, requestID, hint string
+}
+
+var sdks = []sdk{
+	{
+		name: "tea", call: teaCall, read: readTea, sendsEmpty: true,
+		mismatch: "Specified signature does not match our calculation. server StringToSign is [ACS3-HMAC-SHA256\n",
+	},
+	sdkGo("packages", packageCall, false),
+	sdkGo("common_request_by_GET", commonCall(requests.GET), true),
+	sdkGo("common_request_by_POST", commonCall(requests.POST), true),
+}
+
+func sdkGo(name string, call func(key, string, params) (reply, error), sendsEmpty bool) sdk {
+	return sdk{
+		name: name, call: call, read: readSdkGo, sendsEmpty: sendsEmpty,
+		mismatch: "Specified signature is not matched with our calculation. server string to sign is:",
+		hint:     "InvalidAccessKeySecret",
+	}
+}
+
+// endpoint is where the emulator listens, as host and port.
+func endpoint() string {
+	address, err := url.Parse(os.Getenv("ALIMOCK_ENDPOINT"))
+	if err != nil || address.Host == "" {
+		panic("ALIMOCK_ENDPOINT is not set to an address")
+	}
+	return address.Host
+}
+
+// flat writes lists as the wire has them: `AttributeName.1`.
+func flat(given params) map[string]string {
+	texts := map[string]string{}
+	for name, value := range given {
+		if list, ok := value.([]string); ok {
+			for i, item := range list {
+				texts[fmt.Sprintf("%s.%d", name, i+1)] = item
+			}
+		} else {
+			texts[name] = value.(string)
+		}
+	}
+	return texts
+}
+
+func parsed(text []byte) (seen reply, err error) {
+	err = json.Unmarshal(text, &seen)
+	return seen, err
+}
+
+// teaCall goes through the generic call of the tea core, which the packages made for one product are built on:
+// signature version 3.
+func teaCall(key key, api string, given params) (reply, error) {
+	product, action, _ := strings.Cut(api, ".")
+	client, err := openapi.NewClient(&openapi.Config{
+		AccessKeyId: &key.id, AccessKeySecret: &key.secret, Endpoint: tea.String(endpoint()), Protocol: tea.String("HTTP"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	call := &openapi.Params{
+		Action: &action, Version: tea.String(versions[product]), Protocol: tea.String("HTTP"), Pathname: tea.String("/"),
+		Method: tea.String("POST"), AuthType: tea.String("AK"), Style: tea.String("RPC"),
+		ReqBodyType: tea.String("formData"), BodyType: tea.String("json"),
+	}
+	query := map[string]*string{}
+	for name, value := range flat(given) {
+		query[name] = &value
+	}
+	result, err := client.CallApi(call, &openapi.OpenApiRequest{Query: query}, &dara.RuntimeOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return result["body"].(reply), nil
+}
+
+func readTea(t *testing.T, err error) refusal {
+	t.Helper()
+	var failure *tea.SDKError
+	if !errors.As(err, &failure) {
+		t.Fatalf("%T: %v", err, err)
+	}
+	body, err := parsed([]byte(tea.StringValue(failure.Data)))
+	if err != nil {
+		t.Fatalf("%v: %v", err, failure)
+	}
+	seen := refusal{
+		status:    tea.IntValue(failure.StatusCode),
+		code:      tea.StringValue(failure.Code),
+		message:   at(body, "Message"),
+		requestID: at(body, "RequestId"),
+	}
+	full := fmt.Sprintf("code: %d, %s request id: %s", seen.status, seen.message, seen.requestID)
+	if got := tea.StringValue(failure.Message); !strings.HasSuffix(got, full) {
+		t.Errorf("got message %q, want its end to be %q", got, full)
+	}
+	return seen
+}
+
+// operations are what the packages of alibaba-cloud-sdk-go have for the APIs used here.
+var operations = map[string]func() (requests.AcsRequest, responses.AcsResponse){
+	"Crm.AddIdentityCertifiedForBidUser":    of(crm.CreateAddIdentityCertifiedForBidUserRequest, crm.CreateAddIdentityCertifiedForBidUserResponse),
+	"Crm.QueryBidUserCertifiedInfo":         of(crm.CreateQueryBidUserCertifiedInfoRequest, crm.CreateQueryBidUserCertifiedInfoResponse),
+	"Crm.RemoveIdentityCertifiedForBidUser": of(crm.CreateRemoveIdentityCertifiedForBidUserRequest, crm.CreateRemoveIdentityCertifiedForBidUserResponse),
+	"Ecs.DescribeAccountAttributes":         of(ecs.CreateDescribeAccountAttributesRequest, ecs.CreateDescribeAccountAttributesResponse),
+	"Ims.CreateAccessKey":                   of(ims.CreateCreateAccessKeyRequest, ims.CreateCreateAccessKeyResponse),
+	"Ims.DeleteAccessKey":                   of(ims.CreateDeleteAccessKeyRequest, ims.CreateDeleteAccessKeyResponse),
+	"Ims.GetAccessKeyLastUsed":              of(ims.CreateGetAccessKeyLastUsedRequest, ims.CreateGetAccessKeyLastUsedResponse),
+	"Ims.ListAccessKeys":                    of(ims.CreateListAccessKeysRequest, ims.CreateListAccessKeysResponse),
+	"Ims.UpdateAccessKey":                   of(ims.CreateUpdateAccessKeyRequest, ims.CreateUpdateAccessKeyResponse),
+	"Ram.CreateAccessKey":                   of(ram.CreateCreateAccessKeyRequest, ram.CreateCreateAccessKeyResponse),
+	"Ram.CreateUser":                        of(ram.CreateCreateUserRequest, ram.CreateCreateUserResponse),
+	"Ram.DeleteAccessKey":                   of(ram.CreateDeleteAccessKeyRequest, ram.CreateDeleteAccessKeyResponse),
+	"Ram.DeleteUser":                        of(ram.CreateDeleteUserRequest, ram.CreateDeleteUserResponse),
+	"Ram.GetAccessKeyLastUsed":              of(ram.CreateGetAccessKeyLastUsedRequest, ram.CreateGetAccessKeyLastUsedResponse),
+	"Ram.GetUser":                           of(ram.CreateGetUserRequest, ram.CreateGetUserResponse),
+	"Ram.ListAccessKeys":                    of(ram.CreateListAccessKeysRequest, ram.CreateListAccessKeysResponse),
+	"Ram.ListUsers":                         of(ram.CreateListUsersRequest, ram.CreateListUsersResponse),
+	"Ram.UpdateAccessKey":                   of(ram.CreateUpdateAccessKeyRequest, ram.CreateUpdateAccessKeyResponse),
+	"Ram.UpdateUser":                        of(ram.CreateUpdateUserRequest, ram.CreateUpdateUserResponse),
+	"Sts.GetCallerIdentity":                 of(sts.CreateGetCallerIdentityRequest, sts.CreateGetCallerIdentityResponse),
+}
+
+func of[Q requests.AcsRequest, R responses.AcsResponse](request func() Q, response func() R) func() (requests.AcsRequest, responses.AcsResponse) {
+	return func() (requests.AcsRequest, responses.AcsResponse) { return request(), response() }
+}
+
+// packageCall fills the request struct of the product's package and reads the reply out of its response struct, so what
+// the struct does not take is lost. The clients of the packages do no more than DoAction.
+func packageCall(key key, api string, given params) (reply, error) {
+	operation, ok := operations[api]
+	if !ok {
+		// There is no package for Aas.
+		return commonCall(requests.POST)(key, api, given)
+	}
+	request, response := operation()
+	text, err := json.Marshal(given)
+	if err != nil {
+		return nil, err
+	}
+	fields := json.NewDecoder(bytes.NewReader(text))
+	fields.DisallowUnknownFields()
+	if err := fields.Decode(request); err != nil {
+		return nil, fmt.Errorf("the request of %s: %w", api, err)
+	}
+	client, err := core.NewClientWithAccessKey(region, key.id, key.secret)
+	if err != nil {
+		return nil, err
+	}
+	request.SetDomain(endpoint())
+	if err := client.DoAction(request, response); err != nil {
+		return nil, err
+	}
+	if text, err = json.Marshal(response); err != nil {
+		return nil, err
+	}
+	return parsed(text)
+}
+
+// commonCall goes through the generic call of alibaba-cloud-sdk-go: signature version 1, parameters in the query of a
+// GET and in the form of a POST.
+func commonCall(method string) func(key, string, params) (reply, error) {
+	return func(key key, api string, given params) (reply, error) {
+		client, err := core.NewClientWithAccessKey(region, key.id, key.secret)
+		if err != nil {
+			return nil, err
+		}
+		request := requests.NewCommonRequest()
+		product, action, _ := strings.Cut(api, ".")
+		request.Method, request.Domain = method, endpoint()
+		request.Product, request.Version, request.ApiName = product, versions[product], action
+		if method == requests.POST {
+			request.FormParams = flat(given)
+		} else {
+			request.QueryParams = flat(given)
+		}
+		response, err := client.ProcessCommonRequest(request)
+		if err != nil {
+			return nil, err
+		}
+		return parsed(response.GetHttpContentBytes())
+	}
+}
+
+func readSdkGo(t *testing.T, err error) refusal {
+	t.Helper()
+	var failure *coreerrors.ServerError
+	if !errors.As(err, &failure) {
+		t.Fatalf("%T: %v", err, err)
+	}
+	return refusal{
+		status:    failure.HttpStatus(),
+		code:      failure.ErrorCode(),
+		message:   failure.Message(),
+		requestID: failure.RequestId(),
+		hint:      failure.Recommend(),
+	}
+}

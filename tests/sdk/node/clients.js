@@ -1,0 +1,126 @@
+'use strict';
+
+// The SDKs under test, brought to one shape so that a walk is written once:
+// `sdk.connect(key)` gives a function `call('Ram.CreateUser', { UserName })` that answers the reply in wire names, and
+// `sdk.read(error)` gives what the SDK's own exception says of a refusal.
+
+const assert = require('node:assert/strict');
+const Core = require('@alicloud/pop-core');
+const { $OpenApiUtil, ClientError } = require('@alicloud/openapi-core');
+const Ram = require('@alicloud/ram20150501');
+const Ims = require('@alicloud/ims20190815');
+const Sts = require('@alicloud/sts20150401');
+
+const ENDPOINT = process.env.ALIMOCK_ENDPOINT;
+const HOST = new URL(ENDPOINT).host;
+
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+const VERSIONS = {
+  Aas: '2015-07-01',
+  Crm: '2015-04-08',
+  Ecs: '2014-05-26',
+  Ims: '2019-08-15',
+  Ram: '2015-05-01',
+  Sts: '2015-04-01',
+};
+
+/** `@alicloud/pop-core`: one client for every product, signature version 1. */
+const popCore = (method) => ({
+  name: `pop-core by ${method}`,
+  mismatch: new RegExp(`^Specified signature is not matched with our calculation\\. server string to sign is:${method}&%2F&`),
+
+  connect(key) {
+    return (api, params = {}) => {
+      const [product, action] = api.split('.');
+      return new Core({ ...key, endpoint: ENDPOINT, apiVersion: VERSIONS[product] }).request(action, params, { method });
+    };
+  },
+
+  read(error) {
+    assert.equal(error.name, `${error.code}Error`);
+    const { Message: message, RequestId: requestId } = error.data;
+    return { code: error.code, status: error.entry.response.statusCode, message, requestId };
+  },
+});
+
+/** The packages made for one product each, on the tea core: signature version 3. */
+const tea = {
+  name: 'tea',
+  mismatch: /^Specified signature does not match our calculation\. server StringToSign is \[ACS3-HMAC-SHA256\n/,
+
+  connect(key) {
+    const config = new $OpenApiUtil.Config({ ...key, endpoint: HOST, protocol: 'http' });
+    const packages = { Ram, Ims, Sts };
+    return async (api, params = {}) => {
+      const [product, action] = api.split('.');
+      const sdk = packages[product];
+      const method = action[0].toLowerCase() + action.slice(1);
+      const Request = sdk[`${action}Request`];
+      const client = new sdk.default(config);
+      // Of the actions used here GetCallerIdentity alone takes no request.
+      const { body } = await (Request ? client[method](request(Request, params)) : client[method]());
+      return body.toMap();
+    };
+  },
+
+  read(error) {
+    assert.ok(error instanceof ClientError, `${error}`);
+    const { code, statusCode: status, requestId, data: { Message: message } } = error;
+    assert.equal(error.message, `${code}: code: ${status}, ${message} request id: ${requestId}`);
+    return { code, status, message, requestId };
+  },
+};
+
+/** A request of the tea SDK from parameters in wire names. A name the SDK does not have is a mistake of the test. */
+function request(Request, params) {
+  const fields = Object.fromEntries(Object.entries(Request.names()).map(([field, wire]) => [wire, field]));
+  return new Request(Object.fromEntries(Object.entries(params).map(([wire, value]) => {
+    assert.ok(fields[wire], `${Request.name} has no ${wire}`);
+    return [fields[wire], value];
+  })));
+}
+
+const partnerSdks = [popCore('GET'), popCore('POST')];
+const sdks = [tea, ...partnerSdks];
+
+const keyOf = ({ accessKeyId, accessKeySecret }) => ({ accessKeyId, accessKeySecret });
+
+/** UID and root key of an account that the emulator was seeded with. */
+async function seeded(name) {
+  const world = await (await fetch(`${ENDPOINT}/_alimock/worlds/default`)).json();
+  const { uid, keys } = world.accounts.find((account) => account.name === name);
+  return { pk: uid, key: keyOf(keys.find((key) => !key.user)) };
+}
+
+let registered = 0;
+
+/** A key as `CreateAccessKey` and `CreateAccessKeyForAccount` show it. */
+const made = ({ AccessKey }) => ({ accessKeyId: AccessKey.AccessKeyId, accessKeySecret: AccessKey.AccessKeySecret });
+
+/** The root of an account that the operator just registered, calling through `sdk`. */
+async function newRoot(sdk) {
+  // The tea packages have none for Aas.
+  const partner = sdk === tea ? partnerSdks[0] : sdk;
+  const operator = partner.connect((await seeded('operator')).key);
+  // The files of the suite run at the same time, each in a process of its own.
+  const aliyunId = `node-${process.pid}-${registered += 1}`;
+  const { PK: pk } = await operator('Aas.CreateAliyunAccount', { AliyunId: aliyunId });
+  const key = made(await operator('Aas.CreateAccessKeyForAccount', { PK: pk }));
+  return { pk, key, root: sdk.connect(key) };
+}
+
+/** Asserts that a call is refused as `status code`, with `message` (a text or a pattern) where it matters. */
+async function refused(sdk, call, status, code, message = /./) {
+  const error = await call.then((reply) => assert.fail(`not refused: ${JSON.stringify(reply)}`), (error) => error);
+  const seen = sdk.read(error);
+  assert.deepEqual([seen.status, seen.code], [status, code]);
+  if (message instanceof RegExp) {
+    assert.match(seen.message, message);
+  } else {
+    assert.equal(seen.message, message);
+  }
+  assert.match(seen.requestId, /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
+}
+
+module.exports = { DATE, sdks, partnerSdks, seeded, newRoot, made, refused };

@@ -1,0 +1,126 @@
+"""The v2 packages pointed at the emulator, accounts to call them as, and what a refusal looks like through them."""
+
+import re
+from contextlib import contextmanager
+from itertools import count
+from types import ModuleType
+from typing import NamedTuple
+
+import pytest
+from alibabacloud_ims20190815 import client as ims_client, models as ims_models
+from alibabacloud_ram20150501 import client as ram_client, models as ram_models
+from alibabacloud_sts20150401.client import Client as StsClient
+from alibabacloud_tea_openapi.client import Client as GenericClient
+from alibabacloud_tea_openapi.exceptions import ClientException
+from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
+from alibabacloud_tea_openapi.utils import Utils
+from darabonba.runtime import RuntimeOptions
+from seeded import HOST, OPERATOR, REQUEST_ID, Key
+
+SERIAL = count(1)
+
+
+def config(key, algorithm=None):
+    """Settings of a client. Without an algorithm the SDK signs with ACS3-HMAC-SHA256; its `v2` is RPC signature 1.0."""
+    return Config(
+        access_key_id=key.id,
+        access_key_secret=key.secret,
+        region_id="cn-hangzhou",
+        endpoint=HOST,
+        protocol="HTTP",
+        signature_algorithm=algorithm,
+    )
+
+
+class Package(NamedTuple):
+    """A product package. RAM and IMS name their operations on keys alike."""
+
+    client: type
+    models: ModuleType
+
+    def __call__(self, key, action, algorithm=None, **fields):
+        """Calls `action`, given by its wire name, and gives the body of the answer."""
+        method = re.sub(r"(?<!^)(?=[A-Z])", "_", action).lower()
+        request = getattr(self.models, f"{action}Request")(**fields)
+        return getattr(self.client(config(key, algorithm)), method)(request).body
+
+
+class Generic(NamedTuple):
+    """A product without a package, called with the SDK's own generic call; the version alone tells the product."""
+
+    version: str
+
+    def __call__(self, key, action, algorithm=None, **query):
+        """Calls `action` and gives the body of the answer."""
+        params = Params(
+            action=action,
+            version=self.version,
+            style="RPC",
+            pathname="/",
+            method="POST",
+            protocol="HTTP",
+            auth_type="AK",
+            req_body_type="formData",
+            body_type="json",
+        )
+        request = OpenApiRequest(query=Utils.query(query))
+        return GenericClient(config(key, algorithm)).call_api(params, request, RuntimeOptions())["body"]
+
+
+AAS, CRM, ECS = Generic("2015-07-01"), Generic("2015-04-08"), Generic("2014-05-26")
+RAM = Package(ram_client.Client, ram_models)
+IMS = Package(ims_client.Client, ims_models)
+
+
+def identity(key, algorithm=None):
+    """Who STS says the key belongs to."""
+    return StsClient(config(key, algorithm)).get_caller_identity().body
+
+
+@contextmanager
+def refused(status, code, message=None):
+    """The block must end in a refusal, of which every field is checked; a message may be given by its beginning."""
+    with pytest.raises(ClientException) as caught:
+        yield caught
+    error = caught.value
+    assert type(error) is ClientException
+    assert (error.status_code, error.code) == (status, code)
+    assert REQUEST_ID.fullmatch(error.request_id)
+    assert error.message == f"code: {status}, {error.data['Message']} request id: {error.request_id}"
+    assert error.data["Message"].startswith(message or "")
+    assert error.data["HostId"] == HOST.split(":")[0]
+
+
+class Account(NamedTuple):
+    """An account that a partner registered, with its first root key."""
+
+    pk: str
+    key: Key
+
+
+def register():
+    """Registers an account of the China site under the seeded partner."""
+    return AAS(OPERATOR, "CreateAliyunAccount", AliyunId=f"walk-{next(SERIAL)}@alimock.example")
+
+
+def root_key(pk):
+    """Has the partner make a root key of one of its accounts."""
+    key = AAS(OPERATOR, "CreateAccessKeyForAccount", PK=pk)["AccessKey"]
+    return Key(key["AccessKeyId"], key["AccessKeySecret"])
+
+
+def new_key(package, signer, **owner):
+    """Makes a key through RAM or IMS."""
+    key = package(signer, "CreateAccessKey", **owner).access_key
+    return Key(key.access_key_id, key.access_key_secret)
+
+
+def statuses(package, signer, **owner):
+    """The keys that RAM or IMS lists, with their status, in the order of their making."""
+    keys = package(signer, "ListAccessKeys", **owner).access_keys.access_key
+    return [(key.access_key_id, key.status) for key in keys]
+
+
+def last_use(package, signer, key_id, **owner):
+    """When a key last signed, and in IMS for which service."""
+    return package(signer, "GetAccessKeyLastUsed", user_access_key_id=key_id, **owner).access_key_last_used
