@@ -56,6 +56,8 @@ impl Params {
     /// Source: facts/gateway.md section 11, facts/clients.md 2.5.
     pub fn push_encoded(&mut self, encoded: &[u8], origin: Origin) {
         let mut scratch = Vec::new();
+        self.text.reserve(encoded.len());
+        self.pairs.reserve(16);
         for part in encoded.split(|&b| b == b'&').filter(|part| !part.is_empty()) {
             let at = part.iter().position(|&b| b == b'=');
             let (name, value) = at.map_or((part, &[][..]), |at| (&part[..at], &part[at + 1..]));
@@ -68,6 +70,12 @@ impl Params {
     }
 
     fn push_decoded(&mut self, encoded: &[u8], scratch: &mut Vec<u8>) {
+        if !encoded.iter().any(|b| matches!(b, b'%' | b'+'))
+            && let Ok(text) = std::str::from_utf8(encoded)
+        {
+            self.text.push_str(text);
+            return;
+        }
         scratch.clear();
         let mut rest = encoded;
         while let [first, tail @ ..] = rest {

@@ -12,6 +12,7 @@ use jiff::SignedDuration;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use tracing::level_filters::LevelFilter;
 
 #[derive(Args, Debug)]
 pub(super) struct ServerOptions {
@@ -48,9 +49,9 @@ pub(super) struct SeedOptions {
     /// How far the time of a v3 signature may be from the gateway clock
     #[arg(long, env = "ALIMOCK_WINDOW_V3", default_value = "15m", value_parser = window, value_name = "SPAN")]
     window_v3: i64,
-    /// What to log: error, warn, info, debug or trace, or a tracing filter
-    #[arg(long, env = "ALIMOCK_LOG", default_value = "info", value_name = "FILTER")]
-    pub(super) log: String,
+    /// What to log: off, error, warn, info, debug or trace
+    #[arg(long, env = "ALIMOCK_LOG", default_value = "info", value_name = "LEVEL")]
+    pub(super) log: LevelFilter,
     /// How to log; text on a terminal, JSON otherwise
     #[arg(long, env = "ALIMOCK_LOG_FORMAT", value_enum)]
     pub(super) log_format: Option<LogFormat>,

@@ -26,9 +26,7 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
         Ok(scenario) => scenario,
         Err(message) => return fail(USAGE, &message),
     };
-    if let Err(error) = start_log(&options.seed) {
-        return fail(USAGE, &error);
-    }
+    start_log(&options.seed);
     runtime().block_on(async {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let server = match Server::start(options.seed.config(listen), scenario).await {

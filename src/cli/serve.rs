@@ -23,9 +23,7 @@ pub(super) fn run(options: ServerOptions) -> ExitCode {
     runtime.block_on(async {
         let block = start_block(&server, &options.seed);
         let running = tokio::spawn(server.run(stop_signal()));
-        if let Err(error) = start_log(&options.seed) {
-            return fail(USAGE, &error);
-        }
+        start_log(&options.seed);
         eprint!("{block}");
         running.await.expect("the accept loop does not panic");
         ExitCode::SUCCESS
@@ -44,17 +42,16 @@ pub(super) async fn stop_signal() {
 }
 
 /// Logs to stderr: text on a terminal, JSON otherwise.
-pub(super) fn start_log(options: &SeedOptions) -> Result<(), String> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&options.log)
-        .map_err(|error| format!("invalid value `{}` for --log: {error}", options.log))?;
+pub(super) fn start_log(options: &SeedOptions) {
     let terminal = std::io::stderr().is_terminal();
-    let log =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(terminal);
+    let log = tracing_subscriber::fmt()
+        .with_max_level(options.log)
+        .with_writer(std::io::stderr)
+        .with_ansi(terminal);
     match options.log_format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json }) {
         LogFormat::Text => log.without_time().with_target(false).init(),
         LogFormat::Json => log.without_time().json().init(),
     }
-    Ok(())
 }
 
 /// What a person wants to know at the start.

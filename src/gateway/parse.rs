@@ -9,6 +9,16 @@ use crate::params::{Origin, Params};
 use crate::services::Format;
 use compact_str::CompactString;
 use http::HeaderMap;
+use http::header::{ACCEPT, AUTHORIZATION, AsHeaderName, CONTENT_TYPE, DATE, HOST, HeaderName};
+
+const ACTION: HeaderName = HeaderName::from_static("x-acs-action");
+const VERSION: HeaderName = HeaderName::from_static("x-acs-version");
+const ACS_DATE: HeaderName = HeaderName::from_static("x-acs-date");
+const NONCE: HeaderName = HeaderName::from_static("x-acs-signature-nonce");
+const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-acs-security-token");
+const BEARER_TOKEN: HeaderName = HeaderName::from_static("x-acs-bearer-token");
+const SIGNATURE_TYPE: HeaderName = HeaderName::from_static("x-acs-signature-type");
+const SIGNATURE_METHOD: HeaderName = HeaderName::from_static("x-acs-signature-method");
 
 /// The request forms. "v1" and "v3" are generations of signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +55,7 @@ pub(crate) enum Shown {
     /// None.
     Nothing,
     /// A bearer token.
-    Bearer(String),
+    Bearer(CompactString),
     /// A key and a signature.
     Signed(Signed),
 }
@@ -54,19 +64,19 @@ pub(crate) enum Shown {
 #[derive(Debug, Default)]
 pub(crate) struct Signed {
     /// The key id; may be empty.
-    pub(crate) key: String,
+    pub(crate) key: CompactString,
     /// The security token.
-    pub(crate) token: Option<String>,
+    pub(crate) token: Option<CompactString>,
     /// The signature.
-    pub(crate) signature: Option<String>,
+    pub(crate) signature: Option<CompactString>,
     /// The signature method or algorithm.
-    pub(crate) method: Option<String>,
+    pub(crate) method: Option<CompactString>,
     /// v3: the names of the signed headers.
-    pub(crate) signed_headers: String,
+    pub(crate) signed_headers: CompactString,
     /// The signed time, as sent.
-    pub(crate) time: Option<String>,
+    pub(crate) time: Option<CompactString>,
     /// The nonce.
-    pub(crate) nonce: Option<String>,
+    pub(crate) nonce: Option<CompactString>,
 }
 
 /// A parsed request.
@@ -113,12 +123,12 @@ pub(crate) fn host_name(host: &str) -> &str {
 }
 
 /// The text of a header; bytes that are not UTF-8 become U+FFFD.
-pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<std::borrow::Cow<'a, str>> {
+pub(crate) fn header(headers: &HeaderMap, name: impl AsHeaderName) -> Option<std::borrow::Cow<'_, str>> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()))
 }
 
-fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    header(headers, name).map(std::borrow::Cow::into_owned)
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<CompactString> {
+    header(headers, name).map(CompactString::from)
 }
 
 /// Parses a request.
@@ -126,23 +136,23 @@ pub(crate) fn call(request: &RawRequest) -> Call {
     let headers = request.headers();
     let mut problem = None;
     let params = parameters(request, &mut problem);
-    let authorization = header(headers, "authorization").unwrap_or_default();
+    let authorization = header(headers, AUTHORIZATION).unwrap_or_default();
     let (form, shown) = shown(request, &authorization, &params);
     let from_header = |name| header(headers, name).unwrap_or_default();
     let (action, version) = match form {
         // Clients of v1 send the headers too; the signed parameters are the ones to use.
         Form::RpcV1 => (
-            params.get("Action").map_or_else(|| from_header("x-acs-action"), Into::into),
-            params.get("Version").map_or_else(|| from_header("x-acs-version"), Into::into),
+            params.get("Action").map_or_else(|| from_header(ACTION), Into::into),
+            params.get("Version").map_or_else(|| from_header(VERSION), Into::into),
         ),
-        _ => (from_header("x-acs-action"), from_header("x-acs-version")),
+        _ => (from_header(ACTION), from_header(VERSION)),
     };
     let format = format(form, headers, &params).unwrap_or_else(|error| {
         problem.get_or_insert(error);
         None
     });
     let authority = request.uri().authority().map(|authority| authority.as_str().into());
-    let host = header(headers, "host").or(authority).unwrap_or_default();
+    let host = header(headers, HOST).or(authority).unwrap_or_default();
     Call {
         form,
         action: action.into(),
@@ -161,7 +171,7 @@ fn parameters(request: &RawRequest, problem: &mut Option<ApiError>) -> Params {
     if let Some(query) = request.uri().query() {
         params.push_encoded(query.as_bytes(), Origin::Query);
     }
-    let content_type = header(request.headers(), "content-type").unwrap_or_default();
+    let content_type = header(request.headers(), CONTENT_TYPE).unwrap_or_default();
     let is =
         |kind: &str| content_type.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind));
     if is("application/x-www-form-urlencoded") {
@@ -205,36 +215,36 @@ fn flatten(params: &mut Params, name: &str, value: &serde_json::Value) {
 fn shown(request: &RawRequest, authorization: &str, params: &Params) -> (Form, Shown) {
     let headers = request.headers();
     let on_path = request.uri().path() != "/";
-    let param = |name: &str| params.get(name).map(str::to_owned);
+    let param = |name: &str| params.get(name).map(CompactString::from);
     let v3 = if on_path { Form::RoaV3 } else { Form::RpcV3 };
     if let Some(rest) = authorization.strip_prefix("ACS3-") {
         let (algorithm, fields) = rest.split_once(' ').unwrap_or((rest, ""));
         let mut signed = Signed {
-            method: Some(format!("ACS3-{algorithm}")),
-            token: text(headers, "x-acs-security-token").or_else(|| param("SecurityToken")),
-            time: text(headers, "x-acs-date"),
-            nonce: text(headers, "x-acs-signature-nonce"),
+            method: Some(compact_str::format_compact!("ACS3-{algorithm}")),
+            token: text(headers, SECURITY_TOKEN).or_else(|| param("SecurityToken")),
+            time: text(headers, ACS_DATE),
+            nonce: text(headers, NONCE),
             ..Signed::default()
         };
         // By name, not by position: Java puts Signature before SignedHeaders.
         for (name, value) in fields.split(',').filter_map(|field| field.trim().split_once('=')) {
             match name {
-                "Credential" => value.clone_into(&mut signed.key),
-                "SignedHeaders" => value.clone_into(&mut signed.signed_headers),
-                "Signature" => signed.signature = Some(value.to_owned()),
+                "Credential" => signed.key = value.into(),
+                "SignedHeaders" => signed.signed_headers = value.into(),
+                "Signature" => signed.signature = Some(value.into()),
                 _ => {}
             }
         }
         return (v3, Shown::Signed(signed));
     }
     let roa_v1 = authorization.strip_prefix("acs ");
-    let bearer = text(headers, "x-acs-bearer-token").or_else(|| param("BearerToken"));
+    let bearer = text(headers, BEARER_TOKEN).or_else(|| param("BearerToken"));
     let says_bearer = params.get("SignatureType") == Some("BEARERTOKEN")
-        || header(headers, "x-acs-signature-type").is_some_and(|kind| kind == "BEARERTOKEN");
+        || header(headers, SIGNATURE_TYPE).is_some_and(|kind| kind == "BEARERTOKEN");
     if bearer.is_some() || says_bearer {
         let form = match (roa_v1, params.get("Action")) {
             (Some(_), _) => Form::RoaV1,
-            (None, None) if headers.contains_key("x-acs-action") => v3,
+            (None, None) if headers.contains_key(ACTION) => v3,
             (None, None) if on_path => Form::RoaV3,
             _ => Form::RpcV1,
         };
@@ -243,12 +253,12 @@ fn shown(request: &RawRequest, authorization: &str, params: &Params) -> (Form, S
     if let Some(rest) = roa_v1 {
         let (key, signature) = rest.split_once(':').unwrap_or((rest, ""));
         let signed = Signed {
-            key: key.to_owned(),
-            signature: Some(signature.to_owned()),
-            method: Some(text(headers, "x-acs-signature-method").unwrap_or_else(|| "HMAC-SHA1".to_owned())),
-            token: text(headers, "x-acs-security-token"),
-            time: text(headers, "date"),
-            nonce: text(headers, "x-acs-signature-nonce"),
+            key: key.into(),
+            signature: Some(signature.into()),
+            method: Some(text(headers, SIGNATURE_METHOD).unwrap_or_else(|| "HMAC-SHA1".into())),
+            token: text(headers, SECURITY_TOKEN),
+            time: text(headers, DATE),
+            nonce: text(headers, NONCE),
             ..Signed::default()
         };
         return (Form::RoaV1, Shown::Signed(signed));
@@ -258,14 +268,14 @@ fn shown(request: &RawRequest, authorization: &str, params: &Params) -> (Form, S
             key: param("AccessKeyId").unwrap_or_default(),
             signature: param("Signature"),
             method: param("SignatureMethod"),
-            token: params.filled("SecurityToken").map(str::to_owned),
+            token: params.filled("SecurityToken").map(CompactString::from),
             time: param("Timestamp"),
             nonce: param("SignatureNonce"),
             ..Signed::default()
         };
         return (Form::RpcV1, Shown::Signed(signed));
     }
-    let form = if params.get("Action").is_some() || (!on_path && !headers.contains_key("x-acs-action")) {
+    let form = if params.get("Action").is_some() || (!on_path && !headers.contains_key(ACTION)) {
         Form::RpcV1
     } else {
         v3
@@ -285,7 +295,7 @@ fn format(form: Form, headers: &HeaderMap, params: &Params) -> Result<Option<For
     if form == Form::RpcV1 {
         return Ok(None);
     }
-    let accept = header(headers, "accept").unwrap_or_default();
+    let accept = header(headers, ACCEPT).unwrap_or_default();
     let mut kinds =
         accept.split(',').map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
     let known = kinds.find_map(|kind| match kind.as_str() {

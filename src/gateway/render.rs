@@ -10,10 +10,16 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, ETAG, HeaderName, VARY};
 use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
+use std::cell::RefCell;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 /// tea SDKs compare with exactly this text.
 const XML: HeaderValue = HeaderValue::from_static("text/xml;charset=utf-8");
+const ALLOW_ORIGIN: HeaderName = HeaderName::from_static("access-control-allow-origin");
+const EXPOSE_HEADERS: HeaderName = HeaderName::from_static("access-control-expose-headers");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
+const TRACE_ID: HeaderName = HeaderName::from_static("x-acs-trace-id");
+const ANY: HeaderValue = HeaderValue::from_static("*");
 const XML_DECLARATION: &str = "<?xml version='1.0' encoding='UTF-8'?>";
 
 /// What an answer is made with besides its content.
@@ -114,20 +120,32 @@ impl Frame<'_> {
         *answer.status_mut() = status;
         let headers = answer.headers_mut();
         headers.reserve(12);
-        let value = |text: String| HeaderValue::try_from(text).expect("ids and dates are ASCII");
-        headers.insert(DATE, value(self.now.to_http()));
+        headers.insert(DATE, date(self.now));
         headers.insert(CONTENT_TYPE, if self.format == Format::Json { JSON } else { XML });
         headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-        for name in ["access-control-allow-origin", "access-control-expose-headers"] {
-            headers.insert(HeaderName::from_static(name), HeaderValue::from_static("*"));
-        }
-        headers.insert(HeaderName::from_static("x-acs-request-id"), value(id.to_owned()));
-        headers.insert(HeaderName::from_static("x-acs-trace-id"), value(self.ids.trace_id()));
+        headers.insert(ALLOW_ORIGIN, ANY);
+        headers.insert(EXPOSE_HEADERS, ANY);
+        headers.insert(REQUEST_ID, ascii(id));
+        headers.insert(TRACE_ID, ascii(&self.ids.trace_id()));
         if status == StatusCode::OK {
-            headers.insert(ETAG, value(self.ids.etag()));
+            headers.insert(ETAG, ascii(&self.ids.etag()));
         }
         answer
     }
+}
+
+fn ascii(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).expect("ids and dates are ASCII")
+}
+
+/// The `Date` header. Most calls of a thread come in the same second as the one before.
+fn date(now: Timestamp) -> HeaderValue {
+    thread_local!(static LAST: RefCell<Option<(i64, HeaderValue)>> = const { RefCell::new(None) });
+    let second = now.as_millis().div_euclid(1000);
+    LAST.with_borrow_mut(|last| match last {
+        Some((at, value)) if *at == second => value.clone(),
+        _ => last.insert((second, ascii(&now.to_http()))).1.clone(),
+    })
 }
 
 /// The detail of a denial with the message that `DecodeDiagnosticMessage` takes.
@@ -178,6 +196,6 @@ pub(crate) fn preflight(now: Timestamp) -> Answer {
     ] {
         answer.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    answer.headers_mut().insert(DATE, HeaderValue::try_from(now.to_http()).expect("dates are ASCII"));
+    answer.headers_mut().insert(DATE, date(now));
     answer
 }

@@ -94,9 +94,9 @@ fn every_positive_vector_verifies() {
         let request = request(&vector);
         let call = parse::call(&request);
         let Shown::Signed(signed) = &call.shown else { panic!("{}: no signature was seen", vector.id) };
-        assert_eq!(Some(&signed.key), vector.access_key_id.as_ref(), "{}", vector.id);
-        assert_eq!(signed.token, vector.security_token, "{}", vector.id);
-        assert_eq!(signed.method, vector.signature_algorithm, "{}", vector.id);
+        assert_eq!(Some(signed.key.as_str()), vector.access_key_id.as_deref(), "{}", vector.id);
+        assert_eq!(signed.token.as_deref(), vector.security_token.as_deref(), "{}", vector.id);
+        assert_eq!(signed.method.as_deref(), vector.signature_algorithm.as_deref(), "{}", vector.id);
         if let Err(error) = verdict(&vector) {
             panic!("{}: {}", vector.id, error.message);
         }

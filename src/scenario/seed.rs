@@ -260,7 +260,7 @@ fn plant_session(file: &SessionFile, at: &At, uid: Uid, role: Slot, tx: &mut Tx<
     let now = tx.now;
     let make = |(made, secret, token): (_, _, [u8; 32])| Session {
         id: id.unwrap_or(made),
-        secret: file.secret.as_deref().map_or(secret, SecretText::new),
+        material: KeyMaterial::Secret(file.secret.as_deref().map_or(secret, SecretText::new)),
         // Real tokens begin with CAIS. Source: facts/sts.md section 2.
         token: SecretText::new(
             file.token.clone().unwrap_or_else(|| format!("CAIS{}", STANDARD.encode(token))),

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http::header::{CONNECTION, HeaderName};
 use http::{HeaderValue, Request, Response, Version};
 use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::TokioIo;
 use pulse::{Pulse, Watched};
 use std::convert::Infallible;
@@ -27,6 +27,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower_service::Service;
 
+const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 /// Bytes of a body.
 const MAX_BODY: usize = 1 << 20;
 /// Bytes of a request head.
@@ -173,20 +174,26 @@ async fn accept(
     }
 }
 
+/// What a request needs of its connection.
+struct Connection {
+    app: App,
+    peer: SocketAddr,
+    pulse: Arc<Pulse>,
+    stopped: watch::Receiver<bool>,
+}
+
 /// Serves one connection until either side closes it.
 async fn serve(stream: TcpStream, peer: SocketAddr, app: App, mut stopped: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
     let pulse = Arc::new(Pulse::default());
     let io = TokioIo::new(Watched::new(stream, Arc::clone(&pulse)));
-    let service = hyper::service::service_fn({
-        let (pulse, stopped) = (Arc::clone(&pulse), stopped.clone());
-        move |request| {
-            let (app, stopped, busy) = (app.clone(), stopped.clone(), Pulse::begin(&pulse));
-            async move {
-                let answer = answer(request, peer, app, &stopped).await;
-                drop(busy);
-                answer
-            }
+    let shared = Arc::new(Connection { app, peer, pulse: Arc::clone(&pulse), stopped: stopped.clone() });
+    let service = hyper::service::service_fn(move |request| {
+        let (connection, busy) = (Arc::clone(&shared), Pulse::begin(&shared.pulse));
+        async move {
+            let answer = answer(request, &connection).await;
+            drop(busy);
+            answer
         }
     });
     let connection = hyper::server::conn::http1::Builder::new()
@@ -226,38 +233,39 @@ type Body = Either<Full<Bytes>, axum::body::Body>;
 struct BodyLost;
 
 /// Answers one request.
-async fn answer(
-    request: Request<Incoming>,
-    peer: SocketAddr,
-    mut app: App,
-    stopped: &watch::Receiver<bool>,
-) -> Result<Response<Body>, BodyLost> {
+async fn answer(request: Request<Incoming>, connection: &Connection) -> Result<Response<Body>, BodyLost> {
+    let Connection { app, peer, .. } = connection;
     if request.uri().path().starts_with("/_alimock") {
         let request = request.map(|body| axum::body::Body::new(Limited::new(body, MAX_BODY)));
-        let answer: Result<_, Infallible> = app.router.call(request).await;
+        let answer: Result<_, Infallible> = app.router.clone().call(request).await;
         let Ok(answer) = answer;
         return Ok(answer.map(Either::Right));
     }
     let (head, body) = request.into_parts();
     let keep_alive = head.version == Version::HTTP_11 && !closes(&head.headers);
-    let body = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect())
-        .await
-        .map_err(|_| BodyLost)?;
-    let mut answer = match body {
-        Ok(body) => guarded(&app.gateway, Request::from_parts(head, body.to_bytes()), peer),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let request = Request::from_parts(head, Bytes::new());
-            app.gateway.refuse(&request, peer.ip(), BODY_TOO_LARGE.error())
-        }
-        Err(_) => return Err(BodyLost),
+    let mut answer = if let Some(body) = whole(body).await? {
+        guarded(&app.gateway, Request::from_parts(head, body), *peer)
+    } else {
+        let request = Request::from_parts(head, Bytes::new());
+        app.gateway.refuse(&request, peer.ip(), BODY_TOO_LARGE.error())
     };
-    if keep_alive && !*stopped.borrow() {
+    if keep_alive && !*connection.stopped.borrow() {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("keep-alive"));
-        answer
-            .headers_mut()
-            .insert(HeaderName::from_static("keep-alive"), HeaderValue::from_static("timeout=25"));
+        answer.headers_mut().insert(KEEP_ALIVE, HeaderValue::from_static("timeout=25"));
     }
     Ok(answer.map(|body| Either::Left(Full::new(body))))
+}
+
+/// The whole body, or nothing when it is over the limit.
+async fn whole(body: Incoming) -> Result<Option<Bytes>, BodyLost> {
+    if body.is_end_stream() {
+        return Ok(Some(Bytes::new()));
+    }
+    match tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await {
+        Ok(Ok(body)) => Ok(Some(body.to_bytes())),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Ok(None),
+        Ok(Err(_)) | Err(_) => Err(BodyLost),
+    }
 }
 
 fn closes(headers: &http::HeaderMap) -> bool {

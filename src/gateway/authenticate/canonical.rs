@@ -11,24 +11,38 @@ use std::fmt::Write;
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
-fn push_byte(out: &mut String, byte: u8, escape: &str) {
-    if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-        out.push(byte as char);
-    } else {
-        out.push_str(escape);
-        out.push(HEX[usize::from(byte >> 4)] as char);
-        out.push(HEX[usize::from(byte & 15)] as char);
+/// Whether the protocol leaves a byte bare.
+fn is_bare(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
+}
+
+fn encode_with(out: &mut String, text: &str, escape: &str) {
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if !is_bare(byte) {
+            // A byte that is escaped never lies inside a character that is not.
+            if done < at {
+                out.push_str(&text[done..at]);
+            }
+            out.push_str(escape);
+            out.push(HEX[usize::from(byte >> 4)] as char);
+            out.push(HEX[usize::from(byte & 15)] as char);
+            done = at + 1;
+        }
+    }
+    if done < text.len() {
+        out.push_str(&text[done..]);
     }
 }
 
 /// Percent-encodes as the protocol does: everything but `A-Z a-z 0-9 - _ . ~`.
 fn encode(out: &mut String, text: &str) {
-    text.bytes().for_each(|byte| push_byte(out, byte, "%"));
+    encode_with(out, text, "%");
 }
 
 /// The same, encoded once more.
 fn encode_twice(out: &mut String, text: &str) {
-    text.bytes().for_each(|byte| push_byte(out, byte, "%25"));
+    encode_with(out, text, "%25");
 }
 
 /// RPC v1: `METHOD&%2F&enc(sorted enc(k)=enc(v))`, over query and form without `Signature`. A name that came in both counts
@@ -79,46 +93,40 @@ fn rpc_v1_once(method: &str, params: &Params, query_wins: bool) -> (String, bool
 /// A v3 canonical request without its last line, the hash of the body.
 ///
 /// Variants: the path as sent, then with `+`, `*` and `%7E` rewritten as Go and Node do; names encoded, then bare; an empty
-/// header value, then `null` for Java's core.
+/// header value, then `null` for Java's core. Later ones are made only when the first does not fit.
 pub(crate) fn acs3<'a>(
     request: &'a RawRequest,
     params: &'a Params,
     signed_headers: &'a str,
 ) -> impl Iterator<Item = String> + 'a {
-    let path = match request.uri().path() {
-        "" => "/",
-        path => path,
-    };
-    let rewritten = path.replace('+', "%20").replace('*', "%2A").replace("%7E", "~");
-    let odd_names = params
-        .iter()
-        .any(|(name, _, _)| !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b)));
-    let headers = acs3_headers(request.headers(), signed_headers, "");
-    let nulls = acs3_headers(request.headers(), signed_headers, "null");
-    let paths = if rewritten == path { vec![path.to_owned()] } else { vec![path.to_owned(), rewritten] };
-    let names = if odd_names { vec![true, false] } else { vec![true] };
-    let headers = if headers == nulls { vec![headers] } else { vec![headers, nulls] };
-    headers.into_iter().flat_map(move |headers| {
-        let (paths, names) = (paths.clone(), names.clone());
-        paths.into_iter().flat_map(move |path| {
-            let headers = headers.clone();
-            names.clone().into_iter().map(move |encoded| {
-                let mut out = String::with_capacity(params.weight() + headers.len() + 256);
-                let _ = write!(out, "{}\n{path}\n", request.method());
-                acs3_query(&mut out, params, encoded);
-                let _ = write!(out, "\n{headers}\n{signed_headers}\n");
-                out
-            })
-        })
-    })
+    (0..8).map(move |variant| acs3_once(request, params, signed_headers, variant))
+}
+
+/// Each of the three bits of `variant` is one way to differ from the documents.
+fn acs3_once(request: &RawRequest, params: &Params, signed_headers: &str, variant: u8) -> String {
+    let headers = request.headers();
+    let mut out = String::with_capacity(params.weight() + headers.len() * 48 + 256);
+    out.push_str(request.method().as_str());
+    out.push('\n');
+    match request.uri().path() {
+        "" => out.push('/'),
+        path if variant & 1 != 0 => out += &path.replace('+', "%20").replace('*', "%2A").replace("%7E", "~"),
+        path => out.push_str(path),
+    }
+    out.push('\n');
+    acs3_query(&mut out, params, variant & 2 == 0);
+    out.push('\n');
+    acs3_headers(&mut out, headers, signed_headers, if variant & 4 == 0 { "" } else { "null" });
+    out.push('\n');
+    out.push_str(signed_headers);
+    out.push('\n');
+    out
 }
 
 fn acs3_query(out: &mut String, params: &Params, encode_names: bool) {
-    let mut pairs: Vec<(&str, &str)> = params
-        .iter()
-        .filter(|(_, _, origin)| *origin == Origin::Query)
-        .map(|(name, value, _)| (name, value))
-        .collect();
+    let of_query = params.iter().filter(|(_, _, origin)| *origin == Origin::Query);
+    let mut pairs: Vec<(&str, &str)> = of_query.map(|(name, value, _)| (name, value)).collect();
+    // They are sorted by name already.
     if pairs.windows(2).any(|two| two[0].0 == two[1].0) {
         pairs.sort_unstable();
     }
@@ -136,20 +144,28 @@ fn acs3_query(out: &mut String, params: &Params, encode_names: bool) {
     }
 }
 
-/// The signed headers, sorted by name; those of one name sorted and joined.
-fn acs3_headers(headers: &HeaderMap, signed_headers: &str, empty: &str) -> String {
-    let mut names: Vec<String> =
-        signed_headers.split(';').filter(|name| !name.is_empty()).map(str::to_ascii_lowercase).collect();
+/// The signed headers, sorted by name; values of one name sorted and joined.
+fn acs3_headers(out: &mut String, headers: &HeaderMap, signed_headers: &str, empty: &str) {
+    let mut names: Vec<&str> = signed_headers.split(';').filter(|name| !name.is_empty()).collect();
     names.sort_unstable();
-    let mut out = String::with_capacity(256);
     for name in names {
         let mut values: Vec<_> =
-            headers.get_all(&name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+            headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         values.sort_unstable();
-        let joined = values.iter().map(|value| value.trim()).collect::<Vec<_>>().join(",");
-        let _ = writeln!(out, "{name}:{}", if joined.is_empty() { empty } else { &joined });
+        name.bytes().for_each(|byte| out.push(byte.to_ascii_lowercase() as char));
+        out.push(':');
+        let start = out.len();
+        for (index, value) in values.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            out.push_str(value.trim());
+        }
+        if out.len() == start {
+            out.push_str(empty);
+        }
+        out.push('\n');
     }
-    out
 }
 
 /// ROA v1: method, four headers, the `x-acs-` headers, then path and decoded query.

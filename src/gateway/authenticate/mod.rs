@@ -77,7 +77,7 @@ fn signer(
             if let Some(token) = &signed.token {
                 return Err(foreign_token(token, state));
             }
-            (&key.id, key.material.clone(), caller)
+            (&key.id, &key.material, caller)
         }
         Credential::Session { session, account, caller } => {
             usable(account)?;
@@ -89,14 +89,14 @@ fn signer(
             if session.enforced_expiry <= now.resource {
                 return Err(gateway::SECURITY_TOKEN_EXPIRED.error());
             }
-            (&session.id, KeyMaterial::Secret(session.secret.clone()), caller)
+            (&session.id, &session.material, caller)
         }
     };
     let method = signed.method.as_deref().unwrap_or_default();
     let algorithm = Algorithm::named(method)
         .filter(|algorithm| algorithm.is_acs3() == matches!(call.form, Form::RpcV3 | Form::RoaV3));
     let algorithm = algorithm.ok_or_else(|| gateway::INVALID_SIGNATURE_METHOD.error())?;
-    verify(request, call, signed, algorithm, &material)?;
+    verify(request, call, signed, algorithm, material)?;
 
     // ROA v1 may come without a nonce. Source: facts/gateway.md 3.1.
     if let Some(nonce) = &signed.nonce

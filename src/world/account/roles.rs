@@ -1,6 +1,7 @@
 //! Roles and their sessions.
 
 use crate::text::{AccessKeyId, SecretText, Timestamp, Uid};
+use crate::world::account::KeyMaterial;
 use crate::world::register::{Named, Slot};
 use compact_str::CompactString;
 
@@ -26,8 +27,8 @@ impl Named for Role {
 pub struct Session {
     /// Its key id, `STS.`...
     pub id: AccessKeyId,
-    /// Its secret.
-    pub secret: SecretText,
+    /// What its signatures are checked with.
+    pub material: KeyMaterial,
     /// The token that must come with the key.
     pub token: SecretText,
     /// The account of the role.

@@ -151,8 +151,8 @@ func readTea(t *testing.T, err error) refusal {
 		requestID: at(body, "RequestId"),
 	}
 	full := fmt.Sprintf("code: %d, %s request id: %s", seen.status, seen.message, seen.requestID)
-	if got := tea.StringValue(failure.Message); !strings.HasSuffix(got, full) {
-		t.Errorf("got message %q, want its end to be %q", got, full)
+	if got := tea.StringValue(failure.Message); got != full {
+		t.Errorf("got message %q, want %q", got, full)
 	}
 	return seen
 }

@@ -79,7 +79,7 @@ func TestACallWithAKeyThatNobodyHasIsRefused(t *testing.T) {
 	})
 }
 
-func TestACallWithAWrongSecretIsRefusedAndTheSDKTellsThatApart(t *testing.T) {
+func TestACallWithAWrongSecretIsRefusedWithTheStringTheServerSigned(t *testing.T) {
 	each(t, func(_, root actor) {
 		wrong := root.with(key{root.key.id, "wrong"})
 
@@ -88,6 +88,7 @@ func TestACallWithAWrongSecretIsRefusedAndTheSDKTellsThatApart(t *testing.T) {
 		if !strings.HasPrefix(mismatch.message, root.sdk.mismatch) {
 			root.Errorf("message %q", mismatch.message)
 		}
+		// Only alibaba-cloud-sdk-go compares that string with its own, to say whether the secret is at fault.
 		if root.sdk.hint != "" && !strings.Contains(mismatch.hint, root.sdk.hint) {
 			root.Errorf("recommends %q", mismatch.hint)
 		}
