@@ -48,7 +48,10 @@ pub enum Run {
 }
 
 type Reading = dyn Fn(View<'_>, &Params) -> Result<Reply> + Send + Sync;
-type Writing = dyn Fn(&mut Tx<'_>, &Params) -> Result<Reply> + Send + Sync;
+type Writing = dyn Fn(&Params) -> Result<Change> + Send + Sync;
+
+/// A request that was read and is ready to be carried out: what cannot be read never waits for the world.
+pub type Change = Box<dyn FnOnce(&mut Tx<'_>) -> Result<Reply>>;
 
 /// What an operation answers.
 pub type Reply = Box<dyn Body>;
@@ -106,11 +109,8 @@ pub fn write<Q: Request + 'static, R: Serialize + Send + 'static>(
     on: On,
     run: fn(&mut Tx<'_>, Q) -> Result<R>,
 ) -> Operation {
-    Operation {
-        name,
-        on,
-        run: Run::Write(Box::new(move |tx, params| Ok(Box::new(run(tx, Q::parse(params)?)?)))),
-    }
+    let change = move |request: Q| -> Change { Box::new(move |tx| Ok(Box::new(run(tx, request)?))) };
+    Operation { name, on, run: Run::Write(Box::new(move |params| Ok(change(Q::parse(params)?)))) }
 }
 
 /// A JSON document inside a string, as some older APIs answer.

@@ -87,7 +87,7 @@ pub(super) async fn show(State(control): Shared, Path(path): Path<InAccount>) ->
     let world = control.world(&path.world)?;
     world.settle(world.clock.now().resource);
     let state = world.state();
-    Ok(ok(&RecordView::from(&state.account(path.uid()?)?.real_name)))
+    Ok(ok(&RecordView::from(&*state.account(path.uid()?)?.real_name)))
 }
 
 #[derive(Deserialize)]
@@ -123,7 +123,7 @@ pub(super) async fn submit(
         let now = tx.now;
         let (account, _) = tx.account_of(uid)?;
         let site = account.profile.site;
-        Ok(account.real_name.submit(id, body.method, identity, site, now)?.clone())
+        Ok(account.real_name_mut().submit(id, body.method, identity, site, now)?.clone())
     })?;
     Ok(json(StatusCode::ACCEPTED, &ApplicationView::from(&application)))
 }
@@ -133,7 +133,7 @@ pub(super) async fn cancel(State(control): Shared, Path(path): Path<InAccount>) 
     let (uid, id) = (path.uid()?, application_id(&path)?);
     commit(&world, |tx| {
         let now = tx.now;
-        Ok(tx.account_of(uid)?.0.real_name.cancel(id, now)?)
+        Ok(tx.account_of(uid)?.0.real_name_mut().cancel(id, now)?)
     })?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -183,7 +183,7 @@ pub(super) async fn decide(
         let (account, _) = tx.account_of(uid)?;
         account.real_name.application(id)?;
         match after {
-            None => account.real_name.decide(id, decision, now)?,
+            None => account.real_name_mut().decide(id, decision, now)?,
             Some(span) => tx.later(now.plus(span), Event::Review { uid, application: id, decision }),
         }
         Ok(())

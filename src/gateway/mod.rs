@@ -189,8 +189,8 @@ impl Gateway {
         let operation = route.operation.ok_or_else(|| gateway::ACTION_NOT_FOUND.error())?;
         match &operation.run {
             Run::Read(run) => run(world.view(&state, now.resource, caller), &call.params),
-            Run::Write(run) => {
-                let (reply, versions) = world.commit(now.resource, caller, |tx| run(tx, &call.params))?;
+            Run::Write(read) => {
+                let (reply, versions) = world.commit(now.resource, caller, read(&call.params)?)?;
                 trail.changed = Some(versions);
                 Ok(reply)
             }

@@ -211,7 +211,7 @@ fn plant_real_name(
     let now = tx.now;
     let id = tx.application_id(uid).map_err(refused)?;
     let (account, _) = tx.account_of(uid).map_err(refused)?;
-    let record = &mut account.real_name;
+    let record = account.real_name_mut();
     record.submit(id, Method::Document, identity, site, now).map_err(refused)?;
     let decisions = match file.status {
         RealNameStatus::NotVerified | RealNameStatus::UnderReview => vec![],

@@ -29,11 +29,14 @@ use crate::text::{AccessKeyId, Timestamp, WorldName};
 use ids::{Ids, RequestIds};
 use journal::Journal;
 use nonces::Nonces;
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use usage::Usage;
+
+/// Tries at the writer's lock before sleeping on it; some ten microseconds.
+const SPINS: u32 = 1000;
 
 /// An isolated universe of accounts.
 #[derive(Debug)]
@@ -110,7 +113,7 @@ impl World {
         caller: &Caller,
         change: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<(T, (u64, u64)), E> {
-        let writing = self.writer.lock();
+        let writing = self.lock_writer();
         let before = self.state();
         let mut tx = Tx { state: (*before).clone(), caller, now, ids: &self.ids };
         let given = change(&mut tx)?;
@@ -119,6 +122,18 @@ impl World {
         *self.state.write() = Arc::new(tx.state);
         drop(writing);
         Ok((given, (before.version, after)))
+    }
+
+    /// Waits for the writer before, spinning first: a change takes a few microseconds, being put to sleep and woken takes
+    /// many more (`CreateUser` by 16 connections on two cores: see docs/performance.md).
+    fn lock_writer(&self) -> MutexGuard<'_, ()> {
+        for _ in 0..SPINS {
+            if let Some(writing) = self.writer.try_lock() {
+                return writing;
+            }
+            std::hint::spin_loop();
+        }
+        self.writer.lock()
     }
 
     /// The state as it is now; later writes do not show through.

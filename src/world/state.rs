@@ -375,7 +375,7 @@ impl Tx<'_> {
                 };
                 let done = self
                     .account_of(uid)
-                    .and_then(|(account, _)| account.real_name.decide(application, decision, at));
+                    .and_then(|(account, _)| account.real_name_mut().decide(application, decision, at));
                 match done {
                     Ok(()) => format!("real-name application {application} of account {uid} was {word}"),
                     Err(refusal) => format!(

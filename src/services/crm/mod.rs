@@ -85,7 +85,7 @@ fn add(tx: &mut Tx<'_>, req: AddIdentity) -> Result<Outcome> {
         phone: req.phone.unwrap_or_default(),
     };
     let now = tx.now;
-    tx.account_of(uid)?.0.real_name.certify(identity, now)?;
+    tx.account_of(uid)?.0.real_name_mut().certify(identity, now)?;
     Ok(DONE)
 }
 
@@ -142,6 +142,6 @@ fn query(view: View<'_>, req: OneAccount) -> Result<Certified> {
 fn remove(tx: &mut Tx<'_>, req: OneAccount) -> Result<Outcome> {
     let OneAccount { pk, bid_type: BidType } = req;
     let uid = pk.of(tx.account()?.uid, tx.state())?;
-    tx.account_of(uid)?.0.real_name.remove()?;
+    tx.account_of(uid)?.0.real_name_mut().remove()?;
     Ok(DONE)
 }

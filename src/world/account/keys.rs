@@ -70,9 +70,9 @@ pub enum Owner {
     User(Slot),
 }
 
-/// The keys of one owner, oldest first.
+/// The keys of one owner, oldest first. Shared by copies of the owner until one of them changes it.
 #[derive(Debug, Clone, Default)]
-pub struct KeyRing(Vec<AccessKey>);
+pub struct KeyRing(Arc<[AccessKey]>);
 
 impl KeyRing {
     /// All keys.
@@ -95,14 +95,14 @@ impl KeyRing {
         if self.0.len() >= quota {
             return Err(Refusal::TooManyKeys);
         }
-        self.0.reserve_exact(1);
-        self.0.push(key);
+        self.0 = self.0.iter().cloned().chain([key]).collect();
         Ok(())
     }
 
     /// Enables or disables a key. Setting what is set already succeeds. Source: facts/ram.md 5.3.
     pub fn set_status(&mut self, id: &AccessKeyId, status: KeyStatus, now: Timestamp) -> Result<(), Refusal> {
-        let key = self.0.iter_mut().find(|key| key.id == *id).ok_or(Refusal::NoSuchKey)?;
+        let keys = Arc::make_mut(&mut self.0);
+        let key = keys.iter_mut().find(|key| key.id == *id).ok_or(Refusal::NoSuchKey)?;
         if key.status != status {
             key.status = status;
             key.updated = now;
@@ -111,9 +111,10 @@ impl KeyRing {
     }
 
     /// Takes a key out. An active one goes too. Source: facts/ram.md 5.3.
-    pub fn remove(&mut self, id: &AccessKeyId) -> Result<AccessKey, Refusal> {
-        let at = self.0.iter().position(|key| key.id == *id).ok_or(Refusal::NoSuchKey)?;
-        Ok(self.0.remove(at))
+    pub fn remove(&mut self, id: &AccessKeyId) -> Result<(), Refusal> {
+        self.get(id.as_str()).ok_or(Refusal::NoSuchKey)?;
+        self.0 = self.0.iter().filter(|key| key.id != *id).cloned().collect();
+        Ok(())
     }
 }
 

@@ -19,6 +19,7 @@ use crate::world::refusal::Refusal;
 use crate::world::register::Register;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The two sites of Alibaba Cloud; an account belongs to one. Source: facts/account.md 1.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +97,7 @@ pub struct Profile {
     pub country: String,
 }
 
-/// An Alibaba Cloud account.
+/// An Alibaba Cloud account. Every change copies it, so what seldom changes is shared.
 #[derive(Debug, Clone)]
 pub struct Account {
     /// Its UID.
@@ -104,7 +105,7 @@ pub struct Account {
     /// Our own name for it; never on the wire.
     pub label: CompactString,
     /// What it was registered with.
-    pub profile: Profile,
+    pub profile: Arc<Profile>,
     /// When.
     pub created: Timestamp,
     /// Its state.
@@ -116,7 +117,7 @@ pub struct Account {
     /// The partner that made it.
     pub operator: Option<Uid>,
     /// Its real-name record.
-    pub real_name: RealName,
+    pub real_name: Arc<RealName>,
     /// Its own keys.
     pub keys: KeyRing,
     /// Its RAM users.
@@ -135,19 +136,24 @@ impl Account {
         Self {
             uid,
             label: profile.login_name.as_str().into(),
-            profile,
+            profile: Arc::new(profile),
             created: now,
             status: Status::Normal,
             balance_cents: 0,
             is_operator: false,
             operator: None,
-            real_name: RealName::default(),
+            real_name: Arc::default(),
             keys: KeyRing::default(),
             users: Register::default(),
             roles: Register::default(),
             preference: SecurityPreference::default(),
             counters: Counters::default(),
         }
+    }
+
+    /// Its real-name record, to change.
+    pub fn real_name_mut(&mut self) -> &mut RealName {
+        Arc::make_mut(&mut self.real_name)
     }
 
     /// Moves the account to another state.
