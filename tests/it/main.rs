@@ -5,6 +5,7 @@
 mod captures;
 mod cli;
 mod control;
+mod docs;
 mod fuzz;
 mod keys;
 mod partner;

@@ -1,0 +1,177 @@
+//! What the documentation says is true: every shell snippet runs, every YAML block is a scenario, tables are current.
+
+use crate::support::live::Live;
+use alimock::Scenario;
+use alimock::services::{self, Product};
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<_> =
+        fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.retain(|path| path.extension().is_some_and(|ext| ext == "md"));
+    pages.push(root().join("README.md"));
+    pages.sort();
+    pages
+}
+
+/// The fenced blocks of a language, with the line they start at.
+fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let mut open: Option<(usize, String)> = None;
+    for (number, line) in text.lines().enumerate() {
+        match &mut open {
+            Some((_, block)) if line == "```" => {
+                found.push((number, std::mem::take(block)));
+                open = None;
+            }
+            Some((_, block)) => {
+                let _ = writeln!(block, "{line}");
+            }
+            None if line == format!("```{language}") => open = Some((number + 2, String::new())),
+            None => {}
+        }
+    }
+    found
+}
+
+/// A shell whose `alimock` is the one under test and whose environment is that of `alimock run`.
+fn shell(live: &Live, script: &str) -> Command {
+    let folder = Path::new(env!("CARGO_BIN_EXE_alimock")).parent().unwrap();
+    let mut command = Command::new("bash");
+    command.args(["-euo", "pipefail", "-c", script]).current_dir(root());
+    command.env("PATH", format!("{}:{}", folder.display(), std::env::var("PATH").unwrap()));
+    command.env("ALIMOCK_ENDPOINT", format!("http://{}", live.address)).env("NO_PROXY", "127.0.0.1");
+    command
+}
+
+#[test]
+fn every_shell_snippet_runs() {
+    let mut ran = 0;
+    for page in pages() {
+        for (line, script) in blocks(&fs::read_to_string(&page).unwrap(), "sh") {
+            let live = Live::start();
+            let output = shell(&live, &script).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{} before line {line}: {said}", page.display());
+            ran += 1;
+        }
+    }
+    assert!(ran >= 7, "{ran}");
+}
+
+#[test]
+fn every_yaml_block_is_a_scenario_and_so_is_every_file() {
+    let mut read = 0;
+    for page in pages() {
+        for (line, text) in blocks(&fs::read_to_string(&page).unwrap(), "yaml") {
+            Scenario::parse(&text)
+                .unwrap_or_else(|error| panic!("{} before line {line}: {error}", page.display()));
+            read += 1;
+        }
+    }
+    for entry in fs::read_dir(root().join("scenarios")).unwrap() {
+        let path = entry.unwrap().path();
+        Scenario::parse(&fs::read_to_string(&path).unwrap())
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        read += 1;
+    }
+    assert!(read >= 2, "{read}");
+}
+
+#[test]
+fn the_tour_works() {
+    let live = Live::start();
+
+    let output = shell(&live, "python3 docs/tour.py \"$ALIMOCK_ENDPOINT\"").output().unwrap();
+
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("The journal holds all 17 requests"), "{said}");
+}
+
+#[test]
+fn the_readme_has_the_ids_of_the_default_seed() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let live = Live::start();
+    let (_, world) = live.control("GET", "/worlds/default", "");
+    for account in world["accounts"].as_array().unwrap() {
+        for key in account["keys"].as_array().unwrap() {
+            let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+            let user = key.get("user").map(|user| format!("/{}", text(user))).unwrap_or_default();
+            let who = format!("{}{user}", text(&account["name"]));
+            let row = format!(
+                "| `{who}` | {} | `{}` | `{}` |",
+                text(&account["uid"]),
+                text(&key["accessKeyId"]),
+                text(&key["accessKeySecret"])
+            );
+            assert!(readme.contains(&row), "README.md lacks: {row}");
+        }
+    }
+}
+
+#[test]
+fn the_table_of_operations_is_current() {
+    let mut table = String::from("| product | version | action |\n| --- | --- | --- |\n");
+    let mut products: Vec<&Product> = services::products().iter().collect();
+    products.sort_by_key(|product| product.code);
+    for product in products {
+        for operation in product.operations() {
+            let _ = writeln!(table, "| {} | {} | `{}` |", product.code, product.versions[0], operation.name);
+        }
+    }
+
+    let page = fs::read_to_string(root().join("docs/operations.md")).unwrap();
+
+    assert!(page.contains(&table), "docs/operations.md should hold:\n{table}");
+}
+
+#[test]
+fn the_command_line_reference_names_every_flag_and_variable() {
+    let page = fs::read_to_string(root().join("docs/cli.md")).unwrap();
+    for command in ["serve", "run", "env", "wait", "completions"] {
+        let help = Command::new(env!("CARGO_BIN_EXE_alimock")).args([command, "--help"]).output().unwrap();
+        let help = String::from_utf8(help.stdout).unwrap();
+        let words: Vec<&str> =
+            help.split(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c))).collect();
+        let named = words
+            .iter()
+            .filter(|word| (word.starts_with("--") && word.len() > 2) || word.starts_with("ALIMOCK_"));
+        for word in named.filter(|word| **word != "--help" && **word != "ALIMOCK_") {
+            assert!(page.contains(*word), "docs/cli.md lacks `{word}` of `alimock {command}`");
+        }
+        assert!(page.contains(&format!("alimock {command}")), "docs/cli.md lacks `alimock {command}`");
+    }
+}
+
+#[test]
+fn the_control_reference_names_every_call() {
+    let page = fs::read_to_string(root().join("docs/control-api.md")).unwrap();
+    let router = fs::read_to_string(root().join("src/control/mod.rs")).unwrap();
+    let routes: Vec<&str> =
+        router.lines().filter_map(|line| line.trim().strip_prefix(".route(\"")?.split('"').next()).collect();
+    assert!(routes.len() > 15, "{routes:?}");
+    for route in routes {
+        let last = route.rsplit('/').find(|part| !part.is_empty() && !part.starts_with('{')).unwrap_or("");
+        assert!(page.contains(last), "docs/control-api.md lacks `{route}`");
+    }
+}
+
+#[test]
+fn no_link_between_pages_is_broken() {
+    for page in
+        pages().into_iter().chain(["ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| root().join(name)))
+    {
+        let text = fs::read_to_string(&page).unwrap();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = page.parent().unwrap().join(target);
+            assert!(path.exists(), "{}: {target}", page.display());
+        }
+    }
+}
