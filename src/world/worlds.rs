@@ -6,7 +6,7 @@ use crate::world::ids::{Ids, Tag};
 use crate::world::journal::Limits;
 use crate::world::{State, Tx, World};
 use dashmap::DashMap;
-use dashmap::mapref::entry::Entry;
+use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -37,6 +37,8 @@ pub struct Worlds {
     /// Key ids that a scenario chose: they carry no tag.
     pinned: DashMap<AccessKeyId, Arc<World>>,
     made: AtomicU64,
+    /// Held while a world is made: no two may pin the same key at the same time.
+    making: Mutex<()>,
 }
 
 /// Why a world cannot be made.
@@ -72,14 +74,14 @@ impl Worlds {
         let settings = Settings { seed: seed.seed().unwrap_or(settings.seed), ..settings };
         let ids = Ids::new(settings.seed, &name, 0);
         let default = Arc::new(World::new(name.clone(), ids, &settings, seed.clocks(), |tx| seed.plant(tx))?);
-        let made = AtomicU64::new(0);
         let worlds = Self {
             settings,
             default: Arc::clone(&default),
             by_name: DashMap::new(),
             by_tag: DashMap::new(),
             pinned: DashMap::new(),
-            made,
+            made: AtomicU64::new(0),
+            making: Mutex::new(()),
         };
         worlds.by_tag.insert(default.tag(), Arc::clone(&default));
         worlds.by_name.insert(name, Arc::clone(&default));
@@ -103,7 +105,10 @@ impl Worlds {
     pub fn make<P: Plant>(&self, name: Option<WorldName>, seed: &P) -> Result<Arc<World>, NotMade<P::Error>> {
         let name = name.unwrap_or_else(|| self.free_name());
         let settings = Settings { seed: seed.seed().unwrap_or(self.settings.seed), ..self.settings };
-        let Entry::Vacant(place) = self.by_name.entry(name.clone()) else { return Err(NotMade::Exists) };
+        let _making = self.making.lock();
+        if self.by_name.contains_key(&name) {
+            return Err(NotMade::Exists);
+        }
         let free = |ids: &Ids| !self.by_tag.contains_key(&ids.tag());
         let ids = (0..u32::MAX).map(|attempt| Ids::new(settings.seed, &name, attempt)).find(free);
         let ids = ids.expect("there are more tags than worlds");
@@ -117,7 +122,7 @@ impl Worlds {
             self.pinned.insert(key, Arc::clone(&world));
         }
         self.by_tag.insert(world.tag(), Arc::clone(&world));
-        place.insert(Arc::clone(&world));
+        self.by_name.insert(world.name.clone(), Arc::clone(&world));
         Ok(world)
     }
 

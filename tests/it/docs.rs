@@ -153,9 +153,9 @@ fn the_command_line_reference_names_every_flag_and_variable() {
 #[test]
 fn the_control_reference_names_every_call() {
     let page = fs::read_to_string(root().join("docs/control-api.md")).unwrap();
-    let router = fs::read_to_string(root().join("src/control/mod.rs")).unwrap();
+    let source = fs::read_to_string(root().join("src/control/mod.rs")).unwrap();
     let routes: Vec<&str> =
-        router.lines().filter_map(|line| line.trim().strip_prefix(".route(\"")?.split('"').next()).collect();
+        source.lines().filter_map(|line| line.trim().strip_prefix(".route(\"")?.split('"').next()).collect();
     assert!(routes.len() > 15, "{routes:?}");
     for route in routes {
         let last = route.rsplit('/').find(|part| !part.is_empty() && !part.starts_with('{')).unwrap_or("");
