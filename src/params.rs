@@ -1,6 +1,6 @@
 //! Parameters of a call, and how an operation takes them.
 //!
-//! [`Params`] holds them decoded, sorted by name; [`Field`] reads one under its wire name; [`request!`] lists the fields
+//! [`Params`] holds them decoded, sorted by name; [`Field`] reads one under its wire name; `request!` lists the fields
 //! of an operation in the order in which the service complains. Nothing here knows where a parameter travelled beyond
 //! what the signature needs.
 

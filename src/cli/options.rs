@@ -31,7 +31,7 @@ pub(super) struct SeedOptions {
     /// File with the accounts, users and keys to start with
     #[arg(long, env = "ALIMOCK_SCENARIO", value_name = "FILE")]
     scenario: Option<PathBuf>,
-    /// Hosts <world>.<SUFFIX> name a world, as <world>.localhost always does
+    /// Hosts below this name are worlds too, as WORLD.localhost always is
     #[arg(long, env = "ALIMOCK_HOST_SUFFIX", value_name = "SUFFIX")]
     host_suffix: Option<String>,
     /// Requests that each world's journal keeps

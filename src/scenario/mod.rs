@@ -1,6 +1,6 @@
 //! Scenario files: what a world starts with. YAML, and so JSON too.
 //!
-//! [`file`] is the format, [`seed`] plants it. A file that cannot be planted is refused when it is loaded, not when it is used.
+//! `file` is the format, `seed` plants it. A file that cannot be planted is refused when it is loaded, not when it is used.
 
 mod file;
 pub(crate) mod public_key;
@@ -34,7 +34,10 @@ impl Scenario {
         let file: File = if text.trim().is_empty() {
             File::default()
         } else {
-            serde_saphyr::from_str(text).map_err(|error| NotAScenario(error.to_string()))?
+            serde_saphyr::from_str(text).map_err(|error| {
+                // Whoever shows it says that it is an error.
+                NotAScenario(error.to_string().trim_start_matches("error: ").to_owned())
+            })?
         };
         let clocks = seed::clocks(&file).map_err(|misfit| NotAScenario(misfit.to_string()))?;
         let scenario = Self { file, clocks };

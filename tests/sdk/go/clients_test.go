@@ -12,6 +12,9 @@ import (
 	"testing"
 
 	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
+	teaims "github.com/alibabacloud-go/ims-20190815/v4/client"
+	tearam "github.com/alibabacloud-go/ram-20150501/v2/client"
+	teasts "github.com/alibabacloud-go/sts-20150401/v2/client"
 	"github.com/alibabacloud-go/tea/dara"
 	"github.com/alibabacloud-go/tea/tea"
 	core "github.com/aliyun/alibaba-cloud-sdk-go/sdk"
@@ -103,21 +106,87 @@ func flat(given params) map[string]string {
 	return texts
 }
 
+// wire is what a request or response struct holds, in wire names.
+func wire(value any) (reply, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	return parsed(text)
+}
+
 func parsed(text []byte) (seen reply, err error) {
 	err = json.Unmarshal(text, &seen)
 	return seen, err
 }
 
-// teaCall goes through the generic call of the tea core, which the packages made for one product are built on:
-// signature version 3.
+// methods are what the clients of alibabacloud-go made for one product have for the APIs used here.
+var methods = map[string]func(*openapi.Config, params) (reply, error){
+	"Ims.CreateAccessKey":      method(teaims.NewClient, (*teaims.Client).CreateAccessKey),
+	"Ims.DeleteAccessKey":      method(teaims.NewClient, (*teaims.Client).DeleteAccessKey),
+	"Ims.GetAccessKeyLastUsed": method(teaims.NewClient, (*teaims.Client).GetAccessKeyLastUsed),
+	"Ims.ListAccessKeys":       method(teaims.NewClient, (*teaims.Client).ListAccessKeys),
+	"Ims.UpdateAccessKey":      method(teaims.NewClient, (*teaims.Client).UpdateAccessKey),
+	"Ram.CreateAccessKey":      method(tearam.NewClient, (*tearam.Client).CreateAccessKey),
+	"Ram.CreateUser":           method(tearam.NewClient, (*tearam.Client).CreateUser),
+	"Ram.DeleteAccessKey":      method(tearam.NewClient, (*tearam.Client).DeleteAccessKey),
+	"Ram.DeleteUser":           method(tearam.NewClient, (*tearam.Client).DeleteUser),
+	"Ram.GetAccessKeyLastUsed": method(tearam.NewClient, (*tearam.Client).GetAccessKeyLastUsed),
+	"Ram.GetUser":              method(tearam.NewClient, (*tearam.Client).GetUser),
+	"Ram.ListAccessKeys":       method(tearam.NewClient, (*tearam.Client).ListAccessKeys),
+	"Ram.ListUsers":            method(tearam.NewClient, (*tearam.Client).ListUsers),
+	"Ram.UpdateAccessKey":      method(tearam.NewClient, (*tearam.Client).UpdateAccessKey),
+	"Ram.UpdateUser":           method(tearam.NewClient, (*tearam.Client).UpdateUser),
+	"Sts.GetCallerIdentity": method(teasts.NewClient, func(client *teasts.Client, _ *struct{}) (*teasts.GetCallerIdentityResponse, error) {
+		return client.GetCallerIdentity()
+	}),
+}
+
+// method fills the request struct of a client's method and reads the reply out of its response struct.
+func method[C, Q, R any](newClient func(*openapi.Config) (C, error), call func(C, *Q) (R, error)) func(*openapi.Config, params) (reply, error) {
+	return func(config *openapi.Config, given params) (reply, error) {
+		client, err := newClient(config)
+		if err != nil {
+			return nil, err
+		}
+		// Unlike encoding/json, Convert reads the number in "2".
+		request := new(Q)
+		if err := tea.Convert(given, request); err != nil {
+			return nil, err
+		}
+		taken, err := wire(request)
+		if err != nil {
+			return nil, err
+		}
+		if len(taken) != len(given) {
+			return nil, fmt.Errorf("%T takes %v of %v", request, taken, given)
+		}
+		response, err := call(client, request)
+		if err != nil {
+			return nil, err
+		}
+		seen, err := wire(response)
+		if err != nil {
+			return nil, err
+		}
+		return seen["body"].(reply), nil
+	}
+}
+
+// teaCall goes through the client made for the product: signature version 3.
 func teaCall(key key, api string, given params) (reply, error) {
-	product, action, _ := strings.Cut(api, ".")
-	client, err := openapi.NewClient(&openapi.Config{
+	config := &openapi.Config{
 		AccessKeyId: &key.id, AccessKeySecret: &key.secret, Endpoint: tea.String(endpoint()), Protocol: tea.String("HTTP"),
-	})
+	}
+	if call, ok := methods[api]; ok {
+		return call(config, given)
+	}
+	// The others go through the generic call that those clients are built on.
+	client, err := openapi.NewClient(config)
 	if err != nil {
 		return nil, err
 	}
+	product, action, _ := strings.Cut(api, ".")
 	call := &openapi.Params{
 		Action: &action, Version: tea.String(versions[product]), Protocol: tea.String("HTTP"), Pathname: tea.String("/"),
 		Method: tea.String("POST"), AuthType: tea.String("AK"), Style: tea.String("RPC"),
@@ -211,10 +280,7 @@ func packageCall(key key, api string, given params) (reply, error) {
 	if err := client.DoAction(request, response); err != nil {
 		return nil, err
 	}
-	if text, err = json.Marshal(response); err != nil {
-		return nil, err
-	}
-	return parsed(text)
+	return wire(response)
 }
 
 // commonCall goes through the generic call of alibaba-cloud-sdk-go: signature version 1, parameters in the query of a
