@@ -7,6 +7,7 @@ mod env;
 mod options;
 mod run;
 mod serve;
+mod signals;
 mod wait;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};

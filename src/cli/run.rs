@@ -3,6 +3,7 @@
 use crate::cli::env::Environment;
 use crate::cli::options::SeedOptions;
 use crate::cli::serve::start_log;
+use crate::cli::signals::Signals;
 use crate::cli::{USAGE, fail, runtime};
 use crate::server::Server;
 use clap::Args;
@@ -10,7 +11,6 @@ use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitCode, ExitStatus};
 use tokio::process::Child;
-use tokio::signal::unix::{SignalKind, signal};
 
 #[derive(Args, Debug)]
 pub(super) struct RunOptions {
@@ -43,8 +43,10 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
         command
             .args(arguments)
             .envs(environment.map(|environment| environment.variables()).unwrap_or_default());
+        // From here on a signal is passed on: one that came between spawn and handler would leave the child behind.
+        let signals = Signals::new();
         let code = match command.spawn() {
-            Ok(child) => exit_code(wait_for(child).await),
+            Ok(child) => exit_code(wait_for(child, signals).await),
             Err(error) => fail(USAGE, &format!("cannot run `{program}`: {error}")),
         };
         let _ = stop.send(());
@@ -69,14 +71,12 @@ fn environment(server: &Server) -> Option<Environment> {
 }
 
 /// Waits for the child. A signal that reaches only us is passed on: a terminal sends SIGINT to both, CI sends SIGTERM to us.
-async fn wait_for(mut child: Child) -> ExitStatus {
-    let mut term = signal(SignalKind::terminate()).expect("a handler for SIGTERM can be set");
-    let mut int = signal(SignalKind::interrupt()).expect("a handler for SIGINT can be set");
+async fn wait_for(mut child: Child, mut signals: Signals) -> ExitStatus {
     loop {
         tokio::select! {
             status = child.wait() => return status.expect("the child can be waited for"),
-            _ = term.recv() => pass_on(&child),
-            _ = int.recv() => {}
+            _ = signals.term.recv() => pass_on(&child),
+            _ = signals.int.recv() => {}
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `alimock serve`.
 
 use crate::cli::options::{SeedOptions, ServerOptions};
+use crate::cli::signals::Signals;
 use crate::cli::{LogFormat, USAGE, fail, runtime};
 use crate::server::Server;
 use crate::world::World;
@@ -22,23 +23,12 @@ pub(super) fn run(options: ServerOptions) -> ExitCode {
     // Nothing slow stands before the first answer: the log is set up and the start block printed while the server answers.
     runtime.block_on(async {
         let block = start_block(&server, &options.seed);
-        let running = tokio::spawn(server.run(stop_signal()));
+        let running = tokio::spawn(server.run(Signals::new().either()));
         start_log(&options.seed);
         eprint!("{block}");
         running.await.expect("the accept loop does not panic");
         ExitCode::SUCCESS
     })
-}
-
-/// Done when SIGTERM or SIGINT comes.
-pub(super) async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut term = signal(SignalKind::terminate()).expect("a handler for SIGTERM can be set");
-    let mut int = signal(SignalKind::interrupt()).expect("a handler for SIGINT can be set");
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
-    }
 }
 
 /// Logs to stderr: text on a terminal, JSON otherwise.

@@ -168,7 +168,7 @@ fn a_child_is_told_to_stop_when_run_is() {
             "--",
             "sh",
             "-c",
-            "trap 'echo told; exit 5' TERM; echo ready; while :; do sleep 0.05; done",
+            "trap 'echo told; exit 5' TERM; echo ready; for i in $(seq 600); do sleep 0.1; done",
         ])
         .stdout(Stdio::piped())
         .spawn()
