@@ -29,7 +29,7 @@ impl Filter {
         };
         same(&self.product, record.product)
             && same(&self.action, Some(&record.action))
-            && same(&self.code, record.code.as_deref())
+            && same(&self.code, record.refused.as_ref().map(|refused| &*refused.code))
             && same(&self.access_key_id, record.key.as_ref().map(crate::text::AccessKeyId::as_str))
             && self.status.is_none_or(|status| status == record.status)
     }

@@ -18,13 +18,12 @@ use crate::error::{ApiError, Result, gateway};
 use crate::operation::{Reply, Run};
 use crate::services::Format;
 use crate::text::AccessKeyId;
-use crate::world::journal::{Record, masked};
+use crate::world::journal::{Record, Refused, masked};
 use crate::world::{Caller, LastUse, Now, World, Worlds};
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use parse::{Call, Form};
 use render::Frame;
-use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -74,8 +73,8 @@ struct Trail {
     product: Option<&'static crate::services::Product>,
     caller: Option<Caller>,
     key: Option<AccessKeyId>,
-    decision: Option<Cow<'static, str>>,
-    changed: Option<(u64, u64)>,
+    decision: Option<&'static str>,
+    changed: Option<u64>,
 }
 
 impl Gateway {
@@ -143,13 +142,11 @@ impl Gateway {
             host: call.host,
             version: call.version,
             action: call.action,
-            params: masked(call.params),
+            params: masked(call.params, refused.is_none()),
             caller: trail.caller.unwrap_or(Caller::Nobody),
             decision: trail.decision,
             status: answer.status().as_u16(),
-            message: refused.as_ref().map(ApiError::message_without_secrets),
-            code: refused.as_ref().map(|error| error.code.clone()),
-            note: refused.and_then(|error| error.note),
+            refused: refused.map(|error| Box::new(error.into())),
             changed: trail.changed,
         });
         answer
@@ -182,7 +179,7 @@ impl Gateway {
 
         gate::check(&route, caller, &state)?;
         let decision = authorize::decision(&route, call, caller, &state);
-        trail.decision = Some(decision.reason.clone());
+        trail.decision = Some(decision.reason);
         if !decision.allowed {
             return Err(authorize::refusal(&decision, &route, caller));
         }
@@ -190,8 +187,8 @@ impl Gateway {
         match &operation.run {
             Run::Read(run) => run(world.view(&state, now.resource, caller), &call.params),
             Run::Write(read) => {
-                let (reply, versions) = world.commit(now.resource, caller, read(&call.params)?)?;
-                trail.changed = Some(versions);
+                let (reply, version) = world.commit(now.resource, caller, read(&call.params)?)?;
+                trail.changed = Some(version);
                 Ok(reply)
             }
         }
@@ -211,6 +208,12 @@ impl Gateway {
         }
         let of_key = call.key().and_then(|key| self.worlds.of_key(key));
         Ok(of_key.unwrap_or_else(|| Arc::clone(self.worlds.default_world())))
+    }
+}
+
+impl From<ApiError> for Refused {
+    fn from(error: ApiError) -> Self {
+        Self { message: error.message_without_secrets(), code: error.code, note: error.note }
     }
 }
 

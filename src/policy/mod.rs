@@ -4,7 +4,6 @@
 //! must never know about requests or HTTP.
 
 use crate::world::account::Account;
-use std::borrow::Cow;
 
 /// A question.
 pub struct Ask<'a> {
@@ -24,7 +23,7 @@ pub struct Decision {
     /// Whether the call may go on.
     pub allowed: bool,
     /// Why, in words; it stands in the journal.
-    pub reason: Cow<'static, str>,
+    pub reason: &'static str,
     /// The action asked about.
     pub action: String,
     /// The resource asked about.
@@ -33,7 +32,7 @@ pub struct Decision {
 
 impl Decision {
     const fn fixed(allowed: bool, reason: &'static str) -> Self {
-        Self { allowed, reason: Cow::Borrowed(reason), action: String::new(), resource: String::new() }
+        Self { allowed, reason, action: String::new(), resource: String::new() }
     }
 
     /// The action needs no permission.

@@ -92,6 +92,7 @@ struct App {
 impl Server {
     /// Plants the scenario and listens.
     pub async fn start(config: Config, scenario: Scenario) -> Result<Self, NotStarted> {
+        raise_file_limit();
         let worlds = Arc::new(Worlds::new(config.worlds, &scenario)?);
         let listener = TcpListener::bind(config.listen).await.map_err(|error| match error.kind() {
             io::ErrorKind::AddrInUse => NotStarted::InUse(config.listen),
@@ -168,9 +169,27 @@ async fn accept(
             Ok((stream, peer)) => return (stream, peer, place),
             Err(error) => {
                 tracing::warn!("a connection could not be accepted: {error}");
-                tokio::task::yield_now().await;
+                pause().await;
             }
         }
+    }
+}
+
+/// Gives others time to close: without file descriptors the next try would fail at once.
+#[expect(clippy::disallowed_methods, reason = "nothing that a client can see waits for it")]
+async fn pause() {
+    tokio::time::sleep(Duration::from_millis(50)).await;
+}
+
+/// Lets the process have [`MAX_CONNECTIONS`] open and then some: shells start with room for 1,024 files.
+fn raise_file_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let needed = u64::from(MAX_CONNECTIONS) + 1000;
+    if current.is_some_and(|current| current < needed) {
+        let current = Some(maximum.map_or(needed, |maximum| maximum.min(needed)));
+        // Where it may not be raised, fewer connections are accepted at a time.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current, maximum });
     }
 }
 

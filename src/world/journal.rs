@@ -18,11 +18,11 @@ use std::sync::Arc;
 /// Parameters whose values never reach the journal: every spelling of a password, secret, token or assertion.
 const SECRET_WORDS: [&str; 6] =
     ["password", "secret", "token", "assertion", "authenticationcode", "encryptticket"];
-const COMMON: [&str; 11] = [
+/// What every signed RPC call has besides its own parameters.
+const PROTOCOL: [&str; 10] = [
     "AccessKeyId",
     "Action",
     "Format",
-    "RegionId",
     "Signature",
     "SignatureMethod",
     "SignatureNonce",
@@ -60,48 +60,59 @@ pub struct Record {
     pub version: CompactString,
     /// Action asked for.
     pub action: CompactString,
-    /// Parameters, secrets masked.
+    /// Parameters, as [`masked`] leaves them.
     pub params: Params,
     /// The key that signed, as sent.
     pub key: Option<AccessKeyId>,
     /// Who that was.
     pub caller: Caller,
     /// How the question of permission was answered.
-    pub decision: Option<Cow<'static, str>>,
+    pub decision: Option<&'static str>,
     /// HTTP status of the answer.
     pub status: u16,
-    /// Wire code of the answer, when it was refused.
-    pub code: Option<Cow<'static, str>>,
-    /// Text of the answer, when it was refused; without the string to sign, which repeats the parameters.
-    pub message: Option<Cow<'static, str>>,
+    /// Why it was refused, when it was.
+    pub refused: Option<Box<Refused>>,
+    /// Version of the state after the call, when the call changed it.
+    pub changed: Option<u64>,
+}
+
+/// Why a call was refused.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    /// Wire code of the answer.
+    pub code: Cow<'static, str>,
+    /// Its text; without the string to sign, which repeats the parameters.
+    pub message: Cow<'static, str>,
     /// What the client was not told.
     pub note: Option<String>,
-    /// Version of the state before and after, when the call changed it.
-    pub changed: Option<(u64, u64)>,
 }
 
 impl Record {
     fn weight(&self) -> usize {
-        size_of::<Self>() + self.params.weight() + self.message.as_ref().map_or(0, |text| text.len())
+        size_of::<Self>()
+            + self.params.weight()
+            + self.refused.as_ref().map_or(0, |refused| size_of::<Refused>() + refused.message.len())
     }
 }
 
-/// The parameters with every secret value masked.
-pub fn masked(params: Params) -> Params {
-    if !params.iter().any(|(name, value, _)| is_secret(name) && !value.is_empty()) {
+/// The parameters as the journal keeps them: every secret value masked, and of a call that `succeeded` only its own, because
+/// those of the protocol would take more room than all the rest.
+pub fn masked(params: Params, succeeded: bool) -> Params {
+    let is_kept = |name: &str| !(succeeded && PROTOCOL.contains(&name));
+    let is_masked = |name: &str, value: &str| !value.is_empty() && is_secret(name);
+    if params.iter().all(|(name, value, _)| is_kept(name) && !is_masked(name, value)) {
         return params;
     }
     let mut copy = Params::default();
-    for (name, value, origin) in params.iter() {
-        copy.push(name, if is_secret(name) && !value.is_empty() { MASK } else { value }, origin);
+    for (name, value, origin) in params.iter().filter(|(name, _, _)| is_kept(name)) {
+        copy.push(name, if is_masked(name, value) { MASK } else { value }, origin);
     }
     copy.sort();
     copy
 }
 
 fn is_secret(name: &str) -> bool {
-    // What every call has is known to be none; the search below is for the rest.
-    if COMMON.contains(&name) {
+    if PROTOCOL.contains(&name) {
         return false;
     }
     let name = name.as_bytes();
@@ -230,6 +241,7 @@ impl Serialize for Record {
             Origin::Form => "form",
             Origin::Json => "json",
         };
+        let refused = self.refused.as_deref();
         Shown {
             number: self.number,
             request_id: self.ids.request_id(),
@@ -250,12 +262,12 @@ impl Serialize for Record {
                 .collect(),
             access_key_id: self.key.as_ref(),
             caller: &self.caller,
-            decision: self.decision.as_deref(),
+            decision: self.decision,
             status: self.status,
-            code: self.code.as_deref(),
-            message: self.message.as_deref(),
-            note: self.note.as_deref(),
-            changed: self.changed.map(|(from, to)| Changed { from, to }),
+            code: refused.map(|refused| &*refused.code),
+            message: refused.map(|refused| &*refused.message),
+            note: refused.and_then(|refused| refused.note.as_deref()),
+            changed: self.changed.map(|to| Changed { from: to - 1, to }),
         }
         .serialize(s)
     }

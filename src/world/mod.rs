@@ -106,13 +106,13 @@ impl World {
     }
 
     /// Runs `change` on a copy; the copy becomes the state only when `change` succeeded. Gives what `change` gave, and the
-    /// versions before and after.
+    /// version it made.
     pub fn commit<T, E>(
         &self,
         now: Timestamp,
         caller: &Caller,
         change: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<(T, (u64, u64)), E> {
+    ) -> Result<(T, u64), E> {
         let writing = self.lock_writer();
         let before = self.state();
         let mut tx = Tx { state: (*before).clone(), caller, now, ids: &self.ids };
@@ -121,7 +121,9 @@ impl World {
         let after = tx.state.version;
         *self.state.write() = Arc::new(tx.state);
         drop(writing);
-        Ok((given, (before.version, after)))
+        // The old state is freed outside of the lock.
+        drop(before);
+        Ok((given, after))
     }
 
     /// Waits for the writer before, spinning first: a change takes a few microseconds, being put to sleep and woken takes

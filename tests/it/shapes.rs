@@ -123,19 +123,8 @@ type Sent = (String, String, Vec<(String, String)>);
 fn lab_script(root: &Actor) -> Vec<Sent> {
     let _ = every_call(root);
     let records = root.lab.world().journal.read(0, usize::MAX, |_| true);
-    let common = [
-        "Action",
-        "Version",
-        "Format",
-        "AccessKeyId",
-        "Signature",
-        "SignatureMethod",
-        "SignatureVersion",
-        "SignatureNonce",
-        "Timestamp",
-    ];
     let of = |record: &alimock::world::journal::Record| {
-        let own = record.params.iter().filter(|(name, _, _)| !common.contains(name));
+        let own = record.params.iter();
         (
             record.version.to_string(),
             record.action.to_string(),
