@@ -4,6 +4,7 @@
 
 use compact_str::CompactString;
 use imbl::OrdMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// The place of one thing in its register. Never used twice, and kept by a rename.
@@ -19,10 +20,23 @@ pub trait Named: Clone {
 /// Named things of one kind. Clones share everything.
 #[derive(Debug, Clone)]
 pub struct Register<T> {
-    // Invariant: `names` holds exactly the folded name of every entry of `things`.
+    // Invariant: `names` holds exactly the digest of the folded name of every entry of `things`.
     things: OrdMap<u32, Arc<T>>,
-    names: OrdMap<CompactString, u32>,
+    names: OrdMap<Digest, u32>,
     next: u32,
+}
+
+/// Stands for a text in an index. A change copies nodes of the index, and copying numbers costs far less than copying texts.
+/// Whoever finds something by a digest compares the text; two texts with one digest do not happen in a world that fits in
+/// memory, and the second would be refused as taken.
+pub(super) type Digest = u64;
+
+/// The digest of a text.
+pub(super) fn digest(text: &str) -> Digest {
+    // Without keys it gives the same number in every run.
+    let mut hasher = std::hash::DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The name is taken.
@@ -48,7 +62,8 @@ impl<T: Named> Register<T> {
 
     /// The slot of a folded name.
     pub fn find(&self, folded: &str) -> Option<Slot> {
-        self.names.get(folded).copied().map(Slot)
+        let slot = Slot(*self.names.get(&digest(folded))?);
+        (self.get(slot)?.folded_name() == folded).then_some(slot)
     }
 
     /// The thing in `slot`.
@@ -63,7 +78,7 @@ impl<T: Named> Register<T> {
 
     /// Adds a thing.
     pub fn add(&mut self, thing: T) -> Result<Slot, Taken> {
-        let name = thing.folded_name();
+        let name = digest(&thing.folded_name());
         if self.names.contains_key(&name) {
             return Err(Taken);
         }
@@ -77,9 +92,9 @@ impl<T: Named> Register<T> {
     /// Changes a thing and perhaps its name; its own name is not taken for itself.
     pub fn rename(&mut self, slot: Slot, change: impl FnOnce(&mut T)) -> Result<(), Taken> {
         let Some(thing) = self.things.get_mut(&slot.0).map(Arc::make_mut) else { return Ok(()) };
-        let before = thing.folded_name();
+        let before = digest(&thing.folded_name());
         change(thing);
-        let after = thing.folded_name();
+        let after = digest(&thing.folded_name());
         if before != after {
             if self.names.contains_key(&after) {
                 return Err(Taken);
@@ -93,7 +108,7 @@ impl<T: Named> Register<T> {
     /// Takes a thing out.
     pub fn remove(&mut self, slot: Slot) -> Option<Arc<T>> {
         let thing = self.things.remove(&slot.0)?;
-        self.names.remove(&thing.folded_name());
+        self.names.remove(&digest(&thing.folded_name()));
         Some(thing)
     }
 

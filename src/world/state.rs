@@ -12,7 +12,7 @@ use crate::world::account::{
 use crate::world::caller::Caller;
 use crate::world::ids::{Counters, Ids, Kind};
 use crate::world::refusal::Refusal;
-use crate::world::register::Slot;
+use crate::world::register::{Digest, Slot, digest};
 use crate::world::usage::{LastUse, Usage};
 use compact_str::CompactString;
 use imbl::OrdMap;
@@ -28,8 +28,8 @@ pub struct State {
     pub accounts: OrdMap<Uid, Arc<Account>>,
     /// What accounts may hold.
     pub quotas: Quotas,
-    // Invariant: holds every key of every account, every session and every bearer token, and nothing else.
-    credentials: OrdMap<AccessKeyId, Place>,
+    // Invariant: holds the digest of the id of every key of every account, and nothing else.
+    keys: OrdMap<Digest, Place>,
     sessions: OrdMap<AccessKeyId, Arc<Session>>,
     tokens: OrdMap<CompactString, AccessKeyId>,
     bearers: OrdMap<CompactString, Place>,
@@ -108,7 +108,7 @@ impl State {
             };
             return Some(Credential::Session { session, account, caller });
         }
-        let place = self.credentials.get(id)?;
+        let place = self.keys.get(&digest(id))?;
         let account = self.account(place.uid).ok()?;
         let key = account.keys_of(place.owner).ok()?.get(id)?;
         Some(Credential::Key { key, account, caller: account.caller(place.owner)? })
@@ -133,7 +133,13 @@ impl State {
 
     /// Ids of all keys, for whoever routes by them.
     pub fn key_ids(&self) -> impl Iterator<Item = &AccessKeyId> {
-        self.credentials.keys().chain(self.sessions.keys())
+        let of_users = self
+            .accounts
+            .values()
+            .flat_map(|account| account.users.iter())
+            .flat_map(|(_, user)| user.keys.iter());
+        let own = self.accounts.values().flat_map(|account| account.keys.iter());
+        own.chain(of_users).map(|key| &key.id).chain(self.sessions.keys())
     }
 }
 
@@ -288,7 +294,7 @@ impl Tx<'_> {
         let key = AccessKey { id, material, status: KeyStatus::Active, created: now, updated: now };
         account.keys_of_mut(place.owner)?.add(key.clone(), quotas.keys(place.owner))?;
         if self.state.sessions.contains_key(&key.id)
-            || self.state.credentials.insert(key.id.clone(), place).is_some()
+            || self.state.keys.insert(digest(key.id.as_str()), place).is_some()
         {
             return Err(Refusal::KeyTaken);
         }
@@ -309,7 +315,7 @@ impl Tx<'_> {
     /// Deletes a key.
     pub fn remove_key(&mut self, place: Place, id: &AccessKeyId) -> Result<(), Refusal> {
         self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.remove(id)?;
-        self.state.credentials.remove(id);
+        self.state.keys.remove(&digest(id.as_str()));
         Ok(())
     }
 
@@ -327,7 +333,7 @@ impl Tx<'_> {
         let ids = self.ids;
         let (account, _) = self.account_of(uid)?;
         let session = Arc::new(make(ids.session(uid, account.counters.next(Kind::Session))));
-        let taken = self.state.credentials.contains_key(&session.id);
+        let taken = self.state.keys.contains_key(&digest(session.id.as_str()));
         self.state.tokens.insert(session.token.reveal().into(), session.id.clone());
         if taken || self.state.sessions.insert(session.id.clone(), Arc::clone(&session)).is_some() {
             return Err(Refusal::KeyTaken);
@@ -390,6 +396,10 @@ impl Tx<'_> {
 impl State {
     /// Who holds a key of the account `uid`.
     pub fn place_of(&self, uid: Uid, id: &AccessKeyId) -> Result<Place, Refusal> {
-        self.credentials.get(id).copied().filter(|place| place.uid == uid).ok_or(Refusal::NoSuchKey)
+        self.keys
+            .get(&digest(id.as_str()))
+            .copied()
+            .filter(|place| place.uid == uid)
+            .ok_or(Refusal::NoSuchKey)
     }
 }
