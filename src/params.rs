@@ -222,10 +222,10 @@ macro_rules! request {
 pub(crate) use request;
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn params(query: &str, form: &str) -> Params {
+    pub(crate) fn params(query: &str, form: &str) -> Params {
         let mut params = Params::default();
         params.push_encoded(query.as_bytes(), Origin::Query);
         params.push_encoded(form.as_bytes(), Origin::Form);

@@ -180,9 +180,11 @@ fn parameters(request: &RawRequest, problem: &mut Option<ApiError>) -> Params {
         match serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(request.body()) {
             Ok(object) => object.iter().for_each(|(name, value)| flatten(&mut params, name, value)),
             Err(error) => {
-                *problem = Some(
-                    gateway::INVALID_PARAMETER.about("body").with_note(format!("the JSON body: {error}")),
-                );
+                // The reader's own words may quote the body, and a body may hold secrets.
+                let (line, column) = (error.line(), error.column());
+                let note =
+                    format!("the JSON body is not an object of parameters: line {line} column {column}");
+                *problem = Some(gateway::INVALID_PARAMETER.about("body").with_note(note));
             }
         }
     }

@@ -89,9 +89,16 @@ pub struct Refused {
 
 impl Record {
     fn weight(&self) -> usize {
+        let texts = [&self.path, &self.host, &self.version, &self.action];
+        let refused = |refused: &Refused| {
+            let note = refused.note.as_ref().map_or(0, String::len);
+            size_of::<Refused>() + refused.code.len() + refused.message.len() + note
+        };
         size_of::<Self>()
             + self.params.weight()
-            + self.refused.as_ref().map_or(0, |refused| size_of::<Refused>() + refused.message.len())
+            + texts.iter().map(|text| text.len()).sum::<usize>()
+            + self.key.as_ref().map_or(0, |key| key.as_str().len())
+            + self.refused.as_deref().map_or(0, refused)
     }
 }
 

@@ -173,22 +173,48 @@ fn the_journal_is_bounded_and_never_holds_a_secret() {
 }
 
 #[test]
-fn a_journal_of_large_records_is_bounded_by_bytes() {
-    let journal = Limits { records: 10_000, bytes: 100_000 };
-    let worlds = Worlds::new(Settings { journal, ..Settings::default() }, &Scenario::default_seed()).unwrap();
-    let gateway = alimock::gateway::Gateway::new(worlds.into(), alimock::gateway::Rules::default(), None);
-    let body = bytes::Bytes::from(format!("a={}", "x".repeat(20_000)));
-    for _ in 0..20 {
-        let request = http::Request::post("/")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(body.clone())
-            .unwrap();
-        let _ = gateway.handle(&request, crate::support::CLIENT);
+fn a_journal_of_large_records_is_bounded_by_bytes_wherever_they_are_large() {
+    let text = "x".repeat(20_000);
+    let form = |body: &str| {
+        let request = http::Request::post("/").header("content-type", "application/x-www-form-urlencoded");
+        request.body(bytes::Bytes::from(format!("a={body}"))).unwrap()
+    };
+    let bare = |request: http::request::Builder| request.body(bytes::Bytes::new()).unwrap();
+    for request in [
+        form(&text),
+        bare(http::Request::get(format!("/{text}"))),
+        bare(http::Request::get("/").header("host", &text)),
+        bare(http::Request::get("/").header("x-acs-action", &text)),
+        bare(http::Request::get("/").header("x-acs-version", &text).header("x-acs-action", "A")),
+    ] {
+        let journal = Limits { records: 10_000, bytes: 100_000 };
+        let seed = Scenario::default_seed();
+        let worlds = Worlds::new(Settings { journal, ..Settings::default() }, &seed).unwrap();
+        let gateway = alimock::gateway::Gateway::new(worlds.into(), alimock::gateway::Rules::default(), None);
+        for _ in 0..20 {
+            let _ = gateway.handle(&request, crate::support::CLIENT);
+        }
+
+        let kept = gateway.worlds().default_world().journal.read(0, usize::MAX, |_| true).len();
+
+        assert!((1..=4).contains(&kept), "{kept} of {request:?}");
     }
+}
 
-    let kept = gateway.worlds().default_world().journal.read(0, usize::MAX, |_| true).len();
+#[test]
+fn a_body_that_is_no_json_object_is_not_quoted_in_the_journal() {
+    let lab = Lab::new();
+    let request = http::Request::post("/?Action=GetUser&Version=2015-05-01")
+        .header("content-type", "application/json")
+        .body(bytes::Bytes::from_static(b"\"secretNobodyMaySee\""))
+        .unwrap();
 
-    assert!((1..=4).contains(&kept), "{kept}");
+    assert_eq!(lab.send(&request).status, 400);
+
+    let record = lab.last();
+    let note = record.refused.as_ref().and_then(|refused| refused.note.clone()).unwrap();
+    assert_eq!(note, "the JSON body is not an object of parameters: line 1 column 20");
+    assert!(!format!("{record:?}").contains("NobodyMaySee"));
 }
 
 #[test]

@@ -214,15 +214,8 @@ fn roa_v1_once(request: &RawRequest, params: &Params, equals: bool, untab: bool)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::params::tests::params;
     use bytes::Bytes;
-
-    fn params(query: &str, form: &str) -> Params {
-        let mut params = Params::default();
-        params.push_encoded(query.as_bytes(), Origin::Query);
-        params.push_encoded(form.as_bytes(), Origin::Form);
-        params.sort();
-        params
-    }
 
     #[test]
     fn a_name_in_query_and_body_counts_with_either_value() {
