@@ -26,10 +26,12 @@
 pub mod cli;
 pub mod control;
 pub mod error;
+pub mod federation;
 pub mod gateway;
 pub mod operation;
 pub mod params;
 pub mod policy;
+mod qr;
 pub mod scenario;
 pub mod server;
 pub mod services;

@@ -6,15 +6,33 @@ use crate::params::{Params, Request};
 use crate::world::{Tx, View};
 use serde::Serialize;
 
-/// The resource an operation is authorized against, within the caller's account. Source: facts/policy.md section 4.
+/// What an operation is authorized against: every one of them must be allowed. Without any, every valid credential may call
+/// it, whatever policies say. Source: facts/policy.md section 4.
+pub type On = &'static [Resource];
+
+/// A resource of the caller's account, some of them named by a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum On {
-    /// None: any valid credential may call it, whatever policies say.
-    Nothing,
+pub enum Resource {
     /// A fixed one, `user/*` or `*`.
     All(&'static str),
+    /// `*` itself, no ARN.
+    Anything,
+    /// The calling user.
+    Itself,
     /// The user that a parameter names, by name or by logon name; without it the caller itself.
     User(&'static str),
+    /// The group that `GroupName` names.
+    Group,
+    /// The role that `RoleName` names.
+    Role,
+    /// The custom policy that `PolicyName` names.
+    CustomPolicy,
+    /// The policy that `PolicyName` names, custom or the system's as `PolicyType` says.
+    Policy,
+    /// The MFA device that `SerialNumber` names.
+    Device,
+    /// The roles or policies, as `ResourceType` says, that `ResourceNames` names; without it all of them.
+    Tagged,
 }
 
 /// Who may call an operation at all.

@@ -5,7 +5,7 @@
 //! what the signature needs.
 
 use crate::error::{self, Dialect, Result};
-use crate::text::{Patch, Scalar};
+use crate::text::{Flaw, Patch, Scalar, Tag, TagKey, TagValue};
 
 /// Where a parameter came from. The order is the order of precedence: a body value wins over a query value.
 ///
@@ -190,12 +190,38 @@ impl<T: Scalar> Field for Vec<T> {
     fn take(params: &Params, name: &str) -> Result<Self> {
         let item = |text: &str| T::parse(text).map_err(|flaw| error::invalid(params.dialect, name, flaw));
         if let Some(text) = params.filled(name) {
-            let texts: Vec<String> = serde_json::from_str(text)
-                .map_err(|_| error::invalid(params.dialect, name, crate::text::Flaw::Format))?;
+            let texts: Vec<String> =
+                serde_json::from_str(text).map_err(|_| error::invalid(params.dialect, name, Flaw::Format))?;
             return texts.iter().map(|text| item(text)).collect();
         }
         let numbered = (1..).map_while(|n| params.get(&format!("{name}.{n}")));
         numbered.map(item).collect()
+    }
+}
+
+/// Tags: one JSON array of `{"Key", "Value"}` in `Name`, or `Name.1.Key`, `Name.1.Value` and so on. Source: facts/ram.md 5.9.
+impl Field for Vec<Tag> {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        let wrong = |flaw| error::invalid(params.dialect, name, flaw);
+        let tag = |key: &str, value: &str| {
+            Ok(Tag(TagKey::parse(key).map_err(wrong)?, TagValue::parse(value).map_err(wrong)?))
+        };
+        if let Some(text) = params.filled(name) {
+            #[derive(serde::Deserialize)]
+            #[serde(rename_all = "PascalCase")]
+            struct Sent {
+                key: String,
+                #[serde(default)]
+                value: String,
+            }
+            let sent: Vec<Sent> = serde_json::from_str(text).map_err(|_| wrong(Flaw::Format))?;
+            return sent.iter().map(|one| tag(&one.key, &one.value)).collect();
+        }
+        let numbered = (1..).map_while(|n| {
+            let key = params.get(&format!("{name}.{n}.Key"))?;
+            Some((key, params.get(&format!("{name}.{n}.Value")).unwrap_or_default()))
+        });
+        numbered.map(|(key, value)| tag(key, value)).collect()
     }
 }
 
@@ -207,9 +233,9 @@ pub trait Request: Sized {
 
 /// Declares a request: a struct, and one [`Field::take`] a field, in the order in which the service complains.
 macro_rules! request {
-    ($(#[$doc:meta])* $vis:vis struct $name:ident $(<$door:ident: $bound:path>)? { $($field:ident: $ty:ty = $wire:expr),* $(,)? }) => {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident $(<$door:ident: $bound:path>)? { $($of:vis $field:ident: $ty:ty = $wire:expr),* $(,)? }) => {
         $(#[$doc])*
-        $vis struct $name $(<$door: $bound>)? { $($field: $ty),* }
+        $vis struct $name $(<$door: $bound>)? { $($of $field: $ty),* }
 
         impl $(<$door: $bound>)? $crate::params::Request for $name $(<$door>)? {
             #[allow(unused_variables, reason = "an operation may take no parameter at all")]

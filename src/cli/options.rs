@@ -5,8 +5,8 @@ use crate::gateway::Rules;
 use crate::scenario::Scenario;
 use crate::server::Config;
 use crate::text::parse_duration;
-use crate::world::Settings;
 use crate::world::journal::Limits;
+use crate::world::{Enforcement, Settings};
 use clap::Args;
 use jiff::SignedDuration;
 use std::ffi::OsString;
@@ -49,12 +49,33 @@ pub(super) struct SeedOptions {
     /// How far the time of a v3 signature may be from the gateway clock
     #[arg(long, env = "ALIMOCK_WINDOW_V3", default_value = "15m", value_parser = window, value_name = "SPAN")]
     window_v3: i64,
+    /// What becomes of calls that no policy allows: enforce refuses them, audit lets them through and says so in the journal
+    #[arg(long, env = "ALIMOCK_PERMISSIONS", value_enum, default_value_t = Permissions::Enforce)]
+    permissions: Permissions,
     /// What to log: off, error, warn, info, debug or trace
     #[arg(long, env = "ALIMOCK_LOG", default_value = "info", value_name = "LEVEL")]
     pub(super) log: LevelFilter,
     /// How to log; text on a terminal, JSON otherwise
     #[arg(long, env = "ALIMOCK_LOG_FORMAT", value_enum)]
     pub(super) log_format: Option<LogFormat>,
+}
+
+/// Values of `--permissions`.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Permissions {
+    /// Refuse them.
+    Enforce,
+    /// Let them through.
+    Audit,
+}
+
+impl From<Permissions> for Enforcement {
+    fn from(permissions: Permissions) -> Self {
+        match permissions {
+            Permissions::Enforce => Self::Enforce,
+            Permissions::Audit => Self::Audit,
+        }
+    }
 }
 
 fn window(text: &str) -> Result<i64, String> {
@@ -73,6 +94,7 @@ impl SeedOptions {
                 seed: self.seed.unwrap_or(defaults.seed),
                 journal: Limits { records: self.journal_records, bytes: self.journal_bytes },
                 nonces: self.nonces,
+                enforcement: self.permissions.into(),
             },
             rules: Rules { window_v1_millis: self.window_v1, window_v3_millis: self.window_v3 },
             host_suffix: self.host_suffix.clone(),
@@ -89,14 +111,16 @@ impl SeedOptions {
     }
 
     /// What is not as strict as it is by default, for the start block.
-    pub(super) fn relaxed(&self) -> Vec<String> {
+    pub(super) fn relaxed(&self, enforcement: Enforcement) -> Vec<String> {
         let default = Rules::default();
         let windows = [
             ("v1", self.window_v1, default.window_v1_millis),
             ("v3", self.window_v3, default.window_v3_millis),
         ];
         let wider = windows.into_iter().filter(|(_, is, default)| is > default);
-        wider.map(|(name, is, _)| format!("{name} signatures may be {} s old", is / 1000)).collect()
+        let wider = wider.map(|(name, is, _)| format!("{name} signatures may be {} s old", is / 1000));
+        let audit = "permissions are audited, not enforced".to_owned();
+        wider.chain((enforcement == Enforcement::Audit).then_some(audit)).collect()
     }
 }
 

@@ -60,7 +60,7 @@ fn start_block(server: &Server, options: &SeedOptions) -> String {
     for line in root_keys(world) {
         let _ = writeln!(out, "  {line}");
     }
-    let relaxed = options.relaxed();
+    let relaxed = options.relaxed(world.state().enforcement);
     let checks = if relaxed.is_empty() { "all strict".to_owned() } else { relaxed.join("; ") };
     let _ = writeln!(out, "  checks    {checks}");
     out

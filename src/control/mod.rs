@@ -12,7 +12,8 @@ mod worlds;
 
 use crate::scenario::Scenario;
 use crate::text::{Flaw, Scalar, Uid};
-use crate::world::{Caller, Refusal, Tx, World, Worlds};
+use crate::world::refusal::Class;
+use crate::world::{By, Refusal, Tx, World, Worlds};
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post};
@@ -110,24 +111,11 @@ impl ControlError {
 
 impl From<Refusal> for ControlError {
     fn from(refusal: Refusal) -> Self {
-        let (status, code) = match refusal {
-            Refusal::NoSuchAccount => (StatusCode::NOT_FOUND, "account_not_found"),
-            Refusal::NoSuchUser => (StatusCode::NOT_FOUND, "user_not_found"),
-            Refusal::NoSuchKey => (StatusCode::NOT_FOUND, "access_key_not_found"),
-            Refusal::NoSuchApplication => (StatusCode::NOT_FOUND, "application_not_found"),
-            Refusal::LoginNameTaken => (StatusCode::CONFLICT, "login_name_taken"),
-            Refusal::UidTaken => (StatusCode::CONFLICT, "uid_taken"),
-            Refusal::AccountClosed => (StatusCode::CONFLICT, "account_closed"),
-            Refusal::UserExists => (StatusCode::CONFLICT, "user_exists"),
-            Refusal::TooManyUsers => (StatusCode::CONFLICT, "too_many_users"),
-            Refusal::UserHasKeys => (StatusCode::CONFLICT, "user_has_access_keys"),
-            Refusal::KeyTaken => (StatusCode::CONFLICT, "access_key_taken"),
-            Refusal::TooManyKeys => (StatusCode::CONFLICT, "too_many_access_keys"),
-            Refusal::UnderReview => (StatusCode::CONFLICT, "under_review"),
-            Refusal::NotUnderReview => (StatusCode::CONFLICT, "not_under_review"),
-            Refusal::AlreadyVerified => (StatusCode::CONFLICT, "already_verified"),
-            Refusal::NotVerified => (StatusCode::CONFLICT, "not_verified"),
-            Refusal::Irreversible => (StatusCode::CONFLICT, "irreversible"),
+        let (class, code) = refusal.control();
+        let status = match class {
+            Class::Missing => StatusCode::NOT_FOUND,
+            Class::Conflict => StatusCode::CONFLICT,
+            Class::Invalid => StatusCode::BAD_REQUEST,
         };
         Self::new(status, code, refusal.to_string())
     }
@@ -173,7 +161,7 @@ fn read<T: DeserializeOwned>(body: &Bytes) -> Answer<T> {
 fn value<T: Scalar>(field: &str, text: &str) -> Answer<T> {
     T::parse(text).map_err(|flaw| {
         let why = match flaw {
-            Flaw::Length => "is too short or too long",
+            Flaw::Length | Flaw::Size { .. } => "is too short or too long",
             Flaw::InvalidChars => "holds a character that is not allowed",
             Flaw::Format | Flaw::Value | Flaw::Range { .. } => "does not have the right form",
         };
@@ -217,5 +205,5 @@ impl InAccount {
 fn commit<T>(world: &World, change: impl FnOnce(&mut Tx<'_>) -> Answer<T>) -> Answer<T> {
     let now = world.clock.now().resource;
     world.settle(now);
-    world.commit(now, &Caller::Nobody, change).map(|(given, _)| given)
+    world.commit(now, By::OURSELVES, change).map(|(given, _)| given)
 }

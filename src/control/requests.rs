@@ -62,10 +62,9 @@ pub(super) async fn show(
     Path((world, id)): Path<(String, String)>,
 ) -> Answer<Response> {
     let world = control.world(&world)?;
-    let found = world.journal.read(0, 1, |record| record.ids.request_id().eq_ignore_ascii_case(&id));
+    let found = world.journal.find(&id);
     let hint = "the journal is a ring: it may have been dropped; GET .../requests lists what is there";
     let record = found
-        .first()
         .ok_or_else(|| ControlError::not_found("request", format!("there is no request `{id}`"), hint))?;
-    Ok(ok(&**record))
+    Ok(ok(&*record))
 }

@@ -154,6 +154,9 @@ pub fn invalid(dialect: Dialect, name: &str, flaw: Flaw) -> ApiError {
         Flaw::Range { min, max } => {
             (".Range", format!("The parameter - \"{name}\" MUST be in the range of {min} and {max}."))
         }
+        Flaw::Size { min, max } => {
+            (".Length", format!("The parameter - \"{name}\" MUST be in the range of {min} and {max}."))
+        }
         Flaw::Value => ("", format!("The parameter - \"{name}\" is incorrect.")),
     };
     ApiError::made(400, format!("InvalidParameter.{name}{word}"), message)

@@ -5,16 +5,151 @@
 use crate::error::entries;
 
 entries! {
+    // ---- 400 -----------------------------------------------------------------------------------------------------
+    /// `{}` says what is wrong; three of its texts were seen (facts/policy.md section 1).
+    MALFORMED_POLICY = 400 "MalformedPolicyDocument" "{}";
+    /// `ChangePassword` by anybody but a RAM user.
+    NOT_SUPPORT_ACCOUNT = 400 "NotSupport.Account" "This method can be only invoked by sub user.";
+    /// `CreateLoginProfile`, `UpdateLoginProfile`.
+    PASSWORD_TOO_WEAK = 400 "InvalidParameter.Password.TooWeak" "The parameter - \"Password\" is not compliant with the password policy.";
+    /// `ChangePassword`.
+    NEW_PASSWORD_TOO_WEAK = 400 "InvalidParameter.NewPassword.TooWeak" "The parameter - \"NewPassword\" is not compliant with the password policy.";
+    /// `ChangePassword`.
+    PASSWORD_REUSED = 400 "InvalidParameter.NewPassword.ReusePrevention" "The parameter - \"NewPassword\" is not compliant with the reuse prevention password policy.";
+    /// `ChangePassword`.
+    OLD_PASSWORD_WRONG = 400 "InvalidParameter.OldPassword.Incorrect" "The parameter - \"OldPassword\" is incorrect.";
+    /// `BindMFADevice`, both codes.
+    CODE_FORMAT = 400 "InvalidParameter.AuthenticationCode.Format" "The parameter - \"AuthenticationCode\" MUST be 6 numbers.";
+    /// Text of Resource Manager's twin is not known; UNCERTAIN. Source: facts/ram.md 5.8.
+    SUFFIX_NOT_ALLOWED = 400 "InvalidParameter.CustomSuffix.NotAllowed" "The parameter - \"CustomSuffix\" is not allowed for this service.";
+    /// Which code says it was not seen: UNCERTAIN. Source: facts/ram.md 5.7.
+    ROLE_OF_SERVICE = 400 "NotSupport.Role.ServiceLinkedRole" "The service-linked role can only be changed by its service.";
+    /// `DecodeDiagnosticMessage`. Source: facts/ram.md 5.11, here and below.
+    NOT_SUPPORT = 400 "NotSupport" "This method can only be invoked by customer, sub user and assumed role user.";
+    /// `DecodeDiagnosticMessage`.
+    ENCODED_MESSAGE_EXPIRE = 400 "EncodedMessageExpire" "The EncodedDiagnosticMessage is expired.";
+
+    // ---- 403 -----------------------------------------------------------------------------------------------------
+    /// Seen live in 2026-09: stale or mixed-up codes. The misspelling is the service's.
+    WRONG_CODES = 403 "CheckAuthenticationCodeFail" "The parameter - \"AuthenticationCode\" is inccorrect.";
+
+    // ---- 404 -----------------------------------------------------------------------------------------------------
     /// Captured: alibaba/terraform-provider 679.
     USER_NOT_EXIST = 404 "EntityNotExist.User" "The user does not exist.";
     /// No such key, or somebody else's.
     KEY_NOT_EXIST = 404 "EntityNotExist.User.AccessKey" "The user access key does not exist.";
+    /// The user has no console password.
+    LOGIN_NOT_EXIST = 404 "EntityNotExist.User.LoginProfile" "The user login profile does not exist.";
+    /// Nothing is bound to the user.
+    USER_DEVICE_NOT_EXIST = 404 "EntityNotExist.User.MFADevice" "The user has not bound any MFA device.";
+    /// Not attached to the user.
+    NOT_ATTACHED_TO_USER = 404 "EntityNotExist.User.Policy" "The indicate policy of the user does not exist.";
+    /// Not a member.
+    NOT_A_MEMBER = 404 "EntityNotExist.User.Group" "The user has not joined the group.";
+    /// No such device.
+    DEVICE_NOT_EXIST = 404 "EntityNotExist.VirtualMFADevice" "The virtual mfa device does not exist.";
+    /// No such group.
+    GROUP_NOT_EXIST = 404 "EntityNotExist.Group" "The group does not exist.";
+    /// Not attached to the group.
+    NOT_ATTACHED_TO_GROUP = 404 "EntityNotExist.Group.Policy" "The indicate policy attached to the group does not exist.";
+    /// No such policy of this type.
+    POLICY_NOT_EXIST = 404 "EntityNotExist.Policy" "The policy does not exist.";
+    /// No such version.
+    VERSION_NOT_EXIST = 404 "EntityNotExist.Policy.Version" "The policy version does not exist.";
+    /// No such role.
+    ROLE_NOT_EXIST = 404 "EntityNotExist.Role" "The role does not exist.";
+    /// Text UNCERTAIN; the code is what Terraform expects.
+    NOT_ATTACHED_TO_ROLE = 404 "EntityNotExist.Role.Policy" "The indicate policy attached to the role does not exist.";
+    /// Resource Manager's twin; text UNCERTAIN.
+    SERVICE_NOT_EXIST = 404 "EntityNotExist.Service" "The service does not exist.";
+    /// Resource Manager's twin; text UNCERTAIN.
+    NOT_ROLE_OF_SERVICE = 404 "EntityNotExist.ServiceLinkedRole" "The service-linked role does not exist.";
+    /// `DecodeDiagnosticMessage`.
+    MESSAGE_NOT_EXIST = 404 "EntityNotExist" "The specific DecodedDiagnosticMessage cannot be found.";
+
+    // ---- 409 -----------------------------------------------------------------------------------------------------
     /// The name is taken.
     USER_EXISTS = 409 "EntityAlreadyExists.User" "The user does already EXIST.";
+    /// The user has a console password.
+    LOGIN_EXISTS = 409 "EntityAlreadyExists.User.LoginProfile" "The user login profile does already EXIST.";
+    /// Seen live in 2026-09: binding again.
+    USER_DEVICE_EXISTS = 409 "EntityAlreadyExists.User.MFADevice" "The user has already bound a MFA device.";
+    /// A second `AddUserToGroup`.
+    ALREADY_MEMBER = 409 "EntityAlreadyExists.User.Group" "The user has already joined the group.";
+    /// A second `AttachPolicyToUser`.
+    ATTACHED_TO_USER = 409 "EntityAlreadyExists.User.Policy" "The user has already been attached this policy.";
+    /// The name is taken.
+    DEVICE_EXISTS = 409 "EntityAlreadyExists.VirtualMFADevice" "The virtual mfa device does already EXIST.";
+    /// Bound to somebody else.
+    DEVICE_BOUND_ALREADY = 409 "EntityAlreadyExists.VirtualMFADevice.User" "The virtual mfa device does already been bound to a user.";
+    /// The name is taken.
+    GROUP_EXISTS = 409 "EntityAlreadyExists.Group" "The group does already EXIST.";
+    /// A second `AttachPolicyToGroup`.
+    ATTACHED_TO_GROUP = 409 "EntityAlreadyExists.Group.Policy" "The group has already been attached this policy.";
+    /// The page prints the group's text, a slip.
+    POLICY_EXISTS = 409 "EntityAlreadyExists.Policy" "The policy does already EXIST.";
+    /// The name is taken.
+    ROLE_EXISTS = 409 "EntityAlreadyExists.Role" "The role does already EXIST.";
+    /// Text UNCERTAIN.
+    ATTACHED_TO_ROLE = 409 "EntityAlreadyExists.Role.Policy" "The role has already been attached this policy.";
+    /// Another account has it.
+    ALIAS_EXISTS = 409 "EntityAlreadyExists.AccountAlias" "The account alias does already exist.";
+    /// The user is still in a group.
+    USER_IN_GROUP = 409 "DeleteConflict.User.Group" "The user CAN NOT be in any group while deleting the user.";
     /// The user still has a key.
     USER_HAS_KEYS = 409 "DeleteConflict.User.AccessKey" "The user CAN NOT has any access key while deleting the user.";
+    /// The user still has a console password.
+    USER_HAS_LOGIN = 409 "DeleteConflict.User.LoginProfile" "The user CAN NOT has any login profile while deleting the user.";
+    /// The user still has a device.
+    USER_HAS_DEVICE = 409 "DeleteConflict.User.MFADevice" "The user CAN NOT has any mfa device while deleting the user.";
+    /// The user still has a policy.
+    USER_HAS_POLICIES = 409 "DeleteConflict.User.Policy" "The user CAN NOT has any attached policy while deleting the user.";
+    /// The device is still bound.
+    DEVICE_BOUND = 409 "DeleteConflict.VirtualMFADevice.User" "The virtual mfa device CAN NOT been bound to any user while deleting it.";
+    /// The group still has members.
+    GROUP_HAS_USERS = 409 "DeleteConflict.Group.User" "The group CAN NOT has any user member while deleting the group.";
+    /// The group still has a policy.
+    GROUP_HAS_POLICIES = 409 "DeleteConflict.Group.Policy" "The entity CAN NOT has any attached policy while deleting the group.";
+    /// The policy is still attached.
+    POLICY_ON_USER = 409 "DeleteConflict.Policy.User" "The policy CAN NOT been attached to any user while deleting the policy.";
+    /// The policy is still attached.
+    POLICY_ON_GROUP = 409 "DeleteConflict.Policy.Group" "The policy CAN NOT been attached to any group while deleting the policy.";
+    /// RAM's pages lack it; the text is Resource Manager's.
+    POLICY_ON_ROLE = 409 "DeleteConflict.Policy.Role" "The policy cannot be attached to any role when you delete it.";
+    /// The policy still has versions.
+    POLICY_HAS_VERSIONS = 409 "DeleteConflict.Policy.Version" "The policy CAN NOT has any version except the default version.";
+    /// `DeletePolicyVersion` of the default.
+    VERSION_IS_DEFAULT = 409 "DeleteConflict.Policy.Version.Default" "The default policy version CAN NOT been deleted directly.";
+    /// The role still has a policy.
+    ROLE_HAS_POLICIES = 409 "DeleteConflict.Role.Policy" "The role CAN NOT has any attached policy while deleting the role.";
     /// Too many users.
     TOO_MANY_USERS = 409 "LimitExceeded.User" "The count of users beyond the current limits.";
     /// Too many keys.
     TOO_MANY_KEYS = 409 "LimitExceeded.User.AccessKey" "The access key count of the user access keys beyond the current limits.";
+    /// Too many memberships.
+    TOO_MANY_GROUPS_OF_USER = 409 "LimitExceeded.User.Group" "The count of groups the target user joined beyond the current limits.";
+    /// Too many policies of one type.
+    TOO_MANY_POLICIES_OF_USER = 409 "LimitExceeded.User.Policy" "The policy count of the user attached policies beyond the current limits.";
+    /// Too many devices.
+    TOO_MANY_DEVICES = 409 "LimitExceeded.VirtualMFADevice" "The count of virtual mfa devices beyond the current limits.";
+    /// Too many groups.
+    TOO_MANY_GROUPS = 409 "LimitExceeded.Group" "The count of groups beyond the current limits.";
+    /// Too many policies of one type.
+    TOO_MANY_POLICIES_OF_GROUP = 409 "LimitExceeded.Group.Policy" "The policy count of the group beyond the current limits.";
+    /// Too many policies.
+    TOO_MANY_POLICIES = 409 "LimitExceeded.Policy" "The count of policy beyond the current limits.";
+    /// Too many versions.
+    TOO_MANY_VERSIONS = 409 "LimitExceeded.Policy.Version" "The count of policy version beyond the current limits.";
+    /// Too many roles.
+    TOO_MANY_ROLES = 409 "LimitExceeded.Role" "The count of roles beyond the current limits.";
+    /// Too many policies of one type.
+    TOO_MANY_POLICIES_OF_ROLE = 409 "LimitExceeded.Role.Policy" "The count of policies attached to the role beyond the current limits.";
+    /// Which code says it was not seen: UNCERTAIN.
+    TOO_MANY_TAGS = 409 "LimitExceeded.Tag" "The count of tags beyond the current limits.";
+
+    // ---- 429 and others that only a fault can bring ------------------------------------------------------------
+    /// `DecodeDiagnosticMessage`.
+    SEARCH_INACCURATE = 404 "SearchInaccurate" "The search result is inaccurate, please retry later.";
+    /// `DecodeDiagnosticMessage`.
+    TOO_MANY_REQUESTS = 429 "TooManyRequests" "Too many search requests at same time, please retry later.";
 }

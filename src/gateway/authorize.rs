@@ -1,69 +1,163 @@
 //! Step 6: may this caller do this to that resource?
 
-use crate::error::{AccessDenied, ApiError, gateway};
+use crate::error::{ApiError, gateway};
 use crate::gateway::parse::Call;
 use crate::gateway::route::Route;
-use crate::operation::{Audience, On};
-use crate::params::Params;
-use crate::policy::{Ask, Decision, decide};
+use crate::operation::{Audience, On, Resource};
+use crate::params::{Field, Params};
+use crate::policy::Context;
 use crate::services::Denial;
-use crate::world::{Caller, State};
+use crate::text::{PolicyName, RoleName, Scalar, Tag, Timestamp};
+use crate::world::account::{Account, Tags};
+use crate::world::permission::{Ask, Decision, Preference, context, decide};
+use crate::world::{By, Caller, State};
+
+/// What an action that nobody wrote is authorized against: which resources it has is not known here.
+const UNKNOWN: On = &[Resource::All("*")];
 
 /// Decides a call. Root's own account and actions without a resource need no policy.
-pub(crate) fn decision(route: &Route, call: &Call, caller: &Caller, state: &State) -> Decision {
-    let on = route.operation.map_or(On::All("*"), |operation| operation.on);
-    if route.audience == Audience::Anonymous || on == On::Nothing {
+pub(crate) fn decision(route: &Route, call: &Call, by: By<'_>, state: &State, now: Timestamp) -> Decision {
+    let on = route.operation.map_or(UNKNOWN, |operation| operation.on);
+    if route.audience == Audience::Anonymous || on.is_empty() {
         return Decision::NOT_ASKED;
     }
-    let (Some(uid), false) = (caller.uid(), caller.is_root()) else { return Decision::ROOT };
-    let Ok(account) = state.account(uid) else { return Decision::IMPLICIT_DENY };
-    let (resource, on_itself) = resource(on, &call.params, caller);
-    let own_keys = on_itself && call.action.contains("AccessKey");
-    decide(&Ask {
-        account,
-        own_keys,
-        action: format!("{}:{}", route.product.policy_code, call.action),
-        resource: format!("acs:{}:*:{uid}:{resource}", route.product.policy_code),
-    })
+    let asker = by.caller;
+    let (Some(account), false) = (asker.uid().and_then(|uid| state.account(uid).ok()), asker.is_root())
+    else {
+        return Decision::ROOT;
+    };
+    let scene = Scene { account, caller: asker, params: &call.params, service: route.product.policy_code };
+    let mut keys = context(asker, by.source, now);
+    scene.add_keys(on, &mut keys);
+    let ask = Ask {
+        action: format!("{}:{}", scene.service, call.action),
+        resources: on.iter().flat_map(|one| scene.names(*one)).collect(),
+        context: keys,
+        preference: scene.preference(on, &call.action),
+        resource_group: call.params.filled("ResourceGroupId"),
+    };
+    decide(state, asker, ask)
 }
 
-/// The resource, and whether it is the calling user itself. Source: facts/policy.md section 4.
-fn resource(on: On, params: &Params, caller: &Caller) -> (String, bool) {
-    let own = match caller {
-        Caller::User { name, .. } => Some(name.as_str()),
-        _ => None,
-    };
-    match on {
-        On::Nothing => (String::new(), false),
-        On::All(resource) => (resource.to_owned(), false),
-        On::User(param) => {
-            let named = params.filled(param).map(|name| name.split('@').next().unwrap_or(name));
-            let on_itself = own.is_some_and(|own| named.is_none_or(|named| named.eq_ignore_ascii_case(own)));
-            (format!("user/{}", named.or(own).unwrap_or("*")), on_itself)
+/// What names of resources are made from.
+struct Scene<'a> {
+    account: &'a Account,
+    caller: &'a Caller,
+    params: &'a Params,
+    service: &'static str,
+}
+
+impl Scene<'_> {
+    /// The ARNs of a resource. Source: facts/policy.md section 4.
+    fn names(&self, on: Resource) -> Vec<String> {
+        let (uid, service) = (self.account.uid, self.service);
+        let named = |param: &str| self.params.filled(param).unwrap_or("*");
+        let policy = |owner: &str| format!("acs:{service}:*:{owner}:policy/{}", named("PolicyName"));
+        let relative = match on {
+            Resource::Anything => return vec!["*".to_owned()],
+            Resource::Device => return vec![named("SerialNumber").to_owned()],
+            Resource::Policy if self.params.get("PolicyType") == Some("System") => {
+                return vec![policy("system")];
+            }
+            Resource::Policy | Resource::CustomPolicy => return vec![policy(&uid.to_string())],
+            Resource::Tagged => return self.tagged(),
+            Resource::All(resource) => resource.to_owned(),
+            Resource::Itself => format!("user/{}", self.own_name().unwrap_or("*")),
+            Resource::User(param) => {
+                let named = self.user_named(param).or_else(|| self.own_name());
+                format!("user/{}", named.unwrap_or("*"))
+            }
+            Resource::Group => format!("group/{}", named("GroupName")),
+            Resource::Role => format!("role/{}", named("RoleName")),
+        };
+        vec![format!("acs:{service}:*:{uid}:{relative}")]
+    }
+
+    fn tagged(&self) -> Vec<String> {
+        let (uid, kind) = (self.account.uid, self.params.filled("ResourceType").unwrap_or("*"));
+        let mut names: Vec<String> = Field::take(self.params, "ResourceNames").unwrap_or_default();
+        if names.is_empty() {
+            names.push("*".to_owned());
+        }
+        names.iter().map(|name| format!("acs:{}:*:{uid}:{kind}/{name}", self.service)).collect()
+    }
+
+    /// The name of the calling user.
+    fn own_name(&self) -> Option<&str> {
+        match self.caller {
+            Caller::User { name, .. } => Some(name.as_str()),
+            _ => None,
+        }
+    }
+
+    /// A user as a parameter names it; of a logon name the part before `@`.
+    fn user_named(&self, param: &str) -> Option<&str> {
+        self.params.filled(param).map(|name| name.split('@').next().unwrap_or(name))
+    }
+
+    /// What the account lets its users do to themselves.
+    fn preference(&self, on: On, action: &str) -> Preference {
+        let on_itself = |one: &Resource| match one {
+            Resource::Itself => self.own_name().is_some(),
+            Resource::User(param) => self.own_name().is_some_and(|own| {
+                self.user_named(param).is_none_or(|named| named.eq_ignore_ascii_case(own))
+            }),
+            _ => false,
+        };
+        if !on.iter().all(on_itself) {
+            return Preference::Silent;
+        }
+        let preference = &self.account.preference;
+        let allows = match action {
+            "ChangePassword" if !preference.allow_user_to_change_password => return Preference::Forbids,
+            "ChangePassword" => true,
+            "BindMFADevice" | "UnbindMFADevice" | "GetUserMFAInfo" => {
+                preference.allow_user_to_manage_mfa_devices
+            }
+            _ => action.contains("AccessKey") && preference.allow_user_to_manage_access_keys,
+        };
+        if allows { Preference::Allows } else { Preference::Silent }
+    }
+
+    /// Condition keys that come with the request or with what it is about.
+    fn add_keys(&self, on: On, keys: &mut Context) {
+        if let Some(service) = self.params.filled("ServiceName") {
+            keys.set_one("ram:ServiceName", service);
+        }
+        if let Ok(tags) = <Vec<Tag> as Field>::take(self.params, "Tag") {
+            for Tag(key, value) in tags {
+                keys.set_one(&format!("acs:RequestTag/{}", key.as_str()), value.as_str());
+            }
+        }
+        let mut of_resource = |tags: &Tags| {
+            for (key, value) in tags.iter() {
+                keys.set_one(&format!("acs:ResourceTag/{}", key.as_str()), value.as_str());
+            }
+        };
+        if on.contains(&Resource::Role)
+            && let Some(name) = self.params.get("RoleName").and_then(|name| RoleName::parse(name).ok())
+            && let Ok(role) = self.account.role_slot(&name).and_then(|slot| self.account.role(slot))
+        {
+            of_resource(&role.tags);
+        }
+        if on.iter().any(|one| matches!(one, Resource::Policy | Resource::CustomPolicy))
+            && let Some(name) = self.params.get("PolicyName").and_then(|name| PolicyName::parse(name).ok())
+            && let Some(policy) =
+                self.account.policy_slot(&name).ok().and_then(|slot| self.account.policies.get(slot))
+        {
+            of_resource(&policy.tags);
         }
     }
 }
 
 /// The refusal, worded as the product does. Source: facts/policy.md section 5, facts/gateway.md 6.3.
 pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> ApiError {
-    let mut error = match route.product.denial {
-        Denial::Ram => gateway::NO_PERMISSION
-            .about(format_args!("Resource: {} Action: {}", decision.resource, decision.action)),
+    let (resource, action) =
+        decision.evaluated().map_or(("", ""), |one| (one.resource.as_str(), one.action.as_str()));
+    let error = match route.product.denial {
+        Denial::Ram => gateway::NO_PERMISSION.about(format_args!("Resource: {resource} Action: {action}")),
         Denial::Sts => gateway::NO_PERMISSION_STS.error(),
         Denial::Other => gateway::FORBIDDEN_RAM.error(),
     };
-    let (principal, kind) = match caller {
-        Caller::Role { name, session, .. } => (format!("{name}:{session}"), "AssumedRoleUser"),
-        Caller::User { id, .. } => (id.to_string(), "SubUser"),
-        Caller::Root { .. } | Caller::Nobody => (String::new(), "SubUser"),
-    };
-    error.denied = Some(Box::new(AccessDenied {
-        auth_action: decision.action.clone(),
-        auth_principal_display_name: principal,
-        auth_principal_owner_id: caller.uid().map(|uid| uid.to_string()).unwrap_or_default(),
-        auth_principal_type: kind,
-        no_permission_type: "ImplicitDeny",
-        policy_type: "AccountLevelIdentityBasedPolicy",
-    }));
-    error
+    decision.detail(error, caller)
 }

@@ -19,11 +19,13 @@ use crate::operation::{Reply, Run};
 use crate::services::Format;
 use crate::text::AccessKeyId;
 use crate::world::journal::{Record, Refused, masked};
-use crate::world::{Caller, LastUse, Now, World, Worlds};
+use crate::world::permission::Decision;
+use crate::world::{By, Caller, Enforcement, LastUse, Now, Source, World, Worlds};
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use parse::{Call, Form};
 use render::Frame;
+use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -73,7 +75,7 @@ struct Trail {
     product: Option<&'static crate::services::Product>,
     caller: Option<Caller>,
     key: Option<AccessKeyId>,
-    decision: Option<&'static str>,
+    decision: Option<Decision>,
     changed: Option<u64>,
 }
 
@@ -113,7 +115,7 @@ impl Gateway {
         let mut trail = Trail::default();
         let outcome = match lost {
             Some(error) => Err(error),
-            None => self.pass(request, &mut call, &world, now, &mut trail),
+            None => self.pass(request, &mut call, &world, (now, client), &mut trail),
         };
         let format = call.format.unwrap_or(match (call.form, trail.product) {
             (Form::RpcV1, Some(product)) => product.format,
@@ -121,8 +123,15 @@ impl Gateway {
             _ => Format::Json,
         });
         let product = trail.product.map(|product| product.code);
-        let frame =
-            Frame { ids, now: now.gateway, format, action: &call.action, host: call.host_name(), product };
+        let frame = Frame {
+            ids,
+            at: now.resource,
+            now: now.gateway,
+            format,
+            action: &call.action,
+            host: call.host_name(),
+            product,
+        };
         let answer = match &outcome {
             Ok(reply) => frame.success(reply),
             Err(error) => frame.refusal(error),
@@ -158,7 +167,7 @@ impl Gateway {
         request: &RawRequest,
         call: &mut Call,
         world: &World,
-        now: Now,
+        (now, client): (Now, IpAddr),
         trail: &mut Trail,
     ) -> Result<Reply> {
         let product = route::product(call)?;
@@ -178,20 +187,27 @@ impl Gateway {
         trail.key = known.key;
 
         gate::check(&route, caller, &state)?;
-        let decision = authorize::decision(&route, call, caller, &state);
-        trail.decision = Some(decision.reason);
-        if !decision.allowed {
-            return Err(authorize::refusal(&decision, &route, caller));
+        let decided = OnceCell::new();
+        let source = Source { ip: client, secure: false };
+        let by = By { caller, source, decided: Some(&decided) };
+        let decision = trail.decision.insert(authorize::decision(&route, call, by, &state, now.resource));
+        if !decision.allowed() && state.enforcement == Enforcement::Enforce {
+            return Err(authorize::refusal(decision, &route, caller));
         }
         let operation = route.operation.ok_or_else(|| gateway::ACTION_NOT_FOUND.error())?;
-        match &operation.run {
-            Run::Read(run) => run(world.view(&state, now.resource, caller), &call.params),
-            Run::Write(read) => {
-                let (reply, version) = world.commit(now.resource, caller, read(&call.params)?)?;
+        let outcome = match &operation.run {
+            Run::Read(run) => run(world.view(&state, now.resource, by), &call.params),
+            Run::Write(read) => read(&call.params).and_then(|change| {
+                let (reply, version) = world.commit(now.resource, by, change)?;
                 trail.changed = Some(version);
                 Ok(reply)
-            }
+            }),
+        };
+        // `AssumeRole` decides by itself, because the role's trust policy has a say.
+        if let Some(decision) = decided.into_inner() {
+            trail.decision = Some(decision);
         }
+        outcome
     }
 
     /// Step 2: host label, header, key, default. Source: design section 6.

@@ -4,7 +4,7 @@ use crate::error::{AccessDenied, ApiError};
 use crate::gateway::Answer;
 use crate::operation::Reply;
 use crate::services::Format;
-use crate::text::Timestamp;
+use crate::text::{Diagnostic, Timestamp};
 use crate::world::ids::RequestIds;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, ETAG, HeaderName, VARY};
@@ -25,6 +25,8 @@ const XML_DECLARATION: &str = "<?xml version='1.0' encoding='UTF-8'?>";
 /// What an answer is made with besides its content.
 pub(crate) struct Frame<'a> {
     pub(crate) ids: RequestIds,
+    /// Resource clock, for what a refusal says of itself.
+    pub(crate) at: Timestamp,
     /// Gateway clock, for `Date`.
     pub(crate) now: Timestamp,
     pub(crate) format: Format,
@@ -112,7 +114,8 @@ impl Frame<'_> {
     }
 
     fn detail<'a>(&self, denied: &'a AccessDenied, id: &str) -> Detail<'a> {
-        Detail { denied, encoded_diagnostic_message: diagnostic(self.now, id) }
+        let message = Diagnostic { at: self.at, request_id: id.to_owned() };
+        Detail { denied, encoded_diagnostic_message: message.to_base64() }
     }
 
     fn answer(&self, status: StatusCode, id: &str, body: Vec<u8>) -> Answer {
@@ -155,16 +158,6 @@ struct Detail<'a> {
     #[serde(flatten)]
     denied: &'a AccessDenied,
     encoded_diagnostic_message: String,
-}
-
-/// `AQE...`: two version bytes, the time and the request id. Structure INFERRED in facts/policy.md section 5.
-fn diagnostic(now: Timestamp, id: &str) -> String {
-    use base64::{Engine, engine::general_purpose::STANDARD};
-    let seconds = u32::try_from(now.as_millis() / 1000).unwrap_or(u32::MAX);
-    let mut bytes = vec![1, 1, 0, 0, 0, 0];
-    bytes.extend(seconds.to_be_bytes());
-    bytes.extend(id.as_bytes());
-    STANDARD.encode(bytes)
 }
 
 /// Text for XML; characters that XML cannot hold at all become U+FFFD.

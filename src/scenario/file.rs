@@ -1,7 +1,9 @@
 //! The format of a scenario file. Every field here is one that [`super::seed`] plants; an unknown one is an error.
 
+use crate::world::Enforcement;
 use crate::world::account::{KeyStatus, Quotas, RealNameStatus, Site, Status, Subject};
 use serde::Deserialize;
+use serde_json::Value;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -10,6 +12,8 @@ pub(super) struct File {
     pub(super) seed: Option<u64>,
     pub(super) clock: Option<ClockFile>,
     pub(super) quotas: Quotas,
+    /// What becomes of calls that no policy allows; the server's choice when not given.
+    pub(super) permissions: Option<Enforcement>,
     pub(super) accounts: Vec<AccountFile>,
 }
 
@@ -47,10 +51,36 @@ pub(super) struct AccountFile {
     pub(super) keys: Vec<KeyFile>,
     #[serde(default)]
     pub(super) bearer_tokens: Vec<String>,
+    /// The first label of the logon domain.
+    pub(super) alias: Option<String>,
+    #[serde(default)]
+    pub(super) policies: Vec<PolicyFile>,
+    #[serde(default)]
+    pub(super) groups: Vec<GroupFile>,
     #[serde(default)]
     pub(super) users: Vec<UserFile>,
     #[serde(default)]
     pub(super) roles: Vec<RoleFile>,
+}
+
+/// A custom policy.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct PolicyFile {
+    pub(super) name: String,
+    pub(super) description: Option<String>,
+    /// A mapping, or a text of JSON.
+    pub(super) document: Value,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct GroupFile {
+    pub(super) name: String,
+    pub(super) comments: Option<String>,
+    /// Names of policies, the account's own or the system's.
+    #[serde(default)]
+    pub(super) policies: Vec<String>,
 }
 
 fn china() -> Site {
@@ -97,6 +127,14 @@ pub(super) struct KeyFile {
 pub(super) struct UserFile {
     pub(super) name: String,
     pub(super) display_name: Option<String>,
+    /// Names of policies, the account's own or the system's.
+    #[serde(default)]
+    pub(super) policies: Vec<String>,
+    /// Names of groups of the account.
+    #[serde(default)]
+    pub(super) groups: Vec<String>,
+    /// Console password.
+    pub(super) password: Option<String>,
     #[serde(default)]
     pub(super) keys: Vec<KeyFile>,
     #[serde(default)]
@@ -107,6 +145,14 @@ pub(super) struct UserFile {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RoleFile {
     pub(super) name: String,
+    pub(super) description: Option<String>,
+    /// Who may assume it: `{RAM: [root]}`, or a whole trust policy. Without it every user and role of the account.
+    pub(super) trust: Option<Value>,
+    /// The longest session; one hour when not given.
+    pub(super) max_session: Option<String>,
+    /// Names of policies, the account's own or the system's.
+    #[serde(default)]
+    pub(super) policies: Vec<String>,
     #[serde(default)]
     pub(super) sessions: Vec<SessionFile>,
 }

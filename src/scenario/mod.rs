@@ -3,6 +3,7 @@
 //! `file` is the format, `seed` plants it. A file that cannot be planted is refused when it is loaded, not when it is used.
 
 mod file;
+mod identities;
 pub(crate) mod public_key;
 mod seed;
 

@@ -1,19 +1,17 @@
 //! Plants a scenario in a world, through the same functions that services and control API use.
 
-use crate::scenario::file::{AccountFile, File, KeyFile, RealNameFile, SessionFile};
-use crate::scenario::public_key;
+use crate::scenario::file::{AccountFile, File, KeyFile, RealNameFile};
+use crate::scenario::{identities, public_key};
 use crate::text::{
-    Flaw, LicenseNumber, LoginName, PersonName, Scalar, SecretText, Timestamp, Uid, UserName, parse_duration,
+    Flaw, LicenseNumber, LoginName, PersonName, Scalar, SecretText, Timestamp, Uid, parse_duration,
 };
 use crate::world::account::{
-    Account, Decision, Identity, KeyMaterial, KeyStatus, Method, Owner, Place, Profile, RealNameStatus,
-    Session, Site, UserDetails,
+    Account, Decision, Identity, KeyMaterial, KeyStatus, Method, Owner, Place, Profile, RealNameStatus, Site,
 };
 use crate::world::clock::Run;
-use crate::world::register::Slot;
 use crate::world::{Clocks, Refusal, Tx};
-use base64::{Engine, engine::general_purpose::STANDARD};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What cannot be planted, and where it stands in the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,38 +25,42 @@ pub struct Misfit {
 
 /// A place in the file, for messages.
 #[derive(Clone)]
-struct At(String);
+pub(super) struct At(String);
 
 impl At {
-    fn field(&self, name: &str) -> Self {
+    pub(super) fn field(&self, name: &str) -> Self {
         Self(if self.0.is_empty() { name.to_owned() } else { format!("{}.{name}", self.0) })
     }
 
-    fn item(&self, name: &str, index: usize) -> Self {
+    pub(super) fn item(&self, name: &str, index: usize) -> Self {
         Self(format!("{}[{index}]", self.field(name).0))
     }
 
-    fn wrong(&self, what: impl Into<String>) -> Misfit {
+    pub(super) fn wrong(&self, what: impl Into<String>) -> Misfit {
         Misfit { at: self.0.clone(), what: what.into() }
     }
 
-    fn refused(&self, refusal: Refusal) -> Misfit {
+    pub(super) fn refused(&self, refusal: Refusal) -> Misfit {
         self.wrong(refusal.to_string())
     }
 
     /// Reads a value that validates itself.
-    fn read<T: Scalar>(&self, name: &str, text: &str) -> Result<T, Misfit> {
+    pub(super) fn read<T: Scalar>(&self, name: &str, text: &str) -> Result<T, Misfit> {
         T::parse(text).map_err(|flaw| self.field(name).wrong(describe(text, flaw)))
     }
 
-    fn read_option<T: Scalar>(&self, name: &str, text: Option<&String>) -> Result<Option<T>, Misfit> {
+    pub(super) fn read_option<T: Scalar>(
+        &self,
+        name: &str,
+        text: Option<&String>,
+    ) -> Result<Option<T>, Misfit> {
         text.map(|text| self.read(name, text)).transpose()
     }
 }
 
-fn describe(text: &str, flaw: Flaw) -> String {
+pub(super) fn describe(text: &str, flaw: Flaw) -> String {
     match flaw {
-        Flaw::Length => format!("`{text}` is too short or too long"),
+        Flaw::Length | Flaw::Size { .. } => format!("`{text}` is too short or too long"),
         Flaw::InvalidChars => format!("`{text}` holds a character that is not allowed"),
         Flaw::Format | Flaw::Value => format!("`{text}` does not have the form of one"),
         Flaw::Range { min, max } => format!("`{text}` is not between {min} and {max}"),
@@ -95,6 +97,9 @@ pub(crate) fn run(text: &str) -> Option<Run> {
 /// Plants a whole file.
 pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfit> {
     tx.set_quotas(file.quotas);
+    if let Some(enforcement) = file.permissions {
+        tx.set_enforcement(enforcement);
+    }
     let mut named = BTreeMap::new();
     for (index, account) in file.accounts.iter().enumerate() {
         let at = At(String::new()).item("accounts", index);
@@ -136,7 +141,8 @@ fn plant_account(
     account.label = file.name.as_str().into();
     account.is_operator = file.operator;
     account.operator = operator;
-    account.preference.allow_user_to_manage_access_keys = file.allow_user_to_manage_access_keys;
+    Arc::make_mut(&mut account.preference).allow_user_to_manage_access_keys =
+        file.allow_user_to_manage_access_keys;
     let uid = account.uid;
     plant_state(file, at, account)?;
     if let Some(real_name) = &file.real_name {
@@ -146,27 +152,7 @@ fn plant_account(
     for token in &file.bearer_tokens {
         tx.add_bearer(token, Place { uid, owner: Owner::Root });
     }
-    for (index, user) in file.users.iter().enumerate() {
-        let at = at.item("users", index);
-        let details = UserDetails {
-            display_name: at.read_option("displayName", user.display_name.as_ref())?,
-            ..UserDetails::default()
-        };
-        let name: UserName = at.read("name", &user.name)?;
-        let slot = tx.add_user(uid, name, details).map_err(|refusal| at.refused(refusal))?;
-        let place = Place { uid, owner: Owner::User(slot) };
-        plant_keys(&user.keys, &at, place, tx)?;
-        for token in &user.bearer_tokens {
-            tx.add_bearer(token, place);
-        }
-    }
-    for (index, role) in file.roles.iter().enumerate() {
-        let at = at.item("roles", index);
-        let slot = tx.add_role(uid, &role.name).map_err(|refusal| at.refused(refusal))?;
-        for (index, session) in role.sessions.iter().enumerate() {
-            plant_session(session, &at.item("sessions", index), uid, slot, tx)?;
-        }
-    }
+    identities::plant(file, at, uid, tx)?;
     Ok(uid)
 }
 
@@ -225,7 +211,7 @@ fn plant_real_name(
     decisions.into_iter().try_for_each(|decision| record.decide(id, decision, now)).map_err(refused)
 }
 
-fn plant_keys(keys: &[KeyFile], at: &At, place: Place, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+pub(super) fn plant_keys(keys: &[KeyFile], at: &At, place: Place, tx: &mut Tx<'_>) -> Result<(), Misfit> {
     for (index, key) in keys.iter().enumerate() {
         let at = at.item("keys", index);
         let id = at.read_option("id", key.id.as_ref())?;
@@ -245,31 +231,4 @@ fn plant_keys(keys: &[KeyFile], at: &At, place: Place, tx: &mut Tx<'_>) -> Resul
         }
     }
     Ok(())
-}
-
-fn plant_session(file: &SessionFile, at: &At, uid: Uid, role: Slot, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    let span = |name: &str, text: Option<&String>| match text {
-        None => Ok(None),
-        Some(text) => {
-            parse_duration(text).map(Some).map_err(|flaw| at.field(name).wrong(describe(text, flaw)))
-        }
-    };
-    let returned = span("expires", file.expires.as_ref())?.unwrap_or(jiff::SignedDuration::from_hours(1));
-    let enforced = span("enforcedExpires", file.enforced_expires.as_ref())?.unwrap_or(returned);
-    let id = at.read_option("id", file.id.as_ref())?;
-    let now = tx.now;
-    let make = |(made, secret, token): (_, _, [u8; 32])| Session {
-        id: id.unwrap_or(made),
-        material: KeyMaterial::Secret(file.secret.as_deref().map_or(secret, SecretText::new)),
-        // Real tokens begin with CAIS. Source: facts/sts.md section 2.
-        token: SecretText::new(
-            file.token.clone().unwrap_or_else(|| format!("CAIS{}", STANDARD.encode(token))),
-        ),
-        uid,
-        role,
-        name: file.name.as_str().into(),
-        returned_expiry: now.plus(returned),
-        enforced_expiry: now.plus(enforced),
-    };
-    tx.add_session(uid, make).map(drop).map_err(|refusal| at.refused(refusal))
 }

@@ -4,7 +4,7 @@
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
-use crate::text::{AccessKeyId, Flaw, Scalar, Timestamp, UserName, UserPrincipalName};
+use crate::text::{AccessKeyId, AccountAlias, Flaw, Scalar, Timestamp, UserName, UserPrincipalName};
 use crate::world::account::{AccessKey, Account, KeyStatus, Owner, Place};
 use crate::world::{Caller, Refusal, Tx, View};
 use serde::Serialize;
@@ -52,7 +52,8 @@ impl UserRef for UserName {
 impl UserRef for UserPrincipalName {
     /// UNCERTAIN: the answer to a foreign domain was not seen. Source: facts/ims.md section 2.
     fn owner_in(&self, account: &Account) -> Result<Owner, Refusal> {
-        if self.domain != Self::default_domain(account.uid) {
+        let is_own = |alias: &AccountAlias| self.domain.strip_suffix(".onaliyun.com") == Some(alias.as_str());
+        if self.domain != Self::default_domain(account.uid) && !account.alias.as_ref().is_some_and(is_own) {
             return Err(Refusal::NoSuchUser);
         }
         self.user.owner_in(account)
@@ -67,7 +68,7 @@ fn place(caller: &Caller, account: &Account, named: Option<&impl UserRef>) -> Re
         (Some(name), _) => name.owner_in(account)?,
         (None, Caller::Root { .. }) => Owner::Root,
         (None, Caller::User { slot, .. }) => Owner::User(*slot),
-        (None, Caller::Role { .. } | Caller::Nobody) => return Err(Refusal::NoSuchUser),
+        (None, Caller::Role(_) | Caller::Nobody) => return Err(Refusal::NoSuchUser),
     };
     Ok(Place { uid: account.uid, owner })
 }
@@ -134,7 +135,7 @@ struct CreatedKeyView {
 ///
 /// Fails with `EntityNotExist.User` and `LimitExceeded.User.AccessKey`. Source: facts/ram.md 5.3 and section 7.
 pub(super) fn create_key<D: Door>(tx: &mut Tx<'_>, req: KeyOwner<D>) -> Result<CreatedKey> {
-    let place = place(tx.caller, tx.account()?, req.user.as_ref())?;
+    let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let key = tx.add_key(place, (None, None))?;
     Ok(CreatedKey {
         access_key: CreatedKeyView {
@@ -181,7 +182,7 @@ impl KeyView {
 /// Fails with `EntityNotExist.User`. Source: facts/ram.md 5.3, facts/ims.md 4.3.
 pub(super) fn list_keys<D: Door>(view: View<'_>, req: KeyOwner<D>) -> Result<Keys> {
     let account = view.account()?;
-    let place = place(view.caller, account, req.user.as_ref())?;
+    let place = place(view.by.caller, account, req.user.as_ref())?;
     let access_key = account.keys_of(place.owner)?.iter().map(KeyView::of::<D>).collect();
     Ok(Keys { access_keys: KeyList { access_key } })
 }
@@ -191,7 +192,7 @@ pub(super) fn list_keys<D: Door>(view: View<'_>, req: KeyOwner<D>) -> Result<Key
 /// Fails with `EntityNotExist.User`, `EntityNotExist.User.AccessKey` and `InvalidParameter.Status` (UNCERTAIN). Source:
 /// facts/ram.md 5.3.
 pub(super) fn update_key<D: Door>(tx: &mut Tx<'_>, req: UpdateAccessKey<D>) -> Result<Done> {
-    let place = place(tx.caller, tx.account()?, req.user.as_ref())?;
+    let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let id = req.key.in_place(place, tx.account()?)?;
     tx.set_key_status(place, &id, req.status)?;
     Ok(Done {})
@@ -201,7 +202,7 @@ pub(super) fn update_key<D: Door>(tx: &mut Tx<'_>, req: UpdateAccessKey<D>) -> R
 ///
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: facts/ram.md 5.3.
 pub(super) fn delete_key<D: Door>(tx: &mut Tx<'_>, req: OneKey<D>) -> Result<Done> {
-    let place = place(tx.caller, tx.account()?, req.user.as_ref())?;
+    let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let id = req.key.in_place(place, tx.account()?)?;
     tx.remove_key(place, &id)?;
     Ok(Done {})
@@ -227,7 +228,7 @@ struct LastUsedView {
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: facts/ram.md 5.3, facts/ims.md 4.3.
 pub(super) fn key_last_used<D: Door>(view: View<'_>, req: OneKey<D>) -> Result<LastUsed> {
     let account = view.account()?;
-    let id = req.key.in_place(place(view.caller, account, req.user.as_ref())?, account)?;
+    let id = req.key.in_place(place(view.by.caller, account, req.user.as_ref())?, account)?;
     let last = view.last_use(&id);
     Ok(LastUsed {
         access_key_last_used: LastUsedView {

@@ -10,6 +10,7 @@ mod ecs;
 mod identity;
 mod ims;
 mod ram;
+mod reply;
 mod sts;
 
 use crate::error::Dialect;

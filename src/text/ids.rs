@@ -92,3 +92,20 @@ impl fmt::Debug for SecretText {
         f.write_str("SecretText(..)")
     }
 }
+
+/// A password that somebody chose. It does not print and is never kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Password(SecretText);
+
+impl Password {
+    /// The password itself, to check and to hash.
+    pub fn reveal(&self) -> &str {
+        self.0.reveal()
+    }
+}
+
+impl Scalar for Password {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        Ok(Self(SecretText::new(text)))
+    }
+}

@@ -4,14 +4,18 @@
 //! about requests, worlds or wire codes.
 
 mod contact;
+mod diagnostic;
 mod ids;
 mod names;
 mod time;
 
 pub use contact::{Email, MobilePhone};
-pub use ids::{AccessKeyId, SecretText, Uid};
+pub use diagnostic::Diagnostic;
+pub use ids::{AccessKeyId, Password, SecretText, Uid};
 pub use names::{
-    Comments, DisplayName, LicenseNumber, LoginName, PersonName, UserName, UserPrincipalName, WorldName,
+    AccountAlias, Comments, Description, DisplayName, GroupName, LicenseNumber, LoginName, MfaName,
+    NewRoleName, PersonName, PolicyName, RoleName, RoleSuffix, Tag, TagKey, TagValue, UserName,
+    UserPrincipalName, WorldName,
 };
 pub use time::{Timestamp, parse_duration};
 
@@ -30,6 +34,13 @@ pub enum Flaw {
         min: i64,
         /// The largest good value.
         max: i64,
+    },
+    /// A length outside its range, told with the range.
+    Size {
+        /// The shortest good length.
+        min: usize,
+        /// The longest.
+        max: usize,
     },
     /// Not one of the known words.
     Value,

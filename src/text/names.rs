@@ -1,6 +1,7 @@
 //! Names of people and things.
 
 use crate::text::{Flaw, Scalar, Uid, text};
+use serde::Serialize;
 
 text! {
     /// Name of a RAM user: 1 to 64 of `[A-Za-z0-9._-]`.
@@ -40,12 +41,100 @@ text! {
     WorldName, 1..=63, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'
 }
 
-impl UserName {
-    /// The form two names are compared in: they are unique regardless of case.
-    ///
-    /// UNCERTAIN: no page says so for users. Source: facts/ram.md section 3.
-    pub fn folded(&self) -> compact_str::CompactString {
-        self.0.to_ascii_lowercase()
+text! {
+    /// Name of a group: 1 to 64 of `[A-Za-z0-9._-]`. Source: facts/ram.md 5.5.
+    GroupName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
+}
+
+text! {
+    /// Name of a policy: 1 to 128 of `[A-Za-z0-9-]`. Source: facts/ram.md 5.6.
+    PolicyName, 1..=128, |c| c.is_ascii_alphanumeric() || c == '-'
+}
+
+text! {
+    /// Name of a role that is there: 1 to 64 of `[A-Za-z0-9.-]`, and `_` before the suffix of a service-linked one.
+    /// Source: facts/ram.md 5.7 and section 10.
+    RoleName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
+}
+
+text! {
+    /// Name of a role that a client makes: 1 to 64 of `[A-Za-z0-9.-]`. Source: facts/ram.md 5.7.
+    NewRoleName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
+}
+
+impl From<NewRoleName> for RoleName {
+    fn from(name: NewRoleName) -> Self {
+        Self(name.0)
+    }
+}
+
+text! {
+    /// Suffix of a service-linked role: 1 to 64 of `[A-Za-z0-9.-]`. Source: facts/ram.md 5.8.
+    RoleSuffix, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
+}
+
+text! {
+    /// Name of a virtual MFA device: 1 to 64 of `[A-Za-z0-9.-]`. Source: facts/ram.md 5.4.
+    MfaName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
+}
+
+text! {
+    /// Description of a policy or role: 1 to 1024 characters. Source: facts/ram.md 5.6 and 5.7.
+    Description, 1..=1024, |_| true
+}
+
+text! {
+    /// Key of a tag. UNCERTAIN for RAM; the rule is Resource Manager's. Source: facts/resource-directory.md 4.8.
+    TagKey, 1..=128, |_| true
+}
+
+text! {
+    /// Value of a tag, may be empty. UNCERTAIN for RAM; the rule is Resource Manager's. Source: facts/resource-directory.md 4.8.
+    TagValue, 0..=128, |_| true
+}
+
+/// A tag: key and value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag(pub TagKey, pub TagValue);
+
+/// Names that are unique in their account regardless of case.
+///
+/// UNCERTAIN: no page says so. Source: facts/ram.md section 3.
+macro_rules! unique {
+    ($($name:ident)*) => {$(
+        impl $name {
+            /// The form two names are compared in.
+            pub fn folded(&self) -> compact_str::CompactString {
+                self.0.to_ascii_lowercase()
+            }
+        }
+    )*};
+}
+unique!(UserName GroupName PolicyName RoleName MfaName);
+
+/// Alias of an account, the first label of its logon domain: 3 to 32 of lower-case letters, digits and single hyphens inside.
+///
+/// UNCERTAIN: the text of the refusal says 63. Source: facts/ram.md 5.10.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct AccountAlias(compact_str::CompactString);
+
+impl AccountAlias {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Scalar for AccountAlias {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        if !(3..=32).contains(&text.chars().count()) {
+            return Err(Flaw::Size { min: 3, max: 63 });
+        }
+        let label = |part: &str| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        if text.split('-').all(label) { Ok(Self(text.into())) } else { Err(Flaw::Format) }
     }
 }
 

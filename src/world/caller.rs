@@ -1,9 +1,13 @@
 //! Who signed a call.
 
 use crate::text::{Uid, UserName};
+use crate::world::account::Session;
+use crate::world::permission::Decision;
 use crate::world::register::Slot;
-use compact_str::CompactString;
 use serde::Serialize;
+use std::cell::OnceCell;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 /// Who signed a call. Only the gateway makes one; an operation cannot forge it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,16 +31,37 @@ pub enum Caller {
         name: UserName,
     },
     /// A session of a role.
-    Role {
-        /// UID of the role's account.
-        uid: Uid,
-        /// Id of the role.
-        id: u64,
-        /// Name of the role.
-        name: CompactString,
-        /// Name of the session.
-        session: CompactString,
-    },
+    Role(Arc<Session>),
+}
+
+/// Where a call comes from: what condition keys tell of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// Address of the client.
+    pub ip: IpAddr,
+    /// Whether it came over TLS.
+    pub secure: bool,
+}
+
+impl Source {
+    /// This machine: the control API, scenarios, what falls due.
+    pub const LOCAL: Self = Self { ip: IpAddr::V4(Ipv4Addr::LOCALHOST), secure: false };
+}
+
+/// On whose behalf something is done.
+#[derive(Debug, Clone, Copy)]
+pub struct By<'a> {
+    /// Who calls.
+    pub caller: &'a Caller,
+    /// Where the call comes from.
+    pub source: Source,
+    /// Where an operation that decides about permission itself leaves its decision for the journal.
+    pub decided: Option<&'a OnceCell<Decision>>,
+}
+
+impl By<'static> {
+    /// Nobody on the wire: the control API, scenarios, what falls due.
+    pub const OURSELVES: Self = Self { caller: &Caller::Nobody, source: Source::LOCAL, decided: None };
 }
 
 impl Caller {
@@ -44,7 +69,8 @@ impl Caller {
     pub fn uid(&self) -> Option<Uid> {
         match self {
             Self::Nobody => None,
-            Self::Root { uid } | Self::User { uid, .. } | Self::Role { uid, .. } => Some(*uid),
+            Self::Root { uid } | Self::User { uid, .. } => Some(*uid),
+            Self::Role(session) => Some(session.uid),
         }
     }
 
@@ -59,7 +85,7 @@ impl Caller {
             Self::Nobody => "Anonymous",
             Self::Root { .. } => "Account",
             Self::User { .. } => "RAMUser",
-            Self::Role { .. } => "AssumedRoleUser",
+            Self::Role(_) => "AssumedRoleUser",
         }
     }
 
@@ -69,7 +95,9 @@ impl Caller {
             Self::Nobody => String::new(),
             Self::Root { uid } => format!("acs:ram::{uid}:root"),
             Self::User { uid, name, .. } => format!("acs:ram::{uid}:user/{name}"),
-            Self::Role { uid, name, session, .. } => format!("acs:ram::{uid}:assumed-role/{name}/{session}"),
+            Self::Role(session) => {
+                format!("acs:ram::{}:assumed-role/{}/{}", session.uid, session.role_name, session.name)
+            }
         }
     }
 }

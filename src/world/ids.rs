@@ -3,8 +3,11 @@
 //! The counters live in the state, so a refused operation uses none and a replay gives the same ids. Request ids come
 //! from a stream of their own. Forms: facts/ram.md section 2, facts/sts.md section 2, facts/gateway.md 5.3 and 5.4.
 
-use crate::text::{AccessKeyId, Scalar, SecretText, Uid, WorldName};
+use crate::text::{AccessKeyId, Scalar, SecretText, Timestamp, Uid, WorldName};
 use crate::world::account::Site;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use compact_str::CompactString;
+use hmac::{Hmac, KeyInit, Mac};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sha2::{Digest, Sha256};
 
@@ -23,11 +26,17 @@ pub enum Kind {
     Session,
     /// An application for real-name verification.
     Application,
+    /// A group.
+    Group,
+    /// The seed of an MFA device.
+    Device,
+    /// A task of deletion.
+    Task,
 }
 
 /// How many ids of each kind an owner has been given.
 #[derive(Debug, Clone, Default)]
-pub struct Counters([u32; 6]);
+pub struct Counters([u32; 9]);
 
 impl Counters {
     /// The next number of `kind`.
@@ -45,6 +54,17 @@ pub type Tag = [u8; 6];
 const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const KEY_PREFIX: &str = "LTAI5t";
 const SESSION_PREFIX: &str = "STS.N";
+/// `CAIS` in Base64, and what follows it in the samples. Source: facts/sts.md section 2.
+const TOKEN_START: &[u8] = &[0x08, 0x02, 0x12, 0x86, 0x02];
+
+/// What a token of a temporary credential says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeToken {
+    /// The key it belongs to.
+    pub key: AccessKeyId,
+    /// The expiry that counts.
+    pub expiry: Timestamp,
+}
 
 /// The id maker of one world.
 #[derive(Debug, Clone)]
@@ -112,11 +132,60 @@ impl Ids {
         (self.tagged(KEY_PREFIX, &mut draw, 12), SecretText::new(letters(&mut draw, 30)))
     }
 
-    /// Id (29 characters) and secret (44) of a temporary credential, and 32 bytes for its token.
-    pub fn session(&self, owner: Uid, counter: u32) -> (AccessKeyId, SecretText, [u8; 32]) {
+    /// Id (29 characters) and secret (44) of a temporary credential.
+    pub fn session(&self, owner: Uid, counter: u32) -> (AccessKeyId, SecretText) {
         let mut draw = self.draw(Kind::Session, owner.0, counter);
-        let id = self.tagged(SESSION_PREFIX, &mut draw, 18);
-        (id, SecretText::new(letters(&mut draw, 44)), draw.random())
+        (self.tagged(SESSION_PREFIX, &mut draw, 18), SecretText::new(letters(&mut draw, 44)))
+    }
+
+    /// The token of a temporary credential: it begins `CAIS`, is some two hundred characters long, and tells by itself which
+    /// key it belongs to and until when, so that a cut or foreign one is known as such. Opaque to clients.
+    pub fn token(&self, key: &str, expiry: Timestamp) -> SecretText {
+        let mut bytes = TOKEN_START.to_vec();
+        bytes.extend(expiry.as_millis().to_be_bytes());
+        bytes.extend(key.as_bytes());
+        // Real tokens are several hundred characters long.
+        let mut filling = Sha256::new_with_prefix(self.seed).chain_update(&bytes).finalize().to_vec();
+        filling.extend(Sha256::digest(&filling));
+        bytes.extend(filling);
+        let seal = self.seal(&bytes).finalize().into_bytes();
+        bytes.extend(seal);
+        SecretText::new(STANDARD.encode(bytes))
+    }
+
+    /// What a token of this world says; `None` for any other text.
+    pub fn read_token(&self, token: &str) -> Option<MadeToken> {
+        let bytes = STANDARD.decode(token).ok()?;
+        let (told, seal) = bytes.split_last_chunk::<32>()?;
+        self.seal(told).verify_slice(seal).ok()?;
+        let (millis, rest) = told.strip_prefix(TOKEN_START)?.split_first_chunk::<8>()?;
+        let (key, _) = rest.split_last_chunk::<64>()?;
+        let key = AccessKeyId::parse(std::str::from_utf8(key).ok()?).ok()?;
+        Some(MadeToken { key, expiry: Timestamp::from_millis(i64::from_be_bytes(*millis)) })
+    }
+
+    fn seal(&self, told: &[u8]) -> Hmac<Sha256> {
+        let mut seal = Hmac::new_from_slice(&self.seed).expect("HMAC takes keys of any length");
+        seal.update(told);
+        seal
+    }
+
+    /// Id of a group: `g-` and 16 letters or digits.
+    pub fn group(&self, owner: Uid, counter: u32) -> CompactString {
+        compact_str::format_compact!("g-{}", letters(&mut self.draw(Kind::Group, owner.0, counter), 16))
+    }
+
+    /// The key of a virtual MFA device.
+    pub fn seed(&self, owner: Uid, counter: u32) -> [u8; 40] {
+        let mut seed = [0; 40];
+        self.draw(Kind::Device, owner.0, counter).fill(&mut seed);
+        seed
+    }
+
+    /// Id of a task that deletes a service-linked role. UNCERTAIN: its form was not seen.
+    pub fn task(&self, owner: Uid, counter: u32, service: &str, role: &str) -> CompactString {
+        let id = uuid::Builder::from_sha1_bytes(self.draw(Kind::Task, owner.0, counter).random()).into_uuid();
+        compact_str::format_compact!("task/{service}/{role}/{id}")
     }
 
     /// Id of an application for verification: a number, as `ApplicationId` is one.
@@ -157,6 +226,12 @@ impl RequestIds {
         uuid::Builder::from_sha1_bytes(self.id).into_uuid().as_hyphenated().encode_upper(&mut text).to_owned()
     }
 
+    /// Whether this is the request with the id `text`.
+    pub fn is_request(&self, text: &str) -> bool {
+        let ours = uuid::Builder::from_sha1_bytes(self.id).into_uuid();
+        text.len() == 36 && uuid::Uuid::try_parse(text).is_ok_and(|uuid| uuid == ours)
+    }
+
     /// `x-acs-trace-id`: 32 hex digits in lower case.
     pub fn trace_id(&self) -> String {
         uuid::Uuid::from_bytes(self.trace).as_simple().to_string()
@@ -189,8 +264,10 @@ mod tests {
         assert!(ids.user(uid, 1).to_string().len() == 18 && ids.user(uid, 1).to_string().starts_with('2'));
         let (id, secret) = ids.key(uid, 1);
         assert_eq!((id.as_str().len(), secret.reveal().len()), (24, 30));
-        let (id, secret, _) = ids.session(uid, 1);
+        let (id, secret) = ids.session(uid, 1);
         assert_eq!((id.as_str().len(), secret.reveal().len()), (29, 44));
+        assert!(ids.token(id.as_str(), Timestamp::from_millis(0)).reveal().starts_with("CAIS"));
+        assert!(ids.group(uid, 1).len() == 18 && ids.group(uid, 1).starts_with("g-"));
 
         let request = ids.request(3);
         let id = request.request_id();
@@ -209,6 +286,21 @@ mod tests {
         assert_ne!(ids("a").key(uid, 1).0, ids("b").key(uid, 1).0);
         assert_ne!(ids("a").key(uid, 1).0, ids("a").key(uid, 2).0);
         assert_ne!(ids("a").request(1), ids("a").request(2));
+    }
+
+    #[test]
+    fn a_token_tells_its_key_until_one_character_of_it_is_changed() {
+        let (ids, key) = (ids("w"), "STS.NabcdefghijklmnopqrstuvwX");
+        let token = ids.token(key, Timestamp::from_millis(5000));
+        let read = ids.read_token(token.reveal()).unwrap();
+        assert_eq!((read.key.as_str(), read.expiry), (key, Timestamp::from_millis(5000)));
+        for at in 0..token.reveal().len() {
+            let mut other = token.reveal().as_bytes().to_vec();
+            other[at] = if other[at] == b'A' { b'B' } else { b'A' };
+            assert_eq!(ids.read_token(std::str::from_utf8(&other).unwrap()), None, "{at}");
+            assert_eq!(ids.read_token(&token.reveal()[..at]), None, "{at}");
+        }
+        assert_eq!(Ids::new(7, &WorldName::parse("v").unwrap(), 0).read_token(token.reveal()), None);
     }
 
     #[test]

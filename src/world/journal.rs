@@ -7,6 +7,7 @@ use crate::params::{Origin, Params};
 use crate::text::{AccessKeyId, Timestamp};
 use crate::world::caller::Caller;
 use crate::world::ids::RequestIds;
+use crate::world::permission::Decision;
 use compact_str::CompactString;
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -67,7 +68,7 @@ pub struct Record {
     /// Who that was.
     pub caller: Caller,
     /// How the question of permission was answered.
-    pub decision: Option<&'static str>,
+    pub decision: Option<Decision>,
     /// HTTP status of the answer.
     pub status: u16,
     /// Why it was refused, when it was.
@@ -96,6 +97,7 @@ impl Record {
         };
         size_of::<Self>()
             + self.params.weight()
+            + self.decision.as_ref().map_or(0, Decision::weight)
             + texts.iter().map(|text| text.len()).sum::<usize>()
             + self.key.as_ref().map_or(0, |key| key.as_str().len())
             + self.refused.as_deref().map_or(0, refused)
@@ -189,6 +191,12 @@ impl Journal {
         ring.records.range(start..).filter(|record| wanted(record)).take(max).cloned().collect()
     }
 
+    /// The record of the request with this id, when it is still there.
+    pub fn find(&self, request_id: &str) -> Option<Arc<Record>> {
+        let ring = self.ring.lock();
+        ring.records.iter().rev().find(|record| record.ids.is_request(request_id)).cloned()
+    }
+
     /// How many records were ever written.
     pub fn written(&self) -> u64 {
         self.ring.lock().written
@@ -221,7 +229,7 @@ impl Serialize for Record {
             params: Vec<Param<'a>>,
             access_key_id: Option<&'a AccessKeyId>,
             caller: &'a Caller,
-            decision: Option<&'a str>,
+            decision: Option<&'a Decision>,
             status: u16,
             #[serde(skip_serializing_if = "Option::is_none")]
             code: Option<&'a str>,
@@ -269,7 +277,7 @@ impl Serialize for Record {
                 .collect(),
             access_key_id: self.key.as_ref(),
             caller: &self.caller,
-            decision: self.decision,
+            decision: self.decision.as_ref(),
             status: self.status,
             code: refused.map(|refused| &*refused.code),
             message: refused.map(|refused| &*refused.message),

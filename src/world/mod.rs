@@ -1,7 +1,7 @@
 //! A world: accounts with their own clocks, seed and journal, isolated from every other.
 //!
 //! It knows nothing of HTTP, signatures or services: the gateway and the control API drive it. Read [`World::commit`]
-//! first, then [`state`], then [`account`].
+//! first, then [`state`], [`tx`], then [`account`] and [`permission`].
 //!
 //! The one trap: what must survive a refusal is *not* in the state. Nonces, last use of keys, the journal and the count of
 //! requests stand beside it, because a refused commit throws its copy of the state away.
@@ -12,21 +12,26 @@ pub mod clock;
 pub mod ids;
 pub mod journal;
 pub mod nonces;
+pub mod permission;
 pub mod refusal;
 pub mod register;
+pub mod relation;
 pub mod state;
+mod tx;
 mod usage;
 mod worlds;
 
-pub use caller::Caller;
+pub use caller::{By, Caller, Source};
 pub use clock::{Clock, Clocks, Now};
+pub use permission::Enforcement;
 pub use refusal::Refusal;
-pub use state::{Credential, Event, FellDue, State, Tx, View};
+pub use state::{Credential, Event, FellDue, State, View};
+pub use tx::{DEFAULT_SESSION_SECONDS, NewRole, NewSession, Tx};
 pub use usage::LastUse;
 pub use worlds::{NotMade, Plant, Settings, Worlds};
 
 use crate::text::{AccessKeyId, Timestamp, WorldName};
-use ids::{Ids, RequestIds};
+use ids::{Ids, MadeToken, RequestIds};
 use journal::Journal;
 use nonces::Nonces;
 use parking_lot::{Mutex, MutexGuard, RwLock};
@@ -85,8 +90,8 @@ impl World {
         plant: impl FnOnce(&mut Tx<'_>) -> Result<(), E>,
     ) -> Result<Self, E> {
         let clock = Clock::new(clocks);
-        let mut tx =
-            Tx { state: State::default(), caller: &Caller::Nobody, now: clock.now().resource, ids: &ids };
+        let state = State { enforcement: settings.enforcement, ..State::default() };
+        let mut tx = Tx { state, by: By::OURSELVES, now: clock.now().resource, ids: &ids };
         plant(&mut tx)?;
         let state = Arc::new(tx.state);
         Ok(Self {
@@ -110,12 +115,12 @@ impl World {
     pub fn commit<T, E>(
         &self,
         now: Timestamp,
-        caller: &Caller,
+        by: By<'_>,
         change: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<(T, u64), E> {
         let writing = self.lock_writer();
         let before = self.state();
-        let mut tx = Tx { state: (*before).clone(), caller, now, ids: &self.ids };
+        let mut tx = Tx { state: (*before).clone(), by, now, ids: &self.ids };
         let given = change(&mut tx)?;
         tx.state.version += 1;
         let after = tx.state.version;
@@ -149,8 +154,8 @@ impl World {
     }
 
     /// What `caller` sees of `state` at `now`.
-    pub fn view<'a>(&'a self, state: &'a State, now: Timestamp, caller: &'a Caller) -> View<'a> {
-        View { state, caller, now, usage: &self.usage }
+    pub fn view<'a>(&'a self, state: &'a State, now: Timestamp, by: By<'a>) -> View<'a> {
+        View { state, by, now, usage: &self.usage, journal: &self.journal }
     }
 
     /// Applies what fell due by `now`.
@@ -159,7 +164,7 @@ impl World {
             return Vec::new();
         }
         let settled: Result<_, std::convert::Infallible> =
-            self.commit(now, &Caller::Nobody, |tx| Ok(tx.settle()));
+            self.commit(now, By::OURSELVES, |tx| Ok(tx.settle()));
         let Ok((fell_due, _)) = settled;
         fell_due
     }
@@ -211,6 +216,11 @@ impl World {
         self.usage.restore(snapshot.usage);
         drop(writing);
         true
+    }
+
+    /// Whether this world made a token, for whichever key. A cut one or another world's is not its own.
+    pub fn made_token(&self, token: &str) -> Option<MadeToken> {
+        self.ids.read_token(token)
     }
 
     /// What the key ids of this world carry.

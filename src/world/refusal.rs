@@ -1,82 +1,125 @@
-//! Why a world says no: one list for every door. Services turn a [`Refusal`] into the wire code, the control API into its own.
+//! Why a world says no: one list for every door. A row gives the rule in words, the wire code that services answer, and the
+//! code of the control API.
 
-use crate::error::{ApiError, gateway, partner, ram};
+use crate::error::{ApiError, Known, gateway, partner, ram};
 
-/// A rule of a world that a change would break.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// There is no such account.
-    #[error("there is no such account")]
-    NoSuchAccount,
-    /// The login name belongs to another account.
-    #[error("the login name is taken")]
-    LoginNameTaken,
-    /// The UID belongs to another account.
-    #[error("the UID is taken")]
-    UidTaken,
-    /// A closed account stays closed.
-    #[error("the account is closed, and a closed account stays closed")]
-    AccountClosed,
-    /// There is no such RAM user.
-    #[error("there is no such RAM user")]
-    NoSuchUser,
-    /// The user name is taken.
-    #[error("the user name is taken")]
-    UserExists,
-    /// The account has as many users as it may.
-    #[error("the account has as many RAM users as its quota allows")]
-    TooManyUsers,
-    /// A user with keys cannot be deleted.
-    #[error("the RAM user still has an AccessKey")]
-    UserHasKeys,
-    /// There is no such key.
-    #[error("there is no such AccessKey")]
-    NoSuchKey,
-    /// The key id belongs to another key of this world.
-    #[error("the AccessKey id is taken")]
-    KeyTaken,
-    /// The owner has as many keys as it may.
-    #[error("the owner has as many AccessKeys as the quota allows")]
-    TooManyKeys,
-    /// There is no such application for verification.
-    #[error("there is no such application for real-name verification")]
-    NoSuchApplication,
-    /// An application is under review already.
-    #[error("an application is already under review: decide or cancel it first")]
-    UnderReview,
-    /// The application was decided or cancelled before.
-    #[error("the application is not under review any more")]
-    NotUnderReview,
-    /// The account is verified already.
-    #[error("the account is verified already")]
-    AlreadyVerified,
-    /// The account is not verified.
-    #[error("the account is not verified")]
-    NotVerified,
-    /// A verified enterprise of the International site cannot go back.
-    #[error("a verified enterprise of the International site cannot become an individual again")]
-    Irreversible,
+/// How the control API sees a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// What the call is about is not there.
+    Missing,
+    /// The state of the world stands against it.
+    Conflict,
+    /// What was given cannot be.
+    Invalid,
+}
+
+macro_rules! refusals {
+    ($($name:ident = $text:literal, $wire:expr, $class:ident $control:literal;)*) => {
+        /// A rule of a world that a change would break.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+        pub enum Refusal {
+            $(#[doc = $text] #[error($text)] $name,)*
+        }
+
+        impl Refusal {
+            /// What the wire calls it.
+            pub fn wire(self) -> &'static Known {
+                match self { $(Self::$name => &$wire,)* }
+            }
+
+            /// What the control API calls it.
+            pub fn control(self) -> (Class, &'static str) {
+                match self { $(Self::$name => (Class::$class, $control),)* }
+            }
+        }
+    };
+}
+
+refusals! {
+    NoSuchAccount = "there is no such account", partner::INVALID_PK, Missing "account_not_found";
+    LoginNameTaken = "the login name is taken", partner::ALIYUN_ID_EXISTS, Conflict "login_name_taken";
+    UidTaken = "the UID is taken", partner::ALIYUN_ID_EXISTS, Conflict "uid_taken";
+    AccountClosed = "the account is closed, and a closed account stays closed", partner::INVALID_PK, Conflict "account_closed";
+    NoSuchApplication = "there is no such application for real-name verification", partner::SET_REAL_NAME_ERROR, Missing "application_not_found";
+    UnderReview = "an application is already under review: decide or cancel it first", partner::SET_REAL_NAME_ERROR, Conflict "under_review";
+    NotUnderReview = "the application is not under review any more", partner::SET_REAL_NAME_ERROR, Conflict "not_under_review";
+    AlreadyVerified = "the account is verified already", partner::SET_REAL_NAME_ERROR, Conflict "already_verified";
+    NotVerified = "the account is not verified", partner::SET_REAL_NAME_ERROR, Conflict "not_verified";
+    Irreversible = "a verified enterprise of the International site cannot become an individual again", partner::SET_REAL_NAME_ERROR, Conflict "irreversible";
+
+    NoSuchUser = "there is no such RAM user", ram::USER_NOT_EXIST, Missing "user_not_found";
+    UserExists = "the user name is taken", ram::USER_EXISTS, Conflict "user_exists";
+    TooManyUsers = "the account has as many RAM users as its quota allows", ram::TOO_MANY_USERS, Conflict "too_many_users";
+    UserInGroup = "the RAM user is still in a group", ram::USER_IN_GROUP, Conflict "user_in_group";
+    UserHasKeys = "the RAM user still has an AccessKey", ram::USER_HAS_KEYS, Conflict "user_has_access_keys";
+    UserHasLogin = "the RAM user still has a login profile", ram::USER_HAS_LOGIN, Conflict "user_has_login_profile";
+    UserHasDevice = "the RAM user still has an MFA device", ram::USER_HAS_DEVICE, Conflict "user_has_mfa_device";
+    UserHasPolicies = "the RAM user still has a policy", ram::USER_HAS_POLICIES, Conflict "user_has_policies";
+
+    NoSuchKey = "there is no such AccessKey", ram::KEY_NOT_EXIST, Missing "access_key_not_found";
+    KeyTaken = "the AccessKey id is taken", gateway::INTERNAL_ERROR, Conflict "access_key_taken";
+    TooManyKeys = "the owner has as many AccessKeys as the quota allows", ram::TOO_MANY_KEYS, Conflict "too_many_access_keys";
+
+    NoLoginProfile = "the RAM user has no login profile", ram::LOGIN_NOT_EXIST, Missing "login_profile_not_found";
+    LoginProfileExists = "the RAM user has a login profile already", ram::LOGIN_EXISTS, Conflict "login_profile_exists";
+    PasswordTooWeak = "the password is weaker than the password policy asks", ram::PASSWORD_TOO_WEAK, Invalid "password_too_weak";
+    PasswordReused = "the password was used before", ram::PASSWORD_REUSED, Invalid "password_reused";
+    WrongOldPassword = "the old password is another", ram::OLD_PASSWORD_WRONG, Invalid "wrong_password";
+
+    NoSuchMfaDevice = "there is no such MFA device", ram::DEVICE_NOT_EXIST, Missing "mfa_device_not_found";
+    MfaDeviceExists = "the name of the MFA device is taken", ram::DEVICE_EXISTS, Conflict "mfa_device_exists";
+    TooManyMfaDevices = "the account has as many MFA devices as its quota allows", ram::TOO_MANY_DEVICES, Conflict "too_many_mfa_devices";
+    MfaDeviceIsBound = "the MFA device is still bound to a RAM user", ram::DEVICE_BOUND, Conflict "mfa_device_bound";
+    MfaDeviceOfAnother = "the MFA device is bound already", ram::DEVICE_BOUND_ALREADY, Conflict "mfa_device_of_another";
+    UserHasMfaDevice = "the RAM user has an MFA device already", ram::USER_DEVICE_EXISTS, Conflict "user_has_an_mfa_device";
+    NoMfaDeviceBound = "the RAM user has no MFA device", ram::USER_DEVICE_NOT_EXIST, Missing "no_mfa_device_bound";
+    WrongMfaCodes = "the codes are not two that the MFA device shows one after the other about now", ram::WRONG_CODES, Invalid "wrong_mfa_codes";
+
+    NoSuchGroup = "there is no such group", ram::GROUP_NOT_EXIST, Missing "group_not_found";
+    GroupExists = "the group name is taken", ram::GROUP_EXISTS, Conflict "group_exists";
+    TooManyGroups = "the account has as many groups as its quota allows", ram::TOO_MANY_GROUPS, Conflict "too_many_groups";
+    GroupHasUsers = "the group still has a member", ram::GROUP_HAS_USERS, Conflict "group_has_users";
+    GroupHasPolicies = "the group still has a policy", ram::GROUP_HAS_POLICIES, Conflict "group_has_policies";
+    AlreadyMember = "the RAM user is in the group already", ram::ALREADY_MEMBER, Conflict "already_a_member";
+    NotAMember = "the RAM user is not in the group", ram::NOT_A_MEMBER, Missing "not_a_member";
+    TooManyGroupsOfUser = "the RAM user is in as many groups as the quota allows", ram::TOO_MANY_GROUPS_OF_USER, Conflict "too_many_groups_of_user";
+
+    NoSuchPolicy = "there is no such policy", ram::POLICY_NOT_EXIST, Missing "policy_not_found";
+    PolicyExists = "the policy name is taken", ram::POLICY_EXISTS, Conflict "policy_exists";
+    TooManyPolicies = "the account has as many policies as its quota allows", ram::TOO_MANY_POLICIES, Conflict "too_many_policies";
+    PolicyOnUser = "the policy is still attached to a RAM user", ram::POLICY_ON_USER, Conflict "policy_on_user";
+    PolicyOnGroup = "the policy is still attached to a group", ram::POLICY_ON_GROUP, Conflict "policy_on_group";
+    PolicyOnRole = "the policy is still attached to a role", ram::POLICY_ON_ROLE, Conflict "policy_on_role";
+    PolicyHasVersions = "the policy still has versions besides the default one", ram::POLICY_HAS_VERSIONS, Conflict "policy_has_versions";
+    NoSuchPolicyVersion = "there is no such version of the policy", ram::VERSION_NOT_EXIST, Missing "policy_version_not_found";
+    TooManyPolicyVersions = "the policy has as many versions as the quota allows", ram::TOO_MANY_VERSIONS, Conflict "too_many_policy_versions";
+    VersionIsDefault = "the version is the default one", ram::VERSION_IS_DEFAULT, Conflict "policy_version_is_default";
+    AttachedToUser = "the policy is attached to the RAM user already", ram::ATTACHED_TO_USER, Conflict "attached_to_user";
+    AttachedToGroup = "the policy is attached to the group already", ram::ATTACHED_TO_GROUP, Conflict "attached_to_group";
+    AttachedToRole = "the policy is attached to the role already", ram::ATTACHED_TO_ROLE, Conflict "attached_to_role";
+    NotAttachedToUser = "the policy is not attached to the RAM user", ram::NOT_ATTACHED_TO_USER, Missing "not_attached_to_user";
+    NotAttachedToGroup = "the policy is not attached to the group", ram::NOT_ATTACHED_TO_GROUP, Missing "not_attached_to_group";
+    NotAttachedToRole = "the policy is not attached to the role", ram::NOT_ATTACHED_TO_ROLE, Missing "not_attached_to_role";
+    TooManyPoliciesOfUser = "the RAM user has as many policies as the quota allows", ram::TOO_MANY_POLICIES_OF_USER, Conflict "too_many_policies_of_user";
+    TooManyPoliciesOfGroup = "the group has as many policies as the quota allows", ram::TOO_MANY_POLICIES_OF_GROUP, Conflict "too_many_policies_of_group";
+    TooManyPoliciesOfRole = "the role has as many policies as the quota allows", ram::TOO_MANY_POLICIES_OF_ROLE, Conflict "too_many_policies_of_role";
+
+    NoSuchRole = "there is no such role", ram::ROLE_NOT_EXIST, Missing "role_not_found";
+    RoleExists = "the role name is taken", ram::ROLE_EXISTS, Conflict "role_exists";
+    TooManyRoles = "the account has as many roles as its quota allows", ram::TOO_MANY_ROLES, Conflict "too_many_roles";
+    RoleHasPolicies = "the role still has a policy", ram::ROLE_HAS_POLICIES, Conflict "role_has_policies";
+    RoleOfService = "the role belongs to a cloud service, which alone may do this", ram::ROLE_OF_SERVICE, Conflict "role_of_service";
+    NotRoleOfService = "the role is no service-linked one", ram::NOT_ROLE_OF_SERVICE, Missing "not_role_of_service";
+    NoSuchService = "no such cloud service is entitled to a role", ram::SERVICE_NOT_EXIST, Missing "service_not_found";
+    NoSuffixForService = "the cloud service may have one role alone, so it takes no suffix", ram::SUFFIX_NOT_ALLOWED, Invalid "suffix_not_allowed";
+
+    AliasTaken = "the account alias is taken", ram::ALIAS_EXISTS, Conflict "alias_taken";
+    TooManyTags = "the thing has as many tags as the quota allows", ram::TOO_MANY_TAGS, Conflict "too_many_tags";
 }
 
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let known = match refusal {
-            Refusal::NoSuchAccount | Refusal::AccountClosed => &partner::INVALID_PK,
-            Refusal::LoginNameTaken | Refusal::UidTaken => &partner::ALIYUN_ID_EXISTS,
-            Refusal::NoSuchUser => &ram::USER_NOT_EXIST,
-            Refusal::UserExists => &ram::USER_EXISTS,
-            Refusal::TooManyUsers => &ram::TOO_MANY_USERS,
-            Refusal::UserHasKeys => &ram::USER_HAS_KEYS,
-            Refusal::NoSuchKey => &ram::KEY_NOT_EXIST,
-            Refusal::KeyTaken => &gateway::INTERNAL_ERROR,
-            Refusal::TooManyKeys => &ram::TOO_MANY_KEYS,
-            Refusal::NoSuchApplication
-            | Refusal::UnderReview
-            | Refusal::NotUnderReview
-            | Refusal::AlreadyVerified
-            | Refusal::NotVerified
-            | Refusal::Irreversible => &partner::SET_REAL_NAME_ERROR,
-        };
-        known.error().with_note(refusal.to_string())
+        refusal.wire().error().with_note(refusal.to_string())
     }
 }

@@ -117,11 +117,9 @@ impl<T: Named> Register<T> {
         self.things.iter().map(|(slot, thing)| (Slot(*slot), thing))
     }
 
-    /// At most `max` things from `from` on, and where the next page starts when there is one.
-    pub fn page(&self, from: Slot, max: usize) -> (Vec<&Arc<T>>, Option<Slot>) {
-        let mut rest = self.things.range(from.0..);
-        let page = rest.by_ref().take(max).map(|(_, thing)| thing).collect();
-        (page, rest.next().map(|(slot, _)| Slot(*slot)))
+    /// Those from `first` on, in order: a page of them costs the same wherever it starts.
+    pub fn iter_from(&self, first: Slot) -> impl Iterator<Item = (Slot, &Arc<T>)> {
+        self.things.range(first.0..).map(|(slot, thing)| (Slot(*slot), thing))
     }
 }
 
@@ -162,9 +160,9 @@ mod tests {
             let mut joined = Vec::new();
             let mut from = Some(Slot(0));
             while let Some(start) = from {
-                let (page, next) = register.page(start, size);
-                joined.extend(page.into_iter().map(|name| name.as_str().to_owned()));
-                from = next;
+                let mut rest = register.iter_from(start);
+                joined.extend(rest.by_ref().take(size).map(|(_, name)| name.as_str().to_owned()));
+                from = rest.next().map(|(slot, _)| slot);
             }
             prop_assert_eq!(joined, names.into_iter().collect::<Vec<_>>());
         }

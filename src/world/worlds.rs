@@ -4,7 +4,7 @@ use crate::text::{AccessKeyId, WorldName};
 use crate::world::clock::Clocks;
 use crate::world::ids::{Ids, Tag};
 use crate::world::journal::Limits;
-use crate::world::{State, Tx, World};
+use crate::world::{Enforcement, State, Tx, World};
 use dashmap::DashMap;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -19,11 +19,13 @@ pub struct Settings {
     pub journal: Limits,
     /// How many nonces each world keeps.
     pub nonces: usize,
+    /// What becomes of calls that no policy allows, in worlds whose seed says nothing of it.
+    pub enforcement: Enforcement,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { seed: 42, journal: Limits::default(), nonces: 4_000_000 }
+        Self { seed: 42, journal: Limits::default(), nonces: 4_000_000, enforcement: Enforcement::Enforce }
     }
 }
 

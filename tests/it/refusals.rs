@@ -362,8 +362,8 @@ fn checks_win_in_the_documented_order() {
 #[test]
 fn an_action_the_real_product_has_is_let_in_before_it_is_not_found() {
     let lab = lab();
-    lab.actor("LTAI5tActive0001", "activeSecret").ram("CreateRole", &[]).err(404, "InvalidAction.NotFound");
-    lab.actor("LTAI5tActive0001", "wrong").ram("CreateRole", &[]).err(400, "SignatureDoesNotMatch");
+    lab.actor("LTAI5tActive0001", "activeSecret").ims("ListUsers", &[]).err(404, "InvalidAction.NotFound");
+    lab.actor("LTAI5tActive0001", "wrong").ims("ListUsers", &[]).err(400, "SignatureDoesNotMatch");
     lab.actor("STS.NLive0001", "liveSecret")
         .with_token("CAISlive")
         .ecs("RunInstances", &[])

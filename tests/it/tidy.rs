@@ -75,7 +75,11 @@ fn dependencies_point_one_way() {
     );
     must_not_know(
         "src/policy",
-        &["crate::services", "crate::gateway", "crate::params", "http", "serde_json"],
+        &["crate::services", "crate::gateway", "crate::params", "crate::world", "crate::error", "http"],
+    );
+    must_not_know(
+        "src/federation",
+        &["crate::services", "crate::gateway", "crate::world", "crate::error", "http", "hyper"],
     );
     must_not_know("src/gateway", &["crate::control", "crate::server", "hyper", "axum", "tokio"]);
     must_not_know("src/control", &["crate::services", "hyper", "tokio"]);

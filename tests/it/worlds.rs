@@ -6,7 +6,7 @@ use crate::support::{Lab, NOW};
 use alimock::Scenario;
 use alimock::text::{Scalar, Timestamp, WorldName};
 use alimock::world::journal::Limits;
-use alimock::world::{Caller, NotMade, Settings, Worlds};
+use alimock::world::{By, NotMade, Settings, Worlds};
 use http::HeaderValue;
 
 fn named(name: &str) -> WorldName {
@@ -225,7 +225,7 @@ fn a_refused_commit_leaves_no_trace_not_even_an_id() {
     let uid = world.state().accounts.values().next().unwrap().uid;
     let place = alimock::world::account::Place { uid, owner: alimock::world::account::Owner::Root };
     let key = |fail: bool| {
-        world.commit(now, &Caller::Nobody, |tx| {
+        world.commit(now, By::OURSELVES, |tx| {
             let key = tx.add_key(place, (None, None)).map_err(|refusal| refusal.to_string())?;
             if fail { Err(String::new()) } else { Ok(key.id) }
         })
@@ -238,7 +238,7 @@ fn a_refused_commit_leaves_no_trace_not_even_an_id() {
     assert!(refused.is_err());
     assert_eq!(version, before + 1);
     let again = Lab::new();
-    let (same, _) = again.world().commit(now, &Caller::Nobody, |tx| tx.add_key(place, (None, None))).unwrap();
+    let (same, _) = again.world().commit(now, By::OURSELVES, |tx| tx.add_key(place, (None, None))).unwrap();
     assert_eq!(first, same.id);
 }
 

@@ -67,7 +67,7 @@ fn signer(
     let time = signed.time.as_deref().unwrap_or_default();
     in_window(signed_time(call.form, time)?, now.gateway, rules.window(call.form))?;
 
-    let credential = state.credential(&signed.key).ok_or_else(|| unknown_key(&signed.key))?;
+    let credential = state.credential(&signed.key).ok_or_else(|| unknown_key(signed, world, now.resource))?;
     let (key, material, caller) = match credential {
         Credential::Key { key, account, caller } => {
             usable(account)?;
@@ -75,7 +75,7 @@ fn signer(
                 return Err(gateway::ACCESS_KEY_INACTIVE.error());
             }
             if let Some(token) = &signed.token {
-                return Err(foreign_token(token, state));
+                return Err(foreign_token(token, world, state));
             }
             (&key.id, &key.material, caller)
         }
@@ -84,7 +84,7 @@ fn signer(
             let token = signed.token.as_deref().filter(|token| !token.is_empty());
             let token = token.ok_or_else(|| gateway::MISSING_SECURITY_TOKEN.error())?;
             if token != session.token.reveal() {
-                return Err(foreign_token(token, state));
+                return Err(foreign_token(token, world, state));
             }
             if session.enforced_expiry <= now.resource {
                 return Err(gateway::SECURITY_TOKEN_EXPIRED.error());
@@ -151,17 +151,28 @@ fn in_window(signed: Timestamp, now: Timestamp, window_millis: i64) -> Result<()
     Err(gateway::TIMESTAMP_EXPIRED.error().with_note(note))
 }
 
-/// An id that cannot be one gets the older code. Source: facts/gateway.md 6.1.
-fn unknown_key(id: &str) -> ApiError {
-    let possible = id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
-    if possible { gateway::ACCESS_KEY_NOT_FOUND.error() } else { gateway::ACCESS_KEY_INVALID.error() }
+/// An id that cannot be one gets the older code (facts/gateway.md 6.1). A temporary credential is forgotten when it is over,
+/// but its token still tells that it once was good.
+fn unknown_key(signed: &Signed, world: &World, now: Timestamp) -> ApiError {
+    let id = &signed.key;
+    let token = signed.token.as_deref().filter(|token| !token.is_empty());
+    match token.and_then(|token| world.made_token(token)) {
+        Some(made) if made.key.as_str() == id && made.expiry <= now => {
+            gateway::SECURITY_TOKEN_EXPIRED.error()
+        }
+        _ if !id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')) => {
+            gateway::ACCESS_KEY_INVALID.error()
+        }
+        _ => gateway::ACCESS_KEY_NOT_FOUND.error(),
+    }
 }
 
 /// A token that is not this key's: somebody else's, or none at all.
-fn foreign_token(token: &str, state: &State) -> ApiError {
-    match state.session_of_token(token) {
-        Some(_) => gateway::SECURITY_TOKEN_MISMATCH.error(),
-        None => gateway::SECURITY_TOKEN_MALFORMED.error(),
+fn foreign_token(token: &str, world: &World, state: &State) -> ApiError {
+    if world.made_token(token).is_some() || state.knows_token(token) {
+        gateway::SECURITY_TOKEN_MISMATCH.error()
+    } else {
+        gateway::SECURITY_TOKEN_MALFORMED.error()
     }
 }
 

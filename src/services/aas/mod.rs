@@ -1,7 +1,7 @@
 //! Aas 2015-07-01: a partner registers accounts and makes their root keys. Source: facts/account.md 3.1.
 
 use crate::error::{Result, partner};
-use crate::operation::{On, Operation, write};
+use crate::operation::{On, Operation, Resource, write};
 use crate::params::{Field, Params, request};
 use crate::text::{AccessKeyId, Flaw, LoginName, Scalar, SecretText, Timestamp, Uid};
 use crate::world::account::{KeyMaterial, KeyStatus, Owner, Place, Profile, Site};
@@ -9,7 +9,7 @@ use crate::world::{State, Tx};
 use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
-    let all = On::All("*");
+    let all: On = &[Resource::All("*")];
     vec![
         write("CreateAliyunAccount", all, create),
         write("CreateIntlAliyunAccount", all, create_intl),

@@ -1,7 +1,7 @@
 //! Crm 2015-04-08: a partner writes and reads real-name information of its accounts. Source: facts/account.md 3.2.
 
 use crate::error::Result;
-use crate::operation::{On, Operation, embedded_json, read, write};
+use crate::operation::{On, Operation, Resource, embedded_json, read, write};
 use crate::params::request;
 use crate::services::aas::Pk;
 use crate::text::{Flaw, LicenseNumber, PersonName, Scalar, Uid};
@@ -10,7 +10,7 @@ use crate::world::{Tx, View};
 use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
-    let all = On::All("*");
+    let all: On = &[Resource::All("*")];
     vec![
         write("AddIdentityCertifiedForBidUser", all, add),
         read("QueryBidUserCertifiedInfo", all, query),

@@ -1,14 +1,14 @@
 //! ECS 2014-05-26: the one action by which an ordinary account reads its own verification. Source: facts/account.md 3.8.
 
 use crate::error::{Result, gateway};
-use crate::operation::{On, Operation, read};
+use crate::operation::{Operation, Resource, read};
 use crate::params::request;
 use crate::world::View;
 use crate::world::account::{Account, Site};
 use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![read("DescribeAccountAttributes", On::All("*"), describe_account_attributes)]
+    vec![read("DescribeAccountAttributes", &[Resource::All("*")], describe_account_attributes)]
 }
 
 request! {

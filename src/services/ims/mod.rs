@@ -1,10 +1,10 @@
 //! IMS 2019-08-15: the newer door to the keys that RAM manages too. Source: facts/ims.md.
 
-use crate::operation::{On, Operation, read, write};
+use crate::operation::{On, Operation, Resource, read, write};
 use crate::services::identity::{self, Ims};
 
 pub(super) fn operations() -> Vec<Operation> {
-    let user = On::User("UserPrincipalName");
+    let user: On = &[Resource::User("UserPrincipalName")];
     vec![
         write("CreateAccessKey", user, identity::create_key::<Ims>),
         read("ListAccessKeys", user, identity::list_keys::<Ims>),

@@ -1,23 +1,110 @@
-//! RAM 2015-05-01: users and their keys. Source: facts/ram.md.
+//! RAM 2015-05-01. One file a resource; this one is the table. Source: facts/ram.md.
 
+mod attachments;
+mod diagnostics;
+mod groups;
+mod linked_roles;
+mod login;
+mod mfa;
+mod policies;
+mod roles;
+mod settings;
+mod tags;
 mod users;
+mod versions;
 
-use crate::operation::{On, Operation, read, write};
+use crate::operation::{On, Operation, Resource, read, write};
 use crate::services::identity::{self, Ram};
+use attachments::{ToGroup, ToRole, ToUser};
+
+const USERS: On = &[Resource::All("user/*")];
+const USER: On = &[Resource::User("UserName")];
+const GROUPS: On = &[Resource::All("group/*")];
+const GROUP: On = &[Resource::Group];
+const USER_AND_GROUP: On = &[Resource::User("UserName"), Resource::Group];
+const ROLES: On = &[Resource::All("role/*")];
+const ROLE: On = &[Resource::Role];
+const POLICIES: On = &[Resource::All("policy/*")];
+const POLICY: On = &[Resource::Policy];
+const CUSTOM_POLICY: On = &[Resource::CustomPolicy];
+const USER_AND_POLICY: On = &[Resource::User("UserName"), Resource::Policy];
+const GROUP_AND_POLICY: On = &[Resource::Group, Resource::Policy];
+const ROLE_AND_POLICY: On = &[Resource::Role, Resource::Policy];
+const DEVICES: On = &[Resource::All("mfa/*")];
+const ACCOUNT: On = &[Resource::All("*")];
+const ANYTHING: On = &[Resource::Anything];
+const TAGGED: On = &[Resource::Tagged];
 
 pub(super) fn operations() -> Vec<Operation> {
-    let user = On::User("UserName");
-    let users = On::All("user/*");
     vec![
-        write("CreateUser", users, users::create),
-        read("GetUser", user, users::get),
-        write("UpdateUser", user, users::update),
-        write("DeleteUser", user, users::delete),
-        read("ListUsers", users, users::list),
-        write("CreateAccessKey", user, identity::create_key::<Ram>),
-        read("ListAccessKeys", user, identity::list_keys::<Ram>),
-        write("UpdateAccessKey", user, identity::update_key::<Ram>),
-        write("DeleteAccessKey", user, identity::delete_key::<Ram>),
-        read("GetAccessKeyLastUsed", user, identity::key_last_used::<Ram>),
+        write("CreateUser", USERS, users::create),
+        read("GetUser", USER, users::get),
+        write("UpdateUser", USER, users::update),
+        write("DeleteUser", USER, users::delete),
+        read("ListUsers", USERS, users::list),
+        write("CreateLoginProfile", USER, login::create),
+        read("GetLoginProfile", USER, login::get),
+        write("UpdateLoginProfile", USER, login::update),
+        write("DeleteLoginProfile", USER, login::delete),
+        write("ChangePassword", &[Resource::Itself], login::change_password),
+        write("CreateAccessKey", USER, identity::create_key::<Ram>),
+        read("ListAccessKeys", USER, identity::list_keys::<Ram>),
+        write("UpdateAccessKey", USER, identity::update_key::<Ram>),
+        write("DeleteAccessKey", USER, identity::delete_key::<Ram>),
+        read("GetAccessKeyLastUsed", USER, identity::key_last_used::<Ram>),
+        write("CreateVirtualMFADevice", DEVICES, mfa::create),
+        read("ListVirtualMFADevices", DEVICES, mfa::list),
+        write("DeleteVirtualMFADevice", &[Resource::Device], mfa::delete),
+        write("BindMFADevice", USER, mfa::bind),
+        write("UnbindMFADevice", USER, mfa::unbind),
+        read("GetUserMFAInfo", USER, mfa::of_user),
+        write("CreateGroup", GROUPS, groups::create),
+        read("GetGroup", GROUP, groups::get),
+        write("UpdateGroup", GROUP, groups::update),
+        write("DeleteGroup", GROUP, groups::delete),
+        read("ListGroups", GROUPS, groups::list),
+        write("AddUserToGroup", USER_AND_GROUP, groups::add_user),
+        write("RemoveUserFromGroup", USER_AND_GROUP, groups::remove_user),
+        read("ListGroupsForUser", USER, groups::of_user),
+        read("ListUsersForGroup", GROUP, groups::members),
+        write("CreatePolicy", POLICIES, policies::create),
+        read("GetPolicy", POLICY, policies::get),
+        read("ListPolicies", POLICIES, policies::list),
+        write("UpdatePolicyDescription", CUSTOM_POLICY, policies::describe),
+        write("DeletePolicy", CUSTOM_POLICY, policies::delete),
+        write("CreatePolicyVersion", CUSTOM_POLICY, versions::create),
+        read("GetPolicyVersion", POLICY, versions::get),
+        read("ListPolicyVersions", POLICY, versions::list),
+        write("SetDefaultPolicyVersion", CUSTOM_POLICY, versions::set_default),
+        write("DeletePolicyVersion", CUSTOM_POLICY, versions::delete),
+        read("ListEntitiesForPolicy", POLICY, attachments::entities),
+        write("AttachPolicyToUser", USER_AND_POLICY, attachments::attach::<ToUser>),
+        write("DetachPolicyFromUser", USER_AND_POLICY, attachments::detach::<ToUser>),
+        read("ListPoliciesForUser", USER, attachments::list::<ToUser>),
+        write("AttachPolicyToGroup", GROUP_AND_POLICY, attachments::attach::<ToGroup>),
+        write("DetachPolicyFromGroup", GROUP_AND_POLICY, attachments::detach::<ToGroup>),
+        read("ListPoliciesForGroup", GROUP, attachments::list::<ToGroup>),
+        write("AttachPolicyToRole", ROLE_AND_POLICY, attachments::attach::<ToRole>),
+        write("DetachPolicyFromRole", ROLE_AND_POLICY, attachments::detach::<ToRole>),
+        read("ListPoliciesForRole", ROLE, attachments::list::<ToRole>),
+        write("CreateRole", ROLES, roles::create),
+        read("GetRole", ROLE, roles::get),
+        read("ListRoles", ROLES, roles::list),
+        write("UpdateRole", ROLE, roles::update),
+        write("DeleteRole", ROLE, roles::delete),
+        write("CreateServiceLinkedRole", ANYTHING, linked_roles::create),
+        write("DeleteServiceLinkedRole", ANYTHING, linked_roles::delete),
+        read("GetServiceLinkedRoleTemplate", ANYTHING, linked_roles::template),
+        write("TagResources", TAGGED, tags::tag),
+        write("UntagResources", TAGGED, tags::untag),
+        read("ListTagResources", TAGGED, tags::list),
+        write("SetAccountAlias", ACCOUNT, settings::set_alias),
+        read("GetAccountAlias", ACCOUNT, settings::alias),
+        write("ClearAccountAlias", ACCOUNT, settings::clear_alias),
+        write("SetPasswordPolicy", ACCOUNT, settings::set_password_policy),
+        read("GetPasswordPolicy", ACCOUNT, settings::password_policy),
+        write("SetSecurityPreference", ACCOUNT, settings::set_preference),
+        read("GetSecurityPreference", ACCOUNT, settings::preference),
+        read("DecodeDiagnosticMessage", ANYTHING, diagnostics::decode),
     ]
 }

@@ -3,9 +3,8 @@
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
-use crate::text::{
-    Bounded, Comments, DisplayName, Email, Flaw, MobilePhone, Patch, Scalar, Timestamp, UserName,
-};
+use crate::services::reply::{Marker, MaxItems, One, Page, elements, page};
+use crate::text::{Comments, DisplayName, Email, MobilePhone, Patch, Timestamp, UserName};
 use crate::world::account::{User, UserChange, UserDetails};
 use crate::world::register::Slot;
 use crate::world::{Tx, View};
@@ -25,7 +24,7 @@ request! {
 request! {
     /// Parameters of `GetUser` and `DeleteUser`.
     pub(super) struct OneUser {
-        user_name: UserName = "UserName",
+        pub(super) user_name: UserName = "UserName",
     }
 }
 
@@ -45,42 +44,16 @@ request! {
     /// Parameters of `ListUsers`.
     pub(super) struct ListUsers {
         marker: Option<Marker> = "Marker",
-        max_items: Option<Bounded<1, 1000>> = "MaxItems",
+        max_items: MaxItems = "MaxItems",
     }
 }
 
-/// Where a page starts. Opaque to clients. Source: facts/ram.md section 2.
-pub(super) struct Marker(Slot);
-
-impl Scalar for Marker {
-    fn parse(text: &str) -> Result<Self, Flaw> {
-        u32::from_str_radix(text, 16).map(|slot| Self(Slot(slot))).map_err(|_| Flaw::Value)
-    }
-}
-
-impl From<Slot> for Marker {
-    fn from(slot: Slot) -> Self {
-        Self(slot)
-    }
-}
-
-impl Serialize for Marker {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(&format_args!("{:08x}", self.0.0))
-    }
-}
-
-/// An answer that shows one user.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct UserReply {
-    user: UserView,
-}
+type UserReply = One<UserView>;
 
 /// A user; what each action leaves out is `None`. Unset texts are empty (UNCERTAIN; facts/ram.md section 2).
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct UserView {
+pub(super) struct UserView {
     user_id: String,
     user_name: UserName,
     display_name: String,
@@ -93,6 +66,8 @@ struct UserView {
     #[serde(skip_serializing_if = "Option::is_none")]
     last_login_date: Option<String>,
 }
+
+elements! { UserView: "User" "Users"; }
 
 impl From<&User> for UserView {
     fn from(user: &User) -> Self {
@@ -130,7 +105,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateUser) -> Result<UserReply> {
     };
     let uid = tx.account()?.uid;
     let slot = tx.add_user(uid, req.user_name, details)?;
-    Ok(UserReply { user: tx.account()?.user(slot)?.into() })
+    Ok(One(tx.account()?.user(slot)?.into()))
 }
 
 /// `GetUser`: shows one user.
@@ -140,7 +115,7 @@ pub(super) fn get(view: View<'_>, req: OneUser) -> Result<UserReply> {
     let account = view.account()?;
     let user = account.user(account.user_slot(&req.user_name)?)?;
     let last_login_date = Some(user.last_login.map(|at| at.to_string()).unwrap_or_default());
-    Ok(UserReply { user: UserView { last_login_date, ..UserView::with_update(user) } })
+    Ok(One(UserView { last_login_date, ..UserView::with_update(user) }))
 }
 
 /// `UpdateUser`: changes a user, and perhaps its name.
@@ -157,12 +132,12 @@ pub(super) fn update(tx: &mut Tx<'_>, req: UpdateUser) -> Result<UserReply> {
         email: req.new_email,
         comments: req.new_comments,
     };
-    Ok(UserReply { user: UserView::with_update(account.update_user(slot, change, now)?) })
+    Ok(One(UserView::with_update(account.update_user(slot, change, now)?)))
 }
 
-/// `DeleteUser`: deletes a user that has no key left.
+/// `DeleteUser`: deletes a user that has nothing left.
 ///
-/// Fails with `EntityNotExist.User` and `DeleteConflict.User.AccessKey`. Source: facts/ram.md 5.1 and section 6.
+/// Fails with `EntityNotExist.User` and `DeleteConflict.User.*`. Source: facts/ram.md 5.1 and section 6.
 pub(super) fn delete(tx: &mut Tx<'_>, req: OneUser) -> Result<Done> {
     let (account, _) = tx.account_mut()?;
     let slot = account.user_slot(&req.user_name)?;
@@ -170,30 +145,12 @@ pub(super) fn delete(tx: &mut Tx<'_>, req: OneUser) -> Result<Done> {
     Ok(Done {})
 }
 
-/// The answer to `ListUsers`.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct UserPage {
-    is_truncated: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    marker: Option<Marker>,
-    users: UserList,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct UserList {
-    user: Vec<UserView>,
-}
-
 /// `ListUsers`: a page of users in the order of their making.
 ///
 /// Fails with `InvalidParameter.Marker` and `InvalidParameter.MaxItems.Range` (UNCERTAIN). Source: facts/ram.md 5.1 and
 /// section 2.
-pub(super) fn list(view: View<'_>, req: ListUsers) -> Result<UserPage> {
-    let from = req.marker.map_or(Slot(0), |marker| marker.0);
-    let max = usize::try_from(req.max_items.map_or(100, |max| max.0)).expect("between 1 and 1000");
-    let (page, next) = view.account()?.users.page(from, max);
-    let user = page.into_iter().map(|user| UserView::with_update(user)).collect();
-    Ok(UserPage { is_truncated: next.is_some(), marker: next.map(Marker::from), users: UserList { user } })
+pub(super) fn list(view: View<'_>, req: ListUsers) -> Result<Page<UserView>> {
+    let from = req.marker.map_or(Slot(0), |marker| Slot(marker.0));
+    let users = view.account()?.users.iter_from(from).map(|(slot, user)| (slot.0, user));
+    Ok(page(users, req.max_items.map(|max| max.0), |user| UserView::with_update(user)))
 }

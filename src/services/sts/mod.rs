@@ -1,14 +1,14 @@
 //! STS 2015-04-01. Source: facts/sts.md.
 
 use crate::error::{Result, gateway};
-use crate::operation::{On, Operation, read};
+use crate::operation::{Operation, read};
 use crate::params::request;
 use crate::text::Uid;
 use crate::world::{Caller, View};
 use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![read("GetCallerIdentity", On::Nothing, identity)]
+    vec![read("GetCallerIdentity", &[], identity)]
 }
 
 request! {
@@ -33,12 +33,14 @@ struct Identity {
 ///
 /// Source: facts/sts.md section 6.
 fn identity(view: View<'_>, _: GetCallerIdentity) -> Result<Identity> {
-    let caller = view.caller;
+    let caller = view.by.caller;
     let (account_id, user_id, role_id, session) = match caller {
         Caller::Nobody => return Err(gateway::MISSING_ACCESS_KEY_ID.error()),
         Caller::Root { uid } => (*uid, Some(uid.to_string()), None, None),
         Caller::User { uid, id, .. } => (*uid, Some(id.to_string()), None, None),
-        Caller::Role { uid, id, session, .. } => (*uid, None, Some(id.to_string()), Some(session)),
+        Caller::Role(session) => {
+            (session.uid, None, Some(session.role_id.to_string()), Some(session.name.as_str()))
+        }
     };
     let principal_id = match (&user_id, &role_id, session) {
         (_, Some(role), Some(session)) => format!("{role}:{session}"),

@@ -3,21 +3,34 @@
 //! It knows nothing of requests or services. RAM, IMS, Aas and the control API are doors to what stands here. Start with
 //! [`Account`]; changes that touch more than one account go through [`crate::world::Tx`].
 
+mod groups;
 mod keys;
+mod login;
+mod mfa;
+mod policies;
 mod real_name;
 mod roles;
+mod settings;
+pub mod system;
 mod users;
 
+pub use groups::Group;
 pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place};
+pub use login::{LoginChange, LoginProfile, PasswordPolicy};
+pub use mfa::{MfaDevice, Seed};
+pub use policies::{AnyPolicy, Attached, Entity, NotAdded, Policy, PolicyRef, Version};
 pub use real_name::{Application, Decision, Identity, Method, RealName, RealNameStatus, Subject};
-pub use roles::{Role, Session};
+pub use roles::{Role, RoleChange, Session, Trust};
+pub use settings::{SecurityPreference, Tags};
 pub use users::{User, UserChange, UserDetails};
 
-use crate::text::{Email, LoginName, MobilePhone, Timestamp, Uid};
+use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Timestamp, Uid};
 use crate::world::ids::Counters;
 use crate::world::refusal::Refusal;
-use crate::world::register::Register;
+use crate::world::register::{Register, Slot};
+use crate::world::relation::Relation;
 use compact_str::CompactString;
+use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -67,19 +80,43 @@ pub struct Quotas {
     pub keys_per_user: usize,
     /// AccessKeys of the account itself.
     pub keys_per_account: usize,
+    /// Groups of an account.
+    pub groups: usize,
+    /// Groups that a user may be in.
+    pub groups_per_user: usize,
+    /// Roles of an account.
+    pub roles: usize,
+    /// Custom policies of an account.
+    pub policies: usize,
+    /// Versions of a custom policy.
+    pub versions_per_policy: usize,
+    /// System policies of a user, group or role.
+    pub system_policies_each: usize,
+    /// Custom policies of a user, group or role.
+    pub custom_policies_each: usize,
+    /// Virtual MFA devices of an account.
+    pub mfa_devices: usize,
+    /// Tags of a role or policy.
+    pub tags_each: usize,
 }
 
 impl Default for Quotas {
     fn default() -> Self {
-        Self { users: 5000, keys_per_user: 2, keys_per_account: 2 }
+        Self {
+            users: 5000,
+            keys_per_user: 2,
+            keys_per_account: 2,
+            groups: 300,
+            groups_per_user: 10,
+            roles: 1000,
+            policies: 1500,
+            versions_per_policy: 5,
+            system_policies_each: 20,
+            custom_policies_each: 10,
+            mfa_devices: 5000,
+            tags_each: 20,
+        }
     }
-}
-
-/// What the account lets its users do to themselves. Source: facts/ims.md 4.9 (defaults of `SetSecurityPreference`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SecurityPreference {
-    /// Manage their own AccessKeys without any policy.
-    pub allow_user_to_manage_access_keys: bool,
 }
 
 /// What an account is registered with.
@@ -122,10 +159,28 @@ pub struct Account {
     pub keys: KeyRing,
     /// Its RAM users.
     pub users: Register<User>,
+    /// Its groups.
+    pub groups: Register<Group>,
+    /// Who is in which group, since when.
+    pub members: Relation<Slot, Slot, Timestamp>,
     /// Its roles.
     pub roles: Register<Role>,
+    /// Its custom policies.
+    pub policies: Register<Policy>,
+    /// To whom which policy is attached, since when.
+    pub attachments: Relation<Entity, Attached, Timestamp>,
+    /// Resource groups that attachments name.
+    resource_groups: imbl::Vector<CompactString>,
+    /// Its virtual MFA devices.
+    pub devices: Register<MfaDevice>,
+    // Invariant: holds the user of every bound device of `devices`.
+    bound_devices: OrdMap<Slot, Slot>,
+    /// The first label of its logon domain, when it chose one.
+    pub alias: Option<AccountAlias>,
+    /// What passwords must be like.
+    pub password_policy: PasswordPolicy,
     /// What users may do to themselves.
-    pub preference: SecurityPreference,
+    pub preference: Arc<SecurityPreference>,
     /// How many ids it has handed out.
     pub counters: Counters,
 }
@@ -145,8 +200,17 @@ impl Account {
             real_name: Arc::default(),
             keys: KeyRing::default(),
             users: Register::default(),
+            groups: Register::default(),
+            members: Relation::default(),
             roles: Register::default(),
-            preference: SecurityPreference::default(),
+            policies: Register::default(),
+            attachments: Relation::default(),
+            resource_groups: imbl::Vector::new(),
+            devices: Register::default(),
+            bound_devices: OrdMap::new(),
+            alias: None,
+            password_policy: PasswordPolicy::default(),
+            preference: Arc::default(),
             counters: Counters::default(),
         }
     }

@@ -1,10 +1,11 @@
 //! RAM users.
 
 use crate::text::{Comments, DisplayName, Email, MobilePhone, Patch, Timestamp, UserName};
-use crate::world::account::{Account, KeyRing, Quotas};
+use crate::world::account::{Account, Entity, KeyRing, LoginProfile, Quotas};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
 use compact_str::CompactString;
+use std::sync::Arc;
 
 /// A RAM user.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct User {
     pub updated: Timestamp,
     /// When it last logged in to the console.
     pub last_login: Option<Timestamp>,
+    /// How it logs in to the console, when it may.
+    pub login: Option<Arc<LoginProfile>>,
     /// Its keys.
     pub keys: KeyRing,
 }
@@ -28,6 +31,13 @@ pub struct User {
 impl Named for User {
     fn folded_name(&self) -> CompactString {
         self.name.folded()
+    }
+}
+
+impl User {
+    /// Its display name, or nothing.
+    pub fn display_name(&self) -> String {
+        self.details.display_name.as_ref().map(DisplayName::to_string).unwrap_or_default()
     }
 }
 
@@ -91,10 +101,19 @@ impl Account {
         self.user(slot)
     }
 
-    /// Deletes a user that has nothing left. Nothing cascades. Source: facts/ram.md section 6.
+    /// Deletes a user that has nothing left. Nothing cascades; conflicts are told in the order in which the page lists them
+    /// (UNCERTAIN). Source: facts/ram.md section 6.
     pub fn remove_user(&mut self, slot: Slot) -> Result<(), Refusal> {
-        if !self.user(slot)?.keys.is_empty() {
-            return Err(Refusal::UserHasKeys);
+        let user = self.user(slot)?;
+        let left = [
+            (self.members.right_of(slot).next().is_some(), Refusal::UserInGroup),
+            (!user.keys.is_empty(), Refusal::UserHasKeys),
+            (user.login.is_some(), Refusal::UserHasLogin),
+            (self.device_of(slot).is_some(), Refusal::UserHasDevice),
+            (self.attachments.right_of(Entity::User(slot)).next().is_some(), Refusal::UserHasPolicies),
+        ];
+        if let Some((_, refusal)) = left.into_iter().find(|(is_left, _)| *is_left) {
+            return Err(refusal);
         }
         self.users.remove(slot);
         Ok(())

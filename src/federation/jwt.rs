@@ -1,0 +1,251 @@
+//! OIDC tokens: JSON Web Tokens signed with a key that their issuer publishes.
+//!
+//! Source: RFC 7515 (signatures), RFC 7517 (keys), RFC 7518 (algorithms), RFC 7519 (claims).
+
+use crate::federation::public_key::{Hash, PublicKey, Scheme};
+use crate::text::Timestamp;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// A token whose form is good; nothing in it is believed yet.
+///
+/// Source: facts/sts.md section 5; OpenID Connect Core 1.0, section 2.
+#[derive(Clone)]
+pub struct Token {
+    algorithm: Algorithm,
+    key_id: Option<String>,
+    issuer: String,
+    subject: String,
+    audiences: Vec<String>,
+    expires: Timestamp,
+    issued: Option<Timestamp>,
+    not_before: Option<Timestamp>,
+    /// The first two parts as they came, with the dot between them: what is signed.
+    input: String,
+    signature: Vec<u8>,
+}
+
+/// What is wrong with the form of a token, in the order of the checks.
+///
+/// Source: facts/sts.md section 5.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TokenFlaw {
+    /// Nothing there.
+    #[error("the token is empty")]
+    Empty,
+    /// Not three parts with dots between them.
+    #[error("a token has three parts with `.` between them")]
+    Parts,
+    /// A part is not base64url.
+    #[error("a part of the token is not base64url")]
+    Encoding,
+    /// The header names an algorithm that is not asymmetric, or not known.
+    #[error("the algorithm `{0}` is not taken")]
+    Algorithm(String),
+    /// Header or claims are not JSON objects, or lack what they must hold.
+    #[error("header or claims of the token are not as they must be")]
+    Content,
+}
+
+/// An algorithm that a token may be signed with, by its name in the header.
+///
+/// Source: RFC 7518, section 3.1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Algorithm {
+    name: &'static str,
+    scheme: Scheme,
+}
+
+/// Invariant: asymmetric algorithms only. A MAC would turn the public key into a secret that everybody has.
+const ALGORITHMS: [Algorithm; 8] = [
+    Algorithm { name: "RS256", scheme: Scheme::Pkcs1(Hash::Sha256) },
+    Algorithm { name: "RS384", scheme: Scheme::Pkcs1(Hash::Sha384) },
+    Algorithm { name: "RS512", scheme: Scheme::Pkcs1(Hash::Sha512) },
+    Algorithm { name: "PS256", scheme: Scheme::Pss(Hash::Sha256) },
+    Algorithm { name: "PS384", scheme: Scheme::Pss(Hash::Sha384) },
+    Algorithm { name: "PS512", scheme: Scheme::Pss(Hash::Sha512) },
+    Algorithm { name: "ES256", scheme: Scheme::Ecdsa(Hash::Sha256) },
+    Algorithm { name: "ES384", scheme: Scheme::Ecdsa(Hash::Sha384) },
+];
+
+impl Token {
+    /// Reads a token, or says what is wrong with its form. The caller has bounded its length.
+    ///
+    /// Source: facts/sts.md section 5.
+    pub fn parse(text: &str) -> Result<Self, TokenFlaw> {
+        if text.is_empty() {
+            return Err(TokenFlaw::Empty);
+        }
+        let parts: Vec<_> = text.split('.').collect();
+        let [header, claims, signature] = parts[..] else { return Err(TokenFlaw::Parts) };
+        let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenFlaw::Encoding);
+        let input = text[..header.len() + 1 + claims.len()].to_owned();
+        let (header, claims, signature) = (decode(header)?, decode(claims)?, decode(signature)?);
+
+        let header = object(&header)?;
+        let name = string(&header, "alg")?;
+        let algorithm = ALGORITHMS.into_iter().find(|known| known.name == name);
+        let algorithm = algorithm.ok_or_else(|| TokenFlaw::Algorithm(name.to_owned()))?;
+        // RFC 7515, section 4.1.11: who does not understand an extension that is marked so must refuse the token.
+        if header.contains_key("crit") {
+            return Err(TokenFlaw::Content);
+        }
+
+        let claims = object(&claims)?;
+        Ok(Self {
+            algorithm,
+            key_id: header.get("kid").map(|_| string(&header, "kid")).transpose()?.map(str::to_owned),
+            issuer: string(&claims, "iss")?.to_owned(),
+            subject: string(&claims, "sub")?.to_owned(),
+            audiences: audiences(claims.get("aud").ok_or(TokenFlaw::Content)?)?,
+            expires: time(claims.get("exp").ok_or(TokenFlaw::Content)?)?,
+            issued: claims.get("iat").map(time).transpose()?,
+            not_before: claims.get("nbf").map(time).transpose()?,
+            input,
+            signature,
+        })
+    }
+
+    /// Who says to have made the token: `iss`.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Whom it speaks of: `sub`.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Whom it is for: `aud`, a string or a list of them.
+    pub fn audiences(&self) -> &[String] {
+        &self.audiences
+    }
+
+    /// From when on it is no longer good: `exp`.
+    pub fn expires(&self) -> Timestamp {
+        self.expires
+    }
+
+    /// When it was made: `iat`.
+    pub fn issued(&self) -> Option<Timestamp> {
+        self.issued
+    }
+
+    /// Before when it is not yet good: `nbf`.
+    pub fn not_before(&self) -> Option<Timestamp> {
+        self.not_before
+    }
+
+    /// Whether one of `keys` made the signature. When the token and a key both have an id, the ids must agree.
+    pub fn is_signed_by(&self, keys: &KeySet) -> bool {
+        keys.keys
+            .iter()
+            .filter(|key| key.id.is_none() || self.key_id.is_none() || key.id == self.key_id)
+            .filter(|key| key.algorithm.as_deref().is_none_or(|name| name == self.algorithm.name))
+            .any(|key| key.public.verifies(self.algorithm.scheme, self.input.as_bytes(), &self.signature))
+    }
+}
+
+/// A token is a credential: it does not print whole.
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token")
+            .field("issuer", &self.issuer)
+            .field("subject", &self.subject)
+            .finish_non_exhaustive()
+    }
+}
+
+fn object(json: &[u8]) -> Result<Map<String, Value>, TokenFlaw> {
+    serde_json::from_slice(json).map_err(|_| TokenFlaw::Content)
+}
+
+fn string<'a>(object: &'a Map<String, Value>, name: &str) -> Result<&'a str, TokenFlaw> {
+    object.get(name).and_then(Value::as_str).ok_or(TokenFlaw::Content)
+}
+
+fn audiences(value: &Value) -> Result<Vec<String>, TokenFlaw> {
+    let one = |value: &Value| value.as_str().map(str::to_owned).ok_or(TokenFlaw::Content);
+    match value {
+        Value::Array(list) => list.iter().map(one).collect(),
+        _ => Ok(vec![one(value)?]),
+    }
+}
+
+/// Seconds since the epoch, whole or with a fraction. Source: RFC 7519, section 2, "NumericDate".
+fn time(value: &Value) -> Result<Timestamp, TokenFlaw> {
+    if let Some(seconds) = value.as_i64() {
+        return Ok(Timestamp::from_millis(seconds.saturating_mul(1000)));
+    }
+    let seconds = value.as_f64().ok_or(TokenFlaw::Content)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`as` keeps to the range of i64, and a Timestamp to its own"
+    )]
+    Ok(Timestamp::from_millis((seconds * 1000.0) as i64))
+}
+
+/// Public keys of an issuer, from a JWKS document.
+///
+/// Source: RFC 7517, section 5.
+#[derive(Debug, Clone)]
+pub struct KeySet {
+    keys: Vec<Jwk>,
+}
+
+#[derive(Debug, Clone)]
+struct Jwk {
+    id: Option<String>,
+    /// The one algorithm that the key is for, when its owner says so.
+    algorithm: Option<String>,
+    public: PublicKey,
+}
+
+impl KeySet {
+    /// Reads a JWKS document, or says in words why not. Keys that are for encryption, or of kinds that are not known
+    /// here, are passed over, as the standard wants it; a document that leaves no key is refused.
+    ///
+    /// Source: RFC 7517, section 5.
+    pub fn parse(json: &str) -> Result<Self, String> {
+        let document: Value = serde_json::from_str(json).map_err(|why| format!("not JSON: {why}"))?;
+        let listed =
+            document.get("keys").and_then(Value::as_array).ok_or("not a JWKS document: no list `keys`")?;
+        let (mut keys, mut flaw) = (Vec::new(), "its list `keys` is empty".to_owned());
+        for (number, key) in listed.iter().enumerate() {
+            match Jwk::read(key) {
+                Ok(key) => keys.push(key),
+                Err(why) => flaw = format!("key {}: {why}", number + 1),
+            }
+        }
+        if keys.is_empty() {
+            return Err(format!("no key that checks signatures: {flaw}"));
+        }
+        Ok(Self { keys })
+    }
+}
+
+impl Jwk {
+    /// Source: RFC 7517, section 4; RFC 7518, section 6.
+    fn read(key: &Value) -> Result<Self, String> {
+        let text = |name: &str| key.get(name).and_then(Value::as_str);
+        let bytes = |name: &str| {
+            let text = text(name).ok_or_else(|| format!("no `{name}`"))?;
+            URL_SAFE_NO_PAD.decode(text).map_err(|_| format!("`{name}` is not base64url"))
+        };
+        if text("use").is_some_and(|purpose| purpose != "sig") {
+            return Err("it is not for signatures".to_owned());
+        }
+        let public = match (text("kty"), text("crv")) {
+            (Some("RSA"), _) => PublicKey::rsa(&bytes("n")?, &bytes("e")?)?,
+            (Some("EC"), Some("P-256")) => PublicKey::p256(&bytes("x")?, &bytes("y")?)?,
+            (Some("EC"), Some("P-384")) => PublicKey::p384(&bytes("x")?, &bytes("y")?)?,
+            (Some("EC"), curve) => return Err(format!("the curve `{}` is not known", curve.unwrap_or(""))),
+            (kind, _) => return Err(format!("the kind `{}` is not known", kind.unwrap_or(""))),
+        };
+        Ok(Self { id: text("kid").map(str::to_owned), algorithm: text("alg").map(str::to_owned), public })
+    }
+}
+
+#[cfg(test)]
+mod tests;

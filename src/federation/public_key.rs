@@ -1,0 +1,237 @@
+//! Public keys of identity providers: read from certificates and key sets, and used to check signatures.
+
+use crate::federation::der::{self, tag};
+use ring::digest;
+use ring::signature::{self, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey};
+
+/// A public key that signatures can be checked with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PublicKey {
+    /// RSA: modulus and exponent, big endian without leading zeros.
+    Rsa {
+        /// Modulus.
+        n: Vec<u8>,
+        /// Exponent.
+        e: Vec<u8>,
+    },
+    /// A point of NIST P-256, uncompressed.
+    P256(Vec<u8>),
+    /// A point of NIST P-384, uncompressed.
+    P384(Vec<u8>),
+}
+
+/// A hash function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hash {
+    Sha1,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+/// How a signature is made of a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    /// RSASSA-PKCS1-v1_5.
+    Pkcs1(Hash),
+    /// RSASSA-PSS.
+    Pss(Hash),
+    /// ECDSA, the signature being both numbers one after the other.
+    Ecdsa(Hash),
+}
+
+impl Hash {
+    /// The hash of `bytes`.
+    pub(crate) fn digest(self, bytes: &[u8]) -> digest::Digest {
+        let algorithm = match self {
+            Self::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha256 => &digest::SHA256,
+            Self::Sha384 => &digest::SHA384,
+            Self::Sha512 => &digest::SHA512,
+        };
+        digest::digest(algorithm, bytes)
+    }
+}
+
+const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+const P384: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x22];
+
+impl PublicKey {
+    /// An RSA key of 2048 to 8192 bits: what the signature library takes.
+    pub(crate) fn rsa(n: &[u8], e: &[u8]) -> Result<Self, String> {
+        let strip = |number: &[u8]| -> Vec<u8> { number.iter().copied().skip_while(|b| *b == 0).collect() };
+        let (n, e) = (strip(n), strip(e));
+        let bits = n.first().map_or(0, |first| n.len() * 8 - first.leading_zeros() as usize);
+        if !(2048..=8192).contains(&bits) {
+            return Err(format!("an RSA key has 2048 to 8192 bits, this one {bits}"));
+        }
+        if e.is_empty() || e.len() > 5 {
+            return Err("the exponent of an RSA key is out of range".to_owned());
+        }
+        Ok(Self::Rsa { n, e })
+    }
+
+    /// A key on NIST P-256, of both coordinates.
+    pub(crate) fn p256(x: &[u8], y: &[u8]) -> Result<Self, String> {
+        point(x, y, 32).map(Self::P256)
+    }
+
+    /// A key on NIST P-384, of both coordinates.
+    pub(crate) fn p384(x: &[u8], y: &[u8]) -> Result<Self, String> {
+        point(x, y, 48).map(Self::P384)
+    }
+
+    /// The key that an X.509 certificate certifies. Its validity, issuer and own signature are not looked at: metadata
+    /// vouches for it.
+    ///
+    /// Source: RFC 5280, section 4.1.
+    pub(crate) fn of_certificate(certificate: &[u8]) -> Result<Self, String> {
+        let info = subject_public_key_info(certificate).ok_or("not an X.509 certificate")?;
+        Self::of_info(info)
+    }
+
+    /// The key of a `SubjectPublicKeyInfo`, given without its own header.
+    ///
+    /// Source: RFC 5280, section 4.1.2.7; RFC 3279, section 2.3.1; RFC 5480, section 2.
+    fn of_info(info: &[u8]) -> Result<Self, String> {
+        const BROKEN: &str = "the public key of the certificate cannot be read";
+        let (algorithm, rest) = der::element(info, tag::SEQUENCE).ok_or(BROKEN)?;
+        let (kind, parameters) = der::element(algorithm, tag::OBJECT_IDENTIFIER).ok_or(BROKEN)?;
+        let (key, _) = der::bits(rest).ok_or(BROKEN)?;
+        match kind {
+            RSA => {
+                let (numbers, _) = der::element(key, tag::SEQUENCE).ok_or(BROKEN)?;
+                let (n, rest) = der::element(numbers, tag::INTEGER).ok_or(BROKEN)?;
+                let (e, _) = der::element(rest, tag::INTEGER).ok_or(BROKEN)?;
+                Self::rsa(n, e)
+            }
+            EC => {
+                let (curve, _) = der::element(parameters, tag::OBJECT_IDENTIFIER)
+                    .ok_or("the curve of the certificate's key has no name")?;
+                let point = key.strip_prefix(&[4]).ok_or("the certificate's key is a compressed point")?;
+                let (x, y) = point.split_at(point.len() / 2);
+                match curve {
+                    P256 => Self::p256(x, y),
+                    P384 => Self::p384(x, y),
+                    _ => Err("the certificate's key is on another curve than P-256 and P-384".to_owned()),
+                }
+            }
+            _ => Err("the certificate's key is neither RSA nor EC".to_owned()),
+        }
+    }
+
+    /// Whether `signature` is one that the other half of this key made of `message`. A scheme that does not go with
+    /// the key is simply not its signature.
+    pub(crate) fn verifies(&self, scheme: Scheme, message: &[u8], signature: &[u8]) -> bool {
+        match (self, scheme) {
+            (Self::Rsa { n, e }, Scheme::Pkcs1(hash)) => {
+                let key = RsaPublicKeyComponents { n, e };
+                key.verify(pkcs1(hash), message, signature).is_ok()
+            }
+            (Self::Rsa { n, e }, Scheme::Pss(hash)) => {
+                let key = RsaPublicKeyComponents { n, e };
+                pss(hash).is_some_and(|pss| key.verify(pss, message, signature).is_ok())
+            }
+            (Self::P256(point), Scheme::Ecdsa(Hash::Sha256)) => {
+                UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, point)
+                    .verify(message, signature)
+                    .is_ok()
+            }
+            (Self::P384(point), Scheme::Ecdsa(Hash::Sha384)) => {
+                UnparsedPublicKey::new(&signature::ECDSA_P384_SHA384_FIXED, point)
+                    .verify(message, signature)
+                    .is_ok()
+            }
+            _ => false,
+        }
+    }
+}
+
+fn point(x: &[u8], y: &[u8], len: usize) -> Result<Vec<u8>, String> {
+    if x.len() != len || y.len() != len {
+        return Err(format!("a coordinate of a point on this curve has {len} bytes"));
+    }
+    Ok([&[4], x, y].concat())
+}
+
+fn subject_public_key_info(certificate: &[u8]) -> Option<&[u8]> {
+    let (certificate, _) = der::element(certificate, tag::SEQUENCE)?;
+    let (mut rest, _) = der::element(certificate, tag::SEQUENCE)?;
+    // Version 1 has no version.
+    if let Some((_, after)) = der::element(rest, tag::CONTEXT_0) {
+        rest = after;
+    }
+    // Serial number, signature algorithm, issuer, validity, subject.
+    for skipped in [tag::INTEGER, tag::SEQUENCE, tag::SEQUENCE, tag::SEQUENCE, tag::SEQUENCE] {
+        (_, rest) = der::element(rest, skipped)?;
+    }
+    der::element(rest, tag::SEQUENCE).map(|(info, _)| info)
+}
+
+fn pkcs1(hash: Hash) -> &'static RsaParameters {
+    match hash {
+        Hash::Sha1 => &signature::RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,
+        Hash::Sha256 => &signature::RSA_PKCS1_2048_8192_SHA256,
+        Hash::Sha384 => &signature::RSA_PKCS1_2048_8192_SHA384,
+        Hash::Sha512 => &signature::RSA_PKCS1_2048_8192_SHA512,
+    }
+}
+
+fn pss(hash: Hash) -> Option<&'static RsaParameters> {
+    match hash {
+        Hash::Sha1 => None,
+        Hash::Sha256 => Some(&signature::RSA_PSS_2048_8192_SHA256),
+        Hash::Sha384 => Some(&signature::RSA_PSS_2048_8192_SHA384),
+        Hash::Sha512 => Some(&signature::RSA_PSS_2048_8192_SHA512),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CERTIFICATE: &[u8] = include_bytes!("keys/published.cert.der");
+
+    #[test]
+    fn a_certificate_gives_its_key() {
+        let key = PublicKey::of_certificate(CERTIFICATE).unwrap();
+
+        let PublicKey::Rsa { n, e } = key else { panic!("the test certificate is for RSA") };
+        assert_eq!((n.len(), e), (256, vec![1, 0, 1]));
+    }
+
+    #[test]
+    fn a_cut_certificate_gives_words_and_no_panic() {
+        for len in 0..CERTIFICATE.len() {
+            assert!(PublicKey::of_certificate(&CERTIFICATE[..len]).is_err(), "{len}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_certificate_never_panics() {
+        for at in 0..CERTIFICATE.len() {
+            for damage in [0x01, 0x80, 0xff] {
+                let mut bytes = CERTIFICATE.to_vec();
+                bytes[at] ^= damage;
+                if let Ok(key) = PublicKey::of_certificate(&bytes) {
+                    assert!(!key.verifies(Scheme::Pkcs1(Hash::Sha256), b"text", &[0; 256]));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_of_1024_bits_is_too_short() {
+        let flaw = PublicKey::rsa(&[0xff; 128], &[3]).unwrap_err();
+
+        assert_eq!(flaw, "an RSA key has 2048 to 8192 bits, this one 1024");
+    }
+
+    #[test]
+    fn a_point_has_coordinates_of_full_length() {
+        assert!(PublicKey::p256(&[1; 31], &[1; 32]).is_err());
+        assert!(PublicKey::p384(&[1; 48], &[1; 48]).is_ok());
+    }
+}

@@ -1,0 +1,108 @@
+//! What an identity provider publishes of itself.
+
+use crate::federation::dom::Document;
+use crate::federation::public_key::PublicKey;
+use crate::federation::xmldsig::{DSIG, from_base64};
+
+/// Namespace of metadata.
+const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
+
+/// What an identity provider published of itself: its name, and the keys it signs with.
+///
+/// Source: SAML 2.0 Metadata (saml-metadata-2.0-os), sections 2.3 and 2.4.
+#[derive(Debug, Clone)]
+pub struct Metadata {
+    /// The name that its responses give as their issuer.
+    pub entity_id: String,
+    pub(super) keys: Vec<PublicKey>,
+}
+
+impl Metadata {
+    /// Reads the metadata of one provider, or says in words why not. Certificates for encryption are passed over, and so
+    /// are those with keys of kinds that are not known here, as long as one is left. Whether they are still valid is
+    /// not looked at, and the document's own signature neither: who registers a document vouches for it.
+    ///
+    /// UNCERTAIN: whether the service refuses a provider whose certificate has expired; trying it would settle it.
+    ///
+    /// Source: SAML 2.0 Metadata, sections 2.3.2, 2.4.1.1 and 2.4.3.
+    pub fn parse(xml: &str) -> Result<Self, String> {
+        let document = Document::parse(xml)?;
+        let root = Document::ROOT;
+        if !document.is(root, METADATA, "EntityDescriptor") {
+            return Err("the root element is not a SAML EntityDescriptor".to_owned());
+        }
+        let entity_id = document.attribute(root, "entityID").map(str::trim_ascii).filter(|id| !id.is_empty());
+        let entity_id = entity_id.ok_or("the EntityDescriptor has no entityID")?.to_owned();
+
+        let providers = document.named(root, METADATA, "IDPSSODescriptor");
+        if providers.is_empty() {
+            return Err("there is no IDPSSODescriptor".to_owned());
+        }
+        let (mut keys, mut flaw) = (Vec::new(), "there is no certificate for signing".to_owned());
+        let descriptors = providers.iter().flat_map(|id| document.named(*id, METADATA, "KeyDescriptor"));
+        for descriptor in descriptors {
+            if document.attribute(descriptor, "use").is_some_and(|purpose| purpose != "signing") {
+                continue;
+            }
+            let below = |ids: Vec<_>, name| -> Vec<_> {
+                ids.into_iter().flat_map(|id| document.named(id, DSIG, name)).collect()
+            };
+            let data = below(below(vec![descriptor], "KeyInfo"), "X509Data");
+            for certificate in below(data, "X509Certificate") {
+                let der = document.text(certificate).and_then(|text| from_base64(&text));
+                match der
+                    .ok_or("a certificate is not base64".to_owned())
+                    .and_then(|der| PublicKey::of_certificate(&der))
+                {
+                    Ok(key) => keys.push(key),
+                    Err(why) => flaw = why,
+                }
+            }
+        }
+        if keys.is_empty() { Err(flaw) } else { Ok(Self { entity_id, keys }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::federation::issuer;
+
+    const ENTITY: &str = "https://idp.example/metadata";
+
+    #[test]
+    fn the_metadata_of_the_built_in_provider_has_its_name_and_one_key() {
+        let metadata = Metadata::parse(&issuer::saml_metadata(ENTITY)).unwrap();
+
+        assert_eq!((metadata.entity_id.as_str(), metadata.keys.len()), (ENTITY, 1));
+    }
+
+    #[track_caller]
+    fn refused(xml: &str, why: &str) {
+        assert_eq!(Metadata::parse(xml).unwrap_err(), why);
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let good = issuer::saml_metadata(ENTITY);
+
+        refused(&good.replace("entityID", "entityId"), "the EntityDescriptor has no entityID");
+        refused(&good.replace("IDPSSODescriptor", "SPSSODescriptor"), "there is no IDPSSODescriptor");
+        refused(
+            &good.replace("EntityDescriptor", "Entity"),
+            "the root element is not a SAML EntityDescriptor",
+        );
+        refused(
+            &good.replace("use=\"signing\"", "use=\"encryption\""),
+            "there is no certificate for signing",
+        );
+        refused(&good.replace("X509Certificate>MII", "X509Certificate>!MII"), "a certificate is not base64");
+    }
+
+    #[test]
+    fn a_certificate_without_a_use_is_for_signing_too() {
+        let metadata = issuer::saml_metadata(ENTITY).replace(" use=\"signing\"", "");
+
+        assert_eq!(Metadata::parse(&metadata).unwrap().keys.len(), 1);
+    }
+}

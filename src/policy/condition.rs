@@ -1,0 +1,277 @@
+//! Conditions: operators, operands and the keys of a request. Source: facts/policy.md section 2.
+
+use crate::policy::document::{Malformed, malformed};
+use crate::policy::pattern::covers;
+use crate::text::{Scalar, Timestamp};
+use serde_json::Value;
+use std::cmp::Ordering;
+use std::net::IpAddr;
+
+/// What is known of a request under the condition keys, each with one value or several. Key names are compared ignoring
+/// case (UNCERTAIN).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Context(Vec<(String, Vec<String>)>);
+
+impl Context {
+    /// Adds a key.
+    pub fn set(&mut self, key: &str, values: impl IntoIterator<Item = String>) {
+        self.0.push((key.to_owned(), values.into_iter().collect()));
+    }
+
+    /// Adds a key that has one value.
+    pub fn set_one(&mut self, key: &str, value: impl Into<String>) {
+        self.set(key, [value.into()]);
+    }
+
+    /// All keys with their values, as they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.0.iter().map(|(key, values)| (key.as_str(), values.as_slice()))
+    }
+
+    fn get(&self, key: &str) -> Option<&[String]> {
+        self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, values)| values.as_slice())
+    }
+}
+
+/// One key below one operator. All conditions of a statement must hold; the operands of one are alternatives.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Condition {
+    /// As it was written.
+    pub(super) operator: String,
+    pub(super) key: String,
+    quantifier: Option<Quantifier>,
+    negated: bool,
+    operands: Vec<Operand>,
+}
+
+/// UNCERTAIN: no page documents either. Source: facts/policy.md section 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quantifier {
+    Any,
+    All,
+}
+
+/// What a value of the request is compared with, and how.
+#[derive(Debug, Clone, PartialEq)]
+enum Operand {
+    Text(String),
+    TextIgnoringCase(String),
+    Like(String),
+    Number(Relation, f64),
+    Date(Relation, Timestamp),
+    Flag(bool),
+    Network(IpAddr, u8),
+}
+
+/// Reads an operand of one family from its text.
+type Reader = fn(Relation, &str) -> Option<Operand>;
+
+/// How the value of the request must stand to the operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Relation {
+    fn admits(self, ordering: Ordering) -> bool {
+        match self {
+            Self::Equal => ordering.is_eq(),
+            Self::Less => ordering.is_lt(),
+            Self::LessOrEqual => ordering.is_le(),
+            Self::Greater => ordering.is_gt(),
+            Self::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+}
+
+impl Condition {
+    /// Reads a whole `Condition` element.
+    pub(super) fn read_block(block: &Value) -> Result<Vec<Self>, Malformed> {
+        let Value::Object(operators) = block else {
+            return malformed("The Condition element must be an object.");
+        };
+        let mut conditions = Vec::new();
+        for (operator, keys) in operators {
+            let (quantifier, negated, relation, reader) = named(operator)?;
+            let Value::Object(keys) = keys else {
+                return malformed(format!(
+                    "The condition operator '{operator}' must hold an object of condition keys."
+                ));
+            };
+            for (key, operands) in keys {
+                let operands = match operands {
+                    Value::Array(list) if !list.is_empty() => list.iter().collect(),
+                    Value::Array(_) => return malformed(format!("The condition key '{key}' has no value.")),
+                    one => vec![one],
+                };
+                let wrong =
+                    || Malformed(format!("A value of the condition key '{key}' does not fit '{operator}'."));
+                let read = |operand: &Value| {
+                    text_of(operand).and_then(|text| reader(relation, &text)).ok_or_else(wrong)
+                };
+                let operands = operands.into_iter().map(read).collect::<Result<_, _>>()?;
+                let (operator, key) = (operator.clone(), key.clone());
+                conditions.push(Self { operator, key, quantifier, negated, operands });
+            }
+        }
+        Ok(conditions)
+    }
+
+    /// Whether it is met. A key that the request lacks meets negated operators alone.
+    pub(super) fn holds(&self, context: &Context) -> bool {
+        let listed = |value: &String| self.operands.iter().any(|operand| operand.admits(value));
+        let alone = |value: &String| listed(value) != self.negated;
+        match (context.get(&self.key).filter(|values| !values.is_empty()), self.quantifier) {
+            (None, None) => self.negated,
+            (None, Some(quantifier)) => quantifier == Quantifier::All,
+            (Some(values), None) => values.iter().any(listed) != self.negated,
+            (Some(values), Some(Quantifier::Any)) => values.iter().any(alone),
+            (Some(values), Some(Quantifier::All)) => values.iter().all(alone),
+        }
+    }
+}
+
+/// Strings, numbers and booleans all stand for the text a client could have written instead.
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+fn named(operator: &str) -> Result<(Option<Quantifier>, bool, Relation, Reader), Malformed> {
+    if operator == "Null" || operator.ends_with("IfExists") {
+        // Source: a hands-on report of 2026-09, facts/policy.md section 1.
+        return malformed("The condition operator 'IfExists/Null' is not supported");
+    }
+    let (quantifier, name) = match operator.split_once(':') {
+        Some(("ForAnyValue", name)) => (Some(Quantifier::Any), name),
+        Some(("ForAllValues", name)) => (Some(Quantifier::All), name),
+        _ => (None, operator),
+    };
+    let unknown = || Malformed(format!("The condition operator '{operator}' is not supported"));
+    let ordered = |name: &str| {
+        Some(match name {
+            "Equals" => (false, Relation::Equal),
+            "NotEquals" => (true, Relation::Equal),
+            "LessThan" => (false, Relation::Less),
+            "LessThanEquals" => (false, Relation::LessOrEqual),
+            "GreaterThan" => (false, Relation::Greater),
+            "GreaterThanEquals" => (false, Relation::GreaterOrEqual),
+            _ => return None,
+        })
+    };
+    let (negated, relation, reader): (bool, Relation, Reader) = match name {
+        "StringEquals" => (false, Relation::Equal, text),
+        "StringNotEquals" => (true, Relation::Equal, text),
+        "StringEqualsIgnoreCase" => (false, Relation::Equal, text_ignoring_case),
+        "StringNotEqualsIgnoreCase" => (true, Relation::Equal, text_ignoring_case),
+        "StringLike" => (false, Relation::Equal, like),
+        "StringNotLike" => (true, Relation::Equal, like),
+        "Bool" => (false, Relation::Equal, flag),
+        "IpAddress" => (false, Relation::Equal, network),
+        "NotIpAddress" => (true, Relation::Equal, network),
+        _ => {
+            let (rest, reader): (_, Reader) = match (name.strip_prefix("Numeric"), name.strip_prefix("Date"))
+            {
+                (Some(rest), _) => (rest, number),
+                (_, Some(rest)) => (rest, date),
+                _ => return Err(unknown()),
+            };
+            let (negated, relation) = ordered(rest).ok_or_else(unknown)?;
+            (negated, relation, reader)
+        }
+    };
+    Ok((quantifier, negated, relation, reader))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one signature for all families")]
+fn text(_: Relation, text: &str) -> Option<Operand> {
+    Some(Operand::Text(text.to_owned()))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one signature for all families")]
+fn text_ignoring_case(_: Relation, text: &str) -> Option<Operand> {
+    Some(Operand::TextIgnoringCase(text.to_lowercase()))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one signature for all families")]
+fn like(_: Relation, text: &str) -> Option<Operand> {
+    Some(Operand::Like(text.to_owned()))
+}
+
+fn number(relation: Relation, text: &str) -> Option<Operand> {
+    finite(text).map(|number| Operand::Number(relation, number))
+}
+
+fn date(relation: Relation, text: &str) -> Option<Operand> {
+    instant(text).map(|at| Operand::Date(relation, at))
+}
+
+fn flag(_: Relation, text: &str) -> Option<Operand> {
+    bool::parse(text).ok().map(Operand::Flag)
+}
+
+/// An address, or a CIDR block. Its host bits are ignored.
+fn network(_: Relation, text: &str) -> Option<Operand> {
+    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+    let address: IpAddr = address.parse().ok()?;
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    let bits = match bits {
+        None => most,
+        Some(bits) => bits.parse().ok().filter(|bits| *bits <= most && !text.contains("/+"))?,
+    };
+    Some(Operand::Network(address, bits))
+}
+
+fn finite(text: &str) -> Option<f64> {
+    let digits = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    text.parse().ok().filter(|number: &f64| digits && number.is_finite())
+}
+
+/// A date with a zone, to the second: `2012-11-11T23:59:59Z`, `2012-11-12T07:59:59+08:00`.
+fn instant(text: &str) -> Option<Timestamp> {
+    let bytes = text.as_bytes();
+    let shaped = bytes.len() >= 20
+        && [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')].iter().all(|&(at, c)| bytes[at] == c);
+    Timestamp::parse(text).ok().filter(|_| shaped)
+}
+
+impl Operand {
+    /// Whether a value of the request fits. One that is not of the operator's type fits nothing.
+    fn admits(&self, value: &str) -> bool {
+        match self {
+            Self::Text(text) => text == value,
+            Self::TextIgnoringCase(text) => *text == value.to_lowercase(),
+            Self::Like(pattern) => covers(pattern, value),
+            Self::Number(relation, number) => finite(value)
+                .and_then(|value| value.partial_cmp(number))
+                .is_some_and(|ordering| relation.admits(ordering)),
+            Self::Date(relation, at) => instant(value).is_some_and(|value| relation.admits(value.cmp(at))),
+            Self::Flag(flag) => bool::parse(value).is_ok_and(|value| value == *flag),
+            Self::Network(network, bits) => {
+                value.parse::<IpAddr>().is_ok_and(|value| contains(*network, *bits, value.to_canonical()))
+            }
+        }
+    }
+}
+
+fn contains(network: IpAddr, bits: u8, address: IpAddr) -> bool {
+    match (network, address) {
+        (IpAddr::V4(network), IpAddr::V4(address)) => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0);
+            (u32::from(network) ^ u32::from(address)) & mask == 0
+        }
+        (IpAddr::V6(network), IpAddr::V6(address)) => {
+            let mask = u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0);
+            (u128::from(network) ^ u128::from(address)) & mask == 0
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,156 @@
+//! Evaluation: which statements apply to a question, and what they come to. Source: facts/policy.md section 3.
+
+use crate::policy::condition::Context;
+use crate::policy::document::{Document, Effect, Listed, Principals, Statement};
+use crate::policy::pattern::{comparable, covers};
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub struct Question<'a> {
+    action: String,
+    resource: String,
+    /// Who asks, for trust policies.
+    principal: Option<Principal<'a>>,
+    context: &'a Context,
+}
+
+/// Who asks, as a trust policy names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Principal<'a> {
+    /// A user or role, by its ARN; a session is asked about as its role.
+    Ram(&'a str),
+    /// A cloud service, `ecs.aliyuncs.com`.
+    Service(&'a str),
+    /// An identity provider, by its ARN.
+    Federated(&'a str),
+}
+
+/// What a set of policies comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Something allows it and nothing denies it.
+    Allow,
+    /// A statement denies it.
+    ExplicitDeny,
+    /// Nothing speaks of it.
+    ImplicitDeny,
+}
+
+impl Verdict {
+    /// `NoPermissionType` of a refusal.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "Allow",
+            Self::ExplicitDeny => "ExplicitDeny",
+            Self::ImplicitDeny => "ImplicitDeny",
+        }
+    }
+}
+
+/// Why a statement applies or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It applies.
+    Applies,
+    /// The caller is none of its principals.
+    OtherPrincipal,
+    /// The action is not one it is about.
+    OtherAction,
+    /// The resource is not one it is about.
+    OtherResource,
+    /// A condition is not met.
+    Unmet {
+        /// Operator, as written.
+        operator: String,
+        /// Condition key, as written.
+        key: String,
+    },
+}
+
+impl<'a> Question<'a> {
+    /// Asks whether `action` may be done to `resource`.
+    pub fn new(action: &str, resource: &str, context: &'a Context) -> Self {
+        let (action, resource) = (action.to_ascii_lowercase(), comparable(resource));
+        Self { action, resource, principal: None, context }
+    }
+
+    /// Asks a trust policy whether `principal` may assume the role.
+    pub fn to_assume(principal: Principal<'a>, context: &'a Context) -> Self {
+        Self { principal: Some(principal), ..Self::new("sts:AssumeRole", "", context) }
+    }
+}
+
+impl Document {
+    /// Each statement's effect, and whether it applies.
+    pub fn judge<'a>(&'a self, question: &'a Question<'_>) -> impl Iterator<Item = (Effect, Outcome)> + 'a {
+        self.statements.iter().map(|statement| (statement.effect, statement.outcome(question)))
+    }
+}
+
+/// The basic step: a deny that applies wins, else an allow that applies, else nothing was said.
+pub fn basic<'a>(policies: impl IntoIterator<Item = &'a Document>, question: &Question<'_>) -> Verdict {
+    let mut verdict = Verdict::ImplicitDeny;
+    for statement in policies.into_iter().flat_map(|policy| &policy.statements) {
+        // An allow that is already found need not be found again.
+        let decides = statement.effect == Effect::Deny || verdict == Verdict::ImplicitDeny;
+        if decides && statement.outcome(question) == Outcome::Applies {
+            match statement.effect {
+                Effect::Deny => return Verdict::ExplicitDeny,
+                Effect::Allow => verdict = Verdict::Allow,
+            }
+        }
+    }
+    verdict
+}
+
+/// `AssumeRole`: what the caller's own policies and the trust policy come to together. Both must allow.
+pub fn assume(identity: Verdict, trust: Verdict) -> Verdict {
+    match (identity, trust) {
+        (Verdict::ExplicitDeny, _) | (_, Verdict::ExplicitDeny) => Verdict::ExplicitDeny,
+        (Verdict::Allow, Verdict::Allow) => Verdict::Allow,
+        _ => Verdict::ImplicitDeny,
+    }
+}
+
+impl Statement {
+    fn outcome(&self, question: &Question<'_>) -> Outcome {
+        let admitted = |principals: &Principals| question.principal.is_some_and(|one| principals.admit(one));
+        if self.principals.as_ref().is_some_and(|principals| !admitted(principals)) {
+            return Outcome::OtherPrincipal;
+        }
+        if !self.actions.cover(&question.action) {
+            return Outcome::OtherAction;
+        }
+        if self.resources.as_ref().is_some_and(|resources| !resources.cover(&question.resource)) {
+            return Outcome::OtherResource;
+        }
+        match self.conditions.iter().find(|condition| !condition.holds(question.context)) {
+            Some(unmet) => Outcome::Unmet { operator: unmet.operator.clone(), key: unmet.key.clone() },
+            None => Outcome::Applies,
+        }
+    }
+}
+
+impl Listed {
+    fn cover(&self, text: &str) -> bool {
+        self.patterns.iter().any(|pattern| covers(pattern, text)) != self.negated
+    }
+}
+
+impl Principals {
+    /// An account's root ARN stands for all its users and roles. Source: facts/sts.md section 3.
+    ///
+    /// UNCERTAIN: names are compared ignoring case, as they are unique ignoring it.
+    fn admit(&self, principal: Principal<'_>) -> bool {
+        let same = |one: &String, name: &str| one == "*" || one.eq_ignore_ascii_case(name);
+        let admits = |listed: &[String], name: &str| listed.iter().any(|one| same(one, name));
+        match principal {
+            Principal::Ram(arn) => {
+                let account = arn.splitn(6, ':').take(4).collect::<Vec<_>>().join(":");
+                self.everybody || admits(&self.ram, arn) || admits(&self.ram, &format!("{account}:root"))
+            }
+            Principal::Service(name) => admits(&self.services, name),
+            Principal::Federated(arn) => admits(&self.federated, arn),
+        }
+    }
+}

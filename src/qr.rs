@@ -1,0 +1,29 @@
+//! QR codes as pictures: how a console shows the key of an MFA device.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use fast_qr::QRBuilder;
+
+/// Blank modules around a code. Source: ISO/IEC 18004, the quiet zone.
+const MARGIN: usize = 4;
+
+/// `text` as a QR code: a black and white PNG in Base64, one pixel a module.
+pub(crate) fn png_base64(text: &str) -> String {
+    let code = QRBuilder::new(text).build().expect("an URI of a device fits into a code");
+    let side = code.size + 2 * MARGIN;
+    let row_bytes = side.div_ceil(8);
+    let mut bits = vec![0xff; row_bytes * side];
+    for (y, row) in (0..code.size).map(|y| (y, &code[y])) {
+        for (x, _) in row.iter().enumerate().filter(|(_, module)| module.value()) {
+            bits[(y + MARGIN) * row_bytes + (x + MARGIN) / 8] &= !(0x80 >> ((x + MARGIN) % 8));
+        }
+    }
+    let mut png = Vec::new();
+    let side = u32::try_from(side).expect("a code has at most 177 modules a side");
+    let mut encoder = png::Encoder::new(&mut png, side, side);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::One);
+    let mut writer = encoder.write_header().expect("writing to memory does not fail");
+    writer.write_image_data(&bits).expect("the picture has the size that was said");
+    writer.finish().expect("writing to memory does not fail");
+    STANDARD.encode(png)
+}

@@ -1,0 +1,199 @@
+//! Operations on groups and their members. Source: facts/ram.md 5.5.
+
+use crate::error::Result;
+use crate::operation::Done;
+use crate::params::request;
+use crate::services::ram::users::OneUser;
+use crate::services::reply::{All, Marker, MaxItems, One, Page, elements, page};
+use crate::text::{Bounded, Comments, GroupName, Patch, Timestamp, UserName};
+use crate::world::account::Group;
+use crate::world::register::Slot;
+use crate::world::{Tx, View};
+use serde::Serialize;
+
+request! {
+    /// Parameters of `CreateGroup`.
+    pub(super) struct CreateGroup {
+        group_name: GroupName = "GroupName",
+        comments: Option<Comments> = "Comments",
+    }
+}
+
+request! {
+    /// Parameters of `GetGroup` and `DeleteGroup`.
+    pub(super) struct OneGroup {
+        group_name: GroupName = "GroupName",
+    }
+}
+
+request! {
+    /// Parameters of `UpdateGroup`.
+    pub(super) struct UpdateGroup {
+        group_name: GroupName = "GroupName",
+        new_group_name: Option<GroupName> = "NewGroupName",
+        new_comments: Patch<Comments> = "NewComments",
+    }
+}
+
+request! {
+    /// Parameters of `ListGroups`.
+    pub(super) struct ListGroups {
+        marker: Option<Marker> = "Marker",
+        max_items: Option<Bounded<1, 100>> = "MaxItems",
+    }
+}
+
+request! {
+    /// Parameters of `AddUserToGroup` and `RemoveUserFromGroup`.
+    pub(super) struct Membership {
+        user_name: UserName = "UserName",
+        group_name: GroupName = "GroupName",
+    }
+}
+
+request! {
+    /// Parameters of `ListUsersForGroup`.
+    pub(super) struct ListUsersForGroup {
+        group_name: GroupName = "GroupName",
+        marker: Option<Marker> = "Marker",
+        max_items: MaxItems = "MaxItems",
+    }
+}
+
+/// A group; what each action leaves out is `None`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct GroupView {
+    group_id: String,
+    group_name: GroupName,
+    comments: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    create_date: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    update_date: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    join_date: Option<Timestamp>,
+}
+
+/// A member of a group.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Member {
+    user_name: UserName,
+    display_name: String,
+    join_date: Timestamp,
+}
+
+elements! {
+    GroupView: "Group" "Groups";
+    Member: "User" "Users";
+}
+
+impl From<&Group> for GroupView {
+    fn from(group: &Group) -> Self {
+        Self {
+            group_id: group.id.to_string(),
+            group_name: group.name.clone(),
+            comments: group.comments.as_ref().map(Comments::as_str).unwrap_or_default().to_owned(),
+            create_date: Some(group.created),
+            update_date: Some(group.updated),
+            join_date: None,
+        }
+    }
+}
+
+/// `CreateGroup`: adds a group to the account.
+///
+/// Fails with `EntityAlreadyExists.Group` and `LimitExceeded.Group`.
+pub(super) fn create(tx: &mut Tx<'_>, req: CreateGroup) -> Result<One<GroupView>> {
+    let uid = tx.account()?.uid;
+    let slot = tx.add_group(uid, req.group_name, req.comments)?;
+    Ok(One(GroupView { update_date: None, ..tx.account()?.group(slot)?.into() }))
+}
+
+/// `GetGroup`: shows one group.
+///
+/// Fails with `EntityNotExist.Group`.
+pub(super) fn get(view: View<'_>, req: OneGroup) -> Result<One<GroupView>> {
+    let account = view.account()?;
+    Ok(One(account.group(account.group_slot(&req.group_name)?)?.into()))
+}
+
+/// `UpdateGroup`: changes a group, and perhaps its name. An empty `NewComments` clears (UNCERTAIN).
+///
+/// Fails with `EntityNotExist.Group` and `EntityAlreadyExists.Group`.
+pub(super) fn update(tx: &mut Tx<'_>, req: UpdateGroup) -> Result<One<GroupView>> {
+    let now = tx.now;
+    let (account, _) = tx.account_mut()?;
+    let slot = account.group_slot(&req.group_name)?;
+    Ok(One(account.update_group(slot, req.new_group_name, req.new_comments, now)?.into()))
+}
+
+/// `DeleteGroup`: deletes a group without members and policies.
+///
+/// Fails with `EntityNotExist.Group` and `DeleteConflict.Group.*`.
+pub(super) fn delete(tx: &mut Tx<'_>, req: OneGroup) -> Result<Done> {
+    let (account, _) = tx.account_mut()?;
+    let slot = account.group_slot(&req.group_name)?;
+    account.remove_group(slot)?;
+    Ok(Done {})
+}
+
+/// `ListGroups`: a page of groups in the order of their making.
+pub(super) fn list(view: View<'_>, req: ListGroups) -> Result<Page<GroupView>> {
+    let from = req.marker.map_or(Slot(0), |marker| Slot(marker.0));
+    let groups = view.account()?.groups.iter_from(from).map(|(slot, group)| (slot.0, group));
+    Ok(page(groups, req.max_items.map(|max| max.0), |group| GroupView::from(&**group)))
+}
+
+/// `AddUserToGroup`: makes a user a member.
+///
+/// Fails with `EntityNotExist.User`, `EntityNotExist.Group`, `EntityAlreadyExists.User.Group` and `LimitExceeded.User.Group`.
+pub(super) fn add_user(tx: &mut Tx<'_>, req: Membership) -> Result<Done> {
+    let now = tx.now;
+    let (account, quotas) = tx.account_mut()?;
+    let user = account.user_slot(&req.user_name)?;
+    let group = account.group_slot(&req.group_name)?;
+    account.join(user, group, now, &quotas)?;
+    Ok(Done {})
+}
+
+/// `RemoveUserFromGroup`: ends a membership.
+///
+/// Fails with `EntityNotExist.User`, `EntityNotExist.Group` and `EntityNotExist.User.Group`.
+pub(super) fn remove_user(tx: &mut Tx<'_>, req: Membership) -> Result<Done> {
+    let (account, _) = tx.account_mut()?;
+    let user = account.user_slot(&req.user_name)?;
+    let group = account.group_slot(&req.group_name)?;
+    account.leave(user, group)?;
+    Ok(Done {})
+}
+
+/// `ListGroupsForUser`: all groups of a user. Not paged.
+///
+/// Fails with `EntityNotExist.User`.
+pub(super) fn of_user(view: View<'_>, req: OneUser) -> Result<All<GroupView>> {
+    let account = view.account()?;
+    let user = account.user_slot(&req.user_name)?;
+    let groups = account.members.right_of(user).map(|(group, joined)| {
+        let shown = GroupView::from(account.group(group)?);
+        Ok(GroupView { create_date: None, update_date: None, join_date: Some(joined), ..shown })
+    });
+    groups.collect::<Result<All<_>>>()
+}
+
+/// `ListUsersForGroup`: a page of members, in the order in which the users were made.
+///
+/// Fails with `EntityNotExist.Group`.
+pub(super) fn members(view: View<'_>, req: ListUsersForGroup) -> Result<Page<Member>> {
+    let account = view.account()?;
+    let group = account.group_slot(&req.group_name)?;
+    let from = req.marker.map_or(Slot(0), |marker| Slot(marker.0));
+    let members = account.members.left_of_from(group, from);
+    let members = members.filter_map(|(slot, joined)| Some((slot.0, (account.users.get(slot)?, joined))));
+    Ok(page(members, req.max_items.map(|max| max.0), |(user, joined)| Member {
+        user_name: user.name.clone(),
+        display_name: user.display_name(),
+        join_date: joined,
+    }))
+}

@@ -1,0 +1,91 @@
+//! Operations on service-linked roles: made for a cloud service, which alone may assume them. Source: facts/ram.md 5.8 and
+//! section 10.
+
+use crate::error::Result;
+use crate::params::request;
+use crate::services::ram::roles::{OneRole, RoleView};
+use crate::services::reply::{Listed, One, elements};
+use crate::text::{Description, RoleSuffix};
+use crate::world::account::system::Service;
+use crate::world::{Refusal, Tx, View};
+use serde::Serialize;
+
+request! {
+    /// Parameters of `CreateServiceLinkedRole`.
+    pub(super) struct CreateLinkedRole {
+        service_name: String = "ServiceName",
+        custom_suffix: Option<RoleSuffix> = "CustomSuffix",
+        description: Option<Description> = "Description",
+    }
+}
+
+request! {
+    /// Parameters of `GetServiceLinkedRoleTemplate`.
+    pub(super) struct OneService {
+        service_name: String = "ServiceName",
+    }
+}
+
+/// `CreateServiceLinkedRole`: makes the role a cloud service is entitled to, with its policy.
+///
+/// Fails with `EntityNotExist.Service`, `InvalidParameter.CustomSuffix.NotAllowed` and `EntityAlreadyExists.Role`.
+pub(super) fn create(tx: &mut Tx<'_>, req: CreateLinkedRole) -> Result<One<RoleView>> {
+    let service = Service::named(&req.service_name).ok_or(Refusal::NoSuchService)?;
+    let uid = tx.account()?.uid;
+    let slot = tx.add_linked_role(uid, service, req.custom_suffix, req.description)?;
+    Ok(One(RoleView::linked(tx.account()?.role(slot)?, uid)))
+}
+
+/// The answer to `DeleteServiceLinkedRole`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Deletion {
+    deletion_task_id: String,
+}
+
+/// `DeleteServiceLinkedRole`: starts the deletion of a role and says which task does it.
+///
+/// Fails with `EntityNotExist.Role` and `EntityNotExist.ServiceLinkedRole`.
+pub(super) fn delete(tx: &mut Tx<'_>, req: OneRole) -> Result<Deletion> {
+    let account = tx.account()?;
+    let (uid, slot) = (account.uid, account.role_slot(&req.role_name)?);
+    Ok(Deletion { deletion_task_id: tx.delete_linked_role(uid, slot)?.to_string() })
+}
+
+/// What a role of a service would look like.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Template {
+    service_name: &'static str,
+    role_name_prefix: &'static str,
+    system_policy_name: &'static str,
+    multiple_roles_allowed: bool,
+    role_descriptions: Listed<RoleDescription>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RoleDescription {
+    language: &'static str,
+    description: String,
+}
+
+elements! {
+    Template: "ServiceLinkedRoleTemplate" "ServiceLinkedRoleTemplates";
+    RoleDescription: "RoleDescription" "RoleDescriptions";
+}
+
+/// `GetServiceLinkedRoleTemplate`: shows what a role of a service would look like.
+///
+/// Fails with `EntityNotExist.Service` (UNCERTAIN).
+pub(super) fn template(_: View<'_>, req: OneService) -> Result<One<Template>> {
+    let service = Service::named(&req.service_name).ok_or(Refusal::NoSuchService)?;
+    let description = RoleDescription { language: "en", description: service.description() };
+    Ok(One(Template {
+        service_name: service.name,
+        role_name_prefix: service.role,
+        system_policy_name: service.policy,
+        multiple_roles_allowed: service.allows_suffix,
+        role_descriptions: Listed(vec![description]),
+    }))
+}

@@ -1,0 +1,269 @@
+//! Operations on policies. Source: facts/ram.md 5.6.
+
+use crate::error::{Result, ram};
+use crate::operation::Done;
+use crate::params::request;
+use crate::services::ram::versions::VersionView;
+use crate::services::reply::{Listed, Marker, MaxItems, One, Page, elements, page};
+use crate::text::{Description, Flaw, Patch, PolicyName, Scalar, Tag, Timestamp};
+use crate::world::account::{Account, AnyPolicy, NotAdded, Policy, PolicyRef, Tags, Version};
+use crate::world::register::Slot;
+use crate::world::{Tx, View};
+use serde::Serialize;
+
+request! {
+    /// Parameters of `CreatePolicy`.
+    pub(super) struct CreatePolicy {
+        policy_name: PolicyName = "PolicyName",
+        policy_document: PolicyText = "PolicyDocument",
+        description: Option<Description> = "Description",
+        tags: Vec<Tag> = "Tag",
+    }
+}
+
+request! {
+    /// Parameters of `GetPolicy`, `ListPolicyVersions` and `ListEntitiesForPolicy`.
+    pub(super) struct OnePolicy {
+        policy_type: PolicyType = "PolicyType",
+        policy_name: PolicyName = "PolicyName",
+    }
+}
+
+request! {
+    /// Parameters of `ListPolicies`.
+    pub(super) struct ListPolicies {
+        policy_type: Option<PolicyType> = "PolicyType",
+        marker: Option<Marker> = "Marker",
+        max_items: MaxItems = "MaxItems",
+        tags: Vec<Tag> = "Tag",
+    }
+}
+
+request! {
+    /// Parameters of `UpdatePolicyDescription`.
+    pub(super) struct UpdatePolicyDescription {
+        policy_name: PolicyName = "PolicyName",
+        new_description: Patch<Description> = "NewDescription",
+    }
+}
+
+request! {
+    /// Parameters of `DeletePolicy`.
+    pub(super) struct DeletePolicy {
+        policy_name: PolicyName = "PolicyName",
+        cascading_delete: Option<bool> = "CascadingDelete",
+    }
+}
+
+/// `System` or `Custom`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(super) enum PolicyType {
+    System,
+    Custom,
+}
+
+impl Scalar for PolicyType {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        match text {
+            "System" => Ok(Self::System),
+            "Custom" => Ok(Self::Custom),
+            _ => Err(Flaw::Value),
+        }
+    }
+}
+
+impl PolicyType {
+    pub(super) fn of(policy: AnyPolicy<'_>) -> Self {
+        match policy {
+            AnyPolicy::System(_) => Self::System,
+            AnyPolicy::Custom(_) => Self::Custom,
+        }
+    }
+}
+
+/// A document as it was sent: 1 to 6144 characters. UNCERTAIN: whether white space counts. Source: facts/policy.md section 1.
+pub(super) struct PolicyText(pub(super) String);
+
+impl Scalar for PolicyText {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        if (1..=6144).contains(&text.chars().count()) { Ok(Self(text.to_owned())) } else { Err(Flaw::Length) }
+    }
+}
+
+impl OnePolicy {
+    /// The policy it names.
+    pub(super) fn find(&self, account: &Account) -> Result<PolicyRef> {
+        Ok(account.policy_ref(&self.policy_name, self.policy_type == PolicyType::System)?)
+    }
+}
+
+/// Turns what the world says of a document into what the wire says.
+pub(super) fn not_added(error: NotAdded) -> crate::error::ApiError {
+    match error {
+        NotAdded::Malformed(why) => ram::MALFORMED_POLICY.about(why),
+        NotAdded::Refused(refusal) => refusal.into(),
+    }
+}
+
+/// A policy; what each action leaves out is `None`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct PolicyView {
+    policy_name: String,
+    policy_type: PolicyType,
+    description: String,
+    default_version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy_document: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attachment_count: Option<usize>,
+    create_date: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    update_date: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Listed<TagView>>,
+}
+
+/// A tag in a list of roles or policies.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct TagView {
+    tag_key: String,
+    tag_value: String,
+}
+
+elements! {
+    PolicyView: "Policy" "Policies";
+    TagView: "Tag" "Tags";
+}
+
+pub(super) fn tag_list(tags: &Tags) -> Listed<TagView> {
+    let view = |(key, value): &(crate::text::TagKey, crate::text::TagValue)| TagView {
+        tag_key: key.to_string(),
+        tag_value: value.to_string(),
+    };
+    Listed(tags.iter().map(view).collect())
+}
+
+impl From<AnyPolicy<'_>> for PolicyView {
+    fn from(policy: AnyPolicy<'_>) -> Self {
+        let (description, created, updated) = match policy {
+            AnyPolicy::System(policy) => (policy.description, policy.created, policy.updated),
+            AnyPolicy::Custom(policy) => {
+                let description = policy.description.as_ref().map_or("", Description::as_str);
+                (description, policy.created, policy.updated)
+            }
+        };
+        Self {
+            policy_name: policy.name().to_owned(),
+            policy_type: PolicyType::of(policy),
+            description: description.to_owned(),
+            default_version: format!("v{}", policy.default_version().number),
+            policy_document: None,
+            attachment_count: None,
+            create_date: created,
+            update_date: Some(updated),
+            tags: None,
+        }
+    }
+}
+
+impl PolicyView {
+    fn in_list(account: &Account, of: PolicyRef, policy: AnyPolicy<'_>) -> Self {
+        let tags = match policy {
+            AnyPolicy::System(_) => Listed(Vec::new()),
+            AnyPolicy::Custom(policy) => tag_list(&policy.tags),
+        };
+        Self { attachment_count: Some(attachment_count(account, of)), tags: Some(tags), ..policy.into() }
+    }
+}
+
+/// Attachments for the whole account. Source: facts/ram.md section 6.
+fn attachment_count(account: &Account, policy: PolicyRef) -> usize {
+    account.attached_to(policy, None).count()
+}
+
+/// `CreatePolicy`: makes a custom policy whose version v1 is the default.
+///
+/// Fails with `MalformedPolicyDocument`, `EntityAlreadyExists.Policy` and `LimitExceeded.Policy`.
+pub(super) fn create(tx: &mut Tx<'_>, req: CreatePolicy) -> Result<One<PolicyView>> {
+    let now = tx.now;
+    let (account, quotas) = tx.account_mut()?;
+    let first =
+        Version::new(1, &req.policy_document.0, now).map_err(|why| ram::MALFORMED_POLICY.about(why))?;
+    let mut policy = Policy::new(req.policy_name, req.description, first, now);
+    policy.tags.set(&req.tags, quotas.tags_each)?;
+    let slot = account.add_policy(policy, &quotas)?;
+    let made = account.any_policy(PolicyRef::Custom(slot))?;
+    Ok(One(PolicyView { update_date: None, ..made.into() }))
+}
+
+/// The answer to `GetPolicy`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct PolicyReply {
+    policy: PolicyView,
+    default_policy_version: VersionView,
+}
+
+/// `GetPolicy`: shows a policy with the document of its default version.
+///
+/// Fails with `EntityNotExist.Policy`.
+pub(super) fn get(view: View<'_>, req: OnePolicy) -> Result<PolicyReply> {
+    let account = view.account()?;
+    let of = req.find(account)?;
+    let policy = account.any_policy(of)?;
+    let default_policy_version = VersionView::of(policy, policy.default_version());
+    let shown = PolicyView {
+        policy_document: Some(policy.default_version().text.to_string()),
+        attachment_count: Some(attachment_count(account, of)),
+        ..policy.into()
+    };
+    Ok(PolicyReply { policy: shown, default_policy_version })
+}
+
+/// `ListPolicies`: a page of policies, the system's first, then the account's in the order of their making.
+pub(super) fn list(view: View<'_>, req: ListPolicies) -> Result<Page<PolicyView>> {
+    let account = view.account()?;
+    let from = req.marker.map_or(0, |marker| marker.0);
+    let wanted = |policy: AnyPolicy<'_>| {
+        let has_tags = match policy {
+            AnyPolicy::System(_) => req.tags.is_empty(),
+            AnyPolicy::Custom(policy) => policy.tags.have(&req.tags),
+        };
+        has_tags && req.policy_type.is_none_or(|wanted| wanted == PolicyType::of(policy))
+    };
+    let policies = account.all_policies().map(|(of, policy)| (place(of), (of, policy)));
+    let policies = policies.filter(|(place, (_, policy))| *place >= from && wanted(*policy));
+    Ok(page(policies, req.max_items.map(|max| max.0), |(of, policy)| {
+        PolicyView::in_list(account, of, policy)
+    }))
+}
+
+/// Where a policy stands in a list of both types.
+fn place(policy: PolicyRef) -> u32 {
+    match policy {
+        PolicyRef::System(number) => u32::from(number),
+        PolicyRef::Custom(Slot(slot)) => slot.saturating_add(1 << 16),
+    }
+}
+
+/// `UpdatePolicyDescription`: describes a custom policy anew; an empty text clears.
+///
+/// Fails with `EntityNotExist.Policy`.
+pub(super) fn describe(tx: &mut Tx<'_>, req: UpdatePolicyDescription) -> Result<One<PolicyView>> {
+    let now = tx.now;
+    let (account, _) = tx.account_mut()?;
+    let slot = account.policy_slot(&req.policy_name)?;
+    Ok(One(AnyPolicy::Custom(account.describe_policy(slot, req.new_description, now)?).into()))
+}
+
+/// `DeletePolicy`: deletes a custom policy that is attached to nobody.
+///
+/// Fails with `EntityNotExist.Policy` and `DeleteConflict.Policy.*`.
+pub(super) fn delete(tx: &mut Tx<'_>, req: DeletePolicy) -> Result<Done> {
+    let (account, _) = tx.account_mut()?;
+    let slot = account.policy_slot(&req.policy_name)?;
+    account.remove_policy(slot, req.cascading_delete.unwrap_or(false))?;
+    Ok(Done {})
+}

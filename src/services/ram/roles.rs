@@ -1,0 +1,220 @@
+//! Operations on roles. Source: facts/ram.md 5.7.
+
+use crate::error::{Result, ram};
+use crate::operation::Done;
+use crate::params::request;
+use crate::services::ram::policies::{TagView, tag_list};
+use crate::services::reply::{Listed, Marker, MaxItems, One, Page, elements, page};
+use crate::text::{Description, Flaw, NewRoleName, Patch, RoleName, Scalar, Tag, Timestamp, Uid};
+use crate::world::account::{Role, RoleChange, Tags, Trust};
+use crate::world::register::Slot;
+use crate::world::{NewRole, Tx, View};
+use serde::Serialize;
+
+request! {
+    /// Parameters of `CreateRole`.
+    pub(super) struct CreateRole {
+        role_name: NewRoleName = "RoleName",
+        description: Option<Description> = "Description",
+        trust: TrustText = "AssumeRolePolicyDocument",
+        max_session: Option<SessionSeconds> = "MaxSessionDuration",
+        allow_console_login: Option<bool> = "AllowConsoleLogin",
+        tags: Vec<Tag> = "Tag",
+    }
+}
+
+request! {
+    /// Parameters of `GetRole` and `DeleteRole`.
+    pub(super) struct OneRole {
+        pub(super) role_name: RoleName = "RoleName",
+    }
+}
+
+request! {
+    /// Parameters of `ListRoles`.
+    pub(super) struct ListRoles {
+        marker: Option<Marker> = "Marker",
+        max_items: MaxItems = "MaxItems",
+        tags: Vec<Tag> = "Tag",
+    }
+}
+
+request! {
+    /// Parameters of `UpdateRole`.
+    pub(super) struct UpdateRole {
+        role_name: RoleName = "RoleName",
+        new_description: Patch<Description> = "NewDescription",
+        new_trust: Option<TrustText> = "NewAssumeRolePolicyDocument",
+        new_max_session: Option<SessionSeconds> = "NewMaxSessionDuration",
+        new_allow_console_login: Option<bool> = "NewAllowConsoleLogin",
+    }
+}
+
+/// A trust policy as it was sent. UNCERTAIN: 2048 characters at most. Source: facts/policy.md section 1.
+pub(super) struct TrustText(String);
+
+impl Scalar for TrustText {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        if (1..=2048).contains(&text.chars().count()) { Ok(Self(text.to_owned())) } else { Err(Flaw::Length) }
+    }
+}
+
+impl TrustText {
+    fn read(&self) -> Result<Trust> {
+        Trust::parse(&self.0).map_err(|why| ram::MALFORMED_POLICY.about(why))
+    }
+}
+
+/// The longest session of a role, 3600 to 43200 seconds. UNCERTAIN: the code of its refusal.
+pub(super) struct SessionSeconds(i64);
+
+impl Scalar for SessionSeconds {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        text.parse().ok().filter(|seconds| (3600..=43200).contains(seconds)).map(Self).ok_or(Flaw::Value)
+    }
+}
+
+/// A role; what each action leaves out is `None`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct RoleView {
+    role_id: String,
+    role_name: RoleName,
+    arn: String,
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assume_role_policy_document: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_session_duration: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allow_console_login: Option<bool>,
+    create_date: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    update_date: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_service_linked_role: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role_principal_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latest_deletion_task: Option<DeletionTask>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Listed<TagView>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct DeletionTask {
+    deletion_task_id: String,
+    create_date: Timestamp,
+}
+
+elements! { RoleView: "Role" "Roles"; }
+
+impl RoleView {
+    /// A role as `UpdateRole` shows it.
+    fn of(role: &Role, uid: Uid) -> Self {
+        Self {
+            role_id: role.id.to_string(),
+            role_name: role.name.clone(),
+            arn: role.arn(uid),
+            description: role.description.as_ref().map_or("", Description::as_str).to_owned(),
+            assume_role_policy_document: Some(role.trust.text.to_string()),
+            max_session_duration: Some(role.max_session),
+            allow_console_login: Some(role.allow_console_login),
+            create_date: role.created,
+            update_date: Some(role.updated),
+            is_service_linked_role: None,
+            role_principal_name: None,
+            latest_deletion_task: None,
+            tags: None,
+        }
+    }
+
+    /// A service-linked role as it is made.
+    pub(super) fn linked(role: &Role, uid: Uid) -> Self {
+        Self {
+            max_session_duration: None,
+            allow_console_login: None,
+            update_date: None,
+            is_service_linked_role: Some(true),
+            ..Self::of(role, uid)
+        }
+    }
+}
+
+/// `CreateRole`: makes a role with a trust policy, which is kept as the text it is.
+///
+/// Fails with `MalformedPolicyDocument`, `EntityAlreadyExists.Role` and `LimitExceeded.Role`.
+pub(super) fn create(tx: &mut Tx<'_>, req: CreateRole) -> Result<One<RoleView>> {
+    let uid = tx.account()?.uid;
+    let mut tags = Tags::default();
+    tags.set(&req.tags, tx.state().quotas.tags_each)?;
+    let new = NewRole {
+        name: req.role_name.into(),
+        description: req.description,
+        trust: req.trust.read()?,
+        max_session: req.max_session.map(|seconds| seconds.0),
+        allow_console_login: req.allow_console_login.unwrap_or(true),
+        service: None,
+        tags,
+    };
+    let slot = tx.add_role(uid, new)?;
+    Ok(One(RoleView { update_date: None, ..RoleView::of(tx.account()?.role(slot)?, uid) }))
+}
+
+/// `GetRole`: shows one role.
+///
+/// Fails with `EntityNotExist.Role`.
+pub(super) fn get(view: View<'_>, req: OneRole) -> Result<One<RoleView>> {
+    let account = view.account()?;
+    let role = account.role(account.role_slot(&req.role_name)?)?;
+    let task = role.deletion.as_ref();
+    Ok(One(RoleView {
+        is_service_linked_role: Some(role.service.is_some()),
+        // UNCERTAIN: the exact form. Source: facts/ram.md 5.7.
+        role_principal_name: Some(format!("{}@role.{}.onaliyunservice.com", role.name, account.uid)),
+        latest_deletion_task: task
+            .map(|(id, at)| DeletionTask { deletion_task_id: id.to_string(), create_date: *at }),
+        ..RoleView::of(role, account.uid)
+    }))
+}
+
+/// `ListRoles`: a page of roles in the order of their making, without trust policies.
+pub(super) fn list(view: View<'_>, req: ListRoles) -> Result<Page<RoleView>> {
+    let account = view.account()?;
+    let from = req.marker.map_or(Slot(0), |marker| Slot(marker.0));
+    let roles = account.roles.iter_from(from).filter(|(_, role)| role.tags.have(&req.tags));
+    Ok(page(roles.map(|(slot, role)| (slot.0, role)), req.max_items.map(|max| max.0), |role| RoleView {
+        assume_role_policy_document: None,
+        tags: Some(tag_list(&role.tags)),
+        ..RoleView::of(role, account.uid)
+    }))
+}
+
+/// `UpdateRole`: changes trust policy, description, duration; what is not sent stays.
+///
+/// Fails with `EntityNotExist.Role`, `MalformedPolicyDocument` and, of a service-linked role,
+/// `NotSupport.Role.ServiceLinkedRole` (UNCERTAIN).
+pub(super) fn update(tx: &mut Tx<'_>, req: UpdateRole) -> Result<One<RoleView>> {
+    let now = tx.now;
+    let (account, _) = tx.account_mut()?;
+    let (slot, uid) = (account.role_slot(&req.role_name)?, account.uid);
+    let change = RoleChange {
+        description: req.new_description,
+        trust: req.new_trust.map(|trust| trust.read()).transpose()?,
+        max_session: req.new_max_session.map(|seconds| seconds.0),
+        allow_console_login: req.new_allow_console_login,
+    };
+    Ok(One(RoleView::of(account.update_role(slot, change, now)?, uid)))
+}
+
+/// `DeleteRole`: deletes a role without policies. Its sessions stop working.
+///
+/// Fails with `EntityNotExist.Role`, `DeleteConflict.Role.Policy` and, of a service-linked role,
+/// `NotSupport.Role.ServiceLinkedRole` (UNCERTAIN).
+pub(super) fn delete(tx: &mut Tx<'_>, req: OneRole) -> Result<Done> {
+    let (account, _) = tx.account_mut()?;
+    let slot = account.role_slot(&req.role_name)?;
+    account.remove_role(slot)?;
+    Ok(Done {})
+}

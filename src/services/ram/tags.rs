@@ -1,0 +1,188 @@
+//! Operations on tags of roles and policies. Source: facts/ram.md 5.9.
+
+use crate::error::Result;
+use crate::operation::Done;
+use crate::params::request;
+use crate::text::{Bounded, Flaw, PolicyName, RoleName, Scalar, Tag, TagKey, TagValue};
+use crate::world::account::{Account, Tags};
+use crate::world::register::Slot;
+use crate::world::{Refusal, Tx, View};
+use serde::Serialize;
+use std::fmt;
+
+request! {
+    /// Parameters of `TagResources`.
+    pub(super) struct TagResources {
+        kind: Kind = "ResourceType",
+        names: Vec<String> = "ResourceNames",
+        tags: Vec<Tag> = "Tag",
+    }
+}
+
+request! {
+    /// Parameters of `UntagResources`.
+    pub(super) struct UntagResources {
+        kind: Kind = "ResourceType",
+        names: Vec<String> = "ResourceNames",
+        keys: Vec<TagKey> = "TagKeys",
+        all: Option<bool> = "All",
+    }
+}
+
+request! {
+    /// Parameters of `ListTagResources`.
+    pub(super) struct ListTagResources {
+        kind: Kind = "ResourceType",
+        names: Vec<String> = "ResourceNames",
+        tags: Vec<Tag> = "Tag",
+        next_token: Option<TagPlace> = "NextToken",
+        page_size: Option<Bounded<1, 100>> = "PageSize",
+    }
+}
+
+/// What has tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Role,
+    Policy,
+}
+
+impl Scalar for Kind {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        match text {
+            "role" => Ok(Self::Role),
+            "policy" => Ok(Self::Policy),
+            _ => Err(Flaw::Value),
+        }
+    }
+}
+
+/// Where a page of tags starts. Opaque to clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct TagPlace {
+    thing: Slot,
+    tag: u32,
+}
+
+impl fmt::Display for TagPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}{:08x}", self.thing.0, self.tag)
+    }
+}
+
+impl Scalar for TagPlace {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let half = |range| text.get(range).and_then(|half| u32::from_str_radix(half, 16).ok());
+        match (half(0..8), half(8..16), text.len()) {
+            (Some(thing), Some(tag), 16) => Ok(Self { thing: Slot(thing), tag }),
+            _ => Err(Flaw::Value),
+        }
+    }
+}
+
+impl Kind {
+    /// The thing with this name; a name that cannot be one names nothing.
+    fn find(self, name: &str, account: &Account) -> Result<Slot, Refusal> {
+        match self {
+            Self::Role => RoleName::parse(name)
+                .map_err(|_| Refusal::NoSuchRole)
+                .and_then(|name| account.role_slot(&name)),
+            Self::Policy => PolicyName::parse(name)
+                .map_err(|_| Refusal::NoSuchPolicy)
+                .and_then(|name| account.policy_slot(&name)),
+        }
+    }
+
+    fn tags_mut(self, slot: Slot, account: &mut Account) -> Result<&mut Tags, Refusal> {
+        match self {
+            Self::Role => account.roles.get_mut(slot).map(|role| &mut role.tags).ok_or(Refusal::NoSuchRole),
+            Self::Policy => {
+                account.policies.get_mut(slot).map(|policy| &mut policy.tags).ok_or(Refusal::NoSuchPolicy)
+            }
+        }
+    }
+}
+
+/// `TagResources`: sets tags of roles or policies, of all or, when one is not there, of none.
+///
+/// Fails with `EntityNotExist.Role`, `EntityNotExist.Policy` and `LimitExceeded.Tag` (UNCERTAIN).
+pub(super) fn tag(tx: &mut Tx<'_>, req: TagResources) -> Result<Done> {
+    let (account, quotas) = tx.account_mut()?;
+    for name in &req.names {
+        let slot = req.kind.find(name, account)?;
+        req.kind.tags_mut(slot, account)?.set(&req.tags, quotas.tags_each)?;
+    }
+    Ok(Done {})
+}
+
+/// `UntagResources`: removes the tags that are named, or with `All` every tag when none is.
+///
+/// Fails with `EntityNotExist.Role` and `EntityNotExist.Policy`.
+pub(super) fn untag(tx: &mut Tx<'_>, req: UntagResources) -> Result<Done> {
+    let (account, _) = tx.account_mut()?;
+    let keys = (!(req.keys.is_empty() && req.all == Some(true))).then_some(req.keys.as_slice());
+    for name in &req.names {
+        let slot = req.kind.find(name, account)?;
+        req.kind.tags_mut(slot, account)?.remove(keys);
+    }
+    Ok(Done {})
+}
+
+/// The answer to `ListTagResources`: a bare list, and a token that is empty at the end.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct TagPage {
+    next_token: String,
+    tag_resources: Vec<TagResource>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct TagResource {
+    resource_type: Kind,
+    resource_name: String,
+    tag_key: String,
+    tag_value: String,
+}
+
+/// `ListTagResources`: a page of the tags of roles or policies.
+///
+/// Fails with `EntityNotExist.Role` and `EntityNotExist.Policy` (UNCERTAIN).
+pub(super) fn list(view: View<'_>, req: ListTagResources) -> Result<TagPage> {
+    let account = view.account()?;
+    let named = req.names.iter().map(|name| req.kind.find(name, account)).collect::<Result<Vec<_>, _>>()?;
+    let from = req.next_token.unwrap_or(TagPlace { thing: Slot(0), tag: 0 });
+    let max = usize::try_from(req.page_size.map_or(100, |size| size.0)).expect("between 1 and 100");
+    let mut tags = everything(req.kind, from.thing, account)
+        .filter(|(slot, _, tags)| (named.is_empty() || named.contains(slot)) && tags.have(&req.tags))
+        .flat_map(|(thing, name, tags)| {
+            let numbered = tags.iter().zip(0u32..);
+            numbered.map(move |((key, value), tag)| (TagPlace { thing, tag }, name, key, value))
+        })
+        .filter(|(place, ..)| *place >= from);
+    let view = |(_, name, key, value): (TagPlace, &str, &TagKey, &TagValue)| TagResource {
+        resource_type: req.kind,
+        resource_name: name.to_owned(),
+        tag_key: key.to_string(),
+        tag_value: value.to_string(),
+    };
+    let tag_resources = tags.by_ref().take(max).map(view).collect();
+    let next_token = tags.next().map(|(place, ..)| place.to_string()).unwrap_or_default();
+    Ok(TagPage { next_token, tag_resources })
+}
+
+fn everything(
+    kind: Kind,
+    from: Slot,
+    account: &Account,
+) -> Box<dyn Iterator<Item = (Slot, &str, &Tags)> + '_> {
+    match kind {
+        Kind::Role => {
+            Box::new(account.roles.iter_from(from).map(|(slot, role)| (slot, role.name.as_str(), &role.tags)))
+        }
+        Kind::Policy => Box::new(
+            account.policies.iter_from(from).map(|(slot, policy)| (slot, policy.name.as_str(), &policy.tags)),
+        ),
+    }
+}

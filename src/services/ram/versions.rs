@@ -1,0 +1,137 @@
+//! Operations on versions of policies. Source: facts/ram.md 5.6.
+
+use crate::error::Result;
+use crate::operation::Done;
+use crate::params::request;
+use crate::services::ram::policies::{OnePolicy, PolicyText, PolicyType, not_added};
+use crate::services::reply::{All, One, elements};
+use crate::text::{Flaw, PolicyName, Scalar, Timestamp};
+use crate::world::account::{AnyPolicy, Version};
+use crate::world::{Tx, View};
+use serde::Serialize;
+
+request! {
+    /// Parameters of `CreatePolicyVersion`.
+    pub(super) struct CreateVersion {
+        policy_name: PolicyName = "PolicyName",
+        policy_document: PolicyText = "PolicyDocument",
+        set_as_default: Option<bool> = "SetAsDefault",
+        rotate: Option<Rotation> = "RotateStrategy",
+    }
+}
+
+request! {
+    /// Parameters of `GetPolicyVersion`.
+    pub(super) struct GetVersion {
+        policy_type: PolicyType = "PolicyType",
+        policy_name: PolicyName = "PolicyName",
+        version_id: VersionId = "VersionId",
+    }
+}
+
+request! {
+    /// Parameters of `SetDefaultPolicyVersion` and `DeletePolicyVersion`.
+    pub(super) struct OneVersion {
+        policy_name: PolicyName = "PolicyName",
+        version_id: VersionId = "VersionId",
+    }
+}
+
+/// `v1`, `v2` and so on.
+pub(super) struct VersionId(u32);
+
+impl Scalar for VersionId {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let digits = text.strip_prefix('v').filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+        digits.and_then(|digits| digits.parse().ok()).map(Self).ok_or(Flaw::Format)
+    }
+}
+
+/// Whether a version may make room for a new one.
+pub(super) struct Rotation(bool);
+
+impl Scalar for Rotation {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        match text {
+            "None" => Ok(Self(false)),
+            "DeleteOldestNonDefaultVersionWhenLimitExceeded" => Ok(Self(true)),
+            _ => Err(Flaw::Value),
+        }
+    }
+}
+
+/// A version with its document.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct VersionView {
+    version_id: String,
+    is_default_version: bool,
+    policy_document: String,
+    create_date: Timestamp,
+}
+
+elements! { VersionView: "PolicyVersion" "PolicyVersions"; }
+
+impl VersionView {
+    pub(super) fn of(policy: AnyPolicy<'_>, version: &Version) -> Self {
+        Self {
+            version_id: format!("v{}", version.number),
+            is_default_version: policy.default_version().number == version.number,
+            policy_document: version.text.to_string(),
+            create_date: version.created,
+        }
+    }
+}
+
+/// `CreatePolicyVersion`: adds a version, which becomes the default when that is asked.
+///
+/// Fails with `MalformedPolicyDocument`, `EntityNotExist.Policy` and `LimitExceeded.Policy.Version`.
+pub(super) fn create(tx: &mut Tx<'_>, req: CreateVersion) -> Result<One<VersionView>> {
+    let now = tx.now;
+    let (account, quotas) = tx.account_mut()?;
+    let policy = account.policy_mut(account.policy_slot(&req.policy_name)?)?;
+    let how = (req.set_as_default.unwrap_or(false), req.rotate.is_some_and(|rotate| rotate.0));
+    let number = policy.add_version(&req.policy_document.0, how, now, &quotas).map_err(not_added)?.number;
+    let policy = AnyPolicy::Custom(policy);
+    Ok(One(VersionView::of(policy, policy.version(number)?)))
+}
+
+/// `GetPolicyVersion`: shows one version.
+///
+/// Fails with `EntityNotExist.Policy` and `EntityNotExist.Policy.Version`.
+pub(super) fn get(view: View<'_>, req: GetVersion) -> Result<One<VersionView>> {
+    let account = view.account()?;
+    let of = account.policy_ref(&req.policy_name, req.policy_type == PolicyType::System)?;
+    let policy = account.any_policy(of)?;
+    Ok(One(VersionView::of(policy, policy.version(req.version_id.0)?)))
+}
+
+/// `ListPolicyVersions`: all versions with their documents, oldest first. Not paged.
+///
+/// Fails with `EntityNotExist.Policy`.
+pub(super) fn list(view: View<'_>, req: OnePolicy) -> Result<All<VersionView>> {
+    let account = view.account()?;
+    let policy = account.any_policy(req.find(account)?)?;
+    Ok(policy.versions().iter().map(|version| VersionView::of(policy, version)).collect())
+}
+
+/// `SetDefaultPolicyVersion`: makes a version the one that counts, at once.
+///
+/// Fails with `EntityNotExist.Policy` and `EntityNotExist.Policy.Version`.
+pub(super) fn set_default(tx: &mut Tx<'_>, req: OneVersion) -> Result<Done> {
+    let now = tx.now;
+    let (account, _) = tx.account_mut()?;
+    let slot = account.policy_slot(&req.policy_name)?;
+    account.policy_mut(slot)?.set_default(req.version_id.0, now)?;
+    Ok(Done {})
+}
+
+/// `DeletePolicyVersion`: deletes a version that is not the default.
+///
+/// Fails with `EntityNotExist.Policy`, `EntityNotExist.Policy.Version` and `DeleteConflict.Policy.Version.Default`.
+pub(super) fn delete(tx: &mut Tx<'_>, req: OneVersion) -> Result<Done> {
+    let (account, _) = tx.account_mut()?;
+    let slot = account.policy_slot(&req.policy_name)?;
+    account.policy_mut(slot)?.remove_version(req.version_id.0)?;
+    Ok(Done {})
+}

@@ -1,0 +1,95 @@
+//! Groups of RAM users.
+
+use crate::text::{Comments, GroupName, Patch, Timestamp};
+use crate::world::account::{Account, Entity, Quotas};
+use crate::world::refusal::Refusal;
+use crate::world::register::{Named, Slot};
+use compact_str::CompactString;
+
+/// A group.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Its id, kept by a rename.
+    pub id: CompactString,
+    /// Its name.
+    pub name: GroupName,
+    /// Free remark.
+    pub comments: Option<Comments>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub updated: Timestamp,
+}
+
+impl Named for Group {
+    fn folded_name(&self) -> CompactString {
+        self.name.folded()
+    }
+}
+
+impl Account {
+    /// The place of the group `name`.
+    pub fn group_slot(&self, name: &GroupName) -> Result<Slot, Refusal> {
+        self.groups.find(&name.folded()).ok_or(Refusal::NoSuchGroup)
+    }
+
+    /// The group in `slot`.
+    pub fn group(&self, slot: Slot) -> Result<&Group, Refusal> {
+        self.groups.get(slot).map(|group| &**group).ok_or(Refusal::NoSuchGroup)
+    }
+
+    /// Adds a group.
+    pub fn add_group(&mut self, group: Group, quotas: &Quotas) -> Result<Slot, Refusal> {
+        if self.groups.len() >= quotas.groups && self.groups.find(&group.folded_name()).is_none() {
+            return Err(Refusal::TooManyGroups);
+        }
+        self.groups.add(group).map_err(|_| Refusal::GroupExists)
+    }
+
+    /// Changes a group. A rename keeps id, members and policies.
+    pub fn update_group(
+        &mut self,
+        slot: Slot,
+        name: Option<GroupName>,
+        comments: Patch<Comments>,
+        now: Timestamp,
+    ) -> Result<&Group, Refusal> {
+        let change = |group: &mut Group| {
+            group.name = name.unwrap_or_else(|| group.name.clone());
+            comments.apply(&mut group.comments);
+            group.updated = now;
+        };
+        self.groups.rename(slot, change).map_err(|_| Refusal::GroupExists)?;
+        self.group(slot)
+    }
+
+    /// Deletes a group that has neither members nor policies. Nothing cascades. Source: facts/ram.md section 6.
+    pub fn remove_group(&mut self, slot: Slot) -> Result<(), Refusal> {
+        if self.members.left_of(slot).next().is_some() {
+            return Err(Refusal::GroupHasUsers);
+        }
+        if self.attachments.right_of(Entity::Group(slot)).next().is_some() {
+            return Err(Refusal::GroupHasPolicies);
+        }
+        self.groups.remove(slot);
+        Ok(())
+    }
+
+    /// Makes a user a member of a group.
+    pub fn join(&mut self, user: Slot, group: Slot, now: Timestamp, quotas: &Quotas) -> Result<(), Refusal> {
+        let joined = self.members.right_of(user).count();
+        if self.members.right_of(user).any(|(one, _)| one == group) {
+            return Err(Refusal::AlreadyMember);
+        }
+        if joined >= quotas.groups_per_user {
+            return Err(Refusal::TooManyGroupsOfUser);
+        }
+        self.members.add(user, group, now);
+        Ok(())
+    }
+
+    /// Ends a membership.
+    pub fn leave(&mut self, user: Slot, group: Slot) -> Result<(), Refusal> {
+        if self.members.remove(user, group) { Ok(()) } else { Err(Refusal::NotAMember) }
+    }
+}

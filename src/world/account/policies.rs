@@ -1,0 +1,389 @@
+//! Policies: custom ones with their versions, and which policy is attached to whom.
+
+use crate::policy::{Document, Kind, Malformed};
+use crate::text::{Description, Patch, PolicyName, Timestamp};
+use crate::world::account::system::{self, SystemPolicy};
+use crate::world::account::{Account, Quotas, Tags};
+use crate::world::refusal::Refusal;
+use crate::world::register::{Named, Slot};
+use crate::world::relation::Least;
+use compact_str::CompactString;
+use std::sync::Arc;
+
+/// A custom policy.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Its name.
+    pub name: PolicyName,
+    /// Free remark.
+    pub description: Option<Description>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When its description or default version last changed.
+    pub updated: Timestamp,
+    /// Its tags.
+    pub tags: Tags,
+    // Invariant: never empty, ascending by number, and `default` is one of the numbers.
+    versions: Vec<Version>,
+    default: u32,
+    /// Numbers are never used twice (UNCERTAIN; facts/ram.md 5.6).
+    last: u32,
+}
+
+/// A version of a policy.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// `1` of `v1`.
+    pub number: u32,
+    /// When it was made.
+    pub created: Timestamp,
+    /// The document as it was sent.
+    pub text: Arc<str>,
+    /// The same, read.
+    pub document: Arc<Document>,
+}
+
+impl Version {
+    /// A version whose document is good.
+    pub fn new(number: u32, text: &str, created: Timestamp) -> Result<Self, Malformed> {
+        let document = Arc::new(Document::parse(text, Kind::Permission)?);
+        Ok(Self { number, created, text: text.into(), document })
+    }
+}
+
+impl Named for Policy {
+    fn folded_name(&self) -> CompactString {
+        self.name.folded()
+    }
+}
+
+impl Policy {
+    /// A policy with its first version.
+    pub fn new(name: PolicyName, description: Option<Description>, first: Version, now: Timestamp) -> Self {
+        let (default, last) = (first.number, first.number);
+        let versions = vec![first];
+        Self { name, description, created: now, updated: now, tags: Tags::default(), versions, default, last }
+    }
+
+    /// All versions, oldest first.
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
+    /// The one that counts.
+    pub fn default_version(&self) -> &Version {
+        self.version(self.default).expect("the default version cannot be deleted")
+    }
+
+    fn version(&self, number: u32) -> Result<&Version, Refusal> {
+        AnyPolicy::Custom(self).version(number)
+    }
+
+    /// Whether `number` is the default version.
+    pub fn is_default(&self, number: u32) -> bool {
+        self.default == number
+    }
+
+    /// Adds a version; at the limit the oldest that is not the default makes room when `rotate` says so.
+    ///
+    /// Source: facts/ram.md 5.6, `CreatePolicyVersion`.
+    pub fn add_version(
+        &mut self,
+        text: &str,
+        (as_default, rotate): (bool, bool),
+        now: Timestamp,
+        quotas: &Quotas,
+    ) -> Result<&Version, NotAdded> {
+        let version = Version::new(self.last + 1, text, now)?;
+        if self.versions.len() >= quotas.versions_per_policy {
+            let oldest = self.versions.iter().position(|version| version.number != self.default);
+            match oldest.filter(|_| rotate) {
+                Some(oldest) => drop(self.versions.remove(oldest)),
+                None => return Err(Refusal::TooManyPolicyVersions.into()),
+            }
+        }
+        self.last = version.number;
+        self.versions.push(version);
+        if as_default {
+            (self.default, self.updated) = (self.last, now);
+        }
+        Ok(self.versions.last().expect("one was pushed"))
+    }
+
+    /// Makes `number` the default version; it counts at once for whomever the policy is attached to.
+    pub fn set_default(&mut self, number: u32, now: Timestamp) -> Result<(), Refusal> {
+        self.version(number)?;
+        (self.default, self.updated) = (number, now);
+        Ok(())
+    }
+
+    /// Deletes a version that is not the default.
+    pub fn remove_version(&mut self, number: u32) -> Result<(), Refusal> {
+        self.version(number)?;
+        if self.is_default(number) {
+            return Err(Refusal::VersionIsDefault);
+        }
+        self.versions.retain(|version| version.number != number);
+        Ok(())
+    }
+}
+
+/// Why a document was not taken: it is none, or a rule forbids it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAdded {
+    /// The document cannot be read.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// A rule.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+/// A policy of either type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PolicyRef {
+    /// One that every account has: its number in [`system::ALL`].
+    System(u16),
+    /// One of the account's own.
+    Custom(Slot),
+}
+
+/// Somebody a policy can be attached to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Entity {
+    /// A RAM user.
+    User(Slot),
+    /// A group.
+    Group(Slot),
+    /// A role.
+    Role(Slot),
+}
+
+/// A policy as it is attached: to the whole account, or to one resource group alone.
+///
+/// Resource groups are numbered as they are first named: alimock knows nothing else of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Attached {
+    /// The policy.
+    pub policy: PolicyRef,
+    /// Number of the resource group.
+    pub group: Option<u32>,
+}
+
+impl Least for Slot {
+    const LEAST: Self = Self(0);
+}
+
+impl Least for Entity {
+    const LEAST: Self = Self::User(Slot::LEAST);
+}
+
+impl Least for Attached {
+    const LEAST: Self = Self { policy: PolicyRef::System(0), group: None };
+}
+
+/// A policy of either type, as replies show it.
+#[derive(Debug, Clone, Copy)]
+pub enum AnyPolicy<'a> {
+    /// Every account's.
+    System(&'static SystemPolicy),
+    /// The account's own.
+    Custom(&'a Policy),
+}
+
+impl<'a> AnyPolicy<'a> {
+    /// The version `number`.
+    pub fn version(self, number: u32) -> Result<&'a Version, Refusal> {
+        self.versions().iter().find(|version| version.number == number).ok_or(Refusal::NoSuchPolicyVersion)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'a str {
+        match self {
+            Self::System(policy) => policy.name,
+            Self::Custom(policy) => policy.name.as_str(),
+        }
+    }
+
+    /// The versions it has.
+    pub fn versions(self) -> &'a [Version] {
+        match self {
+            Self::System(policy) => std::slice::from_ref(&policy.version),
+            Self::Custom(policy) => policy.versions(),
+        }
+    }
+
+    /// The version that counts.
+    pub fn default_version(self) -> &'a Version {
+        match self {
+            Self::System(policy) => &policy.version,
+            Self::Custom(policy) => policy.default_version(),
+        }
+    }
+}
+
+impl Account {
+    /// The place of the custom policy `name`.
+    pub fn policy_slot(&self, name: &PolicyName) -> Result<Slot, Refusal> {
+        self.policies.find(&name.folded()).ok_or(Refusal::NoSuchPolicy)
+    }
+
+    /// The policy of either type with this name. System policies are found by their exact name.
+    pub fn policy_ref(&self, name: &PolicyName, is_system: bool) -> Result<PolicyRef, Refusal> {
+        if is_system {
+            system::named(name.as_str()).map(PolicyRef::System).ok_or(Refusal::NoSuchPolicy)
+        } else {
+            self.policy_slot(name).map(PolicyRef::Custom)
+        }
+    }
+
+    /// The policy behind a reference.
+    pub fn any_policy(&self, policy: PolicyRef) -> Result<AnyPolicy<'_>, Refusal> {
+        match policy {
+            PolicyRef::System(number) => system::ALL.get(usize::from(number)).map(AnyPolicy::System),
+            PolicyRef::Custom(slot) => self.policies.get(slot).map(|policy| AnyPolicy::Custom(policy)),
+        }
+        .ok_or(Refusal::NoSuchPolicy)
+    }
+
+    /// A custom policy, to change anything but its name.
+    pub fn policy_mut(&mut self, slot: Slot) -> Result<&mut Policy, Refusal> {
+        self.policies.get_mut(slot).ok_or(Refusal::NoSuchPolicy)
+    }
+
+    /// Adds a custom policy.
+    pub fn add_policy(&mut self, policy: Policy, quotas: &Quotas) -> Result<Slot, Refusal> {
+        if self.policies.len() >= quotas.policies && self.policies.find(&policy.folded_name()).is_none() {
+            return Err(Refusal::TooManyPolicies);
+        }
+        self.policies.add(policy).map_err(|_| Refusal::PolicyExists)
+    }
+
+    /// Changes the description of a custom policy.
+    pub fn describe_policy(
+        &mut self,
+        slot: Slot,
+        description: Patch<Description>,
+        now: Timestamp,
+    ) -> Result<&Policy, Refusal> {
+        let policy = self.policy_mut(slot)?;
+        description.apply(&mut policy.description);
+        policy.updated = now;
+        Ok(policy)
+    }
+
+    /// Deletes a custom policy that is attached to nobody and, unless `cascading`, has no version but the default.
+    ///
+    /// UNCERTAIN: which conflict is told first. Source: facts/ram.md section 6.
+    pub fn remove_policy(&mut self, slot: Slot, cascading: bool) -> Result<(), Refusal> {
+        if let Some(holder) = self.holder(PolicyRef::Custom(slot)) {
+            return Err(match holder {
+                Entity::User(_) => Refusal::PolicyOnUser,
+                Entity::Group(_) => Refusal::PolicyOnGroup,
+                Entity::Role(_) => Refusal::PolicyOnRole,
+            });
+        }
+        if !cascading && self.policy_mut(slot)?.versions.len() > 1 {
+            return Err(Refusal::PolicyHasVersions);
+        }
+        self.policies.remove(slot);
+        Ok(())
+    }
+
+    /// To whom a policy is attached, for the whole account or for one resource group.
+    pub fn attached_to(
+        &self,
+        policy: PolicyRef,
+        group: Option<u32>,
+    ) -> impl Iterator<Item = (Entity, Timestamp)> {
+        self.attachments.left_of(Attached { policy, group })
+    }
+
+    /// Somebody a policy is attached to in whichever way.
+    fn holder(&self, policy: PolicyRef) -> Option<Entity> {
+        let groups = (0..self.resource_groups.len()).filter_map(|group| u32::try_from(group).ok());
+        let scopes = std::iter::once(None).chain(groups.map(Some));
+        scopes.flat_map(|group| self.attached_to(policy, group)).map(|(entity, _)| entity).next()
+    }
+
+    /// The policies of a service-linked role are its service's. UNCERTAIN: the code. Source: facts/ram.md section 10.
+    pub fn check_takes_policies(&self, entity: Entity) -> Result<(), Refusal> {
+        match entity {
+            Entity::Role(slot) if self.role(slot)?.service.is_some() => Err(Refusal::RoleOfService),
+            _ => Ok(()),
+        }
+    }
+
+    /// Attaches a policy.
+    pub fn attach(
+        &mut self,
+        entity: Entity,
+        policy: PolicyRef,
+        group: Option<&str>,
+        now: Timestamp,
+        quotas: &Quotas,
+    ) -> Result<(), Refusal> {
+        let group = group.map(|group| self.resource_group(group));
+        let attached = Attached { policy, group };
+        if self.attachments.right_of(entity).any(|(one, _)| one == attached) {
+            return Err(match entity {
+                Entity::User(_) => Refusal::AttachedToUser,
+                Entity::Group(_) => Refusal::AttachedToGroup,
+                Entity::Role(_) => Refusal::AttachedToRole,
+            });
+        }
+        let is_system = |one: PolicyRef| matches!(one, PolicyRef::System(_));
+        let same_type = self.attachments.right_of(entity);
+        let same_type = same_type.filter(|(one, _)| is_system(one.policy) == is_system(policy)).count();
+        let quota = if is_system(policy) { quotas.system_policies_each } else { quotas.custom_policies_each };
+        if same_type >= quota {
+            return Err(match entity {
+                Entity::User(_) => Refusal::TooManyPoliciesOfUser,
+                Entity::Group(_) => Refusal::TooManyPoliciesOfGroup,
+                Entity::Role(_) => Refusal::TooManyPoliciesOfRole,
+            });
+        }
+        self.attachments.add(entity, attached, now);
+        Ok(())
+    }
+
+    /// Detaches a policy.
+    pub fn detach(&mut self, entity: Entity, policy: PolicyRef, group: Option<&str>) -> Result<(), Refusal> {
+        let group = group.map(|group| self.resource_group(group));
+        if self.attachments.remove(entity, Attached { policy, group }) {
+            return Ok(());
+        }
+        Err(match entity {
+            Entity::User(_) => Refusal::NotAttachedToUser,
+            Entity::Group(_) => Refusal::NotAttachedToGroup,
+            Entity::Role(_) => Refusal::NotAttachedToRole,
+        })
+    }
+
+    /// The policies attached to somebody for the whole account.
+    pub fn policies_of(&self, entity: Entity) -> impl Iterator<Item = (PolicyRef, Timestamp)> {
+        let attached = self.attachments.right_of(entity);
+        attached.filter(|(one, _)| one.group.is_none()).map(|(one, at)| (one.policy, at))
+    }
+
+    /// The number of the resource group `name`, when an attachment ever named it.
+    pub fn resource_group_number(&self, name: &str) -> Option<u32> {
+        let number = self.resource_groups.iter().position(|one| one == name)?;
+        u32::try_from(number).ok()
+    }
+
+    fn resource_group(&mut self, name: &str) -> u32 {
+        self.resource_group_number(name).unwrap_or_else(|| {
+            self.resource_groups.push_back(name.into());
+            u32::try_from(self.resource_groups.len() - 1).expect("there are fewer of them than attachments")
+        })
+    }
+
+    /// All its policies, the system's first.
+    pub fn all_policies(&self) -> impl Iterator<Item = (PolicyRef, AnyPolicy<'_>)> {
+        let system =
+            system::ALL.iter().zip(0..).map(|(one, at)| (PolicyRef::System(at), AnyPolicy::System(one)));
+        let custom = self.policies.iter();
+        system.chain(custom.map(|(slot, policy)| (PolicyRef::Custom(slot), AnyPolicy::Custom(policy))))
+    }
+}

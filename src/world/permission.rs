@@ -1,0 +1,527 @@
+//! Permission: which policies bind a caller, in which order they are asked, and what they come to.
+//!
+//! The gateway asks before an operation runs; `AssumeRole` asks again with the trust policy; the control API's `explain` asks
+//! on behalf of a person. All get the same [`Decision`]. Source: facts/policy.md section 3.
+
+use crate::error::{AccessDenied, ApiError};
+use crate::policy::{self, Context, Document, Effect, Outcome, Principal, Question, Verdict, basic};
+use crate::text::Timestamp;
+use crate::world::account::{Account, AnyPolicy, Entity, Role, Session};
+use crate::world::caller::{Caller, Source};
+use crate::world::state::State;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// What becomes of a call that no policy allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Enforcement {
+    /// It is refused.
+    #[default]
+    Enforce,
+    /// It is let through, and the journal says that it would have been refused.
+    Audit,
+}
+
+/// What is asked about one call.
+#[derive(Debug, Clone, Default)]
+pub struct Ask<'a> {
+    /// `ram:CreateUser`.
+    pub action: String,
+    /// ARNs; every one must be allowed.
+    pub resources: Vec<String>,
+    /// Condition keys of the request.
+    pub context: Context,
+    /// What the account's security preference says of it.
+    pub preference: Preference,
+    /// The resource group that the call names. Policies attached to it alone count for this call.
+    ///
+    /// UNCERTAIN: alimock knows no members of resource groups, so the parameter stands for them.
+    pub resource_group: Option<&'a str>,
+}
+
+/// What a security preference says of what users do to themselves. Source: facts/ram.md 5.2 and section 7.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Preference {
+    /// Nothing: policies decide.
+    #[default]
+    Silent,
+    /// It may be done without any policy, unless one denies it.
+    Allows,
+    /// It may not be done, whatever policies say.
+    Forbids,
+}
+
+/// The kinds of policies, in the order in which they are asked; `PolicyType` of a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Layer {
+    /// Given to `AssumeRole` with the session.
+    SessionPolicy,
+    /// Attached to user, groups or role, for the whole account.
+    AccountLevelIdentityBasedPolicy,
+    /// Attached for one resource group.
+    ResourceGroupLevelIdentityBasedPolicy,
+    /// The trust policy of a role.
+    AssumeRolePolicy,
+}
+
+impl Layer {
+    /// Its name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SessionPolicy => "SessionPolicy",
+            Self::AccountLevelIdentityBasedPolicy => "AccountLevelIdentityBasedPolicy",
+            Self::ResourceGroupLevelIdentityBasedPolicy => "ResourceGroupLevelIdentityBasedPolicy",
+            Self::AssumeRolePolicy => "AssumeRolePolicy",
+        }
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    /// No policy was asked.
+    Fixed {
+        /// Whether the call may go on.
+        allowed: bool,
+        /// Why.
+        reason: &'static str,
+    },
+    /// Policies were asked.
+    Evaluated(Arc<Evaluated>),
+}
+
+/// What policies came to.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Evaluated {
+    /// Whether the call may go on.
+    pub allowed: bool,
+    /// Why, in words.
+    pub reason: Cow<'static, str>,
+    /// The verdict of the layer that decided.
+    pub verdict: Verdict,
+    /// That layer.
+    pub policy_type: Layer,
+    /// The action asked about.
+    pub action: String,
+    /// The resource that decided.
+    pub resource: String,
+    /// The policies that decided; none when nothing spoke of the call.
+    pub matched: Vec<Matched>,
+    /// Condition keys of the request.
+    #[serde(skip)]
+    pub context: Context,
+}
+
+impl Serialize for Verdict {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.name())
+    }
+}
+
+/// A policy that decided, as `DecodeDiagnosticMessage` shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Matched {
+    /// Its name.
+    pub policy: String,
+    /// `System` or `Custom`.
+    pub policy_type: &'static str,
+    /// Its version, of custom ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// `Allow` or `Deny`.
+    pub effect: &'static str,
+    /// `RamUser`, `RamGroup` or `RamRole`.
+    pub attached_to: &'static str,
+    /// `Account` or `ResourceGroup`.
+    pub scope: &'static str,
+}
+
+impl Decision {
+    /// The action needs no permission.
+    pub const NOT_ASKED: Self =
+        Self::Fixed { allowed: true, reason: "allowed: the action needs no permission" };
+    /// An account may do everything within itself.
+    pub const ROOT: Self = Self::Fixed { allowed: true, reason: "allowed: the account itself" };
+
+    /// Whether the call may go on.
+    pub fn allowed(&self) -> bool {
+        match self {
+            Self::Fixed { allowed, .. } => *allowed,
+            Self::Evaluated(evaluated) => evaluated.allowed,
+        }
+    }
+
+    /// Why, in words.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Fixed { reason, .. } => reason,
+            Self::Evaluated(evaluated) => &evaluated.reason,
+        }
+    }
+
+    /// Bytes held besides its own size.
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::Fixed { .. } => 0,
+            Self::Evaluated(one) => {
+                let context: usize =
+                    one.context.iter().map(|(key, values)| key.len() + 64 * values.len()).sum();
+                let texts = one.action.len() + one.resource.len() + one.reason.len();
+                size_of::<Evaluated>() + one.matched.len() * (size_of::<Matched>() + 64) + texts + context
+            }
+        }
+    }
+
+    /// `error` with the detail of what was denied to `caller`. Source: facts/policy.md section 5.
+    #[must_use]
+    pub fn detail(&self, mut error: ApiError, caller: &Caller) -> ApiError {
+        let Some(one) = self.evaluated() else { return error };
+        let (name, kind) = principal(caller);
+        error.denied = Some(Box::new(AccessDenied {
+            auth_action: one.action.clone(),
+            auth_principal_display_name: name,
+            auth_principal_owner_id: caller.uid().map(|uid| uid.to_string()).unwrap_or_default(),
+            auth_principal_type: kind,
+            no_permission_type: one.verdict.name(),
+            policy_type: one.policy_type.name(),
+        }));
+        error
+    }
+
+    /// What policies came to, when they were asked.
+    pub fn evaluated(&self) -> Option<&Evaluated> {
+        match self {
+            Self::Fixed { .. } => None,
+            Self::Evaluated(evaluated) => Some(evaluated),
+        }
+    }
+}
+
+/// As the journal shows it.
+impl Serialize for Decision {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Fixed<'a> {
+            allowed: bool,
+            reason: &'a str,
+        }
+        match self.evaluated() {
+            None => Fixed { allowed: self.allowed(), reason: self.reason() }.serialize(s),
+            Some(evaluated) => evaluated.serialize(s),
+        }
+    }
+}
+
+/// How a refusal names a caller, and of which type it is.
+pub fn principal(caller: &Caller) -> (String, &'static str) {
+    match caller {
+        Caller::Role(session) => (format!("{}:{}", session.role_name, session.name), "AssumedRoleUser"),
+        Caller::User { id, .. } => (id.to_string(), "SubUser"),
+        Caller::Root { .. } | Caller::Nobody => (String::new(), "SubUser"),
+    }
+}
+
+/// A policy that binds somebody, and how it came to.
+#[derive(Debug, Clone, Copy)]
+pub struct Held<'a> {
+    /// The policy.
+    pub policy: AnyPolicy<'a>,
+    /// Who holds it: the caller itself or a group of it.
+    pub holder: Entity,
+    /// The resource group it is attached for.
+    pub group: Option<u32>,
+}
+
+impl<'a> Held<'a> {
+    /// The document that counts.
+    pub fn document(&self) -> &'a Document {
+        &self.policy.default_version().document
+    }
+
+    /// How it is shown with an effect.
+    pub fn shown(&self, effect: Effect) -> Matched {
+        let version = match self.policy {
+            AnyPolicy::System(_) => None,
+            AnyPolicy::Custom(policy) => Some(format!("v{}", policy.default_version().number)),
+        };
+        Matched {
+            policy: self.policy.name().to_owned(),
+            policy_type: if version.is_some() { "Custom" } else { "System" },
+            version,
+            effect: if effect == Effect::Allow { "Allow" } else { "Deny" },
+            attached_to: match self.holder {
+                Entity::User(_) => "RamUser",
+                Entity::Group(_) => "RamGroup",
+                Entity::Role(_) => "RamRole",
+            },
+            scope: if self.group.is_some() { "ResourceGroup" } else { "Account" },
+        }
+    }
+}
+
+/// The policies that bind a caller.
+#[derive(Debug, Default)]
+pub struct Binding<'a> {
+    /// The session policy.
+    pub session: Option<&'a Document>,
+    /// Those of the whole account.
+    pub account: Vec<Held<'a>>,
+    /// Those of the resource group that the call names.
+    pub resource_group: Vec<Held<'a>>,
+}
+
+impl<'a> Binding<'a> {
+    /// What binds `caller`, whose account is `account`.
+    pub fn of(account: &'a Account, caller: &'a Caller, resource_group: Option<&str>) -> Self {
+        let mut binding = Self::default();
+        let group = resource_group.and_then(|name| account.resource_group_number(name));
+        let mut hold = |holder: Entity| {
+            for (attached, _) in account.attachments.right_of(holder) {
+                let Ok(policy) = account.any_policy(attached.policy) else { continue };
+                let held = Held { policy, holder, group: attached.group };
+                match attached.group {
+                    None => binding.account.push(held),
+                    one if one == group => binding.resource_group.push(held),
+                    _ => {}
+                }
+            }
+        };
+        match caller {
+            Caller::User { slot, .. } => {
+                hold(Entity::User(*slot));
+                account.members.right_of(*slot).for_each(|(group, _)| hold(Entity::Group(group)));
+            }
+            Caller::Role(session) => {
+                hold(Entity::Role(session.role));
+                binding.session = session.policy.as_deref();
+            }
+            Caller::Root { .. } | Caller::Nobody => {}
+        }
+        binding
+    }
+
+    /// The layer that decides, and its verdict.
+    fn verdict(&self, question: &Question<'_>) -> (Layer, Verdict) {
+        if let Some(session) = self.session {
+            let verdict = basic([session], question);
+            if verdict != Verdict::Allow {
+                return (Layer::SessionPolicy, verdict);
+            }
+        }
+        let verdict = basic(self.account.iter().map(Held::document), question);
+        if verdict != Verdict::ImplicitDeny || self.resource_group.is_empty() {
+            return (Layer::AccountLevelIdentityBasedPolicy, verdict);
+        }
+        let verdict = basic(self.resource_group.iter().map(Held::document), question);
+        (Layer::ResourceGroupLevelIdentityBasedPolicy, verdict)
+    }
+
+    /// The policies of a layer that alone would come to its verdict.
+    fn matched(&self, layer: Layer, verdict: Verdict, question: &Question<'_>) -> Vec<Matched> {
+        let held = match layer {
+            Layer::AccountLevelIdentityBasedPolicy => &self.account,
+            Layer::ResourceGroupLevelIdentityBasedPolicy => &self.resource_group,
+            Layer::SessionPolicy | Layer::AssumeRolePolicy => return Vec::new(),
+        };
+        let effect = match verdict {
+            Verdict::Allow => Effect::Allow,
+            Verdict::ExplicitDeny => Effect::Deny,
+            Verdict::ImplicitDeny => return Vec::new(),
+        };
+        let speaks = |held: &&Held<'_>| {
+            held.document().judge(question).any(|(one, outcome)| one == effect && outcome == Outcome::Applies)
+        };
+        held.iter().filter(speaks).map(|held| held.shown(effect)).collect()
+    }
+}
+
+/// What is known of a call to any action.
+pub fn context(caller: &Caller, source: Source, now: Timestamp) -> Context {
+    let mut context = Context::default();
+    context.set_one("acs:CurrentTime", now.to_string());
+    context.set_one("acs:SecureTransport", source.secure.to_string());
+    context.set_one("acs:SourceIp", source.ip.to_canonical().to_string());
+    // UNCERTAIN: of a session the ARN of its role. `acs:MFAPresent` is absent from calls that a key signs.
+    match caller {
+        Caller::Role(session) => context.set_one("acs:PrincipalARN", role_arn(session)),
+        Caller::Nobody => {}
+        _ => context.set_one("acs:PrincipalARN", caller.arn()),
+    }
+    if let Caller::Role(session) = caller
+        && let Some(identity) = &session.source_identity
+    {
+        context.set_one("sts:SourceIdentity", identity.as_str());
+    }
+    context
+}
+
+fn role_arn(session: &Session) -> String {
+    format!("acs:ram::{}:role/{}", session.uid, session.role_name)
+}
+
+/// Decides a call. The account itself needs no policy.
+pub fn decide(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
+    let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
+        return Decision::Fixed { allowed: false, reason: "implicit deny: nobody signed" };
+    };
+    if caller.is_root() {
+        return Decision::ROOT;
+    }
+    let binding = Binding::of(account, caller, ask.resource_group);
+    let mut last = None;
+    for resource in ask.resources {
+        let question = Question::new(&ask.action, &resource, &ask.context);
+        let (policy_type, verdict) = binding.verdict(&question);
+        let matched = binding.matched(policy_type, verdict, &question);
+        let (allowed, reason) = match (verdict, ask.preference) {
+            (Verdict::ImplicitDeny, Preference::Allows) => {
+                (true, Cow::Borrowed("allowed: the account lets users do this to themselves"))
+            }
+            (Verdict::Allow, Preference::Forbids) => {
+                (false, Cow::Borrowed("implicit deny: the account does not let users do this to themselves"))
+            }
+            _ => (verdict == Verdict::Allow, reason(verdict, policy_type, &matched)),
+        };
+        let verdict = if allowed || verdict != Verdict::Allow { verdict } else { Verdict::ImplicitDeny };
+        last = Some((allowed, reason, verdict, policy_type, resource, matched));
+        if !allowed {
+            break;
+        }
+    }
+    let Some((allowed, reason, verdict, policy_type, resource, matched)) = last else {
+        return Decision::NOT_ASKED;
+    };
+    Decision::Evaluated(Arc::new(Evaluated {
+        allowed,
+        reason,
+        verdict,
+        policy_type,
+        action: ask.action,
+        resource,
+        matched,
+        context: ask.context,
+    }))
+}
+
+fn reason(verdict: Verdict, layer: Layer, matched: &[Matched]) -> Cow<'static, str> {
+    let by = matched.first().map(|one| format!("policy {} of {}", one.policy, one.attached_to));
+    let by = by.unwrap_or_else(|| layer.name().to_owned());
+    match verdict {
+        Verdict::Allow => format!("allowed: by {by}").into(),
+        Verdict::ExplicitDeny => format!("explicit deny: by {by}").into(),
+        Verdict::ImplicitDeny if layer == Layer::SessionPolicy => {
+            "implicit deny: the session policy does not allow it".into()
+        }
+        Verdict::ImplicitDeny if layer == Layer::AssumeRolePolicy => {
+            "implicit deny: the role does not trust the caller".into()
+        }
+        Verdict::ImplicitDeny => "implicit deny: no policy allows it".into(),
+    }
+}
+
+/// Decides whether `caller` may assume `role` of the account `uid`: its own policies and the role's trust policy must both
+/// allow it. An identity provider has no policies of its own.
+pub fn decide_to_assume(
+    state: &State,
+    caller: &Caller,
+    (role, arn): (&Role, String),
+    provider: Option<&str>,
+    context: Context,
+) -> Decision {
+    let action = "sts:AssumeRole".to_owned();
+    let own_arn = match caller {
+        Caller::Role(session) => role_arn(session),
+        _ => caller.arn(),
+    };
+    let principal = provider.map_or(Principal::Ram(&own_arn), Principal::Federated);
+    let trust = basic([&*role.trust.document], &Question::to_assume(principal, &context));
+    let (layer, identity, matched) = if provider.is_some() {
+        (Layer::AssumeRolePolicy, Verdict::Allow, Vec::new())
+    } else {
+        let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
+            return Decision::Fixed { allowed: false, reason: "implicit deny: nobody signed" };
+        };
+        let binding = Binding::of(account, caller, None);
+        let question = Question::new(&action, &arn, &context);
+        let (layer, verdict) = binding.verdict(&question);
+        (layer, verdict, binding.matched(layer, verdict, &question))
+    };
+    let verdict = policy::assume(identity, trust);
+    // What refuses is named; when both do, the caller's own policies.
+    let identity_decides = identity == verdict && (identity != Verdict::Allow || provider.is_none());
+    let (policy_type, matched) =
+        if identity_decides { (layer, matched) } else { (Layer::AssumeRolePolicy, Vec::new()) };
+    Decision::Evaluated(Arc::new(Evaluated {
+        allowed: verdict == Verdict::Allow,
+        reason: reason(verdict, policy_type, &matched),
+        verdict,
+        policy_type,
+        action,
+        resource: arn,
+        matched,
+        context,
+    }))
+}
+
+/// One statement of one policy that binds a caller, and whether it applies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explained {
+    /// The kind of the policy.
+    pub policy_type: &'static str,
+    /// The policy and to whom it is attached; absent for a session policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Matched>,
+    /// Number of the statement, from 1 on.
+    pub statement: usize,
+    /// `Allow` or `Deny`.
+    pub effect: &'static str,
+    /// Whether it applies.
+    pub applies: bool,
+    /// Why not, or that it does.
+    pub why: String,
+}
+
+/// Every statement that binds `caller`, layer by layer, with what it says to a question.
+pub fn explain(state: &State, caller: &Caller, resource: &str, ask: &Ask<'_>) -> Vec<Explained> {
+    let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else { return Vec::new() };
+    let binding = Binding::of(account, caller, ask.resource_group);
+    let question = Question::new(&ask.action, resource, &ask.context);
+    let mut all = Vec::new();
+    let mut add = |layer: Layer, held: Option<&Held<'_>>, document: &Document| {
+        for (number, (effect, outcome)) in document.judge(&question).enumerate() {
+            all.push(Explained {
+                policy_type: layer.name(),
+                policy: held.map(|held| held.shown(effect)),
+                statement: number + 1,
+                effect: if effect == Effect::Allow { "Allow" } else { "Deny" },
+                applies: outcome == Outcome::Applies,
+                why: in_words(&outcome),
+            });
+        }
+    };
+    if let Some(session) = binding.session {
+        add(Layer::SessionPolicy, None, session);
+    }
+    for held in &binding.account {
+        add(Layer::AccountLevelIdentityBasedPolicy, Some(held), held.document());
+    }
+    for held in &binding.resource_group {
+        add(Layer::ResourceGroupLevelIdentityBasedPolicy, Some(held), held.document());
+    }
+    all
+}
+
+fn in_words(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Applies => "it applies".into(),
+        Outcome::OtherPrincipal => "the caller is none of its principals".into(),
+        Outcome::OtherAction => "the action is none it is about".into(),
+        Outcome::OtherResource => "the resource is none it is about".into(),
+        Outcome::Unmet { operator, key } => format!("the condition {operator} of {key} is not met"),
+    }
+}

@@ -1,0 +1,420 @@
+//! Changes to the state. Each is one function that keeps the indexes of [`State`] true; what concerns one account alone is in
+//! [`crate::world::account`].
+
+use crate::policy::Document;
+use crate::text::{
+    AccessKeyId, AccountAlias, Comments, Description, GroupName, LoginName, MfaName, RoleName, RoleSuffix,
+    Scalar, SecretText, Timestamp, Uid,
+};
+use crate::world::account::system::{self, Service};
+use crate::world::account::{
+    AccessKey, Account, Decision, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Place,
+    PolicyRef, Profile, Quotas, Role, Seed, Session, Tags, Trust, User, UserDetails,
+};
+use crate::world::caller::By;
+use crate::world::ids::{Ids, Kind};
+use crate::world::permission::Enforcement;
+use crate::world::refusal::Refusal;
+use crate::world::register::{Slot, digest};
+use crate::world::state::{Event, FellDue, State};
+use compact_str::CompactString;
+use std::sync::Arc;
+
+/// How long a session may last when nobody says. Source: facts/ram.md 5.7.
+pub const DEFAULT_SESSION_SECONDS: i64 = 3600;
+/// UNCERTAIN: no page says how long the deletion of a service-linked role takes.
+const LINKED_ROLE_DELETION_MILLIS: i64 = 3000;
+
+/// What a role is made with.
+#[derive(Debug)]
+pub struct NewRole {
+    /// Its name.
+    pub name: RoleName,
+    /// Free remark.
+    pub description: Option<Description>,
+    /// Who may assume it.
+    pub trust: Trust,
+    /// The longest session, in seconds.
+    pub max_session: Option<i64>,
+    /// Whether the console may switch to it.
+    pub allow_console_login: bool,
+    /// The cloud service it belongs to.
+    pub service: Option<&'static str>,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+/// What a temporary credential is made with.
+#[derive(Debug)]
+pub struct NewSession {
+    /// Name of the session.
+    pub name: CompactString,
+    /// What narrows the permissions of the role.
+    pub policy: Option<Arc<Document>>,
+    /// Who is behind it.
+    pub source_identity: Option<CompactString>,
+    /// The expiry the client is told.
+    pub returned_expiry: Timestamp,
+    /// The expiry that counts, when it is another.
+    pub enforced_expiry: Option<Timestamp>,
+    /// Its key id, when it is not generated.
+    pub id: Option<AccessKeyId>,
+    /// Its secret, when it is not generated.
+    pub secret: Option<SecretText>,
+    /// Its token, when it is not generated.
+    pub token: Option<SecretText>,
+}
+
+/// What an operation that writes is given: a copy that becomes the state when it succeeds.
+#[derive(Debug)]
+pub struct Tx<'a> {
+    pub(super) state: State,
+    /// Who calls, and from where.
+    pub by: By<'a>,
+    /// The resource clock.
+    pub now: Timestamp,
+    pub(super) ids: &'a Ids,
+}
+
+impl Tx<'_> {
+    /// The state with the changes made so far.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The caller's account.
+    pub fn account(&self) -> Result<&Account, Refusal> {
+        self.state.account(self.caller_uid()?)
+    }
+
+    /// The caller's account, to change, with the quotas that bind it.
+    pub fn account_mut(&mut self) -> Result<(&mut Account, Quotas), Refusal> {
+        self.account_of(self.caller_uid()?)
+    }
+
+    /// Another account, to change.
+    pub fn account_of(&mut self, uid: Uid) -> Result<(&mut Account, Quotas), Refusal> {
+        let account = self.state.accounts.get_mut(&uid).ok_or(Refusal::NoSuchAccount)?;
+        Ok((Arc::make_mut(account), self.state.quotas))
+    }
+
+    fn caller_uid(&self) -> Result<Uid, Refusal> {
+        self.by.caller.uid().ok_or(Refusal::NoSuchAccount)
+    }
+
+    /// Sets what accounts may hold.
+    pub fn set_quotas(&mut self, quotas: Quotas) {
+        self.state.quotas = quotas;
+    }
+
+    /// Sets what becomes of calls that no policy allows.
+    pub fn set_enforcement(&mut self, enforcement: Enforcement) {
+        self.state.enforcement = enforcement;
+    }
+
+    /// Registers an account, under a UID of the caller's choice or a generated one.
+    pub fn register(&mut self, pinned: Option<Uid>, profile: Profile) -> Result<&mut Account, Refusal> {
+        let folded = profile.login_name.as_str().to_lowercase();
+        if self.state.login_names.contains_key(folded.as_str()) {
+            return Err(Refusal::LoginNameTaken);
+        }
+        let uid = match pinned {
+            Some(uid) if self.state.accounts.contains_key(&uid) => return Err(Refusal::UidTaken),
+            Some(uid) => uid,
+            None => loop {
+                let uid = self.ids.account(profile.site, self.state.counters.next(Kind::Account));
+                if !self.state.accounts.contains_key(&uid) {
+                    break uid;
+                }
+            },
+        };
+        self.state.login_names.insert(folded.into(), uid);
+        let account = Arc::new(Account::new(uid, profile, self.now));
+        Ok(Arc::make_mut(self.state.accounts.entry(uid).or_insert(account)))
+    }
+
+    /// A login name nobody has, for an account that is registered without one.
+    pub fn free_login_name(&self, stem: &str) -> LoginName {
+        let taken = |name: &String| self.state.login_names.contains_key(name.as_str());
+        let name = (1..u32::MAX).map(|n| format!("{stem}{n:05}")).find(|name| !taken(name));
+        LoginName::parse(&name.expect("there are more numbers than accounts"))
+            .expect("a stem and a number make a login name")
+    }
+
+    /// Adds a RAM user to an account.
+    pub fn add_user(
+        &mut self,
+        uid: Uid,
+        name: crate::text::UserName,
+        details: UserDetails,
+    ) -> Result<Slot, Refusal> {
+        let (ids, now) = (self.ids, self.now);
+        let (account, quotas) = self.account_of(uid)?;
+        let id = ids.user(uid, account.counters.next(Kind::User));
+        let user = User {
+            id,
+            name,
+            details,
+            created: now,
+            updated: now,
+            last_login: None,
+            login: None,
+            keys: KeyRing::default(),
+        };
+        account.add_user(user, &quotas)
+    }
+
+    /// Adds a group to an account.
+    pub fn add_group(
+        &mut self,
+        uid: Uid,
+        name: GroupName,
+        comments: Option<Comments>,
+    ) -> Result<Slot, Refusal> {
+        let (ids, now) = (self.ids, self.now);
+        let (account, quotas) = self.account_of(uid)?;
+        let id = ids.group(uid, account.counters.next(Kind::Group));
+        account.add_group(Group { id, name, comments, created: now, updated: now }, &quotas)
+    }
+
+    /// Adds a virtual MFA device to an account.
+    pub fn add_device(&mut self, uid: Uid, name: MfaName) -> Result<Slot, Refusal> {
+        let ids = self.ids;
+        let (account, quotas) = self.account_of(uid)?;
+        let seed = Seed(ids.seed(uid, account.counters.next(Kind::Device)));
+        account.add_device(MfaDevice { name, seed, bound: None }, &quotas)
+    }
+
+    /// Adds a role to an account.
+    pub fn add_role(&mut self, uid: Uid, new: NewRole) -> Result<Slot, Refusal> {
+        let (ids, now) = (self.ids, self.now);
+        let (account, quotas) = self.account_of(uid)?;
+        let role = Role {
+            id: ids.role(uid, account.counters.next(Kind::Role)),
+            name: new.name,
+            description: new.description,
+            trust: new.trust,
+            max_session: new.max_session.unwrap_or(DEFAULT_SESSION_SECONDS),
+            allow_console_login: new.allow_console_login,
+            service: new.service,
+            deletion: None,
+            tags: new.tags,
+            created: now,
+            updated: now,
+        };
+        account.add_role(role, &quotas)
+    }
+
+    /// Adds the role of a cloud service, with the policy that comes with it. Source: facts/ram.md section 10.
+    pub fn add_linked_role(
+        &mut self,
+        uid: Uid,
+        service: &'static Service,
+        suffix: Option<RoleSuffix>,
+        description: Option<Description>,
+    ) -> Result<Slot, Refusal> {
+        if suffix.is_some() && !service.allows_suffix {
+            return Err(Refusal::NoSuffixForService);
+        }
+        let trust = format!(
+            r#"{{"Statement":[{{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{{"Service":["{}"]}}}}],"Version":"1"}}"#,
+            service.name
+        );
+        let name = suffix.map_or(service.role.to_owned(), |suffix| format!("{}_{suffix}", service.role));
+        let new = NewRole {
+            // UNCERTAIN: whether a suffix may make the name longer than other roles' names.
+            name: RoleName::parse(&name).map_err(|_| Refusal::NoSuffixForService)?,
+            description,
+            trust: Trust::parse(&trust).expect("the trust policy of a service is good"),
+            max_session: None,
+            allow_console_login: false,
+            service: Some(service.name),
+            tags: Tags::default(),
+        };
+        let slot = self.add_role(uid, new)?;
+        let policy = system::named(service.policy).expect("every service has its policy in the table");
+        let now = self.now;
+        let (account, quotas) = self.account_of(uid)?;
+        account.attach(Entity::Role(slot), PolicyRef::System(policy), None, now, &quotas)?;
+        Ok(slot)
+    }
+
+    /// Starts the deletion of a service-linked role; gives the id of the task. It is done a moment later.
+    ///
+    /// UNCERTAIN: how long it takes. Source: facts/ram.md 5.8.
+    pub fn delete_linked_role(&mut self, uid: Uid, slot: Slot) -> Result<CompactString, Refusal> {
+        let (ids, now) = (self.ids, self.now);
+        let (account, _) = self.account_of(uid)?;
+        let service = account.role(slot)?.service.ok_or(Refusal::NotRoleOfService)?;
+        let number = account.counters.next(Kind::Task);
+        let role = account.roles.get_mut(slot).ok_or(Refusal::NoSuchRole)?;
+        let task = ids.task(uid, number, service, role.name.as_str());
+        role.deletion = Some((task.clone(), now));
+        self.later(now.plus_millis(LINKED_ROLE_DELETION_MILLIS), Event::RoleEnd { uid, role: slot });
+        Ok(task)
+    }
+
+    /// Sets or clears the alias of an account. Source: facts/ram.md 5.10.
+    pub fn set_alias(&mut self, uid: Uid, alias: Option<AccountAlias>) -> Result<(), Refusal> {
+        if let Some(alias) = &alias
+            && self.state.aliases.get(alias.as_str()).is_some_and(|owner| *owner != uid)
+        {
+            return Err(Refusal::AliasTaken);
+        }
+        let (account, _) = self.account_of(uid)?;
+        let before = std::mem::replace(&mut account.alias, alias.clone());
+        if let Some(before) = before {
+            self.state.aliases.remove(before.as_str());
+        }
+        if let Some(alias) = alias {
+            self.state.aliases.insert(alias.as_str().into(), uid);
+        }
+        Ok(())
+    }
+
+    /// Makes a key for `owner`, with id and material of the caller's choice or generated ones.
+    pub fn add_key(
+        &mut self,
+        place: Place,
+        pinned: (Option<AccessKeyId>, Option<KeyMaterial>),
+    ) -> Result<AccessKey, Refusal> {
+        let (ids, now) = (self.ids, self.now);
+        let (account, quotas) = self.account_of(place.uid)?;
+        let (id, secret) = ids.key(place.uid, account.counters.next(Kind::Key));
+        let (id, material) = (pinned.0.unwrap_or(id), pinned.1.unwrap_or(KeyMaterial::Secret(secret)));
+        let key = AccessKey { id, material, status: KeyStatus::Active, created: now, updated: now };
+        account.keys_of_mut(place.owner)?.add(key.clone(), quotas.keys(place.owner))?;
+        if self.state.sessions.contains_key(&key.id)
+            || self.state.keys.insert(digest(key.id.as_str()), place).is_some()
+        {
+            return Err(Refusal::KeyTaken);
+        }
+        Ok(key)
+    }
+
+    /// Enables or disables a key.
+    pub fn set_key_status(
+        &mut self,
+        place: Place,
+        id: &AccessKeyId,
+        status: KeyStatus,
+    ) -> Result<(), Refusal> {
+        let now = self.now;
+        self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.set_status(id, status, now)
+    }
+
+    /// Deletes a key.
+    pub fn remove_key(&mut self, place: Place, id: &AccessKeyId) -> Result<(), Refusal> {
+        self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.remove(id)?;
+        self.state.keys.remove(&digest(id.as_str()));
+        Ok(())
+    }
+
+    /// Who holds a key of the account `uid`.
+    pub fn place_of(&self, uid: Uid, id: &AccessKeyId) -> Result<Place, Refusal> {
+        self.state.place_of(uid, id)
+    }
+
+    /// Adds a temporary credential of a role; what was not given is generated. It is forgotten when it is over: its token
+    /// tells by itself that it once was good.
+    pub fn add_session(&mut self, uid: Uid, role: Slot, new: NewSession) -> Result<Arc<Session>, Refusal> {
+        let (ids, now) = (self.ids, self.now);
+        let (account, _) = self.account_of(uid)?;
+        let found = account.role(role)?;
+        let (role_id, role_name) = (found.id, found.name.clone());
+        let (id, secret) = ids.session(uid, account.counters.next(Kind::Session));
+        let id = new.id.unwrap_or(id);
+        let returned_expiry = new.returned_expiry;
+        let enforced_expiry = new.enforced_expiry.unwrap_or(returned_expiry);
+        let is_pinned = new.token.is_some();
+        let token = new.token.unwrap_or_else(|| ids.token(id.as_str(), enforced_expiry));
+        let session = Arc::new(Session {
+            id: id.clone(),
+            material: KeyMaterial::Secret(new.secret.unwrap_or(secret)),
+            token,
+            uid,
+            role,
+            role_id,
+            role_name,
+            name: new.name,
+            policy: new.policy,
+            source_identity: new.source_identity,
+            returned_expiry,
+            enforced_expiry,
+        });
+        let in_use = self.state.keys.contains_key(&digest(id.as_str()));
+        if in_use || self.state.sessions.insert(id.clone(), Arc::clone(&session)).is_some() {
+            return Err(Refusal::KeyTaken);
+        }
+        if is_pinned {
+            self.state.tokens.insert(session.token.reveal().into(), id);
+        } else {
+            self.later(enforced_expiry.max(now), Event::SessionEnd { id });
+        }
+        Ok(session)
+    }
+
+    /// Lets a bearer token speak for `place`.
+    pub fn add_bearer(&mut self, token: &str, place: Place) {
+        self.state.bearers.insert(token.into(), place);
+    }
+
+    /// The next number for an application of `uid`.
+    pub fn application_id(&mut self, uid: Uid) -> Result<u64, Refusal> {
+        let ids = self.ids;
+        let (account, _) = self.account_of(uid)?;
+        Ok(ids.application(uid, account.counters.next(Kind::Application)))
+    }
+
+    /// Puts an event on the timeline.
+    pub fn later(&mut self, at: Timestamp, event: Event) {
+        let mut same_time = self.state.timeline.range((at, 0)..=(at, u64::MAX));
+        let number = same_time.next_back().map_or(0, |((_, number), _)| number + 1);
+        self.state.timeline.insert((at, number), event);
+    }
+
+    /// Applies every event that is due.
+    pub(super) fn settle(&mut self) -> Vec<FellDue> {
+        let mut fell_due = Vec::new();
+        while let Some((key, event)) =
+            self.state.timeline.get_min().filter(|((at, _), _)| *at <= self.now).cloned()
+        {
+            self.state.timeline.remove(&key);
+            fell_due.push(FellDue { at: key.0, what: self.happen(key.0, event) });
+        }
+        fell_due
+    }
+
+    fn happen(&mut self, at: Timestamp, event: Event) -> String {
+        match event {
+            Event::SessionEnd { id } => {
+                self.state.sessions.remove(&id);
+                format!("the temporary credential {id} expired")
+            }
+            Event::RoleEnd { uid, role } => {
+                let Ok((account, _)) = self.account_of(uid) else {
+                    return format!("the service-linked role of account {uid} was gone already");
+                };
+                let name = account.role(role).map(|role| role.name.to_string()).unwrap_or_default();
+                account.remove_linked_role(role);
+                format!("the service-linked role {name} of account {uid} was deleted")
+            }
+            Event::Review { uid, application, decision } => {
+                let word = match decision {
+                    Decision::Approve => "approved",
+                    Decision::Reject { .. } => "rejected",
+                    Decision::Expire => "expired",
+                };
+                let done = self
+                    .account_of(uid)
+                    .and_then(|(account, _)| account.real_name_mut().decide(application, decision, at));
+                match done {
+                    Ok(()) => format!("real-name application {application} of account {uid} was {word}"),
+                    Err(refusal) => format!(
+                        "real-name application {application} of account {uid} was not {word}: {refusal}"
+                    ),
+                }
+            }
+        }
+    }
+}
