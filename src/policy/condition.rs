@@ -240,7 +240,7 @@ fn instant(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
     let shaped = bytes.len() >= 20
         && [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')].iter().all(|&(at, c)| bytes[at] == c);
-    Timestamp::parse(text).ok().filter(|_| shaped)
+    Timestamp::parse(text).ok().filter(|_| shaped && !text.contains('['))
 }
 
 impl Operand {

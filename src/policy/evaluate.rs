@@ -103,12 +103,82 @@ pub fn basic<'a>(policies: impl IntoIterator<Item = &'a Document>, question: &Qu
     verdict
 }
 
-/// `AssumeRole`: what the caller's own policies and the trust policy come to together. Both must allow.
-pub fn assume(identity: Verdict, trust: Verdict) -> Verdict {
+/// The kinds of policies, in the order in which they are asked; `PolicyType` of a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layer {
+    /// Of the resource directory that the account is in.
+    ControlPolicy,
+    /// Given to `AssumeRole` with the session.
+    SessionPolicy,
+    /// Attached to user, groups or role, for the whole account.
+    AccountLevelIdentityBasedPolicy,
+    /// Attached for one resource group.
+    ResourceGroupLevelIdentityBasedPolicy,
+    /// The trust policy of a role.
+    AssumeRolePolicy,
+}
+
+impl Layer {
+    /// Its name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ControlPolicy => "ControlPolicy",
+            Self::SessionPolicy => "SessionPolicy",
+            Self::AccountLevelIdentityBasedPolicy => "AccountLevelIdentityBasedPolicy",
+            Self::ResourceGroupLevelIdentityBasedPolicy => "ResourceGroupLevelIdentityBasedPolicy",
+            Self::AssumeRolePolicy => "AssumeRolePolicy",
+        }
+    }
+
+    /// Whether anything but an allow of this layer ends the evaluation.
+    fn is_boundary(self) -> bool {
+        matches!(self, Self::ControlPolicy | Self::SessionPolicy)
+    }
+}
+
+/// The policies that bind a caller, by layer.
+#[derive(Debug, Clone, Default)]
+pub struct Layers<'a> {
+    /// Control policies; none when the account is in no resource directory or none applies.
+    pub control: Vec<&'a Document>,
+    /// The session policy.
+    pub session: Option<&'a Document>,
+    /// Those of the whole account.
+    pub account: Vec<&'a Document>,
+    /// Those of the resource group that the call is about.
+    pub resource_group: Vec<&'a Document>,
+}
+
+impl Layers<'_> {
+    /// The layer that decides, and its verdict.
+    pub fn decide(&self, question: &Question<'_>) -> (Layer, Verdict) {
+        let boundaries = [
+            (Layer::ControlPolicy, self.control.as_slice()),
+            (Layer::SessionPolicy, self.session.as_slice()),
+        ];
+        for (layer, policies) in boundaries.into_iter().filter(|(_, policies)| !policies.is_empty()) {
+            let verdict = basic(policies.iter().copied(), question);
+            if verdict != Verdict::Allow {
+                return (layer, verdict);
+            }
+        }
+        let verdict = basic(self.account.iter().copied(), question);
+        if verdict != Verdict::ImplicitDeny || self.resource_group.is_empty() {
+            return (Layer::AccountLevelIdentityBasedPolicy, verdict);
+        }
+        (Layer::ResourceGroupLevelIdentityBasedPolicy, basic(self.resource_group.iter().copied(), question))
+    }
+}
+
+/// `AssumeRole`: what the caller's own policies and the trust policy come to together, and which of them decides. Both must
+/// allow; when neither does, the caller's own are named.
+pub fn assume((layer, identity): (Layer, Verdict), trust: Verdict) -> (Layer, Verdict) {
     match (identity, trust) {
-        (Verdict::ExplicitDeny, _) | (_, Verdict::ExplicitDeny) => Verdict::ExplicitDeny,
-        (Verdict::Allow, Verdict::Allow) => Verdict::Allow,
-        _ => Verdict::ImplicitDeny,
+        (Verdict::ExplicitDeny, _) => (layer, Verdict::ExplicitDeny),
+        (Verdict::ImplicitDeny, _) if layer.is_boundary() => (layer, Verdict::ImplicitDeny),
+        (_, Verdict::ExplicitDeny) => (Layer::AssumeRolePolicy, Verdict::ExplicitDeny),
+        (Verdict::ImplicitDeny, _) => (layer, Verdict::ImplicitDeny),
+        (Verdict::Allow, trust) => (Layer::AssumeRolePolicy, trust),
     }
 }
 

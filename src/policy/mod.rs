@@ -11,4 +11,4 @@ mod pattern;
 
 pub use condition::Context;
 pub use document::{Document, Effect, Kind, Malformed};
-pub use evaluate::{Outcome, Principal, Question, Verdict, assume, basic};
+pub use evaluate::{Layer, Layers, Outcome, Principal, Question, Verdict, assume, basic};

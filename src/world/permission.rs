@@ -4,7 +4,9 @@
 //! on behalf of a person. All get the same [`Decision`]. Source: facts/policy.md section 3.
 
 use crate::error::{AccessDenied, ApiError};
-use crate::policy::{self, Context, Document, Effect, Outcome, Principal, Question, Verdict, basic};
+use crate::policy::{
+    self, Context, Document, Effect, Layer, Layers, Outcome, Principal, Question, Verdict, basic,
+};
 use crate::text::Timestamp;
 use crate::world::account::{Account, AnyPolicy, Entity, Role, Session};
 use crate::world::caller::{Caller, Source};
@@ -53,31 +55,6 @@ pub enum Preference {
     Forbids,
 }
 
-/// The kinds of policies, in the order in which they are asked; `PolicyType` of a refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Layer {
-    /// Given to `AssumeRole` with the session.
-    SessionPolicy,
-    /// Attached to user, groups or role, for the whole account.
-    AccountLevelIdentityBasedPolicy,
-    /// Attached for one resource group.
-    ResourceGroupLevelIdentityBasedPolicy,
-    /// The trust policy of a role.
-    AssumeRolePolicy,
-}
-
-impl Layer {
-    /// Its name on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::SessionPolicy => "SessionPolicy",
-            Self::AccountLevelIdentityBasedPolicy => "AccountLevelIdentityBasedPolicy",
-            Self::ResourceGroupLevelIdentityBasedPolicy => "ResourceGroupLevelIdentityBasedPolicy",
-            Self::AssumeRolePolicy => "AssumeRolePolicy",
-        }
-    }
-}
-
 /// An answer.
 #[derive(Debug, Clone)]
 pub enum Decision {
@@ -113,6 +90,12 @@ pub struct Evaluated {
     /// Condition keys of the request.
     #[serde(skip)]
     pub context: Context,
+}
+
+impl Serialize for Layer {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.name())
+    }
 }
 
 impl Serialize for Verdict {
@@ -304,20 +287,13 @@ impl<'a> Binding<'a> {
         binding
     }
 
-    /// The layer that decides, and its verdict.
-    fn verdict(&self, question: &Question<'_>) -> (Layer, Verdict) {
-        if let Some(session) = self.session {
-            let verdict = basic([session], question);
-            if verdict != Verdict::Allow {
-                return (Layer::SessionPolicy, verdict);
-            }
+    fn layers(&self) -> Layers<'_> {
+        Layers {
+            control: Vec::new(),
+            session: self.session,
+            account: self.account.iter().map(Held::document).collect(),
+            resource_group: self.resource_group.iter().map(Held::document).collect(),
         }
-        let verdict = basic(self.account.iter().map(Held::document), question);
-        if verdict != Verdict::ImplicitDeny || self.resource_group.is_empty() {
-            return (Layer::AccountLevelIdentityBasedPolicy, verdict);
-        }
-        let verdict = basic(self.resource_group.iter().map(Held::document), question);
-        (Layer::ResourceGroupLevelIdentityBasedPolicy, verdict)
     }
 
     /// The policies of a layer that alone would come to its verdict.
@@ -325,7 +301,7 @@ impl<'a> Binding<'a> {
         let held = match layer {
             Layer::AccountLevelIdentityBasedPolicy => &self.account,
             Layer::ResourceGroupLevelIdentityBasedPolicy => &self.resource_group,
-            Layer::SessionPolicy | Layer::AssumeRolePolicy => return Vec::new(),
+            Layer::ControlPolicy | Layer::SessionPolicy | Layer::AssumeRolePolicy => return Vec::new(),
         };
         let effect = match verdict {
             Verdict::Allow => Effect::Allow,
@@ -372,10 +348,11 @@ pub fn decide(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
         return Decision::ROOT;
     }
     let binding = Binding::of(account, caller, ask.resource_group);
+    let layers = binding.layers();
     let mut last = None;
     for resource in ask.resources {
         let question = Question::new(&ask.action, &resource, &ask.context);
-        let (policy_type, verdict) = binding.verdict(&question);
+        let (policy_type, verdict) = layers.decide(&question);
         let matched = binding.matched(policy_type, verdict, &question);
         let (allowed, reason) = match (verdict, ask.preference) {
             (Verdict::ImplicitDeny, Preference::Allows) => {
@@ -439,22 +416,19 @@ pub fn decide_to_assume(
     };
     let principal = provider.map_or(Principal::Ram(&own_arn), Principal::Federated);
     let trust = basic([&*role.trust.document], &Question::to_assume(principal, &context));
-    let (layer, identity, matched) = if provider.is_some() {
-        (Layer::AssumeRolePolicy, Verdict::Allow, Vec::new())
+    let (identity, matched) = if provider.is_some() {
+        ((Layer::AssumeRolePolicy, Verdict::Allow), Vec::new())
     } else {
         let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
             return Decision::Fixed { allowed: false, reason: "implicit deny: nobody signed" };
         };
         let binding = Binding::of(account, caller, None);
         let question = Question::new(&action, &arn, &context);
-        let (layer, verdict) = binding.verdict(&question);
-        (layer, verdict, binding.matched(layer, verdict, &question))
+        let identity = binding.layers().decide(&question);
+        (identity, binding.matched(identity.0, identity.1, &question))
     };
-    let verdict = policy::assume(identity, trust);
-    // What refuses is named; when both do, the caller's own policies.
-    let identity_decides = identity == verdict && (identity != Verdict::Allow || provider.is_none());
-    let (policy_type, matched) =
-        if identity_decides { (layer, matched) } else { (Layer::AssumeRolePolicy, Vec::new()) };
+    let (policy_type, verdict) = policy::assume(identity, trust);
+    let matched = if verdict == Verdict::Allow || policy_type == identity.0 { matched } else { Vec::new() };
     Decision::Evaluated(Arc::new(Evaluated {
         allowed: verdict == Verdict::Allow,
         reason: reason(verdict, policy_type, &matched),

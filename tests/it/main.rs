@@ -9,6 +9,7 @@ mod docs;
 mod fuzz;
 mod keys;
 mod partner;
+mod policy;
 mod refusals;
 mod shapes;
 mod sts;
