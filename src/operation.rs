@@ -41,6 +41,8 @@ pub enum Audience {
     /// Anybody with a credential.
     #[default]
     Signed,
+    /// RAM users and sessions of roles, not an account itself. Source: facts/sts.md section 3.
+    SubUser,
     /// Anybody, unsigned too.
     Anonymous,
     /// A partner account, by its own key. Source: facts/account.md 3.2.

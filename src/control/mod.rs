@@ -5,7 +5,10 @@
 
 mod accounts;
 mod clock;
+mod coverage;
 mod guard;
+mod issuer;
+mod permissions;
 mod real_name;
 mod requests;
 mod worlds;
@@ -46,6 +49,8 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/real-name/{id}/decision", post(real_name::decide))
         .route("/access-keys", get(accounts::keys).post(accounts::make_key))
         .route("/access-keys/{id}", patch(accounts::change_key).delete(accounts::drop_key))
+        .route("/oidc-providers", post(issuer::add_oidc))
+        .route("/saml-providers", post(issuer::add_saml))
         .route("/state", post(accounts::set_state));
     let world = Router::new()
         .route("/", get(worlds::show).delete(worlds::drop_one))
@@ -57,12 +62,21 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/clock/advance", post(clock::advance))
         .route("/accounts", get(accounts::list).post(accounts::register))
         .nest("/accounts/{uid}", account)
+        .route("/permissions", get(permissions::mode).put(permissions::set_mode))
+        .route("/explain", post(permissions::explain))
+        .route("/issuer/token", post(issuer::token))
+        .route("/issuer/saml-response", post(issuer::saml_response))
+        .route("/coverage", get(coverage::of_world))
         .route("/requests", get(requests::list))
         .route("/requests/{id}", get(requests::show));
     let all = Router::new()
         .route("/health", get(worlds::health))
         .route("/ready", get(worlds::health))
         .route("/version", get(worlds::version))
+        .route("/coverage", get(coverage::of_server))
+        .route("/issuer/.well-known/openid-configuration", get(issuer::discovery))
+        .route("/issuer/jwks", get(issuer::jwks))
+        .route("/issuer/saml-metadata.xml", get(issuer::saml_metadata))
         .route("/worlds", get(worlds::list).post(worlds::make))
         .nest("/worlds/{world}", world)
         .fallback(async || {

@@ -92,6 +92,8 @@ entries! {
     ROLE_EXISTS = 409 "EntityAlreadyExists.Role" "The role does already EXIST.";
     /// Text UNCERTAIN.
     ATTACHED_TO_ROLE = 409 "EntityAlreadyExists.Role.Policy" "The role has already been attached this policy.";
+    /// IMS; status UNCERTAIN. Source: facts/ims.md 4.11.
+    PROVIDER_EXISTS = 409 "EntityAlreadyExists.OIDCProvider" "The OIDC provider does already exist.";
     /// Another account has it.
     ALIAS_EXISTS = 409 "EntityAlreadyExists.AccountAlias" "The account alias does already exist.";
     /// The user is still in a group.

@@ -77,6 +77,7 @@ struct Trail {
     key: Option<AccessKeyId>,
     decision: Option<Decision>,
     changed: Option<u64>,
+    operation: Option<&'static str>,
 }
 
 impl Gateway {
@@ -137,6 +138,9 @@ impl Gateway {
             Err(error) => frame.refusal(error),
         };
         let refused = outcome.err();
+        if let (Some(product), Some(operation)) = (product, trail.operation) {
+            world.coverage.note((product, operation), refused.as_ref().map(|error| &*error.code));
+        }
         world.journal.write(Record {
             number: 0,
             ids,
@@ -177,6 +181,7 @@ impl Gateway {
             return Err(problem);
         }
         let route = route::operation(call, product, request.method())?;
+        trail.operation = route.operation.map(|operation| operation.name);
 
         let state = world.state();
         let known = authenticate::caller(request, call, route.audience, world, &state, now, &self.rules)?;
@@ -210,7 +215,7 @@ impl Gateway {
         outcome
     }
 
-    /// Step 2: host label, header, key, default. Source: design section 6.
+    /// Step 2: host label, header, key or role, default. Source: design section 6.
     fn world_of(&self, request: &RawRequest, call: &Call) -> Result<Arc<World>> {
         let host = call.host_name();
         let label = host
@@ -222,8 +227,12 @@ impl Gateway {
         if let Some(name) = parse::header(request.headers(), "x-alimock-world") {
             return self.worlds.named(&name).ok_or_else(|| no_such_world(&name));
         }
-        let of_key = call.key().and_then(|key| self.worlds.of_key(key));
-        Ok(of_key.unwrap_or_else(|| Arc::clone(self.worlds.default_world())))
+        let found = match call.key() {
+            Some(key) => self.worlds.of_key(key),
+            // Role login is not signed; the account of the role tells the world.
+            None => call.params.get("RoleArn").and_then(|arn| self.worlds.of_arn(arn)),
+        };
+        Ok(found.unwrap_or_else(|| Arc::clone(self.worlds.default_world())))
     }
 }
 

@@ -91,6 +91,8 @@ pub(crate) struct Call {
     pub(crate) shown: Shown,
     /// `Host` as received.
     pub(crate) host: CompactString,
+    /// Whether the body, if there is one, is of a kind that holds parameters.
+    pub(crate) body_is_read: bool,
     /// What is wrong with it.
     pub(crate) problem: Option<ApiError>,
 }
@@ -135,7 +137,8 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<CompactString> {
 pub(crate) fn call(request: &RawRequest) -> Call {
     let headers = request.headers();
     let mut problem = None;
-    let params = parameters(request, &mut problem);
+    let mut body_is_read = true;
+    let params = parameters(request, &mut body_is_read, &mut problem);
     let authorization = header(headers, AUTHORIZATION).unwrap_or_default();
     let (form, shown) = shown(request, &authorization, &params);
     let from_header = |name| header(headers, name).unwrap_or_default();
@@ -161,12 +164,13 @@ pub(crate) fn call(request: &RawRequest) -> Call {
         host: host.to_ascii_lowercase().into(),
         params,
         shown,
+        body_is_read,
         problem,
     }
 }
 
 /// Parameters of query, form and JSON alike. Source: facts/gateway.md 1.4 and 2.1.
-fn parameters(request: &RawRequest, problem: &mut Option<ApiError>) -> Params {
+fn parameters(request: &RawRequest, body_is_read: &mut bool, problem: &mut Option<ApiError>) -> Params {
     let mut params = Params::default();
     if let Some(query) = request.uri().query() {
         params.push_encoded(query.as_bytes(), Origin::Query);
@@ -187,6 +191,8 @@ fn parameters(request: &RawRequest, problem: &mut Option<ApiError>) -> Params {
                 *problem = Some(gateway::INVALID_PARAMETER.about("body").with_note(note));
             }
         }
+    } else {
+        *body_is_read = request.body().is_empty();
     }
     params.sort();
     params

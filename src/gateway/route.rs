@@ -3,7 +3,7 @@
 //! By the name of the host, else by version: on localhost no host tells the product, and no two products share a version.
 //! Source: facts/gateway.md section 9.
 
-use crate::error::{self, ApiError, Dialect, gateway};
+use crate::error::{self, ApiError, Dialect, gateway, sts};
 use crate::gateway::parse::{Call, Shown};
 use crate::operation::{Audience, Operation};
 use crate::services::{self, Product};
@@ -47,6 +47,9 @@ pub(crate) fn operation(call: &Call, product: &'static Product, method: &Method)
     }
     if call.form.is_rpc() && method != Method::GET && method != Method::POST {
         return Err(gateway::UNSUPPORTED_METHOD.error());
+    }
+    if product.dialect == Dialect::Sts && !call.body_is_read {
+        return Err(sts::CONTENT_TYPE.error());
     }
     // Every action of the account plane is RPC: ROA finds none by its path.
     let operation = product.operation(action).filter(|_| call.form.is_rpc());

@@ -61,6 +61,44 @@ pub(super) struct AccountFile {
     pub(super) users: Vec<UserFile>,
     #[serde(default)]
     pub(super) roles: Vec<RoleFile>,
+    #[serde(default)]
+    pub(super) oidc_providers: Vec<OidcProviderFile>,
+    #[serde(default)]
+    pub(super) saml_providers: Vec<SamlProviderFile>,
+}
+
+/// An OIDC provider. The control API registers one from the same text.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct OidcProviderFile {
+    pub(crate) name: String,
+    /// `iss` of its tokens; the built-in issuer when not given.
+    pub(crate) issuer: Option<String>,
+    pub(crate) client_ids: Vec<String>,
+    #[serde(default)]
+    pub(crate) fingerprints: Vec<String>,
+    /// How old a token may be, in whole hours; `12h` when not given.
+    pub(crate) issuance_limit: Option<String>,
+    /// Its key set (JWKS), as a mapping or a text of JSON. The built-in issuer has its own; another without one cannot be reached.
+    pub(crate) keys: Option<Value>,
+    /// Thumbprint of the certificate that the issuer shows; a registered one when not given.
+    pub(crate) certificate: Option<String>,
+    /// Whether that certificate has a good chain.
+    #[serde(default = "yes")]
+    pub(crate) trusted: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A SAML provider. The control API registers one from the same text.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SamlProviderFile {
+    pub(crate) name: String,
+    /// XML; that of the built-in provider when not given. One that cannot be read is kept: its logins fail.
+    pub(crate) metadata: Option<String>,
 }
 
 /// A custom policy.

@@ -1,6 +1,7 @@
 //! Plants what an account has inside: policies, groups, users, roles and their sessions.
 
 use crate::scenario::file::{AccountFile, GroupFile, PolicyFile, RoleFile, SessionFile, UserFile};
+use crate::scenario::providers::{plant_oidc, plant_saml};
 use crate::scenario::seed::{At, Misfit, describe, plant_keys};
 use crate::text::{
     AccountAlias, GroupName, Password, PolicyName, RoleName, SecretText, Uid, UserName, parse_duration,
@@ -30,11 +31,17 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> R
     for (index, role) in file.roles.iter().enumerate() {
         plant_role(role, &at.item("roles", index), uid, tx)?;
     }
+    for (index, provider) in file.oidc_providers.iter().enumerate() {
+        plant_oidc(provider, &at.item("oidcProviders", index), uid, tx)?;
+    }
+    for (index, provider) in file.saml_providers.iter().enumerate() {
+        plant_saml(provider, &at.item("samlProviders", index), uid, tx)?;
+    }
     Ok(())
 }
 
 /// A document as a client would send it: a text stays as it is, a mapping becomes JSON.
-fn document(value: &Value) -> String {
+pub(super) fn document(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         mapping => mapping.to_string(),
@@ -157,7 +164,7 @@ fn trust(value: Option<&Value>, uid: Uid) -> String {
     .to_string()
 }
 
-fn span(at: &At, name: &str, text: Option<&String>) -> Result<Option<SignedDuration>, Misfit> {
+pub(super) fn span(at: &At, name: &str, text: Option<&String>) -> Result<Option<SignedDuration>, Misfit> {
     text.map(|text| parse_duration(text).map_err(|flaw| at.field(name).wrong(describe(text, flaw))))
         .transpose()
 }

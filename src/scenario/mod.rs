@@ -4,6 +4,7 @@
 
 mod file;
 mod identities;
+mod providers;
 pub(crate) mod public_key;
 mod seed;
 
@@ -11,8 +12,10 @@ use crate::text::WorldName;
 use crate::world::ids::Ids;
 use crate::world::{Clocks, Plant, Settings, Tx, World};
 use file::File;
+pub(crate) use file::{OidcProviderFile, SamlProviderFile};
+pub(crate) use providers::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, plant_oidc, plant_saml};
 pub use seed::Misfit;
-pub(crate) use seed::{cents, run};
+pub(crate) use seed::{At, cents, run};
 
 /// The scenario that a server starts with when it is given none.
 const DEFAULT: &str = include_str!("../../scenarios/default.yaml");

@@ -25,9 +25,14 @@ pub struct Misfit {
 
 /// A place in the file, for messages.
 #[derive(Clone)]
-pub(super) struct At(String);
+pub(crate) struct At(String);
 
 impl At {
+    /// The text itself.
+    pub(crate) fn top() -> Self {
+        Self(String::new())
+    }
+
     pub(super) fn field(&self, name: &str) -> Self {
         Self(if self.0.is_empty() { name.to_owned() } else { format!("{}.{name}", self.0) })
     }
@@ -102,7 +107,7 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfit> {
     }
     let mut named = BTreeMap::new();
     for (index, account) in file.accounts.iter().enumerate() {
-        let at = At(String::new()).item("accounts", index);
+        let at = At::top().item("accounts", index);
         let uid = plant_account(account, &at, tx, &named)?;
         if named.insert(account.name.clone(), uid).is_some() {
             return Err(at.field("name").wrong(format!("two accounts are named `{}`", account.name)));

@@ -54,10 +54,10 @@ pub struct Product {
     pub format: Format,
     /// How it words a refusal of permission.
     pub denial: Denial,
-    /// Who may call it, unless an action is in `anonymous`.
+    /// Who may call it, unless an action is in `audiences`.
     pub audience: Audience,
-    /// Actions anybody may call.
-    pub anonymous: &'static [&'static str],
+    /// Who may call single actions.
+    pub audiences: &'static [(&'static str, Audience)],
     /// Names of all its actions; `None` when nobody has listed them.
     known: Option<BTreeSet<&'static str>>,
     operations: BTreeMap<&'static str, Operation>,
@@ -79,7 +79,7 @@ impl Product {
             format: Format::Json,
             denial: Denial::Ram,
             audience: Audience::Signed,
-            anonymous: &[],
+            audiences: &[],
             known: None,
             operations: BTreeMap::new(),
         }
@@ -118,7 +118,7 @@ impl Product {
 
     /// Who may call `action`.
     pub fn audience_of(&self, action: &str) -> Audience {
-        if self.anonymous.contains(&action) { Audience::Anonymous } else { self.audience }
+        self.audiences.iter().find(|(name, _)| *name == action).map_or(self.audience, |(_, own)| *own)
     }
 
     /// The operations it runs, by name.
@@ -131,7 +131,8 @@ impl Product {
 static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
     let mut sts =
         Product::new("Sts", "sts", &["sts"], &["2015-04-01"]).knows(catalogue::STS).runs(sts::operations());
-    sts.anonymous = &["AssumeRoleWithSAML", "AssumeRoleWithOIDC"];
+    sts.audiences = sts::AUDIENCES;
+    sts.dialect = Dialect::Sts;
     sts.denial = Denial::Sts;
     vec![
         Product::new("Ram", "ram", &["ram"], &["2015-05-01"]).knows(catalogue::RAM).runs(ram::operations()),

@@ -14,7 +14,7 @@ pub use diagnostic::Diagnostic;
 pub use ids::{AccessKeyId, Password, SecretText, Uid};
 pub use names::{
     AccountAlias, Comments, Description, DisplayName, GroupName, LicenseNumber, LoginName, MfaName,
-    NewRoleName, PersonName, PolicyName, RoleName, RoleSuffix, Tag, TagKey, TagValue, UserName,
+    NewRoleName, PersonName, PolicyName, ProviderName, RoleName, RoleSuffix, Tag, TagKey, TagValue, UserName,
     UserPrincipalName, WorldName,
 };
 pub use time::{Timestamp, parse_duration};

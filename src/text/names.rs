@@ -79,6 +79,11 @@ text! {
 }
 
 text! {
+    /// Name of an identity provider: 1 to 128 of `[A-Za-z0-9._-]`. Source: facts/sts.md section 5.
+    ProviderName, 1..=128, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
+}
+
+text! {
     /// Description of a policy or role: 1 to 1024 characters. Source: facts/ram.md 5.6 and 5.7.
     Description, 1..=1024, |_| true
 }
@@ -110,7 +115,7 @@ macro_rules! unique {
         }
     )*};
 }
-unique!(UserName GroupName PolicyName RoleName MfaName);
+unique!(UserName GroupName PolicyName RoleName MfaName ProviderName);
 
 /// Alias of an account, the first label of its logon domain: 3 to 32 of lower-case letters, digits and single hyphens inside.
 ///

@@ -9,6 +9,7 @@
 pub mod account;
 pub mod caller;
 pub mod clock;
+pub mod coverage;
 pub mod ids;
 pub mod journal;
 pub mod nonces;
@@ -31,6 +32,7 @@ pub use usage::LastUse;
 pub use worlds::{NotMade, Plant, Settings, Worlds};
 
 use crate::text::{AccessKeyId, Timestamp, WorldName};
+use coverage::Coverage;
 use ids::{Ids, MadeToken, RequestIds};
 use journal::Journal;
 use nonces::Nonces;
@@ -56,6 +58,10 @@ pub struct World {
     pub journal: Journal,
     /// Nonces seen.
     pub nonces: Nonces,
+    /// Outcomes since the last reset.
+    pub coverage: Coverage,
+    /// Outcomes before it.
+    past: Coverage,
     ids: Ids,
     usage: Usage,
     state: RwLock<Arc<State>>,
@@ -100,6 +106,8 @@ impl World {
             clock,
             journal: Journal::new(settings.journal),
             nonces: Nonces::new(settings.nonces),
+            coverage: Coverage::default(),
+            past: Coverage::default(),
             ids,
             usage: Usage::default(),
             state: RwLock::new(Arc::clone(&state)),
@@ -188,6 +196,7 @@ impl World {
         self.nonces.clear();
         self.usage.restore(HashMap::new());
         self.journal.clear();
+        self.coverage.move_to(&self.past);
         self.snapshots.lock().clear();
         self.requests.store(0, Relaxed);
         drop(writing);
@@ -221,6 +230,18 @@ impl World {
     /// Whether this world made a token, for whichever key. A cut one or another world's is not its own.
     pub fn made_token(&self, token: &str) -> Option<MadeToken> {
         self.ids.read_token(token)
+    }
+
+    /// Adds the outcomes of all its calls to `sum`, those before a reset too.
+    fn add_outcomes(&self, sum: &mut BTreeMap<(&'static str, &'static str), coverage::Outcomes>) {
+        self.past.add_to(sum);
+        self.coverage.add_to(sum);
+    }
+
+    /// Leaves the outcomes of all its calls to `heir`.
+    fn leave_outcomes(&self, heir: &Coverage) {
+        self.past.move_to(heir);
+        self.coverage.move_to(heir);
     }
 
     /// What the key ids of this world carry.

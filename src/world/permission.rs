@@ -322,10 +322,8 @@ pub fn context(caller: &Caller, source: Source, now: Timestamp) -> Context {
     context.set_one("acs:SecureTransport", source.secure.to_string());
     context.set_one("acs:SourceIp", source.ip.to_canonical().to_string());
     // UNCERTAIN: of a session the ARN of its role. `acs:MFAPresent` is absent from calls that a key signs.
-    match caller {
-        Caller::Role(session) => context.set_one("acs:PrincipalARN", role_arn(session)),
-        Caller::Nobody => {}
-        _ => context.set_one("acs:PrincipalARN", caller.arn()),
+    if *caller != Caller::Nobody {
+        context.set_one("acs:PrincipalARN", own_arn(caller));
     }
     if let Caller::Role(session) = caller
         && let Some(identity) = &session.source_identity
@@ -333,6 +331,14 @@ pub fn context(caller: &Caller, source: Source, now: Timestamp) -> Context {
         context.set_one("sts:SourceIdentity", identity.as_str());
     }
     context
+}
+
+/// The ARN a trust policy knows a caller by: of a session that of its role.
+fn own_arn(caller: &Caller) -> String {
+    match caller {
+        Caller::Role(session) => role_arn(session),
+        _ => caller.arn(),
+    }
 }
 
 fn role_arn(session: &Session) -> String {
@@ -410,10 +416,7 @@ pub fn decide_to_assume(
     context: Context,
 ) -> Decision {
     let action = "sts:AssumeRole".to_owned();
-    let own_arn = match caller {
-        Caller::Role(session) => role_arn(session),
-        _ => caller.arn(),
-    };
+    let own_arn = own_arn(caller);
     let principal = provider.map_or(Principal::Ram(&own_arn), Principal::Federated);
     let trust = basic([&*role.trust.document], &Question::to_assume(principal, &context));
     let (identity, matched) = if provider.is_some() {
@@ -465,29 +468,38 @@ pub fn explain(state: &State, caller: &Caller, resource: &str, ask: &Ask<'_>) ->
     let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else { return Vec::new() };
     let binding = Binding::of(account, caller, ask.resource_group);
     let question = Question::new(&ask.action, resource, &ask.context);
-    let mut all = Vec::new();
-    let mut add = |layer: Layer, held: Option<&Held<'_>>, document: &Document| {
-        for (number, (effect, outcome)) in document.judge(&question).enumerate() {
-            all.push(Explained {
-                policy_type: layer.name(),
-                policy: held.map(|held| held.shown(effect)),
-                statement: number + 1,
-                effect: if effect == Effect::Allow { "Allow" } else { "Deny" },
-                applies: outcome == Outcome::Applies,
-                why: in_words(&outcome),
-            });
-        }
+    let layer = |layer, held: &[Held<'_>]| -> Vec<Explained> {
+        held.iter().flat_map(|held| statements(layer, Some(held), held.document(), &question)).collect()
     };
-    if let Some(session) = binding.session {
-        add(Layer::SessionPolicy, None, session);
-    }
-    for held in &binding.account {
-        add(Layer::AccountLevelIdentityBasedPolicy, Some(held), held.document());
-    }
-    for held in &binding.resource_group {
-        add(Layer::ResourceGroupLevelIdentityBasedPolicy, Some(held), held.document());
-    }
+    let session = binding.session.into_iter();
+    let mut all: Vec<_> =
+        session.flat_map(|document| statements(Layer::SessionPolicy, None, document, &question)).collect();
+    all.extend(layer(Layer::AccountLevelIdentityBasedPolicy, &binding.account));
+    all.extend(layer(Layer::ResourceGroupLevelIdentityBasedPolicy, &binding.resource_group));
     all
+}
+
+/// Every statement of a role's trust policy with what it says to a caller.
+pub fn explain_trust(caller: &Caller, role: &Role, context: &Context) -> Vec<Explained> {
+    let arn = own_arn(caller);
+    let question = Question::to_assume(Principal::Ram(&arn), context);
+    statements(Layer::AssumeRolePolicy, None, &role.trust.document, &question).collect()
+}
+
+fn statements<'a>(
+    layer: Layer,
+    held: Option<&'a Held<'a>>,
+    document: &'a Document,
+    question: &'a Question<'_>,
+) -> impl Iterator<Item = Explained> + 'a {
+    document.judge(question).zip(1..).map(move |((effect, outcome), statement)| Explained {
+        policy_type: layer.name(),
+        policy: held.map(|held| held.shown(effect)),
+        statement,
+        effect: if effect == Effect::Allow { "Allow" } else { "Deny" },
+        applies: outcome == Outcome::Applies,
+        why: in_words(&outcome),
+    })
 }
 
 fn in_words(outcome: &Outcome) -> String {

@@ -1,12 +1,14 @@
 //! All worlds of a server, and how a call finds its own.
 
-use crate::text::{AccessKeyId, WorldName};
+use crate::text::{AccessKeyId, Uid, WorldName};
 use crate::world::clock::Clocks;
+use crate::world::coverage::{Coverage, Outcomes};
 use crate::world::ids::{Ids, Tag};
 use crate::world::journal::Limits;
 use crate::world::{Enforcement, State, Tx, World};
 use dashmap::DashMap;
 use parking_lot::Mutex;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -39,6 +41,8 @@ pub struct Worlds {
     /// Key ids that a scenario chose: they carry no tag.
     pinned: DashMap<AccessKeyId, Arc<World>>,
     made: AtomicU64,
+    /// Outcomes of worlds that were dropped.
+    past: Coverage,
     /// Held while a world is made: no two may pin the same key at the same time.
     making: Mutex<()>,
 }
@@ -83,6 +87,7 @@ impl Worlds {
             by_tag: DashMap::new(),
             pinned: DashMap::new(),
             made: AtomicU64::new(0),
+            past: Coverage::default(),
             making: Mutex::new(()),
         };
         worlds.by_tag.insert(default.tag(), Arc::clone(&default));
@@ -146,6 +151,28 @@ impl Worlds {
         self.by_name.get(&name).map(|world| Arc::clone(&world))
     }
 
+    /// Outcomes of every call since the server started, those of dropped worlds too.
+    pub fn outcomes(&self) -> BTreeMap<(&'static str, &'static str), Outcomes> {
+        let mut sum = BTreeMap::new();
+        self.past.add_to(&mut sum);
+        for world in &self.by_name {
+            world.add_outcomes(&mut sum);
+        }
+        sum
+    }
+
+    /// The world that has the account of an ARN `acs:ram::<uid>:...`. Only calls without a signature need it, so it may look
+    /// through all worlds.
+    pub fn of_arn(&self, arn: &str) -> Option<Arc<World>> {
+        let (uid, _) = arn.strip_prefix("acs:ram::")?.split_once(':')?;
+        let uid = Uid(uid.parse().ok()?);
+        let has = |world: &World| world.state().accounts.contains_key(&uid);
+        if has(&self.default) {
+            return Some(Arc::clone(&self.default));
+        }
+        self.by_name.iter().find(|world| has(world)).map(|world| Arc::clone(&world))
+    }
+
     /// The world that made the key `id`, when its form or a scenario tells.
     pub fn of_key(&self, id: &str) -> Option<Arc<World>> {
         use crate::text::Scalar;
@@ -177,6 +204,7 @@ impl Worlds {
         self.by_name.remove(&world.name);
         self.by_tag.remove(&world.tag());
         self.pinned.retain(|_, owner| !Arc::ptr_eq(owner, &world));
+        world.leave_outcomes(&self.past);
         true
     }
 }

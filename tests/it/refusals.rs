@@ -386,7 +386,8 @@ fn bearer_tokens_and_anonymous_calls_need_no_signature() {
     bearer("nonsense").err(400, "InvalidParameter");
     bearer("").err(400, "MissingBearerToken");
     bearer("offBearer").err(400, "InvalidAccessKeyId.Inactive");
-    unsigned(&lab, "Action=AssumeRoleWithOIDC&Version=2015-04-01").err(404, "InvalidAction.NotFound");
+    unsigned(&lab, "Action=AssumeRoleWithOIDC&Version=2015-04-01")
+        .err(400, "MissingParameter.RoleSessionName");
     let v3 = http::Request::post("/?SignatureType=BEARERTOKEN")
         .header("x-acs-action", "GetCallerIdentity")
         .header("x-acs-version", "2015-04-01");

@@ -1,14 +1,32 @@
-//! STS 2015-04-01. Source: facts/sts.md.
+//! STS 2015-04-01: who signed, and three ways to a temporary credential. Source: facts/sts.md.
+
+mod assume;
+mod oidc;
+mod saml;
+mod values;
 
 use crate::error::{Result, gateway};
-use crate::operation::{Operation, read};
+use crate::operation::{Audience, Operation, read, write};
 use crate::params::request;
 use crate::text::Uid;
 use crate::world::{Caller, View};
 use serde::Serialize;
 
+/// The tokens of two actions stand for a signature; accounts assume no roles. Source: facts/sts.md sections 1 and 3.
+pub(super) const AUDIENCES: &[(&str, Audience)] = &[
+    ("AssumeRole", Audience::SubUser),
+    ("AssumeRoleWithSAML", Audience::Anonymous),
+    ("AssumeRoleWithOIDC", Audience::Anonymous),
+];
+
+/// None is authorized before it runs: the three that give out a role ask its trust policy themselves.
 pub(super) fn operations() -> Vec<Operation> {
-    vec![read("GetCallerIdentity", &[], identity)]
+    vec![
+        read("GetCallerIdentity", &[], identity),
+        write("AssumeRole", &[], assume::assume_role),
+        write("AssumeRoleWithSAML", &[], saml::assume),
+        write("AssumeRoleWithOIDC", &[], oidc::assume),
+    ]
 }
 
 request! {

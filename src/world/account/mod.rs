@@ -8,6 +8,7 @@ mod keys;
 mod login;
 mod mfa;
 mod policies;
+pub mod providers;
 mod real_name;
 mod roles;
 mod settings;
@@ -19,6 +20,7 @@ pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place};
 pub use login::{LoginChange, LoginProfile, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};
 pub use policies::{AnyPolicy, Attached, Entity, NotAdded, Policy, PolicyRef, Version};
+pub use providers::{IssuerSite, OidcProvider, SamlProvider};
 pub use real_name::{Application, Decision, Identity, Method, RealName, RealNameStatus, Subject};
 pub use roles::{Role, RoleChange, Session, Trust};
 pub use settings::{SecurityPreference, Tags};
@@ -43,6 +45,24 @@ pub enum Site {
     /// alibabacloud.com.
     #[serde(rename = "intl")]
     International,
+}
+
+impl Site {
+    /// Where a SAML assertion must be meant to be brought. Source: facts/sts.md section 4.
+    pub fn saml_recipient(self) -> &'static str {
+        match self {
+            Self::China => "https://signin.aliyun.com/saml-role/sso",
+            Self::International => "https://signin.alibabacloud.com/saml-role/sso",
+        }
+    }
+
+    /// For whom a SAML assertion must be. Source: facts/sts.md section 4.
+    pub fn saml_audience(self) -> &'static str {
+        match self {
+            Self::China => "urn:alibaba:cloudcomputing",
+            Self::International => "urn:alibaba:cloudcomputing:international",
+        }
+    }
 }
 
 /// State of an account. Source: facts/account.md 1.6 and 4.2.
@@ -175,6 +195,10 @@ pub struct Account {
     pub devices: Register<MfaDevice>,
     // Invariant: holds the user of every bound device of `devices`.
     bound_devices: OrdMap<Slot, Slot>,
+    /// OIDC providers whose users may assume its roles.
+    pub oidc_providers: Register<OidcProvider>,
+    /// SAML providers whose users may assume its roles.
+    pub saml_providers: Register<SamlProvider>,
     /// The first label of its logon domain, when it chose one.
     pub alias: Option<AccountAlias>,
     /// What passwords must be like.
@@ -208,6 +232,8 @@ impl Account {
             resource_groups: imbl::Vector::new(),
             devices: Register::default(),
             bound_devices: OrdMap::new(),
+            oidc_providers: Register::default(),
+            saml_providers: Register::default(),
             alias: None,
             password_policy: PasswordPolicy::default(),
             preference: Arc::default(),

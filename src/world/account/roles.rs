@@ -1,7 +1,7 @@
 //! Roles and their sessions.
 
 use crate::policy::{Document, Kind, Malformed};
-use crate::text::{AccessKeyId, Description, Patch, RoleName, SecretText, Timestamp, Uid};
+use crate::text::{AccessKeyId, Description, Patch, RoleName, Scalar, SecretText, Timestamp, Uid};
 use crate::world::account::{Account, Entity, KeyMaterial, Quotas, Tags};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
@@ -120,6 +120,25 @@ impl Account {
         }
         self.roles.remove(slot);
         Ok(())
+    }
+
+    /// A session that nobody holds: to ask what one of this role could do.
+    pub fn session_of_nobody(&self, slot: Slot, now: Timestamp) -> Result<Session, Refusal> {
+        let role = self.role(slot)?;
+        Ok(Session {
+            id: AccessKeyId::parse("STS.nobody").expect("it has the form of one"),
+            material: KeyMaterial::Secret(SecretText::new("")),
+            token: SecretText::new(""),
+            uid: self.uid,
+            role: slot,
+            role_id: role.id,
+            role_name: role.name.clone(),
+            name: "nobody".into(),
+            policy: None,
+            source_identity: None,
+            returned_expiry: now,
+            enforced_expiry: now,
+        })
     }
 
     /// Deletes a service-linked role with what its service attached to it.

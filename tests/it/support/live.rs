@@ -83,6 +83,19 @@ impl Live {
             "{method} /_alimock{path} HTTP/1.1\r\n{host}{headers}Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
+        self.exchange(&request)
+    }
+
+    /// A call whose parameters are a form: status and JSON.
+    pub fn post_form(&self, form: &str) -> (u16, Value) {
+        let kind = "Content-Type: application/x-www-form-urlencoded";
+        let (host, length) = (self.address, form.len());
+        self.exchange(&format!(
+            "POST / HTTP/1.1\r\nHost: {host}\r\n{kind}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{form}"
+        ))
+    }
+
+    fn exchange(&self, request: &str) -> (u16, Value) {
         let answer = self.raw(request.as_bytes());
         let status = answer
             .split(' ')

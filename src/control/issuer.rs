@@ -1,0 +1,207 @@
+//! The built-in identity provider: registers itself or another one with an account, and makes tokens and SAML responses on
+//! demand, wrong ones too. Its keys are public test keys: see [`crate::federation::issuer`].
+
+use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, read};
+use crate::federation::issuer::{self, Key, ResponseFields};
+use crate::scenario::{
+    At, BUILT_IN_ENTITY, BUILT_IN_ISSUER, OidcProviderFile, SamlProviderFile, plant_oidc, plant_saml,
+};
+use crate::text::{Timestamp, Uid, parse_duration};
+use crate::world::World;
+use crate::world::account::providers::{oidc_arn, saml_arn};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{StatusCode, header};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+#[derive(Serialize)]
+struct Registered {
+    arn: String,
+}
+
+pub(super) async fn add_oidc(
+    State(control): Shared,
+    Path(path): Path<InAccount>,
+    body: Bytes,
+) -> Answer<Response> {
+    let (world, uid) = (control.world(&path.world)?, path.uid()?);
+    let file: OidcProviderFile = read(&body)?;
+    let arn = commit(&world, |tx| {
+        plant_oidc(&file, &At::top(), uid, tx).map_err(misfit)?;
+        let provider = tx.state().account(uid)?.oidc_provider(&file.name).map(|one| oidc_arn(uid, &one.name));
+        Ok(provider.unwrap_or_default())
+    })?;
+    Ok(json(StatusCode::CREATED, &Registered { arn }))
+}
+
+pub(super) async fn add_saml(
+    State(control): Shared,
+    Path(path): Path<InAccount>,
+    body: Bytes,
+) -> Answer<Response> {
+    let (world, uid) = (control.world(&path.world)?, path.uid()?);
+    let file: SamlProviderFile = read(&body)?;
+    let arn = commit(&world, |tx| {
+        plant_saml(&file, &At::top(), uid, tx).map_err(misfit)?;
+        let provider = tx.state().account(uid)?.saml_provider(&file.name).map(|one| saml_arn(uid, &one.name));
+        Ok(provider.unwrap_or_default())
+    })?;
+    Ok(json(StatusCode::CREATED, &Registered { arn }))
+}
+
+fn misfit(misfit: crate::scenario::Misfit) -> ControlError {
+    ControlError::bad_request("invalid_provider", misfit.to_string())
+}
+
+/// The documents that a client of OpenID Connect looks for. They stand here to be read; role login needs no request.
+pub(super) async fn discovery() -> Response {
+    #[derive(Serialize)]
+    struct Discovery {
+        issuer: &'static str,
+        jwks_uri: String,
+        id_token_signing_alg_values_supported: [&'static str; 1],
+        response_types_supported: [&'static str; 1],
+        subject_types_supported: [&'static str; 1],
+    }
+    ok(&Discovery {
+        issuer: BUILT_IN_ISSUER,
+        jwks_uri: format!("{BUILT_IN_ISSUER}/jwks"),
+        id_token_signing_alg_values_supported: ["RS256"],
+        response_types_supported: ["id_token"],
+        subject_types_supported: ["public"],
+    })
+}
+
+pub(super) async fn jwks() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], issuer::jwks()).into_response()
+}
+
+pub(super) async fn saml_metadata() -> Response {
+    ([(header::CONTENT_TYPE, "application/xml")], issuer::saml_metadata(BUILT_IN_ENTITY)).into_response()
+}
+
+/// Which key signs.
+#[derive(Deserialize, Default, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum KeyChoice {
+    /// The one that is published.
+    #[default]
+    Published,
+    /// One that nobody knows.
+    Unknown,
+}
+
+impl From<KeyChoice> for Key {
+    fn from(choice: KeyChoice) -> Self {
+        match choice {
+            KeyChoice::Published => Self::Published,
+            KeyChoice::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// A time on the resource clock of the world, as a span from now.
+fn from_now(world: &World, field: &str, span: Option<&String>, usual: &str) -> Answer<Timestamp> {
+    let text = span.map_or(usual, String::as_str);
+    let span = parse_duration(text).map_err(|_| {
+        let what = format!("`{field}`: `{text}` is no span such as 1h30m or -5m");
+        ControlError::bad_request("invalid_span", what)
+    })?;
+    Ok(world.clock.now().resource.plus(span))
+}
+
+/// What a token is to say. Spans are counted from now on the resource clock of the world.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct TokenWanted {
+    audience: Value,
+    subject: Option<String>,
+    issuer: Option<String>,
+    expires: Option<String>,
+    issued: Option<String>,
+    not_before: Option<String>,
+    #[serde(default)]
+    key: KeyChoice,
+    /// Claims over the others.
+    #[serde(default)]
+    claims: Map<String, Value>,
+}
+
+pub(super) async fn token(
+    State(control): Shared,
+    Path(world): Path<String>,
+    body: Bytes,
+) -> Answer<Response> {
+    #[derive(Serialize)]
+    struct Made {
+        token: String,
+    }
+    let world = control.world(&world)?;
+    let wanted: TokenWanted = read(&body)?;
+    let seconds = |field, span, usual| -> Answer<Value> {
+        Ok(Value::from(from_now(&world, field, span, usual)?.as_millis().div_euclid(1000)))
+    };
+    let mut claims = Map::new();
+    let issuer = wanted.issuer.unwrap_or_else(|| BUILT_IN_ISSUER.to_owned());
+    claims.insert("iss".into(), issuer.into());
+    claims.insert("sub".into(), wanted.subject.unwrap_or_else(|| "alimock".to_owned()).into());
+    claims.insert("aud".into(), wanted.audience);
+    claims.insert("iat".into(), seconds("issued", wanted.issued.as_ref(), "0s")?);
+    claims.insert("exp".into(), seconds("expires", wanted.expires.as_ref(), "1h")?);
+    if wanted.not_before.is_some() {
+        claims.insert("nbf".into(), seconds("notBefore", wanted.not_before.as_ref(), "0s")?);
+    }
+    claims.extend(wanted.claims);
+    Ok(ok(&Made { token: issuer::token(&Value::Object(claims), wanted.key.into()) }))
+}
+
+/// What a SAML response is to say. Spans are counted from now on the resource clock of the world.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ResponseWanted {
+    role_arn: String,
+    provider_arn: String,
+    session_name: String,
+    subject: Option<String>,
+    issuer: Option<String>,
+    audience: Option<String>,
+    recipient: Option<String>,
+    source_identity: Option<String>,
+    expires: Option<String>,
+    not_before: Option<String>,
+    #[serde(default)]
+    key: KeyChoice,
+}
+
+pub(super) async fn saml_response(
+    State(control): Shared,
+    Path(world): Path<String>,
+    body: Bytes,
+) -> Answer<Response> {
+    #[derive(Serialize)]
+    struct Made {
+        response: String,
+    }
+    let world = control.world(&world)?;
+    let wanted: ResponseWanted = read(&body)?;
+    let state = world.state();
+    let uid = wanted.provider_arn.split(':').nth(3).and_then(|uid| uid.parse().ok()).map(Uid);
+    let site = uid.and_then(|uid| state.account(uid).ok()).map(|account| account.profile.site);
+    let site = site.unwrap_or(crate::world::account::Site::China);
+    let fields = ResponseFields {
+        issuer: wanted.issuer.as_deref().unwrap_or(BUILT_IN_ENTITY),
+        audience: wanted.audience.as_deref().unwrap_or(site.saml_audience()),
+        recipient: wanted.recipient.as_deref().unwrap_or(site.saml_recipient()),
+        subject: wanted.subject.as_deref().unwrap_or("alimock"),
+        role_arn: &wanted.role_arn,
+        provider_arn: &wanted.provider_arn,
+        session_name: &wanted.session_name,
+        source_identity: wanted.source_identity.as_deref(),
+        issued: world.clock.now().resource,
+        not_before: from_now(&world, "notBefore", wanted.not_before.as_ref(), "0s")?,
+        not_on_or_after: from_now(&world, "expires", wanted.expires.as_ref(), "5m")?,
+    };
+    Ok(ok(&Made { response: issuer::saml_response(&fields, wanted.key.into()) }))
+}

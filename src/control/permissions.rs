@@ -1,0 +1,154 @@
+//! Permissions: whether they are enforced, and why somebody may do something or not.
+
+use crate::control::{Answer, ControlError, Shared, commit, ok, read, value};
+use crate::policy::Context;
+use crate::text::{RoleName, Scalar, Timestamp, Uid, UserName};
+use crate::world::account::{Account, Role};
+use crate::world::permission::{self, Ask, Decision, Explained};
+use crate::world::{Caller, Credential, Enforcement, Refusal, Source, State as WorldState};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Mode {
+    mode: Enforcement,
+}
+
+pub(super) async fn mode(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+    Ok(ok(&Mode { mode: control.world(&world)?.state().enforcement }))
+}
+
+pub(super) async fn set_mode(
+    State(control): Shared,
+    Path(world): Path<String>,
+    body: Bytes,
+) -> Answer<Response> {
+    let world = control.world(&world)?;
+    let wanted: Mode = read(&body)?;
+    commit(&world, |tx| {
+        tx.set_enforcement(wanted.mode);
+        Ok(())
+    })?;
+    Ok(ok(&wanted))
+}
+
+/// Who asks, what, and on which conditions.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Question {
+    /// A key tells who asks; so does an account with a user or a role.
+    access_key_id: Option<String>,
+    account: Option<String>,
+    user: Option<String>,
+    role: Option<String>,
+    /// `ecs:RunInstances`.
+    action: String,
+    /// An ARN; `*` when not given.
+    resource: Option<String>,
+    /// Condition keys of the request, over those that every request has.
+    #[serde(default)]
+    context: BTreeMap<String, OneOrMany>,
+    resource_group: Option<String>,
+}
+
+/// A value or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Serialize)]
+struct Explanation {
+    decision: Decision,
+    statements: Vec<Explained>,
+}
+
+/// Decides as the gateway would, and shows what every statement that binds the caller says to the question.
+pub(super) async fn explain(
+    State(control): Shared,
+    Path(world): Path<String>,
+    body: Bytes,
+) -> Answer<Response> {
+    let world = control.world(&world)?;
+    let asked: Question = read(&body)?;
+    let now = world.clock.now().resource;
+    world.settle(now);
+    let state = world.state();
+    let caller = asked.caller(&state, now)?;
+    let resource = asked.resource.clone().unwrap_or_else(|| "*".to_owned());
+    let mut context = Context::default();
+    for (key, values) in asked.context {
+        match values {
+            OneOrMany::One(value) => context.set_one(&key, value),
+            OneOrMany::Many(values) => context.set(&key, values),
+        }
+    }
+    for (key, values) in permission::context(&caller, Source::LOCAL, now).iter() {
+        context.set(key, values.to_vec());
+    }
+    let ask = Ask {
+        action: asked.action,
+        resources: vec![resource.clone()],
+        context,
+        resource_group: asked.resource_group.as_deref(),
+        ..Ask::default()
+    };
+    let mut statements = permission::explain(&state, &caller, &resource, &ask);
+    let decision = match role_of(&state, &ask.action, &resource) {
+        Some((uid, role)) if !caller.is_root() => {
+            statements.extend(permission::explain_trust(&caller, role, &ask.context));
+            permission::decide_to_assume(&state, &caller, (role, role.arn(uid)), None, ask.context)
+        }
+        _ => permission::decide(&state, &caller, ask),
+    };
+    Ok(ok(&Explanation { decision, statements }))
+}
+
+/// The role that is to be assumed, when that is the question.
+fn role_of<'a>(state: &'a WorldState, action: &str, resource: &str) -> Option<(Uid, &'a Role)> {
+    if !action.eq_ignore_ascii_case("sts:AssumeRole") {
+        return None;
+    }
+    let (uid, name) =
+        resource.strip_prefix("acs:ram:")?.trim_start_matches(['*', ':']).split_once(":role/")?;
+    let account = state.account(Uid(uid.parse().ok()?)).ok()?;
+    let slot = account.role_slot(&RoleName::parse(name).ok()?).ok()?;
+    Some((account.uid, account.role(slot).ok()?))
+}
+
+impl Question {
+    fn caller(&self, state: &WorldState, now: Timestamp) -> Answer<Caller> {
+        if let Some(id) = &self.access_key_id {
+            return match state.credential(id) {
+                Some(Credential::Key { caller, .. } | Credential::Session { caller, .. }) => Ok(caller),
+                None => Err(Refusal::NoSuchKey.into()),
+            };
+        }
+        let Some(account) = &self.account else {
+            let what = "give `accessKeyId`, or `account` with `user` or `role` or neither";
+            return Err(ControlError::bad_request("no_caller", "it is not said who asks").hint(what));
+        };
+        let account = state.account(value("account", account)?)?;
+        match (&self.user, &self.role) {
+            (Some(name), _) => user(account, &value("user", name)?),
+            (None, Some(name)) => {
+                let slot = account.role_slot(&value("role", name)?)?;
+                Ok(Caller::Role(Arc::new(account.session_of_nobody(slot, now)?)))
+            }
+            (None, None) => Ok(Caller::Root { uid: account.uid }),
+        }
+    }
+}
+
+fn user(account: &Account, name: &UserName) -> Answer<Caller> {
+    let slot = account.user_slot(name)?;
+    let user = account.user(slot)?;
+    Ok(Caller::User { uid: account.uid, slot, id: user.id, name: user.name.clone() })
+}

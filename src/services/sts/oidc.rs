@@ -1,0 +1,129 @@
+//! `AssumeRoleWithOIDC`: a role for whoever brings a token of a registered provider. Source: facts/sts.md section 5.
+
+use crate::error::{self, ApiError, Dialect, Result, sts};
+use crate::federation::jwt::{Token, TokenFlaw};
+use crate::params::request;
+use crate::services::sts::assume::{Found, Granted, is_let_through};
+use crate::services::sts::values::{Duration, RoleArn, SessionName, SessionPolicy};
+use crate::text::{Flaw, Timestamp, Uid};
+use crate::world::Tx;
+use crate::world::account::OidcProvider;
+use serde::Serialize;
+
+const HOUR_MILLIS: i64 = 3_600_000;
+
+request! {
+    /// Parameters of `AssumeRoleWithOIDC`.
+    pub(super) struct AssumeRoleWithOidc {
+        provider_arn: Option<String> = "OIDCProviderArn",
+        token: Option<String> = "OIDCToken",
+        role_arn: Option<RoleArn> = "RoleArn",
+        session_name: SessionName = "RoleSessionName",
+        duration: Option<Duration> = "DurationSeconds",
+        policy: Option<SessionPolicy> = "Policy",
+    }
+}
+
+/// The answer to `AssumeRoleWithOIDC`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct OidcReply {
+    #[serde(flatten)]
+    granted: Granted,
+    #[serde(rename = "OIDCTokenInfo")]
+    token: TokenInfo,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct TokenInfo {
+    subject: String,
+    issuer: String,
+    client_ids: String,
+    issuance_time: String,
+    expiration_time: Timestamp,
+    verification_info: &'static str,
+}
+
+/// `AssumeRoleWithOIDC`: checks the token from its form to its signature, then the trust policy.
+///
+/// Fails with `AuthenticationFail.OIDCToken.*`, `AuthenticationFail.NoPermission`, `EntityNotExist.Role` and
+/// `InvalidParameter.*`; the order is the one the facts suggest (UNCERTAIN).
+pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcReply> {
+    let text = req.token.unwrap_or_default();
+    if text.chars().count() > 20_000 {
+        return Err(error::invalid(Dialect::Sts, "OIDCToken", Flaw::Value));
+    }
+    let token = Token::parse(&text).map_err(in_words)?;
+    let provider_arn = req.provider_arn.unwrap_or_default();
+    let provider = provider(tx, &provider_arn).ok_or_else(|| sts::OIDC_NO_PROVIDER.error())?;
+    check(&token, provider, tx.now)?;
+
+    let role_arn = req.role_arn.ok_or_else(|| error::missing(Dialect::Sts, "RoleArn"))?;
+    let found = Found::new(tx, &role_arn).ok_or_else(|| sts::ROLE_NOT_EXIST.error())?;
+    let keys = [
+        ("oidc:iss", vec![token.issuer().to_owned()]),
+        ("oidc:aud", token.audiences().to_vec()),
+        ("oidc:sub", vec![token.subject().to_owned()]),
+    ];
+    let decision = found.decide(tx, Some(&provider_arn), keys);
+    if !is_let_through(tx, &decision) {
+        return Err(sts::FEDERATED_NO_PERMISSION.error().with_note(decision.reason()));
+    }
+    let seconds = found.seconds(req.duration)?;
+    let granted = found.grant(tx, (req.session_name.0, seconds), req.policy, None)?;
+    let token = TokenInfo {
+        subject: token.subject().to_owned(),
+        issuer: token.issuer().to_owned(),
+        client_ids: token.audiences().join(","),
+        issuance_time: token.issued().map(|at| at.to_string()).unwrap_or_default(),
+        expiration_time: token.expires(),
+        verification_info: "Success",
+    };
+    Ok(OidcReply { granted, token })
+}
+
+fn provider<'a>(tx: &'a Tx<'_>, arn: &str) -> Option<&'a OidcProvider> {
+    let (uid, name) = arn.strip_prefix("acs:ram::")?.split_once(":oidc-provider/")?;
+    tx.state().account(Uid(uid.parse().ok()?)).ok()?.oidc_provider(name)
+}
+
+fn in_words(flaw: TokenFlaw) -> ApiError {
+    match flaw {
+        TokenFlaw::Empty => sts::OIDC_EMPTY.error(),
+        TokenFlaw::Parts => sts::OIDC_PARTS.error(),
+        TokenFlaw::Encoding => sts::OIDC_ENCODING.error(),
+        TokenFlaw::Algorithm(name) => sts::OIDC_ALGORITHM.about(name),
+        TokenFlaw::Content => sts::OIDC_CONTENT.error(),
+    }
+}
+
+/// What a token says must fit its provider, be of now, and be signed by a key that the issuer's site shows.
+fn check(token: &Token, provider: &OidcProvider, now: Timestamp) -> Result<()> {
+    if token.issuer() != provider.issuer {
+        return Err(sts::OIDC_ISSUER.error());
+    }
+    if !token.audiences().iter().any(|audience| provider.client_ids.contains(audience)) {
+        return Err(sts::OIDC_AUDIENCE.error());
+    }
+    // UNCERTAIN: which code a token gets that is older than the provider allows, or not good yet.
+    let limit = provider.issuance_hours * HOUR_MILLIS;
+    let is_old = token.issued().is_some_and(|issued| issued.plus_millis(limit) < now);
+    if token.expires() <= now || is_old {
+        return Err(sts::OIDC_EXPIRED.error());
+    }
+    if token.not_before().is_some_and(|from| from > now) {
+        return Err(sts::OIDC_NOT_YET.error());
+    }
+    let keys = provider.site.keys.as_deref().ok_or_else(|| sts::OIDC_BROKEN.about(&provider.issuer))?;
+    if !provider.site.trusted {
+        return Err(sts::OIDC_CHAIN.about(&provider.issuer));
+    }
+    let shown = provider.site.fingerprint.as_ref();
+    let is_registered =
+        |shown: &String| provider.fingerprints.iter().any(|one| one.eq_ignore_ascii_case(shown));
+    if shown.is_some_and(|shown| !provider.fingerprints.is_empty() && !is_registered(shown)) {
+        return Err(sts::OIDC_FINGERPRINT.error());
+    }
+    if token.is_signed_by(keys) { Ok(()) } else { Err(sts::OIDC_SIGNATURE.error()) }
+}

@@ -1,0 +1,108 @@
+//! Parameters of STS. Source: facts/sts.md section 3.
+
+use crate::error::{Result, sts};
+use crate::params::{Field, Params};
+use crate::policy::{Document, Kind};
+use crate::text::{Flaw, RoleName, Scalar, Uid};
+use compact_str::CompactString;
+use std::sync::Arc;
+
+/// `acs:ram::<uid>:role/<name>`. Only the gross shape is checked: an ARN of anything else names no role.
+pub(super) struct RoleArn {
+    pub(super) uid: Option<Uid>,
+    pub(super) name: Option<RoleName>,
+}
+
+impl Scalar for RoleArn {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let (uid, relative) =
+            text.strip_prefix("acs:ram::").and_then(|rest| rest.split_once(':')).ok_or(Flaw::Value)?;
+        if uid.is_empty() || !uid.bytes().all(|b| b.is_ascii_digit()) || relative.is_empty() {
+            return Err(Flaw::Value);
+        }
+        let name = relative.strip_prefix("role/").and_then(|name| RoleName::parse(name).ok());
+        Ok(Self { uid: uid.parse().ok().map(Uid), name })
+    }
+}
+
+/// A text of so many characters of one kind.
+fn short(
+    text: &str,
+    length: std::ops::RangeInclusive<usize>,
+    good: fn(char) -> bool,
+) -> Result<CompactString, Flaw> {
+    if length.contains(&text.chars().count()) && text.chars().all(good) {
+        Ok(text.into())
+    } else {
+        Err(Flaw::Value)
+    }
+}
+
+/// `\w` of the published patterns.
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// `RoleSessionName`.
+pub(super) struct SessionName(pub(super) CompactString);
+
+impl Scalar for SessionName {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        short(text, 2..=64, |c| is_word(c) || matches!(c, '.' | '@' | '-')).map(Self)
+    }
+}
+
+/// `RoleSessionName` in an assertion. Source: facts/sts.md section 4.
+pub(super) struct AssertedSessionName(pub(super) CompactString);
+
+impl Scalar for AssertedSessionName {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        short(text, 2..=32, |c| is_word(c) || matches!(c, '.' | '@' | '-' | '=' | ',' | '+')).map(Self)
+    }
+}
+
+/// `ExternalId`.
+pub(super) struct ExternalId(pub(super) CompactString);
+
+impl Scalar for ExternalId {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        short(text, 2..=1224, |c| is_word(c) || matches!(c, '+' | '=' | ',' | '.' | '@' | ':' | '/' | '-'))
+            .map(Self)
+    }
+}
+
+/// `SourceIdentity`.
+#[derive(PartialEq, Eq)]
+pub(super) struct SourceIdentity(pub(super) CompactString);
+
+impl Scalar for SourceIdentity {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let reserved = ["acs:", "aliyun:", "alibabacloud:"].iter().any(|start| text.starts_with(start));
+        let text = short(text, 2..=64, |c| is_word(c) || matches!(c, '+' | '=' | ',' | '.' | '@' | '-'))?;
+        if reserved { Err(Flaw::Value) } else { Ok(Self(text)) }
+    }
+}
+
+/// `DurationSeconds`: from 900 on; the role says how far.
+pub(super) struct Duration(pub(super) i64);
+
+impl Scalar for Duration {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        text.parse().ok().filter(|seconds| (900..=43200).contains(seconds)).map(Self).ok_or(Flaw::Value)
+    }
+}
+
+/// `Policy`: what narrows the permissions of the role.
+pub(super) struct SessionPolicy(pub(super) Arc<Document>);
+
+impl Field for Option<SessionPolicy> {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        let Some(text) = params.filled(name) else { return Ok(None) };
+        if text.len() > 2048 {
+            return Err(sts::POLICY_SIZE.error());
+        }
+        let document = Document::parse(text, Kind::Permission)
+            .map_err(|why| sts::POLICY_GRAMMAR.error().with_note(why.to_string()))?;
+        Ok(Some(SessionPolicy(Arc::new(document))))
+    }
+}
