@@ -26,6 +26,7 @@
 pub mod cli;
 pub mod control;
 pub mod error;
+pub mod faults;
 pub mod federation;
 pub mod gateway;
 pub mod operation;

@@ -1,5 +1,6 @@
 //! The format of a scenario file. Every field here is one that [`super::seed`] plants; an unknown one is an error.
 
+use crate::faults::Rule;
 use crate::world::Enforcement;
 use crate::world::account::{KeyStatus, Quotas, RealNameStatus, Site, Status, Subject};
 use serde::Deserialize;
@@ -15,6 +16,8 @@ pub(super) struct File {
     /// What becomes of calls that no policy allows; the server's choice when not given.
     pub(super) permissions: Option<Enforcement>,
     pub(super) accounts: Vec<AccountFile>,
+    /// Rules that spoil calls; docs/scenarios.md has their words.
+    pub(super) faults: Vec<Rule>,
 }
 
 /// Each clock: `real`, an RFC 3339 time it stands still at, or a span it is ahead by (`-20m`).

@@ -31,6 +31,7 @@ pub use tx::{DEFAULT_SESSION_SECONDS, NewRole, NewSession, Tx};
 pub use usage::LastUse;
 pub use worlds::{NotMade, Plant, Settings, Worlds};
 
+use crate::faults::{Faults, Rule};
 use crate::text::{AccessKeyId, Timestamp, WorldName};
 use coverage::Coverage;
 use ids::{Ids, MadeToken, RequestIds};
@@ -58,6 +59,8 @@ pub struct World {
     pub journal: Journal,
     /// Nonces seen.
     pub nonces: Nonces,
+    /// The rules that spoil calls.
+    pub faults: Faults,
     /// Outcomes since the last reset.
     pub coverage: Coverage,
     /// Outcomes before it.
@@ -77,6 +80,7 @@ pub struct World {
 struct Origin {
     state: Arc<State>,
     clocks: Clocks,
+    faults: Arc<[Rule]>,
 }
 
 #[derive(Debug, Clone)]
@@ -87,18 +91,13 @@ struct Snapshot {
 }
 
 impl World {
-    /// An empty world; `plant` fills it, and what it fills in is what a reset goes back to.
-    pub fn new<E>(
-        name: WorldName,
-        ids: Ids,
-        settings: &Settings,
-        clocks: Clocks,
-        plant: impl FnOnce(&mut Tx<'_>) -> Result<(), E>,
-    ) -> Result<Self, E> {
+    /// A world that `seed` fills; what it fills in is what a reset goes back to.
+    pub fn new<P: Plant>(name: WorldName, ids: Ids, settings: &Settings, seed: &P) -> Result<Self, P::Error> {
+        let clocks = seed.clocks();
         let clock = Clock::new(clocks);
         let state = State { enforcement: settings.enforcement, ..State::default() };
         let mut tx = Tx { state, by: By::OURSELVES, now: clock.now().resource, ids: &ids };
-        plant(&mut tx)?;
+        seed.plant(&mut tx)?;
         let state = Arc::new(tx.state);
         Ok(Self {
             name,
@@ -113,7 +112,8 @@ impl World {
             state: RwLock::new(Arc::clone(&state)),
             writer: Mutex::new(()),
             requests: AtomicU64::new(0),
-            origin: Origin { state, clocks },
+            faults: Faults::new(settings.seed, seed.faults()),
+            origin: Origin { state, clocks, faults: seed.faults().into() },
             snapshots: Mutex::default(),
         })
     }
@@ -196,6 +196,7 @@ impl World {
         self.nonces.clear();
         self.usage.restore(HashMap::new());
         self.journal.clear();
+        self.faults.reset(if to_empty { &[] } else { &self.origin.faults });
         self.coverage.move_to(&self.past);
         self.snapshots.lock().clear();
         self.requests.store(0, Relaxed);

@@ -6,6 +6,7 @@ mod captures;
 mod cli;
 mod control;
 mod docs;
+mod faults;
 mod federation;
 mod fuzz;
 mod keys;
