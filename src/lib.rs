@@ -26,7 +26,6 @@
 pub mod cli;
 pub mod control;
 pub mod error;
-pub mod faults;
 pub mod federation;
 pub mod gateway;
 pub mod operation;

@@ -1,7 +1,7 @@
 //! The rules of a world: list with hit counters, add, replace, drop.
 
 use crate::control::{Answer, ControlError, Shared, json, ok, read};
-use crate::faults::{Listed, Rule};
+use crate::world::faults::{Listed, Rule};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod clock;
+mod commands;
 mod coverage;
 mod faults;
 mod guard;
@@ -68,6 +69,7 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/issuer/token", post(issuer::token))
         .route("/issuer/saml-response", post(issuer::saml_response))
         .route("/coverage", get(coverage::of_world))
+        .route("/commands", post(commands::run))
         .route("/faults", get(faults::list).post(faults::add))
         .route("/faults/{id}", put(faults::replace).delete(faults::remove))
         .route("/requests", get(requests::list))

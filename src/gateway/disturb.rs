@@ -1,11 +1,12 @@
-//! Between the steps: what rules make of a call. The rules themselves are in [`crate::faults`].
+//! Between the steps: what rules make of a call. The rules themselves are in [`crate::world::faults`].
 
 use crate::error::{ApiError, Result, gateway};
-use crate::faults::{CallerFacts, Delivery, Point, Span, Spoil, Struck, Subject};
 use crate::gateway::Answer;
 use crate::gateway::parse::Call;
+use crate::text::Timestamp;
+use crate::world::faults::{CallerFacts, Delivery, Point, Span, Spoil, Struck, Subject};
 use crate::world::permission::Decision;
-use crate::world::{Caller, Now, State, World};
+use crate::world::{By, Caller, Command, Now, State, World};
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use std::net::IpAddr;
@@ -17,6 +18,7 @@ pub(crate) struct Disturbance {
     delivery: Delivery,
     spoil: Option<Spoil>,
     retry_after: Option<u64>,
+    then: Vec<Command>,
 }
 
 impl Disturbance {
@@ -59,6 +61,10 @@ impl Disturbance {
             let effect = struck.effect.clone();
             self.struck.push(struck.clone());
             skew += effect.skew.map_or(0, Span::millis);
+            if let Some(command) = &effect.change {
+                carry_out(world, subject.now, command);
+            }
+            self.then.extend(effect.then.clone());
             if effect.answer.is_some() {
                 self.spoil.clone_from(&effect.answer);
             }
@@ -79,6 +85,11 @@ impl Disturbance {
             }
         }
         Ok(skew)
+    }
+
+    /// The call has run: what rules wanted to be done then.
+    pub(crate) fn ran(&self, world: &World, now: Timestamp) {
+        self.then.iter().for_each(|command| carry_out(world, now, command));
     }
 
     /// Spoils the answer as rules want it; how it travels is left in its extensions for the server.
@@ -105,6 +116,13 @@ impl Disturbance {
             answer.extensions_mut().insert(delivery);
         }
         answer
+    }
+}
+
+/// Does what a rule wants to be done to the world. What cannot be done is logged: the call has nothing to do with it.
+fn carry_out(world: &World, now: Timestamp, command: &Command) {
+    if let Err(why) = world.commit(now, By::OURSELVES, |tx| command.run(tx)) {
+        tracing::warn!(world = world.name.as_str(), "a fault could not change the world: {why}");
     }
 }
 

@@ -121,6 +121,7 @@ impl Gateway {
             Some(error) => Err(error),
             None => self.pass(request, &mut call, &world, (now, client), &mut trail),
         };
+        trail.disturbance.ran(&world, now.resource);
         let format = call.format.unwrap_or(match (call.form, trail.product) {
             (Form::RpcV1, Some(product)) => product.format,
             (Form::RpcV1, None) => Format::Xml,

@@ -8,8 +8,8 @@ mod providers;
 pub(crate) mod public_key;
 mod seed;
 
-use crate::faults::Rule;
 use crate::text::WorldName;
+use crate::world::faults::Rule;
 use crate::world::ids::Ids;
 use crate::world::{Clocks, Plant, Settings, Tx, World};
 use file::File;

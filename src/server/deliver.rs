@@ -1,7 +1,7 @@
 //! How an answer travels when a rule spoils it: late, cut short, drop by drop, or not at all.
 
-use crate::faults::{Delivery, Ending};
 use crate::server::pulse::{Busy, Pulse};
+use crate::world::faults::{Delivery, Ending};
 use bytes::Bytes;
 use http::Response;
 use http_body::{Body, Frame, SizeHint};

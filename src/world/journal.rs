@@ -3,10 +3,10 @@
 //! A record keeps the call as it was parsed, with every secret masked *before* it is stored; it is written out as JSON only
 //! when somebody reads it.
 
-use crate::faults::Struck;
 use crate::params::{Origin, Params};
 use crate::text::{AccessKeyId, Timestamp};
 use crate::world::caller::Caller;
+use crate::world::faults::Struck;
 use crate::world::ids::RequestIds;
 use crate::world::permission::Decision;
 use compact_str::CompactString;

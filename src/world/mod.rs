@@ -9,7 +9,9 @@
 pub mod account;
 pub mod caller;
 pub mod clock;
+mod command;
 pub mod coverage;
+pub mod faults;
 pub mod ids;
 pub mod journal;
 pub mod nonces;
@@ -24,6 +26,7 @@ mod worlds;
 
 pub use caller::{By, Caller, Source};
 pub use clock::{Clock, Clocks, Now};
+pub use command::{Command, Due, NotDone};
 pub use permission::Enforcement;
 pub use refusal::Refusal;
 pub use state::{Credential, Event, FellDue, State, View};
@@ -31,8 +34,8 @@ pub use tx::{DEFAULT_SESSION_SECONDS, NewRole, NewSession, Tx};
 pub use usage::LastUse;
 pub use worlds::{NotMade, Plant, Settings, Worlds};
 
-use crate::faults::{Faults, Rule};
 use crate::text::{AccessKeyId, Timestamp, WorldName};
+use crate::world::faults::{Faults, Rule};
 use coverage::Coverage;
 use ids::{Ids, MadeToken, RequestIds};
 use journal::Journal;

@@ -1,9 +1,9 @@
 //! All worlds of a server, and how a call finds its own.
 
-use crate::faults::Rule;
 use crate::text::{AccessKeyId, Uid, WorldName};
 use crate::world::clock::Clocks;
 use crate::world::coverage::{Coverage, Outcomes};
+use crate::world::faults::Rule;
 use crate::world::ids::{Ids, Tag};
 use crate::world::journal::Limits;
 use crate::world::{Enforcement, State, Tx, World};

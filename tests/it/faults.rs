@@ -3,8 +3,8 @@
 use crate::support::live::Live;
 use crate::support::{Actor, CLIENT, Lab, NOW};
 use alimock::Scenario;
-use alimock::faults::Delivery;
 use alimock::text::parse_duration;
+use alimock::world::faults::Delivery;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ accounts:
     uid: 1234567890123456
     keys: [{id: LTAI5tDemoRoot000001, secret: rootSecret}]
     users: [{name: ci, policies: [AdministratorAccess], keys: [{}]}]
-    roles: [{name: deploy, policies: [AdministratorAccess], sessions: [{name: night, id: STS.NNight001, secret: s, token: CAISnight}]}]";
+    roles: [{name: deploy, policies: [AdministratorAccess], sessions: [{name: night, id: STS.NNight001, secret: s, token: CAISnight, expires: 10h}]}]";
 
 fn session(lab: &Arc<Lab>) -> Actor {
     lab.actor("STS.NNight001", "s").with_token("CAISnight")
@@ -169,9 +169,9 @@ fn an_answer_that_is_lost_was_done_and_one_before_was_not() {
         (answer.extensions().get::<Delivery>().copied(), keys.as_array().unwrap().len())
     };
     let (lost, keys) = delivery("{afterCommit: reset}");
-    assert_eq!((lost.unwrap().ending, keys), (Some(alimock::faults::Ending::Reset), 2));
+    assert_eq!((lost.unwrap().ending, keys), (Some(alimock::world::faults::Ending::Reset), 2));
     let (before, keys) = delivery("{before: close}");
-    assert_eq!((before.unwrap().ending, keys), (Some(alimock::faults::Ending::Close), 1));
+    assert_eq!((before.unwrap().ending, keys), (Some(alimock::world::faults::Ending::Close), 1));
     let (hangs, _) = delivery("{before: hang}");
     assert_eq!(hangs.unwrap().silence().as_secs(), 30);
     let (late, keys) = delivery("{delay: 2s}");
@@ -235,7 +235,7 @@ fn rules_that_can_never_work_are_refused_at_load_all_at_once() {
         error.lines().collect::<Vec<_>>(),
         [
             "faults[0].do: nothing is to be done",
-            "faults[1].do: there can be one of error, rate, before, afterCommit, answer and skew",
+            "faults[1].do: there can be one of error, rate, before, afterCommit, answer, change, then and skew",
             "faults[1].do.error.code: `Throtling.User` is no code of the catalogue (did you mean `Throttling.User`?); with `status` and `message` any code is good",
             "faults[1].when.probability: it is between 0 and 1",
             "faults[1].when.nth: calls are counted from 1",
@@ -308,4 +308,114 @@ fn on_the_wire_an_answer_is_late_cut_slow_or_missing() {
     assert!(cut.contains(&format!("content-length: {}", body(&whole))) && body(&cut) == 10, "{cut}");
     assert_eq!(body(&raw(r#"{"answer": {"bytesPerSecond": 2000}}"#)), body(&whole));
     assert_eq!(body(&raw(r#"{"answer": {"body": ""}}"#)), 0);
+}
+
+#[test]
+fn a_rule_changes_the_world_before_a_call_or_after_it() {
+    let off = "{disableKey: {id: LTAI5tDemoRoot000001}}";
+    let before = lab(&format!("  - {{match: {{product: Sts}}, when: {{nth: 2}}, do: {{change: {off}}}}}"));
+    let after = lab(&format!("  - {{match: {{product: Sts}}, when: {{nth: 2}}, do: {{then: {off}}}}}"));
+
+    // The key is looked at after the change, and the call that comes before it has already passed.
+    assert_eq!(statuses(&before.root("demo"), 3), [200, 400, 400]);
+    assert_eq!(statuses(&after.root("demo"), 3), [200, 200, 400]);
+}
+
+#[test]
+fn a_permission_is_removed_between_two_calls() {
+    let lab = lab(
+        "  - {match: {user: ci, action: ListUsers}, when: {nth: 1}, do: {then: {detachPolicy: {user: ci, policy: AdministratorAccess}}}}",
+    );
+    let ci = lab.user("demo", "ci");
+
+    ci.ram("ListUsers", &[]).ok();
+    ci.ram("ListUsers", &[]).err(403, "NoPermission");
+}
+
+#[test]
+fn a_timeline_is_carried_out_as_the_clock_moves() {
+    let lab = Lab::with(&format!(
+        "{SEED}
+timeline:
+  - {{at: +1h, do: {{disableKey: {{user: ci}}}}}}
+  - {{at: +2h, do: {{enableKey: {{user: ci}}}}}}
+  - {{at: +2h, do: {{expireSessions: {{role: deploy}}}}}}
+  - {{at: '2026-11-22T11:00:00Z', do: {{setState: {{status: DISABLED, balanceCents: -250}}}}}}
+  - {{at: +4h, do: {{deleteKey: {{user: ci, index: 7}}}}}}"
+    ));
+    let (ci, night) = (lab.user("demo", "ci"), session(&lab));
+    let hour = || lab.world().clock.advance(parse_duration("1h").unwrap());
+
+    ci.sts("GetCallerIdentity", &[]).ok();
+    hour();
+    ci.sts("GetCallerIdentity", &[]).err(400, "InvalidAccessKeyId.Inactive");
+    night.sts("GetCallerIdentity", &[]).ok();
+    hour();
+    ci.sts("GetCallerIdentity", &[]).ok();
+    night.sts("GetCallerIdentity", &[]).err(400, "InvalidSecurityToken.Expired");
+    hour();
+    ci.sts("GetCallerIdentity", &[]).err(400, "InvalidAccessKeyId.Inactive");
+    hour();
+    let fell_due = lab.world().settle(lab.world().clock.now().resource);
+    assert_eq!(
+        fell_due[0].what,
+        "a command of the timeline could not be carried out: there is no such AccessKey"
+    );
+}
+
+#[test]
+fn commands_are_done_over_the_control_api_too() {
+    let live = Live::with(Scenario::parse(SEED).unwrap());
+    let run =
+        |command: serde_json::Value| live.control("POST", "/worlds/default/commands", &command.to_string());
+
+    for (command, done) in [
+        (
+            json!({"disableKey": {"id": "LTAI5tDemoRoot000001"}}),
+            "the key LTAI5tDemoRoot000001 was made Inactive",
+        ),
+        (
+            json!({"setState": {"account": "demo", "status": "ARREARS"}}),
+            "account 1234567890123456 is Arrears, with a balance of 0.00",
+        ),
+        (
+            json!({"attachPolicy": {"role": "deploy", "policy": "ReadOnlyAccess"}}),
+            "the policy ReadOnlyAccess was attached",
+        ),
+        (
+            json!({"setTrust": {"role": "deploy", "trust": r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"}]}"#}}),
+            "the role deploy has another trust policy",
+        ),
+        (json!({"revokeSessions": {"session": "night"}}), "1 temporary credentials were revoked"),
+    ] {
+        let (status, answer) = run(command);
+        assert_eq!((status, answer["done"].as_str().unwrap_or_default()), (200, done), "{answer}");
+    }
+    assert_eq!(run(json!({"revokeSessions": {"session": "night"}})).1["error"]["code"], "session_not_found");
+    assert_eq!(run(json!({"decide": {"decision": "approve"}})).1["error"]["code"], "application_not_found");
+    assert_eq!(run(json!({"deleteKey": {"account": "nobody"}})).1["error"]["code"], "account_not_found");
+    assert_eq!(
+        run(json!({"attachPolicy": {"policy": "ReadOnlyAccess"}})).1["error"]["code"],
+        "invalid_command"
+    );
+    assert_eq!(run(json!({"explode": {}})).0, 400);
+}
+
+#[test]
+fn a_timeline_that_can_never_work_is_refused_at_load() {
+    let refused = |due: &str| Scenario::parse(&format!("{SEED}\ntimeline: [{due}]")).unwrap_err().0;
+
+    assert_eq!(
+        refused("{at: soon, do: {deleteKey: {}}}"),
+        "timeline[0].at: `soon` is neither a span such as +5s nor a time"
+    );
+    assert_eq!(
+        refused("{at: 5s, do: {deleteKey: {account: shop}}}"),
+        "timeline[0].do: there is no such account"
+    );
+    assert!(
+        refused("{at: 5s, do: {setTrust: {role: deploy, trust: '{}'}}}")
+            .starts_with("timeline[0].do: The policy document")
+    );
+    assert!(refused("{at: 5s, do: {explode: {}}}").contains("explode"));
 }

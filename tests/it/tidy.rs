@@ -77,7 +77,6 @@ fn dependencies_point_one_way() {
         "src/policy",
         &["crate::services", "crate::gateway", "crate::params", "crate::world", "crate::error", "http"],
     );
-    must_not_know("src/faults", &["crate::services", "crate::gateway", "crate::world", "http", "hyper"]);
     must_not_know(
         "src/federation",
         &["crate::services", "crate::gateway", "crate::world", "crate::error", "http", "hyper"],

@@ -2,6 +2,7 @@
 
 use crate::error::{self, ApiError};
 use crate::text::{Timestamp, parse_duration};
+use crate::world::command::Command;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -112,6 +113,12 @@ pub struct Effect {
     /// The call runs, and its answer is spoilt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<Spoil>,
+    /// This is done to the world first; then the call goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Command>,
+    /// The call goes on, and when it has run this is done to the world.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub then: Option<Command>,
     /// The gateway clock is ahead by this for the call; behind when negative.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skew: Option<Span>,
@@ -254,12 +261,16 @@ impl Rule {
             effect.after_commit.is_some(),
             effect.answer.is_some(),
             effect.skew.is_some(),
+            effect.change.is_some(),
+            effect.then.is_some(),
         ];
         match main.iter().filter(|given| **given).count() {
             0 if effect.delay.is_none() => flaws.push("do: nothing is to be done".to_owned()),
             0 | 1 => {}
-            _ => flaws
-                .push("do: there can be one of error, rate, before, afterCommit, answer and skew".to_owned()),
+            _ => flaws.push(
+                "do: there can be one of error, rate, before, afterCommit, answer, change, then and skew"
+                    .to_owned(),
+            ),
         }
         if effect.jitter.is_some() && effect.delay.is_none() {
             flaws.push("do.jitter: there is no delay".to_owned());
