@@ -225,6 +225,20 @@ impl Field for Vec<Tag> {
     }
 }
 
+/// A list that must be sent with something in it.
+#[derive(Debug)]
+pub struct Filled<T>(pub Vec<T>);
+
+impl<T> Field for Filled<T>
+where
+    Vec<T>: Field,
+{
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        let items: Vec<T> = Field::take(params, name)?;
+        if items.is_empty() { Err(error::missing(params.dialect, name)) } else { Ok(Self(items)) }
+    }
+}
+
 /// A typed request, read from the parameters.
 pub trait Request: Sized {
     /// Reads it, or refuses the call.

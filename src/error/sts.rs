@@ -64,6 +64,8 @@ entries! {
     OIDC_FINGERPRINT = 401 "AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch" "The fingerprint of the public key does not match the OIDC Provider registered.";
     /// A wrong signature.
     OIDC_SIGNATURE = 401 "AuthenticationFail.OIDCToken.InvalidSignature" "OIDC token validate failed: invalid signature.";
+    /// No such role; `{}` is its ARN. The status is UNCERTAIN.
+    OIDC_NO_ROLE = 404 "EntityNotExist.Role" "The role not exists: {}.";
     /// The role does not trust the provider. Of SAML by analogy (UNCERTAIN).
     FEDERATED_NO_PERMISSION = 401 "AuthenticationFail.NoPermission" "There is no permission";
 

@@ -4,7 +4,10 @@
 
 mod captures;
 mod cli;
+mod codes;
 mod control;
+mod coverage;
+mod denials;
 mod docs;
 mod faults;
 mod federation;

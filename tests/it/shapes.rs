@@ -1,155 +1,234 @@
-//! Replies have the fields that the official SDKs read: none missing, none extra, of the right types.
+//! Answers have the fields that the official SDKs read: none missing, none extra, of the right types, the same in both formats.
 //!
-//! Source: facts/api/*.json (from the SDK packages), kept in tests/data/shapes.json for the operations that run.
+//! Source: facts/api/*.json (from the SDK packages), kept in `tests/data/shapes.json`. The answers are those of one walk through
+//! every operation, `walk.yaml`.
 
-use crate::support::{Actor, Lab, Reply};
-use serde_json::Value;
+use crate::codes::{here, read_yaml};
+use crate::support::steps::{Call, Play, Step};
+use crate::support::xml::{self, Element};
+use crate::support::{Lab, Reply};
+use alimock::services;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Fields that are absent by documented rule: a marker while nothing follows, the ids of other kinds of callers.
-const OPTIONAL: [&str; 2] = ["ListUsers.Marker", "GetCallerIdentity.RoleId"];
+/// The walk.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Walk {
+    world: Map<String, Value>,
+    absent: BTreeMap<String, String>,
+    never: BTreeMap<String, String>,
+    empty: BTreeMap<String, String>,
+    steps: Vec<Value>,
+}
+
+impl Walk {
+    pub fn read() -> Self {
+        read_yaml(&here("it/walk.yaml"))
+    }
+
+    /// A lab in which it can be taken.
+    pub fn play(&self) -> Play {
+        let lines: String = self.world.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+        Play::new(Lab::with(&lines))
+    }
+
+    #[track_caller]
+    pub fn steps(&self) -> Vec<Step> {
+        self.steps
+            .iter()
+            .map(|step| Step::read(step).unwrap_or_else(|error| panic!("walk.yaml: {error}")))
+            .collect()
+    }
+
+    /// Every call with its answer.
+    #[track_caller]
+    fn answers(&self, xml: bool) -> Vec<(Call, Reply)> {
+        let mut play = self.play();
+        play.xml = xml;
+        let taken = self.steps().into_iter().map(|step| play.step(&step));
+        taken.filter_map(|taken| taken.unwrap_or_else(|error| panic!("walk.yaml: {error}"))).collect()
+    }
+
+    fn may_be_absent(&self, path: &str) -> bool {
+        let anywhere = path.rsplit('.').next().map(|name| format!("*.{name}"));
+        let never = self.never.contains_key(path);
+        never
+            || self.absent.contains_key(path)
+            || anywhere.is_some_and(|name| self.absent.contains_key(&name))
+    }
+}
+
+/// The shape of the answer to a call: of a refusal the gateway's.
+fn shape_of(shapes: &Value, call: &Call, reply: &Reply) -> Value {
+    if reply.status == 200 {
+        return shapes[call.product.versions[0]][&call.action].clone();
+    }
+    let detail = ["AuthAction", "AuthPrincipalDisplayName", "AuthPrincipalOwnerId", "AuthPrincipalType"];
+    let detail = detail.into_iter().chain(["EncodedDiagnosticMessage", "NoPermissionType", "PolicyType"]);
+    let detail: Map<_, _> = detail.map(|name| (name.to_owned(), "string".into())).collect();
+    json!({
+        "RequestId": "string", "HostId": "string", "Code": "string", "Message": "string", "Recommend": "string",
+        "AccessDeniedDetail": detail,
+    })
+}
 
 fn shapes() -> Value {
-    serde_json::from_str(include_str!("../data/shapes.json")).unwrap()
+    serde_json::from_str(include_str!("../data/shapes.json")).expect("tests/data/shapes.json is JSON")
 }
 
-#[track_caller]
-fn fits(value: &Value, shape: &Value, at: &str) {
-    match (value, shape) {
-        (Value::Object(fields), Value::Object(shapes)) => {
-            for (name, value) in fields {
-                let shape = shapes.get(name).unwrap_or_else(|| panic!("{at}.{name} is extra"));
-                fits(value, shape, &format!("{at}.{name}"));
+/// What a walk showed.
+struct Shown<'a> {
+    walk: &'a Walk,
+    /// Every field that was there, lists with something in them.
+    there: BTreeSet<String>,
+    /// Every text that was filled.
+    filled: BTreeSet<String>,
+    wrong: Vec<String>,
+}
+
+impl Shown<'_> {
+    fn see(&mut self, value: &Value, shape: &Value, at: &str) {
+        let fits = match (value, shape) {
+            (Value::Object(fields), Value::Object(shapes)) => {
+                for (name, shape) in shapes {
+                    let path = format!("{at}.{name}");
+                    match fields.get(name) {
+                        Some(value) => self.see(value, shape, &path),
+                        None if self.walk.may_be_absent(&path) => {}
+                        None => self.wrong.push(format!("{path} is missing")),
+                    }
+                }
+                let extra = fields.keys().filter(|name| !shapes.contains_key(*name));
+                self.wrong.extend(extra.map(|name| format!("{at}.{name} is extra")));
+                true
             }
-            for name in shapes.keys().filter(|name| !OPTIONAL.contains(&format!("{at}.{name}").as_str())) {
-                assert!(fields.contains_key(name), "{at}.{name} is missing");
+            (Value::Array(items), Value::Array(shape)) => {
+                for item in items {
+                    self.see(item, &shape[0], &format!("{at}[]"));
+                }
+                true
             }
-        }
-        (Value::Array(items), Value::Array(shape)) => {
-            assert!(!items.is_empty(), "{at}: an empty list shows nothing");
-            for item in items {
-                fits(item, &shape[0], &format!("{at}[]"));
+            (Value::String(text), Value::String(kind)) => {
+                if !text.is_empty() {
+                    self.filled.insert(at.to_owned());
+                }
+                kind == "string"
             }
-        }
-        (Value::String(_), Value::String(kind)) => assert_eq!(kind, "string", "{at}"),
-        (Value::Bool(_), Value::String(kind)) => assert_eq!(kind, "boolean", "{at}"),
-        (Value::Number(_), Value::String(kind)) => assert_eq!(kind, "integer", "{at}"),
-        _ => panic!("{at}: {value} does not fit {shape}"),
-    }
-}
-
-/// Calls every operation that has a shape, in an order in which all succeed.
-fn every_call(root: &Actor) -> Vec<(&'static str, &'static str, Reply)> {
-    let (ram, ims) = ("2015-05-01", "2019-08-15");
-    let upn = format!("alice@{}.onaliyun.com", root.lab.uid("demo"));
-    let call =
-        |version, action, params: &[(&str, &str)]| (version, action, root.call(version, action, params));
-    let mut all = vec![call("2015-04-01", "GetCallerIdentity", &[])];
-    all.push(call(ram, "CreateUser", &[("UserName", "alice")]));
-    all.push(call(ram, "GetUser", &[("UserName", "alice")]));
-    all.push(call(ram, "UpdateUser", &[("UserName", "alice"), ("NewComments", "x")]));
-    all.push(call(ram, "ListUsers", &[]));
-    for (version, name, value) in [(ram, "UserName", "alice"), (ims, "UserPrincipalName", upn.as_str())] {
-        let made = call(version, "CreateAccessKey", &[(name, value)]);
-        let key = made.2.ok()["AccessKey"]["AccessKeyId"].as_str().unwrap().to_owned();
-        let of_key = [(name, value), ("UserAccessKeyId", key.as_str())];
-        all.push(made);
-        all.push(call(version, "ListAccessKeys", &[(name, value)]));
-        all.push(call(version, "UpdateAccessKey", &[of_key[0], of_key[1], ("Status", "Inactive")]));
-        all.push(call(version, "GetAccessKeyLastUsed", &of_key));
-        all.push(call(version, "DeleteAccessKey", &of_key));
-    }
-    all.push(call(ram, "DeleteUser", &[("UserName", "alice")]));
-    all
-}
-
-#[test]
-fn every_reply_of_ram_ims_and_sts_has_the_shape_its_sdk_reads() {
-    let shapes = shapes();
-    let mut seen = 0;
-    for (version, action, reply) in every_call(&Lab::new().root("demo")) {
-        fits(&reply.ok(), &shapes[version][action], action);
-        seen += 1;
-    }
-    assert_eq!(seen, 16);
-}
-
-#[test]
-fn xml_holds_the_same_values_as_json() {
-    let json = every_call(&Lab::new().root("demo"));
-    let xml = every_xml_call();
-    assert_eq!(json.len(), xml.len());
-    for ((_, action, json), xml) in json.iter().zip(&xml) {
-        let start = format!("<?xml version='1.0' encoding='UTF-8'?><{action}Response>");
-        assert!(xml.starts_with(&start) && xml.ends_with(&format!("</{action}Response>")), "{xml}");
-        let sorted = |mut leaves: Vec<String>| {
-            leaves.sort();
-            leaves
+            (Value::Bool(_), Value::String(kind)) => kind == "boolean",
+            (Value::Number(_), Value::String(kind)) => kind == "integer",
+            _ => false,
         };
-        assert_eq!(
-            sorted(leaves_of_xml(&xml[start.len()..])),
-            sorted(leaves_of_json(&json.ok())),
-            "{action}"
-        );
-    }
-}
-
-fn every_xml_call() -> Vec<String> {
-    let lab = Lab::new();
-    // The replies of CreateAccessKey are read as JSON on the way, so each call is made twice, in worlds of the same seed.
-    let json = lab.root("demo");
-    let script: Vec<_> = lab_script(&json);
-    let lab = Lab::new();
-    let root = lab.root("demo").in_xml();
-    script
-        .iter()
-        .map(|(version, action, params)| {
-            let params: Vec<_> = params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            let reply = root.call(version, action, &params);
-            assert_eq!(reply.status, 200, "{}", reply.body);
-            reply.body
-        })
-        .collect()
-}
-
-/// Version, action and parameters of a call.
-type Sent = (String, String, Vec<(String, String)>);
-
-/// What `every_call` sent, read back from the journal.
-fn lab_script(root: &Actor) -> Vec<Sent> {
-    let _ = every_call(root);
-    let records = root.lab.world().journal.read(0, usize::MAX, |_| true);
-    let of = |record: &alimock::world::journal::Record| {
-        let own = record.params.iter();
-        (
-            record.version.to_string(),
-            record.action.to_string(),
-            own.map(|(n, v, _)| (n.to_owned(), v.to_owned())).collect(),
-        )
-    };
-    records.iter().map(|record| of(record)).collect()
-}
-
-fn leaves_of_json(value: &Value) -> Vec<String> {
-    match value {
-        Value::Object(fields) => fields.values().flat_map(leaves_of_json).collect(),
-        Value::Array(items) => items.iter().flat_map(leaves_of_json).collect(),
-        Value::String(text) => vec![text.clone()],
-        other => vec![other.to_string()],
-    }
-}
-
-/// The texts between tags; `<a/>` is an empty one.
-fn leaves_of_xml(xml: &str) -> Vec<String> {
-    let mut leaves = Vec::new();
-    let mut rest = xml;
-    while let Some((before, tag)) = rest.split_once('<') {
-        let (name, after) = tag.split_once('>').unwrap();
-        if name.ends_with('/') {
-            leaves.push(String::new());
-        } else if name.starts_with('/') && !before.is_empty() {
-            leaves.push(before.to_owned());
+        if !fits {
+            self.wrong.push(format!("{at}: {value} is no {shape}"));
         }
-        rest = after;
+        self.there.insert(at.to_owned());
     }
-    leaves
+}
+
+/// Every field of a shape, with whether it is a text.
+fn fields(shape: &Value, at: &str, all: &mut Vec<(String, bool)>) {
+    match shape {
+        Value::Object(shapes) => {
+            shapes.iter().for_each(|(name, shape)| fields(shape, &format!("{at}.{name}"), all));
+        }
+        Value::Array(shape) => fields(&shape[0], &format!("{at}[]"), all),
+        kind => all.push((at.to_owned(), kind == "string")),
+    }
+}
+
+#[test]
+fn every_answer_of_ram_ims_and_sts_has_the_shape_its_sdk_reads() {
+    let (shapes, walk) = (shapes(), Walk::read());
+    let mut shown = Shown { walk: &walk, there: BTreeSet::new(), filled: BTreeSet::new(), wrong: Vec::new() };
+    let mut all = Vec::new();
+
+    for (call, reply) in walk.answers(false) {
+        let name = if reply.status == 200 { call.operation() } else { "Error".to_owned() };
+        let shape = shape_of(&shapes, &call, &reply);
+        shown.see(&reply.json(), &shape, &name);
+        fields(&shape, &name, &mut all);
+    }
+
+    let Shown { there, filled, mut wrong, .. } = shown;
+    for (path, is_text) in all.into_iter().collect::<BTreeSet<_>>() {
+        let never = walk.never.contains_key(&path);
+        if there.contains(&path) == never {
+            let word = if never { "there" } else { "never there" };
+            wrong.push(format!("{path} was {word}"));
+        } else if is_text && !never && filled.contains(&path) == walk.empty.contains_key(&path) {
+            let word = if filled.contains(&path) { "filled" } else { "empty throughout" };
+            wrong.push(format!("{path} was {word}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_walk_reaches_every_operation() {
+    let reached: BTreeSet<_> = Walk::read()
+        .answers(false)
+        .into_iter()
+        .filter(|(_, reply)| reply.status == 200)
+        .map(|(call, _)| call.operation())
+        .collect();
+
+    let products =
+        services::products().iter().filter(|product| ["Ram", "Ims", "Sts"].contains(&product.code));
+    let every: BTreeSet<_> = products
+        .flat_map(|product| product.operations().map(|one| format!("{}.{}", product.code, one.name)))
+        .collect();
+    let missed: Vec<_> = every.difference(&reached).collect();
+    assert!(missed.is_empty(), "{missed:?}");
+    assert!(every.len() >= 78, "{}", every.len());
+}
+
+#[test]
+fn xml_holds_the_same_values_as_json_in_the_same_places() {
+    let (shapes, walk) = (shapes(), Walk::read());
+    let (json, xml) = (walk.answers(false), walk.answers(true));
+    assert_eq!(json.len(), xml.len());
+    for ((call, json), (_, xml)) in json.iter().zip(&xml) {
+        assert_eq!(json.status, xml.status, "{}", call.name);
+        assert_eq!(xml.headers["content-type"], "text/xml;charset=utf-8");
+        let root = if xml.status == 200 { format!("{}Response", call.action) } else { "Error".to_owned() };
+        let document = xml::read(&xml.body);
+        assert_eq!(document.name, root);
+        let value = value_of(&document, &shape_of(&shapes, call, xml), &call.name);
+        assert_eq!(value, json.json(), "{}: {}", call.name, xml.body);
+    }
+}
+
+/// What an element holds when it has this shape. Elements of a list stand side by side under one name.
+#[track_caller]
+fn value_of(element: &Element, shape: &Value, at: &str) -> Value {
+    match shape {
+        Value::Object(shapes) => {
+            assert!(element.text.trim().is_empty(), "{at} holds text: {}", element.text);
+            for child in &element.children {
+                assert!(shapes.contains_key(&child.name), "{at}.{} is extra", child.name);
+            }
+            let of = |(name, shape): (&String, &Value)| {
+                let path = format!("{at}.{name}");
+                let named: Vec<_> = element.children.iter().filter(|child| child.name == *name).collect();
+                if let Value::Array(item) = shape {
+                    let items: Vec<_> = named.iter().map(|child| value_of(child, &item[0], &path)).collect();
+                    return Some((name.clone(), items.into()));
+                }
+                assert!(named.len() <= 1, "{path} comes {} times", named.len());
+                named.first().map(|child| (name.clone(), value_of(child, shape, &path)))
+            };
+            Value::Object(shapes.iter().filter_map(of).collect())
+        }
+        kind => {
+            assert!(element.children.is_empty(), "{at} holds elements");
+            let text = element.text.as_str();
+            match kind.as_str().expect("shapes are objects, lists and names of types") {
+                "boolean" => text.parse::<bool>().unwrap_or_else(|error| panic!("{at}: {error}")).into(),
+                "integer" => text.parse::<i64>().unwrap_or_else(|error| panic!("{at}: {error}")).into(),
+                _ => text.into(),
+            }
+        }
+    }
 }

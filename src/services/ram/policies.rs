@@ -1,8 +1,8 @@
 //! Operations on policies. Source: facts/ram.md 5.6.
 
-use crate::error::{Result, ram};
+use crate::error::{self, Dialect, Result, ram};
 use crate::operation::Done;
-use crate::params::request;
+use crate::params::{Field, Params, request};
 use crate::services::ram::versions::VersionView;
 use crate::services::reply::{Listed, Marker, MaxItems, One, Page, elements, page};
 use crate::text::{Description, Flaw, Patch, PolicyName, Scalar, Tag, Timestamp};
@@ -43,7 +43,7 @@ request! {
     /// Parameters of `UpdatePolicyDescription`.
     pub(super) struct UpdatePolicyDescription {
         policy_name: PolicyName = "PolicyName",
-        new_description: Patch<Description> = "NewDescription",
+        new_description: NewDescription = "NewDescription",
     }
 }
 
@@ -87,6 +87,16 @@ pub(super) struct PolicyText(pub(super) String);
 impl Scalar for PolicyText {
     fn parse(text: &str) -> Result<Self, Flaw> {
         if (1..=6144).contains(&text.chars().count()) { Ok(Self(text.to_owned())) } else { Err(Flaw::Length) }
+    }
+}
+
+/// A new description. A bad one is refused under the name of the old parameter. Source: facts/ram.md section 4 and 5.6.
+pub(super) struct NewDescription(Patch<Description>);
+
+impl Field for NewDescription {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        let flaw = |_| error::invalid(Dialect::Ram, "Description", Flaw::Length);
+        Patch::take(params, name).map(Self).map_err(flaw)
     }
 }
 
@@ -250,12 +260,12 @@ fn place(policy: PolicyRef) -> u32 {
 
 /// `UpdatePolicyDescription`: describes a custom policy anew; an empty text clears.
 ///
-/// Fails with `EntityNotExist.Policy`.
+/// Fails with `InvalidParameter.Description.Length` and `EntityNotExist.Policy`.
 pub(super) fn describe(tx: &mut Tx<'_>, req: UpdatePolicyDescription) -> Result<One<PolicyView>> {
     let now = tx.now;
     let (account, _) = tx.account_mut()?;
     let slot = account.policy_slot(&req.policy_name)?;
-    Ok(One(AnyPolicy::Custom(account.describe_policy(slot, req.new_description, now)?).into()))
+    Ok(One(AnyPolicy::Custom(account.describe_policy(slot, req.new_description.0, now)?).into()))
 }
 
 /// `DeletePolicy`: deletes a custom policy that is attached to nobody.

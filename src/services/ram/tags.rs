@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::operation::Done;
-use crate::params::request;
+use crate::params::{Filled, request};
 use crate::text::{Bounded, Flaw, PolicyName, RoleName, Scalar, Tag, TagKey, TagValue};
 use crate::world::account::{Account, Tags};
 use crate::world::register::Slot;
@@ -15,7 +15,7 @@ request! {
     pub(super) struct TagResources {
         kind: Kind = "ResourceType",
         names: Vec<String> = "ResourceNames",
-        tags: Vec<Tag> = "Tag",
+        tags: Filled<Tag> = "Tag",
     }
 }
 
@@ -23,7 +23,7 @@ request! {
     /// Parameters of `UntagResources`.
     pub(super) struct UntagResources {
         kind: Kind = "ResourceType",
-        names: Vec<String> = "ResourceNames",
+        names: Filled<String> = "ResourceNames",
         keys: Vec<TagKey> = "TagKeys",
         all: Option<bool> = "All",
     }
@@ -111,7 +111,7 @@ pub(super) fn tag(tx: &mut Tx<'_>, req: TagResources) -> Result<Done> {
     let (account, quotas) = tx.account_mut()?;
     for name in &req.names {
         let slot = req.kind.find(name, account)?;
-        req.kind.tags_mut(slot, account)?.set(&req.tags, quotas.tags_each)?;
+        req.kind.tags_mut(slot, account)?.set(&req.tags.0, quotas.tags_each)?;
     }
     Ok(Done {})
 }
@@ -122,7 +122,7 @@ pub(super) fn tag(tx: &mut Tx<'_>, req: TagResources) -> Result<Done> {
 pub(super) fn untag(tx: &mut Tx<'_>, req: UntagResources) -> Result<Done> {
     let (account, _) = tx.account_mut()?;
     let keys = (!(req.keys.is_empty() && req.all == Some(true))).then_some(req.keys.as_slice());
-    for name in &req.names {
+    for name in &req.names.0 {
         let slot = req.kind.find(name, account)?;
         req.kind.tags_mut(slot, account)?.remove(keys);
     }

@@ -18,6 +18,7 @@ request! {
         provider_arn: Option<String> = "OIDCProviderArn",
         token: Option<String> = "OIDCToken",
         role_arn: Option<RoleArn> = "RoleArn",
+        role_text: Option<String> = "RoleArn",
         session_name: SessionName = "RoleSessionName",
         duration: Option<Duration> = "DurationSeconds",
         policy: Option<SessionPolicy> = "Policy",
@@ -60,7 +61,8 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcRep
     check(&token, provider, tx.now)?;
 
     let role_arn = req.role_arn.ok_or_else(|| error::missing(Dialect::Sts, "RoleArn"))?;
-    let found = Found::new(tx, &role_arn).ok_or_else(|| sts::ROLE_NOT_EXIST.error())?;
+    let no_role = || sts::OIDC_NO_ROLE.about(req.role_text.as_deref().unwrap_or_default());
+    let found = Found::new(tx, &role_arn).ok_or_else(no_role)?;
     let keys = [
         ("oidc:iss", vec![token.issuer().to_owned()]),
         ("oidc:aud", token.audiences().to_vec()),

@@ -2,7 +2,10 @@
 //! should, and replies that must be looked at.
 
 pub mod live;
+pub mod proofs;
 pub mod sign;
+pub mod steps;
+pub mod xml;
 
 use alimock::gateway::{Answer, Gateway, RawRequest, Rules};
 use alimock::world::journal::Record;

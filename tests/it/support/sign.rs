@@ -49,6 +49,14 @@ pub fn request(form: Form, call: &Call<'_>) -> RawRequest {
     }
 }
 
+/// A call that nobody signs.
+pub fn unsigned(version: &str, action: &str, params: &[(&str, &str)], xml: bool) -> RawRequest {
+    let format = if xml { "XML" } else { "JSON" };
+    let own = [("Action", action), ("Version", version), ("Format", format)];
+    let query = query(own.into_iter().chain(params.iter().copied()));
+    Request::get(format!("/?{query}")).header("host", "127.0.0.1:4588").body(Bytes::new()).unwrap()
+}
+
 pub fn encode(text: &str) -> String {
     let keep = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
     text.bytes().map(|b| if keep(b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()

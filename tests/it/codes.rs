@@ -1,0 +1,265 @@
+//! Every error code that is documented for an action of RAM and STS, provoked.
+//!
+//! The cases are data that anybody can extend, `codes/*.yaml`; `codes/README.md` says how. What is documented stands in
+//! `tests/data/codes.json` (from facts/ram.md section 5 and facts/sts.md), status and text of each code in
+//! `codes/texts.yaml` (from facts/ram.md section 4 and facts/sts.md).
+
+use crate::support::Lab;
+use crate::support::steps::{Call, Play, Step};
+use alimock::world::By;
+use alimock::world::account::Quotas;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Documented codes that no call can bring, and why.
+const BEYOND: &[(&str, &str, &str)] = &[
+    (
+        "CreateServiceLinkedRole",
+        "InvalidParameter.Description.NotAllowed",
+        "no page says which service wants no description",
+    ),
+    (
+        "CreateServiceLinkedRole",
+        "LimitExceeded.Role",
+        "facts/ram.md section 3: these roles are never refused",
+    ),
+    ("DecodeDiagnosticMessage", "NotSupport", "every caller is one of the three that are supported"),
+    ("DecodeDiagnosticMessage", "SearchInaccurate", "only a fault of the service's own index"),
+    ("DecodeDiagnosticMessage", "TooManyRequests", "only a fault of the service's own index"),
+    ("Sts.AssumeRole", "AuthenticationFail.ApiPassword", "between parts of the service"),
+    ("Sts.AssumeRole", "AuthenticationFail.ApiUsername", "between parts of the service"),
+    ("Sts.AssumeRole", "InvalidParameter.SerialNumber", "about a parameter that no list of parameters has"),
+    ("Sts.AssumeRole", "InvalidParameter.TokenCode", "about a parameter that no list of parameters has"),
+    (
+        "GetAccountAlias",
+        "EntityNotExist",
+        "without an alias the UID is answered (UNCERTAIN, facts/ram.md 5.10)",
+    ),
+];
+
+/// What is documented about one action.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Known {
+    pub codes: Vec<String>,
+    /// Facts about it that nobody has seen.
+    pub uncertain: Vec<String>,
+}
+
+/// A way to provoke a code.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Case {
+    /// Calls before, by root unless they say otherwise.
+    #[serde(default)]
+    given: Vec<Value>,
+    /// Parameters of the call that is refused.
+    #[serde(default)]
+    call: Map<String, Value>,
+    /// Who makes it.
+    #[serde(default = "root")]
+    by: String,
+    /// The call has a body of this kind.
+    content_type: Option<String>,
+    /// What accounts may hold, as a scenario has it.
+    quotas: Option<Quotas>,
+    /// Instead of what `texts.yaml` says.
+    status: Option<u16>,
+    /// Instead of what `texts.yaml` says.
+    message: Option<String>,
+    /// The code is none that is documented for the action.
+    #[serde(default)]
+    extra: bool,
+}
+
+fn root() -> String {
+    "root".to_owned()
+}
+
+/// All cases of one code of one action.
+struct Provoked {
+    /// `users.yaml`.
+    file: String,
+    /// `CreateUser`, `Sts.AssumeRole`.
+    action: String,
+    code: String,
+    cases: Vec<Case>,
+}
+
+impl Provoked {
+    fn place(&self) -> String {
+        format!("{}: {}: {}", self.file, self.action, self.code)
+    }
+}
+
+pub fn here(below: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(below)
+}
+
+#[track_caller]
+pub fn read_yaml<T: DeserializeOwned>(path: &Path) -> T {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// What is documented: product, action.
+pub fn known() -> BTreeMap<String, BTreeMap<String, Known>> {
+    serde_json::from_str(include_str!("../data/codes.json"))
+        .expect("tests/data/codes.json is what it should be")
+}
+
+/// The codes that an action, as cases name it, is documented to have.
+fn known_of<'a>(known: &'a BTreeMap<String, BTreeMap<String, Known>>, action: &str) -> &'a [String] {
+    let (product, action) = action.split_once('.').unwrap_or(("Ram", action));
+    known.get(product).and_then(|actions| actions.get(action)).map_or(&[], |known| &known.codes)
+}
+
+fn provoked() -> Vec<Provoked> {
+    let mut files: Vec<_> =
+        fs::read_dir(here("it/codes")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ext| ext == "yaml"));
+    files.retain(|path| !path.ends_with("texts.yaml") && !path.ends_with("world.yaml"));
+    files.sort();
+    let mut all = Vec::new();
+    for path in files {
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        let actions: BTreeMap<String, BTreeMap<String, Value>> = read_yaml(&path);
+        for (action, codes) in actions {
+            for (code, cases) in codes {
+                let cases = match cases {
+                    Value::Array(cases) => cases,
+                    one => vec![one],
+                };
+                let read = |case| {
+                    serde_json::from_value(case)
+                        .unwrap_or_else(|error| panic!("{file}: {action}: {code}: {error}"))
+                };
+                let cases = cases.into_iter().map(read).collect();
+                all.push(Provoked { file: file.clone(), action: action.clone(), code, cases });
+            }
+        }
+    }
+    all
+}
+
+/// The documented codes that cases provoke: action as cases name it, code.
+pub fn provoked_codes() -> BTreeSet<(String, String)> {
+    let documented = |one: &Provoked| one.cases.iter().any(|case| !case.extra);
+    provoked().into_iter().filter(documented).map(|one| (one.action, one.code)).collect()
+}
+
+/// Status and text of codes.
+struct Texts(BTreeMap<String, (u16, Option<String>)>);
+
+impl Texts {
+    fn read() -> Self {
+        Self(read_yaml(&here("it/codes/texts.yaml")))
+    }
+
+    /// Those of a code. A `*` in the table stands for the name of a parameter, which the text holds as `{}`.
+    fn of(&self, code: &str) -> Option<(u16, Option<String>)> {
+        if let Some(found) = self.0.get(code) {
+            return Some(found.clone());
+        }
+        self.0.iter().find_map(|(pattern, (status, text))| {
+            let (before, after) = pattern.split_once('*')?;
+            let name = code.strip_prefix(before)?.strip_suffix(after).filter(|name| !name.contains('.'))?;
+            Some((*status, text.as_ref().map(|text| text.replace("{}", name))))
+        })
+    }
+}
+
+/// Carries a case out, in a world of its own.
+fn run(one: &Provoked, case: &Case, texts: &Texts) -> Result<(), String> {
+    let mut play = Play::new(Lab::with(include_str!("codes/world.yaml")));
+    if let Some(quotas) = case.quotas {
+        let world = play.lab.world();
+        let set: Result<_, Infallible> = world.commit(world.clock.now().resource, By::OURSELVES, |tx| {
+            tx.set_quotas(quotas);
+            Ok(())
+        });
+        let Ok(_) = set;
+    }
+    for step in &case.given {
+        play.step(&Step::read(step)?)?;
+    }
+    let mut call = Call::new(&one.action, case.call.clone(), &case.by)?;
+    call.content_type.clone_from(&case.content_type);
+    // A credential for the caller is made before, so that it does not count as a change.
+    play.prepare(&call)?;
+    let before = play.lab.world().state().version;
+
+    let reply = play.send(&call)?;
+
+    let table = texts.of(&one.code);
+    let (status, text) = table.map_or((None, None), |(status, text)| (Some(status), text));
+    let status = case.status.or(status).ok_or("neither the case nor texts.yaml gives its status")?;
+    let text = case.message.as_ref().map(|text| play.filled_in(text)).transpose()?.or(text);
+    let body = reply.json();
+    let found = (reply.status, body["Code"].as_str().unwrap_or("none"));
+    if found != (status, &one.code) {
+        return Err(format!("answers {} {}", reply.status, reply.body));
+    }
+    match text {
+        Some(text) if body["Message"] != text.as_str() => {
+            return Err(format!("says {} instead of \"{text}\"", body["Message"]));
+        }
+        _ => {}
+    }
+    if play.lab.world().state().version != before {
+        return Err("changed the state".into());
+    }
+    Ok(())
+}
+
+#[test]
+fn every_case_is_refused_with_its_code_and_changes_nothing() {
+    let texts = Texts::read();
+    let known = known();
+    let (mut ran, mut wrong) = (0, Vec::new());
+    for one in provoked() {
+        let documented = known_of(&known, &one.action).contains(&one.code);
+        for case in &one.cases {
+            ran += 1;
+            if documented == case.extra {
+                let not = if documented { "" } else { "not " };
+                wrong.push(format!("{}: {not}documented in tests/data/codes.json", one.place()));
+            }
+            if let Err(why) = run(&one, case, &texts) {
+                wrong.push(format!("{}: {why}", one.place()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {ran} cases:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(ran > 250, "{ran}");
+}
+
+#[test]
+fn every_documented_code_has_a_case_or_a_reason_why_not() {
+    let provoked = provoked_codes();
+    let beyond: BTreeSet<_> =
+        BEYOND.iter().map(|(action, code, _)| ((*action).to_owned(), (*code).to_owned())).collect();
+    let mut documented = BTreeSet::new();
+    for (product, actions) in known() {
+        for (action, known) in actions {
+            let action = if product == "Ram" { action } else { format!("{product}.{action}") };
+            if Call::new(&action, Map::new(), "root").is_err() {
+                continue; // alimock does not run it
+            }
+            documented.extend(known.codes.into_iter().map(|code| (action.clone(), code)));
+        }
+    }
+
+    let without: Vec<_> =
+        documented.iter().filter(|one| !provoked.contains(one) && !beyond.contains(one)).collect();
+
+    assert!(without.is_empty(), "neither provoked nor beyond: {without:#?}");
+    let idle: Vec<_> =
+        beyond.iter().filter(|one| provoked.contains(one) || !documented.contains(one)).collect();
+    assert!(idle.is_empty(), "beyond without need: {idle:#?}");
+}
