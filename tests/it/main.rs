@@ -9,6 +9,7 @@ mod control;
 mod coverage;
 mod denials;
 mod docs;
+mod expect;
 mod faults;
 mod federation;
 mod fuzz;
