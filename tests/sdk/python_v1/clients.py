@@ -80,13 +80,6 @@ def refused(status, code, message=None):
     assert error.get_error_msg() and error.get_error_msg().startswith(message or "")
 
 
-class Account(NamedTuple):
-    """An account that a partner registered, with its first root key."""
-
-    pk: str
-    key: Key
-
-
 def register():
     """Registers an account of the China site under the seeded partner."""
     return AAS(OPERATOR, "CreateAliyunAccount", AliyunId=f"walk-{next(SERIAL)}@alimock.example")
