@@ -52,9 +52,13 @@ class World(NamedTuple):
     name: str
     account: Account
 
+    def post(self, path, **body):
+        """Calls the control API about this world."""
+        return control("POST", f"worlds/{self.name}/{path}", body)
+
     def advance(self, by):
         """Moves the clock that dates things and ends sessions."""
-        control("POST", f"worlds/{self.name}/clock/advance", {"by": by})
+        self.post("clock/advance", by=by)
 
 
 @contextmanager

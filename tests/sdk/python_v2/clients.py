@@ -41,7 +41,11 @@ class Package(NamedTuple):
 
     def __call__(self, key, action, algorithm=None, **fields):
         """Calls `action`, given by its wire name, and gives the body of the answer."""
-        method = getattr(self.client(config(key, algorithm)), re.sub(r"(?<=[a-z])(?=[A-Z])", "_", action).lower())
+        return self.call(config(key, algorithm), action, **fields)
+
+    def call(self, settings, action, **fields):
+        """Calls `action` through a client with these settings."""
+        method = getattr(self.client(settings), re.sub(r"(?<=[a-z])(?=[A-Z])", "_", action).lower())
         request = getattr(self.models, f"{action}Request", None)
         if request is None:
             # The SDK has no request for what takes no parameters.
@@ -123,6 +127,12 @@ def new_key(package, signer, **owner):
     """Makes a key through RAM or IMS."""
     key = package(signer, "CreateAccessKey", **owner).access_key
     return Key(key.access_key_id, key.access_key_secret)
+
+
+def session(body):
+    """The temporary key in an answer of STS."""
+    made = body.credentials
+    return Key(made.access_key_id, made.access_key_secret, made.security_token)
 
 
 def new_user(account, name, **fields):
