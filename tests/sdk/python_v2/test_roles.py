@@ -150,7 +150,8 @@ def test_the_role_of_a_service_takes_no_other_policy_and_is_deleted_by_a_task(wo
         RAM(account.key, "DeleteServiceLinkedRole", role_name="deploy")
 
     task = RAM(account.key, "DeleteServiceLinkedRole", role_name=name).deletion_task_id
-    assert task
+    shown = RAM(account.key, "GetRole", role_name=name).role.latest_deletion_task
+    assert task and (shown.deletion_task_id, shown.create_date) == (task, START)
     world.advance("1h")
 
     assert [role.role_name for role in RAM(account.key, "ListRoles").roles.role] == ["deploy"]

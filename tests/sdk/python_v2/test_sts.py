@@ -296,9 +296,10 @@ def jane(world):
 
 
 def test_a_response_of_a_trusted_provider_is_a_session_until_it_ends(world, account, jane):
-    body = jane.log_in(duration_seconds=900)
+    body = jane.log_in(duration_seconds=900, samlassertion=jane.response(sourceIdentity="jane"))
 
     info = body.samlassertion_info
+    assert body.source_identity == "jane"
     assert (info.subject, info.subject_type, info.recipient) == ("jane-7", "persistent", RECIPIENT)
     assert body.assumed_role_user.arn == f"acs:sts::{account.pk}:assumed-role/staff/jane"
     key = session(body)
