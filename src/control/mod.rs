@@ -5,7 +5,9 @@
 
 mod accounts;
 mod clock;
+mod commands;
 mod coverage;
+mod faults;
 mod guard;
 mod issuer;
 mod permissions;
@@ -19,7 +21,7 @@ use crate::world::refusal::Class;
 use crate::world::{By, Refusal, Tx, World, Worlds};
 use axum::Router;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, patch, post};
+use axum::routing::{delete, get, patch, post, put};
 use bytes::Bytes;
 use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -67,6 +69,9 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/issuer/token", post(issuer::token))
         .route("/issuer/saml-response", post(issuer::saml_response))
         .route("/coverage", get(coverage::of_world))
+        .route("/commands", post(commands::run))
+        .route("/faults", get(faults::list).post(faults::add))
+        .route("/faults/{id}", put(faults::replace).delete(faults::remove))
         .route("/requests", get(requests::list))
         .route("/requests/{id}", get(requests::show));
     let all = Router::new()

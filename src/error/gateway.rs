@@ -76,6 +76,8 @@ entries! {
     UNSUPPORTED_OPERATION = 400 "UnsupportedOperation" "The specified action is not supported.";
     /// DNS, old. Source: document_detail/30137.
     NO_SUCH_VERSION = 400 "NoSuchVersion" "The specified version does not exist.";
+    /// Ours: a rule of a scenario ended the connection. Only the journal shows it.
+    CONNECTION_ENDED = 503 "Alimock.ConnectionEnded" "a fault ended the connection before anything was done";
     /// Ours: no source says what the gateway does with a body over its limit. UNCERTAIN.
     BODY_TOO_LARGE = 413 "RequestEntityTooLarge" "The request body is larger than 1048576 bytes.";
 

@@ -61,6 +61,12 @@ pub fn catalogue() -> impl Iterator<Item = &'static Known> {
     gateway::ALL.iter().chain(account::ALL).chain(ram::ALL).chain(sts::ALL).chain(partner::ALL)
 }
 
+/// The code of the catalogue that `code` is most likely meant to be.
+pub fn nearest_code(code: &str) -> &'static str {
+    let near = |known: &&Known| strsim::damerau_levenshtein(known.code, code);
+    catalogue().min_by_key(near).map_or("", |known| known.code)
+}
+
 /// Why a call is refused. `note` is for log and journal alone and never reaches the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
@@ -113,7 +119,8 @@ impl ApiError {
         }
     }
 
-    fn made(status: u16, code: String, message: String) -> Self {
+    /// An error that stands in no catalogue.
+    pub(crate) fn free(status: u16, code: String, message: String) -> Self {
         Self { status, code: code.into(), message: message.into(), note: None, denied: None }
     }
 }
@@ -137,11 +144,11 @@ pub enum Dialect {
 pub fn missing(dialect: Dialect, name: &str) -> ApiError {
     match dialect {
         Dialect::Ram => {
-            ApiError::made(400, format!("Missing{name}"), format!("{name} is mandatory for this action."))
+            ApiError::free(400, format!("Missing{name}"), format!("{name} is mandatory for this action."))
         }
         // Documented for SAML; for RoleArn and RoleSessionName the gateway's rule is as likely.
         Dialect::Sts => {
-            ApiError::made(400, format!("MissingParameter.{name}"), format!("Parameter {name} is required."))
+            ApiError::free(400, format!("MissingParameter.{name}"), format!("Parameter {name} is required."))
         }
         Dialect::Classic => gateway::MISSING_PARAMETER.about(name),
     }
@@ -155,7 +162,7 @@ pub fn invalid(dialect: Dialect, name: &str, flaw: Flaw) -> ApiError {
         Dialect::Sts if name == "DurationSeconds" => return sts::DURATION.error(),
         Dialect::Sts => {
             let message = format!("The parameter {name} is wrongly formed.");
-            return ApiError::made(400, format!("InvalidParameter.{name}"), message);
+            return ApiError::free(400, format!("InvalidParameter.{name}"), message);
         }
         Dialect::Ram => {}
     }
@@ -173,7 +180,7 @@ pub fn invalid(dialect: Dialect, name: &str, flaw: Flaw) -> ApiError {
         }
         Flaw::Value => ("", format!("The parameter - \"{name}\" is incorrect.")),
     };
-    ApiError::made(400, format!("InvalidParameter.{name}{word}"), message)
+    ApiError::free(400, format!("InvalidParameter.{name}{word}"), message)
 }
 
 #[cfg(test)]

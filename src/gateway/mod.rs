@@ -5,6 +5,7 @@
 
 mod authenticate;
 mod authorize;
+mod disturb;
 mod gate;
 mod parse;
 mod render;
@@ -22,6 +23,7 @@ use crate::world::journal::{Record, Refused, masked};
 use crate::world::permission::Decision;
 use crate::world::{By, Caller, Enforcement, LastUse, Now, Source, World, Worlds};
 use bytes::Bytes;
+use disturb::Disturbance;
 use http::{Method, Request, Response};
 use parse::{Call, Form};
 use render::Frame;
@@ -78,6 +80,7 @@ struct Trail {
     decision: Option<Decision>,
     changed: Option<u64>,
     operation: Option<&'static str>,
+    disturbance: Disturbance,
 }
 
 impl Gateway {
@@ -118,6 +121,7 @@ impl Gateway {
             Some(error) => Err(error),
             None => self.pass(request, &mut call, &world, (now, client), &mut trail),
         };
+        trail.disturbance.ran(&world, now.resource);
         let format = call.format.unwrap_or(match (call.form, trail.product) {
             (Form::RpcV1, Some(product)) => product.format,
             (Form::RpcV1, None) => Format::Xml,
@@ -133,10 +137,10 @@ impl Gateway {
             host: call.host_name(),
             product,
         };
-        let answer = match &outcome {
+        let answer = trail.disturbance.spoil(match &outcome {
             Ok(reply) => frame.success(reply),
             Err(error) => frame.refusal(error),
-        };
+        });
         let refused = outcome.err();
         if let (Some(product), Some(operation)) = (product, trail.operation) {
             world.coverage.note((product, operation), refused.as_ref().map(|error| &*error.code));
@@ -161,6 +165,7 @@ impl Gateway {
             status: answer.status().as_u16(),
             refused: refused.map(|error| Box::new(error.into())),
             changed: trail.changed,
+            faults: trail.disturbance.struck,
         });
         answer
     }
@@ -180,6 +185,7 @@ impl Gateway {
         if let Some(problem) = call.problem.take() {
             return Err(problem);
         }
+        let now = trail.disturbance.arrived(world, (call, product.code), client, now)?;
         let route = route::operation(call, product, request.method())?;
         trail.operation = route.operation.map(|operation| operation.name);
 
@@ -199,6 +205,8 @@ impl Gateway {
         if !decision.allowed() && state.enforcement == Enforcement::Enforce {
             return Err(authorize::refusal(decision, &route, caller));
         }
+        let place = (client, now);
+        trail.disturbance.let_in(world, (call, product.code), place, (caller, decision), &state)?;
         let operation = route.operation.ok_or_else(|| gateway::ACTION_NOT_FOUND.error())?;
         let outcome = match &operation.run {
             Run::Read(run) => run(world.view(&state, now.resource, by), &call.params),

@@ -1,11 +1,9 @@
 //! Conditions: operators, operands and the keys of a request. Source: facts/policy.md section 2.
 
 use crate::policy::document::{Malformed, malformed};
-use crate::policy::pattern::covers;
-use crate::text::{Scalar, Timestamp};
+use crate::text::{Network, Scalar, Timestamp, covers};
 use serde_json::Value;
 use std::cmp::Ordering;
-use std::net::IpAddr;
 
 /// What is known of a request under the condition keys, each with one value or several. Key names are compared ignoring
 /// case (UNCERTAIN).
@@ -60,7 +58,7 @@ enum Operand {
     Number(Relation, f64),
     Date(Relation, Timestamp),
     Flag(bool),
-    Network(IpAddr, u8),
+    Network(Network),
 }
 
 /// Reads an operand of one family from its text.
@@ -218,16 +216,8 @@ fn flag(_: Relation, text: &str) -> Option<Operand> {
     bool::parse(text).ok().map(Operand::Flag)
 }
 
-/// An address, or a CIDR block. Its host bits are ignored.
 fn network(_: Relation, text: &str) -> Option<Operand> {
-    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
-    let address: IpAddr = address.parse().ok()?;
-    let most = if address.is_ipv4() { 32 } else { 128 };
-    let bits = match bits {
-        None => most,
-        Some(bits) => bits.parse().ok().filter(|bits| *bits <= most && !text.contains("/+"))?,
-    };
-    Some(Operand::Network(address, bits))
+    Network::parse(text).map(Operand::Network)
 }
 
 fn finite(text: &str) -> Option<f64> {
@@ -255,23 +245,7 @@ impl Operand {
                 .is_some_and(|ordering| relation.admits(ordering)),
             Self::Date(relation, at) => instant(value).is_some_and(|value| relation.admits(value.cmp(at))),
             Self::Flag(flag) => bool::parse(value).is_ok_and(|value| value == *flag),
-            Self::Network(network, bits) => {
-                value.parse::<IpAddr>().is_ok_and(|value| contains(*network, *bits, value.to_canonical()))
-            }
+            Self::Network(network) => value.parse().is_ok_and(|value| network.contains(value)),
         }
-    }
-}
-
-fn contains(network: IpAddr, bits: u8, address: IpAddr) -> bool {
-    match (network, address) {
-        (IpAddr::V4(network), IpAddr::V4(address)) => {
-            let mask = u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0);
-            (u32::from(network) ^ u32::from(address)) & mask == 0
-        }
-        (IpAddr::V6(network), IpAddr::V6(address)) => {
-            let mask = u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0);
-            (u128::from(network) ^ u128::from(address)) & mask == 0
-        }
-        _ => false,
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::policy::condition::Context;
 use crate::policy::document::{Document, Effect, Listed, Principals, Statement};
-use crate::policy::pattern::{comparable, covers};
+use crate::policy::pattern::comparable;
+use crate::text::covers;
 
 /// What is asked.
 #[derive(Debug, Clone)]

@@ -1,7 +1,8 @@
 //! The format of a scenario file. Every field here is one that [`super::seed`] plants; an unknown one is an error.
 
-use crate::world::Enforcement;
 use crate::world::account::{KeyStatus, Quotas, RealNameStatus, Site, Status, Subject};
+use crate::world::faults::Rule;
+use crate::world::{Due, Enforcement};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -15,6 +16,10 @@ pub(super) struct File {
     /// What becomes of calls that no policy allows; the server's choice when not given.
     pub(super) permissions: Option<Enforcement>,
     pub(super) accounts: Vec<AccountFile>,
+    /// Rules that spoil calls; docs/scenarios.md has their words.
+    pub(super) faults: Vec<Rule>,
+    /// What is done to the world later.
+    pub(super) timeline: Vec<Due>,
 }
 
 /// Each clock: `real`, an RFC 3339 time it stands still at, or a span it is ahead by (`-20m`).

@@ -9,6 +9,7 @@ pub(crate) mod public_key;
 mod seed;
 
 use crate::text::WorldName;
+use crate::world::faults::Rule;
 use crate::world::ids::Ids;
 use crate::world::{Clocks, Plant, Settings, Tx, World};
 use file::File;
@@ -46,10 +47,15 @@ impl Scenario {
         let clocks = seed::clocks(&file).map_err(|misfit| NotAScenario(misfit.to_string()))?;
         let scenario = Self { file, clocks };
         let name = WorldName::default_world();
-        World::new(name.clone(), Ids::new(0, &name, 0), &Settings::default(), clocks, |tx| {
-            scenario.plant(tx)
-        })
-        .map_err(|misfit| NotAScenario(misfit.to_string()))?;
+        World::new(name.clone(), Ids::new(0, &name, 0), &Settings::default(), &scenario)
+            .map_err(|misfit| NotAScenario(misfit.to_string()))?;
+        let flaws = scenario.file.faults.iter().zip(0..).flat_map(|(rule, number)| {
+            rule.flaws().into_iter().map(move |flaw| format!("faults[{number}].{flaw}"))
+        });
+        let flaws: Vec<_> = flaws.collect();
+        if !flaws.is_empty() {
+            return Err(NotAScenario(flaws.join("\n")));
+        }
         Ok(scenario)
     }
 
@@ -75,6 +81,10 @@ impl Plant for Scenario {
 
     fn seed(&self) -> Option<u64> {
         self.file.seed
+    }
+
+    fn faults(&self) -> &[Rule] {
+        &self.file.faults
     }
 
     fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Misfit> {

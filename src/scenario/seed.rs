@@ -9,7 +9,7 @@ use crate::world::account::{
     Account, Decision, Identity, KeyMaterial, KeyStatus, Method, Owner, Place, Profile, RealNameStatus, Site,
 };
 use crate::world::clock::Run;
-use crate::world::{Clocks, Refusal, Tx};
+use crate::world::{Clocks, Event, NotDone, Refusal, Tx};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -111,6 +111,20 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfit> {
         let uid = plant_account(account, &at, tx, &named)?;
         if named.insert(account.name.clone(), uid).is_some() {
             return Err(at.field("name").wrong(format!("two accounts are named `{}`", account.name)));
+        }
+    }
+    for (index, due) in file.timeline.iter().enumerate() {
+        let at = At::top().item("timeline", index);
+        let when = due.at(tx.now).ok_or_else(|| {
+            at.field("at").wrong(format!("`{}` is neither a span such as +5s nor a time", due.at))
+        })?;
+        // Tried out at once: what can never be done would fail unseen later. Anything else may come with the calls of a test.
+        match due.r#do.run(&mut tx.fork()) {
+            Err(NotDone::Refused(Refusal::NoSuchAccount)) => {
+                return Err(at.field("do").refused(Refusal::NoSuchAccount));
+            }
+            Err(NotDone::Wrong(why)) => return Err(at.field("do").wrong(why)),
+            _ => tx.later(when, Event::Command(Arc::new(due.r#do.clone()))),
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 //!
 //! It must not know what a request means. Start with [`Server::start`].
 
+mod deliver;
 mod pulse;
 
 use crate::control::{self, Control};
@@ -11,6 +12,7 @@ use crate::scenario::{Misfit, Scenario};
 use crate::world::{Settings, Worlds};
 use axum::Router;
 use bytes::Bytes;
+use deliver::{Ended, Spoilt, deliver};
 use http::header::{CONNECTION, HeaderName};
 use http::{HeaderValue, Request, Response, Version};
 use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
@@ -246,13 +248,8 @@ async fn serve(stream: TcpStream, peer: SocketAddr, app: App, mut stopped: watch
 
 type Body = Either<Full<Bytes>, axum::body::Body>;
 
-/// The body did not come whole: there is nothing to answer to.
-#[derive(Debug, thiserror::Error)]
-#[error("the body of the request did not arrive")]
-struct BodyLost;
-
 /// Answers one request.
-async fn answer(request: Request<Incoming>, connection: &Connection) -> Result<Response<Body>, BodyLost> {
+async fn answer(request: Request<Incoming>, connection: &Connection) -> Result<Response<Body>, Ended> {
     let Connection { app, peer, .. } = connection;
     if request.uri().path().starts_with("/_alimock") {
         let request = request.map(|body| axum::body::Body::new(Limited::new(body, MAX_BODY)));
@@ -272,18 +269,26 @@ async fn answer(request: Request<Incoming>, connection: &Connection) -> Result<R
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("keep-alive"));
         answer.headers_mut().insert(KEEP_ALIVE, HeaderValue::from_static("timeout=25"));
     }
-    Ok(answer.map(|body| Either::Left(Full::new(body))))
+    let (answer, delivery) = deliver(answer, &connection.pulse).await?;
+    let whole = delivery.cut.is_none() && delivery.bytes_per_second.is_none();
+    Ok(answer.map(|body| {
+        if whole {
+            Either::Left(Full::new(body))
+        } else {
+            Either::Right(axum::body::Body::new(Spoilt::new(body, &delivery, &connection.pulse)))
+        }
+    }))
 }
 
 /// The whole body, or nothing when it is over the limit.
-async fn whole(body: Incoming) -> Result<Option<Bytes>, BodyLost> {
+async fn whole(body: Incoming) -> Result<Option<Bytes>, Ended> {
     if body.is_end_stream() {
         return Ok(Some(Bytes::new()));
     }
     match tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await {
         Ok(Ok(body)) => Ok(Some(body.to_bytes())),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Ok(None),
-        Ok(Err(_)) | Err(_) => Err(BodyLost),
+        Ok(Err(_)) | Err(_) => Err(Ended::BodyLost),
     }
 }
 

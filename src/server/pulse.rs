@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 
 /// Seconds for a whole head, from its first byte or from the opening of the connection.
 const HEAD_SECONDS: u32 = 10;
@@ -21,7 +22,10 @@ pub(super) struct Pulse {
     received: AtomicU64,
     /// Bytes received when the last answer was ready: more than that is part of the next head.
     answered: AtomicU64,
-    busy: AtomicBool,
+    /// Answers under way: made, or still travelling.
+    busy: AtomicU32,
+    /// Whether the connection is to end by a reset.
+    reset: AtomicBool,
     served: AtomicBool,
     quiet: AtomicU32,
 }
@@ -29,13 +33,18 @@ pub(super) struct Pulse {
 impl Pulse {
     /// Marks the connection busy until the guard is dropped.
     pub(super) fn begin(pulse: &Arc<Self>) -> Busy {
-        pulse.busy.store(true, Relaxed);
+        pulse.busy.fetch_add(1, Relaxed);
         Busy(Arc::clone(pulse))
+    }
+
+    /// Has the connection end by a reset, whenever it ends.
+    pub(super) fn reset_at_end(&self) {
+        self.reset.store(true, Relaxed);
     }
 
     /// Called once a second: whether the time is up.
     pub(super) fn is_over(&self) -> bool {
-        if self.busy.load(Relaxed) {
+        if self.busy.load(Relaxed) > 0 {
             return false;
         }
         let in_head = !self.served.load(Relaxed) || self.received.load(Relaxed) > self.answered.load(Relaxed);
@@ -53,23 +62,32 @@ impl Drop for Busy {
         pulse.answered.store(pulse.received.load(Relaxed), Relaxed);
         pulse.quiet.store(0, Relaxed);
         pulse.served.store(true, Relaxed);
-        pulse.busy.store(false, Relaxed);
+        pulse.busy.fetch_sub(1, Relaxed);
     }
 }
 
 /// A stream that counts what it receives.
-pub(super) struct Watched<S> {
-    stream: S,
+pub(super) struct Watched {
+    stream: TcpStream,
     pulse: Arc<Pulse>,
 }
 
-impl<S> Watched<S> {
-    pub(super) fn new(stream: S, pulse: Arc<Pulse>) -> Self {
+impl Watched {
+    pub(super) fn new(stream: TcpStream, pulse: Arc<Pulse>) -> Self {
         Self { stream, pulse }
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+impl Drop for Watched {
+    fn drop(&mut self) {
+        if self.pulse.reset.load(Relaxed) {
+            // The other side may have closed already: then there is nothing to reset.
+            let _ = self.stream.set_zero_linger();
+        }
+    }
+}
+
+impl AsyncRead for Watched {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -89,7 +107,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+impl AsyncWrite for Watched {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }

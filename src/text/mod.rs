@@ -7,6 +7,8 @@ mod contact;
 mod diagnostic;
 mod ids;
 mod names;
+mod network;
+mod pattern;
 mod time;
 
 pub use contact::{Email, MobilePhone};
@@ -17,6 +19,8 @@ pub use names::{
     NewRoleName, PersonName, PolicyName, ProviderName, RoleName, RoleSuffix, Tag, TagKey, TagValue, UserName,
     UserPrincipalName, WorldName,
 };
+pub use network::Network;
+pub use pattern::covers;
 pub use time::{Timestamp, parse_duration};
 
 /// What is wrong with one value; together with the parameter's name it makes the wire code.

@@ -108,6 +108,14 @@ impl Serialize for Timestamp {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Timestamp {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        let wrong = |_| serde::de::Error::custom(format!("`{text}` is no time such as 2026-01-01T00:00:00Z"));
+        Self::parse(&text).map_err(wrong)
+    }
+}
+
 /// Our own files and control calls: any RFC 3339 time.
 impl Scalar for Timestamp {
     fn parse(text: &str) -> Result<Self, Flaw> {

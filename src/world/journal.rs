@@ -6,6 +6,7 @@
 use crate::params::{Origin, Params};
 use crate::text::{AccessKeyId, Timestamp};
 use crate::world::caller::Caller;
+use crate::world::faults::Struck;
 use crate::world::ids::RequestIds;
 use crate::world::permission::Decision;
 use compact_str::CompactString;
@@ -75,6 +76,8 @@ pub struct Record {
     pub refused: Option<Box<Refused>>,
     /// Version of the state after the call, when the call changed it.
     pub changed: Option<u64>,
+    /// The rules that struck it.
+    pub faults: Vec<Struck>,
 }
 
 /// Why a call was refused.
@@ -97,6 +100,7 @@ impl Record {
         };
         size_of::<Self>()
             + self.params.weight()
+            + self.faults.len() * (size_of::<Struck>() + 64)
             + self.decision.as_ref().map_or(0, Decision::weight)
             + texts.iter().map(|text| text.len()).sum::<usize>()
             + self.key.as_ref().map_or(0, |key| key.as_str().len())
@@ -239,6 +243,8 @@ impl Serialize for Record {
             note: Option<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
             changed: Option<Changed>,
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            faults: &'a [Struck],
         }
         #[derive(Serialize)]
         struct Param<'a> {
@@ -283,6 +289,7 @@ impl Serialize for Record {
             message: refused.map(|refused| &*refused.message),
             note: refused.and_then(|refused| refused.note.as_deref()),
             changed: self.changed.map(|to| Changed { from: to - 1, to }),
+            faults: &self.faults,
         }
         .serialize(s)
     }

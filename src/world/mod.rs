@@ -9,7 +9,9 @@
 pub mod account;
 pub mod caller;
 pub mod clock;
+mod command;
 pub mod coverage;
+pub mod faults;
 pub mod ids;
 pub mod journal;
 pub mod nonces;
@@ -24,6 +26,7 @@ mod worlds;
 
 pub use caller::{By, Caller, Source};
 pub use clock::{Clock, Clocks, Now};
+pub use command::{Command, Due, NotDone};
 pub use permission::Enforcement;
 pub use refusal::Refusal;
 pub use state::{Credential, Event, FellDue, State, View};
@@ -32,6 +35,7 @@ pub use usage::LastUse;
 pub use worlds::{NotMade, Plant, Settings, Worlds};
 
 use crate::text::{AccessKeyId, Timestamp, WorldName};
+use crate::world::faults::{Faults, Rule};
 use coverage::Coverage;
 use ids::{Ids, MadeToken, RequestIds};
 use journal::Journal;
@@ -58,6 +62,8 @@ pub struct World {
     pub journal: Journal,
     /// Nonces seen.
     pub nonces: Nonces,
+    /// The rules that spoil calls.
+    pub faults: Faults,
     /// Outcomes since the last reset.
     pub coverage: Coverage,
     /// Outcomes before it.
@@ -77,6 +83,7 @@ pub struct World {
 struct Origin {
     state: Arc<State>,
     clocks: Clocks,
+    faults: Arc<[Rule]>,
 }
 
 #[derive(Debug, Clone)]
@@ -87,18 +94,13 @@ struct Snapshot {
 }
 
 impl World {
-    /// An empty world; `plant` fills it, and what it fills in is what a reset goes back to.
-    pub fn new<E>(
-        name: WorldName,
-        ids: Ids,
-        settings: &Settings,
-        clocks: Clocks,
-        plant: impl FnOnce(&mut Tx<'_>) -> Result<(), E>,
-    ) -> Result<Self, E> {
+    /// A world that `seed` fills; what it fills in is what a reset goes back to.
+    pub fn new<P: Plant>(name: WorldName, ids: Ids, settings: &Settings, seed: &P) -> Result<Self, P::Error> {
+        let clocks = seed.clocks();
         let clock = Clock::new(clocks);
         let state = State { enforcement: settings.enforcement, ..State::default() };
         let mut tx = Tx { state, by: By::OURSELVES, now: clock.now().resource, ids: &ids };
-        plant(&mut tx)?;
+        seed.plant(&mut tx)?;
         let state = Arc::new(tx.state);
         Ok(Self {
             name,
@@ -113,7 +115,8 @@ impl World {
             state: RwLock::new(Arc::clone(&state)),
             writer: Mutex::new(()),
             requests: AtomicU64::new(0),
-            origin: Origin { state, clocks },
+            faults: Faults::new(settings.seed, seed.faults()),
+            origin: Origin { state, clocks, faults: seed.faults().into() },
             snapshots: Mutex::default(),
         })
     }
@@ -196,6 +199,7 @@ impl World {
         self.nonces.clear();
         self.usage.restore(HashMap::new());
         self.journal.clear();
+        self.faults.reset(if to_empty { &[] } else { &self.origin.faults });
         self.coverage.move_to(&self.past);
         self.snapshots.lock().clear();
         self.requests.store(0, Relaxed);

@@ -61,6 +61,8 @@ refusals! {
     KeyTaken = "the AccessKey id is taken", gateway::INTERNAL_ERROR, Conflict "access_key_taken";
     TooManyKeys = "the owner has as many AccessKeys as the quota allows", ram::TOO_MANY_KEYS, Conflict "too_many_access_keys";
 
+    NoSuchSession = "there is no such temporary credential", gateway::ACCESS_KEY_NOT_FOUND, Missing "session_not_found";
+
     NoLoginProfile = "the RAM user has no login profile", ram::LOGIN_NOT_EXIST, Missing "login_profile_not_found";
     LoginProfileExists = "the RAM user has a login profile already", ram::LOGIN_EXISTS, Conflict "login_profile_exists";
     PasswordTooWeak = "the password is weaker than the password policy asks", ram::PASSWORD_TOO_WEAK, Invalid "password_too_weak";

@@ -7,6 +7,7 @@
 use crate::text::{AccessKeyId, Timestamp, Uid};
 use crate::world::account::{AccessKey, Account, Decision, Owner, Place, Quotas, Session};
 use crate::world::caller::{By, Caller};
+use crate::world::command::Command;
 use crate::world::ids::Counters;
 use crate::world::journal::{Journal, Record};
 use crate::world::permission::Enforcement;
@@ -54,6 +55,8 @@ pub enum Event {
         /// The decision.
         decision: Decision,
     },
+    /// A command of a timeline.
+    Command(Arc<Command>),
     /// A temporary credential is over.
     SessionEnd {
         /// Its key id.

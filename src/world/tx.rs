@@ -76,6 +76,14 @@ pub struct Tx<'a> {
     pub(super) ids: &'a Ids,
 }
 
+impl<'a> Tx<'a> {
+    /// A copy to try something out on.
+    #[must_use]
+    pub fn fork(&self) -> Tx<'a> {
+        Tx { state: self.state.clone(), by: self.by, now: self.now, ids: self.ids }
+    }
+}
+
 impl Tx<'_> {
     /// The state with the changes made so far.
     pub fn state(&self) -> &State {
@@ -354,6 +362,18 @@ impl Tx<'_> {
         Ok(session)
     }
 
+    /// Ends a temporary credential: its token is expired from now on.
+    pub fn expire_session(&mut self, id: &AccessKeyId) {
+        if let Some(session) = self.state.sessions.get_mut(id) {
+            Arc::make_mut(session).enforced_expiry = self.now;
+        }
+    }
+
+    /// Takes a temporary credential away: its key is unknown from now on.
+    pub fn revoke_session(&mut self, id: &AccessKeyId) {
+        self.state.sessions.remove(id);
+    }
+
     /// Lets a bearer token speak for `place`.
     pub fn add_bearer(&mut self, token: &str, place: Place) {
         self.state.bearers.insert(token.into(), place);
@@ -387,6 +407,10 @@ impl Tx<'_> {
 
     fn happen(&mut self, at: Timestamp, event: Event) -> String {
         match event {
+            Event::Command(command) => match command.run(self) {
+                Ok(done) => done,
+                Err(why) => format!("a command of the timeline could not be carried out: {why}"),
+            },
             Event::SessionEnd { id } => {
                 self.state.sessions.remove(&id);
                 format!("the temporary credential {id} expired")

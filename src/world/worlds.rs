@@ -3,6 +3,7 @@
 use crate::text::{AccessKeyId, Uid, WorldName};
 use crate::world::clock::Clocks;
 use crate::world::coverage::{Coverage, Outcomes};
+use crate::world::faults::Rule;
 use crate::world::ids::{Ids, Tag};
 use crate::world::journal::Limits;
 use crate::world::{Enforcement, State, Tx, World};
@@ -69,6 +70,8 @@ pub trait Plant {
     fn clocks(&self) -> Clocks;
     /// The number all ids come from, when the seed sets one.
     fn seed(&self) -> Option<u64>;
+    /// The rules that spoil calls from the start.
+    fn faults(&self) -> &[Rule];
     /// Fills it.
     fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Self::Error>;
 }
@@ -79,7 +82,7 @@ impl Worlds {
         let name = WorldName::default_world();
         let settings = Settings { seed: seed.seed().unwrap_or(settings.seed), ..settings };
         let ids = Ids::new(settings.seed, &name, 0);
-        let default = Arc::new(World::new(name.clone(), ids, &settings, seed.clocks(), |tx| seed.plant(tx))?);
+        let default = Arc::new(World::new(name.clone(), ids, &settings, seed)?);
         let worlds = Self {
             settings,
             default: Arc::clone(&default),
@@ -119,7 +122,7 @@ impl Worlds {
         let free = |ids: &Ids| !self.by_tag.contains_key(&ids.tag());
         let ids = (0..u32::MAX).map(|attempt| Ids::new(settings.seed, &name, attempt)).find(free);
         let ids = ids.expect("there are more tags than worlds");
-        let world = Arc::new(World::new(name, ids, &settings, seed.clocks(), |tx| seed.plant(tx))?);
+        let world = Arc::new(World::new(name, ids, &settings, seed)?);
         for key in unrouted(&world) {
             if self.pinned.contains_key(&key) {
                 return Err(NotMade::KeyTaken(key));

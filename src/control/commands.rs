@@ -1,0 +1,24 @@
+//! Commands: what a scenario's timeline and rules can do to a world, done now.
+
+use crate::control::{Answer, ControlError, Shared, ok, read};
+use crate::world::{By, Command, NotDone};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use bytes::Bytes;
+use serde::Serialize;
+
+pub(super) async fn run(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
+    #[derive(Serialize)]
+    struct Done {
+        done: String,
+    }
+    let world = control.world(&world)?;
+    let command: Command = read(&body)?;
+    let now = world.clock.now().resource;
+    world.settle(now);
+    let (done, _) = world.commit(now, By::OURSELVES, |tx| command.run(tx)).map_err(|why| match why {
+        NotDone::Refused(refusal) => refusal.into(),
+        NotDone::Wrong(why) => ControlError::bad_request("invalid_command", why),
+    })?;
+    Ok(ok(&Done { done }))
+}

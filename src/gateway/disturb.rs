@@ -1,0 +1,167 @@
+//! Between the steps: what rules make of a call. The rules themselves are in [`crate::world::faults`].
+
+use crate::error::{ApiError, Result, gateway};
+use crate::gateway::Answer;
+use crate::gateway::parse::Call;
+use crate::text::Timestamp;
+use crate::world::faults::{CallerFacts, Delivery, Point, Span, Spoil, Struck, Subject};
+use crate::world::permission::Decision;
+use crate::world::{By, Caller, Command, Now, State, World};
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use std::net::IpAddr;
+
+/// What rules have made of a call so far.
+#[derive(Debug, Default)]
+pub(crate) struct Disturbance {
+    pub(crate) struck: Vec<Struck>,
+    delivery: Delivery,
+    spoil: Option<Spoil>,
+    retry_after: Option<u64>,
+    then: Vec<Command>,
+}
+
+impl Disturbance {
+    /// The call has arrived. Gives the clocks as it sees them.
+    pub(crate) fn arrived(
+        &mut self,
+        world: &World,
+        (call, product): (&Call, &str),
+        client: IpAddr,
+        now: Now,
+    ) -> Result<Now> {
+        if world.faults.is_empty() {
+            return Ok(now);
+        }
+        let skew = self.meet(world, Point::Arrived, &subject(call, product, client, now, None))?;
+        Ok(Now { gateway: now.gateway.plus_millis(skew), ..now })
+    }
+
+    /// The caller has been let in.
+    pub(crate) fn let_in(
+        &mut self,
+        world: &World,
+        (call, product): (&Call, &str),
+        (client, now): (IpAddr, Now),
+        (caller, decision): (&Caller, &Decision),
+        state: &State,
+    ) -> Result<()> {
+        if world.faults.is_empty() {
+            return Ok(());
+        }
+        let facts = facts(caller, decision, state);
+        self.meet(world, Point::LetIn, &subject(call, product, client, now, Some(&facts))).map(drop)
+    }
+
+    /// Gives by how much the clock is off.
+    fn meet(&mut self, world: &World, point: Point, subject: &Subject<'_>) -> Result<i64> {
+        let mut skew = 0;
+        for struck in world.faults.strike(point, subject) {
+            self.delivery.delay += struck.delay;
+            let effect = struck.effect.clone();
+            self.struck.push(struck.clone());
+            skew += effect.skew.map_or(0, Span::millis);
+            if let Some(command) = &effect.change {
+                carry_out(world, subject.now, command);
+            }
+            self.then.extend(effect.then.clone());
+            if effect.answer.is_some() {
+                self.spoil.clone_from(&effect.answer);
+            }
+            if let Some(ending) = effect.after_commit {
+                self.delivery.ending = Some(ending);
+            }
+            let because = |error: ApiError| error.with_note(format!("fault `{}`", struck.name));
+            if let Some(refuse) = &effect.error {
+                return Err(because(refuse.error()));
+            }
+            if let Some(millis) = struck.retry_after {
+                self.retry_after = Some(millis.max(1));
+                return Err(because(gateway::THROTTLING_USER.error()));
+            }
+            if let Some(ending) = effect.before {
+                self.delivery.ending = Some(ending);
+                return Err(because(gateway::CONNECTION_ENDED.error()));
+            }
+        }
+        Ok(skew)
+    }
+
+    /// The call has run: what rules wanted to be done then.
+    pub(crate) fn ran(&self, world: &World, now: Timestamp) {
+        self.then.iter().for_each(|command| carry_out(world, now, command));
+    }
+
+    /// Spoils the answer as rules want it; how it travels is left in its extensions for the server.
+    pub(crate) fn spoil(&self, mut answer: Answer) -> Answer {
+        if let Some(millis) = self.retry_after {
+            answer.headers_mut().insert("x-acs-retry-after", millis.into());
+        }
+        let mut delivery = self.delivery;
+        if let Some(spoil) = &self.spoil {
+            if let Some(status) = spoil.status.and_then(|status| StatusCode::from_u16(status).ok()) {
+                *answer.status_mut() = status;
+            }
+            if let Some(kind) =
+                spoil.content_type.as_deref().and_then(|kind| HeaderValue::from_str(kind).ok())
+            {
+                answer.headers_mut().insert(header::CONTENT_TYPE, kind);
+            }
+            if let Some(body) = &spoil.body {
+                *answer.body_mut() = Bytes::from(body.clone());
+            }
+            (delivery.cut, delivery.bytes_per_second) = (spoil.cut, spoil.bytes_per_second);
+        }
+        if !delivery.is_plain() {
+            answer.extensions_mut().insert(delivery);
+        }
+        answer
+    }
+}
+
+/// Does what a rule wants to be done to the world. What cannot be done is logged: the call has nothing to do with it.
+fn carry_out(world: &World, now: Timestamp, command: &Command) {
+    if let Err(why) = world.commit(now, By::OURSELVES, |tx| command.run(tx)) {
+        tracing::warn!(world = world.name.as_str(), "a fault could not change the world: {why}");
+    }
+}
+
+fn subject<'a>(
+    call: &'a Call,
+    product: &'a str,
+    client: IpAddr,
+    now: Now,
+    caller: Option<&'a CallerFacts>,
+) -> Subject<'a> {
+    Subject {
+        product,
+        version: &call.version,
+        action: &call.action,
+        host: call.host_name(),
+        key: call.key(),
+        client,
+        params: &call.params,
+        caller,
+        now: now.resource,
+        gateway_now: now.gateway,
+    }
+}
+
+fn facts(caller: &Caller, decision: &Decision, state: &State) -> CallerFacts {
+    let uid = caller.uid();
+    let label = uid.and_then(|uid| state.account(uid).ok()).map(|account| account.label.to_string());
+    let (user, role, session) = match caller {
+        Caller::Nobody => (None, None, None),
+        Caller::Root { .. } => (Some("root".to_owned()), None, None),
+        Caller::User { name, .. } => (Some(name.to_string()), None, None),
+        Caller::Role(session) => (None, Some(session.role_name.to_string()), Some(session.name.to_string())),
+    };
+    CallerFacts {
+        uid: uid.map(|uid| uid.to_string()).unwrap_or_default(),
+        label: label.unwrap_or_default(),
+        user,
+        role,
+        session,
+        resource: decision.evaluated().map(|one| one.resource.clone()),
+    }
+}

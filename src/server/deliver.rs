@@ -1,0 +1,97 @@
+//! How an answer travels when a rule spoils it: late, cut short, drop by drop, or not at all.
+
+use crate::server::pulse::{Busy, Pulse};
+use crate::world::faults::{Delivery, Ending};
+use bytes::Bytes;
+use http::Response;
+use http_body::{Body, Frame, SizeHint};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// Why a connection ends without an answer, or in the middle of one.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Ended {
+    /// There is nothing to answer to.
+    #[error("the body of the request did not arrive")]
+    BodyLost,
+    /// A rule wants it.
+    #[error("a fault ends the connection")]
+    Fault,
+}
+
+/// Waits as long as the answer has to, and gives it back unless the connection ends instead.
+#[expect(clippy::disallowed_methods, reason = "a fault asks for a delay on the wire")]
+pub(super) async fn deliver(
+    mut answer: Response<Bytes>,
+    pulse: &Arc<Pulse>,
+) -> Result<(Response<Bytes>, Delivery), Ended> {
+    let Some(delivery) = answer.extensions_mut().remove::<Delivery>() else {
+        return Ok((answer, Delivery::default()));
+    };
+    tokio::time::sleep(delivery.silence()).await;
+    match delivery.ending {
+        None => Ok((answer, delivery)),
+        Some(ending) => {
+            if ending == Ending::Reset {
+                pulse.reset_at_end();
+            }
+            Err(Ended::Fault)
+        }
+    }
+}
+
+/// A body that arrives in parts, and perhaps not whole.
+pub(super) struct Spoilt {
+    /// The connection is not idle as long as it travels.
+    _busy: Busy,
+    rest: Bytes,
+    /// What the head promised and has not been sent.
+    promised: u64,
+    per_second: usize,
+    wait: Option<Pin<Box<tokio::time::Sleep>>>,
+}
+
+impl Spoilt {
+    /// `body` as `delivery` wants it.
+    pub(super) fn new(body: Bytes, delivery: &Delivery, pulse: &Arc<Pulse>) -> Self {
+        let promised = body.len() as u64;
+        let rest = body.slice(..delivery.cut.unwrap_or(usize::MAX).min(body.len()));
+        let per_second = delivery.bytes_per_second.unwrap_or(usize::MAX);
+        Self { _busy: Pulse::begin(pulse), rest, promised, per_second, wait: None }
+    }
+}
+
+impl Body for Spoilt {
+    type Data = Bytes;
+    type Error = Ended;
+
+    #[expect(clippy::disallowed_methods, reason = "a fault asks for a delay on the wire")]
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Ended>>> {
+        if let Some(wait) = &mut self.wait {
+            std::task::ready!(wait.as_mut().poll(cx));
+            self.wait = None;
+        }
+        if self.rest.is_empty() {
+            // The head promised more: breaking off is the only honest end.
+            return Poll::Ready((self.promised > 0).then_some(Err(Ended::Fault)));
+        }
+        // Ten drops a second look like a slow line, not like a stutter.
+        let drop = (self.per_second / 10).clamp(1, self.rest.len());
+        let part = self.rest.split_to(drop);
+        self.promised -= part.len() as u64;
+        if self.promised > 0 {
+            self.wait = Some(Box::pin(tokio::time::sleep(Duration::from_millis(100))));
+        }
+        Poll::Ready(Some(Ok(Frame::data(part))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.promised)
+    }
+}

@@ -1,0 +1,345 @@
+//! Failures on purpose: rules that spoil calls on a schedule.
+//!
+//! The gateway asks at two points: when a call has arrived, and when its caller has been let in. A rule is looked at at the
+//! first point where all it asks for is known. Services cannot tell: they never see a rule. It must not know about worlds or
+//! HTTP. Read [`Rule`] first, then [`Faults::strike`].
+
+mod rule;
+
+pub use rule::{Effect, Ending, Match, Rate, Refuse, Rule, Span, Spoil, When};
+
+use crate::params::Params;
+use crate::text::{Network, Timestamp, covers};
+use parking_lot::{Mutex, RwLock};
+use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+use serde::Serialize;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+/// How long a call hangs before its connection ends.
+const HANG: Duration = Duration::from_secs(30);
+
+/// Where the gateway asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Point {
+    /// The call has arrived and its product is known.
+    Arrived,
+    /// The caller has been let in and may do what it asks for.
+    LetIn,
+}
+
+/// What is known of a call.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// Code of the product.
+    pub product: &'a str,
+    /// Version of the API.
+    pub version: &'a str,
+    /// Name of the action.
+    pub action: &'a str,
+    /// Host without port.
+    pub host: &'a str,
+    /// AccessKeyId that was shown.
+    pub key: Option<&'a str>,
+    /// Address of the client.
+    pub client: IpAddr,
+    /// Parameters.
+    pub params: &'a Params,
+    /// Who calls, once that is known.
+    pub caller: Option<&'a CallerFacts>,
+    /// The resource clock.
+    pub now: Timestamp,
+    /// The gateway clock.
+    pub gateway_now: Timestamp,
+}
+
+/// What rules may ask about a caller.
+#[derive(Debug, Clone, Default)]
+pub struct CallerFacts {
+    /// UID of its account.
+    pub uid: String,
+    /// Our own name for the account.
+    pub label: String,
+    /// Name of the user, or `root`.
+    pub user: Option<String>,
+    /// Name of the session's role.
+    pub role: Option<String>,
+    /// Name of the session.
+    pub session: Option<String>,
+    /// The resource that was asked about.
+    pub resource: Option<String>,
+}
+
+/// A rule that struck: what the journal says of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Struck {
+    /// Id of the rule.
+    pub id: u64,
+    /// Its name.
+    pub name: String,
+    /// Number of the call among those that matched.
+    pub hit: u64,
+    /// What was drawn, when the rule has a probability.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<f64>,
+    /// What it did.
+    #[serde(skip)]
+    pub effect: Effect,
+    /// What a rate says: whether the call is over it, and for how long, in milliseconds.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
+    /// How long the answer waits.
+    #[serde(skip)]
+    pub delay: Duration,
+}
+
+/// The rules of a world. Beside the state: what they count survives a refusal.
+#[derive(Debug)]
+pub struct Faults {
+    seed: u64,
+    rules: RwLock<Arc<[Arc<Live>]>>,
+    next: AtomicU64,
+}
+
+/// A rule with its counters.
+#[derive(Debug)]
+struct Live {
+    id: u64,
+    rule: Rule,
+    matched: AtomicU64,
+    struck: AtomicU64,
+    bucket: Mutex<Option<Bucket>>,
+}
+
+/// A token bucket: how full it was, and when.
+#[derive(Debug, Clone, Copy)]
+struct Bucket {
+    tokens: f64,
+    at: Timestamp,
+}
+
+/// A rule as the control API shows it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listed {
+    /// Its id.
+    pub id: u64,
+    /// The rule.
+    #[serde(flatten)]
+    pub rule: Rule,
+    /// Calls that matched.
+    pub matched: u64,
+    /// Calls that it struck.
+    pub struck: u64,
+}
+
+impl Faults {
+    /// The rules a world starts with.
+    pub fn new(seed: u64, rules: &[Rule]) -> Self {
+        let faults = Self { seed, rules: RwLock::new(Arc::new([])), next: AtomicU64::new(1) };
+        faults.reset(rules);
+        faults
+    }
+
+    /// Back to these rules, none of which has counted anything.
+    pub fn reset(&self, rules: &[Rule]) {
+        self.next.store(1, Relaxed);
+        let live = rules.iter().map(|rule| Arc::new(self.live(rule.clone()))).collect();
+        *self.rules.write() = live;
+    }
+
+    fn live(&self, mut rule: Rule) -> Live {
+        let id = self.next.fetch_add(1, Relaxed);
+        if rule.name.is_empty() {
+            rule.name = format!("rule-{id}");
+        }
+        Live { id, rule, matched: AtomicU64::new(0), struck: AtomicU64::new(0), bucket: Mutex::new(None) }
+    }
+
+    /// Adds a rule after the others.
+    pub fn add(&self, rule: Rule) -> Listed {
+        let live = Arc::new(self.live(rule));
+        let mut rules = self.rules.write();
+        *rules = rules.iter().cloned().chain([Arc::clone(&live)]).collect();
+        live.listed()
+    }
+
+    /// Puts a rule in the place of another; it has counted nothing yet. `None` when there is no such rule.
+    pub fn replace(&self, id: u64, mut rule: Rule) -> Option<Listed> {
+        let mut rules = self.rules.write();
+        let before = rules.iter().find(|live| live.id == id)?;
+        if rule.name.is_empty() {
+            rule.name.clone_from(&before.rule.name);
+        }
+        let (matched, struck) = (AtomicU64::new(0), AtomicU64::new(0));
+        let live = Arc::new(Live { id, rule, matched, struck, bucket: Mutex::new(None) });
+        let listed = live.listed();
+        *rules =
+            rules.iter().map(|one| if one.id == id { Arc::clone(&live) } else { Arc::clone(one) }).collect();
+        Some(listed)
+    }
+
+    /// Takes a rule out; false when there is no such rule.
+    pub fn remove(&self, id: u64) -> bool {
+        let mut rules = self.rules.write();
+        let before = rules.len();
+        *rules = rules.iter().filter(|live| live.id != id).cloned().collect();
+        rules.len() < before
+    }
+
+    /// All rules in order, with their counters.
+    pub fn list(&self) -> Vec<Listed> {
+        self.rules.read().iter().map(|live| live.listed()).collect()
+    }
+
+    /// Whether there is any rule at all.
+    pub fn is_empty(&self) -> bool {
+        self.rules.read().is_empty()
+    }
+
+    /// The rules that strike a call at a point, in order. One that ends the call is the last.
+    pub fn strike(&self, point: Point, subject: &Subject<'_>) -> Vec<Struck> {
+        let rules = Arc::clone(&self.rules.read());
+        let mut struck = Vec::new();
+        for live in rules.iter().filter(|live| live.rule.matching.point() == point) {
+            if !live.rule.matching.admits(subject) {
+                continue;
+            }
+            let Some(one) = live.strike(self.seed, subject) else { continue };
+            let ends = one.effect.error.is_some() || one.effect.before.is_some() || one.retry_after.is_some();
+            struck.push(one);
+            if ends {
+                break;
+            }
+        }
+        struck
+    }
+}
+
+impl Match {
+    fn point(&self) -> Point {
+        if self.needs_caller() { Point::LetIn } else { Point::Arrived }
+    }
+
+    fn admits(&self, subject: &Subject<'_>) -> bool {
+        let same = |wanted: &Option<String>, is: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| is.is_some_and(|is| is.eq_ignore_ascii_case(wanted)))
+        };
+        let like = |wanted: &Option<String>, is: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| is.is_some_and(|is| covers(wanted, is)))
+        };
+        let caller = |of: fn(&CallerFacts) -> Option<&str>| subject.caller.and_then(of);
+        let account = |wanted: &str| {
+            subject.caller.is_some_and(|caller| caller.uid == wanted || caller.label == wanted)
+        };
+        let client =
+            |wanted: &str| Network::parse(wanted).is_some_and(|network| network.contains(subject.client));
+        // The cheapest and most telling first: most rules do not match most calls.
+        like(&self.action, Some(subject.action))
+            && same(&self.product, Some(subject.product))
+            && same(&self.version, Some(subject.version))
+            && same(&self.key, subject.key)
+            && like(&self.host, Some(subject.host))
+            && self.client.as_deref().is_none_or(client)
+            && self.account.as_deref().is_none_or(account)
+            && same(&self.user, caller(|caller| caller.user.as_deref()))
+            && same(&self.role, caller(|caller| caller.role.as_deref()))
+            && same(&self.session, caller(|caller| caller.session.as_deref()))
+            && like(&self.resource, caller(|caller| caller.resource.as_deref()))
+            && self
+                .param
+                .iter()
+                .all(|(name, wanted)| subject.params.get(name).is_some_and(|is| covers(wanted, is)))
+    }
+}
+
+impl Live {
+    fn listed(&self) -> Listed {
+        let (matched, struck) = (self.matched.load(Relaxed), self.struck.load(Relaxed));
+        Listed { id: self.id, rule: self.rule.clone(), matched, struck }
+    }
+
+    /// Counts a call that matches; gives what happens when the rule strikes it.
+    fn strike(&self, seed: u64, subject: &Subject<'_>) -> Option<Struck> {
+        let hit = self.matched.fetch_add(1, Relaxed) + 1;
+        let when = &self.rule.when;
+        let by_count = when.nth.is_none_or(|nth| hit == nth)
+            && when.first.is_none_or(|first| hit <= first)
+            && when.every.is_none_or(|every| hit.is_multiple_of(every))
+            && when.after.is_none_or(|after| hit > after)
+            && when.between.is_none_or(|[from, to]| (from..to).contains(&subject.now));
+        let mut draw = ChaCha8Rng::seed_from_u64(seed ^ (self.id << 40) ^ hit);
+        let drawn = when.probability.map(|_| draw.random::<f64>());
+        let by_chance = drawn.zip(when.probability).is_none_or(|(drawn, share)| drawn < share);
+        if !by_count || !by_chance {
+            return None;
+        }
+        let effect = &self.rule.effect;
+        let retry_after = effect.rate.map(|rate| self.over(rate, subject.gateway_now));
+        if retry_after == Some(None) {
+            return None;
+        }
+        if when.times.is_some_and(|times| self.struck.load(Relaxed) >= times) {
+            return None;
+        }
+        self.struck.fetch_add(1, Relaxed);
+        let jitter = effect.jitter.map_or(Duration::ZERO, |most| most.wait().mul_f64(draw.random::<f64>()));
+        Some(Struck {
+            id: self.id,
+            name: self.rule.name.clone(),
+            hit,
+            drawn,
+            effect: effect.clone(),
+            retry_after: retry_after.flatten(),
+            delay: effect.delay.map_or(Duration::ZERO, Span::wait) + jitter,
+        })
+    }
+
+    /// How long a call is too early, in milliseconds; `None` when it is not.
+    fn over(&self, rate: Rate, now: Timestamp) -> Option<u64> {
+        let most = f64::from(rate.calls);
+        let each = f64::from(rate.millis) / most;
+        let mut bucket = self.bucket.lock();
+        let last = bucket.unwrap_or(Bucket { tokens: most, at: now });
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds of a test fit")]
+        let passed = (now.as_millis() - last.at.as_millis()).max(0) as f64;
+        let tokens = (last.tokens + passed / each).min(most);
+        let enough = tokens >= 1.0;
+        *bucket = Some(Bucket { tokens: if enough { tokens - 1.0 } else { tokens }, at: now });
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a positive number of milliseconds"
+        )]
+        let wait = ((1.0 - tokens) * each).ceil() as u64;
+        (!enough).then_some(wait)
+    }
+}
+
+/// How an answer reaches the client: what rules made of it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Delivery {
+    /// How long it waits.
+    pub delay: Duration,
+    /// How the connection ends instead.
+    pub ending: Option<Ending>,
+    /// How many bytes of the body arrive.
+    pub cut: Option<usize>,
+    /// How many bytes of it arrive each second.
+    pub bytes_per_second: Option<usize>,
+}
+
+impl Delivery {
+    /// Whether it is like any other answer.
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// How long it takes until the connection ends without an answer.
+    pub fn silence(&self) -> Duration {
+        self.delay + if self.ending == Some(Ending::Hang) { HANG } else { Duration::ZERO }
+    }
+}
