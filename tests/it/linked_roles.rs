@@ -133,3 +133,20 @@ fn the_permission_to_make_one_can_be_narrowed_to_a_service() {
 
     create(&ci, "config.aliyuncs.com");
 }
+
+#[test]
+fn the_permission_to_delete_one_can_be_narrowed_to_a_service() {
+    let (lab, root) = lab();
+    // The policy that comes with a role allows exactly that. Source: facts/policy.md section 4.
+    let policy = [("PolicyType", "System"), ("PolicyName", "AliyunServiceRolePolicyForConfig")];
+    root.ram("AttachPolicyToUser", &[policy[0], policy[1], ("UserName", "ci")]).ok();
+    create(&root, "config.aliyuncs.com");
+    create(&root, "ess.aliyuncs.com");
+    let ci = lab.user("demo", "ci");
+    let delete = |role: &str| ci.ram("DeleteServiceLinkedRole", &[("RoleName", role)]);
+
+    delete("AliyunServiceRoleForAutoScaling").err(403, "NoPermission");
+    delete("AliyunServiceRoleForNothing").err(403, "NoPermission");
+
+    delete(CONFIG).ok();
+}
