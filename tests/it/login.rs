@@ -137,3 +137,16 @@ fn two_users_may_have_the_same_password_and_each_its_own_past() {
     change(&ann, FIRST, "Secret-0002").ok();
     change(&bea, FIRST, "Secret-0002").ok();
 }
+
+#[test]
+fn a_weak_password_is_told_before_a_user_that_is_not_there_and_before_a_profile_that_is() {
+    let (_lab, root, _) = lab();
+    let create = |user: &str, password: &str| {
+        root.ram("CreateLoginProfile", &[("UserName", user), ("Password", password)])
+    };
+
+    create("nobody", "short").err(400, "InvalidParameter.Password.TooWeak");
+    create("ann", "short").err(400, "InvalidParameter.Password.TooWeak");
+    create("nobody", FIRST).err(404, "EntityNotExist.User");
+    create("ann", FIRST).err(409, "EntityAlreadyExists.User.LoginProfile");
+}

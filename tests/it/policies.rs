@@ -335,3 +335,20 @@ fn checks_of_an_attachment_win_in_the_order_of_its_table() {
     attach(&root, "Custom", "ann", "other").err(409, "LimitExceeded.User.Policy");
     attach(&root, "System", "ann", "ReadOnlyAccess").ok();
 }
+
+#[test]
+fn a_malformed_document_is_told_before_a_policy_that_is_not_there_and_before_a_quota() {
+    let lab = Lab::with("quotas: {policies: 1, versionsPerPolicy: 1}\naccounts: [{name: demo, keys: [{}]}]");
+    let root = lab.root("demo");
+    let with = |action: &str, name: &str, document: &str| {
+        root.ram(action, &[("PolicyName", name), ("PolicyDocument", document)])
+    };
+
+    with("CreatePolicyVersion", "store", "{}").err(400, "MalformedPolicyDocument");
+    create(&root, "store", &policy("Allow", "ecs:*"));
+    with("CreatePolicy", "store", "{}").err(400, "MalformedPolicyDocument");
+    with("CreatePolicy", "other", "{}").err(400, "MalformedPolicyDocument");
+    with("CreatePolicyVersion", "store", "{}").err(400, "MalformedPolicyDocument");
+
+    with("CreatePolicyVersion", "store", &policy("Allow", "*")).err(409, "LimitExceeded.Policy.Version");
+}

@@ -123,3 +123,18 @@ fn the_quota_of_roles_counts_service_linked_ones_and_never_refuses_them() {
         .err(409, "LimitExceeded.Role");
     root.ram("CreateServiceLinkedRole", &[("ServiceName", "ess.aliyuncs.com")]).ok();
 }
+
+#[test]
+fn a_role_that_is_there_or_is_not_is_told_before_a_malformed_trust_policy() {
+    let lab = Lab::with("quotas: {roles: 1}\naccounts: [{name: demo, keys: [{}], roles: [{name: deploy}]}]");
+    let root = lab.root("demo");
+    let create =
+        |name: &str| root.ram("CreateRole", &[("RoleName", name), ("AssumeRolePolicyDocument", "{}")]);
+    let update =
+        |name: &str| root.ram("UpdateRole", &[("RoleName", name), ("NewAssumeRolePolicyDocument", "{}")]);
+
+    create("Deploy").err(409, "EntityAlreadyExists.Role");
+    create("other").err(400, "MalformedPolicyDocument");
+    update("other").err(404, "EntityNotExist.Role");
+    update("deploy").err(400, "MalformedPolicyDocument");
+}
