@@ -5,6 +5,7 @@
 
 mod env;
 mod options;
+mod report;
 mod run;
 mod serve;
 mod signals;

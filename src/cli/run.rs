@@ -2,20 +2,30 @@
 
 use crate::cli::env::Environment;
 use crate::cli::options::SeedOptions;
+use crate::cli::report::{EXPECTATION_FAILED, Report};
 use crate::cli::serve::start_log;
 use crate::cli::signals::Signals;
 use crate::cli::{USAGE, fail, runtime};
 use crate::server::Server;
 use clap::Args;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus};
+use std::sync::Arc;
 use tokio::process::Child;
 
 #[derive(Args, Debug)]
 pub(super) struct RunOptions {
     #[command(flatten)]
     seed: SeedOptions,
+    /// Write the report of expectations and coverage to this file, as JSON
+    #[arg(long, env = "ALIMOCK_JSON", value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write the expectations to this file, as JUnit XML
+    #[arg(long, env = "ALIMOCK_JUNIT", value_name = "FILE")]
+    junit: Option<PathBuf>,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "CMD")]
     command: Vec<String>,
@@ -27,6 +37,7 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
         Err(message) => return fail(USAGE, &message),
     };
     start_log(&options.seed);
+    let expectations = scenario.expectations().to_vec();
     runtime().block_on(async {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let server = match Server::start(options.seed.config(listen), scenario).await {
@@ -34,6 +45,7 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
             Err(error) => return fail(USAGE, &error.to_string()),
         };
         let environment = environment(&server);
+        let worlds = Arc::clone(server.worlds());
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let running = tokio::spawn(server.run(async {
             let _ = stopped.await;
@@ -45,14 +57,35 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
             .envs(environment.map(|environment| environment.variables()).unwrap_or_default());
         // From here on a signal is passed on: one that came between spawn and handler would leave the child behind.
         let signals = Signals::new();
-        let code = match command.spawn() {
-            Ok(child) => exit_code(wait_for(child, signals).await),
-            Err(error) => fail(USAGE, &format!("cannot run `{program}`: {error}")),
+        let status = match command.spawn() {
+            Ok(child) => wait_for(child, signals).await,
+            Err(error) => return fail(USAGE, &format!("cannot run `{program}`: {error}")),
         };
         let _ = stop.send(());
         let _ = running.await;
-        code
+        let report = Report::of(&expectations, worlds.default_world(), worlds.outcomes());
+        options.finish(&report, status)
     })
+}
+
+impl RunOptions {
+    /// Reports, and gives the child's own code, unless that is 0 and an expectation does not hold.
+    fn finish(&self, report: &Report, status: ExitStatus) -> ExitCode {
+        eprint!("{}", report.text(std::io::stderr().is_terminal()));
+        let files = [(&self.json, report.json()), (&self.junit, report.junit())];
+        for (file, text) in files {
+            if let Some(file) = file
+                && let Err(error) = std::fs::write(file, text)
+            {
+                return fail(USAGE, &format!("cannot write {}: {error}", file.display()));
+            }
+        }
+        if status.success() && !report.passed {
+            ExitCode::from(EXPECTATION_FAILED)
+        } else {
+            exit_code(status)
+        }
+    }
 }
 
 /// The credentials of the account `demo`, else of the first account that has a key.

@@ -13,6 +13,7 @@ mod issuer;
 mod permissions;
 mod real_name;
 mod requests;
+mod verify;
 mod worlds;
 
 use crate::scenario::Scenario;
@@ -69,6 +70,7 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/issuer/token", post(issuer::token))
         .route("/issuer/saml-response", post(issuer::saml_response))
         .route("/coverage", get(coverage::of_world))
+        .route("/verify", post(verify::verify))
         .route("/commands", post(commands::run))
         .route("/faults", get(faults::list).post(faults::add))
         .route("/faults/{id}", put(faults::replace).delete(faults::remove))

@@ -1,6 +1,7 @@
 //! The format of a scenario file. Every field here is one that [`super::seed`] plants; an unknown one is an error.
 
 use crate::world::account::{KeyStatus, Quotas, RealNameStatus, Site, Status, Subject};
+use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::{Due, Enforcement};
 use serde::Deserialize;
@@ -20,6 +21,8 @@ pub(super) struct File {
     pub(super) faults: Vec<Rule>,
     /// What is done to the world later.
     pub(super) timeline: Vec<Due>,
+    /// What `alimock run` checks at the end.
+    pub(super) expect: Vec<Expectation>,
 }
 
 /// Each clock: `real`, an RFC 3339 time it stands still at, or a span it is ahead by (`-20m`).

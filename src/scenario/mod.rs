@@ -9,6 +9,7 @@ pub(crate) mod public_key;
 mod seed;
 
 use crate::text::WorldName;
+use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::ids::Ids;
 use crate::world::{Clocks, Plant, Settings, Tx, World};
@@ -52,11 +53,19 @@ impl Scenario {
         let flaws = scenario.file.faults.iter().zip(0..).flat_map(|(rule, number)| {
             rule.flaws().into_iter().map(move |flaw| format!("faults[{number}].{flaw}"))
         });
-        let flaws: Vec<_> = flaws.collect();
+        let expected = scenario.file.expect.iter().zip(0..);
+        let unchecked =
+            expected.filter_map(|(one, number)| Some(format!("expect[{number}]: {}", one.flaw()?)));
+        let flaws: Vec<_> = flaws.chain(unchecked).collect();
         if !flaws.is_empty() {
             return Err(NotAScenario(flaws.join("\n")));
         }
         Ok(scenario)
+    }
+
+    /// What should have happened at the end.
+    pub fn expectations(&self) -> &[Expectation] {
+        &self.file.expect
     }
 
     /// The same with another seed, when there is one.

@@ -11,6 +11,7 @@ pub mod caller;
 pub mod clock;
 mod command;
 pub mod coverage;
+pub mod expect;
 pub mod faults;
 pub mod ids;
 pub mod journal;

@@ -10,6 +10,7 @@ mod coverage;
 mod denials;
 mod diagnostics;
 mod docs;
+mod expect;
 mod faults;
 mod federation;
 mod fuzz;

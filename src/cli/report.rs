@@ -1,0 +1,99 @@
+//! What `alimock run` says at the end: which expectations hold, and what was covered.
+
+use crate::world::World;
+use crate::world::coverage::Outcomes;
+use crate::world::expect::{Expectation, Outcome};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Exit code when an expectation does not hold.
+pub(super) const EXPECTATION_FAILED: u8 = 3;
+
+/// The report of a run.
+#[derive(Serialize)]
+pub(super) struct Report {
+    pub(super) passed: bool,
+    expectations: Vec<Outcome>,
+    operations: Vec<Operation>,
+}
+
+#[derive(Serialize)]
+struct Operation {
+    product: &'static str,
+    action: &'static str,
+    #[serde(flatten)]
+    outcomes: Outcomes,
+}
+
+impl Report {
+    /// Checks the expectations of a scenario against the world it was planted in.
+    pub(super) fn of(
+        expectations: &[Expectation],
+        world: &World,
+        outcomes: BTreeMap<(&'static str, &'static str), Outcomes>,
+    ) -> Self {
+        let expectations: Vec<_> = expectations.iter().map(|expectation| expectation.check(world)).collect();
+        let operation = |((product, action), outcomes)| Operation { product, action, outcomes };
+        Self {
+            passed: expectations.iter().all(|outcome| outcome.passed),
+            expectations,
+            operations: outcomes.into_iter().map(operation).collect(),
+        }
+    }
+
+    /// For people. Nothing when nothing was expected and nothing called.
+    pub(super) fn text(&self, colour: bool) -> String {
+        let mut out = String::new();
+        for outcome in &self.expectations {
+            let (word, paint) = if outcome.passed { ("ok    ", "\x1b[32m") } else { ("FAILED", "\x1b[31m") };
+            let (paint, plain) = if colour { (paint, "\x1b[0m") } else { ("", "") };
+            let _ = writeln!(out, "{paint}{word}{plain} {} ({})", outcome.name, outcome.found);
+            for near in &outcome.nearest {
+                let _ = writeln!(
+                    out,
+                    "         call {} is near: {} is `{}`, not `{}`",
+                    near.number, near.field, near.was, near.wanted
+                );
+            }
+        }
+        if !self.operations.is_empty() {
+            let codes: usize = self.operations.iter().map(|one| one.outcomes.refused.len()).sum();
+            let succeeded = self.operations.iter().filter(|one| one.outcomes.succeeded > 0).count();
+            let called = self.operations.len();
+            let _ = writeln!(
+                out,
+                "covered: {called} operations called, {succeeded} with success, {codes} kinds of refusals"
+            );
+        }
+        out
+    }
+
+    /// For programs.
+    pub(super) fn json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a report is plain data") + "\n"
+    }
+
+    /// For CI: one test case an expectation.
+    pub(super) fn junit(&self) -> String {
+        let escape = |text: &str| quick_xml::escape::escape(text).into_owned();
+        let failures = self.expectations.iter().filter(|outcome| !outcome.passed).count();
+        let mut out = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"alimock\" tests=\"{}\" failures=\"{failures}\">\n",
+            self.expectations.len()
+        );
+        for outcome in &self.expectations {
+            let name = escape(&outcome.name);
+            if outcome.passed {
+                let _ = writeln!(out, "  <testcase classname=\"alimock\" name=\"{name}\"/>");
+            } else {
+                let found = escape(&outcome.found);
+                let _ = writeln!(
+                    out,
+                    "  <testcase classname=\"alimock\" name=\"{name}\"><failure message=\"{found}\"/></testcase>"
+                );
+            }
+        }
+        out + "</testsuite>\n"
+    }
+}

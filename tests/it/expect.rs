@@ -1,0 +1,138 @@
+//! Verification: expectations against the journal, over the control API and at the end of `alimock run`.
+
+use crate::support::Lab;
+use alimock::Scenario;
+use alimock::text::parse_duration;
+use alimock::world::expect::{Expectation, Outcome};
+use assert_cmd::Command;
+use serde_json::{Value, json};
+use std::fs;
+
+/// Checks one expectation after a handful of calls: two users made, one of them twice, and one listed an hour later.
+fn check(expectation: Value) -> Outcome {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    root.ram("CreateUser", &[("UserName", "alice")]).ok();
+    root.ram("CreateUser", &[("UserName", "alice")]).err(409, "EntityAlreadyExists.User");
+    root.ram("CreateUser", &[("UserName", "bob")]).ok();
+    lab.world().clock.advance(parse_duration("1h").unwrap());
+    lab.user("demo", "dev").ram("ListUsers", &[]).err(403, "NoPermission");
+    let expectation: Expectation = serde_json::from_value(expectation).unwrap();
+    expectation.check(lab.world())
+}
+
+#[test]
+fn calls_are_counted_by_what_is_said_of_them() {
+    for holds in [
+        json!({"calls": {"action": "CreateUser"}}),
+        json!({"calls": {"product": "Ram", "action": "CreateUser"}, "times": 3}),
+        json!({"calls": {"action": "CreateUser", "code": ""}, "times": 2}),
+        json!({"calls": {"code": "EntityAlreadyExists.*", "status": 409}, "times": 1}),
+        json!({"calls": {"param": {"UserName": "ali*"}}, "times": 2}),
+        json!({"calls": {"user": "root"}, "times": 3}),
+        json!({"calls": {"user": "dev"}, "times": 1}),
+        json!({"calls": {"action": "Delete*"}, "times": 0}),
+        json!({"calls": {}, "atLeast": 4, "atMost": 4}),
+        json!({"calls": {"action": "CreateUser"}, "within": "1s"}),
+        json!({"order": [{"param": {"UserName": "bob"}}, {"action": "ListUsers"}]}),
+    ] {
+        let outcome = check(holds.clone());
+        assert!(outcome.passed, "{holds}: {outcome:?}");
+    }
+    for fails in [
+        json!({"calls": {"action": "DeleteUser"}}),
+        json!({"calls": {"action": "CreateUser"}, "times": 2}),
+        json!({"calls": {"action": "CreateUser"}, "atMost": 2}),
+        json!({"calls": {"user": "ci"}}),
+        json!({"calls": {}, "within": "59m"}),
+        json!({"order": [{"action": "ListUsers"}, {"action": "CreateUser"}]}),
+    ] {
+        let outcome = check(fails.clone());
+        assert!(!outcome.passed, "{fails}: {outcome:?}");
+    }
+}
+
+#[test]
+fn what_is_missed_names_the_nearest_calls_and_what_differs() {
+    let outcome = check(
+        json!({"calls": {"product": "Ram", "action": "CreateUser", "param": {"UserName": "carol"}}, "times": 1}),
+    );
+
+    assert_eq!((outcome.name.as_str(), outcome.found.as_str()), ("Ram CreateUser: 1 times", "0 found"));
+    let near = &outcome.nearest[0];
+    assert_eq!(
+        (near.number, near.field.as_str(), near.wanted.as_str(), near.was.as_str()),
+        (1, "UserName", "carol", "alice")
+    );
+    let order = check(json!({"order": [{"action": "ListUsers"}, {"action": "CreateUser"}]}));
+    assert_eq!(order.found, "number 2 (CreateUser) does not follow the others");
+}
+
+#[test]
+fn verification_over_the_control_api_answers_for_each_expectation() {
+    let live = crate::support::live::Live::start();
+    let verify = |expect: Value| {
+        live.control("POST", "/worlds/default/verify", &json!({"expect": expect}).to_string())
+    };
+    live.post_form("Action=AssumeRoleWithOIDC&Version=2015-04-01");
+
+    let (status, answer) = verify(
+        json!([{"calls": {"product": "Sts"}, "times": 1}, {"name": "none", "calls": {"product": "Ram"}}]),
+    );
+
+    assert_eq!((status, &answer["passed"]), (200, &json!(false)));
+    assert_eq!(answer["results"][0]["passed"], true);
+    assert_eq!(
+        (&answer["results"][1]["name"], &answer["results"][1]["nearest"][0]["field"]),
+        (&json!("none"), &json!("product"))
+    );
+    assert_eq!(verify(json!([{}])).1["error"]["code"], "invalid_expectation");
+    assert_eq!(verify(json!([{"call": {}}])).1["error"]["code"], "invalid_body");
+}
+
+#[test]
+fn run_reports_expectations_and_fails_when_one_does_not_hold() {
+    let folder = std::env::temp_dir().join(format!("alimock-expect-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let file = |name: &str| folder.join(name);
+    let scenario = "accounts: [{name: demo, keys: [{}]}]
+expect:
+  - {name: asks who it is, calls: {product: Sts}, times: 1}
+  - {name: makes no user, calls: {action: CreateUser}, times: 0}";
+    fs::write(file("scenario.yaml"), scenario).unwrap();
+    let run = |command: &str| {
+        let mut alimock = Command::new(env!("CARGO_BIN_EXE_alimock"));
+        alimock.args(["run", "--log", "off", "--scenario"]).arg(file("scenario.yaml"));
+        alimock.arg("--json").arg(file("report.json")).arg("--junit").arg(file("report.xml"));
+        let output = alimock.args(["--", "sh", "-c", command]).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let call = r#"curl -s "$ALIMOCK_ENDPOINT/" -d Action=AssumeRoleWithOIDC -d Version=2015-04-01"#;
+
+    let (code, text) = run(&format!("{call} > /dev/null"));
+
+    assert_eq!(code, Some(0), "{text}");
+    assert!(
+        text.contains("ok     asks who it is (1 found)") && text.contains("covered: 1 operations called"),
+        "{text}"
+    );
+    let (code, text) = run("true");
+    assert_eq!(code, Some(3), "{text}");
+    assert!(text.contains("FAILED asks who it is (0 found)"), "{text}");
+    let report: Value = serde_json::from_str(&fs::read_to_string(file("report.json")).unwrap()).unwrap();
+    assert_eq!((&report["passed"], &report["expectations"][1]["passed"]), (&json!(false), &json!(true)));
+    let junit = fs::read_to_string(file("report.xml")).unwrap();
+    assert!(junit.contains(r#"tests="2" failures="1""#), "{junit}");
+    assert_eq!(run("exit 7").0, Some(7));
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn an_expectation_that_can_never_be_checked_is_refused_at_load() {
+    let error = Scenario::parse("expect: [{times: 1}, {order: [{action: A}], times: 2}]").unwrap_err().0;
+
+    assert_eq!(
+        error,
+        "expect[0]: there is neither `calls` nor `order`\nexpect[1]: calls in an order are not counted"
+    );
+}
