@@ -164,6 +164,29 @@ fn what_is_no_message_of_a_refusal_in_this_account_does_not_exist() {
 }
 
 #[test]
+fn a_role_that_does_not_trust_is_explained_as_its_trust_policy() {
+    let (lab, root) = lab();
+    let attach =
+        [("UserName", "idle"), ("PolicyType", "System"), ("PolicyName", "AliyunSTSAssumeRoleAccess")];
+    root.ram("AttachPolicyToUser", &attach).ok();
+    let trust = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":["ecs.aliyuncs.com"]}}]}"#;
+    root.ram("UpdateRole", &[("RoleName", "deploy"), ("NewAssumeRolePolicyDocument", trust)]).ok();
+    let arn = "acs:ram::1234567890123456:role/deploy";
+
+    let refused = lab.user("demo", "idle").sts("AssumeRole", &[("RoleArn", arn), ("RoleSessionName", "me")]);
+
+    let explained = decode(&root, &message(&refused)).ok()["DecodedDiagnosticMessage"].clone();
+    assert_eq!(
+        (&explained["NoPermissionPolicyType"], &explained["ExplicitDeny"]),
+        (&"AssumeRolePolicy".into(), &false.into())
+    );
+    assert_eq!(
+        (&explained["AuthAction"], &explained["AuthResource"]),
+        (&"sts:AssumeRole".into(), &arn.into())
+    );
+}
+
+#[test]
 fn whoever_wants_to_decode_needs_the_permission() {
     let (lab, root) = lab();
     let idle = lab.user("demo", "idle");
