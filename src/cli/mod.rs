@@ -1,12 +1,14 @@
-//! The command line: `alimock serve|run|env|wait|completions`. One file a command. docs/cli.md is the reference.
+//! The command line: `alimock serve|run|deny-sweep|scenario|env|wait|completions`. One file a command. docs/cli.md is the reference.
 //!
 //! Human messages go to stderr, data to stdout. Exit codes: 0 done, 1 the command failed, 2 the command line or the
 //! environment is wrong; `run` gives the code of its child.
 
+mod deny_sweep;
 mod env;
 mod options;
 mod report;
 mod run;
+mod scenario;
 mod serve;
 mod signals;
 mod wait;
@@ -34,6 +36,10 @@ enum Command {
     Serve(options::ServerOptions),
     /// Start the emulator on a free port, run a command with its endpoint and credentials in the environment, and give the command's exit code
     Run(run::RunOptions),
+    /// Run a command once for each action it calls, each time refusing that action, and say which refusals it survives
+    DenySweep(deny_sweep::SweepOptions),
+    /// List, show and check scenarios
+    Scenario(scenario::ScenarioOptions),
     /// Print the environment that points SDKs and tools at a running emulator
     Env(env::EnvOptions),
     /// Wait until an emulator is ready
@@ -65,6 +71,8 @@ pub fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(options) => serve::run(options),
         Command::Run(options) => run::run(options),
+        Command::DenySweep(options) => deny_sweep::run(options),
+        Command::Scenario(options) => scenario::run(&options),
         Command::Env(options) => env::run(&options),
         Command::Wait(options) => wait::run(&options),
         Command::Completions(Completions { shell }) => {

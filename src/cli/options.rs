@@ -2,16 +2,17 @@
 
 use crate::cli::LogFormat;
 use crate::gateway::Rules;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, library};
 use crate::server::Config;
 use crate::text::parse_duration;
 use crate::world::journal::Limits;
 use crate::world::{Enforcement, Settings};
 use clap::Args;
 use jiff::SignedDuration;
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tracing::level_filters::LevelFilter;
 
 #[derive(Args, Debug)]
@@ -28,7 +29,7 @@ pub(super) struct SeedOptions {
     /// Number that all ids and secrets come from: the same number, the same ids
     #[arg(long, env = "ALIMOCK_SEED", value_name = "NUMBER")]
     seed: Option<u64>,
-    /// File with the accounts, users and keys to start with
+    /// What to start with: a file, or the name of a scenario that is built in (see `alimock scenario list`)
     #[arg(long, env = "ALIMOCK_SCENARIO", value_name = "FILE")]
     scenario: Option<PathBuf>,
     /// Hosts below this name are worlds too, as WORLD.localhost always is
@@ -58,6 +59,33 @@ pub(super) struct SeedOptions {
     /// How to log; text on a terminal, JSON otherwise
     #[arg(long, env = "ALIMOCK_LOG_FORMAT", value_enum)]
     pub(super) log_format: Option<LogFormat>,
+}
+
+/// The scenario in a file, or the one that is built in under this name.
+pub(super) fn load(path: &Path) -> Result<Scenario, String> {
+    let text = text(path)?;
+    Scenario::parse(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The text of a scenario. A file wins over a name.
+pub(super) fn text(path: &Path) -> Result<Cow<'static, str>, String> {
+    if let (false, Some(text)) = (path.exists(), path.to_str().and_then(library::named)) {
+        return Ok(Cow::Borrowed(text));
+    }
+    std::fs::read_to_string(path).map(Cow::Owned).map_err(|error| {
+        let is_name = path.components().count() == 1 && path.extension().is_none();
+        let name = path.to_string_lossy();
+        let near = library::ALL
+            .iter()
+            .map(|(one, _)| *one)
+            .min_by_key(|one| strsim::damerau_levenshtein(one, &name));
+        match near.filter(|_| is_name) {
+            Some(near) => {
+                format!("there is no scenario `{name}`, neither a file nor built in; did you mean `{near}`?")
+            }
+            None => format!("cannot read the scenario {name}: {error}"),
+        }
+    })
 }
 
 /// Values of `--permissions`.
@@ -103,10 +131,8 @@ impl SeedOptions {
 
     /// The scenario to start with. A `--seed` wins over the one in the file.
     pub(super) fn scenario(&self) -> Result<Scenario, String> {
-        let Some(path) = &self.scenario else { return Ok(Scenario::default_seed()) };
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| format!("cannot read the scenario {}: {error}", path.display()))?;
-        let scenario = Scenario::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let Some(path) = &self.scenario else { return Ok(Scenario::default_seed().with_seed(self.seed)) };
+        let scenario = load(path)?;
         Ok(scenario.with_seed(self.seed))
     }
 

@@ -6,13 +6,16 @@ use crate::cli::report::{EXPECTATION_FAILED, Report};
 use crate::cli::serve::start_log;
 use crate::cli::signals::Signals;
 use crate::cli::{USAGE, fail, runtime};
+use crate::scenario::Scenario;
 use crate::server::Server;
+use crate::world::Worlds;
+use crate::world::faults::Rule;
 use clap::Args;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{ExitCode, ExitStatus};
+use std::process::{ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
 use tokio::process::Child;
 
@@ -39,33 +42,57 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
     start_log(&options.seed);
     let expectations = scenario.expectations().to_vec();
     runtime().block_on(async {
-        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let server = match Server::start(options.seed.config(listen), scenario).await {
-            Ok(server) => server,
-            Err(error) => return fail(USAGE, &error.to_string()),
+        let job = Job { options: &options.seed, command: &options.command, quiet: false, fault: None };
+        let (status, worlds) = match job.run(scenario).await {
+            Ok(done) => done,
+            Err(message) => return fail(USAGE, &message),
         };
+        let report = Report::of(&expectations, worlds.default_world(), worlds.outcomes());
+        options.finish(&report, status)
+    })
+}
+
+/// One run of a command beside an emulator of its own.
+pub(super) struct Job<'a> {
+    pub(super) options: &'a SeedOptions,
+    pub(super) command: &'a [String],
+    /// Whether what the command prints is thrown away.
+    pub(super) quiet: bool,
+    /// A rule over those of the scenario.
+    pub(super) fault: Option<Rule>,
+}
+
+impl Job<'_> {
+    /// Runs it; gives how the command ended, and the worlds it left.
+    pub(super) async fn run(self, scenario: Scenario) -> Result<(ExitStatus, Arc<Worlds>), String> {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let server =
+            Server::start(self.options.config(listen), scenario).await.map_err(|error| error.to_string())?;
         let environment = environment(&server);
         let worlds = Arc::clone(server.worlds());
+        if let Some(rule) = self.fault {
+            worlds.default_world().faults.add(rule);
+        }
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let running = tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        let (program, arguments) = options.command.split_first().expect("clap requires a command");
+        let (program, arguments) = self.command.split_first().expect("clap requires a command");
         let mut command = tokio::process::Command::new(program);
         command
             .args(arguments)
             .envs(environment.map(|environment| environment.variables()).unwrap_or_default());
+        if self.quiet {
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        }
         // From here on a signal is passed on: one that came between spawn and handler would leave the child behind.
         let signals = Signals::new();
-        let status = match command.spawn() {
-            Ok(child) => wait_for(child, signals).await,
-            Err(error) => return fail(USAGE, &format!("cannot run `{program}`: {error}")),
-        };
+        let child = command.spawn().map_err(|error| format!("cannot run `{program}`: {error}"))?;
+        let status = wait_for(child, signals).await;
         let _ = stop.send(());
         let _ = running.await;
-        let report = Report::of(&expectations, worlds.default_world(), worlds.outcomes());
-        options.finish(&report, status)
-    })
+        Ok((status, worlds))
+    }
 }
 
 impl RunOptions {
@@ -123,7 +150,11 @@ fn pass_on(child: &Child) {
 }
 
 /// The child's own code, or 128 and the signal that ended it.
-fn exit_code(status: ExitStatus) -> ExitCode {
-    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
-    ExitCode::from(u8::try_from(code).unwrap_or(1))
+pub(super) fn exit_number(status: ExitStatus) -> i32 {
+    status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1)
+}
+
+/// The same as a code of our own.
+pub(super) fn exit_code(status: ExitStatus) -> ExitCode {
+    ExitCode::from(u8::try_from(exit_number(status)).unwrap_or(1))
 }

@@ -122,8 +122,7 @@ struct TokenWanted {
     expires: Option<String>,
     issued: Option<String>,
     not_before: Option<String>,
-    #[serde(default)]
-    key: KeyChoice,
+    key: Option<KeyChoice>,
     /// Claims over the others.
     #[serde(default)]
     claims: Map<String, Value>,
@@ -154,7 +153,7 @@ pub(super) async fn token(
         claims.insert("nbf".into(), seconds("notBefore", wanted.not_before.as_ref(), "0s")?);
     }
     claims.extend(wanted.claims);
-    Ok(ok(&Made { token: issuer::token(&Value::Object(claims), wanted.key.into()) }))
+    Ok(ok(&Made { token: issuer::token(&Value::Object(claims), wanted.key.unwrap_or_default().into()) }))
 }
 
 /// What a SAML response is to say. Spans are counted from now on the resource clock of the world.
@@ -171,8 +170,7 @@ struct ResponseWanted {
     source_identity: Option<String>,
     expires: Option<String>,
     not_before: Option<String>,
-    #[serde(default)]
-    key: KeyChoice,
+    key: Option<KeyChoice>,
 }
 
 pub(super) async fn saml_response(
@@ -203,5 +201,5 @@ pub(super) async fn saml_response(
         not_before: from_now(&world, "notBefore", wanted.not_before.as_ref(), "0s")?,
         not_on_or_after: from_now(&world, "expires", wanted.expires.as_ref(), "5m")?,
     };
-    Ok(ok(&Made { response: issuer::saml_response(&fields, wanted.key.into()) }))
+    Ok(ok(&Made { response: issuer::saml_response(&fields, wanted.key.unwrap_or_default().into()) }))
 }

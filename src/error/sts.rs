@@ -36,6 +36,8 @@ entries! {
     SAML_NO_ROLE = 404 "EntityNotExist.RoleArn" "The specified Role does not exists.";
 
     // ---- AssumeRoleWithOIDC --------------------------------------------------------------------------------------
+    /// Not even the start of an ARN. Source: aliyun/credentials-java, OIDCRoleArnCredentialProviderTest.
+    OIDC_PROVIDER_ARN = 400 "AuthenticationFail.NoPermission" "Parameter OIDCProviderArn is not valid";
     /// No token.
     OIDC_EMPTY = 401 "AuthenticationFail.OIDCToken.Invalid" "The OIDCToken can not empty.";
     /// Not three parts.

@@ -4,6 +4,7 @@
 
 mod file;
 mod identities;
+pub mod library;
 mod providers;
 pub(crate) mod public_key;
 mod seed;
@@ -18,9 +19,6 @@ pub(crate) use file::{OidcProviderFile, SamlProviderFile};
 pub(crate) use providers::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, plant_oidc, plant_saml};
 pub use seed::Misfit;
 pub(crate) use seed::{At, cents, run};
-
-/// The scenario that a server starts with when it is given none.
-const DEFAULT: &str = include_str!("../../scenarios/default.yaml");
 
 /// A scenario that can be planted.
 #[derive(Debug)]
@@ -77,7 +75,8 @@ impl Scenario {
 
     /// The scenario that a server starts with when it is given none.
     pub fn default_seed() -> Self {
-        Self::parse(DEFAULT).expect("scenarios/default.yaml is tried out by a test")
+        let text = library::named("default").expect("the library has it");
+        Self::parse(text).expect("every scenario of the library is tried out by a test")
     }
 }
 
@@ -104,11 +103,6 @@ impl Plant for Scenario {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_default_seed_can_be_planted() {
-        Scenario::parse(DEFAULT).unwrap();
-    }
 
     #[test]
     fn an_unknown_field_is_refused_where_it_stands() {

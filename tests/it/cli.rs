@@ -182,3 +182,42 @@ fn a_child_is_told_to_stop_when_run_is() {
 
     assert_eq!((text.as_str(), run.wait().unwrap().code()), ("ready\ntold\n", Some(5)));
 }
+
+#[test]
+fn a_deny_sweep_refuses_each_action_once_and_says_which_refusals_are_survived() {
+    let call = |action: &str| {
+        format!("curl -sf \"$ALIMOCK_ENDPOINT/\" -d Action={action} -d Version=2015-04-01 -o /dev/null")
+    };
+    // Neither call succeeds; the second one's code is looked at, so another code makes the command fail.
+    let command = format!(
+        "{}; curl -s \"$ALIMOCK_ENDPOINT/\" -d Action=AssumeRoleWithSAML -d Version=2015-04-01 -d Format=JSON | grep -q MissingParameter",
+        call("AssumeRoleWithOIDC")
+    );
+
+    let swept = alimock().args(["deny-sweep", "--log", "off", "--", "sh", "-c", &command]).output().unwrap();
+
+    let text = String::from_utf8(swept.stdout).unwrap();
+    let expected = "survives Sts AssumeRoleWithOIDC (1 refused)\nfails    Sts AssumeRoleWithSAML (1 refused, exit 1)\nthe command survives 1 of 2 refusals\n";
+    assert_eq!((swept.status.code(), text.as_str()), (Some(0), expected));
+    let failing =
+        alimock().args(["deny-sweep", "--log", "off", "--", "sh", "-c", "exit 9"]).output().unwrap();
+    assert_eq!(failing.status.code(), Some(9));
+}
+
+#[test]
+fn scenarios_are_listed_shown_and_checked() {
+    let run = |arguments: &[&str]| {
+        let output = alimock().arg("scenario").args(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+
+    let (code, listed, _) = run(&["list"]);
+    assert!(code == Some(0) && listed.lines().any(|line| line.starts_with("default ")), "{listed}");
+    assert_eq!(run(&["show", "default"]).1, include_str!("../../scenarios/default.yaml"));
+    assert_eq!(run(&["check", "default"]).1, "ok default\n");
+    let (code, _, error) = run(&["check", "defualt"]);
+    let message =
+        "error: there is no scenario `defualt`, neither a file nor built in; did you mean `default`?\n";
+    assert_eq!((code, error.as_str()), (Some(2), message));
+}

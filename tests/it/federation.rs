@@ -170,6 +170,23 @@ fn each_thing_wrong_with_a_token_has_its_own_answer() {
     with_oidc(&lab, "ci", &good(&json!({})), "Pipeline", &[("DurationSeconds", "3601")])
         .err(400, "InvalidParameter.DurationSeconds");
     with_oidc(&lab, "ci", &"x".repeat(20_001), "Pipeline", &[]).err(400, "InvalidParameter.OIDCToken");
+    // What the tests of the official credential libraries send: aliyun/credentials-java and credentials-go.
+    let all_wrong = |provider: &str| {
+        [
+            ("OIDCProviderArn", provider),
+            ("RoleArn", "test"),
+            ("OIDCToken", "OIDCToken"),
+            ("Policy", "test"),
+            ("RoleSessionName", "test"),
+        ]
+        .map(|(name, value)| (name, value.to_owned()))
+    };
+    let send = |params: [(&str, String); 5]| {
+        unsigned(&lab, "AssumeRoleWithOIDC", &params.each_ref().map(|(name, value)| (*name, value.as_str())))
+    };
+    let message = send(all_wrong("test")).err(400, "AuthenticationFail.NoPermission");
+    assert_eq!(message, "Parameter OIDCProviderArn is not valid");
+    send(all_wrong("acs:ram::roleArn")).err(401, "AuthenticationFail.OIDCToken.Invalid");
     with_oidc(&lab, "nobody", "garbage", "Pipeline", &[]).err(401, "AuthenticationFail.OIDCToken.Invalid");
     unsigned(&lab, "AssumeRoleWithOIDC", &[]).err(400, "MissingParameter.RoleSessionName");
 }

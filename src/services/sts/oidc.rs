@@ -5,7 +5,7 @@ use crate::federation::jwt::{Token, TokenFlaw};
 use crate::params::request;
 use crate::services::sts::assume::{Found, Granted, is_let_through};
 use crate::services::sts::values::{Duration, RoleArn, SessionName, SessionPolicy};
-use crate::text::{Flaw, Timestamp, Uid};
+use crate::text::{Flaw, Scalar, Timestamp, Uid};
 use crate::world::Tx;
 use crate::world::account::OidcProvider;
 use serde::Serialize;
@@ -13,15 +13,17 @@ use serde::Serialize;
 const HOUR_MILLIS: i64 = 3_600_000;
 
 request! {
-    /// Parameters of `AssumeRoleWithOIDC`.
+    /// Parameters of `AssumeRoleWithOIDC`. Role and policy are read after the token: the tests of the official credential
+    /// libraries, which call the service, send wrong ones of all and are told of provider or token.
+    ///
+    /// Source: aliyun/credentials-java, OIDCRoleArnCredentialProviderTest; aliyun/credentials-go, its tests of the same.
     pub(super) struct AssumeRoleWithOidc {
-        provider_arn: Option<String> = "OIDCProviderArn",
-        token: Option<String> = "OIDCToken",
-        role_arn: Option<RoleArn> = "RoleArn",
-        role_text: Option<String> = "RoleArn",
         session_name: SessionName = "RoleSessionName",
         duration: Option<Duration> = "DurationSeconds",
-        policy: Option<SessionPolicy> = "Policy",
+        provider_arn: Option<String> = "OIDCProviderArn",
+        token: Option<String> = "OIDCToken",
+        role_arn: Option<String> = "RoleArn",
+        policy: Option<String> = "Policy",
     }
 }
 
@@ -51,18 +53,22 @@ struct TokenInfo {
 /// Fails with `AuthenticationFail.OIDCToken.*`, `AuthenticationFail.NoPermission`, `EntityNotExist.Role` and
 /// `InvalidParameter.*`; the order is the one the facts suggest (UNCERTAIN).
 pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcReply> {
+    let provider_arn = req.provider_arn.unwrap_or_default();
+    if !provider_arn.is_empty() && !provider_arn.starts_with("acs:ram::") {
+        return Err(sts::OIDC_PROVIDER_ARN.error());
+    }
     let text = req.token.unwrap_or_default();
     if text.chars().count() > 20_000 {
         return Err(error::invalid(Dialect::Sts, "OIDCToken", Flaw::Value));
     }
     let token = Token::parse(&text).map_err(in_words)?;
-    let provider_arn = req.provider_arn.unwrap_or_default();
     let provider = provider(tx, &provider_arn).ok_or_else(|| sts::OIDC_NO_PROVIDER.error())?;
     check(&token, provider, tx.now)?;
 
-    let role_arn = req.role_arn.ok_or_else(|| error::missing(Dialect::Sts, "RoleArn"))?;
-    let no_role = || sts::OIDC_NO_ROLE.about(req.role_text.as_deref().unwrap_or_default());
-    let found = Found::new(tx, &role_arn).ok_or_else(no_role)?;
+    let text = req.role_arn.ok_or_else(|| error::missing(Dialect::Sts, "RoleArn"))?;
+    let role_arn = RoleArn::parse(&text).map_err(|flaw| error::invalid(Dialect::Sts, "RoleArn", flaw))?;
+    let policy = req.policy.as_deref().map(SessionPolicy::read).transpose()?;
+    let found = Found::new(tx, &role_arn).ok_or_else(|| sts::OIDC_NO_ROLE.about(&text))?;
     let keys = [
         ("oidc:iss", vec![token.issuer().to_owned()]),
         ("oidc:aud", token.audiences().to_vec()),
@@ -73,7 +79,7 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcRep
         return Err(sts::FEDERATED_NO_PERMISSION.error().with_note(decision.reason()));
     }
     let seconds = found.seconds(req.duration)?;
-    let granted = found.grant(tx, (req.session_name.0, seconds), req.policy, None)?;
+    let granted = found.grant(tx, (req.session_name.0, seconds), policy, None)?;
     let token = TokenInfo {
         subject: token.subject().to_owned(),
         issuer: token.issuer().to_owned(),

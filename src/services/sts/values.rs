@@ -95,14 +95,20 @@ impl Scalar for Duration {
 /// `Policy`: what narrows the permissions of the role.
 pub(super) struct SessionPolicy(pub(super) Arc<Document>);
 
-impl Field for Option<SessionPolicy> {
-    fn take(params: &Params, name: &str) -> Result<Self> {
-        let Some(text) = params.filled(name) else { return Ok(None) };
+impl SessionPolicy {
+    /// Reads one.
+    pub(super) fn read(text: &str) -> Result<Self> {
         if text.len() > 2048 {
             return Err(sts::POLICY_SIZE.error());
         }
         let document = Document::parse(text, Kind::Permission)
             .map_err(|why| sts::POLICY_GRAMMAR.error().with_note(why.to_string()))?;
-        Ok(Some(SessionPolicy(Arc::new(document))))
+        Ok(Self(Arc::new(document)))
+    }
+}
+
+impl Field for Option<SessionPolicy> {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        params.filled(name).map(SessionPolicy::read).transpose()
     }
 }

@@ -47,7 +47,7 @@ func seeded(t *testing.T, sdk sdk, name string) actor {
 	for _, account := range world.Accounts {
 		for _, made := range account.Keys {
 			if account.Name == name && made.User == "" {
-				return actor{t, sdk, key{made.AccessKeyID, made.AccessKeySecret}, account.UID}
+				return actor{t, sdk, key{id: made.AccessKeyID, secret: made.AccessKeySecret}, account.UID}
 			}
 		}
 	}
@@ -84,7 +84,7 @@ func (a actor) ok(api string, given params) reply {
 func (a actor) made(api string, given params) key {
 	a.Helper()
 	reply := a.ok(api, given)
-	return key{at(reply, "AccessKey.AccessKeyId"), at(reply, "AccessKey.AccessKeySecret")}
+	return key{id: at(reply, "AccessKey.AccessKeyId"), secret: at(reply, "AccessKey.AccessKeySecret")}
 }
 
 var requestID = regexp.MustCompile(`^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$`)

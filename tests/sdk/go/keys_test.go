@@ -71,7 +71,7 @@ func TestAKeySignsNothingWhileItIsDisabledAndOnceItIsDeleted(t *testing.T) {
 
 func TestACallWithAKeyThatNobodyHasIsRefused(t *testing.T) {
 	each(t, func(_, root actor) {
-		stranger := root.with(key{"LTAI5tNobodyHasThisKey00", "secret"})
+		stranger := root.with(key{id: "LTAI5tNobodyHasThisKey00", secret: "secret"})
 
 		unknown := stranger.refused("Ram.ListUsers", nil, 404, "InvalidAccessKeyId.NotFound")
 
@@ -81,7 +81,7 @@ func TestACallWithAKeyThatNobodyHasIsRefused(t *testing.T) {
 
 func TestACallWithAWrongSecretIsRefusedWithTheStringTheServerSigned(t *testing.T) {
 	each(t, func(_, root actor) {
-		wrong := root.with(key{root.key.id, "wrong"})
+		wrong := root.with(key{id: root.key.id, secret: "wrong"})
 
 		mismatch := wrong.refused("Ram.ListUsers", params{"MaxItems": "2"}, 400, "SignatureDoesNotMatch")
 

@@ -31,16 +31,18 @@ const popCore = (method) => ({
   mismatch: new RegExp(`^Specified signature is not matched with our calculation\\. server string to sign is:${method}&%2F&`),
 
   connect(key) {
-    return (api, params = {}) => {
+    return async (api, params = {}) => {
       const [product, action] = api.split('.');
-      return new Core({ ...key, endpoint: ENDPOINT, apiVersion: VERSIONS[product] }).request(action, params, { method });
+      const client = new Core({ ...key, endpoint: ENDPOINT, apiVersion: VERSIONS[product] });
+      // Its objects have no prototype, and would not be equal to others for that.
+      return structuredClone(await client.request(action, params, { method }));
     };
   },
 
   read(error) {
     assert.equal(error.name, `${error.code}Error`);
-    const { Message: message, RequestId: requestId } = error.data;
-    return { code: error.code, status: error.entry.response.statusCode, message, requestId };
+    const { Message: message, RequestId: requestId, AccessDeniedDetail: detail } = error.data;
+    return { code: error.code, status: error.entry.response.statusCode, message, requestId, detail };
   },
 });
 
@@ -50,7 +52,12 @@ const tea = {
   mismatch: /^Specified signature does not match our calculation\. server StringToSign is \[ACS3-HMAC-SHA256\n/,
 
   connect(key) {
-    const config = new $OpenApiUtil.Config({ ...key, endpoint: HOST, protocol: 'http' });
+    return tea.through(key);
+  },
+
+  /** Calls with these settings, of which a key may be one. */
+  through(settings) {
+    const config = new $OpenApiUtil.Config({ ...settings, endpoint: HOST, protocol: 'http' });
     const packages = { Ram, Ims, Sts };
     return async (api, params = {}) => {
       const [product, action] = api.split('.');
@@ -66,9 +73,9 @@ const tea = {
 
   read(error) {
     assert.ok(error instanceof ClientError, `${error}`);
-    const { code, statusCode: status, requestId, data: { Message: message } } = error;
+    const { code, statusCode: status, requestId, accessDeniedDetail: detail, data: { Message: message } } = error;
     assert.equal(error.message, `${code}: code: ${status}, ${message} request id: ${requestId}`);
-    return { code, status, message, requestId };
+    return { code, status, message, requestId, detail };
   },
 };
 
@@ -86,9 +93,17 @@ const sdks = [tea, ...partnerSdks];
 
 const keyOf = ({ accessKeyId, accessKeySecret }) => ({ accessKeyId, accessKeySecret });
 
+/** Calls the control API. */
+async function control(method, path, body) {
+  const answer = await fetch(`${ENDPOINT}/_alimock/${path}`, { method, body: body && JSON.stringify(body) });
+  const text = await answer.text();
+  assert.ok(answer.ok, `${method} ${path}: ${text}`);
+  return text && JSON.parse(text);
+}
+
 /** UID and root key of an account that the emulator was seeded with. */
 async function seeded(name) {
-  const world = await (await fetch(`${ENDPOINT}/_alimock/worlds/default`)).json();
+  const world = await control('GET', 'worlds/default');
   const { uid, keys } = world.accounts.find((account) => account.name === name);
   return { pk: uid, key: keyOf(keys.find((key) => !key.user)) };
 }
@@ -110,7 +125,41 @@ async function newRoot(sdk) {
   return { pk, key, root: sdk.connect(key) };
 }
 
-/** Asserts that a call is refused as `status code`, with `message` (a text or a pattern) where it matters. */
+/** When the clock of a standing world starts. */
+const START = '2026-01-01T00:00:00Z';
+
+/** A root in a world of this test alone, whose clock stands still until `advance('30m')`; its key leads calls there. */
+async function standingRoot(sdk, test) {
+  const name = `node-${process.pid}-${registered += 1}`;
+  const scenario = { clock: { resource: START }, accounts: [{ name: 'shop', keys: [{}] }] };
+  const { accounts: [{ uid, keys: [key] }] } = await control('POST', `worlds?name=${name}`, scenario);
+  test.after(() => control('DELETE', `worlds/${name}`));
+  const post = (path, body) => control('POST', `worlds/${name}/${path}`, body);
+  return { world: name, pk: uid, root: sdk.connect(keyOf(key)), post, advance: (by) => post('clock/advance', { by }) };
+}
+
+/** The temporary key in an answer of STS. */
+const session = ({ Credentials }) => ({
+  accessKeyId: Credentials.AccessKeyId,
+  accessKeySecret: Credentials.AccessKeySecret,
+  securityToken: Credentials.SecurityToken,
+});
+
+/** A new user of an account, calling through the same SDK. */
+async function newUser(sdk, root, name) {
+  await root('Ram.CreateUser', { UserName: name });
+  return sdk.connect(made(await root('Ram.CreateAccessKey', { UserName: name })));
+}
+
+const document = (statement) => JSON.stringify({ Version: '1', Statement: [statement] });
+
+/** A policy of one statement. */
+const policy = (Effect, Action, Resource = '*') => document({ Effect, Action, Resource });
+
+/** A trust policy; a principal is written as in `{ RAM: arn }`. */
+const trust = (Principal, others) => document({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal, ...others });
+
+/** Asserts that a call is refused as `status code`, with `message` (a text or a pattern) where it matters. Gives the rest. */
 async function refused(sdk, call, status, code, message = /./) {
   const error = await call.then((reply) => assert.fail(`not refused: ${JSON.stringify(reply)}`), (error) => error);
   const seen = sdk.read(error);
@@ -121,6 +170,18 @@ async function refused(sdk, call, status, code, message = /./) {
     assert.equal(seen.message, message);
   }
   assert.match(seen.requestId, /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
+  return seen;
 }
 
-module.exports = { DATE, sdks, partnerSdks, seeded, newRoot, made, refused };
+/** Asserts that a call is refused for want of permission, with what was asked and which kind of policy decided. */
+async function denied(sdk, call, resource, action, kind = 'ImplicitDeny', layer = 'AccountLevelIdentityBasedPolicy') {
+  const message = `You are not authorized to do this action. Resource: ${resource} Action: ${action}`;
+  const { detail } = await refused(sdk, call, 403, 'NoPermission', message);
+  assert.deepEqual([detail.AuthAction, detail.NoPermissionType, detail.PolicyType], [action, kind, layer]);
+  return detail;
+}
+
+module.exports = {
+  DATE, START, sdks, tea, partnerSdks, seeded, newRoot, standingRoot, newUser, made, session, policy, trust, refused,
+  denied,
+};

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pytest
 from aliyunsdkcore.acs_exception.exceptions import ServerException
+from aliyunsdkcore.auth.credentials import AccessKeyCredential, StsTokenCredential
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import CommonRequest
 from seeded import HOST, OPERATOR, REQUEST_ID, Key
@@ -16,7 +17,13 @@ SERIAL = count(1)
 
 
 def client(key):
-    return AcsClient(key.id, key.secret, "cn-hangzhou")
+    credential = StsTokenCredential(*key) if key.token else AccessKeyCredential(key.id, key.secret)
+    return AcsClient(region_id="cn-hangzhou", credential=credential)
+
+
+def send(key, request):
+    """Sends a request and gives the body of the answer."""
+    return json.loads(client(key).do_action_with_exception(request))
 
 
 class Package(NamedTuple):
@@ -36,7 +43,7 @@ class Package(NamedTuple):
 
     def __call__(self, key, action, **fields):
         """Calls `action` and gives the body of the answer."""
-        return json.loads(client(key).do_action_with_exception(self.request(action, **fields)))
+        return send(key, self.request(action, **fields))
 
 
 class Common(NamedTuple):
@@ -80,11 +87,11 @@ def refused(status, code, message=None):
     assert error.get_error_msg() and error.get_error_msg().startswith(message or "")
 
 
-class Account(NamedTuple):
-    """An account that a partner registered, with its first root key."""
-
-    pk: str
-    key: Key
+def denied(resource, action):
+    """The block must end in a refusal of permission. The SDK keeps no detail of it."""
+    return refused(
+        403, "NoPermission", f"You are not authorized to do this action. Resource: {resource} Action: {action}"
+    )
 
 
 def register():
@@ -105,6 +112,24 @@ def new_key(product, signer, **owner):
 def made(body):
     """The key in an answer that made one."""
     return Key(body["AccessKey"]["AccessKeyId"], body["AccessKey"]["AccessKeySecret"])
+
+
+def session(body):
+    """The temporary key in an answer of STS."""
+    made = body["Credentials"]
+    return Key(made["AccessKeyId"], made["AccessKeySecret"], made["SecurityToken"])
+
+
+def new_user(account, name):
+    """Makes a user with a key, and gives the key."""
+    RAM(account.key, "CreateUser", UserName=name)
+    return new_key(RAM, account.key, UserName=name)
+
+
+def new_policy(account, name, document):
+    """Makes a custom policy, and gives the parameters that attach it."""
+    RAM(account.key, "CreatePolicy", PolicyName=name, PolicyDocument=document)
+    return {"PolicyName": name, "PolicyType": "Custom"}
 
 
 def statuses(product, signer, **owner):

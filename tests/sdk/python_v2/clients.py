@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from alibabacloud_ims20190815 import client as ims_client, models as ims_models
 from alibabacloud_ram20150501 import client as ram_client, models as ram_models
-from alibabacloud_sts20150401.client import Client as StsClient
+from alibabacloud_sts20150401 import client as sts_client, models as sts_models
 from alibabacloud_tea_openapi.client import Client as GenericClient
 from alibabacloud_tea_openapi.exceptions import ClientException
 from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
@@ -25,6 +25,7 @@ def config(key, algorithm=None):
     return Config(
         access_key_id=key.id,
         access_key_secret=key.secret,
+        security_token=key.token,
         region_id="cn-hangzhou",
         endpoint=HOST,
         protocol="HTTP",
@@ -40,9 +41,16 @@ class Package(NamedTuple):
 
     def __call__(self, key, action, algorithm=None, **fields):
         """Calls `action`, given by its wire name, and gives the body of the answer."""
-        method = re.sub(r"(?<!^)(?=[A-Z])", "_", action).lower()
-        request = getattr(self.models, f"{action}Request")(**fields)
-        return getattr(self.client(config(key, algorithm)), method)(request).body
+        return self.call(config(key, algorithm), action, **fields)
+
+    def call(self, settings, action, **fields):
+        """Calls `action` through a client with these settings."""
+        method = getattr(self.client(settings), re.sub(r"(?<=[a-z])(?=[A-Z])", "_", action).lower())
+        request = getattr(self.models, f"{action}Request", None)
+        if request is None:
+            # The SDK has no request for what takes no parameters.
+            return method().body
+        return method(request(**fields)).body
 
 
 class Generic(NamedTuple):
@@ -70,11 +78,12 @@ class Generic(NamedTuple):
 AAS, CRM, ECS = Generic("2015-07-01"), Generic("2015-04-08"), Generic("2014-05-26")
 RAM = Package(ram_client.Client, ram_models)
 IMS = Package(ims_client.Client, ims_models)
+STS = Package(sts_client.Client, sts_models)
 
 
 def identity(key, algorithm=None):
     """Who STS says the key belongs to."""
-    return StsClient(config(key, algorithm)).get_caller_identity().body
+    return STS(key, "GetCallerIdentity", algorithm)
 
 
 @contextmanager
@@ -91,11 +100,16 @@ def refused(status, code, message=None):
     assert error.data["HostId"] == HOST.split(":")[0]
 
 
-class Account(NamedTuple):
-    """An account that a partner registered, with its first root key."""
-
-    pk: str
-    key: Key
+@contextmanager
+def denied(resource, action, kind="ImplicitDeny", layer="AccountLevelIdentityBasedPolicy"):
+    """The block must end in a refusal of permission that says what was asked and which kind of policy decided."""
+    with refused(403, "NoPermission") as caught:
+        yield caught
+    error = caught.value
+    assert error.data["Message"] == f"You are not authorized to do this action. Resource: {resource} Action: {action}"
+    detail = error.access_denied_detail
+    assert (detail["AuthAction"], detail["NoPermissionType"], detail["PolicyType"]) == (action, kind, layer)
+    assert detail["EncodedDiagnosticMessage"]
 
 
 def register():
@@ -113,6 +127,24 @@ def new_key(package, signer, **owner):
     """Makes a key through RAM or IMS."""
     key = package(signer, "CreateAccessKey", **owner).access_key
     return Key(key.access_key_id, key.access_key_secret)
+
+
+def session(body):
+    """The temporary key in an answer of STS."""
+    made = body.credentials
+    return Key(made.access_key_id, made.access_key_secret, made.security_token)
+
+
+def new_user(account, name, **fields):
+    """Makes a user with a key, and gives the key."""
+    RAM(account.key, "CreateUser", user_name=name, **fields)
+    return new_key(RAM, account.key, user_name=name)
+
+
+def new_policy(account, name, document, **fields):
+    """Makes a custom policy, and gives the parameters that attach it."""
+    RAM(account.key, "CreatePolicy", policy_name=name, policy_document=document, **fields)
+    return {"policy_name": name, "policy_type": "Custom"}
 
 
 def statuses(package, signer, **owner):

@@ -18,6 +18,8 @@ import com.aliyuncs.profile.DefaultProfile;
 import com.aliyuncs.profile.IClientProfile;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.function.Executable;
 
 /** aliyun-java-sdk-core and its generic call. Its exceptions carry no HTTP status, so the last one is kept here. */
@@ -41,7 +43,7 @@ final class CoreClient extends DefaultAcsClient {
     private int status;
 
     CoreClient(Key key, SignatureVersion signature) {
-        super(DefaultProfile.getProfile("cn-hangzhou", key.id(), key.secret()));
+        super(DefaultProfile.getProfile("cn-hangzhou", key.id(), key.secret(), key.token()));
         this.signature = signature;
     }
 
@@ -77,6 +79,20 @@ final class CoreClient extends DefaultAcsClient {
         return refuses(status, code, () -> call(api, action, parameters));
     }
 
+    /** The call is refused for want of permission. Gives what else is said of that. */
+    Map<String, Object> denied(String resource, String kind, String layer, Api api, String action) {
+        ClientException refusal = assertThrowsExactly(ClientException.class, () -> call(api, action));
+        String asked = api.name().toLowerCase() + ":" + action;
+        assertEquals("NoPermission", refusal.getErrCode());
+        assertEquals(403, status);
+        assertEquals("You are not authorized to do this action. Resource: " + resource + " Action: " + asked,
+            refusal.getErrMsg());
+        Map<String, Object> detail = refusal.getAccessDeniedDetail();
+        assertEquals(List.of(asked, kind, layer),
+            List.of(detail.get("AuthAction"), detail.get("NoPermissionType"), detail.get("PolicyType")));
+        return detail;
+    }
+
     String refuses(int status, String code, Executable call) {
         // Exactly: its subclass ServerException stands for 5xx.
         ClientException refusal = assertThrowsExactly(ClientException.class, call);
@@ -90,6 +106,12 @@ final class CoreClient extends DefaultAcsClient {
     Account register() throws ClientException {
         String uid = text(call(Api.AAS, "CreateAliyunAccount", "AliyunId", Emulator.freshName()), "PK");
         return new Account(uid, key(call(Api.AAS, "CreateAccessKeyForAccount", "PK", uid)));
+    }
+
+    /** The temporary key in an answer of STS. */
+    static Key session(JsonObject assumed) {
+        JsonObject key = assumed.getAsJsonObject("Credentials");
+        return new Key(text(key, "AccessKeyId"), text(key, "AccessKeySecret"), text(key, "SecurityToken"));
     }
 
     static Key key(JsonObject created) {

@@ -1,5 +1,6 @@
 package alimock;
 
+import static alimock.Tea.*;
 import static org.junit.jupiter.api.Assertions.*;
 
 import alimock.Emulator.Account;
@@ -7,14 +8,11 @@ import alimock.Emulator.Key;
 import com.aliyun.ram20150501.Client;
 import com.aliyun.ram20150501.models.*;
 import com.aliyun.sts20150401.models.GetCallerIdentityResponseBody;
-import com.aliyun.tea.TeaException;
-import com.aliyun.teaopenapi.models.Config;
 import com.aliyuncs.auth.SignatureVersion;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 /** The packages ram20150501 (signs with version 3), sts20150401 and ims20190815 (version 1): users and refused keys. */
 class TeaSdkTest {
@@ -24,25 +22,7 @@ class TeaSdkTest {
     @BeforeEach
     void register_an_account() throws Exception {
         account = new CoreClient(Emulator.OPERATOR.key(), SignatureVersion.V1).register();
-        root = new Client(config(account.key()));
-    }
-
-    private static Config config(Key key) {
-        return new Config().setAccessKeyId(key.id()).setAccessKeySecret(key.secret())
-            .setEndpoint(Emulator.ADDRESS).setProtocol("HTTP");
-    }
-
-    private static GetCallerIdentityResponseBody identity(Key key) throws Exception {
-        return new com.aliyun.sts20150401.Client(config(key)).getCallerIdentity().body;
-    }
-
-    /** The call is refused. Gives the message. */
-    private static String refuses(int status, String code, Executable call) {
-        TeaException refusal = assertThrowsExactly(TeaException.class, call);
-        assertEquals(code, refusal.getCode());
-        assertEquals(status, refusal.getStatusCode());
-        assertFalse(refusal.getData().get("RequestId").toString().isEmpty());
-        return refusal.getMessage();
+        root = ram(account.key());
     }
 
     private CreateUserResponse create(String name) throws Exception {
@@ -126,7 +106,7 @@ class TeaSdkTest {
 
         assertTrue(lastUsed(key).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"));
         refuses(403, "NoPermission",
-            () -> new Client(config(key)).createUser(new CreateUserRequest().setUserName("bob")));
+            () -> ram(key).createUser(new CreateUserRequest().setUserName("bob")));
         DeleteUserRequest delete = new DeleteUserRequest().setUserName("alice");
         refuses(409, "DeleteConflict.User.AccessKey", () -> root.deleteUser(delete));
         deleteKey(key);
@@ -180,7 +160,7 @@ class TeaSdkTest {
 
         String v1 = refuses(400, "SignatureDoesNotMatch", () -> identity(wrong));
         String v3 = refuses(400, "SignatureDoesNotMatch",
-            () -> new Client(config(wrong)).listAccessKeys(new ListAccessKeysRequest()));
+            () -> ram(wrong).listAccessKeys(new ListAccessKeysRequest()));
 
         assertTrue(v1.contains(" server string to sign is:POST&%2F&AccessKeyId%3D"), v1);
         assertTrue(v3.contains(" server StringToSign is [ACS3-HMAC-SHA256\n"), v3);

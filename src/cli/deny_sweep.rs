@@ -1,0 +1,112 @@
+//! `alimock deny-sweep -- CMD`: which refusals of permission does a program survive?
+
+use crate::cli::options::SeedOptions;
+use crate::cli::run::{Job, exit_code, exit_number};
+use crate::cli::serve::start_log;
+use crate::cli::{USAGE, fail, runtime};
+use crate::world::faults::{Effect, Match, Refuse, Rule, When};
+use clap::Args;
+use serde::Serialize;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Args, Debug)]
+pub(super) struct SweepOptions {
+    #[command(flatten)]
+    seed: SeedOptions,
+    /// Write the result to this file, as JSON
+    #[arg(long, env = "ALIMOCK_JSON", value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// The command and its arguments
+    #[arg(last = true, required = true, value_name = "CMD")]
+    command: Vec<String>,
+}
+
+/// How the command took the refusal of one action.
+#[derive(Serialize)]
+struct Taken {
+    product: &'static str,
+    action: &'static str,
+    /// Times the action was refused.
+    refused: u64,
+    survived: bool,
+    exit: i32,
+}
+
+pub(super) fn run(options: SweepOptions) -> ExitCode {
+    start_log(&options.seed);
+    runtime().block_on(async {
+        match options.sweep().await {
+            Ok(code) => code,
+            Err(message) => fail(USAGE, &message),
+        }
+    })
+}
+
+impl SweepOptions {
+    /// Runs the command once as it is, to see what it calls, and once more for each action, with that action refused.
+    async fn sweep(&self) -> Result<ExitCode, String> {
+        let (status, outcomes) = {
+            let job = Job { options: &self.seed, command: &self.command, quiet: false, fault: None };
+            let (status, worlds) = job.run(self.seed.scenario()?).await?;
+            (status, worlds.outcomes())
+        };
+        if !status.success() {
+            eprintln!("error: the command fails without any refusal; there is nothing to compare with");
+            return Ok(exit_code(status));
+        }
+        let mut taken = Vec::new();
+        let terminal = std::io::stderr().is_terminal();
+        for (number, (product, action)) in outcomes.keys().enumerate() {
+            if terminal {
+                eprint!("\r\x1b[Krefusing {product} {action} ({} of {})", number + 1, outcomes.len());
+            }
+            taken.push(self.refusing(product, action).await?);
+        }
+        if terminal {
+            eprint!("\r\x1b[K");
+        }
+        self.report(&taken)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn refusing(&self, product: &'static str, action: &'static str) -> Result<Taken, String> {
+        // RAM, IMS and STS refuse in their own words, other products in theirs: facts/gateway.md 6.3.
+        let code = if matches!(product, "Ram" | "Ims" | "Sts") { "NoPermission" } else { "Forbidden.RAM" };
+        let rule = Rule {
+            name: "deny-sweep".to_owned(),
+            matching: Match {
+                product: Some(product.to_owned()),
+                action: Some(action.to_owned()),
+                ..Match::default()
+            },
+            when: When::default(),
+            effect: Effect {
+                error: Some(Refuse { code: code.to_owned(), status: None, message: None }),
+                ..Effect::default()
+            },
+        };
+        let job = Job { options: &self.seed, command: &self.command, quiet: true, fault: Some(rule) };
+        let (status, worlds) = job.run(self.seed.scenario()?).await?;
+        let rules = worlds.default_world().faults.list();
+        let refused = rules.iter().find(|rule| rule.rule.name == "deny-sweep").map_or(0, |rule| rule.struck);
+        Ok(Taken { product, action, refused, survived: status.success(), exit: exit_number(status) })
+    }
+
+    fn report(&self, taken: &[Taken]) -> Result<(), String> {
+        let colour = std::io::stdout().is_terminal();
+        for one in taken {
+            let (word, paint) = if one.survived { ("survives", "\x1b[32m") } else { ("fails", "\x1b[31m") };
+            let (paint, plain) = if colour { (paint, "\x1b[0m") } else { ("", "") };
+            let exit = if one.survived { String::new() } else { format!(", exit {}", one.exit) };
+            let called = format!("{} {}", one.product, one.action);
+            println!("{paint}{word:<8}{plain} {called} ({} refused{exit})", one.refused);
+        }
+        let survived = taken.iter().filter(|one| one.survived).count();
+        println!("the command survives {survived} of {} refusals", taken.len());
+        let Some(file) = &self.json else { return Ok(()) };
+        let text = serde_json::to_string_pretty(taken).expect("a result is plain data") + "\n";
+        std::fs::write(file, text).map_err(|error| format!("cannot write {}: {error}", file.display()))
+    }
+}

@@ -1,0 +1,102 @@
+//! `alimock scenario list|show|check|new`.
+
+use crate::cli::options::{load, text};
+use crate::cli::{USAGE, fail};
+use crate::scenario::library::{self, purpose};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Args, Debug)]
+pub(super) struct ScenarioOptions {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Print the names of the scenarios that are built in, and what each is for
+    List,
+    /// Print a scenario that is built in
+    Show {
+        /// Its name
+        name: PathBuf,
+    },
+    /// Say whether files can be planted, and if not, everything that is wrong
+    Check {
+        /// Files, or names of scenarios that are built in
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Print a scenario to start one's own from
+    New,
+}
+
+/// What `new` prints.
+const TEMPLATE: &str = "\
+# What this scenario is for, in a sentence. What the client sees; what a good client does.
+#
+# docs/scenarios.md has every word; `alimock scenario check FILE` says what is wrong.
+accounts:
+  - name: demo
+    realName: {status: VERIFIED}
+    keys: [{}]
+    users:
+      - {name: ci, policies: [AliyunRAMReadOnlyAccess], keys: [{}]}
+faults:
+  - name: the second list of users is throttled
+    match: {product: Ram, action: ListUsers}
+    when: {nth: 2}
+    do: {error: {code: Throttling.User}}
+expect:
+  - {name: users are listed, calls: {action: ListUsers, code: \"\"}, atLeast: 1}
+";
+
+pub(super) fn run(options: &ScenarioOptions) -> ExitCode {
+    match &options.command {
+        Command::List => {
+            let width = library::ALL.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+            for (name, text) in library::ALL {
+                println!("{name:<width$}  {}", purpose(text));
+            }
+            ExitCode::SUCCESS
+        }
+        Command::Show { name } => match text(name) {
+            Ok(text) => {
+                print!("{text}");
+                ExitCode::SUCCESS
+            }
+            Err(message) => fail(USAGE, &message),
+        },
+        Command::Check { files } => check(files),
+        Command::New => {
+            print!("{TEMPLATE}");
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+/// Every problem of every file, each file on lines of its own.
+fn check(files: &[PathBuf]) -> ExitCode {
+    let mut good = true;
+    for file in files {
+        match load(file) {
+            Ok(_) => println!("ok {}", file.display()),
+            Err(message) => {
+                good = false;
+                fail(USAGE, &message);
+            }
+        }
+    }
+    if good { ExitCode::SUCCESS } else { ExitCode::from(USAGE) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_new_prints_can_be_planted() {
+        crate::Scenario::parse(TEMPLATE).unwrap();
+    }
+}

@@ -1,0 +1,47 @@
+//! The scenarios that come with the program: the files of scenarios/, by name.
+
+macro_rules! library {
+    ($($name:literal)*) => {
+        /// Names and texts of all.
+        pub const ALL: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../scenarios/", $name, ".yaml")))),*];
+    };
+}
+
+library! {
+    "default"
+}
+
+/// The text of the scenario `name`.
+pub fn named(name: &str) -> Option<&'static str> {
+    ALL.iter().find(|(one, _)| *one == name).map(|(_, text)| *text)
+}
+
+/// What a scenario is for: the first sentence of the comment at its head.
+pub fn purpose(text: &str) -> String {
+    let head = text.lines().take_while(|line| line.starts_with('#'));
+    let words = head.map(|line| line.trim_start_matches('#').trim());
+    let words: Vec<_> =
+        words.filter(|line| !line.is_empty() && !line.starts_with("yaml-language-server")).collect();
+    let all = words.join(" ");
+    all.split_inclusive(". ").next().unwrap_or_default().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Scenario;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_file_of_the_folder_is_in_the_program_and_can_be_planted() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let files: BTreeSet<_> =
+            files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+        assert_eq!(files, ALL.iter().map(|(name, _)| (*name).to_owned()).collect());
+        for (name, text) in ALL {
+            assert!(Scenario::parse(text).is_ok(), "{name}: {}", Scenario::parse(text).unwrap_err());
+            assert!(!purpose(text).is_empty(), "{name} does not say what it is for");
+        }
+    }
+}
