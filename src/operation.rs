@@ -101,9 +101,18 @@ impl<T: Serialize + Send> Body for T {
     }
 
     fn xml(&self, root: &str, request_id: &str) -> String {
-        quick_xml::se::to_string_with_root(root, &Envelope { request_id, reply: self })
-            .expect("a reply is plain data")
+        let text = quick_xml::se::to_string_with_root(root, &Envelope { request_id, reply: self });
+        without_what_xml_cannot_hold(text.expect("a reply is plain data"))
     }
+}
+
+/// A text with U+FFFD for every character that XML cannot hold, not even escaped. Source: XML 1.0, production `Char`.
+pub(crate) fn without_what_xml_cannot_hold(text: String) -> String {
+    let good = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..) && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    if text.chars().all(good) {
+        return text;
+    }
+    text.chars().map(|c| if good(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
 /// The reply of an operation that has nothing to say.

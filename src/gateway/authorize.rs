@@ -119,9 +119,16 @@ impl Scene<'_> {
         if allows { Preference::Allows } else { Preference::Silent }
     }
 
+    /// The cloud service of the role that `DeleteServiceLinkedRole` names. Source: facts/policy.md section 4.
+    fn service_of_role(&self, on: On) -> Option<&'static str> {
+        let name = self.params.get("RoleName").filter(|_| on.contains(&Resource::Anything))?;
+        let slot = self.account.role_slot(&RoleName::parse(name).ok()?).ok()?;
+        self.account.role(slot).ok()?.service
+    }
+
     /// Condition keys that come with the request or with what it is about.
     fn add_keys(&self, on: On, keys: &mut Context) {
-        if let Some(service) = self.params.filled("ServiceName") {
+        if let Some(service) = self.params.filled("ServiceName").or_else(|| self.service_of_role(on)) {
             keys.set_one("ram:ServiceName", service);
         }
         if let Ok(tags) = <Vec<Tag> as Field>::take(self.params, "Tag") {

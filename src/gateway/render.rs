@@ -2,7 +2,7 @@
 
 use crate::error::{AccessDenied, ApiError};
 use crate::gateway::Answer;
-use crate::operation::Reply;
+use crate::operation::{Reply, without_what_xml_cannot_hold};
 use crate::services::Format;
 use crate::text::{Diagnostic, Timestamp};
 use crate::world::ids::RequestIds;
@@ -162,17 +162,7 @@ struct Detail<'a> {
 
 /// Text for XML; characters that XML cannot hold at all become U+FFFD.
 fn escape(text: &str) -> String {
-    let clean: String =
-        text.chars()
-            .map(|c| {
-                if c.is_control() && !matches!(c, '\n' | '\r' | '\t') {
-                    char::REPLACEMENT_CHARACTER
-                } else {
-                    c
-                }
-            })
-            .collect();
-    quick_xml::escape::escape(&clean).into_owned()
+    quick_xml::escape::escape(without_what_xml_cannot_hold(text.to_owned())).into_owned()
 }
 
 /// The answer to a CORS preflight. Source: facts/gateway.md 5.4.

@@ -4,8 +4,8 @@
 //! `tests/data/codes.json` (from facts/ram.md section 5 and facts/sts.md), status and text of each code in
 //! `codes/texts.yaml` (from facts/ram.md section 4 and facts/sts.md).
 
-use crate::support::Lab;
 use crate::support::steps::{Call, Play, Step};
+use crate::support::{Lab, Reply, xml};
 use alimock::world::By;
 use alimock::world::account::Quotas;
 use serde::Deserialize;
@@ -174,8 +174,8 @@ impl Texts {
     }
 }
 
-/// Carries a case out, in a world of its own.
-fn run(one: &Provoked, case: &Case, texts: &Texts) -> Result<(), String> {
+/// The world in which a case takes place, with what it is given.
+fn world_of(case: &Case) -> Result<Play, String> {
     let mut play = Play::new(Lab::with(include_str!("codes/world.yaml")));
     if let Some(quotas) = case.quotas {
         let world = play.lab.world();
@@ -188,6 +188,12 @@ fn run(one: &Provoked, case: &Case, texts: &Texts) -> Result<(), String> {
     for step in &case.given {
         play.step(&Step::read(step)?)?;
     }
+    Ok(play)
+}
+
+/// Carries a case out, in a world of its own.
+fn run(one: &Provoked, case: &Case, texts: &Texts) -> Result<(), String> {
+    let mut play = world_of(case)?;
     let mut call = Call::new(&one.action, case.call.clone(), &case.by)?;
     call.content_type.clone_from(&case.content_type);
     // A credential for the caller is made before, so that it does not count as a change.
@@ -200,25 +206,32 @@ fn run(one: &Provoked, case: &Case, texts: &Texts) -> Result<(), String> {
     let (status, text) = table.map_or((None, None), |(status, text)| (Some(status), text));
     let status = case.status.or(status).ok_or("neither the case nor texts.yaml gives its status")?;
     let text = case.message.as_ref().map(|text| play.filled_in(text)).transpose()?.or(text);
-    let body = reply.json();
-    let found = (reply.status, body["Code"].as_str().unwrap_or("none"));
-    if found != (status, &one.code) {
-        return Err(format!("answers {} {}", reply.status, reply.body));
-    }
-    match text {
-        Some(text) if body["Message"] != text.as_str() => {
-            return Err(format!("says {} instead of \"{text}\"", body["Message"]));
-        }
-        _ => {}
-    }
+    expect(&reply, &reply.json(), (status, &one.code, text.as_deref()))?;
+    play.xml = true;
+    let reply = play.send(&call)?;
+    expect(&reply, &xml::tree(&reply.body), (status, &one.code, text.as_deref()))?;
     if play.lab.world().state().version != before {
         return Err("changed the state".into());
     }
     Ok(())
 }
 
+/// Whether an answer refuses as it should.
+fn expect(reply: &Reply, body: &Value, expected: (u16, &str, Option<&str>)) -> Result<(), String> {
+    let (status, code, text) = expected;
+    if (reply.status, body["Code"].as_str()) != (status, Some(code)) {
+        return Err(format!("answers {} {}", reply.status, reply.body));
+    }
+    match text {
+        Some(text) if body["Message"] != text => {
+            Err(format!("says {} instead of \"{text}\"", body["Message"]))
+        }
+        _ => Ok(()),
+    }
+}
+
 #[test]
-fn every_case_is_refused_with_its_code_and_changes_nothing() {
+fn every_case_is_refused_with_its_code_in_both_formats_and_changes_nothing() {
     let texts = Texts::read();
     let known = known();
     let (mut ran, mut wrong) = (0, Vec::new());
@@ -262,4 +275,70 @@ fn every_documented_code_has_a_case_or_a_reason_why_not() {
     let idle: Vec<_> =
         beyond.iter().filter(|one| provoked.contains(one) || !documented.contains(one)).collect();
     assert!(idle.is_empty(), "beyond without need: {idle:#?}");
+}
+
+/// A wrong parameter alone, by name: cases about its form that need nothing before.
+fn misfits<'a>(cases: &'a [Provoked], action: &str) -> Vec<(&'a str, &'a str, &'a Value)> {
+    let of_action = cases.iter().filter(|one| one.action == action);
+    let misfit = |one: &'a Provoked| {
+        let mut words = one.code.strip_prefix("InvalidParameter.")?.split('.');
+        let (name, kind) = (words.next()?, words.next());
+        let case =
+            one.cases.first().filter(|case| !case.extra && case.given.is_empty() && case.by == "root")?;
+        // What is not allowed is of a good form: one service refuses it.
+        let (name, value) =
+            case.call.iter().find(|(param, _)| *param == name && kind != Some("NotAllowed"))?;
+        Some((name.as_str(), one.code.as_str(), value))
+    };
+    of_action.filter_map(misfit).collect()
+}
+
+#[test]
+fn the_form_of_a_parameter_is_told_before_anything_about_the_world() {
+    let cases = provoked();
+    let (mut ran, mut wrong) = (0, Vec::new());
+    for one in cases.iter().filter(|one| !one.code.starts_with("InvalidParameter.")) {
+        for (name, code, value) in misfits(&cases, &one.action) {
+            let Some(case) = one.cases.first().filter(|case| case.by == "root") else { continue };
+            let mut params = case.call.clone();
+            params.insert(name.to_owned(), value.clone());
+            let mut play = world_of(case).unwrap();
+            let reply = play.send(&Call::new(&one.action, params, "root").unwrap()).unwrap();
+            ran += 1;
+            if reply.json()["Code"] != code {
+                wrong.push(format!("{} beats {code}: {}", one.place(), reply.body));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {ran}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(ran > 200, "{ran}");
+}
+
+#[test]
+fn of_two_wrong_parameters_the_one_that_is_listed_first_is_told() {
+    let (cases, known) = (provoked(), known());
+    let (mut ran, mut wrong) = (0, Vec::new());
+    for (action, facts) in &known["Ram"] {
+        let rank = |code: &str| facts.codes.iter().position(|one| one == code);
+        let misfits = misfits(&cases, action);
+        for (first, code, value) in &misfits {
+            for (second, later, worse) in misfits.iter().filter(|one| one.0 != *first) {
+                if rank(code) > rank(later) {
+                    continue;
+                }
+                let case = cases.iter().find(|one| one.action == *action && one.code == *code).unwrap();
+                let mut params = case.cases[0].call.clone();
+                params.insert((*first).to_owned(), (*value).clone());
+                params.insert((*second).to_owned(), (*worse).clone());
+                let mut play = world_of(&case.cases[0]).unwrap();
+                let reply = play.send(&Call::new(action, params, "root").unwrap()).unwrap();
+                ran += 1;
+                if reply.json()["Code"] != *code {
+                    wrong.push(format!("{action}: {code} and {later}: {}", reply.body));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {ran}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(ran > 100, "{ran}");
 }

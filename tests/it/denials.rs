@@ -20,7 +20,7 @@ struct Needs {
     /// Parameters it is refused without.
     needs: Vec<String>,
     /// The resource that its caller must be allowed.
-    on: Option<String>,
+    resource: Option<String>,
 }
 
 fn requests() -> BTreeMap<String, Needs> {
@@ -75,13 +75,13 @@ fn a_user_without_policies_is_refused_everything_that_needs_permission() {
     let requests = requests();
     let mut refusals = 0;
     at_every_first_call(|play, call| {
-        let Some(on) = &requests[&call.name].on else { return };
+        let Some(template) = &requests[&call.name].resource else { return };
         let by_nobody = Call { by: "user/nobody".into(), ..call.clone() };
 
         let reply = refused(play, &by_nobody, None);
 
         let uid = play.filled_in("${uid}").unwrap();
-        let resource = resource(play, call, on, &uid);
+        let resource = resource(play, call, template, &uid);
         let action = format!("ram:{}", call.action);
         let expected =
             format!("You are not authorized to do this action. Resource: {resource} Action: {action}");
@@ -106,15 +106,15 @@ fn a_user_without_policies_is_refused_everything_that_needs_permission() {
         );
         refusals += 1;
     });
-    assert_eq!(refusals, requests.values().filter(|one| one.on.is_some()).count());
+    assert_eq!(refusals, requests.values().filter(|one| one.resource.is_some()).count());
 }
 
 /// The name of the resource that `requests.yaml` gives.
-fn resource(play: &Play, call: &Call, on: &str, uid: &str) -> String {
-    if on == "any" {
+fn resource(play: &Play, call: &Call, template: &str, uid: &str) -> String {
+    if template == "any" {
         return "*".to_owned();
     }
-    let mut name = on.to_owned();
+    let mut name = template.to_owned();
     while let Some((before, rest)) = name.split_once('{') {
         let (param, after) = rest.split_once('}').expect("braces come in pairs");
         let value = match &call.params[param] {

@@ -6,7 +6,7 @@
 use crate::codes::{here, read_yaml};
 use crate::support::steps::{Call, Play, Step};
 use crate::support::xml::{self, Element};
-use crate::support::{Lab, Reply};
+use crate::support::{Lab, Reply, policy};
 use alimock::services;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -197,6 +197,35 @@ fn xml_holds_the_same_values_as_json_in_the_same_places() {
         assert_eq!(document.name, root);
         let value = value_of(&document, &shape_of(&shapes, call, xml), &call.name);
         assert_eq!(value, json.json(), "{}: {}", call.name, xml.body);
+    }
+}
+
+#[test]
+fn texts_of_every_kind_survive_xml_and_what_it_cannot_hold_is_replaced() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    let document = policy("Allow", "ecs:*");
+    for (number, (text, expected)) in [
+        ("<a href=\"x\">&amp;</a> ]]> 'q'", None),
+        ("one\r\ntwo\rthree\nfour\tfive", None),
+        (" blanks around ", None),
+        ("王 \u{1f600} \u{feff}", None),
+        ("a\u{0}b\u{b}c\u{ffff}d", Some("a\u{fffd}b\u{fffd}c\u{fffd}d")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("p{number}");
+        let params =
+            [("PolicyName", name.as_str()), ("PolicyDocument", document.as_str()), ("Description", text)];
+        let json = root.ram("CreatePolicy", &params).ok();
+        assert_eq!(json["Policy"]["Description"], text);
+
+        let of = [("PolicyType", "Custom"), ("PolicyName", name.as_str())];
+        let xml = root.clone().in_xml().ram("GetPolicy", &of);
+
+        let found = xml::tree(&xml.body)["Policy"]["Description"].clone();
+        assert_eq!(found, expected.unwrap_or(text), "{}", xml.body);
     }
 }
 

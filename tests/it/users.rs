@@ -1,6 +1,7 @@
 //! RAM users. Source: facts/ram.md 5.1 and section 6.
 
 use crate::support::Lab;
+use crate::support::steps::totp;
 use insta::assert_snapshot;
 
 #[test]
@@ -154,4 +155,55 @@ fn a_refused_call_changes_nothing() {
     root.ram("DeleteUser", &[("UserName", "dev")]).err(409, "DeleteConflict.User.AccessKey");
 
     assert_eq!(before, (lab.world().state().version, root.ram("ListUsers", &[]).ok()["Users"].clone()));
+}
+
+#[test]
+fn what_a_user_still_has_is_told_in_the_order_of_the_page() {
+    let lab = Lab::with(
+        "accounts: [{name: demo, keys: [{}], groups: [{name: devs}], users: [{name: ann, groups: [devs], password: Secret-1234, policies: [ReadOnlyAccess], keys: [{id: LTAI5tAnnsKey00001, secret: s}]}]}]",
+    );
+    let root = lab.root("demo");
+    let device =
+        root.ram("CreateVirtualMFADevice", &[("VirtualMFADeviceName", "phone")]).ok()["VirtualMFADevice"]
+            .clone();
+    let text = |field: &str| device[field].as_str().unwrap();
+    let second = lab.world().clock.now().resource.as_millis() / 1000;
+    let (first, then) = (totp(text("Base32StringSeed"), second - 30), totp(text("Base32StringSeed"), second));
+    let user = ("UserName", "ann");
+    let codes = [("AuthenticationCode1", first.as_str()), ("AuthenticationCode2", then.as_str())];
+    root.ram("BindMFADevice", &[user, ("SerialNumber", text("SerialNumber")), codes[0], codes[1]]).ok();
+
+    for (left, action, more) in [
+        ("Group", "RemoveUserFromGroup", vec![("GroupName", "devs")]),
+        ("AccessKey", "DeleteAccessKey", vec![("UserAccessKeyId", "LTAI5tAnnsKey00001")]),
+        ("LoginProfile", "DeleteLoginProfile", vec![]),
+        ("MFADevice", "UnbindMFADevice", vec![]),
+        ("Policy", "DetachPolicyFromUser", vec![("PolicyType", "System"), ("PolicyName", "ReadOnlyAccess")]),
+    ] {
+        root.ram("DeleteUser", &[user]).err(409, &format!("DeleteConflict.User.{left}"));
+        root.ram(action, &[&[user], &more[..]].concat()).ok();
+    }
+
+    root.ram("DeleteUser", &[user]).ok();
+}
+
+#[test]
+fn the_update_date_follows_every_update_and_nothing_else() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    root.ram("CreateUser", &[("UserName", "alice")]).ok();
+    let updated = || root.ram("GetUser", &[("UserName", "alice")]).ok()["User"]["UpdateDate"].clone();
+    assert_eq!(updated(), "2026-11-22T08:00:00Z");
+
+    lab.advance("1m");
+    root.ram("CreateAccessKey", &[("UserName", "alice")]).ok();
+    root.ram(
+        "AttachPolicyToUser",
+        &[("UserName", "alice"), ("PolicyType", "System"), ("PolicyName", "ReadOnlyAccess")],
+    )
+    .ok();
+    assert_eq!(updated(), "2026-11-22T08:00:00Z");
+    root.ram("UpdateUser", &[("UserName", "ALICE"), ("NewComments", "x")]).ok();
+
+    assert_eq!(updated(), "2026-11-22T08:01:00Z");
 }

@@ -63,10 +63,12 @@ impl LoginView {
 
 /// `CreateLoginProfile`: gives a user a password, which is never shown again.
 ///
-/// Fails with `InvalidParameter.Password.TooWeak`, `EntityNotExist.User` and `EntityAlreadyExists.User.LoginProfile`.
+/// Fails with `InvalidParameter.Password.TooWeak`, `EntityNotExist.User` and `EntityAlreadyExists.User.LoginProfile`, in this
+/// order.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateLoginProfile) -> Result<One<LoginView>> {
     let now = tx.now;
     let (account, _) = tx.account_mut()?;
+    account.check_password(&req.password)?;
     let slot = account.user_slot(&req.user_name)?;
     let name = account.user(slot)?.name.clone();
     let change = LoginChange {

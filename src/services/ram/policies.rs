@@ -6,7 +6,7 @@ use crate::params::{Field, Params, request};
 use crate::services::ram::versions::VersionView;
 use crate::services::reply::{Listed, Marker, MaxItems, One, Page, elements, page};
 use crate::text::{Description, Flaw, Patch, PolicyName, Scalar, Tag, Timestamp};
-use crate::world::account::{Account, AnyPolicy, NotAdded, Policy, PolicyRef, Tags, Version};
+use crate::world::account::{Account, AnyPolicy, Policy, PolicyRef, Tags, Version};
 use crate::world::register::Slot;
 use crate::world::{Tx, View};
 use serde::Serialize;
@@ -82,11 +82,18 @@ impl PolicyType {
 }
 
 /// A document as it was sent: 1 to 6144 characters. UNCERTAIN: whether white space counts. Source: facts/policy.md section 1.
-pub(super) struct PolicyText(pub(super) String);
+pub(super) struct PolicyText(String);
 
 impl Scalar for PolicyText {
     fn parse(text: &str) -> Result<Self, Flaw> {
         if (1..=6144).contains(&text.chars().count()) { Ok(Self(text.to_owned())) } else { Err(Flaw::Length) }
+    }
+}
+
+impl PolicyText {
+    /// A version with this document, which must be good.
+    pub(super) fn first_version(&self, now: Timestamp) -> Result<Version> {
+        Version::new(1, &self.0, now).map_err(|why| ram::MALFORMED_POLICY.about(why))
     }
 }
 
@@ -104,14 +111,6 @@ impl OnePolicy {
     /// The policy it names.
     pub(super) fn find(&self, account: &Account) -> Result<PolicyRef> {
         Ok(account.policy_ref(&self.policy_name, self.policy_type == PolicyType::System)?)
-    }
-}
-
-/// Turns what the world says of a document into what the wire says.
-pub(super) fn not_added(error: NotAdded) -> crate::error::ApiError {
-    match error {
-        NotAdded::Malformed(why) => ram::MALFORMED_POLICY.about(why),
-        NotAdded::Refused(refusal) => refusal.into(),
     }
 }
 
@@ -199,8 +198,7 @@ fn attachment_count(account: &Account, policy: PolicyRef) -> usize {
 pub(super) fn create(tx: &mut Tx<'_>, req: CreatePolicy) -> Result<One<PolicyView>> {
     let now = tx.now;
     let (account, quotas) = tx.account_mut()?;
-    let first =
-        Version::new(1, &req.policy_document.0, now).map_err(|why| ram::MALFORMED_POLICY.about(why))?;
+    let first = req.policy_document.first_version(now)?;
     let mut policy = Policy::new(req.policy_name, req.description, first, now);
     policy.tags.set(&req.tags, quotas.tags_each)?;
     let slot = account.add_policy(policy, &quotas)?;

@@ -8,15 +8,15 @@ use crate::services::reply::{Listed, Marker, MaxItems, One, Page, elements, page
 use crate::text::{Description, Flaw, NewRoleName, Patch, RoleName, Scalar, Tag, Timestamp, Uid};
 use crate::world::account::{Role, RoleChange, Tags, Trust};
 use crate::world::register::Slot;
-use crate::world::{NewRole, Tx, View};
+use crate::world::{NewRole, Refusal, Tx, View};
 use serde::Serialize;
 
 request! {
     /// Parameters of `CreateRole`.
     pub(super) struct CreateRole {
         role_name: NewRoleName = "RoleName",
-        description: Option<Description> = "Description",
         trust: TrustText = "AssumeRolePolicyDocument",
+        description: Option<Description> = "Description",
         max_session: Option<SessionSeconds> = "MaxSessionDuration",
         allow_console_login: Option<bool> = "AllowConsoleLogin",
         tags: Vec<Tag> = "Tag",
@@ -147,10 +147,15 @@ impl RoleView {
 /// Fails with `MalformedPolicyDocument`, `EntityAlreadyExists.Role` and `LimitExceeded.Role`.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateRole) -> Result<One<RoleView>> {
     let uid = tx.account()?.uid;
+    let name = req.role_name.into();
+    // A name that is taken is told before a malformed document. Source: facts/ram.md 5.7.
+    if tx.account()?.role_slot(&name).is_ok() {
+        return Err(Refusal::RoleExists.into());
+    }
     let mut tags = Tags::default();
     tags.set(&req.tags, tx.state().quotas.tags_each)?;
     let new = NewRole {
-        name: req.role_name.into(),
+        name,
         description: req.description,
         trust: req.trust.read()?,
         max_session: req.max_session.map(|seconds| seconds.0),

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
-use crate::services::ram::policies::{OnePolicy, PolicyText, PolicyType, not_added};
+use crate::services::ram::policies::{OnePolicy, PolicyText, PolicyType};
 use crate::services::reply::{All, One, elements};
 use crate::text::{Flaw, PolicyName, Scalar, Timestamp};
 use crate::world::account::{AnyPolicy, Version};
@@ -88,10 +88,11 @@ impl VersionView {
 /// Fails with `MalformedPolicyDocument`, `EntityNotExist.Policy` and `LimitExceeded.Policy.Version`.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateVersion) -> Result<One<VersionView>> {
     let now = tx.now;
+    let version = req.policy_document.first_version(now)?;
     let (account, quotas) = tx.account_mut()?;
     let policy = account.policy_mut(account.policy_slot(&req.policy_name)?)?;
     let how = (req.set_as_default.unwrap_or(false), req.rotate.is_some_and(|rotate| rotate.0));
-    let number = policy.add_version(&req.policy_document.0, how, now, &quotas).map_err(not_added)?.number;
+    let number = policy.add_version(version, how, now, &quotas)?.number;
     let policy = AnyPolicy::Custom(policy);
     Ok(One(VersionView::of(policy, policy.version(number)?)))
 }

@@ -93,6 +93,11 @@ pub struct LoginChange {
 }
 
 impl Account {
+    /// Refuses a password that is weaker than the policy asks.
+    pub fn check_password(&self, password: &Password) -> Result<(), Refusal> {
+        if self.password_policy.admits(password) { Ok(()) } else { Err(Refusal::PasswordTooWeak) }
+    }
+
     /// Gives a user a password.
     pub fn add_login(
         &mut self,
@@ -100,11 +105,12 @@ impl Account {
         change: LoginChange,
         now: Timestamp,
     ) -> Result<&LoginProfile, Refusal> {
+        let password = change.password.ok_or(Refusal::PasswordTooWeak)?;
+        self.check_password(&password)?;
         if self.user(user)?.login.is_some() {
             return Err(Refusal::LoginProfileExists);
         }
-        let password = change.password.filter(|password| self.password_policy.admits(password));
-        let password = self.hash(user, &password.ok_or(Refusal::PasswordTooWeak)?)?;
+        let password = self.hash(user, &password)?;
         let profile = LoginProfile {
             password,
             earlier: VecDeque::new(),
@@ -124,9 +130,7 @@ impl Account {
     /// Changes password and flags.
     pub fn change_login(&mut self, user: Slot, change: LoginChange) -> Result<(), Refusal> {
         self.login(user)?;
-        if change.password.as_ref().is_some_and(|password| !self.password_policy.admits(password)) {
-            return Err(Refusal::PasswordTooWeak);
-        }
+        change.password.iter().try_for_each(|password| self.check_password(password))?;
         let password = change.password.map(|password| self.hash(user, &password)).transpose()?;
         let profile = self.login_mut(user)?;
         if let Some(password) = password {
@@ -144,9 +148,7 @@ impl Account {
         if profile.password != self.hash(user, old)? {
             return Err(Refusal::WrongOldPassword);
         }
-        if !self.password_policy.admits(new) {
-            return Err(Refusal::PasswordTooWeak);
-        }
+        self.check_password(new)?;
         let hash = self.hash(user, new)?;
         let barred = usize::try_from(self.password_policy.reuse_prevention).unwrap_or(0);
         if std::iter::once(&profile.password).chain(&profile.earlier).take(barred).any(|one| *one == hash) {

@@ -19,7 +19,7 @@ pub use groups::Group;
 pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place};
 pub use login::{LoginChange, LoginProfile, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};
-pub use policies::{AnyPolicy, Attached, Entity, NotAdded, Policy, PolicyRef, Version};
+pub use policies::{AnyPolicy, Attached, Entity, Policy, PolicyRef, Version};
 pub use providers::{IssuerSite, OidcProvider, SamlProvider};
 pub use real_name::{Application, Decision, Identity, Method, RealName, RealNameStatus, Subject};
 pub use roles::{Role, RoleChange, Session, Trust};

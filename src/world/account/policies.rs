@@ -84,25 +84,25 @@ impl Policy {
         self.default == number
     }
 
-    /// Adds a version; at the limit the oldest that is not the default makes room when `rotate` says so.
+    /// Adds a version under the next number; at the limit the oldest that is not the default makes room when `rotate` says so.
     ///
     /// Source: facts/ram.md 5.6, `CreatePolicyVersion`.
     pub fn add_version(
         &mut self,
-        text: &str,
+        mut version: Version,
         (as_default, rotate): (bool, bool),
         now: Timestamp,
         quotas: &Quotas,
-    ) -> Result<&Version, NotAdded> {
-        let version = Version::new(self.last + 1, text, now)?;
+    ) -> Result<&Version, Refusal> {
         if self.versions.len() >= quotas.versions_per_policy {
             let oldest = self.versions.iter().position(|version| version.number != self.default);
             match oldest.filter(|_| rotate) {
                 Some(oldest) => drop(self.versions.remove(oldest)),
-                None => return Err(Refusal::TooManyPolicyVersions.into()),
+                None => return Err(Refusal::TooManyPolicyVersions),
             }
         }
-        self.last = version.number;
+        self.last += 1;
+        version.number = self.last;
         self.versions.push(version);
         if as_default {
             (self.default, self.updated) = (self.last, now);
@@ -126,17 +126,6 @@ impl Policy {
         self.versions.retain(|version| version.number != number);
         Ok(())
     }
-}
-
-/// Why a document was not taken: it is none, or a rule forbids it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotAdded {
-    /// The document cannot be read.
-    #[error(transparent)]
-    Malformed(#[from] Malformed),
-    /// A rule.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
 }
 
 /// A policy of either type.

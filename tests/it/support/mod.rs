@@ -8,6 +8,7 @@ pub mod steps;
 pub mod xml;
 
 use alimock::gateway::{Answer, Gateway, RawRequest, Rules};
+use alimock::text::parse_duration;
 use alimock::world::journal::Record;
 use alimock::world::{Settings, Worlds};
 use alimock::{Scenario, World};
@@ -84,6 +85,11 @@ impl Lab {
             form: Form::RpcV1,
             xml: false,
         }
+    }
+
+    /// Lets the resource clock go on; the gateway's stands still.
+    pub fn advance(&self, span: &str) {
+        self.world().clock.advance(parse_duration(span).expect("a span"));
     }
 
     /// Sends a request as it is.
@@ -179,6 +185,55 @@ impl Actor {
         self.call("2014-05-26", action, params)
     }
 
+    /// What a list of RAM holds, page by page: `list` is a pointer to the items in an answer, `token` the parameter that
+    /// goes on. The field that says where has the same name.
+    #[track_caller]
+    pub fn pages(
+        &self,
+        action: &str,
+        params: &[(&str, &str)],
+        (list, token): (&str, &str),
+    ) -> Vec<Vec<Value>> {
+        let mut pages = Vec::new();
+        let mut from = String::new();
+        loop {
+            let mut sent = params.to_vec();
+            sent.push((token, &from));
+            let page = self.ram(action, &sent).ok();
+            pages.push(page.pointer(list).and_then(Value::as_array).expect("a list").clone());
+            let next = page[token].as_str().unwrap_or_default();
+            assert_eq!(page["IsTruncated"].as_bool().unwrap_or(!next.is_empty()), !next.is_empty());
+            if next.is_empty() {
+                return pages;
+            }
+            assert_ne!(next, from, "a page ends where it starts");
+            next.clone_into(&mut from);
+        }
+    }
+
+    /// Takes pages of 1, 2 and so on, and fails unless they are full but for the last and joined are the whole list. Gives
+    /// how many items that is.
+    #[track_caller]
+    pub fn paged(
+        &self,
+        action: &str,
+        params: &[(&str, &str)],
+        (list, token): (&str, &str),
+        size: &str,
+    ) -> usize {
+        let whole =
+            self.ram(action, params).ok().pointer(list).and_then(Value::as_array).expect("a list").clone();
+        for count in 1..=whole.len() + 1 {
+            let (count_text, mut sent) = (count.to_string(), params.to_vec());
+            sent.push((size, &count_text));
+            let pages = self.pages(action, &sent, (list, token));
+            assert!(pages[..pages.len() - 1].iter().all(|page| page.len() == count), "{action} by {count}");
+            assert!(whole.is_empty() || pages.iter().all(|page| !page.is_empty()), "{action} by {count}");
+            assert_eq!(pages.concat(), whole, "{action} by {count}");
+        }
+        whole.len()
+    }
+
     /// Makes a key with `params` and gives who holds it.
     #[track_caller]
     pub fn new_key(&self, params: &[(&str, &str)]) -> Actor {
@@ -186,6 +241,18 @@ impl Actor {
         let text = |name: &str| made["AccessKey"][name].as_str().unwrap().to_owned();
         Actor { key: text("AccessKeyId"), secret: text("AccessKeySecret"), token: None, ..self.clone() }
     }
+}
+
+/// The texts of a field of many things.
+pub fn texts<'a>(items: impl IntoIterator<Item = &'a Value>, field: &str) -> Vec<String> {
+    let text =
+        |item: &Value| item[field].as_str().unwrap_or_else(|| panic!("{item} has no {field}")).to_owned();
+    items.into_iter().map(text).collect()
+}
+
+/// A policy with one statement about everything.
+pub fn policy(effect: &str, action: &str) -> String {
+    format!(r#"{{"Version":"1","Statement":[{{"Effect":"{effect}","Action":"{action}","Resource":"*"}}]}}"#)
 }
 
 /// An answer. Somebody must look at it.

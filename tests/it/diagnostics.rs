@@ -1,0 +1,202 @@
+//! `DecodeDiagnosticMessage`: what stands behind a refusal. Source: facts/ram.md 5.11, facts/policy.md section 5.
+
+use crate::support::{Actor, Lab, Reply, policy};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+const PEOPLE: &str = r#"
+accounts:
+  - name: demo
+    uid: 1234567890123456
+    keys: [{}]
+    policies:
+      - {name: Look, document: {Version: "1", Statement: [{Effect: Allow, Action: "ram:*", Resource: "*"}]}}
+      - {name: NoUsers, document: {Version: "1", Statement: [{Effect: Deny, Action: "ram:ListUsers", Resource: "*"}]}}
+    groups: [{name: barred, policies: [NoUsers]}]
+    users:
+      - {name: idle, keys: [{}]}
+      - {name: shut, policies: [Look, NoUsers], groups: [barred], keys: [{}]}
+    roles:
+      - name: deploy
+        policies: [NoUsers]
+        sessions: [{name: ci, id: STS.NSession0001, secret: sessionSecret, token: CAISsession, expires: 100h}]
+  - {name: other, keys: [{}]}
+"#;
+
+fn lab() -> (Arc<Lab>, Actor) {
+    let lab = Lab::with(PEOPLE);
+    let root = lab.root("demo");
+    (lab, root)
+}
+
+/// The message of a refusal.
+#[track_caller]
+fn message(refused: &Reply) -> String {
+    refused.err(403, "NoPermission");
+    refused.json()["AccessDeniedDetail"]["EncodedDiagnosticMessage"].as_str().unwrap().to_owned()
+}
+
+fn decode(by: &Actor, message: &str) -> Reply {
+    by.ram("DecodeDiagnosticMessage", &[("EncodedDiagnosticMessage", message)])
+}
+
+/// What a refusal of `ListUsers` means.
+#[track_caller]
+fn explained(root: &Actor, actor: &Actor) -> Value {
+    let message = message(&actor.ram("ListUsers", &[]));
+    decode(root, &message).ok()["DecodedDiagnosticMessage"].clone()
+}
+
+#[test]
+fn a_call_that_no_policy_allows_is_explained() {
+    let (lab, root) = lab();
+    let idle = lab.user("demo", "idle");
+    let id = root.ram("GetUser", &[("UserName", "idle")]).ok()["User"]["UserId"].clone();
+
+    let explained = explained(&root, &idle);
+
+    assert_eq!(
+        explained,
+        json!({
+            "ExplicitDeny": false,
+            "NoPermissionPolicyType": "AccountLevelIdentityBasedPolicy",
+            "AuthAction": "ram:ListUsers",
+            "AuthResource": "acs:ram:*:1234567890123456:user/*",
+            "AuthPrincipal": {
+                "AuthPrincipalType": "SubUser",
+                "AuthPrincipalOwnerId": "1234567890123456",
+                "AuthPrincipalDisplayName": id,
+            },
+            "AuthConditions": [
+                {"ConditionKey": "acs:CurrentTime", "ConditionValues": ["2026-11-22T08:00:00Z"]},
+                {"ConditionKey": "acs:SecureTransport", "ConditionValues": ["false"]},
+                {"ConditionKey": "acs:SourceIp", "ConditionValues": ["127.0.0.1"]},
+                {"ConditionKey": "acs:PrincipalARN", "ConditionValues": ["acs:ram::1234567890123456:user/idle"]},
+            ],
+            "MatchedPolicies": [],
+        })
+    );
+}
+
+#[test]
+fn an_explicit_deny_names_every_policy_that_denies() {
+    let (lab, root) = lab();
+
+    let explained = explained(&root, &lab.user("demo", "shut"));
+
+    assert_eq!(explained["ExplicitDeny"], true);
+    let denies = |to: &str| {
+        json!({
+            "PolicyIdentifier": "NoUsers", "PolicyType": "Custom", "PolicyVersion": "v1", "Effect": "Deny",
+            "AttachedEntityType": to, "AttachedScope": "Account",
+        })
+    };
+    assert_eq!(explained["MatchedPolicies"], json!([denies("RamUser"), denies("RamGroup")]));
+}
+
+#[test]
+fn the_version_that_counted_is_shown_and_a_session_goes_by_role_and_name() {
+    let (lab, root) = lab();
+    let document = policy("Deny", "ram:List*");
+    let newer = [("PolicyName", "NoUsers"), ("PolicyDocument", document.as_str()), ("SetAsDefault", "true")];
+    root.ram("CreatePolicyVersion", &newer).ok();
+    let session = lab.actor("STS.NSession0001", "sessionSecret").with_token("CAISsession");
+
+    let explained = explained(&root, &session);
+
+    let principal = &explained["AuthPrincipal"];
+    assert_eq!(
+        (&principal["AuthPrincipalType"], &principal["AuthPrincipalDisplayName"]),
+        (&"AssumedRoleUser".into(), &"deploy:ci".into())
+    );
+    let matched = &explained["MatchedPolicies"][0];
+    assert_eq!(
+        (&matched["PolicyVersion"], &matched["AttachedEntityType"]),
+        (&"v2".into(), &"RamRole".into())
+    );
+}
+
+#[test]
+fn a_message_is_what_it_was_when_the_call_was_refused() {
+    let (lab, root) = lab();
+    let shut = lab.user("demo", "shut");
+    let message = message(&shut.ram("ListUsers", &[]));
+
+    root.ram("UpdateUser", &[("UserName", "shut"), ("NewUserName", "renamed")]).ok();
+    let detach = [("GroupName", "barred"), ("PolicyType", "Custom"), ("PolicyName", "NoUsers")];
+    root.ram("DetachPolicyFromGroup", &detach).ok();
+
+    let decoded = decode(&root, &message).ok()["DecodedDiagnosticMessage"].clone();
+    assert_eq!(decoded["MatchedPolicies"].as_array().unwrap().len(), 2);
+    assert_eq!(decode(&root, &message).ok()["DecodedDiagnosticMessage"], decoded, "and stays so");
+}
+
+#[test]
+fn a_message_can_be_decoded_for_a_day_on_the_resource_clock() {
+    let (lab, root) = lab();
+    let message = message(&lab.user("demo", "idle").ram("ListUsers", &[]));
+
+    lab.advance("24h");
+    decode(&root, &message).ok();
+    lab.advance("1s");
+
+    let text = decode(&root, &message).err(400, "EncodedMessageExpire");
+    assert_eq!(text, "The EncodedDiagnosticMessage is expired.");
+}
+
+#[test]
+fn what_is_no_message_of_a_refusal_in_this_account_does_not_exist() {
+    let (lab, root) = lab();
+    let of_demo = message(&lab.user("demo", "idle").ram("ListUsers", &[]));
+    let nothing = |by: &Actor, message: &str| {
+        let text = decode(by, message).err(404, "EntityNotExist");
+        assert_eq!(text, "The specific DecodedDiagnosticMessage cannot be found.");
+    };
+
+    nothing(&lab.root("other"), &of_demo);
+
+    nothing(&root, "nonsense");
+    nothing(&root, &of_demo[..of_demo.len() - 4]);
+    // The id of a call that succeeded, in the same form.
+    let request_id = root.ram("ListUsers", &[]).ok()["RequestId"].as_str().unwrap().to_owned();
+    let now = lab.world().clock.now().resource;
+    nothing(&root, &alimock::text::Diagnostic { at: now, request_id }.to_base64());
+}
+
+#[test]
+fn a_role_that_does_not_trust_is_explained_as_its_trust_policy() {
+    let (lab, root) = lab();
+    let attach =
+        [("UserName", "idle"), ("PolicyType", "System"), ("PolicyName", "AliyunSTSAssumeRoleAccess")];
+    root.ram("AttachPolicyToUser", &attach).ok();
+    let trust = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":["ecs.aliyuncs.com"]}}]}"#;
+    root.ram("UpdateRole", &[("RoleName", "deploy"), ("NewAssumeRolePolicyDocument", trust)]).ok();
+    let arn = "acs:ram::1234567890123456:role/deploy";
+
+    let refused = lab.user("demo", "idle").sts("AssumeRole", &[("RoleArn", arn), ("RoleSessionName", "me")]);
+
+    let explained = decode(&root, &message(&refused)).ok()["DecodedDiagnosticMessage"].clone();
+    assert_eq!(
+        (&explained["NoPermissionPolicyType"], &explained["ExplicitDeny"]),
+        (&"AssumeRolePolicy".into(), &false.into())
+    );
+    assert_eq!(
+        (&explained["AuthAction"], &explained["AuthResource"]),
+        (&"sts:AssumeRole".into(), &arn.into())
+    );
+}
+
+#[test]
+fn whoever_wants_to_decode_needs_the_permission() {
+    let (lab, root) = lab();
+    let idle = lab.user("demo", "idle");
+    let of_idle = message(&idle.ram("ListUsers", &[]));
+
+    let refused = decode(&idle, &of_idle);
+
+    let expected =
+        "You are not authorized to do this action. Resource: * Action: ram:DecodeDiagnosticMessage";
+    assert_eq!(refused.err(403, "NoPermission"), expected);
+    decode(&lab.user("demo", "shut"), &of_idle).ok();
+    decode(&root, &message(&refused)).ok();
+}

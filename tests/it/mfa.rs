@@ -1,0 +1,185 @@
+//! Virtual MFA devices and their codes. Source: facts/ram.md 5.4. Every code stands in `codes/mfa.yaml`; what a device shows is
+//! computed here from its Base32 seed alone.
+
+use crate::support::steps::totp;
+use crate::support::{Actor, Lab, Reply};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
+use std::sync::Arc;
+
+fn lab() -> (Arc<Lab>, Actor) {
+    let lab = Lab::with(
+        "accounts: [{name: demo, keys: [{}], users: [{name: ann, displayName: Ann, keys: [{}]}, {name: bea}]}]",
+    );
+    let root = lab.root("demo");
+    (lab, root)
+}
+
+/// A device: its serial number and its seed.
+struct Device {
+    serial: String,
+    seed: String,
+}
+
+impl Device {
+    fn new(root: &Actor, name: &str) -> Self {
+        let made = root.ram("CreateVirtualMFADevice", &[("VirtualMFADeviceName", name)]).ok();
+        let text = |field: &str| made["VirtualMFADevice"][field].as_str().unwrap().to_owned();
+        Self { serial: text("SerialNumber"), seed: text("Base32StringSeed") }
+    }
+
+    /// What it shows some steps of 30 seconds from now.
+    fn code(&self, lab: &Lab, steps: i64) -> String {
+        totp(&self.seed, lab.world().clock.now().resource.as_millis() / 1000 + 30 * steps)
+    }
+
+    /// Binds it with the codes of two steps.
+    fn bind(&self, root: &Actor, user: &str, (first, second): (i64, i64)) -> Reply {
+        let codes = (self.code(&root.lab, first), self.code(&root.lab, second));
+        root.ram(
+            "BindMFADevice",
+            &[
+                ("UserName", user),
+                ("SerialNumber", &self.serial),
+                ("AuthenticationCode1", &codes.0),
+                ("AuthenticationCode2", &codes.1),
+            ],
+        )
+    }
+}
+
+fn devices(root: &Actor) -> Vec<Value> {
+    let listed = root.ram("ListVirtualMFADevices", &[]).ok();
+    listed["VirtualMFADevices"]["VirtualMFADevice"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_device_is_made_with_a_seed_and_a_picture_that_are_shown_once() {
+    let (lab, root) = lab();
+
+    let made = root.ram("CreateVirtualMFADevice", &[("VirtualMFADeviceName", "phone")]).ok();
+
+    let device = &made["VirtualMFADevice"];
+    assert_eq!(device["SerialNumber"], format!("acs:ram::{}:mfa/phone", lab.uid("demo")).as_str());
+    assert_eq!(device["Base32StringSeed"].as_str().unwrap().len(), 64);
+    let picture = STANDARD.decode(device["QRCodePNG"].as_str().unwrap()).unwrap();
+    assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n"));
+    let listed = devices(&root);
+    assert_eq!(listed, [serde_json::json!({"SerialNumber": device["SerialNumber"]})]);
+}
+
+#[test]
+fn two_codes_that_follow_each_other_on_the_resource_clock_bind_a_device() {
+    let (lab, root) = lab();
+    let phone = Device::new(&root, "phone");
+    lab.advance("100h");
+
+    phone.bind(&root, "ann", (-1, 0)).ok();
+
+    let info = root.ram("GetUserMFAInfo", &[("UserName", "ann")]).ok();
+    assert_eq!(info["MFADevice"], serde_json::json!({"SerialNumber": phone.serial, "Type": "VMFA"}));
+    let listed = devices(&root);
+    assert_eq!(listed[0]["ActivateDate"], "2026-11-26T12:00:00Z");
+    assert_eq!(
+        (&listed[0]["User"]["UserName"], &listed[0]["User"]["DisplayName"]),
+        (&"ann".into(), &"Ann".into())
+    );
+}
+
+#[test]
+fn codes_may_be_two_steps_old_or_early_and_no_more() {
+    for (steps, good) in [
+        ((0, 1), true),
+        ((1, 2), true),
+        ((-3, -2), true),
+        ((2, 3), false),
+        ((-4, -3), false),
+        // The same twice, the wrong way round, one left out.
+        ((0, 0), false),
+        ((0, -1), false),
+        ((-2, 0), false),
+    ] {
+        let (_lab, root) = lab();
+        let phone = Device::new(&root, "phone");
+
+        let reply = phone.bind(&root, "ann", steps);
+
+        if good {
+            reply.ok();
+        } else {
+            reply.err(403, "CheckAuthenticationCodeFail");
+        }
+    }
+}
+
+#[test]
+fn codes_go_by_the_resource_clock_when_it_is_set_apart() {
+    let (lab, root) = lab();
+    let phone = Device::new(&root, "phone");
+    let (before, after) = (phone.code(&lab, -1), phone.code(&lab, 0));
+    lab.advance("1h");
+
+    let codes = [("AuthenticationCode1", before.as_str()), ("AuthenticationCode2", after.as_str())];
+    let old = [("UserName", "ann"), ("SerialNumber", phone.serial.as_str()), codes[0], codes[1]];
+    root.ram("BindMFADevice", &old).err(403, "CheckAuthenticationCodeFail");
+
+    phone.bind(&root, "ann", (-1, 0)).ok();
+}
+
+#[test]
+fn an_unbound_device_stays_and_can_be_bound_to_somebody_else() {
+    let (_lab, root) = lab();
+    let phone = Device::new(&root, "phone");
+    phone.bind(&root, "ann", (-1, 0)).ok();
+
+    let unbound = root.ram("UnbindMFADevice", &[("UserName", "ann")]).ok();
+
+    assert_eq!(unbound["MFADevice"], serde_json::json!({"SerialNumber": phone.serial}));
+    root.ram("GetUserMFAInfo", &[("UserName", "ann")]).err(404, "EntityNotExist.User.MFADevice");
+    assert!(devices(&root)[0].get("User").is_none());
+    phone.bind(&root, "bea", (-1, 0)).ok();
+    root.ram("DeleteVirtualMFADevice", &[("SerialNumber", &phone.serial)])
+        .err(409, "DeleteConflict.VirtualMFADevice.User");
+    root.ram("UnbindMFADevice", &[("UserName", "bea")]).ok();
+    root.ram("DeleteVirtualMFADevice", &[("SerialNumber", &phone.serial)]).ok();
+    assert_eq!(devices(&root).len(), 0);
+}
+
+#[test]
+fn a_binding_follows_its_user_to_a_new_name() {
+    let (_lab, root) = lab();
+    let phone = Device::new(&root, "phone");
+    phone.bind(&root, "ann", (-1, 0)).ok();
+
+    root.ram("UpdateUser", &[("UserName", "ann"), ("NewUserName", "anna")]).ok();
+
+    assert_eq!(devices(&root)[0]["User"]["UserName"], "anna");
+    root.ram("GetUserMFAInfo", &[("UserName", "anna")]).ok();
+}
+
+#[test]
+fn two_devices_never_have_the_same_seed_and_codes_of_one_are_no_good_for_the_other() {
+    let (_lab, root) = lab();
+    let (phone, tablet) = (Device::new(&root, "phone"), Device::new(&root, "tablet"));
+    assert_ne!(phone.seed, tablet.seed);
+
+    let mixed = Device { serial: tablet.serial, seed: phone.seed };
+
+    mixed.bind(&root, "ann", (-1, 0)).err(403, "CheckAuthenticationCodeFail");
+}
+
+#[test]
+fn users_bind_and_unbind_their_own_device_while_the_account_lets_them() {
+    let (lab, root) = lab();
+    let ann = lab.user("demo", "ann");
+    let phone = Device::new(&root, "phone");
+    ann.ram("CreateVirtualMFADevice", &[("VirtualMFADeviceName", "own")]).err(403, "NoPermission");
+
+    phone.bind(&ann, "ann", (-1, 0)).ok();
+    ann.ram("GetUserMFAInfo", &[("UserName", "ann")]).ok();
+    ann.ram("UnbindMFADevice", &[("UserName", "ann")]).ok();
+
+    phone.bind(&ann, "bea", (-1, 0)).err(403, "NoPermission");
+    root.ram("SetSecurityPreference", &[("AllowUserToManageMFADevices", "false")]).ok();
+    phone.bind(&ann, "ann", (-1, 0)).err(403, "NoPermission");
+}

@@ -1,0 +1,140 @@
+//! Roles. Source: facts/ram.md 5.7. Every code stands in `codes/roles.yaml`; sessions of roles are tested in `sessions`.
+
+use crate::support::{Lab, texts};
+use insta::assert_snapshot;
+
+const TRUST: &str = r#"{ "Statement": [{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"RAM": ["*"]}}], "Version": "1" }"#;
+
+#[test]
+fn a_role_is_created_and_shown_with_its_trust_policy_as_it_was_sent() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+
+    let made = root.ram(
+        "CreateRole",
+        &[("RoleName", "Deploy"), ("AssumeRolePolicyDocument", TRUST), ("MaxSessionDuration", "43200")],
+    );
+
+    assert_snapshot!(made.body, @r#"{"RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F","Role":{"RoleId":"379763513909661967","RoleName":"Deploy","Arn":"acs:ram::1897304235598129:role/Deploy","Description":"","AssumeRolePolicyDocument":"{ \"Statement\": [{\"Action\": \"sts:AssumeRole\", \"Effect\": \"Allow\", \"Principal\": {\"RAM\": [\"*\"]}}], \"Version\": \"1\" }","MaxSessionDuration":43200,"AllowConsoleLogin":true,"CreateDate":"2026-11-22T08:00:00Z"}}"#);
+    let shown = root.ram("GetRole", &[("RoleName", "deploy")]).ok()["Role"].clone();
+    assert_eq!(
+        (&shown["AssumeRolePolicyDocument"], &shown["MaxSessionDuration"]),
+        (&TRUST.into(), &43200.into())
+    );
+    assert_eq!((&shown["IsServiceLinkedRole"], shown.get("LatestDeletionTask")), (&false.into(), None));
+    let arn = format!("acs:ram::{}:role/Deploy", lab.uid("demo"));
+    assert_eq!(shown["Arn"], arn.as_str());
+}
+
+#[test]
+fn an_update_changes_what_is_sent_and_nothing_else() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    let new = [("RoleName", "deploy"), ("AssumeRolePolicyDocument", TRUST), ("Description", "for CI")];
+    root.ram("CreateRole", &[new[0], new[1], new[2], ("MaxSessionDuration", "7200")]).ok();
+    let update = |params: &[(&str, &str)]| {
+        lab.advance("1m");
+        root.ram("UpdateRole", &[&[("RoleName", "Deploy")], params].concat()).ok()["Role"].clone()
+    };
+
+    let described = update(&[("NewDescription", "for all")]);
+    assert_eq!(
+        (&described["Description"], &described["MaxSessionDuration"]),
+        (&"for all".into(), &7200.into())
+    );
+    assert_eq!(described["UpdateDate"], "2026-11-22T08:01:00Z");
+    let cleared = update(&[("NewDescription", ""), ("NewMaxSessionDuration", "3600")]);
+    assert_eq!((&cleared["Description"], &cleared["MaxSessionDuration"]), (&"".into(), &3600.into()));
+    let other = TRUST.replace('*', "acs:ram::1:root");
+    let trusting = update(&[("NewAssumeRolePolicyDocument", &other)]);
+
+    assert_eq!(trusting["AssumeRolePolicyDocument"], other.as_str());
+    assert_eq!(
+        (&trusting["CreateDate"], &trusting["UpdateDate"]),
+        (&"2026-11-22T08:00:00Z".into(), &"2026-11-22T08:03:00Z".into())
+    );
+    assert_eq!(trusting["RoleName"], "deploy");
+}
+
+#[test]
+fn a_role_name_is_unique_regardless_of_case() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    root.ram("CreateRole", &[("RoleName", "deploy"), ("AssumeRolePolicyDocument", TRUST)]).ok();
+
+    root.ram("CreateRole", &[("RoleName", "DEPLOY"), ("AssumeRolePolicyDocument", TRUST)])
+        .err(409, "EntityAlreadyExists.Role");
+
+    root.ram("DeleteRole", &[("RoleName", "Deploy")]).ok();
+    root.ram("CreateRole", &[("RoleName", "DEPLOY"), ("AssumeRolePolicyDocument", TRUST)]).ok();
+}
+
+#[test]
+fn durations_are_refused_on_both_sides_of_their_limits() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    let create = |name: &str, seconds: &str| {
+        let params =
+            [("RoleName", name), ("AssumeRolePolicyDocument", TRUST), ("MaxSessionDuration", seconds)];
+        root.ram("CreateRole", &params)
+    };
+
+    create("shortest", "3600").ok();
+    create("longest", "43200").ok();
+    for bad in ["3599", "43201", "1h"] {
+        create("bad", bad).err(400, "InvalidParameter.MaxSessionDuration");
+    }
+}
+
+#[test]
+fn pages_of_roles_joined_equal_the_list_with_and_without_a_tag() {
+    let lab = Lab::with("accounts: [{name: demo, keys: [{}], roles: [{name: first}]}]");
+    let root = lab.root("demo");
+    for (name, tags) in [
+        ("zebra", r#"[{"Key":"team","Value":"a"}]"#),
+        ("ant", "[]"),
+        ("mole", r#"[{"Key":"team","Value":"b"}]"#),
+    ] {
+        root.ram("CreateRole", &[("RoleName", name), ("AssumeRolePolicyDocument", TRUST), ("Tag", tags)])
+            .ok();
+    }
+    let named = |params: &[(&str, &str)]| {
+        root.paged("ListRoles", params, ("/Roles/Role", "Marker"), "MaxItems");
+        texts(root.ram("ListRoles", params).ok()["Roles"]["Role"].as_array().unwrap(), "RoleName")
+    };
+
+    assert_eq!(named(&[]), ["first", "zebra", "ant", "mole"]);
+    assert_eq!(named(&[("Tag", r#"[{"Key":"team"}]"#)]), ["zebra", "mole"]);
+    assert_eq!(named(&[("Tag", r#"[{"Key":"team","Value":"b"}]"#)]), ["mole"]);
+    let page = root.ram("ListRoles", &[("MaxItems", "1")]).ok();
+    assert!(
+        page["Roles"]["Role"][0].get("AssumeRolePolicyDocument").is_none(),
+        "a list shows no trust policies"
+    );
+}
+
+#[test]
+fn the_quota_of_roles_counts_service_linked_ones_and_never_refuses_them() {
+    let lab = Lab::with("quotas: {roles: 2}\naccounts: [{name: demo, keys: [{}], roles: [{name: first}]}]");
+    let root = lab.root("demo");
+    root.ram("CreateServiceLinkedRole", &[("ServiceName", "config.aliyuncs.com")]).ok();
+
+    root.ram("CreateRole", &[("RoleName", "second"), ("AssumeRolePolicyDocument", TRUST)])
+        .err(409, "LimitExceeded.Role");
+    root.ram("CreateServiceLinkedRole", &[("ServiceName", "ess.aliyuncs.com")]).ok();
+}
+
+#[test]
+fn a_role_that_is_there_or_is_not_is_told_before_a_malformed_trust_policy() {
+    let lab = Lab::with("quotas: {roles: 1}\naccounts: [{name: demo, keys: [{}], roles: [{name: deploy}]}]");
+    let root = lab.root("demo");
+    let create =
+        |name: &str| root.ram("CreateRole", &[("RoleName", name), ("AssumeRolePolicyDocument", "{}")]);
+    let update =
+        |name: &str| root.ram("UpdateRole", &[("RoleName", name), ("NewAssumeRolePolicyDocument", "{}")]);
+
+    create("Deploy").err(409, "EntityAlreadyExists.Role");
+    create("other").err(400, "MalformedPolicyDocument");
+    update("other").err(404, "EntityNotExist.Role");
+    update("deploy").err(400, "MalformedPolicyDocument");
+}
