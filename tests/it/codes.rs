@@ -10,7 +10,7 @@ use alimock::world::By;
 use alimock::world::account::Quotas;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::fs;
@@ -29,10 +29,6 @@ const BEYOND: &[(&str, &str, &str)] = &[
         "facts/ram.md section 3: these roles are never refused",
     ),
     ("DecodeDiagnosticMessage", "NotSupport", "every caller is one of the three that are supported"),
-    ("DecodeDiagnosticMessage", "SearchInaccurate", "only a fault of the service's own index"),
-    ("DecodeDiagnosticMessage", "TooManyRequests", "only a fault of the service's own index"),
-    ("Sts.AssumeRole", "AuthenticationFail.ApiPassword", "between parts of the service"),
-    ("Sts.AssumeRole", "AuthenticationFail.ApiUsername", "between parts of the service"),
     ("Sts.AssumeRole", "InvalidParameter.SerialNumber", "about a parameter that no list of parameters has"),
     ("Sts.AssumeRole", "InvalidParameter.TokenCode", "about a parameter that no list of parameters has"),
     (
@@ -72,6 +68,9 @@ struct Case {
     status: Option<u16>,
     /// Instead of what `texts.yaml` says.
     message: Option<String>,
+    /// Only something wrong within the service brings it: a rule of `faults` does, here as in a scenario.
+    #[serde(default)]
+    fault: bool,
     /// The code is none that is documented for the action.
     #[serde(default)]
     extra: bool,
@@ -198,6 +197,11 @@ fn run(one: &Provoked, case: &Case, texts: &Texts) -> Result<(), String> {
     call.content_type.clone_from(&case.content_type);
     // A credential for the caller is made before, so that it does not count as a change.
     play.prepare(&call)?;
+    if case.fault {
+        let action = one.action.rsplit('.').next();
+        let rule = json!({"match": {"action": action}, "do": {"error": {"code": one.code}}});
+        play.lab.world().faults.add(serde_json::from_value(rule).map_err(|error| error.to_string())?);
+    }
     let before = play.lab.world().state().version;
 
     let reply = play.send(&call)?;

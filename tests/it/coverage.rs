@@ -108,7 +108,8 @@ Operations reached by at least one official client: **{} of {}**. Documented err
 
 Both are counted by a test. An operation is reached by a client when the suite of that name in `tests/sdk` calls it and it succeeds; the suites keep
 `tests/data/reached.json`. A code is known when the reference lists it for the action (`tests/data/codes.json`), and provoked when a case in `tests/it/codes` makes
-a call that is refused with its status, code and text and changes nothing. Codes common to all actions are not counted: `NoPermission` and a missing parameter are
+a call that is refused with its status, code and text and changes nothing; four codes that only something wrong within the service brings come
+from a rule of `faults`. Codes common to all actions are not counted: `NoPermission` and a missing parameter are
 provoked for every action that knows them, the gateway's own codes in `tests/it/refusals.rs`. The last column names what no source shows.
 
 | product | operations reached | codes provoked |

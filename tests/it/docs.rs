@@ -45,7 +45,9 @@ fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
 fn shell(live: &Live, script: &str) -> Command {
     let folder = Path::new(env!("CARGO_BIN_EXE_alimock")).parent().unwrap();
     let mut command = Command::new("bash");
-    command.args(["-euo", "pipefail", "-c", script]).current_dir(root());
+    // What a snippet writes is not left in the project.
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    command.args(["-euo", "pipefail", "-c", script]).current_dir(scratch);
     command.env("PATH", format!("{}:{}", folder.display(), std::env::var("PATH").unwrap()));
     command.env("ALIMOCK_ENDPOINT", format!("http://{}", live.address)).env("NO_PROXY", "127.0.0.1");
     command
@@ -89,7 +91,9 @@ fn every_yaml_block_is_a_scenario_and_so_is_every_file() {
 fn the_tour_works() {
     let live = Live::start();
 
-    let output = shell(&live, "python3 docs/tour.py \"$ALIMOCK_ENDPOINT\"").output().unwrap();
+    let tour = root().join("docs/tour.py");
+    let script = format!("python3 {} \"$ALIMOCK_ENDPOINT\"", tour.display());
+    let output = shell(&live, &script).output().unwrap();
 
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("The journal holds all 17 requests"), "{said}");

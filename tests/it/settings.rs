@@ -146,3 +146,16 @@ fn users_manage_their_own_keys_while_the_account_lets_them() {
     root.ram("SetSecurityPreference", &[("AllowUserToManageAccessKeys", "false")]).ok();
     ann.ram("ListAccessKeys", &[]).err(403, "NoPermission");
 }
+
+#[test]
+fn login_masks_are_kept_when_they_are_not_sent_and_cleared_by_an_empty_text() {
+    let lab = Lab::new();
+    let set = |params: &[(&str, &str)]| {
+        let reply = lab.root("demo").ram("SetSecurityPreference", params).ok();
+        reply["SecurityPreference"]["LoginProfilePreference"]["LoginNetworkMasks"].clone()
+    };
+
+    assert_eq!(set(&[("LoginNetworkMasks", "10.0.0.0/8")]), "10.0.0.0/8");
+    assert_eq!(set(&[("EnableSaveMFATicket", "false")]), "10.0.0.0/8");
+    assert_eq!(set(&[("LoginNetworkMasks", "")]), "");
+}

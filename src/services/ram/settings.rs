@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
 use crate::services::reply::{One, elements};
-use crate::text::{AccountAlias, Bounded, Flaw, Scalar};
+use crate::text::{AccountAlias, Bounded, Flaw, Patch, Scalar};
 use crate::world::account::{PasswordPolicy, SecurityPreference};
 use crate::world::{Tx, View};
 use serde::Serialize;
@@ -46,7 +46,7 @@ request! {
         allow_user_to_manage_mfa_devices: Option<bool> = "AllowUserToManageMFADevices",
         allow_user_to_manage_public_keys: Option<bool> = "AllowUserToManagePublicKeys",
         login_session_duration: Option<Bounded<1, 24>> = "LoginSessionDuration",
-        login_network_masks: Option<Masks> = "LoginNetworkMasks",
+        login_network_masks: Patch<Masks> = "LoginNetworkMasks",
     }
 }
 
@@ -226,8 +226,10 @@ pub(super) fn set_preference(tx: &mut Tx<'_>, req: SetPreference) -> Result<One<
     if let Some(hours) = req.login_session_duration {
         preference.login_session_duration = hours.0;
     }
-    if let Some(masks) = req.login_network_masks {
-        preference.login_network_masks = masks.0.into();
+    match req.login_network_masks {
+        Patch::Keep => {}
+        Patch::Clear => preference.login_network_masks = "".into(),
+        Patch::Set(masks) => preference.login_network_masks = masks.0.into(),
     }
     Ok(One((&*account.preference).into()))
 }

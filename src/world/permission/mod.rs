@@ -3,7 +3,12 @@
 //! The gateway asks before an operation runs; `AssumeRole` asks again with the trust policy; the control API's `explain` asks
 //! on behalf of a person. All get the same [`Decision`]. Source: facts/policy.md section 3.
 
-use crate::error::{AccessDenied, ApiError};
+mod decision;
+mod explain;
+
+pub use decision::{Decision, Evaluated, Matched, principal};
+pub use explain::{Explained, explain, explain_trust};
+
 use crate::policy::{
     self, Context, Document, Effect, Layer, Layers, Outcome, Principal, Question, Verdict, basic,
 };
@@ -53,159 +58,6 @@ pub enum Preference {
     Allows,
     /// It may not be done, whatever policies say.
     Forbids,
-}
-
-/// An answer.
-#[derive(Debug, Clone)]
-pub enum Decision {
-    /// No policy was asked.
-    Fixed {
-        /// Whether the call may go on.
-        allowed: bool,
-        /// Why.
-        reason: &'static str,
-    },
-    /// Policies were asked.
-    Evaluated(Arc<Evaluated>),
-}
-
-/// What policies came to.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Evaluated {
-    /// Whether the call may go on.
-    pub allowed: bool,
-    /// Why, in words.
-    pub reason: Cow<'static, str>,
-    /// The verdict of the layer that decided.
-    pub verdict: Verdict,
-    /// That layer.
-    pub policy_type: Layer,
-    /// The action asked about.
-    pub action: String,
-    /// The resource that decided.
-    pub resource: String,
-    /// The policies that decided; none when nothing spoke of the call.
-    pub matched: Vec<Matched>,
-    /// Condition keys of the request.
-    #[serde(skip)]
-    pub context: Context,
-}
-
-impl Serialize for Layer {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.name())
-    }
-}
-
-impl Serialize for Verdict {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.name())
-    }
-}
-
-/// A policy that decided, as `DecodeDiagnosticMessage` shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Matched {
-    /// Its name.
-    pub policy: String,
-    /// `System` or `Custom`.
-    pub policy_type: &'static str,
-    /// Its version, of custom ones.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
-    /// `Allow` or `Deny`.
-    pub effect: &'static str,
-    /// `RamUser`, `RamGroup` or `RamRole`.
-    pub attached_to: &'static str,
-    /// `Account` or `ResourceGroup`.
-    pub scope: &'static str,
-}
-
-impl Decision {
-    /// The action needs no permission.
-    pub const NOT_ASKED: Self =
-        Self::Fixed { allowed: true, reason: "allowed: the action needs no permission" };
-    /// An account may do everything within itself.
-    pub const ROOT: Self = Self::Fixed { allowed: true, reason: "allowed: the account itself" };
-
-    /// Whether the call may go on.
-    pub fn allowed(&self) -> bool {
-        match self {
-            Self::Fixed { allowed, .. } => *allowed,
-            Self::Evaluated(evaluated) => evaluated.allowed,
-        }
-    }
-
-    /// Why, in words.
-    pub fn reason(&self) -> &str {
-        match self {
-            Self::Fixed { reason, .. } => reason,
-            Self::Evaluated(evaluated) => &evaluated.reason,
-        }
-    }
-
-    /// Bytes held besides its own size.
-    pub fn weight(&self) -> usize {
-        match self {
-            Self::Fixed { .. } => 0,
-            Self::Evaluated(one) => {
-                let context: usize =
-                    one.context.iter().map(|(key, values)| key.len() + 64 * values.len()).sum();
-                let texts = one.action.len() + one.resource.len() + one.reason.len();
-                size_of::<Evaluated>() + one.matched.len() * (size_of::<Matched>() + 64) + texts + context
-            }
-        }
-    }
-
-    /// `error` with the detail of what was denied to `caller`. Source: facts/policy.md section 5.
-    #[must_use]
-    pub fn detail(&self, mut error: ApiError, caller: &Caller) -> ApiError {
-        let Some(one) = self.evaluated() else { return error };
-        let (name, kind) = principal(caller);
-        error.denied = Some(Box::new(AccessDenied {
-            auth_action: one.action.clone(),
-            auth_principal_display_name: name,
-            auth_principal_owner_id: caller.uid().map(|uid| uid.to_string()).unwrap_or_default(),
-            auth_principal_type: kind,
-            no_permission_type: one.verdict.name(),
-            policy_type: one.policy_type.name(),
-        }));
-        error
-    }
-
-    /// What policies came to, when they were asked.
-    pub fn evaluated(&self) -> Option<&Evaluated> {
-        match self {
-            Self::Fixed { .. } => None,
-            Self::Evaluated(evaluated) => Some(evaluated),
-        }
-    }
-}
-
-/// As the journal shows it.
-impl Serialize for Decision {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Fixed<'a> {
-            allowed: bool,
-            reason: &'a str,
-        }
-        match self.evaluated() {
-            None => Fixed { allowed: self.allowed(), reason: self.reason() }.serialize(s),
-            Some(evaluated) => evaluated.serialize(s),
-        }
-    }
-}
-
-/// How a refusal names a caller, and of which type it is.
-pub fn principal(caller: &Caller) -> (String, &'static str) {
-    match caller {
-        Caller::Role(session) => (format!("{}:{}", session.role_name, session.name), "AssumedRoleUser"),
-        Caller::User { id, .. } => (id.to_string(), "SubUser"),
-        Caller::Root { .. } | Caller::Nobody => (String::new(), "SubUser"),
-    }
 }
 
 /// A policy that binds somebody, and how it came to.
@@ -442,72 +294,4 @@ pub fn decide_to_assume(
         matched,
         context,
     }))
-}
-
-/// One statement of one policy that binds a caller, and whether it applies.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Explained {
-    /// The kind of the policy.
-    pub policy_type: &'static str,
-    /// The policy and to whom it is attached; absent for a session policy.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy: Option<Matched>,
-    /// Number of the statement, from 1 on.
-    pub statement: usize,
-    /// `Allow` or `Deny`.
-    pub effect: &'static str,
-    /// Whether it applies.
-    pub applies: bool,
-    /// Why not, or that it does.
-    pub why: String,
-}
-
-/// Every statement that binds `caller`, layer by layer, with what it says to a question.
-pub fn explain(state: &State, caller: &Caller, resource: &str, ask: &Ask<'_>) -> Vec<Explained> {
-    let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else { return Vec::new() };
-    let binding = Binding::of(account, caller, ask.resource_group);
-    let question = Question::new(&ask.action, resource, &ask.context);
-    let layer = |layer, held: &[Held<'_>]| -> Vec<Explained> {
-        held.iter().flat_map(|held| statements(layer, Some(held), held.document(), &question)).collect()
-    };
-    let session = binding.session.into_iter();
-    let mut all: Vec<_> =
-        session.flat_map(|document| statements(Layer::SessionPolicy, None, document, &question)).collect();
-    all.extend(layer(Layer::AccountLevelIdentityBasedPolicy, &binding.account));
-    all.extend(layer(Layer::ResourceGroupLevelIdentityBasedPolicy, &binding.resource_group));
-    all
-}
-
-/// Every statement of a role's trust policy with what it says to a caller.
-pub fn explain_trust(caller: &Caller, role: &Role, context: &Context) -> Vec<Explained> {
-    let arn = own_arn(caller);
-    let question = Question::to_assume(Principal::Ram(&arn), context);
-    statements(Layer::AssumeRolePolicy, None, &role.trust.document, &question).collect()
-}
-
-fn statements<'a>(
-    layer: Layer,
-    held: Option<&'a Held<'a>>,
-    document: &'a Document,
-    question: &'a Question<'_>,
-) -> impl Iterator<Item = Explained> + 'a {
-    document.judge(question).zip(1..).map(move |((effect, outcome), statement)| Explained {
-        policy_type: layer.name(),
-        policy: held.map(|held| held.shown(effect)),
-        statement,
-        effect: if effect == Effect::Allow { "Allow" } else { "Deny" },
-        applies: outcome == Outcome::Applies,
-        why: in_words(&outcome),
-    })
-}
-
-fn in_words(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Applies => "it applies".into(),
-        Outcome::OtherPrincipal => "the caller is none of its principals".into(),
-        Outcome::OtherAction => "the action is none it is about".into(),
-        Outcome::OtherResource => "the resource is none it is about".into(),
-        Outcome::Unmet { operator, key } => format!("the condition {operator} of {key} is not met"),
-    }
 }

@@ -1,0 +1,76 @@
+//! Every statement that binds a caller, with what it says to a question: for people.
+
+use crate::policy::{Context, Document, Effect, Layer, Outcome, Principal, Question};
+use crate::world::account::Role;
+use crate::world::caller::Caller;
+use crate::world::permission::{Ask, Binding, Held, Matched, own_arn};
+use crate::world::state::State;
+use serde::Serialize;
+
+/// One statement of one policy that binds a caller, and whether it applies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explained {
+    /// The kind of the policy.
+    pub policy_type: &'static str,
+    /// The policy and to whom it is attached; absent for a session policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Matched>,
+    /// Number of the statement, from 1 on.
+    pub statement: usize,
+    /// `Allow` or `Deny`.
+    pub effect: &'static str,
+    /// Whether it applies.
+    pub applies: bool,
+    /// Why not, or that it does.
+    pub why: String,
+}
+
+/// Every statement that binds `caller`, layer by layer, with what it says to a question.
+pub fn explain(state: &State, caller: &Caller, resource: &str, ask: &Ask<'_>) -> Vec<Explained> {
+    let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else { return Vec::new() };
+    let binding = Binding::of(account, caller, ask.resource_group);
+    let question = Question::new(&ask.action, resource, &ask.context);
+    let layer = |layer, held: &[Held<'_>]| -> Vec<Explained> {
+        held.iter().flat_map(|held| statements(layer, Some(held), held.document(), &question)).collect()
+    };
+    let session = binding.session.into_iter();
+    let mut all: Vec<_> =
+        session.flat_map(|document| statements(Layer::SessionPolicy, None, document, &question)).collect();
+    all.extend(layer(Layer::AccountLevelIdentityBasedPolicy, &binding.account));
+    all.extend(layer(Layer::ResourceGroupLevelIdentityBasedPolicy, &binding.resource_group));
+    all
+}
+
+/// Every statement of a role's trust policy with what it says to a caller.
+pub fn explain_trust(caller: &Caller, role: &Role, context: &Context) -> Vec<Explained> {
+    let arn = own_arn(caller);
+    let question = Question::to_assume(Principal::Ram(&arn), context);
+    statements(Layer::AssumeRolePolicy, None, &role.trust.document, &question).collect()
+}
+
+fn statements<'a>(
+    layer: Layer,
+    held: Option<&'a Held<'a>>,
+    document: &'a Document,
+    question: &'a Question<'_>,
+) -> impl Iterator<Item = Explained> + 'a {
+    document.judge(question).zip(1..).map(move |((effect, outcome), statement)| Explained {
+        policy_type: layer.name(),
+        policy: held.map(|held| held.shown(effect)),
+        statement,
+        effect: if effect == Effect::Allow { "Allow" } else { "Deny" },
+        applies: outcome == Outcome::Applies,
+        why: in_words(&outcome),
+    })
+}
+
+fn in_words(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Applies => "it applies".into(),
+        Outcome::OtherPrincipal => "the caller is none of its principals".into(),
+        Outcome::OtherAction => "the action is none it is about".into(),
+        Outcome::OtherResource => "the resource is none it is about".into(),
+        Outcome::Unmet { operator, key } => format!("the condition {operator} of {key} is not met"),
+    }
+}
