@@ -5,16 +5,21 @@ use fast_qr::QRBuilder;
 
 /// Blank modules around a code. Source: ISO/IEC 18004, the quiet zone.
 const MARGIN: usize = 4;
+/// Pixels a module is wide: a phone reads the picture off a screen.
+const SCALE: usize = 4;
 
-/// `text` as a QR code: a black and white PNG in Base64, one pixel a module.
+/// `text` as a QR code: a black and white PNG in Base64.
 pub(crate) fn png_base64(text: &str) -> String {
     let code = QRBuilder::new(text).build().expect("an URI of a device fits into a code");
-    let side = code.size + 2 * MARGIN;
+    let side = (code.size + 2 * MARGIN) * SCALE;
     let row_bytes = side.div_ceil(8);
     let mut bits = vec![0xff; row_bytes * side];
-    for (y, row) in (0..code.size).map(|y| (y, &code[y])) {
-        for (x, _) in row.iter().enumerate().filter(|(_, module)| module.value()) {
-            bits[(y + MARGIN) * row_bytes + (x + MARGIN) / 8] &= !(0x80 >> ((x + MARGIN) % 8));
+    let module = |at: usize| (at / SCALE).checked_sub(MARGIN).filter(|at| *at < code.size);
+    for y in 0..side {
+        for x in 0..side {
+            if module(y).zip(module(x)).is_some_and(|(row, column)| code[row][column].value()) {
+                bits[y * row_bytes + x / 8] &= !(0x80 >> (x % 8));
+            }
         }
     }
     let mut png = Vec::new();

@@ -1,4 +1,4 @@
-//! `alimock scenario list|show|check|new`.
+//! `alimock scenario list|show|check|new|schema`.
 
 use crate::cli::options::{load, text};
 use crate::cli::{USAGE, fail};
@@ -30,6 +30,8 @@ enum Command {
     },
     /// Print a scenario to start one's own from
     New,
+    /// Print the JSON Schema of scenario files, for editors
+    Schema,
 }
 
 /// What `new` prints.
@@ -71,6 +73,10 @@ pub(super) fn run(options: &ScenarioOptions) -> ExitCode {
         Command::Check { files } => check(files),
         Command::New => {
             print!("{TEMPLATE}");
+            ExitCode::SUCCESS
+        }
+        Command::Schema => {
+            print!("{}", crate::scenario::schema::schema());
             ExitCode::SUCCESS
         }
     }

@@ -81,6 +81,7 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/ready", get(worlds::health))
         .route("/version", get(worlds::version))
         .route("/coverage", get(coverage::of_server))
+        .route("/schema/scenario.json", get(worlds::schema))
         .route("/issuer/.well-known/openid-configuration", get(issuer::discovery))
         .route("/issuer/jwks", get(issuer::jwks))
         .route("/issuer/saml-metadata.xml", get(issuer::saml_metadata))

@@ -8,7 +8,7 @@ use crate::world::{NotMade, World};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::StatusCode;
+use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 
 /// A world with its accounts. Secrets of seeded keys are shown: they are test data that the seed determines.
@@ -45,6 +45,10 @@ pub(super) async fn health() -> Response {
     }
     // Seeds are planted before the server listens: whoever gets an answer gets a ready server.
     ok(&Health { status: "ok" })
+}
+
+pub(super) async fn schema() -> Response {
+    ([(header::CONTENT_TYPE, "application/schema+json")], crate::scenario::schema::schema()).into_response()
 }
 
 pub(super) async fn version() -> Response {

@@ -4,10 +4,11 @@ use crate::world::account::{KeyStatus, Quotas, RealNameStatus, Site, Status, Sub
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::{Due, Enforcement};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct File {
     /// The number all ids come from.
@@ -26,14 +27,14 @@ pub(super) struct File {
 }
 
 /// Each clock: `real`, an RFC 3339 time it stands still at, or a span it is ahead by (`-20m`).
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ClockFile {
     pub(super) resource: Option<String>,
     pub(super) gateway: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AccountFile {
     /// Our name for it; never on the wire.
@@ -76,7 +77,7 @@ pub(super) struct AccountFile {
 }
 
 /// An OIDC provider. The control API registers one from the same text.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct OidcProviderFile {
     pub(crate) name: String,
@@ -101,7 +102,7 @@ fn yes() -> bool {
 }
 
 /// A SAML provider. The control API registers one from the same text.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct SamlProviderFile {
     pub(crate) name: String,
@@ -110,7 +111,7 @@ pub(crate) struct SamlProviderFile {
 }
 
 /// A custom policy.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct PolicyFile {
     pub(super) name: String,
@@ -119,7 +120,7 @@ pub(super) struct PolicyFile {
     pub(super) document: Value,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct GroupFile {
     pub(super) name: String,
@@ -133,7 +134,7 @@ fn china() -> Site {
     Site::China
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RealNameFile {
     pub(super) status: RealNameStatus,
@@ -149,14 +150,14 @@ fn enterprise() -> Subject {
     Subject::Enterprise
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct StateFile {
     pub(super) status: Option<Status>,
     pub(super) balance: Option<f64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct KeyFile {
     /// Pins the id.
@@ -168,7 +169,7 @@ pub(super) struct KeyFile {
     pub(super) status: Option<KeyStatus>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct UserFile {
     pub(super) name: String,
@@ -187,7 +188,7 @@ pub(super) struct UserFile {
     pub(super) bearer_tokens: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RoleFile {
     pub(super) name: String,
@@ -204,7 +205,7 @@ pub(super) struct RoleFile {
 }
 
 /// A temporary credential that exists from the start.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct SessionFile {
     pub(super) name: String,

@@ -7,6 +7,7 @@ mod identities;
 pub mod library;
 mod providers;
 pub(crate) mod public_key;
+pub mod schema;
 mod seed;
 
 use crate::text::WorldName;

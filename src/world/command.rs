@@ -7,10 +7,11 @@ use crate::world::account::{
     Account, Decision, Entity, KeyStatus, Owner, Place, RealNameStatus, Session, Status, Trust,
 };
 use crate::world::refusal::Refusal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A command.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
     /// Disables an AccessKey.
@@ -36,7 +37,7 @@ pub enum Command {
 }
 
 /// An AccessKey: by its id, or by its owner and its place among the owner's keys.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct WhichKey {
     /// UID or name of the account; the first that is no operator when not given.
@@ -53,7 +54,7 @@ pub struct WhichKey {
 }
 
 /// State and balance.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SetState {
     /// UID or name of the account; the first that is no operator when not given.
@@ -68,7 +69,7 @@ pub struct SetState {
 }
 
 /// A decision about the application under review.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Decide {
     /// UID or name of the account; the first that is no operator when not given.
@@ -85,7 +86,7 @@ pub struct Decide {
 }
 
 /// What is decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// The account is verified.
@@ -97,7 +98,7 @@ pub enum Verdict {
 }
 
 /// A policy and whom it is attached to.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct WhichPolicy {
     /// UID or name of the account; the first that is no operator when not given.
@@ -117,7 +118,7 @@ pub struct WhichPolicy {
 }
 
 /// A role and its new trust policy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetTrust {
     /// UID or name of the account; the first that is no operator when not given.
@@ -130,7 +131,7 @@ pub struct SetTrust {
 }
 
 /// Temporary credentials: all that fit.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct WhichSessions {
     /// UID or name of the account of the role.
@@ -321,7 +322,7 @@ impl WhichSessions {
 }
 
 /// A command of a timeline: when it is to be carried out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Due {
     /// A time of the resource clock, or a span from the start: `+5s`.

@@ -6,6 +6,7 @@ use crate::world::World;
 use crate::world::caller::Caller;
 use crate::world::faults::Span;
 use crate::world::journal::Record;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 const NEAREST: usize = 3;
 
 /// Something that should have happened.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Expectation {
     /// What it is called in reports.
@@ -41,7 +42,7 @@ pub struct Expectation {
 }
 
 /// Which calls. Everything that is said must hold. `action`, `code` and parameters may hold `*` and `?`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Calls {
     /// Code of the product, `Ram`.

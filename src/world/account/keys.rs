@@ -4,11 +4,12 @@ use crate::text::{AccessKeyId, Flaw, Scalar, SecretText, Timestamp, Uid};
 use crate::world::account::{Account, Quotas};
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Whether a key may sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum KeyStatus {
     /// It may.
     Active,

@@ -33,11 +33,12 @@ use crate::world::register::{Register, Slot};
 use crate::world::relation::Relation;
 use compact_str::CompactString;
 use imbl::OrdMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The two sites of Alibaba Cloud; an account belongs to one. Source: facts/account.md 1.1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Site {
     /// aliyun.com.
     #[serde(rename = "cn")]
@@ -66,7 +67,7 @@ impl Site {
 }
 
 /// State of an account. Source: facts/account.md 1.6 and 4.2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// Nothing is wrong.
@@ -91,7 +92,7 @@ pub enum Status {
 ///
 /// Source: facts/ram.md section 3 and facts/ims.md 3.3 (2 keys for the account itself; facts/account.md section 5 has heard
 /// of 5, UNCERTAIN).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Quotas {
     /// RAM users of an account.

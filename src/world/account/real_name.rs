@@ -5,11 +5,12 @@
 use crate::text::{LicenseNumber, PersonName, Timestamp};
 use crate::world::account::Site;
 use crate::world::refusal::Refusal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Person or enterprise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Subject {
     /// A person.
@@ -19,7 +20,7 @@ pub enum Subject {
 }
 
 /// Where an account stands. Source: facts/account.md 2.4 (our names: the service publishes none).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RealNameStatus {
     /// Nothing was shown.
@@ -38,7 +39,7 @@ pub enum RealNameStatus {
 }
 
 /// How an application is made. Source: facts/account.md 2.2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// Authorisation by a verified Alipay account: at once.

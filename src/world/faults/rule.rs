@@ -3,12 +3,13 @@
 use crate::error::{self, ApiError};
 use crate::text::{Timestamp, parse_duration};
 use crate::world::command::Command;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A rule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rule {
     /// What it is called in the journal; its id when it has none.
@@ -26,7 +27,7 @@ pub struct Rule {
 }
 
 /// Which calls. Everything that is said must hold. `action`, `resource` and parameters may hold `*` and `?`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Match {
     /// Code of the product, `Ram`.
@@ -68,7 +69,7 @@ pub struct Match {
 }
 
 /// At which of the calls that match, counted from 1. Everything that is said must hold.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct When {
     /// The one with this number.
@@ -95,7 +96,7 @@ pub struct When {
 }
 
 /// What happens. `delay` goes with any other; of the others there is one.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Effect {
     /// The call is refused before it runs.
@@ -131,7 +132,7 @@ pub struct Effect {
 }
 
 /// A refusal: a code of the catalogue, or one of the writer's own with status and message.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Refuse {
     /// Wire code.
@@ -145,7 +146,7 @@ pub struct Refuse {
 }
 
 /// How a connection ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Ending {
     /// In order, without an answer.
@@ -157,7 +158,7 @@ pub enum Ending {
 }
 
 /// An answer that is not what it should be.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Spoil {
     /// Another HTTP status.

@@ -16,12 +16,13 @@ use crate::text::Timestamp;
 use crate::world::account::{Account, AnyPolicy, Entity, Role, Session};
 use crate::world::caller::{Caller, Source};
 use crate::world::state::State;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What becomes of a call that no policy allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Enforcement {
     /// It is refused.

@@ -1,0 +1,65 @@
+//! The JSON Schema of scenario files, by which editors complete and check them. Made from the types that read the files.
+
+use crate::scenario::file::File;
+use crate::text::Timestamp;
+use crate::world::faults::{Rate, Span};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+
+/// The schema, as indented JSON.
+pub fn schema() -> String {
+    let mut schema = schemars::schema_for!(File);
+    schema.insert("title".to_owned(), "alimock scenario".into());
+    serde_json::to_string_pretty(&schema).expect("a schema is plain data") + "\n"
+}
+
+/// Values that are written as a text of a certain form.
+macro_rules! texts {
+    ($($name:ty: $title:literal $pattern:literal;)*) => {$(
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                $title.into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({"type": "string", "description": $title, "pattern": $pattern})
+            }
+        }
+    )*};
+}
+
+texts! {
+    Span: "A span of time: 2s, 1h30m, -20m" r"^[+-]?[0-9]";
+    Rate: "So many calls in so long: 5/s, 100/m" r"^[1-9][0-9]*/[sm]$";
+    Timestamp: "A time: 2026-01-01T00:00:00Z" r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Run with UPDATE_DOCS=1 to write it anew.
+    #[test]
+    fn the_schema_in_the_repository_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/alimock.schema.json");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(path, schema()).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(kept == schema(), "UPDATE_DOCS=1 writes alimock.schema.json anew");
+    }
+
+    #[test]
+    fn it_knows_every_word_of_a_rule_and_nothing_else() {
+        let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
+        let rule = &schema["$defs"]["Rule"];
+        let words: Vec<_> = rule["properties"].as_object().unwrap().keys().collect();
+        assert_eq!(words, ["do", "match", "name", "when"]);
+        assert_eq!(rule["additionalProperties"], false);
+        assert_eq!(schema["properties"]["faults"]["items"]["$ref"], "#/$defs/Rule");
+    }
+}
