@@ -156,15 +156,16 @@ impl State {
         self.timeline.get_min().map(|((at, _), _)| *at)
     }
 
+    /// All long-term keys.
+    pub fn keys(&self) -> impl Iterator<Item = &AccessKey> {
+        let users = self.accounts.values().flat_map(|account| account.users.iter());
+        let own = self.accounts.values().flat_map(|account| account.keys.iter());
+        own.chain(users.flat_map(|(_, user)| user.keys.iter()))
+    }
+
     /// Ids of all keys, for whoever routes by them.
     pub fn key_ids(&self) -> impl Iterator<Item = &AccessKeyId> {
-        let of_users = self
-            .accounts
-            .values()
-            .flat_map(|account| account.users.iter())
-            .flat_map(|(_, user)| user.keys.iter());
-        let own = self.accounts.values().flat_map(|account| account.keys.iter());
-        own.chain(of_users).map(|key| &key.id).chain(self.sessions.keys())
+        self.keys().map(|key| &key.id).chain(self.sessions.keys())
     }
 }
 

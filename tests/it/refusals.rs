@@ -425,3 +425,38 @@ fn a_body_that_does_not_fit_its_md5_is_told_apart() {
 
     lab.send(&request).err(400, "ContentMD5NotMatched");
 }
+
+#[test]
+fn the_journal_guesses_why_a_signature_does_not_fit() {
+    let lab = lab();
+    let note = |actor: &Actor, params: &[(&str, &str)], spoil: &dyn Fn(&mut crate::support::sign::Signer)| {
+        let mut signer = crate::support::sign::Signer::default();
+        spoil(&mut signer);
+        let request = actor.request_by(&signer, "2015-05-01", "GetUser", params);
+        lab.send(&request).err(400, "SignatureDoesNotMatch");
+        lab.last().refused.as_ref().unwrap().note.clone().unwrap()
+    };
+    let odd = [("UserName", "a b*c~d/e")];
+    for form in [Form::RpcV1, Form::RpcV3] {
+        let good = lab.actor("LTAI5tActive0001", "activeSecret").signing(form);
+        for (wrong, right, words) in [
+            ("+", "%20", "a space was encoded as `+`"),
+            ("*", "%2A", "`*` was not encoded"),
+            ("%7E", "~", "`~` was encoded"),
+            ("/", "%2F", "`/` was not encoded"),
+        ] {
+            let said = note(&good, &odd, &|signer| signer.query = Some((right.to_owned(), wrong.to_owned())));
+            assert_eq!(said, words, "{form:?}");
+        }
+        let other = lab.actor("LTAI5tActive0001", "inactiveSecret").signing(form);
+        assert!(
+            note(&other, &[], &|_| {}).starts_with("it was made with the secret of the AccessKey LTAI5t"),
+            "{form:?}"
+        );
+        let wrong = lab.actor("LTAI5tActive0001", "nobodysSecret").signing(form);
+        assert_eq!(note(&wrong, &[], &|_| {}), "the secret is another, or the request was changed");
+    }
+    let v1 = lab.actor("LTAI5tActive0001", "activeSecret");
+    assert_eq!(note(&v1, &[], &|signer| signer.suffix = ""), "no `&` was appended to the secret");
+    assert_eq!(note(&v1, &[], &|signer| signer.method = Some("POST")), "another HTTP method was signed");
+}

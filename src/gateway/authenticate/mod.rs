@@ -4,6 +4,7 @@
 //! signature must not burn the nonce of a later good request: the nonce comes last.
 
 pub(crate) mod canonical;
+mod cause;
 pub(crate) mod crypto;
 
 use crate::error::{self, ApiError, Dialect, Result, gateway};
@@ -96,7 +97,12 @@ fn signer(
     let algorithm = Algorithm::named(method)
         .filter(|algorithm| algorithm.is_acs3() == matches!(call.form, Form::RpcV3 | Form::RoaV3));
     let algorithm = algorithm.ok_or_else(|| gateway::INVALID_SIGNATURE_METHOD.error())?;
-    verify(request, call, signed, algorithm, material)?;
+    verify(request, call, signed, algorithm, material).map_err(|error| {
+        let cause = cause::probable(request, (call, signed), algorithm, material, state);
+        error.with_note(
+            cause.unwrap_or_else(|| "the secret is another, or the request was changed".to_owned()),
+        )
+    })?;
 
     // ROA v1 may come without a nonce. Source: facts/gateway.md 3.1.
     if let Some(nonce) = &signed.nonce

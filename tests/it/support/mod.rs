@@ -143,6 +143,17 @@ impl Actor {
 
     /// The signed request of a call.
     pub fn request(&self, version: &str, action: &str, params: &[(&str, &str)]) -> RawRequest {
+        self.request_by(&sign::Signer::default(), version, action, params)
+    }
+
+    /// The same, signed as `signer` does it.
+    pub fn request_by(
+        &self,
+        signer: &sign::Signer,
+        version: &str,
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> RawRequest {
         let call = sign::Call {
             key: &self.key,
             secret: &self.secret,
@@ -154,7 +165,7 @@ impl Actor {
             nonce: &self.lab.nonce(),
             xml: self.xml,
         };
-        sign::request(self.form, &call)
+        sign::request_by(signer, self.form, &call)
     }
 
     pub fn call(&self, version: &str, action: &str, params: &[(&str, &str)]) -> Reply {

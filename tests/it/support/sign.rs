@@ -38,14 +38,44 @@ pub struct Call<'a> {
     pub xml: bool,
 }
 
+/// How a signature is made; a test may spoil it as clients do.
+#[derive(Debug, Clone)]
+pub struct Signer {
+    /// Something of the canonical query, and what is signed instead.
+    pub query: Option<(String, String)>,
+    /// What follows the secret in RPC v1.
+    pub suffix: &'static str,
+    /// The method that is signed, when it is not the one that is sent.
+    pub method: Option<&'static str>,
+}
+
+impl Default for Signer {
+    fn default() -> Self {
+        Self { query: None, suffix: "&", method: None }
+    }
+}
+
+impl Signer {
+    fn query(&self, canonical: &str) -> String {
+        match &self.query {
+            Some((right, wrong)) => canonical.replace(right, wrong),
+            None => canonical.to_owned(),
+        }
+    }
+}
+
 pub fn request(form: Form, call: &Call<'_>) -> RawRequest {
+    request_by(&Signer::default(), form, call)
+}
+
+pub fn request_by(signer: &Signer, form: Form, call: &Call<'_>) -> RawRequest {
     match form {
-        Form::RpcV1 => rpc_v1(call, "HMAC-SHA1"),
-        Form::RpcV1Sha256 => rpc_v1(call, "HMAC-SHA256"),
-        Form::RpcV3 => acs3(call, "/", "ACS3-HMAC-SHA256"),
-        Form::RpcV3Sm3 => acs3(call, "/", "ACS3-HMAC-SM3"),
+        Form::RpcV1 => rpc_v1(signer, call, "HMAC-SHA1"),
+        Form::RpcV1Sha256 => rpc_v1(signer, call, "HMAC-SHA256"),
+        Form::RpcV3 => acs3(signer, call, "/", "ACS3-HMAC-SHA256"),
+        Form::RpcV3Sm3 => acs3(signer, call, "/", "ACS3-HMAC-SM3"),
         Form::RoaV1 => roa_v1(call),
-        Form::RoaV3 => acs3(call, "/clusters", "ACS3-HMAC-SHA256"),
+        Form::RoaV3 => acs3(signer, call, "/clusters", "ACS3-HMAC-SHA256"),
     }
 }
 
@@ -78,7 +108,7 @@ fn mac<M: Mac + KeyInit>(key: &str, text: &str) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-fn rpc_v1(call: &Call<'_>, method: &str) -> RawRequest {
+fn rpc_v1(signer: &Signer, call: &Call<'_>, method: &str) -> RawRequest {
     let format = if call.xml { "XML" } else { "JSON" };
     let mut all: BTreeMap<&str, &str> = call.params.iter().copied().collect();
     all.extend([
@@ -95,23 +125,24 @@ fn rpc_v1(call: &Call<'_>, method: &str) -> RawRequest {
     let canonical = query(all.iter().map(|(name, value)| (*name, *value)));
     let sha256 = method == "HMAC-SHA256";
     let verb = if sha256 { "POST" } else { "GET" };
-    let text = format!("{verb}&%2F&{}", encode(&canonical));
-    let key = format!("{}&", call.secret);
+    let signed_verb = signer.method.unwrap_or(verb);
+    let text = format!("{signed_verb}&%2F&{}", encode(&signer.query(&canonical)));
+    let key = format!("{}{}", call.secret, signer.suffix);
     let signature = STANDARD.encode(if sha256 {
         mac::<Hmac<Sha256>>(&key, &text)
     } else {
         mac::<Hmac<Sha1>>(&key, &text)
     });
-    let signed = format!("{canonical}&Signature={}", encode(&signature));
+    let sent = format!("{canonical}&Signature={}", encode(&signature));
     if sha256 {
         let request = Request::post("/").header("content-type", "application/x-www-form-urlencoded");
-        request.header("host", "127.0.0.1:4588").body(signed.into()).unwrap()
+        request.header("host", "127.0.0.1:4588").body(sent.into()).unwrap()
     } else {
-        Request::get(format!("/?{signed}")).header("host", "127.0.0.1:4588").body(Bytes::new()).unwrap()
+        Request::get(format!("/?{sent}")).header("host", "127.0.0.1:4588").body(Bytes::new()).unwrap()
     }
 }
 
-fn acs3(call: &Call<'_>, path: &str, algorithm: &str) -> RawRequest {
+fn acs3(signer: &Signer, call: &Call<'_>, path: &str, algorithm: &str) -> RawRequest {
     let sm3 = algorithm.ends_with("SM3");
     let hash = |text: &str| if sm3 { hex(&Sm3::digest(text)) } else { hex(&Sha256::digest(text)) };
     let payload = hash("");
@@ -130,7 +161,7 @@ fn acs3(call: &Call<'_>, path: &str, algorithm: &str) -> RawRequest {
     headers.extend(call.token.map(|_| ("x-acs-accesskey-id", call.key)));
     let names = headers.keys().copied().collect::<Vec<_>>().join(";");
     let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-    let canonical = format!("POST\n{path}\n{canonical_query}\n{lines}\n{names}\n{payload}");
+    let canonical = format!("POST\n{path}\n{}\n{lines}\n{names}\n{payload}", signer.query(&canonical_query));
     let text = format!("{algorithm}\n{}", hash(&canonical));
     let signature = hex(&if sm3 {
         mac::<Hmac<Sm3>>(call.secret, &text)
