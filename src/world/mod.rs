@@ -1,7 +1,7 @@
 //! A world: accounts with their own clocks, seed and journal, isolated from every other.
 //!
 //! It knows nothing of HTTP, signatures or services: the gateway and the control API drive it. Read [`World::commit`]
-//! first, then [`state`], [`tx`], then [`account`] and [`permission`].
+//! first, then [`state`] and [`Tx`], then [`account`] and [`permission`].
 //!
 //! The one trap: what must survive a refusal is *not* in the state. Nonces, last use of keys, the journal and the count of
 //! requests stand beside it, because a refused commit throws its copy of the state away.
