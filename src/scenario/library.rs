@@ -9,6 +9,16 @@ macro_rules! library {
 
 library! {
     "default"
+    "key-answer-lost"
+    "key-deleted-read-as-gone"
+    "key-disabled-in-rotation"
+    "key-idle-disabled"
+    "key-leaked"
+    "key-not-yet-usable"
+    "key-quota-full"
+    "key-rotation"
+    "key-with-a-blank"
+    "secret-wrong"
 }
 
 /// The text of the scenario `name`.
