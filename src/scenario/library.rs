@@ -8,6 +8,9 @@ macro_rules! library {
 }
 
 library! {
+    "address-not-allowed"
+    "clock-20-minutes-off"
+    "clock-unreadable"
     "default"
     "key-answer-lost"
     "key-deleted-read-as-gone"
@@ -18,7 +21,19 @@ library! {
     "key-quota-full"
     "key-rotation"
     "key-with-a-blank"
+    "nonce-replayed"
+    "nonce-weak"
+    "permission-read-as-nonce"
+    "permission-removed"
+    "role-assumed-by-root"
+    "role-trust-refused"
+    "role-trust-withdrawn"
     "secret-wrong"
+    "session-revoked"
+    "throttling-told-as-no-permission"
+    "token-expires-in-a-run"
+    "token-missing"
+    "token-of-another-key"
 }
 
 /// The text of the scenario `name`.

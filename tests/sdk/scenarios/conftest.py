@@ -32,10 +32,9 @@ def stage(request):
     (name,) = request.node.get_closest_marker("shows").args
     made = Stage(name)
     yield made
+    made.drop()
     if request.node.passed:
-        made.close()
-    else:
-        made.control("DELETE", "")
+        made.check()
 
 
 @pytest.fixture

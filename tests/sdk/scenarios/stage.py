@@ -120,7 +120,7 @@ class Stage:
 
     # ---- the world
 
-    def control(self, method, path, **body):
+    def control(self, method, path, /, **body):
         """Calls the control API about this world."""
         return control(method, f"worlds/{self.name}/{path}", body or None)
 
@@ -149,8 +149,8 @@ class Stage:
         """What a client meets that takes no care; the expectations of the file tell it from a good one."""
         yield
         assert not self.verdict()["passed"], "the expectations hold for the naive client, too"
-        self.bank("naive")
-        self.control("POST", "reset")
+        self.again()
+        self.halves.append("naive")
 
     @contextmanager
     def good(self):
@@ -158,20 +158,29 @@ class Stage:
         yield
         verdict = self.verdict()
         assert verdict["passed"], [one for one in verdict["results"] if not one["passed"]]
-        self.bank("good")
+        self.bank()
+        self.halves.append("good")
+
+    def again(self):
+        """Starts the world again."""
+        self.bank()
+        self.control("POST", "reset")
 
     def verdict(self):
         return self.control("POST", "verify", expect=self.file["expect"])
 
-    def bank(self, half):
-        self.halves.append(half)
+    def bank(self):
+        """Keeps what has been shown so far."""
         self.struck |= {rule["name"] for rule in self.control("GET", "faults")["faults"] if rule["struck"]}
         self.answered |= {(call["status"], call.get("code")) for call in self.journal()}
 
-    def close(self):
-        """The world goes; what it should have shown is checked."""
-        rules = {rule["name"] for rule in self.file.get("faults", [])}
+    def drop(self):
+        """The world goes, and its keys with it."""
         control("DELETE", f"worlds/{self.name}")
+
+    def check(self):
+        """What the two halves should have shown."""
+        rules = {rule["name"] for rule in self.file.get("faults", [])}
         assert self.halves == ["naive", "good"], f"{self.name} was not shown in two halves"
         assert self.struck == rules, f"rules of {self.name} that never struck: {rules - self.struck}"
         assert self.done >= len(self.file.get("timeline", [])), f"the timeline of {self.name} was not carried out"
