@@ -83,7 +83,7 @@ impl SweepOptions {
             },
             when: When::default(),
             effect: Effect {
-                error: Some(Refuse { code: code.to_owned(), status: None, message: None }),
+                error: Some(Refuse { code: code.to_owned(), status: None, message: None, retry_after: None }),
                 ..Effect::default()
             },
         };
