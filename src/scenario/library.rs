@@ -53,6 +53,7 @@ library! {
     "session-revoked"
     "sts-regional-down"
     "throttling-told-as-no-permission"
+    "throttling-with-a-pause"
     "token-expires-in-a-run"
     "token-missing"
     "token-of-another-key"

@@ -57,3 +57,21 @@ def test_the_sdk_waits_as_long_as_it_is_told(stage, monkeypatch):
         for name in ["one", "two", "three", "four"]:
             RAM.call(stage.config(root, retry_options=options), "CreateUser", user_name=name)
         assert len(waited) == 2 and all(0 < each <= 30_000 for each in waited)
+
+
+@pytest.mark.shows("throttling-with-a-pause")
+def test_a_refusal_that_names_a_pause_is_waited_for(stage, pauses):
+    ci = stage.key("ci")
+
+    with stage.naive():
+        with pytest.raises(ThrottlingException, match="Request was denied due to request throttling.") as caught:
+            stage.users(ci)
+        error = caught.value
+        assert (error.status_code, error.code, error.retry_after) == (400, "Throttling", 3000)
+        assert not pauses
+
+    with stage.good():
+        again = {"maxAttempts": 3, "exception": ["ThrottlingException"], "errorCode": ["Throttling"]}
+        options = RetryOptions({"retryable": True, "retryCondition": [again]})
+        assert stage.users(ci, retry_options=options) == ["ci"]
+        assert pauses == [3000, 3000]
