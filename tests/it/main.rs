@@ -14,6 +14,7 @@ mod faults;
 mod federation;
 mod fuzz;
 mod keys;
+mod library;
 mod partner;
 mod permissions;
 mod policy;
