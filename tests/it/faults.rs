@@ -345,6 +345,25 @@ fn on_the_wire_an_answer_is_late_cut_slow_or_missing() {
 }
 
 #[test]
+fn a_connection_that_hangs_does_not_keep_the_server_from_stopping() {
+    use std::io::{Read, Write};
+    let mut live = Live::with(Scenario::parse(SEED).unwrap());
+    let rule = r#"{"match": {"product": "Sts"}, "do": {"before": "hang"}}"#;
+    assert_eq!(live.control("POST", "/worlds/default/faults", rule).0, 201);
+    let mut stream = live.connect();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).unwrap();
+    stream
+        .write_all(b"GET /?Action=AssumeRoleWithOIDC&Version=2015-04-01 HTTP/1.1\r\nHost: a\r\n\r\n")
+        .unwrap();
+    while live.control("GET", "/worlds/default/requests", "").1["written"] == 0 {}
+
+    live.stop();
+
+    assert_eq!(stream.read(&mut [0]).expect("the connection ends at once"), 0);
+    live.join();
+}
+
+#[test]
 fn a_rule_changes_the_world_before_a_call_or_after_it() {
     let off = "{disableKey: {id: LTAI5tDemoRoot000001}}";
     let before = lab(&format!("  - {{match: {{product: Sts}}, when: {{nth: 2}}, do: {{change: {off}}}}}"));
