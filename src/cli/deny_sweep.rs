@@ -48,7 +48,8 @@ impl SweepOptions {
     /// Runs the command once as it is, to see what it calls, and once more for each action, with that action refused.
     async fn sweep(&self) -> Result<ExitCode, String> {
         let (status, outcomes) = {
-            let job = Job { options: &self.seed, command: &self.command, quiet: false, fault: None };
+            let job =
+                Job { options: &self.seed, command: &self.command, who: None, quiet: false, fault: None };
             let (status, worlds) = job.run(self.seed.scenario()?).await?;
             (status, worlds.outcomes())
         };
@@ -83,11 +84,12 @@ impl SweepOptions {
             },
             when: When::default(),
             effect: Effect {
-                error: Some(Refuse { code: code.to_owned(), status: None, message: None }),
+                error: Some(Refuse { code: code.to_owned(), status: None, message: None, retry_after: None }),
                 ..Effect::default()
             },
         };
-        let job = Job { options: &self.seed, command: &self.command, quiet: true, fault: Some(rule) };
+        let job =
+            Job { options: &self.seed, command: &self.command, who: None, quiet: true, fault: Some(rule) };
         let (status, worlds) = job.run(self.seed.scenario()?).await?;
         let rules = worlds.default_world().faults.list();
         let refused = rules.iter().find(|rule| rule.rule.name == "deny-sweep").map_or(0, |rule| rule.struck);

@@ -42,6 +42,13 @@ enum Syntax {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Environment {
     pub(super) endpoint: String,
+    /// Nobody in a world without any key.
+    pub(super) signer: Option<Signer>,
+}
+
+/// Whose key it is, and the key.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Signer {
     pub(super) uid: String,
     pub(super) key: String,
     pub(super) secret: String,
@@ -51,22 +58,28 @@ impl Environment {
     /// All variables. Source: facts/clients.md 3.4 (SDK credentials), 3.7 (the aliyun CLI), 3.8 (Terraform).
     pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
         let address = self.endpoint.trim_start_matches("http://").to_owned();
-        vec![
-            ("ALIMOCK_ENDPOINT", self.endpoint.clone()),
-            ("ALIBABA_CLOUD_ACCESS_KEY_ID", self.key.clone()),
-            ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", self.secret.clone()),
-            ("ALIBABACLOUD_ACCESS_KEY_ID", self.key.clone()),
-            ("ALIBABACLOUD_ACCESS_KEY_SECRET", self.secret.clone()),
-            ("ALICLOUD_ACCESS_KEY", self.key.clone()),
-            ("ALICLOUD_SECRET_KEY", self.secret.clone()),
-            ("ALICLOUD_ACCOUNT_ID", self.uid.clone()),
+        let signer = self.signer.iter().flat_map(|signer| {
+            [
+                ("ALIBABA_CLOUD_ACCESS_KEY_ID", &signer.key),
+                ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &signer.secret),
+                ("ALIBABACLOUD_ACCESS_KEY_ID", &signer.key),
+                ("ALIBABACLOUD_ACCESS_KEY_SECRET", &signer.secret),
+                ("ALICLOUD_ACCESS_KEY", &signer.key),
+                ("ALICLOUD_SECRET_KEY", &signer.secret),
+                ("ALICLOUD_ACCOUNT_ID", &signer.uid),
+            ]
+        });
+        let signer = signer.map(|(name, value)| (name, value.clone()));
+        let endpoint = [("ALIMOCK_ENDPOINT", self.endpoint.clone())].into_iter();
+        let places = [
             ("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou".to_owned()),
             ("ALICLOUD_REGION", "cn-hangzhou".to_owned()),
             ("ALIBABA_CLOUD_ENDPOINT", address.clone()),
             ("RAM_ENDPOINT", address.clone()),
             ("STS_ENDPOINT", address.clone()),
             ("IMS_ENDPOINT", address),
-        ]
+        ];
+        endpoint.chain(signer).chain(places).collect()
     }
 }
 
@@ -104,12 +117,9 @@ impl WorldAnswer {
         let key = key.ok_or_else(|| {
             format!("`{who}` has no AccessKey from its seed, and the secrets of others are shown once only")
         })?;
-        Ok(Environment {
-            endpoint: endpoint.to_owned(),
-            uid: found.uid,
-            key: key.access_key_id,
-            secret: key.access_key_secret.unwrap_or_default(),
-        })
+        let secret = key.access_key_secret.unwrap_or_default();
+        let signer = Signer { uid: found.uid, key: key.access_key_id, secret };
+        Ok(Environment { endpoint: endpoint.to_owned(), signer: Some(signer) })
     }
 }
 

@@ -1,6 +1,6 @@
 //! `alimock run -- CMD`: the one line of a CI job.
 
-use crate::cli::env::Environment;
+use crate::cli::env::{Environment, Signer};
 use crate::cli::options::SeedOptions;
 use crate::cli::report::{EXPECTATION_FAILED, Report};
 use crate::cli::serve::start_log;
@@ -23,6 +23,9 @@ use tokio::process::Child;
 pub(super) struct RunOptions {
     #[command(flatten)]
     seed: SeedOptions,
+    /// Whose credentials the command gets: the name of an account, or account/user; the scenario's choice without it
+    #[arg(long = "as", env = "ALIMOCK_AS", value_name = "NAME")]
+    who: Option<String>,
     /// Write the report of expectations and coverage to this file, as JSON
     #[arg(long, env = "ALIMOCK_JSON", value_name = "FILE")]
     json: Option<PathBuf>,
@@ -42,7 +45,8 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
     start_log(&options.seed);
     let expectations = scenario.expectations().to_vec();
     runtime().block_on(async {
-        let job = Job { options: &options.seed, command: &options.command, quiet: false, fault: None };
+        let who = options.who.as_deref();
+        let job = Job { options: &options.seed, command: &options.command, who, quiet: false, fault: None };
         let (status, worlds) = match job.run(scenario).await {
             Ok(done) => done,
             Err(message) => return fail(USAGE, &message),
@@ -56,6 +60,8 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
 pub(super) struct Job<'a> {
     pub(super) options: &'a SeedOptions,
     pub(super) command: &'a [String],
+    /// Whose credentials the command gets, over the scenario's choice.
+    pub(super) who: Option<&'a str>,
     /// Whether what the command prints is thrown away.
     pub(super) quiet: bool,
     /// A rule over those of the scenario.
@@ -66,9 +72,10 @@ impl Job<'_> {
     /// Runs it; gives how the command ended, and the worlds it left.
     pub(super) async fn run(self, scenario: Scenario) -> Result<(ExitStatus, Arc<Worlds>), String> {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let who = self.who.or(scenario.actor()).map(str::to_owned);
         let server =
             Server::start(self.options.config(listen), scenario).await.map_err(|error| error.to_string())?;
-        let environment = environment(&server);
+        let environment = environment(&server, who.as_deref())?;
         let worlds = Arc::clone(server.worlds());
         if let Some(rule) = self.fault {
             worlds.default_world().faults.add(rule);
@@ -79,9 +86,7 @@ impl Job<'_> {
         }));
         let (program, arguments) = self.command.split_first().expect("clap requires a command");
         let mut command = tokio::process::Command::new(program);
-        command
-            .args(arguments)
-            .envs(environment.map(|environment| environment.variables()).unwrap_or_default());
+        command.args(arguments).envs(environment.variables());
         if self.quiet {
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         }
@@ -115,19 +120,30 @@ impl RunOptions {
     }
 }
 
-/// The credentials of the account `demo`, else of the first account that has a key.
-fn environment(server: &Server) -> Option<Environment> {
+/// The credentials of `who`; of somebody when nobody is named: the account `demo`, else the first that has a key, else the
+/// first user that has one.
+fn environment(server: &Server, who: Option<&str>) -> Result<Environment, String> {
     let state = server.worlds().default_world().state();
-    let mut accounts: Vec<_> = state.accounts.values().filter(|account| !account.keys.is_empty()).collect();
+    let mut accounts: Vec<_> = state.accounts.values().collect();
     accounts.sort_by_key(|account| account.label != "demo");
-    let account = accounts.first()?;
-    let key = account.keys.iter().next()?;
-    Some(Environment {
-        endpoint: server.endpoint().to_owned(),
-        uid: account.uid.to_string(),
+    let roots = accounts
+        .iter()
+        .flat_map(|account| account.keys.iter().map(|key| (account.uid, account.label.to_string(), key)));
+    let users = accounts.iter().flat_map(|account| {
+        account.users.iter().flat_map(|(_, user)| {
+            user.keys.iter().map(|key| (account.uid, format!("{}/{}", account.label, user.name), key))
+        })
+    });
+    let found = roots.chain(users).find(|(_, name, _)| who.is_none_or(|who| who == name));
+    if let (None, Some(who)) = (&found, who) {
+        return Err(format!("no account or account/user `{who}` has a key"));
+    }
+    let signer = found.map(|(uid, _, key)| Signer {
+        uid: uid.to_string(),
         key: key.id.to_string(),
         secret: key.material.secret().to_owned(),
-    })
+    });
+    Ok(Environment { endpoint: server.endpoint().to_owned(), signer })
 }
 
 /// Waits for the child. A signal that reaches only us is passed on: a terminal sends SIGINT to both, CI sends SIGTERM to us.

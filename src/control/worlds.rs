@@ -2,7 +2,7 @@
 
 use crate::control::accounts::AccountView;
 use crate::control::{Answer, Control, ControlError, Shared, json, ok};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, library};
 use crate::text::WorldName;
 use crate::world::{NotMade, World};
 use axum::extract::{Path, Query, State};
@@ -85,13 +85,25 @@ pub(super) async fn list(State(control): Shared) -> Response {
 #[serde(deny_unknown_fields)]
 pub(super) struct Make {
     name: Option<String>,
+    scenario: Option<String>,
 }
 
-/// Makes a world. The body is a scenario as YAML or JSON, or nothing for the server's own.
+/// Makes a world. The body is a scenario as YAML or JSON, or nothing for the one that is named, or the server's own.
 pub(super) async fn make(State(control): Shared, Query(make): Query<Make>, body: Bytes) -> Answer<Response> {
     let name = make.name.map(|name| super::value("name", &name)).transpose()?;
     let text = std::str::from_utf8(&body)
         .map_err(|_| ControlError::bad_request("invalid_body", "the body is not UTF-8"))?;
+    let text = match (&make.scenario, text.trim().is_empty()) {
+        (Some(_), false) => {
+            let why = "there is a scenario by name and another one as body";
+            return Err(ControlError::bad_request("invalid_scenario", why));
+        }
+        (Some(name), true) => library::named(name).ok_or_else(|| {
+            ControlError::bad_request("unknown_scenario", format!("there is no scenario `{name}`"))
+                .hint("`alimock scenario list` names them all; the text of any other can be the body")
+        })?,
+        (None, _) => text,
+    };
     let own = if text.trim().is_empty() {
         None
     } else {

@@ -73,6 +73,7 @@ impl Disturbance {
             }
             let because = |error: ApiError| error.with_note(format!("fault `{}`", struck.name));
             if let Some(refuse) = &effect.error {
+                self.retry_after = refuse.retry_after.and_then(|span| span.millis().try_into().ok());
                 return Err(because(refuse.error()));
             }
             if let Some(millis) = struck.retry_after {

@@ -20,10 +20,29 @@ pub(super) struct File {
     pub(super) accounts: Vec<AccountFile>,
     /// Rules that spoil calls; docs/scenarios.md has their words.
     pub(super) faults: Vec<Rule>,
+    /// Whose credentials a command gets that is run with it: an account, or account/user.
+    pub(super) r#as: Option<String>,
     /// What is done to the world later.
     pub(super) timeline: Vec<Due>,
     /// What `alimock run` checks at the end.
     pub(super) expect: Vec<Expectation>,
+}
+
+impl File {
+    /// What is wrong with `who`, when it has no key.
+    pub(super) fn missing(&self, who: &str) -> Option<String> {
+        let (account, user) =
+            who.split_once('/').map_or((who, None), |(account, user)| (account, Some(user)));
+        let account = self.accounts.iter().find(|one| one.name == account);
+        let keys = match user {
+            None => account.map(|account| &account.keys),
+            Some(user) => account
+                .and_then(|account| account.users.iter().find(|one| one.name == user))
+                .map(|user| &user.keys),
+        };
+        let has_key = keys.is_some_and(|keys| !keys.is_empty());
+        (!has_key).then(|| format!("as: no account or account/user `{who}` has a key"))
+    }
 }
 
 /// Each clock: `real`, an RFC 3339 time it stands still at, or a span it is ahead by (`-20m`).

@@ -55,7 +55,8 @@ impl Scenario {
         let expected = scenario.file.expect.iter().zip(0..);
         let unchecked =
             expected.filter_map(|(one, number)| Some(format!("expect[{number}]: {}", one.flaw()?)));
-        let flaws: Vec<_> = flaws.chain(unchecked).collect();
+        let nobody = scenario.actor().and_then(|who| scenario.file.missing(who));
+        let flaws: Vec<_> = flaws.chain(unchecked).chain(nobody).collect();
         if !flaws.is_empty() {
             return Err(NotAScenario(flaws.join("\n")));
         }
@@ -65,6 +66,11 @@ impl Scenario {
     /// What should have happened at the end.
     pub fn expectations(&self) -> &[Expectation] {
         &self.file.expect
+    }
+
+    /// Whose credentials a command gets that is run with it: an account, or account/user.
+    pub fn actor(&self) -> Option<&str> {
+        self.file.r#as.as_deref()
     }
 
     /// The same with another seed, when there is one.
@@ -109,6 +115,17 @@ mod tests {
     fn an_unknown_field_is_refused_where_it_stands() {
         let error = Scenario::parse("accounts:\n  - name: demo\n    sites: cn\n").unwrap_err().0;
         assert!(error.contains("sites") && error.contains("line 3"), "{error}");
+    }
+
+    #[test]
+    fn whoever_a_command_runs_as_has_a_key() {
+        let with =
+            |who: &str| format!("as: {who}\naccounts: [{{name: demo, users: [{{name: ci, keys: [{{}}]}}]}}]");
+        assert_eq!(Scenario::parse(&with("demo/ci")).unwrap().actor(), Some("demo/ci"));
+        for nobody in ["demo", "demo/dev", "shop/ci", "shop"] {
+            let error = Scenario::parse(&with(nobody)).unwrap_err().0;
+            assert_eq!(error, format!("as: no account or account/user `{nobody}` has a key"));
+        }
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! The JSON Schema of scenario files, by which editors complete and check them. Made from the types that read the files.
 
 use crate::scenario::file::File;
-use crate::text::Timestamp;
-use crate::world::faults::{Rate, Span};
+use crate::world::faults::{Moment, Rate, Span};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
@@ -35,7 +34,7 @@ macro_rules! texts {
 texts! {
     Span: "A span of time: 2s, 1h30m, -20m" r"^[+-]?[0-9]";
     Rate: "So many calls in so long: 5/s, 100/m" r"^[1-9][0-9]*/[sm]$";
-    Timestamp: "A time: 2026-01-01T00:00:00Z" r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T";
+    Moment: "A time, 2026-01-01T00:00:00Z, or a span from the start, +10s" r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T|[+-]?[0-9])";
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// Why a connection ends without an answer, or in the middle of one.
 #[derive(Debug, thiserror::Error)]
@@ -22,19 +23,28 @@ pub(super) enum Ended {
     Fault,
 }
 
-/// Waits as long as the answer has to, and gives it back unless the connection ends instead.
+/// Waits as long as the answer has to, and gives it back unless the connection ends instead. When the server is told to stop
+/// it waits for an answer, but not for the end of a silence.
 #[expect(clippy::disallowed_methods, reason = "a fault asks for a delay on the wire")]
 pub(super) async fn deliver(
     mut answer: Response<Bytes>,
     pulse: &Arc<Pulse>,
+    mut stopped: watch::Receiver<bool>,
 ) -> Result<(Response<Bytes>, Delivery), Ended> {
     let Some(delivery) = answer.extensions_mut().remove::<Delivery>() else {
         return Ok((answer, Delivery::default()));
     };
-    tokio::time::sleep(delivery.silence()).await;
+    let silence = tokio::time::sleep(delivery.silence());
     match delivery.ending {
-        None => Ok((answer, delivery)),
+        None => {
+            silence.await;
+            Ok((answer, delivery))
+        }
         Some(ending) => {
+            tokio::select! {
+                () = silence => {}
+                _ = stopped.wait_for(|stopped| *stopped) => {}
+            }
             if ending == Ending::Reset {
                 pulse.reset_at_end();
             }

@@ -269,7 +269,7 @@ async fn answer(request: Request<Incoming>, connection: &Connection) -> Result<R
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("keep-alive"));
         answer.headers_mut().insert(KEEP_ALIVE, HeaderValue::from_static("timeout=25"));
     }
-    let (answer, delivery) = deliver(answer, &connection.pulse).await?;
+    let (answer, delivery) = deliver(answer, &connection.pulse, connection.stopped.clone()).await?;
     let whole = delivery.cut.is_none() && delivery.bytes_per_second.is_none();
     Ok(answer.map(|body| {
         if whole {

@@ -100,7 +100,8 @@ impl World {
         let clocks = seed.clocks();
         let clock = Clock::new(clocks);
         let state = State { enforcement: settings.enforcement, ..State::default() };
-        let mut tx = Tx { state, by: By::OURSELVES, now: clock.now().resource, ids: &ids };
+        let start = clock.now().resource;
+        let mut tx = Tx { state, by: By::OURSELVES, now: start, ids: &ids };
         seed.plant(&mut tx)?;
         let state = Arc::new(tx.state);
         Ok(Self {
@@ -116,7 +117,7 @@ impl World {
             state: RwLock::new(Arc::clone(&state)),
             writer: Mutex::new(()),
             requests: AtomicU64::new(0),
-            faults: Faults::new(settings.seed, seed.faults()),
+            faults: Faults::new(settings.seed, seed.faults(), start),
             origin: Origin { state, clocks, faults: seed.faults().into() },
             snapshots: Mutex::default(),
         })

@@ -221,3 +221,38 @@ fn scenarios_are_listed_shown_and_checked() {
         "error: there is no scenario `defualt`, neither a file nor built in; did you mean `default`?\n";
     assert_eq!((code, error.as_str()), (Some(2), message));
 }
+
+#[test]
+fn a_command_runs_as_whom_the_scenario_or_the_flag_names() {
+    let folder = std::env::temp_dir().join(format!("alimock-as-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let run = |text: &str, flags: &[&str]| {
+        let file = folder.join("scenario.yaml");
+        std::fs::write(&file, text).unwrap();
+        let mut alimock = Command::new(env!("CARGO_BIN_EXE_alimock"));
+        alimock.args(["run", "--log", "off"]).args(flags).arg("--scenario").arg(file);
+        let show = r#"echo "${ALIMOCK_ENDPOINT:+there} ${ALIBABA_CLOUD_ACCESS_KEY_ID-nobody}""#;
+        let output = alimock
+            .env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID")
+            .args(["--", "sh", "-c", show])
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let seen = |text: &str, flags: &[&str]| run(text, flags).1.trim().to_owned();
+    let keys = "accounts: [{name: shop, keys: [{id: LTAI5tOfTheShop}], users: [{name: ci, keys: [{id: LTAI5tOfTheUser}]}]}]";
+
+    assert_eq!(seen(keys, &[]), "there LTAI5tOfTheShop");
+    assert_eq!(seen(&format!("as: shop/ci\n{keys}"), &[]), "there LTAI5tOfTheUser");
+    assert_eq!(seen(&format!("as: shop/ci\n{keys}"), &["--as", "shop"]), "there LTAI5tOfTheShop");
+    let user = "accounts: [{name: shop, users: [{name: ci, keys: [{id: LTAI5tOfTheUser}]}]}]";
+    assert_eq!(seen(user, &[]), "there LTAI5tOfTheUser");
+    assert_eq!(seen("accounts: [{name: shop}]", &[]), "there nobody");
+    let (code, _, said) = run(keys, &["--as", "shop/dev"]);
+    assert!(code == Some(2) && said.contains("no account or account/user `shop/dev` has a key"), "{said}");
+    std::fs::remove_dir_all(folder).unwrap();
+}

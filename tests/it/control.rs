@@ -173,6 +173,15 @@ fn worlds_are_made_from_a_scenario_listed_reset_and_dropped() {
     assert_eq!(live.control("POST", "/worlds", "").1["world"], "w1");
     assert_eq!(error(&live.control("POST", "/worlds?name=mine", "")), (409, "world_exists"));
     assert_eq!(error(&live.control("POST", "/worlds?name=Mine", "")), (400, "invalid_name"));
+    let (status, world) = live.control("POST", "/worlds?name=named&scenario=key-leaked", "");
+    assert_eq!(
+        (status, &world["accounts"][0]["keys"][1]["accessKeyId"]),
+        (201, &json!("LTAI5tLeakedKeyOfCi0001"))
+    );
+    assert_eq!(error(&live.control("POST", "/worlds?scenario=key-leaked", "")), (409, "access_key_taken"));
+    assert_eq!(error(&live.control("POST", "/worlds?scenario=none", "")), (400, "unknown_scenario"));
+    let both = live.control("POST", "/worlds?scenario=default", "accounts: []");
+    assert_eq!(error(&both), (400, "invalid_scenario"));
     let bad = live.control("POST", "/worlds", "accounts: [{nam: solo}]");
     assert!(
         error(&bad) == (400, "invalid_scenario")

@@ -2,6 +2,7 @@
 
 use crate::support::live::Live;
 use alimock::Scenario;
+use alimock::scenario::library;
 use alimock::services::{self, Product};
 use std::fmt::Write;
 use std::fs;
@@ -59,7 +60,11 @@ fn every_shell_snippet_runs() {
     for page in pages() {
         for (line, script) in blocks(&fs::read_to_string(&page).unwrap(), "sh") {
             let live = Live::start();
-            let output = shell(&live, &script).output().unwrap();
+            // What a snippet writes is not left lying about.
+            let folder = std::env::temp_dir().join(format!("alimock-snippet-{}", std::process::id()));
+            fs::create_dir_all(&folder).unwrap();
+            let output = shell(&live, &script).current_dir(&folder).output().unwrap();
+            fs::remove_dir_all(folder).unwrap();
             let said = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{} before line {line}: {said}", page.display());
             ran += 1;
@@ -134,6 +139,46 @@ fn the_table_of_operations_is_current() {
     let page = fs::read_to_string(root().join("docs/operations.md")).unwrap();
 
     assert!(page.contains(&table), "docs/operations.md should hold:\n{table}");
+}
+
+#[test]
+fn the_table_of_scenarios_is_current() {
+    const HEAD: &str = "| scenario | what it is for |\n| --- | --- |\n";
+    let mut table = HEAD.to_owned();
+    for (name, text) in library::ALL {
+        let _ = writeln!(table, "| [`{name}`](../scenarios/{name}.yaml) | {} |", library::purpose(text));
+    }
+    let path = root().join("docs/scenarios.md");
+    let page = fs::read_to_string(&path).unwrap();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let (before, rest) = page.split_once(HEAD).expect("the page has a table of scenarios");
+        let after: String = rest.split_inclusive('\n').skip_while(|line| line.starts_with('|')).collect();
+        fs::write(&path, format!("{before}{table}{after}")).unwrap();
+    }
+
+    let page = fs::read_to_string(&path).unwrap();
+
+    assert!(
+        page.contains(&format!("{table}\n")),
+        "UPDATE_DOCS=1 writes docs/scenarios.md, which should hold:\n{table}"
+    );
+}
+
+/// The recipes of other languages are run by the suites of tests/sdk, from files that hold them word for word.
+#[test]
+fn every_recipe_is_run_by_a_suite() {
+    let page = fs::read_to_string(root().join("docs/recipes.md")).unwrap();
+    for (language, file) in [
+        ("python", "scenarios/test_recipe.py"),
+        ("go", "go/recipe_test.go"),
+        ("javascript", "node/recipe.test.js"),
+        ("java", "java/src/test/java/alimock/RecipeTest.java"),
+    ] {
+        let run = fs::read_to_string(root().join("tests/sdk").join(file)).unwrap();
+        let shown = blocks(&page, language);
+        assert_eq!(shown.len(), 1, "docs/recipes.md has one recipe in {language}");
+        assert_eq!(shown[0].1, run, "docs/recipes.md does not show tests/sdk/{file}");
+    }
 }
 
 #[test]

@@ -73,6 +73,22 @@ fn a_window_of_the_resource_clock_opens_when_the_clock_is_moved() {
 }
 
 #[test]
+fn a_window_can_be_told_from_the_start() {
+    let lab = lab("  - {when: {between: [+1h, +90m]}, do: {error: {code: ServiceUnavailable}}}");
+    let root = lab.root("demo");
+
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        seen.extend(statuses(&root, 1));
+        lab.world().clock.advance(parse_duration("1h").unwrap());
+    }
+
+    assert_eq!(seen, [200, 503, 200]);
+    let shown = serde_json::to_value(lab.world().faults.list()).unwrap();
+    assert_eq!(shown[0]["when"]["between"], json!(["+1h", "+1h 30m"]));
+}
+
+#[test]
 fn a_rule_matches_by_everything_that_is_known_of_a_call() {
     let strikes = |matching: &str, call: fn(&Arc<Lab>) -> u16| {
         let lab = lab(&format!(
@@ -156,6 +172,24 @@ fn a_rate_refuses_what_is_over_it_and_says_when_to_come_back() {
     assert_eq!(refused.err(400, "Throttling.User"), "Request was denied due to user flow control.");
     assert_eq!(refused.headers["x-acs-retry-after"], "500");
     root.ram("ListUsers", &[]).ok();
+}
+
+#[test]
+fn a_refusal_can_say_when_to_come_again() {
+    let lab = lab("  - {match: {product: Ram}, do: {error: {code: Throttling, retryAfter: 3s}}}
+  - {match: {product: Sts}, do: {error: {code: Throttling}}}");
+    let root = lab.root("demo");
+
+    let refused = root.ram("ListUsers", &[]);
+
+    let _ = refused.err(400, "Throttling");
+    assert_eq!(refused.headers["x-acs-retry-after"], "3000");
+    assert!(!root.sts("GetCallerIdentity", &[]).headers.contains_key("x-acs-retry-after"));
+    let at_once = "faults: [{do: {error: {code: Throttling, retryAfter: 0s}}}]";
+    assert_eq!(
+        Scenario::parse(at_once).unwrap_err().0,
+        "faults[0].do.error.retryAfter: it is longer than nothing"
+    );
 }
 
 #[test]
@@ -308,6 +342,25 @@ fn on_the_wire_an_answer_is_late_cut_slow_or_missing() {
     assert!(cut.contains(&format!("content-length: {}", body(&whole))) && body(&cut) == 10, "{cut}");
     assert_eq!(body(&raw(r#"{"answer": {"bytesPerSecond": 2000}}"#)), body(&whole));
     assert_eq!(body(&raw(r#"{"answer": {"body": ""}}"#)), 0);
+}
+
+#[test]
+fn a_connection_that_hangs_does_not_keep_the_server_from_stopping() {
+    use std::io::{Read, Write};
+    let mut live = Live::with(Scenario::parse(SEED).unwrap());
+    let rule = r#"{"match": {"product": "Sts"}, "do": {"before": "hang"}}"#;
+    assert_eq!(live.control("POST", "/worlds/default/faults", rule).0, 201);
+    let mut stream = live.connect();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).unwrap();
+    stream
+        .write_all(b"GET /?Action=AssumeRoleWithOIDC&Version=2015-04-01 HTTP/1.1\r\nHost: a\r\n\r\n")
+        .unwrap();
+    while live.control("GET", "/worlds/default/requests", "").1["written"] == 0 {}
+
+    live.stop();
+
+    assert_eq!(stream.read(&mut [0]).expect("the connection ends at once"), 0);
+    live.join();
 }
 
 #[test]

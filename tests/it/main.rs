@@ -16,6 +16,7 @@ mod federation;
 mod fuzz;
 mod groups;
 mod keys;
+mod library;
 mod linked_roles;
 mod login;
 mod mfa;

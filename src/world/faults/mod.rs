@@ -6,7 +6,7 @@
 
 mod rule;
 
-pub use rule::{Effect, Ending, Match, Rate, Refuse, Rule, Span, Spoil, When};
+pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, When};
 
 use crate::params::Params;
 use crate::text::{Network, Timestamp, covers};
@@ -100,6 +100,8 @@ pub struct Struck {
 #[derive(Debug)]
 pub struct Faults {
     seed: u64,
+    /// When the world started: spans of rules count from here.
+    start: Timestamp,
     rules: RwLock<Arc<[Arc<Live>]>>,
     next: AtomicU64,
 }
@@ -109,6 +111,7 @@ pub struct Faults {
 struct Live {
     id: u64,
     rule: Rule,
+    between: Option<[Timestamp; 2]>,
     matched: AtomicU64,
     struck: AtomicU64,
     bucket: Mutex<Option<Bucket>>,
@@ -137,9 +140,9 @@ pub struct Listed {
 }
 
 impl Faults {
-    /// The rules a world starts with.
-    pub fn new(seed: u64, rules: &[Rule]) -> Self {
-        let faults = Self { seed, rules: RwLock::new(Arc::new([])), next: AtomicU64::new(1) };
+    /// The rules that a world starts with at `start`.
+    pub fn new(seed: u64, rules: &[Rule], start: Timestamp) -> Self {
+        let faults = Self { seed, start, rules: RwLock::new(Arc::new([])), next: AtomicU64::new(1) };
         faults.reset(rules);
         faults
     }
@@ -147,21 +150,26 @@ impl Faults {
     /// Back to these rules, none of which has counted anything.
     pub fn reset(&self, rules: &[Rule]) {
         self.next.store(1, Relaxed);
-        let live = rules.iter().map(|rule| Arc::new(self.live(rule.clone()))).collect();
+        let live = rules.iter().map(|rule| Arc::new(self.live(self.free_id(), rule.clone()))).collect();
         *self.rules.write() = live;
     }
 
-    fn live(&self, mut rule: Rule) -> Live {
-        let id = self.next.fetch_add(1, Relaxed);
+    fn free_id(&self) -> u64 {
+        self.next.fetch_add(1, Relaxed)
+    }
+
+    fn live(&self, id: u64, mut rule: Rule) -> Live {
         if rule.name.is_empty() {
             rule.name = format!("rule-{id}");
         }
-        Live { id, rule, matched: AtomicU64::new(0), struck: AtomicU64::new(0), bucket: Mutex::new(None) }
+        let between = rule.when.between.map(|times| times.map(|time| time.at(self.start)));
+        let (matched, struck) = (AtomicU64::new(0), AtomicU64::new(0));
+        Live { id, rule, between, matched, struck, bucket: Mutex::new(None) }
     }
 
     /// Adds a rule after the others.
     pub fn add(&self, rule: Rule) -> Listed {
-        let live = Arc::new(self.live(rule));
+        let live = Arc::new(self.live(self.free_id(), rule));
         let mut rules = self.rules.write();
         *rules = rules.iter().cloned().chain([Arc::clone(&live)]).collect();
         live.listed()
@@ -174,8 +182,7 @@ impl Faults {
         if rule.name.is_empty() {
             rule.name.clone_from(&before.rule.name);
         }
-        let (matched, struck) = (AtomicU64::new(0), AtomicU64::new(0));
-        let live = Arc::new(Live { id, rule, matched, struck, bucket: Mutex::new(None) });
+        let live = Arc::new(self.live(id, rule));
         let listed = live.listed();
         *rules =
             rules.iter().map(|one| if one.id == id { Arc::clone(&live) } else { Arc::clone(one) }).collect();
@@ -270,7 +277,7 @@ impl Live {
             && when.first.is_none_or(|first| hit <= first)
             && when.every.is_none_or(|every| hit.is_multiple_of(every))
             && when.after.is_none_or(|after| hit > after)
-            && when.between.is_none_or(|[from, to]| (from..to).contains(&subject.now));
+            && self.between.is_none_or(|[from, to]| (from..to).contains(&subject.now));
         let mut draw = ChaCha8Rng::seed_from_u64(seed ^ (self.id << 40) ^ hit);
         let drawn = when.probability.map(|_| draw.random::<f64>());
         let by_chance = drawn.zip(when.probability).is_none_or(|(drawn, share)| drawn < share);

@@ -1,7 +1,7 @@
 //! What a rule says: whom it matches, when it strikes, what it does. One vocabulary for scenario files and the control API.
 
 use crate::error::{self, ApiError};
-use crate::text::{Timestamp, parse_duration};
+use crate::text::{Scalar, Timestamp, parse_duration};
 use crate::world::command::Command;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -86,13 +86,54 @@ pub struct When {
     pub after: Option<u64>,
     /// Those between two times of the resource clock: from the first on, before the second.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub between: Option<[Timestamp; 2]>,
+    pub between: Option<[Moment; 2]>,
     /// With this probability, between 0 and 1, drawn from the seed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
     /// At most so many times in all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
+}
+
+/// A time of the resource clock: that time, or so long after the start of the world.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Moment {
+    /// That time.
+    At(Timestamp),
+    /// So long after the start.
+    After(Span),
+}
+
+impl Moment {
+    /// When it is in a world that starts at `start`.
+    pub fn at(self, start: Timestamp) -> Timestamp {
+        match self {
+            Self::At(at) => at,
+            Self::After(span) => start.plus(span.0),
+        }
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::At(at) => at.serialize(s),
+            Self::After(span) => s.collect_str(&format_args!("+{:#}", span.0)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        let span = parse_duration(&text).map(|span| Self::After(Span(span)));
+        let wrong = |_| {
+            serde::de::Error::custom(format!(
+                "`{text}` is neither a time such as 2026-01-01T00:00:00Z nor a span from the start such as +10s"
+            ))
+        };
+        span.or_else(|_| Timestamp::parse(&text).map(Self::At)).map_err(wrong)
+    }
 }
 
 /// What happens. `delay` goes with any other; of the others there is one.
@@ -143,6 +184,9 @@ pub struct Refuse {
     /// Text; the catalogue's when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// `x-acs-retry-after`: after how long the client may come again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<Span>,
 }
 
 /// How a connection ends.
@@ -288,6 +332,9 @@ impl Rule {
             if refuse.status.is_some_and(|status| !(400..600).contains(&status)) {
                 flaws.push("do.error.status: a refusal has a status from 400 to 599".to_owned());
             }
+            if refuse.retry_after.is_some_and(|span| span.millis() <= 0) {
+                flaws.push("do.error.retryAfter: it is longer than nothing".to_owned());
+            }
         }
         if effect.skew.is_some() && self.matching.needs_caller() {
             flaws.push(
@@ -301,7 +348,13 @@ impl Rule {
         for (name, _) in counts.into_iter().filter(|(_, count)| *count == Some(0)) {
             flaws.push(format!("when.{name}: calls are counted from 1"));
         }
-        if self.when.between.is_some_and(|[from, to]| from >= to) {
+        // A time and a span are compared when the world starts; then the rule may never strike.
+        let backwards = match self.when.between {
+            Some([Moment::At(from), Moment::At(to)]) => from >= to,
+            Some([Moment::After(from), Moment::After(to)]) => from.millis() >= to.millis(),
+            _ => false,
+        };
+        if backwards {
             flaws.push("when.between: the second time is not after the first".to_owned());
         }
         if let Some(client) = &self.matching.client

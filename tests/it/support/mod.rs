@@ -10,10 +10,11 @@ pub mod xml;
 use alimock::gateway::{Answer, Gateway, RawRequest, Rules};
 use alimock::text::parse_duration;
 use alimock::world::journal::Record;
-use alimock::world::{Settings, Worlds};
+use alimock::world::{Plant, Settings, Worlds};
 use alimock::{Scenario, World};
 use serde_json::Value;
 use sign::Form;
+use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,14 +39,27 @@ impl Lab {
     #[track_caller]
     pub fn with(scenario: &str) -> Arc<Self> {
         let text = format!("clock: {{resource: '{NOW}', gateway: '{NOW}'}}\n{scenario}");
-        let scenario = Scenario::parse(&text).expect("the test's scenario is good");
-        let worlds = Worlds::new(Settings::default(), &scenario).expect("the test's scenario can be planted");
+        Self::planted(&Scenario::parse(&text).expect("the test's scenario is good"))
+    }
+
+    /// Any seed whose clocks stand still.
+    #[track_caller]
+    pub fn planted<P: Plant>(seed: &P) -> Arc<Self>
+    where
+        P::Error: Debug,
+    {
+        let worlds = Worlds::new(Settings::default(), seed).expect("the test's scenario can be planted");
         let gateway = Gateway::new(Arc::new(worlds), Rules::default(), None);
         Arc::new(Self { gateway, nonces: AtomicU64::new(1) })
     }
 
     pub fn world(&self) -> &World {
         self.gateway.worlds().default_world()
+    }
+
+    /// Nonces are counted from the first again, for a world that was reset.
+    pub fn forget_nonces(&self) {
+        self.nonces.store(1, Ordering::Relaxed);
     }
 
     /// A nonce nobody has used.

@@ -1,0 +1,228 @@
+//! The library of scenarios: each gives the same answers at every start, and does over time what it says.
+
+use crate::support::{Actor, Lab, NOW, Reply};
+use alimock::Scenario;
+use alimock::scenario::library;
+use alimock::text::{Scalar, Timestamp, parse_duration};
+use alimock::world::clock::Run;
+use alimock::world::faults::{Delivery, Rule};
+use alimock::world::{Clocks, Plant, Tx};
+use serde_json::Value;
+use std::sync::{Arc, LazyLock};
+
+/// A scenario whose clocks stand still: at the time of its file, or at [`NOW`] and as far ahead as it says.
+struct Standing(Scenario);
+
+impl Plant for Standing {
+    type Error = <Scenario as Plant>::Error;
+
+    fn clocks(&self) -> Clocks {
+        let now = Timestamp::parse(NOW).unwrap();
+        let still = |run| match run {
+            Run::Offset(span) => Run::Frozen(now.plus(span)),
+            Run::Frozen(at) => Run::Frozen(at),
+            _ => Run::Frozen(now),
+        };
+        let Clocks { resource, gateway } = self.0.clocks();
+        Clocks { resource: still(resource), gateway: still(gateway) }
+    }
+
+    fn seed(&self) -> Option<u64> {
+        self.0.seed()
+    }
+
+    fn faults(&self) -> &[Rule] {
+        self.0.faults()
+    }
+
+    fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Self::Error> {
+        self.0.plant(tx)
+    }
+}
+
+/// Everybody who has a key at the start: accounts, users and sessions.
+fn everybody(lab: &Arc<Lab>) -> Vec<Actor> {
+    let state = lab.world().state();
+    let accounts = state.accounts.values();
+    let keys = accounts.flat_map(|account| {
+        let users = account.users.iter().flat_map(|(_, user)| user.keys.iter());
+        account.keys.iter().chain(users)
+    });
+    let keys = keys.map(|key| lab.actor(key.id.as_str(), key.material.secret()));
+    let sessions = state.sessions().map(|session| {
+        lab.actor(session.id.as_str(), session.material.secret()).with_token(session.token.reveal())
+    });
+    keys.chain(sessions).collect()
+}
+
+/// Whoever has just assumed a role.
+fn session(lab: &Arc<Lab>, answer: &str) -> Option<Actor> {
+    let answer: Value = serde_json::from_str(answer).ok()?;
+    let made = |name: &str| answer["Credentials"][name].as_str();
+    Some(lab.actor(made("AccessKeyId")?, made("AccessKeySecret")?).with_token(made("SecurityToken")?))
+}
+
+/// What has been seen of a world: every answer to the byte, and its journal.
+#[derive(Default, PartialEq, Eq)]
+struct Transcript {
+    lines: Vec<String>,
+    /// How much of the timeline has fallen due.
+    fell_due: usize,
+}
+
+impl Transcript {
+    /// Makes a call; gives the body of the answer.
+    fn note(&mut self, who: &Actor, version: &str, action: &str, params: &[(&str, &str)]) -> String {
+        let answer = who.lab.gateway.handle(&who.request(version, action, params), crate::support::CLIENT);
+        let delivery = answer.extensions().get::<Delivery>().copied();
+        let Reply { status, headers, body } = Reply::of(answer);
+        self.lines.push(format!("{action} {status} {headers:?} {delivery:?} {body}"));
+        body
+    }
+
+    fn advance(&mut self, lab: &Lab, by: &str) {
+        let clock = &lab.world().clock;
+        clock.advance(parse_duration(by).unwrap());
+        self.fell_due += lab.world().settle(clock.now().resource).len();
+    }
+}
+
+/// The same calls by everybody, while a month passes.
+fn play(lab: &Arc<Lab>) -> Transcript {
+    const STS: &str = "2015-04-01";
+    const RAM: &str = "2015-05-01";
+    let everybody = everybody(lab);
+    assert!(!everybody.is_empty(), "nobody has a key");
+    let uid = lab.world().state().accounts.values().find(|one| !one.is_operator).expect("an account").uid;
+    let (uid, role) = (uid.to_string(), format!("acs:ram::{uid}:role/deploy"));
+    let mut seen = Transcript::default();
+    for (number, pause) in ["15s", "6m", "1h", "1h", "24h", "72h", "720h"].into_iter().enumerate() {
+        let (name, document) = (
+            format!("new-{number}"),
+            r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"ram:*","Resource":"*"}]}"#,
+        );
+        for who in &everybody {
+            seen.note(who, STS, "GetCallerIdentity", &[]);
+            let assumed =
+                seen.note(who, STS, "AssumeRole", &[("RoleArn", &role), ("RoleSessionName", "job")]);
+            for who in session(lab, &assumed).iter().chain([who]) {
+                seen.note(who, RAM, "ListUsers", &[]);
+            }
+            seen.note(who, RAM, "GetUser", &[("UserName", "app")]);
+            seen.note(who, RAM, "CreateUser", &[("UserName", &name)]);
+            seen.note(who, RAM, "CreateAccessKey", &[("UserName", "ci")]);
+            seen.note(who, RAM, "ListAccessKeys", &[("UserName", "ci")]);
+            seen.note(
+                who,
+                RAM,
+                "CreatePolicyVersion",
+                &[("PolicyName", "deploy"), ("PolicyDocument", document)],
+            );
+            seen.note(who, RAM, "ListPolicyVersions", &[("PolicyName", "deploy"), ("PolicyType", "Custom")]);
+            seen.note(who, RAM, "DeleteUser", &[("UserName", "leaver")]);
+            seen.note(who, RAM, "DeleteRole", &[("RoleName", "old")]);
+            seen.note(who, "2019-08-15", "ListAccessKeys", &[]);
+            seen.note(who, "2015-04-08", "QueryBidUserCertifiedInfo", &[("PK", &uid), ("BidType", "2")]);
+            seen.note(who, "2015-07-01", "CreateAccessKeyForAccount", &[("PK", &uid)]);
+            seen.note(who, "2014-05-26", "DescribeAccountAttributes", &[("RegionId", "cn-hangzhou")]);
+        }
+        seen.advance(lab, pause);
+    }
+    let journal = lab.world().journal.read(0, usize::MAX, |_| true);
+    seen.lines.extend(journal.iter().map(|record| serde_json::to_string(&**record).unwrap()));
+    seen
+}
+
+fn standing(text: &str) -> Arc<Lab> {
+    Lab::planted(&Standing(Scenario::parse(text).unwrap()))
+}
+
+/// Every scenario with its world after these calls and what was seen of it.
+static PLAYED: LazyLock<Vec<(&str, Arc<Lab>, Transcript)>> = LazyLock::new(|| {
+    let played = library::ALL.iter().map(|(name, text)| {
+        let lab = standing(text);
+        let seen = play(&lab);
+        (*name, lab, seen)
+    });
+    played.collect()
+});
+
+#[track_caller]
+fn same(name: &str, one: &Transcript, other: &Transcript) {
+    assert_eq!(one.lines.len(), other.lines.len(), "{name}");
+    for (number, (one, other)) in one.lines.iter().zip(&other.lines).enumerate() {
+        assert_eq!(one, other, "{name}: line {number}");
+    }
+}
+
+#[test]
+fn the_same_calls_give_the_same_bytes_at_every_start_and_after_a_reset() {
+    for ((name, _, first), (_, text)) in PLAYED.iter().zip(library::ALL) {
+        let lab = standing(text);
+        same(name, first, &play(&lab));
+
+        lab.world().reset(false);
+        lab.forget_nonces();
+
+        same(name, first, &play(&lab));
+    }
+}
+
+#[test]
+fn another_seed_gives_other_bytes() {
+    let lab = |seed| {
+        let scenario = Scenario::parse(library::named("failures-at-random").unwrap()).unwrap();
+        Lab::planted(&Standing(scenario.with_seed(Some(seed))))
+    };
+
+    assert!(play(&lab(1)).lines != play(&lab(2)).lines);
+}
+
+#[test]
+fn whatever_is_on_a_timeline_falls_due_within_a_month() {
+    let mut timelines = 0;
+    for ((name, _, seen), (_, text)) in PLAYED.iter().zip(library::ALL) {
+        let file: Value = serde_saphyr::from_str(text).unwrap();
+        let entries = file["timeline"].as_array().map_or(0, Vec::len);
+        assert!(seen.fell_due >= entries, "{name}: {} of {entries}", seen.fell_due);
+        timelines += usize::from(entries > 0);
+    }
+    assert!(timelines >= 5, "{timelines}");
+}
+
+/// The calls above meet nearly every rule; the suite `scenarios` of tests/sdk meets them all.
+#[test]
+fn the_rules_strike() {
+    let mut idle = Vec::new();
+    for (name, lab, _) in PLAYED.iter() {
+        let rules = lab.world().faults.list();
+        idle.extend(
+            rules.iter().filter(|rule| rule.struck == 0).map(|rule| format!("{name}: {}", rule.rule.name)),
+        );
+    }
+
+    assert_eq!(
+        idle,
+        [
+            // Everybody of these calls has the right time, calls no host by name, and has had its key from the start.
+            "clock-unreadable: time has not begun",
+            "key-not-yet-usable: the key has not spread yet",
+            "sts-regional-down: regional STS is down",
+        ]
+    );
+}
+
+/// Whoever reads the list of scenarios sees one line of each.
+#[test]
+fn what_a_scenario_is_for_fits_a_line() {
+    for (name, text) in library::ALL {
+        let purpose = library::purpose(text);
+        assert!(purpose.ends_with('.') && purpose.len() <= 140, "{name}: {purpose}");
+        let paragraphs =
+            text.lines().take_while(|line| line.starts_with('#')).filter(|line| *line == "#").count();
+        assert!(
+            *name == "default" || paragraphs == 2,
+            "{name}: purpose, what is seen, and what a good client does"
+        );
+    }
+}

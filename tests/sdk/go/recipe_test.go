@@ -1,0 +1,66 @@
+package sdk
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
+	ram "github.com/alibabacloud-go/ram-20150501/v2/client"
+	"github.com/alibabacloud-go/tea/tea"
+)
+
+// inWorld gives a client in a world of this test alone, which starts with a scenario.
+func inWorld(t *testing.T, scenario string) *ram.Client {
+	t.Helper()
+	endpoint := os.Getenv("ALIMOCK_ENDPOINT")
+	worlds := endpoint + "/_alimock/worlds"
+	answer, err := http.Post(worlds+"?name=gotest&scenario="+scenario, "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var world struct {
+		Accounts []struct {
+			Keys []struct{ AccessKeyID, AccessKeySecret string }
+		}
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&world); err != nil || answer.StatusCode != http.StatusCreated {
+		t.Fatal(answer.Status, err)
+	}
+	t.Cleanup(func() {
+		request, _ := http.NewRequest(http.MethodDelete, worlds+"/gotest", nil)
+		if _, err := http.DefaultClient.Do(request); err != nil {
+			t.Error(err)
+		}
+	})
+	key := world.Accounts[0].Keys[0]
+	client, err := ram.NewClient(&openapi.Config{
+		AccessKeyId: &key.AccessKeyID, AccessKeySecret: &key.AccessKeySecret,
+		Endpoint: tea.String(strings.TrimPrefix(endpoint, "http://")), Protocol: tea.String("HTTP"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+func TestTheFourthTryArrivesAfterTheMaintenance(t *testing.T) {
+	client := inWorld(t, "region-maintained")
+
+	for range 3 {
+		_, err := client.ListUsers(&ram.ListUsersRequest{})
+		var refused *tea.SDKError
+		if !errors.As(err, &refused) || tea.StringValue(refused.Code) != "ServiceUnavailable.RegionMaintaining" {
+			t.Fatal(err)
+		}
+	}
+
+	listed, err := client.ListUsers(&ram.ListUsersRequest{})
+	if err != nil || len(listed.Body.Users.User) != 1 {
+		t.Fatal(listed, err)
+	}
+}

@@ -1,0 +1,55 @@
+package alimock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.aliyun.ram20150501.Client;
+import com.aliyun.ram20150501.models.ListUsersRequest;
+import com.aliyun.tea.TeaException;
+import com.aliyun.teaopenapi.models.Config;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RecipeTest {
+    static final URI ENDPOINT = URI.create(System.getenv("ALIMOCK_ENDPOINT"));
+
+    static String alimock(String method, String path) throws Exception {
+        URI uri = ENDPOINT.resolve("/_alimock/" + path);
+        HttpRequest request = HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    /** A client in a world of this test alone, which starts with a scenario. */
+    static Client inWorld(String scenario) throws Exception {
+        String made = alimock("POST", "worlds?name=junit&scenario=" + scenario);
+        JsonObject account = JsonParser.parseString(made).getAsJsonObject().getAsJsonArray("accounts").get(0).getAsJsonObject();
+        JsonObject key = account.getAsJsonArray("keys").get(0).getAsJsonObject();
+        return new Client(new Config().setAccessKeyId(key.get("accessKeyId").getAsString())
+            .setAccessKeySecret(key.get("accessKeySecret").getAsString())
+            .setEndpoint(ENDPOINT.getAuthority()).setProtocol("HTTP"));
+    }
+
+    @AfterEach
+    void drop() throws Exception {
+        alimock("DELETE", "worlds/junit");
+    }
+
+    @Test
+    void theFourthTryArrivesAfterTheMaintenance() throws Exception {
+        Client ram = inWorld("region-maintained");
+
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            TeaException refused = assertThrows(TeaException.class, () -> ram.listUsers(new ListUsersRequest()));
+            assertEquals("ServiceUnavailable.RegionMaintaining", refused.getCode());
+        }
+
+        assertEquals(1, ram.listUsers(new ListUsersRequest()).body.users.user.size());
+    }
+}

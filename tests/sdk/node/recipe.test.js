@@ -1,0 +1,30 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { after, test } = require('node:test');
+const { $OpenApiUtil } = require('@alicloud/openapi-core');
+const { default: Client, ListUsersRequest } = require('@alicloud/ram20150501');
+
+const ENDPOINT = process.env.ALIMOCK_ENDPOINT;
+const WORLDS = `${ENDPOINT}/_alimock/worlds`;
+
+/** A client in a world of this test alone, which starts with a scenario. */
+async function inWorld(scenario) {
+  const answer = await fetch(`${WORLDS}?name=nodetest&scenario=${scenario}`, { method: 'POST' });
+  const { accounts: [{ keys: [{ accessKeyId, accessKeySecret }] }] } = await answer.json();
+  const endpoint = new URL(ENDPOINT).host;
+  return new Client(new $OpenApiUtil.Config({ accessKeyId, accessKeySecret, endpoint, protocol: 'http' }));
+}
+
+after(() => fetch(`${WORLDS}/nodetest`, { method: 'DELETE' }));
+
+test('the fourth try arrives after the maintenance', async () => {
+  const ram = await inWorld('region-maintained');
+
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    await assert.rejects(ram.listUsers(new ListUsersRequest({})), { code: 'ServiceUnavailable.RegionMaintaining' });
+  }
+
+  const { body } = await ram.listUsers(new ListUsersRequest({}));
+  assert.equal(body.users.user.length, 1);
+});

@@ -1,0 +1,43 @@
+import json
+import os
+import urllib.request
+
+import pytest
+from alibabacloud_ram20150501.client import Client
+from alibabacloud_ram20150501.models import ListUsersRequest
+from alibabacloud_tea_openapi.exceptions import ServerException
+from alibabacloud_tea_openapi.models import Config
+
+ENDPOINT = os.environ["ALIMOCK_ENDPOINT"]
+
+
+def alimock(method, path):
+    request = urllib.request.Request(f"{ENDPOINT}/_alimock/{path}", method=method)
+    with urllib.request.urlopen(request) as answer:
+        return json.loads(answer.read() or "null")
+
+
+@pytest.fixture
+def ram():
+    """A client in a world of this test alone, which starts with a scenario."""
+    world = alimock("POST", "worlds?name=pytest&scenario=region-maintained")
+    key = world["accounts"][0]["keys"][0]
+    yield Client(
+        Config(
+            access_key_id=key["accessKeyId"],
+            access_key_secret=key["accessKeySecret"],
+            endpoint=ENDPOINT.removeprefix("http://"),
+            protocol="HTTP",
+            region_id="cn-hangzhou",
+        )
+    )
+    alimock("DELETE", "worlds/pytest")
+
+
+def test_the_fourth_try_arrives_after_the_maintenance(ram):
+    for _ in range(3):
+        with pytest.raises(ServerException) as refused:
+            ram.list_users(ListUsersRequest())
+        assert refused.value.code == "ServiceUnavailable.RegionMaintaining"
+
+    assert len(ram.list_users(ListUsersRequest()).body.users.user) == 1
