@@ -48,6 +48,12 @@ impl Count {
     }
 }
 
+/// The version of a product that the SDKs speak, and a blank.
+fn version(code: &str) -> String {
+    let version = products().iter().find(|product| product.code == code).map(|product| product.versions[0]);
+    version.map(|version| format!("{version} ")).unwrap_or_default()
+}
+
 /// The page as it should be.
 fn page() -> String {
     let (reached, provoked, known) = (reached(), provoked_codes(), known());
@@ -95,7 +101,8 @@ fn page() -> String {
     for (product, sum) in sums.iter().map(|(code, sum)| (*code, sum)).chain([("all", &all)]) {
         let _ = writeln!(
             totals,
-            "| {product} | {} of {} | {} |",
+            "| {product} {}| {} of {} | {} |",
+            version(product),
             sum.reached,
             sum.operations,
             sum.codes_in_words()
@@ -111,6 +118,9 @@ Both are counted by a test. An operation is reached by a client when the suite o
 a call that is refused with its status, code and text and changes nothing; four codes that only something wrong within the service brings come
 from a rule of `faults`. Codes common to all actions are not counted: `NoPermission` and a missing parameter are
 provoked for every action that knows them, the gateway's own codes in `tests/it/refusals.rs`. The last column names what no source shows.
+
+Other actions of these products, and of ResourceManager, ResourceDirectoryMaster, account-crm, AccountCenter, Cloudauth, BssOpenApi, Agency, Location and CS, are
+authenticated and authorized, and then answer `InvalidAction.NotFound`.
 
 | product | operations reached | codes provoked |
 | --- | --- | --- |

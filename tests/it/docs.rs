@@ -3,7 +3,6 @@
 use crate::support::live::Live;
 use alimock::Scenario;
 use alimock::scenario::library;
-use alimock::services::{self, Product};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -119,22 +118,6 @@ fn the_readme_has_the_ids_of_the_default_seed() {
             assert!(readme.contains(&row), "README.md lacks: {row}");
         }
     }
-}
-
-#[test]
-fn the_table_of_operations_is_current() {
-    let mut table = String::from("| product | version | action |\n| --- | --- | --- |\n");
-    let mut products: Vec<&Product> = services::products().iter().collect();
-    products.sort_by_key(|product| product.code);
-    for product in products {
-        for operation in product.operations() {
-            let _ = writeln!(table, "| {} | {} | `{}` |", product.code, product.versions[0], operation.name);
-        }
-    }
-
-    let page = fs::read_to_string(root().join("docs/operations.md")).unwrap();
-
-    assert!(page.contains(&table), "docs/operations.md should hold:\n{table}");
 }
 
 #[test]
