@@ -1,7 +1,6 @@
 //! `alimock deny-sweep -- CMD`: which refusals of permission does a program survive?
 
-use crate::cli::options::SeedOptions;
-use crate::cli::run::{Job, exit_code, exit_number};
+use crate::cli::run::{Job, JobOptions, exit_code, exit_number};
 use crate::cli::serve::start_log;
 use crate::cli::{USAGE, fail, runtime};
 use crate::world::faults::{Effect, Match, Refuse, Rule, When};
@@ -14,13 +13,10 @@ use std::process::ExitCode;
 #[derive(Args, Debug)]
 pub(super) struct SweepOptions {
     #[command(flatten)]
-    seed: SeedOptions,
+    job: JobOptions,
     /// Write the result to this file, as JSON
     #[arg(long, env = "ALIMOCK_JSON", value_name = "FILE")]
     json: Option<PathBuf>,
-    /// The command and its arguments
-    #[arg(last = true, required = true, value_name = "CMD")]
-    command: Vec<String>,
 }
 
 /// How the command took the refusal of one action.
@@ -35,7 +31,7 @@ struct Taken {
 }
 
 pub(super) fn run(options: SweepOptions) -> ExitCode {
-    start_log(&options.seed);
+    start_log(&options.job.seed);
     runtime().block_on(async {
         match options.sweep().await {
             Ok(code) => code,
@@ -48,9 +44,8 @@ impl SweepOptions {
     /// Runs the command once as it is, to see what it calls, and once more for each action, with that action refused.
     async fn sweep(&self) -> Result<ExitCode, String> {
         let (status, outcomes) = {
-            let job =
-                Job { options: &self.seed, command: &self.command, who: None, quiet: false, fault: None };
-            let (status, worlds) = job.run(self.seed.scenario()?).await?;
+            let job = Job { options: &self.job, quiet: false, fault: None };
+            let (status, worlds) = job.run(self.job.seed.scenario()?).await?;
             (status, worlds.outcomes())
         };
         if !status.success() {
@@ -88,9 +83,8 @@ impl SweepOptions {
                 ..Effect::default()
             },
         };
-        let job =
-            Job { options: &self.seed, command: &self.command, who: None, quiet: true, fault: Some(rule) };
-        let (status, worlds) = job.run(self.seed.scenario()?).await?;
+        let job = Job { options: &self.job, quiet: true, fault: Some(rule) };
+        let (status, worlds) = job.run(self.job.seed.scenario()?).await?;
         let rules = worlds.default_world().faults.list();
         let refused = rules.iter().find(|rule| rule.rule.name == "deny-sweep").map_or(0, |rule| rule.struck);
         Ok(Taken { product, action, refused, survived: status.success(), exit: exit_number(status) })

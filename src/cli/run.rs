@@ -19,34 +19,40 @@ use std::process::{ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
 use tokio::process::Child;
 
+/// A command, and what it runs beside.
 #[derive(Args, Debug)]
-pub(super) struct RunOptions {
+pub(super) struct JobOptions {
     #[command(flatten)]
-    seed: SeedOptions,
+    pub(super) seed: SeedOptions,
     /// Whose credentials the command gets: the name of an account, or account/user; the scenario's choice without it
     #[arg(long = "as", env = "ALIMOCK_AS", value_name = "NAME")]
     who: Option<String>,
+    /// The command and its arguments
+    #[arg(last = true, required = true, value_name = "CMD")]
+    command: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct RunOptions {
+    #[command(flatten)]
+    job: JobOptions,
     /// Write the report of expectations and coverage to this file, as JSON
     #[arg(long, env = "ALIMOCK_JSON", value_name = "FILE")]
     json: Option<PathBuf>,
     /// Write the expectations to this file, as JUnit XML
     #[arg(long, env = "ALIMOCK_JUNIT", value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// The command and its arguments
-    #[arg(last = true, required = true, value_name = "CMD")]
-    command: Vec<String>,
 }
 
 pub(super) fn run(options: RunOptions) -> ExitCode {
-    let scenario = match options.seed.scenario() {
+    let scenario = match options.job.seed.scenario() {
         Ok(scenario) => scenario,
         Err(message) => return fail(USAGE, &message),
     };
-    start_log(&options.seed);
+    start_log(&options.job.seed);
     let expectations = scenario.expectations().to_vec();
     runtime().block_on(async {
-        let who = options.who.as_deref();
-        let job = Job { options: &options.seed, command: &options.command, who, quiet: false, fault: None };
+        let job = Job { options: &options.job, quiet: false, fault: None };
         let (status, worlds) = match job.run(scenario).await {
             Ok(done) => done,
             Err(message) => return fail(USAGE, &message),
@@ -58,10 +64,7 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
 
 /// One run of a command beside an emulator of its own.
 pub(super) struct Job<'a> {
-    pub(super) options: &'a SeedOptions,
-    pub(super) command: &'a [String],
-    /// Whose credentials the command gets, over the scenario's choice.
-    pub(super) who: Option<&'a str>,
+    pub(super) options: &'a JobOptions,
     /// Whether what the command prints is thrown away.
     pub(super) quiet: bool,
     /// A rule over those of the scenario.
@@ -72,9 +75,10 @@ impl Job<'_> {
     /// Runs it; gives how the command ended, and the worlds it left.
     pub(super) async fn run(self, scenario: Scenario) -> Result<(ExitStatus, Arc<Worlds>), String> {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let who = self.who.or(scenario.actor()).map(str::to_owned);
-        let server =
-            Server::start(self.options.config(listen), scenario).await.map_err(|error| error.to_string())?;
+        let who = self.options.who.as_deref().or(scenario.actor()).map(str::to_owned);
+        let server = Server::start(self.options.seed.config(listen), scenario)
+            .await
+            .map_err(|error| error.to_string())?;
         let environment = environment(&server, who.as_deref())?;
         let worlds = Arc::clone(server.worlds());
         if let Some(rule) = self.fault {
@@ -84,7 +88,7 @@ impl Job<'_> {
         let running = tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        let (program, arguments) = self.command.split_first().expect("clap requires a command");
+        let (program, arguments) = self.options.command.split_first().expect("clap requires a command");
         let mut command = tokio::process::Command::new(program);
         command.args(arguments).envs(environment.variables());
         if self.quiet {

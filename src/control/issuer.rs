@@ -3,16 +3,14 @@
 
 use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, read};
 use crate::federation::issuer::{self, Key, ResponseFields};
-use crate::scenario::{
-    At, BUILT_IN_ENTITY, BUILT_IN_ISSUER, OidcProviderFile, SamlProviderFile, plant_oidc, plant_saml,
-};
+use crate::scenario::{At, BUILT_IN_ENTITY, BUILT_IN_ISSUER, Misfit, plant_oidc, plant_saml};
 use crate::text::{Timestamp, Uid, parse_duration};
-use crate::world::World;
-use crate::world::account::providers::{oidc_arn, saml_arn};
+use crate::world::{Tx, World};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{StatusCode, header};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -21,38 +19,28 @@ struct Registered {
     arn: String,
 }
 
-pub(super) async fn add_oidc(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
-    let (world, uid) = (control.world(&path.world)?, path.uid()?);
-    let file: OidcProviderFile = read(&body)?;
-    let arn = commit(&world, |tx| {
-        plant_oidc(&file, &At::top(), uid, tx).map_err(misfit)?;
-        let provider = tx.state().account(uid)?.oidc_provider(&file.name).map(|one| oidc_arn(uid, &one.name));
-        Ok(provider.unwrap_or_default())
-    })?;
-    Ok(json(StatusCode::CREATED, &Registered { arn }))
+pub(super) async fn add_oidc(control: Shared, path: Path<InAccount>, body: Bytes) -> Answer<Response> {
+    register(control, path, &body, plant_oidc)
 }
 
-pub(super) async fn add_saml(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
-    let (world, uid) = (control.world(&path.world)?, path.uid()?);
-    let file: SamlProviderFile = read(&body)?;
-    let arn = commit(&world, |tx| {
-        plant_saml(&file, &At::top(), uid, tx).map_err(misfit)?;
-        let provider = tx.state().account(uid)?.saml_provider(&file.name).map(|one| saml_arn(uid, &one.name));
-        Ok(provider.unwrap_or_default())
-    })?;
-    Ok(json(StatusCode::CREATED, &Registered { arn }))
+pub(super) async fn add_saml(control: Shared, path: Path<InAccount>, body: Bytes) -> Answer<Response> {
+    register(control, path, &body, plant_saml)
 }
 
-fn misfit(misfit: crate::scenario::Misfit) -> ControlError {
-    ControlError::bad_request("invalid_provider", misfit.to_string())
+/// Registers a provider as a scenario does; answers its ARN.
+fn register<F: DeserializeOwned>(
+    State(control): Shared,
+    Path(path): Path<InAccount>,
+    body: &Bytes,
+    plant: fn(&F, &At, Uid, &mut Tx<'_>) -> Result<String, Misfit>,
+) -> Answer<Response> {
+    let (world, uid) = (control.world(&path.world)?, path.uid()?);
+    let file: F = read(body)?;
+    let arn = commit(&world, |tx| {
+        plant(&file, &At::top(), uid, tx)
+            .map_err(|misfit| ControlError::bad_request("invalid_provider", misfit.to_string()))
+    })?;
+    Ok(json(StatusCode::CREATED, &Registered { arn }))
 }
 
 /// The documents that a client of OpenID Connect looks for. They stand here to be read; role login needs no request.

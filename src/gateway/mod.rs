@@ -21,7 +21,7 @@ use crate::services::Format;
 use crate::text::AccessKeyId;
 use crate::world::journal::{Record, Refused, masked};
 use crate::world::permission::Decision;
-use crate::world::{By, Caller, Enforcement, LastUse, Now, Source, World, Worlds};
+use crate::world::{By, Caller, LastUse, Now, Source, World, Worlds};
 use bytes::Bytes;
 use disturb::Disturbance;
 use http::{Method, Request, Response};
@@ -202,7 +202,7 @@ impl Gateway {
         let source = Source { ip: client, secure: false };
         let by = By { caller, source, decided: Some(&decided) };
         let decision = trail.decision.insert(authorize::decision(&route, call, by, &state, now.resource));
-        if !decision.allowed() && state.enforcement == Enforcement::Enforce {
+        if !state.enforcement.lets_through(decision) {
             return Err(authorize::refusal(decision, &route, caller));
         }
         let place = (client, now);

@@ -6,11 +6,9 @@ use crate::scenario::seed::{At, Misfit, describe, plant_keys};
 use crate::text::{
     AccountAlias, GroupName, Password, PolicyName, RoleName, SecretText, Uid, UserName, parse_duration,
 };
-use crate::world::account::{
-    Account, Entity, LoginChange, Owner, Place, Policy, PolicyRef, Tags, Trust, UserDetails, Version,
-};
+use crate::world::account::{Entity, LoginChange, Owner, Place, Policy, Tags, Trust, UserDetails, Version};
 use crate::world::register::Slot;
-use crate::world::{NewRole, NewSession, Refusal, Tx};
+use crate::world::{NewRole, NewSession, Tx};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -65,16 +63,12 @@ fn attach(names: &[String], entity: Entity, at: &At, uid: Uid, tx: &mut Tx<'_>) 
         let place = at.item("policies", index);
         let name: PolicyName = at.read("policies", name)?;
         let (account, quotas) = tx.account_of(uid).map_err(|refusal| place.refused(refusal))?;
-        let policy = find(account, &name).map_err(|_| {
+        let policy = account.policy_named(&name).map_err(|_| {
             place.wrong(format!("`{name}` is neither a policy of this account nor a system policy"))
         })?;
         account.attach(entity, policy, None, now, &quotas).map_err(|refusal| place.refused(refusal))?;
     }
     Ok(())
-}
-
-fn find(account: &Account, name: &PolicyName) -> Result<PolicyRef, Refusal> {
-    account.policy_ref(name, false).or_else(|_| account.policy_ref(name, true))
 }
 
 fn plant_group(file: &GroupFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {

@@ -8,7 +8,7 @@ use crate::scenario::identities::{document, span};
 use crate::scenario::seed::{At, Misfit};
 use crate::text::Uid;
 use crate::world::Tx;
-use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
+use crate::world::account::providers::{DEFAULT_ISSUANCE_HOURS, oidc_arn, saml_arn};
 use crate::world::account::{IssuerSite, OidcProvider, SamlProvider};
 use std::sync::Arc;
 
@@ -17,8 +17,13 @@ pub(crate) const BUILT_IN_ISSUER: &str = "https://issuer.alimock.internal";
 /// Name of the built-in SAML provider.
 pub(crate) const BUILT_IN_ENTITY: &str = "https://issuer.alimock.internal/saml";
 
-/// Registers an OIDC provider.
-pub(crate) fn plant_oidc(file: &OidcProviderFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+/// Registers an OIDC provider; gives its ARN.
+pub(crate) fn plant_oidc(
+    file: &OidcProviderFile,
+    at: &At,
+    uid: Uid,
+    tx: &mut Tx<'_>,
+) -> Result<String, Misfit> {
     let issuer = file.issuer.clone().unwrap_or_else(|| BUILT_IN_ISSUER.to_owned());
     if !issuer.starts_with("https://") || issuer.len() > 255 || issuer.contains(['?', '#', '@']) {
         return Err(at.field("issuer").wrong("an issuer is an https address without `?`, `#` and `@`"));
@@ -48,18 +53,27 @@ pub(crate) fn plant_oidc(file: &OidcProviderFile, at: &At, uid: Uid, tx: &mut Tx
         site: IssuerSite { keys, fingerprint: file.certificate.clone(), trusted: file.trusted },
         created: tx.now,
     };
+    let arn = oidc_arn(uid, &provider.name);
     let (account, _) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
-    account.add_oidc_provider(provider).map_err(|refusal| at.refused(refusal))
+    account.add_oidc_provider(provider).map_err(|refusal| at.refused(refusal))?;
+    Ok(arn)
 }
 
-/// Registers a SAML provider.
-pub(crate) fn plant_saml(file: &SamlProviderFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+/// Registers a SAML provider; gives its ARN.
+pub(crate) fn plant_saml(
+    file: &SamlProviderFile,
+    at: &At,
+    uid: Uid,
+    tx: &mut Tx<'_>,
+) -> Result<String, Misfit> {
     let metadata = file.metadata.clone().unwrap_or_else(|| issuer::saml_metadata(BUILT_IN_ENTITY));
     let provider = SamlProvider {
         name: at.read("name", &file.name)?,
         metadata: Metadata::parse(&metadata).map(Arc::new),
         created: tx.now,
     };
+    let arn = saml_arn(uid, &provider.name);
     let (account, _) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
-    account.add_saml_provider(provider).map_err(|refusal| at.refused(refusal))
+    account.add_saml_provider(provider).map_err(|refusal| at.refused(refusal))?;
+    Ok(arn)
 }

@@ -1,6 +1,6 @@
 //! Names of the actions that the real products have, also those alimock does not run yet.
 //!
-//! An action of this list that is not implemented is authenticated and authorized before it answers
+//! One that alimock does not run is authenticated and authorized before it answers
 //! `InvalidAction.NotFound`; a name outside of it is refused at once. Source: facts/api/*.json, made from the official
 //! SDK packages and metadata; Aas and Crm from facts/account.md 3.1 and 3.2.
 

@@ -89,9 +89,10 @@ impl<const MIN: i64, const MAX: i64> Scalar for Bounded<MIN, MAX> {
 }
 
 /// A change to an optional text: absent leaves it, empty clears it. Source: facts/ram.md 5.1, `UpdateUser`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Patch<T> {
     /// Not sent.
+    #[default]
     Keep,
     /// Sent empty.
     Clear,

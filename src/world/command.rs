@@ -4,7 +4,7 @@
 use crate::text::{AccessKeyId, PolicyName, RoleName, Scalar, Timestamp, Uid, UserName};
 use crate::world::Tx;
 use crate::world::account::{
-    Account, Decision, Entity, KeyStatus, Owner, Place, RealNameStatus, Session, Status, Trust,
+    Account, Decision, Entity, KeyStatus, Owner, Place, RealNameStatus, RoleChange, Session, Status, Trust,
 };
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
@@ -270,7 +270,7 @@ impl WhichPolicy {
             (None, None, Some(name)) => Entity::Role(account.role_slot(&value("role name", name)?)?),
             _ => return Err(NotDone::Wrong("a policy has one holder: a user, a group or a role".to_owned())),
         };
-        let policy = account.policy_ref(&name, false).or_else(|_| account.policy_ref(&name, true))?;
+        let policy = account.policy_named(&name)?;
         if attach {
             account.attach(holder, policy, None, now, &quotas)?;
             return Ok(format!("the policy {name} was attached"));
@@ -288,8 +288,7 @@ impl SetTrust {
         let trust = Trust::parse(&self.trust).map_err(|why| NotDone::Wrong(why.to_string()))?;
         let (account, _) = tx.account_of(uid)?;
         let slot = account.role_slot(&name)?;
-        let role = account.roles.get_mut(slot).ok_or(Refusal::NoSuchRole)?;
-        (role.trust, role.updated) = (trust, now);
+        account.update_role(slot, RoleChange { trust: Some(trust), ..RoleChange::default() }, now)?;
         Ok(format!("the role {name} has another trust policy"))
     }
 }

@@ -243,7 +243,7 @@ impl Tx<'_> {
         let policy = system::named(service.policy).expect("every service has its policy in the table");
         let now = self.now;
         let (account, quotas) = self.account_of(uid)?;
-        account.attach(Entity::Role(slot), PolicyRef::System(policy), None, now, &quotas)?;
+        account.attach_as_service(Entity::Role(slot), PolicyRef::System(policy), None, now, &quotas)?;
         Ok(slot)
     }
 

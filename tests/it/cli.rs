@@ -254,5 +254,15 @@ fn a_command_runs_as_whom_the_scenario_or_the_flag_names() {
     assert_eq!(seen("accounts: [{name: shop}]", &[]), "there nobody");
     let (code, _, said) = run(keys, &["--as", "shop/dev"]);
     assert!(code == Some(2) && said.contains("no account or account/user `shop/dev` has a key"), "{said}");
+    std::fs::write(folder.join("scenario.yaml"), keys).unwrap();
+    let mut sweep = alimock();
+    sweep
+        .args(["deny-sweep", "--log", "off", "--as", "shop/ci", "--scenario"])
+        .arg(folder.join("scenario.yaml"));
+    let swept = sweep
+        .args(["--", "sh", "-c", "test $ALIBABA_CLOUD_ACCESS_KEY_ID = LTAI5tOfTheUser"])
+        .output()
+        .unwrap();
+    assert!(swept.status.success(), "{}", String::from_utf8_lossy(&swept.stderr));
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -1,6 +1,8 @@
 //! Service-linked roles. Source: facts/ram.md 5.8 and section 10. Every code stands in `codes/linked-roles.yaml`.
 
 use crate::support::{Actor, Lab};
+use alimock::world::refusal::Refusal;
+use alimock::world::{By, Command, NotDone};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -47,7 +49,7 @@ fn a_service_linked_role_comes_with_its_name_trust_and_policy() {
 
 #[test]
 fn only_its_service_changes_a_service_linked_role() {
-    let (_lab, root) = lab();
+    let (lab, root) = lab();
     create(&root, "config.aliyuncs.com");
     let role = ("RoleName", CONFIG);
     let own = ("PolicyName", "AliyunServiceRolePolicyForConfig");
@@ -61,6 +63,18 @@ fn only_its_service_changes_a_service_linked_role() {
         ("DeleteRole", vec![role]),
     ] {
         root.ram(action, &params).err(400, "NotSupport.Role.ServiceLinkedRole");
+    }
+
+    let named = |command: &str, policy: &str| json!({command: {"role": CONFIG, "policy": policy}});
+    for command in [
+        named("attachPolicy", "ReadOnlyAccess"),
+        named("detachPolicy", own.1),
+        json!({"setTrust": {"role": CONFIG, "trust": trust}}),
+    ] {
+        let command: Command = serde_json::from_value(command).unwrap();
+        let now = lab.world().clock.now().resource;
+        let refused = lab.world().commit(now, By::OURSELVES, |tx| command.run(tx)).unwrap_err();
+        assert!(matches!(refused, NotDone::Refused(Refusal::RoleOfService)), "{command:?}");
     }
 
     let described = root.ram("UpdateRole", &[role, ("NewDescription", "ours")]).ok();

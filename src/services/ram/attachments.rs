@@ -81,7 +81,6 @@ pub(super) fn attach<T: Target>(tx: &mut Tx<'_>, req: Attachment<T>) -> Result<D
     let (account, quotas) = tx.account_mut()?;
     let target = T::find(&req.target, account)?;
     let policy = account.policy_ref(&req.policy_name, req.policy_type == PolicyType::System)?;
-    account.check_takes_policies(target)?;
     account.attach(target, policy, req.resource_group.as_deref(), now, &quotas)?;
     Ok(Done {})
 }
@@ -93,7 +92,6 @@ pub(super) fn detach<T: Target>(tx: &mut Tx<'_>, req: Attachment<T>) -> Result<D
     let (account, _) = tx.account_mut()?;
     let target = T::find(&req.target, account)?;
     let policy = account.policy_ref(&req.policy_name, req.policy_type == PolicyType::System)?;
-    account.check_takes_policies(target)?;
     account.detach(target, policy, req.resource_group.as_deref())?;
     Ok(Done {})
 }

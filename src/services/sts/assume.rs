@@ -9,7 +9,7 @@ use crate::text::{Flaw, SecretText, Timestamp, Uid};
 use crate::world::account::{Role, Session};
 use crate::world::permission::{self, Decision};
 use crate::world::register::Slot;
-use crate::world::{Caller, DEFAULT_SESSION_SECONDS, Enforcement, NewSession, Tx};
+use crate::world::{Caller, DEFAULT_SESSION_SECONDS, NewSession, Tx};
 use compact_str::CompactString;
 use serde::Serialize;
 
@@ -144,11 +144,6 @@ impl Granted {
     }
 }
 
-/// Whether a refusal by policy is only noted.
-pub(super) fn is_let_through(tx: &Tx<'_>, decision: &Decision) -> bool {
-    decision.allowed() || tx.state().enforcement == Enforcement::Audit
-}
-
 /// `AssumeRole`: gives a user or a session the permissions of a role for a while. The account itself is refused before.
 ///
 /// Fails with `InvalidParameter.*`, `EntityNotExist.Role` and `NoPermission`; role and permission are looked at in this order
@@ -163,7 +158,7 @@ pub(super) fn assume_role(tx: &mut Tx<'_>, req: AssumeRole) -> Result<Granted> {
     ];
     let keys = keys.into_iter().filter_map(|(key, values)| Some((key, values?)));
     let decision = found.decide(tx, None, keys);
-    if !is_let_through(tx, &decision) {
+    if !tx.state().enforcement.lets_through(&decision) {
         return Err(decision.detail(gateway::NO_PERMISSION_STS.error(), tx.by.caller));
     }
     let seconds = found.seconds(req.duration)?;

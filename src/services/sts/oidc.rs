@@ -3,7 +3,7 @@
 use crate::error::{self, ApiError, Dialect, Result, sts};
 use crate::federation::jwt::{Token, TokenFlaw};
 use crate::params::request;
-use crate::services::sts::assume::{Found, Granted, is_let_through};
+use crate::services::sts::assume::{Found, Granted};
 use crate::services::sts::values::{Duration, RoleArn, SessionName, SessionPolicy};
 use crate::text::{Flaw, Scalar, Timestamp, Uid};
 use crate::world::Tx;
@@ -75,7 +75,7 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcRep
         ("oidc:sub", vec![token.subject().to_owned()]),
     ];
     let decision = found.decide(tx, Some(&provider_arn), keys);
-    if !is_let_through(tx, &decision) {
+    if !tx.state().enforcement.lets_through(&decision) {
         return Err(sts::FEDERATED_NO_PERMISSION.error().with_note(decision.reason()));
     }
     let seconds = found.seconds(req.duration)?;

@@ -3,7 +3,7 @@
 use crate::error::{ApiError, Result, sts};
 use crate::federation::saml::{self, Assertion};
 use crate::params::{Params, Request, request};
-use crate::services::sts::assume::{Found, Granted, is_let_through};
+use crate::services::sts::assume::{Found, Granted};
 use crate::services::sts::values::{AssertedSessionName, Duration, RoleArn, SessionPolicy};
 use crate::text::{Flaw, Scalar, Timestamp, Uid};
 use crate::world::Tx;
@@ -89,7 +89,7 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithSaml) -> Result<SamlRep
     let found = Found::new(tx, &req.role_arn).ok_or_else(|| sts::SAML_NO_ROLE.error())?;
     let keys = [("saml:recipient", vec![assertion.recipient.clone()])];
     let decision = found.decide(tx, Some(&req.provider_arn), keys);
-    if !is_let_through(tx, &decision) {
+    if !tx.state().enforcement.lets_through(&decision) {
         return Err(sts::FEDERATED_NO_PERMISSION.error().with_note(decision.reason()));
     }
     let seconds = found.seconds(req.duration).map_err(own_words)?;

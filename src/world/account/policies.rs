@@ -226,6 +226,11 @@ impl Account {
         }
     }
 
+    /// The policy that a file means by `name`: the account's own wins over the system's.
+    pub fn policy_named(&self, name: &PolicyName) -> Result<PolicyRef, Refusal> {
+        self.policy_ref(name, false).or_else(|_| self.policy_ref(name, true))
+    }
+
     /// The policy behind a reference.
     pub fn any_policy(&self, policy: PolicyRef) -> Result<AnyPolicy<'_>, Refusal> {
         match policy {
@@ -296,7 +301,7 @@ impl Account {
     }
 
     /// The policies of a service-linked role are its service's. UNCERTAIN: the code. Source: facts/ram.md section 10.
-    pub fn check_takes_policies(&self, entity: Entity) -> Result<(), Refusal> {
+    fn check_takes_policies(&self, entity: Entity) -> Result<(), Refusal> {
         match entity {
             Entity::Role(slot) if self.role(slot)?.service.is_some() => Err(Refusal::RoleOfService),
             _ => Ok(()),
@@ -305,6 +310,19 @@ impl Account {
 
     /// Attaches a policy.
     pub fn attach(
+        &mut self,
+        entity: Entity,
+        policy: PolicyRef,
+        group: Option<&str>,
+        now: Timestamp,
+        quotas: &Quotas,
+    ) -> Result<(), Refusal> {
+        self.check_takes_policies(entity)?;
+        self.attach_as_service(entity, policy, group, now, quotas)
+    }
+
+    /// Attaches a policy, to a service-linked role too.
+    pub(in crate::world) fn attach_as_service(
         &mut self,
         entity: Entity,
         policy: PolicyRef,
@@ -338,6 +356,7 @@ impl Account {
 
     /// Detaches a policy.
     pub fn detach(&mut self, entity: Entity, policy: PolicyRef, group: Option<&str>) -> Result<(), Refusal> {
+        self.check_takes_policies(entity)?;
         let group = group.map(|group| self.resource_group(group));
         if self.attachments.remove(entity, Attached { policy, group }) {
             return Ok(());

@@ -65,6 +65,7 @@ impl Role {
 }
 
 /// A change to a role.
+#[derive(Default)]
 pub struct RoleChange {
     /// The new description.
     pub description: Patch<Description>,

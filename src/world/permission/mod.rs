@@ -32,6 +32,13 @@ pub enum Enforcement {
     Audit,
 }
 
+impl Enforcement {
+    /// Whether a call runs on after this decision.
+    pub fn lets_through(self, decision: &Decision) -> bool {
+        decision.allowed() || self == Self::Audit
+    }
+}
+
 /// What is asked about one call.
 #[derive(Debug, Clone, Default)]
 pub struct Ask<'a> {
