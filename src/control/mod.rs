@@ -66,6 +66,7 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/accounts", get(accounts::list).post(accounts::register))
         .nest("/accounts/{uid}", account)
         .route("/permissions", get(permissions::mode).put(permissions::set_mode))
+        .route("/propagation", get(permissions::propagation).put(permissions::set_propagation))
         .route("/explain", post(permissions::explain))
         .route("/issuer/token", post(issuer::token))
         .route("/issuer/saml-response", post(issuer::saml_response))

@@ -5,6 +5,7 @@ use crate::policy::Context;
 use crate::text::{RoleName, Scalar, Timestamp, Uid, UserName};
 use crate::world::account::{Account, Role};
 use crate::world::permission::{self, Ask, Decision, Explained};
+use crate::world::propagation::Propagation;
 use crate::world::{Caller, Credential, Enforcement, Refusal, Source, State as WorldState};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -32,6 +33,24 @@ pub(super) async fn set_mode(
     let wanted: Mode = read(&body)?;
     commit(&world, |tx| {
         tx.set_enforcement(wanted.mode);
+        Ok(())
+    })?;
+    Ok(ok(&wanted))
+}
+
+pub(super) async fn propagation(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+    Ok(ok(&*control.world(&world)?.state().propagation))
+}
+
+pub(super) async fn set_propagation(
+    State(control): Shared,
+    Path(world): Path<String>,
+    body: Bytes,
+) -> Answer<Response> {
+    let world = control.world(&world)?;
+    let wanted: Propagation = read(&body)?;
+    commit(&world, |tx| {
+        tx.set_propagation(wanted);
         Ok(())
     })?;
     Ok(ok(&wanted))

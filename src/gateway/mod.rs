@@ -21,6 +21,7 @@ use crate::services::Format;
 use crate::text::AccessKeyId;
 use crate::world::journal::{Record, Refused, masked};
 use crate::world::permission::Decision;
+use crate::world::propagation::Looker;
 use crate::world::{By, Caller, LastUse, Now, Source, World, Worlds};
 use bytes::Bytes;
 use disturb::Disturbance;
@@ -80,6 +81,7 @@ struct Trail {
     decision: Option<Decision>,
     changed: Option<u64>,
     operation: Option<&'static str>,
+    unseen: Vec<String>,
     disturbance: Disturbance,
 }
 
@@ -166,6 +168,7 @@ impl Gateway {
             refused: refused.map(|error| Box::new(error.into())),
             changed: trail.changed,
             faults: trail.disturbance.struck,
+            unseen: trail.unseen,
         });
         answer
     }
@@ -190,18 +193,23 @@ impl Gateway {
         trail.operation = route.operation.map(|operation| operation.name);
 
         let state = world.state();
-        let known = authenticate::caller(request, call, route.audience, world, &state, now, &self.rules)?;
+        let shown = Looker::Key(call.key().unwrap_or_default());
+        let (keys, mut unseen) = world.seen(&state, shown, now.resource);
+        trail.unseen.append(&mut unseen);
+        let known = authenticate::caller(request, call, route.audience, world, &keys, now, &self.rules)?;
         if let Some(key) = &known.key {
             world.note_use(key, LastUse { at: now.resource, product: product.code });
         }
         let caller = &*trail.caller.insert(known.caller);
         trail.key = known.key;
 
-        gate::check(&route, caller, &state)?;
+        let (seen, mut unseen) = world.seen(&state, Looker::Caller(caller), now.resource);
+        trail.unseen.append(&mut unseen);
+        gate::check(&route, caller, &seen)?;
         let decided = OnceCell::new();
         let source = Source { ip: client, secure: false };
-        let by = By { caller, source, decided: Some(&decided) };
-        let decision = trail.decision.insert(authorize::decision(&route, call, by, &state, now.resource));
+        let by = By { caller, source, decided: Some(&decided), seen: Some(&seen) };
+        let decision = trail.decision.insert(authorize::decision(&route, call, by, &seen, now.resource));
         if !state.enforcement.lets_through(decision) {
             return Err(authorize::refusal(decision, &route, caller));
         }

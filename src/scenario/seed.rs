@@ -105,6 +105,7 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfit> {
     if let Some(enforcement) = file.permissions {
         tx.set_enforcement(enforcement);
     }
+    tx.set_propagation(file.propagation);
     let mut named = BTreeMap::new();
     for (index, account) in file.accounts.iter().enumerate() {
         let at = At::top().item("accounts", index);

@@ -78,6 +78,8 @@ pub struct Record {
     pub changed: Option<u64>,
     /// The rules that struck it.
     pub faults: Vec<Struck>,
+    /// Changes that it did not see, because they had not spread yet.
+    pub unseen: Vec<String>,
 }
 
 /// Why a call was refused.
@@ -101,6 +103,7 @@ impl Record {
         size_of::<Self>()
             + self.params.weight()
             + self.faults.len() * (size_of::<Struck>() + 64)
+            + self.unseen.iter().map(|one| size_of::<String>() + one.len()).sum::<usize>()
             + self.decision.as_ref().map_or(0, Decision::weight)
             + texts.iter().map(|text| text.len()).sum::<usize>()
             + self.key.as_ref().map_or(0, |key| key.as_str().len())
@@ -245,6 +248,8 @@ impl Serialize for Record {
             changed: Option<Changed>,
             #[serde(skip_serializing_if = "<[_]>::is_empty")]
             faults: &'a [Struck],
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            unseen: &'a [String],
         }
         #[derive(Serialize)]
         struct Param<'a> {
@@ -290,6 +295,7 @@ impl Serialize for Record {
             note: refused.and_then(|refused| refused.note.as_deref()),
             changed: self.changed.map(|to| Changed { from: to - 1, to }),
             faults: &self.faults,
+            unseen: &self.unseen,
         }
         .serialize(s)
     }

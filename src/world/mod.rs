@@ -17,6 +17,7 @@ pub mod ids;
 pub mod journal;
 pub mod nonces;
 pub mod permission;
+pub mod propagation;
 pub mod refusal;
 pub mod register;
 pub mod relation;
@@ -42,6 +43,7 @@ use ids::{Ids, MadeToken, RequestIds};
 use journal::Journal;
 use nonces::Nonces;
 use parking_lot::{Mutex, MutexGuard, RwLock};
+use propagation::{Looker, Spreading};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -77,6 +79,7 @@ pub struct World {
     requests: AtomicU64,
     origin: Origin,
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
+    spreading: Spreading,
 }
 
 /// What a reset goes back to.
@@ -101,7 +104,7 @@ impl World {
         let clock = Clock::new(clocks);
         let state = State { enforcement: settings.enforcement, ..State::default() };
         let start = clock.now().resource;
-        let mut tx = Tx { state, by: By::OURSELVES, now: start, ids: &ids };
+        let mut tx = Tx { state, by: By::OURSELVES, now: start, ids: &ids, touched: Vec::new() };
         seed.plant(&mut tx)?;
         let state = Arc::new(tx.state);
         Ok(Self {
@@ -120,6 +123,7 @@ impl World {
             faults: Faults::new(settings.seed, seed.faults(), start),
             origin: Origin { state, clocks, faults: seed.faults().into() },
             snapshots: Mutex::default(),
+            spreading: Spreading::default(),
         })
     }
 
@@ -133,10 +137,13 @@ impl World {
     ) -> Result<(T, u64), E> {
         let writing = self.lock_writer();
         let before = self.state();
-        let mut tx = Tx { state: (*before).clone(), by, now, ids: &self.ids };
+        let mut tx = Tx { state: (*before).clone(), by, now, ids: &self.ids, touched: Vec::new() };
         let given = change(&mut tx)?;
         tx.state.version += 1;
         let after = tx.state.version;
+        if !tx.touched.is_empty() {
+            self.spreading.note(&before, &tx.state, &tx.touched, now);
+        }
         *self.state.write() = Arc::new(tx.state);
         drop(writing);
         // The old state is freed outside of the lock.
@@ -159,6 +166,11 @@ impl World {
     /// The state as it is now; later writes do not show through.
     pub fn state(&self) -> Arc<State> {
         Arc::clone(&self.state.read())
+    }
+
+    /// The state as a call sees it, and what it does not see yet.
+    pub fn seen(&self, state: &Arc<State>, looker: Looker<'_>, now: Timestamp) -> (Arc<State>, Vec<String>) {
+        self.spreading.seen(state, looker, now)
     }
 
     /// The state a reset goes back to.
@@ -199,6 +211,7 @@ impl World {
         let old = std::mem::replace(&mut *self.state.write(), state);
         self.clock.set(self.origin.clocks);
         self.nonces.clear();
+        self.spreading.clear();
         self.usage.restore(HashMap::new());
         self.journal.clear();
         self.faults.reset(if to_empty { &[] } else { &self.origin.faults });
@@ -229,6 +242,7 @@ impl World {
         *self.state.write() = snapshot.state;
         self.clock.set(snapshot.clocks);
         self.usage.restore(snapshot.usage);
+        self.spreading.clear();
         drop(writing);
         true
     }

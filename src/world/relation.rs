@@ -1,6 +1,7 @@
 //! A relation between two kinds of things, found from either side: members of groups, attachments of policies.
 
 use imbl::OrdMap;
+use imbl::ordmap::DiffItem;
 use std::ops::Bound;
 
 /// Pairs, each with a value. Clones share everything.
@@ -21,6 +22,18 @@ impl<L: Ord, R: Ord, V> Default for Relation<L, R, V> {
 pub trait Least {
     /// It.
     const LEAST: Self;
+}
+
+impl<L: Ord + Copy, R: Ord + Copy, V: Copy + PartialEq> Relation<L, R, V> {
+    /// The pairs that only one of both has, in order, each with its value here; without one when only `other` has it.
+    pub fn changed(&self, other: &Self) -> Vec<(L, R, Option<V>)> {
+        let changed = self.forth.diff(&other.forth).filter_map(|item| match item {
+            DiffItem::Remove(&(left, right), value) => Some((left, right, Some(*value))),
+            DiffItem::Add(&(left, right), _) => Some((left, right, None)),
+            DiffItem::Update { .. } => None,
+        });
+        changed.collect()
+    }
 }
 
 impl<L: Ord + Copy + Least, R: Ord + Copy + Least, V: Copy> Relation<L, R, V> {

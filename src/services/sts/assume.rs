@@ -80,7 +80,7 @@ impl Found {
             context.set(key, values);
         }
         let role = (&self.role, self.role.arn(self.uid));
-        let decision = permission::decide_to_assume(tx.state(), tx.by.caller, role, provider, context);
+        let decision = permission::decide_to_assume(tx.seen(), tx.by.caller, role, provider, context);
         if let Some(decided) = tx.by.decided {
             // Nobody else sets it: one operation decides once.
             let _ = decided.set(decision.clone());

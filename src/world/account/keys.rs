@@ -91,6 +91,20 @@ impl KeyRing {
         self.0.iter().find(|key| key.id.as_str() == id)
     }
 
+    /// Whether this is the very same value as `other`.
+    pub(in crate::world) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Lets the key `id` be as it is given, or not be there.
+    pub(in crate::world) fn put(&mut self, id: &AccessKeyId, key: Option<&AccessKey>) {
+        if let Some((key, at)) = key.zip(self.0.iter().position(|one| one.id == *id)) {
+            Arc::make_mut(&mut self.0)[at] = key.clone();
+        } else {
+            self.0 = self.0.iter().filter(|one| one.id != *id).chain(key).cloned().collect();
+        }
+    }
+
     /// Adds a key, unless the owner has `quota` of them.
     pub fn add(&mut self, key: AccessKey, quota: usize) -> Result<(), Refusal> {
         if self.0.len() >= quota {
