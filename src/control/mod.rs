@@ -13,11 +13,14 @@ mod issuer;
 mod permissions;
 mod real_name;
 mod requests;
+mod settings;
 mod verify;
 mod worlds;
 
 use crate::scenario::Scenario;
 use crate::text::{Flaw, Scalar, Uid};
+use crate::world::account::SessionExpiry;
+use crate::world::propagation::Propagation;
 use crate::world::refusal::Class;
 use crate::world::{By, Refusal, Tx, World, Worlds};
 use axum::Router;
@@ -27,6 +30,7 @@ use bytes::Bytes;
 use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use settings::Mode;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -65,8 +69,9 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/clock/advance", post(clock::advance))
         .route("/accounts", get(accounts::list).post(accounts::register))
         .nest("/accounts/{uid}", account)
-        .route("/permissions", get(permissions::mode).put(permissions::set_mode))
-        .route("/propagation", get(permissions::propagation).put(permissions::set_propagation))
+        .route("/permissions", get(settings::show::<Mode>).put(settings::set::<Mode>))
+        .route("/propagation", get(settings::show::<Propagation>).put(settings::set::<Propagation>))
+        .route("/session-expiry", get(settings::show::<SessionExpiry>).put(settings::set::<SessionExpiry>))
         .route("/explain", post(permissions::explain))
         .route("/issuer/token", post(issuer::token))
         .route("/issuer/saml-response", post(issuer::saml_response))

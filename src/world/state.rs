@@ -5,7 +5,7 @@
 //! (nonces, last use, the journal) is not here.
 
 use crate::text::{AccessKeyId, Timestamp, Uid};
-use crate::world::account::{AccessKey, Account, Decision, Owner, Place, Quotas, Session};
+use crate::world::account::{AccessKey, Account, Decision, Owner, Place, Quotas, Session, SessionExpiry};
 use crate::world::caller::{By, Caller};
 use crate::world::command::Command;
 use crate::world::ids::Counters;
@@ -33,6 +33,8 @@ pub struct State {
     pub enforcement: Enforcement,
     /// How fast changes spread.
     pub propagation: Arc<Propagation>,
+    /// When sessions end that are given out.
+    pub session_expiry: SessionExpiry,
     // Invariant: holds the digest of the id of every key of every account, and nothing else.
     pub(super) keys: OrdMap<Digest, Place>,
     pub(super) sessions: OrdMap<AccessKeyId, Arc<Session>>,

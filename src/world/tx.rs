@@ -9,7 +9,7 @@ use crate::text::{
 use crate::world::account::system::{self, Service};
 use crate::world::account::{
     AccessKey, Account, Decision, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Place,
-    PolicyRef, Profile, Quotas, Role, Seed, Session, Tags, Trust, User, UserDetails,
+    PolicyRef, Profile, Quotas, Role, Seed, Session, SessionExpiry, Tags, Trust, User, UserDetails,
 };
 use crate::world::caller::By;
 use crate::world::ids::{Ids, Kind};
@@ -135,6 +135,11 @@ impl Tx<'_> {
     /// Sets how fast changes spread.
     pub fn set_propagation(&mut self, propagation: Propagation) {
         self.state.propagation = Arc::new(propagation);
+    }
+
+    /// Sets when sessions end that are given out.
+    pub fn set_session_expiry(&mut self, expiry: SessionExpiry) {
+        self.state.session_expiry = expiry;
     }
 
     /// Registers an account, under a UID of the caller's choice or a generated one.

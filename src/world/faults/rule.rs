@@ -1,7 +1,7 @@
 //! What a rule says: whom it matches, when it strikes, what it does. One vocabulary for scenario files and the control API.
 
 use crate::error::{self, ApiError};
-use crate::text::{Scalar, Timestamp, parse_duration};
+use crate::text::{Scalar, Timestamp, format_duration, parse_duration};
 use crate::world::command::Command;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -118,7 +118,7 @@ impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::At(at) => at.serialize(s),
-            Self::After(span) => s.collect_str(&format_args!("+{:#}", span.0)),
+            Self::After(span) => s.collect_str(&format_args!("+{}", format_duration(span.0))),
         }
     }
 }
@@ -272,7 +272,7 @@ impl Span {
 
 impl Serialize for Span {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(&format_args!("{:#}", self.0))
+        s.collect_str(&format_duration(self.0))
     }
 }
 
