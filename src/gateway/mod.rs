@@ -217,7 +217,10 @@ impl Gateway {
         trail.disturbance.let_in(world, (call, product.code), place, (caller, decision), &state)?;
         let operation = route.operation.ok_or_else(|| gateway::ACTION_NOT_FOUND.error())?;
         let outcome = match &operation.run {
-            Run::Read(run) => run(world.view(&state, now.resource, by), &call.params),
+            Run::Read(run) => {
+                let state = trail.disturbance.state_to_read(world, &state, now.resource);
+                run(world.view(&state, now.resource, by), &call.params)
+            }
             Run::Write(read) => read(&call.params).and_then(|change| {
                 let (reply, version) = world.commit(now.resource, by, change)?;
                 trail.changed = Some(version);

@@ -37,20 +37,23 @@ pub use usage::LastUse;
 pub use worlds::{NotMade, Plant, Settings, Worlds};
 
 use crate::text::{AccessKeyId, Timestamp, WorldName};
-use crate::world::faults::{Faults, Rule};
+use crate::world::faults::{Faults, Rule, Stale};
 use coverage::Coverage;
 use ids::{Ids, MadeToken, RequestIds};
 use journal::Journal;
 use nonces::Nonces;
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use propagation::{Looker, Spreading};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use usage::Usage;
 
 /// Tries at the writer's lock before sleeping on it; some ten microseconds.
 const SPINS: u32 = 1000;
+
+/// Earlier states that are kept for rules that look back.
+const HISTORY: usize = 1000;
 
 /// An isolated universe of accounts.
 #[derive(Debug)]
@@ -80,6 +83,8 @@ pub struct World {
     origin: Origin,
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
     spreading: Spreading,
+    /// Earlier states, each with the time it ended; empty unless a rule looks back.
+    history: Mutex<VecDeque<(Timestamp, Arc<State>)>>,
 }
 
 /// What a reset goes back to.
@@ -124,6 +129,7 @@ impl World {
             origin: Origin { state, clocks, faults: seed.faults().into() },
             snapshots: Mutex::default(),
             spreading: Spreading::default(),
+            history: Mutex::default(),
         })
     }
 
@@ -145,6 +151,9 @@ impl World {
             self.spreading.note(&before, &tx.state, &tx.touched, now);
         }
         *self.state.write() = Arc::new(tx.state);
+        if self.faults.look_back() {
+            self.remember(now, &before);
+        }
         drop(writing);
         // The old state is freed outside of the lock.
         drop(before);
@@ -171,6 +180,27 @@ impl World {
     /// The state as a call sees it, and what it does not see yet.
     pub fn seen(&self, state: &Arc<State>, looker: Looker<'_>, now: Timestamp) -> (Arc<State>, Vec<String>) {
         self.spreading.seen(state, looker, now)
+    }
+
+    fn remember(&self, now: Timestamp, before: &Arc<State>) {
+        let mut history = self.history.lock();
+        if history.len() == HISTORY {
+            history.pop_front();
+        }
+        history.push_back((now, Arc::clone(before)));
+    }
+
+    /// The state as it was so many changes or so long ago, as far back as is known; nothing when it was as it is.
+    pub fn as_it_was(&self, stale: Stale, now: Timestamp) -> Option<Arc<State>> {
+        let history = self.history.lock();
+        let at = match stale {
+            Stale::Changes(count) => history.len().saturating_sub(count),
+            Stale::Span(span) => {
+                let then = now.plus(-span.0);
+                history.partition_point(|(ended, _)| *ended <= then)
+            }
+        };
+        history.get(at).map(|(_, state)| Arc::clone(state))
     }
 
     /// The state a reset goes back to.
@@ -212,6 +242,7 @@ impl World {
         self.clock.set(self.origin.clocks);
         self.nonces.clear();
         self.spreading.clear();
+        self.history.lock().clear();
         self.usage.restore(HashMap::new());
         self.journal.clear();
         self.faults.reset(if to_empty { &[] } else { &self.origin.faults });
@@ -243,6 +274,7 @@ impl World {
         self.clock.set(snapshot.clocks);
         self.usage.restore(snapshot.usage);
         self.spreading.clear();
+        self.history.lock().clear();
         drop(writing);
         true
     }
