@@ -257,7 +257,12 @@ impl Gateway {
 
 impl From<ApiError> for Refused {
     fn from(error: ApiError) -> Self {
-        Self { message: error.message_without_secrets(), code: error.code, note: error.note }
+        Self {
+            message: error.message_without_secrets(),
+            code: error.code,
+            note: error.note,
+            mismatch: error.mismatch,
+        }
     }
 }
 
@@ -272,6 +277,7 @@ fn no_such_world(name: &str) -> ApiError {
         message: message.into(),
         note: None,
         denied: None,
+        mismatch: None,
     }
 }
 
