@@ -39,6 +39,7 @@ pub use worlds::{NotMade, Plant, Settings, Worlds};
 use crate::text::{AccessKeyId, Timestamp, WorldName};
 use crate::world::faults::{Faults, Rule, Stale};
 use coverage::Coverage;
+use expect::Watch;
 use ids::{Ids, MadeToken, RequestIds};
 use journal::Journal;
 use nonces::Nonces;
@@ -83,6 +84,8 @@ pub struct World {
     origin: Origin,
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
     spreading: Spreading,
+    /// Over what is to hold always.
+    watches: Box<[Watch]>,
     /// Earlier states, each with the time it ended; empty unless a rule looks back.
     history: Mutex<VecDeque<(Timestamp, Arc<State>)>>,
 }
@@ -112,6 +115,7 @@ impl World {
         let mut tx = Tx { state, by: By::OURSELVES, now: start, ids: &ids, touched: Vec::new() };
         seed.plant(&mut tx)?;
         let state = Arc::new(tx.state);
+        let watches = Watch::over(seed.expectations(), &state, start);
         Ok(Self {
             name,
             seed: settings.seed,
@@ -129,6 +133,7 @@ impl World {
             origin: Origin { state, clocks, faults: seed.faults().into() },
             snapshots: Mutex::default(),
             spreading: Spreading::default(),
+            watches,
             history: Mutex::default(),
         })
     }
@@ -150,7 +155,9 @@ impl World {
         if !tx.touched.is_empty() {
             self.spreading.note(&before, &tx.state, &tx.touched, now);
         }
-        *self.state.write() = Arc::new(tx.state);
+        let state = Arc::new(tx.state);
+        self.watches.iter().for_each(|watch| watch.look(&state, now));
+        *self.state.write() = state;
         if self.faults.look_back() {
             self.remember(now, &before);
         }
@@ -238,8 +245,10 @@ impl World {
     pub fn reset(&self, to_empty: bool) {
         let writing = self.writer.lock();
         let state = if to_empty { Arc::new(State::default()) } else { Arc::clone(&self.origin.state) };
-        let old = std::mem::replace(&mut *self.state.write(), state);
         self.clock.set(self.origin.clocks);
+        let start = self.clock.now().resource;
+        self.watches.iter().for_each(|watch| watch.start_again(&state, start));
+        let old = std::mem::replace(&mut *self.state.write(), state);
         self.nonces.clear();
         self.spreading.clear();
         self.history.lock().clear();
@@ -299,6 +308,11 @@ impl World {
     /// What the key ids of this world carry.
     pub fn tag(&self) -> ids::Tag {
         self.ids.tag()
+    }
+
+    /// When it started, on the resource clock.
+    pub fn start(&self) -> Timestamp {
+        self.faults.start()
     }
 
     /// How many requests it has had.

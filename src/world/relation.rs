@@ -53,6 +53,11 @@ impl<L: Ord + Copy + Least, R: Ord + Copy + Least, V: Copy> Relation<L, R, V> {
         self.forth.remove(&(left, right)).is_some()
     }
 
+    /// All pairs, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (L, R)> {
+        self.forth.keys().copied()
+    }
+
     /// What stands to the right of `left`, in order.
     pub fn right_of(&self, left: L) -> impl Iterator<Item = (R, V)> {
         let from = self.forth.range((left, R::LEAST)..);

@@ -5,6 +5,7 @@ use alimock::Scenario;
 use alimock::scenario::library;
 use alimock::text::{Scalar, Timestamp, parse_duration};
 use alimock::world::clock::Run;
+use alimock::world::expect::Expectation;
 use alimock::world::faults::{Delivery, Rule};
 use alimock::world::{Clocks, Plant, Tx};
 use serde_json::Value;
@@ -33,6 +34,10 @@ impl Plant for Standing {
 
     fn faults(&self) -> &[Rule] {
         self.0.faults()
+    }
+
+    fn expectations(&self) -> &[Expectation] {
+        self.0.expectations()
     }
 
     fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Self::Error> {

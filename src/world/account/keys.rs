@@ -6,6 +6,7 @@ use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::sync::Arc;
 
 /// Whether a key may sign.
@@ -15,6 +16,13 @@ pub enum KeyStatus {
     Active,
     /// It is disabled.
     Inactive,
+}
+
+/// As it is written in files.
+impl fmt::Display for KeyStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
 }
 
 impl Scalar for KeyStatus {

@@ -161,6 +161,11 @@ impl Faults {
         faults
     }
 
+    /// When the world started.
+    pub(super) fn start(&self) -> Timestamp {
+        self.start
+    }
+
     /// Back to these rules, none of which has counted anything.
     pub fn reset(&self, rules: &[Rule]) {
         self.next.store(1, Relaxed);

@@ -194,6 +194,8 @@ def test_a_rotation_never_leaves_a_user_without_a_key(stage):
         assert stage.statuses(new, "ci") == {old.id: "Inactive", new.id: "Active"}
         stage.ram(new, "DeleteAccessKey", user_name="ci", user_access_key_id=old.id)
         assert list(stage.statuses(new, "ci")) == [new.id]
+        stage.advance("2h")
+        stage.identity(new)
 
 
 @pytest.mark.shows("key-quota-full")
