@@ -1,6 +1,6 @@
 //! The library of scenarios: each gives the same answers at every start, and does over time what it says.
 
-use crate::support::{Actor, Lab, NOW, Reply};
+use crate::support::{Actor, Lab, NOW};
 use alimock::Scenario;
 use alimock::scenario::library;
 use alimock::text::{Scalar, Timestamp, parse_duration};
@@ -87,9 +87,10 @@ impl Transcript {
     fn note(&mut self, who: &Actor, version: &str, action: &str, params: &[(&str, &str)]) -> String {
         let answer = who.lab.gateway.handle(&who.request(version, action, params), crate::support::CLIENT);
         let delivery = answer.extensions().get::<Delivery>().copied();
-        let Reply { status, headers, body } = Reply::of(answer);
-        self.lines.push(format!("{action} {status} {headers:?} {delivery:?} {body}"));
-        body
+        let (head, body) = answer.into_parts();
+        let (status, headers) = (head.status, head.headers);
+        self.lines.push(format!("{action} {status} {headers:?} {delivery:?} {}", body.escape_ascii()));
+        String::from_utf8_lossy(&body).into_owned()
     }
 
     fn advance(&mut self, lab: &Lab, by: &str) {
