@@ -11,10 +11,14 @@ mod faults;
 mod guard;
 mod issuer;
 mod permissions;
+mod ports;
 mod real_name;
 mod requests;
 mod verify;
 mod worlds;
+
+pub(crate) use ports::endpoint;
+pub use ports::{Port, Ports};
 
 use crate::scenario::Scenario;
 use crate::text::{Flaw, Scalar, Uid};
@@ -39,6 +43,8 @@ pub struct Control {
     pub scenario: Scenario,
     /// Where the server listens, `http://127.0.0.1:4588`.
     pub endpoint: String,
+    /// Where worlds get ports of their own.
+    pub ports: Box<dyn Ports>,
 }
 
 type Shared = axum::extract::State<Arc<Control>>;

@@ -33,7 +33,7 @@ pub use refusal::Refusal;
 pub use state::{Credential, Event, FellDue, State, View};
 pub use tx::{DEFAULT_SESSION_SECONDS, NewRole, NewSession, Tx};
 pub use usage::LastUse;
-pub use worlds::{NotMade, Plant, Settings, Worlds};
+pub use worlds::{NewWorld, NotMade, Plant, Settings, Worlds};
 
 use crate::text::{AccessKeyId, Timestamp, WorldName};
 use crate::world::faults::{Faults, Rule};
@@ -43,6 +43,7 @@ use journal::Journal;
 use nonces::Nonces;
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use usage::Usage;
@@ -57,6 +58,10 @@ pub struct World {
     pub name: WorldName,
     /// The number all its ids come from.
     pub seed: u64,
+    /// Where it listens by itself; most worlds share the server's address.
+    pub address: Option<SocketAddr>,
+    /// Which world of its server it is, in the order in which they were made.
+    number: u64,
     /// Its clocks.
     pub clock: Clock,
     /// What happened in it.
@@ -107,6 +112,8 @@ impl World {
         Ok(Self {
             name,
             seed: settings.seed,
+            address: None,
+            number: 0,
             clock,
             journal: Journal::new(settings.journal),
             nonces: Nonces::new(settings.nonces),

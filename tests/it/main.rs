@@ -24,6 +24,7 @@ mod partner;
 mod permissions;
 mod policies;
 mod policy;
+mod ports;
 mod refusals;
 mod roles;
 mod sessions;
