@@ -64,6 +64,7 @@ pub fn router(control: Arc<Control>) -> Router {
     let world = Router::new()
         .route("/", get(worlds::show).delete(worlds::drop_one))
         .route("/reset", post(worlds::reset))
+        .route("/fork", post(worlds::fork))
         .route("/snapshots", get(worlds::snapshots))
         .route("/snapshots/{name}", post(worlds::keep))
         .route("/snapshots/{name}/restore", post(worlds::restore))

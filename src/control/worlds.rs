@@ -154,6 +154,25 @@ pub(super) async fn make(State(control): Shared, Query(make): Query<Make>, body:
     with_port(&control, (make.name.as_deref(), make.listen.as_deref()), |new| control.worlds.make(new, seed))
 }
 
+/// The name and the port of a world.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fork {
+    name: Option<String>,
+    listen: Option<String>,
+}
+
+/// Makes a world that starts from another one as it is now.
+pub(super) async fn fork(
+    State(control): Shared,
+    Path(world): Path<String>,
+    Query(fork): Query<Fork>,
+) -> Answer<Response> {
+    let parent = control.world(&world)?;
+    let made = |new| control.worlds.fork(&parent, new);
+    with_port(&control, (fork.name.as_deref(), fork.listen.as_deref()), made)
+}
+
 pub(super) async fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     Ok(ok(&WorldView::of(&*control.world(&world)?, &control)))
 }

@@ -36,7 +36,7 @@ pub use usage::LastUse;
 pub use worlds::{NewWorld, NotMade, Plant, Settings, Worlds};
 
 use crate::text::{AccessKeyId, Timestamp, WorldName};
-use crate::world::faults::{Faults, Rule};
+use crate::world::faults::{Faults, Kept};
 use coverage::Coverage;
 use ids::{Ids, MadeToken, RequestIds};
 use journal::Journal;
@@ -89,7 +89,8 @@ pub struct World {
 struct Origin {
     state: Arc<State>,
     clocks: Clocks,
-    faults: Arc<[Rule]>,
+    faults: Kept,
+    usage: HashMap<AccessKeyId, LastUse>,
 }
 
 #[derive(Debug, Clone)]
@@ -103,31 +104,53 @@ impl World {
     /// A world that `seed` fills; what it fills in is what a reset goes back to.
     pub fn new<P: Plant>(name: WorldName, ids: Ids, settings: &Settings, seed: &P) -> Result<Self, P::Error> {
         let clocks = seed.clocks();
-        let clock = Clock::new(clocks);
         let state = State { enforcement: settings.enforcement, ..State::default() };
-        let start = clock.now().resource;
+        let start = Clock::new(clocks).now().resource;
         let mut tx = Tx { state, by: By::OURSELVES, now: start, ids: &ids };
         seed.plant(&mut tx)?;
         let state = Arc::new(tx.state);
-        Ok(Self {
+        let faults = Faults::new(settings.seed, seed.faults(), start);
+        let origin = Origin { state, clocks, faults: faults.kept(), usage: HashMap::new() };
+        Ok(Self::from(origin, (name, ids), settings, faults))
+    }
+
+    /// A world that starts from this one as it is now, with ids of its own: state, clocks, rules with their counters and
+    /// the last use of keys. That moment is what a reset goes back to.
+    fn fork(&self, name: WorldName, ids: Ids, settings: &Settings) -> Self {
+        let writing = self.lock_writer();
+        let origin = Origin {
+            state: self.state(),
+            clocks: self.clock.setting(),
+            faults: self.faults.kept(),
+            usage: self.usage.copy(),
+        };
+        drop(writing);
+        let faults = self.faults.fork(&origin.faults);
+        Self::from(origin, (name, ids.heir_of(&self.ids)), &Settings { seed: self.seed, ..*settings }, faults)
+    }
+
+    fn from(origin: Origin, (name, ids): (WorldName, Ids), settings: &Settings, faults: Faults) -> Self {
+        let usage = Usage::default();
+        usage.restore(origin.usage.clone());
+        Self {
             name,
             seed: settings.seed,
             address: None,
             number: 0,
-            clock,
+            clock: Clock::new(origin.clocks),
             journal: Journal::new(settings.journal),
             nonces: Nonces::new(settings.nonces),
             coverage: Coverage::default(),
             past: Coverage::default(),
             ids,
-            usage: Usage::default(),
-            state: RwLock::new(Arc::clone(&state)),
+            usage,
+            state: RwLock::new(Arc::clone(&origin.state)),
             writer: Mutex::new(()),
             requests: AtomicU64::new(0),
-            faults: Faults::new(settings.seed, seed.faults(), start),
-            origin: Origin { state, clocks, faults: seed.faults().into() },
+            faults,
+            origin,
             snapshots: Mutex::default(),
-        })
+        }
     }
 
     /// Runs `change` on a copy; the copy becomes the state only when `change` succeeded. Gives what `change` gave, and the
@@ -206,9 +229,13 @@ impl World {
         let old = std::mem::replace(&mut *self.state.write(), state);
         self.clock.set(self.origin.clocks);
         self.nonces.clear();
-        self.usage.restore(HashMap::new());
+        self.usage.restore(if to_empty { HashMap::new() } else { self.origin.usage.clone() });
         self.journal.clear();
-        self.faults.reset(if to_empty { &[] } else { &self.origin.faults });
+        if to_empty {
+            self.faults.clear();
+        } else {
+            self.faults.restore(&self.origin.faults);
+        }
         self.coverage.move_to(&self.past);
         self.snapshots.lock().clear();
         self.requests.store(0, Relaxed);

@@ -10,6 +10,7 @@ use crate::world::{Enforcement, State, Tx, World};
 use dashmap::DashMap;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -135,18 +136,35 @@ impl Worlds {
         new: impl Into<NewWorld>,
         seed: &P,
     ) -> Result<Arc<World>, NotMade<P::Error>> {
-        let NewWorld { name, address } = new.into();
-        let name = name.unwrap_or_else(|| self.free_name());
         let settings = Settings { seed: seed.seed().unwrap_or(self.settings.seed), ..self.settings };
+        let new = new.into();
+        // A world with a port of its own is found without its keys.
+        let pins = new.address.is_none();
+        self.make_by(new, settings.seed, pins, |name, ids| World::new(name, ids, &settings, seed))
+    }
+
+    /// Makes a world that starts from `parent` as it is now. Keys it inherits are still found in the parent.
+    pub fn fork(&self, parent: &World, new: impl Into<NewWorld>) -> Result<Arc<World>, NotMade<Infallible>> {
+        parent.settle(parent.clock.now().resource);
+        self.make_by(new.into(), parent.seed, false, |name, ids| Ok(parent.fork(name, ids, &self.settings)))
+    }
+
+    fn make_by<E>(
+        &self,
+        new: NewWorld,
+        seed: u64,
+        pins: bool,
+        build: impl FnOnce(WorldName, Ids) -> Result<World, E>,
+    ) -> Result<Arc<World>, NotMade<E>> {
+        let name = new.name.unwrap_or_else(|| self.free_name());
         let mut made = self.making.lock();
         if self.by_name.contains_key(&name) {
             return Err(NotMade::Exists);
         }
-        let ids = self.free_ids(settings.seed, &name);
+        let ids = self.free_ids(seed, &name);
         let number = *made + 1;
-        let world = Arc::new(World { address, number, ..World::new(name, ids, &settings, seed)? });
-        // A world with a port of its own is found without its keys.
-        let pinned = if address.is_none() { unrouted(&world) } else { Vec::new() };
+        let world = Arc::new(World { address: new.address, number, ..build(name, ids)? });
+        let pinned = if pins { unrouted(&world) } else { Vec::new() };
         if let Some(key) = pinned.iter().find(|key| self.pinned.contains_key(*key)) {
             return Err(NotMade::KeyTaken(key.clone()));
         }

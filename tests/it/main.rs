@@ -13,6 +13,7 @@ mod docs;
 mod expect;
 mod faults;
 mod federation;
+mod forks;
 mod fuzz;
 mod groups;
 mod keys;
