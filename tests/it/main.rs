@@ -7,6 +7,7 @@ mod cli;
 mod codes;
 mod control;
 mod coverage;
+mod crowd;
 mod denials;
 mod diagnostics;
 mod docs;
