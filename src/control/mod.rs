@@ -80,7 +80,7 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/verify", post(verify::verify))
         .route("/commands", post(commands::run))
         .route("/faults", get(faults::list).post(faults::add))
-        .route("/faults/{id}", put(faults::replace).delete(faults::remove))
+        .route("/faults/{id}", put(faults::replace).patch(faults::amend).delete(faults::remove))
         .route("/requests", get(requests::list))
         .route("/requests/{id}", get(requests::show));
     let all = Router::new()

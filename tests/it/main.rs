@@ -29,6 +29,7 @@ mod policy;
 mod ports;
 mod refusals;
 mod roles;
+mod rules;
 mod sessions;
 mod settings;
 mod shapes;

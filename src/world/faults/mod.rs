@@ -221,6 +221,28 @@ impl Faults {
         Some(listed)
     }
 
+    /// Changes a rule, which goes on counting where it was; `None` when there is no such rule.
+    pub fn amend<E>(
+        &self,
+        id: u64,
+        change: impl FnOnce(&Rule) -> Result<Rule, E>,
+    ) -> Option<Result<Listed, E>> {
+        let mut rules = self.rules.write();
+        let at = rules.iter().position(|live| live.id == id)?;
+        let before = &rules[at];
+        let rule = match change(&before.rule) {
+            Ok(rule) => rule,
+            Err(why) => return Some(Err(why)),
+        };
+        // Shared, so that a call which meets the rule as it was until now is counted, too.
+        let live = Live { counts: Arc::clone(&before.counts), ..self.live(id, rule) };
+        let listed = live.listed();
+        let mut changed = rules.to_vec();
+        changed[at] = Arc::new(live);
+        *rules = changed.into();
+        Some(Ok(listed))
+    }
+
     /// Takes a rule out; false when there is no such rule.
     pub fn remove(&self, id: u64) -> bool {
         let mut rules = self.rules.write();
@@ -243,7 +265,7 @@ impl Faults {
     pub fn strike(&self, point: Point, subject: &Subject<'_>) -> Vec<Struck> {
         let rules = Arc::clone(&self.rules.read());
         let mut struck = Vec::new();
-        for live in rules.iter().filter(|live| live.rule.matching.point() == point) {
+        for live in rules.iter().filter(|live| live.rule.enabled && live.rule.matching.point() == point) {
             if !live.rule.matching.admits(subject) {
                 continue;
             }
