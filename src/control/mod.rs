@@ -14,6 +14,7 @@ mod permissions;
 mod ports;
 mod real_name;
 mod requests;
+mod sessions;
 mod verify;
 mod worlds;
 
@@ -81,6 +82,9 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/commands", post(commands::run))
         .route("/faults", get(faults::list).post(faults::add))
         .route("/faults/{id}", put(faults::replace).patch(faults::amend).delete(faults::remove))
+        .route("/sessions", get(sessions::list))
+        .route("/sessions/{id}/expire", post(sessions::expire))
+        .route("/sessions/{id}/revoke", post(sessions::revoke))
         .route("/requests", get(requests::list))
         .route("/requests/{id}", get(requests::show));
     let all = Router::new()

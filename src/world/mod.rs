@@ -27,7 +27,7 @@ mod worlds;
 
 pub use caller::{By, Caller, Source};
 pub use clock::{Clock, Clocks, Now};
-pub use command::{Command, Due, NotDone};
+pub use command::{Command, Due, NotDone, WhichSessions};
 pub use permission::Enforcement;
 pub use refusal::Refusal;
 pub use state::{Credential, Event, FellDue, State, View};
