@@ -15,6 +15,7 @@ mod ports;
 mod real_name;
 mod requests;
 mod sessions;
+mod stream;
 mod verify;
 mod worlds;
 
@@ -86,6 +87,7 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/sessions/{id}/expire", post(sessions::expire))
         .route("/sessions/{id}/revoke", post(sessions::revoke))
         .route("/requests", get(requests::list))
+        .route("/requests/stream", get(stream::follow))
         .route("/requests/{id}", get(requests::show));
     let all = Router::new()
         .route("/health", get(worlds::health))

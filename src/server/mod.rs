@@ -3,6 +3,7 @@
 //! It must not know what a request means. Start with [`Server::start`].
 
 mod deliver;
+mod endless;
 mod listen;
 mod pulse;
 
@@ -183,6 +184,7 @@ async fn serve(
     let mut connection = std::pin::pin!(connection);
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     let mut draining = *stopped.borrow();
+    let mut left = 2;
     if draining {
         connection.as_mut().graceful_shutdown();
     }
@@ -199,7 +201,13 @@ async fn serve(
                 draining = true;
                 connection.as_mut().graceful_shutdown();
             }
-            _ = ticks.tick() => if pulse.is_over() { return },
+            _ = ticks.tick() => {
+                // A stream has been told to end: a client that does not read that is not waited for.
+                left -= u32::from(draining && pulse.is_endless());
+                if left == 0 || pulse.is_over() {
+                    return;
+                }
+            }
         }
     }
 }
@@ -213,6 +221,7 @@ async fn answer(request: Request<Incoming>, connection: &Connection) -> Result<R
         let request = request.map(|body| axum::body::Body::new(Limited::new(body, MAX_BODY)));
         let answer: Result<_, Infallible> = app.router.clone().call(request).await;
         let Ok(answer) = answer;
+        let answer = endless::ending(answer, &connection.pulse, connection.stopped.clone());
         return Ok(answer.map(Either::Right));
     }
     let (head, body) = request.into_parts();

@@ -261,6 +261,7 @@ impl Worlds {
         self.by_tag.remove(&world.tag());
         self.pinned.retain(|_, owner| !Arc::ptr_eq(owner, &world));
         world.leave_outcomes(&self.past);
+        world.journal.end();
         true
     }
 }

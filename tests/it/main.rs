@@ -33,6 +33,7 @@ mod rules;
 mod sessions;
 mod settings;
 mod shapes;
+mod stream;
 mod sts;
 mod support;
 mod tags;

@@ -2,6 +2,7 @@
 
 use alimock::gateway::RawRequest;
 use alimock::server::Config;
+use alimock::world::Settings;
 use alimock::{Scenario, Server};
 use serde_json::Value;
 use std::io::{Read, Write};
@@ -26,10 +27,14 @@ impl Live {
     }
 
     pub fn with(scenario: Scenario) -> Self {
+        Self::set_up(scenario, Settings::default())
+    }
+
+    pub fn set_up(scenario: Scenario, worlds: Settings) -> Self {
         let runtime = Arc::new(
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap(),
         );
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
+        let config = Config { listen: ([127, 0, 0, 1], 0).into(), worlds, ..Config::default() };
         let server = runtime.block_on(Server::start(config, scenario)).unwrap();
         let address = server.address();
         let (stop, stopped) = oneshot::channel();
