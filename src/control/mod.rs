@@ -11,11 +11,17 @@ mod faults;
 mod guard;
 mod issuer;
 mod permissions;
+mod ports;
 mod real_name;
 mod requests;
+mod sessions;
 mod settings;
+mod stream;
 mod verify;
 mod worlds;
+
+pub(crate) use ports::endpoint;
+pub use ports::{Port, Ports};
 
 use crate::scenario::Scenario;
 use crate::text::{Flaw, Scalar, Uid};
@@ -43,6 +49,8 @@ pub struct Control {
     pub scenario: Scenario,
     /// Where the server listens, `http://127.0.0.1:4588`.
     pub endpoint: String,
+    /// Where worlds get ports of their own.
+    pub ports: Box<dyn Ports>,
 }
 
 type Shared = axum::extract::State<Arc<Control>>;
@@ -62,6 +70,7 @@ pub fn router(control: Arc<Control>) -> Router {
     let world = Router::new()
         .route("/", get(worlds::show).delete(worlds::drop_one))
         .route("/reset", post(worlds::reset))
+        .route("/fork", post(worlds::fork))
         .route("/snapshots", get(worlds::snapshots))
         .route("/snapshots/{name}", post(worlds::keep))
         .route("/snapshots/{name}/restore", post(worlds::restore))
@@ -79,8 +88,12 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/verify", post(verify::verify))
         .route("/commands", post(commands::run))
         .route("/faults", get(faults::list).post(faults::add))
-        .route("/faults/{id}", put(faults::replace).delete(faults::remove))
+        .route("/faults/{id}", put(faults::replace).patch(faults::amend).delete(faults::remove))
+        .route("/sessions", get(sessions::list))
+        .route("/sessions/{id}/expire", post(sessions::expire))
+        .route("/sessions/{id}/revoke", post(sessions::revoke))
         .route("/requests", get(requests::list))
+        .route("/requests/stream", get(stream::follow))
         .route("/requests/{id}", get(requests::show));
     let all = Router::new()
         .route("/health", get(worlds::health))

@@ -72,6 +72,22 @@ pub struct Gateway {
     suffix: Option<String>,
 }
 
+/// Where a request came in.
+#[derive(Debug, Clone)]
+pub struct Entrance {
+    /// Address of the client.
+    pub client: IpAddr,
+    /// The world whose own port it was.
+    pub home: Option<Arc<World>>,
+}
+
+/// The server's own port, which belongs to no world.
+impl From<IpAddr> for Entrance {
+    fn from(client: IpAddr) -> Self {
+        Self { client, home: None }
+    }
+}
+
 /// What is learned about a call on its way, for the answer and the journal.
 #[derive(Default)]
 struct Trail {
@@ -98,17 +114,23 @@ impl Gateway {
 
     /// Answers a request of the client at `client`.
     pub fn handle(&self, request: &RawRequest, client: IpAddr) -> Answer {
-        self.answer(request, client, None)
+        self.handle_at(request, &client.into())
+    }
+
+    /// Answers a request that came in at `entrance`.
+    pub fn handle_at(&self, request: &RawRequest, entrance: &Entrance) -> Answer {
+        self.answer(request, entrance, None)
     }
 
     /// Refuses a request that could not be read whole; only its head counts.
-    pub fn refuse(&self, request: &RawRequest, client: IpAddr, error: ApiError) -> Answer {
-        self.answer(request, client, Some(error))
+    pub fn refuse(&self, request: &RawRequest, entrance: &Entrance, error: ApiError) -> Answer {
+        self.answer(request, entrance, Some(error))
     }
 
-    fn answer(&self, request: &RawRequest, client: IpAddr, refused: Option<ApiError>) -> Answer {
+    fn answer(&self, request: &RawRequest, entrance: &Entrance, refused: Option<ApiError>) -> Answer {
+        let client = entrance.client;
         let mut call = parse::call(request);
-        let (world, lost) = match self.world_of(request, &call) {
+        let (world, lost) = match self.world_of(request, &call, entrance.home.as_ref()) {
             Ok(world) => (world, refused),
             Err(error) => (Arc::clone(self.worlds.default_world()), Some(error)),
         };
@@ -234,8 +256,11 @@ impl Gateway {
         outcome
     }
 
-    /// Step 2: host label, header, key or role, default. Source: design section 6.
-    fn world_of(&self, request: &RawRequest, call: &Call) -> Result<Arc<World>> {
+    /// Step 2: the port's own world, host label, header, key or role, default. Source: design section 6.
+    fn world_of(&self, request: &RawRequest, call: &Call, home: Option<&Arc<World>>) -> Result<Arc<World>> {
+        if let Some(home) = home {
+            return Ok(Arc::clone(home));
+        }
         let host = call.host_name();
         let label = host
             .strip_suffix(".localhost")

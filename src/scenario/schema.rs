@@ -74,7 +74,7 @@ mod tests {
         let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
         let rule = &schema["$defs"]["Rule"];
         let words: Vec<_> = rule["properties"].as_object().unwrap().keys().collect();
-        assert_eq!(words, ["do", "match", "name", "when"]);
+        assert_eq!(words, ["do", "enabled", "match", "name", "when"]);
         assert_eq!(rule["additionalProperties"], false);
         assert_eq!(schema["properties"]["faults"]["items"]["$ref"], "#/$defs/Rule");
     }

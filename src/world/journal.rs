@@ -17,6 +17,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// Parameters whose values never reach the journal: every spelling of a password, secret, token or assertion.
 const SECRET_WORDS: [&str; 6] =
@@ -151,6 +152,32 @@ pub fn is_secret(name: &str) -> bool {
 pub struct Journal {
     ring: Mutex<Ring>,
     limits: Limits,
+    /// Wakes those who follow.
+    news: Notify,
+}
+
+/// Where somebody who follows the journal has come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Number of the last record.
+    after: u64,
+    /// How often the journal had been cleared.
+    cleared: u64,
+}
+
+/// What somebody who follows the journal finds after a place.
+#[derive(Debug)]
+pub struct News {
+    /// The next records, oldest first.
+    pub records: Vec<Arc<Record>>,
+    /// How many were dropped before they could be read.
+    pub lost: u64,
+    /// Whether the journal was cleared: numbers begin at 1 again.
+    pub cleared: bool,
+    /// Whether nothing will ever come, because the world was dropped.
+    pub is_over: bool,
+    /// Where to go on.
+    pub place: Place,
 }
 
 /// How much the journal keeps.
@@ -173,12 +200,14 @@ struct Ring {
     records: VecDeque<Arc<Record>>,
     bytes: usize,
     written: u64,
+    cleared: u64,
+    is_over: bool,
 }
 
 impl Journal {
     /// An empty journal.
     pub fn new(limits: Limits) -> Self {
-        Self { ring: Mutex::default(), limits }
+        Self { ring: Mutex::default(), limits, news: Notify::new() }
     }
 
     /// Adds a record and drops the oldest ones past the limits.
@@ -198,6 +227,53 @@ impl Journal {
             dropped.push(oldest);
         }
         drop(ring);
+        self.news.notify_waiters();
+    }
+
+    /// The place after record `after`.
+    pub fn place(&self, after: u64) -> Place {
+        let ring = self.ring.lock();
+        // A number that is yet to come was seen before the journal was cleared.
+        let before = u64::from(after > ring.written);
+        Place { after, cleared: ring.cleared.wrapping_sub(before) }
+    }
+
+    /// Waits for something after `place`; gives at most `max` records.
+    pub async fn after(&self, place: Place, max: usize) -> News {
+        loop {
+            // Before looking: what is written in between wakes it, too.
+            let written = self.news.notified();
+            if let Some(news) = self.look(place, max) {
+                return news;
+            }
+            written.await;
+        }
+    }
+
+    fn look(&self, place: Place, max: usize) -> Option<News> {
+        let ring = self.ring.lock();
+        let cleared = place.cleared != ring.cleared;
+        let after = if cleared { 0 } else { place.after };
+        if after == ring.written && !cleared && !ring.is_over {
+            return None;
+        }
+        let start = ring.records.partition_point(|record| record.number <= after);
+        let records: Vec<_> = ring.records.range(start..).take(max).cloned().collect();
+        let first = records.first().map_or(ring.written + 1, |record| record.number);
+        let last = records.last().map_or(ring.written, |record| record.number);
+        Some(News {
+            records,
+            lost: first - after - 1,
+            cleared,
+            is_over: ring.is_over,
+            place: Place { after: last, cleared: ring.cleared },
+        })
+    }
+
+    /// Tells everybody who follows that nothing will ever come.
+    pub fn end(&self) {
+        self.ring.lock().is_over = true;
+        self.news.notify_waiters();
     }
 
     /// The records after number `after` that `wanted` accepts, oldest first, at most `max`.
@@ -220,7 +296,12 @@ impl Journal {
 
     /// Forgets all.
     pub fn clear(&self) {
-        *self.ring.lock() = Ring::default();
+        let mut ring = self.ring.lock();
+        let (cleared, is_over) = (ring.cleared + 1, ring.is_over);
+        let old = std::mem::replace(&mut *ring, Ring { cleared, is_over, ..Ring::default() });
+        drop(ring);
+        drop(old);
+        self.news.notify_waiters();
     }
 }
 

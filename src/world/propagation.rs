@@ -101,7 +101,7 @@ enum Before {
 
 /// A change that not every call has to see.
 #[derive(Debug, Clone)]
-struct Change {
+pub(super) struct Change {
     kind: Kind,
     at: Timestamp,
     before: Before,
@@ -168,9 +168,14 @@ impl Spreading {
         (seen, unseen)
     }
 
-    /// Lets everything be seen.
-    pub(super) fn clear(&self) {
-        self.0.lock().clear();
+    /// A copy, for a snapshot.
+    pub(super) fn copy(&self) -> Vec<Change> {
+        self.0.lock().clone()
+    }
+
+    /// Goes back to a copy.
+    pub(super) fn restore(&self, changes: Vec<Change>) {
+        *self.0.lock() = changes;
     }
 }
 

@@ -214,3 +214,18 @@ fn a_setting_that_becomes_now_lets_everything_be_seen_and_a_reset_forgets() {
         }
     }
 }
+
+#[test]
+fn a_snapshot_keeps_what_is_under_way() {
+    let lab = lab("{key.disabled: {afterCalls: 3}}");
+    let (root, user) = (lab.root("demo"), lab.user("demo", "ci"));
+    let key = [("UserName", "ci"), ("UserAccessKeyId", &*user.key), ("Status", "Inactive")];
+    root.ram("UpdateAccessKey", &key).ok();
+    assert_eq!(identity(&user, 1), [200]);
+    lab.world().keep("under way");
+
+    for _ in 0..2 {
+        assert_eq!(identity(&user, 4), [200, 200, 400, 400]);
+        assert!(lab.world().restore("under way"));
+    }
+}

@@ -318,8 +318,12 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Watches over those that are to hold always.
-    pub(super) fn over(expectations: &[Expectation], state: &State, now: Timestamp) -> Box<[Self]> {
-        let always = expectations.iter().filter(|one| one.always);
+    pub(super) fn over<'a>(
+        expectations: impl IntoIterator<Item = &'a Expectation>,
+        state: &State,
+        now: Timestamp,
+    ) -> Box<[Self]> {
+        let always = expectations.into_iter().filter(|one| one.always);
         let watches = always.map(|one| Self { expectation: one.clone(), broken: Mutex::default() });
         let watches: Box<[Self]> = watches.collect();
         watches.iter().for_each(|watch| watch.look(state, now));
@@ -342,9 +346,13 @@ impl Watch {
         }
     }
 
-    /// Forgets that it was broken, and looks at the state that a reset went back to.
-    pub(super) fn start_again(&self, state: &State, now: Timestamp) {
+    /// Forgets that it was broken.
+    pub(super) fn start_again(&self) {
         *self.broken.lock() = None;
-        self.look(state, now);
+    }
+
+    /// What it watches over.
+    pub(super) fn expectation(&self) -> &Expectation {
+        &self.expectation
     }
 }

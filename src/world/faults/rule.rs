@@ -16,6 +16,9 @@ pub struct Rule {
     /// What it is called in the journal; its id when it has none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// Whether it looks at calls at all; one that does not keeps what it has counted.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub enabled: bool,
     /// Which calls it is about; all when nothing is said.
     #[serde(default, rename = "match")]
     pub matching: Match,
@@ -25,6 +28,15 @@ pub struct Rule {
     /// What it does.
     #[serde(rename = "do")]
     pub effect: Effect,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives it so")]
+fn is_yes(enabled: &bool) -> bool {
+    *enabled
 }
 
 /// Which calls. Everything that is said must hold. `action`, `resource` and parameters may hold `*` and `?`.
