@@ -93,10 +93,9 @@ impl Disturbance {
         Ok(skew)
     }
 
-    /// The state that a call sees which only reads.
-    pub(crate) fn state_to_read(&self, world: &World, state: &Arc<State>, now: Timestamp) -> Arc<State> {
-        let earlier = self.stale.and_then(|stale| world.as_it_was(stale, now));
-        earlier.unwrap_or_else(|| Arc::clone(state))
+    /// The state that a call sees which only reads, when that is an earlier one.
+    pub(crate) fn earlier_state(&self, world: &World, now: Timestamp) -> Option<Arc<State>> {
+        self.stale.and_then(|stale| world.as_it_was(stale, now))
     }
 
     /// The call has run: what rules wanted to be done then.

@@ -216,22 +216,22 @@ impl Gateway {
 
         let state = world.state();
         let shown = Looker::Key(call.key().unwrap_or_default());
-        let (keys, mut unseen) = world.seen(&state, shown, now.resource);
-        trail.unseen.append(&mut unseen);
-        let known = authenticate::caller(request, call, route.audience, world, &keys, now, &self.rules)?;
+        let keys = world.seen(&state, shown, now.resource, &mut trail.unseen);
+        let keys = keys.as_deref().unwrap_or(&state);
+        let known = authenticate::caller(request, call, route.audience, world, keys, now, &self.rules)?;
         if let Some(key) = &known.key {
             world.note_use(key, LastUse { at: now.resource, product: product.code });
         }
         let caller = &*trail.caller.insert(known.caller);
         trail.key = known.key;
 
-        let (seen, mut unseen) = world.seen(&state, Looker::Caller(caller), now.resource);
-        trail.unseen.append(&mut unseen);
-        gate::check(&route, caller, &seen)?;
+        let seen = world.seen(&state, Looker::Caller(caller), now.resource, &mut trail.unseen);
+        let seen = seen.as_deref().unwrap_or(&state);
+        gate::check(&route, caller, seen)?;
         let decided = OnceCell::new();
         let source = Source { ip: client, secure: false };
-        let by = By { caller, source, decided: Some(&decided), seen: Some(&seen) };
-        let decision = trail.decision.insert(authorize::decision(&route, call, by, &seen, now.resource));
+        let by = By { caller, source, decided: Some(&decided), seen: Some(seen) };
+        let decision = trail.decision.insert(authorize::decision(&route, call, by, seen, now.resource));
         if !state.enforcement.lets_through(decision) {
             return Err(authorize::refusal(decision, &route, caller));
         }
@@ -240,8 +240,9 @@ impl Gateway {
         let operation = route.operation.ok_or_else(|| gateway::ACTION_NOT_FOUND.error())?;
         let outcome = match &operation.run {
             Run::Read(run) => {
-                let state = trail.disturbance.state_to_read(world, &state, now.resource);
-                run(world.view(&state, now.resource, by), &call.params)
+                let earlier = trail.disturbance.earlier_state(world, now.resource);
+                let state = earlier.as_deref().unwrap_or(&state);
+                run(world.view(state, now.resource, by), &call.params)
             }
             Run::Write(read) => read(&call.params).and_then(|change| {
                 let (reply, version) = world.commit(now.resource, by, change)?;

@@ -121,13 +121,16 @@ expect:
         text.contains("ok     asks who it is (1 found)") && text.contains("covered: 1 operations called"),
         "{text}"
     );
-    let (code, text) = run("true");
+    let (code, text) =
+        run(&call.replace("AssumeRoleWithOIDC -d Version=2015-04-01", "ListUsers -d Version=2015-05-01"));
     assert_eq!(code, Some(3), "{text}");
     assert!(text.contains("FAILED asks who it is (0 found)"), "{text}");
     let report: Value = serde_json::from_str(&fs::read_to_string(file("report.json")).unwrap()).unwrap();
     assert_eq!((&report["passed"], &report["expectations"][1]["passed"]), (&json!(false), &json!(true)));
     let junit = fs::read_to_string(file("report.xml")).unwrap();
     assert!(junit.contains(r#"tests="2" failures="1""#), "{junit}");
+    let failure = r#"<failure message="0 found">call 1 is near: product is `Ram`, not `Sts`</failure>"#;
+    assert!(junit.contains(failure), "{junit}");
     assert_eq!(run("exit 7").0, Some(7));
     fs::remove_dir_all(folder).unwrap();
 }

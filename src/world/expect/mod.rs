@@ -15,6 +15,7 @@ use crate::world::state::State;
 use parking_lot::Mutex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::sync::Arc;
 use things::Survey;
 
@@ -113,6 +114,13 @@ pub struct Near {
     /// The first thing that differs.
     #[serde(flatten)]
     pub difference: Difference,
+}
+
+impl fmt::Display for Near {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Difference { field, wanted, was } = &self.difference;
+        write!(f, "{} is near: {field} is `{was}`, not `{wanted}`", self.what)
+    }
 }
 
 /// A field that is not as it is wanted.
