@@ -1,6 +1,8 @@
 //! The rules of a world: list with hit counters, add, replace, drop.
 
-use crate::control::{Answer, ControlError, Shared, json, ok, read};
+use crate::control::{Answer, ControlError, Shared, json, names, ok, part};
+use crate::scenario::{At, flaws_of_rule};
+use crate::world::World;
 use crate::world::faults::{Listed, Rule};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -19,7 +21,7 @@ pub(super) async fn list(State(control): Shared, Path(world): Path<String>) -> A
 
 pub(super) async fn add(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
-    let rule = good(&body)?;
+    let rule = good(&body, &world)?;
     Ok(json(StatusCode::CREATED, &world.faults.add(rule)))
 }
 
@@ -29,7 +31,7 @@ pub(super) async fn replace(
     body: Bytes,
 ) -> Answer<Response> {
     let world = control.world(&world)?;
-    let rule = good(&body)?;
+    let rule = good(&body, &world)?;
     let replaced = number(&id).and_then(|id| world.faults.replace(id, rule));
     Ok(ok(&replaced.ok_or_else(|| no_such_rule(&id))?))
 }
@@ -46,14 +48,9 @@ pub(super) async fn remove(
 }
 
 /// A rule that can work.
-fn good(body: &Bytes) -> Answer<Rule> {
-    let rule: Rule = read(body)?;
-    let flaws = rule.flaws();
-    if flaws.is_empty() {
-        Ok(rule)
-    } else {
-        Err(ControlError::bad_request("invalid_fault", flaws.join("; ")))
-    }
+fn good(body: &Bytes, world: &World) -> Answer<Rule> {
+    let names = names(world);
+    part(body, ("a rule", "invalid_fault"), |rule| flaws_of_rule(rule, &names, &At::top()))
 }
 
 fn number(id: &str) -> Option<u64> {

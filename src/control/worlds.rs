@@ -107,10 +107,13 @@ pub(super) async fn make(State(control): Shared, Query(make): Query<Make>, body:
     let own = if text.trim().is_empty() {
         None
     } else {
-        Some(Scenario::parse(text).map_err(|error| ControlError::bad_request("invalid_scenario", error.0))?)
+        Some(
+            Scenario::parse(text)
+                .map_err(|error| ControlError::bad_request("invalid_scenario", error.to_string()))?,
+        )
     };
     let world = control.worlds.make(name, own.as_ref().unwrap_or(&control.scenario)).map_err(|error| match error {
-        NotMade::Seed(misfit) => ControlError::bad_request("invalid_scenario", misfit.to_string()),
+        NotMade::Seed(misfits) => ControlError::bad_request("invalid_scenario", misfits.to_string()),
         NotMade::Exists => ControlError::new(StatusCode::CONFLICT, "world_exists", error.to_string())
             .hint("choose another name, or drop the other world first"),
         NotMade::KeyTaken(_) => ControlError::new(StatusCode::CONFLICT, "access_key_taken", error.to_string())

@@ -8,7 +8,7 @@ mod pulse;
 use crate::control::{self, Control};
 use crate::error::gateway::BODY_TOO_LARGE;
 use crate::gateway::{Answer, Gateway, RawRequest, Rules};
-use crate::scenario::{Misfit, Scenario};
+use crate::scenario::{Misfits, Scenario};
 use crate::world::{Settings, Worlds};
 use axum::Router;
 use bytes::Bytes;
@@ -72,7 +72,7 @@ pub enum NotStarted {
     Bind(SocketAddr, io::Error),
     /// The scenario does not fit.
     #[error("the scenario cannot be planted: {0}")]
-    Seed(#[from] Misfit),
+    Seed(#[from] Misfits),
 }
 
 /// A server that listens; [`Server::run`] answers.

@@ -54,7 +54,7 @@ pub struct Calls {
     /// AccessKeyId that was shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// UID of the caller's account.
+    /// The caller's account: UID or our own name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Name of the calling RAM user; `root` is the account itself.
@@ -121,10 +121,12 @@ impl Expectation {
     /// Checks it against the journal of a world.
     pub fn check(&self, world: &World) -> Outcome {
         let records = world.journal.read(0, usize::MAX, |_| true);
-        let mut outcome = match &self.calls {
-            Some(calls) => self.count(calls, &records),
-            None => self.follow(&records),
+        let by_uid = self.by_uid(world);
+        let mut outcome = match &by_uid.calls {
+            Some(calls) => by_uid.count(calls, &records),
+            None => by_uid.follow(&records),
         };
+        outcome.name = self.title();
         let kept = records.len() as u64;
         if world.journal.written() > kept {
             outcome
@@ -132,6 +134,19 @@ impl Expectation {
                 .push_str(&format!("; of {} calls the journal holds {kept}", world.journal.written()));
         }
         outcome
+    }
+
+    /// The same with UIDs where it has our own names for accounts: the journal knows accounts by UID alone.
+    fn by_uid(&self, world: &World) -> Self {
+        let state = world.state();
+        let mut same = self.clone();
+        for account in same.calls.iter_mut().chain(&mut same.order).filter_map(|calls| calls.account.as_mut())
+        {
+            if let Some(named) = state.accounts.values().find(|one| one.label == account.as_str()) {
+                *account = named.uid.to_string();
+            }
+        }
+        same
     }
 
     fn count(&self, calls: &Calls, records: &[Arc<Record>]) -> Outcome {

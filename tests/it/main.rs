@@ -19,6 +19,7 @@ mod keys;
 mod library;
 mod linked_roles;
 mod login;
+mod messages;
 mod mfa;
 mod partner;
 mod permissions;
