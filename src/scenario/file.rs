@@ -215,10 +215,22 @@ pub(super) struct UserFile {
     pub(super) groups: Vec<String>,
     /// Console password.
     pub(super) password: Option<String>,
+    /// The virtual MFA device that is bound to it.
+    pub(super) mfa: Option<MfaFile>,
     #[serde(default)]
     pub(super) keys: Vec<KeyFile>,
     #[serde(default)]
     pub(super) bearer_tokens: Vec<String>,
+}
+
+/// A virtual MFA device. Whoever has its seed can compute its codes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct MfaFile {
+    /// Its name, the last part of its serial number; the user's when not given.
+    pub(super) name: Option<String>,
+    /// What its codes are made with, in Base32 as apps take it.
+    pub(super) seed: String,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

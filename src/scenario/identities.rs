@@ -1,15 +1,16 @@
 //! Plants what an account has inside: policies, groups, users, roles and their sessions.
 
-use crate::scenario::file::{AccountFile, GroupFile, PolicyFile, RoleFile, SessionFile, UserFile};
+use crate::scenario::file::{AccountFile, GroupFile, MfaFile, PolicyFile, RoleFile, SessionFile, UserFile};
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::{advice, nearest};
 use crate::scenario::providers::{plant_oidc, plant_saml};
 use crate::scenario::seed::plant_keys;
 use crate::text::{
-    AccountAlias, GroupName, Password, PolicyName, RoleName, SecretText, Uid, UserName, parse_duration,
+    AccountAlias, GroupName, MfaName, Password, PolicyName, RoleName, Scalar, SecretText, Uid, UserName,
+    parse_duration,
 };
 use crate::world::account::{
-    Entity, LoginChange, Owner, Place, Policy, Tags, Trust, UserDetails, Version, system,
+    Entity, LoginChange, MfaDevice, Owner, Place, Policy, Seed, Tags, Trust, UserDetails, Version, system,
 };
 use crate::world::register::Slot;
 use crate::world::{NewRole, NewSession, Tx};
@@ -113,6 +114,9 @@ fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut
         misfits.note(join(name, slot, &at.item("groups", index), uid, tx));
     }
     misfits.note(plant_login(file, slot, at, uid, tx));
+    if let Some(mfa) = &file.mfa {
+        misfits.note(plant_mfa(mfa, file, slot, &at.field("mfa"), uid, tx));
+    }
     attach(&file.policies, Entity::User(slot), at, uid, tx, misfits);
 }
 
@@ -137,6 +141,32 @@ fn plant_login(file: &UserFile, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) 
     let now = tx.now;
     let (account, _) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
     account.add_login(user, change, now).map(drop).map_err(|refusal| at.refused(refusal))
+}
+
+/// A device of the user's own that is bound from the start.
+fn plant_mfa(
+    file: &MfaFile,
+    user: &UserFile,
+    slot: Slot,
+    at: &At,
+    uid: Uid,
+    tx: &mut Tx<'_>,
+) -> Result<(), Misfit> {
+    let name = match &file.name {
+        Some(name) => at.read::<MfaName>("name", name)?,
+        None => MfaName::parse(&user.name.replace('_', "-"))
+            .map_err(|_| at.wrong("its name is made from the user's, which cannot be one: give a `name`"))?,
+    };
+    let seed = Seed::from_base32(&file.seed).ok_or_else(|| {
+        let what = "a seed is Base32: 16 to 64 of the letters A to Z and the digits 2 to 7, with or without `=` at the end";
+        at.field("seed").wrong(what)
+    })?;
+    let now = tx.now;
+    let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
+    let device = MfaDevice { name, seed, bound: None };
+    let device = account.add_device(device, &quotas).map_err(|refusal| at.field("name").refused(refusal))?;
+    let codes = (seed.code(now.plus_millis(-30_000)), seed.code(now));
+    account.bind_device(slot, device, codes, now).map_err(|refusal| at.refused(refusal))
 }
 
 fn plant_role(file: &RoleFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<Slot, Misfit> {
