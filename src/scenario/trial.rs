@@ -26,10 +26,7 @@ pub(super) fn read(text: &str) -> Result<File, NotAScenario> {
     problems.extend(found.problems.iter().cloned());
     if found.is_sound("") {
         let parts = Parts::of(&tree, &found, &mut problems);
-        // What has the wrong shape was put right as well as may be: nothing more is said of it.
-        let more = placed(parts.misfits(&tree), &tree).into_iter();
-        let told: BTreeSet<_> = problems.iter().map(|problem| problem.place).collect();
-        problems.extend(more.filter(|problem| !told.contains(&problem.place)));
+        add(placed(parts.misfits(&tree), &tree), &mut problems);
     }
     if problems.is_empty() {
         return File::deserialize(&tree).map_err(|wrong| refused(vec![wrong.into()]));
@@ -55,13 +52,31 @@ pub(crate) fn part<T: DeserializeOwned + JsonSchema>(
     let mut problems = Vec::new();
     let unreadable = |problems| NotTaken::Unreadable(NotAScenario::new(text, problems));
     let Some(mut tree) = tree::read(text, &mut problems) else { return Err(unreadable(problems)) };
-    problems.extend(shape::check(&mut tree, &schemars::schema_for!(T).to_value(), what).problems);
-    if !problems.is_empty() {
+    let found = shape::check(&mut tree, &schemars::schema_for!(T).to_value(), what);
+    problems.extend(found.problems);
+    if !found.unsound.is_empty() {
         return Err(unreadable(problems));
     }
-    let part = T::deserialize(&tree).map_err(|wrong| unreadable(vec![wrong.into()]))?;
-    let problems = placed(flaws(&part), &tree);
-    if problems.is_empty() { Ok(part) } else { Err(NotTaken::Flawed(NotAScenario::new(text, problems))) }
+    let part = match T::deserialize(&tree) {
+        Ok(part) => part,
+        Err(wrong) => {
+            problems.push(wrong.into());
+            return Err(unreadable(problems));
+        }
+    };
+    let is_readable = problems.is_empty();
+    add(placed(flaws(&part), &tree), &mut problems);
+    match (is_readable, problems.is_empty()) {
+        (true, true) => Ok(part),
+        (true, false) => Err(NotTaken::Flawed(NotAScenario::new(text, problems))),
+        (false, _) => Err(unreadable(problems)),
+    }
+}
+
+/// Adds what else is wrong. What has the wrong shape was put right as well as may be: nothing more is said of it.
+fn add(more: Vec<Problem>, problems: &mut Vec<Problem>) {
+    let told: BTreeSet<_> = problems.iter().map(|problem| problem.place).collect();
+    problems.extend(more.into_iter().filter(|problem| !told.contains(&problem.place)));
 }
 
 /// Why a rule can never work, in a world with these accounts.

@@ -69,6 +69,8 @@ fn the_control_api_tells_the_same_of_scenarios_rules_and_expectations() {
         "/worlds/default/faults",
         r#"{"match": {"product": "Ram", "action": "ListUser", "account": "nobody"}, "do": {"delay": "2s"}}"#,
     );
+    let both = r#"{"match": {"product": "Rma"}, "do": {"delay": 2}}"#;
+    let both = refused("POST", "/worlds/default/faults", both);
     let expectation = refused(
         "POST",
         "/worlds/default/verify",
@@ -97,6 +99,8 @@ error: line 1 column 30: unknown field `acton`, did you mean `action`?
     assert_eq!((flaw.0, flaw.1.as_str()), (400, "invalid_fault"));
     assert!(flaw.2.contains("`Ram` has no action `ListUser`, did you mean `ListUsers`?"), "{}", flaw.2);
     assert!(flaw.2.contains("`nobody` is neither an account by name nor a UID"), "{}", flaw.2);
+    assert_eq!((both.0, both.1.as_str()), (400, "invalid_body"));
+    assert!(both.2.contains("`2` is no span") && both.2.contains("there is no product `Rma`"), "{}", both.2);
     assert_eq!((expectation.0, expectation.1.as_str()), (400, "invalid_expectation"));
     assert!(expectation.2.contains("there is no product `Rma`, did you mean `Ram`?"), "{}", expectation.2);
 }
