@@ -82,9 +82,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Says in one line what is wrong.
+/// Says what is wrong. What is wrong with a file says itself that it is an error, of each thing.
 fn fail(code: u8, message: &str) -> ExitCode {
-    eprintln!("error: {message}");
+    let is_said = message.trim_start_matches("\x1b[1;31m").starts_with("error:");
+    eprintln!("{}{message}", if is_said { "" } else { "error: " });
     ExitCode::from(code)
 }
 

@@ -10,7 +10,7 @@ mod pulse;
 use crate::control::{self, Control, endpoint};
 use crate::error::gateway::BODY_TOO_LARGE;
 use crate::gateway::{Answer, Entrance, Gateway, RawRequest, Rules};
-use crate::scenario::{Misfit, Scenario};
+use crate::scenario::{Misfits, Scenario};
 use crate::world::{Settings, World, Worlds};
 use axum::Router;
 use bytes::Bytes;
@@ -73,7 +73,7 @@ pub enum NotStarted {
     Bind(SocketAddr, io::Error),
     /// The scenario does not fit.
     #[error("the scenario cannot be planted: {0}")]
-    Seed(#[from] Misfit),
+    Seed(#[from] Misfits),
 }
 
 /// A server that listens; [`Server::run`] answers.

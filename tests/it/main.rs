@@ -21,6 +21,7 @@ mod keys;
 mod library;
 mod linked_roles;
 mod login;
+mod messages;
 mod mfa;
 mod partner;
 mod permissions;
