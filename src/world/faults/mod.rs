@@ -4,12 +4,14 @@
 //! first point where all it asks for is known. Services cannot tell: they never see a rule. It must not know about worlds or
 //! HTTP. Read [`Rule`] first, then [`Faults::strike`].
 
+mod index;
 mod rule;
 
 pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, When};
 
 use crate::params::Params;
 use crate::text::{Network, Timestamp, covers};
+use index::Rules;
 use parking_lot::{Mutex, RwLock};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use serde::Serialize;
@@ -102,7 +104,7 @@ pub struct Faults {
     seed: u64,
     /// When the world started: spans of rules count from here.
     start: Timestamp,
-    rules: RwLock<Arc<[Arc<Live>]>>,
+    rules: RwLock<Arc<Rules>>,
     next: AtomicU64,
 }
 
@@ -155,9 +157,9 @@ pub struct Listed {
 impl Faults {
     /// The rules that a world starts with at `start`.
     pub fn new(seed: u64, rules: &[Rule], start: Timestamp) -> Self {
-        let faults = Self { seed, start, rules: RwLock::new(Arc::new([])), next: AtomicU64::new(1) };
-        let live = rules.iter().map(|rule| Arc::new(faults.live(faults.free_id(), rule.clone()))).collect();
-        *faults.rules.write() = live;
+        let mut faults = Self { seed, start, rules: RwLock::default(), next: AtomicU64::new(1) };
+        let live = rules.iter().map(|rule| Arc::new(faults.live(faults.free_id(), rule.clone())));
+        faults.rules = RwLock::new(indexed(live));
         faults
     }
 
@@ -170,7 +172,7 @@ impl Faults {
     /// Back to what was kept.
     pub fn restore(&self, kept: &Kept) {
         let mut rules = self.rules.write();
-        *rules = copies(&kept.rules).into();
+        *rules = Arc::new(copies(&kept.rules).into());
         self.next.store(kept.next, Relaxed);
     }
 
@@ -203,7 +205,7 @@ impl Faults {
     pub fn add(&self, rule: Rule) -> Listed {
         let live = Arc::new(self.live(self.free_id(), rule));
         let mut rules = self.rules.write();
-        *rules = rules.iter().cloned().chain([Arc::clone(&live)]).collect();
+        *rules = indexed(rules.iter().cloned().chain([Arc::clone(&live)]));
         live.listed()
     }
 
@@ -216,8 +218,8 @@ impl Faults {
         }
         let live = Arc::new(self.live(id, rule));
         let listed = live.listed();
-        *rules =
-            rules.iter().map(|one| if one.id == id { Arc::clone(&live) } else { Arc::clone(one) }).collect();
+        let changed = rules.iter().map(|one| if one.id == id { &live } else { one }).cloned();
+        *rules = indexed(changed);
         Some(listed)
     }
 
@@ -239,7 +241,7 @@ impl Faults {
         let listed = live.listed();
         let mut changed = rules.to_vec();
         changed[at] = Arc::new(live);
-        *rules = changed.into();
+        *rules = indexed(changed);
         Some(Ok(listed))
     }
 
@@ -247,7 +249,7 @@ impl Faults {
     pub fn remove(&self, id: u64) -> bool {
         let mut rules = self.rules.write();
         let before = rules.len();
-        *rules = rules.iter().filter(|live| live.id != id).cloned().collect();
+        *rules = indexed(rules.iter().filter(|live| live.id != id).cloned());
         rules.len() < before
     }
 
@@ -256,16 +258,16 @@ impl Faults {
         self.rules.read().iter().map(|live| live.listed()).collect()
     }
 
-    /// Whether there is any rule at all.
-    pub fn is_empty(&self) -> bool {
-        self.rules.read().is_empty()
+    /// Whether any rule looks at calls at a point.
+    pub fn look_at(&self, point: Point) -> bool {
+        self.rules.read().look_at(point)
     }
 
     /// The rules that strike a call at a point, in order. One that ends the call is the last.
     pub fn strike(&self, point: Point, subject: &Subject<'_>) -> Vec<Struck> {
         let rules = Arc::clone(&self.rules.read());
         let mut struck = Vec::new();
-        for live in rules.iter().filter(|live| live.rule.enabled && live.rule.matching.point() == point) {
+        for live in rules.candidates(point, subject) {
             if !live.rule.matching.admits(subject) {
                 continue;
             }
@@ -278,6 +280,11 @@ impl Faults {
         }
         struck
     }
+}
+
+/// Rules with their index, which is made anew whenever they change.
+fn indexed(rules: impl IntoIterator<Item = Arc<Live>>) -> Arc<Rules> {
+    Arc::new(rules.into_iter().collect::<Vec<_>>().into())
 }
 
 /// Rules that count on by themselves from here.
