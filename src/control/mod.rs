@@ -15,6 +15,7 @@ mod ports;
 mod real_name;
 mod requests;
 mod sessions;
+mod settings;
 mod stream;
 mod verify;
 mod worlds;
@@ -24,6 +25,8 @@ pub use ports::{Port, Ports};
 
 use crate::scenario::Scenario;
 use crate::text::{Flaw, Scalar, Uid};
+use crate::world::account::SessionExpiry;
+use crate::world::propagation::Propagation;
 use crate::world::refusal::Class;
 use crate::world::{By, Refusal, Tx, World, Worlds};
 use axum::Router;
@@ -33,6 +36,7 @@ use bytes::Bytes;
 use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use settings::Mode;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -74,7 +78,9 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/clock/advance", post(clock::advance))
         .route("/accounts", get(accounts::list).post(accounts::register))
         .nest("/accounts/{uid}", account)
-        .route("/permissions", get(permissions::mode).put(permissions::set_mode))
+        .route("/permissions", get(settings::show::<Mode>).put(settings::set::<Mode>))
+        .route("/propagation", get(settings::show::<Propagation>).put(settings::set::<Propagation>))
+        .route("/session-expiry", get(settings::show::<SessionExpiry>).put(settings::set::<SessionExpiry>))
         .route("/explain", post(permissions::explain))
         .route("/issuer/token", post(issuer::token))
         .route("/issuer/saml-response", post(issuer::saml_response))

@@ -21,6 +21,7 @@ use crate::services::Format;
 use crate::text::AccessKeyId;
 use crate::world::journal::{Record, Refused, masked};
 use crate::world::permission::Decision;
+use crate::world::propagation::Looker;
 use crate::world::{By, Caller, LastUse, Now, Source, World, Worlds};
 use bytes::Bytes;
 use disturb::Disturbance;
@@ -96,6 +97,7 @@ struct Trail {
     decision: Option<Decision>,
     changed: Option<u64>,
     operation: Option<&'static str>,
+    unseen: Vec<String>,
     disturbance: Disturbance,
 }
 
@@ -188,6 +190,7 @@ impl Gateway {
             refused: refused.map(|error| Box::new(error.into())),
             changed: trail.changed,
             faults: trail.disturbance.struck,
+            unseen: trail.unseen,
         });
         answer
     }
@@ -212,18 +215,23 @@ impl Gateway {
         trail.operation = route.operation.map(|operation| operation.name);
 
         let state = world.state();
-        let known = authenticate::caller(request, call, route.audience, world, &state, now, &self.rules)?;
+        let shown = Looker::Key(call.key().unwrap_or_default());
+        let keys = world.seen(&state, shown, now.resource, &mut trail.unseen);
+        let keys = keys.as_deref().unwrap_or(&state);
+        let known = authenticate::caller(request, call, route.audience, world, keys, now, &self.rules)?;
         if let Some(key) = &known.key {
             world.note_use(key, LastUse { at: now.resource, product: product.code });
         }
         let caller = &*trail.caller.insert(known.caller);
         trail.key = known.key;
 
-        gate::check(&route, caller, &state)?;
+        let seen = world.seen(&state, Looker::Caller(caller), now.resource, &mut trail.unseen);
+        let seen = seen.as_deref().unwrap_or(&state);
+        gate::check(&route, caller, seen)?;
         let decided = OnceCell::new();
         let source = Source { ip: client, secure: false };
-        let by = By { caller, source, decided: Some(&decided) };
-        let decision = trail.decision.insert(authorize::decision(&route, call, by, &state, now.resource));
+        let by = By { caller, source, decided: Some(&decided), seen: Some(seen) };
+        let decision = trail.decision.insert(authorize::decision(&route, call, by, seen, now.resource));
         if !state.enforcement.lets_through(decision) {
             return Err(authorize::refusal(decision, &route, caller));
         }
@@ -231,7 +239,11 @@ impl Gateway {
         trail.disturbance.let_in(world, (call, product.code), place, (caller, decision), &state)?;
         let operation = route.operation.ok_or_else(|| gateway::ACTION_NOT_FOUND.error())?;
         let outcome = match &operation.run {
-            Run::Read(run) => run(world.view(&state, now.resource, by), &call.params),
+            Run::Read(run) => {
+                let earlier = trail.disturbance.earlier_state(world, now.resource);
+                let state = earlier.as_deref().unwrap_or(&state);
+                run(world.view(state, now.resource, by), &call.params)
+            }
             Run::Write(read) => read(&call.params).and_then(|change| {
                 let (reply, version) = world.commit(now.resource, by, change)?;
                 trail.changed = Some(version);
@@ -271,7 +283,12 @@ impl Gateway {
 
 impl From<ApiError> for Refused {
     fn from(error: ApiError) -> Self {
-        Self { message: error.message_without_secrets(), code: error.code, note: error.note }
+        Self {
+            message: error.message_without_secrets(),
+            code: error.code,
+            note: error.note,
+            mismatch: error.mismatch,
+        }
     }
 }
 
@@ -286,6 +303,7 @@ fn no_such_world(name: &str) -> ApiError {
         message: message.into(),
         note: None,
         denied: None,
+        mismatch: None,
     }
 }
 

@@ -1,8 +1,9 @@
 //! The format of a scenario file. Every field here is one that [`super::seed`] plants; an unknown one is an error.
 
-use crate::world::account::{KeyStatus, Quotas, RealNameStatus, Site, Status, Subject};
+use crate::world::account::{KeyStatus, Quotas, RealNameStatus, SessionExpiry, Site, Status, Subject};
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
+use crate::world::propagation::Propagation;
 use crate::world::{Due, Enforcement};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -17,6 +18,10 @@ pub(super) struct File {
     pub(super) quotas: Quotas,
     /// What becomes of calls that no policy allows; the server's choice when not given.
     pub(super) permissions: Option<Enforcement>,
+    /// How fast changes spread to the calls they concern.
+    pub(super) propagation: Propagation,
+    /// When sessions end that are given out.
+    pub(super) session_expiry: SessionExpiry,
     pub(super) accounts: Vec<AccountFile>,
     /// Rules that spoil calls; docs/scenarios.md has their words.
     pub(super) faults: Vec<Rule>,

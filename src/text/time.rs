@@ -1,6 +1,7 @@
 //! Points in time and spans of it, in the forms the wire and our files have.
 
 use crate::text::{Flaw, Scalar};
+use jiff::fmt::friendly::{Direction, Spacing, SpanPrinter};
 use jiff::{SignedDuration, civil, tz::TimeZone};
 use serde::Serialize;
 use std::fmt;
@@ -129,6 +130,12 @@ pub fn parse_duration(text: &str) -> Result<SignedDuration, Flaw> {
     text.strip_prefix('+').unwrap_or(text).parse().map_err(|_| Flaw::Format)
 }
 
+/// Writes a span as [`parse_duration`] reads it: `1h30m`, `-20m`.
+pub fn format_duration(span: SignedDuration) -> String {
+    const PRINTER: SpanPrinter = SpanPrinter::new().spacing(Spacing::None).direction(Direction::Sign);
+    PRINTER.duration_to_string(&span)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,5 +176,8 @@ mod tests {
         assert_eq!(parse_duration("1h30m").unwrap().as_secs(), 5400);
         assert_eq!(parse_duration("-20m").unwrap().as_secs(), -1200);
         assert!(parse_duration("soon").is_err());
+        for text in ["1h30m", "-20m", "150ms", "0s"] {
+            assert_eq!(format_duration(parse_duration(text).unwrap()), text);
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! A record keeps the call as it was parsed, with every secret masked *before* it is stored; it is written out as JSON only
 //! when somebody reads it.
 
+use crate::error::Mismatch;
 use crate::params::{Origin, Params};
 use crate::text::{AccessKeyId, Timestamp};
 use crate::world::caller::Caller;
@@ -34,7 +35,8 @@ const PROTOCOL: [&str; 10] = [
     "Timestamp",
     "Version",
 ];
-const MASK: &str = "***";
+/// What stands in the place of a secret.
+pub const MASK: &str = "***";
 
 /// What became of one request.
 #[derive(Debug, Clone)]
@@ -79,6 +81,8 @@ pub struct Record {
     pub changed: Option<u64>,
     /// The rules that struck it.
     pub faults: Vec<Struck>,
+    /// Changes that it did not see, because they had not spread yet.
+    pub unseen: Vec<String>,
 }
 
 /// Why a call was refused.
@@ -90,6 +94,8 @@ pub struct Refused {
     pub message: Cow<'static, str>,
     /// What the client was not told.
     pub note: Option<String>,
+    /// What was signed instead, when it is the signature that does not fit.
+    pub mismatch: Option<Box<Mismatch>>,
 }
 
 impl Record {
@@ -97,11 +103,16 @@ impl Record {
         let texts = [&self.path, &self.host, &self.version, &self.action];
         let refused = |refused: &Refused| {
             let note = refused.note.as_ref().map_or(0, String::len);
-            size_of::<Refused>() + refused.code.len() + refused.message.len() + note
+            let mismatch = refused.mismatch.as_ref().map_or(0, |mismatch| {
+                let client = mismatch.client.as_ref().map_or(0, String::len);
+                size_of::<Mismatch>() + mismatch.server.len() + client + mismatch.cause.len()
+            });
+            size_of::<Refused>() + refused.code.len() + refused.message.len() + note + mismatch
         };
         size_of::<Self>()
             + self.params.weight()
             + self.faults.len() * (size_of::<Struck>() + 64)
+            + self.unseen.iter().map(|one| size_of::<String>() + one.len()).sum::<usize>()
             + self.decision.as_ref().map_or(0, Decision::weight)
             + texts.iter().map(|text| text.len()).sum::<usize>()
             + self.key.as_ref().map_or(0, |key| key.as_str().len())
@@ -125,7 +136,8 @@ pub fn masked(params: Params, succeeded: bool) -> Params {
     copy
 }
 
-fn is_secret(name: &str) -> bool {
+/// Whether the value of a parameter or header of this name is a secret.
+pub fn is_secret(name: &str) -> bool {
     if PROTOCOL.contains(&name) {
         return false;
     }
@@ -323,9 +335,13 @@ impl Serialize for Record {
             #[serde(skip_serializing_if = "Option::is_none")]
             note: Option<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
+            signature: Option<&'a Mismatch>,
+            #[serde(skip_serializing_if = "Option::is_none")]
             changed: Option<Changed>,
             #[serde(skip_serializing_if = "<[_]>::is_empty")]
             faults: &'a [Struck],
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            unseen: &'a [String],
         }
         #[derive(Serialize)]
         struct Param<'a> {
@@ -369,8 +385,10 @@ impl Serialize for Record {
             code: refused.map(|refused| &*refused.code),
             message: refused.map(|refused| &*refused.message),
             note: refused.and_then(|refused| refused.note.as_deref()),
+            signature: refused.and_then(|refused| refused.mismatch.as_deref()),
             changed: self.changed.map(|to| Changed { from: to - 1, to }),
             faults: &self.faults,
+            unseen: &self.unseen,
         }
         .serialize(s)
     }

@@ -3,6 +3,7 @@
 use crate::text::{AccessKeyId, Uid, WorldName};
 use crate::world::clock::Clocks;
 use crate::world::coverage::{Coverage, Outcomes};
+use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::ids::{Ids, Tag};
 use crate::world::journal::Limits;
@@ -91,6 +92,10 @@ pub trait Plant {
     fn seed(&self) -> Option<u64>;
     /// The rules that spoil calls from the start.
     fn faults(&self) -> &[Rule];
+    /// What should happen in it; what is to hold always is watched from the start.
+    fn expectations(&self) -> &[Expectation] {
+        &[]
+    }
     /// Fills it.
     fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Self::Error>;
 }

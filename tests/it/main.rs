@@ -27,6 +27,7 @@ mod permissions;
 mod policies;
 mod policy;
 mod ports;
+mod propagation;
 mod refusals;
 mod roles;
 mod rules;

@@ -7,7 +7,7 @@
 mod index;
 mod rule;
 
-pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, When};
+pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, Stale, When};
 
 use crate::params::Params;
 use crate::text::{Network, Timestamp, covers};
@@ -96,6 +96,20 @@ pub struct Struck {
     /// How long the answer waits.
     #[serde(skip)]
     pub delay: Duration,
+    /// Drawn for whatever else there is to draw.
+    #[serde(skip)]
+    pub noise: u64,
+}
+
+impl Struck {
+    /// Makes other bytes of `count` of them, wherever the draw says.
+    pub fn corrupt(&self, body: &mut [u8], count: usize) {
+        let mut draw = ChaCha8Rng::seed_from_u64(self.noise);
+        for _ in 0..if body.is_empty() { 0 } else { count } {
+            let place = draw.random_range(0..body.len());
+            body[place] ^= draw.random_range(1..=u8::MAX);
+        }
+    }
 }
 
 /// The rules of a world. Beside the state: what they count survives a refusal.
@@ -161,6 +175,11 @@ impl Faults {
         let live = rules.iter().map(|rule| Arc::new(faults.live(faults.free_id(), rule.clone())));
         faults.rules = RwLock::new(indexed(live));
         faults
+    }
+
+    /// When the world started.
+    pub(super) fn start(&self) -> Timestamp {
+        self.start
     }
 
     /// The rules as they are now, with what they have counted.
@@ -261,6 +280,11 @@ impl Faults {
     /// Whether any rule looks at calls at a point.
     pub fn look_at(&self, point: Point) -> bool {
         self.rules.read().look_at(point)
+    }
+
+    /// Whether a rule looks back, so that earlier states must be kept.
+    pub fn look_back(&self) -> bool {
+        self.rules.read().iter().any(|live| live.rule.effect.stale.is_some())
     }
 
     /// The rules that strike a call at a point, in order. One that ends the call is the last.
@@ -377,6 +401,7 @@ impl Live {
             effect: effect.clone(),
             retry_after: retry_after.flatten(),
             delay: effect.delay.map_or(Duration::ZERO, Span::wait) + jitter,
+            noise: draw.random(),
         })
     }
 
