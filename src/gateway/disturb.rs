@@ -33,7 +33,7 @@ impl Disturbance {
         client: IpAddr,
         now: Now,
     ) -> Result<Now> {
-        if world.faults.is_empty() {
+        if !world.faults.look_at(Point::Arrived) {
             return Ok(now);
         }
         let skew = self.meet(world, Point::Arrived, &subject(call, product, client, now, None))?;
@@ -49,7 +49,7 @@ impl Disturbance {
         (caller, decision): (&Caller, &Decision),
         state: &State,
     ) -> Result<()> {
-        if world.faults.is_empty() {
+        if !world.faults.look_at(Point::LetIn) {
             return Ok(());
         }
         let facts = facts(caller, decision, state);

@@ -217,6 +217,7 @@ type Body = Either<Full<Bytes>, axum::body::Body>;
 /// Answers one request.
 async fn answer(request: Request<Incoming>, connection: &Connection) -> Result<Response<Body>, Ended> {
     let app = &connection.app;
+    connection.pulse.set_endless(false);
     if request.uri().path().starts_with("/_alimock") {
         let request = request.map(|body| axum::body::Body::new(Limited::new(body, MAX_BODY)));
         let answer: Result<_, Infallible> = app.router.clone().call(request).await;

@@ -4,12 +4,14 @@
 //! first point where all it asks for is known. Services cannot tell: they never see a rule. It must not know about worlds or
 //! HTTP. Read [`Rule`] first, then [`Faults::strike`].
 
+mod index;
 mod rule;
 
 pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, Stale, When};
 
 use crate::params::Params;
 use crate::text::{Network, Timestamp, covers};
+use index::Rules;
 use parking_lot::{Mutex, RwLock};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use serde::Serialize;
@@ -116,7 +118,7 @@ pub struct Faults {
     seed: u64,
     /// When the world started: spans of rules count from here.
     start: Timestamp,
-    rules: RwLock<Arc<[Arc<Live>]>>,
+    rules: RwLock<Arc<Rules>>,
     next: AtomicU64,
 }
 
@@ -169,9 +171,9 @@ pub struct Listed {
 impl Faults {
     /// The rules that a world starts with at `start`.
     pub fn new(seed: u64, rules: &[Rule], start: Timestamp) -> Self {
-        let faults = Self { seed, start, rules: RwLock::new(Arc::new([])), next: AtomicU64::new(1) };
-        let live = rules.iter().map(|rule| Arc::new(faults.live(faults.free_id(), rule.clone()))).collect();
-        *faults.rules.write() = live;
+        let mut faults = Self { seed, start, rules: RwLock::default(), next: AtomicU64::new(1) };
+        let live = rules.iter().map(|rule| Arc::new(faults.live(faults.free_id(), rule.clone())));
+        faults.rules = RwLock::new(indexed(live));
         faults
     }
 
@@ -189,7 +191,7 @@ impl Faults {
     /// Back to what was kept.
     pub fn restore(&self, kept: &Kept) {
         let mut rules = self.rules.write();
-        *rules = copies(&kept.rules).into();
+        *rules = Arc::new(copies(&kept.rules).into());
         self.next.store(kept.next, Relaxed);
     }
 
@@ -222,7 +224,7 @@ impl Faults {
     pub fn add(&self, rule: Rule) -> Listed {
         let live = Arc::new(self.live(self.free_id(), rule));
         let mut rules = self.rules.write();
-        *rules = rules.iter().cloned().chain([Arc::clone(&live)]).collect();
+        *rules = indexed(rules.iter().cloned().chain([Arc::clone(&live)]));
         live.listed()
     }
 
@@ -235,8 +237,8 @@ impl Faults {
         }
         let live = Arc::new(self.live(id, rule));
         let listed = live.listed();
-        *rules =
-            rules.iter().map(|one| if one.id == id { Arc::clone(&live) } else { Arc::clone(one) }).collect();
+        let changed = rules.iter().map(|one| if one.id == id { &live } else { one }).cloned();
+        *rules = indexed(changed);
         Some(listed)
     }
 
@@ -258,7 +260,7 @@ impl Faults {
         let listed = live.listed();
         let mut changed = rules.to_vec();
         changed[at] = Arc::new(live);
-        *rules = changed.into();
+        *rules = indexed(changed);
         Some(Ok(listed))
     }
 
@@ -266,7 +268,7 @@ impl Faults {
     pub fn remove(&self, id: u64) -> bool {
         let mut rules = self.rules.write();
         let before = rules.len();
-        *rules = rules.iter().filter(|live| live.id != id).cloned().collect();
+        *rules = indexed(rules.iter().filter(|live| live.id != id).cloned());
         rules.len() < before
     }
 
@@ -275,21 +277,21 @@ impl Faults {
         self.rules.read().iter().map(|live| live.listed()).collect()
     }
 
-    /// Whether there is any rule at all.
-    pub fn is_empty(&self) -> bool {
-        self.rules.read().is_empty()
+    /// Whether any rule looks at calls at a point.
+    pub fn look_at(&self, point: Point) -> bool {
+        self.rules.read().look_at(point)
     }
 
     /// Whether a rule looks back, so that earlier states must be kept.
     pub fn look_back(&self) -> bool {
-        self.rules.read().iter().any(|live| live.rule.effect.stale.is_some())
+        self.rules.read().look_back()
     }
 
     /// The rules that strike a call at a point, in order. One that ends the call is the last.
     pub fn strike(&self, point: Point, subject: &Subject<'_>) -> Vec<Struck> {
         let rules = Arc::clone(&self.rules.read());
         let mut struck = Vec::new();
-        for live in rules.iter().filter(|live| live.rule.enabled && live.rule.matching.point() == point) {
+        for live in rules.candidates(point, subject) {
             if !live.rule.matching.admits(subject) {
                 continue;
             }
@@ -302,6 +304,11 @@ impl Faults {
         }
         struck
     }
+}
+
+/// Rules with their index, which is made anew whenever they change.
+fn indexed(rules: impl IntoIterator<Item = Arc<Live>>) -> Arc<Rules> {
+    Arc::new(rules.into_iter().collect::<Vec<_>>().into())
 }
 
 /// Rules that count on by themselves from here.
