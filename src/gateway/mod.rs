@@ -19,6 +19,7 @@ use crate::error::{ApiError, Result, gateway};
 use crate::operation::{Reply, Run};
 use crate::services::Format;
 use crate::text::AccessKeyId;
+use crate::world::faults::TlsEnding;
 use crate::world::journal::{Record, Refused, masked};
 use crate::world::permission::Decision;
 use crate::world::propagation::Looker;
@@ -31,6 +32,7 @@ use render::Frame;
 use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A request with its whole body.
 pub type RawRequest = Request<Bytes>;
@@ -125,6 +127,16 @@ impl Gateway {
     /// Refuses a request that could not be read whole; only its head counts.
     pub fn refuse(&self, request: &RawRequest, entrance: &Entrance, error: ApiError) -> Answer {
         self.answer(request, entrance, Some(error))
+    }
+
+    /// How a TLS handshake for `host` ends, and after how long, when a rule wants it to.
+    pub fn greet(&self, host: &str, entrance: &Entrance) -> Option<(TlsEnding, Duration)> {
+        let by_label = self.label(host).and_then(|label| self.worlds.named(label));
+        let world =
+            entrance.home.as_ref().or(by_label.as_ref()).unwrap_or_else(|| self.worlds.default_world());
+        let now = world.clock.now();
+        world.settle(now.resource);
+        disturb::greeted(world, host, entrance.client, now)
     }
 
     fn answer(&self, request: &RawRequest, entrance: &Entrance, refused: Option<ApiError>) -> Answer {
@@ -257,16 +269,18 @@ impl Gateway {
         outcome
     }
 
+    /// The world that a host names.
+    fn label<'a>(&self, host: &'a str) -> Option<&'a str> {
+        host.strip_suffix(".localhost")
+            .or_else(|| host.strip_suffix(self.suffix.as_deref()?)?.strip_suffix('.'))
+    }
+
     /// Step 2: the port's own world, host label, header, key or role, default. Source: design section 6.
     fn world_of(&self, request: &RawRequest, call: &Call, home: Option<&Arc<World>>) -> Result<Arc<World>> {
         if let Some(home) = home {
             return Ok(Arc::clone(home));
         }
-        let host = call.host_name();
-        let label = host
-            .strip_suffix(".localhost")
-            .or_else(|| host.strip_suffix(self.suffix.as_deref()?)?.strip_suffix('.'));
-        if let Some(label) = label {
+        if let Some(label) = self.label(call.host_name()) {
             return self.worlds.named(label).ok_or_else(|| no_such_world(label));
         }
         if let Some(name) = parse::header(request.headers(), "x-alimock-world") {

@@ -6,6 +6,7 @@ mod deliver;
 mod endless;
 mod listen;
 mod pulse;
+mod tls;
 
 use crate::control::{self, Control, endpoint};
 use crate::error::gateway::BODY_TOO_LARGE;
@@ -28,6 +29,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tls::Beginning;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tower_service::Service;
@@ -163,10 +165,15 @@ async fn serve(
     (app, home): (App, Option<Arc<World>>),
     mut stopped: watch::Receiver<bool>,
 ) {
+    let entrance = Entrance { client: peer.ip(), home };
+    match tls::beginning(&stream, stopped.clone()).await {
+        Beginning::Plain => {}
+        Beginning::Tls => return tls::end(stream, &app.gateway, &entrance, stopped).await,
+        Beginning::Never => return,
+    }
     let _ = stream.set_nodelay(true);
     let pulse = Arc::new(Pulse::default());
     let io = TokioIo::new(Watched::new(stream, Arc::clone(&pulse)));
-    let entrance = Entrance { client: peer.ip(), home };
     let shared = Arc::new(Connection { app, entrance, pulse: Arc::clone(&pulse), stopped: stopped.clone() });
     let service = hyper::service::service_fn(move |request| {
         let (connection, busy) = (Arc::clone(&shared), Pulse::begin(&shared.pulse));

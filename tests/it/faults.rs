@@ -340,7 +340,7 @@ fn rules_that_can_never_work_are_refused_at_load_all_at_once() {
         error.problems().iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>(),
         [
             "nothing is to be done",
-            "there can be one of error, rate, before, afterCommit, answer, change, then, stale and skew",
+            "there can be one of error, rate, before, afterCommit, answer, change, then, stale, tls and skew",
             "`Throtling.User` is no code of the catalogue (did you mean `Throttling.User`?); with `status` and `message` any code is good",
             "calls are counted from 1",
             "`probability` is between 0 and 1",
@@ -543,4 +543,67 @@ fn a_timeline_that_can_never_work_is_refused_at_load() {
             .starts_with("`setTrust` can never be done: The policy document")
     );
     assert!(refused("{at: 5s, do: {explode: {}}}").starts_with("`do` cannot be `explode`"));
+}
+
+/// What curl makes of a TLS handshake with `host`: its exit code and what it says.
+fn handshake(live: &Live, host: &str) -> (Option<i32>, String) {
+    let port = live.address.port();
+    let output = std::process::Command::new("curl")
+        .args(["-sSk", "--noproxy", "*", "--resolve", &format!("{host}:{port}:127.0.0.1")])
+        .arg(format!("https://{host}:{port}/"))
+        .output()
+        .expect("curl is there");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).to_lowercase())
+}
+
+#[test]
+fn a_handshake_ends_by_an_alert_a_close_or_a_reset_for_the_hosts_that_a_rule_names() {
+    let live = Live::with(Scenario::parse(SEED).unwrap());
+    let rule = |ending: &str| {
+        let text = format!(
+            r#"{{"match": {{"host": "sts.*"}}, "when": {{"times": 1}}, "do": {{"tls": "{ending}"}}}}"#
+        );
+        let (status, rule) = live.control("POST", "/worlds/default/faults", &text);
+        assert_eq!(status, 201, "{rule}");
+    };
+    for (ending, exit, word) in [("alert", 35, "alert"), ("close", 35, ""), ("reset", 35, "")] {
+        rule(ending);
+        // Other hosts are told that there is no TLS, as they are without any rule.
+        let (code, said) = handshake(&live, "ram.aliyuncs.com");
+        assert!(code == Some(35) && !said.contains("alert"), "{ending}: {code:?} {said}");
+        let (code, said) = handshake(&live, "sts.cn-shanghai.aliyuncs.com");
+        assert!(code == Some(exit) && said.contains(word), "{ending}: {code:?} {said}");
+    }
+    let struck = live.control("GET", "/worlds/default/faults", "").1["faults"].clone();
+    assert!(struck.as_array().unwrap().iter().all(|rule| rule["struck"] == 1), "{struck}");
+    // Calls are not concerned.
+    assert_eq!(live.post_form("Action=AssumeRoleWithOIDC&Version=2015-04-01&Format=JSON").0, 400);
+}
+
+#[test]
+fn a_handshake_belongs_to_the_world_that_its_host_names() {
+    let live = Live::with(Scenario::parse(SEED).unwrap());
+    assert_eq!(live.control("POST", "/worlds?name=other", "accounts: [{name: other}]").0, 201);
+    let rule = r#"{"do": {"tls": "alert"}}"#;
+    assert_eq!(live.control("POST", "/worlds/other/faults", rule).0, 201);
+
+    assert!(handshake(&live, "other.localhost").1.contains("alert"));
+    assert!(!handshake(&live, "default.localhost").1.contains("alert"));
+}
+
+#[test]
+fn bytes_that_only_begin_like_a_handshake_end_the_connection() {
+    let live = Live::with(Scenario::parse(SEED).unwrap());
+
+    for bytes in [&[0x16u8][..], &[0x16, 3, 1, 0, 4, 1, 2, 3, 4], &[0x16; 5000]] {
+        assert!(!live.raw(bytes).starts_with("HTTP/1.1 200"));
+    }
+    assert_eq!(live.control("GET", "/health", "").0, 200);
+}
+
+#[test]
+fn of_a_handshake_only_host_and_client_are_known() {
+    let error = Scenario::parse("faults: [{match: {action: GetUser}, do: {tls: alert}}]").unwrap_err();
+
+    assert_eq!(error.brief(), ["line 1 column 11: of a handshake only `host` and `client` are known"]);
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(super) struct Rules {
     all: Vec<Arc<Live>>,
+    greeting: Index,
     arrived: Index,
     let_in: Index,
     look_back: bool,
@@ -83,7 +84,8 @@ impl From<Vec<Arc<Live>>> for Rules {
     fn from(all: Vec<Arc<Live>>) -> Self {
         let mut rules = Self::default();
         for (place, live) in (0..).zip(&all).filter(|(_, live)| live.rule.enabled) {
-            let index = match live.rule.matching.point() {
+            let index = match live.rule.point() {
+                Point::Greeting => &mut rules.greeting,
                 Point::Arrived => &mut rules.arrived,
                 Point::LetIn => &mut rules.let_in,
             };
@@ -105,6 +107,7 @@ impl Deref for Rules {
 impl Rules {
     fn index(&self, point: Point) -> &Index {
         match point {
+            Point::Greeting => &self.greeting,
             Point::Arrived => &self.arrived,
             Point::LetIn => &self.let_in,
         }
@@ -308,7 +311,7 @@ mod tests {
             for point in [Point::Arrived, Point::LetIn] {
                 let one_by_one = rules.iter().filter(|live| {
                     let rule = &live.rule;
-                    rule.enabled && rule.matching.point() == point && rule.matching.admits(&subject)
+                    rule.enabled && rule.point() == point && rule.matching.admits(&subject)
                 });
                 let one_by_one: Vec<_> = one_by_one.map(|live| live.id).collect();
                 let by_index = rules.candidates(point, &subject);

@@ -1,13 +1,13 @@
 //! Failures on purpose: rules that spoil calls on a schedule.
 //!
-//! The gateway asks at two points: when a call has arrived, and when its caller has been let in. A rule is looked at at the
+//! The gateway asks at three points: when a client begins a TLS handshake, when a call has arrived, and when its caller has been let in. A rule is looked at at the
 //! first point where all it asks for is known. Services cannot tell: they never see a rule. It must not know about worlds or
 //! HTTP. Read [`Rule`] first, then [`Faults::strike`].
 
 mod index;
 mod rule;
 
-pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, Stale, When};
+pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, Stale, TlsEnding, When};
 
 use crate::params::Params;
 use crate::text::{Network, Timestamp, covers};
@@ -21,11 +21,13 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 /// How long a call hangs before its connection ends.
-const HANG: Duration = Duration::from_secs(30);
+pub const HANG: Duration = Duration::from_secs(30);
 
 /// Where the gateway asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Point {
+    /// A client has begun a TLS handshake.
+    Greeting,
     /// The call has arrived and its product is known.
     Arrived,
     /// The caller has been let in and may do what it asks for.
@@ -296,7 +298,10 @@ impl Faults {
                 continue;
             }
             let Some(one) = live.strike(self.seed, subject) else { continue };
-            let ends = one.effect.error.is_some() || one.effect.before.is_some() || one.retry_after.is_some();
+            let ends = one.effect.error.is_some()
+                || one.effect.before.is_some()
+                || one.effect.tls.is_some()
+                || one.retry_after.is_some();
             struck.push(one);
             if ends {
                 break;
@@ -316,11 +321,17 @@ fn copies(rules: &[Arc<Live>]) -> Vec<Arc<Live>> {
     rules.iter().map(|live| Arc::new(live.copy())).collect()
 }
 
-impl Match {
+impl Rule {
     fn point(&self) -> Point {
-        if self.needs_caller() { Point::LetIn } else { Point::Arrived }
+        match () {
+            () if self.effect.tls.is_some() => Point::Greeting,
+            () if self.matching.needs_caller() => Point::LetIn,
+            () => Point::Arrived,
+        }
     }
+}
 
+impl Match {
     fn admits(&self, subject: &Subject<'_>) -> bool {
         let same = |wanted: &Option<String>, is: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| is.is_some_and(|is| is.eq_ignore_ascii_case(wanted)))

@@ -118,7 +118,7 @@ error: line 15 column 17: `nth` takes a whole number from 0 on, not `second`
 15 |     when: {nth: second}
    |                 ^^^^^^
 
-error: line 16 column 5: there can be one of error, rate, before, afterCommit, answer, change, then, stale and skew
+error: line 16 column 5: there can be one of error, rate, before, afterCommit, answer, change, then, stale, tls and skew
   --> shop.yaml:16:5
    |
 15 |     when: {nth: second}
