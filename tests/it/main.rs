@@ -13,6 +13,7 @@ mod diagnostics;
 mod docs;
 mod expect;
 mod faults;
+mod faults_on_the_wire;
 mod federation;
 mod forks;
 mod fuzz;
