@@ -7,6 +7,7 @@ mod accounts;
 mod clock;
 mod commands;
 mod coverage;
+mod export;
 mod faults;
 mod guard;
 mod issuer;
@@ -58,6 +59,7 @@ pub fn router(control: Arc<Control>) -> Router {
     let world = Router::new()
         .route("/", get(worlds::show).delete(worlds::drop_one))
         .route("/reset", post(worlds::reset))
+        .route("/export", get(export::export))
         .route("/snapshots", get(worlds::snapshots))
         .route("/snapshots/{name}", post(worlds::keep))
         .route("/snapshots/{name}/restore", post(worlds::restore))

@@ -2,6 +2,7 @@
 //!
 //! `file` is the format, `seed` plants it. A file that cannot be planted is refused when it is loaded, not when it is used.
 
+mod export;
 mod file;
 mod identities;
 pub mod library;
@@ -15,6 +16,7 @@ use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::ids::Ids;
 use crate::world::{Clocks, Plant, Settings, Tx, World};
+pub use export::Export;
 use file::File;
 pub(crate) use providers::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, plant_oidc, plant_saml};
 pub use seed::Misfit;

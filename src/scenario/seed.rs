@@ -6,7 +6,8 @@ use crate::text::{
     Flaw, LicenseNumber, LoginName, PersonName, Scalar, SecretText, Timestamp, Uid, parse_duration,
 };
 use crate::world::account::{
-    Account, Decision, Identity, KeyMaterial, KeyStatus, Method, Owner, Place, Profile, RealNameStatus, Site,
+    Account, Decision, Identity, KeyMaterial, KeyStatus, Method, Owner, Place, Profile, RealNameStatus,
+    SecurityPreference, Site,
 };
 use crate::world::clock::Run;
 use crate::world::{Clocks, Event, NotDone, Refusal, Tx};
@@ -160,8 +161,10 @@ fn plant_account(
     account.label = file.name.as_str().into();
     account.is_operator = file.operator;
     account.operator = operator;
-    Arc::make_mut(&mut account.preference).allow_user_to_manage_access_keys =
-        file.allow_user_to_manage_access_keys;
+    let allow_user_to_manage_access_keys = file.allow_user_to_manage_access_keys;
+    account.preference =
+        Arc::new(SecurityPreference { allow_user_to_manage_access_keys, ..file.security_preference.clone() });
+    account.password_policy = file.password_policy;
     let uid = account.uid;
     plant_state(file, at, account)?;
     if let Some(real_name) = &file.real_name {
@@ -200,6 +203,9 @@ fn plant_real_name(
     site: Site,
     tx: &mut Tx<'_>,
 ) -> Result<(), Misfit> {
+    if file.status != RealNameStatus::Rejected && (file.code.is_some() || file.reason.is_some()) {
+        return Err(at.wrong("`code` and `reason` are of a rejection"));
+    }
     if file.status == RealNameStatus::NotVerified {
         return Ok(());
     }
@@ -223,7 +229,9 @@ fn plant_real_name(
         RealNameStatus::Verified => vec![Decision::Approve],
         RealNameStatus::NeedsUpdate => vec![Decision::Approve, Decision::Expire],
         RealNameStatus::Rejected => {
-            vec![Decision::Reject { code: "DOCUMENT".into(), reason: "The document is not legible.".into() }]
+            let code = file.code.clone().unwrap_or_else(|| "DOCUMENT".to_owned());
+            let reason = file.reason.clone().unwrap_or_else(|| "The document is not legible.".to_owned());
+            vec![Decision::Reject { code, reason }]
         }
         RealNameStatus::Cancelled => return record.cancel(id, now).map_err(refused),
     };

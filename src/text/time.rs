@@ -1,6 +1,7 @@
 //! Points in time and spans of it, in the forms the wire and our files have.
 
 use crate::text::{Flaw, Scalar};
+use jiff::fmt::friendly::{Direction, Spacing, SpanPrinter};
 use jiff::{SignedDuration, civil, tz::TimeZone};
 use serde::Serialize;
 use std::fmt;
@@ -33,6 +34,16 @@ impl Timestamp {
     #[must_use]
     pub fn plus(self, span: SignedDuration) -> Self {
         self.plus_millis(i64::try_from(span.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// The point to the millisecond, as our own files have it: `2026-01-02T03:04:05Z`, with a fraction only where there is one.
+    pub fn exact(self) -> String {
+        self.jiff().to_string()
+    }
+
+    /// How much later it is than `earlier`.
+    pub fn since(self, earlier: Self) -> SignedDuration {
+        SignedDuration::from_millis(self.0 - earlier.0)
     }
 
     /// Reads `2026-01-02T03:04:05Z`, with or without a fraction of a second. Says which it was.
@@ -129,6 +140,12 @@ pub fn parse_duration(text: &str) -> Result<SignedDuration, Flaw> {
     text.strip_prefix('+').unwrap_or(text).parse().map_err(|_| Flaw::Format)
 }
 
+/// Writes a span as our files have it.
+pub fn show_duration(span: SignedDuration) -> String {
+    static PRINTER: SpanPrinter = SpanPrinter::new().spacing(Spacing::None).direction(Direction::Sign);
+    PRINTER.duration_to_string(&span)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,5 +186,19 @@ mod tests {
         assert_eq!(parse_duration("1h30m").unwrap().as_secs(), 5400);
         assert_eq!(parse_duration("-20m").unwrap().as_secs(), -1200);
         assert!(parse_duration("soon").is_err());
+    }
+
+    #[test]
+    fn spans_are_written_as_they_are_read() {
+        for text in ["0s", "2s", "1h30m", "-20m", "150ms", "-1h1s5ms", "300h"] {
+            assert_eq!(show_duration(parse_duration(text).unwrap()), text);
+        }
+    }
+
+    #[test]
+    fn an_exact_time_is_read_back() {
+        for text in ["2026-11-22T08:00:00Z", "2026-11-22T08:00:00.007Z"] {
+            assert_eq!(Timestamp::parse(text).unwrap().exact(), text);
+        }
     }
 }

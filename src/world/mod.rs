@@ -94,6 +94,17 @@ struct Snapshot {
     usage: HashMap<AccessKeyId, LastUse>,
 }
 
+/// A world as it is, or as it was at one moment.
+#[derive(Debug)]
+pub struct Point {
+    /// Everything it remembers.
+    pub state: Arc<State>,
+    /// How its clocks run.
+    pub clocks: Clocks,
+    /// Its rules; their spans count from now.
+    pub faults: Vec<Rule>,
+}
+
 impl World {
     /// A world that `seed` fills; what it fills in is what a reset goes back to.
     pub fn new<P: Plant>(name: WorldName, ids: Ids, settings: &Settings, seed: &P) -> Result<Self, P::Error> {
@@ -220,6 +231,26 @@ impl World {
     /// Names of what was kept.
     pub fn kept(&self) -> Vec<String> {
         self.snapshots.lock().keys().cloned().collect()
+    }
+
+    /// The world as it is.
+    pub fn present(&self) -> Point {
+        let now = self.clock.now().resource;
+        Point { state: self.state(), clocks: self.clock.setting(), faults: self.faults.written(now) }
+    }
+
+    /// The world as a reset leaves it.
+    pub fn origin(&self) -> Point {
+        let now = self.clock.now().resource;
+        let Origin { state, clocks, faults } = self.origin.clone();
+        let faults = faults.iter().map(|rule| self.faults.counted_from(now, rule.clone())).collect();
+        Point { state, clocks, faults }
+    }
+
+    /// The world as a restore leaves it, which lets the rules be.
+    pub fn snapshot(&self, name: &str) -> Option<Point> {
+        let Snapshot { state, clocks, .. } = self.snapshots.lock().get(name).cloned()?;
+        Some(Point { state, clocks, faults: self.present().faults })
     }
 
     /// Goes back to what was kept under `name`; false when there is none. The journal stays.

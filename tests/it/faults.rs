@@ -85,7 +85,7 @@ fn a_window_can_be_told_from_the_start() {
 
     assert_eq!(seen, [200, 503, 200]);
     let shown = serde_json::to_value(lab.world().faults.list()).unwrap();
-    assert_eq!(shown[0]["when"]["between"], json!(["+1h", "+1h 30m"]));
+    assert_eq!(shown[0]["when"]["between"], json!(["+1h", "+1h30m"]));
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod denials;
 mod diagnostics;
 mod docs;
 mod expect;
+mod export;
 mod faults;
 mod federation;
 mod fuzz;

@@ -160,7 +160,7 @@ impl Faults {
 
     fn live(&self, id: u64, mut rule: Rule) -> Live {
         if rule.name.is_empty() {
-            rule.name = format!("rule-{id}");
+            rule.name = Rule::default_name(id);
         }
         let between = rule.when.between.map(|times| times.map(|time| time.at(self.start)));
         let (matched, struck) = (AtomicU64::new(0), AtomicU64::new(0));
@@ -200,6 +200,19 @@ impl Faults {
     /// All rules in order, with their counters.
     pub fn list(&self) -> Vec<Listed> {
         self.rules.read().iter().map(|live| live.listed()).collect()
+    }
+
+    /// The rules as they would be written down at `now`: spans are counted from there.
+    pub fn written(&self, now: Timestamp) -> Vec<Rule> {
+        let rules = self.rules.read();
+        rules.iter().map(|live| self.counted_from(now, live.rule.named_by_hand(live.id))).collect()
+    }
+
+    /// The same rule for a world that starts at `now`.
+    pub fn counted_from(&self, now: Timestamp, mut rule: Rule) -> Rule {
+        let passed = now.since(self.start);
+        rule.when.between = rule.when.between.map(|times| times.map(|time| time.earlier_by(passed)));
+        rule
     }
 
     /// Whether there is any rule at all.

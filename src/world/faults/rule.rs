@@ -1,7 +1,7 @@
 //! What a rule says: whom it matches, when it strikes, what it does. One vocabulary for scenario files and the control API.
 
 use crate::error::{self, ApiError};
-use crate::text::{Scalar, Timestamp, parse_duration};
+use crate::text::{Scalar, Timestamp, parse_duration, show_duration};
 use crate::world::command::Command;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -16,10 +16,10 @@ pub struct Rule {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// Which calls it is about; all when nothing is said.
-    #[serde(default, rename = "match")]
+    #[serde(default, rename = "match", skip_serializing_if = "Match::is_any")]
     pub matching: Match,
     /// At which of them it strikes; at every one when nothing is said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "When::is_always")]
     pub when: When,
     /// What it does.
     #[serde(rename = "do")]
@@ -114,11 +114,24 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// The same in a world that starts `span` later.
+    pub(super) fn earlier_by(self, span: jiff::SignedDuration) -> Self {
+        match self {
+            Self::At(at) => Self::At(at),
+            Self::After(after) => Self::After(Span(after.0.saturating_sub(span))),
+        }
+    }
+}
+
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::At(at) => at.serialize(s),
-            Self::After(span) => s.collect_str(&format_args!("+{:#}", span.0)),
+            Self::After(span) => {
+                let sign = if span.0.is_negative() { "" } else { "+" };
+                s.collect_str(&format_args!("{sign}{}", show_duration(span.0)))
+            }
         }
     }
 }
@@ -272,7 +285,7 @@ impl Span {
 
 impl Serialize for Span {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(&format_args!("{:#}", self.0))
+        s.collect_str(&show_duration(self.0))
     }
 }
 
@@ -295,6 +308,20 @@ impl Refuse {
 }
 
 impl Rule {
+    /// What a rule is called that was given no name.
+    pub(super) fn default_name(id: u64) -> String {
+        format!("rule-{id}")
+    }
+
+    /// A copy without a name that nobody gave it.
+    pub(super) fn named_by_hand(&self, id: u64) -> Self {
+        let mut copy = self.clone();
+        if copy.name == Self::default_name(id) {
+            copy.name.clear();
+        }
+        copy
+    }
+
     /// Why it can never work, in words: what is wrong, and where in the rule.
     pub fn flaws(&self) -> Vec<String> {
         let mut flaws = Vec::new();
@@ -366,7 +393,19 @@ impl Rule {
     }
 }
 
+impl When {
+    /// Whether nothing is said.
+    fn is_always(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Match {
+    /// Whether nothing is said.
+    fn is_any(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Whether it asks for something that is known only of a caller that was let in.
     pub fn needs_caller(&self) -> bool {
         [&self.account, &self.user, &self.role, &self.session, &self.resource].iter().any(|one| one.is_some())
