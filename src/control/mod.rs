@@ -60,6 +60,7 @@ pub fn router(control: Arc<Control>) -> Router {
         .route("/", get(worlds::show).delete(worlds::drop_one))
         .route("/reset", post(worlds::reset))
         .route("/export", get(export::export))
+        .route("/diff", get(export::diff))
         .route("/snapshots", get(worlds::snapshots))
         .route("/snapshots/{name}", post(worlds::keep))
         .route("/snapshots/{name}/restore", post(worlds::restore))

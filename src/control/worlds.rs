@@ -184,9 +184,10 @@ pub(super) async fn restore(
     if control.world(&world)?.restore(&name) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    Err(ControlError::not_found(
-        "snapshot",
-        format!("there is no snapshot `{name}`"),
-        "GET .../snapshots lists them",
-    ))
+    Err(no_such_snapshot(&name))
+}
+
+pub(super) fn no_such_snapshot(name: &str) -> ControlError {
+    let hint = "GET .../snapshots lists them";
+    ControlError::not_found("snapshot", format!("there is no snapshot `{name}`"), hint)
 }

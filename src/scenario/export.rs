@@ -32,13 +32,30 @@ pub struct Export(File);
 impl Export {
     /// The world as it is.
     pub fn present(world: &World) -> Self {
-        world.settle(world.clock.now().resource);
-        Self::of(world, &world.present())
+        let now = world.clock.now().resource;
+        world.settle(now);
+        Self::of(world, &world.present(now), now).without_what_is_always_so()
     }
 
-    /// The world as it was at `point`. Spans are counted from now.
-    pub fn of(world: &World, point: &Point) -> Self {
-        let (state, now) = (&point.state, world.clock.now().resource);
+    /// People write a status only when it is another than usual.
+    fn without_what_is_always_so(mut self) -> Self {
+        for account in &mut self.0.accounts {
+            let of_users = account.users.iter_mut().flat_map(|user| &mut user.keys);
+            for key in account.keys.iter_mut().chain(of_users) {
+                key.status = key.status.filter(|status| *status != KeyStatus::Active);
+            }
+            if let Some(state) = &mut account.state {
+                state.status = state.status.filter(|status| *status != Status::Normal);
+                state.balance = state.balance.filter(|balance| *balance != 0.0);
+            }
+            account.state.take_if(|state| state.status.is_none() && state.balance.is_none());
+        }
+        self
+    }
+
+    /// The world as it was at `point`, with every status. Spans are counted from `now`.
+    pub fn of(world: &World, point: &Point, now: Timestamp) -> Self {
+        let state = &point.state;
         let names = names(state);
         let writer = Writer { state, now, names: &names };
         let due = |(at, command): (Timestamp, &crate::world::Command)| Due {
@@ -68,6 +85,11 @@ impl Export {
     /// As JSON.
     pub fn json(&self) -> String {
         serde_json::to_string_pretty(&self.0).expect("a scenario is plain data") + "\n"
+    }
+
+    /// As a value to compare.
+    pub(super) fn value(&self) -> Value {
+        serde_json::to_value(&self.0).expect("a scenario is plain data")
     }
 }
 
@@ -138,8 +160,7 @@ fn keys(ring: &KeyRing) -> Vec<KeyFile> {
             KeyMaterial::Secret(secret) => (Some(secret.reveal().to_owned()), None),
             KeyMaterial::Public(der) => (None, Some(public_key::pem(der))),
         };
-        let status = (key.status != KeyStatus::Active).then_some(key.status);
-        KeyFile { id: Some(key.id.to_string()), secret, public_key, status }
+        KeyFile { id: Some(key.id.to_string()), secret, public_key, status: Some(key.status) }
     };
     ring.iter().map(one).collect()
 }
@@ -212,7 +233,7 @@ impl<'a> Writer<'a> {
             mobile: profile.mobile.as_ref().map(|mobile| mobile.as_str().to_owned()),
             country: (profile.country != country).then(|| profile.country.clone()),
             real_name: real_name(&account.real_name),
-            state: state_of(account),
+            state: Some(state_of(account)),
             allow_user_to_manage_access_keys: account.preference.allow_user_to_manage_access_keys,
             security_preference: (*account.preference).clone(),
             password_policy: account.password_policy,
@@ -290,11 +311,10 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn state_of(account: &Account) -> Option<StateFile> {
-    let status = (account.status != Status::Normal).then_some(account.status);
+fn state_of(account: &Account) -> StateFile {
     #[expect(clippy::cast_precision_loss, reason = "amounts of money in a test are small")]
-    let balance = (account.balance_cents != 0).then(|| account.balance_cents as f64 / 100.0);
-    (status.is_some() || balance.is_some()).then_some(StateFile { status, balance })
+    let balance = account.balance_cents as f64 / 100.0;
+    StateFile { status: Some(account.status), balance: Some(balance) }
 }
 
 fn policy_file(policy: &Policy) -> PolicyFile {

@@ -2,6 +2,7 @@
 //!
 //! `file` is the format, `seed` plants it. A file that cannot be planted is refused when it is loaded, not when it is used.
 
+pub mod difference;
 mod export;
 mod file;
 mod identities;

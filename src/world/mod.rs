@@ -101,7 +101,7 @@ pub struct Point {
     pub state: Arc<State>,
     /// How its clocks run.
     pub clocks: Clocks,
-    /// Its rules; their spans count from now.
+    /// Its rules; their spans count from the moment that was asked about.
     pub faults: Vec<Rule>,
 }
 
@@ -233,24 +233,22 @@ impl World {
         self.snapshots.lock().keys().cloned().collect()
     }
 
-    /// The world as it is.
-    pub fn present(&self) -> Point {
-        let now = self.clock.now().resource;
+    /// The world as it is at `now`.
+    pub fn present(&self, now: Timestamp) -> Point {
         Point { state: self.state(), clocks: self.clock.setting(), faults: self.faults.written(now) }
     }
 
     /// The world as a reset leaves it.
-    pub fn origin(&self) -> Point {
-        let now = self.clock.now().resource;
+    pub fn origin(&self, now: Timestamp) -> Point {
         let Origin { state, clocks, faults } = self.origin.clone();
         let faults = faults.iter().map(|rule| self.faults.counted_from(now, rule.clone())).collect();
         Point { state, clocks, faults }
     }
 
     /// The world as a restore leaves it, which lets the rules be.
-    pub fn snapshot(&self, name: &str) -> Option<Point> {
+    pub fn snapshot(&self, name: &str, now: Timestamp) -> Option<Point> {
         let Snapshot { state, clocks, .. } = self.snapshots.lock().get(name).cloned()?;
-        Some(Point { state, clocks, faults: self.present().faults })
+        Some(Point { state, clocks, faults: self.faults.written(now) })
     }
 
     /// Goes back to what was kept under `name`; false when there is none. The journal stays.

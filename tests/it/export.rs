@@ -412,3 +412,90 @@ proptest! {
         prop_assert_eq!(without_ids_and_dates(walk(&again)), without_ids_and_dates(walk(&lab)));
     }
 }
+
+/// A world in which everything that a difference can be about happens after a snapshot.
+fn changed() -> Live {
+    let scenario = "clock: {resource: '2026-01-01T00:00:00Z'}
+accounts:
+  - name: demo
+    uid: 1234567890123456
+    policies: [{name: ReadUsers, document: {Version: '1', Statement: [{Effect: Allow, Action: 'ram:List*', Resource: '*'}]}}]
+    users: [{name: ci, keys: [{id: LTAI5tCiKey0000000001, secret: first}], policies: [ReadUsers, ReadOnlyAccess]}, {name: dev}]
+    roles: [{name: deploy, sessions: [{name: job, id: STS.NJob00000000001, secret: s, token: t, expires: 1h}]}]
+faults: [{name: slow, match: {action: ListUsers}, do: {delay: 1s}}, {match: {user: ci}, do: {delay: 2s}}]
+timeline: [{at: +5m, do: {setState: {status: ARREARS, balanceCents: -100}}}]";
+    let live = Live::with(Scenario::parse(scenario).unwrap());
+    let post = |path: &str, body: &str| {
+        let (status, answer) = live.control("POST", &format!("/worlds/default{path}"), body);
+        assert!((200..300).contains(&status), "{answer}");
+    };
+    post("/snapshots/before", "");
+    post("/commands", r#"{"disableKey": {"user": "ci"}}"#);
+    post("/commands", r#"{"detachPolicy": {"user": "ci", "policy": "ReadUsers"}}"#);
+    post("/accounts/1234567890123456/access-keys", r#"{"user": "dev"}"#);
+    post("/clock/advance", r#"{"by": "10m"}"#);
+    assert_eq!(live.control("DELETE", "/worlds/default/faults/1", "").0, 204);
+    live
+}
+
+#[test]
+fn a_difference_tells_what_is_new_what_is_gone_and_what_is_another() {
+    let live = changed();
+    let diff = |query: &str| live.control("GET", &format!("/worlds/default/diff{query}"), "").1;
+
+    let since_seed = diff("");
+
+    insta::assert_snapshot!(serde_json::to_string_pretty(&since_seed).unwrap());
+    // Rules are no part of a snapshot: they are the present ones.
+    let since_snapshot = diff("?from=before&to=now");
+    let rules = |diff: &serde_json::Value| {
+        let all = diff["differences"].as_array().unwrap();
+        all.iter().filter(|one| one["path"].as_str().unwrap().starts_with("faults")).count()
+    };
+    assert_eq!((rules(&since_seed), rules(&since_snapshot)), (1, 0));
+    let until_snapshot = diff("?to=before");
+    assert_eq!((rules(&until_snapshot), until_snapshot["differences"].as_array().unwrap().len()), (1, 1));
+    assert_eq!(diff("?from=now")["differences"], serde_json::json!([]));
+    let back = diff("?from=now&to=seed");
+    for (there, here) in
+        back["differences"].as_array().unwrap().iter().zip(since_seed["differences"].as_array().unwrap())
+    {
+        assert!(there["was"] == here["is"] || there["path"] != here["path"], "{there} {here}");
+    }
+}
+
+#[test]
+fn a_difference_can_be_read_as_text_and_shows_no_secret() {
+    let live = changed();
+    let text = live.raw(
+        b"GET /_alimock/worlds/default/diff?format=text HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    );
+
+    let lines: Vec<_> = text.split_once("\r\n\r\n").unwrap().1.lines().collect();
+
+    assert!(
+        lines.contains(&"~ clock.resource: \"2026-01-01T00:00:00Z\" -> \"2026-01-01T00:10:00Z\""),
+        "{text}"
+    );
+    assert!(
+        lines.contains(
+            &"~ accounts[demo].users[ci].keys[LTAI5tCiKey0000000001].status: \"Active\" -> \"Inactive\""
+        ),
+        "{text}"
+    );
+    assert!(lines.contains(&"- accounts[demo].users[ci].policies[ReadUsers]: \"ReadUsers\""), "{text}");
+    assert!(text.contains(r#""secret":"***""#), "{text}");
+}
+
+#[test]
+fn a_difference_from_nowhere_is_told_so() {
+    let live = Live::start();
+    for (query, status, code) in [
+        ("from=nothing", 404, "snapshot_not_found"),
+        ("to=nothing", 404, "snapshot_not_found"),
+        ("format=yaml", 400, "invalid_format"),
+    ] {
+        let (got, answer) = live.control("GET", &format!("/worlds/default/diff?{query}"), "");
+        assert_eq!((got, answer["error"]["code"].as_str()), (status, Some(code)));
+    }
+}
