@@ -19,6 +19,7 @@ mod worlds;
 
 use crate::scenario::Scenario;
 use crate::text::{Flaw, Scalar, Uid};
+use crate::world::coverage::Operation;
 use crate::world::refusal::Class;
 use crate::world::{By, Refusal, Tx, World, Worlds};
 use axum::Router;
@@ -40,6 +41,8 @@ pub struct Control {
     pub scenario: Scenario,
     /// Where the server listens, `http://127.0.0.1:4588`.
     pub endpoint: String,
+    /// Every operation that the server runs, told when somebody asks.
+    pub operations: fn() -> Vec<Operation>,
 }
 
 type Shared = axum::extract::State<Arc<Control>>;

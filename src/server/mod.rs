@@ -101,8 +101,12 @@ impl Server {
             _ => NotStarted::Bind(config.listen, error),
         })?;
         let address = listener.local_addr().map_err(|error| NotStarted::Bind(config.listen, error))?;
-        let control =
-            Arc::new(Control { worlds: Arc::clone(&worlds), scenario, endpoint: endpoint(address) });
+        let control = Arc::new(Control {
+            worlds: Arc::clone(&worlds),
+            scenario,
+            endpoint: endpoint(address),
+            operations: || crate::services::operations().collect(),
+        });
         let router = control::router(Arc::clone(&control));
         let gateway = Arc::new(Gateway::new(worlds, config.rules, config.host_suffix));
         Ok(Self { listener, app: App { gateway, control, router }, address })
