@@ -7,9 +7,10 @@ use crate::scenario::difference::{self, Difference};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use http::header;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct As {
     format: Option<String>,
@@ -30,7 +31,7 @@ pub(super) async fn export(
 }
 
 /// Two points of a world: `seed`, `now`, or the name of a snapshot.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Points {
     from: Option<String>,

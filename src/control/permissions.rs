@@ -9,13 +9,15 @@ use crate::world::{Caller, Credential, Enforcement, Refusal, Source, State as Wo
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Mode {
+#[schemars(rename = "Permissions")]
+pub(super) struct Mode {
     mode: Enforcement,
 }
 
@@ -38,9 +40,9 @@ pub(super) async fn set_mode(
 }
 
 /// Who asks, what, and on which conditions.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Question {
+pub(super) struct Question {
     /// A key tells who asks; so does an account with a user or a role.
     access_key_id: Option<String>,
     account: Option<String>,
@@ -57,9 +59,9 @@ struct Question {
 }
 
 /// A value or several.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
-enum OneOrMany {
+pub(super) enum OneOrMany {
     One(String),
     Many(Vec<String>),
 }

@@ -5,11 +5,13 @@ use crate::world::expect::{Expectation, Outcome};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+#[schemars(rename = "Expectations")]
+pub(super) struct Wanted {
     expect: Vec<Expectation>,
 }
 

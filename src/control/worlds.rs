@@ -9,6 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{StatusCode, header};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A world with its accounts. Secrets of seeded keys are shown: they are test data that the seed determines.
@@ -81,7 +82,7 @@ pub(super) async fn list(State(control): Shared) -> Response {
     ok(&Listed { worlds: control.worlds.all().into_iter().map(short).collect() })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Make {
     name: Option<String>,
@@ -136,7 +137,7 @@ pub(super) async fn drop_one(State(control): Shared, Path(world): Path<String>) 
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reset {
     to: Option<String>,

@@ -19,6 +19,7 @@ use crate::world::ids::Ids;
 use crate::world::{Clocks, Plant, Settings, Tx, World};
 pub use export::Export;
 use file::File;
+pub(crate) use file::{OidcProviderFile, SamlProviderFile};
 pub(crate) use providers::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, plant_oidc, plant_saml};
 pub use seed::Misfit;
 pub(crate) use seed::{At, cents, run};

@@ -21,6 +21,7 @@ mod library;
 mod linked_roles;
 mod login;
 mod mfa;
+mod openapi;
 mod partner;
 mod permissions;
 mod policies;
