@@ -11,6 +11,7 @@ mod export;
 mod faults;
 mod guard;
 mod issuer;
+mod metrics;
 mod openapi;
 mod permissions;
 mod real_name;

@@ -2,8 +2,8 @@
 //! that it does not describe. docs/control-api.md says more of each, and a test compares the two.
 
 use crate::control::{
-    Control, accounts, clock, commands, coverage, export, faults, issuer, openapi, permissions, real_name,
-    requests, verify, worlds,
+    Control, accounts, clock, commands, coverage, export, faults, issuer, metrics, openapi, permissions,
+    real_name, requests, verify, worlds,
 };
 use crate::scenario::{OidcProviderFile, SamlProviderFile};
 use crate::world::Command;
@@ -54,6 +54,7 @@ const ACCEPTED: Reply = Reply { status: 202, kinds: &["application/json"] };
 const DONE: Reply = Reply { status: 204, kinds: &[] };
 const JSON_OR_TEXT: Reply = Reply { status: 200, kinds: &["application/json", "text/plain"] };
 const YAML_OR_JSON: Reply = Reply { status: 200, kinds: &["application/yaml", "application/json"] };
+const TEXT: Reply = Reply { status: 200, kinds: &["text/plain"] };
 const SCHEMA: Reply = Reply { status: 200, kinds: &["application/schema+json"] };
 const XML: Reply = Reply { status: 200, kinds: &["application/xml"] };
 
@@ -118,6 +119,7 @@ fn of_server() -> Vec<Route> {
         get("/health", worlds::health, (OK, "health", "Answers when the server does; every seed is planted by then")),
         get("/ready", worlds::health, (OK, "ready", "The same")),
         get("/version", worlds::version, (OK, "version", "Name and version")),
+        get("/metrics", metrics::show, (TEXT, "metrics", "Counters in the text format of Prometheus")),
         get("/openapi.json", openapi::show, (OK, "openapi", "This description")),
         get("/coverage", coverage::of_server, (OK, "serverCoverage", "What was met since the server started, and what not")),
         get("/schema/scenario.json", worlds::schema, (SCHEMA, "scenarioSchema", "The JSON Schema of scenario files")),

@@ -20,6 +20,7 @@ mod keys;
 mod library;
 mod linked_roles;
 mod login;
+mod metrics;
 mod mfa;
 mod openapi;
 mod partner;
