@@ -72,6 +72,7 @@ impl SweepOptions {
         let code = if matches!(product, "Ram" | "Ims" | "Sts") { "NoPermission" } else { "Forbidden.RAM" };
         let rule = Rule {
             name: "deny-sweep".to_owned(),
+            enabled: true,
             matching: Match {
                 product: Some(product.to_owned()),
                 action: Some(action.to_owned()),

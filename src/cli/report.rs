@@ -57,8 +57,8 @@ impl Report {
             for near in &outcome.nearest {
                 let _ = writeln!(
                     out,
-                    "         call {} is near: {} is `{}`, not `{}`",
-                    near.number, near.field, near.was, near.wanted
+                    "         {} is near: {} is `{}`, not `{}`",
+                    near.what, near.difference.field, near.difference.was, near.difference.wanted
                 );
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::control::{Answer, ControlError, Shared, ok, read};
 use crate::scenario::run;
-use crate::text::{Timestamp, parse_duration};
+use crate::text::{Timestamp, format_duration, parse_duration};
 use crate::world::clock::{Clock, Run};
 use crate::world::{Clocks, FellDue, World};
 use axum::extract::{Path, State};
@@ -41,7 +41,7 @@ fn shown(world: &World) -> Shown {
 fn describe(run: Run) -> String {
     match run {
         Run::Real => "real".to_owned(),
-        Run::Offset(span) => format!("{span:#}"),
+        Run::Offset(span) => format_duration(span),
         Run::Frozen(at) => format!("frozen at {at}"),
         Run::Scaled { factor, .. } => format!("{factor} x"),
     }

@@ -1,4 +1,4 @@
-//! The rules of a world: list with hit counters, add, replace, drop.
+//! The rules of a world: list with hit counters, add, replace, amend, drop.
 
 use crate::control::{Answer, ControlError, Shared, json, ok, read};
 use crate::world::faults::{Listed, Rule};
@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 #[derive(Serialize)]
 struct All {
@@ -34,6 +35,43 @@ pub(super) async fn replace(
     Ok(ok(&replaced.ok_or_else(|| no_such_rule(&id))?))
 }
 
+/// Merges the body into a rule (RFC 7386): what it does not name stays, `null` takes away.
+pub(super) async fn amend(
+    State(control): Shared,
+    Path((world, id)): Path<(String, String)>,
+    body: Bytes,
+) -> Answer<Response> {
+    let world = control.world(&world)?;
+    let patch: Map<String, Value> = read(&body)?;
+    let merged = |rule: &Rule| {
+        let mut value = serde_json::to_value(rule).expect("a rule is plain data");
+        merge(&mut value, Value::Object(patch));
+        let rule = serde_json::from_value(value)
+            .map_err(|error| ControlError::bad_request("invalid_fault", format!("the rule: {error}")))?;
+        checked(rule)
+    };
+    let amended = number(&id).and_then(|id| world.faults.amend(id, merged));
+    Ok(ok(&amended.ok_or_else(|| no_such_rule(&id))??))
+}
+
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let fields = target.as_object_mut().expect("made one just now");
+    for (name, value) in patch {
+        if value.is_null() {
+            fields.remove(&name);
+        } else {
+            merge(fields.entry(name).or_insert(Value::Null), value);
+        }
+    }
+}
+
 pub(super) async fn remove(
     State(control): Shared,
     Path((world, id)): Path<(String, String)>,
@@ -47,7 +85,10 @@ pub(super) async fn remove(
 
 /// A rule that can work.
 fn good(body: &Bytes) -> Answer<Rule> {
-    let rule: Rule = read(body)?;
+    checked(read(body)?)
+}
+
+fn checked(rule: Rule) -> Answer<Rule> {
     let flaws = rule.flaws();
     if flaws.is_empty() {
         Ok(rule)

@@ -14,11 +14,18 @@ mod issuer;
 mod metrics;
 mod openapi;
 mod permissions;
+mod ports;
 mod real_name;
 mod requests;
 mod routes;
+mod sessions;
+mod settings;
+mod stream;
 mod verify;
 mod worlds;
+
+pub(crate) use ports::endpoint;
+pub use ports::{Port, Ports};
 
 use crate::scenario::Scenario;
 use crate::text::{Flaw, Scalar, Uid};
@@ -46,6 +53,8 @@ pub struct Control {
     pub endpoint: String,
     /// Every operation that the server runs, told when somebody asks.
     pub operations: fn() -> Vec<Operation>,
+    /// Where worlds get ports of their own.
+    pub ports: Box<dyn Ports>,
 }
 
 type Shared = axum::extract::State<Arc<Control>>;

@@ -1,11 +1,11 @@
-//! Permissions: whether they are enforced, and why somebody may do something or not.
+//! Permissions: why somebody may do something or not.
 
-use crate::control::{Answer, ControlError, Shared, commit, ok, read, value};
+use crate::control::{Answer, ControlError, Shared, ok, read, value};
 use crate::policy::Context;
 use crate::text::{RoleName, Scalar, Timestamp, Uid, UserName};
 use crate::world::account::{Account, Role};
 use crate::world::permission::{self, Ask, Decision, Explained};
-use crate::world::{Caller, Credential, Enforcement, Refusal, Source, State as WorldState};
+use crate::world::{Caller, Credential, Refusal, Source, State as WorldState};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
@@ -13,31 +13,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "Permissions")]
-pub(super) struct Mode {
-    mode: Enforcement,
-}
-
-pub(super) async fn mode(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
-    Ok(ok(&Mode { mode: control.world(&world)?.state().enforcement }))
-}
-
-pub(super) async fn set_mode(
-    State(control): Shared,
-    Path(world): Path<String>,
-    body: Bytes,
-) -> Answer<Response> {
-    let world = control.world(&world)?;
-    let wanted: Mode = read(&body)?;
-    commit(&world, |tx| {
-        tx.set_enforcement(wanted.mode);
-        Ok(())
-    })?;
-    Ok(ok(&wanted))
-}
 
 /// Who asks, what, and on which conditions.
 #[derive(Deserialize, JsonSchema)]

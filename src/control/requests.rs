@@ -24,7 +24,17 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    fn wants(&self, record: &Record) -> bool {
+    /// The number after which records are wanted.
+    pub(super) fn after(&self) -> u64 {
+        self.after
+    }
+
+    /// How many are wanted at most.
+    pub(super) fn limit(&self) -> Option<usize> {
+        self.limit
+    }
+
+    pub(super) fn wants(&self, record: &Record) -> bool {
         let same = |wanted: &Option<String>, is: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| is == Some(wanted))
         };

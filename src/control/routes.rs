@@ -3,15 +3,18 @@
 
 use crate::control::{
     Control, accounts, clock, commands, coverage, export, faults, issuer, metrics, openapi, permissions,
-    real_name, requests, verify, worlds,
+    real_name, requests, sessions, settings, stream, verify, worlds,
 };
 use crate::scenario::{OidcProviderFile, SamlProviderFile};
 use crate::world::Command;
+use crate::world::account::SessionExpiry;
 use crate::world::faults::Rule;
+use crate::world::propagation::Propagation;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// One call.
@@ -55,6 +58,7 @@ const DONE: Reply = Reply { status: 204, kinds: &[] };
 const JSON_OR_TEXT: Reply = Reply { status: 200, kinds: &["application/json", "text/plain"] };
 const YAML_OR_JSON: Reply = Reply { status: 200, kinds: &["application/yaml", "application/json"] };
 const TEXT: Reply = Reply { status: 200, kinds: &["text/plain"] };
+const EVENTS: Reply = Reply { status: 200, kinds: &["text/event-stream"] };
 const SCHEMA: Reply = Reply { status: 200, kinds: &["application/schema+json"] };
 const XML: Reply = Reply { status: 200, kinds: &["application/xml"] };
 
@@ -137,6 +141,7 @@ fn of_world() -> Vec<Route> {
         get("/worlds/{world}", worlds::show, (OK, "showWorld", "The world with its accounts and the secrets of seeded keys")),
         delete("/worlds/{world}", worlds::drop_one, (DONE, "dropWorld", "Drops it; `default` stays")),
         post("/worlds/{world}/reset", worlds::reset, (DONE, "resetWorld", "Goes back to the seed or to nothing")).query::<worlds::Reset>(),
+        post("/worlds/{world}/fork", worlds::fork, (CREATED, "forkWorld", "Makes a world that starts from this one as it is now")).query::<worlds::Fork>(),
         get("/worlds/{world}/export", export::export, (YAML_OR_JSON, "exportWorld", "The world as a scenario file")).query::<export::As>(),
         get("/worlds/{world}/diff", export::diff, (JSON_OR_TEXT, "diffWorld", "What differs between seed, snapshots and now")).query::<export::Points>(),
         get("/worlds/{world}/snapshots", worlds::snapshots, (OK, "listSnapshots", "Names of all snapshots")),
@@ -145,8 +150,15 @@ fn of_world() -> Vec<Route> {
         get("/worlds/{world}/clock", clock::show, (OK, "showClock", "Both clocks")),
         put("/worlds/{world}/clock", clock::set, (OK, "setClock", "Sets one clock or both")).body::<clock::Set>(),
         post("/worlds/{world}/clock/advance", clock::advance, (OK, "advanceClock", "Moves the resource clock forward; answers what fell due")).body::<clock::Advance>(),
-        get("/worlds/{world}/permissions", permissions::mode, (OK, "showPermissions", "Whether permissions are enforced")),
-        put("/worlds/{world}/permissions", permissions::set_mode, (OK, "setPermissions", "Enforces permissions, or only notes them")).body::<permissions::Mode>(),
+        get("/worlds/{world}/permissions", settings::show::<settings::Mode>, (OK, "showPermissions", "Whether permissions are enforced")),
+        put("/worlds/{world}/permissions", settings::set::<settings::Mode>, (OK, "setPermissions", "Enforces permissions, or only notes them")).body::<settings::Mode>(),
+        get("/worlds/{world}/propagation", settings::show::<Propagation>, (OK, "showPropagation", "How fast changes spread")),
+        put("/worlds/{world}/propagation", settings::set::<Propagation>, (OK, "setPropagation", "Sets how fast changes spread")).body::<Propagation>(),
+        get("/worlds/{world}/session-expiry", settings::show::<SessionExpiry>, (OK, "showSessionExpiry", "When sessions end that are given out")),
+        put("/worlds/{world}/session-expiry", settings::set::<SessionExpiry>, (OK, "setSessionExpiry", "Sets when sessions end that are given out")).body::<SessionExpiry>(),
+        get("/worlds/{world}/sessions", sessions::list, (OK, "listSessions", "Temporary credentials, without secrets")),
+        post("/worlds/{world}/sessions/{id}/expire", sessions::expire, (OK, "expireSession", "Lets the token of one be expired from now on")),
+        post("/worlds/{world}/sessions/{id}/revoke", sessions::revoke, (OK, "revokeSession", "Lets the key of one be unknown from now on")),
         post("/worlds/{world}/explain", permissions::explain, (OK, "explain", "May somebody do something, and why")).body::<permissions::Question>(),
         post("/worlds/{world}/issuer/token", issuer::token, (OK, "makeToken", "An OIDC token of the built-in issuer")).body::<issuer::TokenWanted>(),
         post("/worlds/{world}/issuer/saml-response", issuer::saml_response, (OK, "makeSamlResponse", "A SAML response of the built-in provider")).body::<issuer::ResponseWanted>(),
@@ -154,6 +166,7 @@ fn of_world() -> Vec<Route> {
         get("/worlds/{world}/faults", faults::list, (OK, "listFaults", "The rules that spoil calls, with their counters")),
         post("/worlds/{world}/faults", faults::add, (CREATED, "addFault", "Adds a rule after the others")).body::<Rule>(),
         put("/worlds/{world}/faults/{id}", faults::replace, (OK, "replaceFault", "Puts another rule in the place of one")).body::<Rule>(),
+        patch("/worlds/{world}/faults/{id}", faults::amend, (OK, "amendFault", "Merges the body into a rule, which keeps its counters")).body::<Map<String, Value>>(),
         delete("/worlds/{world}/faults/{id}", faults::remove, (DONE, "dropFault", "Drops a rule")),
     ]
 }
@@ -164,6 +177,7 @@ fn of_journal() -> Vec<Route> {
         get("/worlds/{world}/coverage", coverage::of_world, (OK, "coverage", "What was met since the last reset, and what not")),
         post("/worlds/{world}/verify", verify::verify, (OK, "verify", "Whether the calls were made that should have been")).body::<verify::Wanted>(),
         get("/worlds/{world}/requests", requests::list, (OK, "listRequests", "The journal")).query::<requests::Filter>(),
+        get("/worlds/{world}/requests/stream", stream::follow, (EVENTS, "followRequests", "The journal as it grows")).query::<requests::Filter>(),
         get("/worlds/{world}/requests/{id}", requests::show, (OK, "showRequest", "One record of the journal")),
     ]
 }

@@ -1,16 +1,17 @@
 //! Worlds: make, list, show, drop, reset; and what says that the server is there.
 
 use crate::control::accounts::AccountView;
-use crate::control::{Answer, Control, ControlError, Shared, json, ok};
+use crate::control::{Answer, Control, ControlError, Shared, endpoint, json, ok, ports};
 use crate::scenario::{Scenario, library};
 use crate::text::WorldName;
-use crate::world::{NotMade, World};
+use crate::world::{NewWorld, NotMade, World};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{StatusCode, header};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A world with its accounts. Secrets of seeded keys are shown: they are test data that the seed determines.
 #[derive(Serialize)]
@@ -31,11 +32,18 @@ impl WorldView {
             state.accounts.values().map(|account| AccountView::of(account, world.seed_state())).collect();
         Self {
             world: world.name.clone(),
-            endpoint: control.endpoint.clone(),
+            endpoint: control.endpoint_of(world),
             seed: world.seed,
             requests: world.requests(),
             accounts,
         }
+    }
+}
+
+impl Control {
+    /// Where a world is reached without host label, header or key: at its own port, else at the server's.
+    fn endpoint_of(&self, world: &World) -> String {
+        world.address.map_or_else(|| self.endpoint.clone(), endpoint)
     }
 }
 
@@ -73,9 +81,9 @@ pub(super) async fn list(State(control): Shared) -> Response {
         accounts: usize,
         requests: u64,
     }
-    let short = |world: std::sync::Arc<World>| Short {
+    let short = |world: Arc<World>| Short {
         world: world.name.clone(),
-        endpoint: control.endpoint.clone(),
+        endpoint: control.endpoint_of(&world),
         accounts: world.state().accounts.len(),
         requests: world.requests(),
     };
@@ -87,11 +95,44 @@ pub(super) async fn list(State(control): Shared) -> Response {
 pub(super) struct Make {
     name: Option<String>,
     scenario: Option<String>,
+    listen: Option<String>,
+}
+
+/// Makes a world by `made`, with the name and the port that a caller wants; when there is none, the port is free again.
+fn with_port<E>(
+    control: &Control,
+    (name, listen): (Option<&str>, Option<&str>),
+    made: impl FnOnce(NewWorld) -> Result<Arc<World>, NotMade<E>>,
+) -> Answer<Response>
+where
+    NotMade<E>: Into<ControlError>,
+{
+    let name = name.map(|name| super::value("name", name)).transpose()?;
+    let port = listen.map(|listen| ports::bind(&*control.ports, listen)).transpose()?;
+    let address = port.as_ref().map(|port| port.address);
+    let world = made(NewWorld { name, address }).map_err(Into::into)?;
+    if let Some(port) = port {
+        (port.open)(Arc::clone(&world));
+    }
+    Ok(json(StatusCode::CREATED, &WorldView::of(&world, control)))
+}
+
+impl<E: std::fmt::Display> From<NotMade<E>> for ControlError {
+    fn from(why: NotMade<E>) -> Self {
+        let conflict = |code: &'static str| Self::new(StatusCode::CONFLICT, code, why.to_string());
+        match &why {
+            NotMade::Seed(misfit) => Self::bad_request("invalid_scenario", misfit.to_string()),
+            NotMade::Exists => conflict("world_exists").hint("choose another name, or drop the other world first"),
+            NotMade::KeyTaken(_) => conflict("access_key_taken").hint(
+                "worlds whose scenario pins key ids share them only with a port of their own: add `listen=127.0.0.1:0`, \
+                 let the server choose the ids, or drop the other world first",
+            ),
+        }
+    }
 }
 
 /// Makes a world. The body is a scenario as YAML or JSON, or nothing for the one that is named, or the server's own.
 pub(super) async fn make(State(control): Shared, Query(make): Query<Make>, body: Bytes) -> Answer<Response> {
-    let name = make.name.map(|name| super::value("name", &name)).transpose()?;
     let text = std::str::from_utf8(&body)
         .map_err(|_| ControlError::bad_request("invalid_body", "the body is not UTF-8"))?;
     let text = match (&make.scenario, text.trim().is_empty()) {
@@ -110,14 +151,27 @@ pub(super) async fn make(State(control): Shared, Query(make): Query<Make>, body:
     } else {
         Some(Scenario::parse(text).map_err(|error| ControlError::bad_request("invalid_scenario", error.0))?)
     };
-    let world = control.worlds.make(name, own.as_ref().unwrap_or(&control.scenario)).map_err(|error| match error {
-        NotMade::Seed(misfit) => ControlError::bad_request("invalid_scenario", misfit.to_string()),
-        NotMade::Exists => ControlError::new(StatusCode::CONFLICT, "world_exists", error.to_string())
-            .hint("choose another name, or drop the other world first"),
-        NotMade::KeyTaken(_) => ControlError::new(StatusCode::CONFLICT, "access_key_taken", error.to_string())
-            .hint("a scenario that pins key ids can be loaded once: let the server choose the ids, or drop the other world first"),
-    })?;
-    Ok(json(StatusCode::CREATED, &WorldView::of(&world, &control)))
+    let seed = own.as_ref().unwrap_or(&control.scenario);
+    with_port(&control, (make.name.as_deref(), make.listen.as_deref()), |new| control.worlds.make(new, seed))
+}
+
+/// The name and the port of a world.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fork {
+    name: Option<String>,
+    listen: Option<String>,
+}
+
+/// Makes a world that starts from another one as it is now.
+pub(super) async fn fork(
+    State(control): Shared,
+    Path(world): Path<String>,
+    Query(fork): Query<Fork>,
+) -> Answer<Response> {
+    let parent = control.world(&world)?;
+    let made = |new| control.worlds.fork(&parent, new);
+    with_port(&control, (fork.name.as_deref(), fork.listen.as_deref()), made)
 }
 
 pub(super) async fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
@@ -133,6 +187,9 @@ pub(super) async fn drop_one(State(control): Shared, Path(world): Path<String>) 
             "the world `default` always exists",
         )
         .hint("POST .../worlds/default/reset brings it back to its seed"));
+    }
+    if let Some(address) = found.address {
+        control.ports.close(address).await;
     }
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -35,6 +35,7 @@ impl Known {
             message: Cow::Borrowed(self.message),
             note: None,
             denied: None,
+            mismatch: None,
         }
     }
 
@@ -80,6 +81,25 @@ pub struct ApiError {
     pub note: Option<String>,
     /// Who was denied what; only on refusals of permission.
     pub denied: Option<Box<AccessDenied>>,
+    /// What was signed instead, for the journal alone; only on refusals of a signature.
+    pub mismatch: Option<Box<Mismatch>>,
+}
+
+/// What a signature that does not fit was made over, as far as that can be found out. Texts are strings to sign, in v3 canonical
+/// requests, with every secret value masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mismatch {
+    /// What should have been signed.
+    pub server: String,
+    /// What the client signed, when the mistake was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// The first byte that differs, counted from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_difference: Option<usize>,
+    /// The mistake, in words.
+    pub cause: String,
 }
 
 /// `AccessDeniedDetail` of a refusal of permission. Source: facts/policy.md section 5.
@@ -121,7 +141,7 @@ impl ApiError {
 
     /// An error that stands in no catalogue.
     pub(crate) fn free(status: u16, code: String, message: String) -> Self {
-        Self { status, code: code.into(), message: message.into(), note: None, denied: None }
+        Self { status, code: code.into(), message: message.into(), note: None, denied: None, mismatch: None }
     }
 }
 

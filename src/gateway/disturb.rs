@@ -4,19 +4,22 @@ use crate::error::{ApiError, Result, gateway};
 use crate::gateway::Answer;
 use crate::gateway::parse::Call;
 use crate::text::Timestamp;
-use crate::world::faults::{CallerFacts, Delivery, Point, Span, Spoil, Struck, Subject};
+use crate::world::faults::{CallerFacts, Delivery, Point, Span, Spoil, Stale, Struck, Subject};
 use crate::world::permission::Decision;
 use crate::world::{By, Caller, Command, Now, State, World};
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// What rules have made of a call so far.
 #[derive(Debug, Default)]
 pub(crate) struct Disturbance {
     pub(crate) struck: Vec<Struck>,
     delivery: Delivery,
-    spoil: Option<Spoil>,
+    /// How the answer is spoilt, and by what.
+    spoil: Option<(Spoil, Struck)>,
+    stale: Option<Stale>,
     retry_after: Option<u64>,
     then: Vec<Command>,
 }
@@ -65,15 +68,17 @@ impl Disturbance {
                 carry_out(world, subject.now, command);
             }
             self.then.extend(effect.then.clone());
-            if effect.answer.is_some() {
-                self.spoil.clone_from(&effect.answer);
+            if let Some(spoil) = &effect.answer {
+                self.spoil = Some((spoil.clone(), struck.clone()));
             }
+            self.stale = effect.stale.or(self.stale);
             if let Some(ending) = effect.after_commit {
                 self.delivery.ending = Some(ending);
             }
             let because = |error: ApiError| error.with_note(format!("fault `{}`", struck.name));
             if let Some(refuse) = &effect.error {
-                self.retry_after = refuse.retry_after.and_then(|span| span.millis().try_into().ok());
+                let told = refuse.retry_after.and_then(|span| span.millis().try_into().ok());
+                self.retry_after = told.or(struck.retry_after.map(|millis| millis.max(1)));
                 return Err(because(refuse.error()));
             }
             if let Some(millis) = struck.retry_after {
@@ -88,6 +93,12 @@ impl Disturbance {
         Ok(skew)
     }
 
+    /// The state that a call sees which only reads.
+    pub(crate) fn state_to_read(&self, world: &World, state: &Arc<State>, now: Timestamp) -> Arc<State> {
+        let earlier = self.stale.and_then(|stale| world.as_it_was(stale, now));
+        earlier.unwrap_or_else(|| Arc::clone(state))
+    }
+
     /// The call has run: what rules wanted to be done then.
     pub(crate) fn ran(&self, world: &World, now: Timestamp) {
         self.then.iter().for_each(|command| carry_out(world, now, command));
@@ -99,7 +110,7 @@ impl Disturbance {
             answer.headers_mut().insert("x-acs-retry-after", millis.into());
         }
         let mut delivery = self.delivery;
-        if let Some(spoil) = &self.spoil {
+        if let Some((spoil, struck)) = &self.spoil {
             if let Some(status) = spoil.status.and_then(|status| StatusCode::from_u16(status).ok()) {
                 *answer.status_mut() = status;
             }
@@ -110,6 +121,11 @@ impl Disturbance {
             }
             if let Some(body) = &spoil.body {
                 *answer.body_mut() = Bytes::from(body.clone());
+            }
+            if let Some(count) = spoil.corrupt {
+                let mut body = answer.body().to_vec();
+                struck.corrupt(&mut body, count);
+                *answer.body_mut() = body.into();
             }
             (delivery.cut, delivery.bytes_per_second) = (spoil.cut, spoil.bytes_per_second);
         }

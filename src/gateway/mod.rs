@@ -21,6 +21,7 @@ use crate::services::Format;
 use crate::text::AccessKeyId;
 use crate::world::journal::{Record, Refused, masked};
 use crate::world::permission::Decision;
+use crate::world::propagation::Looker;
 use crate::world::{By, Caller, LastUse, Now, Source, World, Worlds};
 use bytes::Bytes;
 use disturb::Disturbance;
@@ -71,6 +72,22 @@ pub struct Gateway {
     suffix: Option<String>,
 }
 
+/// Where a request came in.
+#[derive(Debug, Clone)]
+pub struct Entrance {
+    /// Address of the client.
+    pub client: IpAddr,
+    /// The world whose own port it was.
+    pub home: Option<Arc<World>>,
+}
+
+/// The server's own port, which belongs to no world.
+impl From<IpAddr> for Entrance {
+    fn from(client: IpAddr) -> Self {
+        Self { client, home: None }
+    }
+}
+
 /// What is learned about a call on its way, for the answer and the journal.
 #[derive(Default)]
 struct Trail {
@@ -80,6 +97,7 @@ struct Trail {
     decision: Option<Decision>,
     changed: Option<u64>,
     operation: Option<&'static str>,
+    unseen: Vec<String>,
     disturbance: Disturbance,
 }
 
@@ -96,17 +114,23 @@ impl Gateway {
 
     /// Answers a request of the client at `client`.
     pub fn handle(&self, request: &RawRequest, client: IpAddr) -> Answer {
-        self.answer(request, client, None)
+        self.handle_at(request, &client.into())
+    }
+
+    /// Answers a request that came in at `entrance`.
+    pub fn handle_at(&self, request: &RawRequest, entrance: &Entrance) -> Answer {
+        self.answer(request, entrance, None)
     }
 
     /// Refuses a request that could not be read whole; only its head counts.
-    pub fn refuse(&self, request: &RawRequest, client: IpAddr, error: ApiError) -> Answer {
-        self.answer(request, client, Some(error))
+    pub fn refuse(&self, request: &RawRequest, entrance: &Entrance, error: ApiError) -> Answer {
+        self.answer(request, entrance, Some(error))
     }
 
-    fn answer(&self, request: &RawRequest, client: IpAddr, refused: Option<ApiError>) -> Answer {
+    fn answer(&self, request: &RawRequest, entrance: &Entrance, refused: Option<ApiError>) -> Answer {
+        let client = entrance.client;
         let mut call = parse::call(request);
-        let (world, lost) = match self.world_of(request, &call) {
+        let (world, lost) = match self.world_of(request, &call, entrance.home.as_ref()) {
             Ok(world) => (world, refused),
             Err(error) => (Arc::clone(self.worlds.default_world()), Some(error)),
         };
@@ -166,6 +190,7 @@ impl Gateway {
             refused: refused.map(|error| Box::new(error.into())),
             changed: trail.changed,
             faults: trail.disturbance.struck,
+            unseen: trail.unseen,
         });
         answer
     }
@@ -190,18 +215,23 @@ impl Gateway {
         trail.operation = route.operation.map(|operation| operation.name);
 
         let state = world.state();
-        let known = authenticate::caller(request, call, route.audience, world, &state, now, &self.rules)?;
+        let shown = Looker::Key(call.key().unwrap_or_default());
+        let (keys, mut unseen) = world.seen(&state, shown, now.resource);
+        trail.unseen.append(&mut unseen);
+        let known = authenticate::caller(request, call, route.audience, world, &keys, now, &self.rules)?;
         if let Some(key) = &known.key {
             world.note_use(key, LastUse { at: now.resource, product: product.code });
         }
         let caller = &*trail.caller.insert(known.caller);
         trail.key = known.key;
 
-        gate::check(&route, caller, &state)?;
+        let (seen, mut unseen) = world.seen(&state, Looker::Caller(caller), now.resource);
+        trail.unseen.append(&mut unseen);
+        gate::check(&route, caller, &seen)?;
         let decided = OnceCell::new();
         let source = Source { ip: client, secure: false };
-        let by = By { caller, source, decided: Some(&decided) };
-        let decision = trail.decision.insert(authorize::decision(&route, call, by, &state, now.resource));
+        let by = By { caller, source, decided: Some(&decided), seen: Some(&seen) };
+        let decision = trail.decision.insert(authorize::decision(&route, call, by, &seen, now.resource));
         if !state.enforcement.lets_through(decision) {
             return Err(authorize::refusal(decision, &route, caller));
         }
@@ -209,7 +239,10 @@ impl Gateway {
         trail.disturbance.let_in(world, (call, product.code), place, (caller, decision), &state)?;
         let operation = route.operation.ok_or_else(|| gateway::ACTION_NOT_FOUND.error())?;
         let outcome = match &operation.run {
-            Run::Read(run) => run(world.view(&state, now.resource, by), &call.params),
+            Run::Read(run) => {
+                let state = trail.disturbance.state_to_read(world, &state, now.resource);
+                run(world.view(&state, now.resource, by), &call.params)
+            }
             Run::Write(read) => read(&call.params).and_then(|change| {
                 let (reply, version) = world.commit(now.resource, by, change)?;
                 trail.changed = Some(version);
@@ -223,8 +256,11 @@ impl Gateway {
         outcome
     }
 
-    /// Step 2: host label, header, key or role, default. Source: design section 6.
-    fn world_of(&self, request: &RawRequest, call: &Call) -> Result<Arc<World>> {
+    /// Step 2: the port's own world, host label, header, key or role, default. Source: design section 6.
+    fn world_of(&self, request: &RawRequest, call: &Call, home: Option<&Arc<World>>) -> Result<Arc<World>> {
+        if let Some(home) = home {
+            return Ok(Arc::clone(home));
+        }
         let host = call.host_name();
         let label = host
             .strip_suffix(".localhost")
@@ -246,7 +282,12 @@ impl Gateway {
 
 impl From<ApiError> for Refused {
     fn from(error: ApiError) -> Self {
-        Self { message: error.message_without_secrets(), code: error.code, note: error.note }
+        Self {
+            message: error.message_without_secrets(),
+            code: error.code,
+            note: error.note,
+            mismatch: error.mismatch,
+        }
     }
 }
 
@@ -261,6 +302,7 @@ fn no_such_world(name: &str) -> ApiError {
         message: message.into(),
         note: None,
         denied: None,
+        mismatch: None,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::scenario::file::{
 };
 use crate::scenario::identities::{OF_SYSTEM, trust};
 use crate::scenario::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, public_key};
-use crate::text::{Scalar, SecretText, Timestamp, Uid, show_duration};
+use crate::text::{Scalar, SecretText, Timestamp, Uid, format_duration};
 use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
     Account, Attached, Entity, Group, KeyMaterial, KeyRing, KeyStatus, OidcProvider, Owner, Place, Policy,
@@ -67,6 +67,8 @@ impl Export {
             clock: clock(point.clocks),
             quotas: state.quotas,
             permissions: Some(state.enforcement),
+            propagation: *state.propagation,
+            session_expiry: state.session_expiry,
             accounts: writer.in_order().into_iter().map(|account| writer.account(account)).collect(),
             faults: point.faults.clone(),
             r#as: None,
@@ -96,16 +98,16 @@ impl Export {
 /// A span from now, `+5s`.
 fn later(span: SignedDuration) -> String {
     let sign = if span.is_negative() { "" } else { "+" };
-    format!("{sign}{}", show_duration(span))
+    format!("{sign}{}", format_duration(span))
 }
 
 fn clock(Clocks { resource, gateway }: Clocks) -> Option<ClockFile> {
     let text = |run| match run {
         Run::Real => None,
-        Run::Offset(span) => Some(show_duration(span)),
+        Run::Offset(span) => Some(format_duration(span)),
         Run::Frozen(at) => Some(at.exact()),
         // A file has no factors: the clock goes on from where it is.
-        Run::Scaled { wall, shown, .. } => Some(show_duration(shown.since(wall))),
+        Run::Scaled { wall, shown, .. } => Some(format_duration(shown.since(wall))),
     };
     let (resource, gateway) = (text(resource), text(gateway));
     (resource.is_some() || gateway.is_some()).then_some(ClockFile { resource, gateway })
@@ -279,7 +281,7 @@ impl<'a> Writer<'a> {
         let (policies, resource_groups) =
             if is_own { attached(account, Entity::Role(slot)) } else { Default::default() };
         let max_session = (role.max_session != DEFAULT_SESSION_SECONDS && is_own)
-            .then(|| show_duration(SignedDuration::from_secs(role.max_session)));
+            .then(|| format_duration(SignedDuration::from_secs(role.max_session)));
         let here = self.state.sessions().filter(|one| one.uid == account.uid && one.role == slot);
         RoleFile {
             name: role.name.to_string(),
@@ -296,7 +298,7 @@ impl<'a> Writer<'a> {
     }
 
     fn session(&self, session: &crate::world::account::Session) -> SessionFile {
-        let span = |at: Timestamp| show_duration(at.since(self.now));
+        let span = |at: Timestamp| format_duration(at.since(self.now));
         let is_apart = session.enforced_expiry != session.returned_expiry;
         SessionFile {
             name: session.name.to_string(),
@@ -374,7 +376,7 @@ fn oidc_file(provider: &OidcProvider) -> OidcProviderFile {
         client_ids: provider.client_ids.clone(),
         fingerprints: provider.fingerprints.clone(),
         issuance_limit: (provider.issuance_hours != DEFAULT_ISSUANCE_HOURS)
-            .then(|| show_duration(SignedDuration::from_hours(provider.issuance_hours))),
+            .then(|| format_duration(SignedDuration::from_hours(provider.issuance_hours))),
         keys: keys.filter(|keys| !is_built_in || *keys != issuer::jwks()).map(document),
         certificate: provider.site.fingerprint.clone(),
         trusted: provider.site.trusted,

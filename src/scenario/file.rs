@@ -2,10 +2,12 @@
 //! one is an error.
 
 use crate::world::account::{
-    KeyStatus, PasswordPolicy, Quotas, RealNameStatus, SecurityPreference, Site, Status, Subject,
+    KeyStatus, PasswordPolicy, Quotas, RealNameStatus, SecurityPreference, SessionExpiry, Site, Status,
+    Subject,
 };
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
+use crate::world::propagation::Propagation;
 use crate::world::{Due, Enforcement};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
@@ -25,6 +27,12 @@ pub(super) struct File {
     /// What becomes of calls that no policy allows; the server's choice when not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) permissions: Option<Enforcement>,
+    /// How fast changes spread to the calls they concern.
+    #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
+    pub(super) propagation: Propagation,
+    /// When sessions end that are given out.
+    #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
+    pub(super) session_expiry: SessionExpiry,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) accounts: Vec<AccountFile>,
     /// Rules that spoil calls; docs/scenarios.md has their words.

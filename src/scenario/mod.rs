@@ -66,11 +66,6 @@ impl Scenario {
         Ok(scenario)
     }
 
-    /// What should have happened at the end.
-    pub fn expectations(&self) -> &[Expectation] {
-        &self.file.expect
-    }
-
     /// Whose credentials a command gets that is run with it: an account, or account/user.
     pub fn actor(&self) -> Option<&str> {
         self.file.r#as.as_deref()
@@ -103,6 +98,10 @@ impl Plant for Scenario {
 
     fn faults(&self) -> &[Rule] {
         &self.file.faults
+    }
+
+    fn expectations(&self) -> &[Expectation] {
+        &self.file.expect
     }
 
     fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Misfit> {

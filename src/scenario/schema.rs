@@ -1,7 +1,7 @@
 //! The JSON Schema of scenario files, by which editors complete and check them. Made from the types that read the files.
 
 use crate::scenario::file::File;
-use crate::world::faults::{Moment, Rate, Span};
+use crate::world::faults::{Moment, Rate, Span, Stale};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
@@ -37,6 +37,23 @@ texts! {
     Moment: "A time, 2026-01-01T00:00:00Z, or a span from the start, +10s" r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T|[+-]?[0-9])";
 }
 
+impl JsonSchema for Stale {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Stale".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "So many changes ago: 1, or so long: 5s",
+            "anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[0-9]"}],
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,7 +74,7 @@ mod tests {
         let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
         let rule = &schema["$defs"]["Rule"];
         let words: Vec<_> = rule["properties"].as_object().unwrap().keys().collect();
-        assert_eq!(words, ["do", "match", "name", "when"]);
+        assert_eq!(words, ["do", "enabled", "match", "name", "when"]);
         assert_eq!(rule["additionalProperties"], false);
         assert_eq!(schema["properties"]["faults"]["items"]["$ref"], "#/$defs/Rule");
     }

@@ -106,6 +106,8 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfit> {
     if let Some(enforcement) = file.permissions {
         tx.set_enforcement(enforcement);
     }
+    tx.set_propagation(file.propagation);
+    tx.set_session_expiry(file.session_expiry);
     let mut named = BTreeMap::new();
     for (index, account) in file.accounts.iter().enumerate() {
         let at = At::top().item("accounts", index);

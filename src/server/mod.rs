@@ -3,13 +3,15 @@
 //! It must not know what a request means. Start with [`Server::start`].
 
 mod deliver;
+mod endless;
+mod listen;
 mod pulse;
 
-use crate::control::{self, Control};
+use crate::control::{self, Control, endpoint};
 use crate::error::gateway::BODY_TOO_LARGE;
-use crate::gateway::{Answer, Gateway, RawRequest, Rules};
+use crate::gateway::{Answer, Entrance, Gateway, RawRequest, Rules};
 use crate::scenario::{Misfit, Scenario};
-use crate::world::{Settings, Worlds};
+use crate::world::{Settings, World, Worlds};
 use axum::Router;
 use bytes::Bytes;
 use deliver::{Ended, Spoilt, deliver};
@@ -18,6 +20,7 @@ use http::{HeaderValue, Request, Response, Version};
 use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::TokioIo;
+use listen::Listeners;
 use pulse::{Pulse, Watched};
 use std::convert::Infallible;
 use std::future::Future;
@@ -26,7 +29,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tower_service::Service;
 
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
@@ -38,8 +41,6 @@ const MAX_HEAD: usize = 64 << 10;
 const MAX_CONNECTIONS: u32 = 10_000;
 /// For a whole body to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-/// For requests in flight to be answered once the server is told to stop.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How a server is set up.
 #[derive(Debug, Clone)]
@@ -79,6 +80,7 @@ pub enum NotStarted {
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
+    listeners: Listeners,
     app: App,
     address: SocketAddr,
 }
@@ -101,15 +103,17 @@ impl Server {
             _ => NotStarted::Bind(config.listen, error),
         })?;
         let address = listener.local_addr().map_err(|error| NotStarted::Bind(config.listen, error))?;
+        let (listeners, desk) = Listeners::new();
         let control = Arc::new(Control {
             worlds: Arc::clone(&worlds),
             scenario,
             endpoint: endpoint(address),
             operations: || crate::services::operations().collect(),
+            ports: Box::new(desk),
         });
         let router = control::router(Arc::clone(&control));
         let gateway = Arc::new(Gateway::new(worlds, config.rules, config.host_suffix));
-        Ok(Self { listener, app: App { gateway, control, router }, address })
+        Ok(Self { listener, listeners, app: App { gateway, control, router }, address })
     }
 
     /// Where it listens.
@@ -129,62 +133,8 @@ impl Server {
 
     /// Answers until `stop` is done, then finishes what is in flight.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
-        let (stopping, stopped) = watch::channel(false);
-        let mut stop = std::pin::pin!(stop);
-        loop {
-            let accepted = tokio::select! {
-                biased;
-                () = &mut stop => break,
-                accepted = accept(&self.listener, &places) => accepted,
-            };
-            let (stream, peer, place) = accepted;
-            let (app, stopped) = (self.app.clone(), stopped.clone());
-            tokio::spawn(async move {
-                serve(stream, peer, app, stopped).await;
-                drop(place);
-            });
-        }
-        drop(self.listener);
-        let _ = stopping.send(true);
-        // All places free: all connections closed.
-        if tokio::time::timeout(DRAIN_TIMEOUT, places.acquire_many(MAX_CONNECTIONS)).await.is_err() {
-            tracing::warn!(
-                "requests were still in flight {} s after the signal to stop",
-                DRAIN_TIMEOUT.as_secs()
-            );
-        }
+        self.listeners.run(self.app, (self.listener, self.address), stop).await;
     }
-}
-
-/// What a client on this machine is given to reach `address`.
-fn endpoint(address: SocketAddr) -> String {
-    let host = if address.ip().is_unspecified() { [127, 0, 0, 1].into() } else { address.ip() };
-    format!("http://{}", SocketAddr::new(host, address.port()))
-}
-
-/// The next connection, when there is place for it. Errors of accepting (a client that is gone already, no file descriptors
-/// left) concern no connection that exists.
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> (TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit) {
-    let place = Arc::clone(places).acquire_owned().await.expect("the semaphore is never closed");
-    loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => return (stream, peer, place),
-            Err(error) => {
-                tracing::warn!("a connection could not be accepted: {error}");
-                pause().await;
-            }
-        }
-    }
-}
-
-/// Gives others time to close: without file descriptors the next try would fail at once.
-#[expect(clippy::disallowed_methods, reason = "nothing that a client can see waits for it")]
-async fn pause() {
-    tokio::time::sleep(Duration::from_millis(50)).await;
 }
 
 /// Lets the process have [`MAX_CONNECTIONS`] open and then some: shells start with room for 1,024 files.
@@ -202,17 +152,23 @@ fn raise_file_limit() {
 /// What a request needs of its connection.
 struct Connection {
     app: App,
-    peer: SocketAddr,
+    entrance: Entrance,
     pulse: Arc<Pulse>,
     stopped: watch::Receiver<bool>,
 }
 
 /// Serves one connection until either side closes it.
-async fn serve(stream: TcpStream, peer: SocketAddr, app: App, mut stopped: watch::Receiver<bool>) {
+async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    (app, home): (App, Option<Arc<World>>),
+    mut stopped: watch::Receiver<bool>,
+) {
     let _ = stream.set_nodelay(true);
     let pulse = Arc::new(Pulse::default());
     let io = TokioIo::new(Watched::new(stream, Arc::clone(&pulse)));
-    let shared = Arc::new(Connection { app, peer, pulse: Arc::clone(&pulse), stopped: stopped.clone() });
+    let entrance = Entrance { client: peer.ip(), home };
+    let shared = Arc::new(Connection { app, entrance, pulse: Arc::clone(&pulse), stopped: stopped.clone() });
     let service = hyper::service::service_fn(move |request| {
         let (connection, busy) = (Arc::clone(&shared), Pulse::begin(&shared.pulse));
         async move {
@@ -229,6 +185,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, app: App, mut stopped: watch
     let mut connection = std::pin::pin!(connection);
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     let mut draining = *stopped.borrow();
+    let mut left = 2;
     if draining {
         connection.as_mut().graceful_shutdown();
     }
@@ -245,7 +202,13 @@ async fn serve(stream: TcpStream, peer: SocketAddr, app: App, mut stopped: watch
                 draining = true;
                 connection.as_mut().graceful_shutdown();
             }
-            _ = ticks.tick() => if pulse.is_over() { return },
+            _ = ticks.tick() => {
+                // A stream has been told to end: a client that does not read that is not waited for.
+                left -= u32::from(draining && pulse.is_endless());
+                if left == 0 || pulse.is_over() {
+                    return;
+                }
+            }
         }
     }
 }
@@ -254,20 +217,21 @@ type Body = Either<Full<Bytes>, axum::body::Body>;
 
 /// Answers one request.
 async fn answer(request: Request<Incoming>, connection: &Connection) -> Result<Response<Body>, Ended> {
-    let Connection { app, peer, .. } = connection;
+    let app = &connection.app;
     if request.uri().path().starts_with("/_alimock") {
         let request = request.map(|body| axum::body::Body::new(Limited::new(body, MAX_BODY)));
         let answer: Result<_, Infallible> = app.router.clone().call(request).await;
         let Ok(answer) = answer;
+        let answer = endless::ending(answer, &connection.pulse, connection.stopped.clone());
         return Ok(answer.map(Either::Right));
     }
     let (head, body) = request.into_parts();
     let keep_alive = head.version == Version::HTTP_11 && !closes(&head.headers);
     let mut answer = if let Some(body) = whole(body).await? {
-        guarded(&app.gateway, Request::from_parts(head, body), *peer)
+        guarded(&app.gateway, Request::from_parts(head, body), connection)
     } else {
         let request = Request::from_parts(head, Bytes::new());
-        app.gateway.refuse(&request, peer.ip(), BODY_TOO_LARGE.error())
+        app.gateway.refuse(&request, &connection.entrance, BODY_TOO_LARGE.error())
     };
     if keep_alive && !*connection.stopped.borrow() {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("keep-alive"));
@@ -301,11 +265,11 @@ fn closes(headers: &http::HeaderMap) -> bool {
 }
 
 /// The gateway's answer. A panic in it is a bug of ours: it is logged as one and does not take the connection down.
-fn guarded(gateway: &Gateway, request: RawRequest, peer: SocketAddr) -> Answer {
-    let handled =
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| gateway.handle(&request, peer.ip())));
+fn guarded(gateway: &Gateway, request: RawRequest, connection: &Connection) -> Answer {
+    let handle = || gateway.handle_at(&request, &connection.entrance);
+    let handled = std::panic::catch_unwind(std::panic::AssertUnwindSafe(handle));
     handled.unwrap_or_else(|_| {
         tracing::error!("this is a bug in alimock; please report it with the lines above and the request");
-        gateway.refuse(&request, peer.ip(), crate::error::gateway::INTERNAL_ERROR.error())
+        gateway.refuse(&request, &connection.entrance, crate::error::gateway::INTERNAL_ERROR.error())
     })
 }

@@ -26,6 +26,8 @@ pub(super) struct Pulse {
     busy: AtomicU32,
     /// Whether the connection is to end by a reset.
     reset: AtomicBool,
+    /// Whether an answer travels that has no end of its own.
+    endless: AtomicBool,
     served: AtomicBool,
     quiet: AtomicU32,
 }
@@ -40,6 +42,16 @@ impl Pulse {
     /// Has the connection end by a reset, whenever it ends.
     pub(super) fn reset_at_end(&self) {
         self.reset.store(true, Relaxed);
+    }
+
+    /// Notes that an answer without an end of its own begins to travel, or has ended.
+    pub(super) fn set_endless(&self, endless: bool) {
+        self.endless.store(endless, Relaxed);
+    }
+
+    /// Whether such an answer travels.
+    pub(super) fn is_endless(&self) -> bool {
+        self.endless.load(Relaxed)
     }
 
     /// Called once a second: whether the time is up.

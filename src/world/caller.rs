@@ -4,6 +4,7 @@ use crate::text::{Uid, UserName};
 use crate::world::account::Session;
 use crate::world::permission::Decision;
 use crate::world::register::Slot;
+use crate::world::state::State;
 use serde::Serialize;
 use std::cell::OnceCell;
 use std::net::{IpAddr, Ipv4Addr};
@@ -57,11 +58,14 @@ pub struct By<'a> {
     pub source: Source,
     /// Where an operation that decides about permission itself leaves its decision for the journal.
     pub decided: Option<&'a OnceCell<Decision>>,
+    /// The state as this call sees it, when a change has not spread yet: whoever asks about permission asks it.
+    pub seen: Option<&'a State>,
 }
 
 impl By<'static> {
     /// Nobody on the wire: the control API, scenarios, what falls due.
-    pub const OURSELVES: Self = Self { caller: &Caller::Nobody, source: Source::LOCAL, decided: None };
+    pub const OURSELVES: Self =
+        Self { caller: &Caller::Nobody, source: Source::LOCAL, decided: None, seen: None };
 }
 
 impl Caller {

@@ -10,6 +10,7 @@ use compact_str::CompactString;
 use hmac::{Hmac, KeyInit, Mac};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// What an id is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,8 @@ pub struct MadeToken {
 pub struct Ids {
     seed: [u8; 32],
     tag: Tag,
+    /// Seeds of the worlds this one is a fork of: their tokens are known here, too.
+    lineage: Arc<[[u8; 32]]>,
 }
 
 impl Ids {
@@ -81,10 +84,17 @@ impl Ids {
         hash.update(attempt.to_le_bytes());
         hash.update(name.as_str());
         let seed: [u8; 32] = hash.finalize().into();
-        let mut made = Self { seed, tag: [0; 6] };
+        let mut made = Self { seed, tag: [0; 6], lineage: Arc::new([]) };
         let text = letters(&mut ChaCha8Rng::from_seed(seed), made.tag.len());
         made.tag.copy_from_slice(text.as_bytes());
         made
+    }
+
+    /// These ids in a world that is a fork of `parent`'s.
+    #[must_use]
+    pub fn heir_of(self, parent: &Self) -> Self {
+        let lineage = parent.lineage.iter().chain([&parent.seed]).copied().collect();
+        Self { lineage, ..self }
     }
 
     /// What the key ids of this world carry.
@@ -148,26 +158,21 @@ impl Ids {
         let mut filling = Sha256::new_with_prefix(self.seed).chain_update(&bytes).finalize().to_vec();
         filling.extend(Sha256::digest(&filling));
         bytes.extend(filling);
-        let seal = self.seal(&bytes).finalize().into_bytes();
+        let seal = seal(&self.seed, &bytes).finalize().into_bytes();
         bytes.extend(seal);
         SecretText::new(STANDARD.encode(bytes))
     }
 
-    /// What a token of this world says; `None` for any other text.
+    /// What a token of this world says, or of one it is a fork of; `None` for any other text.
     pub fn read_token(&self, token: &str) -> Option<MadeToken> {
         let bytes = STANDARD.decode(token).ok()?;
-        let (told, seal) = bytes.split_last_chunk::<32>()?;
-        self.seal(told).verify_slice(seal).ok()?;
+        let (told, sealed) = bytes.split_last_chunk::<32>()?;
+        let mut seeds = self.lineage.iter().chain([&self.seed]);
+        seeds.find(|seed| seal(seed, told).verify_slice(sealed).is_ok())?;
         let (millis, rest) = told.strip_prefix(TOKEN_START)?.split_first_chunk::<8>()?;
         let (key, _) = rest.split_last_chunk::<64>()?;
         let key = AccessKeyId::parse(std::str::from_utf8(key).ok()?).ok()?;
         Some(MadeToken { key, expiry: Timestamp::from_millis(i64::from_be_bytes(*millis)) })
-    }
-
-    fn seal(&self, told: &[u8]) -> Hmac<Sha256> {
-        let mut seal = Hmac::new_from_slice(&self.seed).expect("HMAC takes keys of any length");
-        seal.update(told);
-        seal
     }
 
     /// Id of a group: `g-` and 16 letters or digits.
@@ -205,6 +210,12 @@ impl Ids {
         draw.set_stream(number);
         RequestIds { id: draw.random(), trace: draw.random(), etag: draw.random() }
     }
+}
+
+fn seal(seed: &[u8; 32], told: &[u8]) -> Hmac<Sha256> {
+    let mut seal = Hmac::new_from_slice(seed).expect("HMAC takes keys of any length");
+    seal.update(told);
+    seal
 }
 
 fn letters(draw: &mut ChaCha8Rng, len: usize) -> String {

@@ -3,6 +3,7 @@
 //! A record keeps the call as it was parsed, with every secret masked *before* it is stored; it is written out as JSON only
 //! when somebody reads it.
 
+use crate::error::Mismatch;
 use crate::params::{Origin, Params};
 use crate::text::{AccessKeyId, Timestamp};
 use crate::world::caller::Caller;
@@ -16,6 +17,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// Parameters whose values never reach the journal: every spelling of a password, secret, token or assertion.
 const SECRET_WORDS: [&str; 6] =
@@ -33,7 +35,8 @@ const PROTOCOL: [&str; 10] = [
     "Timestamp",
     "Version",
 ];
-const MASK: &str = "***";
+/// What stands in the place of a secret.
+pub const MASK: &str = "***";
 
 /// What became of one request.
 #[derive(Debug, Clone)]
@@ -78,6 +81,8 @@ pub struct Record {
     pub changed: Option<u64>,
     /// The rules that struck it.
     pub faults: Vec<Struck>,
+    /// Changes that it did not see, because they had not spread yet.
+    pub unseen: Vec<String>,
 }
 
 /// Why a call was refused.
@@ -89,6 +94,8 @@ pub struct Refused {
     pub message: Cow<'static, str>,
     /// What the client was not told.
     pub note: Option<String>,
+    /// What was signed instead, when it is the signature that does not fit.
+    pub mismatch: Option<Box<Mismatch>>,
 }
 
 impl Record {
@@ -96,11 +103,16 @@ impl Record {
         let texts = [&self.path, &self.host, &self.version, &self.action];
         let refused = |refused: &Refused| {
             let note = refused.note.as_ref().map_or(0, String::len);
-            size_of::<Refused>() + refused.code.len() + refused.message.len() + note
+            let mismatch = refused.mismatch.as_ref().map_or(0, |mismatch| {
+                let client = mismatch.client.as_ref().map_or(0, String::len);
+                size_of::<Mismatch>() + mismatch.server.len() + client + mismatch.cause.len()
+            });
+            size_of::<Refused>() + refused.code.len() + refused.message.len() + note + mismatch
         };
         size_of::<Self>()
             + self.params.weight()
             + self.faults.len() * (size_of::<Struck>() + 64)
+            + self.unseen.iter().map(|one| size_of::<String>() + one.len()).sum::<usize>()
             + self.decision.as_ref().map_or(0, Decision::weight)
             + texts.iter().map(|text| text.len()).sum::<usize>()
             + self.key.as_ref().map_or(0, |key| key.as_str().len())
@@ -124,7 +136,8 @@ pub fn masked(params: Params, succeeded: bool) -> Params {
     copy
 }
 
-fn is_secret(name: &str) -> bool {
+/// Whether the value of a parameter or header of this name is a secret.
+pub fn is_secret(name: &str) -> bool {
     if PROTOCOL.contains(&name) {
         return false;
     }
@@ -139,6 +152,32 @@ fn is_secret(name: &str) -> bool {
 pub struct Journal {
     ring: Mutex<Ring>,
     limits: Limits,
+    /// Wakes those who follow.
+    news: Notify,
+}
+
+/// Where somebody who follows the journal has come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Number of the last record.
+    after: u64,
+    /// How often the journal had been cleared.
+    cleared: u64,
+}
+
+/// What somebody who follows the journal finds after a place.
+#[derive(Debug)]
+pub struct News {
+    /// The next records, oldest first.
+    pub records: Vec<Arc<Record>>,
+    /// How many were dropped before they could be read.
+    pub lost: u64,
+    /// Whether the journal was cleared: numbers begin at 1 again.
+    pub cleared: bool,
+    /// Whether nothing will ever come, because the world was dropped.
+    pub is_over: bool,
+    /// Where to go on.
+    pub place: Place,
 }
 
 /// How much the journal keeps.
@@ -161,12 +200,14 @@ struct Ring {
     records: VecDeque<Arc<Record>>,
     bytes: usize,
     written: u64,
+    cleared: u64,
+    is_over: bool,
 }
 
 impl Journal {
     /// An empty journal.
     pub fn new(limits: Limits) -> Self {
-        Self { ring: Mutex::default(), limits }
+        Self { ring: Mutex::default(), limits, news: Notify::new() }
     }
 
     /// Adds a record and drops the oldest ones past the limits.
@@ -186,6 +227,53 @@ impl Journal {
             dropped.push(oldest);
         }
         drop(ring);
+        self.news.notify_waiters();
+    }
+
+    /// The place after record `after`.
+    pub fn place(&self, after: u64) -> Place {
+        let ring = self.ring.lock();
+        // A number that is yet to come was seen before the journal was cleared.
+        let before = u64::from(after > ring.written);
+        Place { after, cleared: ring.cleared.wrapping_sub(before) }
+    }
+
+    /// Waits for something after `place`; gives at most `max` records.
+    pub async fn after(&self, place: Place, max: usize) -> News {
+        loop {
+            // Before looking: what is written in between wakes it, too.
+            let written = self.news.notified();
+            if let Some(news) = self.look(place, max) {
+                return news;
+            }
+            written.await;
+        }
+    }
+
+    fn look(&self, place: Place, max: usize) -> Option<News> {
+        let ring = self.ring.lock();
+        let cleared = place.cleared != ring.cleared;
+        let after = if cleared { 0 } else { place.after };
+        if after == ring.written && !cleared && !ring.is_over {
+            return None;
+        }
+        let start = ring.records.partition_point(|record| record.number <= after);
+        let records: Vec<_> = ring.records.range(start..).take(max).cloned().collect();
+        let first = records.first().map_or(ring.written + 1, |record| record.number);
+        let last = records.last().map_or(ring.written, |record| record.number);
+        Some(News {
+            records,
+            lost: first - after - 1,
+            cleared,
+            is_over: ring.is_over,
+            place: Place { after: last, cleared: ring.cleared },
+        })
+    }
+
+    /// Tells everybody who follows that nothing will ever come.
+    pub fn end(&self) {
+        self.ring.lock().is_over = true;
+        self.news.notify_waiters();
     }
 
     /// The records after number `after` that `wanted` accepts, oldest first, at most `max`.
@@ -208,7 +296,12 @@ impl Journal {
 
     /// Forgets all.
     pub fn clear(&self) {
-        *self.ring.lock() = Ring::default();
+        let mut ring = self.ring.lock();
+        let (cleared, is_over) = (ring.cleared + 1, ring.is_over);
+        let old = std::mem::replace(&mut *ring, Ring { cleared, is_over, ..Ring::default() });
+        drop(ring);
+        drop(old);
+        self.news.notify_waiters();
     }
 }
 
@@ -242,9 +335,13 @@ impl Serialize for Record {
             #[serde(skip_serializing_if = "Option::is_none")]
             note: Option<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
+            signature: Option<&'a Mismatch>,
+            #[serde(skip_serializing_if = "Option::is_none")]
             changed: Option<Changed>,
             #[serde(skip_serializing_if = "<[_]>::is_empty")]
             faults: &'a [Struck],
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            unseen: &'a [String],
         }
         #[derive(Serialize)]
         struct Param<'a> {
@@ -288,8 +385,10 @@ impl Serialize for Record {
             code: refused.map(|refused| &*refused.code),
             message: refused.map(|refused| &*refused.message),
             note: refused.and_then(|refused| refused.note.as_deref()),
+            signature: refused.and_then(|refused| refused.mismatch.as_deref()),
             changed: self.changed.map(|to| Changed { from: to - 1, to }),
             faults: &self.faults,
+            unseen: &self.unseen,
         }
         .serialize(s)
     }

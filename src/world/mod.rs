@@ -17,6 +17,7 @@ pub mod ids;
 pub mod journal;
 pub mod nonces;
 pub mod permission;
+pub mod propagation;
 pub mod refusal;
 pub mod register;
 pub mod relation;
@@ -27,28 +28,34 @@ mod worlds;
 
 pub use caller::{By, Caller, Source};
 pub use clock::{Clock, Clocks, Now};
-pub use command::{Command, Due, NotDone};
+pub use command::{Command, Due, NotDone, WhichSessions};
 pub use permission::Enforcement;
 pub use refusal::Refusal;
 pub use state::{Credential, Event, FellDue, State, View};
 pub use tx::{DEFAULT_SESSION_SECONDS, NewRole, NewSession, Tx};
 pub use usage::LastUse;
-pub use worlds::{NotMade, Plant, Settings, Worlds};
+pub use worlds::{NewWorld, NotMade, Plant, Settings, Worlds};
 
 use crate::text::{AccessKeyId, Timestamp, WorldName};
-use crate::world::faults::{Faults, Rule};
+use crate::world::faults::{Faults, Kept, Rule, Stale};
 use coverage::Coverage;
+use expect::Watch;
 use ids::{Ids, MadeToken, RequestIds};
 use journal::Journal;
 use nonces::Nonces;
 use parking_lot::{Mutex, MutexGuard, RwLock};
-use std::collections::{BTreeMap, HashMap};
+use propagation::{Change, Looker, Spreading};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use usage::Usage;
 
 /// Tries at the writer's lock before sleeping on it; some ten microseconds.
 const SPINS: u32 = 1000;
+
+/// Earlier states that are kept for rules that look back.
+const HISTORY: usize = 1000;
 
 /// An isolated universe of accounts.
 #[derive(Debug)]
@@ -57,6 +64,10 @@ pub struct World {
     pub name: WorldName,
     /// The number all its ids come from.
     pub seed: u64,
+    /// Where it listens by itself; most worlds share the server's address.
+    pub address: Option<SocketAddr>,
+    /// Which world of its server it is, in the order in which they were made.
+    number: u64,
     /// Its clocks.
     pub clock: Clock,
     /// What happened in it.
@@ -77,21 +88,27 @@ pub struct World {
     requests: AtomicU64,
     origin: Origin,
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
+    spreading: Spreading,
+    /// Over what is to hold always.
+    watches: Box<[Watch]>,
+    /// Earlier states, each with the time it ended; empty unless a rule looks back.
+    history: Mutex<VecDeque<(Timestamp, Arc<State>)>>,
 }
 
 /// What a reset goes back to.
 #[derive(Debug, Clone)]
 struct Origin {
-    state: Arc<State>,
-    clocks: Clocks,
-    faults: Arc<[Rule]>,
+    moment: Snapshot,
+    faults: Kept,
 }
 
-#[derive(Debug, Clone)]
+/// What a world is at one moment.
+#[derive(Debug, Clone, Default)]
 struct Snapshot {
     state: Arc<State>,
     clocks: Clocks,
     usage: HashMap<AccessKeyId, LastUse>,
+    spreading: Vec<Change>,
 }
 
 /// A world as it is, or as it was at one moment.
@@ -109,29 +126,62 @@ impl World {
     /// A world that `seed` fills; what it fills in is what a reset goes back to.
     pub fn new<P: Plant>(name: WorldName, ids: Ids, settings: &Settings, seed: &P) -> Result<Self, P::Error> {
         let clocks = seed.clocks();
-        let clock = Clock::new(clocks);
         let state = State { enforcement: settings.enforcement, ..State::default() };
-        let start = clock.now().resource;
-        let mut tx = Tx { state, by: By::OURSELVES, now: start, ids: &ids };
+        let start = Clock::new(clocks).now().resource;
+        let mut tx = Tx { state, by: By::OURSELVES, now: start, ids: &ids, touched: Vec::new() };
         seed.plant(&mut tx)?;
         let state = Arc::new(tx.state);
-        Ok(Self {
+        let faults = Faults::new(settings.seed, seed.faults(), start);
+        let moment = Snapshot { state, clocks, usage: HashMap::new(), spreading: Vec::new() };
+        let watches = Watch::over(seed.expectations(), &moment.state, start);
+        let origin = Origin { moment, faults: faults.kept() };
+        Ok(Self::from(origin, (name, ids), settings, (faults, watches)))
+    }
+
+    /// A world that starts from this one as it is now, with ids of its own: state, clocks, rules with their counters and
+    /// the last use of keys. That moment is what a reset goes back to.
+    fn fork(&self, name: WorldName, ids: Ids, settings: &Settings) -> Self {
+        let writing = self.lock_writer();
+        let origin = Origin { moment: self.moment(), faults: self.faults.kept() };
+        drop(writing);
+        let faults = self.faults.fork(&origin.faults);
+        let always = self.watches.iter().map(Watch::expectation);
+        let watches = Watch::over(always, &origin.moment.state, self.clock.now().resource);
+        let settings = Settings { seed: self.seed, ..*settings };
+        Self::from(origin, (name, ids.heir_of(&self.ids)), &settings, (faults, watches))
+    }
+
+    fn from(
+        origin: Origin,
+        (name, ids): (WorldName, Ids),
+        settings: &Settings,
+        (faults, watches): (Faults, Box<[Watch]>),
+    ) -> Self {
+        let moment = origin.moment.clone();
+        let world = Self {
             name,
             seed: settings.seed,
-            clock,
+            address: None,
+            number: 0,
+            clock: Clock::new(moment.clocks),
             journal: Journal::new(settings.journal),
             nonces: Nonces::new(settings.nonces),
             coverage: Coverage::default(),
             past: Coverage::default(),
             ids,
             usage: Usage::default(),
-            state: RwLock::new(Arc::clone(&state)),
+            state: RwLock::new(Arc::clone(&moment.state)),
             writer: Mutex::new(()),
             requests: AtomicU64::new(0),
-            faults: Faults::new(settings.seed, seed.faults(), start),
-            origin: Origin { state, clocks, faults: seed.faults().into() },
+            faults,
+            origin,
             snapshots: Mutex::default(),
-        })
+            spreading: Spreading::default(),
+            watches,
+            history: Mutex::default(),
+        };
+        world.go_to(moment);
+        world
     }
 
     /// Runs `change` on a copy; the copy becomes the state only when `change` succeeded. Gives what `change` gave, and the
@@ -144,11 +194,19 @@ impl World {
     ) -> Result<(T, u64), E> {
         let writing = self.lock_writer();
         let before = self.state();
-        let mut tx = Tx { state: (*before).clone(), by, now, ids: &self.ids };
+        let mut tx = Tx { state: (*before).clone(), by, now, ids: &self.ids, touched: Vec::new() };
         let given = change(&mut tx)?;
         tx.state.version += 1;
         let after = tx.state.version;
-        *self.state.write() = Arc::new(tx.state);
+        if !tx.touched.is_empty() {
+            self.spreading.note(&before, &tx.state, &tx.touched, now);
+        }
+        let state = Arc::new(tx.state);
+        self.watches.iter().for_each(|watch| watch.look(&state, now));
+        *self.state.write() = state;
+        if self.faults.look_back() {
+            self.remember(now, &before);
+        }
         drop(writing);
         // The old state is freed outside of the lock.
         drop(before);
@@ -172,9 +230,35 @@ impl World {
         Arc::clone(&self.state.read())
     }
 
+    /// The state as a call sees it, and what it does not see yet.
+    pub fn seen(&self, state: &Arc<State>, looker: Looker<'_>, now: Timestamp) -> (Arc<State>, Vec<String>) {
+        self.spreading.seen(state, looker, now)
+    }
+
+    fn remember(&self, now: Timestamp, before: &Arc<State>) {
+        let mut history = self.history.lock();
+        if history.len() == HISTORY {
+            history.pop_front();
+        }
+        history.push_back((now, Arc::clone(before)));
+    }
+
+    /// The state as it was so many changes or so long ago, as far back as is known; nothing when it was as it is.
+    pub fn as_it_was(&self, stale: Stale, now: Timestamp) -> Option<Arc<State>> {
+        let history = self.history.lock();
+        let at = match stale {
+            Stale::Changes(count) => history.len().saturating_sub(count),
+            Stale::Span(span) => {
+                let then = now.plus(-span.0);
+                history.partition_point(|(ended, _)| *ended <= then)
+            }
+        };
+        history.get(at).map(|(_, state)| Arc::clone(state))
+    }
+
     /// The state a reset goes back to.
     pub fn seed_state(&self) -> &State {
-        &self.origin.state
+        &self.origin.moment.state
     }
 
     /// What `caller` sees of `state` at `now`.
@@ -206,13 +290,18 @@ impl World {
     /// Back to the seed, or to nothing: state, clocks, journal, nonces, counters.
     pub fn reset(&self, to_empty: bool) {
         let writing = self.writer.lock();
-        let state = if to_empty { Arc::new(State::default()) } else { Arc::clone(&self.origin.state) };
-        let old = std::mem::replace(&mut *self.state.write(), state);
-        self.clock.set(self.origin.clocks);
+        let mut moment = self.origin.moment.clone();
+        if to_empty {
+            moment = Snapshot { clocks: moment.clocks, ..Snapshot::default() };
+            self.faults.clear();
+        } else {
+            self.faults.restore(&self.origin.faults);
+        }
+        let old = self.go_to(moment);
+        self.watches.iter().for_each(Watch::start_again);
+        self.look();
         self.nonces.clear();
-        self.usage.restore(HashMap::new());
         self.journal.clear();
-        self.faults.reset(if to_empty { &[] } else { &self.origin.faults });
         self.coverage.move_to(&self.past);
         self.snapshots.lock().clear();
         self.requests.store(0, Relaxed);
@@ -221,11 +310,34 @@ impl World {
         std::thread::spawn(move || drop(old));
     }
 
+    /// What it is now.
+    fn moment(&self) -> Snapshot {
+        Snapshot {
+            state: self.state(),
+            clocks: self.clock.setting(),
+            usage: self.usage.copy(),
+            spreading: self.spreading.copy(),
+        }
+    }
+
+    /// Makes it what it was at a moment; gives the state that it had.
+    fn go_to(&self, moment: Snapshot) -> Arc<State> {
+        self.clock.set(moment.clocks);
+        self.usage.restore(moment.usage);
+        self.spreading.restore(moment.spreading);
+        self.history.lock().clear();
+        std::mem::replace(&mut *self.state.write(), moment.state)
+    }
+
+    /// Has every watch look at the state.
+    fn look(&self) {
+        let (state, now) = (self.state(), self.clock.now().resource);
+        self.watches.iter().for_each(|watch| watch.look(&state, now));
+    }
+
     /// Keeps the world as it is under `name`.
     pub fn keep(&self, name: &str) {
-        let snapshot =
-            Snapshot { state: self.state(), clocks: self.clock.setting(), usage: self.usage.copy() };
-        self.snapshots.lock().insert(name.to_owned(), snapshot);
+        self.snapshots.lock().insert(name.to_owned(), self.moment());
     }
 
     /// Names of what was kept.
@@ -235,30 +347,34 @@ impl World {
 
     /// The world as it is at `now`.
     pub fn present(&self, now: Timestamp) -> Point {
-        Point { state: self.state(), clocks: self.clock.setting(), faults: self.faults.written(now) }
+        Point {
+            state: self.state(),
+            clocks: self.clock.setting(),
+            faults: self.faults.written(&self.faults.kept(), now),
+        }
     }
 
     /// The world as a reset leaves it.
     pub fn origin(&self, now: Timestamp) -> Point {
-        let Origin { state, clocks, faults } = self.origin.clone();
-        let faults = faults.iter().map(|rule| self.faults.counted_from(now, rule.clone())).collect();
-        Point { state, clocks, faults }
+        let Origin { moment, faults } = &self.origin;
+        let faults = self.faults.written(faults, now);
+        Point { state: Arc::clone(&moment.state), clocks: moment.clocks, faults }
     }
 
     /// The world as a restore leaves it, which lets the rules be.
     pub fn snapshot(&self, name: &str, now: Timestamp) -> Option<Point> {
         let Snapshot { state, clocks, .. } = self.snapshots.lock().get(name).cloned()?;
-        Some(Point { state, clocks, faults: self.faults.written(now) })
+        Some(Point { state, clocks, faults: self.faults.written(&self.faults.kept(), now) })
     }
 
     /// Goes back to what was kept under `name`; false when there is none. The journal stays.
     pub fn restore(&self, name: &str) -> bool {
         let Some(snapshot) = self.snapshots.lock().get(name).cloned() else { return false };
         let writing = self.writer.lock();
-        *self.state.write() = snapshot.state;
-        self.clock.set(snapshot.clocks);
-        self.usage.restore(snapshot.usage);
+        let old = self.go_to(snapshot);
+        self.look();
         drop(writing);
+        drop(old);
         true
     }
 
@@ -282,6 +398,11 @@ impl World {
     /// What the key ids of this world carry.
     pub fn tag(&self) -> ids::Tag {
         self.ids.tag()
+    }
+
+    /// When it started, on the resource clock.
+    pub fn start(&self) -> Timestamp {
+        self.faults.start()
     }
 
     /// How many requests it has had.

@@ -1,6 +1,7 @@
 //! A relation between two kinds of things, found from either side: members of groups, attachments of policies.
 
 use imbl::OrdMap;
+use imbl::ordmap::DiffItem;
 use std::ops::Bound;
 
 /// Pairs, each with a value. Clones share everything.
@@ -23,6 +24,18 @@ pub trait Least {
     const LEAST: Self;
 }
 
+impl<L: Ord + Copy, R: Ord + Copy, V: Copy + PartialEq> Relation<L, R, V> {
+    /// The pairs that only one of both has, in order, each with its value here; without one when only `other` has it.
+    pub fn changed(&self, other: &Self) -> Vec<(L, R, Option<V>)> {
+        let changed = self.forth.diff(&other.forth).filter_map(|item| match item {
+            DiffItem::Remove(&(left, right), value) => Some((left, right, Some(*value))),
+            DiffItem::Add(&(left, right), _) => Some((left, right, None)),
+            DiffItem::Update { .. } => None,
+        });
+        changed.collect()
+    }
+}
+
 impl<L: Ord + Copy + Least, R: Ord + Copy + Least, V: Copy> Relation<L, R, V> {
     /// Adds a pair; false when it is there already.
     pub fn add(&mut self, left: L, right: R, value: V) -> bool {
@@ -38,6 +51,11 @@ impl<L: Ord + Copy + Least, R: Ord + Copy + Least, V: Copy> Relation<L, R, V> {
     pub fn remove(&mut self, left: L, right: R) -> bool {
         self.back.remove(&(right, left));
         self.forth.remove(&(left, right)).is_some()
+    }
+
+    /// All pairs, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (L, R)> {
+        self.forth.keys().copied()
     }
 
     /// What stands to the right of `left`, in order.

@@ -5,12 +5,13 @@
 //! (nonces, last use, the journal) is not here.
 
 use crate::text::{AccessKeyId, Timestamp, Uid};
-use crate::world::account::{AccessKey, Account, Decision, Owner, Place, Quotas, Session};
+use crate::world::account::{AccessKey, Account, Decision, Owner, Place, Quotas, Session, SessionExpiry};
 use crate::world::caller::{By, Caller};
 use crate::world::command::Command;
 use crate::world::ids::Counters;
 use crate::world::journal::{Journal, Record};
 use crate::world::permission::Enforcement;
+use crate::world::propagation::Propagation;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Digest, Slot, digest};
 use crate::world::usage::{LastUse, Usage};
@@ -30,6 +31,10 @@ pub struct State {
     pub quotas: Quotas,
     /// What becomes of a call that no policy allows.
     pub enforcement: Enforcement,
+    /// How fast changes spread.
+    pub propagation: Arc<Propagation>,
+    /// When sessions end that are given out.
+    pub session_expiry: SessionExpiry,
     // Invariant: holds the digest of the id of every key of every account, and nothing else.
     pub(super) keys: OrdMap<Digest, Place>,
     pub(super) sessions: OrdMap<AccessKeyId, Arc<Session>>,
@@ -211,6 +216,11 @@ impl<'a> View<'a> {
     /// The caller's account.
     pub fn account(&self) -> Result<&'a Account, Refusal> {
         self.state.account(self.by.caller.uid().ok_or(Refusal::NoSuchAccount)?)
+    }
+
+    /// The caller's account as products see it that only hear of changes to it.
+    pub fn account_seen(&self) -> Result<&'a Account, Refusal> {
+        self.by.seen.unwrap_or(self.state).account(self.by.caller.uid().ok_or(Refusal::NoSuchAccount)?)
     }
 
     /// When a key was last used.

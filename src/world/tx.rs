@@ -8,11 +8,13 @@ use crate::text::{
 use crate::world::account::system::{self, Service};
 use crate::world::account::{
     AccessKey, Account, Decision, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Place,
-    PolicyRef, Profile, Quotas, Role, Seed, Session, SessionPolicy, Tags, Trust, User, UserDetails,
+    PolicyRef, Profile, Quotas, Role, Seed, Session, SessionExpiry, SessionPolicy, Tags, Trust, User,
+    UserDetails,
 };
 use crate::world::caller::By;
 use crate::world::ids::{Ids, Kind};
 use crate::world::permission::Enforcement;
+use crate::world::propagation::Propagation;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Slot, digest};
 use crate::world::state::{Event, FellDue, State};
@@ -73,13 +75,16 @@ pub struct Tx<'a> {
     /// The resource clock.
     pub now: Timestamp,
     pub(super) ids: &'a Ids,
+    /// Accounts that were given out to change, in worlds whose changes take time to spread.
+    pub(super) touched: Vec<Uid>,
 }
 
 impl<'a> Tx<'a> {
     /// A copy to try something out on.
     #[must_use]
     pub fn fork(&self) -> Tx<'a> {
-        Tx { state: self.state.clone(), by: self.by, now: self.now, ids: self.ids }
+        let touched = self.touched.clone();
+        Tx { state: self.state.clone(), by: self.by, now: self.now, ids: self.ids, touched }
     }
 }
 
@@ -87,6 +92,11 @@ impl Tx<'_> {
     /// The state with the changes made so far.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// The state that permission is asked of: as the call sees it, when a change has not spread yet.
+    pub fn seen(&self) -> &State {
+        self.by.seen.unwrap_or(&self.state)
     }
 
     /// The caller's account.
@@ -102,6 +112,9 @@ impl Tx<'_> {
     /// Another account, to change.
     pub fn account_of(&mut self, uid: Uid) -> Result<(&mut Account, Quotas), Refusal> {
         let account = self.state.accounts.get_mut(&uid).ok_or(Refusal::NoSuchAccount)?;
+        if !self.state.propagation.is_immediate() && !self.touched.contains(&uid) {
+            self.touched.push(uid);
+        }
         Ok((Arc::make_mut(account), self.state.quotas))
     }
 
@@ -117,6 +130,16 @@ impl Tx<'_> {
     /// Sets what becomes of calls that no policy allows.
     pub fn set_enforcement(&mut self, enforcement: Enforcement) {
         self.state.enforcement = enforcement;
+    }
+
+    /// Sets how fast changes spread.
+    pub fn set_propagation(&mut self, propagation: Propagation) {
+        self.state.propagation = Arc::new(propagation);
+    }
+
+    /// Sets when sessions end that are given out.
+    pub fn set_session_expiry(&mut self, expiry: SessionExpiry) {
+        self.state.session_expiry = expiry;
     }
 
     /// Registers an account, under a UID of the caller's choice or a generated one.

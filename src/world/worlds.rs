@@ -3,6 +3,7 @@
 use crate::text::{AccessKeyId, Uid, WorldName};
 use crate::world::clock::Clocks;
 use crate::world::coverage::{Coverage, Outcomes};
+use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::ids::{Ids, Tag};
 use crate::world::journal::Limits;
@@ -10,6 +11,8 @@ use crate::world::{Enforcement, State, Tx, World};
 use dashmap::DashMap;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -41,11 +44,28 @@ pub struct Worlds {
     by_tag: DashMap<Tag, Arc<World>>,
     /// Key ids that a scenario chose: they carry no tag.
     pinned: DashMap<AccessKeyId, Arc<World>>,
-    made: AtomicU64,
+    /// How many worlds got a name of ours.
+    named: AtomicU64,
     /// Outcomes of worlds that were dropped.
     past: Coverage,
-    /// Held while a world is made: no two may pin the same key at the same time.
-    making: Mutex<()>,
+    /// How many worlds were made. Held while one is: no two may pin the same key at the same time.
+    making: Mutex<u64>,
+}
+
+/// What a new world is given besides its seed.
+#[derive(Debug, Clone, Default)]
+pub struct NewWorld {
+    /// Its name; `w1`, `w2` and so on when it is given none.
+    pub name: Option<WorldName>,
+    /// Where it listens by itself: its callers need no key to find it, so it may have key ids that other worlds have, too.
+    pub address: Option<SocketAddr>,
+}
+
+/// A world that shares the server's address.
+impl From<Option<WorldName>> for NewWorld {
+    fn from(name: Option<WorldName>) -> Self {
+        Self { name, address: None }
+    }
 }
 
 /// Why a world cannot be made.
@@ -72,6 +92,10 @@ pub trait Plant {
     fn seed(&self) -> Option<u64>;
     /// The rules that spoil calls from the start.
     fn faults(&self) -> &[Rule];
+    /// What should happen in it; what is to hold always is watched from the start.
+    fn expectations(&self) -> &[Expectation] {
+        &[]
+    }
     /// Fills it.
     fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Self::Error>;
 }
@@ -89,9 +113,9 @@ impl Worlds {
             by_name: DashMap::new(),
             by_tag: DashMap::new(),
             pinned: DashMap::new(),
-            made: AtomicU64::new(0),
+            named: AtomicU64::new(0),
             past: Coverage::default(),
-            making: Mutex::new(()),
+            making: Mutex::new(0),
         };
         worlds.by_tag.insert(default.tag(), Arc::clone(&default));
         worlds.by_name.insert(name, Arc::clone(&default));
@@ -111,35 +135,68 @@ impl Worlds {
         &self.settings
     }
 
-    /// Makes a world and plants `seed` in it. Without a name it gets `w1`, `w2` and so on.
-    pub fn make<P: Plant>(&self, name: Option<WorldName>, seed: &P) -> Result<Arc<World>, NotMade<P::Error>> {
-        let name = name.unwrap_or_else(|| self.free_name());
+    /// Makes a world and plants `seed` in it.
+    pub fn make<P: Plant>(
+        &self,
+        new: impl Into<NewWorld>,
+        seed: &P,
+    ) -> Result<Arc<World>, NotMade<P::Error>> {
         let settings = Settings { seed: seed.seed().unwrap_or(self.settings.seed), ..self.settings };
-        let _making = self.making.lock();
+        let new = new.into();
+        // A world with a port of its own is found without its keys.
+        let pins = new.address.is_none();
+        self.make_by(new, settings.seed, pins, |name, ids| World::new(name, ids, &settings, seed))
+    }
+
+    /// Makes a world that starts from `parent` as it is now. Keys it inherits are still found in the parent.
+    pub fn fork(&self, parent: &World, new: impl Into<NewWorld>) -> Result<Arc<World>, NotMade<Infallible>> {
+        parent.settle(parent.clock.now().resource);
+        self.make_by(new.into(), parent.seed, false, |name, ids| Ok(parent.fork(name, ids, &self.settings)))
+    }
+
+    fn make_by<E>(
+        &self,
+        new: NewWorld,
+        seed: u64,
+        pins: bool,
+        build: impl FnOnce(WorldName, Ids) -> Result<World, E>,
+    ) -> Result<Arc<World>, NotMade<E>> {
+        let name = new.name.unwrap_or_else(|| self.free_name());
+        let mut made = self.making.lock();
         if self.by_name.contains_key(&name) {
             return Err(NotMade::Exists);
         }
-        let free = |ids: &Ids| !self.by_tag.contains_key(&ids.tag());
-        let ids = (0..u32::MAX).map(|attempt| Ids::new(settings.seed, &name, attempt)).find(free);
-        let ids = ids.expect("there are more tags than worlds");
-        let world = Arc::new(World::new(name, ids, &settings, seed)?);
-        for key in unrouted(&world) {
-            if self.pinned.contains_key(&key) {
-                return Err(NotMade::KeyTaken(key));
-            }
+        let ids = self.free_ids(seed, &name);
+        let number = *made + 1;
+        let world = Arc::new(World { address: new.address, number, ..build(name, ids)? });
+        let pinned = if pins { unrouted(&world) } else { Vec::new() };
+        if let Some(key) = pinned.iter().find(|key| self.pinned.contains_key(*key)) {
+            return Err(NotMade::KeyTaken(key.clone()));
         }
-        for key in unrouted(&world) {
+        for key in pinned {
             self.pinned.insert(key, Arc::clone(&world));
         }
-        self.by_tag.insert(world.tag(), Arc::clone(&world));
-        self.by_name.insert(world.name.clone(), Arc::clone(&world));
+        *made = number;
+        self.add(&world);
         Ok(world)
+    }
+
+    /// Ids with a tag that no world has.
+    fn free_ids(&self, seed: u64, name: &WorldName) -> Ids {
+        let free = |ids: &Ids| !self.by_tag.contains_key(&ids.tag());
+        let ids = (0..u32::MAX).map(|attempt| Ids::new(seed, name, attempt)).find(free);
+        ids.expect("there are more tags than worlds")
+    }
+
+    fn add(&self, world: &Arc<World>) {
+        self.by_tag.insert(world.tag(), Arc::clone(world));
+        self.by_name.insert(world.name.clone(), Arc::clone(world));
     }
 
     fn free_name(&self) -> WorldName {
         use crate::text::Scalar;
         loop {
-            let name = format!("w{}", self.made.fetch_add(1, Relaxed) + 1);
+            let name = format!("w{}", self.named.fetch_add(1, Relaxed) + 1);
             let name = WorldName::parse(&name).expect("`w` and a number make a world's name");
             if !self.by_name.contains_key(&name) {
                 return name;
@@ -164,8 +221,8 @@ impl Worlds {
         sum
     }
 
-    /// The world that has the account of an ARN `acs:ram::<uid>:...`. Only calls without a signature need it, so it may look
-    /// through all worlds.
+    /// The world that has the account of an ARN `acs:ram::<uid>:...`; the one made first when several have it. Only calls
+    /// without a signature need it, so it may look through all worlds.
     pub fn of_arn(&self, arn: &str) -> Option<Arc<World>> {
         let (uid, _) = arn.strip_prefix("acs:ram::")?.split_once(':')?;
         let uid = Uid(uid.parse().ok()?);
@@ -173,7 +230,8 @@ impl Worlds {
         if has(&self.default) {
             return Some(Arc::clone(&self.default));
         }
-        self.by_name.iter().find(|world| has(world)).map(|world| Arc::clone(&world))
+        let found = self.by_name.iter().filter(|world| has(world)).min_by_key(|world| world.number);
+        found.map(|world| Arc::clone(&world))
     }
 
     /// The world that made the key `id`, when its form or a scenario tells.
@@ -208,6 +266,7 @@ impl Worlds {
         self.by_tag.remove(&world.tag());
         self.pinned.retain(|_, owner| !Arc::ptr_eq(owner, &world));
         world.leave_outcomes(&self.past);
+        world.journal.end();
         true
     }
 }

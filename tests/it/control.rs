@@ -162,6 +162,30 @@ fn the_journal_is_listed_filtered_and_shown() {
 }
 
 #[test]
+fn temporary_credentials_are_listed_without_secrets_and_ended() {
+    let roles = "roles: [{name: deploy, sessions: [{name: night, id: STS.NNight001, secret: hush, token: CAISnight, expires: 2h, enforcedExpires: 1h}, \
+                 {name: day, id: STS.NDay001}]}]";
+    let clock = "clock: {resource: '2026-11-22T08:00:00Z'}";
+    let seed = format!("{clock}\naccounts: [{{name: demo, uid: 1234567890123456, {roles}}}]");
+    let live = Live::with(alimock::Scenario::parse(&seed).unwrap());
+    let list = || live.control("GET", "/worlds/default/sessions", "").1["sessions"].clone();
+    let end = |id: &str, how: &str| live.control("POST", &format!("/worlds/default/sessions/{id}/{how}"), "");
+
+    let night = json!({"id": "STS.NNight001", "uid": "1234567890123456", "role": "deploy", "name": "night",
+        "returnedExpiry": "2026-11-22T10:00:00Z", "enforcedExpiry": "2026-11-22T09:00:00Z"});
+    assert_eq!((&list()[0]["name"], &list()[1]), (&json!("day"), &night));
+    let expired = end("STS.NNight001", "expire");
+    assert_eq!(expired, (200, json!({"done": "1 temporary credentials were expired"})));
+    assert_eq!(list()[1]["enforcedExpiry"], "2026-11-22T08:00:00Z");
+    assert_eq!(end("STS.NDay001", "revoke").0, 200);
+    assert_eq!(list().as_array().unwrap().len(), 1);
+    for (id, how) in [("STS.NDay001", "revoke"), ("STS.NDay001", "expire"), ("LTAI5tNobody01", "expire")] {
+        assert_eq!(error(&end(id, how)), (404, "session_not_found"), "{id} {how}");
+    }
+    assert_eq!(end("STS.NNight001", "delete").0, 404);
+}
+
+#[test]
 fn worlds_are_made_from_a_scenario_listed_reset_and_dropped() {
     let live = Live::start();
     let (status, world) = live.control("POST", "/worlds?name=mine", "accounts: [{name: solo, keys: [{}]}]");

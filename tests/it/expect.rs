@@ -61,8 +61,13 @@ fn what_is_missed_names_the_nearest_calls_and_what_differs() {
     assert_eq!((outcome.name.as_str(), outcome.found.as_str()), ("Ram CreateUser: 1 times", "0 found"));
     let near = &outcome.nearest[0];
     assert_eq!(
-        (near.number, near.field.as_str(), near.wanted.as_str(), near.was.as_str()),
-        (1, "UserName", "carol", "alice")
+        (
+            near.what.as_str(),
+            near.difference.field.as_str(),
+            near.difference.wanted.as_str(),
+            near.difference.was.as_str()
+        ),
+        ("call 1", "UserName", "carol", "alice")
     );
     let order = check(json!({"order": [{"action": "ListUsers"}, {"action": "CreateUser"}]}));
     assert_eq!(order.found, "number 2 (CreateUser) does not follow the others");
@@ -131,10 +136,131 @@ expect:
 
 #[test]
 fn an_expectation_that_can_never_be_checked_is_refused_at_load() {
-    let error = Scenario::parse("expect: [{times: 1}, {order: [{action: A}], times: 2}]").unwrap_err().0;
+    let text = "expect:
+  - {times: 1}
+  - {order: [{action: ListUsers}], times: 2}
+  - {order: [{action: ListUsers}], within: 1m}
+  - {keys: {}, from: +1h}
+  - {calls: {}, always: true}
+  - {calls: {}, keys: {}}";
+    let error = Scenario::parse(text).unwrap_err().0;
 
     assert_eq!(
-        error,
-        "expect[0]: there is neither `calls` nor `order`\nexpect[1]: calls in an order are not counted"
+        error.lines().collect::<Vec<_>>(),
+        [
+            "expect[0]: it is about nothing: say `calls`, `order`, `keys`, `users`, `groups`, `roles`, `policies`, `attached`, `accounts` or `sessions`",
+            "expect[1]: calls in an order are not counted",
+            "expect[2]: `within` is for counted `calls`",
+            "expect[3]: `within`, `from` and `until` are for calls",
+            "expect[4]: `always` is for what is there, not for calls",
+            "expect[5]: it is about more than one thing: make two of it",
+        ]
     );
+}
+
+/// A world with some of everything, and who may change it.
+const SEED: &str = "
+accounts:
+  - name: demo
+    keys: [{id: LTAI5tDemoRoot000001}]
+    policies: [{name: Own, document: {Version: '1', Statement: [{Effect: Allow, Action: 'ram:*', Resource: '*'}]}}]
+    groups: [{name: Readers, policies: [Own]}]
+    users:
+      - {name: ci, policies: [AliyunRAMReadOnlyAccess], keys: [{id: LTAI5tOfTheUser01}, {id: LTAI5tOfTheUser02, status: Inactive}]}
+      - {name: dev}
+    roles: [{name: deploy, sessions: [{name: night, id: STS.NNight001, secret: s, token: t}]}]
+  - {name: shop, realName: {status: UNDER_REVIEW}, state: {status: ARREARS, balance: -1.5}}";
+
+#[test]
+fn what_is_there_is_counted_by_what_is_said_of_it() {
+    let lab = Lab::with(SEED);
+    let check = |expectation: &Value| -> Outcome {
+        let expectation: Expectation = serde_json::from_value(expectation.clone()).unwrap();
+        assert_eq!(expectation.flaw(), None);
+        expectation.check(lab.world())
+    };
+    for holds in [
+        json!({"keys": {}, "times": 3}),
+        json!({"keys": {"user": "ci"}, "times": 2}),
+        json!({"keys": {"user": "ci", "status": "Active"}, "times": 1}),
+        json!({"keys": {"user": "root", "account": "demo", "id": "LTAI5tDemo*"}}),
+        json!({"keys": {"account": "shop"}, "times": 0}),
+        json!({"users": {"name": "*i"}, "times": 1}),
+        json!({"groups": {"name": "Readers"}}),
+        json!({"roles": {}, "atMost": 1}),
+        json!({"policies": {"name": "Own"}}),
+        json!({"policies": {"name": "AliyunRAMReadOnlyAccess"}, "times": 0}),
+        json!({"attached": {"policy": "Own"}, "times": 1}),
+        json!({"attached": {"policy": "Aliyun*", "user": "ci"}, "times": 1}),
+        json!({"attached": {"group": "Readers"}, "times": 1}),
+        json!({"attached": {"role": "deploy"}, "times": 0}),
+        json!({"accounts": {"name": "shop", "status": "ARREARS", "realName": "UNDER_REVIEW", "balanceCents": -150}}),
+        json!({"accounts": {"status": "NORMAL"}, "times": 1}),
+        json!({"sessions": {"role": "deploy", "name": "night", "account": "demo"}, "times": 1}),
+    ] {
+        let outcome = check(&holds);
+        assert!(outcome.passed, "{holds}: {outcome:?}");
+    }
+    let missed = check(&json!({"keys": {"user": "ci", "status": "Active"}, "times": 2}));
+    assert_eq!(
+        (missed.passed, missed.name.as_str(), missed.found.as_str()),
+        (false, "keys with user ci, status Active: 2", "1 found: LTAI5tOfTheUser01 of ci (Active)")
+    );
+    let near = &missed.nearest[0];
+    assert_eq!(
+        (near.what.as_str(), near.difference.field.as_str(), near.difference.was.as_str()),
+        ("LTAI5tDemoRoot000001 of root (Active)", "user", "root")
+    );
+    let account = check(&json!({"accounts": {"name": "shop", "realName": "VERIFIED"}}));
+    assert_eq!(account.nearest[0].difference.was, "UNDER_REVIEW");
+}
+
+#[test]
+fn what_is_to_hold_always_is_looked_at_after_every_change() {
+    let always =
+        "expect: [{name: never without a key, keys: {user: ci, status: Active}, atLeast: 1, always: true}]";
+    let lab = Lab::with(&format!("{always}\n{SEED}"));
+    let root = lab.root("demo");
+    let set = |key: &str, status: &str| {
+        let key = [("UserName", "ci"), ("UserAccessKeyId", key), ("Status", status)];
+        root.ram("UpdateAccessKey", &key).ok();
+    };
+    let expectation: Expectation = serde_json::from_value(
+        json!({"name": "never without a key", "keys": {"user": "ci", "status": "Active"}, "atLeast": 1, "always": true}),
+    )
+    .unwrap();
+    let check = || expectation.check(lab.world());
+
+    set("LTAI5tOfTheUser02", "Active");
+    set("LTAI5tOfTheUser01", "Inactive");
+    assert_eq!((check().passed, &*check().found), (true, "held at the start and after every change"));
+    set("LTAI5tOfTheUser02", "Inactive");
+    set("LTAI5tOfTheUser01", "Active");
+    let found = "broken at 2026-11-22T08:00:00Z, version 3 of the state: 0 found";
+    assert_eq!((check().passed, &*check().found), (false, found));
+    lab.world().reset(false);
+    assert!(check().passed);
+}
+
+#[test]
+fn what_nobody_watched_cannot_be_said_to_hold() {
+    let lab = Lab::new();
+    let expectation: Expectation = serde_json::from_value(json!({"users": {}, "always": true})).unwrap();
+
+    let outcome = expectation.check(lab.world());
+
+    assert!(!outcome.passed && outcome.found.starts_with("nobody watched"), "{outcome:?}");
+}
+
+#[test]
+fn calls_can_be_looked_at_from_a_time_on_or_until_then() {
+    for holds in [
+        json!({"calls": {}, "until": "+1h", "times": 3}),
+        json!({"calls": {}, "from": "+1h", "times": 1}),
+        json!({"calls": {"user": "root"}, "from": "+1m", "times": 0}),
+        json!({"calls": {}, "from": "2026-11-22T08:30:00Z", "until": "2026-11-22T09:30:00Z", "times": 1}),
+    ] {
+        let outcome = check(holds.clone());
+        assert!(outcome.passed, "{holds}: {outcome:?}");
+    }
 }

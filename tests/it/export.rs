@@ -108,6 +108,8 @@ seed: 7
 clock: {resource: "2026-01-01T00:00:00.250Z", gateway: "2026-11-22T08:00:00Z"}
 quotas: {users: 10}
 permissions: audit
+propagation: {key.active: {after: 3s}, policy.attached: flapping}
+sessionExpiry: {returned: 2m, enforced: 1h}
 accounts:
   - {name: zulu, uid: 1999999999999999, operator: true, keys: [{}]}
   - name: shop
@@ -178,7 +180,7 @@ faults:
     match: {user: ci}
     when: {between: [+10s, "2026-06-01T00:00:00Z"], probability: 0.25}
     do: {error: {code: Throttling.User}, delay: 200ms, jitter: 1m30s}
-  - {match: {key: LTAI5tOldKey}, do: {skew: -20m}}
+  - {match: {key: LTAI5tOldKey}, enabled: false, do: {skew: -20m}}
 timeline:
   - {at: +5m, do: {disableKey: {user: ci, account: shop, index: 0}}}
   - {at: "2026-01-02T00:00:00Z", do: {setState: {account: shop, status: NORMAL}}}

@@ -175,6 +175,76 @@ fn a_rate_refuses_what_is_over_it_and_says_when_to_come_back() {
 }
 
 #[test]
+fn a_rate_can_say_what_it_refuses_with() {
+    let lab = lab(
+        "  - {match: {product: Sts}, do: {rate: 1/s, error: {code: Throttling.Api, status: 429, message: Slow down.}}}",
+    );
+    let root = lab.root("demo");
+
+    assert_eq!(statuses(&root, 1), [200]);
+    let refused = root.sts("GetCallerIdentity", &[]);
+
+    assert_eq!(refused.err(429, "Throttling.Api"), "Slow down.");
+    assert_eq!(refused.headers["x-acs-retry-after"], "1000");
+}
+
+#[test]
+fn a_call_that_reads_can_see_the_world_as_it_was() {
+    let seen = |stale: &str| {
+        let lab = lab(&format!("  - {{match: {{product: Ram}}, do: {{stale: {stale}}}}}"));
+        let root = lab.root("demo");
+        for name in ["ann", "bob"] {
+            root.ram("CreateUser", &[("UserName", name)]).ok();
+            lab.advance("10s");
+        }
+        let users = root.ram("ListUsers", &[]).ok();
+        let names = users["Users"]["User"].as_array().unwrap().iter();
+        names.map(|user| user["UserName"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+
+    assert_eq!(seen("1"), ["ci", "ann"]);
+    assert_eq!(seen("2"), ["ci"]);
+    assert_eq!(seen("9"), ["ci"]);
+    assert_eq!(seen("5s"), ["ci", "ann", "bob"]);
+    assert_eq!(seen("10s"), ["ci", "ann", "bob"]);
+    assert_eq!(seen("11s"), ["ci", "ann"]);
+    assert_eq!(seen("21s"), ["ci"]);
+}
+
+#[test]
+fn a_call_that_writes_never_looks_back_and_a_reset_forgets_what_was() {
+    let lab = lab("  - {do: {stale: 1}}");
+    let root = lab.root("demo");
+    let ann = [("UserName", "ann")];
+
+    root.ram("CreateUser", &ann).ok();
+    root.ram("GetUser", &ann).err(404, "EntityNotExist.User");
+    root.ram("CreateUser", &ann).err(409, "EntityAlreadyExists.User");
+    root.ram("DeleteUser", &ann).ok();
+    root.ram("GetUser", &ann).ok();
+    lab.world().reset(false);
+    lab.forget_nonces();
+    root.ram("GetUser", &ann).err(404, "EntityNotExist.User");
+}
+
+#[test]
+fn bytes_of_an_answer_are_others_and_always_the_same_ones() {
+    let run = |count: usize| {
+        let lab = lab(&format!("  - {{do: {{answer: {{corrupt: {count}}}}}}}"));
+        let request = lab.root("demo").request("2015-05-01", "ListUsers", &[]);
+        lab.gateway.handle(&request, CLIENT).into_body()
+    };
+    let differ = |one: &[u8], other: &[u8]| one.iter().zip(other).filter(|(a, b)| a != b).count();
+    let whole = run(0);
+
+    let spoilt = run(3);
+
+    assert_eq!(spoilt.len(), whole.len());
+    assert!((1..=3).contains(&differ(&whole, &spoilt)));
+    assert_eq!(spoilt, run(3));
+}
+
+#[test]
 fn a_refusal_can_say_when_to_come_again() {
     let lab = lab("  - {match: {product: Ram}, do: {error: {code: Throttling, retryAfter: 3s}}}
   - {match: {product: Sts}, do: {error: {code: Throttling}}}");
@@ -260,6 +330,7 @@ fn rules_that_can_never_work_are_refused_at_load_all_at_once() {
   - {{do: {{}}}}
   - {{do: {{error: {{code: Throtling.User}}, before: close}}, when: {{nth: 0, probability: 2}}}}
   - {{match: {{client: home, user: ci}}, do: {{skew: 5m}}}}
+  - {{do: {{stale: 0}}}}
   - {{do: {{delay: 1s}}, when: {{between: ['2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z']}}}}"
     );
 
@@ -269,13 +340,14 @@ fn rules_that_can_never_work_are_refused_at_load_all_at_once() {
         error.lines().collect::<Vec<_>>(),
         [
             "faults[0].do: nothing is to be done",
-            "faults[1].do: there can be one of error, rate, before, afterCommit, answer, change, then and skew",
+            "faults[1].do: there can be one of error, rate, before, afterCommit, answer, change, then, stale and skew",
             "faults[1].do.error.code: `Throtling.User` is no code of the catalogue (did you mean `Throttling.User`?); with `status` and `message` any code is good",
             "faults[1].when.probability: it is between 0 and 1",
             "faults[1].when.nth: calls are counted from 1",
             "faults[2].do.skew: the clock is read before the caller is known: match by key instead",
             "faults[2].match.client: `home` is neither an address nor a CIDR block",
-            "faults[3].when.between: the second time is not after the first",
+            "faults[3].do.stale: it looks back: at least one change, or a span longer than nothing",
+            "faults[4].when.between: the second time is not after the first",
         ]
     );
     let misspelt = Scenario::parse(&format!("{SEED}\nfaults: [{{do: {{dely: 1s}}}}]")).unwrap_err().0;

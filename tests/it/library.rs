@@ -1,6 +1,6 @@
 //! The library of scenarios: each gives the same answers at every start, and does over time what it says.
 
-use crate::support::{Actor, Lab, Reply, Standing};
+use crate::support::{Actor, Lab, Standing};
 use alimock::Scenario;
 use alimock::scenario::library;
 use alimock::text::parse_duration;
@@ -30,6 +30,13 @@ fn session(lab: &Arc<Lab>, answer: &str) -> Option<Actor> {
     Some(lab.actor(made("AccessKeyId")?, made("AccessKeySecret")?).with_token(made("SecurityToken")?))
 }
 
+/// Whoever has just been given a key.
+fn holder(lab: &Arc<Lab>, answer: &str) -> Option<Actor> {
+    let answer: Value = serde_json::from_str(answer).ok()?;
+    let made = |name: &str| answer["AccessKey"][name].as_str();
+    Some(lab.actor(made("AccessKeyId")?, made("AccessKeySecret")?))
+}
+
 /// What has been seen of a world: every answer to the byte, and its journal.
 #[derive(Default, PartialEq, Eq)]
 struct Transcript {
@@ -43,9 +50,10 @@ impl Transcript {
     fn note(&mut self, who: &Actor, version: &str, action: &str, params: &[(&str, &str)]) -> String {
         let answer = who.lab.gateway.handle(&who.request(version, action, params), crate::support::CLIENT);
         let delivery = answer.extensions().get::<Delivery>().copied();
-        let Reply { status, headers, body } = Reply::of(answer);
-        self.lines.push(format!("{action} {status} {headers:?} {delivery:?} {body}"));
-        body
+        let (head, body) = answer.into_parts();
+        let (status, headers) = (head.status, head.headers);
+        self.lines.push(format!("{action} {status} {headers:?} {delivery:?} {}", body.escape_ascii()));
+        String::from_utf8_lossy(&body).into_owned()
     }
 
     fn advance(&mut self, lab: &Lab, by: &str) {
@@ -78,7 +86,10 @@ fn play(lab: &Arc<Lab>) -> Transcript {
             }
             seen.note(who, RAM, "GetUser", &[("UserName", "app")]);
             seen.note(who, RAM, "CreateUser", &[("UserName", &name)]);
-            seen.note(who, RAM, "CreateAccessKey", &[("UserName", "ci")]);
+            let made = seen.note(who, RAM, "CreateAccessKey", &[("UserName", "ci")]);
+            if let Some(new) = holder(lab, &made) {
+                seen.note(&new, STS, "GetCallerIdentity", &[]);
+            }
             seen.note(who, RAM, "ListAccessKeys", &[("UserName", "ci")]);
             seen.note(
                 who,
@@ -172,9 +183,8 @@ fn the_rules_strike() {
     assert_eq!(
         idle,
         [
-            // Everybody of these calls has the right time, calls no host by name, and has had its key from the start.
+            // Everybody of these calls has the right time and calls no host by name.
             "clock-unreadable: time has not begun",
-            "key-not-yet-usable: the key has not spread yet",
             "sts-regional-down: regional STS is down",
         ]
     );

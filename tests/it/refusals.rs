@@ -460,3 +460,95 @@ fn the_journal_guesses_why_a_signature_does_not_fit() {
     assert_eq!(note(&v1, &[], &|signer| signer.suffix = ""), "no `&` was appended to the secret");
     assert_eq!(note(&v1, &[], &|signer| signer.method = Some("POST")), "another HTTP method was signed");
 }
+
+/// What the journal says of a call that `signer` signed, which is changed on its way.
+fn explained(
+    form: Form,
+    params: &[(&str, &str)],
+    signer: crate::support::sign::Signer,
+    change: impl Fn(&mut alimock::gateway::RawRequest),
+) -> serde_json::Value {
+    let lab = lab();
+    let actor = lab.actor("LTAI5tActive0001", "activeSecret").signing(form);
+    let mut request = actor.request_by(&signer, "2015-05-01", "GetUser", params);
+    change(&mut request);
+    let _ = lab.send(&request).err(400, "SignatureDoesNotMatch");
+    serde_json::to_value(&*lab.last()).unwrap()["signature"].clone()
+}
+
+#[test]
+fn the_journal_shows_both_strings_to_sign_and_where_they_part() {
+    use crate::support::sign::Signer;
+    let odd = [("UserName", "a b*c~d/e")];
+    for (form, wrong, right) in [(Form::RpcV1, "%2B", "%2520"), (Form::RpcV3, "+", "%20")] {
+        let query = Some(("%20".to_owned(), "+".to_owned()));
+        let shown = explained(form, &odd, Signer { query, ..Signer::default() }, |_| {});
+
+        let (server, client) = (shown["server"].as_str().unwrap(), shown["client"].as_str().unwrap());
+        let at = usize::try_from(shown["firstDifference"].as_u64().unwrap()).unwrap();
+        assert!(server[..at] == client[..at] && server.as_bytes()[at] != client.as_bytes()[at], "{shown}");
+        assert!(server.contains(&format!("a{right}b")) && client.contains(&format!("a{wrong}b")), "{shown}");
+        assert_eq!(shown["cause"], "a space was encoded as `+`");
+    }
+}
+
+#[test]
+fn the_journal_guesses_what_is_wrong_with_signed_headers_and_versions() {
+    use crate::support::sign::{Signer, hmac_sha1};
+    let v3 = |from: &str, to: &str, change: fn(&mut alimock::gateway::RawRequest)| {
+        let request = Some((from.to_owned(), to.to_owned()));
+        explained(Form::RpcV3, &[], Signer { request, ..Signer::default() }, change)["cause"].clone()
+    };
+    assert_eq!(
+        v3("host:127.0.0.1:4588\n", "host:127.0.0.1\n", |_| {}),
+        "the host was signed without its port"
+    );
+    assert_eq!(
+        v3("x-acs-version:2015-05-01\n", "", |_| {}),
+        "the header `x-acs-version` was not signed, although `SignedHeaders` names it"
+    );
+    let late = |request: &mut alimock::gateway::RawRequest| {
+        request.headers_mut().insert("x-late", HeaderValue::from_static("1"));
+    };
+    assert_eq!(
+        v3("\n\naccept;", "\nx-late:1\n\naccept;", late),
+        "the header `x-late` was signed, but `SignedHeaders` does not name it"
+    );
+    let none = Signer::default();
+    let body = explained(Form::RpcV3, &[], none.clone(), |request| *request.body_mut() = "x".into());
+    assert_eq!(body["cause"], "the body is not the one that was signed");
+    let other_mac = Signer { mac: Some("HMAC-SHA256"), ..Signer::default() };
+    assert_eq!(
+        explained(Form::RpcV1, &[], other_mac, |_| {})["cause"],
+        "it was made with HMAC-SHA256, which is not what `SignatureMethod` says"
+    );
+    let version_1 = explained(Form::RpcV3, &[("UserName", "ci")], none, |request| {
+        let signature = hmac_sha1("activeSecret&", "POST&%2F&UserName%3Dci");
+        let before = request.headers()["authorization"].to_str().unwrap();
+        let (kept, _) = before.split_once("Signature=").unwrap();
+        let signed = format!("{kept}Signature={signature}").parse().unwrap();
+        request.headers_mut().insert("authorization", signed);
+    });
+    assert_eq!(
+        (&version_1["cause"], &version_1["client"]),
+        (&"it is a signature of version 1".into(), &"POST&%2F&UserName%3Dci".into())
+    );
+}
+
+#[test]
+fn no_secret_stands_in_a_string_to_sign_that_the_journal_keeps() {
+    use crate::support::sign::Signer;
+    for form in [Form::RpcV1, Form::RpcV3, Form::RoaV1] {
+        for query in [None, Some(("%20".to_owned(), "+".to_owned()))] {
+            let signer = Signer { query, suffix: "", ..Signer::default() };
+            let lab = lab();
+            let actor = lab.actor("LTAI5tActive0001", "nobodysSecret").signing(form);
+            let params = [("NewPassword", "hunter *&/~2"), ("UserName", "ci")];
+            let _ = lab.send(&actor.request_by(&signer, "2015-05-01", "GetUser", &params));
+
+            let kept = serde_json::to_string(&*lab.last()).unwrap();
+            assert!(!kept.contains("hunter") && !kept.contains("~2"), "{form:?}: {kept}");
+            assert!(kept.contains("NewPassword"), "{kept}");
+        }
+    }
+}

@@ -1,8 +1,9 @@
 //! `AssumeRole`, and what a temporary credential may do and for how long. Source: facts/sts.md sections 2 and 3.
 
+use crate::support::live::Live;
 use crate::support::{Actor, Lab};
 use alimock::text::parse_duration;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Two accounts: `demo` with a user, a chain of roles and one that asks for an external id; `other` with a user.
@@ -274,4 +275,40 @@ fn a_session_outlives_the_key_it_was_made_with() {
 
     ci.sts("GetCallerIdentity", &[]).err(400, "InvalidAccessKeyId.Inactive");
     session.sts("GetCallerIdentity", &[]).ok();
+}
+
+#[test]
+fn what_a_client_is_told_of_a_session_and_what_counts_are_set_apart() {
+    // What the world says, what a client that asked for 30 minutes is told, and for how long the session really works.
+    for (setting, told, works) in [
+        ("{}", "2026-11-22T08:30:00Z", "30m"),
+        ("{returned: 2m}", "2026-11-22T08:02:00Z", "30m"),
+        ("{returned: -1m, enforced: 1h}", "2026-11-22T07:59:00Z", "1h"),
+        ("{enforced: 5m}", "2026-11-22T08:30:00Z", "5m"),
+    ] {
+        let lab = Lab::with(&format!("sessionExpiry: {setting}\n{ROLES}"));
+        let made = lab.user("demo", "ci").assume("Deploy", &[("DurationSeconds", "1800")]).ok();
+        let session = holder(&lab, &made);
+
+        assert_eq!(made["Credentials"]["Expiration"], told, "{setting}");
+        lab.world()
+            .clock
+            .advance(parse_duration(works).unwrap().checked_sub(parse_duration("1s").unwrap()).unwrap());
+        session.ram("ListUsers", &[]).ok();
+        lab.advance("1s");
+        session.ram("ListUsers", &[]).err(400, "InvalidSecurityToken.Expired");
+    }
+}
+
+#[test]
+fn when_sessions_end_is_read_and_set_over_the_control_api() {
+    let live = Live::start();
+    let path = "/worlds/default/session-expiry";
+
+    assert_eq!(live.control("GET", path, ""), (200, json!({})));
+    let set = live.control("PUT", path, r#"{"returned": "-1m", "enforced": "5m"}"#);
+    assert_eq!(set, (200, json!({"returned": "-1m", "enforced": "5m"})));
+    assert_eq!(live.control("GET", path, "").1, set.1);
+    assert_eq!(live.control("PUT", path, r#"{"enforced": "soon"}"#).0, 400);
+    assert_eq!(live.control("GET", path, "").1, set.1);
 }

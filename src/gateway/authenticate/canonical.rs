@@ -40,6 +40,13 @@ fn encode(out: &mut String, text: &str) {
     encode_with(out, text, "%");
 }
 
+/// A text, percent-encoded.
+pub(crate) fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    encode(&mut out, text);
+    out
+}
+
 /// The same, encoded once more.
 fn encode_twice(out: &mut String, text: &str) {
     encode_with(out, text, "%25");

@@ -1,13 +1,16 @@
 //! Why a signature does not fit: a guess for the journal, made by trying the mistakes that clients make.
 //!
-//! It runs only when a signature was refused, and what it finds never reaches the client.
+//! It runs only when a signature was refused, and what it finds never reaches the client. Start with [`explain`].
 
+use crate::error::Mismatch;
 use crate::gateway::RawRequest;
 use crate::gateway::authenticate::canonical;
 use crate::gateway::authenticate::crypto::Algorithm;
 use crate::gateway::parse::{Call, Form, Signed, header};
+use crate::params::Params;
 use crate::world::State;
 use crate::world::account::{AccessKey, KeyMaterial};
+use crate::world::journal::{MASK, is_secret};
 
 /// Keys whose secrets are tried.
 const MOST_KEYS: usize = 1000;
@@ -20,39 +23,30 @@ const ENCODINGS: [(&str, &str, &str); 4] = [
     ("%2F", "/", "`/` was not encoded"),
 ];
 
-/// The strings that a call may be signed over, and how the last step is made.
-struct Signable<'a> {
+/// A signature, and the texts that it should be over.
+struct Signature<'a> {
+    /// The strings to sign; of v3 the canonical requests. The one of the documents first.
     texts: Vec<String>,
     algorithm: Algorithm,
     /// The name of the algorithm, which v3 signs with the hash of the canonical request.
     name: Option<&'a str>,
     suffix: &'static str,
     signature: &'a str,
+    material: &'a KeyMaterial,
+    params: &'a Params,
 }
 
-impl Signable<'_> {
-    fn fits(&self, material: &KeyMaterial, suffix: &str, change: impl Fn(&str) -> String) -> bool {
-        self.texts.iter().any(|text| {
-            let text = change(text);
-            let text = match self.name {
-                Some(name) => format!("{name}\n{}", self.algorithm.hash(text.as_bytes())),
-                None => text,
-            };
-            self.algorithm.verifies(material, suffix, &text, self.signature)
-        })
-    }
-}
+/// What a client may have done instead: in words, and what it makes of the text.
+type Mistake<'a> = (String, Box<dyn Fn(&str) -> String + 'a>);
 
-/// The mistake that would explain the signature, in words.
-pub(super) fn probable(
+/// Says what was signed instead, as far as that can be found out.
+pub(super) fn explain(
     request: &RawRequest,
     (call, signed): (&Call, &Signed),
     algorithm: Algorithm,
     material: &KeyMaterial,
     state: &State,
-) -> Option<String> {
-    let signature = signed.signature.as_deref()?;
-    let claimed = header(request.headers(), "x-acs-content-sha256").unwrap_or_default();
+) -> Mismatch {
     let payload = algorithm.hash(request.body());
     let (texts, name, suffix): (Vec<String>, _, _) = match call.form {
         Form::RpcV1 => (canonical::rpc_v1(request.method().as_str(), &call.params).collect(), None, "&"),
@@ -62,39 +56,189 @@ pub(super) fn probable(
             (heads.map(|head| head + &payload).collect(), signed.method.as_deref(), "")
         }
     };
-    let signable = Signable { texts, algorithm, name, suffix, signature };
-    let as_is = |text: &str| text.to_owned();
+    let signature = signed.signature.as_deref().unwrap_or_default();
+    let params = &call.params;
+    let signature = Signature { texts, algorithm, name, suffix, signature, material, params };
+    let mistakes = [
+        body(request, payload),
+        encodings(name.is_some()),
+        method(),
+        if name.is_some() { headers(request, &signed.signed_headers) } else { Vec::new() },
+    ];
+    let found = mistakes.into_iter().flatten().find_map(|(words, change)| signature.over(words, change));
+    found
+        .or_else(|| signature.other_key_step())
+        .or_else(|| signature.other_version(request))
+        .or_else(|| signature.other_secret(state))
+        .unwrap_or_else(|| Mismatch {
+            client: None,
+            first_difference: None,
+            ..signature.as_is("the secret is another, or the request was changed".to_owned())
+        })
+}
 
-    if claimed != payload && signable.fits(material, suffix, |text| text.replace(&payload, &claimed)) {
-        return Some("the body is not the one that was signed".to_owned());
+impl Signature<'_> {
+    /// Whether it is over `text`, made with this key and this way of signing.
+    fn fits(&self, text: &str, material: &KeyMaterial, algorithm: Algorithm, suffix: &str) -> bool {
+        let hashed = self.name.map(|name| format!("{name}\n{}", self.algorithm.hash(text.as_bytes())));
+        algorithm.verifies(material, suffix, hashed.as_deref().unwrap_or(text), self.signature)
     }
-    for (right, wrong, words) in ENCODINGS {
-        let twice =
-            |text: &str| text.replace('%', "%25").replace('+', "%2B").replace('*', "%2A").replace('/', "%2F");
-        let (right, wrong) =
-            if name.is_some() { (right.to_owned(), wrong.to_owned()) } else { (twice(right), twice(wrong)) };
-        if signable.fits(material, suffix, |text| text.replace(&right, &wrong)) {
-            return Some(words.to_owned());
+
+    /// The explanation by a mistake, when it is one.
+    fn over(&self, words: String, change: impl Fn(&str) -> String) -> Option<Mismatch> {
+        let fits = |text: &&String| self.fits(&change(text), self.material, self.algorithm, self.suffix);
+        let text = self.texts.iter().find(fits)?;
+        Some(self.against(words, &change(text)))
+    }
+
+    /// The client signed what it should, and something else is wrong.
+    fn as_is(&self, words: String) -> Mismatch {
+        self.against(words, self.texts.first().map_or("", String::as_str))
+    }
+
+    fn against(&self, cause: String, client: &str) -> Mismatch {
+        let server = self.texts.first().map_or("", String::as_str);
+        let (server, client) = (masked(server, self.params), masked(client, self.params));
+        let same = server.bytes().zip(client.bytes()).take_while(|(one, other)| one == other).count();
+        let first_difference = (server != client).then_some(same);
+        Mismatch { server, client: Some(client), first_difference, cause }
+    }
+
+    /// The last step may be another: what is appended to the secret, or the algorithm of v1.
+    fn other_key_step(&self) -> Option<Mismatch> {
+        let fits = |suffix, algorithm| {
+            self.texts.iter().any(|text| self.fits(text, self.material, algorithm, suffix))
+        };
+        if self.suffix.is_empty() && fits("&", self.algorithm) {
+            return Some(self.as_is("a `&` was appended to the secret".to_owned()));
         }
+        if !self.suffix.is_empty() && fits("", self.algorithm) {
+            return Some(self.as_is("no `&` was appended to the secret".to_owned()));
+        }
+        let others = [("HMAC-SHA1", Algorithm::HmacSha1), ("HMAC-SHA256", Algorithm::HmacSha256)];
+        let mut others =
+            others.into_iter().filter(|(_, other)| self.name.is_none() && *other != self.algorithm);
+        let (name, _) = others.find(|(_, other)| fits(self.suffix, *other))?;
+        Some(self.as_is(format!("it was made with {name}, which is not what `SignatureMethod` says")))
     }
-    let other_method = |text: &str| match text.strip_prefix("GET") {
+
+    /// What is sent as v3 may be signed as v1.
+    fn other_version(&self, request: &RawRequest) -> Option<Mismatch> {
+        self.name?;
+        let fits = |text: &String| {
+            let ways = [Algorithm::HmacSha1, Algorithm::HmacSha256];
+            ways.iter().any(|way| way.verifies(self.material, "&", text, self.signature))
+        };
+        let text = canonical::rpc_v1(request.method().as_str(), self.params).find(fits)?;
+        Some(self.against("it is a signature of version 1".to_owned(), &text))
+    }
+
+    fn other_secret(&self, state: &State) -> Option<Mismatch> {
+        let signs = |key: &&AccessKey| {
+            self.texts.iter().any(|text| self.fits(text, &key.material, self.algorithm, self.suffix))
+        };
+        let other = state.keys().take(MOST_KEYS).find(signs)?;
+        Some(self.as_is(format!("it was made with the secret of the AccessKey {}", other.id)))
+    }
+}
+
+fn body(request: &RawRequest, payload: String) -> Vec<Mistake<'static>> {
+    let claimed = header(request.headers(), "x-acs-content-sha256").unwrap_or_default();
+    if claimed == payload.as_str() {
+        return Vec::new();
+    }
+    let claimed = claimed.into_owned();
+    let change = move |text: &str| text.replace(&payload, &claimed);
+    vec![("the body is not the one that was signed".to_owned(), Box::new(change))]
+}
+
+fn encodings(once: bool) -> Vec<Mistake<'static>> {
+    let twice =
+        |text: &str| text.replace('%', "%25").replace('+', "%2B").replace('*', "%2A").replace('/', "%2F");
+    let mistake = |(right, wrong, words): (&str, &str, &str)| -> Mistake<'static> {
+        let (right, wrong) =
+            if once { (right.to_owned(), wrong.to_owned()) } else { (twice(right), twice(wrong)) };
+        (words.to_owned(), Box::new(move |text: &str| text.replace(&right, &wrong)))
+    };
+    ENCODINGS.into_iter().map(mistake).collect()
+}
+
+fn method() -> Vec<Mistake<'static>> {
+    let change = |text: &str| match text.strip_prefix("GET") {
         Some(rest) => format!("POST{rest}"),
         None => text.replacen("POST", "GET", 1),
     };
-    if signable.fits(material, suffix, other_method) {
-        return Some("another HTTP method was signed".to_owned());
+    vec![("another HTTP method was signed".to_owned(), Box::new(change))]
+}
+
+/// Of v3: a header that is named as signed and was not, one that was signed and is not named, a host without its port.
+fn headers<'a>(request: &'a RawRequest, signed_headers: &'a str) -> Vec<Mistake<'a>> {
+    let mut mistakes: Vec<Mistake<'a>> = Vec::new();
+    let host = header(request.headers(), "host").unwrap_or_default().into_owned();
+    if let Some((name, _)) = host.rsplit_once(':') {
+        let (with, without) = (format!("\nhost:{host}\n"), format!("\nhost:{name}\n"));
+        let change = move |text: &str| text.replace(&with, &without);
+        mistakes.push(("the host was signed without its port".to_owned(), Box::new(change)));
     }
-    if signable.fits(material, if suffix.is_empty() { "&" } else { "" }, as_is) {
-        return Some(
-            if suffix.is_empty() {
-                "a `&` was appended to the secret"
-            } else {
-                "no `&` was appended to the secret"
-            }
-            .to_owned(),
-        );
+    let is_signed = |name: &str| signed_headers.split(';').any(|one| one == name);
+    for name in signed_headers.split(';').filter(|name| !name.is_empty()) {
+        let start = format!("{name}:");
+        let change = move |text: &str| {
+            let kept = text.split('\n').filter(|line| !line.starts_with(&start));
+            kept.collect::<Vec<_>>().join("\n")
+        };
+        let words = format!("the header `{name}` was not signed, although `SignedHeaders` names it");
+        mistakes.push((words, Box::new(change)));
     }
-    let signs = |key: &&AccessKey| signable.fits(&key.material, signable.suffix, as_is);
-    let other = state.keys().take(MOST_KEYS).find(signs);
-    other.map(|key| format!("it was made with the secret of the AccessKey {}", key.id))
+    for (name, value) in request.headers() {
+        let name = name.as_str();
+        if is_signed(name) || name == "authorization" {
+            continue;
+        }
+        let line = format!("{name}:{}", String::from_utf8_lossy(value.as_bytes()).trim());
+        let words = format!("the header `{name}` was signed, but `SignedHeaders` does not name it");
+        mistakes.push((words, Box::new(move |text: &str| with_header(text, &line, signed_headers))));
+    }
+    mistakes
+}
+
+/// A canonical request with one more header, at its place among the others.
+fn with_header(text: &str, line: &str, signed_headers: &str) -> String {
+    let first = signed_headers.split(';').next().unwrap_or_default();
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    let start = lines.iter().position(|one| one.starts_with(&format!("{first}:"))).unwrap_or(3);
+    let end = lines.iter().skip(start).position(|one| one.is_empty()).map_or(lines.len(), |at| start + at);
+    let at = lines[start..end].iter().position(|one| *one > line).map_or(end, |at| start + at);
+    lines.insert(at, line);
+    lines.join("\n")
+}
+
+/// A text with `***` in the place of every secret value: the journal holds none. Values are found by their names, so that it
+/// does not matter how a client has encoded them.
+fn masked(text: &str, params: &Params) -> String {
+    let mut out = text.to_owned();
+    for (name, value, _) in params.iter().filter(|(name, _, _)| is_secret(name)) {
+        // ROA v1 signs values as they are.
+        if value.contains(['&', '\n']) {
+            out = out.replace(value, MASK);
+        }
+        let once = canonical::encoded(name);
+        out = mask(&out, &format!("{}%3D", canonical::encoded(&once)), &["%26"]);
+        out = mask(&out, &format!("{once}="), &["&", "\n"]);
+        out = mask(&out, &format!("{name}="), &["&", "\n"]);
+    }
+    mask(&out, "x-acs-security-token:", &["\n"])
+}
+
+/// Masks what stands between `open` and the first of `closes`.
+fn mask(text: &str, open: &str, closes: &[&str]) -> String {
+    let mut parts = text.split(open);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = closes.iter().filter_map(|close| part.find(close)).min().unwrap_or(part.len());
+        out.push_str(open);
+        out.push_str(MASK);
+        out.push_str(&part[end..]);
+    }
+    out
 }

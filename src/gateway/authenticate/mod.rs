@@ -98,10 +98,11 @@ fn signer(
         .filter(|algorithm| algorithm.is_acs3() == matches!(call.form, Form::RpcV3 | Form::RoaV3));
     let algorithm = algorithm.ok_or_else(|| gateway::INVALID_SIGNATURE_METHOD.error())?;
     verify(request, call, signed, algorithm, material).map_err(|error| {
-        let cause = cause::probable(request, (call, signed), algorithm, material, state);
-        error.with_note(
-            cause.unwrap_or_else(|| "the secret is another, or the request was changed".to_owned()),
-        )
+        if error.code == gateway::CONTENT_MD5_MISMATCH.code {
+            return error;
+        }
+        let mismatch = cause::explain(request, (call, signed), algorithm, material, state);
+        ApiError { mismatch: Some(Box::new(mismatch.clone())), ..error.with_note(mismatch.cause) }
     })?;
 
     // ROA v1 may come without a nonce. Source: facts/gateway.md 3.1.

@@ -62,7 +62,7 @@ fn describe_account_attributes(view: View<'_>, req: DescribeAccountAttributes) -
     if !req.attribute_names.iter().all(known) {
         return Err(gateway::INVALID_PARAMETER.about("AttributeName"));
     }
-    let value = real_name_value(view.account()?, &req.region_id);
+    let value = real_name_value(view.account_seen()?, &req.region_id);
     let item =
         Item { attribute_name: REAL_NAME, attribute_values: Values { value_item: vec![Value { value }] } };
     Ok(Attributes { account_attribute_items: Items { account_attribute_item: vec![item] } })

@@ -7,6 +7,7 @@ use crate::services::sts::values::{
 };
 use crate::text::{Flaw, SecretText, Timestamp, Uid};
 use crate::world::account::{Role, Session};
+use crate::world::faults::Span;
 use crate::world::permission::{self, Decision};
 use crate::world::register::Slot;
 use crate::world::{Caller, DEFAULT_SESSION_SECONDS, NewSession, Tx};
@@ -80,7 +81,7 @@ impl Found {
             context.set(key, values);
         }
         let role = (&self.role, self.role.arn(self.uid));
-        let decision = permission::decide_to_assume(tx.state(), tx.by.caller, role, provider, context);
+        let decision = permission::decide_to_assume(tx.seen(), tx.by.caller, role, provider, context);
         if let Some(decided) = tx.by.decided {
             // Nobody else sets it: one operation decides once.
             let _ = decided.set(decision.clone());
@@ -105,12 +106,15 @@ impl Found {
         policy: Option<SessionPolicy>,
         source_identity: Option<CompactString>,
     ) -> Result<Granted> {
+        let asked = tx.now.plus_millis(seconds * 1000);
+        let expiry = tx.state().session_expiry;
+        let at = |span: Option<Span>| span.map_or(asked, |span| tx.now.plus(span.0));
         let new = NewSession {
             name,
             policy: policy.map(|policy| policy.0),
             source_identity: source_identity.clone(),
-            returned_expiry: tx.now.plus_millis(seconds * 1000),
-            enforced_expiry: None,
+            returned_expiry: at(expiry.returned),
+            enforced_expiry: Some(at(expiry.enforced)),
             id: None,
             secret: None,
             token: None,

@@ -6,6 +6,7 @@ use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::sync::Arc;
 
 /// Whether a key may sign.
@@ -15,6 +16,13 @@ pub enum KeyStatus {
     Active,
     /// It is disabled.
     Inactive,
+}
+
+/// As it is written in files.
+impl fmt::Display for KeyStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
 }
 
 impl Scalar for KeyStatus {
@@ -89,6 +97,20 @@ impl KeyRing {
     /// The key `id`.
     pub fn get(&self, id: &str) -> Option<&AccessKey> {
         self.0.iter().find(|key| key.id.as_str() == id)
+    }
+
+    /// Whether this is the very same value as `other`.
+    pub(in crate::world) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Lets the key `id` be as it is given, or not be there.
+    pub(in crate::world) fn put(&mut self, id: &AccessKeyId, key: Option<&AccessKey>) {
+        if let Some((key, at)) = key.zip(self.0.iter().position(|one| one.id == *id)) {
+            Arc::make_mut(&mut self.0)[at] = key.clone();
+        } else {
+            self.0 = self.0.iter().filter(|one| one.id != *id).chain(key).cloned().collect();
+        }
     }
 
     /// Adds a key, unless the owner has `quota` of them.

@@ -22,7 +22,7 @@ pub use mfa::{MfaDevice, Seed};
 pub use policies::{AnyPolicy, Attached, Entity, Policy, PolicyRef, Version};
 pub use providers::{IssuerSite, OidcProvider, SamlProvider};
 pub use real_name::{Application, Decision, Identity, Method, RealName, RealNameStatus, Subject};
-pub use roles::{Role, RoleChange, Session, SessionPolicy, Trust};
+pub use roles::{Role, RoleChange, Session, SessionExpiry, SessionPolicy, Trust};
 pub use settings::{SecurityPreference, Tags};
 pub use users::{User, UserChange, UserDetails};
 
@@ -35,6 +35,7 @@ use compact_str::CompactString;
 use imbl::OrdMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::sync::Arc;
 
 /// The two sites of Alibaba Cloud; an account belongs to one. Source: facts/account.md 1.1.
@@ -86,6 +87,13 @@ pub enum Status {
     Closing,
     /// Gone: its keys are unknown.
     Closed,
+}
+
+/// As it is written in files.
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
 }
 
 /// How many of a thing an account may hold; settings of the world.

@@ -7,6 +7,7 @@ use crate::world::account::Site;
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::sync::Arc;
 
 /// Person or enterprise.
@@ -36,6 +37,13 @@ pub enum RealNameStatus {
     NeedsUpdate,
     /// The application was withdrawn.
     Cancelled,
+}
+
+/// As it is written in files.
+impl fmt::Display for RealNameStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
 }
 
 /// How an application is made. Source: facts/account.md 2.2.

@@ -6,7 +6,7 @@
 
 mod rule;
 
-pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, When};
+pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, Stale, When};
 
 use crate::params::Params;
 use crate::text::{Network, Timestamp, covers};
@@ -94,6 +94,20 @@ pub struct Struck {
     /// How long the answer waits.
     #[serde(skip)]
     pub delay: Duration,
+    /// Drawn for whatever else there is to draw.
+    #[serde(skip)]
+    pub noise: u64,
+}
+
+impl Struck {
+    /// Makes other bytes of `count` of them, wherever the draw says.
+    pub fn corrupt(&self, body: &mut [u8], count: usize) {
+        let mut draw = ChaCha8Rng::seed_from_u64(self.noise);
+        for _ in 0..if body.is_empty() { 0 } else { count } {
+            let place = draw.random_range(0..body.len());
+            body[place] ^= draw.random_range(1..=u8::MAX);
+        }
+    }
 }
 
 /// The rules of a world. Beside the state: what they count survives a refusal.
@@ -110,11 +124,24 @@ pub struct Faults {
 #[derive(Debug)]
 struct Live {
     id: u64,
-    rule: Rule,
+    rule: Arc<Rule>,
     between: Option<[Timestamp; 2]>,
+    counts: Arc<Counts>,
+}
+
+/// What a rule has counted.
+#[derive(Debug, Default)]
+struct Counts {
     matched: AtomicU64,
     struck: AtomicU64,
     bucket: Mutex<Option<Bucket>>,
+}
+
+/// Rules with their counters as they were at some moment.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    rules: Vec<Arc<Live>>,
+    next: u64,
 }
 
 /// A token bucket: how full it was, and when.
@@ -143,15 +170,40 @@ impl Faults {
     /// The rules that a world starts with at `start`.
     pub fn new(seed: u64, rules: &[Rule], start: Timestamp) -> Self {
         let faults = Self { seed, start, rules: RwLock::new(Arc::new([])), next: AtomicU64::new(1) };
-        faults.reset(rules);
+        let live = rules.iter().map(|rule| Arc::new(faults.live(faults.free_id(), rule.clone()))).collect();
+        *faults.rules.write() = live;
         faults
     }
 
-    /// Back to these rules, none of which has counted anything.
-    pub fn reset(&self, rules: &[Rule]) {
-        self.next.store(1, Relaxed);
-        let live = rules.iter().map(|rule| Arc::new(self.live(self.free_id(), rule.clone()))).collect();
-        *self.rules.write() = live;
+    /// When the world started.
+    pub(super) fn start(&self) -> Timestamp {
+        self.start
+    }
+
+    /// The rules as they are now, with what they have counted.
+    pub fn kept(&self) -> Kept {
+        let rules = self.rules.read();
+        Kept { rules: copies(&rules), next: self.next.load(Relaxed) }
+    }
+
+    /// Back to what was kept.
+    pub fn restore(&self, kept: &Kept) {
+        let mut rules = self.rules.write();
+        *rules = copies(&kept.rules).into();
+        self.next.store(kept.next, Relaxed);
+    }
+
+    /// The same in another world: whatever these do next, those do too.
+    #[must_use]
+    pub fn fork(&self, kept: &Kept) -> Self {
+        let forked = Self::new(self.seed, &[], self.start);
+        forked.restore(kept);
+        forked
+    }
+
+    /// Takes all rules out.
+    pub fn clear(&self) {
+        self.restore(&Kept { rules: Vec::new(), next: 1 });
     }
 
     fn free_id(&self) -> u64 {
@@ -163,8 +215,7 @@ impl Faults {
             rule.name = Rule::default_name(id);
         }
         let between = rule.when.between.map(|times| times.map(|time| time.at(self.start)));
-        let (matched, struck) = (AtomicU64::new(0), AtomicU64::new(0));
-        Live { id, rule, between, matched, struck, bucket: Mutex::new(None) }
+        Live { id, rule: Arc::new(rule), between, counts: Arc::default() }
     }
 
     /// Adds a rule after the others.
@@ -189,6 +240,28 @@ impl Faults {
         Some(listed)
     }
 
+    /// Changes a rule, which goes on counting where it was; `None` when there is no such rule.
+    pub fn amend<E>(
+        &self,
+        id: u64,
+        change: impl FnOnce(&Rule) -> Result<Rule, E>,
+    ) -> Option<Result<Listed, E>> {
+        let mut rules = self.rules.write();
+        let at = rules.iter().position(|live| live.id == id)?;
+        let before = &rules[at];
+        let rule = match change(&before.rule) {
+            Ok(rule) => rule,
+            Err(why) => return Some(Err(why)),
+        };
+        // Shared, so that a call which meets the rule as it was until now is counted, too.
+        let live = Live { counts: Arc::clone(&before.counts), ..self.live(id, rule) };
+        let listed = live.listed();
+        let mut changed = rules.to_vec();
+        changed[at] = Arc::new(live);
+        *rules = changed.into();
+        Some(Ok(listed))
+    }
+
     /// Takes a rule out; false when there is no such rule.
     pub fn remove(&self, id: u64) -> bool {
         let mut rules = self.rules.write();
@@ -202,17 +275,15 @@ impl Faults {
         self.rules.read().iter().map(|live| live.listed()).collect()
     }
 
-    /// The rules as they would be written down at `now`: spans are counted from there.
-    pub fn written(&self, now: Timestamp) -> Vec<Rule> {
-        let rules = self.rules.read();
-        rules.iter().map(|live| self.counted_from(now, live.rule.named_by_hand(live.id))).collect()
-    }
-
-    /// The same rule for a world that starts at `now`.
-    pub fn counted_from(&self, now: Timestamp, mut rule: Rule) -> Rule {
+    /// Rules that were kept as they would be written down at `now`: spans are counted from there.
+    pub fn written(&self, kept: &Kept, now: Timestamp) -> Vec<Rule> {
         let passed = now.since(self.start);
-        rule.when.between = rule.when.between.map(|times| times.map(|time| time.earlier_by(passed)));
-        rule
+        let written = |live: &Arc<Live>| {
+            let mut rule = live.rule.named_by_hand(live.id);
+            rule.when.between = rule.when.between.map(|times| times.map(|time| time.earlier_by(passed)));
+            rule
+        };
+        kept.rules.iter().map(written).collect()
     }
 
     /// Whether there is any rule at all.
@@ -220,11 +291,16 @@ impl Faults {
         self.rules.read().is_empty()
     }
 
+    /// Whether a rule looks back, so that earlier states must be kept.
+    pub fn look_back(&self) -> bool {
+        self.rules.read().iter().any(|live| live.rule.effect.stale.is_some())
+    }
+
     /// The rules that strike a call at a point, in order. One that ends the call is the last.
     pub fn strike(&self, point: Point, subject: &Subject<'_>) -> Vec<Struck> {
         let rules = Arc::clone(&self.rules.read());
         let mut struck = Vec::new();
-        for live in rules.iter().filter(|live| live.rule.matching.point() == point) {
+        for live in rules.iter().filter(|live| live.rule.enabled && live.rule.matching.point() == point) {
             if !live.rule.matching.admits(subject) {
                 continue;
             }
@@ -237,6 +313,11 @@ impl Faults {
         }
         struck
     }
+}
+
+/// Rules that count on by themselves from here.
+fn copies(rules: &[Arc<Live>]) -> Vec<Arc<Live>> {
+    rules.iter().map(|live| Arc::new(live.copy())).collect()
 }
 
 impl Match {
@@ -277,14 +358,23 @@ impl Match {
 }
 
 impl Live {
+    fn copy(&self) -> Self {
+        let counts = Counts {
+            matched: AtomicU64::new(self.counts.matched.load(Relaxed)),
+            struck: AtomicU64::new(self.counts.struck.load(Relaxed)),
+            bucket: Mutex::new(*self.counts.bucket.lock()),
+        };
+        Self { id: self.id, rule: Arc::clone(&self.rule), between: self.between, counts: Arc::new(counts) }
+    }
+
     fn listed(&self) -> Listed {
-        let (matched, struck) = (self.matched.load(Relaxed), self.struck.load(Relaxed));
-        Listed { id: self.id, rule: self.rule.clone(), matched, struck }
+        let (matched, struck) = (self.counts.matched.load(Relaxed), self.counts.struck.load(Relaxed));
+        Listed { id: self.id, rule: (*self.rule).clone(), matched, struck }
     }
 
     /// Counts a call that matches; gives what happens when the rule strikes it.
     fn strike(&self, seed: u64, subject: &Subject<'_>) -> Option<Struck> {
-        let hit = self.matched.fetch_add(1, Relaxed) + 1;
+        let hit = self.counts.matched.fetch_add(1, Relaxed) + 1;
         let when = &self.rule.when;
         let by_count = when.nth.is_none_or(|nth| hit == nth)
             && when.first.is_none_or(|first| hit <= first)
@@ -302,10 +392,10 @@ impl Live {
         if retry_after == Some(None) {
             return None;
         }
-        if when.times.is_some_and(|times| self.struck.load(Relaxed) >= times) {
+        if when.times.is_some_and(|times| self.counts.struck.load(Relaxed) >= times) {
             return None;
         }
-        self.struck.fetch_add(1, Relaxed);
+        self.counts.struck.fetch_add(1, Relaxed);
         let jitter = effect.jitter.map_or(Duration::ZERO, |most| most.wait().mul_f64(draw.random::<f64>()));
         Some(Struck {
             id: self.id,
@@ -315,6 +405,7 @@ impl Live {
             effect: effect.clone(),
             retry_after: retry_after.flatten(),
             delay: effect.delay.map_or(Duration::ZERO, Span::wait) + jitter,
+            noise: draw.random(),
         })
     }
 
@@ -322,7 +413,7 @@ impl Live {
     fn over(&self, rate: Rate, now: Timestamp) -> Option<u64> {
         let most = f64::from(rate.calls);
         let each = f64::from(rate.millis) / most;
-        let mut bucket = self.bucket.lock();
+        let mut bucket = self.counts.bucket.lock();
         let last = bucket.unwrap_or(Bucket { tokens: most, at: now });
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of a test fit")]
         let passed = (now.as_millis() - last.at.as_millis()).max(0) as f64;

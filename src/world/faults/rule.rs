@@ -1,11 +1,12 @@
 //! What a rule says: whom it matches, when it strikes, what it does. One vocabulary for scenario files and the control API.
 
 use crate::error::{self, ApiError};
-use crate::text::{Scalar, Timestamp, parse_duration, show_duration};
+use crate::text::{Scalar, Timestamp, format_duration, parse_duration};
 use crate::world::command::Command;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 /// A rule.
@@ -15,6 +16,9 @@ pub struct Rule {
     /// What it is called in the journal; its id when it has none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// Whether it looks at calls at all; one that does not keeps what it has counted.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub enabled: bool,
     /// Which calls it is about; all when nothing is said.
     #[serde(default, rename = "match", skip_serializing_if = "Match::is_any")]
     pub matching: Match,
@@ -24,6 +28,15 @@ pub struct Rule {
     /// What it does.
     #[serde(rename = "do")]
     pub effect: Effect,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives it so")]
+fn is_yes(enabled: &bool) -> bool {
+    *enabled
 }
 
 /// Which calls. Everything that is said must hold. `action`, `resource` and parameters may hold `*` and `?`.
@@ -130,7 +143,7 @@ impl Serialize for Moment {
             Self::At(at) => at.serialize(s),
             Self::After(span) => {
                 let sign = if span.0.is_negative() { "" } else { "+" };
-                s.collect_str(&format_args!("{sign}{}", show_duration(span.0)))
+                s.collect_str(&format_args!("{sign}{}", format_duration(span.0)))
             }
         }
     }
@@ -156,7 +169,7 @@ pub struct Effect {
     /// The call is refused before it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Refuse>,
-    /// The call is refused as throttled when it comes faster than this.
+    /// The call is refused as throttled when it comes faster than this: with `error`, or with `Throttling.User`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
     /// The connection ends before anything is done.
@@ -174,6 +187,9 @@ pub struct Effect {
     /// The call goes on, and when it has run this is done to the world.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub then: Option<Command>,
+    /// A call that only reads sees the world as it was: so many changes ago (`1`), or so long (`5s`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale: Option<Stale>,
     /// The gateway clock is ahead by this for the call; behind when negative.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skew: Option<Span>,
@@ -227,12 +243,57 @@ pub struct Spoil {
     /// Another body: the page of a proxy, or nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+    /// So many bytes of the body are others than they should be, drawn from the seed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrupt: Option<usize>,
     /// Only so many bytes of the body arrive, then the connection ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<usize>,
     /// Bytes of the body that arrive each second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes_per_second: Option<usize>,
+}
+
+/// How far back a stale read looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stale {
+    /// So many changes.
+    Changes(usize),
+    /// So long, on the resource clock.
+    Span(Span),
+}
+
+impl Serialize for Stale {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Changes(count) => count.serialize(s),
+            Self::Span(span) => span.serialize(s),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Stale {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl serde::de::Visitor<'_> for Either {
+            type Value = Stale;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number of changes such as 1, or a span such as 5s")
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, count: u64) -> Result<Stale, E> {
+                usize::try_from(count).map(Stale::Changes).map_err(E::custom)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Stale, E> {
+                let span =
+                    parse_duration(text).map_err(|_| E::custom(format!("`{text}` is no span such as 5s")));
+                span.map(|span| Stale::Span(Span(span)))
+            }
+        }
+        d.deserialize_any(Either)
+    }
 }
 
 /// So many calls in so long: `5/s`, `100/m`.
@@ -285,7 +346,7 @@ impl Span {
 
 impl Serialize for Span {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(&show_duration(self.0))
+        s.collect_str(&format_duration(self.0))
     }
 }
 
@@ -327,11 +388,13 @@ impl Rule {
         let mut flaws = Vec::new();
         let effect = &self.effect;
         let main = [
-            effect.error.is_some(),
+            // A rate may say what it refuses with.
+            effect.error.is_some() && effect.rate.is_none(),
             effect.rate.is_some(),
             effect.before.is_some(),
             effect.after_commit.is_some(),
             effect.answer.is_some(),
+            effect.stale.is_some(),
             effect.skew.is_some(),
             effect.change.is_some(),
             effect.then.is_some(),
@@ -340,7 +403,7 @@ impl Rule {
             0 if effect.delay.is_none() => flaws.push("do: nothing is to be done".to_owned()),
             0 | 1 => {}
             _ => flaws.push(
-                "do: there can be one of error, rate, before, afterCommit, answer, change, then and skew"
+                "do: there can be one of error, rate, before, afterCommit, answer, change, then, stale and skew"
                     .to_owned(),
             ),
         }
@@ -362,6 +425,16 @@ impl Rule {
             if refuse.retry_after.is_some_and(|span| span.millis() <= 0) {
                 flaws.push("do.error.retryAfter: it is longer than nothing".to_owned());
             }
+        }
+        let (counted, back) = match effect.stale {
+            Some(Stale::Changes(count)) => (count > 0, true),
+            Some(Stale::Span(span)) => (true, span.millis() > 0),
+            None => (true, true),
+        };
+        if !counted || !back {
+            flaws.push(
+                "do.stale: it looks back: at least one change, or a span longer than nothing".to_owned(),
+            );
         }
         if effect.skew.is_some() && self.matching.needs_caller() {
             flaws.push(

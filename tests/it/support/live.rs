@@ -1,6 +1,8 @@
 //! A server on a real socket, and a client that sends any bytes.
 
+use alimock::gateway::RawRequest;
 use alimock::server::Config;
+use alimock::world::Settings;
 use alimock::{Scenario, Server};
 use serde_json::Value;
 use std::io::{Read, Write};
@@ -25,10 +27,14 @@ impl Live {
     }
 
     pub fn with(scenario: Scenario) -> Self {
+        Self::set_up(scenario, Settings::default())
+    }
+
+    pub fn set_up(scenario: Scenario, worlds: Settings) -> Self {
         let runtime = Arc::new(
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap(),
         );
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
+        let config = Config { listen: ([127, 0, 0, 1], 0).into(), worlds, ..Config::default() };
         let server = runtime.block_on(Server::start(config, scenario)).unwrap();
         let address = server.address();
         let (stop, stopped) = oneshot::channel();
@@ -50,21 +56,12 @@ impl Live {
     }
 
     pub fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        // A server that hangs fails the test instead of hanging it.
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        stream
+        connect(self.address)
     }
 
     /// Sends bytes, closes this side, and reads all that comes back.
     pub fn raw(&self, bytes: &[u8]) -> String {
-        let mut stream = self.connect();
-        // The server may close before it has read all: that is an answer too.
-        let _ = stream.write_all(bytes);
-        let _ = stream.shutdown(std::net::Shutdown::Write);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        String::from_utf8_lossy(&answer).into_owned()
+        raw(self.address, bytes)
     }
 
     /// A control call: status and JSON.
@@ -83,28 +80,57 @@ impl Live {
             "{method} /_alimock{path} HTTP/1.1\r\n{host}{headers}Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
-        self.exchange(&request)
+        exchange(self.address, request.as_bytes())
     }
 
     /// A call whose parameters are a form: status and JSON.
     pub fn post_form(&self, form: &str) -> (u16, Value) {
         let kind = "Content-Type: application/x-www-form-urlencoded";
         let (host, length) = (self.address, form.len());
-        self.exchange(&format!(
+        let request = format!(
             "POST / HTTP/1.1\r\nHost: {host}\r\n{kind}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{form}"
-        ))
+        );
+        exchange(self.address, request.as_bytes())
     }
+}
 
-    fn exchange(&self, request: &str) -> (u16, Value) {
-        let answer = self.raw(request.as_bytes());
-        let status = answer
-            .split(' ')
-            .nth(1)
-            .and_then(|status| status.parse().ok())
-            .unwrap_or_else(|| panic!("no status: {answer}"));
-        let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+pub fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    // A server that hangs fails the test instead of hanging it.
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream
+}
+
+/// Sends bytes, closes this side, and reads all that comes back.
+pub fn raw(address: SocketAddr, bytes: &[u8]) -> String {
+    let mut stream = connect(address);
+    // The server may close before it has read all: that is an answer too.
+    let _ = stream.write_all(bytes);
+    let _ = stream.shutdown(std::net::Shutdown::Write);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// Sends a request that was made for the in-process gateway: status and JSON.
+pub fn send(address: SocketAddr, request: &RawRequest) -> (u16, Value) {
+    let mut text = format!("{} {} HTTP/1.1\r\nConnection: close\r\n", request.method(), request.uri());
+    for (name, value) in request.headers() {
+        text += &format!("{name}: {}\r\n", value.to_str().unwrap());
     }
+    text += &format!("Content-Length: {}\r\n\r\n", request.body().len());
+    exchange(address, &[text.as_bytes(), request.body()].concat())
+}
+
+fn exchange(address: SocketAddr, request: &[u8]) -> (u16, Value) {
+    let answer = raw(address, request);
+    let status = answer
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok())
+        .unwrap_or_else(|| panic!("no status: {answer}"));
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    (status, serde_json::from_str(body).unwrap_or(Value::Null))
 }
 
 impl Drop for Live {

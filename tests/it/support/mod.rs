@@ -10,6 +10,7 @@ pub mod xml;
 use alimock::gateway::{Answer, Gateway, RawRequest, Rules};
 use alimock::text::{Scalar, Timestamp, parse_duration};
 use alimock::world::clock::Run;
+use alimock::world::expect::Expectation;
 use alimock::world::faults::Rule;
 use alimock::world::journal::Record;
 use alimock::world::{Clocks, Plant, Settings, Tx, Worlds};
@@ -48,6 +49,10 @@ impl Plant for Standing {
 
     fn faults(&self) -> &[Rule] {
         self.0.faults()
+    }
+
+    fn expectations(&self) -> &[Expectation] {
+        self.0.expectations()
     }
 
     fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Self::Error> {

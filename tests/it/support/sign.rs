@@ -43,6 +43,10 @@ pub struct Call<'a> {
 pub struct Signer {
     /// Something of the canonical query, and what is signed instead.
     pub query: Option<(String, String)>,
+    /// Something of the canonical request of v3, and what is signed instead.
+    pub request: Option<(String, String)>,
+    /// How RPC v1 is signed, when it is not as it says.
+    pub mac: Option<&'static str>,
     /// What follows the secret in RPC v1.
     pub suffix: &'static str,
     /// The method that is signed, when it is not the one that is sent.
@@ -51,7 +55,7 @@ pub struct Signer {
 
 impl Default for Signer {
     fn default() -> Self {
-        Self { query: None, suffix: "&", method: None }
+        Self { query: None, request: None, mac: None, suffix: "&", method: None }
     }
 }
 
@@ -108,6 +112,11 @@ fn mac<M: Mac + KeyInit>(key: &str, text: &str) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
+/// Base64 of the HMAC that version 1 signs with.
+pub fn hmac_sha1(key: &str, text: &str) -> String {
+    STANDARD.encode(mac::<Hmac<Sha1>>(key, text))
+}
+
 fn rpc_v1(signer: &Signer, call: &Call<'_>, method: &str) -> RawRequest {
     let format = if call.xml { "XML" } else { "JSON" };
     let mut all: BTreeMap<&str, &str> = call.params.iter().copied().collect();
@@ -128,11 +137,10 @@ fn rpc_v1(signer: &Signer, call: &Call<'_>, method: &str) -> RawRequest {
     let signed_verb = signer.method.unwrap_or(verb);
     let text = format!("{signed_verb}&%2F&{}", encode(&signer.query(&canonical)));
     let key = format!("{}{}", call.secret, signer.suffix);
-    let signature = STANDARD.encode(if sha256 {
-        mac::<Hmac<Sha256>>(&key, &text)
-    } else {
-        mac::<Hmac<Sha1>>(&key, &text)
-    });
+    let signature = match signer.mac.unwrap_or(method) {
+        "HMAC-SHA256" => STANDARD.encode(mac::<Hmac<Sha256>>(&key, &text)),
+        _ => hmac_sha1(&key, &text),
+    };
     let sent = format!("{canonical}&Signature={}", encode(&signature));
     if sha256 {
         let request = Request::post("/").header("content-type", "application/x-www-form-urlencoded");
@@ -162,6 +170,10 @@ fn acs3(signer: &Signer, call: &Call<'_>, path: &str, algorithm: &str) -> RawReq
     let names = headers.keys().copied().collect::<Vec<_>>().join(";");
     let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
     let canonical = format!("POST\n{path}\n{}\n{lines}\n{names}\n{payload}", signer.query(&canonical_query));
+    let canonical = match &signer.request {
+        Some((from, to)) => canonical.replacen(from, to, 1),
+        None => canonical,
+    };
     let text = format!("{algorithm}\n{}", hash(&canonical));
     let signature = hex(&if sm3 {
         mac::<Hmac<Sm3>>(call.secret, &text)

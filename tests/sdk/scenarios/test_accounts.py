@@ -3,6 +3,7 @@
 import json
 import urllib.error
 
+import clients
 import pytest
 from clients import refused
 from stage import v1
@@ -44,6 +45,24 @@ def test_a_rejected_verification_is_applied_for_again(stage):
         stage.advance("72h")
         assert (stage.real_name()["status"], verified(stage)["isCertified"]) == ("VERIFIED", "1")
         assert verified(stage)["name"] == "Shop Trading Ltd"
+
+
+@pytest.mark.shows("real-name-not-known-to-products")
+def test_a_product_is_asked_until_it_knows(stage):
+    def known():
+        names = {"RegionId": "cn-hangzhou", "AttributeName.1": "real-name-authentication"}
+        items = clients.ECS(stage.key(), "DescribeAccountAttributes", **names)["AccountAttributeItems"]
+        return items["AccountAttributeItem"][0]["AttributeValues"]["ValueItem"][0]["Value"]
+
+    with stage.naive():
+        stage.advance("1h")
+        assert (stage.real_name()["status"], known()) == ("VERIFIED", "none")
+
+    with stage.good():
+        stage.advance("1h")
+        assert (stage.real_name()["status"], known()) == ("VERIFIED", "none")
+        stage.advance("10m")
+        assert known() == "yes"
 
 
 @pytest.mark.shows("real-name-document-expired")

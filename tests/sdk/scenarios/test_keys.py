@@ -155,6 +155,28 @@ def test_a_new_key_is_usable_after_a_while(stage):
         assert attempt == 3
 
 
+@pytest.mark.shows("key-disabled-still-works")
+def test_a_key_is_dead_when_it_is_refused(stage):
+    root, leaked = stage.key(), stage.key("ci")
+
+    def disable():
+        stage.ram(root, "UpdateAccessKey", user_name="ci", user_access_key_id=leaked.id, status="Inactive")
+
+    with stage.naive():
+        disable()
+        assert stage.statuses(root, "ci") == {leaked.id: "Inactive"}
+        # It believes what is listed and goes home; whoever has found the key goes on.
+        stage.identity(leaked)
+
+    with stage.good():
+        disable()
+        stage.identity(leaked)
+        stage.advance("30s")
+        with refused(400, "InvalidAccessKeyId.Inactive", "Specified access key is disabled."):
+            stage.identity(leaked)
+        stage.ram(root, "DeleteAccessKey", user_name="ci", user_access_key_id=leaked.id)
+
+
 @pytest.mark.shows("key-answer-lost")
 def test_a_key_whose_answer_was_lost_is_found_and_deleted(stage):
     root = stage.key()
@@ -194,6 +216,8 @@ def test_a_rotation_never_leaves_a_user_without_a_key(stage):
         assert stage.statuses(new, "ci") == {old.id: "Inactive", new.id: "Active"}
         stage.ram(new, "DeleteAccessKey", user_name="ci", user_access_key_id=old.id)
         assert list(stage.statuses(new, "ci")) == [new.id]
+        stage.advance("2h")
+        stage.identity(new)
 
 
 @pytest.mark.shows("key-quota-full")

@@ -5,6 +5,25 @@ from clients import refused
 from seeded import allow, trust
 
 
+@pytest.mark.shows("read-after-write-stale")
+def test_what_was_made_is_looked_for_until_it_is_there(stage):
+    root = stage.key()
+
+    with stage.naive():
+        stage.ram(root, "CreateUser", user_name="app")
+        with refused(404, "EntityNotExist.User"):
+            stage.ram(root, "GetUser", user_name="app")
+        with refused(409, "EntityAlreadyExists.User"):
+            stage.ram(root, "CreateUser", user_name="app")
+
+    with stage.good():
+        stage.ram(root, "CreateUser", user_name="app")
+        for _ in range(2):
+            with refused(404, "EntityNotExist.User"):
+                stage.ram(root, "GetUser", user_name="app")
+        assert stage.ram(root, "GetUser", user_name="app").user.user_name == "app"
+
+
 @pytest.mark.shows("policy-versions-full")
 def test_an_old_version_makes_room_for_a_new_one(stage):
     root = stage.key()

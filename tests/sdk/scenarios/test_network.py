@@ -95,6 +95,19 @@ def test_a_client_with_a_timeout_survives_every_end_of_a_connection(stage):
         assert len(ends) == 3 and "timed out" in ends[2]
 
 
+@pytest.mark.shows("answer-corrupt")
+def test_what_cannot_be_read_is_asked_for_again(stage):
+    ci = stage.key("ci")
+
+    with stage.naive():
+        with pytest.raises(Exception) as caught:
+            stage.users(ci)
+        assert getattr(caught.value, "code", None) is None
+
+    with stage.good():
+        assert persistent(lambda: stage.users(ci)) == ["ci"]
+
+
 @pytest.mark.shows("answer-truncated")
 def test_half_an_answer_says_nothing_about_what_was_done(stage):
     root = stage.key()

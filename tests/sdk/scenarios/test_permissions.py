@@ -31,6 +31,29 @@ def test_a_job_stops_at_the_first_refusal(stage):
         assert stage.users(ci) == ["ci"]
 
 
+@pytest.mark.shows("permission-not-yet-known")
+def test_a_permission_is_waited_for(stage):
+    root, ci = stage.key(), stage.key("ci")
+    everybody = f"acs:ram:*:{stage.account()['uid']}:user/*"
+
+    def attach(name):
+        stage.ram(root, "AttachPolicyToUser", user_name="ci", policy_name=name, policy_type="System")
+
+    with stage.naive():
+        attach("AliyunRAMReadOnlyAccess")
+        with denied(everybody, "ram:ListUsers"):
+            stage.users(ci)
+        attach("AdministratorAccess")
+
+    with stage.good():
+        attach("AliyunRAMReadOnlyAccess")
+        for _ in range(2):
+            with denied(everybody, "ram:ListUsers"):
+                stage.users(ci)
+            stage.advance("5s")
+        assert stage.users(ci) == ["ci"]
+
+
 @pytest.mark.shows("address-not-allowed")
 def test_a_deny_by_address_is_not_lifted_by_another_policy(stage):
     root, ci = stage.key(), stage.key("ci")

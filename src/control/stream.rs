@@ -1,0 +1,102 @@
+//! The journal as it grows: server-sent events, one a record.
+//!
+//! A follower reads from the ring, a batch at a time and only when its client has taken the batch before: what a slow client
+//! has not read is not kept for it, and it is told how much it lost.
+
+use crate::control::requests::Filter;
+use crate::control::{Answer, ControlError, Shared};
+use crate::world::World;
+use crate::world::journal::{News, Place};
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, header};
+use http_body::Frame;
+use std::convert::Infallible;
+use std::fmt::Write;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+/// Records looked at for one piece of the stream.
+const BATCH: usize = 100;
+
+pub(super) async fn follow(
+    State(control): Shared,
+    Path(world): Path<String>,
+    Query(filter): Query<Filter>,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let world = control.world(&world)?;
+    // Whoever comes back says where it was; its address still says where it began.
+    let last = headers.get("last-event-id").map(|last| last.to_str().ok().and_then(|last| last.parse().ok()));
+    let after = last.unwrap_or(Some(filter.after())).ok_or_else(|| {
+        ControlError::bad_request("invalid_last_event_id", "`Last-Event-ID` is no number of a record")
+    })?;
+    let place = world.journal.place(after);
+    let stream = Stream { next: next(world, place), left: filter.limit(), filter };
+    let head = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
+    Ok((head, Body::new(stream)).into_response())
+}
+
+type Next = Pin<Box<dyn Future<Output = (Arc<World>, News)> + Send>>;
+
+fn next(world: Arc<World>, place: Place) -> Next {
+    Box::pin(async move {
+        let news = world.journal.after(place, BATCH).await;
+        (world, news)
+    })
+}
+
+/// The events.
+struct Stream {
+    next: Next,
+    filter: Filter,
+    /// How many more are wanted, when not all.
+    left: Option<usize>,
+}
+
+impl http_body::Body for Stream {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        loop {
+            if self.left == Some(0) {
+                return Poll::Ready(None);
+            }
+            let (world, news) = ready!(self.next.as_mut().poll(cx));
+            if news.is_over {
+                return Poll::Ready(None);
+            }
+            let text = self.events(&news);
+            self.next = next(world, news.place);
+            if !text.is_empty() {
+                return Poll::Ready(Some(Ok(Frame::data(text.into()))));
+            }
+        }
+    }
+}
+
+impl Stream {
+    fn events(&mut self, news: &News) -> String {
+        let mut text = String::new();
+        if news.cleared {
+            text += "event: reset\ndata: {}\n\n";
+        }
+        if news.lost > 0 {
+            let _ = write!(text, "event: lost\ndata: {}\n\n", news.lost);
+        }
+        let wanted = news.records.iter().filter(|record| self.filter.wants(record));
+        for record in wanted.take(self.left.unwrap_or(usize::MAX)) {
+            self.left = self.left.map(|left| left - 1);
+            let data = serde_json::to_string(&**record).expect("a record is plain data");
+            let _ = write!(text, "id: {}\nevent: request\ndata: {data}\n\n", record.number);
+        }
+        text
+    }
+}

@@ -1,0 +1,110 @@
+//! Expectations about calls: which records of the journal one is about.
+
+use crate::text::covers;
+use crate::world::caller::Caller;
+use crate::world::expect::{Difference, Near, nearest};
+use crate::world::journal::Record;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Which calls. Everything that is said must hold. `action`, `code` and parameters may hold `*` and `?`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Calls {
+    /// Code of the product, `Ram`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Name of the action.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// AccessKeyId that was shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// UID of the caller's account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Name of the calling RAM user; `root` is the account itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Name of the calling session's role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// Name of the calling session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// HTTP status of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Code of the refusal; `""` for a call that succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Values of parameters.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub param: BTreeMap<String, String>,
+}
+
+impl Calls {
+    pub(super) fn title(&self) -> String {
+        let parts =
+            [&self.product, &self.action].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
+        let named = if parts.is_empty() { "calls".to_owned() } else { parts };
+        let details = [
+            ("by", &self.user),
+            ("as", &self.role),
+            ("of", &self.account),
+            ("with", &self.key),
+            ("answered", &self.code),
+        ];
+        let details =
+            details.into_iter().filter_map(|(word, value)| Some(format!(" {word} {}", value.as_ref()?)));
+        details.fold(named, |text, detail| text + &detail)
+    }
+
+    /// What differs from what is wanted.
+    pub(super) fn differences(&self, record: &Record) -> Vec<Difference> {
+        let (user, role, session) = match &record.caller {
+            Caller::Nobody => (None, None, None),
+            Caller::Root { .. } => (Some("root".to_owned()), None, None),
+            Caller::User { name, .. } => (Some(name.to_string()), None, None),
+            Caller::Role(session) => {
+                (None, Some(session.role_name.to_string()), Some(session.name.to_string()))
+            }
+        };
+        let uid = record.caller.uid().map(|uid| uid.to_string());
+        let code = record.refused.as_ref().map_or("", |refused| &*refused.code).to_owned();
+        let fields = [
+            ("product", self.product.clone(), record.product.map(str::to_owned)),
+            ("action", self.action.clone(), Some(record.action.to_string())),
+            ("account", self.account.clone(), uid),
+            ("user", self.user.clone(), user),
+            ("role", self.role.clone(), role),
+            ("session", self.session.clone(), session),
+            ("key", self.key.clone(), record.key.as_ref().map(ToString::to_string)),
+            ("status", self.status.map(|status| status.to_string()), Some(record.status.to_string())),
+            ("code", self.code.clone(), Some(code)),
+        ];
+        let params = self.param.iter().map(|(name, wanted)| {
+            (name.as_str(), Some(wanted.clone()), record.params.get(name).map(str::to_owned))
+        });
+        let differs = |(field, wanted, was): (&str, Option<String>, Option<String>)| {
+            let wanted = wanted?;
+            let same = was.as_deref().is_some_and(|was| covers(&wanted, was));
+            let was = was.unwrap_or_else(|| "nothing".to_owned());
+            (!same).then(|| Difference { field: field.to_owned(), wanted, was })
+        };
+        fields.into_iter().chain(params).filter_map(differs).collect()
+    }
+
+    /// The calls that come nearest.
+    pub(super) fn nearest(&self, records: &[Arc<Record>]) -> Vec<Near> {
+        let near = |record: &Arc<Record>, difference| Near {
+            what: format!("call {}", record.number),
+            number: Some(record.number),
+            request_id: Some(record.ids.request_id()),
+            difference,
+        };
+        nearest(records.iter().map(|record| (record, self.differences(record))).collect(), near)
+    }
+}

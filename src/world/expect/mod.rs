@@ -1,0 +1,358 @@
+//! Expectations: what calls a world should have had, checked against its journal, and what should be in it, at the end or
+//! always. One vocabulary for scenario files and the control API. Read [`Expectation`] first.
+
+mod calls;
+mod things;
+
+pub use calls::Calls;
+pub use things::{Accounts, Attachments, Keys, Named, Sessions};
+
+use crate::text::Timestamp;
+use crate::world::World;
+use crate::world::faults::{Moment, Span};
+use crate::world::journal::Record;
+use crate::world::state::State;
+use parking_lot::Mutex;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use things::Survey;
+
+/// How many of those that come nearest are shown, and how many of those that were found.
+const NEAREST: usize = 3;
+const SHOWN: usize = 5;
+
+/// Something that should have happened, or should be there. It is about one thing: `calls`, an `order` of calls, or one of `keys`,
+/// `users`, `groups`, `roles`, `policies`, `attached`, `accounts` and `sessions`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Expectation {
+    /// What it is called in reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Which calls are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calls: Option<Calls>,
+    /// Calls one after another, others between them or not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<Calls>,
+    /// AccessKeys that are there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys: Option<Keys>,
+    /// RAM users that are there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<Named>,
+    /// Groups that are there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Named>,
+    /// Roles that are there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Named>,
+    /// Custom policies that are there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policies: Option<Named>,
+    /// Policies that are attached to somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attached: Option<Attachments>,
+    /// Accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accounts: Option<Accounts>,
+    /// Temporary credentials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sessions: Option<Sessions>,
+    /// Exactly so many; 0 for never. Without any number one or more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<u64>,
+    /// So many or more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<u64>,
+    /// So many or fewer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<u64>,
+    /// Of calls: the first and the last of them no further apart than this, on the resource clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<Span>,
+    /// Of calls: only those from this time on, or so long after the start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Moment>,
+    /// Of calls: only those before this time, or so long after the start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Moment>,
+    /// Of what is there: at the start and after every change, not only at the end.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub always: bool,
+}
+
+/// Whether an expectation holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    /// Its name, or what it expects in words.
+    pub name: String,
+    /// Whether it holds.
+    pub passed: bool,
+    /// What was found, in words.
+    pub found: String,
+    /// What comes nearest to one that was missed, with the first thing that differs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nearest: Vec<Near>,
+}
+
+/// A call, or a thing, that nearly is one that was expected.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Near {
+    /// What it is.
+    pub what: String,
+    /// Of a call: its number in the journal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
+    /// Of a call: its request id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The first thing that differs.
+    #[serde(flatten)]
+    pub difference: Difference,
+}
+
+/// A field that is not as it is wanted.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Difference {
+    /// Its name.
+    pub field: String,
+    /// What it should be.
+    pub wanted: String,
+    /// What it is.
+    pub was: String,
+}
+
+/// Those with the fewest differences, of those the first; what has none is no near miss.
+fn nearest<T>(mut all: Vec<(T, Vec<Difference>)>, near: impl Fn(T, Difference) -> Near) -> Vec<Near> {
+    all.retain(|(_, differences)| !differences.is_empty());
+    all.sort_by_key(|(_, differences)| differences.len());
+    let first = |(one, differences): (T, Vec<Difference>)| Some(near(one, differences.into_iter().next()?));
+    all.into_iter().take(NEAREST).filter_map(first).collect()
+}
+
+impl Expectation {
+    /// What it counts in a state, when it is about that.
+    fn things(&self) -> Option<Box<dyn Survey + '_>> {
+        fn boxed<'a>(survey: impl Survey + 'a) -> Box<dyn Survey + 'a> {
+            Box::new(survey)
+        }
+        let named = [
+            ("users", &self.users),
+            ("groups", &self.groups),
+            ("roles", &self.roles),
+            ("policies", &self.policies),
+        ];
+        let named = named.into_iter().find_map(|(what, one)| Some(boxed(one.as_ref()?.of(what))));
+        named
+            .or_else(|| self.keys.as_ref().map(boxed))
+            .or_else(|| self.attached.as_ref().map(boxed))
+            .or_else(|| self.accounts.as_ref().map(boxed))
+            .or_else(|| self.sessions.as_ref().map(boxed))
+    }
+
+    /// Why it can never be checked, in words.
+    pub fn flaw(&self) -> Option<&'static str> {
+        let named = [&self.users, &self.groups, &self.roles, &self.policies].map(Option::is_some);
+        let things = [
+            self.keys.is_some(),
+            self.attached.is_some(),
+            self.accounts.is_some(),
+            self.sessions.is_some(),
+            self.calls.is_some(),
+            !self.order.is_empty(),
+        ];
+        let subjects = named.into_iter().chain(things).filter(|given| *given).count();
+        let of_calls = self.within.is_some() || self.from.is_some() || self.until.is_some();
+        let about_calls = self.calls.is_some() || !self.order.is_empty();
+        match subjects {
+            0 => Some(
+                "it is about nothing: say `calls`, `order`, `keys`, `users`, `groups`, `roles`, `policies`, `attached`, `accounts` or `sessions`",
+            ),
+            1 if !self.order.is_empty() && self.counts() => Some("calls in an order are not counted"),
+            1 if !self.order.is_empty() && self.within.is_some() => Some("`within` is for counted `calls`"),
+            1 if !about_calls && of_calls => Some("`within`, `from` and `until` are for calls"),
+            1 if about_calls && self.always => Some("`always` is for what is there, not for calls"),
+            1 => None,
+            _ => Some("it is about more than one thing: make two of it"),
+        }
+    }
+
+    fn counts(&self) -> bool {
+        self.times.or(self.at_least).or(self.at_most).is_some()
+    }
+
+    /// Whether so many are as many as there should be.
+    fn is_enough(&self, count: u64) -> bool {
+        self.times.is_none_or(|times| count == times)
+            && self.at_least.is_none_or(|least| count >= least)
+            && self.at_most.is_none_or(|most| count <= most)
+            && (self.counts() || count > 0)
+    }
+
+    /// Whether there are fewer than there should be.
+    fn misses(&self, count: u64) -> bool {
+        !self.is_enough(count) && self.times.or(self.at_least).is_none_or(|wanted| count < wanted)
+    }
+
+    /// Checks it against a world: its journal, or what is there.
+    pub fn check(&self, world: &World) -> Outcome {
+        if let Some(things) = self.things() {
+            if self.always {
+                return self.was_kept(world);
+            }
+            return self.survey(&*things, &world.state());
+        }
+        let start = world.start();
+        let (from, until) = (self.from.map(|at| at.at(start)), self.until.map(|at| at.at(start)));
+        let in_time = |record: &Record| {
+            from.is_none_or(|from| record.at >= from) && until.is_none_or(|until| record.at < until)
+        };
+        let records = world.journal.read(0, usize::MAX, |_| true);
+        let kept = records.len() as u64;
+        let records: Vec<_> = records.into_iter().filter(|record| in_time(record)).collect();
+        let mut outcome = match &self.calls {
+            Some(calls) => self.count(calls, &records),
+            None => self.follow(&records),
+        };
+        if world.journal.written() > kept {
+            outcome
+                .found
+                .push_str(&format!("; of {} calls the journal holds {kept}", world.journal.written()));
+        }
+        outcome
+    }
+
+    /// Counts what is there.
+    fn survey(&self, things: &dyn Survey, state: &State) -> Outcome {
+        let all = things.survey(state);
+        let found: Vec<_> =
+            all.iter().filter(|(_, differences)| differences.is_empty()).map(|(name, _)| &**name).collect();
+        let count = found.len() as u64;
+        let mut text = format!("{count} found");
+        if !found.is_empty() {
+            text = format!("{text}: {}", found[..found.len().min(SHOWN)].join(", "));
+            text.push_str(if found.len() > SHOWN { ", ..." } else { "" });
+        }
+        let near = |what, difference| Near { what, number: None, request_id: None, difference };
+        let nearest = if self.misses(count) { nearest(all, near) } else { Vec::new() };
+        Outcome { name: self.title(), passed: self.is_enough(count), found: text, nearest }
+    }
+
+    /// What the watch over it says that has stood since the start.
+    fn was_kept(&self, world: &World) -> Outcome {
+        let watch = world.watches.iter().find(|watch| watch.expectation == *self);
+        let found = match watch {
+            None => {
+                Some("nobody watched: `always` stands in the scenario that the world starts with".to_owned())
+            }
+            Some(watch) => watch.broken.lock().clone(),
+        };
+        let passed = found.is_none();
+        let found = found.unwrap_or_else(|| "held at the start and after every change".to_owned());
+        Outcome { name: self.title(), passed, found, nearest: Vec::new() }
+    }
+
+    fn count(&self, calls: &Calls, records: &[Arc<Record>]) -> Outcome {
+        let found: Vec<_> = records.iter().filter(|record| calls.differences(record).is_empty()).collect();
+        let count = found.len() as u64;
+        let apart = found.first().zip(found.last()).map_or(0, |(first, last)| millis(first.at, last.at));
+        let together = self.within.is_none_or(|span| apart <= span.millis());
+        let mut text = format!("{count} found");
+        if !together {
+            text.push_str(&format!(", {}.{:03} s apart", apart / 1000, apart % 1000));
+        }
+        let nearest = if self.misses(count) { calls.nearest(records) } else { Vec::new() };
+        Outcome { name: self.title(), passed: self.is_enough(count) && together, found: text, nearest }
+    }
+
+    fn follow(&self, records: &[Arc<Record>]) -> Outcome {
+        let mut rest = records.iter();
+        let missing =
+            self.order.iter().position(|calls| !rest.any(|record| calls.differences(record).is_empty()));
+        let found = match missing {
+            None => "all found in this order".to_owned(),
+            Some(at) => format!("number {} ({}) does not follow the others", at + 1, self.order[at].title()),
+        };
+        let nearest = missing.map_or_else(Vec::new, |at| self.order[at].nearest(records));
+        Outcome { name: self.title(), passed: missing.is_none(), found, nearest }
+    }
+
+    fn title(&self) -> String {
+        if let Some(name) = &self.name {
+            return name.clone();
+        }
+        let (what, unit) = match (self.things(), &self.calls) {
+            (Some(things), _) => (things.title(), ""),
+            (None, Some(calls)) => (calls.title(), " times"),
+            (None, None) => return self.order.iter().map(Calls::title).collect::<Vec<_>>().join(", then "),
+        };
+        let counts = [("", self.times), ("at least ", self.at_least), ("at most ", self.at_most)];
+        let mut words: Vec<String> = counts
+            .iter()
+            .filter_map(|(word, count)| count.map(|count| format!("{word}{count}{unit}")))
+            .collect();
+        if words.is_empty() {
+            words.push(if unit.is_empty() { "one or more" } else { "once or more" }.to_owned());
+        }
+        let always = if self.always { ", always" } else { "" };
+        format!("{what}: {}{always}", words.join(", "))
+    }
+}
+
+fn millis(from: Timestamp, to: Timestamp) -> i64 {
+    to.as_millis() - from.as_millis()
+}
+
+/// An expectation that is looked at whenever the state changes.
+#[derive(Debug)]
+pub(super) struct Watch {
+    expectation: Expectation,
+    /// How it was first broken.
+    broken: Mutex<Option<String>>,
+}
+
+impl Watch {
+    /// Watches over those that are to hold always.
+    pub(super) fn over<'a>(
+        expectations: impl IntoIterator<Item = &'a Expectation>,
+        state: &State,
+        now: Timestamp,
+    ) -> Box<[Self]> {
+        let always = expectations.into_iter().filter(|one| one.always);
+        let watches = always.map(|one| Self { expectation: one.clone(), broken: Mutex::default() });
+        let watches: Box<[Self]> = watches.collect();
+        watches.iter().for_each(|watch| watch.look(state, now));
+        watches
+    }
+
+    /// Looks at a new state.
+    pub(super) fn look(&self, state: &State, now: Timestamp) {
+        let mut broken = self.broken.lock();
+        if broken.is_none()
+            && let Some(things) = self.expectation.things()
+        {
+            let outcome = self.expectation.survey(&*things, state);
+            if !outcome.passed {
+                *broken = Some(format!(
+                    "broken at {now}, version {} of the state: {}",
+                    state.version, outcome.found
+                ));
+            }
+        }
+    }
+
+    /// Forgets that it was broken.
+    pub(super) fn start_again(&self) {
+        *self.broken.lock() = None;
+    }
+
+    /// What it watches over.
+    pub(super) fn expectation(&self) -> &Expectation {
+        &self.expectation
+    }
+}

@@ -1,0 +1,286 @@
+//! How changes spread: the gateway may go on seeing a key, a policy or a verification as it was before, for a time or for some
+//! calls, while whoever asks the account itself sees it as it is.
+//!
+//! Changes under way stand beside the state, because a refused call counts as one that looked. UNCERTAIN: no source gives a
+//! number for the real service, so everything is at once unless the world is set otherwise. Source: facts/account.md section 7,
+//! rows 2, 23 and 41. Read [`Propagation`] first, then [`Spreading::seen`].
+
+use crate::text::{AccessKeyId, Timestamp, Uid};
+use crate::world::account::{AccessKey, Account, Attached, Entity, KeyStatus, Owner, Place, RealName};
+use crate::world::caller::Caller;
+use crate::world::faults::Span;
+use crate::world::register::digest;
+use crate::world::state::State;
+use parking_lot::Mutex;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// How fast each kind of change spreads; a setting of the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Propagation {
+    /// A key that was made or enabled can be used.
+    #[serde(rename = "key.active")]
+    pub key_active: Spread,
+    /// A key that was disabled or deleted can no longer be used.
+    #[serde(rename = "key.disabled")]
+    pub key_disabled: Spread,
+    /// A policy that was attached counts.
+    #[serde(rename = "policy.attached")]
+    pub policy_attached: Spread,
+    /// A policy that was detached no longer counts.
+    #[serde(rename = "policy.detached")]
+    pub policy_detached: Spread,
+    /// Products other than those of the account know that it is verified.
+    #[serde(rename = "account.verified")]
+    pub account_verified: Spread,
+}
+
+/// How fast a change spreads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Spread {
+    /// At once.
+    #[default]
+    Now,
+    /// Every second call it concerns does not see it, the first one first, until the setting is another.
+    Flapping,
+    /// After a time of the resource clock.
+    After(Span),
+    /// The first so many calls it concerns do not see it.
+    AfterCalls(u64),
+}
+
+impl Propagation {
+    fn of(&self, kind: Kind) -> Spread {
+        match kind {
+            Kind::KeyActive => self.key_active,
+            Kind::KeyDisabled => self.key_disabled,
+            Kind::PolicyAttached => self.policy_attached,
+            Kind::PolicyDetached => self.policy_detached,
+            Kind::AccountVerified => self.account_verified,
+        }
+    }
+
+    /// Whether every change is seen at once.
+    pub fn is_immediate(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What kind of change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    KeyActive,
+    KeyDisabled,
+    PolicyAttached,
+    PolicyDetached,
+    AccountVerified,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::KeyActive => "key.active",
+            Self::KeyDisabled => "key.disabled",
+            Self::PolicyAttached => "policy.attached",
+            Self::PolicyDetached => "policy.detached",
+            Self::AccountVerified => "account.verified",
+        }
+    }
+}
+
+/// How it was before a change.
+#[derive(Debug, Clone)]
+enum Before {
+    Key { place: Place, id: AccessKeyId, key: Option<AccessKey> },
+    Attachment { uid: Uid, entity: Entity, attached: Attached, since: Option<Timestamp> },
+    Verification { uid: Uid, record: Arc<RealName> },
+}
+
+/// A change that not every call has to see.
+#[derive(Debug, Clone)]
+pub(super) struct Change {
+    kind: Kind,
+    at: Timestamp,
+    before: Before,
+    /// Calls it concerned.
+    looked: u64,
+}
+
+/// What a call may be concerned by.
+#[derive(Debug, Clone, Copy)]
+pub enum Looker<'a> {
+    /// It showed this key.
+    Key(&'a str),
+    /// Its caller is known.
+    Caller(&'a Caller),
+}
+
+/// The changes of a world that are under way.
+#[derive(Debug, Default)]
+pub(super) struct Spreading(Mutex<Vec<Change>>);
+
+impl Spreading {
+    /// Notes what `after` has changed in some accounts of `before`.
+    pub(super) fn note(&self, before: &State, after: &State, touched: &[Uid], now: Timestamp) {
+        let mut changes = Vec::new();
+        for uid in touched {
+            let Some(new) = after.accounts.get(uid) else { continue };
+            // An account that is new has no past that anybody could go on seeing.
+            let Some(old) = before.accounts.get(uid) else { continue };
+            compare(old, new, |kind, before| changes.push(Change { kind, at: now, before, looked: 0 }));
+        }
+        changes.retain(|change| after.propagation.of(change.kind) != Spread::Now);
+        self.0.lock().extend(changes);
+    }
+
+    /// The state as a call sees it: changes that concern it and have not spread yet are undone, and named.
+    pub(super) fn seen(
+        &self,
+        state: &Arc<State>,
+        looker: Looker<'_>,
+        now: Timestamp,
+    ) -> (Arc<State>, Vec<String>) {
+        let mut changes = self.0.lock();
+        if changes.is_empty() {
+            return (Arc::clone(state), Vec::new());
+        }
+        let settled = |change: &Change| match state.propagation.of(change.kind) {
+            Spread::Now => true,
+            Spread::Flapping => false,
+            Spread::After(span) => change.at.plus(span.0) <= now,
+            Spread::AfterCalls(calls) => change.looked >= calls,
+        };
+        changes.retain(|change| !settled(change));
+        let mut unseen = Vec::new();
+        let mut seen = Arc::clone(state);
+        // The latest first: what was before the earliest is what is seen.
+        for change in changes.iter_mut().rev().filter(|change| change.concerns(looker, state)) {
+            change.looked += 1;
+            if state.propagation.of(change.kind) == Spread::Flapping && change.looked.is_multiple_of(2) {
+                continue;
+            }
+            change.undo(Arc::make_mut(&mut seen));
+            unseen.push(change.title(state));
+        }
+        (seen, unseen)
+    }
+
+    /// A copy, for a snapshot.
+    pub(super) fn copy(&self) -> Vec<Change> {
+        self.0.lock().clone()
+    }
+
+    /// Goes back to a copy.
+    pub(super) fn restore(&self, changes: Vec<Change>) {
+        *self.0.lock() = changes;
+    }
+}
+
+/// Tells every change between two versions of an account that spreads.
+fn compare(old: &Account, new: &Account, mut tell: impl FnMut(Kind, Before)) {
+    let uid = new.uid;
+    let mut keys = |owner: Owner| {
+        let (old, new) = (old.keys_of(owner).ok(), new.keys_of(owner).ok());
+        if let (Some(old), Some(new)) = (old, new)
+            && old.is_same(new)
+        {
+            return;
+        }
+        let (old, new) = (old.cloned().unwrap_or_default(), new.cloned().unwrap_or_default());
+        let ids = old.iter().chain(new.iter().filter(|key| old.get(key.id.as_str()).is_none()));
+        for id in ids.map(|key| &key.id) {
+            let active = |key: Option<&AccessKey>| key.is_some_and(|key| key.status == KeyStatus::Active);
+            let (was, is) = (old.get(id.as_str()), new.get(id.as_str()));
+            let kind = match (active(was), active(is)) {
+                (false, true) => Kind::KeyActive,
+                (true, false) => Kind::KeyDisabled,
+                _ => continue,
+            };
+            let place = Place { uid, owner };
+            tell(kind, Before::Key { place, id: id.clone(), key: was.cloned() });
+        }
+    };
+    keys(Owner::Root);
+    new.users.iter().for_each(|(slot, _)| keys(Owner::User(slot)));
+    for (entity, attached, since) in old.attachments.changed(&new.attachments) {
+        let kind = if since.is_none() { Kind::PolicyAttached } else { Kind::PolicyDetached };
+        tell(kind, Before::Attachment { uid, entity, attached, since });
+    }
+    if new.real_name.is_verified() && !old.real_name.is_verified() {
+        tell(Kind::AccountVerified, Before::Verification { uid, record: Arc::clone(&old.real_name) });
+    }
+}
+
+impl Change {
+    fn concerns(&self, looker: Looker<'_>, state: &State) -> bool {
+        match (&self.before, looker) {
+            (Before::Key { id, .. }, Looker::Key(shown)) => id.as_str() == shown,
+            (Before::Attachment { uid, entity, .. }, Looker::Caller(caller)) => {
+                caller.uid() == Some(*uid) && holds(caller, *entity, state)
+            }
+            (Before::Verification { uid, .. }, Looker::Caller(caller)) => caller.uid() == Some(*uid),
+            _ => false,
+        }
+    }
+
+    /// Puts back what was before.
+    fn undo(&self, state: &mut State) {
+        match &self.before {
+            Before::Key { place, id, key } => {
+                match key {
+                    Some(_) => state.keys.insert(digest(id.as_str()), *place),
+                    None => state.keys.remove(&digest(id.as_str())),
+                };
+                if let Some(account) = state.accounts.get_mut(&place.uid)
+                    && let Ok(keys) = Arc::make_mut(account).keys_of_mut(place.owner)
+                {
+                    keys.put(id, key.as_ref());
+                }
+            }
+            Before::Attachment { uid, entity, attached, since } => {
+                if let Some(account) = state.accounts.get_mut(uid) {
+                    let attachments = &mut Arc::make_mut(account).attachments;
+                    match since {
+                        Some(since) => attachments.add(*entity, *attached, *since),
+                        None => attachments.remove(*entity, *attached),
+                    };
+                }
+            }
+            Before::Verification { uid, record } => {
+                if let Some(account) = state.accounts.get_mut(uid) {
+                    Arc::make_mut(account).real_name = Arc::clone(record);
+                }
+            }
+        }
+    }
+
+    /// For the journal.
+    fn title(&self, state: &State) -> String {
+        let name = self.kind.name();
+        match &self.before {
+            Before::Key { id, .. } => format!("{name} {id}"),
+            Before::Attachment { uid, attached, .. } => {
+                let account = state.accounts.get(uid);
+                let policy = account.and_then(|account| account.any_policy(attached.policy).ok());
+                format!("{name} {}", policy.map_or("", |policy| policy.name()))
+            }
+            Before::Verification { uid, .. } => format!("{name} {uid}"),
+        }
+    }
+}
+
+/// Whether what is attached to `entity` binds `caller`.
+fn holds(caller: &Caller, entity: Entity, state: &State) -> bool {
+    match (caller, entity) {
+        (Caller::User { slot, .. }, Entity::User(one)) => *slot == one,
+        (Caller::User { uid, slot, .. }, Entity::Group(group)) => state
+            .accounts
+            .get(uid)
+            .is_some_and(|account| account.members.right_of(*slot).any(|(one, _)| one == group)),
+        (Caller::Role(session), Entity::Role(role)) => session.role == role,
+        _ => false,
+    }
+}
