@@ -26,3 +26,16 @@ pub(crate) fn rsa(pem: &str) -> Option<Vec<u8>> {
     let (_, key) = der::element(info, tag::SEQUENCE)?;
     der::bits(key).map(|(key, _)| key.to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_any_length_is_written_as_it_is_read() {
+        for len in [1, 70, 100, 127, 128, 255, 256, 270, 1038] {
+            let key: Vec<u8> = (0..len).map(|n: u32| n.to_le_bytes()[0]).collect();
+            assert_eq!(rsa(&pem(&key)), Some(key), "{len}");
+        }
+    }
+}

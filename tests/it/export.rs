@@ -501,3 +501,22 @@ fn a_difference_from_nowhere_is_told_so() {
         assert_eq!((got, answer["error"]["code"].as_str()), (status, Some(code)));
     }
 }
+
+/// What a YAML writer may stumble over: what it reads as something else, folds, normalizes or has to escape.
+const HARD: &str = "[a-z0-9:#\\- \n\r\t'\"|>{}\u{0}\u{7}\u{85}\u{2028}\u{feff}\u{1F600}é]{1,60}|\\PC{1,100}";
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #[test]
+    fn any_text_comes_back(text in HARD) {
+        let lab = Lab::with("accounts: [{name: demo, keys: [{}]}]");
+        let document = policy("Allow", "*");
+        let params = [("PolicyName", "p"), ("PolicyDocument", document.as_str()), ("Description", text.as_str())];
+        lab.root("demo").ram("CreatePolicy", &params).ok();
+
+        let again = planted_again(&written(&lab));
+
+        let kept = again.root("demo").ram("GetPolicy", &[("PolicyType", "Custom"), ("PolicyName", "p")]).ok();
+        prop_assert_eq!(kept["Policy"]["Description"].as_str(), Some(text.as_str()));
+    }
+}
