@@ -1,7 +1,8 @@
 //! What `alimock run` says at the end: which expectations hold, and what was covered.
 
+use crate::services;
 use crate::world::World;
-use crate::world::coverage::Outcomes;
+use crate::world::coverage::{self, Outcomes, Totals};
 use crate::world::expect::{Expectation, Outcome};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ pub(super) struct Report {
     pub(super) passed: bool,
     expectations: Vec<Outcome>,
     operations: Vec<Operation>,
+    #[serde(flatten)]
+    totals: Totals,
 }
 
 #[derive(Serialize)]
@@ -31,14 +34,16 @@ impl Report {
     pub(super) fn of(
         expectations: &[Expectation],
         world: &World,
-        outcomes: BTreeMap<(&'static str, &'static str), Outcomes>,
+        outcomes: BTreeMap<coverage::Operation, Outcomes>,
     ) -> Self {
+        let totals = Totals::of(&outcomes, services::operations());
         let expectations: Vec<_> = expectations.iter().map(|expectation| expectation.check(world)).collect();
         let operation = |((product, action), outcomes)| Operation { product, action, outcomes };
         Self {
             passed: expectations.iter().all(|outcome| outcome.passed),
             expectations,
             operations: outcomes.into_iter().map(operation).collect(),
+            totals,
         }
     }
 
@@ -60,6 +65,14 @@ impl Report {
             let _ = writeln!(
                 out,
                 "covered: {called} operations called, {succeeded} with success, {codes} kinds of refusals"
+            );
+            let Totals { codes, uncalled } = &self.totals;
+            let (met, known) = (codes.met.len(), codes.of);
+            let _ = writeln!(
+                out,
+                "not met: {} operations never called, {} of {known} error codes",
+                uncalled.len(),
+                known - met
             );
         }
         out

@@ -11,6 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An account as the control API shows it.
@@ -123,9 +124,9 @@ pub(super) async fn show(State(control): Shared, Path(path): Path<InAccount>) ->
 }
 
 /// What an account is registered with.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Register {
+pub(super) struct Register {
     #[serde(default = "china")]
     site: Site,
     login_name: Option<String>,
@@ -167,9 +168,10 @@ pub(super) async fn register(
     Ok(json(StatusCode::CREATED, &AccountView::of(state.account(uid)?, world.seed_state())))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SetState {
+#[schemars(rename = "AccountState")]
+pub(super) struct SetState {
     status: Option<Status>,
     balance: Option<f64>,
 }
@@ -203,8 +205,9 @@ pub(super) async fn set_state(
     Ok(ok(&AccountView::of(state.account(uid)?, world.seed_state())))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "KeyOwner")]
 pub(super) struct OfUser {
     user: Option<String>,
 }
@@ -249,9 +252,10 @@ pub(super) async fn make_key(
     Ok(json(StatusCode::CREATED, &KeyView::of(&key, user.as_ref()).with_secret(&key)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ChangeKey {
+#[schemars(rename = "KeyChange")]
+pub(super) struct ChangeKey {
     status: KeyStatus,
 }
 

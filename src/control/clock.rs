@@ -8,6 +8,7 @@ use crate::world::{Clocks, FellDue, World};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize)]
@@ -50,10 +51,15 @@ pub(super) async fn show(State(control): Shared, Path(world): Path<String>) -> A
     Ok(ok(&shown(&*control.world(&world)?)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Set {
+#[schemars(rename = "Clocks")]
+pub(super) struct Set {
+    /// As `gateway`; it dates what is stored.
+    #[schemars(with = "Option<serde_json::Value>")]
     resource: Option<Setting>,
+    /// `"real"`, a time it stands still at, a span it is ahead by, or a number: how many times as fast it runs.
+    #[schemars(with = "Option<serde_json::Value>")]
     gateway: Option<Setting>,
 }
 
@@ -69,9 +75,9 @@ pub(super) async fn set(State(control): Shared, Path(world): Path<String>, body:
     Ok(ok(&shown(&world)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Advance {
+pub(super) struct Advance {
     by: String,
 }
 

@@ -1,7 +1,8 @@
-//! Which operations were run and with which outcomes: since the last reset of a world, or since the server started.
+//! Which operations were run and with which outcomes: since the last reset of a world, or since the server started; and how
+//! far that is over all there is.
 
-use crate::control::{Answer, Shared, ok};
-use crate::world::coverage::Outcomes;
+use crate::control::{Answer, Control, Shared, ok};
+use crate::world::coverage::{Operation, Outcomes, Totals};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Serialize;
@@ -10,6 +11,8 @@ use std::collections::BTreeMap;
 #[derive(Serialize)]
 struct Covered {
     operations: Vec<One>,
+    #[serde(flatten)]
+    totals: Totals,
 }
 
 #[derive(Serialize)]
@@ -20,17 +23,18 @@ struct One {
     outcomes: Outcomes,
 }
 
-fn listed(outcomes: BTreeMap<(&'static str, &'static str), Outcomes>) -> Response {
+fn listed(control: &Control, outcomes: BTreeMap<Operation, Outcomes>) -> Response {
+    let totals = Totals::of(&outcomes, (control.operations)().into_iter());
     let one = |((product, action), outcomes)| One { product, action, outcomes };
-    ok(&Covered { operations: outcomes.into_iter().map(one).collect() })
+    ok(&Covered { operations: outcomes.into_iter().map(one).collect(), totals })
 }
 
 pub(super) async fn of_server(State(control): Shared) -> Response {
-    listed(control.worlds.outcomes())
+    listed(&control, control.worlds.outcomes())
 }
 
 pub(super) async fn of_world(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     let mut outcomes = BTreeMap::new();
     control.world(&world)?.coverage.add_to(&mut outcomes);
-    Ok(listed(outcomes))
+    Ok(listed(&control, outcomes))
 }

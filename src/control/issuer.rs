@@ -10,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{StatusCode, header};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -71,9 +72,9 @@ pub(super) async fn saml_metadata() -> Response {
 }
 
 /// Which key signs.
-#[derive(Deserialize, Default, Clone, Copy)]
+#[derive(Deserialize, Default, Clone, Copy, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum KeyChoice {
+pub(super) enum KeyChoice {
     /// The one that is published.
     #[default]
     Published,
@@ -101,9 +102,10 @@ fn from_now(world: &World, field: &str, span: Option<&String>, usual: &str) -> A
 }
 
 /// What a token is to say. Spans are counted from now on the resource clock of the world.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct TokenWanted {
+#[schemars(rename = "Token")]
+pub(super) struct TokenWanted {
     audience: Value,
     subject: Option<String>,
     issuer: Option<String>,
@@ -145,9 +147,10 @@ pub(super) async fn token(
 }
 
 /// What a SAML response is to say. Spans are counted from now on the resource clock of the world.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ResponseWanted {
+#[schemars(rename = "SamlResponse")]
+pub(super) struct ResponseWanted {
     role_arn: String,
     provider_arn: String,
     session_name: String,

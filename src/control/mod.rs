@@ -1,19 +1,23 @@
 //! The control API under `/_alimock/`: ours, JSON in and out, never confusable with a wire action. docs/control-api.md has
 //! every call.
 //!
-//! It drives worlds through the same functions that services and scenarios use and must not know how requests are signed.
+//! Start with `routes`, the table of all calls, from which the router and the OpenAPI document are made. It drives worlds through the same functions that services and scenarios use and must not know how requests are signed.
 
 mod accounts;
 mod clock;
 mod commands;
 mod coverage;
+mod export;
 mod faults;
 mod guard;
 mod issuer;
+mod metrics;
+mod openapi;
 mod permissions;
 mod ports;
 mod real_name;
 mod requests;
+mod routes;
 mod sessions;
 mod settings;
 mod stream;
@@ -25,19 +29,16 @@ pub use ports::{Port, Ports};
 
 use crate::scenario::{self, Misfit, NotTaken, Scenario};
 use crate::text::{Flaw, Scalar, Uid};
-use crate::world::account::SessionExpiry;
-use crate::world::propagation::Propagation;
+use crate::world::coverage::Operation;
 use crate::world::refusal::Class;
 use crate::world::{By, Refusal, Tx, World, Worlds};
 use axum::Router;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, patch, post, put};
 use bytes::Bytes;
 use http::{StatusCode, header};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use settings::Mode;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -50,6 +51,8 @@ pub struct Control {
     pub scenario: Scenario,
     /// Where the server listens, `http://127.0.0.1:4588`.
     pub endpoint: String,
+    /// Every operation that the server runs, told when somebody asks.
+    pub operations: fn() -> Vec<Operation>,
     /// Where worlds get ports of their own.
     pub ports: Box<dyn Ports>,
 }
@@ -58,55 +61,9 @@ type Shared = axum::extract::State<Arc<Control>>;
 
 /// The router for everything below `/_alimock/`.
 pub fn router(control: Arc<Control>) -> Router {
-    let account = Router::new()
-        .route("/", get(accounts::show))
-        .route("/real-name", get(real_name::show).post(real_name::submit))
-        .route("/real-name/{id}", delete(real_name::cancel))
-        .route("/real-name/{id}/decision", post(real_name::decide))
-        .route("/access-keys", get(accounts::keys).post(accounts::make_key))
-        .route("/access-keys/{id}", patch(accounts::change_key).delete(accounts::drop_key))
-        .route("/oidc-providers", post(issuer::add_oidc))
-        .route("/saml-providers", post(issuer::add_saml))
-        .route("/state", post(accounts::set_state));
-    let world = Router::new()
-        .route("/", get(worlds::show).delete(worlds::drop_one))
-        .route("/reset", post(worlds::reset))
-        .route("/fork", post(worlds::fork))
-        .route("/snapshots", get(worlds::snapshots))
-        .route("/snapshots/{name}", post(worlds::keep))
-        .route("/snapshots/{name}/restore", post(worlds::restore))
-        .route("/clock", get(clock::show).put(clock::set))
-        .route("/clock/advance", post(clock::advance))
-        .route("/accounts", get(accounts::list).post(accounts::register))
-        .nest("/accounts/{uid}", account)
-        .route("/permissions", get(settings::show::<Mode>).put(settings::set::<Mode>))
-        .route("/propagation", get(settings::show::<Propagation>).put(settings::set::<Propagation>))
-        .route("/session-expiry", get(settings::show::<SessionExpiry>).put(settings::set::<SessionExpiry>))
-        .route("/explain", post(permissions::explain))
-        .route("/issuer/token", post(issuer::token))
-        .route("/issuer/saml-response", post(issuer::saml_response))
-        .route("/coverage", get(coverage::of_world))
-        .route("/verify", post(verify::verify))
-        .route("/commands", post(commands::run))
-        .route("/faults", get(faults::list).post(faults::add))
-        .route("/faults/{id}", put(faults::replace).patch(faults::amend).delete(faults::remove))
-        .route("/sessions", get(sessions::list))
-        .route("/sessions/{id}/expire", post(sessions::expire))
-        .route("/sessions/{id}/revoke", post(sessions::revoke))
-        .route("/requests", get(requests::list))
-        .route("/requests/stream", get(stream::follow))
-        .route("/requests/{id}", get(requests::show));
-    let all = Router::new()
-        .route("/health", get(worlds::health))
-        .route("/ready", get(worlds::health))
-        .route("/version", get(worlds::version))
-        .route("/coverage", get(coverage::of_server))
-        .route("/schema/scenario.json", get(worlds::schema))
-        .route("/issuer/.well-known/openid-configuration", get(issuer::discovery))
-        .route("/issuer/jwks", get(issuer::jwks))
-        .route("/issuer/saml-metadata.xml", get(issuer::saml_metadata))
-        .route("/worlds", get(worlds::list).post(worlds::make))
-        .nest("/worlds/{world}", world)
+    let calls = routes::all().into_iter();
+    let all = calls.fold(Router::new(), |router, route| router.route(route.path, route.handler));
+    let all = all
         .fallback(async || {
             ControlError::not_found("path", "there is no such call", "docs/control-api.md lists them all")
         })
@@ -163,21 +120,28 @@ impl From<Refusal> for ControlError {
     }
 }
 
+/// The body of a refusal.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Error")]
+struct Refused<'a> {
+    error: Reason<'a>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Reason<'a> {
+    /// For programs.
+    code: &'a str,
+    /// For people.
+    message: &'a str,
+    /// What to do next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+}
+
 impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
-        #[derive(Serialize)]
-        struct Shown<'a> {
-            error: Inner<'a>,
-        }
-        #[derive(Serialize)]
-        struct Inner<'a> {
-            code: &'a str,
-            message: &'a str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            hint: Option<&'a str>,
-        }
-        let inner = Inner { code: &self.code, message: &self.message, hint: self.hint.as_deref() };
-        json(self.status, &Shown { error: inner })
+        let error = Reason { code: &self.code, message: &self.message, hint: self.hint.as_deref() };
+        json(self.status, &Refused { error })
     }
 }
 

@@ -9,14 +9,15 @@ use crate::world::{Caller, Credential, Refusal, Source, State as WorldState};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Who asks, what, and on which conditions.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Question {
+pub(super) struct Question {
     /// A key tells who asks; so does an account with a user or a role.
     access_key_id: Option<String>,
     account: Option<String>,
@@ -33,9 +34,9 @@ struct Question {
 }
 
 /// A value or several.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
-enum OneOrMany {
+pub(super) enum OneOrMany {
     One(String),
     Many(Vec<String>),
 }

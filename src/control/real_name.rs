@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize)]
@@ -90,9 +91,10 @@ pub(super) async fn show(State(control): Shared, Path(path): Path<InAccount>) ->
     Ok(ok(&RecordView::from(&*state.account(path.uid()?)?.real_name)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Submit {
+#[schemars(rename = "Application")]
+pub(super) struct Submit {
     subject: Subject,
     method: Method,
     name: String,
@@ -138,17 +140,19 @@ pub(super) async fn cancel(State(control): Shared, Path(path): Path<InAccount>) 
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum Word {
+#[schemars(rename = "DecisionWord")]
+pub(super) enum Word {
     Approve,
     Reject,
     Expire,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Decide {
+#[schemars(rename = "ApplicationDecision")]
+pub(super) struct Decide {
     decision: Word,
     code: Option<String>,
     reason: Option<String>,

@@ -7,6 +7,7 @@ use crate::world::{Enforcement, State as WorldState, Tx};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +38,9 @@ pub(super) async fn set<T: Setting>(
 }
 
 /// What becomes of calls that no policy allows.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Permissions")]
 pub(super) struct Mode {
     mode: Enforcement,
 }

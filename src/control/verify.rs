@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+#[schemars(rename = "Expectations")]
+pub(super) struct Wanted {
     expect: Vec<Expectation>,
 }
 

@@ -9,6 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{StatusCode, header};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -89,7 +90,7 @@ pub(super) async fn list(State(control): Shared) -> Response {
     ok(&Listed { worlds: control.worlds.all().into_iter().map(short).collect() })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Make {
     name: Option<String>,
@@ -158,7 +159,7 @@ pub(super) async fn make(State(control): Shared, Query(make): Query<Make>, body:
 }
 
 /// The name and the port of a world.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fork {
     name: Option<String>,
@@ -196,7 +197,7 @@ pub(super) async fn drop_one(State(control): Shared, Path(world): Path<String>) 
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reset {
     to: Option<String>,
@@ -244,9 +245,10 @@ pub(super) async fn restore(
     if control.world(&world)?.restore(&name) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    Err(ControlError::not_found(
-        "snapshot",
-        format!("there is no snapshot `{name}`"),
-        "GET .../snapshots lists them",
-    ))
+    Err(no_such_snapshot(&name))
+}
+
+pub(super) fn no_such_snapshot(name: &str) -> ControlError {
+    let hint = "GET .../snapshots lists them";
+    ControlError::not_found("snapshot", format!("there is no snapshot `{name}`"), hint)
 }

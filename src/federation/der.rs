@@ -25,6 +25,17 @@ pub(crate) fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     (*first == tag && rest.len() >= len).then(|| rest.split_at(len))
 }
 
+/// An element of up to 65535 bytes.
+pub(crate) fn whole(tag: u8, content: &[u8]) -> Vec<u8> {
+    let [.., high, low] = content.len().to_be_bytes();
+    let head: &[u8] = match content.len() {
+        0..=0x7f => &[tag, low],
+        0x80..=0xff => &[tag, 0x81, low],
+        _ => &[tag, 0x82, high, low],
+    };
+    [head, content].concat()
+}
+
 /// The bytes of a bit string that uses all of its bits, and what follows it.
 pub(crate) fn bits(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (content, rest) = element(der, tag::BIT_STRING)?;

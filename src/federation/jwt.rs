@@ -191,6 +191,8 @@ fn time(value: &Value) -> Result<Timestamp, TokenFlaw> {
 /// Source: RFC 7517, section 5.
 #[derive(Debug, Clone)]
 pub struct KeySet {
+    /// The document it was read from.
+    text: String,
     keys: Vec<Jwk>,
 }
 
@@ -203,6 +205,11 @@ struct Jwk {
 }
 
 impl KeySet {
+    /// The document it was read from.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Reads a JWKS document, or says in words why not. Keys that are for encryption, or of kinds that are not known
     /// here, are passed over, as the standard wants it; a document that leaves no key is refused.
     ///
@@ -221,7 +228,7 @@ impl KeySet {
         if keys.is_empty() {
             return Err(format!("no key that checks signatures: {flaw}"));
         }
-        Ok(Self { keys })
+        Ok(Self { text: json.to_owned(), keys })
     }
 }
 

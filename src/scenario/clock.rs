@@ -1,6 +1,6 @@
 //! How a clock is set, in scenario files and over the control API.
 
-use crate::text::{Scalar, Timestamp, parse_duration};
+use crate::text::{Scalar, Timestamp, format_duration, parse_duration};
 use crate::world::clock::{Clock, Run};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserializer, Error, Visitor};
@@ -29,8 +29,8 @@ impl Serialize for Setting {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Run(Run::Real) => s.serialize_str("real"),
-            Self::Run(Run::Offset(span)) => s.collect_str(&format_args!("{span:#}")),
-            Self::Run(Run::Frozen(at)) => at.serialize(s),
+            Self::Run(Run::Offset(span)) => s.collect_str(&format_duration(*span)),
+            Self::Run(Run::Frozen(at)) => s.collect_str(&at.exact()),
             Self::Run(Run::Scaled { factor, .. }) | Self::Factor(factor) => s.serialize_f64(*factor),
         }
     }

@@ -6,16 +6,19 @@ use crate::scenario::problem::{advice, nearest};
 use crate::scenario::providers::{plant_oidc, plant_saml};
 use crate::scenario::seed::plant_keys;
 use crate::text::{
-    AccountAlias, GroupName, MfaName, Password, PolicyName, RoleName, Scalar, SecretText, Uid, UserName,
-    parse_duration,
+    AccountAlias, GroupName, MfaName, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText, Tag,
+    Uid, UserName, parse_duration,
 };
+use crate::world::account::system::Service;
 use crate::world::account::{
-    Entity, LoginChange, MfaDevice, Owner, Place, Policy, Seed, Tags, Trust, UserDetails, Version, system,
+    Entity, LoginChange, MfaDevice, Owner, Place, Policy, Quotas, RoleChange, Seed, SessionPolicy, Tags,
+    Trust, UserDetails, Version, system,
 };
 use crate::world::register::Slot;
 use crate::world::{NewRole, NewSession, Tx};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Plants it all. What is named must stand before it is named: policies, groups, users, roles.
 pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {
@@ -26,7 +29,7 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
     for (index, group) in file.groups.iter().enumerate() {
         let at = at.item("groups", index);
         if let Some(slot) = misfits.note(plant_group(group, &at, uid, tx)) {
-            attach(&group.policies, Entity::Group(slot), &at, uid, tx, misfits);
+            attach((&group.policies, &group.resource_groups), Entity::Group(slot), &at, uid, tx, misfits);
         }
     }
     for (index, user) in file.users.iter().enumerate() {
@@ -35,7 +38,7 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
     for (index, role) in file.roles.iter().enumerate() {
         let at = at.item("roles", index);
         let Some(slot) = misfits.note(plant_role(role, &at, uid, tx)) else { continue };
-        attach(&role.policies, Entity::Role(slot), &at, uid, tx, misfits);
+        attach((&role.policies, &role.resource_groups), Entity::Role(slot), &at, uid, tx, misfits);
         for (index, session) in role.sessions.iter().enumerate() {
             misfits.note(plant_session(session, &at.item("sessions", index), uid, slot, tx));
         }
@@ -65,32 +68,83 @@ pub(super) fn document(value: &Value) -> String {
 
 fn plant_policy(file: &PolicyFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
     let now = tx.now;
-    let first = Version::new(1, &document(&file.document), now)
-        .map_err(|why| at.field("document").wrong(format!("it is refused as the API refuses it: {why}")))?;
+    let mut numbers = BTreeSet::new();
+    let mut version = |at: &At, number: u32, value: &Value| {
+        if number == 0 || !numbers.insert(number) {
+            return Err(at.field("version").wrong(format!("`{number}` is 0 or another version's number")));
+        }
+        Version::new(number, &document(value), now)
+            .map_err(|why| at.field("document").wrong(format!("it is refused as the API refuses it: {why}")))
+    };
+    let default = version(at, file.version.unwrap_or(1), &file.document)?;
+    let others = file.other_versions.iter().enumerate();
+    let others =
+        others.map(|(index, one)| version(&at.item("otherVersions", index), one.version, &one.document));
+    let others = others.collect::<Result<Vec<_>, _>>()?;
     let name = at.read("name", &file.name)?;
-    let policy = Policy::new(name, at.read_option("description", file.description.as_ref())?, first, now);
-    let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
+    let description = at.read_option("description", file.description.as_ref())?;
+    let refused = |refusal| at.refused(refusal);
+    let (account, quotas) = tx.account_of(uid).map_err(refused)?;
+    let policy = Policy::new(name, description, default, now).with_versions(others, &quotas);
+    let mut policy = policy.map_err(refused)?;
+    policy.tags = tags(&file.tags, at, &quotas)?;
     account.add_policy(policy, &quotas).map(drop).map_err(|refusal| at.field("name").refused_name(refusal))
 }
 
+fn tags(file: &BTreeMap<String, String>, at: &At, quotas: &Quotas) -> Result<Tags, Misfit> {
+    let mut tags = Tags::default();
+    for (key, value) in file {
+        let tag = Tag(at.read("tags", key)?, at.read("tags", value)?);
+        tags.set(&[tag], quotas.tags_each).map_err(|refusal| at.field("tags").refused(refusal))?;
+    }
+    Ok(tags)
+}
+
+/// What a policy is called in a file that names one of the system's although the account has one of that name.
+pub(super) const OF_SYSTEM: &str = "acs:ram::system:policy/";
+
 /// Attaches policies by name: the account's own wins over the system's.
-fn attach(names: &[String], entity: Entity, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {
+fn attach(
+    (names, scoped): (&[String], &BTreeMap<String, Vec<String>>),
+    entity: Entity,
+    at: &At,
+    uid: Uid,
+    tx: &mut Tx<'_>,
+    misfits: &mut Misfits,
+) {
     for (index, name) in names.iter().enumerate() {
-        misfits.note(attach_one(name, entity, &at.item("policies", index), uid, tx));
+        misfits.note(attach_one((name, None), entity, &at.item("policies", index), uid, tx));
+    }
+    for (group, names) in scoped {
+        for (index, name) in names.iter().enumerate() {
+            let at = at.field("resourceGroups").item(group, index);
+            misfits.note(attach_one((name, Some(group.as_str())), entity, &at, uid, tx));
+        }
     }
 }
 
-fn attach_one(name: &str, entity: Entity, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+fn attach_one(
+    (name, group): (&str, Option<&str>),
+    entity: Entity,
+    at: &At,
+    uid: Uid,
+    tx: &mut Tx<'_>,
+) -> Result<(), Misfit> {
     let now = tx.now;
-    let name: PolicyName = at.value(name)?;
+    let of_system = name.strip_prefix(OF_SYSTEM);
+    let name: PolicyName = at.value(of_system.unwrap_or(name))?;
     let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
-    let policy = account.policy_named(&name).map_err(|_| {
+    let found = match of_system {
+        Some(_) => account.policy_ref(&name, true),
+        None => account.policy_named(&name),
+    };
+    let policy = found.map_err(|_| {
         let own = account.policies.iter().map(|(_, policy)| policy.name.as_str());
         let near = nearest(name.as_str(), own.chain(system::ALL.iter().map(|policy| policy.name)));
         let near = near.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
         at.wrong(format!("`{name}` is neither a policy of this account nor a system policy{near}"))
     })?;
-    account.attach(entity, policy, None, now, &quotas).map_err(|refusal| at.refused(refusal))
+    account.attach(entity, policy, group, now, &quotas).map_err(|refusal| at.refused(refusal))
 }
 
 fn plant_group(file: &GroupFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<Slot, Misfit> {
@@ -100,8 +154,7 @@ fn plant_group(file: &GroupFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<S
 }
 
 fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {
-    let display_name = misfits.note(at.read_option("displayName", file.display_name.as_ref())).flatten();
-    let details = UserDetails { display_name, ..UserDetails::default() };
+    let details = misfits.note(details(file, at)).unwrap_or_default();
     let Some(name) = misfits.note(at.read::<UserName>("name", &file.name)) else { return };
     let added = tx.add_user(uid, name, details).map_err(|refusal| at.field("name").refused_name(refusal));
     let Some(slot) = misfits.note(added) else { return };
@@ -117,7 +170,16 @@ fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut
     if let Some(mfa) = &file.mfa {
         misfits.note(plant_mfa(mfa, file, slot, &at.field("mfa"), uid, tx));
     }
-    attach(&file.policies, Entity::User(slot), at, uid, tx, misfits);
+    attach((&file.policies, &file.resource_groups), Entity::User(slot), at, uid, tx, misfits);
+}
+
+fn details(file: &UserFile, at: &At) -> Result<UserDetails, Misfit> {
+    Ok(UserDetails {
+        display_name: at.read_option("displayName", file.display_name.as_ref())?,
+        mobile_phone: at.read_option("mobilePhone", file.mobile_phone.as_ref())?,
+        email: at.read_option("email", file.email.as_ref())?,
+        comments: at.read_option("comments", file.comments.as_ref())?,
+    })
 }
 
 fn join(name: &str, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
@@ -170,6 +232,50 @@ fn plant_mfa(
 }
 
 fn plant_role(file: &RoleFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<Slot, Misfit> {
+    match &file.service {
+        None => plant_own_role(file, at, uid, tx),
+        Some(service) => plant_linked_role(service, file, at, uid, tx),
+    }
+}
+
+/// A service-linked role, whose name tells its suffix.
+fn plant_linked_role(
+    service: &str,
+    file: &RoleFile,
+    at: &At,
+    uid: Uid,
+    tx: &mut Tx<'_>,
+) -> Result<Slot, Misfit> {
+    let known = Service::named(service)
+        .ok_or_else(|| at.field("service").wrong(format!("no service `{service}` has roles")))?;
+    let suffix = file.name.strip_prefix(known.role).ok_or_else(|| {
+        at.field("name")
+            .wrong(format!("the role of `{service}` is `{}`, or that with `_` and a suffix", known.role))
+    })?;
+    let suffix = suffix.strip_prefix('_').map(|suffix| at.read::<RoleSuffix>("name", suffix)).transpose()?;
+    let decided = [
+        ("trust", file.trust.is_some()),
+        ("maxSession", file.max_session.is_some()),
+        ("policies", !file.policies.is_empty()),
+        ("resourceGroups", !file.resource_groups.is_empty()),
+    ];
+    if let Some((name, _)) = decided.into_iter().find(|(_, is_given)| *is_given) {
+        return Err(at.field(name).wrong("the service of a service-linked role decides about that"));
+    }
+    let description = at.read_option("description", file.description.as_ref())?;
+    let slot = tx
+        .add_linked_role(uid, known, suffix, description)
+        .map_err(|refusal| at.field("name").refused_name(refusal))?;
+    let now = tx.now;
+    let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
+    let role = account.roles.get_mut(slot).expect("it was just added");
+    role.tags = tags(&file.tags, at, &quotas)?;
+    let change = RoleChange { allow_console_login: file.allow_console_login, ..RoleChange::default() };
+    account.update_role(slot, change, now).map_err(|refusal| at.refused(refusal))?;
+    Ok(slot)
+}
+
+fn plant_own_role(file: &RoleFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<Slot, Misfit> {
     let name: RoleName = at.read("name", &file.name)?;
     let trust = trust(file.trust.as_ref(), uid);
     let new = NewRole {
@@ -178,9 +284,9 @@ fn plant_role(file: &RoleFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<Slo
         trust: Trust::parse(&trust)
             .map_err(|why| at.field("trust").wrong(format!("it is refused as the API refuses it: {why}")))?,
         max_session: span(at, "maxSession", file.max_session.as_ref())?.map(|span| span.as_secs()),
-        allow_console_login: true,
+        allow_console_login: file.allow_console_login.unwrap_or(true),
         service: None,
-        tags: Tags::default(),
+        tags: tags(&file.tags, at, &tx.state().quotas)?,
     };
     if new.max_session.is_some_and(|seconds| !(3600..=43200).contains(&seconds)) {
         return Err(at.field("maxSession").wrong("a session lasts between 1h and 12h"));
@@ -189,7 +295,7 @@ fn plant_role(file: &RoleFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<Slo
 }
 
 /// A trust policy from its short form: names such as `root` and `user/dev` are the account's own.
-fn trust(value: Option<&Value>, uid: Uid) -> String {
+pub(super) fn trust(value: Option<&Value>, uid: Uid) -> String {
     let everybody = json!({"RAM": ["root"]});
     let value = value.unwrap_or(&everybody);
     let Value::Object(kinds) = value else { return document(value) };
@@ -227,10 +333,13 @@ pub(super) fn span(at: &At, name: &str, text: Option<&String>) -> Result<Option<
 fn plant_session(file: &SessionFile, at: &At, uid: Uid, role: Slot, tx: &mut Tx<'_>) -> Result<(), Misfit> {
     let returned = span(at, "expires", file.expires.as_ref())?.unwrap_or(SignedDuration::from_hours(1));
     let enforced = span(at, "enforcedExpires", file.enforced_expires.as_ref())?;
+    let policy = file.policy.as_ref().map(|policy| {
+        SessionPolicy::parse(&document(policy)).map_err(|why| at.field("policy").wrong(why.to_string()))
+    });
     let new = NewSession {
         name: file.name.as_str().into(),
-        policy: None,
-        source_identity: None,
+        policy: policy.transpose()?,
+        source_identity: file.source_identity.as_deref().map(Into::into),
         returned_expiry: tx.now.plus(returned),
         enforced_expiry: enforced.map(|span| tx.now.plus(span)),
         id: at.read_option("id", file.id.as_ref())?,

@@ -4,6 +4,8 @@
 //! `tree` reads the text, `shape` checks it against the schema, `trial` tries it out, and each adds its problems.
 
 mod clock;
+pub mod difference;
+mod export;
 mod file;
 mod identities;
 pub mod library;
@@ -23,7 +25,9 @@ use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::{Clocks, Plant, Tx};
 pub(crate) use clock::Setting;
+pub use export::Export;
 use file::File;
+pub(crate) use file::{OidcProviderFile, SamlProviderFile};
 pub(crate) use misfit::At;
 pub use misfit::{Misfit, Misfits};
 pub use problem::{NotAScenario, Place, Problem};

@@ -70,6 +70,7 @@ pub(crate) fn plant_saml(
     let provider = SamlProvider {
         name: at.read("name", &file.name)?,
         metadata: Metadata::parse(&metadata).map(Arc::new),
+        text: metadata.into(),
         created: tx.now,
     };
     let arn = saml_arn(uid, &provider.name);

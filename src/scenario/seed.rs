@@ -6,7 +6,8 @@ use crate::scenario::problem::advice;
 use crate::scenario::{identities, public_key};
 use crate::text::{LicenseNumber, LoginName, PersonName, SecretText, Timestamp, Uid};
 use crate::world::account::{
-    Account, Decision, Identity, KeyMaterial, KeyStatus, Method, Owner, Place, Profile, RealNameStatus, Site,
+    Account, Decision, Identity, KeyMaterial, KeyStatus, Method, Owner, Place, Profile, RealNameStatus,
+    SecurityPreference, Site,
 };
 use crate::world::{Due, Event, Refusal, Tx};
 use std::collections::BTreeMap;
@@ -87,8 +88,10 @@ fn plant_account(
     account.label = file.name.as_str().into();
     account.is_operator = file.operator;
     account.operator = operator;
-    Arc::make_mut(&mut account.preference).allow_user_to_manage_access_keys =
-        file.allow_user_to_manage_access_keys;
+    let allow_user_to_manage_access_keys = file.allow_user_to_manage_access_keys;
+    account.preference =
+        Arc::new(SecurityPreference { allow_user_to_manage_access_keys, ..file.security_preference.clone() });
+    account.password_policy = file.password_policy;
     let uid = account.uid;
     misfits.note(plant_state(file, at, account));
     if let Some(real_name) = &file.real_name {
@@ -140,6 +143,9 @@ fn plant_real_name(
     site: Site,
     tx: &mut Tx<'_>,
 ) -> Result<(), Misfit> {
+    if file.status != RealNameStatus::Rejected && (file.code.is_some() || file.reason.is_some()) {
+        return Err(at.wrong("`code` and `reason` are of a rejection"));
+    }
     if file.status == RealNameStatus::NotVerified {
         return Ok(());
     }
@@ -163,7 +169,9 @@ fn plant_real_name(
         RealNameStatus::Verified => vec![Decision::Approve],
         RealNameStatus::NeedsUpdate => vec![Decision::Approve, Decision::Expire],
         RealNameStatus::Rejected => {
-            vec![Decision::Reject { code: "DOCUMENT".into(), reason: "The document is not legible.".into() }]
+            let code = file.code.clone().unwrap_or_else(|| "DOCUMENT".to_owned());
+            let reason = file.reason.clone().unwrap_or_else(|| "The document is not legible.".to_owned());
+            vec![Decision::Reject { code, reason }]
         }
         RealNameStatus::Cancelled => return record.cancel(id, now).map_err(refused),
     };

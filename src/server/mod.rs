@@ -110,6 +110,7 @@ impl Server {
             worlds: Arc::clone(&worlds),
             scenario,
             endpoint: endpoint(address),
+            operations: || crate::services::operations().collect(),
             ports: Box::new(desk),
         });
         let router = control::router(Arc::clone(&control));

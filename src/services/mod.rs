@@ -197,6 +197,11 @@ pub fn products() -> &'static [Product] {
     &PRODUCTS
 }
 
+/// Every operation that runs: code of its product, and name.
+pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PRODUCTS.iter().flat_map(|product| product.operations().map(|operation| (product.code, operation.name)))
+}
+
 /// The product a host belongs to: `ram.aliyuncs.com`, `sts-vpc.cn-beijing.aliyuncs.com` and so on.
 pub fn by_host(host: &str) -> Option<&'static Product> {
     let label = host.strip_suffix(".aliyuncs.com")?.split('.').next()?;

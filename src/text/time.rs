@@ -36,6 +36,16 @@ impl Timestamp {
         self.plus_millis(i64::try_from(span.as_millis()).unwrap_or(i64::MAX))
     }
 
+    /// The point to the millisecond, as our own files have it: `2026-01-02T03:04:05Z`, with a fraction only where there is one.
+    pub fn exact(self) -> String {
+        self.jiff().to_string()
+    }
+
+    /// How much later it is than `earlier`.
+    pub fn since(self, earlier: Self) -> SignedDuration {
+        SignedDuration::from_millis(self.0 - earlier.0)
+    }
+
     /// Reads `2026-01-02T03:04:05Z`, with or without a fraction of a second. Says which it was.
     ///
     /// Source: facts/gateway.md section 8.
@@ -178,6 +188,13 @@ mod tests {
         assert!(parse_duration("soon").is_err());
         for text in ["1h30m", "-20m", "150ms", "0s"] {
             assert_eq!(format_duration(parse_duration(text).unwrap()), text);
+        }
+    }
+
+    #[test]
+    fn an_exact_time_is_read_back() {
+        for text in ["2026-11-22T08:00:00Z", "2026-11-22T08:00:00.007Z"] {
+            assert_eq!(Timestamp::parse(text).unwrap().exact(), text);
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Which operations a world has run, and with which outcomes. Outside the state: a refused call counts too.
 
+use crate::error;
 use parking_lot::{Mutex, RwLock};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Code of a product and name of an action.
-type Operation = (&'static str, &'static str);
+pub type Operation = (&'static str, &'static str);
 
 /// Outcomes by operation.
 #[derive(Debug, Default)]
@@ -25,6 +26,37 @@ pub struct Outcomes {
     pub succeeded: u64,
     /// How many were refused, by wire code.
     pub refused: BTreeMap<String, u64>,
+}
+
+/// How far outcomes go over all that can be met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Wire codes.
+    pub codes: Codes,
+    /// Operations that were never called, `Ram.CreateUser`, in the order of the alphabet.
+    pub uncalled: Vec<String>,
+}
+
+/// The wire codes of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Codes {
+    /// Those that were met.
+    pub met: Vec<&'static str>,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl Totals {
+    /// Compares outcomes with the operations that run and the codes that alimock knows.
+    pub fn of(outcomes: &BTreeMap<Operation, Outcomes>, operations: impl Iterator<Item = Operation>) -> Self {
+        let known: BTreeSet<_> = error::catalogue().map(|known| known.code).collect();
+        let of = known.len();
+        let was_met = |code: &&str| outcomes.values().any(|one| one.refused.contains_key(*code));
+        let uncalled = operations.filter(|operation| !outcomes.contains_key(operation));
+        let mut uncalled: Vec<_> = uncalled.map(|(product, action)| format!("{product}.{action}")).collect();
+        uncalled.sort_unstable();
+        Self { codes: Codes { met: known.into_iter().filter(was_met).collect(), of }, uncalled }
+    }
 }
 
 impl Coverage {

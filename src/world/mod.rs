@@ -37,7 +37,7 @@ pub use usage::LastUse;
 pub use worlds::{NewWorld, NotMade, Plant, Settings, Worlds};
 
 use crate::text::{AccessKeyId, Timestamp, WorldName};
-use crate::world::faults::{Faults, Kept, Stale};
+use crate::world::faults::{Faults, Kept, Rule, Stale};
 use coverage::Coverage;
 use expect::Watch;
 use ids::{Ids, MadeToken, RequestIds};
@@ -109,6 +109,17 @@ struct Snapshot {
     clocks: Clocks,
     usage: HashMap<AccessKeyId, LastUse>,
     spreading: Vec<Change>,
+}
+
+/// A world as it is, or as it was at one moment.
+#[derive(Debug)]
+pub struct Point {
+    /// Everything it remembers.
+    pub state: Arc<State>,
+    /// How its clocks run.
+    pub clocks: Clocks,
+    /// Its rules; their spans count from the moment that was asked about.
+    pub faults: Vec<Rule>,
 }
 
 impl World {
@@ -338,6 +349,28 @@ impl World {
     /// Names of what was kept.
     pub fn kept(&self) -> Vec<String> {
         self.snapshots.lock().keys().cloned().collect()
+    }
+
+    /// The world as it is at `now`.
+    pub fn present(&self, now: Timestamp) -> Point {
+        Point {
+            state: self.state(),
+            clocks: self.clock.setting(),
+            faults: self.faults.written(&self.faults.kept(), now),
+        }
+    }
+
+    /// The world as a reset leaves it.
+    pub fn origin(&self, now: Timestamp) -> Point {
+        let Origin { moment, faults } = &self.origin;
+        let faults = self.faults.written(faults, now);
+        Point { state: Arc::clone(&moment.state), clocks: moment.clocks, faults }
+    }
+
+    /// The world as a restore leaves it, which lets the rules be.
+    pub fn snapshot(&self, name: &str, now: Timestamp) -> Option<Point> {
+        let Snapshot { state, clocks, .. } = self.snapshots.lock().get(name).cloned()?;
+        Some(Point { state, clocks, faults: self.faults.written(&self.faults.kept(), now) })
     }
 
     /// Goes back to what was kept under `name`; false when there is none. The journal stays.

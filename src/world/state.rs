@@ -156,6 +156,19 @@ impl State {
         Some((account, account.caller(place.owner)?))
     }
 
+    /// The bearer tokens that speak for `place`.
+    pub fn bearers_of(&self, place: Place) -> impl Iterator<Item = &str> {
+        self.bearers.iter().filter(move |(_, one)| **one == place).map(|(token, _)| token.as_str())
+    }
+
+    /// The commands that are still to come, with their times, in order.
+    pub fn commands(&self) -> impl Iterator<Item = (Timestamp, &Command)> {
+        self.timeline.iter().filter_map(|((at, _), event)| match event {
+            Event::Command(command) => Some((*at, &**command)),
+            _ => None,
+        })
+    }
+
     /// When the next event is due.
     pub fn next_due(&self) -> Option<Timestamp> {
         self.timeline.get_min().map(|((at, _), _)| *at)

@@ -1,7 +1,6 @@
 //! Changes to the state. Each is one function that keeps the indexes of [`State`] true; what concerns one account alone is in
 //! [`crate::world::account`].
 
-use crate::policy::Document;
 use crate::text::{
     AccessKeyId, AccountAlias, Comments, Description, GroupName, LoginName, MfaName, RoleName, RoleSuffix,
     Scalar, SecretText, Timestamp, Uid,
@@ -9,7 +8,8 @@ use crate::text::{
 use crate::world::account::system::{self, Service};
 use crate::world::account::{
     AccessKey, Account, Decision, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Place,
-    PolicyRef, Profile, Quotas, Role, Seed, Session, SessionExpiry, Tags, Trust, User, UserDetails,
+    PolicyRef, Profile, Quotas, Role, Seed, Session, SessionExpiry, SessionPolicy, Tags, Trust, User,
+    UserDetails,
 };
 use crate::world::caller::By;
 use crate::world::ids::{Ids, Kind};
@@ -51,7 +51,7 @@ pub struct NewSession {
     /// Name of the session.
     pub name: CompactString,
     /// What narrows the permissions of the role.
-    pub policy: Option<Arc<Document>>,
+    pub policy: Option<SessionPolicy>,
     /// Who is behind it.
     pub source_identity: Option<CompactString>,
     /// The expiry the client is told.
@@ -309,17 +309,28 @@ impl Tx<'_> {
         pinned: (Option<AccessKeyId>, Option<KeyMaterial>),
     ) -> Result<AccessKey, Refusal> {
         let (ids, now) = (self.ids, self.now);
+        // One that a scenario pinned may be one that is made here.
+        let (id, secret) = loop {
+            let (account, _) = self.account_of(place.uid)?;
+            let made = ids.key(place.uid, account.counters.next(Kind::Key));
+            if pinned.0.is_some() || !self.is_taken(&made.0) {
+                break made;
+            }
+        };
         let (account, quotas) = self.account_of(place.uid)?;
-        let (id, secret) = ids.key(place.uid, account.counters.next(Kind::Key));
         let (id, material) = (pinned.0.unwrap_or(id), pinned.1.unwrap_or(KeyMaterial::Secret(secret)));
         let key = AccessKey { id, material, status: KeyStatus::Active, created: now, updated: now };
         account.keys_of_mut(place.owner)?.add(key.clone(), quotas.keys(place.owner))?;
-        if self.state.sessions.contains_key(&key.id)
-            || self.state.keys.insert(digest(key.id.as_str()), place).is_some()
-        {
+        if self.is_taken(&key.id) {
             return Err(Refusal::KeyTaken);
         }
+        self.state.keys.insert(digest(key.id.as_str()), place);
         Ok(key)
+    }
+
+    /// Whether a credential has this id.
+    fn is_taken(&self, id: &AccessKeyId) -> bool {
+        self.state.sessions.contains_key(id) || self.state.keys.contains_key(&digest(id.as_str()))
     }
 
     /// Enables or disables a key.
@@ -349,10 +360,15 @@ impl Tx<'_> {
     /// tells by itself that it once was good.
     pub fn add_session(&mut self, uid: Uid, role: Slot, new: NewSession) -> Result<Arc<Session>, Refusal> {
         let (ids, now) = (self.ids, self.now);
-        let (account, _) = self.account_of(uid)?;
-        let found = account.role(role)?;
+        let found = self.state.account(uid)?.role(role)?;
         let (role_id, role_name) = (found.id, found.name.clone());
-        let (id, secret) = ids.session(uid, account.counters.next(Kind::Session));
+        let (id, secret) = loop {
+            let (account, _) = self.account_of(uid)?;
+            let made = ids.session(uid, account.counters.next(Kind::Session));
+            if new.id.is_some() || !self.is_taken(&made.0) {
+                break made;
+            }
+        };
         let id = new.id.unwrap_or(id);
         let returned_expiry = new.returned_expiry;
         let enforced_expiry = new.enforced_expiry.unwrap_or(returned_expiry);
@@ -372,10 +388,10 @@ impl Tx<'_> {
             returned_expiry,
             enforced_expiry,
         });
-        let in_use = self.state.keys.contains_key(&digest(id.as_str()));
-        if in_use || self.state.sessions.insert(id.clone(), Arc::clone(&session)).is_some() {
+        if self.is_taken(&id) {
             return Err(Refusal::KeyTaken);
         }
+        self.state.sessions.insert(id.clone(), Arc::clone(&session));
         if is_pinned {
             self.state.tokens.insert(session.token.reveal().into(), id);
         } else {

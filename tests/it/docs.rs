@@ -3,6 +3,7 @@
 use crate::support::live::Live;
 use alimock::Scenario;
 use alimock::scenario::library;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -178,17 +179,54 @@ fn the_command_line_reference_names_every_flag_and_variable() {
     }
 }
 
-#[test]
-fn the_control_reference_names_every_call() {
-    let page = fs::read_to_string(root().join("docs/control-api.md")).unwrap();
-    let source = fs::read_to_string(root().join("src/control/mod.rs")).unwrap();
-    let routes: Vec<&str> =
-        source.lines().filter_map(|line| line.trim().strip_prefix(".route(\"")?.split('"').next()).collect();
-    assert!(routes.len() > 15, "{routes:?}");
-    for route in routes {
-        let last = route.rsplit('/').find(|part| !part.is_empty() && !part.starts_with('{')).unwrap_or("");
-        assert!(page.contains(last), "docs/control-api.md lacks `{route}`");
+/// `GET /worlds/{}/clock` of every call that the tables of a page have in their first column. A method alone, `GET`, goes with
+/// the next path, and a path alone with the last methods; `...` stands for what is before it.
+fn calls_of(page: &str) -> BTreeSet<String> {
+    const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+    let mut calls = BTreeSet::new();
+    for cell in page.lines().filter_map(|line| line.strip_prefix("| `")) {
+        let (cell, _) = cell.split_once(" | ").unwrap();
+        let (mut methods, mut has_path) = (Vec::new(), false);
+        for span in format!("`{cell}").split('`').skip(1).step_by(2) {
+            for word in span.split(' ') {
+                if METHODS.contains(&word) {
+                    if std::mem::take(&mut has_path) {
+                        methods.clear();
+                    }
+                    methods.push(word);
+                } else if word.starts_with(['/', '.']) {
+                    has_path = true;
+                    let path = word.split('?').next().unwrap().replace("...", "/worlds/{}");
+                    let parts = path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
+                    let path = parts.collect::<Vec<_>>().join("/");
+                    calls.extend(methods.iter().map(|method| format!("{method} {path}")));
+                }
+            }
+        }
     }
+    calls
+}
+
+#[test]
+fn the_control_reference_names_every_call_and_no_other() {
+    let page = fs::read_to_string(root().join("docs/control-api.md")).unwrap();
+    let (_, document) = Live::start().control("GET", "/openapi.json", "");
+    let mut known = BTreeSet::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let parts = path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
+        let path = parts.collect::<Vec<_>>().join("/");
+        known.extend(
+            operations.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())),
+        );
+    }
+
+    let named = calls_of(&page);
+
+    assert!(known.len() > 40, "{known:?}");
+    let lacks: Vec<_> = known.difference(&named).collect();
+    assert!(lacks.is_empty(), "docs/control-api.md lacks {lacks:?}");
+    let unknown: Vec<_> = named.difference(&known).collect();
+    assert!(unknown.is_empty(), "docs/control-api.md has calls that do not exist: {unknown:?}");
 }
 
 #[test]

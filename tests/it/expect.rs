@@ -123,11 +123,13 @@ expect:
         text.contains("ok     asks who it is (1 found)") && text.contains("covered: 1 operations called"),
         "{text}"
     );
+    assert!(text.contains("\nnot met: ") && text.contains(" operations never called, "), "{text}");
     let (code, text) =
         run(&call.replace("AssumeRoleWithOIDC -d Version=2015-04-01", "ListUsers -d Version=2015-05-01"));
     assert_eq!(code, Some(3), "{text}");
     assert!(text.contains("FAILED asks who it is (0 found)"), "{text}");
     let report: Value = serde_json::from_str(&fs::read_to_string(file("report.json")).unwrap()).unwrap();
+    assert!(report["uncalled"].as_array().unwrap().contains(&json!("Ram.CreateUser")), "{report}");
     assert_eq!((&report["passed"], &report["expectations"][1]["passed"]), (&json!(false), &json!(true)));
     let junit = fs::read_to_string(file("report.xml")).unwrap();
     assert!(junit.contains(r#"tests="2" failures="1""#), "{junit}");

@@ -1,49 +1,12 @@
 //! The library of scenarios: each gives the same answers at every start, and does over time what it says.
 
-use crate::support::{Actor, Lab, NOW};
+use crate::support::{Actor, Lab, Standing};
 use alimock::Scenario;
 use alimock::scenario::library;
-use alimock::text::{Scalar, Timestamp, parse_duration};
-use alimock::world::clock::Run;
-use alimock::world::expect::Expectation;
-use alimock::world::faults::{Delivery, Rule};
-use alimock::world::{Clocks, Plant, Tx};
+use alimock::text::parse_duration;
+use alimock::world::faults::Delivery;
 use serde_json::Value;
 use std::sync::{Arc, LazyLock};
-
-/// A scenario whose clocks stand still: at the time of its file, or at [`NOW`] and as far ahead as it says.
-struct Standing(Scenario);
-
-impl Plant for Standing {
-    type Error = <Scenario as Plant>::Error;
-
-    fn clocks(&self) -> Clocks {
-        let now = Timestamp::parse(NOW).unwrap();
-        let still = |run| match run {
-            Run::Offset(span) => Run::Frozen(now.plus(span)),
-            Run::Frozen(at) => Run::Frozen(at),
-            _ => Run::Frozen(now),
-        };
-        let Clocks { resource, gateway } = self.0.clocks();
-        Clocks { resource: still(resource), gateway: still(gateway) }
-    }
-
-    fn seed(&self) -> Option<u64> {
-        self.0.seed()
-    }
-
-    fn faults(&self) -> &[Rule] {
-        self.0.faults()
-    }
-
-    fn expectations(&self) -> &[Expectation] {
-        self.0.expectations()
-    }
-
-    fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Self::Error> {
-        self.0.plant(tx)
-    }
-}
 
 /// Everybody who has a key at the start: accounts, users and sessions.
 fn everybody(lab: &Arc<Lab>) -> Vec<Actor> {

@@ -3,7 +3,7 @@
 
 use crate::support::live::Live;
 use crate::support::{Actor, Lab};
-use alimock::Scenario;
+use alimock::{Scenario, services};
 use serde_json::{Value, json};
 
 const USERS: &str = r#"
@@ -272,4 +272,26 @@ fn coverage_counts_outcomes_and_forgets_them_with_a_reset_but_not_for_the_server
 
     assert_eq!(covered("/worlds/default/coverage"), json!([]));
     assert_eq!(covered("/coverage"), json!([row]));
+}
+
+#[test]
+fn coverage_tells_what_was_not_met_of_all_there_is() {
+    let live = live();
+    let covered = || live.control("GET", "/worlds/default/coverage", "").1;
+    let before = covered();
+    assert_eq!(live.post_form("Action=GetCallerIdentity&Version=2015-04-01&Format=JSON").0, 400);
+
+    let after = covered();
+
+    let uncalled = |covered: &serde_json::Value| covered["uncalled"].as_array().unwrap().len();
+    assert_eq!(
+        (uncalled(&before), uncalled(&after)),
+        (services::operations().count(), uncalled(&before) - 1)
+    );
+    assert!(!after["uncalled"].as_array().unwrap().contains(&json!("Sts.GetCallerIdentity")), "{after}");
+    assert_eq!(
+        (&before["codes"]["met"], &after["codes"]["met"]),
+        (&json!([]), &json!(["MissingAccessKeyId"]))
+    );
+    assert!(after["codes"]["of"].as_u64().unwrap() > 50, "{after}");
 }

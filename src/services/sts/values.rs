@@ -2,10 +2,9 @@
 
 use crate::error::{Result, sts};
 use crate::params::{Field, Params};
-use crate::policy::{Document, Kind};
 use crate::text::{Flaw, RoleName, Scalar, Uid};
+use crate::world::account;
 use compact_str::CompactString;
-use std::sync::Arc;
 
 /// `acs:ram::<uid>:role/<name>`. Only the gross shape is checked: an ARN of anything else names no role.
 pub(super) struct RoleArn {
@@ -93,7 +92,7 @@ impl Scalar for Duration {
 }
 
 /// `Policy`: what narrows the permissions of the role.
-pub(super) struct SessionPolicy(pub(super) Arc<Document>);
+pub(super) struct SessionPolicy(pub(super) account::SessionPolicy);
 
 impl SessionPolicy {
     /// Reads one.
@@ -101,9 +100,9 @@ impl SessionPolicy {
         if text.len() > 2048 {
             return Err(sts::POLICY_SIZE.error());
         }
-        let document = Document::parse(text, Kind::Permission)
+        let policy = account::SessionPolicy::parse(text)
             .map_err(|why| sts::POLICY_GRAMMAR.error().with_note(why.to_string()))?;
-        Ok(Self(Arc::new(document)))
+        Ok(Self(policy))
     }
 }
 

@@ -4,6 +4,8 @@ use crate::text::{Password, Timestamp};
 use crate::world::account::Account;
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -29,7 +31,8 @@ type Hash = [u8; 32];
 const REMEMBERED: usize = 24;
 
 /// What passwords must be like. Source: facts/ram.md 5.10.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PasswordPolicy {
     /// Shortest length.
     pub minimum_length: i64,

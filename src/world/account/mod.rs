@@ -22,7 +22,7 @@ pub use mfa::{MfaDevice, Seed};
 pub use policies::{AnyPolicy, Attached, Entity, Policy, PolicyRef, Version};
 pub use providers::{IssuerSite, OidcProvider, SamlProvider};
 pub use real_name::{Application, Decision, Identity, Method, RealName, RealNameStatus, Subject};
-pub use roles::{Role, RoleChange, Session, SessionExpiry, Trust};
+pub use roles::{Role, RoleChange, Session, SessionExpiry, SessionPolicy, Trust};
 pub use settings::{SecurityPreference, Tags};
 pub use users::{User, UserChange, UserDetails};
 

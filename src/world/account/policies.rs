@@ -65,6 +65,17 @@ impl Policy {
         Self { name, description, created: now, updated: now, tags: Tags::default(), versions, default, last }
     }
 
+    /// The same with more versions, of which none counts.
+    pub fn with_versions(mut self, others: Vec<Version>, quotas: &Quotas) -> Result<Self, Refusal> {
+        self.versions.extend(others);
+        self.versions.sort_by_key(|version| version.number);
+        if self.versions.len() > quotas.versions_per_policy {
+            return Err(Refusal::TooManyPolicyVersions);
+        }
+        self.last = self.versions.last().map_or(self.last, |version| version.number);
+        Ok(self)
+    }
+
     /// All versions, oldest first.
     pub fn versions(&self) -> &[Version] {
         &self.versions
@@ -378,6 +389,11 @@ impl Account {
     pub fn resource_group_number(&self, name: &str) -> Option<u32> {
         let number = self.resource_groups.iter().position(|one| one == name)?;
         u32::try_from(number).ok()
+    }
+
+    /// Its resource groups that attachments name, by number.
+    pub fn resource_groups(&self) -> impl Iterator<Item = (u32, &str)> {
+        (0..).zip(self.resource_groups.iter().map(CompactString::as_str))
     }
 
     fn resource_group(&mut self, name: &str) -> u32 {

@@ -49,6 +49,8 @@ pub struct SamlProvider {
     pub name: ProviderName,
     /// What it published of itself, or why that cannot be read.
     pub metadata: Result<Arc<Metadata>, String>,
+    /// The XML that says so.
+    pub text: Arc<str>,
     /// When it was registered.
     pub created: Timestamp,
 }

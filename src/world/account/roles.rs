@@ -54,6 +54,22 @@ impl Trust {
     }
 }
 
+/// A policy that was given to one session: the text as it was sent, and the same read.
+#[derive(Debug, Clone)]
+pub struct SessionPolicy {
+    /// The text.
+    pub text: Arc<str>,
+    /// What it says.
+    pub document: Arc<Document>,
+}
+
+impl SessionPolicy {
+    /// Reads such a policy.
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        Ok(Self { text: text.into(), document: Arc::new(Document::parse(text, Kind::Permission)?) })
+    }
+}
+
 impl Named for Role {
     fn folded_name(&self) -> CompactString {
         self.name.folded()
@@ -189,7 +205,7 @@ pub struct Session {
     /// Name of the session.
     pub name: CompactString,
     /// What narrows the permissions of the role, when that was given.
-    pub policy: Option<Arc<Document>>,
+    pub policy: Option<SessionPolicy>,
     /// Who is behind it, for its whole life and that of every session assumed from it.
     pub source_identity: Option<CompactString>,
     /// The expiry the client was told.

@@ -3,11 +3,15 @@
 use crate::text::{Tag, TagKey, TagValue};
 use crate::world::refusal::Refusal;
 use compact_str::CompactString;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// What users may do to themselves, and how they log in. Source: facts/ram.md 5.10, facts/ims.md 4.8.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SecurityPreference {
-    /// Manage their own AccessKeys without any policy.
+    /// Manage their own AccessKeys without any policy. A scenario says it of the account.
+    #[serde(skip)]
     pub allow_user_to_manage_access_keys: bool,
     /// Change their own password without any policy.
     pub allow_user_to_change_password: bool,
@@ -18,6 +22,7 @@ pub struct SecurityPreference {
     /// Whether the console remembers a device for seven days.
     pub enable_save_mfa_ticket: bool,
     /// From where users may log in to the console.
+    #[schemars(with = "String")]
     pub login_network_masks: CompactString,
     /// Hours a log-in lasts.
     pub login_session_duration: i64,

@@ -219,7 +219,7 @@ impl Faults {
 
     fn live(&self, id: u64, mut rule: Rule) -> Live {
         if rule.name.is_empty() {
-            rule.name = format!("rule-{id}");
+            rule.name = Rule::default_name(id);
         }
         let between = rule.when.between.map(|times| times.map(|time| time.at(self.start)));
         let client = rule.matching.client.as_deref().and_then(Network::parse);
@@ -281,6 +281,17 @@ impl Faults {
     /// All rules in order, with their counters.
     pub fn list(&self) -> Vec<Listed> {
         self.rules.read().iter().map(|live| live.listed()).collect()
+    }
+
+    /// Rules that were kept as they would be written down at `now`: spans are counted from there.
+    pub fn written(&self, kept: &Kept, now: Timestamp) -> Vec<Rule> {
+        let passed = now.since(self.start);
+        let written = |live: &Arc<Live>| {
+            let mut rule = live.rule.named_by_hand(live.id);
+            rule.when.between = rule.when.between.map(|times| times.map(|time| time.earlier_by(passed)));
+            rule
+        };
+        kept.rules.iter().map(written).collect()
     }
 
     /// Whether any rule looks at calls at a point.

@@ -20,10 +20,10 @@ pub struct Rule {
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub enabled: bool,
     /// Which calls it is about; all when nothing is said.
-    #[serde(default, rename = "match")]
+    #[serde(default, rename = "match", skip_serializing_if = "Match::is_any")]
     pub matching: Match,
     /// At which of them it strikes; at every one when nothing is said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "When::is_always")]
     pub when: When,
     /// What it does.
     #[serde(rename = "do")]
@@ -127,11 +127,24 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// The same in a world that starts `span` later.
+    pub(super) fn earlier_by(self, span: jiff::SignedDuration) -> Self {
+        match self {
+            Self::At(at) => Self::At(at),
+            Self::After(after) => Self::After(Span(after.0.saturating_sub(span))),
+        }
+    }
+}
+
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::At(at) => at.serialize(s),
-            Self::After(span) => s.collect_str(&format_args!("+{}", format_duration(span.0))),
+            Self::After(span) => {
+                let sign = if span.0.is_negative() { "" } else { "+" };
+                s.collect_str(&format_args!("{sign}{}", format_duration(span.0)))
+            }
         }
     }
 }
@@ -373,6 +386,20 @@ impl Refuse {
 }
 
 impl Rule {
+    /// What a rule is called that was given no name.
+    pub(super) fn default_name(id: u64) -> String {
+        format!("rule-{id}")
+    }
+
+    /// A copy without a name that nobody gave it.
+    pub(super) fn named_by_hand(&self, id: u64) -> Self {
+        let mut copy = self.clone();
+        if copy.name == Self::default_name(id) {
+            copy.name.clear();
+        }
+        copy
+    }
+
     /// Why it can never work, in words: what is wrong, and where in the rule.
     pub fn flaws(&self) -> Vec<String> {
         let mut flaws = Vec::new();
@@ -465,7 +492,19 @@ impl Rule {
     }
 }
 
+impl When {
+    /// Whether nothing is said.
+    fn is_always(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Match {
+    /// Whether nothing is said.
+    fn is_any(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Whether it asks for something that is known only of a caller that was let in.
     pub fn needs_caller(&self) -> bool {
         [&self.account, &self.user, &self.role, &self.session, &self.resource].iter().any(|one| one.is_some())

@@ -140,7 +140,7 @@ impl<'a> Binding<'a> {
             }
             Caller::Role(session) => {
                 hold(Entity::Role(session.role));
-                binding.session = session.policy.as_deref();
+                binding.session = session.policy.as_ref().map(|policy| &*policy.document);
             }
             Caller::Root { .. } | Caller::Nobody => {}
         }

@@ -8,9 +8,12 @@ pub mod steps;
 pub mod xml;
 
 use alimock::gateway::{Answer, Gateway, RawRequest, Rules};
-use alimock::text::parse_duration;
+use alimock::text::{Scalar, Timestamp, parse_duration};
+use alimock::world::clock::Run;
+use alimock::world::expect::Expectation;
+use alimock::world::faults::Rule;
 use alimock::world::journal::Record;
-use alimock::world::{Plant, Settings, Worlds};
+use alimock::world::{Clocks, Plant, Settings, Tx, Worlds};
 use alimock::{Scenario, World};
 use serde_json::Value;
 use sign::Form;
@@ -22,6 +25,40 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// The instant both clocks of a lab stand at.
 pub const NOW: &str = "2026-11-22T08:00:00Z";
 pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// A scenario whose clocks stand still: at the time of its file, or at [`NOW`] and as far ahead as it says.
+pub struct Standing(pub Scenario);
+
+impl Plant for Standing {
+    type Error = <Scenario as Plant>::Error;
+
+    fn clocks(&self) -> Clocks {
+        let now = Timestamp::parse(NOW).unwrap();
+        let still = |run| match run {
+            Run::Offset(span) => Run::Frozen(now.plus(span)),
+            Run::Frozen(at) => Run::Frozen(at),
+            _ => Run::Frozen(now),
+        };
+        let Clocks { resource, gateway } = self.0.clocks();
+        Clocks { resource: still(resource), gateway: still(gateway) }
+    }
+
+    fn seed(&self) -> Option<u64> {
+        self.0.seed()
+    }
+
+    fn faults(&self) -> &[Rule] {
+        self.0.faults()
+    }
+
+    fn expectations(&self) -> &[Expectation] {
+        self.0.expectations()
+    }
+
+    fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Self::Error> {
+        self.0.plant(tx)
+    }
+}
 
 /// A gateway with worlds whose clocks stand still.
 pub struct Lab {

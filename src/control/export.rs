@@ -1,0 +1,73 @@
+//! A world written down as a scenario, and what differs between two moments of it.
+
+use crate::control::worlds::no_such_snapshot;
+use crate::control::{Answer, ControlError, Shared, ok};
+use crate::scenario::Export;
+use crate::scenario::difference::{self, Difference};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use http::header;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct As {
+    format: Option<String>,
+}
+
+pub(super) async fn export(
+    State(control): Shared,
+    Path(world): Path<String>,
+    Query(wanted): Query<As>,
+) -> Answer<Response> {
+    let export = Export::present(&*control.world(&world)?);
+    let (kind, text) = match wanted.format.as_deref() {
+        None | Some("yaml") => ("application/yaml", export.yaml()),
+        Some("json") => ("application/json", export.json()),
+        Some(other) => return Err(unknown_format(other, "`yaml` nor `json`")),
+    };
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+}
+
+/// Two points of a world: `seed`, `now`, or the name of a snapshot.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Points {
+    from: Option<String>,
+    to: Option<String>,
+    format: Option<String>,
+}
+
+pub(super) async fn diff(
+    State(control): Shared,
+    Path(world): Path<String>,
+    Query(wanted): Query<Points>,
+) -> Answer<Response> {
+    #[derive(Serialize)]
+    struct Answered<'a> {
+        from: &'a str,
+        to: &'a str,
+        differences: Vec<Difference>,
+    }
+    let world = control.world(&world)?;
+    let now = world.clock.now().resource;
+    world.settle(now);
+    let (from, to) = (wanted.from.as_deref().unwrap_or("seed"), wanted.to.as_deref().unwrap_or("now"));
+    let point = |name: &str| match name {
+        "seed" => Ok(world.origin(now)),
+        "now" => Ok(world.present(now)),
+        name => world.snapshot(name, now).ok_or_else(|| no_such_snapshot(name)),
+    };
+    let export = |name| Ok::<_, ControlError>(Export::of(&world, &point(name)?, now));
+    let differences = difference::between(&export(from)?, &export(to)?);
+    match wanted.format.as_deref() {
+        None | Some("json") => Ok(ok(&Answered { from, to, differences })),
+        Some("text") => Ok(difference::text(&differences).into_response()),
+        Some(other) => Err(unknown_format(other, "`json` nor `text`")),
+    }
+}
+
+fn unknown_format(format: &str, known: &str) -> ControlError {
+    ControlError::bad_request("invalid_format", format!("`format`: `{format}` is neither {known}"))
+}

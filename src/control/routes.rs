@@ -1,0 +1,203 @@
+//! Every call of the control API, a row each. The router and the OpenAPI document are made from this table: there is no call
+//! that it does not describe. docs/control-api.md says more of each, and a test compares the two.
+
+use crate::control::{
+    Control, accounts, clock, commands, coverage, export, faults, issuer, metrics, openapi, permissions,
+    real_name, requests, sessions, settings, stream, verify, worlds,
+};
+use crate::scenario::{OidcProviderFile, SamlProviderFile};
+use crate::world::Command;
+use crate::world::account::SessionExpiry;
+use crate::world::faults::Rule;
+use crate::world::propagation::Propagation;
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use http::Method;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// One call.
+pub(super) struct Route {
+    pub(super) method: Method,
+    /// Below `/_alimock`.
+    pub(super) path: &'static str,
+    /// What a generated client calls it.
+    pub(super) name: &'static str,
+    /// What it does, in a line.
+    pub(super) says: &'static str,
+    pub(super) query: Option<Shape>,
+    pub(super) body: Option<Body>,
+    pub(super) reply: Reply,
+    pub(super) handler: MethodRouter<Arc<Control>>,
+}
+
+/// Draws up the schema of a type.
+pub(super) type Shape = fn(&mut SchemaGenerator) -> Schema;
+
+/// What a call is sent.
+pub(super) enum Body {
+    /// JSON; the schema itself, and how to refer to it.
+    Json(Shape, Shape),
+    /// A scenario.
+    Scenario,
+}
+
+/// What a call answers when it succeeds.
+#[derive(Clone, Copy)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    /// Content types, the usual one first.
+    pub(super) kinds: &'static [&'static str],
+}
+
+const OK: Reply = Reply { status: 200, kinds: &["application/json"] };
+const CREATED: Reply = Reply { status: 201, kinds: &["application/json"] };
+const ACCEPTED: Reply = Reply { status: 202, kinds: &["application/json"] };
+const DONE: Reply = Reply { status: 204, kinds: &[] };
+const JSON_OR_TEXT: Reply = Reply { status: 200, kinds: &["application/json", "text/plain"] };
+const YAML_OR_JSON: Reply = Reply { status: 200, kinds: &["application/yaml", "application/json"] };
+const TEXT: Reply = Reply { status: 200, kinds: &["text/plain"] };
+const EVENTS: Reply = Reply { status: 200, kinds: &["text/event-stream"] };
+const SCHEMA: Reply = Reply { status: 200, kinds: &["application/schema+json"] };
+const XML: Reply = Reply { status: 200, kinds: &["application/xml"] };
+
+impl Route {
+    fn new<H: Handler<T, Arc<Control>>, T: 'static>(
+        (method, filter): (Method, MethodFilter),
+        path: &'static str,
+        handler: H,
+        (reply, name, says): (Reply, &'static str, &'static str),
+    ) -> Self {
+        Self { method, path, name, says, query: None, body: None, reply, handler: on(filter, handler) }
+    }
+
+    /// The parameters it takes after `?`.
+    fn query<Q: JsonSchema>(mut self) -> Self {
+        self.query = Some(Q::json_schema);
+        self
+    }
+
+    /// The JSON it is sent.
+    fn body<B: JsonSchema>(mut self) -> Self {
+        self.body = Some(Body::Json(B::json_schema, SchemaGenerator::subschema_for::<B>));
+        self
+    }
+
+    fn scenario(mut self) -> Self {
+        self.body = Some(Body::Scenario);
+        self
+    }
+}
+
+/// Declares `get(path, handler, (reply, name, what it does))` and so on.
+macro_rules! methods {
+    ($($name:ident $method:ident;)*) => {$(
+        fn $name<H: Handler<T, Arc<Control>>, T: 'static>(
+            path: &'static str,
+            handler: H,
+            about: (Reply, &'static str, &'static str),
+        ) -> Route {
+            Route::new((Method::$method, MethodFilter::$method), path, handler, about)
+        }
+    )*};
+}
+
+methods! {
+    get GET;
+    post POST;
+    put PUT;
+    patch PATCH;
+    delete DELETE;
+}
+
+/// All calls.
+pub(super) fn all() -> Vec<Route> {
+    [of_server(), of_world(), of_journal(), of_account()].into_iter().flatten().collect()
+}
+
+// A table reads by rows.
+#[rustfmt::skip]
+fn of_server() -> Vec<Route> {
+    vec![
+        get("/health", worlds::health, (OK, "health", "Answers when the server does; every seed is planted by then")),
+        get("/ready", worlds::health, (OK, "ready", "The same")),
+        get("/version", worlds::version, (OK, "version", "Name and version")),
+        get("/metrics", metrics::show, (TEXT, "metrics", "Counters in the text format of Prometheus")),
+        get("/openapi.json", openapi::show, (OK, "openapi", "This description")),
+        get("/coverage", coverage::of_server, (OK, "serverCoverage", "What was met since the server started, and what not")),
+        get("/schema/scenario.json", worlds::schema, (SCHEMA, "scenarioSchema", "The JSON Schema of scenario files")),
+        get("/issuer/.well-known/openid-configuration", issuer::discovery, (OK, "issuerDiscovery", "What the built-in OIDC issuer publishes of itself")),
+        get("/issuer/jwks", issuer::jwks, (OK, "issuerKeys", "The key set of the built-in OIDC issuer")),
+        get("/issuer/saml-metadata.xml", issuer::saml_metadata, (XML, "samlMetadata", "The metadata of the built-in SAML provider")),
+        get("/worlds", worlds::list, (OK, "listWorlds", "All worlds")),
+        post("/worlds", worlds::make, (CREATED, "makeWorld", "Makes a world")).query::<worlds::Make>().scenario(),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_world() -> Vec<Route> {
+    vec![
+        get("/worlds/{world}", worlds::show, (OK, "showWorld", "The world with its accounts and the secrets of seeded keys")),
+        delete("/worlds/{world}", worlds::drop_one, (DONE, "dropWorld", "Drops it; `default` stays")),
+        post("/worlds/{world}/reset", worlds::reset, (DONE, "resetWorld", "Goes back to the seed or to nothing")).query::<worlds::Reset>(),
+        post("/worlds/{world}/fork", worlds::fork, (CREATED, "forkWorld", "Makes a world that starts from this one as it is now")).query::<worlds::Fork>(),
+        get("/worlds/{world}/export", export::export, (YAML_OR_JSON, "exportWorld", "The world as a scenario file")).query::<export::As>(),
+        get("/worlds/{world}/diff", export::diff, (JSON_OR_TEXT, "diffWorld", "What differs between seed, snapshots and now")).query::<export::Points>(),
+        get("/worlds/{world}/snapshots", worlds::snapshots, (OK, "listSnapshots", "Names of all snapshots")),
+        post("/worlds/{world}/snapshots/{name}", worlds::keep, (DONE, "keepSnapshot", "Keeps the world as it is")),
+        post("/worlds/{world}/snapshots/{name}/restore", worlds::restore, (DONE, "restoreSnapshot", "Goes back to a snapshot")),
+        get("/worlds/{world}/clock", clock::show, (OK, "showClock", "Both clocks")),
+        put("/worlds/{world}/clock", clock::set, (OK, "setClock", "Sets one clock or both")).body::<clock::Set>(),
+        post("/worlds/{world}/clock/advance", clock::advance, (OK, "advanceClock", "Moves the resource clock forward; answers what fell due")).body::<clock::Advance>(),
+        get("/worlds/{world}/permissions", settings::show::<settings::Mode>, (OK, "showPermissions", "Whether permissions are enforced")),
+        put("/worlds/{world}/permissions", settings::set::<settings::Mode>, (OK, "setPermissions", "Enforces permissions, or only notes them")).body::<settings::Mode>(),
+        get("/worlds/{world}/propagation", settings::show::<Propagation>, (OK, "showPropagation", "How fast changes spread")),
+        put("/worlds/{world}/propagation", settings::set::<Propagation>, (OK, "setPropagation", "Sets how fast changes spread")).body::<Propagation>(),
+        get("/worlds/{world}/session-expiry", settings::show::<SessionExpiry>, (OK, "showSessionExpiry", "When sessions end that are given out")),
+        put("/worlds/{world}/session-expiry", settings::set::<SessionExpiry>, (OK, "setSessionExpiry", "Sets when sessions end that are given out")).body::<SessionExpiry>(),
+        get("/worlds/{world}/sessions", sessions::list, (OK, "listSessions", "Temporary credentials, without secrets")),
+        post("/worlds/{world}/sessions/{id}/expire", sessions::expire, (OK, "expireSession", "Lets the token of one be expired from now on")),
+        post("/worlds/{world}/sessions/{id}/revoke", sessions::revoke, (OK, "revokeSession", "Lets the key of one be unknown from now on")),
+        post("/worlds/{world}/explain", permissions::explain, (OK, "explain", "May somebody do something, and why")).body::<permissions::Question>(),
+        post("/worlds/{world}/issuer/token", issuer::token, (OK, "makeToken", "An OIDC token of the built-in issuer")).body::<issuer::TokenWanted>(),
+        post("/worlds/{world}/issuer/saml-response", issuer::saml_response, (OK, "makeSamlResponse", "A SAML response of the built-in provider")).body::<issuer::ResponseWanted>(),
+        post("/worlds/{world}/commands", commands::run, (OK, "runCommand", "Does a command of timelines and rules now")).body::<Command>(),
+        get("/worlds/{world}/faults", faults::list, (OK, "listFaults", "The rules that spoil calls, with their counters")),
+        post("/worlds/{world}/faults", faults::add, (CREATED, "addFault", "Adds a rule after the others")).body::<Rule>(),
+        put("/worlds/{world}/faults/{id}", faults::replace, (OK, "replaceFault", "Puts another rule in the place of one")).body::<Rule>(),
+        patch("/worlds/{world}/faults/{id}", faults::amend, (OK, "amendFault", "Merges the body into a rule, which keeps its counters")).body::<Map<String, Value>>(),
+        delete("/worlds/{world}/faults/{id}", faults::remove, (DONE, "dropFault", "Drops a rule")),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_journal() -> Vec<Route> {
+    vec![
+        get("/worlds/{world}/coverage", coverage::of_world, (OK, "coverage", "What was met since the last reset, and what not")),
+        post("/worlds/{world}/verify", verify::verify, (OK, "verify", "Whether the calls were made that should have been")).body::<verify::Wanted>(),
+        get("/worlds/{world}/requests", requests::list, (OK, "listRequests", "The journal")).query::<requests::Filter>(),
+        get("/worlds/{world}/requests/stream", stream::follow, (EVENTS, "followRequests", "The journal as it grows")).query::<requests::Filter>(),
+        get("/worlds/{world}/requests/{id}", requests::show, (OK, "showRequest", "One record of the journal")),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_account() -> Vec<Route> {
+    vec![
+        get("/worlds/{world}/accounts", accounts::list, (OK, "listAccounts", "All accounts")),
+        post("/worlds/{world}/accounts", accounts::register, (CREATED, "registerAccount", "Registers an account")).body::<accounts::Register>(),
+        get("/worlds/{world}/accounts/{uid}", accounts::show, (OK, "showAccount", "One account")),
+        post("/worlds/{world}/accounts/{uid}/state", accounts::set_state, (OK, "setAccountState", "Moves it to another state, or changes its balance")).body::<accounts::SetState>(),
+        get("/worlds/{world}/accounts/{uid}/real-name", real_name::show, (OK, "showRealName", "Its real-name record")),
+        post("/worlds/{world}/accounts/{uid}/real-name", real_name::submit, (ACCEPTED, "applyForRealName", "Hands in an application for verification")).body::<real_name::Submit>(),
+        delete("/worlds/{world}/accounts/{uid}/real-name/{id}", real_name::cancel, (DONE, "cancelRealName", "Withdraws an application")),
+        post("/worlds/{world}/accounts/{uid}/real-name/{id}/decision", real_name::decide, (OK, "decideRealName", "Decides an application, now or later")).body::<real_name::Decide>(),
+        get("/worlds/{world}/accounts/{uid}/access-keys", accounts::keys, (OK, "listAccessKeys", "Keys of the account and of its users")).query::<accounts::OfUser>(),
+        post("/worlds/{world}/accounts/{uid}/access-keys", accounts::make_key, (CREATED, "makeAccessKey", "Makes a key; the only answer with its secret")).body::<accounts::OfUser>(),
+        patch("/worlds/{world}/accounts/{uid}/access-keys/{id}", accounts::change_key, (OK, "changeAccessKey", "Enables or disables a key")).body::<accounts::ChangeKey>(),
+        delete("/worlds/{world}/accounts/{uid}/access-keys/{id}", accounts::drop_key, (DONE, "dropAccessKey", "Deletes a key")),
+        post("/worlds/{world}/accounts/{uid}/oidc-providers", issuer::add_oidc, (CREATED, "addOidcProvider", "Registers an OIDC provider")).body::<OidcProviderFile>(),
+        post("/worlds/{world}/accounts/{uid}/saml-providers", issuer::add_saml, (CREATED, "addSamlProvider", "Registers a SAML provider")).body::<SamlProviderFile>(),
+    ]
+}

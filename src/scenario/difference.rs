@@ -1,0 +1,185 @@
+//! What differs between two moments of a world, in the words of scenario files.
+
+use crate::scenario::Export;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// What stands in place of a secret.
+const MASK: &str = "***";
+/// Words whose values are secrets, or lists of them.
+const SECRETS: [&str; 4] = ["secret", "token", "bearerTokens", "password"];
+/// By which of its words a thing in a list is found again: the first that it has.
+const NAMES: [&str; 4] = ["id", "name", "version", "at"];
+
+/// One thing that differs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Difference {
+    /// Where: `accounts[demo].users[ci].keys[LTAI...].status`.
+    pub path: String,
+    /// What stood there; nothing when it is new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was: Option<Value>,
+    /// What stands there; nothing when it is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is: Option<Value>,
+}
+
+/// All differences, in the order of their paths; what is new in a list comes last. Secrets are compared and not shown.
+pub fn between(from: &Export, to: &Export) -> Vec<Difference> {
+    let mut found = Vec::new();
+    compare(&Place::default(), Some(&from.value()), Some(&to.value()), &mut found);
+    found
+}
+
+/// The differences for people: a line each, `+` for what is new, `-` for what is gone, `~` for what is another.
+pub fn text(differences: &[Difference]) -> String {
+    let mut out = String::new();
+    for Difference { path, was, is } in differences {
+        let _ = match (was, is) {
+            (Some(was), Some(is)) => writeln!(out, "~ {path}: {was} -> {is}"),
+            (Some(was), None) => writeln!(out, "- {path}: {was}"),
+            (None, is) => writeln!(out, "+ {path}: {}", is.as_ref().unwrap_or(&Value::Null)),
+        };
+    }
+    out
+}
+
+/// Where something stands: the whole path, and the word it stands under.
+#[derive(Default)]
+struct Place<'a> {
+    path: String,
+    word: &'a str,
+}
+
+impl Place<'_> {
+    fn field<'b>(&self, word: &'b str) -> Place<'b> {
+        let path = if self.path.is_empty() { word.to_owned() } else { format!("{}.{word}", self.path) };
+        Place { path, word }
+    }
+
+    fn item(&self, name: &str) -> Self {
+        Self { path: format!("{}[{name}]", self.path), word: self.word }
+    }
+}
+
+fn compare(place: &Place<'_>, was: Option<&Value>, is: Option<&Value>, found: &mut Vec<Difference>) {
+    if was == is {
+        return;
+    }
+    match (was, is) {
+        (Some(Value::Object(was)), Some(Value::Object(is))) => {
+            let words: BTreeSet<_> = was.keys().chain(is.keys()).collect();
+            for word in words {
+                compare(&place.field(word), was.get(word), is.get(word), found);
+            }
+        }
+        // A file leaves empty lists out.
+        (Some(Value::Array(was)), Some(Value::Array(is))) => compare_lists(place, was, is, found),
+        (Some(Value::Array(was)), None) => compare_lists(place, was, &[], found),
+        (None, Some(Value::Array(is))) => compare_lists(place, &[], is, found),
+        _ => {
+            let shown = |value: Option<&Value>| value.map(|value| masked(place.word, value));
+            found.push(Difference { path: place.path.clone(), was: shown(was), is: shown(is) });
+        }
+    }
+}
+
+/// Compares two lists: what has a name with what has the same name, and of the rest, once what is the same in both is put aside,
+/// the first with the first.
+fn compare_lists(place: &Place<'_>, was: &[Value], is: &[Value], found: &mut Vec<Difference>) {
+    let (old_names, new_names) = (names(place, was), names(place, is));
+    let mut new: Vec<usize> = (0..is.len()).collect();
+    let mut pairs: Vec<(usize, Option<usize>)> = Vec::new();
+    let mut take = |fits: &dyn Fn(usize) -> bool| {
+        let at = new.iter().position(|new| fits(*new))?;
+        Some(new.remove(at))
+    };
+    let (mut named, mut nameless): (Vec<usize>, Vec<usize>) =
+        (0..was.len()).partition(|old| old_names[*old].is_some());
+    pairs.extend(named.drain(..).map(|old| (old, take(&|new| new_names[new] == old_names[old]))));
+    nameless.retain(|old| take(&|new| new_names[new].is_none() && is[new] == was[*old]).is_none());
+    pairs.extend(nameless.drain(..).map(|old| (old, take(&|new| new_names[new].is_none()))));
+    pairs.sort_unstable();
+    for (old, paired) in pairs {
+        let name = old_names[old].clone().unwrap_or_else(|| paired.unwrap_or(old).to_string());
+        compare(&place.item(&name), Some(&was[old]), paired.map(|new| &is[new]), found);
+    }
+    for added in new {
+        let name = new_names[added].clone().unwrap_or_else(|| added.to_string());
+        compare(&place.item(&name), None, Some(&is[added]), found);
+    }
+}
+
+/// What each thing of a list is called. One that is called as another before it has no name.
+fn names(place: &Place<'_>, list: &[Value]) -> Vec<Option<String>> {
+    let mut taken = BTreeSet::new();
+    let mut name = |one: &Value| {
+        let of_word = NAMES.iter().find_map(|word| one.get(word)).map(plain);
+        let of_text = || one.as_str().filter(|_| !SECRETS.contains(&place.word)).map(str::to_owned);
+        of_word.or_else(of_text).filter(|name| taken.insert(name.clone()))
+    };
+    list.iter().map(&mut name).collect()
+}
+
+/// A name without the quotes of JSON.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A value whose secrets are not shown, which stands under `word`.
+fn masked(word: &str, value: &Value) -> Value {
+    match value {
+        Value::String(_) if SECRETS.contains(&word) => MASK.into(),
+        Value::Array(list) => list.iter().map(|one| masked(word, one)).collect(),
+        Value::Object(words) => {
+            let words = words.iter().map(|(word, value)| (word.clone(), masked(word, value)));
+            Value::Object(words.collect::<Map<_, _>>())
+        }
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn of(was: &Value, is: &Value) -> String {
+        let mut found = Vec::new();
+        compare(&Place::default().field("list"), Some(was), Some(is), &mut found);
+        text(&found)
+    }
+
+    #[test]
+    fn named_things_are_found_wherever_they_stand() {
+        let (was, is) =
+            (json!([{"name": "a", "n": 1}, {"name": "b"}]), json!([{"name": "b"}, {"name": "a", "n": 2}]));
+        assert_eq!(of(&was, &is), "~ list[a].n: 1 -> 2\n");
+        assert_eq!(of(&json!(["x", "y"]), &json!(["y", "z"])), "- list[x]: \"x\"\n+ list[z]: \"z\"\n");
+    }
+
+    #[test]
+    fn of_nameless_things_only_what_changed_is_told() {
+        let (was, is) = (json!([{"n": 1}, {"n": 2}, {"n": 3}]), json!([{"n": 3}, {"n": 4}]));
+        assert_eq!(of(&was, &is), "~ list[1].n: 1 -> 4\n- list[1]: {\"n\":2}\n");
+    }
+
+    #[test]
+    fn two_of_one_name_are_not_taken_for_each_other() {
+        let twice = json!([{"name": "a", "n": 1}, {"name": "a", "n": 2}]);
+        assert_eq!(of(&twice, &twice), "");
+        assert_eq!(of(&twice, &json!([{"name": "a", "n": 1}])), "- list[1]: {\"n\":2,\"name\":\"a\"}\n");
+    }
+
+    #[test]
+    fn secrets_are_compared_and_not_shown() {
+        let (was, is) = (json!([{"id": "k", "secret": "one"}]), json!([{"id": "k", "secret": "two"}]));
+        assert_eq!(of(&was, &is), "~ list[k].secret: \"***\" -> \"***\"\n");
+        let mut found = Vec::new();
+        let bearers = Place::default();
+        compare(&bearers.field("bearerTokens"), None, Some(&json!(["open sesame"])), &mut found);
+        assert_eq!(text(&found), "+ bearerTokens[0]: \"***\"\n");
+    }
+}

@@ -1,0 +1,395 @@
+//! The other way round: a world as the scenario that would plant it.
+//!
+//! What the format has no word for is left out; docs/scenarios.md says what that is. Start with [`Export::present`].
+
+use crate::federation::issuer;
+use crate::scenario::clock::Setting;
+use crate::scenario::file::{
+    AccountFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PolicyFile, RealNameFile,
+    RoleFile, SamlProviderFile, SessionFile, StateFile, UserFile, VersionFile,
+};
+use crate::scenario::identities::{OF_SYSTEM, trust};
+use crate::scenario::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, public_key};
+use crate::text::{Scalar, SecretText, Timestamp, Uid, format_duration};
+use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
+use crate::world::account::{
+    Account, Attached, Entity, Group, KeyMaterial, KeyRing, KeyStatus, OidcProvider, Owner, Place, Policy,
+    PolicyRef, RealName, RealNameStatus, Role, SamlProvider, Site, Status, Tags, User, Version,
+};
+use crate::world::clock::Run;
+use crate::world::register::Slot;
+use crate::world::{Clocks, DEFAULT_SESSION_SECONDS, Due, Point, State, World};
+use jiff::SignedDuration;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The first line of every scenario that is written.
+const HEAD: &str = "# yaml-language-server: $schema=alimock.schema.json\n";
+
+/// A world, written down.
+#[derive(Debug)]
+pub struct Export(File);
+
+impl Export {
+    /// The world as it is.
+    pub fn present(world: &World) -> Self {
+        let now = world.clock.now().resource;
+        world.settle(now);
+        Self::of(world, &world.present(now), now).without_what_is_always_so()
+    }
+
+    /// People write a status only when it is another than usual.
+    fn without_what_is_always_so(mut self) -> Self {
+        for account in &mut self.0.accounts {
+            let of_users = account.users.iter_mut().flat_map(|user| &mut user.keys);
+            for key in account.keys.iter_mut().chain(of_users) {
+                key.status = key.status.filter(|status| *status != KeyStatus::Active);
+            }
+            if let Some(state) = &mut account.state {
+                state.status = state.status.filter(|status| *status != Status::Normal);
+                state.balance = state.balance.filter(|balance| *balance != 0.0);
+            }
+            account.state.take_if(|state| state.status.is_none() && state.balance.is_none());
+        }
+        self
+    }
+
+    /// The world as it was at `point`, with every status. Spans are counted from `now`.
+    pub fn of(world: &World, point: &Point, now: Timestamp) -> Self {
+        let state = &point.state;
+        let names = names(state);
+        let writer = Writer { state, now, names: &names };
+        let due = |(at, command): (Timestamp, &crate::world::Command)| Due {
+            at: later(at.since(now)),
+            r#do: command.clone(),
+        };
+        Self(File {
+            seed: Some(world.seed),
+            clock: clock(point.clocks),
+            quotas: state.quotas,
+            permissions: Some(state.enforcement),
+            propagation: *state.propagation,
+            session_expiry: state.session_expiry,
+            accounts: writer.in_order().into_iter().map(|account| writer.account(account)).collect(),
+            faults: point.faults.clone(),
+            r#as: None,
+            timeline: state.commands().map(due).collect(),
+            expect: Vec::new(),
+        })
+    }
+
+    /// As YAML.
+    pub fn yaml(&self) -> String {
+        let as_people_do = serde_saphyr::ser_options! { compact_list_indent: false };
+        let text = serde_saphyr::to_string_with_options(&self.0, as_people_do);
+        HEAD.to_owned() + &text.expect("a scenario is plain data")
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(&self.0).expect("a scenario is plain data") + "\n"
+    }
+
+    /// As a value to compare.
+    pub(super) fn value(&self) -> Value {
+        serde_json::to_value(&self.0).expect("a scenario is plain data")
+    }
+}
+
+/// A span from now, `+5s`.
+fn later(span: SignedDuration) -> String {
+    let sign = if span.is_negative() { "" } else { "+" };
+    format!("{sign}{}", format_duration(span))
+}
+
+fn clock(Clocks { resource, gateway }: Clocks) -> Option<ClockFile> {
+    let setting = |run| match run {
+        Run::Real => None,
+        // A factor counts from when the world is made: the clock goes on from where it is, as fast as any other.
+        Run::Scaled { wall, shown, .. } => Some(Setting::Run(Run::Offset(shown.since(wall)))),
+        run => Some(Setting::Run(run)),
+    };
+    let (resource, gateway) = (setting(resource), setting(gateway));
+    (resource.is_some() || gateway.is_some()).then_some(ClockFile { resource, gateway })
+}
+
+/// What each account is called: by its own name, with a number when another has it too.
+fn names(state: &State) -> BTreeMap<Uid, String> {
+    let mut taken = BTreeSet::new();
+    let mut free = |label: &str| {
+        let numbered = (2..u64::MAX).map(|number| format!("{label}-{number}"));
+        let mut all = std::iter::once(label.to_owned()).chain(numbered);
+        all.find(|name| taken.insert(name.clone())).expect("there are more numbers than accounts")
+    };
+    state.accounts.values().map(|account| (account.uid, free(&account.label))).collect()
+}
+
+/// A document as people write it: a mapping when that gives the same text back.
+fn document(text: &str) -> Value {
+    let mapping: Option<Value> = serde_json::from_str(text).ok();
+    mapping
+        .filter(|value| value.is_object() && format!("{value}") == text)
+        .unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+/// A trust policy in its short form, when it has one; `None` when it is the one that a role has anyway.
+fn short_trust(text: &str, uid: Uid) -> Option<Value> {
+    if trust(None, uid) == text {
+        return None;
+    }
+    let short = || {
+        let own = format!("acs:ram::{uid}:");
+        let whole: Value = serde_json::from_str(text).ok()?;
+        let mut kinds = whole.get("Statement")?.get(0)?.get("Principal")?.as_object()?.clone();
+        for name in kinds.values_mut().filter_map(Value::as_array_mut).flatten() {
+            if let Some(relative) = name.as_str().and_then(|name| name.strip_prefix(&own)) {
+                *name = relative.into();
+            }
+        }
+        let short = Value::Object(kinds);
+        (trust(Some(&short), uid) == text).then_some(short)
+    };
+    Some(short().unwrap_or_else(|| document(text)))
+}
+
+fn tags(tags: &Tags) -> BTreeMap<String, String> {
+    tags.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
+}
+
+fn keys(ring: &KeyRing) -> Vec<KeyFile> {
+    let one = |key: &crate::world::account::AccessKey| {
+        let (secret, public_key) = match &key.material {
+            KeyMaterial::Secret(secret) => (Some(secret.reveal().to_owned()), None),
+            KeyMaterial::Public(der) => (None, Some(public_key::pem(der))),
+        };
+        KeyFile { id: Some(key.id.to_string()), secret, public_key, status: Some(key.status) }
+    };
+    ring.iter().map(one).collect()
+}
+
+/// Where an account stands. What it is verified as counts for more than an application for something else.
+fn real_name(record: &RealName) -> Option<RealNameFile> {
+    let last = record.history().last();
+    let (status, identity) = match (record.identity(), record.status()) {
+        (Some(identity), RealNameStatus::NeedsUpdate) => (RealNameStatus::NeedsUpdate, identity),
+        (Some(identity), _) => (RealNameStatus::Verified, identity),
+        (None, _) => {
+            let last = last.filter(|last| {
+                use RealNameStatus::{Cancelled, Rejected, UnderReview};
+                matches!(last.status, UnderReview | Rejected | Cancelled)
+            })?;
+            (last.status, &last.identity)
+        }
+    };
+    let reason = last.filter(|_| status == RealNameStatus::Rejected).and_then(|last| last.reason.clone());
+    let (code, reason) = reason.unzip();
+    Some(RealNameFile {
+        status,
+        subject: identity.subject,
+        name: Some(identity.name.to_string()),
+        license_type: Some(identity.license_type.clone()),
+        license_number: Some(identity.license_number.to_string()),
+        phone: Some(identity.phone.clone()).filter(|phone| !phone.is_empty()),
+        code,
+        reason,
+    })
+}
+
+/// Writes the accounts of a state.
+struct Writer<'a> {
+    state: &'a State,
+    now: Timestamp,
+    names: &'a BTreeMap<Uid, String>,
+}
+
+impl<'a> Writer<'a> {
+    /// All accounts, each after the partner that it belongs to.
+    fn in_order(&self) -> Vec<&'a Account> {
+        fn put<'a>(state: &'a State, account: &'a Account, done: &mut Vec<&'a Account>) {
+            if done.iter().any(|one| one.uid == account.uid) {
+                return;
+            }
+            if let Some(operator) = account.operator.and_then(|uid| state.account(uid).ok()) {
+                put(state, operator, done);
+            }
+            done.push(account);
+        }
+        let mut done = Vec::new();
+        self.state.accounts.values().for_each(|account| put(self.state, account, &mut done));
+        done
+    }
+
+    fn account(&self, account: &Account) -> AccountFile {
+        let profile = &account.profile;
+        let name = self.names[&account.uid].clone();
+        let login_name = profile.login_name.as_str();
+        let country = if profile.site == Site::China { "CN" } else { "SG" };
+        let place = Place { uid: account.uid, owner: Owner::Root };
+        AccountFile {
+            uid: Some(account.uid.0),
+            site: profile.site,
+            operator: account.is_operator,
+            operated_by: account.operator.and_then(|uid| self.names.get(&uid).cloned()),
+            login_name: (login_name != format!("{name}@alimock.example")).then(|| login_name.to_owned()),
+            email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
+            mobile: profile.mobile.as_ref().map(|mobile| mobile.as_str().to_owned()),
+            country: (profile.country != country).then(|| profile.country.clone()),
+            real_name: real_name(&account.real_name),
+            state: Some(state_of(account)),
+            allow_user_to_manage_access_keys: account.preference.allow_user_to_manage_access_keys,
+            security_preference: (*account.preference).clone(),
+            password_policy: account.password_policy,
+            keys: keys(&account.keys),
+            bearer_tokens: self.bearers(place),
+            alias: account.alias.as_ref().map(|alias| alias.as_str().to_owned()),
+            policies: account.policies.iter().map(|(_, policy)| policy_file(policy)).collect(),
+            groups: account.groups.iter().map(|(slot, group)| group_file(account, slot, group)).collect(),
+            users: account.users.iter().map(|(slot, user)| self.user(account, slot, user)).collect(),
+            roles: account.roles.iter().map(|(slot, role)| self.role(account, slot, role)).collect(),
+            oidc_providers: account.oidc_providers.iter().map(|(_, one)| oidc_file(one)).collect(),
+            saml_providers: account.saml_providers.iter().map(|(_, one)| saml_file(one)).collect(),
+            name,
+        }
+    }
+
+    fn bearers(&self, place: Place) -> Vec<String> {
+        self.state.bearers_of(place).map(str::to_owned).collect()
+    }
+
+    fn user(&self, account: &Account, slot: Slot, user: &User) -> UserFile {
+        let (policies, resource_groups) = attached(account, Entity::User(slot));
+        let groups = account.members.right_of(slot);
+        let groups = groups.filter_map(|(group, _)| Some(account.group(group).ok()?.name.to_string()));
+        UserFile {
+            name: user.name.to_string(),
+            display_name: user.details.display_name.as_ref().map(ToString::to_string),
+            mobile_phone: user.details.mobile_phone.as_ref().map(|phone| phone.as_str().to_owned()),
+            email: user.details.email.as_ref().map(|email| email.as_str().to_owned()),
+            comments: user.details.comments.as_ref().map(ToString::to_string),
+            policies,
+            resource_groups,
+            groups: groups.collect(),
+            // Only its hash is known.
+            password: None,
+            mfa: account
+                .device_of(slot)
+                .map(|device| MfaFile { name: Some(device.name.to_string()), seed: device.seed.base32() }),
+            keys: keys(&user.keys),
+            bearer_tokens: self.bearers(Place { uid: account.uid, owner: Owner::User(slot) }),
+        }
+    }
+
+    fn role(&self, account: &Account, slot: Slot, role: &Role) -> RoleFile {
+        let is_own = role.service.is_none();
+        let (policies, resource_groups) =
+            if is_own { attached(account, Entity::Role(slot)) } else { Default::default() };
+        let max_session = (role.max_session != DEFAULT_SESSION_SECONDS && is_own)
+            .then(|| format_duration(SignedDuration::from_secs(role.max_session)));
+        let here = self.state.sessions().filter(|one| one.uid == account.uid && one.role == slot);
+        RoleFile {
+            name: role.name.to_string(),
+            description: role.description.as_ref().map(ToString::to_string),
+            service: role.service.map(str::to_owned),
+            trust: if is_own { short_trust(&role.trust.text, account.uid) } else { None },
+            max_session,
+            allow_console_login: (role.allow_console_login != is_own).then_some(role.allow_console_login),
+            policies,
+            resource_groups,
+            tags: tags(&role.tags),
+            sessions: here.map(|one| self.session(one)).collect(),
+        }
+    }
+
+    fn session(&self, session: &crate::world::account::Session) -> SessionFile {
+        let span = |at: Timestamp| format_duration(at.since(self.now));
+        let is_apart = session.enforced_expiry != session.returned_expiry;
+        SessionFile {
+            name: session.name.to_string(),
+            id: Some(session.id.to_string()),
+            secret: Some(session.material.secret().to_owned()),
+            token: Some(SecretText::reveal(&session.token).to_owned()),
+            expires: Some(span(session.returned_expiry)),
+            enforced_expires: is_apart.then(|| span(session.enforced_expiry)),
+            policy: session.policy.as_ref().map(|policy| document(&policy.text)),
+            source_identity: session.source_identity.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+fn state_of(account: &Account) -> StateFile {
+    #[expect(clippy::cast_precision_loss, reason = "amounts of money in a test are small")]
+    let balance = account.balance_cents as f64 / 100.0;
+    StateFile { status: Some(account.status), balance: Some(balance) }
+}
+
+fn policy_file(policy: &Policy) -> PolicyFile {
+    let default = policy.default_version();
+    let others = policy.versions().iter().filter(|version| version.number != default.number);
+    let other =
+        |version: &Version| VersionFile { version: version.number, document: document(&version.text) };
+    PolicyFile {
+        name: policy.name.to_string(),
+        description: policy.description.as_ref().map(ToString::to_string),
+        version: (default.number != 1).then_some(default.number),
+        document: document(&default.text),
+        other_versions: others.map(other).collect(),
+        tags: tags(&policy.tags),
+    }
+}
+
+fn group_file(account: &Account, slot: Slot, group: &Group) -> GroupFile {
+    let (policies, resource_groups) = attached(account, Entity::Group(slot));
+    GroupFile {
+        name: group.name.to_string(),
+        comments: group.comments.as_ref().map(ToString::to_string),
+        policies,
+        resource_groups,
+    }
+}
+
+/// Names of the policies attached to somebody: for the whole account, and for single resource groups.
+fn attached(account: &Account, entity: Entity) -> (Vec<String>, BTreeMap<String, Vec<String>>) {
+    let mut everywhere = Vec::new();
+    let mut scoped: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let groups: BTreeMap<_, _> = account.resource_groups().collect();
+    for (Attached { policy, group }, _) in account.attachments.right_of(entity) {
+        let Some(name) = name_of(account, policy) else { continue };
+        match group.and_then(|group| groups.get(&group)) {
+            Some(group) => scoped.entry((*group).to_owned()).or_default().push(name),
+            None => everywhere.push(name),
+        }
+    }
+    (everywhere, scoped)
+}
+
+/// What a file calls a policy: one of the system's in full when the account has one of that name.
+fn name_of(account: &Account, policy: PolicyRef) -> Option<String> {
+    let name = account.any_policy(policy).ok()?.name();
+    let is_plain =
+        crate::text::PolicyName::parse(name).is_ok_and(|name| account.policy_named(&name) == Ok(policy));
+    Some(if is_plain { name.to_owned() } else { format!("{OF_SYSTEM}{name}") })
+}
+
+fn oidc_file(provider: &OidcProvider) -> OidcProviderFile {
+    let is_built_in = provider.issuer == BUILT_IN_ISSUER;
+    let keys = provider.site.keys.as_ref().map(|keys| keys.text());
+    OidcProviderFile {
+        name: provider.name.to_string(),
+        issuer: (!is_built_in).then(|| provider.issuer.clone()),
+        client_ids: provider.client_ids.clone(),
+        fingerprints: provider.fingerprints.clone(),
+        issuance_limit: (provider.issuance_hours != DEFAULT_ISSUANCE_HOURS)
+            .then(|| format_duration(SignedDuration::from_hours(provider.issuance_hours))),
+        keys: keys.filter(|keys| !is_built_in || *keys != issuer::jwks()).map(document),
+        certificate: provider.site.fingerprint.clone(),
+        trusted: provider.site.trusted,
+    }
+}
+
+fn saml_file(provider: &SamlProvider) -> SamlProviderFile {
+    let is_built_in = *provider.text == issuer::saml_metadata(BUILT_IN_ENTITY);
+    SamlProviderFile {
+        name: provider.name.to_string(),
+        metadata: (!is_built_in).then(|| provider.text.to_string()),
+    }
+}

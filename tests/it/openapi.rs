@@ -1,0 +1,102 @@
+//! The control API described for programs.
+
+use crate::support::live::Live;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+fn document() -> Value {
+    let (status, document) = Live::start().control("GET", "/openapi.json", "");
+    assert_eq!(status, 200);
+    document
+}
+
+/// All operations: path, method, operation.
+fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths.flat_map(|(path, operations)| {
+        let operations = operations.as_object().unwrap().iter();
+        operations.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+    })
+}
+
+/// Every `$ref` below a value.
+fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get("$ref").and_then(Value::as_str));
+            fields.values().for_each(|value| references(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_reference_resolves_and_every_schema_is_used() {
+    let document = document();
+    let mut found = Vec::new();
+    references(&document, &mut found);
+
+    for reference in &found {
+        let pointer = reference.strip_prefix('#').expect("references stay in the document");
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+    for name in document["components"]["schemas"].as_object().unwrap().keys() {
+        assert!(found.contains(&format!("#/components/schemas/{name}").as_str()), "nobody uses {name}");
+        assert!(!name.ends_with(|c: char| c.is_ascii_digit()), "two types are called {name}");
+    }
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own_and_declares_its_parameters() {
+    let document = document();
+    let mut names = BTreeSet::new();
+    for (path, method, operation) in operations(&document) {
+        assert!(names.insert(operation["operationId"].as_str().unwrap()), "{method} {path}");
+        assert!(!operation["summary"].as_str().unwrap().is_empty(), "{method} {path}");
+        let braces = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let parameters = operation["parameters"].as_array().unwrap();
+        let declared = parameters.iter().filter(|one| one["in"] == "path" && one["required"] == true);
+        let declared: Vec<_> = declared.map(|one| one["name"].as_str().unwrap()).collect();
+        assert_eq!(declared, braces.collect::<Vec<_>>(), "{method} {path}");
+        assert!(parameters.iter().all(|one| one["schema"]["type"].is_string()), "{method} {path}");
+        assert!(operation["responses"]["default"]["$ref"].is_string(), "{method} {path}");
+        assert_eq!(operation["responses"].as_object().unwrap().len(), 2, "{method} {path}");
+        assert!(method != "get" || operation.get("requestBody").is_none(), "{method} {path}");
+    }
+    assert!(names.len() > 40, "{names:?}");
+}
+
+#[test]
+fn queries_and_bodies_are_described() {
+    let document = document();
+    let make = &document["paths"]["/worlds"]["post"];
+    let names: Vec<_> =
+        make["parameters"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["listen", "name", "scenario"]);
+    assert!(make["requestBody"]["content"]["application/yaml"].is_object());
+    let rule = &document["paths"]["/worlds/{world}/faults"]["post"]["requestBody"];
+    assert_eq!(rule["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/Rule");
+    assert_eq!(rule["required"], true);
+    let words = &document["components"]["schemas"]["Error"]["properties"]["error"];
+    assert_eq!(words["$ref"], "#/components/schemas/Reason");
+}
+
+#[test]
+fn what_is_described_answers_as_described() {
+    let live = Live::start();
+    let (_, document) = live.control("GET", "/openapi.json", "");
+    for (path, method, operation) in operations(&document).filter(|(_, method, _)| *method == "get") {
+        if operation["responses"]["200"]["content"].get("text/event-stream").is_some() {
+            // It has no end.
+            continue;
+        }
+        let real = path.replace("{world}", "default");
+        let (status, answer) = live.control(&method.to_uppercase(), &real, "");
+        let expected = operation["responses"].get(status.to_string()).is_some();
+        assert!(
+            expected || (path.contains("{uid}") || path.contains("{id}")) && status == 404,
+            "{path}: {status} {answer}"
+        );
+    }
+}
