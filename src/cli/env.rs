@@ -4,6 +4,7 @@ use crate::cli::client::{EndpointOption, get, nobody};
 use crate::cli::{fail, runtime};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -85,6 +86,7 @@ impl Environment {
 /// The part of a world's view that matters here.
 #[derive(Debug, Deserialize)]
 struct WorldAnswer {
+    listen: Option<SocketAddr>,
     accounts: Vec<AccountAnswer>,
 }
 
@@ -103,6 +105,13 @@ struct KeyAnswer {
     user: Option<String>,
 }
 
+/// The endpoint of a port of the same machine: what the server calls itself may be known to itself alone.
+fn at_port(endpoint: &str, port: u16) -> String {
+    let (machine, _) =
+        endpoint.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).unwrap_or((endpoint, ""));
+    format!("{machine}:{port}")
+}
+
 impl WorldAnswer {
     fn environment(self, endpoint: &str, who: &str) -> Result<Environment, String> {
         let (account, user) =
@@ -118,7 +127,8 @@ impl WorldAnswer {
         })?;
         let secret = key.access_key_secret.unwrap_or_default();
         let signer = Signer { uid: found.uid, key: key.access_key_id, secret };
-        Ok(Environment { endpoint: endpoint.to_owned(), signer: Some(signer) })
+        let own = self.listen.map(|listen| at_port(endpoint, listen.port()));
+        Ok(Environment { endpoint: own.unwrap_or_else(|| endpoint.to_owned()), signer: Some(signer) })
     }
 }
 

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http::{StatusCode, header};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// A world with its accounts. Secrets of seeded keys are shown: they are test data that the seed determines.
@@ -19,6 +20,9 @@ use std::sync::Arc;
 struct WorldView {
     world: WorldName,
     endpoint: String,
+    /// Its own port, when it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<SocketAddr>,
     seed: u64,
     requests: u64,
     accounts: Vec<AccountView>,
@@ -33,6 +37,7 @@ impl WorldView {
         Self {
             world: world.name.clone(),
             endpoint: control.endpoint_of(world),
+            listen: world.address,
             seed: world.seed,
             requests: world.requests(),
             accounts,

@@ -114,6 +114,22 @@ fn env_prints_what_a_shell_can_read_for_any_seeded_caller() {
 }
 
 #[test]
+fn env_leads_to_the_port_of_a_world_that_has_one() {
+    let served = Served::start(&[]);
+    let alimock = |arguments: &[&str]| {
+        let output = alimock().args(arguments).args(["--endpoint", &served.endpoint]).output().unwrap();
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let world = alimock(&["ctl", "POST", "/worlds?name=own&listen=127.0.0.1:0"]);
+    let env =
+        |world: &str| alimock(&["env", "--format", "json", "--world", world])["ALIMOCK_ENDPOINT"].clone();
+
+    assert_eq!(env("own"), world["endpoint"]);
+    assert_eq!(world["endpoint"], format!("http://{}", world["listen"].as_str().unwrap()));
+    assert_eq!(env("default"), *served.endpoint);
+}
+
+#[test]
 fn wait_gives_up_in_time() {
     let failed =
         alimock().args(["wait", "--endpoint", "http://127.0.0.1:1", "--timeout", "100ms"]).assert().code(1);
