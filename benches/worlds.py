@@ -11,11 +11,15 @@ def rss():
 
 
 connection = http.client.HTTPConnection(endpoint.hostname, endpoint.port)
-for name, body in [("the default seed", ""), ("the same as the body", open("scenarios/default.yaml").read())]:
+for name, path, body in [
+    ("the default seed", "", ""),
+    ("the same as the body", "", open("scenarios/default.yaml").read()),
+    ("a fork of it", "/default/fork", ""),
+]:
     before, times = rss(), []
     for _ in range(WORLDS):
         start = time.perf_counter()
-        connection.request("POST", "/_alimock/worlds", body)
+        connection.request("POST", f"/_alimock/worlds{path}", body)
         answer = connection.getresponse()
         answer.read()
         times.append(time.perf_counter() - start)

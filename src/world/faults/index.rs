@@ -4,7 +4,7 @@
 //! what it has. Whether a rule that is found there matches is still for [`Live`] to say.
 
 use super::{Live, Match, Point, Subject};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -24,17 +24,17 @@ pub(super) struct Rules {
 struct Index {
     filed: HashMap<u64, Vec<u32>, BuildHasherDefault<AsIs>>,
     /// Fields under which something is filed.
-    fields: BTreeSet<Field>,
+    fields: Vec<Field>,
     /// How long the beginnings of actions are under which something is filed.
-    lengths: BTreeSet<usize>,
+    lengths: Vec<usize>,
     /// Names of parameters under which something is filed.
-    names: BTreeSet<String>,
+    names: Vec<String>,
     /// Those that ask for nothing literally.
     rest: Vec<u32>,
 }
 
 /// What a rule can be filed under, the most telling first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
     /// A parameter with its value.
     Parameter,
@@ -157,14 +157,14 @@ impl Index {
             return self.rest.push(place);
         };
         let name = if matches!(field, Field::Parameter | Field::Named) {
-            self.names.insert(name.to_owned());
+            add(&mut self.names, name.to_owned());
             name
         } else {
-            self.fields.insert(field);
+            add(&mut self.fields, field);
             ""
         };
         if field == Field::Beginning {
-            self.lengths.insert(text.len());
+            add(&mut self.lengths, text.len());
         }
         self.filed.entry(number(field, name, text)).or_default().push(place);
     }
@@ -215,6 +215,12 @@ impl Index {
         // An account may have its UID as name.
         places.dedup();
         places
+    }
+}
+
+fn add<T: PartialEq>(to: &mut Vec<T>, one: T) {
+    if !to.contains(&one) {
+        to.push(one);
     }
 }
 

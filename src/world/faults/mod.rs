@@ -306,7 +306,7 @@ impl Faults {
 
     /// The rules that strike a call at a point, in order. One that ends the call is the last.
     pub fn strike(&self, point: Point, subject: &Subject<'_>) -> Vec<Struck> {
-        let rules = Arc::clone(&self.rules.read());
+        let rules = self.rules.read();
         let mut struck = Vec::new();
         for live in rules.candidates(point, subject) {
             if !live.admits(subject) {
