@@ -29,8 +29,8 @@ impl Serialize for Setting {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Run(Run::Real) => s.serialize_str("real"),
-            Self::Run(Run::Offset(span)) => s.collect_str(&format_duration(*span)),
-            Self::Run(Run::Frozen(at)) => s.collect_str(&at.exact()),
+            Self::Run(Run::Offset(span)) => s.serialize_str(&format_duration(*span)),
+            Self::Run(Run::Frozen(at)) => s.serialize_str(&at.exact()),
             Self::Run(Run::Scaled { factor, .. }) | Self::Factor(factor) => s.serialize_f64(*factor),
         }
     }

@@ -9,10 +9,10 @@ use crate::text::{
     AccountAlias, GroupName, MfaName, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText, Tag,
     Uid, UserName, parse_duration,
 };
-use crate::world::account::system::Service;
+use crate::world::account::system::{self, Service};
 use crate::world::account::{
     Entity, LoginChange, MfaDevice, Owner, Place, Policy, Quotas, RoleChange, Seed, SessionPolicy, Tags,
-    Trust, UserDetails, Version, system,
+    Trust, UserDetails, Version,
 };
 use crate::world::register::Slot;
 use crate::world::{NewRole, NewSession, Tx};
@@ -38,7 +38,9 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
     for (index, role) in file.roles.iter().enumerate() {
         let at = at.item("roles", index);
         let Some(slot) = misfits.note(plant_role(role, &at, uid, tx)) else { continue };
-        attach((&role.policies, &role.resource_groups), Entity::Role(slot), &at, uid, tx, misfits);
+        if role.service.is_none() {
+            attach((&role.policies, &role.resource_groups), Entity::Role(slot), &at, uid, tx, misfits);
+        }
         for (index, session) in role.sessions.iter().enumerate() {
             misfits.note(plant_session(session, &at.item("sessions", index), uid, slot, tx));
         }
@@ -118,7 +120,7 @@ fn attach(
     for (group, names) in scoped {
         for (index, name) in names.iter().enumerate() {
             let at = at.field("resourceGroups").item(group, index);
-            misfits.note(attach_one((name, Some(group.as_str())), entity, &at, uid, tx));
+            misfits.note(attach_one((name, Some(group)), entity, &at, uid, tx));
         }
     }
 }
@@ -134,10 +136,8 @@ fn attach_one(
     let of_system = name.strip_prefix(OF_SYSTEM);
     let name: PolicyName = at.value(of_system.unwrap_or(name))?;
     let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
-    let found = match of_system {
-        Some(_) => account.policy_ref(&name, true),
-        None => account.policy_named(&name),
-    };
+    let found =
+        if of_system.is_some() { account.policy_ref(&name, true) } else { account.policy_named(&name) };
     let policy = found.map_err(|_| {
         let own = account.policies.iter().map(|(_, policy)| policy.name.as_str());
         let near = nearest(name.as_str(), own.chain(system::ALL.iter().map(|policy| policy.name)));
@@ -154,7 +154,12 @@ fn plant_group(file: &GroupFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<S
 }
 
 fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {
-    let details = misfits.note(details(file, at)).unwrap_or_default();
+    let details = UserDetails {
+        display_name: misfits.note(at.read_option("displayName", file.display_name.as_ref())).flatten(),
+        mobile_phone: misfits.note(at.read_option("mobilePhone", file.mobile_phone.as_ref())).flatten(),
+        email: misfits.note(at.read_option("email", file.email.as_ref())).flatten(),
+        comments: misfits.note(at.read_option("comments", file.comments.as_ref())).flatten(),
+    };
     let Some(name) = misfits.note(at.read::<UserName>("name", &file.name)) else { return };
     let added = tx.add_user(uid, name, details).map_err(|refusal| at.field("name").refused_name(refusal));
     let Some(slot) = misfits.note(added) else { return };
@@ -171,15 +176,6 @@ fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut
         misfits.note(plant_mfa(mfa, file, slot, &at.field("mfa"), uid, tx));
     }
     attach((&file.policies, &file.resource_groups), Entity::User(slot), at, uid, tx, misfits);
-}
-
-fn details(file: &UserFile, at: &At) -> Result<UserDetails, Misfit> {
-    Ok(UserDetails {
-        display_name: at.read_option("displayName", file.display_name.as_ref())?,
-        mobile_phone: at.read_option("mobilePhone", file.mobile_phone.as_ref())?,
-        email: at.read_option("email", file.email.as_ref())?,
-        comments: at.read_option("comments", file.comments.as_ref())?,
-    })
 }
 
 fn join(name: &str, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
@@ -263,9 +259,7 @@ fn plant_linked_role(
         return Err(at.field(name).wrong("the service of a service-linked role decides about that"));
     }
     let description = at.read_option("description", file.description.as_ref())?;
-    let slot = tx
-        .add_linked_role(uid, known, suffix, description)
-        .map_err(|refusal| at.field("name").refused_name(refusal))?;
+    let slot = tx.add_linked_role(uid, known, suffix, description).map_err(|refusal| at.refused(refusal))?;
     let now = tx.now;
     let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
     let role = account.roles.get_mut(slot).expect("it was just added");

@@ -150,9 +150,9 @@ accounts:
       - name: ci
         displayName: "1e3"
         mobilePhone: 86-13900000000
-        mfa: {name: phone, seed: JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP}
         email: ci@example.com
         comments: "- runs: everything"
+        mfa: {seed: GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ}
         groups: [Readers]
         policies: ["acs:ram::system:policy/ReadOnlyAccess", ReadOnlyAccess]
         keys: [{}, {status: Inactive}]
