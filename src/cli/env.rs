@@ -1,6 +1,6 @@
 //! `alimock env`: the names under which SDKs, the CLI and Terraform look for an endpoint and credentials.
 
-use crate::cli::wait::{self, get};
+use crate::cli::client::{EndpointOption, get, nobody};
 use crate::cli::{fail, runtime};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
@@ -9,9 +9,8 @@ use std::time::Duration;
 
 #[derive(Args, Debug)]
 pub(super) struct EnvOptions {
-    /// The running emulator
-    #[arg(long, env = "ALIMOCK_ENDPOINT", default_value = wait::DEFAULT_ENDPOINT, value_name = "URL")]
-    endpoint: String,
+    #[command(flatten)]
+    endpoint: EndpointOption,
     /// Whose credentials: the name of an account, or account/user
     #[arg(long = "as", env = "ALIMOCK_AS", default_value = "demo", value_name = "NAME")]
     who: String,
@@ -124,13 +123,11 @@ impl WorldAnswer {
 }
 
 pub(super) fn run(options: &EnvOptions) -> ExitCode {
-    let endpoint = options.endpoint.trim_end_matches('/');
+    let endpoint = options.endpoint.url();
     let path = format!("/_alimock/worlds/{}", options.world);
     let answer = runtime().block_on(get(endpoint, &path, Duration::from_secs(5)));
     let environment = match answer {
-        Err(error) => {
-            Err(format!("no emulator answers at {endpoint}: {error}; start one with `alimock serve`"))
-        }
+        Err(error) => Err(nobody(endpoint, &error)),
         Ok((404, _)) => Err(format!("there is no world `{}` at {endpoint}", options.world)),
         Ok((_, body)) => serde_json::from_slice::<WorldAnswer>(&body)
             .map_err(|error| format!("{endpoint} does not answer like an emulator: {error}"))

@@ -1,8 +1,10 @@
-//! The command line: `alimock serve|run|deny-sweep|scenario|env|wait|completions`. One file a command. docs/cli.md is the reference.
+//! The command line: `alimock serve|run|deny-sweep|scenario|env|ctl|wait|completions`. One file a command. docs/cli.md is the reference.
 //!
 //! Human messages go to stderr, data to stdout. Exit codes: 0 done, 1 the command failed, 2 the command line or the
 //! environment is wrong; `run` gives the code of its child.
 
+mod client;
+mod ctl;
 mod deny_sweep;
 mod env;
 mod options;
@@ -42,6 +44,8 @@ enum Command {
     Scenario(scenario::ScenarioOptions),
     /// Print the environment that points SDKs and tools at a running emulator
     Env(env::EnvOptions),
+    /// Call the control API of a running emulator
+    Ctl(ctl::CtlOptions),
     /// Wait until an emulator is ready
     Wait(wait::WaitOptions),
     /// Print a completion script
@@ -74,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::DenySweep(options) => deny_sweep::run(options),
         Command::Scenario(options) => scenario::run(&options),
         Command::Env(options) => env::run(&options),
+        Command::Ctl(options) => ctl::run(&options),
         Command::Wait(options) => wait::run(&options),
         Command::Completions(Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "alimock", &mut std::io::stdout());
@@ -82,9 +87,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Says in one line what is wrong.
+/// Says what is wrong. What is wrong with a file says itself that it is an error, of each thing.
 fn fail(code: u8, message: &str) -> ExitCode {
-    eprintln!("error: {message}");
+    let is_said = message.trim_start_matches("\x1b[1;31m").starts_with("error:");
+    eprintln!("{}{message}", if is_said { "" } else { "error: " });
     ExitCode::from(code)
 }
 

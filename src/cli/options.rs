@@ -11,6 +11,7 @@ use clap::Args;
 use jiff::SignedDuration;
 use std::borrow::Cow;
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use tracing::level_filters::LevelFilter;
@@ -61,10 +62,10 @@ pub(super) struct SeedOptions {
     pub(super) log_format: Option<LogFormat>,
 }
 
-/// The scenario in a file, or the one that is built in under this name.
+/// The scenario in a file, or the one that is built in under this name; or everything that is wrong with it.
 pub(super) fn load(path: &Path) -> Result<Scenario, String> {
     let text = text(path)?;
-    Scenario::parse(&text).map_err(|error| format!("{}: {error}", path.display()))
+    Scenario::parse(&text).map_err(|error| error.shown(Some(path), std::io::stderr().is_terminal()))
 }
 
 /// The text of a scenario. A file wins over a name.

@@ -55,11 +55,7 @@ impl Report {
             let (paint, plain) = if colour { (paint, "\x1b[0m") } else { ("", "") };
             let _ = writeln!(out, "{paint}{word}{plain} {} ({})", outcome.name, outcome.found);
             for near in &outcome.nearest {
-                let _ = writeln!(
-                    out,
-                    "         {} is near: {} is `{}`, not `{}`",
-                    near.what, near.difference.field, near.difference.was, near.difference.wanted
-                );
+                let _ = writeln!(out, "         {near}");
             }
         }
         if !self.operations.is_empty() {
@@ -100,11 +96,11 @@ impl Report {
             if outcome.passed {
                 let _ = writeln!(out, "  <testcase classname=\"alimock\" name=\"{name}\"/>");
             } else {
-                let found = escape(&outcome.found);
-                let _ = writeln!(
-                    out,
-                    "  <testcase classname=\"alimock\" name=\"{name}\"><failure message=\"{found}\"/></testcase>"
-                );
+                let (found, nearest) = (escape(&outcome.found), outcome.nearest.iter());
+                let nearest: Vec<_> = nearest.map(|near| escape(&near.to_string())).collect();
+                let failure = format!("<failure message=\"{found}\">{}</failure>", nearest.join("\n"));
+                let _ =
+                    writeln!(out, "  <testcase classname=\"alimock\" name=\"{name}\">{failure}</testcase>");
             }
         }
         out + "</testsuite>\n"

@@ -36,6 +36,7 @@ enum Command {
 
 /// What `new` prints.
 const TEMPLATE: &str = "\
+# yaml-language-server: $schema=alimock.schema.json
 # What this scenario is for, in a sentence. What the client sees; what a good client does.
 #
 # docs/scenarios.md has every word; `alimock scenario check FILE` says what is wrong.

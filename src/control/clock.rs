@@ -1,9 +1,9 @@
 //! The two clocks of a world: read, set, advance.
 
 use crate::control::{Answer, ControlError, Shared, ok, read};
-use crate::scenario::run;
+use crate::scenario::Setting;
 use crate::text::{Timestamp, format_duration, parse_duration};
-use crate::world::clock::{Clock, Run};
+use crate::world::clock::Run;
 use crate::world::{Clocks, FellDue, World};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -63,28 +63,11 @@ pub(super) struct Set {
     gateway: Option<Setting>,
 }
 
-/// `"real"`, a time it stands still at, a span it is ahead by, or a number: how many times as fast it runs.
-#[derive(Deserialize)]
-#[serde(try_from = "serde_json::Value")]
-struct Setting(Run);
-
-impl TryFrom<serde_json::Value> for Setting {
-    type Error = String;
-
-    fn try_from(value: serde_json::Value) -> Result<Self, String> {
-        let factor = value.as_f64().filter(|factor| factor.is_finite() && *factor >= 0.0).map(Clock::scaled);
-        let read = factor.or_else(|| value.as_str().and_then(run));
-        read.map(Self).ok_or_else(|| {
-            format!("`{value}` is neither `real`, a time such as 2026-01-01T00:00:00Z, a span such as -20m, nor a factor such as 60")
-        })
-    }
-}
-
 pub(super) async fn set(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let body: Set = read(&body)?;
     let before = world.clock.setting();
-    let or = |setting: Option<Setting>, before| setting.map_or(before, |setting| setting.0);
+    let or = |setting: Option<Setting>, before| setting.map_or(before, Setting::run);
     world.clock.set(Clocks {
         resource: or(body.resource, before.resource),
         gateway: or(body.gateway, before.gateway),

@@ -1,6 +1,8 @@
 //! The rules of a world: list with hit counters, add, replace, amend, drop.
 
-use crate::control::{Answer, ControlError, Shared, json, ok, read};
+use crate::control::{Answer, ControlError, Shared, json, names, ok, part, read};
+use crate::scenario::{At, flaws_of_rule};
+use crate::world::World;
 use crate::world::faults::{Listed, Rule};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -20,7 +22,7 @@ pub(super) async fn list(State(control): Shared, Path(world): Path<String>) -> A
 
 pub(super) async fn add(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
-    let rule = good(&body)?;
+    let rule = good(&body, &world)?;
     Ok(json(StatusCode::CREATED, &world.faults.add(rule)))
 }
 
@@ -30,7 +32,7 @@ pub(super) async fn replace(
     body: Bytes,
 ) -> Answer<Response> {
     let world = control.world(&world)?;
-    let rule = good(&body)?;
+    let rule = good(&body, &world)?;
     let replaced = number(&id).and_then(|id| world.faults.replace(id, rule));
     Ok(ok(&replaced.ok_or_else(|| no_such_rule(&id))?))
 }
@@ -46,9 +48,8 @@ pub(super) async fn amend(
     let merged = |rule: &Rule| {
         let mut value = serde_json::to_value(rule).expect("a rule is plain data");
         merge(&mut value, Value::Object(patch));
-        let rule = serde_json::from_value(value)
-            .map_err(|error| ControlError::bad_request("invalid_fault", format!("the rule: {error}")))?;
-        checked(rule)
+        good(&value.to_string().into(), &world)
+            .map_err(|error| ControlError { code: "invalid_fault".into(), ..error })
     };
     let amended = number(&id).and_then(|id| world.faults.amend(id, merged));
     Ok(ok(&amended.ok_or_else(|| no_such_rule(&id))??))
@@ -84,17 +85,9 @@ pub(super) async fn remove(
 }
 
 /// A rule that can work.
-fn good(body: &Bytes) -> Answer<Rule> {
-    checked(read(body)?)
-}
-
-fn checked(rule: Rule) -> Answer<Rule> {
-    let flaws = rule.flaws();
-    if flaws.is_empty() {
-        Ok(rule)
-    } else {
-        Err(ControlError::bad_request("invalid_fault", flaws.join("; ")))
-    }
+fn good(body: &Bytes, world: &World) -> Answer<Rule> {
+    let names = names(world);
+    part(body, ("a rule", "invalid_fault"), |rule| flaws_of_rule(rule, &names, &At::top()))
 }
 
 fn number(id: &str) -> Option<u64> {

@@ -27,7 +27,7 @@ mod worlds;
 pub(crate) use ports::endpoint;
 pub use ports::{Port, Ports};
 
-use crate::scenario::Scenario;
+use crate::scenario::{self, Misfit, NotTaken, Scenario};
 use crate::text::{Flaw, Scalar, Uid};
 use crate::world::coverage::Operation;
 use crate::world::refusal::Class;
@@ -161,6 +161,26 @@ fn read<T: DeserializeOwned>(body: &Bytes) -> Answer<T> {
     let text: &[u8] = if body.is_empty() { b"{}" } else { body };
     serde_json::from_slice(text)
         .map_err(|error| ControlError::bad_request("invalid_body", format!("the body: {error}")))
+}
+
+/// Reads a body that is a part of a scenario, and everything that is wrong with it: what it is, and the code of one that can
+/// never work.
+fn part<T: DeserializeOwned + JsonSchema>(
+    body: &Bytes,
+    (what, code): (&str, &'static str),
+    flaws: impl FnOnce(&T) -> Vec<Misfit>,
+) -> Answer<T> {
+    let text = std::str::from_utf8(body)
+        .map_err(|_| ControlError::bad_request("invalid_body", "the body is not UTF-8"))?;
+    scenario::part(text, what, flaws).map_err(|refused| match refused {
+        NotTaken::Unreadable(why) => ControlError::bad_request("invalid_body", why.to_string()),
+        NotTaken::Flawed(why) => ControlError::bad_request(code, why.to_string()),
+    })
+}
+
+/// Our own names for the accounts of a world.
+fn names(world: &World) -> Vec<String> {
+    world.state().accounts.values().map(|account| account.label.to_string()).collect()
 }
 
 /// Reads one value of a body that validates itself.

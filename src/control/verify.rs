@@ -1,6 +1,7 @@
 //! Verification: were the calls made that should have been?
 
-use crate::control::{Answer, ControlError, Shared, ok, read};
+use crate::control::{Answer, Shared, names, ok, part};
+use crate::scenario::{At, flaws_of_expectation};
 use crate::world::expect::{Expectation, Outcome};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -27,15 +28,13 @@ pub(super) async fn verify(
     body: Bytes,
 ) -> Answer<Response> {
     let world = control.world(&world)?;
-    let wanted: Wanted = read(&body)?;
-    for (number, expectation) in wanted.expect.iter().enumerate() {
-        if let Some(flaw) = expectation.flaw() {
-            return Err(ControlError::bad_request(
-                "invalid_expectation",
-                format!("expect[{number}]: {flaw}"),
-            ));
-        }
-    }
+    let names = names(&world);
+    let wanted: Wanted = part(&body, ("the body", "invalid_expectation"), |wanted: &Wanted| {
+        let expect = wanted.expect.iter().enumerate();
+        let flaws =
+            expect.map(|(index, one)| flaws_of_expectation(one, &names, &At::top().item("expect", index)));
+        flaws.flatten().collect()
+    })?;
     let results: Vec<_> = wanted.expect.iter().map(|expectation| expectation.check(&world)).collect();
     Ok(ok(&Verified { passed: results.iter().all(|result| result.passed), results }))
 }

@@ -149,7 +149,10 @@ pub(super) async fn make(State(control): Shared, Query(make): Query<Make>, body:
     let own = if text.trim().is_empty() {
         None
     } else {
-        Some(Scenario::parse(text).map_err(|error| ControlError::bad_request("invalid_scenario", error.0))?)
+        Some(
+            Scenario::parse(text)
+                .map_err(|error| ControlError::bad_request("invalid_scenario", error.to_string()))?,
+        )
     };
     let seed = own.as_ref().unwrap_or(&control.scenario);
     with_port(&control, (make.name.as_deref(), make.listen.as_deref()), |new| control.worlds.make(new, seed))

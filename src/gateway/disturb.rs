@@ -3,14 +3,16 @@
 use crate::error::{ApiError, Result, gateway};
 use crate::gateway::Answer;
 use crate::gateway::parse::Call;
+use crate::params::Params;
 use crate::text::Timestamp;
-use crate::world::faults::{CallerFacts, Delivery, Point, Span, Spoil, Stale, Struck, Subject};
+use crate::world::faults::{CallerFacts, Delivery, Point, Span, Spoil, Stale, Struck, Subject, TlsEnding};
 use crate::world::permission::Decision;
 use crate::world::{By, Caller, Command, Now, State, World};
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What rules have made of a call so far.
 #[derive(Debug, Default)]
@@ -33,7 +35,7 @@ impl Disturbance {
         client: IpAddr,
         now: Now,
     ) -> Result<Now> {
-        if world.faults.is_empty() {
+        if !world.faults.look_at(Point::Arrived) {
             return Ok(now);
         }
         let skew = self.meet(world, Point::Arrived, &subject(call, product, client, now, None))?;
@@ -49,7 +51,7 @@ impl Disturbance {
         (caller, decision): (&Caller, &Decision),
         state: &State,
     ) -> Result<()> {
-        if world.faults.is_empty() {
+        if !world.faults.look_at(Point::LetIn) {
             return Ok(());
         }
         let facts = facts(caller, decision, state);
@@ -93,10 +95,9 @@ impl Disturbance {
         Ok(skew)
     }
 
-    /// The state that a call sees which only reads.
-    pub(crate) fn state_to_read(&self, world: &World, state: &Arc<State>, now: Timestamp) -> Arc<State> {
-        let earlier = self.stale.and_then(|stale| world.as_it_was(stale, now));
-        earlier.unwrap_or_else(|| Arc::clone(state))
+    /// The state that a call sees which only reads, when that is an earlier one.
+    pub(crate) fn earlier_state(&self, world: &World, now: Timestamp) -> Option<Arc<State>> {
+        self.stale.and_then(|stale| world.as_it_was(stale, now))
     }
 
     /// The call has run: what rules wanted to be done then.
@@ -134,6 +135,27 @@ impl Disturbance {
         }
         answer
     }
+}
+
+/// How a handshake ends, and after how long, when a rule wants it to.
+pub(crate) fn greeted(world: &World, host: &str, client: IpAddr, now: Now) -> Option<(TlsEnding, Duration)> {
+    if !world.faults.look_at(Point::Greeting) {
+        return None;
+    }
+    let subject = Subject {
+        product: "",
+        version: "",
+        action: "",
+        host,
+        key: None,
+        client,
+        params: &Params::default(),
+        caller: None,
+        now: now.resource,
+        gateway_now: now.gateway,
+    };
+    let struck = world.faults.strike(Point::Greeting, &subject).into_iter().next()?;
+    Some((struck.effect.tls?, struck.delay))
 }
 
 /// Does what a rule wants to be done to the world. What cannot be done is logged: the call has nothing to do with it.

@@ -19,6 +19,7 @@ use crate::error::{ApiError, Result, gateway};
 use crate::operation::{Reply, Run};
 use crate::services::Format;
 use crate::text::AccessKeyId;
+use crate::world::faults::TlsEnding;
 use crate::world::journal::{Record, Refused, masked};
 use crate::world::permission::Decision;
 use crate::world::propagation::Looker;
@@ -31,6 +32,7 @@ use render::Frame;
 use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A request with its whole body.
 pub type RawRequest = Request<Bytes>;
@@ -127,6 +129,16 @@ impl Gateway {
         self.answer(request, entrance, Some(error))
     }
 
+    /// How a TLS handshake for `host` ends, and after how long, when a rule wants it to.
+    pub fn greet(&self, host: &str, entrance: &Entrance) -> Option<(TlsEnding, Duration)> {
+        let by_label = self.label(host).and_then(|label| self.worlds.named(label));
+        let world =
+            entrance.home.as_ref().or(by_label.as_ref()).unwrap_or_else(|| self.worlds.default_world());
+        let now = world.clock.now();
+        world.settle(now.resource);
+        disturb::greeted(world, host, entrance.client, now)
+    }
+
     fn answer(&self, request: &RawRequest, entrance: &Entrance, refused: Option<ApiError>) -> Answer {
         let client = entrance.client;
         let mut call = parse::call(request);
@@ -216,22 +228,22 @@ impl Gateway {
 
         let state = world.state();
         let shown = Looker::Key(call.key().unwrap_or_default());
-        let (keys, mut unseen) = world.seen(&state, shown, now.resource);
-        trail.unseen.append(&mut unseen);
-        let known = authenticate::caller(request, call, route.audience, world, &keys, now, &self.rules)?;
+        let keys = world.seen(&state, shown, now.resource, &mut trail.unseen);
+        let keys = keys.as_deref().unwrap_or(&state);
+        let known = authenticate::caller(request, call, route.audience, world, keys, now, &self.rules)?;
         if let Some(key) = &known.key {
             world.note_use(key, LastUse { at: now.resource, product: product.code });
         }
         let caller = &*trail.caller.insert(known.caller);
         trail.key = known.key;
 
-        let (seen, mut unseen) = world.seen(&state, Looker::Caller(caller), now.resource);
-        trail.unseen.append(&mut unseen);
-        gate::check(&route, caller, &seen)?;
+        let seen = world.seen(&state, Looker::Caller(caller), now.resource, &mut trail.unseen);
+        let seen = seen.as_deref().unwrap_or(&state);
+        gate::check(&route, caller, seen)?;
         let decided = OnceCell::new();
         let source = Source { ip: client, secure: false };
-        let by = By { caller, source, decided: Some(&decided), seen: Some(&seen) };
-        let decision = trail.decision.insert(authorize::decision(&route, call, by, &seen, now.resource));
+        let by = By { caller, source, decided: Some(&decided), seen: Some(seen) };
+        let decision = trail.decision.insert(authorize::decision(&route, call, by, seen, now.resource));
         if !state.enforcement.lets_through(decision) {
             return Err(authorize::refusal(decision, &route, caller));
         }
@@ -240,8 +252,9 @@ impl Gateway {
         let operation = route.operation.ok_or_else(|| gateway::ACTION_NOT_FOUND.error())?;
         let outcome = match &operation.run {
             Run::Read(run) => {
-                let state = trail.disturbance.state_to_read(world, &state, now.resource);
-                run(world.view(&state, now.resource, by), &call.params)
+                let earlier = trail.disturbance.earlier_state(world, now.resource);
+                let state = earlier.as_deref().unwrap_or(&state);
+                run(world.view(state, now.resource, by), &call.params)
             }
             Run::Write(read) => read(&call.params).and_then(|change| {
                 let (reply, version) = world.commit(now.resource, by, change)?;
@@ -256,16 +269,18 @@ impl Gateway {
         outcome
     }
 
+    /// The world that a host names.
+    fn label<'a>(&self, host: &'a str) -> Option<&'a str> {
+        host.strip_suffix(".localhost")
+            .or_else(|| host.strip_suffix(self.suffix.as_deref()?)?.strip_suffix('.'))
+    }
+
     /// Step 2: the port's own world, host label, header, key or role, default. Source: design section 6.
     fn world_of(&self, request: &RawRequest, call: &Call, home: Option<&Arc<World>>) -> Result<Arc<World>> {
         if let Some(home) = home {
             return Ok(Arc::clone(home));
         }
-        let host = call.host_name();
-        let label = host
-            .strip_suffix(".localhost")
-            .or_else(|| host.strip_suffix(self.suffix.as_deref()?)?.strip_suffix('.'));
-        if let Some(label) = label {
+        if let Some(label) = self.label(call.host_name()) {
             return self.worlds.named(label).ok_or_else(|| no_such_world(label));
         }
         if let Some(name) = parse::header(request.headers(), "x-alimock-world") {

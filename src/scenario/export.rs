@@ -4,16 +4,16 @@
 
 use crate::federation::issuer;
 use crate::scenario::file::{
-    AccountFile, ClockFile, File, GroupFile, KeyFile, OidcProviderFile, PolicyFile, RealNameFile, RoleFile,
-    SamlProviderFile, SessionFile, StateFile, UserFile, VersionFile,
+    AccountFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PolicyFile, RealNameFile,
+    RoleFile, SamlProviderFile, SessionFile, StateFile, UserFile, VersionFile,
 };
 use crate::scenario::identities::{OF_SYSTEM, trust};
-use crate::scenario::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, public_key};
+use crate::scenario::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, Setting, public_key};
 use crate::text::{Scalar, SecretText, Timestamp, Uid, format_duration};
 use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
-    Account, Attached, Entity, Group, KeyMaterial, KeyRing, KeyStatus, OidcProvider, Owner, Place, Policy,
-    PolicyRef, RealName, RealNameStatus, Role, SamlProvider, Site, Status, Tags, User, Version,
+    Account, Attached, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, OidcProvider, Owner, Place,
+    Policy, PolicyRef, RealName, RealNameStatus, Role, SamlProvider, Site, Status, Tags, User, Version,
 };
 use crate::world::clock::Run;
 use crate::world::register::Slot;
@@ -102,14 +102,8 @@ fn later(span: SignedDuration) -> String {
 }
 
 fn clock(Clocks { resource, gateway }: Clocks) -> Option<ClockFile> {
-    let text = |run| match run {
-        Run::Real => None,
-        Run::Offset(span) => Some(format_duration(span)),
-        Run::Frozen(at) => Some(at.exact()),
-        // A file has no factors: the clock goes on from where it is.
-        Run::Scaled { wall, shown, .. } => Some(format_duration(shown.since(wall))),
-    };
-    let (resource, gateway) = (text(resource), text(gateway));
+    let setting = |run| (run != Run::Real).then_some(Setting::Run(run));
+    let (resource, gateway) = (setting(resource), setting(gateway));
     (resource.is_some() || gateway.is_some()).then_some(ClockFile { resource, gateway })
 }
 
@@ -271,6 +265,7 @@ impl<'a> Writer<'a> {
             groups: groups.collect(),
             // Only its hash is known.
             password: None,
+            mfa: account.device_of(slot).map(|device| mfa_file(device, user)),
             keys: keys(&user.keys),
             bearer_tokens: self.bearers(Place { uid: account.uid, owner: Owner::User(slot) }),
         }
@@ -342,6 +337,12 @@ fn group_file(account: &Account, slot: Slot, group: &Group) -> GroupFile {
         policies,
         resource_groups,
     }
+}
+
+/// A device is called as its user, unless it says otherwise.
+fn mfa_file(device: &MfaDevice, user: &User) -> MfaFile {
+    let (name, usual) = (device.name.as_str(), user.name.as_str().replace('_', "-"));
+    MfaFile { name: (name != usual).then(|| name.to_owned()), seed: device.seed.base32() }
 }
 
 /// Names of the policies attached to somebody: for the whole account, and for single resource groups.

@@ -1,14 +1,17 @@
 //! The format of a scenario file. Every field here is one that [`super::seed`] plants and [`super::export`] writes; an unknown
 //! one is an error.
 
+use crate::scenario::clock::Setting;
+use crate::scenario::problem::advice;
 use crate::world::account::{
     KeyStatus, PasswordPolicy, Quotas, RealNameStatus, SecurityPreference, SessionExpiry, Site, Status,
     Subject,
 };
+use crate::world::clock::Run;
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::propagation::Propagation;
-use crate::world::{Due, Enforcement};
+use crate::world::{Clocks, Due, Enforcement};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
@@ -50,30 +53,41 @@ pub(super) struct File {
 }
 
 impl File {
+    /// How the clocks run, from now on.
+    pub(super) fn clocks(&self) -> Clocks {
+        let run = |setting: Option<Setting>| setting.map_or(Run::Real, Setting::run);
+        let Some(clock) = &self.clock else { return Clocks::default() };
+        Clocks { resource: run(clock.resource), gateway: run(clock.gateway) }
+    }
+
     /// What is wrong with `who`, when it has no key.
     pub(super) fn missing(&self, who: &str) -> Option<String> {
-        let (account, user) =
-            who.split_once('/').map_or((who, None), |(account, user)| (account, Some(user)));
-        let account = self.accounts.iter().find(|one| one.name == account);
-        let keys = match user {
-            None => account.map(|account| &account.keys),
-            Some(user) => account
-                .and_then(|account| account.users.iter().find(|one| one.name == user))
-                .map(|user| &user.keys),
-        };
-        let has_key = keys.is_some_and(|keys| !keys.is_empty());
-        (!has_key).then(|| format!("as: no account or account/user `{who}` has a key"))
+        let accounts = || self.accounts.iter().map(|account| (account.name.clone(), &account.keys));
+        let users = self.accounts.iter().flat_map(|account| {
+            account.users.iter().map(|user| (format!("{}/{}", account.name, user.name), &user.keys))
+        });
+        let all: Vec<_> = accounts().chain(users).collect();
+        match all.iter().find(|(name, _)| name == who) {
+            Some((_, keys)) if !keys.is_empty() => None,
+            Some(_) => Some(format!("`{who}` has no key: give it `keys: [{{}}]`")),
+            None => {
+                let known = all.iter().filter(|(_, keys)| !keys.is_empty()).map(|(name, _)| name.as_str());
+                let advice = advice(who, known.collect::<Vec<_>>());
+                Some(format!("`{who}` is neither an account nor account/user of this file{advice}"))
+            }
+        }
     }
 }
 
-/// Each clock: `real`, an RFC 3339 time it stands still at, or a span it is ahead by (`-20m`).
+/// Each clock: `real`, an RFC 3339 time it stands still at, a span it is ahead by (`-20m`), or a number: how many times as
+/// fast it runs.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ClockFile {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) resource: Option<String>,
+    pub(super) resource: Option<Setting>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) gateway: Option<String>,
+    pub(super) gateway: Option<Setting>,
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -325,10 +339,24 @@ pub(super) struct UserFile {
     /// Console password.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) password: Option<String>,
+    /// The virtual MFA device that is bound to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) mfa: Option<MfaFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) keys: Vec<KeyFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
     pub(super) bearer_tokens: Vec<String>,
+}
+
+/// A virtual MFA device. Whoever has its seed can compute its codes.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct MfaFile {
+    /// Its name, the last part of its serial number; the user's when not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<String>,
+    /// What its codes are made with, in Base32 as apps take it.
+    pub(super) seed: String,
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]

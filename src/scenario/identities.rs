@@ -1,16 +1,18 @@
 //! Plants what an account has inside: policies, groups, users, roles and their sessions.
 
-use crate::scenario::file::{AccountFile, GroupFile, PolicyFile, RoleFile, SessionFile, UserFile};
+use crate::scenario::file::{AccountFile, GroupFile, MfaFile, PolicyFile, RoleFile, SessionFile, UserFile};
+use crate::scenario::misfit::{At, Misfit, Misfits};
+use crate::scenario::problem::{advice, nearest};
 use crate::scenario::providers::{plant_oidc, plant_saml};
-use crate::scenario::seed::{At, Misfit, describe, plant_keys};
+use crate::scenario::seed::plant_keys;
 use crate::text::{
-    AccountAlias, GroupName, Password, PolicyName, RoleName, RoleSuffix, SecretText, Tag, Uid, UserName,
-    parse_duration,
+    AccountAlias, GroupName, MfaName, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText, Tag,
+    Uid, UserName, parse_duration,
 };
-use crate::world::account::system::Service;
+use crate::world::account::system::{self, Service};
 use crate::world::account::{
-    Entity, LoginChange, Owner, Place, Policy, Quotas, RoleChange, SessionPolicy, Tags, Trust, UserDetails,
-    Version,
+    Entity, LoginChange, MfaDevice, Owner, Place, Policy, Quotas, RoleChange, Seed, SessionPolicy, Tags,
+    Trust, UserDetails, Version,
 };
 use crate::world::register::Slot;
 use crate::world::{NewRole, NewSession, Tx};
@@ -19,27 +21,41 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Plants it all. What is named must stand before it is named: policies, groups, users, roles.
-pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    if let Some(alias) = at.read_option::<AccountAlias>("alias", file.alias.as_ref())? {
-        tx.set_alias(uid, Some(alias)).map_err(|refusal| at.field("alias").refused(refusal))?;
-    }
+pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {
+    misfits.note(plant_alias(file, at, uid, tx));
     for (index, policy) in file.policies.iter().enumerate() {
-        plant_policy(policy, &at.item("policies", index), uid, tx)?;
+        misfits.note(plant_policy(policy, &at.item("policies", index), uid, tx));
     }
     for (index, group) in file.groups.iter().enumerate() {
-        plant_group(group, &at.item("groups", index), uid, tx)?;
+        let at = at.item("groups", index);
+        if let Some(slot) = misfits.note(plant_group(group, &at, uid, tx)) {
+            attach((&group.policies, &group.resource_groups), Entity::Group(slot), &at, uid, tx, misfits);
+        }
     }
     for (index, user) in file.users.iter().enumerate() {
-        plant_user(user, &at.item("users", index), uid, tx)?;
+        plant_user(user, &at.item("users", index), uid, tx, misfits);
     }
     for (index, role) in file.roles.iter().enumerate() {
-        plant_role(role, &at.item("roles", index), uid, tx)?;
+        let at = at.item("roles", index);
+        let Some(slot) = misfits.note(plant_role(role, &at, uid, tx)) else { continue };
+        if role.service.is_none() {
+            attach((&role.policies, &role.resource_groups), Entity::Role(slot), &at, uid, tx, misfits);
+        }
+        for (index, session) in role.sessions.iter().enumerate() {
+            misfits.note(plant_session(session, &at.item("sessions", index), uid, slot, tx));
+        }
     }
     for (index, provider) in file.oidc_providers.iter().enumerate() {
-        plant_oidc(provider, &at.item("oidcProviders", index), uid, tx)?;
+        misfits.note(plant_oidc(provider, &at.item("oidcProviders", index), uid, tx));
     }
     for (index, provider) in file.saml_providers.iter().enumerate() {
-        plant_saml(provider, &at.item("samlProviders", index), uid, tx)?;
+        misfits.note(plant_saml(provider, &at.item("samlProviders", index), uid, tx));
+    }
+}
+
+fn plant_alias(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+    if let Some(alias) = at.read_option::<AccountAlias>("alias", file.alias.as_ref())? {
+        tx.set_alias(uid, Some(alias)).map_err(|refusal| at.field("alias").refused(refusal))?;
     }
     Ok(())
 }
@@ -59,7 +75,8 @@ fn plant_policy(file: &PolicyFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result
         if number == 0 || !numbers.insert(number) {
             return Err(at.field("version").wrong(format!("`{number}` is 0 or another version's number")));
         }
-        Version::new(number, &document(value), now).map_err(|why| at.field("document").wrong(why.to_string()))
+        Version::new(number, &document(value), now)
+            .map_err(|why| at.field("document").wrong(format!("it is refused as the API refuses it: {why}")))
     };
     let default = version(at, file.version.unwrap_or(1), &file.document)?;
     let others = file.other_versions.iter().enumerate();
@@ -73,7 +90,7 @@ fn plant_policy(file: &PolicyFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result
     let policy = Policy::new(name, description, default, now).with_versions(others, &quotas);
     let mut policy = policy.map_err(refused)?;
     policy.tags = tags(&file.tags, at, &quotas)?;
-    account.add_policy(policy, &quotas).map(drop).map_err(refused)
+    account.add_policy(policy, &quotas).map(drop).map_err(|refusal| at.field("name").refused_name(refusal))
 }
 
 fn tags(file: &BTreeMap<String, String>, at: &At, quotas: &Quotas) -> Result<Tags, Misfit> {
@@ -95,79 +112,126 @@ fn attach(
     at: &At,
     uid: Uid,
     tx: &mut Tx<'_>,
-) -> Result<(), Misfit> {
-    let now = tx.now;
-    let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
-    let mut attach = |name: &str, group: Option<&str>, place: &At| {
-        let of_system = name.strip_prefix(OF_SYSTEM);
-        let name: PolicyName = at.read("policies", of_system.unwrap_or(name))?;
-        let found = match of_system {
-            Some(_) => account.policy_ref(&name, true),
-            None => account.policy_named(&name),
-        };
-        let policy = found.map_err(|_| {
-            place.wrong(format!("`{name}` is neither a policy of this account nor a system policy"))
-        })?;
-        account.attach(entity, policy, group, now, &quotas).map_err(|refusal| place.refused(refusal))
-    };
+    misfits: &mut Misfits,
+) {
     for (index, name) in names.iter().enumerate() {
-        attach(name, None, &at.item("policies", index))?;
+        misfits.note(attach_one((name, None), entity, &at.item("policies", index), uid, tx));
     }
     for (group, names) in scoped {
         for (index, name) in names.iter().enumerate() {
-            attach(name, Some(group), &at.field("resourceGroups").item(group, index))?;
+            let at = at.field("resourceGroups").item(group, index);
+            misfits.note(attach_one((name, Some(group)), entity, &at, uid, tx));
         }
     }
-    Ok(())
 }
 
-fn plant_group(file: &GroupFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+fn attach_one(
+    (name, group): (&str, Option<&str>),
+    entity: Entity,
+    at: &At,
+    uid: Uid,
+    tx: &mut Tx<'_>,
+) -> Result<(), Misfit> {
+    let now = tx.now;
+    let of_system = name.strip_prefix(OF_SYSTEM);
+    let name: PolicyName = at.value(of_system.unwrap_or(name))?;
+    let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
+    let found =
+        if of_system.is_some() { account.policy_ref(&name, true) } else { account.policy_named(&name) };
+    let policy = found.map_err(|_| {
+        let own = account.policies.iter().map(|(_, policy)| policy.name.as_str());
+        let near = nearest(name.as_str(), own.chain(system::ALL.iter().map(|policy| policy.name)));
+        let near = near.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
+        at.wrong(format!("`{name}` is neither a policy of this account nor a system policy{near}"))
+    })?;
+    account.attach(entity, policy, group, now, &quotas).map_err(|refusal| at.refused(refusal))
+}
+
+fn plant_group(file: &GroupFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<Slot, Misfit> {
     let name = at.read("name", &file.name)?;
     let comments = at.read_option("comments", file.comments.as_ref())?;
-    let slot = tx.add_group(uid, name, comments).map_err(|refusal| at.refused(refusal))?;
-    attach((&file.policies, &file.resource_groups), Entity::Group(slot), at, uid, tx)
+    tx.add_group(uid, name, comments).map_err(|refusal| at.field("name").refused_name(refusal))
 }
 
-fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    let refused = |refusal| at.refused(refusal);
+fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {
     let details = UserDetails {
-        display_name: at.read_option("displayName", file.display_name.as_ref())?,
-        mobile_phone: at.read_option("mobilePhone", file.mobile_phone.as_ref())?,
-        email: at.read_option("email", file.email.as_ref())?,
-        comments: at.read_option("comments", file.comments.as_ref())?,
+        display_name: misfits.note(at.read_option("displayName", file.display_name.as_ref())).flatten(),
+        mobile_phone: misfits.note(at.read_option("mobilePhone", file.mobile_phone.as_ref())).flatten(),
+        email: misfits.note(at.read_option("email", file.email.as_ref())).flatten(),
+        comments: misfits.note(at.read_option("comments", file.comments.as_ref())).flatten(),
     };
-    let name: UserName = at.read("name", &file.name)?;
-    let slot = tx.add_user(uid, name, details).map_err(refused)?;
+    let Some(name) = misfits.note(at.read::<UserName>("name", &file.name)) else { return };
+    let added = tx.add_user(uid, name, details).map_err(|refusal| at.field("name").refused_name(refusal));
+    let Some(slot) = misfits.note(added) else { return };
     let place = Place { uid, owner: Owner::User(slot) };
-    plant_keys(&file.keys, at, place, tx)?;
+    plant_keys(&file.keys, at, place, tx, misfits);
     for token in &file.bearer_tokens {
         tx.add_bearer(token, place);
     }
-    let now = tx.now;
-    let (account, quotas) = tx.account_of(uid).map_err(refused)?;
     for (index, name) in file.groups.iter().enumerate() {
-        let group: GroupName = at.read("groups", name)?;
-        let place = at.item("groups", index);
-        let group = account.group_slot(&group).map_err(|refusal| place.refused(refusal))?;
-        account.join(slot, group, now, &quotas).map_err(|refusal| place.refused(refusal))?;
+        misfits.note(join(name, slot, &at.item("groups", index), uid, tx));
     }
-    if let Some(password) = at.read_option::<Password>("password", file.password.as_ref())? {
-        let change =
-            LoginChange { password: Some(password), mfa_bind_required: None, password_reset_required: None };
-        account.add_login(slot, change, now).map_err(|refusal| at.field("password").refused(refusal))?;
+    misfits.note(plant_login(file, slot, at, uid, tx));
+    if let Some(mfa) = &file.mfa {
+        misfits.note(plant_mfa(mfa, file, slot, &at.field("mfa"), uid, tx));
     }
-    attach((&file.policies, &file.resource_groups), Entity::User(slot), at, uid, tx)
+    attach((&file.policies, &file.resource_groups), Entity::User(slot), at, uid, tx, misfits);
 }
 
-fn plant_role(file: &RoleFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    let slot = match &file.service {
-        None => plant_own_role(file, at, uid, tx)?,
-        Some(service) => plant_linked_role(service, file, at, uid, tx)?,
+fn join(name: &str, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+    let now = tx.now;
+    let group: GroupName = at.value(name)?;
+    let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
+    let group = account.group_slot(&group).map_err(|_| {
+        let names: Vec<_> = account.groups.iter().map(|(_, group)| group.name.as_str()).collect();
+        at.wrong(format!("`{name}` is no group of this account{}", advice(name, names)))
+    })?;
+    account.join(user, group, now, &quotas).map_err(|refusal| at.refused(refusal))
+}
+
+fn plant_login(file: &UserFile, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+    let Some(password) = at.read_option::<Password>("password", file.password.as_ref())? else {
+        return Ok(());
     };
-    for (index, session) in file.sessions.iter().enumerate() {
-        plant_session(session, &at.item("sessions", index), uid, slot, tx)?;
+    let at = at.field("password");
+    let change =
+        LoginChange { password: Some(password), mfa_bind_required: None, password_reset_required: None };
+    let now = tx.now;
+    let (account, _) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
+    account.add_login(user, change, now).map(drop).map_err(|refusal| at.refused(refusal))
+}
+
+/// A device of the user's own that is bound from the start.
+fn plant_mfa(
+    file: &MfaFile,
+    user: &UserFile,
+    slot: Slot,
+    at: &At,
+    uid: Uid,
+    tx: &mut Tx<'_>,
+) -> Result<(), Misfit> {
+    let name = match &file.name {
+        Some(name) => at.read::<MfaName>("name", name)?,
+        None => MfaName::parse(&user.name.replace('_', "-"))
+            .map_err(|_| at.wrong("its name is made from the user's, which cannot be one: give a `name`"))?,
+    };
+    let seed = Seed::from_base32(&file.seed).ok_or_else(|| {
+        let what = "a seed is Base32: 16 to 64 of the letters A to Z and the digits 2 to 7, with or without `=` at the end";
+        at.field("seed").wrong(what)
+    })?;
+    let now = tx.now;
+    let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
+    let device = MfaDevice { name, seed, bound: None };
+    let device = account.add_device(device, &quotas).map_err(|refusal| at.field("name").refused(refusal))?;
+    let codes = (seed.code(now.plus_millis(-30_000)), seed.code(now));
+    account.bind_device(slot, device, codes, now).map_err(|refusal| at.refused(refusal))
+}
+
+fn plant_role(file: &RoleFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<Slot, Misfit> {
+    match &file.service {
+        None => plant_own_role(file, at, uid, tx),
+        Some(service) => plant_linked_role(service, file, at, uid, tx),
     }
-    Ok(())
 }
 
 /// A service-linked role, whose name tells its suffix.
@@ -211,7 +275,8 @@ fn plant_own_role(file: &RoleFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result
     let new = NewRole {
         name,
         description: at.read_option("description", file.description.as_ref())?,
-        trust: Trust::parse(&trust).map_err(|why| at.field("trust").wrong(why.to_string()))?,
+        trust: Trust::parse(&trust)
+            .map_err(|why| at.field("trust").wrong(format!("it is refused as the API refuses it: {why}")))?,
         max_session: span(at, "maxSession", file.max_session.as_ref())?.map(|span| span.as_secs()),
         allow_console_login: file.allow_console_login.unwrap_or(true),
         service: None,
@@ -220,9 +285,7 @@ fn plant_own_role(file: &RoleFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result
     if new.max_session.is_some_and(|seconds| !(3600..=43200).contains(&seconds)) {
         return Err(at.field("maxSession").wrong("a session lasts between 1h and 12h"));
     }
-    let slot = tx.add_role(uid, new).map_err(|refusal| at.refused(refusal))?;
-    attach((&file.policies, &file.resource_groups), Entity::Role(slot), at, uid, tx)?;
-    Ok(slot)
+    tx.add_role(uid, new).map_err(|refusal| at.field("name").refused_name(refusal))
 }
 
 /// A trust policy from its short form: names such as `root` and `user/dev` are the account's own.
@@ -254,8 +317,11 @@ pub(super) fn trust(value: Option<&Value>, uid: Uid) -> String {
 }
 
 pub(super) fn span(at: &At, name: &str, text: Option<&String>) -> Result<Option<SignedDuration>, Misfit> {
-    text.map(|text| parse_duration(text).map_err(|flaw| at.field(name).wrong(describe(text, flaw))))
-        .transpose()
+    let read = |text: &String| {
+        parse_duration(text)
+            .map_err(|_| at.field(name).wrong(format!("`{text}` is no span such as 2h or -20m")))
+    };
+    text.map(read).transpose()
 }
 
 fn plant_session(file: &SessionFile, at: &At, uid: Uid, role: Slot, tx: &mut Tx<'_>) -> Result<(), Misfit> {

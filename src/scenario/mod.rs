@@ -1,69 +1,50 @@
 //! Scenario files: what a world starts with. YAML, and so JSON too.
 //!
-//! `file` is the format, `seed` plants it. A file that cannot be planted is refused when it is loaded, not when it is used.
+//! `file` is the format and `seed` plants it. A file that cannot be planted is refused when it is loaded, not when it is used:
+//! `tree` reads the text, `shape` checks it against the schema, `trial` tries it out, and each adds its problems.
 
+mod clock;
 pub mod difference;
 mod export;
 mod file;
 mod identities;
 pub mod library;
+mod misfit;
+mod names;
+mod problem;
 mod providers;
 pub(crate) mod public_key;
 pub mod schema;
 mod seed;
+mod shape;
+mod tree;
+mod trial;
+mod value;
 
-use crate::text::WorldName;
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
-use crate::world::ids::Ids;
-use crate::world::{Clocks, Plant, Settings, Tx, World};
+use crate::world::{Clocks, Plant, Tx};
+pub(crate) use clock::Setting;
 pub use export::Export;
 use file::File;
 pub(crate) use file::{OidcProviderFile, SamlProviderFile};
+pub(crate) use misfit::At;
+pub use misfit::{Misfit, Misfits};
+pub use problem::{NotAScenario, Place, Problem};
 pub(crate) use providers::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, plant_oidc, plant_saml};
-pub use seed::Misfit;
-pub(crate) use seed::{At, cents, run};
+pub(crate) use seed::cents;
+pub(crate) use trial::{NotTaken, flaws_of_expectation, flaws_of_rule, part};
 
 /// A scenario that can be planted.
 #[derive(Debug)]
 pub struct Scenario {
     file: File,
-    clocks: Clocks,
 }
-
-/// Why a text is not a scenario, in words for people.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NotAScenario(pub String);
 
 impl Scenario {
     /// Reads a scenario and tries it out.
     pub fn parse(text: &str) -> Result<Self, NotAScenario> {
-        let file: File = if text.trim().is_empty() {
-            File::default()
-        } else {
-            serde_saphyr::from_str(text).map_err(|error| {
-                // Whoever shows it says that it is an error.
-                NotAScenario(error.to_string().trim_start_matches("error: ").to_owned())
-            })?
-        };
-        let clocks = seed::clocks(&file).map_err(|misfit| NotAScenario(misfit.to_string()))?;
-        let scenario = Self { file, clocks };
-        let name = WorldName::default_world();
-        World::new(name.clone(), Ids::new(0, &name, 0), &Settings::default(), &scenario)
-            .map_err(|misfit| NotAScenario(misfit.to_string()))?;
-        let flaws = scenario.file.faults.iter().zip(0..).flat_map(|(rule, number)| {
-            rule.flaws().into_iter().map(move |flaw| format!("faults[{number}].{flaw}"))
-        });
-        let expected = scenario.file.expect.iter().zip(0..);
-        let unchecked =
-            expected.filter_map(|(one, number)| Some(format!("expect[{number}]: {}", one.flaw()?)));
-        let nobody = scenario.actor().and_then(|who| scenario.file.missing(who));
-        let flaws: Vec<_> = flaws.chain(unchecked).chain(nobody).collect();
-        if !flaws.is_empty() {
-            return Err(NotAScenario(flaws.join("\n")));
-        }
-        Ok(scenario)
+        trial::read(text).map(|file| Self { file })
     }
 
     /// Whose credentials a command gets that is run with it: an account, or account/user.
@@ -86,10 +67,10 @@ impl Scenario {
 }
 
 impl Plant for Scenario {
-    type Error = Misfit;
+    type Error = Misfits;
 
     fn clocks(&self) -> Clocks {
-        self.clocks
+        self.file.clocks()
     }
 
     fn seed(&self) -> Option<u64> {
@@ -104,7 +85,7 @@ impl Plant for Scenario {
         &self.file.expect
     }
 
-    fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+    fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Misfits> {
         seed::plant(&self.file, tx)
     }
 }
@@ -113,10 +94,8 @@ impl Plant for Scenario {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_unknown_field_is_refused_where_it_stands() {
-        let error = Scenario::parse("accounts:\n  - name: demo\n    sites: cn\n").unwrap_err().0;
-        assert!(error.contains("sites") && error.contains("line 3"), "{error}");
+    fn refused(text: &str) -> Vec<String> {
+        Scenario::parse(text).unwrap_err().brief()
     }
 
     #[test]
@@ -124,17 +103,25 @@ mod tests {
         let with =
             |who: &str| format!("as: {who}\naccounts: [{{name: demo, users: [{{name: ci, keys: [{{}}]}}]}}]");
         assert_eq!(Scenario::parse(&with("demo/ci")).unwrap().actor(), Some("demo/ci"));
-        for nobody in ["demo", "demo/dev", "shop/ci", "shop"] {
-            let error = Scenario::parse(&with(nobody)).unwrap_err().0;
-            assert_eq!(error, format!("as: no account or account/user `{nobody}` has a key"));
+        assert_eq!(refused(&with("demo")), ["line 1 column 5: `demo` has no key: give it `keys: [{}]`"]);
+        for nobody in ["demo/dev", "shop/ci", "shop"] {
+            let why = &refused(&with(nobody))[0];
+            assert!(
+                why.starts_with(&format!("line 1 column 5: `{nobody}` is neither an account nor")),
+                "{why}"
+            );
         }
     }
 
     #[test]
     fn a_value_that_cannot_be_is_refused_where_it_stands() {
-        let error = Scenario::parse("accounts: [{name: demo, users: [{name: 'a b'}]}]").unwrap_err().0;
-        assert_eq!(error, "accounts[0].users[0].name: `a b` holds a character that is not allowed");
-        let error = Scenario::parse("accounts: [{name: demo, operatedBy: nobody}]").unwrap_err().0;
-        assert_eq!(error, "accounts[0].operatedBy: no account before this one is named `nobody`");
+        assert_eq!(
+            refused("accounts: [{name: demo, users: [{name: 'a b'}]}]"),
+            ["line 1 column 40: `a b` holds a space, which is not allowed here"]
+        );
+        assert_eq!(
+            refused("accounts: [{name: demo, operatedBy: nobody}]"),
+            ["line 1 column 37: no account before this one is named `nobody`"]
+        );
     }
 }

@@ -5,7 +5,7 @@ use crate::federation::jwt::KeySet;
 use crate::federation::saml::Metadata;
 use crate::scenario::file::{OidcProviderFile, SamlProviderFile};
 use crate::scenario::identities::{document, span};
-use crate::scenario::seed::{At, Misfit};
+use crate::scenario::misfit::{At, Misfit};
 use crate::text::Uid;
 use crate::world::Tx;
 use crate::world::account::providers::{DEFAULT_ISSUANCE_HOURS, oidc_arn, saml_arn};
@@ -55,7 +55,7 @@ pub(crate) fn plant_oidc(
     };
     let arn = oidc_arn(uid, &provider.name);
     let (account, _) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
-    account.add_oidc_provider(provider).map_err(|refusal| at.refused(refusal))?;
+    account.add_oidc_provider(provider).map_err(|refusal| at.field("name").refused(refusal))?;
     Ok(arn)
 }
 
@@ -75,6 +75,6 @@ pub(crate) fn plant_saml(
     };
     let arn = saml_arn(uid, &provider.name);
     let (account, _) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
-    account.add_saml_provider(provider).map_err(|refusal| at.refused(refusal))?;
+    account.add_saml_provider(provider).map_err(|refusal| at.field("name").refused(refusal))?;
     Ok(arn)
 }

@@ -3,7 +3,9 @@
 use crate::scenario::file::File;
 use crate::world::faults::{Moment, Rate, Span, Stale};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::Value;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// The schema, as indented JSON.
 pub fn schema() -> String {
@@ -12,9 +14,15 @@ pub fn schema() -> String {
     serde_json::to_string_pretty(&schema).expect("a schema is plain data") + "\n"
 }
 
-/// Values that are written as a text of a certain form.
+/// The schema that files are checked against.
+pub(super) fn of_file() -> &'static Value {
+    static OF_FILE: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(File).to_value());
+    &OF_FILE
+}
+
+/// Values that are written as a text of a certain form. The pattern is for editors; `format` is how `shape` finds who reads it.
 macro_rules! texts {
-    ($($name:ty: $title:literal $pattern:literal;)*) => {$(
+    ($($name:ty: $format:literal $title:literal $pattern:literal;)*) => {$(
         impl JsonSchema for $name {
             fn inline_schema() -> bool {
                 true
@@ -25,16 +33,16 @@ macro_rules! texts {
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({"type": "string", "description": $title, "pattern": $pattern})
+                json_schema!({"type": "string", "description": $title, "format": $format, "pattern": $pattern})
             }
         }
     )*};
 }
 
 texts! {
-    Span: "A span of time: 2s, 1h30m, -20m" r"^[+-]?[0-9]";
-    Rate: "So many calls in so long: 5/s, 100/m" r"^[1-9][0-9]*/[sm]$";
-    Moment: "A time, 2026-01-01T00:00:00Z, or a span from the start, +10s" r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T|[+-]?[0-9])";
+    Span: "span" "A span of time: 2s, 1h30m, -20m" r"^[+-]?[0-9]";
+    Rate: "rate" "So many calls in so long: 5/s, 100/m" r"^[1-9][0-9]*/[sm]$";
+    Moment: "moment" "A time, 2026-01-01T00:00:00Z, or a span from the start, +10s" r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T|[+-]?[0-9])";
 }
 
 impl JsonSchema for Stale {

@@ -19,7 +19,6 @@ const COMMENT: Bytes = Bytes::from_static(b":\n\n");
 /// A body of unknown length.
 struct Endless {
     body: axum::body::Body,
-    pulse: Arc<Pulse>,
     /// The connection is not idle as long as it travels.
     _busy: Busy,
     stop: Pin<Box<dyn Future<Output = ()> + Send>>,
@@ -42,7 +41,6 @@ pub(super) fn ending(
     answer.map(|body| {
         axum::body::Body::new(Endless {
             body,
-            pulse: Arc::clone(pulse),
             _busy: Pulse::begin(pulse),
             stop: Box::pin(async move {
                 let _ = stopped.wait_for(|stopped| *stopped).await;
@@ -50,12 +48,6 @@ pub(super) fn ending(
             comments: is_events.then(|| tokio::time::interval(COMMENT_AFTER)),
         })
     })
-}
-
-impl Drop for Endless {
-    fn drop(&mut self) {
-        self.pulse.set_endless(false);
-    }
 }
 
 impl Body for Endless {

@@ -6,11 +6,12 @@ mod deliver;
 mod endless;
 mod listen;
 mod pulse;
+mod tls;
 
 use crate::control::{self, Control, endpoint};
 use crate::error::gateway::BODY_TOO_LARGE;
 use crate::gateway::{Answer, Entrance, Gateway, RawRequest, Rules};
-use crate::scenario::{Misfit, Scenario};
+use crate::scenario::{Misfits, Scenario};
 use crate::world::{Settings, World, Worlds};
 use axum::Router;
 use bytes::Bytes;
@@ -28,6 +29,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tls::Beginning;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tower_service::Service;
@@ -73,7 +75,7 @@ pub enum NotStarted {
     Bind(SocketAddr, io::Error),
     /// The scenario does not fit.
     #[error("the scenario cannot be planted: {0}")]
-    Seed(#[from] Misfit),
+    Seed(#[from] Misfits),
 }
 
 /// A server that listens; [`Server::run`] answers.
@@ -164,10 +166,15 @@ async fn serve(
     (app, home): (App, Option<Arc<World>>),
     mut stopped: watch::Receiver<bool>,
 ) {
+    let entrance = Entrance { client: peer.ip(), home };
+    match tls::beginning(&stream, stopped.clone()).await {
+        Beginning::Plain => {}
+        Beginning::Tls => return tls::end(stream, &app.gateway, &entrance, stopped).await,
+        Beginning::Never => return,
+    }
     let _ = stream.set_nodelay(true);
     let pulse = Arc::new(Pulse::default());
     let io = TokioIo::new(Watched::new(stream, Arc::clone(&pulse)));
-    let entrance = Entrance { client: peer.ip(), home };
     let shared = Arc::new(Connection { app, entrance, pulse: Arc::clone(&pulse), stopped: stopped.clone() });
     let service = hyper::service::service_fn(move |request| {
         let (connection, busy) = (Arc::clone(&shared), Pulse::begin(&shared.pulse));
@@ -218,6 +225,7 @@ type Body = Either<Full<Bytes>, axum::body::Body>;
 /// Answers one request.
 async fn answer(request: Request<Incoming>, connection: &Connection) -> Result<Response<Body>, Ended> {
     let app = &connection.app;
+    connection.pulse.set_endless(false);
     if request.uri().path().starts_with("/_alimock") {
         let request = request.map(|body| axum::body::Body::new(Limited::new(body, MAX_BODY)));
         let answer: Result<_, Infallible> = app.router.clone().call(request).await;

@@ -26,7 +26,7 @@ pub(super) struct Pulse {
     busy: AtomicU32,
     /// Whether the connection is to end by a reset.
     reset: AtomicBool,
-    /// Whether an answer travels that has no end of its own.
+    /// Whether the last answer has no end of its own.
     endless: AtomicBool,
     served: AtomicBool,
     quiet: AtomicU32,
@@ -44,12 +44,12 @@ impl Pulse {
         self.reset.store(true, Relaxed);
     }
 
-    /// Notes that an answer without an end of its own begins to travel, or has ended.
+    /// Notes whether the answer that is made has an end of its own.
     pub(super) fn set_endless(&self, endless: bool) {
         self.endless.store(endless, Relaxed);
     }
 
-    /// Whether such an answer travels.
+    /// Whether the last answer has none, be it on its way or ended by the stop of the server.
     pub(super) fn is_endless(&self) -> bool {
         self.endless.load(Relaxed)
     }

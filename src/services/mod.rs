@@ -116,6 +116,17 @@ impl Product {
         self.known.as_ref().is_none_or(|known| known.contains(action)) || self.operations.contains_key(action)
     }
 
+    /// Whether the names of all its actions are known.
+    pub fn lists_actions(&self) -> bool {
+        self.known.is_some()
+    }
+
+    /// Names of its actions, as far as anybody knows.
+    pub fn actions(&self) -> impl Iterator<Item = &'static str> {
+        let more = |name: &&'static str| self.known.as_ref().is_none_or(|known| !known.contains(name));
+        self.known.iter().flatten().copied().chain(self.operations.keys().copied().filter(more))
+    }
+
     /// Who may call `action`.
     pub fn audience_of(&self, action: &str) -> Audience {
         self.audiences.iter().find(|(name, _)| *name == action).map_or(self.audience, |(_, own)| *own)

@@ -325,6 +325,7 @@ impl WhichSessions {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Due {
     /// A time of the resource clock, or a span from the start: `+5s`.
+    #[schemars(with = "crate::world::faults::Moment")]
     pub at: String,
     /// What is done then.
     pub r#do: Command,

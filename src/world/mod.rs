@@ -230,9 +230,15 @@ impl World {
         Arc::clone(&self.state.read())
     }
 
-    /// The state as a call sees it, and what it does not see yet.
-    pub fn seen(&self, state: &Arc<State>, looker: Looker<'_>, now: Timestamp) -> (Arc<State>, Vec<String>) {
-        self.spreading.seen(state, looker, now)
+    /// The state as a call sees it, when that is another; what it does not see yet is named in `unseen`.
+    pub fn seen(
+        &self,
+        state: &Arc<State>,
+        looker: Looker<'_>,
+        now: Timestamp,
+        unseen: &mut Vec<String>,
+    ) -> Option<Arc<State>> {
+        self.spreading.seen(state, looker, now, unseen)
     }
 
     fn remember(&self, now: Timestamp, before: &Arc<State>) {

@@ -15,6 +15,7 @@ use parking_lot::Mutex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// How fast each kind of change spreads; a setting of the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -120,7 +121,11 @@ pub enum Looker<'a> {
 
 /// The changes of a world that are under way.
 #[derive(Debug, Default)]
-pub(super) struct Spreading(Mutex<Vec<Change>>);
+pub(super) struct Spreading {
+    changes: Mutex<Vec<Change>>,
+    /// Whether there are none: every call asks, and nearly every one has nothing to wait for.
+    quiet: AtomicBool,
+}
 
 impl Spreading {
     /// Notes what `after` has changed in some accounts of `before`.
@@ -133,20 +138,25 @@ impl Spreading {
             compare(old, new, |kind, before| changes.push(Change { kind, at: now, before, looked: 0 }));
         }
         changes.retain(|change| after.propagation.of(change.kind) != Spread::Now);
-        self.0.lock().extend(changes);
+        if !changes.is_empty() {
+            self.changes.lock().extend(changes);
+            self.quiet.store(false, Relaxed);
+        }
     }
 
-    /// The state as a call sees it: changes that concern it and have not spread yet are undone, and named.
+    /// The state as a call sees it, when that is another: changes that concern it and have not spread yet are undone, and
+    /// named in `unseen`.
     pub(super) fn seen(
         &self,
         state: &Arc<State>,
         looker: Looker<'_>,
         now: Timestamp,
-    ) -> (Arc<State>, Vec<String>) {
-        let mut changes = self.0.lock();
-        if changes.is_empty() {
-            return (Arc::clone(state), Vec::new());
+        unseen: &mut Vec<String>,
+    ) -> Option<Arc<State>> {
+        if self.quiet.load(Relaxed) {
+            return None;
         }
+        let mut changes = self.changes.lock();
         let settled = |change: &Change| match state.propagation.of(change.kind) {
             Spread::Now => true,
             Spread::Flapping => false,
@@ -154,28 +164,30 @@ impl Spreading {
             Spread::AfterCalls(calls) => change.looked >= calls,
         };
         changes.retain(|change| !settled(change));
-        let mut unseen = Vec::new();
-        let mut seen = Arc::clone(state);
+        self.quiet.store(changes.is_empty(), Relaxed);
+        let mut seen = None;
         // The latest first: what was before the earliest is what is seen.
         for change in changes.iter_mut().rev().filter(|change| change.concerns(looker, state)) {
             change.looked += 1;
             if state.propagation.of(change.kind) == Spread::Flapping && change.looked.is_multiple_of(2) {
                 continue;
             }
-            change.undo(Arc::make_mut(&mut seen));
+            change.undo(Arc::make_mut(seen.get_or_insert_with(|| Arc::clone(state))));
             unseen.push(change.title(state));
         }
-        (seen, unseen)
+        seen
     }
 
     /// A copy, for a snapshot.
     pub(super) fn copy(&self) -> Vec<Change> {
-        self.0.lock().clone()
+        self.changes.lock().clone()
     }
 
     /// Goes back to a copy.
     pub(super) fn restore(&self, changes: Vec<Change>) {
-        *self.0.lock() = changes;
+        let mut under_way = self.changes.lock();
+        self.quiet.store(changes.is_empty(), Relaxed);
+        *under_way = changes;
     }
 }
 

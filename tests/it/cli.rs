@@ -266,3 +266,74 @@ fn a_command_runs_as_whom_the_scenario_or_the_flag_names() {
     assert!(swept.status.success(), "{}", String::from_utf8_lossy(&swept.stderr));
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn ctl_makes_any_call_of_the_control_api() {
+    let served = Served::start(&[]);
+    let ctl = |arguments: &[&str]| {
+        let mut command = alimock();
+        command.args(["ctl", "--endpoint", &served.endpoint]).args(arguments);
+        command
+    };
+    let said = |arguments: &[&str]| {
+        let output = ctl(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+
+    let (code, made, _) = said(&["POST", "/worlds?name=mine", "accounts: [{name: solo}]"]);
+    assert!(code == Some(0) && made.starts_with("{\"world\":\"mine\"") && made.ends_with("}\n"), "{made}");
+    let (_, clock, _) = said(&["put", "--world", "mine", "clock", r#"{"resource":"2030-01-01T00:00:00Z"}"#]);
+    assert!(clock.contains("2030-01-01T00:00:00Z"), "{clock}");
+    let moved = ctl(&["POST", "clock/advance", "-"])
+        .env("ALIMOCK_WORLD", "mine")
+        .write_stdin(r#"{"by":"1h"}"#)
+        .output();
+    assert!(String::from_utf8(moved.unwrap().stdout).unwrap().contains("2030-01-01T01:00:00Z"));
+    assert_eq!(said(&["DELETE", "/worlds/mine"]), (Some(0), String::new(), String::new()));
+
+    let nothing = "error: there is no world `mine`\nhint: GET /_alimock/worlds lists them, POST /_alimock/worlds makes one\n";
+    assert_eq!(said(&["GET", "--world", "mine", "clock"]), (Some(1), String::new(), nothing.to_owned()));
+    let (code, _, why) = said(&["GET", "/worlds/default/requests?acton=x"]);
+    assert!(code == Some(1) && why.contains("400") && why.contains("acton"), "{why}");
+    for (arguments, why) in [
+        (&["POST", "commands", "@/no/such/file"][..], "cannot read /no/such/file"),
+        (&["GET", "/a b"][..], "`/a b` is no path"),
+        (&["BREW", "/worlds"][..], "invalid value 'BREW'"),
+        (&["GET"][..], "PATH"),
+    ] {
+        let (code, _, said) = said(arguments);
+        assert!(code == Some(2) && said.contains(why), "{arguments:?}: {said}");
+    }
+    alimock()
+        .args(["ctl", "--endpoint", "http://127.0.0.1:1", "GET", "/worlds"])
+        .assert()
+        .code(1)
+        .stderr("error: no emulator answers at http://127.0.0.1:1: Connection refused (os error 111); start one with `alimock serve`\n");
+}
+
+#[test]
+fn ctl_takes_a_body_from_a_file_and_prints_a_stream_as_it_comes() {
+    let mut served = Served::start(&[]);
+    let ctl = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_alimock"));
+        command.args(["ctl", "--endpoint", &served.endpoint]).args(arguments);
+        command
+    };
+    let file = std::env::temp_dir().join(format!("alimock-ctl-{}.yaml", std::process::id()));
+    std::fs::write(&file, "accounts: [{name: filed}]").unwrap();
+    let made = ctl(&["POST", "/worlds?name=filed", &format!("@{}", file.display())]).output().unwrap();
+    assert!(String::from_utf8(made.stdout).unwrap().contains("\"name\":\"filed\""));
+    std::fs::remove_file(file).unwrap();
+
+    let mut following = ctl(&["GET", "requests/stream"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(following.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let address = served.endpoint.trim_start_matches("http://");
+    let mut call = std::net::TcpStream::connect(address).unwrap();
+    std::io::Write::write_all(&mut call, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+
+    assert!(lines.any(|line| line == "event: request"));
+    assert!(lines.next().unwrap().starts_with("data: {\"number\":1,"));
+    assert_eq!(served.stop(), Some(0));
+    assert_eq!(following.wait().unwrap().code(), Some(0));
+}

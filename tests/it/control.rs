@@ -114,6 +114,20 @@ fn the_state_of_an_account_is_set_and_a_closed_one_stays_closed() {
 }
 
 #[test]
+fn a_scenario_sets_clocks_as_the_control_api_does() {
+    let live = Live::start();
+    let runs = |text: &str| {
+        let (_, made) = live.control("POST", "/worlds", text);
+        let path = format!("/worlds/{}/clock", made["world"].as_str().unwrap());
+        let shown = live.control("GET", &path, "").1;
+        (shown["resource"]["run"].clone(), shown["gateway"]["run"].clone())
+    };
+
+    assert_eq!(runs("clock: {resource: 60, gateway: 20m}"), (json!("60 x"), json!("20m")));
+    assert_eq!(runs(r#"{"clock": {"resource": 0.5}}"#), (json!("0.5 x"), json!("real")));
+}
+
+#[test]
 fn both_clocks_are_set_apart() {
     let live = Live::start();
     let clock = "/worlds/default/clock";
@@ -131,6 +145,7 @@ fn both_clocks_are_set_apart() {
         "60 x"
     );
     assert_eq!(error(&live.control("PUT", clock, r#"{"resource":"soon"}"#)), (400, "invalid_body"));
+    assert_eq!(error(&live.control("PUT", clock, r#"{"resource":-1}"#)), (400, "invalid_body"));
     assert_eq!(
         error(&live.control("POST", "/worlds/default/clock/advance", r#"{"by":"-1h"}"#)),
         (400, "invalid_by")

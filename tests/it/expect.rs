@@ -31,6 +31,7 @@ fn calls_are_counted_by_what_is_said_of_them() {
         json!({"calls": {"param": {"UserName": "ali*"}}, "times": 2}),
         json!({"calls": {"user": "root"}, "times": 3}),
         json!({"calls": {"user": "dev"}, "times": 1}),
+        json!({"calls": {"account": "demo"}, "times": 4}),
         json!({"calls": {"action": "Delete*"}, "times": 0}),
         json!({"calls": {}, "atLeast": 4, "atMost": 4}),
         json!({"calls": {"action": "CreateUser"}, "within": "1s"}),
@@ -44,6 +45,7 @@ fn calls_are_counted_by_what_is_said_of_them() {
         json!({"calls": {"action": "CreateUser"}, "times": 2}),
         json!({"calls": {"action": "CreateUser"}, "atMost": 2}),
         json!({"calls": {"user": "ci"}}),
+        json!({"calls": {"account": "other"}}),
         json!({"calls": {}, "within": "59m"}),
         json!({"order": [{"action": "ListUsers"}, {"action": "CreateUser"}]}),
     ] {
@@ -122,7 +124,8 @@ expect:
         "{text}"
     );
     assert!(text.contains("\nnot met: ") && text.contains(" operations never called, "), "{text}");
-    let (code, text) = run("true");
+    let (code, text) =
+        run(&call.replace("AssumeRoleWithOIDC -d Version=2015-04-01", "ListUsers -d Version=2015-05-01"));
     assert_eq!(code, Some(3), "{text}");
     assert!(text.contains("FAILED asks who it is (0 found)"), "{text}");
     let report: Value = serde_json::from_str(&fs::read_to_string(file("report.json")).unwrap()).unwrap();
@@ -130,6 +133,8 @@ expect:
     assert_eq!((&report["passed"], &report["expectations"][1]["passed"]), (&json!(false), &json!(true)));
     let junit = fs::read_to_string(file("report.xml")).unwrap();
     assert!(junit.contains(r#"tests="2" failures="1""#), "{junit}");
+    let failure = r#"<failure message="0 found">call 1 is near: product is `Ram`, not `Sts`</failure>"#;
+    assert!(junit.contains(failure), "{junit}");
     assert_eq!(run("exit 7").0, Some(7));
     fs::remove_dir_all(folder).unwrap();
 }
@@ -143,17 +148,17 @@ fn an_expectation_that_can_never_be_checked_is_refused_at_load() {
   - {keys: {}, from: +1h}
   - {calls: {}, always: true}
   - {calls: {}, keys: {}}";
-    let error = Scenario::parse(text).unwrap_err().0;
+    let error = Scenario::parse(text).unwrap_err();
 
     assert_eq!(
-        error.lines().collect::<Vec<_>>(),
+        error.brief(),
         [
-            "expect[0]: it is about nothing: say `calls`, `order`, `keys`, `users`, `groups`, `roles`, `policies`, `attached`, `accounts` or `sessions`",
-            "expect[1]: calls in an order are not counted",
-            "expect[2]: `within` is for counted `calls`",
-            "expect[3]: `within`, `from` and `until` are for calls",
-            "expect[4]: `always` is for what is there, not for calls",
-            "expect[5]: it is about more than one thing: make two of it",
+            "line 2 column 5: it is about nothing: say `calls`, `order`, `keys`, `users`, `groups`, `roles`, `policies`, `attached`, `accounts` or `sessions`",
+            "line 3 column 5: calls in an order are not counted",
+            "line 4 column 5: `within` is for counted `calls`",
+            "line 5 column 5: `within`, `from` and `until` are for calls",
+            "line 6 column 5: `always` is for what is there, not for calls",
+            "line 7 column 5: it is about more than one thing: make two of it",
         ]
     );
 }

@@ -152,6 +152,7 @@ accounts:
         mobilePhone: 86-13900000000
         email: ci@example.com
         comments: "- runs: everything"
+        mfa: {seed: GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ}
         groups: [Readers]
         policies: ["acs:ram::system:policy/ReadOnlyAccess", ReadOnlyAccess]
         keys: [{}, {status: Inactive}]

@@ -120,7 +120,7 @@ fn a_rule_matches_by_everything_that_is_known_of_a_call() {
         "{client: 10.0.0.0/8}",
         "{param: {UserName: dev}}",
         "{param: {GroupName: '*'}}",
-        "{account: shop}",
+        "{account: 9234567890123456}",
         "{user: ci}",
         "{role: deploy}",
         "{resource: '*'}",
@@ -257,8 +257,8 @@ fn a_refusal_can_say_when_to_come_again() {
     assert!(!root.sts("GetCallerIdentity", &[]).headers.contains_key("x-acs-retry-after"));
     let at_once = "faults: [{do: {error: {code: Throttling, retryAfter: 0s}}}]";
     assert_eq!(
-        Scenario::parse(at_once).unwrap_err().0,
-        "faults[0].do.error.retryAfter: it is longer than nothing"
+        Scenario::parse(at_once).unwrap_err().brief(),
+        ["line 1 column 54: `retryAfter` is longer than nothing"]
     );
 }
 
@@ -334,24 +334,22 @@ fn rules_that_can_never_work_are_refused_at_load_all_at_once() {
   - {{do: {{delay: 1s}}, when: {{between: ['2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z']}}}}"
     );
 
-    let error = Scenario::parse(&text).unwrap_err().0;
+    let error = Scenario::parse(&text).unwrap_err();
 
     assert_eq!(
-        error.lines().collect::<Vec<_>>(),
+        error.problems().iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>(),
         [
-            "faults[0].do: nothing is to be done",
-            "faults[1].do: there can be one of error, rate, before, afterCommit, answer, change, then, stale and skew",
-            "faults[1].do.error.code: `Throtling.User` is no code of the catalogue (did you mean `Throttling.User`?); with `status` and `message` any code is good",
-            "faults[1].when.probability: it is between 0 and 1",
-            "faults[1].when.nth: calls are counted from 1",
-            "faults[2].do.skew: the clock is read before the caller is known: match by key instead",
-            "faults[2].match.client: `home` is neither an address nor a CIDR block",
-            "faults[3].do.stale: it looks back: at least one change, or a span longer than nothing",
-            "faults[4].when.between: the second time is not after the first",
+            "nothing is to be done",
+            "there can be one of error, rate, before, afterCommit, answer, change, then, stale, tls and skew",
+            "`Throtling.User` is no code of the catalogue (did you mean `Throttling.User`?); with `status` and `message` any code is good",
+            "calls are counted from 1",
+            "`probability` is between 0 and 1",
+            "`home` is neither an address nor a CIDR block",
+            "the clock is read before the caller is known: match by key instead",
+            "`stale` looks back: at least one change, or a span longer than nothing",
+            "the second time is not after the first",
         ]
     );
-    let misspelt = Scenario::parse(&format!("{SEED}\nfaults: [{{do: {{dely: 1s}}}}]")).unwrap_err().0;
-    assert!(misspelt.contains("dely"), "{misspelt}");
 }
 
 #[test]
@@ -528,19 +526,84 @@ fn commands_are_done_over_the_control_api_too() {
 
 #[test]
 fn a_timeline_that_can_never_work_is_refused_at_load() {
-    let refused = |due: &str| Scenario::parse(&format!("{SEED}\ntimeline: [{due}]")).unwrap_err().0;
+    let refused = |due: &str| {
+        let error = Scenario::parse(&format!("{SEED}\ntimeline: [{due}]")).unwrap_err();
+        error.problems()[0].message.clone()
+    };
 
     assert_eq!(
         refused("{at: soon, do: {deleteKey: {}}}"),
-        "timeline[0].at: `soon` is neither a span such as +5s nor a time"
+        "`soon` is neither a time such as 2026-01-01T00:00:00Z nor a span from the start such as +10s"
     );
-    assert_eq!(
-        refused("{at: 5s, do: {deleteKey: {account: shop}}}"),
-        "timeline[0].do: there is no such account"
+    assert!(
+        refused("{at: 5s, do: {deleteKey: {account: shop}}}").starts_with("`shop` is neither an account")
     );
     assert!(
         refused("{at: 5s, do: {setTrust: {role: deploy, trust: '{}'}}}")
-            .starts_with("timeline[0].do: The policy document")
+            .starts_with("`setTrust` can never be done: The policy document")
     );
-    assert!(refused("{at: 5s, do: {explode: {}}}").contains("explode"));
+    assert!(refused("{at: 5s, do: {explode: {}}}").starts_with("`do` cannot be `explode`"));
+}
+
+/// What curl makes of a TLS handshake with `host`: its exit code and what it says.
+fn handshake(live: &Live, host: &str) -> (Option<i32>, String) {
+    let port = live.address.port();
+    let output = std::process::Command::new("curl")
+        .args(["-sSk", "--noproxy", "*", "--resolve", &format!("{host}:{port}:127.0.0.1")])
+        .arg(format!("https://{host}:{port}/"))
+        .output()
+        .expect("curl is there");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).to_lowercase())
+}
+
+#[test]
+fn a_handshake_ends_by_an_alert_a_close_or_a_reset_for_the_hosts_that_a_rule_names() {
+    let live = Live::with(Scenario::parse(SEED).unwrap());
+    let rule = |ending: &str| {
+        let text = format!(
+            r#"{{"match": {{"host": "sts.*"}}, "when": {{"times": 1}}, "do": {{"tls": "{ending}"}}}}"#
+        );
+        let (status, rule) = live.control("POST", "/worlds/default/faults", &text);
+        assert_eq!(status, 201, "{rule}");
+    };
+    for (ending, exit, word) in [("alert", 35, "alert"), ("close", 35, ""), ("reset", 35, "")] {
+        rule(ending);
+        // Other hosts are told that there is no TLS, as they are without any rule.
+        let (code, said) = handshake(&live, "ram.aliyuncs.com");
+        assert!(code == Some(35) && !said.contains("alert"), "{ending}: {code:?} {said}");
+        let (code, said) = handshake(&live, "sts.cn-shanghai.aliyuncs.com");
+        assert!(code == Some(exit) && said.contains(word), "{ending}: {code:?} {said}");
+    }
+    let struck = live.control("GET", "/worlds/default/faults", "").1["faults"].clone();
+    assert!(struck.as_array().unwrap().iter().all(|rule| rule["struck"] == 1), "{struck}");
+    // Calls are not concerned.
+    assert_eq!(live.post_form("Action=AssumeRoleWithOIDC&Version=2015-04-01&Format=JSON").0, 400);
+}
+
+#[test]
+fn a_handshake_belongs_to_the_world_that_its_host_names() {
+    let live = Live::with(Scenario::parse(SEED).unwrap());
+    assert_eq!(live.control("POST", "/worlds?name=other", "accounts: [{name: other}]").0, 201);
+    let rule = r#"{"do": {"tls": "alert"}}"#;
+    assert_eq!(live.control("POST", "/worlds/other/faults", rule).0, 201);
+
+    assert!(handshake(&live, "other.localhost").1.contains("alert"));
+    assert!(!handshake(&live, "default.localhost").1.contains("alert"));
+}
+
+#[test]
+fn bytes_that_only_begin_like_a_handshake_end_the_connection() {
+    let live = Live::with(Scenario::parse(SEED).unwrap());
+
+    for bytes in [&[0x16u8][..], &[0x16, 3, 1, 0, 4, 1, 2, 3, 4], &[0x16; 5000]] {
+        assert!(!live.raw(bytes).starts_with("HTTP/1.1 200"));
+    }
+    assert_eq!(live.control("GET", "/health", "").0, 200);
+}
+
+#[test]
+fn of_a_handshake_only_host_and_client_are_known() {
+    let error = Scenario::parse("faults: [{match: {action: GetUser}, do: {tls: alert}}]").unwrap_err();
+
+    assert_eq!(error.brief(), ["line 1 column 11: of a handshake only `host` and `client` are known"]);
 }

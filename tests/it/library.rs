@@ -190,11 +190,12 @@ fn the_rules_strike() {
     );
 }
 
-/// Whoever reads the list of scenarios sees one line of each.
+/// Whoever reads the list of scenarios sees one line of each, and whoever opens one has it completed and checked by the editor.
 #[test]
-fn what_a_scenario_is_for_fits_a_line() {
+fn what_a_scenario_is_for_fits_a_line_and_its_schema_stands_at_its_head() {
     for (name, text) in library::ALL {
         let purpose = library::purpose(text);
+        assert!(text.starts_with("# yaml-language-server: $schema=../alimock.schema.json\n# "), "{name}");
         assert!(purpose.ends_with('.') && purpose.len() <= 140, "{name}: {purpose}");
         let paragraphs =
             text.lines().take_while(|line| line.starts_with('#')).filter(|line| *line == "#").count();

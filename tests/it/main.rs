@@ -22,6 +22,7 @@ mod keys;
 mod library;
 mod linked_roles;
 mod login;
+mod messages;
 mod metrics;
 mod mfa;
 mod openapi;

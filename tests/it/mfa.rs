@@ -183,3 +183,46 @@ fn users_bind_and_unbind_their_own_device_while_the_account_lets_them() {
     root.ram("SetSecurityPreference", &[("AllowUserToManageMFADevices", "false")]).ok();
     phone.bind(&ann, "ann", (-1, 0)).err(403, "NoPermission");
 }
+
+/// The seed is the key of RFC 6238, which is shorter than those that RAM makes.
+#[test]
+fn a_scenario_binds_a_device_whose_codes_a_test_can_compute() {
+    const SEED: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    let lab = Lab::with(&format!(
+        "accounts: [{{name: demo, keys: [{{}}], users: [
+            {{name: ann, mfa: {{seed: {SEED}}}}}, {{name: bea_2, mfa: {{name: phone, seed: {SEED}}}}}]}}]"
+    ));
+    let root = lab.root("demo");
+
+    let listed = devices(&root);
+
+    let serial = |name: &str| format!("acs:ram::{}:mfa/{name}", lab.uid("demo"));
+    let bound =
+        |index: usize| (listed[index]["SerialNumber"].clone(), listed[index]["User"]["UserName"].clone());
+    assert_eq!(bound(0), (serial("ann").into(), "ann".into()));
+    assert_eq!(bound(1), (serial("phone").into(), "bea_2".into()));
+    let phone = Device { serial: serial("phone"), seed: SEED.to_owned() };
+    root.ram("UnbindMFADevice", &[("UserName", "bea_2")]).ok();
+    phone.bind(&root, "bea_2", (-1, 0)).ok();
+    root.ram("GetUserMFAInfo", &[("UserName", "bea_2")]).ok();
+}
+
+#[test]
+fn a_device_that_cannot_be_is_refused_at_load() {
+    let refused = |mfa: &str| {
+        let text = format!("accounts: [{{name: demo, users: [{{name: ann, mfa: {mfa}}}]}}]");
+        alimock::Scenario::parse(&text).unwrap_err().brief()
+    };
+
+    assert_eq!(refused("{}"), ["line 1 column 45: `mfa` lacks the field `seed`"]);
+    assert_eq!(
+        refused("{seed: GEZDGNBVGY3TQOJ1}"),
+        [
+            "line 1 column 57: a seed is Base32: 16 to 64 of the letters A to Z and the digits 2 to 7, with or without `=` at the end"
+        ]
+    );
+    assert_eq!(
+        refused("{name: my phone, seed: GEZDGNBVGY3TQOJQ}"),
+        ["line 1 column 57: `my phone` holds a space, which is not allowed here"]
+    );
+}

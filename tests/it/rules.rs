@@ -82,7 +82,7 @@ fn a_change_that_cannot_be_changes_nothing() {
         r#"{"when": {"nth": 0}}"#,
         r#"{"when": 3}"#,
         r#"{"match": {"acton": "x"}}"#,
-        r#"{"enabled": "no"}"#,
+        r#"{"enabled": "maybe"}"#,
         r#"{"matched": 7}"#,
     ] {
         assert_eq!(refused("1", patch), (400, "invalid_fault".to_owned()), "{patch}");

@@ -85,8 +85,20 @@ fn dependencies_point_one_way() {
     must_not_know("src/control", &["crate::services", "hyper", "tokio"]);
     must_not_know(
         "src/scenario",
-        &["crate::services", "crate::gateway", "crate::control", "crate::server", "hyper", "axum", "tokio"],
+        &["crate::gateway", "crate::control", "crate::server", "hyper", "axum", "tokio"],
     );
+}
+
+#[test]
+fn scenarios_read_the_names_of_products_and_actions_in_one_place_and_nothing_else_of_services() {
+    for (path, text) in sources("src/scenario") {
+        let named: Vec<_> = text.lines().filter(|line| line.contains("crate::services")).collect();
+        let allowed: &[&str] =
+            if path.ends_with("names.rs") { &["use crate::services::{Product, products};"] } else { &[] };
+        assert_eq!(named, allowed, "{}", path.display());
+        let runs = ["operation(", "operations(", "audience", "denial"].iter().any(|name| text.contains(name));
+        assert!(allowed.is_empty() || !runs, "{}: names of products and actions alone", path.display());
+    }
 }
 
 #[test]

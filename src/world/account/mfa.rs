@@ -53,6 +53,29 @@ impl Seed {
         self.0.chunks(5).flat_map(letters).collect()
     }
 
+    /// A seed from Base32, in capitals or not, padded with `=` or not. One shorter than our own gives the same codes with
+    /// zeros after it, because HMAC fills keys up with zeros.
+    pub fn from_base32(text: &str) -> Option<Self> {
+        let text = text.trim_end_matches('=');
+        let mut seed = [0; 40];
+        let (mut bits, mut kept, mut length) = (0u32, 0, 0);
+        for letter in text.bytes() {
+            let value = match letter.to_ascii_uppercase() {
+                letter @ b'A'..=b'Z' => letter - b'A',
+                digit @ b'2'..=b'7' => digit - b'2' + 26,
+                _ => return None,
+            };
+            bits = bits << 5 | u32::from(value);
+            kept += 5;
+            if kept >= 8 {
+                kept -= 8;
+                *seed.get_mut(length)? = u8::try_from(bits >> kept & 0xff).ok()?;
+                length += 1;
+            }
+        }
+        (length >= 10).then_some(Self(seed))
+    }
+
     /// The code at a time.
     pub fn code(&self, at: Timestamp) -> u32 {
         self.code_of_step(at.as_millis().div_euclid(STEP_MILLIS))
@@ -178,6 +201,17 @@ mod tests {
     #[test]
     fn a_seed_is_shown_in_base32() {
         assert_eq!(&seed().base32()[..32], "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+    }
+
+    #[test]
+    fn a_seed_is_read_from_base32_and_a_short_one_gives_the_codes_of_rfc_6238() {
+        assert_eq!(Seed::from_base32(&seed().base32()), Some(seed()));
+        let short = Seed::from_base32("gezdgnbvgy3tqojqgezdgnbvgy3tqojq").unwrap();
+        assert_eq!(short.code(Timestamp::from_millis(59_000)), 287_082);
+        assert!(Seed::from_base32("GEZDGNBVGY3TQOJQ====").is_some());
+        for bad in ["", "GEZDGNBV", "GEZDGNBVGY3TQOJ1", "GEZDGNBVGY 3TQOJQ", &"A".repeat(66)] {
+            assert_eq!(Seed::from_base32(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub struct Calls {
     /// AccessKeyId that was shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// UID of the caller's account.
+    /// The caller's account: UID or our own name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Name of the calling RAM user; `root` is the account itself.

@@ -15,6 +15,7 @@ use crate::world::state::State;
 use parking_lot::Mutex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::sync::Arc;
 use things::Survey;
 
@@ -115,6 +116,13 @@ pub struct Near {
     pub difference: Difference,
 }
 
+impl fmt::Display for Near {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Difference { field, wanted, was } = &self.difference;
+        write!(f, "{} is near: {field} is `{was}`, not `{wanted}`", self.what)
+    }
+}
+
 /// A field that is not as it is wanted.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -182,6 +190,24 @@ impl Expectation {
         }
     }
 
+    /// The accounts that it names of what is there, with the path of each in it.
+    pub fn accounts_named(&self) -> Vec<(&'static str, &str)> {
+        fn named(one: Option<&Named>) -> Option<&str> {
+            one?.account.as_deref()
+        }
+        let all = [
+            ("keys.account", self.keys.as_ref().and_then(|one| one.account.as_deref())),
+            ("users.account", named(self.users.as_ref())),
+            ("groups.account", named(self.groups.as_ref())),
+            ("roles.account", named(self.roles.as_ref())),
+            ("policies.account", named(self.policies.as_ref())),
+            ("attached.account", self.attached.as_ref().and_then(|one| one.account.as_deref())),
+            ("accounts.name", self.accounts.as_ref().and_then(|one| one.name.as_deref())),
+            ("sessions.account", self.sessions.as_ref().and_then(|one| one.account.as_deref())),
+        ];
+        all.into_iter().filter_map(|(path, name)| Some((path, name?))).collect()
+    }
+
     fn counts(&self) -> bool {
         self.times.or(self.at_least).or(self.at_most).is_some()
     }
@@ -215,16 +241,31 @@ impl Expectation {
         let records = world.journal.read(0, usize::MAX, |_| true);
         let kept = records.len() as u64;
         let records: Vec<_> = records.into_iter().filter(|record| in_time(record)).collect();
-        let mut outcome = match &self.calls {
-            Some(calls) => self.count(calls, &records),
-            None => self.follow(&records),
+        let by_uid = self.by_uid(world);
+        let mut outcome = match &by_uid.calls {
+            Some(calls) => by_uid.count(calls, &records),
+            None => by_uid.follow(&records),
         };
+        outcome.name = self.title();
         if world.journal.written() > kept {
             outcome
                 .found
                 .push_str(&format!("; of {} calls the journal holds {kept}", world.journal.written()));
         }
         outcome
+    }
+
+    /// The same with UIDs where it has our own names for accounts: the journal knows accounts by UID alone.
+    fn by_uid(&self, world: &World) -> Self {
+        let state = world.state();
+        let mut same = self.clone();
+        for account in same.calls.iter_mut().chain(&mut same.order).filter_map(|calls| calls.account.as_mut())
+        {
+            if let Some(named) = state.accounts.values().find(|one| one.label == account.as_str()) {
+                *account = named.uid.to_string();
+            }
+        }
+        same
     }
 
     /// Counts what is there.

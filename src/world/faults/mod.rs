@@ -1,15 +1,17 @@
 //! Failures on purpose: rules that spoil calls on a schedule.
 //!
-//! The gateway asks at two points: when a call has arrived, and when its caller has been let in. A rule is looked at at the
+//! The gateway asks at three points: when a client begins a TLS handshake, when a call has arrived, and when its caller has been let in. A rule is looked at at the
 //! first point where all it asks for is known. Services cannot tell: they never see a rule. It must not know about worlds or
 //! HTTP. Read [`Rule`] first, then [`Faults::strike`].
 
+mod index;
 mod rule;
 
-pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, Stale, When};
+pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, Stale, TlsEnding, When};
 
 use crate::params::Params;
 use crate::text::{Network, Timestamp, covers};
+use index::Rules;
 use parking_lot::{Mutex, RwLock};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use serde::Serialize;
@@ -19,11 +21,13 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 /// How long a call hangs before its connection ends.
-const HANG: Duration = Duration::from_secs(30);
+pub const HANG: Duration = Duration::from_secs(30);
 
 /// Where the gateway asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Point {
+    /// A client has begun a TLS handshake.
+    Greeting,
     /// The call has arrived and its product is known.
     Arrived,
     /// The caller has been let in and may do what it asks for.
@@ -116,7 +120,7 @@ pub struct Faults {
     seed: u64,
     /// When the world started: spans of rules count from here.
     start: Timestamp,
-    rules: RwLock<Arc<[Arc<Live>]>>,
+    rules: RwLock<Arc<Rules>>,
     next: AtomicU64,
 }
 
@@ -169,9 +173,9 @@ pub struct Listed {
 impl Faults {
     /// The rules that a world starts with at `start`.
     pub fn new(seed: u64, rules: &[Rule], start: Timestamp) -> Self {
-        let faults = Self { seed, start, rules: RwLock::new(Arc::new([])), next: AtomicU64::new(1) };
-        let live = rules.iter().map(|rule| Arc::new(faults.live(faults.free_id(), rule.clone()))).collect();
-        *faults.rules.write() = live;
+        let mut faults = Self { seed, start, rules: RwLock::default(), next: AtomicU64::new(1) };
+        let live = rules.iter().map(|rule| Arc::new(faults.live(faults.free_id(), rule.clone())));
+        faults.rules = RwLock::new(indexed(live));
         faults
     }
 
@@ -189,7 +193,7 @@ impl Faults {
     /// Back to what was kept.
     pub fn restore(&self, kept: &Kept) {
         let mut rules = self.rules.write();
-        *rules = copies(&kept.rules).into();
+        *rules = Arc::new(copies(&kept.rules).into());
         self.next.store(kept.next, Relaxed);
     }
 
@@ -222,7 +226,7 @@ impl Faults {
     pub fn add(&self, rule: Rule) -> Listed {
         let live = Arc::new(self.live(self.free_id(), rule));
         let mut rules = self.rules.write();
-        *rules = rules.iter().cloned().chain([Arc::clone(&live)]).collect();
+        *rules = indexed(rules.iter().cloned().chain([Arc::clone(&live)]));
         live.listed()
     }
 
@@ -235,8 +239,8 @@ impl Faults {
         }
         let live = Arc::new(self.live(id, rule));
         let listed = live.listed();
-        *rules =
-            rules.iter().map(|one| if one.id == id { Arc::clone(&live) } else { Arc::clone(one) }).collect();
+        let changed = rules.iter().map(|one| if one.id == id { &live } else { one }).cloned();
+        *rules = indexed(changed);
         Some(listed)
     }
 
@@ -258,7 +262,7 @@ impl Faults {
         let listed = live.listed();
         let mut changed = rules.to_vec();
         changed[at] = Arc::new(live);
-        *rules = changed.into();
+        *rules = indexed(changed);
         Some(Ok(listed))
     }
 
@@ -266,7 +270,7 @@ impl Faults {
     pub fn remove(&self, id: u64) -> bool {
         let mut rules = self.rules.write();
         let before = rules.len();
-        *rules = rules.iter().filter(|live| live.id != id).cloned().collect();
+        *rules = indexed(rules.iter().filter(|live| live.id != id).cloned());
         rules.len() < before
     }
 
@@ -286,26 +290,29 @@ impl Faults {
         kept.rules.iter().map(written).collect()
     }
 
-    /// Whether there is any rule at all.
-    pub fn is_empty(&self) -> bool {
-        self.rules.read().is_empty()
+    /// Whether any rule looks at calls at a point.
+    pub fn look_at(&self, point: Point) -> bool {
+        self.rules.read().look_at(point)
     }
 
     /// Whether a rule looks back, so that earlier states must be kept.
     pub fn look_back(&self) -> bool {
-        self.rules.read().iter().any(|live| live.rule.effect.stale.is_some())
+        self.rules.read().look_back()
     }
 
     /// The rules that strike a call at a point, in order. One that ends the call is the last.
     pub fn strike(&self, point: Point, subject: &Subject<'_>) -> Vec<Struck> {
         let rules = Arc::clone(&self.rules.read());
         let mut struck = Vec::new();
-        for live in rules.iter().filter(|live| live.rule.enabled && live.rule.matching.point() == point) {
+        for live in rules.candidates(point, subject) {
             if !live.rule.matching.admits(subject) {
                 continue;
             }
             let Some(one) = live.strike(self.seed, subject) else { continue };
-            let ends = one.effect.error.is_some() || one.effect.before.is_some() || one.retry_after.is_some();
+            let ends = one.effect.error.is_some()
+                || one.effect.before.is_some()
+                || one.effect.tls.is_some()
+                || one.retry_after.is_some();
             struck.push(one);
             if ends {
                 break;
@@ -315,16 +322,27 @@ impl Faults {
     }
 }
 
+/// Rules with their index, which is made anew whenever they change.
+fn indexed(rules: impl IntoIterator<Item = Arc<Live>>) -> Arc<Rules> {
+    Arc::new(rules.into_iter().collect::<Vec<_>>().into())
+}
+
 /// Rules that count on by themselves from here.
 fn copies(rules: &[Arc<Live>]) -> Vec<Arc<Live>> {
     rules.iter().map(|live| Arc::new(live.copy())).collect()
 }
 
-impl Match {
+impl Rule {
     fn point(&self) -> Point {
-        if self.needs_caller() { Point::LetIn } else { Point::Arrived }
+        match () {
+            () if self.effect.tls.is_some() => Point::Greeting,
+            () if self.matching.needs_caller() => Point::LetIn,
+            () => Point::Arrived,
+        }
     }
+}
 
+impl Match {
     fn admits(&self, subject: &Subject<'_>) -> bool {
         let same = |wanted: &Option<String>, is: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| is.is_some_and(|is| is.eq_ignore_ascii_case(wanted)))

@@ -187,6 +187,9 @@ pub struct Effect {
     /// The call goes on, and when it has run this is done to the world.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub then: Option<Command>,
+    /// A TLS handshake ends so, before any call. Only `host` (the name that the client asks for) and `client` are known of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsEnding>,
     /// A call that only reads sees the world as it was: so many changes ago (`1`), or so long (`5s`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stale: Option<Stale>,
@@ -227,6 +230,20 @@ pub enum Ending {
     /// By a reset.
     Reset,
     /// Not for thirty seconds, and then without an answer.
+    Hang,
+}
+
+/// How a TLS handshake ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum TlsEnding {
+    /// By a fatal alert, `handshake_failure`.
+    Alert,
+    /// In order, without a word.
+    Close,
+    /// By a reset.
+    Reset,
+    /// Not for thirty seconds, and then without a word.
     Hang,
 }
 
@@ -395,6 +412,7 @@ impl Rule {
             effect.after_commit.is_some(),
             effect.answer.is_some(),
             effect.stale.is_some(),
+            effect.tls.is_some(),
             effect.skew.is_some(),
             effect.change.is_some(),
             effect.then.is_some(),
@@ -403,7 +421,7 @@ impl Rule {
             0 if effect.delay.is_none() => flaws.push("do: nothing is to be done".to_owned()),
             0 | 1 => {}
             _ => flaws.push(
-                "do: there can be one of error, rate, before, afterCommit, answer, change, then, stale and skew"
+                "do: there can be one of error, rate, before, afterCommit, answer, change, then, stale, tls and skew"
                     .to_owned(),
             ),
         }
@@ -435,6 +453,14 @@ impl Rule {
             flaws.push(
                 "do.stale: it looks back: at least one change, or a span longer than nothing".to_owned(),
             );
+        }
+        let of_handshake = Match {
+            host: self.matching.host.clone(),
+            client: self.matching.client.clone(),
+            ..Match::default()
+        };
+        if effect.tls.is_some() && self.matching != of_handshake {
+            flaws.push("match: of a handshake only `host` and `client` are known".to_owned());
         }
         if effect.skew.is_some() && self.matching.needs_caller() {
             flaws.push(

@@ -1,0 +1,231 @@
+//! `alimock ctl`: a call of the control API.
+
+use crate::cli::client::{EndpointOption, nobody, send};
+use crate::cli::{USAGE, fail, runtime};
+use bytes::Bytes;
+use clap::{Args, ValueEnum};
+use http::{Method, Response, Uri, header};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use std::io::{IsTerminal, Read, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// For an answer to begin.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Args, Debug)]
+pub(super) struct CtlOptions {
+    #[command(flatten)]
+    endpoint: EndpointOption,
+    /// The world that a path without a slash at its beginning is about
+    #[arg(long, env = "ALIMOCK_WORLD", default_value = "default", value_name = "WORLD")]
+    world: String,
+    /// The method of the call
+    #[arg(value_enum, ignore_case = true)]
+    method: Verb,
+    /// The call, as in docs/control-api.md: /worlds, or clock/advance of the world
+    path: String,
+    /// Its body: a text, - for standard input, @FILE for a file
+    body: Option<String>,
+}
+
+/// The method of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
+enum Verb {
+    /// Look.
+    Get,
+    /// Make, or do.
+    Post,
+    /// Set.
+    Put,
+    /// Change a part.
+    Patch,
+    /// Drop.
+    Delete,
+}
+
+impl From<Verb> for Method {
+    fn from(verb: Verb) -> Self {
+        match verb {
+            Verb::Get => Self::GET,
+            Verb::Post => Self::POST,
+            Verb::Put => Self::PUT,
+            Verb::Patch => Self::PATCH,
+            Verb::Delete => Self::DELETE,
+        }
+    }
+}
+
+pub(super) fn run(options: &CtlOptions) -> ExitCode {
+    let path = full_path(&options.world, &options.path);
+    if let Err(error) = path.parse::<Uri>() {
+        return fail(USAGE, &format!("`{}` is no path: {error}", options.path));
+    }
+    let body = match options.body.as_deref().map(read).transpose() {
+        Ok(body) => body.unwrap_or_default(),
+        Err(message) => return fail(USAGE, &message),
+    };
+    let done = runtime().block_on(async {
+        let endpoint = options.endpoint.url();
+        let answer = tokio::time::timeout(PATIENCE, send(endpoint, options.method.into(), &path, body));
+        let answer = answer.await.unwrap_or_else(|_| Err("no answer in time".to_owned()));
+        print(answer.map_err(|error| nobody(endpoint, &error))?).await
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => fail(1, &message),
+    }
+}
+
+/// The path that is sent: below the control API, and below the world unless it begins with a slash.
+fn full_path(world: &str, path: &str) -> String {
+    match path.strip_prefix('/') {
+        Some(_) if path.starts_with("/_alimock/") => path.to_owned(),
+        Some(_) => format!("/_alimock{path}"),
+        None => format!("/_alimock/worlds/{world}/{path}"),
+    }
+}
+
+fn read(body: &str) -> Result<Bytes, String> {
+    let mut bytes = Vec::new();
+    match body.strip_prefix('@') {
+        Some(file) => std::fs::File::open(file)
+            .and_then(|mut file| file.read_to_end(&mut bytes))
+            .map_err(|error| format!("cannot read {file}: {error}"))?,
+        None if body == "-" => std::io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|error| format!("cannot read standard input: {error}"))?,
+        None => return Ok(Bytes::from(body.to_owned())),
+    };
+    Ok(bytes.into())
+}
+
+/// Prints an answer, or gives why there is none to print.
+async fn print(answer: Response<Incoming>) -> Result<(), String> {
+    let is_events =
+        answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+    let status = answer.status();
+    let mut body = answer.into_body();
+    let lost = |error: hyper::Error| format!("the answer broke off: {error}");
+    if is_events {
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame.map_err(lost)?.into_data() else { continue };
+            // Whoever reads may have seen enough.
+            if write(&data).is_err() {
+                break;
+            }
+        }
+        return Ok(());
+    }
+    let body = body.collect().await.map_err(lost)?.to_bytes();
+    if !status.is_success() {
+        return Err(refusal(&body).unwrap_or_else(|| format!("{status}: {}", String::from_utf8_lossy(&body))));
+    }
+    let pretty = std::io::stdout().is_terminal().then(|| pretty(&body)).flatten();
+    let _ = write(pretty.as_deref().unwrap_or(&body));
+    Ok(())
+}
+
+fn write(bytes: &[u8]) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+/// JSON with a line for each field, in the order in which they came; a `Value` would sort them.
+fn pretty(body: &[u8]) -> Option<Vec<u8>> {
+    serde_json::from_slice::<IgnoredAny>(body).ok()?;
+    let (mut out, mut depth, mut in_text, mut is_escaped) = (Vec::new(), 0, false, false);
+    let line = |out: &mut Vec<u8>, depth: usize| {
+        out.push(b'\n');
+        out.resize(out.len() + 2 * depth, b' ');
+    };
+    for &byte in body {
+        if in_text {
+            out.push(byte);
+            in_text = byte != b'"' || is_escaped;
+            is_escaped = byte == b'\\' && !is_escaped;
+            continue;
+        }
+        let is_first = matches!(out.iter().rfind(|byte| !byte.is_ascii_whitespace()), Some(b'{' | b'['));
+        match byte {
+            _ if byte.is_ascii_whitespace() => {}
+            b'}' | b']' => {
+                depth -= 1;
+                if !is_first {
+                    line(&mut out, depth);
+                }
+                out.push(byte);
+            }
+            _ => {
+                if is_first {
+                    line(&mut out, depth);
+                }
+                out.push(byte);
+                match byte {
+                    b'{' | b'[' => depth += 1,
+                    b',' => line(&mut out, depth),
+                    b':' => out.push(b' '),
+                    _ => in_text = byte == b'"',
+                }
+            }
+        }
+    }
+    out.push(b'\n');
+    Some(out)
+}
+
+/// What the control API says of a refusal, for people.
+fn refusal(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Refused {
+        error: Inner,
+    }
+    #[derive(Deserialize)]
+    struct Inner {
+        message: String,
+        hint: Option<String>,
+    }
+    let Refused { error } = serde_json::from_slice(body).ok()?;
+    let hint = error.hint.map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+    Some(error.message + &hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_about_the_world_unless_it_begins_with_a_slash() {
+        for (path, full) in [
+            ("clock/advance", "/_alimock/worlds/w/clock/advance"),
+            ("requests?limit=1", "/_alimock/worlds/w/requests?limit=1"),
+            ("/worlds", "/_alimock/worlds"),
+            ("/_alimock/worlds", "/_alimock/worlds"),
+        ] {
+            assert_eq!(full_path("w", path), full);
+        }
+    }
+
+    #[test]
+    fn a_terminal_gets_json_with_its_fields_in_their_order() {
+        let text = pretty(br#"{"b":[1,{"c":"\"{, }\\"}], "a":[],"d":{}}"#).unwrap();
+        let expected = r#"{
+  "b": [
+    1,
+    {
+      "c": "\"{, }\\"
+    }
+  ],
+  "a": [],
+  "d": {}
+}
+"#;
+        assert_eq!(String::from_utf8(text).unwrap(), expected);
+        assert_eq!(pretty(b"<xml/>"), None);
+    }
+}

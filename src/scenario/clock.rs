@@ -1,0 +1,102 @@
+//! How a clock is set, in scenario files and over the control API.
+
+use crate::text::{Scalar, Timestamp, format_duration, parse_duration};
+use crate::world::clock::{Clock, Run};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserializer, Error, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Cow;
+use std::fmt;
+
+/// `real`, a time it stands still at, a span it is ahead by, or a number: how many times as fast it runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Setting {
+    Run(Run),
+    Factor(f64),
+}
+
+impl Setting {
+    /// How a clock runs that is set to this now.
+    pub(crate) fn run(self) -> Run {
+        match self {
+            Self::Run(run) => run,
+            Self::Factor(factor) => Clock::scaled(factor),
+        }
+    }
+}
+
+impl Serialize for Setting {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Run(Run::Real) => s.serialize_str("real"),
+            Self::Run(Run::Offset(span)) => s.serialize_str(&format_duration(*span)),
+            Self::Run(Run::Frozen(at)) => s.serialize_str(&at.exact()),
+            Self::Run(Run::Scaled { factor, .. }) | Self::Factor(factor) => s.serialize_f64(*factor),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Setting {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_any(Read)
+    }
+}
+
+/// What each form is, for messages.
+const FORMS: &str =
+    "`real`, a time such as 2026-01-01T00:00:00Z, a span such as -20m, or a factor such as 60";
+
+struct Read;
+
+impl Visitor<'_> for Read {
+    type Value = Setting;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(FORMS)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Setting, E> {
+        if text == "real" {
+            return Ok(Setting::Run(Run::Real));
+        }
+        let frozen = Timestamp::parse(text).map(Run::Frozen);
+        let run = frozen.or_else(|_| parse_duration(text).map(Run::Offset));
+        run.map(Setting::Run).map_err(|_| E::custom(format!("a clock cannot be `{text}`: it is {FORMS}")))
+    }
+
+    fn visit_f64<E: Error>(self, factor: f64) -> Result<Setting, E> {
+        if factor.is_finite() && factor >= 0.0 {
+            return Ok(Setting::Factor(factor));
+        }
+        Err(E::custom(format!("a clock cannot run {factor} times as fast: time does not go back")))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "nobody tells such factors apart")]
+    fn visit_u64<E: Error>(self, factor: u64) -> Result<Setting, E> {
+        self.visit_f64(factor as f64)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "nobody tells such factors apart")]
+    fn visit_i64<E: Error>(self, factor: i64) -> Result<Setting, E> {
+        self.visit_f64(factor as f64)
+    }
+}
+
+impl JsonSchema for Setting {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Setting".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": ["string", "number"],
+            "description": "real, a time it stands still at, a span it is ahead by (-20m), or how many times as fast it runs",
+            "format": "clock",
+            "minimum": 0,
+        })
+    }
+}

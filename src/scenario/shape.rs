@@ -1,0 +1,403 @@
+//! Checks a tree against the JSON Schema of the type that reads it, and says everything that is wrong at once.
+//!
+//! What is wrong is put right on the way, by what was most likely meant or by anything of the right shape: so one mistake hides
+//! no other. Nothing is ever made of a tree that was put right, but to find more that is wrong.
+
+use crate::scenario::clock::Setting;
+use crate::scenario::problem::{Place, Problem, advice, nearest};
+use crate::scenario::tree::{Entry, Kind, Node};
+use crate::scenario::value::{Wrong, boolean, integer, number};
+use crate::world::faults::{Moment, Rate, Span};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) problems: Vec<Problem>,
+    /// Paths of what could not be put right.
+    pub(crate) unsound: Vec<String>,
+}
+
+impl Found {
+    /// Whether everything at and below `path` can be read.
+    pub(crate) fn is_sound(&self, path: &str) -> bool {
+        // What is wrong with the whole is wrong with every part.
+        if self.unsound.iter().any(String::is_empty) {
+            return false;
+        }
+        let below = |one: &String| {
+            !path.is_empty()
+                && one.strip_prefix(path).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        };
+        !self.unsound.iter().any(below)
+    }
+}
+
+/// Checks a tree against a schema.
+pub(crate) fn check(root: &mut Node, schema: &Value, what: &str) -> Found {
+    let mut check = Check { root: schema, found: Found::default() };
+    let spot = Spot { path: String::new(), label: what.to_owned(), place: root.place };
+    check.value(root, schema, &spot);
+    check.found
+}
+
+struct Check<'s> {
+    root: &'s Value,
+    found: Found,
+}
+
+/// Where the check is, and what it says of it.
+struct Spot {
+    path: String,
+    /// `` `users` ``, an item of `` `users` ``.
+    label: String,
+    /// What is marked when the whole is wrong.
+    place: Place,
+}
+
+/// A text of a certain form.
+struct Form {
+    /// What the schema calls it.
+    name: &'static str,
+    /// Who reads it.
+    read: fn(&Node) -> Result<(), Wrong>,
+    example: &'static str,
+}
+
+const FORMS: [Form; 4] = [
+    Form { name: "clock", read: |node| Setting::deserialize(node).map(drop), example: "real" },
+    Form { name: "span", read: |node| Span::deserialize(node).map(drop), example: "1s" },
+    Form { name: "rate", read: |node| Rate::deserialize(node).map(drop), example: "1/s" },
+    Form { name: "moment", read: |node| Moment::deserialize(node).map(drop), example: "+1s" },
+];
+
+impl<'s> Check<'s> {
+    /// Something that cannot be put right.
+    fn wrong(&mut self, spot: &Spot, message: String) {
+        self.found.unsound.push(spot.path.clone());
+        self.found.problems.push(Problem { place: spot.place, message });
+    }
+
+    /// Something that is put right.
+    fn odd(&mut self, spot: &Spot, message: String) {
+        self.found.problems.push(Problem { place: spot.place, message });
+    }
+
+    /// The schema that is meant: `$ref` followed.
+    fn resolved(&self, mut schema: &'s Value) -> &'s Value {
+        while let Some(name) = schema["$ref"].as_str() {
+            schema = self.root.pointer(name.trim_start_matches('#')).unwrap_or(&Value::Null);
+        }
+        schema
+    }
+
+    /// The kinds of value that a schema allows, one by one.
+    fn alternatives(&self, schema: &'s Value) -> Vec<&'s Value> {
+        let schema = self.resolved(schema);
+        let several = schema["anyOf"].as_array().or(schema["oneOf"].as_array());
+        let Some(several) = several else { return vec![schema] };
+        let all = several.iter().flat_map(|one| self.alternatives(one));
+        all.filter(|one| one["type"] != "null").collect()
+    }
+
+    fn value(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot) {
+        let mut ways = self.alternatives(schema);
+        if let [one] = ways[..]
+            && one["const"].is_null()
+            && one["enum"].is_null()
+        {
+            return self.one(node, one, spot);
+        }
+        let words: Vec<&str> = ways
+            .iter()
+            .flat_map(|one| one["enum"].as_array().into_iter().flatten().chain(one.get("const")))
+            .filter_map(Value::as_str)
+            .collect();
+        ways.retain(|one| one["const"].is_null() && one["enum"].is_null());
+        let fields: Vec<(&str, &Value)> = ways.iter().filter_map(|one| tag(one)).collect();
+        let others: Vec<&Value> =
+            ways.iter().copied().filter(|one| tag(one).is_none() && fits(node, one)).collect();
+        if let [one] = others[..] {
+            return self.one(node, one, spot);
+        }
+        if !others.is_empty() {
+            return self.best(node, &others, spot);
+        }
+        match &mut node.kind {
+            Kind::Map(entries) if !fields.is_empty() => self.tagged(entries, &fields, spot),
+            Kind::Scalar { text, .. } if words.contains(&text.as_str()) => {}
+            Kind::Scalar { text, .. } => {
+                let names: Vec<&str> =
+                    words.iter().copied().chain(fields.iter().map(|(name, _)| *name)).collect();
+                let near = nearest(text, names.iter().copied()).filter(|near| words.contains(near));
+                let message = match () {
+                    () if text.is_empty() => format!("{} has no value{}", spot.label, advice("", names)),
+                    () if names.contains(&text.as_str()) => {
+                        format!("`{text}` takes fields: write `{{{text}: {{...}}}}`")
+                    }
+                    () => format!("{} cannot be `{text}`{}", spot.label, advice(text, names)),
+                };
+                match near.or(words.first().copied()) {
+                    Some(word) => {
+                        word.clone_into(text);
+                        self.odd(spot, message);
+                    }
+                    None => self.wrong(spot, message),
+                }
+            }
+            _ => {
+                let names = words.iter().copied().chain(fields.iter().map(|(name, _)| *name));
+                let names: Vec<&str> = names.collect();
+                self.wrong(spot, format!("{} takes a word{}", spot.label, advice("", names)));
+            }
+        }
+    }
+
+    /// A value that may be of several shapes: told against the one it comes nearest.
+    fn best(&mut self, node: &mut Node, ways: &[&'s Value], spot: &Spot) {
+        let tried = ways.iter().map(|way| {
+            let mut one = Check { root: self.root, found: Found::default() };
+            let mut copy = node.clone();
+            one.one(&mut copy, way, spot);
+            (one.found, copy)
+        });
+        if let Some((found, copy)) = tried.min_by_key(|(found, _)| found.problems.len()) {
+            *node = copy;
+            self.found.problems.extend(found.problems);
+            self.found.unsound.extend(found.unsound);
+        }
+    }
+
+    /// A mapping whose one field says what it is.
+    fn tagged(&mut self, entries: &mut [Entry], fields: &[(&str, &'s Value)], spot: &Spot) {
+        let names = || fields.iter().map(|(name, _)| *name);
+        let [entry] = entries else {
+            let given: Vec<_> = entries.iter().map(|entry| format!("`{}`", entry.name)).collect();
+            let message = if given.is_empty() {
+                format!("{} is empty{}", spot.label, advice("", names().collect::<Vec<_>>()))
+            } else {
+                format!("{} takes one of {}, not all", spot.label, given.join(" and "))
+            };
+            return self.wrong(spot, message);
+        };
+        let known = |name: &str| fields.iter().find(|(one, _)| *one == name).map(|(_, schema)| *schema);
+        let mut schema = known(&entry.name);
+        if schema.is_none() {
+            let all: Vec<_> = names().collect();
+            let message = format!("{} cannot be `{}`{}", spot.label, entry.name, advice(&entry.name, all));
+            let Some(near) = nearest(&entry.name, names()) else {
+                return self.wrong(
+                    &Spot { path: spot.path.clone(), label: String::new(), place: entry.place },
+                    message,
+                );
+            };
+            self.found.problems.push(Problem { place: entry.place, message });
+            near.clone_into(&mut entry.name);
+            schema = known(near);
+        }
+        if let Some(schema) = schema {
+            let inner = field_spot(&spot.path, entry);
+            self.value(&mut entry.value, schema, &inner);
+        }
+    }
+
+    /// A value of one shape.
+    fn one(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot) {
+        let wants = |kind: &str| wants(schema, kind);
+        let label = &spot.label;
+        let anything = schema["type"].is_null();
+        let is_null = node.is_null();
+        match &mut node.kind {
+            _ if anything => {}
+            Kind::List(items) if wants("array") => self.list(items, schema, spot),
+            Kind::Map(entries) if wants("object") => self.map(entries, schema, spot),
+            Kind::Map(_) if wants("array") => {
+                self.odd(spot, format!("{label} takes a list: put a `-` before each item"));
+                self.only_item(node, schema, spot);
+            }
+            Kind::List(_) if wants("object") => {
+                self.wrong(spot, format!("{label} takes fields, not a list: leave out the `-` or `[`"));
+            }
+            Kind::List(_) => self.wrong(spot, format!("{label} takes {}, not a list", scalar_kind(schema))),
+            Kind::Map(_) => self.wrong(spot, format!("{label} takes {}, not fields", scalar_kind(schema))),
+            Kind::Scalar { .. } if is_null => {
+                let may_be_empty = wants("object") && schema["required"].is_null();
+                self.wrong(
+                    spot,
+                    format!("{label} has no value{}", if may_be_empty { ": write `{}`" } else { "" }),
+                );
+            }
+            Kind::Scalar { text, .. } if wants("array") => {
+                self.odd(spot, format!("{label} takes a list: write `[{text}]`"));
+                self.only_item(node, schema, spot);
+            }
+            Kind::Scalar { .. } if wants("object") => {
+                let names =
+                    schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+                let names: Vec<_> = names.collect();
+                self.wrong(spot, format!("{label} takes fields, not a word{}", advice("", names)));
+            }
+            Kind::Scalar { .. } => self.scalar(node, schema, spot),
+        }
+    }
+
+    /// What should be a list becomes one.
+    fn only_item(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot) {
+        let items = Kind::List(vec![node.clone()]);
+        node.kind = items;
+        self.one(node, schema, spot);
+    }
+
+    fn scalar(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot) {
+        let text = node.text().unwrap_or_default();
+        let in_range = |number: f64| {
+            schema["minimum"].as_f64().is_none_or(|least| number >= least)
+                && schema["maximum"].as_f64().is_none_or(|most| number <= most)
+        };
+        #[expect(clippy::cast_precision_loss, reason = "only compared with the bounds of a schema")]
+        let good = (wants(schema, "integer")
+            && integer(text).is_some_and(|number| in_range(number as f64) && number <= i128::from(u64::MAX)))
+            || (wants(schema, "number") && number(text).is_some_and(in_range))
+            || (wants(schema, "boolean") && boolean(text).is_some());
+        if good {
+            return;
+        }
+        let form = FORMS.iter().find(|form| schema["format"] == form.name);
+        let (why, stand_in) = if wants(schema, "string") {
+            let Some((Err(why), form)) = form.map(|form| ((form.read)(node), form)) else { return };
+            (why.message, form.example)
+        } else {
+            let why = format!("{} takes {}, not `{text}`", spot.label, scalar_kind(schema));
+            (why, if wants(schema, "boolean") { "false" } else { "1" })
+        };
+        self.odd(spot, why);
+        node.kind = Kind::Scalar { text: stand_in.to_owned(), plain: true };
+    }
+
+    fn list(&mut self, items: &mut [Node], schema: &'s Value, spot: &Spot) {
+        let bound = |name: &str| schema[name].as_u64().and_then(|count| usize::try_from(count).ok());
+        let (least, most) = (bound("minItems").unwrap_or(0), bound("maxItems").unwrap_or(usize::MAX));
+        if !(least..=most).contains(&items.len()) {
+            let wanted = if items.len() < least { least } else { most };
+            return self.wrong(spot, format!("{} takes {wanted} values, not {}", spot.label, items.len()));
+        }
+        for (index, item) in items.iter_mut().enumerate() {
+            let own = schema["prefixItems"].get(index).or(schema.get("items"));
+            let spot = Spot {
+                path: format!("{}[{index}]", spot.path),
+                label: format!("an item of {}", spot.label),
+                place: item.place,
+            };
+            if let Some(own) = own {
+                self.value(item, own, &spot);
+            }
+        }
+    }
+
+    fn map(&mut self, entries: &mut Vec<Entry>, schema: &'s Value, spot: &Spot) {
+        let known = |name: &str| schema["properties"].get(name);
+        let names = || schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+        let required: Vec<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let open = schema.get("additionalProperties").filter(|other| other.is_object());
+        let closed = schema["additionalProperties"] == false;
+        // Fields that stand beside the field they belong in: it is not missing, its name is.
+        let mut beside = Vec::new();
+        for mut entry in std::mem::take(entries) {
+            if known(&entry.name).is_none() && open.is_none() && closed {
+                let near = nearest(&entry.name, names());
+                let outer = if near.is_none() { self.outer(&entry.name, schema) } else { None };
+                let advice = match outer {
+                    Some((outer, inner)) if inner == entry.name => format!(": it belongs in `{outer}`"),
+                    Some((outer, inner)) => {
+                        format!(", did you mean `{inner}`, which belongs in `{outer}`?")
+                    }
+                    None => advice(&entry.name, names().collect::<Vec<_>>()),
+                };
+                let message = format!("unknown field `{}`{advice}", entry.name);
+                self.found.problems.push(Problem { place: entry.place, message });
+                beside.extend(outer.map(|(outer, _)| outer));
+                let Some(near) = near else { continue };
+                near.clone_into(&mut entry.name);
+            }
+            if entries.iter().any(|before| before.name == entry.name) {
+                continue;
+            }
+            let is_required = required.contains(&entry.name.as_str());
+            // Nothing is as good as no field, where the field may be missing.
+            if entry.value.is_null() && !is_required && open.is_none() {
+                continue;
+            }
+            if let Some(own) = known(&entry.name).or(open) {
+                let inner = field_spot(&spot.path, &entry);
+                self.value(&mut entry.value, own, &inner);
+            }
+            entries.push(entry);
+        }
+        for name in required.into_iter().filter(|name| entries.iter().all(|entry| entry.name != *name)) {
+            if beside.contains(&name) {
+                self.found.unsound.push(spot.path.clone());
+            } else {
+                self.wrong(spot, format!("{} lacks the field `{name}`", spot.label));
+            }
+        }
+    }
+
+    /// The field that `name` belongs in, and its name there.
+    fn outer(&self, name: &str, schema: &'s Value) -> Option<(&'s str, &'s str)> {
+        let fields = || schema["properties"].as_object().into_iter().flatten();
+        let inner = fields().flat_map(|(outer, own)| {
+            let ways = self.alternatives(own).into_iter();
+            let names = ways.filter_map(|one| one["properties"].as_object()).flat_map(|all| all.keys());
+            names.map(move |inner| (outer.as_str(), inner.as_str()))
+        });
+        let inner: Vec<_> = inner.collect();
+        let near = nearest(name, inner.iter().map(|(_, inner)| *inner))?;
+        inner.into_iter().find(|(_, inner)| *inner == near)
+    }
+}
+
+fn field_spot(path: &str, entry: &Entry) -> Spot {
+    let path = if path.is_empty() { entry.name.clone() } else { format!("{path}.{}", entry.name) };
+    let place = if entry.value.text().is_some() { entry.value.place } else { entry.place };
+    Spot { path, label: format!("`{}`", entry.name), place }
+}
+
+/// The name and the value of a shape that is a mapping with one field.
+fn tag(schema: &Value) -> Option<(&str, &Value)> {
+    let properties = schema["properties"].as_object().filter(|properties| properties.len() == 1)?;
+    let (name, value) = properties.iter().next()?;
+    (schema["required"].as_array()?.iter().any(|one| one == name.as_str())).then_some((name, value))
+}
+
+fn wants(schema: &Value, kind: &str) -> bool {
+    schema["type"] == kind
+        || schema["type"].as_array().is_some_and(|kinds| kinds.iter().any(|one| one == kind))
+}
+
+/// Whether a value is of the kind that a shape wants, whatever is in it.
+fn fits(node: &Node, schema: &Value) -> bool {
+    match node.kind {
+        _ if schema["type"].is_null() => true,
+        Kind::List(_) => wants(schema, "array"),
+        Kind::Map(_) => wants(schema, "object"),
+        Kind::Scalar { .. } => {
+            ["string", "integer", "number", "boolean"].iter().any(|kind| wants(schema, kind))
+        }
+    }
+}
+
+fn scalar_kind(schema: &Value) -> String {
+    let (least, most) = (schema["minimum"].as_i64(), schema["maximum"].as_i64());
+    match () {
+        () if wants(schema, "string") => "a text".to_owned(),
+        () if wants(schema, "boolean") => "`true` or `false`".to_owned(),
+        () if wants(schema, "integer") => match (least, most) {
+            (Some(least), Some(most)) => format!("a whole number from {least} to {most}"),
+            (Some(least), None) => format!("a whole number from {least} on"),
+            _ => "a whole number".to_owned(),
+        },
+        () => "a number".to_owned(),
+    }
+}

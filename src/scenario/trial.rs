@@ -1,0 +1,284 @@
+//! Tries a text out: reads it, plants it in a world of its own, and collects everything that is wrong, wherever it shows.
+
+use crate::scenario::file::File;
+use crate::scenario::misfit::{At, Misfit, Misfits};
+use crate::scenario::problem::{NotAScenario, Problem, advice};
+use crate::scenario::shape::{self, Found};
+use crate::scenario::tree::{self, Kind, Node};
+use crate::scenario::{names, schema, seed};
+use crate::text::{Scalar, Timestamp, Uid, WorldName};
+use crate::world::clock::Run;
+use crate::world::expect::Expectation;
+use crate::world::faults::{Moment, Rule};
+use crate::world::ids::Ids;
+use crate::world::{Clocks, Command, Due, NotDone, Plant, Refusal, Settings, Tx, World};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
+
+/// Reads a file that can be planted.
+pub(super) fn read(text: &str) -> Result<File, NotAScenario> {
+    let mut problems = Vec::new();
+    let refused = |problems| NotAScenario::new(text, problems);
+    let Some(mut tree) = tree::read(text, &mut problems) else { return Err(refused(problems)) };
+    let found = shape::check(&mut tree, schema::of_file(), "a scenario");
+    problems.extend(found.problems.iter().cloned());
+    if found.is_sound("") {
+        let parts = Parts::of(&tree, &found, &mut problems);
+        add(placed(parts.misfits(&tree), &tree), &mut problems);
+    }
+    if problems.is_empty() {
+        return File::deserialize(&tree).map_err(|wrong| refused(vec![wrong.into()]));
+    }
+    Err(refused(problems))
+}
+
+/// Why a body of the control API cannot be taken.
+#[derive(Debug)]
+pub(crate) enum NotTaken {
+    /// It is not what is expected there.
+    Unreadable(NotAScenario),
+    /// It can be read and can never work.
+    Flawed(NotAScenario),
+}
+
+/// Reads a part of a scenario that comes alone, as JSON or YAML, and asks `flaws` about it.
+pub(crate) fn part<T: DeserializeOwned + JsonSchema>(
+    text: &str,
+    what: &str,
+    flaws: impl FnOnce(&T) -> Vec<Misfit>,
+) -> Result<T, NotTaken> {
+    let mut problems = Vec::new();
+    let unreadable = |problems| NotTaken::Unreadable(NotAScenario::new(text, problems));
+    let Some(mut tree) = tree::read(text, &mut problems) else { return Err(unreadable(problems)) };
+    let found = shape::check(&mut tree, &schemars::schema_for!(T).to_value(), what);
+    problems.extend(found.problems);
+    if !found.unsound.is_empty() {
+        return Err(unreadable(problems));
+    }
+    let part = match T::deserialize(&tree) {
+        Ok(part) => part,
+        Err(wrong) => {
+            problems.push(wrong.into());
+            return Err(unreadable(problems));
+        }
+    };
+    let is_readable = problems.is_empty();
+    add(placed(flaws(&part), &tree), &mut problems);
+    match (is_readable, problems.is_empty()) {
+        (true, true) => Ok(part),
+        (true, false) => Err(NotTaken::Flawed(NotAScenario::new(text, problems))),
+        (false, _) => Err(unreadable(problems)),
+    }
+}
+
+/// Adds what else is wrong. What has the wrong shape was put right as well as may be: nothing more is said of it.
+fn add(more: Vec<Problem>, problems: &mut Vec<Problem>) {
+    let told: BTreeSet<_> = problems.iter().map(|problem| problem.place).collect();
+    problems.extend(more.into_iter().filter(|problem| !told.contains(&problem.place)));
+}
+
+/// Why a rule can never work, in a world with these accounts.
+pub(crate) fn flaws_of_rule(rule: &Rule, accounts: &[String], at: &At) -> Vec<Misfit> {
+    let own = rule.flaws().into_iter().map(|flaw| {
+        let (place, what) = flaw.split_once(": ").unwrap_or(("", &flaw));
+        at.field(place).wrong(what)
+    });
+    let account = rule.matching.account.as_deref();
+    let account = account.and_then(|name| no_account(name, accounts, &at.field("match").field("account")));
+    own.chain(names::rule(&rule.matching, at)).chain(account).collect()
+}
+
+/// Why an expectation can never be checked, or never met, in a world with these accounts.
+pub(crate) fn flaws_of_expectation(expected: &Expectation, known: &[String], at: &At) -> Vec<Misfit> {
+    let calls = expected.calls.iter().map(|calls| (calls, at.field("calls")));
+    let order = expected.order.iter().enumerate().map(|(index, calls)| (calls, at.item("order", index)));
+    let accounts = calls.chain(order).filter_map(|(calls, at)| {
+        let name = calls.account.as_deref().filter(|name| !name.contains(['*', '?']))?;
+        no_account(name, known, &at.field("account"))
+    });
+    let things = expected.accounts_named().into_iter();
+    let things = things.filter_map(|(field, name)| {
+        let mut place = at.clone();
+        for part in field.split('.') {
+            place = place.field(part);
+        }
+        no_account(name, known, &place)
+    });
+    let accounts = accounts.chain(things);
+    let own = expected.flaw().map(|flaw| at.wrong(flaw));
+    own.into_iter().chain(names::expectation(expected, at)).chain(accounts).collect()
+}
+
+/// Only accounts of the file have names; those that are registered later have UIDs alone.
+fn no_account(name: &str, accounts: &[String], at: &At) -> Option<Misfit> {
+    if Uid::parse(name).is_ok() || accounts.iter().any(|one| one == name) {
+        return None;
+    }
+    let known: BTreeSet<_> = accounts.iter().map(String::as_str).collect();
+    Some(at.wrong(format!("`{name}` is neither an account by name nor a UID{}", advice(name, known))))
+}
+
+/// What was wrong at paths, at lines. `it` is whatever stands there.
+fn placed(misfits: Vec<Misfit>, tree: &Node) -> Vec<Problem> {
+    let place = |Misfit { at, what }: Misfit| {
+        let place = tree.locate(&at);
+        let name = at.rsplit('.').next().and_then(|last| last.split('[').next()).unwrap_or_default();
+        let message = match what.strip_prefix("it ") {
+            // An item of a list has no name of its own.
+            Some(rest) if !at.ends_with(']') => format!("`{name}` {rest}"),
+            _ => what,
+        };
+        Problem { place, message }
+    };
+    misfits.into_iter().map(place).collect()
+}
+
+/// What of a file can be read, with its number in the file.
+struct Parts {
+    /// Whatever is not in the lists below.
+    base: Option<File>,
+    faults: Vec<(usize, Rule)>,
+    timeline: Vec<(usize, Due)>,
+    expect: Vec<(usize, Expectation)>,
+}
+
+const LISTS: [&str; 3] = ["faults", "timeline", "expect"];
+
+impl Parts {
+    fn of(tree: &Node, found: &Found, problems: &mut Vec<Problem>) -> Self {
+        let entries = tree.entries().iter().filter(|entry| !LISTS.contains(&entry.name.as_str()));
+        let base = Node { place: tree.place, kind: Kind::Map(entries.cloned().collect()) };
+        let is_sound = base.entries().iter().all(|entry| found.is_sound(&entry.name));
+        let base = is_sound.then(|| File::deserialize(&base));
+        Self {
+            base: base.and_then(|base| base.map_err(|wrong| problems.push(wrong.into())).ok()),
+            faults: items(tree, "faults", found, problems),
+            timeline: items(tree, "timeline", found, problems),
+            expect: items(tree, "expect", found, problems),
+        }
+    }
+
+    fn misfits(&self, tree: &Node) -> Vec<Misfit> {
+        let accounts = tree.get("accounts").map_or(&[][..], Node::items).iter();
+        let accounts: Vec<String> =
+            accounts.filter_map(|account| account.get("name")?.text().map(str::to_owned)).collect();
+        let mut misfits = Vec::new();
+        for (index, rule) in &self.faults {
+            let at = At::top().item("faults", *index);
+            misfits.extend(flaws_of_rule(rule, &accounts, &at));
+            misfits.extend(self.past(rule, &at));
+        }
+        for (index, expected) in &self.expect {
+            misfits.extend(flaws_of_expectation(expected, &accounts, &At::top().item("expect", *index)));
+        }
+        for (index, due) in &self.timeline {
+            let start = Timestamp::from_millis(0);
+            misfits.extend(seed::due_at(due, start, &At::top().item("timeline", *index)).err());
+        }
+        for (command, at) in self.commands() {
+            let account = account_of(command);
+            let account = account.and_then(|name| no_account(&name, &accounts, &at.field("account")));
+            misfits.extend(account);
+        }
+        if let Some(base) = &self.base {
+            let name = WorldName::default_world();
+            let planted = World::new(name.clone(), Ids::new(0, &name, 0), &Settings::default(), self);
+            misfits.extend(planted.err().into_iter().flat_map(|misfits| misfits.0));
+            let who = base.r#as.as_deref().and_then(|who| base.missing(who));
+            misfits.extend(who.map(|why| At::top().field("as").wrong(why)));
+        }
+        misfits
+    }
+
+    /// Why the time of a rule has passed when the world starts.
+    fn past(&self, rule: &Rule, at: &At) -> Option<Misfit> {
+        let [_, until] = rule.when.between?;
+        let Run::Frozen(start) = self.clocks().resource else {
+            let is_past = matches!(until, Moment::After(span) if span.millis() <= 0);
+            return is_past
+                .then(|| at.field("when").field("between").wrong("it ends before the world starts"));
+        };
+        (until.at(start) <= start).then(|| {
+            let why = format!("it ends before the resource clock starts, which is at {start}");
+            at.field("when").field("between").wrong(why)
+        })
+    }
+
+    /// What is done to the world by the timeline and by rules, each with the place of its words.
+    fn commands(&self) -> impl Iterator<Item = (&Command, At)> {
+        let timeline = self
+            .timeline
+            .iter()
+            .map(|(index, due)| (&due.r#do, At::top().item("timeline", *index).field("do")));
+        let rules = self.faults.iter().flat_map(|(index, rule)| {
+            let at = At::top().item("faults", *index).field("do");
+            let change = rule.effect.change.as_ref().map(|command| (command, at.field("change")));
+            change.into_iter().chain(rule.effect.then.as_ref().map(|command| (command, at.field("then"))))
+        });
+        timeline.chain(rules).map(|(command, at)| (command, at.field(&written(command).0)))
+    }
+}
+
+impl Plant for Parts {
+    type Error = Misfits;
+
+    fn clocks(&self) -> Clocks {
+        self.base.as_ref().map(File::clocks).unwrap_or_default()
+    }
+
+    fn seed(&self) -> Option<u64> {
+        None
+    }
+
+    fn faults(&self) -> &[Rule] {
+        &[]
+    }
+
+    fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Misfits> {
+        if let Some(base) = &self.base {
+            seed::plant(base, tx)?;
+        }
+        let tried = self.commands().filter_map(|(command, at)| try_out(command, &at, tx));
+        Misfits(tried.collect()).done()
+    }
+}
+
+/// What can never be done would fail unseen later. Anything else may come with the calls of a client.
+fn try_out(command: &Command, at: &At, tx: &Tx<'_>) -> Option<Misfit> {
+    match command.run(&mut tx.fork()) {
+        Err(NotDone::Refused(Refusal::NoSuchAccount)) if account_of(command).is_none() => {
+            Some(at.wrong("there is no account this could be done to: without `account` it is the first that is no operator"))
+        }
+        Err(NotDone::Wrong(why)) => Some(at.wrong(format!("it can never be done: {why}"))),
+        _ => None,
+    }
+}
+
+/// A command as it is written: its name and its words.
+fn written(command: &Command) -> (String, serde_json::Value) {
+    let written = serde_json::to_value(command).expect("a command is plain data");
+    let serde_json::Value::Object(fields) = written else { return Default::default() };
+    fields.into_iter().next().unwrap_or_default()
+}
+
+/// The account that a command names.
+fn account_of(command: &Command) -> Option<String> {
+    written(command).1["account"].as_str().map(str::to_owned)
+}
+
+fn items<T: DeserializeOwned>(
+    tree: &Node,
+    list: &str,
+    found: &Found,
+    problems: &mut Vec<Problem>,
+) -> Vec<(usize, T)> {
+    let items = tree.get(list).map_or(&[][..], Node::items).iter().enumerate();
+    let sound = items.filter(|(index, _)| found.is_sound(&format!("{list}[{index}]")));
+    let read = sound.filter_map(|(index, item)| {
+        let read = T::deserialize(item).map_err(|wrong| problems.push(wrong.into()));
+        Some((index, read.ok()?))
+    });
+    read.collect()
+}

@@ -1,0 +1,362 @@
+//! Which rules could match a call, so that a call does not look at a thousand others.
+//!
+//! A rule is filed under one thing it asks for literally, as a number made of the field and its text; a call looks under
+//! what it has. Whether a rule that is found there matches is still for [`Match::admits`](super::Match) to say.
+
+use super::{Live, Match, Point, Subject};
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// Rules in their order.
+#[derive(Debug, Default)]
+pub(super) struct Rules {
+    all: Vec<Arc<Live>>,
+    greeting: Index,
+    arrived: Index,
+    let_in: Index,
+    look_back: bool,
+}
+
+/// The rules that are looked at at one point, by their places.
+#[derive(Debug, Default)]
+struct Index {
+    filed: HashMap<u64, Vec<u32>, BuildHasherDefault<AsIs>>,
+    /// Fields under which something is filed.
+    fields: BTreeSet<Field>,
+    /// How long the beginnings of actions are under which something is filed.
+    lengths: BTreeSet<usize>,
+    /// Names of parameters under which something is filed.
+    names: BTreeSet<String>,
+    /// Those that ask for nothing literally.
+    rest: Vec<u32>,
+}
+
+/// What a rule can be filed under, the most telling first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Field {
+    /// A parameter with its value.
+    Parameter,
+    Action,
+    /// What an action begins with.
+    Beginning,
+    Key,
+    Session,
+    User,
+    Role,
+    Account,
+    Host,
+    /// A parameter, whatever its value.
+    Named,
+    Product,
+    Version,
+}
+
+/// Keys are well mixed already.
+#[derive(Debug, Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("only u64 keys are hashed");
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.0 = n;
+    }
+}
+
+/// FNV-1a of the field and its text in lower case: some fields are compared so, and one too many does no harm.
+fn number(field: Field, name: &str, text: &str) -> u64 {
+    let texts = name.bytes().chain(text.bytes()).map(|byte| byte.to_ascii_lowercase());
+    let bytes = [field as u8].into_iter().chain(texts);
+    let mixed = bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    // The map looks at the upper bits, too.
+    mixed ^ mixed.rotate_left(32)
+}
+
+impl From<Vec<Arc<Live>>> for Rules {
+    fn from(all: Vec<Arc<Live>>) -> Self {
+        let mut rules = Self::default();
+        for (place, live) in (0..).zip(&all).filter(|(_, live)| live.rule.enabled) {
+            let index = match live.rule.point() {
+                Point::Greeting => &mut rules.greeting,
+                Point::Arrived => &mut rules.arrived,
+                Point::LetIn => &mut rules.let_in,
+            };
+            index.file(place, &live.rule.matching);
+        }
+        let look_back = all.iter().any(|live| live.rule.effect.stale.is_some());
+        Self { all, look_back, ..rules }
+    }
+}
+
+impl Deref for Rules {
+    type Target = [Arc<Live>];
+
+    fn deref(&self) -> &[Arc<Live>] {
+        &self.all
+    }
+}
+
+impl Rules {
+    fn index(&self, point: Point) -> &Index {
+        match point {
+            Point::Greeting => &self.greeting,
+            Point::Arrived => &self.arrived,
+            Point::LetIn => &self.let_in,
+        }
+    }
+
+    /// Whether any rule is looked at at `point`.
+    pub(super) fn look_at(&self, point: Point) -> bool {
+        let index = self.index(point);
+        !index.filed.is_empty() || !index.rest.is_empty()
+    }
+
+    /// Whether any rule looks back.
+    pub(super) fn look_back(&self) -> bool {
+        self.look_back
+    }
+
+    /// The rules that could match, in their order; among them all that do.
+    pub(super) fn candidates(&self, point: Point, subject: &Subject<'_>) -> impl Iterator<Item = &Live> {
+        self.index(point).places(subject).into_iter().map(|place| &*self.all[place as usize])
+    }
+}
+
+impl Index {
+    fn file(&mut self, place: u32, matching: &Match) {
+        let is_literal = |text: &&str| !text.contains(['*', '?']);
+        let (name, value) = matching.param.first_key_value().unzip();
+        let name = name.map_or("", String::as_str);
+        let fields = [
+            (Field::Parameter, value.map(String::as_str).filter(is_literal)),
+            (Field::Action, matching.action.as_deref().filter(is_literal)),
+            (Field::Key, matching.key.as_deref()),
+            (Field::Session, matching.session.as_deref()),
+            (Field::User, matching.user.as_deref()),
+            (Field::Role, matching.role.as_deref()),
+            (Field::Beginning, matching.action.as_deref().map(beginning).filter(|text| !text.is_empty())),
+            (Field::Account, matching.account.as_deref()),
+            (Field::Host, matching.host.as_deref().filter(is_literal)),
+            (Field::Named, value.map(|_| "")),
+            (Field::Product, matching.product.as_deref()),
+            (Field::Version, matching.version.as_deref()),
+        ];
+        let Some((field, text)) = fields.into_iter().find_map(|(field, text)| Some((field, text?))) else {
+            return self.rest.push(place);
+        };
+        let name = if matches!(field, Field::Parameter | Field::Named) {
+            self.names.insert(name.to_owned());
+            name
+        } else {
+            self.fields.insert(field);
+            ""
+        };
+        if field == Field::Beginning {
+            self.lengths.insert(text.len());
+        }
+        self.filed.entry(number(field, name, text)).or_default().push(place);
+    }
+
+    /// Where rules stand that could match, in order.
+    fn places(&self, subject: &Subject<'_>) -> Vec<u32> {
+        let mut places = Vec::new();
+        let mut look_at = |field: Field, name: &str, text: &str| {
+            if let Some(found) = self.filed.get(&number(field, name, text)) {
+                places.extend_from_slice(found);
+            }
+        };
+        for name in &self.names {
+            if let Some(value) = subject.params.get(name) {
+                look_at(Field::Parameter, name, value);
+                look_at(Field::Named, name, "");
+            }
+        }
+        let mut look = |field: Field, text: Option<&str>| {
+            if let Some(text) = text {
+                look_at(field, "", text);
+            }
+        };
+        for field in self.fields.iter().copied() {
+            let caller = subject.caller;
+            match field {
+                Field::Action => look(field, Some(subject.action)),
+                Field::Beginning => {
+                    self.lengths.iter().for_each(|length| look(field, subject.action.get(..*length)));
+                }
+                Field::Key => look(field, subject.key),
+                Field::Session => look(field, caller.and_then(|caller| caller.session.as_deref())),
+                Field::User => look(field, caller.and_then(|caller| caller.user.as_deref())),
+                Field::Role => look(field, caller.and_then(|caller| caller.role.as_deref())),
+                Field::Account => {
+                    look(field, caller.map(|caller| &*caller.uid));
+                    look(field, caller.map(|caller| &*caller.label));
+                }
+                Field::Host => look(field, Some(subject.host)),
+                // By name, above.
+                Field::Parameter | Field::Named => {}
+                Field::Product => look(field, Some(subject.product)),
+                Field::Version => look(field, Some(subject.version)),
+            }
+        }
+        places.extend_from_slice(&self.rest);
+        places.sort_unstable();
+        // An account may have its UID as name.
+        places.dedup();
+        places
+    }
+}
+
+/// What a pattern begins with before its first wildcard.
+fn beginning(pattern: &str) -> &str {
+    pattern.split(['*', '?']).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::params::Params;
+    use crate::text::Timestamp;
+    use crate::world::faults::{CallerFacts, Effect, Faults, Rule, When};
+    use proptest::option::of;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    const TEXTS: [&str; 10] = ["a", "A", "b", "ab", "aB", "", "a*", "a?", "*", "ab*"];
+
+    fn text() -> impl Strategy<Value = Option<String>> {
+        of(select(&TEXTS[..]).prop_map(str::to_owned))
+    }
+
+    fn rule() -> impl Strategy<Value = Rule> {
+        let call = (text(), text(), text(), text(), text());
+        let caller = (text(), text(), text(), text(), text());
+        let param = prop::collection::btree_map(select(&["", "P", "Q"][..]), select(&TEXTS[..]), 0..2);
+        (call, caller, param, prop::bool::weighted(0.3), prop::bool::weighted(0.9)).prop_map(
+            |(call, caller, param, asks, enabled)| {
+                let param =
+                    param.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+                let (product, version, action, host, key) = call;
+                let (account, user, role, session, resource) = if asks { caller } else { Default::default() };
+                let matching = Match {
+                    product,
+                    version,
+                    action,
+                    host,
+                    key,
+                    param,
+                    account,
+                    user,
+                    role,
+                    session,
+                    resource,
+                    ..Match::default()
+                };
+                Rule {
+                    name: String::new(),
+                    enabled,
+                    matching,
+                    when: When::default(),
+                    effect: Effect::default(),
+                }
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_left_out_could_not_have_matched(
+            rules in prop::collection::vec(rule(), 0..30),
+            call in (text(), text(), text(), text(), text()),
+            caller in of((text(), text(), text(), text(), text())),
+            sent in prop::collection::vec((select(&["", "P", "Q", "R"][..]), select(&TEXTS[..])), 0..4),
+        ) {
+            let faults = Faults::new(1, &rules, Timestamp::from_millis(0));
+            let rules = Arc::clone(&faults.rules.read());
+            let facts = caller.map(|(account, user, role, session, resource)| CallerFacts {
+                uid: account.clone().unwrap_or_default(),
+                label: account.unwrap_or_default(),
+                user,
+                role,
+                session,
+                resource,
+            });
+            let (product, version, action, host, key) = call;
+            let or = |text: &Option<String>| text.clone().unwrap_or_default();
+            let (product, version, action, host) = (or(&product), or(&version), or(&action), or(&host));
+            let mut params = Params::default();
+            for (name, value) in sent {
+                params.push(name, value, crate::params::Origin::Query);
+            }
+            params.sort();
+            let subject = Subject {
+                product: &product,
+                version: &version,
+                action: &action,
+                host: &host,
+                key: key.as_deref(),
+                client: [127, 0, 0, 1].into(),
+                params: &params,
+                caller: facts.as_ref(),
+                now: Timestamp::from_millis(0),
+                gateway_now: Timestamp::from_millis(0),
+            };
+            for point in [Point::Arrived, Point::LetIn] {
+                let one_by_one = rules.iter().filter(|live| {
+                    let rule = &live.rule;
+                    rule.enabled && rule.point() == point && rule.matching.admits(&subject)
+                });
+                let one_by_one: Vec<_> = one_by_one.map(|live| live.id).collect();
+                let by_index = rules.candidates(point, &subject);
+                let by_index: Vec<_> = by_index.filter(|live| live.rule.matching.admits(&subject)).map(|live| live.id).collect();
+                prop_assert_eq!(&by_index, &one_by_one);
+                prop_assert!(rules.look_at(point) || one_by_one.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn rules_that_ask_for_something_else_are_not_looked_at() {
+        let asking = |matching: Match| Rule {
+            name: String::new(),
+            enabled: true,
+            matching,
+            when: When::default(),
+            effect: Effect::default(),
+        };
+        let text = |text: &str| Some(text.to_owned());
+        let rules = [
+            asking(Match { action: text("GetUser"), ..Match::default() }),
+            asking(Match { action: text("Delete*"), ..Match::default() }),
+            asking(Match { key: text("k"), ..Match::default() }),
+            asking(Match { action: text("*User"), product: text("Ram"), ..Match::default() }),
+            asking(Match { action: text("List*"), ..Match::default() }),
+            asking(Match::default()),
+        ];
+        let faults = Faults::new(1, &rules, Timestamp::from_millis(0));
+        let subject = Subject {
+            product: "ram",
+            version: "2015-05-01",
+            action: "ListUsers",
+            host: "",
+            key: None,
+            client: [127, 0, 0, 1].into(),
+            params: &Params::default(),
+            caller: None,
+            now: Timestamp::from_millis(0),
+            gateway_now: Timestamp::from_millis(0),
+        };
+
+        let rules = Arc::clone(&faults.rules.read());
+        let looked_at: Vec<_> = rules.candidates(Point::Arrived, &subject).map(|live| live.id).collect();
+
+        assert_eq!(looked_at, [4, 5, 6]);
+    }
+}
