@@ -186,21 +186,21 @@ fn subject<'a>(
     }
 }
 
-fn facts(caller: &Caller, decision: &Decision, state: &State) -> CallerFacts {
+fn facts<'a>(caller: &'a Caller, decision: &'a Decision, state: &'a State) -> CallerFacts<'a> {
     let uid = caller.uid();
-    let label = uid.and_then(|uid| state.account(uid).ok()).map(|account| account.label.to_string());
+    let label = uid.and_then(|uid| state.account(uid).ok()).map(|account| account.label.as_str());
     let (user, role, session) = match caller {
         Caller::Nobody => (None, None, None),
-        Caller::Root { .. } => (Some("root".to_owned()), None, None),
-        Caller::User { name, .. } => (Some(name.to_string()), None, None),
-        Caller::Role(session) => (None, Some(session.role_name.to_string()), Some(session.name.to_string())),
+        Caller::Root { .. } => (Some("root"), None, None),
+        Caller::User { name, .. } => (Some(name.as_str()), None, None),
+        Caller::Role(session) => (None, Some(session.role_name.as_str()), Some(session.name.as_str())),
     };
     CallerFacts {
-        uid: uid.map(|uid| uid.to_string()).unwrap_or_default(),
+        uid: uid.map(|uid| compact_str::format_compact!("{uid}")).unwrap_or_default(),
         label: label.unwrap_or_default(),
         user,
         role,
         session,
-        resource: decision.evaluated().map(|one| one.resource.clone()),
+        resource: decision.evaluated().map(|one| one.resource.as_str()),
     }
 }

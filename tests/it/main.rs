@@ -14,6 +14,7 @@ mod docs;
 mod expect;
 mod export;
 mod faults;
+mod faults_on_the_wire;
 mod federation;
 mod forks;
 mod fuzz;

@@ -1,7 +1,7 @@
 //! Which rules could match a call, so that a call does not look at a thousand others.
 //!
 //! A rule is filed under one thing it asks for literally, as a number made of the field and its text; a call looks under
-//! what it has. Whether a rule that is found there matches is still for [`Match::admits`](super::Match) to say.
+//! what it has. Whether a rule that is found there matches is still for [`Live`] to say.
 
 use super::{Live, Match, Point, Subject};
 use std::collections::{BTreeSet, HashMap};
@@ -16,7 +16,7 @@ pub(super) struct Rules {
     greeting: Index,
     arrived: Index,
     let_in: Index,
-    look_back: bool,
+    looks_back: bool,
 }
 
 /// The rules that are looked at at one point, by their places.
@@ -69,30 +69,34 @@ impl Hasher for AsIs {
     }
 }
 
-/// FNV-1a of the field and its text in lower case: some fields are compared so, and one too many does no harm.
+/// A hash of the field and its text, blind to case as some comparisons are, and to more: one too many does no harm.
 fn number(field: Field, name: &str, text: &str) -> u64 {
-    let texts = name.bytes().chain(text.bytes()).map(|byte| byte.to_ascii_lowercase());
-    let bytes = [field as u8].into_iter().chain(texts);
-    let mixed = bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    const BLIND: u64 = 0x2020_2020_2020_2020;
+    let mix = |hash: u64, part: u64| (hash.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let mixed = [name, text].iter().fold(field as u64 + 1, |hash, text| {
+        let (parts, rest) = text.as_bytes().as_chunks::<8>();
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        let parts = parts.iter().chain([&last]).map(|part| u64::from_le_bytes(*part) | BLIND);
+        mix(parts.fold(hash, mix), text.len() as u64)
     });
-    // The map looks at the upper bits, too.
+    // The map looks at the upper bits and at the lower ones.
     mixed ^ mixed.rotate_left(32)
 }
 
 impl From<Vec<Arc<Live>>> for Rules {
     fn from(all: Vec<Arc<Live>>) -> Self {
-        let mut rules = Self::default();
+        let [mut greeting, mut arrived, mut let_in] = std::array::from_fn(|_| Index::default());
         for (place, live) in (0..).zip(&all).filter(|(_, live)| live.rule.enabled) {
             let index = match live.rule.point() {
-                Point::Greeting => &mut rules.greeting,
-                Point::Arrived => &mut rules.arrived,
-                Point::LetIn => &mut rules.let_in,
+                Point::Greeting => &mut greeting,
+                Point::Arrived => &mut arrived,
+                Point::LetIn => &mut let_in,
             };
             index.file(place, &live.rule.matching);
         }
-        let look_back = all.iter().any(|live| live.rule.effect.stale.is_some());
-        Self { all, look_back, ..rules }
+        let looks_back = all.iter().any(|live| live.rule.effect.stale.is_some());
+        Self { all, greeting, arrived, let_in, looks_back }
     }
 }
 
@@ -119,9 +123,9 @@ impl Rules {
         !index.filed.is_empty() || !index.rest.is_empty()
     }
 
-    /// Whether any rule looks back.
+    /// Whether a rule looks back at earlier states.
     pub(super) fn look_back(&self) -> bool {
-        self.look_back
+        self.looks_back
     }
 
     /// The rules that could match, in their order; among them all that do.
@@ -192,12 +196,12 @@ impl Index {
                     self.lengths.iter().for_each(|length| look(field, subject.action.get(..*length)));
                 }
                 Field::Key => look(field, subject.key),
-                Field::Session => look(field, caller.and_then(|caller| caller.session.as_deref())),
-                Field::User => look(field, caller.and_then(|caller| caller.user.as_deref())),
-                Field::Role => look(field, caller.and_then(|caller| caller.role.as_deref())),
+                Field::Session => look(field, caller.and_then(|caller| caller.session)),
+                Field::User => look(field, caller.and_then(|caller| caller.user)),
+                Field::Role => look(field, caller.and_then(|caller| caller.role)),
                 Field::Account => {
                     look(field, caller.map(|caller| &*caller.uid));
-                    look(field, caller.map(|caller| &*caller.label));
+                    look(field, caller.map(|caller| caller.label));
                 }
                 Field::Host => look(field, Some(subject.host)),
                 // By name, above.
@@ -280,13 +284,13 @@ mod tests {
         ) {
             let faults = Faults::new(1, &rules, Timestamp::from_millis(0));
             let rules = Arc::clone(&faults.rules.read());
-            let facts = caller.map(|(account, user, role, session, resource)| CallerFacts {
-                uid: account.clone().unwrap_or_default(),
-                label: account.unwrap_or_default(),
-                user,
-                role,
-                session,
-                resource,
+            let facts = caller.as_ref().map(|(account, user, role, session, resource)| CallerFacts {
+                uid: account.as_deref().unwrap_or_default().into(),
+                label: account.as_deref().unwrap_or_default(),
+                user: user.as_deref(),
+                role: role.as_deref(),
+                session: session.as_deref(),
+                resource: resource.as_deref(),
             });
             let (product, version, action, host, key) = call;
             let or = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -311,11 +315,11 @@ mod tests {
             for point in [Point::Arrived, Point::LetIn] {
                 let one_by_one = rules.iter().filter(|live| {
                     let rule = &live.rule;
-                    rule.enabled && rule.point() == point && rule.matching.admits(&subject)
+                    rule.enabled && rule.point() == point && live.admits(&subject)
                 });
                 let one_by_one: Vec<_> = one_by_one.map(|live| live.id).collect();
                 let by_index = rules.candidates(point, &subject);
-                let by_index: Vec<_> = by_index.filter(|live| live.rule.matching.admits(&subject)).map(|live| live.id).collect();
+                let by_index: Vec<_> = by_index.filter(|live| live.admits(&subject)).map(|live| live.id).collect();
                 prop_assert_eq!(&by_index, &one_by_one);
                 prop_assert!(rules.look_at(point) || one_by_one.is_empty());
             }

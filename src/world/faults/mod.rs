@@ -11,6 +11,7 @@ pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, S
 
 use crate::params::Params;
 use crate::text::{Network, Timestamp, covers};
+use compact_str::CompactString;
 use index::Rules;
 use parking_lot::{Mutex, RwLock};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
@@ -52,7 +53,7 @@ pub struct Subject<'a> {
     /// Parameters.
     pub params: &'a Params,
     /// Who calls, once that is known.
-    pub caller: Option<&'a CallerFacts>,
+    pub caller: Option<&'a CallerFacts<'a>>,
     /// The resource clock.
     pub now: Timestamp,
     /// The gateway clock.
@@ -61,19 +62,19 @@ pub struct Subject<'a> {
 
 /// What rules may ask about a caller.
 #[derive(Debug, Clone, Default)]
-pub struct CallerFacts {
+pub struct CallerFacts<'a> {
     /// UID of its account.
-    pub uid: String,
+    pub uid: CompactString,
     /// Our own name for the account.
-    pub label: String,
+    pub label: &'a str,
     /// Name of the user, or `root`.
-    pub user: Option<String>,
+    pub user: Option<&'a str>,
     /// Name of the session's role.
-    pub role: Option<String>,
+    pub role: Option<&'a str>,
     /// Name of the session.
-    pub session: Option<String>,
+    pub session: Option<&'a str>,
     /// The resource that was asked about.
-    pub resource: Option<String>,
+    pub resource: Option<&'a str>,
 }
 
 /// A rule that struck: what the journal says of it.
@@ -130,6 +131,8 @@ struct Live {
     id: u64,
     rule: Arc<Rule>,
     between: Option<[Timestamp; 2]>,
+    /// Whom it asks for, read once.
+    client: Option<Network>,
     counts: Arc<Counts>,
 }
 
@@ -219,7 +222,8 @@ impl Faults {
             rule.name = Rule::default_name(id);
         }
         let between = rule.when.between.map(|times| times.map(|time| time.at(self.start)));
-        Live { id, rule: Arc::new(rule), between, counts: Arc::default() }
+        let client = rule.matching.client.as_deref().and_then(Network::parse);
+        Live { id, rule: Arc::new(rule), between, client, counts: Arc::default() }
     }
 
     /// Adds a rule after the others.
@@ -305,7 +309,7 @@ impl Faults {
         let rules = Arc::clone(&self.rules.read());
         let mut struck = Vec::new();
         for live in rules.candidates(point, subject) {
-            if !live.rule.matching.admits(subject) {
+            if !live.admits(subject) {
                 continue;
             }
             let Some(one) = live.strike(self.seed, subject) else { continue };
@@ -343,6 +347,7 @@ impl Rule {
 }
 
 impl Match {
+    /// Whether a call is one of those, but for its client.
     fn admits(&self, subject: &Subject<'_>) -> bool {
         let same = |wanted: &Option<String>, is: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| is.is_some_and(|is| is.eq_ignore_ascii_case(wanted)))
@@ -350,24 +355,21 @@ impl Match {
         let like = |wanted: &Option<String>, is: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| is.is_some_and(|is| covers(wanted, is)))
         };
-        let caller = |of: fn(&CallerFacts) -> Option<&str>| subject.caller.and_then(of);
+        let caller = |of: for<'a> fn(&'a CallerFacts<'_>) -> Option<&'a str>| subject.caller.and_then(of);
         let account = |wanted: &str| {
             subject.caller.is_some_and(|caller| caller.uid == wanted || caller.label == wanted)
         };
-        let client =
-            |wanted: &str| Network::parse(wanted).is_some_and(|network| network.contains(subject.client));
         // The cheapest and most telling first: most rules do not match most calls.
         like(&self.action, Some(subject.action))
             && same(&self.product, Some(subject.product))
             && same(&self.version, Some(subject.version))
             && same(&self.key, subject.key)
             && like(&self.host, Some(subject.host))
-            && self.client.as_deref().is_none_or(client)
             && self.account.as_deref().is_none_or(account)
-            && same(&self.user, caller(|caller| caller.user.as_deref()))
-            && same(&self.role, caller(|caller| caller.role.as_deref()))
-            && same(&self.session, caller(|caller| caller.session.as_deref()))
-            && like(&self.resource, caller(|caller| caller.resource.as_deref()))
+            && same(&self.user, caller(|caller| caller.user))
+            && same(&self.role, caller(|caller| caller.role))
+            && same(&self.session, caller(|caller| caller.session))
+            && like(&self.resource, caller(|caller| caller.resource))
             && self
                 .param
                 .iter()
@@ -382,7 +384,20 @@ impl Live {
             struck: AtomicU64::new(self.counts.struck.load(Relaxed)),
             bucket: Mutex::new(*self.counts.bucket.lock()),
         };
-        Self { id: self.id, rule: Arc::clone(&self.rule), between: self.between, counts: Arc::new(counts) }
+        Self {
+            id: self.id,
+            rule: Arc::clone(&self.rule),
+            between: self.between,
+            client: self.client,
+            counts: Arc::new(counts),
+        }
+    }
+
+    /// Whether the rule is about a call.
+    fn admits(&self, subject: &Subject<'_>) -> bool {
+        let from = |client: Network| client.contains(subject.client);
+        let matching = &self.rule.matching;
+        (matching.client.is_none() || self.client.is_some_and(from)) && matching.admits(subject)
     }
 
     fn listed(&self) -> Listed {
