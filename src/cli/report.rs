@@ -59,20 +59,12 @@ impl Report {
             }
         }
         if !self.operations.is_empty() {
-            let codes: usize = self.operations.iter().map(|one| one.outcomes.refused.len()).sum();
             let succeeded = self.operations.iter().filter(|one| one.outcomes.succeeded > 0).count();
-            let called = self.operations.len();
+            let (called, Totals { codes, uncalled }) = (self.operations.len(), &self.totals);
+            let (all, met, known) = (called + uncalled.len(), codes.met.len(), codes.of);
             let _ = writeln!(
                 out,
-                "covered: {called} operations called, {succeeded} with success, {codes} kinds of refusals"
-            );
-            let Totals { codes, uncalled } = &self.totals;
-            let (met, known) = (codes.met.len(), codes.of);
-            let _ = writeln!(
-                out,
-                "not met: {} operations never called, {} of {known} error codes",
-                uncalled.len(),
-                known - met
+                "covered: {called} of {all} operations, {succeeded} with success; {met} of {known} error codes"
             );
         }
         out

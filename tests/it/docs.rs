@@ -69,6 +69,22 @@ fn every_shell_snippet_runs() {
     assert!(ran >= 7, "{ran}");
 }
 
+/// What a snippet of this page prints stands below it.
+#[test]
+fn what_the_first_scenario_prints_is_what_the_page_shows() {
+    let page = fs::read_to_string(root().join("docs/scenarios.md")).unwrap();
+    let scripts = blocks(&page, "sh");
+    let mut shown = 0;
+    for (line, text) in blocks(&page, "text") {
+        let (_, script) = scripts.iter().rfind(|(before, _)| *before < line).unwrap();
+        let output = shell(&Live::start(), script).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains(&text), "before line {line} the page shows\n{text}\nbut it is\n{said}");
+        shown += 1;
+    }
+    assert_eq!(shown, 2);
+}
+
 #[test]
 fn every_yaml_block_is_a_scenario_and_so_is_every_file() {
     let mut read = 0;

@@ -50,12 +50,17 @@ impl Calls {
         let parts =
             [&self.product, &self.action].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
         let named = if parts.is_empty() { "calls".to_owned() } else { parts };
+        // A call that succeeded has an empty code.
+        let (succeeded, refused) = (Some("success".to_owned()), &self.code);
+        let (with, answered) =
+            if refused.as_deref() == Some("") { (&succeeded, &None) } else { (&None, refused) };
         let details = [
             ("by", &self.user),
             ("as", &self.role),
             ("of", &self.account),
             ("with", &self.key),
-            ("answered", &self.code),
+            ("with", with),
+            ("answered", answered),
         ];
         let details =
             details.into_iter().filter_map(|(word, value)| Some(format!(" {word} {}", value.as_ref()?)));
