@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 /// An address or a CIDR block. Host bits of a block are ignored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+// Invariant: they are 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network {
     address: IpAddr,
     bits: u8,
@@ -21,21 +22,65 @@ impl Network {
             None => most,
             Some(bits) => bits.parse().ok().filter(|n| *n <= most && digits(bits))?,
         };
-        Some(Self { address, bits })
+        Some(Self { address: masked(address, bits), bits })
     }
 
-    /// Whether an address is in it. An IPv4 address mapped into IPv6 is an IPv4 address.
+    /// How many bits of an address tell whether it is in it.
+    pub fn bits(self) -> u8 {
+        self.bits
+    }
+
+    /// The block of so many bits that an address is in, when it has as many. An IPv4 address mapped into IPv6 is an IPv4 address.
+    pub fn around(address: IpAddr, bits: u8) -> Option<Self> {
+        let address = address.to_canonical();
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        (bits <= most).then(|| Self { address: masked(address, bits), bits })
+    }
+
+    /// Whether an address is in it.
     pub fn contains(self, address: IpAddr) -> bool {
-        match (self.address, address.to_canonical()) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                let mask = u32::MAX.checked_shl(32 - u32::from(self.bits)).unwrap_or(0);
-                (u32::from(network) ^ u32::from(address)) & mask == 0
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                let mask = u128::MAX.checked_shl(128 - u32::from(self.bits)).unwrap_or(0);
-                (u128::from(network) ^ u128::from(address)) & mask == 0
-            }
-            _ => false,
+        Self::around(address, self.bits) == Some(self)
+    }
+}
+
+/// An address of which only so many bits count.
+fn masked(address: IpAddr, bits: u8) -> IpAddr {
+    match address {
+        IpAddr::V4(address) => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0);
+            IpAddr::V4((u32::from(address) & mask).into())
+        }
+        IpAddr::V6(address) => {
+            let mask = u128::MAX.checked_shl(128 - u32::from(bits)).unwrap_or(0);
+            IpAddr::V6((u128::from(address) & mask).into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_holds_the_addresses_that_begin_like_it() {
+        let holds = |block: &str, address: &str| {
+            let (block, address): (_, IpAddr) = (Network::parse(block).unwrap(), address.parse().unwrap());
+            assert_eq!(Network::around(address, block.bits()) == Some(block), block.contains(address));
+            block.contains(address)
+        };
+        for (block, address) in [
+            ("10.0.0.1", "10.0.0.1"),
+            ("10.1.2.3/8", "10.9.9.9"),
+            ("0.0.0.0/0", "203.0.113.7"),
+            ("10.0.0.0/8", "::ffff:10.1.1.1"),
+            ("2001:db8::/32", "2001:db8:1::1"),
+            ("::/0", "2001:db8::1"),
+        ] {
+            assert!(holds(block, address), "{block} {address}");
+        }
+        for (block, address) in [("10.0.0.1", "10.0.0.2"), ("10.0.0.0/9", "10.128.0.0"), ("::/0", "10.0.0.1")]
+        {
+            assert!(!holds(block, address), "{block} {address}");
         }
     }
 }

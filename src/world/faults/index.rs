@@ -3,7 +3,8 @@
 //! A rule is filed under one thing it asks for literally, as a number made of the field and its text; a call looks under
 //! what it has. Whether a rule that is found there matches is still for [`Live`] to say.
 
-use super::{Live, Match, Point, Subject};
+use super::{Live, Point, Subject};
+use crate::text::Network;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Deref;
@@ -29,6 +30,10 @@ struct Index {
     lengths: Vec<usize>,
     /// Names of parameters under which something is filed.
     names: Vec<String>,
+    /// Those that are filed under the client they ask for.
+    clients: HashMap<Network, Vec<u32>>,
+    /// How many bits the networks have under which something is filed.
+    bits: Vec<u8>,
     /// Those that ask for nothing literally.
     rest: Vec<u32>,
 }
@@ -51,6 +56,13 @@ enum Field {
     Named,
     Product,
     Version,
+}
+
+impl Field {
+    /// Whether most calls have it alike.
+    fn is_vague(self) -> bool {
+        matches!(self, Self::Named | Self::Product | Self::Version)
+    }
 }
 
 /// Keys are well mixed already.
@@ -93,7 +105,7 @@ impl From<Vec<Arc<Live>>> for Rules {
                 Point::Arrived => &mut arrived,
                 Point::LetIn => &mut let_in,
             };
-            index.file(place, &live.rule.matching);
+            index.file(place, live);
         }
         let looks_back = all.iter().any(|live| live.rule.effect.stale.is_some());
         Self { all, greeting, arrived, let_in, looks_back }
@@ -120,7 +132,7 @@ impl Rules {
     /// Whether any rule is looked at at `point`.
     pub(super) fn look_at(&self, point: Point) -> bool {
         let index = self.index(point);
-        !index.filed.is_empty() || !index.rest.is_empty()
+        !index.filed.is_empty() || !index.clients.is_empty() || !index.rest.is_empty()
     }
 
     /// Whether a rule looks back at earlier states.
@@ -135,7 +147,8 @@ impl Rules {
 }
 
 impl Index {
-    fn file(&mut self, place: u32, matching: &Match) {
+    fn file(&mut self, place: u32, live: &Live) {
+        let matching = &live.rule.matching;
         let is_literal = |text: &&str| !text.contains(['*', '?']);
         let (name, value) = matching.param.first_key_value().unzip();
         let name = name.map_or("", String::as_str);
@@ -153,8 +166,16 @@ impl Index {
             (Field::Product, matching.product.as_deref()),
             (Field::Version, matching.version.as_deref()),
         ];
-        let Some((field, text)) = fields.into_iter().find_map(|(field, text)| Some((field, text?))) else {
-            return self.rest.push(place);
+        let found = fields.into_iter().find_map(|(field, text)| Some((field, text?)));
+        // A client tells more than a product and what every call of it has.
+        let found = found.filter(|(field, _)| live.client.is_none() || !field.is_vague());
+        let (field, text) = match (found, live.client) {
+            (Some(found), _) => found,
+            (None, Some(client)) => {
+                add(&mut self.bits, client.bits());
+                return self.clients.entry(client).or_default().push(place);
+            }
+            (None, None) => return self.rest.push(place),
         };
         let name = if matches!(field, Field::Parameter | Field::Named) {
             add(&mut self.names, name.to_owned());
@@ -210,6 +231,12 @@ impl Index {
                 Field::Version => look(field, Some(subject.version)),
             }
         }
+        for bits in &self.bits {
+            let client = Network::around(subject.client, *bits);
+            if let Some(found) = client.and_then(|client| self.clients.get(&client)) {
+                places.extend_from_slice(found);
+            }
+        }
         places.extend_from_slice(&self.rest);
         places.sort_unstable();
         // An account may have its UID as name.
@@ -234,12 +261,15 @@ mod tests {
     use super::*;
     use crate::params::Params;
     use crate::text::Timestamp;
-    use crate::world::faults::{CallerFacts, Effect, Faults, Rule, When};
+    use crate::world::faults::{CallerFacts, Effect, Faults, Match, Rule, When};
     use proptest::option::of;
     use proptest::prelude::*;
     use proptest::sample::select;
 
     const TEXTS: [&str; 10] = ["a", "A", "b", "ab", "aB", "", "a*", "a?", "*", "ab*"];
+
+    const CLIENTS: [&str; 6] =
+        ["127.0.0.1", "127.0.0.0/8", "10.0.0.0/8", "0.0.0.0/0", "::1", "::ffff:127.0.0.1"];
 
     fn text() -> impl Strategy<Value = Option<String>> {
         of(select(&TEXTS[..]).prop_map(str::to_owned))
@@ -249,8 +279,9 @@ mod tests {
         let call = (text(), text(), text(), text(), text());
         let caller = (text(), text(), text(), text(), text());
         let param = prop::collection::btree_map(select(&["", "P", "Q"][..]), select(&TEXTS[..]), 0..2);
-        (call, caller, param, prop::bool::weighted(0.3), prop::bool::weighted(0.9)).prop_map(
-            |(call, caller, param, asks, enabled)| {
+        let client = prop::option::weighted(0.3, select(&CLIENTS[..]));
+        (call, caller, (param, client), prop::bool::weighted(0.3), prop::bool::weighted(0.9)).prop_map(
+            |(call, caller, (param, client), asks, enabled)| {
                 let param =
                     param.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
                 let (product, version, action, host, key) = call;
@@ -261,13 +292,13 @@ mod tests {
                     action,
                     host,
                     key,
+                    client: client.map(str::to_owned),
                     param,
                     account,
                     user,
                     role,
                     session,
                     resource,
-                    ..Match::default()
                 };
                 Rule {
                     name: String::new(),
@@ -286,6 +317,7 @@ mod tests {
             rules in prop::collection::vec(rule(), 0..30),
             call in (text(), text(), text(), text(), text()),
             caller in of((text(), text(), text(), text(), text())),
+            client in select(&["127.0.0.1", "127.9.9.9", "10.1.2.3", "::1", "::ffff:127.0.0.1"][..]),
             sent in prop::collection::vec((select(&["", "P", "Q", "R"][..]), select(&TEXTS[..])), 0..4),
         ) {
             let faults = Faults::new(1, &rules, Timestamp::from_millis(0));
@@ -312,7 +344,7 @@ mod tests {
                 action: &action,
                 host: &host,
                 key: key.as_deref(),
-                client: [127, 0, 0, 1].into(),
+                client: client.parse().unwrap(),
                 params: &params,
                 caller: facts.as_ref(),
                 now: Timestamp::from_millis(0),
