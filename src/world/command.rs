@@ -219,7 +219,7 @@ impl WhichKey {
     fn set(&self, status: KeyStatus, tx: &mut Tx<'_>) -> Done {
         let (place, id) = self.find(tx)?;
         tx.set_key_status(place, &id, status)?;
-        Ok(format!("the key {id} was made {status:?}"))
+        Ok(format!("the key {id} was made {status}"))
     }
 }
 
@@ -232,11 +232,8 @@ impl SetState {
         }
         account.balance_cents = self.balance_cents.unwrap_or(account.balance_cents);
         let (status, cents) = (account.status, account.balance_cents);
-        Ok(format!(
-            "account {uid} is {status:?}, with a balance of {}.{:02}",
-            cents / 100,
-            (cents % 100).abs()
-        ))
+        let (sign, cents) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
+        Ok(format!("account {uid} is {status}, with a balance of {sign}{}.{:02}", cents / 100, cents % 100))
     }
 }
 

@@ -60,7 +60,7 @@ fn what_is_missed_names_the_nearest_calls_and_what_differs() {
         json!({"calls": {"product": "Ram", "action": "CreateUser", "param": {"UserName": "carol"}}, "times": 1}),
     );
 
-    assert_eq!((outcome.name.as_str(), outcome.found.as_str()), ("Ram CreateUser: 1 times", "0 found"));
+    assert_eq!((outcome.name.as_str(), outcome.found.as_str()), ("Ram CreateUser: once", "0 found"));
     let near = &outcome.nearest[0];
     assert_eq!(
         (

@@ -458,8 +458,8 @@ fn commands_are_done_over_the_control_api_too() {
             "the key LTAI5tDemoRoot000001 was made Inactive",
         ),
         (
-            json!({"setState": {"account": "demo", "status": "ARREARS"}}),
-            "account 1234567890123456 is Arrears, with a balance of 0.00",
+            json!({"setState": {"account": "demo", "status": "ARREARS", "balanceCents": -5}}),
+            "account 1234567890123456 is ARREARS, with a balance of -0.05",
         ),
         (
             json!({"attachPolicy": {"role": "deploy", "policy": "ReadOnlyAccess"}}),

@@ -327,18 +327,22 @@ impl Expectation {
         if let Some(name) = &self.name {
             return name.clone();
         }
-        let (what, unit) = match (self.things(), &self.calls) {
-            (Some(things), _) => (things.title(), ""),
-            (None, Some(calls)) => (calls.title(), " times"),
+        let (what, of_calls) = match (self.things(), &self.calls) {
+            (Some(things), _) => (things.title(), false),
+            (None, Some(calls)) => (calls.title(), true),
             (None, None) => return self.order.iter().map(Calls::title).collect::<Vec<_>>().join(", then "),
         };
+        let counted = |word: &str, count: u64| match count {
+            0 if of_calls && word.is_empty() => "never".to_owned(),
+            1 if of_calls => format!("{word}once"),
+            _ if of_calls => format!("{word}{count} times"),
+            _ => format!("{word}{count}"),
+        };
         let counts = [("", self.times), ("at least ", self.at_least), ("at most ", self.at_most)];
-        let mut words: Vec<String> = counts
-            .iter()
-            .filter_map(|(word, count)| count.map(|count| format!("{word}{count}{unit}")))
-            .collect();
+        let counts = counts.into_iter().filter_map(|(word, count)| Some(counted(word, count?)));
+        let mut words: Vec<String> = counts.collect();
         if words.is_empty() {
-            words.push(if unit.is_empty() { "one or more" } else { "once or more" }.to_owned());
+            words.push(if of_calls { "once or more" } else { "one or more" }.to_owned());
         }
         let always = if self.always { ", always" } else { "" };
         format!("{what}: {}{always}", words.join(", "))
