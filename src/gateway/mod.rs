@@ -222,7 +222,12 @@ impl Gateway {
         if let Some(problem) = call.problem.take() {
             return Err(problem);
         }
-        let now = trail.disturbance.arrived(world, (call, product.code), client, now)?;
+        let arrived = trail.disturbance.arrived(world, (call, product.code), client, now);
+        if arrived.is_err() {
+            // What a rule refuses counts as a call of the operation it would have been.
+            trail.operation = product.operation(&call.action).map(|operation| operation.name);
+        }
+        let now = arrived?;
         let route = route::operation(call, product, request.method())?;
         trail.operation = route.operation.map(|operation| operation.name);
 

@@ -7,6 +7,7 @@
 //! requests stand beside it, because a refused commit throws its copy of the state away.
 
 pub mod account;
+mod as_is;
 pub mod caller;
 pub mod clock;
 mod command;

@@ -4,10 +4,11 @@
 //! dropped whole once it is older than the window, and by count.
 
 use crate::text::Timestamp;
+use crate::world::as_is::AsIs;
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 use std::collections::{HashSet, VecDeque};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
 /// A nonce must not repeat within 15 minutes. Source: facts/gateway.md section 8.
 const GENERATION_MILLIS: i64 = 5 * 60 * 1000;
@@ -26,23 +27,6 @@ struct Shard {
     /// Oldest first.
     generations: VecDeque<(i64, HashSet<u128, BuildHasherDefault<AsIs>>)>,
     len: usize,
-}
-
-/// Keys are parts of a SHA-256 already.
-#[derive(Debug, Default)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("only u128 keys are hashed");
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "the lower half is as random as the whole")]
-    fn write_u128(&mut self, n: u128) {
-        self.0 = n as u64;
-    }
 }
 
 impl Nonces {

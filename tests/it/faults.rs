@@ -246,6 +246,19 @@ fn bytes_of_an_answer_are_others_and_always_the_same_ones() {
 }
 
 #[test]
+fn what_a_rule_refuses_counts_as_a_call_of_its_operation() {
+    let lab = lab("  - {match: {product: Ram}, do: {error: {code: ServiceUnavailable}}}");
+    lab.root("demo").ram("ListUsers", &[]).err(503, "ServiceUnavailable");
+    lab.root("demo").ram("ListUsrs", &[]).err(503, "ServiceUnavailable");
+
+    let mut covered = std::collections::BTreeMap::new();
+    lab.world().coverage.add_to(&mut covered);
+
+    let [(operation, outcomes)] = covered.into_iter().collect::<Vec<_>>().try_into().unwrap();
+    assert_eq!((operation, outcomes.refused["ServiceUnavailable"]), (("Ram", "ListUsers"), 1));
+}
+
+#[test]
 fn a_refusal_can_say_when_to_come_again() {
     let lab = lab("  - {match: {product: Ram}, do: {error: {code: Throttling, retryAfter: 3s}}}
   - {match: {product: Sts}, do: {error: {code: Throttling}}}");

@@ -5,8 +5,9 @@
 
 use super::{Live, Point, Subject};
 use crate::text::Network;
+use crate::world::as_is::AsIs;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -62,22 +63,6 @@ impl Field {
     /// Whether most calls have it alike.
     fn is_vague(self) -> bool {
         matches!(self, Self::Named | Self::Product | Self::Version)
-    }
-}
-
-/// Keys are well mixed already.
-#[derive(Debug, Default)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("only u64 keys are hashed");
-    }
-    fn write_u64(&mut self, n: u64) {
-        self.0 = n;
     }
 }
 
