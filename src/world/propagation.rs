@@ -3,7 +3,7 @@
 //!
 //! Changes under way stand beside the state, because a refused call counts as one that looked. UNCERTAIN: no source gives a
 //! number for the real service, so everything is at once unless the world is set otherwise. Source: facts/account.md section 7,
-//! rows 2, 23 and 41. Read [`Propagation`] first, then [`Spreading::seen`].
+//! rows 2, 23 and 41. Read [`Propagation`] first, then `Spreading::seen`.
 
 use crate::text::{AccessKeyId, Timestamp, Uid};
 use crate::world::account::{AccessKey, Account, Attached, Entity, KeyStatus, Owner, Place, RealName};
