@@ -101,8 +101,8 @@ faults:
             &[("product", "Sts"), ("action", "GetCallerIdentity"), ("code", code)],
         )
     };
-    // What a rule refuses on its arrival finds no operation.
-    assert_eq!((calls("Throttling.User"), calls("MissingAccessKeyId"), calls("OK")), (None, Some(2.0), None));
+    let refused = (calls("Throttling.User"), calls("MissingAccessKeyId"));
+    assert_eq!((refused, calls("OK")), ((Some(1.0), Some(2.0)), None));
     assert_eq!(value("alimock_worlds", &[]), Some(2.0));
     assert_eq!(value("alimock_accounts", &[]), Some(2.0));
     assert_eq!(value("alimock_journal_records", &[]), Some(3.0));
