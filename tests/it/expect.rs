@@ -4,7 +4,8 @@ use crate::support::Lab;
 use alimock::Scenario;
 use alimock::text::parse_duration;
 use alimock::world::expect::{Expectation, Outcome};
-use assert_cmd::Command;
+use alimock::world::{By, Command};
+use assert_cmd::Command as Program;
 use serde_json::{Value, json};
 use std::fs;
 
@@ -110,7 +111,7 @@ expect:
   - {name: makes no user, calls: {action: CreateUser}, times: 0}";
     fs::write(file("scenario.yaml"), scenario).unwrap();
     let run = |command: &str| {
-        let mut alimock = Command::new(env!("CARGO_BIN_EXE_alimock"));
+        let mut alimock = Program::new(env!("CARGO_BIN_EXE_alimock"));
         alimock.args(["run", "--log", "off", "--scenario"]).arg(file("scenario.yaml"));
         alimock.arg("--json").arg(file("report.json")).arg("--junit").arg(file("report.xml"));
         let output = alimock.args(["--", "sh", "-c", command]).output().unwrap();
@@ -205,6 +206,11 @@ fn what_is_there_is_counted_by_what_is_said_of_it() {
         let outcome = check(&holds);
         assert!(outcome.passed, "{holds}: {outcome:?}");
     }
+    let role = json!({"expireSessions": {"role": "deploy"}});
+    let expire: Command = serde_json::from_value(role).unwrap();
+    let now = lab.world().clock.now().resource;
+    lab.world().commit(now, By::OURSELVES, |tx| expire.run(tx)).unwrap();
+    assert!(check(&json!({"sessions": {"role": "deploy"}, "times": 0})).passed);
     let missed = check(&json!({"keys": {"user": "ci", "status": "Active"}, "times": 2}));
     assert_eq!(
         (missed.passed, missed.name.as_str(), missed.found.as_str()),

@@ -231,7 +231,7 @@ impl Expectation {
             if self.always {
                 return self.was_kept(world);
             }
-            return self.survey(&*things, &world.state());
+            return self.survey(&*things, &world.state(), world.clock.now().resource);
         }
         let start = world.start();
         let (from, until) = (self.from.map(|at| at.at(start)), self.until.map(|at| at.at(start)));
@@ -269,8 +269,8 @@ impl Expectation {
     }
 
     /// Counts what is there.
-    fn survey(&self, things: &dyn Survey, state: &State) -> Outcome {
-        let all = things.survey(state);
+    fn survey(&self, things: &dyn Survey, state: &State, now: Timestamp) -> Outcome {
+        let all = things.survey(state, now);
         let found: Vec<_> =
             all.iter().filter(|(_, differences)| differences.is_empty()).map(|(name, _)| &**name).collect();
         let count = found.len() as u64;
@@ -381,7 +381,7 @@ impl Watch {
         if broken.is_none()
             && let Some(things) = self.expectation.things()
         {
-            let outcome = self.expectation.survey(&*things, state);
+            let outcome = self.expectation.survey(&*things, state, now);
             if !outcome.passed {
                 *broken = Some(format!(
                     "broken at {now}, version {} of the state: {}",

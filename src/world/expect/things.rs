@@ -1,6 +1,6 @@
 //! Expectations about what is there: keys, users, policies, accounts, counted in a state.
 
-use crate::text::{Uid, covers};
+use crate::text::{Timestamp, covers};
 use crate::world::account::{AccessKey, Account, Entity, KeyRing, KeyStatus, Owner, RealNameStatus, Status};
 use crate::world::expect::Difference;
 use crate::world::state::State;
@@ -15,8 +15,8 @@ pub(super) type Surveyed = (String, Vec<Difference>);
 pub(super) trait Survey {
     /// What is counted, in words.
     fn title(&self) -> String;
-    /// All things of the kind.
-    fn survey(&self, state: &State) -> Vec<Surveyed>;
+    /// All things of the kind that are there at `now`.
+    fn survey(&self, state: &State, now: Timestamp) -> Vec<Surveyed>;
 }
 
 impl<S: Survey> Survey for &S {
@@ -24,8 +24,8 @@ impl<S: Survey> Survey for &S {
         (*self).title()
     }
 
-    fn survey(&self, state: &State) -> Vec<Surveyed> {
-        (*self).survey(state)
+    fn survey(&self, state: &State, now: Timestamp) -> Vec<Surveyed> {
+        (*self).survey(state, now)
     }
 }
 
@@ -144,7 +144,7 @@ impl Differences {
 }
 
 fn is(account: &Account, name: &str) -> bool {
-    account.label == name || Uid(account.uid.0).to_string() == name
+    account.label == name || account.uid.to_string() == name
 }
 
 fn accounts(state: &State) -> impl Iterator<Item = &Account> {
@@ -165,7 +165,7 @@ impl Survey for Keys {
         title("keys", &[("account", account), ("user", user), ("id", id), ("status", status)])
     }
 
-    fn survey(&self, state: &State) -> Vec<Surveyed> {
+    fn survey(&self, state: &State, _: Timestamp) -> Vec<Surveyed> {
         let of = |account: &Account, owner: &str, key: &AccessKey| {
             let differences = Differences::default()
                 .account(self.account.as_ref(), account)
@@ -205,7 +205,7 @@ impl Survey for OfKind<'_> {
         title(self.what, &[("account", account), ("name", name)])
     }
 
-    fn survey(&self, state: &State) -> Vec<Surveyed> {
+    fn survey(&self, state: &State, _: Timestamp) -> Vec<Surveyed> {
         let names = |account: &Account| -> Vec<String> {
             match self.what {
                 "users" => account.users.iter().map(|(_, one)| one.name.to_string()).collect(),
@@ -236,7 +236,7 @@ impl Survey for Attachments {
         title("attached policies", &said)
     }
 
-    fn survey(&self, state: &State) -> Vec<Surveyed> {
+    fn survey(&self, state: &State, _: Timestamp) -> Vec<Surveyed> {
         let of = |account: &Account, entity: Entity, policy: &str| {
             let (kind, name) = match entity {
                 Entity::User(slot) => ("user", account.users.get(slot).map(|one| one.name.to_string())),
@@ -273,7 +273,7 @@ impl Survey for Accounts {
         title("accounts", &said)
     }
 
-    fn survey(&self, state: &State) -> Vec<Surveyed> {
+    fn survey(&self, state: &State, _: Timestamp) -> Vec<Surveyed> {
         let of = |account: &Account| {
             let differences = Differences::default()
                 .account(self.name.as_ref(), account)
@@ -292,8 +292,9 @@ impl Survey for Sessions {
         title("sessions", &[("account", account), ("role", role), ("name", name)])
     }
 
-    fn survey(&self, state: &State) -> Vec<Surveyed> {
-        let all = state.sessions().filter_map(|session| {
+    fn survey(&self, state: &State, now: Timestamp) -> Vec<Surveyed> {
+        let lasting = state.sessions().filter(|session| session.enforced_expiry > now);
+        let all = lasting.filter_map(|session| {
             let differences = Differences::default()
                 .account(self.account.as_ref(), state.account(session.uid).ok()?)
                 .text("role", self.role.as_ref(), Some(session.role_name.as_str()))
