@@ -81,13 +81,13 @@ impl AccountView {
             if seed.credential(key.id.as_str()).is_some() { view.with_secret(key) } else { view }
         };
         #[expect(clippy::cast_precision_loss, reason = "amounts of money in a test are small")]
-        let balance = account.balance_cents as f64 / 100.0;
+        let balance = account.standing().balance_cents() as f64 / 100.0;
         Self {
             name: account.label.to_string(),
             uid: account.uid,
             site: account.profile.site,
             login_name: account.profile.login_name.clone(),
-            status: account.status,
+            status: account.status(),
             balance,
             operator: account.is_operator,
             operated_by: account.operator,
@@ -160,9 +160,10 @@ pub(super) async fn register(
         let login_name = login_name.unwrap_or_else(|| tx.free_login_name("account"));
         let country =
             body.country.unwrap_or_else(|| if body.site == Site::China { "CN" } else { "SG" }.to_owned());
-        let account = tx.register(None, Profile { site: body.site, login_name, email, mobile, country })?;
-        account.operator = operator;
-        Ok(account.uid)
+        let profile = Profile { email, mobile, ..Profile::new(body.site, login_name, &country) };
+        let uid = tx.register(None, profile)?.uid;
+        tx.set_operator(uid, operator)?;
+        Ok(uid)
     })?;
     let state = world.state();
     Ok(json(StatusCode::CREATED, &AccountView::of(state.account(uid)?, world.seed_state())))
@@ -193,14 +194,7 @@ pub(super) async fn set_state(
         })
     });
     let balance = balance.transpose()?;
-    commit(&world, |tx| {
-        let (account, _) = tx.account_of(uid)?;
-        if let Some(status) = body.status {
-            account.set_status(status)?;
-        }
-        account.balance_cents = balance.unwrap_or(account.balance_cents);
-        Ok(())
-    })?;
+    commit(&world, |tx| Ok(tx.set_standing(uid, body.status, balance, None)?))?;
     let state = world.state();
     Ok(ok(&AccountView::of(state.account(uid)?, world.seed_state())))
 }

@@ -115,6 +115,9 @@ impl From<Refusal> for ControlError {
             Class::Missing => StatusCode::NOT_FOUND,
             Class::Conflict => StatusCode::CONFLICT,
             Class::Invalid => StatusCode::BAD_REQUEST,
+            Class::Unauthorized => StatusCode::UNAUTHORIZED,
+            Class::Forbidden => StatusCode::FORBIDDEN,
+            Class::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Self::new(status, code, refusal.to_string())
     }

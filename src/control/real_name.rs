@@ -2,7 +2,9 @@
 
 use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, read, value};
 use crate::text::{LicenseNumber, PersonName, Timestamp, parse_duration};
-use crate::world::account::{Application, Decision, Identity, Method, RealName, RealNameStatus, Subject};
+use crate::world::account::{
+    Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission,
+};
 use crate::world::{Event, Refusal};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -118,25 +120,19 @@ pub(super) async fn submit(
         license_type: body.document_type.unwrap_or_else(|| default_type.to_owned()),
         license_number: value("documentNumber", &body.document_number)?,
         phone: body.phone.unwrap_or_default(),
+        country: None,
+        expires: None,
     };
     let uid = path.uid()?;
-    let application = commit(&world, |tx| {
-        let id = tx.application_id(uid)?;
-        let now = tx.now;
-        let (account, _) = tx.account_of(uid)?;
-        let site = account.profile.site;
-        Ok(account.real_name_mut().submit(id, body.method, identity, site, now)?.clone())
-    })?;
+    let submission = Submission { method: body.method, identity };
+    let application = commit(&world, |tx| Ok(tx.submit(uid, submission)?))?;
     Ok(json(StatusCode::ACCEPTED, &ApplicationView::from(&application)))
 }
 
 pub(super) async fn cancel(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let (uid, id) = (path.uid()?, application_id(&path)?);
-    commit(&world, |tx| {
-        let now = tx.now;
-        Ok(tx.account_of(uid)?.0.real_name_mut().cancel(id, now)?)
-    })?;
+    commit(&world, |tx| Ok(tx.cancel_application(uid, id)?))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -184,10 +180,9 @@ pub(super) async fn decide(
     let (uid, id) = (path.uid()?, application_id(&path)?);
     commit(&world, |tx| {
         let now = tx.now;
-        let (account, _) = tx.account_of(uid)?;
-        account.real_name.application(id)?;
+        tx.state().account(uid)?.real_name.application(id)?;
         match after {
-            None => account.real_name_mut().decide(id, decision, now)?,
+            None => tx.decide(uid, id, decision)?,
             Some(span) => tx.later(now.plus(span), Event::Review { uid, application: id, decision }),
         }
         Ok(())

@@ -4,6 +4,7 @@
 //! Search for a wire code and you find its constant and from there its users.
 
 mod account;
+pub mod business;
 pub mod gateway;
 pub mod partner;
 pub mod ram;
@@ -36,7 +37,13 @@ impl Known {
             note: None,
             denied: None,
             mismatch: None,
+            is_business: false,
         }
+    }
+
+    /// The error as a rule of the business: some products tell it in the body of an HTTP 200.
+    pub fn business(&self) -> ApiError {
+        ApiError { is_business: true, ..self.error() }
     }
 
     /// The error with `value` in place of `{}`.
@@ -59,7 +66,13 @@ pub(crate) use entries;
 
 /// Every entry of the catalogue.
 pub fn catalogue() -> impl Iterator<Item = &'static Known> {
-    gateway::ALL.iter().chain(account::ALL).chain(ram::ALL).chain(sts::ALL).chain(partner::ALL)
+    gateway::ALL
+        .iter()
+        .chain(account::ALL)
+        .chain(ram::ALL)
+        .chain(sts::ALL)
+        .chain(partner::ALL)
+        .chain(business::ALL)
 }
 
 /// The code of the catalogue that `code` is most likely meant to be.
@@ -83,6 +96,8 @@ pub struct ApiError {
     pub denied: Option<Box<AccessDenied>>,
     /// What was signed instead, for the journal alone; only on refusals of a signature.
     pub mismatch: Option<Box<Mismatch>>,
+    /// Whether it is a rule of the business that refuses: some products then answer HTTP 200 and tell it in the body.
+    pub is_business: bool,
 }
 
 /// What a signature that does not fit was made over, as far as that can be found out. Texts are strings to sign, in v3 canonical
@@ -141,7 +156,15 @@ impl ApiError {
 
     /// An error that stands in no catalogue.
     pub(crate) fn free(status: u16, code: String, message: String) -> Self {
-        Self { status, code: code.into(), message: message.into(), note: None, denied: None, mismatch: None }
+        Self {
+            status,
+            code: code.into(),
+            message: message.into(),
+            note: None,
+            denied: None,
+            mismatch: None,
+            is_business: false,
+        }
     }
 }
 

@@ -323,6 +323,7 @@ fn no_such_world(name: &str) -> ApiError {
         note: None,
         denied: None,
         mismatch: None,
+        is_business: false,
     }
 }
 

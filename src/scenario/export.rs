@@ -310,8 +310,8 @@ impl<'a> Writer<'a> {
 
 fn state_of(account: &Account) -> StateFile {
     #[expect(clippy::cast_precision_loss, reason = "amounts of money in a test are small")]
-    let balance = account.balance_cents as f64 / 100.0;
-    StateFile { status: Some(account.status), balance: Some(balance) }
+    let balance = account.standing().balance_cents() as f64 / 100.0;
+    StateFile { status: Some(account.status()), balance: Some(balance) }
 }
 
 fn policy_file(policy: &Policy) -> PolicyFile {

@@ -6,8 +6,8 @@ use crate::scenario::problem::advice;
 use crate::scenario::{identities, public_key};
 use crate::text::{LicenseNumber, LoginName, PersonName, SecretText, Timestamp, Uid};
 use crate::world::account::{
-    Account, Decision, Identity, KeyMaterial, KeyStatus, Method, Owner, Place, Profile, RealNameStatus,
-    SecurityPreference, Site,
+    Decision, Identity, KeyMaterial, KeyStatus, Method, Owner, Place, Profile, RealNameStatus,
+    SecurityPreference, Site, Subject, Submission,
 };
 use crate::world::{Due, Event, Refusal, Tx};
 use std::collections::BTreeMap;
@@ -64,12 +64,11 @@ fn plant_account(
     let country =
         file.country.clone().unwrap_or_else(|| if file.site == Site::China { "CN" } else { "SG" }.to_owned());
     let login_name = misfits.note(login_name(file, at));
+    let login_name = login_name.unwrap_or_else(|| tx.free_login_name("misfit"));
     let profile = Profile {
-        site: file.site,
-        login_name: login_name.unwrap_or_else(|| tx.free_login_name("misfit")),
         email: misfits.note(at.read_option("email", file.email.as_ref())).flatten(),
         mobile: misfits.note(at.read_option("mobile", file.mobile.as_ref())).flatten(),
-        country,
+        ..Profile::new(file.site, login_name, &country)
     };
     let operator = file.operated_by.as_ref().and_then(|name| {
         let found = named.get(name).copied().ok_or_else(|| {
@@ -87,21 +86,22 @@ fn plant_account(
     let account = misfits.note(registered)?;
     account.label = file.name.as_str().into();
     account.is_operator = file.operator;
-    account.operator = operator;
     let allow_user_to_manage_access_keys = file.allow_user_to_manage_access_keys;
     account.preference =
         Arc::new(SecurityPreference { allow_user_to_manage_access_keys, ..file.security_preference.clone() });
     account.password_policy = file.password_policy;
     let uid = account.uid;
-    misfits.note(plant_state(file, at, account));
+    misfits.note(tx.set_operator(uid, operator).map_err(|refusal| at.field("operatedBy").refused(refusal)));
     if let Some(real_name) = &file.real_name {
-        misfits.note(plant_real_name(real_name, &at.field("realName"), uid, file.site, tx));
+        misfits.note(plant_real_name(real_name, &at.field("realName"), uid, tx));
     }
     plant_keys(&file.keys, at, Place { uid, owner: Owner::Root }, tx, misfits);
     for token in &file.bearer_tokens {
         tx.add_bearer(token, Place { uid, owner: Owner::Root });
     }
     identities::plant(file, at, uid, tx, misfits);
+    // Last: a closed account takes nothing more.
+    misfits.note(plant_state(file, at, uid, tx));
     Some(uid)
 }
 
@@ -118,16 +118,11 @@ fn login_name(file: &AccountFile, at: &At) -> Result<LoginName, Misfit> {
     })
 }
 
-fn plant_state(file: &AccountFile, at: &At, account: &mut Account) -> Result<(), Misfit> {
+fn plant_state(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
     let Some(state) = &file.state else { return Ok(()) };
-    if let Some(status) = state.status {
-        account.set_status(status).map_err(|refusal| at.field("state").refused(refusal))?;
-    }
-    if let Some(balance) = state.balance {
-        account.balance_cents = cents(balance)
-            .ok_or_else(|| at.field("state.balance").wrong(format!("`{balance}` is no amount of money")))?;
-    }
-    Ok(())
+    let wrong = |balance| at.field("state.balance").wrong(format!("`{balance}` is no amount of money"));
+    let balance = state.balance.map(|balance| cents(balance).ok_or_else(|| wrong(balance))).transpose()?;
+    tx.set_standing(uid, state.status, balance, None).map_err(|refusal| at.field("state").refused(refusal))
 }
 
 /// An amount in hundredths.
@@ -136,13 +131,7 @@ pub(crate) fn cents(amount: f64) -> Option<i64> {
     (amount.is_finite() && amount.abs() < 1e12).then(|| (amount * 100.0).round() as i64)
 }
 
-fn plant_real_name(
-    file: &RealNameFile,
-    at: &At,
-    uid: Uid,
-    site: Site,
-    tx: &mut Tx<'_>,
-) -> Result<(), Misfit> {
+fn plant_real_name(file: &RealNameFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
     if file.status != RealNameStatus::Rejected && (file.code.is_some() || file.reason.is_some()) {
         return Err(at.wrong("`code` and `reason` are of a rejection"));
     }
@@ -150,20 +139,23 @@ fn plant_real_name(
         return Ok(());
     }
     let name = file.name.clone().unwrap_or_else(|| "Example Ltd".to_owned());
-    let number = file.license_number.clone().unwrap_or_else(|| "91330000MA27EXAMPL".to_owned());
+    let (license_type, number) = match file.subject {
+        Subject::Personal => ("0", "110101199001011234"),
+        Subject::Enterprise => ("9", "91330000MA27EXAMPL"),
+    };
+    let number = file.license_number.clone().unwrap_or_else(|| number.to_owned());
     let identity = Identity {
         subject: file.subject,
         name: at.read::<PersonName>("name", &name)?,
-        license_type: file.license_type.clone().unwrap_or_else(|| "9".to_owned()),
+        license_type: file.license_type.clone().unwrap_or_else(|| license_type.to_owned()),
         license_number: at.read::<LicenseNumber>("licenseNumber", &number)?,
         phone: file.phone.clone().unwrap_or_default(),
+        country: None,
+        expires: None,
     };
     let refused = |refusal| at.refused(refusal);
-    let now = tx.now;
-    let id = tx.application_id(uid).map_err(refused)?;
-    let (account, _) = tx.account_of(uid).map_err(refused)?;
-    let record = account.real_name_mut();
-    record.submit(id, Method::Document, identity, site, now).map_err(refused)?;
+    let submission = Submission { method: Method::Document, identity };
+    let id = tx.submit(uid, submission).map_err(refused)?.id;
     let decisions = match file.status {
         RealNameStatus::NotVerified | RealNameStatus::UnderReview => vec![],
         RealNameStatus::Verified => vec![Decision::Approve],
@@ -173,9 +165,9 @@ fn plant_real_name(
             let reason = file.reason.clone().unwrap_or_else(|| "The document is not legible.".to_owned());
             vec![Decision::Reject { code, reason }]
         }
-        RealNameStatus::Cancelled => return record.cancel(id, now).map_err(refused),
+        RealNameStatus::Cancelled => return tx.cancel_application(uid, id).map_err(refused),
     };
-    decisions.into_iter().try_for_each(|decision| record.decide(id, decision, now)).map_err(refused)
+    decisions.into_iter().try_for_each(|decision| tx.decide(uid, id, decision)).map_err(refused)
 }
 
 pub(super) fn plant_keys(keys: &[KeyFile], at: &At, place: Place, tx: &mut Tx<'_>, misfits: &mut Misfits) {

@@ -41,6 +41,29 @@ impl Timestamp {
         self.jiff().to_string()
     }
 
+    /// The point so many working days later: Saturdays and Sundays do not count. Public holidays do.
+    #[must_use]
+    pub fn plus_working_days(self, days: u32) -> Self {
+        const DAY: i64 = 86_400_000;
+        // 1970-01-01 was a Thursday.
+        let is_weekend = |at: Self| matches!((at.0.div_euclid(DAY) + 4).rem_euclid(7), 0 | 6);
+        (0..days).fold(self, |at, _| {
+            let mut next = at.plus_millis(DAY);
+            while is_weekend(next) && next < next.plus_millis(DAY) {
+                next = next.plus_millis(DAY);
+            }
+            next
+        })
+    }
+
+    /// Whole years since an earlier point, as people count their age.
+    pub fn years_since(self, earlier: Self) -> i64 {
+        let date = |at: Self| at.jiff().to_zoned(TimeZone::UTC).date();
+        let (now, then) = (date(self), date(earlier));
+        let had_no_birthday = (now.month(), now.day()) < (then.month(), then.day());
+        i64::from(now.year() - then.year()) - i64::from(had_no_birthday)
+    }
+
     /// How much later it is than `earlier`.
     pub fn since(self, earlier: Self) -> SignedDuration {
         SignedDuration::from_millis(self.0 - earlier.0)
@@ -189,6 +212,25 @@ mod tests {
         for text in ["1h30m", "-20m", "150ms", "0s"] {
             assert_eq!(format_duration(parse_duration(text).unwrap()), text);
         }
+    }
+
+    #[test]
+    fn working_days_skip_the_weekend() {
+        let friday = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
+        for (days, at) in [(0, "2026-11-20"), (1, "2026-11-23"), (3, "2026-11-25"), (6, "2026-11-30")] {
+            assert_eq!(friday.plus_working_days(days).to_string(), format!("{at}T10:00:00Z"));
+        }
+        let last = Timestamp::from_millis(i64::MAX);
+        assert_eq!(last.plus_working_days(3), last);
+    }
+
+    #[test]
+    fn an_age_grows_on_the_birthday() {
+        let age = |born: &str, now: &str| {
+            Timestamp::parse(now).unwrap().years_since(Timestamp::parse(born).unwrap())
+        };
+        assert_eq!(age("2010-11-23T00:00:00Z", "2026-11-22T23:59:59Z"), 15);
+        assert_eq!(age("2010-11-23T00:00:00Z", "2026-11-23T00:00:00Z"), 16);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use crate::text::{AccessKeyId, PolicyName, RoleName, Scalar, Timestamp, Uid, UserName};
 use crate::world::Tx;
 use crate::world::account::{
-    Account, Decision, Entity, KeyStatus, Owner, Place, RealNameStatus, RoleChange, Session, Status, Trust,
+    Account, Decision, Entity, KeyStatus, Owner, Place, RoleChange, Session, Status, Trust,
 };
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
@@ -226,12 +226,9 @@ impl WhichKey {
 impl SetState {
     fn run(&self, tx: &mut Tx<'_>) -> Done {
         let uid = account(self.account.as_deref(), tx)?.uid;
-        let (account, _) = tx.account_of(uid)?;
-        if let Some(status) = self.status {
-            account.set_status(status)?;
-        }
-        account.balance_cents = self.balance_cents.unwrap_or(account.balance_cents);
-        let (status, cents) = (account.status, account.balance_cents);
+        tx.set_standing(uid, self.status, self.balance_cents, None)?;
+        let standing = tx.state().account(uid)?.standing();
+        let (status, cents) = (standing.status(), standing.balance_cents());
         let (sign, cents) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
         Ok(format!("account {uid} is {status}, with a balance of {sign}{}.{:02}", cents / 100, cents % 100))
     }
@@ -241,16 +238,16 @@ impl Decide {
     fn run(&self, tx: &mut Tx<'_>) -> Done {
         let account = account(self.account.as_deref(), tx)?;
         let uid = account.uid;
-        let open = |status| matches!(status, RealNameStatus::UnderReview | RealNameStatus::Verified);
-        let application = account.real_name.history().iter().rev().find(|one| open(one.status));
-        let id = application.ok_or(Refusal::NoSuchApplication)?.id;
         let decision = match self.decision {
             Verdict::Approve => Decision::Approve,
             Verdict::Reject => Decision::Reject { code: self.code.clone(), reason: self.reason.clone() },
-            Verdict::Expire => Decision::Expire,
+            Verdict::Expire => {
+                tx.expire_document(uid)?;
+                return Ok(format!("the document expired that account {uid} is verified by"));
+            }
         };
-        let now = tx.now;
-        tx.account_of(uid)?.0.real_name_mut().decide(id, decision, now)?;
+        let id = account.real_name.under_review().ok_or(Refusal::NoSuchApplication)?.id;
+        tx.decide(uid, id, decision)?;
         Ok(format!("real-name application {id} of account {uid} was decided: {:?}", self.decision))
     }
 }

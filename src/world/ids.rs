@@ -33,11 +33,23 @@ pub enum Kind {
     Device,
     /// A task of deletion.
     Task,
+    /// A code that is sent to somebody.
+    Captcha,
+    /// A log-in to the console.
+    Login,
+    /// The address of a verification page.
+    Link,
+    /// An order and its instance.
+    Order,
+    /// The relation of an account to its partner.
+    Relation,
+    /// A registration or change that somebody must confirm.
+    Trace,
 }
 
 /// How many ids of each kind an owner has been given.
 #[derive(Debug, Clone, Default)]
-pub struct Counters([u32; 9]);
+pub struct Counters([u32; 15]);
 
 impl Counters {
     /// The next number of `kind`.
@@ -191,6 +203,17 @@ impl Ids {
     pub fn task(&self, owner: Uid, counter: u32, service: &str, role: &str) -> CompactString {
         let id = uuid::Builder::from_sha1_bytes(self.draw(Kind::Task, owner.0, counter).random()).into_uuid();
         compact_str::format_compact!("task/{service}/{role}/{id}")
+    }
+
+    /// A number of so many digits, for what has no form of its own.
+    pub fn number(&self, kind: Kind, owner: Uid, counter: u32, digits: u32) -> u64 {
+        let least = 10u64.pow(digits - 1);
+        self.draw(kind, owner.0, counter).random_range(least..least * 10)
+    }
+
+    /// Letters and digits that nobody can guess.
+    pub fn word(&self, kind: Kind, owner: Uid, counter: u32, length: usize) -> CompactString {
+        letters(&mut self.draw(kind, owner.0, counter), length).into()
     }
 
     /// Id of an application for verification: a number, as `ApplicationId` is one.

@@ -1,7 +1,7 @@
 //! Why a world says no: one list for every door. A row gives the rule in words, the wire code that services answer, and the
 //! code of the control API.
 
-use crate::error::{ApiError, Known, gateway, partner, ram};
+use crate::error::{ApiError, Known, PAY_INSUFFICIENT_BALANCE, business, gateway, partner, ram};
 
 /// How the control API sees a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,12 @@ pub enum Class {
     Conflict,
     /// What was given cannot be.
     Invalid,
+    /// Who it is was not shown.
+    Unauthorized,
+    /// Who it is may not do it.
+    Forbidden,
+    /// What was given has the right form and is wrong.
+    Unprocessable,
 }
 
 macro_rules! refusals {
@@ -46,7 +52,42 @@ refusals! {
     NotUnderReview = "the application is not under review any more", partner::SET_REAL_NAME_ERROR, Conflict "not_under_review";
     AlreadyVerified = "the account is verified already", partner::SET_REAL_NAME_ERROR, Conflict "already_verified";
     NotVerified = "the account is not verified", partner::SET_REAL_NAME_ERROR, Conflict "not_verified";
+    MethodNotOffered = "this way of verification is not offered on the account's site to such a subject", business::METHOD_NOT_OFFERED, Invalid "method_not_offered";
+    DocumentNotForSubject = "a document of this type does not show such a subject", business::DOCUMENT_NOT_FOR_SUBJECT, Invalid "document_not_for_subject";
+    TooYoung = "the person is too young", business::TOO_YOUNG, Conflict "too_young";
+    ChangeLocked = "what is verified was changed lately, and may not be changed again yet", business::CHANGE_LOCKED, Conflict "change_locked";
+    IdentityUsedUp = "the person or enterprise has verified as many accounts as it may", business::IDENTITY_USED_UP, Conflict "identity_limit_reached";
+    NoTransfer = "no transfer has arrived whose amount could be told", business::NO_TRANSFER, Conflict "no_transfer";
+    NoSuchLink = "there is no such verification page", business::NO_SUCH_LINK, Missing "link_not_found";
+    LinkExpired = "the address of the verification page is good no longer: ask for a new one", business::LINK_EXPIRED, Conflict "link_expired";
+    LinkForAnother = "the verification page is for another subject", business::LINK_FOR_ANOTHER, Conflict "link_for_another";
+    NoKycAsked = "nobody has asked the account to answer the KYC Center", business::NO_KYC_ASKED, Conflict "no_kyc_asked";
     Irreversible = "a verified enterprise of the International site cannot become an individual again", partner::SET_REAL_NAME_ERROR, Conflict "irreversible";
+
+    EmailTaken = "the e-mail address is another account's", business::EMAIL_EXISTS, Conflict "email_taken";
+    MobileUsedUp = "the mobile has registered as many accounts as it may", business::MOBILE_USED_UP, Conflict "mobile_limit_reached";
+    CaptchaWrong = "the verification code is wrong", business::CAPTCHA_WRONG, Unprocessable "captcha_wrong";
+    CaptchaExpired = "the verification code is good no longer", business::CAPTCHA_EXPIRED, Unprocessable "captcha_expired";
+    SentTooOften = "a code was sent there a moment ago", business::SENT_TOO_OFTEN, Conflict "captcha_too_soon";
+    RootPasswordTooWeak = "the password is too short, too long, or has but one of letters, digits and other characters", business::PASSWORD_TOO_WEAK, Invalid "weak_password";
+    BadCredentials = "login name, password or code is wrong", business::BAD_CREDENTIALS, Unauthorized "bad_credentials";
+    LoginFrozen = "the log-in of the account is frozen", business::LOGIN_FROZEN, Forbidden "login_frozen";
+    LoginOfClosed = "the account is closed", business::LOGIN_FROZEN, Forbidden "account_closed";
+    LoginLocked = "wrong passwords have locked the log-in for a while", business::LOGIN_LOCKED, Forbidden "login_locked";
+    LoginFromElsewhere = "the account may not log in from this address", business::LOGIN_FROM_ELSEWHERE, Forbidden "ip_not_allowed";
+    MfaRequired = "a code of the MFA device is needed", business::MFA_REQUIRED, Forbidden "mfa_required";
+    NoSuchLogin = "there is no such log-in", business::NO_SUCH_LOGIN, Missing "login_not_found";
+    MfaBound = "the account has an MFA device already", business::MFA_BOUND, Conflict "mfa_bound";
+    MfaNotBound = "the account has no MFA device", business::MFA_NOT_BOUND, Missing "mfa_not_bound";
+
+    NoAmount = "this is no amount of money that can be set", business::NO_AMOUNT, Invalid "invalid_amount";
+    BalanceContradicts = "the balance contradicts the state: arrears owe more than the credit line, other states do not", business::NO_AMOUNT, Conflict "balance_contradicts";
+    NotEnoughBalance = "the account does not have enough money", PAY_INSUFFICIENT_BALANCE, Conflict "not_enough_balance";
+    OrderTokenTaken = "another order was made with this token", business::DUPLICATED_CLIENT_TOKEN, Conflict "client_token_taken";
+    NoSuchInstance = "there is no such instance", business::NO_SUCH_INSTANCE, Missing "instance_not_found";
+    Closing = "the account is being closed", business::CLOSING, Conflict "closing";
+    ClosingBlocked = "something stands against closing the account", business::CLOSING_BLOCKED, Conflict "closing_blocked";
+    NotClosing = "the account is not being closed", business::NOT_CLOSING, Conflict "not_closing";
 
     NoSuchUser = "there is no such RAM user", ram::USER_NOT_EXIST, Missing "user_not_found";
     UserExists = "the user name is taken", ram::USER_EXISTS, Conflict "user_exists";
@@ -123,6 +164,7 @@ refusals! {
 
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        refusal.wire().error().with_note(refusal.to_string())
+        let error = refusal.wire().error().with_note(refusal.to_string());
+        Self { is_business: true, ..error }
     }
 }

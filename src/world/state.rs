@@ -8,12 +8,15 @@ use crate::text::{AccessKeyId, Timestamp, Uid};
 use crate::world::account::{AccessKey, Account, Decision, Owner, Place, Quotas, Session, SessionExpiry};
 use crate::world::caller::{By, Caller};
 use crate::world::command::Command;
+use crate::world::gates::Gates;
 use crate::world::ids::Counters;
 use crate::world::journal::{Journal, Record};
+use crate::world::outbox::Outbox;
 use crate::world::permission::Enforcement;
 use crate::world::propagation::Propagation;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Digest, Slot, digest};
+use crate::world::rules::AccountRules;
 use crate::world::usage::{LastUse, Usage};
 use compact_str::CompactString;
 use imbl::OrdMap;
@@ -41,16 +44,98 @@ pub struct State {
     /// Tokens that a scenario chose; generated ones tell by themselves whose they are.
     pub(super) tokens: OrdMap<CompactString, AccessKeyId>,
     pub(super) bearers: OrdMap<CompactString, Place>,
-    pub(super) login_names: OrdMap<CompactString, Uid>,
+    /// What seldom changes and concerns all accounts.
+    pub registry: Arc<Registry>,
     // Invariant: holds the alias of every account that has one.
     pub(super) aliases: OrdMap<CompactString, Uid>,
     pub(super) timeline: OrdMap<(Timestamp, u64), Event>,
     pub(super) counters: Counters,
 }
 
+/// What seldom changes and concerns all accounts: who has which name, what was sent, what the rules are.
+#[derive(Debug, Clone, Default)]
+pub struct Registry {
+    /// Rules about accounts.
+    pub rules: AccountRules,
+    /// What must be in order before what is called.
+    pub gates: Gates,
+    /// What would have been sent.
+    pub outbox: Outbox,
+    /// Log-ins of accounts to the console, by their tickets.
+    pub logins: OrdMap<CompactString, ConsoleLogin>,
+    // Invariant of the four: they hold what the accounts have that are not closed, or were closed lately.
+    pub(super) login_names: OrdMap<CompactString, Uid>,
+    pub(super) emails: OrdMap<CompactString, Uid>,
+    pub(super) mobiles: OrdMap<CompactString, usize>,
+    pub(super) identities: OrdMap<CompactString, usize>,
+}
+
+/// A log-in to the console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsoleLogin {
+    /// Whose.
+    pub uid: Uid,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when.
+    pub expires: Timestamp,
+}
+
 /// Something that happens later.
 #[derive(Debug, Clone)]
 pub enum Event {
+    /// The review of an application has taken its time.
+    ReviewEnds {
+        /// The account.
+        uid: Uid,
+        /// The application.
+        application: u64,
+    },
+    /// The document expires that an account is verified by.
+    DocumentExpires {
+        /// The account.
+        uid: Uid,
+        /// Since when it was verified by that document.
+        since: Timestamp,
+    },
+    /// The grace of an expired document ends.
+    GraceEnds {
+        /// The account.
+        uid: Uid,
+        /// When the document expired.
+        expired: Timestamp,
+    },
+    /// The KYC Center must have been answered.
+    KycDue {
+        /// The account.
+        uid: Uid,
+        /// When.
+        due: Timestamp,
+    },
+    /// Services stop for debt.
+    Shutdown {
+        /// The account.
+        uid: Uid,
+        /// Since when it is in arrears.
+        since: Timestamp,
+    },
+    /// A silence period ends.
+    SilenceEnds {
+        /// The account.
+        uid: Uid,
+        /// The task of closing it.
+        task: u64,
+    },
+    /// The names of a closed account are free again.
+    NamesFreed {
+        /// The account.
+        uid: Uid,
+    },
+    /// A log-in to the console ends.
+    LoginEnds {
+        /// Its ticket.
+        ticket: CompactString,
+    },
     /// A review is decided.
     Review {
         /// The account.
@@ -116,7 +201,7 @@ impl State {
 
     /// The account with this login name.
     pub fn account_named(&self, name: &str) -> Option<&Account> {
-        self.login_names.get(name.to_lowercase().as_str()).and_then(|uid| self.account(*uid).ok())
+        self.registry.login_names.get(name.to_lowercase().as_str()).and_then(|uid| self.account(*uid).ok())
     }
 
     /// The credential with this id.

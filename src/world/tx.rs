@@ -2,14 +2,13 @@
 //! [`crate::world::account`].
 
 use crate::text::{
-    AccessKeyId, AccountAlias, Comments, Description, GroupName, LoginName, MfaName, RoleName, RoleSuffix,
-    Scalar, SecretText, Timestamp, Uid,
+    AccessKeyId, AccountAlias, Comments, Description, GroupName, MfaName, RoleName, RoleSuffix, Scalar,
+    SecretText, Timestamp, Uid,
 };
 use crate::world::account::system::{self, Service};
 use crate::world::account::{
-    AccessKey, Account, Decision, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Place,
-    PolicyRef, Profile, Quotas, Role, Seed, Session, SessionExpiry, SessionPolicy, Tags, Trust, User,
-    UserDetails,
+    AccessKey, Account, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Place, PolicyRef, Quotas,
+    Role, Seed, Session, SessionExpiry, SessionPolicy, Tags, Trust, User, UserDetails,
 };
 use crate::world::caller::By;
 use crate::world::ids::{Ids, Kind};
@@ -17,7 +16,7 @@ use crate::world::permission::Enforcement;
 use crate::world::propagation::Propagation;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Slot, digest};
-use crate::world::state::{Event, FellDue, State};
+use crate::world::state::{Event, State};
 use compact_str::CompactString;
 use std::sync::Arc;
 
@@ -140,35 +139,6 @@ impl Tx<'_> {
     /// Sets when sessions end that are given out.
     pub fn set_session_expiry(&mut self, expiry: SessionExpiry) {
         self.state.session_expiry = expiry;
-    }
-
-    /// Registers an account, under a UID of the caller's choice or a generated one.
-    pub fn register(&mut self, pinned: Option<Uid>, profile: Profile) -> Result<&mut Account, Refusal> {
-        let folded = profile.login_name.as_str().to_lowercase();
-        if self.state.login_names.contains_key(folded.as_str()) {
-            return Err(Refusal::LoginNameTaken);
-        }
-        let uid = match pinned {
-            Some(uid) if self.state.accounts.contains_key(&uid) => return Err(Refusal::UidTaken),
-            Some(uid) => uid,
-            None => loop {
-                let uid = self.ids.account(profile.site, self.state.counters.next(Kind::Account));
-                if !self.state.accounts.contains_key(&uid) {
-                    break uid;
-                }
-            },
-        };
-        self.state.login_names.insert(folded.into(), uid);
-        let account = Arc::new(Account::new(uid, profile, self.now));
-        Ok(Arc::make_mut(self.state.accounts.entry(uid).or_insert(account)))
-    }
-
-    /// A login name nobody has, for an account that is registered without one.
-    pub fn free_login_name(&self, stem: &str) -> LoginName {
-        let taken = |name: &String| self.state.login_names.contains_key(name.as_str());
-        let name = (1..u32::MAX).map(|n| format!("{stem}{n:05}")).find(|name| !taken(name));
-        LoginName::parse(&name.expect("there are more numbers than accounts"))
-            .expect("a stem and a number make a login name")
     }
 
     /// Adds a RAM user to an account.
@@ -319,7 +289,8 @@ impl Tx<'_> {
         };
         let (account, quotas) = self.account_of(place.uid)?;
         let (id, material) = (pinned.0.unwrap_or(id), pinned.1.unwrap_or(KeyMaterial::Secret(secret)));
-        let key = AccessKey { id, material, status: KeyStatus::Active, created: now, updated: now };
+        let key =
+            AccessKey { id, material, status: KeyStatus::Active, leaked: false, created: now, updated: now };
         account.keys_of_mut(place.owner)?.add(key.clone(), quotas.keys(place.owner))?;
         if self.is_taken(&key.id) {
             return Err(Refusal::KeyTaken);
@@ -342,6 +313,11 @@ impl Tx<'_> {
     ) -> Result<(), Refusal> {
         let now = self.now;
         self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.set_status(id, status, now)
+    }
+
+    /// Notes that a key has leaked, or that it has not after all.
+    pub fn set_key_leaked(&mut self, place: Place, id: &AccessKeyId, leaked: bool) -> Result<(), Refusal> {
+        self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.set_leaked(id, leaked)
     }
 
     /// Deletes a key.
@@ -417,66 +393,10 @@ impl Tx<'_> {
         self.state.bearers.insert(token.into(), place);
     }
 
-    /// The next number for an application of `uid`.
-    pub fn application_id(&mut self, uid: Uid) -> Result<u64, Refusal> {
-        let ids = self.ids;
-        let (account, _) = self.account_of(uid)?;
-        Ok(ids.application(uid, account.counters.next(Kind::Application)))
-    }
-
     /// Puts an event on the timeline.
     pub fn later(&mut self, at: Timestamp, event: Event) {
         let mut same_time = self.state.timeline.range((at, 0)..=(at, u64::MAX));
         let number = same_time.next_back().map_or(0, |((_, number), _)| number + 1);
         self.state.timeline.insert((at, number), event);
-    }
-
-    /// Applies every event that is due.
-    pub(super) fn settle(&mut self) -> Vec<FellDue> {
-        let mut fell_due = Vec::new();
-        while let Some((key, event)) =
-            self.state.timeline.get_min().filter(|((at, _), _)| *at <= self.now).cloned()
-        {
-            self.state.timeline.remove(&key);
-            fell_due.push(FellDue { at: key.0, what: self.happen(key.0, event) });
-        }
-        fell_due
-    }
-
-    fn happen(&mut self, at: Timestamp, event: Event) -> String {
-        match event {
-            Event::Command(command) => match command.run(self) {
-                Ok(done) => done,
-                Err(why) => format!("a command of the timeline could not be carried out: {why}"),
-            },
-            Event::SessionEnd { id } => {
-                self.state.sessions.remove(&id);
-                format!("the temporary credential {id} expired")
-            }
-            Event::RoleEnd { uid, role } => {
-                let Ok((account, _)) = self.account_of(uid) else {
-                    return format!("the service-linked role of account {uid} was gone already");
-                };
-                let name = account.role(role).map(|role| role.name.to_string()).unwrap_or_default();
-                account.remove_linked_role(role);
-                format!("the service-linked role {name} of account {uid} was deleted")
-            }
-            Event::Review { uid, application, decision } => {
-                let word = match decision {
-                    Decision::Approve => "approved",
-                    Decision::Reject { .. } => "rejected",
-                    Decision::Expire => "expired",
-                };
-                let done = self
-                    .account_of(uid)
-                    .and_then(|(account, _)| account.real_name_mut().decide(application, decision, at));
-                match done {
-                    Ok(()) => format!("real-name application {application} of account {uid} was {word}"),
-                    Err(refusal) => format!(
-                        "real-name application {application} of account {uid} was not {word}: {refusal}"
-                    ),
-                }
-            }
-        }
     }
 }

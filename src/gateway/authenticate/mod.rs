@@ -186,7 +186,7 @@ fn foreign_token(token: &str, world: &World, state: &State) -> ApiError {
 /// Disabling an account stops its keys, closing it makes them unknown: INFERRED in facts/account.md 1.6. The codes are those
 /// of a key, because no other was seen (UNCERTAIN).
 fn usable(account: &Account) -> Result<()> {
-    match account.status {
+    match account.status() {
         Status::Disabled => Err(gateway::ACCESS_KEY_INACTIVE.error().with_note("the account is disabled")),
         Status::Closed => Err(gateway::ACCESS_KEY_NOT_FOUND.error().with_note("the account is closed")),
         _ => Ok(()),

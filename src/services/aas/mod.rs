@@ -112,10 +112,10 @@ fn create_intl(tx: &mut Tx<'_>, req: CreateIntlAliyunAccount) -> Result<Created>
 
 fn register(tx: &mut Tx<'_>, site: Site, login_name: LoginName, country: &str) -> Result<Uid> {
     let operator = tx.account()?.uid;
-    let profile = Profile { site, login_name, email: None, mobile: None, country: country.to_owned() };
-    let account = tx.register(None, profile)?;
-    account.operator = Some(operator);
-    Ok(account.uid)
+    let profile = Profile::new(site, login_name, country);
+    let uid = tx.register(None, profile)?.uid;
+    tx.set_operator(uid, Some(operator))?;
+    Ok(uid)
 }
 
 #[derive(Debug, Serialize)]

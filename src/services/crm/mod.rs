@@ -83,9 +83,10 @@ fn add(tx: &mut Tx<'_>, req: AddIdentity) -> Result<Outcome> {
         license_type: req.license_type.0,
         license_number: req.license_number,
         phone: req.phone.unwrap_or_default(),
+        country: None,
+        expires: None,
     };
-    let now = tx.now;
-    tx.account_of(uid)?.0.real_name_mut().certify(identity, now)?;
+    tx.certify(uid, identity)?;
     Ok(DONE)
 }
 
@@ -142,6 +143,6 @@ fn query(view: View<'_>, req: OneAccount) -> Result<Certified> {
 fn remove(tx: &mut Tx<'_>, req: OneAccount) -> Result<Outcome> {
     let OneAccount { pk, bid_type: BidType } = req;
     let uid = pk.of(tx.account()?.uid, tx.state())?;
-    tx.account_of(uid)?.0.real_name_mut().remove()?;
+    tx.remove_verification(uid)?;
     Ok(DONE)
 }

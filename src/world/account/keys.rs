@@ -64,6 +64,8 @@ pub struct AccessKey {
     pub material: KeyMaterial,
     /// Whether it may sign.
     pub status: KeyStatus,
+    /// Whether it has leaked: then some actions are refused to it for good. Source: facts/account.md section 7, row 3.
+    pub leaked: bool,
     /// When it was made.
     pub created: Timestamp,
     /// When its status last changed.
@@ -130,6 +132,14 @@ impl KeyRing {
             key.status = status;
             key.updated = now;
         }
+        Ok(())
+    }
+
+    /// Notes that a key has leaked, or that it has not after all.
+    pub fn set_leaked(&mut self, id: &AccessKeyId, leaked: bool) -> Result<(), Refusal> {
+        let keys = Arc::make_mut(&mut self.0);
+        let key = keys.iter_mut().find(|key| key.id == *id).ok_or(Refusal::NoSuchKey)?;
+        key.leaked = leaked;
         Ok(())
     }
 

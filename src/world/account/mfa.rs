@@ -90,6 +90,12 @@ impl Seed {
         (word & 0x7fff_ffff) % 1_000_000
     }
 
+    /// Whether a code was made about now.
+    pub fn admits_one(&self, code: u32, now: Timestamp) -> bool {
+        let step = now.as_millis().div_euclid(STEP_MILLIS);
+        (step - DRIFT..=step + DRIFT).any(|step| self.code_of_step(step) == code)
+    }
+
     /// Whether two codes follow each other, the second one made about now.
     pub fn admits(&self, first: u32, second: u32, now: Timestamp) -> bool {
         let step = now.as_millis().div_euclid(STEP_MILLIS);

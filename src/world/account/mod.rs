@@ -3,7 +3,9 @@
 //! It knows nothing of requests or services. RAM, IMS, Aas and the control API are doors to what stands here. Start with
 //! [`Account`]; changes that touch more than one account go through [`crate::world::Tx`].
 
+mod affairs;
 mod groups;
+mod instances;
 mod keys;
 mod login;
 mod mfa;
@@ -11,31 +13,38 @@ mod policies;
 pub mod providers;
 mod real_name;
 mod roles;
+mod security;
 mod settings;
+mod standing;
 pub mod system;
 mod users;
 
+pub use affairs::{Affairs, Label, Link, Links};
 pub use groups::Group;
+pub(crate) use instances::order_ids;
+pub use instances::{Check, Instance, Order, Payment};
 pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place};
 pub use login::{LoginChange, LoginProfile, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};
 pub use policies::{AnyPolicy, Attached, Entity, Policy, PolicyRef, Version};
 pub use providers::{IssuerSite, OidcProvider, SamlProvider};
-pub use real_name::{Application, Decision, Identity, Method, RealName, RealNameStatus, Subject};
+pub use real_name::{
+    Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission, Terms, Transfer,
+};
 pub use roles::{Role, RoleChange, Session, SessionExpiry, SessionPolicy, Trust};
+pub use security::{IpMask, Protection, Security};
 pub use settings::{SecurityPreference, Tags};
+pub use standing::{Arrears, Closure, Hold, Holds, ShutdownPolicy, Standing, Status};
 pub use users::{User, UserChange, UserDetails};
 
 use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Timestamp, Uid};
 use crate::world::ids::Counters;
-use crate::world::refusal::Refusal;
 use crate::world::register::{Register, Slot};
 use crate::world::relation::Relation;
 use compact_str::CompactString;
 use imbl::OrdMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::sync::Arc;
 
 /// The two sites of Alibaba Cloud; an account belongs to one. Source: facts/account.md 1.1.
@@ -64,35 +73,6 @@ impl Site {
             Self::China => "urn:alibaba:cloudcomputing",
             Self::International => "urn:alibaba:cloudcomputing:international",
         }
-    }
-}
-
-/// State of an account. Source: facts/account.md 1.6 and 4.2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Status {
-    /// Nothing is wrong.
-    Normal,
-    /// Console sign-in is refused; keys work.
-    LoginFrozen,
-    /// Switched off by its operator: every key stops.
-    Disabled,
-    /// Products refuse by risk control; keys work.
-    RiskControlled,
-    /// In debt, services still run.
-    Arrears,
-    /// In debt, services stopped.
-    ArrearsShutdown,
-    /// In the silence period before closing.
-    Closing,
-    /// Gone: its keys are unknown.
-    Closed,
-}
-
-/// As it is written in files.
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(f)
     }
 }
 
@@ -161,6 +141,16 @@ pub struct Profile {
     pub mobile: Option<MobilePhone>,
     /// ISO alpha-2 code of the country.
     pub country: String,
+    /// What else is known of the owner, by the names that official APIs have: `NickName`, `City`, `PostCode`.
+    pub details: OrdMap<CompactString, CompactString>,
+}
+
+impl Profile {
+    /// A profile with nothing but what every account has.
+    pub fn new(site: Site, login_name: LoginName, country: &str) -> Self {
+        let (email, mobile, country) = (None, None, country.to_owned());
+        Self { site, login_name, email, mobile, country, details: OrdMap::new() }
+    }
 }
 
 /// An Alibaba Cloud account. Every change copies it, so what seldom changes is shared.
@@ -174,10 +164,14 @@ pub struct Account {
     pub profile: Arc<Profile>,
     /// When.
     pub created: Timestamp,
-    /// Its state.
-    pub status: Status,
-    /// Money on it, in hundredths.
-    pub balance_cents: i64,
+    /// How it stands: what is held against it, its money, its way out. Changed by [`crate::world::Tx::set_standing`].
+    pub(in crate::world) standing: Standing,
+    /// How its owner logs in.
+    pub security: Arc<Security>,
+    /// What it has bought.
+    pub instances: imbl::Vector<Arc<Instance>>,
+    /// Labels, statuses of services and other matters that seldom change.
+    pub affairs: Arc<Affairs>,
     /// Whether it is a partner and may call `Aas` and `Crm`.
     pub is_operator: bool,
     /// The partner that made it.
@@ -226,8 +220,10 @@ impl Account {
             label: profile.login_name.as_str().into(),
             profile: Arc::new(profile),
             created: now,
-            status: Status::Normal,
-            balance_cents: 0,
+            standing: Standing::default(),
+            security: Arc::default(),
+            instances: imbl::Vector::new(),
+            affairs: Arc::default(),
             is_operator: false,
             operator: None,
             real_name: Arc::default(),
@@ -250,17 +246,29 @@ impl Account {
         }
     }
 
-    /// Its real-name record, to change.
-    pub fn real_name_mut(&mut self) -> &mut RealName {
+    /// Its real-name record, to change. Who changes what is verified goes through [`crate::world::Tx`], which counts the
+    /// accounts of an identity.
+    pub(in crate::world) fn real_name_mut(&mut self) -> &mut RealName {
         Arc::make_mut(&mut self.real_name)
     }
 
-    /// Moves the account to another state.
-    pub fn set_status(&mut self, status: Status) -> Result<(), Refusal> {
-        if self.status == Status::Closed && status != Status::Closed {
-            return Err(Refusal::AccountClosed);
-        }
-        self.status = status;
-        Ok(())
+    /// How it stands.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// Its state in one word.
+    pub fn status(&self) -> Status {
+        self.standing.status()
+    }
+
+    /// Its log-in, to change.
+    pub fn security_mut(&mut self) -> &mut Security {
+        Arc::make_mut(&mut self.security)
+    }
+
+    /// Its other matters, to change.
+    pub fn affairs_mut(&mut self) -> &mut Affairs {
+        Arc::make_mut(&mut self.affairs)
     }
 }

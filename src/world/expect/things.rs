@@ -277,9 +277,9 @@ impl Survey for Accounts {
         let of = |account: &Account| {
             let differences = Differences::default()
                 .account(self.name.as_ref(), account)
-                .value("status", self.status, account.status)
+                .value("status", self.status, account.status())
                 .value("realName", self.real_name, account.real_name.status())
-                .value("balanceCents", self.balance_cents, account.balance_cents);
+                .value("balanceCents", self.balance_cents, account.standing().balance_cents());
             (account.label.to_string(), differences.0)
         };
         accounts(state).map(of).collect()

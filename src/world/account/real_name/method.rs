@@ -1,0 +1,109 @@
+//! Ways to be verified: who may take which, how long each takes, and which documents it wants.
+
+use crate::text::Timestamp;
+use crate::world::account::Site;
+use crate::world::account::real_name::Subject;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How an application is made. Source: facts/account.md 2.2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Authorisation by a verified Alipay account: at once.
+    Alipay,
+    /// Face scan: at once.
+    Face,
+    /// A bank card in the person's name: at once (INFERRED; only the field `IsBankIDAuth` was seen).
+    BankCard,
+    /// Upload of documents: reviewed.
+    Document,
+    /// The representative's face scan: at once.
+    LegalRepFace,
+    /// Enterprise Alipay: at once.
+    EnterpriseAlipay,
+    /// A small transfer to the enterprise's bank account, of which the enterprise tells the amount.
+    BankTransfer,
+    /// The KYC Center, after a notice of payment risk: reviewed.
+    Kyc,
+}
+
+use Method::{Alipay, BankCard, BankTransfer, Document, EnterpriseAlipay, Face, Kyc, LegalRepFace};
+use Site::{China, International};
+use Subject::{Enterprise, Personal};
+
+/// Who may take which way, and the working days its review takes at most; 0 for at once.
+///
+/// UNCERTAIN: the days of the personal ways of the China site; two days of the KYC Center and three of the International
+/// enterprise are documented. Source: facts/account.md 2.2.
+const WAYS: &[(Site, Subject, Method, u32)] = &[
+    (China, Personal, Alipay, 0),
+    (China, Personal, Face, 0),
+    (China, Personal, BankCard, 0),
+    (China, Personal, Document, 3),
+    (China, Enterprise, LegalRepFace, 0),
+    (China, Enterprise, EnterpriseAlipay, 0),
+    (China, Enterprise, BankTransfer, 3),
+    (China, Enterprise, Document, 3),
+    (International, Personal, Document, 3),
+    (International, Personal, Kyc, 2),
+    (International, Enterprise, Document, 3),
+    (International, Enterprise, Kyc, 2),
+];
+
+impl Method {
+    /// Working days until its review is done, 0 for at once; `None` when it is not offered to them.
+    pub fn days(self, site: Site, subject: Subject) -> Option<u32> {
+        let way = WAYS.iter().find(|way| (way.0, way.1, way.2) == (site, subject, self));
+        way.map(|(.., days)| *days)
+    }
+
+    /// Whether its review is done at once.
+    pub fn is_instant(self) -> bool {
+        !matches!(self, Document | BankTransfer | Kyc)
+    }
+}
+
+/// Whether a document of this type can show a subject. `0` ID card, `9` business licence, `12` organisation code, `13` public
+/// institution; the International site has names for its own (ours: UNCERTAIN). Source: facts/account.md 2.3 and 2.2.
+pub(super) fn shows(license_type: &str, subject: Subject) -> bool {
+    match subject {
+        Personal => matches!(license_type, "0" | "id_card" | "passport" | "driving_licence"),
+        Enterprise => matches!(license_type, "9" | "12" | "13" | "business_licence"),
+    }
+}
+
+/// When the holder of a Chinese ID card was born, as digits 7 to 14 of its 18 say.
+pub(super) fn born(license_type: &str, number: &str) -> Option<Timestamp> {
+    let digits = number.get(6..14).filter(|_| license_type == "0" && number.len() == 18)?;
+    let date = format!("{}-{}-{}T00:00:00Z", digits.get(..4)?, digits.get(4..6)?, digits.get(6..)?);
+    Timestamp::parse_signed(&date).map(|(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_is_instant_for_all_or_for_none() {
+        for (site, subject, method, days) in WAYS {
+            assert_eq!(method.is_instant(), *days == 0, "{site:?} {subject:?} {method:?}");
+            assert_eq!(method.days(*site, *subject), Some(*days));
+        }
+        assert_eq!(Alipay.days(International, Personal), None);
+        assert_eq!(Alipay.days(China, Enterprise), None);
+    }
+
+    #[test]
+    fn an_id_card_tells_when_its_holder_was_born() {
+        assert_eq!(born("0", "110101201001011234").unwrap().to_string(), "2010-01-01T00:00:00Z");
+        for (kind, number) in [
+            ("9", "110101201001011234"),
+            ("0", "11010120100101123"),
+            ("0", "110101201013011234"),
+            ("0", "二二二二二二"),
+        ] {
+            assert!(born(kind, number).is_none(), "{number}");
+        }
+    }
+}

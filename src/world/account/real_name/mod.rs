@@ -1,0 +1,554 @@
+//! Real-name verification: what an account has shown of itself, and the way there.
+//!
+//! Transitions and their source: facts/account.md 2.4.
+
+mod method;
+
+pub use method::Method;
+use method::{born, shows};
+
+use crate::text::{LicenseNumber, PersonName, Timestamp};
+use crate::world::account::Site;
+use crate::world::refusal::Refusal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
+
+/// Person or enterprise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Subject {
+    /// A person.
+    Personal,
+    /// An enterprise.
+    Enterprise,
+}
+
+/// Where an account stands. Source: facts/account.md 2.4 (our names: the service publishes none).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RealNameStatus {
+    /// Nothing was shown.
+    #[default]
+    NotVerified,
+    /// An application waits for its decision.
+    UnderReview,
+    /// Verified.
+    Verified,
+    /// The last application was rejected.
+    Rejected,
+    /// The document has expired; it still counts as verified.
+    NeedsUpdate,
+    /// The application was withdrawn.
+    Cancelled,
+}
+
+/// As it is written in files.
+impl fmt::Display for RealNameStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+/// What is shown of a person or an enterprise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Person or enterprise.
+    pub subject: Subject,
+    /// Name on the document.
+    pub name: PersonName,
+    /// Type of the document: `0` ID card, `9` business licence, `12`, `13`. Source: facts/account.md 2.3.
+    pub license_type: String,
+    /// Its number.
+    pub license_number: LicenseNumber,
+    /// Telephone.
+    pub phone: String,
+    /// ISO alpha-2 code of the country that issued the document, when it was told.
+    pub country: Option<String>,
+    /// When the document expires, when it was told.
+    pub expires: Option<Timestamp>,
+}
+
+impl Identity {
+    /// Whether it is the same person or enterprise: the same document.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (self.subject, &self.license_number) == (other.subject, &other.license_number)
+    }
+}
+
+/// One application and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application {
+    /// Its number.
+    pub id: u64,
+    /// How it was made.
+    pub method: Method,
+    /// What it shows.
+    pub identity: Identity,
+    /// Where it stands.
+    pub status: RealNameStatus,
+    /// When it was handed in.
+    pub submitted: Timestamp,
+    /// When it was decided.
+    pub decided: Option<Timestamp>,
+    /// Code and text of a rejection.
+    pub reason: Option<(String, String)>,
+    /// The transfer whose amount is to be told.
+    pub transfer: Option<Transfer>,
+}
+
+/// A small transfer to the bank account of an enterprise. Source: facts/account.md 2.2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Transfer {
+    /// How much, in hundredths.
+    pub cents: i64,
+    /// Whether it has arrived.
+    pub arrived: bool,
+    /// How many wrong amounts were told.
+    pub wrong: u32,
+}
+
+/// Wrong amounts after which an application is rejected. UNCERTAIN: no source tells.
+const WRONG_AMOUNTS: u32 = 3;
+
+/// What an account hands in.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// How.
+    pub method: Method,
+    /// What.
+    pub identity: Identity,
+}
+
+/// What a reviewer decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// Verified.
+    Approve,
+    /// Rejected, with code and reason.
+    Reject {
+        /// `AuditCode`.
+        code: String,
+        /// Text.
+        reason: String,
+    },
+    /// The verified document has expired.
+    Expire,
+}
+
+/// What the rules of a world say about a submission.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
+    /// The site of the account.
+    pub site: Site,
+    /// How old a person must be, in years.
+    pub minimum_age: i64,
+    /// How long a change of what is verified bars the next, in milliseconds.
+    pub change_lock_millis: i64,
+    /// The amount of a transfer, should one be made, in hundredths.
+    pub transfer_cents: i64,
+}
+
+/// The real-name record of an account. Its status follows from its parts, so that they cannot disagree.
+#[derive(Debug, Clone, Default)]
+pub struct RealName {
+    identity: Option<Arc<Identity>>,
+    since: Option<Timestamp>,
+    /// Since when the verified document has expired.
+    expired: Option<Timestamp>,
+    /// When what is verified last became another.
+    changed: Option<Timestamp>,
+    // Invariant: at most the last one is under review.
+    applications: Vec<Application>,
+}
+
+impl RealName {
+    /// Where the account stands.
+    pub fn status(&self) -> RealNameStatus {
+        match (self.applications.last().map(|last| last.status), &self.identity) {
+            (Some(RealNameStatus::UnderReview), _) => RealNameStatus::UnderReview,
+            (_, Some(_)) if self.expired.is_some() => RealNameStatus::NeedsUpdate,
+            (_, Some(_)) => RealNameStatus::Verified,
+            (Some(RealNameStatus::Rejected), None) => RealNameStatus::Rejected,
+            _ => RealNameStatus::NotVerified,
+        }
+    }
+
+    /// Whether it counts as verified. An upgrade under review leaves a verified person verified, an expired document until
+    /// its grace is over.
+    pub fn is_verified(&self) -> bool {
+        self.identity.is_some()
+    }
+
+    /// What it is verified as.
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_deref()
+    }
+
+    /// Since when it is verified.
+    pub fn since(&self) -> Option<Timestamp> {
+        self.since
+    }
+
+    /// Since when the document has expired that it is verified by.
+    pub fn expired(&self) -> Option<Timestamp> {
+        self.expired
+    }
+
+    /// Every application, oldest first.
+    pub fn history(&self) -> &[Application] {
+        &self.applications
+    }
+
+    /// The application that is under review.
+    pub fn under_review(&self) -> Option<&Application> {
+        self.applications.last().filter(|last| last.status == RealNameStatus::UnderReview)
+    }
+
+    /// Whether a verified person has applied to become an enterprise: `ProcessingEnterpriseCertify`.
+    pub fn is_becoming_an_enterprise(&self) -> bool {
+        self.under_review().is_some_and(|one| one.identity.subject == Subject::Enterprise)
+    }
+
+    /// Verifies at once, without an application: what `Crm AddIdentityCertifiedForBidUser` does.
+    pub fn certify(&mut self, identity: Identity, terms: Terms, now: Timestamp) -> Result<(), Refusal> {
+        if self.under_review().is_some() {
+            return Err(Refusal::UnderReview);
+        }
+        if self.identity.is_some() && self.expired.is_none() {
+            return Err(Refusal::AlreadyVerified);
+        }
+        self.check(&identity, terms, now)?;
+        self.verify(identity, now);
+        Ok(())
+    }
+
+    /// Hands in an application; an instant method is decided at once.
+    pub fn submit(
+        &mut self,
+        id: u64,
+        submission: Submission,
+        terms: Terms,
+        now: Timestamp,
+    ) -> Result<&Application, Refusal> {
+        let Submission { method, identity } = submission;
+        if self.under_review().is_some() {
+            return Err(Refusal::UnderReview);
+        }
+        if method.days(terms.site, identity.subject).is_none() {
+            return Err(Refusal::MethodNotOffered);
+        }
+        self.check(&identity, terms, now)?;
+        let transfer = (method == Method::BankTransfer).then_some(Transfer {
+            cents: terms.transfer_cents,
+            arrived: false,
+            wrong: 0,
+        });
+        self.applications.push(Application {
+            id,
+            method,
+            identity,
+            status: RealNameStatus::UnderReview,
+            submitted: now,
+            decided: None,
+            reason: None,
+            transfer,
+        });
+        if method.is_instant() {
+            self.decide(id, Decision::Approve, now)?;
+        }
+        self.application(id)
+    }
+
+    /// What may never be verified. Source: facts/account.md 2.4.
+    fn check(&self, identity: &Identity, terms: Terms, now: Timestamp) -> Result<(), Refusal> {
+        if !shows(&identity.license_type, identity.subject) {
+            return Err(Refusal::DocumentNotForSubject);
+        }
+        let years = |born: Timestamp| now.years_since(born);
+        if born(&identity.license_type, identity.license_number.as_str())
+            .is_some_and(|born| years(born) < terms.minimum_age)
+        {
+            return Err(Refusal::TooYoung);
+        }
+        let Some(was) = self.identity() else { return Ok(()) };
+        if terms.site == Site::International
+            && (was.subject, identity.subject) == (Subject::Enterprise, Subject::Personal)
+        {
+            return Err(Refusal::Irreversible);
+        }
+        let locked = self.changed.is_some_and(|at| now < at.plus_millis(terms.change_lock_millis));
+        if locked && !was.is_same(identity) { Err(Refusal::ChangeLocked) } else { Ok(()) }
+    }
+
+    /// Decides an application, or lets the document it verified expire.
+    pub fn decide(&mut self, id: u64, decision: Decision, now: Timestamp) -> Result<(), Refusal> {
+        let application =
+            self.applications.iter_mut().find(|a| a.id == id).ok_or(Refusal::NoSuchApplication)?;
+        if decision == Decision::Expire {
+            if application.status != RealNameStatus::Verified || self.identity.is_none() {
+                return Err(Refusal::NotVerified);
+            }
+            application.status = RealNameStatus::NeedsUpdate;
+            self.expired = Some(now);
+            return Ok(());
+        }
+        if application.status != RealNameStatus::UnderReview {
+            return Err(Refusal::NotUnderReview);
+        }
+        application.decided = Some(now);
+        if let Decision::Reject { code, reason } = decision {
+            application.status = RealNameStatus::Rejected;
+            application.reason = Some((code, reason));
+        } else {
+            application.status = RealNameStatus::Verified;
+            let identity = application.identity.clone();
+            self.verify(identity, now);
+        }
+        Ok(())
+    }
+
+    /// Lets the document expire that the account is verified by, however it was verified.
+    pub fn expire(&mut self, now: Timestamp) -> Result<(), Refusal> {
+        if self.identity.is_none() || self.expired.is_some() {
+            return Err(Refusal::NotVerified);
+        }
+        if let Some(one) = self.applications.iter_mut().rfind(|one| one.status == RealNameStatus::Verified) {
+            one.status = RealNameStatus::NeedsUpdate;
+        }
+        self.expired = Some(now);
+        Ok(())
+    }
+
+    /// Ends the grace of an expired document: the account is verified no more. False when there was none.
+    pub fn end_grace(&mut self, expired: Timestamp) -> bool {
+        let ends = self.expired == Some(expired);
+        if ends {
+            self.forget();
+        }
+        ends
+    }
+
+    /// Withdraws an application under review.
+    pub fn cancel(&mut self, id: u64, now: Timestamp) -> Result<(), Refusal> {
+        let application =
+            self.applications.iter_mut().find(|a| a.id == id).ok_or(Refusal::NoSuchApplication)?;
+        if application.status != RealNameStatus::UnderReview {
+            return Err(Refusal::NotUnderReview);
+        }
+        application.status = RealNameStatus::Cancelled;
+        application.decided = Some(now);
+        Ok(())
+    }
+
+    /// Takes the verification away: what `Crm RemoveIdentityCertifiedForBidUser` does.
+    pub fn remove(&mut self) -> Result<(), Refusal> {
+        if !self.is_verified() {
+            return Err(Refusal::NotVerified);
+        }
+        self.forget();
+        Ok(())
+    }
+
+    /// The transfer of an application arrives at the bank; gives its amount in hundredths.
+    pub fn transfer_arrives(&mut self, id: u64) -> Option<i64> {
+        let application = self.applications.iter_mut().find(|one| one.id == id)?;
+        let transfer = application.transfer.as_mut().filter(|_| application.decided.is_none())?;
+        transfer.arrived = true;
+        Some(transfer.cents)
+    }
+
+    /// Tells the amount of a transfer that has arrived: the right one verifies, the third wrong one rejects.
+    pub fn tell_amount(&mut self, id: u64, cents: i64, now: Timestamp) -> Result<(), Refusal> {
+        let application =
+            self.applications.iter_mut().find(|a| a.id == id).ok_or(Refusal::NoSuchApplication)?;
+        if application.status != RealNameStatus::UnderReview {
+            return Err(Refusal::NotUnderReview);
+        }
+        let transfer = application.transfer.as_mut().filter(|one| one.arrived).ok_or(Refusal::NoTransfer)?;
+        if transfer.cents == cents {
+            return self.decide(id, Decision::Approve, now);
+        }
+        transfer.wrong += 1;
+        if transfer.wrong == WRONG_AMOUNTS {
+            let reason = "The amount was told wrongly three times.".to_owned();
+            return self.decide(id, Decision::Reject { code: "AMOUNT".to_owned(), reason }, now);
+        }
+        Ok(())
+    }
+
+    /// The application `id`.
+    pub fn application(&self, id: u64) -> Result<&Application, Refusal> {
+        self.applications.iter().find(|a| a.id == id).ok_or(Refusal::NoSuchApplication)
+    }
+
+    fn verify(&mut self, identity: Identity, now: Timestamp) {
+        if self.identity().is_some_and(|was| !was.is_same(&identity)) {
+            self.changed = Some(now);
+        }
+        self.identity = Some(Arc::new(identity));
+        self.since = Some(now);
+        self.expired = None;
+    }
+
+    fn forget(&mut self) {
+        (self.identity, self.since, self.expired) = (None, None, None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Scalar;
+
+    fn identity(subject: Subject) -> Identity {
+        let (license_type, number) = match subject {
+            Subject::Personal => ("0", "110101199001011234"),
+            Subject::Enterprise => ("9", "91330000MA27XXXXXX"),
+        };
+        Identity {
+            subject,
+            name: PersonName::parse("Example").unwrap(),
+            license_type: license_type.into(),
+            license_number: LicenseNumber::parse(number).unwrap(),
+            phone: String::new(),
+            country: None,
+            expires: None,
+        }
+    }
+
+    fn numbered(subject: Subject, number: &str) -> Identity {
+        Identity { license_number: LicenseNumber::parse(number).unwrap(), ..identity(subject) }
+    }
+
+    const NOW: &str = "2026-11-22T08:00:00Z";
+    const DAY: i64 = 86_400_000;
+
+    fn now() -> Timestamp {
+        Timestamp::parse(NOW).unwrap()
+    }
+
+    fn terms(site: Site) -> Terms {
+        Terms { site, minimum_age: 16, change_lock_millis: 180 * DAY, transfer_cents: 37 }
+    }
+
+    const CHINA: Site = Site::China;
+
+    /// Hands in an application in a way that everybody is offered.
+    fn submit(record: &mut RealName, id: u64, method: Method, subject: Subject) -> Result<(), Refusal> {
+        let submission = Submission { method, identity: identity(subject) };
+        record.submit(id, submission, terms(CHINA), now()).map(drop)
+    }
+
+    #[test]
+    fn a_reviewed_method_waits_and_an_instant_one_does_not() {
+        let mut record = RealName::default();
+        submit(&mut record, 1, Method::Document, Subject::Personal).unwrap();
+        assert_eq!((record.status(), record.is_verified()), (RealNameStatus::UnderReview, false));
+        record.decide(1, Decision::Reject { code: "BLUR".into(), reason: "blurred".into() }, now()).unwrap();
+        assert_eq!(record.status(), RealNameStatus::Rejected);
+        submit(&mut record, 2, Method::Alipay, Subject::Personal).unwrap();
+        assert_eq!((record.status(), record.is_verified()), (RealNameStatus::Verified, true));
+    }
+
+    #[test]
+    fn a_verified_person_stays_verified_while_an_upgrade_is_reviewed_and_after_its_rejection() {
+        let mut record = RealName::default();
+        record.certify(identity(Subject::Personal), terms(CHINA), now()).unwrap();
+        submit(&mut record, 1, Method::BankTransfer, Subject::Enterprise).unwrap();
+        assert_eq!((record.status(), record.is_verified()), (RealNameStatus::UnderReview, true));
+        assert!(record.is_becoming_an_enterprise());
+        record.decide(1, Decision::Reject { code: String::new(), reason: String::new() }, now()).unwrap();
+        assert_eq!(
+            (record.status(), record.identity().unwrap().subject),
+            (RealNameStatus::Verified, Subject::Personal)
+        );
+    }
+
+    #[test]
+    fn an_enterprise_of_the_international_site_cannot_go_back() {
+        let mut record = RealName::default();
+        record.certify(identity(Subject::Enterprise), terms(CHINA), now()).unwrap();
+        let back = |record: &mut RealName, site| {
+            let submission = Submission { method: Method::Document, identity: identity(Subject::Personal) };
+            record.submit(1, submission, terms(site), now()).map(drop)
+        };
+        assert_eq!(back(&mut record, Site::International), Err(Refusal::Irreversible));
+        assert_eq!(back(&mut record, CHINA), Ok(()));
+    }
+
+    #[test]
+    fn verified_has_an_identity() {
+        let mut record = RealName::default();
+        assert_eq!(record.remove(), Err(Refusal::NotVerified));
+        submit(&mut record, 1, Method::Document, Subject::Personal).unwrap();
+        let again = record.certify(identity(Subject::Personal), terms(CHINA), now());
+        assert_eq!(again, Err(Refusal::UnderReview));
+        record.decide(1, Decision::Approve, now()).unwrap();
+        record.decide(1, Decision::Expire, now()).unwrap();
+        assert!(record.is_verified() && record.status() == RealNameStatus::NeedsUpdate);
+        record.remove().unwrap();
+        assert!(!record.is_verified() && record.status() == RealNameStatus::NotVerified);
+        assert_eq!(record.decide(1, Decision::Approve, now()), Err(Refusal::NotUnderReview));
+    }
+
+    #[test]
+    fn a_grace_ends_once_and_only_for_the_document_that_expired() {
+        let mut record = RealName::default();
+        record.certify(identity(Subject::Personal), terms(CHINA), now()).unwrap();
+        record.expire(now()).unwrap();
+        assert_eq!(record.expire(now()), Err(Refusal::NotVerified));
+        // The same person shows a new document in time.
+        record.certify(identity(Subject::Personal), terms(CHINA), now()).unwrap();
+        assert!(!record.end_grace(now()) && record.is_verified());
+        record.expire(now().plus_millis(1)).unwrap();
+        assert!(record.end_grace(now().plus_millis(1)) && !record.is_verified());
+    }
+
+    #[test]
+    fn a_change_bars_the_next_one_for_a_while() {
+        let mut record = RealName::default();
+        let change = |record: &mut RealName, number: &str, at: Timestamp| {
+            let identity = numbered(Subject::Personal, number);
+            let id = record.history().len() as u64;
+            record.submit(id, Submission { method: Method::Face, identity }, terms(CHINA), at).map(drop)
+        };
+        change(&mut record, "1", now()).unwrap();
+        change(&mut record, "2", now()).unwrap();
+        assert_eq!(change(&mut record, "3", now().plus_millis(180 * DAY - 1)), Err(Refusal::ChangeLocked));
+        // Who shows the same document again changes nothing.
+        change(&mut record, "2", now()).unwrap();
+        change(&mut record, "3", now().plus_millis(180 * DAY)).unwrap();
+    }
+
+    #[test]
+    fn children_and_wrong_documents_and_ways_are_refused() {
+        let mut record = RealName::default();
+        let child = numbered(Subject::Personal, "110101201011231234");
+        assert_eq!(record.certify(child.clone(), terms(CHINA), now()), Err(Refusal::TooYoung));
+        record.certify(child, terms(CHINA), now().plus_millis(DAY)).unwrap();
+        let licence = Identity { license_type: "9".into(), ..identity(Subject::Personal) };
+        assert_eq!(
+            RealName::default().certify(licence, terms(CHINA), now()),
+            Err(Refusal::DocumentNotForSubject)
+        );
+        let enterprise = submit(&mut RealName::default(), 1, Method::Alipay, Subject::Enterprise);
+        assert_eq!(enterprise, Err(Refusal::MethodNotOffered));
+    }
+
+    #[test]
+    fn the_amount_of_a_transfer_verifies_and_three_wrong_ones_reject() {
+        let mut record = RealName::default();
+        submit(&mut record, 1, Method::BankTransfer, Subject::Enterprise).unwrap();
+        assert_eq!(record.tell_amount(1, 37, now()), Err(Refusal::NoTransfer));
+        assert_eq!(record.transfer_arrives(1), Some(37));
+        let mut other = record.clone();
+        record.tell_amount(1, 36, now()).unwrap();
+        record.tell_amount(1, 37, now()).unwrap();
+        assert_eq!(record.status(), RealNameStatus::Verified);
+        (0..3).for_each(|_| other.tell_amount(1, 36, now()).unwrap());
+        assert_eq!(other.status(), RealNameStatus::Rejected);
+        assert_eq!(other.tell_amount(1, 37, now()), Err(Refusal::NotUnderReview));
+    }
+}

@@ -1,0 +1,363 @@
+//! How an account stands: what is held against it, its money, and whether it is open, closing or closed.
+//!
+//! [`Status`] is one word for all of it, the gravest; the parts are kept apart, because official actions change and show them
+//! one by one. Source: facts/account.md 1.6.
+
+use crate::text::Timestamp;
+use crate::world::refusal::Refusal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// State of an account, in one word. Source: facts/account.md 1.6 and 4.2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Status {
+    /// Nothing is wrong.
+    Normal,
+    /// Console sign-in is refused; keys work.
+    LoginFrozen,
+    /// Switched off by its operator: every key stops.
+    Disabled,
+    /// Products refuse by risk control; keys work.
+    RiskControlled,
+    /// In debt, services still run.
+    Arrears,
+    /// In debt, services stopped.
+    ArrearsShutdown,
+    /// In the silence period before closing.
+    Closing,
+    /// Gone: its keys are unknown.
+    Closed,
+}
+
+/// As it is written in files.
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+/// Something that is held against an account. Source: facts/account.md 1.6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Hold {
+    /// Console log-in is refused; keys work: `FreezeLogin`, `ForbiddenAgAccountLogin`.
+    Login,
+    /// The account is switched off, every key stops: `Aas UpdateStatusForAccount`.
+    Account,
+    /// Products refuse by risk control.
+    Risk,
+    /// New orders are refused: `Agency EditNewBuyStatus`.
+    Purchases,
+    /// Nothing runs by use: `Agency EditEndUserStatus`.
+    PayAsYouGo,
+    /// Frozen by its reseller: `BssOpenApi SetResellerUserStatus` of `FREEZE`.
+    Business,
+    /// Under trusteeship of its reseller: the same of `TRUSTEESHIP`.
+    Trusteeship,
+}
+
+impl Hold {
+    /// All, in order.
+    pub const ALL: [Self; 7] = [
+        Self::Login,
+        Self::Account,
+        Self::Risk,
+        Self::Purchases,
+        Self::PayAsYouGo,
+        Self::Business,
+        Self::Trusteeship,
+    ];
+}
+
+impl fmt::Display for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+/// A set of holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Holds(u8);
+
+impl Holds {
+    /// Whether it has `hold`.
+    pub fn has(self, hold: Hold) -> bool {
+        self.0 & 1 << hold as u8 != 0
+    }
+
+    /// The same with or without `hold`.
+    #[must_use]
+    pub fn with(self, hold: Hold, is_on: bool) -> Self {
+        let bit = 1 << hold as u8;
+        Self(if is_on { self.0 | bit } else { self.0 & !bit })
+    }
+
+    /// All, in order.
+    pub fn iter(self) -> impl Iterator<Item = Hold> {
+        Hold::ALL.into_iter().filter(move |hold| self.has(*hold))
+    }
+}
+
+impl FromIterator<Hold> for Holds {
+    fn from_iter<I: IntoIterator<Item = Hold>>(holds: I) -> Self {
+        holds.into_iter().fold(Self::default(), |all, hold| all.with(hold, true))
+    }
+}
+
+/// What becomes of services once the credit is used up: `ZeroCreditShutdownPolicy`.
+///
+/// UNCERTAIN: its values are not published; these are ours. Source: facts/account.md 3.6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ShutdownPolicy {
+    /// They stop after the grace.
+    #[default]
+    DelayStop,
+    /// They stop at once.
+    ImmediatelyStop,
+    /// They go on.
+    NoStop,
+}
+
+/// Debt beyond the credit line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrears {
+    /// Since when.
+    pub since: Timestamp,
+    /// Whether services have stopped.
+    pub shut_down: bool,
+}
+
+/// The way out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closure {
+    /// Number of the task.
+    pub task: u64,
+    /// When it was asked for.
+    pub since: Timestamp,
+    /// When the silence period ends; that of an account that was closed at once is the time it was asked for.
+    pub ends: Timestamp,
+    /// Whether it is over.
+    pub is_done: bool,
+}
+
+/// How an account stands.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    holds: Holds,
+    // Invariant: both are amounts, so sums of a few do not overflow.
+    balance_cents: i64,
+    credit_cents: i64,
+    /// What becomes of services once the credit is used up.
+    pub shutdown_policy: ShutdownPolicy,
+    // Invariant: there exactly when `available_cents` is negative.
+    arrears: Option<Arrears>,
+    closure: Option<Closure>,
+}
+
+/// Beyond this a number of hundredths is a mistake.
+const MOST_CENTS: i64 = 1_000_000_000_000_000;
+/// Owed by an account that is said to be in arrears while nobody says how deep.
+const OWED_CENTS: i64 = 100;
+
+impl Standing {
+    /// In one word, the gravest.
+    pub fn status(&self) -> Status {
+        let shut_down = self.arrears.map(|arrears| arrears.shut_down);
+        match self.closure {
+            Some(Closure { is_done: true, .. }) => Status::Closed,
+            Some(_) => Status::Closing,
+            None if self.holds.has(Hold::Account) => Status::Disabled,
+            None if shut_down == Some(true) => Status::ArrearsShutdown,
+            None if self.holds.has(Hold::Risk) => Status::RiskControlled,
+            None if shut_down.is_some() => Status::Arrears,
+            None if self.holds.has(Hold::Login) => Status::LoginFrozen,
+            None => Status::Normal,
+        }
+    }
+
+    /// What is held against it.
+    pub fn holds(&self) -> Holds {
+        self.holds
+    }
+
+    /// Money on it, in hundredths; negative when it owes.
+    pub fn balance_cents(&self) -> i64 {
+        self.balance_cents
+    }
+
+    /// How deep it may be in debt, in hundredths.
+    pub fn credit_cents(&self) -> i64 {
+        self.credit_cents
+    }
+
+    /// What it can spend, in hundredths; negative in arrears.
+    pub fn available_cents(&self) -> i64 {
+        self.balance_cents + self.credit_cents
+    }
+
+    /// Its arrears.
+    pub fn arrears(&self) -> Option<Arrears> {
+        self.arrears
+    }
+
+    /// Its way out.
+    pub fn closure(&self) -> Option<Closure> {
+        self.closure
+    }
+
+    /// Whether it is closed.
+    pub fn is_closed(&self) -> bool {
+        self.closure.is_some_and(|closure| closure.is_done)
+    }
+
+    /// Refuses to change what is closed.
+    pub fn must_be_open(&self) -> Result<(), Refusal> {
+        if self.is_closed() { Err(Refusal::AccountClosed) } else { Ok(()) }
+    }
+
+    /// Sets or lifts a hold.
+    pub fn hold(&mut self, hold: Hold, is_on: bool) -> Result<(), Refusal> {
+        self.must_be_open()?;
+        self.holds = self.holds.with(hold, is_on);
+        Ok(())
+    }
+
+    /// Sets balance and credit line; arrears begin and end with them.
+    pub fn set_money(
+        &mut self,
+        balance: Option<i64>,
+        credit: Option<i64>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.must_be_open()?;
+        let is_amount = |cents: i64| (-MOST_CENTS..=MOST_CENTS).contains(&cents);
+        if !balance.is_none_or(is_amount) || !credit.is_none_or(|credit| is_amount(credit) && credit >= 0) {
+            return Err(Refusal::NoAmount);
+        }
+        self.balance_cents = balance.unwrap_or(self.balance_cents);
+        self.credit_cents = credit.unwrap_or(self.credit_cents);
+        if self.available_cents() >= 0 {
+            self.arrears = None;
+        } else if self.arrears.is_none() {
+            let shut_down = self.shutdown_policy == ShutdownPolicy::ImmediatelyStop;
+            self.arrears = Some(Arrears { since: now, shut_down });
+        }
+        Ok(())
+    }
+
+    /// Stops services for debt. False when there is none, or they have stopped.
+    pub fn shut_down(&mut self) -> bool {
+        let Some(arrears) = self.arrears.as_mut().filter(|arrears| !arrears.shut_down) else { return false };
+        arrears.shut_down = true;
+        true
+    }
+
+    /// Moves the account to a state, whatever it was in: what else was held against it is lifted, and when its money does not
+    /// allow the state it becomes what does, unless `told` says that it was just set. [`Status::Closing`] and
+    /// [`Status::Closed`] are not reached so, but with [`Standing::close`].
+    pub(in crate::world) fn set_status(
+        &mut self,
+        status: Status,
+        told: bool,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.must_be_open()?;
+        let hold = match status {
+            Status::LoginFrozen => Some(Hold::Login),
+            Status::Disabled => Some(Hold::Account),
+            Status::RiskControlled => Some(Hold::Risk),
+            _ => None,
+        };
+        self.holds = hold.into_iter().collect();
+        self.closure = None;
+        let owes = matches!(status, Status::Arrears | Status::ArrearsShutdown);
+        if !told && owes != (self.available_cents() < 0) {
+            let debt = if owes { OWED_CENTS } else { 0 };
+            self.set_money(Some(-self.credit_cents - debt), None, now)?;
+        }
+        if let Some(arrears) = &mut self.arrears {
+            arrears.shut_down = status == Status::ArrearsShutdown;
+        }
+        if self.status() == status { Ok(()) } else { Err(Refusal::BalanceContradicts) }
+    }
+
+    /// Sets out to close the account, or closes it when the silence period is over already.
+    pub(in crate::world) fn close(&mut self, closure: Closure) -> Result<(), Refusal> {
+        self.must_be_open()?;
+        self.closure = Some(closure);
+        Ok(())
+    }
+
+    /// Stays open after all.
+    pub fn stay(&mut self) -> Result<(), Refusal> {
+        self.must_be_open()?;
+        self.closure.take().map(drop).ok_or(Refusal::NotClosing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    #[test]
+    fn the_gravest_of_what_is_wrong_is_the_status() {
+        let mut standing = Standing::default();
+        standing.hold(Hold::Login, true).unwrap();
+        assert_eq!(standing.status(), Status::LoginFrozen);
+        standing.set_money(Some(-1), None, at(0)).unwrap();
+        assert_eq!(standing.status(), Status::Arrears);
+        standing.hold(Hold::Risk, true).unwrap();
+        assert_eq!(standing.status(), Status::RiskControlled);
+        assert!(standing.shut_down() && !standing.shut_down());
+        assert_eq!(standing.status(), Status::ArrearsShutdown);
+        standing.hold(Hold::Account, true).unwrap();
+        assert_eq!(standing.status(), Status::Disabled);
+        standing.set_status(Status::Normal, false, at(0)).unwrap();
+        assert_eq!((standing.status(), standing.balance_cents()), (Status::Normal, 0));
+    }
+
+    #[test]
+    fn a_credit_line_puts_arrears_off() {
+        let mut standing = Standing::default();
+        standing.set_money(Some(-500), Some(500), at(0)).unwrap();
+        assert_eq!((standing.status(), standing.available_cents()), (Status::Normal, 0));
+        standing.set_money(None, Some(499), at(7)).unwrap();
+        assert_eq!(standing.arrears(), Some(Arrears { since: at(7), shut_down: false }));
+        assert_eq!(standing.set_money(None, Some(-1), at(8)), Err(Refusal::NoAmount));
+        assert_eq!(standing.set_status(Status::Normal, true, at(8)), Err(Refusal::BalanceContradicts));
+    }
+
+    #[test]
+    fn an_account_without_patience_stops_at_once() {
+        let mut standing =
+            Standing { shutdown_policy: ShutdownPolicy::ImmediatelyStop, ..Standing::default() };
+        standing.set_money(Some(-1), None, at(0)).unwrap();
+        assert_eq!(standing.status(), Status::ArrearsShutdown);
+        standing.set_money(Some(0), None, at(0)).unwrap();
+        assert_eq!(standing.status(), Status::Normal);
+    }
+
+    proptest! {
+        #[test]
+        fn arrears_are_debt_beyond_the_credit_line(moves in proptest::collection::vec((0..4u8, -900..900i64), 0..20)) {
+            let mut standing = Standing::default();
+            for (kind, amount) in moves {
+                let _ = match kind {
+                    0 => standing.set_money(Some(amount), None, at(0)),
+                    1 => standing.set_money(None, Some(amount), at(0)),
+                    2 => standing.set_status(Status::Arrears, false, at(0)),
+                    _ => standing.set_status(Status::Normal, amount < 0, at(0)),
+                };
+                prop_assert_eq!(standing.arrears().is_some(), standing.available_cents() < 0);
+            }
+        }
+    }
+}

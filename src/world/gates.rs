@@ -1,0 +1,208 @@
+//! What must be in order with an account before something is called: verified, not in arrears, activated and so on.
+//!
+//! A gate says what it is about and what it requires; the first that fits a call decides, those of the world before those that
+//! are always there. How a product words its refusal is the gateway's matter. Source: facts/account.md 2.1 and 6,
+//! facts/gateway.md 6.5. UNCERTAIN: the order of the requirements of one gate is the one that facts/account.md 6.2 proposes.
+
+use crate::text::covers;
+use crate::world::account::{AccessKey, Account, Hold, Site};
+use crate::world::rules::AccountRules;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+/// What a gate requires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Requirement {
+    /// The account has activated the service.
+    Activated,
+    /// The key that signed has not leaked.
+    KeyNotLeaked,
+    /// Risk control does not hold the account.
+    NotRiskControlled,
+    /// The account is verified.
+    Verified,
+    /// The account is not in arrears.
+    NoArrears,
+    /// Its services have not stopped for debt.
+    NotShutDown,
+    /// It can pay something.
+    Balance,
+    /// Nobody has forbidden it to buy, and it is not on its way out.
+    NotFrozen,
+}
+
+use Requirement::{
+    Activated, Balance, KeyNotLeaked, NoArrears, NotFrozen, NotRiskControlled, NotShutDown, Verified,
+};
+
+/// What must be in order before what. A part that is not given fits everything.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Gate {
+    /// Site of the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<Site>,
+    /// Region of the call; `*` and `?` stand for others, `mainland` for every region of the Chinese mainland.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Code of the product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// The action; `*` and `?` stand for others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// What is required, in the order in which it is looked at.
+    pub requires: Vec<Requirement>,
+}
+
+/// What is called, as gates see it.
+#[derive(Debug, Clone, Copy)]
+pub struct Called<'a> {
+    /// Site of the account.
+    pub site: Site,
+    /// Region, when the call tells one.
+    pub region: Option<&'a str>,
+    /// Code of the product.
+    pub product: &'a str,
+    /// The action.
+    pub action: &'a str,
+}
+
+/// Whether a region is in the Chinese mainland.
+pub fn is_mainland(region: &str) -> bool {
+    region.starts_with("cn-") && region != "cn-hongkong"
+}
+
+impl Gate {
+    fn fits(&self, call: Called<'_>) -> bool {
+        let region = self.region.as_deref().is_none_or(|wanted| {
+            call.region.is_some_and(|region| match wanted {
+                "mainland" => is_mainland(region),
+                pattern => covers(pattern, region),
+            })
+        });
+        region
+            && self.site.is_none_or(|site| site == call.site)
+            && self.product.as_deref().is_none_or(|product| product.eq_ignore_ascii_case(call.product))
+            && self.action.as_deref().is_none_or(|action| covers(action, call.action))
+    }
+}
+
+/// The gates of a world that stand before those that are always there.
+pub type Gates = Vec<Gate>;
+
+/// What a purchase of an instance needs, with and without a verification.
+const PURCHASE: &[Requirement] =
+    &[KeyNotLeaked, NotRiskControlled, Verified, NoArrears, NotShutDown, NotFrozen, Balance];
+const PURCHASE_UNVERIFIED: &[Requirement] =
+    &[KeyNotLeaked, NotRiskControlled, NoArrears, NotShutDown, NotFrozen, Balance];
+
+/// Site, region, product, action and requirements of the gates that are always there.
+///
+/// The actions of a leaked key are the seen part of a list (facts/account.md section 7, row 3).
+type Row = (Option<Site>, Option<&'static str>, &'static str, &'static str, &'static [Requirement]);
+const ALWAYS: &[Row] = &[
+    (None, None, "Ram", "*", &[Activated, KeyNotLeaked]),
+    (None, None, "Ims", "*", &[Activated, KeyNotLeaked]),
+    (Some(Site::China), None, "Ecs", "RunInstances", PURCHASE),
+    (Some(Site::China), None, "Ecs", "CreateInstance", PURCHASE),
+    (None, Some("mainland"), "Ecs", "RunInstances", PURCHASE),
+    (None, Some("mainland"), "Ecs", "CreateInstance", PURCHASE),
+    (None, None, "Ecs", "RunInstances", PURCHASE_UNVERIFIED),
+    (None, None, "Ecs", "CreateInstance", PURCHASE_UNVERIFIED),
+    (None, None, "Ecs", "StartInstance*", &[KeyNotLeaked, NotRiskControlled, NoArrears, NotShutDown]),
+    (None, None, "Ecs", "DeleteInstance*", &[KeyNotLeaked]),
+    (None, None, "Ecs", "DeleteSnapshot", &[KeyNotLeaked]),
+    (None, None, "Ecs", "DeleteImage", &[KeyNotLeaked]),
+    (None, None, "Ecs", "RunCommand", &[KeyNotLeaked]),
+    (None, None, "Ecs", "InvokeCommand", &[KeyNotLeaked]),
+    (None, None, "Ecs", "CreateCommand", &[KeyNotLeaked]),
+    (Some(Site::China), None, "BssOpenApi", "CreateInstance", PURCHASE),
+    (None, Some("mainland"), "BssOpenApi", "CreateInstance", PURCHASE),
+    (None, None, "BssOpenApi", "CreateInstance", PURCHASE_UNVERIFIED),
+    (None, None, "BssOpenApi", "RefundInstance", &[KeyNotLeaked]),
+    (Some(Site::China), None, "Alidns", "*", &[KeyNotLeaked, Verified]),
+    (None, None, "Dysmsapi", "Send*", &[KeyNotLeaked]),
+    (None, None, "Rds", "Delete*", &[KeyNotLeaked]),
+    (None, None, "Rds", "CreateAccount", &[KeyNotLeaked]),
+    (None, None, "Rds", "ResetAccountPassword", &[KeyNotLeaked]),
+    (None, Some("mainland"), "Oss", "PutBucket", &[NotShutDown, Verified]),
+    (None, None, "Oss", "*", &[NotShutDown]),
+    (None, None, "Odps", "*", &[NotShutDown]),
+    (None, None, "dataworks-public", "*", &[Activated]),
+    (None, None, "Sls", "*", &[Activated]),
+];
+
+/// The gates that are always there, unless one of the world fits before them.
+pub fn always() -> &'static [Gate] {
+    static GATES: LazyLock<Vec<Gate>> = LazyLock::new(|| {
+        let gate = |(site, region, product, action, requires): &Row| Gate {
+            site: *site,
+            region: region.map(str::to_owned),
+            product: Some((*product).to_owned()),
+            action: (*action != "*").then(|| (*action).to_owned()),
+            requires: requires.to_vec(),
+        };
+        ALWAYS.iter().map(gate).collect()
+    });
+    &GATES
+}
+
+/// What a call requires: by the first gate that fits it.
+pub fn required<'a>(gates: &'a [Gate], call: Called<'_>) -> &'a [Requirement] {
+    gates.iter().chain(always()).find(|gate| gate.fits(call)).map_or(&[], |gate| &gate.requires)
+}
+
+impl Requirement {
+    /// Whether an account meets it. `seen` is the account as products see it that only hear of changes.
+    pub fn is_met(
+        self,
+        (account, seen): (&Account, &Account),
+        key: Option<&AccessKey>,
+        product: &str,
+        rules: &AccountRules,
+    ) -> bool {
+        let standing = account.standing();
+        match self {
+            Self::Activated => account.affairs.has_activated(product),
+            Self::KeyNotLeaked => !key.is_some_and(|key| key.leaked),
+            Self::NotRiskControlled => !standing.holds().has(Hold::Risk),
+            Self::Verified => seen.real_name.is_verified(),
+            Self::NoArrears => standing.arrears().is_none(),
+            Self::NotShutDown => !standing.arrears().is_some_and(|arrears| arrears.shut_down),
+            Self::Balance => standing.available_cents() >= rules.pay_as_you_go_cents,
+            Self::NotFrozen => {
+                let frozen = [Hold::Purchases, Hold::PayAsYouGo, Hold::Business, Hold::Trusteeship];
+                standing.closure().is_none() && !frozen.iter().any(|hold| standing.holds().has(*hold))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call<'a>(site: Site, region: Option<&'a str>, product: &'a str, action: &'a str) -> Called<'a> {
+        Called { site, region, product, action }
+    }
+
+    #[test]
+    fn a_china_account_must_be_verified_to_buy_and_an_international_one_for_the_mainland() {
+        let needs =
+            |site, region| required(&[], call(site, Some(region), "Ecs", "RunInstances")).contains(&Verified);
+        assert!(needs(Site::China, "ap-southeast-1") && needs(Site::International, "cn-hangzhou"));
+        assert!(!needs(Site::International, "ap-southeast-1") && !needs(Site::International, "cn-hongkong"));
+    }
+
+    #[test]
+    fn the_first_gate_that_fits_decides() {
+        let open = Gate { product: Some("ecs".into()), requires: vec![], ..Gate::default() };
+        let gates = [open];
+        assert!(required(&gates, call(Site::China, None, "Ecs", "RunInstances")).is_empty());
+        assert_eq!(required(&gates, call(Site::China, None, "Ram", "GetUser")), [Activated, KeyNotLeaked]);
+        assert!(required(&gates, call(Site::China, None, "Sts", "GetCallerIdentity")).is_empty());
+    }
+}
