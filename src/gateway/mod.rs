@@ -172,6 +172,7 @@ impl Gateway {
             action: &call.action,
             host: call.host_name(),
             product,
+            answers_in_body: trail.product.is_some_and(|product| product.answers_in_body),
         };
         let answer = trail.disturbance.spoil(match &outcome {
             Ok(reply) => frame.success(reply),
@@ -254,6 +255,7 @@ impl Gateway {
         }
         let place = (client, now);
         trail.disturbance.let_in(world, (call, product.code), place, (caller, decision), &state)?;
+        gate::standing(&route, call, (caller, trail.key.as_ref()), (&state, seen))?;
         let operation = route.operation.ok_or_else(|| gateway::ACTION_NOT_FOUND.error())?;
         let outcome = match &operation.run {
             Run::Read(run) => {

@@ -2,7 +2,7 @@
 
 use crate::error::{AccessDenied, ApiError};
 use crate::gateway::Answer;
-use crate::operation::{Reply, without_what_xml_cannot_hold};
+use crate::operation::{Body, Reply, without_what_xml_cannot_hold};
 use crate::services::Format;
 use crate::text::{Diagnostic, Timestamp};
 use crate::world::ids::RequestIds;
@@ -34,6 +34,8 @@ pub(crate) struct Frame<'a> {
     /// Host the client used, without port.
     pub(crate) host: &'a str,
     pub(crate) product: Option<&'static str>,
+    /// Whether the product tells in the body what a rule of the business refuses.
+    pub(crate) answers_in_body: bool,
 }
 
 impl Frame<'_> {
@@ -53,6 +55,9 @@ impl Frame<'_> {
     /// The answer to a call that was refused.
     pub(crate) fn refusal(&self, error: &ApiError) -> Answer {
         let id = self.ids.request_id();
+        if error.is_business && self.answers_in_body {
+            return self.failure(error, &id);
+        }
         let recommend = self.recommend(&error.code, &id);
         let body = match self.format {
             Format::Json => self.json_error(error, &id, &recommend),
@@ -60,6 +65,24 @@ impl Frame<'_> {
         };
         let status = StatusCode::from_u16(error.status).expect("the catalogue holds HTTP statuses");
         self.answer(status, &id, body)
+    }
+
+    /// The answer to a call that a rule of the business refused, in the envelope of products that tell it there.
+    fn failure(&self, error: &ApiError, id: &str) -> Answer {
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Failed<'a> {
+            code: &'a str,
+            message: &'a str,
+            success: bool,
+        }
+        let reply = Failed { code: &error.code, message: &error.message, success: false };
+        let body = match self.format {
+            Format::Json => reply.json(id),
+            Format::Xml => format!("{XML_DECLARATION}{}", reply.xml(&format!("{}Response", self.action), id))
+                .into_bytes(),
+        };
+        self.answer(StatusCode::OK, id, body)
     }
 
     fn json_error(&self, error: &ApiError, id: &str, recommend: &str) -> Vec<u8> {

@@ -7,6 +7,8 @@ mod aas;
 mod catalogue;
 mod crm;
 mod ecs;
+#[expect(dead_code, reason = "the services that answer in it come next")]
+mod envelope;
 mod identity;
 mod ims;
 mod ram;
@@ -54,6 +56,8 @@ pub struct Product {
     pub format: Format,
     /// How it words a refusal of permission.
     pub denial: Denial,
+    /// Whether what a rule of the business refuses is told in the body of an HTTP 200.
+    pub answers_in_body: bool,
     /// Who may call it, unless an action is in `audiences`.
     pub audience: Audience,
     /// Who may call single actions.
@@ -78,6 +82,7 @@ impl Product {
             dialect: Dialect::Ram,
             format: Format::Json,
             denial: Denial::Ram,
+            answers_in_body: false,
             audience: Audience::Signed,
             audiences: &[],
             known: None,
@@ -98,6 +103,12 @@ impl Product {
     /// An older product: classic wording, XML unless asked for JSON.
     fn classic(mut self) -> Self {
         (self.dialect, self.format, self.denial) = (Dialect::Classic, Format::Xml, Denial::Other);
+        self
+    }
+
+    /// Tells what a rule of the business refuses in the body of an HTTP 200. Source: facts/account.md 6.3.
+    fn answering_in_body(mut self) -> Self {
+        self.answers_in_body = true;
         self
     }
 
@@ -175,6 +186,7 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
         )
         .knows(catalogue::RESOURCE_DIRECTORY_MASTER),
         Product::new("account-crm", "account-crm", &["account-crm"], &["2016-06-06"])
+            .answering_in_body()
             .knows(catalogue::ACCOUNT_CRM),
         Product::new(
             "AccountCenter",
@@ -182,11 +194,12 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
             &["accountcenter", "accountcenter-intl"],
             &["2024-12-09"],
         )
+        .answering_in_body()
         .knows(catalogue::ACCOUNT_CENTER),
         Product::new("Cloudauth", "antcloudauth", &["cloudauth"], &["2019-03-07"])
             .knows(catalogue::CLOUDAUTH),
-        Product::new("BssOpenApi", "bss", &["business"], &["2017-12-14"]).classic(),
-        Product::new("Agency", "agency", &["agency"], &["2022-12-16"]),
+        Product::new("BssOpenApi", "bss", &["business"], &["2017-12-14"]).classic().answering_in_body(),
+        Product::new("Agency", "agency", &["agency"], &["2022-12-16"]).answering_in_body(),
         Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"]),
         Product::new("CS", "cs", &["cs"], &["2015-12-15"]),
     ]
