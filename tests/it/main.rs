@@ -21,6 +21,7 @@ mod fuzz;
 mod groups;
 mod keys;
 mod library;
+mod life;
 mod linked_roles;
 mod login;
 mod messages;

@@ -248,6 +248,12 @@ impl Standing {
         Ok(())
     }
 
+    /// Since when it is in arrears while its services wait for their end.
+    pub(in crate::world) fn waits_since(&self) -> Option<Timestamp> {
+        let waits = self.shutdown_policy == ShutdownPolicy::DelayStop;
+        self.arrears.filter(|arrears| waits && !arrears.shut_down).map(|arrears| arrears.since)
+    }
+
     /// Stops services for debt. False when there is none, or they have stopped.
     pub fn shut_down(&mut self) -> bool {
         let Some(arrears) = self.arrears.as_mut().filter(|arrears| !arrears.shut_down) else { return false };
@@ -279,7 +285,10 @@ impl Standing {
             self.set_money(Some(-self.credit_cents - debt), None, now)?;
         }
         if let Some(arrears) = &mut self.arrears {
-            arrears.shut_down = status == Status::ArrearsShutdown;
+            let shut_down = status == Status::ArrearsShutdown;
+            // Services that run again get a new grace.
+            let since = if arrears.shut_down && !shut_down { now } else { arrears.since };
+            *arrears = Arrears { since, shut_down };
         }
         if self.status() == status { Ok(()) } else { Err(Refusal::BalanceContradicts) }
     }

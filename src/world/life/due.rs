@@ -3,6 +3,7 @@
 use crate::text::{Timestamp, Uid};
 use crate::world::account::{Decision, Hold, Method};
 use crate::world::outbox::Channel;
+use crate::world::refusal::Refusal;
 use crate::world::rules::Review;
 use crate::world::state::{Event, FellDue};
 use crate::world::tx::Tx;
@@ -24,10 +25,18 @@ impl Tx<'_> {
         fell_due
     }
 
+    /// Makes a change that leaves nothing behind when it is refused.
+    fn attempt<T, E>(&mut self, change: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        let mut tried = self.fork();
+        let given = change(&mut tried)?;
+        *self = tried;
+        Ok(given)
+    }
+
     /// What happened, in words; nothing when what was to happen no longer can.
     fn happen(&mut self, event: Event) -> Option<String> {
         match event {
-            Event::Command(command) => Some(match command.run(self) {
+            Event::Command(command) => Some(match self.attempt(|tx| command.run(tx)) {
                 Ok(done) => done,
                 Err(why) => format!("a command of the timeline could not be carried out: {why}"),
             }),
@@ -45,7 +54,7 @@ impl Tx<'_> {
             }
             Event::Review { uid, application, decision } => {
                 let word = word(&decision);
-                Some(match self.decide(uid, application, decision) {
+                Some(match self.attempt(|tx| tx.decide(uid, application, decision)) {
                     Ok(()) => format!("real-name application {application} of account {uid} was {word}"),
                     Err(refusal) => format!(
                         "real-name application {application} of account {uid} was not {word}: {refusal}"
@@ -64,7 +73,7 @@ impl Tx<'_> {
             Event::KycDue { uid, due } => self.kyc_due(uid, due),
             Event::Shutdown { uid, since } => {
                 let (account, _) = self.account_of(uid).ok()?;
-                let is_that = account.standing.arrears().is_some_and(|arrears| arrears.since == since);
+                let is_that = account.standing.waits_since() == Some(since);
                 (is_that && account.standing.shut_down())
                     .then(|| format!("the services of account {uid} stopped: it is in arrears since {since}"))
             }
@@ -113,8 +122,14 @@ impl Tx<'_> {
                 reason: "The document is not legible.".to_owned(),
             },
         };
-        let word = word(&decision);
-        self.decide(uid, id, decision).ok()?;
+        let rejected =
+            |refusal: Refusal| Decision::Reject { code: "IDENTITY".to_owned(), reason: refusal.to_string() };
+        let (mut word, first) = (word(&decision), decision);
+        if let Err(refusal) = self.attempt(|tx| tx.decide(uid, id, first)) {
+            // What may not be verified any more is rejected; an account that was closed meanwhile is left alone.
+            word = "rejected";
+            self.attempt(|tx| tx.decide(uid, id, rejected(refusal))).ok()?;
+        }
         Some(format!("real-name application {id} of account {uid} was {word}"))
     }
 

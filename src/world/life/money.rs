@@ -20,15 +20,10 @@ impl Tx<'_> {
         change: impl FnOnce(&mut Standing) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
         let (account, _) = self.account_of(uid)?;
-        let before = account.standing.arrears();
+        let before = account.standing.waits_since();
         change(&mut account.standing)?;
-        let after = account.standing.arrears();
-        let is_waiting = account.standing.shutdown_policy == ShutdownPolicy::DelayStop;
-        if let Some(arrears) = after.filter(|after| {
-            is_waiting && !after.shut_down && before.is_none_or(|before| before.since != after.since)
-        }) {
-            let at = arrears.since.plus(self.rules().arrears_grace.0);
-            self.later(at, Event::Shutdown { uid, since: arrears.since });
+        if let Some(since) = account.standing.waits_since().filter(|since| before != Some(*since)) {
+            self.later(since.plus(self.rules().arrears_grace.0), Event::Shutdown { uid, since });
         }
         Ok(())
     }
@@ -43,6 +38,7 @@ impl Tx<'_> {
         balance: Option<i64>,
         credit: Option<i64>,
     ) -> Result<(), Refusal> {
+        self.open_account(uid)?;
         let now = self.now;
         let told = balance.is_some() || credit.is_some();
         self.stand(uid, |standing| {

@@ -159,6 +159,8 @@ pub struct RealName {
     expired: Option<Timestamp>,
     /// When what is verified last became another.
     changed: Option<Timestamp>,
+    /// Whether the last thing that happened was a rejection.
+    rejected: bool,
     // Invariant: at most the last one is under review.
     applications: Vec<Application>,
 }
@@ -170,7 +172,7 @@ impl RealName {
             (Some(RealNameStatus::UnderReview), _) => RealNameStatus::UnderReview,
             (_, Some(_)) if self.expired.is_some() => RealNameStatus::NeedsUpdate,
             (_, Some(_)) => RealNameStatus::Verified,
-            (Some(RealNameStatus::Rejected), None) => RealNameStatus::Rejected,
+            _ if self.rejected => RealNameStatus::Rejected,
             _ => RealNameStatus::NotVerified,
         }
     }
@@ -301,6 +303,7 @@ impl RealName {
         if let Decision::Reject { code, reason } = decision {
             application.status = RealNameStatus::Rejected;
             application.reason = Some((code, reason));
+            self.rejected = true;
         } else {
             application.status = RealNameStatus::Verified;
             let identity = application.identity.clone();
@@ -339,6 +342,7 @@ impl RealName {
         }
         application.status = RealNameStatus::Cancelled;
         application.decided = Some(now);
+        self.rejected = false;
         Ok(())
     }
 
@@ -389,11 +393,11 @@ impl RealName {
         }
         self.identity = Some(Arc::new(identity));
         self.since = Some(now);
-        self.expired = None;
+        (self.expired, self.rejected) = (None, false);
     }
 
     fn forget(&mut self) {
-        (self.identity, self.since, self.expired) = (None, None, None);
+        (self.identity, self.since, self.expired, self.rejected) = (None, None, None, false);
     }
 }
 
