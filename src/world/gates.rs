@@ -9,6 +9,7 @@ use crate::world::account::{AccessKey, Account, Hold, Site};
 use crate::world::rules::AccountRules;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// What a gate requires.
@@ -135,24 +136,28 @@ const ALWAYS: &[Row] = &[
     (None, None, "Sls", "*", &[Activated]),
 ];
 
-/// The gates that are always there, unless one of the world fits before them.
-pub fn always() -> &'static [Gate] {
-    static GATES: LazyLock<Vec<Gate>> = LazyLock::new(|| {
-        let gate = |(site, region, product, action, requires): &Row| Gate {
-            site: *site,
-            region: region.map(str::to_owned),
-            product: Some((*product).to_owned()),
-            action: (*action != "*").then(|| (*action).to_owned()),
-            requires: requires.to_vec(),
-        };
-        ALWAYS.iter().map(gate).collect()
+/// The gates that are always there for a product, unless one of the world fits before them.
+pub fn always(product: &str) -> &'static [Gate] {
+    static GATES: LazyLock<BTreeMap<&'static str, Vec<Gate>>> = LazyLock::new(|| {
+        let mut gates: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (site, region, product, action, requires) in ALWAYS {
+            gates.entry(*product).or_default().push(Gate {
+                site: *site,
+                region: region.map(str::to_owned),
+                product: Some((*product).to_owned()),
+                action: (*action != "*").then(|| (*action).to_owned()),
+                requires: requires.to_vec(),
+            });
+        }
+        gates
     });
-    &GATES
+    GATES.get(product).map_or(&[], Vec::as_slice)
 }
 
 /// What a call requires: by the first gate that fits it.
 pub fn required<'a>(gates: &'a [Gate], call: Called<'_>) -> &'a [Requirement] {
-    gates.iter().chain(always()).find(|gate| gate.fits(call)).map_or(&[], |gate| &gate.requires)
+    let mut all = gates.iter().chain(always(call.product));
+    all.find(|gate| gate.fits(call)).map_or(&[], |gate| &gate.requires)
 }
 
 impl Requirement {

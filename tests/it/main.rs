@@ -18,6 +18,7 @@ mod faults_on_the_wire;
 mod federation;
 mod forks;
 mod fuzz;
+mod gates;
 mod groups;
 mod keys;
 mod library;

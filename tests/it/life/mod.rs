@@ -53,17 +53,17 @@ struct Real<'a> {
     uids: Vec<Uid>,
 }
 
-impl Real<'_> {
-    fn at(&self, hours: i64) -> Timestamp {
-        Timestamp::parse(START).unwrap().plus_millis(hours * 3_600_000)
-    }
+fn at(hours: i64) -> Timestamp {
+    Timestamp::parse(START).unwrap().plus_millis(hours * 3_600_000)
+}
 
+impl Real<'_> {
     fn account<T>(&self, who: usize, look: impl FnOnce(&Account) -> T) -> T {
         look(self.world.state().account(self.uids[who]).unwrap())
     }
 
     fn step(&self, who: usize, step: &Step, now: i64) -> Result<(), Refusal> {
-        let at = self.at(now);
+        let at = at(now);
         if let Step::Wait(_) = step {
             self.world.clock.set(Clocks { resource: Run::Frozen(at), gateway: Run::Frozen(at) });
             self.world.settle(at);
@@ -144,9 +144,16 @@ fn steps() -> impl Strategy<Value = Vec<(usize, Step)>> {
         Status::ArrearsShutdown,
         Status::Closing,
     ]);
-    use Method::{Alipay, BankCard, BankTransfer, Document, EnterpriseAlipay, Face, Kyc, LegalRepFace};
-    let method =
-        select(vec![Alipay, BankCard, BankTransfer, Document, EnterpriseAlipay, Face, Kyc, LegalRepFace]);
+    let method = select(vec![
+        Method::Alipay,
+        Method::BankCard,
+        Method::BankTransfer,
+        Method::Document,
+        Method::EnterpriseAlipay,
+        Method::Face,
+        Method::Kyc,
+        Method::LegalRepFace,
+    ]);
     let policy =
         select(vec![ShutdownPolicy::DelayStop, ShutdownPolicy::ImmediatelyStop, ShutdownPolicy::NoStop]);
     let cents = -30_000..30_000i64;

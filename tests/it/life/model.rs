@@ -354,7 +354,22 @@ impl Account {
             });
         }
         match step {
-            Step::Wait(_) => unreachable!("the model waits for all"),
+            Step::SetStatus(_) | Step::SetMoney(..) | Step::Pay(_) | Step::Hold(..) | Step::Policy(_) => {
+                self.stand(step, now, turn)
+            }
+            Step::Buy(_)
+            | Step::Release
+            | Step::Close(_)
+            | Step::Stay
+            | Step::SetPassword(_)
+            | Step::LogIn(_) => self.act(step, now, turn),
+            _ => self.prove(step, now, turn),
+        }
+    }
+
+    /// Holds and money.
+    fn stand(&mut self, step: &Step, now: i64, turn: u64) -> Result<(), Refusal> {
+        match step {
             Step::SetStatus(Status::Closing) => self.life = Life::Closing(now + SILENCE, turn),
             Step::SetStatus(Status::Closed) => {
                 self.life = Life::Closed(now);
@@ -399,6 +414,14 @@ impl Account {
                     *shut = true;
                 }
             }
+            _ => unreachable!("not about holds and money"),
+        }
+        Ok(())
+    }
+
+    /// Verification.
+    fn prove(&mut self, step: &Step, now: i64, turn: u64) -> Result<(), Refusal> {
+        match step {
             Step::Certify(subject, number) => {
                 if self.applied.is_some() {
                     return Err(Refusal::UnderReview);
@@ -445,6 +468,14 @@ impl Account {
                 }
             }
             Step::AskForKyc => self.kyc = Some((working_days(now, 1), turn)),
+            _ => unreachable!("not about verification"),
+        }
+        Ok(())
+    }
+
+    /// Orders, the way out, and the log-in.
+    fn act(&mut self, step: &Step, now: i64, turn: u64) -> Result<(), Refusal> {
+        match step {
             Step::Buy(months) => {
                 let price = months.map_or(1, |months| i64::from(months) * MONTH_PRICE);
                 if self.balance + self.credit < price {
@@ -473,6 +504,7 @@ impl Account {
                 self.logins.clear();
             }
             Step::LogIn(is_right) => self.log_in(*is_right, now)?,
+            _ => unreachable!("not about orders, closing or the log-in"),
         }
         Ok(())
     }

@@ -1,0 +1,232 @@
+//! What must be in order with an account before something is called, and how each product says that it is not.
+//! Source: facts/account.md 2.1, 6 and 7; facts/gateway.md 6.5.
+
+use crate::support::{Actor, Lab, Reply};
+use alimock::text::{LicenseNumber, PersonName, Scalar, Uid};
+use alimock::world::account::{Hold, Identity, Status, Subject};
+use alimock::world::gates::{Gate, Requirement};
+use alimock::world::propagation::{Propagation, Spread};
+use alimock::world::{By, Refusal, Tx};
+use std::sync::Arc;
+
+const SEED: &str = "
+accounts:
+  - {name: cn, keys: [{}], users: [{name: buyer, policies: [AdministratorAccess], keys: [{}]}]}
+  - {name: intl, site: intl, keys: [{}]}
+";
+
+const BSS: &str = "2017-12-14";
+
+fn change(lab: &Lab, account: &str, change: impl FnOnce(&mut Tx<'_>, Uid) -> Result<(), Refusal>) {
+    let uid = Uid::parse(&lab.uid(account)).unwrap();
+    let now = lab.world().clock.now().resource;
+    lab.world().commit(now, By::OURSELVES, |tx| change(tx, uid)).unwrap();
+}
+
+fn verify(lab: &Lab, account: &str) {
+    let identity = Identity {
+        subject: Subject::Enterprise,
+        name: PersonName::parse("Example Ltd").unwrap(),
+        license_type: "9".into(),
+        license_number: LicenseNumber::parse("91330000MA27EXAMPL").unwrap(),
+        phone: String::new(),
+        country: None,
+        expires: None,
+    };
+    change(lab, account, |tx, uid| tx.certify(uid, identity));
+}
+
+/// A verified account with money, and whoever buys for it.
+fn buyer() -> (Arc<Lab>, Actor) {
+    let lab = Lab::with(SEED);
+    verify(&lab, "cn");
+    change(&lab, "cn", |tx, uid| tx.pay(uid, 100_000));
+    let buyer = lab.user("cn", "buyer");
+    (lab, buyer)
+}
+
+fn create(actor: &Actor, region: &str) -> Reply {
+    actor.ecs("CreateInstance", &[("RegionId", region)])
+}
+
+/// Nothing stands before it: alimock makes no instances, and says so.
+#[track_caller]
+fn passes(reply: &Reply) {
+    reply.err(404, "InvalidAction.NotFound");
+}
+
+/// The purchase is refused in the body of an HTTP 200.
+#[track_caller]
+fn refused_in_body(reply: &Reply, code: &str) {
+    let body = reply.ok();
+    assert_eq!((&body["Code"], &body["Success"]), (&code.into(), &false.into()), "{body}");
+    assert!(body["RequestId"].is_string() && body["Message"].is_string() && body.get("HostId").is_none());
+}
+
+fn buy(actor: &Actor) -> Reply {
+    let params = [("ProductCode", "ecs"), ("SubscriptionType", "PayAsYouGo"), ("Format", "JSON")];
+    actor.call(BSS, "CreateInstance", &params)
+}
+
+#[test]
+fn an_unverified_account_of_the_china_site_buys_nothing() {
+    let lab = Lab::with(SEED);
+    change(&lab, "cn", |tx, uid| tx.pay(uid, 100_000));
+    let buyer = lab.user("cn", "buyer");
+
+    for region in ["cn-hangzhou", "ap-southeast-1"] {
+        let message = create(&buyer, region).err(403, "RealNameAuthenticationError");
+        assert_eq!(message, "Your account has not passed the real-name authentication yet.");
+    }
+    refused_in_body(&buy(&buyer), "NOT_AUTHORIZED");
+    buyer.ram("ListUsers", &[]).ok();
+    verify(&lab, "cn");
+    passes(&create(&buyer, "cn-hangzhou"));
+}
+
+#[test]
+fn an_international_account_needs_no_verification_outside_the_mainland() {
+    let lab = Lab::with(SEED);
+    change(&lab, "intl", |tx, uid| tx.pay(uid, 100_000));
+    let root = lab.root("intl");
+
+    create(&root, "cn-hangzhou").err(403, "RealNameAuthenticationError");
+    passes(&create(&root, "cn-hongkong"));
+    passes(&create(&root, "eu-central-1"));
+}
+
+#[test]
+fn money_and_holds_are_told_apart() {
+    let (lab, buyer) = buyer();
+
+    change(&lab, "cn", |tx, uid| tx.set_standing(uid, None, Some(0), None));
+    create(&buyer, "cn-hangzhou").err(403, "InvalidAccountStatus.NotEnoughBalance");
+    refused_in_body(&buy(&buyer), "PAY.INSUFFICIENT_BALANCE");
+    change(&lab, "cn", |tx, uid| tx.pay(uid, -1));
+    create(&buyer, "cn-hangzhou").err(400, "Account.Arrearage");
+    buyer.ecs("StartInstance", &[]).err(400, "Account.Arrearage");
+    refused_in_body(&buy(&buyer), "PAY.PAY_ORDER_FAILED");
+    change(&lab, "cn", |tx, uid| tx.hold(uid, Hold::Risk, true));
+    create(&buyer, "cn-hangzhou").err(403, "Forbidden.RiskControl");
+    change(&lab, "cn", |tx, uid| tx.set_standing(uid, Some(Status::Normal), Some(5000), None));
+    passes(&create(&buyer, "cn-hangzhou"));
+    for hold in [Hold::Purchases, Hold::PayAsYouGo, Hold::Business, Hold::Trusteeship] {
+        change(&lab, "cn", |tx, uid| tx.hold(uid, hold, true));
+        create(&buyer, "cn-hangzhou").err(403, "Forbidden");
+        refused_in_body(&buy(&buyer), "NOT_AUTHORIZED");
+        change(&lab, "cn", |tx, uid| tx.hold(uid, hold, false));
+    }
+    change(&lab, "cn", |tx, uid| tx.set_standing(uid, Some(Status::Closing), None, None));
+    create(&buyer, "cn-hangzhou").err(403, "Forbidden");
+}
+
+#[test]
+fn a_leaked_key_signs_and_is_refused_what_is_protected() {
+    let (lab, buyer) = buyer();
+    let key = buyer.key.clone();
+    let leak = |leaked: bool| {
+        change(&lab, "cn", |tx, uid| {
+            let id = alimock::text::AccessKeyId::parse(&key).unwrap();
+            let place = tx.place_of(uid, &id)?;
+            tx.set_key_leaked(place, &id, leaked)
+        });
+    };
+    leak(true);
+
+    buyer.sts("GetCallerIdentity", &[]).ok();
+    buyer.ecs("DescribeInstances", &[]).err(404, "InvalidAction.NotFound");
+    for reply in [
+        buyer.ram("ListUsers", &[]),
+        buyer.ims("ListAccessKeys", &[]),
+        create(&buyer, "cn-hangzhou"),
+        buyer.ecs("DeleteInstances", &[]),
+        buyer.ecs("RunCommand", &[]),
+    ] {
+        assert_eq!(reply.err(403, "Forbidden"), "There is a risk of leakage of this AccessKey.");
+    }
+    lab.root("cn").ram("ListUsers", &[]).ok();
+    leak(false);
+    buyer.ram("ListUsers", &[]).ok();
+}
+
+#[test]
+fn permission_is_asked_before_gates_are_looked_at() {
+    let lab = Lab::with("accounts: [{name: cn, keys: [{}], users: [{name: nobody, keys: [{}]}]}]");
+
+    create(&lab.user("cn", "nobody"), "cn-hangzhou").err(403, "Forbidden.RAM");
+    create(&lab.root("cn"), "cn-hangzhou").err(403, "RealNameAuthenticationError");
+}
+
+#[test]
+fn a_service_that_is_not_activated_refuses() {
+    let (lab, buyer) = buyer();
+    let activate = |value: &'static str| {
+        change(&lab, "cn", |tx, uid| {
+            tx.account_of(uid)?.0.affairs_mut().set_business("Ram", "activated", value);
+            Ok(())
+        });
+    };
+    activate("false");
+
+    assert_eq!(buyer.ram("ListUsers", &[]).err(404, "Inactive"), "Account is inactive to this service");
+    buyer.sts("GetCallerIdentity", &[]).ok();
+    activate("true");
+    buyer.ram("ListUsers", &[]).ok();
+}
+
+#[test]
+fn the_gates_of_a_world_come_before_those_that_are_always_there() {
+    let lab = Lab::with(SEED);
+    let root = lab.root("cn");
+    let set = |gates: Vec<Gate>| {
+        change(&lab, "cn", |tx, _| {
+            tx.set_gates(gates);
+            Ok(())
+        });
+    };
+    let gate = |product: &str, action: Option<&str>, requires: &[Requirement]| Gate {
+        product: Some(product.to_owned()),
+        action: action.map(str::to_owned),
+        requires: requires.to_vec(),
+        ..Gate::default()
+    };
+    set(vec![gate("Ecs", None, &[]), gate("Sts", Some("Get*"), &[Requirement::Verified])]);
+
+    passes(&create(&root, "cn-hangzhou"));
+    root.sts("GetCallerIdentity", &[]).err(403, "RealNameAuthenticationError");
+    root.ram("ListUsers", &[]).ok();
+    set(vec![]);
+    create(&root, "cn-hangzhou").err(403, "RealNameAuthenticationError");
+    root.sts("GetCallerIdentity", &[]).ok();
+}
+
+#[test]
+fn a_verification_that_has_not_spread_does_not_open_a_gate() {
+    let lab = Lab::with(SEED);
+    change(&lab, "cn", |tx, uid| {
+        tx.set_propagation(Propagation { account_verified: Spread::AfterCalls(1), ..Propagation::default() });
+        tx.pay(uid, 5000)
+    });
+    verify(&lab, "cn");
+    let root = lab.root("cn");
+
+    create(&root, "cn-hangzhou").err(403, "RealNameAuthenticationError");
+    assert_eq!(lab.last().unseen.len(), 1);
+    passes(&create(&root, "cn-hangzhou"));
+}
+
+#[test]
+fn a_refusal_in_the_body_is_told_in_xml_too_and_the_journal_knows_it() {
+    let lab = Lab::with(SEED);
+    let root = lab.root("cn").in_xml();
+
+    let reply = root.call(BSS, "CreateInstance", &[]);
+
+    assert_eq!(reply.status, 200);
+    let end = "<Code>NOT_AUTHORIZED</Code><Message>You are not authorized to perform this operation.</Message><Success>false</Success></CreateInstanceResponse>";
+    assert!(reply.body.ends_with(end), "{}", reply.body);
+    let record = lab.last();
+    let refused = record.refused.as_ref().unwrap();
+    assert_eq!((record.status, &*refused.code), (200, "NOT_AUTHORIZED"));
+    assert_eq!(refused.note.as_deref(), Some("the account does not meet `Verified`, which a gate requires"));
+}
