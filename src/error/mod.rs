@@ -4,6 +4,8 @@
 //! Search for a wire code and you find its constant and from there its users.
 
 mod account;
+pub mod dataworks;
+pub mod ecs;
 pub mod gateway;
 pub mod partner;
 pub mod ram;
@@ -59,7 +61,14 @@ pub(crate) use entries;
 
 /// Every entry of the catalogue.
 pub fn catalogue() -> impl Iterator<Item = &'static Known> {
-    gateway::ALL.iter().chain(account::ALL).chain(ram::ALL).chain(sts::ALL).chain(partner::ALL)
+    gateway::ALL
+        .iter()
+        .chain(account::ALL)
+        .chain(ram::ALL)
+        .chain(sts::ALL)
+        .chain(partner::ALL)
+        .chain(ecs::ALL)
+        .chain(dataworks::ALL)
 }
 
 /// The code of the catalogue that `code` is most likely meant to be.

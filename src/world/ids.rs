@@ -33,11 +33,13 @@ pub enum Kind {
     Device,
     /// A task of deletion.
     Task,
+    /// A project.
+    Project,
 }
 
 /// How many ids of each kind an owner has been given.
 #[derive(Debug, Clone, Default)]
-pub struct Counters([u32; 9]);
+pub struct Counters([u32; 10]);
 
 impl Counters {
     /// The next number of `kind`.
@@ -191,6 +193,11 @@ impl Ids {
     pub fn task(&self, owner: Uid, counter: u32, service: &str, role: &str) -> CompactString {
         let id = uuid::Builder::from_sha1_bytes(self.draw(Kind::Task, owner.0, counter).random()).into_uuid();
         compact_str::format_compact!("task/{service}/{role}/{id}")
+    }
+
+    /// Id of a project: a number, as DataWorks has one.
+    pub fn project(&self, owner: Uid, counter: u32) -> u64 {
+        self.draw(Kind::Project, owner.0, counter).random_range(10_000..1_000_000)
     }
 
     /// Id of an application for verification: a number, as `ApplicationId` is one.

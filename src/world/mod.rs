@@ -23,6 +23,7 @@ pub mod refusal;
 pub mod register;
 pub mod relation;
 pub mod state;
+pub mod stubs;
 mod tx;
 mod usage;
 mod worlds;

@@ -8,8 +8,8 @@ use crate::text::{
 use crate::world::account::system::{self, Service};
 use crate::world::account::{
     AccessKey, Account, Decision, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Place,
-    PolicyRef, Profile, Quotas, Role, Seed, Session, SessionExpiry, SessionPolicy, Tags, Trust, User,
-    UserDetails,
+    PolicyRef, Profile, Project, Quotas, Role, Seed, Session, SessionExpiry, SessionPolicy, Tags, Trust,
+    User, UserDetails,
 };
 use crate::world::caller::By;
 use crate::world::ids::{Ids, Kind};
@@ -18,6 +18,7 @@ use crate::world::propagation::Propagation;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Slot, digest};
 use crate::world::state::{Event, FellDue, State};
+use crate::world::stubs::Stubs;
 use compact_str::CompactString;
 use std::sync::Arc;
 
@@ -140,6 +141,11 @@ impl Tx<'_> {
     /// Sets when sessions end that are given out.
     pub fn set_session_expiry(&mut self, expiry: SessionExpiry) {
         self.state.session_expiry = expiry;
+    }
+
+    /// Sets what is answered for actions that nobody runs.
+    pub fn set_stubs(&mut self, stubs: Stubs) {
+        self.state.stubs = Arc::new(stubs);
     }
 
     /// Registers an account, under a UID of the caller's choice or a generated one.
@@ -422,6 +428,23 @@ impl Tx<'_> {
         let ids = self.ids;
         let (account, _) = self.account_of(uid)?;
         Ok(ids.application(uid, account.counters.next(Kind::Application)))
+    }
+
+    /// Adds a project, with an id of the caller's choice or a generated one.
+    pub fn add_project(
+        &mut self,
+        uid: Uid,
+        id: Option<u64>,
+        (name, members): (CompactString, Vec<CompactString>),
+    ) -> Result<(), Refusal> {
+        let ids = self.ids;
+        let (account, _) = self.account_of(uid)?;
+        if account.projects.iter().any(|one| one.name.eq_ignore_ascii_case(&name)) {
+            return Err(Refusal::ProjectExists);
+        }
+        let id = id.unwrap_or_else(|| ids.project(uid, account.counters.next(Kind::Project)));
+        account.projects.push_back(Arc::new(Project { id, name, members }));
+        Ok(())
     }
 
     /// Puts an event on the timeline.
