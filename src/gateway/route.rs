@@ -24,11 +24,9 @@ pub(crate) struct Route {
 /// The product of a call, or why there is none.
 pub(crate) fn product(call: &Call, world: &World) -> Result<&'static Product, ApiError> {
     let host = call.host_name();
-    let by_host = services::by_host(host);
-    let is_called =
-        |stub: &Stub| services::label(host).is_some_and(|label| stub.product.eq_ignore_ascii_case(label));
-    let declared = || by_stub(world, |stub| services::by_code(&stub.product).is_none() && is_called(stub));
-    let by_host = by_host.or_else(|| services::label(host).and_then(|_| declared()));
+    let declared =
+        |label: &str| by_stub(world, |stub| stub.is_of(label) && services::by_code(&stub.product).is_none());
+    let by_host = services::by_host(host).or_else(|| declared(services::label(host)?));
     if by_host.is_none() && host.ends_with(".aliyuncs.com") {
         return Err(gateway::PRODUCT_NOT_FOUND.error());
     }

@@ -22,7 +22,10 @@ pub(crate) fn answer(
     state: &State,
     (caller, now): (&Caller, Timestamp),
 ) -> Result<Reply> {
-    let Some(stub) = state.stubs.answering(product.code, &call.version, &call.action) else {
+    // What runs is never answered by a stub, not even a call of it in a form that its product does not have.
+    let is_run = product.operation(&call.version, &call.action).is_some();
+    let stub = state.stubs.answering(product.code, &call.version, &call.action).filter(|_| !is_run);
+    let Some(stub) = stub else {
         let note =
             "alimock does not run this action; a stub of the world could answer it, see docs/scenarios.md";
         return Err(gateway::ACTION_NOT_FOUND.error().with_note(note));

@@ -126,12 +126,12 @@ impl Named<'_> {
         let fitting: Vec<&Product> = products().iter().filter(fits).collect();
         if fitting.is_empty() {
             let asked = self.product.unwrap_or_default();
-            let codes: Vec<_> = products().iter().map(|product| product.code).collect();
             // Whoever writes a host means the product that it starts with.
             let meant = asked.split('.').next().unwrap_or(asked);
-            return vec![
-                at.field("product").wrong(format!("there is no product `{asked}`{}", advice(meant, codes))),
-            ];
+            let near = nearest(meant, products().iter().map(|product| product.code));
+            let near = near.map(|near| format!(", did you mean `{near}`?"));
+            let near = near.unwrap_or_else(|| ": a stub can declare it".to_owned());
+            return vec![at.field("product").wrong(format!("there is no product `{asked}`{near}"))];
         }
         let version = self.version.and_then(|version| self.no_version(version, &fitting));
         let version = version.map(|why| at.field("version").wrong(why));

@@ -215,10 +215,15 @@ fn account_plane() -> Vec<Product> {
         Product::new("Ecs", "ecs", &["ecs", "ecs-cn-hangzhou"], &["2014-05-26"])
             .classic()
             .runs(ecs::operations()),
-        Product::new("dataworks-public", "dataworks", &["dataworks"], &["2020-05-18", "2024-05-18"])
-            .classic()
-            .runs(dataworks::operations())
-            .runs_in("2024-05-18", dataworks::operations_2024()),
+        Product::new(
+            "dataworks-public",
+            "dataworks",
+            &["dataworks", "dataworks-public"],
+            &["2020-05-18", "2024-05-18"],
+        )
+        .classic()
+        .runs(dataworks::operations())
+        .runs_in("2024-05-18", dataworks::operations_2024()),
         Product::new("ResourceManager", "resourcemanager", &["resourcemanager"], &["2020-03-31"])
             .knows(catalogue::RESOURCE_MANAGER),
         Product::new(

@@ -130,6 +130,11 @@ fn a_product_is_found_by_its_host_and_a_declared_one_by_its_code() {
 
     let regional = at(&root, "alidns.eu-central-1.aliyuncs.com", ALIDNS, "DescribeDomainInfo", &[]).ok();
     assert_eq!(regional["Region"], "eu-central-1");
+    let named = [("RegionId", "us-west-1")];
+    let named = at(&root, "alidns.eu-central-1.aliyuncs.com", ALIDNS, "DescribeDomainInfo", &named).ok();
+    assert_eq!(named["Region"], "us-west-1");
+    let private = at(&root, "alidns.vpc-proxy.aliyuncs.com", ALIDNS, "DescribeDomainInfo", &[]).ok();
+    assert_eq!(private["Region"], "cn-hangzhou");
     for host in ["example.aliyuncs.com", "example-vpc.cn-beijing.aliyuncs.com"] {
         assert_eq!(at(&root, host, "2030-01-01", "Greet", &[]).ok()["Said"], "hello ");
     }
@@ -171,6 +176,34 @@ fn a_stub_answers_roa_calls_that_name_their_action() {
     let reply = lab.root("demo").signing(Form::RoaV3).call("2015-12-15", "DescribeClusters", &[]);
 
     assert_eq!((reply.status, reply.json()), (200, json!([{"name": "c1"}])));
+}
+
+#[test]
+fn what_runs_is_never_answered_by_a_stub() {
+    let stubs = "stubs: [{product: Ims, action: 'List*', body: {Stubbed: true}}]";
+    let lab = Lab::with(&format!("accounts: [{{name: demo, keys: [{{}}]}}]\n{stubs}"));
+    let root = lab.root("demo");
+
+    assert_eq!(root.ims("ListUsers", &[]).ok()["Stubbed"], true);
+    assert!(root.ims("ListAccessKeys", &[]).ok()["AccessKeys"].is_object());
+    let as_roa = root.clone().signing(Form::RoaV3);
+    as_roa.ims("ListAccessKeys", &[]).err(404, "InvalidAction.NotFound");
+}
+
+#[test]
+fn stubs_come_and_go_with_snapshots_and_forks() {
+    let live = Live::with(Scenario::parse(STUBS).unwrap());
+    let count = |world: &str| {
+        live.control("GET", &format!("/worlds/{world}/stubs"), "").1["stubs"].as_array().unwrap().len()
+    };
+    let (made, _) = live.control("POST", "/worlds/default/fork?name=other", "");
+    assert_eq!(made, 201);
+
+    live.control("PUT", "/worlds/other/stubs", r#"{"stubs": []}"#);
+
+    assert_eq!((count("default"), count("other")), (6, 0));
+    live.control("POST", "/worlds/other/reset", "");
+    assert_eq!(count("other"), 6);
 }
 
 #[test]

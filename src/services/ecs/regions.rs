@@ -8,10 +8,11 @@ use serde::Serialize;
 /// A region: id, name in Chinese, name in English.
 pub(super) struct Region(pub(super) &'static str, &'static str, &'static str);
 
-/// All regions that anybody can use.
+/// Regions that anybody can use.
 ///
-/// Source: the ECS page "Endpoints" (api-ecs-2014-05-26-endpoint, January 2026) without those that are closed; the names in
-/// Chinese are those of the page on regions. UNCERTAIN: the order, and which of them an account of the International site sees.
+/// Source: the pages "Endpoints" of ECS and other products (api-ecs-2014-05-26-endpoint and so on, January 2026) without those
+/// that are closed. UNCERTAIN: the order, the names in Chinese, and who sees the regions that are left out: those of partners,
+/// of governments and finance, and Mexico.
 // A table reads by rows.
 #[rustfmt::skip]
 pub(super) const REGIONS: &[Region] = &[
