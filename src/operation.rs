@@ -82,6 +82,10 @@ pub trait Body: Send {
     fn json(&self, request_id: &str) -> Vec<u8>;
     /// As XML below `root`, with the `RequestId`.
     fn xml(&self, root: &str, request_id: &str) -> String;
+    /// HTTP status of the answer: the answer of an operation has 200.
+    fn status(&self) -> u16 {
+        200
+    }
 }
 
 #[derive(Serialize)]

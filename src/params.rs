@@ -225,6 +225,24 @@ impl Field for Vec<Tag> {
     }
 }
 
+/// Whole numbers: `Name.1`, `Name.2` and so on, or one JSON array in `Name`, of numbers or of texts.
+#[derive(Debug)]
+pub struct Numbers(pub Vec<u64>);
+
+impl Field for Numbers {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        let wrong = || error::invalid(params.dialect, name, Flaw::Format);
+        if let Some(text) = params.filled(name)
+            && let Ok(numbers) = serde_json::from_str(text)
+        {
+            return Ok(Self(numbers));
+        }
+        let texts = Vec::<String>::take(params, name)?;
+        let numbers = texts.iter().map(|text| text.parse().map_err(|_| wrong()));
+        numbers.collect::<Result<_>>().map(Self)
+    }
+}
+
 /// A list that must be sent with something in it.
 #[derive(Debug)]
 pub struct Filled<T>(pub Vec<T>);

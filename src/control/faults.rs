@@ -1,6 +1,6 @@
 //! The rules of a world: list with hit counters, add, replace, amend, drop.
 
-use crate::control::{Answer, ControlError, Shared, json, names, ok, part, read};
+use crate::control::{Answer, ControlError, Shared, json, known, ok, part, read};
 use crate::scenario::{At, flaws_of_rule};
 use crate::world::World;
 use crate::world::faults::{Listed, Rule};
@@ -86,8 +86,8 @@ pub(super) async fn remove(
 
 /// A rule that can work.
 fn good(body: &Bytes, world: &World) -> Answer<Rule> {
-    let names = names(world);
-    part(body, ("a rule", "invalid_fault"), |rule| flaws_of_rule(rule, &names, &At::top()))
+    let known = known(world);
+    part(body, ("a rule", "invalid_fault"), |rule| flaws_of_rule(rule, &known, &At::top()))
 }
 
 fn number(id: &str) -> Option<u64> {

@@ -27,7 +27,7 @@ mod worlds;
 pub(crate) use ports::endpoint;
 pub use ports::{Port, Ports};
 
-use crate::scenario::{self, Misfit, NotTaken, Scenario};
+use crate::scenario::{self, Known, Misfit, NotTaken, Scenario};
 use crate::text::{Flaw, Scalar, Uid};
 use crate::world::coverage::Operation;
 use crate::world::refusal::Class;
@@ -181,9 +181,9 @@ fn part<T: DeserializeOwned + JsonSchema>(
     })
 }
 
-/// Our own names for the accounts of a world.
-fn names(world: &World) -> Vec<String> {
-    world.state().accounts.values().map(|account| account.label.to_string()).collect()
+/// What a world has that rules and expectations may name.
+fn known(world: &World) -> Known {
+    Known::of(&world.state())
 }
 
 /// Reads one value of a body that validates itself.

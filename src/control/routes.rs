@@ -156,6 +156,8 @@ fn of_world() -> Vec<Route> {
         put("/worlds/{world}/propagation", settings::set::<Propagation>, (OK, "setPropagation", "Sets how fast changes spread")).body::<Propagation>(),
         get("/worlds/{world}/session-expiry", settings::show::<SessionExpiry>, (OK, "showSessionExpiry", "When sessions end that are given out")),
         put("/worlds/{world}/session-expiry", settings::set::<SessionExpiry>, (OK, "setSessionExpiry", "Sets when sessions end that are given out")).body::<SessionExpiry>(),
+        get("/worlds/{world}/stubs", settings::show::<settings::Stubbed>, (OK, "showStubs", "What is answered for actions that alimock does not run")),
+        put("/worlds/{world}/stubs", settings::set::<settings::Stubbed>, (OK, "setStubs", "Sets what is answered for actions that alimock does not run")).body::<settings::Stubbed>(),
         get("/worlds/{world}/sessions", sessions::list, (OK, "listSessions", "Temporary credentials, without secrets")),
         post("/worlds/{world}/sessions/{id}/expire", sessions::expire, (OK, "expireSession", "Lets the token of one be expired from now on")),
         post("/worlds/{world}/sessions/{id}/revoke", sessions::revoke, (OK, "revokeSession", "Lets the key of one be unknown from now on")),

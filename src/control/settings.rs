@@ -1,8 +1,11 @@
-//! Settings of a world, each read and set as a whole: whether permissions are enforced, how changes spread, when sessions end.
+//! Settings of a world, each read and set as a whole: whether permissions are enforced, how changes spread, when sessions
+//! end, what is answered for actions that nobody runs.
 
-use crate::control::{Answer, Shared, commit, ok, read};
+use crate::control::{Answer, Shared, commit, ok, part, read};
+use crate::scenario::flaws_of_stubs;
 use crate::world::account::SessionExpiry;
 use crate::world::propagation::Propagation;
+use crate::world::stubs::Stubs;
 use crate::world::{Enforcement, State as WorldState, Tx};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -17,6 +20,10 @@ pub(super) trait Setting: Serialize + DeserializeOwned {
     fn of(state: &WorldState) -> Self;
     /// Sets it.
     fn set(&self, tx: &mut Tx<'_>);
+    /// Reads one that can be set.
+    fn read(body: &Bytes) -> Answer<Self> {
+        read(body)
+    }
 }
 
 pub(super) async fn show<T: Setting>(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
@@ -29,7 +36,7 @@ pub(super) async fn set<T: Setting>(
     body: Bytes,
 ) -> Answer<Response> {
     let world = control.world(&world)?;
-    let wanted: T = read(&body)?;
+    let wanted = T::read(&body)?;
     commit(&world, |tx| {
         wanted.set(tx);
         Ok(())
@@ -72,5 +79,28 @@ impl Setting for SessionExpiry {
 
     fn set(&self, tx: &mut Tx<'_>) {
         tx.set_session_expiry(*self);
+    }
+}
+
+/// What is answered for actions that nobody runs.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Stubs")]
+pub(super) struct Stubbed {
+    /// The first that fits a call answers it.
+    stubs: Stubs,
+}
+
+impl Setting for Stubbed {
+    fn of(state: &WorldState) -> Self {
+        Self { stubs: (*state.stubs).clone() }
+    }
+
+    fn set(&self, tx: &mut Tx<'_>) {
+        tx.set_stubs(self.stubs.clone());
+    }
+
+    fn read(body: &Bytes) -> Answer<Self> {
+        part(body, ("the body", "invalid_stub"), |wanted: &Self| flaws_of_stubs(&wanted.stubs))
     }
 }

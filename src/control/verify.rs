@@ -1,6 +1,6 @@
 //! Verification: were the calls made that should have been?
 
-use crate::control::{Answer, Shared, names, ok, part};
+use crate::control::{Answer, Shared, known, ok, part};
 use crate::scenario::{At, flaws_of_expectation};
 use crate::world::expect::{Expectation, Outcome};
 use axum::extract::{Path, State};
@@ -28,11 +28,11 @@ pub(super) async fn verify(
     body: Bytes,
 ) -> Answer<Response> {
     let world = control.world(&world)?;
-    let names = names(&world);
+    let known = known(&world);
     let wanted: Wanted = part(&body, ("the body", "invalid_expectation"), |wanted: &Wanted| {
         let expect = wanted.expect.iter().enumerate();
         let flaws =
-            expect.map(|(index, one)| flaws_of_expectation(one, &names, &At::top().item("expect", index)));
+            expect.map(|(index, one)| flaws_of_expectation(one, &known, &At::top().item("expect", index)));
         flaws.flatten().collect()
     })?;
     let results: Vec<_> = wanted.expect.iter().map(|expectation| expectation.check(&world)).collect();

@@ -5,6 +5,8 @@
 
 mod account;
 pub mod business;
+pub mod dataworks;
+pub mod ecs;
 pub mod gateway;
 pub mod partner;
 pub mod ram;
@@ -73,6 +75,8 @@ pub fn catalogue() -> impl Iterator<Item = &'static Known> {
         .chain(sts::ALL)
         .chain(partner::ALL)
         .chain(business::ALL)
+        .chain(ecs::ALL)
+        .chain(dataworks::ALL)
 }
 
 /// The code of the catalogue that `code` is most likely meant to be.

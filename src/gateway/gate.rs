@@ -2,7 +2,7 @@
 //!
 //! Which requirements a call has is [`crate::world::gates`]'s matter; here is how each product words that one is not met.
 
-use crate::error::{self, ApiError, Known, Result, business, gateway, partner};
+use crate::error::{self, ApiError, Known, Result, business, dataworks, ecs, gateway, partner};
 use crate::gateway::parse::Call;
 use crate::gateway::route::Route;
 use crate::operation::Audience;
@@ -61,18 +61,21 @@ fn region(call: &Call) -> Option<&str> {
 const WORDS: &[(Requirement, &str, &str, &Known)] = &[
     (Requirement::Activated, "Ram", "", &gateway::INACTIVE_SERVICE),
     (Requirement::Activated, "Ims", "", &gateway::INACTIVE_SERVICE),
+    (Requirement::Activated, "dataworks-public", "", &dataworks::NOT_ACTIVATED),
     (Requirement::Activated, "", "", &gateway::INACTIVE),
     (Requirement::KeyNotLeaked, "", "", &error::LEAKED_KEY),
+    (Requirement::NotRiskControlled, "Ecs", "", &ecs::RISK_CONTROL_ECS),
     (Requirement::NotRiskControlled, "", "", &error::RISK_CONTROL),
     (Requirement::Verified, "Alidns", "", &error::IDENTITY_UNCERTIFIED),
     (Requirement::Verified, "BssOpenApi", "", &business::NOT_AUTHORIZED),
     (Requirement::Verified, "", "", &error::REAL_NAME_REQUIRED),
     (Requirement::NoArrears, "BssOpenApi", "", &error::PAY_ORDER_FAILED),
+    (Requirement::NoArrears, "Ecs", "RunInstances", &ecs::IN_ARREARS),
+    (Requirement::NoArrears, "Ecs", "StartInstance", &ecs::INSUFFICIENT_BALANCE_403),
     (Requirement::NoArrears, "", "", &error::ACCOUNT_ARREARAGE),
     (Requirement::NotShutDown, "BssOpenApi", "", &error::PAY_ORDER_FAILED),
     (Requirement::NotShutDown, "", "", &error::ACCOUNT_ARREARAGE),
     (Requirement::Balance, "BssOpenApi", "", &error::PAY_INSUFFICIENT_BALANCE),
-    (Requirement::Balance, "Ecs", "StartInstance", &error::INSUFFICIENT_BALANCE),
     (Requirement::Balance, "", "", &error::NOT_ENOUGH_BALANCE),
     (Requirement::NotFrozen, "BssOpenApi", "", &business::NOT_AUTHORIZED),
     (Requirement::NotFrozen, "", "", &gateway::FORBIDDEN),

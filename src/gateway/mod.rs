@@ -10,12 +10,13 @@ mod gate;
 mod parse;
 mod render;
 mod route;
+mod stub;
 #[cfg(test)]
 mod vectors;
 
 pub(crate) use parse::host_name;
 
-use crate::error::{ApiError, Result, gateway};
+use crate::error::{ApiError, Result};
 use crate::operation::{Reply, Run};
 use crate::services::Format;
 use crate::text::AccessKeyId;
@@ -217,7 +218,7 @@ impl Gateway {
         (now, client): (Now, IpAddr),
         trail: &mut Trail,
     ) -> Result<Reply> {
-        let product = route::product(call)?;
+        let product = route::product(call, world)?;
         trail.product = Some(product);
         call.params.speak(product.dialect);
         if let Some(problem) = call.problem.take() {
@@ -226,7 +227,7 @@ impl Gateway {
         let arrived = trail.disturbance.arrived(world, (call, product.code), client, now);
         if arrived.is_err() {
             // What a rule refuses counts as a call of the operation it would have been.
-            trail.operation = product.operation(&call.action).map(|operation| operation.name);
+            trail.operation = product.operation(&call.version, &call.action).map(|operation| operation.name);
         }
         let now = arrived?;
         let route = route::operation(call, product, request.method())?;
@@ -256,7 +257,9 @@ impl Gateway {
         let place = (client, now);
         trail.disturbance.let_in(world, (call, product.code), place, (caller, decision), &state)?;
         gate::standing(&route, call, (caller, trail.key.as_ref()), (&state, seen))?;
-        let operation = route.operation.ok_or_else(|| gateway::ACTION_NOT_FOUND.error())?;
+        let Some(operation) = route.operation else {
+            return stub::answer(call, product, &state, (caller, now.resource));
+        };
         let outcome = match &operation.run {
             Run::Read(run) => {
                 let earlier = trail.disturbance.earlier_state(world, now.resource);

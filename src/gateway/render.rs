@@ -49,7 +49,8 @@ impl Frame<'_> {
                     .into_bytes()
             }
         };
-        self.answer(StatusCode::OK, &id, body)
+        let status = StatusCode::from_u16(reply.status()).expect("replies hold HTTP statuses");
+        self.answer(status, &id, body)
     }
 
     /// The answer to a call that was refused.
@@ -153,7 +154,7 @@ impl Frame<'_> {
         headers.insert(EXPOSE_HEADERS, ANY);
         headers.insert(REQUEST_ID, ascii(id));
         headers.insert(TRACE_ID, ascii(&self.ids.trace_id()));
-        if status == StatusCode::OK {
+        if status.is_success() {
             headers.insert(ETAG, ascii(&self.ids.etag()));
         }
         answer

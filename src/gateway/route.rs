@@ -1,12 +1,14 @@
 //! Step 3: which product and operation a call is for.
 //!
-//! By the name of the host, else by version: on localhost no host tells the product, and no two products share a version.
-//! Source: facts/gateway.md section 9.
+//! By the name of the host, else by version: on localhost no host tells the product, and no two products that run share a
+//! version. Where neither tells it, the stubs of the world may. Source: facts/gateway.md section 9.
 
 use crate::error::{self, ApiError, Dialect, gateway, sts};
 use crate::gateway::parse::{Call, Shown};
 use crate::operation::{Audience, Operation};
 use crate::services::{self, Product};
+use crate::world::World;
+use crate::world::stubs::Stub;
 use http::Method;
 
 /// Where a call goes.
@@ -14,26 +16,49 @@ use http::Method;
 pub(crate) struct Route {
     pub(crate) product: &'static Product,
     /// `None`: the real product has the action (or may have it), alimock does not run it. The call is authenticated and
-    /// authorized like any other and then answers `InvalidAction.NotFound`.
+    /// authorized like any other; then a stub of the world answers it, or it is refused with `InvalidAction.NotFound`.
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) audience: Audience,
 }
 
 /// The product of a call, or why there is none.
-pub(crate) fn product(call: &Call) -> Result<&'static Product, ApiError> {
+pub(crate) fn product(call: &Call, world: &World) -> Result<&'static Product, ApiError> {
     let host = call.host_name();
-    let by_host = services::by_host(host);
+    let declared =
+        |label: &str| by_stub(world, |stub| stub.is_of(label) && services::by_code(&stub.product).is_none());
+    let by_host = services::by_host(host).or_else(|| declared(services::label(host)?));
     if by_host.is_none() && host.ends_with(".aliyuncs.com") {
         return Err(gateway::PRODUCT_NOT_FOUND.error());
     }
     if call.version.is_empty() {
         return Err(unsigned_or(call, "Version"));
     }
-    let version = call.version.as_str();
-    let product = by_host.or_else(|| services::by_version(version));
-    product
-        .filter(|product| product.versions.contains(&version))
-        .ok_or_else(|| gateway::INVALID_VERSION.error())
+    let (version, action) = (call.version.as_str(), call.action.as_str());
+    if let Some(product) = by_host {
+        let stubbed = || by_stub(world, |stub| stub.is_of(product.code) && has_version(stub, version));
+        let has = product.versions.contains(&version) || stubbed().is_some();
+        return if has { Ok(product) } else { Err(gateway::INVALID_VERSION.error()) };
+    }
+    let by_version = services::by_version(version);
+    if let Some(product) = by_version.filter(|product| product.running().next().is_some()) {
+        return Ok(product);
+    }
+    let stubbed = || by_stub(world, |stub| stub.fits(version, action, |stub| has_version(stub, version)));
+    stubbed().or(by_version).ok_or_else(|| gateway::INVALID_VERSION.error())
+}
+
+/// The product of the first stub of the world that is `wanted`.
+fn by_stub(world: &World, wanted: impl FnMut(&&Stub) -> bool) -> Option<&'static Product> {
+    let state = world.state();
+    let stub = state.stubs.0.iter().find(wanted)?;
+    Some(services::by_code(&stub.product).unwrap_or_else(|| services::declared(&stub.product)))
+}
+
+/// Whether a stub answers calls of a version. Without one it has those of its product; a declared product has any.
+fn has_version(stub: &Stub, version: &str) -> bool {
+    let of_product =
+        || services::by_code(&stub.product).is_none_or(|product| product.versions.contains(&version));
+    stub.version.as_ref().map_or_else(of_product, |own| own == version)
 }
 
 /// The operation of a call, or why there is none.
@@ -52,7 +77,7 @@ pub(crate) fn operation(call: &Call, product: &'static Product, method: &Method)
         return Err(sts::CONTENT_TYPE.error());
     }
     // Every action of the account plane is RPC: ROA finds none by its path.
-    let operation = product.operation(action).filter(|_| call.form.is_rpc());
+    let operation = product.operation(&call.version, action).filter(|_| call.form.is_rpc());
     Ok(Route { product, operation, audience: product.audience_of(action) })
 }
 

@@ -11,7 +11,7 @@ const MASK: &str = "***";
 /// Words whose values are secrets, or lists of them.
 const SECRETS: [&str; 4] = ["secret", "token", "bearerTokens", "password"];
 /// By which of its words a thing in a list is found again: the first that it has.
-const NAMES: [&str; 4] = ["id", "name", "version", "at"];
+const NAMES: [&str; 5] = ["id", "name", "action", "version", "at"];
 
 /// One thing that differs.
 #[derive(Debug, Clone, PartialEq, Serialize)]

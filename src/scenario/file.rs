@@ -11,6 +11,7 @@ use crate::world::clock::Run;
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::propagation::Propagation;
+use crate::world::stubs::Stubs;
 use crate::world::{Clocks, Due, Enforcement};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
@@ -36,6 +37,9 @@ pub(super) struct File {
     /// When sessions end that are given out.
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) session_expiry: SessionExpiry,
+    /// What is answered for actions that alimock does not run; the first that fits answers.
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) stubs: Stubs,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) accounts: Vec<AccountFile>,
     /// Rules that spoil calls; docs/scenarios.md has their words.
@@ -145,6 +149,22 @@ pub(super) struct AccountFile {
     pub(super) oidc_providers: Vec<OidcProviderFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) saml_providers: Vec<SamlProviderFile>,
+    /// MaxCompute projects, which are DataWorks workspaces.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) projects: Vec<ProjectFile>,
+}
+
+/// A MaxCompute project, which is a DataWorks workspace.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ProjectFile {
+    pub(super) name: String,
+    /// Pins the id of the workspace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<u64>,
+    /// Names of RAM users who belong to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    pub(super) members: Vec<String>,
 }
 
 /// An OIDC provider. The control API registers one from the same text.

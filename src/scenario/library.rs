@@ -57,6 +57,7 @@ library! {
     "service-not-activated"
     "session-revoked"
     "sts-regional-down"
+    "stub-of-another-product"
     "throttling-told-as-no-permission"
     "throttling-with-a-pause"
     "token-expires-in-a-run"

@@ -17,6 +17,7 @@ pub(crate) mod public_key;
 pub mod schema;
 mod seed;
 mod shape;
+mod stubs;
 mod tree;
 mod trial;
 mod value;
@@ -33,6 +34,7 @@ pub use misfit::{Misfit, Misfits};
 pub use problem::{NotAScenario, Place, Problem};
 pub(crate) use providers::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, plant_oidc, plant_saml};
 pub(crate) use seed::cents;
+pub(crate) use stubs::{Known, flaws_of_stubs};
 pub(crate) use trial::{NotTaken, flaws_of_expectation, flaws_of_rule, part};
 
 /// A scenario that can be planted.

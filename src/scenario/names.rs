@@ -1,56 +1,137 @@
-//! Checks what rules and expectations call products, versions and actions. The one place here that reads the table of
+//! Checks what rules, expectations and stubs call products, versions and actions. The one place here that reads the table of
 //! products, and only for its names.
 
 use crate::scenario::misfit::{At, Misfit};
 use crate::scenario::problem::{advice, nearest};
+use crate::scenario::stubs::Known;
 use crate::services::{Product, products};
-use crate::text::covers;
+use crate::text::{Scalar, Timestamp, covers};
 use crate::world::expect::Expectation;
 use crate::world::faults::Match;
+use crate::world::stubs::Stub;
 
 /// What a rule or an expectation asks of the name of a call.
 struct Named<'a> {
     product: Option<&'a str>,
     version: Option<&'a str>,
     action: Option<&'a str>,
+    /// Products of stubs, which need stand in no table.
+    stubbed: &'a [(String, Option<String>)],
     /// Whether `name` is a product that is asked for.
     is: fn(asked: &str, name: &str) -> bool,
 }
 
 /// What can match no call of any product in a rule at `at`.
-pub(super) fn rule(matching: &Match, at: &At) -> Vec<Misfit> {
+pub(super) fn rule(matching: &Match, known: &Known, at: &At) -> Vec<Misfit> {
     let named = Named {
         product: matching.product.as_deref(),
         version: matching.version.as_deref(),
         action: matching.action.as_deref(),
+        stubbed: &known.products,
         is: str::eq_ignore_ascii_case,
     };
     named.misfits(&at.field("match"))
 }
 
 /// The same of an expectation.
-pub(super) fn expectation(expectation: &Expectation, at: &At) -> Vec<Misfit> {
+pub(super) fn expectation(expectation: &Expectation, known: &Known, at: &At) -> Vec<Misfit> {
     let calls = expectation.calls.iter().map(|calls| (calls, at.field("calls")));
     let order = expectation.order.iter().enumerate().map(|(index, calls)| (calls, at.item("order", index)));
     let named = calls.chain(order).flat_map(|(calls, at)| {
         let (product, action) = (calls.product.as_deref(), calls.action.as_deref());
-        Named { product, version: None, action, is: covers }.misfits(&at)
+        Named { product, version: None, action, stubbed: &known.products, is: covers }.misfits(&at)
     });
     named.collect()
 }
 
+/// What is wrong with the name of the calls that a stub at `at` answers.
+pub(super) fn stub(stub: &Stub, at: &At) -> Vec<Misfit> {
+    let dated = |version: &str| Timestamp::parse(&format!("{version}T00:00:00Z")).is_ok();
+    let version = stub.version.as_deref();
+    let odd = version.filter(|version| !dated(version)).map(|version| {
+        at.field("version").wrong(format!("`{version}` is no version: one is a day such as 2015-01-09"))
+    });
+    let action =
+        Some(&stub.action).filter(|action| action.is_empty() || action.contains(char::is_whitespace));
+    let action = action.map(|action| at.field("action").wrong(format!("`{action}` is no name of an action")));
+    if odd.is_some() || action.is_some() {
+        return odd.into_iter().chain(action).collect();
+    }
+    let Some(product) = products().iter().find(|product| stub.is_of(product.code)) else {
+        return declared(stub).map(|why| at.field("product").wrong(why)).into_iter().collect();
+    };
+    // Of a product that alimock does not run at all nobody has listed the versions.
+    let is_listed = product.lists_actions() || product.running().next().is_some();
+    let named = Named {
+        product: Some(product.code),
+        version: version.filter(|_| is_listed),
+        action: Some(&stub.action),
+        stubbed: &[],
+        is: str::eq_ignore_ascii_case,
+    };
+    let running = runs(product, &stub.action).map(|why| at.field("action").wrong(why));
+    named.misfits(at).into_iter().chain(running).collect()
+}
+
+/// Why the product of a stub, which stands in no table, is not a new one.
+fn declared(stub: &Stub) -> Option<String> {
+    let code = stub.product.as_str();
+    let near = |products: Vec<&'static Product>| nearest(code, products.iter().map(|product| product.code));
+    let Some(version) = stub.version.as_deref() else {
+        let near = near(products().iter().collect()).map(|near| format!(", did you mean `{near}`?"));
+        let near = near.unwrap_or_default();
+        return Some(format!(
+            "there is no product `{code}`{near} (a new one is declared with its `version`)"
+        ));
+    };
+    let of_version = products().iter().filter(|product| product.versions.contains(&version)).collect();
+    if let Some(near) = near(of_version) {
+        return Some(format!(
+            "there is no product `{code}`, did you mean `{near}`, which has the version {version}?"
+        ));
+    }
+    let good = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if code.is_empty() || code.len() > 63 || !code.chars().all(good) {
+        return Some(format!("`{code}` is no code of a product: 1 to 63 letters, digits, `-` and `_`"));
+    }
+    let label = code.to_ascii_lowercase();
+    let owner = products().iter().find(|product| product.hosts.contains(&label.as_str()))?;
+    Some(format!("the hosts `{label}` are those of `{}`: name that", owner.code))
+}
+
+/// Why a stub cannot stand for `action`: alimock runs it. What a pattern covers besides is answered by the stub.
+fn runs(product: &Product, action: &str) -> Option<String> {
+    let all = || product.actions().filter(|one| covers(action, one));
+    let nothing_else = all().next().is_some() && all().all(|one| product.running().any(|own| own == one));
+    let is_pattern = action.contains(['*', '?']);
+    let may_cover_more = is_pattern && !product.lists_actions();
+    (nothing_else && !may_cover_more).then(|| {
+        format!(
+            "alimock runs `{action}` of `{}` itself: write a rule of `faults` to make it fail",
+            product.code
+        )
+    })
+}
+
 impl Named<'_> {
     fn misfits(&self, at: &At) -> Vec<Misfit> {
+        let is_stubbed = |(product, version): &(String, Option<String>)| {
+            self.product.is_none_or(|asked| (self.is)(asked, product))
+                && self.version.is_none_or(|asked| version.as_deref().is_some_and(|own| own == asked))
+        };
+        if (self.product.is_some() || self.version.is_some()) && self.stubbed.iter().any(is_stubbed) {
+            return Vec::new();
+        }
         let fits = |product: &&Product| self.product.is_none_or(|asked| (self.is)(asked, product.code));
         let fitting: Vec<&Product> = products().iter().filter(fits).collect();
         if fitting.is_empty() {
             let asked = self.product.unwrap_or_default();
-            let codes: Vec<_> = products().iter().map(|product| product.code).collect();
             // Whoever writes a host means the product that it starts with.
             let meant = asked.split('.').next().unwrap_or(asked);
-            return vec![
-                at.field("product").wrong(format!("there is no product `{asked}`{}", advice(meant, codes))),
-            ];
+            let near = nearest(meant, products().iter().map(|product| product.code));
+            let near = near.map(|near| format!(", did you mean `{near}`?"));
+            let near = near.unwrap_or_else(|| ": a stub can declare it".to_owned());
+            return vec![at.field("product").wrong(format!("there is no product `{asked}`{near}"))];
         }
         let version = self.version.and_then(|version| self.no_version(version, &fitting));
         let version = version.map(|why| at.field("version").wrong(why));

@@ -22,6 +22,7 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
     }
     tx.set_propagation(file.propagation);
     tx.set_session_expiry(file.session_expiry);
+    tx.set_stubs(file.stubs.clone());
     let mut named = BTreeMap::new();
     for (index, account) in file.accounts.iter().enumerate() {
         let at = At::top().item("accounts", index);
@@ -100,6 +101,12 @@ fn plant_account(
         tx.add_bearer(token, Place { uid, owner: Owner::Root });
     }
     identities::plant(file, at, uid, tx, misfits);
+    for (index, project) in file.projects.iter().enumerate() {
+        let members = project.members.iter().map(|name| name.as_str().into()).collect();
+        let added = tx.add_project(uid, project.id, (project.name.as_str().into(), members));
+        let at = at.item("projects", index).field("name");
+        misfits.note(added.map_err(|refusal| at.refused_name(refusal)));
+    }
     // Last: a closed account takes nothing more.
     misfits.note(plant_state(file, at, uid, tx));
     Some(uid)

@@ -4,6 +4,7 @@ use crate::scenario::file::File;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::{NotAScenario, Problem, advice};
 use crate::scenario::shape::{self, Found};
+use crate::scenario::stubs::{Known, flaws_of_stub};
 use crate::scenario::tree::{self, Kind, Node};
 use crate::scenario::{names, schema, seed};
 use crate::text::{Scalar, Timestamp, Uid, WorldName};
@@ -11,6 +12,7 @@ use crate::world::clock::Run;
 use crate::world::expect::Expectation;
 use crate::world::faults::{Moment, Rule};
 use crate::world::ids::Ids;
+use crate::world::stubs::Stub;
 use crate::world::{Clocks, Command, Due, NotDone, Plant, Refusal, Settings, Tx, World};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -79,24 +81,25 @@ fn add(more: Vec<Problem>, problems: &mut Vec<Problem>) {
     problems.extend(more.into_iter().filter(|problem| !told.contains(&problem.place)));
 }
 
-/// Why a rule can never work, in a world with these accounts.
-pub(crate) fn flaws_of_rule(rule: &Rule, accounts: &[String], at: &At) -> Vec<Misfit> {
+/// Why a rule can never work, in a world where this is known.
+pub(crate) fn flaws_of_rule(rule: &Rule, known: &Known, at: &At) -> Vec<Misfit> {
     let own = rule.flaws().into_iter().map(|flaw| {
         let (place, what) = flaw.split_once(": ").unwrap_or(("", &flaw));
         at.field(place).wrong(what)
     });
     let account = rule.matching.account.as_deref();
-    let account = account.and_then(|name| no_account(name, accounts, &at.field("match").field("account")));
-    own.chain(names::rule(&rule.matching, at)).chain(account).collect()
+    let account =
+        account.and_then(|name| no_account(name, &known.accounts, &at.field("match").field("account")));
+    own.chain(names::rule(&rule.matching, known, at)).chain(account).collect()
 }
 
-/// Why an expectation can never be checked, or never met, in a world with these accounts.
-pub(crate) fn flaws_of_expectation(expected: &Expectation, known: &[String], at: &At) -> Vec<Misfit> {
+/// Why an expectation can never be checked, or never met, in a world where this is known.
+pub(crate) fn flaws_of_expectation(expected: &Expectation, known: &Known, at: &At) -> Vec<Misfit> {
     let calls = expected.calls.iter().map(|calls| (calls, at.field("calls")));
     let order = expected.order.iter().enumerate().map(|(index, calls)| (calls, at.item("order", index)));
     let accounts = calls.chain(order).filter_map(|(calls, at)| {
         let name = calls.account.as_deref().filter(|name| !name.contains(['*', '?']))?;
-        no_account(name, known, &at.field("account"))
+        no_account(name, &known.accounts, &at.field("account"))
     });
     let things = expected.accounts_named().into_iter();
     let things = things.filter_map(|(field, name)| {
@@ -104,11 +107,11 @@ pub(crate) fn flaws_of_expectation(expected: &Expectation, known: &[String], at:
         for part in field.split('.') {
             place = place.field(part);
         }
-        no_account(name, known, &place)
+        no_account(name, &known.accounts, &place)
     });
     let accounts = accounts.chain(things);
     let own = expected.flaw().map(|flaw| at.wrong(flaw));
-    own.into_iter().chain(names::expectation(expected, at)).chain(accounts).collect()
+    own.into_iter().chain(names::expectation(expected, known, at)).chain(accounts).collect()
 }
 
 /// Only accounts of the file have names; those that are registered later have UIDs alone.
@@ -139,12 +142,13 @@ fn placed(misfits: Vec<Misfit>, tree: &Node) -> Vec<Problem> {
 struct Parts {
     /// Whatever is not in the lists below.
     base: Option<File>,
+    stubs: Vec<(usize, Stub)>,
     faults: Vec<(usize, Rule)>,
     timeline: Vec<(usize, Due)>,
     expect: Vec<(usize, Expectation)>,
 }
 
-const LISTS: [&str; 3] = ["faults", "timeline", "expect"];
+const LISTS: [&str; 4] = ["stubs", "faults", "timeline", "expect"];
 
 impl Parts {
     fn of(tree: &Node, found: &Found, problems: &mut Vec<Problem>) -> Self {
@@ -154,6 +158,7 @@ impl Parts {
         let base = is_sound.then(|| File::deserialize(&base));
         Self {
             base: base.and_then(|base| base.map_err(|wrong| problems.push(wrong.into())).ok()),
+            stubs: items(tree, "stubs", found, problems),
             faults: items(tree, "faults", found, problems),
             timeline: items(tree, "timeline", found, problems),
             expect: items(tree, "expect", found, problems),
@@ -164,14 +169,18 @@ impl Parts {
         let accounts = tree.get("accounts").map_or(&[][..], Node::items).iter();
         let accounts: Vec<String> =
             accounts.filter_map(|account| account.get("name")?.text().map(str::to_owned)).collect();
+        let known = Known::new(accounts, self.stubs.iter().map(|(_, stub)| stub));
         let mut misfits = Vec::new();
+        for (index, stub) in &self.stubs {
+            misfits.extend(flaws_of_stub(stub, &At::top().item("stubs", *index)));
+        }
         for (index, rule) in &self.faults {
             let at = At::top().item("faults", *index);
-            misfits.extend(flaws_of_rule(rule, &accounts, &at));
+            misfits.extend(flaws_of_rule(rule, &known, &at));
             misfits.extend(self.past(rule, &at));
         }
         for (index, expected) in &self.expect {
-            misfits.extend(flaws_of_expectation(expected, &accounts, &At::top().item("expect", *index)));
+            misfits.extend(flaws_of_expectation(expected, &known, &At::top().item("expect", *index)));
         }
         for (index, due) in &self.timeline {
             let start = Timestamp::from_millis(0);
@@ -179,7 +188,7 @@ impl Parts {
         }
         for (command, at) in self.commands() {
             let account = account_of(command);
-            let account = account.and_then(|name| no_account(&name, &accounts, &at.field("account")));
+            let account = account.and_then(|name| no_account(&name, &known.accounts, &at.field("account")));
             misfits.extend(account);
         }
         if let Some(base) = &self.base {

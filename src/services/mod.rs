@@ -6,18 +6,21 @@
 mod aas;
 mod catalogue;
 mod crm;
+mod dataworks;
 mod ecs;
 #[expect(dead_code, reason = "the services that answer in it come next")]
 mod envelope;
 mod identity;
 mod ims;
+mod others;
 mod ram;
 mod reply;
 mod sts;
 
 use crate::error::Dialect;
 use crate::operation::{Audience, Operation};
-use std::collections::{BTreeMap, BTreeSet};
+use parking_lot::RwLock;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// The two formats of an answer.
@@ -48,7 +51,7 @@ pub struct Product {
     pub policy_code: &'static str,
     /// First labels of its hosts. Source: facts/gateway.md section 9.
     pub hosts: &'static [&'static str],
-    /// Its versions; no other product has them.
+    /// Its versions. No other product that alimock runs has them; of a declared one nobody has listed any.
     pub versions: &'static [&'static str],
     /// How it words errors about parameters.
     pub dialect: Dialect,
@@ -65,6 +68,9 @@ pub struct Product {
     /// Names of all its actions; `None` when nobody has listed them.
     known: Option<BTreeSet<&'static str>>,
     operations: BTreeMap<&'static str, Operation>,
+    /// Those that are others in one version.
+    // Invariant: `operations` has every name.
+    of_version: Option<(&'static str, BTreeMap<&'static str, Operation>)>,
 }
 
 impl Product {
@@ -87,6 +93,7 @@ impl Product {
             audiences: &[],
             known: None,
             operations: BTreeMap::new(),
+            of_version: None,
         }
     }
 
@@ -96,7 +103,13 @@ impl Product {
     }
 
     fn runs(mut self, operations: Vec<Operation>) -> Self {
-        self.operations = operations.into_iter().map(|operation| (operation.name, operation)).collect();
+        self.operations = by_name(operations);
+        self
+    }
+
+    /// Some of the operations are others in one version.
+    fn runs_in(mut self, version: &'static str, operations: Vec<Operation>) -> Self {
+        self.of_version = Some((version, by_name(operations)));
         self
     }
 
@@ -117,9 +130,10 @@ impl Product {
         self
     }
 
-    /// The operation `action`, when alimock runs it.
-    pub fn operation(&self, action: &str) -> Option<&Operation> {
-        self.operations.get(action)
+    /// The operation `action` of a version, when alimock runs it.
+    pub fn operation(&self, version: &str, action: &str) -> Option<&Operation> {
+        let own = self.of_version.as_ref().filter(|(one, _)| *one == version);
+        own.and_then(|(_, own)| own.get(action)).or_else(|| self.operations.get(action))
     }
 
     /// Whether the real product has `action`, as far as anybody knows.
@@ -143,14 +157,50 @@ impl Product {
         self.audiences.iter().find(|(name, _)| *name == action).map_or(self.audience, |(_, own)| *own)
     }
 
+    /// Names of the actions that alimock runs.
+    pub fn running(&self) -> impl Iterator<Item = &'static str> {
+        self.operations.keys().copied()
+    }
+
     /// The operations it runs, by name.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations.values()
     }
 }
 
+fn by_name(operations: Vec<Operation>) -> BTreeMap<&'static str, Operation> {
+    operations.into_iter().map(|operation| (operation.name, operation)).collect()
+}
+
+/// All products, with what a call is found by.
+struct Registry {
+    products: Vec<Product>,
+    hosts: HashMap<&'static str, usize>,
+    /// Versions that tell the product: those of products of the account plane, and of the others those that are of one alone.
+    versions: HashMap<&'static str, usize>,
+}
+
 /// All products, built once.
-static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
+static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
+    let mut products = account_plane();
+    let own = products.len();
+    products.extend(others::products());
+    let entries = |of: fn(&Product) -> &'static [&'static str]| {
+        let all = products.iter().enumerate();
+        all.flat_map(move |(index, product)| of(product).iter().map(move |name| (*name, index)))
+    };
+    let hosts = entries(|product| product.hosts).collect();
+    let mut owners: HashMap<_, Vec<usize>> = HashMap::new();
+    for (version, index) in entries(|product| product.versions) {
+        owners.entry(version).or_default().push(index);
+    }
+    owners.retain(|_, owners| owners.len() == 1 || owners[0] < own);
+    let versions = owners.into_iter().map(|(version, owners)| (version, owners[0])).collect();
+    Registry { products, hosts, versions }
+});
+
+/// The products of the account plane, and those that alimock runs in part.
+fn account_plane() -> Vec<Product> {
     let mut sts =
         Product::new("Sts", "sts", &["sts"], &["2015-04-01"]).knows(catalogue::STS).runs(sts::operations());
     sts.audiences = sts::AUDIENCES;
@@ -176,6 +226,15 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
         Product::new("Ecs", "ecs", &["ecs", "ecs-cn-hangzhou"], &["2014-05-26"])
             .classic()
             .runs(ecs::operations()),
+        Product::new(
+            "dataworks-public",
+            "dataworks",
+            &["dataworks", "dataworks-public"],
+            &["2020-05-18", "2024-05-18"],
+        )
+        .classic()
+        .runs(dataworks::operations())
+        .runs_in("2024-05-18", dataworks::operations_2024()),
         Product::new("ResourceManager", "resourcemanager", &["resourcemanager"], &["2020-03-31"])
             .knows(catalogue::RESOURCE_MANAGER),
         Product::new(
@@ -203,28 +262,54 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
         Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"]),
         Product::new("CS", "cs", &["cs"], &["2015-12-15"]),
     ]
-});
+}
 
 /// All products.
 pub fn products() -> &'static [Product] {
-    &PRODUCTS
+    &REGISTRY.products
 }
 
 /// Every operation that runs: code of its product, and name.
 pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
-    PRODUCTS.iter().flat_map(|product| product.operations().map(|operation| (product.code, operation.name)))
+    products().iter().flat_map(|product| product.operations().map(|operation| (product.code, operation.name)))
+}
+
+/// What names the product in a host: `sts` of `sts-vpc.cn-beijing.aliyuncs.com`.
+pub fn label(host: &str) -> Option<&str> {
+    let label = host.strip_suffix(".aliyuncs.com")?.split('.').next()?;
+    Some(label.strip_suffix("-vpc").or_else(|| label.strip_suffix("-internal")).unwrap_or(label))
 }
 
 /// The product a host belongs to: `ram.aliyuncs.com`, `sts-vpc.cn-beijing.aliyuncs.com` and so on.
 pub fn by_host(host: &str) -> Option<&'static Product> {
-    let label = host.strip_suffix(".aliyuncs.com")?.split('.').next()?;
-    let bare = label.strip_suffix("-vpc").or_else(|| label.strip_suffix("-internal")).unwrap_or(label);
-    PRODUCTS.iter().find(|product| product.hosts.contains(&bare))
+    REGISTRY.hosts.get(label(host)?).map(|index| &REGISTRY.products[*index])
 }
 
-/// The product a version belongs to.
+/// The product a version belongs to, when it tells one.
 pub fn by_version(version: &str) -> Option<&'static Product> {
-    PRODUCTS.iter().find(|product| product.versions.contains(&version))
+    REGISTRY.versions.get(version).map(|index| &REGISTRY.products[*index])
+}
+
+/// The product with this code, in any case of letters.
+pub fn by_code(code: &str) -> Option<&'static Product> {
+    products().iter().find(|product| product.code.eq_ignore_ascii_case(code))
+}
+
+/// The product with this code, which stands in no table: a stub of some world declares it.
+///
+/// It is made when it is first called and stays until the program ends, once a code, however many worlds declare it.
+pub fn declared(code: &str) -> &'static Product {
+    static DECLARED: LazyLock<RwLock<BTreeMap<String, &'static Product>>> = LazyLock::new(RwLock::default);
+    if let Some(product) = DECLARED.read().get(code) {
+        return product;
+    }
+    let mut declared = DECLARED.write();
+    declared.entry(code.to_owned()).or_insert_with(|| {
+        let text = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+        // UNCERTAIN: most products are called so in policies, not all.
+        let product = Product::new(text(code.to_owned()), text(code.to_ascii_lowercase()), &[], &[]);
+        Box::leak(Box::new(product.classic()))
+    })
 }
 
 #[cfg(test)]
@@ -236,7 +321,9 @@ mod tests {
         let mut versions = BTreeSet::new();
         let mut hosts = BTreeSet::new();
         for product in products() {
-            assert!(product.versions.iter().all(|version| versions.insert(*version)), "{}", product.code);
+            let others = product.operations().next().is_none() && !product.lists_actions();
+            let is_new = |version: &&'static str| versions.insert(*version);
+            assert!(product.versions.iter().all(is_new) || others, "{}", product.code);
             assert!(product.hosts.iter().all(|host| hosts.insert(*host)), "{}", product.code);
         }
     }
@@ -250,10 +337,29 @@ mod tests {
             ("sts-vpc.cn-beijing.aliyuncs.com", "Sts"),
             ("crm-cn-hangzhou.aliyuncs.com", "Crm"),
             ("business.ap-southeast-1.aliyuncs.com", "BssOpenApi"),
+            ("alidns.aliyuncs.com", "Alidns"),
+            ("metrics.cn-hangzhou.aliyuncs.com", "Cms"),
         ] {
             assert_eq!(by_host(host).map(|product| product.code), Some(code), "{host}");
         }
         assert!(by_host("nosuch.aliyuncs.com").is_none() && by_host("127.0.0.1").is_none());
+    }
+
+    #[test]
+    fn a_version_tells_a_product_that_runs_before_any_other_and_nothing_when_it_is_of_several_others() {
+        for product in account_plane() {
+            for version in product.versions {
+                assert_eq!(by_version(version).map(|one| one.code), Some(product.code), "{version}");
+            }
+        }
+        assert_eq!(by_version("2015-01-09").map(|one| one.code), Some("Alidns"));
+        assert!(by_version("2019-09-10").is_none(), "of ROS and waf-openapi");
+    }
+
+    #[test]
+    fn a_declared_product_is_made_once() {
+        assert!(std::ptr::eq(declared("Example"), declared("Example")));
+        assert_eq!((declared("Example").code, declared("Example").policy_code), ("Example", "example"));
     }
 
     #[test]
@@ -263,6 +369,8 @@ mod tests {
                 let listed = product.known.as_ref().is_none_or(|known| known.contains(operation.name));
                 assert!(listed, "{} {}", product.code, operation.name);
             }
+            let own = product.of_version.iter().flat_map(|(_, own)| own.keys());
+            assert!(own.clone().all(|name| product.operations.contains_key(name)), "{}", product.code);
         }
     }
 }

@@ -45,11 +45,14 @@ pub enum Kind {
     Relation,
     /// A registration or change that somebody must confirm.
     Trace,
+    /// A project.
+    Project,
 }
 
 /// How many ids of each kind an owner has been given.
 #[derive(Debug, Clone, Default)]
-pub struct Counters([u32; 15]);
+// The last kind is the largest.
+pub struct Counters([u32; Kind::Project as usize + 1]);
 
 impl Counters {
     /// The next number of `kind`.
@@ -214,6 +217,11 @@ impl Ids {
     /// Letters and digits that nobody can guess.
     pub fn word(&self, kind: Kind, owner: Uid, counter: u32, length: usize) -> CompactString {
         letters(&mut self.draw(kind, owner.0, counter), length).into()
+    }
+
+    /// Id of a project: a number, as DataWorks has one.
+    pub fn project(&self, owner: Uid, counter: u32) -> u64 {
+        self.draw(Kind::Project, owner.0, counter).random_range(10_000..1_000_000)
     }
 
     /// Id of an application for verification: a number, as `ApplicationId` is one.

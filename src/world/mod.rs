@@ -27,6 +27,7 @@ pub mod register;
 pub mod relation;
 pub mod rules;
 pub mod state;
+pub mod stubs;
 mod tx;
 mod usage;
 mod worlds;

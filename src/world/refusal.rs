@@ -158,6 +158,7 @@ refusals! {
     NoSuffixForService = "the cloud service may have one role alone, so it takes no suffix", ram::SUFFIX_NOT_ALLOWED, Invalid "suffix_not_allowed";
 
     ProviderExists = "the name of the identity provider is taken", ram::PROVIDER_EXISTS, Conflict "provider_exists";
+    ProjectExists = "the name of the project is taken", gateway::INTERNAL_ERROR, Conflict "project_exists";
     AliasTaken = "the account alias is taken", ram::ALIAS_EXISTS, Conflict "alias_taken";
     TooManyTags = "the thing has as many tags as the quota allows", ram::TOO_MANY_TAGS, Conflict "too_many_tags";
 }

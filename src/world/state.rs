@@ -17,6 +17,7 @@ use crate::world::propagation::Propagation;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Digest, Slot, digest};
 use crate::world::rules::AccountRules;
+use crate::world::stubs::Stubs;
 use crate::world::usage::{LastUse, Usage};
 use compact_str::CompactString;
 use imbl::OrdMap;
@@ -38,6 +39,8 @@ pub struct State {
     pub propagation: Arc<Propagation>,
     /// When sessions end that are given out.
     pub session_expiry: SessionExpiry,
+    /// What is answered for actions that nobody runs.
+    pub stubs: Arc<Stubs>,
     // Invariant: holds the digest of the id of every key of every account, and nothing else.
     pub(super) keys: OrdMap<Digest, Place>,
     pub(super) sessions: OrdMap<AccessKeyId, Arc<Session>>,

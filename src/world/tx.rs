@@ -7,8 +7,8 @@ use crate::text::{
 };
 use crate::world::account::system::{self, Service};
 use crate::world::account::{
-    AccessKey, Account, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Place, PolicyRef, Quotas,
-    Role, Seed, Session, SessionExpiry, SessionPolicy, Tags, Trust, User, UserDetails,
+    AccessKey, Account, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Place, PolicyRef, Project,
+    Quotas, Role, Seed, Session, SessionExpiry, SessionPolicy, Tags, Trust, User, UserDetails,
 };
 use crate::world::caller::By;
 use crate::world::ids::{Ids, Kind};
@@ -17,6 +17,7 @@ use crate::world::propagation::Propagation;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Slot, digest};
 use crate::world::state::{Event, State};
+use crate::world::stubs::Stubs;
 use compact_str::CompactString;
 use std::sync::Arc;
 
@@ -139,6 +140,11 @@ impl Tx<'_> {
     /// Sets when sessions end that are given out.
     pub fn set_session_expiry(&mut self, expiry: SessionExpiry) {
         self.state.session_expiry = expiry;
+    }
+
+    /// Sets what is answered for actions that nobody runs.
+    pub fn set_stubs(&mut self, stubs: Stubs) {
+        self.state.stubs = Arc::new(stubs);
     }
 
     /// Adds a RAM user to an account.
@@ -391,6 +397,23 @@ impl Tx<'_> {
     /// Lets a bearer token speak for `place`.
     pub fn add_bearer(&mut self, token: &str, place: Place) {
         self.state.bearers.insert(token.into(), place);
+    }
+
+    /// Adds a project, with an id of the caller's choice or a generated one.
+    pub fn add_project(
+        &mut self,
+        uid: Uid,
+        id: Option<u64>,
+        (name, members): (CompactString, Vec<CompactString>),
+    ) -> Result<(), Refusal> {
+        let ids = self.ids;
+        let (account, _) = self.account_of(uid)?;
+        if account.projects.iter().any(|one| one.name.eq_ignore_ascii_case(&name)) {
+            return Err(Refusal::ProjectExists);
+        }
+        let id = id.unwrap_or_else(|| ids.project(uid, account.counters.next(Kind::Project)));
+        account.projects.push_back(Arc::new(Project { id, name, members }));
+        Ok(())
     }
 
     /// Puts an event on the timeline.

@@ -104,7 +104,9 @@ fn money_and_holds_are_told_apart() {
     refused_in_body(&buy(&buyer), "PAY.INSUFFICIENT_BALANCE");
     change(&lab, "cn", |tx, uid| tx.pay(uid, -1));
     create(&buyer, "cn-hangzhou").err(400, "Account.Arrearage");
-    buyer.ecs("StartInstance", &[]).err(400, "Account.Arrearage");
+    buyer.ecs("StartInstance", &[]).err(403, "InsufficientBalance");
+    let message = buyer.ecs("RunInstances", &[("RegionId", "cn-hangzhou")]).err(400, "Account.Arrearage");
+    assert_eq!(message, "Your account has been in arrears.");
     refused_in_body(&buy(&buyer), "PAY.PAY_ORDER_FAILED");
     change(&lab, "cn", |tx, uid| tx.hold(uid, Hold::Risk, true));
     create(&buyer, "cn-hangzhou").err(403, "Forbidden.RiskControl");

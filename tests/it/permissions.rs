@@ -100,9 +100,9 @@ fn any_action_of_any_product_can_be_denied_before_it_is_not_found() {
     let lab = Lab::with(USERS);
     let admin = lab.user("demo", "admin");
 
-    admin.ecs("RebootInstance", &[]).err(403, "Forbidden.RAM");
+    admin.ecs("StopInstances", &[]).err(403, "Forbidden.RAM");
     admin.ims("ListUsers", &[]).err(404, "InvalidAction.NotFound");
-    lab.root("demo").ecs("RebootInstance", &[]).err(404, "InvalidAction.NotFound");
+    lab.root("demo").ecs("StopInstances", &[]).err(404, "InvalidAction.NotFound");
 }
 
 #[test]
@@ -171,13 +171,13 @@ fn a_policy_for_a_resource_group_counts_for_calls_that_name_it_and_an_account_al
     assert_eq!(listed["Policies"]["Policy"], json!([]));
     let full = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:*","Resource":"*"}]}"#;
     root.ram("CreatePolicy", &[("PolicyName", "FullEcs"), ("PolicyDocument", full)]).ok();
-    nobody.ecs("RebootInstance", &[("ResourceGroupId", "rg-1")]).err(403, "Forbidden.RAM");
+    nobody.ecs("StopInstances", &[("ResourceGroupId", "rg-1")]).err(403, "Forbidden.RAM");
     root.ram(
         "AttachPolicyToUser",
         &[("UserName", "nobody"), ("PolicyType", "Custom"), ("PolicyName", "FullEcs")],
     )
     .ok();
-    nobody.ecs("RebootInstance", &[("ResourceGroupId", "rg-1")]).err(404, "InvalidAction.NotFound");
+    nobody.ecs("StopInstances", &[("ResourceGroupId", "rg-1")]).err(404, "InvalidAction.NotFound");
 }
 
 #[test]

@@ -1,4 +1,8 @@
-//! ECS 2014-05-26: the one action by which an ordinary account reads its own verification. Source: facts/account.md 3.8.
+//! ECS 2014-05-26: how an ordinary account reads its own verification, which regions there are, and the checks of an order for
+//! instances. Source: facts/account.md 3.8 and 6.2.
+
+mod instances;
+mod regions;
 
 use crate::error::{Result, gateway};
 use crate::operation::{Operation, Resource, read};
@@ -8,7 +12,12 @@ use crate::world::account::{Account, Site};
 use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![read("DescribeAccountAttributes", &[Resource::All("*")], describe_account_attributes)]
+    vec![
+        read("DescribeAccountAttributes", &[Resource::All("*")], describe_account_attributes),
+        read("DescribeRegions", &[Resource::All("*")], regions::describe),
+        // It never makes anything, so it only reads.
+        read("RunInstances", &[Resource::All("*")], instances::run),
+    ]
 }
 
 request! {

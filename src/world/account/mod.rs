@@ -10,6 +10,7 @@ mod keys;
 mod login;
 mod mfa;
 mod policies;
+mod projects;
 pub mod providers;
 mod real_name;
 mod roles;
@@ -27,6 +28,7 @@ pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place};
 pub use login::{LoginChange, LoginProfile, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};
 pub use policies::{AnyPolicy, Attached, Entity, Policy, PolicyRef, Version};
+pub use projects::Project;
 pub use providers::{IssuerSite, OidcProvider, SamlProvider};
 pub use real_name::{
     Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission, Terms, Transfer,
@@ -202,6 +204,8 @@ pub struct Account {
     pub oidc_providers: Register<OidcProvider>,
     /// SAML providers whose users may assume its roles.
     pub saml_providers: Register<SamlProvider>,
+    /// Its MaxCompute projects, which are its DataWorks workspaces.
+    pub projects: imbl::Vector<Arc<Project>>,
     /// The first label of its logon domain, when it chose one.
     pub alias: Option<AccountAlias>,
     /// What passwords must be like.
@@ -239,6 +243,7 @@ impl Account {
             bound_devices: OrdMap::new(),
             oidc_providers: Register::default(),
             saml_providers: Register::default(),
+            projects: imbl::Vector::new(),
             alias: None,
             password_policy: PasswordPolicy::default(),
             preference: Arc::default(),

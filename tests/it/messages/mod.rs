@@ -3,6 +3,7 @@
 
 mod many;
 mod single;
+mod stubs;
 
 use crate::support::live::Live;
 use alimock::Scenario;
@@ -130,7 +131,13 @@ fn what_could_work_is_taken() {
         "expect: [{calls: {product: 'R*', action: '*User'}, times: 0}]",
         "accounts: [{name: a}]\ntimeline: [{at: 1h, do: {disableKey: {user: later}}}, {at: 1h, do: {setState: {account: 1234567890123456}}}]",
         "clock: {resource: '2026-01-01T00:00:00Z'}\nfaults: [{when: {between: ['2025-01-01T00:00:00Z', +1s]}, do: {delay: 1s}}]",
-        "accounts:\nfaults:\n",
+        "faults: [{match: {product: Alidns, action: AddDomain}, do: {delay: 1s}}]",
+        "faults: [{match: {product: Ecd}, do: {delay: 1s}}]\nstubs: [{product: Ecd, version: 2020-09-30, action: DescribeDesktops}]",
+        "expect: [{calls: {product: Ecd}, times: 0}]\nstubs: [{product: Ecd, version: 2020-09-30, action: 'Describe*'}]",
+        "stubs: [{product: Emr, version: 2021-03-20, action: ListClusters}]",
+        "stubs: [{product: alidns, action: '*', body: [a, 1, {b: '$${anything}'}]}]",
+        "stubs: [{product: Ims, action: 'List*'}, {product: Ecs, action: 'Describe*'}]",
+        "accounts:\nfaults:\nstubs:\n",
         "# nothing\n",
     ] {
         Scenario::parse(good).unwrap();

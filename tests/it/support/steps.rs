@@ -65,7 +65,7 @@ impl Call {
     pub fn new(name: &str, params: Map<String, Value>, by: &str) -> Result<Self, String> {
         let (code, action) = name.split_once('.').unwrap_or(("Ram", name));
         let product = services::products().iter().find(|product| product.code == code);
-        let product = product.filter(|product| product.operation(action).is_some());
+        let product = product.filter(|product| product.running().any(|one| one == action));
         let product = product.ok_or_else(|| format!("there is no action `{name}`"))?;
         let (name, action, by) = (name.to_owned(), action.to_owned(), by.to_owned());
         Ok(Self { name, product, action, params, by, content_type: None })

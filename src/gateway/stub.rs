@@ -1,0 +1,128 @@
+//! Instead of step 7, for an action that alimock does not run: what a stub of the world answers.
+
+use crate::error::{Result, gateway};
+use crate::gateway::parse::Call;
+use crate::operation::{Body, Reply, without_what_xml_cannot_hold};
+use crate::params::Params;
+use crate::services::Product;
+use crate::text::Timestamp;
+use crate::world::stubs::{Template, Variable};
+use crate::world::{Caller, State};
+use std::fmt::Write;
+
+/// The region when neither a parameter nor the host names one: where most products had their first.
+const REGION: &str = "cn-hangzhou";
+/// What an item is called in XML whose list has no name.
+const ITEM: &str = "Item";
+
+/// What the first stub that fits answers, or that there is no such action.
+pub(crate) fn answer(
+    call: &Call,
+    product: &Product,
+    state: &State,
+    (caller, now): (&Caller, Timestamp),
+) -> Result<Reply> {
+    // What runs is never answered by a stub, not even a call of it in a form that its product does not have.
+    let is_run = product.operation(&call.version, &call.action).is_some();
+    let stub = state.stubs.answering(product.code, &call.version, &call.action).filter(|_| !is_run);
+    let Some(stub) = stub else {
+        let note =
+            "alimock does not run this action; a stub of the world could answer it, see docs/scenarios.md";
+        return Err(gateway::ACTION_NOT_FOUND.error().with_note(note));
+    };
+    Ok(Box::new(Stubbed {
+        status: stub.status.unwrap_or(200),
+        body: stub.body.clone(),
+        params: call.params.clone(),
+        account_id: caller.uid().map(|uid| uid.to_string()).unwrap_or_default(),
+        caller_arn: caller.arn(),
+        now: now.to_string(),
+        region: region(call).to_owned(),
+    }))
+}
+
+/// The region that a call is for.
+fn region(call: &Call) -> &str {
+    let of_host = call.host_name().strip_suffix(".aliyuncs.com").and_then(|host| host.split_once('.'));
+    let of_host = of_host.map(|(_, region)| region).filter(|region| *region != "vpc-proxy");
+    call.params.filled("RegionId").or(of_host).unwrap_or(REGION)
+}
+
+/// The answer of a stub, with what its variables stand for.
+struct Stubbed {
+    status: u16,
+    body: Template,
+    params: Params,
+    account_id: String,
+    caller_arn: String,
+    now: String,
+    region: String,
+}
+
+impl Stubbed {
+    /// The body with its values, and with the id of the request as real replies have it. A body that has no fields has none.
+    fn filled(&self, request_id: &str) -> Template {
+        let value = |variable: Variable<'_>| {
+            let value = match variable {
+                Variable::Param(name) => self.params.get(name).unwrap_or_default(),
+                Variable::RequestId => request_id,
+                Variable::AccountId => &self.account_id,
+                Variable::CallerArn => &self.caller_arn,
+                Variable::Now => &self.now,
+                Variable::Region => &self.region,
+            };
+            value.to_owned()
+        };
+        let mut body = self.body.fill(&value);
+        if let Template::Map(fields) = &mut body
+            && fields.iter().all(|(name, _)| name != "RequestId")
+        {
+            fields.insert(0, ("RequestId".to_owned(), Template::Text(request_id.to_owned())));
+        }
+        body
+    }
+}
+
+impl Body for Stubbed {
+    fn json(&self, request_id: &str) -> Vec<u8> {
+        serde_json::to_vec(&self.filled(request_id)).expect("a template is plain data")
+    }
+
+    fn xml(&self, root: &str, request_id: &str) -> String {
+        let body = match self.filled(request_id) {
+            list @ Template::List(_) => Template::Map(vec![(ITEM.to_owned(), list)]),
+            body => body,
+        };
+        let mut out = String::new();
+        element(root, &body, &mut out);
+        without_what_xml_cannot_hold(out)
+    }
+
+    fn status(&self) -> u16 {
+        self.status
+    }
+}
+
+/// Writes a value as real replies have it: a list is its items one after another, each under the name of the list.
+fn element(name: &str, value: &Template, out: &mut String) {
+    if let Template::List(items) = value {
+        return items.iter().for_each(|item| element(name, item, out));
+    }
+    let name: String = name.chars().map(|c| if is_of_name(c) { c } else { '_' }).collect();
+    let lead = if name.starts_with(|c: char| c.is_alphabetic() || c == '_') { "" } else { "_" };
+    let _ = write!(out, "<{lead}{name}>");
+    match value {
+        Template::Null | Template::List(_) => {}
+        Template::Bool(flag) => _ = write!(out, "{flag}"),
+        Template::Whole(number) => _ = write!(out, "{number}"),
+        Template::Large(number) => _ = write!(out, "{number}"),
+        Template::Number(number) => _ = write!(out, "{number}"),
+        Template::Text(text) => out.push_str(&quick_xml::escape::escape(text.as_str())),
+        Template::Map(fields) => fields.iter().for_each(|(name, one)| element(name, one, out)),
+    }
+    let _ = write!(out, "</{lead}{name}>");
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
+}

@@ -1,0 +1,332 @@
+//! Answers for what alimock does not run, written by whoever made the world.
+//!
+//! A stub names calls and what they are answered. A call that it answers has been authenticated and authorized like any
+//! other. Start with [`Stubs::answering`] and [`Template::fill`]. It must not know products or formats of answers: which
+//! stubs make sense is checked where scenarios are read.
+
+use crate::text::covers;
+use schemars::JsonSchema;
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
+use std::fmt;
+
+/// The stubs of a world. The first that fits a call answers it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline)]
+pub struct Stubs(pub Vec<Stub>);
+
+/// An answer to calls of an action that alimock does not run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Stub {
+    /// Code of the product, `Alidns`. One that alimock has never heard of is declared so: its host starts with the code in lower
+    /// case.
+    pub product: String,
+    /// Version of its API, `2015-01-09`; every one that the product is known to have when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Name of the action; may hold `*` and `?`.
+    pub action: String,
+    /// HTTP status, 200 to 299; 200 when not given. Refusals are rules: see `faults`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// What is answered. Its texts may hold `${param.Name}`, `${requestId}`, `${accountId}`, `${callerArn}`, `${now}` and
+    /// `${region}`. `RequestId` is added when it is not there.
+    #[serde(default, skip_serializing_if = "Template::is_empty")]
+    pub body: Template,
+}
+
+impl Stub {
+    /// Whether it may answer `action` of `version`. A stub without a version has those that `is_known`.
+    pub fn fits(&self, version: &str, action: &str, is_known: impl FnOnce(&Self) -> bool) -> bool {
+        let has_version = |stub: &Self| stub.version.as_ref().map(|own| own == version);
+        covers(&self.action, action) && has_version(self).unwrap_or_else(|| is_known(self))
+    }
+
+    /// Whether it is of the product with this code.
+    pub fn is_of(&self, product: &str) -> bool {
+        self.product.eq_ignore_ascii_case(product)
+    }
+}
+
+impl Stubs {
+    /// The first stub that answers a call.
+    pub fn answering(&self, product: &str, version: &str, action: &str) -> Option<&Stub> {
+        self.0.iter().find(|stub| stub.is_of(product) && stub.fits(version, action, |_| true))
+    }
+}
+
+/// A value whose texts may hold variables.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Template {
+    /// Nothing.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Whole(i64),
+    /// A whole number too large for the above.
+    Large(u64),
+    /// Any other number.
+    Number(f64),
+    /// A text with variables.
+    Text(String),
+    /// Values one after another.
+    List(Vec<Template>),
+    /// Named values, in the order in which they were written.
+    Map(Vec<(String, Template)>),
+}
+
+/// What stands for a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variable<'a> {
+    /// The value of a parameter; empty when it was not sent.
+    Param(&'a str),
+    /// The id of the request.
+    RequestId,
+    /// UID of the caller's account.
+    AccountId,
+    /// ARN of the caller.
+    CallerArn,
+    /// The resource clock.
+    Now,
+    /// The region that was called.
+    Region,
+}
+
+/// What a text is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// What stands there.
+    Said(&'a str),
+    /// A variable.
+    Variable(Variable<'a>),
+    /// What should be a variable and is none; without its `${` and `}`.
+    Unknown(&'a str),
+}
+
+impl<'a> Variable<'a> {
+    /// How variables are written.
+    pub const NAMES: [&'static str; 6] =
+        ["param.Name", "requestId", "accountId", "callerArn", "now", "region"];
+
+    fn named(name: &'a str) -> Option<Self> {
+        Some(match name {
+            "requestId" => Self::RequestId,
+            "accountId" => Self::AccountId,
+            "callerArn" => Self::CallerArn,
+            "now" => Self::Now,
+            "region" => Self::Region,
+            _ => Self::Param(name.strip_prefix("param.").filter(|name| !name.is_empty())?),
+        })
+    }
+}
+
+/// The pieces of a text. `$${` stands for `${`.
+pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let start = rest.find("${").unwrap_or(rest.len());
+        if let Some(escaped) = rest[..start].strip_suffix('$') {
+            // The dollar sign and the brace without the one that guards them.
+            let (said, after) = (escaped.len(), &rest[start + 2..]);
+            if said > 0 {
+                let before = &rest[..said];
+                rest = &rest[said..];
+                return Some(Piece::Said(before));
+            }
+            rest = after;
+            return Some(Piece::Said("${"));
+        }
+        if start > 0 {
+            let said = &rest[..start];
+            rest = &rest[start..];
+            return Some(Piece::Said(said));
+        }
+        let inside = rest.strip_prefix("${")?;
+        let (name, after) = inside.split_once('}').unwrap_or((inside, ""));
+        rest = after;
+        Some(Variable::named(name).map_or(Piece::Unknown(name), Piece::Variable))
+    })
+}
+
+impl Template {
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Map(fields) if fields.is_empty())
+    }
+
+    /// The same with values in place of its variables.
+    #[must_use]
+    pub fn fill(&self, value: &dyn Fn(Variable<'_>) -> String) -> Self {
+        match self {
+            Self::Text(text) => {
+                let said = pieces(text).map(|piece| match piece {
+                    Piece::Said(said) | Piece::Unknown(said) => Cow::Borrowed(said),
+                    Piece::Variable(variable) => Cow::Owned(value(variable)),
+                });
+                Self::Text(said.collect())
+            }
+            Self::List(items) => Self::List(items.iter().map(|item| item.fill(value)).collect()),
+            Self::Map(fields) => {
+                Self::Map(fields.iter().map(|(name, one)| (name.clone(), one.fill(value))).collect())
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// Every text in it with the path to it: `.Domains.Domain[0].Name`.
+    pub fn texts(&self) -> Vec<(String, &str)> {
+        fn look<'a>(one: &'a Template, path: &str, found: &mut Vec<(String, &'a str)>) {
+            match one {
+                Template::Text(text) => found.push((path.to_owned(), text)),
+                Template::List(items) => {
+                    for (at, item) in items.iter().enumerate() {
+                        look(item, &format!("{path}[{at}]"), found);
+                    }
+                }
+                Template::Map(fields) => {
+                    for (name, one) in fields {
+                        look(one, &format!("{path}.{name}"), found);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut found = Vec::new();
+        look(self, "", &mut found);
+        found
+    }
+}
+
+/// A body without anything in it.
+impl Default for Template {
+    fn default() -> Self {
+        Self::Map(Vec::new())
+    }
+}
+
+impl Serialize for Template {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => s.serialize_unit(),
+            Self::Bool(flag) => s.serialize_bool(*flag),
+            Self::Whole(number) => s.serialize_i64(*number),
+            Self::Large(number) => s.serialize_u64(*number),
+            Self::Number(number) => s.serialize_f64(*number),
+            Self::Text(text) => s.serialize_str(text),
+            Self::List(items) => s.collect_seq(items),
+            Self::Map(fields) => s.collect_map(fields.iter().map(|(name, one)| (name, one))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Template {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct Anything;
+        impl<'de> Visitor<'de> for Anything {
+            type Value = Template;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any value")
+            }
+
+            fn visit_unit<E>(self) -> Result<Template, E> {
+                Ok(Template::Null)
+            }
+
+            fn visit_bool<E>(self, flag: bool) -> Result<Template, E> {
+                Ok(Template::Bool(flag))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Template, E> {
+                Ok(Template::Whole(number))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Template, E> {
+                Ok(i64::try_from(number).map_or(Template::Large(number), Template::Whole))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Template, E> {
+                Ok(Template::Number(number))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Template, E> {
+                Ok(Template::Text(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Template, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = list.next_element()? {
+                    items.push(item);
+                }
+                Ok(Template::List(items))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Template, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Template::Map(fields))
+            }
+        }
+        d.deserialize_any(Anything)
+    }
+}
+
+impl JsonSchema for Template {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Template".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_at_its_variables() {
+        let all = |text: &'static str| pieces(text).collect::<Vec<_>>();
+        assert_eq!(all(""), []);
+        assert_eq!(all("plain $ { }"), [Piece::Said("plain $ { }")]);
+        assert_eq!(
+            all("a${now}${param.Name}b"),
+            [
+                Piece::Said("a"),
+                Piece::Variable(Variable::Now),
+                Piece::Variable(Variable::Param("Name")),
+                Piece::Said("b")
+            ]
+        );
+        assert_eq!(
+            all("${nwo}${param.}${"),
+            [Piece::Unknown("nwo"), Piece::Unknown("param."), Piece::Unknown("")]
+        );
+        assert_eq!(all("x$${now}"), [Piece::Said("x"), Piece::Said("${"), Piece::Said("now}")]);
+    }
+
+    #[test]
+    fn values_stand_where_variables_stood() {
+        let template = Template::Map(vec![
+            ("a".into(), Template::List(vec![Template::Text("${param.X}-${now}".into()), Template::Null])),
+            ("b".into(), Template::Whole(1)),
+        ]);
+
+        let filled = template.fill(&|variable| match variable {
+            Variable::Param(name) => name.to_lowercase(),
+            _ => "then".into(),
+        });
+
+        assert_eq!(filled.texts(), [(".a[0]".to_owned(), "x-then")]);
+    }
+}

@@ -1,0 +1,133 @@
+//! DataWorks: the list of workspaces, which are the projects of the account.
+
+use crate::support::{Actor, Lab};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+fn lab() -> (Arc<Lab>, Actor) {
+    let names: Vec<_> =
+        (1..=12).map(|n| format!("{{name: work_{n}, id: {}, members: [ann]}}", 100 + n)).collect();
+    let lab = Lab::with(&format!(
+        "accounts: [{{name: demo, uid: 1234567890123456, keys: [{{}}], users: [{{name: ann, keys: [{{}}]}}], projects: [{}]}}, {{name: empty, keys: [{{}}]}}]",
+        names.join(", ")
+    ));
+    let root = lab.root("demo");
+    (lab, root)
+}
+
+fn old(who: &Actor, params: &[(&str, &str)]) -> Value {
+    who.call("2020-05-18", "ListProjects", params).ok()["PageResult"].clone()
+}
+
+fn new(who: &Actor, params: &[(&str, &str)]) -> Value {
+    who.call("2024-05-18", "ListProjects", params).ok()["PagingInfo"].clone()
+}
+
+fn ids(list: &Value, field: &str) -> Vec<u64> {
+    list.as_array().unwrap().iter().map(|one| one[field].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn workspaces_come_ten_a_page_in_the_shape_of_each_version() {
+    let (_lab, root) = lab();
+
+    let (first, latest) = (old(&root, &[]), new(&root, &[]));
+
+    assert_eq!(
+        (&first["PageNumber"], &first["PageSize"], &first["TotalCount"]),
+        (&1.into(), &10.into(), &12.into())
+    );
+    assert_eq!(
+        (&latest["PageNumber"], &latest["PageSize"], &latest["TotalCount"]),
+        (&1.into(), &10.into(), &12.into())
+    );
+    assert_eq!(ids(&first["ProjectList"], "ProjectId"), (101..=110).collect::<Vec<_>>());
+    assert_eq!(ids(&latest["Projects"], "Id"), (101..=110).collect::<Vec<_>>());
+    assert_eq!(
+        first["ProjectList"][0],
+        json!({
+            "ProjectId": 101, "ProjectIdentifier": "work_1", "ProjectName": "work_1", "ProjectDescription": "",
+            "ProjectOwnerBaseId": "1234567890123456", "ProjectStatus": 0, "ProjectStatusCode": "AVAILABLE",
+            "DisableDevelopment": false, "IsDefault": 0, "TablePrivacyMode": 1, "UseProxyOdpsAccount": false, "Tags": [],
+        })
+    );
+    assert_eq!(
+        latest["Projects"][0],
+        json!({
+            "Id": 101, "Name": "work_1", "DisplayName": "work_1", "Description": "", "Owner": "1234567890123456",
+            "Status": "Available", "DevEnvironmentEnabled": false, "DevRoleDisabled": false, "PaiTaskEnabled": false,
+            "AliyunResourceTags": [],
+        })
+    );
+}
+
+#[test]
+fn pages_joined_are_the_whole_list() {
+    let (_lab, root) = lab();
+
+    for size in [1, 5, 12, 100] {
+        let pages = 1..=12_usize.div_ceil(size) + 1;
+        let (mut olds, mut news) = (Vec::new(), Vec::new());
+        for number in pages {
+            let params = [("PageNumber", &*number.to_string()), ("PageSize", &*size.to_string())];
+            olds.extend(ids(&old(&root, &params)["ProjectList"], "ProjectId"));
+            news.extend(ids(&new(&root, &params)["Projects"], "Id"));
+        }
+        assert_eq!(olds, (101..=112).collect::<Vec<_>>());
+        assert_eq!(news, olds);
+    }
+    for (name, value) in [("PageSize", "0"), ("PageSize", "101"), ("PageNumber", "0"), ("PageNumber", "x")] {
+        root.call("2020-05-18", "ListProjects", &[(name, value)]).err(400, "InvalidParameter");
+        root.call("2024-05-18", "ListProjects", &[(name, value)]).err(400, "InvalidParameter");
+    }
+    assert_eq!(new(&root, &[("PageNumber", "2147483647"), ("PageSize", "100")])["Projects"], json!([]));
+}
+
+#[test]
+fn workspaces_are_found_by_what_is_asked_for() {
+    let (_lab, root) = lab();
+    let found = |params: &[(&str, &str)]| ids(&new(&root, params)["Projects"], "Id");
+
+    assert_eq!(found(&[("Ids", "[112,101]")]), [101, 112]);
+    assert_eq!(found(&[("Ids.1", "103")]), [103]);
+    assert_eq!(found(&[("Names", r#"["work_2","nosuch"]"#)]), [102]);
+    assert_eq!(found(&[("Status", "Available"), ("Ids", "[104]"), ("DevRoleDisabled", "false")]), [104]);
+    for nothing in
+        [("Status", "Frozen"), ("DevRoleDisabled", "true"), ("AliyunResourceTags", r#"[{"Key":"a"}]"#)]
+    {
+        assert_eq!(new(&root, &[nothing])["TotalCount"], 0, "{nothing:?}");
+    }
+    assert_eq!(old(&root, &[("ResourceManagerResourceGroupId", "rg-1")])["TotalCount"], 0);
+    for bad in [("Ids", "[x]"), ("Ids", r#"["x"]"#), ("Ids.1", "-1"), ("DevRoleDisabled", "x")] {
+        root.call("2024-05-18", "ListProjects", &[bad]).err(400, "InvalidParameter");
+    }
+}
+
+#[test]
+fn an_account_without_projects_has_no_workspaces_and_a_user_needs_permission() {
+    let (lab, _) = lab();
+
+    assert_eq!(new(&lab.root("empty"), &[])["Projects"], json!([]));
+    lab.user("demo", "ann").call("2024-05-18", "ListProjects", &[]).err(403, "Forbidden.RAM");
+    lab.root("demo").call("2024-05-18", "ListTables", &[]).err(404, "InvalidAction.NotFound");
+}
+
+#[test]
+fn projects_without_an_id_have_one_that_stays() {
+    let scenario = "accounts: [{name: demo, keys: [{}], projects: [{name: a}, {name: b}]}]";
+    let list = || ids(&new(&Lab::with(scenario).root("demo"), &[])["Projects"], "Id");
+
+    assert_eq!(list(), list());
+    assert_ne!(list()[0], list()[1]);
+    let twice = scenario.replace("{name: b}", "{name: A}");
+    let refused = alimock::Scenario::parse(&twice).unwrap_err().brief();
+    assert!(refused[0].contains("the name of the project is taken"), "{refused:?}");
+}
+
+#[test]
+fn its_own_errors_can_be_asked_for_by_code() {
+    let rule = "faults: [{match: {product: dataworks-public, action: ListProjects}, do: {error: {code: Forbidden.Meta.NoTenant}}}]";
+    let lab = Lab::with(&format!("accounts: [{{name: demo, keys: [{{}}]}}]\n{rule}"));
+
+    lab.root("demo").call("2024-05-18", "ListProjects", &[]).err(403, "Forbidden.Meta.NoTenant");
+}

@@ -1,0 +1,113 @@
+//! ECS: regions, and the checks of an order for instances.
+
+use crate::support::{Actor, Lab, texts};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// An order without the parameters named `without`.
+fn run(who: &Actor, without: &[&str], more: &[(&str, &str)]) -> crate::support::Reply {
+    let order = [
+        ("RegionId", "cn-hangzhou"),
+        ("ImageId", "aliyun_3_x64_20G_alibase_20240819.vhd"),
+        ("InstanceType", "ecs.g7.large"),
+        ("SecurityGroupId", "sg-bp15ed6xe1yxeycg7000"),
+        ("VSwitchId", "vsw-bp1s5fnvk4gn2tws0000"),
+    ];
+    let mut params: Vec<_> = order.into_iter().filter(|(name, _)| !without.contains(name)).collect();
+    params.extend(more);
+    who.ecs("RunInstances", &params)
+}
+
+const DRY: (&str, &str) = ("DryRun", "true");
+
+#[test]
+fn a_good_order_passes_a_dry_run_and_is_sold_out_without() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+
+    let told = run(&root, &[], &[DRY]).err(400, "DryRunOperation");
+    assert_eq!(told, "Request validation has been passed with DryRun flag set.");
+    for more in [&[][..], &[("DryRun", "false")]] {
+        run(&root, &[], more).err(403, "OperationDenied.NoStock");
+        let note = lab.last().refused.as_ref().and_then(|refused| refused.note.clone()).unwrap();
+        assert!(note.contains("alimock makes no instances") && note.contains("DryRun=true"), "{note}");
+    }
+    assert_eq!(lab.last().changed, None);
+}
+
+#[test]
+fn an_order_lacks_what_the_real_service_asks_for_dry_or_not() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+
+    for more in [&[DRY][..], &[]] {
+        for name in ["RegionId", "ImageId", "InstanceType", "SecurityGroupId"] {
+            let told = run(&root, &[name], more).err(400, "MissingParameter");
+            assert!(told.contains(&format!("\"{name}\"")), "{told}");
+        }
+        run(&root, &["VSwitchId"], more).err(400, "InvalidVSwitchId.Necessary");
+        run(&root, &["RegionId"], &[more, &[("RegionId", "cn-atlantis")]].concat())
+            .err(404, "InvalidRegionId.NotFound");
+    }
+    run(&root, &[], &[("DryRun", "perhaps")]).err(400, "InvalidParameter");
+}
+
+#[test]
+fn what_stands_for_a_parameter_is_taken_for_it() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    let all = ["ImageId", "InstanceType", "SecurityGroupId", "VSwitchId"];
+
+    for (without, more) in [
+        (&all[..], &[("LaunchTemplateId", "lt-bp1apo0bbbkuy0rj0000")][..]),
+        (&all, &[("LaunchTemplateName", "web")]),
+        (&["ImageId"], &[("ImageFamily", "daily")]),
+        (&["SecurityGroupId"], &[("SecurityGroupIds.1", "sg-1"), ("SecurityGroupIds.2", "sg-2")]),
+        (
+            &["SecurityGroupId", "VSwitchId"],
+            &[("NetworkInterface.1.SecurityGroupId", "sg-1"), ("NetworkInterface.1.VSwitchId", "vsw-1")],
+        ),
+    ] {
+        run(&root, without, &[more, &[DRY]].concat()).err(400, "DryRunOperation");
+    }
+}
+
+#[test]
+fn an_order_needs_permission() {
+    let lab = Lab::with(
+        "accounts:
+  - name: demo
+    realName: {status: VERIFIED}
+    state: {balance: 100}
+    policies: [{name: Orders, document: {Version: '1', Statement: [{Effect: Allow, Action: 'ecs:Run*', Resource: '*'}]}}]
+    users: [{name: ops, keys: [{}], policies: [Orders]}, {name: dev, keys: [{}]}]",
+    );
+
+    run(&lab.user("demo", "ops"), &[], &[DRY]).err(400, "DryRunOperation");
+    run(&lab.user("demo", "dev"), &[], &[DRY]).err(403, "Forbidden.RAM");
+    lab.user("demo", "dev").ecs("DescribeRegions", &[]).err(403, "Forbidden.RAM");
+}
+
+#[test]
+fn regions_are_listed_in_the_language_that_is_asked_for() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    let list = |params: &[(&str, &str)]| -> Vec<Value> {
+        root.ecs("DescribeRegions", params).ok()["Regions"]["Region"].as_array().unwrap().clone()
+    };
+
+    let chinese = list(&[]);
+
+    let ids: BTreeSet<_> = texts(&chinese, "RegionId").into_iter().collect();
+    assert_eq!(ids.len(), chinese.len());
+    let hangzhou = |all: &[Value]| all.iter().find(|one| one["RegionId"] == "cn-hangzhou").cloned().unwrap();
+    let one = hangzhou(&chinese);
+    assert_eq!(
+        (&one["LocalName"], &one["RegionEndpoint"]),
+        (&"华东1（杭州）".into(), &"ecs.cn-hangzhou.aliyuncs.com".into())
+    );
+    assert_eq!(list(&[("AcceptLanguage", "zh-CN")]), chinese);
+    assert_eq!(hangzhou(&list(&[("AcceptLanguage", "en-US")]))["LocalName"], "China (Hangzhou)");
+    let xml = root.in_xml().ecs("DescribeRegions", &[]);
+    assert!(xml.body.contains("<Regions><Region><RegionId>cn-qingdao</RegionId>"), "{}", xml.body);
+}
