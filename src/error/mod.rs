@@ -5,6 +5,7 @@
 
 mod account;
 pub mod gateway;
+pub mod odps;
 pub mod partner;
 pub mod ram;
 pub mod sts;
@@ -36,6 +37,7 @@ impl Known {
             note: None,
             denied: None,
             mismatch: None,
+            details: Vec::new(),
         }
     }
 
@@ -59,7 +61,8 @@ pub(crate) use entries;
 
 /// Every entry of the catalogue.
 pub fn catalogue() -> impl Iterator<Item = &'static Known> {
-    gateway::ALL.iter().chain(account::ALL).chain(ram::ALL).chain(sts::ALL).chain(partner::ALL)
+    let gateway = gateway::ALL.iter().chain(account::ALL).chain(ram::ALL).chain(sts::ALL);
+    gateway.chain(partner::ALL).chain(odps::ALL)
 }
 
 /// The code of the catalogue that `code` is most likely meant to be.
@@ -83,6 +86,8 @@ pub struct ApiError {
     pub denied: Option<Box<AccessDenied>>,
     /// What was signed instead, for the journal alone; only on refusals of a signature.
     pub mismatch: Option<Box<Mismatch>>,
+    /// Elements besides code and text, in products whose errors have them: name and text.
+    pub details: Vec<(&'static str, String)>,
 }
 
 /// What a signature that does not fit was made over, as far as that can be found out. Texts are strings to sign, in v3 canonical
@@ -131,6 +136,13 @@ impl ApiError {
         self
     }
 
+    /// Adds an element that only some errors have.
+    #[must_use]
+    pub fn with_detail(mut self, name: &'static str, text: impl std::fmt::Display) -> Self {
+        self.details.push((name, text.to_string()));
+        self
+    }
+
     /// The message for the journal: a string to sign repeats every parameter, secret ones too, so it is left out.
     pub(crate) fn message_without_secrets(&self) -> Cow<'static, str> {
         match self.message.split_once(" server ") {
@@ -141,7 +153,15 @@ impl ApiError {
 
     /// An error that stands in no catalogue.
     pub(crate) fn free(status: u16, code: String, message: String) -> Self {
-        Self { status, code: code.into(), message: message.into(), note: None, denied: None, mismatch: None }
+        Self {
+            status,
+            code: code.into(),
+            message: message.into(),
+            note: None,
+            denied: None,
+            mismatch: None,
+            details: Vec::new(),
+        }
     }
 }
 

@@ -17,7 +17,12 @@ const UNKNOWN: On = &[Resource::All("*")];
 
 /// Decides a call. Root's own account and actions without a resource need no policy.
 pub(crate) fn decision(route: &Route, call: &Call, by: By<'_>, state: &State, now: Timestamp) -> Decision {
-    let on = route.operation.map_or(UNKNOWN, |operation| operation.on);
+    let on = match route.operation {
+        Some(operation) => operation.on,
+        // MaxCompute asks its projects, not RAM.
+        None if route.product.denial == Denial::Projects => &[],
+        None => UNKNOWN,
+    };
     if route.audience == Audience::Anonymous || on.is_empty() {
         return Decision::NOT_ASKED;
     }
@@ -164,7 +169,7 @@ pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> Ap
     let error = match route.product.denial {
         Denial::Ram => gateway::NO_PERMISSION.about(format_args!("Resource: {resource} Action: {action}")),
         Denial::Sts => gateway::NO_PERMISSION_STS.error(),
-        Denial::Other => gateway::FORBIDDEN_RAM.error(),
+        Denial::Other | Denial::Projects => gateway::FORBIDDEN_RAM.error(),
     };
     decision.detail(error, caller)
 }

@@ -8,6 +8,7 @@ mod authorize;
 mod disturb;
 mod gate;
 mod parse;
+mod protocol;
 mod render;
 mod route;
 #[cfg(test)]
@@ -15,7 +16,7 @@ mod vectors;
 
 pub(crate) use parse::host_name;
 
-use crate::error::{ApiError, Result, gateway};
+use crate::error::{ApiError, Result};
 use crate::operation::{Reply, Run};
 use crate::services::Format;
 use crate::text::AccessKeyId;
@@ -60,7 +61,8 @@ impl Rules {
     fn window(&self, form: Form) -> i64 {
         match form {
             Form::RpcV1 | Form::RoaV1 => self.window_v1_millis,
-            Form::RpcV3 | Form::RoaV3 => self.window_v3_millis,
+            // Other protocols look at their times themselves.
+            _ => self.window_v3_millis,
         }
     }
 }
@@ -172,6 +174,7 @@ impl Gateway {
             action: &call.action,
             host: call.host_name(),
             product,
+            protocol: call.form.protocol(),
         };
         let answer = trail.disturbance.spoil(match &outcome {
             Ok(reply) => frame.success(reply),
@@ -254,7 +257,7 @@ impl Gateway {
         }
         let place = (client, now);
         trail.disturbance.let_in(world, (call, product.code), place, (caller, decision), &state)?;
-        let operation = route.operation.ok_or_else(|| gateway::ACTION_NOT_FOUND.error())?;
+        let operation = route.operation.ok_or_else(|| call.form.protocol().words().not_run.error())?;
         let outcome = match &operation.run {
             Run::Read(run) => {
                 let earlier = trail.disturbance.earlier_state(world, now.resource);
@@ -316,14 +319,7 @@ fn no_such_world(name: &str) -> ApiError {
     let message = format!(
         "there is no world `{name}`; make it with POST /_alimock/worlds, or see GET /_alimock/worlds"
     );
-    ApiError {
-        status: 404,
-        code: "Alimock.WorldNotFound".into(),
-        message: message.into(),
-        note: None,
-        denied: None,
-        mismatch: None,
-    }
+    ApiError::free(404, "Alimock.WorldNotFound".to_owned(), message)
 }
 
 /// A key id as the journal may hold it.

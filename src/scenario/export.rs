@@ -4,8 +4,8 @@
 
 use crate::federation::issuer;
 use crate::scenario::file::{
-    AccountFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PolicyFile, RealNameFile,
-    RoleFile, SamlProviderFile, SessionFile, StateFile, UserFile, VersionFile,
+    AccountFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PolicyFile, ProjectFile,
+    RealNameFile, RoleFile, SamlProviderFile, SessionFile, StateFile, UserFile, VersionFile,
 };
 use crate::scenario::identities::{OF_SYSTEM, trust};
 use crate::scenario::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, Setting, public_key};
@@ -13,7 +13,8 @@ use crate::text::{Scalar, SecretText, Timestamp, Uid, format_duration};
 use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
     Account, Attached, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, OidcProvider, Owner, Place,
-    Policy, PolicyRef, RealName, RealNameStatus, Role, SamlProvider, Site, Status, Tags, User, Version,
+    Policy, PolicyRef, Project, RealName, RealNameStatus, Role, SamlProvider, Site, Status, Tags, User,
+    Version,
 };
 use crate::world::clock::Run;
 use crate::world::register::Slot;
@@ -242,6 +243,7 @@ impl<'a> Writer<'a> {
             roles: account.roles.iter().map(|(slot, role)| self.role(account, slot, role)).collect(),
             oidc_providers: account.oidc_providers.iter().map(|(_, one)| oidc_file(one)).collect(),
             saml_providers: account.saml_providers.iter().map(|(_, one)| saml_file(one)).collect(),
+            projects: account.projects.iter().map(|one| project_file(one)).collect(),
             name,
         }
     }
@@ -382,6 +384,11 @@ fn oidc_file(provider: &OidcProvider) -> OidcProviderFile {
         certificate: provider.site.fingerprint.clone(),
         trusted: provider.site.trusted,
     }
+}
+
+fn project_file(project: &Project) -> ProjectFile {
+    let members = project.members.iter().map(ToString::to_string).collect();
+    ProjectFile { name: project.name.to_string(), members }
 }
 
 fn saml_file(provider: &SamlProvider) -> SamlProviderFile {

@@ -145,6 +145,18 @@ pub(super) struct AccountFile {
     pub(super) oidc_providers: Vec<OidcProviderFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) saml_providers: Vec<SamlProviderFile>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) projects: Vec<ProjectFile>,
+}
+
+/// A project of MaxCompute. The account itself is a member always.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ProjectFile {
+    pub(super) name: String,
+    /// Names of RAM users of the account, and `role/NAME` for sessions of a role.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    pub(super) members: Vec<String>,
 }
 
 /// An OIDC provider. The control API registers one from the same text.

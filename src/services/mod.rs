@@ -9,6 +9,7 @@ mod crm;
 mod ecs;
 mod identity;
 mod ims;
+mod odps;
 mod ram;
 mod reply;
 mod sts;
@@ -36,6 +37,8 @@ pub enum Denial {
     Sts,
     /// `Forbidden.RAM`.
     Other,
+    /// RAM is not asked: projects have members of their own.
+    Projects,
 }
 
 /// One product.
@@ -186,6 +189,11 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
         Product::new("Cloudauth", "antcloudauth", &["cloudauth"], &["2019-03-07"])
             .knows(catalogue::CLOUDAUTH),
         Product::new("BssOpenApi", "bss", &["business"], &["2017-12-14"]).classic(),
+        {
+            let mut odps = Product::new("Odps", "odps", &[], &[]).runs(odps::operations());
+            odps.denial = Denial::Projects;
+            odps
+        },
         Product::new("Agency", "agency", &["agency"], &["2022-12-16"]),
         Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"]),
         Product::new("CS", "cs", &["cs"], &["2015-12-15"]),
@@ -207,6 +215,11 @@ pub fn by_host(host: &str) -> Option<&'static Product> {
     let label = host.strip_suffix(".aliyuncs.com")?.split('.').next()?;
     let bare = label.strip_suffix("-vpc").or_else(|| label.strip_suffix("-internal")).unwrap_or(label);
     PRODUCTS.iter().find(|product| product.hosts.contains(&bare))
+}
+
+/// The product with this code.
+pub fn by_code(code: &str) -> Option<&'static Product> {
+    PRODUCTS.iter().find(|product| product.code == code)
 }
 
 /// The product a version belongs to.

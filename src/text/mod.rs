@@ -16,8 +16,8 @@ pub use diagnostic::Diagnostic;
 pub use ids::{AccessKeyId, Password, SecretText, Uid};
 pub use names::{
     AccountAlias, Comments, Description, DisplayName, GroupName, LicenseNumber, LoginName, MfaName,
-    NewRoleName, PersonName, PolicyName, ProviderName, RoleName, RoleSuffix, Tag, TagKey, TagValue, UserName,
-    UserPrincipalName, WorldName,
+    NewRoleName, PersonName, PolicyName, ProjectName, ProviderName, RoleName, RoleSuffix, Tag, TagKey,
+    TagValue, UserName, UserPrincipalName, WorldName,
 };
 pub use network::Network;
 pub use pattern::covers;

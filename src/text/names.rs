@@ -84,6 +84,11 @@ text! {
 }
 
 text! {
+    /// Name of a project of MaxCompute: 3 to 63 of `[A-Za-z0-9_]`. UNCERTAIN: pages disagree about the longest.
+    ProjectName, 3..=63, |c| c.is_ascii_alphanumeric() || c == '_'
+}
+
+text! {
     /// Description of a policy or role: 1 to 1024 characters. Source: facts/ram.md 5.6 and 5.7.
     Description, 1..=1024, |_| true
 }

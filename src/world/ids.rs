@@ -33,11 +33,13 @@ pub enum Kind {
     Device,
     /// A task of deletion.
     Task,
+    /// A project.
+    Project,
 }
 
 /// How many ids of each kind an owner has been given.
 #[derive(Debug, Clone, Default)]
-pub struct Counters([u32; 9]);
+pub struct Counters([u32; 10]);
 
 impl Counters {
     /// The next number of `kind`.
@@ -196,6 +198,11 @@ impl Ids {
     /// Id of an application for verification: a number, as `ApplicationId` is one.
     pub fn application(&self, owner: Uid, counter: u32) -> u64 {
         self.draw(Kind::Application, owner.0, counter).random_range(10_000_000..100_000_000)
+    }
+
+    /// Id of a project: a number of six digits.
+    pub fn project(&self, owner: Uid, counter: u32) -> u64 {
+        self.draw(Kind::Project, owner.0, counter).random_range(100_000..1_000_000)
     }
 
     fn tagged(&self, prefix: &str, draw: &mut ChaCha8Rng, rest: usize) -> AccessKeyId {

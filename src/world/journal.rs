@@ -355,6 +355,7 @@ impl Serialize for Record {
             to: u64,
         }
         let place = |origin| match origin {
+            Origin::Path => "path",
             Origin::Query => "query",
             Origin::Form => "form",
             Origin::Json => "json",

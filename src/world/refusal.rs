@@ -116,6 +116,7 @@ refusals! {
     NoSuchService = "no such cloud service is entitled to a role", ram::SERVICE_NOT_EXIST, Missing "service_not_found";
     NoSuffixForService = "the cloud service may have one role alone, so it takes no suffix", ram::SUFFIX_NOT_ALLOWED, Invalid "suffix_not_allowed";
 
+    ProjectExists = "the project name is taken", gateway::INTERNAL_ERROR, Conflict "project_exists";
     ProviderExists = "the name of the identity provider is taken", ram::PROVIDER_EXISTS, Conflict "provider_exists";
     AliasTaken = "the account alias is taken", ram::ALIAS_EXISTS, Conflict "alias_taken";
     TooManyTags = "the thing has as many tags as the quota allows", ram::TOO_MANY_TAGS, Conflict "too_many_tags";

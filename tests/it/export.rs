@@ -176,6 +176,7 @@ accounts:
       - {name: pipelines, clientIds: [sts.aliyuncs.com, other], issuanceLimit: 1h, trusted: false}
       - {name: elsewhere, clientIds: [a], issuer: "https://idp.example.com", certificate: aa, fingerprints: [aa, bb]}
     samlProviders: [{name: corp}, {name: broken, metadata: <x/>}]
+    projects: [{name: shop_data, members: [ci, role/deploy]}, {name: shop_private}]
 faults:
   - name: a busy afternoon
     match: {user: ci}

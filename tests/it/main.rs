@@ -26,6 +26,7 @@ mod login;
 mod messages;
 mod metrics;
 mod mfa;
+mod odps;
 mod openapi;
 mod partner;
 mod permissions;

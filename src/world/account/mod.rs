@@ -8,6 +8,7 @@ mod keys;
 mod login;
 mod mfa;
 mod policies;
+mod projects;
 pub mod providers;
 mod real_name;
 mod roles;
@@ -20,6 +21,7 @@ pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place};
 pub use login::{LoginChange, LoginProfile, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};
 pub use policies::{AnyPolicy, Attached, Entity, Policy, PolicyRef, Version};
+pub use projects::Project;
 pub use providers::{IssuerSite, OidcProvider, SamlProvider};
 pub use real_name::{Application, Decision, Identity, Method, RealName, RealNameStatus, Subject};
 pub use roles::{Role, RoleChange, Session, SessionExpiry, SessionPolicy, Trust};
@@ -214,6 +216,8 @@ pub struct Account {
     pub password_policy: PasswordPolicy,
     /// What users may do to themselves.
     pub preference: Arc<SecurityPreference>,
+    /// Its projects of MaxCompute.
+    pub projects: imbl::Vector<Arc<Project>>,
     /// How many ids it has handed out.
     pub counters: Counters,
 }
@@ -246,6 +250,7 @@ impl Account {
             alias: None,
             password_policy: PasswordPolicy::default(),
             preference: Arc::default(),
+            projects: imbl::Vector::new(),
             counters: Counters::default(),
         }
     }

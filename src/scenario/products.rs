@@ -1,0 +1,36 @@
+//! Plants what an account has in products besides its identities: projects of MaxCompute.
+
+use crate::scenario::file::{AccountFile, ProjectFile};
+use crate::scenario::misfit::{At, Misfit, Misfits};
+use crate::scenario::problem::advice;
+use crate::text::{ProjectName, Uid};
+use crate::world::Tx;
+
+/// Plants it all; the users and roles that are named are there.
+pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {
+    let users = file.users.iter().map(|user| user.name.clone());
+    let names: Vec<String> =
+        users.chain(file.roles.iter().map(|role| format!("role/{}", role.name))).collect();
+    for (index, project) in file.projects.iter().enumerate() {
+        misfits.note(plant_project(project, &names, &at.item("projects", index), uid, tx));
+    }
+}
+
+fn plant_project(
+    file: &ProjectFile,
+    names: &[String],
+    at: &At,
+    uid: Uid,
+    tx: &mut Tx<'_>,
+) -> Result<(), Misfit> {
+    let name: ProjectName = at.read("name", &file.name)?;
+    for (index, member) in file.members.iter().enumerate() {
+        if !names.contains(member) {
+            let advice = advice(member, names.iter().map(String::as_str));
+            let why = format!("`{member}` is neither a user nor role/NAME of this account{advice}");
+            return Err(at.item("members", index).wrong(why));
+        }
+    }
+    let members = file.members.iter().map(Into::into).collect();
+    tx.add_project(uid, name.as_str(), members).map_err(|refusal| at.field("name").refused_name(refusal))
+}
