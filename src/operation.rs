@@ -29,6 +29,8 @@ pub enum Resource {
     CustomPolicy,
     /// The policy that `PolicyName` names, custom or the system's as `PolicyType` says.
     Policy,
+    /// The bucket that `Bucket` names.
+    Bucket,
     /// The MFA device that `SerialNumber` names.
     Device,
     /// The roles or policies, as `ResourceType` says, that `ResourceNames` names; without it all of them.

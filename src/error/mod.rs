@@ -6,6 +6,7 @@
 mod account;
 pub mod gateway;
 pub mod odps;
+pub mod oss;
 pub mod partner;
 pub mod ram;
 pub mod sts;
@@ -62,7 +63,7 @@ pub(crate) use entries;
 /// Every entry of the catalogue.
 pub fn catalogue() -> impl Iterator<Item = &'static Known> {
     let gateway = gateway::ALL.iter().chain(account::ALL).chain(ram::ALL).chain(sts::ALL);
-    gateway.chain(partner::ALL).chain(odps::ALL)
+    gateway.chain(partner::ALL).chain(odps::ALL).chain(oss::ALL)
 }
 
 /// The code of the catalogue that `code` is most likely meant to be.
@@ -175,6 +176,8 @@ pub enum Dialect {
     Sts,
     /// ECS and the older products: `MissingParameter`, `InvalidParameter`. Source: facts/gateway.md 6.1.
     Classic,
+    /// OSS: `InvalidArgument`. Source: package oss2 2.19.1, `exceptions.py`.
+    Oss,
 }
 
 /// A parameter that must be there is not.
@@ -191,6 +194,7 @@ pub fn missing(dialect: Dialect, name: &str) -> ApiError {
             ApiError::free(400, format!("MissingParameter.{name}"), format!("Parameter {name} is required."))
         }
         Dialect::Classic => gateway::MISSING_PARAMETER.about(name),
+        Dialect::Oss => oss::INVALID_ARGUMENT.about(name).with_detail("ArgumentName", name),
     }
 }
 
@@ -198,6 +202,7 @@ pub fn missing(dialect: Dialect, name: &str) -> ApiError {
 pub fn invalid(dialect: Dialect, name: &str, flaw: Flaw) -> ApiError {
     match dialect {
         Dialect::Classic => return gateway::INVALID_PARAMETER.about(name),
+        Dialect::Oss => return oss::INVALID_ARGUMENT.about(name).with_detail("ArgumentName", name),
         // The text still says 1hr although the role says how far: facts/sts.md section 3.
         Dialect::Sts if name == "DurationSeconds" => return sts::DURATION.error(),
         Dialect::Sts => {

@@ -1,6 +1,6 @@
 //! Step 6: may this caller do this to that resource?
 
-use crate::error::{ApiError, gateway};
+use crate::error::{ApiError, gateway, oss};
 use crate::gateway::parse::Call;
 use crate::gateway::route::Route;
 use crate::operation::{Audience, On, Resource};
@@ -21,6 +21,7 @@ pub(crate) fn decision(route: &Route, call: &Call, by: By<'_>, state: &State, no
         Some(operation) => operation.on,
         // MaxCompute asks its projects, not RAM.
         None if route.product.denial == Denial::Projects => &[],
+        None if route.product.denial == Denial::Oss => &[Resource::Bucket],
         None => UNKNOWN,
     };
     if route.audience == Audience::Anonymous || on.is_empty() {
@@ -74,6 +75,7 @@ impl Scene<'_> {
             }
             Resource::Group => format!("group/{}", named("GroupName")),
             Resource::Role => format!("role/{}", named("RoleName")),
+            Resource::Bucket => named("Bucket").to_owned(),
         };
         vec![format!("acs:{service}:*:{uid}:{relative}")]
     }
@@ -169,6 +171,8 @@ pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> Ap
     let error = match route.product.denial {
         Denial::Ram => gateway::NO_PERMISSION.about(format_args!("Resource: {resource} Action: {action}")),
         Denial::Sts => gateway::NO_PERMISSION_STS.error(),
+        Denial::Oss if action == "oss:ListBuckets" => oss::LIST_FORBIDDEN.error(),
+        Denial::Oss => oss::ACCESS_DENIED.error(),
         Denial::Other | Denial::Projects => gateway::FORBIDDEN_RAM.error(),
     };
     decision.detail(error, caller)

@@ -174,6 +174,7 @@ impl Gateway {
             action: &call.action,
             host: call.host_name(),
             product,
+            key: call.key(),
             protocol: call.form.protocol(),
         };
         let answer = trail.disturbance.spoil(match &outcome {

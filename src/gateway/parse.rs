@@ -36,6 +36,10 @@ pub(crate) enum Form {
     OdpsV2,
     /// MaxCompute: `Authorization: ODPS <id>/<date>/<region>/odps/aliyun_v4_request:...`.
     OdpsV4,
+    /// OSS: `Authorization: OSS <id>:...`, or `OSSAccessKeyId` and `Signature` in the URL.
+    OssV1,
+    /// OSS: `Authorization: OSS4-HMAC-SHA256 ...`, or `x-oss-signature` in the URL.
+    OssV4,
 }
 
 impl Form {
@@ -48,6 +52,8 @@ impl Form {
             Self::RoaV3 => "roa-v3",
             Self::OdpsV2 => "odps-v2",
             Self::OdpsV4 => "odps-v4",
+            Self::OssV1 => "oss-v1",
+            Self::OssV4 => "oss-v4",
         }
     }
 
@@ -56,6 +62,7 @@ impl Form {
         match self {
             Self::RpcV1 | Self::RpcV3 | Self::RoaV1 | Self::RoaV3 => Protocol::Gateway,
             Self::OdpsV2 | Self::OdpsV4 => Protocol::Odps,
+            Self::OssV1 | Self::OssV4 => Protocol::Oss,
         }
     }
 
@@ -86,12 +93,14 @@ pub(crate) struct Signed {
     pub(crate) signature: Option<CompactString>,
     /// The signature method or algorithm.
     pub(crate) method: Option<CompactString>,
-    /// v3: the names of the signed headers.
+    /// v3: the names of the signed headers; OSS V4: of those that need not be.
     pub(crate) signed_headers: CompactString,
     /// The signed time, as sent.
     pub(crate) time: Option<CompactString>,
     /// The nonce.
     pub(crate) nonce: Option<CompactString>,
+    /// Of a signed URL: how long it is good, as sent.
+    pub(crate) expires: Option<CompactString>,
     /// What the key was derived for, `<date>/<region>/<product>/aliyun_v4_request`; empty when it was not.
     pub(crate) scope: CompactString,
 }

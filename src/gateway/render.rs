@@ -2,7 +2,7 @@
 
 use crate::error::{AccessDenied, ApiError};
 use crate::gateway::Answer;
-use crate::gateway::protocol::{Protocol, odps};
+use crate::gateway::protocol::{self, Protocol, odps, oss};
 use crate::operation::{Reply, without_what_xml_cannot_hold};
 use crate::services::Format;
 use crate::text::{Diagnostic, Timestamp};
@@ -35,6 +35,8 @@ pub(crate) struct Frame<'a> {
     /// Host the client used, without port.
     pub(crate) host: &'a str,
     pub(crate) product: Option<&'static str>,
+    /// The key id it showed.
+    pub(crate) key: Option<&'a str>,
     pub(crate) protocol: Protocol,
 }
 
@@ -43,7 +45,13 @@ impl Frame<'_> {
     pub(crate) fn success(&self, reply: &Reply) -> Answer {
         let reply = match reply {
             Reply::Enveloped(reply) => reply,
-            Reply::Document(document) => return odps::success(self, document),
+            Reply::Document(document) => {
+                let answer = protocol::answer(document);
+                return match self.protocol {
+                    Protocol::Oss => oss::with_common(self, answer),
+                    _ => odps::with_common(self, answer),
+                };
+            }
         };
         let id = self.ids.request_id();
         let body = match self.format {
@@ -61,6 +69,7 @@ impl Frame<'_> {
         match self.protocol {
             Protocol::Gateway => {}
             Protocol::Odps => return odps::refusal(self, error),
+            Protocol::Oss => return oss::refusal(self, error),
         }
         let id = self.ids.request_id();
         let recommend = self.recommend(&error.code, &id);

@@ -4,8 +4,8 @@
 use crate::scenario::clock::Setting;
 use crate::scenario::problem::advice;
 use crate::world::account::{
-    KeyStatus, PasswordPolicy, Quotas, RealNameStatus, SecurityPreference, SessionExpiry, Site, Status,
-    Subject,
+    Acl, KeyStatus, PasswordPolicy, Quotas, RealNameStatus, Redundancy, SecurityPreference, SessionExpiry,
+    Site, Status, StorageClass, Subject,
 };
 use crate::world::clock::Run;
 use crate::world::expect::Expectation;
@@ -147,6 +147,24 @@ pub(super) struct AccountFile {
     pub(super) saml_providers: Vec<SamlProviderFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) projects: Vec<ProjectFile>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) buckets: Vec<BucketFile>,
+}
+
+/// A bucket of OSS.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct BucketFile {
+    pub(super) name: String,
+    /// `cn-hangzhou` when not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) region: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) acl: Acl,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) storage_class: StorageClass,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) redundancy: Redundancy,
 }
 
 /// A project of MaxCompute. The account itself is a member always.

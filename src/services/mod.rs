@@ -10,6 +10,7 @@ mod ecs;
 mod identity;
 mod ims;
 mod odps;
+mod oss;
 mod ram;
 mod reply;
 mod sts;
@@ -37,6 +38,8 @@ pub enum Denial {
     Sts,
     /// `Forbidden.RAM`.
     Other,
+    /// `AccessDenied`.
+    Oss,
     /// RAM is not asked: projects have members of their own.
     Projects,
 }
@@ -193,6 +196,11 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
             let mut odps = Product::new("Odps", "odps", &[], &[]).runs(odps::operations());
             odps.denial = Denial::Projects;
             odps
+        },
+        {
+            let mut oss = Product::new("Oss", "oss", &[], &[]).runs(oss::operations());
+            (oss.dialect, oss.denial) = (Dialect::Oss, Denial::Oss);
+            oss
         },
         Product::new("Agency", "agency", &["agency"], &["2022-12-16"]),
         Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"]),

@@ -148,6 +148,37 @@ impl Scalar for AccountAlias {
     }
 }
 
+/// Name of a bucket of OSS: 3 to 63 of lower-case letters, digits and hyphens, with a letter or digit at both ends.
+/// Source: package alibabacloud-oss-v2 1.4.1, `validation.py`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct BucketName(compact_str::CompactString);
+
+impl BucketName {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for BucketName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Scalar for BucketName {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        if !(3..=63).contains(&text.chars().count()) {
+            return Err(Flaw::Length);
+        }
+        if !text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+            return Err(Flaw::InvalidChars);
+        }
+        if text.starts_with('-') || text.ends_with('-') { Err(Flaw::Format) } else { Ok(Self(text.into())) }
+    }
+}
+
 impl WorldName {
     /// The world that always exists.
     pub fn default_world() -> Self {

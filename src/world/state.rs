@@ -44,6 +44,8 @@ pub struct State {
     pub(super) login_names: OrdMap<CompactString, Uid>,
     // Invariant: holds the alias of every account that has one.
     pub(super) aliases: OrdMap<CompactString, Uid>,
+    // Invariant: holds the name of every bucket of every account, and nothing else.
+    pub(super) buckets: OrdMap<CompactString, Uid>,
     pub(super) timeline: OrdMap<(Timestamp, u64), Event>,
     pub(super) counters: Counters,
 }

@@ -28,6 +28,7 @@ mod metrics;
 mod mfa;
 mod odps;
 mod openapi;
+mod oss;
 mod partner;
 mod permissions;
 mod policies;

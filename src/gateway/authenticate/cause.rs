@@ -61,7 +61,7 @@ pub(super) fn explain(
             let headers = headers(request, &signed.signed_headers);
             vec![body(request, payload), encodings(true), method(), headers]
         }
-        Form::OdpsV2 | Form::OdpsV4 => vec![method()],
+        Form::OdpsV2 | Form::OdpsV4 | Form::OssV1 | Form::OssV4 => vec![method()],
     };
     let found = mistakes.into_iter().flatten().find_map(|(words, change)| signature.over(words, change));
     found
@@ -228,7 +228,8 @@ fn masked(text: &str, params: &Params) -> String {
         out = mask(&out, &format!("{once}="), &["&", "\n"]);
         out = mask(&out, &format!("{name}="), &["&", "\n"]);
     }
-    mask(&out, "x-acs-security-token:", &["\n"])
+    let of_gateway = mask(&out, "x-acs-security-token:", &["\n"]);
+    mask(&of_gateway, "x-oss-security-token:", &["\n"])
 }
 
 /// Masks what stands between `open` and the first of `closes`.

@@ -52,6 +52,8 @@ pub(crate) enum Algorithm {
     Acs3Sm3,
     /// v3, by the private half of a key pair.
     Acs3Rsa,
+    /// OSS V4.
+    Oss4Sha256,
 }
 
 impl Algorithm {
@@ -80,7 +82,7 @@ impl Algorithm {
         }
     }
 
-    /// Whether `signature` (Base64 in v1, hex in v3) is the one of `text`.
+    /// Whether `signature` (Base64 in v1 and of MaxCompute, hex in v3 and OSS V4) is the one of `text`.
     pub(crate) fn verifies(
         self,
         material: &KeyMaterial,
@@ -88,7 +90,8 @@ impl Algorithm {
         text: &str,
         signature: &str,
     ) -> bool {
-        let decoded = if self.is_acs3() { from_hex(signature) } else { STANDARD.decode(signature).ok() };
+        let is_hex = self.is_acs3() || self == Self::Oss4Sha256;
+        let decoded = if is_hex { from_hex(signature) } else { STANDARD.decode(signature).ok() };
         let Some(signature) = decoded else { return false };
         match (material, self) {
             (KeyMaterial::Public(key), Self::Sha256WithRsa | Self::Acs3Rsa) => {

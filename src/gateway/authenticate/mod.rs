@@ -10,7 +10,7 @@ pub(crate) mod signing;
 
 use crate::error::{self, ApiError, Dialect, Result, gateway};
 use crate::gateway::parse::{Call, Form, Shown, Signed, header};
-use crate::gateway::protocol::{Protocol, Words, odps};
+use crate::gateway::protocol::{Protocol, Words, odps, oss};
 use crate::gateway::{RawRequest, Rules};
 use crate::operation::Audience;
 use crate::text::{AccessKeyId, Timestamp};
@@ -76,6 +76,7 @@ fn signer(
             in_window(signed_time(call.form, time)?, now.gateway, rules.window(call.form))?;
         }
         Protocol::Odps => odps::in_time(signed, now.gateway)?,
+        Protocol::Oss => oss::in_time(call.form, signed, now.gateway)?,
     }
 
     let unknown = || unknown_key(signed, world, now.resource, words);
@@ -125,7 +126,8 @@ fn signer(
 /// How a signature is made; nothing when the form does not have the way that it says.
 fn algorithm_of(form: Form, signed: &Signed) -> Option<Algorithm> {
     match form {
-        Form::OdpsV2 | Form::OdpsV4 => Some(Algorithm::HmacSha1),
+        Form::OdpsV2 | Form::OdpsV4 | Form::OssV1 => Some(Algorithm::HmacSha1),
+        Form::OssV4 => Some(Algorithm::Oss4Sha256),
         Form::RpcV1 | Form::RoaV1 | Form::RpcV3 | Form::RoaV3 => {
             let algorithm = Algorithm::named(signed.method.as_deref().unwrap_or_default())?;
             (algorithm.is_acs3() == matches!(form, Form::RpcV3 | Form::RoaV3)).then_some(algorithm)
@@ -245,6 +247,11 @@ pub(crate) fn verify(
             signing::to_sign(head.as_deref(), algorithm, &text)
         )),
         Form::OdpsV2 | Form::OdpsV4 => error::odps::SIGNATURE_MISMATCH.error(),
+        Form::OssV1 => oss::mismatch(signed, &text, None),
+        Form::OssV4 => {
+            let to_sign = signing::to_sign(head.as_deref(), algorithm, &text);
+            oss::mismatch(signed, &to_sign, Some(&text))
+        }
     })
 }
 

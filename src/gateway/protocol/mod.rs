@@ -3,11 +3,16 @@
 //! gateway's for all of them.
 
 pub(crate) mod odps;
+pub(crate) mod oss;
+#[cfg(test)]
+mod vectors;
 
 use crate::error::{Known, gateway};
-use crate::gateway::RawRequest;
 use crate::gateway::parse::Call;
+use crate::gateway::{Answer, RawRequest};
+use crate::operation::Document;
 use crate::services::{self, Product};
+use http::{HeaderValue, Response, StatusCode, header};
 
 /// Who reads and answers a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +21,8 @@ pub(crate) enum Protocol {
     Gateway,
     /// MaxCompute.
     Odps,
+    /// OSS.
+    Oss,
 }
 
 /// What a protocol answers to a credential that is not good.
@@ -67,6 +74,7 @@ impl Protocol {
         match self {
             Self::Gateway => None,
             Self::Odps => services::by_code("Odps"),
+            Self::Oss => services::by_code("Oss"),
         }
     }
 
@@ -75,13 +83,30 @@ impl Protocol {
         match self {
             Self::Gateway => &GATEWAY,
             Self::Odps => &odps::WORDS,
+            Self::Oss => &oss::WORDS,
         }
     }
 }
 
 /// The call of a request that is none to the API gateway.
 pub(crate) fn call(request: &RawRequest) -> Option<Call> {
-    odps::call(request)
+    odps::call(request).or_else(|| oss::call(request))
+}
+
+/// The answer that a document is; headers that every answer of its product has come besides.
+pub(crate) fn answer(document: &Document) -> Answer {
+    let mut answer = Response::new(bytes::Bytes::from(document.body.clone()));
+    *answer.status_mut() = StatusCode::from_u16(document.status).expect("documents have HTTP statuses");
+    if let Some(kind) = document.kind {
+        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    }
+    for (name, value) in &document.headers {
+        // Names of accounts may hold any letter.
+        if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
+            answer.headers_mut().insert(*name, value);
+        }
+    }
+    answer
 }
 
 /// A path or a text in it, decoded: a percent sign without two hex digits stands for itself.

@@ -9,8 +9,8 @@ use crate::operation::Document;
 use crate::params::{Origin, Params};
 use crate::text::Timestamp;
 use compact_str::CompactString;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, DATE};
-use http::{Method, Response, StatusCode};
+use http::Method;
+use http::header::{AUTHORIZATION, DATE};
 use std::collections::BTreeMap;
 
 /// How far `Date` may be from the gateway clock. Source: facts/account.md 6.5.
@@ -215,18 +215,6 @@ pub(crate) fn in_time(signed: &Signed, now: Timestamp) -> Result<()> {
     Err(odps::REQUEST_EXPIRED.about(seen))
 }
 
-/// The answer to a call that succeeded.
-pub(crate) fn success(frame: &Frame<'_>, document: &Document) -> Answer {
-    let mut answer = answer(frame, document.status, document.kind, document.body.clone());
-    for (name, value) in &document.headers {
-        // Names of accounts may hold any letter.
-        if let Ok(value) = http::HeaderValue::from_bytes(value.as_bytes()) {
-            answer.headers_mut().insert(*name, value);
-        }
-    }
-    answer
-}
-
 /// The answer to a call that was refused.
 pub(crate) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     let escape = crate::gateway::render::escape;
@@ -238,17 +226,15 @@ pub(crate) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
         frame.ids.request_id(),
         escape(frame.host),
     );
-    answer(frame, error.status, Some("application/xml"), body)
+    let document =
+        Document { status: error.status, kind: Some("application/xml"), headers: Vec::new(), body };
+    with_common(frame, super::answer(&document))
 }
 
-fn answer(frame: &Frame<'_>, status: u16, kind: Option<&'static str>, body: String) -> Answer {
-    let mut answer = Response::new(bytes::Bytes::from(body));
-    *answer.status_mut() = StatusCode::from_u16(status).expect("the catalogue holds HTTP statuses");
+/// An answer with the headers that every answer of MaxCompute has.
+pub(crate) fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
     let headers = answer.headers_mut();
     headers.insert(DATE, date(frame.now));
     headers.insert("x-odps-request-id", ascii(&frame.ids.request_id()));
-    if let Some(kind) = kind {
-        headers.insert(CONTENT_TYPE, http::HeaderValue::from_static(kind));
-    }
     answer
 }

@@ -3,6 +3,7 @@
 //! It knows nothing of requests or services. RAM, IMS, Aas and the control API are doors to what stands here. Start with
 //! [`Account`]; changes that touch more than one account go through [`crate::world::Tx`].
 
+mod buckets;
 mod groups;
 mod keys;
 mod login;
@@ -16,6 +17,7 @@ mod settings;
 pub mod system;
 mod users;
 
+pub use buckets::{Acl, Bucket, Redundancy, StorageClass};
 pub use groups::Group;
 pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place};
 pub use login::{LoginChange, LoginProfile, PasswordPolicy};
@@ -28,7 +30,7 @@ pub use roles::{Role, RoleChange, Session, SessionExpiry, SessionPolicy, Trust};
 pub use settings::{SecurityPreference, Tags};
 pub use users::{User, UserChange, UserDetails};
 
-use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Timestamp, Uid};
+use crate::text::{AccountAlias, BucketName, Email, LoginName, MobilePhone, Timestamp, Uid};
 use crate::world::ids::Counters;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Register, Slot};
@@ -218,6 +220,8 @@ pub struct Account {
     pub preference: Arc<SecurityPreference>,
     /// Its projects of MaxCompute.
     pub projects: imbl::Vector<Arc<Project>>,
+    /// Its buckets of OSS.
+    pub buckets: OrdMap<BucketName, Arc<Bucket>>,
     /// How many ids it has handed out.
     pub counters: Counters,
 }
@@ -251,6 +255,7 @@ impl Account {
             password_policy: PasswordPolicy::default(),
             preference: Arc::default(),
             projects: imbl::Vector::new(),
+            buckets: OrdMap::new(),
             counters: Counters::default(),
         }
     }
