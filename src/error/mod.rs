@@ -66,6 +66,16 @@ pub fn catalogue() -> impl Iterator<Item = &'static Known> {
     gateway.chain(partner::ALL).chain(odps::ALL).chain(oss::ALL)
 }
 
+/// The entry that whoever names `code` about a product means: its own before all others.
+pub fn known(product: &str, code: &str) -> Option<&'static Known> {
+    let own: &[Known] = match product {
+        "Odps" => odps::ALL,
+        "Oss" => oss::ALL,
+        _ => &[],
+    };
+    own.iter().chain(catalogue()).find(|known| known.code == code)
+}
+
 /// The code of the catalogue that `code` is most likely meant to be.
 pub fn nearest_code(code: &str) -> &'static str {
     let near = |known: &&Known| strsim::damerau_levenshtein(known.code, code);

@@ -1,7 +1,8 @@
 //! Codes of OSS, which is not behind the API gateway.
 //!
-//! Source of all: facts/account.md 6.4 and section 7 (`AlibabaCloudDocs/oss`: "OSS 403", "403错误"); where an entry says UNCERTAIN
-//! the text is as published answers have it that those pages do not show.
+//! Source of all: facts/account.md 6.4 and section 7 (`AlibabaCloudDocs/oss`: "OSS 403", "403错误"), and the answers in the tests of
+//! the official Go package (alibabacloud-oss-go-sdk-v2). Where an entry says UNCERTAIN the text is as other published answers have
+//! it.
 
 use crate::error::entries;
 
@@ -16,7 +17,7 @@ entries! {
     ACCESS_KEY_DISABLED = 403 "InvalidAccessKeyId" "The OSS Access Key Id you provided is disabled.";
     /// An id that cannot be one. The rest of the text was not seen. UNCERTAIN.
     ACCESS_KEY_IMPOSSIBLE = 403 "InvalidAccessKeyId" "The OSS Access Key Id contains non-acceptable characters.";
-    /// Wrong secret. Source: "OSS 403".
+    /// Wrong secret. Source: "OSS 403", tests of the Go package.
     SIGNATURE_MISMATCH = 403 "SignatureDoesNotMatch" "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
     /// The signed time is more than 15 minutes off. Observed: aliyun/aliyun-oss-android-sdk 174.
     TIME_TOO_SKEWED = 403 "RequestTimeTooSkewed" "The difference between the request time and the current time is too large.";
@@ -53,9 +54,9 @@ entries! {
     REAL_NAME_REQUIRED = 403 "UserVerificationRequired" "Your account has not passed the real-name registration, which buckets in the Chinese mainland need.";
 
     // ---- buckets -------------------------------------------------------------------------------------------------
-    /// No such bucket. Source: package oss2 2.19.1, `exceptions.py`; the text is UNCERTAIN.
+    /// No such bucket. Source: tests of the Go package.
     NO_SUCH_BUCKET = 404 "NoSuchBucket" "The specified bucket does not exist.";
-    /// Another account has the name, or the bucket is in another region. The text is UNCERTAIN.
+    /// Another account has the name, or the bucket is in another region. Source: tests of the Go package.
     BUCKET_TAKEN = 409 "BucketAlreadyExists" "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.";
     /// No bucket can have this name. UNCERTAIN.
     INVALID_BUCKET_NAME = 400 "InvalidBucketName" "The specified bucket is not valid.";
@@ -63,14 +64,16 @@ entries! {
     ILLEGAL_LOCATION = 400 "IllegalLocationConstraintException" "The {} location constraint is incompatible for the region specific endpoint this request was sent to.";
     /// A parameter, header or element cannot have this value. Source: package oss2 2.19.1, `exceptions.py`; the text is UNCERTAIN.
     INVALID_ARGUMENT = 400 "InvalidArgument" "The argument {} is invalid.";
-    /// The body is no XML. Source: package oss2 2.19.1, `exceptions.py`; the text is UNCERTAIN.
+    /// `x-oss-acl` is none that there is. Source: tests of the Go package.
+    NO_SUCH_ACL = 400 "InvalidArgument" "no such bucket access control exists";
+    /// The body is no XML. Source: tests of the Go package.
     MALFORMED_XML = 400 "MalformedXML" "The XML you provided was not well-formed or did not validate against our published schema.";
     /// What alimock does not run. Source: package oss2 2.19.1, `exceptions.py` (400; pages say 501, which clients would repeat).
     NOT_IMPLEMENTED = 400 "NotImplemented" "alimock does not run this request: it has buckets, but nothing in them and no settings of theirs.";
 }
 
-/// The number that newer answers have besides the code (`EC`), as far as it is known. Source: facts/account.md 6.4; UNCERTAIN for
-/// those that it does not name.
+/// The number that newer answers have besides the code (`EC`), as far as it is known. Source: facts/account.md 6.4, tests of the
+/// official Go package; UNCERTAIN: -504, -069 of 0002 and -001 of 0003, which neither shows.
 pub fn ec(code: &str, message: &str) -> Option<&'static str> {
     let known = [
         (&ACCESS_KEY_IMPOSSIBLE, "0002-00000901"),

@@ -160,19 +160,20 @@ pub(crate) fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<Compa
     header(headers, name).map(CompactString::from)
 }
 
-/// `Host` of a request as it came.
-pub(crate) fn host_of(request: &RawRequest) -> CompactString {
+/// `Host` of a request in lower case.
+fn host_of(request: &RawRequest) -> CompactString {
     let authority = request.uri().authority().map(|authority| authority.as_str().into());
     header(request.headers(), HOST).or(authority).unwrap_or_default().to_ascii_lowercase().into()
 }
 
 /// Parses a request.
 pub(crate) fn call(request: &RawRequest) -> Call {
-    protocol::call(request).unwrap_or_else(|| gateway_call(request))
+    let host = host_of(request);
+    protocol::call(request, &host).unwrap_or_else(|| gateway_call(request, host))
 }
 
 /// Parses a request to the API gateway.
-fn gateway_call(request: &RawRequest) -> Call {
+fn gateway_call(request: &RawRequest, host: CompactString) -> Call {
     let headers = request.headers();
     let mut problem = None;
     let mut body_is_read = true;
@@ -197,7 +198,7 @@ fn gateway_call(request: &RawRequest) -> Call {
         action: action.into(),
         version: version.into(),
         format,
-        host: host_of(request),
+        host,
         params,
         shown,
         body_is_read,

@@ -3,6 +3,7 @@
 
 use crate::support::doors::{Odps, element};
 use crate::support::{Actor, CLIENT, Lab, NOW, Reply};
+use alimock::error::odps;
 use alimock::text::{AccessKeyId, Scalar, Timestamp};
 use alimock::world::account::Status;
 use alimock::world::{By, Refusal, Tx};
@@ -357,4 +358,16 @@ fn bearer_tokens_of_a_scenario_let_in() {
 
     assert_eq!(send("open-sesame").ok()["Tenant"]["OwnerId"], "1234567890123456");
     send("nonsense").odps_err(401, "InvalidParameter", "ODPS-0410051");
+}
+
+#[test]
+fn what_an_account_that_owes_money_is_told_is_what_the_page_on_overdue_payments_says() {
+    let error = odps::ALL_DENIED.about("demo_project");
+
+    assert_eq!(
+        odps::text(&error.code, &error.message),
+        "ODPS-0420095: Access Denied - Authorization Failed [4093], You have NO privilege to do the restricted operation on \
+         {acs:odps:*:projects/demo_project}. Access Mode is AllDenied."
+    );
+    assert_eq!(odps::class(&error.code), "NoPermission");
 }

@@ -147,6 +147,11 @@ fn the_body_and_a_header_say_how_a_bucket_is_made() {
     let info = root.oss(&of("GET", "made-here", &[("bucketInfo", "")])).body;
     let shown = ["Location", "StorageClass", "DataRedundancyType", "Grant"].map(|name| element(&info, name));
     assert_eq!(shown, ["oss-cn-beijing", "Archive", "ZRS", "public-read"]);
+    let in_query = [("x-oss-acl", "public-read"), ("RegionId", "cn-beijing"), ("StorageClass", "IA")];
+    assert_eq!(root.oss(&of("PUT", "made-plain", &in_query)).status, 200);
+    let info = root.oss(&of("GET", "made-plain", &[("bucketInfo", "")])).body;
+    let shown = ["Location", "StorageClass", "Grant"].map(|name| element(&info, name));
+    assert_eq!(shown, ["oss-cn-hangzhou", "Standard", "private"]);
     let version = lab.world().state().version;
     let host = "oss-cn-hangzhou.aliyuncs.com";
     put("made-two", host, &configuration(full), "").oss_err(400, "IllegalLocationConstraintException");
@@ -154,8 +159,9 @@ fn the_body_and_a_header_say_how_a_bucket_is_made() {
     put("made-two", here, &configuration("<StorageClass>Cheap</StorageClass>"), "")
         .oss_err(400, "InvalidArgument");
     let wrong = put("made-two", here, "", "everybody");
-    wrong.oss_err(400, "InvalidArgument");
-    assert_eq!(element(&wrong.body, "ArgumentName"), "Acl");
+    assert_eq!(wrong.oss_err(400, "InvalidArgument"), "no such bucket access control exists");
+    let argument = ["ArgumentName", "ArgumentValue"].map(|name| element(&wrong.body, name));
+    assert_eq!(argument, ["x-oss-acl", "everybody"]);
     let long = "a".repeat(64);
     for name in ["ab", "Made-Here", "-made", "made_here", &long] {
         put(name, here, "", "").oss_err(400, "InvalidBucketName");
@@ -380,7 +386,7 @@ fn users_do_what_their_policies_allow() {
         (asked.action.as_str(), asked.resource.as_str()),
         ("oss:PutBucket", "acs:oss:*:1234567890123456:data")
     );
-    // A parameter does not change what is asked about.
+    // A parameter changes neither what is asked about nor what is done.
     ci.oss(&of("PUT", "data", &[("Bucket", "ci-data")])).oss_err(403, "AccessDenied");
     ci.oss(&of("GET", "demo-data", &[("bucketInfo", "")])).oss_err(403, "AccessDenied");
     assert_eq!(ci.oss(&of("GET", "ci-data", &[("bucketInfo", "")])).status, 200);
@@ -442,7 +448,7 @@ fn what_does_not_run_says_so_and_changes_nothing() {
 
 #[test]
 fn faults_and_journal_know_these_calls_and_no_secret_stays() {
-    let faults = "faults:\n  - {name: off, match: {product: Oss, action: PutBucket, param: {RegionId: cn-hangzhou}}, do: {error: {code: UserDisable}}}\n  - {name: late, match: {product: Oss, action: ListBuckets}, do: {skew: 20m}}\n";
+    let faults = "faults:\n  - {name: off, match: {product: Oss, action: PutBucket, param: {RegionId: cn-hangzhou}}, do: {error: {code: UserDisable}}}\n  - {name: leaked, match: {product: Oss, action: GetBucketAcl}, when: {nth: 1}, do: {error: {code: InvalidAccessKeyId}}}\n  - {name: late, match: {product: Oss, action: ListBuckets}, do: {skew: 20m}}\n";
     let lab = Lab::with(&format!("{SEED}{faults}"));
     let night = session(&lab, "night");
 
@@ -450,6 +456,9 @@ fn faults_and_journal_know_these_calls_and_no_secret_stays() {
     assert_eq!(off.oss_err(403, "UserDisable"), "UserDisable");
     assert_eq!(element(&off.body, "EC"), "0003-00000801");
     assert_eq!(lab.last().faults[0].name, "off");
+    // A code that the gateway has too means the product's own.
+    let leaked = lab.root("demo").oss(&of("GET", "demo-data", &[("acl", "")]));
+    assert_eq!(leaked.oss_err(403, "InvalidAccessKeyId"), oss::ACCESS_KEY_NOT_FOUND.message);
     list(&lab.root("demo")).oss_err(403, "RequestTimeTooSkewed");
     let secret = night.token.clone().unwrap();
     for form in OSS_FORMS {
@@ -460,4 +469,16 @@ fn faults_and_journal_know_these_calls_and_no_secret_stays() {
         let record = serde_json::to_string(&*lab.last()).unwrap();
         assert!(!record.contains(&secret) && !record.contains("CAIS"), "{form:?}: {record}");
     }
+}
+
+#[test]
+fn numbers_beside_the_codes_are_those_of_the_pages() {
+    let ec = |known: &alimock::error::Known| oss::ec(known.code, known.message);
+
+    assert_eq!(ec(&oss::REAL_NAME_REQUIRED), Some("0003-00000804"));
+    assert_eq!(
+        (ec(&oss::ACCESS_KEY_IMPOSSIBLE), ec(&oss::ACCESS_KEY_DISABLED)),
+        (Some("0002-00000901"), Some("0002-00000903"))
+    );
+    assert_eq!((ec(&oss::ABNORMAL_OWNER), ec(&oss::ANONYMOUS)), (None, None));
 }

@@ -76,7 +76,7 @@ fn signer(
             in_window(signed_time(call.form, time)?, now.gateway, rules.window(call.form))?;
         }
         Protocol::Odps => odps::in_time(signed, now.gateway)?,
-        Protocol::Oss => oss::in_time(call.form, signed, now.gateway)?,
+        Protocol::Oss => oss::signature::in_time(call.form, signed, now.gateway)?,
     }
 
     let unknown = || unknown_key(signed, world, now.resource, words);
@@ -247,10 +247,10 @@ pub(crate) fn verify(
             signing::to_sign(head.as_deref(), algorithm, &text)
         )),
         Form::OdpsV2 | Form::OdpsV4 => error::odps::SIGNATURE_MISMATCH.error(),
-        Form::OssV1 => oss::mismatch(signed, &text, None),
+        Form::OssV1 => oss::signature::mismatch(signed, &text, None),
         Form::OssV4 => {
             let to_sign = signing::to_sign(head.as_deref(), algorithm, &text);
-            oss::mismatch(signed, &to_sign, Some(&text))
+            oss::signature::mismatch(signed, &to_sign, Some(&text))
         }
     })
 }

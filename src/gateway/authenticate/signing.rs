@@ -4,7 +4,7 @@ use crate::gateway::RawRequest;
 use crate::gateway::authenticate::canonical;
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::parse::{Call, Form, Signed};
-use crate::gateway::protocol::{odps, oss};
+use crate::gateway::protocol::{odps, oss::signature};
 use std::borrow::Cow;
 
 /// What a signature is over, and how its key is made.
@@ -53,13 +53,13 @@ impl<'a> Signing<'a> {
                 step: KeyStep::of_scope(&signed.scope),
             },
             Form::OssV1 => Self {
-                texts: Box::new(std::iter::once_with(move || oss::v1(request, call, signed))),
+                texts: Box::new(std::iter::once_with(move || signature::v1(request, call, signed))),
                 head: None,
                 step: KeyStep::Suffix(""),
             },
             Form::OssV4 => Self {
-                texts: Box::new(std::iter::once_with(move || oss::v4(request, call, signed))),
-                head: Some(oss::v4_head(signed)),
+                texts: Box::new(std::iter::once_with(move || signature::v4(request, call, signed))),
+                head: Some(signature::v4_head(signed)),
                 step: KeyStep::of_scope(&signed.scope),
             },
         }

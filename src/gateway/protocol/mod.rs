@@ -11,6 +11,7 @@ use crate::error::{Known, gateway};
 use crate::gateway::parse::Call;
 use crate::gateway::{Answer, RawRequest};
 use crate::operation::Document;
+use crate::params::{Origin, Params};
 use crate::services::{self, Product};
 use http::{HeaderValue, Response, StatusCode, header};
 
@@ -89,8 +90,8 @@ impl Protocol {
 }
 
 /// The call of a request that is none to the API gateway.
-pub(crate) fn call(request: &RawRequest) -> Option<Call> {
-    odps::call(request).or_else(|| oss::call(request))
+pub(crate) fn call(request: &RawRequest, host: &str) -> Option<Call> {
+    odps::call(request, host).or_else(|| oss::call(request, host))
 }
 
 /// The answer that a document is; headers that every answer of its product has come besides.
@@ -107,6 +108,14 @@ pub(crate) fn answer(document: &Document) -> Answer {
         }
     }
     answer
+}
+
+/// Tells an operation what is said elsewhere than in a parameter. A parameter of that name, which no client has reason to send, is
+/// not to be taken for it.
+fn tell(params: &mut Params, name: &str, value: &str) {
+    if !value.is_empty() || params.iter().any(|(sent, _, _)| sent == name) {
+        params.push(name, value, Origin::Path);
+    }
 }
 
 /// A path or a text in it, decoded: a percent sign without two hex digits stands for itself.

@@ -1,8 +1,8 @@
 //! The REST protocol of MaxCompute. Source: facts/account.md 6.5, package pyodps 0.13.2 (`odps/accounts.py`, `odps/rest.py`).
 
-use super::{Words, capitalized, decoded};
+use super::{Words, capitalized, decoded, tell};
 use crate::error::{self, ApiError, Result, odps};
-use crate::gateway::parse::{Call, Form, Shown, Signed, header, host_name, host_of, text};
+use crate::gateway::parse::{Call, Form, Shown, Signed, header, host_name, text};
 use crate::gateway::render::{Frame, ascii, date};
 use crate::gateway::{Answer, RawRequest};
 use crate::operation::Document;
@@ -40,14 +40,13 @@ pub(super) static WORDS: Words = Words {
 };
 
 /// The call of a request to MaxCompute: by its credential, and without one by host or path.
-pub(super) fn call(request: &RawRequest) -> Option<Call> {
+pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
     let headers = request.headers();
     let path = request.uri().path();
     let authorization = header(headers, AUTHORIZATION);
     let credential = authorization.as_deref().and_then(|text| text.strip_prefix("ODPS"));
-    let host = host_of(request);
     if credential.is_none() && !headers.contains_key(BEARER) {
-        let is_ours = is_host(host_name(&host)) || is_path(path);
+        let is_ours = is_host(host_name(host)) || is_path(path);
         if authorization.is_some() || !is_ours {
             return None;
         }
@@ -73,9 +72,8 @@ pub(super) fn call(request: &RawRequest) -> Option<Call> {
         Shown::Signed(signed) => signed.scope.split('/').nth(1).map(CompactString::from),
         _ => None,
     };
-    if let Some(region) = of_scope.or_else(|| region(host_name(&host)).map(CompactString::from)) {
-        params.push("RegionId", &region, Origin::Path);
-    }
+    let region = of_scope.or_else(|| region(host_name(host)).map(CompactString::from));
+    tell(&mut params, "RegionId", &region.unwrap_or_default());
     params.sort();
     Some(Call {
         form,
@@ -84,7 +82,7 @@ pub(super) fn call(request: &RawRequest) -> Option<Call> {
         format: None,
         params,
         shown,
-        host,
+        host: host.into(),
         body_is_read: true,
         problem,
     })
@@ -151,13 +149,13 @@ fn action(method: &Method, path: &str, params: &mut Params) -> String {
         ["projects", project] => {
             // `?policy`, `?extended` and the like ask for another thing than the project itself.
             let part = sub_resource(params).map(|part| named(part, "")).unwrap_or_default();
-            params.push("Project", project, Origin::Path);
+            tell(params, "Project", project);
             format!("{verb}Project{part}")
         }
         ["tenants"] if method == Method::GET => "GetTenant".to_owned(),
         ["logview", "host"] if method == Method::GET => "GetLogviewHost".to_owned(),
         ["projects", project, ref rest @ ..] => {
-            params.push("Project", project, Origin::Path);
+            tell(params, "Project", project);
             named(rest.iter().step_by(2).next_back().copied().unwrap_or_default(), &verb)
         }
         _ => named(parts.first().copied().unwrap_or("service"), &verb),

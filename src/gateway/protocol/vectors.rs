@@ -105,6 +105,7 @@ fn hosts_and_paths_tell_bucket_key_and_region() {
         ("b.cn-beijing.oss.aliyuncs.com", "/", "b", "", "cn-beijing"),
         ("cn-beijing.oss.aliyuncs.com", "/b", "b", "", "cn-beijing"),
         ("oss.aliyuncs.com", "/", "", "", ""),
+        (".oss-cn-beijing.aliyuncs.com", "/", "", "", "cn-beijing"),
         ("b.oss-accelerate.aliyuncs.com", "/k", "b", "k", ""),
         ("127.0.0.1", "/b/", "b", "", ""),
         ("localhost", "/", "", "", ""),

@@ -38,6 +38,18 @@ impl Named {
     }
 }
 
+/// The ACL of a bucket, when a request says one.
+pub(super) struct GivenAcl(Option<Acl>);
+
+impl Field for GivenAcl {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        let Some(text) = params.filled(name) else { return Ok(Self(None)) };
+        let wrong =
+            || oss::NO_SUCH_ACL.error().with_detail("ArgumentName", name).with_detail("ArgumentValue", text);
+        Acl::parse(text).map(|acl| Self(Some(acl))).map_err(|_| wrong())
+    }
+}
+
 request! {
     /// Parameters of what is about one bucket.
     pub(super) struct OfBucket {
@@ -59,7 +71,7 @@ request! {
     pub(super) struct PutBucket {
         bucket: Named = "Bucket",
         region: String = "RegionId",
-        acl: Option<Acl> = "Acl",
+        acl: GivenAcl = "x-oss-acl",
         storage: Option<StorageClass> = "StorageClass",
         redundancy: Option<Redundancy> = "DataRedundancyType",
     }
@@ -198,7 +210,7 @@ pub(super) fn put(tx: &mut Tx<'_>, req: PutBucket) -> Result<Document> {
     let bucket = Bucket {
         region: req.region.into(),
         created: tx.now,
-        acl: req.acl.or(old.as_ref().map(|old| old.acl)).unwrap_or_default(),
+        acl: req.acl.0.or(old.as_ref().map(|old| old.acl)).unwrap_or_default(),
         storage: req.storage.or(old.as_ref().map(|old| old.storage)).unwrap_or_default(),
         redundancy: req.redundancy.or(old.as_ref().map(|old| old.redundancy)).unwrap_or_default(),
         name: name.clone(),

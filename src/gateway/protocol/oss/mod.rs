@@ -1,32 +1,29 @@
-//! The protocol of OSS: requests, signatures of the generations V1 and V4 in headers and in URLs, answers. Source:
+//! The protocol of OSS: requests with signatures of the generations V1 and V4, in headers and in URLs, and answers. Source:
 //! facts/account.md 6.4, packages oss2 2.19.1 (`auth.py`) and alibabacloud-oss-v2 1.4.1 (`signer/`).
 
-use super::{Words, capitalized, decoded};
-use crate::error::{self, ApiError, Dialect, Result, oss};
-use crate::gateway::parse::{Call, Form, Shown, Signed, header, host_name, host_of, text};
+pub(crate) mod signature;
+
+use super::{Words, capitalized, decoded, tell};
+use crate::error::{self, ApiError, Result, oss};
+use crate::gateway::parse::{Call, Form, Shown, Signed, header, host_name, text};
 use crate::gateway::render::{Frame, ascii, date, escape};
 use crate::gateway::{Answer, RawRequest};
 use crate::operation::Document;
 use crate::params::{Origin, Params};
-use crate::text::Timestamp;
 use compact_str::CompactString;
 use http::header::{AUTHORIZATION, DATE, SERVER};
 use http::{HeaderValue, Method};
 use serde::Deserialize;
 
-/// How far a signed time may be from the gateway clock. Source: facts/account.md 6.4.
-const WINDOW_MILLIS: i64 = 15 * 60_000;
-/// The longest that a V4 URL may be good, in seconds. UNCERTAIN: seven days.
-const LONGEST_SECONDS: i64 = 7 * 86_400;
 /// Name of the fourth generation.
-pub(crate) const V4: &str = "OSS4-HMAC-SHA256";
+const V4: &str = "OSS4-HMAC-SHA256";
 /// Where a request goes when neither its host nor its signature says. Source: the first region of OSS.
 const DEFAULT_REGION: &str = "cn-hangzhou";
 const TOKEN: &str = "x-oss-security-token";
 const OSS_DATE: &str = "x-oss-date";
 
 /// Parameters that are part of the resource in V1. Source: both packages, which have some of them each.
-pub(super) const SUB_RESOURCES: &str = "\
+const SUB_RESOURCES: &str = "\
 accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead bucketInfo callback callback-var cloudboxes cname comp \
 continuation-token cors delete encryption endTime group httpsConfig img inventory inventoryId lifecycle link live location logging \
 metaQuery objectInfo objectMeta partNumber policy policyStatus position publicAccessBlock qos qosInfo qosRequester redundancyTransition \
@@ -93,7 +90,8 @@ impl Target {
 /// Bucket and region of a host of OSS: `bucket.oss-cn-hangzhou.aliyuncs.com`, `oss-cn-hangzhou-internal.aliyuncs.com`,
 /// `bucket.cn-hangzhou.oss.aliyuncs.com`.
 fn host_parts(host: &str) -> Option<(Option<&str>, Option<&str>)> {
-    let rest = host.strip_suffix(".aliyuncs.com")?;
+    // ali-oss of Node begins the host with a dot when its endpoint is an address and there is no bucket.
+    let rest = host.strip_suffix(".aliyuncs.com")?.trim_start_matches('.');
     let (before, last) = rest.rsplit_once('.').map_or((None, rest), |(before, last)| (Some(before), last));
     if last == "oss" {
         let (bucket, region) = match before.map(|before| before.rsplit_once('.').ok_or(before)) {
@@ -109,22 +107,26 @@ fn host_parts(host: &str) -> Option<(Option<&str>, Option<&str>)> {
 }
 
 /// The call of a request to OSS: by its credential, and without one by the host.
-pub(super) fn call(request: &RawRequest) -> Option<Call> {
-    let headers = request.headers();
-    let authorization = header(headers, AUTHORIZATION);
+pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
+    let authorization = header(request.headers(), AUTHORIZATION);
     let query = request.uri().query().unwrap_or_default();
     let has = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
-    let host = host_of(request);
     let credential = authorization.as_deref().filter(|text| text.starts_with("OSS"));
-    let in_url = has("OSSAccessKeyId") || has("x-oss-signature-version") || has("x-oss-credential");
-    let is_signed = credential.is_some() || (authorization.is_none() && in_url);
-    let by_host = || {
-        let of_gateway = authorization.is_some() || has("Action") || has("AccessKeyId");
-        !of_gateway && host_parts(host_name(&host)).is_some()
+    let in_url = || has("OSSAccessKeyId") || has("x-oss-signature-version") || has("x-oss-credential");
+    let by_host = || host_parts(host_name(host)).is_some() && !has("Action") && !has("AccessKeyId");
+    let in_url = match (credential, &authorization) {
+        (Some(_), _) => false,
+        // Of another protocol.
+        (None, Some(_)) => return None,
+        (None, None) => {
+            // Most requests to the gateway come this way: whatever they have is looked at once.
+            let in_url = (query.contains("OSSAccessKeyId") || query.contains("x-oss-")) && in_url();
+            if !in_url && !by_host() {
+                return None;
+            }
+            in_url
+        }
     };
-    if !is_signed && !by_host() {
-        return None;
-    }
     let mut params = Params::default();
     params.push_encoded(query.as_bytes(), Origin::Query);
     params.sort();
@@ -138,9 +140,9 @@ pub(super) fn call(request: &RawRequest) -> Option<Call> {
         problem = Some(error);
         (Form::OssV1, Shown::Nothing)
     });
-    let target = Target::of(host_name(&host), request.uri().path());
+    let target = Target::of(host_name(host), request.uri().path());
     let action = action(request.method(), &target, &params);
-    if let Err(error) = tell(request, &action, &target, &shown, &mut params) {
+    if let Err(error) = tell_all(request, &action, &target, &shown, &mut params) {
         problem.get_or_insert(error);
     }
     params.sort();
@@ -151,7 +153,7 @@ pub(super) fn call(request: &RawRequest) -> Option<Call> {
         format: None,
         params,
         shown,
-        host,
+        host: host.into(),
         body_is_read: true,
         problem,
     })
@@ -250,18 +252,14 @@ struct Configuration {
 }
 
 /// Tells in parameters what host, path, headers and body say.
-fn tell(
+fn tell_all(
     request: &RawRequest,
     action: &str,
     target: &Target,
     shown: &Shown,
     params: &mut Params,
 ) -> Result<()> {
-    let mut push = |name: &str, value: &str| {
-        if !value.is_empty() {
-            params.push(name, value, Origin::Path);
-        }
-    };
+    let mut push = |name: &str, value: &str| tell(params, name, value);
     push("Bucket", target.bucket.as_deref().unwrap_or_default());
     push("Object", &target.key);
     let of_scope = match shown {
@@ -273,7 +271,7 @@ fn tell(
         push("RegionId", region);
         return Ok(());
     }
-    push("Acl", &header(request.headers(), "x-oss-acl").unwrap_or_default());
+    push("x-oss-acl", &header(request.headers(), "x-oss-acl").unwrap_or_default());
     let body = String::from_utf8_lossy(request.body());
     let asked = if body.trim().is_empty() {
         Ok(Configuration::default())
@@ -290,145 +288,6 @@ fn tell(
             Err(oss::ILLEGAL_LOCATION.about(&asked.location_constraint))
         }
         _ => Ok(()),
-    }
-}
-
-/// The string to sign of V1.
-pub(crate) fn v1(request: &RawRequest, call: &Call, signed: &Signed) -> String {
-    let headers = request.headers();
-    let value = |name: &str| header(headers, name).unwrap_or_default().into_owned();
-    let time =
-        signed.expires.as_ref().or(signed.time.as_ref()).map(CompactString::as_str).unwrap_or_default();
-    let of_oss: String = signed_headers(request, |name| name.starts_with("x-oss-"));
-    let is_part = |name: &str| SUB_RESOURCES.split(' ').any(|one| one == name);
-    let queries = call.params.iter().filter(|(name, _, origin)| *origin == Origin::Query && is_part(name));
-    let pair = |(name, value, _): (&str, &str, Origin)| {
-        if value.is_empty() { name.to_owned() } else { format!("{name}={value}") }
-    };
-    let parts: Vec<String> = queries.map(pair).collect();
-    let mark = if parts.is_empty() { "" } else { "?" };
-    format!(
-        "{}\n{}\n{}\n{time}\n{of_oss}{}{mark}{}",
-        request.method(),
-        value("content-md5"),
-        value("content-type"),
-        Target::of(call.host_name(), request.uri().path()).resource(),
-        parts.join("&")
-    )
-}
-
-/// The canonical request of V4.
-pub(crate) fn v4(request: &RawRequest, call: &Call, signed: &Signed) -> String {
-    use crate::gateway::authenticate::canonical::encoded;
-    let uri = Target::of(call.host_name(), request.uri().path()).resource();
-    let uri: Vec<String> = uri.split('/').map(encoded).collect();
-    let is_signed =
-        |(name, _, origin): &(&str, &str, Origin)| *origin == Origin::Query && *name != "x-oss-signature";
-    let pair = |(name, value, _): (&str, &str, Origin)| {
-        if value.is_empty() { encoded(name) } else { format!("{}={}", encoded(name), encoded(value)) }
-    };
-    let mut query: Vec<String> = call.params.iter().filter(is_signed).map(pair).collect();
-    query.sort_unstable();
-    let more: Vec<&str> = signed.signed_headers.split(';').filter(|name| !name.is_empty()).collect();
-    let headers = signed_headers(request, |name| {
-        name.starts_with("x-oss-") || matches!(name, "content-type" | "content-md5") || more.contains(&name)
-    });
-    let payload = header(request.headers(), "x-oss-content-sha256");
-    format!(
-        "{}\n{}\n{}\n{headers}\n{}\n{}",
-        request.method(),
-        uri.join("/"),
-        query.join("&"),
-        signed.signed_headers,
-        payload.as_deref().unwrap_or("UNSIGNED-PAYLOAD")
-    )
-}
-
-/// What V4 signs before the hash of the canonical request.
-pub(crate) fn v4_head(signed: &Signed) -> String {
-    let shown = time_of(signed).map(|at| at.to_string().replace(['-', ':'], "")).unwrap_or_default();
-    format!("{V4}\n{shown}\n{}", signed.scope)
-}
-
-/// Headers as they are signed, in the order of their names.
-fn signed_headers(request: &RawRequest, is_signed: impl Fn(&str) -> bool) -> String {
-    let mut names: Vec<&str> = request.headers().keys().map(http::HeaderName::as_str).collect();
-    names.retain(|name| is_signed(name));
-    names.sort_unstable();
-    let line =
-        |name: &&str| format!("{name}:{}\n", header(request.headers(), *name).unwrap_or_default().trim());
-    names.iter().map(line).collect()
-}
-
-/// The signed time: `20261122T080000Z`, or an RFC 1123 date.
-fn time_of(signed: &Signed) -> Option<Timestamp> {
-    let text = signed.time.as_deref()?;
-    let part = |from: usize, to: usize| text.get(from..to);
-    let basic = || {
-        let (date, time) = (part(0, 8)?, part(9, 15)?);
-        let (year, month, day) = (date.get(..4)?, date.get(4..6)?, date.get(6..)?);
-        let (hour, minute, second) = (time.get(..2)?, time.get(2..4)?, time.get(4..)?);
-        let extended = format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z");
-        let has_form = text.len() == 16 && part(8, 9) == Some("T") && text.ends_with('Z');
-        Timestamp::parse_signed(&extended).filter(|_| has_form).map(|(at, _)| at)
-    };
-    basic().or_else(|| Timestamp::parse_http(text))
-}
-
-/// `2026-11-22T08:00:00.000Z`.
-fn shown(at: Timestamp) -> String {
-    at.to_string().replace('Z', ".000Z")
-}
-
-/// Whether the signed time is about now, or the signed URL not over yet.
-pub(crate) fn in_time(form: Form, signed: &Signed, now: Timestamp) -> Result<()> {
-    let skewed = |at: Timestamp| {
-        let error = oss::TIME_TOO_SKEWED.error().with_detail("MaxAllowedSkewMilliseconds", WINDOW_MILLIS);
-        error.with_detail("RequestTime", shown(at)).with_detail("ServerTime", shown(now))
-    };
-    let time = || {
-        let at = time_of(signed).ok_or_else(|| oss::NO_DATE.error())?;
-        // The day of the key must be that of the time. UNCERTAIN: the code.
-        let is_day =
-            form != Form::OssV4 || signed.scope.get(..8) == Some(&at.to_string().replace('-', "")[..8]);
-        if is_day { Ok(at) } else { Err(oss::INVALID_AUTHORIZATION.error()) }
-    };
-    let Some(expires) = signed.expires.as_deref() else {
-        let at = time()?;
-        let apart = (now.as_millis() - at.as_millis()).abs();
-        return if apart <= WINDOW_MILLIS { Ok(()) } else { Err(skewed(at)) };
-    };
-    let number: i64 = expires.parse().map_err(|_| oss::INVALID_EXPIRES.about(expires))?;
-    let end = if form == Form::OssV4 {
-        let at = time()?;
-        if !(1..=LONGEST_SECONDS).contains(&number) {
-            return Err(error::invalid(Dialect::Oss, "x-oss-expires", crate::text::Flaw::Value));
-        }
-        if at.as_millis() - now.as_millis() > WINDOW_MILLIS {
-            return Err(skewed(at));
-        }
-        at.plus_millis(number * 1000)
-    } else {
-        Timestamp::from_millis(number.clamp(0, 253_402_300_799) * 1000)
-    };
-    if now <= end {
-        return Ok(());
-    }
-    let error = oss::REQUEST_EXPIRED.error().with_detail("Expires", shown(end));
-    Err(error.with_detail("ServerTime", shown(now)))
-}
-
-/// The refusal of a signature, with what should have been signed. Source: package oss2 2.19.1, `exceptions.py` shows it all.
-pub(crate) fn mismatch(signed: &Signed, to_sign: &str, canonical: Option<&str>) -> ApiError {
-    let bytes: Vec<String> = to_sign.bytes().map(|byte| format!("{byte:02X}")).collect();
-    let error = oss::SIGNATURE_MISMATCH
-        .error()
-        .with_detail("SignatureProvided", signed.signature.as_deref().unwrap_or_default())
-        .with_detail("StringToSign", to_sign)
-        .with_detail("StringToSignBytes", bytes.join(" "));
-    match canonical {
-        Some(canonical) => error.with_detail("CanonicalRequest", canonical),
-        None => error,
     }
 }
 
