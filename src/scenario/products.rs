@@ -51,7 +51,7 @@ fn plant_bucket(file: &BucketFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result
         storage: file.storage_class,
         redundancy: file.redundancy,
     };
-    let taken = |refusal| at.field("name").refused_name(refusal);
+    let taken = |refusal| at.field("name").refused(refusal);
     if tx.state().bucket(&bucket.name).is_ok() {
         return Err(taken(Refusal::BucketTaken));
     }
