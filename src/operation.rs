@@ -29,6 +29,8 @@ pub enum Resource {
     CustomPolicy,
     /// The policy that `PolicyName` names, custom or the system's as `PolicyType` says.
     Policy,
+    /// The bucket that `Bucket` names.
+    Bucket,
     /// The MFA device that `SerialNumber` names.
     Device,
     /// The roles or policies, as `ResourceType` says, that `ResourceNames` names; without it all of them.
@@ -74,7 +76,65 @@ type Writing = dyn Fn(&Params) -> Result<Change> + Send + Sync;
 pub type Change = Box<dyn FnOnce(&mut Tx<'_>) -> Result<Reply>>;
 
 /// What an operation answers.
-pub type Reply = Box<dyn Body>;
+pub enum Reply {
+    /// In the envelope of the API gateway, with its `RequestId`, as JSON or XML.
+    Enveloped(Box<dyn Body>),
+    /// As it is: of a product that has a protocol of its own.
+    Document(Document),
+}
+
+impl<T: Serialize + Send + 'static> From<T> for Reply {
+    fn from(reply: T) -> Self {
+        Self::Enveloped(Box::new(reply))
+    }
+}
+
+impl From<Document> for Reply {
+    fn from(document: Document) -> Self {
+        Self::Document(document)
+    }
+}
+
+/// An answer that is all the service's own: status, headers and body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// HTTP status.
+    pub status: u16,
+    /// `Content-Type`; none when there is no body.
+    pub kind: Option<&'static str>,
+    /// Headers besides those that every answer of the product has.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: String,
+}
+
+impl Document {
+    /// XML below `root`.
+    pub fn xml(root: &str, content: &impl Serialize) -> Self {
+        let text = quick_xml::se::to_string_with_root(root, content).expect("a reply is plain data");
+        let text = without_what_xml_cannot_hold(text);
+        let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{text}");
+        Self { status: 200, kind: Some("application/xml"), headers: Vec::new(), body }
+    }
+
+    /// JSON.
+    pub fn json(content: &impl Serialize) -> Self {
+        let body = serde_json::to_string(content).expect("a reply is plain data");
+        Self { status: 200, kind: Some("application/json"), headers: Vec::new(), body }
+    }
+
+    /// No body at all.
+    pub fn empty(status: u16) -> Self {
+        Self { status, kind: None, headers: Vec::new(), body: String::new() }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
+        self.headers.push((name, value.to_string()));
+        self
+    }
+}
 
 /// A reply that can be written in both formats.
 pub trait Body: Send {
@@ -124,7 +184,7 @@ pub(crate) fn without_what_xml_cannot_hold(text: String) -> String {
 pub struct Done {}
 
 /// An operation that reads.
-pub fn read<Q: Request + 'static, R: Serialize + Send + 'static>(
+pub fn read<Q: Request + 'static, R: Into<Reply> + 'static>(
     name: &'static str,
     on: On,
     run: fn(View<'_>, Q) -> Result<R>,
@@ -132,17 +192,17 @@ pub fn read<Q: Request + 'static, R: Serialize + Send + 'static>(
     Operation {
         name,
         on,
-        run: Run::Read(Box::new(move |view, params| Ok(Box::new(run(view, Q::parse(params)?)?)))),
+        run: Run::Read(Box::new(move |view, params| Ok(run(view, Q::parse(params)?)?.into()))),
     }
 }
 
 /// An operation that writes.
-pub fn write<Q: Request + 'static, R: Serialize + Send + 'static>(
+pub fn write<Q: Request + 'static, R: Into<Reply> + 'static>(
     name: &'static str,
     on: On,
     run: fn(&mut Tx<'_>, Q) -> Result<R>,
 ) -> Operation {
-    let change = move |request: Q| -> Change { Box::new(move |tx| Ok(Box::new(run(tx, request)?))) };
+    let change = move |request: Q| -> Change { Box::new(move |tx| Ok(run(tx, request)?.into())) };
     Operation { name, on, run: Run::Write(Box::new(move |params| Ok(change(Q::parse(params)?)))) }
 }
 

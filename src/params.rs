@@ -12,6 +12,8 @@ use crate::text::{Flaw, Patch, Scalar, Tag, TagKey, TagValue};
 /// UNCERTAIN: clients disagree about it, the service's choice was not seen. Source: facts/gateway.md 1.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
+    /// What the path, the host or a document says, of a product with a protocol of its own; nobody can send it otherwise.
+    Path,
     /// A form body; signed in v1.
     Form,
     /// A JSON body; signed by its hash alone.

@@ -8,6 +8,8 @@ pub mod business;
 pub mod dataworks;
 pub mod ecs;
 pub mod gateway;
+pub mod odps;
+pub mod oss;
 pub mod partner;
 pub mod ram;
 pub mod sts;
@@ -40,6 +42,7 @@ impl Known {
             denied: None,
             mismatch: None,
             is_business: false,
+            details: Vec::new(),
         }
     }
 
@@ -77,6 +80,20 @@ pub fn catalogue() -> impl Iterator<Item = &'static Known> {
         .chain(business::ALL)
         .chain(ecs::ALL)
         .chain(dataworks::ALL)
+        .chain(odps::ALL)
+        .chain(oss::ALL)
+}
+
+/// The entry that whoever names `code` about a product means: its own before all others.
+pub fn known(product: &str, code: &str) -> Option<&'static Known> {
+    let own: &[Known] = match product {
+        "dataworks-public" => dataworks::ALL,
+        "Ecs" => ecs::ALL,
+        "Odps" => odps::ALL,
+        "Oss" => oss::ALL,
+        _ => &[],
+    };
+    own.iter().chain(catalogue()).find(|known| known.code == code)
 }
 
 /// The code of the catalogue that `code` is most likely meant to be.
@@ -102,6 +119,8 @@ pub struct ApiError {
     pub mismatch: Option<Box<Mismatch>>,
     /// Whether it is a rule of the business that refuses: some products then answer HTTP 200 and tell it in the body.
     pub is_business: bool,
+    /// Elements besides code and text, in products whose errors have them: name and text.
+    pub details: Vec<(&'static str, String)>,
 }
 
 /// What a signature that does not fit was made over, as far as that can be found out. Texts are strings to sign, in v3 canonical
@@ -150,6 +169,13 @@ impl ApiError {
         self
     }
 
+    /// Adds an element that only some errors have.
+    #[must_use]
+    pub fn with_detail(mut self, name: &'static str, text: impl std::fmt::Display) -> Self {
+        self.details.push((name, text.to_string()));
+        self
+    }
+
     /// The message for the journal: a string to sign repeats every parameter, secret ones too, so it is left out.
     pub(crate) fn message_without_secrets(&self) -> Cow<'static, str> {
         match self.message.split_once(" server ") {
@@ -168,6 +194,7 @@ impl ApiError {
             denied: None,
             mismatch: None,
             is_business: false,
+            details: Vec::new(),
         }
     }
 }
@@ -182,6 +209,8 @@ pub enum Dialect {
     Sts,
     /// ECS and the older products: `MissingParameter`, `InvalidParameter`. Source: facts/gateway.md 6.1.
     Classic,
+    /// OSS: `InvalidArgument`. Source: package oss2 2.19.1, `exceptions.py`.
+    Oss,
 }
 
 /// A parameter that must be there is not.
@@ -198,6 +227,7 @@ pub fn missing(dialect: Dialect, name: &str) -> ApiError {
             ApiError::free(400, format!("MissingParameter.{name}"), format!("Parameter {name} is required."))
         }
         Dialect::Classic => gateway::MISSING_PARAMETER.about(name),
+        Dialect::Oss => oss::INVALID_ARGUMENT.about(name).with_detail("ArgumentName", name),
     }
 }
 
@@ -205,6 +235,7 @@ pub fn missing(dialect: Dialect, name: &str) -> ApiError {
 pub fn invalid(dialect: Dialect, name: &str, flaw: Flaw) -> ApiError {
     match dialect {
         Dialect::Classic => return gateway::INVALID_PARAMETER.about(name),
+        Dialect::Oss => return oss::INVALID_ARGUMENT.about(name).with_detail("ArgumentName", name),
         // The text still says 1hr although the role says how far: facts/sts.md section 3.
         Dialect::Sts if name == "DurationSeconds" => return sts::DURATION.error(),
         Dialect::Sts => {

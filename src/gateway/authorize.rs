@@ -1,6 +1,6 @@
 //! Step 6: may this caller do this to that resource?
 
-use crate::error::{ApiError, gateway};
+use crate::error::{ApiError, gateway, oss};
 use crate::gateway::parse::Call;
 use crate::gateway::route::Route;
 use crate::operation::{Audience, On, Resource};
@@ -17,7 +17,13 @@ const UNKNOWN: On = &[Resource::All("*")];
 
 /// Decides a call. Root's own account and actions without a resource need no policy.
 pub(crate) fn decision(route: &Route, call: &Call, by: By<'_>, state: &State, now: Timestamp) -> Decision {
-    let on = route.operation.map_or(UNKNOWN, |operation| operation.on);
+    let on = match route.operation {
+        Some(operation) => operation.on,
+        // MaxCompute asks its projects, not RAM.
+        None if route.product.denial == Denial::Projects => &[],
+        None if route.product.denial == Denial::Oss => &[Resource::Bucket],
+        None => UNKNOWN,
+    };
     if route.audience == Audience::Anonymous || on.is_empty() {
         return Decision::NOT_ASKED;
     }
@@ -69,6 +75,7 @@ impl Scene<'_> {
             }
             Resource::Group => format!("group/{}", named("GroupName")),
             Resource::Role => format!("role/{}", named("RoleName")),
+            Resource::Bucket => named("Bucket").to_owned(),
         };
         vec![format!("acs:{service}:*:{uid}:{relative}")]
     }
@@ -164,7 +171,9 @@ pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> Ap
     let error = match route.product.denial {
         Denial::Ram => gateway::NO_PERMISSION.about(format_args!("Resource: {resource} Action: {action}")),
         Denial::Sts => gateway::NO_PERMISSION_STS.error(),
-        Denial::Other => gateway::FORBIDDEN_RAM.error(),
+        Denial::Oss if action == "oss:ListBuckets" => oss::LIST_FORBIDDEN.error(),
+        Denial::Oss => oss::ACCESS_DENIED.error(),
+        Denial::Other | Denial::Projects => gateway::FORBIDDEN_RAM.error(),
     };
     decision.detail(error, caller)
 }

@@ -81,7 +81,7 @@ impl Disturbance {
             if let Some(refuse) = &effect.error {
                 let told = refuse.retry_after.and_then(|span| span.millis().try_into().ok());
                 self.retry_after = told.or(struck.retry_after.map(|millis| millis.max(1)));
-                return Err(because(refuse.error()));
+                return Err(because(refuse.error(subject.product)));
             }
             if let Some(millis) = struck.retry_after {
                 self.retry_after = Some(millis.max(1));

@@ -2,7 +2,7 @@
 //!
 //! Which requirements a call has is [`crate::world::gates`]'s matter; here is how each product words that one is not met.
 
-use crate::error::{self, ApiError, Known, Result, business, dataworks, ecs, gateway, partner};
+use crate::error::{self, ApiError, Known, Result, business, dataworks, ecs, gateway, odps, oss, partner};
 use crate::gateway::parse::Call;
 use crate::gateway::route::Route;
 use crate::operation::Audience;
@@ -45,7 +45,8 @@ pub(crate) fn standing(
     };
     let seen = seen.account(account.uid).unwrap_or(account);
     let unmet = required.iter().find(|one| !one.is_met((account, seen), key, product, &registry.rules));
-    unmet.map_or(Ok(()), |unmet| Err(refusal(*unmet, product, action)))
+    let project = call.params.get("Project").unwrap_or_default();
+    unmet.map_or(Ok(()), |unmet| Err(refusal(*unmet, (product, action), project)))
 }
 
 /// The region of a call: as it says, or as its host does.
@@ -67,12 +68,15 @@ const WORDS: &[(Requirement, &str, &str, &Known)] = &[
     (Requirement::NotRiskControlled, "Ecs", "", &ecs::RISK_CONTROL_ECS),
     (Requirement::NotRiskControlled, "", "", &error::RISK_CONTROL),
     (Requirement::Verified, "Alidns", "", &error::IDENTITY_UNCERTIFIED),
+    (Requirement::Verified, "Oss", "", &oss::REAL_NAME_REQUIRED),
     (Requirement::Verified, "BssOpenApi", "", &business::NOT_AUTHORIZED),
     (Requirement::Verified, "", "", &error::REAL_NAME_REQUIRED),
     (Requirement::NoArrears, "BssOpenApi", "", &error::PAY_ORDER_FAILED),
     (Requirement::NoArrears, "Ecs", "RunInstances", &ecs::IN_ARREARS),
     (Requirement::NoArrears, "Ecs", "StartInstance", &ecs::INSUFFICIENT_BALANCE_403),
     (Requirement::NoArrears, "", "", &error::ACCOUNT_ARREARAGE),
+    (Requirement::NotShutDown, "Odps", "", &odps::ALL_DENIED),
+    (Requirement::NotShutDown, "Oss", "", &oss::USER_DISABLE),
     (Requirement::NotShutDown, "BssOpenApi", "", &error::PAY_ORDER_FAILED),
     (Requirement::NotShutDown, "", "", &error::ACCOUNT_ARREARAGE),
     (Requirement::Balance, "BssOpenApi", "", &error::PAY_INSUFFICIENT_BALANCE),
@@ -81,10 +85,12 @@ const WORDS: &[(Requirement, &str, &str, &Known)] = &[
     (Requirement::NotFrozen, "", "", &gateway::FORBIDDEN),
 ];
 
-fn refusal(unmet: Requirement, product: &str, action: &str) -> ApiError {
+/// MaxCompute names the project that the call is about.
+fn refusal(unmet: Requirement, (product, action): (&str, &str), project: &str) -> ApiError {
     let fits = |row: &&(Requirement, &str, &str, &Known)| {
         row.0 == unmet && (row.1.is_empty() || row.1 == product) && (row.2.is_empty() || row.2 == action)
     };
     let known = WORDS.iter().find(fits).map_or(&gateway::FORBIDDEN, |row| row.3);
-    known.business().with_note(format!("the account does not meet `{unmet:?}`, which a gate requires"))
+    let note = format!("the account does not meet `{unmet:?}`, which a gate requires");
+    ApiError { is_business: true, ..known.about(project) }.with_note(note)
 }

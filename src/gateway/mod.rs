@@ -8,6 +8,7 @@ mod authorize;
 mod disturb;
 mod gate;
 mod parse;
+mod protocol;
 mod render;
 mod route;
 mod stub;
@@ -29,6 +30,7 @@ use bytes::Bytes;
 use disturb::Disturbance;
 use http::{Method, Request, Response};
 use parse::{Call, Form};
+use protocol::Protocol;
 use render::Frame;
 use std::cell::OnceCell;
 use std::net::IpAddr;
@@ -61,7 +63,8 @@ impl Rules {
     fn window(&self, form: Form) -> i64 {
         match form {
             Form::RpcV1 | Form::RoaV1 => self.window_v1_millis,
-            Form::RpcV3 | Form::RoaV3 => self.window_v3_millis,
+            // Other protocols look at their times themselves.
+            _ => self.window_v3_millis,
         }
     }
 }
@@ -174,6 +177,8 @@ impl Gateway {
             host: call.host_name(),
             product,
             answers_in_body: trail.product.is_some_and(|product| product.answers_in_body),
+            key: call.key(),
+            protocol: call.form.protocol(),
         };
         let answer = trail.disturbance.spoil(match &outcome {
             Ok(reply) => frame.success(reply),
@@ -258,7 +263,10 @@ impl Gateway {
         trail.disturbance.let_in(world, (call, product.code), place, (caller, decision), &state)?;
         gate::standing(&route, call, (caller, trail.key.as_ref()), (&state, seen))?;
         let Some(operation) = route.operation else {
-            return stub::answer(call, product, &state, (caller, now.resource));
+            return match call.form.protocol() {
+                Protocol::Gateway => stub::answer(call, product, &state, (caller, now.resource)),
+                other => Err(other.words().not_run.error()),
+            };
         };
         let outcome = match &operation.run {
             Run::Read(run) => {
@@ -321,15 +329,7 @@ fn no_such_world(name: &str) -> ApiError {
     let message = format!(
         "there is no world `{name}`; make it with POST /_alimock/worlds, or see GET /_alimock/worlds"
     );
-    ApiError {
-        status: 404,
-        code: "Alimock.WorldNotFound".into(),
-        message: message.into(),
-        note: None,
-        denied: None,
-        mismatch: None,
-        is_business: false,
-    }
+    ApiError::free(404, "Alimock.WorldNotFound".to_owned(), message)
 }
 
 /// A key id as the journal may hold it.

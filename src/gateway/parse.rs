@@ -1,10 +1,11 @@
-//! Step 1: what a request asks for, whichever of the four forms it has.
+//! Step 1: what a request asks for, whichever of the gateway's four forms it has; other protocols are read in [`crate::gateway::protocol`].
 //!
 //! Parsing never fails: what is wrong with a request is kept in [`Call::problem`] until its world and format are known.
 //! Source: facts/gateway.md sections 0 to 4.
 
 use crate::error::{ApiError, gateway};
 use crate::gateway::RawRequest;
+use crate::gateway::protocol::{self, Protocol};
 use crate::params::{Origin, Params};
 use crate::services::Format;
 use compact_str::CompactString;
@@ -31,6 +32,14 @@ pub(crate) enum Form {
     RoaV1,
     /// `Authorization: ACS3-...` on a path.
     RoaV3,
+    /// MaxCompute: `Authorization: ODPS <id>:...`.
+    OdpsV2,
+    /// MaxCompute: `Authorization: ODPS <id>/<date>/<region>/odps/aliyun_v4_request:...`.
+    OdpsV4,
+    /// OSS: `Authorization: OSS <id>:...`, or `OSSAccessKeyId` and `Signature` in the URL.
+    OssV1,
+    /// OSS: `Authorization: OSS4-HMAC-SHA256 ...`, or `x-oss-signature` in the URL.
+    OssV4,
 }
 
 impl Form {
@@ -41,6 +50,19 @@ impl Form {
             Self::RpcV3 => "rpc-v3",
             Self::RoaV1 => "roa-v1",
             Self::RoaV3 => "roa-v3",
+            Self::OdpsV2 => "odps-v2",
+            Self::OdpsV4 => "odps-v4",
+            Self::OssV1 => "oss-v1",
+            Self::OssV4 => "oss-v4",
+        }
+    }
+
+    /// The protocol it belongs to.
+    pub(crate) fn protocol(self) -> Protocol {
+        match self {
+            Self::RpcV1 | Self::RpcV3 | Self::RoaV1 | Self::RoaV3 => Protocol::Gateway,
+            Self::OdpsV2 | Self::OdpsV4 => Protocol::Odps,
+            Self::OssV1 | Self::OssV4 => Protocol::Oss,
         }
     }
 
@@ -71,12 +93,16 @@ pub(crate) struct Signed {
     pub(crate) signature: Option<CompactString>,
     /// The signature method or algorithm.
     pub(crate) method: Option<CompactString>,
-    /// v3: the names of the signed headers.
+    /// v3: the names of the signed headers; OSS V4: of those that need not be.
     pub(crate) signed_headers: CompactString,
     /// The signed time, as sent.
     pub(crate) time: Option<CompactString>,
     /// The nonce.
     pub(crate) nonce: Option<CompactString>,
+    /// Of a signed URL: how long it is good, as sent.
+    pub(crate) expires: Option<CompactString>,
+    /// What the key was derived for, `<date>/<region>/<product>/aliyun_v4_request`; empty when it was not.
+    pub(crate) scope: CompactString,
 }
 
 /// A parsed request.
@@ -129,12 +155,25 @@ pub(crate) fn header(headers: &HeaderMap, name: impl AsHeaderName) -> Option<std
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()))
 }
 
-fn text(headers: &HeaderMap, name: HeaderName) -> Option<CompactString> {
+/// The text of a header, to keep.
+pub(crate) fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<CompactString> {
     header(headers, name).map(CompactString::from)
+}
+
+/// `Host` of a request in lower case.
+fn host_of(request: &RawRequest) -> CompactString {
+    let authority = request.uri().authority().map(|authority| authority.as_str().into());
+    header(request.headers(), HOST).or(authority).unwrap_or_default().to_ascii_lowercase().into()
 }
 
 /// Parses a request.
 pub(crate) fn call(request: &RawRequest) -> Call {
+    let host = host_of(request);
+    protocol::call(request, &host).unwrap_or_else(|| gateway_call(request, host))
+}
+
+/// Parses a request to the API gateway.
+fn gateway_call(request: &RawRequest, host: CompactString) -> Call {
     let headers = request.headers();
     let mut problem = None;
     let mut body_is_read = true;
@@ -154,14 +193,12 @@ pub(crate) fn call(request: &RawRequest) -> Call {
         problem.get_or_insert(error);
         None
     });
-    let authority = request.uri().authority().map(|authority| authority.as_str().into());
-    let host = header(headers, HOST).or(authority).unwrap_or_default();
     Call {
         form,
         action: action.into(),
         version: version.into(),
         format,
-        host: host.to_ascii_lowercase().into(),
+        host,
         params,
         shown,
         body_is_read,

@@ -2,6 +2,7 @@
 
 use crate::error::{AccessDenied, ApiError};
 use crate::gateway::Answer;
+use crate::gateway::protocol::{self, Protocol, odps, oss};
 use crate::operation::{Body, Reply, without_what_xml_cannot_hold};
 use crate::services::Format;
 use crate::text::{Diagnostic, Timestamp};
@@ -36,11 +37,24 @@ pub(crate) struct Frame<'a> {
     pub(crate) product: Option<&'static str>,
     /// Whether the product tells in the body what a rule of the business refuses.
     pub(crate) answers_in_body: bool,
+    /// The key id it showed.
+    pub(crate) key: Option<&'a str>,
+    pub(crate) protocol: Protocol,
 }
 
 impl Frame<'_> {
     /// The answer to a call that succeeded.
     pub(crate) fn success(&self, reply: &Reply) -> Answer {
+        let reply = match reply {
+            Reply::Enveloped(reply) => reply,
+            Reply::Document(document) => {
+                let answer = protocol::answer(document);
+                return match self.protocol {
+                    Protocol::Oss => oss::with_common(self, answer),
+                    _ => odps::with_common(self, answer),
+                };
+            }
+        };
         let id = self.ids.request_id();
         let body = match self.format {
             Format::Json => reply.json(&id),
@@ -55,6 +69,11 @@ impl Frame<'_> {
 
     /// The answer to a call that was refused.
     pub(crate) fn refusal(&self, error: &ApiError) -> Answer {
+        match self.protocol {
+            Protocol::Gateway => {}
+            Protocol::Odps => return odps::refusal(self, error),
+            Protocol::Oss => return oss::refusal(self, error),
+        }
         let id = self.ids.request_id();
         if error.is_business && self.answers_in_body {
             return self.failure(error, &id);
@@ -161,12 +180,12 @@ impl Frame<'_> {
     }
 }
 
-fn ascii(text: &str) -> HeaderValue {
+pub(crate) fn ascii(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).expect("ids and dates are ASCII")
 }
 
 /// The `Date` header. Most calls of a thread come in the same second as the one before.
-fn date(now: Timestamp) -> HeaderValue {
+pub(crate) fn date(now: Timestamp) -> HeaderValue {
     thread_local!(static LAST: RefCell<Option<(i64, HeaderValue)>> = const { RefCell::new(None) });
     let second = now.as_millis().div_euclid(1000);
     LAST.with_borrow_mut(|last| match last {
@@ -185,8 +204,13 @@ struct Detail<'a> {
 }
 
 /// Text for XML; characters that XML cannot hold at all become U+FFFD.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     quick_xml::escape::escape(without_what_xml_cannot_hold(text.to_owned())).into_owned()
+}
+
+/// Text inside of a CDATA section, which one piece of text would end.
+pub(crate) fn in_cdata(text: &str) -> String {
+    without_what_xml_cannot_hold(text.replace("]]>", "]]]]><![CDATA[>"))
 }
 
 /// The answer to a CORS preflight. Source: facts/gateway.md 5.4.

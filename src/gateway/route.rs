@@ -5,6 +5,7 @@
 
 use crate::error::{self, ApiError, Dialect, gateway, sts};
 use crate::gateway::parse::{Call, Shown};
+use crate::gateway::protocol::Protocol;
 use crate::operation::{Audience, Operation};
 use crate::services::{self, Product};
 use crate::world::World;
@@ -23,6 +24,9 @@ pub(crate) struct Route {
 
 /// The product of a call, or why there is none.
 pub(crate) fn product(call: &Call, world: &World) -> Result<&'static Product, ApiError> {
+    if let Some(product) = call.form.protocol().product() {
+        return Ok(product);
+    }
     let host = call.host_name();
     let declared =
         |label: &str| by_stub(world, |stub| stub.is_of(label) && services::by_code(&stub.product).is_none());
@@ -63,10 +67,13 @@ fn has_version(stub: &Stub, version: &str) -> bool {
 
 /// The operation of a call, or why there is none.
 pub(crate) fn operation(call: &Call, product: &'static Product, method: &Method) -> Result<Route, ApiError> {
+    let action = call.action.as_str();
+    if call.form.protocol() != Protocol::Gateway {
+        return Ok(Route { product, operation: product.operation("", action), audience: product.audience });
+    }
     if call.action.is_empty() && call.form.is_rpc() {
         return Err(unsigned_or(call, "Action"));
     }
-    let action = call.action.as_str();
     if call.form.is_rpc() && !product.may_have(action) {
         return Err(gateway::ACTION_NOT_FOUND.error());
     }

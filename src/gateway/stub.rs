@@ -30,7 +30,7 @@ pub(crate) fn answer(
             "alimock does not run this action; a stub of the world could answer it, see docs/scenarios.md";
         return Err(gateway::ACTION_NOT_FOUND.error().with_note(note));
     };
-    Ok(Box::new(Stubbed {
+    Ok(Reply::Enveloped(Box::new(Stubbed {
         status: stub.status.unwrap_or(200),
         body: stub.body.clone(),
         params: call.params.clone(),
@@ -38,7 +38,7 @@ pub(crate) fn answer(
         caller_arn: caller.arn(),
         now: now.to_string(),
         region: region(call).to_owned(),
-    }))
+    })))
 }
 
 /// The region that a call is for.

@@ -2,8 +2,8 @@
 //!
 //! Source: facts/signature-vectors.json (what the clients themselves computed with a fixed clock and nonce).
 
-use crate::gateway::authenticate::canonical;
 use crate::gateway::authenticate::crypto::Algorithm;
+use crate::gateway::authenticate::signing::Signing;
 use crate::gateway::parse::{self, Form, Shown};
 use crate::gateway::{RawRequest, authenticate};
 use crate::scenario::public_key;
@@ -121,15 +121,8 @@ fn our_first_string_to_sign_is_the_clients_own_where_clients_agree() {
         let request = request(&vector);
         let call = parse::call(&request);
         let Shown::Signed(signed) = &call.shown else { unreachable!("every vector is signed") };
-        let ours = match call.form {
-            Form::RpcV1 => canonical::rpc_v1(&vector.request.method, &call.params).next().unwrap(),
-            Form::RoaV1 => canonical::roa_v1(&request, &call.params).next().unwrap(),
-            Form::RpcV3 | Form::RoaV3 => {
-                let algorithm = Algorithm::named(signed.method.as_deref().unwrap()).unwrap();
-                let head = canonical::acs3(&request, &call.params, &signed.signed_headers).next().unwrap();
-                head + &algorithm.hash(&request.body()[..])
-            }
-        };
+        let algorithm = Algorithm::named(signed.method.as_deref().unwrap()).unwrap();
+        let ours = Signing::of(&request, &call, signed, algorithm).texts.next().unwrap();
         let theirs = vector.expected.canonical_request.or(vector.expected.string_to_sign).unwrap();
         if ours != theirs {
             differing.push(vector.id);

@@ -4,17 +4,18 @@
 
 use crate::federation::issuer;
 use crate::scenario::file::{
-    AccountFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PolicyFile, ProjectFile,
-    RealNameFile, RoleFile, SamlProviderFile, SessionFile, StateFile, UserFile, VersionFile,
+    AccountFile, BucketFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PolicyFile,
+    ProjectFile, RealNameFile, RoleFile, SamlProviderFile, SessionFile, StateFile, UserFile, VersionFile,
 };
 use crate::scenario::identities::{OF_SYSTEM, trust};
+use crate::scenario::products::DEFAULT_REGION;
 use crate::scenario::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, Setting, public_key};
 use crate::text::{Scalar, SecretText, Timestamp, Uid, format_duration};
 use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
-    Account, Attached, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, OidcProvider, Owner, Place,
-    Policy, PolicyRef, Project, RealName, RealNameStatus, Role, SamlProvider, Site, Status, Tags, User,
-    Version,
+    Account, Attached, Bucket, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, OidcProvider,
+    Owner, Place, Policy, PolicyRef, Project, RealName, RealNameStatus, Role, SamlProvider, Site, Status,
+    Tags, User, Version,
 };
 use crate::world::clock::Run;
 use crate::world::register::Slot;
@@ -250,6 +251,7 @@ impl<'a> Writer<'a> {
             oidc_providers: account.oidc_providers.iter().map(|(_, one)| oidc_file(one)).collect(),
             saml_providers: account.saml_providers.iter().map(|(_, one)| saml_file(one)).collect(),
             projects: account.projects.iter().map(|one| project_file(one)).collect(),
+            buckets: account.buckets.values().map(|one| bucket_file(one)).collect(),
             name,
         }
     }
@@ -389,6 +391,16 @@ fn oidc_file(provider: &OidcProvider) -> OidcProviderFile {
         keys: keys.filter(|keys| !is_built_in || *keys != issuer::jwks()).map(document),
         certificate: provider.site.fingerprint.clone(),
         trusted: provider.site.trusted,
+    }
+}
+
+fn bucket_file(bucket: &Bucket) -> BucketFile {
+    BucketFile {
+        name: bucket.name.to_string(),
+        region: (bucket.region != DEFAULT_REGION).then(|| bucket.region.to_string()),
+        acl: bucket.acl,
+        storage_class: bucket.storage,
+        redundancy: bucket.redundancy,
     }
 }
 

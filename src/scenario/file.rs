@@ -4,8 +4,8 @@
 use crate::scenario::clock::Setting;
 use crate::scenario::problem::advice;
 use crate::world::account::{
-    KeyStatus, PasswordPolicy, Quotas, RealNameStatus, SecurityPreference, SessionExpiry, Site, Status,
-    Subject,
+    Acl, KeyStatus, PasswordPolicy, Quotas, RealNameStatus, Redundancy, SecurityPreference, SessionExpiry,
+    Site, Status, StorageClass, Subject,
 };
 use crate::world::clock::Run;
 use crate::world::expect::Expectation;
@@ -149,12 +149,29 @@ pub(super) struct AccountFile {
     pub(super) oidc_providers: Vec<OidcProviderFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) saml_providers: Vec<SamlProviderFile>,
-    /// MaxCompute projects, which are DataWorks workspaces.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) projects: Vec<ProjectFile>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) buckets: Vec<BucketFile>,
 }
 
-/// A MaxCompute project, which is a DataWorks workspace.
+/// A bucket of OSS.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct BucketFile {
+    pub(super) name: String,
+    /// `cn-hangzhou` when not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) region: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) acl: Acl,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) storage_class: StorageClass,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) redundancy: Redundancy,
+}
+
+/// A MaxCompute project, which is a DataWorks workspace. The account itself is a member always.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ProjectFile {
@@ -162,7 +179,7 @@ pub(super) struct ProjectFile {
     /// Pins the id of the workspace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<u64>,
-    /// Names of RAM users who belong to it.
+    /// Names of RAM users of the account, and `role/NAME` for sessions of a role.
     #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
     pub(super) members: Vec<String>,
 }

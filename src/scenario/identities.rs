@@ -3,6 +3,7 @@
 use crate::scenario::file::{AccountFile, GroupFile, MfaFile, PolicyFile, RoleFile, SessionFile, UserFile};
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::{advice, nearest};
+use crate::scenario::products;
 use crate::scenario::providers::{plant_oidc, plant_saml};
 use crate::scenario::seed::plant_keys;
 use crate::text::{
@@ -51,6 +52,7 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
     for (index, provider) in file.saml_providers.iter().enumerate() {
         misfits.note(plant_saml(provider, &at.item("samlProviders", index), uid, tx));
     }
+    products::plant(file, at, uid, tx, misfits);
 }
 
 fn plant_alias(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {

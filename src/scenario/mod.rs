@@ -12,6 +12,7 @@ pub mod library;
 mod misfit;
 mod names;
 mod problem;
+mod products;
 mod providers;
 pub(crate) mod public_key;
 pub mod schema;

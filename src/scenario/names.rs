@@ -156,6 +156,7 @@ impl Named<'_> {
             (Some(_), Some(other)) => {
                 format!(", which is one of `{}`: expected `{}`", other.code, known.join("` or `"))
             }
+            (Some(_), None) if known.is_empty() => ": it has none".to_owned(),
             (Some(_), None) => format!(": expected `{}`", known.join("` or `")),
             (None, _) => advice(asked, known),
         };

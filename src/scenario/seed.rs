@@ -101,12 +101,6 @@ fn plant_account(
         tx.add_bearer(token, Place { uid, owner: Owner::Root });
     }
     identities::plant(file, at, uid, tx, misfits);
-    for (index, project) in file.projects.iter().enumerate() {
-        let members = project.members.iter().map(|name| name.as_str().into()).collect();
-        let added = tx.add_project(uid, project.id, (project.name.as_str().into(), members));
-        let at = at.item("projects", index).field("name");
-        misfits.note(added.map_err(|refusal| at.refused_name(refusal)));
-    }
     // Last: a closed account takes nothing more.
     misfits.note(plant_state(file, at, uid, tx));
     Some(uid)

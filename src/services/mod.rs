@@ -12,6 +12,8 @@ mod ecs;
 mod envelope;
 mod identity;
 mod ims;
+mod odps;
+mod oss;
 mod others;
 mod ram;
 mod reply;
@@ -41,6 +43,10 @@ pub enum Denial {
     Sts,
     /// `Forbidden.RAM`.
     Other,
+    /// `AccessDenied`.
+    Oss,
+    /// RAM is not asked: projects have members of their own.
+    Projects,
 }
 
 /// One product.
@@ -259,6 +265,16 @@ fn account_plane() -> Vec<Product> {
             .knows(catalogue::CLOUDAUTH),
         Product::new("BssOpenApi", "bss", &["business"], &["2017-12-14"]).classic().answering_in_body(),
         Product::new("Agency", "agency", &["agency"], &["2022-12-16"]).answering_in_body(),
+        {
+            let mut odps = Product::new("Odps", "odps", &[], &[]).runs(odps::operations());
+            odps.denial = Denial::Projects;
+            odps
+        },
+        {
+            let mut oss = Product::new("Oss", "oss", &[], &[]).runs(oss::operations());
+            (oss.dialect, oss.denial) = (Dialect::Oss, Denial::Oss);
+            oss
+        },
         Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"]),
         Product::new("CS", "cs", &["cs"], &["2015-12-15"]),
     ]

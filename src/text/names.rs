@@ -84,6 +84,11 @@ text! {
 }
 
 text! {
+    /// Name of a project of MaxCompute: 3 to 63 of `[A-Za-z0-9_]`. UNCERTAIN: pages disagree about the longest.
+    ProjectName, 3..=63, |c| c.is_ascii_alphanumeric() || c == '_'
+}
+
+text! {
     /// Description of a policy or role: 1 to 1024 characters. Source: facts/ram.md 5.6 and 5.7.
     Description, 1..=1024, |_| true
 }
@@ -140,6 +145,37 @@ impl Scalar for AccountAlias {
             !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
         if text.split('-').all(label) { Ok(Self(text.into())) } else { Err(Flaw::Format) }
+    }
+}
+
+/// Name of a bucket of OSS: 3 to 63 of lower-case letters, digits and hyphens, with a letter or digit at both ends.
+/// Source: package alibabacloud-oss-v2 1.4.1, `validation.py`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct BucketName(compact_str::CompactString);
+
+impl BucketName {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for BucketName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Scalar for BucketName {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        if !(3..=63).contains(&text.chars().count()) {
+            return Err(Flaw::Length);
+        }
+        if !text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+            return Err(Flaw::InvalidChars);
+        }
+        if text.starts_with('-') || text.ends_with('-') { Err(Flaw::Format) } else { Ok(Self(text.into())) }
     }
 }
 

@@ -219,14 +219,14 @@ impl Ids {
         letters(&mut self.draw(kind, owner.0, counter), length).into()
     }
 
-    /// Id of a project: a number, as DataWorks has one.
-    pub fn project(&self, owner: Uid, counter: u32) -> u64 {
-        self.draw(Kind::Project, owner.0, counter).random_range(10_000..1_000_000)
-    }
-
     /// Id of an application for verification: a number, as `ApplicationId` is one.
     pub fn application(&self, owner: Uid, counter: u32) -> u64 {
         self.draw(Kind::Application, owner.0, counter).random_range(10_000_000..100_000_000)
+    }
+
+    /// Id of a project: a number of six digits, as DataWorks has one.
+    pub fn project(&self, owner: Uid, counter: u32) -> u64 {
+        self.draw(Kind::Project, owner.0, counter).random_range(100_000..1_000_000)
     }
 
     fn tagged(&self, prefix: &str, draw: &mut ChaCha8Rng, rest: usize) -> AccessKeyId {

@@ -23,7 +23,7 @@ use tokio::sync::Notify;
 const SECRET_WORDS: [&str; 6] =
     ["password", "secret", "token", "assertion", "authenticationcode", "encryptticket"];
 /// What every signed RPC call has besides its own parameters.
-const PROTOCOL: [&str; 10] = [
+const PROTOCOL: [&str; 17] = [
     "AccessKeyId",
     "Action",
     "Format",
@@ -34,6 +34,14 @@ const PROTOCOL: [&str; 10] = [
     "SignatureVersion",
     "Timestamp",
     "Version",
+    // Of signed URLs of OSS.
+    "Expires",
+    "OSSAccessKeyId",
+    "x-oss-credential",
+    "x-oss-date",
+    "x-oss-expires",
+    "x-oss-signature",
+    "x-oss-signature-version",
 ];
 /// What stands in the place of a secret.
 pub const MASK: &str = "***";
@@ -355,6 +363,7 @@ impl Serialize for Record {
             to: u64,
         }
         let place = |origin| match origin {
+            Origin::Path => "path",
             Origin::Query => "query",
             Origin::Form => "form",
             Origin::Json => "json",

@@ -1,7 +1,7 @@
 //! Why a world says no: one list for every door. A row gives the rule in words, the wire code that services answer, and the
 //! code of the control API.
 
-use crate::error::{ApiError, Known, PAY_INSUFFICIENT_BALANCE, business, gateway, partner, ram};
+use crate::error::{ApiError, Known, PAY_INSUFFICIENT_BALANCE, business, gateway, oss, partner, ram};
 
 /// How the control API sees a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +157,8 @@ refusals! {
     NoSuchService = "no such cloud service is entitled to a role", ram::SERVICE_NOT_EXIST, Missing "service_not_found";
     NoSuffixForService = "the cloud service may have one role alone, so it takes no suffix", ram::SUFFIX_NOT_ALLOWED, Invalid "suffix_not_allowed";
 
+    NoSuchBucket = "there is no such bucket", oss::NO_SUCH_BUCKET, Missing "bucket_not_found";
+    BucketTaken = "the bucket name is taken", oss::BUCKET_TAKEN, Conflict "bucket_taken";
     ProviderExists = "the name of the identity provider is taken", ram::PROVIDER_EXISTS, Conflict "provider_exists";
     ProjectExists = "the name of the project is taken", gateway::INTERNAL_ERROR, Conflict "project_exists";
     AliasTaken = "the account alias is taken", ram::ALIAS_EXISTS, Conflict "alias_taken";

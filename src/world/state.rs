@@ -51,6 +51,8 @@ pub struct State {
     pub registry: Arc<Registry>,
     // Invariant: holds the alias of every account that has one.
     pub(super) aliases: OrdMap<CompactString, Uid>,
+    // Invariant: holds the name of every bucket of every account, and nothing else.
+    pub(super) buckets: OrdMap<CompactString, Uid>,
     pub(super) timeline: OrdMap<(Timestamp, u64), Event>,
     pub(super) counters: Counters,
 }

@@ -7,8 +7,8 @@ use crate::text::{
 };
 use crate::world::account::system::{self, Service};
 use crate::world::account::{
-    AccessKey, Account, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Place, PolicyRef, Project,
-    Quotas, Role, Seed, Session, SessionExpiry, SessionPolicy, Tags, Trust, User, UserDetails,
+    AccessKey, Account, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Place, PolicyRef, Quotas,
+    Role, Seed, Session, SessionExpiry, SessionPolicy, Tags, Trust, User, UserDetails,
 };
 use crate::world::caller::By;
 use crate::world::ids::{Ids, Kind};
@@ -397,23 +397,6 @@ impl Tx<'_> {
     /// Lets a bearer token speak for `place`.
     pub fn add_bearer(&mut self, token: &str, place: Place) {
         self.state.bearers.insert(token.into(), place);
-    }
-
-    /// Adds a project, with an id of the caller's choice or a generated one.
-    pub fn add_project(
-        &mut self,
-        uid: Uid,
-        id: Option<u64>,
-        (name, members): (CompactString, Vec<CompactString>),
-    ) -> Result<(), Refusal> {
-        let ids = self.ids;
-        let (account, _) = self.account_of(uid)?;
-        if account.projects.iter().any(|one| one.name.eq_ignore_ascii_case(&name)) {
-            return Err(Refusal::ProjectExists);
-        }
-        let id = id.unwrap_or_else(|| ids.project(uid, account.counters.next(Kind::Project)));
-        account.projects.push_back(Arc::new(Project { id, name, members }));
-        Ok(())
     }
 
     /// Puts an event on the timeline.

@@ -50,7 +50,8 @@ impl Count {
 
 /// The version of a product that the SDKs speak, and a blank.
 fn version(code: &str) -> String {
-    let version = products().iter().find(|product| product.code == code).map(|product| product.versions[0]);
+    let product = products().into_iter().find(|product| product.code == code);
+    let version = product.and_then(|product| product.versions.first());
     version.map(|version| format!("{version} ")).unwrap_or_default()
 }
 

@@ -114,12 +114,12 @@ fn an_account_without_projects_has_no_workspaces_and_a_user_needs_permission() {
 
 #[test]
 fn projects_without_an_id_have_one_that_stays() {
-    let scenario = "accounts: [{name: demo, keys: [{}], projects: [{name: a}, {name: b}]}]";
+    let scenario = "accounts: [{name: demo, keys: [{}], projects: [{name: aaa}, {name: bbb}]}]";
     let list = || ids(&new(&Lab::with(scenario).root("demo"), &[])["Projects"], "Id");
 
     assert_eq!(list(), list());
     assert_ne!(list()[0], list()[1]);
-    let twice = scenario.replace("{name: b}", "{name: A}");
+    let twice = scenario.replace("{name: bbb}", "{name: AAA}");
     let refused = alimock::Scenario::parse(&twice).unwrap_err().brief();
     assert!(refused[0].contains("the name of the project is taken"), "{refused:?}");
 }

@@ -176,6 +176,8 @@ accounts:
       - {name: pipelines, clientIds: [sts.aliyuncs.com, other], issuanceLimit: 1h, trusted: false}
       - {name: elsewhere, clientIds: [a], issuer: "https://idp.example.com", certificate: aa, fingerprints: [aa, bb]}
     samlProviders: [{name: corp}, {name: broken, metadata: <x/>}]
+    projects: [{name: shop_data, members: [ci, role/deploy]}, {name: shop_private}]
+    buckets: [{name: shop-data}, {name: shop-logs, region: cn-beijing, acl: public-read, storageClass: IA, redundancy: ZRS}]
 faults:
   - name: a busy afternoon
     match: {user: ci}

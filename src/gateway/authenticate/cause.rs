@@ -5,7 +5,8 @@
 use crate::error::Mismatch;
 use crate::gateway::RawRequest;
 use crate::gateway::authenticate::canonical;
-use crate::gateway::authenticate::crypto::Algorithm;
+use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
+use crate::gateway::authenticate::signing::{Signing, to_sign};
 use crate::gateway::parse::{Call, Form, Signed, header};
 use crate::params::Params;
 use crate::world::State;
@@ -28,9 +29,10 @@ struct Signature<'a> {
     /// The strings to sign; of v3 the canonical requests. The one of the documents first.
     texts: Vec<String>,
     algorithm: Algorithm,
-    /// The name of the algorithm, which v3 signs with the hash of the canonical request.
-    name: Option<&'a str>,
-    suffix: &'static str,
+    form: Form,
+    /// What is signed before the hash of the canonical request.
+    head: Option<String>,
+    step: KeyStep<'a>,
     signature: &'a str,
     material: &'a KeyMaterial,
     params: &'a Params,
@@ -47,24 +49,20 @@ pub(super) fn explain(
     material: &KeyMaterial,
     state: &State,
 ) -> Mismatch {
-    let payload = algorithm.hash(request.body());
-    let (texts, name, suffix): (Vec<String>, _, _) = match call.form {
-        Form::RpcV1 => (canonical::rpc_v1(request.method().as_str(), &call.params).collect(), None, "&"),
-        Form::RoaV1 => (canonical::roa_v1(request, &call.params).collect(), None, ""),
-        Form::RpcV3 | Form::RoaV3 => {
-            let heads = canonical::acs3(request, &call.params, &signed.signed_headers);
-            (heads.map(|head| head + &payload).collect(), signed.method.as_deref(), "")
-        }
-    };
+    let Signing { texts, head, step } = Signing::of(request, call, signed, algorithm);
     let signature = signed.signature.as_deref().unwrap_or_default();
-    let params = &call.params;
-    let signature = Signature { texts, algorithm, name, suffix, signature, material, params };
-    let mistakes = [
-        body(request, payload),
-        encodings(name.is_some()),
-        method(),
-        if name.is_some() { headers(request, &signed.signed_headers) } else { Vec::new() },
-    ];
+    let (params, form) = (&call.params, call.form);
+    let signature =
+        Signature { texts: texts.collect(), algorithm, form, head, step, signature, material, params };
+    let mistakes = match form {
+        Form::RpcV1 | Form::RoaV1 => vec![encodings(false), method()],
+        Form::RpcV3 | Form::RoaV3 => {
+            let payload = algorithm.hash(request.body());
+            let headers = headers(request, &signed.signed_headers);
+            vec![body(request, payload), encodings(true), method(), headers]
+        }
+        Form::OdpsV2 | Form::OdpsV4 | Form::OssV1 | Form::OssV4 => vec![method()],
+    };
     let found = mistakes.into_iter().flatten().find_map(|(words, change)| signature.over(words, change));
     found
         .or_else(|| signature.other_key_step())
@@ -79,14 +77,14 @@ pub(super) fn explain(
 
 impl Signature<'_> {
     /// Whether it is over `text`, made with this key and this way of signing.
-    fn fits(&self, text: &str, material: &KeyMaterial, algorithm: Algorithm, suffix: &str) -> bool {
-        let hashed = self.name.map(|name| format!("{name}\n{}", self.algorithm.hash(text.as_bytes())));
-        algorithm.verifies(material, suffix, hashed.as_deref().unwrap_or(text), self.signature)
+    fn fits(&self, text: &str, material: &KeyMaterial, algorithm: Algorithm, step: KeyStep<'_>) -> bool {
+        let to_sign = to_sign(self.head.as_deref(), self.algorithm, text);
+        algorithm.verifies(material, step, &to_sign, self.signature)
     }
 
     /// The explanation by a mistake, when it is one.
     fn over(&self, words: String, change: impl Fn(&str) -> String) -> Option<Mismatch> {
-        let fits = |text: &&String| self.fits(&change(text), self.material, self.algorithm, self.suffix);
+        let fits = |text: &&String| self.fits(&change(text), self.material, self.algorithm, self.step);
         let text = self.texts.iter().find(fits)?;
         Some(self.against(words, &change(text)))
     }
@@ -106,28 +104,31 @@ impl Signature<'_> {
 
     /// The last step may be another: what is appended to the secret, or the algorithm of v1.
     fn other_key_step(&self) -> Option<Mismatch> {
-        let fits = |suffix, algorithm| {
-            self.texts.iter().any(|text| self.fits(text, self.material, algorithm, suffix))
+        let fits =
+            |step, algorithm| self.texts.iter().any(|text| self.fits(text, self.material, algorithm, step));
+        let other = match self.step {
+            KeyStep::Suffix("") => ("&", "a `&` was appended to the secret"),
+            KeyStep::Suffix(_) => ("", "no `&` was appended to the secret"),
+            KeyStep::Scope(_) => ("", "the key was not derived from the secret"),
         };
-        if self.suffix.is_empty() && fits("&", self.algorithm) {
-            return Some(self.as_is("a `&` was appended to the secret".to_owned()));
-        }
-        if !self.suffix.is_empty() && fits("", self.algorithm) {
-            return Some(self.as_is("no `&` was appended to the secret".to_owned()));
+        if fits(KeyStep::Suffix(other.0), self.algorithm) {
+            return Some(self.as_is(other.1.to_owned()));
         }
         let others = [("HMAC-SHA1", Algorithm::HmacSha1), ("HMAC-SHA256", Algorithm::HmacSha256)];
-        let mut others =
-            others.into_iter().filter(|(_, other)| self.name.is_none() && *other != self.algorithm);
-        let (name, _) = others.find(|(_, other)| fits(self.suffix, *other))?;
+        let says_which = matches!(self.form, Form::RpcV1 | Form::RoaV1);
+        let mut others = others.into_iter().filter(|(_, other)| says_which && *other != self.algorithm);
+        let (name, _) = others.find(|(_, other)| fits(self.step, *other))?;
         Some(self.as_is(format!("it was made with {name}, which is not what `SignatureMethod` says")))
     }
 
     /// What is sent as v3 may be signed as v1.
     fn other_version(&self, request: &RawRequest) -> Option<Mismatch> {
-        self.name?;
+        if !matches!(self.form, Form::RpcV3 | Form::RoaV3) {
+            return None;
+        }
         let fits = |text: &String| {
             let ways = [Algorithm::HmacSha1, Algorithm::HmacSha256];
-            ways.iter().any(|way| way.verifies(self.material, "&", text, self.signature))
+            ways.iter().any(|way| way.verifies(self.material, KeyStep::Suffix("&"), text, self.signature))
         };
         let text = canonical::rpc_v1(request.method().as_str(), self.params).find(fits)?;
         Some(self.against("it is a signature of version 1".to_owned(), &text))
@@ -135,7 +136,7 @@ impl Signature<'_> {
 
     fn other_secret(&self, state: &State) -> Option<Mismatch> {
         let signs = |key: &&AccessKey| {
-            self.texts.iter().any(|text| self.fits(text, &key.material, self.algorithm, self.suffix))
+            self.texts.iter().any(|text| self.fits(text, &key.material, self.algorithm, self.step))
         };
         let other = state.keys().take(MOST_KEYS).find(signs)?;
         Some(self.as_is(format!("it was made with the secret of the AccessKey {}", other.id)))
@@ -227,7 +228,8 @@ fn masked(text: &str, params: &Params) -> String {
         out = mask(&out, &format!("{once}="), &["&", "\n"]);
         out = mask(&out, &format!("{name}="), &["&", "\n"]);
     }
-    mask(&out, "x-acs-security-token:", &["\n"])
+    let of_gateway = mask(&out, "x-acs-security-token:", &["\n"]);
+    mask(&of_gateway, "x-oss-security-token:", &["\n"])
 }
 
 /// Masks what stands between `open` and the first of `closes`.

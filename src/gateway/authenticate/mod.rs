@@ -6,15 +6,18 @@
 pub(crate) mod canonical;
 mod cause;
 pub(crate) mod crypto;
+pub(crate) mod signing;
 
 use crate::error::{self, ApiError, Dialect, Result, gateway};
 use crate::gateway::parse::{Call, Form, Shown, Signed, header};
+use crate::gateway::protocol::{Protocol, Words, odps, oss};
 use crate::gateway::{RawRequest, Rules};
 use crate::operation::Audience;
 use crate::text::{AccessKeyId, Timestamp};
 use crate::world::account::{Account, KeyMaterial, KeyStatus, Status};
 use crate::world::{Caller, Credential, Now, State, World};
 use crypto::Algorithm;
+use signing::Signing;
 
 /// Who calls, and with which key.
 #[derive(Debug)]
@@ -37,21 +40,21 @@ pub(crate) fn caller(
         // A signature that comes with such a call is ignored. Source: facts/sts.md section 1.
         return Ok(Authenticated { caller: Caller::Nobody, key: None });
     }
+    let words = call.form.protocol().words();
     match &call.shown {
-        Shown::Nothing => Err(gateway::MISSING_ACCESS_KEY_ID.error()),
-        Shown::Bearer(token) => bearer(token, state),
+        Shown::Nothing => Err(words.nothing.error()),
+        Shown::Bearer(token) => bearer(token, state, words),
         Shown::Signed(signed) => signer(request, call, signed, world, state, now, rules),
     }
 }
 
 /// UNCERTAIN: no source shows the refusal of a bearer token. Source: facts/gateway.md section 4.
-fn bearer(token: &str, state: &State) -> Result<Authenticated> {
+fn bearer(token: &str, state: &State, words: &Words) -> Result<Authenticated> {
     if token.is_empty() {
         return Err(error::missing(Dialect::Ram, "BearerToken"));
     }
-    let (account, caller) =
-        state.bearer(token).ok_or_else(|| gateway::INVALID_PARAMETER.about("BearerToken"))?;
-    usable(account)?;
+    let (account, caller) = state.bearer(token).ok_or_else(|| words.bearer.about("BearerToken"))?;
+    usable(account, words)?;
     Ok(Authenticated { caller, key: None })
 }
 
@@ -64,39 +67,45 @@ fn signer(
     now: Now,
     rules: &Rules,
 ) -> Result<Authenticated> {
-    common_parameters(call, signed)?;
-    let time = signed.time.as_deref().unwrap_or_default();
-    in_window(signed_time(call.form, time)?, now.gateway, rules.window(call.form))?;
+    let protocol = call.form.protocol();
+    let words = protocol.words();
+    match protocol {
+        Protocol::Gateway => {
+            common_parameters(call, signed)?;
+            let time = signed.time.as_deref().unwrap_or_default();
+            in_window(signed_time(call.form, time)?, now.gateway, rules.window(call.form))?;
+        }
+        Protocol::Odps => odps::in_time(signed, now.gateway)?,
+        Protocol::Oss => oss::signature::in_time(call.form, signed, now.gateway)?,
+    }
 
-    let credential = state.credential(&signed.key).ok_or_else(|| unknown_key(signed, world, now.resource))?;
+    let unknown = || unknown_key(signed, world, now.resource, words);
+    let credential = state.credential(&signed.key).ok_or_else(unknown)?;
     let (key, material, caller) = match credential {
         Credential::Key { key, account, caller } => {
-            usable(account)?;
+            usable(account, words)?;
             if key.status == KeyStatus::Inactive {
-                return Err(gateway::ACCESS_KEY_INACTIVE.error());
+                return Err(words.inactive.error());
             }
             if let Some(token) = &signed.token {
-                return Err(foreign_token(token, world, state));
+                return Err(foreign_token(token, world, state, words));
             }
             (&key.id, &key.material, caller)
         }
         Credential::Session { session, account, caller } => {
-            usable(account)?;
+            usable(account, words)?;
             let token = signed.token.as_deref().filter(|token| !token.is_empty());
-            let token = token.ok_or_else(|| gateway::MISSING_SECURITY_TOKEN.error())?;
+            let token = token.ok_or_else(|| words.no_token.error())?;
             if token != session.token.reveal() {
-                return Err(foreign_token(token, world, state));
+                return Err(foreign_token(token, world, state, words));
             }
             if session.enforced_expiry <= now.resource {
-                return Err(gateway::SECURITY_TOKEN_EXPIRED.error());
+                return Err(words.token_expired.error());
             }
             (&session.id, &session.material, caller)
         }
     };
-    let method = signed.method.as_deref().unwrap_or_default();
-    let algorithm = Algorithm::named(method)
-        .filter(|algorithm| algorithm.is_acs3() == matches!(call.form, Form::RpcV3 | Form::RoaV3));
-    let algorithm = algorithm.ok_or_else(|| gateway::INVALID_SIGNATURE_METHOD.error())?;
+    let algorithm = algorithm_of(call.form, signed).ok_or_else(|| words.method.error())?;
     verify(request, call, signed, algorithm, material).map_err(|error| {
         if error.code == gateway::CONTENT_MD5_MISMATCH.code {
             return error;
@@ -112,6 +121,18 @@ fn signer(
         return Err(gateway::NONCE_USED.error());
     }
     Ok(Authenticated { caller, key: Some(key.clone()) })
+}
+
+/// How a signature is made; nothing when the form does not have the way that it says.
+fn algorithm_of(form: Form, signed: &Signed) -> Option<Algorithm> {
+    match form {
+        Form::OdpsV2 | Form::OdpsV4 | Form::OssV1 => Some(Algorithm::HmacSha1),
+        Form::OssV4 => Some(Algorithm::Oss4Sha256),
+        Form::RpcV1 | Form::RoaV1 | Form::RpcV3 | Form::RoaV3 => {
+            let algorithm = Algorithm::named(signed.method.as_deref().unwrap_or_default())?;
+            (algorithm.is_acs3() == matches!(form, Form::RpcV3 | Form::RoaV3)).then_some(algorithm)
+        }
+    }
 }
 
 /// What every signed call must have, by the gateway's rule `Missing<Name>`. Source: facts/gateway.md 6.1.
@@ -142,7 +163,7 @@ fn signed_time(form: Form, text: &str) -> Result<Timestamp> {
     match form {
         Form::RoaV1 => Timestamp::parse_http(text).ok_or_else(bad),
         Form::RpcV1 => Timestamp::parse_signed(text).map(|(at, _)| at).ok_or_else(bad),
-        Form::RpcV3 | Form::RoaV3 => {
+        _ => {
             Timestamp::parse_signed(text).filter(|(_, fraction)| !fraction).map(|(at, _)| at).ok_or_else(bad)
         }
     }
@@ -160,35 +181,31 @@ fn in_window(signed: Timestamp, now: Timestamp, window_millis: i64) -> Result<()
 
 /// An id that cannot be one gets the older code (facts/gateway.md 6.1). A temporary credential is forgotten when it is over,
 /// but its token still tells that it once was good.
-fn unknown_key(signed: &Signed, world: &World, now: Timestamp) -> ApiError {
+fn unknown_key(signed: &Signed, world: &World, now: Timestamp, words: &Words) -> ApiError {
     let id = &signed.key;
     let token = signed.token.as_deref().filter(|token| !token.is_empty());
     match token.and_then(|token| world.made_token(token)) {
-        Some(made) if made.key.as_str() == id && made.expiry <= now => {
-            gateway::SECURITY_TOKEN_EXPIRED.error()
-        }
-        _ if !id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')) => {
-            gateway::ACCESS_KEY_INVALID.error()
-        }
-        _ => gateway::ACCESS_KEY_NOT_FOUND.error(),
+        Some(made) if made.key.as_str() == id && made.expiry <= now => words.token_expired.error(),
+        _ if !(words.can_be)(id) => words.impossible.error(),
+        _ => words.unknown.error(),
     }
 }
 
 /// A token that is not this key's: somebody else's, or none at all.
-fn foreign_token(token: &str, world: &World, state: &State) -> ApiError {
+fn foreign_token(token: &str, world: &World, state: &State, words: &Words) -> ApiError {
     if world.made_token(token).is_some() || state.knows_token(token) {
-        gateway::SECURITY_TOKEN_MISMATCH.error()
+        words.token_mismatch.error()
     } else {
-        gateway::SECURITY_TOKEN_MALFORMED.error()
+        words.token_malformed.error()
     }
 }
 
 /// Disabling an account stops its keys, closing it makes them unknown: INFERRED in facts/account.md 1.6. The codes are those
 /// of a key, because no other was seen (UNCERTAIN).
-fn usable(account: &Account) -> Result<()> {
+fn usable(account: &Account, words: &Words) -> Result<()> {
     match account.status() {
-        Status::Disabled => Err(gateway::ACCESS_KEY_INACTIVE.error().with_note("the account is disabled")),
-        Status::Closed => Err(gateway::ACCESS_KEY_NOT_FOUND.error().with_note("the account is closed")),
+        Status::Disabled => Err(words.inactive.error().with_note("the account is disabled")),
+        Status::Closed => Err(words.unknown.error().with_note("the account is closed")),
         _ => Ok(()),
     }
 }
@@ -201,46 +218,41 @@ pub(crate) fn verify(
     algorithm: Algorithm,
     material: &KeyMaterial,
 ) -> Result<()> {
-    let signature = signed.signature.as_deref().unwrap_or_default();
+    let mut body_fits = true;
     match call.form {
-        Form::RpcV1 => first_fit(canonical::rpc_v1(request.method().as_str(), &call.params), |text| {
-            algorithm.verifies(material, "&", text, signature)
-        })
-        .map_err(|text| gateway::SIGNATURE_MISMATCH.about(text)),
         Form::RoaV1 => {
-            if header(request.headers(), "content-md5")
-                .is_some_and(|md5| md5 != crypto::content_md5(request.body()))
-            {
+            let claimed = header(request.headers(), "content-md5");
+            if claimed.is_some_and(|md5| md5 != crypto::content_md5(request.body())) {
                 return Err(gateway::CONTENT_MD5_MISMATCH.error());
             }
-            first_fit(canonical::roa_v1(request, &call.params), |text| {
-                algorithm.verifies(material, "", text, signature)
-            })
-            .map_err(|text| gateway::SIGNATURE_MISMATCH.about(text))
         }
         Form::RpcV3 | Form::RoaV3 => {
-            let name = signed.method.as_deref().unwrap_or_default();
-            let payload = algorithm.hash(request.body());
             // Java's core has a header of its own for SM3. Source: facts/gateway.md 2.1.
             let claimed = header(request.headers(), "x-acs-content-sha256")
                 .or_else(|| header(request.headers(), "x-acs-content-sm3"));
-            let body_fits = claimed.is_none_or(|claimed| claimed == payload.as_str());
-            let requests =
-                canonical::acs3(request, &call.params, &signed.signed_headers).map(|head| head + &payload);
-            let to_sign = |canonical: &str| format!("{name}\n{}", algorithm.hash(canonical.as_bytes()));
-            first_fit(requests, |canonical| {
-                body_fits && algorithm.verifies(material, "", &to_sign(canonical), signature)
-            })
-            .map_err(|canonical| {
-                let text = format_args!(
-                    "StringToSign is [{}] server CanonicalRequest is [{canonical}]",
-                    to_sign(&canonical)
-                )
-                .to_string();
-                gateway::SIGNATURE_MISMATCH_V3.about(text)
-            })
+            body_fits = claimed.is_none_or(|claimed| claimed == algorithm.hash(request.body()).as_str());
         }
+        _ => {}
     }
+    let Signing { texts, head, step } = Signing::of(request, call, signed, algorithm);
+    let signature = signed.signature.as_deref().unwrap_or_default();
+    let fits = |text: &str| {
+        let to_sign = signing::to_sign(head.as_deref(), algorithm, text);
+        body_fits && algorithm.verifies(material, step, &to_sign, signature)
+    };
+    first_fit(texts, fits).map_err(|text| match call.form {
+        Form::RpcV1 | Form::RoaV1 => gateway::SIGNATURE_MISMATCH.about(text),
+        Form::RpcV3 | Form::RoaV3 => gateway::SIGNATURE_MISMATCH_V3.about(format_args!(
+            "StringToSign is [{}] server CanonicalRequest is [{text}]",
+            signing::to_sign(head.as_deref(), algorithm, &text)
+        )),
+        Form::OdpsV2 | Form::OdpsV4 => error::odps::SIGNATURE_MISMATCH.error(),
+        Form::OssV1 => oss::signature::mismatch(signed, &text, None),
+        Form::OssV4 => {
+            let to_sign = signing::to_sign(head.as_deref(), algorithm, &text);
+            oss::signature::mismatch(signed, &to_sign, Some(&text))
+        }
+    })
 }
 
 /// Succeeds when one of the texts fits; else gives back the first, which is the documented one.

@@ -4,6 +4,7 @@
 //! [`Account`]; changes that touch more than one account go through [`crate::world::Tx`].
 
 mod affairs;
+mod buckets;
 mod groups;
 mod instances;
 mod keys;
@@ -21,6 +22,7 @@ pub mod system;
 mod users;
 
 pub use affairs::{Affairs, Label, Link, Links};
+pub use buckets::{Acl, Bucket, Redundancy, StorageClass};
 pub use groups::Group;
 pub(crate) use instances::order_ids;
 pub use instances::{Check, Instance, Order, Payment};
@@ -39,7 +41,7 @@ pub use settings::{SecurityPreference, Tags};
 pub use standing::{Arrears, Closure, Hold, Holds, ShutdownPolicy, Standing, Status};
 pub use users::{User, UserChange, UserDetails};
 
-use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Timestamp, Uid};
+use crate::text::{AccountAlias, BucketName, Email, LoginName, MobilePhone, Timestamp, Uid};
 use crate::world::ids::Counters;
 use crate::world::register::{Register, Slot};
 use crate::world::relation::Relation;
@@ -212,6 +214,8 @@ pub struct Account {
     pub password_policy: PasswordPolicy,
     /// What users may do to themselves.
     pub preference: Arc<SecurityPreference>,
+    /// Its buckets of OSS.
+    pub buckets: OrdMap<BucketName, Arc<Bucket>>,
     /// How many ids it has handed out.
     pub counters: Counters,
 }
@@ -247,6 +251,7 @@ impl Account {
             alias: None,
             password_policy: PasswordPolicy::default(),
             preference: Arc::default(),
+            buckets: OrdMap::new(),
             counters: Counters::default(),
         }
     }

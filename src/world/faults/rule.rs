@@ -376,9 +376,10 @@ impl<'de> Deserialize<'de> for Span {
 }
 
 impl Refuse {
-    /// The error it stands for. `{}` of the catalogue's text, a name or key the rule does not know, is left out.
-    pub fn error(&self) -> ApiError {
-        let known = error::catalogue().find(|known| known.code == self.code);
+    /// The error it stands for when a call of `product` is refused. `{}` of the catalogue's text, a name or key the rule does
+    /// not know, is left out.
+    pub fn error(&self, product: &str) -> ApiError {
+        let known = error::known(product, &self.code);
         let (status, message) = known.map_or((400, ""), |known| (known.status, known.message));
         let message = self.message.clone().unwrap_or_else(|| message.replace("{}", "").trim_end().to_owned());
         ApiError::free(self.status.unwrap_or(status), self.code.clone(), message)

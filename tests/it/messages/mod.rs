@@ -2,6 +2,7 @@
 //! The texts are what `alimock scenario check shop.yaml` prints.
 
 mod many;
+mod products;
 mod single;
 mod stubs;
 

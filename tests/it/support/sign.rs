@@ -102,12 +102,12 @@ fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     pairs.join("&")
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn mac<M: Mac + KeyInit>(key: &str, text: &str) -> Vec<u8> {
-    let mut mac = <M as KeyInit>::new_from_slice(key.as_bytes()).unwrap();
+pub fn mac<M: Mac + KeyInit>(key: impl AsRef<[u8]>, text: &str) -> Vec<u8> {
+    let mut mac = <M as KeyInit>::new_from_slice(key.as_ref()).unwrap();
     mac.update(text.as_bytes());
     mac.finalize().into_bytes().to_vec()
 }

@@ -1,0 +1,238 @@
+//! The REST protocol of MaxCompute. Source: facts/account.md 6.5, package pyodps 0.13.2 (`odps/accounts.py`, `odps/rest.py`).
+
+use super::{Words, capitalized, decoded, tell};
+use crate::error::{self, ApiError, Result, odps};
+use crate::gateway::parse::{Call, Form, Shown, Signed, header, host_name, text};
+use crate::gateway::render::{Frame, ascii, date};
+use crate::gateway::{Answer, RawRequest};
+use crate::operation::Document;
+use crate::params::{Origin, Params};
+use crate::text::Timestamp;
+use compact_str::CompactString;
+use http::Method;
+use http::header::{AUTHORIZATION, DATE};
+use std::collections::BTreeMap;
+
+/// How far `Date` may be from the gateway clock. Source: facts/account.md 6.5.
+const WINDOW_MILLIS: i64 = 15 * 60_000;
+/// What a V4 credential ends with.
+const V4: &str = "aliyun_v4_request";
+/// What the path of the service begins with when its host is the real one.
+const PREFIX: &str = "/api";
+const TOKEN: &str = "authorization-sts-token";
+const BEARER: &str = "x-odps-bearer-token";
+
+/// A number of its own for a key that is disabled, or for a token, was not seen. Source: facts/account.md 6.5.
+pub(super) static WORDS: Words = Words {
+    nothing: &odps::MISSING_AUTHENTICATION,
+    unknown: &odps::KEY_NOT_FOUND,
+    impossible: &odps::KEY_NOT_FOUND,
+    can_be: |_| true,
+    inactive: &odps::KEY_DISABLED,
+    // UNCERTAIN: a temporary key is none by itself.
+    no_token: &odps::KEY_NOT_FOUND,
+    token_expired: &odps::TOKEN_EXPIRED,
+    token_mismatch: &odps::TOKEN_INVALID,
+    token_malformed: &odps::TOKEN_INVALID,
+    bearer: &odps::TOKEN_INVALID,
+    method: &odps::UNSUPPORTED_METHOD,
+    not_run: &odps::NOT_SUPPORTED,
+};
+
+/// The call of a request to MaxCompute: by its credential, and without one by host or path.
+pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
+    let headers = request.headers();
+    let path = request.uri().path();
+    let authorization = header(headers, AUTHORIZATION);
+    let credential = authorization.as_deref().and_then(|text| text.strip_prefix("ODPS"));
+    if credential.is_none() && !headers.contains_key(BEARER) {
+        let is_ours = is_host(host_name(host)) || is_path(path);
+        if authorization.is_some() || !is_ours {
+            return None;
+        }
+    }
+    let mut problem = None;
+    let (form, shown) = match (credential, text(headers, BEARER)) {
+        (Some(credential), _) => {
+            let (form, signed) = signed(request, credential).unwrap_or_else(|error| {
+                problem = Some(error);
+                (Form::OdpsV2, Signed::default())
+            });
+            (form, Shown::Signed(signed))
+        }
+        (None, Some(bearer)) => (Form::OdpsV2, Shown::Bearer(bearer)),
+        (None, None) => (Form::OdpsV2, Shown::Nothing),
+    };
+    let mut params = Params::default();
+    if let Some(query) = request.uri().query() {
+        params.push_encoded(query.as_bytes(), Origin::Query);
+    }
+    let action = action(request.method(), path, &mut params);
+    let of_scope = match &shown {
+        Shown::Signed(signed) => signed.scope.split('/').nth(1).map(CompactString::from),
+        _ => None,
+    };
+    let region = of_scope.or_else(|| region(host_name(host)).map(CompactString::from));
+    tell(&mut params, "RegionId", &region.unwrap_or_default());
+    params.sort();
+    Some(Call {
+        form,
+        action: action.into(),
+        version: CompactString::default(),
+        format: None,
+        params,
+        shown,
+        host: host.into(),
+        body_is_read: true,
+        problem,
+    })
+}
+
+/// `service.cn-hangzhou.maxcompute.aliyun.com`, `service.odps.aliyun.com` and their internal kin.
+fn is_host(host: &str) -> bool {
+    let of_product = |host: &str| {
+        ["maxcompute", "odps"].iter().any(|name| host.rsplit('.').next().is_some_and(|last| last == *name))
+    };
+    let domain = host.strip_suffix(".aliyun.com").or_else(|| host.strip_suffix(".aliyun-inc.com"));
+    host.starts_with("service.") && domain.is_some_and(of_product)
+}
+
+fn is_path(path: &str) -> bool {
+    let first = path.strip_prefix("/api/").and_then(|rest| rest.split('/').next());
+    first.is_some_and(|first| matches!(first, "projects" | "tenants"))
+}
+
+/// The region that a host names.
+fn region(host: &str) -> Option<&str> {
+    let name = is_host(host).then(|| host.split('.').nth(1))??;
+    let name = name.strip_suffix("-vpc").or_else(|| name.strip_suffix("-internal")).unwrap_or(name);
+    name.contains('-').then_some(name)
+}
+
+/// Reads `<id>:<signature>`, where the id of V4 is followed by its scope.
+fn signed(request: &RawRequest, credential: &str) -> Result<(Form, Signed)> {
+    let malformed = || odps::INVALID_AUTHENTICATION.error();
+    let headers = request.headers();
+    let (credential, signature) = credential.trim().rsplit_once(':').ok_or_else(malformed)?;
+    let (key, scope) = credential.split_once('/').unwrap_or((credential, ""));
+    if key.is_empty() || signature.is_empty() {
+        return Err(malformed());
+    }
+    let form = if scope.is_empty() { Form::OdpsV2 } else { Form::OdpsV4 };
+    if form == Form::OdpsV4 {
+        match scope.split('/').collect::<Vec<_>>()[..] {
+            [date, region, "odps", V4] if !date.is_empty() && !region.is_empty() => {}
+            [_, _, "odps", _] => return Err(odps::UNSUPPORTED_METHOD.error()),
+            _ => return Err(malformed()),
+        }
+    }
+    let signed = Signed {
+        key: key.into(),
+        token: text(headers, TOKEN),
+        signature: Some(signature.into()),
+        time: text(headers, DATE),
+        scope: scope.into(),
+        ..Signed::default()
+    };
+    Ok((form, signed))
+}
+
+/// What a method and a path ask for; names that alimock does not run are made in the same way.
+fn action(method: &Method, path: &str, params: &mut Params) -> String {
+    let path = path.strip_prefix(PREFIX).filter(|rest| rest.starts_with('/')).unwrap_or(path);
+    let parts: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(decoded).collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let verb = capitalized(&method.as_str().to_ascii_lowercase());
+    let named = |name: &str, verb: &str| format!("{verb}{}", capitalized(name));
+    match parts[..] {
+        ["projects"] if method == Method::GET => "ListProjects".to_owned(),
+        ["projects", project] => {
+            // `?policy`, `?extended` and the like ask for another thing than the project itself.
+            let part = sub_resource(params).map(|part| named(part, "")).unwrap_or_default();
+            tell(params, "Project", project);
+            format!("{verb}Project{part}")
+        }
+        ["tenants"] if method == Method::GET => "GetTenant".to_owned(),
+        ["logview", "host"] if method == Method::GET => "GetLogviewHost".to_owned(),
+        ["projects", project, ref rest @ ..] => {
+            tell(params, "Project", project);
+            named(rest.iter().step_by(2).next_back().copied().unwrap_or_default(), &verb)
+        }
+        _ => named(parts.first().copied().unwrap_or("service"), &verb),
+    }
+}
+
+/// A parameter without a value that names a part of what the path names.
+fn sub_resource(params: &Params) -> Option<&str> {
+    let is_common = |name: &str| name.starts_with("curr_") || name.starts_with("x-odps-");
+    params.iter().find(|(name, value, _)| value.is_empty() && !is_common(name)).map(|(name, _, _)| name)
+}
+
+/// The strings to sign: method, the signed headers in the order of their names, the resource. First as a client signs it whose
+/// endpoint has the path `/api`, which is not signed, then as one whose endpoint has none.
+pub(crate) fn texts(request: &RawRequest, params: &Params) -> Vec<String> {
+    let mut lines: BTreeMap<String, String> =
+        ["content-md5", "content-type", "date"].map(|name| (name.to_owned(), String::new())).into();
+    for name in request.headers().keys().map(http::HeaderName::as_str) {
+        if name.starts_with("x-odps-") || lines.contains_key(name) {
+            lines.insert(name.to_owned(), header(request.headers(), name).unwrap_or_default().into_owned());
+        }
+    }
+    let queries = params.iter().filter(|(_, _, origin)| *origin == Origin::Query);
+    // Of a name that comes twice the last counts.
+    let queries: BTreeMap<&str, &str> = queries.map(|(name, value, _)| (name, value)).collect();
+    let of_query = queries.iter().filter(|(name, _)| name.starts_with("x-odps-"));
+    lines.extend(of_query.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let shown = |(name, value): (&String, &String)| {
+        if name.starts_with("x-odps-") { format!("{name}:{value}\n") } else { format!("{value}\n") }
+    };
+    let head: String = lines.iter().map(shown).collect();
+    let pair = |(name, value): (&&str, &&str)| {
+        if value.is_empty() { (*name).to_owned() } else { format!("{name}={value}") }
+    };
+    let query: Vec<String> = queries.iter().map(pair).collect();
+    let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+    let path = decoded(request.uri().path());
+    let below = path.strip_prefix(PREFIX).filter(|rest| rest.starts_with('/'));
+    let paths = below.into_iter().chain([path.as_str()]);
+    paths.map(|path| format!("{}\n{head}{path}{query}", request.method())).collect()
+}
+
+/// Whether the signed time is about now.
+pub(crate) fn in_time(signed: &Signed, now: Timestamp) -> Result<()> {
+    let time = signed.time.as_deref().unwrap_or_default();
+    let time = Timestamp::parse_http(time).ok_or_else(|| {
+        odps::INVALID_AUTHENTICATION
+            .error()
+            .with_note(format!("`Date` is `{time}`, which is no RFC 1123 date"))
+    })?;
+    if (now.as_millis() - time.as_millis()).abs() <= WINDOW_MILLIS {
+        return Ok(());
+    }
+    let seen = format!("max_interval_date:{WINDOW_MILLIS},expire_date:{time},now_date:{now}");
+    Err(odps::REQUEST_EXPIRED.about(seen))
+}
+
+/// The answer to a call that was refused.
+pub(crate) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
+    let escape = crate::gateway::render::escape;
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>\n\t<Code>{}</Code>\n\t<Message><![CDATA[{}]]></Message>\n\t\
+         <RequestId>{}</RequestId>\n\t<HostId>{}</HostId>\n</Error>",
+        escape(error::odps::class(&error.code)),
+        crate::gateway::render::in_cdata(&error::odps::text(&error.code, &error.message)),
+        frame.ids.request_id(),
+        escape(frame.host),
+    );
+    let document =
+        Document { status: error.status, kind: Some("application/xml"), headers: Vec::new(), body };
+    with_common(frame, super::answer(&document))
+}
+
+/// An answer with the headers that every answer of MaxCompute has.
+pub(crate) fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
+    let headers = answer.headers_mut();
+    headers.insert(DATE, date(frame.now));
+    headers.insert("x-odps-request-id", ascii(&frame.ids.request_id()));
+    answer
+}

@@ -1,0 +1,133 @@
+//! Signatures of OSS that others published or that official clients make, checked by the functions that check every request.
+
+use crate::gateway::RawRequest;
+use crate::gateway::authenticate::crypto::Algorithm;
+use crate::gateway::authenticate::{canonical, signing::Signing, verify};
+use crate::gateway::parse::{self, Form, Shown};
+use crate::text::SecretText;
+use crate::world::account::KeyMaterial;
+use bytes::Bytes;
+
+/// What the gateway would say to the request, were its key known.
+#[track_caller]
+fn is_good(request: &RawRequest, secret: &str) -> bool {
+    let call = parse::call(request);
+    assert!(call.problem.is_none(), "{call:?}");
+    let Shown::Signed(signed) = &call.shown else { panic!("no signature was seen: {call:?}") };
+    let algorithm = if call.form == Form::OssV4 { Algorithm::Oss4Sha256 } else { Algorithm::HmacSha1 };
+    verify(request, &call, signed, algorithm, &KeyMaterial::Secret(SecretText::new(secret))).is_ok()
+}
+
+/// The example of the page "Include signatures in the Authorization header" of OSS.
+#[test]
+fn the_example_of_the_documentation_of_v1_is_good() {
+    let request = http::Request::put("/nelson")
+        .header("host", "oss-example.oss-cn-hangzhou.aliyuncs.com")
+        .header("content-md5", "ODBGOERFMDMzQTczRUY3NUE3NzA5QzdFNUYzMDQxNEM=")
+        .header("content-type", "text/html")
+        .header("date", "Thu, 17 Nov 2005 18:49:58 GMT")
+        .header("x-oss-meta-author", "foo@bar.com")
+        .header("x-oss-magic", "abracadabra")
+        .header("authorization", "OSS 44CF9590006BF252F707:26NBxoKdsyly4EDv6inkoDft/yA=")
+        .body(Bytes::new())
+        .unwrap();
+
+    assert!(is_good(&request, "OtxrzxIsfpFjA7SwPzILwy8Bw21TLhquhboDYROV"));
+    assert!(!is_good(&request, "OtxrzxIsfpFjA7SwPzILwy8Bw21TLhquhboDYROW"));
+}
+
+const QUERY: &str = "%2Bparam1=value3&%2Bparam2&%7Cparam1=value4&%7Cparam2&param1=value1&param2";
+
+/// What package alibabacloud-oss-v2 1.4.1 makes of one request at one time, signed in headers: with nothing more, with more
+/// headers, with a token.
+#[test]
+fn the_official_client_signs_v4_in_headers() {
+    let scope = "ak/20231216/cn-hangzhou/oss/aliyun_v4_request";
+    for (more, token, signature) in [
+        ("", None, "e21d18daa82167720f9b1047ae7e7f1ce7cb77a31e8203a7d5f4624fa0284afe"),
+        ("abc;zabc", None, "47c9e374f165ecb7e92d150f3e9639082b74d3578a56e388f81a2ad652f4d254"),
+        ("", Some("token"), "e8e2bb87548e2fb1b71367c300da5c7436c242ea9270a03c7f50752aecf62216"),
+    ] {
+        let middle = if more.is_empty() { String::new() } else { format!("AdditionalHeaders={more},") };
+        let authorization = format!("OSS4-HMAC-SHA256 Credential={scope},{middle}Signature={signature}");
+        let mut request = http::Request::put(format!("/1234%2B-/123/1.txt?{QUERY}"))
+            .header("host", "bucket.oss-cn-hangzhou.aliyuncs.com")
+            .header("x-oss-head1", "value")
+            .header("abc", "value")
+            .header("ZAbc", "value")
+            .header("XYZ", "value")
+            .header("content-type", "text/plain")
+            .header("x-oss-date", "20231216T162057Z")
+            .header("x-oss-content-sha256", "UNSIGNED-PAYLOAD")
+            .header("authorization", authorization);
+        if let Some(token) = token {
+            request = request.header("x-oss-security-token", token);
+        }
+
+        assert!(is_good(&request.body(Bytes::new()).unwrap(), "sk"), "{more} {token:?}");
+    }
+}
+
+/// The same in a URL.
+#[test]
+fn the_official_client_signs_v4_in_urls() {
+    let credential = canonical::encoded("ak/20231217/cn-hangzhou/oss/aliyun_v4_request");
+    for (more, signature) in [
+        ("", "693dc070801f1095ae9c47906083ef532a6446088c4a10e044fb526d935ce504"),
+        (
+            "&x-oss-additional-headers=abc%3Bzabc",
+            "2c5c90e68b9d2e78eb926355cc19888900bdc4406d5383539bb1ba21b191f646",
+        ),
+        ("&x-oss-security-token=token", "da9528f005858d4dd941d666b5f824f526315ebb317564a707b0d8d5cfc88322"),
+    ] {
+        let target = format!(
+            "/1234%2B-/123/1.txt?{QUERY}&x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-date=20231217T025437Z\
+             &x-oss-expires=599&x-oss-credential={credential}{more}&x-oss-signature={signature}"
+        );
+        let request = http::Request::put(target)
+            .header("host", "bucket.oss-cn-hangzhou.aliyuncs.com")
+            .header("x-oss-head1", "value")
+            .header("abc", "value")
+            .header("ZAbc", "value")
+            .header("content-type", "text/plain");
+
+        assert!(is_good(&request.body(Bytes::new()).unwrap(), "sk"), "{more}");
+    }
+}
+
+#[test]
+fn hosts_and_paths_tell_bucket_key_and_region() {
+    use super::oss::Target;
+    for (host, path, bucket, key, region) in [
+        ("oss-cn-hangzhou.aliyuncs.com", "/", "", "", "cn-hangzhou"),
+        ("oss-cn-hangzhou-internal.aliyuncs.com", "/b/k", "b", "k", "cn-hangzhou"),
+        ("b.oss-cn-beijing.aliyuncs.com", "/a/k%20l", "b", "a/k l", "cn-beijing"),
+        ("b.cn-beijing.oss.aliyuncs.com", "/", "b", "", "cn-beijing"),
+        ("cn-beijing.oss.aliyuncs.com", "/b", "b", "", "cn-beijing"),
+        ("oss.aliyuncs.com", "/", "", "", ""),
+        (".oss-cn-beijing.aliyuncs.com", "/", "", "", "cn-beijing"),
+        ("b.oss-accelerate.aliyuncs.com", "/k", "b", "k", ""),
+        ("127.0.0.1", "/b/", "b", "", ""),
+        ("localhost", "/", "", "", ""),
+    ] {
+        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let expected = Target { bucket: text(bucket), key: key.to_owned(), region: text(region) };
+        assert_eq!(Target::of(host, path), expected, "{host}{path}");
+    }
+}
+
+#[test]
+fn the_first_text_of_a_call_is_the_one_of_the_documents() {
+    let request = http::Request::get("/b?acl&prefix=x")
+        .header("host", "127.0.0.1")
+        .header("date", "Sun, 22 Nov 2026 08:00:00 GMT")
+        .header("authorization", "OSS LTAI:c2ln")
+        .body(Bytes::new())
+        .unwrap();
+    let call = parse::call(&request);
+    let Shown::Signed(signed) = &call.shown else { panic!("{call:?}") };
+
+    let text = Signing::of(&request, &call, signed, Algorithm::HmacSha1).texts.next().unwrap();
+
+    assert_eq!(text, "GET\n\n\nSun, 22 Nov 2026 08:00:00 GMT\n/b/?acl");
+}

@@ -1,0 +1,60 @@
+//! Plants what an account has in products besides its identities: projects of MaxCompute, buckets of OSS.
+
+use crate::scenario::file::{AccountFile, BucketFile, ProjectFile};
+use crate::scenario::misfit::{At, Misfit, Misfits};
+use crate::scenario::problem::advice;
+use crate::text::{ProjectName, Uid};
+use crate::world::account::Bucket;
+use crate::world::{Refusal, Tx};
+
+/// Where a bucket is when its file does not say.
+pub(super) const DEFAULT_REGION: &str = "cn-hangzhou";
+
+/// Plants it all; the users and roles that are named are there.
+pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {
+    let users = file.users.iter().map(|user| user.name.clone());
+    let names: Vec<String> =
+        users.chain(file.roles.iter().map(|role| format!("role/{}", role.name))).collect();
+    for (index, project) in file.projects.iter().enumerate() {
+        misfits.note(plant_project(project, &names, &at.item("projects", index), uid, tx));
+    }
+    for (index, bucket) in file.buckets.iter().enumerate() {
+        misfits.note(plant_bucket(bucket, &at.item("buckets", index), uid, tx));
+    }
+}
+
+fn plant_project(
+    file: &ProjectFile,
+    names: &[String],
+    at: &At,
+    uid: Uid,
+    tx: &mut Tx<'_>,
+) -> Result<(), Misfit> {
+    let name: ProjectName = at.read("name", &file.name)?;
+    for (index, member) in file.members.iter().enumerate() {
+        if !names.contains(member) {
+            let advice = advice(member, names.iter().map(String::as_str));
+            let why = format!("`{member}` is neither a user nor role/NAME of this account{advice}");
+            return Err(at.item("members", index).wrong(why));
+        }
+    }
+    let members = file.members.iter().map(Into::into).collect();
+    tx.add_project(uid, file.id, name.as_str(), members)
+        .map_err(|refusal| at.field("name").refused_name(refusal))
+}
+
+fn plant_bucket(file: &BucketFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+    let bucket = Bucket {
+        name: at.read("name", &file.name)?,
+        region: file.region.as_deref().unwrap_or(DEFAULT_REGION).into(),
+        created: tx.now,
+        acl: file.acl,
+        storage: file.storage_class,
+        redundancy: file.redundancy,
+    };
+    let taken = |refusal| at.field("name").refused(refusal);
+    if tx.state().bucket(&bucket.name).is_ok() {
+        return Err(taken(Refusal::BucketTaken));
+    }
+    tx.put_bucket(uid, bucket).map_err(taken)
+}

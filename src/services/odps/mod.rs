@@ -1,0 +1,64 @@
+//! MaxCompute (ODPS): as much of its REST protocol as a client needs to log in, to find projects and to be refused by them.
+//! Tables, instances and the rest do not run. Source: facts/account.md 6.5, package pyodps 0.13.2.
+
+mod projects;
+
+use crate::error::Result;
+use crate::operation::{Document, Operation, read};
+use crate::params::request;
+use crate::world::View;
+use serde::Serialize;
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        read("ListProjects", &[], projects::list),
+        read("GetProject", &[], projects::get),
+        read("GetTenant", &[], tenant),
+    ]
+}
+
+request! {
+    /// Parameters of `GetTenant`.
+    struct GetTenant {}
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct TenantReply {
+    tenant: Tenant,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tenant {
+    name: String,
+    owner_id: String,
+    tenant_id: String,
+    tenant_state: &'static str,
+    create_time: i64,
+    update_time: i64,
+    tenant_meta: Empty,
+    parameters: Empty,
+}
+
+#[derive(Debug, Serialize)]
+struct Empty {}
+
+/// `GET /tenants`: what the account is to MaxCompute.
+///
+/// UNCERTAIN: that an account has one tenant with its UID as the id. Source: pyodps `odps/models/tenant.py`.
+fn tenant(view: View<'_>, _: GetTenant) -> Result<Document> {
+    let account = view.account()?;
+    let seconds = account.created.as_millis().div_euclid(1000);
+    let tenant = Tenant {
+        name: account.profile.login_name.to_string(),
+        owner_id: account.uid.to_string(),
+        tenant_id: account.uid.to_string(),
+        tenant_state: "NORMAL",
+        create_time: seconds,
+        update_time: seconds,
+        tenant_meta: Empty {},
+        parameters: Empty {},
+    };
+    Ok(Document::json(&TenantReply { tenant }))
+}

@@ -1,0 +1,254 @@
+//! Buckets.
+
+use crate::error::{ApiError, Result, oss};
+use crate::operation::Document;
+use crate::params::{Field, Params, request};
+use crate::text::{Bounded, BucketName, Scalar, Timestamp, Uid};
+use crate::world::account::{Account, Acl, Bucket, Redundancy, Status, StorageClass};
+use crate::world::caller::Caller;
+use crate::world::{State, Tx, View};
+use serde::Serialize;
+
+/// The bucket that a request is about.
+pub(super) struct Named(BucketName);
+
+impl Field for Named {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        let text = params.get(name).unwrap_or_default();
+        let wrong = |_| oss::INVALID_BUCKET_NAME.error().with_detail("BucketName", text);
+        BucketName::parse(text).map(Self).map_err(wrong)
+    }
+}
+
+impl Named {
+    /// The bucket, which must be the caller's.
+    ///
+    /// Fails with `NoSuchBucket`, and about other accounts' with `AbnormalBucketOwnerStatus` and `AccessDenied`. Source:
+    /// facts/account.md section 7, row 34.
+    fn of<'a>(&self, caller: &Caller, state: &'a State) -> Result<(&'a Account, &'a Bucket)> {
+        let missing = |_| oss::NO_SUCH_BUCKET.error().with_detail("BucketName", &self.0);
+        let (account, bucket) = state.bucket(&self.0).map_err(missing)?;
+        if caller.uid() == Some(account.uid) {
+            return Ok((account, bucket));
+        }
+        let is_sound =
+            !matches!(account.status(), Status::Closed | Status::RiskControlled | Status::ArrearsShutdown);
+        let why = if is_sound { &oss::NOT_YOURS } else { &oss::ABNORMAL_OWNER };
+        Err(why.error().with_detail("BucketName", &self.0))
+    }
+}
+
+/// The ACL of a bucket, when a request says one.
+pub(super) struct GivenAcl(Option<Acl>);
+
+impl Field for GivenAcl {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        let Some(text) = params.filled(name) else { return Ok(Self(None)) };
+        let wrong =
+            || oss::NO_SUCH_ACL.error().with_detail("ArgumentName", name).with_detail("ArgumentValue", text);
+        Acl::parse(text).map(|acl| Self(Some(acl))).map_err(|_| wrong())
+    }
+}
+
+request! {
+    /// Parameters of what is about one bucket.
+    pub(super) struct OfBucket {
+        bucket: Named = "Bucket",
+    }
+}
+
+request! {
+    /// Parameters of `ListBuckets`.
+    pub(super) struct ListBuckets {
+        prefix: Option<String> = "prefix",
+        marker: Option<String> = "marker",
+        max_keys: Option<Bounded<1, 1000>> = "max-keys",
+    }
+}
+
+request! {
+    /// Parameters of `PutBucket`.
+    pub(super) struct PutBucket {
+        bucket: Named = "Bucket",
+        region: String = "RegionId",
+        acl: GivenAcl = "x-oss-acl",
+        storage: Option<StorageClass> = "StorageClass",
+        redundancy: Option<Redundancy> = "DataRedundancyType",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Listing {
+    prefix: String,
+    marker: String,
+    max_keys: usize,
+    is_truncated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_marker: Option<String>,
+    owner: Owner,
+    buckets: Listed,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Listed {
+    bucket: Vec<BucketView>,
+}
+
+#[derive(Debug, Serialize)]
+struct Owner {
+    #[serde(rename = "ID")]
+    id: Uid,
+    #[serde(rename = "DisplayName")]
+    display_name: Uid,
+}
+
+impl Owner {
+    fn of(account: &Account) -> Self {
+        Self { id: account.uid, display_name: account.uid }
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct BucketView {
+    creation_date: String,
+    extranet_endpoint: String,
+    intranet_endpoint: String,
+    location: String,
+    name: String,
+    region: String,
+    storage_class: StorageClass,
+    #[serde(flatten)]
+    more: Option<More>,
+}
+
+/// What is shown of one bucket besides.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct More {
+    data_redundancy_type: Redundancy,
+    owner: Owner,
+    access_control_list: Grants,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Grants {
+    grant: Acl,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Info {
+    bucket: BucketView,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Policy {
+    owner: Owner,
+    access_control_list: Grants,
+}
+
+/// `oss-cn-hangzhou`.
+fn location_of(bucket: &Bucket) -> String {
+    format!("oss-{}", bucket.region)
+}
+
+/// `2026-11-22T08:00:00.000Z`: oss2 reads exactly this.
+fn date(at: Timestamp) -> String {
+    at.to_string().replace('Z', ".000Z")
+}
+
+impl BucketView {
+    fn new(bucket: &Bucket, more: Option<More>) -> Self {
+        let location = location_of(bucket);
+        Self {
+            creation_date: date(bucket.created),
+            extranet_endpoint: format!("{location}.aliyuncs.com"),
+            intranet_endpoint: format!("{location}-internal.aliyuncs.com"),
+            location,
+            name: bucket.name.to_string(),
+            region: bucket.region.to_string(),
+            storage_class: bucket.storage,
+            more,
+        }
+    }
+}
+
+/// `GET /` of the service: the buckets of the caller's account, by name, in whatever region they are.
+///
+/// Fails with `InvalidArgument`. Source: package oss2 2.19.1, `api.py` and `xml_utils.py`.
+pub(super) fn list(view: View<'_>, req: ListBuckets) -> Result<Document> {
+    let account = view.account()?;
+    let max = req.max_keys.map_or(100, |max| max.0);
+    let max = usize::try_from(max).expect("between 1 and 1000");
+    let (prefix, marker) = (req.prefix.unwrap_or_default(), req.marker.unwrap_or_default());
+    let is_wanted = |bucket: &&Bucket| {
+        bucket.name.as_str().starts_with(&prefix) && bucket.name.as_str() > marker.as_str()
+    };
+    let mut fitting = account.buckets.values().map(|bucket| &**bucket).filter(is_wanted);
+    let shown: Vec<&Bucket> = fitting.by_ref().take(max).collect();
+    let is_truncated = fitting.next().is_some();
+    let next_marker = shown.last().filter(|_| is_truncated).map(|last| last.name.to_string());
+    let buckets = Listed { bucket: shown.into_iter().map(|one| BucketView::new(one, None)).collect() };
+    let owner = Owner::of(account);
+    let listing = Listing { prefix, marker, max_keys: max, is_truncated, next_marker, owner, buckets };
+    Ok(Document::xml("ListAllMyBucketsResult", &listing))
+}
+
+/// `PUT /<bucket>`: makes a bucket; one that the caller has in this region stays and takes the ACL that is given.
+///
+/// Fails with `InvalidBucketName`, `InvalidArgument` and `BucketAlreadyExists`. Source: package oss2 2.19.1, `api.py`; that making
+/// it twice is good is UNCERTAIN.
+pub(super) fn put(tx: &mut Tx<'_>, req: PutBucket) -> Result<Document> {
+    let uid = tx.account()?.uid;
+    let name = req.bucket.0;
+    let old = tx.state().bucket(&name).ok().filter(|(owner, _)| owner.uid == uid).map(|(_, old)| old.clone());
+    let bucket = Bucket {
+        region: req.region.into(),
+        created: tx.now,
+        acl: req.acl.0.or(old.as_ref().map(|old| old.acl)).unwrap_or_default(),
+        storage: req.storage.or(old.as_ref().map(|old| old.storage)).unwrap_or_default(),
+        redundancy: req.redundancy.or(old.as_ref().map(|old| old.redundancy)).unwrap_or_default(),
+        name: name.clone(),
+    };
+    let taken = |refusal| ApiError::from(refusal).with_detail("BucketName", &name);
+    tx.put_bucket(uid, bucket).map_err(taken)?;
+    Ok(Document::empty(200).with("Location", format!("/{name}")))
+}
+
+/// `DELETE /<bucket>`: deletes a bucket, which here is always empty.
+///
+/// Fails as [`Named::of`] does. Source: package oss2 2.19.1, `api.py`.
+pub(super) fn delete(tx: &mut Tx<'_>, req: OfBucket) -> Result<Document> {
+    let uid = req.bucket.of(tx.by.caller, tx.state())?.0.uid;
+    tx.remove_bucket(uid, &req.bucket.0)?;
+    Ok(Document::empty(204))
+}
+
+/// `GET /<bucket>?bucketInfo`. Fails as [`Named::of`] does. Source: package oss2 2.19.1, `xml_utils.py`.
+pub(super) fn info(view: View<'_>, req: OfBucket) -> Result<Document> {
+    let (account, bucket) = req.bucket.of(view.by.caller, view.state)?;
+    let more = More {
+        data_redundancy_type: bucket.redundancy,
+        owner: Owner::of(account),
+        access_control_list: Grants { grant: bucket.acl },
+    };
+    Ok(Document::xml("BucketInfo", &Info { bucket: BucketView::new(bucket, Some(more)) }))
+}
+
+/// `GET /<bucket>?acl`. Fails as [`Named::of`] does. Source: package oss2 2.19.1, `xml_utils.py`.
+pub(super) fn acl(view: View<'_>, req: OfBucket) -> Result<Document> {
+    let (account, bucket) = req.bucket.of(view.by.caller, view.state)?;
+    let access_control_list = Grants { grant: bucket.acl };
+    Ok(Document::xml("AccessControlPolicy", &Policy { owner: Owner::of(account), access_control_list }))
+}
+
+/// `GET /<bucket>?location`. Fails as [`Named::of`] does. Source: package oss2 2.19.1, `xml_utils.py`.
+pub(super) fn location(view: View<'_>, req: OfBucket) -> Result<Document> {
+    let (_, bucket) = req.bucket.of(view.by.caller, view.state)?;
+    Ok(Document::xml("LocationConstraint", &location_of(bucket)))
+}

@@ -1,0 +1,109 @@
+"""OSS through oss2 and alibabacloud-oss-v2, each with both generations of signatures."""
+
+import oss2
+import pytest
+import requests
+from clients import PACKAGES, Oss2, oss_refuses
+from seeded import ENDPOINT, Key
+
+every_package = pytest.mark.parametrize("package", PACKAGES)
+NOT_THERE = "The OSS Access Key Id you provided does not exist in our records."
+
+
+@every_package
+def test_a_bucket_is_made_listed_read_and_deleted(stage, package):
+    root = stage.key()
+
+    package.make(root, "made-here")
+
+    assert package.names(root) == ["demo-data", "made-here"]
+    assert package.shown(root, "made-here") == ("made-here", "oss-cn-hangzhou", "public-read", "IA")
+    package.remove(root, "made-here")
+    assert package.names(root) == ["demo-data"]
+    with oss_refuses(package, 404, "NoSuchBucket", ec="0015-00000101"):
+        package.remove(root, "made-here")
+    assert set(stage.styles()) == {f"oss-{package.version}"}
+
+
+@pytest.mark.parametrize("version", ["v1", "v4"])
+def test_the_real_endpoint_is_reached_through_the_emulator_as_a_proxy(stage, version):
+    auth = Oss2(version).auth(stage.key())
+    endpoint, proxies = "http://oss-cn-shanghai.aliyuncs.com", {"http": ENDPOINT}
+    bucket = oss2.Bucket(auth, endpoint, "made-here", region="cn-shanghai", proxies=proxies)
+
+    bucket.create_bucket()
+
+    assert bucket.get_bucket_info().location == "oss-cn-shanghai"
+
+
+@every_package
+def test_a_bad_key_is_refused(stage, package):
+    good = stage.key()
+    with oss_refuses(package, 403, "SignatureDoesNotMatch", "The request signature we calculated", "0002-00000040"):
+        package.names(Key(good.id, "wrong"))
+    disabled = "The OSS Access Key Id you provided is disabled."
+    with oss_refuses(package, 403, "InvalidAccessKeyId", disabled, "0002-00000903"):
+        package.names(stage.key(status="Inactive"))
+    with oss_refuses(package, 403, "InvalidAccessKeyId", NOT_THERE, "0002-00000902"):
+        package.names(Key(f"{good.id[:-1]}x", good.secret))
+
+
+@every_package
+def test_a_session_is_good_until_it_ends(stage, package):
+    session = stage.session("night")
+    assert package.names(session) == ["demo-data"]
+
+    with oss_refuses(package, 403, "AccessKeyIdAndSecurityTokenNotMatch"):
+        package.names(session._replace(token=stage.session("day").token))
+    with oss_refuses(package, 403, "InvalidSecurityToken"):
+        package.names(session._replace(token="nonsense"))
+    with oss_refuses(package, 403, "InvalidAccessKeyId", NOT_THERE, "0002-00000902"):
+        package.names(session._replace(token=None))
+    stage.advance("1h")
+
+    with oss_refuses(package, 403, "SecurityTokenExpired", "The security token you provided has expired."):
+        package.names(session)
+
+
+@every_package
+def test_a_clock_that_is_off_is_told(late_stage, package):
+    with oss_refuses(package, 403, "RequestTimeTooSkewed", "The difference between", "0002-00000504"):
+        package.names(late_stage.key())
+
+
+@every_package
+def test_users_do_what_their_policies_allow(stage, package):
+    package.make(stage.key("ci"), "ci-data")
+
+    assert package.names(stage.key("ci")) == ["ci-data", "demo-data"]
+    with oss_refuses(package, 403, "AccessDenied", "You have no right", "0003-00000001"):
+        package.make(stage.key("ci"), "other-data")
+    with oss_refuses(package, 403, "AccessDenied", "You are forbidden to list buckets."):
+        package.names(stage.key("guest"))
+
+
+@every_package
+def test_buckets_of_others_are_theirs(stage, package):
+    with oss_refuses(package, 409, "BucketAlreadyExists", ec="0015-00000104"):
+        package.make(stage.key(), "others-data")
+    with oss_refuses(package, 403, "AccessDenied", "The bucket you access does not belong to you."):
+        package.remove(stage.key(), "others-data")
+
+
+@every_package
+def test_a_rule_says_what_the_account_is_refused_with(stage, package):
+    stage.fault(match={"product": "Oss", "action": "PutBucket"}, do={"error": {"code": "UserDisable"}})
+
+    with oss_refuses(package, 403, "UserDisable", "UserDisable", "0003-00000801"):
+        package.make(stage.key(), "made-here")
+
+
+@every_package
+def test_what_does_not_run_says_so_in_a_signed_url_too(stage, package):
+    with oss_refuses(package, 400, "NotImplemented", "alimock does not run this request"):
+        package.write(stage.key(), "demo-data")
+    for key, code in [(stage.key(), "NotImplemented"), (stage.session("day"), "AccessDenied")]:
+        answer = requests.get(package.url(key, "demo-data", 60), timeout=30)
+        assert f"<Code>{code}</Code>" in answer.text
+    answer = requests.get(package.url(stage.key()._replace(secret="wrong"), "demo-data", 60), timeout=30)
+    assert (answer.status_code, "<Code>SignatureDoesNotMatch</Code>" in answer.text) == (403, True)
