@@ -26,6 +26,7 @@ BUCKETS = {
 DEMO = {
     "name": "demo",
     "loginName": "demo@example.com",
+    "realName": {"status": "VERIFIED", "subject": "enterprise", "name": "Demo Ltd"},
     "keys": [{}, {"status": "Inactive"}],
     "policies": [BUCKETS],
     "users": [{"name": "ci", "policies": ["Buckets"], "keys": [{}]}, {"name": "guest", "keys": [{}]}],
@@ -71,6 +72,10 @@ class Stage(NamedTuple):
         """Moves the clock that ends sessions."""
         control("POST", f"worlds/{self.name}/clock/advance", {"by": by})
 
+    def state(self, **state):
+        """Moves the account to another state."""
+        control("POST", f"worlds/{self.name}/accounts/{self.account()['uid']}/state", state)
+
     def fault(self, **rule):
         """Adds a rule that spoils calls."""
         control("POST", f"worlds/{self.name}/faults", rule)
@@ -83,7 +88,7 @@ class Stage(NamedTuple):
 @contextmanager
 def new_world(gateway="real"):
     name = f"products-{next(SERIAL)}"
-    # Names of projects and buckets are those of the world, so tests do not meet.
+    # Nobody has verified the other one. Names of projects and buckets are those of the world, so tests do not meet.
     other = {"name": "other", "keys": [{}], "buckets": [{"name": "others-data"}]}
     made = control("POST", f"worlds?name={name}", {"clock": {"gateway": gateway}, "accounts": [DEMO, other]})
     try:

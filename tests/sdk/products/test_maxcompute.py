@@ -60,6 +60,14 @@ def test_a_bad_key_is_refused(stage, region):
         list(odps(Key(f"{good.id[:-1]}x", good.secret), region).list_projects())
 
 
+@both_generations
+def test_services_that_stopped_for_debt_refuse_everything(stage, region):
+    stage.state(status="ARREARS_SHUTDOWN")
+    text = "ODPS-0420095: Access Denied - Authorization Failed [4093], You have NO privilege to do the restricted operation"
+    with odps_refuses(errors.NoPermission, 403, text):
+        odps(stage.key(), region).get_project("demo_project").reload()
+
+
 def test_an_unknown_key_makes_the_client_fall_back_to_the_older_signature(stage):
     good = stage.key()
     client = odps(Key(f"{good.id[:-1]}x", good.secret), "cn-hangzhou")

@@ -99,6 +99,24 @@ def test_a_rule_says_what_the_account_is_refused_with(stage, package):
 
 
 @every_package
+def test_an_account_that_nobody_has_verified_makes_no_bucket_in_the_mainland(stage, package):
+    with oss_refuses(package, 403, "UserVerificationRequired", ec="0003-00000804"):
+        package.make(stage.key(account="other"), "made-here")
+    assert package.names(stage.key(account="other")) == ["others-data"]
+
+
+@every_package
+def test_services_go_on_in_arrears_and_stop_when_their_grace_is_over(stage, package):
+    stage.state(status="ARREARS", balance=-12.5)
+    assert package.names(stage.key()) == ["demo-data"]
+    stage.advance("24h")
+    with oss_refuses(package, 403, "UserDisable", "UserDisable", "0003-00000801"):
+        package.names(stage.key())
+    stage.state(status="NORMAL", balance=100)
+    assert package.names(stage.key()) == ["demo-data"]
+
+
+@every_package
 def test_what_does_not_run_says_so_in_a_signed_url_too(stage, package):
     with oss_refuses(package, 400, "NotImplemented", "alimock does not run this request"):
         package.write(stage.key(), "demo-data")
