@@ -64,6 +64,10 @@ def test_a_stub_answers_for_a_product_that_does_not_run(world, algorithm):
             "DnsServers": {"DnsServer": ["dns1.example", "dns2.example"]},
         },
     }
+    with refused(400, "Identity.Uncertified"):
+        ALIDNS(signer, "DescribeDomainInfo", algorithm, domain_name="example.com")
+    person = {"subject": "personal", "method": "alipay", "name": "Wang", "documentNumber": "110101199001011234"}
+    control("POST", f"worlds/{world.name}/accounts/{world.account.pk}/real-name", person)
     with refused(404, "InvalidAction.NotFound"):
         ALIDNS(signer, "DescribeDomainInfo", algorithm, domain_name="example.com")
     control("PUT", f"worlds/{world.name}/stubs", {"stubs": [stub]})
