@@ -48,10 +48,11 @@ pub(crate) fn standing(
     unmet.map_or(Ok(()), |unmet| Err(refusal(*unmet, product, action)))
 }
 
-/// The region of a call: as it says, or as its host does.
+/// The region of a call: as it says, as what it orders does, or as its host does.
 fn region(call: &Call) -> Option<&str> {
     call.params
         .filled("RegionId")
+        .or_else(|| call.params.property("Parameter", &["Region", "RegionId"]))
         .or_else(|| call.host_name().strip_suffix(".aliyuncs.com")?.split('.').nth(1))
 }
 
@@ -65,11 +66,11 @@ const WORDS: &[(Requirement, &str, &str, &Known)] = &[
     (Requirement::KeyNotLeaked, "", "", &error::LEAKED_KEY),
     (Requirement::NotRiskControlled, "", "", &error::RISK_CONTROL),
     (Requirement::Verified, "Alidns", "", &error::IDENTITY_UNCERTIFIED),
-    (Requirement::Verified, "BssOpenApi", "", &business::NOT_AUTHORIZED),
+    (Requirement::Verified, "BssOpenApi", "", &business::ORDER_ACCOUNT_STATUS),
     (Requirement::Verified, "", "", &error::REAL_NAME_REQUIRED),
-    (Requirement::NoArrears, "BssOpenApi", "", &error::PAY_ORDER_FAILED),
+    (Requirement::NoArrears, "BssOpenApi", "", &business::ORDER_NEGATIVE_BALANCE),
     (Requirement::NoArrears, "", "", &error::ACCOUNT_ARREARAGE),
-    (Requirement::NotShutDown, "BssOpenApi", "", &error::PAY_ORDER_FAILED),
+    (Requirement::NotShutDown, "BssOpenApi", "", &business::ORDER_NEGATIVE_BALANCE),
     (Requirement::NotShutDown, "", "", &error::ACCOUNT_ARREARAGE),
     (Requirement::Balance, "BssOpenApi", "", &error::PAY_INSUFFICIENT_BALANCE),
     (Requirement::Balance, "Ecs", "StartInstance", &error::INSUFFICIENT_BALANCE),

@@ -66,6 +66,13 @@ pub struct AccountRules {
     pub month_price_cents: i64,
     /// What must be available before something is bought that is paid by use, in hundredths.
     pub pay_as_you_go_cents: i64,
+    /// How many days the address of an invitation to register is good: `Days`. Source: facts/account.md 3.6.
+    pub invite_days: u32,
+    /// How many accounts a partner may make. Source: facts/account.md 3.5, `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`.
+    pub accounts_per_partner: usize,
+    /// Suffixes that e-mail addresses may have of accounts that partners make; none means any. Source: facts/account.md 3.5,
+    /// `EMAIL_DOMAIN_NOT_AUTHORIZED`.
+    pub partner_email_domains: Vec<String>,
     /// Whether listings of Aas show secrets, as their shape has it. Source: facts/account.md 3.1.
     pub listings_show_secrets: bool,
 }
@@ -102,6 +109,9 @@ impl Default for AccountRules {
             names_kept: hours(30 * 24),
             month_price_cents: 10_000,
             pay_as_you_go_cents: 1,
+            invite_days: 7,
+            accounts_per_partner: 1000,
+            partner_email_domains: Vec::new(),
             listings_show_secrets: false,
         }
     }

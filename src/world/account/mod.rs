@@ -4,6 +4,7 @@
 //! [`Account`]; changes that touch more than one account go through [`crate::world::Tx`].
 
 mod affairs;
+mod customers;
 mod groups;
 mod instances;
 mod keys;
@@ -20,6 +21,7 @@ pub mod system;
 mod users;
 
 pub use affairs::{Affairs, Label, Link, Links};
+pub use customers::{Association, Contact, Customer, Customers, Invite, JoinRequest, Offer, SubAccount};
 pub use groups::Group;
 pub(crate) use instances::order_ids;
 pub use instances::{Check, Instance, Order, Payment};
