@@ -28,6 +28,22 @@ struct Pair {
     origin: Origin,
 }
 
+/// Declares a request: a struct, and one [`Field::take`] a field, in the order in which the service complains.
+macro_rules! request {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident $(<$door:ident: $bound:path>)? { $($of:vis $field:ident: $ty:ty = $wire:expr),* $(,)? }) => {
+        $(#[$doc])*
+        $vis struct $name $(<$door: $bound>)? { $($of $field: $ty),* }
+
+        impl $(<$door: $bound>)? $crate::params::Request for $name $(<$door>)? {
+            #[allow(unused_variables, reason = "an operation may take no parameter at all")]
+            fn parse(params: &$crate::params::Params) -> $crate::error::Result<Self> {
+                Ok(Self { $($field: $crate::params::Field::take(params, $wire)?),* })
+            }
+        }
+    };
+}
+pub(crate) use request;
+
 /// Decoded parameters. One buffer holds all text, so a call costs two allocations however many it has.
 #[derive(Debug, Clone, Default)]
 pub struct Params {
@@ -119,13 +135,6 @@ impl Params {
     /// The value of `name`, when it was sent and is not empty.
     pub fn filled(&self, name: &str) -> Option<&str> {
         self.get(name).filter(|value| !value.is_empty())
-    }
-
-    /// The value of a property in a list of `Name.1.Code`, `Name.1.Value` and so on.
-    pub fn property(&self, list: &str, codes: &[&str]) -> Option<&str> {
-        let numbered = (1..).map_while(|n| Some((n, self.get(&format!("{list}.{n}.Code"))?)));
-        let found = numbered.into_iter().find(|(_, code)| codes.contains(code));
-        found.and_then(|(n, _)| self.filled(&format!("{list}.{n}.Value")))
     }
 
     /// How many parameters were sent.
@@ -276,6 +285,14 @@ impl<T: Request> Field for Items<T> {
     }
 }
 
+request! {
+    /// One property of what is ordered.
+    pub struct Property {
+        pub code: String = "Code",
+        pub value: String = "Value",
+    }
+}
+
 /// A list that must be sent with something in it.
 #[derive(Debug)]
 pub struct Filled<T>(pub Vec<T>);
@@ -295,22 +312,6 @@ pub trait Request: Sized {
     /// Reads it, or refuses the call.
     fn parse(params: &Params) -> Result<Self>;
 }
-
-/// Declares a request: a struct, and one [`Field::take`] a field, in the order in which the service complains.
-macro_rules! request {
-    ($(#[$doc:meta])* $vis:vis struct $name:ident $(<$door:ident: $bound:path>)? { $($of:vis $field:ident: $ty:ty = $wire:expr),* $(,)? }) => {
-        $(#[$doc])*
-        $vis struct $name $(<$door: $bound>)? { $($of $field: $ty),* }
-
-        impl $(<$door: $bound>)? $crate::params::Request for $name $(<$door>)? {
-            #[allow(unused_variables, reason = "an operation may take no parameter at all")]
-            fn parse(params: &$crate::params::Params) -> $crate::error::Result<Self> {
-                Ok(Self { $($field: $crate::params::Field::take(params, $wire)?),* })
-            }
-        }
-    };
-}
-pub(crate) use request;
 
 #[cfg(test)]
 pub(crate) mod tests {

@@ -6,9 +6,11 @@ use crate::error::{self, ApiError, Known, Result, business, gateway, partner};
 use crate::gateway::parse::Call;
 use crate::gateway::route::Route;
 use crate::operation::Audience;
+use crate::params::{Field, Items, Property};
 use crate::text::AccessKeyId;
 use crate::world::gates::{self, Called, Requirement};
 use crate::world::{Caller, Credential, State};
+use std::borrow::Cow;
 
 /// Aas and Crm are for partners, by the partner's own key (facts/account.md 3.2 and 4.1); roles are not for accounts.
 pub(crate) fn check(route: &Route, caller: &Caller, state: &State) -> Result<()> {
@@ -33,7 +35,8 @@ pub(crate) fn standing(
 ) -> Result<()> {
     let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else { return Ok(()) };
     let (action, product) = (call.action.as_str(), route.product.code);
-    let asked = Called { site: account.profile.site, region: region(call), product, action };
+    let region = region(call);
+    let asked = Called { site: account.profile.site, region: region.as_deref(), product, action };
     let registry = &state.registry;
     let required = gates::required(&registry.gates, asked);
     if required.is_empty() {
@@ -49,11 +52,16 @@ pub(crate) fn standing(
 }
 
 /// The region of a call: as it says, as what it orders does, or as its host does.
-fn region(call: &Call) -> Option<&str> {
-    call.params
-        .filled("RegionId")
-        .or_else(|| call.params.property("Parameter", &["Region", "RegionId"]))
-        .or_else(|| call.host_name().strip_suffix(".aliyuncs.com")?.split('.').nth(1))
+fn region(call: &Call) -> Option<Cow<'_, str>> {
+    let of_order = || {
+        let Items(ordered) = <Items<Property> as Field>::take(&call.params, "Parameter").ok()?;
+        ordered
+            .into_iter()
+            .find(|one| ["Region", "RegionId"].contains(&&*one.code))
+            .map(|one| one.value.into())
+    };
+    let of_host = || call.host_name().strip_suffix(".aliyuncs.com")?.split('.').nth(1).map(Cow::Borrowed);
+    call.params.filled("RegionId").map(Cow::Borrowed).or_else(of_order).or_else(of_host)
 }
 
 /// How products word that a requirement is not met: the first row that fits. Source: facts/account.md 6, facts/gateway.md 6.5.

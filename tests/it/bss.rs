@@ -252,6 +252,9 @@ fn an_unverified_international_account_buys_anywhere_but_in_the_mainland() {
 
     intl.refused((200, "ORDER.ACCOUNT_STATUS_ILLEGAL"), BSS, "CreateInstance", ORDER);
 
+    let mut in_json = order(&[("Parameter", r#"[{"Code":"Region","Value":"cn-beijing"}]"#)]);
+    in_json.retain(|(name, _)| !name.starts_with("Parameter."));
+    intl.refused((200, "ORDER.ACCOUNT_STATUS_ILLEGAL"), BSS, "CreateInstance", &in_json);
     let elsewhere = intl.good(BSS, "CreateInstance", &order(&[("Parameter.2.Value", "ap-southeast-1")]));
     assert!(elsewhere["Data"]["InstanceId"].as_str().is_some_and(|id| !id.is_empty()));
 }

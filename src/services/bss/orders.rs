@@ -1,7 +1,7 @@
 //! Orders and what was bought with them. Source: facts/account.md 1.1, 3.5 and 6.3.
 
 use crate::error::{Result, business, gateway};
-use crate::params::{Items, request};
+use crate::params::{Items, Property, request};
 use crate::services::bss::OWNER;
 use crate::services::envelope::{Data, Enveloped};
 use crate::services::words::words;
@@ -174,14 +174,6 @@ fn renewal_of(order: &Order) -> Option<&'static str> {
     let is_auto = option(order, "RenewalStatus") == Some("AutoRenewal");
     let of_subscription = if is_auto { "AutoRenewal" } else { "ManualRenewal" };
     (order.payment() == Payment::Subscription).then_some(of_subscription)
-}
-
-request! {
-    /// One property of a product that is ordered.
-    struct Property {
-        code: String = "Code",
-        value: String = "Value",
-    }
 }
 
 request! {
