@@ -28,22 +28,6 @@ struct Pair {
     origin: Origin,
 }
 
-/// Declares a request: a struct, and one [`Field::take`] a field, in the order in which the service complains.
-macro_rules! request {
-    ($(#[$doc:meta])* $vis:vis struct $name:ident $(<$door:ident: $bound:path>)? { $($of:vis $field:ident: $ty:ty = $wire:expr),* $(,)? }) => {
-        $(#[$doc])*
-        $vis struct $name $(<$door: $bound>)? { $($of $field: $ty),* }
-
-        impl $(<$door: $bound>)? $crate::params::Request for $name $(<$door>)? {
-            #[allow(unused_variables, reason = "an operation may take no parameter at all")]
-            fn parse(params: &$crate::params::Params) -> $crate::error::Result<Self> {
-                Ok(Self { $($field: $crate::params::Field::take(params, $wire)?),* })
-            }
-        }
-    };
-}
-pub(crate) use request;
-
 /// Decoded parameters. One buffer holds all text, so a call costs two allocations however many it has.
 #[derive(Debug, Clone, Default)]
 pub struct Params {
@@ -285,11 +269,18 @@ impl<T: Request> Field for Items<T> {
     }
 }
 
-request! {
-    /// One property of what is ordered.
-    pub struct Property {
-        pub code: String = "Code",
-        pub value: String = "Value",
+/// One property of what is ordered: `Code` and `Value`.
+#[derive(Debug)]
+pub struct Property {
+    /// Which.
+    pub code: String,
+    /// What it is to be.
+    pub value: String,
+}
+
+impl Request for Property {
+    fn parse(params: &Params) -> Result<Self> {
+        Ok(Self { code: Field::take(params, "Code")?, value: Field::take(params, "Value")? })
     }
 }
 
@@ -312,6 +303,22 @@ pub trait Request: Sized {
     /// Reads it, or refuses the call.
     fn parse(params: &Params) -> Result<Self>;
 }
+
+/// Declares a request: a struct, and one [`Field::take`] a field, in the order in which the service complains.
+macro_rules! request {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident $(<$door:ident: $bound:path>)? { $($of:vis $field:ident: $ty:ty = $wire:expr),* $(,)? }) => {
+        $(#[$doc])*
+        $vis struct $name $(<$door: $bound>)? { $($of $field: $ty),* }
+
+        impl $(<$door: $bound>)? $crate::params::Request for $name $(<$door>)? {
+            #[allow(unused_variables, reason = "an operation may take no parameter at all")]
+            fn parse(params: &$crate::params::Params) -> $crate::error::Result<Self> {
+                Ok(Self { $($field: $crate::params::Field::take(params, $wire)?),* })
+            }
+        }
+    };
+}
+pub(crate) use request;
 
 #[cfg(test)]
 pub(crate) mod tests {

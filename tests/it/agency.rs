@@ -3,7 +3,7 @@
 use crate::support::answers::{AGENCY, BSS};
 use crate::support::{Actor, Lab};
 use alimock::text::{LoginName, Scalar, Uid};
-use alimock::world::account::{Hold, Profile, Site};
+use alimock::world::account::{Hold, Profile, Site, Status};
 use alimock::world::{Refusal, Registration};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -229,6 +229,11 @@ fn several_are_invited_at_once_and_one_that_cannot_be_spoils_no_other() {
         partner.refused((400, &format!("Missing{field}")), AGENCY, "InviteSubAccount", &some);
         let wrong: Vec<_> =
             good.iter().map(|(other, value)| (*other, if other == name { "!" } else { value })).collect();
+        if field == "CreditLine" {
+            let most = good.iter().map(|one| if one.0 == *name { (*name, "10000000000001") } else { *one });
+            let most: Vec<_> = most.collect();
+            partner.refused((400, "InvalidParameter.CreditLine.Format"), AGENCY, "InviteSubAccount", &most);
+        }
         if field != "AccountNickname" {
             let reply = partner.call(AGENCY, "InviteSubAccount", &wrong);
             assert_eq!(reply.status, 400, "{field} {value}: {}", reply.body);
@@ -352,4 +357,17 @@ fn accounts_are_listed_by_type_or_uid() {
     set((200, "3030"), "AccountNickname", &nickname);
     set((200, "3031"), "Remark", &remark);
     set((400, "InvalidParameter.CustomerBd.Length"), "CustomerBd", &manager);
+}
+
+#[test]
+fn a_closed_account_is_no_account_of_the_partner_any_more() {
+    let lab = Lab::new();
+    let (partner, pk) = (lab.root("operator"), lab.uid("demo"));
+
+    lab.change(|tx| tx.set_standing(uid(&pk), Some(Status::Closed), None, None));
+
+    partner.refused((200, "3029"), AGENCY, "SetCreditLine", &[("Uid", &pk), ("CreditLine", "1")]);
+    partner.refused((200, "3029"), AGENCY, "GetCreditInfo", &[("Uid", &pk)]);
+    partner.refused((400, "InvalidOwner"), BSS, "GetCustomerAccountInfo", &[("OwnerId", &pk)]);
+    assert_eq!(partner.good(BSS, "GetCustomerList", &[])["Data"]["UidList"], json!([]));
 }

@@ -5,7 +5,7 @@ use crate::params::{Filled, request};
 use crate::services::account_center::{MANAGED, NeededPk, Pk, RequestId};
 use crate::services::envelope::{Data, Enveloped, Nothing};
 use crate::services::managed;
-use crate::text::{Bounded, Email, Password, Uid};
+use crate::text::{Bounded, Email, MobilePhone, Password, Uid};
 use crate::world::account::{Account, Hold, Identity, Subject};
 use crate::world::{Tx, View};
 use serde::Serialize;
@@ -154,19 +154,17 @@ fn show(account: &Account, own: Uid, is_complete: bool) -> AccountView {
         login_id: profile.login_name.to_string(),
         manage_invite_time_stamp: account.affairs.relation.map(|(_, since)| since.as_millis().to_string()),
         pk: account.uid,
-        security_mobile: shown(profile.mobile.as_ref().map(|mobile| mobile.as_str())),
+        security_mobile: shown(profile.mobile.as_ref().map(MobilePhone::as_str)),
     }
 }
 
 /// An address or number of which only the ends can be read: `w***@example.com`, `86-139****1111`.
 fn masked(text: &str) -> String {
-    match text.split_once('@') {
-        Some((name, domain)) => format!("{}***@{domain}", name.chars().take(1).collect::<String>()),
-        None => {
-            let (start, end) = (text.len().min(6), text.len().saturating_sub(4).max(6));
-            format!("{}****{}", &text[..start], text.get(end..).unwrap_or_default())
-        }
+    if let Some((name, domain)) = text.split_once('@') {
+        return format!("{}***@{domain}", name.chars().take(1).collect::<String>());
     }
+    let (start, end) = (text.len().min(6), text.len().saturating_sub(4).max(6));
+    format!("{}****{}", text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default())
 }
 
 request! {

@@ -43,13 +43,12 @@ fn partner(account: &Account) -> Result<&Account> {
 
 /// An account of the caller's to change. Fails with `3029`, and with `3040` when it is frozen.
 ///
-/// UNCERTAIN: what counts as frozen; here one that is closed, switched off, or frozen by its reseller.
+/// UNCERTAIN: what counts as frozen; here one that is switched off, or frozen by its reseller.
 fn to_change(tx: &Tx<'_>, uid: &str) -> Result<Uid> {
     let own = partner(tx.account()?)?.uid;
     let account = SUB_ACCOUNT.child(tx.state(), own, uid)?;
-    let standing = account.standing();
-    let is_held = [Hold::Account, Hold::Business].iter().any(|hold| standing.holds().has(*hold));
-    if standing.is_closed() || is_held {
+    let holds = account.standing().holds();
+    if holds.has(Hold::Account) || holds.has(Hold::Business) {
         return Err(business::AGENCY_FROZEN.business());
     }
     Ok(account.uid)

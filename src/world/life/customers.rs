@@ -42,8 +42,8 @@ impl Tx<'_> {
         if customer.is_some_and(|customer| !account.affairs.customers.all.contains_key(&customer)) {
             return Err(Refusal::NoSuchCustomer);
         }
-        let taken = self.state.registry.emails.contains_key(offer.email.as_str().to_lowercase().as_str());
-        if taken {
+        let address = offer.email.as_str().to_lowercase();
+        if self.state.registry.emails.contains_key(address.as_str()) {
             return Err(Refusal::EmailTaken);
         }
         let (id, now) = (self.shared_id(), self.now);

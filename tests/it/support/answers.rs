@@ -69,7 +69,9 @@ fn misfits(value: &Value, shape: &Value, at: &str, wrong: &mut Vec<String>) {
             true
         }
         (Value::Array(items), Value::Array(shape)) => {
-            items.iter().for_each(|item| misfits(item, &shape[0], &format!("{at}[]"), wrong));
+            for item in items {
+                misfits(item, &shape[0], &format!("{at}[]"), wrong);
+            }
             true
         }
         (Value::String(_), Value::String(kind)) => kind == "string",
