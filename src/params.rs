@@ -245,6 +245,65 @@ impl Field for Numbers {
     }
 }
 
+/// A list of structures: `Name.1.Field`, `Name.2.Field` and so on, or one JSON array of objects in `Name`. What is wrong with a field
+/// is told under the name of the field alone.
+#[derive(Debug)]
+pub struct Items<T>(pub Vec<T>);
+
+impl<T: Request> Field for Items<T> {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        let read = |fields: &mut dyn Iterator<Item = (&str, String)>| {
+            let mut item = Params { dialect: params.dialect, ..Params::default() };
+            fields.for_each(|(field, value)| item.push(field, &value, Origin::Form));
+            item.sort();
+            T::parse(&item)
+        };
+        if let Some(text) = params.filled(name) {
+            use serde_json::{Map, Value};
+            let wrong = |_| error::invalid(params.dialect, name, Flaw::Format);
+            let sent: Vec<Map<String, Value>> = serde_json::from_str(text).map_err(wrong)?;
+            let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let fields = |one: &Map<String, Value>| {
+                read(&mut one.iter().filter(|(_, value)| !value.is_null()).map(|(n, v)| (&**n, text(v))))
+            };
+            return sent.iter().map(fields).collect::<Result<_>>().map(Self);
+        }
+        let mut items = Vec::new();
+        loop {
+            let start = format!("{name}.{}.", items.len() + 1);
+            let from = params.pairs.partition_point(|&pair| name_of(&params.text, pair) < start.as_str());
+            let mut fields = params.pairs[from..]
+                .iter()
+                .map_while(|&pair| {
+                    Some((
+                        name_of(&params.text, pair).strip_prefix(&start)?,
+                        params.value_of(pair).to_owned(),
+                    ))
+                })
+                .peekable();
+            if fields.peek().is_none() {
+                return Ok(Self(items));
+            }
+            items.push(read(&mut fields)?);
+        }
+    }
+}
+
+/// One property of what is ordered: `Code` and `Value`.
+#[derive(Debug)]
+pub struct Property {
+    /// Which.
+    pub code: String,
+    /// What it is to be.
+    pub value: String,
+}
+
+impl Request for Property {
+    fn parse(params: &Params) -> Result<Self> {
+        Ok(Self { code: Field::take(params, "Code")?, value: Field::take(params, "Value")? })
+    }
+}
+
 /// A list that must be sent with something in it.
 #[derive(Debug)]
 pub struct Filled<T>(pub Vec<T>);

@@ -72,11 +72,71 @@ entries! {
     /// Ours.
     NO_AMOUNT = 400 "AMOUNT_INVALID" "The amount is invalid.";
     /// Ours.
-    NO_SUCH_INSTANCE = 404 "INSTANCE_NOT_EXIST" "The instance does not exist.";
-    /// Ours.
     CLOSING = 403 "ACCOUNT_CLOSING" "The account is being closed.";
     /// Ours.
     CLOSING_BLOCKED = 403 "ACCOUNT_DELETE_CHECK_FAILED" "The account does not meet the conditions for deletion.";
     /// Ours.
     NOT_CLOSING = 403 "ACCOUNT_NOT_CLOSING" "The account is not being closed.";
+    /// Ours.
+    NO_SUCH_CUSTOMER = 404 "CUSTOMER_NOT_EXIST" "The customer does not exist.";
+    /// Ours.
+    INVITE_TAKEN = 409 "INVITE_ALREADY_USED" "The invitation has been used already.";
+    /// Ours.
+    IN_ENTERPRISE = 409 "ALREADY_IN_ENTERPRISE" "The account belongs to an enterprise already.";
+    /// Ours.
+    ASKED_ALREADY = 409 "INVITE_EXISTS" "The account has been invited already.";
+    /// Ours.
+    NO_SUCH_JOIN = 404 "TODO_NOT_EXIST" "The item does not exist.";
+    /// Ours.
+    NO_SUCH_CONTACT = 404 "CONTACT_NOT_EXIST" "The contact does not exist.";
+    /// Ours: AccountCenter.
+    ACCOUNT_NOT_EXIST = 404 "ACCOUNT_NOT_EXIST" "The account does not exist.";
+    /// Ours: AccountCenter.
+    ACCOUNT_NOT_MANAGED = 403 "ACCOUNT_NOT_MANAGED" "The account is not managed by the caller.";
+
+    // ---- BssOpenApi ---------------------------------------------------------------------------------------------
+    /// `CreateAgAccount`. Source: the sample of alibabacloud-bssopenapi20171214.
+    LOGIN_EMAIL_USED = 409 "LOGIN_EMAIL_HAS_BEEN_USED" "loginEmail={},has used";
+    /// An `OwnerId` that is not the caller's. Source: facts/api/bssopenapi20171214.json, `CreateInstance`.
+    INVALID_OWNER = 400 "InvalidOwner" "The specified owner doesn't belong to caller.";
+    /// Who is no partner. Source: facts/api/bssopenapi20171214.json, `GetCustomerAccountInfo`.
+    API_NOT_AUTHORIZED = 400 "NotAuthorized" "This API is not authorized for caller.";
+    /// Source: facts/api/bssopenapi20171214.json, `GetCustomerAccountInfo`.
+    NO_DATA = 401 "VnoNoDataError" "There is no data by this request.";
+    /// Source: facts/api/bssopenapi20171214.json, `RefundInstance`; the sample of the SDK has it in the body.
+    RESOURCE_NOT_EXISTS = 400 "ResourceNotExists" "The specific resource is not exists.";
+    /// Source: facts/api/bssopenapi20171214.json, `RefundInstance`.
+    REFUNDED_ALREADY = 400 "ExistRefundingOrderError" "The instance ID is invalid: the instance may have expired, been refunded, or been released.";
+    /// Source: facts/api/bssopenapi20171214.json, `RefundInstance`.
+    NO_REST_VALUE = 400 "NoRestValueError" "The refund amount is 0.";
+    /// Who is not verified. Source: facts/api/bssopenapi20171214.json, `CreateInstance`; that it means this is UNCERTAIN.
+    ORDER_ACCOUNT_STATUS = 400 "ORDER.ACCOUNT_STATUS_ILLEGAL" "Please complete your basic personal information first.";
+    /// Who owes. Source: facts/api/bssopenapi20171214.json, `CreateInstance`: with HTTP 200.
+    ORDER_NEGATIVE_BALANCE = 400 "INSUFFICIENT.AVAILABLE.QUOTA" "The account balance is negative. Add funds to the account and try again.";
+
+    // ---- Agency: codes and their meaning from alibabacloud-agency20221216, texts UNCERTAIN -----------------------
+    /// Any call.
+    AGENCY_SYSTEM = 500 "1109" "System error.";
+    /// A `Uid` that is none of the partner's accounts.
+    AGENCY_INVALID_UID = 400 "3029" "Invalid UID.";
+    /// `SetAccountInfo`: 150 bytes at most.
+    AGENCY_NICKNAME = 400 "3030" "Sub Account Nickname exceeds maximum length.";
+    /// `SetAccountInfo`: 3000 bytes at most.
+    AGENCY_REMARK = 400 "3031" "Remark exceeds maximum length.";
+    /// `SetCreditLine`.
+    AGENCY_FROZEN = 403 "3040" "Sub Account is in a frozen state and cannot be operated.";
+    /// `SetCreditLine`.
+    AGENCY_CREDIT = 400 "3041" "Credit is not a proper number.";
+    /// `GetInviteStatus`, `ResendEmail`.
+    AGENCY_NO_INVITE_ID = 400 "3057" "InviteId is empty.";
+    /// `ResendEmail`.
+    AGENCY_MAILS = 400 "3058" "Frequent sending, the limit is 10 emails in every 5 minutes.";
+    /// `ResendEmail`.
+    AGENCY_NO_INVITE = 404 "3060" "Can't find sending record of given InviteId.";
+    /// `ResendEmail`.
+    AGENCY_INVITE_EXPIRED = 403 "3061" "Registration URL is expired, unable to resend.";
+    /// `GetAccountInfo`.
+    AGENCY_NOBODY = 400 "3062" "UID and UserType are both empty.";
+    /// `GetAccountInfo`.
+    AGENCY_USER_TYPE = 400 "3063" "UserType value out of range.";
 }

@@ -185,3 +185,6 @@ pub(super) const CRM: &str = "\
 AddIdentityCertifiedForBidUser AddLabel AddLabelForBid BatchGetAliyunIdByAliyunPk CheckLabel \
 CheckLabelForBid DeleteLabel DeleteLabelForBid GetAliyunPkByAliyunId QueryBidUserCertifiedInfo \
 QueryCustomerLabel RemoveIdentityCertifiedForBidUser";
+
+/// Ubsms 2015-06-23. Source: aliyun-python-sdk-ubsms 2.0.5.
+pub(super) const UBSMS: &str = "DescribeBusinessStatus NotifyUserBusinessCommand SetUserBusinessStatus";

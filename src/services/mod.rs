@@ -4,20 +4,25 @@
 //! never reads a clock, never draws a random number; `tests/it/tidy.rs` checks its `use` lines.
 
 mod aas;
+mod account_center;
+mod agency;
+mod bss;
 mod catalogue;
 mod crm;
 mod dataworks;
 mod ecs;
-#[expect(dead_code, reason = "the services that answer in it come next")]
 mod envelope;
 mod identity;
 mod ims;
+mod managed;
 mod odps;
 mod oss;
 mod others;
 mod ram;
 mod reply;
 mod sts;
+mod ubsms;
+mod words;
 
 use crate::error::Dialect;
 use crate::operation::{Audience, Operation};
@@ -212,6 +217,11 @@ fn account_plane() -> Vec<Product> {
     sts.audiences = sts::AUDIENCES;
     sts.dialect = Dialect::Sts;
     sts.denial = Denial::Sts;
+    let mut ubsms = Product::new("Ubsms", "ubsms", &["ubsms"], &["2015-06-23"])
+        .classic()
+        .knows(catalogue::UBSMS)
+        .runs(ubsms::operations());
+    ubsms.audiences = ubsms::AUDIENCES;
     vec![
         Product::new("Ram", "ram", &["ram"], &["2015-05-01"]).knows(catalogue::RAM).runs(ram::operations()),
         // Version 2017-04-30 is what the old Python package speaks. Source: facts/clients.md 2.16.
@@ -260,11 +270,10 @@ fn account_plane() -> Vec<Product> {
             &["2024-12-09"],
         )
         .answering_in_body()
-        .knows(catalogue::ACCOUNT_CENTER),
+        .knows(catalogue::ACCOUNT_CENTER)
+        .runs(account_center::operations()),
         Product::new("Cloudauth", "antcloudauth", &["cloudauth"], &["2019-03-07"])
             .knows(catalogue::CLOUDAUTH),
-        Product::new("BssOpenApi", "bss", &["business"], &["2017-12-14"]).classic().answering_in_body(),
-        Product::new("Agency", "agency", &["agency"], &["2022-12-16"]).answering_in_body(),
         {
             let mut odps = Product::new("Odps", "odps", &[], &[]).runs(odps::operations());
             odps.denial = Denial::Projects;
@@ -275,6 +284,14 @@ fn account_plane() -> Vec<Product> {
             (oss.dialect, oss.denial) = (Dialect::Oss, Denial::Oss);
             oss
         },
+        Product::new("BssOpenApi", "bss", &["business"], &["2017-12-14"])
+            .classic()
+            .answering_in_body()
+            .runs(bss::operations()),
+        Product::new("Agency", "agency", &["agency"], &["2022-12-16"])
+            .answering_in_body()
+            .runs(agency::operations()),
+        ubsms,
         Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"]),
         Product::new("CS", "cs", &["cs"], &["2015-12-15"]),
     ]

@@ -15,9 +15,9 @@ pub use contact::{Email, MobilePhone};
 pub use diagnostic::Diagnostic;
 pub use ids::{AccessKeyId, Password, SecretText, Uid};
 pub use names::{
-    AccountAlias, BucketName, Comments, Description, DisplayName, GroupName, LicenseNumber, LoginName,
-    MfaName, NewRoleName, PersonName, PolicyName, ProjectName, ProviderName, RoleName, RoleSuffix, Tag,
-    TagKey, TagValue, UserName, UserPrincipalName, WorldName,
+    AccountAlias, BucketName, BusinessWord, Comments, Description, DisplayName, GroupName, LicenseNumber,
+    LoginName, ManagerName, MfaName, NewRoleName, PersonName, PolicyName, ProjectName, ProviderName,
+    RoleName, RoleSuffix, Tag, TagKey, TagValue, UserName, UserPrincipalName, WorldName,
 };
 pub use network::Network;
 pub use pattern::covers;

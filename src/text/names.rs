@@ -37,6 +37,16 @@ text! {
 }
 
 text! {
+    /// Who looks after a customer of a partner: up to 50 characters. Source: alibabacloud-agency20221216, `SetAccountInfo`.
+    ManagerName, 1..=50, |_| true
+}
+
+text! {
+    /// Name, key or value of a service's status. UNCERTAIN: their rules; up to 128 characters. Source: facts/account.md 1.6.
+    BusinessWord, 1..=128, |c| !c.is_control()
+}
+
+text! {
     /// Name of a world: a host label, so 1 to 63 of `[a-z0-9-]`.
     WorldName, 1..=63, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'
 }

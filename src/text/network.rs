@@ -1,5 +1,6 @@
 //! Addresses and blocks of them.
 
+use std::fmt;
 use std::net::IpAddr;
 
 /// An address or a CIDR block. Host bits of a block are ignored.
@@ -40,6 +41,14 @@ impl Network {
     /// Whether an address is in it.
     pub fn contains(self, address: IpAddr) -> bool {
         Self::around(address, self.bits) == Some(self)
+    }
+}
+
+/// As it is read; an address alone is written without its bits.
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let most = if self.address.is_ipv4() { 32 } else { 128 };
+        if self.bits == most { self.address.fmt(f) } else { write!(f, "{}/{}", self.address, self.bits) }
     }
 }
 

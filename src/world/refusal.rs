@@ -84,10 +84,20 @@ refusals! {
     BalanceContradicts = "the balance contradicts the state: arrears owe more than the credit line, other states do not", business::NO_AMOUNT, Conflict "balance_contradicts";
     NotEnoughBalance = "the account does not have enough money", PAY_INSUFFICIENT_BALANCE, Conflict "not_enough_balance";
     OrderTokenTaken = "another order was made with this token", business::DUPLICATED_CLIENT_TOKEN, Conflict "client_token_taken";
-    NoSuchInstance = "there is no such instance", business::NO_SUCH_INSTANCE, Missing "instance_not_found";
+    NoSuchInstance = "there is no such instance", business::RESOURCE_NOT_EXISTS, Missing "instance_not_found";
     Closing = "the account is being closed", business::CLOSING, Conflict "closing";
     ClosingBlocked = "something stands against closing the account", business::CLOSING_BLOCKED, Conflict "closing_blocked";
     NotClosing = "the account is not being closed", business::NOT_CLOSING, Conflict "not_closing";
+
+    NoSuchCustomer = "the partner has no such customer", business::NO_SUCH_CUSTOMER, Missing "customer_not_found";
+    NoSuchInvite = "there is no such invitation", business::AGENCY_NO_INVITE, Missing "invitation_not_found";
+    InviteExpired = "the address of the invitation is good no longer: invite again", business::AGENCY_INVITE_EXPIRED, Conflict "invitation_expired";
+    InviteTaken = "somebody has registered with the invitation already", business::INVITE_TAKEN, Conflict "invitation_taken";
+    TooManyInvites = "too many invitations were mailed a moment ago", business::AGENCY_MAILS, Conflict "invitation_too_soon";
+    InEnterprise = "the account belongs to a partner or enterprise already", business::IN_ENTERPRISE, Conflict "in_enterprise";
+    AskedAlready = "the account was asked already and has not answered", business::ASKED_ALREADY, Conflict "asked_already";
+    NoSuchJoin = "nobody asks the account to join, or no longer", business::NO_SUCH_JOIN, Missing "join_request_not_found";
+    NoSuchContact = "there is no such contact", business::NO_SUCH_CONTACT, Missing "contact_not_found";
 
     NoSuchUser = "there is no such RAM user", ram::USER_NOT_EXIST, Missing "user_not_found";
     UserExists = "the user name is taken", ram::USER_EXISTS, Conflict "user_exists";

@@ -68,6 +68,8 @@ pub struct Registry {
     pub outbox: Outbox,
     /// Log-ins of accounts to the console, by their tickets.
     pub logins: OrdMap<CompactString, ConsoleLogin>,
+    /// Invitations to register, by the tokens in their addresses: the partner and the number.
+    pub invites: OrdMap<CompactString, (Uid, u64)>,
     // Invariant of the four: they hold what the accounts have that are not closed, or were closed lately.
     pub(super) login_names: OrdMap<CompactString, Uid>,
     pub(super) emails: OrdMap<CompactString, Uid>,

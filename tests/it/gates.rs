@@ -78,7 +78,7 @@ fn an_unverified_account_of_the_china_site_buys_nothing() {
         let message = create(&buyer, region).err(403, "RealNameAuthenticationError");
         assert_eq!(message, "Your account has not passed the real-name authentication yet.");
     }
-    refused_in_body(&buy(&buyer), "NOT_AUTHORIZED");
+    refused_in_body(&buy(&buyer), "ORDER.ACCOUNT_STATUS_ILLEGAL");
     buyer.ram("ListUsers", &[]).ok();
     verify(&lab, "cn");
     passes(&create(&buyer, "cn-hangzhou"));
@@ -107,7 +107,7 @@ fn money_and_holds_are_told_apart() {
     buyer.ecs("StartInstance", &[]).err(403, "InsufficientBalance");
     let message = buyer.ecs("RunInstances", &[("RegionId", "cn-hangzhou")]).err(400, "Account.Arrearage");
     assert_eq!(message, "Your account has been in arrears.");
-    refused_in_body(&buy(&buyer), "PAY.PAY_ORDER_FAILED");
+    refused_in_body(&buy(&buyer), "INSUFFICIENT.AVAILABLE.QUOTA");
     change(&lab, "cn", |tx, uid| tx.hold(uid, Hold::Risk, true));
     create(&buyer, "cn-hangzhou").err(403, "Forbidden.RiskControl");
     change(&lab, "cn", |tx, uid| tx.set_standing(uid, Some(Status::Normal), Some(5000), None));
@@ -143,6 +143,7 @@ fn a_leaked_key_signs_and_is_refused_what_is_protected() {
         create(&buyer, "cn-hangzhou"),
         buyer.ecs("DeleteInstances", &[]),
         buyer.ecs("RunCommand", &[]),
+        buy(&buyer),
     ] {
         assert_eq!(reply.err(403, "Forbidden"), "There is a risk of leakage of this AccessKey.");
     }
@@ -225,10 +226,10 @@ fn a_refusal_in_the_body_is_told_in_xml_too_and_the_journal_knows_it() {
     let reply = root.call(BSS, "CreateInstance", &[]);
 
     assert_eq!(reply.status, 200);
-    let end = "<Code>NOT_AUTHORIZED</Code><Message>You are not authorized to perform this operation.</Message><Success>false</Success></CreateInstanceResponse>";
+    let end = "<Code>ORDER.ACCOUNT_STATUS_ILLEGAL</Code><Message>Please complete your basic personal information first.</Message><Success>false</Success></CreateInstanceResponse>";
     assert!(reply.body.ends_with(end), "{}", reply.body);
     let record = lab.last();
     let refused = record.refused.as_ref().unwrap();
-    assert_eq!((record.status, &*refused.code), (200, "NOT_AUTHORIZED"));
+    assert_eq!((record.status, &*refused.code), (200, "ORDER.ACCOUNT_STATUS_ILLEGAL"));
     assert_eq!(refused.note.as_deref(), Some("the account does not meet `Verified`, which a gate requires"));
 }

@@ -2,6 +2,9 @@
 
 #![expect(unreachable_pub, reason = "a test binary exports nothing; its modules do")]
 
+mod account_center;
+mod agency;
+mod bss;
 mod captures;
 mod cli;
 mod codes;
@@ -51,6 +54,7 @@ mod stubs;
 mod support;
 mod tags;
 mod tidy;
+mod ubsms;
 mod users;
 mod wire;
 mod worlds;

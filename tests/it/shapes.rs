@@ -231,7 +231,7 @@ fn texts_of_every_kind_survive_xml_and_what_it_cannot_hold_is_replaced() {
 
 /// What an element holds when it has this shape. Elements of a list stand side by side under one name.
 #[track_caller]
-fn value_of(element: &Element, shape: &Value, at: &str) -> Value {
+pub fn value_of(element: &Element, shape: &Value, at: &str) -> Value {
     match shape {
         Value::Object(shapes) => {
             assert!(element.text.trim().is_empty(), "{at} holds text: {}", element.text);

@@ -2,10 +2,12 @@
 //! verification pages.
 
 use crate::text::Timestamp;
+use crate::world::account::customers::{Association, Contact, Customers, JoinRequest};
 use crate::world::account::real_name::Subject;
 use crate::world::refusal::Refusal;
 use compact_str::CompactString;
 use imbl::OrdMap;
+use std::sync::Arc;
 
 /// A label: its series and its name. Source: facts/account.md 3.2 and 3.3.
 pub type Label = (CompactString, CompactString);
@@ -35,6 +37,16 @@ pub struct Affairs {
     pub kyc_due: Option<Timestamp>,
     /// The relation to its partner: its number, and since when.
     pub relation: Option<(u64, Timestamp)>,
+    /// How its partner keeps it.
+    pub association: Option<Arc<Association>>,
+    /// To whom it sells, when it is a partner.
+    pub customers: Customers,
+    /// Whom to turn to, by their ids.
+    pub contacts: OrdMap<u64, Contact>,
+    /// Enterprises that ask it to join, by the numbers of their requests.
+    pub joins: OrdMap<u64, JoinRequest>,
+    /// Refunds: the number of each order, by the token that makes a repeated one harmless.
+    pub refunds: OrdMap<CompactString, u64>,
 }
 
 /// The key of a service's status that says whether it is activated. UNCERTAIN: keys are not published; this one is ours.

@@ -5,6 +5,7 @@
 
 mod affairs;
 mod buckets;
+mod customers;
 mod groups;
 mod instances;
 mod keys;
@@ -23,6 +24,7 @@ mod users;
 
 pub use affairs::{Affairs, Label, Link, Links};
 pub use buckets::{Acl, Bucket, Redundancy, StorageClass};
+pub use customers::{Association, Contact, Customer, Customers, Invite, JoinRequest, Offer, SubAccount};
 pub use groups::Group;
 pub(crate) use instances::order_ids;
 pub use instances::{Check, Instance, Order, Payment};

@@ -108,7 +108,7 @@ impl FromIterator<Hold> for Holds {
 
 /// What becomes of services once the credit is used up: `ZeroCreditShutdownPolicy`.
 ///
-/// UNCERTAIN: its values are not published; these are ours. Source: facts/account.md 3.6.
+/// Source: alibabacloud-agency20221216, `InviteSubAccount` and `GetCreditInfo`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ShutdownPolicy {

@@ -1,6 +1,7 @@
 //! The life of an account: from its registration to its closing. Everything here keeps more than one account true, or the
 //! timeline; what concerns one account alone is in [`crate::world::account`].
 
+mod customers;
 mod due;
 mod login;
 mod money;

@@ -1,6 +1,7 @@
 //! The only code of the tests that knows the API of the gateway: a [`Lab`] with frozen clocks, actors that sign as they
 //! should, and replies that must be looked at.
 
+pub mod answers;
 pub mod doors;
 pub mod live;
 pub mod proofs;

@@ -1,0 +1,161 @@
+//! Contacts of an account, and the codes that show that somebody is reached. Source: facts/account.md 1.4 and 3.4.
+
+use crate::error::{ApiError, Result};
+use crate::params::request;
+use crate::services::envelope::{Data, Enveloped};
+use crate::services::words::words;
+use crate::text::{Bounded, Email, Flaw, MobilePhone, Scalar};
+use crate::world::account::Contact;
+use crate::world::outbox::Channel;
+use crate::world::{Refusal, Tx};
+use serde::Serialize;
+
+/// What codes for contacts are sent for.
+const SCENE: &str = "contact";
+
+request! {
+    /// Parameters of `SendAsyncMobileCaptcha` and `SendAsyncEmailCaptcha`.
+    pub(super) struct Send<T: Scalar> {
+        to: Option<T> = "ContactInfo",
+        contact: Option<Bounded<0, { i64::MAX }>> = "ContactorId",
+    }
+}
+
+/// `SendAsyncMobileCaptcha`: sends a code to a mobile, given by itself or as a contact's.
+///
+/// Fails in the body with `SEND_TOO_FREQUENTLY`, and with `CONTACT_NOT_EXIST` when nobody is named. The real one sends a link.
+/// Source: facts/account.md 1.4 and 3.4.
+pub(super) fn send_to_mobile(tx: &mut Tx<'_>, req: Send<MobilePhone>) -> Result<Enveloped<Data<bool>>> {
+    let to = req.to.map(|to| to.as_str().to_owned());
+    let of_contact = |one: &Contact| one.mobile.as_ref().map(|(mobile, _)| mobile.as_str().to_owned());
+    send(tx, Channel::Sms, to, req.contact, of_contact)
+}
+
+/// `SendAsyncEmailCaptcha`: sends a code to an e-mail address, given by itself or as a contact's.
+///
+/// Fails in the body with `SEND_TOO_FREQUENTLY`, and with `CONTACT_NOT_EXIST` when nobody is named. The real one sends a link.
+/// Source: facts/account.md 1.4 and 3.4.
+pub(super) fn send_to_email(tx: &mut Tx<'_>, req: Send<Email>) -> Result<Enveloped<Data<bool>>> {
+    let to = req.to.map(|to| to.as_str().to_owned());
+    let of_contact = |one: &Contact| one.email.as_ref().map(|(email, _)| email.as_str().to_owned());
+    send(tx, Channel::Email, to, req.contact, of_contact)
+}
+
+fn send(
+    tx: &mut Tx<'_>,
+    channel: Channel,
+    to: Option<String>,
+    contact: Option<Bounded<0, { i64::MAX }>>,
+    of_contact: fn(&Contact) -> Option<String>,
+) -> Result<Enveloped<Data<bool>>> {
+    let id = contact.and_then(|id| u64::try_from(id.0).ok());
+    let kept = id.and_then(|id| tx.account().ok()?.affairs.contacts.get(&id).and_then(of_contact));
+    let to = to.or(kept).ok_or(Refusal::NoSuchContact)?;
+    tx.send_captcha(channel, &to, SCENE)?;
+    Ok(Enveloped::data(true))
+}
+
+words! {
+    /// `ContactPosition`. Source: facts/api/accountcenter20241209.json.
+    Position: &'static str {
+        "TECH_MANAGER" => "TECH_MANAGER",
+        "MAINTAIN_MANAGER" => "MAINTAIN_MANAGER",
+        "PROJECT_MANAGER" => "PROJECT_MANAGER",
+        "FINANCE_MANAGER" => "FINANCE_MANAGER",
+        "OTHER" => "OTHER",
+    }
+}
+
+request! {
+    /// Parameters of `AccountContactAdd`.
+    pub(super) struct Add {
+        name: Option<String> = "ContactName",
+        position: Option<Position> = "ContactPosition",
+        email: Option<String> = "ContactEmail",
+        mobile: Option<String> = "ContactMobile",
+        async_email: Option<bool> = "AsyncEmailVerify",
+        async_mobile: Option<bool> = "AsyncMobileVerify",
+        email_code: Option<String> = "EmailCode",
+        mobile_code: Option<String> = "MobileCode",
+        shared: Option<bool> = "SharedContact",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Added {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact_id: Option<u64>,
+    error_list: Vec<Problem>,
+    result: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Problem {
+    error_code: String,
+    error_desc: String,
+    item: &'static str,
+}
+
+/// What is wrong with one item, in the words of the list.
+fn problem(item: &'static str, error: &ApiError) -> Problem {
+    Problem { error_code: error.code.to_string(), error_desc: error.message.to_string(), item }
+}
+
+/// A way to reach somebody: read, and shown to be theirs unless that is to come later.
+fn reached<T: Scalar>(
+    tx: &mut Tx<'_>,
+    text: Option<String>,
+    (item, code_item): (&'static str, &'static str),
+    (is_later, code): (Option<bool>, Option<String>),
+    problems: &mut Vec<Problem>,
+) -> Option<(T, bool)> {
+    let text = text?;
+    let Ok(value) = T::parse(&text) else {
+        let dialect = crate::error::Dialect::Ram;
+        problems.push(problem(item, &crate::error::invalid(dialect, item, Flaw::Format)));
+        return None;
+    };
+    if is_later == Some(true) {
+        return Some((value, false));
+    }
+    if let Err(refusal) = tx.use_captcha(&text, &code.unwrap_or_default()) {
+        problems.push(problem(code_item, &refusal.into()));
+    }
+    Some((value, true))
+}
+
+/// `AccountContactAdd`: adds a contact to the caller's account. Whether e-mail and mobile are theirs is shown by codes at once,
+/// or later when `AsyncEmailVerify` and `AsyncMobileVerify` say so.
+///
+/// What is wrong is listed item by item in the answer, with `Result` false, and then nothing is added. UNCERTAIN: the codes of that list; here
+/// those of the refusals. Source: facts/account.md 1.4 and 3.4.
+pub(super) fn add(tx: &mut Tx<'_>, req: Add) -> Result<Enveloped<Data<Added>>> {
+    let own = tx.account()?.uid;
+    let mut problems = Vec::new();
+    if req.name.is_none() {
+        let dialect = crate::error::Dialect::Ram;
+        problems.push(problem("ContactName", &crate::error::missing(dialect, "ContactName")));
+    }
+    // Codes are used up on a copy: of a list with a mistake in it nothing happens.
+    let mut copy = tx.fork();
+    let (items, how) = (("ContactEmail", "EmailCode"), (req.async_email, req.email_code));
+    let email: Option<(Email, bool)> = reached(&mut copy, req.email, items, how, &mut problems);
+    let (items, how) = (("ContactMobile", "MobileCode"), (req.async_mobile, req.mobile_code));
+    let mobile: Option<(MobilePhone, bool)> = reached(&mut copy, req.mobile, items, how, &mut problems);
+    if !problems.is_empty() {
+        let added = Added { contact_id: None, error_list: problems, result: false };
+        return Ok(Enveloped::data(added));
+    }
+    let contact = Contact {
+        name: req.name.unwrap_or_default().into(),
+        position: req.position.map_or("OTHER", |position| position.0).into(),
+        email,
+        mobile,
+        is_shared: req.shared == Some(true),
+    };
+    let id = copy.add_contact(own, contact)?;
+    *tx = copy;
+    Ok(Enveloped::data(Added { contact_id: Some(id), error_list: problems, result: true }))
+}

@@ -1,0 +1,357 @@
+//! Customers, and how they come to have an account. Source: facts/account.md 3.6.
+
+use crate::error::{ApiError, Result, business};
+use crate::params::{Items, request};
+use crate::services::agency::{Page, PageInfo, Policy, partner};
+use crate::services::envelope::{Enveloped, Nothing};
+use crate::services::managed::{Country, cents};
+use crate::services::words::words;
+use crate::text::{Email, Flaw, Scalar, Timestamp, Uid};
+use crate::world::account::{Association, Customer, Invite, Offer, SubAccount};
+use crate::world::{Tx, View};
+use serde::Serialize;
+use std::sync::Arc;
+
+request! {
+    /// Parameters of `CreateCustomer`.
+    pub(super) struct CreateCustomer {
+        name: String = "CustomerName",
+        source: String = "CustomerSource",
+        trade: String = "CustomerTrade",
+        sub_trade: Option<String> = "CustomerSubTrade",
+        nation: Country = "Nation",
+    }
+}
+
+/// The envelope whose message is the new customer's id.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CreatedCustomer {
+    code: &'static str,
+    data: bool,
+    message: String,
+    success: bool,
+}
+
+/// `CreateCustomer`: adds a customer; its id is the message.
+///
+/// UNCERTAIN: which sources and trades there are; any is taken. Source: facts/account.md 3.6, alibabacloud-agency20221216.
+pub(super) fn create_customer(tx: &mut Tx<'_>, req: CreateCustomer) -> Result<CreatedCustomer> {
+    let own = partner(tx.account()?)?.uid;
+    let customer = Customer {
+        name: req.name.into(),
+        source: req.source.into(),
+        trade: req.trade.into(),
+        sub_trade: req.sub_trade.map(Into::into),
+        nation: req.nation.0.into(),
+    };
+    let id = tx.add_customer(own, customer)?;
+    Ok(CreatedCustomer { code: "200", data: true, message: id.to_string(), success: true })
+}
+
+words! {
+    /// `SubAccountType`. Source: alibabacloud-agency20221216, `InviteSubAccount`.
+    Kind: SubAccount {
+        "1" => SubAccount::AgencyEndUser,
+        "2" => SubAccount::ResellerEndUser,
+        "5" => SubAccount::SecondTier,
+    }
+    /// `NewBuyStatus` of an invitation: whether the account may not buy at first.
+    IsBanned: bool { "ban" => true, "normal" => false }
+}
+
+/// A number of a customer or an invitation.
+struct Number(u64);
+
+impl Scalar for Number {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        text.parse().map(Self).map_err(|_| Flaw::Format)
+    }
+}
+
+/// `CreditLine`, in hundredths.
+struct Credit(i64);
+
+impl Scalar for Credit {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        cents(text).map(Self).ok_or(Flaw::Format)
+    }
+}
+
+request! {
+    /// One of those that `InviteSubAccount` invites.
+    struct Invitee {
+        nickname: String = "AccountNickname",
+        credit: Credit = "CreditLine",
+        manager: Option<String> = "CustomerBd",
+        customer: Number = "CustomerId",
+        email: Email = "EmailAddress",
+        is_banned: IsBanned = "NewBuyStatus",
+        remark: Option<String> = "Remark",
+        kind: Kind = "SubAccountType",
+        policy: Policy = "ZeroCreditShutdownPolicy",
+    }
+}
+
+request! {
+    /// Parameters of `InviteSubAccount`.
+    pub(super) struct InviteSubAccount {
+        invitees: Items<Invitee> = "AccountInfoList",
+    }
+}
+
+/// How many one call may be about. Source: alibabacloud-agency20221216.
+const MOST: usize = 5;
+
+fn must_be_few(count: usize, name: &str) -> Result<()> {
+    let dialect = crate::error::Dialect::Ram;
+    match count {
+        0 => Err(crate::error::missing(dialect, name)),
+        1..=MOST => Ok(()),
+        _ => Err(crate::error::invalid(dialect, name, Flaw::Size { min: 1, max: MOST })),
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Invited {
+    results: Results,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Results {
+    result: Vec<OneResult>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct OneResult {
+    code: String,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<InvitedView>,
+    success: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct InvitedView {
+    days: u32,
+    invite_id: u64,
+    reg_url: String,
+}
+
+/// `InviteSubAccount`: invites up to five customers to register; each gets a mail with an address, good for some days.
+///
+/// What stands against one is told in its result: `CUSTOMER_NOT_EXIST`, `EMAIL_EXISTS`, `3041` (UNCERTAIN: the codes there). Who is no partner
+/// gets `NOT_AUTHORIZED`. Source: facts/account.md 3.6.
+pub(super) fn invite(tx: &mut Tx<'_>, req: InviteSubAccount) -> Result<Enveloped<Invited>> {
+    let own = partner(tx.account()?)?.uid;
+    let invitees = req.invitees.0;
+    must_be_few(invitees.len(), "AccountInfoList")?;
+    let days = tx.rules().invite_days;
+    let mut results = Vec::new();
+    for invitee in invitees {
+        let association = Association {
+            nickname: invitee.nickname.into(),
+            manager: invitee.manager.map(Into::into),
+            remark: invitee.remark,
+            kind: invitee.kind.0,
+            customer: Some(invitee.customer.0),
+        };
+        let offer = Offer {
+            email: invitee.email,
+            association,
+            credit_cents: invitee.credit.0,
+            is_banned: invitee.is_banned.0,
+            shutdown_policy: invitee.policy.0,
+        };
+        // One that cannot be invited does not spoil the others, and leaves nothing.
+        let mut copy = tx.fork();
+        results.push(match copy.invite(own, offer) {
+            Ok(invite) => {
+                *tx = copy;
+                let result = InvitedView { days, invite_id: invite.id, reg_url: invite.url() };
+                OneResult::good(Some(result))
+            }
+            Err(refusal) => OneResult::bad(&refusal.into()),
+        });
+    }
+    Ok(Enveloped::new(Invited { results: Results { result: results } }))
+}
+
+impl OneResult {
+    fn good(result: Option<InvitedView>) -> Self {
+        Self { code: "200".to_owned(), message: "success".to_owned(), result, success: true }
+    }
+
+    fn bad(error: &ApiError) -> Self {
+        let (code, message) = (error.code.to_string(), error.message.to_string());
+        Self { code, message, result: None, success: false }
+    }
+}
+
+request! {
+    /// One of those that `GetInviteStatus` asks about.
+    struct Asked {
+        id: Option<Number> = "InviteId",
+    }
+}
+
+request! {
+    /// Parameters of `GetInviteStatus`.
+    pub(super) struct GetInviteStatus {
+        asked: Items<Asked> = "InviteStatusList",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Statuses {
+    data: StatusList,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct StatusList {
+    invite_status: Vec<OneStatus>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct OneStatus {
+    code: &'static str,
+    message: &'static str,
+    success: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invite_status_list: Option<StatusView>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct StatusView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    association_success_time: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cid: Option<u64>,
+    gmt_create: Timestamp,
+    parent_id: Uid,
+    status: u8,
+    sub_account_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uid: Option<u64>,
+}
+
+/// `Status` of an invitation. UNCERTAIN: the numbers; here 0 while it can be accepted, 1 afterwards, 2 when it is too late.
+fn status_of(invite: &Invite, now: Timestamp) -> u8 {
+    match invite.accepted {
+        Some(_) => 1,
+        None if invite.expires <= now => 2,
+        None => 0,
+    }
+}
+
+/// `GetInviteStatus`: what became of up to five invitations.
+///
+/// Fails in the body with `3057` when none is named; one that is not there has `3060` in its place (UNCERTAIN: documented for `ResendEmail`).
+/// Source: facts/account.md 3.6.
+pub(super) fn status(view: View<'_>, req: GetInviteStatus) -> Result<Enveloped<Statuses>> {
+    let own = partner(view.account()?)?;
+    let asked: Vec<_> = req.asked.0.into_iter().filter_map(|one| one.id).collect();
+    if asked.is_empty() {
+        return Err(business::AGENCY_NO_INVITE_ID.business());
+    }
+    must_be_few(asked.len(), "InviteStatusList")?;
+    let show = |Number(id): Number| {
+        let Some(invite) = own.affairs.customers.invites.get(&id) else {
+            let known = &business::AGENCY_NO_INVITE;
+            return OneStatus {
+                code: known.code,
+                message: known.message,
+                success: false,
+                invite_status_list: None,
+            };
+        };
+        let association = &invite.offer.association;
+        let invite_status_list = Some(StatusView {
+            association_success_time: invite.accepted.map(|(_, at)| at),
+            cid: association.customer,
+            gmt_create: invite.created,
+            parent_id: own.uid,
+            status: status_of(invite, view.now),
+            sub_account_type: (association.kind as u8).to_string(),
+            uid: invite.accepted.map(|(uid, _)| uid.0),
+        });
+        OneStatus { code: "200", message: "success", success: true, invite_status_list }
+    };
+    let invite_status = asked.into_iter().map(show).collect();
+    Ok(Enveloped::new(Statuses { data: StatusList { invite_status } }))
+}
+
+request! {
+    /// Parameters of `ResendEmail`.
+    pub(super) struct ResendEmail {
+        id: Option<Number> = "InviteId",
+    }
+}
+
+/// `ResendEmail`: mails an invitation once more.
+///
+/// Fails in the body with `3057`, `3058`, `3060` and `3061`. UNCERTAIN: which mails count for `3058`; here all of the partner's invitations.
+/// Source: facts/account.md 3.6.
+pub(super) fn resend(tx: &mut Tx<'_>, req: ResendEmail) -> Result<Enveloped<Nothing>> {
+    let own = partner(tx.account()?)?.uid;
+    let id = req.id.ok_or_else(|| business::AGENCY_NO_INVITE_ID.business())?;
+    tx.resend_invite(own, id.0)?;
+    Ok(Enveloped::new(Nothing {}))
+}
+
+request! {
+    /// Parameters of `GetUnassociatedCustomer`.
+    pub(super) struct GetUnassociatedCustomer {
+        page: Page<100> = "CurrentPage",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Unassociated {
+    invite_info_list: InviteInfoList,
+    page_info: PageInfo,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct InviteInfoList {
+    invite_info: Vec<InviteInfo>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct InviteInfo {
+    account_nickname: String,
+    email: Email,
+    gmt_create: Timestamp,
+    invite_id: u64,
+    status: u8,
+}
+
+/// `GetUnassociatedCustomer`: the invitations that nobody has accepted, in the order of their making.
+///
+/// Source: facts/account.md 3.6.
+pub(super) fn unassociated(view: View<'_>, req: GetUnassociatedCustomer) -> Result<Enveloped<Unassociated>> {
+    let own = partner(view.account()?)?;
+    let is_open = |one: &&Arc<Invite>| one.accepted.is_none();
+    let open: Vec<_> = own.affairs.customers.invites.values().filter(is_open).collect();
+    let (shown, page_info) = req.page.of(open);
+    let show = |one: &Arc<Invite>| InviteInfo {
+        account_nickname: one.offer.association.nickname.to_string(),
+        email: one.offer.email.clone(),
+        gmt_create: one.created,
+        invite_id: one.id,
+        status: status_of(one, view.now),
+    };
+    let invite_info = shown.into_iter().map(show).collect();
+    Ok(Enveloped::new(Unassociated { invite_info_list: InviteInfoList { invite_info }, page_info }))
+}

@@ -1,0 +1,105 @@
+//! Agency 2022-12-16: a partner sells to customers: invites them, keeps their accounts and their credit. Source: facts/account.md 3.6,
+//! alibabacloud-agency20221216.
+
+mod accounts;
+mod invites;
+
+use crate::error::{Result, business};
+use crate::operation::{On, Operation, Resource, read, write};
+use crate::params::{Field, Params};
+use crate::services::managed::Managed;
+use crate::services::words::words;
+use crate::text::{Bounded, Uid};
+use crate::world::account::{Account, Hold, ShutdownPolicy};
+use crate::world::{Tx, View};
+use serde::Serialize;
+
+pub(super) fn operations() -> Vec<Operation> {
+    let all: On = &[Resource::All("*")];
+    vec![
+        write("CreateCustomer", all, invites::create_customer),
+        write("InviteSubAccount", all, invites::invite),
+        read("GetInviteStatus", all, invites::status),
+        write("ResendEmail", all, invites::resend),
+        read("GetUnassociatedCustomer", all, invites::unassociated),
+        read("GetAccountInfo", all, accounts::query),
+        write("SetAccountInfo", all, accounts::set),
+        read("GetCreditInfo", all, accounts::credit),
+        write("SetCreditLine", all, accounts::set_credit_line),
+        write("EditNewBuyStatus", all, accounts::edit_new_buy),
+        write("EditEndUserStatus", all, accounts::edit_pay_as_you_go),
+        write("EditZeroCreditShutdown", all, accounts::edit_shutdown),
+    ]
+}
+
+/// `Uid`. Source: alibabacloud-agency20221216, `GetAccountInfo`.
+const SUB_ACCOUNT: Managed =
+    Managed { unknown: &business::AGENCY_INVALID_UID, foreign: &business::AGENCY_INVALID_UID, in_body: true };
+
+/// The caller's account, which must be a partner's. UNCERTAIN: what others are told; here `NOT_AUTHORIZED`.
+fn partner(account: &Account) -> Result<&Account> {
+    if account.is_operator { Ok(account) } else { Err(business::NOT_AUTHORIZED.business()) }
+}
+
+/// An account of the caller's to change. Fails with `3029`, and with `3040` when it is frozen.
+///
+/// UNCERTAIN: what counts as frozen; here one that is switched off, or frozen by its reseller.
+fn to_change(tx: &Tx<'_>, uid: &str) -> Result<Uid> {
+    let own = partner(tx.account()?)?.uid;
+    let account = SUB_ACCOUNT.child(tx.state(), own, uid)?;
+    let holds = account.standing().holds();
+    if holds.has(Hold::Account) || holds.has(Hold::Business) {
+        return Err(business::AGENCY_FROZEN.business());
+    }
+    Ok(account.uid)
+}
+
+/// An account of the caller's to show. Fails with `3029`.
+fn to_show<'a>(view: &View<'a>, uid: &str) -> Result<&'a Account> {
+    SUB_ACCOUNT.child(view.state, partner(view.account()?)?.uid, uid)
+}
+
+words! {
+    /// `ZeroCreditShutdownPolicy`: by its name or by its number in the list. Source: alibabacloud-agency20221216, `InviteSubAccount`.
+    Policy: ShutdownPolicy {
+        "delayStop" => ShutdownPolicy::DelayStop,
+        "noStop" => ShutdownPolicy::NoStop,
+        "immediatelyStop" => ShutdownPolicy::ImmediatelyStop,
+        "1" => ShutdownPolicy::DelayStop,
+        "2" => ShutdownPolicy::NoStop,
+        "3" => ShutdownPolicy::ImmediatelyStop,
+    }
+}
+
+/// Which page of a list: `CurrentPage`, and `PageSize` of at most `MOST`. It is read from both, whatever name it is given.
+struct Page<const MOST: i64> {
+    page: i64,
+    size: i64,
+}
+
+impl<const MOST: i64> Field for Page<MOST> {
+    fn take(params: &Params, _: &str) -> Result<Self> {
+        let Bounded(page) = Bounded::<1, { i32::MAX as i64 }>::take(params, "CurrentPage")?;
+        let Bounded(size) = Bounded::<1, MOST>::take(params, "PageSize")?;
+        Ok(Self { page, size })
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct PageInfo {
+    page: i64,
+    page_size: i64,
+    total: usize,
+}
+
+impl<const MOST: i64> Page<MOST> {
+    /// What the page shows of `all`.
+    fn of<T>(&self, all: Vec<T>) -> (Vec<T>, PageInfo) {
+        let (page, page_size) = (self.page, self.size);
+        let skipped = usize::try_from((page - 1).saturating_mul(page_size)).unwrap_or(usize::MAX);
+        let info = PageInfo { page, page_size, total: all.len() };
+        let size = usize::try_from(page_size).expect("it is positive");
+        (all.into_iter().skip(skipped).take(size).collect(), info)
+    }
+}

@@ -1,0 +1,107 @@
+//! Ubsms 2015-06-23: the status of each service of an account. Source: facts/account.md 1.6, aliyun-python-sdk-ubsms 2.0.5.
+//!
+//! UNCERTAIN: who may call it. Setting is for a partner and its accounts here, as in Aas, because the package speaks of a `callerBid`;
+//! everybody reads his own. UNCERTAIN: keys and values; the key `activated` is ours: `false` closes the service to the account.
+
+use crate::error::{Result, partner};
+use crate::operation::{Audience, On, Operation, Resource, read, write};
+use crate::params::request;
+use crate::services::managed::{Managed, children};
+use crate::text::{BusinessWord, Uid};
+use crate::world::account::Account;
+use crate::world::{Tx, View};
+use compact_str::CompactString;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+pub(super) fn operations() -> Vec<Operation> {
+    let all: On = &[Resource::All("*")];
+    vec![read("DescribeBusinessStatus", all, describe), write("SetUserBusinessStatus", all, set)]
+}
+
+/// Who may call what is not for everybody.
+pub(super) const AUDIENCES: &[(&str, Audience)] =
+    &[("SetUserBusinessStatus", Audience::Partner), ("NotifyUserBusinessCommand", Audience::Partner)];
+
+/// `Uid`. Source: facts/account.md 3.2, of Crm.
+const MANAGED: Managed =
+    Managed { unknown: &partner::INVALID_PK, foreign: &partner::BID_MISMATCH, in_body: false };
+
+request! {
+    /// Parameters of `DescribeBusinessStatus`: `callerBid` and `Password` are not looked at.
+    struct Describe {}
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Described {
+    success: bool,
+    user_business_status_list: Vec<OfService>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct OfService {
+    uid: Uid,
+    service_code: CompactString,
+    statuses: Vec<OneStatus>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct OneStatus {
+    status_key: CompactString,
+    status_value: CompactString,
+}
+
+/// `DescribeBusinessStatus`: the statuses of services that were set, of the caller's account and of those it is the partner of.
+///
+/// Source: facts/account.md 1.6.
+fn describe(view: View<'_>, _: Describe) -> Result<Described> {
+    let own = view.account()?;
+    let accounts = std::iter::once(own).chain(children(view.state, own.uid).filter(|one| one.uid != own.uid));
+    Ok(Described { success: true, user_business_status_list: accounts.flat_map(of_services).collect() })
+}
+
+fn of_services(account: &Account) -> Vec<OfService> {
+    let mut services: BTreeMap<&CompactString, Vec<OneStatus>> = BTreeMap::new();
+    for ((service, key), value) in &account.affairs.business {
+        let status = OneStatus { status_key: key.clone(), status_value: value.clone() };
+        services.entry(service).or_default().push(status);
+    }
+    let of = |(service, statuses): (&CompactString, _)| OfService {
+        uid: account.uid,
+        service_code: service.clone(),
+        statuses,
+    };
+    services.into_iter().map(of).collect()
+}
+
+request! {
+    /// Parameters of `SetUserBusinessStatus`.
+    struct Set {
+        uid: String = "Uid",
+        service: BusinessWord = "Service",
+        key: BusinessWord = "StatusKey",
+        value: BusinessWord = "StatusValue",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Done {
+    success: bool,
+}
+
+/// `SetUserBusinessStatus`: sets a status of a service of one of the partner's accounts.
+///
+/// Fails with `Not Bid`, `Invalid PK` and `Bid Mismatch` (UNCERTAIN: codes of Crm). Source: facts/account.md 1.6.
+fn set(tx: &mut Tx<'_>, req: Set) -> Result<Done> {
+    let Set { uid, service, key, value } = req;
+    let own = tx.account()?.uid;
+    let uid = MANAGED.own_or_child(tx.state(), own, &uid)?.uid;
+    tx.open_account(uid)?;
+    let affairs = tx.account_of(uid)?.0.affairs_mut();
+    affairs.set_business(service.as_str(), key.as_str(), value.as_str());
+    Ok(Done { success: true })
+}

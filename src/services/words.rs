@@ -1,0 +1,19 @@
+//! Values that are one of a few words on the wire.
+
+/// Declares such a value: each word with what it means.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident: $meaning:ty { $($word:literal => $value:expr),* $(,)? })*) => {$(
+        $(#[$doc])*
+        pub(super) struct $name(pub(super) $meaning);
+
+        impl $crate::text::Scalar for $name {
+            fn parse(text: &str) -> Result<Self, $crate::text::Flaw> {
+                match text {
+                    $($word => Ok(Self($value)),)*
+                    _ => Err($crate::text::Flaw::Value),
+                }
+            }
+        }
+    )*};
+}
+pub(super) use words;

@@ -1,0 +1,179 @@
+//! Answers of the products that answer in an envelope, held against the shapes of their SDK packages.
+//!
+//! Source: the Python packages alibabacloud_bssopenapi20171214, accountcenter20241209 and agency20221216, kept in
+//! `tests/data/billing-shapes.json`.
+
+use crate::shapes::value_of;
+use crate::support::{Actor, Lab, Reply, xml};
+use alimock::world::{By, Refusal, Tx};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+
+pub const BSS: &str = "2017-12-14";
+pub const CENTER: &str = "2024-12-09";
+pub const AGENCY: &str = "2022-12-16";
+pub const UBSMS: &str = "2015-06-23";
+
+static SHAPES: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../data/billing-shapes.json")).expect("the shapes are JSON")
+});
+
+/// Fields that may be missing, and why.
+const ABSENT: &[&str] = &[
+    // Nothing has them that alimock makes: docs/known-differences.md.
+    "GetAccountRelation.Data.EndTime",
+    "QueryAvailableInstances.Data.InstanceList[].Seller",
+    "QueryAvailableInstances.Data.InstanceList[].SellerId",
+    "QueryAvailableInstances.Data.InstanceList[].StopTime",
+    "QueryAvailableInstances.Data.InstanceList[].ReleaseTime",
+    "QueryAvailableInstances.Data.InstanceList[].ExpectedReleaseTime",
+    "EnterpriseAccountQueryAccountsInfo.AccountInfoDtoList[].EnterpriseNbId",
+    "GetCreditInfo.Data.AlarmThreshold",
+    // Of subscriptions, of those that renew themselves.
+    "QueryAvailableInstances.Data.InstanceList[].EndTime",
+    "QueryAvailableInstances.Data.InstanceList[].RenewStatus",
+    "QueryAvailableInstances.Data.InstanceList[].RenewalDuration",
+    "QueryAvailableInstances.Data.InstanceList[].RenewalDurationUnit",
+    // Of members of an enterprise, and where more follows.
+    "EnterpriseAccountQueryAccountsInfo.AccountInfoDtoList[].EnterpriseEcId",
+    "EnterpriseAccountQueryAccountsInfo.AccountInfoDtoList[].EnterpriseEntityId",
+    "EnterpriseAccountQueryAccountsInfo.AccountInfoDtoList[].ManageInviteTimeStamp",
+    "EnterpriseAccountQueryAccountsInfo.NextToken",
+    // Where something went wrong.
+    "AccountContactAdd.Data.ContactId",
+    "InviteSubAccount.Results.Result[].Result",
+    "GetInviteStatus.Data.InviteStatus[].InviteStatusList",
+    // Once somebody has registered.
+    "GetInviteStatus.Data.InviteStatus[].InviteStatusList.AssociationSuccessTime",
+    "GetInviteStatus.Data.InviteStatus[].InviteStatusList.Uid",
+    // Of accounts that came by an invitation; of those that have one.
+    "GetAccountInfo.AccountInfoList.AccountInfo[].Cid",
+    "GetAccountInfo.AccountInfoList.AccountInfo[].Email",
+    "GetAccountInfo.AccountInfoList.AccountInfo[].Mobile",
+];
+
+fn misfits(value: &Value, shape: &Value, at: &str, wrong: &mut Vec<String>) {
+    let fits = match (value, shape) {
+        (Value::Object(fields), Value::Object(shapes)) => {
+            for (name, shape) in shapes {
+                let path = format!("{at}.{name}");
+                match fields.get(name) {
+                    Some(value) => misfits(value, shape, &path, wrong),
+                    None if ABSENT.contains(&path.as_str()) => {}
+                    None => wrong.push(format!("{path} is missing")),
+                }
+            }
+            let extra = fields.keys().filter(|name| !shapes.contains_key(*name));
+            wrong.extend(extra.map(|name| format!("{at}.{name} is extra")));
+            true
+        }
+        (Value::Array(items), Value::Array(shape)) => {
+            for item in items {
+                misfits(item, &shape[0], &format!("{at}[]"), wrong);
+            }
+            true
+        }
+        (Value::String(_), Value::String(kind)) => kind == "string",
+        (Value::Bool(_), Value::String(kind)) => kind == "boolean",
+        (Value::Number(_), Value::String(kind)) => kind == "integer",
+        _ => false,
+    };
+    if !fits {
+        wrong.push(format!("{at}: {value} is no {shape}"));
+    }
+}
+
+impl Actor {
+    /// Calls; the answer must be good and have the shape its SDK reads.
+    #[track_caller]
+    pub fn good(&self, version: &str, action: &str, params: &[(&str, &str)]) -> Value {
+        let reply = self.call(version, action, params);
+        let body = reply.ok();
+        let shape = &SHAPES[version][action];
+        let mut wrong = Vec::new();
+        misfits(&body, shape, action, &mut wrong);
+        assert!(wrong.is_empty(), "{wrong:?}: {}", reply.body);
+        assert!(body.get("Success").is_none_or(|success| success == true), "{}", reply.body);
+        body
+    }
+
+    /// The same of a call that only reads, which must say the same in XML.
+    #[track_caller]
+    pub fn shown(&self, version: &str, action: &str, params: &[(&str, &str)]) -> Value {
+        let mut json = self.good(version, action, params);
+        let reply = self.clone().in_xml().call(version, action, params);
+        let document = xml::read(&reply.body);
+        assert_eq!((reply.status, document.name.clone()), (200, format!("{action}Response")));
+        let mut found = value_of(&document, &SHAPES[version][action], action);
+        found["RequestId"] = Value::Null;
+        let id = json["RequestId"].take();
+        assert_eq!(found, json, "{}", reply.body);
+        json["RequestId"] = id;
+        json
+    }
+
+    /// A call that must be refused and change nothing: in the body of an HTTP 200, or with another status. Gives its message.
+    #[track_caller]
+    pub fn refused(
+        &self,
+        (status, code): (u16, &str),
+        version: &str,
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> String {
+        // What fell due meanwhile is no doing of the call.
+        let world = self.lab.world();
+        let _ = world.settle(world.clock.now().resource);
+        let before = world.state().version;
+        let reply: Reply = self.call(version, action, params);
+        assert_eq!(self.lab.world().state().version, before, "{action} changed the state: {}", reply.body);
+        let success = reply.json().get("Success").cloned();
+        assert_eq!(success, (status == 200).then_some(Value::Bool(false)), "{}", reply.body);
+        reply.err(status, code)
+    }
+}
+
+impl Lab {
+    /// Does something to the world that no official action does.
+    #[track_caller]
+    pub fn change<T>(&self, change: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> T {
+        let now = self.world().clock.now().resource;
+        self.world().commit(now, By::OURSELVES, change).expect("the change is possible").0
+    }
+
+    /// An account of the seeded partner, by its UID and with a root key.
+    #[track_caller]
+    pub fn child(self: &Arc<Self>, name: &str) -> (String, Actor) {
+        let operator = self.root("operator");
+        let made = operator.aas("CreateAliyunAccount", &[("AliyunId", name)]).ok();
+        let pk = made["PK"].as_str().unwrap().to_owned();
+        let key = operator.aas("CreateAccessKeyForAccount", &[("PK", &pk)]).ok();
+        let text = |name: &str| key["AccessKey"][name].as_str().unwrap().to_owned();
+        let actor = self.actor(&text("AccessKeyId"), &text("AccessKeySecret"));
+        (pk, actor)
+    }
+
+    /// The code that was sent to somebody last.
+    #[track_caller]
+    pub fn code_sent_to(&self, to: &str) -> String {
+        let state = self.world().state();
+        let sent = state.registry.outbox.latest_code(to).expect("a code was sent");
+        sent.code.as_ref().expect("it has a code").to_string()
+    }
+
+    /// Fails unless every operation of a product that runs has been answered with success.
+    #[track_caller]
+    pub fn reached_all_of(&self, code: &str) {
+        let records = self.world().journal.read(0, usize::MAX, |record| record.refused.is_none());
+        let reached: BTreeSet<_> = records
+            .iter()
+            .filter(|record| record.product == Some(code))
+            .map(|record| record.action.to_string())
+            .collect();
+        let product = alimock::services::products().iter().find(|one| one.code == code).expect("a product");
+        let missed: Vec<_> =
+            product.operations().map(|one| one.name).filter(|name| !reached.contains(*name)).collect();
+        assert!(missed.is_empty(), "{missed:?}");
+    }
+}
