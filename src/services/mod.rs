@@ -4,16 +4,19 @@
 //! never reads a clock, never draws a random number; `tests/it/tidy.rs` checks its `use` lines.
 
 mod aas;
+mod account_crm;
 mod catalogue;
 mod crm;
 mod ecs;
-#[expect(dead_code, reason = "the services that answer in it come next")]
+#[expect(dead_code, reason = "how BssOpenApi answers comes next")]
 mod envelope;
 mod identity;
 mod ims;
+mod partner;
 mod ram;
 mod reply;
 mod sts;
+mod words;
 
 use crate::error::Dialect;
 use crate::operation::{Audience, Operation};
@@ -112,8 +115,9 @@ impl Product {
         self
     }
 
-    fn for_partners(mut self) -> Self {
-        self.audience = Audience::Partner;
+    /// For partners alone, but for some actions.
+    fn for_partners(mut self, but: &'static [(&'static str, Audience)]) -> Self {
+        (self.audience, self.audiences) = (Audience::Partner, but);
         self
     }
 
@@ -165,12 +169,12 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
         sts,
         Product::new("Aas", "aas", &["aas"], &["2015-07-01"])
             .classic()
-            .for_partners()
+            .for_partners(aas::AUDIENCES)
             .knows(catalogue::AAS)
             .runs(aas::operations()),
         Product::new("Crm", "crm", &["crm", "crm-cn-hangzhou"], &["2015-04-08"])
             .classic()
-            .for_partners()
+            .for_partners(crm::AUDIENCES)
             .knows(catalogue::CRM)
             .runs(crm::operations()),
         Product::new("Ecs", "ecs", &["ecs", "ecs-cn-hangzhou"], &["2014-05-26"])
@@ -187,7 +191,8 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
         .knows(catalogue::RESOURCE_DIRECTORY_MASTER),
         Product::new("account-crm", "account-crm", &["account-crm"], &["2016-06-06"])
             .answering_in_body()
-            .knows(catalogue::ACCOUNT_CRM),
+            .knows(catalogue::ACCOUNT_CRM)
+            .runs(account_crm::operations()),
         Product::new(
             "AccountCenter",
             "accountcenter",

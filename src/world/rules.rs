@@ -25,6 +25,8 @@ pub enum Review {
 pub struct AccountRules {
     /// How many accounts a mobile may register. Source: facts/account.md 1.4 [weak].
     pub accounts_per_mobile: usize,
+    /// How many accounts a partner may have.
+    pub accounts_per_partner: usize,
     /// Shortest password of an account. Source: facts/account.md 1.4 [weak].
     pub password_min: usize,
     /// Longest. Source: facts/account.md 1.4 [weak].
@@ -82,6 +84,7 @@ impl Default for AccountRules {
     fn default() -> Self {
         Self {
             accounts_per_mobile: 6,
+            accounts_per_partner: 100_000,
             password_min: 6,
             password_max: 20,
             captcha_required: false,

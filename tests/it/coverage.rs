@@ -119,7 +119,7 @@ a call that is refused with its status, code and text and changes nothing; four 
 from a rule of `faults`. Codes common to all actions are not counted: `NoPermission` and a missing parameter are
 provoked for every action that knows them, the gateway's own codes in `tests/it/refusals.rs`. The last column names what no source shows.
 
-Other actions of these products, and of ResourceManager, ResourceDirectoryMaster, account-crm, AccountCenter, Cloudauth, BssOpenApi, Agency, Location and CS, are
+Other actions of these products, and of ResourceManager, ResourceDirectoryMaster, AccountCenter, Cloudauth, BssOpenApi, Agency, Location and CS, are
 authenticated and authorized, and then answer `InvalidAction.NotFound`.
 
 | product | operations reached | codes provoked |

@@ -2,11 +2,14 @@
 
 #![expect(unreachable_pub, reason = "a test binary exports nothing; its modules do")]
 
+mod aas;
+mod account_crm;
 mod captures;
 mod cli;
 mod codes;
 mod control;
 mod coverage;
+mod crm;
 mod crowd;
 mod denials;
 mod diagnostics;

@@ -2,10 +2,12 @@
 //! verification pages.
 
 use crate::text::Timestamp;
+use crate::world::account::instances::Check;
 use crate::world::account::real_name::Subject;
 use crate::world::refusal::Refusal;
 use compact_str::CompactString;
 use imbl::OrdMap;
+use std::sync::Arc;
 
 /// A label: its series and its name. Source: facts/account.md 3.2 and 3.3.
 pub type Label = (CompactString, CompactString);
@@ -35,7 +37,16 @@ pub struct Affairs {
     pub kyc_due: Option<Timestamp>,
     /// The relation to its partner: its number, and since when.
     pub relation: Option<(u64, Timestamp)>,
+    /// What else the form of an application for verification said, by the names of official APIs and by application.
+    pub forms: OrdMap<u64, Form>,
+    /// The latest check of whether the account could be closed: its number, and what stood against it.
+    pub checked: Option<(u64, Arc<[Check]>)>,
+    /// Whether what is known of the person behind it is hidden.
+    pub hidden: bool,
 }
+
+/// What a form said.
+pub type Form = OrdMap<CompactString, CompactString>;
 
 /// The key of a service's status that says whether it is activated. UNCERTAIN: keys are not published; this one is ours.
 pub(in crate::world) const ACTIVATED: &str = "activated";
