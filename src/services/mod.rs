@@ -16,7 +16,7 @@ mod partner;
 mod ram;
 mod reply;
 mod sts;
-mod words;
+mod vocabulary;
 
 use crate::error::Dialect;
 use crate::operation::{Audience, Operation};

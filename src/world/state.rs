@@ -66,7 +66,7 @@ pub struct Registry {
     pub logins: OrdMap<CompactString, ConsoleLogin>,
     /// What somebody must confirm, by its number.
     pub traces: OrdMap<CompactString, Arc<Trace>>,
-    // Invariant: how many accounts each partner has that has one.
+    // Invariant: how many accounts that are not closed each partner has that has one.
     pub(super) partners: OrdMap<Uid, usize>,
     // Invariant of the four: they hold what the accounts have that are not closed, or were closed lately.
     pub(super) login_names: OrdMap<CompactString, Uid>,
@@ -216,7 +216,7 @@ impl State {
         self.registry.login_names.get(name.to_lowercase().as_str()).and_then(|uid| self.account(*uid).ok())
     }
 
-    /// How many accounts a partner has.
+    /// How many accounts that are not closed a partner has.
     pub fn accounts_of(&self, partner: Uid) -> usize {
         self.registry.partners.get(&partner).copied().unwrap_or(0)
     }

@@ -306,20 +306,15 @@ fn anybody_asks_about_the_own_mfa_device_and_sets_the_own_language() {
 }
 
 #[test]
-fn a_partner_has_as_many_accounts_as_the_world_allows() {
+fn a_closed_account_is_listed_and_counted_no_more() {
     let stage = Stage::new();
+    let uid = alimock::text::Uid(stage.pk.parse().unwrap());
     let world = stage.lab.world();
-    let change = |tx: &mut alimock::world::Tx<'_>| {
-        let mut rules = tx.rules().clone();
-        rules.accounts_per_partner = 1;
-        tx.set_rules(rules);
-        Ok::<_, alimock::world::Refusal>(())
-    };
-    world.commit(world.clock.now().resource, alimock::world::By::OURSELVES, change).unwrap();
-    let before = stage.version();
+    world.commit(world.clock.now().resource, alimock::world::By::OURSELVES, |tx| tx.close(uid, &[])).unwrap();
 
-    let register = stage.partner.aas("CreateAliyunAccount", &[("AliyunId", "one-more")]);
+    let page = stage.partner.aas("ListAliyunAccount", &[]).ok();
 
-    register.err(403, "OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT");
-    assert_eq!(stage.version(), before);
+    assert_eq!((&page["TotalAccount"], &page["Accounts"]["Account"]), (&0.into(), &serde_json::json!([])));
+    let basic = stage.partner.aas("GetBasicInfoForAccount", &[("AliyunId", "demo@example.com")]).ok();
+    assert_eq!(basic["AccountStatus"], "Closed");
 }

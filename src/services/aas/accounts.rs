@@ -5,7 +5,7 @@ use crate::params::request;
 use crate::services::aas::{Outcome, done};
 use crate::services::envelope::Enveloped;
 use crate::services::partner::{Pk, owned};
-use crate::services::words::{
+use crate::services::vocabulary::{
     self, AccountStatus, BidType, CountryCode, HavanaId, Platform, SubjectType, Unread,
 };
 use crate::text::{Bounded, LoginName, Password, Uid};
@@ -95,8 +95,7 @@ pub(super) struct Created {
 
 /// `CreateAliyunAccount`: registers an account of the China site under the partner.
 ///
-/// Fails with `EntityAlreadyExists.AliyunId` (UNCERTAIN: no code is known) and `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`.
-/// Source: facts/account.md 3.1.
+/// Fails with `EntityAlreadyExists.AliyunId` (UNCERTAIN: no code is known). Source: facts/account.md 3.1.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateAliyunAccount) -> Result<Created> {
     let pk = register(tx, Site::China, req.aliyun_id.clone(), "CN")?;
     Ok(Created { pk, aliyun_id: Some(req.aliyun_id) })
@@ -123,7 +122,9 @@ pub(super) fn create_with_hid(tx: &mut Tx<'_>, req: WithHid) -> Result<Created> 
 
 fn register(tx: &mut Tx<'_>, site: Site, login_name: LoginName, country: &str) -> Result<Uid> {
     let operator = tx.account()?.uid;
-    Ok(tx.register_for(operator, Profile::new(site, login_name, country))?)
+    let uid = tx.register(None, Profile::new(site, login_name, country))?.uid;
+    tx.set_operator(uid, Some(operator))?;
+    Ok(uid)
 }
 
 /// `GetAliyunAccountWithBindHid`: the account that a passport id is bound to.
@@ -200,14 +201,15 @@ pub(super) struct AccountPage {
     accounts: Accounts,
 }
 
-/// `ListAliyunAccount`: the accounts of the partner, in the order of their UIDs; 100 when nobody says.
+/// `ListAliyunAccount`: the accounts of the partner that are not closed, in the order of their UIDs; 100 when nobody says.
 ///
 /// Source: facts/account.md 3.1. UNCERTAIN: the order and what a `Marker` is.
 pub(super) fn list(view: View<'_>, req: ListAliyunAccount) -> Result<AccountPage> {
     let partner = view.account()?.uid;
     let most = req.max_items.map_or(100, |max| usize::try_from(max.0).expect("between 1 and 1000"));
     let from = req.marker.unwrap_or(Uid(0));
-    let mut own = view.state.accounts.range(from..).filter(|(_, one)| one.operator == Some(partner));
+    let is_own = |one: &Account| one.operator == Some(partner) && !one.standing().is_closed();
+    let mut own = view.state.accounts.range(from..).filter(|(_, one)| is_own(one));
     let shown = own.by_ref().take(most);
     let account = shown
         .map(|(_, one)| Listed { basic: Basic::from(&**one), aliyun_id: one.profile.login_name.clone() });
@@ -263,5 +265,5 @@ pub(super) fn certification_url(tx: &mut Tx<'_>, req: CertificationUrl) -> Resul
     let pk = req.pk.of(tx)?;
     let token = tx.add_link(pk, req.subject_type.0)?;
     let site = tx.state().account(pk)?.profile.site;
-    Ok(Enveloped::new(PageAddress::new(words::page(site, &token))))
+    Ok(Enveloped::new(PageAddress::new(vocabulary::page(site, &token))))
 }

@@ -4,7 +4,7 @@ use crate::error::{Result, gateway, ram};
 use crate::params::request;
 use crate::services::aas::{Outcome, done};
 use crate::services::partner::Pk;
-use crate::services::words::When;
+use crate::services::vocabulary::When;
 use crate::text::{AccessKeyId, Flaw, Scalar, SecretText, Timestamp, Uid};
 use crate::world::account::{AccessKey, KeyMaterial, KeyStatus, Owner, Place, ShortTerm};
 use crate::world::refusal::Refusal;

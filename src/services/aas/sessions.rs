@@ -4,7 +4,7 @@ use crate::error::{Result, business};
 use crate::params::request;
 use crate::services::envelope::{Enveloped, Nothing};
 use crate::services::partner::{Pk, owned};
-use crate::services::words::Language;
+use crate::services::vocabulary::Language;
 use crate::text::Uid;
 use crate::world::{Caller, Tx, View};
 use serde::Serialize;

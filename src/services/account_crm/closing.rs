@@ -6,7 +6,7 @@ use crate::params::request;
 use crate::services::account_crm::{ALL, Changed, OneChild, changed};
 use crate::services::envelope::{Data, Enveloped};
 use crate::services::partner::{Child, Subject};
-use crate::services::words::{self, Unread, Words};
+use crate::services::vocabulary::{self, Unread, Words};
 use crate::world::account::{Account, Check};
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
@@ -123,13 +123,13 @@ fn task(view: View<'_>, req: TaskOf) -> Result<Enveloped<TaskReply>> {
         (Some(closure), _) => {
             let is_quiet = closure.ends > closure.since;
             Task {
-                delete_status: words::delete_status(closure),
+                delete_status: vocabulary::delete_status(closure),
                 exist_quiet_period: is_quiet,
                 quiet_period_end_time: if is_quiet { closure.ends.to_string() } else { String::new() },
             }
         }
         (None, Some(_)) => Task {
-            delete_status: words::CHECKED,
+            delete_status: vocabulary::CHECKED,
             exist_quiet_period: will_be_quiet(&view, account),
             quiet_period_end_time: String::new(),
         },

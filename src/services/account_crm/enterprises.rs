@@ -8,7 +8,7 @@ use crate::services::account_crm::sheet::{Place, Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, changed};
 use crate::services::envelope::Enveloped;
 use crate::services::partner::Anyone;
-use crate::services::words;
+use crate::services::vocabulary;
 use crate::world::account::{RealName, Subject};
 use crate::world::{Tx, View};
 use serde::Serialize;
@@ -62,7 +62,7 @@ struct Found {
 fn audit_status(record: &RealName) -> String {
     let mut applications = record.history().iter().rev();
     let latest = applications.find(|one| one.identity.subject == Subject::Enterprise);
-    words::apply_status(latest.map_or(record.status(), |one| one.status))
+    vocabulary::apply_status(latest.map_or(record.status(), |one| one.status))
 }
 
 /// `QueryEnterpriseInfo`: what an enterprise is verified as, and what it says of itself.

@@ -8,7 +8,7 @@ use crate::services::account_crm::sheet::{Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, Info, Older, changed};
 use crate::services::envelope::{Data, Enveloped};
 use crate::services::partner::{Anyone, Subject as Named, open_to};
-use crate::services::words::{self, CountryCode, HavanaId, Kind, Platform, SubjectType, Unread};
+use crate::services::vocabulary::{self, CountryCode, HavanaId, Kind, Platform, SubjectType, Unread};
 use crate::text::{Email, LicenseNumber, PersonName, Uid};
 use crate::world::account::{Application, Form, Identity, Method, Subject, Submission};
 use crate::world::refusal::Refusal;
@@ -161,7 +161,7 @@ fn registration(view: View<'_>, req: RegistrationOf) -> Result<Enveloped<Data<Re
     let latest = latest.ok_or(Refusal::NoSuchApplication)?;
     let form = account.affairs.forms.get(&latest.id);
     Ok(Enveloped::data(RegistrationView {
-        account_type: words::account_type(latest.identity.subject),
+        account_type: vocabulary::account_type(latest.identity.subject),
         application_id: latest.id,
         customer_id: account.uid.0,
         texts: registration_texts(latest, form),
@@ -178,7 +178,7 @@ fn registration_texts(latest: &Application, form: Option<&Form>) -> Texts {
     };
     let code = latest.reason.as_ref().map(|(code, _)| code.clone());
     let texts = [
-        ("ApplyStatus", Some(words::apply_status(latest.status))),
+        ("ApplyStatus", Some(vocabulary::apply_status(latest.status))),
         ("AuditCode", code),
         ("DocBackPic", said("DocBackPic")),
         ("DocFrontPic", said("DocFrontPic")),
@@ -269,7 +269,7 @@ fn load(view: View<'_>, req: LoadOf) -> Result<Older<RealNameView>> {
             "AuthDomain",
             "NewUnityRealNameAccount",
         ]),
-        certify_status: words::certify_status(record),
+        certify_status: vocabulary::certify_status(record),
         cic_certify_from: 0,
         cic_certify_product: 0,
         is_bank_id_auth: sheet.is_by_bank(),
@@ -365,7 +365,7 @@ fn page(tx: &mut Tx<'_>, req: PageOf) -> Result<Enveloped<PageAddress>> {
         return Err(Refusal::AlreadyVerified.into());
     }
     let token = tx.add_link(uid, req.subject_type.0)?;
-    Ok(Enveloped::new(PageAddress::new(words::page(site, &token))))
+    Ok(Enveloped::new(PageAddress::new(vocabulary::page(site, &token))))
 }
 
 request! {

@@ -7,7 +7,7 @@ use crate::services::account_crm::{ALL, Changed, changed};
 use crate::services::crm::labels::{self, LabelView};
 use crate::services::envelope::{Data, Enveloped};
 use crate::services::partner::Subject;
-use crate::services::words::{Unread, When};
+use crate::services::vocabulary::{Unread, When};
 use crate::text::Flaw;
 use crate::world::account::Label;
 use crate::world::{Tx, View};

@@ -8,7 +8,7 @@ use crate::services::account_crm::sheet::{Place, Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, Info, Older, changed};
 use crate::services::envelope::Enveloped;
 use crate::services::partner::{Subject as Named, open_to};
-use crate::services::words::{self, Unread};
+use crate::services::vocabulary::{self, Unread};
 use crate::text::{Scalar, Uid};
 use crate::world::account::Account;
 use crate::world::{Tx, View};
@@ -283,7 +283,7 @@ struct SiteReply {
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3 and 1.1.
 fn site(view: View<'_>, req: SiteOf) -> Result<SiteReply> {
     let account = view.state.account(req.who.uid(&view)?)?;
-    Ok(SiteReply { code: "200", site: words::site(account.profile.site), success: true })
+    Ok(SiteReply { code: "200", site: vocabulary::site(account.profile.site), success: true })
 }
 
 #[derive(Debug, Serialize)]

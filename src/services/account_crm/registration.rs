@@ -7,7 +7,7 @@ use crate::services::account_crm::ALL;
 use crate::services::account_crm::relations::{Relation, RelationReply};
 use crate::services::envelope::Enveloped;
 use crate::services::partner::{Mpk, partner};
-use crate::services::words::{self, AccountStatus, CountryCode, Language};
+use crate::services::vocabulary::{self, AccountStatus, CountryCode, Language};
 use crate::text::{Email, MobilePhone, Password, Uid};
 use crate::world::Tx;
 use serde::Serialize;
@@ -134,7 +134,7 @@ fn register_internal(tx: &mut Tx<'_>, req: RegisterInternal) -> Result<Registere
             parent_pk: mpk,
             partner_pk: mpk,
             pk,
-            site: words::site(account.profile.site),
+            site: vocabulary::site(account.profile.site),
         },
         localized_message: "success",
         message: "success",

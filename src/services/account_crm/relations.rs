@@ -8,7 +8,7 @@ use crate::services::account_crm::sheet::{Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, changed};
 use crate::services::envelope::Enveloped;
 use crate::services::partner::{Anyone, Child, Mpk, Subject, partner};
-use crate::services::words::{self, CountryCode, Unread, Words};
+use crate::services::vocabulary::{self, CountryCode, Unread, Words};
 use crate::text::{Email, MobilePhone, Scalar, Uid};
 use crate::world::account::Account;
 use crate::world::refusal::Refusal;
@@ -41,7 +41,7 @@ pub(super) struct Relation {
 
 impl Relation {
     pub(super) fn new(mpk: Uid, pk: Uid) -> Self {
-        Self { mpk, pk, r#type: words::RELATION }
+        Self { mpk, pk, r#type: vocabulary::RELATION }
     }
 }
 

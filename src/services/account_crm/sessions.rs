@@ -7,7 +7,7 @@ use crate::services::account_crm::sheet::Sheet;
 use crate::services::account_crm::{ALL, Older, Worded};
 use crate::services::envelope::Enveloped;
 use crate::services::partner::{Child, open_to};
-use crate::services::words::{HavanaId, Unread};
+use crate::services::vocabulary::{HavanaId, Unread};
 use crate::text::{AccessKeyId, Uid};
 use crate::world::account::KeyStatus;
 use crate::world::refusal::Refusal;

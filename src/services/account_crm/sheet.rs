@@ -1,6 +1,6 @@
 //! What is known of an account, as texts under the names that the answers of this product have for them.
 
-use crate::services::words;
+use crate::services::vocabulary;
 use crate::world::account::{Account, Identity, Method, RealNameStatus, Subject};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -35,14 +35,14 @@ impl<'a> Sheet<'a> {
         let is_verified = record.is_verified();
         match name {
             "AliyunPK" => account.uid.to_string(),
-            "AccountAttr" => words::account_type(self.subject()).to_string(),
+            "AccountAttr" => vocabulary::account_type(self.subject()).to_string(),
             "NationalityCode" => profile.country.clone(),
             "CreateTime" => account.created.to_string(),
             "IsCertified" => if is_verified { "1" } else { "0" }.to_owned(),
             "IsBankIDAuth" => if self.is_by_bank() { "1" } else { "0" }.to_owned(),
-            "AccountCertifyType" if is_verified => words::subject(self.subject()).to_owned(),
+            "AccountCertifyType" if is_verified => vocabulary::subject(self.subject()).to_owned(),
             "CertifiedTime" => record.since().map(|at| at.to_string()).unwrap_or_default(),
-            "CertifiedFrom" => self.method().map(words::method).unwrap_or_default().to_owned(),
+            "CertifiedFrom" => self.method().map(vocabulary::method).unwrap_or_default().to_owned(),
             _ if account.affairs.hidden => String::new(),
             "AliyunID" => profile.login_name.to_string(),
             "Email" => profile.email.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default(),

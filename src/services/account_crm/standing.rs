@@ -6,7 +6,7 @@ use crate::params::request;
 use crate::services::account_crm::{ALL, Changed, OneChild, changed};
 use crate::services::envelope::{Data, Enveloped};
 use crate::services::partner::Mpk;
-use crate::services::words::Unread;
+use crate::services::vocabulary::Unread;
 use crate::world::account::Hold;
 use crate::world::{Tx, View};
 use serde::Serialize;

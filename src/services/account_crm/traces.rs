@@ -8,7 +8,7 @@ use crate::services::account_crm::sheet::Texts;
 use crate::services::account_crm::{ALL, Worded};
 use crate::services::envelope::{Enveloped, Nothing};
 use crate::services::partner::{Child, Mpk, Scene};
-use crate::services::words::{self, Unread, Words};
+use crate::services::vocabulary::{self, Unread, Words};
 use crate::text::Email;
 use crate::world::refusal::Refusal;
 use crate::world::{Asked, Trace, Tx, View};
@@ -161,7 +161,7 @@ impl Batch {
         let found = found.filter(|(_, trace)| own(trace)).map(|(number, trace)| {
             let Texts(mut texts) = shown(view, trace);
             texts.push(("Pk", trace.uid().map(|uid| uid.to_string()).unwrap_or_default()));
-            texts.push(("Status", words::trace_status(trace.status).to_owned()));
+            texts.push(("Status", vocabulary::trace_status(trace.status).to_owned()));
             texts.push(("TraceNo", number.to_string()));
             Texts(texts)
         });

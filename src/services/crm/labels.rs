@@ -5,7 +5,7 @@ use crate::operation::{On, Operation, Resource, read, write};
 use crate::params::request;
 use crate::services::envelope::{Data, Enveloped};
 use crate::services::partner::Pk;
-use crate::services::words::{Unread, When};
+use crate::services::vocabulary::{Unread, When};
 use crate::text::Uid;
 use crate::world::account::Label;
 use crate::world::refusal::Refusal;

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::operation::{Audience, On, Operation, Resource, embedded_json, read, write};
 use crate::params::{Filled, request};
 use crate::services::partner::{Pk, owned};
-use crate::services::words::Unread;
+use crate::services::vocabulary::Unread;
 use crate::text::{Flaw, LicenseNumber, LoginName, PersonName, Scalar, Uid};
 use crate::world::account::{Identity, Subject};
 use crate::world::{Tx, View};

@@ -192,6 +192,7 @@ impl Tx<'_> {
     /// What a closed account leaves behind.
     pub(in crate::world) fn closed(&mut self, uid: Uid) {
         self.log_all_out(uid);
+        self.uncount(self.state.account(uid).ok().and_then(|account| account.operator));
         self.later(self.now.plus(self.rules().names_kept.0), Event::NamesFreed { uid });
     }
 

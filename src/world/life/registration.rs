@@ -81,20 +81,27 @@ impl Tx<'_> {
         }
         let number = ids.number(Kind::Relation, uid, account.counters.next(Kind::Relation), 9);
         account.affairs_mut().relation = operator.map(|_| (number, now));
-        let partners = &mut self.registry_mut().partners;
-        if let Some(before) = before {
-            match partners.get(&before).copied().unwrap_or(0) {
-                0 | 1 => partners.remove(&before),
-                count => partners.insert(before, count - 1),
-            };
+        if account.standing.is_closed() {
+            return Ok(());
         }
+        self.uncount(before);
         if let Some(operator) = operator {
-            *partners.entry(operator).or_default() += 1;
+            *self.registry_mut().partners.entry(operator).or_default() += 1;
         }
         Ok(())
     }
 
-    /// Registers an account of a partner, which may have so many.
+    /// A partner has one account less.
+    pub(in crate::world) fn uncount(&mut self, partner: Option<Uid>) {
+        let Some(partner) = partner else { return };
+        let partners = &mut self.registry_mut().partners;
+        match partners.get(&partner).copied().unwrap_or(0) {
+            0 | 1 => partners.remove(&partner),
+            count => partners.insert(partner, count - 1),
+        };
+    }
+
+    /// Registers an account of a partner, which may make so many.
     pub fn register_for(&mut self, operator: Uid, profile: Profile) -> Result<Uid, Refusal> {
         self.partner_has_room(operator)?;
         let uid = self.register(None, profile)?.uid;
