@@ -6,6 +6,7 @@
 
 use crate::error::{self, Dialect, Result};
 use crate::text::{Flaw, Patch, Scalar, Tag, TagKey, TagValue};
+use std::collections::BTreeMap;
 
 /// Where a parameter came from. The order is the order of precedence: a body value wins over a query value.
 ///
@@ -301,6 +302,24 @@ pub struct Property {
 impl Request for Property {
     fn parse(params: &Params) -> Result<Self> {
         Ok(Self { code: Field::take(params, "Code")?, value: Field::take(params, "Value")? })
+    }
+}
+
+/// An object of texts, numbers and booleans, one JSON object in `Name`. Values are as they are written.
+#[derive(Debug, Default)]
+pub struct Object(pub BTreeMap<String, String>);
+
+impl Scalar for Object {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let fields: BTreeMap<String, serde_json::Value> =
+            serde_json::from_str(text).map_err(|_| Flaw::Format)?;
+        let flat = fields.into_iter().map(|(name, value)| match value {
+            serde_json::Value::String(text) => Ok((name, text)),
+            serde_json::Value::Array(_) | serde_json::Value::Object(_) => Err(Flaw::Format),
+            serde_json::Value::Null => Ok((name, String::new())),
+            other => Ok((name, other.to_string())),
+        });
+        flat.collect::<Result<_, _>>().map(Self)
     }
 }
 

@@ -76,6 +76,16 @@ entries! {
     /// Ours.
     CLOSING_BLOCKED = 403 "ACCOUNT_DELETE_CHECK_FAILED" "The account does not meet the conditions for deletion.";
     /// Ours.
+    NO_RELATION = 404 "AG_RELATION_NOT_EXIST" "The account has no relation to a partner.";
+    /// Ours.
+    NO_SUCH_TRACE = 404 "TRACE_NOT_EXIST" "The trace number does not exist.";
+    /// Ours.
+    TRACE_DONE = 409 "TRACE_FINISHED" "The request was confirmed or cancelled.";
+    /// Ours.
+    NO_SUCH_LABEL = 404 "LABEL_NOT_EXIST" "The account does not have the label.";
+    /// Ours.
+    NO_SUCH_TASK = 404 "TASK_NOT_EXIST" "The task does not exist.";
+    /// Ours.
     NOT_CLOSING = 403 "ACCOUNT_NOT_CLOSING" "The account is not being closed.";
     /// Ours.
     NO_SUCH_CUSTOMER = 404 "CUSTOMER_NOT_EXIST" "The customer does not exist.";

@@ -17,4 +17,6 @@ entries! {
     SET_REAL_NAME_ERROR = 400 "Set Realname Error" "Set Realname Error";
     /// Ours: no code is known for a login name that is taken. UNCERTAIN.
     ALIYUN_ID_EXISTS = 409 "EntityAlreadyExists.AliyunId" "The specified AliyunId does already EXIST.";
+    /// Ours: no code is known for a HavanaId that is bound already. UNCERTAIN.
+    HAVANA_ID_EXISTS = 409 "EntityAlreadyExists.HavanaId" "The specified HavanaId does already EXIST.";
 }

@@ -161,7 +161,8 @@ fn keys(ring: &KeyRing) -> Vec<KeyFile> {
         };
         KeyFile { id: Some(key.id.to_string()), secret, public_key, status: Some(key.status) }
     };
-    ring.iter().map(one).collect()
+    // Keys for a short term are left out: the format has no word for them.
+    ring.iter().filter(|key| key.short_term.is_none()).map(one).collect()
 }
 
 /// Where an account stands. What it is verified as counts for more than an application for something else.

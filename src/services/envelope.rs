@@ -28,7 +28,7 @@ pub(super) struct Nothing {}
 
 impl<T> Enveloped<T> {
     /// As account-crm, AccountCenter and Agency answer. `200` is documented for Agency alone (UNCERTAIN).
-    pub(super) fn new(content: T) -> Self {
+    pub(super) const fn new(content: T) -> Self {
         Self { code: "200", message: "success", success: true, content }
     }
 

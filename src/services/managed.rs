@@ -1,7 +1,8 @@
 //! A partner, reseller or enterprise acts on accounts of its own: one shape for BssOpenApi, AccountCenter and Agency.
 
 use crate::error::{ApiError, Known, Result};
-use crate::text::{Email, Flaw, LoginName, Scalar, Uid};
+use crate::services::vocabulary::CountryCode;
+use crate::text::{Email, LoginName, Scalar, Uid};
 use crate::world::account::{Account, Profile};
 use crate::world::{Refusal, State, Tx};
 
@@ -40,22 +41,12 @@ pub(super) fn children(state: &State, parent: Uid) -> impl Iterator<Item = &Acco
     state.accounts.values().map(|one| &**one).filter(is_its)
 }
 
-/// ISO alpha-2 code of a country. Source: facts/account.md 1.4.
-pub(super) struct Country(pub(super) String);
-
-impl Scalar for Country {
-    fn parse(text: &str) -> Result<Self, Flaw> {
-        let good = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
-        if good { Ok(Self(text.to_owned())) } else { Err(Flaw::Format) }
-    }
-}
-
 /// Registers an account under `parent`, on its site: named by its e-mail, when that is short enough for a login name.
 pub(super) fn register(
     tx: &mut Tx<'_>,
     parent: Uid,
     (email, stem): (Option<Email>, &str),
-    country: Option<Country>,
+    country: Option<CountryCode>,
     details: &[(&str, Option<String>)],
 ) -> Result<Uid, Refusal> {
     let of_parent = &tx.open_account(parent)?.profile;
@@ -69,9 +60,7 @@ pub(super) fn register(
             profile.details.insert((*name).into(), value.into());
         }
     }
-    let uid = tx.register(None, profile)?.uid;
-    tx.set_operator(uid, Some(parent))?;
-    Ok(uid)
+    tx.register_for(parent, profile)
 }
 
 /// An amount of money as the wire has it: `10000.00`. Source: the samples of alibabacloud-bssopenapi20171214.

@@ -5,6 +5,7 @@
 
 mod aas;
 mod account_center;
+mod account_crm;
 mod agency;
 mod bss;
 mod catalogue;
@@ -18,10 +19,12 @@ mod managed;
 mod odps;
 mod oss;
 mod others;
+mod partner;
 mod ram;
 mod reply;
 mod sts;
 mod ubsms;
+mod vocabulary;
 mod words;
 
 use crate::error::Dialect;
@@ -136,8 +139,9 @@ impl Product {
         self
     }
 
-    fn for_partners(mut self) -> Self {
-        self.audience = Audience::Partner;
+    /// For partners alone, but for some actions.
+    fn for_partners(mut self, but: &'static [(&'static str, Audience)]) -> Self {
+        (self.audience, self.audiences) = (Audience::Partner, but);
         self
     }
 
@@ -231,12 +235,12 @@ fn account_plane() -> Vec<Product> {
         sts,
         Product::new("Aas", "aas", &["aas"], &["2015-07-01"])
             .classic()
-            .for_partners()
+            .for_partners(aas::AUDIENCES)
             .knows(catalogue::AAS)
             .runs(aas::operations()),
         Product::new("Crm", "crm", &["crm", "crm-cn-hangzhou"], &["2015-04-08"])
             .classic()
-            .for_partners()
+            .for_partners(crm::AUDIENCES)
             .knows(catalogue::CRM)
             .runs(crm::operations()),
         Product::new("Ecs", "ecs", &["ecs", "ecs-cn-hangzhou"], &["2014-05-26"])
@@ -262,7 +266,8 @@ fn account_plane() -> Vec<Product> {
         .knows(catalogue::RESOURCE_DIRECTORY_MASTER),
         Product::new("account-crm", "account-crm", &["account-crm"], &["2016-06-06"])
             .answering_in_body()
-            .knows(catalogue::ACCOUNT_CRM),
+            .knows(catalogue::ACCOUNT_CRM)
+            .runs(account_crm::operations()),
         Product::new(
             "AccountCenter",
             "accountcenter",

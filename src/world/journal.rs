@@ -20,8 +20,16 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 /// Parameters whose values never reach the journal: every spelling of a password, secret, token or assertion.
-const SECRET_WORDS: [&str; 6] =
-    ["password", "secret", "token", "assertion", "authenticationcode", "encryptticket"];
+const SECRET_WORDS: [&str; 8] = [
+    "password",
+    "secret",
+    "token",
+    "assertion",
+    "authenticationcode",
+    "encryptticket",
+    "authcode",
+    "sessionid",
+];
 /// What every signed RPC call has besides its own parameters.
 const PROTOCOL: [&str; 17] = [
     "AccessKeyId",

@@ -35,7 +35,7 @@ mod worlds;
 pub use caller::{By, Caller, Source};
 pub use clock::{Clock, Clocks, Now};
 pub use command::{Command, Due, NotDone, WhichSessions};
-pub use life::{Contacts, LogIn, Registration};
+pub use life::{Asked, Contacts, LogIn, Registration, Trace, TraceStatus};
 pub use permission::Enforcement;
 pub use refusal::Refusal;
 pub use state::{ConsoleLogin, Credential, Event, FellDue, Registry, State, View};

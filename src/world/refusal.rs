@@ -64,6 +64,14 @@ refusals! {
     NoKycAsked = "nobody has asked the account to answer the KYC Center", business::NO_KYC_ASKED, Conflict "no_kyc_asked";
     Irreversible = "a verified enterprise of the International site cannot become an individual again", partner::SET_REAL_NAME_ERROR, Conflict "irreversible";
 
+    PartnerUsedUp = "the partner has as many accounts as it may", business::ACCOUNT_QUOTA, Conflict "partner_limit_reached";
+    NoRelation = "the account has no partner", business::NO_RELATION, Missing "no_relation";
+    HavanaIdTaken = "the id is bound to another account", partner::HAVANA_ID_EXISTS, Conflict "havana_id_taken";
+    NoSuchTrace = "nothing waits to be confirmed under this number", business::NO_SUCH_TRACE, Missing "trace_not_found";
+    TraceDone = "it was confirmed or cancelled already", business::TRACE_DONE, Conflict "trace_done";
+    NoSuchLabel = "the account has no such label", business::NO_SUCH_LABEL, Missing "label_not_found";
+    NoSuchTask = "there is no such task", business::NO_SUCH_TASK, Missing "task_not_found";
+
     EmailTaken = "the e-mail address is another account's", business::EMAIL_EXISTS, Conflict "email_taken";
     MobileUsedUp = "the mobile has registered as many accounts as it may", business::MOBILE_USED_UP, Conflict "mobile_limit_reached";
     CaptchaWrong = "the verification code is wrong", business::CAPTCHA_WRONG, Unprocessable "captcha_wrong";

@@ -89,6 +89,7 @@ impl Default for AccountRules {
     fn default() -> Self {
         Self {
             accounts_per_mobile: 6,
+            accounts_per_partner: 1000,
             password_min: 6,
             password_max: 20,
             captcha_required: false,
@@ -110,7 +111,6 @@ impl Default for AccountRules {
             month_price_cents: 10_000,
             pay_as_you_go_cents: 1,
             invite_days: 7,
-            accounts_per_partner: 1000,
             partner_email_domains: Vec::new(),
             listings_show_secrets: false,
         }

@@ -11,6 +11,7 @@ use crate::world::command::Command;
 use crate::world::gates::Gates;
 use crate::world::ids::Counters;
 use crate::world::journal::{Journal, Record};
+use crate::world::life::Trace;
 use crate::world::outbox::Outbox;
 use crate::world::permission::Enforcement;
 use crate::world::propagation::Propagation;
@@ -70,6 +71,10 @@ pub struct Registry {
     pub logins: OrdMap<CompactString, ConsoleLogin>,
     /// Invitations to register, by the tokens in their addresses: the partner and the number.
     pub invites: OrdMap<CompactString, (Uid, u64)>,
+    /// What somebody must confirm, by its number.
+    pub traces: OrdMap<CompactString, Arc<Trace>>,
+    // Invariant: how many accounts that are not closed each partner has that has one.
+    pub(super) partners: OrdMap<Uid, usize>,
     // Invariant of the four: they hold what the accounts have that are not closed, or were closed lately.
     pub(super) login_names: OrdMap<CompactString, Uid>,
     pub(super) emails: OrdMap<CompactString, Uid>,
@@ -154,6 +159,13 @@ pub enum Event {
     },
     /// A command of a timeline.
     Command(Arc<Command>),
+    /// A key for a short term is over.
+    KeyEnd {
+        /// Its account.
+        uid: Uid,
+        /// Its id.
+        id: AccessKeyId,
+    },
     /// A temporary credential is over.
     SessionEnd {
         /// Its key id.
@@ -209,6 +221,17 @@ impl State {
     /// The account with this login name.
     pub fn account_named(&self, name: &str) -> Option<&Account> {
         self.registry.login_names.get(name.to_lowercase().as_str()).and_then(|uid| self.account(*uid).ok())
+    }
+
+    /// How many accounts that are not closed a partner has.
+    pub fn accounts_of(&self, partner: Uid) -> usize {
+        self.registry.partners.get(&partner).copied().unwrap_or(0)
+    }
+
+    /// The account that an id of Taobao's passport is bound to, which is not closed.
+    pub fn account_of_havana(&self, id: &str) -> Option<&Account> {
+        let bound = |one: &&Arc<Account>| one.profile.details.get("HavanaId").is_some_and(|its| its == id);
+        self.accounts.values().filter(|one| !one.standing().is_closed()).find(bound).map(|account| &**account)
     }
 
     /// The credential with this id.

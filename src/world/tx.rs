@@ -7,8 +7,8 @@ use crate::text::{
 };
 use crate::world::account::system::{self, Service};
 use crate::world::account::{
-    AccessKey, Account, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Place, PolicyRef, Quotas,
-    Role, Seed, Session, SessionExpiry, SessionPolicy, Tags, Trust, User, UserDetails,
+    AccessKey, Account, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, Owner, Place, PolicyRef,
+    Quotas, Role, Seed, Session, SessionExpiry, SessionPolicy, ShortTerm, Tags, Trust, User, UserDetails,
 };
 use crate::world::caller::By;
 use crate::world::ids::{Ids, Kind};
@@ -284,6 +284,23 @@ impl Tx<'_> {
         place: Place,
         pinned: (Option<AccessKeyId>, Option<KeyMaterial>),
     ) -> Result<AccessKey, Refusal> {
+        self.make_key(place, pinned, None)
+    }
+
+    /// Makes a key of an account itself that is deleted when its time is over.
+    pub fn add_short_term_key(&mut self, uid: Uid, term: ShortTerm) -> Result<AccessKey, Refusal> {
+        self.open_account(uid)?;
+        let key = self.make_key(Place { uid, owner: Owner::Root }, (None, None), Some(term))?;
+        self.later(term.expires, Event::KeyEnd { uid, id: key.id.clone() });
+        Ok(key)
+    }
+
+    fn make_key(
+        &mut self,
+        place: Place,
+        pinned: (Option<AccessKeyId>, Option<KeyMaterial>),
+        short_term: Option<ShortTerm>,
+    ) -> Result<AccessKey, Refusal> {
         let (ids, now) = (self.ids, self.now);
         // One that a scenario pinned may be one that is made here.
         let (id, secret) = loop {
@@ -295,8 +312,15 @@ impl Tx<'_> {
         };
         let (account, quotas) = self.account_of(place.uid)?;
         let (id, material) = (pinned.0.unwrap_or(id), pinned.1.unwrap_or(KeyMaterial::Secret(secret)));
-        let key =
-            AccessKey { id, material, status: KeyStatus::Active, leaked: false, created: now, updated: now };
+        let key = AccessKey {
+            id,
+            material,
+            status: KeyStatus::Active,
+            leaked: false,
+            created: now,
+            updated: now,
+            short_term,
+        };
         account.keys_of_mut(place.owner)?.add(key.clone(), quotas.keys(place.owner))?;
         if self.is_taken(&key.id) {
             return Err(Refusal::KeyTaken);

@@ -58,7 +58,8 @@ fn passes(reply: &Reply) {
 /// The purchase is refused in the body of an HTTP 200.
 #[track_caller]
 fn refused_in_body(reply: &Reply, code: &str) {
-    let body = reply.ok();
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let body = reply.json();
     assert_eq!((&body["Code"], &body["Success"]), (&code.into(), &false.into()), "{body}");
     assert!(body["RequestId"].is_string() && body["Message"].is_string() && body.get("HostId").is_none());
 }

@@ -2,7 +2,9 @@
 
 #![expect(unreachable_pub, reason = "a test binary exports nothing; its modules do")]
 
+mod aas;
 mod account_center;
+mod account_crm;
 mod agency;
 mod bss;
 mod captures;
@@ -10,6 +12,7 @@ mod cli;
 mod codes;
 mod control;
 mod coverage;
+mod crm;
 mod crowd;
 mod dataworks;
 mod denials;

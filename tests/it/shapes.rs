@@ -1,7 +1,7 @@
 //! Answers have the fields that the official SDKs read: none missing, none extra, of the right types, the same in both formats.
 //!
 //! Source: facts/api/*.json (from the SDK packages), kept in `tests/data/shapes.json`. The answers are those of one walk through
-//! every operation, `walk.yaml`.
+//! every operation, `walk.yaml`, and of one for partners, `walk-partner.yaml`.
 
 use crate::codes::{here, read_yaml};
 use crate::support::steps::{Call, Play, Step};
@@ -12,7 +12,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The walk.
+/// The walks, and whose operations each takes.
+const WALKS: [(&str, &[&str]); 2] =
+    [("walk.yaml", &["Ram", "Ims", "Sts"]), ("walk-partner.yaml", &["Aas", "Crm", "account-crm"])];
+
+/// A walk.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Walk {
@@ -25,7 +29,11 @@ pub struct Walk {
 
 impl Walk {
     pub fn read() -> Self {
-        read_yaml(&here("it/walk.yaml"))
+        Self::named("walk.yaml")
+    }
+
+    fn named(file: &str) -> Self {
+        read_yaml(&here("it").join(file))
     }
 
     /// A lab in which it can be taken.
@@ -140,8 +148,18 @@ fn fields(shape: &Value, at: &str, all: &mut Vec<(String, bool)>) {
 
 #[test]
 fn every_answer_of_ram_ims_and_sts_has_the_shape_its_sdk_reads() {
-    let (shapes, walk) = (shapes(), Walk::read());
-    let mut shown = Shown { walk: &walk, there: BTreeSet::new(), filled: BTreeSet::new(), wrong: Vec::new() };
+    has_the_shapes(&Walk::read());
+}
+
+#[test]
+fn every_answer_of_the_partner_products_has_the_shape_its_sdk_reads() {
+    has_the_shapes(&Walk::named("walk-partner.yaml"));
+}
+
+#[track_caller]
+fn has_the_shapes(walk: &Walk) {
+    let shapes = shapes();
+    let mut shown = Shown { walk, there: BTreeSet::new(), filled: BTreeSet::new(), wrong: Vec::new() };
     let mut all = Vec::new();
 
     for (call, reply) in walk.answers(false) {
@@ -166,28 +184,33 @@ fn every_answer_of_ram_ims_and_sts_has_the_shape_its_sdk_reads() {
 }
 
 #[test]
-fn the_walk_reaches_every_operation() {
-    let reached: BTreeSet<_> = Walk::read()
-        .answers(false)
-        .into_iter()
-        .filter(|(_, reply)| reply.status == 200)
-        .map(|(call, _)| call.operation())
-        .collect();
+fn each_walk_reaches_every_operation_of_its_products() {
+    let mut count = 0;
+    for (file, codes) in WALKS {
+        let reached: BTreeSet<_> = Walk::named(file)
+            .answers(false)
+            .into_iter()
+            .filter(|(_, reply)| reply.status == 200)
+            .map(|(call, _)| call.operation())
+            .collect();
 
-    let products =
-        services::products().iter().filter(|product| ["Ram", "Ims", "Sts"].contains(&product.code));
-    let every: BTreeSet<_> = products
-        .flat_map(|product| product.operations().map(|one| format!("{}.{}", product.code, one.name)))
-        .collect();
-    let missed: Vec<_> = every.difference(&reached).collect();
-    assert!(missed.is_empty(), "{missed:?}");
-    assert!(every.len() >= 78, "{}", every.len());
+        let products = services::products().iter().filter(|product| codes.contains(&product.code));
+        let every: BTreeSet<_> = products
+            .flat_map(|product| product.operations().map(|one| format!("{}.{}", product.code, one.name)))
+            .collect();
+        let missed: Vec<_> = every.difference(&reached).collect();
+        assert!(missed.is_empty(), "{file}: {missed:?}");
+        count += every.len();
+    }
+    assert!(count >= 78 + 94, "{count}");
 }
 
 #[test]
 fn xml_holds_the_same_values_as_json_in_the_same_places() {
-    let (shapes, walk) = (shapes(), Walk::read());
-    let (json, xml) = (walk.answers(false), walk.answers(true));
+    let shapes = shapes();
+    let walks = WALKS.map(|(file, _)| Walk::named(file));
+    let of_all = |xml| -> Vec<_> { walks.iter().flat_map(|walk| walk.answers(xml)).collect() };
+    let (json, xml) = (of_all(false), of_all(true));
     assert_eq!(json.len(), xml.len());
     for ((call, json), (_, xml)) in json.iter().zip(&xml) {
         assert_eq!(json.status, xml.status, "{}", call.name);

@@ -4,7 +4,8 @@ use crate::error::{ApiError, Result, business};
 use crate::params::{Items, request};
 use crate::services::agency::{Page, PageInfo, Policy, partner};
 use crate::services::envelope::{Enveloped, Nothing};
-use crate::services::managed::{Country, cents};
+use crate::services::managed::cents;
+use crate::services::vocabulary::CountryCode;
 use crate::services::words::words;
 use crate::text::{Email, Flaw, Scalar, Timestamp, Uid};
 use crate::world::account::{Association, Customer, Invite, Offer, SubAccount};
@@ -19,7 +20,7 @@ request! {
         source: String = "CustomerSource",
         trade: String = "CustomerTrade",
         sub_trade: Option<String> = "CustomerSubTrade",
-        nation: Country = "Nation",
+        nation: CountryCode = "Nation",
     }
 }
 

@@ -4,7 +4,8 @@ use crate::error::{Result, business};
 use crate::params::request;
 use crate::services::bss::{OWNER, partner};
 use crate::services::envelope::{Data, Enveloped};
-use crate::services::managed::{self, Country, amount, children};
+use crate::services::managed::{self, amount, children};
+use crate::services::vocabulary::CountryCode;
 use crate::services::words::words;
 use crate::text::{Bounded, Email, RoleName, Scalar, Timestamp, Uid};
 use crate::world::account::{Account, Entity, Hold, PolicyRef, Site, Subject, Tags, Trust, system};
@@ -179,7 +180,7 @@ request! {
         enterprise: Option<String> = "EnterpriseName",
         first_name: Option<String> = "FirstName",
         last_name: Option<String> = "LastName",
-        nation: Option<Country> = "NationCode",
+        nation: Option<CountryCode> = "NationCode",
         province: Option<String> = "ProvinceName",
         city: Option<String> = "CityName",
         post_code: Option<String> = "Postcode",
@@ -221,9 +222,6 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateAgAccount) -> Result<Enveloped<
     let is_registered = |domain: &String| email.ends_with(&format!("@{}", domain.to_lowercase()));
     if !domains.is_empty() && !domains.iter().any(is_registered) {
         return Err(business::EMAIL_DOMAIN_NOT_AUTHORIZED.business());
-    }
-    if children(tx.state(), mpk).count() >= tx.rules().accounts_per_partner {
-        return Err(business::ACCOUNT_QUOTA.business());
     }
     let details = [
         ("AccountAttr", req.attr.map(|attr| attr.0.to_owned())),

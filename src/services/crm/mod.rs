@@ -1,22 +1,32 @@
 //! Crm 2015-04-08: a partner writes and reads real-name information of its accounts. Source: facts/account.md 3.2.
 
 use crate::error::Result;
-use crate::operation::{On, Operation, Resource, embedded_json, read, write};
-use crate::params::request;
-use crate::services::aas::Pk;
-use crate::text::{Flaw, LicenseNumber, PersonName, Scalar, Uid};
+use crate::operation::{Audience, On, Operation, Resource, embedded_json, read, write};
+use crate::params::{Filled, request};
+use crate::services::partner::{Pk, owned};
+use crate::services::vocabulary::Unread;
+use crate::text::{Flaw, LicenseNumber, LoginName, PersonName, Scalar, Uid};
 use crate::world::account::{Identity, Subject};
 use crate::world::{Tx, View};
 use serde::Serialize;
 
+pub(super) mod labels;
+
 pub(super) fn operations() -> Vec<Operation> {
     let all: On = &[Resource::All("*")];
-    vec![
+    let mut operations = labels::operations();
+    operations.extend([
+        read("GetAliyunPkByAliyunId", all, pk_of),
+        read("BatchGetAliyunIdByAliyunPk", all, aliyun_ids),
         write("AddIdentityCertifiedForBidUser", all, add),
         read("QueryBidUserCertifiedInfo", all, query),
         write("RemoveIdentityCertifiedForBidUser", all, remove),
-    ]
+    ]);
+    operations
 }
+
+/// An action about the caller's own account, which needs no partner (INFERRED: it takes no `PK`).
+pub(super) const AUDIENCES: &[(&str, Audience)] = &[("QueryCustomerLabel", Audience::Signed)];
 
 request! {
     /// Parameters of `AddIdentityCertifiedForBidUser`.
@@ -34,16 +44,7 @@ request! {
     /// Parameters of `QueryBidUserCertifiedInfo` and `RemoveIdentityCertifiedForBidUser`.
     struct OneAccount {
         pk: Pk = "PK",
-        bid_type: BidType = "BidType",
-    }
-}
-
-/// Kind of partner. Its values are documented for `GenerateAliyunBidCertWaysUrl` alone; any is taken here (UNCERTAIN).
-struct BidType;
-
-impl Scalar for BidType {
-    fn parse(_: &str) -> Result<Self, Flaw> {
-        Ok(Self)
+        _bid_type: Unread = "BidType",
     }
 }
 
@@ -75,7 +76,7 @@ const DONE: Outcome = Outcome { code: "200", result: "Success" };
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, and `Set Realname Error` when it is verified already or under
 /// review (UNCERTAIN: that code is documented for Remove). Source: facts/account.md 3.2.
 fn add(tx: &mut Tx<'_>, req: AddIdentity) -> Result<Outcome> {
-    let uid = req.pk.of(tx.account()?.uid, tx.state())?;
+    let uid = req.pk.of(tx)?;
     let subject = if req.is_enterprise == Some(true) { Subject::Enterprise } else { Subject::Personal };
     let identity = Identity {
         subject,
@@ -122,8 +123,7 @@ struct ShownIdentity<'a> {
 ///
 /// Fails with `Empty PK`, `Invalid PK` and `Bid Mismatch`. Source: facts/account.md 3.2.
 fn query(view: View<'_>, req: OneAccount) -> Result<Certified> {
-    let OneAccount { pk, bid_type: BidType } = req;
-    let uid = pk.of(view.account()?.uid, view.state)?;
+    let uid = req.pk.of(&view)?;
     let identity = view.state.account(uid)?.real_name.identity();
     let shown = identity.map(|identity| ShownIdentity {
         cert_number: &identity.license_number,
@@ -141,8 +141,60 @@ fn query(view: View<'_>, req: OneAccount) -> Result<Certified> {
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `Set Realname Error`. Source: facts/account.md 3.2.
 fn remove(tx: &mut Tx<'_>, req: OneAccount) -> Result<Outcome> {
-    let OneAccount { pk, bid_type: BidType } = req;
-    let uid = pk.of(tx.account()?.uid, tx.state())?;
+    let uid = req.pk.of(tx)?;
     tx.remove_verification(uid)?;
     Ok(DONE)
+}
+
+request! {
+    /// Parameters of `GetAliyunPkByAliyunId`.
+    struct PkOf {
+        aliyun_id: String = "AliyunId",
+    }
+}
+
+request! {
+    /// Parameters of `BatchGetAliyunIdByAliyunPk`.
+    struct AliyunIdsOf {
+        pks: Filled<String> = "PkList",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct FoundPk {
+    aliyun_pk: Uid,
+}
+
+/// `GetAliyunPkByAliyunId`: an account of the partner, by its login name.
+///
+/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: facts/account.md 3.2.
+fn pk_of(view: View<'_>, req: PkOf) -> Result<FoundPk> {
+    Ok(FoundPk { aliyun_pk: owned(view.state.account_named(&req.aliyun_id), &view)? })
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Profiles {
+    profile_list: Vec<ProfileView>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ProfileView {
+    aliyun_id: LoginName,
+    aliyun_pk: Uid,
+}
+
+/// `BatchGetAliyunIdByAliyunPk`: the login names of accounts of the partner. Every one of them must be its own.
+///
+/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: facts/account.md 3.2.
+fn aliyun_ids(view: View<'_>, req: AliyunIdsOf) -> Result<Profiles> {
+    let one = |pk: &String| {
+        let found = Uid::parse(pk).ok().and_then(|uid| view.state.account(uid).ok());
+        let aliyun_pk = owned(found, &view)?;
+        let aliyun_id = view.state.account(aliyun_pk)?.profile.login_name.clone();
+        Ok(ProfileView { aliyun_id, aliyun_pk })
+    };
+    Ok(Profiles { profile_list: req.pks.0.iter().map(one).collect::<Result<_>>()? })
 }

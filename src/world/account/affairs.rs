@@ -3,6 +3,7 @@
 
 use crate::text::Timestamp;
 use crate::world::account::customers::{Association, Contact, Customers, JoinRequest};
+use crate::world::account::instances::Check;
 use crate::world::account::real_name::Subject;
 use crate::world::refusal::Refusal;
 use compact_str::CompactString;
@@ -47,7 +48,16 @@ pub struct Affairs {
     pub joins: OrdMap<u64, JoinRequest>,
     /// Refunds: the number of each order, by the token that makes a repeated one harmless.
     pub refunds: OrdMap<CompactString, u64>,
+    /// What else the form of an application for verification said, by the names of official APIs and by application.
+    pub forms: OrdMap<u64, Form>,
+    /// The latest check of whether the account could be closed: its number, and what stood against it.
+    pub checked: Option<(u64, Arc<[Check]>)>,
+    /// Whether what is known of the person behind it is hidden.
+    pub hidden: bool,
 }
+
+/// What a form said.
+pub type Form = OrdMap<CompactString, CompactString>;
 
 /// The key of a service's status that says whether it is activated. UNCERTAIN: keys are not published; this one is ours.
 pub(in crate::world) const ACTIVATED: &str = "activated";

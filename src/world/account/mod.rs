@@ -22,13 +22,13 @@ mod standing;
 pub mod system;
 mod users;
 
-pub use affairs::{Affairs, Label, Link, Links};
+pub use affairs::{Affairs, Form, Label, Link, Links};
 pub use buckets::{Acl, Bucket, Redundancy, StorageClass};
 pub use customers::{Association, Contact, Customer, Customers, Invite, JoinRequest, Offer, SubAccount};
 pub use groups::Group;
 pub(crate) use instances::order_ids;
 pub use instances::{Check, Instance, Order, Payment};
-pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place};
+pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place, ShortTerm};
 pub use login::{LoginChange, LoginProfile, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};
 pub use policies::{AnyPolicy, Attached, Entity, Policy, PolicyRef, Version};

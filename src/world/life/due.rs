@@ -40,6 +40,11 @@ impl Tx<'_> {
                 Ok(done) => done,
                 Err(why) => format!("a command of the timeline could not be carried out: {why}"),
             }),
+            Event::KeyEnd { uid, id } => {
+                let place = self.place_of(uid, &id).ok()?;
+                self.remove_key(place, &id).ok()?;
+                Some(format!("the short-term key {id} of account {uid} expired"))
+            }
             Event::SessionEnd { id } => {
                 self.state.sessions.remove(&id);
                 Some(format!("the temporary credential {id} expired"))

@@ -48,8 +48,6 @@ impl Tx<'_> {
             (Some(_), None) => Err(Refusal::MfaRequired),
             (Some(seed), Some(code)) => Ok(seed.admits_one(code, now)),
         };
-        let session = security.session_seconds.map(|seconds| seconds.saturating_mul(1000));
-        let expires = now.plus_millis(session.unwrap_or(rules.login_session.millis()));
         let rules = rules.clone();
         let (account, _) = self.account_of(uid)?;
         if !is_password || is_code == Ok(false) {
@@ -58,12 +56,48 @@ impl Tx<'_> {
         }
         is_code?;
         account.security_mut().succeed(now);
-        let counter = account.counters.next(Kind::Login);
-        let ticket = self.ids.word(Kind::Login, uid, counter, 32);
+        self.start_login(uid)
+    }
+
+    fn start_login(&mut self, uid: Uid) -> Result<(CompactString, ConsoleLogin), Refusal> {
+        let (ids, now) = (self.ids, self.now);
+        let lasts = self.rules().login_session.millis();
+        let (account, _) = self.account_of(uid)?;
+        let session = account.security.session_seconds.map(|seconds| seconds.saturating_mul(1000));
+        let expires = now.plus_millis(session.unwrap_or(lasts));
+        let ticket = ids.word(Kind::Login, uid, account.counters.next(Kind::Login), 32);
         let login = ConsoleLogin { uid, since: now, expires };
         self.registry_mut().logins.insert(ticket.clone(), login.clone());
         self.later(expires, Event::LoginEnds { ticket: ticket.clone() });
         Ok((ticket, login))
+    }
+
+    /// Gives out a ticket of an account whose owner has shown who he is elsewhere.
+    pub fn give_ticket(&mut self, uid: Uid) -> Result<CompactString, Refusal> {
+        let standing = self.state.account(uid)?.standing();
+        if standing.is_closed() {
+            return Err(Refusal::LoginOfClosed);
+        }
+        if standing.holds().has(Hold::Login) || standing.holds().has(Hold::Account) {
+            return Err(Refusal::LoginFrozen);
+        }
+        self.start_login(uid).map(|(ticket, _)| ticket)
+    }
+
+    /// Logs in an account whose owner has shown who he is elsewhere; gives the ticket.
+    pub fn log_in_as(&mut self, uid: Uid) -> Result<CompactString, Refusal> {
+        let (ticket, now) = (self.give_ticket(uid)?, self.now);
+        self.account_of(uid)?.0.security_mut().last_login = Some(now);
+        Ok(ticket)
+    }
+
+    /// Gives out a new ticket in place of one of the account, or of its latest.
+    pub fn refresh_ticket(&mut self, uid: Uid, ticket: Option<&str>) -> Result<CompactString, Refusal> {
+        let of_it = self.state.registry.logins.iter().filter(|(_, login)| login.uid == uid);
+        let meant = of_it.filter(|(its, _)| ticket.is_none_or(|ticket| *its == ticket));
+        let old = meant.max_by_key(|(_, login)| login.since).map(|(its, _)| its.clone());
+        self.log_out(&old.ok_or(Refusal::NoSuchLogin)?)?;
+        self.give_ticket(uid)
     }
 
     fn account_to_log_in(&self, login: &str) -> Option<&Account> {

@@ -7,9 +7,11 @@ mod login;
 mod money;
 mod real_name;
 mod registration;
+mod traces;
 
 pub use login::LogIn;
 pub use registration::{Contacts, Registration};
+pub use traces::{Asked, Trace, TraceStatus};
 
 use crate::world::gates::Gates;
 use crate::world::rules::AccountRules;

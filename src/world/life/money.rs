@@ -139,6 +139,16 @@ impl Tx<'_> {
         Ok(checks.filter(|check| !(check.waivable && waived.contains(&check.id))).collect())
     }
 
+    /// Looks whether an account could be closed, and keeps what stands against it under a number.
+    pub fn check_closing(&mut self, uid: Uid) -> Result<u64, Refusal> {
+        let checks = self.closing_checks(uid, &[])?;
+        let ids = self.ids;
+        let (account, _) = self.account_of(uid)?;
+        let number = ids.number(Kind::Task, uid, account.counters.next(Kind::Task), 8);
+        account.affairs_mut().checked = Some((number, checks.into()));
+        Ok(number)
+    }
+
     /// Closes an account: after a silence period when something was paid by use lately, else at once.
     ///
     /// Fails while something stands against it.
@@ -178,6 +188,7 @@ impl Tx<'_> {
     /// What a closed account leaves behind.
     pub(in crate::world) fn closed(&mut self, uid: Uid) {
         self.log_all_out(uid);
+        self.uncount(self.state.account(uid).ok().and_then(|account| account.operator));
         self.later(self.now.plus(self.rules().names_kept.0), Event::NamesFreed { uid });
     }
 

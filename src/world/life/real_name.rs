@@ -160,6 +160,14 @@ impl Tx<'_> {
         self.real_name(uid, RealName::remove)
     }
 
+    /// Forgets everything that an account has shown of itself, applications too.
+    pub(in crate::world) fn forget_verification(&mut self, uid: Uid) -> Result<(), Refusal> {
+        let before = self.state.account(uid)?.real_name.identity().cloned();
+        self.count_identity(before.as_ref(), None)?;
+        *self.account_of(uid)?.0.real_name_mut() = RealName::default();
+        Ok(())
+    }
+
     /// Lets the transfer of an application arrive; gives its amount in hundredths.
     pub(in crate::world) fn transfer_arrives(&mut self, uid: Uid, id: u64) -> Option<i64> {
         self.real_name(uid, |record| Ok(record.transfer_arrives(id))).ok().flatten()

@@ -75,11 +75,104 @@ impl Tx<'_> {
         }
         let (ids, now) = (self.ids, self.now);
         let (account, _) = self.account_of(uid)?;
-        if account.operator != operator {
-            account.operator = operator;
-            let number = ids.number(Kind::Relation, uid, account.counters.next(Kind::Relation), 9);
-            account.affairs_mut().relation = operator.map(|_| (number, now));
+        let before = std::mem::replace(&mut account.operator, operator);
+        if before == operator {
+            return Ok(());
         }
+        let number = ids.number(Kind::Relation, uid, account.counters.next(Kind::Relation), 9);
+        account.affairs_mut().relation = operator.map(|_| (number, now));
+        if account.standing.is_closed() {
+            return Ok(());
+        }
+        self.uncount(before);
+        if let Some(operator) = operator {
+            *self.registry_mut().partners.entry(operator).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    /// A partner has one account less.
+    pub(in crate::world) fn uncount(&mut self, partner: Option<Uid>) {
+        let Some(partner) = partner else { return };
+        let partners = &mut self.registry_mut().partners;
+        match partners.get(&partner).copied().unwrap_or(0) {
+            0 | 1 => partners.remove(&partner),
+            count => partners.insert(partner, count - 1),
+        };
+    }
+
+    /// Registers an account of a partner, which may make so many.
+    pub fn register_for(&mut self, operator: Uid, profile: Profile) -> Result<Uid, Refusal> {
+        self.partner_has_room(operator)?;
+        let uid = self.register(None, profile)?.uid;
+        self.set_operator(uid, Some(operator))?;
+        Ok(uid)
+    }
+
+    /// Refuses when a partner has as many accounts as it may.
+    pub(in crate::world) fn partner_has_room(&self, operator: Uid) -> Result<(), Refusal> {
+        let is_full = self.state.accounts_of(operator) >= self.rules().accounts_per_partner;
+        if is_full { Err(Refusal::PartnerUsedUp) } else { Ok(()) }
+    }
+
+    /// Ends the relation of an account to its partner.
+    pub fn release_from_partner(&mut self, uid: Uid) -> Result<(), Refusal> {
+        self.open_account(uid)?;
+        self.set_operator(uid, None)
+    }
+
+    /// Sets what else is known of the owner of an account, by the names of official APIs.
+    pub fn set_details<'a>(
+        &mut self,
+        uid: Uid,
+        details: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<(), Refusal> {
+        self.open_account(uid)?;
+        let known = &mut Arc::make_mut(&mut self.account_of(uid)?.0.profile).details;
+        for (name, value) in details {
+            known.insert(name.into(), value.into());
+        }
+        Ok(())
+    }
+
+    /// Sets the country that an account is registered in, an ISO alpha-2 code.
+    pub fn set_country(&mut self, uid: Uid, country: &str) -> Result<(), Refusal> {
+        self.open_account(uid)?;
+        country.clone_into(&mut Arc::make_mut(&mut self.account_of(uid)?.0.profile).country);
+        Ok(())
+    }
+
+    /// Binds an id of Taobao's passport to an account. It belongs to one.
+    pub fn bind_havana(&mut self, uid: Uid, id: &str) -> Result<(), Refusal> {
+        if self.state.account_of_havana(id).is_some_and(|bound| bound.uid != uid) {
+            return Err(Refusal::HavanaIdTaken);
+        }
+        self.set_details(uid, [("HavanaId", id)])
+    }
+
+    /// Hides what is known of the person behind an account, or forgets it for good: details, contacts and verification.
+    ///
+    /// UNCERTAIN: what `CustomerSensitiveInfoLogicalDelete` and `CustomerSensitiveInfoPhysicalDelete` take away.
+    pub fn forget_person(&mut self, uid: Uid, for_good: bool) -> Result<(), Refusal> {
+        let before = Arc::clone(&self.state.account(uid)?.profile);
+        self.account_of(uid)?.0.affairs_mut().hidden = true;
+        if !for_good {
+            return Ok(());
+        }
+        self.forget_verification(uid)?;
+        if let Some(email) = &before.email
+            && self.state.registry.emails.get(email.as_str().to_lowercase().as_str()) == Some(&uid)
+        {
+            self.registry_mut().emails.remove(email.as_str().to_lowercase().as_str());
+        }
+        if !self.state.account(uid)?.standing().is_closed() {
+            self.free_mobile(before.mobile.as_ref());
+        }
+        let (account, _) = self.account_of(uid)?;
+        account.affairs_mut().forms.clear();
+        let profile = Arc::make_mut(&mut account.profile);
+        (profile.email, profile.mobile) = (None, None);
+        profile.details.clear();
         Ok(())
     }
 

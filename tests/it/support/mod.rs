@@ -245,6 +245,10 @@ impl Actor {
         self.call("2015-04-08", action, params)
     }
 
+    pub fn account_crm(&self, action: &str, params: &[(&str, &str)]) -> Reply {
+        self.call("2016-06-06", action, params)
+    }
+
     pub fn ecs(&self, action: &str, params: &[(&str, &str)]) -> Reply {
         self.call("2014-05-26", action, params)
     }
@@ -342,7 +346,10 @@ impl Reply {
     #[track_caller]
     pub fn ok(&self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
-        self.json()
+        let body = self.json();
+        // Some products tell in the body that they refuse.
+        assert_ne!(body["Success"], false, "{}", self.body);
+        body
     }
 
     #[track_caller]

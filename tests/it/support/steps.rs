@@ -8,6 +8,7 @@
 //! - [Ims.ListAccessKeys, {UserPrincipalName: "alice@${uid}.onaliyun.com"}]   # another product
 //! - {refused: [ListUsers, {}, user/alice]}     # must be refused
 //! - {wait: 4s}                                 # the resource clock goes on
+//! - {confirm: "${account-crm.AsyncCreateAgAccount.TraceNo}"}   # the owner of a mailbox confirms
 //! ```
 //!
 //! Who calls is `root`, `user/alice`, `role/deploy` (a session of it), each in another account as `other:root`, or `nobody`,
@@ -26,7 +27,7 @@ use crate::support::{Actor, CLIENT, Lab, Reply, proofs, sign, xml};
 use alimock::services::{self, Product};
 use alimock::text::{Scalar, UserName, parse_duration};
 use alimock::world::account::{Owner, Place};
-use alimock::world::{By, NewSession};
+use alimock::world::{By, NewSession, Refusal};
 use hmac::{Hmac, KeyInit, Mac};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
@@ -58,6 +59,7 @@ pub enum Step {
     Call(Call),
     Refused(Call),
     Wait(SignedDuration),
+    Confirm(String),
 }
 
 impl Call {
@@ -99,7 +101,10 @@ impl Step {
             Some((word, Value::String(span))) if word == "wait" && words.len() == 1 => {
                 parse_duration(span).map(Self::Wait).map_err(|_| format!("`{span}` is no span such as 4s"))
             }
-            _ => Err(format!("`{value}` is neither a call, `refused` nor `wait`")),
+            Some((word, Value::String(number))) if word == "confirm" && words.len() == 1 => {
+                Ok(Self::Confirm(number.clone()))
+            }
+            _ => Err(format!("`{value}` is neither a call, `refused`, `wait` nor `confirm`")),
         }
     }
 }
@@ -128,14 +133,22 @@ impl Play {
                 world.settle(world.clock.now().resource);
                 return Ok(None);
             }
+            Step::Confirm(number) => {
+                let (number, world) = (self.filled_in(number)?, self.lab.world());
+                let now = world.clock.now().resource;
+                let done = world.commit(now, By::OURSELVES, |tx| tx.confirm_trace(&number));
+                return done.map(|_| None).map_err(|refusal: Refusal| format!("{number}: {refusal}"));
+            }
             Step::Call(call) => (call, false),
             Step::Refused(call) => (call, true),
         };
         let reply = self.send(call)?;
-        if (reply.status != 200) != refused {
+        let body = if self.xml { xml::tree(&reply.body) } else { reply.json() };
+        // Some products tell in the body that they refuse.
+        let is_refusal = reply.status != 200 || body["Success"] == false || body["Success"] == "false";
+        if is_refusal != refused {
             return Err(format!("{}: {} {}", call.name, reply.status, reply.body));
         }
-        let body = if self.xml { xml::tree(&reply.body) } else { reply.json() };
         self.answers.insert(call.name.clone(), body);
         Ok(Some((call.clone(), reply)))
     }

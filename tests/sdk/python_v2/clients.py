@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 import pytest
+from alibabacloud_account_crm20160606 import client as account_crm_client, models as account_crm_models
 from alibabacloud_ims20190815 import client as ims_client, models as ims_models
 from alibabacloud_ram20150501 import client as ram_client, models as ram_models
 from alibabacloud_sts20150401 import client as sts_client, models as sts_models
@@ -43,6 +44,10 @@ class Package(NamedTuple):
         """Calls `action`, given by its wire name, and gives the body of the answer."""
         return self.call(config(key, algorithm), action, **fields)
 
+    def fields(self, action):
+        """The names of the parameters of an action."""
+        return vars(getattr(self.models, f"{action}Request")()).keys()
+
     def call(self, settings, action, **fields):
         """Calls `action` through a client with these settings."""
         method = getattr(self.client(settings), re.sub(r"(?<=[a-z])(?=[A-Z])", "_", action).lower())
@@ -76,6 +81,7 @@ class Generic(NamedTuple):
 
 
 AAS, CRM, ECS = Generic("2015-07-01"), Generic("2015-04-08"), Generic("2014-05-26")
+ACCOUNT_CRM = Package(account_crm_client.Client, account_crm_models)
 RAM = Package(ram_client.Client, ram_models)
 IMS = Package(ims_client.Client, ims_models)
 STS = Package(sts_client.Client, sts_models)

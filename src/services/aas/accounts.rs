@@ -1,0 +1,269 @@
+//! Accounts of the partner: registered, found, listed, switched off.
+
+use crate::error::Result;
+use crate::params::request;
+use crate::services::aas::{Outcome, done};
+use crate::services::envelope::Enveloped;
+use crate::services::partner::{Pk, owned};
+use crate::services::vocabulary::{
+    self, AccountStatus, BidType, CountryCode, HavanaId, Platform, SubjectType, Unread,
+};
+use crate::text::{Bounded, LoginName, Password, Uid};
+use crate::world::account::{Account, Hold, Profile, Site};
+use crate::world::{Tx, View};
+use serde::Serialize;
+
+request! {
+    /// Parameters of `CreateAliyunAccount`.
+    pub(super) struct CreateAliyunAccount {
+        aliyun_id: LoginName = "AliyunId",
+    }
+}
+
+request! {
+    /// Parameters of `CreateIntlAliyunAccount`.
+    pub(super) struct CreateIntlAliyunAccount {
+        nationality_code: CountryCode = "NationalityCode",
+    }
+}
+
+request! {
+    /// Parameters of `CreateAliyunAccountWithBindHid` and `GetAliyunAccountWithBindHid`.
+    pub(super) struct WithHid {
+        hid: HavanaId = "InnerAccountHid",
+    }
+}
+
+request! {
+    /// Parameters of `GetAliyunAccountWithBindTaobaoHid`.
+    pub(super) struct WithTaobaoHid {
+        hid: HavanaId = "HavanaId",
+    }
+}
+
+request! {
+    /// Parameters of `GetBasicInfoForAccount`.
+    pub(super) struct BasicInfoOf {
+        aliyun_id: String = "AliyunId",
+    }
+}
+
+request! {
+    /// Parameters of `ListAliyunAccount`.
+    pub(super) struct ListAliyunAccount {
+        marker: Option<Uid> = "Marker",
+        max_items: Option<Bounded<1, 1000>> = "MaxItems",
+    }
+}
+
+request! {
+    /// Parameters of `UpdateStatusForAccount`.
+    pub(super) struct UpdateStatus {
+        pk: Pk = "PK",
+        status: AccountStatus = "AccountStatus",
+    }
+}
+
+request! {
+    /// Parameters of `UpdatePasswordForAccount`.
+    pub(super) struct UpdatePassword {
+        pk: Pk = "PK",
+        password: Password = "NewPassword",
+    }
+}
+
+request! {
+    /// Parameters of `GenerateAliyunBidCertWaysUrl`.
+    pub(super) struct CertificationUrl {
+        pk: Pk = "AliyunPk",
+        _bid_type: Option<BidType> = "BidType",
+        _platform: Platform = "Platform",
+        subject_type: SubjectType = "SubjectType",
+        _source: Option<Unread> = "Source",
+        _is_mobile: Option<bool> = "IsMobile",
+        _is_open_app: Option<bool> = "IsOpenApp",
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Created {
+    #[serde(rename = "PK")]
+    pk: Uid,
+    #[serde(rename = "AliyunId", skip_serializing_if = "Option::is_none")]
+    aliyun_id: Option<LoginName>,
+}
+
+/// `CreateAliyunAccount`: registers an account of the China site under the partner.
+///
+/// Fails with `EntityAlreadyExists.AliyunId` (UNCERTAIN: no code is known). Source: facts/account.md 3.1.
+pub(super) fn create(tx: &mut Tx<'_>, req: CreateAliyunAccount) -> Result<Created> {
+    let pk = register(tx, Site::China, req.aliyun_id.clone(), "CN")?;
+    Ok(Created { pk, aliyun_id: Some(req.aliyun_id) })
+}
+
+/// `CreateIntlAliyunAccount`: registers an account of the International site under the partner.
+///
+/// Source: facts/account.md 3.1.
+pub(super) fn create_intl(tx: &mut Tx<'_>, req: CreateIntlAliyunAccount) -> Result<Created> {
+    let name = tx.free_login_name("intl");
+    let pk = register(tx, Site::International, name, &req.nationality_code.0)?;
+    Ok(Created { pk, aliyun_id: None })
+}
+
+/// `CreateAliyunAccountWithBindHid`: registers an account of the China site that a passport id is bound to.
+///
+/// Fails with `EntityAlreadyExists.HavanaId` (UNCERTAIN: no code is known). Source: facts/account.md 3.1.
+pub(super) fn create_with_hid(tx: &mut Tx<'_>, req: WithHid) -> Result<Created> {
+    let name = tx.free_login_name("hid");
+    let pk = register(tx, Site::China, name, "CN")?;
+    tx.bind_havana(pk, &req.hid.0)?;
+    Ok(Created { pk, aliyun_id: None })
+}
+
+fn register(tx: &mut Tx<'_>, site: Site, login_name: LoginName, country: &str) -> Result<Uid> {
+    let operator = tx.account()?.uid;
+    let uid = tx.register(None, Profile::new(site, login_name, country))?.uid;
+    tx.set_operator(uid, Some(operator))?;
+    Ok(uid)
+}
+
+/// `GetAliyunAccountWithBindHid`: the account that a passport id is bound to.
+///
+/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: facts/account.md 3.1.
+pub(super) fn by_hid(view: View<'_>, req: WithHid) -> Result<Created> {
+    let pk = owned(view.state.account_of_havana(&req.hid.0), &view)?;
+    Ok(Created { pk, aliyun_id: None })
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Found {
+    #[serde(rename = "PK")]
+    pk: Uid,
+    #[serde(rename = "PartnerPk")]
+    partner: Uid,
+}
+
+/// `GetAliyunAccountWithBindTaobaoHid`: the same, with its partner.
+///
+/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: facts/account.md 3.1.
+pub(super) fn by_taobao_hid(view: View<'_>, req: WithTaobaoHid) -> Result<Found> {
+    let pk = owned(view.state.account_of_havana(&req.hid.0), &view)?;
+    Ok(Found { pk, partner: view.account()?.uid })
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Basic {
+    #[serde(rename = "PK")]
+    pk: Uid,
+    #[serde(rename = "LastLoginDate")]
+    last_login: String,
+    #[serde(rename = "AccountStatus")]
+    status: &'static str,
+}
+
+impl From<&Account> for Basic {
+    fn from(account: &Account) -> Self {
+        let last_login = account.security.last_login.map(|at| at.to_string()).unwrap_or_default();
+        Self { pk: account.uid, last_login, status: AccountStatus::of(account).word() }
+    }
+}
+
+/// `GetBasicInfoForAccount`: an account of the partner, by its login name.
+///
+/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: facts/account.md 3.1.
+pub(super) fn basic_info(view: View<'_>, req: BasicInfoOf) -> Result<Basic> {
+    let uid = owned(view.state.account_named(&req.aliyun_id), &view)?;
+    Ok(view.state.account(uid)?.into())
+}
+
+#[derive(Debug, Serialize)]
+struct Listed {
+    #[serde(flatten)]
+    basic: Basic,
+    #[serde(rename = "AliyunId")]
+    aliyun_id: LoginName,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Accounts {
+    account: Vec<Listed>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct AccountPage {
+    is_truncated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marker: Option<Uid>,
+    has_next: bool,
+    total_account: usize,
+    accounts: Accounts,
+}
+
+/// `ListAliyunAccount`: the accounts of the partner that are not closed, in the order of their UIDs; 100 when nobody says.
+///
+/// Source: facts/account.md 3.1. UNCERTAIN: the order and what a `Marker` is.
+pub(super) fn list(view: View<'_>, req: ListAliyunAccount) -> Result<AccountPage> {
+    let partner = view.account()?.uid;
+    let most = req.max_items.map_or(100, |max| usize::try_from(max.0).expect("between 1 and 1000"));
+    let from = req.marker.unwrap_or(Uid(0));
+    let is_own = |one: &Account| one.operator == Some(partner) && !one.standing().is_closed();
+    let mut own = view.state.accounts.range(from..).filter(|(_, one)| is_own(one));
+    let shown = own.by_ref().take(most);
+    let account = shown
+        .map(|(_, one)| Listed { basic: Basic::from(&**one), aliyun_id: one.profile.login_name.clone() });
+    let account = account.collect();
+    let marker = own.next().map(|(uid, _)| *uid);
+    Ok(AccountPage {
+        is_truncated: marker.is_some(),
+        marker,
+        has_next: marker.is_some(),
+        total_account: view.state.accounts_of(partner),
+        accounts: Accounts { account },
+    })
+}
+
+/// `UpdateStatusForAccount`: switches an account off, so that its keys stop, or on again.
+///
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `InvalidParameter`. Source: facts/account.md 3.1 and 1.6.
+pub(super) fn set_status(tx: &mut Tx<'_>, req: UpdateStatus) -> Result<Outcome> {
+    let pk = req.pk.of(tx)?;
+    tx.hold(pk, Hold::Account, req.status == AccountStatus::Inactive)?;
+    Ok(done(pk))
+}
+
+/// `UpdatePasswordForAccount`: sets the password of an account, and ends its log-ins.
+///
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `PASSWORD_TOO_WEAK` (UNCERTAIN: no code is known).
+/// Source: facts/account.md 3.1.
+pub(super) fn set_password(tx: &mut Tx<'_>, req: UpdatePassword) -> Result<Outcome> {
+    let pk = req.pk.of(tx)?;
+    tx.set_password(pk, &req.password)?;
+    Ok(done(pk))
+}
+
+/// The address of a page.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(in crate::services) struct PageAddress {
+    data: String,
+    http_code: &'static str,
+}
+
+impl PageAddress {
+    pub(in crate::services) fn new(data: String) -> Self {
+        Self { data, http_code: "200" }
+    }
+}
+
+/// `GenerateAliyunBidCertWaysUrl`: the address of a page on which the customer is verified. It is good for three hours.
+///
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, `MissingParameter` and `InvalidParameter`.
+/// Source: facts/account.md 3.1; fields of the answer from the Java package aas20150701.
+pub(super) fn certification_url(tx: &mut Tx<'_>, req: CertificationUrl) -> Result<Enveloped<PageAddress>> {
+    let pk = req.pk.of(tx)?;
+    let token = tx.add_link(pk, req.subject_type.0)?;
+    let site = tx.state().account(pk)?.profile.site;
+    Ok(Enveloped::new(PageAddress::new(vocabulary::page(site, &token))))
+}

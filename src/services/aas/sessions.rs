@@ -1,0 +1,100 @@
+//! Log-ins that a partner opens for its accounts, and what an account asks about its own.
+
+use crate::error::{Result, business};
+use crate::params::request;
+use crate::services::envelope::{Enveloped, Nothing};
+use crate::services::partner::{Pk, owned};
+use crate::services::vocabulary::Language;
+use crate::text::Uid;
+use crate::world::{Caller, Tx, View};
+use serde::Serialize;
+
+request! {
+    /// Parameters of `GenerateAccountLoginToken`.
+    pub(super) struct GenerateToken {
+        target: Pk = "TargetPk",
+    }
+}
+
+request! {
+    /// Parameters of `VerifyAccountLoginToken`.
+    pub(super) struct VerifyToken {
+        token: String = "LoginToken",
+    }
+}
+
+request! {
+    /// Parameters of `CheckMfaBind`.
+    pub(super) struct CheckMfa {}
+}
+
+request! {
+    /// Parameters of `ChangePreferredLanguage`.
+    pub(super) struct ChangeLanguage {
+        language: Language = "PreferredLanguage",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct LoginToken {
+    target_pk: Uid,
+    login_token_string: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct LoginTokenReply {
+    login_token: LoginToken,
+}
+
+/// `GenerateAccountLoginToken`: logs one of the partner's accounts in to the console; the token is the ticket of the log-in.
+///
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `LOGIN_FROZEN` (UNCERTAIN: no code is known).
+/// Source: facts/account.md 3.1. UNCERTAIN: how long a token is good; here as long as a log-in.
+pub(super) fn generate_token(tx: &mut Tx<'_>, req: GenerateToken) -> Result<LoginTokenReply> {
+    let uid = req.target.of(tx)?;
+    let token = tx.give_ticket(uid)?;
+    Ok(LoginTokenReply { login_token: LoginToken { target_pk: uid, login_token_string: token.into() } })
+}
+
+/// `VerifyAccountLoginToken`: whose log-in a token is.
+///
+/// Fails with `LOGIN_NOT_EXIST` (UNCERTAIN: no code is known) and `Bid Mismatch`. Source: facts/account.md 3.1.
+pub(super) fn verify_token(view: View<'_>, req: VerifyToken) -> Result<LoginTokenReply> {
+    let logins = &view.state.registry.logins;
+    let login = logins.get(req.token.as_str()).ok_or_else(|| business::NO_SUCH_LOGIN.error())?;
+    let uid = owned(view.state.account(login.uid).ok(), &view)?;
+    Ok(LoginTokenReply { login_token: LoginToken { target_pk: uid, login_token_string: req.token } })
+}
+
+/// The SDK has a number for this `Code`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct MfaBind {
+    is_bind_mfa: bool,
+    code: u16,
+    message: &'static str,
+    success: bool,
+}
+
+/// `CheckMfaBind`: whether the caller has bound an MFA device: the account itself, or the RAM user that calls.
+///
+/// Source: facts/account.md 3.1 and 1.5.
+pub(super) fn check_mfa(view: View<'_>, _: CheckMfa) -> Result<MfaBind> {
+    let account = view.account()?;
+    let is_bind_mfa = match view.by.caller {
+        Caller::User { slot, .. } => account.device_of(*slot).is_some(),
+        _ => account.security.mfa.is_some(),
+    };
+    Ok(MfaBind { is_bind_mfa, code: 200, message: "success", success: true })
+}
+
+/// `ChangePreferredLanguage`: sets the language of the caller's account.
+///
+/// Fails with `MissingParameter` and `InvalidParameter`. Source: facts/account.md 3.1.
+pub(super) fn change_language(tx: &mut Tx<'_>, req: ChangeLanguage) -> Result<Enveloped<Nothing>> {
+    let uid = tx.account()?.uid;
+    tx.set_details(uid, [("PreferredLanguage", req.language.0.as_str())])?;
+    Ok(Enveloped::new(Nothing {}))
+}

@@ -1,0 +1,391 @@
+//! Who the owner of an account is: verified at once, applied for, and read. Source: facts/account.md 3.3, Identity.
+
+use crate::error::{Dialect, Result, missing};
+use crate::operation::{Operation, read, write};
+use crate::params::request;
+use crate::services::aas::PageAddress;
+use crate::services::account_crm::sheet::{Sheet, Texts};
+use crate::services::account_crm::{ALL, Changed, Info, Older, changed};
+use crate::services::envelope::{Data, Enveloped};
+use crate::services::partner::{Anyone, Subject as Named, open_to};
+use crate::services::vocabulary::{self, CountryCode, HavanaId, Kind, Platform, SubjectType, Unread};
+use crate::text::{Email, LicenseNumber, PersonName, Uid};
+use crate::world::account::{Application, Form, Identity, Method, Subject, Submission};
+use crate::world::refusal::Refusal;
+use crate::world::{Tx, View};
+use serde::Serialize;
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        write("CreateRealNameCertification", ALL, certify),
+        write("ApplyIdentityRegistration", ALL, apply),
+        read("GetIdentityRegistrationByCustomer", ALL, registration),
+        read("GetUploadIdentityRegistrationDocConfig", ALL, upload_config),
+        read("LoadRealNameInfoByPk", ALL, load),
+        read("QueryAccountRealNameInfo", ALL, query),
+        read("QueryAccountTrueName", ALL, true_name),
+        write("GenerateAliyunCertUrl", ALL, page),
+        read("GetProfileTypeByPk", ALL, profile_type),
+    ]
+}
+
+request! {
+    /// Parameters of `CreateRealNameCertification`. UNCERTAIN: which are required; an enterprise needs `Corporate*`, a person
+    /// the others.
+    struct Certification {
+        kind: Kind = "AccountCertifyType",
+        corporate_number: Option<LicenseNumber> = "CorporateLicenseNumber",
+        corporate_name: Option<PersonName> = "CorporateName",
+        number: Option<LicenseNumber> = "LicenseNumber",
+        license_type: Option<String> = "LicenseType",
+        name: Option<PersonName> = "Name",
+        who: Named = "Pk",
+    }
+}
+
+fn required<T>(given: Option<T>, name: &str) -> Result<T> {
+    given.ok_or_else(|| missing(Dialect::Ram, name))
+}
+
+/// `CreateRealNameCertification`: verifies an account at once. The document of an enterprise is its business licence unless
+/// `LicenseType` says one of the other two of an enterprise.
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with what real-name verification
+/// refuses. Source: facts/account.md 3.3.
+fn certify(tx: &mut Tx<'_>, req: Certification) -> Result<Changed> {
+    let uid = req.who.uid(tx)?;
+    let (name, license_number, license_type) = match req.kind.0 {
+        Subject::Enterprise => (
+            required(req.corporate_name, "CorporateName")?,
+            required(req.corporate_number, "CorporateLicenseNumber")?,
+            req.license_type.filter(|kind| matches!(kind.as_str(), "12" | "13")).unwrap_or("9".to_owned()),
+        ),
+        Subject::Personal => (
+            required(req.name, "Name")?,
+            required(req.number, "LicenseNumber")?,
+            required(req.license_type, "LicenseType")?,
+        ),
+    };
+    let (phone, country, expires) = (String::new(), None, None);
+    tx.certify(
+        uid,
+        Identity { subject: req.kind.0, name, license_type, license_number, phone, country, expires },
+    )?;
+    Ok(changed())
+}
+
+request! {
+    /// Parameters of `ApplyIdentityRegistration`.
+    struct Registration {
+        kind: Kind = "AccountType",
+        who: Anyone = "CustomerId",
+        doc_back_pic: String = "DocBackPic",
+        doc_front_pic: String = "DocFrontPic",
+        doc_num: Option<LicenseNumber> = "DocNum",
+        doc_type: Option<String> = "DocType",
+        email: Email = "Email",
+        full_name: PersonName = "FullName",
+        address: Option<String> = "RegisteredAddress",
+        country: Option<CountryCode> = "RegisteredCountry",
+        registered_num: Option<LicenseNumber> = "RegisteredNum",
+        _source: Option<Unread> = "Source",
+        tel: Option<String> = "Tel",
+    }
+}
+
+/// `ApplyIdentityRegistration`: hands in documents, which are reviewed. The number of an enterprise is its `RegisteredNum`, of
+/// a person the `DocNum`; each may stand for the other.
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with what real-name verification
+/// refuses. Source: facts/account.md 3.3. UNCERTAIN: `DocType` of a passport and the like; `passport`, `driving_licence` and
+/// `id_card` are taken besides the codes of facts/account.md 2.3.
+fn apply(tx: &mut Tx<'_>, req: Registration) -> Result<Enveloped<Data<u64>>> {
+    let uid = req.who.uid(tx)?;
+    let subject = req.kind.0;
+    let (number, other, named, usual) = match subject {
+        Subject::Personal => (&req.doc_num, &req.registered_num, "DocNum", "id_card"),
+        Subject::Enterprise => (&req.registered_num, &req.doc_num, "RegisteredNum", "business_licence"),
+    };
+    let license_number = required(number.clone().or_else(|| other.clone()), named)?;
+    let identity = Identity {
+        subject,
+        name: req.full_name.clone(),
+        license_type: req.doc_type.clone().unwrap_or_else(|| usual.to_owned()),
+        license_number,
+        phone: req.tel.clone().unwrap_or_default(),
+        country: req.country.as_ref().map(|country| country.0.clone()),
+        expires: None,
+    };
+    let id = tx.submit(uid, Submission { method: Method::Document, identity })?.id;
+    let text = |number: &Option<LicenseNumber>| number.as_ref().map(ToString::to_string);
+    let said = [
+        ("DocBackPic", Some(req.doc_back_pic)),
+        ("DocFrontPic", Some(req.doc_front_pic)),
+        ("DocNum", text(&req.doc_num)),
+        ("Email", Some(req.email.as_str().to_owned())),
+        ("RegisteredAddress", req.address),
+        ("RegisteredNum", text(&req.registered_num)),
+    ];
+    let mut form = Form::new();
+    for (name, text) in said {
+        text.map(|text| form.insert(name.into(), text.into()));
+    }
+    tx.account_of(uid)?.0.affairs_mut().forms.insert(id, form);
+    Ok(Enveloped::data(id))
+}
+
+request! {
+    /// Parameters of `GetIdentityRegistrationByCustomer`.
+    struct RegistrationOf {
+        who: Named = "CustomerId",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RegistrationView {
+    account_type: i64,
+    application_id: u64,
+    customer_id: u64,
+    #[serde(flatten)]
+    texts: Texts,
+}
+
+/// `GetIdentityRegistrationByCustomer`: the latest application of an account and what became of it.
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `Set Realname Error` when there is none
+/// (UNCERTAIN). Source: facts/account.md 3.3.
+fn registration(view: View<'_>, req: RegistrationOf) -> Result<Enveloped<Data<RegistrationView>>> {
+    let account = view.state.account(req.who.uid(&view)?)?;
+    let latest = account.real_name.history().last().filter(|_| !account.affairs.hidden);
+    let latest = latest.ok_or(Refusal::NoSuchApplication)?;
+    let form = account.affairs.forms.get(&latest.id);
+    Ok(Enveloped::data(RegistrationView {
+        account_type: vocabulary::account_type(latest.identity.subject),
+        application_id: latest.id,
+        customer_id: account.uid.0,
+        texts: registration_texts(latest, form),
+    }))
+}
+
+fn registration_texts(latest: &Application, form: Option<&Form>) -> Texts {
+    let identity = &latest.identity;
+    let said = |name: &str| form.and_then(|form| form.get(name)).map(ToString::to_string);
+    // Who applied elsewhere has told one number.
+    let number = |name: &str| match form {
+        Some(_) => said(name),
+        None => Some(identity.license_number.to_string()),
+    };
+    let code = latest.reason.as_ref().map(|(code, _)| code.clone());
+    let texts = [
+        ("ApplyStatus", Some(vocabulary::apply_status(latest.status))),
+        ("AuditCode", code),
+        ("DocBackPic", said("DocBackPic")),
+        ("DocFrontPic", said("DocFrontPic")),
+        ("DocNum", number("DocNum")),
+        ("DocType", Some(identity.license_type.clone())),
+        ("Email", said("Email")),
+        ("FullName", Some(identity.name.to_string())),
+        ("RegisteredAddress", said("RegisteredAddress")),
+        ("RegisteredCountry", identity.country.clone()),
+        ("RegisteredNum", number("RegisteredNum")),
+        ("Tel", Some(identity.phone.clone())),
+    ];
+    Texts(texts.into_iter().map(|(name, text)| (name, text.unwrap_or_default())).collect())
+}
+
+request! {
+    /// Parameters of `GetUploadIdentityRegistrationDocConfig`.
+    struct UploadOf {
+        who: Named = "CustomerId",
+        path: String = "FilePath",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Upload {
+    bucket_name: &'static str,
+    #[serde(rename = "fileName")]
+    file_name: String,
+}
+
+/// `GetUploadIdentityRegistrationDocConfig`: where to put a picture of a document. Nothing looks there: an application only
+/// repeats the name. UNCERTAIN: names of buckets and files.
+///
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+fn upload_config(view: View<'_>, req: UploadOf) -> Result<Enveloped<Data<Upload>>> {
+    let uid = req.who.uid(&view)?;
+    let file_name = format!("{uid}/{}", req.path.trim_start_matches('/'));
+    Ok(Enveloped::data(Upload { bucket_name: "alimock-identity-registration", file_name }))
+}
+
+request! {
+    /// Parameters of `LoadRealNameInfoByPk`.
+    struct LoadOf {
+        who: Named = "PK",
+    }
+}
+
+/// Texts that both reading actions have.
+const REAL_NAME: [&str; 7] = [
+    "AccountCertifyType",
+    "AuthAlipay",
+    "CertifiedFrom",
+    "CertifiedTime",
+    "LicenseNumber",
+    "LicenseType",
+    "Name",
+];
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RealNameView {
+    #[serde(flatten)]
+    texts: Texts,
+    #[serde(flatten)]
+    more: Texts,
+    certify_status: i64,
+    cic_certify_from: i64,
+    cic_certify_product: i64,
+    #[serde(rename = "IsBankIDAuth")]
+    is_bank_id_auth: bool,
+    is_certified: bool,
+    processing_enterprise_certify: bool,
+}
+
+/// `LoadRealNameInfoByPk`: what an account is verified as, with flags as flags.
+///
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+fn load(view: View<'_>, req: LoadOf) -> Result<Older<RealNameView>> {
+    let account = view.state.account(req.who.uid(&view)?)?;
+    let (sheet, record) = (Sheet(account), &account.real_name);
+    Ok(Older::new(RealNameView {
+        texts: sheet.texts(&REAL_NAME),
+        more: sheet.texts(&[
+            "AuthAlipayDomain",
+            "AuthAlipayLoginId",
+            "AuthBeiAnCid",
+            "AuthDomain",
+            "NewUnityRealNameAccount",
+        ]),
+        certify_status: vocabulary::certify_status(record),
+        cic_certify_from: 0,
+        cic_certify_product: 0,
+        is_bank_id_auth: sheet.is_by_bank(),
+        is_certified: record.is_verified(),
+        processing_enterprise_certify: record.is_becoming_an_enterprise(),
+    }))
+}
+
+request! {
+    /// Parameters of `QueryAccountRealNameInfo`.
+    struct QueryOf {
+        who: Anyone = "PK",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RealNameTexts {
+    #[serde(flatten)]
+    texts: Texts,
+    #[serde(flatten)]
+    more: Texts,
+    processing_enterprise_certify: bool,
+}
+
+/// `QueryAccountRealNameInfo`: the same, with flags as `0` and `1`.
+///
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+fn query(view: View<'_>, req: QueryOf) -> Result<Info<RealNameTexts>> {
+    let account = view.state.account(req.who.uid(&view)?)?;
+    let sheet = Sheet(account);
+    Ok(Info {
+        profile_info: RealNameTexts {
+            texts: sheet.texts(&REAL_NAME),
+            more: sheet.texts(&["AuthBeiAnCid", "AuthDomain", "IsBankIDAuth", "IsCertified"]),
+            processing_enterprise_certify: account.real_name.is_becoming_an_enterprise(),
+        },
+    })
+}
+
+request! {
+    /// Parameters of the actions that name an account by its UID or by a passport id.
+    pub(super) struct ByHavana {
+        who: Anyone = "PK",
+        havana: Option<HavanaId> = "HavanaId",
+    }
+}
+
+impl ByHavana {
+    /// The account. The UID counts when both are given.
+    ///
+    /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`.
+    pub(super) fn uid(&self, view: &View<'_>) -> Result<Uid> {
+        match &self.havana {
+            Some(id) if !self.who.is_named() => open_to(view.state.account_of_havana(&id.0), view),
+            _ => self.who.uid(view),
+        }
+    }
+}
+
+/// `QueryAccountTrueName`: the name an account is verified by.
+///
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+fn true_name(view: View<'_>, req: ByHavana) -> Result<Info<Texts>> {
+    let account = view.state.account(req.uid(&view)?)?;
+    Ok(Info { profile_info: Sheet(account).texts(&["TrueName"]) })
+}
+
+request! {
+    /// Parameters of `GenerateAliyunCertUrl`.
+    struct PageOf {
+        who: Named = "AliyunPk",
+        _app: Unread = "AppName",
+        ignore_certified: Option<bool> = "IgnoreAlreadyCert",
+        _is_mobile: Option<bool> = "IsMobile",
+        _is_open_app: Option<bool> = "IsOpenApp",
+        _platform: Platform = "Platform",
+        _source: Unread = "Source",
+        subject_type: SubjectType = "SubjectType",
+    }
+}
+
+/// `GenerateAliyunCertUrl`: the address of a page on which an account is verified. One that is verified gets none unless
+/// `IgnoreAlreadyCert` says so (INFERRED from the name).
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, `InvalidParameter.*`, and in the body with
+/// `Set Realname Error`. Source: facts/account.md 3.3.
+fn page(tx: &mut Tx<'_>, req: PageOf) -> Result<Enveloped<PageAddress>> {
+    let uid = req.who.uid(tx)?;
+    let account = tx.open_account(uid)?;
+    let site = account.profile.site;
+    if account.real_name.is_verified() && req.ignore_certified != Some(true) {
+        return Err(Refusal::AlreadyVerified.into());
+    }
+    let token = tx.add_link(uid, req.subject_type.0)?;
+    Ok(Enveloped::new(PageAddress::new(vocabulary::page(site, &token))))
+}
+
+request! {
+    /// Parameters of `GetProfileTypeByPk`.
+    struct ProfileTypeOf {
+        _app: Unread = "AppName",
+        who: Named = "Pk",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ProfileType {
+    account_type: String,
+}
+
+/// `GetProfileTypeByPk`: individual (`0`) or enterprise (`1`). Who was never verified is an individual (UNCERTAIN).
+///
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+fn profile_type(view: View<'_>, req: ProfileTypeOf) -> Result<Enveloped<ProfileType>> {
+    let account = view.state.account(req.who.uid(&view)?)?;
+    Ok(Enveloped::new(ProfileType { account_type: Sheet(account).text("AccountAttr") }))
+}

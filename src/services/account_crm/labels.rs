@@ -1,0 +1,89 @@
+//! Labels that mark accounts: the same that Crm sets. Source: facts/account.md 3.3.
+
+use crate::error::{Dialect, Result, invalid};
+use crate::operation::{Operation, read, write};
+use crate::params::{Filled, request};
+use crate::services::account_crm::{ALL, Changed, changed};
+use crate::services::crm::labels::{self, LabelView};
+use crate::services::envelope::{Data, Enveloped};
+use crate::services::partner::Subject;
+use crate::services::vocabulary::{Unread, When};
+use crate::text::Flaw;
+use crate::world::account::Label;
+use crate::world::{Tx, View};
+use serde::Serialize;
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        write("AddCustomerLabel", ALL, add),
+        write("DeleteCustomerLabel", ALL, delete),
+        read("QueryCustomerLabel", ALL, query),
+    ]
+}
+
+request! {
+    /// Parameters of `AddCustomerLabel` and `DeleteCustomerLabel`.
+    struct LabelsOf {
+        end: Option<When> = "Endtime",
+        series: String = "LabelSeries",
+        types: Filled<String> = "LabelTypes",
+        _organization: Unread = "Organization",
+        who: Subject = "PK",
+        start: Option<When> = "StartTime",
+        _user_name: Unread = "UserName",
+    }
+}
+
+impl LabelsOf {
+    fn labels(&self) -> Vec<Label> {
+        let label = |name: &String| (self.series.as_str().into(), name.as_str().into());
+        self.types.0.iter().map(label).collect()
+    }
+}
+
+/// `AddCustomerLabel`: marks an account, for good or until a time. Labels hold from now on: a later start is refused, because
+/// nothing here would let it begin.
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>` and `InvalidParameter.StartTime`.
+/// Source: facts/account.md 3.3.
+fn add(tx: &mut Tx<'_>, req: LabelsOf) -> Result<Changed> {
+    let uid = req.who.uid(tx)?;
+    if req.start.is_some_and(|start| start.0 > tx.now) {
+        return Err(invalid(Dialect::Ram, "StartTime", Flaw::Value));
+    }
+    labels::set(tx, uid, req.labels(), req.end)?;
+    Ok(changed())
+}
+
+/// `DeleteCustomerLabel`: takes labels away, all or none.
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with `LABEL_NOT_EXIST`.
+/// Source: facts/account.md 3.3.
+fn delete(tx: &mut Tx<'_>, req: LabelsOf) -> Result<Changed> {
+    let uid = req.who.uid(tx)?;
+    labels::remove(tx, uid, &req.labels())?;
+    Ok(changed())
+}
+
+request! {
+    /// Parameters of `QueryCustomerLabel`.
+    struct QueryLabels {
+        series: Option<String> = "LabelSeries",
+        who: Subject = "PK",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Labels {
+    customer_label: Vec<LabelView>,
+}
+
+/// `QueryCustomerLabel`: the labels of an account that hold now.
+///
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+fn query(view: View<'_>, req: QueryLabels) -> Result<Enveloped<Data<Labels>>> {
+    let uid = req.who.uid(&view)?;
+    let customer_label = labels::views(view, uid, req.series.as_deref())?;
+    Ok(Enveloped::data(Labels { customer_label }))
+}

@@ -1,0 +1,98 @@
+//! account-crm 2016-06-06: the account system itself, as far as identity, registration, log-in, state and closing go.
+//!
+//! No page describes it: shapes are those of the SDK, meanings are INFERRED from names (facts/account.md 3.3). Who may call is
+//! in [`crate::services::partner`], words that nobody has published are in [`crate::services::vocabulary`].
+
+mod closing;
+mod customers;
+mod enterprises;
+mod identity;
+mod labels;
+mod profiles;
+mod registration;
+mod relations;
+mod sessions;
+mod sheet;
+mod standing;
+mod traces;
+
+use crate::operation::{On, Operation, Resource};
+use crate::params::request;
+use crate::services::envelope::{Enveloped, Nothing};
+use crate::services::partner::Child;
+use crate::services::vocabulary::Unread;
+use serde::Serialize;
+
+const ALL: On = &[Resource::All("*")];
+
+pub(super) fn operations() -> Vec<Operation> {
+    let families = [
+        closing::operations(),
+        customers::operations(),
+        enterprises::operations(),
+        identity::operations(),
+        labels::operations(),
+        profiles::operations(),
+        registration::operations(),
+        relations::operations(),
+        sessions::operations(),
+        standing::operations(),
+        traces::operations(),
+    ];
+    families.into_iter().flatten().collect()
+}
+
+request! {
+    /// Parameters of the many actions in which a partner names one of its accounts and nothing else.
+    struct OneChild {
+        _kind: Unread = "AgAccountType",
+        _app: Unread = "AppName",
+        who: Child = "Pk",
+    }
+}
+
+/// The answer of an action that has nothing to say.
+type Changed = Enveloped<Nothing>;
+
+const fn changed() -> Changed {
+    Enveloped::new(Nothing {})
+}
+
+/// The envelope of the answers in which the SDK has `Success` as a text.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Worded<T> {
+    code: &'static str,
+    message: &'static str,
+    success: &'static str,
+    #[serde(flatten)]
+    content: T,
+}
+
+impl<T> Worded<T> {
+    fn new(content: T) -> Self {
+        Self { code: "200", message: "success", success: "true", content }
+    }
+}
+
+/// The envelope of older answers.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Older<T> {
+    code: &'static str,
+    msg: &'static str,
+    data: T,
+}
+
+impl<T> Older<T> {
+    fn new(data: T) -> Self {
+        Self { code: "200", msg: "success", data }
+    }
+}
+
+/// What is known of an account, without any envelope.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Info<T> {
+    profile_info: T,
+}

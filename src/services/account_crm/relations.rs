@@ -1,0 +1,268 @@
+//! What holds a partner and its accounts together, and what the partner changes of them. Source: facts/account.md 3.3,
+//! Registration and profile.
+
+use crate::error::Result;
+use crate::operation::{Operation, read, write};
+use crate::params::request;
+use crate::services::account_crm::sheet::{Sheet, Texts};
+use crate::services::account_crm::{ALL, Changed, changed};
+use crate::services::envelope::Enveloped;
+use crate::services::partner::{Anyone, Child, Mpk, Subject, partner};
+use crate::services::vocabulary::{self, CountryCode, Unread, Words};
+use crate::text::{Email, MobilePhone, Scalar, Uid};
+use crate::world::account::Account;
+use crate::world::refusal::Refusal;
+use crate::world::{Contacts, Tx, View};
+use serde::Serialize;
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        read("GetAgRelation", ALL, relation),
+        read("BatchQueryAgAccount", ALL, batch),
+        read("QueryAgRelationCountAndQuota", ALL, count),
+        write("ReleaseAgAccount", ALL, release),
+        write("SeparateAgRelation", ALL, release),
+        write("ChangeAgSecurityEmail", ALL, change_email),
+        write("ChangeAgSecurityMobile", ALL, change_mobile),
+        read("QueryAgSecurityMobile", ALL, mobile),
+        write("ChangeAgAccountNationalityCode", ALL, change_country),
+        write("UpdateAgAccountAddressInfo", ALL, change_address),
+    ]
+}
+
+/// The relation of an account to its partner.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Relation {
+    mpk: Uid,
+    pk: Uid,
+    r#type: &'static str,
+}
+
+impl Relation {
+    pub(super) fn new(mpk: Uid, pk: Uid) -> Self {
+        Self { mpk, pk, r#type: vocabulary::RELATION }
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct RelationReply {
+    ag_relation_dto: Relation,
+}
+
+impl RelationReply {
+    pub(super) fn new(relation: Relation) -> Self {
+        Self { ag_relation_dto: relation }
+    }
+}
+
+request! {
+    /// Parameters of `GetAgRelation`.
+    struct RelationOf {
+        _kind: Option<Unread> = "AgAccountType",
+        who: Subject = "Pk",
+    }
+}
+
+/// `GetAgRelation`: whose account it is.
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `AG_RELATION_NOT_EXIST`.
+/// Source: facts/account.md 3.3.
+fn relation(view: View<'_>, req: RelationOf) -> Result<Enveloped<RelationReply>> {
+    let account = view.state.account(req.who.uid(&view)?)?;
+    let mpk = account.operator.ok_or(Refusal::NoRelation)?;
+    Ok(Enveloped::new(RelationReply::new(Relation::new(mpk, account.uid))))
+}
+
+request! {
+    /// Parameters of `BatchQueryAgAccount`.
+    struct Batch {
+        mpk: Mpk = "Mpk",
+        pks: Words = "PkList",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct AgAccount {
+    login_email: String,
+    pk: Uid,
+    show_nick_name: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct AgAccounts {
+    ag_accounts: Vec<AgAccount>,
+}
+
+/// `BatchQueryAgAccount`: accounts of the partner. What is none of its accounts is left out (UNCERTAIN).
+///
+/// Fails with `Not Bid` and `Bid Mismatch`. Source: facts/account.md 3.3.
+fn batch(view: View<'_>, req: Batch) -> Result<Enveloped<AgAccounts>> {
+    let mpk = req.mpk.uid(&view)?;
+    let found = req.pks.0.iter().filter_map(|pk| view.state.account(Uid::parse(pk).ok()?).ok());
+    let shown = found.filter(|account| account.operator == Some(mpk)).map(|account| AgAccount {
+        login_email: Sheet(account).text("Email"),
+        pk: account.uid,
+        show_nick_name: Sheet(account).text("ShowNickName"),
+    });
+    Ok(Enveloped::new(AgAccounts { ag_accounts: shown.collect() }))
+}
+
+request! {
+    /// Parameters of `QueryAgRelationCountAndQuota`. The others that its shape has are the gateway's word about the caller.
+    struct CountOf {
+        mpk: Option<Mpk> = "Mpk",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Count {
+    account_count: usize,
+    mpk: Uid,
+    null_object: bool,
+    quota: usize,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct CountReply {
+    data: Count,
+    http_code: &'static str,
+    null_object: bool,
+}
+
+/// `QueryAgRelationCountAndQuota`: how many accounts the partner has, and may have.
+///
+/// Fails with `Not Bid` and `Bid Mismatch`. Source: facts/account.md 3.3.
+fn count(view: View<'_>, req: CountOf) -> Result<Enveloped<CountReply>> {
+    let mpk = match &req.mpk {
+        Some(mpk) => mpk.uid(&view)?,
+        None => partner(&view)?,
+    };
+    let quota = view.state.registry.rules.accounts_per_partner;
+    let data = Count { account_count: view.state.accounts_of(mpk), mpk, null_object: false, quota };
+    Ok(Enveloped::new(CountReply { data, http_code: "200", null_object: false }))
+}
+
+request! {
+    /// Parameters of `ReleaseAgAccount` and `SeparateAgRelation`.
+    struct Release {
+        who: Child = "Pk",
+        _reason: Option<Unread> = "ReleaseReason",
+    }
+}
+
+/// `ReleaseAgAccount`, `SeparateAgRelation`: the account is the partner's no more. Nothing else of it changes.
+///
+/// Fail with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3. UNCERTAIN: how the two differ.
+fn release(tx: &mut Tx<'_>, req: Release) -> Result<Changed> {
+    let uid = req.who.uid(tx)?;
+    tx.release_from_partner(uid)?;
+    Ok(changed())
+}
+
+request! {
+    /// Parameters of `ChangeAgSecurityEmail`.
+    struct ChangeEmail {
+        _app: Unread = "AppName",
+        who: Child = "Pk",
+        email: Email = "SecurityEmail",
+    }
+}
+
+/// `ChangeAgSecurityEmail`: sets the security e-mail of an account, without asking its mailbox.
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `EMAIL_EXISTS`. Source: facts/account.md 3.3.
+fn change_email(tx: &mut Tx<'_>, req: ChangeEmail) -> Result<Changed> {
+    let uid = req.who.uid(tx)?;
+    tx.set_contacts(uid, Contacts { email: Some(req.email), mobile: None })?;
+    Ok(changed())
+}
+
+request! {
+    /// Parameters of `ChangeAgSecurityMobile`.
+    struct ChangeMobile {
+        _app: Unread = "AppName",
+        who: Child = "Pk",
+        mobile: MobilePhone = "SecurityMobile",
+    }
+}
+
+/// `ChangeAgSecurityMobile`: sets the security mobile of an account, without asking it.
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `MOBILE_LIMIT_EXCEEDED`.
+/// Source: facts/account.md 3.3.
+fn change_mobile(tx: &mut Tx<'_>, req: ChangeMobile) -> Result<Changed> {
+    let uid = req.who.uid(tx)?;
+    tx.set_contacts(uid, Contacts { email: None, mobile: Some(req.mobile) })?;
+    Ok(changed())
+}
+
+request! {
+    /// Parameters of `QueryAgSecurityMobile`.
+    struct MobileOf {
+        _kind: Unread = "AgAccountType",
+        _app: Option<Unread> = "AppName",
+        who: Child = "Pk",
+    }
+}
+
+/// `QueryAgSecurityMobile`: the security mobile of an account; empty when it has none.
+///
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+fn mobile(view: View<'_>, req: MobileOf) -> Result<Enveloped<Texts>> {
+    let account: &Account = view.state.account(req.who.uid(&view)?)?;
+    Ok(Enveloped::new(Sheet(account).texts(&["SecurityMobile"])))
+}
+
+request! {
+    /// Parameters of `ChangeAgAccountNationalityCode`.
+    struct ChangeCountry {
+        _app: Option<Unread> = "AppName",
+        country: CountryCode = "NationalityCode",
+        who: Anyone = "PK",
+    }
+}
+
+/// `ChangeAgAccountNationalityCode`: sets the country that an account is registered in. Its site stays.
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `MissingNationalityCode` and `InvalidParameter.NationalityCode.Format`.
+/// Source: facts/account.md 3.3.
+fn change_country(tx: &mut Tx<'_>, req: ChangeCountry) -> Result<Changed> {
+    let uid = req.who.uid(tx)?;
+    tx.set_country(uid, &req.country.0)?;
+    Ok(changed())
+}
+
+request! {
+    /// Parameters of `UpdateAgAccountAddressInfo`. What is not given stays.
+    struct ChangeAddress {
+        address: Option<String> = "Address",
+        address2: Option<String> = "Address2",
+        _app: Option<Unread> = "AppName",
+        city: Option<String> = "City",
+        who: Anyone = "PK",
+        post_code: Option<String> = "PostCode",
+        province: Option<String> = "Province",
+    }
+}
+
+/// `UpdateAgAccountAddressInfo`: sets the address of an account. City and province are names.
+///
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+fn change_address(tx: &mut Tx<'_>, req: ChangeAddress) -> Result<Changed> {
+    let uid = req.who.uid(tx)?;
+    let details = [
+        ("Address", &req.address),
+        ("Address2", &req.address2),
+        ("City.Name", &req.city),
+        ("PostCode", &req.post_code),
+        ("Province.Name", &req.province),
+    ];
+    tx.set_details(uid, details.iter().filter_map(|(name, text)| Some((*name, text.as_deref()?))))?;
+    Ok(changed())
+}

@@ -1,0 +1,164 @@
+//! Credentials and log-ins of accounts. Source: facts/account.md 3.3, Credentials and sessions; meanings are INFERRED.
+
+use crate::error::Result;
+use crate::operation::{Operation, read, write};
+use crate::params::request;
+use crate::services::account_crm::sheet::Sheet;
+use crate::services::account_crm::{ALL, Older, Worded};
+use crate::services::envelope::Enveloped;
+use crate::services::partner::{Child, open_to};
+use crate::services::vocabulary::{HavanaId, Unread};
+use crate::text::{AccessKeyId, Uid};
+use crate::world::account::KeyStatus;
+use crate::world::refusal::Refusal;
+use crate::world::{Tx, View};
+use serde::Serialize;
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        read("GetAgAccountAk", ALL, key),
+        write("AuthAndActiveWithHid", ALL, log_in),
+        write("AuthAndRefreshLoginTicket", ALL, refresh),
+        read("AuthLoginTicket", ALL, ticket),
+    ]
+}
+
+request! {
+    /// Parameters of `GetAgAccountAk`.
+    struct KeyOf {
+        _kind: Option<Unread> = "AgAccountType",
+        who: Child = "Pk",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Key {
+    ak: AccessKeyId,
+    secret: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct KeyReply {
+    account_ak_dto: Key,
+}
+
+/// `GetAgAccountAk`: the first key of an account that is enabled and lasts, with its secret.
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `EntityNotExist.User.AccessKey`.
+/// Source: facts/account.md 3.3.
+fn key(view: View<'_>, req: KeyOf) -> Result<Worded<KeyReply>> {
+    let account = view.state.account(req.who.uid(&view)?)?;
+    let mut keys = account.keys.iter().filter(|key| key.status == KeyStatus::Active);
+    let key = keys.find(|key| key.short_term.is_none() && !key.material.secret().is_empty());
+    let key = key.ok_or(Refusal::NoSuchKey)?;
+    let dto = Key { ak: key.id.clone(), secret: key.material.secret().to_owned() };
+    Ok(Worded::new(KeyReply { account_ak_dto: dto }))
+}
+
+request! {
+    /// Parameters of `AuthAndActiveWithHid` and `AuthAndRefreshLoginTicket`.
+    struct ByHavana {
+        _app: Unread = "AppName",
+        id: HavanaId = "HavanaId",
+        session: Option<String> = "SessionId",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct AccountModel {
+    aliyun_id: String,
+    create_time: i64,
+    email: String,
+    havana_id: u64,
+    mobile: String,
+    #[serde(rename = "PK")]
+    pk: Uid,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct SessionModel {
+    #[serde(rename = "AliyunPK")]
+    pk: Uid,
+    login_ticket: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct LoggedIn {
+    account_model: AccountModel,
+    session_model: SessionModel,
+}
+
+/// `AuthAndActiveWithHid`: logs in the account that a passport id is bound to. `CreateTime` is in milliseconds (UNCERTAIN).
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `LOGIN_FROZEN`. Source: facts/account.md 3.3.
+fn log_in(tx: &mut Tx<'_>, req: ByHavana) -> Result<Older<LoggedIn>> {
+    let pk = open_to(tx.state().account_of_havana(&req.id.0), tx)?;
+    let login_ticket = tx.log_in_as(pk)?.into();
+    let account = tx.state().account(pk)?;
+    let text = |name: &str| Sheet(account).text(name);
+    Ok(Older::new(LoggedIn {
+        account_model: AccountModel {
+            aliyun_id: text("AliyunID"),
+            create_time: account.created.as_millis(),
+            email: text("Email"),
+            havana_id: req.id.number(),
+            mobile: text("Mobile"),
+            pk,
+        },
+        session_model: SessionModel { pk, login_ticket },
+    }))
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct NewTicket {
+    new_login_ticket: String,
+}
+
+/// `AuthAndRefreshLoginTicket`: gives a new ticket in place of the one that `SessionId` says, or of the account's latest.
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `LOGIN_NOT_EXIST` and `LOGIN_FROZEN`.
+/// Source: facts/account.md 3.3.
+fn refresh(tx: &mut Tx<'_>, req: ByHavana) -> Result<Older<NewTicket>> {
+    let pk = open_to(tx.state().account_of_havana(&req.id.0), tx)?;
+    let new_login_ticket = tx.refresh_ticket(pk, req.session.as_deref())?.into();
+    Ok(Older::new(NewTicket { new_login_ticket }))
+}
+
+request! {
+    /// Parameters of `AuthLoginTicket`.
+    struct ByCode {
+        _app: Unread = "AppName",
+        code: String = "AuthCode",
+        _minor: Unread = "MinorAuthCode",
+        _scene: Unread = "Scene",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Ticket {
+    login_ticket: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct TicketReply {
+    login_ticket_dto: Ticket,
+}
+
+/// `AuthLoginTicket`: the ticket of the log-in that a code stands for. UNCERTAIN: what the code is; here it is a login token or
+/// a ticket, and the ticket is the same.
+///
+/// Fails in the body with `LOGIN_NOT_EXIST`, and with `Not Bid` and `Bid Mismatch` when it is somebody else's.
+/// Source: facts/account.md 3.3.
+fn ticket(view: View<'_>, req: ByCode) -> Result<Enveloped<TicketReply>> {
+    let login = view.state.registry.logins.get(req.code.as_str()).ok_or(Refusal::NoSuchLogin)?;
+    open_to(view.state.account(login.uid).ok(), &view)?;
+    Ok(Enveloped::new(TicketReply { login_ticket_dto: Ticket { login_ticket: req.code } }))
+}

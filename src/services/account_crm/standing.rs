@@ -1,0 +1,76 @@
+//! Whether an account may log in, and the status of a partner's service. Source: facts/account.md 3.3 and 1.5.
+
+use crate::error::Result;
+use crate::operation::{Operation, read, write};
+use crate::params::request;
+use crate::services::account_crm::{ALL, Changed, OneChild, changed};
+use crate::services::envelope::{Data, Enveloped};
+use crate::services::partner::Mpk;
+use crate::services::vocabulary::Unread;
+use crate::world::account::Hold;
+use crate::world::{Tx, View};
+use serde::Serialize;
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        write("AllowAgAccountLogin", ALL, allow),
+        write("ForbiddenAgAccountLogin", ALL, forbid),
+        read("QueryAgAccountLoginPermission", ALL, permission),
+        write("UpdateAgServiceStatus", ALL, set_service_status),
+    ]
+}
+
+/// `AllowAgAccountLogin`: lets an account log in to the console.
+///
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+fn allow(tx: &mut Tx<'_>, req: OneChild) -> Result<Enveloped<Data<bool>>> {
+    hold(tx, &req, false)
+}
+
+/// `ForbiddenAgAccountLogin`: forbids an account to log in to the console. Its keys work on.
+///
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+fn forbid(tx: &mut Tx<'_>, req: OneChild) -> Result<Enveloped<Data<bool>>> {
+    hold(tx, &req, true)
+}
+
+fn hold(tx: &mut Tx<'_>, req: &OneChild, is_on: bool) -> Result<Enveloped<Data<bool>>> {
+    let uid = req.who.uid(tx)?;
+    tx.hold(uid, Hold::Login, is_on)?;
+    Ok(Enveloped::data(true))
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Permission {
+    has_login_permission: bool,
+}
+
+/// `QueryAgAccountLoginPermission`: whether an account may log in to the console.
+///
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+fn permission(view: View<'_>, req: OneChild) -> Result<Enveloped<Permission>> {
+    let standing = view.state.account(req.who.uid(&view)?)?.standing();
+    let is_held = [Hold::Login, Hold::Account].iter().any(|hold| standing.holds().has(*hold));
+    Ok(Enveloped::new(Permission { has_login_permission: !is_held && !standing.is_closed() }))
+}
+
+request! {
+    /// Parameters of `UpdateAgServiceStatus`.
+    struct SetServiceStatus {
+        _kind: Unread = "AgAccountType",
+        mpk: Mpk = "Mpk",
+        status: String = "Status",
+    }
+}
+
+/// `UpdateAgServiceStatus`: sets the status of the partner's service for its accounts, which `Ubsms` shows as key `status` of
+/// service `ag` (UNCERTAIN: what it means; nothing depends on it).
+///
+/// Fails with `Not Bid` and `Bid Mismatch`. Source: facts/account.md 3.3.
+fn set_service_status(tx: &mut Tx<'_>, req: SetServiceStatus) -> Result<Changed> {
+    let uid = req.mpk.uid(tx)?;
+    tx.open_account(uid)?;
+    tx.account_of(uid)?.0.affairs_mut().set_business("ag", "status", &req.status);
+    Ok(changed())
+}

@@ -1,0 +1,199 @@
+//! Registrations and changes of the log-in e-mail that the owner of the mailbox must confirm: asked for, followed by their
+//! trace, sent once more, cancelled. Source: facts/account.md 3.3, `Async*`.
+
+use crate::error::Result;
+use crate::operation::{Operation, read, write};
+use crate::params::request;
+use crate::services::account_crm::sheet::Texts;
+use crate::services::account_crm::{ALL, Worded};
+use crate::services::envelope::{Enveloped, Nothing};
+use crate::services::partner::{Child, Mpk, Scene};
+use crate::services::vocabulary::{self, Unread, Words};
+use crate::text::Email;
+use crate::world::refusal::Refusal;
+use crate::world::{Asked, Trace, Tx, View};
+use serde::Serialize;
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        write("AsyncCreateAgAccount", ALL, create),
+        read("BatchQueryCreateAccountTrace", ALL, registrations),
+        write("ResendAsyncCreateAgAccount", ALL, resend_registration),
+        write("CancelAsyncCreateAgAccount", ALL, cancel_registration),
+        write("AsyncModifyAgLoginEmail", ALL, modify),
+        read("BatchQueryModifyLoginEmailTrace", ALL, changes),
+        write("ResendAsyncModifyLoginEmail", ALL, resend_change),
+        write("CancelAsyncModifyLoginEmail", ALL, cancel_change),
+    ]
+}
+
+/// The number of a trace.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Number {
+    trace_no: String,
+}
+
+request! {
+    /// Parameters of `AsyncCreateAgAccount`.
+    struct Create {
+        email: Email = "LoginEmail",
+        _master: Unread = "MaserAccountInfo",
+        mpk: Mpk = "Mpk",
+    }
+}
+
+/// `AsyncCreateAgAccount`: asks the owner of a mailbox to confirm that an account is registered for it.
+///
+/// Fails with `Not Bid` and `Bid Mismatch`, and in the body with `EMAIL_EXISTS` and `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`.
+/// Source: facts/account.md 3.3.
+fn create(tx: &mut Tx<'_>, req: Create) -> Result<Enveloped<Number>> {
+    let mpk = req.mpk.uid(tx)?;
+    let trace_no = tx.ask_for_registration(mpk, req.email)?.into();
+    Ok(Enveloped::new(Number { trace_no }))
+}
+
+request! {
+    /// Parameters of `AsyncModifyAgLoginEmail`.
+    struct Modify {
+        email: Email = "NewLoginEmail",
+        who: Child = "Pk",
+    }
+}
+
+/// `AsyncModifyAgLoginEmail`: asks the owner of a mailbox to confirm that it becomes the log-in e-mail of an account.
+///
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `EMAIL_EXISTS`. Source: facts/account.md 3.3.
+fn modify(tx: &mut Tx<'_>, req: Modify) -> Result<Enveloped<Number>> {
+    let uid = req.who.uid(tx)?;
+    let mpk = tx.account()?.uid;
+    let trace_no = tx.ask_for_login_email(mpk, uid, req.email)?.into();
+    Ok(Enveloped::new(Number { trace_no }))
+}
+
+/// Which of the two families a trace is of.
+type Family = fn(&Asked) -> bool;
+
+const REGISTRATION: Family = |asked| matches!(asked, Asked::Registration { .. });
+const LOGIN_EMAIL: Family = |asked| matches!(asked, Asked::LoginEmail { .. });
+
+request! {
+    /// Parameters of the actions about one trace.
+    struct One {
+        mpk: Mpk = "Mpk",
+        number: String = "TraceNo",
+    }
+}
+
+impl One {
+    /// The trace, which must be the caller's and of this family.
+    fn check(&self, scene: &impl Scene, family: Family) -> Result<()> {
+        let mpk = self.mpk.uid(scene)?;
+        let trace = scene.all().registry.traces.get(self.number.as_str());
+        let is_own = trace.is_some_and(|trace| trace.partner == mpk && family(&trace.asked));
+        if is_own { Ok(()) } else { Err(Refusal::NoSuchTrace.into()) }
+    }
+
+    fn resend(self, tx: &mut Tx<'_>, family: Family) -> Result<Number> {
+        self.check(tx, family)?;
+        tx.resend_trace(&self.number)?;
+        Ok(Number { trace_no: self.number })
+    }
+
+    fn cancel(self, tx: &mut Tx<'_>, family: Family) -> Result<Worded<Nothing>> {
+        self.check(tx, family)?;
+        tx.cancel_trace(&self.number)?;
+        Ok(Worded::new(Nothing {}))
+    }
+}
+
+/// `ResendAsyncCreateAgAccount`: sends the question once more. The number stays (UNCERTAIN).
+///
+/// Fails with `Not Bid` and `Bid Mismatch`, and in the body with `TRACE_NOT_EXIST` and `TRACE_FINISHED`.
+/// Source: facts/account.md 3.3.
+fn resend_registration(tx: &mut Tx<'_>, req: One) -> Result<Worded<Number>> {
+    req.resend(tx, REGISTRATION).map(Worded::new)
+}
+
+/// `ResendAsyncModifyLoginEmail`: the same of a log-in e-mail.
+fn resend_change(tx: &mut Tx<'_>, req: One) -> Result<Enveloped<Number>> {
+    req.resend(tx, LOGIN_EMAIL).map(Enveloped::new)
+}
+
+/// `CancelAsyncCreateAgAccount`: nobody can confirm it any more.
+///
+/// Fails as `ResendAsyncCreateAgAccount` does. Source: facts/account.md 3.3.
+fn cancel_registration(tx: &mut Tx<'_>, req: One) -> Result<Worded<Nothing>> {
+    req.cancel(tx, REGISTRATION)
+}
+
+/// `CancelAsyncModifyLoginEmail`: the same of a log-in e-mail.
+fn cancel_change(tx: &mut Tx<'_>, req: One) -> Result<Worded<Nothing>> {
+    req.cancel(tx, LOGIN_EMAIL)
+}
+
+request! {
+    /// Parameters of the two actions that query traces.
+    struct Batch {
+        mpk: Mpk = "Mpk",
+        numbers: Words = "TraceNoList",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Traces {
+    traces: Vec<Texts>,
+}
+
+impl Batch {
+    /// The traces of a family, each as it is shown. Numbers that are none of the caller's are left out (UNCERTAIN).
+    fn traces(
+        &self,
+        view: &View<'_>,
+        family: Family,
+        shown: fn(&View<'_>, &Trace) -> Texts,
+    ) -> Result<Traces> {
+        let mpk = self.mpk.uid(view)?;
+        let all = &view.state.registry.traces;
+        let own = |trace: &Trace| trace.partner == mpk && family(&trace.asked);
+        let found = self.numbers.0.iter().filter_map(|number| all.get_key_value(number.as_str()));
+        let found = found.filter(|(_, trace)| own(trace)).map(|(number, trace)| {
+            let Texts(mut texts) = shown(view, trace);
+            texts.push(("Pk", trace.uid().map(|uid| uid.to_string()).unwrap_or_default()));
+            texts.push(("Status", vocabulary::trace_status(trace.status).to_owned()));
+            texts.push(("TraceNo", number.to_string()));
+            Texts(texts)
+        });
+        Ok(Traces { traces: found.collect() })
+    }
+}
+
+/// `BatchQueryCreateAccountTrace`: where registrations stand. `Pk` is there once they are confirmed.
+///
+/// Fails with `Not Bid` and `Bid Mismatch`. Source: facts/account.md 3.3.
+fn registrations(view: View<'_>, req: Batch) -> Result<Enveloped<Traces>> {
+    let shown =
+        |_: &View<'_>, trace: &Trace| Texts(vec![("NowLoginEmail", trace.mailbox().as_str().to_owned())]);
+    req.traces(&view, REGISTRATION, shown).map(Enveloped::new)
+}
+
+/// `BatchQueryModifyLoginEmailTrace`: where changes of log-in e-mails stand.
+///
+/// Fails with `Not Bid` and `Bid Mismatch`. Source: facts/account.md 3.3.
+fn changes(view: View<'_>, req: Batch) -> Result<Worded<Traces>> {
+    let shown = |view: &View<'_>, trace: &Trace| {
+        let text = |email: Option<&Email>| email.map(|email| email.as_str().to_owned()).unwrap_or_default();
+        let account = trace.uid().and_then(|uid| view.state.account(uid).ok());
+        let old = match &trace.asked {
+            Asked::LoginEmail { old, .. } => old.as_ref(),
+            Asked::Registration { .. } => None,
+        };
+        Texts(vec![
+            ("NewLoginEmail", trace.mailbox().as_str().to_owned()),
+            ("NowLoginEmail", text(account.and_then(|account| account.profile.email.as_ref()))),
+            ("OldLoginEmail", text(old)),
+        ])
+    };
+    req.traces(&view, LOGIN_EMAIL, shown).map(Worded::new)
+}

@@ -1,0 +1,179 @@
+//! Whom a call of Aas, Crm or account-crm is about, and who may ask: a partner about its accounts, an account about itself.
+//!
+//! A call that names a partner (`Mpk`) must be that partner's and about an account of its own. A call that names none may be
+//! an account's about itself, or a partner's about one of its own. UNCERTAIN for account-crm: nobody has published who may call
+//! it; the codes are those of Aas and Crm (facts/account.md 3.2).
+
+use crate::error::{ApiError, Result, partner};
+use crate::params::{Field, Params};
+use crate::text::{Flaw, Scalar, Uid};
+use crate::world::account::Account;
+use crate::world::{State, Tx, View};
+
+/// What an operation is given, as far as this file needs it.
+pub(super) trait Scene {
+    /// The caller's account.
+    fn caller(&self) -> Result<&Account>;
+    /// The state.
+    fn all(&self) -> &State;
+}
+
+impl Scene for Tx<'_> {
+    fn caller(&self) -> Result<&Account> {
+        Ok(self.account()?)
+    }
+
+    fn all(&self) -> &State {
+        self.state()
+    }
+}
+
+impl Scene for View<'_> {
+    fn caller(&self) -> Result<&Account> {
+        Ok(self.account()?)
+    }
+
+    fn all(&self) -> &State {
+        self.state
+    }
+}
+
+/// `PK`: the UID of one of the partner's accounts. Aas and Crm both take it.
+///
+/// Fails with `Empty PK`. Source: facts/account.md 3.2.
+pub(super) struct Pk(Named);
+
+impl Field for Pk {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        let text = params.filled(name).ok_or_else(|| partner::EMPTY_PK.error())?;
+        Ok(Self(Named(Uid::parse(text).ok())))
+    }
+}
+
+impl Pk {
+    /// The account, which must belong to the caller.
+    ///
+    /// Fails with `Invalid PK` and `Bid Mismatch`.
+    pub(super) fn of(&self, scene: &impl Scene) -> Result<Uid> {
+        owned(scene.all().account_at(self.0), scene)
+    }
+}
+
+/// An account as a call names it. What is no UID is no account.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named(Option<Uid>);
+
+impl Scalar for Named {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        Ok(Self(Uid::parse(text).ok()))
+    }
+}
+
+impl State {
+    fn account_at(&self, named: Named) -> Option<&Account> {
+        named.0.and_then(|uid| self.account(uid).ok())
+    }
+}
+
+/// The account `found`, which must belong to the caller, a partner.
+///
+/// Fails with `Invalid PK` and `Bid Mismatch`.
+pub(super) fn owned(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> {
+    let account = found.ok_or_else(|| partner::INVALID_PK.error())?;
+    if account.operator != Some(scene.caller()?.uid) {
+        return Err(partner::BID_MISMATCH.error());
+    }
+    Ok(account.uid)
+}
+
+/// The account `found`, which must be the caller or belong to it.
+///
+/// Fails with `Not Bid`, `Invalid PK` and `Bid Mismatch`. An account that is no partner does not learn who is there.
+pub(super) fn open_to(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> {
+    let caller = scene.caller()?;
+    if found.is_some_and(|account| account.uid == caller.uid) {
+        return Ok(caller.uid);
+    }
+    must_be_partner(caller)?;
+    owned(found, scene)
+}
+
+fn must_be_partner(caller: &Account) -> Result<()> {
+    if caller.is_operator { Ok(()) } else { Err(partner::NOT_BID.error()) }
+}
+
+/// The caller, which must be a partner.
+///
+/// Fails with `Not Bid`.
+pub(super) fn partner(scene: &impl Scene) -> Result<Uid> {
+    let caller = scene.caller()?;
+    must_be_partner(caller)?;
+    Ok(caller.uid)
+}
+
+/// `Mpk`: the partner that calls.
+pub(super) struct Mpk(Named);
+
+impl Scalar for Mpk {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        Named::parse(text).map(Self)
+    }
+}
+
+impl Mpk {
+    /// The partner, which must be the caller.
+    ///
+    /// Fails with `Not Bid` and `Bid Mismatch`.
+    pub(super) fn uid(&self, scene: &impl Scene) -> Result<Uid> {
+        let uid = partner(scene)?;
+        if self.0.0 == Some(uid) { Ok(uid) } else { Err(mismatch()) }
+    }
+}
+
+fn mismatch() -> ApiError {
+    partner::BID_MISMATCH.error()
+}
+
+/// Whom a call is about: `Mpk`, which must be there when `PARTNER`, and the account under the name of the field, which must be
+/// there when `NAMED`. Without it a call is about the caller.
+pub(super) struct About<const PARTNER: bool, const NAMED: bool> {
+    mpk: Option<Mpk>,
+    pk: Option<Named>,
+}
+
+/// An account of the partner that is named, too.
+pub(super) type Child = About<true, true>;
+/// An account that is named.
+pub(super) type Subject = About<false, true>;
+/// An account that may be named.
+pub(super) type Anyone = About<false, false>;
+
+impl<const PARTNER: bool, const NAMED: bool> Field for About<PARTNER, NAMED> {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        let given = PARTNER || params.filled("Mpk").is_some();
+        let mpk = given.then(|| Mpk::take(params, "Mpk")).transpose()?;
+        let pk = if NAMED { Some(Named::take(params, name)?) } else { Field::take(params, name)? };
+        Ok(Self { mpk, pk })
+    }
+}
+
+impl<const PARTNER: bool, const NAMED: bool> About<PARTNER, NAMED> {
+    /// The account.
+    ///
+    /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`.
+    pub(super) fn uid(&self, scene: &impl Scene) -> Result<Uid> {
+        if let Some(mpk) = &self.mpk {
+            mpk.uid(scene)?;
+        }
+        match (&self.mpk, self.pk) {
+            (_, None) => Ok(scene.caller()?.uid),
+            (Some(_), Some(pk)) => owned(scene.all().account_at(pk), scene),
+            (None, Some(pk)) => open_to(scene.all().account_at(pk), scene),
+        }
+    }
+
+    /// Whether an account was named.
+    pub(super) fn is_named(&self) -> bool {
+        self.pk.is_some()
+    }
+}

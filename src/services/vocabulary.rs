@@ -1,0 +1,275 @@
+//! What Aas, Crm and account-crm write and read in words of their own.
+//!
+//! UNCERTAIN: nobody has published the values of `AccountStatus`, `Site`, `CertifyStatus`, `ApplyStatus`, `AuditStatus`,
+//! `CertifiedFrom`, `Status` of a trace, `DeleteStatus` and the address of a verification page. Those that alimock answers stand
+//! here and nowhere else. Source: facts/account.md section 8.
+
+use crate::text::{Flaw, Scalar, Timestamp};
+use crate::world::TraceStatus;
+use crate::world::account::{Account, Closure, Hold, Method, RealName, RealNameStatus, Site, Subject};
+
+/// `Site`. UNCERTAIN.
+pub(super) fn site(site: Site) -> &'static str {
+    match site {
+        Site::China => "CN",
+        Site::International => "INTL",
+    }
+}
+
+/// `AccountStatus`. UNCERTAIN: by analogy with the status of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AccountStatus {
+    Active,
+    Inactive,
+    Closed,
+}
+
+impl AccountStatus {
+    pub(super) fn of(account: &Account) -> Self {
+        let standing = account.standing();
+        if standing.is_closed() {
+            Self::Closed
+        } else if standing.holds().has(Hold::Account) {
+            Self::Inactive
+        } else {
+            Self::Active
+        }
+    }
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Active => "Active",
+            Self::Inactive => "Inactive",
+            Self::Closed => "Closed",
+        }
+    }
+}
+
+/// What an account can be set to: a closed one stays closed.
+impl Scalar for AccountStatus {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        match text {
+            "Active" => Ok(Self::Active),
+            "Inactive" => Ok(Self::Inactive),
+            _ => Err(Flaw::Value),
+        }
+    }
+}
+
+/// `CertifyStatus`. UNCERTAIN.
+pub(super) fn certify_status(record: &RealName) -> i64 {
+    match record.status() {
+        RealNameStatus::NotVerified | RealNameStatus::Cancelled => 0,
+        RealNameStatus::Verified => 1,
+        RealNameStatus::UnderReview => 2,
+        RealNameStatus::Rejected => 3,
+        RealNameStatus::NeedsUpdate => 4,
+    }
+}
+
+/// `ApplyStatus` and `AuditStatus`. UNCERTAIN: the names of facts/account.md 2.4.
+pub(super) fn apply_status(status: RealNameStatus) -> String {
+    status.to_string()
+}
+
+/// `CertifiedFrom`. UNCERTAIN: the names of facts/account.md 4.2.
+pub(super) fn method(method: Method) -> &'static str {
+    match method {
+        Method::Alipay => "alipay",
+        Method::Face => "face",
+        Method::BankCard => "bank_card",
+        Method::Document => "document",
+        Method::LegalRepFace => "legal_rep_face",
+        Method::EnterpriseAlipay => "enterprise_alipay",
+        Method::BankTransfer => "bank_transfer",
+        Method::Kyc => "kyc",
+    }
+}
+
+/// `Status` of a trace. UNCERTAIN.
+pub(super) fn trace_status(status: TraceStatus) -> &'static str {
+    match status {
+        TraceStatus::Waiting => "WAITING",
+        TraceStatus::Confirmed => "CONFIRMED",
+        TraceStatus::Cancelled => "CANCELLED",
+    }
+}
+
+/// `DeleteStatus` of a task that closes an account. UNCERTAIN: as the resource directory has it (facts/account.md 1.6).
+pub(super) fn delete_status(closure: Closure) -> &'static str {
+    if closure.is_done { "Success" } else { "Deleting" }
+}
+
+/// `DeleteStatus` of a task that only looks. UNCERTAIN: as the resource directory has it (facts/account.md 1.7).
+pub(super) const CHECKED: &str = "PreCheckComplete";
+
+/// `Type` of a relation to a partner. Source: facts/account.md 1.2.
+pub(super) const RELATION: &str = "BID";
+
+/// `AccountCertifyType`. Source: facts/account.md 2.3, `accountCertType`.
+pub(super) fn subject(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Personal => "personal",
+        Subject::Enterprise => "enterprise",
+    }
+}
+
+/// `AccountType` and `AccountAttr`. Source: facts/account.md 1.2.
+pub(super) fn account_type(subject: Subject) -> i64 {
+    match subject {
+        Subject::Personal => 0,
+        Subject::Enterprise => 1,
+    }
+}
+
+/// Individual or enterprise, in either way of writing it.
+pub(super) struct Kind(pub(super) Subject);
+
+impl Scalar for Kind {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        match text {
+            "0" | "personal" => Ok(Self(Subject::Personal)),
+            "1" | "enterprise" => Ok(Self(Subject::Enterprise)),
+            _ => Err(Flaw::Value),
+        }
+    }
+}
+
+/// The address of a page on which an account can be verified; the token is its last part. UNCERTAIN.
+pub(super) fn page(site: Site, token: &str) -> String {
+    match site {
+        Site::China => format!("https://account.aliyun.com/certification/{token}"),
+        Site::International => format!("https://account.alibabacloud.com/certification/{token}"),
+    }
+}
+
+/// Declares a parameter that says one of some words, and that nothing here depends on.
+macro_rules! one_of {
+    ($($(#[$doc:meta])* $name:ident: $($word:literal)*;)*) => {$(
+        $(#[$doc])*
+        pub(super) struct $name;
+
+        impl Scalar for $name {
+            fn parse(text: &str) -> Result<Self, Flaw> {
+                if [$($word),*].contains(&text) { Ok(Self) } else { Err(Flaw::Value) }
+            }
+        }
+    )*};
+}
+
+one_of! {
+    /// `BidType`: the kind of partner. Source: facts/account.md 3.1.
+    BidType: "NORMAL" "LIGHTWEIGHT";
+    /// `Platform`: where a page is shown. Source: facts/account.md 3.1.
+    Platform: "pc" "h5" "app";
+}
+
+/// `SubjectType`: who may be verified on a page. Source: facts/account.md 3.1.
+pub(super) struct SubjectType(pub(super) Option<Subject>);
+
+impl Scalar for SubjectType {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        match text {
+            "all" => Ok(Self(None)),
+            "personal" => Ok(Self(Some(Subject::Personal))),
+            "enterprise" => Ok(Self(Some(Subject::Enterprise))),
+            _ => Err(Flaw::Value),
+        }
+    }
+}
+
+/// A parameter whose values nobody has published, and that nothing here depends on: any is taken. UNCERTAIN.
+pub(super) struct Unread;
+
+impl Scalar for Unread {
+    fn parse(_: &str) -> Result<Self, Flaw> {
+        Ok(Self)
+    }
+}
+
+/// ISO alpha-2 code of a country. Source: facts/account.md 1.4.
+pub(super) struct CountryCode(pub(super) String);
+
+impl Scalar for CountryCode {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let good = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
+        if good { Ok(Self(text.to_owned())) } else { Err(Flaw::Format) }
+    }
+}
+
+/// Tag of a language, `zh-CN`. UNCERTAIN: no list was seen.
+pub(super) struct Language(pub(super) String);
+
+impl Scalar for Language {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let part =
+            |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+        if text.split(['-', '_']).all(part) { Ok(Self(text.to_owned())) } else { Err(Flaw::Format) }
+    }
+}
+
+/// An id of Taobao's passport: a number, as `HavanaId` is one. Source: facts/account.md 1.2 and 3.3.
+pub(super) struct HavanaId(pub(super) String);
+
+impl HavanaId {
+    /// As a number.
+    pub(super) fn number(&self) -> u64 {
+        self.0.parse().expect("it has at most 18 digits")
+    }
+}
+
+impl Scalar for HavanaId {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let good = (1..=18).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        if good { Ok(Self(text.to_owned())) } else { Err(Flaw::Format) }
+    }
+}
+
+/// A point in time. UNCERTAIN: no form was seen; `2026-01-02T03:04:05Z`, `2026-01-02 03:04:05` (UTC) and milliseconds since the
+/// epoch are taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct When(pub(super) Timestamp);
+
+impl Scalar for When {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        if let Ok(millis) = text.parse() {
+            return Ok(Self(Timestamp::from_millis(millis)));
+        }
+        let zoned = text.replacen(' ', "T", 1) + if text.contains(' ') { "Z" } else { "" };
+        Timestamp::parse(&zoned).map(Self)
+    }
+}
+
+/// Several texts in one: a JSON array, or separated by commas. UNCERTAIN: the form of `PkList` and `TraceNoList` was not seen.
+pub(super) struct Words(pub(super) Vec<String>);
+
+impl Scalar for Words {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let inner = text.trim().trim_start_matches('[').trim_end_matches(']');
+        let words = inner.split(',').map(|word| word.trim().trim_matches('"'));
+        Ok(Self(words.filter(|word| !word.is_empty()).map(str::to_owned).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_in_each_of_its_forms() {
+        for text in ["2026-01-02T03:04:05Z", "2026-01-02 03:04:05", "1767323045000"] {
+            assert_eq!(When::parse(text).unwrap().0.to_string(), "2026-01-02T03:04:05Z", "{text}");
+        }
+        for text in ["", "soon", "2026-01-02", "2026-13-02 03:04:05"] {
+            assert!(When::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_read_in_each_of_its_forms() {
+        for text in ["1,2", r#"["1","2"]"#, "[1, 2]", " 1 , 2 ,"] {
+            assert_eq!(Words::parse(text).unwrap().0, ["1", "2"], "{text}");
+        }
+        assert!(Words::parse("[]").unwrap().0.is_empty());
+    }
+}
