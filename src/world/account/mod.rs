@@ -59,6 +59,19 @@ pub enum Site {
 }
 
 impl Site {
+    /// The China site: where an account is registered when nobody says.
+    pub(crate) fn china() -> Self {
+        Self::China
+    }
+
+    /// Where an account is registered when nobody says.
+    pub fn usual_country(self) -> &'static str {
+        match self {
+            Self::China => "CN",
+            Self::International => "SG",
+        }
+    }
+
     /// Where a SAML assertion must be meant to be brought. Source: facts/sts.md section 4.
     pub fn saml_recipient(self) -> &'static str {
         match self {

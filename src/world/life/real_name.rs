@@ -100,6 +100,20 @@ impl Tx<'_> {
         Ok(application)
     }
 
+    /// Hands in an application on the page that a link leads to, when there is one: the link must be good for it.
+    pub fn submit_on(
+        &mut self,
+        uid: Uid,
+        submission: Submission,
+        link: Option<&str>,
+    ) -> Result<Application, Refusal> {
+        if let Some(token) = link {
+            let affairs = &self.open_account(uid)?.affairs;
+            affairs.check_link(token, submission.identity.subject, self.now)?;
+        }
+        self.submit(uid, submission)
+    }
+
     /// Decides an application.
     pub fn decide(&mut self, uid: Uid, id: u64, decision: Decision) -> Result<(), Refusal> {
         let now = self.now;

@@ -140,6 +140,27 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Sets what else is known of the owner of an account, by the names of official APIs.
+    pub fn set_details<'a>(
+        &mut self,
+        uid: Uid,
+        details: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<(), Refusal> {
+        self.open_account(uid)?;
+        let known = &mut Arc::make_mut(&mut self.account_of(uid)?.0.profile).details;
+        for (name, value) in details {
+            known.insert(name.into(), value.into());
+        }
+        Ok(())
+    }
+
+    /// Sets the country that an account is registered in, an ISO alpha-2 code.
+    pub fn set_country(&mut self, uid: Uid, country: &str) -> Result<(), Refusal> {
+        self.open_account(uid)?;
+        country.clone_into(&mut Arc::make_mut(&mut self.account_of(uid)?.0.profile).country);
+        Ok(())
+    }
+
     fn free_mobile(&mut self, mobile: Option<&MobilePhone>) {
         let Some(mobile) = mobile else { return };
         let mobiles = &mut self.registry_mut().mobiles;
