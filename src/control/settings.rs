@@ -1,8 +1,12 @@
-//! Settings of a world, each read and set as a whole: whether permissions are enforced, how changes spread, when sessions end.
+//! Settings of a world, each read and set as a whole: whether permissions are enforced, how changes spread, when sessions end, what the
+//! rules about accounts are.
 
-use crate::control::{Answer, Shared, commit, ok, read};
+use crate::control::{Answer, ControlError, Shared, commit, ok, read};
+use crate::scenario::{At, Misfit, Misfits, flaws_of_gate};
 use crate::world::account::SessionExpiry;
+use crate::world::gates::Gates;
 use crate::world::propagation::Propagation;
+use crate::world::rules::AccountRules;
 use crate::world::{Enforcement, State as WorldState, Tx};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -17,6 +21,10 @@ pub(super) trait Setting: Serialize + DeserializeOwned {
     fn of(state: &WorldState) -> Self;
     /// Sets it.
     fn set(&self, tx: &mut Tx<'_>);
+    /// What can never work in it.
+    fn flaws(&self) -> Vec<Misfit> {
+        Vec::new()
+    }
 }
 
 pub(super) async fn show<T: Setting>(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
@@ -30,6 +38,10 @@ pub(super) async fn set<T: Setting>(
 ) -> Answer<Response> {
     let world = control.world(&world)?;
     let wanted: T = read(&body)?;
+    let flaws = Misfits(wanted.flaws());
+    if !flaws.0.is_empty() {
+        return Err(ControlError::bad_request("invalid_setting", flaws.to_string()));
+    }
     commit(&world, |tx| {
         wanted.set(tx);
         Ok(())
@@ -72,5 +84,43 @@ impl Setting for SessionExpiry {
 
     fn set(&self, tx: &mut Tx<'_>) {
         tx.set_session_expiry(*self);
+    }
+}
+
+impl Setting for AccountRules {
+    fn of(state: &WorldState) -> Self {
+        state.registry.rules.clone()
+    }
+
+    fn set(&self, tx: &mut Tx<'_>) {
+        tx.set_rules(self.clone());
+    }
+
+    fn flaws(&self) -> Vec<Misfit> {
+        let flaws = AccountRules::flaws(self).into_iter();
+        flaws.map(|(field, why)| Misfit { at: field.to_owned(), what: why.to_owned() }).collect()
+    }
+}
+
+/// What must be in order before what is called.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Gates")]
+pub(super) struct AllGates {
+    gates: Gates,
+}
+
+impl Setting for AllGates {
+    fn of(state: &WorldState) -> Self {
+        Self { gates: state.registry.gates.clone() }
+    }
+
+    fn set(&self, tx: &mut Tx<'_>) {
+        tx.set_gates(self.gates.clone());
+    }
+
+    fn flaws(&self) -> Vec<Misfit> {
+        let gates = self.gates.iter().enumerate();
+        gates.flat_map(|(index, gate)| flaws_of_gate(gate, &At::top().item("gates", index))).collect()
     }
 }

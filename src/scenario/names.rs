@@ -7,6 +7,7 @@ use crate::services::{Product, products};
 use crate::text::covers;
 use crate::world::expect::Expectation;
 use crate::world::faults::Match;
+use crate::world::gates::{Gate, MAINLAND, REGIONS};
 
 /// What a rule or an expectation asks of the name of a call.
 struct Named<'a> {
@@ -37,6 +38,19 @@ pub(super) fn expectation(expectation: &Expectation, at: &At) -> Vec<Misfit> {
         Named { product, version: None, action, is: covers }.misfits(&at)
     });
     named.collect()
+}
+
+/// What can match no call in a gate at `at`.
+pub(super) fn gate(gate: &Gate, at: &At) -> Vec<Misfit> {
+    let (product, action) = (gate.product.as_deref(), gate.action.as_deref());
+    let named = Named { product, version: None, action, is: str::eq_ignore_ascii_case };
+    let known = |region: &&str| *region == MAINLAND || REGIONS.iter().any(|known| covers(region, known));
+    let region = gate.region.as_deref().filter(|region| !known(region)).map(|region| {
+        let near = nearest(region, REGIONS.iter().copied().chain([MAINLAND]));
+        let near = near.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
+        at.field("region").wrong(format!("no region is called `{region}`{near}"))
+    });
+    region.into_iter().chain(named.misfits(at)).collect()
 }
 
 impl Named<'_> {

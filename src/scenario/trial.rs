@@ -10,6 +10,7 @@ use crate::text::{Scalar, Timestamp, Uid, WorldName};
 use crate::world::clock::Run;
 use crate::world::expect::Expectation;
 use crate::world::faults::{Moment, Rule};
+use crate::world::gates::Gate;
 use crate::world::ids::Ids;
 use crate::world::{Clocks, Command, Due, NotDone, Plant, Refusal, Settings, Tx, World};
 use schemars::JsonSchema;
@@ -90,6 +91,11 @@ pub(crate) fn flaws_of_rule(rule: &Rule, accounts: &[String], at: &At) -> Vec<Mi
     own.chain(names::rule(&rule.matching, at)).chain(account).collect()
 }
 
+/// Why a gate can never stand before anything.
+pub(crate) fn flaws_of_gate(gate: &Gate, at: &At) -> Vec<Misfit> {
+    names::gate(gate, at)
+}
+
 /// Why an expectation can never be checked, or never met, in a world with these accounts.
 pub(crate) fn flaws_of_expectation(expected: &Expectation, known: &[String], at: &At) -> Vec<Misfit> {
     let calls = expected.calls.iter().map(|calls| (calls, at.field("calls")));
@@ -139,12 +145,13 @@ fn placed(misfits: Vec<Misfit>, tree: &Node) -> Vec<Problem> {
 struct Parts {
     /// Whatever is not in the lists below.
     base: Option<File>,
+    gates: Vec<(usize, Gate)>,
     faults: Vec<(usize, Rule)>,
     timeline: Vec<(usize, Due)>,
     expect: Vec<(usize, Expectation)>,
 }
 
-const LISTS: [&str; 3] = ["faults", "timeline", "expect"];
+const LISTS: [&str; 4] = ["gates", "faults", "timeline", "expect"];
 
 impl Parts {
     fn of(tree: &Node, found: &Found, problems: &mut Vec<Problem>) -> Self {
@@ -154,6 +161,7 @@ impl Parts {
         let base = is_sound.then(|| File::deserialize(&base));
         Self {
             base: base.and_then(|base| base.map_err(|wrong| problems.push(wrong.into())).ok()),
+            gates: items(tree, "gates", found, problems),
             faults: items(tree, "faults", found, problems),
             timeline: items(tree, "timeline", found, problems),
             expect: items(tree, "expect", found, problems),
@@ -162,9 +170,13 @@ impl Parts {
 
     fn misfits(&self, tree: &Node) -> Vec<Misfit> {
         let accounts = tree.get("accounts").map_or(&[][..], Node::items).iter();
-        let accounts: Vec<String> =
+        let mut accounts: Vec<String> =
             accounts.filter_map(|account| account.get("name")?.text().map(str::to_owned)).collect();
+        accounts.extend(self.commands().filter_map(|(command, _)| command.registers().map(str::to_owned)));
         let mut misfits = Vec::new();
+        for (index, gate) in &self.gates {
+            misfits.extend(flaws_of_gate(gate, &At::top().item("gates", *index)));
+        }
         for (index, rule) in &self.faults {
             let at = At::top().item("faults", *index);
             misfits.extend(flaws_of_rule(rule, &accounts, &at));
@@ -248,7 +260,9 @@ impl Plant for Parts {
 /// What can never be done would fail unseen later. Anything else may come with the calls of a client.
 fn try_out(command: &Command, at: &At, tx: &Tx<'_>) -> Option<Misfit> {
     match command.run(&mut tx.fork()) {
-        Err(NotDone::Refused(Refusal::NoSuchAccount)) if account_of(command).is_none() => {
+        Err(NotDone::Refused(Refusal::NoSuchAccount))
+            if account_of(command).is_none() && command.registers().is_none() =>
+        {
             Some(at.wrong("there is no account this could be done to: without `account` it is the first that is no operator"))
         }
         Err(NotDone::Wrong(why)) => Some(at.wrong(format!("it can never be done: {why}"))),

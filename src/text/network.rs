@@ -66,8 +66,9 @@ impl Serialize for Network {
 impl<'de> Deserialize<'de> for Network {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let text = String::deserialize(d)?;
-        Self::parse(&text)
-            .ok_or_else(|| D::Error::custom(format!("`{text}` is neither an address nor a CIDR block such as 10.0.0.0/8")))
+        Self::parse(&text).ok_or_else(|| {
+            D::Error::custom(format!("`{text}` is neither an address nor a CIDR block such as 10.0.0.0/8"))
+        })
     }
 }
 

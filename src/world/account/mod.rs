@@ -22,7 +22,7 @@ mod users;
 pub use affairs::{Affairs, Label, Link, Links};
 pub use groups::Group;
 pub(crate) use instances::order_ids;
-pub use instances::{Check, Instance, Order, Payment};
+pub use instances::{Check, Instance, NewInstance, Order, Payment};
 pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place};
 pub use login::{LoginChange, LoginProfile, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};

@@ -19,7 +19,10 @@ use crate::world::refusal::Refusal;
 use access::{SetTrust, WhichPolicy};
 use keys::WhichKey;
 use money::{Buy, Close, Pay, Release, SetShutdownPolicy, WhichHold};
-use owner::{BindMfa, Register, SendCaptcha, SetBusinessStatus, SetContacts, SetOperator, SetPassword, SetProfile, WhichService};
+use owner::{
+    BindMfa, Register, SendCaptcha, SetBusinessStatus, SetContacts, SetOperator, SetPassword, SetProfile,
+    WhichService,
+};
 use real_name::{AddLink, Certify, Decide, Submit, TellAmount};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -155,6 +158,14 @@ pub enum NotDone {
 type Done<T = String> = Result<T, NotDone>;
 
 impl Command {
+    /// Our name for the account that it registers.
+    pub fn registers(&self) -> Option<&str> {
+        match self {
+            Self::Register(new) => Some(&new.name),
+            _ => None,
+        }
+    }
+
     /// Carries it out; says in words what was done.
     pub fn run(&self, tx: &mut Tx<'_>) -> Result<String, NotDone> {
         match self {
@@ -209,7 +220,9 @@ impl Command {
             Self::AskForKyc(which) => {
                 which.run(tx, |tx, uid| tx.ask_for_kyc(uid), "is to answer the KYC Center")
             }
-            Self::UnbindMfa(which) => which.run(tx, |tx, uid| tx.unbind_mfa(uid), "has no MFA device any more"),
+            Self::UnbindMfa(which) => {
+                which.run(tx, |tx, uid| tx.unbind_mfa(uid), "has no MFA device any more")
+            }
         }
     }
 }
