@@ -43,6 +43,7 @@ pub(super) async fn show(State(control): Shared, Path(path): Path<InAccount>) ->
 /// What an account is registered with.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "Registration")]
 pub(super) struct Register {
     #[serde(default = "Site::china")]
     site: Site,
@@ -90,8 +91,8 @@ pub(super) async fn register(
 ) -> Answer<Response> {
     let world = control.world(&world)?;
     let body: Register = read(&body)?;
-    let login_name = option::<LoginName>("loginName", body.login_name.as_ref().or(body.email.as_ref()))?;
     let email = option::<Email>("email", body.email.as_ref())?;
+    let login_name = option::<LoginName>("loginName", body.login_name.as_ref().or(body.email.as_ref()))?;
     let mobile = option::<MobilePhone>("mobile", body.mobile.as_ref())?;
     let operator = option::<Uid>("operatedBy", body.operated_by.as_ref())?;
     let password = option::<Password>("password", body.password.as_ref())?;

@@ -50,6 +50,8 @@ pub(super) async fn send_captcha(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "MessagesWanted")]
 pub(super) struct Wanted {
+    /// `sms`, `email` or `bank`.
+    #[schemars(with = "Option<String>")]
     channel: Option<Channel>,
     to: Option<String>,
 }
