@@ -23,11 +23,11 @@ pub enum Review {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct AccountRules {
-    /// How many accounts a mobile may register. Source: facts/account.md 1.4 [weak].
+    /// How many accounts a mobile may register. Source: facts/account.md 1.4 (weak).
     pub accounts_per_mobile: usize,
-    /// Shortest password of an account. Source: facts/account.md 1.4 [weak].
+    /// Shortest password of an account. Source: facts/account.md 1.4 (weak).
     pub password_min: usize,
-    /// Longest. Source: facts/account.md 1.4 [weak].
+    /// Longest. Source: facts/account.md 1.4 (weak).
     pub password_max: usize,
     /// Whether registering needs a code that was sent to the e-mail or mobile.
     pub captcha_required: bool,
@@ -46,11 +46,11 @@ pub struct AccountRules {
     /// How long their review takes; the working days of facts/account.md 2.2 when not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review_time: Option<Span>,
-    /// How long a change of what is verified bars the next. Source: facts/account.md 2.4 [weak].
+    /// How long a change of what is verified bars the next. Source: facts/account.md 2.4 (weak).
     pub change_lock: Span,
-    /// How many accounts one person or licence may verify. Source: facts/account.md 2.4 [weak], of licences.
+    /// How many accounts one person or licence may verify. Source: facts/account.md 2.4 (weak), of licences.
     pub accounts_per_identity: usize,
-    /// How old a person must be, in years. Source: facts/account.md 2.4 [weak].
+    /// How old a person must be, in years. Source: facts/account.md 2.4 (weak).
     pub minimum_age: i64,
     /// How long the address of a verification page is good. Source: facts/account.md 2.4.
     pub link_lifetime: Span,
@@ -60,7 +60,7 @@ pub struct AccountRules {
     pub arrears_grace: Span,
     /// The silence period before an account closes that paid by use lately. Source: facts/account.md 1.7.
     pub silence: Span,
-    /// How long login name, e-mail and mobile of a closed account stay taken. Source: facts/account.md 1.7 [weak].
+    /// How long login name, e-mail and mobile of a closed account stay taken. Source: facts/account.md 1.7 (weak).
     pub names_kept: Span,
     /// What a month of any product costs, in hundredths.
     pub month_price_cents: i64,

@@ -390,3 +390,61 @@ fn rules_and_gates_are_read_and_set_as_a_whole() {
     }
     assert_eq!(error(&put("gates", r#"{"gates": [{"requires": ["money"]}]}"#)), (400, "invalid_body"));
 }
+
+/// What is wrong with a scenario, a line each.
+fn refused(text: &str) -> String {
+    Scenario::parse(text).unwrap_err().brief().join("\n")
+}
+
+#[test]
+fn what_can_never_be_in_the_life_of_an_account_is_refused_where_it_stands() {
+    let account = |words: &str| refused(&format!("accounts: [{{name: demo, {words}}}]"));
+    for (words, why) in [
+        ("state: {status: ARREARS, balance: 5}", "the balance contradicts the state"),
+        ("state: {balance: 1e300}", "is no amount of money"),
+        ("state: {creditLine: -1}", "no amount of money that can be set"),
+        ("state: {holds: [LOGINS]}", "did you mean `LOGIN`?"),
+        ("security: {password: short}", "the password is too short"),
+        ("security: {mfa: '1'}", "a seed is Base32"),
+        ("security: {sessionExpires: 10ms}", "less than a second"),
+        (
+            "security: {ipMask: {networks: [everywhere]}}",
+            "`everywhere` is neither an address nor a CIDR block",
+        ),
+        ("realName: {status: VERIFIED, method: alipay}", "not offered"),
+        ("realName: {status: REJECTED, method: face}", "decided at once"),
+        ("realName: {status: VERIFIED, expires: soon}", "`soon` is neither a time"),
+        ("realName: {status: VERIFIED, subject: personal, licenseNumber: '110101202001011234'}", "too young"),
+        ("instances: [{product: ecs, id: a}, {product: oss, id: a}]", "the id of the instance is taken"),
+    ] {
+        let said = account(words);
+        assert!(said.contains(why), "{words}: {said}");
+    }
+    for (text, why) in [
+        ("gates: [{product: Ec, requires: []}]", "line 1 column 19: there is no product `Ec`"),
+        ("gates: [{region: cn-hangzou, requires: [verified]}]", "did you mean `cn-hangzhou`?"),
+        ("gates: [{product: Ram, action: 'Lst*'}]", "`Ram` has no action that fits `Lst*`"),
+        ("gates: [{requires: [verifyed]}]", "did you mean `verified`?"),
+        ("accountRules: {silence: -1h}", "`silence` is less than nothing"),
+        ("accountRules: {passwordMin: 30}", "no password can be long enough"),
+        (
+            "accounts: [{name: a}]\ntimeline: [{at: +1s, do: {setContacts: {email: nobody}}}]",
+            "cannot be an e-mail address",
+        ),
+        ("accounts: [{name: a}]\ntimeline: [{at: +1s, do: {bindMfa: {seed: x}}}]", "no Base32"),
+        (
+            "accounts: [{name: a}]\ntimeline: [{at: +1s, do: {register: {name: a}}}]",
+            "another account is named `a`",
+        ),
+        (
+            "accounts: [{name: a}]\ntimeline: [{at: +1s, do: {pay: {account: b, cents: 1}}}]",
+            "`b` is neither an account by name nor a UID",
+        ),
+    ] {
+        let said = refused(text);
+        assert!(said.contains(why), "{text}: {said}");
+    }
+    // An account that a timeline registers may be named by what comes after.
+    let text = "timeline: [{at: +1s, do: {register: {name: walker}}}, {at: +2s, do: {pay: {account: walker, cents: 100}}}]";
+    assert!(Scenario::parse(text).is_ok());
+}

@@ -26,22 +26,20 @@ pub(in crate::scenario) fn real_name(record: &RealName, now: Timestamp) -> Optio
         matches!(one.status, RealNameStatus::Verified | RealNameStatus::NeedsUpdate)
             && record.identity() == Some(&one.identity)
     };
-    let (status, identity, method) = match (record.identity(), record.status()) {
-        (Some(identity), status) => {
-            let application = record.history().iter().rfind(verified_by);
-            let status = match status {
-                RealNameStatus::NeedsUpdate => RealNameStatus::NeedsUpdate,
-                _ => RealNameStatus::Verified,
-            };
-            (status, identity, application.map(|one| one.method))
-        }
-        (None, _) => {
-            let last = last.filter(|last| {
-                use RealNameStatus::{Cancelled, Rejected, UnderReview};
-                matches!(last.status, UnderReview | Rejected | Cancelled)
-            })?;
-            (last.status, &last.identity, Some(last.method))
-        }
+    let (status, identity, method) = if let Some(identity) = record.identity() {
+        let application = record.history().iter().rfind(verified_by);
+        let status = if record.status() == RealNameStatus::NeedsUpdate {
+            RealNameStatus::NeedsUpdate
+        } else {
+            RealNameStatus::Verified
+        };
+        (status, identity, application.map(|one| one.method))
+    } else {
+        let last = last.filter(|last| {
+            use RealNameStatus::{Cancelled, Rejected, UnderReview};
+            matches!(last.status, UnderReview | Rejected | Cancelled)
+        })?;
+        (last.status, &last.identity, Some(last.method))
     };
     let reason = last.filter(|_| status == RealNameStatus::Rejected).and_then(|last| last.reason.clone());
     let (code, reason) = reason.unzip();

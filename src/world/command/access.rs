@@ -63,12 +63,12 @@ impl WhichPolicy {
     pub(super) fn run(&self, attach: bool, tx: &mut Tx<'_>) -> Done {
         let uid = account(self.account.as_deref(), tx)?.uid;
         let now = tx.now;
-        let name: PolicyName = value("policy name", &self.policy)?;
+        let name: PolicyName = value("a policy name", &self.policy)?;
         let (account, quotas) = tx.account_of(uid)?;
         let holder = match (&self.user, &self.group, &self.role) {
-            (Some(name), None, None) => Entity::User(account.user_slot(&value("user name", name)?)?),
-            (None, Some(name), None) => Entity::Group(account.group_slot(&value("group name", name)?)?),
-            (None, None, Some(name)) => Entity::Role(account.role_slot(&value("role name", name)?)?),
+            (Some(name), None, None) => Entity::User(account.user_slot(&value("a user name", name)?)?),
+            (None, Some(name), None) => Entity::Group(account.group_slot(&value("a group name", name)?)?),
+            (None, None, Some(name)) => Entity::Role(account.role_slot(&value("a role name", name)?)?),
             _ => return Err(NotDone::Wrong("a policy has one holder: a user, a group or a role".to_owned())),
         };
         let policy = account.policy_named(&name)?;
@@ -85,7 +85,7 @@ impl SetTrust {
     pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
         let uid = account(self.account.as_deref(), tx)?.uid;
         let now = tx.now;
-        let name: RoleName = value("role name", &self.role)?;
+        let name: RoleName = value("a role name", &self.role)?;
         let trust = Trust::parse(&self.trust).map_err(|why| NotDone::Wrong(why.to_string()))?;
         let (account, _) = tx.account_of(uid)?;
         let slot = account.role_slot(&name)?;

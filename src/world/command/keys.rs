@@ -28,7 +28,7 @@ pub struct WhichKey {
 impl WhichKey {
     pub(super) fn find(&self, tx: &Tx<'_>) -> Done<(Place, AccessKeyId)> {
         if let Some(id) = &self.id {
-            let id: AccessKeyId = value("key id", id)?;
+            let id: AccessKeyId = value("a key id", id)?;
             let uids: Vec<Uid> = match &self.account {
                 Some(name) => vec![account(Some(name), tx)?.uid],
                 None => tx.state().accounts.keys().copied().collect(),
@@ -38,7 +38,7 @@ impl WhichKey {
         }
         let account = account(self.account.as_deref(), tx)?;
         let owner = match &self.user {
-            Some(name) => Owner::User(account.user_slot(&value::<UserName>("user name", name)?)?),
+            Some(name) => Owner::User(account.user_slot(&value::<UserName>("a user name", name)?)?),
             None => Owner::Root,
         };
         let key = account.keys_of(owner)?.iter().nth(self.index).ok_or(Refusal::NoSuchKey)?;

@@ -207,32 +207,26 @@ impl Command {
             Self::SetBusinessStatus(change) => change.run(tx),
             Self::Activate(service) => service.run(true, tx),
             Self::Deactivate(service) => service.run(false, tx),
-            Self::Stay(which) => which.run(tx, |tx, uid| tx.stay(uid), "stays open"),
+            Self::Stay(which) => which.run(tx, Tx::stay, "stays open"),
             Self::CancelApplication(which) => {
                 which.run(tx, real_name::cancel, "withdrew its application for verification")
             }
-            Self::RemoveVerification(which) => {
-                which.run(tx, |tx, uid| tx.remove_verification(uid), "is verified no more")
-            }
+            Self::RemoveVerification(which) => which.run(tx, Tx::remove_verification, "is verified no more"),
             Self::ExpireDocument(which) => {
-                which.run(tx, |tx, uid| tx.expire_document(uid), "is verified by a document that has expired")
+                which.run(tx, Tx::expire_document, "is verified by a document that has expired")
             }
-            Self::AskForKyc(which) => {
-                which.run(tx, |tx, uid| tx.ask_for_kyc(uid), "is to answer the KYC Center")
-            }
-            Self::UnbindMfa(which) => {
-                which.run(tx, |tx, uid| tx.unbind_mfa(uid), "has no MFA device any more")
-            }
+            Self::AskForKyc(which) => which.run(tx, Tx::ask_for_kyc, "is to answer the KYC Center"),
+            Self::UnbindMfa(which) => which.run(tx, Tx::unbind_mfa, "has no MFA device any more"),
         }
     }
 }
 
 impl WhichAccount {
     /// Does something to the account; `done` says what it does or is then.
-    fn run(
+    fn run<'t>(
         &self,
-        tx: &mut Tx<'_>,
-        change: impl FnOnce(&mut Tx<'_>, Uid) -> Result<(), Refusal>,
+        tx: &mut Tx<'t>,
+        change: impl FnOnce(&mut Tx<'t>, Uid) -> Result<(), Refusal>,
         done: &str,
     ) -> Done {
         let uid = self.uid(tx)?;
@@ -261,7 +255,7 @@ fn option<T: Scalar>(what: &str, text: Option<&String>) -> Done<Option<T>> {
 }
 
 fn value<T: Scalar>(what: &str, text: &str) -> Done<T> {
-    T::parse(text).map_err(|_| NotDone::Wrong(format!("`{text}` cannot be a {what}")))
+    T::parse(text).map_err(|_| NotDone::Wrong(format!("`{text}` cannot be {what}")))
 }
 
 /// A command of a timeline: when it is to be carried out.

@@ -135,11 +135,11 @@ impl Register {
             return Err(NotDone::Wrong(format!("another account is named `{}`", self.name)));
         }
         let usual = format!("{}@alimock.example", self.name);
-        let login_name = value("login name", self.login_name.as_ref().unwrap_or(&usual))?;
+        let login_name = value("a login name", self.login_name.as_ref().unwrap_or(&usual))?;
         let country = self.country.as_deref().unwrap_or(self.site.usual_country());
         let profile = Profile {
-            email: option("e-mail address", self.email.as_ref())?,
-            mobile: option("mobile", self.mobile.as_ref())?,
+            email: option("an e-mail address", self.email.as_ref())?,
+            mobile: option("a mobile", self.mobile.as_ref())?,
             ..Profile::new(self.site, login_name, country)
         };
         let operator = self.operated_by.as_deref().map(|name| account(Some(name), tx)).transpose()?;
@@ -175,7 +175,7 @@ impl SetOperator {
 impl SetProfile {
     pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
         let uid = self.uid(tx)?;
-        if let Some(name) = option::<LoginName>("login name", self.login_name.as_ref())? {
+        if let Some(name) = option::<LoginName>("a login name", self.login_name.as_ref())? {
             tx.rename_account(uid, name)?;
         }
         if let Some(country) = &self.country {
@@ -189,8 +189,8 @@ impl SetProfile {
 impl SetContacts {
     pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
         let uid = self.uid(tx)?;
-        let email = option::<Email>("e-mail address", self.email.as_ref())?;
-        let mobile = option::<MobilePhone>("mobile", self.mobile.as_ref())?;
+        let email = option::<Email>("an e-mail address", self.email.as_ref())?;
+        let mobile = option::<MobilePhone>("a mobile", self.mobile.as_ref())?;
         tx.set_contacts(uid, Contacts { email, mobile })?;
         Ok(format!("account {uid} has other contacts"))
     }
@@ -199,7 +199,7 @@ impl SetContacts {
 impl SetPassword {
     pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
         let uid = self.uid(tx)?;
-        tx.set_password(uid, &value::<Password>("password", &self.password)?)?;
+        tx.set_password(uid, &value::<Password>("a password", &self.password)?)?;
         Ok(format!("account {uid} has another password"))
     }
 }

@@ -41,9 +41,9 @@ macro_rules! shown {
             fn identity(&self, tx: &Tx<'_>) -> Done<Identity> {
                 Ok(Identity {
                     subject: self.subject,
-                    name: value("name", &self.name)?,
+                    name: value("a name", &self.name)?,
                     license_type: papers(self.subject, self.license_type.as_deref()),
-                    license_number: value("license number", &self.license_number)?,
+                    license_number: value("a license number", &self.license_number)?,
                     phone: self.phone.clone().unwrap_or_default(),
                     country: self.country.clone(),
                     expires: self.expires.map(|expires| expires.at(tx.now)),
