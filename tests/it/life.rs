@@ -1,8 +1,12 @@
 //! The life of an account over the control API: registration with its refusals, codes, log-in, security, closing, settings.
 //! Source: facts/account.md 4.2.
 
+use crate::support::Lab;
 use crate::support::live::Live;
 use alimock::Scenario;
+use alimock::scenario::Export;
+use alimock::world::{By, Command};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const SHOP: &str = "/worlds/default/accounts/1000000000000002";
@@ -293,6 +297,20 @@ fn a_verification_page_is_good_for_its_subject_and_for_a_while() {
 }
 
 #[test]
+fn a_document_that_is_shown_twice_expires_all_the_same() {
+    let live = with("keys: [{}]");
+    let body = r#"{"subject": "personal", "method": "face", "name": "Jane Doe", "documentNumber": "G1234567", "expires": "2026-11-24T08:00:00Z"}"#;
+    for _ in 0..2 {
+        assert_eq!(live.control("POST", &format!("{SHOP}/real-name"), body).1["status"], "VERIFIED");
+        live.control("POST", "/worlds/default/clock/advance", r#"{"by": "1h"}"#);
+    }
+
+    live.control("POST", "/worlds/default/clock/advance", r#"{"by": "22h"}"#);
+
+    assert_eq!(live.control("GET", &format!("{SHOP}/real-name"), "").1["status"], "NEEDS_UPDATE");
+}
+
+#[test]
 fn the_amount_of_a_transfer_is_on_the_bank_statement() {
     let live = with("keys: [{}]");
     let body = r#"{"subject": "enterprise", "method": "bank_transfer", "name": "Shop Ltd", "documentNumber": "91330000MA27SHOPLT"}"#;
@@ -447,4 +465,67 @@ fn what_can_never_be_in_the_life_of_an_account_is_refused_where_it_stands() {
     // An account that a timeline registers may be named by what comes after.
     let text = "timeline: [{at: +1s, do: {register: {name: walker}}}, {at: +2s, do: {pay: {account: walker, cents: 100}}}]";
     assert!(Scenario::parse(text).is_ok());
+}
+
+/// Things that happen to the account of a lab; whether each may is its affair.
+const HAPPENS: &[&str] = &[
+    r#"{"setState": {"status": "ARREARS"}}"#,
+    r#"{"setState": {"status": "ARREARS_SHUTDOWN", "balanceCents": -777}}"#,
+    r#"{"setState": {"status": "DISABLED"}}"#,
+    r#"{"setState": {"status": "NORMAL"}}"#,
+    r#"{"setState": {"status": "CLOSING"}}"#,
+    r#"{"setState": {"balanceCents": 90000}}"#,
+    r#"{"setState": {"creditCents": 1000}}"#,
+    r#"{"hold": {"hold": "LOGIN"}}"#,
+    r#"{"hold": {"hold": "RISK"}}"#,
+    r#"{"hold": {"hold": "ACCOUNT"}}"#,
+    r#"{"hold": {"hold": "BUSINESS"}}"#,
+    r#"{"liftHold": {"hold": "ACCOUNT"}}"#,
+    r#"{"pay": {"cents": -95000}}"#,
+    r#"{"setShutdownPolicy": {"policy": "noStop"}}"#,
+    r#"{"buy": {"product": "ecs"}}"#,
+    r#"{"buy": {"product": "oss", "months": 1}}"#,
+    r#"{"close": {"waive": ["BALANCE", "DEBT"]}}"#,
+    r#"{"stay": {}}"#,
+    r#"{"certify": {"subject": "enterprise", "name": "Shop Ltd", "licenseNumber": "91330000MA27SHOPLT"}}"#,
+    r#"{"submit": {"method": "document", "subject": "personal", "name": "Jane Doe", "licenseNumber": "G1", "expires": "+5h"}}"#,
+    r#"{"submit": {"method": "face", "subject": "personal", "name": "Jane Doe", "licenseNumber": "G1", "country": "CN"}}"#,
+    r#"{"submit": {"method": "bank_transfer", "subject": "enterprise", "name": "Shop Ltd", "licenseNumber": "9-2"}}"#,
+    r#"{"decide": {"decision": "approve"}}"#,
+    r#"{"decide": {"decision": "reject", "code": "BLUR"}}"#,
+    r#"{"tellAmount": {"cents": 11}}"#,
+    r#"{"cancelApplication": {}}"#,
+    r#"{"expireDocument": {}}"#,
+    r#"{"removeVerification": {}}"#,
+    r#"{"askForKyc": {}}"#,
+    r#"{"leakKey": {}}"#,
+    r#"{"bindMfa": {}}"#,
+    r#"{"setContacts": {"email": "other@example.com"}}"#,
+    r#"{"setProfile": {"loginName": "bazaar", "details": {"City": "x"}}}"#,
+    r#"{"setSecurity": {"mobileLogin": true}}"#,
+    r#"{"deactivate": {"service": "Sls"}}"#,
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_happened_to_an_account_comes_back(steps in proptest::collection::vec(0..HAPPENS.len() + 1, 0..40)) {
+        let lab = Lab::with("accounts: [{name: shop, email: shop@example.com, keys: [{}]}]");
+        for step in steps {
+            let now = lab.world().clock.now().resource;
+            match HAPPENS.get(step) {
+                Some(command) => {
+                    let command: Command = serde_json::from_str(command).unwrap();
+                    let _ = lab.world().commit(now, By::OURSELVES, |tx| command.run(tx));
+                }
+                None => lab.advance("7h"),
+            }
+            lab.world().settle(lab.world().clock.now().resource);
+        }
+        let first = Export::present(lab.world()).yaml();
+
+        let again = Lab::planted(&Scenario::parse(&first).unwrap_or_else(|error| panic!("{error}\n{first}")));
+
+        prop_assert_eq!(Export::present(again.world()).yaml(), first);
+    }
 }

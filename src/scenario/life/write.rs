@@ -28,11 +28,8 @@ pub(in crate::scenario) fn real_name(record: &RealName, now: Timestamp) -> Optio
     };
     let (status, identity, method) = if let Some(identity) = record.identity() {
         let application = record.history().iter().rfind(verified_by);
-        let status = if record.status() == RealNameStatus::NeedsUpdate {
-            RealNameStatus::NeedsUpdate
-        } else {
-            RealNameStatus::Verified
-        };
+        let status =
+            if record.expired().is_some() { RealNameStatus::NeedsUpdate } else { RealNameStatus::Verified };
         (status, identity, application.map(|one| one.method))
     } else {
         let last = last.filter(|last| {

@@ -18,7 +18,8 @@ impl Tx<'_> {
         uid: Uid,
         change: impl FnOnce(&mut RealName) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let before = self.open_account(uid)?.real_name.identity().cloned();
+        let record = &self.open_account(uid)?.real_name;
+        let (before, since_before) = (record.identity().cloned(), record.since());
         let given = change(self.account_of(uid)?.0.real_name_mut())?;
         let record = &self.state.account(uid)?.real_name;
         let (after, since) = (record.identity().cloned(), record.since());
@@ -31,8 +32,9 @@ impl Tx<'_> {
             self.count_identity(before.as_ref(), after.as_ref())?;
         }
         if let (Some(Identity { expires: Some(expires), .. }), Some(since)) = (&after, since)
-            && before != after
+            && (before != after || since_before != Some(since))
         {
+            // The same document shown again is one more that expires: what was planned is about the one before.
             self.later(*expires, Event::DocumentExpires { uid, since });
         }
         Ok(given)
