@@ -1,106 +1,23 @@
-//! Accounts, their state and their AccessKey page: the flows that have no public API. Source: facts/account.md 4.2 and 5.
+//! Accounts: register, look, change, and how they stand. Source: facts/account.md 4.2.
 
+use crate::control::account_view::AccountView;
 use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, read, value};
 use crate::scenario::cents;
-use crate::text::{AccessKeyId, LoginName, Scalar, Timestamp, Uid, UserName};
-use crate::world::account::{
-    AccessKey, Account, KeyStatus, Owner, Place, Profile, RealNameStatus, Site, Status,
-};
-use crate::world::{Refusal, State as WorldState};
-use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Response};
+use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Password, Scalar, Uid};
+use crate::world::account::{Hold, IpMask, Profile, Protection, ShutdownPolicy, Site, Status};
+use crate::world::faults::Span;
+use crate::world::{Contacts, Registration, SetSecurity, SetState};
+use axum::extract::{Path, State};
+use axum::response::Response;
 use bytes::Bytes;
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// An account as the control API shows it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct AccountView {
-    name: String,
-    uid: Uid,
-    site: Site,
-    login_name: LoginName,
-    status: Status,
-    balance: f64,
-    operator: bool,
-    operated_by: Option<Uid>,
-    created: Timestamp,
-    real_name: RealNameView,
-    users: Vec<String>,
-    keys: Vec<KeyView>,
-}
-
-#[derive(Serialize)]
-struct RealNameView {
-    status: RealNameStatus,
-    verified: bool,
-}
-
-/// A key as the control API shows it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct KeyView {
-    access_key_id: AccessKeyId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    access_key_secret: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user: Option<UserName>,
-    status: KeyStatus,
-    created: Timestamp,
-}
-
-impl KeyView {
-    fn of(key: &AccessKey, user: Option<&UserName>) -> Self {
-        Self {
-            access_key_id: key.id.clone(),
-            access_key_secret: None,
-            user: user.cloned(),
-            status: key.status,
-            created: key.created,
-        }
-    }
-
-    fn with_secret(mut self, key: &AccessKey) -> Self {
-        self.access_key_secret = Some(key.material.secret().to_owned());
-        self
-    }
-}
-
-fn all_keys(account: &Account) -> impl Iterator<Item = (&AccessKey, Option<&UserName>)> {
-    let own = account.keys.iter().map(|key| (key, None));
-    own.chain(account.users.iter().flat_map(|(_, user)| user.keys.iter().map(|key| (key, Some(&user.name)))))
-}
-
-impl AccountView {
-    /// Shows secrets of the keys that `seed` has, and of no other.
-    pub(super) fn of(account: &Account, seed: &WorldState) -> Self {
-        let shown = |(key, user): (&AccessKey, Option<&UserName>)| {
-            let view = KeyView::of(key, user);
-            if seed.credential(key.id.as_str()).is_some() { view.with_secret(key) } else { view }
-        };
-        #[expect(clippy::cast_precision_loss, reason = "amounts of money in a test are small")]
-        let balance = account.standing().balance_cents() as f64 / 100.0;
-        Self {
-            name: account.label.to_string(),
-            uid: account.uid,
-            site: account.profile.site,
-            login_name: account.profile.login_name.clone(),
-            status: account.status(),
-            balance,
-            operator: account.is_operator,
-            operated_by: account.operator,
-            created: account.created,
-            real_name: RealNameView {
-                status: account.real_name.status(),
-                verified: account.real_name.is_verified(),
-            },
-            users: account.users.iter().map(|(_, user)| user.name.to_string()).collect(),
-            keys: all_keys(account).map(shown).collect(),
-        }
-    }
-}
+/// The detail that holds the language. Source: facts/account.md 3.1, `ChangePreferredLanguage`.
+const LANGUAGE: &str = "PreferredLanguage";
+/// The detail that holds whose the account is said to be. Source: facts/account.md 1.2.
+const KIND: &str = "AccountAttr";
 
 #[derive(Serialize)]
 struct Accounts {
@@ -126,19 +43,45 @@ pub(super) async fn show(State(control): Shared, Path(path): Path<InAccount>) ->
 /// What an account is registered with.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "Registration")]
 pub(super) struct Register {
-    #[serde(default = "china")]
+    #[serde(default = "Site::china")]
     site: Site,
     login_name: Option<String>,
     email: Option<String>,
     mobile: Option<String>,
+    /// ISO alpha-2 code; the International site needs it.
     country: Option<String>,
+    /// Without one nobody can log in to the console.
+    password: Option<String>,
+    /// The code that was sent to the e-mail, or else to the mobile.
+    captcha: Option<String>,
+    account_type: Option<Kind>,
     /// UID of a partner that the account is to belong to.
     operated_by: Option<String>,
 }
 
-fn china() -> Site {
-    Site::China
+/// Whose an account is said to be. Source: facts/account.md 1.2.
+#[derive(Deserialize, JsonSchema, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "AccountType")]
+enum Kind {
+    Individual,
+    Enterprise,
+}
+
+/// Reads a value that may be missing.
+fn option<T: Scalar>(field: &str, text: Option<&String>) -> Answer<Option<T>> {
+    text.map(|text| value(field, text)).transpose()
+}
+
+fn country(text: &str) -> Answer<String> {
+    let is_code = text.len() == 2 && text.bytes().all(|letter| letter.is_ascii_uppercase());
+    let wrong = || {
+        let why = format!("`country`: `{text}` is no code of two capitals such as CN or SG");
+        ControlError::bad_request("invalid_country", why)
+    };
+    is_code.then(|| text.to_owned()).ok_or_else(wrong)
 }
 
 pub(super) async fn register(
@@ -148,33 +91,119 @@ pub(super) async fn register(
 ) -> Answer<Response> {
     let world = control.world(&world)?;
     let body: Register = read(&body)?;
-    let option = |field, text: Option<&String>| text.map(|text| value(field, text)).transpose();
-    let login_name = option("loginName", body.login_name.as_ref().or(body.email.as_ref()))?;
-    let email = body.email.as_ref().map(|text| value("email", text)).transpose()?;
-    let mobile = body.mobile.as_ref().map(|text| value("mobile", text)).transpose()?;
-    let operator = body.operated_by.as_ref().map(|uid| value::<Uid>("operatedBy", uid)).transpose()?;
+    let email = option::<Email>("email", body.email.as_ref())?;
+    let login_name = option::<LoginName>("loginName", body.login_name.as_ref().or(body.email.as_ref()))?;
+    let mobile = option::<MobilePhone>("mobile", body.mobile.as_ref())?;
+    let operator = option::<Uid>("operatedBy", body.operated_by.as_ref())?;
+    let password = option::<Password>("password", body.password.as_ref())?;
+    let country = match (&body.country, body.site) {
+        (Some(text), _) => country(text)?,
+        (None, Site::China) => Site::China.usual_country().to_owned(),
+        (None, Site::International) => {
+            let why = "`country`: an account of the International site is registered in a country";
+            return Err(ControlError::bad_request("missing_country", why).hint("give its code, such as SG"));
+        }
+    };
     let uid = commit(&world, |tx| {
         if let Some(operator) = operator {
             tx.state().account(operator)?;
         }
         let login_name = login_name.unwrap_or_else(|| tx.free_login_name("account"));
-        let country =
-            body.country.unwrap_or_else(|| if body.site == Site::China { "CN" } else { "SG" }.to_owned());
         let profile = Profile { email, mobile, ..Profile::new(body.site, login_name, &country) };
-        let uid = tx.register(None, profile)?.uid;
+        let uid = tx.sign_up(Registration { profile, password, captcha: body.captcha })?;
         tx.set_operator(uid, operator)?;
+        if let Some(kind) = body.account_type {
+            tx.set_details(uid, [(KIND, if matches!(kind, Kind::Individual) { "0" } else { "1" })])?;
+        }
         Ok(uid)
     })?;
     let state = world.state();
     Ok(json(StatusCode::CREATED, &AccountView::of(state.account(uid)?, world.seed_state())))
 }
 
+/// What is changed of an account; what is not given stays.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "AccountChange")]
+pub(super) struct Change {
+    login_name: Option<String>,
+    /// The first label of the logon domain.
+    alias: Option<String>,
+    email: Option<String>,
+    mobile: Option<String>,
+    country: Option<String>,
+    language: Option<String>,
+    /// How long a log-in lasts, in whole seconds.
+    session_expires: Option<Span>,
+    /// From where the console may be reached.
+    ip_mask: Option<IpMask>,
+    /// Whether the security mobile may be used to log in.
+    mobile_login: Option<bool>,
+    /// What guards sensitive operations.
+    protection: Option<Protection>,
+}
+
+pub(super) async fn change(
+    State(control): Shared,
+    Path(path): Path<InAccount>,
+    body: Bytes,
+) -> Answer<Response> {
+    let world = control.world(&path.world)?;
+    let uid = path.uid()?;
+    let body: Change = read(&body)?;
+    let login_name = option::<LoginName>("loginName", body.login_name.as_ref())?;
+    let alias = option::<AccountAlias>("alias", body.alias.as_ref())?;
+    let email = option("email", body.email.as_ref())?;
+    let mobile = option("mobile", body.mobile.as_ref())?;
+    let country = body.country.as_deref().map(country).transpose()?;
+    let security = SetSecurity {
+        ip_mask: body.ip_mask,
+        session_expires: body.session_expires,
+        mobile_login: body.mobile_login,
+        protection: body.protection,
+        ..SetSecurity::default()
+    };
+    if let Some(flaw) = security.flaw() {
+        return Err(ControlError::bad_request("invalid_session_expires", flaw));
+    }
+    commit(&world, |tx| {
+        tx.open_account(uid)?;
+        if let Some(name) = login_name {
+            tx.rename_account(uid, name)?;
+        }
+        if alias.is_some() {
+            tx.set_alias(uid, alias)?;
+        }
+        tx.set_contacts(uid, Contacts { email, mobile })?;
+        if let Some(country) = &country {
+            tx.set_country(uid, country)?;
+        }
+        tx.set_details(uid, body.language.as_deref().map(|language| (LANGUAGE, language)))?;
+        Ok(security.apply(uid, tx)?)
+    })?;
+    let state = world.state();
+    Ok(ok(&AccountView::of(state.account(uid)?, world.seed_state())))
+}
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "AccountState")]
-pub(super) struct SetState {
+pub(super) struct NewState {
     status: Option<Status>,
     balance: Option<f64>,
+    /// How deep it may be in debt.
+    credit_line: Option<f64>,
+    /// What becomes of services once the credit is used up.
+    shutdown_policy: Option<ShutdownPolicy>,
+    /// What is held against it: this and, when a state is given, what that says.
+    holds: Option<Vec<Hold>>,
+}
+
+/// An amount in hundredths.
+pub(super) fn money(field: &str, code: &'static str, amount: f64) -> Answer<i64> {
+    cents(amount).ok_or_else(|| {
+        ControlError::bad_request(code, format!("`{field}`: `{amount}` is no amount of money"))
+    })
 }
 
 pub(super) async fn set_state(
@@ -183,104 +212,19 @@ pub(super) async fn set_state(
     body: Bytes,
 ) -> Answer<Response> {
     let world = control.world(&path.world)?;
-    let body: SetState = read(&body)?;
+    let body: NewState = read(&body)?;
     let uid = path.uid()?;
-    let balance = body.balance.map(|balance| {
-        cents(balance).ok_or_else(|| {
-            ControlError::bad_request(
-                "invalid_balance",
-                format!("`balance`: `{balance}` is no amount of money"),
-            )
-        })
-    });
-    let balance = balance.transpose()?;
-    commit(&world, |tx| Ok(tx.set_standing(uid, body.status, balance, None)?))?;
+    let balance = body.balance.map(|amount| money("balance", "invalid_balance", amount)).transpose()?;
+    let credit = body.credit_line.map(|amount| money("creditLine", "invalid_credit_line", amount));
+    let wanted = SetState {
+        account: None,
+        status: body.status,
+        balance_cents: balance,
+        credit_cents: credit.transpose()?,
+        shutdown_policy: body.shutdown_policy,
+        holds: body.holds,
+    };
+    commit(&world, |tx| Ok(wanted.apply(uid, tx)?))?;
     let state = world.state();
     Ok(ok(&AccountView::of(state.account(uid)?, world.seed_state())))
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "KeyOwner")]
-pub(super) struct OfUser {
-    user: Option<String>,
-}
-
-pub(super) async fn keys(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    Query(of): Query<OfUser>,
-) -> Answer<Response> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Listed {
-        access_keys: Vec<KeyView>,
-    }
-    let state = control.world(&path.world)?.state();
-    let account = state.account(path.uid()?)?;
-    let wanted = |user: Option<&UserName>| {
-        of.user.as_deref().is_none_or(|of| user.is_some_and(|user| user.as_str() == of))
-    };
-    let access_keys = all_keys(account)
-        .filter(|(_, user)| wanted(*user))
-        .map(|(key, user)| KeyView::of(key, user))
-        .collect();
-    Ok(ok(&Listed { access_keys }))
-}
-
-/// The "Agree and Create" click: the one place where a secret is shown.
-pub(super) async fn make_key(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let body: OfUser = read(&body)?;
-    let user: Option<UserName> = body.user.map(|name| value("user", &name)).transpose()?;
-    let uid = path.uid()?;
-    let key = commit(&world, |tx| {
-        let account = tx.state().account(uid)?;
-        let owner = user.as_ref().map_or(Ok(Owner::Root), |name| account.user_slot(name).map(Owner::User))?;
-        Ok(tx.add_key(Place { uid, owner }, (None, None))?)
-    })?;
-    Ok(json(StatusCode::CREATED, &KeyView::of(&key, user.as_ref()).with_secret(&key)))
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "KeyChange")]
-pub(super) struct ChangeKey {
-    status: KeyStatus,
-}
-
-pub(super) async fn change_key(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let body: ChangeKey = read(&body)?;
-    let (uid, id) = (path.uid()?, key_id(&path)?);
-    commit(&world, |tx| {
-        let place = tx.place_of(uid, &id)?;
-        Ok(tx.set_key_status(place, &id, body.status)?)
-    })?;
-    let state = world.state();
-    let (key, user) =
-        all_keys(state.account(uid)?).find(|(key, _)| key.id == id).ok_or(Refusal::NoSuchKey)?;
-    Ok(ok(&KeyView::of(key, user)))
-}
-
-pub(super) async fn drop_key(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let (uid, id) = (path.uid()?, key_id(&path)?);
-    commit(&world, |tx| {
-        let place = tx.place_of(uid, &id)?;
-        Ok(tx.remove_key(place, &id)?)
-    })?;
-    Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-fn key_id(path: &InAccount) -> Answer<AccessKeyId> {
-    AccessKeyId::parse(&path.id).map_err(|_| Refusal::NoSuchKey.into())
 }

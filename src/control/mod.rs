@@ -3,14 +3,18 @@
 //!
 //! Start with `routes`, the table of all calls, from which the router and the OpenAPI document are made. It drives worlds through the same functions that services and scenarios use and must not know how requests are signed.
 
+mod account_view;
 mod accounts;
 mod clock;
+mod closing;
 mod commands;
 mod coverage;
 mod export;
 mod faults;
 mod guard;
 mod issuer;
+mod keys;
+mod logins;
 mod metrics;
 mod openapi;
 mod permissions;

@@ -1,11 +1,13 @@
 //! Real-name verification as the console does it: apply, read, withdraw; and the reviewer's side. Source: facts/account.md 4.2.
 
+use crate::control::accounts::money;
 use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, read, value};
 use crate::text::{LicenseNumber, PersonName, Timestamp, parse_duration};
 use crate::world::account::{
     Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission,
 };
-use crate::world::{Event, Refusal};
+use crate::world::faults::Moment;
+use crate::world::{Event, Refusal, papers};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -19,6 +21,9 @@ struct RecordView<'a> {
     status: RealNameStatus,
     verified: bool,
     since: Option<Timestamp>,
+    /// Since when the document has expired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expired: Option<Timestamp>,
     identity: Option<IdentityView<'a>>,
     history: Vec<ApplicationView<'a>>,
 }
@@ -30,6 +35,10 @@ struct IdentityView<'a> {
     name: &'a PersonName,
     document_type: &'a str,
     document_number: &'a LicenseNumber,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -74,12 +83,15 @@ impl<'a> From<&'a RealName> for RecordView<'a> {
             name: &identity.name,
             document_type: &identity.license_type,
             document_number: &identity.license_number,
+            country: identity.country.as_deref(),
+            expires: identity.expires,
         });
         let history = record.history().iter().map(ApplicationView::from).collect();
         Self {
             status: record.status(),
             verified: record.is_verified(),
             since: record.since(),
+            expired: record.expired(),
             identity,
             history,
         }
@@ -103,6 +115,12 @@ pub(super) struct Submit {
     document_type: Option<String>,
     document_number: String,
     phone: Option<String>,
+    /// ISO alpha-2 code of the country that issued the document.
+    country: Option<String>,
+    /// When the document expires: a time, or a span from now.
+    expires: Option<Moment>,
+    /// The token of the page it is handed in on.
+    link: Option<String>,
 }
 
 /// Hands in an application. Instant methods are decided at once, the others wait for a decision.
@@ -113,19 +131,18 @@ pub(super) async fn submit(
 ) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let body: Submit = read(&body)?;
-    let default_type = if body.subject == Subject::Personal { "0" } else { "9" };
     let identity = Identity {
         subject: body.subject,
         name: value("name", &body.name)?,
-        license_type: body.document_type.unwrap_or_else(|| default_type.to_owned()),
+        license_type: papers(body.subject, body.document_type.as_deref()),
         license_number: value("documentNumber", &body.document_number)?,
         phone: body.phone.unwrap_or_default(),
-        country: None,
-        expires: None,
+        country: body.country,
+        expires: body.expires.map(|expires| expires.at(world.clock.now().resource)),
     };
     let uid = path.uid()?;
     let submission = Submission { method: body.method, identity };
-    let application = commit(&world, |tx| Ok(tx.submit(uid, submission)?))?;
+    let application = commit(&world, |tx| Ok(tx.submit_on(uid, submission, body.link.as_deref())?))?;
     Ok(json(StatusCode::ACCEPTED, &ApplicationView::from(&application)))
 }
 
@@ -189,6 +206,77 @@ pub(super) async fn decide(
     })?;
     let state = world.state();
     Ok(ok(&ApplicationView::from(state.account(uid)?.real_name.application(id)?)))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "TransferAmount")]
+pub(super) struct Amount {
+    /// What has arrived on the bank account, as its statement says.
+    amount: f64,
+}
+
+/// Tells the amount of a transfer. A wrong one is counted, and the third rejects the application.
+pub(super) async fn tell_amount(
+    State(control): Shared,
+    Path(path): Path<InAccount>,
+    body: Bytes,
+) -> Answer<Response> {
+    let world = control.world(&path.world)?;
+    let body: Amount = read(&body)?;
+    let cents = money("amount", "invalid_amount", body.amount)?;
+    let (uid, id) = (path.uid()?, application_id(&path)?);
+    let application = commit(&world, |tx| Ok(tx.tell_amount(uid, id, cents)?))?;
+    Ok(ok(&ApplicationView::from(&application)))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "LinkWanted")]
+pub(super) struct ForSubject {
+    /// Who may be verified on it; anybody when not given.
+    subject: Option<Subject>,
+}
+
+/// Gives out the address of a page on which the account can be verified.
+pub(super) async fn add_link(
+    State(control): Shared,
+    Path(path): Path<InAccount>,
+    body: Bytes,
+) -> Answer<Response> {
+    #[derive(Serialize)]
+    struct Given<'a> {
+        token: &'a str,
+        expires: Timestamp,
+    }
+    let world = control.world(&path.world)?;
+    let uid = path.uid()?;
+    let body: ForSubject = read(&body)?;
+    let token = commit(&world, |tx| Ok(tx.add_link(uid, body.subject)?))?;
+    let state = world.state();
+    let link = state.account(uid)?.affairs.links.get(&token).ok_or(Refusal::NoSuchLink)?;
+    Ok(json(StatusCode::CREATED, &Given { token: &token, expires: link.expires }))
+}
+
+/// Gives notice of a payment risk.
+pub(super) async fn ask_for_kyc(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
+    #[derive(Serialize)]
+    struct Asked {
+        due: Option<Timestamp>,
+    }
+    let world = control.world(&path.world)?;
+    let uid = path.uid()?;
+    commit(&world, |tx| Ok(tx.ask_for_kyc(uid)?))?;
+    let due = world.state().account(uid)?.affairs.kyc_due;
+    Ok(json(StatusCode::ACCEPTED, &Asked { due }))
+}
+
+/// Takes the verification away.
+pub(super) async fn remove(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
+    let world = control.world(&path.world)?;
+    let uid = path.uid()?;
+    commit(&world, |tx| Ok(tx.remove_verification(uid)?))?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 fn application_id(path: &InAccount) -> Answer<u64> {

@@ -2,14 +2,15 @@
 //! that it does not describe. docs/control-api.md says more of each, and a test compares the two.
 
 use crate::control::{
-    Control, accounts, clock, commands, coverage, export, faults, issuer, metrics, openapi, permissions,
-    real_name, requests, sessions, settings, stream, verify, worlds,
+    Control, accounts, clock, closing, commands, coverage, export, faults, issuer, keys, logins, metrics,
+    openapi, permissions, real_name, requests, sessions, settings, stream, verify, worlds,
 };
 use crate::scenario::{OidcProviderFile, SamlProviderFile};
 use crate::world::Command;
 use crate::world::account::SessionExpiry;
 use crate::world::faults::Rule;
 use crate::world::propagation::Propagation;
+use crate::world::rules::AccountRules;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
@@ -54,6 +55,7 @@ pub(super) struct Reply {
 const OK: Reply = Reply { status: 200, kinds: &["application/json"] };
 const CREATED: Reply = Reply { status: 201, kinds: &["application/json"] };
 const ACCEPTED: Reply = Reply { status: 202, kinds: &["application/json"] };
+const ACCEPTED_ONLY: Reply = Reply { status: 202, kinds: &[] };
 const DONE: Reply = Reply { status: 204, kinds: &[] };
 const JSON_OR_TEXT: Reply = Reply { status: 200, kinds: &["application/json", "text/plain"] };
 const YAML_OR_JSON: Reply = Reply { status: 200, kinds: &["application/yaml", "application/json"] };
@@ -113,7 +115,10 @@ methods! {
 
 /// All calls.
 pub(super) fn all() -> Vec<Route> {
-    [of_server(), of_world(), of_journal(), of_account()].into_iter().flatten().collect()
+    [of_server(), of_world(), of_journal(), of_log_in(), of_account(), of_real_name(), of_identities()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 // A table reads by rows.
@@ -158,6 +163,10 @@ fn of_world() -> Vec<Route> {
         put("/worlds/{world}/session-expiry", settings::set::<SessionExpiry>, (OK, "setSessionExpiry", "Sets when sessions end that are given out")).body::<SessionExpiry>(),
         get("/worlds/{world}/stubs", settings::show::<settings::Stubbed>, (OK, "showStubs", "What is answered for actions that alimock does not run")),
         put("/worlds/{world}/stubs", settings::set::<settings::Stubbed>, (OK, "setStubs", "Sets what is answered for actions that alimock does not run")).body::<settings::Stubbed>(),
+        get("/worlds/{world}/account-rules", settings::show::<AccountRules>, (OK, "showAccountRules", "Rules about accounts")),
+        put("/worlds/{world}/account-rules", settings::set::<AccountRules>, (OK, "setAccountRules", "Sets the rules about accounts")).body::<AccountRules>(),
+        get("/worlds/{world}/gates", settings::show::<settings::AllGates>, (OK, "showGates", "What must be in order before what is called")),
+        put("/worlds/{world}/gates", settings::set::<settings::AllGates>, (OK, "setGates", "Sets what must be in order before what is called")).body::<settings::AllGates>(),
         get("/worlds/{world}/sessions", sessions::list, (OK, "listSessions", "Temporary credentials, without secrets")),
         post("/worlds/{world}/sessions/{id}/expire", sessions::expire, (OK, "expireSession", "Lets the token of one be expired from now on")),
         post("/worlds/{world}/sessions/{id}/revoke", sessions::revoke, (OK, "revokeSession", "Lets the key of one be unknown from now on")),
@@ -190,15 +199,49 @@ fn of_account() -> Vec<Route> {
         get("/worlds/{world}/accounts", accounts::list, (OK, "listAccounts", "All accounts")),
         post("/worlds/{world}/accounts", accounts::register, (CREATED, "registerAccount", "Registers an account")).body::<accounts::Register>(),
         get("/worlds/{world}/accounts/{uid}", accounts::show, (OK, "showAccount", "One account")),
-        post("/worlds/{world}/accounts/{uid}/state", accounts::set_state, (OK, "setAccountState", "Moves it to another state, or changes its balance")).body::<accounts::SetState>(),
+        patch("/worlds/{world}/accounts/{uid}", accounts::change, (OK, "changeAccount", "Changes names, contacts and what guards its log-in")).body::<accounts::Change>(),
+        post("/worlds/{world}/accounts/{uid}/state", accounts::set_state, (OK, "setAccountState", "Moves it to another state, or changes its money or what is held against it")).body::<accounts::NewState>(),
+        put("/worlds/{world}/accounts/{uid}/password", logins::set_password, (DONE, "setPassword", "Sets or changes its password")).body::<logins::NewPassword>(),
+        post("/worlds/{world}/accounts/{uid}/mfa", logins::bind_mfa, (CREATED, "bindMfa", "Binds an MFA device to it")).body::<logins::Device>(),
+        delete("/worlds/{world}/accounts/{uid}/mfa", logins::unbind_mfa, (DONE, "unbindMfa", "Unbinds its MFA device")),
+        get("/worlds/{world}/accounts/{uid}/close", closing::show, (OK, "showClosing", "What stands against closing it")),
+        post("/worlds/{world}/accounts/{uid}/close", closing::close, (OK, "closeAccount", "Closes it, after a silence period when something was paid by use")).body::<closing::Close>(),
+        delete("/worlds/{world}/accounts/{uid}/close", closing::stay, (DONE, "keepAccount", "Stays open during the silence period")),
+        get("/worlds/{world}/accounts/{uid}/access-keys", keys::keys, (OK, "listAccessKeys", "Keys of the account and of its users")).query::<keys::OfUser>(),
+        post("/worlds/{world}/accounts/{uid}/access-keys", keys::make_key, (CREATED, "makeAccessKey", "Makes a key; the only answer with its secret")).body::<keys::OfUser>(),
+        patch("/worlds/{world}/accounts/{uid}/access-keys/{id}", keys::change_key, (OK, "changeAccessKey", "Enables or disables a key, or lets it leak")).body::<keys::ChangeKey>(),
+        delete("/worlds/{world}/accounts/{uid}/access-keys/{id}", keys::drop_key, (DONE, "dropAccessKey", "Deletes a key")),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_log_in() -> Vec<Route> {
+    vec![
+        post("/worlds/{world}/captchas", logins::send_captcha, (ACCEPTED_ONLY, "sendCaptcha", "Sends a code of six digits")).body::<logins::Captcha>(),
+        get("/worlds/{world}/outbox", logins::outbox, (OK, "showOutbox", "Codes and mails that would have been sent")).query::<logins::Wanted>(),
+        get("/worlds/{world}/logins", logins::logins, (OK, "listLogins", "Who is logged in to the console")),
+        post("/worlds/{world}/logins", logins::log_in, (CREATED, "logIn", "Logs in to the console")).body::<logins::Show>(),
+        delete("/worlds/{world}/logins/{ticket}", logins::log_out, (DONE, "logOut", "Logs out")),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_real_name() -> Vec<Route> {
+    vec![
         get("/worlds/{world}/accounts/{uid}/real-name", real_name::show, (OK, "showRealName", "Its real-name record")),
         post("/worlds/{world}/accounts/{uid}/real-name", real_name::submit, (ACCEPTED, "applyForRealName", "Hands in an application for verification")).body::<real_name::Submit>(),
         delete("/worlds/{world}/accounts/{uid}/real-name/{id}", real_name::cancel, (DONE, "cancelRealName", "Withdraws an application")),
         post("/worlds/{world}/accounts/{uid}/real-name/{id}/decision", real_name::decide, (OK, "decideRealName", "Decides an application, now or later")).body::<real_name::Decide>(),
-        get("/worlds/{world}/accounts/{uid}/access-keys", accounts::keys, (OK, "listAccessKeys", "Keys of the account and of its users")).query::<accounts::OfUser>(),
-        post("/worlds/{world}/accounts/{uid}/access-keys", accounts::make_key, (CREATED, "makeAccessKey", "Makes a key; the only answer with its secret")).body::<accounts::OfUser>(),
-        patch("/worlds/{world}/accounts/{uid}/access-keys/{id}", accounts::change_key, (OK, "changeAccessKey", "Enables or disables a key")).body::<accounts::ChangeKey>(),
-        delete("/worlds/{world}/accounts/{uid}/access-keys/{id}", accounts::drop_key, (DONE, "dropAccessKey", "Deletes a key")),
+        delete("/worlds/{world}/accounts/{uid}/real-name", real_name::remove, (DONE, "removeRealName", "Takes its verification away")),
+        post("/worlds/{world}/accounts/{uid}/real-name/{id}/transfer-amount", real_name::tell_amount, (OK, "tellTransferAmount", "Tells the amount of the transfer that has arrived")).body::<real_name::Amount>(),
+        post("/worlds/{world}/accounts/{uid}/real-name/links", real_name::add_link, (CREATED, "makeRealNameLink", "Gives out the address of a verification page")).body::<real_name::ForSubject>(),
+        post("/worlds/{world}/accounts/{uid}/real-name/kyc", real_name::ask_for_kyc, (ACCEPTED, "askForKyc", "Gives notice of a payment risk: the KYC Center is to be answered")),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_identities() -> Vec<Route> {
+    vec![
         post("/worlds/{world}/accounts/{uid}/oidc-providers", issuer::add_oidc, (CREATED, "addOidcProvider", "Registers an OIDC provider")).body::<OidcProviderFile>(),
         post("/worlds/{world}/accounts/{uid}/saml-providers", issuer::add_saml, (CREATED, "addSamlProvider", "Registers a SAML provider")).body::<SamlProviderFile>(),
     ]

@@ -1,10 +1,12 @@
 //! Settings of a world, each read and set as a whole: whether permissions are enforced, how changes spread, when sessions
-//! end, what is answered for actions that nobody runs.
+//! end, what is answered for actions that nobody runs, what the rules about accounts are.
 
-use crate::control::{Answer, Shared, commit, ok, part, read};
-use crate::scenario::flaws_of_stubs;
+use crate::control::{Answer, Shared, commit, known, ok, part};
+use crate::scenario::{At, Known, Misfit, flaws_of_gate, flaws_of_stubs};
 use crate::world::account::SessionExpiry;
+use crate::world::gates::Gates;
 use crate::world::propagation::Propagation;
+use crate::world::rules::AccountRules;
 use crate::world::stubs::Stubs;
 use crate::world::{Enforcement, State as WorldState, Tx};
 use axum::extract::{Path, State};
@@ -15,14 +17,14 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// A part of the state that is set as a whole.
-pub(super) trait Setting: Serialize + DeserializeOwned {
+pub(super) trait Setting: Serialize + DeserializeOwned + JsonSchema {
     /// What it is.
     fn of(state: &WorldState) -> Self;
     /// Sets it.
     fn set(&self, tx: &mut Tx<'_>);
-    /// Reads one that can be set.
-    fn read(body: &Bytes) -> Answer<Self> {
-        read(body)
+    /// What can never work in it, in a world where this is known.
+    fn flaws(&self, _known: &Known) -> Vec<Misfit> {
+        Vec::new()
     }
 }
 
@@ -36,7 +38,8 @@ pub(super) async fn set<T: Setting>(
     body: Bytes,
 ) -> Answer<Response> {
     let world = control.world(&world)?;
-    let wanted = T::read(&body)?;
+    let known = known(&world);
+    let wanted: T = part(&body, ("the body", "invalid_setting"), |wanted: &T| wanted.flaws(&known))?;
     commit(&world, |tx| {
         wanted.set(tx);
         Ok(())
@@ -100,7 +103,45 @@ impl Setting for Stubbed {
         tx.set_stubs(self.stubs.clone());
     }
 
-    fn read(body: &Bytes) -> Answer<Self> {
-        part(body, ("the body", "invalid_stub"), |wanted: &Self| flaws_of_stubs(&wanted.stubs))
+    fn flaws(&self, _: &Known) -> Vec<Misfit> {
+        flaws_of_stubs(&self.stubs)
+    }
+}
+
+impl Setting for AccountRules {
+    fn of(state: &WorldState) -> Self {
+        state.registry.rules.clone()
+    }
+
+    fn set(&self, tx: &mut Tx<'_>) {
+        tx.set_rules(self.clone());
+    }
+
+    fn flaws(&self, _: &Known) -> Vec<Misfit> {
+        let flaws = AccountRules::flaws(self).into_iter();
+        flaws.map(|(field, why)| Misfit { at: field.to_owned(), what: why.to_owned() }).collect()
+    }
+}
+
+/// What must be in order before what is called.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Gates")]
+pub(super) struct AllGates {
+    gates: Gates,
+}
+
+impl Setting for AllGates {
+    fn of(state: &WorldState) -> Self {
+        Self { gates: state.registry.gates.clone() }
+    }
+
+    fn set(&self, tx: &mut Tx<'_>) {
+        tx.set_gates(self.gates.clone());
+    }
+
+    fn flaws(&self, known: &Known) -> Vec<Misfit> {
+        let gates = self.gates.iter().enumerate();
+        gates.flat_map(|(index, gate)| flaws_of_gate(gate, known, &At::top().item("gates", index))).collect()
     }
 }

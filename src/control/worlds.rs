@@ -1,6 +1,6 @@
 //! Worlds: make, list, show, drop, reset; and what says that the server is there.
 
-use crate::control::accounts::AccountView;
+use crate::control::account_view::AccountView;
 use crate::control::{Answer, Control, ControlError, Shared, endpoint, json, ok, ports};
 use crate::scenario::{Scenario, library};
 use crate::text::WorldName;

@@ -9,7 +9,7 @@ use std::fmt::Write;
 /// What stands in place of a secret.
 const MASK: &str = "***";
 /// Words whose values are secrets, or lists of them.
-const SECRETS: [&str; 4] = ["secret", "token", "bearerTokens", "password"];
+const SECRETS: [&str; 5] = ["secret", "token", "bearerTokens", "password", "mfa"];
 /// By which of its words a thing in a list is found again: the first that it has.
 const NAMES: [&str; 5] = ["id", "name", "action", "version", "at"];
 

@@ -5,17 +5,17 @@
 use crate::federation::issuer;
 use crate::scenario::file::{
     AccountFile, BucketFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PolicyFile,
-    ProjectFile, RealNameFile, RoleFile, SamlProviderFile, SessionFile, StateFile, UserFile, VersionFile,
+    ProjectFile, RoleFile, SamlProviderFile, SessionFile, UserFile, VersionFile,
 };
 use crate::scenario::identities::{OF_SYSTEM, trust};
+use crate::scenario::life::{self, StateFile};
 use crate::scenario::products::DEFAULT_REGION;
 use crate::scenario::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, Setting, public_key};
 use crate::text::{Scalar, SecretText, Timestamp, Uid, format_duration};
 use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
     Account, Attached, Bucket, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, OidcProvider,
-    Owner, Place, Policy, PolicyRef, Project, RealName, RealNameStatus, Role, SamlProvider, Site, Status,
-    Tags, User, Version,
+    Owner, Place, Policy, PolicyRef, Project, Role, SamlProvider, Status, Tags, User, Version,
 };
 use crate::world::clock::Run;
 use crate::world::register::Slot;
@@ -50,7 +50,7 @@ impl Export {
                 state.status = state.status.filter(|status| *status != Status::Normal);
                 state.balance = state.balance.filter(|balance| *balance != 0.0);
             }
-            account.state.take_if(|state| state.status.is_none() && state.balance.is_none());
+            account.state.take_if(|state| *state == StateFile::default());
         }
         self
     }
@@ -72,6 +72,8 @@ impl Export {
             propagation: *state.propagation,
             session_expiry: state.session_expiry,
             stubs: (*state.stubs).clone(),
+            account_rules: state.registry.rules.clone(),
+            gates: state.registry.gates.clone(),
             accounts: writer.in_order().into_iter().map(|account| writer.account(account)).collect(),
             faults: point.faults.clone(),
             r#as: None,
@@ -159,38 +161,16 @@ fn keys(ring: &KeyRing) -> Vec<KeyFile> {
             KeyMaterial::Secret(secret) => (Some(secret.reveal().to_owned()), None),
             KeyMaterial::Public(der) => (None, Some(public_key::pem(der))),
         };
-        KeyFile { id: Some(key.id.to_string()), secret, public_key, status: Some(key.status) }
+        KeyFile {
+            id: Some(key.id.to_string()),
+            secret,
+            public_key,
+            status: Some(key.status),
+            leaked: key.leaked,
+        }
     };
     // Keys for a short term are left out: the format has no word for them.
     ring.iter().filter(|key| key.short_term.is_none()).map(one).collect()
-}
-
-/// Where an account stands. What it is verified as counts for more than an application for something else.
-fn real_name(record: &RealName) -> Option<RealNameFile> {
-    let last = record.history().last();
-    let (status, identity) = match (record.identity(), record.status()) {
-        (Some(identity), RealNameStatus::NeedsUpdate) => (RealNameStatus::NeedsUpdate, identity),
-        (Some(identity), _) => (RealNameStatus::Verified, identity),
-        (None, _) => {
-            let last = last.filter(|last| {
-                use RealNameStatus::{Cancelled, Rejected, UnderReview};
-                matches!(last.status, UnderReview | Rejected | Cancelled)
-            })?;
-            (last.status, &last.identity)
-        }
-    };
-    let reason = last.filter(|_| status == RealNameStatus::Rejected).and_then(|last| last.reason.clone());
-    let (code, reason) = reason.unzip();
-    Some(RealNameFile {
-        status,
-        subject: identity.subject,
-        name: Some(identity.name.to_string()),
-        license_type: Some(identity.license_type.clone()),
-        license_number: Some(identity.license_number.to_string()),
-        phone: Some(identity.phone.clone()).filter(|phone| !phone.is_empty()),
-        code,
-        reason,
-    })
 }
 
 fn project_file(project: &Project) -> ProjectFile {
@@ -226,7 +206,7 @@ impl<'a> Writer<'a> {
         let profile = &account.profile;
         let name = self.names[&account.uid].clone();
         let login_name = profile.login_name.as_str();
-        let country = if profile.site == Site::China { "CN" } else { "SG" };
+        let country = profile.site.usual_country();
         let place = Place { uid: account.uid, owner: Owner::Root };
         AccountFile {
             uid: Some(account.uid.0),
@@ -237,8 +217,13 @@ impl<'a> Writer<'a> {
             email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
             mobile: profile.mobile.as_ref().map(|mobile| mobile.as_str().to_owned()),
             country: (profile.country != country).then(|| profile.country.clone()),
-            real_name: real_name(&account.real_name),
-            state: Some(state_of(account)),
+            real_name: life::real_name(&account.real_name, self.now),
+            state: Some(life::state(account)),
+            security: life::security(&account.security),
+            details: life::details(account),
+            services: life::services(account),
+            labels: life::labels(account, self.now),
+            instances: life::instances(account, self.now),
             allow_user_to_manage_access_keys: account.preference.allow_user_to_manage_access_keys,
             security_preference: (*account.preference).clone(),
             password_policy: account.password_policy,
@@ -317,12 +302,6 @@ impl<'a> Writer<'a> {
             source_identity: session.source_identity.as_ref().map(ToString::to_string),
         }
     }
-}
-
-fn state_of(account: &Account) -> StateFile {
-    #[expect(clippy::cast_precision_loss, reason = "amounts of money in a test are small")]
-    let balance = account.standing().balance_cents() as f64 / 100.0;
-    StateFile { status: Some(account.status()), balance: Some(balance) }
 }
 
 fn policy_file(policy: &Policy) -> PolicyFile {

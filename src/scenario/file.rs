@@ -2,15 +2,17 @@
 //! one is an error.
 
 use crate::scenario::clock::Setting;
+use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile, SecurityFile, StateFile};
 use crate::scenario::problem::advice;
 use crate::world::account::{
-    Acl, KeyStatus, PasswordPolicy, Quotas, RealNameStatus, Redundancy, SecurityPreference, SessionExpiry,
-    Site, Status, StorageClass, Subject,
+    Acl, KeyStatus, PasswordPolicy, Quotas, Redundancy, SecurityPreference, SessionExpiry, Site, StorageClass,
 };
 use crate::world::clock::Run;
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
+use crate::world::gates::Gate;
 use crate::world::propagation::Propagation;
+use crate::world::rules::AccountRules;
 use crate::world::stubs::Stubs;
 use crate::world::{Clocks, Due, Enforcement};
 use schemars::JsonSchema;
@@ -40,6 +42,12 @@ pub(super) struct File {
     /// What is answered for actions that alimock does not run; the first that fits answers.
     #[serde(skip_serializing_if = "is_default")]
     pub(super) stubs: Stubs,
+    /// Rules about accounts that no source settles.
+    #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
+    pub(super) account_rules: AccountRules,
+    /// What must be in order before what is called; the first that fits a call decides, before those that are always there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) gates: Vec<Gate>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) accounts: Vec<AccountFile>,
     /// Rules that spoil calls; docs/scenarios.md has their words.
@@ -102,7 +110,7 @@ pub(super) struct AccountFile {
     /// Pins the UID. As text or number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) uid: Option<u64>,
-    #[serde(default = "china", skip_serializing_if = "is_china")]
+    #[serde(default = "Site::china", skip_serializing_if = "is_china")]
     pub(super) site: Site,
     /// Whether it is a partner.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -122,6 +130,20 @@ pub(super) struct AccountFile {
     pub(super) real_name: Option<RealNameFile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) state: Option<StateFile>,
+    /// How its owner logs in to the console.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) security: Option<SecurityFile>,
+    /// What else is known of the owner, by the names of official APIs: `NickName`, `City`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) details: BTreeMap<String, String>,
+    /// Statuses of services, by service: `{dataworks-public: {activated: "false"}}`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) services: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) labels: Vec<LabelFile>,
+    /// What it has bought.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) instances: Vec<InstanceFile>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) allow_user_to_manage_access_keys: bool,
     /// What users may do to themselves, and how they log in to the console.
@@ -215,7 +237,7 @@ fn is_yes(flag: &bool) -> bool {
     *flag
 }
 
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
@@ -296,45 +318,6 @@ fn is_china(site: &Site) -> bool {
     *site == Site::China
 }
 
-fn china() -> Site {
-    Site::China
-}
-
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct RealNameFile {
-    pub(super) status: RealNameStatus,
-    #[serde(default = "enterprise")]
-    pub(super) subject: Subject,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) license_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) license_number: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) phone: Option<String>,
-    /// Code of a rejection.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) code: Option<String>,
-    /// Its reason in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) reason: Option<String>,
-}
-
-fn enterprise() -> Subject {
-    Subject::Enterprise
-}
-
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct StateFile {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) status: Option<Status>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) balance: Option<f64>,
-}
-
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct KeyFile {
@@ -349,6 +332,9 @@ pub(super) struct KeyFile {
     pub(super) public_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<KeyStatus>,
+    /// Whether it has leaked: it signs, and much is refused to it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) leaked: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]

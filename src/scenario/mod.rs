@@ -9,6 +9,7 @@ mod export;
 mod file;
 mod identities;
 pub mod library;
+mod life;
 mod misfit;
 mod names;
 mod problem;
@@ -30,13 +31,13 @@ pub(crate) use clock::Setting;
 pub use export::Export;
 use file::File;
 pub(crate) use file::{OidcProviderFile, SamlProviderFile};
+pub(crate) use life::cents;
 pub(crate) use misfit::At;
 pub use misfit::{Misfit, Misfits};
 pub use problem::{NotAScenario, Place, Problem};
 pub(crate) use providers::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, plant_oidc, plant_saml};
-pub(crate) use seed::cents;
 pub(crate) use stubs::{Known, flaws_of_stubs};
-pub(crate) use trial::{NotTaken, flaws_of_expectation, flaws_of_rule, part};
+pub(crate) use trial::{NotTaken, flaws_of_expectation, flaws_of_gate, flaws_of_rule, part};
 
 /// A scenario that can be planted.
 #[derive(Debug)]

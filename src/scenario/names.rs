@@ -8,6 +8,7 @@ use crate::services::{Product, products};
 use crate::text::{Scalar, Timestamp, covers};
 use crate::world::expect::Expectation;
 use crate::world::faults::Match;
+use crate::world::gates::{Gate, MAINLAND, REGIONS};
 use crate::world::stubs::Stub;
 
 /// What a rule or an expectation asks of the name of a call.
@@ -111,6 +112,20 @@ fn runs(product: &Product, action: &str) -> Option<String> {
             product.code
         )
     })
+}
+
+/// What can match no call in a gate at `at`.
+pub(super) fn gate(gate: &Gate, known: &Known, at: &At) -> Vec<Misfit> {
+    let (product, action) = (gate.product.as_deref(), gate.action.as_deref());
+    let named =
+        Named { product, version: None, action, stubbed: &known.products, is: str::eq_ignore_ascii_case };
+    let is_known = |region: &&str| *region == MAINLAND || REGIONS.iter().any(|known| covers(region, known));
+    let region = gate.region.as_deref().filter(|region| !is_known(region)).map(|region| {
+        let near = nearest(region, REGIONS.iter().copied().chain([MAINLAND]));
+        let near = near.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
+        at.field("region").wrong(format!("no region is called `{region}`{near}"))
+    });
+    region.into_iter().chain(named.misfits(at)).collect()
 }
 
 impl Named<'_> {

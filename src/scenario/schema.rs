@@ -1,6 +1,7 @@
 //! The JSON Schema of scenario files, by which editors complete and check them. Made from the types that read the files.
 
 use crate::scenario::file::File;
+use crate::text::Network;
 use crate::world::faults::{Moment, Rate, Span, Stale};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
@@ -42,6 +43,7 @@ macro_rules! texts {
 texts! {
     Span: "span" "A span of time: 2s, 1h30m, -20m" r"^[+-]?[0-9]";
     Rate: "rate" "So many calls in so long: 5/s, 100/m" r"^[1-9][0-9]*/[sm]$";
+    Network: "network" "An address or a CIDR block: 10.0.0.1, 10.0.0.0/8, 2001:db8::/32" r"^[0-9a-fA-F:.]+(/[0-9]+)?$";
     Moment: "moment" "A time, 2026-01-01T00:00:00Z, or a span from the start, +10s" r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T|[+-]?[0-9])";
 }
 

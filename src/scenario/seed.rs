@@ -1,15 +1,13 @@
 //! Plants a scenario in a world, through the same functions that services and control API use.
 
-use crate::scenario::file::{AccountFile, File, KeyFile, RealNameFile};
+use crate::scenario::file::{AccountFile, File, KeyFile};
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::advice;
-use crate::scenario::{identities, public_key};
-use crate::text::{LicenseNumber, LoginName, PersonName, SecretText, Timestamp, Uid};
-use crate::world::account::{
-    Decision, Identity, KeyMaterial, KeyStatus, Method, Owner, Place, Profile, RealNameStatus,
-    SecurityPreference, Site, Subject, Submission,
-};
+use crate::scenario::{identities, life, public_key};
+use crate::text::{LoginName, SecretText, Timestamp, Uid};
+use crate::world::account::{KeyMaterial, KeyStatus, Owner, Place, Profile, SecurityPreference};
 use crate::world::{Due, Event, Refusal, Tx};
+use compact_str::CompactString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,6 +21,11 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
     tx.set_propagation(file.propagation);
     tx.set_session_expiry(file.session_expiry);
     tx.set_stubs(file.stubs.clone());
+    for (field, why) in file.account_rules.flaws() {
+        misfits.0.push(At::top().field("accountRules").field(field).wrong(why));
+    }
+    tx.set_rules(file.account_rules.clone());
+    tx.set_gates(file.gates.clone());
     let mut named = BTreeMap::new();
     for (index, account) in file.accounts.iter().enumerate() {
         let at = At::top().item("accounts", index);
@@ -62,14 +65,15 @@ fn plant_account(
     named: &BTreeMap<String, Uid>,
     misfits: &mut Misfits,
 ) -> Option<Uid> {
-    let country =
-        file.country.clone().unwrap_or_else(|| if file.site == Site::China { "CN" } else { "SG" }.to_owned());
+    let country = file.country.as_deref().unwrap_or(file.site.usual_country());
+    let details = file.details.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let login_name = misfits.note(login_name(file, at));
     let login_name = login_name.unwrap_or_else(|| tx.free_login_name("misfit"));
     let profile = Profile {
         email: misfits.note(at.read_option("email", file.email.as_ref())).flatten(),
         mobile: misfits.note(at.read_option("mobile", file.mobile.as_ref())).flatten(),
-        ..Profile::new(file.site, login_name, &country)
+        details: details.map(|(name, text)| (CompactString::from(name), CompactString::from(text))).collect(),
+        ..Profile::new(file.site, login_name, country)
     };
     let operator = file.operated_by.as_ref().and_then(|name| {
         let found = named.get(name).copied().ok_or_else(|| {
@@ -93,16 +97,14 @@ fn plant_account(
     account.password_policy = file.password_policy;
     let uid = account.uid;
     misfits.note(tx.set_operator(uid, operator).map_err(|refusal| at.field("operatedBy").refused(refusal)));
-    if let Some(real_name) = &file.real_name {
-        misfits.note(plant_real_name(real_name, &at.field("realName"), uid, tx));
-    }
+    life::plant(file, at, uid, tx, misfits);
     plant_keys(&file.keys, at, Place { uid, owner: Owner::Root }, tx, misfits);
     for token in &file.bearer_tokens {
         tx.add_bearer(token, Place { uid, owner: Owner::Root });
     }
     identities::plant(file, at, uid, tx, misfits);
     // Last: a closed account takes nothing more.
-    misfits.note(plant_state(file, at, uid, tx));
+    misfits.note(life::plant_state(file, at, uid, tx));
     Some(uid)
 }
 
@@ -117,58 +119,6 @@ fn login_name(file: &AccountFile, at: &At) -> Result<LoginName, Misfit> {
             misfit.what
         ))
     })
-}
-
-fn plant_state(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    let Some(state) = &file.state else { return Ok(()) };
-    let wrong = |balance| at.field("state.balance").wrong(format!("`{balance}` is no amount of money"));
-    let balance = state.balance.map(|balance| cents(balance).ok_or_else(|| wrong(balance))).transpose()?;
-    tx.set_standing(uid, state.status, balance, None).map_err(|refusal| at.field("state").refused(refusal))
-}
-
-/// An amount in hundredths.
-#[expect(clippy::cast_possible_truncation, reason = "checked to be far inside the range")]
-pub(crate) fn cents(amount: f64) -> Option<i64> {
-    (amount.is_finite() && amount.abs() < 1e12).then(|| (amount * 100.0).round() as i64)
-}
-
-fn plant_real_name(file: &RealNameFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    if file.status != RealNameStatus::Rejected && (file.code.is_some() || file.reason.is_some()) {
-        return Err(at.wrong("`code` and `reason` are of a rejection"));
-    }
-    if file.status == RealNameStatus::NotVerified {
-        return Ok(());
-    }
-    let name = file.name.clone().unwrap_or_else(|| "Example Ltd".to_owned());
-    let (license_type, number) = match file.subject {
-        Subject::Personal => ("0", "110101199001011234"),
-        Subject::Enterprise => ("9", "91330000MA27EXAMPL"),
-    };
-    let number = file.license_number.clone().unwrap_or_else(|| number.to_owned());
-    let identity = Identity {
-        subject: file.subject,
-        name: at.read::<PersonName>("name", &name)?,
-        license_type: file.license_type.clone().unwrap_or_else(|| license_type.to_owned()),
-        license_number: at.read::<LicenseNumber>("licenseNumber", &number)?,
-        phone: file.phone.clone().unwrap_or_default(),
-        country: None,
-        expires: None,
-    };
-    let refused = |refusal| at.refused(refusal);
-    let submission = Submission { method: Method::Document, identity };
-    let id = tx.submit(uid, submission).map_err(refused)?.id;
-    let decisions = match file.status {
-        RealNameStatus::NotVerified | RealNameStatus::UnderReview => vec![],
-        RealNameStatus::Verified => vec![Decision::Approve],
-        RealNameStatus::NeedsUpdate => vec![Decision::Approve, Decision::Expire],
-        RealNameStatus::Rejected => {
-            let code = file.code.clone().unwrap_or_else(|| "DOCUMENT".to_owned());
-            let reason = file.reason.clone().unwrap_or_else(|| "The document is not legible.".to_owned());
-            vec![Decision::Reject { code, reason }]
-        }
-        RealNameStatus::Cancelled => return tx.cancel_application(uid, id).map_err(refused),
-    };
-    decisions.into_iter().try_for_each(|decision| tx.decide(uid, id, decision)).map_err(refused)
 }
 
 pub(super) fn plant_keys(keys: &[KeyFile], at: &At, place: Place, tx: &mut Tx<'_>, misfits: &mut Misfits) {
@@ -192,6 +142,9 @@ fn plant_key(key: &KeyFile, at: &At, place: Place, tx: &mut Tx<'_>) -> Result<()
     let made = tx.add_key(place, (id, material)).map_err(|refusal| at.refused(refusal))?;
     if key.status == Some(KeyStatus::Inactive) {
         tx.set_key_status(place, &made.id, KeyStatus::Inactive).map_err(|refusal| at.refused(refusal))?;
+    }
+    if key.leaked {
+        tx.set_key_leaked(place, &made.id, true).map_err(|refusal| at.refused(refusal))?;
     }
     Ok(())
 }

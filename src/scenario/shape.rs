@@ -7,6 +7,7 @@ use crate::scenario::clock::Setting;
 use crate::scenario::problem::{Place, Problem, advice, nearest};
 use crate::scenario::tree::{Entry, Kind, Node};
 use crate::scenario::value::{Wrong, boolean, integer, number};
+use crate::text::Network;
 use crate::world::faults::{Moment, Rate, Span};
 use serde::Deserialize;
 use serde_json::Value;
@@ -65,10 +66,11 @@ struct Form {
     example: &'static str,
 }
 
-const FORMS: [Form; 4] = [
+const FORMS: [Form; 5] = [
     Form { name: "clock", read: |node| Setting::deserialize(node).map(drop), example: "real" },
     Form { name: "span", read: |node| Span::deserialize(node).map(drop), example: "1s" },
     Form { name: "rate", read: |node| Rate::deserialize(node).map(drop), example: "1/s" },
+    Form { name: "network", read: |node| Network::deserialize(node).map(drop), example: "10.0.0.0/8" },
     Form { name: "moment", read: |node| Moment::deserialize(node).map(drop), example: "+1s" },
 ];
 

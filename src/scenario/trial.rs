@@ -11,6 +11,7 @@ use crate::text::{Scalar, Timestamp, Uid, WorldName};
 use crate::world::clock::Run;
 use crate::world::expect::Expectation;
 use crate::world::faults::{Moment, Rule};
+use crate::world::gates::Gate;
 use crate::world::ids::Ids;
 use crate::world::stubs::Stub;
 use crate::world::{Clocks, Command, Due, NotDone, Plant, Refusal, Settings, Tx, World};
@@ -93,6 +94,11 @@ pub(crate) fn flaws_of_rule(rule: &Rule, known: &Known, at: &At) -> Vec<Misfit> 
     own.chain(names::rule(&rule.matching, known, at)).chain(account).collect()
 }
 
+/// Why a gate can never stand before anything.
+pub(crate) fn flaws_of_gate(gate: &Gate, known: &Known, at: &At) -> Vec<Misfit> {
+    names::gate(gate, known, at)
+}
+
 /// Why an expectation can never be checked, or never met, in a world where this is known.
 pub(crate) fn flaws_of_expectation(expected: &Expectation, known: &Known, at: &At) -> Vec<Misfit> {
     let calls = expected.calls.iter().map(|calls| (calls, at.field("calls")));
@@ -143,12 +149,13 @@ struct Parts {
     /// Whatever is not in the lists below.
     base: Option<File>,
     stubs: Vec<(usize, Stub)>,
+    gates: Vec<(usize, Gate)>,
     faults: Vec<(usize, Rule)>,
     timeline: Vec<(usize, Due)>,
     expect: Vec<(usize, Expectation)>,
 }
 
-const LISTS: [&str; 4] = ["stubs", "faults", "timeline", "expect"];
+const LISTS: [&str; 5] = ["stubs", "gates", "faults", "timeline", "expect"];
 
 impl Parts {
     fn of(tree: &Node, found: &Found, problems: &mut Vec<Problem>) -> Self {
@@ -159,6 +166,7 @@ impl Parts {
         Self {
             base: base.and_then(|base| base.map_err(|wrong| problems.push(wrong.into())).ok()),
             stubs: items(tree, "stubs", found, problems),
+            gates: items(tree, "gates", found, problems),
             faults: items(tree, "faults", found, problems),
             timeline: items(tree, "timeline", found, problems),
             expect: items(tree, "expect", found, problems),
@@ -167,12 +175,16 @@ impl Parts {
 
     fn misfits(&self, tree: &Node) -> Vec<Misfit> {
         let accounts = tree.get("accounts").map_or(&[][..], Node::items).iter();
-        let accounts: Vec<String> =
+        let mut accounts: Vec<String> =
             accounts.filter_map(|account| account.get("name")?.text().map(str::to_owned)).collect();
+        accounts.extend(self.commands().filter_map(|(command, _)| command.registers().map(str::to_owned)));
         let known = Known::new(accounts, self.stubs.iter().map(|(_, stub)| stub));
         let mut misfits = Vec::new();
         for (index, stub) in &self.stubs {
             misfits.extend(flaws_of_stub(stub, &At::top().item("stubs", *index)));
+        }
+        for (index, gate) in &self.gates {
+            misfits.extend(flaws_of_gate(gate, &known, &At::top().item("gates", *index)));
         }
         for (index, rule) in &self.faults {
             let at = At::top().item("faults", *index);
@@ -257,7 +269,9 @@ impl Plant for Parts {
 /// What can never be done would fail unseen later. Anything else may come with the calls of a client.
 fn try_out(command: &Command, at: &At, tx: &Tx<'_>) -> Option<Misfit> {
     match command.run(&mut tx.fork()) {
-        Err(NotDone::Refused(Refusal::NoSuchAccount)) if account_of(command).is_none() => {
+        Err(NotDone::Refused(Refusal::NoSuchAccount))
+            if account_of(command).is_none() && command.registers().is_none() =>
+        {
             Some(at.wrong("there is no account this could be done to: without `account` it is the first that is no operator"))
         }
         Err(NotDone::Wrong(why)) => Some(at.wrong(format!("it can never be done: {why}"))),

@@ -71,6 +71,50 @@ pub struct Called<'a> {
     pub action: &'a str,
 }
 
+/// What stands for every region of the Chinese mainland.
+pub const MAINLAND: &str = "mainland";
+
+/// The regions of the public cloud, for whoever checks what a gate is about. Source: region and endpoint lists of the ECS and
+/// STS documentation.
+pub const REGIONS: &[&str] = &[
+    "cn-qingdao",
+    "cn-beijing",
+    "cn-zhangjiakou",
+    "cn-huhehaote",
+    "cn-wulanchabu",
+    "cn-hangzhou",
+    "cn-shanghai",
+    "cn-nanjing",
+    "cn-fuzhou",
+    "cn-wuhan-lr",
+    "cn-shenzhen",
+    "cn-heyuan",
+    "cn-guangzhou",
+    "cn-chengdu",
+    "cn-hongkong",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-south-1",
+    "us-east-1",
+    "us-west-1",
+    "na-south-1",
+    "eu-west-1",
+    "eu-central-1",
+    "me-east-1",
+    "me-central-1",
+    "cn-hangzhou-finance",
+    "cn-shanghai-finance-1",
+    "cn-shenzhen-finance-1",
+    "cn-beijing-finance-1",
+    "cn-north-2-gov-1",
+];
+
 /// Whether a region is in the Chinese mainland.
 pub fn is_mainland(region: &str) -> bool {
     region.starts_with("cn-") && region != "cn-hongkong"
@@ -80,7 +124,7 @@ impl Gate {
     fn fits(&self, call: Called<'_>) -> bool {
         let region = self.region.as_deref().is_none_or(|wanted| {
             call.region.is_some_and(|region| match wanted {
-                "mainland" => is_mainland(region),
+                MAINLAND => is_mainland(region),
                 pattern => covers(pattern, region),
             })
         });

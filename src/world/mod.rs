@@ -34,7 +34,7 @@ mod worlds;
 
 pub use caller::{By, Caller, Source};
 pub use clock::{Clock, Clocks, Now};
-pub use command::{Command, Due, NotDone, WhichSessions};
+pub use command::{Command, Due, NotDone, SetSecurity, SetState, WhichSessions, papers};
 pub use life::{Asked, Contacts, LogIn, Registration, Trace, TraceStatus};
 pub use permission::Enforcement;
 pub use refusal::Refusal;

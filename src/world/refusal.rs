@@ -93,6 +93,7 @@ refusals! {
     NotEnoughBalance = "the account does not have enough money", PAY_INSUFFICIENT_BALANCE, Conflict "not_enough_balance";
     OrderTokenTaken = "another order was made with this token", business::DUPLICATED_CLIENT_TOKEN, Conflict "client_token_taken";
     NoSuchInstance = "there is no such instance", business::RESOURCE_NOT_EXISTS, Missing "instance_not_found";
+    InstanceTaken = "the id of the instance is taken", business::DUPLICATED_CLIENT_TOKEN, Conflict "instance_taken";
     Closing = "the account is being closed", business::CLOSING, Conflict "closing";
     ClosingBlocked = "something stands against closing the account", business::CLOSING_BLOCKED, Conflict "closing_blocked";
     NotClosing = "the account is not being closed", business::NOT_CLOSING, Conflict "not_closing";

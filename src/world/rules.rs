@@ -125,4 +125,29 @@ impl AccountRules {
         let kinds = has(char::is_alphabetic) + has(|c| c.is_ascii_digit()) + has(|c| !c.is_alphanumeric());
         (self.password_min..=self.password_max).contains(&text.chars().count()) && kinds >= 2
     }
+
+    /// What no rule can be, each with its field.
+    pub fn flaws(&self) -> Vec<(&'static str, &'static str)> {
+        let spans = [
+            ("captchaLifetime", self.captcha_lifetime),
+            ("captchaInterval", self.captcha_interval),
+            ("loginLockout", self.login_lockout),
+            ("loginSession", self.login_session),
+            ("reviewTime", self.review_time.unwrap_or(hours(0))),
+            ("changeLock", self.change_lock),
+            ("linkLifetime", self.link_lifetime),
+            ("documentGrace", self.document_grace),
+            ("arrearsGrace", self.arrears_grace),
+            ("silence", self.silence),
+            ("namesKept", self.names_kept),
+        ];
+        let amounts =
+            [("monthPriceCents", self.month_price_cents), ("payAsYouGoCents", self.pay_as_you_go_cents)];
+        let spans = spans.into_iter().filter(|(_, span)| span.millis() < 0).map(|(field, _)| field);
+        let amounts = amounts.into_iter().filter(|(_, cents)| *cents < 0).map(|(field, _)| field);
+        let negative = spans.chain(amounts).map(|field| (field, "it is less than nothing"));
+        let none = (self.password_min > self.password_max)
+            .then_some(("passwordMin", "it is more than `passwordMax`: no password can be long enough"));
+        negative.chain(none).collect()
+    }
 }

@@ -110,6 +110,10 @@ quotas: {users: 10}
 permissions: audit
 propagation: {key.active: {after: 3s}, policy.attached: flapping}
 sessionExpiry: {returned: 2m, enforced: 1h}
+accountRules: {loginAttempts: 3, review: manual, reviewTime: 1h}
+gates:
+  - {product: Ecs, region: mainland, action: "Run*", requires: [activated, verified]}
+  - {site: intl, requires: []}
 accounts:
   - {name: zulu, uid: 1999999999999999, operator: true, keys: [{}]}
   - name: shop
@@ -120,8 +124,20 @@ accounts:
     email: shop@example.com
     mobile: 65-12345678
     country: MY
-    realName: {status: REJECTED, subject: personal, name: "Lee: a 'person'", licenseType: "0", code: BLUR, reason: "The scan # is blurred."}
-    state: {status: ARREARS, balance: -12.34}
+    realName: {status: REJECTED, subject: personal, name: "Lee: a 'person'", licenseType: "0", country: MY, expires: +240h, code: BLUR, reason: "The scan # is blurred."}
+    state: {status: ARREARS, balance: -12.34, creditLine: 5.5, shutdownPolicy: noStop, holds: [LOGIN, PURCHASES]}
+    security:
+      mfa: GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
+      ipMask: {enabled: true, networks: [10.0.0.0/8, 192.168.1.1]}
+      sessionExpires: 2h
+      mobileLogin: true
+      protection: {level: high, verifyType: mfa}
+    details: {NickName: "- lee", City: ""}
+    services: {dataworks-public: {activated: "false", edition: "1e3"}, sls: {activated: "true"}}
+    labels: [{series: vip, name: gold, until: +1h}, {series: vip, name: silver}]
+    instances:
+      - {product: ecs, type: vm, months: 2, region: ap-southeast-1, id: i-one, order: 7, clientToken: once, parameters: "x=1", price: 200, bought: -3h}
+      - {product: oss, released: -1h, bought: -2h}
     allowUserToManageAccessKeys: true
     securityPreference: {allowUserToChangePassword: false, loginNetworkMasks: 10.0.0.0/8, loginSessionDuration: 2}
     passwordPolicy: {minimumLength: 12, numbers: true}
@@ -129,6 +145,7 @@ accounts:
       - {id: LTAI5tShopRootKey00001, secret: shopRootSecret}
       - id: LTAI5tShopRootKey00002
         status: Inactive
+        leaked: true
         publicKey: |
           -----BEGIN PUBLIC KEY-----
           MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAKfTxH3aX5PYxvQ3dAZkv8+u5QFLEZgC

@@ -225,7 +225,7 @@ fn stubs_are_read_and_set_by_the_control_api() {
         (r#"{"stubs": [{"product": "Alidns"}]}"#, "invalid_body", "lacks the field `action`"),
         (
             r#"{"stubs": [{"product": "Ram", "action": "ListUsers"}]}"#,
-            "invalid_stub",
+            "invalid_setting",
             "alimock runs `ListUsers`",
         ),
         (r#"{"stub": []}"#, "invalid_body", "did you mean `stubs`?"),

@@ -74,6 +74,11 @@ impl Affairs {
         self.business.insert((service.to_lowercase().into(), key.into()), value.into());
     }
 
+    /// Activates a service, or takes its activation away.
+    pub fn set_activated(&mut self, service: &str, active: bool) {
+        self.set_business(service, ACTIVATED, if active { "true" } else { "false" });
+    }
+
     /// The labels that hold at `now`, in order.
     pub fn labels_at(&self, now: Timestamp) -> impl Iterator<Item = &Label> {
         self.labels.iter().filter(move |(_, end)| end.is_none_or(|end| end > now)).map(|(label, _)| label)

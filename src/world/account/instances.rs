@@ -66,6 +66,23 @@ impl Instance {
     }
 }
 
+/// An instance that is there without having been bought. What is not given is generated, or now.
+#[derive(Debug)]
+pub struct NewInstance {
+    /// Its id and the number of its order.
+    pub pinned: (Option<CompactString>, Option<u64>),
+    /// What was ordered.
+    pub order: Order,
+    /// The token that it was ordered with.
+    pub token: Option<CompactString>,
+    /// What it cost, in hundredths.
+    pub price_cents: i64,
+    /// When it was bought.
+    pub created: Option<Timestamp>,
+    /// When it was released.
+    pub released: Option<Timestamp>,
+}
+
 /// A reason that stands against closing an account. Source: facts/account.md 1.7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Check {

@@ -27,7 +27,7 @@ pub use buckets::{Acl, Bucket, Redundancy, StorageClass};
 pub use customers::{Association, Contact, Customer, Customers, Invite, JoinRequest, Offer, SubAccount};
 pub use groups::Group;
 pub(crate) use instances::order_ids;
-pub use instances::{Check, Instance, Order, Payment};
+pub use instances::{Check, Instance, NewInstance, Order, Payment};
 pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place, ShortTerm};
 pub use login::{LoginChange, LoginProfile, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};
@@ -65,6 +65,19 @@ pub enum Site {
 }
 
 impl Site {
+    /// The China site: where an account is registered when nobody says.
+    pub(crate) fn china() -> Self {
+        Self::China
+    }
+
+    /// Where an account is registered when nobody says.
+    pub fn usual_country(self) -> &'static str {
+        match self {
+            Self::China => "CN",
+            Self::International => "SG",
+        }
+    }
+
     /// Where a SAML assertion must be meant to be brought. Source: facts/sts.md section 4.
     pub fn saml_recipient(self) -> &'static str {
         match self {

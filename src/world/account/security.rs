@@ -21,7 +21,8 @@ pub struct Protection {
 }
 
 /// From where the console may be reached.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct IpMask {
     /// Whether it counts.
     pub enabled: bool,

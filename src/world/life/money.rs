@@ -2,7 +2,7 @@
 
 use crate::text::Uid;
 use crate::world::account::{
-    Check, Closure, Hold, Instance, Order, Payment, ShutdownPolicy, Standing, Status, order_ids,
+    Check, Closure, Hold, Instance, NewInstance, Order, Payment, ShutdownPolicy, Standing, Status, order_ids,
 };
 use crate::world::ids::Kind;
 use crate::world::outbox::Channel;
@@ -110,17 +110,35 @@ impl Tx<'_> {
         if price > 0 {
             self.pay(uid, -price)?;
         }
+        let (pinned, created, released) = ((None, None), None, None);
+        self.add_instance(uid, NewInstance { pinned, order, token, price_cents: price, created, released })
+    }
+
+    /// Gives an account an instance without a payment.
+    ///
+    /// Fails with [`Refusal::InstanceTaken`] when the account has another one with its id.
+    pub fn add_instance(&mut self, uid: Uid, new: NewInstance) -> Result<Arc<Instance>, Refusal> {
         let now = self.now;
         let (account, _) = self.account_of(uid)?;
-        let (order_id, id) = order_ids(uid, account.counters.next(Kind::Order));
+        // One that a scenario pinned may be one that is made here.
+        let (order_id, id) = loop {
+            let made = order_ids(uid, account.counters.next(Kind::Order));
+            if new.pinned.0.is_some() || account.instance(&made.1).is_err() {
+                break made;
+            }
+        };
+        let id = new.pinned.0.unwrap_or(id);
+        if account.instance(&id).is_ok() {
+            return Err(Refusal::InstanceTaken);
+        }
         let instance = Arc::new(Instance {
             id,
-            order_id,
-            order,
-            token,
-            price_cents: price,
-            created: now,
-            released: None,
+            order_id: new.pinned.1.unwrap_or(order_id),
+            order: new.order,
+            token: new.token,
+            price_cents: new.price_cents,
+            created: new.created.unwrap_or(now),
+            released: new.released,
         });
         account.instances.push_back(Arc::clone(&instance));
         Ok(instance)

@@ -18,7 +18,8 @@ impl Tx<'_> {
         uid: Uid,
         change: impl FnOnce(&mut RealName) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let before = self.open_account(uid)?.real_name.identity().cloned();
+        let record = &self.open_account(uid)?.real_name;
+        let (before, since_before) = (record.identity().cloned(), record.since());
         let given = change(self.account_of(uid)?.0.real_name_mut())?;
         let record = &self.state.account(uid)?.real_name;
         let (after, since) = (record.identity().cloned(), record.since());
@@ -31,8 +32,9 @@ impl Tx<'_> {
             self.count_identity(before.as_ref(), after.as_ref())?;
         }
         if let (Some(Identity { expires: Some(expires), .. }), Some(since)) = (&after, since)
-            && before != after
+            && (before != after || since_before != Some(since))
         {
+            // The same document shown again is one more that expires: what was planned is about the one before.
             self.later(*expires, Event::DocumentExpires { uid, since });
         }
         Ok(given)
@@ -98,6 +100,20 @@ impl Tx<'_> {
             self.later(at, Event::ReviewEnds { uid, application: id });
         }
         Ok(application)
+    }
+
+    /// Hands in an application on the page that a link leads to, when there is one: the link must be good for it.
+    pub fn submit_on(
+        &mut self,
+        uid: Uid,
+        submission: Submission,
+        link: Option<&str>,
+    ) -> Result<Application, Refusal> {
+        if let Some(token) = link {
+            let affairs = &self.open_account(uid)?.affairs;
+            affairs.check_link(token, submission.identity.subject, self.now)?;
+        }
+        self.submit(uid, submission)
     }
 
     /// Decides an application.

@@ -225,6 +225,57 @@ def test_a_service_that_is_not_activated_is_no_missing_resource(stage):
         stage.identity(ci)
         # Somebody activates it.
         stage.bank()
-        (rule,) = stage.control("GET", "faults")["faults"]
-        stage.control("DELETE", f"faults/{rule['id']}")
+        stage.control("POST", "commands", activate={"service": "ram"})
         assert stage.users(stage.new_key(root, "ci")) == ["ci"]
+
+
+def refused_by_console(code, status, call):
+    """A call of the control API that must be refused so."""
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        call()
+    assert (caught.value.code, json.load(caught.value)["error"]["code"]) == (status, code)
+
+
+@pytest.mark.shows("closing-with-silence")
+def test_an_account_is_emptied_and_saved_before_it_closes(stage):
+    ci, close = stage.key("ci"), f"accounts/{stage.account()['uid']}/close"
+
+    with stage.naive():
+        # Takes it for done although something stands against it.
+        refused_by_console("closing_blocked", 409, lambda: stage.control("POST", close))
+        stage.advance("744h")
+        assert stage.state()["status"] == "NORMAL"
+
+    with stage.good():
+        checks = {check["checkId"]: check["waivable"] for check in stage.control("GET", close)["checks"]}
+        assert checks == {"BALANCE": True, "RESOURCES": False}
+        stage.control("POST", "commands", release={"instance": "i-web"})
+        closing = stage.control("POST", close, waive=["BALANCE"])["closure"]
+        assert (stage.state()["status"], closing["done"]) == ("CLOSING", False)
+        (message,) = stage.control("GET", "outbox?channel=sms")["messages"]
+        assert message["to"] == "86-13900000000"
+        assert stage.users(ci) == ["app", "ci"]
+        stage.advance("744h")
+        with refused(404, NOT_FOUND, "Specified access key is not found."):
+            stage.users(ci)
+        assert stage.state()["status"] == "CLOSED"
+
+
+@pytest.mark.shows("login-locked")
+def test_a_locked_log_in_does_not_stop_keys(stage):
+    log_in = lambda password: stage.control("POST", "logins", login="owner@example.com", password=password)
+
+    def lock():
+        for _ in range(5):
+            refused_by_console("bad_credentials", 401, lambda: log_in("guess"))
+        refused_by_console("login_locked", 403, lambda: log_in("Passw0rd!"))
+
+    with stage.naive():
+        lock()
+        # Takes the account for lost.
+
+    with stage.good():
+        lock()
+        stage.identity(stage.key())
+        stage.advance("1h")
+        assert log_in("Passw0rd!")["uid"] == stage.account()["uid"]

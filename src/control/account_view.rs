@@ -1,0 +1,174 @@
+//! An account as the control API shows it.
+
+use crate::control::keys::{KeyView, all_keys};
+use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Timestamp, Uid, UserName, UserPrincipalName};
+use crate::world::State as WorldState;
+use crate::world::account::{
+    AccessKey, Account, Arrears, Closure, Hold, IpMask, Protection, RealNameStatus, ShutdownPolicy, Site,
+    Status,
+};
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// An account. Amounts are whole units of money.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AccountView {
+    name: String,
+    uid: Uid,
+    site: Site,
+    login_name: LoginName,
+    default_domain: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alias: Option<AccountAlias>,
+    country: String,
+    email: Option<Email>,
+    mobile: Option<MobilePhone>,
+    details: BTreeMap<String, String>,
+    status: Status,
+    holds: Vec<Hold>,
+    balance: f64,
+    credit_line: f64,
+    available: f64,
+    shutdown_policy: ShutdownPolicy,
+    arrears: Option<ArrearsView>,
+    closure: Option<ClosureView>,
+    operator: bool,
+    operated_by: Option<Uid>,
+    created: Timestamp,
+    real_name: RealNameView,
+    security: SecurityView,
+    users: Vec<String>,
+    keys: Vec<KeyView>,
+    instances: Vec<InstanceView>,
+}
+
+#[derive(Serialize)]
+struct RealNameView {
+    status: RealNameStatus,
+    verified: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArrearsView {
+    since: Timestamp,
+    /// Whether services have stopped.
+    shut_down: bool,
+}
+
+/// The way out of an account.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ClosureView {
+    task: u64,
+    since: Timestamp,
+    /// When the silence period ends, or ended.
+    silence_ends_at: Timestamp,
+    done: bool,
+}
+
+impl From<Closure> for ClosureView {
+    fn from(closure: Closure) -> Self {
+        let Closure { task, since, ends, is_done } = closure;
+        Self { task, since, silence_ends_at: ends, done: is_done }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SecurityView {
+    /// Whether there is a password.
+    password: bool,
+    /// Whether an MFA device is bound.
+    mfa: bool,
+    last_login: Option<Timestamp>,
+    ip_mask: IpMask,
+    /// In seconds; the world's when it is missing.
+    session_seconds: Option<i64>,
+    mobile_login: bool,
+    protection: Protection,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InstanceView {
+    id: String,
+    product: String,
+    region: String,
+    months: Option<u32>,
+    bought: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    released: Option<Timestamp>,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "amounts of money in a test are small")]
+fn money(cents: i64) -> f64 {
+    cents as f64 / 100.0
+}
+
+impl AccountView {
+    /// Shows secrets of the keys that `seed` has, and of no other.
+    pub(super) fn of(account: &Account, seed: &WorldState) -> Self {
+        let shown = |(key, user): (&AccessKey, Option<&UserName>)| {
+            let view = KeyView::of(key, user);
+            if seed.credential(key.id.as_str()).is_some() { view.with_secret(key) } else { view }
+        };
+        let (profile, standing, security) = (&account.profile, account.standing(), &account.security);
+        Self {
+            name: account.label.to_string(),
+            uid: account.uid,
+            site: profile.site,
+            login_name: profile.login_name.clone(),
+            default_domain: UserPrincipalName::default_domain(account.uid),
+            alias: account.alias.clone(),
+            country: profile.country.clone(),
+            email: profile.email.clone(),
+            mobile: profile.mobile.clone(),
+            details: profile
+                .details
+                .iter()
+                .map(|(name, text)| (name.to_string(), text.to_string()))
+                .collect(),
+            status: account.status(),
+            holds: standing.holds().iter().collect(),
+            balance: money(standing.balance_cents()),
+            credit_line: money(standing.credit_cents()),
+            available: money(standing.available_cents()),
+            shutdown_policy: standing.shutdown_policy,
+            arrears: standing.arrears().map(|Arrears { since, shut_down }| ArrearsView { since, shut_down }),
+            closure: standing.closure().map(Into::into),
+            operator: account.is_operator,
+            operated_by: account.operator,
+            created: account.created,
+            real_name: RealNameView {
+                status: account.real_name.status(),
+                verified: account.real_name.is_verified(),
+            },
+            security: SecurityView {
+                password: security.has_password(),
+                mfa: security.mfa.is_some(),
+                last_login: security.last_login,
+                ip_mask: security.ip_mask.clone(),
+                session_seconds: security.session_seconds,
+                mobile_login: security.mobile_login,
+                protection: security.protection.clone(),
+            },
+            users: account.users.iter().map(|(_, user)| user.name.to_string()).collect(),
+            keys: all_keys(account).map(shown).collect(),
+            instances: account
+                .instances
+                .iter()
+                .map(|one| InstanceView {
+                    id: one.id.to_string(),
+                    product: one.order.product.to_string(),
+                    region: one.order.region.to_string(),
+                    months: one.order.months,
+                    bought: one.created,
+                    released: one.released,
+                })
+                .collect(),
+        }
+    }
+}
