@@ -4,8 +4,7 @@ use crate::support::answers::CENTER;
 use crate::support::{Actor, Lab, texts};
 use alimock::text::{Password, Scalar, Uid};
 use alimock::world::account::Hold;
-use alimock::world::outbox::Channel;
-use alimock::world::{LogIn, Refusal};
+use alimock::world::{LogIn, NotDone, Refusal};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -278,7 +277,7 @@ fn an_account_joins_an_enterprise_when_its_owner_says_yes() {
     demo.refused((400, "MissingInviteePk"), CENTER, invite, &[]);
     child.refused((200, "NOT_AUTHORIZED"), CENTER, invite, &[("InviteePk", &parent)]);
     let todo: u64 = asked["TodoId"].as_str().unwrap().parse().unwrap();
-    lab.change(|tx| tx.answer_join(uid(&pk), todo, true));
+    lab.command(json!({"answerJoin": {"account": pk}})).unwrap();
     assert_eq!(settings(&demo, &pk)["MfaBindStatus"], "UNBIND");
     let twice = lab.change(|tx| Ok(tx.answer_join(uid(&pk), todo, true)));
     assert_eq!(twice, Err(Refusal::NoSuchJoin));
@@ -319,7 +318,10 @@ fn a_contact_is_added_with_codes_or_shown_to_be_reached_later() {
     demo.good(CENTER, "SendAsyncEmailCaptcha", &[("ContactorId", &id.to_string())]);
     let code = lab.code_sent_to("li@example.com");
     let pk = uid(&lab.uid("demo"));
-    lab.change(|tx| tx.verify_contact(pk, id, Channel::Email, &code));
+    assert_eq!(code.len(), 6);
+    let verify = json!({"verifyContact": {"account": pk.to_string(), "channel": "email"}});
+    lab.command(verify.clone()).unwrap();
+    assert_eq!(lab.command(verify), Err(NotDone::Refused(Refusal::NoSuchContact)));
     let contacts = lab.world().state().account(pk).unwrap().affairs.contacts.clone();
     assert_eq!(contacts.len(), 2);
     assert!(contacts[&id].email.as_ref().unwrap().1);

@@ -129,7 +129,11 @@ fn an_invited_customer_registers_and_gets_what_was_offered() {
     assert!(mail.text.contains(invite["RegUrl"].as_str().unwrap()));
     assert_eq!(status(&partner, &id)["InviteStatusList"]["Status"], 0);
 
-    let pk = accept(&lab, &invite, "bellring").unwrap().to_string();
+    let take = json!({"acceptInvite": {"to": "bell@example.com", "name": "bellring"}});
+    lab.command(take.clone()).unwrap();
+    assert!(lab.command(take).unwrap_err().to_string().contains("another account is named `bellring`"));
+    let state = lab.world().state();
+    let pk = state.accounts.values().find(|one| one.label == "bellring").unwrap().uid.to_string();
 
     let shown = status(&partner, &id)["InviteStatusList"].clone();
     assert_eq!(

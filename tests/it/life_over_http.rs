@@ -395,7 +395,7 @@ fn rules_and_gates_are_read_and_set_as_a_whole() {
         ("gates", r#"{"gates": [{"product": "Ec", "requires": []}]}"#, "column 24: there is no product `Ec`"),
         ("gates", r#"{"gates": [{"product": "Ram", "action": "ListUser"}]}"#, "did you mean `ListUsers`?"),
         ("gates", r#"{"gates": [{"region": "cn-hangzou"}]}"#, "did you mean `cn-hangzhou`?"),
-        ("account-rules", r#"{"silence": "-1h"}"#, "silence: it is less than nothing"),
+        ("account-rules", r#"{"silence": "-1h"}"#, "`silence` is less than nothing"),
         ("account-rules", r#"{"passwordMin": 30}"#, "no password can be long enough"),
     ] {
         let refused = put(what, body);

@@ -3,6 +3,7 @@
 
 mod access;
 mod keys;
+mod mail;
 mod money;
 mod owner;
 mod real_name;
@@ -18,6 +19,7 @@ use crate::world::account::{Account, KeyStatus};
 use crate::world::refusal::Refusal;
 use access::{SetTrust, WhichPolicy};
 use keys::WhichKey;
+use mail::{AcceptInvite, AnswerJoin, Confirm, VerifyContact};
 use money::{Buy, Close, Pay, Release, SetShutdownPolicy, WhichHold};
 use owner::{
     BindMfa, Register, SendCaptcha, SetBusinessStatus, SetContacts, SetOperator, SetPassword, SetProfile,
@@ -137,6 +139,15 @@ pub enum Command {
     Activate(WhichService),
     /// Takes the activation of a service away.
     Deactivate(WhichService),
+
+    /// Confirms what a mail asked for: a registration, or a login e-mail that is to change.
+    Confirm(Confirm),
+    /// Registers an account as an invitation by mail lets one.
+    AcceptInvite(AcceptInvite),
+    /// Answers the enterprise that asked an account to join it.
+    AnswerJoin(AnswerJoin),
+    /// Shows, by the code that was sent, that the contact that was added last can be reached.
+    VerifyContact(VerifyContact),
 }
 
 words! {
@@ -162,6 +173,7 @@ impl Command {
     pub fn registers(&self) -> Option<&str> {
         match self {
             Self::Register(new) => Some(&new.name),
+            Self::AcceptInvite(new) => Some(&new.name),
             _ => None,
         }
     }
@@ -207,6 +219,10 @@ impl Command {
             Self::SetBusinessStatus(change) => change.run(tx),
             Self::Activate(service) => service.run(true, tx),
             Self::Deactivate(service) => service.run(false, tx),
+            Self::Confirm(confirm) => confirm.run(tx),
+            Self::AcceptInvite(accept) => accept.run(tx),
+            Self::AnswerJoin(answer) => answer.run(tx),
+            Self::VerifyContact(verify) => verify.run(tx),
             Self::Stay(which) => which.run(tx, Tx::stay, "stays open"),
             Self::CancelApplication(which) => {
                 which.run(tx, real_name::cancel, "withdrew its application for verification")
@@ -242,6 +258,12 @@ fn account<'a>(named: Option<&str>, tx: &'a Tx<'_>) -> Done<&'a Account> {
         None => !account.is_operator,
     };
     Ok(tx.state().accounts.values().find(fits).ok_or(Refusal::NoSuchAccount)?)
+}
+
+/// Refuses a name of ours that another account has.
+fn unnamed(name: &str, tx: &Tx<'_>) -> Done<()> {
+    let is_taken = tx.state().accounts.values().any(|one| one.label == name);
+    if is_taken { Err(NotDone::Wrong(format!("another account is named `{name}`"))) } else { Ok(()) }
 }
 
 /// An amount of hundredths, as people write it.

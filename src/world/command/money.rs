@@ -96,6 +96,9 @@ words! {
         /// Where it runs; `cn-hangzhou` when not given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         region: Option<String>,
+        /// What else is ordered, as a text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parameters: Option<String>,
     }
 
     /// An instance.
@@ -147,7 +150,7 @@ impl Buy {
             product_type: or(&self.r#type, &self.product),
             months: self.months,
             region: or(&self.region, "cn-hangzhou"),
-            parameters: compact_str::CompactString::default(),
+            parameters: or(&self.parameters, ""),
         }
     }
 

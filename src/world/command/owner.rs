@@ -3,7 +3,7 @@
 use crate::text::{Email, LoginName, MobilePhone, Password, Uid};
 use crate::world::Tx;
 use crate::world::account::{IpMask, Profile, Protection, Seed, Site};
-use crate::world::command::{Done, NotDone, account, option, value, words};
+use crate::world::command::{Done, NotDone, account, option, unnamed, value, words};
 use crate::world::faults::Span;
 use crate::world::life::Contacts;
 use crate::world::outbox::Channel;
@@ -131,9 +131,7 @@ words! {
 
 impl Register {
     pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
-        if tx.state().accounts.values().any(|one| one.label == self.name) {
-            return Err(NotDone::Wrong(format!("another account is named `{}`", self.name)));
-        }
+        unnamed(&self.name, tx)?;
         let usual = format!("{}@alimock.example", self.name);
         let login_name = value("a login name", self.login_name.as_ref().unwrap_or(&usual))?;
         let country = self.country.as_deref().unwrap_or(self.site.usual_country());

@@ -2,7 +2,7 @@
 
 use super::Stage;
 use crate::support::{Reply, texts};
-use alimock::world::Refusal;
+use alimock::world::{NotDone, Refusal};
 use serde_json::Value;
 
 fn create(stage: &Stage, more: &[(&str, &str)]) -> Reply {
@@ -128,7 +128,14 @@ fn a_registration_waits_for_the_mailbox() {
     about(&stage.partner, "ResendAsyncCreateAgAccount").ok();
     assert_eq!(stage.mail().number, sent + 1);
 
-    let uid = stage.change(|tx| tx.confirm_trace(&number));
+    let confirm = serde_json::json!({"confirm": {"to": "asked@example.com"}});
+    stage.lab.command(confirm.clone()).unwrap();
+    assert_eq!(stage.lab.command(confirm), Err(NotDone::Refused(Refusal::NoSuchTrace)));
+    let world = stage.lab.world().state();
+    let is_theirs = |text: &str| text == "asked@example.com";
+    let mut accounts = world.accounts.values();
+    let made = accounts.find(|one| one.profile.email.as_ref().is_some_and(|email| is_theirs(email.as_str())));
+    let uid = made.unwrap().uid;
 
     assert_eq!(
         (&trace()["Status"], &trace()["Pk"], count(&stage)),

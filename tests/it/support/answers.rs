@@ -5,7 +5,7 @@
 
 use crate::shapes::value_of;
 use crate::support::{Actor, Lab, Reply, xml};
-use alimock::world::{By, Refusal, Tx};
+use alimock::world::{By, Command, NotDone, Refusal, Tx};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
@@ -140,6 +140,13 @@ impl Lab {
     pub fn change<T>(&self, change: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> T {
         let now = self.world().clock.now().resource;
         self.world().commit(now, By::OURSELVES, change).expect("the change is possible").0
+    }
+
+    /// Carries out a command, given as JSON.
+    pub fn command(&self, command: serde_json::Value) -> Result<String, NotDone> {
+        let command: Command = serde_json::from_value(command).expect("it is a command");
+        let now = self.world().clock.now().resource;
+        self.world().commit(now, By::OURSELVES, |tx| command.run(tx)).map(|(done, _)| done)
     }
 
     /// An account of the seeded partner, by its UID and with a root key.
