@@ -17,6 +17,7 @@ mod wait;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// The command line was wrong, or what it needs is not there.
@@ -92,6 +93,12 @@ fn fail(code: u8, message: &str) -> ExitCode {
     let is_said = message.trim_start_matches("\x1b[1;31m").starts_with("error:");
     eprintln!("{}{message}", if is_said { "" } else { "error: " });
     ExitCode::from(code)
+}
+
+/// Prints what was asked for. Who reads it may have read enough (`| head`): that is no failure.
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// The runtime all commands that do I/O share.

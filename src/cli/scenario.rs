@@ -1,7 +1,7 @@
 //! `alimock scenario list|show|check|new|schema`.
 
 use crate::cli::options::{load, text};
-use crate::cli::{USAGE, fail};
+use crate::cli::{USAGE, fail, say};
 use crate::scenario::library::{self, purpose};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -60,24 +60,24 @@ pub(super) fn run(options: &ScenarioOptions) -> ExitCode {
         Command::List => {
             let width = library::ALL.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
             for (name, text) in library::ALL {
-                println!("{name:<width$}  {}", purpose(text));
+                say(&format!("{name:<width$}  {}\n", purpose(text)));
             }
             ExitCode::SUCCESS
         }
         Command::Show { name } => match text(name) {
             Ok(text) => {
-                print!("{text}");
+                say(&text);
                 ExitCode::SUCCESS
             }
             Err(message) => fail(USAGE, &message),
         },
         Command::Check { files } => check(files),
         Command::New => {
-            print!("{TEMPLATE}");
+            say(TEMPLATE);
             ExitCode::SUCCESS
         }
         Command::Schema => {
-            print!("{}", crate::scenario::schema::schema());
+            say(&crate::scenario::schema::schema());
             ExitCode::SUCCESS
         }
     }
@@ -88,7 +88,7 @@ fn check(files: &[PathBuf]) -> ExitCode {
     let mut good = true;
     for file in files {
         match load(file) {
-            Ok(_) => println!("ok {}", file.display()),
+            Ok(_) => say(&format!("ok {}\n", file.display())),
             Err(message) => {
                 good = false;
                 fail(USAGE, &message);

@@ -2,7 +2,7 @@
 
 use crate::text::{Flaw, Scalar};
 use jiff::fmt::friendly::{Direction, Spacing, SpanPrinter};
-use jiff::{SignedDuration, civil, tz::TimeZone};
+use jiff::{SignedDuration, Span, SpanRelativeTo, civil, tz::TimeZone};
 use serde::Serialize;
 use std::fmt;
 
@@ -158,9 +158,10 @@ impl Scalar for Timestamp {
     }
 }
 
-/// Reads a span as our files have it: `30m`, `1h30m`, `2s`, `-20m`, `150ms`.
+/// Reads a span as our files have it: `30m`, `1h30m`, `2s`, `-20m`, `150ms`, `14d`. A day has 24 hours.
 pub fn parse_duration(text: &str) -> Result<SignedDuration, Flaw> {
-    text.strip_prefix('+').unwrap_or(text).parse().map_err(|_| Flaw::Format)
+    let span: Span = text.strip_prefix('+').unwrap_or(text).parse().map_err(|_| Flaw::Format)?;
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| Flaw::Format)
 }
 
 /// Writes a span as [`parse_duration`] reads it: `1h30m`, `-20m`.
@@ -208,7 +209,10 @@ mod tests {
     fn spans_are_read_as_people_write_them() {
         assert_eq!(parse_duration("1h30m").unwrap().as_secs(), 5400);
         assert_eq!(parse_duration("-20m").unwrap().as_secs(), -1200);
-        assert!(parse_duration("soon").is_err());
+        assert_eq!(parse_duration("14d").unwrap(), SignedDuration::from_hours(336));
+        for bad in ["soon", "1mo", "1y", ""] {
+            assert!(parse_duration(bad).is_err(), "{bad}");
+        }
         for text in ["1h30m", "-20m", "150ms", "0s"] {
             assert_eq!(format_duration(parse_duration(text).unwrap()), text);
         }

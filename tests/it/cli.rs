@@ -353,3 +353,18 @@ fn ctl_takes_a_body_from_a_file_and_prints_a_stream_as_it_comes() {
     assert_eq!(served.stop(), Some(0));
     assert_eq!(following.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn output_that_nobody_reads_to_its_end_is_no_failure() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_alimock"))
+        .args(["scenario", "schema"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+
+    let output = child.wait_with_output().unwrap();
+
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}

@@ -257,3 +257,13 @@ fn no_link_between_pages_is_broken() {
         }
     }
 }
+
+#[test]
+fn the_reference_names_every_rule_about_accounts() {
+    let page = fs::read_to_string(root().join("docs/scenarios.md")).unwrap();
+    let (_, rules) = Live::start().control("GET", "/worlds/default/account-rules", "");
+    let rules = rules.as_object().unwrap();
+    assert!(rules.len() > 20, "{rules:?}");
+    let lacks: Vec<_> = rules.keys().filter(|name| !page.contains(&format!("`{name}`"))).collect();
+    assert!(lacks.is_empty(), "docs/scenarios.md lacks {lacks:?}");
+}
