@@ -10,6 +10,7 @@ mod coverage;
 mod export;
 mod faults;
 mod guard;
+mod instance;
 mod issuer;
 mod metrics;
 mod openapi;

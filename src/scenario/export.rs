@@ -73,6 +73,7 @@ impl Export {
             session_expiry: state.session_expiry,
             stubs: (*state.stubs).clone(),
             accounts: writer.in_order().into_iter().map(|account| writer.account(account)).collect(),
+            instance: state.machine_settings(|uid| names[&uid].clone()),
             faults: point.faults.clone(),
             r#as: None,
             timeline: state.commands().map(due).collect(),

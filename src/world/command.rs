@@ -6,6 +6,7 @@ use crate::world::Tx;
 use crate::world::account::{
     Account, Decision, Entity, KeyStatus, Owner, Place, RoleChange, Session, Status, Trust,
 };
+use crate::world::machine::{MachineSettings, Unfit, WhichInstanceRole};
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,12 @@ pub enum Command {
     ExpireSessions(WhichSessions),
     /// Takes temporary credentials away: their keys are unknown from now on.
     RevokeSessions(WhichSessions),
+    /// Changes the instance whose metadata is served; makes one when there is none.
+    SetInstance(Box<MachineSettings>),
+    /// Attaches a RAM role to the instance.
+    AttachInstanceRole(WhichInstanceRole),
+    /// Detaches a RAM role from the instance: what was handed out lives to its end.
+    DetachInstanceRole(WhichInstanceRole),
 }
 
 /// An AccessKey: by its id, or by its owner and its place among the owner's keys.
@@ -157,6 +164,9 @@ pub enum NotDone {
     /// What it names cannot be.
     #[error("{0}")]
     Wrong(String),
+    /// A word of an instance.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
 }
 
 type Done<T = String> = Result<T, NotDone>;
@@ -179,12 +189,15 @@ impl Command {
             Self::SetTrust(change) => change.run(tx),
             Self::ExpireSessions(sessions) => sessions.run(true, tx),
             Self::RevokeSessions(sessions) => sessions.run(false, tx),
+            Self::SetInstance(change) => tx.change_machine(change),
+            Self::AttachInstanceRole(which) => tx.attach_role(which, true),
+            Self::DetachInstanceRole(which) => tx.attach_role(which, false),
         }
     }
 }
 
 /// The account that a UID or our own name names, or the first that is no operator.
-fn account<'a>(named: Option<&str>, tx: &'a Tx<'_>) -> Done<&'a Account> {
+pub(in crate::world) fn account<'a>(named: Option<&str>, tx: &'a Tx<'_>) -> Done<&'a Account> {
     let fits = |account: &&std::sync::Arc<Account>| match named {
         Some(name) => account.label == name || account.uid.to_string() == name,
         None => !account.is_operator,

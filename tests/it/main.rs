@@ -34,6 +34,7 @@ mod life;
 mod linked_roles;
 mod login;
 mod messages;
+mod metadata;
 mod metrics;
 mod mfa;
 mod odps;

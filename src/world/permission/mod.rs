@@ -267,19 +267,20 @@ fn reason(verdict: Verdict, layer: Layer, matched: &[Matched]) -> Cow<'static, s
 }
 
 /// Decides whether `caller` may assume `role` of the account `uid`: its own policies and the role's trust policy must both
-/// allow it. An identity provider has no policies of its own.
+/// allow it. What stands in its place in `by`, an identity provider or a cloud service, has no policies of its own.
 pub fn decide_to_assume(
     state: &State,
     caller: &Caller,
     (role, arn): (&Role, String),
-    provider: Option<&str>,
+    by: Option<Principal<'_>>,
     context: Context,
 ) -> Decision {
     let action = "sts:AssumeRole".to_owned();
     let own_arn = own_arn(caller);
-    let principal = provider.map_or(Principal::Ram(&own_arn), Principal::Federated);
+    let is_itself = by.is_none();
+    let principal = by.unwrap_or(Principal::Ram(&own_arn));
     let trust = basic([&*role.trust.document], &Question::to_assume(principal, &context));
-    let (identity, matched) = if provider.is_some() {
+    let (identity, matched) = if !is_itself {
         ((Layer::AssumeRolePolicy, Verdict::Allow), Vec::new())
     } else {
         let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
