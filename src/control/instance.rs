@@ -119,7 +119,7 @@ impl Wanted {
 }
 
 /// The account and the name of a role: by its ARN, or as `account/role`.
-pub(super) fn role_named(state: &WorldState, text: &str) -> Answer<(Uid, RoleName)> {
+pub(crate) fn role_named(state: &WorldState, text: &str) -> Answer<(Uid, RoleName)> {
     let by_arn = text.strip_prefix("acs:ram::").and_then(|rest| rest.split_once(":role/"));
     let parts = by_arn.or_else(|| text.split_once('/'));
     let wrong = || {

@@ -12,6 +12,7 @@ mod faults;
 mod guard;
 mod instance;
 mod issuer;
+mod login;
 mod metrics;
 mod openapi;
 mod permissions;
@@ -25,6 +26,8 @@ mod stream;
 mod verify;
 mod worlds;
 
+pub(crate) use instance::role_named;
+pub(crate) use login::{Login, login};
 pub(crate) use ports::endpoint;
 pub use ports::{Port, Ports};
 
@@ -140,6 +143,14 @@ struct Reason<'a> {
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
+}
+
+/// For people.
+impl std::fmt::Display for ControlError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)?;
+        self.hint.iter().try_for_each(|hint| write!(f, "; {hint}"))
+    }
 }
 
 impl IntoResponse for ControlError {

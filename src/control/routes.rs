@@ -2,7 +2,7 @@
 //! that it does not describe. docs/control-api.md says more of each, and a test compares the two.
 
 use crate::control::{
-    Control, accounts, clock, commands, coverage, export, faults, instance, issuer, metrics, openapi,
+    Control, accounts, clock, commands, coverage, export, faults, instance, issuer, login, metrics, openapi,
     permissions, real_name, requests, sessions, settings, stream, verify, worlds,
 };
 use crate::scenario::{OidcProviderFile, SamlProviderFile};
@@ -168,6 +168,7 @@ fn of_world() -> Vec<Route> {
         get("/worlds/{world}/credentials", instance::credentials, (OK, "credentials", "Temporary credentials of a role, as a credentials URI gives them")).query::<instance::Wanted>(),
         post("/worlds/{world}/explain", permissions::explain, (OK, "explain", "May somebody do something, and why")).body::<permissions::Question>(),
         post("/worlds/{world}/issuer/token", issuer::token, (OK, "makeToken", "An OIDC token of the built-in issuer")).body::<issuer::TokenWanted>(),
+        get("/worlds/{world}/issuer/login", login::show, (OK, "oidcLogin", "A role that trusts the built-in issuer, and a token for it")).query::<login::Wanted>(),
         post("/worlds/{world}/issuer/saml-response", issuer::saml_response, (OK, "makeSamlResponse", "A SAML response of the built-in provider")).body::<issuer::ResponseWanted>(),
         post("/worlds/{world}/commands", commands::run, (OK, "runCommand", "Does a command of timelines and rules now")).body::<Command>(),
         get("/worlds/{world}/faults", faults::list, (OK, "listFaults", "The rules that spoil calls, with their counters")),

@@ -12,6 +12,7 @@ mod cli;
 mod codes;
 mod control;
 mod coverage;
+mod credentials;
 mod crm;
 mod crowd;
 mod dataworks;
