@@ -12,6 +12,6 @@ entries! {
     METHOD_REFUSED = 405 "MethodNotAllowed" "The path has another method.";
     /// A time to live that is missing or not in 1..21600. UNCERTAIN: the status; the range is that of ECS "Instance metadata".
     TTL_REFUSED = 400 "BadRequest" "The time to live of a token is 1 to 21600 seconds.";
-    /// The role cannot be assumed. UNCERTAIN: the code; the credentials libraries only ask whether it is `Success`.
-    ROLE_NOT_ASSUMED = 200 "Failed" "ECS cannot assume the role {}.";
+    /// The role cannot be assumed; told in the document of an HTTP 200. UNCERTAIN: the code; the credentials libraries only ask whether it is `Success`.
+    ROLE_NOT_ASSUMED = 403 "Failed" "ECS cannot assume the role {}.";
 }

@@ -109,6 +109,7 @@ fn items_are_what_the_file_says_and_folders_list_them() {
         assert_eq!((reply.status, reply.body.as_str()), (200, value), "{item}");
         assert_eq!(on_it.get(&format!("/2016-01-01/meta-data/{item}")).body, value, "{item}");
     }
+    assert_eq!(on_it.get("/").body, "2016-01-01\nlatest");
     assert_eq!(on_it.get("/latest").body, "api/\ndynamic/\nmeta-data/\nuser-data");
     let listed = on_it.get("/latest/meta-data/").body;
     assert!(

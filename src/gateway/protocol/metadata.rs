@@ -58,24 +58,22 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
 fn action(path: &str, params: &mut Params) -> (&'static str, Method) {
     let all: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(decoded).collect();
     let parts: Vec<&str> = all.iter().map(String::as_str).collect();
-    let action = match parts[..] {
-        ["latest" | "2016-01-01", ref rest @ ..] => match *rest {
-            ["api", "token"] => return (CREATE_TOKEN, Method::PUT),
-            ["meta-data", "ram", "security-credentials"] => "ListRoles",
-            ["meta-data", "ram", "security-credentials", role] => {
-                tell(params, "RoleName", role);
-                "GetRoleCredentials"
-            }
-            ["dynamic", "instance-identity", "document"] => "GetIdentityDocument",
-            ["user-data"] => "GetUserData",
-            _ => {
-                tell(params, "Item", &rest.join("/"));
-                "GetItem"
-            }
-        },
+    let ["latest" | "2016-01-01", ref rest @ ..] = parts[..] else {
+        // Where there is no version there is only the list of them.
+        tell(params, "Path", &format!("/{}", parts.join("/")));
+        return ("GetItem", Method::GET);
+    };
+    let action = match *rest {
+        ["api", "token"] => return (CREATE_TOKEN, Method::PUT),
+        ["meta-data", "ram", "security-credentials"] => "ListRoles",
+        ["meta-data", "ram", "security-credentials", role] => {
+            tell(params, "RoleName", role);
+            "GetRoleCredentials"
+        }
+        ["dynamic", "instance-identity", "document"] => "GetIdentityDocument",
+        ["user-data"] => "GetUserData",
         _ => {
-            // Below no version there is only the list of versions.
-            tell(params, "Path", &parts.join("/"));
+            tell(params, "Item", &rest.join("/"));
             "GetItem"
         }
     };
@@ -116,7 +114,7 @@ pub(crate) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
         message: &'a str,
         last_updated: Timestamp,
     }
-    if error.status == 200 {
+    if error.is_business {
         let failed = Failed { code: &error.code, message: &error.message, last_updated: frame.at };
         return with_common(frame, super::answer(&Document::json(&failed)));
     }

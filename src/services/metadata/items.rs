@@ -53,10 +53,12 @@ pub(super) fn create_token(view: View<'_>, req: CreateToken) -> Result<Document>
 
 /// An item, or the names of the items below a path. Fails with 404.
 pub(super) fn get(view: View<'_>, req: GetItem) -> Result<Document> {
-    if let Some(path) = &req.path {
-        return Err(not_found().with_note(format!("there is no version `{path}`")));
-    }
     let machine = machine(&view)?;
+    match req.path.as_deref() {
+        None => {}
+        Some("/") => return Ok(text("2016-01-01\nlatest".to_owned())),
+        Some(path) => return Err(not_found().with_note(format!("no version begins `{path}`"))),
+    }
     let mut items = items(machine);
     // What has an action of its own is only listed here.
     items.insert("api/token".to_owned(), String::new());

@@ -1,6 +1,6 @@
 //! The roles of the instance and their credentials. Source: ECS "Obtain a temporary authorization token".
 
-use crate::error::{Result, metadata};
+use crate::error::{ApiError, Result, metadata};
 use crate::operation::Document;
 use crate::params::request;
 use crate::services::metadata::items::text;
@@ -48,15 +48,14 @@ pub(super) fn credentials(tx: &mut Tx<'_>, req: GetRoleCredentials) -> Result<Do
     let not_found = || metadata::ITEM_NOT_FOUND.error();
     let asked = req.role_name.unwrap_or_default();
     let name = RoleName::parse(&asked).map_err(|_| not_found())?;
+    let failed = |why: String| {
+        ApiError { is_business: true, ..metadata::ROLE_NOT_ASSUMED.about(&name) }.with_note(why)
+    };
     let handed = tx.credentials_of_machine(&name).map_err(|why| match why {
         NotHanded::NotAttached => not_found(),
-        NotHanded::NoRole => {
-            metadata::ROLE_NOT_ASSUMED.about(&name).with_note("the account has no such role")
-        }
-        NotHanded::NotTrusted(decision) => {
-            metadata::ROLE_NOT_ASSUMED.about(&name).with_note(decision.reason())
-        }
-        NotHanded::Refused(refusal) => metadata::ROLE_NOT_ASSUMED.about(&name).with_note(refusal.to_string()),
+        NotHanded::NoRole => failed("the account has no such role".to_owned()),
+        NotHanded::NotTrusted(decision) => failed(decision.reason().to_string()),
+        NotHanded::Refused(refusal) => failed(refusal.to_string()),
     })?;
     let session = &handed.session;
     Ok(Document::json(&Credentials {

@@ -277,12 +277,10 @@ pub fn decide_to_assume(
 ) -> Decision {
     let action = "sts:AssumeRole".to_owned();
     let own_arn = own_arn(caller);
-    let is_itself = by.is_none();
+    let has_policies = by.is_none();
     let principal = by.unwrap_or(Principal::Ram(&own_arn));
     let trust = basic([&*role.trust.document], &Question::to_assume(principal, &context));
-    let (identity, matched) = if !is_itself {
-        ((Layer::AssumeRolePolicy, Verdict::Allow), Vec::new())
-    } else {
+    let (identity, matched) = if has_policies {
         let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
             return Decision::Fixed { allowed: false, reason: "implicit deny: nobody signed" };
         };
@@ -290,6 +288,8 @@ pub fn decide_to_assume(
         let question = Question::new(&action, &arn, &context);
         let identity = binding.layers().decide(&question);
         (identity, binding.matched(identity.0, identity.1, &question))
+    } else {
+        ((Layer::AssumeRolePolicy, Verdict::Allow), Vec::new())
     };
     let (policy_type, verdict) = policy::assume(identity, trust);
     let matched = if verdict == Verdict::Allow || policy_type == identity.0 { matched } else { Vec::new() };
