@@ -1,10 +1,12 @@
 //! `alimock env`: the names under which SDKs, the CLI and Terraform look for an endpoint and credentials.
 
+use crate::cli::chains::{TokenFile, credentials_uri, encoded};
 use crate::cli::client::{EndpointOption, get, nobody};
 use crate::cli::{fail, runtime};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -18,9 +20,25 @@ pub(super) struct EnvOptions {
     /// Name of the world
     #[arg(long, env = "ALIMOCK_WORLD", default_value = "default", value_name = "WORLD")]
     world: String,
+    #[command(flatten)]
+    chains: ChainOptions,
+    /// Write an OIDC token of the built-in issuer to this file, and print what leads to it
+    #[arg(long, env = "ALIMOCK_OIDC_TOKEN_FILE", value_name = "FILE")]
+    oidc_token_file: Option<PathBuf>,
     /// The syntax to print
     #[arg(long, env = "ALIMOCK_FORMAT", value_enum, default_value_t = Syntax::Sh)]
     format: Syntax,
+}
+
+/// What else than a key a client may get its credentials from.
+#[derive(Args, Debug)]
+pub(super) struct ChainOptions {
+    /// The role to assume with an OIDC token, as account/role; the first that trusts the built-in issuer without it
+    #[arg(long, env = "ALIMOCK_OIDC_ROLE", value_name = "ROLE")]
+    pub(super) oidc_role: Option<String>,
+    /// Give credentials of this role, account/role, at a credentials URI: clients that have no other take them from there
+    #[arg(long, env = "ALIMOCK_CREDENTIALS_URI", value_name = "ROLE")]
+    pub(super) credentials_uri: Option<String>,
 }
 
 /// The syntax to print.
@@ -44,6 +62,10 @@ pub(super) struct Environment {
     pub(super) endpoint: String,
     /// Nobody in a world without any key.
     pub(super) signer: Option<Signer>,
+    /// An OIDC token.
+    pub(super) token: Option<TokenFile>,
+    /// A credentials URI.
+    pub(super) uri: Option<String>,
 }
 
 /// Whose key it is, and the key.
@@ -79,7 +101,9 @@ impl Environment {
             ("STS_ENDPOINT", address.clone()),
             ("IMS_ENDPOINT", address),
         ];
-        endpoint.chain(signer).chain(places).collect()
+        let token = self.token.iter().flat_map(TokenFile::variables);
+        let uri = self.uri.iter().map(|uri| ("ALIBABA_CLOUD_CREDENTIALS_URI", uri.clone()));
+        endpoint.chain(signer).chain(places).chain(token).chain(uri).collect()
     }
 }
 
@@ -128,8 +152,53 @@ impl WorldAnswer {
         let secret = key.access_key_secret.unwrap_or_default();
         let signer = Signer { uid: found.uid, key: key.access_key_id, secret };
         let own = self.listen.map(|listen| at_port(endpoint, listen.port()));
-        Ok(Environment { endpoint: own.unwrap_or_else(|| endpoint.to_owned()), signer: Some(signer) })
+        Ok(Environment {
+            endpoint: own.unwrap_or_else(|| endpoint.to_owned()),
+            signer: Some(signer),
+            token: None,
+            uri: None,
+        })
     }
+}
+
+impl EnvOptions {
+    /// Adds what is asked for besides the key.
+    async fn add_chains(&self, mut to: Environment) -> Result<Environment, String> {
+        let endpoint = self.endpoint.url();
+        let asks = |path: String| async move {
+            let (status, body) = get(endpoint, &path, Duration::from_secs(5))
+                .await
+                .map_err(|error| nobody(endpoint, &error))?;
+            if status == 200 { Ok(body) } else { Err(reason(&body)) }
+        };
+        if let Some(file) = &self.oidc_token_file {
+            let role = self
+                .chains
+                .oidc_role
+                .as_ref()
+                .map(|role| format!("?role={}", encoded(role)))
+                .unwrap_or_default();
+            let body = asks(format!("/_alimock/worlds/{}/issuer/login{role}", self.world)).await?;
+            let login = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
+            to.token = Some(TokenFile::write(file, login)?);
+        }
+        if self.oidc_token_file.is_none() && self.chains.oidc_role.is_some() {
+            return Err("--oidc-role is of a token: say with --oidc-token-file where to write it".to_owned());
+        }
+        if let Some(role) = &self.chains.credentials_uri {
+            let uri = credentials_uri(endpoint, &self.world, role);
+            asks(uri.trim_start_matches(endpoint).to_owned()).await?;
+            to.uri = Some(uri);
+        }
+        Ok(to)
+    }
+}
+
+/// What a refusal of the control API says.
+fn reason(body: &[u8]) -> String {
+    let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let hint = body["error"]["hint"].as_str().map(|hint| format!("; {hint}")).unwrap_or_default();
+    format!("{}{hint}", body["error"]["message"].as_str().unwrap_or("the server refused"))
 }
 
 pub(super) fn run(options: &EnvOptions) -> ExitCode {
@@ -143,6 +212,7 @@ pub(super) fn run(options: &EnvOptions) -> ExitCode {
             .map_err(|error| format!("{endpoint} does not answer like an emulator: {error}"))
             .and_then(|world| world.environment(endpoint, &options.who)),
     };
+    let environment = environment.and_then(|environment| runtime().block_on(options.add_chains(environment)));
     match environment {
         Ok(environment) => {
             print!("{}", written(options.format, &environment.variables()));

@@ -3,6 +3,7 @@
 //! Human messages go to stderr, data to stdout. Exit codes: 0 done, 1 the command failed, 2 the command line or the
 //! environment is wrong; `run` gives the code of its child.
 
+mod chains;
 mod client;
 mod ctl;
 mod deny_sweep;

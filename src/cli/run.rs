@@ -1,11 +1,13 @@
 //! `alimock run -- CMD`: the one line of a CI job.
 
-use crate::cli::env::{Environment, Signer};
+use crate::cli::chains::{TokenFile, credentials_uri};
+use crate::cli::env::{ChainOptions, Environment, Signer};
 use crate::cli::options::SeedOptions;
 use crate::cli::report::{EXPECTATION_FAILED, Report};
 use crate::cli::serve::start_log;
 use crate::cli::signals::Signals;
 use crate::cli::{USAGE, fail, runtime};
+use crate::control;
 use crate::scenario::Scenario;
 use crate::server::Server;
 use crate::world::faults::Rule;
@@ -27,6 +29,8 @@ pub(super) struct JobOptions {
     /// Whose credentials the command gets: the name of an account, or account/user; the scenario's choice without it
     #[arg(long = "as", env = "ALIMOCK_AS", value_name = "NAME")]
     who: Option<String>,
+    #[command(flatten)]
+    chains: ChainOptions,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "CMD")]
     command: Vec<String>,
@@ -80,6 +84,7 @@ impl Job<'_> {
             .await
             .map_err(|error| error.to_string())?;
         let environment = environment(&server, who.as_deref())?;
+        let environment = self.options.chains.add(&server, environment)?;
         let worlds = Arc::clone(server.worlds());
         if let Some(rule) = self.fault {
             worlds.default_world().faults.add(rule);
@@ -96,8 +101,15 @@ impl Job<'_> {
         }
         // From here on a signal is passed on: one that came between spawn and handler would leave the child behind.
         let signals = Signals::new();
-        let child = command.spawn().map_err(|error| format!("cannot run `{program}`: {error}"))?;
-        let status = wait_for(child, signals).await;
+        let child = command.spawn().map_err(|error| format!("cannot run `{program}`: {error}"));
+        let status = match child {
+            Ok(child) => Ok(wait_for(child, signals).await),
+            Err(why) => Err(why),
+        };
+        if let Some(token) = &environment.token {
+            token.remove();
+        }
+        let status = status?;
         let _ = stop.send(());
         let _ = running.await;
         Ok((status, worlds))
@@ -147,7 +159,30 @@ fn environment(server: &Server, who: Option<&str>) -> Result<Environment, String
         key: key.id.to_string(),
         secret: key.material.secret().to_owned(),
     });
-    Ok(Environment { endpoint: server.endpoint().to_owned(), signer })
+    Ok(Environment { endpoint: server.endpoint().to_owned(), signer, token: None, uri: None })
+}
+
+impl ChainOptions {
+    /// Adds an OIDC token when there is a role that trusts the built-in issuer, and the credentials URI when it is asked for.
+    fn add(&self, server: &Server, to: Environment) -> Result<Environment, String> {
+        let world = server.worlds().default_world();
+        if let Some(role) = &self.credentials_uri {
+            let state = world.state();
+            let found = control::role_named(&state, role).map_err(|why| why.to_string())?;
+            let is_there = state.account(found.0).and_then(|account| account.role_slot(&found.1));
+            is_there.map_err(|why| format!("--credentials-uri {role}: {why}"))?;
+        }
+        let uri = self
+            .credentials_uri
+            .as_ref()
+            .map(|role| credentials_uri(&to.endpoint, world.name.as_str(), role));
+        let login = control::login(world, self.oidc_role.as_deref()).map_err(|why| why.to_string())?;
+        // Of several runs at a time each has a port of its own.
+        let port = server.address().port();
+        let path = std::env::temp_dir().join(format!("alimock-oidc-token-{}-{port}", std::process::id()));
+        let token = login.map(|login| TokenFile::write(&path, login)).transpose()?;
+        Ok(Environment { token, uri, ..to })
+    }
 }
 
 /// Waits for the child. A signal that reaches only us is passed on: a terminal sends SIGINT to both, CI sends SIGTERM to us.

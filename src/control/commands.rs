@@ -22,7 +22,7 @@ pub(super) fn carry_out(world: &World, command: &Command) -> Answer<Response> {
     world.settle(now);
     let (done, _) = world.commit(now, By::OURSELVES, |tx| command.run(tx)).map_err(|why| match why {
         NotDone::Refused(refusal) => refusal.into(),
-        NotDone::Wrong(why) => ControlError::bad_request("invalid_command", why),
+        why => ControlError::bad_request("invalid_command", why.to_string()),
     })?;
     Ok(ok(&Done { done }))
 }

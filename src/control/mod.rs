@@ -12,8 +12,10 @@ mod coverage;
 mod export;
 mod faults;
 mod guard;
+mod instance;
 mod issuer;
 mod keys;
+mod login;
 mod logins;
 mod metrics;
 mod openapi;
@@ -28,6 +30,8 @@ mod stream;
 mod verify;
 mod worlds;
 
+pub(crate) use instance::role_named;
+pub(crate) use login::{Login, login};
 pub(crate) use ports::endpoint;
 pub use ports::{Port, Ports};
 
@@ -143,6 +147,14 @@ struct Reason<'a> {
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
+}
+
+/// For people.
+impl std::fmt::Display for ControlError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)?;
+        self.hint.iter().try_for_each(|hint| write!(f, "; {hint}"))
+    }
 }
 
 impl IntoResponse for ControlError {

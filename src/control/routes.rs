@@ -2,13 +2,14 @@
 //! that it does not describe. docs/control-api.md says more of each, and a test compares the two.
 
 use crate::control::{
-    Control, accounts, clock, closing, commands, coverage, export, faults, issuer, keys, logins, metrics,
-    openapi, permissions, real_name, requests, sessions, settings, stream, verify, worlds,
+    Control, accounts, clock, closing, commands, coverage, export, faults, instance, issuer, keys, login,
+    logins, metrics, openapi, permissions, real_name, requests, sessions, settings, stream, verify, worlds,
 };
 use crate::scenario::{OidcProviderFile, SamlProviderFile};
 use crate::world::Command;
 use crate::world::account::SessionExpiry;
 use crate::world::faults::Rule;
+use crate::world::machine::MachineSettings;
 use crate::world::propagation::Propagation;
 use crate::world::rules::AccountRules;
 use axum::handler::Handler;
@@ -170,8 +171,13 @@ fn of_world() -> Vec<Route> {
         get("/worlds/{world}/sessions", sessions::list, (OK, "listSessions", "Temporary credentials, without secrets")),
         post("/worlds/{world}/sessions/{id}/expire", sessions::expire, (OK, "expireSession", "Lets the token of one be expired from now on")),
         post("/worlds/{world}/sessions/{id}/revoke", sessions::revoke, (OK, "revokeSession", "Lets the key of one be unknown from now on")),
+        get("/worlds/{world}/instance", instance::show, (OK, "showInstance", "The instance whose metadata is served")),
+        put("/worlds/{world}/instance", instance::set, (OK, "setInstance", "Makes the instance, or makes it another")).body::<MachineSettings>(),
+        delete("/worlds/{world}/instance", instance::remove, (DONE, "dropInstance", "Takes the instance away")),
+        get("/worlds/{world}/credentials", instance::credentials, (OK, "credentials", "Temporary credentials of a role, as a credentials URI gives them")).query::<instance::Wanted>(),
         post("/worlds/{world}/explain", permissions::explain, (OK, "explain", "May somebody do something, and why")).body::<permissions::Question>(),
         post("/worlds/{world}/issuer/token", issuer::token, (OK, "makeToken", "An OIDC token of the built-in issuer")).body::<issuer::TokenWanted>(),
+        get("/worlds/{world}/issuer/login", login::show, (OK, "oidcLogin", "A role that trusts the built-in issuer, and a token for it")).query::<login::Wanted>(),
         post("/worlds/{world}/issuer/saml-response", issuer::saml_response, (OK, "makeSamlResponse", "A SAML response of the built-in provider")).body::<issuer::ResponseWanted>(),
         post("/worlds/{world}/commands", commands::run, (OK, "runCommand", "Does a command of timelines and rules now")).body::<Command>(),
         get("/worlds/{world}/faults", faults::list, (OK, "listFaults", "The rules that spoil calls, with their counters")),

@@ -8,6 +8,7 @@ pub mod business;
 pub mod dataworks;
 pub mod ecs;
 pub mod gateway;
+pub mod metadata;
 pub mod odps;
 pub mod oss;
 pub mod partner;
@@ -82,6 +83,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Known> {
         .chain(dataworks::ALL)
         .chain(odps::ALL)
         .chain(oss::ALL)
+        .chain(metadata::ALL)
 }
 
 /// The entry that whoever names `code` about a product means: its own before all others.
@@ -89,6 +91,7 @@ pub fn known(product: &str, code: &str) -> Option<&'static Known> {
     let own: &[Known] = match product {
         "dataworks-public" => dataworks::ALL,
         "Ecs" => ecs::ALL,
+        "Metadata" => metadata::ALL,
         "Odps" => odps::ALL,
         "Oss" => oss::ALL,
         _ => &[],

@@ -40,6 +40,8 @@ pub(crate) enum Form {
     OssV1,
     /// OSS: `Authorization: OSS4-HMAC-SHA256 ...`, or `x-oss-signature` in the URL.
     OssV4,
+    /// Metadata of an instance: not signed at all.
+    Metadata,
 }
 
 impl Form {
@@ -54,6 +56,7 @@ impl Form {
             Self::OdpsV4 => "odps-v4",
             Self::OssV1 => "oss-v1",
             Self::OssV4 => "oss-v4",
+            Self::Metadata => "metadata",
         }
     }
 
@@ -63,6 +66,7 @@ impl Form {
             Self::RpcV1 | Self::RpcV3 | Self::RoaV1 | Self::RoaV3 => Protocol::Gateway,
             Self::OdpsV2 | Self::OdpsV4 => Protocol::Odps,
             Self::OssV1 | Self::OssV4 => Protocol::Oss,
+            Self::Metadata => Protocol::Metadata,
         }
     }
 

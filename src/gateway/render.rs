@@ -2,7 +2,7 @@
 
 use crate::error::{AccessDenied, ApiError};
 use crate::gateway::Answer;
-use crate::gateway::protocol::{self, Protocol, odps, oss};
+use crate::gateway::protocol::{self, Protocol, metadata, odps, oss};
 use crate::operation::{Body, Reply, without_what_xml_cannot_hold};
 use crate::services::Format;
 use crate::text::{Diagnostic, Timestamp};
@@ -51,6 +51,7 @@ impl Frame<'_> {
                 let answer = protocol::answer(document);
                 return match self.protocol {
                     Protocol::Oss => oss::with_common(self, answer),
+                    Protocol::Metadata => metadata::with_common(self, answer),
                     _ => odps::with_common(self, answer),
                 };
             }
@@ -73,6 +74,7 @@ impl Frame<'_> {
             Protocol::Gateway => {}
             Protocol::Odps => return odps::refusal(self, error),
             Protocol::Oss => return oss::refusal(self, error),
+            Protocol::Metadata => return metadata::refusal(self, error),
         }
         let id = self.ids.request_id();
         if error.is_business && self.answers_in_body {

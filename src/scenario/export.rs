@@ -75,6 +75,7 @@ impl Export {
             account_rules: state.registry.rules.clone(),
             gates: state.registry.gates.clone(),
             accounts: writer.in_order().into_iter().map(|account| writer.account(account)).collect(),
+            instance: state.machine_settings(|uid| names[&uid].clone()),
             faults: point.faults.clone(),
             r#as: None,
             timeline: state.commands().map(due).collect(),

@@ -11,6 +11,7 @@ use crate::world::clock::Run;
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::gates::Gate;
+use crate::world::machine::MachineSettings;
 use crate::world::propagation::Propagation;
 use crate::world::rules::AccountRules;
 use crate::world::stubs::Stubs;
@@ -50,6 +51,9 @@ pub(super) struct File {
     pub(super) gates: Vec<Gate>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) accounts: Vec<AccountFile>,
+    /// The instance whose metadata the world serves; none when not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) instance: Option<MachineSettings>,
     /// Rules that spoil calls; docs/scenarios.md has their words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) faults: Vec<Rule>,

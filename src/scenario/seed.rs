@@ -6,7 +6,8 @@ use crate::scenario::problem::advice;
 use crate::scenario::{identities, life, public_key};
 use crate::text::{LoginName, SecretText, Timestamp, Uid};
 use crate::world::account::{KeyMaterial, KeyStatus, Owner, Place, Profile, SecurityPreference};
-use crate::world::{Due, Event, Refusal, Tx};
+use crate::world::machine::MachineSettings;
+use crate::world::{Due, Event, NotDone, Refusal, Tx};
 use compact_str::CompactString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,6 +39,9 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
             named.insert(account.name.clone(), uid);
         }
     }
+    if let Some(instance) = &file.instance {
+        misfits.note(plant_instance(instance, tx));
+    }
     for (index, due) in file.timeline.iter().enumerate() {
         let at = At::top().item("timeline", index);
         if let Some(when) = misfits.note(due_at(due, tx.now, &at)) {
@@ -45,6 +49,18 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
         }
     }
     misfits.done()
+}
+
+fn plant_instance(file: &MachineSettings, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+    let at = At::top().field("instance");
+    tx.set_machine(file.clone()).map_err(|why| match why {
+        NotDone::Unfit(unfit) => at.field(unfit.word).wrong(unfit.why),
+        NotDone::Refused(refusal @ Refusal::NoSuchRole) => at.field("roles").refused(refusal),
+        NotDone::Refused(refusal @ Refusal::NoSuchAccount) if file.account.is_some() => {
+            at.field("account").refused(refusal)
+        }
+        why => at.wrong(why.to_string()),
+    })
 }
 
 /// When an entry of the timeline is due.

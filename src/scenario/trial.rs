@@ -274,7 +274,7 @@ fn try_out(command: &Command, at: &At, tx: &Tx<'_>) -> Option<Misfit> {
         {
             Some(at.wrong("there is no account this could be done to: without `account` it is the first that is no operator"))
         }
-        Err(NotDone::Wrong(why)) => Some(at.wrong(format!("it can never be done: {why}"))),
+        Err(why @ (NotDone::Wrong(_) | NotDone::Unfit(_))) => Some(at.wrong(format!("it can never be done: {why}"))),
         _ => None,
     }
 }

@@ -16,6 +16,7 @@ mod envelope;
 mod identity;
 mod ims;
 mod managed;
+mod metadata;
 mod odps;
 mod oss;
 mod others;
@@ -288,6 +289,12 @@ fn account_plane() -> Vec<Product> {
             let mut oss = Product::new("Oss", "oss", &[], &[]).runs(oss::operations());
             (oss.dialect, oss.denial) = (Dialect::Oss, Denial::Oss);
             oss
+        },
+        {
+            // Nothing of it is signed: who may read it is whoever is on the instance.
+            let mut metadata = Product::new("Metadata", "metadata", &[], &[]).runs(metadata::operations());
+            metadata.audience = Audience::Anonymous;
+            metadata
         },
         Product::new("BssOpenApi", "bss", &["business"], &["2017-12-14"])
             .classic()

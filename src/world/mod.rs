@@ -15,9 +15,11 @@ pub mod coverage;
 pub mod expect;
 pub mod faults;
 pub mod gates;
+mod grant;
 pub mod ids;
 pub mod journal;
 mod life;
+pub mod machine;
 pub mod nonces;
 pub mod outbox;
 pub mod permission;
@@ -35,6 +37,7 @@ mod worlds;
 pub use caller::{By, Caller, Source};
 pub use clock::{Clock, Clocks, Now};
 pub use command::{Command, Due, NotDone, SetSecurity, SetState, WhichSessions, papers};
+pub use grant::Grant;
 pub use life::{Asked, Contacts, LogIn, Registration, Trace, TraceStatus};
 pub use permission::Enforcement;
 pub use refusal::Refusal;
@@ -276,7 +279,7 @@ impl World {
 
     /// What `caller` sees of `state` at `now`.
     pub fn view<'a>(&'a self, state: &'a State, now: Timestamp, by: By<'a>) -> View<'a> {
-        View { state, by, now, usage: &self.usage, journal: &self.journal }
+        View { state, by, now, usage: &self.usage, journal: &self.journal, ids: &self.ids }
     }
 
     /// Applies what fell due by `now`.

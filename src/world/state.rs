@@ -9,9 +9,10 @@ use crate::world::account::{AccessKey, Account, Decision, Owner, Place, Quotas, 
 use crate::world::caller::{By, Caller};
 use crate::world::command::Command;
 use crate::world::gates::Gates;
-use crate::world::ids::Counters;
+use crate::world::ids::{Counters, Ids};
 use crate::world::journal::{Journal, Record};
 use crate::world::life::Trace;
+use crate::world::machine::Machine;
 use crate::world::outbox::Outbox;
 use crate::world::permission::Enforcement;
 use crate::world::propagation::Propagation;
@@ -42,6 +43,8 @@ pub struct State {
     pub session_expiry: SessionExpiry,
     /// What is answered for actions that nobody runs.
     pub stubs: Arc<Stubs>,
+    /// The instance whose metadata is served.
+    pub(super) machine: Option<Arc<Machine>>,
     // Invariant: holds the digest of the id of every key of every account, and nothing else.
     pub(super) keys: OrdMap<Digest, Place>,
     pub(super) sessions: OrdMap<AccessKeyId, Arc<Session>>,
@@ -325,6 +328,7 @@ pub struct View<'a> {
     pub now: Timestamp,
     pub(super) usage: &'a Usage,
     pub(super) journal: &'a Journal,
+    pub(super) ids: &'a Ids,
 }
 
 impl<'a> View<'a> {

@@ -2,6 +2,7 @@
 
 use crate::support::{Actor, Lab, Standing};
 use alimock::Scenario;
+use alimock::gateway::RawRequest;
 use alimock::scenario::library;
 use alimock::text::parse_duration;
 use alimock::world::faults::Delivery;
@@ -48,7 +49,20 @@ struct Transcript {
 impl Transcript {
     /// Makes a call; gives the body of the answer.
     fn note(&mut self, who: &Actor, version: &str, action: &str, params: &[(&str, &str)]) -> String {
-        let answer = who.lab.gateway.handle(&who.request(version, action, params), crate::support::CLIENT);
+        self.send(&who.lab, action, &who.request(version, action, params))
+    }
+
+    /// Asks for the credentials of the instance; gives whoever they are of.
+    fn on_instance(&mut self, lab: &Arc<Lab>) -> Option<Actor> {
+        let path = "http://100.100.100.200/latest/meta-data/ram/security-credentials/EcsRole";
+        let request = http::Request::get(path).body(bytes::Bytes::new()).unwrap();
+        let made: Value = serde_json::from_str(&self.send(lab, "metadata", &request)).ok()?;
+        let text = |name: &str| made[name].as_str();
+        Some(lab.actor(text("AccessKeyId")?, text("AccessKeySecret")?).with_token(text("SecurityToken")?))
+    }
+
+    fn send(&mut self, lab: &Lab, action: &str, request: &RawRequest) -> String {
+        let answer = lab.gateway.handle(request, crate::support::CLIENT);
         let delivery = answer.extensions().get::<Delivery>().copied();
         let (head, body) = answer.into_parts();
         let (status, headers) = (head.status, head.headers);
@@ -77,6 +91,9 @@ fn play(lab: &Arc<Lab>) -> Transcript {
             format!("new-{number}"),
             r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"ram:*","Resource":"*"}]}"#,
         );
+        if let Some(who) = seen.on_instance(lab) {
+            seen.note(&who, RAM, "ListUsers", &[]);
+        }
         for who in &everybody {
             seen.note(who, STS, "GetCallerIdentity", &[]);
             let assumed =

@@ -62,6 +62,7 @@ pub(super) fn explain(
             vec![body(request, payload), encodings(true), method(), headers]
         }
         Form::OdpsV2 | Form::OdpsV4 | Form::OssV1 | Form::OssV4 => vec![method()],
+        Form::Metadata => Vec::new(),
     };
     let found = mistakes.into_iter().flatten().find_map(|(words, change)| signature.over(words, change));
     found

@@ -10,7 +10,7 @@ pub(crate) mod signing;
 
 use crate::error::{self, ApiError, Dialect, Result, gateway};
 use crate::gateway::parse::{Call, Form, Shown, Signed, header};
-use crate::gateway::protocol::{Protocol, Words, odps, oss};
+use crate::gateway::protocol::{Protocol, Words, metadata, odps, oss};
 use crate::gateway::{RawRequest, Rules};
 use crate::operation::Audience;
 use crate::text::{AccessKeyId, Timestamp};
@@ -36,6 +36,9 @@ pub(crate) fn caller(
     now: Now,
     rules: &Rules,
 ) -> Result<Authenticated> {
+    if call.form.protocol() == Protocol::Metadata {
+        metadata::admit(request, call, world, (state, now.resource))?;
+    }
     if audience == Audience::Anonymous {
         // A signature that comes with such a call is ignored. Source: facts/sts.md section 1.
         return Ok(Authenticated { caller: Caller::Nobody, key: None });
@@ -77,6 +80,7 @@ fn signer(
         }
         Protocol::Odps => odps::in_time(signed, now.gateway)?,
         Protocol::Oss => oss::signature::in_time(call.form, signed, now.gateway)?,
+        Protocol::Metadata => {}
     }
 
     let unknown = || unknown_key(signed, world, now.resource, words);
@@ -128,6 +132,7 @@ fn algorithm_of(form: Form, signed: &Signed) -> Option<Algorithm> {
     match form {
         Form::OdpsV2 | Form::OdpsV4 | Form::OssV1 => Some(Algorithm::HmacSha1),
         Form::OssV4 => Some(Algorithm::Oss4Sha256),
+        Form::Metadata => None,
         Form::RpcV1 | Form::RoaV1 | Form::RpcV3 | Form::RoaV3 => {
             let algorithm = Algorithm::named(signed.method.as_deref().unwrap_or_default())?;
             (algorithm.is_acs3() == matches!(form, Form::RpcV3 | Form::RoaV3)).then_some(algorithm)
@@ -241,7 +246,7 @@ pub(crate) fn verify(
         body_fits && algorithm.verifies(material, step, &to_sign, signature)
     };
     first_fit(texts, fits).map_err(|text| match call.form {
-        Form::RpcV1 | Form::RoaV1 => gateway::SIGNATURE_MISMATCH.about(text),
+        Form::RpcV1 | Form::RoaV1 | Form::Metadata => gateway::SIGNATURE_MISMATCH.about(text),
         Form::RpcV3 | Form::RoaV3 => gateway::SIGNATURE_MISMATCH_V3.about(format_args!(
             "StringToSign is [{}] server CanonicalRequest is [{text}]",
             signing::to_sign(head.as_deref(), algorithm, &text)

@@ -52,6 +52,10 @@ impl<'a> Signing<'a> {
                 head: None,
                 step: KeyStep::of_scope(&signed.scope),
             },
+            // Nobody signs it: no text fits.
+            Form::Metadata => {
+                Self { texts: Box::new(std::iter::empty()), head: None, step: KeyStep::Suffix("") }
+            }
             Form::OssV1 => Self {
                 texts: Box::new(std::iter::once_with(move || signature::v1(request, call, signed))),
                 head: None,

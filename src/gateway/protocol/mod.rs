@@ -2,6 +2,7 @@
 //! what its signatures are over, when its signed times are good, and what its answers look like. The steps of a call are the
 //! gateway's for all of them.
 
+pub(crate) mod metadata;
 pub(crate) mod odps;
 pub(crate) mod oss;
 #[cfg(test)]
@@ -24,6 +25,8 @@ pub(crate) enum Protocol {
     Odps,
     /// OSS.
     Oss,
+    /// Metadata of an instance.
+    Metadata,
 }
 
 /// What a protocol answers to a credential that is not good.
@@ -76,13 +79,15 @@ impl Protocol {
             Self::Gateway => None,
             Self::Odps => services::by_code("Odps"),
             Self::Oss => services::by_code("Oss"),
+            Self::Metadata => services::by_code("Metadata"),
         }
     }
 
     /// What it answers to a credential that is not good.
     pub(crate) fn words(self) -> &'static Words {
         match self {
-            Self::Gateway => &GATEWAY,
+            // Metadata takes no credential that could be wrong.
+            Self::Gateway | Self::Metadata => &GATEWAY,
             Self::Odps => &odps::WORDS,
             Self::Oss => &oss::WORDS,
         }
@@ -91,7 +96,7 @@ impl Protocol {
 
 /// The call of a request that is none to the API gateway.
 pub(crate) fn call(request: &RawRequest, host: &str) -> Option<Call> {
-    odps::call(request, host).or_else(|| oss::call(request, host))
+    metadata::call(request, host).or_else(|| odps::call(request, host)).or_else(|| oss::call(request, host))
 }
 
 /// The answer that a document is; headers that every answer of its product has come besides.

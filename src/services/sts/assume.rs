@@ -2,15 +2,15 @@
 
 use crate::error::{self, Dialect, Result, gateway, sts};
 use crate::params::request;
+use crate::policy::Principal;
 use crate::services::sts::values::{
     Duration, ExternalId, RoleArn, SessionName, SessionPolicy, SourceIdentity,
 };
 use crate::text::{Flaw, SecretText, Timestamp, Uid};
 use crate::world::account::{Role, Session};
-use crate::world::faults::Span;
 use crate::world::permission::{self, Decision};
 use crate::world::register::Slot;
-use crate::world::{Caller, DEFAULT_SESSION_SECONDS, NewSession, Tx};
+use crate::world::{Caller, DEFAULT_SESSION_SECONDS, Grant, Tx};
 use compact_str::CompactString;
 use serde::Serialize;
 
@@ -81,7 +81,8 @@ impl Found {
             context.set(key, values);
         }
         let role = (&self.role, self.role.arn(self.uid));
-        let decision = permission::decide_to_assume(tx.seen(), tx.by.caller, role, provider, context);
+        let by = provider.map(Principal::Federated);
+        let decision = permission::decide_to_assume(tx.seen(), tx.by.caller, role, by, context);
         if let Some(decided) = tx.by.decided {
             // Nobody else sets it: one operation decides once.
             let _ = decided.set(decision.clone());
@@ -106,20 +107,13 @@ impl Found {
         policy: Option<SessionPolicy>,
         source_identity: Option<CompactString>,
     ) -> Result<Granted> {
-        let asked = tx.now.plus_millis(seconds * 1000);
-        let expiry = tx.state().session_expiry;
-        let at = |span: Option<Span>| span.map_or(asked, |span| tx.now.plus(span.0));
-        let new = NewSession {
+        let grant = Grant {
             name,
+            seconds,
             policy: policy.map(|policy| policy.0),
             source_identity: source_identity.clone(),
-            returned_expiry: at(expiry.returned),
-            enforced_expiry: Some(at(expiry.enforced)),
-            id: None,
-            secret: None,
-            token: None,
         };
-        let session = tx.add_session(self.uid, self.slot, new)?;
+        let session = tx.grant(self.uid, self.slot, grant)?;
         Ok(Granted::new(&session, self.role.arn(self.uid), source_identity))
     }
 }

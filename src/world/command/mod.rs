@@ -16,6 +16,7 @@ pub use real_name::papers;
 use crate::text::{Scalar, Timestamp, Uid};
 use crate::world::Tx;
 use crate::world::account::{Account, KeyStatus};
+use crate::world::machine::{MachineSettings, Unfit, WhichInstanceRole};
 use crate::world::refusal::Refusal;
 use access::{SetTrust, WhichPolicy};
 use keys::WhichKey;
@@ -148,6 +149,13 @@ pub enum Command {
     AnswerJoin(AnswerJoin),
     /// Shows, by the code that was sent, that the contact that was added last can be reached.
     VerifyContact(VerifyContact),
+
+    /// Changes the instance whose metadata is served; makes one when there is none.
+    SetInstance(Box<MachineSettings>),
+    /// Attaches a RAM role to the instance.
+    AttachInstanceRole(WhichInstanceRole),
+    /// Detaches a RAM role from the instance: what was handed out lives to its end.
+    DetachInstanceRole(WhichInstanceRole),
 }
 
 words! {
@@ -164,6 +172,9 @@ pub enum NotDone {
     /// What it names cannot be.
     #[error("{0}")]
     Wrong(String),
+    /// A word of an instance.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
 }
 
 type Done<T = String> = Result<T, NotDone>;
@@ -223,6 +234,9 @@ impl Command {
             Self::AcceptInvite(accept) => accept.run(tx),
             Self::AnswerJoin(answer) => answer.run(tx),
             Self::VerifyContact(verify) => verify.run(tx),
+            Self::SetInstance(change) => tx.change_machine(change),
+            Self::AttachInstanceRole(which) => tx.attach_role(which, true),
+            Self::DetachInstanceRole(which) => tx.attach_role(which, false),
             Self::Stay(which) => which.run(tx, Tx::stay, "stays open"),
             Self::CancelApplication(which) => {
                 which.run(tx, real_name::cancel, "withdrew its application for verification")
@@ -252,7 +266,7 @@ impl WhichAccount {
 }
 
 /// The account that a UID or our own name names, or the first that is no operator.
-fn account<'a>(named: Option<&str>, tx: &'a Tx<'_>) -> Done<&'a Account> {
+pub(in crate::world) fn account<'a>(named: Option<&str>, tx: &'a Tx<'_>) -> Done<&'a Account> {
     let fits = |account: &&std::sync::Arc<Account>| match named {
         Some(name) => account.label == name || account.uid.to_string() == name,
         None => !account.is_operator,

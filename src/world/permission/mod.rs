@@ -267,21 +267,20 @@ fn reason(verdict: Verdict, layer: Layer, matched: &[Matched]) -> Cow<'static, s
 }
 
 /// Decides whether `caller` may assume `role` of the account `uid`: its own policies and the role's trust policy must both
-/// allow it. An identity provider has no policies of its own.
+/// allow it. What stands in its place in `by`, an identity provider or a cloud service, has no policies of its own.
 pub fn decide_to_assume(
     state: &State,
     caller: &Caller,
     (role, arn): (&Role, String),
-    provider: Option<&str>,
+    by: Option<Principal<'_>>,
     context: Context,
 ) -> Decision {
     let action = "sts:AssumeRole".to_owned();
     let own_arn = own_arn(caller);
-    let principal = provider.map_or(Principal::Ram(&own_arn), Principal::Federated);
+    let has_policies = by.is_none();
+    let principal = by.unwrap_or(Principal::Ram(&own_arn));
     let trust = basic([&*role.trust.document], &Question::to_assume(principal, &context));
-    let (identity, matched) = if provider.is_some() {
-        ((Layer::AssumeRolePolicy, Verdict::Allow), Vec::new())
-    } else {
+    let (identity, matched) = if has_policies {
         let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
             return Decision::Fixed { allowed: false, reason: "implicit deny: nobody signed" };
         };
@@ -289,6 +288,8 @@ pub fn decide_to_assume(
         let question = Question::new(&action, &arn, &context);
         let identity = binding.layers().decide(&question);
         (identity, binding.matched(identity.0, identity.1, &question))
+    } else {
+        ((Layer::AssumeRolePolicy, Verdict::Allow), Vec::new())
     };
     let (policy_type, verdict) = policy::assume(identity, trust);
     let matched = if verdict == Verdict::Allow || policy_type == identity.0 { matched } else { Vec::new() };

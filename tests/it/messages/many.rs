@@ -69,7 +69,7 @@ error: line 7 column 71: `status` cannot be `active`, did you mean `Active`?
 7 |       - {name: ci, polices: [AliyunRAMReadOnlyAcess], keys: [{status: active}]}
   |                                                                       ^^^^^^
 
-error: line 9 column 36: `2d` is no span such as 2h or -20m
+error: line 9 column 36: a session lasts between 1h and 12h
  --> shop.yaml:9:36
   |
 8 |     roles:

@@ -52,3 +52,16 @@ def names(monkeypatch):
     resolve = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **others: resolve(address, *rest, **others))
     return port
+
+
+@pytest.fixture
+def on_instance(stage, monkeypatch):
+    """The address of the metadata service leads to the world of the test."""
+    address, port = stage.made["listen"].rsplit(":", 1)
+    resolve = socket.getaddrinfo
+
+    def lead(host, wanted, *rest, **others):
+        is_metadata = host == "100.100.100.200"
+        return resolve(address if is_metadata else host, int(port) if is_metadata else wanted, *rest, **others)
+
+    monkeypatch.setattr(socket, "getaddrinfo", lead)

@@ -41,7 +41,9 @@ class Stage:
         head = " ".join(line.lstrip("# ") for line in text.splitlines() if line.startswith("#"))
         self.named = {(int(status), code) for status, code in NAMED.findall(head)}
         self.struck, self.done, self.answered, self.halves = set(), 0, set(), []
-        request = urllib.request.Request(f"{ENDPOINT}/_alimock/worlds?name={name}", text.encode(), method="POST")
+        # Nothing in a request for metadata tells the world but the port.
+        query = f"name={name}" + ("&listen=127.0.0.1:0" if "instance" in self.file else "")
+        request = urllib.request.Request(f"{ENDPOINT}/_alimock/worlds?{query}", text.encode(), method="POST")
         with urllib.request.urlopen(request) as answer:
             self.made = json.load(answer)
 

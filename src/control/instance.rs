@@ -1,0 +1,136 @@
+//! The instance whose metadata a world serves, and the credentials URI: temporary credentials for whoever cannot sign yet.
+
+use crate::control::{Answer, Control, ControlError, Shared, commit, ok, read};
+use crate::text::{RoleName, Scalar, SecretText, Timestamp, Uid, parse_duration};
+use crate::world::account::Session;
+use crate::world::machine::MachineSettings;
+use crate::world::{Grant, NotDone, Refusal, State as WorldState, Tx};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::StatusCode;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+fn none() -> ControlError {
+    ControlError::not_found(
+        "instance",
+        "the world has no instance",
+        "PUT /_alimock/worlds/{world}/instance makes one",
+    )
+}
+
+impl Control {
+    fn instance(&self, world: &str) -> Answer<MachineSettings> {
+        let state = self.world(world)?.state();
+        let name = |uid: Uid| state.account(uid).map(|account| account.label.to_string()).unwrap_or_default();
+        let name =
+            |uid: Uid| Some(name(uid)).filter(|name| !name.is_empty()).unwrap_or_else(|| uid.to_string());
+        state.machine_settings(name).ok_or_else(none)
+    }
+}
+
+pub(super) async fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+    Ok(ok(&control.instance(&world)?))
+}
+
+pub(super) async fn set(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
+    let wanted: MachineSettings = read(&body)?;
+    commit(&*control.world(&world)?, |tx| {
+        tx.set_machine(wanted).map_err(|why| match why {
+            NotDone::Refused(refusal) => refusal.into(),
+            why => ControlError::bad_request("invalid_instance", why.to_string()),
+        })
+    })?;
+    Ok(ok(&control.instance(&world)?))
+}
+
+pub(super) async fn remove(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+    let world = control.world(&world)?;
+    commit(&world, |tx| {
+        tx.state().machine().ok_or_else(none)?;
+        tx.remove_machine();
+        Ok(())
+    })?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Whose credentials, and which.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    /// The role: its ARN, or `account/role`.
+    role: String,
+    /// How long they last: `1h` when not given.
+    duration: Option<String>,
+    /// Name of the session: `alimock` when not given.
+    session: Option<String>,
+}
+
+/// What the credentials libraries expect at `ALIBABA_CLOUD_CREDENTIALS_URI`. Source: facts/clients.md 3.4.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Credentials<'a> {
+    code: &'static str,
+    access_key_id: &'a str,
+    access_key_secret: &'a str,
+    security_token: &'a str,
+    expiration: Timestamp,
+}
+
+/// Temporary credentials of a role, new ones at each call. Nobody asks who calls: whoever holds the control API may do anything.
+pub(super) async fn credentials(
+    State(control): Shared,
+    Path(world): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Answer<Response> {
+    let world = control.world(&world)?;
+    let session = commit(&world, |tx| wanted.grant(tx))?;
+    Ok(ok(&Credentials {
+        code: "Success",
+        access_key_id: session.id.as_str(),
+        access_key_secret: session.material.secret(),
+        security_token: SecretText::reveal(&session.token),
+        expiration: session.returned_expiry,
+    }))
+}
+
+impl Wanted {
+    fn grant(&self, tx: &mut Tx<'_>) -> Answer<std::sync::Arc<Session>> {
+        let text = self.duration.as_deref().unwrap_or("1h");
+        let seconds = parse_duration(text).ok().map(|span| span.as_secs());
+        let seconds = seconds.filter(|seconds| (900..=43200).contains(seconds)).ok_or_else(|| {
+            ControlError::bad_request(
+                "invalid_duration",
+                format!("`duration`: `{text}` is no span between 15m and 12h"),
+            )
+        })?;
+        let name = self.session.as_deref().unwrap_or("alimock");
+        let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '@' | '-');
+        if !(2..=64).contains(&name.len()) || !name.chars().all(good) {
+            let why = format!("`session`: `{name}` is not 2 to 64 letters, digits or any of `.@_-`");
+            return Err(ControlError::bad_request("invalid_session", why));
+        }
+        let (uid, role) = role_named(tx.state(), &self.role)?;
+        let slot = tx.state().account(uid)?.role_slot(&role)?;
+        let grant = Grant { name: name.into(), seconds, policy: None, source_identity: None };
+        Ok(tx.grant(uid, slot, grant)?)
+    }
+}
+
+/// The account and the name of a role: by its ARN, or as `account/role`.
+pub(crate) fn role_named(state: &WorldState, text: &str) -> Answer<(Uid, RoleName)> {
+    let by_arn = text.strip_prefix("acs:ram::").and_then(|rest| rest.split_once(":role/"));
+    let parts = by_arn.or_else(|| text.split_once('/'));
+    let wrong = || {
+        let why = format!("`role`: `{text}` is neither the ARN of a role nor `account/role`");
+        ControlError::bad_request("invalid_role", why)
+    };
+    let (account, role) = parts.ok_or_else(wrong)?;
+    let role = RoleName::parse(role).map_err(|_| wrong())?;
+    let fits = |one: &&std::sync::Arc<crate::world::account::Account>| {
+        one.label == account || one.uid.to_string() == account
+    };
+    let account = state.accounts.values().find(fits).ok_or(Refusal::NoSuchAccount)?;
+    Ok((account.uid, role))
+}

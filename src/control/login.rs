@@ -1,0 +1,124 @@
+//! What a client needs that assumes a role with an OIDC token: which role and provider, and a token of the built-in issuer.
+
+use crate::control::instance::role_named;
+use crate::control::{Answer, ControlError, Shared, ok};
+use crate::federation::issuer::{self, Key};
+use crate::policy::Principal;
+use crate::scenario::BUILT_IN_ISSUER;
+use crate::text::{Timestamp, Uid};
+use crate::world::account::{Account, OidcProvider, Role};
+use crate::world::permission::{self, decide_to_assume};
+use crate::world::{By, State as WorldState, World};
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// How long a token is good: longer than a test runs.
+const LASTS_MILLIS: i64 = 12 * 3_600_000;
+/// Whom it is about, and what its sessions are called.
+const NAME: &str = "alimock";
+
+/// A way to log in.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Login {
+    pub(crate) provider_arn: String,
+    pub(crate) role_arn: String,
+    pub(crate) role_session_name: String,
+    pub(crate) token: String,
+}
+
+/// Which role.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    /// The role: its ARN, or `account/role`; the first that can be assumed so when not given.
+    role: Option<String>,
+}
+
+pub(super) async fn show(
+    State(control): Shared,
+    Path(world): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Answer<Response> {
+    let none = || {
+        ControlError::not_found(
+            "login",
+            "no role trusts a provider of the built-in issuer",
+            "docs/cli.md says which is chosen",
+        )
+    };
+    Ok(ok(&login(&*control.world(&world)?, wanted.role.as_deref())?.ok_or_else(none)?))
+}
+
+/// The login to a role: the one that is named, else the first, account by account and name by name, that trusts a provider of the
+/// built-in issuer. Nothing when there is none; that a role which is named cannot be assumed so is an error.
+pub(crate) fn login(world: &World, role: Option<&str>) -> Answer<Option<Login>> {
+    let now = world.clock.now().resource;
+    world.settle(now);
+    let state = world.state();
+    let Some(named) = role else {
+        let all = state.accounts.values().flat_map(|account| {
+            let mut roles: Vec<_> = account.roles.iter().map(|(_, role)| &**role).collect();
+            roles.sort_by_key(|role| role.name.as_str());
+            roles.into_iter().map(|role| (account.uid, role))
+        });
+        return Ok({ all }.find_map(|(uid, role)| to(&state, (uid, role), now)));
+    };
+    let (uid, name) = role_named(&state, named)?;
+    let account = state.account(uid)?;
+    let role = account.role(account.role_slot(&name)?)?;
+    let found = to(&state, (uid, role), now).ok_or_else(|| {
+        let why = format!("`{named}` trusts no OIDC provider of the built-in issuer");
+        ControlError::bad_request("role_not_trusting", why)
+            .hint("give the role `trust: {Federated: [oidc-provider/NAME]}`")
+    })?;
+    Ok(Some(found))
+}
+
+/// The login to a role, when it trusts a provider, in whichever account that is.
+fn to(state: &WorldState, (uid, role): (Uid, &Role), now: Timestamp) -> Option<Login> {
+    let own = state.account(uid).ok().into_iter();
+    let others = state.accounts.values().map(|account| &**account).filter(|account| account.uid != uid);
+    let providers = own
+        .chain(others)
+        .flat_map(|account| account.oidc_providers.iter().map(move |(_, one)| (account, &**one)));
+    let built_in = { providers }.filter(|(_, provider)| provider.issuer == BUILT_IN_ISSUER);
+    { built_in }.find_map(|(account, provider)| {
+        let provider_arn = arn(account, provider);
+        let audience = provider.client_ids.iter().find(|audience| trusts(state, (uid, role), &provider_arn, audience, now))?;
+        let seconds = |millis: i64| (now.as_millis() + millis).div_euclid(1000);
+        let claims = json!({
+            "iss": BUILT_IN_ISSUER, "sub": NAME, "aud": audience, "iat": seconds(0), "exp": seconds(LASTS_MILLIS),
+        });
+        Some(Login {
+            provider_arn,
+            role_arn: role.arn(uid),
+            role_session_name: NAME.to_owned(),
+            token: issuer::token(&claims, Key::Published),
+        })
+    })
+}
+
+fn arn(account: &Account, provider: &OidcProvider) -> String {
+    format!("acs:ram::{}:oidc-provider/{}", account.uid, provider.name)
+}
+
+/// Whether a role lets in what the token will say.
+fn trusts(
+    state: &WorldState,
+    (uid, role): (Uid, &Role),
+    provider: &str,
+    audience: &str,
+    now: Timestamp,
+) -> bool {
+    let By { caller, source, .. } = By::OURSELVES;
+    let mut context = permission::context(caller, source, now);
+    for (key, value) in [("oidc:iss", BUILT_IN_ISSUER), ("oidc:aud", audience), ("oidc:sub", NAME)] {
+        context.set_one(key, value);
+    }
+    let by = Some(Principal::Federated(provider));
+    decide_to_assume(state, caller, (role, role.arn(uid)), by, context).allowed()
+}

@@ -1,0 +1,135 @@
+//! The metadata service of an ECS instance: paths, no signatures, tokens in a header. Source: facts/clients.md 3.4, ECS "Instance
+//! metadata", canonical/cloud-init "AliYun".
+
+use super::{decoded, tell};
+use crate::error::{ApiError, Result, metadata};
+use crate::gateway::parse::{Call, Form, Shown, header, host_name};
+use crate::gateway::render::{Frame, date};
+use crate::gateway::{Answer, RawRequest};
+use crate::operation::Document;
+use crate::params::Params;
+use crate::text::Timestamp;
+use crate::world::{State, World};
+use compact_str::CompactString;
+use http::header::{AUTHORIZATION, DATE};
+use http::{Method, StatusCode};
+use serde::Serialize;
+
+/// Where an instance finds it.
+const ADDRESS: &str = "100.100.100.200";
+const TOKEN: &str = "x-aliyun-ecs-metadata-token";
+const TTL: &str = "x-aliyun-ecs-metadata-token-ttl-seconds";
+/// The action that makes a token.
+const CREATE_TOKEN: &str = "CreateToken";
+
+/// The call of a request for metadata: by the address, and anywhere else by a path below `/latest/` that nothing signs.
+pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
+    let name = host_name(host);
+    let uri = request.uri();
+    let by_path = || {
+        uri.path().starts_with("/latest/")
+            && uri.query().is_none()
+            && !request.headers().contains_key(AUTHORIZATION)
+            && !name.ends_with(".aliyuncs.com")
+    };
+    if name != ADDRESS && !by_path() {
+        return None;
+    }
+    let mut params = Params::default();
+    let (action, method) = action(uri.path(), &mut params);
+    if action == CREATE_TOKEN {
+        tell(&mut params, "TtlSeconds", &header(request.headers(), TTL).unwrap_or_default());
+    }
+    params.sort();
+    Some(Call {
+        form: Form::Metadata,
+        action: action.into(),
+        version: CompactString::default(),
+        format: None,
+        params,
+        shown: Shown::Nothing,
+        host: host.into(),
+        body_is_read: true,
+        problem: (request.method() != method).then(|| metadata::METHOD_REFUSED.error()),
+    })
+}
+
+/// What a path asks for, and the method that it has. The version is `latest` or `2016-01-01`.
+fn action(path: &str, params: &mut Params) -> (&'static str, Method) {
+    let all: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(decoded).collect();
+    let parts: Vec<&str> = all.iter().map(String::as_str).collect();
+    let ["latest" | "2016-01-01", ref rest @ ..] = parts[..] else {
+        // Where there is no version there is only the list of them.
+        tell(params, "Path", &format!("/{}", parts.join("/")));
+        return ("GetItem", Method::GET);
+    };
+    let action = match *rest {
+        ["api", "token"] => return (CREATE_TOKEN, Method::PUT),
+        ["meta-data", "ram", "security-credentials"] => "ListRoles",
+        ["meta-data", "ram", "security-credentials", role] => {
+            tell(params, "RoleName", role);
+            "GetRoleCredentials"
+        }
+        ["dynamic", "instance-identity", "document"] => "GetIdentityDocument",
+        ["user-data"] => "GetUserData",
+        _ => {
+            tell(params, "Item", &rest.join("/"));
+            "GetItem"
+        }
+    };
+    (action, Method::GET)
+}
+
+/// Whether a call may read the metadata: there is an instance, and a token is shown where one is required. One that is shown
+/// must be good, required or not (UNCERTAIN).
+pub(crate) fn admit(
+    request: &RawRequest,
+    call: &Call,
+    world: &World,
+    (state, now): (&State, Timestamp),
+) -> Result<()> {
+    let machine = state
+        .machine()
+        .ok_or_else(|| metadata::ITEM_NOT_FOUND.error().with_note("this world has no instance"))?;
+    if call.action == CREATE_TOKEN {
+        return Ok(());
+    }
+    let refused = |why: &str| Err(metadata::TOKEN_REFUSED.error().with_note(why));
+    match header(request.headers(), TOKEN) {
+        Some(token) if world.opens(machine, &token, now) => Ok(()),
+        Some(_) => refused("the token is over, or none that this world made for its instance"),
+        None if machine.settings().requires_token() => {
+            refused("the instance requires tokens, and none was shown")
+        }
+        None => Ok(()),
+    }
+}
+
+/// The answer to a call that was refused: for credentials a document, else a page as small web servers have it (UNCERTAIN).
+pub(crate) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Failed<'a> {
+        code: &'a str,
+        message: &'a str,
+        last_updated: Timestamp,
+    }
+    if error.is_business {
+        let failed = Failed { code: &error.code, message: &error.message, last_updated: frame.at };
+        return with_common(frame, super::answer(&Document::json(&failed)));
+    }
+    let reason = StatusCode::from_u16(error.status).ok().and_then(|status| status.canonical_reason());
+    let title = format!("{} - {}", error.status, reason.unwrap_or("Refused"));
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\">\n <head>\n  \
+         <title>{title}</title>\n </head>\n <body>\n  <h1>{title}</h1>\n </body>\n</html>\n"
+    );
+    let document = Document { status: error.status, kind: Some("text/html"), headers: Vec::new(), body };
+    with_common(frame, super::answer(&document))
+}
+
+/// An answer with the header that every answer has.
+pub(crate) fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
+    answer.headers_mut().insert(DATE, date(frame.now));
+    answer
+}
