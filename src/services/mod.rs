@@ -314,13 +314,22 @@ pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// What names the product in a host: `sts` of `sts-vpc.cn-beijing.aliyuncs.com`.
 pub fn label(host: &str) -> Option<&str> {
-    let label = host.strip_suffix(".aliyuncs.com")?.split('.').next()?;
-    Some(label.strip_suffix("-vpc").or_else(|| label.strip_suffix("-internal")).unwrap_or(label))
+    host.strip_suffix(".aliyuncs.com")?.split('.').next().map(without_network)
+}
+
+/// The label of a host without the network that it is for. Source: darabonba-openapi, get_endpoint_rules.
+fn without_network(label: &str) -> &str {
+    ["-vpc", "-internal", "-share"].iter().find_map(|network| label.strip_suffix(network)).unwrap_or(label)
 }
 
 /// The product a host belongs to: `ram.aliyuncs.com`, `sts-vpc.cn-beijing.aliyuncs.com` and so on.
 pub fn by_host(host: &str) -> Option<&'static Product> {
-    REGISTRY.hosts.get(label(host)?).map(|index| &REGISTRY.products[*index])
+    by_label(label(host)?)
+}
+
+/// The product that the first label of a host names: `ram`, `sts-vpc`.
+pub fn by_label(label: &str) -> Option<&'static Product> {
+    REGISTRY.hosts.get(without_network(label)).map(|index| &REGISTRY.products[*index])
 }
 
 /// The product a version belongs to, when it tells one.

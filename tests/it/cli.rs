@@ -11,14 +11,14 @@ fn alimock() -> Command {
 }
 
 /// `alimock serve` on a free port.
-struct Served {
+pub struct Served {
     child: Child,
-    endpoint: String,
+    pub endpoint: String,
     block: String,
 }
 
 impl Served {
-    fn start(arguments: &[&str]) -> Self {
+    pub fn start(arguments: &[&str]) -> Self {
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_alimock"))
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
