@@ -1,10 +1,12 @@
 //! `alimock env`: the names under which SDKs, the CLI and Terraform look for an endpoint and credentials.
 
 use crate::cli::client::{EndpointOption, get, nobody};
+use crate::cli::trust::{Trust, WayOptions};
 use crate::cli::{fail, runtime};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -18,6 +20,11 @@ pub(super) struct EnvOptions {
     /// Name of the world
     #[arg(long, env = "ALIMOCK_WORLD", default_value = "default", value_name = "WORLD")]
     world: String,
+    #[command(flatten)]
+    way: WayOptions,
+    /// Write the emulator's certificate to this file, for --tls and --proxy
+    #[arg(long, env = "ALIMOCK_CA", value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// The syntax to print
     #[arg(long, env = "ALIMOCK_FORMAT", value_enum, default_value_t = Syntax::Sh)]
     format: Syntax,
@@ -44,6 +51,8 @@ pub(super) struct Environment {
     pub(super) endpoint: String,
     /// Nobody in a world without any key.
     pub(super) signer: Option<Signer>,
+    /// How clients come by TLS or through the proxy.
+    pub(super) trust: Option<Trust>,
 }
 
 /// Whose key it is, and the key.
@@ -71,15 +80,19 @@ impl Environment {
         });
         let signer = signer.map(|(name, value)| (name, value.clone()));
         let endpoint = [("ALIMOCK_ENDPOINT", self.endpoint.clone())].into_iter();
+        let regions =
+            ["ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION"].map(|name| (name, "cn-hangzhou".to_owned()));
+        let trust = self.trust.iter().flat_map(|trust| trust.variables(&self.endpoint));
+        // Through the proxy the real endpoints are the right ones.
+        let is_proxy = self.trust.as_ref().is_some_and(Trust::is_proxy);
         let places = [
-            ("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou".to_owned()),
-            ("ALICLOUD_REGION", "cn-hangzhou".to_owned()),
             ("ALIBABA_CLOUD_ENDPOINT", address.clone()),
             ("RAM_ENDPOINT", address.clone()),
             ("STS_ENDPOINT", address.clone()),
             ("IMS_ENDPOINT", address),
         ];
-        endpoint.chain(signer).chain(places).collect()
+        let places = places.into_iter().filter(|_| !is_proxy);
+        endpoint.chain(signer).chain(regions).chain(places).chain(trust).collect()
     }
 }
 
@@ -128,7 +141,22 @@ impl WorldAnswer {
         let secret = key.access_key_secret.unwrap_or_default();
         let signer = Signer { uid: found.uid, key: key.access_key_id, secret };
         let own = self.listen.map(|listen| at_port(endpoint, listen.port()));
-        Ok(Environment { endpoint: own.unwrap_or_else(|| endpoint.to_owned()), signer: Some(signer) })
+        let endpoint = own.unwrap_or_else(|| endpoint.to_owned());
+        Ok(Environment { endpoint, signer: Some(signer), trust: None })
+    }
+}
+
+impl EnvOptions {
+    /// Adds what leads clients by TLS or through the proxy.
+    async fn add_trust(&self, mut to: Environment) -> Result<Environment, String> {
+        if let Some(file) = &self.ca {
+            to.trust = Some(Trust::written(file, &to.endpoint, self.way).await?);
+        } else if self.way.tls || self.way.proxy {
+            return Err(
+                "--tls and --proxy need a certificate: say with --ca FILE where to write it".to_owned()
+            );
+        }
+        Ok(to)
     }
 }
 
@@ -143,6 +171,7 @@ pub(super) fn run(options: &EnvOptions) -> ExitCode {
             .map_err(|error| format!("{endpoint} does not answer like an emulator: {error}"))
             .and_then(|world| world.environment(endpoint, &options.who)),
     };
+    let environment = environment.and_then(|environment| runtime().block_on(options.add_trust(environment)));
     match environment {
         Ok(environment) => {
             print!("{}", written(options.format, &environment.variables()));
@@ -159,9 +188,9 @@ fn written(syntax: Syntax, variables: &[(&'static str, String)]) -> String {
         return format!("{}\n", serde_json::Value::Object(map));
     }
     let line = |(name, value): &(&str, String)| match syntax {
-        Syntax::Sh => format!("export {name}='{value}'\n"),
-        Syntax::Fish => format!("set -gx {name} '{value}'\n"),
-        Syntax::Powershell => format!("$env:{name} = '{value}'\n"),
+        Syntax::Sh => format!("export {name}='{}'\n", value.replace('\'', r"'\''")),
+        Syntax::Fish => format!("set -gx {name} '{}'\n", value.replace('\'', r"\'")),
+        Syntax::Powershell => format!("$env:{name} = '{}'\n", value.replace('\'', "''")),
         Syntax::Dotenv | Syntax::Json => format!("{name}={value}\n"),
     };
     variables.iter().map(line).collect()

@@ -38,7 +38,7 @@ pub(super) struct SeedOptions {
     host_suffix: Option<String>,
     /// Directory that keeps what outlives the program: the certificate authority, as ca.pem and ca.key; in memory without it
     #[arg(long, env = "ALIMOCK_DATA_DIR", value_name = "DIR")]
-    data_dir: Option<PathBuf>,
+    pub(super) data_dir: Option<PathBuf>,
     /// Requests that each world's journal keeps
     #[arg(long, env = "ALIMOCK_JOURNAL_RECORDS", default_value_t = Limits::default().records, value_name = "COUNT")]
     journal_records: usize,

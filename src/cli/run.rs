@@ -5,6 +5,7 @@ use crate::cli::options::SeedOptions;
 use crate::cli::report::{EXPECTATION_FAILED, Report};
 use crate::cli::serve::start_log;
 use crate::cli::signals::Signals;
+use crate::cli::trust::{Trust, WayOptions};
 use crate::cli::{USAGE, fail, runtime};
 use crate::scenario::Scenario;
 use crate::server::Server;
@@ -27,6 +28,8 @@ pub(super) struct JobOptions {
     /// Whose credentials the command gets: the name of an account, or account/user; the scenario's choice without it
     #[arg(long = "as", env = "ALIMOCK_AS", value_name = "NAME")]
     who: Option<String>,
+    #[command(flatten)]
+    way: WayOptions,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "CMD")]
     command: Vec<String>,
@@ -62,6 +65,16 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
     })
 }
 
+impl JobOptions {
+    /// The certificate of the server's authority, in a file.
+    fn trust(&self, server: &Server) -> Result<Trust, String> {
+        match &self.seed.data_dir {
+            Some(directory) => Trust::kept_in(directory, self.way),
+            None => Trust::lent(server.authority().certificate(), server.address().port(), self.way),
+        }
+    }
+}
+
 /// One run of a command beside an emulator of its own.
 pub(super) struct Job<'a> {
     pub(super) options: &'a JobOptions,
@@ -79,7 +92,8 @@ impl Job<'_> {
         let server = Server::start(self.options.seed.config(listen), scenario)
             .await
             .map_err(|error| error.to_string())?;
-        let environment = environment(&server, who.as_deref())?;
+        let mut environment = environment(&server, who.as_deref())?;
+        environment.trust = Some(self.options.trust(&server)?);
         let worlds = Arc::clone(server.worlds());
         if let Some(rule) = self.fault {
             worlds.default_world().faults.add(rule);
@@ -147,7 +161,7 @@ fn environment(server: &Server, who: Option<&str>) -> Result<Environment, String
         key: key.id.to_string(),
         secret: key.material.secret().to_owned(),
     });
-    Ok(Environment { endpoint: server.endpoint().to_owned(), signer })
+    Ok(Environment { endpoint: server.endpoint().to_owned(), signer, trust: None })
 }
 
 /// Waits for the child. A signal that reaches only us is passed on: a terminal sends SIGINT to both, CI sends SIGTERM to us.

@@ -270,7 +270,7 @@ impl Gateway {
         gate::check(&route, caller, seen)?;
         let decided = OnceCell::new();
         let source = Source { ip: client, secure: entrance.secure };
-        let by = By { caller, source, decided: Some(&decided), seen: Some(seen) };
+        let by = By { caller, source, host: call.authority(), decided: Some(&decided), seen: Some(seen) };
         let decision = trail.decision.insert(authorize::decision(&route, call, by, seen, now.resource));
         if !state.enforcement.lets_through(decision) {
             return Err(authorize::refusal(decision, &route, caller));

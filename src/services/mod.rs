@@ -15,6 +15,7 @@ mod ecs;
 mod envelope;
 mod identity;
 mod ims;
+mod location;
 mod managed;
 mod odps;
 mod oss;
@@ -289,7 +290,7 @@ fn account_plane() -> Vec<Product> {
             (oss.dialect, oss.denial) = (Dialect::Oss, Denial::Oss);
             oss
         },
-        Product::new("BssOpenApi", "bss", &["business"], &["2017-12-14"])
+        Product::new("BssOpenApi", "bss", &["business", "business-intl"], &["2017-12-14"])
             .classic()
             .answering_in_body()
             .runs(bss::operations()),
@@ -297,7 +298,9 @@ fn account_plane() -> Vec<Product> {
             .answering_in_body()
             .runs(agency::operations()),
         ubsms,
-        Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"]),
+        Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"])
+            .classic()
+            .runs(location::operations()),
         Product::new("CS", "cs", &["cs"], &["2015-12-15"]),
     ]
 }

@@ -4,7 +4,7 @@ use assert_cmd::Command;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 
-fn alimock() -> Command {
+pub fn alimock() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alimock"));
     command.timeout(std::time::Duration::from_secs(60));
     command
