@@ -114,7 +114,7 @@ async fn speak(stream: Stream, (secure, is_h2): (bool, bool), visit: &Visit) -> 
             .max_header_list_size(MAX_HEAD)
             .max_concurrent_streams(MAX_STREAMS)
             .serve_connection(io, service);
-        drive(spoken, &pulse, visit).await;
+        drive(spoken, (&pulse, secure), visit).await;
     } else {
         let spoken = http1::Builder::new()
             .max_header_size(MAX_HEAD as usize)
@@ -122,7 +122,7 @@ async fn speak(stream: Stream, (secure, is_h2): (bool, bool), visit: &Visit) -> 
             .half_close(true)
             .serve_connection(io, service)
             .with_upgrades();
-        drive(spoken, &pulse, visit).await;
+        drive(spoken, (&pulse, secure), visit).await;
     }
     let (host, tunnel) = connection.tunnel.lock().take()?;
     // Whoever goes away instead has no use for the tunnel.
@@ -155,7 +155,7 @@ where
 }
 
 /// Speaks until either side ends it, the client is silent for too long, or the server stops.
-async fn drive(spoken: impl Spoken, pulse: &Pulse, visit: &Visit) {
+async fn drive(spoken: impl Spoken, (pulse, secure): (&Pulse, bool), visit: &Visit) {
     let mut spoken = std::pin::pin!(spoken);
     let mut stopped = visit.stopped.clone();
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
@@ -182,11 +182,11 @@ async fn drive(spoken: impl Spoken, pulse: &Pulse, visit: &Visit) {
                 // A stream has been told to end: a client that does not read that is not waited for.
                 left -= u32::from(draining && pulse.is_endless());
                 let is_over = pulse.is_over();
-                if left == 0 || is_over && (told || !pulse.is_shared()) {
+                if left == 0 || is_over && (told || !secure) {
                     return;
                 }
                 if is_over {
-                    // Whoever shares a connection is told that it ends.
+                    // TLS and HTTP/2 tell a connection that ends from one that is cut off.
                     told = true;
                     spoken.as_mut().finish();
                 }

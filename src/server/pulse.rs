@@ -43,11 +43,6 @@ impl Pulse {
         Arc::new(Self { shared, ..Self::default() })
     }
 
-    /// Whether requests run beside each other.
-    pub(super) fn is_shared(&self) -> bool {
-        self.shared
-    }
-
     /// Ends the connection and everything on it.
     pub(super) fn end(&self) {
         self.ended.notify_one();
