@@ -8,6 +8,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// Where runtimes look for what they trust: Go and Python, Python's v1 SDKs, Node; and, as machines set them for all programs, curl and
+/// requests. Source: facts/clients.md section 1.
+const CERTIFICATES: [&str; 5] = [
+    "SSL_CERT_FILE",
+    "ALIBABA_CLOUD_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "CURL_CA_BUNDLE",
+    "REQUESTS_CA_BUNDLE",
+];
+
 /// How a client is to come.
 #[derive(Args, Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct WayOptions {
@@ -75,14 +85,12 @@ impl Trust {
         self.way.proxy
     }
 
-    /// What leads clients this way. Source: facts/clients.md section 1 (each client was run).
+    /// What leads clients this way.
     pub(super) fn variables(&self, endpoint: &str) -> Vec<(&'static str, String)> {
         let ca = self.ca.display().to_string();
         let mut all = vec![("ALIMOCK_CA", ca.clone())];
         if self.way.tls || self.way.proxy {
-            all.push(("SSL_CERT_FILE", ca.clone()));
-            all.push(("ALIBABA_CLOUD_CA_BUNDLE", ca.clone()));
-            all.push(("NODE_EXTRA_CA_CERTS", ca));
+            all.extend(CERTIFICATES.map(|name| (name, ca.clone())));
         }
         if self.way.proxy {
             for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"] {

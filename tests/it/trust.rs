@@ -37,7 +37,7 @@ fn a_run_leads_its_command_by_tls_or_through_the_proxy_when_asked_to() {
     assert!(!fs::exists(&plain["ALIMOCK_CA"]).unwrap(), "the file is gone when the run is over");
 
     let tls = variables(&["--tls"]);
-    for name in ["SSL_CERT_FILE", "ALIBABA_CLOUD_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"] {
+    for name in ["SSL_CERT_FILE", "ALIBABA_CLOUD_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE"] {
         assert_eq!(tls[name], tls["ALIMOCK_CA"]);
     }
     assert!(tls.contains_key("RAM_ENDPOINT"));
@@ -56,6 +56,15 @@ fn a_run_leads_its_command_by_tls_or_through_the_proxy_when_asked_to() {
     let directory = kept.to_str().unwrap();
     assert_eq!(of(&["--data-dir", directory], "ALIMOCK_CA"), format!("{directory}/ca.pem"));
     assert!(kept.join("ca.pem").exists(), "what is kept stays");
+}
+
+#[test]
+fn the_command_of_a_run_reaches_alibaba_cloud_through_the_proxy_and_nobody_else() {
+    let script = "curl -s 'https://sts.aliyuncs.com/?Action=GetCallerIdentity&Version=2015-04-01&Format=JSON'; \
+                  curl -s https://example.com/ || echo refused";
+    let said = stdout(&["run", "--log", "off", "--proxy", "--", "sh", "-c", script]);
+
+    assert!(said.contains("MissingAccessKeyId") && said.ends_with("refused\n"), "{said}");
 }
 
 #[test]
