@@ -234,6 +234,22 @@ async fn rules_spoil_answers_of_http_2_and_a_reset_ends_the_connection() {
     drop_blocking(live).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn limits_hold_in_http_2_too() {
+    let live = tokio::task::spawn_blocking(live).await.unwrap();
+    let (mut sender, _connection) = h2(&live).await;
+    let post = |bytes: usize| {
+        let body = Full::new(Bytes::from(vec![b'a'; bytes]));
+        let request = Request::post(format!("https://{}/", live.address));
+        request.header("content-type", "application/x-www-form-urlencoded").body(body).unwrap()
+    };
+
+    assert_eq!(answer(&mut sender, post(1 << 20)).await.unwrap().0, 400);
+    assert_eq!(answer(&mut sender, post((1 << 20) + 1)).await.unwrap().0, 413);
+    assert_eq!(answer(&mut sender, post(0)).await.unwrap().0, 400, "the connection lives on");
+    drop_blocking(live).await;
+}
+
 #[test]
 fn handshakes_that_stall_or_are_none_keep_nobody_from_being_answered() {
     let live = live();
