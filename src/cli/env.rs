@@ -2,6 +2,7 @@
 
 use crate::cli::chains::{TokenFile, credentials_uri, encoded};
 use crate::cli::client::{EndpointOption, get, nobody};
+use crate::cli::trust::{Trust, WayOptions};
 use crate::cli::{fail, runtime};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
@@ -25,6 +26,11 @@ pub(super) struct EnvOptions {
     /// Write an OIDC token of the built-in issuer to this file, and print what leads to it
     #[arg(long, env = "ALIMOCK_OIDC_TOKEN_FILE", value_name = "FILE")]
     oidc_token_file: Option<PathBuf>,
+    #[command(flatten)]
+    way: WayOptions,
+    /// Write the emulator's certificate to this file, for --tls and --proxy
+    #[arg(long, env = "ALIMOCK_CA", value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// The syntax to print
     #[arg(long, env = "ALIMOCK_FORMAT", value_enum, default_value_t = Syntax::Sh)]
     format: Syntax,
@@ -57,7 +63,7 @@ enum Syntax {
 }
 
 /// What a client needs to sign calls to an emulator.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Environment {
     pub(super) endpoint: String,
     /// Nobody in a world without any key.
@@ -66,6 +72,8 @@ pub(super) struct Environment {
     pub(super) token: Option<TokenFile>,
     /// A credentials URI.
     pub(super) uri: Option<String>,
+    /// How clients come by TLS or through the proxy.
+    pub(super) trust: Option<Trust>,
 }
 
 /// Whose key it is, and the key.
@@ -93,17 +101,21 @@ impl Environment {
         });
         let signer = signer.map(|(name, value)| (name, value.clone()));
         let endpoint = [("ALIMOCK_ENDPOINT", self.endpoint.clone())].into_iter();
+        let regions =
+            ["ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION"].map(|name| (name, "cn-hangzhou".to_owned()));
+        let trust = self.trust.iter().flat_map(|trust| trust.variables(&self.endpoint));
+        // Through the proxy the real endpoints are the right ones.
+        let is_proxy = self.trust.as_ref().is_some_and(Trust::is_proxy);
         let places = [
-            ("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou".to_owned()),
-            ("ALICLOUD_REGION", "cn-hangzhou".to_owned()),
             ("ALIBABA_CLOUD_ENDPOINT", address.clone()),
             ("RAM_ENDPOINT", address.clone()),
             ("STS_ENDPOINT", address.clone()),
             ("IMS_ENDPOINT", address),
         ];
+        let places = places.into_iter().filter(|_| !is_proxy);
         let token = self.token.iter().flat_map(TokenFile::variables);
         let uri = self.uri.iter().map(|uri| ("ALIBABA_CLOUD_CREDENTIALS_URI", uri.clone()));
-        endpoint.chain(signer).chain(places).chain(token).chain(uri).collect()
+        endpoint.chain(signer).chain(regions).chain(places).chain(trust).chain(token).chain(uri).collect()
     }
 }
 
@@ -152,12 +164,22 @@ impl WorldAnswer {
         let secret = key.access_key_secret.unwrap_or_default();
         let signer = Signer { uid: found.uid, key: key.access_key_id, secret };
         let own = self.listen.map(|listen| at_port(endpoint, listen.port()));
-        Ok(Environment {
-            endpoint: own.unwrap_or_else(|| endpoint.to_owned()),
-            signer: Some(signer),
-            token: None,
-            uri: None,
-        })
+        let endpoint = own.unwrap_or_else(|| endpoint.to_owned());
+        Ok(Environment { endpoint, signer: Some(signer), ..Environment::default() })
+    }
+}
+
+impl EnvOptions {
+    /// Adds what leads clients by TLS or through the proxy.
+    async fn add_trust(&self, mut to: Environment) -> Result<Environment, String> {
+        if let Some(file) = &self.ca {
+            to.trust = Some(Trust::written(file, &to.endpoint, self.way).await?);
+        } else if self.way.tls || self.way.proxy {
+            return Err(
+                "--tls and --proxy need a certificate: say with --ca FILE where to write it".to_owned()
+            );
+        }
+        Ok(to)
     }
 }
 
@@ -212,7 +234,9 @@ pub(super) fn run(options: &EnvOptions) -> ExitCode {
             .map_err(|error| format!("{endpoint} does not answer like an emulator: {error}"))
             .and_then(|world| world.environment(endpoint, &options.who)),
     };
-    let environment = environment.and_then(|environment| runtime().block_on(options.add_chains(environment)));
+    let environment = environment.and_then(|environment| {
+        runtime().block_on(async { options.add_trust(options.add_chains(environment).await?).await })
+    });
     match environment {
         Ok(environment) => {
             print!("{}", written(options.format, &environment.variables()));
@@ -229,9 +253,9 @@ fn written(syntax: Syntax, variables: &[(&'static str, String)]) -> String {
         return format!("{}\n", serde_json::Value::Object(map));
     }
     let line = |(name, value): &(&str, String)| match syntax {
-        Syntax::Sh => format!("export {name}='{value}'\n"),
-        Syntax::Fish => format!("set -gx {name} '{value}'\n"),
-        Syntax::Powershell => format!("$env:{name} = '{value}'\n"),
+        Syntax::Sh => format!("export {name}='{}'\n", value.replace('\'', r"'\''")),
+        Syntax::Fish => format!("set -gx {name} '{}'\n", value.replace('\'', r"\'")),
+        Syntax::Powershell => format!("$env:{name} = '{}'\n", value.replace('\'', "''")),
         Syntax::Dotenv | Syntax::Json => format!("{name}={value}\n"),
     };
     variables.iter().map(line).collect()

@@ -1,8 +1,9 @@
-//! The command line: `alimock serve|run|deny-sweep|scenario|env|ctl|wait|completions`. One file a command. docs/cli.md is the reference.
+//! The command line: `alimock serve|run|deny-sweep|scenario|env|ca|ctl|wait|completions`. One file a command. docs/cli.md is the reference.
 //!
 //! Human messages go to stderr, data to stdout. Exit codes: 0 done, 1 the command failed, 2 the command line or the
 //! environment is wrong; `run` gives the code of its child.
 
+mod ca;
 mod chains;
 mod client;
 mod ctl;
@@ -14,6 +15,7 @@ mod run;
 mod scenario;
 mod serve;
 mod signals;
+mod trust;
 mod wait;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -46,6 +48,8 @@ enum Command {
     Scenario(scenario::ScenarioOptions),
     /// Print the environment that points SDKs and tools at a running emulator
     Env(env::EnvOptions),
+    /// Print the certificate that clients trust to speak TLS with an emulator
+    Ca(ca::CaOptions),
     /// Call the control API of a running emulator
     Ctl(ctl::CtlOptions),
     /// Wait until an emulator is ready
@@ -80,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::DenySweep(options) => deny_sweep::run(options),
         Command::Scenario(options) => scenario::run(&options),
         Command::Env(options) => env::run(&options),
+        Command::Ca(options) => ca::run(&options),
         Command::Ctl(options) => ctl::run(&options),
         Command::Wait(options) => wait::run(&options),
         Command::Completions(Completions { shell }) => {

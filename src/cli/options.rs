@@ -36,6 +36,9 @@ pub(super) struct SeedOptions {
     /// Hosts below this name are worlds too, as WORLD.localhost always is
     #[arg(long, env = "ALIMOCK_HOST_SUFFIX", value_name = "SUFFIX")]
     host_suffix: Option<String>,
+    /// Directory that keeps what outlives the program: the certificate authority, as ca.pem and ca.key; in memory without it
+    #[arg(long, env = "ALIMOCK_DATA_DIR", value_name = "DIR")]
+    pub(super) data_dir: Option<PathBuf>,
     /// Requests that each world's journal keeps
     #[arg(long, env = "ALIMOCK_JOURNAL_RECORDS", default_value_t = Limits::default().records, value_name = "COUNT")]
     journal_records: usize,
@@ -127,6 +130,7 @@ impl SeedOptions {
             },
             rules: Rules { window_v1_millis: self.window_v1, window_v3_millis: self.window_v3 },
             host_suffix: self.host_suffix.clone(),
+            data_dir: self.data_dir.clone(),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::cli::options::SeedOptions;
 use crate::cli::report::{EXPECTATION_FAILED, Report};
 use crate::cli::serve::start_log;
 use crate::cli::signals::Signals;
+use crate::cli::trust::{Trust, WayOptions};
 use crate::cli::{USAGE, fail, runtime};
 use crate::control;
 use crate::scenario::Scenario;
@@ -31,6 +32,8 @@ pub(super) struct JobOptions {
     who: Option<String>,
     #[command(flatten)]
     chains: ChainOptions,
+    #[command(flatten)]
+    way: WayOptions,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "CMD")]
     command: Vec<String>,
@@ -66,6 +69,16 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
     })
 }
 
+impl JobOptions {
+    /// The certificate of the server's authority, in a file.
+    fn trust(&self, server: &Server) -> Result<Trust, String> {
+        match &self.seed.data_dir {
+            Some(directory) => Trust::kept_in(directory, self.way),
+            None => Trust::lent(server.authority().certificate(), server.address().port(), self.way),
+        }
+    }
+}
+
 /// One run of a command beside an emulator of its own.
 pub(super) struct Job<'a> {
     pub(super) options: &'a JobOptions,
@@ -84,7 +97,8 @@ impl Job<'_> {
             .await
             .map_err(|error| error.to_string())?;
         let environment = environment(&server, who.as_deref())?;
-        let environment = self.options.chains.add(&server, environment)?;
+        let mut environment = self.options.chains.add(&server, environment)?;
+        environment.trust = Some(self.options.trust(&server)?);
         let worlds = Arc::clone(server.worlds());
         if let Some(rule) = self.fault {
             worlds.default_world().faults.add(rule);
@@ -159,7 +173,7 @@ fn environment(server: &Server, who: Option<&str>) -> Result<Environment, String
         key: key.id.to_string(),
         secret: key.material.secret().to_owned(),
     });
-    Ok(Environment { endpoint: server.endpoint().to_owned(), signer, token: None, uri: None })
+    Ok(Environment { endpoint: server.endpoint().to_owned(), signer, ..Environment::default() })
 }
 
 impl ChainOptions {

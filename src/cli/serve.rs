@@ -8,6 +8,9 @@ use crate::world::World;
 use std::fmt::Write;
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 pub(super) fn run(options: ServerOptions) -> ExitCode {
     let scenario = match options.seed.scenario() {
@@ -34,13 +37,15 @@ pub(super) fn run(options: ServerOptions) -> ExitCode {
 /// Logs to stderr: text on a terminal, JSON otherwise.
 pub(super) fn start_log(options: &SeedOptions) {
     let terminal = std::io::stderr().is_terminal();
+    // What libraries say of the bytes they move is for their authors.
+    let own = Targets::new().with_target("alimock", options.log);
     let log = tracing_subscriber::fmt()
         .with_max_level(options.log)
         .with_writer(std::io::stderr)
         .with_ansi(terminal);
     match options.log_format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json }) {
-        LogFormat::Text => log.without_time().with_target(false).init(),
-        LogFormat::Json => log.without_time().json().init(),
+        LogFormat::Text => log.without_time().with_target(false).finish().with(own).init(),
+        LogFormat::Json => log.without_time().json().finish().with(own).init(),
     }
 }
 

@@ -27,6 +27,7 @@ mod routes;
 mod sessions;
 mod settings;
 mod stream;
+mod trust;
 mod verify;
 mod worlds;
 
@@ -34,6 +35,7 @@ pub(crate) use instance::role_named;
 pub(crate) use login::{Login, login};
 pub(crate) use ports::endpoint;
 pub use ports::{Port, Ports};
+pub use trust::Trust;
 
 use crate::scenario::{self, Known, Misfit, NotTaken, Scenario};
 use crate::text::{Flaw, Scalar, Uid};
@@ -63,6 +65,8 @@ pub struct Control {
     pub operations: fn() -> Vec<Operation>,
     /// Where worlds get ports of their own.
     pub ports: Box<dyn Ports>,
+    /// Whose certificates the server shows.
+    pub trust: Arc<dyn Trust>,
 }
 
 type Shared = axum::extract::State<Arc<Control>>;

@@ -3,7 +3,8 @@
 
 use crate::control::{
     Control, accounts, clock, closing, commands, coverage, export, faults, instance, issuer, keys, login,
-    logins, metrics, openapi, permissions, real_name, requests, sessions, settings, stream, verify, worlds,
+    logins, metrics, openapi, permissions, real_name, requests, sessions, settings, stream, trust, verify,
+    worlds,
 };
 use crate::scenario::{OidcProviderFile, SamlProviderFile};
 use crate::world::Command;
@@ -63,6 +64,7 @@ const YAML_OR_JSON: Reply = Reply { status: 200, kinds: &["application/yaml", "a
 const TEXT: Reply = Reply { status: 200, kinds: &["text/plain"] };
 const EVENTS: Reply = Reply { status: 200, kinds: &["text/event-stream"] };
 const SCHEMA: Reply = Reply { status: 200, kinds: &["application/schema+json"] };
+const PEM: Reply = Reply { status: 200, kinds: &["application/x-pem-file"] };
 const XML: Reply = Reply { status: 200, kinds: &["application/xml"] };
 
 impl Route {
@@ -130,6 +132,7 @@ fn of_server() -> Vec<Route> {
         get("/ready", worlds::health, (OK, "ready", "The same")),
         get("/version", worlds::version, (OK, "version", "Name and version")),
         get("/metrics", metrics::show, (TEXT, "metrics", "Counters in the text format of Prometheus")),
+        get("/ca.pem", trust::certificate, (PEM, "caCertificate", "The certificate that clients trust who speak TLS with the server")),
         get("/openapi.json", openapi::show, (OK, "openapi", "This description")),
         get("/coverage", coverage::of_server, (OK, "serverCoverage", "What was met since the server started, and what not")),
         get("/schema/scenario.json", worlds::schema, (SCHEMA, "scenarioSchema", "The JSON Schema of scenario files")),

@@ -68,6 +68,10 @@ entries! {
     CONTENT_LENGTH_MISMATCH = 400 "ContentLengthDoesNotMatch" "Specified content length is not matched with your request body.";
     /// Only the name was seen: status and text UNCERTAIN.
     REGION_NOT_FOUND = 404 "InvalidRegion.NotFound" "Specified region is not found.";
+    /// Location. Source: aliyun-java-sdk-core, LocationServiceEndpointResolver. Status UNCERTAIN.
+    LOCATION_REGION = 404 "InvalidRegionId" "The specified region does not exist.";
+    /// Location: no such product. Source: the same. Status UNCERTAIN.
+    LOCATION_PARAMETER = 400 "Illegal Parameter" "Please check the parameters";
     /// ECS family. Source: alibaba-cloud-sdk-go integration/error_test.go.
     MISSING_PARAMETER = 400 "MissingParameter" "The input parameter \"{}\" that is mandatory for processing this request is not supplied.";
     /// ECS family. Source: ECS "Response results".

@@ -7,6 +7,7 @@ mod authenticate;
 mod authorize;
 mod disturb;
 mod gate;
+mod host;
 mod parse;
 mod protocol;
 mod render;
@@ -85,12 +86,14 @@ pub struct Entrance {
     pub client: IpAddr,
     /// The world whose own port it was.
     pub home: Option<Arc<World>>,
+    /// Whether over TLS.
+    pub secure: bool,
 }
 
 /// The server's own port, which belongs to no world.
 impl From<IpAddr> for Entrance {
     fn from(client: IpAddr) -> Self {
-        Self { client, home: None }
+        Self { client, home: None, secure: false }
     }
 }
 
@@ -130,12 +133,17 @@ impl Gateway {
 
     /// Refuses a request that could not be read whole; only its head counts.
     pub fn refuse(&self, request: &RawRequest, entrance: &Entrance, error: ApiError) -> Answer {
-        self.answer(request, entrance, Some(error))
+        self.answer(request, entrance, Some((error, None)))
+    }
+
+    /// Refuses, in JSON, what was sent here for a host that alimock does not stand in for.
+    pub fn turn_away(&self, request: &RawRequest, entrance: &Entrance, error: ApiError) -> Answer {
+        self.answer(request, entrance, Some((error, Some(Format::Json))))
     }
 
     /// How a TLS handshake for `host` ends, and after how long, when a rule wants it to.
     pub fn greet(&self, host: &str, entrance: &Entrance) -> Option<(TlsEnding, Duration)> {
-        let by_label = self.label(host).and_then(|label| self.worlds.named(label));
+        let by_label = self.world_named(host).ok().flatten();
         let world =
             entrance.home.as_ref().or(by_label.as_ref()).unwrap_or_else(|| self.worlds.default_world());
         let now = world.clock.now();
@@ -143,9 +151,16 @@ impl Gateway {
         disturb::greeted(world, host, entrance.client, now)
     }
 
-    fn answer(&self, request: &RawRequest, entrance: &Entrance, refused: Option<ApiError>) -> Answer {
+    fn answer(
+        &self,
+        request: &RawRequest,
+        entrance: &Entrance,
+        refused: Option<(ApiError, Option<Format>)>,
+    ) -> Answer {
         let client = entrance.client;
         let mut call = parse::call(request);
+        let (refused, format) = refused.unzip();
+        call.format = format.flatten().or(call.format);
         let (world, lost) = match self.world_of(request, &call, entrance.home.as_ref()) {
             Ok(world) => (world, refused),
             Err(error) => (Arc::clone(self.worlds.default_world()), Some(error)),
@@ -159,7 +174,7 @@ impl Gateway {
         let mut trail = Trail::default();
         let outcome = match lost {
             Some(error) => Err(error),
-            None => self.pass(request, &mut call, &world, (now, client), &mut trail),
+            None => self.pass(request, &mut call, &world, (now, entrance), &mut trail),
         };
         trail.disturbance.ran(&world, now.resource);
         let format = call.format.unwrap_or(match (call.form, trail.product) {
@@ -220,10 +235,11 @@ impl Gateway {
         request: &RawRequest,
         call: &mut Call,
         world: &World,
-        (now, client): (Now, IpAddr),
+        (now, entrance): (Now, &Entrance),
         trail: &mut Trail,
     ) -> Result<Reply> {
-        let product = route::product(call, world)?;
+        let client = entrance.client;
+        let product = route::product(call, self.product_named(call.host_name()), world)?;
         trail.product = Some(product);
         call.params.speak(product.dialect);
         if let Some(problem) = call.problem.take() {
@@ -253,8 +269,8 @@ impl Gateway {
         let seen = seen.as_deref().unwrap_or(&state);
         gate::check(&route, caller, seen)?;
         let decided = OnceCell::new();
-        let source = Source { ip: client, secure: false };
-        let by = By { caller, source, decided: Some(&decided), seen: Some(seen) };
+        let source = Source { ip: client, secure: entrance.secure };
+        let by = By { caller, source, host: call.authority(), decided: Some(&decided), seen: Some(seen) };
         let decision = trail.decision.insert(authorize::decision(&route, call, by, seen, now.resource));
         if !state.enforcement.lets_through(decision) {
             return Err(authorize::refusal(decision, &route, caller));
@@ -287,19 +303,13 @@ impl Gateway {
         outcome
     }
 
-    /// The world that a host names.
-    fn label<'a>(&self, host: &'a str) -> Option<&'a str> {
-        host.strip_suffix(".localhost")
-            .or_else(|| host.strip_suffix(self.suffix.as_deref()?)?.strip_suffix('.'))
-    }
-
     /// Step 2: the port's own world, host label, header, key or role, default. Source: design section 6.
     fn world_of(&self, request: &RawRequest, call: &Call, home: Option<&Arc<World>>) -> Result<Arc<World>> {
         if let Some(home) = home {
             return Ok(Arc::clone(home));
         }
-        if let Some(label) = self.label(call.host_name()) {
-            return self.worlds.named(label).ok_or_else(|| no_such_world(label));
+        if let Some(world) = self.world_named(call.host_name())? {
+            return Ok(world);
         }
         if let Some(name) = parse::header(request.headers(), "x-alimock-world") {
             return self.worlds.named(&name).ok_or_else(|| no_such_world(&name));

@@ -135,6 +135,11 @@ impl Call {
         host_name(&self.host)
     }
 
+    /// The host without scheme, with a port if the client named one.
+    pub(crate) fn authority(&self) -> &str {
+        without_scheme(&self.host)
+    }
+
     /// The key id it shows.
     pub(crate) fn key(&self) -> Option<&str> {
         match &self.shown {
@@ -144,10 +149,15 @@ impl Call {
     }
 }
 
+/// What stands between scheme and path.
+fn without_scheme(host: &str) -> &str {
+    let host = host.strip_prefix("http://").or_else(|| host.strip_prefix("https://")).unwrap_or(host);
+    host.split('/').next().unwrap_or(host)
+}
+
 /// A host without scheme and port.
 pub(crate) fn host_name(host: &str) -> &str {
-    let host = host.strip_prefix("http://").or_else(|| host.strip_prefix("https://")).unwrap_or(host);
-    let host = host.split('/').next().unwrap_or(host);
+    let host = without_scheme(host);
     if let Some(end) = host.strip_prefix('[').and_then(|rest| rest.find(']')) {
         return &host[..end + 2];
     }

@@ -4,6 +4,7 @@
 //! version. Where neither tells it, the stubs of the world may. Source: facts/gateway.md section 9.
 
 use crate::error::{self, ApiError, Dialect, gateway, sts};
+use crate::gateway::host::is_alibaba;
 use crate::gateway::parse::{Call, Shown};
 use crate::gateway::protocol::Protocol;
 use crate::operation::{Audience, Operation};
@@ -22,16 +23,20 @@ pub(crate) struct Route {
     pub(crate) audience: Audience,
 }
 
-/// The product of a call, or why there is none.
-pub(crate) fn product(call: &Call, world: &World) -> Result<&'static Product, ApiError> {
+/// The product of a call, or why there is none; `named` is the one that a name of our own for a host tells.
+pub(crate) fn product(
+    call: &Call,
+    named: Option<&'static Product>,
+    world: &World,
+) -> Result<&'static Product, ApiError> {
     if let Some(product) = call.form.protocol().product() {
         return Ok(product);
     }
     let host = call.host_name();
     let declared =
         |label: &str| by_stub(world, |stub| stub.is_of(label) && services::by_code(&stub.product).is_none());
-    let by_host = services::by_host(host).or_else(|| declared(services::label(host)?));
-    if by_host.is_none() && host.ends_with(".aliyuncs.com") {
+    let by_host = named.or_else(|| services::by_host(host)).or_else(|| declared(services::label(host)?));
+    if by_host.is_none() && is_alibaba(host) {
         return Err(gateway::PRODUCT_NOT_FOUND.error());
     }
     if call.version.is_empty() {

@@ -3,7 +3,8 @@
 //! Worlds come and go while the server runs, so whoever makes one sends an order to [`Listeners::run`] through a [`Desk`].
 
 use crate::control::{Port, Ports};
-use crate::server::{App, MAX_CONNECTIONS, serve};
+use crate::server::connection::{Visit, serve};
+use crate::server::{App, MAX_CONNECTIONS};
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -165,9 +166,9 @@ async fn accept_all(
             _ = stop.wait_for(|stop| *stop) => return,
             next = next => next,
         };
-        let (app, home, stopped) = (app.clone(), home.clone(), stopped.clone());
+        let visit = Visit { app: app.clone(), peer, home: home.clone(), stopped: stopped.clone() };
         tokio::spawn(async move {
-            serve(stream, peer, (app, home), stopped).await;
+            serve(stream, visit).await;
             drop(place);
         });
     }

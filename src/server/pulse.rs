@@ -3,13 +3,14 @@
 //! hyper has a timer of its own for heads, but counts the pause between two requests as part of the next head, and arms it
 //! anew for every request. Here the connection's task looks once a second, which costs a request two atomic writes.
 
+use crate::server::stream::Stream;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use tokio::sync::Notify;
 
 /// Seconds for a whole head, from its first byte or from the opening of the connection.
 const HEAD_SECONDS: u32 = 10;
@@ -30,9 +31,28 @@ pub(super) struct Pulse {
     endless: AtomicBool,
     served: AtomicBool,
     quiet: AtomicU32,
+    /// Whether requests run beside each other (HTTP/2): then bytes between two answers need not be part of a head.
+    shared: bool,
+    /// A rule ends the connection, where the failure of one request does not.
+    ended: Notify,
 }
 
 impl Pulse {
+    /// Of a connection that carries one request at a time, or more of them.
+    pub(super) fn new(shared: bool) -> Arc<Self> {
+        Arc::new(Self { shared, ..Self::default() })
+    }
+
+    /// Ends the connection and everything on it.
+    pub(super) fn end(&self) {
+        self.ended.notify_one();
+    }
+
+    /// Done when the connection is to end at once.
+    pub(super) async fn ended(&self) {
+        self.ended.notified().await;
+    }
+
     /// Marks the connection busy until the guard is dropped.
     pub(super) fn begin(pulse: &Arc<Self>) -> Busy {
         pulse.busy.fetch_add(1, Relaxed);
@@ -59,7 +79,8 @@ impl Pulse {
         if self.busy.load(Relaxed) > 0 {
             return false;
         }
-        let in_head = !self.served.load(Relaxed) || self.received.load(Relaxed) > self.answered.load(Relaxed);
+        let has_begun = !self.shared && self.received.load(Relaxed) > self.answered.load(Relaxed);
+        let in_head = !self.served.load(Relaxed) || has_begun;
         let seconds = self.quiet.fetch_add(1, Relaxed);
         seconds >= if in_head { HEAD_SECONDS } else { IDLE_SECONDS }
     }
@@ -80,13 +101,17 @@ impl Drop for Busy {
 
 /// A stream that counts what it receives.
 pub(super) struct Watched {
-    stream: TcpStream,
+    stream: Stream,
     pulse: Arc<Pulse>,
 }
 
 impl Watched {
-    pub(super) fn new(stream: TcpStream, pulse: Arc<Pulse>) -> Self {
+    pub(super) fn new(stream: Stream, pulse: Arc<Pulse>) -> Self {
         Self { stream, pulse }
+    }
+
+    pub(super) fn stream(&self) -> &Stream {
+        &self.stream
     }
 }
 
@@ -94,7 +119,7 @@ impl Drop for Watched {
     fn drop(&mut self) {
         if self.pulse.reset.load(Relaxed) {
             // The other side may have closed already: then there is nothing to reset.
-            let _ = self.stream.set_zero_linger();
+            let _ = self.stream.socket().set_zero_linger();
         }
     }
 }
@@ -168,5 +193,10 @@ mod tests {
         let busy = Pulse::begin(&pulse);
         assert!((0..1000).all(|_| !pulse.is_over()));
         drop(busy);
+
+        let shared = Pulse::new(true);
+        drop(Pulse::begin(&shared));
+        shared.received.fetch_add(1, Relaxed);
+        assert_eq!(seconds_until_over(&shared), 25);
     }
 }

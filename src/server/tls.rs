@@ -1,23 +1,23 @@
-//! Connections that begin with a TLS handshake. There is no TLS yet: a rule may end the handshake as a broken network would, and
-//! any other client is told in plain HTTP that it knocks at the wrong door.
+//! Connections that begin with a TLS handshake: a rule may end it as a broken network would, else TLS is spoken like HTTP is, at
+//! the same port.
 
-use crate::gateway::{Entrance, Gateway};
+use crate::server::connection::Visit;
+use crate::server::stream::Stream;
 use crate::world::faults::{HANG, TlsEnding};
 use rustls::server::Acceptor;
 use std::io;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::AsyncWriteExt;
 use tokio::sync::watch;
+use tokio_rustls::{LazyConfigAcceptor, StartHandshake};
 
 /// The first byte of a handshake; no HTTP method begins with it.
 const HANDSHAKE: u8 = 0x16;
-/// For the first byte of a connection, and for a whole greeting.
+/// For the first byte of a connection, and for a whole handshake after it.
 const GREETING_TIMEOUT: Duration = Duration::from_secs(10);
-/// A fatal alert, `handshake_failure`. Source: RFC 8446 section 6.
-const ALERT: [u8; 7] = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28];
-/// What every client that speaks TLS to a plain port knows for what it is.
-const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+/// Fatal alerts. Source: RFC 8446 section 6.
+const HANDSHAKE_FAILURE: u8 = 40;
+const UNRECOGNIZED_NAME: u8 = 112;
 
 /// How a connection begins.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,40 +31,86 @@ pub(super) enum Beginning {
 }
 
 /// Waits for the first byte, and leaves it where it is.
-pub(super) async fn beginning(stream: &TcpStream, mut stopped: watch::Receiver<bool>) -> Beginning {
-    let mut first = [0];
-    let peeked = tokio::select! {
-        peeked = tokio::time::timeout(GREETING_TIMEOUT, stream.peek(&mut first)) => peeked,
+pub(super) async fn beginning(stream: &mut Stream, mut stopped: watch::Receiver<bool>) -> Beginning {
+    let first = tokio::select! {
+        first = tokio::time::timeout(GREETING_TIMEOUT, stream.first()) => first,
         _ = stopped.wait_for(|stopped| *stopped) => return Beginning::Never,
     };
-    match peeked {
-        Ok(Ok(1)) if first == [HANDSHAKE] => Beginning::Tls,
-        Ok(Ok(1)) => Beginning::Plain,
+    match first {
+        Ok(Ok(Some(HANDSHAKE))) => Beginning::Tls,
+        Ok(Ok(Some(_))) => Beginning::Plain,
         _ => Beginning::Never,
     }
 }
 
-/// Ends a handshake as a rule wants it, or says that there is no TLS.
-pub(super) async fn end(
-    mut stream: TcpStream,
-    gateway: &Gateway,
-    entrance: &Entrance,
-    stopped: watch::Receiver<bool>,
-) {
-    let Ok(Ok(host)) = tokio::time::timeout(GREETING_TIMEOUT, host(&mut stream)).await else { return };
-    let Some((ending, delay)) = gateway.greet(&host, entrance) else {
-        tracing::warn!(
-            "a client speaks TLS to {host:?}: alimock speaks plain HTTP, so give it an endpoint with http://"
-        );
-        // Whoever does not read it is told by the end of the connection.
-        let _ = stream.write_all(PLAIN).await;
-        return;
+/// Goes through a handshake. Nothing when it fails, be it by a rule; `tunnel` is the host that a proxy's client asked for, which
+/// counts when the handshake names none. Also tells whether HTTP/2 was agreed upon.
+pub(super) async fn handshake(stream: Stream, tunnel: &str, visit: &Visit) -> Option<(Stream, bool)> {
+    let mut stopped = visit.stopped.clone();
+    let shaken = async {
+        let hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
+        match refused(&hello, tunnel, visit) {
+            Some(end) => Ok(Err((hello.io, end))),
+            None => Ok::<_, io::Error>(Ok(hello.into_stream(visit.app.authority.tls()).await?)),
+        }
     };
-    silence(delay + if ending == TlsEnding::Hang { HANG } else { Duration::ZERO }, stopped).await;
-    match ending {
-        TlsEnding::Alert => drop(stream.write_all(&ALERT).await),
-        TlsEnding::Reset => drop(stream.set_zero_linger()),
-        TlsEnding::Close | TlsEnding::Hang => {}
+    let shaken = tokio::select! {
+        shaken = tokio::time::timeout(GREETING_TIMEOUT, shaken) => shaken.ok()?,
+        _ = stopped.wait_for(|stopped| *stopped) => return None,
+    };
+    match shaken {
+        Ok(Ok(tls)) => {
+            let is_h2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");
+            Some((Stream::Tls(Box::new(tls)), is_h2))
+        }
+        Ok(Err((stream, end))) => {
+            end.carry_out(stream, stopped).await;
+            None
+        }
+        Err(error) => {
+            tracing::debug!(peer = %visit.peer, "handshake: {error}");
+            None
+        }
+    }
+}
+
+/// How a handshake ends that is refused.
+struct End {
+    ending: TlsEnding,
+    after: Duration,
+    alert: u8,
+}
+
+/// Whether a rule, or the name that the client asks for, ends a handshake.
+fn refused(hello: &StartHandshake<Stream>, tunnel: &str, visit: &Visit) -> Option<End> {
+    let hello = hello.client_hello();
+    let host = hello.server_name().unwrap_or(tunnel).to_ascii_lowercase();
+    let gateway = &visit.app.gateway;
+    if let Some((ending, delay)) = gateway.greet(&host, &visit.entrance(true)) {
+        let after = delay + if ending == TlsEnding::Hang { HANG } else { Duration::ZERO };
+        return Some(End { ending, after, alert: HANDSHAKE_FAILURE });
+    }
+    if gateway.may_be_called(&host) {
+        return None;
+    }
+    tracing::warn!(
+        "a client asks for a certificate of {host:?}, which is no host that alimock answers for: make it one with --host-suffix"
+    );
+    Some(End { ending: TlsEnding::Alert, after: Duration::ZERO, alert: UNRECOGNIZED_NAME })
+}
+
+impl End {
+    async fn carry_out(self, mut stream: Stream, stopped: watch::Receiver<bool>) {
+        silence(self.after, stopped).await;
+        match self.ending {
+            TlsEnding::Alert => {
+                // Whoever does not read it is told by the end of the connection.
+                let alert = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, self.alert];
+                let _ = stream.write_all(&alert).await;
+            }
+            TlsEnding::Reset => drop(stream.socket().set_zero_linger()),
+            TlsEnding::Close | TlsEnding::Hang => {}
+        }
     }
 }
 
@@ -73,28 +119,5 @@ async fn silence(span: Duration, mut stopped: watch::Receiver<bool>) {
     tokio::select! {
         () = tokio::time::sleep(span) => {}
         _ = stopped.wait_for(|stopped| *stopped) => {}
-    }
-}
-
-/// The host that a client asks for (SNI), empty when it names none.
-async fn host(stream: &mut TcpStream) -> io::Result<String> {
-    let mut acceptor = Acceptor::default();
-    let mut buffer = [0; 4096];
-    loop {
-        let count = stream.read(&mut buffer).await?;
-        if count == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let mut read = &buffer[..count];
-        while !read.is_empty() {
-            acceptor.read_tls(&mut read)?;
-            match acceptor.accept() {
-                Ok(None) => {}
-                Ok(Some(accepted)) => {
-                    return Ok(accepted.client_hello().server_name().unwrap_or_default().to_owned());
-                }
-                Err((why, _)) => return Err(io::Error::new(io::ErrorKind::InvalidData, why)),
-            }
-        }
     }
 }

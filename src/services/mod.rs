@@ -15,6 +15,7 @@ mod ecs;
 mod envelope;
 mod identity;
 mod ims;
+mod location;
 mod managed;
 mod metadata;
 mod odps;
@@ -296,7 +297,7 @@ fn account_plane() -> Vec<Product> {
             metadata.audience = Audience::Anonymous;
             metadata
         },
-        Product::new("BssOpenApi", "bss", &["business"], &["2017-12-14"])
+        Product::new("BssOpenApi", "bss", &["business", "business-intl"], &["2017-12-14"])
             .classic()
             .answering_in_body()
             .runs(bss::operations()),
@@ -304,7 +305,9 @@ fn account_plane() -> Vec<Product> {
             .answering_in_body()
             .runs(agency::operations()),
         ubsms,
-        Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"]),
+        Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"])
+            .classic()
+            .runs(location::operations()),
         Product::new("CS", "cs", &["cs"], &["2015-12-15"]),
     ]
 }
@@ -321,13 +324,22 @@ pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// What names the product in a host: `sts` of `sts-vpc.cn-beijing.aliyuncs.com`.
 pub fn label(host: &str) -> Option<&str> {
-    let label = host.strip_suffix(".aliyuncs.com")?.split('.').next()?;
-    Some(label.strip_suffix("-vpc").or_else(|| label.strip_suffix("-internal")).unwrap_or(label))
+    host.strip_suffix(".aliyuncs.com")?.split('.').next().map(without_network)
+}
+
+/// The label of a host without the network that it is for. Source: darabonba-openapi, get_endpoint_rules.
+fn without_network(label: &str) -> &str {
+    ["-vpc", "-internal", "-share"].iter().find_map(|network| label.strip_suffix(network)).unwrap_or(label)
 }
 
 /// The product a host belongs to: `ram.aliyuncs.com`, `sts-vpc.cn-beijing.aliyuncs.com` and so on.
 pub fn by_host(host: &str) -> Option<&'static Product> {
-    REGISTRY.hosts.get(label(host)?).map(|index| &REGISTRY.products[*index])
+    by_label(label(host)?)
+}
+
+/// The product that the first label of a host names: `ram`, `sts-vpc`.
+pub fn by_label(label: &str) -> Option<&'static Product> {
+    REGISTRY.hosts.get(without_network(label)).map(|index| &REGISTRY.products[*index])
 }
 
 /// The product a version belongs to, when it tells one.

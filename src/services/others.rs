@@ -24,6 +24,7 @@ const ROWS: &[Row] = &[
     ("cas", "yundun-cert", &["cas"], &["2020-06-30"]),
     ("Cbn", "cen", &["cbn"], &["2017-09-12"]),
     ("Cdn", "cdn", &["cdn"], &["2018-05-10"]),
+    ("CloudSSO", "cloudsso", &["cloudsso"], &["2021-05-15"]),
     ("Cms", "cms", &["metrics", "cms"], &["2019-01-01"]),
     ("Config", "config", &["config"], &["2020-09-07"]),
     ("dcdn", "dcdn", &["dcdn"], &["2018-01-15"]),

@@ -56,6 +56,8 @@ pub struct By<'a> {
     pub caller: &'a Caller,
     /// Where the call comes from.
     pub source: Source,
+    /// The host that it was sent to, with a port if the client named one.
+    pub host: &'a str,
     /// Where an operation that decides about permission itself leaves its decision for the journal.
     pub decided: Option<&'a OnceCell<Decision>>,
     /// The state as this call sees it, when a change has not spread yet: whoever asks about permission asks it.
@@ -65,7 +67,7 @@ pub struct By<'a> {
 impl By<'static> {
     /// Nobody on the wire: the control API, scenarios, what falls due.
     pub const OURSELVES: Self =
-        Self { caller: &Caller::Nobody, source: Source::LOCAL, decided: None, seen: None };
+        Self { caller: &Caller::Nobody, source: Source::LOCAL, host: "", decided: None, seen: None };
 }
 
 impl Caller {

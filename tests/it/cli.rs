@@ -4,21 +4,21 @@ use assert_cmd::Command;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 
-fn alimock() -> Command {
+pub fn alimock() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alimock"));
     command.timeout(std::time::Duration::from_secs(60));
     command
 }
 
 /// `alimock serve` on a free port.
-struct Served {
+pub struct Served {
     child: Child,
-    endpoint: String,
+    pub endpoint: String,
     block: String,
 }
 
 impl Served {
-    fn start(arguments: &[&str]) -> Self {
+    pub fn start(arguments: &[&str]) -> Self {
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_alimock"))
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)

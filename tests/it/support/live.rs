@@ -31,10 +31,20 @@ impl Live {
     }
 
     pub fn set_up(scenario: Scenario, worlds: Settings) -> Self {
+        Self::configured(scenario, Config { worlds, ..Config::default() })
+    }
+
+    /// A server that keeps what outlives it in a directory.
+    pub fn keeping(directory: &std::path::Path) -> Self {
+        let config = Config { data_dir: Some(directory.to_owned()), ..Config::default() };
+        Self::configured(Scenario::default_seed(), config)
+    }
+
+    fn configured(scenario: Scenario, config: Config) -> Self {
         let runtime = Arc::new(
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap(),
         );
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), worlds, ..Config::default() };
+        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..config };
         let server = runtime.block_on(Server::start(config, scenario)).unwrap();
         let address = server.address();
         let (stop, stopped) = oneshot::channel();

@@ -7,6 +7,7 @@ pub mod live;
 pub mod proofs;
 pub mod sign;
 pub mod steps;
+pub mod tls;
 pub mod xml;
 
 use alimock::gateway::{Answer, Gateway, RawRequest, Rules};

@@ -1,0 +1,47 @@
+//! `alimock ca`: the certificate that clients trust.
+
+use crate::cli::client::EndpointOption;
+use crate::cli::{USAGE, fail, runtime, trust};
+use crate::server::Authority;
+use clap::Args;
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// How each runtime is told to trust it. Source: facts/clients.md section 1; docs/clients.md has more.
+const TRUST: &str = "\
+Each runtime has its own way to trust it; `alimock ca > ca.pem`, then:
+  Python v2 SDKs and credentials   SSL_CERT_FILE=ca.pem
+  Python v1 SDKs                   ALIBABA_CLOUD_CA_BUNDLE=ca.pem
+  Node                             NODE_EXTRA_CA_CERTS=ca.pem
+  Go, aliyun CLI, Terraform        SSL_CERT_FILE=ca.pem
+  Java                             keytool -importcert -noprompt -alias alimock -file ca.pem -keystore ca.p12 -storepass changeit
+                                   java -Djavax.net.ssl.trustStore=ca.p12 -Djavax.net.ssl.trustStorePassword=changeit ...
+  curl                             curl --cacert ca.pem https://...
+`alimock run --tls` and `alimock env --tls` set the variables.";
+
+#[derive(Args, Debug)]
+#[command(after_help = TRUST)]
+pub(super) struct CaOptions {
+    #[command(flatten)]
+    endpoint: EndpointOption,
+    /// Print the one that this directory keeps, and make it when there is none; no emulator has to run
+    #[arg(long, env = "ALIMOCK_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+pub(super) fn run(options: &CaOptions) -> ExitCode {
+    let certificate = match &options.data_dir {
+        Some(directory) => Authority::new(Ipv4Addr::LOCALHOST.into(), Some(directory))
+            .map(|authority| authority.certificate().to_owned())
+            .map_err(|error| fail(USAGE, &error.to_string())),
+        None => runtime().block_on(trust::certificate(options.endpoint.url())).map_err(|why| fail(1, &why)),
+    };
+    match certificate {
+        Ok(certificate) => {
+            print!("{certificate}");
+            ExitCode::SUCCESS
+        }
+        Err(code) => code,
+    }
+}

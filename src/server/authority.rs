@@ -1,0 +1,331 @@
+//! The certificate authority of a server: one root, made when it is first needed, and a certificate for every name that a client
+//! asks for.
+//!
+//! It must not know which names are ours: whoever begins a handshake has asked before. Start with [`Authority::new`].
+
+use crate::control::Trust;
+use crate::world::clock::Clock;
+use compact_str::CompactString;
+use parking_lot::Mutex;
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, SanType, SerialNumber, date_time_ymd,
+};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, TrustAnchor, pem::PemObject};
+use rustls::server::{ClientHello, ResolvesServerCert, ServerConfig};
+use rustls::sign::CertifiedKey;
+use rustls::{RootCertStore, crypto::ring};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// Certificates that are kept; past it all are forgotten, and made again when somebody asks.
+const KEPT: usize = 256;
+/// Days that a certificate of a host is good. Source: some clients refuse more than 825 (support.apple.com, HT210176).
+const DAYS: u32 = 700;
+const DAY: Duration = Duration::from_hours(24);
+/// The metadata server of instances. Source: facts/gateway.md section 9.
+const METADATA: IpAddr = IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200));
+
+/// A root that signs, and what it has signed.
+#[derive(Debug)]
+pub struct Authority {
+    root: OnceLock<Arc<Root>>,
+    tls: OnceLock<Arc<ServerConfig>>,
+    /// Addresses that clients reach the server by without a name.
+    addresses: Vec<IpAddr>,
+}
+
+/// Why what a directory holds cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// It cannot be read or written.
+    #[error("cannot use {0}: {1}")]
+    File(PathBuf, io::Error),
+    /// It is no key.
+    #[error(
+        "{0} is no private key of a certificate authority of alimock; remove it and ca.pem beside it to have new ones made"
+    )]
+    Key(PathBuf),
+    /// It is no certificate of the key.
+    #[error("{0} is no certificate of ca.key beside it; remove it to have it made again from the key")]
+    Certificate(PathBuf),
+    /// There is a certificate and no key.
+    #[error("{0} is missing beside ca.pem; put it back, or remove ca.pem to have both made anew")]
+    KeyLost(PathBuf),
+}
+
+/// The root's certificate and key.
+struct Root {
+    pem: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl std::fmt::Debug for Root {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Root(..)")
+    }
+}
+
+impl Authority {
+    /// The authority of a server that listens on `listen`. Its root is made when it is first needed; with a directory it is
+    /// taken from `ca.pem` and `ca.key` there, or made and kept there, at once: what is wrong with them is told at the start.
+    pub fn new(listen: IpAddr, directory: Option<&Path>) -> Result<Self, Unusable> {
+        let mut addresses = vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into(), METADATA];
+        if !listen.is_unspecified() && !addresses.contains(&listen) {
+            addresses.push(listen);
+        }
+        let root = match directory {
+            Some(directory) => OnceLock::from(Arc::new(Root::kept_in(directory)?)),
+            None => OnceLock::new(),
+        };
+        Ok(Self { root, tls: OnceLock::new(), addresses })
+    }
+
+    /// The root's certificate as PEM.
+    pub fn certificate(&self) -> &str {
+        &self.root().pem
+    }
+
+    /// How to speak TLS to anybody: HTTP/2 or HTTP/1.1, with a certificate of the root.
+    pub(super) fn tls(&self) -> Arc<ServerConfig> {
+        let make = || {
+            let mut tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .expect("ring has the suites of both versions")
+                .with_no_client_auth()
+                .with_cert_resolver(Arc::new(Leaves::of(self.root(), self.addresses.clone())));
+            tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+            tls.ticketer = ring::Ticketer::new().expect("the machine has random numbers");
+            Arc::new(tls)
+        };
+        Arc::clone(self.tls.get_or_init(make))
+    }
+
+    fn root(&self) -> &Arc<Root> {
+        self.root.get_or_init(|| Arc::new(Root::of(new_key())))
+    }
+}
+
+impl Trust for Authority {
+    fn certificate(&self) -> &str {
+        self.certificate()
+    }
+}
+
+fn new_key() -> KeyPair {
+    KeyPair::generate().expect("the machine has random numbers")
+}
+
+impl Root {
+    /// The root that a key makes: everything in it but the signature follows from the key.
+    fn of(key: KeyPair) -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "alimock test CA, trust it in tests only");
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        // Fixed, so that machines whose clocks differ agree about it.
+        (params.not_before, params.not_after) = (date_time_ymd(2025, 1, 1), date_time_ymd(2045, 1, 1));
+        let pem = params.self_signed(&key).expect("the key can sign").pem();
+        Self { pem, issuer: Issuer::new(params, key) }
+    }
+
+    /// The root that a directory holds, which is made when there is none.
+    fn kept_in(directory: &Path) -> Result<Self, Unusable> {
+        let (key_file, pem_file) = (directory.join("ca.key"), directory.join("ca.pem"));
+        let key = match (read(&key_file)?, pem_file.exists()) {
+            (Some(text), _) => KeyPair::from_pem(&text).map_err(|_| Unusable::Key(key_file))?,
+            (None, true) => return Err(Unusable::KeyLost(key_file)),
+            (None, false) => {
+                std::fs::create_dir_all(directory)
+                    .map_err(|error| Unusable::File(directory.to_owned(), error))?;
+                keep_key(&key_file)?
+            }
+        };
+        let made = Self::of(key);
+        // What is there stays: clients trust it already.
+        let Some(pem) = read(&pem_file)? else {
+            replace(&pem_file, &made.pem)?;
+            return Ok(made);
+        };
+        let is_same = anchor(&pem).is_some_and(|kept| {
+            let own = anchor(&made.pem).expect("a root that was just made can be read");
+            kept.subject == own.subject && kept.subject_public_key_info == own.subject_public_key_info
+        });
+        if is_same { Ok(Self { pem, ..made }) } else { Err(Unusable::Certificate(pem_file)) }
+    }
+}
+
+/// Who signs, according to a certificate.
+fn anchor(pem: &str) -> Option<TrustAnchor<'static>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).ok()?).ok()?;
+    roots.roots.pop()
+}
+
+/// The text of a file, when there is one.
+fn read(path: &Path) -> Result<Option<String>, Unusable> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Unusable::File(path.to_owned(), error)),
+    }
+}
+
+/// Makes a key and keeps it, readable for its owner alone. Of two programs that do so at once, one makes it.
+fn keep_key(path: &Path) -> Result<KeyPair, Unusable> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let key = new_key();
+    let wrong = |error| Unusable::File(path.to_owned(), error);
+    let early = path.with_extension(format!("key.{}", std::process::id()));
+    let options = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).to_owned();
+    let mut file = options.open(&early).map_err(wrong)?;
+    let written =
+        file.write_all(key.serialize_pem().as_bytes()).and_then(|()| std::fs::hard_link(&early, path));
+    let _ = std::fs::remove_file(&early);
+    match written {
+        Ok(()) => Ok(key),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let text = read(path)?.unwrap_or_default();
+            KeyPair::from_pem(&text).map_err(|_| Unusable::Key(path.to_owned()))
+        }
+        Err(error) => Err(wrong(error)),
+    }
+}
+
+/// Writes a file that is there whole or not at all.
+fn replace(path: &Path, text: &str) -> Result<(), Unusable> {
+    let early = path.with_extension(format!("pem.{}", std::process::id()));
+    std::fs::write(&early, text)
+        .and_then(|()| std::fs::rename(&early, path))
+        .map_err(|error| Unusable::File(path.to_owned(), error))
+}
+
+/// Certificates by name; all of them have one key, so that making one is a signature.
+struct Leaves {
+    root: Arc<Root>,
+    key: KeyPair,
+    signer: Arc<dyn rustls::sign::SigningKey>,
+    addresses: Vec<IpAddr>,
+    made: Mutex<HashMap<CompactString, Arc<CertifiedKey>>>,
+}
+
+impl std::fmt::Debug for Leaves {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Leaves(..)")
+    }
+}
+
+impl Leaves {
+    fn of(root: &Arc<Root>, addresses: Vec<IpAddr>) -> Self {
+        let key = new_key();
+        let der = PrivateKeyDer::try_from(key.serialize_der()).expect("keys are written as PKCS #8");
+        let signer = ring::sign::any_supported_type(&der).expect("ring signs with its own keys");
+        Self { root: Arc::clone(root), key, signer, addresses, made: Mutex::default() }
+    }
+
+    /// The certificate for a name; for addresses and localhost without one.
+    fn named(&self, name: &str) -> Option<Arc<CertifiedKey>> {
+        let name = name.to_ascii_lowercase();
+        // One for all names beside it. OpenSSL takes no wildcard right below a top-level domain.
+        let parent = name.split_once('.').map(|(_, parent)| parent).filter(|parent| parent.contains('.'));
+        let key = parent.unwrap_or(&name);
+        if let Some(made) = self.made.lock().get(key) {
+            return Some(Arc::clone(made));
+        }
+        let names = match parent {
+            Some(parent) => vec![format!("*.{parent}"), parent.to_owned()],
+            None if name.is_empty() => vec!["localhost".to_owned()],
+            None => vec![name.clone()],
+        };
+        let made = Arc::new(self.signed(key, names)?);
+        let mut kept = self.made.lock();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(key.into(), Arc::clone(&made));
+        Some(made)
+    }
+
+    fn signed(&self, key: &str, names: Vec<String>) -> Option<CertifiedKey> {
+        let mut params = CertificateParams::new(names).ok()?;
+        if key.is_empty() {
+            params.subject_alt_names.extend(self.addresses.iter().copied().map(SanType::IpAddress));
+        }
+        params.distinguished_name.push(DnType::CommonName, "alimock");
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.use_authority_key_identifier_extension = true;
+        // No two certificates of an issuer have one number, also of servers that share a directory.
+        let number = [key.as_bytes(), self.key.public_key_raw()].concat();
+        let mut number = Sha256::digest(number)[..16].to_vec();
+        number[0] &= 0x7f;
+        params.serial_number = Some(SerialNumber::from(number));
+        let today = date_time_ymd(1970, 1, 1) + today();
+        // A client whose clock is behind takes it too.
+        params.not_before = today - DAY;
+        params.not_after = today + DAY * DAYS;
+        let certificate = params.signed_by(&self.key, &self.root.issuer).ok()?;
+        Some(CertifiedKey::new(vec![certificate.der().clone()], Arc::clone(&self.signer)))
+    }
+}
+
+/// The time since 1970, in whole days.
+fn today() -> Duration {
+    let now = Clock::default().now().gateway.as_millis();
+    DAY * u32::try_from(now / 86_400_000).unwrap_or_default()
+}
+
+impl ResolvesServerCert for Leaves {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        self.named(hello.server_name().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaves() -> Leaves {
+        Leaves::of(&Arc::new(Root::of(new_key())), vec![METADATA])
+    }
+
+    #[test]
+    fn names_beside_each_other_have_one_certificate_and_the_number_of_those_kept_is_bounded() {
+        let leaves = leaves();
+        let of = |name: &str| leaves.named(name).unwrap();
+
+        assert!(Arc::ptr_eq(&of("ram.aliyuncs.com"), &of("STS.aliyuncs.com")));
+        assert!(!Arc::ptr_eq(&of("sts.cn-hangzhou.aliyuncs.com"), &of("sts.aliyuncs.com")));
+        assert!(!Arc::ptr_eq(&of("a.localhost"), &of("b.localhost")));
+        for number in 0..2 * KEPT {
+            of(&format!("n{number}"));
+        }
+        assert!(leaves.made.lock().len() <= KEPT);
+    }
+
+    #[test]
+    fn a_directory_keeps_the_root_and_a_certificate_that_is_lost_is_made_again_from_its_key() {
+        let directory = std::env::temp_dir().join(format!("alimock-ca-{}", std::process::id()));
+        let open = || Authority::new(METADATA, Some(&directory));
+        let first = open().unwrap().certificate().to_owned();
+        assert_eq!(open().unwrap().certificate(), first);
+
+        std::fs::remove_file(directory.join("ca.pem")).unwrap();
+        let again = open().unwrap().certificate().to_owned();
+        let (first, again) = (anchor(&first).unwrap(), anchor(&again).unwrap());
+        assert_eq!(first, again);
+
+        std::fs::write(directory.join("ca.pem"), Root::of(new_key()).pem).unwrap();
+        assert!(matches!(open(), Err(Unusable::Certificate(_))));
+        std::fs::write(directory.join("ca.key"), "no key").unwrap();
+        assert!(matches!(open(), Err(Unusable::Key(_))));
+        std::fs::remove_file(directory.join("ca.key")).unwrap();
+        assert!(matches!(open(), Err(Unusable::KeyLost(_))));
+        std::fs::remove_dir_all(directory).unwrap();
+    }
+}

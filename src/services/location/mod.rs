@@ -1,0 +1,143 @@
+//! Location 2015-06-12: where older SDKs ask which host a product has in a region.
+//!
+//! Source: alibaba-cloud-sdk-go `sdk/endpoints/location_resolver.go`, aliyun-java-sdk-core `LocationServiceEndpointResolver.java`,
+//! aliyun-python-sdk-core `location_service_endpoint_resolver.py`: what they ask, and how they read the answer.
+
+use crate::error::{Result, gateway};
+use crate::operation::{Operation, read};
+use crate::params::request;
+use crate::services::{Product, by_code, by_label, ecs};
+use crate::world::View;
+use serde::Serialize;
+
+/// UNCERTAIN: whether policies are asked. SDKs look endpoints up for users who may do one thing only, and two of the three fail when
+/// they are refused, so they are not.
+pub(super) fn operations() -> Vec<Operation> {
+    vec![read("DescribeEndpoints", &[], describe_endpoints)]
+}
+
+/// Products that have one host for all regions. Source: facts/gateway.md section 9.
+const CENTRAL: [&str; 10] = [
+    "Aas",
+    "account-crm",
+    "Agency",
+    "BssOpenApi",
+    "Crm",
+    "Ims",
+    "Ram",
+    "ResourceDirectoryMaster",
+    "ResourceManager",
+    "Ubsms",
+];
+/// What clients ask for who say nothing; there is an `innerAPI`, too, that nobody outside can reach.
+const PUBLIC: &str = "openAPI";
+
+request! {
+    /// Parameters of `DescribeEndpoints`.
+    struct DescribeEndpoints {
+        id: String = "Id",
+        service_code: String = "ServiceCode",
+        kind: Option<String> = "Type",
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Reply {
+    endpoints: Endpoints,
+    success: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Endpoints {
+    endpoint: Vec<Endpoint>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Endpoint {
+    endpoint: String,
+    id: String,
+    namespace: String,
+    protocols: Protocols,
+    /// The misspelling is the service's.
+    serivce_code: String,
+    #[serde(rename = "Type")]
+    kind: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Protocols {
+    protocols: [&'static str; 2],
+}
+
+/// `DescribeEndpoints`: the host of a product in a region, `Type` being `openAPI` unless the client says otherwise; none of another type.
+/// Whoever has come to the server by a name of its own is led there again, and whoever believes to talk to Alibaba Cloud to the real host.
+///
+/// Fails with `InvalidRegionId` and `Illegal Parameter`, which SDKs take for a region and a product that there are not.
+/// UNCERTAIN: their statuses, `Namespace`, and which of several real hosts of a product is told.
+fn describe_endpoints(view: View<'_>, req: DescribeEndpoints) -> Result<Reply> {
+    if !ecs::is_region(&req.id) {
+        return Err(gateway::LOCATION_REGION.error());
+    }
+    let product = by_code(&req.service_code).or_else(|| by_label(&req.service_code.to_ascii_lowercase()));
+    let found = product.and_then(|product| host_of(product, &req.id, view.by.host));
+    let endpoint = found.ok_or_else(|| gateway::LOCATION_PARAMETER.error())?;
+    let endpoint = Endpoint {
+        endpoint,
+        id: req.id,
+        namespace: String::new(),
+        protocols: Protocols { protocols: ["HTTP", "HTTPS"] },
+        serivce_code: req.service_code,
+        kind: PUBLIC,
+    };
+    let is_asked_for = req.kind.is_none_or(|kind| kind == PUBLIC);
+    Ok(Reply {
+        endpoints: Endpoints { endpoint: is_asked_for.then_some(endpoint).into_iter().collect() },
+        success: true,
+    })
+}
+
+/// Where a product is for a client that has come to `host`, when it has a host of its own.
+fn host_of(product: &Product, region: &str, host: &str) -> Option<String> {
+    let label = product.hosts.first()?;
+    let name = host.split(':').next().unwrap_or(host);
+    if name.ends_with(".aliyuncs.com") {
+        let is_central = CENTRAL.contains(&product.code);
+        let place = if is_central { String::new() } else { format!(".{region}") };
+        return Some(format!("{label}{place}.aliyuncs.com"));
+    }
+    // A name that tells this product would lead every call of another one here.
+    let first = name.split('.').next().unwrap_or(name);
+    let is_ours = by_label(first).is_some_and(|named| named.code == "Location");
+    Some(if is_ours { host.replacen(first, label, 1) } else { host.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_are_led_to_where_they_came_from() {
+        for (code, host, expected) in [
+            ("Ram", "location-readonly.aliyuncs.com", "ram.aliyuncs.com"),
+            ("Sts", "location.aliyuncs.com:443", "sts.cn-hangzhou.aliyuncs.com"),
+            ("AccountCenter", "location-readonly.aliyuncs.com", "accountcenter.cn-hangzhou.aliyuncs.com"),
+            ("Ram", "127.0.0.1:4588", "127.0.0.1:4588"),
+            ("Ram", "[::1]:4588", "[::1]:4588"),
+            ("Ram", "ci.localhost:4588", "ci.localhost:4588"),
+            ("Ims", "location-readonly.localhost:4588", "ims.localhost:4588"),
+            ("Ims", "location:4588", "ims:4588"),
+        ] {
+            let product = by_code(code).unwrap();
+            assert_eq!(host_of(product, "cn-hangzhou", host).as_deref(), Some(expected), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_is_central_is_a_product() {
+        assert!(CENTRAL.iter().all(|code| by_code(code).is_some()));
+    }
+}

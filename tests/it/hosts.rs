@@ -1,0 +1,109 @@
+//! Names of hosts tell the product and the world of a call. Source: facts/gateway.md section 9.
+
+use crate::support::{Lab, Reply};
+use alimock::Scenario;
+use alimock::gateway::{Gateway, Rules};
+use alimock::text::{Scalar, WorldName};
+use alimock::world::{Settings, Worlds};
+use bytes::Bytes;
+use http::Request;
+use std::sync::Arc;
+
+fn send(lab: &Lab, host: &str, version: &str) -> Reply {
+    let target = format!("/?Action=Nothing&Version={version}&Format=JSON");
+    lab.send(&Request::get(target).header("host", host).body(Bytes::new()).unwrap())
+}
+
+/// The hosts of the facts, public, for networks and for tests, by product and a version that it has.
+// A table reads by rows.
+#[rustfmt::skip]
+const HOSTS: &[(&str, &str, &[&str])] = &[
+    ("Ram", "2015-05-01", &["ram.aliyuncs.com", "RAM.aliyuncs.com:443", "ram.vpc-proxy.aliyuncs.com", "ram-share.aliyuncs.com", "ram.localhost:4588", "ram", "ram:4588", "ram-vpc.cn-hangzhou.localhost"]),
+    ("Ims", "2019-08-15", &["ims.aliyuncs.com", "ims.vpc-proxy.aliyuncs.com", "https://ims.aliyuncs.com/", "ims.localhost"]),
+    ("Sts", "2015-04-01", &["sts.aliyuncs.com", "sts.cn-hangzhou.aliyuncs.com", "sts.ap-southeast-1.aliyuncs.com", "sts-vpc.cn-beijing.aliyuncs.com", "sts-internal.cn-beijing.aliyuncs.com", "sts.cn-hangzhou.localhost", "sts-vpc"]),
+    ("ResourceManager", "2020-03-31", &["resourcemanager.aliyuncs.com", "resourcemanager.vpc-proxy.aliyuncs.com", "resourcemanager-vpc.cn-hangzhou.aliyuncs.com"]),
+    ("ResourceDirectoryMaster", "2022-04-19", &["resourcedirectory.aliyuncs.com", "resourcedirectory-intl.aliyuncs.com", "resourcedirectorymaster.aliyuncs.com", "resourcedirectory.vpc-proxy.aliyuncs.com"]),
+    ("ResourceCenter", "2022-12-01", &["resourcecenter.aliyuncs.com", "resourcecenter-intl.aliyuncs.com", "resourcecenter.vpc-proxy.aliyuncs.com"]),
+    ("BssOpenApi", "2017-12-14", &["business.aliyuncs.com", "business.ap-southeast-1.aliyuncs.com", "business-vpc.cn-hangzhou.aliyuncs.com", "business.vpc-proxy.aliyuncs.com", "business-intl.vpc-proxy.aliyuncs.com"]),
+    ("account-crm", "2016-06-06", &["account-crm.aliyuncs.com"]),
+    ("AccountCenter", "2024-12-09", &["accountcenter.cn-hangzhou.aliyuncs.com", "accountcenter-intl.aliyuncs.com"]),
+    ("Cloudauth", "2019-03-07", &["cloudauth.aliyuncs.com", "cloudauth.cn-beijing.aliyuncs.com", "cloudauth.cn-qingdao.aliyuncs.com", "cloudauth-vpc.cn-beijing.aliyuncs.com"]),
+    ("Agency", "2022-12-16", &["agency.aliyuncs.com", "agency.cn-hangzhou.aliyuncs.com"]),
+    ("CloudSSO", "2021-05-15", &["cloudsso.cn-shanghai.aliyuncs.com", "cloudsso-vpc.cn-shanghai.aliyuncs.com"]),
+    ("Location", "2015-06-12", &["location-readonly.aliyuncs.com", "location.aliyuncs.com", "location-readonly"]),
+];
+
+#[test]
+fn every_host_of_the_facts_tells_its_product_and_refuses_versions_of_others() {
+    let lab = Lab::new();
+    for (product, version, hosts) in HOSTS {
+        for host in *hosts {
+            let other = if *product == "Ram" { "2015-04-01" } else { "2015-05-01" };
+            // The product is noted once the version is one of its own.
+            let _ = send(&lab, host, version);
+            assert_eq!(lab.last().product, Some(*product), "{host}");
+            send(&lab, host, other).err(400, "InvalidVersion");
+        }
+    }
+}
+
+#[test]
+fn a_host_of_alibaba_cloud_that_no_product_has_is_refused() {
+    let lab = Lab::new();
+    for host in [
+        "nosuch.aliyuncs.com",
+        "aliyuncs.com",
+        "nosuch.cn-hangzhou.aliyuncs.com",
+        "ram.example.alibabacloud.com",
+        "oauth.alibabacloud.com",
+        "oauth.aliyun.com",
+        "signin.aliyun.com",
+        "1234567890123456.signin.aliyun.com",
+    ] {
+        send(&lab, host, "2015-05-01").err(404, "InvalidProduct.NotFound");
+    }
+    // Where the host is none of theirs, the version tells.
+    for host in
+        ["127.0.0.1:4588", "localhost", "alimock:4588", "host.docker.internal:4588", "aliyuncs.com.example"]
+    {
+        let _ = send(&lab, host, "2015-05-01");
+        assert_eq!(lab.last().product, Some("Ram"), "{host}");
+    }
+}
+
+#[test]
+fn below_localhost_or_a_suffix_a_name_is_a_world_a_product_or_a_product_in_a_world() {
+    let seed = Scenario::parse("accounts: [{name: demo}]").unwrap();
+    let worlds = Arc::new(Worlds::new(Settings::default(), &seed).unwrap());
+    for name in ["ci", "sts"] {
+        worlds.make(Some(WorldName::parse(name).unwrap()), &seed).unwrap();
+    }
+    let gateway = Gateway::new(Arc::clone(&worlds), Rules::default(), Some("cloud.test".to_owned()));
+    let of = |host: &str| {
+        let counts =
+            || worlds.all().into_iter().map(|world| (world.name.to_string(), world.journal.written()));
+        let before: Vec<_> = counts().collect();
+        let request = Request::get("/?Action=Nothing&Version=2015-05-01")
+            .header("host", host)
+            .body(Bytes::new())
+            .unwrap();
+        let status = gateway.handle(&request, [127, 0, 0, 1].into()).status().as_u16();
+        let now: Vec<_> = counts().collect();
+        let world = now.into_iter().zip(before).find(|(now, before)| now != before).unwrap().0.0;
+        (world, status)
+    };
+    let found = |world: &str, status| (world.to_owned(), status);
+
+    for host in ["ci.localhost", "ram.ci.localhost:4588", "ci.cloud.test", "ram.ci.cloud.test"] {
+        assert_eq!(of(host).0, "ci", "{host}");
+    }
+    for host in ["ram.localhost", "ram.cloud.test", "ram-vpc.cn-beijing.cloud.test"] {
+        assert_eq!(of(host), found("default", 404), "{host}");
+    }
+    // A world that is called like a product is the world.
+    assert_eq!(of("sts.localhost"), found("sts", 404));
+    assert_eq!(of("ims.localhost"), found("default", 400));
+    for host in ["nosuch.localhost", "nosuch.cloud.test", "nosuch.ci.localhost"] {
+        assert_eq!(of(host), found("default", 404), "{host}");
+    }
+}

@@ -1,0 +1,148 @@
+//! The forward proxy: hosts of Alibaba Cloud are answered here, everything else is refused, and nothing leaves.
+
+use crate::support::live::Live;
+use crate::support::tls::{exchange, shake, trusting};
+use alimock::Scenario;
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+
+const QUERY: &str = "/?Action=GetCallerIdentity&Version=2015-04-01&Format=JSON";
+
+fn get(target: &str, host: &str) -> String {
+    format!("GET {target} HTTP/1.1\r\n{host}Connection: close\r\n\r\n")
+}
+
+/// Asks for a tunnel: the head of the answer, and the connection.
+fn connect(live: &Live, authority: &str) -> (String, TcpStream) {
+    let mut stream = live.connect();
+    stream
+        .write_all(format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n\r\n").as_bytes())
+        .unwrap();
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() > 0 {
+        head.push(byte[0]);
+    }
+    (String::from_utf8(head).unwrap(), stream)
+}
+
+fn last(live: &Live) -> Value {
+    let (_, page) = live.control("GET", "/worlds/default/requests", "");
+    page["requests"].as_array().unwrap().last().unwrap().clone()
+}
+
+#[test]
+fn a_request_for_another_host_is_answered_in_its_place() {
+    let live = Live::start();
+
+    for (target, host) in [
+        (format!("http://sts.cn-hangzhou.aliyuncs.com{QUERY}"), "Host: sts.cn-hangzhou.aliyuncs.com\r\n"),
+        // Without a header the target names the host.
+        (format!("http://sts.cn-hangzhou.aliyuncs.com:80{QUERY}"), ""),
+    ] {
+        let answer = live.raw(get(&target, host).as_bytes());
+        assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("MissingAccessKeyId"), "{answer}");
+        assert_eq!(last(&live)["product"], "Sts");
+        assert!(last(&live)["host"].as_str().unwrap().starts_with("sts.cn-hangzhou.aliyuncs.com"));
+    }
+    let own = format!("http://{}/_alimock/health", live.address);
+    assert!(live.raw(get(&own, "Host: localhost\r\n").as_bytes()).starts_with("HTTP/1.1 200"));
+    let unknown = live.raw(get("http://nosuch.aliyuncs.com/", "Host: nosuch.aliyuncs.com\r\n").as_bytes());
+    assert!(unknown.contains("InvalidProduct.NotFound"), "{unknown}");
+}
+
+#[test]
+fn a_tunnel_carries_tls_or_plain_http_and_ends_here() {
+    let live = Live::start();
+    let config = Arc::new(trusting(&live, &["http/1.1"]));
+
+    let (head, stream) = connect(&live, "sts.aliyuncs.com:443");
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    let mut tls = shake(&config, "sts.aliyuncs.com", stream).unwrap();
+    let answer = exchange(&mut tls, &get(QUERY, "Host: sts.aliyuncs.com\r\n"));
+    assert!(answer.contains("MissingAccessKeyId") && answer.contains("sts.aliyuncs.com"), "{answer}");
+
+    let (_, mut stream) = connect(&live, "ram.aliyuncs.com:80");
+    let answer = exchange(&mut stream, &get("/?Version=1999-01-01", "Host: ram.aliyuncs.com\r\n"));
+    assert!(answer.contains("InvalidVersion"), "{answer}");
+
+    // What the client sends along with its request for a tunnel belongs into the tunnel.
+    let inside = get(QUERY, "Host: sts.aliyuncs.com\r\n");
+    let early = format!("CONNECT sts.aliyuncs.com:80 HTTP/1.1\r\nHost: a\r\n\r\n{inside}");
+    let answer = exchange(&mut live.connect(), &early);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("MissingAccessKeyId"), "{answer}");
+}
+
+#[test]
+fn the_proxy_itself_may_be_spoken_to_over_tls() {
+    let live = Live::start();
+    let config = Arc::new(trusting(&live, &["http/1.1"]));
+    let mut outer = shake(&config, "127.0.0.1", live.connect()).unwrap();
+    let (head, inside) =
+        ("CONNECT sts.aliyuncs.com:80 HTTP/1.1\r\nHost: a\r\n\r\n", get(QUERY, "Host: sts.aliyuncs.com\r\n"));
+
+    let answer = exchange(&mut outer, &format!("{head}{inside}"));
+
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("MissingAccessKeyId"), "{answer}");
+}
+
+#[test]
+fn every_other_host_is_refused_in_words_and_noted_in_the_journal() {
+    let live = Live::start();
+    let port = live.address.port();
+    for (request, host) in [
+        (get("http://example.com/secret", "Host: ram.aliyuncs.com\r\n"), "example.com"),
+        (
+            "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\nConnection: close\r\n\r\n"
+                .to_owned(),
+            "example.com",
+        ),
+        (get("http://ram.aliyuncs.com@example.com/", "Host: a\r\n"), "example.com"),
+        (get("http://aliyuncs.com.example/", "Host: a\r\n"), "aliyuncs.com.example"),
+        // Another server of this machine.
+        (get(&format!("http://127.0.0.1:{}/", port ^ 1), "Host: a\r\n"), "127.0.0.1"),
+    ] {
+        let answer = live.raw(request.as_bytes());
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let body: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("{answer}"));
+        let text = format!(
+            "`{host}` is no host of Alibaba Cloud, and alimock lets no other requests out; add it to NO_PROXY if the client may reach it"
+        );
+        assert!(head.starts_with(&format!("HTTP/1.1 403 {text}\r\n")), "{head}");
+        assert!(head.contains(&format!("\r\nx-alimock-error: {text}\r\n")), "{head}");
+        assert_eq!((&body["Code"], &body["Message"]), (&"Alimock.ForeignHost".into(), &text.into()));
+        let record = last(&live);
+        assert_eq!((&record["status"], &record["code"]), (&403.into(), &"Alimock.ForeignHost".into()));
+    }
+}
+
+#[test]
+fn a_tunnel_in_a_tunnel_and_one_to_nowhere_are_refused() {
+    let live = Live::start();
+
+    let (_, mut stream) = connect(&live, "ram.aliyuncs.com:80");
+    let again = "CONNECT sts.aliyuncs.com:80 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    assert!(exchange(&mut stream, again).contains("Alimock.InvalidTunnel"));
+    for target in ["/", "*", "http://", ":443", "ram.aliyuncs.com", "["] {
+        let answer =
+            live.raw(format!("CONNECT {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").as_bytes());
+        assert!(answer.starts_with("HTTP/1.1 4") || answer.starts_with("HTTP/1.1 200"), "{target}: {answer}");
+    }
+    assert_eq!(live.control("GET", "/health", "").0, 200);
+}
+
+#[test]
+fn the_host_of_a_tunnel_is_the_name_of_a_handshake_that_names_none() {
+    let live = Live::with(Scenario::parse(crate::faults::SEED).unwrap());
+    let config = Arc::new(trusting(&live, &[]));
+    let rule = r#"{"match": {"host": "sts.*"}, "do": {"tls": "close"}}"#;
+    assert_eq!(live.control("POST", "/worlds/default/faults", rule).0, 201);
+
+    // A name that is an address is never sent.
+    let shaken = |authority| shake(&config, "127.0.0.1", connect(&live, authority).1).is_ok();
+
+    assert!(shaken("ram.aliyuncs.com:443"));
+    assert!(!shaken("sts.aliyuncs.com:443"));
+}
