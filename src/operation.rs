@@ -110,7 +110,7 @@ pub struct Document {
 
 impl Document {
     /// XML below `root`.
-    pub fn xml(root: &str, content: &impl Serialize) -> Self {
+    pub fn xml(root: &str, content: &dyn erased_serde::Serialize) -> Self {
         let text = quick_xml::se::to_string_with_root(root, content).expect("a reply is plain data");
         let text = without_what_xml_cannot_hold(text);
         let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{text}");
@@ -118,7 +118,7 @@ impl Document {
     }
 
     /// JSON.
-    pub fn json(content: &impl Serialize) -> Self {
+    pub fn json(content: &dyn erased_serde::Serialize) -> Self {
         let body = serde_json::to_string(content).expect("a reply is plain data");
         Self { status: 200, kind: Some("application/json"), headers: Vec::new(), body }
     }
@@ -149,23 +149,33 @@ pub trait Body: Send {
 }
 
 #[derive(Serialize)]
-struct Envelope<'a, T> {
+struct Envelope<'a> {
     #[serde(rename = "RequestId")]
     request_id: &'a str,
+    /// Without its type: both formats are compiled once, not for every reply.
     #[serde(flatten)]
-    reply: &'a T,
+    reply: &'a dyn erased_serde::Serialize,
 }
 
 impl<T: Serialize + Send> Body for T {
     fn json(&self, request_id: &str) -> Vec<u8> {
-        let mut out = Vec::with_capacity(512);
-        serde_json::to_writer(&mut out, &Envelope { request_id, reply: self })
-            .expect("a reply is plain data");
-        out
+        Envelope { request_id, reply: self }.json()
     }
 
     fn xml(&self, root: &str, request_id: &str) -> String {
-        let text = quick_xml::se::to_string_with_root(root, &Envelope { request_id, reply: self });
+        Envelope { request_id, reply: self }.xml(root)
+    }
+}
+
+impl Envelope<'_> {
+    fn json(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(512);
+        serde_json::to_writer(&mut out, self).expect("a reply is plain data");
+        out
+    }
+
+    fn xml(&self, root: &str) -> String {
+        let text = quick_xml::se::to_string_with_root(root, self);
         without_what_xml_cannot_hold(text.expect("a reply is plain data"))
     }
 }

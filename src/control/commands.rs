@@ -1,6 +1,6 @@
 //! Commands: what a scenario's timeline and rules can do to a world, done now.
 
-use crate::control::{Answer, ControlError, Shared, ok, read};
+use crate::control::{Answer, ControlError, Shared, ok, part};
 use crate::world::{By, Command, NotDone, World};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -9,7 +9,8 @@ use serde::Serialize;
 
 pub(super) async fn run(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
-    carry_out(&world, &read(&body)?)
+    let command: Command = part(&body, ("a command", "invalid_command"), |_| Vec::new())?;
+    carry_out(&world, &command)
 }
 
 /// Does a command to a world, and says what was done.

@@ -169,13 +169,13 @@ impl IntoResponse for ControlError {
 }
 
 /// An answer with a JSON body.
-fn json(status: StatusCode, body: &impl Serialize) -> Response {
+fn json(status: StatusCode, body: &dyn erased_serde::Serialize) -> Response {
     let mut text = serde_json::to_vec(body).expect("answers are plain data");
     text.push(b'\n');
     (status, [(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
-fn ok(body: &impl Serialize) -> Response {
+fn ok(body: &dyn erased_serde::Serialize) -> Response {
     json(StatusCode::OK, body)
 }
 

@@ -86,18 +86,23 @@ impl Export {
     /// As YAML.
     pub fn yaml(&self) -> String {
         let as_people_do = serde_saphyr::ser_options! { compact_list_indent: false };
-        let text = serde_saphyr::to_string_with_options(&self.0, as_people_do);
+        let text = serde_saphyr::to_string_with_options(&self.erased(), as_people_do);
         HEAD.to_owned() + &text.expect("a scenario is plain data")
     }
 
     /// As JSON.
     pub fn json(&self) -> String {
-        serde_json::to_string_pretty(&self.0).expect("a scenario is plain data") + "\n"
+        serde_json::to_string_pretty(self.erased()).expect("a scenario is plain data") + "\n"
+    }
+
+    /// The file without its types: each format is compiled once, not for every type in there.
+    fn erased(&self) -> &dyn erased_serde::Serialize {
+        &self.0
     }
 
     /// As a value to compare.
     pub(super) fn value(&self) -> Value {
-        serde_json::to_value(&self.0).expect("a scenario is plain data")
+        serde_json::to_value(self.erased()).expect("a scenario is plain data")
     }
 }
 
