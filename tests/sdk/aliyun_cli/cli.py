@@ -14,6 +14,7 @@ SERIAL = count(1)
 # How the program prints what the service refused.
 REFUSED = re.compile(
     r"ERROR: SDK\.ServerError\nErrorCode: (.*)\nRecommend: (.*)\nRequestId: (.*)\nMessage: (.*)\nRespHeaders: map\[(.*)\]\n"
+    r"(?:AccessDeniedDetail: map\[(.*)\]\n)?"
 )
 
 
@@ -25,6 +26,7 @@ class Refusal(NamedTuple):
     request_id: str
     message: str
     headers: str
+    denied: str | None
 
 
 class Aliyun(NamedTuple):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from cli import AAS, refusal
+from cli import AAS, key_of, refusal
 from seeded import DATE, REQUEST_ID, control, trust
 
 TEXT = "测试 a*b~c+d/e&f=g%20"
@@ -108,6 +108,18 @@ def test_a_refusal_has_its_code_its_text_and_the_id_of_the_request(shop):
     assert seen.message == "The user does already EXIST."
     about = f"q=EntityAlreadyExists.User&product=Ram&requestId={seen.request_id}"
     assert seen.recommend == f"https://api.aliyun.com/troubleshoot?{about}"
+
+
+def test_a_refusal_of_permission_tells_what_was_asked_of_whom(shop, account):
+    user = shop.ok("ram", "CreateUser", UserName="alice")["User"]
+    alice = shop.as_(key_of(shop.ok("ram", "CreateAccessKey", UserName="alice")))
+
+    seen = alice.refused("NoPermission", "ram", "ListUsers")
+
+    asked = f"Resource: acs:ram:*:{account.pk}:user/* Action: ram:ListUsers"
+    assert seen.message == f"You are not authorized to do this action. {asked}"
+    details = ["AuthAction:ram:ListUsers", f"AuthPrincipalDisplayName:{user['UserId']}", "NoPermissionType:ImplicitDeny"]
+    assert all(detail in seen.denied for detail in details)
 
 
 def test_an_action_that_the_program_does_not_list_is_sent_by_force(shop):
