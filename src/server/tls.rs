@@ -84,13 +84,15 @@ struct End {
 /// Whether a rule, or the name that the client asks for, ends a handshake.
 fn refused(hello: &StartHandshake<Stream>, tunnel: &str, visit: &Visit) -> Option<End> {
     let hello = hello.client_hello();
-    let host = hello.server_name().unwrap_or(tunnel).to_ascii_lowercase();
+    let named = hello.server_name();
+    let host = named.unwrap_or(tunnel).to_ascii_lowercase();
     let gateway = &visit.app.gateway;
     if let Some((ending, delay)) = gateway.greet(&host, &visit.entrance(true)) {
         let after = delay + if ending == TlsEnding::Hang { HANG } else { Duration::ZERO };
         return Some(End { ending, after, alert: HANDSHAKE_FAILURE });
     }
-    if gateway.may_be_called(&host) {
+    // Of a tunnel the proxy has judged.
+    if named.is_none() || gateway.may_be_called(&host) {
         return None;
     }
     tracing::warn!(

@@ -187,6 +187,17 @@ fn every_recipe_is_run_by_a_suite() {
     }
 }
 
+/// What needs a program that is not installed everywhere is `bash`, and a suite runs it.
+#[test]
+fn every_recipe_for_another_program_is_run_by_its_suite() {
+    let page = fs::read_to_string(root().join("docs/clients.md")).unwrap();
+    let run = fs::read_to_string(root().join("tests/sdk/aliyun_cli/recipe.sh")).unwrap();
+
+    let shown: Vec<_> = blocks(&page, "bash").into_iter().map(|(_, recipe)| recipe).collect();
+
+    assert_eq!(shown, [run]);
+}
+
 #[test]
 fn the_command_line_reference_names_every_flag_and_variable() {
     let page = fs::read_to_string(root().join("docs/cli.md")).unwrap();

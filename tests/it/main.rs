@@ -44,6 +44,7 @@ mod mfa;
 mod odps;
 mod openapi;
 mod oss;
+mod other_sdks;
 mod partner;
 mod permissions;
 mod policies;

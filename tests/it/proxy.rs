@@ -145,4 +145,6 @@ fn the_host_of_a_tunnel_is_the_name_of_a_handshake_that_names_none() {
 
     assert!(shaken("ram.aliyuncs.com:443"));
     assert!(!shaken("sts.aliyuncs.com:443"));
+    let own = live.address.to_string();
+    assert!(shaken(&own), "a tunnel to the server's own address has no name but that");
 }
