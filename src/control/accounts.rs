@@ -24,7 +24,7 @@ struct Accounts {
     accounts: Vec<AccountView>,
 }
 
-pub(super) async fn list(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) fn list(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     let world = control.world(&world)?;
     world.settle(world.clock.now().resource);
     let state = world.state();
@@ -33,7 +33,7 @@ pub(super) async fn list(State(control): Shared, Path(world): Path<String>) -> A
     Ok(ok(&Accounts { accounts }))
 }
 
-pub(super) async fn show(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
+pub(super) fn show(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     let world = control.world(&path.world)?;
     world.settle(world.clock.now().resource);
     let state = world.state();
@@ -84,11 +84,7 @@ fn country(text: &str) -> Answer<String> {
     is_code.then(|| text.to_owned()).ok_or_else(wrong)
 }
 
-pub(super) async fn register(
-    State(control): Shared,
-    Path(world): Path<String>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn register(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let body: Register = read(&body)?;
     let email = option::<Email>("email", body.email.as_ref())?;
@@ -143,11 +139,7 @@ pub(super) struct Change {
     protection: Option<Protection>,
 }
 
-pub(super) async fn change(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn change(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let uid = path.uid()?;
     let body: Change = read(&body)?;
@@ -206,7 +198,7 @@ pub(super) fn money(field: &str, code: &'static str, amount: f64) -> Answer<i64>
     })
 }
 
-pub(super) async fn set_state(
+pub(super) fn set_state(
     State(control): Shared,
     Path(path): Path<InAccount>,
     body: Bytes,

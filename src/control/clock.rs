@@ -47,7 +47,7 @@ fn describe(run: Run) -> String {
     }
 }
 
-pub(super) async fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     Ok(ok(&shown(&*control.world(&world)?)))
 }
 
@@ -63,7 +63,7 @@ pub(super) struct Set {
     gateway: Option<Setting>,
 }
 
-pub(super) async fn set(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
+pub(super) fn set(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let body: Set = read(&body)?;
     let before = world.clock.setting();
@@ -81,11 +81,7 @@ pub(super) struct Advance {
     by: String,
 }
 
-pub(super) async fn advance(
-    State(control): Shared,
-    Path(world): Path<String>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn advance(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let Advance { by } = read(&body)?;
     let span = parse_duration(&by).ok().filter(|span| !span.is_negative());

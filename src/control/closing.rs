@@ -36,7 +36,7 @@ struct Checked {
 }
 
 /// What stands against closing the account, and how far its closing is.
-pub(super) async fn show(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
+pub(super) fn show(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     let world = control.world(&path.world)?;
     world.settle(world.clock.now().resource);
     let state = world.state();
@@ -56,11 +56,7 @@ pub(super) struct Close {
     waive: Vec<String>,
 }
 
-pub(super) async fn close(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn close(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let uid = path.uid()?;
     let body: Close = read(&body)?;
@@ -86,7 +82,7 @@ pub(super) async fn close(
     Ok(ok(&Checked { checks: Vec::new(), closure: Some(closure.into()) }))
 }
 
-pub(super) async fn stay(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
+pub(super) fn stay(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let uid = path.uid()?;
     commit(&world, |tx| Ok(tx.stay(uid)?))?;

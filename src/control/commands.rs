@@ -7,7 +7,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use serde::Serialize;
 
-pub(super) async fn run(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
+pub(super) fn run(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let command: Command = part(&body, ("a command", "invalid_command"), |_| Vec::new())?;
     carry_out(&world, &command)

@@ -29,11 +29,11 @@ fn listed(control: &Control, outcomes: BTreeMap<Operation, Outcomes>) -> Respons
     ok(&Covered { operations: outcomes.into_iter().map(one).collect(), totals })
 }
 
-pub(super) async fn of_server(State(control): Shared) -> Response {
+pub(super) fn of_server(State(control): Shared) -> Response {
     listed(&control, control.worlds.outcomes())
 }
 
-pub(super) async fn of_world(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) fn of_world(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     let mut outcomes = BTreeMap::new();
     control.world(&world)?.coverage.add_to(&mut outcomes);
     Ok(listed(&control, outcomes))

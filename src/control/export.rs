@@ -16,7 +16,7 @@ pub(super) struct As {
     format: Option<String>,
 }
 
-pub(super) async fn export(
+pub(super) fn export(
     State(control): Shared,
     Path(world): Path<String>,
     Query(wanted): Query<As>,
@@ -39,7 +39,7 @@ pub(super) struct Points {
     format: Option<String>,
 }
 
-pub(super) async fn diff(
+pub(super) fn diff(
     State(control): Shared,
     Path(world): Path<String>,
     Query(wanted): Query<Points>,

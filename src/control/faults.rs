@@ -16,17 +16,17 @@ struct All {
     faults: Vec<Listed>,
 }
 
-pub(super) async fn list(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) fn list(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     Ok(ok(&All { faults: control.world(&world)?.faults.list() }))
 }
 
-pub(super) async fn add(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
+pub(super) fn add(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let rule = good(&body, &world)?;
     Ok(json(StatusCode::CREATED, &world.faults.add(rule)))
 }
 
-pub(super) async fn replace(
+pub(super) fn replace(
     State(control): Shared,
     Path((world, id)): Path<(String, String)>,
     body: Bytes,
@@ -38,7 +38,7 @@ pub(super) async fn replace(
 }
 
 /// Merges the body into a rule (RFC 7386): what it does not name stays, `null` takes away.
-pub(super) async fn amend(
+pub(super) fn amend(
     State(control): Shared,
     Path((world, id)): Path<(String, String)>,
     body: Bytes,
@@ -73,10 +73,7 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
-pub(super) async fn remove(
-    State(control): Shared,
-    Path((world, id)): Path<(String, String)>,
-) -> Answer<Response> {
+pub(super) fn remove(State(control): Shared, Path((world, id)): Path<(String, String)>) -> Answer<Response> {
     let world = control.world(&world)?;
     match number(&id).filter(|id| world.faults.remove(*id)) {
         Some(_) => Ok(StatusCode::NO_CONTENT.into_response()),

@@ -30,11 +30,11 @@ impl Control {
     }
 }
 
-pub(super) async fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     Ok(ok(&control.instance(&world)?))
 }
 
-pub(super) async fn set(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
+pub(super) fn set(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let wanted: MachineSettings = read(&body)?;
     commit(&*control.world(&world)?, |tx| {
         tx.set_machine(wanted).map_err(|why| match why {
@@ -45,7 +45,7 @@ pub(super) async fn set(State(control): Shared, Path(world): Path<String>, body:
     Ok(ok(&control.instance(&world)?))
 }
 
-pub(super) async fn remove(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) fn remove(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     let world = control.world(&world)?;
     commit(&world, |tx| {
         tx.state().machine().ok_or_else(none)?;
@@ -79,7 +79,7 @@ struct Credentials<'a> {
 }
 
 /// Temporary credentials of a role, new ones at each call. Nobody asks who calls: whoever holds the control API may do anything.
-pub(super) async fn credentials(
+pub(super) fn credentials(
     State(control): Shared,
     Path(world): Path<String>,
     Query(wanted): Query<Wanted>,

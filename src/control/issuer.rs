@@ -20,11 +20,11 @@ struct Registered {
     arn: String,
 }
 
-pub(super) async fn add_oidc(control: Shared, path: Path<InAccount>, body: Bytes) -> Answer<Response> {
+pub(super) fn add_oidc(control: Shared, path: Path<InAccount>, body: Bytes) -> Answer<Response> {
     register(control, path, &body, plant_oidc)
 }
 
-pub(super) async fn add_saml(control: Shared, path: Path<InAccount>, body: Bytes) -> Answer<Response> {
+pub(super) fn add_saml(control: Shared, path: Path<InAccount>, body: Bytes) -> Answer<Response> {
     register(control, path, &body, plant_saml)
 }
 
@@ -45,7 +45,7 @@ fn register<F: DeserializeOwned>(
 }
 
 /// The documents that a client of OpenID Connect looks for. They stand here to be read; role login needs no request.
-pub(super) async fn discovery() -> Response {
+pub(super) fn discovery() -> Response {
     #[derive(Serialize)]
     struct Discovery {
         issuer: &'static str,
@@ -63,11 +63,11 @@ pub(super) async fn discovery() -> Response {
     })
 }
 
-pub(super) async fn jwks() -> Response {
+pub(super) fn jwks() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], issuer::jwks()).into_response()
 }
 
-pub(super) async fn saml_metadata() -> Response {
+pub(super) fn saml_metadata() -> Response {
     ([(header::CONTENT_TYPE, "application/xml")], issuer::saml_metadata(BUILT_IN_ENTITY)).into_response()
 }
 
@@ -118,11 +118,7 @@ pub(super) struct TokenWanted {
     claims: Map<String, Value>,
 }
 
-pub(super) async fn token(
-    State(control): Shared,
-    Path(world): Path<String>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn token(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     #[derive(Serialize)]
     struct Made {
         token: String,
@@ -164,7 +160,7 @@ pub(super) struct ResponseWanted {
     key: Option<KeyChoice>,
 }
 
-pub(super) async fn saml_response(
+pub(super) fn saml_response(
     State(control): Shared,
     Path(world): Path<String>,
     body: Bytes,

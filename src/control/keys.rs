@@ -55,7 +55,7 @@ pub(super) struct OfUser {
     user: Option<String>,
 }
 
-pub(super) async fn keys(
+pub(super) fn keys(
     State(control): Shared,
     Path(path): Path<InAccount>,
     Query(of): Query<OfUser>,
@@ -78,11 +78,7 @@ pub(super) async fn keys(
 }
 
 /// The "Agree and Create" click: the one place where a secret is shown.
-pub(super) async fn make_key(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn make_key(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let body: OfUser = read(&body)?;
     let user: Option<UserName> = body.user.map(|name| value("user", &name)).transpose()?;
@@ -104,7 +100,7 @@ pub(super) struct ChangeKey {
     leaked: Option<bool>,
 }
 
-pub(super) async fn change_key(
+pub(super) fn change_key(
     State(control): Shared,
     Path(path): Path<InAccount>,
     body: Bytes,
@@ -128,7 +124,7 @@ pub(super) async fn change_key(
     Ok(ok(&KeyView::of(key, user)))
 }
 
-pub(super) async fn drop_key(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
+pub(super) fn drop_key(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let (uid, id) = (path.uid()?, key_id(&path)?);
     commit(&world, |tx| {

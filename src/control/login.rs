@@ -38,7 +38,7 @@ pub(super) struct Wanted {
     role: Option<String>,
 }
 
-pub(super) async fn show(
+pub(super) fn show(
     State(control): Shared,
     Path(world): Path<String>,
     Query(wanted): Query<Wanted>,

@@ -26,7 +26,7 @@ pub(super) struct Captcha {
     scene: String,
 }
 
-pub(super) async fn send_captcha(
+pub(super) fn send_captcha(
     State(control): Shared,
     Path(world): Path<String>,
     body: Bytes,
@@ -57,7 +57,7 @@ pub(super) struct Wanted {
 }
 
 /// What would have been sent, oldest first.
-pub(super) async fn outbox(
+pub(super) fn outbox(
     State(control): Shared,
     Path(world): Path<String>,
     Query(wanted): Query<Wanted>,
@@ -104,11 +104,7 @@ impl<'a> LoginView<'a> {
     }
 }
 
-pub(super) async fn log_in(
-    State(control): Shared,
-    Path(world): Path<String>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn log_in(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let body: Show = read(&body)?;
     let shown = LogIn {
@@ -129,7 +125,7 @@ fn code(text: &str) -> Answer<u32> {
     })
 }
 
-pub(super) async fn logins(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) fn logins(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     #[derive(Serialize)]
     struct Listed<'a> {
         logins: Vec<LoginView<'a>>,
@@ -141,7 +137,7 @@ pub(super) async fn logins(State(control): Shared, Path(world): Path<String>) ->
     Ok(ok(&Listed { logins }))
 }
 
-pub(super) async fn log_out(
+pub(super) fn log_out(
     State(control): Shared,
     Path((world, ticket)): Path<(String, String)>,
 ) -> Answer<Response> {
@@ -160,7 +156,7 @@ pub(super) struct NewPassword {
     old: Option<String>,
 }
 
-pub(super) async fn set_password(
+pub(super) fn set_password(
     State(control): Shared,
     Path(path): Path<InAccount>,
     body: Bytes,
@@ -185,11 +181,7 @@ pub(super) struct Device {
     seed: Option<String>,
 }
 
-pub(super) async fn bind_mfa(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn bind_mfa(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
     #[derive(Serialize)]
     struct Bound {
         seed: String,
@@ -207,7 +199,7 @@ pub(super) async fn bind_mfa(
     Ok(json(StatusCode::CREATED, &Bound { seed: seed.base32() }))
 }
 
-pub(super) async fn unbind_mfa(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
+pub(super) fn unbind_mfa(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let uid = path.uid()?;
     commit(&world, |tx| Ok(tx.unbind_mfa(uid)?))?;

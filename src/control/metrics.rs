@@ -12,7 +12,7 @@ use std::fmt::{Display, Write};
 /// What stands in place of a code when a call succeeded.
 const SUCCESS: &str = "OK";
 
-pub(super) async fn show(State(control): Shared) -> Response {
+pub(super) fn show(State(control): Shared) -> Response {
     let worlds = control.worlds.all();
     let sum = |of: fn(&crate::world::World) -> u64| worlds.iter().map(|world| of(world)).sum::<u64>();
     let mut struck: BTreeMap<String, u64> = BTreeMap::new();

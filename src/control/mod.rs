@@ -5,6 +5,7 @@
 
 mod account_view;
 mod accounts;
+mod call;
 mod clock;
 mod closing;
 mod commands;

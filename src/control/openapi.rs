@@ -7,7 +7,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-pub(super) async fn show() -> Response {
+pub(super) fn show() -> Response {
     ok(&document())
 }
 

@@ -48,11 +48,7 @@ struct Explanation {
 }
 
 /// Decides as the gateway would, and shows what every statement that binds the caller says to the question.
-pub(super) async fn explain(
-    State(control): Shared,
-    Path(world): Path<String>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn explain(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let asked: Question = read(&body)?;
     let now = world.clock.now().resource;

@@ -98,7 +98,7 @@ impl<'a> From<&'a RealName> for RecordView<'a> {
     }
 }
 
-pub(super) async fn show(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
+pub(super) fn show(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     let world = control.world(&path.world)?;
     world.settle(world.clock.now().resource);
     let state = world.state();
@@ -124,11 +124,7 @@ pub(super) struct Submit {
 }
 
 /// Hands in an application. Instant methods are decided at once, the others wait for a decision.
-pub(super) async fn submit(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn submit(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let body: Submit = read(&body)?;
     let identity = Identity {
@@ -146,7 +142,7 @@ pub(super) async fn submit(
     Ok(json(StatusCode::ACCEPTED, &ApplicationView::from(&application)))
 }
 
-pub(super) async fn cancel(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
+pub(super) fn cancel(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let (uid, id) = (path.uid()?, application_id(&path)?);
     commit(&world, |tx| Ok(tx.cancel_application(uid, id)?))?;
@@ -174,11 +170,7 @@ pub(super) struct Decide {
 }
 
 /// Decides an application, now or later.
-pub(super) async fn decide(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn decide(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let body: Decide = read(&body)?;
     let after = body.after.map(|text| {
@@ -217,7 +209,7 @@ pub(super) struct Amount {
 }
 
 /// Tells the amount of a transfer. A wrong one is counted, and the third rejects the application.
-pub(super) async fn tell_amount(
+pub(super) fn tell_amount(
     State(control): Shared,
     Path(path): Path<InAccount>,
     body: Bytes,
@@ -239,11 +231,7 @@ pub(super) struct ForSubject {
 }
 
 /// Gives out the address of a page on which the account can be verified.
-pub(super) async fn add_link(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn add_link(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
     #[derive(Serialize)]
     struct Given<'a> {
         token: &'a str,
@@ -259,7 +247,7 @@ pub(super) async fn add_link(
 }
 
 /// Gives notice of a payment risk.
-pub(super) async fn ask_for_kyc(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
+pub(super) fn ask_for_kyc(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     #[derive(Serialize)]
     struct Asked {
         due: Option<Timestamp>,
@@ -272,7 +260,7 @@ pub(super) async fn ask_for_kyc(State(control): Shared, Path(path): Path<InAccou
 }
 
 /// Takes the verification away.
-pub(super) async fn remove(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
+pub(super) fn remove(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let uid = path.uid()?;
     commit(&world, |tx| Ok(tx.remove_verification(uid)?))?;

@@ -54,7 +54,7 @@ struct Listed<'a> {
     written: u64,
 }
 
-pub(super) async fn list(
+pub(super) fn list(
     State(control): Shared,
     Path(world): Path<String>,
     Query(filter): Query<Filter>,
@@ -68,10 +68,7 @@ pub(super) async fn list(
     Ok(ok(&Listed { requests, next, written: world.journal.written() }))
 }
 
-pub(super) async fn show(
-    State(control): Shared,
-    Path((world, id)): Path<(String, String)>,
-) -> Answer<Response> {
+pub(super) fn show(State(control): Shared, Path((world, id)): Path<(String, String)>) -> Answer<Response> {
     let world = control.world(&world)?;
     let found = world.journal.find(&id);
     let hint = "the journal is a ring: it may have been dropped; GET .../requests lists what is there";

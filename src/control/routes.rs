@@ -1,6 +1,7 @@
 //! Every call of the control API, a row each. The router and the OpenAPI document are made from this table: there is no call
 //! that it does not describe. docs/control-api.md says more of each, and a test compares the two.
 
+use crate::control::call::{Handle, job, serve};
 use crate::control::{
     Control, accounts, clock, closing, commands, coverage, export, faults, instance, issuer, keys, login,
     logins, metrics, openapi, permissions, real_name, requests, sessions, settings, stream, trust, verify,
@@ -13,7 +14,6 @@ use crate::world::faults::Rule;
 use crate::world::machine::MachineSettings;
 use crate::world::propagation::Propagation;
 use crate::world::rules::AccountRules;
-use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -67,14 +67,17 @@ const SCHEMA: Reply = Reply { status: 200, kinds: &["application/schema+json"] }
 const PEM: Reply = Reply { status: 200, kinds: &["application/x-pem-file"] };
 const XML: Reply = Reply { status: 200, kinds: &["application/xml"] };
 
+/// What it answers when it succeeds, its name, and what it does.
+type About = (Reply, &'static str, &'static str);
+
 impl Route {
-    fn new<H: Handler<T, Arc<Control>>, T: 'static>(
-        (method, filter): (Method, MethodFilter),
+    fn new(
+        method: Method,
         path: &'static str,
-        handler: H,
-        (reply, name, says): (Reply, &'static str, &'static str),
+        handler: MethodRouter<Arc<Control>>,
+        (reply, name, says): About,
     ) -> Self {
-        Self { method, path, name, says, query: None, body: None, reply, handler: on(filter, handler) }
+        Self { method, path, name, says, query: None, body: None, reply, handler }
     }
 
     /// The parameters it takes after `?`.
@@ -98,12 +101,12 @@ impl Route {
 /// Declares `get(path, handler, (reply, name, what it does))` and so on.
 macro_rules! methods {
     ($($name:ident $method:ident;)*) => {$(
-        fn $name<H: Handler<T, Arc<Control>>, T: 'static>(
+        fn $name<A>(
             path: &'static str,
-            handler: H,
-            about: (Reply, &'static str, &'static str),
+            handler: impl Handle<A>,
+            about: About,
         ) -> Route {
-            Route::new((Method::$method, MethodFilter::$method), path, handler, about)
+            Route::new(Method::$method, path, serve(MethodFilter::$method, job(handler)), about)
         }
     )*};
 }
@@ -148,7 +151,8 @@ fn of_server() -> Vec<Route> {
 fn of_world() -> Vec<Route> {
     vec![
         get("/worlds/{world}", worlds::show, (OK, "showWorld", "The world with its accounts and the secrets of seeded keys")),
-        delete("/worlds/{world}", worlds::drop_one, (DONE, "dropWorld", "Drops it; `default` stays")),
+        // The one that waits: its port is free when it answers.
+        Route::new(Method::DELETE, "/worlds/{world}", on(MethodFilter::DELETE, worlds::drop_one), (DONE, "dropWorld", "Drops it; `default` stays")),
         post("/worlds/{world}/reset", worlds::reset, (DONE, "resetWorld", "Goes back to the seed or to nothing")).query::<worlds::Reset>(),
         post("/worlds/{world}/fork", worlds::fork, (CREATED, "forkWorld", "Makes a world that starts from this one as it is now")).query::<worlds::Fork>(),
         get("/worlds/{world}/export", export::export, (YAML_OR_JSON, "exportWorld", "The world as a scenario file")).query::<export::As>(),

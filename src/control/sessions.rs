@@ -34,7 +34,7 @@ impl<'a> SessionView<'a> {
     }
 }
 
-pub(super) async fn list(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) fn list(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     #[derive(Serialize)]
     struct Listed<'a> {
         sessions: Vec<SessionView<'a>>,
@@ -45,17 +45,11 @@ pub(super) async fn list(State(control): Shared, Path(world): Path<String>) -> A
     Ok(ok(&Listed { sessions: state.sessions().map(|session| SessionView::of(session)).collect() }))
 }
 
-pub(super) async fn expire(
-    State(control): Shared,
-    Path((world, id)): Path<(String, String)>,
-) -> Answer<Response> {
+pub(super) fn expire(State(control): Shared, Path((world, id)): Path<(String, String)>) -> Answer<Response> {
     commands::carry_out(&*control.world(&world)?, &Command::ExpireSessions(only(id)))
 }
 
-pub(super) async fn revoke(
-    State(control): Shared,
-    Path((world, id)): Path<(String, String)>,
-) -> Answer<Response> {
+pub(super) fn revoke(State(control): Shared, Path((world, id)): Path<(String, String)>) -> Answer<Response> {
     commands::carry_out(&*control.world(&world)?, &Command::RevokeSessions(only(id)))
 }
 

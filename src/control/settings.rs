@@ -28,11 +28,11 @@ pub(super) trait Setting: Serialize + DeserializeOwned + JsonSchema {
     }
 }
 
-pub(super) async fn show<T: Setting>(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) fn show<T: Setting>(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     Ok(ok(&T::of(&control.world(&world)?.state())))
 }
 
-pub(super) async fn set<T: Setting>(
+pub(super) fn set<T: Setting>(
     State(control): Shared,
     Path(world): Path<String>,
     body: Bytes,

@@ -22,7 +22,7 @@ use std::task::{Context, Poll, ready};
 /// Records looked at for one piece of the stream.
 const BATCH: usize = 100;
 
-pub(super) async fn follow(
+pub(super) fn follow(
     State(control): Shared,
     Path(world): Path<String>,
     Query(filter): Query<Filter>,

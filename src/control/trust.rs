@@ -12,7 +12,7 @@ pub trait Trust: Debug + Send + Sync {
     fn certificate(&self) -> &str;
 }
 
-pub(super) async fn certificate(State(control): Shared) -> Response {
+pub(super) fn certificate(State(control): Shared) -> Response {
     let pem = control.trust.certificate().to_owned();
     ([(header::CONTENT_TYPE, "application/x-pem-file")], pem).into_response()
 }

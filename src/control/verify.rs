@@ -22,11 +22,7 @@ struct Verified {
     results: Vec<Outcome>,
 }
 
-pub(super) async fn verify(
-    State(control): Shared,
-    Path(world): Path<String>,
-    body: Bytes,
-) -> Answer<Response> {
+pub(super) fn verify(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let known = known(&world);
     let wanted: Wanted = part(&body, ("the body", "invalid_expectation"), |wanted: &Wanted| {

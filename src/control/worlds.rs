@@ -52,7 +52,7 @@ impl Control {
     }
 }
 
-pub(super) async fn health() -> Response {
+pub(super) fn health() -> Response {
     #[derive(Serialize)]
     struct Health {
         status: &'static str,
@@ -61,11 +61,11 @@ pub(super) async fn health() -> Response {
     ok(&Health { status: "ok" })
 }
 
-pub(super) async fn schema() -> Response {
+pub(super) fn schema() -> Response {
     ([(header::CONTENT_TYPE, "application/schema+json")], crate::scenario::schema::schema()).into_response()
 }
 
-pub(super) async fn version() -> Response {
+pub(super) fn version() -> Response {
     #[derive(Serialize)]
     struct Version {
         name: &'static str,
@@ -74,7 +74,7 @@ pub(super) async fn version() -> Response {
     ok(&Version { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })
 }
 
-pub(super) async fn list(State(control): Shared) -> Response {
+pub(super) fn list(State(control): Shared) -> Response {
     #[derive(Serialize)]
     struct Listed {
         worlds: Vec<Short>,
@@ -137,7 +137,7 @@ impl<E: std::fmt::Display> From<NotMade<E>> for ControlError {
 }
 
 /// Makes a world. The body is a scenario as YAML or JSON, or nothing for the one that is named, or the server's own.
-pub(super) async fn make(State(control): Shared, Query(make): Query<Make>, body: Bytes) -> Answer<Response> {
+pub(super) fn make(State(control): Shared, Query(make): Query<Make>, body: Bytes) -> Answer<Response> {
     let text = std::str::from_utf8(&body)
         .map_err(|_| ControlError::bad_request("invalid_body", "the body is not UTF-8"))?;
     let text = match (&make.scenario, text.trim().is_empty()) {
@@ -172,7 +172,7 @@ pub(super) struct Fork {
 }
 
 /// Makes a world that starts from another one as it is now.
-pub(super) async fn fork(
+pub(super) fn fork(
     State(control): Shared,
     Path(world): Path<String>,
     Query(fork): Query<Fork>,
@@ -182,7 +182,7 @@ pub(super) async fn fork(
     with_port(&control, (fork.name.as_deref(), fork.listen.as_deref()), made)
 }
 
-pub(super) async fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     Ok(ok(&WorldView::of(&*control.world(&world)?, &control)))
 }
 
@@ -208,7 +208,7 @@ pub(super) struct Reset {
     to: Option<String>,
 }
 
-pub(super) async fn reset(
+pub(super) fn reset(
     State(control): Shared,
     Path(world): Path<String>,
     Query(reset): Query<Reset>,
@@ -227,7 +227,7 @@ pub(super) async fn reset(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-pub(super) async fn snapshots(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) fn snapshots(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
     #[derive(Serialize)]
     struct Listed {
         snapshots: Vec<String>,
@@ -235,15 +235,12 @@ pub(super) async fn snapshots(State(control): Shared, Path(world): Path<String>)
     Ok(ok(&Listed { snapshots: control.world(&world)?.kept() }))
 }
 
-pub(super) async fn keep(
-    State(control): Shared,
-    Path((world, name)): Path<(String, String)>,
-) -> Answer<Response> {
+pub(super) fn keep(State(control): Shared, Path((world, name)): Path<(String, String)>) -> Answer<Response> {
     control.world(&world)?.keep(&name);
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-pub(super) async fn restore(
+pub(super) fn restore(
     State(control): Shared,
     Path((world, name)): Path<(String, String)>,
 ) -> Answer<Response> {

@@ -1,0 +1,130 @@
+//! A call as its handler takes it: handlers are plain functions of what they ask for (the server, names of the path, the query,
+//! headers, the body), and all of them come to the router by one asynchronous function.
+//!
+//! They could be handlers of axum, which makes each of them a state machine of its own: two kilobytes a call, for nothing,
+//! because none of them waits.
+
+use crate::control::{Answer, Control, ControlError, InAccount};
+use axum::extract::{FromRequest, Path, Query, RawPathParams, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use bytes::Bytes;
+use http::{HeaderMap, Uri};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// What has come in.
+pub(super) struct Call {
+    control: Arc<Control>,
+    names: Vec<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// What a handler can ask for.
+pub(super) trait FromCall: Sized {
+    /// Takes it from the call.
+    fn from_call(call: &Call) -> Answer<Self>;
+}
+
+impl FromCall for State<Arc<Control>> {
+    fn from_call(call: &Call) -> Answer<Self> {
+        Ok(Self(Arc::clone(&call.control)))
+    }
+}
+
+impl FromCall for HeaderMap {
+    fn from_call(call: &Call) -> Answer<Self> {
+        Ok(call.headers.clone())
+    }
+}
+
+impl FromCall for Bytes {
+    fn from_call(call: &Call) -> Answer<Self> {
+        Ok(call.body.clone())
+    }
+}
+
+impl<T: DeserializeOwned> FromCall for Query<T> {
+    fn from_call(call: &Call) -> Answer<Self> {
+        Self::try_from_uri(&call.uri)
+            .map_err(|wrong| ControlError::bad_request("invalid_query", wrong.body_text()))
+    }
+}
+
+/// The first name of the path.
+impl FromCall for Path<String> {
+    fn from_call(call: &Call) -> Answer<Self> {
+        Ok(Self(call.nth(0)))
+    }
+}
+
+/// The first two names of the path.
+impl FromCall for Path<(String, String)> {
+    fn from_call(call: &Call) -> Answer<Self> {
+        Ok(Self((call.nth(0), call.nth(1))))
+    }
+}
+
+impl FromCall for Path<InAccount> {
+    fn from_call(call: &Call) -> Answer<Self> {
+        Ok(Self(InAccount { world: call.nth(0), uid: call.nth(1), id: call.nth(2) }))
+    }
+}
+
+impl Call {
+    /// A name of the path by its place; empty where the path has fewer.
+    fn nth(&self, place: usize) -> String {
+        self.names.get(place).cloned().unwrap_or_default()
+    }
+}
+
+/// A function that answers calls; `A` is what it asks for.
+pub(super) trait Handle<A>: Send + Sync + 'static {
+    /// Answers a call.
+    fn handle(&self, call: &Call) -> Response;
+}
+
+macro_rules! handle {
+    ($($asked:ident)*) => {
+        impl<F, R, $($asked),*> Handle<($($asked,)*)> for F
+        where
+            F: Fn($($asked),*) -> R + Send + Sync + 'static,
+            R: IntoResponse,
+            $($asked: FromCall,)*
+        {
+            #[allow(unused_variables, reason = "some ask for nothing")]
+            fn handle(&self, call: &Call) -> Response {
+                let answer = || -> Answer<R> { Ok(self($($asked::from_call(call)?),*)) };
+                answer().into_response()
+            }
+        }
+    };
+}
+
+handle!();
+handle!(A);
+handle!(A B);
+handle!(A B C);
+handle!(A B C D);
+
+/// A handler without the types of what it asks for.
+pub(super) type Job = Arc<dyn Fn(&Call) -> Response + Send + Sync>;
+
+/// A handler as a job.
+pub(super) fn job<A>(handler: impl Handle<A>) -> Job {
+    Arc::new(move |call| handler.handle(call))
+}
+
+/// Has the router give calls of a method to a job.
+pub(super) fn serve(filter: MethodFilter, job: Job) -> MethodRouter<Arc<Control>> {
+    on(filter, async move |State(control): State<Arc<Control>>, names: RawPathParams, request: Request| {
+        let names = names.iter().map(|(_, value)| value.to_owned()).collect();
+        let (uri, headers) = (request.uri().clone(), request.headers().clone());
+        match Bytes::from_request(request, &()).await {
+            Ok(body) => job(&Call { control, names, uri, headers, body }),
+            Err(refused) => refused.into_response(),
+        }
+    })
+}
