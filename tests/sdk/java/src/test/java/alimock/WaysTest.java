@@ -1,0 +1,3 @@
+package alimock;
+
+class WaysTest {}
