@@ -1,11 +1,18 @@
 'use strict';
 
-// What only some ways to the emulator lead to.
+// What the documentation says of ways to the emulator, and what only some of them lead to.
 
 const assert = require('node:assert/strict');
 const { describe, it } = require('node:test');
 const StsSdk = require('@alicloud/sts-sdk');
+const recipe = require('./recipe');
 const { ADDRESS, WAY, made, newRoot, standingRoot, tea, trust } = require('./clients');
+
+it('the recipe of the documentation runs', { skip: WAY === 'hosts' && 'nothing sets a key in there' }, async () => {
+  const callers = await recipe[WAY]();
+
+  assert.ok(callers.length >= 2 && callers.every((arn) => arn.endsWith(':root')), `${callers}`);
+});
 
 describe('@alicloud/sts-sdk, which speaks TLS alone', { skip: WAY === 'plain' && 'needs TLS' }, () => {
   const client = (key) => new StsSdk({ ...key, endpoint: ADDRESS ?? 'sts.aliyuncs.com' });

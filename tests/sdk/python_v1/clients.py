@@ -58,6 +58,9 @@ class Common(NamedTuple):
         request = CommonRequest(domain=ADDRESS, product=self.product, version=self.version, action_name=action)
         if ADDRESS:
             request.set_protocol_type(SCHEME)
+        else:
+            # The host is looked up by this.
+            request.set_location_service_code(self.product.lower())
         for name, value in query.items():
             request.add_query_param(name, value)
         return request
