@@ -35,7 +35,7 @@ final class Tea {
     /** STS for calls that nothing signs, so a header names the world. */
     static com.aliyun.sts20150401.Client sts(World world) throws Exception {
         GlobalParameters header = new GlobalParameters().setHeaders(Map.of("x-alimock-world", world.name()));
-        return new com.aliyun.sts20150401.Client(new Config().setGlobalParameters(header)
+        return new com.aliyun.sts20150401.Client(new Config().setGlobalParameters(header).setRegionId("cn-hangzhou")
             .setEndpoint(Emulator.ADDRESS).setProtocol(Emulator.SCHEME));
     }
 
