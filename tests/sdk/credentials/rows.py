@@ -221,6 +221,8 @@ ROWS += [
     Row("role ARN: a lost connection", ASSUMED, [ERROR], faults=[STS_LOST], role="Deploy"),
     Row("role ARN: no handshake", ASSUMED, [ERROR], faults=[NO_HANDSHAKE], role="Deploy"),
     Row("role ARN: regional STS", {**ASSUMED, "stsEndpoint": REGIONAL}, [NEW, SAME], role="Deploy"),
+    Row("role ARN: STS at an address", {**ASSUMED, "stsEndpoint": "127.0.0.1:443"}, [NEW, SAME], role="Deploy"),
+    Row("OIDC: STS at an address", {**OIDC, "stsEndpoint": "127.0.0.1:443"}, [NEW, SAME], role="Pipeline"),
     Row("role ARN: regional STS is down", {**ASSUMED, "stsEndpoint": REGIONAL}, [ERROR], faults=[REGION_DOWN]),
     Row("role ARN: global STS while the regional is down", ASSUMED, [NEW], faults=[REGION_DOWN], role="Deploy"),
     Row("role ARN: region by its variable", ASSUMED, [NEW], role="Deploy", env=STS_REGION),
