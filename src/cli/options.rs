@@ -18,9 +18,16 @@ use tracing::level_filters::LevelFilter;
 
 #[derive(Args, Debug)]
 pub(super) struct ServerOptions {
-    /// Address to listen on; port 0 takes a free one. Use 0.0.0.0:4588 in a container
-    #[arg(long, env = "ALIMOCK_LISTEN", default_value = "127.0.0.1:4588", value_name = "IP:PORT")]
-    pub(super) listen: SocketAddr,
+    /// Address to listen on; port 0 takes a free one. Use 0.0.0.0:4588 in a container. More than one may be given, separated by
+    /// commas: the first is the one that clients are told
+    #[arg(
+        long,
+        env = "ALIMOCK_LISTEN",
+        default_value = "127.0.0.1:4588",
+        value_name = "IP:PORT",
+        value_delimiter = ','
+    )]
+    pub(super) listen: Vec<SocketAddr>,
     #[command(flatten)]
     pub(super) seed: SeedOptions,
 }
@@ -117,11 +124,13 @@ fn window(text: &str) -> Result<i64, String> {
 }
 
 impl SeedOptions {
-    /// The set-up of a server that listens on `listen`.
-    pub(super) fn config(&self, listen: SocketAddr) -> Config {
+    /// The set-up of a server that listens on all of `listen`, of which there is at least one.
+    pub(super) fn config(&self, listen: &[SocketAddr]) -> Config {
         let defaults = Settings::default();
+        let (first, others) = listen.split_first().expect("a server listens somewhere");
         Config {
-            listen,
+            listen: *first,
+            also_listen: others.to_vec(),
             worlds: Settings {
                 seed: self.seed.unwrap_or(defaults.seed),
                 journal: Limits { records: self.journal_records, bytes: self.journal_bytes },

@@ -93,7 +93,7 @@ impl Job<'_> {
     pub(super) async fn run(self, scenario: Scenario) -> Result<(ExitStatus, Arc<Worlds>), String> {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let who = self.options.who.as_deref().or(scenario.actor()).map(str::to_owned);
-        let server = Server::start(self.options.seed.config(listen), scenario)
+        let server = Server::start(self.options.seed.config(&[listen]), scenario)
             .await
             .map_err(|error| error.to_string())?;
         let environment = environment(&server, who.as_deref())?;

@@ -18,7 +18,7 @@ pub(super) fn run(options: ServerOptions) -> ExitCode {
         Err(message) => return fail(USAGE, &message),
     };
     let runtime = runtime();
-    let started = runtime.block_on(Server::start(options.seed.config(options.listen), scenario));
+    let started = runtime.block_on(Server::start(options.seed.config(&options.listen), scenario));
     let server = match started {
         Ok(server) => server,
         Err(error) => return fail(USAGE, &error.to_string()),
@@ -60,6 +60,9 @@ fn start_block(server: &Server, options: &SeedOptions) -> String {
         env!("CARGO_PKG_VERSION"),
         server.endpoint()
     );
+    for address in server.other_addresses() {
+        let _ = writeln!(out, "  also      {address}");
+    }
     let _ = writeln!(out, "  seed      {}", world.seed);
     let _ = writeln!(out, "  worlds    {} (make more with POST /_alimock/worlds)", world.name);
     for line in root_keys(world) {

@@ -211,6 +211,7 @@ impl Gateway {
             client,
             method: request.method().clone(),
             path: request.uri().path().into(),
+            tls: entrance.secure,
             style: call.form.name(),
             product,
             key: trail.key.or_else(|| call.key().and_then(shown_key)),

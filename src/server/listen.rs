@@ -94,14 +94,16 @@ impl Listeners {
         (Self { orders, places, open: BTreeMap::new() }, Desk(desk))
     }
 
-    /// Answers at `first` and at every port that is ordered, until `stop` is done; then finishes what is in flight.
+    /// Answers at `own` and at every port that is ordered, until `stop` is done; then finishes what is in flight.
     pub(super) async fn run(
         mut self,
         app: App,
-        (first, address): (TcpListener, SocketAddr),
+        own: Vec<(TcpListener, SocketAddr)>,
         stop: impl Future<Output = ()>,
     ) {
-        self.open(&app, first, address, None);
+        for (listener, address) in own {
+            self.open(&app, listener, address, None);
+        }
         let mut stop = std::pin::pin!(stop);
         loop {
             tokio::select! {

@@ -33,8 +33,10 @@ const MAX_CONNECTIONS: u32 = 10_000;
 /// How a server is set up.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where it listens.
+    /// Where it listens, as clients are told.
     pub listen: SocketAddr,
+    /// Where it listens as well.
+    pub also_listen: Vec<SocketAddr>,
     /// What worlds have in common.
     pub worlds: Settings,
     /// How strict the gateway is.
@@ -50,6 +52,7 @@ impl Default for Config {
         let listen = SocketAddr::from(([127, 0, 0, 1], 4588));
         Self {
             listen,
+            also_listen: Vec::new(),
             worlds: Settings::default(),
             rules: Rules::default(),
             host_suffix: None,
@@ -78,10 +81,10 @@ pub enum NotStarted {
 /// A server that listens; [`Server::run`] answers.
 #[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
+    /// Its own, those of worlds aside; the first has the address that clients are told.
+    own: Vec<(TcpListener, SocketAddr)>,
     listeners: Listeners,
     app: App,
-    address: SocketAddr,
 }
 
 /// What every connection needs.
@@ -99,28 +102,37 @@ impl Server {
         raise_file_limit();
         let authority = Arc::new(Authority::new(config.listen.ip(), config.data_dir.as_deref())?);
         let worlds = Arc::new(Worlds::new(config.worlds, &scenario)?);
-        let listener = TcpListener::bind(config.listen).await.map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => NotStarted::InUse(config.listen),
-            _ => NotStarted::Bind(config.listen, error),
-        })?;
-        let address = listener.local_addr().map_err(|error| NotStarted::Bind(config.listen, error))?;
+        let mut own = Vec::new();
+        for address in std::iter::once(config.listen).chain(config.also_listen) {
+            let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
+                io::ErrorKind::AddrInUse => NotStarted::InUse(address),
+                _ => NotStarted::Bind(address, error),
+            })?;
+            let bound = listener.local_addr().map_err(|error| NotStarted::Bind(address, error))?;
+            own.push((listener, bound));
+        }
         let (listeners, desk) = Listeners::new();
         let control = Arc::new(Control {
             worlds: Arc::clone(&worlds),
             scenario,
-            endpoint: endpoint(address),
+            endpoint: endpoint(own[0].1),
             operations: || crate::services::operations().collect(),
             ports: Box::new(desk),
             trust: Arc::clone(&authority) as Arc<dyn Trust>,
         });
         let router = control::router(Arc::clone(&control));
         let gateway = Arc::new(Gateway::new(worlds, config.rules, config.host_suffix));
-        Ok(Self { listener, listeners, app: App { gateway, control, router, authority }, address })
+        Ok(Self { own, listeners, app: App { gateway, control, router, authority } })
     }
 
-    /// Where it listens.
+    /// Where it listens, as clients are told.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.own[0].1
+    }
+
+    /// Where it listens as well.
+    pub fn other_addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        self.own.iter().skip(1).map(|(_, address)| *address)
     }
 
     /// What a client is given, `http://127.0.0.1:4588`.
@@ -140,7 +152,7 @@ impl Server {
 
     /// Answers until `stop` is done, then finishes what is in flight.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        self.listeners.run(self.app, (self.listener, self.address), stop).await;
+        self.listeners.run(self.app, self.own, stop).await;
     }
 }
 

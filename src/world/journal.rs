@@ -73,6 +73,8 @@ pub struct Record {
     pub path: CompactString,
     /// `Host` as received.
     pub host: CompactString,
+    /// Whether it came over TLS.
+    pub tls: bool,
     /// Wire style, `rpc-v1`.
     pub style: &'static str,
     /// Code of the product, when it was found.
@@ -335,6 +337,7 @@ impl Serialize for Record {
             method: &'a str,
             path: &'a str,
             host: &'a str,
+            tls: bool,
             style: &'static str,
             product: Option<&'static str>,
             version: &'a str,
@@ -386,6 +389,7 @@ impl Serialize for Record {
             method: self.method.as_str(),
             path: &self.path,
             host: &self.host,
+            tls: self.tls,
             style: self.style,
             product: self.product,
             version: &self.version,

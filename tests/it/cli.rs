@@ -84,6 +84,23 @@ fn a_port_in_use_is_one_clear_line_and_exit_code_2() {
 }
 
 #[test]
+fn serve_listens_at_every_address_that_it_is_given() {
+    let served = Served::start(&["--listen", "127.0.0.1:0,127.0.0.1:0"]);
+    let others: Vec<_> = served.block.lines().filter_map(|line| line.strip_prefix("  also      ")).collect();
+    assert_eq!(others.len(), 2, "{}", served.block);
+
+    for address in others {
+        let endpoint = format!("http://{address}");
+        assert_ne!(endpoint, served.endpoint);
+        alimock().args(["ctl", "--endpoint", &endpoint, "GET", "/worlds/default"]).assert().success();
+    }
+    let taken = served.endpoint.trim_start_matches("http://");
+    let failed = alimock().args(["serve", "--listen", "127.0.0.1:0", "--listen", taken]).assert().code(2);
+    let said = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
+    assert!(said.starts_with(&format!("error: {taken} is already in use")), "{said}");
+}
+
+#[test]
 fn run_gives_the_child_endpoint_and_credentials_and_its_exit_code() {
     let script = "test -n \"$ALIMOCK_ENDPOINT\" && test ${#ALIBABA_CLOUD_ACCESS_KEY_ID} = 24 && test ${#ALICLOUD_SECRET_KEY} = 30 && exit 7";
     alimock().args(["run", "--", "sh", "-c", script]).assert().code(7);

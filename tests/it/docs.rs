@@ -173,17 +173,23 @@ fn the_table_of_scenarios_is_current() {
 /// The recipes of other languages are run by the suites of tests/sdk, from files that hold them word for word.
 #[test]
 fn every_recipe_is_run_by_a_suite() {
-    let page = fs::read_to_string(root().join("docs/recipes.md")).unwrap();
-    for (language, file) in [
-        ("python", "scenarios/test_recipe.py"),
-        ("go", "go/recipe_test.go"),
-        ("javascript", "node/recipe.test.js"),
-        ("java", "java/src/test/java/alimock/RecipeTest.java"),
+    for (page, language, files) in [
+        ("recipes", "python", &["scenarios/test_recipe.py"][..]),
+        ("recipes", "go", &["go/recipe_test.go"]),
+        ("recipes", "javascript", &["node/recipe.test.js"]),
+        ("recipes", "java", &["java/src/test/java/alimock/RecipeTest.java"]),
+        ("clients", "python", &["python_v2/recipe.py", "python_v1/recipe.py"]),
+        ("clients", "go", &["go/recipe/ways.go"]),
+        ("clients", "javascript", &["node/recipe.js"]),
+        ("clients", "java", &["java/src/test/java/alimock/WaysRecipe.java"]),
     ] {
-        let run = fs::read_to_string(root().join("tests/sdk").join(file)).unwrap();
-        let shown = blocks(&page, language);
-        assert_eq!(shown.len(), 1, "docs/recipes.md has one recipe in {language}");
-        assert_eq!(shown[0].1, run, "docs/recipes.md does not show tests/sdk/{file}");
+        let text = fs::read_to_string(root().join(format!("docs/{page}.md"))).unwrap();
+        let shown: Vec<_> = blocks(&text, language).into_iter().map(|(_, recipe)| recipe).collect();
+        assert_eq!(shown.len(), files.len(), "docs/{page}.md: recipes in {language}");
+        for (recipe, file) in shown.iter().zip(files) {
+            let run = fs::read_to_string(root().join("tests/sdk").join(file)).unwrap();
+            assert_eq!(*recipe, run, "docs/{page}.md does not show tests/sdk/{file}");
+        }
     }
 }
 

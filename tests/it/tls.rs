@@ -119,7 +119,7 @@ fn a_client_may_speak_tls_1_2_and_one_that_offers_no_protocol_we_know_is_refused
 }
 
 #[test]
-fn policies_know_whether_a_call_came_over_tls() {
+fn policies_and_the_journal_know_whether_a_call_came_over_tls() {
     let live = live();
     let text = |nonce| {
         let request = signed("LTAI5tCiKey0000000001", Form::RpcV1, nonce);
@@ -133,6 +133,9 @@ fn policies_know_whether_a_call_came_over_tls() {
 
     assert!(plain.starts_with("HTTP/1.1 403") && plain.contains("NoPermission"), "{plain}");
     assert!(secure.starts_with("HTTP/1.1 200"), "{secure}");
+    let (_, journal) = live.control("GET", "/worlds/default/requests", "");
+    let seen: Vec<_> = journal["requests"].as_array().unwrap().iter().map(|record| &record["tls"]).collect();
+    assert_eq!(seen, [false, true]);
 }
 
 #[test]

@@ -11,8 +11,13 @@ from typing import NamedTuple
 ENDPOINT = os.environ["ALIMOCK_ENDPOINT"]
 # SDKs take the address without a scheme.
 HOST = ENDPOINT.removeprefix("http://")
+# How clients get there (see `run`), and what they are told for that: by the last two ways nothing.
+WAY = os.environ.get("ALIMOCK_WAY", "plain")
+ADDRESS, SCHEME = {"plain": (HOST, "http"), "tls": (HOST, "https")}.get(WAY, (None, None))
 
 REQUEST_ID = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
+# Hosts that refusals name.
+HOST_ID = re.compile(re.escape(HOST.split(":")[0]) if ADDRESS else r".*\.aliyuncs\.com")
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 

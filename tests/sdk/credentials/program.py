@@ -1,18 +1,23 @@
 """Takes credentials from alibabacloud_credentials: see `check`."""
 
 import json
+import re
 import sys
 
 from alibabacloud_credentials.client import Client
 from alibabacloud_credentials.models import Config
 
-WORDS = {"roleName": "role_name", "disableIMDSv1": "disable_imds_v1", "uri": "credentials_uri"}
+WORDS = {"disableIMDSv1": "disable_imds_v1", "uri": "credentials_uri"}
+
+
+def snake(name):
+    return WORDS.get(name) or re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), name)
 
 
 def make(wanted):
     if wanted["type"] == "default":
         return Client()
-    return Client(Config(**{WORDS.get(name, name): value for name, value in wanted.items()}))
+    return Client(Config(**{snake(name): value for name, value in wanted.items()}))
 
 
 client = None

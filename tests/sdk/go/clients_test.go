@@ -87,6 +87,21 @@ func sdkGo(name string, call func(key, string, params) (reply, error), sendsEmpt
 	}
 }
 
+// How clients get to the emulator: see `run`.
+var way = os.Getenv("ALIMOCK_WAY")
+
+// told is the endpoint and the scheme that clients are given: none by the ways that lead real hosts to the emulator.
+func told() (address, scheme string) {
+	switch way {
+	case "", "plain":
+		return endpoint(), "HTTP"
+	case "tls":
+		return endpoint(), "HTTPS"
+	default:
+		return "", ""
+	}
+}
+
 // endpoint is where the emulator listens, as host and port.
 func endpoint() string {
 	address, err := url.Parse(os.Getenv("ALIMOCK_ENDPOINT"))
@@ -218,7 +233,11 @@ func method[C, Q, R any](newClient func(*openapi.Config) (C, error), call func(C
 // teaCall goes through the client made for the product: signature version 3.
 func teaCall(key key, api string, given params) (reply, error) {
 	config := &openapi.Config{
-		AccessKeyId: &key.id, AccessKeySecret: &key.secret, Endpoint: tea.String(endpoint()), Protocol: tea.String("HTTP"),
+		AccessKeyId: &key.id, AccessKeySecret: &key.secret, RegionId: tea.String(region),
+	}
+	address, scheme := told()
+	if address != "" {
+		config.Endpoint, config.Protocol = &address, &scheme
 	}
 	if key.token != "" {
 		config.SecurityToken = &key.token
@@ -229,14 +248,17 @@ func teaCall(key key, api string, given params) (reply, error) {
 	if call, ok := methods[api]; ok {
 		return call(config, given)
 	}
-	// The others go through the generic call that those clients are built on.
+	// The others go through the generic call that those clients are built on, which knows no host.
+	product, action, _ := strings.Cut(api, ".")
+	if address == "" {
+		config.Endpoint, scheme = tea.String(strings.ToLower(product)+".aliyuncs.com"), "HTTPS"
+	}
 	client, err := openapi.NewClient(config)
 	if err != nil {
 		return nil, err
 	}
-	product, action, _ := strings.Cut(api, ".")
 	call := &openapi.Params{
-		Action: &action, Version: tea.String(versions[product]), Protocol: tea.String("HTTP"), Pathname: tea.String("/"),
+		Action: &action, Version: tea.String(versions[product]), Protocol: &scheme, Pathname: tea.String("/"),
 		Method: tea.String("POST"), AuthType: tea.String("AK"), Style: tea.String("RPC"),
 		ReqBodyType: tea.String("formData"), BodyType: tea.String("json"),
 	}
@@ -355,7 +377,10 @@ func newCore(key key) (*core.Client, error) {
 
 // address sends a request to the emulator.
 func address(request requests.AcsRequest, key key) {
-	request.SetDomain(endpoint())
+	if address, scheme := told(); address != "" {
+		request.SetDomain(address)
+		request.SetScheme(scheme)
+	}
 	if key.world != "" {
 		request.GetHeaders()[worldHeader] = key.world
 	}
@@ -403,6 +428,8 @@ func commonCall(method string) func(key, string, params) (reply, error) {
 		request.Method = method
 		address(request, key)
 		request.Product, request.Version, request.ApiName = product, versions[product], action
+		// Who is told no endpoint looks the host up by this.
+		request.ServiceCode = strings.ToLower(product)
 		if method == requests.POST {
 			request.FormParams = flat(given)
 		} else {

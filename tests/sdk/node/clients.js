@@ -13,6 +13,9 @@ const Sts = require('@alicloud/sts20150401');
 
 const ENDPOINT = process.env.ALIMOCK_ENDPOINT;
 const HOST = new URL(ENDPOINT).host;
+// How clients get there (see `run`), and what they are told for that: with real hosts nothing, unless a package knows none.
+const WAY = process.env.ALIMOCK_WAY ?? 'plain';
+const [SCHEME, ADDRESS] = { plain: ['http', HOST], tls: ['https', HOST], hosts: [] }[WAY];
 
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
@@ -25,6 +28,9 @@ const VERSIONS = {
   Sts: '2015-04-01',
 };
 
+/** The endpoint of a product, in the form that wants a scheme. */
+const endpointOf = (product) => (ADDRESS ? `${SCHEME}://${ADDRESS}` : `https://${product.toLowerCase()}.aliyuncs.com`);
+
 /** `@alicloud/pop-core`: one client for every product, signature version 1. */
 const popCore = (method) => ({
   name: `pop-core by ${method}`,
@@ -33,7 +39,7 @@ const popCore = (method) => ({
   connect(key) {
     return async (api, params = {}) => {
       const [product, action] = api.split('.');
-      const client = new Core({ ...key, endpoint: ENDPOINT, apiVersion: VERSIONS[product] });
+      const client = new Core({ ...key, endpoint: endpointOf(product), apiVersion: VERSIONS[product] });
       // Its objects have no prototype, and would not be equal to others for that.
       return structuredClone(await client.request(action, params, { method }));
     };
@@ -57,7 +63,7 @@ const tea = {
 
   /** Calls with these settings, of which a key may be one. */
   through(settings) {
-    const config = new $OpenApiUtil.Config({ ...settings, endpoint: HOST, protocol: 'http' });
+    const config = new $OpenApiUtil.Config({ ...settings, regionId: 'cn-hangzhou', endpoint: ADDRESS, protocol: SCHEME });
     const packages = { Ram, Ims, Sts };
     return async (api, params = {}) => {
       const [product, action] = api.split('.');
@@ -182,6 +188,6 @@ async function denied(sdk, call, resource, action, kind = 'ImplicitDeny', layer 
 }
 
 module.exports = {
-  DATE, START, sdks, tea, partnerSdks, seeded, newRoot, standingRoot, newUser, made, session, policy, trust, refused,
+  ADDRESS, DATE, START, WAY, sdks, tea, partnerSdks, seeded, newRoot, standingRoot, newUser, made, session, policy, trust, refused,
   denied,
 };

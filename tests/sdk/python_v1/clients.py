@@ -11,7 +11,7 @@ from aliyunsdkcore.acs_exception.exceptions import ServerException
 from aliyunsdkcore.auth.credentials import AccessKeyCredential, StsTokenCredential
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import CommonRequest
-from seeded import HOST, OPERATOR, REQUEST_ID, Key
+from seeded import ADDRESS, OPERATOR, REQUEST_ID, SCHEME, Key
 
 SERIAL = count(1)
 
@@ -36,9 +36,10 @@ class Package(NamedTuple):
         request = getattr(import_module(f"{self.path}.{action}Request"), f"{action}Request")()
         for name, value in fields.items():
             getattr(request, f"set_{name}")(value)
-        # Most requests of RAM and STS are HTTPS unless told otherwise.
-        request.set_protocol_type("http")
-        request.set_endpoint(HOST)
+        if ADDRESS:
+            # Most requests of RAM and STS are HTTPS unless told otherwise.
+            request.set_protocol_type(SCHEME)
+            request.set_endpoint(ADDRESS)
         return request
 
     def __call__(self, key, action, **fields):
@@ -49,12 +50,17 @@ class Package(NamedTuple):
 class Common(NamedTuple):
     """A product without a package, called with the SDK's CommonRequest; the version alone tells the product."""
 
+    product: str
     version: str
 
     def request(self, action, **query):
         """A request that is addressed to the emulator."""
-        request = CommonRequest(domain=HOST, version=self.version, action_name=action)
-        request.set_protocol_type("http")
+        request = CommonRequest(domain=ADDRESS, product=self.product, version=self.version, action_name=action)
+        if ADDRESS:
+            request.set_protocol_type(SCHEME)
+        else:
+            # The host is looked up by this.
+            request.set_location_service_code(self.product.lower())
         for name, value in query.items():
             request.add_query_param(name, value)
         return request
@@ -68,7 +74,7 @@ ECS = Package("aliyunsdkecs.request.v20140526")
 RAM = Package("aliyunsdkram.request.v20150501")
 STS = Package("aliyunsdksts.request.v20150401")
 # The package of IMS has an older version only.
-IMS = Common("2019-08-15")
+IMS = Common("Ims", "2019-08-15")
 
 
 def identity(key):

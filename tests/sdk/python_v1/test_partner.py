@@ -109,7 +109,7 @@ def test_an_account_asks_about_itself(account):
 
 def test_the_address_of_a_verification_page_is_given_out(account):
     # The package is older than the action.
-    page = Common("2015-07-01")(
+    page = Common("Aas", "2015-07-01")(
         OPERATOR, "GenerateAliyunBidCertWaysUrl", AliyunPk=account.pk, Platform="pc", SubjectType="all"
     )
 

@@ -7,7 +7,7 @@ import pytest
 from clients import RAM, Common, client, refused
 from seeded import REQUEST_ID
 
-ANY_RAM = Common("2015-05-01")
+ANY_RAM = Common("Ram", "2015-05-01")
 
 
 def xml(key, request):

@@ -3,8 +3,8 @@
 import pytest
 from alibabacloud_tea_openapi.models import Config
 from alibabacloud_tea_openapi.utils_models import GlobalParameters
-from clients import RAM, STS, denied, identity, new_policy, new_user, refused, session
-from seeded import HOST, START, Account, Key, allow, deny, trust
+from clients import CA, RAM, STS, denied, identity, new_policy, new_user, refused, session
+from seeded import ADDRESS, SCHEME, START, Account, Key, allow, deny, trust
 
 ONE_HOUR_LATER = "2026-01-01T01:00:00Z"
 NOT_BY_RAM = "You are not authorized to do this action. You should be authorized by RAM."
@@ -196,7 +196,7 @@ def test_a_wrong_parameter_is_refused(deploy, alice, wrong, status, code, messag
 def unsigned(world, action, **fields):
     """Calls STS without a key, so it is a header that names the world."""
     header = GlobalParameters(headers={"x-alimock-world": world.name})
-    settings = Config(region_id="cn-hangzhou", endpoint=HOST, protocol="HTTP", global_parameters=header)
+    settings = Config(region_id="cn-hangzhou", endpoint=ADDRESS, protocol=SCHEME, ca=CA, global_parameters=header)
     return STS.call(settings, action, **fields)
 
 

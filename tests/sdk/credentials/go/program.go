@@ -15,6 +15,9 @@ type wanted struct {
 	RoleName      *string
 	DisableIMDSv1 *bool
 	URI           *string
+
+	AccessKeyID, AccessKeySecret, SecurityToken, RoleArn, RoleSessionName *string
+	OIDCProviderArn, OIDCTokenFilePath, STSEndpoint                       *string
 }
 
 type told struct {
@@ -30,6 +33,9 @@ func provider(asked *wanted) (credentials.Credential, error) {
 	}
 	return credentials.NewCredential(&credentials.Config{
 		Type: &asked.Type, RoleName: asked.RoleName, DisableIMDSv1: asked.DisableIMDSv1, Url: asked.URI,
+		AccessKeyId: asked.AccessKeyID, AccessKeySecret: asked.AccessKeySecret, SecurityToken: asked.SecurityToken, RoleArn: asked.RoleArn,
+		RoleSessionName: asked.RoleSessionName, OIDCProviderArn: asked.OIDCProviderArn,
+		OIDCTokenFilePath: asked.OIDCTokenFilePath, STSEndpoint: asked.STSEndpoint,
 	})
 }
 
@@ -38,7 +44,11 @@ func get(from credentials.Credential) told {
 	if err != nil {
 		return told{Error: err.Error()}
 	}
-	return told{ID: *made.AccessKeyId, Secret: *made.AccessKeySecret, Token: *made.SecurityToken}
+	seen := told{ID: *made.AccessKeyId, Secret: *made.AccessKeySecret}
+	if made.SecurityToken != nil {
+		seen.Token = *made.SecurityToken
+	}
+	return seen
 }
 
 func main() {

@@ -4,6 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** Takes credentials from credentials-java: see `check`. */
 public class Program {
@@ -13,9 +15,15 @@ public class Program {
     String type = wanted.get("type").getAsString();
     if (type.equals("default")) return new Client();
     Config config = new Config().setType(type);
-    if (wanted.has("roleName")) config.setRoleName(wanted.get("roleName").getAsString());
     if (wanted.has("disableIMDSv1")) config.setDisableIMDSv1(wanted.get("disableIMDSv1").getAsBoolean());
-    if (wanted.has("uri")) config.setCredentialsUri(wanted.get("uri").getAsString());
+    Map<String, Consumer<String>> texts = Map.of(
+      "roleName", config::setRoleName, "uri", config::setCredentialsUri, "accessKeyId", config::setAccessKeyId,
+      "accessKeySecret", config::setAccessKeySecret, "roleArn", config::setRoleArn,
+      "roleSessionName", config::setRoleSessionName, "oidcProviderArn", config::setOidcProviderArn,
+      "oidcTokenFilePath", config::setOidcTokenFilePath, "securityToken", config::setSecurityToken, "stsEndpoint", config::setSTSEndpoint);
+    texts.forEach((name, set) -> {
+      if (wanted.has(name)) set.accept(wanted.get(name).getAsString());
+    });
     return new Client(config);
   }
 

@@ -33,6 +33,7 @@ final class CoreClient extends DefaultAcsClient {
         STS("2015-04-01");
 
         private final String version;
+        private final String product = name().charAt(0) + name().substring(1).toLowerCase();
 
         Api(String version) {
             this.version = version;
@@ -51,8 +52,14 @@ final class CoreClient extends DefaultAcsClient {
     CommonRequest request(Api api, String action, String... parameters) {
         boolean reads = action.matches("(Describe|Get|List|Query).*");
         CommonRequest request = new CommonRequest();
-        request.setSysDomain(Emulator.ADDRESS);
-        request.setSysProtocol(ProtocolType.HTTP);
+        if (Emulator.IS_TOLD) {
+            request.setSysDomain(Emulator.ADDRESS);
+            request.setSysProtocol(ProtocolType.valueOf(Emulator.SCHEME));
+        } else {
+            // The host is looked up by these.
+            request.setSysProduct(api.product);
+            request.setSysLocationProduct(api.product.toLowerCase());
+        }
         request.setSysVersion(api.version);
         request.setSysAction(action);
         request.setSysMethod(reads ? MethodType.GET : MethodType.POST);

@@ -63,8 +63,14 @@ final class Emulator {
     }
 
     private static final String ENDPOINT = System.getenv("ALIMOCK_ENDPOINT");
+    /** How clients get there: see {@code run}. */
+    static final String WAY = System.getenv().getOrDefault("ALIMOCK_WAY", "plain");
+    /** Whether they are told an endpoint. By the other ways real hosts lead there. */
+    static final boolean IS_TOLD = WAY.equals("plain") || WAY.equals("tls");
     /** Host and port without a scheme: the form the SDKs take. */
-    static final String ADDRESS = ENDPOINT.replace("http://", "");
+    static final String ADDRESS = IS_TOLD ? ENDPOINT.replace("http://", "") : null;
+    /** With which scheme. */
+    static final String SCHEME = !IS_TOLD ? null : WAY.equals("tls") ? "HTTPS" : "HTTP";
     static final Account OPERATOR = account("operator");
     static final Account DEMO = account("demo");
     static final Key UNKNOWN_KEY = new Key("LTAI5tNobodyHasThisKey00", "secret");

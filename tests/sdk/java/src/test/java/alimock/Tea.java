@@ -21,7 +21,7 @@ final class Tea {
 
     static Config config(Key key) {
         return new Config().setAccessKeyId(key.id()).setAccessKeySecret(key.secret()).setSecurityToken(key.token())
-            .setEndpoint(Emulator.ADDRESS).setProtocol("HTTP");
+            .setRegionId("cn-hangzhou").setEndpoint(Emulator.ADDRESS).setProtocol(Emulator.SCHEME);
     }
 
     static Client ram(Key key) throws Exception {
@@ -35,8 +35,8 @@ final class Tea {
     /** STS for calls that nothing signs, so a header names the world. */
     static com.aliyun.sts20150401.Client sts(World world) throws Exception {
         GlobalParameters header = new GlobalParameters().setHeaders(Map.of("x-alimock-world", world.name()));
-        return new com.aliyun.sts20150401.Client(new Config().setGlobalParameters(header)
-            .setEndpoint(Emulator.ADDRESS).setProtocol("HTTP"));
+        return new com.aliyun.sts20150401.Client(new Config().setGlobalParameters(header).setRegionId("cn-hangzhou")
+            .setEndpoint(Emulator.ADDRESS).setProtocol(Emulator.SCHEME));
     }
 
     static GetCallerIdentityResponseBody identity(Key key) throws Exception {
