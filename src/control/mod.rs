@@ -196,7 +196,7 @@ fn part<T: DeserializeOwned + JsonSchema>(
 ) -> Answer<T> {
     let text = std::str::from_utf8(body)
         .map_err(|_| ControlError::bad_request("invalid_body", "the body is not UTF-8"))?;
-    scenario::part(text, what, flaws).map_err(|refused| match refused {
+    scenario::part(text, what, openapi::schema::<T>(), flaws).map_err(|refused| match refused {
         NotTaken::Unreadable(why) => ControlError::bad_request("invalid_body", why.to_string()),
         NotTaken::Flawed(why) => ControlError::bad_request(code, why.to_string()),
     })

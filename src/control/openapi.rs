@@ -1,120 +1,153 @@
-//! The control API described for programs: OpenAPI 3.1, made from the table of calls.
+//! The control API described for programs: OpenAPI 3.1. A test draws it from the table of calls; the server carries what the
+//! test has written, for what draws it is larger.
 
-use crate::control::routes::{self, Body, Reply, Route, Shape};
-use crate::control::{Refused, ok};
-use axum::response::Response;
-use schemars::SchemaGenerator;
-use schemars::generate::SchemaSettings;
-use serde_json::{Map, Value, json};
+use axum::response::{IntoResponse, Response};
+use http::header;
+use schemars::JsonSchema;
+use serde_json::Value;
+use std::sync::LazyLock;
+
+const DOCUMENT: &str = include_str!("openapi.json");
 
 pub(super) fn show() -> Response {
-    ok(&document())
+    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT).into_response()
 }
 
-fn document() -> Value {
-    let settings = SchemaSettings::draft2020_12().with(|settings| {
-        settings.definitions_path = "/components/schemas".into();
-        settings.meta_schema = None;
-    });
-    let mut schemas = settings.into_generator();
-    let error = schemas.subschema_for::<Refused>();
-    let mut paths: Map<String, Value> = Map::new();
-    for route in routes::all() {
-        let method = route.method.as_str().to_lowercase();
-        paths.entry(route.path).or_insert_with(|| json!({}))[method] = operation(&route, &mut schemas);
+/// The document, and in it the schema of a type that a call is sent.
+pub(super) fn schema<T: JsonSchema>() -> (&'static Value, &'static Value) {
+    static READ: LazyLock<Value> =
+        LazyLock::new(|| serde_json::from_str(DOCUMENT).expect("a test has written it"));
+    let schema = READ["components"]["schemas"].get(&*T::schema_name());
+    (&READ, schema.expect("the document has what every call is sent"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::Refused;
+    use crate::control::routes::{self, Body, Reply, Route, Shape};
+    use schemars::SchemaGenerator;
+    use schemars::generate::SchemaSettings;
+    use serde_json::{Map, json};
+
+    /// Run with UPDATE_DOCS=1 to write it anew.
+    #[test]
+    fn the_document_in_the_repository_is_current() {
+        let drawn = document().to_string() + "\n";
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/control/openapi.json");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(path, &drawn).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(kept == drawn, "UPDATE_DOCS=1 writes src/control/openapi.json anew");
     }
-    json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": "alimock control API",
-            "version": env!("CARGO_PKG_VERSION"),
-            "description": "Drives the worlds of an emulator of Alibaba Cloud's account plane. A call that changes something is refused when `Origin` or `Host` is foreign.",
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        },
-        "servers": [{"url": "/_alimock"}],
-        "paths": paths,
-        "components": {
-            "schemas": schemas.take_definitions(true),
-            "responses": {
-                "Error": {"description": "Why the call is refused", "content": {"application/json": {"schema": error}}},
+
+    fn document() -> Value {
+        let settings = SchemaSettings::draft2020_12().with(|settings| {
+            settings.definitions_path = "/components/schemas".into();
+            settings.meta_schema = None;
+        });
+        let mut schemas = settings.into_generator();
+        let error = schemas.subschema_for::<Refused>();
+        let mut paths: Map<String, Value> = Map::new();
+        for route in routes::all() {
+            let method = route.described.method.as_str().to_lowercase();
+            paths.entry(route.path).or_insert_with(|| json!({}))[method] = operation(&route, &mut schemas);
+        }
+        json!({
+            "openapi": "3.1.0",
+            "info": {
+                "title": "alimock control API",
+                "version": env!("CARGO_PKG_VERSION"),
+                "description": "Drives the worlds of an emulator of Alibaba Cloud's account plane. A call that changes something is refused when `Origin` or `Host` is foreign.",
+                "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             },
-        },
-    })
-}
-
-fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
-    let in_path = path_parameters(route.path)
-        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
-    let in_query = route.query.map(|query| query_parameters(query, schemas)).unwrap_or_default();
-    let parameters: Vec<_> = in_path.chain(in_query).collect();
-    let mut operation = json!({
-        "operationId": route.name,
-        "summary": route.says,
-        "tags": [tag(route.path)],
-        "parameters": parameters,
-        "responses": {
-            route.reply.status.to_string(): reply(route.reply),
-            "default": {"$ref": "#/components/responses/Error"},
-        },
-    });
-    match &route.body {
-        None => {}
-        Some(Body::Json(shape, reference)) => {
-            let is_required = shape(schemas).get("required").is_some();
-            let content = json!({"application/json": {"schema": reference(schemas)}});
-            operation["requestBody"] = json!({"required": is_required, "content": content});
-        }
-        Some(Body::Scenario) => {
-            let schema = json!({"type": "object", "description": "A scenario; its schema is at /schema/scenario.json"});
-            let content =
-                json!({"application/yaml": {"schema": schema}, "application/json": {"schema": schema}});
-            operation["requestBody"] = json!({"required": false, "content": content});
-        }
+            "servers": [{"url": "/_alimock"}],
+            "paths": paths,
+            "components": {
+                "schemas": schemas.take_definitions(true),
+                "responses": {
+                    "Error": {"description": "Why the call is refused", "content": {"application/json": {"schema": error}}},
+                },
+            },
+        })
     }
-    operation
-}
 
-/// The names in braces.
-fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
-}
-
-/// The fields of a query, each a parameter.
-fn query_parameters(query: Shape, schemas: &mut SchemaGenerator) -> Vec<Value> {
-    let schema = query(schemas).to_value();
-    let required = |name: &str| {
-        schema["required"].as_array().is_some_and(|required| required.iter().any(|one| one == name))
-    };
-    let one = |(name, schema): (&String, &Value)| {
-        let mut schema = schema.clone();
-        // What may be left out is never null.
-        if let Some(kinds) = schema["type"].as_array() {
-            schema["type"] = kinds[0].clone();
+    fn operation(route: &Route, schemas: &mut SchemaGenerator) -> Value {
+        let in_path = path_parameters(route.path)
+            .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
+        let in_query =
+            route.described.query.map(|query| query_parameters(query, schemas)).unwrap_or_default();
+        let parameters: Vec<_> = in_path.chain(in_query).collect();
+        let mut operation = json!({
+            "operationId": route.described.name,
+            "summary": route.described.says,
+            "tags": [tag(route.path)],
+            "parameters": parameters,
+            "responses": {
+                route.described.reply.status.to_string(): reply(route.described.reply),
+                "default": {"$ref": "#/components/responses/Error"},
+            },
+        });
+        match &route.described.body {
+            None => {}
+            Some(Body::Json(shape, reference)) => {
+                let is_required = shape(schemas).get("required").is_some();
+                let content = json!({"application/json": {"schema": reference(schemas)}});
+                operation["requestBody"] = json!({"required": is_required, "content": content});
+            }
+            Some(Body::Scenario) => {
+                let schema = json!({"type": "object", "description": "A scenario; its schema is at /schema/scenario.json"});
+                let content =
+                    json!({"application/yaml": {"schema": schema}, "application/json": {"schema": schema}});
+                operation["requestBody"] = json!({"required": false, "content": content});
+            }
         }
-        json!({"name": name, "in": "query", "required": required(name), "schema": schema})
-    };
-    schema["properties"].as_object().into_iter().flatten().map(one).collect()
-}
+        operation
+    }
 
-/// What a call is about: the first word after its world, or its first word.
-fn tag(path: &str) -> &str {
-    let words = path.split('/').filter(|part| !part.is_empty() && !part.starts_with('{'));
-    let mut words = words.peekable();
-    let first = words.next().unwrap_or_default();
-    if first == "worlds" { words.next().unwrap_or(first) } else { "server" }
-}
+    /// The names in braces.
+    fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
+        path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
 
-fn reply(Reply { status, kinds }: Reply) -> Value {
-    let says = match status {
-        201 => "It was made",
-        202 => "It was handed in",
-        204 => "It is done",
-        _ => "What was asked for",
-    };
-    let content: Map<_, _> = kinds.iter().map(|kind| ((*kind).to_owned(), json!({}))).collect();
-    if content.is_empty() {
-        json!({"description": says})
-    } else {
-        json!({"description": says, "content": content})
+    /// The fields of a query, each a parameter.
+    fn query_parameters(query: Shape, schemas: &mut SchemaGenerator) -> Vec<Value> {
+        let schema = query(schemas).to_value();
+        let required = |name: &str| {
+            schema["required"].as_array().is_some_and(|required| required.iter().any(|one| one == name))
+        };
+        let one = |(name, schema): (&String, &Value)| {
+            let mut schema = schema.clone();
+            // What may be left out is never null.
+            if let Some(kinds) = schema["type"].as_array() {
+                schema["type"] = kinds[0].clone();
+            }
+            json!({"name": name, "in": "query", "required": required(name), "schema": schema})
+        };
+        schema["properties"].as_object().into_iter().flatten().map(one).collect()
+    }
+
+    /// What a call is about: the first word after its world, or its first word.
+    fn tag(path: &str) -> &str {
+        let words = path.split('/').filter(|part| !part.is_empty() && !part.starts_with('{'));
+        let mut words = words.peekable();
+        let first = words.next().unwrap_or_default();
+        if first == "worlds" { words.next().unwrap_or(first) } else { "server" }
+    }
+
+    fn reply(Reply { status, kinds }: Reply) -> Value {
+        let says = match status {
+            201 => "It was made",
+            202 => "It was handed in",
+            204 => "It is done",
+            _ => "What was asked for",
+        };
+        let content: Map<_, _> = kinds.iter().map(|kind| ((*kind).to_owned(), json!({}))).collect();
+        if content.is_empty() {
+            json!({"description": says})
+        } else {
+            json!({"description": says, "content": content})
+        }
     }
 }

@@ -16,15 +16,26 @@ use crate::world::propagation::Propagation;
 use crate::world::rules::AccountRules;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
+#[cfg(test)]
+use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// One call.
 pub(super) struct Route {
-    pub(super) method: Method,
     /// Below `/_alimock`.
     pub(super) path: &'static str,
+    pub(super) handler: MethodRouter<Arc<Control>>,
+    /// For the test that draws up the OpenAPI document. The server carries the document, and nothing of what draws it.
+    #[cfg(test)]
+    pub(super) described: Described,
+}
+
+/// What the OpenAPI document says of a call.
+#[cfg(test)]
+pub(super) struct Described {
+    pub(super) method: Method,
     /// What a generated client calls it.
     pub(super) name: &'static str,
     /// What it does, in a line.
@@ -32,13 +43,14 @@ pub(super) struct Route {
     pub(super) query: Option<Shape>,
     pub(super) body: Option<Body>,
     pub(super) reply: Reply,
-    pub(super) handler: MethodRouter<Arc<Control>>,
 }
 
 /// Draws up the schema of a type.
+#[cfg(test)]
 pub(super) type Shape = fn(&mut SchemaGenerator) -> Schema;
 
 /// What a call is sent.
+#[cfg(test)]
 pub(super) enum Body {
     /// JSON; the schema itself, and how to refer to it.
     Json(Shape, Shape),
@@ -48,6 +60,7 @@ pub(super) enum Body {
 
 /// What a call answers when it succeeds.
 #[derive(Clone, Copy)]
+#[cfg_attr(not(test), expect(dead_code, reason = "for the test that draws up the OpenAPI document"))]
 pub(super) struct Reply {
     pub(super) status: u16,
     /// Content types, the usual one first.
@@ -70,30 +83,47 @@ const XML: Reply = Reply { status: 200, kinds: &["application/xml"] };
 /// What it answers when it succeeds, its name, and what it does.
 type About = (Reply, &'static str, &'static str);
 
+#[cfg_attr(
+    not(test),
+    expect(
+        unused_variables,
+        unused_mut,
+        clippy::extra_unused_type_parameters,
+        reason = "for the test that draws up the OpenAPI document"
+    )
+)]
 impl Route {
-    fn new(
-        method: Method,
-        path: &'static str,
-        handler: MethodRouter<Arc<Control>>,
-        (reply, name, says): About,
-    ) -> Self {
-        Self { method, path, name, says, query: None, body: None, reply, handler }
+    fn new(method: Method, path: &'static str, handler: MethodRouter<Arc<Control>>, about: About) -> Self {
+        #[cfg(test)]
+        let described = {
+            let (reply, name, says) = about;
+            Described { method, name, says, query: None, body: None, reply }
+        };
+        Self {
+            path,
+            handler,
+            #[cfg(test)]
+            described,
+        }
     }
 
     /// The parameters it takes after `?`.
     fn query<Q: JsonSchema>(mut self) -> Self {
-        self.query = Some(Q::json_schema);
+        #[cfg(test)]
+        (self.described.query = Some(Q::json_schema));
         self
     }
 
     /// The JSON it is sent.
     fn body<B: JsonSchema>(mut self) -> Self {
-        self.body = Some(Body::Json(B::json_schema, SchemaGenerator::subschema_for::<B>));
+        #[cfg(test)]
+        (self.described.body = Some(Body::Json(B::json_schema, SchemaGenerator::subschema_for::<B>)));
         self
     }
 
     fn scenario(mut self) -> Self {
-        self.body = Some(Body::Scenario);
+        #[cfg(test)]
+        (self.described.body = Some(Body::Scenario));
         self
     }
 }

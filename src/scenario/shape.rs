@@ -35,9 +35,9 @@ impl Found {
     }
 }
 
-/// Checks a tree against a schema.
-pub(crate) fn check(root: &mut Node, schema: &Value, what: &str) -> Found {
-    let mut check = Check { root: schema, found: Found::default() };
+/// Checks a tree against a schema of a document.
+pub(crate) fn check(root: &mut Node, (document, schema): (&Value, &Value), what: &str) -> Found {
+    let mut check = Check { root: document, found: Found::default() };
     let spot = Spot { path: String::new(), label: what.to_owned(), place: root.place };
     check.value(root, schema, &spot);
     check.found

@@ -15,9 +15,9 @@ use crate::world::gates::Gate;
 use crate::world::ids::Ids;
 use crate::world::stubs::Stub;
 use crate::world::{Clocks, Command, Due, NotDone, Plant, Refusal, Settings, Tx, World};
-use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Reads a file that can be planted.
@@ -25,7 +25,7 @@ pub(super) fn read(text: &str) -> Result<File, NotAScenario> {
     let mut problems = Vec::new();
     let refused = |problems| NotAScenario::new(text, problems);
     let Some(mut tree) = tree::read(text, &mut problems) else { return Err(refused(problems)) };
-    let found = shape::check(&mut tree, schema::of_file(), "a scenario");
+    let found = shape::check(&mut tree, (schema::of_file(), schema::of_file()), "a scenario");
     problems.extend(found.problems.iter().cloned());
     if found.is_sound("") {
         let parts = Parts::of(&tree, &found, &mut problems);
@@ -46,16 +46,17 @@ pub(crate) enum NotTaken {
     Flawed(NotAScenario),
 }
 
-/// Reads a part of a scenario that comes alone, as JSON or YAML, and asks `flaws` about it.
-pub(crate) fn part<T: DeserializeOwned + JsonSchema>(
+/// Reads a part of a scenario that comes alone, as JSON or YAML, and asks `flaws` about it. Its schema is one of a document.
+pub(crate) fn part<T: DeserializeOwned>(
     text: &str,
     what: &str,
+    schema: (&Value, &Value),
     flaws: impl FnOnce(&T) -> Vec<Misfit>,
 ) -> Result<T, NotTaken> {
     let mut problems = Vec::new();
     let unreadable = |problems| NotTaken::Unreadable(NotAScenario::new(text, problems));
     let Some(mut tree) = tree::read(text, &mut problems) else { return Err(unreadable(problems)) };
-    let found = shape::check(&mut tree, &schemars::schema_for!(T).to_value(), what);
+    let found = shape::check(&mut tree, schema, what);
     problems.extend(found.problems);
     if !found.unsound.is_empty() {
         return Err(unreadable(problems));
