@@ -47,6 +47,10 @@ class Aliyun(NamedTuple):
             ALIBABA_CLOUD_SECURITY_TOKEN=key.token,
         )
 
+    def key(self):
+        """The key of its variables."""
+        return Key(self.variables["ALIBABA_CLOUD_ACCESS_KEY_ID"], self.variables["ALIBABA_CLOUD_ACCESS_KEY_SECRET"])
+
     def run(self, *words):
         """Runs the program with these words and nothing else."""
         return subprocess.run(
@@ -54,9 +58,10 @@ class Aliyun(NamedTuple):
         )
 
     def call(self, product, action, *flags, **parameters):
-        """Calls an action over plain HTTP."""
+        """Calls an action: over TLS when the program has an authority to trust, else over plain HTTP."""
         given = [word for name, value in parameters.items() for word in (f"--{name}", value)]
-        return self.run(product, action, "--insecure", *given, *flags)
+        scheme = ["--secure" if "SSL_CERT_FILE" in self.variables else "--insecure"]
+        return self.run(product, action, *scheme, *given, *flags)
 
     def text(self, product, action, *flags, **parameters):
         """What a call prints; it must be answered with success."""
@@ -72,6 +77,14 @@ class Aliyun(NamedTuple):
         """What is printed of a call that the service must refuse with this code."""
         done = self.call(product, action, *flags, **parameters)
         return refusal(done, code)
+
+    def arn(self, *flags):
+        """Who the program is."""
+        return self.ok("sts", "GetCallerIdentity", *flags)["Arn"]
+
+    def nobody(self):
+        """The same with no credentials in its variables."""
+        return self.as_(Key(None, None))
 
     def configure(self, profile, mode, *flags):
         """Writes a profile as `aliyun configure set` does."""
@@ -89,6 +102,12 @@ def refusal(done, code):
     assert seen.code == code
     assert REQUEST_ID.fullmatch(seen.request_id) and f"X-Acs-Request-Id:[{seen.request_id}]" in seen.headers
     return seen
+
+
+def flags_of(key):
+    """A key as flags."""
+    token = ["--sts-token", key.token] if key.token else []
+    return ["--access-key-id", key.id, "--access-key-secret", key.secret, *token]
 
 
 # Products and actions that the program does not list are called by version and --force.

@@ -6,18 +6,8 @@ import pathlib
 import stat
 
 import pytest
-from cli import Listener, key_of, refusal, session_of
-from seeded import HOST, trust
-
-
-@pytest.fixture
-def robot(aliyun, world):
-    """A user of a world whose clock stands still, and a role that it may have."""
-    root, pk = aliyun.as_(world.account.key), world.account.pk
-    root.ok("ram", "CreateUser", UserName="robot")
-    root.ok("ram", "AttachPolicyToUser", UserName="robot", PolicyName="AliyunSTSAssumeRoleAccess", PolicyType="System")
-    root.ok("ram", "CreateRole", RoleName="deploy", AssumeRolePolicyDocument=trust({"RAM": f"acs:ram::{pk}:root"}))
-    return aliyun.as_(key_of(root.ok("ram", "CreateAccessKey", UserName="robot")))
+from cli import Listener, flags_of, refusal, session_of
+from seeded import HOST
 
 
 def assume(robot, world):
@@ -26,30 +16,10 @@ def assume(robot, world):
     return robot.ok("sts", "AssumeRole", RoleArn=arn, RoleSessionName="night", DurationSeconds="900")
 
 
-def arn(aliyun, *flags):
-    """Who the program is."""
-    return aliyun.ok("sts", "GetCallerIdentity", *flags)["Arn"]
-
-
-def flags_of(key):
-    """A key as flags."""
-    token = ["--sts-token", key.token] if key.token else []
-    return ["--access-key-id", key.id, "--access-key-secret", key.secret, *token]
-
-
-def nobody(aliyun):
-    """The program with no credentials in its variables."""
-    return aliyun.with_variables(
-        ALIBABA_CLOUD_ACCESS_KEY_ID=None,
-        ALIBABA_CLOUD_ACCESS_KEY_SECRET=None,
-        ALIBABA_CLOUD_SECURITY_TOKEN=None,
-    )
-
-
 def test_a_temporary_key_signs_until_its_session_ends(robot, world):
     session = session_of(assume(robot, world))
     night = robot.as_(session)
-    assert arn(night) == f"acs:ram::{world.account.pk}:assumed-role/deploy/night"
+    assert night.arn() == f"acs:ram::{world.account.pk}:assumed-role/deploy/night"
 
     world.advance("15m")
 
@@ -69,7 +39,7 @@ def test_a_profile_of_a_key_is_written_and_used(aliyun, account):
     aliyun = aliyun.with_variables(ALIBABA_CLOUD_ENDPOINT=None, ALIBABA_CLOUD_REGION_ID=None)
     aliyun.configure("shop", "AK", *flags_of(account.key), "--endpoint", HOST)
 
-    assert arn(aliyun) == f"acs:ram::{account.pk}:root"
+    assert aliyun.arn() == f"acs:ram::{account.pk}:root"
 
     file = os.path.join(aliyun.variables["HOME"], ".aliyun", "config.json")
     with open(file) as text:
@@ -82,28 +52,28 @@ def test_a_profile_of_a_temporary_key_is_written_and_used(robot, world):
     session = session_of(assume(robot, world))
     robot.configure("night", "StsToken", *flags_of(session))
 
-    assert arn(nobody(robot)) == f"acs:ram::{world.account.pk}:assumed-role/deploy/night"
+    assert robot.nobody().arn() == f"acs:ram::{world.account.pk}:assumed-role/deploy/night"
 
 
 def test_one_of_many_profiles_is_chosen_by_flag_or_variable(aliyun, account, world):
     aliyun.configure("shop", "AK", *flags_of(account.key))
     aliyun.configure("other", "AK", *flags_of(world.account.key))
 
-    by_flag = arn(aliyun, "--profile", "shop")
-    by_variable = arn(aliyun.with_variables(ALIBABA_CLOUD_PROFILE="shop"))
+    by_flag = aliyun.arn("--profile", "shop")
+    by_variable = aliyun.with_variables(ALIBABA_CLOUD_PROFILE="shop").arn()
 
     assert by_flag == by_variable == f"acs:ram::{account.pk}:root"
     # What was written last is the profile without a choice.
-    assert arn(aliyun) == f"acs:ram::{world.account.pk}:root"
+    assert aliyun.arn() == f"acs:ram::{world.account.pk}:root"
 
 
 def test_flags_come_before_a_profile_and_a_profile_before_variables(aliyun, account, world):
     aliyun.configure("shop", "AK", *flags_of(account.key))
     other = aliyun.as_(world.account.key)
 
-    assert arn(other) == f"acs:ram::{account.pk}:root"
-    assert arn(other.with_variables(ALIBABA_CLOUD_IGNORE_PROFILE="TRUE")) == f"acs:ram::{world.account.pk}:root"
-    assert arn(aliyun, "--mode", "AK", *flags_of(world.account.key)) == f"acs:ram::{world.account.pk}:root"
+    assert other.arn() == f"acs:ram::{account.pk}:root"
+    assert other.with_variables(ALIBABA_CLOUD_IGNORE_PROFILE="TRUE").arn() == f"acs:ram::{world.account.pk}:root"
+    assert aliyun.arn("--mode", "AK", *flags_of(world.account.key)) == f"acs:ram::{world.account.pk}:root"
 
 
 def uri_profile(aliyun, uri):
@@ -113,7 +83,7 @@ def uri_profile(aliyun, uri):
     profiles = [profile if uri is None else {**profile, "credentials_uri": uri}]
     (home / ".aliyun").mkdir(parents=True)
     (home / ".aliyun" / "config.json").write_text(json.dumps({"current": "uri", "profiles": profiles}))
-    return nobody(aliyun).with_variables(HOME=str(home))
+    return aliyun.nobody().with_variables(HOME=str(home))
 
 
 @pytest.mark.parametrize("variable", [True, False])
@@ -130,9 +100,9 @@ def test_credentials_come_from_a_uri_each_time(robot, world, variable):
     caller = uri_profile(robot, None if variable else uri.url).with_variables(**told)
     expected = f"acs:ram::{world.account.pk}:assumed-role/deploy/night"
 
-    assert arn(caller) == expected
+    assert caller.arn() == expected
     world.advance("15m")
-    assert arn(caller) == expected
+    assert caller.arn() == expected
 
     uri.stop()
     assert len(set(answers)) == 2 and uri.asked == ["GET /", "GET /"]
@@ -152,14 +122,14 @@ def test_a_program_gives_credentials(aliyun, account, tmp_path):
     (tmp_path / "key.json").write_text(json.dumps({**key, "region_id": "cn-hangzhou"}))
     aliyun.configure("program", "External", "--process-command", f"cat {tmp_path / 'key.json'}")
 
-    assert arn(aliyun) == f"acs:ram::{account.pk}:root"
+    assert aliyun.arn() == f"acs:ram::{account.pk}:root"
 
 
 def test_the_endpoint_of_a_flag_comes_before_that_of_a_variable(shop, account):
     elsewhere = shop.with_variables(ALIBABA_CLOUD_ENDPOINT="127.0.0.1:1")
     assert "connection refused" in elsewhere.call("sts", "GetCallerIdentity").stderr
 
-    assert arn(elsewhere, "--endpoint", HOST) == f"acs:ram::{account.pk}:root"
+    assert elsewhere.arn("--endpoint", HOST) == f"acs:ram::{account.pk}:root"
 
 
 def test_a_key_that_is_unknown_is_refused(shop, account):
