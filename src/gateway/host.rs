@@ -1,6 +1,7 @@
 //! Names of hosts: which of them are ours to answer for, which product and which world they name.
 //!
-//! Source: facts/gateway.md section 9; facts/clients.md section 1 (sign-in and OAuth hosts of credential tools).
+//! Source: facts/gateway.md section 9; facts/clients.md section 1 (sign-in and OAuth hosts of credential tools); pyodps 0.13.2
+//! (hosts of MaxCompute).
 
 use crate::error::Result;
 use crate::gateway::{Gateway, host_name, no_such_world};
@@ -10,7 +11,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// Hosts of Alibaba Cloud end so.
-const SUFFIXES: [&str; 2] = ["aliyuncs.com", "alibabacloud.com"];
+const SUFFIXES: [&str; 6] = [
+    "aliyuncs.com",
+    "alibabacloud.com",
+    "maxcompute.aliyun.com",
+    "maxcompute.aliyun-inc.com",
+    "odps.aliyun.com",
+    "odps.aliyun-inc.com",
+];
 /// Those of its pages where people and tools log in. No product answers there.
 const SIGN_IN: [&str; 3] = ["signin.aliyun.com", "oauth.aliyun.com", "account.aliyun.com"];
 /// The metadata server of instances.
@@ -142,12 +150,19 @@ mod tests {
     #[test]
     fn a_certificate_is_had_by_names_that_are_ours_or_private() {
         let gateway = gateway();
-        for ours in
-            ["", "ram", "alimock", "host.docker.internal", "sts.aliyuncs.com", "a.localhost", "a.cloud.test"]
-        {
+        for ours in [
+            "",
+            "ram",
+            "alimock",
+            "host.docker.internal",
+            "sts.aliyuncs.com",
+            "service.cn.maxcompute.aliyun.com",
+            "a.localhost",
+            "a.cloud.test",
+        ] {
             assert!(gateway.may_be_called(ours), "{ours}");
         }
-        for foreign in ["example.com", "aliyuncs.com.example", "cloud.test.example"] {
+        for foreign in ["example.com", "www.aliyun.com", "aliyuncs.com.example", "cloud.test.example"] {
             assert!(!gateway.may_be_called(foreign), "{foreign}");
         }
     }
