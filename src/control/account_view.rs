@@ -1,7 +1,9 @@
 //! An account as the control API shows it.
 
 use crate::control::keys::{KeyView, all_keys};
-use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Timestamp, Uid, UserName, UserPrincipalName};
+use crate::text::{
+    AccountAlias, CountryCode, Email, LoginName, MobilePhone, Timestamp, Uid, UserName, UserPrincipalName,
+};
 use crate::world::State as WorldState;
 use crate::world::account::{
     AccessKey, Account, Arrears, Closure, Hold, IpMask, Protection, RealNameStatus, ShutdownPolicy, Site,
@@ -22,7 +24,7 @@ pub(super) struct AccountView {
     default_domain: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     alias: Option<AccountAlias>,
-    country: String,
+    country: CountryCode,
     email: Option<Email>,
     mobile: Option<MobilePhone>,
     details: BTreeMap<String, String>,

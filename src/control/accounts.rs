@@ -1,9 +1,8 @@
 //! Accounts: register, look, change, and how they stand. Source: facts/account.md 4.2.
 
 use crate::control::account_view::AccountView;
-use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, read, value};
-use crate::scenario::cents;
-use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Password, Scalar, Uid};
+use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, option, read};
+use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Password, Uid, cents_of};
 use crate::world::account::{Hold, IpMask, Profile, Protection, ShutdownPolicy, Site, Status};
 use crate::world::faults::Span;
 use crate::world::{Contacts, Registration, SetSecurity, SetState};
@@ -70,20 +69,6 @@ enum Kind {
     Enterprise,
 }
 
-/// Reads a value that may be missing.
-fn option<T: Scalar>(field: &str, text: Option<&String>) -> Answer<Option<T>> {
-    text.map(|text| value(field, text)).transpose()
-}
-
-fn country(text: &str) -> Answer<String> {
-    let is_code = text.len() == 2 && text.bytes().all(|letter| letter.is_ascii_uppercase());
-    let wrong = || {
-        let why = format!("`country`: `{text}` is no code of two capitals such as CN or SG");
-        ControlError::bad_request("invalid_country", why)
-    };
-    is_code.then(|| text.to_owned()).ok_or_else(wrong)
-}
-
 pub(super) fn register(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let body: Register = read(&body)?;
@@ -92,9 +77,9 @@ pub(super) fn register(State(control): Shared, Path(world): Path<String>, body: 
     let mobile = option::<MobilePhone>("mobile", body.mobile.as_ref())?;
     let operator = option::<Uid>("operatedBy", body.operated_by.as_ref())?;
     let password = option::<Password>("password", body.password.as_ref())?;
-    let country = match (&body.country, body.site) {
-        (Some(text), _) => country(text)?,
-        (None, Site::China) => Site::China.usual_country().to_owned(),
+    let country = match (option("country", body.country.as_ref())?, body.site) {
+        (Some(country), _) => country,
+        (None, Site::China) => Site::China.usual_country(),
         (None, Site::International) => {
             let why = "`country`: an account of the International site is registered in a country";
             return Err(ControlError::bad_request("missing_country", why).hint("give its code, such as SG"));
@@ -105,7 +90,7 @@ pub(super) fn register(State(control): Shared, Path(world): Path<String>, body: 
             tx.state().account(operator)?;
         }
         let login_name = login_name.unwrap_or_else(|| tx.free_login_name("account"));
-        let profile = Profile { email, mobile, ..Profile::new(body.site, login_name, &country) };
+        let profile = Profile { email, mobile, country, ..Profile::new(body.site, login_name) };
         let uid = tx.sign_up(Registration { profile, password, captcha: body.captcha })?;
         tx.set_operator(uid, operator)?;
         if let Some(kind) = body.account_type {
@@ -147,7 +132,7 @@ pub(super) fn change(State(control): Shared, Path(path): Path<InAccount>, body: 
     let alias = option::<AccountAlias>("alias", body.alias.as_ref())?;
     let email = option("email", body.email.as_ref())?;
     let mobile = option("mobile", body.mobile.as_ref())?;
-    let country = body.country.as_deref().map(country).transpose()?;
+    let country = option("country", body.country.as_ref())?;
     let security = SetSecurity {
         ip_mask: body.ip_mask,
         session_expires: body.session_expires,
@@ -167,7 +152,7 @@ pub(super) fn change(State(control): Shared, Path(path): Path<InAccount>, body: 
             tx.set_alias(uid, alias)?;
         }
         tx.set_contacts(uid, Contacts { email, mobile })?;
-        if let Some(country) = &country {
+        if let Some(country) = country {
             tx.set_country(uid, country)?;
         }
         tx.set_details(uid, body.language.as_deref().map(|language| (LANGUAGE, language)))?;
@@ -193,7 +178,7 @@ pub(super) struct NewState {
 
 /// An amount in hundredths.
 pub(super) fn money(field: &str, code: &'static str, amount: f64) -> Answer<i64> {
-    cents(amount).ok_or_else(|| {
+    cents_of(amount).ok_or_else(|| {
         ControlError::bad_request(code, format!("`{field}`: `{amount}` is no amount of money"))
     })
 }

@@ -16,9 +16,9 @@ mod guard;
 mod instance;
 mod issuer;
 mod keys;
-mod login;
 mod logins;
 mod metrics;
+mod oidc_login;
 mod openapi;
 mod permissions;
 mod ports;
@@ -33,7 +33,7 @@ mod verify;
 mod worlds;
 
 pub(crate) use instance::role_named;
-pub(crate) use login::{Login, login};
+pub(crate) use oidc_login::{Login, login};
 pub(crate) use ports::endpoint;
 pub use ports::{Port, Ports};
 pub use trust::Trust;
@@ -205,6 +205,11 @@ fn part<T: DeserializeOwned + JsonSchema>(
 /// What a world has that rules and expectations may name.
 fn known(world: &World) -> Known {
     Known::of(&world.state())
+}
+
+/// Reads a value that may be missing.
+fn option<T: Scalar>(field: &str, text: Option<&String>) -> Answer<Option<T>> {
+    text.map(|text| value(field, text)).transpose()
 }
 
 /// Reads one value of a body that validates itself.

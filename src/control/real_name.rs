@@ -1,8 +1,8 @@
 //! Real-name verification as the console does it: apply, read, withdraw; and the reviewer's side. Source: facts/account.md 4.2.
 
 use crate::control::accounts::money;
-use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, read, value};
-use crate::text::{LicenseNumber, PersonName, Timestamp, parse_duration};
+use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, option, read, value};
+use crate::text::{CountryCode, LicenseNumber, PersonName, Timestamp, parse_duration};
 use crate::world::account::{
     Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission,
 };
@@ -36,7 +36,7 @@ struct IdentityView<'a> {
     document_type: &'a str,
     document_number: &'a LicenseNumber,
     #[serde(skip_serializing_if = "Option::is_none")]
-    country: Option<&'a str>,
+    country: Option<&'a CountryCode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<Timestamp>,
 }
@@ -83,7 +83,7 @@ impl<'a> From<&'a RealName> for RecordView<'a> {
             name: &identity.name,
             document_type: &identity.license_type,
             document_number: &identity.license_number,
-            country: identity.country.as_deref(),
+            country: identity.country.as_ref(),
             expires: identity.expires,
         });
         let history = record.history().iter().map(ApplicationView::from).collect();
@@ -133,7 +133,7 @@ pub(super) fn submit(State(control): Shared, Path(path): Path<InAccount>, body: 
         license_type: papers(body.subject, body.document_type.as_deref()),
         license_number: value("documentNumber", &body.document_number)?,
         phone: body.phone.unwrap_or_default(),
-        country: body.country,
+        country: option("country", body.country.as_ref())?,
         expires: body.expires.map(|expires| expires.at(world.clock.now().resource)),
     };
     let uid = path.uid()?;

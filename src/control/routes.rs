@@ -3,9 +3,9 @@
 
 use crate::control::call::{Handle, job, serve};
 use crate::control::{
-    Control, accounts, clock, closing, commands, coverage, export, faults, instance, issuer, keys, login,
-    logins, metrics, openapi, permissions, real_name, requests, sessions, settings, stream, trust, verify,
-    worlds,
+    Control, accounts, clock, closing, commands, coverage, export, faults, instance, issuer, keys, logins,
+    metrics, oidc_login, openapi, permissions, real_name, requests, sessions, settings, stream, trust,
+    verify, worlds,
 };
 use crate::scenario::{OidcProviderFile, SamlProviderFile};
 use crate::world::Command;
@@ -214,7 +214,7 @@ fn of_world() -> Vec<Route> {
         get("/worlds/{world}/credentials", instance::credentials, (OK, "credentials", "Temporary credentials of a role, as a credentials URI gives them")).query::<instance::Wanted>(),
         post("/worlds/{world}/explain", permissions::explain, (OK, "explain", "May somebody do something, and why")).body::<permissions::Question>(),
         post("/worlds/{world}/issuer/token", issuer::token, (OK, "makeToken", "An OIDC token of the built-in issuer")).body::<issuer::TokenWanted>(),
-        get("/worlds/{world}/issuer/login", login::show, (OK, "oidcLogin", "A role that trusts the built-in issuer, and a token for it")).query::<login::Wanted>(),
+        get("/worlds/{world}/issuer/login", oidc_login::show, (OK, "oidcLogin", "A role that trusts the built-in issuer, and a token for it")).query::<oidc_login::Wanted>(),
         post("/worlds/{world}/issuer/saml-response", issuer::saml_response, (OK, "makeSamlResponse", "A SAML response of the built-in provider")).body::<issuer::ResponseWanted>(),
         post("/worlds/{world}/commands", commands::run, (OK, "runCommand", "Does a command of timelines and rules now")).body::<Command>(),
         get("/worlds/{world}/faults", faults::list, (OK, "listFaults", "The rules that spoil calls, with their counters")),

@@ -1,9 +1,9 @@
 //! Names of hosts: which of them are ours to answer for, which product and which world they name.
 //!
-//! Source: facts/gateway.md section 9; facts/clients.md section 1 (sign-in and OAuth hosts of credential tools); pyodps 0.13.2
-//! (hosts of MaxCompute).
+//! Source: facts/gateway.md section 9; facts/clients.md section 1 (sign-in and OAuth hosts of credential tools).
 
 use crate::error::Result;
+use crate::gateway::protocol::{metadata, odps};
 use crate::gateway::{Gateway, host_name, no_such_world};
 use crate::services::{self, Product};
 use crate::world::World;
@@ -11,18 +11,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// Hosts of Alibaba Cloud end so.
-const SUFFIXES: [&str; 6] = [
-    "aliyuncs.com",
-    "alibabacloud.com",
-    "maxcompute.aliyun.com",
-    "maxcompute.aliyun-inc.com",
-    "odps.aliyun.com",
-    "odps.aliyun-inc.com",
-];
+const SUFFIXES: [&str; 2] = ["aliyuncs.com", "alibabacloud.com"];
 /// Those of its pages where people and tools log in. No product answers there.
 const SIGN_IN: [&str; 3] = ["signin.aliyun.com", "oauth.aliyun.com", "account.aliyun.com"];
-/// The metadata server of instances.
-const METADATA: &str = "100.100.100.200";
 /// What a container of alimock is called by others, when nobody chose a name.
 const ALIAS: &str = "alimock";
 
@@ -39,7 +30,7 @@ fn is_local(host: &str) -> bool {
 
 /// Whether a host is one of Alibaba Cloud's, known here or not.
 pub(crate) fn is_alibaba(host: &str) -> bool {
-    SUFFIXES.iter().chain(&SIGN_IN).any(|suffix| is_below(host, suffix))
+    odps::is_host(host) || SUFFIXES.iter().chain(&SIGN_IN).any(|suffix| is_below(host, suffix))
 }
 
 impl Gateway {
@@ -52,7 +43,7 @@ impl Gateway {
             return asked.map_or(own.port() == 80, |asked| asked == own.port().to_string());
         }
         is_alibaba(&host)
-            || host == METADATA
+            || host == metadata::ADDRESS
             || host == ALIAS
             || self.below(&host).is_some()
             || services::by_label(&host).is_some()

@@ -17,6 +17,7 @@ mod stub;
 mod vectors;
 
 pub(crate) use parse::host_name;
+pub(crate) use protocol::metadata::ADDRESS as METADATA;
 
 use crate::error::{ApiError, Result};
 use crate::operation::{Reply, Run};

@@ -128,6 +128,28 @@ pub(crate) struct Call {
 }
 
 impl Call {
+    /// A call of a protocol that has neither versions nor formats.
+    pub(crate) fn of_protocol(
+        host: &str,
+        (form, shown): (Form, Shown),
+        (action, mut params): (CompactString, Params),
+        problem: Option<ApiError>,
+    ) -> Self {
+        params.sort();
+        let version = CompactString::default();
+        Self {
+            form,
+            action,
+            version,
+            format: None,
+            params,
+            shown,
+            host: host.into(),
+            body_is_read: true,
+            problem,
+        }
+    }
+
     /// The host without scheme and port, in lower case. Python's tea clients put a whole URL into the header.
     ///
     /// Source: facts/gateway.md section 0.

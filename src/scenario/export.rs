@@ -222,7 +222,7 @@ impl<'a> Writer<'a> {
             login_name: (login_name != format!("{name}@alimock.example")).then(|| login_name.to_owned()),
             email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
             mobile: profile.mobile.as_ref().map(|mobile| mobile.as_str().to_owned()),
-            country: (profile.country != country).then(|| profile.country.clone()),
+            country: (profile.country != country).then(|| profile.country.as_str().to_owned()),
             real_name: life::real_name(&account.real_name, self.now),
             state: Some(life::state(account)),
             security: life::security(&account.security),

@@ -31,7 +31,6 @@ pub(crate) use clock::Setting;
 pub use export::Export;
 use file::File;
 pub(crate) use file::{OidcProviderFile, SamlProviderFile};
-pub(crate) use life::cents;
 pub(crate) use misfit::At;
 pub use misfit::{Misfit, Misfits};
 pub use problem::{NotAScenario, Place, Problem};

@@ -81,7 +81,7 @@ fn plant_account(
     named: &BTreeMap<String, Uid>,
     misfits: &mut Misfits,
 ) -> Option<Uid> {
-    let country = file.country.as_deref().unwrap_or(file.site.usual_country());
+    let country = misfits.note(at.read_option("country", file.country.as_ref())).flatten();
     let details = file.details.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let login_name = misfits.note(login_name(file, at));
     let login_name = login_name.unwrap_or_else(|| tx.free_login_name("misfit"));
@@ -89,7 +89,8 @@ fn plant_account(
         email: misfits.note(at.read_option("email", file.email.as_ref())).flatten(),
         mobile: misfits.note(at.read_option("mobile", file.mobile.as_ref())).flatten(),
         details: details.map(|(name, text)| (CompactString::from(name), CompactString::from(text))).collect(),
-        ..Profile::new(file.site, login_name, country)
+        country: country.unwrap_or_else(|| file.site.usual_country()),
+        ..Profile::new(file.site, login_name)
     };
     let operator = file.operated_by.as_ref().and_then(|name| {
         let found = named.get(name).copied().ok_or_else(|| {

@@ -4,6 +4,7 @@
 //! It must not know which names are ours: whoever begins a handshake has asked before. Start with [`Authority::new`].
 
 use crate::control::Trust;
+use crate::gateway::METADATA;
 use crate::world::clock::Clock;
 use compact_str::CompactString;
 use parking_lot::Mutex;
@@ -28,8 +29,6 @@ const KEPT: usize = 256;
 /// Days that a certificate of a host is good. Source: some clients refuse more than 825 (support.apple.com, HT210176).
 const DAYS: u32 = 700;
 const DAY: Duration = Duration::from_hours(24);
-/// The metadata server of instances. Source: facts/gateway.md section 9.
-const METADATA: IpAddr = IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200));
 
 /// A root that signs, and what it has signed.
 #[derive(Debug)]
@@ -75,7 +74,8 @@ impl Authority {
     /// The authority of a server that listens on `listen`. Its root is made when it is first needed; with a directory it is
     /// taken from `ca.pem` and `ca.key` there, or made and kept there, at once: what is wrong with them is told at the start.
     pub fn new(listen: IpAddr, directory: Option<&Path>) -> Result<Self, Unusable> {
-        let mut addresses = vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into(), METADATA];
+        let mut addresses = vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        addresses.extend(METADATA.parse::<IpAddr>());
         if !listen.is_unspecified() && !addresses.contains(&listen) {
             addresses.push(listen);
         }
@@ -291,7 +291,7 @@ mod tests {
     use super::*;
 
     fn leaves() -> Leaves {
-        Leaves::of(&Arc::new(Root::of(new_key())), vec![METADATA])
+        Leaves::of(&Arc::new(Root::of(new_key())), vec![Ipv4Addr::LOCALHOST.into()])
     }
 
     #[test]
@@ -311,7 +311,7 @@ mod tests {
     #[test]
     fn a_directory_keeps_the_root_and_a_certificate_that_is_lost_is_made_again_from_its_key() {
         let directory = std::env::temp_dir().join(format!("alimock-ca-{}", std::process::id()));
-        let open = || Authority::new(METADATA, Some(&directory));
+        let open = || Authority::new(Ipv4Addr::LOCALHOST.into(), Some(&directory));
         let first = open().unwrap().certificate().to_owned();
         assert_eq!(open().unwrap().certificate(), first);
 

@@ -187,16 +187,6 @@ impl Scalar for Unread {
     }
 }
 
-/// ISO alpha-2 code of a country. Source: facts/account.md 1.4.
-pub(super) struct CountryCode(pub(super) String);
-
-impl Scalar for CountryCode {
-    fn parse(text: &str) -> Result<Self, Flaw> {
-        let good = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
-        if good { Ok(Self(text.to_owned())) } else { Err(Flaw::Format) }
-    }
-}
-
 /// Tag of a language, `zh-CN`. UNCERTAIN: no list was seen.
 pub(super) struct Language(pub(super) String);
 

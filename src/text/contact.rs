@@ -1,4 +1,4 @@
-//! Ways to reach somebody.
+//! Ways to reach somebody, and where he is.
 
 use crate::text::{Flaw, Scalar};
 use compact_str::CompactString;
@@ -41,6 +41,18 @@ impl Scalar for Email {
     }
 }
 
+/// ISO alpha-2 code of a country: `CN`. Source: facts/account.md 1.4.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct CountryCode(CompactString);
+
+impl Scalar for CountryCode {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let good = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
+        if good { Ok(Self(text.into())) } else { Err(Flaw::Format) }
+    }
+}
+
 macro_rules! readable {
     ($($name:ident)*) => {$(
         impl $name {
@@ -51,4 +63,4 @@ macro_rules! readable {
         }
     )*};
 }
-readable!(MobilePhone Email);
+readable!(MobilePhone Email CountryCode);

@@ -6,14 +6,16 @@
 mod contact;
 mod diagnostic;
 mod ids;
+mod money;
 mod names;
 mod network;
 mod pattern;
 mod time;
 
-pub use contact::{Email, MobilePhone};
+pub use contact::{CountryCode, Email, MobilePhone};
 pub use diagnostic::Diagnostic;
 pub use ids::{AccessKeyId, Password, SecretText, Uid};
+pub use money::{MOST_CENTS, amount, cents, cents_of};
 pub use names::{
     AccountAlias, BucketName, BusinessWord, Comments, Description, DisplayName, GroupName, LicenseNumber,
     LoginName, ManagerName, MfaName, NewRoleName, PersonName, PolicyName, ProjectName, ProviderName,

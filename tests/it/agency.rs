@@ -48,7 +48,7 @@ fn invited(partner: &Actor, email: &str) -> Value {
 }
 
 fn registration(name: &str) -> Registration {
-    let profile = Profile::new(Site::International, LoginName::parse(name).unwrap(), "SG");
+    let profile = Profile::new(Site::International, LoginName::parse(name).unwrap());
     Registration { profile, password: None, captcha: None }
 }
 

@@ -3,6 +3,7 @@
 
 use super::{decoded, tell};
 use crate::error::{ApiError, Result, metadata};
+use crate::gateway::host::is_alibaba;
 use crate::gateway::parse::{Call, Form, Shown, header, host_name};
 use crate::gateway::render::{Frame, date};
 use crate::gateway::{Answer, RawRequest};
@@ -10,13 +11,12 @@ use crate::operation::Document;
 use crate::params::Params;
 use crate::text::Timestamp;
 use crate::world::{State, World};
-use compact_str::CompactString;
 use http::header::{AUTHORIZATION, DATE};
 use http::{Method, StatusCode};
 use serde::Serialize;
 
 /// Where an instance finds it.
-const ADDRESS: &str = "100.100.100.200";
+pub(crate) const ADDRESS: &str = "100.100.100.200";
 const TOKEN: &str = "x-aliyun-ecs-metadata-token";
 const TTL: &str = "x-aliyun-ecs-metadata-token-ttl-seconds";
 /// The action that makes a token.
@@ -30,7 +30,7 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
         uri.path().starts_with("/latest/")
             && uri.query().is_none()
             && !request.headers().contains_key(AUTHORIZATION)
-            && !name.ends_with(".aliyuncs.com")
+            && !is_alibaba(name)
     };
     if name != ADDRESS && !by_path() {
         return None;
@@ -40,18 +40,8 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
     if action == CREATE_TOKEN {
         tell(&mut params, "TtlSeconds", &header(request.headers(), TTL).unwrap_or_default());
     }
-    params.sort();
-    Some(Call {
-        form: Form::Metadata,
-        action: action.into(),
-        version: CompactString::default(),
-        format: None,
-        params,
-        shown: Shown::Nothing,
-        host: host.into(),
-        body_is_read: true,
-        problem: (request.method() != method).then(|| metadata::METHOD_REFUSED.error()),
-    })
+    let problem = (request.method() != method).then(|| metadata::METHOD_REFUSED.error());
+    Some(Call::of_protocol(host, (Form::Metadata, Shown::Nothing), (action.into(), params), problem))
 }
 
 /// What a path asks for, and the method that it has. The version is `latest` or `2016-01-01`.

@@ -74,22 +74,11 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
     };
     let region = of_scope.or_else(|| region(host_name(host)).map(CompactString::from));
     tell(&mut params, "RegionId", &region.unwrap_or_default());
-    params.sort();
-    Some(Call {
-        form,
-        action: action.into(),
-        version: CompactString::default(),
-        format: None,
-        params,
-        shown,
-        host: host.into(),
-        body_is_read: true,
-        problem,
-    })
+    Some(Call::of_protocol(host, (form, shown), (action.into(), params), problem))
 }
 
 /// `service.cn-hangzhou.maxcompute.aliyun.com`, `service.odps.aliyun.com` and their internal kin.
-fn is_host(host: &str) -> bool {
+pub(crate) fn is_host(host: &str) -> bool {
     let of_product = |host: &str| {
         ["maxcompute", "odps"].iter().any(|name| host.rsplit('.').next().is_some_and(|last| last == *name))
     };

@@ -5,7 +5,6 @@
 mod plant;
 mod write;
 
-pub(crate) use plant::cents;
 pub(super) use plant::{plant, plant_state};
 pub(super) use write::{details, instances, labels, real_name, security, services, state};
 

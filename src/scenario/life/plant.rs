@@ -3,7 +3,7 @@
 use crate::scenario::file::AccountFile;
 use crate::scenario::life::{InstanceFile, RealNameFile, SecurityFile};
 use crate::scenario::misfit::{At, Misfit, Misfits};
-use crate::text::{LicenseNumber, Password, PersonName, Timestamp, Uid};
+use crate::text::{LicenseNumber, Password, PersonName, Timestamp, Uid, cents_of};
 use crate::world::account::{
     Decision, Hold, Identity, Method, NewInstance, Order, RealNameStatus, Seed, Status, Subject, Submission,
 };
@@ -76,15 +76,9 @@ pub(in crate::scenario) fn plant_state(
     wanted.apply(uid, tx).map_err(refused)
 }
 
-/// An amount in hundredths.
-#[expect(clippy::cast_possible_truncation, reason = "checked to be far inside the range")]
-pub(crate) fn cents(amount: f64) -> Option<i64> {
-    (amount.is_finite() && amount.abs() < 1e12).then(|| (amount * 100.0).round() as i64)
-}
-
 fn money(at: &At, name: &str, amount: Option<f64>) -> Result<Option<i64>, Misfit> {
     let read = |amount| {
-        cents(amount).ok_or_else(|| at.field(name).wrong(format!("`{amount}` is no amount of money")))
+        cents_of(amount).ok_or_else(|| at.field(name).wrong(format!("`{amount}` is no amount of money")))
     };
     amount.map(read).transpose()
 }
@@ -164,7 +158,7 @@ fn plant_real_name(file: &RealNameFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> R
         license_type: papers(file.subject, file.license_type.as_deref()),
         license_number: at.read::<LicenseNumber>("licenseNumber", &number)?,
         phone: file.phone.clone().unwrap_or_default(),
-        country: file.country.clone(),
+        country: at.read_option("country", file.country.as_ref())?,
         expires: when(file.expires, tx.now),
     };
     let refused = |refusal| at.refused(refusal);

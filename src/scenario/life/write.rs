@@ -48,7 +48,7 @@ pub(in crate::scenario) fn real_name(record: &RealName, now: Timestamp) -> Optio
         license_type: Some(identity.license_type.clone()),
         license_number: Some(identity.license_number.to_string()),
         phone: Some(identity.phone.clone()).filter(|phone| !phone.is_empty()),
-        country: identity.country.clone(),
+        country: identity.country.as_ref().map(|country| country.as_str().to_owned()),
         expires: identity.expires.map(|expires| moment(expires, now)),
         code,
         reason,

@@ -5,10 +5,8 @@ use crate::params::request;
 use crate::services::aas::{Outcome, done};
 use crate::services::envelope::Enveloped;
 use crate::services::partner::{Pk, owned};
-use crate::services::vocabulary::{
-    self, AccountStatus, BidType, CountryCode, HavanaId, Platform, SubjectType, Unread,
-};
-use crate::text::{Bounded, LoginName, Password, Uid};
+use crate::services::vocabulary::{self, AccountStatus, BidType, HavanaId, Platform, SubjectType, Unread};
+use crate::text::{Bounded, CountryCode, LoginName, Password, Uid};
 use crate::world::account::{Account, Hold, Profile, Site};
 use crate::world::{Tx, View};
 use serde::Serialize;
@@ -97,7 +95,7 @@ pub(super) struct Created {
 ///
 /// Fails with `EntityAlreadyExists.AliyunId` (UNCERTAIN: no code is known). Source: facts/account.md 3.1.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateAliyunAccount) -> Result<Created> {
-    let pk = register(tx, Site::China, req.aliyun_id.clone(), "CN")?;
+    let pk = register(tx, Site::China, req.aliyun_id.clone(), None)?;
     Ok(Created { pk, aliyun_id: Some(req.aliyun_id) })
 }
 
@@ -106,7 +104,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateAliyunAccount) -> Result<Create
 /// Source: facts/account.md 3.1.
 pub(super) fn create_intl(tx: &mut Tx<'_>, req: CreateIntlAliyunAccount) -> Result<Created> {
     let name = tx.free_login_name("intl");
-    let pk = register(tx, Site::International, name, &req.nationality_code.0)?;
+    let pk = register(tx, Site::International, name, Some(req.nationality_code))?;
     Ok(Created { pk, aliyun_id: None })
 }
 
@@ -115,14 +113,15 @@ pub(super) fn create_intl(tx: &mut Tx<'_>, req: CreateIntlAliyunAccount) -> Resu
 /// Fails with `EntityAlreadyExists.HavanaId` (UNCERTAIN: no code is known). Source: facts/account.md 3.1.
 pub(super) fn create_with_hid(tx: &mut Tx<'_>, req: WithHid) -> Result<Created> {
     let name = tx.free_login_name("hid");
-    let pk = register(tx, Site::China, name, "CN")?;
+    let pk = register(tx, Site::China, name, None)?;
     tx.bind_havana(pk, &req.hid.0)?;
     Ok(Created { pk, aliyun_id: None })
 }
 
-fn register(tx: &mut Tx<'_>, site: Site, login_name: LoginName, country: &str) -> Result<Uid> {
+fn register(tx: &mut Tx<'_>, site: Site, login_name: LoginName, country: Option<CountryCode>) -> Result<Uid> {
     let operator = tx.account()?.uid;
-    let uid = tx.register(None, Profile::new(site, login_name, country))?.uid;
+    let country = country.unwrap_or_else(|| site.usual_country());
+    let uid = tx.register(None, Profile { country, ..Profile::new(site, login_name) })?.uid;
     tx.set_operator(uid, Some(operator))?;
     Ok(uid)
 }

@@ -8,8 +8,8 @@ use crate::services::account_crm::sheet::{Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, Info, Older, changed};
 use crate::services::envelope::{Data, Enveloped};
 use crate::services::partner::{Anyone, Subject as Named, open_to};
-use crate::services::vocabulary::{self, CountryCode, HavanaId, Kind, Platform, SubjectType, Unread};
-use crate::text::{Email, LicenseNumber, PersonName, Uid};
+use crate::services::vocabulary::{self, HavanaId, Kind, Platform, SubjectType, Unread};
+use crate::text::{CountryCode, Email, LicenseNumber, PersonName, Uid};
 use crate::world::account::{Application, Form, Identity, Method, Subject, Submission};
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
@@ -113,7 +113,7 @@ fn apply(tx: &mut Tx<'_>, req: Registration) -> Result<Enveloped<Data<u64>>> {
         license_type: req.doc_type.clone().unwrap_or_else(|| usual.to_owned()),
         license_number,
         phone: req.tel.clone().unwrap_or_default(),
-        country: req.country.as_ref().map(|country| country.0.clone()),
+        country: req.country.clone(),
         expires: None,
     };
     let id = tx.submit(uid, Submission { method: Method::Document, identity })?.id;
@@ -187,7 +187,7 @@ fn registration_texts(latest: &Application, form: Option<&Form>) -> Texts {
         ("Email", said("Email")),
         ("FullName", Some(identity.name.to_string())),
         ("RegisteredAddress", said("RegisteredAddress")),
-        ("RegisteredCountry", identity.country.clone()),
+        ("RegisteredCountry", identity.country.as_ref().map(|country| country.as_str().to_owned())),
         ("RegisteredNum", number("RegisteredNum")),
         ("Tel", Some(identity.phone.clone())),
     ];

@@ -8,8 +8,8 @@ use crate::services::account_crm::sheet::{Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, changed};
 use crate::services::envelope::Enveloped;
 use crate::services::partner::{Anyone, Child, Mpk, Subject, partner};
-use crate::services::vocabulary::{self, CountryCode, Unread, Words};
-use crate::text::{Email, MobilePhone, Scalar, Uid};
+use crate::services::vocabulary::{self, Unread, Words};
+use crate::text::{CountryCode, Email, MobilePhone, Scalar, Uid};
 use crate::world::account::Account;
 use crate::world::refusal::Refusal;
 use crate::world::{Contacts, Tx, View};
@@ -234,7 +234,7 @@ request! {
 /// Source: facts/account.md 3.3.
 fn change_country(tx: &mut Tx<'_>, req: ChangeCountry) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
-    tx.set_country(uid, &req.country.0)?;
+    tx.set_country(uid, req.country)?;
     Ok(changed())
 }
 

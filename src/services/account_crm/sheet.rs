@@ -36,7 +36,7 @@ impl<'a> Sheet<'a> {
         match name {
             "AliyunPK" => account.uid.to_string(),
             "AccountAttr" => vocabulary::account_type(self.subject()).to_string(),
-            "NationalityCode" => profile.country.clone(),
+            "NationalityCode" => profile.country.as_str().to_owned(),
             "CreateTime" => account.created.to_string(),
             "IsCertified" => if is_verified { "1" } else { "0" }.to_owned(),
             "IsBankIDAuth" => if self.is_by_bank() { "1" } else { "0" }.to_owned(),

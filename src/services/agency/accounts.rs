@@ -4,9 +4,9 @@ use crate::error::{Result, business};
 use crate::params::request;
 use crate::services::agency::{Page, PageInfo, Policy, partner, to_change, to_show};
 use crate::services::envelope::{Data, Enveloped, Nothing};
-use crate::services::managed::{amount, cents, children};
+use crate::services::managed::children;
 use crate::services::words::words;
-use crate::text::{Email, ManagerName, MobilePhone, Timestamp, Uid};
+use crate::text::{CountryCode, Email, ManagerName, MobilePhone, Timestamp, Uid, amount, cents};
 use crate::world::account::{Account, Association, Hold, ShutdownPolicy, SubAccount, Subject};
 use crate::world::{Tx, View};
 use serde::Serialize;
@@ -54,7 +54,7 @@ struct AccountInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     mobile: Option<MobilePhone>,
     new_buy_status: &'static str,
-    register_country_code: String,
+    register_country_code: CountryCode,
     remark: String,
     sub_account_type: u8,
     uid: u64,

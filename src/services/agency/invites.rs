@@ -4,10 +4,8 @@ use crate::error::{ApiError, Result, business};
 use crate::params::{Items, request};
 use crate::services::agency::{Page, PageInfo, Policy, partner};
 use crate::services::envelope::{Enveloped, Nothing};
-use crate::services::managed::cents;
-use crate::services::vocabulary::CountryCode;
 use crate::services::words::words;
-use crate::text::{Email, Flaw, Scalar, Timestamp, Uid};
+use crate::text::{CountryCode, Email, Flaw, Scalar, Timestamp, Uid, cents};
 use crate::world::account::{Association, Customer, Invite, Offer, SubAccount};
 use crate::world::{Tx, View};
 use serde::Serialize;
@@ -44,7 +42,7 @@ pub(super) fn create_customer(tx: &mut Tx<'_>, req: CreateCustomer) -> Result<Cr
         source: req.source.into(),
         trade: req.trade.into(),
         sub_trade: req.sub_trade.map(Into::into),
-        nation: req.nation.0.into(),
+        nation: req.nation.as_str().into(),
     };
     let id = tx.add_customer(own, customer)?;
     Ok(CreatedCustomer { code: "200", data: true, message: id.to_string(), success: true })

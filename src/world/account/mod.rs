@@ -43,7 +43,9 @@ pub use settings::{SecurityPreference, Tags};
 pub use standing::{Arrears, Closure, Hold, Holds, ShutdownPolicy, Standing, Status};
 pub use users::{User, UserChange, UserDetails};
 
-use crate::text::{AccountAlias, BucketName, Email, LoginName, MobilePhone, Timestamp, Uid};
+use crate::text::{
+    AccountAlias, BucketName, CountryCode, Email, LoginName, MobilePhone, Scalar, Timestamp, Uid,
+};
 use crate::world::ids::Counters;
 use crate::world::register::{Register, Slot};
 use crate::world::relation::Relation;
@@ -71,11 +73,12 @@ impl Site {
     }
 
     /// Where an account is registered when nobody says.
-    pub fn usual_country(self) -> &'static str {
-        match self {
+    pub fn usual_country(self) -> CountryCode {
+        let code = match self {
             Self::China => "CN",
             Self::International => "SG",
-        }
+        };
+        CountryCode::parse(code).expect("both are codes")
     }
 
     /// Where a SAML assertion must be meant to be brought. Source: facts/sts.md section 4.
@@ -158,16 +161,16 @@ pub struct Profile {
     pub email: Option<Email>,
     /// Security mobile.
     pub mobile: Option<MobilePhone>,
-    /// ISO alpha-2 code of the country.
-    pub country: String,
+    /// Where it is registered.
+    pub country: CountryCode,
     /// What else is known of the owner, by the names that official APIs have: `NickName`, `City`, `PostCode`.
     pub details: OrdMap<CompactString, CompactString>,
 }
 
 impl Profile {
-    /// A profile with nothing but what every account has.
-    pub fn new(site: Site, login_name: LoginName, country: &str) -> Self {
-        let (email, mobile, country) = (None, None, country.to_owned());
+    /// A profile with nothing but what every account has, in the usual country of its site.
+    pub fn new(site: Site, login_name: LoginName) -> Self {
+        let (email, mobile, country) = (None, None, site.usual_country());
         Self { site, login_name, email, mobile, country, details: OrdMap::new() }
     }
 }

@@ -3,7 +3,7 @@
 //! [`Status`] is one word for all of it, the gravest; the parts are kept apart, because official actions change and show them
 //! one by one. Source: facts/account.md 1.6.
 
-use crate::text::Timestamp;
+use crate::text::{MOST_CENTS, Timestamp};
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -157,8 +157,6 @@ pub struct Standing {
     closure: Option<Closure>,
 }
 
-/// Beyond this a number of hundredths is a mistake.
-const MOST_CENTS: i64 = 1_000_000_000_000_000;
 /// Owed by an account that is said to be in arrears while nobody says how deep.
 const OWED_CENTS: i64 = 100;
 

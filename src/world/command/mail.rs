@@ -72,7 +72,7 @@ impl AcceptInvite {
         let open = invites.rfind(|one| one.accepted.is_none() && one.offer.email.as_str() == self.to);
         let token = open.ok_or(Refusal::NoSuchInvite)?.token.clone();
         let login_name: LoginName = value("a login name", &self.to)?;
-        let profile = Profile::new(Site::International, login_name, Site::International.usual_country());
+        let profile = Profile::new(Site::International, login_name);
         let uid = tx.accept_invite(&token, Registration { profile, password: None, captcha: None })?;
         tx.account_of(uid)?.0.label = self.name.as_str().into();
         Ok(format!("account {uid} was registered by the invitation of {}", self.to))

@@ -280,12 +280,6 @@ fn unnamed(name: &str, tx: &Tx<'_>) -> Done<()> {
     if is_taken { Err(NotDone::Wrong(format!("another account is named `{name}`"))) } else { Ok(()) }
 }
 
-/// An amount of hundredths, as people write it.
-fn amount(cents: i64) -> String {
-    let (sign, cents) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
-    format!("{sign}{}.{:02}", cents / 100, cents % 100)
-}
-
 fn option<T: Scalar>(what: &str, text: Option<&String>) -> Done<Option<T>> {
     text.map(|text| value(what, text)).transpose()
 }

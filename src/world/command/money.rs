@@ -1,9 +1,9 @@
 //! Commands about how an account stands: state, holds, money, orders and the way out.
 
-use crate::text::Uid;
+use crate::text::{Uid, amount};
 use crate::world::Tx;
 use crate::world::account::{Hold, Order, ShutdownPolicy, Status};
-use crate::world::command::{Done, account, amount, words};
+use crate::world::command::{Done, account, words};
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -134,11 +134,12 @@ impl Register {
         unnamed(&self.name, tx)?;
         let usual = format!("{}@alimock.example", self.name);
         let login_name = value("a login name", self.login_name.as_ref().unwrap_or(&usual))?;
-        let country = self.country.as_deref().unwrap_or(self.site.usual_country());
+        let country = option("the code of a country", self.country.as_ref())?;
         let profile = Profile {
             email: option("an e-mail address", self.email.as_ref())?,
             mobile: option("a mobile", self.mobile.as_ref())?,
-            ..Profile::new(self.site, login_name, country)
+            country: country.unwrap_or_else(|| self.site.usual_country()),
+            ..Profile::new(self.site, login_name)
         };
         let operator = self.operated_by.as_deref().map(|name| account(Some(name), tx)).transpose()?;
         let operator = operator.map(|operator| operator.uid);
@@ -176,7 +177,7 @@ impl SetProfile {
         if let Some(name) = option::<LoginName>("a login name", self.login_name.as_ref())? {
             tx.rename_account(uid, name)?;
         }
-        if let Some(country) = &self.country {
+        if let Some(country) = option("the code of a country", self.country.as_ref())? {
             tx.set_country(uid, country)?;
         }
         tx.set_details(uid, self.details.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;

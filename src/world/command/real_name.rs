@@ -1,9 +1,9 @@
 //! Commands about real-name verification.
 
-use crate::text::Uid;
+use crate::text::{Uid, amount};
 use crate::world::Tx;
 use crate::world::account::{Decision, Identity, Method, Subject, Submission};
-use crate::world::command::{Done, amount, value, words};
+use crate::world::command::{Done, option, value, words};
 use crate::world::faults::Moment;
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
@@ -45,7 +45,7 @@ macro_rules! shown {
                     license_type: papers(self.subject, self.license_type.as_deref()),
                     license_number: value("a license number", &self.license_number)?,
                     phone: self.phone.clone().unwrap_or_default(),
-                    country: self.country.clone(),
+                    country: option("the code of a country", self.country.as_ref())?,
                     expires: self.expires.map(|expires| expires.at(tx.now)),
                 })
             }

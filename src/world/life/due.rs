@@ -1,6 +1,6 @@
 //! What the timeline does when it is time.
 
-use crate::text::{Timestamp, Uid};
+use crate::text::{Timestamp, Uid, amount};
 use crate::world::account::{Decision, Hold, Method};
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
@@ -106,14 +106,14 @@ impl Tx<'_> {
         let application = account.real_name.application(id).ok().filter(|one| one.decided.is_none())?;
         if application.method == Method::BankTransfer {
             let cents = self.transfer_arrives(uid, id)?;
-            let text = format!("Alibaba Cloud sent you {}.{:02}.", cents / 100, cents % 100);
+            let text = format!("Alibaba Cloud sent you {}.", amount(cents));
             self.send(self.message(Channel::Bank, &uid.to_string(), "real-name", text));
             return Some(format!("the transfer for real-name application {id} of account {uid} arrived"));
         }
-        let country = application.identity.country.as_deref();
+        let country = application.identity.country.as_ref();
         let decision = match review {
             Review::Manual => return None,
-            Review::Approve if country.is_none_or(|country| country == account.profile.country) => {
+            Review::Approve if country.is_none_or(|country| *country == account.profile.country) => {
                 Decision::Approve
             }
             // Source: facts/account.md section 7, row 24.

@@ -1,6 +1,6 @@
 //! Registering an account, the codes that go with it, and its contacts. Source: facts/account.md 1.3, 1.4 and 4.2.
 
-use crate::text::{Email, LoginName, MobilePhone, Password, Scalar, Uid};
+use crate::text::{CountryCode, Email, LoginName, MobilePhone, Password, Scalar, Uid};
 use crate::world::account::{Account, Profile};
 use crate::world::ids::Kind;
 use crate::world::outbox::{Channel, Message};
@@ -135,10 +135,10 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Sets the country that an account is registered in, an ISO alpha-2 code.
-    pub fn set_country(&mut self, uid: Uid, country: &str) -> Result<(), Refusal> {
+    /// Sets the country that an account is registered in.
+    pub fn set_country(&mut self, uid: Uid, country: CountryCode) -> Result<(), Refusal> {
         self.open_account(uid)?;
-        country.clone_into(&mut Arc::make_mut(&mut self.account_of(uid)?.0.profile).country);
+        Arc::make_mut(&mut self.account_of(uid)?.0.profile).country = country;
         Ok(())
     }
 

@@ -3,8 +3,8 @@
 //!
 //! UNCERTAIN: how long a trace waits. Here it waits until it is confirmed or cancelled. Source: facts/account.md 3.3.
 
-use crate::text::{Email, LoginName, Scalar, Uid};
-use crate::world::account::{Profile, Site};
+use crate::text::{CountryCode, Email, LoginName, Scalar, Uid};
+use crate::world::account::Profile;
 use crate::world::ids::Kind;
 use crate::world::life::Contacts;
 use crate::world::outbox::Channel;
@@ -75,21 +75,19 @@ impl Trace {
 }
 
 impl Tx<'_> {
-    /// The profile of an account that a partner registers by its log-in e-mail, which is the login name, too, where it can be.
-    /// Its site is the partner's (UNCERTAIN).
+    /// The profile of an account that a partner registers by its log-in e-mail, which is the login name, too, where it can be;
+    /// else that is made from `stem`. Its site is the partner's (UNCERTAIN), and so is its country when none is given.
     pub fn profile_for(
         &self,
         partner: Uid,
-        email: Option<&Email>,
-        country: Option<&str>,
+        (email, stem): (Option<&Email>, &str),
+        country: Option<CountryCode>,
     ) -> Result<Profile, Refusal> {
-        let of_partner = &self.state.account(partner)?.profile;
+        let of_partner = &self.open_account(partner)?.profile;
         let name = email.and_then(|email| LoginName::parse(email.as_str()).ok());
-        let name = name.unwrap_or_else(|| self.free_login_name("ag"));
-        let site: Site = of_partner.site;
-        let mut profile = Profile::new(site, name, country.unwrap_or(&of_partner.country));
-        profile.email = email.cloned();
-        Ok(profile)
+        let name = name.unwrap_or_else(|| self.free_login_name(stem));
+        let country = country.unwrap_or_else(|| of_partner.country.clone());
+        Ok(Profile { country, email: email.cloned(), ..Profile::new(of_partner.site, name) })
     }
 
     /// Asks the owner of a mailbox to confirm that an account of a partner is registered for it; gives the number.
@@ -167,7 +165,7 @@ impl Tx<'_> {
                 *uid
             }
             Asked::Registration { email, made } => {
-                let profile = self.profile_for(partner, Some(email), None)?;
+                let profile = self.profile_for(partner, (Some(email), "ag"), None)?;
                 *made.insert(self.register_for(partner, profile)?)
             }
         };

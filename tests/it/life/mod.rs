@@ -204,7 +204,7 @@ fn play(sequence: &[(usize, Step)], seen: &mut Seen) {
         tx.set_rules(AccountRules { accounts_per_identity: 2, ..AccountRules::default() });
         let register = |(index, site): (usize, Site)| {
             let name = LoginName::parse(&format!("walker{index}")).unwrap();
-            Ok::<_, Refusal>(tx.register(None, Profile::new(site, name, "CN"))?.uid)
+            Ok::<_, Refusal>(tx.register(None, Profile::new(site, name))?.uid)
         };
         SITES.into_iter().enumerate().map(register).collect::<Result<Vec<_>, _>>()
     });

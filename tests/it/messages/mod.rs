@@ -109,7 +109,7 @@ error: line 1 column 30: unknown field `acton`, did you mean `action`?
 
 #[test]
 fn json_of_any_layout_is_read() {
-    let tabs = "{\n\t\"seed\": 7,\n\t\"accounts\": [\n\t\t{\"name\": \"shop\", \"country\": \"\\u00e9\\ud83d\\ude00\\/\"}\n\t]\n}\n";
+    let tabs = "{\n\t\"seed\": 7,\n\t\"accounts\": [\n\t\t{\"name\": \"shop\", \"details\": {\"NickName\": \"\\u00e9\\ud83d\\ude00\\/\"}}\n\t]\n}\n";
 
     Scenario::parse(tabs).unwrap();
 

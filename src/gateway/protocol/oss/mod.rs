@@ -145,18 +145,7 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
     if let Err(error) = tell_all(request, &action, &target, &shown, &mut params) {
         problem.get_or_insert(error);
     }
-    params.sort();
-    Some(Call {
-        form,
-        action: action.into(),
-        version: CompactString::default(),
-        format: None,
-        params,
-        shown,
-        host: host.into(),
-        body_is_read: true,
-        problem,
-    })
+    Some(Call::of_protocol(host, (form, shown), (action.into(), params), problem))
 }
 
 /// A credential in `Authorization`.

@@ -7,7 +7,7 @@ mod method;
 pub use method::Method;
 use method::{born, shows};
 
-use crate::text::{LicenseNumber, PersonName, Timestamp};
+use crate::text::{CountryCode, LicenseNumber, PersonName, Timestamp};
 use crate::world::account::Site;
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
@@ -64,8 +64,8 @@ pub struct Identity {
     pub license_number: LicenseNumber,
     /// Telephone.
     pub phone: String,
-    /// ISO alpha-2 code of the country that issued the document, when it was told.
-    pub country: Option<String>,
+    /// The country that issued the document, when it was told.
+    pub country: Option<CountryCode>,
     /// When the document expires, when it was told.
     pub expires: Option<Timestamp>,
 }

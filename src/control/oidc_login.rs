@@ -6,7 +6,8 @@ use crate::federation::issuer::{self, Key};
 use crate::policy::Principal;
 use crate::scenario::BUILT_IN_ISSUER;
 use crate::text::{Timestamp, Uid};
-use crate::world::account::{Account, OidcProvider, Role};
+use crate::world::account::Role;
+use crate::world::account::providers::oidc_arn;
 use crate::world::permission::{self, decide_to_assume};
 use crate::world::{By, State as WorldState, World};
 use axum::extract::{Path, Query, State};
@@ -87,7 +88,7 @@ fn to(state: &WorldState, (uid, role): (Uid, &Role), now: Timestamp) -> Option<L
         .flat_map(|account| account.oidc_providers.iter().map(move |(_, one)| (account, &**one)));
     let built_in = { providers }.filter(|(_, provider)| provider.issuer == BUILT_IN_ISSUER);
     { built_in }.find_map(|(account, provider)| {
-        let provider_arn = arn(account, provider);
+        let provider_arn = oidc_arn(account.uid, &provider.name);
         let audience = provider.client_ids.iter().find(|audience| trusts(state, (uid, role), &provider_arn, audience, now))?;
         let seconds = |millis: i64| (now.as_millis() + millis).div_euclid(1000);
         let claims = json!({
@@ -100,10 +101,6 @@ fn to(state: &WorldState, (uid, role): (Uid, &Role), now: Timestamp) -> Option<L
             token: issuer::token(&claims, Key::Published),
         })
     })
-}
-
-fn arn(account: &Account, provider: &OidcProvider) -> String {
-    format!("acs:ram::{}:oidc-provider/{}", account.uid, provider.name)
 }
 
 /// Whether a role lets in what the token will say.
