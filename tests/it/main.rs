@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "a test binary exports nothing; its modules do")]
 
 mod aas;
+mod access;
 mod account_center;
 mod account_crm;
 mod agency;
@@ -29,6 +30,7 @@ mod forks;
 mod fuzz;
 mod gates;
 mod groups;
+mod harmless;
 mod hosts;
 mod keys;
 mod library;
@@ -58,6 +60,7 @@ mod rules;
 mod sessions;
 mod settings;
 mod shapes;
+mod signed;
 mod stream;
 mod sts;
 mod stubs;
