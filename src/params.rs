@@ -4,9 +4,21 @@
 //! of an operation in the order in which the service complains. Nothing here knows where a parameter travelled beyond
 //! what the signature needs.
 
-use crate::error::{self, Dialect, Result};
+pub(crate) mod json;
+
+use crate::error::{self, ApiError, Dialect, Result};
 use crate::text::{Flaw, Patch, Scalar, Tag, TagKey, TagValue};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+
+/// The largest number of parameters of a request. Source: ours; lists of 100 structures with ten fields fit.
+pub const MOST_PARAMS: usize = 2_000;
+/// The longest name of a parameter, in bytes after decoding. Source: ours; documented names have less than 100.
+pub const LONGEST_NAME: usize = 512;
+/// The longest value of a parameter, in bytes after decoding. Source: ours; a SAML assertion has up to 100,000.
+pub const LONGEST_VALUE: usize = 512 << 10;
+/// The most that all names and values of a request may hold, in bytes after decoding. Source: ours.
+pub const MOST_TEXT: usize = 2 << 20;
 
 /// Where a parameter came from. The order is the order of precedence: a body value wins over a query value.
 ///
@@ -37,11 +49,41 @@ pub struct Params {
     text: String,
     pairs: Vec<Pair>,
     dialect: Dialect,
+    excess: Option<Excess>,
+}
+
+/// A bound that a request passes. Parameters beyond it are not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    /// More than [`MOST_PARAMS`] parameters.
+    Count,
+    /// A name of more than [`LONGEST_NAME`] bytes.
+    Name,
+    /// A value of more than [`LONGEST_VALUE`] bytes.
+    Value,
+    /// More than [`MOST_TEXT`] bytes in all.
+    Text,
+}
+
+impl Excess {
+    /// The refusal.
+    pub fn error(self) -> ApiError {
+        let (what, bound) = match self {
+            Self::Count => ("more parameters than", MOST_PARAMS),
+            Self::Name => ("a parameter name longer than", LONGEST_NAME),
+            Self::Value => ("a parameter value longer than", LONGEST_VALUE),
+            Self::Text => ("more bytes of parameters than", MOST_TEXT),
+        };
+        error::gateway::PARAMETERS_TOO_LARGE.about(format_args!("{what} {bound}"))
+    }
 }
 
 impl Params {
-    /// Adds one parameter. [`Params::sort`] must follow before anything is read.
+    /// Adds one parameter, unless a bound is passed. [`Params::sort`] must follow before anything is read.
     pub fn push(&mut self, name: &str, value: &str, origin: Origin) {
+        if !self.has_room(self.text.len(), name.len(), value.len()) {
+            return;
+        }
         let start = self.offset();
         self.text.push_str(name);
         let middle = self.offset();
@@ -49,8 +91,26 @@ impl Params {
         self.pairs.push(Pair { start, middle, end: self.offset(), origin });
     }
 
+    /// Whether one more parameter is read, beside `held` bytes of others; notes the first bound that is passed.
+    fn has_room(&mut self, held: usize, name: usize, value: usize) -> bool {
+        let passed = [
+            (Excess::Count, self.pairs.len() >= MOST_PARAMS),
+            (Excess::Name, name > LONGEST_NAME),
+            (Excess::Value, value > LONGEST_VALUE),
+            (Excess::Text, held + name + value > MOST_TEXT),
+        ];
+        let passed = passed.into_iter().find(|(_, passed)| *passed).map(|(excess, _)| excess);
+        self.excess = self.excess.or(passed);
+        self.excess.is_none()
+    }
+
+    /// The first bound that the request passes.
+    pub fn excess(&self) -> Option<Excess> {
+        self.excess
+    }
+
     fn offset(&self) -> u32 {
-        u32::try_from(self.text.len()).expect("heads and bodies are limited to far less than 4 GiB")
+        u32::try_from(self.text.len()).expect("all text is bounded by `MOST_TEXT` and one more value")
     }
 
     /// Adds the parameters of a query string or form body, decoded form-style: `+` is a space, a percent sign without two
@@ -68,7 +128,12 @@ impl Params {
             self.push_decoded(name, &mut scratch);
             let middle = self.offset();
             self.push_decoded(value, &mut scratch);
-            self.pairs.push(Pair { start, middle, end: self.offset(), origin });
+            let end = self.offset();
+            if !self.has_room(start as usize, (middle - start) as usize, (end - middle) as usize) {
+                self.text.truncate(start as usize);
+                return;
+            }
+            self.pairs.push(Pair { start, middle, end, origin });
         }
     }
 
@@ -95,11 +160,37 @@ impl Params {
         self.text.push_str(&String::from_utf8_lossy(scratch));
     }
 
-    /// Puts the parameters in the order that lookups and signatures need: by name, then by precedence, then as sent.
+    /// Puts the parameters in the order that lookups and signatures need: by name, then by precedence. Of a name that came
+    /// twice in one place the smallest value comes first, so that the order on the wire, which signatures leave open, tells
+    /// nothing; in a JSON body the last comes first, as readers of JSON have it.
     pub fn sort(&mut self) {
         let text = &self.text;
-        self.pairs.sort_by(|a, b| (name_of(text, *a), a.origin).cmp(&(name_of(text, *b), b.origin)));
+        let key = |pair: &Pair| (name_of(text, *pair), pair.origin);
+        self.pairs.sort_by(|a, b| {
+            key(a).cmp(&key(b)).then_with(|| match a.origin {
+                Origin::Json => Reverse(a.start).cmp(&Reverse(b.start)),
+                _ => value_of(text, *a).cmp(value_of(text, *b)),
+            })
+        });
         self.text.shrink_to_fit();
+    }
+
+    /// Whether a name came in the query and in the body.
+    pub fn is_contested(&self) -> bool {
+        let same = |two: &[Pair]| name_of(&self.text, two[0]) == name_of(&self.text, two[1]);
+        self.pairs.windows(2).any(|two| two[0].origin != two[1].origin && same(two))
+    }
+
+    /// Keeps one value of each name: one of `preferred` where it has one. The parameters must be sorted.
+    pub fn keep_one_each(&mut self, preferred: Origin) {
+        let text = &self.text;
+        self.pairs.dedup_by(|later, kept| {
+            let is_same = name_of(text, *later) == name_of(text, *kept);
+            if is_same && later.origin == preferred && kept.origin != preferred {
+                *kept = *later;
+            }
+            is_same
+        });
     }
 
     /// Words errors the way `dialect` does.
@@ -109,14 +200,14 @@ impl Params {
 
     /// All parameters, sorted; of a name that came twice, the one that wins comes first.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, Origin)> {
-        self.pairs.iter().map(|&pair| (name_of(&self.text, pair), self.value_of(pair), pair.origin))
+        self.pairs.iter().map(|&pair| (name_of(&self.text, pair), value_of(&self.text, pair), pair.origin))
     }
 
     /// The value of `name`, when it was sent.
     pub fn get(&self, name: &str) -> Option<&str> {
         let at = self.pairs.partition_point(|&pair| name_of(&self.text, pair) < name);
         let pair = *self.pairs.get(at)?;
-        (name_of(&self.text, pair) == name).then(|| self.value_of(pair))
+        (name_of(&self.text, pair) == name).then(|| value_of(&self.text, pair))
     }
 
     /// The value of `name`, when it was sent and is not empty.
@@ -138,10 +229,6 @@ impl Params {
     pub fn weight(&self) -> usize {
         self.text.len() + self.pairs.len() * size_of::<Pair>()
     }
-
-    fn value_of(&self, pair: Pair) -> &str {
-        &self.text[pair.middle as usize..pair.end as usize]
-    }
 }
 
 /// The value of a byte that is a hex digit.
@@ -154,6 +241,10 @@ fn hex_digit(byte: u8) -> u8 {
 
 fn name_of(text: &str, pair: Pair) -> &str {
     &text[pair.start as usize..pair.middle as usize]
+}
+
+fn value_of(text: &str, pair: Pair) -> &str {
+    &text[pair.middle as usize..pair.end as usize]
 }
 
 /// A value that can be taken from the parameters under a name.
@@ -278,7 +369,7 @@ impl<T: Request> Field for Items<T> {
                 .map_while(|&pair| {
                     Some((
                         name_of(&params.text, pair).strip_prefix(&start)?,
-                        params.value_of(pair).to_owned(),
+                        value_of(&params.text, pair).to_owned(),
                     ))
                 })
                 .peekable();

@@ -61,6 +61,9 @@ pub(super) struct SeedOptions {
     /// How far the time of a v3 signature may be from the gateway clock
     #[arg(long, env = "ALIMOCK_WINDOW_V3", default_value = "15m", value_parser = window, value_name = "SPAN")]
     window_v3: i64,
+    /// What to do with v3 requests that use a header and do not sign it
+    #[arg(long, env = "ALIMOCK_UNSIGNED_HEADERS", value_enum, default_value_t = Unsigned::Refuse)]
+    unsigned_headers: Unsigned,
     /// What becomes of calls that no policy allows: enforce refuses them, audit lets them through and says so in the journal
     #[arg(long, env = "ALIMOCK_PERMISSIONS", value_enum, default_value_t = Permissions::Enforce)]
     permissions: Permissions,
@@ -117,6 +120,15 @@ impl From<Permissions> for Enforcement {
     }
 }
 
+/// Values of `--unsigned-headers`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Unsigned {
+    /// Refuse them.
+    Refuse,
+    /// Let them through.
+    Allow,
+}
+
 fn window(text: &str) -> Result<i64, String> {
     let span = parse_duration(text).ok().filter(SignedDuration::is_positive);
     let millis = span.and_then(|span| i64::try_from(span.as_millis()).ok());
@@ -137,7 +149,11 @@ impl SeedOptions {
                 nonces: self.nonces,
                 enforcement: self.permissions.into(),
             },
-            rules: Rules { window_v1_millis: self.window_v1, window_v3_millis: self.window_v3 },
+            rules: Rules {
+                window_v1_millis: self.window_v1,
+                window_v3_millis: self.window_v3,
+                unsigned_headers: self.unsigned_headers == Unsigned::Allow,
+            },
             host_suffix: self.host_suffix.clone(),
             data_dir: self.data_dir.clone(),
         }
@@ -159,8 +175,12 @@ impl SeedOptions {
         ];
         let wider = windows.into_iter().filter(|(_, is, default)| is > default);
         let wider = wider.map(|(name, is, _)| format!("{name} signatures may be {} s old", is / 1000));
-        let audit = "permissions are audited, not enforced".to_owned();
-        wider.chain((enforcement == Enforcement::Audit).then_some(audit)).collect()
+        let others = [
+            (self.unsigned_headers == Unsigned::Allow, "v3 requests may leave headers unsigned"),
+            (enforcement == Enforcement::Audit, "permissions are audited, not enforced"),
+        ];
+        let others = others.into_iter().filter(|(is, _)| *is).map(|(_, text)| text.to_owned());
+        wider.chain(others).collect()
     }
 }
 

@@ -20,6 +20,8 @@ entries! {
     SIGNATURE_MISMATCH = 400 "SignatureDoesNotMatch" "Specified signature is not matched with our calculation. server string to sign is:{}";
     /// v3. `{}` is `StringToSign is [..] server CanonicalRequest is [..]`. Observed: csharp-sdk 40, live test code.
     SIGNATURE_MISMATCH_V3 = 400 "SignatureDoesNotMatch" "Specified signature does not match our calculation. server {}";
+    /// Ours: v3, a header that the request depends on is not signed. UNCERTAIN: no source shows code or text.
+    UNSIGNED_HEADER = 400 "SignatureDoesNotMatch" "Specified signature does not match our calculation. The header {} is not signed.";
     /// DNS, old front. Source: help.aliyun.com/document_detail/30137.htm.
     SIGNATURE_MISMATCH_DNS = 403 "SignatureDoesNotMatch" "The signature we calculated does not match the one you provided. Please refer to the API reference about authentication for details.";
     /// ECS endpoint. Observed: fog/fog-aliyun 32.
@@ -84,6 +86,8 @@ entries! {
     CONNECTION_ENDED = 503 "Alimock.ConnectionEnded" "a fault ended the connection before anything was done";
     /// Ours: no source says what the gateway does with a body over its limit. UNCERTAIN.
     BODY_TOO_LARGE = 413 "RequestEntityTooLarge" "The request body is larger than 1048576 bytes.";
+    /// Ours: the parameters pass a bound of docs/limits.md, which `{}` names. UNCERTAIN.
+    PARAMETERS_TOO_LARGE = 413 "RequestEntityTooLarge" "The request has {}.";
 
     // ---- 6.3 authorization ---------------------------------------------------------------------------------------
     /// RAM and IMS; `{}` is `Resource: <arn> Action: <action>`. Observed: alibaba-archive/fcli 48.

@@ -29,6 +29,15 @@ entries! {
     INVALID_EXPIRES = 403 "AccessDenied" "Invalid date (should be seconds since epoch): {}";
     /// `Authorization` cannot be read, or is of a generation that alimock does not have (`OSS2`). UNCERTAIN.
     INVALID_AUTHORIZATION = 400 "InvalidArgument" "Authorization header is invalid.";
+    /// V4: the product of the credential is another than `oss`. Source: aliyun/alibabacloud-oss-python-sdk-v2 issue 74.
+    INVALID_SIGNING_PRODUCT = 400 "InvalidArgument" "Invalid signing product in Authorization header.";
+    /// V4: the region of the credential is not the one of the host or the bucket. Source: aliyun/aliyun-oss-python-sdk, tests.
+    INVALID_SIGNING_REGION = 400 "InvalidArgument" "Invalid signing region in Authorization header.";
+    /// V4: the day of the credential is not the one of the signed time. Source: aliyun/alibabacloud-oss-swift-sdk-v2 and
+    /// aliyun/aliyun-oss-android-sdk, which read `ServerTime` of this answer and repeat the request.
+    INVALID_SIGNING_DATE = 400 "InvalidArgument" "Invalid signing date in Authorization header.";
+    /// `Content-MD5` is not that of the body. Observed: an answer of 2025 with EC 0017-00000503 and the element `Content-MD5`.
+    INVALID_DIGEST = 400 "InvalidDigest" "The Content-MD5 you specified was invalid.";
     /// A token that is none. The text is UNCERTAIN. Source: "OSS 403".
     INVALID_TOKEN = 403 "InvalidSecurityToken" "The security token you provided is invalid.";
     /// A token that is over. Source: "OSS 403".
@@ -60,6 +69,8 @@ entries! {
     BUCKET_TAKEN = 409 "BucketAlreadyExists" "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.";
     /// No bucket can have this name. UNCERTAIN.
     INVALID_BUCKET_NAME = 400 "InvalidBucketName" "The specified bucket is not valid.";
+    /// No object can have this name. The text is UNCERTAIN. Source: "OSS 400".
+    INVALID_OBJECT_NAME = 400 "InvalidObjectName" "The specified object is not valid.";
     /// `LocationConstraint` is not the region of the host. UNCERTAIN.
     ILLEGAL_LOCATION = 400 "IllegalLocationConstraintException" "The {} location constraint is incompatible for the region specific endpoint this request was sent to.";
     /// A parameter, header or element cannot have this value. Source: package oss2 2.19.1, `exceptions.py`; the text is UNCERTAIN.
@@ -82,6 +93,9 @@ pub fn ec(code: &str, message: &str) -> Option<&'static str> {
         (&SIGNATURE_MISMATCH, "0002-00000040"),
         (&TIME_TOO_SKEWED, "0002-00000504"),
         (&REQUEST_EXPIRED, "0002-00000069"),
+        (&INVALID_SIGNING_REGION, "0002-00000226"),
+        (&INVALID_SIGNING_PRODUCT, "0002-00000227"),
+        (&INVALID_DIGEST, "0017-00000503"),
         (&ACCESS_DENIED, "0003-00000001"),
         (&USER_DISABLE, "0003-00000801"),
         (&REAL_NAME_REQUIRED, "0003-00000804"),

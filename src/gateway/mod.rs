@@ -52,12 +52,14 @@ pub struct Rules {
     pub window_v1_millis: i64,
     /// The same for v3.
     pub window_v3_millis: i64,
+    /// Whether a v3 request may leave headers unsigned that it is read from.
+    pub unsigned_headers: bool,
 }
 
 impl Default for Rules {
     /// 15 minutes for both. UNCERTAIN: the current page of v1 says 31. Source: facts/gateway.md section 8.
     fn default() -> Self {
-        Self { window_v1_millis: 15 * 60_000, window_v3_millis: 15 * 60_000 }
+        Self { window_v1_millis: 15 * 60_000, window_v3_millis: 15 * 60_000, unsigned_headers: false }
     }
 }
 
@@ -159,7 +161,7 @@ impl Gateway {
         refused: Option<(ApiError, Option<Format>)>,
     ) -> Answer {
         let client = entrance.client;
-        let mut call = parse::call(request);
+        let mut call = self.read(request, entrance.home.as_ref());
         let (refused, format) = refused.unzip();
         call.format = format.flatten().or(call.format);
         let (world, lost) = match self.world_of(request, &call, entrance.home.as_ref()) {
@@ -241,6 +243,9 @@ impl Gateway {
         trail: &mut Trail,
     ) -> Result<Reply> {
         let client = entrance.client;
+        if let Some(excess) = call.params.excess() {
+            return Err(excess.error());
+        }
         let product = route::product(call, self.product_named(call.host_name()), world)?;
         trail.product = Some(product);
         call.params.speak(product.dialect);
@@ -303,6 +308,21 @@ impl Gateway {
             trail.decision = Some(decision);
         }
         outcome
+    }
+
+    /// Step 1. Clients of v1 disagree about a name that is in the query and in the body; the signature tells which value they mean,
+    /// and what they mean is all that is read. A request whose signature fits neither way is read the first way.
+    fn read(&self, request: &RawRequest, home: Option<&Arc<World>>) -> Call {
+        let call = parse::call(request);
+        if !call.is_contested {
+            return call;
+        }
+        let other = parse::other_reading(request);
+        let fits = |call: &Call| {
+            let world = self.world_of(request, call, home);
+            world.is_ok_and(|world| authenticate::fits(request, call, &world.state()))
+        };
+        if !fits(&call) && fits(&other) { other } else { call }
     }
 
     /// Step 2: the port's own world, host label, header, key or role, default. Source: design section 6.

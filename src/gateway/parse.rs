@@ -6,7 +6,7 @@
 use crate::error::{ApiError, gateway};
 use crate::gateway::RawRequest;
 use crate::gateway::protocol::{self, Protocol};
-use crate::params::{Origin, Params};
+use crate::params::{Origin, Params, json};
 use crate::services::Format;
 use compact_str::CompactString;
 use http::HeaderMap;
@@ -20,6 +20,39 @@ const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-acs-security-token
 const BEARER_TOKEN: HeaderName = HeaderName::from_static("x-acs-bearer-token");
 const SIGNATURE_TYPE: HeaderName = HeaderName::from_static("x-acs-signature-type");
 const SIGNATURE_METHOD: HeaderName = HeaderName::from_static("x-acs-signature-method");
+const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
+pub(crate) const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-acs-content-sha256");
+/// Java's core has a header of its own for SM3. Source: facts/gateway.md 2.1.
+pub(crate) const CONTENT_SM3: HeaderName = HeaderName::from_static("x-acs-content-sm3");
+
+/// Headers that calls are read from, besides those of products with a protocol of their own.
+const READ: [HeaderName; 16] = [
+    AUTHORIZATION,
+    HOST,
+    DATE,
+    CONTENT_TYPE,
+    CONTENT_MD5,
+    ACTION,
+    VERSION,
+    ACS_DATE,
+    NONCE,
+    SECURITY_TOKEN,
+    BEARER_TOKEN,
+    SIGNATURE_TYPE,
+    SIGNATURE_METHOD,
+    CONTENT_SHA256,
+    CONTENT_SM3,
+    HeaderName::from_static("authorization-sts-token"),
+];
+
+/// Headers of v3 that a request must sign when it has them, as what it does depends on them.
+pub(crate) const SIGNED_IN_V3: [HeaderName; 7] =
+    [ACTION, VERSION, ACS_DATE, NONCE, SECURITY_TOKEN, CONTENT_SHA256, CONTENT_SM3];
+
+/// Start of `Authorization` in v3.
+const V3: &str = "ACS3-";
+/// Start of `Authorization` in ROA v1.
+const ROA_V1: &str = "acs ";
 
 /// The request forms. "v1" and "v3" are generations of signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +142,13 @@ pub(crate) struct Signed {
     pub(crate) scope: CompactString,
 }
 
+impl Signed {
+    /// Whether v3 signs a header.
+    pub(crate) fn signs(&self, name: &str) -> bool {
+        self.signed_headers.split(';').any(|one| one.eq_ignore_ascii_case(name))
+    }
+}
+
 /// A parsed request.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -121,6 +161,8 @@ pub(crate) struct Call {
     pub(crate) shown: Shown,
     /// `Host` as received.
     pub(crate) host: CompactString,
+    /// Whether a parameter of v1 is in the query and in the body, so that there are two readings of the request.
+    pub(crate) is_contested: bool,
     /// Whether the body, if there is one, is of a kind that holds parameters.
     pub(crate) body_is_read: bool,
     /// What is wrong with it.
@@ -145,6 +187,7 @@ impl Call {
             params,
             shown,
             host: host.into(),
+            is_contested: false,
             body_is_read: true,
             problem,
         }
@@ -155,6 +198,14 @@ impl Call {
     /// Source: facts/gateway.md section 0.
     pub(crate) fn host_name(&self) -> &str {
         host_name(&self.host)
+    }
+
+    /// Whether the host may tell the product. Versions before v3 never sign it; v3 does, but for Java's core.
+    pub(crate) fn host_is_signed(&self) -> bool {
+        match &self.shown {
+            Shown::Signed(signed) if matches!(self.form, Form::RpcV3 | Form::RoaV3) => signed.signs("host"),
+            _ => true,
+        }
     }
 
     /// The host without scheme, with a port if the client named one.
@@ -202,26 +253,78 @@ fn host_of(request: &RawRequest) -> CompactString {
     header(request.headers(), HOST).or(authority).unwrap_or_default().to_ascii_lowercase().into()
 }
 
-/// Parses a request.
+/// Parses a request. Of a name that is in the query and in the body, the body's value counts.
 pub(crate) fn call(request: &RawRequest) -> Call {
+    read(request, Origin::Form)
+}
+
+/// The other reading of a v1 request whose names are in both places, which Java's core means: the query's value counts.
+pub(crate) fn other_reading(request: &RawRequest) -> Call {
+    read(request, Origin::Query)
+}
+
+fn read(request: &RawRequest, preferred: Origin) -> Call {
     let host = host_of(request);
-    protocol::call(request, &host).unwrap_or_else(|| gateway_call(request, host))
+    let mut call = protocol::call(request, &host).unwrap_or_else(|| gateway_call(request, host, preferred));
+    if let Some(name) = doubled(request.headers()) {
+        let error = call.form.protocol().words().doubled.about(name);
+        call.problem.get_or_insert(error.with_note(format!("the header `{name}` came twice: send it once")));
+    }
+    call
+}
+
+/// A header that a call is read from and that came more than once: which of its values was meant is not known.
+fn doubled(headers: &HeaderMap) -> Option<&HeaderName> {
+    if headers.len() == headers.keys_len() {
+        return None;
+    }
+    let is_read = |name: &&HeaderName| {
+        let of_product = ["x-oss-", "x-odps-"].iter().any(|start| name.as_str().starts_with(start));
+        of_product || READ.contains(name)
+    };
+    headers.keys().find(|name| is_read(name) && headers.get_all(*name).iter().nth(1).is_some())
 }
 
 /// Parses a request to the API gateway.
-fn gateway_call(request: &RawRequest, host: CompactString) -> Call {
+fn gateway_call(request: &RawRequest, host: CompactString, preferred: Origin) -> Call {
     let headers = request.headers();
     let mut problem = None;
-    let mut body_is_read = true;
-    let params = parameters(request, &mut body_is_read, &mut problem);
+    let mut params = Params::default();
+    if let Some(query) = request.uri().query() {
+        params.push_encoded(query.as_bytes(), Origin::Query);
+    }
+    let content_type = header(headers, CONTENT_TYPE).unwrap_or_default();
+    let is =
+        |kind: &str| content_type.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind));
     let authorization = header(headers, AUTHORIZATION).unwrap_or_default();
-    let (form, shown) = shown(request, &authorization, &params);
+    let is_form = is("application/x-www-form-urlencoded") && covers_body(headers, &authorization);
+    if is_form {
+        params.push_encoded(request.body(), Origin::Form);
+    }
+    params.sort();
+    let form = form_of(request, &authorization, &params);
+    let is_contested = form == Form::RpcV1 && params.is_contested();
+    if form == Form::RpcV1 {
+        params.keep_one_each(preferred);
+    }
+    // JSON has no part in the signature of v1.
+    let is_json = is("application/json") && form != Form::RpcV1 && covers_body(headers, &authorization);
+    if is_json && !request.body().is_empty() {
+        if let Err(mistake) = params.push_json(request.body()) {
+            // The reader's own words may quote the body, and a body may hold secrets.
+            let json::NotAnObject { line, column } = mistake;
+            let note = format!("the JSON body is not an object of parameters: line {line} column {column}");
+            problem = Some(gateway::INVALID_PARAMETER.about("body").with_note(note));
+        }
+        params.sort();
+    }
+    let shown = shown(request, form, &authorization, &params);
     let from_header = |name| header(headers, name).unwrap_or_default();
     let (action, version) = match form {
-        // Clients of v1 send the headers too; the signed parameters are the ones to use.
+        // Clients of v1 send the headers too; only the parameters are signed.
         Form::RpcV1 => (
-            params.get("Action").map_or_else(|| from_header(ACTION), Into::into),
-            params.get("Version").map_or_else(|| from_header(VERSION), Into::into),
+            params.get("Action").unwrap_or_default().into(),
+            params.get("Version").unwrap_or_default().into(),
         ),
         _ => (from_header(ACTION), from_header(VERSION)),
     };
@@ -237,71 +340,56 @@ fn gateway_call(request: &RawRequest, host: CompactString) -> Call {
         host,
         params,
         shown,
-        body_is_read,
+        is_contested,
+        body_is_read: is_form || is_json || request.body().is_empty(),
         problem,
     }
 }
 
-/// Parameters of query, form and JSON alike. Source: facts/gateway.md 1.4 and 2.1.
-fn parameters(request: &RawRequest, body_is_read: &mut bool, problem: &mut Option<ApiError>) -> Params {
-    let mut params = Params::default();
-    if let Some(query) = request.uri().query() {
-        params.push_encoded(query.as_bytes(), Origin::Query);
-    }
-    let content_type = header(request.headers(), CONTENT_TYPE).unwrap_or_default();
-    let is =
-        |kind: &str| content_type.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind));
-    if is("application/x-www-form-urlencoded") {
-        params.push_encoded(request.body(), Origin::Form);
-    } else if is("application/json") && !request.body().is_empty() {
-        match serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(request.body()) {
-            Ok(object) => object.iter().for_each(|(name, value)| flatten(&mut params, name, value)),
-            Err(error) => {
-                // The reader's own words may quote the body, and a body may hold secrets.
-                let (line, column) = (error.line(), error.column());
-                let note =
-                    format!("the JSON body is not an object of parameters: line {line} column {column}");
-                *problem = Some(gateway::INVALID_PARAMETER.about("body").with_note(note));
-            }
-        }
-    } else {
-        *body_is_read = request.body().is_empty();
-    }
-    params.sort();
-    params
+/// Whether a signature covers the body: in ROA v1 only by `Content-MD5`, and nothing is read that was not signed.
+fn covers_body(headers: &HeaderMap, authorization: &str) -> bool {
+    !authorization.starts_with(ROA_V1) || headers.contains_key(CONTENT_MD5)
 }
 
-/// A JSON value as flat parameters: `Key.1`, `Key.Sub`; null is absent.
-fn flatten(params: &mut Params, name: &str, value: &serde_json::Value) {
-    use serde_json::Value;
-    match value {
-        Value::Null => {}
-        Value::Bool(flag) => params.push(name, if *flag { "true" } else { "false" }, Origin::Json),
-        Value::Number(number) => params.push(name, &number.to_string(), Origin::Json),
-        Value::String(text) => params.push(name, text, Origin::Json),
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                flatten(params, &format!("{name}.{}", index + 1), item);
-            }
-        }
-        Value::Object(members) => {
-            for (key, member) in members {
-                flatten(params, &format!("{name}.{key}"), member);
-            }
-        }
-    }
-}
-
-/// Which form it is, and the credential it shows; the tests in the order of facts/gateway.md section 0.
-fn shown(request: &RawRequest, authorization: &str, params: &Params) -> (Form, Shown) {
+/// Which form a request has; the tests in the order of facts/gateway.md section 0.
+fn form_of(request: &RawRequest, authorization: &str, params: &Params) -> Form {
     let headers = request.headers();
     let on_path = request.uri().path() != "/";
-    let param = |name: &str| params.get(name).map(CompactString::from);
     let v3 = if on_path { Form::RoaV3 } else { Form::RpcV3 };
-    if let Some(rest) = authorization.strip_prefix("ACS3-") {
+    let has_action = params.get("Action").is_some();
+    if authorization.starts_with(V3) {
+        return v3;
+    }
+    if authorization.starts_with(ROA_V1) {
+        return Form::RoaV1;
+    }
+    if shows_bearer(headers, params) {
+        return match (has_action, headers.contains_key(ACTION)) {
+            (false, true) => v3,
+            (false, false) if on_path => Form::RoaV3,
+            _ => Form::RpcV1,
+        };
+    }
+    let is_signed = params.filled("AccessKeyId").is_some() || params.get("Signature").is_some();
+    if is_signed || has_action || (!on_path && !headers.contains_key(ACTION)) { Form::RpcV1 } else { v3 }
+}
+
+/// Whether the credential is a bearer token.
+fn shows_bearer(headers: &HeaderMap, params: &Params) -> bool {
+    headers.contains_key(BEARER_TOKEN)
+        || params.get("BearerToken").is_some()
+        || params.get("SignatureType") == Some("BEARERTOKEN")
+        || header(headers, SIGNATURE_TYPE).is_some_and(|kind| kind == "BEARERTOKEN")
+}
+
+/// The credential that a request shows.
+fn shown(request: &RawRequest, form: Form, authorization: &str, params: &Params) -> Shown {
+    let headers = request.headers();
+    let param = |name: &str| params.get(name).map(CompactString::from);
+    if let Some(rest) = authorization.strip_prefix(V3) {
         let (algorithm, fields) = rest.split_once(' ').unwrap_or((rest, ""));
         let mut signed = Signed {
-            method: Some(compact_str::format_compact!("ACS3-{algorithm}")),
+            method: Some(compact_str::format_compact!("{V3}{algorithm}")),
             token: text(headers, SECURITY_TOKEN).or_else(|| param("SecurityToken")),
             time: text(headers, ACS_DATE),
             nonce: text(headers, NONCE),
@@ -316,24 +404,15 @@ fn shown(request: &RawRequest, authorization: &str, params: &Params) -> (Form, S
                 _ => {}
             }
         }
-        return (v3, Shown::Signed(signed));
+        return Shown::Signed(signed);
     }
-    let roa_v1 = authorization.strip_prefix("acs ");
-    let bearer = text(headers, BEARER_TOKEN).or_else(|| param("BearerToken"));
-    let says_bearer = params.get("SignatureType") == Some("BEARERTOKEN")
-        || header(headers, SIGNATURE_TYPE).is_some_and(|kind| kind == "BEARERTOKEN");
-    if bearer.is_some() || says_bearer {
-        let form = match (roa_v1, params.get("Action")) {
-            (Some(_), _) => Form::RoaV1,
-            (None, None) if headers.contains_key(ACTION) => v3,
-            (None, None) if on_path => Form::RoaV3,
-            _ => Form::RpcV1,
-        };
-        return (form, Shown::Bearer(bearer.unwrap_or_default()));
+    if shows_bearer(headers, params) {
+        let token = text(headers, BEARER_TOKEN).or_else(|| param("BearerToken"));
+        return Shown::Bearer(token.unwrap_or_default());
     }
-    if let Some(rest) = roa_v1 {
+    if let Some(rest) = authorization.strip_prefix(ROA_V1) {
         let (key, signature) = rest.split_once(':').unwrap_or((rest, ""));
-        let signed = Signed {
+        return Shown::Signed(Signed {
             key: key.into(),
             signature: Some(signature.into()),
             method: Some(text(headers, SIGNATURE_METHOD).unwrap_or_else(|| "HMAC-SHA1".into())),
@@ -341,27 +420,21 @@ fn shown(request: &RawRequest, authorization: &str, params: &Params) -> (Form, S
             time: text(headers, DATE),
             nonce: text(headers, NONCE),
             ..Signed::default()
-        };
-        return (Form::RoaV1, Shown::Signed(signed));
+        });
     }
-    if params.filled("AccessKeyId").is_some() || params.get("Signature").is_some() {
-        let signed = Signed {
-            key: param("AccessKeyId").unwrap_or_default(),
-            signature: param("Signature"),
-            method: param("SignatureMethod"),
-            token: params.filled("SecurityToken").map(CompactString::from),
-            time: param("Timestamp"),
-            nonce: param("SignatureNonce"),
-            ..Signed::default()
-        };
-        return (Form::RpcV1, Shown::Signed(signed));
+    let is_signed = params.filled("AccessKeyId").is_some() || params.get("Signature").is_some();
+    if form != Form::RpcV1 || !is_signed {
+        return Shown::Nothing;
     }
-    let form = if params.get("Action").is_some() || (!on_path && !headers.contains_key(ACTION)) {
-        Form::RpcV1
-    } else {
-        v3
-    };
-    (form, Shown::Nothing)
+    Shown::Signed(Signed {
+        key: param("AccessKeyId").unwrap_or_default(),
+        signature: param("Signature"),
+        method: param("SignatureMethod"),
+        token: params.filled("SecurityToken").map(CompactString::from),
+        time: param("Timestamp"),
+        nonce: param("SignatureNonce"),
+        ..Signed::default()
+    })
 }
 
 /// `Format` wins over `Accept`, which counts in v3 and ROA. Source: facts/gateway.md 5.5.

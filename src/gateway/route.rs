@@ -1,6 +1,6 @@
 //! Step 3: which product and operation a call is for.
 //!
-//! By the name of the host, else by version: on localhost no host tells the product, and no two products that run share a
+//! By the name of the host, unless v3 leaves it unsigned, else by version: on localhost no host tells the product, and no two products that run share a
 //! version. Where neither tells it, the stubs of the world may. Source: facts/gateway.md section 9.
 
 use crate::error::{self, ApiError, Dialect, gateway, sts};
@@ -35,8 +35,10 @@ pub(crate) fn product(
     let host = call.host_name();
     let declared =
         |label: &str| by_stub(world, |stub| stub.is_of(label) && services::by_code(&stub.product).is_none());
-    let by_host = named.or_else(|| services::by_host(host)).or_else(|| declared(services::label(host)?));
-    if by_host.is_none() && is_alibaba(host) {
+    let by_host = || named.or_else(|| services::by_host(host)).or_else(|| declared(services::label(host)?));
+    // A host that is not signed tells nothing: the version does, and no two products that run share one.
+    let by_host = if call.host_is_signed() { by_host() } else { None };
+    if by_host.is_none() && is_alibaba(host) && call.host_is_signed() {
         return Err(gateway::PRODUCT_NOT_FOUND.error());
     }
     if call.version.is_empty() {

@@ -83,6 +83,7 @@ fn verdict(vector: &Vector) -> crate::error::Result<()> {
         (None, Some(pem)) => KeyMaterial::Public(public_key::rsa(pem).unwrap().into()),
         (None, None) => panic!("{}: no key", vector.id),
     };
+    authenticate::body_fits(&request, call.form)?;
     authenticate::verify(&request, &call, signed, algorithm, &material)
 }
 

@@ -1,18 +1,17 @@
 //! Nonces seen, so that a replayed request is refused.
 //!
-//! Kept outside the state because it must survive a refusal. Bounded twice: by time, a generation of five minutes being
-//! dropped whole once it is older than the window, and by count.
+//! A nonce is kept until the last moment at which its request could be accepted: the signed time and the window after it. They are
+//! kept outside the state because they must survive a refusal. Memory is bounded twice: by time, as a generation of five minutes is
+//! dropped whole once the gateway clock is past it, and by count.
 
 use crate::text::Timestamp;
 use crate::world::as_is::AsIs;
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet};
 use std::hash::BuildHasherDefault;
 
-/// A nonce must not repeat within 15 minutes. Source: facts/gateway.md section 8.
 const GENERATION_MILLIS: i64 = 5 * 60 * 1000;
-const GENERATIONS_KEPT: i64 = 3;
 const SHARDS: usize = 16;
 
 /// The set of nonces of one world.
@@ -24,28 +23,30 @@ pub struct Nonces {
 
 #[derive(Debug, Default)]
 struct Shard {
-    /// Oldest first.
-    generations: VecDeque<(i64, HashSet<u128, BuildHasherDefault<AsIs>>)>,
+    /// By the time until which their requests are good.
+    generations: BTreeMap<i64, HashSet<u128, BuildHasherDefault<AsIs>>>,
     len: usize,
 }
 
 impl Nonces {
-    /// Keeps at most about `limit` nonces; past it the oldest generation goes, and a replay from it would pass.
+    /// Keeps at most about `limit` nonces; past it those whose requests end first go, and a replay of these would pass.
     pub fn new(limit: usize) -> Self {
         Self { shards: Default::default(), limit_per_shard: (limit / SHARDS).max(1) }
     }
 
-    /// Notes that `key` used `nonce` at `now` (gateway clock); false when it had been used within the window.
+    /// Notes at `now` (gateway clock) a key and a nonce of a request that is good until `until`; false when a request with both has
+    /// been seen that could still be accepted.
     ///
     /// UNCERTAIN: whether a nonce is unique per key, account or product; per key here. Source: facts/gateway.md section 8.
-    pub fn use_once(&self, key: &str, nonce: &str, now: Timestamp) -> bool {
+    pub fn use_once(&self, (key, nonce): (&str, &str), now: Timestamp, until: Timestamp) -> bool {
         let mut hash = Sha256::new();
         hash.update(key);
         hash.update([0]);
         hash.update(nonce);
         let digest = hash.finalize();
         let id = u128::from_le_bytes(digest[..16].try_into().expect("a SHA-256 has 32 bytes"));
-        self.shards[usize::from(digest[16]) % SHARDS].lock().insert(id, now, self.limit_per_shard)
+        let mut shard = self.shards[usize::from(digest[16]) % SHARDS].lock();
+        shard.insert(id, (generation(now), generation(until)), self.limit_per_shard)
     }
 
     /// Forgets all.
@@ -66,24 +67,22 @@ impl Nonces {
     }
 }
 
+/// The generation of a time. The last millisecond of a window is within it, so no generation ends before its requests do.
+fn generation(at: Timestamp) -> i64 {
+    at.as_millis().div_euclid(GENERATION_MILLIS)
+}
+
 impl Shard {
-    fn insert(&mut self, id: u128, now: Timestamp, limit: usize) -> bool {
-        let current = now.as_millis().div_euclid(GENERATION_MILLIS);
-        while self.generations.front().is_some_and(|(at, set)| {
-            at + GENERATIONS_KEPT < current || (self.len >= limit && !set.is_empty())
-        }) {
-            let (_, dropped) = self.generations.pop_front().expect("looked at just now");
-            self.len -= dropped.len();
+    fn insert(&mut self, id: u128, (now, until): (i64, i64), limit: usize) -> bool {
+        while let Some(oldest) = self.generations.first_entry()
+            && (*oldest.key() < now || self.len >= limit)
+        {
+            self.len -= oldest.remove().len();
         }
-        if self.generations.iter().any(|(_, set)| set.contains(&id)) {
+        if self.generations.values().any(|set| set.contains(&id)) {
             return false;
         }
-        // A clock that was set back files under its own time again; order matters only for dropping.
-        if let Some((_, set)) = self.generations.iter_mut().find(|(at, _)| *at == current) {
-            set.insert(id);
-        } else {
-            self.generations.push_back((current, HashSet::from_iter([id])));
-        }
+        self.generations.entry(until).or_default().insert(id);
         self.len += 1;
         true
     }
@@ -98,20 +97,34 @@ mod tests {
     }
 
     #[test]
-    fn a_nonce_is_refused_for_fifteen_minutes_and_taken_again_after_twenty() {
+    fn a_nonce_is_refused_as_long_as_its_request_is_good() {
         let nonces = Nonces::new(1000);
-        assert!(nonces.use_once("k", "n", at(0)));
-        assert!(!nonces.use_once("k", "n", at(0)));
-        assert!(!nonces.use_once("k", "n", at(15)));
-        assert!(nonces.use_once("other", "n", at(15)));
-        assert!(nonces.use_once("k", "n", at(20)));
+        // Signed fifteen minutes ahead, with a window of fifteen.
+        assert!(nonces.use_once(("k", "n"), at(0), at(30)));
+        for minute in 0..=30 {
+            assert!(!nonces.use_once(("k", "n"), at(minute), at(minute + 15)), "{minute}");
+        }
+        assert!(nonces.use_once(("other", "n"), at(30), at(45)));
+        assert!(nonces.use_once(("k", "n"), at(36), at(51)));
+    }
+
+    #[test]
+    fn what_is_over_takes_no_memory() {
+        let nonces = Nonces::new(1_000_000);
+        for i in 0..1000 {
+            nonces.use_once(("k", &i.to_string()), at(0), at(15));
+        }
+        for i in 0..1000 {
+            nonces.use_once(("k", &format!("later {i}")), at(60), at(75));
+        }
+        assert_eq!(nonces.len(), 1000);
     }
 
     #[test]
     fn the_set_stays_within_its_bound() {
         let nonces = Nonces::new(1600);
         for i in 0..20_000 {
-            nonces.use_once("k", &i.to_string(), at(i / 1000));
+            nonces.use_once(("k", &i.to_string()), at(i / 1000), at(i / 1000 + 15));
         }
         assert!(nonces.len() <= 1600, "{}", nonces.len());
     }

@@ -244,7 +244,7 @@ async fn limits_hold_in_http_2_too() {
     let post = |bytes: usize| {
         let body = Full::new(Bytes::from(vec![b'a'; bytes]));
         let request = Request::post(format!("https://{}/", live.address));
-        request.header("content-type", "application/x-www-form-urlencoded").body(body).unwrap()
+        request.header("content-type", "application/octet-stream").body(body).unwrap()
     };
 
     assert_eq!(answer(&mut sender, post(1 << 20)).await.unwrap().0, 400);

@@ -204,7 +204,9 @@ fn a_journal_of_large_records_is_bounded_by_bytes_wherever_they_are_large() {
 #[test]
 fn a_body_that_is_no_json_object_is_not_quoted_in_the_journal() {
     let lab = Lab::new();
-    let request = http::Request::post("/?Action=GetUser&Version=2015-05-01")
+    let request = http::Request::post("/")
+        .header("x-acs-action", "GetUser")
+        .header("x-acs-version", "2015-05-01")
         .header("content-type", "application/json")
         .body(bytes::Bytes::from_static(b"\"secretNobodyMaySee\""))
         .unwrap();

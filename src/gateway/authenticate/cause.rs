@@ -131,7 +131,7 @@ impl Signature<'_> {
             let ways = [Algorithm::HmacSha1, Algorithm::HmacSha256];
             ways.iter().any(|way| way.verifies(self.material, KeyStep::Suffix("&"), text, self.signature))
         };
-        let text = canonical::rpc_v1(request.method().as_str(), self.params).find(fits)?;
+        let text = Some(canonical::rpc_v1(request.method().as_str(), self.params)).filter(fits)?;
         Some(self.against("it is a signature of version 1".to_owned(), &text))
     }
 

@@ -29,7 +29,9 @@ impl<'a> Signing<'a> {
         let params = &call.params;
         match call.form {
             Form::RpcV1 => Self {
-                texts: Box::new(canonical::rpc_v1(request.method().as_str(), params)),
+                texts: Box::new(std::iter::once_with(|| {
+                    canonical::rpc_v1(request.method().as_str(), params)
+                })),
                 head: None,
                 step: KeyStep::Suffix("&"),
             },

@@ -53,6 +53,8 @@ pub(crate) struct Words {
     pub(crate) bearer: &'static Known,
     /// The signature is made in a way that the protocol does not have.
     pub(crate) method: &'static Known,
+    /// A header that must come once came more often.
+    pub(crate) doubled: &'static Known,
     /// The credential is good, and alimock does not run the operation.
     pub(crate) not_run: &'static Known,
 }
@@ -69,6 +71,7 @@ static GATEWAY: Words = Words {
     token_malformed: &gateway::SECURITY_TOKEN_MALFORMED,
     bearer: &gateway::INVALID_PARAMETER,
     method: &gateway::INVALID_SIGNATURE_METHOD,
+    doubled: &gateway::INVALID_PARAMETER,
     not_run: &gateway::ACTION_NOT_FOUND,
 };
 

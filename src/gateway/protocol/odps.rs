@@ -1,6 +1,6 @@
 //! The REST protocol of MaxCompute. Source: facts/account.md 6.5, package pyodps 0.13.2 (`odps/accounts.py`, `odps/rest.py`).
 
-use super::{Words, capitalized, decoded, tell};
+use super::{Words, capitalized, decoded, oss, tell};
 use crate::error::{self, ApiError, Result, odps};
 use crate::gateway::parse::{Call, Form, Shown, Signed, header, host_name, text};
 use crate::gateway::render::{Frame, ascii, date};
@@ -8,9 +8,11 @@ use crate::gateway::{Answer, RawRequest};
 use crate::operation::Document;
 use crate::params::{Origin, Params};
 use crate::text::Timestamp;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use compact_str::CompactString;
 use http::Method;
 use http::header::{AUTHORIZATION, DATE};
+use md5::{Digest, Md5};
 use std::collections::BTreeMap;
 
 /// How far `Date` may be from the gateway clock. Source: facts/account.md 6.5.
@@ -36,6 +38,7 @@ pub(super) static WORDS: Words = Words {
     token_malformed: &odps::TOKEN_INVALID,
     bearer: &odps::TOKEN_INVALID,
     method: &odps::UNSUPPORTED_METHOD,
+    doubled: &odps::INVALID_AUTHENTICATION,
     not_run: &odps::NOT_SUPPORTED,
 };
 
@@ -66,13 +69,15 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
     let mut params = Params::default();
     if let Some(query) = request.uri().query() {
         params.push_encoded(query.as_bytes(), Origin::Query);
+        params.sort();
+        params.keep_one_each(Origin::Query);
     }
     let action = action(request.method(), path, &mut params);
     let of_scope = match &shown {
         Shown::Signed(signed) => signed.scope.split('/').nth(1).map(CompactString::from),
         _ => None,
     };
-    let region = of_scope.or_else(|| region(host_name(host)).map(CompactString::from));
+    let region = of_scope.or_else(|| region_of(host_name(host)).map(CompactString::from));
     tell(&mut params, "RegionId", &region.unwrap_or_default());
     Some(Call::of_protocol(host, (form, shown), (action.into(), params), problem))
 }
@@ -92,7 +97,7 @@ fn is_path(path: &str) -> bool {
 }
 
 /// The region that a host names.
-fn region(host: &str) -> Option<&str> {
+fn region_of(host: &str) -> Option<&str> {
     let name = is_host(host).then(|| host.split('.').nth(1))??;
     let name = name.strip_suffix("-vpc").or_else(|| name.strip_suffix("-internal")).unwrap_or(name);
     name.contains('-').then_some(name)
@@ -126,11 +131,12 @@ fn signed(request: &RawRequest, credential: &str) -> Result<(Form, Signed)> {
     Ok((form, signed))
 }
 
-/// What a method and a path ask for; names that alimock does not run are made in the same way.
+/// What a method and a path ask for; names that alimock does not run are made in the same way. The path is signed decoded, so that
+/// is how it is read.
 fn action(method: &Method, path: &str, params: &mut Params) -> String {
-    let path = path.strip_prefix(PREFIX).filter(|rest| rest.starts_with('/')).unwrap_or(path);
-    let parts: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(decoded).collect();
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let path = decoded(path);
+    let path = path.strip_prefix(PREFIX).filter(|rest| rest.starts_with('/')).unwrap_or(&path);
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let verb = capitalized(&method.as_str().to_ascii_lowercase());
     let named = |name: &str, verb: &str| format!("{verb}{}", capitalized(name));
     match parts[..] {
@@ -168,7 +174,6 @@ pub(crate) fn texts(request: &RawRequest, params: &Params) -> Vec<String> {
         }
     }
     let queries = params.iter().filter(|(_, _, origin)| *origin == Origin::Query);
-    // Of a name that comes twice the last counts.
     let queries: BTreeMap<&str, &str> = queries.map(|(name, value, _)| (name, value)).collect();
     let of_query = queries.iter().filter(|(name, _)| name.starts_with("x-odps-"));
     lines.extend(of_query.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
@@ -185,6 +190,45 @@ pub(crate) fn texts(request: &RawRequest, params: &Params) -> Vec<String> {
     let below = path.strip_prefix(PREFIX).filter(|rest| rest.starts_with('/'));
     let paths = below.into_iter().chain([path.as_str()]);
     paths.map(|path| format!("{}\n{head}{path}{query}", request.method())).collect()
+}
+
+/// Whether a string to sign can be read in one way only: it holds path and query as they are, without escapes.
+pub(crate) fn reads_one_way(params: &Params, path: &str) -> bool {
+    let mut queries = params.iter().filter(|(_, _, origin)| *origin == Origin::Query);
+    !decoded(path).contains('?')
+        && queries.all(|(name, value, _)| !name.contains(['&', '=']) && !value.contains('&'))
+}
+
+/// Whether `Content-MD5` is that of a body: base64, or hexadecimal as pyodps writes it.
+pub(crate) fn is_md5_of(claimed: &str, body: &[u8]) -> bool {
+    let digest = Md5::digest(body);
+    claimed == STANDARD.encode(digest) || claimed.bytes().eq(digest.iter().flat_map(|byte| hex(*byte)))
+}
+
+/// A byte in two digits.
+fn hex(byte: u8) -> [u8; 2] {
+    [byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[usize::from(digit)])
+}
+
+/// Whether a V4 credential is for the region that the host names, and for the day of the signed time; clients read the clock
+/// twice, so around midnight either day is good.
+///
+/// UNCERTAIN: the code. Source: package pyodps 0.13.2 (`odps/accounts.py`).
+pub(crate) fn in_scope(call: &Call, signed: &Signed) -> Result<()> {
+    let [day, region] = [0, 1].map(|part| signed.scope.split('/').nth(part).unwrap_or_default());
+    let of_host = region_of(call.host_name());
+    let at = Timestamp::parse_http(signed.time.as_deref().unwrap_or_default());
+    let is_day = |at: Timestamp| {
+        [-WINDOW_MILLIS, WINDOW_MILLIS].iter().any(|apart| oss::signature::day(at.plus_millis(*apart)) == day)
+    };
+    let wrong = match call.form {
+        Form::OdpsV4 if !at.is_some_and(is_day) => format!("the credential is of another day: `{day}`"),
+        Form::OdpsV4 if of_host.is_some_and(|of_host| of_host != region) => {
+            format!("the credential is for another region than the host: `{region}`")
+        }
+        _ => return Ok(()),
+    };
+    Err(odps::INVALID_AUTHENTICATION.error().with_note(wrong))
 }
 
 /// Whether the signed time is about now.

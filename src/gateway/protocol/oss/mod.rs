@@ -19,6 +19,10 @@ use serde::Deserialize;
 const V4: &str = "OSS4-HMAC-SHA256";
 /// Where a request goes when neither its host nor its signature says. Source: the first region of OSS.
 const DEFAULT_REGION: &str = "cn-hangzhou";
+/// Bytes of the name of a bucket. Source: AlibabaCloudDocs/oss, "Bucket naming".
+const LONGEST_BUCKET: usize = 63;
+/// Bytes of the name of an object. Source: AlibabaCloudDocs/oss, "Object naming".
+const LONGEST_OBJECT: usize = 1023;
 const TOKEN: &str = "x-oss-security-token";
 const OSS_DATE: &str = "x-oss-date";
 
@@ -49,6 +53,7 @@ pub(super) static WORDS: Words = Words {
     token_malformed: &oss::INVALID_TOKEN,
     bearer: &oss::ANONYMOUS,
     method: &oss::INVALID_AUTHORIZATION,
+    doubled: &oss::INVALID_ARGUMENT,
     not_run: &oss::NOT_IMPLEMENTED,
 };
 
@@ -76,6 +81,19 @@ impl Target {
         let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
         let bucket = (!bucket.is_empty()).then(|| bucket.to_owned());
         Self { bucket, key: key.to_owned(), region }
+    }
+
+    /// Whether bucket and object are short enough to be names, which policies need not be asked about otherwise.
+    fn is_named_well(&self) -> Result<()> {
+        match &self.bucket {
+            Some(bucket) if bucket.len() > LONGEST_BUCKET => {
+                Err(oss::INVALID_BUCKET_NAME.error().with_detail("BucketName", bucket))
+            }
+            _ if self.key.len() > LONGEST_OBJECT => {
+                Err(oss::INVALID_OBJECT_NAME.error().with_detail("ObjectName", &self.key))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The resource as it is signed: `/`, `/bucket/`, `/bucket/key`.
@@ -141,6 +159,9 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
         (Form::OssV1, Shown::Nothing)
     });
     let target = Target::of(host_name(host), request.uri().path());
+    if let Err(error) = target.is_named_well() {
+        problem.get_or_insert(error);
+    }
     let action = action(request.method(), &target, &params);
     if let Err(error) = tell_all(request, &action, &target, &shown, &mut params) {
         problem.get_or_insert(error);
@@ -205,7 +226,10 @@ fn credential(text: &str) -> Result<(CompactString, CompactString)> {
     let malformed = || oss::INVALID_AUTHORIZATION.error();
     let (key, scope) = text.split_once('/').ok_or_else(malformed)?;
     match scope.split('/').collect::<Vec<_>>()[..] {
-        [date, _, _, "aliyun_v4_request"] if date.len() == 8 => Ok((key.into(), scope.into())),
+        [date, region, product, "aliyun_v4_request"] if date.len() == 8 && !region.is_empty() => {
+            let is_ours = product == "oss";
+            is_ours.then(|| (key.into(), scope.into())).ok_or_else(|| oss::INVALID_SIGNING_PRODUCT.error())
+        }
         _ => Err(malformed()),
     }
 }

@@ -5,15 +5,22 @@ use super::{SUB_RESOURCES, Target, V4};
 use crate::error::{self, ApiError, Dialect, Result, oss};
 use crate::gateway::RawRequest;
 use crate::gateway::authenticate::canonical::encoded;
+use crate::gateway::authenticate::crypto::Algorithm;
 use crate::gateway::parse::{Call, Form, Signed, header};
 use crate::params::Origin;
-use crate::text::{Flaw, Timestamp};
+use crate::text::{BucketName, Flaw, Scalar, Timestamp};
+use crate::world::State;
 use compact_str::CompactString;
+use std::borrow::Cow;
 
 /// How far a signed time may be from the gateway clock. Source: facts/account.md 6.4.
 const WINDOW_MILLIS: i64 = 15 * 60_000;
 /// The longest that a V4 URL may be good, in seconds. UNCERTAIN: seven days.
 const LONGEST_SECONDS: i64 = 7 * 86_400;
+
+const PAYLOAD: &str = "x-oss-content-sha256";
+/// The value of [`PAYLOAD`] that leaves the body unsigned.
+const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
 /// The string to sign of V1.
 pub(crate) fn v1(request: &RawRequest, call: &Call, signed: &Signed) -> String {
@@ -22,7 +29,6 @@ pub(crate) fn v1(request: &RawRequest, call: &Call, signed: &Signed) -> String {
     let time =
         signed.expires.as_ref().or(signed.time.as_ref()).map(CompactString::as_str).unwrap_or_default();
     let of_oss: String = signed_headers(request, |name| name.starts_with("x-oss-"));
-    let is_part = |name: &str| SUB_RESOURCES.split(' ').any(|one| one == name);
     let queries = call.params.iter().filter(|(name, _, origin)| *origin == Origin::Query && is_part(name));
     let pair = |(name, value, _): (&str, &str, Origin)| {
         if value.is_empty() { name.to_owned() } else { format!("{name}={value}") }
@@ -54,14 +60,14 @@ pub(crate) fn v4(request: &RawRequest, call: &Call, signed: &Signed) -> String {
     let headers = signed_headers(request, |name| {
         name.starts_with("x-oss-") || matches!(name, "content-type" | "content-md5") || more.contains(&name)
     });
-    let payload = header(request.headers(), "x-oss-content-sha256");
+    let payload = header(request.headers(), PAYLOAD);
     format!(
         "{}\n{}\n{}\n{headers}\n{}\n{}",
         request.method(),
         uri.join("/"),
         query.join("&"),
         signed.signed_headers,
-        payload.as_deref().unwrap_or("UNSIGNED-PAYLOAD")
+        payload.as_deref().unwrap_or(UNSIGNED)
     )
 }
 
@@ -69,6 +75,21 @@ pub(crate) fn v4(request: &RawRequest, call: &Call, signed: &Signed) -> String {
 pub(crate) fn v4_head(signed: &Signed) -> String {
     let shown = time_of(signed).map(|at| at.to_string().replace(['-', ':'], "")).unwrap_or_default();
     format!("{V4}\n{shown}\n{}", signed.scope)
+}
+
+/// Whether a V1 string to sign can be read in one way only. It holds path and values as they are, so `/b/k%3Facl` and `/b/k?acl` look
+/// alike there.
+pub(crate) fn reads_one_way(call: &Call, path: &str) -> bool {
+    let names_part = |text: &str| is_part(text.split(['=', '&']).next().unwrap_or_default());
+    let has_part = |text: &str, mark: char| text.split(mark).skip(1).any(names_part);
+    let key = Target::of(call.host_name(), path).key;
+    let values = call.params.iter().filter(|(name, _, origin)| *origin == Origin::Query && is_part(name));
+    !has_part(&key, '?') && !{ values }.any(|(_, value, _)| has_part(value, '&'))
+}
+
+/// Whether a query parameter is part of the resource in V1.
+fn is_part(name: &str) -> bool {
+    SUB_RESOURCES.split(' ').any(|one| one == name)
 }
 
 /// Headers as they are signed, in the order of their names.
@@ -96,6 +117,51 @@ fn time_of(signed: &Signed) -> Option<Timestamp> {
     basic().or_else(|| Timestamp::parse_http(text))
 }
 
+/// The day of a time as credentials name it, `20261122`.
+pub(crate) fn day(at: Timestamp) -> String {
+    at.to_string().split('T').next().unwrap_or_default().replace('-', "")
+}
+
+/// Whether a V4 credential is for the region of the request: the one that the host names, else the one of the bucket.
+///
+/// Source: facts/corrections.md section 6, case 04.
+pub(crate) fn in_region(call: &Call, signed: &Signed, path: &str, state: &State) -> Result<()> {
+    let target = Target::of(call.host_name(), path);
+    let of_bucket = || {
+        let name = BucketName::parse(target.bucket.as_deref()?).ok()?;
+        state.bucket(&name).ok().map(|(_, bucket)| bucket.region.to_string())
+    };
+    let region = target.region.clone().or_else(of_bucket);
+    let signed = signed.scope.split('/').nth(1);
+    match region {
+        Some(region) if call.form == Form::OssV4 && signed != Some(&region) => {
+            let note = format!(
+                "the credential is for `{}`, the request is for `{region}`",
+                signed.unwrap_or_default()
+            );
+            Err(oss::INVALID_SIGNING_REGION.error().with_note(note))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The refusal of a `Content-MD5` that is not that of the body.
+pub(crate) fn body_differs(claimed: &str) -> ApiError {
+    oss::INVALID_DIGEST.error().with_detail("Content-MD5", claimed)
+}
+
+/// Whether the hash of the body that V4 signs is that of the body; `UNSIGNED-PAYLOAD` is none.
+///
+/// UNCERTAIN: no source shows what the service says of another hash.
+pub(crate) fn payload_fits(request: &RawRequest) -> Result<()> {
+    let claimed = header(request.headers(), PAYLOAD).unwrap_or(Cow::Borrowed(UNSIGNED));
+    if claimed == UNSIGNED || claimed == Algorithm::Oss4Sha256.hash(request.body()).as_str() {
+        return Ok(());
+    }
+    let note = format!("`{PAYLOAD}` is neither `{UNSIGNED}` nor the SHA-256 of the body");
+    Err(error::invalid(Dialect::Oss, PAYLOAD, Flaw::Value).with_note(note))
+}
+
 /// `2026-11-22T08:00:00.000Z`.
 fn shown(at: Timestamp) -> String {
     at.to_string().replace('Z', ".000Z")
@@ -109,10 +175,9 @@ pub(crate) fn in_time(form: Form, signed: &Signed, now: Timestamp) -> Result<()>
     };
     let time = || {
         let at = time_of(signed).ok_or_else(|| oss::NO_DATE.error())?;
-        // The day of the key must be that of the time. UNCERTAIN: the code.
-        let is_day =
-            form != Form::OssV4 || signed.scope.get(..8) == Some(&at.to_string().replace('-', "")[..8]);
-        if is_day { Ok(at) } else { Err(oss::INVALID_AUTHORIZATION.error()) }
+        let is_day = form != Form::OssV4 || signed.scope.split('/').next() == Some(&day(at));
+        let wrong = || oss::INVALID_SIGNING_DATE.error().with_detail("ServerTime", shown(now));
+        if is_day { Ok(at) } else { Err(wrong()) }
     };
     let Some(expires) = signed.expires.as_deref() else {
         let at = time()?;
