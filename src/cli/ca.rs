@@ -1,7 +1,7 @@
 //! `alimock ca`: the certificate that clients trust.
 
 use crate::cli::client::EndpointOption;
-use crate::cli::{USAGE, fail, runtime, trust};
+use crate::cli::{USAGE, fail, runtime, say, trust};
 use crate::server::Authority;
 use clap::Args;
 use std::net::Ipv4Addr;
@@ -38,10 +38,7 @@ pub(super) fn run(options: &CaOptions) -> ExitCode {
         None => runtime().block_on(trust::certificate(options.endpoint.url())).map_err(|why| fail(1, &why)),
     };
     match certificate {
-        Ok(certificate) => {
-            print!("{certificate}");
-            ExitCode::SUCCESS
-        }
+        Ok(certificate) => say(certificate.as_bytes()),
         Err(code) => code,
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::cli::run::{Job, JobOptions, exit_code, exit_number};
 use crate::cli::serve::start_log;
-use crate::cli::{USAGE, fail, runtime};
+use crate::cli::{USAGE, fail, log, runtime, say};
 use crate::world::faults::{Effect, Match, Refuse, Rule, When};
 use clap::Args;
 use serde::Serialize;
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,22 +50,22 @@ impl SweepOptions {
             (status, worlds.outcomes())
         };
         if !status.success() {
-            eprintln!("error: the command fails without any refusal; there is nothing to compare with");
+            fail(USAGE, "the command fails without any refusal; there is nothing to compare with");
             return Ok(exit_code(status));
         }
         let mut taken = Vec::new();
         let terminal = std::io::stderr().is_terminal();
         for (number, (product, action)) in outcomes.keys().enumerate() {
             if terminal {
-                eprint!("\r\x1b[Krefusing {product} {action} ({} of {})", number + 1, outcomes.len());
+                let (number, all) = (number + 1, outcomes.len());
+                log::say(&format!("\r\x1b[Krefusing {product} {action} ({number} of {all})"));
             }
             taken.push(self.refusing(product, action).await?);
         }
         if terminal {
-            eprint!("\r\x1b[K");
+            log::say("\r\x1b[K");
         }
-        self.report(&taken)?;
-        Ok(ExitCode::SUCCESS)
+        self.report(&taken)
     }
 
     async fn refusing(&self, product: &'static str, action: &'static str) -> Result<Taken, String> {
@@ -91,19 +92,22 @@ impl SweepOptions {
         Ok(Taken { product, action, refused, survived: status.success(), exit: exit_number(status) })
     }
 
-    fn report(&self, taken: &[Taken]) -> Result<(), String> {
+    fn report(&self, taken: &[Taken]) -> Result<ExitCode, String> {
         let colour = std::io::stdout().is_terminal();
+        let mut out = String::new();
         for one in taken {
             let (word, paint) = if one.survived { ("survives", "\x1b[32m") } else { ("fails", "\x1b[31m") };
             let (paint, plain) = if colour { (paint, "\x1b[0m") } else { ("", "") };
             let exit = if one.survived { String::new() } else { format!(", exit {}", one.exit) };
             let called = format!("{} {}", one.product, one.action);
-            println!("{paint}{word:<8}{plain} {called} ({} refused{exit})", one.refused);
+            let _ = writeln!(out, "{paint}{word:<8}{plain} {called} ({} refused{exit})", one.refused);
         }
         let survived = taken.iter().filter(|one| one.survived).count();
-        println!("the command survives {survived} of {} refusals", taken.len());
-        let Some(file) = &self.json else { return Ok(()) };
+        let _ = writeln!(out, "the command survives {survived} of {} refusals", taken.len());
+        let said = say(out.as_bytes());
+        let Some(file) = &self.json else { return Ok(said) };
         let text = serde_json::to_string_pretty(taken).expect("a result is plain data") + "\n";
-        std::fs::write(file, text).map_err(|error| format!("cannot write {}: {error}", file.display()))
+        std::fs::write(file, text).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+        Ok(said)
     }
 }

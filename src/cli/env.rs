@@ -3,7 +3,7 @@
 use crate::cli::chains::{TokenFile, credentials_uri, encoded};
 use crate::cli::client::{EndpointOption, get, nobody};
 use crate::cli::trust::{Trust, WayOptions};
-use crate::cli::{fail, runtime};
+use crate::cli::{fail, runtime, say};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -238,10 +238,7 @@ pub(super) fn run(options: &EnvOptions) -> ExitCode {
         runtime().block_on(async { options.add_trust(options.add_chains(environment).await?).await })
     });
     match environment {
-        Ok(environment) => {
-            print!("{}", written(options.format, &environment.variables()));
-            ExitCode::SUCCESS
-        }
+        Ok(environment) => say(written(options.format, &environment.variables()).as_bytes()),
         Err(message) => fail(1, &message),
     }
 }

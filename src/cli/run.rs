@@ -7,7 +7,7 @@ use crate::cli::report::{EXPECTATION_FAILED, Report};
 use crate::cli::serve::start_log;
 use crate::cli::signals::Signals;
 use crate::cli::trust::{Trust, WayOptions};
-use crate::cli::{USAGE, fail, runtime};
+use crate::cli::{USAGE, fail, log, runtime};
 use crate::control;
 use crate::scenario::Scenario;
 use crate::server::Server;
@@ -133,7 +133,7 @@ impl Job<'_> {
 impl RunOptions {
     /// Reports, and gives the child's own code, unless that is 0 and an expectation does not hold.
     fn finish(&self, report: &Report, status: ExitStatus) -> ExitCode {
-        eprint!("{}", report.text(std::io::stderr().is_terminal()));
+        log::say(&report.text(std::io::stderr().is_terminal()));
         let files = [(&self.json, report.json()), (&self.junit, report.junit())];
         for (file, text) in files {
             if let Some(file) = file

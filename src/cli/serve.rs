@@ -2,7 +2,7 @@
 
 use crate::cli::options::{SeedOptions, ServerOptions};
 use crate::cli::signals::Signals;
-use crate::cli::{LogFormat, USAGE, fail, runtime};
+use crate::cli::{LogFormat, USAGE, fail, log, runtime};
 use crate::server::Server;
 use crate::world::World;
 use std::fmt::Write;
@@ -28,7 +28,7 @@ pub(super) fn run(options: ServerOptions) -> ExitCode {
         let block = start_block(&server, &options.seed);
         let running = tokio::spawn(server.run(Signals::new().either()));
         start_log(&options.seed);
-        eprint!("{block}");
+        log::say(&block);
         running.await.expect("the accept loop does not panic");
         ExitCode::SUCCESS
     })
@@ -39,13 +39,13 @@ pub(super) fn start_log(options: &SeedOptions) {
     let terminal = std::io::stderr().is_terminal();
     // What libraries say of the bytes they move is for their authors.
     let own = Targets::new().with_target("alimock", options.log);
-    let log = tracing_subscriber::fmt()
-        .with_max_level(options.log)
-        .with_writer(std::io::stderr)
-        .with_ansi(terminal);
-    match options.log_format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json }) {
-        LogFormat::Text => log.without_time().with_target(false).finish().with(own).init(),
-        LogFormat::Json => log.without_time().json().finish().with(own).init(),
+    let lines =
+        tracing_subscriber::fmt().with_max_level(options.log).with_writer(|| log::Lines).with_ansi(terminal);
+    let format = options.log_format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json });
+    log::set_json(format == LogFormat::Json);
+    match format {
+        LogFormat::Text => lines.without_time().with_target(false).finish().with(own).init(),
+        LogFormat::Json => lines.without_time().json().finish().with(own).init(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `alimock wait`: until an emulator is ready. The container's health check is this command.
 
 use crate::cli::client::{EndpointOption, get};
-use crate::cli::{fail, runtime};
+use crate::cli::{fail, log, runtime};
 use crate::text::parse_duration;
 use clap::Args;
 use std::process::ExitCode;
@@ -34,7 +34,7 @@ pub(super) fn run(options: &WaitOptions) -> ExitCode {
                 match get(endpoint, "/_alimock/ready", options.timeout).await {
                     Ok((200, _)) => return,
                     _ if said.elapsed() > Duration::from_secs(2) => {
-                        eprintln!("waiting for {endpoint} ...");
+                        log::say(&format!("waiting for {endpoint} ...\n"));
                         said = crate::world::clock::stopwatch();
                     }
                     _ => {}
