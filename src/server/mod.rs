@@ -6,6 +6,7 @@ mod authority;
 mod connection;
 mod deliver;
 mod endless;
+mod kept;
 mod listen;
 mod proxy;
 mod pulse;

@@ -1,5 +1,7 @@
 //! Access to the control API, to secrets, to files and to child processes. One file for each subject.
 
+mod data_dir;
+
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
