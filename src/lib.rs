@@ -41,6 +41,7 @@ pub mod services;
 pub mod text;
 pub mod world;
 
+pub use control::ControlToken;
 pub use scenario::Scenario;
 pub use server::{Config, Server};
 pub use world::World;

@@ -35,7 +35,7 @@ pub(super) fn run(options: &CaOptions) -> ExitCode {
         Some(directory) => Authority::new(Ipv4Addr::LOCALHOST.into(), Some(directory))
             .map(|authority| authority.certificate().to_owned())
             .map_err(|error| fail(USAGE, &error.to_string())),
-        None => runtime().block_on(trust::certificate(options.endpoint.url())).map_err(|why| fail(1, &why)),
+        None => runtime().block_on(trust::certificate(&options.endpoint)).map_err(|why| fail(1, &why)),
     };
     match certificate {
         Ok(certificate) => say(certificate.as_bytes()),

@@ -53,8 +53,3 @@ impl TokenFile {
 pub(super) fn encoded(text: &str) -> impl std::fmt::Display {
     utf8_percent_encode(text, NON_ALPHANUMERIC)
 }
-
-/// Where a client gets credentials of a role without a key.
-pub(super) fn credentials_uri(endpoint: &str, world: &str, role: &str) -> String {
-    format!("{endpoint}/_alimock/worlds/{world}/credentials?role={}", encoded(role))
-}

@@ -71,7 +71,10 @@ pub(super) fn run(options: &CtlOptions) -> ExitCode {
     };
     let done = runtime().block_on(async {
         let endpoint = options.endpoint.url();
-        let answer = tokio::time::timeout(PATIENCE, send(endpoint, options.method.into(), &path, body));
+        let answer = tokio::time::timeout(
+            PATIENCE,
+            send(endpoint, options.endpoint.token(), options.method.into(), &path, body),
+        );
         let answer = answer.await.unwrap_or_else(|_| Err("no answer in time".to_owned()));
         print(answer.map_err(|error| nobody(endpoint, &error))?).await
     });

@@ -1,6 +1,7 @@
 //! Options of the server, shared by `serve` and `run`, and the check of the environment.
 
 use crate::cli::LogFormat;
+use crate::control::ControlToken;
 use crate::gateway::Rules;
 use crate::scenario::{Scenario, library};
 use crate::server::Config;
@@ -8,6 +9,7 @@ use crate::text::parse_duration;
 use crate::world::journal::Limits;
 use crate::world::{Enforcement, Settings};
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use jiff::SignedDuration;
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -28,6 +30,9 @@ pub(super) struct ServerOptions {
         value_delimiter = ','
     )]
     pub(super) listen: Vec<SocketAddr>,
+    /// Print secrets that a scenario file pins, although standard error is no terminal
+    #[arg(long, env = "ALIMOCK_SHOW_SECRETS", value_parser = BoolishValueParser::new())]
+    pub(super) show_secrets: bool,
     #[command(flatten)]
     pub(super) seed: SeedOptions,
 }
@@ -46,6 +51,10 @@ pub(super) struct SeedOptions {
     /// Directory that keeps what outlives the program: the certificate authority, as ca.pem and ca.key; in memory without it
     #[arg(long, env = "ALIMOCK_DATA_DIR", value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
+    /// Token that the control API asks for, at least 8 characters; none for no token. Without it a token is generated and printed at the
+    /// start when an address is not loopback, and none is needed on loopback
+    #[arg(long, env = "ALIMOCK_CONTROL_TOKEN", hide_env_values = true, value_parser = ControlToken::parse, value_name = "TOKEN")]
+    control_token: Option<ControlToken>,
     /// Requests that each world's journal keeps
     #[arg(long, env = "ALIMOCK_JOURNAL_RECORDS", default_value_t = Limits::default().records, value_name = "COUNT")]
     journal_records: usize,
@@ -140,6 +149,7 @@ impl SeedOptions {
             rules: Rules { window_v1_millis: self.window_v1, window_v3_millis: self.window_v3 },
             host_suffix: self.host_suffix.clone(),
             data_dir: self.data_dir.clone(),
+            control_token: self.control_token.clone().unwrap_or_default(),
         }
     }
 
@@ -151,7 +161,7 @@ impl SeedOptions {
     }
 
     /// What is not as strict as it is by default, for the start block.
-    pub(super) fn relaxed(&self, enforcement: Enforcement) -> Vec<String> {
+    pub(super) fn relaxed(&self, enforcement: Enforcement, config: &Config) -> Vec<String> {
         let default = Rules::default();
         let windows = [
             ("v1", self.window_v1, default.window_v1_millis),
@@ -160,7 +170,10 @@ impl SeedOptions {
         let wider = windows.into_iter().filter(|(_, is, default)| is > default);
         let wider = wider.map(|(name, is, _)| format!("{name} signatures may be {} s old", is / 1000));
         let audit = "permissions are audited, not enforced".to_owned();
-        wider.chain((enforcement == Enforcement::Audit).then_some(audit)).collect()
+        let is_open = config.control_token == ControlToken::Off && !config.is_local();
+        let open = "the control API needs no token, and not only this machine reaches it".to_owned();
+        let audit = (enforcement == Enforcement::Audit).then_some(audit);
+        wider.chain(audit).chain(is_open.then_some(open)).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! `alimock run -- CMD`: the one line of a CI job.
 
-use crate::cli::chains::{TokenFile, credentials_uri};
+use crate::cli::chains::TokenFile;
 use crate::cli::env::{ChainOptions, Environment, Signer};
 use crate::cli::options::SeedOptions;
 use crate::cli::report::{EXPECTATION_FAILED, Report};
@@ -173,7 +173,13 @@ fn environment(server: &Server, who: Option<&str>) -> Result<Environment, String
         key: key.id.to_string(),
         secret: key.material.secret().to_owned(),
     });
-    Ok(Environment { endpoint: server.endpoint().to_owned(), signer, ..Environment::default() })
+    let control_token = server.control_token().map(str::to_owned);
+    Ok(Environment {
+        endpoint: server.endpoint().to_owned(),
+        signer,
+        control_token,
+        ..Environment::default()
+    })
 }
 
 impl ChainOptions {
@@ -186,10 +192,7 @@ impl ChainOptions {
             let is_there = state.account(found.0).and_then(|account| account.role_slot(&found.1));
             is_there.map_err(|why| format!("--credentials-uri {role}: {why}"))?;
         }
-        let uri = self
-            .credentials_uri
-            .as_ref()
-            .map(|role| credentials_uri(&to.endpoint, world.name.as_str(), role));
+        let uri = self.credentials_uri.as_ref().map(|role| server.credentials_uri(world, role));
         let login = control::login(world, self.oidc_role.as_deref()).map_err(|why| why.to_string())?;
         // Of several runs at a time each has a port of its own.
         let port = server.address().port();
@@ -204,8 +207,7 @@ async fn wait_for(mut child: Child, mut signals: Signals) -> ExitStatus {
     loop {
         tokio::select! {
             status = child.wait() => return status.expect("the child can be waited for"),
-            _ = signals.term.recv() => pass_on(&child),
-            _ = signals.int.recv() => {}
+            told = signals.next() => if told == rustix::process::Signal::TERM { pass_on(&child) },
         }
     }
 }

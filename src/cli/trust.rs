@@ -1,6 +1,6 @@
 //! Other ways to an emulator than plain HTTP at its address: TLS by a certificate in a file, and its proxy.
 
-use crate::cli::client::{get, nobody};
+use crate::cli::client::{EndpointOption, nobody};
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use std::fs::{self, OpenOptions};
@@ -67,7 +67,11 @@ impl Trust {
 
     /// Writes the certificate of a running emulator to a file that is there no longer than it is of use: until somebody else
     /// writes it.
-    pub(super) async fn written(file: &Path, endpoint: &str, way: WayOptions) -> Result<Self, String> {
+    pub(super) async fn written(
+        file: &Path,
+        endpoint: &EndpointOption,
+        way: WayOptions,
+    ) -> Result<Self, String> {
         let certificate = certificate(endpoint).await?;
         if fs::read_to_string(file).is_ok_and(|text| text.matches("-BEGIN ").count() != 1) {
             return Err(format!(
@@ -114,8 +118,10 @@ impl Drop for Trust {
 }
 
 /// The certificate of a running emulator's authority.
-pub(super) async fn certificate(endpoint: &str) -> Result<String, String> {
-    match get(endpoint, "/_alimock/ca.pem", Duration::from_secs(5)).await {
+pub(super) async fn certificate(endpoint: &EndpointOption) -> Result<String, String> {
+    let answer = endpoint.get("/_alimock/ca.pem", Duration::from_secs(5)).await;
+    let endpoint = endpoint.url();
+    match answer {
         Ok((200, pem)) => Ok(String::from_utf8_lossy(&pem).into_owned()),
         Ok((status, _)) => Err(format!("{endpoint} does not answer like an emulator: HTTP {status}")),
         Err(error) => Err(nobody(endpoint, &error)),

@@ -1,6 +1,6 @@
 //! `alimock wait`: until an emulator is ready. The container's health check is this command.
 
-use crate::cli::client::{EndpointOption, get};
+use crate::cli::client::EndpointOption;
 use crate::cli::{fail, log, runtime};
 use crate::text::parse_duration;
 use clap::Args;
@@ -31,7 +31,7 @@ pub(super) fn run(options: &WaitOptions) -> ExitCode {
             let mut said = crate::world::clock::stopwatch();
             loop {
                 pause.tick().await;
-                match get(endpoint, "/_alimock/ready", options.timeout).await {
+                match options.endpoint.get("/_alimock/ready", options.timeout).await {
                     Ok((200, _)) => return,
                     _ if said.elapsed() > Duration::from_secs(2) => {
                         log::say(&format!("waiting for {endpoint} ...\n"));

@@ -1,48 +1,129 @@
-//! Keeps web pages out: a call that changes something is refused when its `Origin` is foreign or its `Host` could be a name
-//! that an attacker points at this machine.
+//! Who is answered by the control API: whoever shows its token. Where none is needed, everybody but web pages of strangers.
+//!
+//! A page that is open in a browser on this machine can send requests here. The browser says where the page is from in `Origin`, and
+//! in `Host` which name led here: a name that a stranger has registered can lead to 127.0.0.1. So both are looked at, for reads too.
 
-use crate::control::ControlError;
+use crate::control::access::Shown;
+use crate::control::{Control, ControlError};
 use crate::gateway::host_name;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// Calls that tell no secret and change nothing. Health checks send no token, and a client needs the certificate before anything else.
+pub(super) const OPEN: [&str; 4] = ["/health", "/ready", "/version", "/ca.pem"];
 
 /// The middleware.
-pub(super) async fn check(request: Request, next: Next) -> Response {
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    match foreign(request.headers()) {
-        Some(name) if changes => ControlError::new(
-            StatusCode::FORBIDDEN,
-            "foreign_origin",
-            format!("`{name}` may not change anything here"),
-        )
-        .hint("call the server by an IP address, localhost or a name without dots")
-        .into_response(),
-        _ => next.run(request).await,
+pub(super) async fn check(State(control): State<Arc<Control>>, request: Request, next: Next) -> Response {
+    match refused(&control, request.method(), request.uri().path(), request.headers()) {
+        Some(why) if why.status == StatusCode::UNAUTHORIZED => {
+            ([(header::WWW_AUTHENTICATE, "Bearer")], why).into_response()
+        }
+        Some(why) => why.into_response(),
+        None => next.run(request).await,
     }
 }
 
-/// The first of `Origin` and `Host` that is not ours.
+/// Why a request is not answered.
+fn refused(control: &Control, method: &Method, path: &str, headers: &HeaderMap) -> Option<ControlError> {
+    let path = path.strip_prefix("/_alimock").unwrap_or(path);
+    match credentials(path) {
+        Some(Some(_)) => return None,
+        Some(None) if *method == Method::GET || *method == Method::HEAD => {
+            let why = "credentials are given at an address with a token of its own";
+            return Some(
+                ControlError::new(StatusCode::UNAUTHORIZED, "token_required", why)
+                    .hint("`alimock env --credentials-uri ACCOUNT/ROLE` prints the address; POST to this path answers it"),
+            );
+        }
+        _ if OPEN.contains(&path) => return None,
+        _ => {}
+    }
+    let unauthorized = |code: &'static str, why: &str| {
+        Some(ControlError::new(StatusCode::UNAUTHORIZED, code, why).hint(
+            "send it as `Authorization: Bearer TOKEN`; commands of alimock take it as --control-token or ALIMOCK_CONTROL_TOKEN. \
+             The server was given it with that name, or printed it at its start",
+        ))
+    };
+    match control.access.shown(headers) {
+        Shown::Right => None,
+        Shown::Missing => unauthorized("token_required", "the control API of this server needs its token"),
+        Shown::Wrong => unauthorized("wrong_token", "this is not the token of the control API"),
+        Shown::NotNeeded => foreign(headers).map(|name| {
+            ControlError::new(
+                StatusCode::FORBIDDEN,
+                "foreign_origin",
+                format!("requests of `{name}` are not answered here"),
+            )
+            .hint("call the server by an IP address, localhost or a name without dots, or start it with --control-token")
+        }),
+    }
+}
+
+/// The token of a path to the credentials of a world, when it has one; such a path is left to its handler, which compares the token.
+fn credentials(path: &str) -> Option<Option<&str>> {
+    let (world, rest) = path.strip_prefix("/worlds/")?.split_once('/')?;
+    let token = rest.strip_prefix("credentials").filter(|_| !world.is_empty())?;
+    match token.strip_prefix('/') {
+        None => token.is_empty().then_some(None),
+        Some(token) => (!token.is_empty() && !token.contains('/')).then_some(Some(token)),
+    }
+}
+
+/// What shows that a request is of a stranger's web page.
 fn foreign(headers: &HeaderMap) -> Option<String> {
-    let texts = [header::ORIGIN, header::HOST].into_iter().filter_map(|name| headers.get(name));
-    texts
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase())
-        .find(|text| !is_ours(host_name(text)))
+    let texts = |name: HeaderName| {
+        let texts = headers.get_all(name).into_iter();
+        texts.map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase()).collect::<Vec<_>>()
+    };
+    let (hosts, origins) = (texts(header::HOST), texts(header::ORIGIN));
+    if let Some(host) = hosts.iter().find(|host| !is_ours(host_name(host))) {
+        return Some(host.clone());
+    }
+    let is_same = |origin: &str| hosts.iter().any(|host| host_name(host) == host_name(origin));
+    if let Some(origin) = origins.iter().find(|origin| !is_same(origin) && !is_near(host_name(origin))) {
+        return Some(origin.clone());
+    }
+    // Images, forms and links of a page have no `Origin`.
+    let is_cross_site = texts(SEC_FETCH_SITE).iter().any(|site| site == "cross-site");
+    (origins.is_empty() && is_cross_site).then(|| "another site".to_owned())
 }
 
 /// IP addresses, localhost and names without dots (a container's, say) cannot be registered by a stranger.
 fn is_ours(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare.parse::<std::net::IpAddr>().is_ok()
+    address(host).is_some()
         || !host.contains('.') && host != "null"
         || host.ends_with(".localhost")
         || host.ends_with(".internal")
 }
 
+/// Whether pages of a host are of this machine or its network. A stranger can have an address of the Internet, too.
+fn is_near(host: &str) -> bool {
+    match address(host) {
+        None => is_ours(host),
+        Some(IpAddr::V4(address)) => address.is_loopback() || address.is_private() || address.is_link_local(),
+        Some(IpAddr::V6(address)) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
+    }
+}
+
+fn address(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>()
+        .ok()
+        .map(|address| address.to_canonical())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderValue;
 
     #[test]
     fn names_that_a_stranger_can_register_are_foreign() {
@@ -51,6 +132,59 @@ mod tests {
         }
         for foreign in ["evil.example", "127.0.0.1.evil.example", "null"] {
             assert!(!is_ours(foreign), "{foreign}");
+        }
+    }
+
+    fn foreign_of(headers: &[(HeaderName, &'static str)]) -> bool {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(name, HeaderValue::from_static(value));
+        }
+        foreign(&map).is_some()
+    }
+
+    #[test]
+    fn pages_of_this_machine_and_its_network_are_let_in_and_those_of_strangers_are_not() {
+        let (host, origin, site) = (header::HOST, header::ORIGIN, SEC_FETCH_SITE);
+        let here = (host.clone(), "127.0.0.1:4588");
+        for ours in
+            ["http://localhost:3000", "http://192.168.1.7", "http://[::1]:8080", "http://app.localhost"]
+        {
+            assert!(
+                !foreign_of(&[here.clone(), (origin.clone(), ours), (site.clone(), "cross-site")]),
+                "{ours}"
+            );
+        }
+        for strange in ["http://203.0.113.7", "https://evil.example", "null", "http://[2001:db8::1]"] {
+            assert!(foreign_of(&[here.clone(), (origin.clone(), strange)]), "{strange}");
+        }
+        assert!(foreign_of(&[here.clone(), (host.clone(), "evil.example")]));
+        assert!(foreign_of(&[
+            here.clone(),
+            (origin.clone(), "http://localhost"),
+            (origin.clone(), "http://evil.example")
+        ]));
+        assert!(foreign_of(&[here.clone(), (site.clone(), "cross-site")]));
+        for own in ["same-origin", "same-site", "none"] {
+            assert!(!foreign_of(&[here.clone(), (site.clone(), own)]), "{own}");
+        }
+        assert!(!foreign_of(&[(host, "203.0.113.7:4588"), (origin, "http://203.0.113.7:4588")]));
+    }
+
+    #[test]
+    fn an_address_of_credentials_has_a_token_and_nothing_after_it() {
+        assert_eq!(credentials("/worlds/default/credentials/token"), Some(Some("token")));
+        assert_eq!(credentials("/worlds/default/credentials"), Some(None));
+        for other in [
+            "/worlds/default/credentials/",
+            "/worlds/default/credentials/token/more",
+            "/worlds/default/credentialsx",
+            "/worlds/default/sessions/token",
+            "/worlds/default/accounts/credentials/token",
+            "/worlds//credentials/token",
+            "/credentials/token",
+        ] {
+            assert_eq!(credentials(other), None, "{other}");
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Access to the control API, to secrets, to files and to child processes. One file for each subject.
 
+mod control_token;
+mod credentials;
 mod data_dir;
+mod shown_secrets;
 
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader};

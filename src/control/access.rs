@@ -1,0 +1,182 @@
+//! The token of the control API, and the tokens in addresses of credentials.
+//!
+//! Both are secrets of one running server: they do not follow from the seed, and they are compared in constant time.
+
+use crate::text::SecretText;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use http::{HeaderMap, header};
+use ring::hmac::{self, HMAC_SHA256, Key, Tag};
+use ring::rand::{SecureRandom, SystemRandom};
+
+/// Characters of a token that is given.
+const LENGTH: std::ops::RangeInclusive<usize> = 8..=256;
+/// The word that stands for no token.
+const NONE: &str = "none";
+
+/// Which token the control API asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ControlToken {
+    /// A generated one when any address of the server is not loopback, else none.
+    #[default]
+    Auto,
+    /// A given one, on loopback too.
+    Given(SecretText),
+    /// None, on any address.
+    Off,
+}
+
+impl ControlToken {
+    /// Reads a token; the word `none` is [`ControlToken::Off`].
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text == NONE {
+            return Ok(Self::Off);
+        }
+        if !LENGTH.contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let (least, most) = LENGTH.into_inner();
+            return Err(format!(
+                "expected {least} to {most} visible ASCII characters, or `{NONE}`; a generated token is used if you leave it out"
+            ));
+        }
+        Ok(Self::Given(SecretText::new(text)))
+    }
+
+    /// The token that a client sends.
+    pub fn given(&self) -> Option<&str> {
+        match self {
+            Self::Given(token) => Some(token.reveal()),
+            Self::Auto | Self::Off => None,
+        }
+    }
+}
+
+/// A new token.
+pub(crate) fn generated() -> SecretText {
+    let mut bytes = [0; 24];
+    SystemRandom::new().fill(&mut bytes).expect("the machine has random numbers");
+    SecretText::new(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// Who may use the control API.
+#[derive(Debug)]
+pub struct Access {
+    /// A secret of this server.
+    key: Key,
+    /// Seal of the token. Without one whoever reaches the API may use it.
+    token: Option<Tag>,
+}
+
+/// What a request shows of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// None is needed.
+    NotNeeded,
+    Right,
+    Wrong,
+    Missing,
+}
+
+impl Access {
+    /// Asks for `token`, or for nothing.
+    pub(crate) fn new(token: Option<&SecretText>) -> Self {
+        let key = Key::generate(HMAC_SHA256, &SystemRandom::new()).expect("the machine has random numbers");
+        let token = token.map(|token| hmac::sign(&key, &control(token.reveal())));
+        Self { key, token }
+    }
+
+    /// What the headers of a request show.
+    pub(super) fn shown(&self, headers: &HeaderMap) -> Shown {
+        let Some(token) = &self.token else { return Shown::NotNeeded };
+        let mut all = headers.get_all(header::AUTHORIZATION).iter();
+        let (Some(value), None) = (all.next(), all.next()) else {
+            return if headers.contains_key(header::AUTHORIZATION) { Shown::Wrong } else { Shown::Missing };
+        };
+        let shown = value.to_str().ok().and_then(|value| value.split_once(' '));
+        match shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) {
+            None => Shown::Missing,
+            Some((_, shown)) if hmac::verify(&self.key, &control(shown.trim()), token.as_ref()).is_ok() => {
+                Shown::Right
+            }
+            Some(_) => Shown::Wrong,
+        }
+    }
+
+    /// The token in the address of credentials of a role in a world.
+    pub(crate) fn of_credentials(&self, world: &str, role: &str) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, &credentials(world, role)))
+    }
+
+    /// Whether a token is that of the credentials of a role in a world.
+    pub(super) fn is_of_credentials(&self, token: &str, world: &str, role: &str) -> bool {
+        let token = BASE64_URL_SAFE_NO_PAD.decode(token);
+        token.is_ok_and(|token| hmac::verify(&self.key, &credentials(world, role), &token).is_ok())
+    }
+}
+
+/// What is sealed of a token of the control API. No address of credentials is sealed with the same.
+fn control(token: &str) -> Vec<u8> {
+    [b"control\0", token.as_bytes()].concat()
+}
+
+/// What is sealed of an address of credentials. A name of a world holds no zero byte.
+fn credentials(world: &str, role: &str) -> Vec<u8> {
+    [b"credentials\0", world.as_bytes(), b"\0", role.as_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn shown(access: &Access, values: &[&str]) -> Shown {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(header::AUTHORIZATION, HeaderValue::from_str(value).unwrap());
+        }
+        access.shown(&headers)
+    }
+
+    #[test]
+    fn one_right_token_is_let_in_and_nothing_else() {
+        let access = Access::new(Some(&SecretText::new("a-token-of-mine")));
+        for (values, expected) in [
+            (&["Bearer a-token-of-mine"][..], Shown::Right),
+            (&["bearer  a-token-of-mine"], Shown::Right),
+            (&["Bearer a-token-of-min"], Shown::Wrong),
+            (&["Bearer a-token-of-mine2"], Shown::Wrong),
+            (&["Bearer "], Shown::Wrong),
+            (&["Bearer a-token-of-mine", "Bearer other"], Shown::Wrong),
+            (&["Basic a-token-of-mine"], Shown::Missing),
+            (&["a-token-of-mine"], Shown::Missing),
+            (&[], Shown::Missing),
+        ] {
+            assert_eq!(shown(&access, values), expected, "{values:?}");
+        }
+        assert_eq!(shown(&Access::new(None), &["Bearer other"]), Shown::NotNeeded);
+    }
+
+    #[test]
+    fn a_token_of_credentials_is_of_one_server_one_world_and_one_role() {
+        let (access, other) = (Access::new(None), Access::new(None));
+        let token = access.of_credentials("default", "shop/app");
+
+        assert!(access.is_of_credentials(&token, "default", "shop/app"));
+        assert!(!access.is_of_credentials(&token, "other", "shop/app"));
+        assert!(!access.is_of_credentials(&token, "default", "shop/admin"));
+        assert!(!other.is_of_credentials(&token, "default", "shop/app"));
+        for wrong in ["", "none", &token[1..]] {
+            assert!(!access.is_of_credentials(wrong, "default", "shop/app"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_given_has_a_length_and_visible_characters() {
+        assert_eq!(ControlToken::parse("none"), Ok(ControlToken::Off));
+        assert_eq!(ControlToken::parse("12345678").unwrap().given(), Some("12345678"));
+        for wrong in ["", "None", "1234567", "1234 5678", "pässwörter", &"x".repeat(257)] {
+            assert!(ControlToken::parse(wrong).unwrap_err().contains("8 to 256"), "{wrong}");
+        }
+        assert_eq!(generated().reveal().len(), 32);
+        assert_ne!(generated(), generated());
+    }
+}
