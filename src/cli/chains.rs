@@ -42,11 +42,6 @@ impl TokenFile {
             ("ALIBABA_CLOUD_ROLE_SESSION_NAME", self.role_session_name.clone()),
         ]
     }
-
-    /// Takes the file away.
-    pub(super) fn remove(&self) {
-        let _ = fs::remove_file(&self.path);
-    }
 }
 
 /// A text as the value of a parameter.

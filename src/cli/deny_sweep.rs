@@ -2,9 +2,11 @@
 
 use crate::cli::run::{Job, JobOptions, exit_code, exit_number};
 use crate::cli::serve::start_log;
+use crate::cli::signals::Signals;
 use crate::cli::{USAGE, fail, log, runtime, say};
 use crate::world::faults::{Effect, Match, Refuse, Rule, When};
 use clap::Args;
+use rustix::process::Signal;
 use serde::Serialize;
 use std::fmt::Write;
 use std::io::IsTerminal;
@@ -41,14 +43,24 @@ pub(super) fn run(options: SweepOptions) -> ExitCode {
     })
 }
 
+/// Says that there is no result. A command that a signal has ended says nothing about a refusal.
+fn stopped(by: Signal) -> ExitCode {
+    fail(u8::try_from(128 + by.as_raw()).unwrap_or(1), "the sweep was stopped by a signal")
+}
+
 impl SweepOptions {
     /// Runs the command once as it is, to see what it calls, and once more for each action, with that action refused.
     async fn sweep(&self) -> Result<ExitCode, String> {
-        let (status, outcomes) = {
+        let mut signals = Signals::new();
+        let (ended, outcomes) = {
             let job = Job { options: &self.job, quiet: false, fault: None };
-            let (status, worlds) = job.run(self.job.seed.scenario()?).await?;
-            (status, worlds.outcomes())
+            let (ended, worlds) = job.run(self.job.seed.scenario()?, &mut signals).await?;
+            (ended, worlds.outcomes())
         };
+        if let Some(by) = ended.told {
+            return Ok(stopped(by));
+        }
+        let status = ended.status;
         if !status.success() {
             fail(USAGE, "the command fails without any refusal; there is nothing to compare with");
             return Ok(exit_code(status));
@@ -60,7 +72,10 @@ impl SweepOptions {
                 let (number, all) = (number + 1, outcomes.len());
                 log::say(&format!("\r\x1b[Krefusing {product} {action} ({number} of {all})"));
             }
-            taken.push(self.refusing(product, action).await?);
+            match self.refusing(product, action, &mut signals).await? {
+                Ok(one) => taken.push(one),
+                Err(by) => return Ok(stopped(by)),
+            }
         }
         if terminal {
             log::say("\r\x1b[K");
@@ -68,7 +83,13 @@ impl SweepOptions {
         self.report(&taken)
     }
 
-    async fn refusing(&self, product: &'static str, action: &'static str) -> Result<Taken, String> {
+    /// Runs the command with one action refused; gives the signal that stopped it instead.
+    async fn refusing(
+        &self,
+        product: &'static str,
+        action: &'static str,
+        signals: &mut Signals,
+    ) -> Result<Result<Taken, Signal>, String> {
         // RAM, IMS and STS refuse in their own words, other products in theirs: facts/gateway.md 6.3.
         let code = if matches!(product, "Ram" | "Ims" | "Sts") { "NoPermission" } else { "Forbidden.RAM" };
         let rule = Rule {
@@ -86,10 +107,14 @@ impl SweepOptions {
             },
         };
         let job = Job { options: &self.job, quiet: true, fault: Some(rule) };
-        let (status, worlds) = job.run(self.job.seed.scenario()?).await?;
+        let (ended, worlds) = job.run(self.job.seed.scenario()?, signals).await?;
+        if let Some(by) = ended.told {
+            return Ok(Err(by));
+        }
+        let status = ended.status;
         let rules = worlds.default_world().faults.list();
         let refused = rules.iter().find(|rule| rule.rule.name == "deny-sweep").map_or(0, |rule| rule.struck);
-        Ok(Taken { product, action, refused, survived: status.success(), exit: exit_number(status) })
+        Ok(Ok(Taken { product, action, refused, survived: status.success(), exit: exit_number(status) }))
     }
 
     fn report(&self, taken: &[Taken]) -> Result<ExitCode, String> {

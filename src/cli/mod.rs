@@ -1,14 +1,17 @@
 //! The command line: `alimock serve|run|deny-sweep|scenario|env|ca|ctl|wait|completions`. One file a command. docs/cli.md is the reference.
 //!
 //! Human messages go to stderr, data to stdout. Exit codes: 0 done, 1 the command failed, 2 the command line or the
-//! environment is wrong; `run` gives the code of its child.
+//! environment is wrong; `run` gives the code of its child, or 128 and the number of the signal that ended it.
 
 mod ca;
 mod chains;
+mod child;
 mod client;
 mod ctl;
 mod deny_sweep;
 mod env;
+mod folder;
+mod launch;
 mod log;
 mod options;
 mod report;
@@ -76,6 +79,9 @@ enum LogFormat {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    if let Some(code) = launch::launched(std::env::args_os()) {
+        return code;
+    }
     log::tell_panics();
     let code = command();
     log::flush();

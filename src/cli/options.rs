@@ -16,6 +16,7 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tracing::level_filters::LevelFilter;
 
 #[derive(Args, Debug)]
@@ -124,6 +125,14 @@ impl From<Permissions> for Enforcement {
             Permissions::Audit => Self::Audit,
         }
     }
+}
+
+/// Reads a span of time.
+pub(super) fn span(text: &str) -> Result<Duration, String> {
+    parse_duration(text)
+        .ok()
+        .and_then(|span| Duration::try_from(span).ok())
+        .ok_or_else(|| "expected a span such as 30s".to_owned())
 }
 
 fn window(text: &str) -> Result<i64, String> {

@@ -4,6 +4,7 @@ mod control_token;
 mod credentials;
 mod data_dir;
 mod shown_secrets;
+mod signals;
 
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader};
