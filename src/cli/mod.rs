@@ -22,8 +22,10 @@ mod signals;
 mod trust;
 mod wait;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use std::error::Error;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -115,6 +117,13 @@ fn command() -> ExitCode {
 
 /// Prints what a command line without a command asks for (help, the version), or what is wrong with it.
 fn tell(told: &clap::Error) -> ExitCode {
+    if let Some(ContextValue::String(flag)) = told.get(ContextKind::InvalidArg)
+        && flag.starts_with("--control-token")
+        && let Some(why) = told.source()
+    {
+        // A secret is not repeated.
+        return fail(USAGE, &format!("invalid value for `--control-token`: {why}"));
+    }
     let is_wrong = told.use_stderr();
     let is_terminal =
         if is_wrong { std::io::stderr().is_terminal() } else { std::io::stdout().is_terminal() };

@@ -32,16 +32,15 @@ pub(super) async fn check(State(control): State<Arc<Control>>, request: Request,
 fn refused(control: &Control, method: &Method, path: &str, headers: &HeaderMap) -> Option<ControlError> {
     let path = path.strip_prefix("/_alimock").unwrap_or(path);
     match credentials(path) {
-        Some(Some(_)) => return None,
-        Some(None) if *method == Method::GET || *method == Method::HEAD => {
+        Some("") if *method == Method::GET || *method == Method::HEAD => {
             let why = "credentials are given at an address with a token of its own";
             return Some(
                 ControlError::new(StatusCode::UNAUTHORIZED, "token_required", why)
                     .hint("`alimock env --credentials-uri ACCOUNT/ROLE` prints the address; POST to this path answers it"),
             );
         }
-        _ if OPEN.contains(&path) => return None,
-        _ => {}
+        None | Some("") if !OPEN.contains(&path) => {}
+        _ => return None,
     }
     let unauthorized = |code: &'static str, why: &str| {
         Some(ControlError::new(StatusCode::UNAUTHORIZED, code, why).hint(
@@ -64,14 +63,15 @@ fn refused(control: &Control, method: &Method, path: &str, headers: &HeaderMap) 
     }
 }
 
-/// The token of a path to the credentials of a world, when it has one; such a path is left to its handler, which compares the token.
-fn credentials(path: &str) -> Option<Option<&str>> {
+/// The token of a path to the credentials of a world, empty where it lacks one. A path with a token is left to its handler, which
+/// compares it.
+fn credentials(path: &str) -> Option<&str> {
     let (world, rest) = path.strip_prefix("/worlds/")?.split_once('/')?;
     let token = rest.strip_prefix("credentials").filter(|_| !world.is_empty())?;
-    match token.strip_prefix('/') {
-        None => token.is_empty().then_some(None),
-        Some(token) => (!token.is_empty() && !token.contains('/')).then_some(Some(token)),
+    if token.is_empty() {
+        return Some(token);
     }
+    token.strip_prefix('/').filter(|token| !token.is_empty() && !token.contains('/'))
 }
 
 /// What shows that a request is of a stranger's web page.
@@ -173,8 +173,8 @@ mod tests {
 
     #[test]
     fn an_address_of_credentials_has_a_token_and_nothing_after_it() {
-        assert_eq!(credentials("/worlds/default/credentials/token"), Some(Some("token")));
-        assert_eq!(credentials("/worlds/default/credentials"), Some(None));
+        assert_eq!(credentials("/worlds/default/credentials/token"), Some("token"));
+        assert_eq!(credentials("/worlds/default/credentials"), Some(""));
         for other in [
             "/worlds/default/credentials/",
             "/worlds/default/credentials/token/more",

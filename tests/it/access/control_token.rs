@@ -176,6 +176,7 @@ fn a_token_that_nobody_would_see_and_one_that_is_no_token_stop_the_start() {
 
         let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
         assert!(code == Some(2) && said.contains(why), "{arguments:?}: {said}");
+        assert!(!said.contains("with a space"), "a secret is not repeated: {said}");
     }
 }
 

@@ -38,9 +38,8 @@ fn on_a_terminal(mut command: Command, until: &str) -> String {
     drop(command);
     let mut controller = File::from(controller);
     let (mut said, mut part) = (Vec::new(), [0; 1024]);
-    loop {
-        // The other end is closed: an error, and no end of file.
-        let Ok(read @ 1..) = controller.read(&mut part) else { break };
+    // When the other end is closed that is an error, and no end of file.
+    while let Ok(read @ 1..) = controller.read(&mut part) {
         said.extend_from_slice(&part[..read]);
         if String::from_utf8_lossy(&said).contains(until) {
             signal(child.id(), Signal::TERM);
