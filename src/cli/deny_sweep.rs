@@ -22,6 +22,9 @@ pub(super) struct SweepOptions {
     json: Option<PathBuf>,
 }
 
+/// Clears the line that says how far the sweep is.
+const CLEAR: &str = "\r\x1b[K";
+
 /// How the command took the refusal of one action.
 #[derive(Serialize)]
 struct Taken {
@@ -70,15 +73,20 @@ impl SweepOptions {
         for (number, (product, action)) in outcomes.keys().enumerate() {
             if terminal {
                 let (number, all) = (number + 1, outcomes.len());
-                log::say(&format!("\r\x1b[Krefusing {product} {action} ({number} of {all})"));
+                log::say(&format!("{CLEAR}refusing {product} {action} ({number} of {all})"));
             }
             match self.refusing(product, action, &mut signals).await? {
                 Ok(one) => taken.push(one),
-                Err(by) => return Ok(stopped(by)),
+                Err(by) => {
+                    if terminal {
+                        log::say(CLEAR);
+                    }
+                    return Ok(stopped(by));
+                }
             }
         }
         if terminal {
-            log::say("\r\x1b[K");
+            log::say(CLEAR);
         }
         self.report(&taken)
     }
