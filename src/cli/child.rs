@@ -1,8 +1,8 @@
-//! The command of a run from its start to its end: its process group, the signals that it is passed, and what is left of it.
+//! The command of a run: its process group, the signals it receives, and the processes it leaves behind.
 //!
-//! Without a terminal the command is the leader of a process group of its own, which gets each signal that the run gets. On a terminal
-//! it stays in the run's group. The terminal itself sends Ctrl-C, Ctrl-\ and Ctrl-Z to that group, a pager behind a pipe stays in the
-//! foreground, and the command can read. In a group of its own it would be stopped when it reads, or the pager would.
+//! Without a terminal, the command leads a new process group, and that group receives each signal that the run receives. On a terminal, the
+//! command stays in the run's group. The terminal sends Ctrl-C, Ctrl-\ and Ctrl-Z to that group, and all its processes can read, also a
+//! pager behind a pipe. With two groups, only one of them is in the foreground; the kernel stops a process of the other when it reads.
 
 use crate::cli::signals::Signals;
 use crate::world::clock::stopwatch;
@@ -15,22 +15,22 @@ use tokio::time::{Interval, MissedTickBehavior};
 
 const TICK: Duration = Duration::from_millis(50);
 
-/// A command that runs.
+/// A running command.
 pub(super) struct Running {
     child: Child,
     pid: Option<Pid>,
-    /// Whether it is the leader of a process group.
+    /// Whether it leads a process group.
     leads: bool,
 }
 
 /// How a command ended.
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
-    /// The first signal that the run got meanwhile.
+    /// The first signal that the run received.
     pub(super) told: Option<Signal>,
 }
 
-/// Since when the command has been told to end.
+/// The signals so far.
 #[derive(Default)]
 struct Told {
     first: Option<Signal>,
@@ -38,7 +38,7 @@ struct Told {
 }
 
 impl Running {
-    /// Starts a command. The thread that calls this must live as long as the program: its end would be taken for the program's.
+    /// Starts a command. The calling thread must live as long as the program: Linux ties the parent-death signal to that thread.
     pub(super) fn start(mut command: Command) -> std::io::Result<Self> {
         let leads = File::open("/dev/tty").is_err();
         if leads {
@@ -49,7 +49,7 @@ impl Running {
         Ok(Self { child, pid, leads })
     }
 
-    /// Waits for its end and passes on every signal. When it has been told to end, it and what it has started has `grace`.
+    /// Waits for its end and passes on signals. After a signal, kills it and its processes when `grace` is over.
     pub(super) async fn ended(mut self, signals: &mut Signals, grace: Duration) -> Ended {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -68,7 +68,7 @@ impl Running {
         Ended { status, told: told.first }
     }
 
-    /// Waits for what it has started and left, and kills what is there after the grace time.
+    /// Waits for processes that the command left behind, and kills them when `grace` is over.
     async fn clear(&self, signals: &mut Signals, told: &mut Told, (ticks, grace): (&mut Interval, Duration)) {
         while self.has_left_others() {
             if told.is_over(grace) {
@@ -87,7 +87,7 @@ impl Running {
         told.first.get_or_insert(signal);
         let Some(pid) = self.pid else { return };
         if !self.leads && matches!(signal, Signal::INT | Signal::QUIT) {
-            // The terminal has sent it to the whole group, and whoever talks to a shell there goes on.
+            // The terminal sent it to the whole group. An interactive command, such as a shell, continues.
             return;
         }
         if told.since.is_none() {
@@ -96,14 +96,14 @@ impl Running {
         }
         if self.leads {
             let _ = kill_process_group(pid, signal);
-            // A process that is stopped takes it then.
+            // A stopped process handles the signal when it continues.
             let _ = kill_process_group(pid, Signal::CONT);
         } else if self.child.id().is_some() {
             let _ = kill_process(pid, signal);
         }
     }
 
-    /// Ends it, with everything that it has started.
+    /// Kills the command and its processes.
     fn kill(&self) {
         if let Some(pid) = self.pid.filter(|_| self.leads) {
             let _ = kill_process_group(pid, Signal::KILL);
@@ -113,7 +113,7 @@ impl Running {
         }
     }
 
-    /// Whether something is there that it has started.
+    /// Whether processes of the command are left.
     fn has_left_others(&self) -> bool {
         let group = self.pid.filter(|_| self.leads && !cfg!(target_os = "linux"));
         group.is_some_and(|pid| test_kill_process_group(pid).is_ok()) || !family::all().is_empty()
@@ -126,17 +126,17 @@ impl Told {
     }
 }
 
-/// The processes that this program has started, and those that they have.
+/// The descendants of this process.
 #[cfg(target_os = "linux")]
 mod family {
     use rustix::process::{Pid, getpid, set_child_subreaper};
 
-    /// From now on processes whose parent ends are this program's: so they are found.
+    /// Makes this process the parent of orphaned descendants, so that `all` finds them.
     pub(super) fn adopt() {
         let _ = set_child_subreaper(Some(getpid()));
     }
 
-    /// All of them that have not ended.
+    /// All descendants that have not ended.
     pub(super) fn all() -> Vec<Pid> {
         let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
         let processes: Vec<_> = entries.filter_map(|entry| read(entry.file_name().to_str()?)).collect();
@@ -160,7 +160,7 @@ mod family {
     fn read(number: &str) -> Option<Process> {
         let pid = number.parse().ok()?;
         let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        // A name can hold anything.
+        // A process name can contain spaces and parentheses.
         let mut fields = text.rsplit_once(')')?.1.split_whitespace();
         let has_ended = matches!(fields.next()?, "Z" | "X");
         Some(Process { pid, parent: fields.next()?.parse().ok()?, has_ended })

@@ -17,7 +17,7 @@ pub(super) struct EndpointOption {
     /// The running emulator
     #[arg(long, env = "ALIMOCK_ENDPOINT", default_value = DEFAULT_ENDPOINT, value_name = "URL")]
     endpoint: String,
-    /// The token of its control API, or none
+    /// Token of its control API, or none
     #[arg(long, env = "ALIMOCK_CONTROL_TOKEN", hide_env_values = true, value_parser = ControlToken::parse, value_name = "TOKEN")]
     control_token: Option<ControlToken>,
 }

@@ -1,12 +1,12 @@
-//! A folder for the files that a run lends to its command. Only its owner can enter it, its name cannot be guessed, and it goes with
-//! the run. One that a killed program has left is never used again.
+//! Temporary directory of a run: mode 0700, random name, removed at the end of the run. A killed run leaves its directory behind; no
+//! other run uses it.
 
 use crate::control;
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
-/// The folder; dropped, it is gone.
+/// The directory; dropping it removes it.
 #[derive(Debug)]
 pub(super) struct Folder(PathBuf);
 
@@ -14,15 +14,17 @@ impl Folder {
     pub(super) fn new() -> Result<Self, String> {
         let parent = std::env::temp_dir();
         let path = parent.join(format!("alimock-{}", control::generated().reveal()));
-        // Nothing that is there is taken, be it a link or a folder.
+        // `create` fails if the name exists, also as a link.
         DirBuilder::new().mode(0o700).create(&path).map_err(|error| {
             let parent = parent.display();
-            format!("cannot make a folder for temporary files in {parent}: {error}; name another with TMPDIR")
+            format!(
+                "cannot create a temporary directory in {parent}: {error}; set TMPDIR to another directory"
+            )
         })?;
         Ok(Self(path))
     }
 
-    /// Where a file of it is.
+    /// Path of a file in it.
     pub(super) fn file(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }

@@ -1,7 +1,7 @@
-//! The step between a run and its command: the program itself, which becomes the command.
+//! Launcher of the command of a run: `alimock __launch`, which replaces itself by the command.
 //!
-//! A process asks for a signal at the death of its parent after it was made and before it is another program. Only unsafe code can do
-//! that in between, so the run starts the program it is, with a word that no user types, and that asks and becomes the command.
+//! A process must request its parent-death signal between `fork` and `exec`. Code between the two is unsafe in Rust. So `run` starts
+//! alimock itself with a hidden argument; that process requests the signal and then calls `exec`.
 
 use crate::cli::USAGE;
 use rustix::process::getppid;
@@ -11,14 +11,14 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-/// The word.
+/// The hidden argument.
 const WORD: &str = "__launch";
-/// The running program, wherever its file is now.
+/// The running program, even if its file was moved or replaced.
 const ITSELF: &str = "/proc/self/exe";
 
-/// The command that starts `program` through this step. Why it cannot be run is written to the file `refused`.
+/// Command that starts `program` through the launcher. If `exec` fails, the launcher writes the reason to the file `refused`.
 pub(super) fn through(program: &str, refused: &Path) -> tokio::process::Command {
-    // Without /proc the command outlives a program that is killed.
+    // Without /proc, the command survives the death of alimock.
     if !cfg!(target_os = "linux") || !Path::new(ITSELF).exists() {
         return tokio::process::Command::new(program);
     }
@@ -27,14 +27,14 @@ pub(super) fn through(program: &str, refused: &Path) -> tokio::process::Command 
     command
 }
 
-/// Becomes the command when the arguments of this program say so; gives an exit code when that fails.
+/// Runs the launcher if the arguments ask for it. Returns only if it did not become the command.
 pub(super) fn launched(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
     arguments.nth(1).filter(|word| word == WORD)?;
     let parent = arguments.next()?.to_str()?.parse::<i32>().ok()?;
     let (refused, program) = (arguments.next()?, arguments.next()?);
     die_with_parent();
     if getppid().is_none_or(|now| now.as_raw_nonzero().get() != parent) {
-        // It is dead already.
+        // The parent is dead already.
         return Some(ExitCode::from(USAGE));
     }
     let error = Command::new(program).args(arguments).exec();
@@ -45,7 +45,7 @@ pub(super) fn launched(mut arguments: impl Iterator<Item = OsString>) -> Option<
 #[cfg(target_os = "linux")]
 fn die_with_parent() {
     use rustix::process::{Signal, set_parent_process_death_signal};
-    // A kernel that refuses leaves the command as it would be without.
+    // If the kernel rejects this, the command runs without it.
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
 }
 

@@ -1,7 +1,7 @@
-//! Standard error: lines for people and for programs that read the log.
+//! Writer for standard error.
 //!
-//! A pipe that nobody reads must not stop the server, and a disk that is full must not end it. Lines go into a bounded queue, and a
-//! thread writes them. A line that does not fit is dropped and counted; the count is written when there is room again.
+//! A pipe that nobody reads must not block the server, and a full disk must not end it. Lines go into a bounded queue, and a thread writes
+//! them. A line that does not fit is dropped and counted. The thread writes the count when it can write again.
 
 use parking_lot::{Condvar, Mutex};
 use std::io::{self, Write};
@@ -9,20 +9,20 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-/// Bytes that wait to be written.
+/// Bytes in the queue.
 const CAPACITY: usize = 64 << 10;
-/// For all that waits to be written, at the end of the program.
+/// Longest wait for the queue at the end of the program.
 const FLUSH: Duration = Duration::from_secs(1);
-/// Between two tries at a pipe that does not block and is full.
+/// Pause before the next write to a full pipe in non-blocking mode.
 const PAUSE: Duration = Duration::from_millis(20);
 
 static QUEUE: Queue = Queue::new();
 static IS_JSON: AtomicBool = AtomicBool::new(false);
 
-/// Lines that wait.
+/// Queue of lines.
 struct Queue {
     state: Mutex<State>,
-    /// Something waits, or all is written.
+    /// Signals new lines, and the end of a write.
     changed: Condvar,
 }
 
@@ -50,7 +50,7 @@ impl Queue {
         self.changed.notify_all();
     }
 
-    /// Writes what waits to `out`, for ever.
+    /// Writes queued lines to `out`. Does not return.
     fn write_all_to(&self, out: &mut impl Write) {
         let mut taken = Vec::new();
         let mut state = self.state.lock();
@@ -65,7 +65,7 @@ impl Queue {
             let dropped = std::mem::take(&mut state.dropped);
             drop(state);
             let mut lost = write_lines(out, &taken);
-            // Lines are dropped after those that wait, so the count follows them.
+            // The dropped lines came after the queued ones, so their count follows.
             if dropped > 0 && (lost > 0 || write_lines(out, dropped_line(dropped).as_bytes()) > 0) {
                 lost += dropped;
             }
@@ -75,7 +75,7 @@ impl Queue {
         }
     }
 
-    /// Waits until all is written, or for `limit`.
+    /// Waits until the queue is empty, at most `limit`.
     fn flush(&self, limit: Duration) {
         let mut state = self.state.lock();
         while state.is_writing || !state.waiting.is_empty() {
@@ -98,7 +98,7 @@ fn write_lines(out: &mut impl Write, mut lines: &[u8]) -> u64 {
             Ok(0) => return count(lines),
             Ok(written) => lines = &lines[written..],
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            // The other end has made the pipe one that does not block.
+            // Another process set the pipe to non-blocking mode.
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::thread::park_timeout(PAUSE),
             Err(_) => return count(lines),
         }
@@ -122,28 +122,28 @@ fn queue() -> &'static Queue {
     static STARTED: OnceLock<()> = OnceLock::new();
     STARTED.get_or_init(|| {
         let write = || QUEUE.write_all_to(&mut io::stderr());
-        // Without a thread lines are dropped: that is no reason not to serve.
+        // Without the thread, lines are dropped and the server still answers.
         let _ = std::thread::Builder::new().name("log".to_owned()).stack_size(128 << 10).spawn(write);
     });
     &QUEUE
 }
 
-/// Writes a text to standard error. It never waits and never fails.
+/// Queues a text for standard error. Never blocks, never fails.
 pub(super) fn say(text: &str) {
     queue().add(text.as_bytes());
 }
 
-/// Has the count of dropped lines written as the log is.
+/// Sets the format of the line that counts dropped lines.
 pub(super) fn set_json(is_json: bool) {
     IS_JSON.store(is_json, Relaxed);
 }
 
-/// Waits a moment for what was said to be written.
+/// Waits up to a second for the queue to empty.
 pub(super) fn flush() {
     queue().flush(FLUSH);
 }
 
-/// Where `tracing` writes its lines.
+/// The writer that `tracing` uses.
 #[derive(Clone, Copy)]
 pub(super) struct Lines;
 
@@ -158,7 +158,7 @@ impl Write for Lines {
     }
 }
 
-/// Has panics told here, and not by the standard library, which waits for standard error.
+/// Reports panics through the queue: the standard library's report blocks on a full pipe.
 pub(super) fn tell_panics() {
     std::panic::set_hook(Box::new(|panic| {
         say(&format!("{panic}\n"));

@@ -31,7 +31,7 @@ pub(super) struct ServerOptions {
         value_delimiter = ','
     )]
     pub(super) listen: Vec<SocketAddr>,
-    /// Print secrets that a scenario file pins, although standard error is no terminal
+    /// Print secrets that the scenario file pins, even if standard error is not a terminal
     #[arg(long, env = "ALIMOCK_SHOW_SECRETS", value_parser = BoolishValueParser::new())]
     pub(super) show_secrets: bool,
     #[command(flatten)]
@@ -52,8 +52,8 @@ pub(super) struct SeedOptions {
     /// Directory that keeps what outlives the program: the certificate authority, as ca.pem and ca.key; in memory without it
     #[arg(long, env = "ALIMOCK_DATA_DIR", value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
-    /// Token that the control API asks for, at least 8 characters; none for no token. Without it a token is generated and printed at the
-    /// start when an address is not loopback, and none is needed on loopback
+    /// Token for the control API, 8 to 256 characters, or none. Default: no token on loopback, otherwise a generated token that is printed
+    /// at the start
     #[arg(long, env = "ALIMOCK_CONTROL_TOKEN", hide_env_values = true, value_parser = ControlToken::parse, value_name = "TOKEN")]
     control_token: Option<ControlToken>,
     /// Requests that each world's journal keeps
@@ -180,7 +180,7 @@ impl SeedOptions {
         let wider = wider.map(|(name, is, _)| format!("{name} signatures may be {} s old", is / 1000));
         let audit = "permissions are audited, not enforced".to_owned();
         let is_open = config.control_token == ControlToken::Off && !config.is_local();
-        let open = "the control API needs no token, and not only this machine reaches it".to_owned();
+        let open = "the control API requires no token beyond loopback".to_owned();
         let audit = (enforcement == Enforcement::Audit).then_some(audit);
         wider.chain(audit).chain(is_open.then_some(open)).collect()
     }

@@ -36,7 +36,7 @@ pub(super) struct JobOptions {
     chains: ChainOptions,
     #[command(flatten)]
     way: WayOptions,
-    /// How long the command, and what it has started, may take to end after a signal; then it is killed
+    /// Time for the command and its processes to end after a signal; then they are killed
     #[arg(long, env = "ALIMOCK_GRACE", default_value = "10s", value_parser = span, value_name = "SPAN")]
     grace: Duration,
     /// The command and its arguments

@@ -24,7 +24,7 @@ pub(super) fn run(options: ServerOptions) -> ExitCode {
     if is_quiet && config.generates_token() {
         return fail(
             USAGE,
-            "`--log off` hides the token that is generated for the control API, which more than this machine reaches; give one with `--control-token`, or say `--control-token none`",
+            "`--log off` would hide the generated control API token; set `--control-token`, or `--control-token none`",
         );
     }
     let runtime = runtime();
@@ -88,7 +88,7 @@ fn start_block(server: &Server, options: &ServerOptions, config: &Config) -> Str
                 "  control   token {token} (set ALIMOCK_CONTROL_TOKEN to it, or send it as `Authorization: Bearer`)"
             );
         }
-        (Some(_), _) => out.push_str("  control   needs the token that was given\n"),
+        (Some(_), _) => out.push_str("  control   requires the given token\n"),
         (None, _) => {}
     }
     let relaxed = options.seed.relaxed(world.state().enforcement, config);
@@ -97,8 +97,8 @@ fn start_block(server: &Server, options: &ServerOptions, config: &Config) -> Str
     out
 }
 
-/// One line for the root key of each seeded account. A secret that a file pins may be a real one, and logs are kept: it is for
-/// terminals, unless it is asked for. One that follows from the seed is test data, which CI reads in the log.
+/// One line for the root key of each seeded account. A secret that a file pins may be a real one, and logs are kept, so it is printed
+/// on terminals only. Secrets that depend on the seed are test data; CI users read them in the log.
 fn root_keys(server: &Server, shows_pinned: bool) -> Vec<String> {
     let state = server.worlds().default_world().state();
     let secret = |key: &AccessKey| {

@@ -1,6 +1,6 @@
-//! The token of the control API, and the tokens in addresses of credentials.
+//! The control API token, and the tokens in credentials URIs.
 //!
-//! Both are secrets of one running server: they do not follow from the seed, and they are compared in constant time.
+//! Both belong to one running server. They do not depend on the seed, and comparison takes constant time.
 
 use crate::text::SecretText;
 use base64::Engine;
@@ -14,15 +14,15 @@ const LENGTH: std::ops::RangeInclusive<usize> = 8..=256;
 /// The word that stands for no token.
 const NONE: &str = "none";
 
-/// Which token the control API asks for.
+/// Token that the control API requires.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum ControlToken {
-    /// A generated one when any address of the server is not loopback, else none.
+    /// A generated token if any address of the server is not loopback; otherwise no token.
     #[default]
     Auto,
-    /// A given one, on loopback too.
+    /// This token, on loopback too.
     Given(SecretText),
-    /// None, on any address.
+    /// No token, on any address.
     Off,
 }
 
@@ -34,9 +34,7 @@ impl ControlToken {
         }
         if !LENGTH.contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             let (least, most) = LENGTH.into_inner();
-            return Err(format!(
-                "expected {least} to {most} visible ASCII characters, or `{NONE}`; a generated token is used if you leave it out"
-            ));
+            return Err(format!("expected {least} to {most} visible ASCII characters, or `{NONE}`"));
         }
         Ok(Self::Given(SecretText::new(text)))
     }
@@ -57,19 +55,19 @@ pub(crate) fn generated() -> SecretText {
     SecretText::new(BASE64_URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Who may use the control API.
+/// Checks tokens of requests.
 #[derive(Debug)]
 pub struct Access {
     /// A secret of this server.
     key: Key,
-    /// Seal of the token. Without one whoever reaches the API may use it.
+    /// HMAC of the token, if one is required.
     token: Option<Tag>,
 }
 
-/// What a request shows of a token.
+/// Result of the check of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shown {
-    /// None is needed.
+    /// The server requires no token.
     NotNeeded,
     Right,
     Wrong,
@@ -77,14 +75,14 @@ pub(super) enum Shown {
 }
 
 impl Access {
-    /// Asks for `token`, or for nothing.
+    /// Requires `token`, or no token.
     pub(crate) fn new(token: Option<&SecretText>) -> Self {
         let key = Key::generate(HMAC_SHA256, &SystemRandom::new()).expect("the machine has random numbers");
         let token = token.map(|token| hmac::sign(&key, &control(token.reveal())));
         Self { key, token }
     }
 
-    /// What the headers of a request show.
+    /// Checks the headers of a request.
     pub(super) fn shown(&self, headers: &HeaderMap) -> Shown {
         let Some(token) = &self.token else { return Shown::NotNeeded };
         let mut all = headers.get_all(header::AUTHORIZATION).iter();
@@ -101,24 +99,24 @@ impl Access {
         }
     }
 
-    /// The token in the address of credentials of a role in a world.
+    /// The token in the credentials URI of a role in a world.
     pub(crate) fn of_credentials(&self, world: &str, role: &str) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, &credentials(world, role)))
     }
 
-    /// Whether a token is that of the credentials of a role in a world.
+    /// Whether `token` belongs to the credentials URI of a role in a world.
     pub(super) fn is_of_credentials(&self, token: &str, world: &str, role: &str) -> bool {
         let token = BASE64_URL_SAFE_NO_PAD.decode(token);
         token.is_ok_and(|token| hmac::verify(&self.key, &credentials(world, role), &token).is_ok())
     }
 }
 
-/// What is sealed of a token of the control API. No address of credentials is sealed with the same.
+/// HMAC input of a control API token. The prefix keeps it apart from credentials URIs.
 fn control(token: &str) -> Vec<u8> {
     [b"control\0", token.as_bytes()].concat()
 }
 
-/// What is sealed of an address of credentials. A name of a world holds no zero byte.
+/// HMAC input of a credentials URI. World names contain no zero byte.
 fn credentials(world: &str, role: &str) -> Vec<u8> {
     [b"credentials\0", world.as_bytes(), b"\0", role.as_bytes()].concat()
 }

@@ -1,7 +1,7 @@
-//! Who is answered by the control API: whoever shows its token. Where none is needed, everybody but web pages of strangers.
+//! Access check of the control API: a token, or without a token a check of `Host` and `Origin`.
 //!
-//! A page that is open in a browser on this machine can send requests here. The browser says where the page is from in `Origin`, and
-//! in `Host` which name led here: a name that a stranger has registered can lead to 127.0.0.1. So both are looked at, for reads too.
+//! A web page in a browser on this machine can send requests to this server. `Origin` names the page's site. `Host` names the server
+//! as the page called it, and anybody can point a registered name at 127.0.0.1. The check applies to reads and changes.
 
 use crate::control::access::Shown;
 use crate::control::{Control, ControlError};
@@ -14,7 +14,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-/// Calls that tell no secret and change nothing. Health checks send no token, and a client needs the certificate before anything else.
+/// Calls that need no token. They reveal no secret and change nothing. Health checks send no header, and a client needs the certificate
+/// before its first TLS request.
 pub(super) const OPEN: [&str; 4] = ["/health", "/ready", "/version", "/ca.pem"];
 
 /// The middleware.
@@ -28,15 +29,15 @@ pub(super) async fn check(State(control): State<Arc<Control>>, request: Request,
     }
 }
 
-/// Why a request is not answered.
+/// Returns the reason to reject a request.
 fn refused(control: &Control, method: &Method, path: &str, headers: &HeaderMap) -> Option<ControlError> {
     let path = path.strip_prefix("/_alimock").unwrap_or(path);
     match credentials(path) {
         Some("") if *method == Method::GET || *method == Method::HEAD => {
-            let why = "credentials are given at an address with a token of its own";
+            let why = "this path requires a token: /credentials/{token}";
             return Some(
                 ControlError::new(StatusCode::UNAUTHORIZED, "token_required", why)
-                    .hint("`alimock env --credentials-uri ACCOUNT/ROLE` prints the address; POST to this path answers it"),
+                    .hint("get the address with `alimock env --credentials-uri ACCOUNT/ROLE`, or with POST to this path"),
             );
         }
         None | Some("") if !OPEN.contains(&path) => {}
@@ -44,27 +45,26 @@ fn refused(control: &Control, method: &Method, path: &str, headers: &HeaderMap) 
     }
     let unauthorized = |code: &'static str, why: &str| {
         Some(ControlError::new(StatusCode::UNAUTHORIZED, code, why).hint(
-            "send it as `Authorization: Bearer TOKEN`; commands of alimock take it as --control-token or ALIMOCK_CONTROL_TOKEN. \
-             The server was given it with that name, or printed it at its start",
+            "send `Authorization: Bearer TOKEN`; alimock commands take --control-token or ALIMOCK_CONTROL_TOKEN. \
+             The server prints a generated token at its start",
         ))
     };
     match control.access.shown(headers) {
         Shown::Right => None,
-        Shown::Missing => unauthorized("token_required", "the control API of this server needs its token"),
-        Shown::Wrong => unauthorized("wrong_token", "this is not the token of the control API"),
+        Shown::Missing => unauthorized("token_required", "the control API of this server requires a token"),
+        Shown::Wrong => unauthorized("wrong_token", "wrong token for the control API"),
         Shown::NotNeeded => foreign(headers).map(|name| {
             ControlError::new(
                 StatusCode::FORBIDDEN,
                 "foreign_origin",
-                format!("requests of `{name}` are not answered here"),
+                format!("requests from `{name}` are rejected"),
             )
-            .hint("call the server by an IP address, localhost or a name without dots, or start it with --control-token")
+            .hint("use an IP address, localhost or a name without dots, or start the server with --control-token")
         }),
     }
 }
 
-/// The token of a path to the credentials of a world, empty where it lacks one. A path with a token is left to its handler, which
-/// compares it.
+/// The token in a path to the credentials of a world; empty if the path has none. The handler compares the token.
 fn credentials(path: &str) -> Option<&str> {
     let (world, rest) = path.strip_prefix("/worlds/")?.split_once('/')?;
     let token = rest.strip_prefix("credentials").filter(|_| !world.is_empty())?;
@@ -74,7 +74,7 @@ fn credentials(path: &str) -> Option<&str> {
     token.strip_prefix('/').filter(|token| !token.is_empty() && !token.contains('/'))
 }
 
-/// What shows that a request is of a stranger's web page.
+/// Returns the header value that shows a request from a foreign web page.
 fn foreign(headers: &HeaderMap) -> Option<String> {
     let texts = |name: HeaderName| {
         let texts = headers.get_all(name).into_iter();
@@ -88,7 +88,7 @@ fn foreign(headers: &HeaderMap) -> Option<String> {
     if let Some(origin) = origins.iter().find(|origin| !is_same(origin) && !is_near(host_name(origin))) {
         return Some(origin.clone());
     }
-    // Images, forms and links of a page have no `Origin`.
+    // Images and links of a page send no `Origin`.
     let is_cross_site = texts(SEC_FETCH_SITE).iter().any(|site| site == "cross-site");
     (origins.is_empty() && is_cross_site).then(|| "another site".to_owned())
 }
@@ -101,7 +101,7 @@ fn is_ours(host: &str) -> bool {
         || host.ends_with(".internal")
 }
 
-/// Whether pages of a host are of this machine or its network. A stranger can have an address of the Internet, too.
+/// Whether a host is on this machine or its network. A page at a public IP address is foreign.
 fn is_near(host: &str) -> bool {
     match address(host) {
         None => is_ours(host),

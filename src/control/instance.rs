@@ -79,17 +79,16 @@ struct Credentials<'a> {
     expiration: Timestamp,
 }
 
-/// Temporary credentials of a role, new ones at each call. The clients that call this send no header: the token in the path is what
-/// they show.
+/// Temporary credentials of a role, new ones at each call. Clients send no header to this URI, so the token is in the path.
 pub(super) fn credentials(
     State(control): Shared,
     Path((world, token)): Path<(String, String)>,
     Query(wanted): Query<Wanted>,
 ) -> Answer<Response> {
     if !control.access.is_of_credentials(&token, &world, &wanted.role) {
-        let why = "the token in the path is not that of this world, this role and this start of the server";
+        let why = "the token in the path does not match this world, this role and this run of the server";
         return Err(ControlError::new(StatusCode::UNAUTHORIZED, "wrong_token", why)
-            .hint("`alimock env --credentials-uri ACCOUNT/ROLE` prints the address"));
+            .hint("get the address with `alimock env --credentials-uri ACCOUNT/ROLE`"));
     }
     let world = control.world(&world)?;
     let session = commit(&world, |tx| {
@@ -105,7 +104,7 @@ pub(super) fn credentials(
     }))
 }
 
-/// The address of such credentials.
+/// Returns the credentials URI of a role.
 pub(super) fn credentials_uri(
     State(control): Shared,
     Path(world): Path<String>,
@@ -127,7 +126,7 @@ pub(super) fn credentials_uri(
     Ok(json(StatusCode::CREATED, &Made { uri: control.endpoint_of(&world) + &path }))
 }
 
-/// The path at which a client gets credentials of a role.
+/// Path of the credentials URI of a role.
 pub(crate) fn credentials_path(access: &Access, world: &str, role: &str) -> String {
     let token = access.of_credentials(world, role);
     format!("/_alimock/worlds/{world}/credentials/{token}?role={}", encoded(role))

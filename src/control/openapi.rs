@@ -60,16 +60,16 @@ mod tests {
             "info": {
                 "title": "alimock control API",
                 "version": env!("CARGO_PKG_VERSION"),
-                "description": "Drives the worlds of an emulator of Alibaba Cloud's account plane. A server that listens beyond loopback needs its token. Without a token a call is refused when `Origin` or `Host` is foreign.",
+                "description": "Drives the worlds of an emulator of Alibaba Cloud's account plane. A server that listens beyond loopback requires a token. Without a token, calls with a foreign `Origin` or `Host` are rejected.",
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             },
             "servers": [{"url": "/_alimock"}],
-            // With the token, or without one where the server needs none.
+            // The empty entry: a server on loopback requires no token.
             "security": [{"controlToken": []}, {}],
             "paths": paths,
             "components": {
                 "securitySchemes": {
-                    "controlToken": {"type": "http", "scheme": "bearer", "description": "`--control-token`, or what the server printed at its start"},
+                    "controlToken": {"type": "http", "scheme": "bearer", "description": "The value of `--control-token`, or the generated token that the server printed at its start"},
                 },
                 "schemas": schemas.take_definitions(true),
                 "responses": {

@@ -33,12 +33,9 @@ pub(super) fn bind(control: &Control, listen: &str) -> Answer<Port> {
     })?;
     if !is_no_wider(address.ip(), &control.listen) {
         let own: Vec<_> = control.listen.iter().map(ToString::to_string).collect();
-        let why = format!(
-            "`listen`: {address} would be open to more than the server, which listens on {}",
-            own.join(", ")
-        );
+        let why = format!("`listen`: {address} is wider than the address of the server ({})", own.join(", "));
         return Err(ControlError::new(StatusCode::FORBIDDEN, "listen_too_wide", why)
-            .hint("choose 127.0.0.1, or start the server with --listen on that address or on 0.0.0.0"));
+            .hint("use 127.0.0.1, or start the server with --listen on that address or on 0.0.0.0"));
     }
     control.ports.bind(address).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => {
@@ -50,13 +47,13 @@ pub(super) fn bind(control: &Control, listen: &str) -> Answer<Port> {
     })
 }
 
-/// Whether only those reach an address who reach the server, which listens on `own`.
+/// Whether every client that reaches `address` also reaches the server, which listens on `own`.
 fn is_no_wider(address: IpAddr, own: &[IpAddr]) -> bool {
     let mut own = own.iter().map(IpAddr::to_canonical);
     is_loopback(address) || own.any(|own| own.is_unspecified() || own == address.to_canonical())
 }
 
-/// Whether only programs of this machine reach an address.
+/// Whether only programs on this machine reach an address.
 pub(crate) fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }

@@ -57,9 +57,9 @@ pub enum Unusable {
         "{0} is no private key of a certificate authority of alimock; remove it and ca.pem beside it to have new ones made"
     )]
     Key(PathBuf),
-    /// Others than its owner can read or change the key.
+    /// Other users than the owner can read or change the key.
     #[error(
-        "{0} is a private key that others can read or change (mode {1:03o}); run `chmod 600` on it, or remove it and ca.pem beside it to have new ones made"
+        "other users can read or change the private key {0} (mode {1:03o}); run `chmod 600 {0}`, or remove it and ca.pem to create a new pair"
     )]
     Exposed(PathBuf, u32),
     /// It is no certificate of the key.

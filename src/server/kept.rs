@@ -1,7 +1,8 @@
-//! The directory that keeps a certificate authority: its key and its certificate, each a file that is there whole or not at all.
+//! The files of a certificate authority in a directory: `ca.key` and `ca.pem`. Each file is complete or absent.
 //!
-//! Programs that start at once, on one machine or in containers that share a volume, get one authority. The key is placed before the
-//! certificate, neither is ever replaced, and each program uses what it reads afterwards. It must not know what a certificate is.
+//! Programs that start at the same time, also in containers that share a volume, use one authority. The key is created before the
+//! certificate, neither file is ever replaced, and each program uses the files that it reads afterwards. This module must not know what
+//! a certificate is.
 
 use crate::server::Unusable;
 use crate::world::clock::stopwatch;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 /// Bytes of a file that is read.
 const LONGEST: u64 = 64 << 10;
-/// For another program to make what is missing.
+/// Longest wait for another program that creates the files.
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -24,7 +25,7 @@ pub(super) struct Kept<'a> {
     directory: &'a Path,
 }
 
-/// The lock of a directory, until it is dropped.
+/// The lock of a directory; dropping it unlocks.
 pub(super) struct Lock {
     _directory: File,
 }
@@ -42,17 +43,17 @@ impl<'a> Kept<'a> {
         self.directory.join("ca.pem")
     }
 
-    /// The text of the key and the permissions of its file, when there is one.
+    /// The text and the mode of the key file, if it exists.
     pub(super) fn key(&self) -> Result<Option<(String, u32)>, Unusable> {
         read(&self.key_file())
     }
 
-    /// The text of the certificate, when there is one.
+    /// The text of the certificate file, if it exists.
     pub(super) fn certificate(&self) -> Result<Option<String>, Unusable> {
         Ok(read(&self.certificate_file())?.map(|(text, _)| text))
     }
 
-    /// Has other programs wait while this one makes what is missing, and removes what a crash left. The directory is made first.
+    /// Creates the directory if needed, locks it, and removes the temporary files of a crash.
     pub(super) fn lock(&self) -> Result<Lock, Unusable> {
         let cannot = |error| Unusable::File(self.directory.to_owned(), error);
         fs::create_dir_all(self.directory).map_err(cannot)?;
@@ -63,12 +64,12 @@ impl<'a> Kept<'a> {
         Ok(Lock { _directory: directory })
     }
 
-    /// Places the key, unless there is one.
+    /// Creates the key file, unless it exists.
     pub(super) fn place_key(&self, text: &str) -> Result<(), Unusable> {
         self.place("ca.key", text, 0o600)
     }
 
-    /// Places the certificate, unless there is one.
+    /// Creates the certificate file, unless it exists.
     pub(super) fn place_certificate(&self, text: &str) -> Result<(), Unusable> {
         self.place("ca.pem", text, 0o644)
     }
@@ -79,7 +80,7 @@ impl<'a> Kept<'a> {
         let wrong = |error| Unusable::File(path.clone(), error);
         let mut file =
             OpenOptions::new().write(true).create_new(true).mode(mode).open(&early).map_err(wrong)?;
-        // A link is made only where nothing is, and the file it leads to is whole.
+        // `hard_link` fails if the name exists, and the linked file is complete.
         let placed = file
             .write_all(text.as_bytes())
             .and_then(|()| file.sync_all())
@@ -88,14 +89,14 @@ impl<'a> Kept<'a> {
         match placed {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(wrong(error)),
             _ => {
-                // Some file systems cannot do this for a directory: then they do it by themselves.
+                // Some file systems cannot sync a directory.
                 let _ = File::open(self.directory).and_then(|directory| directory.sync_all());
                 Ok(())
             }
         }
     }
 
-    /// Removes files that a crash kept from being placed. Under the lock nobody else is at work.
+    /// Removes the temporary files of a crash. The caller holds the lock.
     fn remove_leftovers(&self) {
         let Ok(entries) = fs::read_dir(self.directory) else { return };
         for entry in entries.flatten() {
@@ -108,7 +109,7 @@ impl<'a> Kept<'a> {
     }
 }
 
-/// How the name of a file begins that is not placed yet.
+/// Prefix of the name of a temporary file.
 fn early(name: &str) -> String {
     format!(".{name}.new-")
 }
@@ -119,7 +120,7 @@ fn random() -> u64 {
     u64::from_ne_bytes(bytes)
 }
 
-/// The text and the permissions of a file, when there is one. What is no file is an error, and never waited for.
+/// The text and the mode of a file, if it exists. Anything but a regular file is an error; opening a pipe does not block.
 fn read(path: &Path) -> Result<Option<(String, u32)>, Unusable> {
     let wrong = |error| Unusable::File(path.to_owned(), error);
     let flags = i32::try_from(OFlags::NONBLOCK.bits()).expect("flags fit");
@@ -137,7 +138,7 @@ fn read(path: &Path) -> Result<Option<(String, u32)>, Unusable> {
     Ok(Some((text, about.permissions().mode())))
 }
 
-/// Opens a directory and locks it; whether that succeeded: some file systems have no locks, and do without.
+/// Opens a directory and tries to lock it. Returns `false` if the file system has no locks.
 fn locked(path: &Path, patience: Duration) -> Result<(File, bool), Unusable> {
     let directory = File::open(path).map_err(|error| Unusable::File(path.to_owned(), error))?;
     let waited = stopwatch();

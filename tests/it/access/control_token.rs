@@ -127,7 +127,7 @@ fn a_token_that_is_given_is_asked_for_on_loopback_too_and_never_printed() {
     for mut served in [Served::spawn(by_variable), by_flag] {
         assert_eq!(ask(served.address(), "GET", "/worlds", "").code(), "token_required");
         assert_eq!(ask(served.address(), "GET", "/worlds", &bearer(given)).status, 200);
-        assert!(served.block.contains("control   needs the token that was given"), "{}", served.block);
+        assert!(served.block.contains("control   requires the given token"), "{}", served.block);
 
         assert_eq!(served.stop(Signal::TERM), Some(0));
 
@@ -157,13 +157,17 @@ fn none_says_that_nobody_is_asked_and_the_start_says_so_too() {
 
     assert_eq!(ask(served.address(), "GET", "/worlds", "").status, 200);
     assert_eq!(ask(served.address(), "GET", "/worlds", "Host: rebound.example\r\n").code(), "foreign_origin");
-    assert!(served.block.contains("checks    the control API needs no token"), "{}", served.block);
+    assert!(
+        served.block.contains("checks    the control API requires no token beyond loopback"),
+        "{}",
+        served.block
+    );
 }
 
 #[test]
 fn a_token_that_nobody_would_see_and_one_that_is_no_token_stop_the_start() {
     for (arguments, why) in [
-        (&["--log", "off"][..], "`--log off` hides the token"),
+        (&["--log", "off"][..], "`--log off` would hide the generated control API token"),
         (&["--control-token", ""], "expected 8 to 256 visible ASCII characters, or `none`"),
         (&["--control-token", "None"], "expected 8 to 256 visible ASCII characters, or `none`"),
         (&["--control-token", "with a space"], "expected 8 to 256 visible ASCII characters, or `none`"),
@@ -279,7 +283,7 @@ fn a_world_gets_no_port_that_is_open_to_more_than_the_server() {
         for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0", "[::ffff:0.0.0.0]:0"] {
             let answer = ask(here.address(), "POST", &format!("{call}?listen={listen}"), "");
             assert_eq!((answer.status, answer.code().as_str()), (403, "listen_too_wide"), "{listen}");
-            assert!(answer.body.contains("which listens on 127.0.0.1"), "{}", answer.body);
+            assert!(answer.body.contains("(127.0.0.1)"), "{}", answer.body);
         }
         assert_eq!(ask(here.address(), "POST", &format!("{call}?listen=127.0.0.2:0"), "").status, 201);
         for listen in ["0.0.0.0:0", "127.0.0.1:0"] {
@@ -369,9 +373,9 @@ fn commands_take_the_token_and_say_what_to_do_without_it() {
 
     for command in [&["ctl", "GET", "/worlds"][..], &["env", "--format", "json"]] {
         for (token, why) in [
-            (None, "needs its token"),
-            (Some("none"), "needs its token"),
-            (Some("another-token"), "not the token"),
+            (None, "requires a token"),
+            (Some("none"), "requires a token"),
+            (Some("another-token"), "wrong token"),
         ] {
             let (code, printed, said) = run(command, token);
             assert_eq!((code, printed.as_str()), (Some(1), ""), "{command:?}");

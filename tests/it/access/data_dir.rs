@@ -137,7 +137,7 @@ fn a_key_that_others_can_read_is_refused_until_it_is_made_private() {
         let said = refused(&directory);
 
         let told = format!(
-            "{} is a private key that others can read or change (mode {mode:o}); run `chmod 600`",
+            "other users can read or change the private key {} (mode {mode:o}); run `chmod 600 /",
             key.display()
         );
         assert!(said.contains(&told), "{said}");

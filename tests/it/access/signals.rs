@@ -198,7 +198,7 @@ fn a_folder_that_cannot_be_made_is_told() {
 
     let said = String::from_utf8(failed.stderr).unwrap();
     assert_eq!(failed.status.code(), Some(2));
-    assert!(said.contains("in /no/such/folder") && said.contains("name another with TMPDIR"), "{said}");
+    assert!(said.contains("in /no/such/folder") && said.contains("set TMPDIR"), "{said}");
 }
 
 #[test]

@@ -144,7 +144,11 @@ fn exit_codes_are_the_same_when_nothing_can_be_said() {
 
 #[test]
 fn standard_output_that_is_full_is_an_error_and_no_panic() {
-    for arguments in ["--help", "--version", "completions bash", "scenario list", "scenario show default"] {
+    let served = Served::start(&LISTEN);
+    let ctl = format!("ctl --endpoint http://{} GET /worlds", served.address());
+    for arguments in
+        ["--help", "--version", "completions bash", "scenario list", "scenario show default", &ctl]
+    {
         let failed = redirected(arguments, ">/dev/full").output().unwrap();
 
         let said = String::from_utf8(failed.stderr).unwrap();
