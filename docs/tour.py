@@ -4,7 +4,7 @@
 
 Standard library only. It works in a world of its own, so it can be repeated. Exit code 1 when an answer is not the expected one.
 """
-import base64, hashlib, hmac, json, sys, urllib.error, urllib.parse, urllib.request, uuid
+import base64, hashlib, hmac, json, os, sys, urllib.error, urllib.parse, urllib.request, uuid
 from datetime import datetime, timezone
 
 ENDPOINT = (sys.argv[1:] or ["http://127.0.0.1:4588"])[0]
@@ -21,7 +21,9 @@ def send(request):
 
 
 def control(method, path, body=""):
-    return send(urllib.request.Request(f"{ENDPOINT}/_alimock{path}", body.encode(), method=method))
+    token = os.environ.get("ALIMOCK_CONTROL_TOKEN", "none")
+    headers = {} if token == "none" else {"Authorization": f"Bearer {token}"}
+    return send(urllib.request.Request(f"{ENDPOINT}/_alimock{path}", body.encode(), headers, method=method))
 
 
 def encode(text):

@@ -23,6 +23,9 @@
 //! # });
 //! ```
 
+// Standard error that nobody reads stops a program that prints to it, and one that is full ends it: cli/log.rs writes there.
+#![deny(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod cli;
 pub mod control;
 pub mod error;
@@ -38,6 +41,7 @@ pub mod services;
 pub mod text;
 pub mod world;
 
+pub use control::ControlToken;
 pub use scenario::Scenario;
 pub use server::{Config, Server};
 pub use world::World;

@@ -1,7 +1,7 @@
 //! `alimock ca`: the certificate that clients trust.
 
 use crate::cli::client::EndpointOption;
-use crate::cli::{USAGE, fail, runtime, trust};
+use crate::cli::{USAGE, fail, runtime, say, trust};
 use crate::server::Authority;
 use clap::Args;
 use std::net::Ipv4Addr;
@@ -35,13 +35,10 @@ pub(super) fn run(options: &CaOptions) -> ExitCode {
         Some(directory) => Authority::new(Ipv4Addr::LOCALHOST.into(), Some(directory))
             .map(|authority| authority.certificate().to_owned())
             .map_err(|error| fail(USAGE, &error.to_string())),
-        None => runtime().block_on(trust::certificate(options.endpoint.url())).map_err(|why| fail(1, &why)),
+        None => runtime().block_on(trust::certificate(&options.endpoint)).map_err(|why| fail(1, &why)),
     };
     match certificate {
-        Ok(certificate) => {
-            print!("{certificate}");
-            ExitCode::SUCCESS
-        }
+        Ok(certificate) => say(certificate.as_bytes()),
         Err(code) => code,
     }
 }

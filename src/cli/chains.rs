@@ -42,19 +42,9 @@ impl TokenFile {
             ("ALIBABA_CLOUD_ROLE_SESSION_NAME", self.role_session_name.clone()),
         ]
     }
-
-    /// Takes the file away.
-    pub(super) fn remove(&self) {
-        let _ = fs::remove_file(&self.path);
-    }
 }
 
 /// A text as the value of a parameter.
 pub(super) fn encoded(text: &str) -> impl std::fmt::Display {
     utf8_percent_encode(text, NON_ALPHANUMERIC)
-}
-
-/// Where a client gets credentials of a role without a key.
-pub(super) fn credentials_uri(endpoint: &str, world: &str, role: &str) -> String {
-    format!("{endpoint}/_alimock/worlds/{world}/credentials?role={}", encoded(role))
 }

@@ -1,5 +1,6 @@
 //! The HTTP client of the commands that talk to a running emulator.
 
+use crate::control::ControlToken;
 use bytes::Bytes;
 use clap::Args;
 use http::{Method, Request, Response};
@@ -16,6 +17,9 @@ pub(super) struct EndpointOption {
     /// The running emulator
     #[arg(long, env = "ALIMOCK_ENDPOINT", default_value = DEFAULT_ENDPOINT, value_name = "URL")]
     endpoint: String,
+    /// Token of its control API, or none
+    #[arg(long, env = "ALIMOCK_CONTROL_TOKEN", hide_env_values = true, value_parser = ControlToken::parse, value_name = "TOKEN")]
+    control_token: Option<ControlToken>,
 }
 
 impl EndpointOption {
@@ -23,18 +27,49 @@ impl EndpointOption {
     pub(super) fn url(&self) -> &str {
         self.endpoint.trim_end_matches('/')
     }
+
+    /// The token to send.
+    pub(super) fn token(&self) -> Option<&str> {
+        self.control_token.as_ref().and_then(ControlToken::given)
+    }
+
+    /// A call of its control API: status and body.
+    pub(super) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+        limit: Duration,
+    ) -> Result<(u16, Bytes), String> {
+        let exchange = async {
+            let answer = send(self.url(), self.token(), method, path, body).await?;
+            let status = answer.status().as_u16();
+            let body = answer.into_body().collect().await.map_err(|error| error.to_string())?;
+            Ok((status, body.to_bytes()))
+        };
+        tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| Err("no answer in time".to_owned()))
+    }
+
+    /// A plain GET.
+    pub(super) async fn get(&self, path: &str, limit: Duration) -> Result<(u16, Bytes), String> {
+        self.call(Method::GET, path, Bytes::new(), limit).await
+    }
 }
 
 /// Sends a request; its answer's body is still to come.
 pub(super) async fn send(
     endpoint: &str,
+    token: Option<&str>,
     method: Method,
     path: &str,
     body: Bytes,
 ) -> Result<Response<Incoming>, String> {
     let address = endpoint.strip_prefix("http://").ok_or("an endpoint starts with http://")?;
-    let request = Request::builder().method(method).uri(path).header("host", address).body(Full::new(body));
-    let request = request.map_err(|error| error.to_string())?;
+    let mut request = Request::builder().method(method).uri(path).header("host", address);
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    let request = request.body(Full::new(body)).map_err(|error| error.to_string())?;
     let stream = TcpStream::connect(address).await.map_err(|error| error.to_string())?;
     let io = hyper_util::rt::TokioIo::new(stream);
     let (mut sender, connection) =
@@ -43,18 +78,14 @@ pub(super) async fn send(
     sender.send_request(request).await.map_err(|error| error.to_string())
 }
 
-/// A plain GET: status and body.
-pub(super) async fn get(endpoint: &str, path: &str, limit: Duration) -> Result<(u16, Bytes), String> {
-    let exchange = async {
-        let answer = send(endpoint, Method::GET, path, Bytes::new()).await?;
-        let status = answer.status().as_u16();
-        let body = answer.into_body().collect().await.map_err(|error| error.to_string())?;
-        Ok((status, body.to_bytes()))
-    };
-    tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| Err("no answer in time".to_owned()))
-}
-
 /// What to say when nobody answers.
 pub(super) fn nobody(endpoint: &str, error: &str) -> String {
     format!("no emulator answers at {endpoint}: {error}; start one with `alimock serve`")
+}
+
+/// What a refusal of the control API says.
+pub(super) fn reason(body: &[u8]) -> String {
+    let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let hint = body["error"]["hint"].as_str().map(|hint| format!("; {hint}")).unwrap_or_default();
+    format!("{}{hint}", body["error"]["message"].as_str().unwrap_or("the server refused"))
 }

@@ -9,7 +9,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use std::io::{IsTerminal, Read, Write};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -71,7 +71,10 @@ pub(super) fn run(options: &CtlOptions) -> ExitCode {
     };
     let done = runtime().block_on(async {
         let endpoint = options.endpoint.url();
-        let answer = tokio::time::timeout(PATIENCE, send(endpoint, options.method.into(), &path, body));
+        let answer = tokio::time::timeout(
+            PATIENCE,
+            send(endpoint, options.endpoint.token(), options.method.into(), &path, body),
+        );
         let answer = answer.await.unwrap_or_else(|_| Err("no answer in time".to_owned()));
         print(answer.map_err(|error| nobody(endpoint, &error))?).await
     });
@@ -114,8 +117,7 @@ async fn print(answer: Response<Incoming>) -> Result<(), String> {
     if is_events {
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame.map_err(lost)?.into_data() else { continue };
-            // Whoever reads may have seen enough.
-            if write(&data).is_err() {
+            if write(&data)? == Reader::Gone {
                 break;
             }
         }
@@ -126,14 +128,24 @@ async fn print(answer: Response<Incoming>) -> Result<(), String> {
         return Err(refusal(&body).unwrap_or_else(|| format!("{status}: {}", String::from_utf8_lossy(&body))));
     }
     let pretty = std::io::stdout().is_terminal().then(|| pretty(&body)).flatten();
-    let _ = write(pretty.as_deref().unwrap_or(&body));
-    Ok(())
+    write(pretty.as_deref().unwrap_or(&body)).map(|_| ())
 }
 
-fn write(bytes: &[u8]) -> std::io::Result<()> {
+/// The reader of standard output.
+#[derive(PartialEq, Eq)]
+enum Reader {
+    Reads,
+    /// It has read enough (`| head`): that is no failure.
+    Gone,
+}
+
+fn write(bytes: &[u8]) -> Result<Reader, String> {
     let mut out = std::io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Ok(()) => Ok(Reader::Reads),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Reader::Gone),
+        Err(error) => Err(format!("cannot write to standard output: {error}")),
+    }
 }
 
 /// JSON with a line for each field, in the order in which they came; a `Value` would sort them.

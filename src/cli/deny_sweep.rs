@@ -2,10 +2,13 @@
 
 use crate::cli::run::{Job, JobOptions, exit_code, exit_number};
 use crate::cli::serve::start_log;
-use crate::cli::{USAGE, fail, runtime};
+use crate::cli::signals::Signals;
+use crate::cli::{USAGE, fail, log, runtime, say};
 use crate::world::faults::{Effect, Match, Refuse, Rule, When};
 use clap::Args;
+use rustix::process::Signal;
 use serde::Serialize;
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,6 +21,9 @@ pub(super) struct SweepOptions {
     #[arg(long, env = "ALIMOCK_JSON", value_name = "FILE")]
     json: Option<PathBuf>,
 }
+
+/// Clears the line that says how far the sweep is.
+const CLEAR: &str = "\r\x1b[K";
 
 /// How the command took the refusal of one action.
 #[derive(Serialize)]
@@ -40,34 +46,58 @@ pub(super) fn run(options: SweepOptions) -> ExitCode {
     })
 }
 
+/// Says that there is no result. A command that a signal has ended says nothing about a refusal.
+fn stopped(by: Signal) -> ExitCode {
+    fail(u8::try_from(128 + by.as_raw()).unwrap_or(1), "the sweep was stopped by a signal")
+}
+
 impl SweepOptions {
     /// Runs the command once as it is, to see what it calls, and once more for each action, with that action refused.
     async fn sweep(&self) -> Result<ExitCode, String> {
-        let (status, outcomes) = {
+        let mut signals = Signals::new();
+        let (ended, outcomes) = {
             let job = Job { options: &self.job, quiet: false, fault: None };
-            let (status, worlds) = job.run(self.job.seed.scenario()?).await?;
-            (status, worlds.outcomes())
+            let (ended, worlds) = job.run(self.job.seed.scenario()?, &mut signals).await?;
+            (ended, worlds.outcomes())
         };
+        if let Some(by) = ended.told {
+            return Ok(stopped(by));
+        }
+        let status = ended.status;
         if !status.success() {
-            eprintln!("error: the command fails without any refusal; there is nothing to compare with");
+            fail(USAGE, "the command fails without any refusal; there is nothing to compare with");
             return Ok(exit_code(status));
         }
         let mut taken = Vec::new();
         let terminal = std::io::stderr().is_terminal();
         for (number, (product, action)) in outcomes.keys().enumerate() {
             if terminal {
-                eprint!("\r\x1b[Krefusing {product} {action} ({} of {})", number + 1, outcomes.len());
+                let (number, all) = (number + 1, outcomes.len());
+                log::say(&format!("{CLEAR}refusing {product} {action} ({number} of {all})"));
             }
-            taken.push(self.refusing(product, action).await?);
+            match self.refusing(product, action, &mut signals).await? {
+                Ok(one) => taken.push(one),
+                Err(by) => {
+                    if terminal {
+                        log::say(CLEAR);
+                    }
+                    return Ok(stopped(by));
+                }
+            }
         }
         if terminal {
-            eprint!("\r\x1b[K");
+            log::say(CLEAR);
         }
-        self.report(&taken)?;
-        Ok(ExitCode::SUCCESS)
+        self.report(&taken)
     }
 
-    async fn refusing(&self, product: &'static str, action: &'static str) -> Result<Taken, String> {
+    /// Runs the command with one action refused; gives the signal that stopped it instead.
+    async fn refusing(
+        &self,
+        product: &'static str,
+        action: &'static str,
+        signals: &mut Signals,
+    ) -> Result<Result<Taken, Signal>, String> {
         // RAM, IMS and STS refuse in their own words, other products in theirs: facts/gateway.md 6.3.
         let code = if matches!(product, "Ram" | "Ims" | "Sts") { "NoPermission" } else { "Forbidden.RAM" };
         let rule = Rule {
@@ -85,25 +115,32 @@ impl SweepOptions {
             },
         };
         let job = Job { options: &self.job, quiet: true, fault: Some(rule) };
-        let (status, worlds) = job.run(self.job.seed.scenario()?).await?;
+        let (ended, worlds) = job.run(self.job.seed.scenario()?, signals).await?;
+        if let Some(by) = ended.told {
+            return Ok(Err(by));
+        }
+        let status = ended.status;
         let rules = worlds.default_world().faults.list();
         let refused = rules.iter().find(|rule| rule.rule.name == "deny-sweep").map_or(0, |rule| rule.struck);
-        Ok(Taken { product, action, refused, survived: status.success(), exit: exit_number(status) })
+        Ok(Ok(Taken { product, action, refused, survived: status.success(), exit: exit_number(status) }))
     }
 
-    fn report(&self, taken: &[Taken]) -> Result<(), String> {
+    fn report(&self, taken: &[Taken]) -> Result<ExitCode, String> {
         let colour = std::io::stdout().is_terminal();
+        let mut out = String::new();
         for one in taken {
             let (word, paint) = if one.survived { ("survives", "\x1b[32m") } else { ("fails", "\x1b[31m") };
             let (paint, plain) = if colour { (paint, "\x1b[0m") } else { ("", "") };
             let exit = if one.survived { String::new() } else { format!(", exit {}", one.exit) };
             let called = format!("{} {}", one.product, one.action);
-            println!("{paint}{word:<8}{plain} {called} ({} refused{exit})", one.refused);
+            let _ = writeln!(out, "{paint}{word:<8}{plain} {called} ({} refused{exit})", one.refused);
         }
         let survived = taken.iter().filter(|one| one.survived).count();
-        println!("the command survives {survived} of {} refusals", taken.len());
-        let Some(file) = &self.json else { return Ok(()) };
+        let _ = writeln!(out, "the command survives {survived} of {} refusals", taken.len());
+        let said = say(out.as_bytes());
+        let Some(file) = &self.json else { return Ok(said) };
         let text = serde_json::to_string_pretty(taken).expect("a result is plain data") + "\n";
-        std::fs::write(file, text).map_err(|error| format!("cannot write {}: {error}", file.display()))
+        std::fs::write(file, text).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+        Ok(said)
     }
 }

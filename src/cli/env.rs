@@ -1,15 +1,19 @@
 //! `alimock env`: the names under which SDKs, the CLI and Terraform look for an endpoint and credentials.
 
-use crate::cli::chains::{TokenFile, credentials_uri, encoded};
-use crate::cli::client::{EndpointOption, get, nobody};
+use crate::cli::chains::{TokenFile, encoded};
+use crate::cli::client::{EndpointOption, nobody, reason};
 use crate::cli::trust::{Trust, WayOptions};
-use crate::cli::{fail, runtime};
+use crate::cli::{fail, runtime, say};
 use clap::{Args, ValueEnum};
+use http::Method;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
+
+/// For an answer of the emulator.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Args, Debug)]
 pub(super) struct EnvOptions {
@@ -74,6 +78,8 @@ pub(super) struct Environment {
     pub(super) uri: Option<String>,
     /// How clients come by TLS or through the proxy.
     pub(super) trust: Option<Trust>,
+    /// The token of the control API.
+    pub(super) control_token: Option<String>,
 }
 
 /// Whose key it is, and the key.
@@ -115,7 +121,16 @@ impl Environment {
         let places = places.into_iter().filter(|_| !is_proxy);
         let token = self.token.iter().flat_map(TokenFile::variables);
         let uri = self.uri.iter().map(|uri| ("ALIBABA_CLOUD_CREDENTIALS_URI", uri.clone()));
-        endpoint.chain(signer).chain(regions).chain(places).chain(trust).chain(token).chain(uri).collect()
+        let control = self.control_token.iter().map(|token| ("ALIMOCK_CONTROL_TOKEN", token.clone()));
+        endpoint
+            .chain(control)
+            .chain(signer)
+            .chain(regions)
+            .chain(places)
+            .chain(trust)
+            .chain(token)
+            .chain(uri)
+            .collect()
     }
 }
 
@@ -124,6 +139,12 @@ impl Environment {
 struct WorldAnswer {
     listen: Option<SocketAddr>,
     accounts: Vec<AccountAnswer>,
+}
+
+/// The address of credentials.
+#[derive(Debug, Deserialize)]
+struct MadeAnswer {
+    uri: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -173,7 +194,7 @@ impl EnvOptions {
     /// Adds what leads clients by TLS or through the proxy.
     async fn add_trust(&self, mut to: Environment) -> Result<Environment, String> {
         if let Some(file) = &self.ca {
-            to.trust = Some(Trust::written(file, &to.endpoint, self.way).await?);
+            to.trust = Some(Trust::written(file, &self.endpoint, self.way).await?);
         } else if self.way.tls || self.way.proxy {
             return Err(
                 "--tls and --proxy need a certificate: say with --ca FILE where to write it".to_owned()
@@ -187,12 +208,12 @@ impl EnvOptions {
     /// Adds what is asked for besides the key.
     async fn add_chains(&self, mut to: Environment) -> Result<Environment, String> {
         let endpoint = self.endpoint.url();
-        let asks = |path: String| async move {
-            let (status, body) = get(endpoint, &path, Duration::from_secs(5))
-                .await
-                .map_err(|error| nobody(endpoint, &error))?;
-            if status == 200 { Ok(body) } else { Err(reason(&body)) }
+        let asks = |method: Method, path: String, body: String| async move {
+            let answer = self.endpoint.call(method, &path, body.into(), PATIENCE).await;
+            let (status, body) = answer.map_err(|error| nobody(endpoint, &error))?;
+            if (200..300).contains(&status) { Ok(body) } else { Err(reason(&body)) }
         };
+        let world = format!("/_alimock/worlds/{}", self.world);
         if let Some(file) = &self.oidc_token_file {
             let role = self
                 .chains
@@ -200,7 +221,7 @@ impl EnvOptions {
                 .as_ref()
                 .map(|role| format!("?role={}", encoded(role)))
                 .unwrap_or_default();
-            let body = asks(format!("/_alimock/worlds/{}/issuer/login{role}", self.world)).await?;
+            let body = asks(Method::GET, format!("{world}/issuer/login{role}"), String::new()).await?;
             let login = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
             to.token = Some(TokenFile::write(file, login)?);
         }
@@ -208,40 +229,35 @@ impl EnvOptions {
             return Err("--oidc-role is of a token: say with --oidc-token-file where to write it".to_owned());
         }
         if let Some(role) = &self.chains.credentials_uri {
-            let uri = credentials_uri(endpoint, &self.world, role);
-            asks(uri.trim_start_matches(endpoint).to_owned()).await?;
-            to.uri = Some(uri);
+            let wanted = serde_json::json!({"role": role}).to_string();
+            let body = asks(Method::POST, format!("{world}/credentials"), wanted).await?;
+            let made: MadeAnswer = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
+            // What the server calls itself may be known to itself alone.
+            let path = made.uri.find("/_alimock/").map(|start| &made.uri[start..]);
+            to.uri = path.map(|path| format!("{}{path}", to.endpoint));
         }
         Ok(to)
     }
 }
 
-/// What a refusal of the control API says.
-fn reason(body: &[u8]) -> String {
-    let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
-    let hint = body["error"]["hint"].as_str().map(|hint| format!("; {hint}")).unwrap_or_default();
-    format!("{}{hint}", body["error"]["message"].as_str().unwrap_or("the server refused"))
-}
-
 pub(super) fn run(options: &EnvOptions) -> ExitCode {
     let endpoint = options.endpoint.url();
     let path = format!("/_alimock/worlds/{}", options.world);
-    let answer = runtime().block_on(get(endpoint, &path, Duration::from_secs(5)));
+    let answer = runtime().block_on(options.endpoint.get(&path, PATIENCE));
     let environment = match answer {
         Err(error) => Err(nobody(endpoint, &error)),
         Ok((404, _)) => Err(format!("there is no world `{}` at {endpoint}", options.world)),
+        Ok((401 | 403, body)) => Err(reason(&body)),
         Ok((_, body)) => serde_json::from_slice::<WorldAnswer>(&body)
             .map_err(|error| format!("{endpoint} does not answer like an emulator: {error}"))
             .and_then(|world| world.environment(endpoint, &options.who)),
     };
-    let environment = environment.and_then(|environment| {
+    let environment = environment.and_then(|mut environment| {
+        environment.control_token = options.endpoint.token().map(str::to_owned);
         runtime().block_on(async { options.add_trust(options.add_chains(environment).await?).await })
     });
     match environment {
-        Ok(environment) => {
-            print!("{}", written(options.format, &environment.variables()));
-            ExitCode::SUCCESS
-        }
+        Ok(environment) => say(written(options.format, &environment.variables()).as_bytes()),
         Err(message) => fail(1, &message),
     }
 }

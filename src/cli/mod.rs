@@ -1,14 +1,18 @@
 //! The command line: `alimock serve|run|deny-sweep|scenario|env|ca|ctl|wait|completions`. One file a command. docs/cli.md is the reference.
 //!
 //! Human messages go to stderr, data to stdout. Exit codes: 0 done, 1 the command failed, 2 the command line or the
-//! environment is wrong; `run` gives the code of its child.
+//! environment is wrong; `run` gives the code of its child, or 128 and the number of the signal that ended it.
 
 mod ca;
 mod chains;
+mod child;
 mod client;
 mod ctl;
 mod deny_sweep;
 mod env;
+mod folder;
+mod launch;
+mod log;
 mod options;
 mod report;
 mod run;
@@ -18,9 +22,11 @@ mod signals;
 mod trust;
 mod wait;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use std::io::Write;
+use std::error::Error;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 /// The command line was wrong, or what it needs is not there.
@@ -75,10 +81,24 @@ enum LogFormat {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    if let Some(code) = launch::launched(std::env::args_os()) {
+        return code;
+    }
+    log::tell_panics();
+    let code = command();
+    log::flush();
+    code
+}
+
+fn command() -> ExitCode {
     if let Err(message) = options::check_environment(&Cli::command(), std::env::vars_os()) {
         return fail(USAGE, &message);
     }
-    match Cli::parse().command {
+    let command = match Cli::try_parse() {
+        Ok(Cli { command }) => command,
+        Err(told) => return tell(&told),
+    };
+    match command {
         Command::Serve(options) => serve::run(options),
         Command::Run(options) => run::run(options),
         Command::DenySweep(options) => deny_sweep::run(options),
@@ -88,23 +108,51 @@ pub fn main() -> ExitCode {
         Command::Ctl(options) => ctl::run(&options),
         Command::Wait(options) => wait::run(&options),
         Command::Completions(Completions { shell }) => {
-            clap_complete::generate(shell, &mut Cli::command(), "alimock", &mut std::io::stdout());
-            ExitCode::SUCCESS
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "alimock", &mut script);
+            say(&script)
         }
     }
+}
+
+/// Prints what a command line without a command asks for (help, the version), or what is wrong with it.
+fn tell(told: &clap::Error) -> ExitCode {
+    if let Some(ContextValue::String(flag)) = told.get(ContextKind::InvalidArg)
+        && flag.starts_with("--control-token")
+        && let Some(why) = told.source()
+    {
+        // A secret is not repeated.
+        return fail(USAGE, &format!("invalid value for `--control-token`: {why}"));
+    }
+    let is_wrong = told.use_stderr();
+    let is_terminal =
+        if is_wrong { std::io::stderr().is_terminal() } else { std::io::stdout().is_terminal() };
+    let is_coloured = is_terminal && std::env::var_os("NO_COLOR").is_none();
+    let text = told.render();
+    let text = if is_coloured { text.ansi().to_string() } else { text.to_string() };
+    if !is_wrong {
+        return say(text.as_bytes());
+    }
+    log::say(&text);
+    ExitCode::from(USAGE)
 }
 
 /// Says what is wrong. What is wrong with a file says itself that it is an error, of each thing.
 fn fail(code: u8, message: &str) -> ExitCode {
     let is_said = message.trim_start_matches("\x1b[1;31m").starts_with("error:");
-    eprintln!("{}{message}", if is_said { "" } else { "error: " });
+    log::say(&format!("{}{message}\n", if is_said { "" } else { "error: " }));
     ExitCode::from(code)
 }
 
 /// Prints what was asked for. Who reads it may have read enough (`| head`): that is no failure.
-fn say(text: &str) {
+fn say(text: &[u8]) -> ExitCode {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            fail(1, &format!("cannot write to standard output: {error}"))
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }
 
 /// The runtime all commands that do I/O share.

@@ -1,6 +1,7 @@
 //! Options of the server, shared by `serve` and `run`, and the check of the environment.
 
 use crate::cli::LogFormat;
+use crate::control::ControlToken;
 use crate::gateway::Rules;
 use crate::scenario::{Scenario, library};
 use crate::server::Config;
@@ -8,12 +9,14 @@ use crate::text::parse_duration;
 use crate::world::journal::Limits;
 use crate::world::{Enforcement, Settings};
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use jiff::SignedDuration;
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tracing::level_filters::LevelFilter;
 
 #[derive(Args, Debug)]
@@ -28,6 +31,9 @@ pub(super) struct ServerOptions {
         value_delimiter = ','
     )]
     pub(super) listen: Vec<SocketAddr>,
+    /// Print secrets that the scenario file pins, even if standard error is not a terminal
+    #[arg(long, env = "ALIMOCK_SHOW_SECRETS", value_parser = BoolishValueParser::new())]
+    pub(super) show_secrets: bool,
     #[command(flatten)]
     pub(super) seed: SeedOptions,
 }
@@ -46,6 +52,10 @@ pub(super) struct SeedOptions {
     /// Directory that keeps what outlives the program: the certificate authority, as ca.pem and ca.key; in memory without it
     #[arg(long, env = "ALIMOCK_DATA_DIR", value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
+    /// Token for the control API, 8 to 256 characters, or none. Default: no token on loopback, otherwise a generated token that is printed
+    /// at the start
+    #[arg(long, env = "ALIMOCK_CONTROL_TOKEN", hide_env_values = true, value_parser = ControlToken::parse, value_name = "TOKEN")]
+    control_token: Option<ControlToken>,
     /// Requests that each world's journal keeps
     #[arg(long, env = "ALIMOCK_JOURNAL_RECORDS", default_value_t = Limits::default().records, value_name = "COUNT")]
     journal_records: usize,
@@ -129,6 +139,14 @@ enum Unsigned {
     Allow,
 }
 
+/// Reads a span of time.
+pub(super) fn span(text: &str) -> Result<Duration, String> {
+    parse_duration(text)
+        .ok()
+        .and_then(|span| Duration::try_from(span).ok())
+        .ok_or_else(|| "expected a span such as 30s".to_owned())
+}
+
 fn window(text: &str) -> Result<i64, String> {
     let span = parse_duration(text).ok().filter(SignedDuration::is_positive);
     let millis = span.and_then(|span| i64::try_from(span.as_millis()).ok());
@@ -156,6 +174,7 @@ impl SeedOptions {
             },
             host_suffix: self.host_suffix.clone(),
             data_dir: self.data_dir.clone(),
+            control_token: self.control_token.clone().unwrap_or_default(),
         }
     }
 
@@ -167,7 +186,7 @@ impl SeedOptions {
     }
 
     /// What is not as strict as it is by default, for the start block.
-    pub(super) fn relaxed(&self, enforcement: Enforcement) -> Vec<String> {
+    pub(super) fn relaxed(&self, enforcement: Enforcement, config: &Config) -> Vec<String> {
         let default = Rules::default();
         let windows = [
             ("v1", self.window_v1, default.window_v1_millis),
@@ -175,9 +194,11 @@ impl SeedOptions {
         ];
         let wider = windows.into_iter().filter(|(_, is, default)| is > default);
         let wider = wider.map(|(name, is, _)| format!("{name} signatures may be {} s old", is / 1000));
+        let is_open = config.control_token == ControlToken::Off && !config.is_local();
         let others = [
             (self.unsigned_headers == Unsigned::Allow, "v3 requests may leave headers unsigned"),
             (enforcement == Enforcement::Audit, "permissions are audited, not enforced"),
+            (is_open, "the control API requires no token beyond loopback"),
         ];
         let others = others.into_iter().filter(|(is, _)| *is).map(|(_, text)| text.to_owned());
         wider.chain(others).collect()

@@ -1,13 +1,15 @@
 //! `alimock run -- CMD`: the one line of a CI job.
 
-use crate::cli::chains::{TokenFile, credentials_uri};
+use crate::cli::chains::TokenFile;
+use crate::cli::child::{Ended, Running};
 use crate::cli::env::{ChainOptions, Environment, Signer};
-use crate::cli::options::SeedOptions;
+use crate::cli::folder::Folder;
+use crate::cli::options::{SeedOptions, span};
 use crate::cli::report::{EXPECTATION_FAILED, Report};
 use crate::cli::serve::start_log;
 use crate::cli::signals::Signals;
 use crate::cli::trust::{Trust, WayOptions};
-use crate::cli::{USAGE, fail, runtime};
+use crate::cli::{USAGE, fail, launch, log, runtime};
 use crate::control;
 use crate::scenario::Scenario;
 use crate::server::Server;
@@ -20,7 +22,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
-use tokio::process::Child;
+use std::time::Duration;
 
 /// A command, and what it runs beside.
 #[derive(Args, Debug)]
@@ -34,6 +36,9 @@ pub(super) struct JobOptions {
     chains: ChainOptions,
     #[command(flatten)]
     way: WayOptions,
+    /// Time for the command and its processes to end after a signal; then they are killed
+    #[arg(long, env = "ALIMOCK_GRACE", default_value = "10s", value_parser = span, value_name = "SPAN")]
+    grace: Duration,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "CMD")]
     command: Vec<String>,
@@ -59,22 +64,24 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
     start_log(&options.job.seed);
     let expectations = scenario.expectations().to_vec();
     runtime().block_on(async {
+        // From here on a signal is passed on: one that came between spawn and handler would leave the command behind.
+        let mut signals = Signals::new();
         let job = Job { options: &options.job, quiet: false, fault: None };
-        let (status, worlds) = match job.run(scenario).await {
+        let (ended, worlds) = match job.run(scenario, &mut signals).await {
             Ok(done) => done,
             Err(message) => return fail(USAGE, &message),
         };
         let report = Report::of(&expectations, worlds.default_world(), worlds.outcomes());
-        options.finish(&report, status)
+        options.finish(&report, ended.status)
     })
 }
 
 impl JobOptions {
     /// The certificate of the server's authority, in a file.
-    fn trust(&self, server: &Server) -> Result<Trust, String> {
+    fn trust(&self, server: &Server, folder: &Folder) -> Result<Trust, String> {
         match &self.seed.data_dir {
             Some(directory) => Trust::kept_in(directory, self.way),
-            None => Trust::lent(server.authority().certificate(), server.address().port(), self.way),
+            None => Trust::lent(server.authority().certificate(), folder, self.way),
         }
     }
 }
@@ -90,50 +97,52 @@ pub(super) struct Job<'a> {
 
 impl Job<'_> {
     /// Runs it; gives how the command ended, and the worlds it left.
-    pub(super) async fn run(self, scenario: Scenario) -> Result<(ExitStatus, Arc<Worlds>), String> {
+    pub(super) async fn run(
+        self,
+        scenario: Scenario,
+        signals: &mut Signals,
+    ) -> Result<(Ended, Arc<Worlds>), String> {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let who = self.options.who.as_deref().or(scenario.actor()).map(str::to_owned);
         let server = Server::start(self.options.seed.config(&[listen]), scenario)
             .await
             .map_err(|error| error.to_string())?;
         let environment = environment(&server, who.as_deref())?;
-        let mut environment = self.options.chains.add(&server, environment)?;
-        environment.trust = Some(self.options.trust(&server)?);
+        // It goes when this function ends, however that is.
+        let folder = Folder::new()?;
+        let mut environment = self.options.chains.add(&server, environment, &folder)?;
+        environment.trust = Some(self.options.trust(&server, &folder)?);
         let worlds = Arc::clone(server.worlds());
         if let Some(rule) = self.fault {
             worlds.default_world().faults.add(rule);
         }
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let running = tokio::spawn(server.run(async {
+        let answering = tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
         let (program, arguments) = self.options.command.split_first().expect("clap requires a command");
-        let mut command = tokio::process::Command::new(program);
+        let refused = folder.file("refused");
+        let mut command = launch::through(program, &refused);
         command.args(arguments).envs(environment.variables());
         if self.quiet {
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         }
-        // From here on a signal is passed on: one that came between spawn and handler would leave the child behind.
-        let signals = Signals::new();
-        let child = command.spawn().map_err(|error| format!("cannot run `{program}`: {error}"));
-        let status = match child {
-            Ok(child) => Ok(wait_for(child, signals).await),
-            Err(why) => Err(why),
-        };
-        if let Some(token) = &environment.token {
-            token.remove();
+        let cannot = |why: &dyn std::fmt::Display| format!("cannot run `{program}`: {why}");
+        let running = Running::start(command).map_err(|error| cannot(&error))?;
+        let ended = running.ended(signals, self.options.grace).await;
+        if let Ok(why) = std::fs::read_to_string(refused) {
+            return Err(cannot(&why));
         }
-        let status = status?;
         let _ = stop.send(());
-        let _ = running.await;
-        Ok((status, worlds))
+        let _ = answering.await;
+        Ok((ended, worlds))
     }
 }
 
 impl RunOptions {
     /// Reports, and gives the child's own code, unless that is 0 and an expectation does not hold.
     fn finish(&self, report: &Report, status: ExitStatus) -> ExitCode {
-        eprint!("{}", report.text(std::io::stderr().is_terminal()));
+        log::say(&report.text(std::io::stderr().is_terminal()));
         let files = [(&self.json, report.json()), (&self.junit, report.junit())];
         for (file, text) in files {
             if let Some(file) = file
@@ -173,12 +182,18 @@ fn environment(server: &Server, who: Option<&str>) -> Result<Environment, String
         key: key.id.to_string(),
         secret: key.material.secret().to_owned(),
     });
-    Ok(Environment { endpoint: server.endpoint().to_owned(), signer, ..Environment::default() })
+    let control_token = server.control_token().map(str::to_owned);
+    Ok(Environment {
+        endpoint: server.endpoint().to_owned(),
+        signer,
+        control_token,
+        ..Environment::default()
+    })
 }
 
 impl ChainOptions {
     /// Adds an OIDC token when there is a role that trusts the built-in issuer, and the credentials URI when it is asked for.
-    fn add(&self, server: &Server, to: Environment) -> Result<Environment, String> {
+    fn add(&self, server: &Server, to: Environment, folder: &Folder) -> Result<Environment, String> {
         let world = server.worlds().default_world();
         if let Some(role) = &self.credentials_uri {
             let state = world.state();
@@ -186,35 +201,10 @@ impl ChainOptions {
             let is_there = state.account(found.0).and_then(|account| account.role_slot(&found.1));
             is_there.map_err(|why| format!("--credentials-uri {role}: {why}"))?;
         }
-        let uri = self
-            .credentials_uri
-            .as_ref()
-            .map(|role| credentials_uri(&to.endpoint, world.name.as_str(), role));
+        let uri = self.credentials_uri.as_ref().map(|role| server.credentials_uri(world, role));
         let login = control::login(world, self.oidc_role.as_deref()).map_err(|why| why.to_string())?;
-        // Of several runs at a time each has a port of its own.
-        let port = server.address().port();
-        let path = std::env::temp_dir().join(format!("alimock-oidc-token-{}-{port}", std::process::id()));
-        let token = login.map(|login| TokenFile::write(&path, login)).transpose()?;
+        let token = login.map(|login| TokenFile::write(&folder.file("oidc-token"), login)).transpose()?;
         Ok(Environment { token, uri, ..to })
-    }
-}
-
-/// Waits for the child. A signal that reaches only us is passed on: a terminal sends SIGINT to both, CI sends SIGTERM to us.
-async fn wait_for(mut child: Child, mut signals: Signals) -> ExitStatus {
-    loop {
-        tokio::select! {
-            status = child.wait() => return status.expect("the child can be waited for"),
-            _ = signals.term.recv() => pass_on(&child),
-            _ = signals.int.recv() => {}
-        }
-    }
-}
-
-/// Sends SIGTERM to the child, unless it has ended.
-fn pass_on(child: &Child) {
-    let pid = child.id().and_then(|pid| i32::try_from(pid).ok()).and_then(rustix::process::Pid::from_raw);
-    if let Some(pid) = pid {
-        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
     }
 }
 

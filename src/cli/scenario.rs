@@ -59,27 +59,16 @@ pub(super) fn run(options: &ScenarioOptions) -> ExitCode {
     match &options.command {
         Command::List => {
             let width = library::ALL.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-            for (name, text) in library::ALL {
-                say(&format!("{name:<width$}  {}\n", purpose(text)));
-            }
-            ExitCode::SUCCESS
+            let line = |(name, text): &(&str, &str)| format!("{name:<width$}  {}\n", purpose(text));
+            say(library::ALL.iter().map(line).collect::<String>().as_bytes())
         }
         Command::Show { name } => match text(name) {
-            Ok(text) => {
-                say(&text);
-                ExitCode::SUCCESS
-            }
+            Ok(text) => say(text.as_bytes()),
             Err(message) => fail(USAGE, &message),
         },
         Command::Check { files } => check(files),
-        Command::New => {
-            say(TEMPLATE);
-            ExitCode::SUCCESS
-        }
-        Command::Schema => {
-            say(crate::scenario::schema::SCHEMA);
-            ExitCode::SUCCESS
-        }
+        Command::New => say(TEMPLATE.as_bytes()),
+        Command::Schema => say(crate::scenario::schema::SCHEMA.as_bytes()),
     }
 }
 
@@ -88,7 +77,7 @@ fn check(files: &[PathBuf]) -> ExitCode {
     let mut good = true;
     for file in files {
         match load(file) {
-            Ok(_) => say(&format!("ok {}\n", file.display())),
+            Ok(_) => _ = say(format!("ok {}\n", file.display()).as_bytes()),
             Err(message) => {
                 good = false;
                 fail(USAGE, &message);

@@ -2,12 +2,14 @@
 
 use crate::cli::options::{SeedOptions, ServerOptions};
 use crate::cli::signals::Signals;
-use crate::cli::{LogFormat, USAGE, fail, runtime};
-use crate::server::Server;
-use crate::world::World;
+use crate::cli::{LogFormat, USAGE, fail, log, runtime};
+use crate::control::ControlToken;
+use crate::server::{Config, Server};
+use crate::world::account::{AccessKey, Account};
 use std::fmt::Write;
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -17,18 +19,28 @@ pub(super) fn run(options: ServerOptions) -> ExitCode {
         Ok(scenario) => scenario,
         Err(message) => return fail(USAGE, &message),
     };
+    let config = options.seed.config(&options.listen);
+    let is_quiet = options.seed.log == LevelFilter::OFF;
+    if is_quiet && config.generates_token() {
+        return fail(
+            USAGE,
+            "`--log off` would hide the generated control API token; set `--control-token`, or `--control-token none`",
+        );
+    }
     let runtime = runtime();
-    let started = runtime.block_on(Server::start(options.seed.config(&options.listen), scenario));
+    let started = runtime.block_on(Server::start(config.clone(), scenario));
     let server = match started {
         Ok(server) => server,
         Err(error) => return fail(USAGE, &error.to_string()),
     };
     // Nothing slow stands before the first answer: the log is set up and the start block printed while the server answers.
     runtime.block_on(async {
-        let block = start_block(&server, &options.seed);
-        let running = tokio::spawn(server.run(Signals::new().either()));
+        let block = start_block(&server, &options, &config);
+        let running = tokio::spawn(server.run(Signals::new().any()));
         start_log(&options.seed);
-        eprint!("{block}");
+        if !is_quiet {
+            log::say(&block);
+        }
         running.await.expect("the accept loop does not panic");
         ExitCode::SUCCESS
     })
@@ -39,20 +51,21 @@ pub(super) fn start_log(options: &SeedOptions) {
     let terminal = std::io::stderr().is_terminal();
     // What libraries say of the bytes they move is for their authors.
     let own = Targets::new().with_target("alimock", options.log);
-    let log = tracing_subscriber::fmt()
-        .with_max_level(options.log)
-        .with_writer(std::io::stderr)
-        .with_ansi(terminal);
-    match options.log_format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json }) {
-        LogFormat::Text => log.without_time().with_target(false).finish().with(own).init(),
-        LogFormat::Json => log.without_time().json().finish().with(own).init(),
+    let lines =
+        tracing_subscriber::fmt().with_max_level(options.log).with_writer(|| log::Lines).with_ansi(terminal);
+    let format = options.log_format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json });
+    log::set_json(format == LogFormat::Json);
+    match format {
+        LogFormat::Text => lines.without_time().with_target(false).finish().with(own).init(),
+        LogFormat::Json => lines.without_time().json().finish().with(own).init(),
     }
 }
 
 /// What a person wants to know at the start.
-fn start_block(server: &Server, options: &SeedOptions) -> String {
+fn start_block(server: &Server, options: &ServerOptions, config: &Config) -> String {
     let world = server.worlds().default_world();
-    let (strong, plain) = if std::io::stderr().is_terminal() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    let is_terminal = std::io::stderr().is_terminal();
+    let (strong, plain) = if is_terminal { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -65,21 +78,37 @@ fn start_block(server: &Server, options: &SeedOptions) -> String {
     }
     let _ = writeln!(out, "  seed      {}", world.seed);
     let _ = writeln!(out, "  worlds    {} (make more with POST /_alimock/worlds)", world.name);
-    for line in root_keys(world) {
+    for line in root_keys(server, is_terminal || options.show_secrets) {
         let _ = writeln!(out, "  {line}");
     }
-    let relaxed = options.relaxed(world.state().enforcement);
+    match (server.control_token(), &config.control_token) {
+        (Some(token), ControlToken::Auto) => {
+            let _ = writeln!(
+                out,
+                "  control   token {token} (set ALIMOCK_CONTROL_TOKEN to it, or send it as `Authorization: Bearer`)"
+            );
+        }
+        (Some(_), _) => out.push_str("  control   requires the given token\n"),
+        (None, _) => {}
+    }
+    let relaxed = options.seed.relaxed(world.state().enforcement, config);
     let checks = if relaxed.is_empty() { "all strict".to_owned() } else { relaxed.join("; ") };
     let _ = writeln!(out, "  checks    {checks}");
     out
 }
 
-/// One line for the root key of each seeded account.
-fn root_keys(world: &World) -> Vec<String> {
-    let state = world.state();
-    let line = |account: &crate::world::account::Account| {
+/// One line for the root key of each seeded account. A secret that a file pins may be a real one, and logs are kept, so it is printed
+/// on terminals only. Secrets that depend on the seed are test data; CI users read them in the log.
+fn root_keys(server: &Server, shows_pinned: bool) -> Vec<String> {
+    let state = server.worlds().default_world().state();
+    let secret = |key: &AccessKey| {
+        let secret = key.material.secret();
+        let is_hidden = !shows_pinned && server.scenario().pins_secret(secret);
+        if is_hidden { "(pinned; --show-secrets prints it)".to_owned() } else { secret.to_owned() }
+    };
+    let line = |account: &Account| {
         let key = account.keys.iter().next();
-        let key = key.map_or("no key".to_owned(), |key| format!("{}  {}", key.id, key.material.secret()));
+        let key = key.map_or("no key".to_owned(), |key| format!("{}  {}", key.id, secret(key)));
         format!("account   {:<9} {}  {key}", account.label, account.uid)
     };
     state.accounts.values().map(|account| line(account)).collect()

@@ -1,24 +1,54 @@
 //! The signals that end us. The handlers stand from [`Signals::new`] on, so none that comes later is lost.
 
+use rustix::process::Signal as Kind;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// SIGTERM and SIGINT.
+/// SIGTERM, SIGINT, SIGQUIT, and SIGHUP unless the program was started to ignore it (`nohup`).
 pub(super) struct Signals {
-    pub(super) term: Signal,
-    pub(super) int: Signal,
+    term: Signal,
+    int: Signal,
+    quit: Signal,
+    hup: Option<Signal>,
 }
 
 impl Signals {
     pub(super) fn new() -> Self {
-        let handle = |kind| signal(kind).expect("handlers for SIGTERM and SIGINT can be set");
-        Self { term: handle(SignalKind::terminate()), int: handle(SignalKind::interrupt()) }
-    }
-
-    /// Done when either comes.
-    pub(super) async fn either(mut self) {
-        tokio::select! {
-            _ = self.term.recv() => {}
-            _ = self.int.recv() => {}
+        let handle = |kind| signal(kind).expect("handlers for signals can be set");
+        Self {
+            term: handle(SignalKind::terminate()),
+            int: handle(SignalKind::interrupt()),
+            quit: handle(SignalKind::quit()),
+            hup: (!is_ignored(Kind::HUP)).then(|| handle(SignalKind::hangup())),
         }
     }
+
+    /// The next that comes.
+    pub(super) async fn next(&mut self) -> Kind {
+        let Self { term, int, quit, hup } = self;
+        let hup = async {
+            match hup {
+                Some(hup) => hup.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = term.recv() => Kind::TERM,
+            _ = int.recv() => Kind::INT,
+            _ = quit.recv() => Kind::QUIT,
+            _ = hup => Kind::HUP,
+        }
+    }
+
+    /// Done when any comes.
+    pub(super) async fn any(mut self) {
+        self.next().await;
+    }
+}
+
+/// Whether the program was started with a signal ignored. Only Linux tells.
+fn is_ignored(signal: Kind) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    mask >> (signal.as_raw() - 1) & 1 == 1
 }

@@ -1,10 +1,12 @@
 //! Other ways to an emulator than plain HTTP at its address: TLS by a certificate in a file, and its proxy.
 
-use crate::cli::client::{get, nobody};
+use crate::cli::client::{EndpointOption, nobody};
+use crate::cli::folder::Folder;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -34,40 +36,31 @@ pub(super) struct WayOptions {
 pub(super) struct Trust {
     ca: PathBuf,
     way: WayOptions,
-    /// Whether it is taken away when it is no longer needed.
-    is_lent: bool,
 }
 
 impl Trust {
-    /// Writes the certificate to a file for as long as this lives.
-    pub(super) fn lent(certificate: &str, port: u16, way: WayOptions) -> Result<Self, String> {
-        // Of several runs at a time each has a port of its own.
-        let name = format!("alimock-ca-{}-{port}.pem", std::process::id());
-        let ca = std::env::temp_dir().join(name);
-        // Whoever can write to the folder could have left a link to somewhere else.
-        let _ = fs::remove_file(&ca);
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&ca)
-            .and_then(|mut file| file.write_all(certificate.as_bytes()))
+    /// Writes the certificate to a file of a run.
+    pub(super) fn lent(certificate: &str, folder: &Folder, way: WayOptions) -> Result<Self, String> {
+        let ca = folder.file("ca.pem");
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&ca);
+        file.and_then(|mut file| file.write_all(certificate.as_bytes()))
             .map_err(|error| cannot_write(&ca, &error))?;
-        Ok(Self { ca, way, is_lent: true })
+        Ok(Self { ca, way })
     }
 
     /// The certificate that a directory keeps.
     pub(super) fn kept_in(directory: &Path, way: WayOptions) -> Result<Self, String> {
         let ca = directory.join("ca.pem");
-        Ok(Self {
-            ca: fs::canonicalize(&ca).map_err(|error| cannot_write(&ca, &error))?,
-            way,
-            is_lent: false,
-        })
+        Ok(Self { ca: fs::canonicalize(&ca).map_err(|error| cannot_write(&ca, &error))?, way })
     }
 
     /// Writes the certificate of a running emulator to a file that is there no longer than it is of use: until somebody else
     /// writes it.
-    pub(super) async fn written(file: &Path, endpoint: &str, way: WayOptions) -> Result<Self, String> {
+    pub(super) async fn written(
+        file: &Path,
+        endpoint: &EndpointOption,
+        way: WayOptions,
+    ) -> Result<Self, String> {
         let certificate = certificate(endpoint).await?;
         if fs::read_to_string(file).is_ok_and(|text| text.matches("-BEGIN ").count() != 1) {
             return Err(format!(
@@ -77,7 +70,7 @@ impl Trust {
         }
         fs::write(file, certificate).map_err(|error| cannot_write(file, &error))?;
         let ca = fs::canonicalize(file).map_err(|error| cannot_write(file, &error))?;
-        Ok(Self { ca, way, is_lent: false })
+        Ok(Self { ca, way })
     }
 
     /// Whether clients find the emulator without an endpoint.
@@ -105,17 +98,11 @@ impl Trust {
     }
 }
 
-impl Drop for Trust {
-    fn drop(&mut self) {
-        if self.is_lent {
-            let _ = fs::remove_file(&self.ca);
-        }
-    }
-}
-
 /// The certificate of a running emulator's authority.
-pub(super) async fn certificate(endpoint: &str) -> Result<String, String> {
-    match get(endpoint, "/_alimock/ca.pem", Duration::from_secs(5)).await {
+pub(super) async fn certificate(endpoint: &EndpointOption) -> Result<String, String> {
+    let answer = endpoint.get("/_alimock/ca.pem", Duration::from_secs(5)).await;
+    let endpoint = endpoint.url();
+    match answer {
         Ok((200, pem)) => Ok(String::from_utf8_lossy(&pem).into_owned()),
         Ok((status, _)) => Err(format!("{endpoint} does not answer like an emulator: HTTP {status}")),
         Err(error) => Err(nobody(endpoint, &error)),

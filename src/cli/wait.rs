@@ -1,8 +1,8 @@
 //! `alimock wait`: until an emulator is ready. The container's health check is this command.
 
-use crate::cli::client::{EndpointOption, get};
-use crate::cli::{fail, runtime};
-use crate::text::parse_duration;
+use crate::cli::client::EndpointOption;
+use crate::cli::options::span;
+use crate::cli::{fail, log, runtime};
 use clap::Args;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -12,15 +12,8 @@ pub(super) struct WaitOptions {
     #[command(flatten)]
     endpoint: EndpointOption,
     /// How long to wait
-    #[arg(long, env = "ALIMOCK_TIMEOUT", default_value = "30s", value_parser = timeout, value_name = "SPAN")]
+    #[arg(long, env = "ALIMOCK_TIMEOUT", default_value = "30s", value_parser = span, value_name = "SPAN")]
     timeout: Duration,
-}
-
-fn timeout(text: &str) -> Result<Duration, String> {
-    parse_duration(text)
-        .ok()
-        .and_then(|span| Duration::try_from(span).ok())
-        .ok_or_else(|| "expected a span such as 30s".to_owned())
 }
 
 pub(super) fn run(options: &WaitOptions) -> ExitCode {
@@ -31,10 +24,10 @@ pub(super) fn run(options: &WaitOptions) -> ExitCode {
             let mut said = crate::world::clock::stopwatch();
             loop {
                 pause.tick().await;
-                match get(endpoint, "/_alimock/ready", options.timeout).await {
+                match options.endpoint.get("/_alimock/ready", options.timeout).await {
                     Ok((200, _)) => return,
                     _ if said.elapsed() > Duration::from_secs(2) => {
-                        eprintln!("waiting for {endpoint} ...");
+                        log::say(&format!("waiting for {endpoint} ...\n"));
                         said = crate::world::clock::stopwatch();
                     }
                     _ => {}

@@ -1,14 +1,15 @@
 //! The instance whose metadata a world serves, and the credentials URI: temporary credentials for whoever cannot sign yet.
 
-use crate::control::{Answer, Control, ControlError, Shared, commit, ok, read};
+use crate::control::{Access, Answer, Control, ControlError, Shared, commit, json, ok, read};
 use crate::text::{RoleName, Scalar, SecretText, Timestamp, Uid, parse_duration};
-use crate::world::account::Session;
 use crate::world::machine::MachineSettings;
-use crate::world::{Grant, NotDone, Refusal, State as WorldState, Tx};
+use crate::world::register::Slot;
+use crate::world::{Grant, NotDone, Refusal, State as WorldState};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::StatusCode;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -78,14 +79,22 @@ struct Credentials<'a> {
     expiration: Timestamp,
 }
 
-/// Temporary credentials of a role, new ones at each call. Nobody asks who calls: whoever holds the control API may do anything.
+/// Temporary credentials of a role, new ones at each call. Clients send no header to this URI, so the token is in the path.
 pub(super) fn credentials(
     State(control): Shared,
-    Path(world): Path<String>,
+    Path((world, token)): Path<(String, String)>,
     Query(wanted): Query<Wanted>,
 ) -> Answer<Response> {
+    if !control.access.is_of_credentials(&token, &world, &wanted.role) {
+        let why = "the token in the path does not match this world, this role and this run of the server";
+        return Err(ControlError::new(StatusCode::UNAUTHORIZED, "wrong_token", why)
+            .hint("get the address with `alimock env --credentials-uri ACCOUNT/ROLE`"));
+    }
     let world = control.world(&world)?;
-    let session = commit(&world, |tx| wanted.grant(tx))?;
+    let session = commit(&world, |tx| {
+        let (uid, slot, grant) = wanted.grant(tx.state())?;
+        Ok(tx.grant(uid, slot, grant)?)
+    })?;
     Ok(ok(&Credentials {
         code: "Success",
         access_key_id: session.id.as_str(),
@@ -95,8 +104,42 @@ pub(super) fn credentials(
     }))
 }
 
+/// Returns the credentials URI of a role.
+pub(super) fn credentials_uri(
+    State(control): Shared,
+    Path(world): Path<String>,
+    body: Bytes,
+) -> Answer<Response> {
+    #[derive(Serialize)]
+    struct Made {
+        uri: String,
+    }
+    let world = control.world(&world)?;
+    let wanted: Wanted = read(&body)?;
+    wanted.grant(&world.state())?;
+    let mut path = credentials_path(&control.access, world.name.as_str(), &wanted.role);
+    for (name, value) in [("duration", &wanted.duration), ("session", &wanted.session)] {
+        if let Some(value) = value {
+            path += &format!("&{name}={}", encoded(value));
+        }
+    }
+    Ok(json(StatusCode::CREATED, &Made { uri: control.endpoint_of(&world) + &path }))
+}
+
+/// Path of the credentials URI of a role.
+pub(crate) fn credentials_path(access: &Access, world: &str, role: &str) -> String {
+    let token = access.of_credentials(world, role);
+    format!("/_alimock/worlds/{world}/credentials/{token}?role={}", encoded(role))
+}
+
+/// A text as the value of a parameter.
+fn encoded(text: &str) -> impl std::fmt::Display {
+    utf8_percent_encode(text, NON_ALPHANUMERIC)
+}
+
 impl Wanted {
-    fn grant(&self, tx: &mut Tx<'_>) -> Answer<std::sync::Arc<Session>> {
+    /// The role, and what is to be granted.
+    fn grant(&self, state: &WorldState) -> Answer<(Uid, Slot, Grant)> {
         let text = self.duration.as_deref().unwrap_or("1h");
         let seconds = parse_duration(text).ok().map(|span| span.as_secs());
         let seconds = seconds.filter(|seconds| (900..=43200).contains(seconds)).ok_or_else(|| {
@@ -111,10 +154,10 @@ impl Wanted {
             let why = format!("`session`: `{name}` is not 2 to 64 letters, digits or any of `.@_-`");
             return Err(ControlError::bad_request("invalid_session", why));
         }
-        let (uid, role) = role_named(tx.state(), &self.role)?;
-        let slot = tx.state().account(uid)?.role_slot(&role)?;
+        let (uid, role) = role_named(state, &self.role)?;
+        let slot = state.account(uid)?.role_slot(&role)?;
         let grant = Grant { name: name.into(), seconds, policy: None, source_identity: None };
-        Ok(tx.grant(uid, slot, grant)?)
+        Ok((uid, slot, grant))
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Start with `routes`, the table of all calls, from which the router and the OpenAPI document are made. It drives worlds through the same functions that services and scenarios use and must not know how requests are signed.
 
+mod access;
 mod account_view;
 mod accounts;
 mod call;
@@ -32,10 +33,12 @@ mod trust;
 mod verify;
 mod worlds;
 
-pub(crate) use instance::role_named;
+pub(crate) use access::generated;
+pub use access::{Access, ControlToken};
+pub(crate) use instance::{credentials_path, role_named};
 pub(crate) use oidc_login::{Login, login};
-pub(crate) use ports::endpoint;
 pub use ports::{Port, Ports};
+pub(crate) use ports::{endpoint, is_loopback};
 pub use trust::Trust;
 
 use crate::scenario::{self, Known, Misfit, NotTaken, Scenario};
@@ -51,6 +54,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// What the control API works on.
@@ -64,6 +68,10 @@ pub struct Control {
     pub endpoint: String,
     /// Every operation that the server runs, told when somebody asks.
     pub operations: fn() -> Vec<Operation>,
+    /// Who may use the control API.
+    pub access: Access,
+    /// Addresses that the server listens on.
+    pub listen: Vec<IpAddr>,
     /// Where worlds get ports of their own.
     pub ports: Box<dyn Ports>,
     /// Whose certificates the server shows.
@@ -88,7 +96,8 @@ pub fn router(control: Arc<Control>) -> Router {
             )
             .hint("docs/control-api.md lists the method of every call")
         });
-    Router::new().nest("/_alimock", all).layer(axum::middleware::from_fn(guard::check)).with_state(control)
+    let guard = axum::middleware::from_fn_with_state(Arc::clone(&control), guard::check);
+    Router::new().nest("/_alimock", all).layer(guard).with_state(control)
 }
 
 /// Why a control call is refused.

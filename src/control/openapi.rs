@@ -25,6 +25,7 @@ pub(super) fn schema<T: JsonSchema>() -> (&'static Value, &'static Value) {
 mod tests {
     use super::*;
     use crate::control::Refused;
+    use crate::control::guard::OPEN;
     use crate::control::routes::{self, Body, Reply, Route, Shape};
     use schemars::SchemaGenerator;
     use schemars::generate::SchemaSettings;
@@ -59,12 +60,17 @@ mod tests {
             "info": {
                 "title": "alimock control API",
                 "version": env!("CARGO_PKG_VERSION"),
-                "description": "Drives the worlds of an emulator of Alibaba Cloud's account plane. A call that changes something is refused when `Origin` or `Host` is foreign.",
+                "description": "Drives the worlds of an emulator of Alibaba Cloud's account plane. A server that listens beyond loopback requires a token. Without a token, calls with a foreign `Origin` or `Host` are rejected.",
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             },
             "servers": [{"url": "/_alimock"}],
+            // The empty entry: a server on loopback requires no token.
+            "security": [{"controlToken": []}, {}],
             "paths": paths,
             "components": {
+                "securitySchemes": {
+                    "controlToken": {"type": "http", "scheme": "bearer", "description": "The value of `--control-token`, or the generated token that the server printed at its start"},
+                },
                 "schemas": schemas.take_definitions(true),
                 "responses": {
                     "Error": {"description": "Why the call is refused", "content": {"application/json": {"schema": error}}},
@@ -89,6 +95,9 @@ mod tests {
                 "default": {"$ref": "#/components/responses/Error"},
             },
         });
+        if OPEN.contains(&route.path) || route.path.contains("{token}") {
+            operation["security"] = json!([]);
+        }
         match &route.described.body {
             None => {}
             Some(Body::Json(shape, reference)) => {

@@ -47,7 +47,7 @@ impl WorldView {
 
 impl Control {
     /// Where a world is reached without host label, header or key: at its own port, else at the server's.
-    fn endpoint_of(&self, world: &World) -> String {
+    pub(super) fn endpoint_of(&self, world: &World) -> String {
         world.address.map_or_else(|| self.endpoint.clone(), endpoint)
     }
 }
@@ -113,7 +113,7 @@ where
     NotMade<E>: Into<ControlError>,
 {
     let name = name.map(|name| super::value("name", name)).transpose()?;
-    let port = listen.map(|listen| ports::bind(&*control.ports, listen)).transpose()?;
+    let port = listen.map(|listen| ports::bind(control, listen)).transpose()?;
     let address = port.as_ref().map(|port| port.address);
     let world = made(NewWorld { name, address }).map_err(Into::into)?;
     if let Some(port) = port {

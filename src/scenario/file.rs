@@ -76,6 +76,13 @@ impl File {
         Clocks { resource: run(clock.resource), gateway: run(clock.gateway) }
     }
 
+    /// The AccessKeys of all accounts and their users.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &KeyFile> {
+        self.accounts
+            .iter()
+            .flat_map(|account| account.keys.iter().chain(account.users.iter().flat_map(|user| &user.keys)))
+    }
+
     /// What is wrong with `who`, when it has no key.
     pub(super) fn missing(&self, who: &str) -> Option<String> {
         let accounts = || self.accounts.iter().map(|account| (account.name.clone(), &account.keys));

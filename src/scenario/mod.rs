@@ -55,6 +55,11 @@ impl Scenario {
         self.file.r#as.as_deref()
     }
 
+    /// Whether an AccessKey has a secret that this file pins. It may be a real one.
+    pub(crate) fn pins_secret(&self, secret: &str) -> bool {
+        self.file.keys().any(|key| key.secret.as_deref() == Some(secret))
+    }
+
     /// The same with another seed, when there is one.
     #[must_use]
     pub fn with_seed(mut self, seed: Option<u64>) -> Self {

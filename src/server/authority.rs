@@ -5,6 +5,7 @@
 
 use crate::control::Trust;
 use crate::gateway::METADATA;
+use crate::server::kept::Kept;
 use crate::world::clock::Clock;
 use compact_str::CompactString;
 use parking_lot::Mutex;
@@ -18,7 +19,7 @@ use rustls::sign::CertifiedKey;
 use rustls::{RootCertStore, crypto::ring};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -45,11 +46,22 @@ pub enum Unusable {
     /// It cannot be read or written.
     #[error("cannot use {0}: {1}")]
     File(PathBuf, io::Error),
+    /// It is a directory, a pipe or a device.
+    #[error("{0} is not a regular file; remove it, or choose another directory")]
+    NoFile(PathBuf),
+    /// Another program has locked it.
+    #[error("cannot use {0}: another program has locked it for {1:?}; stop that program")]
+    Locked(PathBuf, Duration),
     /// It is no key.
     #[error(
         "{0} is no private key of a certificate authority of alimock; remove it and ca.pem beside it to have new ones made"
     )]
     Key(PathBuf),
+    /// Other users than the owner can read or change the key.
+    #[error(
+        "other users can read or change the private key {0} (mode {1:03o}); run `chmod 600 {0}`, or remove it and ca.pem to create a new pair"
+    )]
+    Exposed(PathBuf, u32),
     /// It is no certificate of the key.
     #[error("{0} is no certificate of ca.key beside it; remove it to have it made again from the key")]
     Certificate(PathBuf),
@@ -136,27 +148,50 @@ impl Root {
 
     /// The root that a directory holds, which is made when there is none.
     fn kept_in(directory: &Path) -> Result<Self, Unusable> {
-        let (key_file, pem_file) = (directory.join("ca.key"), directory.join("ca.pem"));
-        let key = match (read(&key_file)?, pem_file.exists()) {
-            (Some(text), _) => KeyPair::from_pem(&text).map_err(|_| Unusable::Key(key_file))?,
-            (None, true) => return Err(Unusable::KeyLost(key_file)),
-            (None, false) => {
-                std::fs::create_dir_all(directory)
-                    .map_err(|error| Unusable::File(directory.to_owned(), error))?;
-                keep_key(&key_file)?
-            }
-        };
+        let kept = Kept::new(directory);
+        // What is whole is read alone: a directory that cannot be written to will do.
+        if let Some(root) = Self::whole(&kept)? {
+            return Ok(root);
+        }
+        let _lock = kept.lock()?;
+        if let Some(root) = Self::whole(&kept)? {
+            return Ok(root);
+        }
+        if kept.key()?.is_none() {
+            kept.place_key(&new_key().serialize_pem())?;
+        }
+        // Of two programs that do so at once, one has placed its own.
+        let lost = || Unusable::KeyLost(kept.key_file());
+        kept.place_certificate(&Self::of(key_of(&kept)?.ok_or_else(lost)?).pem)?;
+        Self::whole(&kept)?.ok_or_else(lost)
+    }
+
+    /// The root of a directory that holds key and certificate.
+    fn whole(kept: &Kept<'_>) -> Result<Option<Self>, Unusable> {
+        // The key is placed first, so beside a certificate there is one, unless it was lost.
+        let Some(pem) = kept.certificate()? else { return Ok(None) };
+        let key = key_of(kept)?.ok_or_else(|| Unusable::KeyLost(kept.key_file()))?;
         let made = Self::of(key);
-        // What is there stays: clients trust it already.
-        let Some(pem) = read(&pem_file)? else {
-            replace(&pem_file, &made.pem)?;
-            return Ok(made);
-        };
         let is_same = anchor(&pem).is_some_and(|kept| {
             let own = anchor(&made.pem).expect("a root that was just made can be read");
             kept.subject == own.subject && kept.subject_public_key_info == own.subject_public_key_info
         });
-        if is_same { Ok(Self { pem, ..made }) } else { Err(Unusable::Certificate(pem_file)) }
+        // What is there stays: clients trust it already.
+        if is_same {
+            Ok(Some(Self { pem, ..made }))
+        } else {
+            Err(Unusable::Certificate(kept.certificate_file()))
+        }
+    }
+}
+
+/// The key that a directory keeps, when there is one.
+fn key_of(kept: &Kept<'_>) -> Result<Option<KeyPair>, Unusable> {
+    let Some((text, mode)) = kept.key()? else { return Ok(None) };
+    let key = KeyPair::from_pem(&text).map_err(|_| Unusable::Key(kept.key_file()))?;
+    match mode & 0o777 {
+        mode if mode & 0o077 != 0 => Err(Unusable::Exposed(kept.key_file(), mode)),
+        _ => Ok(Some(key)),
     }
 }
 
@@ -165,44 +200,6 @@ fn anchor(pem: &str) -> Option<TrustAnchor<'static>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).ok()?).ok()?;
     roots.roots.pop()
-}
-
-/// The text of a file, when there is one.
-fn read(path: &Path) -> Result<Option<String>, Unusable> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Unusable::File(path.to_owned(), error)),
-    }
-}
-
-/// Makes a key and keeps it, readable for its owner alone. Of two programs that do so at once, one makes it.
-fn keep_key(path: &Path) -> Result<KeyPair, Unusable> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let key = new_key();
-    let wrong = |error| Unusable::File(path.to_owned(), error);
-    let early = path.with_extension(format!("key.{}", std::process::id()));
-    let options = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).to_owned();
-    let mut file = options.open(&early).map_err(wrong)?;
-    let written =
-        file.write_all(key.serialize_pem().as_bytes()).and_then(|()| std::fs::hard_link(&early, path));
-    let _ = std::fs::remove_file(&early);
-    match written {
-        Ok(()) => Ok(key),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let text = read(path)?.unwrap_or_default();
-            KeyPair::from_pem(&text).map_err(|_| Unusable::Key(path.to_owned()))
-        }
-        Err(error) => Err(wrong(error)),
-    }
-}
-
-/// Writes a file that is there whole or not at all.
-fn replace(path: &Path, text: &str) -> Result<(), Unusable> {
-    let early = path.with_extension(format!("pem.{}", std::process::id()));
-    std::fs::write(&early, text)
-        .and_then(|()| std::fs::rename(&early, path))
-        .map_err(|error| Unusable::File(path.to_owned(), error))
 }
 
 /// Certificates by name; all of them have one key, so that making one is a signature.

@@ -6,6 +6,7 @@ mod authority;
 mod connection;
 mod deliver;
 mod endless;
+mod kept;
 mod listen;
 mod proxy;
 mod pulse;
@@ -14,10 +15,11 @@ mod tls;
 
 pub use authority::{Authority, Unusable};
 
-use crate::control::{self, Control, Trust, endpoint};
+use crate::control::{self, Access, Control, ControlToken, Trust, endpoint, is_loopback};
 use crate::gateway::{Gateway, Rules};
 use crate::scenario::{Misfits, Scenario};
-use crate::world::{Settings, Worlds};
+use crate::text::SecretText;
+use crate::world::{Settings, World, Worlds};
 use axum::Router;
 use listen::Listeners;
 use std::future::Future;
@@ -45,6 +47,25 @@ pub struct Config {
     pub host_suffix: Option<String>,
     /// Where what outlives the server is kept: the certificate authority. Without it that lives in memory.
     pub data_dir: Option<PathBuf>,
+    /// The token that the control API asks for.
+    pub control_token: ControlToken,
+}
+
+impl Config {
+    /// All addresses, the one that clients are told first.
+    fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        std::iter::once(self.listen).chain(self.also_listen.iter().copied())
+    }
+
+    /// Whether all addresses are loopback.
+    pub(crate) fn is_local(&self) -> bool {
+        self.addresses().all(|address| is_loopback(address.ip()))
+    }
+
+    /// Whether the server generates a token for its control API.
+    pub(crate) fn generates_token(&self) -> bool {
+        self.control_token == ControlToken::Auto && !self.is_local()
+    }
 }
 
 impl Default for Config {
@@ -57,6 +78,7 @@ impl Default for Config {
             rules: Rules::default(),
             host_suffix: None,
             data_dir: None,
+            control_token: ControlToken::Auto,
         }
     }
 }
@@ -84,6 +106,7 @@ pub struct Server {
     /// Its own, those of worlds aside; the first has the address that clients are told.
     own: Vec<(TcpListener, SocketAddr)>,
     listeners: Listeners,
+    control_token: Option<SecretText>,
     app: App,
 }
 
@@ -102,8 +125,13 @@ impl Server {
         raise_file_limit();
         let authority = Arc::new(Authority::new(config.listen.ip(), config.data_dir.as_deref())?);
         let worlds = Arc::new(Worlds::new(config.worlds, &scenario)?);
+        let control_token = match &config.control_token {
+            ControlToken::Auto => config.generates_token().then(control::generated),
+            ControlToken::Given(token) => Some(token.clone()),
+            ControlToken::Off => None,
+        };
         let mut own = Vec::new();
-        for address in std::iter::once(config.listen).chain(config.also_listen) {
+        for address in config.addresses() {
             let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
                 io::ErrorKind::AddrInUse => NotStarted::InUse(address),
                 _ => NotStarted::Bind(address, error),
@@ -117,12 +145,14 @@ impl Server {
             scenario,
             endpoint: endpoint(own[0].1),
             operations: || crate::services::operations().collect(),
+            access: Access::new(control_token.as_ref()),
+            listen: own.iter().map(|(_, address)| address.ip()).collect(),
             ports: Box::new(desk),
             trust: Arc::clone(&authority) as Arc<dyn Trust>,
         });
         let router = control::router(Arc::clone(&control));
         let gateway = Arc::new(Gateway::new(worlds, config.rules, config.host_suffix));
-        Ok(Self { own, listeners, app: App { gateway, control, router, authority } })
+        Ok(Self { own, listeners, control_token, app: App { gateway, control, router, authority } })
     }
 
     /// Where it listens, as clients are told.
@@ -143,6 +173,22 @@ impl Server {
     /// Its worlds.
     pub fn worlds(&self) -> &Arc<Worlds> {
         &self.app.control.worlds
+    }
+
+    /// What its worlds are planted with.
+    pub(crate) fn scenario(&self) -> &Scenario {
+        &self.app.control.scenario
+    }
+
+    /// The token that its control API asks for: the given one, or a generated one.
+    pub fn control_token(&self) -> Option<&str> {
+        self.control_token.as_ref().map(SecretText::reveal)
+    }
+
+    /// Where a client gets credentials of a role, `account/role`, in a world.
+    pub(crate) fn credentials_uri(&self, world: &World, role: &str) -> String {
+        let path = control::credentials_path(&self.app.control.access, world.name.as_str(), role);
+        format!("{}{path}", self.endpoint())
     }
 
     /// Who signs its certificates.

@@ -267,12 +267,16 @@ fn bad_calls_are_told_what_is_wrong() {
 }
 
 #[test]
-fn a_web_page_may_look_but_not_touch() {
+fn a_web_page_of_a_stranger_may_neither_look_nor_touch() {
     let live = Live::start();
     let post = |headers: &str| live.control_with("POST", "/worlds/default/reset", "", headers);
     assert_eq!(error(&post("Origin: http://evil.example\r\n")), (403, "foreign_origin"));
     assert_eq!(error(&post("Origin: null\r\n")), (403, "foreign_origin"));
     assert_eq!(error(&post("Host: rebound.example\r\n")), (403, "foreign_origin"));
     assert_eq!(post("Host: alimock:4588\r\nOrigin: http://localhost:3000\r\n").0, 204);
-    assert_eq!(live.control_with("GET", "/worlds", "", "Host: rebound.example\r\n").0, 200);
+    assert_eq!(
+        error(&live.control_with("GET", "/worlds", "", "Host: rebound.example\r\n")),
+        (403, "foreign_origin")
+    );
+    assert_eq!(live.control_with("GET", "/health", "", "Host: rebound.example\r\n").0, 200);
 }

@@ -106,8 +106,26 @@ fn what_is_described_answers_as_described() {
         let (status, answer) = live.control(&method.to_uppercase(), &real, "");
         let expected = operation["responses"].get(status.to_string()).is_some();
         assert!(
-            expected || (path.contains("{uid}") || path.contains("{id}")) && status == 404,
+            expected
+                || (path.contains("{uid}") || path.contains("{id}")) && status == 404
+                || path.contains("{token}") && status == 401,
             "{path}: {status} {answer}"
         );
     }
+}
+
+#[test]
+fn what_needs_the_token_is_said() {
+    let document = document();
+    let scheme = &document["components"]["securitySchemes"]["controlToken"];
+    assert_eq!((&scheme["type"], &scheme["scheme"]), (&"http".into(), &"bearer".into()));
+    assert_eq!(document["security"][0]["controlToken"], serde_json::json!([]));
+    let open: BTreeSet<_> = operations(&document)
+        .filter(|(_, _, operation)| {
+            operation.get("security").is_some_and(|security| security == &serde_json::json!([]))
+        })
+        .map(|(path, _, _)| path)
+        .collect();
+    let expected = ["/ca.pem", "/health", "/ready", "/version", "/worlds/{world}/credentials/{token}"];
+    assert_eq!(open.into_iter().collect::<Vec<_>>(), expected);
 }

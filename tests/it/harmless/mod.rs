@@ -2,3 +2,4 @@
 
 mod amplification;
 mod names_of_oss;
+mod stderr;

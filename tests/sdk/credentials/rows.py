@@ -1,8 +1,8 @@
 """What every official credentials library does in every state of the world: a table of providers and states.
 
 A row says what the world is, which provider a program makes, and what it gets, step by step. `check` runs the rows with the
-program of each language. `WORLD` in a word is the address of the world in the control API, `UID` the account, `HOME` a folder with the
-CLI's profiles and, in `token`, an OIDC token.
+program of each language. `WORLD` in a word is the address of the world in the control API, `ADDRESS` where credentials of `EcsRole` are, `UID` the
+account, `HOME` a folder with the CLI's profiles and, in `token`, an OIDC token.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ V2_ONLY = {"type": "ecs_ram_role", "roleName": "EcsRole", "disableIMDSv1": True}
 DEFAULT = {"type": "default"}
 NO_ECS = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}
 
-URI, URI_OF_NOBODY = "WORLD/credentials?role=shop%2FEcsRole", "WORLD/credentials?role=shop%2FNobody"
+URI, URI_OF_NOBODY = "ADDRESS", "WORLD/credentials/none?role=shop%2FEcsRole"
 ROBOT = "LTAI5tRobotOfTheShop0001"
 ROBOT_KEY = {"accessKeyId": ROBOT, "accessKeySecret": "RobotSecret"}
 ASSUMED = {"type": "ram_role_arn", **ROBOT_KEY, "roleArn": "acs:ram::UID:role/Deploy", "roleSessionName": "night"}

@@ -1,0 +1,180 @@
+//! The control API token, and the tokens in credentials URIs.
+//!
+//! Both belong to one running server. They do not depend on the seed, and comparison takes constant time.
+
+use crate::text::SecretText;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use http::{HeaderMap, header};
+use ring::hmac::{self, HMAC_SHA256, Key, Tag};
+use ring::rand::{SecureRandom, SystemRandom};
+
+/// Characters of a token that is given.
+const LENGTH: std::ops::RangeInclusive<usize> = 8..=256;
+/// The word that stands for no token.
+const NONE: &str = "none";
+
+/// Token that the control API requires.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ControlToken {
+    /// A generated token if any address of the server is not loopback; otherwise no token.
+    #[default]
+    Auto,
+    /// This token, on loopback too.
+    Given(SecretText),
+    /// No token, on any address.
+    Off,
+}
+
+impl ControlToken {
+    /// Reads a token; the word `none` is [`ControlToken::Off`].
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text == NONE {
+            return Ok(Self::Off);
+        }
+        if !LENGTH.contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let (least, most) = LENGTH.into_inner();
+            return Err(format!("expected {least} to {most} visible ASCII characters, or `{NONE}`"));
+        }
+        Ok(Self::Given(SecretText::new(text)))
+    }
+
+    /// The token that a client sends.
+    pub fn given(&self) -> Option<&str> {
+        match self {
+            Self::Given(token) => Some(token.reveal()),
+            Self::Auto | Self::Off => None,
+        }
+    }
+}
+
+/// A new token.
+pub(crate) fn generated() -> SecretText {
+    let mut bytes = [0; 24];
+    SystemRandom::new().fill(&mut bytes).expect("the machine has random numbers");
+    SecretText::new(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// Checks tokens of requests.
+#[derive(Debug)]
+pub struct Access {
+    /// A secret of this server.
+    key: Key,
+    /// HMAC of the token, if one is required.
+    token: Option<Tag>,
+}
+
+/// Result of the check of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// The server requires no token.
+    NotNeeded,
+    Right,
+    Wrong,
+    Missing,
+}
+
+impl Access {
+    /// Requires `token`, or no token.
+    pub(crate) fn new(token: Option<&SecretText>) -> Self {
+        let key = Key::generate(HMAC_SHA256, &SystemRandom::new()).expect("the machine has random numbers");
+        let token = token.map(|token| hmac::sign(&key, &control(token.reveal())));
+        Self { key, token }
+    }
+
+    /// Checks the headers of a request.
+    pub(super) fn shown(&self, headers: &HeaderMap) -> Shown {
+        let Some(token) = &self.token else { return Shown::NotNeeded };
+        let mut all = headers.get_all(header::AUTHORIZATION).iter();
+        let (Some(value), None) = (all.next(), all.next()) else {
+            return if headers.contains_key(header::AUTHORIZATION) { Shown::Wrong } else { Shown::Missing };
+        };
+        let shown = value.to_str().ok().and_then(|value| value.split_once(' '));
+        match shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) {
+            None => Shown::Missing,
+            Some((_, shown)) if hmac::verify(&self.key, &control(shown.trim()), token.as_ref()).is_ok() => {
+                Shown::Right
+            }
+            Some(_) => Shown::Wrong,
+        }
+    }
+
+    /// The token in the credentials URI of a role in a world.
+    pub(crate) fn of_credentials(&self, world: &str, role: &str) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, &credentials(world, role)))
+    }
+
+    /// Whether `token` belongs to the credentials URI of a role in a world.
+    pub(super) fn is_of_credentials(&self, token: &str, world: &str, role: &str) -> bool {
+        let token = BASE64_URL_SAFE_NO_PAD.decode(token);
+        token.is_ok_and(|token| hmac::verify(&self.key, &credentials(world, role), &token).is_ok())
+    }
+}
+
+/// HMAC input of a control API token. The prefix keeps it apart from credentials URIs.
+fn control(token: &str) -> Vec<u8> {
+    [b"control\0", token.as_bytes()].concat()
+}
+
+/// HMAC input of a credentials URI. World names contain no zero byte.
+fn credentials(world: &str, role: &str) -> Vec<u8> {
+    [b"credentials\0", world.as_bytes(), b"\0", role.as_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn shown(access: &Access, values: &[&str]) -> Shown {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(header::AUTHORIZATION, HeaderValue::from_str(value).unwrap());
+        }
+        access.shown(&headers)
+    }
+
+    #[test]
+    fn one_right_token_is_let_in_and_nothing_else() {
+        let access = Access::new(Some(&SecretText::new("a-token-of-mine")));
+        for (values, expected) in [
+            (&["Bearer a-token-of-mine"][..], Shown::Right),
+            (&["bearer  a-token-of-mine"], Shown::Right),
+            (&["Bearer a-token-of-min"], Shown::Wrong),
+            (&["Bearer a-token-of-mine2"], Shown::Wrong),
+            (&["Bearer "], Shown::Wrong),
+            (&["Bearer a-token-of-mine", "Bearer other"], Shown::Wrong),
+            (&["Basic a-token-of-mine"], Shown::Missing),
+            (&["a-token-of-mine"], Shown::Missing),
+            (&[], Shown::Missing),
+        ] {
+            assert_eq!(shown(&access, values), expected, "{values:?}");
+        }
+        assert_eq!(shown(&Access::new(None), &["Bearer other"]), Shown::NotNeeded);
+    }
+
+    #[test]
+    fn a_token_of_credentials_is_of_one_server_one_world_and_one_role() {
+        let (access, other) = (Access::new(None), Access::new(None));
+        let token = access.of_credentials("default", "shop/app");
+
+        assert!(access.is_of_credentials(&token, "default", "shop/app"));
+        assert!(!access.is_of_credentials(&token, "other", "shop/app"));
+        assert!(!access.is_of_credentials(&token, "default", "shop/admin"));
+        assert!(!other.is_of_credentials(&token, "default", "shop/app"));
+        for wrong in ["", "none", &token[1..]] {
+            assert!(!access.is_of_credentials(wrong, "default", "shop/app"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_given_has_a_length_and_visible_characters() {
+        assert_eq!(ControlToken::parse("none"), Ok(ControlToken::Off));
+        assert_eq!(ControlToken::parse("12345678").unwrap().given(), Some("12345678"));
+        for wrong in ["", "None", "1234567", "1234 5678", "pässwörter", &"x".repeat(257)] {
+            assert!(ControlToken::parse(wrong).unwrap_err().contains("8 to 256"), "{wrong}");
+        }
+        assert_eq!(generated().reveal().len(), 32);
+        assert_ne!(generated(), generated());
+    }
+}
