@@ -6,7 +6,7 @@
 
 use crate::cli::signals::Signals;
 use crate::world::clock::stopwatch;
-use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::fs::File;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
@@ -105,18 +105,22 @@ impl Running {
 
     /// Kills the command and its processes.
     fn kill(&self) {
-        if let Some(pid) = self.pid.filter(|_| self.leads) {
-            let _ = kill_process_group(pid, Signal::KILL);
+        if let Some(group) = self.group() {
+            let _ = kill_process_group(group, Signal::KILL);
         }
-        for pid in family::all() {
+        for pid in family::all(self.group()) {
             let _ = kill_process(pid, Signal::KILL);
         }
     }
 
     /// Whether processes of the command are left.
     fn has_left_others(&self) -> bool {
-        let group = self.pid.filter(|_| self.leads && !cfg!(target_os = "linux"));
-        group.is_some_and(|pid| test_kill_process_group(pid).is_ok()) || !family::all().is_empty()
+        !family::all(self.group()).is_empty()
+    }
+
+    /// The process group that it leads.
+    fn group(&self) -> Option<Pid> {
+        self.pid.filter(|_| self.leads)
     }
 }
 
@@ -126,7 +130,7 @@ impl Told {
     }
 }
 
-/// The descendants of this process.
+/// The processes of a command.
 #[cfg(target_os = "linux")]
 mod family {
     use rustix::process::{Pid, getpid, set_child_subreaper};
@@ -136,42 +140,47 @@ mod family {
         let _ = set_child_subreaper(Some(getpid()));
     }
 
-    /// All descendants that have not ended.
-    pub(super) fn all() -> Vec<Pid> {
+    /// All descendants of this process, and all members of the group, that have not ended.
+    pub(super) fn all(group: Option<Pid>) -> Vec<Pid> {
         let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
         let processes: Vec<_> = entries.filter_map(|entry| read(entry.file_name().to_str()?)).collect();
-        let mut found = vec![getpid().as_raw_nonzero().get()];
+        let mut found = vec![getpid()];
         let mut looked_at = 0;
         while let Some(&parent) = found.get(looked_at) {
             looked_at += 1;
-            found.extend(processes.iter().filter(|one| one.parent == parent).map(|one| one.pid));
+            found.extend(processes.iter().filter(|one| one.parent == Some(parent)).map(|one| one.pid));
         }
-        let has_ended = |pid: &i32| processes.iter().any(|one| one.pid == *pid && one.has_ended);
-        found.into_iter().skip(1).filter(|pid| !has_ended(pid)).filter_map(Pid::from_raw).collect()
+        let belongs = |one: &&Process| found[1..].contains(&one.pid) || group.is_some() && one.group == group;
+        processes.iter().filter(|one| !one.has_ended).filter(belongs).map(|one| one.pid).collect()
     }
 
     struct Process {
-        pid: i32,
-        parent: i32,
+        pid: Pid,
+        parent: Option<Pid>,
+        group: Option<Pid>,
         has_ended: bool,
     }
 
-    /// A process by its number. Source: proc(5), `/proc/[pid]/stat`: number, (name), state, parent.
+    /// A process by its number. Source: proc(5), `/proc/[pid]/stat`: number, (name), state, parent, group.
     fn read(number: &str) -> Option<Process> {
-        let pid = number.parse().ok()?;
-        let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        let pid = number.parse().ok().and_then(Pid::from_raw)?;
+        let text = std::fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
         // A process name can contain spaces and parentheses.
         let mut fields = text.rsplit_once(')')?.1.split_whitespace();
         let has_ended = matches!(fields.next()?, "Z" | "X");
-        Some(Process { pid, parent: fields.next()?.parse().ok()?, has_ended })
+        let mut next = || fields.next()?.parse().ok().and_then(Pid::from_raw);
+        Some(Process { pid, parent: next(), group: next(), has_ended })
     }
 }
 
 #[cfg(not(target_os = "linux"))]
 mod family {
+    use rustix::process::{Pid, test_kill_process_group};
+
     pub(super) fn adopt() {}
 
-    pub(super) fn all() -> Vec<rustix::process::Pid> {
-        Vec::new()
+    /// The leader of the group, while the group has members.
+    pub(super) fn all(group: Option<Pid>) -> Vec<Pid> {
+        group.filter(|group| test_kill_process_group(*group).is_ok()).into_iter().collect()
     }
 }

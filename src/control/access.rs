@@ -6,8 +6,9 @@ use crate::text::SecretText;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::{HeaderMap, header};
-use ring::hmac::{self, HMAC_SHA256, Key, Tag};
+use ring::hmac::{self, HMAC_SHA256, Key};
 use ring::rand::{SecureRandom, SystemRandom};
+use std::sync::OnceLock;
 
 /// Characters of a token that is given.
 const LENGTH: std::ops::RangeInclusive<usize> = 8..=256;
@@ -58,10 +59,10 @@ pub(crate) fn generated() -> SecretText {
 /// Checks tokens of requests.
 #[derive(Debug)]
 pub struct Access {
-    /// A secret of this server.
-    key: Key,
-    /// HMAC of the token, if one is required.
-    token: Option<Tag>,
+    /// The control API token, if one is required.
+    token: Option<SecretText>,
+    /// A secret of this server. Most servers never need it, so it is created at its first use.
+    key: OnceLock<Key>,
 }
 
 /// Result of the check of a request.
@@ -76,10 +77,19 @@ pub(super) enum Shown {
 
 impl Access {
     /// Requires `token`, or no token.
-    pub(crate) fn new(token: Option<&SecretText>) -> Self {
-        let key = Key::generate(HMAC_SHA256, &SystemRandom::new()).expect("the machine has random numbers");
-        let token = token.map(|token| hmac::sign(&key, &control(token.reveal())));
-        Self { key, token }
+    pub(crate) fn new(token: Option<SecretText>) -> Self {
+        Self { token, key: OnceLock::new() }
+    }
+
+    fn key(&self) -> &Key {
+        let make = || Key::generate(HMAC_SHA256, &SystemRandom::new());
+        self.key.get_or_init(|| make().expect("the machine has random numbers"))
+    }
+
+    /// Whether two tokens are equal. Comparing their HMACs takes the same time for all tokens of a length.
+    fn is_token(&self, shown: &str, token: &SecretText) -> bool {
+        let expected = hmac::sign(self.key(), &control(token.reveal()));
+        hmac::verify(self.key(), &control(shown), expected.as_ref()).is_ok()
     }
 
     /// Checks the headers of a request.
@@ -92,22 +102,20 @@ impl Access {
         let shown = value.to_str().ok().and_then(|value| value.split_once(' '));
         match shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) {
             None => Shown::Missing,
-            Some((_, shown)) if hmac::verify(&self.key, &control(shown.trim()), token.as_ref()).is_ok() => {
-                Shown::Right
-            }
+            Some((_, shown)) if self.is_token(shown.trim(), token) => Shown::Right,
             Some(_) => Shown::Wrong,
         }
     }
 
     /// The token in the credentials URI of a role in a world.
     pub(crate) fn of_credentials(&self, world: &str, role: &str) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, &credentials(world, role)))
+        BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(self.key(), &credentials(world, role)))
     }
 
     /// Whether `token` belongs to the credentials URI of a role in a world.
     pub(super) fn is_of_credentials(&self, token: &str, world: &str, role: &str) -> bool {
         let token = BASE64_URL_SAFE_NO_PAD.decode(token);
-        token.is_ok_and(|token| hmac::verify(&self.key, &credentials(world, role), &token).is_ok())
+        token.is_ok_and(|token| hmac::verify(self.key(), &credentials(world, role), &token).is_ok())
     }
 }
 
@@ -136,7 +144,7 @@ mod tests {
 
     #[test]
     fn one_right_token_is_let_in_and_nothing_else() {
-        let access = Access::new(Some(&SecretText::new("a-token-of-mine")));
+        let access = Access::new(Some(SecretText::new("a-token-of-mine")));
         for (values, expected) in [
             (&["Bearer a-token-of-mine"][..], Shown::Right),
             (&["bearer  a-token-of-mine"], Shown::Right),

@@ -145,7 +145,7 @@ impl Server {
             scenario,
             endpoint: endpoint(own[0].1),
             operations: || crate::services::operations().collect(),
-            access: Access::new(control_token.as_ref()),
+            access: Access::new(control_token.clone()),
             listen: own.iter().map(|(_, address)| address.ip()).collect(),
             ports: Box::new(desk),
             trust: Arc::clone(&authority) as Arc<dyn Trust>,

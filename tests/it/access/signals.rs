@@ -102,6 +102,16 @@ fn what_a_command_leaves_behind_is_killed_too_in_its_group_or_out_of_it() {
 }
 
 #[test]
+fn a_process_whose_parent_has_ended_is_killed_with_the_group() {
+    let left = "sh -c \"trap '' TERM HUP; echo ready; while :; do sleep 0.02; done\"";
+    let script = format!("trap 'exit 5' TERM; ({left} &); while :; do sleep 0.02; done");
+
+    let (code, _) = Run::start(&["--grace", "200ms"], &script).stop(Signal::TERM);
+
+    assert_eq!(code, Some(5));
+}
+
+#[test]
 fn a_run_waits_for_what_ends_by_itself_within_the_grace_time() {
     let left = "trap 'exit 5' TERM; sh -c 'trap \"echo saved; exit 0\" TERM; echo ready; while :; do sleep 0.02; done' & wait; wait";
 
