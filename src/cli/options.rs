@@ -140,6 +140,7 @@ impl SeedOptions {
             rules: Rules { window_v1_millis: self.window_v1, window_v3_millis: self.window_v3 },
             host_suffix: self.host_suffix.clone(),
             data_dir: self.data_dir.clone(),
+            ..Config::default()
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod account_view;
 mod accounts;
+mod beside;
 mod call;
 mod clock;
 mod closing;
@@ -32,6 +33,7 @@ mod trust;
 mod verify;
 mod worlds;
 
+pub use beside::{Beside, Later, Weight};
 pub(crate) use instance::role_named;
 pub(crate) use oidc_login::{Login, login};
 pub(crate) use ports::endpoint;
@@ -68,6 +70,8 @@ pub struct Control {
     pub ports: Box<dyn Ports>,
     /// Whose certificates the server shows.
     pub trust: Arc<dyn Trust>,
+    /// Where calls are answered.
+    pub beside: Arc<dyn Beside>,
 }
 
 type Shared = axum::extract::State<Arc<Control>>;
@@ -75,7 +79,7 @@ type Shared = axum::extract::State<Arc<Control>>;
 /// The router for everything below `/_alimock/`.
 pub fn router(control: Arc<Control>) -> Router {
     let calls = routes::all().into_iter();
-    let all = calls.fold(Router::new(), |router, route| router.route(route.path, route.handler));
+    let all = calls.fold(Router::new(), |router, route| router.route(route.path, route.handler()));
     let all = all
         .fallback(async || {
             ControlError::not_found("path", "there is no such call", "docs/control-api.md lists them all")
@@ -167,6 +171,11 @@ impl IntoResponse for ControlError {
         let error = Reason { code: &self.code, message: &self.message, hint: self.hint.as_deref() };
         json(self.status, &Refused { error })
     }
+}
+
+/// A refusal that is not about what a call wants, but about how it was sent.
+pub(crate) fn refused(status: StatusCode, code: &'static str, message: &str) -> Response {
+    ControlError::new(status, code, message).into_response()
 }
 
 /// An answer with a JSON body.

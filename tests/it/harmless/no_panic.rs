@@ -163,9 +163,38 @@ fn a_rule_that_corrupts_more_bytes_than_there_are_corrupts_them_all_and_is_done(
     let rule = json!({"do": {"answer": {"corrupt": i64::MAX}}}).to_string();
     assert_eq!(live.control("POST", &format!("{WORLD}/faults"), &rule).0, 201);
 
-    let answer = live.raw(b"GET /?Format=JSON HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let answer = live.raw(b"GET /?Format=JSON&Version=2015-05-01&Action=ListUsers&AccessKeyId=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
-    assert!(answer.starts_with("HTTP/1.1 400") && !answer.contains("MissingAccessKeyId"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 4") && !answer.contains("RequestId\":"), "{answer}");
+}
+
+/// The UID of an account that is made now.
+fn register(live: &Live, name: &str) -> String {
+    let (status, body) =
+        live.control("POST", &format!("{WORLD}/accounts"), &json!({"loginName": name}).to_string());
+    assert_eq!(status, 201, "{body}");
+    body["uid"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn partners_above_each_other_are_no_circle_and_have_an_end() {
+    let live = Live::start();
+    let belongs = |account: &str, partner: &str| {
+        let command = json!({"setOperator": {"account": account, "operator": partner}}).to_string();
+        let (status, body) = live.control("POST", &format!("{WORLD}/commands"), &command);
+        (status, body["error"]["code"].as_str().unwrap_or_default().to_owned())
+    };
+    let refused = (409, "own_partner".to_owned());
+    let uids: Vec<_> = (0..70).map(|number| register(&live, &format!("login-{number}"))).collect();
+
+    assert_eq!(belongs(&uids[0], &uids[0]), refused);
+    let made: Vec<_> = uids.windows(2).map(|pair| belongs(&pair[1], &pair[0])).collect();
+    assert!(made[..64].iter().all(|(status, _)| *status == 200), "{made:?}");
+    assert_eq!(made[64], refused);
+    for above in [1, 2, 64] {
+        assert_eq!(belongs(&uids[0], &uids[above]), refused, "{above}");
+    }
+    can_be_looked_at(&live, "a chain");
 }
 
 /// One connection a call: status and text. Whoever does not get an answer within this time has asked for a delay.
