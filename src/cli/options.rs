@@ -175,6 +175,7 @@ impl SeedOptions {
             host_suffix: self.host_suffix.clone(),
             data_dir: self.data_dir.clone(),
             control_token: self.control_token.clone().unwrap_or_default(),
+            ..Config::default()
         }
     }
 

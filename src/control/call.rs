@@ -2,9 +2,9 @@
 //! headers, the body), and all of them come to the router by one asynchronous function.
 //!
 //! They could be handlers of axum, which makes each of them a state machine of its own: two kilobytes a call, for nothing,
-//! because none of them waits.
+//! because none of them waits. That function also has all but the lightest of them run beside the threads that move bytes.
 
-use crate::control::{Answer, Control, ControlError, InAccount};
+use crate::control::{Answer, Control, ControlError, InAccount, Weight};
 use axum::extract::{FromRequest, Path, Query, RawPathParams, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -96,6 +96,8 @@ macro_rules! handle {
         {
             #[allow(unused_variables, reason = "some ask for nothing")]
             fn handle(&self, call: &Call) -> Response {
+                #[cfg(test)]
+                assert!(!call.headers.contains_key("x-panic-in-call"), "a test wants a panic");
                 let answer = || -> Answer<R> { Ok(self($($asked::from_call(call)?),*)) };
                 answer().into_response()
             }
@@ -117,14 +119,20 @@ pub(super) fn job<A>(handler: impl Handle<A>) -> Job {
     Arc::new(move |call| handler.handle(call))
 }
 
-/// Has the router give calls of a method to a job.
-pub(super) fn serve(filter: MethodFilter, job: Job) -> MethodRouter<Arc<Control>> {
+/// Has the router give calls of a method to a job. One without a weight is answered at once.
+pub(super) fn serve(filter: MethodFilter, weight: Option<Weight>, job: Job) -> MethodRouter<Arc<Control>> {
     on(filter, async move |State(control): State<Arc<Control>>, names: RawPathParams, request: Request| {
         let names = names.iter().map(|(_, value)| value.to_owned()).collect();
         let (uri, headers) = (request.uri().clone(), request.headers().clone());
-        match Bytes::from_request(request, &()).await {
-            Ok(body) => job(&Call { control, names, uri, headers, body }),
-            Err(refused) => refused.into_response(),
+        let body = match Bytes::from_request(request, &()).await {
+            Ok(body) => body,
+            Err(refused) => return refused.into_response(),
+        };
+        let beside = Arc::clone(&control.beside);
+        let call = Call { control, names, uri, headers, body };
+        match weight {
+            None => job(&call),
+            Some(weight) => beside.run(weight, Box::new(move || job(&call))).await,
         }
     })
 }

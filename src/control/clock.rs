@@ -84,10 +84,15 @@ pub(super) struct Advance {
 pub(super) fn advance(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let Advance { by } = read(&body)?;
-    let span = parse_duration(&by).ok().filter(|span| !span.is_negative());
-    let span = span.ok_or_else(|| {
-        ControlError::bad_request("invalid_by", format!("`by`: `{by}` is no span such as `30m`"))
-    })?;
-    world.clock.advance(span);
+    let wrong = |why: &str| ControlError::bad_request("invalid_by", format!("`by`: `{by}` {why}"));
+    let span = parse_duration(&by).map_err(|why| wrong(&why.to_string()))?;
+    if span.is_negative() {
+        return Err(
+            wrong("is negative, and time does not go back").hint("PUT .../clock sets a clock to any time")
+        );
+    }
+    if !world.clock.advance(span) {
+        return Err(wrong("takes the clock past the year 9999"));
+    }
     Ok(ok(&shown(&world)))
 }

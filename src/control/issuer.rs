@@ -94,10 +94,8 @@ impl From<KeyChoice> for Key {
 /// A time on the resource clock of the world, as a span from now.
 fn from_now(world: &World, field: &str, span: Option<&String>, usual: &str) -> Answer<Timestamp> {
     let text = span.map_or(usual, String::as_str);
-    let span = parse_duration(text).map_err(|_| {
-        let what = format!("`{field}`: `{text}` is no span such as 1h30m or -5m");
-        ControlError::bad_request("invalid_span", what)
-    })?;
+    let span = parse_duration(text)
+        .map_err(|why| ControlError::bad_request("invalid_span", format!("`{field}`: `{text}` {why}")))?;
     Ok(world.clock.now().resource.plus(span))
 }
 

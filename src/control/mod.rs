@@ -6,6 +6,7 @@
 mod access;
 mod account_view;
 mod accounts;
+mod beside;
 mod call;
 mod clock;
 mod closing;
@@ -35,6 +36,7 @@ mod worlds;
 
 pub(crate) use access::generated;
 pub use access::{Access, ControlToken};
+pub use beside::{Beside, Later, Weight};
 pub(crate) use instance::{credentials_path, role_named};
 pub(crate) use oidc_login::{Login, login};
 pub use ports::{Port, Ports};
@@ -76,6 +78,8 @@ pub struct Control {
     pub ports: Box<dyn Ports>,
     /// Whose certificates the server shows.
     pub trust: Arc<dyn Trust>,
+    /// Where calls are answered.
+    pub beside: Arc<dyn Beside>,
 }
 
 type Shared = axum::extract::State<Arc<Control>>;
@@ -83,7 +87,7 @@ type Shared = axum::extract::State<Arc<Control>>;
 /// The router for everything below `/_alimock/`.
 pub fn router(control: Arc<Control>) -> Router {
     let calls = routes::all().into_iter();
-    let all = calls.fold(Router::new(), |router, route| router.route(route.path, route.handler));
+    let all = calls.fold(Router::new(), |router, route| router.route(route.path, route.handler()));
     let all = all
         .fallback(async || {
             ControlError::not_found("path", "there is no such call", "docs/control-api.md lists them all")
@@ -176,6 +180,11 @@ impl IntoResponse for ControlError {
         let error = Reason { code: &self.code, message: &self.message, hint: self.hint.as_deref() };
         json(self.status, &Refused { error })
     }
+}
+
+/// A refusal that is not about what a call wants, but about how it was sent.
+pub(crate) fn refused(status: StatusCode, code: &'static str, message: &str) -> Response {
+    ControlError::new(status, code, message).into_response()
 }
 
 /// An answer with a JSON body.

@@ -174,9 +174,8 @@ pub(super) fn decide(State(control): Shared, Path(path): Path<InAccount>, body: 
     let world = control.world(&path.world)?;
     let body: Decide = read(&body)?;
     let after = body.after.map(|text| {
-        parse_duration(&text).map_err(|_| {
-            ControlError::bad_request("invalid_after", format!("`after`: `{text}` is no span such as `30m`"))
-        })
+        parse_duration(&text)
+            .map_err(|why| ControlError::bad_request("invalid_after", format!("`after`: `{text}` {why}")))
     });
     let after = after.transpose()?;
     let decision = match body.decision {

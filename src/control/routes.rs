@@ -1,11 +1,11 @@
 //! Every call of the control API, a row each. The router and the OpenAPI document are made from this table: there is no call
 //! that it does not describe. docs/control-api.md says more of each, and a test compares the two.
 
-use crate::control::call::{Handle, job, serve};
+use crate::control::call::{Handle, Job, job, serve};
 use crate::control::{
-    Control, accounts, clock, closing, commands, coverage, export, faults, instance, issuer, keys, logins,
-    metrics, oidc_login, openapi, permissions, real_name, requests, sessions, settings, stream, trust,
-    verify, worlds,
+    Control, Weight, accounts, clock, closing, commands, coverage, export, faults, instance, issuer, keys,
+    logins, metrics, oidc_login, openapi, permissions, real_name, requests, sessions, settings, stream,
+    trust, verify, worlds,
 };
 use crate::scenario::{OidcProviderFile, SamlProviderFile};
 use crate::world::Command;
@@ -26,10 +26,18 @@ use std::sync::Arc;
 pub(super) struct Route {
     /// Below `/_alimock`.
     pub(super) path: &'static str,
-    pub(super) handler: MethodRouter<Arc<Control>>,
+    handler: Handler,
     /// For the test that draws up the OpenAPI document. The server carries the document, and nothing of what draws it.
     #[cfg(test)]
     pub(super) described: Described,
+}
+
+/// What answers a call.
+enum Handler {
+    /// A plain function, and how long it may take; without a weight it only gives what is at hand.
+    Plain(MethodFilter, Option<Weight>, Job),
+    /// One that waits.
+    Waiting(Box<MethodRouter<Arc<Control>>>),
 }
 
 /// What the OpenAPI document says of a call.
@@ -93,7 +101,7 @@ type About = (Reply, &'static str, &'static str);
     )
 )]
 impl Route {
-    fn new(method: Method, path: &'static str, handler: MethodRouter<Arc<Control>>, about: About) -> Self {
+    fn new(method: Method, path: &'static str, handler: Handler, about: About) -> Self {
         #[cfg(test)]
         let described = {
             let (reply, name, says) = about;
@@ -105,6 +113,30 @@ impl Route {
             #[cfg(test)]
             described,
         }
+    }
+
+    /// For the router.
+    pub(super) fn handler(self) -> MethodRouter<Arc<Control>> {
+        match self.handler {
+            Handler::Plain(filter, weight, job) => serve(filter, weight, job),
+            Handler::Waiting(handler) => *handler,
+        }
+    }
+
+    /// It gives what is at hand.
+    fn light(mut self) -> Self {
+        if let Handler::Plain(_, weight, _) = &mut self.handler {
+            *weight = None;
+        }
+        self
+    }
+
+    /// It takes as long as what it is about is large.
+    fn heavy(mut self) -> Self {
+        if let Handler::Plain(_, weight, _) = &mut self.handler {
+            *weight = Some(Weight::Heavy);
+        }
+        self
     }
 
     /// The parameters it takes after `?`.
@@ -136,7 +168,8 @@ macro_rules! methods {
             handler: impl Handle<A>,
             about: About,
         ) -> Route {
-            Route::new(Method::$method, path, serve(MethodFilter::$method, job(handler)), about)
+            let handler = Handler::Plain(MethodFilter::$method, Some(Weight::Quick), job(handler));
+            Route::new(Method::$method, path, handler, about)
         }
     )*};
 }
@@ -161,19 +194,19 @@ pub(super) fn all() -> Vec<Route> {
 #[rustfmt::skip]
 fn of_server() -> Vec<Route> {
     vec![
-        get("/health", worlds::health, (OK, "health", "Answers when the server does; every seed is planted by then")),
-        get("/ready", worlds::health, (OK, "ready", "The same")),
-        get("/version", worlds::version, (OK, "version", "Name and version")),
-        get("/metrics", metrics::show, (TEXT, "metrics", "Counters in the text format of Prometheus")),
-        get("/ca.pem", trust::certificate, (PEM, "caCertificate", "The certificate that clients trust who speak TLS with the server")),
-        get("/openapi.json", openapi::show, (OK, "openapi", "This description")),
-        get("/coverage", coverage::of_server, (OK, "serverCoverage", "What was met since the server started, and what not")),
-        get("/schema/scenario.json", worlds::schema, (SCHEMA, "scenarioSchema", "The JSON Schema of scenario files")),
+        get("/health", worlds::health, (OK, "health", "Answers when the server does; every seed is planted by then")).light(),
+        get("/ready", worlds::health, (OK, "ready", "The same")).light(),
+        get("/version", worlds::version, (OK, "version", "Name and version")).light(),
+        get("/metrics", metrics::show, (TEXT, "metrics", "Counters in the text format of Prometheus")).heavy(),
+        get("/ca.pem", trust::certificate, (PEM, "caCertificate", "The certificate that clients trust who speak TLS with the server")).light(),
+        get("/openapi.json", openapi::show, (OK, "openapi", "This description")).light(),
+        get("/coverage", coverage::of_server, (OK, "serverCoverage", "What was met since the server started, and what not")).heavy(),
+        get("/schema/scenario.json", worlds::schema, (SCHEMA, "scenarioSchema", "The JSON Schema of scenario files")).light(),
         get("/issuer/.well-known/openid-configuration", issuer::discovery, (OK, "issuerDiscovery", "What the built-in OIDC issuer publishes of itself")),
         get("/issuer/jwks", issuer::jwks, (OK, "issuerKeys", "The key set of the built-in OIDC issuer")),
         get("/issuer/saml-metadata.xml", issuer::saml_metadata, (XML, "samlMetadata", "The metadata of the built-in SAML provider")),
         get("/worlds", worlds::list, (OK, "listWorlds", "All worlds")),
-        post("/worlds", worlds::make, (CREATED, "makeWorld", "Makes a world")).query::<worlds::Make>().scenario(),
+        post("/worlds", worlds::make, (CREATED, "makeWorld", "Makes a world")).query::<worlds::Make>().scenario().heavy(),
     ]
 }
 
@@ -182,11 +215,11 @@ fn of_world() -> Vec<Route> {
     vec![
         get("/worlds/{world}", worlds::show, (OK, "showWorld", "The world with its accounts and the secrets of seeded keys")),
         // The one that waits: its port is free when it answers.
-        Route::new(Method::DELETE, "/worlds/{world}", on(MethodFilter::DELETE, worlds::drop_one), (DONE, "dropWorld", "Drops it; `default` stays")),
+        Route::new(Method::DELETE, "/worlds/{world}", Handler::Waiting(Box::new(on(MethodFilter::DELETE, worlds::drop_one))), (DONE, "dropWorld", "Drops it; `default` stays")),
         post("/worlds/{world}/reset", worlds::reset, (DONE, "resetWorld", "Goes back to the seed or to nothing")).query::<worlds::Reset>(),
         post("/worlds/{world}/fork", worlds::fork, (CREATED, "forkWorld", "Makes a world that starts from this one as it is now")).query::<worlds::Fork>(),
-        get("/worlds/{world}/export", export::export, (YAML_OR_JSON, "exportWorld", "The world as a scenario file")).query::<export::As>(),
-        get("/worlds/{world}/diff", export::diff, (JSON_OR_TEXT, "diffWorld", "What differs between seed, snapshots and now")).query::<export::Points>(),
+        get("/worlds/{world}/export", export::export, (YAML_OR_JSON, "exportWorld", "The world as a scenario file")).query::<export::As>().heavy(),
+        get("/worlds/{world}/diff", export::diff, (JSON_OR_TEXT, "diffWorld", "What differs between seed, snapshots and now")).query::<export::Points>().heavy(),
         get("/worlds/{world}/snapshots", worlds::snapshots, (OK, "listSnapshots", "Names of all snapshots")),
         post("/worlds/{world}/snapshots/{name}", worlds::keep, (DONE, "keepSnapshot", "Keeps the world as it is")),
         post("/worlds/{world}/snapshots/{name}/restore", worlds::restore, (DONE, "restoreSnapshot", "Goes back to a snapshot")),
@@ -213,10 +246,10 @@ fn of_world() -> Vec<Route> {
         delete("/worlds/{world}/instance", instance::remove, (DONE, "dropInstance", "Takes the instance away")),
         post("/worlds/{world}/credentials", instance::credentials_uri, (CREATED, "makeCredentialsUri", "Returns the credentials URI of a role")).body::<instance::Wanted>(),
         get("/worlds/{world}/credentials/{token}", instance::credentials, (OK, "credentials", "The credentials URI: new temporary credentials of a role at each call")).query::<instance::Wanted>(),
-        post("/worlds/{world}/explain", permissions::explain, (OK, "explain", "May somebody do something, and why")).body::<permissions::Question>(),
+        post("/worlds/{world}/explain", permissions::explain, (OK, "explain", "May somebody do something, and why")).body::<permissions::Question>().heavy(),
         post("/worlds/{world}/issuer/token", issuer::token, (OK, "makeToken", "An OIDC token of the built-in issuer")).body::<issuer::TokenWanted>(),
         get("/worlds/{world}/issuer/login", oidc_login::show, (OK, "oidcLogin", "A role that trusts the built-in issuer, and a token for it")).query::<oidc_login::Wanted>(),
-        post("/worlds/{world}/issuer/saml-response", issuer::saml_response, (OK, "makeSamlResponse", "A SAML response of the built-in provider")).body::<issuer::ResponseWanted>(),
+        post("/worlds/{world}/issuer/saml-response", issuer::saml_response, (OK, "makeSamlResponse", "A SAML response of the built-in provider")).body::<issuer::ResponseWanted>().heavy(),
         post("/worlds/{world}/commands", commands::run, (OK, "runCommand", "Does a command of timelines and rules now")).body::<Command>(),
         get("/worlds/{world}/faults", faults::list, (OK, "listFaults", "The rules that spoil calls, with their counters")),
         post("/worlds/{world}/faults", faults::add, (CREATED, "addFault", "Adds a rule after the others")).body::<Rule>(),
@@ -229,9 +262,9 @@ fn of_world() -> Vec<Route> {
 #[rustfmt::skip]
 fn of_journal() -> Vec<Route> {
     vec![
-        get("/worlds/{world}/coverage", coverage::of_world, (OK, "coverage", "What was met since the last reset, and what not")),
-        post("/worlds/{world}/verify", verify::verify, (OK, "verify", "Whether the calls were made that should have been")).body::<verify::Wanted>(),
-        get("/worlds/{world}/requests", requests::list, (OK, "listRequests", "The journal")).query::<requests::Filter>(),
+        get("/worlds/{world}/coverage", coverage::of_world, (OK, "coverage", "What was met since the last reset, and what not")).heavy(),
+        post("/worlds/{world}/verify", verify::verify, (OK, "verify", "Whether the calls were made that should have been")).body::<verify::Wanted>().heavy(),
+        get("/worlds/{world}/requests", requests::list, (OK, "listRequests", "The journal")).query::<requests::Filter>().heavy(),
         get("/worlds/{world}/requests/stream", stream::follow, (EVENTS, "followRequests", "The journal as it grows")).query::<requests::Filter>(),
         get("/worlds/{world}/requests/{id}", requests::show, (OK, "showRequest", "One record of the journal")),
     ]
@@ -287,6 +320,6 @@ fn of_real_name() -> Vec<Route> {
 fn of_identities() -> Vec<Route> {
     vec![
         post("/worlds/{world}/accounts/{uid}/oidc-providers", issuer::add_oidc, (CREATED, "addOidcProvider", "Registers an OIDC provider")).body::<OidcProviderFile>(),
-        post("/worlds/{world}/accounts/{uid}/saml-providers", issuer::add_saml, (CREATED, "addSamlProvider", "Registers a SAML provider")).body::<SamlProviderFile>(),
+        post("/worlds/{world}/accounts/{uid}/saml-providers", issuer::add_saml, (CREATED, "addSamlProvider", "Registers a SAML provider")).body::<SamlProviderFile>().heavy(),
     ]
 }

@@ -1,7 +1,7 @@
 //! Worlds: make, list, show, drop, reset; and what says that the server is there.
 
 use crate::control::account_view::AccountView;
-use crate::control::{Answer, Control, ControlError, Shared, endpoint, json, ok, ports};
+use crate::control::{Answer, Control, ControlError, Shared, Weight, endpoint, json, ok, ports};
 use crate::scenario::{Scenario, library};
 use crate::text::WorldName;
 use crate::world::{NewWorld, NotMade, World};
@@ -199,7 +199,12 @@ pub(super) async fn drop_one(State(control): Shared, Path(world): Path<String>) 
     if let Some(address) = found.address {
         control.ports.close(address).await;
     }
-    Ok(StatusCode::NO_CONTENT.into_response())
+    // Freeing a large world takes long.
+    let free = move || {
+        drop(found);
+        StatusCode::NO_CONTENT.into_response()
+    };
+    Ok(control.beside.run(Weight::Heavy, Box::new(free)).await)
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -1,7 +1,7 @@
 //! How a clock is set, in scenario files and over the control API.
 
-use crate::text::{Scalar, Timestamp, format_duration, parse_duration};
-use crate::world::clock::{Clock, Run};
+use crate::text::{NoSpan, Scalar, Timestamp, format_duration, parse_duration};
+use crate::world::clock::{Clock, MOST_FACTOR, Run};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
@@ -59,14 +59,26 @@ impl Visitor<'_> for Read {
         if text == "real" {
             return Ok(Setting::Run(Run::Real));
         }
-        let frozen = Timestamp::parse(text).map(Run::Frozen);
-        let run = frozen.or_else(|_| parse_duration(text).map(Run::Offset));
-        run.map(Setting::Run).map_err(|_| E::custom(format!("a clock cannot be `{text}`: it is {FORMS}")))
+        if let Ok(at) = Timestamp::parse(text) {
+            return Ok(Setting::Run(Run::Frozen(at)));
+        }
+        let run = match parse_duration(text) {
+            Ok(span) => {
+                Clock::ahead(span).ok_or("it would be before the year 0 or past the year 9999".to_owned())
+            }
+            Err(NoSpan::Form) => Err(format!("it is {FORMS}")),
+            Err(why @ NoSpan::TooLong) => Err(format!("it {why}")),
+        };
+        run.map(Setting::Run).map_err(|why| E::custom(format!("a clock cannot be `{text}`: {why}")))
     }
 
     fn visit_f64<E: Error>(self, factor: f64) -> Result<Setting, E> {
-        if factor.is_finite() && factor >= 0.0 {
+        if (0.0..=MOST_FACTOR).contains(&factor) {
             return Ok(Setting::Factor(factor));
+        }
+        if factor > MOST_FACTOR {
+            let why = format!("a clock cannot run {factor} times as fast: {MOST_FACTOR} is the most");
+            return Err(E::custom(why));
         }
         Err(E::custom(format!("a clock cannot run {factor} times as fast: time does not go back")))
     }

@@ -194,17 +194,16 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// All accounts, each after the partner that it belongs to.
     fn in_order(&self) -> Vec<&'a Account> {
-        fn put<'a>(state: &'a State, account: &'a Account, done: &mut Vec<&'a Account>) {
-            if done.iter().any(|one| one.uid == account.uid) {
-                return;
+        let (mut done, mut seen) = (Vec::new(), BTreeSet::new());
+        for account in self.state.accounts.values() {
+            let mut above = Vec::new();
+            let mut next = Some(&**account);
+            while let Some(account) = next.filter(|account| seen.insert(account.uid)) {
+                above.push(account);
+                next = account.operator.and_then(|uid| self.state.account(uid).ok());
             }
-            if let Some(operator) = account.operator.and_then(|uid| state.account(uid).ok()) {
-                put(state, operator, done);
-            }
-            done.push(account);
+            done.extend(above.into_iter().rev());
         }
-        let mut done = Vec::new();
-        self.state.accounts.values().for_each(|account| put(self.state, account, &mut done));
         done
     }
 

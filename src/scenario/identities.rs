@@ -319,10 +319,8 @@ pub(super) fn trust(value: Option<&Value>, uid: Uid) -> String {
 }
 
 pub(super) fn span(at: &At, name: &str, text: Option<&String>) -> Result<Option<SignedDuration>, Misfit> {
-    let read = |text: &String| {
-        parse_duration(text)
-            .map_err(|_| at.field(name).wrong(format!("`{text}` is no span such as 2h or -20m")))
-    };
+    let read =
+        |text: &String| parse_duration(text).map_err(|why| at.field(name).wrong(format!("`{text}` {why}")));
     text.map(read).transpose()
 }
 

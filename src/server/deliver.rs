@@ -15,9 +15,6 @@ use tokio::sync::watch;
 /// Why a connection ends without an answer, or in the middle of one.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Ended {
-    /// There is nothing to answer to.
-    #[error("the body of the request did not arrive")]
-    BodyLost,
     /// A rule wants it.
     #[error("a fault ends the connection")]
     Fault,

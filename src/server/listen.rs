@@ -3,8 +3,10 @@
 //! Worlds come and go while the server runs, so whoever makes one sends an order to [`Listeners::run`] through a [`Desk`].
 
 use crate::control::{Port, Ports};
+use crate::server::App;
 use crate::server::connection::{Visit, serve};
-use crate::server::{App, MAX_CONNECTIONS};
+use crate::server::limits::Limits;
+use crate::server::places::Places;
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -14,7 +16,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// Connections that wait in the kernel for us to accept them.
@@ -67,7 +69,7 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 #[derive(Debug)]
 pub(super) struct Listeners {
     orders: mpsc::UnboundedReceiver<Order>,
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
     open: BTreeMap<SocketAddr, Listening>,
 }
 
@@ -88,9 +90,9 @@ impl Listening {
 
 impl Listeners {
     /// None yet, and where they are ordered.
-    pub(super) fn new() -> (Self, Desk) {
+    pub(super) fn new(limits: &Limits) -> (Self, Desk) {
         let (desk, orders) = mpsc::unbounded_channel();
-        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
+        let places = Places::new(limits);
         (Self { orders, places, open: BTreeMap::new() }, Desk(desk))
     }
 
@@ -116,7 +118,7 @@ impl Listeners {
             let _ = accepting.await;
         }
         // All places free: all connections closed.
-        if tokio::time::timeout(DRAIN_TIMEOUT, self.places.acquire_many(MAX_CONNECTIONS)).await.is_err() {
+        if tokio::time::timeout(DRAIN_TIMEOUT, self.places.all_free()).await.is_err() {
             tracing::warn!(
                 "requests were still in flight {} s after the signal to stop",
                 DRAIN_TIMEOUT.as_secs()
@@ -150,23 +152,21 @@ impl Listeners {
 /// Accepts connections until told to stop.
 async fn accept_all(
     listener: TcpListener,
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
     app: App,
     home: Option<Arc<World>>,
     stopped: watch::Receiver<bool>,
 ) {
     let mut stop = stopped.clone();
     loop {
-        let next = async {
-            let accepted = accept(&listener).await;
-            // A listener that waits for a connection takes no place from the others.
-            let place = Arc::clone(&places).acquire_owned().await.expect("the semaphore is never closed");
-            (accepted, place)
-        };
-        let ((stream, peer), place) = tokio::select! {
+        let (stream, peer) = tokio::select! {
             biased;
             _ = stop.wait_for(|stop| *stop) => return,
-            next = next => next,
+            accepted = accept(&listener) => accepted,
+        };
+        let Some(place) = places.take(peer) else {
+            places.turn_away(stream, peer);
+            continue;
         };
         let visit = Visit { app: app.clone(), peer, home: home.clone(), stopped: stopped.clone() };
         tokio::spawn(async move {

@@ -3,24 +3,35 @@
 //! It must not know what a request means. Start with [`Server::start`].
 
 mod authority;
+mod beside;
+mod body;
 mod connection;
 mod deliver;
 mod endless;
+mod head;
 mod kept;
+mod limits;
 mod listen;
+mod net;
+mod places;
 mod proxy;
 mod pulse;
+mod refusal;
 mod stream;
+mod streams;
 mod tls;
 
 pub use authority::{Authority, Unusable};
+pub use limits::Limits;
 
-use crate::control::{self, Access, Control, ControlToken, Trust, endpoint, is_loopback};
+use crate::control::{self, Access, Beside, Control, ControlToken, Trust, endpoint, is_loopback};
 use crate::gateway::{Gateway, Rules};
 use crate::scenario::{Misfits, Scenario};
 use crate::text::SecretText;
 use crate::world::{Settings, World, Worlds};
 use axum::Router;
+use beside::Lines;
+use body::Shelf;
 use listen::Listeners;
 use std::future::Future;
 use std::io;
@@ -29,8 +40,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
-/// Connections at a time; one more waits in the kernel's queue.
-const MAX_CONNECTIONS: u32 = 10_000;
+/// Files that are open beside connections.
+const OTHER_FILES: u32 = 256;
 
 /// How a server is set up.
 #[derive(Debug, Clone)]
@@ -49,6 +60,8 @@ pub struct Config {
     pub data_dir: Option<PathBuf>,
     /// The token that the control API asks for.
     pub control_token: ControlToken,
+    /// How much and how long it waits for its clients.
+    pub limits: Limits,
 }
 
 impl Config {
@@ -79,6 +92,7 @@ impl Default for Config {
             host_suffix: None,
             data_dir: None,
             control_token: ControlToken::Auto,
+            limits: Limits::default(),
         }
     }
 }
@@ -117,12 +131,17 @@ struct App {
     control: Arc<Control>,
     router: Router,
     authority: Arc<Authority>,
+    limits: Arc<Limits>,
+    lines: Arc<Lines>,
+    shelf: Arc<Shelf>,
 }
 
 impl Server {
     /// Plants the scenario and listens.
     pub async fn start(config: Config, scenario: Scenario) -> Result<Self, NotStarted> {
-        raise_file_limit();
+        let connections = raise_file_limit(config.limits.connections);
+        let limits = Arc::new(Limits { connections, ..config.limits });
+        let lines = Arc::new(Lines::new(&limits));
         let authority = Arc::new(Authority::new(config.listen.ip(), config.data_dir.as_deref())?);
         let worlds = Arc::new(Worlds::new(config.worlds, &scenario)?);
         let control_token = match &config.control_token {
@@ -139,7 +158,7 @@ impl Server {
             let bound = listener.local_addr().map_err(|error| NotStarted::Bind(address, error))?;
             own.push((listener, bound));
         }
-        let (listeners, desk) = Listeners::new();
+        let (listeners, desk) = Listeners::new(&limits);
         let control = Arc::new(Control {
             worlds: Arc::clone(&worlds),
             scenario,
@@ -148,11 +167,14 @@ impl Server {
             access: Access::new(control_token.clone()),
             listen: own.iter().map(|(_, address)| address.ip()).collect(),
             ports: Box::new(desk),
+            beside: Arc::clone(&lines) as Arc<dyn Beside>,
             trust: Arc::clone(&authority) as Arc<dyn Trust>,
         });
         let router = control::router(Arc::clone(&control));
         let gateway = Arc::new(Gateway::new(worlds, config.rules, config.host_suffix));
-        Ok(Self { own, listeners, control_token, app: App { gateway, control, router, authority } })
+        let shelf = Arc::default();
+        let app = App { gateway, control, router, authority, limits, lines, shelf };
+        Ok(Self { own, listeners, control_token, app })
     }
 
     /// Where it listens, as clients are told.
@@ -202,14 +224,18 @@ impl Server {
     }
 }
 
-/// Lets the process have [`MAX_CONNECTIONS`] open and then some: shells start with room for 1,024 files.
-fn raise_file_limit() {
+/// Lets the process have so many connections and some other files: shells start with room for 1,024 files. Gives how many
+/// connections there is room for.
+fn raise_file_limit(connections: u32) -> u32 {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    let needed = u64::from(MAX_CONNECTIONS) + 1000;
+    let needed = u64::from(connections) + u64::from(OTHER_FILES);
     if current.is_some_and(|current| current < needed) {
         let current = Some(maximum.map_or(needed, |maximum| maximum.min(needed)));
-        // Where it may not be raised, fewer connections are accepted at a time.
+        // Where it may not be raised there is room for fewer.
         let _ = setrlimit(Resource::Nofile, Rlimit { current, maximum });
     }
+    let files = getrlimit(Resource::Nofile).current.unwrap_or(needed);
+    let room = files.saturating_sub(u64::from(OTHER_FILES)).max(files / 2);
+    u32::try_from(room).unwrap_or(u32::MAX).min(connections)
 }

@@ -27,6 +27,10 @@ pub(super) fn received(
     if is_proxied && !stands_in_for(&authority, connection) {
         return Err(Box::new(foreign(&request, &authority, connection)));
     }
+    if authority.as_str().contains('@') {
+        let text = "the target of the request names a user, which no host has";
+        return Err(Box::new(refused(&request, (400, "Alimock.BadRequest", text.to_owned()), connection)));
+    }
     // What clients sign is their `Host`, so it stays when there is one; HTTP/2 has none.
     if let (false, Ok(host)) = (request.headers().contains_key(HOST), authority.as_str().parse()) {
         request.headers_mut().insert(HOST, host);

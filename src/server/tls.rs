@@ -13,8 +13,6 @@ use tokio_rustls::{LazyConfigAcceptor, StartHandshake};
 
 /// The first byte of a handshake; no HTTP method begins with it.
 const HANDSHAKE: u8 = 0x16;
-/// For the first byte of a connection, and for a whole handshake after it.
-const GREETING_TIMEOUT: Duration = Duration::from_secs(10);
 /// Fatal alerts. Source: RFC 8446 section 6.
 const HANDSHAKE_FAILURE: u8 = 40;
 const UNRECOGNIZED_NAME: u8 = 112;
@@ -31,9 +29,10 @@ pub(super) enum Beginning {
 }
 
 /// Waits for the first byte, and leaves it where it is.
-pub(super) async fn beginning(stream: &mut Stream, mut stopped: watch::Receiver<bool>) -> Beginning {
+pub(super) async fn beginning(stream: &mut Stream, visit: &Visit) -> Beginning {
+    let mut stopped = visit.stopped.clone();
     let first = tokio::select! {
-        first = tokio::time::timeout(GREETING_TIMEOUT, stream.first()) => first,
+        first = tokio::time::timeout(visit.app.limits.handshake, stream.first()) => first,
         _ = stopped.wait_for(|stopped| *stopped) => return Beginning::Never,
     };
     match first {
@@ -55,7 +54,7 @@ pub(super) async fn handshake(stream: Stream, tunnel: &str, visit: &Visit) -> Op
         }
     };
     let shaken = tokio::select! {
-        shaken = tokio::time::timeout(GREETING_TIMEOUT, shaken) => shaken.ok()?,
+        shaken = tokio::time::timeout(visit.app.limits.handshake, shaken) => shaken.ok()?,
         _ = stopped.wait_for(|stopped| *stopped) => return None,
     };
     match shaken {

@@ -23,7 +23,7 @@ pub use names::{
 };
 pub use network::Network;
 pub use pattern::covers;
-pub use time::{Timestamp, format_duration, parse_duration};
+pub use time::{NoSpan, Timestamp, format_duration, parse_duration};
 
 /// What is wrong with one value; together with the parameter's name it makes the wire code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

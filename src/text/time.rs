@@ -11,8 +11,8 @@ use std::fmt;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The earliest and latest point that can be shown: years 0000 to 9999.
-    const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_214_400_000;
+    /// The earliest and latest point that can be shown: from the year 0 to the end of what jiff can show, 9999-12-30T22:00:00Z.
+    const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_207_200_000;
 
     /// The point `millis` milliseconds after the epoch; points that no date can show become the nearest that can.
     pub fn from_millis(millis: i64) -> Self {
@@ -36,6 +36,12 @@ impl Timestamp {
         self.plus_millis(i64::try_from(span.as_millis()).unwrap_or(i64::MAX))
     }
 
+    /// The point `span` later, unless no date can show it.
+    pub fn checked_plus(self, span: SignedDuration) -> Option<Self> {
+        let millis = self.0.checked_add(i64::try_from(span.as_millis()).ok()?)?;
+        Self::RANGE.contains(&millis).then_some(Self(millis))
+    }
+
     /// The point to the millisecond, as our own files have it: `2026-01-02T03:04:05Z`, with a fraction only where there is one.
     pub fn exact(self) -> String {
         self.jiff().to_string()
@@ -47,13 +53,14 @@ impl Timestamp {
         const DAY: i64 = 86_400_000;
         // 1970-01-01 was a Thursday.
         let is_weekend = |at: Self| matches!((at.0.div_euclid(DAY) + 4).rem_euclid(7), 0 | 6);
-        (0..days).fold(self, |at, _| {
-            let mut next = at.plus_millis(DAY);
-            while is_weekend(next) && next < next.plus_millis(DAY) {
-                next = next.plus_millis(DAY);
-            }
-            next
-        })
+        let next = |at: Self| {
+            let days = (1..=3).find(|days| !is_weekend(at.plus_millis(days * DAY))).unwrap_or(1);
+            at.plus_millis(days * DAY)
+        };
+        // From a working day on, five of them are a week.
+        let (first, days) = if is_weekend(self) && days > 0 { (next(self), days - 1) } else { (self, days) };
+        let weeks = first.plus_millis(i64::from(days / 5) * 7 * DAY);
+        (0..days % 5).fold(weeks, |at, _| next(at))
     }
 
     /// Whole years since an earlier point, as people count their age.
@@ -154,14 +161,53 @@ impl<'de> serde::Deserialize<'de> for Timestamp {
 impl Scalar for Timestamp {
     fn parse(text: &str) -> Result<Self, Flaw> {
         let at: jiff::Timestamp = text.parse().map_err(|_| Flaw::Format)?;
-        Ok(Self::from_millis(at.as_millisecond()))
+        let millis = at.as_millisecond();
+        // Nobody means a year before the year 0.
+        Self::RANGE.contains(&millis).then_some(Self(millis)).ok_or(Flaw::Format)
     }
 }
 
+/// The longest span that our files may have: longer than all times that can be shown.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 366 * 10_000);
+
+/// Why a text is no span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoSpan {
+    /// It does not have the form of one.
+    #[error("is no span such as 2h, 30m or -20m")]
+    Form,
+    /// It is too long.
+    #[error("is a span of more than 10000 years")]
+    TooLong,
+}
+
 /// Reads a span as our files have it: `30m`, `1h30m`, `2s`, `-20m`, `150ms`, `14d`. A day has 24 hours.
-pub fn parse_duration(text: &str) -> Result<SignedDuration, Flaw> {
-    let span: Span = text.strip_prefix('+').unwrap_or(text).parse().map_err(|_| Flaw::Format)?;
-    span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| Flaw::Format)
+pub fn parse_duration(text: &str) -> Result<SignedDuration, NoSpan> {
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let Ok(span) = text.parse::<Span>() else {
+        // What is a span with smaller numbers has the form of one.
+        let has_form = with_ones(text).parse().is_ok_and(|span| days(&span).is_some());
+        return Err(if has_form { NoSpan::TooLong } else { NoSpan::Form });
+    };
+    let span = days(&span).ok_or(NoSpan::Form)?;
+    if span.abs() > LONGEST { Err(NoSpan::TooLong) } else { Ok(span) }
+}
+
+/// A text with `1` in the place of every number.
+fn with_ones(text: &str) -> String {
+    let mut ones = String::new();
+    for c in text.chars() {
+        match c {
+            '0'..='9' if ones.ends_with('1') => {}
+            '0'..='9' => ones.push('1'),
+            other => ones.push(other),
+        }
+    }
+    ones
+}
+
+fn days(span: &Span) -> Option<SignedDuration> {
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
 }
 
 /// Writes a span as [`parse_duration`] reads it: `1h30m`, `-20m`.
@@ -210,9 +256,15 @@ mod tests {
         assert_eq!(parse_duration("1h30m").unwrap().as_secs(), 5400);
         assert_eq!(parse_duration("-20m").unwrap().as_secs(), -1200);
         assert_eq!(parse_duration("14d").unwrap(), SignedDuration::from_hours(336));
-        for bad in ["soon", "1mo", "1y", ""] {
-            assert!(parse_duration(bad).is_err(), "{bad}");
+        for bad in ["soon", "1mo", "1y", "", "+", "-", "9", "99999999999999999999x"] {
+            assert_eq!(parse_duration(bad), Err(NoSpan::Form), "{bad}");
         }
+        for long in
+            ["87840001h", "-87840001h", "+300000000h", "99999999999999999999s", "9223372036854775807h"]
+        {
+            assert_eq!(parse_duration(long), Err(NoSpan::TooLong), "{long}");
+        }
+        assert!(parse_duration("87840000h").is_ok());
         for text in ["1h30m", "-20m", "150ms", "0s"] {
             assert_eq!(format_duration(parse_duration(text).unwrap()), text);
         }
@@ -224,8 +276,36 @@ mod tests {
         for (days, at) in [(0, "2026-11-20"), (1, "2026-11-23"), (3, "2026-11-25"), (6, "2026-11-30")] {
             assert_eq!(friday.plus_working_days(days).to_string(), format!("{at}T10:00:00Z"));
         }
+        let saturday = Timestamp::parse("2026-11-21T10:00:00Z").unwrap();
+        for (days, at) in [(1, "2026-11-23"), (5, "2026-11-27"), (6, "2026-11-30")] {
+            assert_eq!(saturday.plus_working_days(days).to_string(), format!("{at}T10:00:00Z"));
+        }
         let last = Timestamp::from_millis(i64::MAX);
         assert_eq!(last.plus_working_days(3), last);
+        assert_eq!(friday.plus_working_days(u32::MAX), last);
+    }
+
+    #[test]
+    fn every_time_can_be_shown_and_added_to() {
+        for millis in [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX - 1, i64::MAX] {
+            let at = Timestamp::from_millis(millis);
+            let shown = [at.to_string(), at.exact(), at.to_http()];
+            assert!(shown.iter().all(|text| !text.is_empty()));
+            assert_eq!(Timestamp::parse(&at.exact()), Ok(at));
+            assert_eq!(Timestamp::parse_http(&at.to_http()), Some(Timestamp(at.0.div_euclid(1000) * 1000)));
+            for more in [i64::MIN, -1, 0, 1, i64::MAX] {
+                assert!(!at.plus_millis(more).to_string().is_empty());
+                let span = SignedDuration::from_millis(more);
+                assert_eq!(at.plus(span), at.plus_millis(more));
+                let fits =
+                    i128::from(at.as_millis()) + i128::from(more) == i128::from(at.plus(span).as_millis());
+                assert_eq!(at.checked_plus(span).is_some(), fits);
+            }
+            assert!(at.years_since(Timestamp::from_millis(0)) < 9999);
+        }
+        for bad in ["-000100-01-01T00:00:00Z", "+010000-01-01T00:00:00Z", "9999-12-31T00:00:00Z"] {
+            assert_eq!(Timestamp::parse(bad), Err(Flaw::Format), "{bad}");
+        }
     }
 
     #[test]

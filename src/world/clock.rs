@@ -47,6 +47,9 @@ impl Run {
     }
 }
 
+/// How many times as fast as the machine's a clock can run: a year in half a minute.
+pub const MOST_FACTOR: f64 = 1e6;
+
 /// Both clocks as they are set.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Clocks {
@@ -98,15 +101,30 @@ impl Clock {
         *self.0.write() = clocks;
     }
 
-    /// Moves the resource clock forward by `span`; the gateway clock stays.
-    pub fn advance(&self, span: SignedDuration) {
+    /// Moves the resource clock forward by `span`; the gateway clock stays. False when no date can show the time it would be
+    /// then; the clock stays, too.
+    pub fn advance(&self, span: SignedDuration) -> bool {
+        let wall = wall();
         let mut clocks = self.0.write();
+        if clocks.resource.at(wall).checked_plus(span).is_none() {
+            return false;
+        }
         clocks.resource = match clocks.resource {
             Run::Real => Run::Offset(span),
             Run::Offset(before) => Run::Offset(before.saturating_add(span)),
             Run::Frozen(at) => Run::Frozen(at.plus(span)),
-            Run::Scaled { factor, wall, shown } => Run::Scaled { factor, wall, shown: shown.plus(span) },
+            // The time that has passed since it was set counts at its end, where it may be cut.
+            Run::Scaled { factor, wall: since, shown } => {
+                let shown = Run::Scaled { factor, wall: since, shown }.at(wall);
+                Run::Scaled { factor, wall, shown: shown.plus(span) }
+            }
         };
+        true
+    }
+
+    /// A clock that is ahead by `span`, unless no date can show the time it would be.
+    pub fn ahead(span: SignedDuration) -> Option<Run> {
+        wall().checked_plus(span).map(|_| Run::Offset(span))
     }
 
     /// A clock that runs `factor` times as fast as the machine's from now on.

@@ -104,6 +104,7 @@ refusals! {
     InviteTaken = "somebody has registered with the invitation already", business::INVITE_TAKEN, Conflict "invitation_taken";
     TooManyInvites = "too many invitations were mailed a moment ago", business::AGENCY_MAILS, Conflict "invitation_too_soon";
     InEnterprise = "the account belongs to a partner or enterprise already", business::IN_ENTERPRISE, Conflict "in_enterprise";
+    OwnPartner = "an account cannot belong to itself, to one of its own accounts, or to more than 64 partners above each other", business::IN_ENTERPRISE, Conflict "own_partner";
     AskedAlready = "the account was asked already and has not answered", business::ASKED_ALREADY, Conflict "asked_already";
     NoSuchJoin = "nobody asks the account to join, or no longer", business::NO_SUCH_JOIN, Missing "join_request_not_found";
     NoSuchContact = "there is no such contact", business::NO_SUCH_CONTACT, Missing "contact_not_found";

@@ -141,6 +141,8 @@ fn the_server_opens_no_connection() {
             "lookup_host",
             "to_socket_addrs",
         ];
+        // Tests of a server are clients of it.
+        let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
         let found = ways.iter().find(|way| text.contains(**way));
         assert!(found.is_none(), "{}: `{}`", path.display(), found.unwrap_or(&""));
     }

@@ -105,10 +105,10 @@ pub struct Struck {
 }
 
 impl Struck {
-    /// Makes other bytes of `count` of them, wherever the draw says.
+    /// Makes other bytes of `count` of them, wherever the draw says; of no more than there are.
     pub fn corrupt(&self, body: &mut [u8], count: usize) {
         let mut draw = ChaCha8Rng::seed_from_u64(self.noise);
-        for _ in 0..if body.is_empty() { 0 } else { count } {
+        for _ in 0..count.min(body.len()) {
             let place = draw.random_range(0..body.len());
             body[place] ^= draw.random_range(1..=u8::MAX);
         }

@@ -1,7 +1,7 @@
 //! What a rule says: whom it matches, when it strikes, what it does. One vocabulary for scenario files and the control API.
 
 use crate::error::{self, ApiError};
-use crate::text::{Scalar, Timestamp, format_duration, parse_duration};
+use crate::text::{NoSpan, Scalar, Timestamp, format_duration, parse_duration};
 use crate::world::command::Command;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -152,13 +152,20 @@ impl Serialize for Moment {
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let text = String::deserialize(d)?;
-        let span = parse_duration(&text).map(|span| Self::After(Span(span)));
-        let wrong = |_| {
-            serde::de::Error::custom(format!(
-                "`{text}` is neither a time such as 2026-01-01T00:00:00Z nor a span from the start such as +10s"
-            ))
+        let wrong = |why| {
+            let what = match why {
+                NoSpan::Form => {
+                    "is neither a time such as 2026-01-01T00:00:00Z nor a span from the start such as +10s"
+                        .to_owned()
+                }
+                why @ NoSpan::TooLong => why.to_string(),
+            };
+            serde::de::Error::custom(format!("`{text}` {what}"))
         };
-        span.or_else(|_| Timestamp::parse(&text).map(Self::At)).map_err(wrong)
+        match parse_duration(&text) {
+            Ok(span) => Ok(Self::After(Span(span))),
+            Err(why) => Timestamp::parse(&text).map(Self::At).map_err(|_| wrong(why)),
+        }
     }
 }
 
@@ -304,8 +311,7 @@ impl<'de> Deserialize<'de> for Stale {
             }
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Stale, E> {
-                let span =
-                    parse_duration(text).map_err(|_| E::custom(format!("`{text}` is no span such as 5s")));
+                let span = parse_duration(text).map_err(|why| E::custom(format!("`{text}` {why}")));
                 span.map(|span| Stale::Span(Span(span)))
             }
         }
@@ -370,7 +376,7 @@ impl Serialize for Span {
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let text = String::deserialize(d)?;
-        let wrong = |_| serde::de::Error::custom(format!("`{text}` is no span such as 2s or -20m"));
+        let wrong = |why| serde::de::Error::custom(format!("`{text}` {why}"));
         parse_duration(&text).map(Self).map_err(wrong)
     }
 }
@@ -444,6 +450,11 @@ impl Rule {
             if refuse.retry_after.is_some_and(|span| span.millis() <= 0) {
                 flaws.push("do.error.retryAfter: it is longer than nothing".to_owned());
             }
+        }
+        if let Some(answer) = &effect.answer
+            && answer.status.is_some_and(|status| !(200..600).contains(&status))
+        {
+            flaws.push("do.answer.status: an answer has a status from 200 to 599".to_owned());
         }
         let (counted, back) = match effect.stale {
             Some(Stale::Changes(count)) => (count > 0, true),

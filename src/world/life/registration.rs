@@ -9,6 +9,9 @@ use crate::world::tx::Tx;
 use compact_str::CompactString;
 use std::sync::Arc;
 
+/// Partners that an account may have above each other.
+const PARTNERS_ABOVE: usize = 64;
+
 /// What somebody registers with, as the sign-up form has it.
 #[derive(Debug)]
 pub struct Registration {
@@ -70,8 +73,18 @@ impl Tx<'_> {
 
     /// Makes an account one of a partner's, or nobody's.
     pub fn set_operator(&mut self, uid: Uid, operator: Option<Uid>) -> Result<(), Refusal> {
-        if let Some(operator) = operator {
-            self.state.account(operator)?;
+        // Invariant: partners above each other are no circle.
+        let mut above = operator;
+        for _ in 0..PARTNERS_ABOVE {
+            let Some(partner) = above else { break };
+            let partner = self.state.account(partner)?;
+            if partner.uid == uid {
+                return Err(Refusal::OwnPartner);
+            }
+            above = partner.operator;
+        }
+        if above.is_some() {
+            return Err(Refusal::OwnPartner);
         }
         let (ids, now) = (self.ids, self.now);
         let (account, _) = self.account_of(uid)?;

@@ -1,7 +1,7 @@
 //! A server on a real socket, and a client that sends any bytes.
 
 use alimock::gateway::RawRequest;
-use alimock::server::Config;
+use alimock::server::{Config, Limits};
 use alimock::world::Settings;
 use alimock::{Scenario, Server};
 use serde_json::Value;
@@ -38,6 +38,11 @@ impl Live {
     pub fn keeping(directory: &std::path::Path) -> Self {
         let config = Config { data_dir: Some(directory.to_owned()), ..Config::default() };
         Self::configured(Scenario::default_seed(), config)
+    }
+
+    /// A server with other limits.
+    pub fn limited(limits: Limits) -> Self {
+        Self::configured(Scenario::default_seed(), Config { limits, ..Config::default() })
     }
 
     fn configured(scenario: Scenario, config: Config) -> Self {

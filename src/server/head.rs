@@ -1,0 +1,344 @@
+//! Heads of HTTP/1.1 requests, as they come from the socket and before hyper reads them.
+//!
+//! hyper takes what the standard allows a lenient server to take, answers the rest without a body, and does not tell that a
+//! request had two lengths. So every head is held until it is whole and checked here. In the place of a bad one hyper is given
+//! a stand-in, which the service answers with the refusal; then nothing more is read.
+
+use crate::server::limits::{MAX_FIELDS, MAX_HEAD, MAX_METHOD};
+use crate::server::refusal::{Refusal, is_control};
+use bytes::{Buf, BytesMut};
+use http::uri::Authority;
+use http::{Request, Uri, Version};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tokio::io::{AsyncRead, ReadBuf};
+
+/// Requests that stand for those that are refused.
+const STAND_IN: &[u8] = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+const CONTROL_STAND_IN: &[u8] = b"GET /_alimock HTTP/1.1\r\nhost: localhost\r\n\r\n";
+/// Bytes read at a time while a head is held.
+const PART: usize = 8 << 10;
+
+/// What the bytes are that come next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Head,
+    /// So many bytes of a body.
+    Body(u64),
+    /// The last request's: a body in chunks, or what follows `CONNECT`. The answer ends the connection or opens a tunnel.
+    Open,
+    /// A head was refused.
+    Over,
+}
+
+/// How far a connection has been checked.
+#[derive(Debug)]
+pub(super) struct Heads {
+    place: Place,
+    /// The beginning of a head.
+    held: BytesMut,
+    /// Bytes of it when it was last parsed.
+    parsed: usize,
+    /// Bytes of it in which its end was looked for.
+    searched: usize,
+    /// Checked, and not handed out.
+    ready: BytesMut,
+    /// Heads handed out.
+    count: u64,
+    refused: Option<Refusal>,
+    /// Bytes that have come.
+    received: u64,
+}
+
+impl Heads {
+    pub(super) fn new() -> Self {
+        Self {
+            place: Place::Head,
+            held: BytesMut::new(),
+            parsed: 0,
+            searched: 0,
+            ready: BytesMut::new(),
+            count: 0,
+            refused: None,
+            received: 0,
+        }
+    }
+
+    /// Bytes that have come, handed out or not.
+    pub(super) fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Whether the client may be in the middle of a request that nobody will read to its end.
+    pub(super) fn is_cut(&self) -> bool {
+        self.place != Place::Head
+    }
+
+    /// Reads what has been checked. Tells of a head that is refused: which one of the connection it is, and why.
+    pub(super) fn poll_read<R: AsyncRead + Unpin>(
+        &mut self,
+        stream: &mut R,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<Option<(u64, Refusal)>>> {
+        let before = buf.filled().len();
+        loop {
+            if self.ready.has_remaining() {
+                let count = self.ready.len().min(buf.remaining());
+                buf.put_slice(&self.ready.split_to(count));
+                let refused = if self.ready.is_empty() { self.refused.take() } else { None };
+                return Poll::Ready(Ok(refused.map(|refused| (self.count, refused))));
+            }
+            if self.place == Place::Over {
+                // The end, for hyper.
+                return Poll::Ready(Ok(None));
+            }
+            if self.held.is_empty() {
+                ready!(Pin::new(&mut *stream).poll_read(cx, buf))?;
+                let received = &buf.filled()[before..];
+                if received.is_empty() {
+                    return Poll::Ready(Ok(None));
+                }
+                self.received += received.len() as u64;
+                let good = self.admit(received);
+                self.held.extend_from_slice(&received[good..]);
+                if self.place == Place::Over {
+                    self.stand_in();
+                }
+                buf.set_filled(before + good);
+                if good > 0 {
+                    return Poll::Ready(Ok(None));
+                }
+            } else {
+                let mut part = [0; PART];
+                let mut part = ReadBuf::new(&mut part);
+                ready!(Pin::new(&mut *stream).poll_read(cx, &mut part))?;
+                if part.filled().is_empty() {
+                    // Half a head: hyper sees a connection that ended between requests.
+                    return Poll::Ready(Ok(None));
+                }
+                self.received += part.filled().len() as u64;
+                let mut held = std::mem::take(&mut self.held);
+                held.extend_from_slice(part.filled());
+                let good = self.admit(&held);
+                self.ready = held.split_to(good);
+                self.held = held;
+                if self.place == Place::Over {
+                    self.stand_in();
+                }
+            }
+        }
+    }
+
+    /// Puts a stand-in in the place of the head that is held.
+    fn stand_in(&mut self) {
+        let target = self.held[..].split(|byte| *byte == b' ').nth(1).unwrap_or_default();
+        let is_control = std::str::from_utf8(target).is_ok_and(is_control);
+        self.ready.extend_from_slice(if is_control { CONTROL_STAND_IN } else { STAND_IN });
+        self.held = BytesMut::new();
+        self.count += 1;
+    }
+
+    /// How many of the bytes may be passed on; the others are the beginning of a head, or of one that is refused.
+    fn admit(&mut self, bytes: &[u8]) -> usize {
+        let mut at = 0;
+        while at < bytes.len() {
+            let rest = &bytes[at..];
+            match self.place {
+                Place::Over => break,
+                Place::Open => return bytes.len(),
+                Place::Body(left) => {
+                    let here = left.min(rest.len() as u64);
+                    self.place = if left == here { Place::Head } else { Place::Body(left - here) };
+                    at += usize::try_from(here).expect("no more than the bytes at hand");
+                }
+                Place::Head => {
+                    let searched = std::mem::replace(&mut self.searched, rest.len());
+                    // A head that comes byte by byte is not parsed anew for each of them.
+                    let is_worth_it = rest.len() >= 2 * self.parsed
+                        || rest.len() >= MAX_HEAD
+                        || has_end(&rest[searched.saturating_sub(2)..]);
+                    if !is_worth_it {
+                        break;
+                    }
+                    self.parsed = rest.len();
+                    match head(rest) {
+                        Ok(Some((length, next))) => {
+                            at += length;
+                            (self.parsed, self.searched) = (0, 0);
+                            self.count += 1;
+                            self.place = next;
+                        }
+                        Ok(None) if rest.len() < MAX_HEAD => break,
+                        Ok(None) => {
+                            self.refused = Some(Refusal::HeadTooLarge);
+                            self.place = Place::Over;
+                        }
+                        Err(refused) => {
+                            self.refused = Some(refused);
+                            self.place = Place::Over;
+                        }
+                    }
+                }
+            }
+        }
+        at
+    }
+}
+
+/// Whether a head may end here.
+fn has_end(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|pair| pair == b"\n\n") || bytes.windows(3).any(|three| three == b"\n\r\n")
+}
+
+/// The length of a whole head and what follows it; nothing when there is more to come.
+fn head(bytes: &[u8]) -> Result<Option<(usize, Place)>, Refusal> {
+    let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
+    let mut request = httparse::Request::new(&mut fields);
+    let length = match request.parse(bytes) {
+        Ok(httparse::Status::Complete(length)) if length > MAX_HEAD => return Err(Refusal::HeadTooLarge),
+        Ok(httparse::Status::Complete(length)) => length,
+        Ok(httparse::Status::Partial) => return Ok(None),
+        Err(httparse::Error::TooManyHeaders) => return Err(Refusal::HeadTooLarge),
+        Err(httparse::Error::Version) => {
+            return Err(Refusal::malformed("the request is not in HTTP/1.1 or HTTP/1.0"));
+        }
+        Err(httparse::Error::HeaderName | httparse::Error::HeaderValue) => {
+            return Err(Refusal::malformed("a header field is malformed"));
+        }
+        Err(_) => return Err(Refusal::malformed("the request line is malformed")),
+    };
+    let (method, target) = (request.method.unwrap_or_default(), request.path.unwrap_or_default());
+    let is_1_1 = request.version == Some(1);
+    if method.len() > MAX_METHOD {
+        return Err(Refusal::NotImplemented("the method is longer than 32 letters"));
+    }
+    check_target(method, target)?;
+    let mut hosts = 0;
+    let (mut length_of_body, mut coding) = (None, None);
+    for field in request.headers.iter() {
+        if field.name.eq_ignore_ascii_case("host") {
+            hosts += 1;
+            if hosts > 1 {
+                return Err(Refusal::malformed("there is more than one `Host`"));
+            }
+            if !is_host(field.value) {
+                return Err(Refusal::malformed("`Host` is no host with an optional port"));
+            }
+        } else if field.name.eq_ignore_ascii_case("content-length") {
+            let length = number(field.value)
+                .ok_or_else(|| Refusal::malformed("`Content-Length` is no number of bytes"))?;
+            if length_of_body.replace(length).is_some_and(|before| before != length) {
+                return Err(Refusal::malformed("there are two different `Content-Length`"));
+            }
+        } else if field.name.eq_ignore_ascii_case("transfer-encoding")
+            && coding.replace(field.value).is_some()
+        {
+            return Err(Refusal::malformed("there is more than one `Transfer-Encoding`"));
+        }
+    }
+    if is_1_1 && hosts == 0 {
+        return Err(Refusal::malformed("`Host` is missing, which HTTP/1.1 requires"));
+    }
+    let next = match (coding, length_of_body) {
+        (Some(_), _) if !is_1_1 => {
+            return Err(Refusal::malformed("HTTP/1.0 has no `Transfer-Encoding`"));
+        }
+        (Some(_), Some(_)) => {
+            return Err(Refusal::malformed("there are both `Transfer-Encoding` and `Content-Length`"));
+        }
+        (Some(coding), None) => {
+            check_coding(coding)?;
+            Place::Open
+        }
+        (None, _) if method == "CONNECT" => Place::Open,
+        (None, None | Some(0)) => Place::Head,
+        (None, Some(length)) => Place::Body(length),
+    };
+    Ok(Some((length, next)))
+}
+
+/// Source: RFC 9112 section 3.2: which form goes with which method.
+fn check_target(method: &str, target: &str) -> Result<(), Refusal> {
+    let wrong = || Err(Refusal::malformed("the target of the request is malformed"));
+    let has_form = match (method, target) {
+        ("CONNECT", _) => true,
+        ("OPTIONS", "*") => return Ok(()),
+        _ => target.starts_with('/') || target.contains("://"),
+    };
+    // hyper would answer these without a body.
+    let is_odd = !target.starts_with('/')
+        || target
+            .bytes()
+            .fold(false, |odd, byte| odd | matches!(byte, b'<' | b'>' | b'`' | b'"' | b'^' | b'\\'));
+    if !has_form || is_odd && target.parse::<Uri>().is_err() { wrong() } else { Ok(()) }
+}
+
+/// Source: RFC 9112 section 6.3: without `chunked` at the end nobody knows where the body ends; section 6.1: others are 501.
+fn check_coding(coding: &[u8]) -> Result<(), Refusal> {
+    let mut codings = coding.split(|byte| *byte == b',').rev().map(<[u8]>::trim_ascii);
+    let is_chunked = |coding: &[u8]| coding.eq_ignore_ascii_case(b"chunked");
+    if !codings.next().is_some_and(is_chunked) {
+        return Err(Refusal::malformed("`Transfer-Encoding` does not end with `chunked`"));
+    }
+    match codings.next() {
+        None => Ok(()),
+        Some(coding) if is_chunked(coding) => {
+            Err(Refusal::malformed("`Transfer-Encoding` says `chunked` twice"))
+        }
+        Some(_) => Err(Refusal::NotImplemented("no `Transfer-Encoding` but `chunked` is supported")),
+    }
+}
+
+fn number(text: &[u8]) -> Option<u64> {
+    let digits = std::str::from_utf8(text).ok()?;
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
+}
+
+/// Whether it is a name or an address, with or without a port. An empty one is allowed: the target has no host then.
+fn is_host(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let (host, port) = match text.rfind(':') {
+        Some(colon) if !text.ends_with(']') => (&text[..colon], &text[colon + 1..]),
+        _ => (text, ""),
+    };
+    let has_port = port.is_empty() || port.bytes().all(|c| c.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    let is_name = match host.strip_prefix('[') {
+        Some(address) => {
+            address.strip_suffix(']').is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok())
+        }
+        None => host.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_' | b'~')),
+    };
+    has_port && is_name
+}
+
+/// What is wrong with the head of a request in HTTP/2, which hyper has read: only its host is left to check.
+///
+/// Source: RFC 9113 section 8.3.1.
+pub(super) fn check_h2<B>(request: &Request<B>) -> Result<(), Refusal> {
+    if request.version() != Version::HTTP_2 {
+        return Ok(());
+    }
+    let mut hosts = request.headers().get_all(http::header::HOST).iter();
+    let (host, second) = (hosts.next(), hosts.next());
+    let authority = request.uri().authority().map(Authority::as_str);
+    if second.is_some() {
+        return Err(Refusal::malformed("there is more than one `Host`"));
+    }
+    if authority.is_none() && host.is_none() {
+        return Err(Refusal::malformed("`:authority` is missing"));
+    }
+    let is_other = |host: &http::HeaderValue| {
+        authority.is_some_and(|authority| !host.as_bytes().eq_ignore_ascii_case(authority.as_bytes()))
+    };
+    if host.is_some_and(is_other) {
+        return Err(Refusal::malformed("`Host` and `:authority` differ"));
+    }
+    let texts = authority.map(str::as_bytes).into_iter().chain(host.map(http::HeaderValue::as_bytes));
+    if request.method().as_str().len() > MAX_METHOD {
+        return Err(Refusal::NotImplemented("the method is longer than 32 letters"));
+    }
+    let is_good = texts.into_iter().all(is_host);
+    if is_good { Ok(()) } else { Err(Refusal::malformed("`:authority` is no host with an optional port")) }
+}
