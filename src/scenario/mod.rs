@@ -31,7 +31,7 @@ pub(crate) use clock::Setting;
 pub use export::Export;
 use file::File;
 pub(crate) use file::{OidcProviderFile, SamlProviderFile};
-pub(crate) use misfit::At;
+pub(crate) use misfit::{At, MOST_MISFITS};
 pub use misfit::{Misfit, Misfits};
 pub use problem::{NotAScenario, Place, Problem};
 pub(crate) use providers::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, plant_oidc, plant_saml};

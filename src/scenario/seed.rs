@@ -9,7 +9,7 @@ use crate::world::account::{KeyMaterial, KeyStatus, Owner, Place, Profile, Secur
 use crate::world::machine::MachineSettings;
 use crate::world::{Due, Event, NotDone, Refusal, Tx};
 use compact_str::CompactString;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Plants a whole file, or says everything that does not fit.
@@ -23,16 +23,19 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
     tx.set_session_expiry(file.session_expiry);
     tx.set_stubs(file.stubs.clone());
     for (field, why) in file.account_rules.flaws() {
-        misfits.0.push(At::top().field("accountRules").field(field).wrong(why));
+        misfits.add([At::top().field("accountRules").field(field).wrong(why)]);
     }
     tx.set_rules(file.account_rules.clone());
     tx.set_gates(file.gates.clone());
-    let mut named = BTreeMap::new();
+    let (mut named, mut names) = (BTreeMap::new(), BTreeSet::new());
     for (index, account) in file.accounts.iter().enumerate() {
+        if misfits.is_full() {
+            return misfits.done();
+        }
         let at = At::top().item("accounts", index);
-        if file.accounts[..index].iter().any(|before| before.name == account.name) {
+        if !names.insert(account.name.as_str()) {
             let message = format!("another account before this one is named `{}`", account.name);
-            misfits.0.push(at.field("name").wrong(message));
+            misfits.add([at.field("name").wrong(message)]);
             continue;
         }
         if let Some(uid) = plant_account(account, &at, tx, &named, &mut misfits) {
@@ -43,6 +46,9 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
         misfits.note(plant_instance(instance, tx));
     }
     for (index, due) in file.timeline.iter().enumerate() {
+        if misfits.is_full() {
+            break;
+        }
         let at = At::top().item("timeline", index);
         if let Some(when) = misfits.note(due_at(due, tx.now, &at)) {
             tx.later(when, Event::Command(Arc::new(due.r#do.clone())));
@@ -140,6 +146,9 @@ fn login_name(file: &AccountFile, at: &At) -> Result<LoginName, Misfit> {
 
 pub(super) fn plant_keys(keys: &[KeyFile], at: &At, place: Place, tx: &mut Tx<'_>, misfits: &mut Misfits) {
     for (index, key) in keys.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         misfits.note(plant_key(key, &at.item("keys", index), place, tx));
     }
 }

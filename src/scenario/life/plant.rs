@@ -38,6 +38,9 @@ pub(in crate::scenario) fn plant(
         }
     }
     for (index, instance) in file.instances.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         misfits.note(plant_instance(instance, &at.item("instances", index), uid, tx));
     }
 }
