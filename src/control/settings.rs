@@ -142,7 +142,8 @@ impl Setting for AllGates {
 
     fn flaws(&self, known: &Known) -> Vec<Misfit> {
         let gates = self.gates.iter().enumerate();
-        let flaws = gates.flat_map(|(index, gate)| flaws_of_gate(gate, known, &At::top().item("gates", index)));
+        let flaws =
+            gates.flat_map(|(index, gate)| flaws_of_gate(gate, known, &At::top().item("gates", index)));
         flaws.take(MOST_MISFITS).collect()
     }
 }

@@ -10,7 +10,19 @@ use crate::world::expect::Expectation;
 use crate::world::faults::Match;
 use crate::world::gates::{Gate, MAINLAND, REGIONS};
 use crate::world::stubs::Stub;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+/// The products that have an action of each name.
+static ACTIONS: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    let mut owners: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for product in products() {
+        for action in product.actions() {
+            owners.entry(action).or_default().push(product.code);
+        }
+    }
+    owners
+});
 
 /// What a rule or an expectation asks of the name of a call.
 struct Named<'a> {
@@ -118,8 +130,7 @@ fn runs(product: &Product, action: &str) -> Option<String> {
 /// What can match no call in a gate at `at`.
 pub(super) fn gate(gate: &Gate, known: &Known, at: &At) -> Vec<Misfit> {
     let (product, action) = (gate.product.as_deref(), gate.action.as_deref());
-    let named =
-        Named { product, version: None, action, known: Some(known), is: str::eq_ignore_ascii_case };
+    let named = Named { product, version: None, action, known: Some(known), is: str::eq_ignore_ascii_case };
     let is_known = |region: &&str| *region == MAINLAND || REGIONS.iter().any(|known| covers(region, known));
     let region = gate.region.as_deref().filter(|region| !is_known(region)).map(|region| {
         let near = nearest(region, REGIONS.iter().copied().chain([MAINLAND]));
@@ -167,7 +178,9 @@ impl Named<'_> {
             Some(asked) if !asked.contains(['*', '?']) => {
                 known.products.get(&asked.to_ascii_lowercase()).is_some_and(has)
             }
-            Some(asked) => known.products.iter().any(|(name, versions)| (self.is)(asked, name) && has(versions)),
+            Some(asked) => {
+                known.products.iter().any(|(name, versions)| (self.is)(asked, name) && has(versions))
+            }
         }
     }
 
@@ -196,8 +209,14 @@ impl Named<'_> {
     /// Why none of `fitting` has the action. A product whose actions nobody has listed may have any.
     fn no_action(&self, asked: &str, fitting: &[&Product]) -> Option<String> {
         let is_pattern = asked.contains(['*', '?']);
+        let owners = ACTIONS.get(asked).map_or(&[][..], Vec::as_slice);
+        if fitting.iter().any(|product| owners.contains(&product.code))
+            || self.known.is_some_and(|known| !known.compares())
+        {
+            return None;
+        }
         let has = |product: &Product| product.actions().any(|action| covers(asked, action));
-        if fitting.iter().any(|product| has(product)) {
+        if is_pattern && fitting.iter().any(|product| has(product)) {
             return None;
         }
         let known = fitting.iter().flat_map(|product| product.actions());
@@ -218,8 +237,10 @@ impl Named<'_> {
             return Some(format!("{whose} no action `{asked}`{why}"));
         }
         // It may be an action that nobody has listed; one that is nearly the same as a listed one is a slip of the pen.
-        let near = nearest(asked, known).filter(|near| strsim::damerau_levenshtein(near, asked) <= 2);
-        let near = near.filter(|_| self.product.is_none() && self.version.is_none() && !is_pattern)?;
+        if self.product.is_some() || self.version.is_some() || is_pattern {
+            return None;
+        }
+        let near = nearest(asked, known).filter(|near| strsim::damerau_levenshtein(near, asked) <= 2)?;
         Some(format!(
             "no action is known by the name `{asked}`, did you mean `{near}`? (for one of a product that is not listed, give `product`)"
         ))

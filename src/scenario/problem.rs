@@ -231,13 +231,8 @@ fn show(
     let lead: usize = text.chars().take(start).map(width).sum();
     let lead = lead + start.saturating_sub(text.chars().count());
     let marked: usize = text.chars().skip(start).take(length).map(width).sum();
-    let _ = write!(
-        out,
-        "\n{:gutter$} {blue}|{plain} {:lead$}{red}{}{plain}",
-        "",
-        "",
-        "^".repeat(marked.max(1))
-    );
+    let _ =
+        write!(out, "\n{:gutter$} {blue}|{plain} {:lead$}{red}{}{plain}", "", "", "^".repeat(marked.max(1)));
     out
 }
 

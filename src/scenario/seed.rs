@@ -12,6 +12,9 @@ use compact_str::CompactString;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// Keys of one owner, whatever the quotas say: each change copies them.
+const MOST_KEYS: usize = 1000;
+
 /// Plants a whole file, or says everything that does not fit.
 pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
     let mut misfits = Misfits::default();
@@ -145,6 +148,10 @@ fn login_name(file: &AccountFile, at: &At) -> Result<LoginName, Misfit> {
 }
 
 pub(super) fn plant_keys(keys: &[KeyFile], at: &At, place: Place, tx: &mut Tx<'_>, misfits: &mut Misfits) {
+    if keys.len() > MOST_KEYS {
+        let why = format!("there are {} keys: one owner has {MOST_KEYS} at most", keys.len());
+        return misfits.add([at.field("keys").wrong(why)]);
+    }
     for (index, key) in keys.iter().enumerate() {
         if misfits.is_full() {
             return;
@@ -159,8 +166,7 @@ fn plant_key(key: &KeyFile, at: &At, place: Place, tx: &mut Tx<'_>) -> Result<()
         (None, None) => None,
         (Some(secret), None) => Some(KeyMaterial::Secret(SecretText::new(secret.as_str()))),
         (None, Some(pem)) => {
-            let der = public_key::rsa(pem)
-                .ok_or_else(|| at.field("publicKey").wrong("this is no PEM of an RSA public key"))?;
+            let der = public_key::rsa(pem).map_err(|why| at.field("publicKey").wrong(why))?;
             Some(KeyMaterial::Public(der.into()))
         }
         (Some(_), Some(_)) => return Err(at.wrong("a key has a secret or a public key, not both")),

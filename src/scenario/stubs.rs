@@ -4,8 +4,9 @@ use crate::scenario::misfit::{At, MOST_MISFITS, Misfit};
 use crate::scenario::names;
 use crate::scenario::problem::{advice, nearest};
 use crate::world::State;
-use std::collections::{BTreeMap, BTreeSet};
 use crate::world::stubs::{Stub, Stubs, Variable};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The statuses of an answer that is no refusal.
 const GOOD: std::ops::Range<u16> = 200..300;
@@ -17,7 +18,12 @@ pub(crate) struct Known {
     pub(crate) accounts: BTreeSet<String>,
     /// Products of stubs in lower case, with the versions that stubs give.
     pub(crate) products: BTreeMap<String, BTreeSet<Option<String>>>,
+    /// How many names were compared with those of all actions.
+    compared: Cell<usize>,
 }
+
+/// Names of one text that are compared with those of all actions. Whatever comes after them is not looked at: it may be right.
+const MOST_COMPARED: usize = 300;
 
 impl Known {
     pub(super) fn new<'a>(accounts: BTreeSet<String>, stubs: impl Iterator<Item = &'a Stub>) -> Self {
@@ -25,7 +31,13 @@ impl Known {
         for stub in stubs {
             products.entry(stub.product.to_ascii_lowercase()).or_default().insert(stub.version.clone());
         }
-        Self { accounts, products }
+        Self { accounts, products, compared: Cell::default() }
+    }
+
+    /// Whether another name is compared with those of all actions, which takes its time.
+    pub(super) fn compares(&self) -> bool {
+        self.compared.set(self.compared.get() + 1);
+        self.compared.get() <= MOST_COMPARED
     }
 
     /// What a world has.
@@ -52,8 +64,9 @@ pub(super) fn flaws_of_stub(stub: &Stub, at: &At) -> Vec<Misfit> {
         at.field("status").wrong(why)
     });
     let unknown = stub.body.unknown(MOST_MISFITS).into_iter();
-    let unknown =
-        unknown.map(|(path, name)| at.field(&format!("body{path}")).wrong(no_variable(name))).collect::<Vec<_>>();
+    let unknown = unknown
+        .map(|(path, name)| at.field(&format!("body{path}")).wrong(no_variable(name)))
+        .collect::<Vec<_>>();
     names::stub(stub, at).into_iter().chain(status).chain(unknown).collect()
 }
 

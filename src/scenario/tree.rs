@@ -92,7 +92,8 @@ impl Node {
 /// Reads a text. What is wrong with it is added to `problems`; there is no tree when the text cannot be understood.
 pub(crate) fn read(text: &str, problems: &mut Problems) -> Option<Node> {
     if text.len() > MOST_BYTES {
-        problems.add(Place::START, &format!("the text has {} bytes: {MOST_BYTES} are read at most", text.len()));
+        problems
+            .add(Place::START, &format!("the text has {} bytes: {MOST_BYTES} are read at most", text.len()));
         return None;
     }
     let mut options = Options::default();
@@ -223,8 +224,7 @@ impl<'a> Reader<'a, '_> {
     fn open(&mut self, levels: usize, place: Place) -> Read<()> {
         self.levels += levels;
         if self.levels > MOST_LEVELS {
-            let message = format!("lists and mappings stand more than {MOST_LEVELS} levels deep in each other");
-            return Err(Problem { place, message });
+            return Err(Problem { place, message: too_deep() });
         }
         Ok(())
     }
@@ -335,6 +335,10 @@ fn measure(node: &Node) -> (Size, usize) {
     (size, levels + usize::from(!matches!(node.kind, Kind::Scalar { .. })))
 }
 
+fn too_deep() -> String {
+    format!("lists and mappings stand more than {MOST_LEVELS} levels deep in each other")
+}
+
 fn place(span: &Span) -> Place {
     Place { line: span.start.line().max(1), column: span.start.col() + 1, length: span.len() }
 }
@@ -380,6 +384,7 @@ fn syntax(error: &ScanError) -> Problem {
         ErrorKind::UnexpectedCharacter { character } => {
             format!("a value cannot start with `{character}`: put it in quotes")
         }
+        ErrorKind::RecursionLimitExceeded => too_deep(),
         ErrorKind::UnknownAnchor => "no `&` before this alias gives it a meaning".to_owned(),
         other => format!("this is no YAML: {other}"),
     };
