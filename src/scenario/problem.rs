@@ -162,6 +162,11 @@ impl NotAScenario {
     }
 }
 
+/// The lines of a text as YAML has them: a carriage return ends one, too.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('\r'))
+}
+
 /// The lines of a text by their numbers, and where in one of them a column is: problems are shown from the first to the last, so
 /// each is looked for from the one before.
 struct Lines<'a> {
@@ -172,7 +177,7 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn of(text: &'a str) -> Self {
-        Self { all: text.lines().collect(), cursor: (0, 0, 0) }
+        Self { all: lines(text).collect(), cursor: (0, 0, 0) }
     }
 
     /// The line of this number, counted from 1.

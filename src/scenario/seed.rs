@@ -30,13 +30,13 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
     }
     tx.set_rules(file.account_rules.clone());
     tx.set_gates(file.gates.clone());
-    let (mut named, mut names) = (BTreeMap::new(), BTreeSet::new());
+    let (mut named, mut seen) = (BTreeMap::new(), BTreeSet::new());
     for (index, account) in file.accounts.iter().enumerate() {
         if misfits.is_full() {
             return misfits.done();
         }
         let at = At::top().item("accounts", index);
-        if !names.insert(account.name.as_str()) {
+        if !seen.insert(account.name.as_str()) {
             let message = format!("another account before this one is named `{}`", account.name);
             misfits.add([at.field("name").wrong(message)]);
             continue;

@@ -1,6 +1,6 @@
 //! A text of YAML as a tree whose every part knows where it stands. JSON is YAML, too.
 
-use crate::scenario::problem::{Place, Problem, Problems};
+use crate::scenario::problem::{Place, Problem, Problems, lines};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, StrInput};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
@@ -105,7 +105,7 @@ pub(crate) fn read(text: &str, problems: &mut Problems) -> Option<Node> {
         Ok(node) => Some(node),
         Err(Problem { mut place, message }) => {
             // What is missing at the end is shown after the last word.
-            let last = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).last();
+            let last = lines(text).enumerate().filter(|(_, line)| !line.trim().is_empty()).last();
             if let Some((number, line)) = last.filter(|(number, _)| number + 1 < place.line) {
                 place = Place { line: number + 1, column: line.trim_end().chars().count() + 1, length: 1 };
             }

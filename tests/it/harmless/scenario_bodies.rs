@@ -14,7 +14,7 @@ const BODY: usize = 1 << 20;
 fn read(text: String) -> Result<Scenario, NotAScenario> {
     assert!(text.len() <= BODY, "{} bytes are no body", text.len());
     let (done, wait) = mpsc::channel();
-    std::thread::spawn(move || done.send(Scenario::parse(&text)));
+    std::thread::spawn(move || drop(done.send(Scenario::parse(&text))));
     wait.recv_timeout(Duration::from_secs(60)).expect("it is read within a minute")
 }
 
@@ -105,6 +105,14 @@ fn much_that_is_right_is_read() {
     ] {
         read(text).unwrap();
     }
+}
+
+#[test]
+fn a_mistake_after_lines_that_end_in_a_carriage_return_is_told_with_its_line() {
+    let error = refused("seed: 1\raccounts:\r\n- name: a\r  nam: x\n".to_owned());
+
+    assert_eq!(error.problems()[0].place.line, 4);
+    assert!(error.shown(None, false).contains("\n4 |   nam: x\n"), "{error}");
 }
 
 #[test]
