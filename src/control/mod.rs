@@ -43,7 +43,7 @@ pub use ports::{Port, Ports};
 pub(crate) use ports::{endpoint, is_loopback};
 pub use trust::Trust;
 
-use crate::scenario::{self, Known, Misfit, NotTaken, Scenario};
+use crate::scenario::{self, Known, Misfit, NotTaken, Scenario, shortened};
 use crate::text::{Flaw, Scalar, Uid};
 use crate::world::coverage::Operation;
 use crate::world::refusal::Class;
@@ -201,8 +201,13 @@ fn ok(body: &dyn erased_serde::Serialize) -> Response {
 /// Reads a JSON body; an empty one is `{}`. An unknown field is an error.
 fn read<T: DeserializeOwned>(body: &Bytes) -> Answer<T> {
     let text: &[u8] = if body.is_empty() { b"{}" } else { body };
-    serde_json::from_slice(text)
-        .map_err(|error| ControlError::bad_request("invalid_body", format!("the body: {error}")))
+    // The reader would take a list for the fields in their order.
+    if !text.trim_ascii_start().starts_with(b"{") {
+        return Err(ControlError::bad_request("invalid_body", "the body is not a JSON object"));
+    }
+    serde_json::from_slice(text).map_err(|error| {
+        ControlError::bad_request("invalid_body", format!("the body: {}", shortened(&error.to_string())))
+    })
 }
 
 /// Reads a body that is a part of a scenario, and everything that is wrong with it: what it is, and the code of one that can
@@ -238,7 +243,10 @@ fn value<T: Scalar>(field: &str, text: &str) -> Answer<T> {
             Flaw::InvalidChars => "holds a character that is not allowed",
             Flaw::Format | Flaw::Value | Flaw::Range { .. } => "does not have the right form",
         };
-        ControlError::bad_request(format!("invalid_{}", snake(field)), format!("`{field}`: `{text}` {why}"))
+        ControlError::bad_request(
+            format!("invalid_{}", snake(field)),
+            shortened(&format!("`{field}`: `{text}` {why}")),
+        )
     })
 }
 

@@ -2,7 +2,7 @@
 //! end, what is answered for actions that nobody runs, what the rules about accounts are.
 
 use crate::control::{Answer, Shared, commit, known, ok, part};
-use crate::scenario::{At, Known, Misfit, flaws_of_gate, flaws_of_stubs};
+use crate::scenario::{At, Known, MOST_MISFITS, Misfit, flaws_of_gate, flaws_of_stubs};
 use crate::world::account::SessionExpiry;
 use crate::world::gates::Gates;
 use crate::world::propagation::Propagation;
@@ -142,6 +142,8 @@ impl Setting for AllGates {
 
     fn flaws(&self, known: &Known) -> Vec<Misfit> {
         let gates = self.gates.iter().enumerate();
-        gates.flat_map(|(index, gate)| flaws_of_gate(gate, known, &At::top().item("gates", index))).collect()
+        let flaws =
+            gates.flat_map(|(index, gate)| flaws_of_gate(gate, known, &At::top().item("gates", index)));
+        flaws.take(MOST_MISFITS).collect()
     }
 }

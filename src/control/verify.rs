@@ -1,7 +1,7 @@
 //! Verification: were the calls made that should have been?
 
 use crate::control::{Answer, Shared, known, ok, part};
-use crate::scenario::{At, flaws_of_expectation};
+use crate::scenario::{At, MOST_MISFITS, flaws_of_expectation};
 use crate::world::expect::{Expectation, Outcome};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -29,7 +29,7 @@ pub(super) fn verify(State(control): Shared, Path(world): Path<String>, body: By
         let expect = wanted.expect.iter().enumerate();
         let flaws =
             expect.map(|(index, one)| flaws_of_expectation(one, &known, &At::top().item("expect", index)));
-        flaws.flatten().collect()
+        flaws.flatten().take(MOST_MISFITS).collect()
     })?;
     let results: Vec<_> = wanted.expect.iter().map(|expectation| expectation.check(&world)).collect();
     Ok(ok(&Verified { passed: results.iter().all(|result| result.passed), results }))

@@ -101,6 +101,8 @@ pub fn known(product: &str, code: &str) -> Option<&'static Known> {
 
 /// The code of the catalogue that `code` is most likely meant to be.
 pub fn nearest_code(code: &str) -> &'static str {
+    // No code is nearly as long: the rest of a long text makes no difference to which is nearest.
+    let code = code.char_indices().nth(200).map_or(code, |(end, _)| &code[..end]);
     let near = |known: &&Known| strsim::damerau_levenshtein(known.code, code);
     catalogue().min_by_key(near).map_or("", |known| known.code)
 }

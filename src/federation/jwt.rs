@@ -2,7 +2,7 @@
 //!
 //! Source: RFC 7515 (signatures), RFC 7517 (keys), RFC 7518 (algorithms), RFC 7519 (claims).
 
-use crate::federation::public_key::{Hash, PublicKey, Scheme};
+use crate::federation::public_key::{ED25519_BYTES, Hash, KeyFlaw, PublicKey, Scheme};
 use crate::text::Timestamp;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
@@ -186,6 +186,9 @@ fn time(value: &Value) -> Result<Timestamp, TokenFlaw> {
     Ok(Timestamp::from_millis((seconds * 1000.0) as i64))
 }
 
+/// Keys of one set: each may be tried on each token.
+const MOST_KEYS: usize = 100;
+
 /// Public keys of an issuer, from a JWKS document.
 ///
 /// Source: RFC 7517, section 5.
@@ -211,18 +214,22 @@ impl KeySet {
     }
 
     /// Reads a JWKS document, or says in words why not. Keys that are for encryption, or of kinds that are not known
-    /// here, are passed over, as the standard wants it; a document that leaves no key is refused.
+    /// here, are passed over, as the standard wants it; a key that is none, and a document that leaves no key, are refused.
     ///
     /// Source: RFC 7517, section 5.
     pub fn parse(json: &str) -> Result<Self, String> {
         let document: Value = serde_json::from_str(json).map_err(|why| format!("not JSON: {why}"))?;
         let listed =
             document.get("keys").and_then(Value::as_array).ok_or("not a JWKS document: no list `keys`")?;
+        if listed.len() > MOST_KEYS {
+            return Err(format!("{} keys: a key set has {MOST_KEYS} at most", listed.len()));
+        }
         let (mut keys, mut flaw) = (Vec::new(), "its list `keys` is empty".to_owned());
         for (number, key) in listed.iter().enumerate() {
             match Jwk::read(key) {
                 Ok(key) => keys.push(key),
-                Err(why) => flaw = format!("key {}: {why}", number + 1),
+                Err(KeyFlaw::Other(why)) => flaw = format!("key {}: {why}", number + 1),
+                Err(KeyFlaw::Broken(why)) => return Err(format!("key {}: {why}", number + 1)),
             }
         }
         if keys.is_empty() {
@@ -233,22 +240,29 @@ impl KeySet {
 }
 
 impl Jwk {
-    /// Source: RFC 7517, section 4; RFC 7518, section 6.
-    fn read(key: &Value) -> Result<Self, String> {
+    /// Source: RFC 7517, section 4; RFC 7518, section 6; RFC 8037, section 2.
+    fn read(key: &Value) -> Result<Self, KeyFlaw> {
         let text = |name: &str| key.get(name).and_then(Value::as_str);
         let bytes = |name: &str| {
             let text = text(name).ok_or_else(|| format!("no `{name}`"))?;
             URL_SAFE_NO_PAD.decode(text).map_err(|_| format!("`{name}` is not base64url"))
         };
         if text("use").is_some_and(|purpose| purpose != "sig") {
-            return Err("it is not for signatures".to_owned());
+            return Err(KeyFlaw::Other("it is not for signatures".to_owned()));
         }
         let public = match (text("kty"), text("crv")) {
             (Some("RSA"), _) => PublicKey::rsa(&bytes("n")?, &bytes("e")?)?,
             (Some("EC"), Some("P-256")) => PublicKey::p256(&bytes("x")?, &bytes("y")?)?,
             (Some("EC"), Some("P-384")) => PublicKey::p384(&bytes("x")?, &bytes("y")?)?,
-            (Some("EC"), curve) => return Err(format!("the curve `{}` is not known", curve.unwrap_or(""))),
-            (kind, _) => return Err(format!("the kind `{}` is not known", kind.unwrap_or(""))),
+            (Some("OKP"), Some("Ed25519")) if bytes("x")?.len() != ED25519_BYTES => {
+                return Err(format!("`x` of an Ed25519 key has {ED25519_BYTES} bytes").into());
+            }
+            (Some("EC"), curve) => {
+                return Err(KeyFlaw::Other(format!("the curve `{}` is not known", curve.unwrap_or(""))));
+            }
+            (kind, _) => {
+                return Err(KeyFlaw::Other(format!("the kind `{}` is not known", kind.unwrap_or(""))));
+            }
         };
         Ok(Self { id: text("kid").map(str::to_owned), algorithm: text("alg").map(str::to_owned), public })
     }

@@ -17,6 +17,6 @@ pub(crate) mod der;
 mod dom;
 pub mod issuer;
 pub mod jwt;
-mod public_key;
+pub(crate) mod public_key;
 pub mod saml;
 mod xmldsig;

@@ -1,8 +1,8 @@
 //! Public keys of identity providers: read from certificates and key sets, and used to check signatures.
 
 use crate::federation::der::{self, tag};
-use ring::digest;
 use ring::signature::{self, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey};
+use ring::{agreement, digest, rand};
 
 /// A public key that signatures can be checked with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,29 @@ pub(crate) enum PublicKey {
     P256(Vec<u8>),
     /// A point of NIST P-384, uncompressed.
     P384(Vec<u8>),
+}
+
+/// Why there is no key in what was given.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum KeyFlaw {
+    /// It is of another kind than is used here. It may stand beside others.
+    #[error("{0}")]
+    Other(String),
+    /// It is no key, or one that could never check a signature.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl From<String> for KeyFlaw {
+    fn from(why: String) -> Self {
+        Self::Broken(why)
+    }
+}
+
+impl From<&str> for KeyFlaw {
+    fn from(why: &str) -> Self {
+        Self::Broken(why.to_owned())
+    }
 }
 
 /// A hash function.
@@ -58,6 +81,11 @@ const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
 const P384: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x22];
 
+/// Source: RFC 8410, section 3.
+const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+/// Source: RFC 8032, section 5.1.5.
+pub(crate) const ED25519_BYTES: usize = 32;
+
 impl PublicKey {
     /// An RSA key of 2048 to 8192 bits: what the signature library takes.
     pub(crate) fn rsa(n: &[u8], e: &[u8]) -> Result<Self, String> {
@@ -67,27 +95,32 @@ impl PublicKey {
         if !(2048..=8192).contains(&bits) {
             return Err(format!("an RSA key has 2048 to 8192 bits, this one {bits}"));
         }
-        if e.is_empty() || e.len() > 5 {
-            return Err("the exponent of an RSA key is out of range".to_owned());
+        let exponent = e.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        // 2^33 - 1 is the library's limit.
+        if e.len() > 5 || !(3..1 << 33).contains(&exponent) || exponent % 2 == 0 {
+            return Err("the exponent of an RSA key is an odd number from 3 to 8589934591".to_owned());
+        }
+        if n.last().is_none_or(|last| last % 2 == 0) {
+            return Err("the modulus of an RSA key is odd".to_owned());
         }
         Ok(Self::Rsa { n, e })
     }
 
     /// A key on NIST P-256, of both coordinates.
     pub(crate) fn p256(x: &[u8], y: &[u8]) -> Result<Self, String> {
-        point(x, y, 32).map(Self::P256)
+        point(x, y, 32, &agreement::ECDH_P256).map(Self::P256)
     }
 
     /// A key on NIST P-384, of both coordinates.
     pub(crate) fn p384(x: &[u8], y: &[u8]) -> Result<Self, String> {
-        point(x, y, 48).map(Self::P384)
+        point(x, y, 48, &agreement::ECDH_P384).map(Self::P384)
     }
 
     /// The key that an X.509 certificate certifies. Its validity, issuer and own signature are not looked at: metadata
     /// vouches for it.
     ///
     /// Source: RFC 5280, section 4.1.
-    pub(crate) fn of_certificate(certificate: &[u8]) -> Result<Self, String> {
+    pub(crate) fn of_certificate(certificate: &[u8]) -> Result<Self, KeyFlaw> {
         let info = subject_public_key_info(certificate).ok_or("not an X.509 certificate")?;
         Self::of_info(info)
     }
@@ -95,30 +128,43 @@ impl PublicKey {
     /// The key of a `SubjectPublicKeyInfo`, given without its own header.
     ///
     /// Source: RFC 5280, section 4.1.2.7; RFC 3279, section 2.3.1; RFC 5480, section 2.
-    fn of_info(info: &[u8]) -> Result<Self, String> {
-        const BROKEN: &str = "the public key of the certificate cannot be read";
+    pub(crate) fn of_info(info: &[u8]) -> Result<Self, KeyFlaw> {
+        const BROKEN: &str = "the public key cannot be read";
         let (algorithm, rest) = der::element(info, tag::SEQUENCE).ok_or(BROKEN)?;
         let (kind, parameters) = der::element(algorithm, tag::OBJECT_IDENTIFIER).ok_or(BROKEN)?;
         let (key, _) = der::bits(rest).ok_or(BROKEN)?;
+        let other = |why: &str| Err(KeyFlaw::Other(why.to_owned()));
         match kind {
             RSA => {
                 let (numbers, _) = der::element(key, tag::SEQUENCE).ok_or(BROKEN)?;
                 let (n, rest) = der::element(numbers, tag::INTEGER).ok_or(BROKEN)?;
                 let (e, _) = der::element(rest, tag::INTEGER).ok_or(BROKEN)?;
-                Self::rsa(n, e)
+                Ok(Self::rsa(n, e)?)
             }
             EC => {
-                let (curve, _) = der::element(parameters, tag::OBJECT_IDENTIFIER)
-                    .ok_or("the curve of the certificate's key has no name")?;
-                let point = key.strip_prefix(&[4]).ok_or("the certificate's key is a compressed point")?;
-                let (x, y) = point.split_at(point.len() / 2);
-                match curve {
-                    P256 => Self::p256(x, y),
-                    P384 => Self::p384(x, y),
-                    _ => Err("the certificate's key is on another curve than P-256 and P-384".to_owned()),
+                let Some((curve, _)) = der::element(parameters, tag::OBJECT_IDENTIFIER) else {
+                    return other("the curve of the public key has no name");
+                };
+                let compressed = key.first().is_some_and(|form| matches!(form, 2 | 3));
+                let point = key.strip_prefix(&[4]);
+                match (curve, point) {
+                    (P256 | P384, None) if compressed => other("the public key is a compressed point"),
+                    (P256 | P384, None) => Err(BROKEN.into()),
+                    (P256, Some(point)) => {
+                        let (x, y) = point.split_at(point.len() / 2);
+                        Ok(Self::p256(x, y)?)
+                    }
+                    (P384, Some(point)) => {
+                        let (x, y) = point.split_at(point.len() / 2);
+                        Ok(Self::p384(x, y)?)
+                    }
+                    _ => other("the public key is on another curve than P-256 and P-384"),
                 }
             }
-            _ => Err("the certificate's key is neither RSA nor EC".to_owned()),
+            ED25519 if key.len() != ED25519_BYTES => {
+                Err(format!("an Ed25519 key has {ED25519_BYTES} bytes, this one {}", key.len()).into())
+            }
+            _ => other("the public key is neither RSA nor EC"),
         }
     }
 
@@ -149,11 +195,19 @@ impl PublicKey {
     }
 }
 
-fn point(x: &[u8], y: &[u8], len: usize) -> Result<Vec<u8>, String> {
+/// A point that is on its curve.
+fn point(x: &[u8], y: &[u8], len: usize, curve: &'static agreement::Algorithm) -> Result<Vec<u8>, String> {
     if x.len() != len || y.len() != len {
         return Err(format!("a coordinate of a point on this curve has {len} bytes"));
     }
-    Ok([&[4], x, y].concat())
+    let point = [&[4], x, y].concat();
+    // The library looks whether a point is on the curve when it agrees on a secret with its owner. The secret is not used, and
+    // whether there is one does not depend on the random number.
+    let own = agreement::EphemeralPrivateKey::generate(curve, &rand::SystemRandom::new());
+    let own = own.map_err(|_| "the system has no random numbers to check a point with")?;
+    agreement::agree_ephemeral(own, &agreement::UnparsedPublicKey::new(curve, &point), |_| ())
+        .map_err(|_| "the point is not on its curve")?;
+    Ok(point)
 }
 
 fn subject_public_key_info(certificate: &[u8]) -> Option<&[u8]> {
@@ -232,6 +286,37 @@ mod tests {
     #[test]
     fn a_point_has_coordinates_of_full_length() {
         assert!(PublicKey::p256(&[1; 31], &[1; 32]).is_err());
-        assert!(PublicKey::p384(&[1; 48], &[1; 48]).is_ok());
+    }
+
+    #[test]
+    fn a_point_is_on_its_curve() {
+        let flaw = PublicKey::p256(&[1; 32], &[1; 32]).unwrap_err();
+        assert_eq!(flaw, "the point is not on its curve");
+        assert!(PublicKey::p384(&[0; 48], &[0; 48]).is_err());
+        let rng = rand::SystemRandom::new();
+        let own = agreement::EphemeralPrivateKey::generate(&agreement::ECDH_P384, &rng).unwrap();
+        let own = own.compute_public_key().unwrap();
+        assert!(PublicKey::p384(&own.as_ref()[1..49], &own.as_ref()[49..]).is_ok());
+    }
+
+    #[test]
+    fn numbers_that_no_rsa_key_has_are_refused() {
+        let mut even = [0xff; 256];
+        even[255] = 0;
+        assert!(PublicKey::rsa(&even, &[3]).is_err());
+        for exponent in [&[][..], &[0], &[1], &[4], &[2, 0, 0, 0, 1], &[1, 0, 0, 0, 0, 1]] {
+            assert!(PublicKey::rsa(&[0xff; 256], exponent).is_err(), "{exponent:?}");
+        }
+        assert!(PublicKey::rsa(&[0xff; 256], &[1, 0xff, 0xff, 0xff, 0xff]).is_ok());
+    }
+
+    #[test]
+    fn an_ed25519_key_is_of_another_kind_and_one_of_a_wrong_length_is_broken() {
+        let info = |len: usize| {
+            let algorithm = der::whole(tag::SEQUENCE, &der::whole(tag::OBJECT_IDENTIFIER, ED25519));
+            [algorithm, der::whole(tag::BIT_STRING, &vec![0; len + 1])].concat()
+        };
+        assert!(matches!(PublicKey::of_info(&info(32)), Err(KeyFlaw::Other(_))));
+        assert!(matches!(PublicKey::of_info(&info(31)), Err(KeyFlaw::Broken(_))));
     }
 }

@@ -394,5 +394,6 @@ fn saml_file(provider: &SamlProvider) -> SamlProviderFile {
     SamlProviderFile {
         name: provider.name.to_string(),
         metadata: (!is_built_in).then(|| provider.text.to_string()),
+        readable: provider.metadata.is_ok(),
     }
 }

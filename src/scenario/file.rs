@@ -276,9 +276,12 @@ fn yes() -> bool {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct SamlProviderFile {
     pub(crate) name: String,
-    /// XML; that of the built-in provider when not given. One that cannot be read is kept: its logins fail.
+    /// XML; that of the built-in provider when not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) metadata: Option<String>,
+    /// Whether the service can read the metadata. With `false` any text is taken, and every login fails.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub(crate) readable: bool,
 }
 
 /// A custom policy.

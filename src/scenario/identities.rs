@@ -25,31 +25,52 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {
     misfits.note(plant_alias(file, at, uid, tx));
     for (index, policy) in file.policies.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         misfits.note(plant_policy(policy, &at.item("policies", index), uid, tx));
     }
     for (index, group) in file.groups.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         let at = at.item("groups", index);
         if let Some(slot) = misfits.note(plant_group(group, &at, uid, tx)) {
             attach((&group.policies, &group.resource_groups), Entity::Group(slot), &at, uid, tx, misfits);
         }
     }
     for (index, user) in file.users.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         plant_user(user, &at.item("users", index), uid, tx, misfits);
     }
     for (index, role) in file.roles.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         let at = at.item("roles", index);
         let Some(slot) = misfits.note(plant_role(role, &at, uid, tx)) else { continue };
         if role.service.is_none() {
             attach((&role.policies, &role.resource_groups), Entity::Role(slot), &at, uid, tx, misfits);
         }
         for (index, session) in role.sessions.iter().enumerate() {
+            if misfits.is_full() {
+                return;
+            }
             misfits.note(plant_session(session, &at.item("sessions", index), uid, slot, tx));
         }
     }
     for (index, provider) in file.oidc_providers.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         misfits.note(plant_oidc(provider, &at.item("oidcProviders", index), uid, tx));
     }
     for (index, provider) in file.saml_providers.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         misfits.note(plant_saml(provider, &at.item("samlProviders", index), uid, tx));
     }
     products::plant(file, at, uid, tx, misfits);
@@ -117,10 +138,16 @@ fn attach(
     misfits: &mut Misfits,
 ) {
     for (index, name) in names.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         misfits.note(attach_one((name, None), entity, &at.item("policies", index), uid, tx));
     }
     for (group, names) in scoped {
         for (index, name) in names.iter().enumerate() {
+            if misfits.is_full() {
+                return;
+            }
             let at = at.field("resourceGroups").item(group, index);
             misfits.note(attach_one((name, Some(group)), entity, &at, uid, tx));
         }
@@ -171,6 +198,9 @@ fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut
         tx.add_bearer(token, place);
     }
     for (index, name) in file.groups.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         misfits.note(join(name, slot, &at.item("groups", index), uid, tx));
     }
     misfits.note(plant_login(file, slot, at, uid, tx));

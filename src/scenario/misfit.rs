@@ -14,14 +14,28 @@ pub struct Misfit {
     pub what: String,
 }
 
-/// All of them.
+/// The first of them: whoever plants stops after [`MOST_MISFITS`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Misfits(pub Vec<Misfit>);
+
+/// One more than is told of one text, so that it can be said that there are more.
+pub(crate) const MOST_MISFITS: usize = 101;
 
 impl Misfits {
     /// Notes what went wrong; gives what went well.
     pub(super) fn note<T>(&mut self, result: Result<T, Misfit>) -> Option<T> {
-        result.map_err(|misfit| self.0.push(misfit)).ok()
+        result.map_err(|misfit| self.add([misfit])).ok()
+    }
+
+    /// Notes what went wrong.
+    pub(super) fn add(&mut self, misfits: impl IntoIterator<Item = Misfit>) {
+        let room = MOST_MISFITS.saturating_sub(self.0.len());
+        self.0.extend(misfits.into_iter().take(room));
+    }
+
+    /// Whether no further one is noted: looking for it is no use.
+    pub(super) fn is_full(&self) -> bool {
+        self.0.len() >= MOST_MISFITS
     }
 
     /// An error when there is any.
@@ -98,10 +112,8 @@ impl At {
     }
 }
 
-/// The longest text that a message repeats.
+/// The longest text that a message repeats, and the longest that any value must have.
 const QUOTED: usize = 40;
-/// More than any value may be long.
-const LONGEST: usize = 4096;
 
 /// What is wrong with a text, and what would be right. The value knows that best: it is asked about others like it.
 pub(super) fn describe<T: Scalar>(name: &str, text: &str, flaw: Flaw) -> String {
@@ -111,8 +123,7 @@ pub(super) fn describe<T: Scalar>(name: &str, text: &str, flaw: Flaw) -> String 
     let good = |text: &str| T::parse(text).is_ok();
     match flaw {
         Flaw::Length | Flaw::Size { .. } => {
-            let prefix = |length: usize| text.chars().take(length).collect::<String>();
-            let most = (1..count.min(LONGEST)).rev().find(|length| good(&prefix(*length)));
+            let most = longest::<T>(text, count);
             let least =
                 (count + 1..=QUOTED).find(|length| good(&format!("{text}{}", "a".repeat(length - count))));
             match (most, least) {
@@ -135,6 +146,22 @@ pub(super) fn describe<T: Scalar>(name: &str, text: &str, flaw: Flaw) -> String 
         },
         Flaw::Range { min, max } => format!("{shown} is not between {min} and {max}"),
     }
+}
+
+/// How many of its characters would not be too many, when the text is too long: first the fewest that are not too few, then by
+/// halves.
+fn longest<T: Scalar>(text: &str, count: usize) -> Option<usize> {
+    let fits = |length: usize| {
+        let end = text.char_indices().nth(length).map_or(text.len(), |(end, _)| end);
+        !matches!(T::parse(&text[..end]), Err(Flaw::Length | Flaw::Size { .. }))
+    };
+    let mut most = (1..=count.min(QUOTED)).find(|length| fits(*length))?;
+    let mut over = count;
+    while most + 1 < over {
+        let middle = most.midpoint(over);
+        if fits(middle) { most = middle } else { over = middle }
+    }
+    Some(most)
 }
 
 /// What a field takes, in words.

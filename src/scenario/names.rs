@@ -1,7 +1,7 @@
 //! Checks what rules, expectations and stubs call products, versions and actions. The one place here that reads the table of
 //! products, and only for its names.
 
-use crate::scenario::misfit::{At, Misfit};
+use crate::scenario::misfit::{At, MOST_MISFITS, Misfit};
 use crate::scenario::problem::{advice, nearest};
 use crate::scenario::stubs::Known;
 use crate::services::{Product, products};
@@ -10,14 +10,27 @@ use crate::world::expect::Expectation;
 use crate::world::faults::Match;
 use crate::world::gates::{Gate, MAINLAND, REGIONS};
 use crate::world::stubs::Stub;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+/// The products that have an action of each name.
+static ACTIONS: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    let mut owners: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for product in products() {
+        for action in product.actions() {
+            owners.entry(action).or_default().push(product.code);
+        }
+    }
+    owners
+});
 
 /// What a rule or an expectation asks of the name of a call.
 struct Named<'a> {
     product: Option<&'a str>,
     version: Option<&'a str>,
     action: Option<&'a str>,
-    /// Products of stubs, which need stand in no table.
-    stubbed: &'a [(String, Option<String>)],
+    /// What is known of stubs, whose products need stand in no table.
+    known: Option<&'a Known>,
     /// Whether `name` is a product that is asked for.
     is: fn(asked: &str, name: &str) -> bool,
 }
@@ -28,7 +41,7 @@ pub(super) fn rule(matching: &Match, known: &Known, at: &At) -> Vec<Misfit> {
         product: matching.product.as_deref(),
         version: matching.version.as_deref(),
         action: matching.action.as_deref(),
-        stubbed: &known.products,
+        known: Some(known),
         is: str::eq_ignore_ascii_case,
     };
     named.misfits(&at.field("match"))
@@ -40,9 +53,9 @@ pub(super) fn expectation(expectation: &Expectation, known: &Known, at: &At) -> 
     let order = expectation.order.iter().enumerate().map(|(index, calls)| (calls, at.item("order", index)));
     let named = calls.chain(order).flat_map(|(calls, at)| {
         let (product, action) = (calls.product.as_deref(), calls.action.as_deref());
-        Named { product, version: None, action, stubbed: &known.products, is: covers }.misfits(&at)
+        Named { product, version: None, action, known: Some(known), is: covers }.misfits(&at)
     });
-    named.collect()
+    named.take(MOST_MISFITS).collect()
 }
 
 /// What is wrong with the name of the calls that a stub at `at` answers.
@@ -67,7 +80,7 @@ pub(super) fn stub(stub: &Stub, at: &At) -> Vec<Misfit> {
         product: Some(product.code),
         version: version.filter(|_| is_listed),
         action: Some(&stub.action),
-        stubbed: &[],
+        known: None,
         is: str::eq_ignore_ascii_case,
     };
     let running = runs(product, &stub.action).map(|why| at.field("action").wrong(why));
@@ -117,8 +130,7 @@ fn runs(product: &Product, action: &str) -> Option<String> {
 /// What can match no call in a gate at `at`.
 pub(super) fn gate(gate: &Gate, known: &Known, at: &At) -> Vec<Misfit> {
     let (product, action) = (gate.product.as_deref(), gate.action.as_deref());
-    let named =
-        Named { product, version: None, action, stubbed: &known.products, is: str::eq_ignore_ascii_case };
+    let named = Named { product, version: None, action, known: Some(known), is: str::eq_ignore_ascii_case };
     let is_known = |region: &&str| *region == MAINLAND || REGIONS.iter().any(|known| covers(region, known));
     let region = gate.region.as_deref().filter(|region| !is_known(region)).map(|region| {
         let near = nearest(region, REGIONS.iter().copied().chain([MAINLAND]));
@@ -130,11 +142,7 @@ pub(super) fn gate(gate: &Gate, known: &Known, at: &At) -> Vec<Misfit> {
 
 impl Named<'_> {
     fn misfits(&self, at: &At) -> Vec<Misfit> {
-        let is_stubbed = |(product, version): &(String, Option<String>)| {
-            self.product.is_none_or(|asked| (self.is)(asked, product))
-                && self.version.is_none_or(|asked| version.as_deref().is_some_and(|own| own == asked))
-        };
-        if (self.product.is_some() || self.version.is_some()) && self.stubbed.iter().any(is_stubbed) {
+        if self.known.is_some_and(|known| self.is_stubbed(known)) {
             return Vec::new();
         }
         let fits = |product: &&Product| self.product.is_none_or(|asked| (self.is)(asked, product.code));
@@ -157,6 +165,23 @@ impl Named<'_> {
         let action = self.action.and_then(|action| self.no_action(action, &fitting));
         let action = action.map(|why| at.field("action").wrong(why));
         version.into_iter().chain(action).collect()
+    }
+
+    /// Whether a stub answers for the product or version that is asked for.
+    fn is_stubbed(&self, known: &Known) -> bool {
+        let has = |versions: &BTreeSet<Option<String>>| {
+            self.version.is_none_or(|asked| versions.contains(&Some(asked.to_owned())))
+        };
+        match self.product {
+            None => self.version.is_some() && known.products.values().any(has),
+            // A name that is no pattern is looked up.
+            Some(asked) if !asked.contains(['*', '?']) => {
+                known.products.get(&asked.to_ascii_lowercase()).is_some_and(has)
+            }
+            Some(asked) => {
+                known.products.iter().any(|(name, versions)| (self.is)(asked, name) && has(versions))
+            }
+        }
     }
 
     /// Why none of `fitting` has the version.
@@ -184,8 +209,14 @@ impl Named<'_> {
     /// Why none of `fitting` has the action. A product whose actions nobody has listed may have any.
     fn no_action(&self, asked: &str, fitting: &[&Product]) -> Option<String> {
         let is_pattern = asked.contains(['*', '?']);
+        let owners = ACTIONS.get(asked).map_or(&[][..], Vec::as_slice);
+        if fitting.iter().any(|product| owners.contains(&product.code))
+            || self.known.is_some_and(|known| !known.compares())
+        {
+            return None;
+        }
         let has = |product: &Product| product.actions().any(|action| covers(asked, action));
-        if fitting.iter().any(|product| has(product)) {
+        if is_pattern && fitting.iter().any(|product| has(product)) {
             return None;
         }
         let known = fitting.iter().flat_map(|product| product.actions());
@@ -206,8 +237,10 @@ impl Named<'_> {
             return Some(format!("{whose} no action `{asked}`{why}"));
         }
         // It may be an action that nobody has listed; one that is nearly the same as a listed one is a slip of the pen.
-        let near = nearest(asked, known).filter(|near| strsim::damerau_levenshtein(near, asked) <= 2);
-        let near = near.filter(|_| self.product.is_none() && self.version.is_none() && !is_pattern)?;
+        if self.product.is_some() || self.version.is_some() || is_pattern {
+            return None;
+        }
+        let near = nearest(asked, known).filter(|near| strsim::damerau_levenshtein(near, asked) <= 2)?;
         Some(format!(
             "no action is known by the name `{asked}`, did you mean `{near}`? (for one of a product that is not listed, give `product`)"
         ))

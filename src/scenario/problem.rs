@@ -1,7 +1,17 @@
 //! What is wrong with a text, where it stands, and how it is shown to people.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 use std::path::Path;
+
+/// Problems that are told of one text; whoever finds one more stops looking.
+const MOST_PROBLEMS: usize = 100;
+/// Characters of one word in backticks, and of a whole message.
+const MOST_QUOTED: usize = 120;
+const MOST_MESSAGE: usize = 2000;
+/// Known names that a word is compared with, and how many of them a message lists.
+const MOST_COMPARED: usize = 5000;
+const MOST_LISTED: usize = 60;
 
 /// A stretch of a line, counted from 1, in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,11 +38,83 @@ pub struct Problem {
     pub message: String,
 }
 
-/// Everything that is wrong with a text, in the order of its lines.
+/// Problems as they are found: the first hundred.
+#[derive(Debug, Default)]
+pub(crate) struct Problems {
+    told: Vec<Problem>,
+    /// Whether another was found after those.
+    more: bool,
+}
+
+impl Problems {
+    /// Adds one, with a message of bounded length.
+    pub(crate) fn add(&mut self, place: Place, message: &str) {
+        self.more |= self.told.len() == MOST_PROBLEMS;
+        if !self.more {
+            self.told.push(Problem { place, message: shortened(message) });
+        }
+    }
+
+    /// Adds those of another part of the text.
+    pub(crate) fn extend(&mut self, other: Self) {
+        for Problem { place, message } in other.told {
+            self.add(place, &message);
+        }
+        self.more |= other.more;
+    }
+
+    /// Whether no further one is told: looking for it is no use.
+    pub(crate) fn is_full(&self) -> bool {
+        self.more
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.told.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.told.len()
+    }
+
+    /// Where they are.
+    pub(crate) fn places(&self) -> BTreeSet<Place> {
+        self.told.iter().map(|problem| problem.place).collect()
+    }
+}
+
+/// A message in which no word in backticks goes on for lines.
+pub(crate) fn shortened(message: &str) -> String {
+    if message.len() <= MOST_QUOTED {
+        return message.to_owned();
+    }
+    let mut short = String::new();
+    for (number, part) in message.split('`').enumerate() {
+        if number > 0 {
+            short.push('`');
+        }
+        match part.char_indices().nth(MOST_QUOTED) {
+            Some((end, _)) if number % 2 == 1 => {
+                short.push_str(&part[..end]);
+                short.push_str("...");
+            }
+            _ => short.push_str(part),
+        }
+        if let Some((end, _)) = short.char_indices().nth(MOST_MESSAGE) {
+            short.truncate(end);
+            short.push_str("...");
+            break;
+        }
+    }
+    short
+}
+
+/// What is wrong with a text, in the order of its lines.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 pub struct NotAScenario {
     text: String,
     problems: Vec<Problem>,
+    /// Whether these are only the first.
+    more: bool,
 }
 
 /// How much of a long line is shown.
@@ -44,13 +126,14 @@ const BOLD: &str = "\x1b[1m";
 const PLAIN: &str = "\x1b[0m";
 
 impl NotAScenario {
-    pub(super) fn new(text: &str, mut problems: Vec<Problem>) -> Self {
+    pub(super) fn new(text: &str, problems: Problems) -> Self {
+        let Problems { told: mut problems, more } = problems;
         problems.sort_by_key(|problem| problem.place);
         problems.dedup();
-        Self { text: text.to_owned(), problems }
+        Self { text: text.to_owned(), problems, more }
     }
 
-    /// Each problem.
+    /// Each problem, a hundred at most.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -60,65 +143,102 @@ impl NotAScenario {
         let brief = |Problem { place, message }: &Problem| {
             format!("line {} column {}: {message}", place.line, place.column)
         };
-        self.problems.iter().map(brief).collect()
+        let more = self.more.then(|| "and more".to_owned());
+        self.problems.iter().map(brief).chain(more).collect()
     }
 
-    /// All problems with the lines they stand in, as of `file`, with or without colour.
+    /// The problems with the lines they stand in, as of `file`, with or without colour.
     pub fn shown(&self, file: Option<&Path>, colour: bool) -> String {
         let paint = |code: &'static str| if colour { code } else { "" };
-        let shown = self.problems.iter().map(|problem| self.show(problem, file, &paint));
+        let mut lines = Lines::of(&self.text);
+        let shown = self.problems.iter().map(|problem| show(problem, &mut lines, file, &paint));
         let mut shown = shown.collect::<Vec<_>>().join("\n\n");
         if self.problems.len() > 1 {
             let file = file.map_or_else(|| "the text".to_owned(), |file| file.display().to_string());
-            let _ = write!(shown, "\n\n{} problems in {file}", self.problems.len());
+            let more = if self.more { ", and more" } else { "" };
+            let _ = write!(shown, "\n\n{} problems in {file}{more}", self.problems.len());
         }
         shown
     }
+}
 
-    fn show(
-        &self,
-        Problem { place, message }: &Problem,
-        file: Option<&Path>,
-        paint: &dyn Fn(&'static str) -> &'static str,
-    ) -> String {
-        let (red, blue, bold, plain) = (paint(RED), paint(BLUE), paint(BOLD), paint(PLAIN));
-        let Place { line, column, length } = *place;
-        let file = file.map_or_else(String::new, |file| format!("{}:", file.display()));
-        let gutter = line.to_string().len();
-        let source = |number: usize| self.text.lines().nth(number.checked_sub(1)?);
-        // A line far too long, as of JSON on one line, is shown around the place alone.
-        let is_long = source(line).is_some_and(|text| text.chars().count() > WIDTH);
-        let skipped = if is_long { column.saturating_sub(1 + WIDTH / 3) } else { 0 };
-        let dots = if skipped > 0 { "..." } else { "" };
-        let cut = |text: &str| {
-            let shown: String = text.chars().skip(skipped).take(WIDTH).collect();
-            let more = if text.chars().count() > skipped + WIDTH { "..." } else { "" };
-            format!("{dots}{}{more}", shown.replace('\t', " ").trim_end())
-        };
-        let mut out = format!(
-            "{red}error:{plain} {bold}line {line} column {column}: {message}{plain}\n\
-             {:gutter$}{blue}-->{plain} {file}{line}:{column}\n{:gutter$} {blue}|{plain}",
-            "", ""
-        );
-        let before = source(line - 1).filter(|text| !is_long && !text.trim().is_empty());
-        if let Some(before) = before {
-            let _ = write!(out, "\n{blue}{:>gutter$} |{plain} {}", line - 1, cut(before));
-        }
-        let text = cut(source(line).unwrap_or_default());
-        let _ = write!(out, "\n{blue}{line} |{plain} {text}");
-        let start = column - 1 - skipped + dots.len();
-        let lead: usize = text.chars().take(start).map(width).sum();
-        let lead = lead + start.saturating_sub(text.chars().count());
-        let marked: usize = text.chars().skip(start).take(length).map(width).sum();
-        let _ = write!(
-            out,
-            "\n{:gutter$} {blue}|{plain} {:lead$}{red}{}{plain}",
-            "",
-            "",
-            "^".repeat(marked.max(1))
-        );
-        out
+/// The lines of a text as YAML has them: a carriage return ends one, too.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('\r'))
+}
+
+/// The lines of a text by their numbers, and where in one of them a column is: problems are shown from the first to the last, so
+/// each is looked for from the one before.
+struct Lines<'a> {
+    all: Vec<&'a str>,
+    /// A line, and a column of it with its byte.
+    cursor: (usize, usize, usize),
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { all: lines(text).collect(), cursor: (0, 0, 0) }
     }
+
+    /// The line of this number, counted from 1.
+    fn get(&self, number: usize) -> Option<&'a str> {
+        self.all.get(number.checked_sub(1)?).copied()
+    }
+
+    /// The line from its character `skipped` on.
+    fn from(&mut self, number: usize, skipped: usize) -> &'a str {
+        let line = self.get(number).unwrap_or_default();
+        let (column, byte) = match self.cursor {
+            (same, column, byte) if same == number && column <= skipped => (column, byte),
+            _ => (0, 0),
+        };
+        let at = line[byte..].char_indices().nth(skipped - column).map_or(line.len(), |(at, _)| byte + at);
+        if at < line.len() {
+            self.cursor = (number, skipped, at);
+        }
+        &line[at..]
+    }
+}
+
+/// The start of a line, without what would spoil the columns; and whether more follows.
+fn cut(line: &str) -> (String, bool) {
+    let end = line.char_indices().nth(WIDTH).map(|(end, _)| end);
+    (line[..end.unwrap_or(line.len())].replace('\t', " ").trim_end().to_owned(), end.is_some())
+}
+
+fn show(
+    Problem { place, message }: &Problem,
+    lines: &mut Lines<'_>,
+    file: Option<&Path>,
+    paint: &dyn Fn(&'static str) -> &'static str,
+) -> String {
+    let (red, blue, bold, plain) = (paint(RED), paint(BLUE), paint(BOLD), paint(PLAIN));
+    let Place { line, column, length } = *place;
+    let file = file.map_or_else(String::new, |file| format!("{}:", file.display()));
+    let gutter = line.to_string().len();
+    // A line far too long, as of JSON on one line, is shown around the place alone.
+    let is_long = lines.get(line).is_some_and(|text| text.chars().nth(WIDTH).is_some());
+    let skipped = if is_long { column.saturating_sub(1 + WIDTH / 3) } else { 0 };
+    let dots = |shown: bool| if shown { "..." } else { "" };
+    let mut out = format!(
+        "{red}error:{plain} {bold}line {line} column {column}: {message}{plain}\n\
+         {:gutter$}{blue}-->{plain} {file}{line}:{column}\n{:gutter$} {blue}|{plain}",
+        "", ""
+    );
+    let before = lines.get(line - 1).filter(|text| !is_long && !text.trim().is_empty());
+    if let Some((before, more)) = before.map(cut) {
+        let _ = write!(out, "\n{blue}{:>gutter$} |{plain} {before}{}", line - 1, dots(more));
+    }
+    let (text, more) = cut(lines.from(line, skipped));
+    let text = format!("{}{text}{}", dots(skipped > 0), dots(more));
+    let _ = write!(out, "\n{blue}{line} |{plain} {text}");
+    let start = column - 1 - skipped + dots(skipped > 0).len();
+    let lead: usize = text.chars().take(start).map(width).sum();
+    let lead = lead + start.saturating_sub(text.chars().count());
+    let marked: usize = text.chars().skip(start).take(length).map(width).sum();
+    let _ =
+        write!(out, "\n{:gutter$} {blue}|{plain} {:lead$}{red}{}{plain}", "", "", "^".repeat(marked.max(1)));
+    out
 }
 
 /// How many cells of a terminal a character takes: two for those of East Asia.
@@ -140,19 +260,32 @@ impl fmt::Display for NotAScenario {
     }
 }
 
-/// The one of `known` that `word` is most likely meant to be.
+/// The one of `known` that `word` is most likely meant to be. A word far longer than any name is not looked at, and of very many
+/// names the first thousands.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > MOST_QUOTED {
+        return None;
+    }
     let bare = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
     let word = bare(word);
-    let limit = (word.chars().count() / 3).max(1);
+    let count = word.chars().count();
+    let limit = (count / 3).max(1);
     let score = |one: &str| {
+        if one.len() > 4 * MOST_QUOTED {
+            return None;
+        }
         let one = bare(one);
         let begins = word.len() >= 3 && one.starts_with(&word);
+        // Each character that one of them has more is a difference.
+        if !begins && one.chars().count().abs_diff(count) > limit {
+            return None;
+        }
         let distance = strsim::damerau_levenshtein(&one, &word);
         (distance <= limit || begins).then_some(distance)
     };
     known
         .into_iter()
+        .take(MOST_COMPARED)
         .filter_map(|one| Some((score(one)?, one)))
         .min_by_key(|(score, _)| *score)
         .map(|(_, one)| one)
@@ -163,9 +296,12 @@ pub(crate) fn advice<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + 
     if let Some(near) = nearest(word, known.clone()) {
         return format!(", did you mean `{near}`?");
     }
-    match &*known.into_iter().map(|one| format!("`{one}`")).collect::<Vec<_>>() {
+    match &*known.into_iter().take(MOST_LISTED + 1).map(|one| format!("`{one}`")).collect::<Vec<_>>() {
         [] => String::new(),
         [one] => format!(", expected {one}"),
+        all if all.len() > MOST_LISTED => {
+            format!(", expected one of {} and others", all[..MOST_LISTED].join(", "))
+        }
         all => format!(", expected one of {}", all.join(", ")),
     }
 }

@@ -6,6 +6,7 @@ use crate::scenario::problem::advice;
 use crate::text::{ProjectName, Uid};
 use crate::world::account::Bucket;
 use crate::world::{Refusal, Tx};
+use std::collections::BTreeSet;
 
 /// Where a bucket is when its file does not say.
 pub(super) const DEFAULT_REGION: &str = "cn-hangzhou";
@@ -15,24 +16,31 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
     let users = file.users.iter().map(|user| user.name.clone());
     let names: Vec<String> =
         users.chain(file.roles.iter().map(|role| format!("role/{}", role.name))).collect();
+    let known: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     for (index, project) in file.projects.iter().enumerate() {
-        misfits.note(plant_project(project, &names, &at.item("projects", index), uid, tx));
+        if misfits.is_full() {
+            return;
+        }
+        misfits.note(plant_project(project, (&names, &known), &at.item("projects", index), uid, tx));
     }
     for (index, bucket) in file.buckets.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         misfits.note(plant_bucket(bucket, &at.item("buckets", index), uid, tx));
     }
 }
 
 fn plant_project(
     file: &ProjectFile,
-    names: &[String],
+    (names, known): (&[String], &BTreeSet<&str>),
     at: &At,
     uid: Uid,
     tx: &mut Tx<'_>,
 ) -> Result<(), Misfit> {
     let name: ProjectName = at.read("name", &file.name)?;
     for (index, member) in file.members.iter().enumerate() {
-        if !names.contains(member) {
+        if !known.contains(member.as_str()) {
             let advice = advice(member, names.iter().map(String::as_str));
             let why = format!("`{member}` is neither a user nor role/NAME of this account{advice}");
             return Err(at.item("members", index).wrong(why));

@@ -66,13 +66,18 @@ pub(crate) fn plant_saml(
     uid: Uid,
     tx: &mut Tx<'_>,
 ) -> Result<String, Misfit> {
-    let metadata = file.metadata.clone().unwrap_or_else(|| issuer::saml_metadata(BUILT_IN_ENTITY));
-    let provider = SamlProvider {
-        name: at.read("name", &file.name)?,
-        metadata: Metadata::parse(&metadata).map(Arc::new),
-        text: metadata.into(),
-        created: tx.now,
+    let text = file.metadata.clone().unwrap_or_else(|| issuer::saml_metadata(BUILT_IN_ENTITY));
+    let metadata = match Metadata::parse(&text) {
+        _ if !file.readable => Err("the scenario says that the metadata cannot be read".to_owned()),
+        Ok(metadata) => Ok(Arc::new(metadata)),
+        Err(why) => {
+            let why =
+                format!("the metadata cannot be read: {why} (`readable: false` makes every login fail)");
+            return Err(at.field("metadata").wrong(why));
+        }
     };
+    let provider =
+        SamlProvider { name: at.read("name", &file.name)?, metadata, text: text.into(), created: tx.now };
     let arn = saml_arn(uid, &provider.name);
     let (account, _) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
     account.add_saml_provider(provider).map_err(|refusal| at.field("name").refused(refusal))?;

@@ -1,6 +1,7 @@
 //! RSA public keys from PEM.
 
 use crate::federation::der::{self, tag};
+use crate::federation::public_key::PublicKey;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 /// `AlgorithmIdentifier` of RSA: rsaEncryption, without parameters.
@@ -15,14 +16,27 @@ pub(crate) fn pem(key: &[u8]) -> String {
     format!("-----BEGIN PUBLIC KEY-----\n{}-----END PUBLIC KEY-----\n", lines.collect::<String>())
 }
 
-/// The PKCS#1 `RSAPublicKey` inside a `-----BEGIN PUBLIC KEY-----` block.
-pub(crate) fn rsa(pem: &str) -> Option<Vec<u8>> {
+/// The PKCS#1 `RSAPublicKey` inside a `-----BEGIN PUBLIC KEY-----` block, or why nothing could be signed for it.
+pub(crate) fn rsa(pem: &str) -> Result<Vec<u8>, String> {
+    const NONE: &str = "this is no PEM of an RSA public key";
+    let der = bytes(pem).ok_or(NONE)?;
+    let (info, _) = der::element(&der, tag::SEQUENCE).ok_or(NONE)?;
+    match PublicKey::of_info(info) {
+        Ok(PublicKey::Rsa { .. }) => inner(info).ok_or_else(|| NONE.to_owned()),
+        Ok(PublicKey::P256(_) | PublicKey::P384(_)) => Err(format!("{NONE}: its key is on a curve")),
+        Err(why) => Err(format!("{NONE}: {why}")),
+    }
+}
+
+fn bytes(pem: &str) -> Option<Vec<u8>> {
     let body =
         pem.trim().strip_prefix("-----BEGIN PUBLIC KEY-----")?.strip_suffix("-----END PUBLIC KEY-----")?;
     let text: String = body.chars().filter(|c| !c.is_whitespace()).collect();
-    let der = STANDARD.decode(text).ok()?;
-    // SubjectPublicKeyInfo ::= SEQUENCE { SEQUENCE { algorithm }, BIT STRING { no unused bits, RSAPublicKey } }
-    let (info, _) = der::element(&der, tag::SEQUENCE)?;
+    STANDARD.decode(text).ok()
+}
+
+/// The key inside of `SubjectPublicKeyInfo ::= SEQUENCE { SEQUENCE { algorithm }, BIT STRING { no unused bits, key } }`.
+fn inner(info: &[u8]) -> Option<Vec<u8>> {
     let (_, key) = der::element(info, tag::SEQUENCE)?;
     der::bits(key).map(|(key, _)| key.to_vec())
 }
@@ -35,7 +49,20 @@ mod tests {
     fn a_key_of_any_length_is_written_as_it_is_read() {
         for len in [1, 70, 100, 127, 128, 255, 256, 270, 1038] {
             let key: Vec<u8> = (0..len).map(|n: u32| n.to_le_bytes()[0]).collect();
-            assert_eq!(rsa(&pem(&key)), Some(key), "{len}");
+            let der = bytes(&pem(&key)).unwrap();
+            assert_eq!(inner(der::element(&der, tag::SEQUENCE).unwrap().0), Some(key), "{len}");
         }
+    }
+
+    #[test]
+    fn a_key_that_checks_no_signature_is_refused_with_a_reason() {
+        let key = |bits: usize| {
+            let n = der::whole(tag::INTEGER, &[&[0][..], &vec![0xff; bits / 8]].concat());
+            pem(&der::whole(tag::SEQUENCE, &[n, der::whole(tag::INTEGER, &[1, 0, 1])].concat()))
+        };
+        assert!(rsa(&key(2048)).is_ok());
+        assert!(rsa(&key(512)).unwrap_err().ends_with("an RSA key has 2048 to 8192 bits, this one 512"));
+        assert!(rsa(&pem(b"garbage")).unwrap_err().ends_with("the public key cannot be read"));
+        assert_eq!(rsa("garbage").unwrap_err(), "this is no PEM of an RSA public key");
     }
 }

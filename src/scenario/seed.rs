@@ -9,8 +9,11 @@ use crate::world::account::{KeyMaterial, KeyStatus, Owner, Place, Profile, Secur
 use crate::world::machine::MachineSettings;
 use crate::world::{Due, Event, NotDone, Refusal, Tx};
 use compact_str::CompactString;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// Keys of one owner, whatever the quotas say: each change copies them.
+const MOST_KEYS: usize = 1000;
 
 /// Plants a whole file, or says everything that does not fit.
 pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
@@ -23,16 +26,19 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
     tx.set_session_expiry(file.session_expiry);
     tx.set_stubs(file.stubs.clone());
     for (field, why) in file.account_rules.flaws() {
-        misfits.0.push(At::top().field("accountRules").field(field).wrong(why));
+        misfits.add([At::top().field("accountRules").field(field).wrong(why)]);
     }
     tx.set_rules(file.account_rules.clone());
     tx.set_gates(file.gates.clone());
-    let mut named = BTreeMap::new();
+    let (mut named, mut seen) = (BTreeMap::new(), BTreeSet::new());
     for (index, account) in file.accounts.iter().enumerate() {
+        if misfits.is_full() {
+            return misfits.done();
+        }
         let at = At::top().item("accounts", index);
-        if file.accounts[..index].iter().any(|before| before.name == account.name) {
+        if !seen.insert(account.name.as_str()) {
             let message = format!("another account before this one is named `{}`", account.name);
-            misfits.0.push(at.field("name").wrong(message));
+            misfits.add([at.field("name").wrong(message)]);
             continue;
         }
         if let Some(uid) = plant_account(account, &at, tx, &named, &mut misfits) {
@@ -43,6 +49,9 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
         misfits.note(plant_instance(instance, tx));
     }
     for (index, due) in file.timeline.iter().enumerate() {
+        if misfits.is_full() {
+            break;
+        }
         let at = At::top().item("timeline", index);
         if let Some(when) = misfits.note(due_at(due, tx.now, &at)) {
             tx.later(when, Event::Command(Arc::new(due.r#do.clone())));
@@ -139,7 +148,14 @@ fn login_name(file: &AccountFile, at: &At) -> Result<LoginName, Misfit> {
 }
 
 pub(super) fn plant_keys(keys: &[KeyFile], at: &At, place: Place, tx: &mut Tx<'_>, misfits: &mut Misfits) {
+    if keys.len() > MOST_KEYS {
+        let why = format!("there are {} keys: one owner has {MOST_KEYS} at most", keys.len());
+        return misfits.add([at.field("keys").wrong(why)]);
+    }
     for (index, key) in keys.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         misfits.note(plant_key(key, &at.item("keys", index), place, tx));
     }
 }
@@ -150,8 +166,7 @@ fn plant_key(key: &KeyFile, at: &At, place: Place, tx: &mut Tx<'_>) -> Result<()
         (None, None) => None,
         (Some(secret), None) => Some(KeyMaterial::Secret(SecretText::new(secret.as_str()))),
         (None, Some(pem)) => {
-            let der = public_key::rsa(pem)
-                .ok_or_else(|| at.field("publicKey").wrong("this is no PEM of an RSA public key"))?;
+            let der = public_key::rsa(pem).map_err(|why| at.field("publicKey").wrong(why))?;
             Some(KeyMaterial::Public(der.into()))
         }
         (Some(_), Some(_)) => return Err(at.wrong("a key has a secret or a public key, not both")),

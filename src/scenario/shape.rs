@@ -4,41 +4,45 @@
 //! no other. Nothing is ever made of a tree that was put right, but to find more that is wrong.
 
 use crate::scenario::clock::Setting;
-use crate::scenario::problem::{Place, Problem, advice, nearest};
+use crate::scenario::problem::{Place, Problems, advice, nearest};
 use crate::scenario::tree::{Entry, Kind, Node};
 use crate::scenario::value::{Wrong, boolean, integer, number};
 use crate::text::Network;
 use crate::world::faults::{Moment, Rate, Span};
 use serde::Deserialize;
 use serde_json::Value;
+use std::fmt;
 
 /// What was found.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Problems,
     /// Paths of what could not be put right.
     pub(crate) unsound: Vec<String>,
 }
 
-impl Found {
+/// Paths of what cannot be read.
+pub(crate) struct Unsound(pub(crate) Vec<String>);
+
+impl Unsound {
     /// Whether everything at and below `path` can be read.
     pub(crate) fn is_sound(&self, path: &str) -> bool {
         // What is wrong with the whole is wrong with every part.
-        if self.unsound.iter().any(String::is_empty) {
+        if self.0.iter().any(String::is_empty) {
             return false;
         }
         let below = |one: &String| {
             !path.is_empty()
                 && one.strip_prefix(path).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
         };
-        !self.unsound.iter().any(below)
+        !self.0.iter().any(below)
     }
 }
 
 /// Checks a tree against a schema of a document.
 pub(crate) fn check(root: &mut Node, (document, schema): (&Value, &Value), what: &str) -> Found {
     let mut check = Check { root: document, found: Found::default() };
-    let spot = Spot { path: String::new(), label: what.to_owned(), place: root.place };
+    let spot = Spot { way: Way::Whole(what), place: root.place };
     check.value(root, schema, &spot);
     check.found
 }
@@ -48,13 +52,50 @@ struct Check<'s> {
     found: Found,
 }
 
-/// Where the check is, and what it says of it.
-struct Spot {
-    path: String,
-    /// `` `users` ``, an item of `` `users` ``.
-    label: String,
+/// Where the check is. It is put in words when something is wrong there.
+struct Spot<'w> {
+    way: Way<'w>,
     /// What is marked when the whole is wrong.
     place: Place,
+}
+
+/// How one gets to a part, from the whole of this name.
+#[derive(Clone, Copy)]
+enum Way<'w> {
+    Whole(&'w str),
+    Field(&'w Way<'w>, &'w str),
+    Item(&'w Way<'w>, usize),
+}
+
+impl Way<'_> {
+    fn path(self) -> String {
+        match self {
+            Self::Whole(_) => String::new(),
+            Self::Field(Way::Whole(_), name) => name.to_owned(),
+            Self::Field(before, name) => format!("{}.{name}", before.path()),
+            Self::Item(before, index) => format!("{}[{index}]", before.path()),
+        }
+    }
+}
+
+/// What it is called: `` `users` ``, an item of `` `users` ``.
+impl fmt::Display for Way<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(what) => f.write_str(what),
+            Self::Field(_, name) => write!(f, "`{name}`"),
+            Self::Item(list, _) => write!(f, "an item of {list}"),
+        }
+    }
+}
+
+impl<'w> Spot<'w> {
+    fn of_field(before: &'w Way<'w>, name: &'w str, (value, place): (&Node, Place)) -> Self {
+        Self {
+            way: Way::Field(before, name),
+            place: if value.text().is_some() { value.place } else { place },
+        }
+    }
 }
 
 /// A text of a certain form.
@@ -76,14 +117,14 @@ const FORMS: [Form; 5] = [
 
 impl<'s> Check<'s> {
     /// Something that cannot be put right.
-    fn wrong(&mut self, spot: &Spot, message: String) {
-        self.found.unsound.push(spot.path.clone());
-        self.found.problems.push(Problem { place: spot.place, message });
+    fn wrong(&mut self, spot: &Spot<'_>, message: String) {
+        self.found.unsound.push(spot.way.path());
+        self.found.problems.add(spot.place, &message);
     }
 
     /// Something that is put right.
-    fn odd(&mut self, spot: &Spot, message: String) {
-        self.found.problems.push(Problem { place: spot.place, message });
+    fn odd(&mut self, spot: &Spot<'_>, message: String) {
+        self.found.problems.add(spot.place, &message);
     }
 
     /// The schema that is meant: `$ref` followed.
@@ -103,7 +144,10 @@ impl<'s> Check<'s> {
         all.filter(|one| one["type"] != "null").collect()
     }
 
-    fn value(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot) {
+    fn value(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot<'_>) {
+        if self.found.problems.is_full() {
+            return;
+        }
         let mut ways = self.alternatives(schema);
         if let [one] = ways[..]
             && one["const"].is_null()
@@ -134,11 +178,11 @@ impl<'s> Check<'s> {
                     words.iter().copied().chain(fields.iter().map(|(name, _)| *name)).collect();
                 let near = nearest(text, names.iter().copied()).filter(|near| words.contains(near));
                 let message = match () {
-                    () if text.is_empty() => format!("{} has no value{}", spot.label, advice("", names)),
+                    () if text.is_empty() => format!("{} has no value{}", spot.way, advice("", names)),
                     () if names.contains(&text.as_str()) => {
                         format!("`{text}` takes fields: write `{{{text}: {{...}}}}`")
                     }
-                    () => format!("{} cannot be `{text}`{}", spot.label, advice(text, names)),
+                    () => format!("{} cannot be `{text}`{}", spot.way, advice(text, names)),
                 };
                 match near.or(words.first().copied()) {
                     Some(word) => {
@@ -151,13 +195,13 @@ impl<'s> Check<'s> {
             _ => {
                 let names = words.iter().copied().chain(fields.iter().map(|(name, _)| *name));
                 let names: Vec<&str> = names.collect();
-                self.wrong(spot, format!("{} takes a word{}", spot.label, advice("", names)));
+                self.wrong(spot, format!("{} takes a word{}", spot.way, advice("", names)));
             }
         }
     }
 
     /// A value that may be of several shapes: told against the one it comes nearest.
-    fn best(&mut self, node: &mut Node, ways: &[&'s Value], spot: &Spot) {
+    fn best(&mut self, node: &mut Node, ways: &[&'s Value], spot: &Spot<'_>) {
         let tried = ways.iter().map(|way| {
             let mut one = Check { root: self.root, found: Found::default() };
             let mut copy = node.clone();
@@ -172,14 +216,14 @@ impl<'s> Check<'s> {
     }
 
     /// A mapping whose one field says what it is.
-    fn tagged(&mut self, entries: &mut [Entry], fields: &[(&str, &'s Value)], spot: &Spot) {
+    fn tagged(&mut self, entries: &mut [Entry], fields: &[(&str, &'s Value)], spot: &Spot<'_>) {
         let names = || fields.iter().map(|(name, _)| *name);
         let [entry] = entries else {
             let given: Vec<_> = entries.iter().map(|entry| format!("`{}`", entry.name)).collect();
             let message = if given.is_empty() {
-                format!("{} is empty{}", spot.label, advice("", names().collect::<Vec<_>>()))
+                format!("{} is empty{}", spot.way, advice("", names().collect::<Vec<_>>()))
             } else {
-                format!("{} takes one of {}, not all", spot.label, given.join(" and "))
+                format!("{} takes one of {}, not all", spot.way, given.join(" and "))
             };
             return self.wrong(spot, message);
         };
@@ -187,27 +231,24 @@ impl<'s> Check<'s> {
         let mut schema = known(&entry.name);
         if schema.is_none() {
             let all: Vec<_> = names().collect();
-            let message = format!("{} cannot be `{}`{}", spot.label, entry.name, advice(&entry.name, all));
+            let message = format!("{} cannot be `{}`{}", spot.way, entry.name, advice(&entry.name, all));
             let Some(near) = nearest(&entry.name, names()) else {
-                return self.wrong(
-                    &Spot { path: spot.path.clone(), label: String::new(), place: entry.place },
-                    message,
-                );
+                return self.wrong(&Spot { way: spot.way, place: entry.place }, message);
             };
-            self.found.problems.push(Problem { place: entry.place, message });
+            self.found.problems.add(entry.place, &message);
             near.clone_into(&mut entry.name);
             schema = known(near);
         }
         if let Some(schema) = schema {
-            let inner = field_spot(&spot.path, entry);
+            let inner = Spot::of_field(&spot.way, &entry.name, (&entry.value, entry.place));
             self.value(&mut entry.value, schema, &inner);
         }
     }
 
     /// A value of one shape.
-    fn one(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot) {
+    fn one(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot<'_>) {
         let wants = |kind: &str| wants(schema, kind);
-        let label = &spot.label;
+        let label = spot.way;
         let anything = schema["type"].is_null();
         let is_null = node.is_null();
         match &mut node.kind {
@@ -245,13 +286,13 @@ impl<'s> Check<'s> {
     }
 
     /// What should be a list becomes one.
-    fn only_item(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot) {
+    fn only_item(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot<'_>) {
         let items = Kind::List(vec![node.clone()]);
         node.kind = items;
         self.one(node, schema, spot);
     }
 
-    fn scalar(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot) {
+    fn scalar(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot<'_>) {
         let text = node.text().unwrap_or_default();
         let in_range = |number: f64| {
             schema["minimum"].as_f64().is_none_or(|least| number >= least)
@@ -270,34 +311,30 @@ impl<'s> Check<'s> {
             let Some((Err(why), form)) = form.map(|form| ((form.read)(node), form)) else { return };
             (why.message, form.example)
         } else {
-            let why = format!("{} takes {}, not `{text}`", spot.label, scalar_kind(schema));
+            let why = format!("{} takes {}, not `{text}`", spot.way, scalar_kind(schema));
             (why, if wants(schema, "boolean") { "false" } else { "1" })
         };
         self.odd(spot, why);
         node.kind = Kind::Scalar { text: stand_in.to_owned(), plain: true };
     }
 
-    fn list(&mut self, items: &mut [Node], schema: &'s Value, spot: &Spot) {
+    fn list(&mut self, items: &mut [Node], schema: &'s Value, spot: &Spot<'_>) {
         let bound = |name: &str| schema[name].as_u64().and_then(|count| usize::try_from(count).ok());
         let (least, most) = (bound("minItems").unwrap_or(0), bound("maxItems").unwrap_or(usize::MAX));
         if !(least..=most).contains(&items.len()) {
             let wanted = if items.len() < least { least } else { most };
-            return self.wrong(spot, format!("{} takes {wanted} values, not {}", spot.label, items.len()));
+            return self.wrong(spot, format!("{} takes {wanted} values, not {}", spot.way, items.len()));
         }
         for (index, item) in items.iter_mut().enumerate() {
             let own = schema["prefixItems"].get(index).or(schema.get("items"));
-            let spot = Spot {
-                path: format!("{}[{index}]", spot.path),
-                label: format!("an item of {}", spot.label),
-                place: item.place,
-            };
+            let spot = Spot { way: Way::Item(&spot.way, index), place: item.place };
             if let Some(own) = own {
                 self.value(item, own, &spot);
             }
         }
     }
 
-    fn map(&mut self, entries: &mut Vec<Entry>, schema: &'s Value, spot: &Spot) {
+    fn map(&mut self, entries: &mut Vec<Entry>, schema: &'s Value, spot: &Spot<'_>) {
         let known = |name: &str| schema["properties"].get(name);
         let names = || schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
         let required: Vec<&str> =
@@ -306,7 +343,12 @@ impl<'s> Check<'s> {
         let closed = schema["additionalProperties"] == false;
         // Fields that stand beside the field they belong in: it is not missing, its name is.
         let mut beside = Vec::new();
+        // Names that were put right: no two fields may come to have one.
+        let mut righted = Vec::new();
         for mut entry in std::mem::take(entries) {
+            if self.found.problems.is_full() {
+                return;
+            }
             if known(&entry.name).is_none() && open.is_none() && closed {
                 let near = nearest(&entry.name, names());
                 let outer = if near.is_none() { self.outer(&entry.name, schema) } else { None };
@@ -318,12 +360,15 @@ impl<'s> Check<'s> {
                     None => advice(&entry.name, names().collect::<Vec<_>>()),
                 };
                 let message = format!("unknown field `{}`{advice}", entry.name);
-                self.found.problems.push(Problem { place: entry.place, message });
+                self.found.problems.add(entry.place, &message);
                 beside.extend(outer.map(|(outer, _)| outer));
                 let Some(near) = near else { continue };
                 near.clone_into(&mut entry.name);
-            }
-            if entries.iter().any(|before| before.name == entry.name) {
+                if entries.iter().any(|before| before.name == entry.name) {
+                    continue;
+                }
+                righted.push(near);
+            } else if righted.contains(&entry.name.as_str()) {
                 continue;
             }
             let is_required = required.contains(&entry.name.as_str());
@@ -332,16 +377,16 @@ impl<'s> Check<'s> {
                 continue;
             }
             if let Some(own) = known(&entry.name).or(open) {
-                let inner = field_spot(&spot.path, &entry);
+                let inner = Spot::of_field(&spot.way, &entry.name, (&entry.value, entry.place));
                 self.value(&mut entry.value, own, &inner);
             }
             entries.push(entry);
         }
         for name in required.into_iter().filter(|name| entries.iter().all(|entry| entry.name != *name)) {
             if beside.contains(&name) {
-                self.found.unsound.push(spot.path.clone());
+                self.found.unsound.push(spot.way.path());
             } else {
-                self.wrong(spot, format!("{} lacks the field `{name}`", spot.label));
+                self.wrong(spot, format!("{} lacks the field `{name}`", spot.way));
             }
         }
     }
@@ -358,12 +403,6 @@ impl<'s> Check<'s> {
         let near = nearest(name, inner.iter().map(|(_, inner)| *inner))?;
         inner.into_iter().find(|(_, inner)| *inner == near)
     }
-}
-
-fn field_spot(path: &str, entry: &Entry) -> Spot {
-    let path = if path.is_empty() { entry.name.clone() } else { format!("{path}.{}", entry.name) };
-    let place = if entry.value.text().is_some() { entry.value.place } else { entry.place };
-    Spot { path, label: format!("`{}`", entry.name), place }
 }
 
 /// The name and the value of a shape that is a mapping with one field.

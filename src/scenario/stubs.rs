@@ -1,10 +1,12 @@
 //! Checks stubs: what would never answer a call, or not what was meant.
 
-use crate::scenario::misfit::{At, Misfit};
+use crate::scenario::misfit::{At, MOST_MISFITS, Misfit};
 use crate::scenario::names;
 use crate::scenario::problem::{advice, nearest};
 use crate::world::State;
-use crate::world::stubs::{Piece, Stub, Stubs, Variable, pieces};
+use crate::world::stubs::{Stub, Stubs, Variable};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The statuses of an answer that is no refusal.
 const GOOD: std::ops::Range<u16> = 200..300;
@@ -13,14 +15,29 @@ const GOOD: std::ops::Range<u16> = 200..300;
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     /// Our own names for accounts.
-    pub(crate) accounts: Vec<String>,
-    /// Products of stubs, with the version where one is given.
-    pub(crate) products: Vec<(String, Option<String>)>,
+    pub(crate) accounts: BTreeSet<String>,
+    /// Products of stubs in lower case, with the versions that stubs give.
+    pub(crate) products: BTreeMap<String, BTreeSet<Option<String>>>,
+    /// How many names were compared with those of all actions.
+    compared: Cell<usize>,
 }
 
+/// Names of one text that are compared with those of all actions. Whatever comes after them is not looked at: it may be right.
+const MOST_COMPARED: usize = 300;
+
 impl Known {
-    pub(super) fn new<'a>(accounts: Vec<String>, stubs: impl Iterator<Item = &'a Stub>) -> Self {
-        Self { accounts, products: stubs.map(|stub| (stub.product.clone(), stub.version.clone())).collect() }
+    pub(super) fn new<'a>(accounts: BTreeSet<String>, stubs: impl Iterator<Item = &'a Stub>) -> Self {
+        let mut products: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for stub in stubs {
+            products.entry(stub.product.to_ascii_lowercase()).or_default().insert(stub.version.clone());
+        }
+        Self { accounts, products, compared: Cell::default() }
+    }
+
+    /// Whether another name is compared with those of all actions, which takes its time.
+    pub(super) fn compares(&self) -> bool {
+        self.compared.set(self.compared.get() + 1);
+        self.compared.get() <= MOST_COMPARED
     }
 
     /// What a world has.
@@ -33,7 +50,7 @@ impl Known {
 /// Why stubs can never answer what was meant.
 pub(crate) fn flaws_of_stubs(stubs: &Stubs) -> Vec<Misfit> {
     let one = |(index, stub)| flaws_of_stub(stub, &At::top().item("stubs", index));
-    stubs.0.iter().enumerate().flat_map(one).collect()
+    stubs.0.iter().enumerate().flat_map(one).take(MOST_MISFITS).collect()
 }
 
 /// Why a stub can never answer what was meant.
@@ -46,14 +63,10 @@ pub(super) fn flaws_of_stub(stub: &Stub, at: &At) -> Vec<Misfit> {
         };
         at.field("status").wrong(why)
     });
-    let texts = stub.body.texts();
-    let unknown = texts.iter().flat_map(|(path, text)| {
-        let unknown = pieces(text).filter_map(|piece| match piece {
-            Piece::Unknown(name) => Some(at.field(&format!("body{path}")).wrong(no_variable(name))),
-            _ => None,
-        });
-        unknown.collect::<Vec<_>>()
-    });
+    let unknown = stub.body.unknown(MOST_MISFITS).into_iter();
+    let unknown = unknown
+        .map(|(path, name)| at.field(&format!("body{path}")).wrong(no_variable(name)))
+        .collect::<Vec<_>>();
     names::stub(stub, at).into_iter().chain(status).chain(unknown).collect()
 }
 

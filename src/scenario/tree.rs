@@ -1,11 +1,18 @@
 //! A text of YAML as a tree whose every part knows where it stands. JSON is YAML, too.
 
-use crate::scenario::problem::{Place, Problem};
+use crate::scenario::problem::{Place, Problem, Problems, lines};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, StrInput};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::AddAssign;
 
-/// How many nodes aliases may add: a few lines can name each other into billions.
-const COPIES: usize = 100_000;
+/// Bytes of a text. The control API takes less: see docs/limits.md.
+const MOST_BYTES: usize = 16 << 20;
+/// Bytes of the name of a field: every path to what is inside of it repeats it.
+const MOST_NAME: usize = 1024;
+/// Levels of lists and mappings, those that aliases bring along included.
+const MOST_LEVELS: usize = 64;
+/// Values, and bytes of their texts, that anchors and aliases may add: a few lines can name each other into billions.
+const MOST_COPIED: Size = Size { values: 100_000, bytes: 4 << 20 };
 
 /// A part of the text.
 #[derive(Debug, Clone)]
@@ -83,37 +90,67 @@ impl Node {
 }
 
 /// Reads a text. What is wrong with it is added to `problems`; there is no tree when the text cannot be understood.
-pub(crate) fn read(text: &str, problems: &mut Vec<Problem>) -> Option<Node> {
+pub(crate) fn read(text: &str, problems: &mut Problems) -> Option<Node> {
+    if text.len() > MOST_BYTES {
+        problems
+            .add(Place::START, &format!("the text has {} bytes: {MOST_BYTES} are read at most", text.len()));
+        return None;
+    }
     let mut options = Options::default();
     options.set_emit_comments(false);
     let parser = Parser::new_from_str_with_options(text, options);
-    let mut reader = Reader { parser, anchors: BTreeMap::new(), copied: 0, problems };
+    let mut reader =
+        Reader { parser, anchors: BTreeMap::new(), copied: Size::default(), levels: 0, problems };
     match reader.document() {
         Ok(node) => Some(node),
-        Err(mut problem) => {
+        Err(Problem { mut place, message }) => {
             // What is missing at the end is shown after the last word.
-            let last = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).last();
-            if let Some((number, line)) = last.filter(|(number, _)| number + 1 < problem.place.line) {
-                let column = line.trim_end().chars().count() + 1;
-                problem.place = Place { line: number + 1, column, length: 1 };
+            let last = lines(text).enumerate().filter(|(_, line)| !line.trim().is_empty()).last();
+            if let Some((number, line)) = last.filter(|(number, _)| number + 1 < place.line) {
+                place = Place { line: number + 1, column: line.trim_end().chars().count() + 1, length: 1 };
             }
-            reader.problems.push(problem);
+            reader.problems.add(place, &message);
             None
         }
     }
 }
 
-struct Reader<'a> {
+/// How much a part of the text is.
+#[derive(Debug, Default, Clone, Copy)]
+struct Size {
+    values: usize,
+    /// Of texts and names.
+    bytes: usize,
+}
+
+impl AddAssign for Size {
+    fn add_assign(&mut self, other: Self) {
+        self.values += other.values;
+        self.bytes += other.bytes;
+    }
+}
+
+/// What an alias stands for.
+struct Anchor {
+    node: Node,
+    size: Size,
+    /// Levels of lists and mappings in it.
+    levels: usize,
+}
+
+struct Reader<'a, 'p> {
     parser: Parser<'a, StrInput<'a>>,
-    /// What aliases stand for, with the count of its nodes.
-    anchors: BTreeMap<usize, (Node, usize)>,
-    copied: usize,
-    problems: &'a mut Vec<Problem>,
+    anchors: BTreeMap<usize, Anchor>,
+    /// What was copied to remember anchors and to fill in aliases.
+    copied: Size,
+    /// How many lists and mappings are open.
+    levels: usize,
+    problems: &'p mut Problems,
 }
 
 type Read<T> = Result<T, Problem>;
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_> {
     fn next(&mut self) -> Read<(Event<'a>, Span)> {
         match self.parser.next() {
             Some(Ok((event, span))) => Ok((event, span)),
@@ -147,27 +184,61 @@ impl<'a> Reader<'a> {
                 let plain = style == ScalarStyle::Plain && tag.is_none_or(|tag| tag.suffix() != "str");
                 (Kind::Scalar { text: text.into_owned(), plain }, anchor)
             }
-            Event::SequenceStart(_, anchor, _) => (Kind::List(self.list(&mut place)?), anchor),
-            Event::MappingStart(_, anchor, _) => (Kind::Map(self.map(&mut place)?), anchor),
-            Event::Alias(anchor) => {
-                let Some((node, size)) = self.anchors.get(&anchor) else {
-                    let message = "an alias cannot stand inside of what it names".to_owned();
-                    return Err(Problem { place, message });
-                };
-                self.copied += size;
-                if self.copied > COPIES {
-                    let message = format!("aliases stand for more than {COPIES} values in all");
-                    return Err(Problem { place, message });
-                }
-                return Ok(node.clone());
+            Event::SequenceStart(_, anchor, _) => {
+                self.open(1, place)?;
+                let list = self.list(&mut place)?;
+                self.levels -= 1;
+                (Kind::List(list), anchor)
             }
+            Event::MappingStart(_, anchor, _) => {
+                self.open(1, place)?;
+                let map = self.map(&mut place)?;
+                self.levels -= 1;
+                (Kind::Map(map), anchor)
+            }
+            Event::Alias(anchor) => return self.alias(anchor, place),
             _ => return Err(Problem { place, message: "this is not understood".to_owned() }),
         };
         let node = Node { place, kind };
         if anchor > 0 {
-            self.anchors.insert(anchor, (node.clone(), size(&node)));
+            let (size, levels) = measure(&node);
+            self.copy(size, place)?;
+            self.anchors.insert(anchor, Anchor { node: node.clone(), size, levels });
         }
         Ok(node)
+    }
+
+    fn alias(&mut self, anchor: usize, place: Place) -> Read<Node> {
+        let Some(Anchor { size, levels, .. }) = self.anchors.get(&anchor) else {
+            let message = "an alias cannot stand inside of what it names".to_owned();
+            return Err(Problem { place, message });
+        };
+        let (size, levels) = (*size, *levels);
+        self.open(levels, place)?;
+        self.levels -= levels;
+        self.copy(size, place)?;
+        Ok(self.anchors[&anchor].node.clone())
+    }
+
+    /// Opens so many levels.
+    fn open(&mut self, levels: usize, place: Place) -> Read<()> {
+        self.levels += levels;
+        if self.levels > MOST_LEVELS {
+            return Err(Problem { place, message: too_deep() });
+        }
+        Ok(())
+    }
+
+    /// Counts what is about to be copied.
+    fn copy(&mut self, size: Size, place: Place) -> Read<()> {
+        self.copied += size;
+        let Size { values, bytes } = MOST_COPIED;
+        if self.copied.values > values || self.copied.bytes > bytes {
+            let message =
+                format!("anchors and aliases stand for more than {values} values or {bytes} bytes in all");
+            return Err(Problem { place, message });
+        }
+        Ok(())
     }
 
     fn list(&mut self, place: &mut Place) -> Read<Vec<Node>> {
@@ -199,6 +270,10 @@ impl<'a> Reader<'a> {
                 let message = "the name of a field is a word, not a list or a mapping".to_owned();
                 return Err(Problem { place: key.place, message });
             };
+            if name.len() > MOST_NAME {
+                let message = format!("the name of a field has {} bytes: {MOST_NAME} at most", name.len());
+                return Err(Problem { place: key.place, message });
+            }
             let (event, span) = self.next()?;
             let mut value = self.node(event, &span)?;
             if value.place.length == 0 {
@@ -206,7 +281,7 @@ impl<'a> Reader<'a> {
             }
             if let Some(line) = lines.get(&name) {
                 let message = format!("`{name}` is given twice, first in line {line}: leave one out");
-                self.problems.push(Problem { place: key.place, message });
+                self.problems.add(key.place, &message);
                 continue;
             }
             if name != "<<" {
@@ -214,35 +289,54 @@ impl<'a> Reader<'a> {
             }
             entries.push(Entry { name, place: key.place, value });
         }
-        Ok(self.merged(entries))
+        if entries.iter().any(|entry| entry.name == "<<") {
+            entries = self.merged(entries);
+        }
+        Ok(entries)
     }
 
     /// Fields of `<<` stand beside the others, which win.
     fn merged(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
         let (merges, mut entries): (Vec<_>, Vec<_>) =
             entries.into_iter().partition(|entry| entry.name == "<<");
+        let mut names: BTreeSet<String> = entries.iter().map(|own| own.name.clone()).collect();
         for merge in merges {
             let from = match merge.value.kind {
                 Kind::List(items) => items,
                 _ => vec![merge.value],
             };
             if from.iter().any(|node| !matches!(node.kind, Kind::Map(_))) {
-                let message = "`<<` takes an alias of a mapping, or a list of them".to_owned();
-                self.problems.push(Problem { place: merge.place, message });
+                self.problems.add(merge.place, "`<<` takes an alias of a mapping, or a list of them");
             }
-            for entry in from.into_iter().flat_map(|node| node.entries().to_vec()) {
-                if entries.iter().all(|own| own.name != entry.name) {
-                    entries.push(entry);
-                }
+            for node in from {
+                let Kind::Map(fields) = node.kind else { continue };
+                entries.extend(fields.into_iter().filter(|field| names.insert(field.name.clone())));
             }
         }
         entries
     }
 }
 
-fn size(node: &Node) -> usize {
-    1 + node.items().iter().map(size).sum::<usize>()
-        + node.entries().iter().map(|entry| size(&entry.value)).sum::<usize>()
+/// The size of a part, and its levels.
+fn measure(node: &Node) -> (Size, usize) {
+    let mut size = Size { values: 1, bytes: 0 };
+    let mut levels = 0;
+    let mut add = |value: &Node, name: usize| {
+        let (own, below) = measure(value);
+        size += own;
+        size.bytes += name;
+        levels = levels.max(below);
+    };
+    match &node.kind {
+        Kind::Scalar { text, .. } => size.bytes += text.len(),
+        Kind::List(items) => items.iter().for_each(|item| add(item, 0)),
+        Kind::Map(entries) => entries.iter().for_each(|entry| add(&entry.value, entry.name.len())),
+    }
+    (size, levels + usize::from(!matches!(node.kind, Kind::Scalar { .. })))
+}
+
+fn too_deep() -> String {
+    format!("lists and mappings stand more than {MOST_LEVELS} levels deep in each other")
 }
 
 fn place(span: &Span) -> Place {
@@ -290,6 +384,7 @@ fn syntax(error: &ScanError) -> Problem {
         ErrorKind::UnexpectedCharacter { character } => {
             format!("a value cannot start with `{character}`: put it in quotes")
         }
+        ErrorKind::RecursionLimitExceeded => too_deep(),
         ErrorKind::UnknownAnchor => "no `&` before this alias gives it a meaning".to_owned(),
         other => format!("this is no YAML: {other}"),
     };
@@ -301,10 +396,16 @@ mod tests {
     use super::*;
 
     fn good(text: &str) -> Node {
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         let node = read(text, &mut problems).unwrap();
-        assert_eq!(problems, []);
+        assert!(problems.is_empty(), "{problems:?}");
         node
+    }
+
+    fn refused(text: &str, why: &str) {
+        let mut problems = Problems::default();
+        assert!(read(text, &mut problems).is_none(), "{why}");
+        assert!(format!("{problems:?}").contains(why), "{problems:?}");
     }
 
     fn at(line: usize, column: usize, length: usize) -> Place {
@@ -337,9 +438,33 @@ mod tests {
             let before = format!("*a{}, ", n - 1).repeat(10);
             text += &format!("a{n}: &a{n} [{before}]\n");
         }
-        let mut problems = Vec::new();
-        assert!(read(&text, &mut problems).is_none());
-        assert!(problems[0].message.contains("aliases"), "{problems:?}");
+        refused(&text, "more than 100000 values");
+    }
+
+    #[test]
+    fn aliases_of_one_long_text_do_not_fill_the_memory() {
+        let text = format!("a: &a {}\nb: [{}]", "x".repeat(1000), "*a, ".repeat(10_000));
+        refused(&text, "or 4194304 bytes");
+    }
+
+    #[test]
+    fn what_anchors_within_anchors_remember_counts() {
+        let text = format!("a: {}{}{}", "&a [".repeat(60), "x".repeat(100_000), "]".repeat(60));
+        refused(&text, "or 4194304 bytes");
+    }
+
+    #[test]
+    fn levels_count_in_brackets_in_lines_and_through_aliases() {
+        refused(&("[".repeat(65) + &"]".repeat(65)), "more than 64 levels");
+        refused(&(0..65).map(|n| " ".repeat(n) + "a:\n").collect::<String>(), "more than 64 levels");
+        let chain: String = (1..65).map(|n| format!("a{n}: &a{n} [*a{}]\n", n - 1)).collect();
+        refused(&format!("a0: &a0 [x]\n{chain}"), "more than 64 levels");
+        good(&("[".repeat(64) + &"]".repeat(64)));
+    }
+
+    #[test]
+    fn a_text_that_is_far_too_long_is_not_read() {
+        refused(&" ".repeat(MOST_BYTES + 1), "16777217 bytes");
     }
 
     #[test]

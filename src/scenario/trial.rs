@@ -1,9 +1,9 @@
 //! Tries a text out: reads it, plants it in a world of its own, and collects everything that is wrong, wherever it shows.
 
 use crate::scenario::file::File;
-use crate::scenario::misfit::{At, Misfit, Misfits};
-use crate::scenario::problem::{NotAScenario, Problem, advice};
-use crate::scenario::shape::{self, Found};
+use crate::scenario::misfit::{At, MOST_MISFITS, Misfit, Misfits};
+use crate::scenario::problem::{NotAScenario, Place, Problems, advice};
+use crate::scenario::shape::{self, Found, Unsound};
 use crate::scenario::stubs::{Known, flaws_of_stub};
 use crate::scenario::tree::{self, Kind, Node};
 use crate::scenario::{names, schema, seed};
@@ -22,17 +22,22 @@ use std::collections::BTreeSet;
 
 /// Reads a file that can be planted.
 pub(super) fn read(text: &str) -> Result<File, NotAScenario> {
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let refused = |problems| NotAScenario::new(text, problems);
     let Some(mut tree) = tree::read(text, &mut problems) else { return Err(refused(problems)) };
-    let found = shape::check(&mut tree, (schema::of_file(), schema::of_file()), "a scenario");
-    problems.extend(found.problems.iter().cloned());
-    if found.is_sound("") {
+    let Found { problems: odd, unsound } =
+        shape::check(&mut tree, (schema::of_file(), schema::of_file()), "a scenario");
+    problems.extend(odd);
+    let found = Unsound(unsound);
+    if !problems.is_full() && found.is_sound("") {
         let parts = Parts::of(&tree, &found, &mut problems);
-        add(placed(parts.misfits(&tree), &tree), &mut problems);
+        add(parts.misfits(&tree), &tree, &mut problems);
     }
     if problems.is_empty() {
-        return File::deserialize(&tree).map_err(|wrong| refused(vec![wrong.into()]));
+        return File::deserialize(&tree).map_err(|wrong| {
+            wrong.tell(&mut problems);
+            refused(problems)
+        });
     }
     Err(refused(problems))
 }
@@ -53,23 +58,23 @@ pub(crate) fn part<T: DeserializeOwned>(
     schema: (&Value, &Value),
     flaws: impl FnOnce(&T) -> Vec<Misfit>,
 ) -> Result<T, NotTaken> {
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let unreadable = |problems| NotTaken::Unreadable(NotAScenario::new(text, problems));
     let Some(mut tree) = tree::read(text, &mut problems) else { return Err(unreadable(problems)) };
     let found = shape::check(&mut tree, schema, what);
     problems.extend(found.problems);
-    if !found.unsound.is_empty() {
+    if problems.is_full() || !found.unsound.is_empty() {
         return Err(unreadable(problems));
     }
     let part = match T::deserialize(&tree) {
         Ok(part) => part,
         Err(wrong) => {
-            problems.push(wrong.into());
+            wrong.tell(&mut problems);
             return Err(unreadable(problems));
         }
     };
     let is_readable = problems.is_empty();
-    add(placed(flaws(&part), &tree), &mut problems);
+    add(flaws(&part), &tree, &mut problems);
     match (is_readable, problems.is_empty()) {
         (true, true) => Ok(part),
         (true, false) => Err(NotTaken::Flawed(NotAScenario::new(text, problems))),
@@ -78,9 +83,17 @@ pub(crate) fn part<T: DeserializeOwned>(
 }
 
 /// Adds what else is wrong. What has the wrong shape was put right as well as may be: nothing more is said of it.
-fn add(more: Vec<Problem>, problems: &mut Vec<Problem>) {
-    let told: BTreeSet<_> = problems.iter().map(|problem| problem.place).collect();
-    problems.extend(more.into_iter().filter(|problem| !told.contains(&problem.place)));
+fn add(misfits: Vec<Misfit>, tree: &Node, problems: &mut Problems) {
+    let told = problems.places();
+    for misfit in misfits {
+        if problems.is_full() {
+            return;
+        }
+        let (place, message) = placed(misfit, tree);
+        if !told.contains(&place) {
+            problems.add(place, &message);
+        }
+    }
 }
 
 /// Why a rule can never work, in a world where this is known.
@@ -118,31 +131,29 @@ pub(crate) fn flaws_of_expectation(expected: &Expectation, known: &Known, at: &A
     });
     let accounts = accounts.chain(things);
     let own = expected.flaw().map(|flaw| at.wrong(flaw));
-    own.into_iter().chain(names::expectation(expected, known, at)).chain(accounts).collect()
+    let flaws = own.into_iter().chain(names::expectation(expected, known, at)).chain(accounts);
+    flaws.take(MOST_MISFITS).collect()
 }
 
 /// Only accounts of the file have names; those that are registered later have UIDs alone.
-fn no_account(name: &str, accounts: &[String], at: &At) -> Option<Misfit> {
-    if Uid::parse(name).is_ok() || accounts.iter().any(|one| one == name) {
+fn no_account(name: &str, accounts: &BTreeSet<String>, at: &At) -> Option<Misfit> {
+    if Uid::parse(name).is_ok() || accounts.contains(name) {
         return None;
     }
-    let known: BTreeSet<_> = accounts.iter().map(String::as_str).collect();
-    Some(at.wrong(format!("`{name}` is neither an account by name nor a UID{}", advice(name, known))))
+    let advice = advice(name, accounts.iter().map(String::as_str));
+    Some(at.wrong(format!("`{name}` is neither an account by name nor a UID{advice}")))
 }
 
-/// What was wrong at paths, at lines. `it` is whatever stands there.
-fn placed(misfits: Vec<Misfit>, tree: &Node) -> Vec<Problem> {
-    let place = |Misfit { at, what }: Misfit| {
-        let place = tree.locate(&at);
-        let name = at.rsplit('.').next().and_then(|last| last.split('[').next()).unwrap_or_default();
-        let message = match what.strip_prefix("it ") {
-            // An item of a list has no name of its own.
-            Some(rest) if !at.ends_with(']') => format!("`{name}` {rest}"),
-            _ => what,
-        };
-        Problem { place, message }
+/// What was wrong at a path, at its line. `it` is whatever stands there.
+fn placed(Misfit { at, what }: Misfit, tree: &Node) -> (Place, String) {
+    let place = tree.locate(&at);
+    let name = at.rsplit('.').next().and_then(|last| last.split('[').next()).unwrap_or_default();
+    let message = match what.strip_prefix("it ") {
+        // An item of a list has no name of its own.
+        Some(rest) if !at.ends_with(']') => format!("`{name}` {rest}"),
+        _ => what,
     };
-    misfits.into_iter().map(place).collect()
+    (place, message)
 }
 
 /// What of a file can be read, with its number in the file.
@@ -159,13 +170,13 @@ struct Parts {
 const LISTS: [&str; 5] = ["stubs", "gates", "faults", "timeline", "expect"];
 
 impl Parts {
-    fn of(tree: &Node, found: &Found, problems: &mut Vec<Problem>) -> Self {
+    fn of(tree: &Node, found: &Unsound, problems: &mut Problems) -> Self {
         let entries = tree.entries().iter().filter(|entry| !LISTS.contains(&entry.name.as_str()));
         let base = Node { place: tree.place, kind: Kind::Map(entries.cloned().collect()) };
         let is_sound = base.entries().iter().all(|entry| found.is_sound(&entry.name));
         let base = is_sound.then(|| File::deserialize(&base));
         Self {
-            base: base.and_then(|base| base.map_err(|wrong| problems.push(wrong.into())).ok()),
+            base: base.and_then(|base| base.map_err(|wrong| wrong.tell(problems)).ok()),
             stubs: items(tree, "stubs", found, problems),
             gates: items(tree, "gates", found, problems),
             faults: items(tree, "faults", found, problems),
@@ -176,42 +187,52 @@ impl Parts {
 
     fn misfits(&self, tree: &Node) -> Vec<Misfit> {
         let accounts = tree.get("accounts").map_or(&[][..], Node::items).iter();
-        let mut accounts: Vec<String> =
+        let mut accounts: BTreeSet<String> =
             accounts.filter_map(|account| account.get("name")?.text().map(str::to_owned)).collect();
         accounts.extend(self.commands().filter_map(|(command, _)| command.registers().map(str::to_owned)));
         let known = Known::new(accounts, self.stubs.iter().map(|(_, stub)| stub));
-        let mut misfits = Vec::new();
-        for (index, stub) in &self.stubs {
-            misfits.extend(flaws_of_stub(stub, &At::top().item("stubs", *index)));
-        }
-        for (index, gate) in &self.gates {
-            misfits.extend(flaws_of_gate(gate, &known, &At::top().item("gates", *index)));
-        }
-        for (index, rule) in &self.faults {
+        let stubs =
+            self.stubs.iter().map(|(index, stub)| flaws_of_stub(stub, &At::top().item("stubs", *index)));
+        let gates = self
+            .gates
+            .iter()
+            .map(|(index, gate)| flaws_of_gate(gate, &known, &At::top().item("gates", *index)));
+        let rules = self.faults.iter().map(|(index, rule)| {
             let at = At::top().item("faults", *index);
-            misfits.extend(flaws_of_rule(rule, &known, &at));
-            misfits.extend(self.past(rule, &at));
-        }
-        for (index, expected) in &self.expect {
-            misfits.extend(flaws_of_expectation(expected, &known, &At::top().item("expect", *index)));
-        }
-        for (index, due) in &self.timeline {
+            let mut flaws = flaws_of_rule(rule, &known, &at);
+            flaws.extend(self.past(rule, &at));
+            flaws
+        });
+        let expected = self.expect.iter().map(|(index, expected)| {
+            flaws_of_expectation(expected, &known, &At::top().item("expect", *index))
+        });
+        let due = self.timeline.iter().map(|(index, due)| {
             let start = Timestamp::from_millis(0);
-            misfits.extend(seed::due_at(due, start, &At::top().item("timeline", *index)).err());
-        }
-        for (command, at) in self.commands() {
+            let wrong = seed::due_at(due, start, &At::top().item("timeline", *index)).err();
+            wrong.into_iter().collect()
+        });
+        let commands = self.commands().map(|(command, at)| {
             let account = account_of(command);
             let account = account.and_then(|name| no_account(&name, &known.accounts, &at.field("account")));
-            misfits.extend(account);
+            account.into_iter().collect()
+        });
+        let mut misfits = Misfits::default();
+        // Whatever is not looked at any more is not worked out either.
+        for some in stubs.chain(gates).chain(rules).chain(expected).chain(due).chain(commands) {
+            let some: Vec<Misfit> = some;
+            misfits.add(some);
+            if misfits.is_full() {
+                return misfits.0;
+            }
         }
         if let Some(base) = &self.base {
             let name = WorldName::default_world();
             let planted = World::new(name.clone(), Ids::new(0, &name, 0), &Settings::default(), self);
-            misfits.extend(planted.err().into_iter().flat_map(|misfits| misfits.0));
+            misfits.add(planted.err().into_iter().flat_map(|misfits| misfits.0));
             let who = base.r#as.as_deref().and_then(|who| base.missing(who));
-            misfits.extend(who.map(|why| At::top().field("as").wrong(why)));
+            misfits.add(who.map(|why| At::top().field("as").wrong(why)));
         }
-        misfits
+        misfits.0
     }
 
     /// Why the time of a rule has passed when the world starts.
@@ -262,8 +283,9 @@ impl Plant for Parts {
         if let Some(base) = &self.base {
             seed::plant(base, tx)?;
         }
-        let tried = self.commands().filter_map(|(command, at)| try_out(command, &at, tx));
-        Misfits(tried.collect()).done()
+        let mut misfits = Misfits::default();
+        misfits.add(self.commands().filter_map(|(command, at)| try_out(command, &at, tx)));
+        misfits.done()
     }
 }
 
@@ -295,13 +317,13 @@ fn account_of(command: &Command) -> Option<String> {
 fn items<T: DeserializeOwned>(
     tree: &Node,
     list: &str,
-    found: &Found,
-    problems: &mut Vec<Problem>,
+    found: &Unsound,
+    problems: &mut Problems,
 ) -> Vec<(usize, T)> {
     let items = tree.get(list).map_or(&[][..], Node::items).iter().enumerate();
     let sound = items.filter(|(index, _)| found.is_sound(&format!("{list}[{index}]")));
     let read = sound.filter_map(|(index, item)| {
-        let read = T::deserialize(item).map_err(|wrong| problems.push(wrong.into()));
+        let read = T::deserialize(item).map_err(|wrong| wrong.tell(problems));
         Some((index, read.ok()?))
     });
     read.collect()

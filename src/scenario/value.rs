@@ -1,6 +1,6 @@
 //! Reads types out of a tree. What a value is depends on what is wanted: `2015` is a text where a text is wanted.
 
-use crate::scenario::problem::{Place, Problem};
+use crate::scenario::problem::{Place, Problems};
 use crate::scenario::tree::{Entry, Kind, Node};
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess, VariantAccess,
@@ -22,9 +22,10 @@ impl Wrong {
     }
 }
 
-impl From<Wrong> for Problem {
-    fn from(wrong: Wrong) -> Self {
-        Self { place: wrong.place.unwrap_or(Place::START), message: wrong.message }
+impl Wrong {
+    /// Tells it among others.
+    pub(crate) fn tell(&self, problems: &mut Problems) {
+        problems.add(self.place.unwrap_or(Place::START), &self.message);
     }
 }
 
@@ -316,12 +317,13 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
 
 #[cfg(test)]
 mod tests {
+    use crate::scenario::problem::Problems;
     use crate::scenario::tree;
     use serde::Deserialize;
     use serde_json::{Value, json};
 
     fn value(text: &str) -> Value {
-        Value::deserialize(&tree::read(text, &mut Vec::new()).unwrap()).unwrap()
+        Value::deserialize(&tree::read(text, &mut Problems::default()).unwrap()).unwrap()
     }
 
     #[test]
@@ -371,7 +373,8 @@ mod tests {
             none: Option<u8>,
         }
         let tree =
-            tree::read("{name: 2015, count: '7', share: 1, on: yes, none: ~}", &mut Vec::new()).unwrap();
+            tree::read("{name: 2015, count: '7', share: 1, on: yes, none: ~}", &mut Problems::default())
+                .unwrap();
         let wanted = Wanted { name: "2015".to_owned(), count: 7, share: 1.0, on: true, none: None };
         assert_eq!(Wanted::deserialize(&tree).unwrap(), wanted);
     }

@@ -176,26 +176,50 @@ impl Template {
         }
     }
 
-    /// Every text in it with the path to it: `.Domains.Domain[0].Name`.
-    pub fn texts(&self) -> Vec<(String, &str)> {
-        fn look<'a>(one: &'a Template, path: &str, found: &mut Vec<(String, &'a str)>) {
+    /// The first `most` variables in it that there are not, each with the path to its text: `.Domains.Domain[0].Name`.
+    pub fn unknown(&self, most: usize) -> Vec<(String, &str)> {
+        /// A step to a text, and the steps before it.
+        enum Step<'s> {
+            Start,
+            Item(&'s Step<'s>, usize),
+            Field(&'s Step<'s>, &'s str),
+        }
+
+        impl Step<'_> {
+            fn path(&self) -> String {
+                match self {
+                    Self::Start => String::new(),
+                    Self::Item(before, at) => format!("{}[{at}]", before.path()),
+                    Self::Field(before, name) => format!("{}.{name}", before.path()),
+                }
+            }
+        }
+
+        fn look<'a>(one: &'a Template, step: &Step<'_>, most: usize, found: &mut Vec<(String, &'a str)>) {
             match one {
-                Template::Text(text) => found.push((path.to_owned(), text)),
+                _ if found.len() >= most => {}
+                Template::Text(text) => {
+                    let unknown = pieces(text).filter_map(|piece| match piece {
+                        Piece::Unknown(name) => Some((step.path(), name)),
+                        _ => None,
+                    });
+                    found.extend(unknown.take(most - found.len()));
+                }
                 Template::List(items) => {
                     for (at, item) in items.iter().enumerate() {
-                        look(item, &format!("{path}[{at}]"), found);
+                        look(item, &Step::Item(step, at), most, found);
                     }
                 }
                 Template::Map(fields) => {
                     for (name, one) in fields {
-                        look(one, &format!("{path}.{name}"), found);
+                        look(one, &Step::Field(step, name), most, found);
                     }
                 }
                 _ => {}
             }
         }
         let mut found = Vec::new();
-        look(self, "", &mut found);
+        look(self, &Step::Start, most, &mut found);
         found
     }
 }
@@ -327,6 +351,25 @@ mod tests {
             _ => "then".into(),
         });
 
-        assert_eq!(filled.texts(), [(".a[0]".to_owned(), "x-then")]);
+        assert_eq!(
+            filled,
+            Template::Map(vec![
+                ("a".into(), Template::List(vec![Template::Text("x-then".into()), Template::Null])),
+                ("b".into(), Template::Whole(1)),
+            ])
+        );
+    }
+
+    #[test]
+    fn the_first_unknown_variables_are_told_with_their_paths() {
+        let text = |text: &str| Template::Text(text.into());
+        let template = Template::Map(vec![
+            ("a".into(), Template::List(vec![text("${now}"), text("${nwo}${then}")])),
+            ("b".into(), text("${last}")),
+        ]);
+
+        let found = |most| template.unknown(most).into_iter().map(|(path, name)| format!("{path} {name}"));
+        assert_eq!(found(9).collect::<Vec<_>>(), [".a[1] nwo", ".a[1] then", ".b last"]);
+        assert_eq!(found(2).count(), 2);
     }
 }

@@ -148,8 +148,13 @@ accounts:
         leaked: true
         publicKey: |
           -----BEGIN PUBLIC KEY-----
-          MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAKfTxH3aX5PYxvQ3dAZkv8+u5QFLEZgC
-          vzB4JHf8sHk6Vw3LuKvX3MzsfOH9J0AvX0vIq1MqKqCzRGVkGx8sCSkCAwEAAQ==
+          MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAxEw8YrS0k+p315N07owo
+          RiO8WFSrNWWAJBffU33KGZtnEmA9FJDaJLPpOJbnkYBJlihc0evjG3g45gTTsaFf
+          1jny/BIoPsK9Mgtuc8/7uQnYRuTpaC/43iOfXsYiSk5Iuy/4XVU8cAAe/lx2cTTU
+          wSeH2NTddH7eOBaLDAY7CupyrcCMjyTKQ7SaibLdk5OzoR0yhXM9S/0OxeBOQHGv
+          tRe1kAm3ghPGQFfH4wjzvmgfXtDHFNpkZkCdLE2UAi6+DHUFCJ7LZgpCNCWNNYRM
+          ayNAMf2IJcxs43ZZLHhEzlW0QMN8sfrjfm20NkXDX2emmOscHsvo5ZjN0feWRF9t
+          2QIDAQAB
           -----END PUBLIC KEY-----
     bearerTokens: [shop-bearer]
     alias: shop
@@ -192,7 +197,7 @@ accounts:
     oidcProviders:
       - {name: pipelines, clientIds: [sts.aliyuncs.com, other], issuanceLimit: 1h, trusted: false}
       - {name: elsewhere, clientIds: [a], issuer: "https://idp.example.com", certificate: aa, fingerprints: [aa, bb]}
-    samlProviders: [{name: corp}, {name: broken, metadata: <x/>}]
+    samlProviders: [{name: corp}, {name: broken, metadata: <x/>, readable: false}]
     projects: [{name: shop_data, members: [ci, role/deploy]}, {name: shop_private}]
     buckets: [{name: shop-data}, {name: shop-logs, region: cn-beijing, acl: public-read, storageClass: IA, redundancy: ZRS}]
 faults:

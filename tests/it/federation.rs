@@ -20,7 +20,7 @@ accounts:
       - {name: moved, clientIds: [sts.aliyuncs.com], fingerprints: [AA11], certificate: BB22}
     samlProviders:
       - {name: corp}
-      - {name: broken, metadata: "<a/>"}
+      - {name: broken, readable: false}
     roles:
       - name: Pipeline
         policies: [AliyunRAMReadOnlyAccess]

@@ -57,6 +57,7 @@ mod proxy;
 mod refusals;
 mod roles;
 mod rules;
+mod sbom;
 mod sessions;
 mod settings;
 mod shapes;

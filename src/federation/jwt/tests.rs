@@ -167,9 +167,36 @@ fn a_key_set_without_a_usable_key_says_why() {
         (r#"{"keys":[{"kty":"RSA","n":"??"}]}"#, "key 1: `n` is not base64url"),
         (r#"{"keys":[{"kty":"RSA","use":"enc"}]}"#, "key 1: it is not for signatures"),
         (r#"{"keys":[{}]}"#, "key 1: the kind `` is not known"),
+        (
+            r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AAAA"}]}"#,
+            "key 1: `x` of an Ed25519 key has 32 bytes",
+        ),
+        (&format!(r#"{{"keys":[{}{{}}]}}"#, "{},".repeat(100)), "101 keys: a key set has 100 at most"),
     ] {
         let said = KeySet::parse(json).unwrap_err();
         assert!(said.contains(why), "{said}");
+    }
+}
+
+#[test]
+fn a_key_that_is_none_is_refused_among_good_ones_and_one_of_another_kind_is_passed_over() {
+    let mut set = fixtures()["jwks"].clone();
+    let used = KeySet::parse(&set.to_string()).unwrap().keys.len();
+    let list = set["keys"].as_array_mut().unwrap();
+    let count = list.len();
+    let ed25519 = json!({"kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43)});
+    list.push(ed25519.clone());
+    assert_eq!(KeySet::parse(&set.to_string()).unwrap().keys.len(), used);
+    let (zeros, short) = ("A".repeat(43), "_".repeat(85) + "8");
+    for broken in [
+        json!({"kty": "EC", "crv": "P-256", "x": zeros, "y": zeros}),
+        json!({"kty": "RSA", "n": short, "e": "AQAB"}),
+        json!({"kty": "OKP", "crv": "Ed25519", "x": "AAAA"}),
+        json!({"kty": "RSA", "e": "AQAB"}),
+    ] {
+        set["keys"][count] = broken.clone();
+        let why = KeySet::parse(&set.to_string()).unwrap_err();
+        assert!(why.starts_with(&format!("key {}: ", count + 1)), "{why}");
     }
 }
 

@@ -1,11 +1,14 @@
 //! What an identity provider publishes of itself.
 
 use crate::federation::dom::Document;
-use crate::federation::public_key::PublicKey;
+use crate::federation::public_key::{KeyFlaw, PublicKey};
 use crate::federation::xmldsig::{DSIG, from_base64};
 
 /// Namespace of metadata.
 const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
+
+/// Certificates of one provider: the key of each may be tried on each response.
+const MOST_CERTIFICATES: usize = 100;
 
 /// What an identity provider published of itself: its name, and the keys it signs with.
 ///
@@ -19,7 +22,7 @@ pub struct Metadata {
 
 impl Metadata {
     /// Reads the metadata of one provider, or says in words why not. Certificates for encryption are passed over, and so
-    /// are those with keys of kinds that are not known here, as long as one is left. Whether they are still valid is
+    /// are those with keys of kinds that are not known here, as long as one is left; what is no certificate is refused. Whether they are still valid is
     /// not looked at, and the document's own signature neither: who registers a document vouches for it.
     ///
     /// UNCERTAIN: whether the service refuses a provider whose certificate has expired; trying it would settle it.
@@ -50,12 +53,14 @@ impl Metadata {
             let data = below(below(vec![descriptor], "KeyInfo"), "X509Data");
             for certificate in below(data, "X509Certificate") {
                 let der = document.text(certificate).and_then(|text| from_base64(&text));
-                match der
-                    .ok_or("a certificate is not base64".to_owned())
-                    .and_then(|der| PublicKey::of_certificate(&der))
-                {
+                let der = der.ok_or_else(|| KeyFlaw::from("a certificate is not base64"));
+                match der.and_then(|der| PublicKey::of_certificate(&der)) {
+                    Ok(_) if keys.len() == MOST_CERTIFICATES => {
+                        return Err(format!("more than {MOST_CERTIFICATES} certificates for signing"));
+                    }
                     Ok(key) => keys.push(key),
-                    Err(why) => flaw = why,
+                    Err(KeyFlaw::Other(why)) => flaw = why,
+                    Err(KeyFlaw::Broken(why)) => return Err(why),
                 }
             }
         }
@@ -97,6 +102,23 @@ mod tests {
             "there is no certificate for signing",
         );
         refused(&good.replace("X509Certificate>MII", "X509Certificate>!MII"), "a certificate is not base64");
+    }
+
+    #[test]
+    fn what_is_no_certificate_is_refused_beside_a_good_one() {
+        let good = issuer::saml_metadata(ENTITY);
+        let with = |certificate: &str| {
+            let more = format!("<ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data>");
+            good.replace("</ds:X509Data>", &more)
+        };
+
+        refused(&with("MIIB"), "not an X.509 certificate");
+        refused(&with("garbage!"), "a certificate is not base64");
+        let start = good.find("MII").unwrap();
+        let certificate = &good[start..start + good[start..].find('<').unwrap()];
+        assert_eq!(Metadata::parse(&with(certificate)).unwrap().keys.len(), 2);
+        let many = format!("{certificate}</ds:X509Certificate><ds:X509Certificate>").repeat(100);
+        refused(&with(&(many + certificate)), "more than 100 certificates for signing");
     }
 
     #[test]

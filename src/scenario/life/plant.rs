@@ -10,6 +10,9 @@ use crate::world::account::{
 use crate::world::faults::Moment;
 use crate::world::{SetSecurity, SetState, Tx, papers};
 
+/// Instances of one account: each is looked for among all of them.
+const MOST_INSTANCES: usize = 10_000;
+
 /// Plants everything but how the account stands, which comes last.
 pub(in crate::scenario) fn plant(
     file: &AccountFile,
@@ -37,7 +40,15 @@ pub(in crate::scenario) fn plant(
             affairs.labels.insert((label.series.as_str().into(), label.name.as_str().into()), until);
         }
     }
+    if file.instances.len() > MOST_INSTANCES {
+        let why =
+            format!("there are {} instances: an account has {MOST_INSTANCES} at most", file.instances.len());
+        return misfits.add([at.field("instances").wrong(why)]);
+    }
     for (index, instance) in file.instances.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
         misfits.note(plant_instance(instance, &at.item("instances", index), uid, tx));
     }
 }

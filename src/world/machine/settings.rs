@@ -7,6 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 
+/// Roles of one instance.
+const MOST_ROLES: usize = 100;
+
 /// How long its credentials last when nobody says. Source: ECS "Instance RAM roles" and the credentials libraries, which both
 /// reckon with 6 hours.
 const LASTS: SignedDuration = SignedDuration::from_hours(6);
@@ -176,6 +179,9 @@ impl MachineSettings {
             RoleName::parse(name).map_err(|_| Unfit::new("roles", format!("`{name}` cannot name a role")))
         };
         let mut names = Vec::new();
+        if self.roles.as_ref().is_some_and(|roles| roles.len() > MOST_ROLES) {
+            return Err(Unfit::new("roles", format!("an instance has {MOST_ROLES} roles at most")));
+        }
         for name in self.roles.iter().flatten() {
             let name = read(name)?;
             if names.contains(&name) {
