@@ -341,7 +341,7 @@ fn gateway_call(request: &RawRequest, host: CompactString, preferred: Origin) ->
         params,
         shown,
         is_contested,
-        body_is_read: is_form || is_json || request.body().is_empty(),
+        body_is_read: is_form || is("application/json") || request.body().is_empty(),
         problem,
     }
 }
