@@ -4,7 +4,7 @@ use crate::error::gateway::INTERNAL_ERROR;
 use crate::gateway::{Answer, Entrance, Gateway, RawRequest};
 use crate::server::body::{Shelved, whole};
 use crate::server::deliver::{Ended, Spoilt, deliver};
-use crate::server::limits::{LARGE_BODY, MAX_FIELDS, MAX_HEAD, MAX_RESETS, MAX_STREAMS};
+use crate::server::limits::{LARGE_BODY, MAX_HEAD, MAX_RESETS, MAX_STREAMS};
 use crate::server::pulse::{Pulse, Watched};
 use crate::server::refusal::{Refusal, is_control};
 use crate::server::stream::Stream;
@@ -123,7 +123,6 @@ async fn speak(stream: Stream, (secure, is_h2): (bool, bool), visit: &Visit) -> 
     } else {
         let spoken = http1::Builder::new()
             .max_header_size(MAX_HEAD)
-            .max_headers(MAX_FIELDS)
             // A client may say that it has sent all before it reads the answer.
             .half_close(true)
             .serve_connection(io, service)

@@ -10,6 +10,7 @@ use bytes::{Buf, BytesMut};
 use http::uri::Authority;
 use http::{Request, Uri, Version};
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, ReadBuf};
@@ -194,9 +195,9 @@ fn has_end(bytes: &[u8]) -> bool {
 
 /// The length of a whole head and what follows it; nothing when there is more to come.
 fn head(bytes: &[u8]) -> Result<Option<(usize, Place)>, Refusal> {
-    let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
-    let mut request = httparse::Request::new(&mut fields);
-    let length = match request.parse(bytes) {
+    let mut fields = [const { MaybeUninit::uninit() }; MAX_FIELDS];
+    let mut request = httparse::Request::new(&mut []);
+    let length = match request.parse_with_uninit_headers(bytes, &mut fields) {
         Ok(httparse::Status::Complete(length)) if length > MAX_HEAD => return Err(Refusal::HeadTooLarge),
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) => return Ok(None),
@@ -217,7 +218,7 @@ fn head(bytes: &[u8]) -> Result<Option<(usize, Place)>, Refusal> {
     check_target(method, target)?;
     let mut hosts = 0;
     let (mut length_of_body, mut coding) = (None, None);
-    for field in request.headers.iter() {
+    for field in request.headers.iter().filter(|field| matches!(field.name.len(), 4 | 14 | 17)) {
         if field.name.eq_ignore_ascii_case("host") {
             hosts += 1;
             if hosts > 1 {
@@ -268,10 +269,9 @@ fn check_target(method: &str, target: &str) -> Result<(), Refusal> {
         _ => target.starts_with('/') || target.contains("://"),
     };
     // hyper would answer these without a body.
+    let bytes = target.as_bytes();
     let is_odd = !target.starts_with('/')
-        || target
-            .bytes()
-            .fold(false, |odd, byte| odd | matches!(byte, b'<' | b'>' | b'`' | b'"' | b'^' | b'\\'));
+        || memchr::memchr3(b'<', b'>', b'"', bytes).or_else(|| memchr::memchr(b'`', bytes)).is_some();
     if !has_form || is_odd && target.parse::<Uri>().is_err() { wrong() } else { Ok(()) }
 }
 
