@@ -1,7 +1,25 @@
 //! Links the program at a fixed address on Linux with glibc: 400 KB of relocations less to carry, and to apply at each start.
+//! Packs the two documents that the program carries: 210 KB less.
+
+use flate2::{Compression, write::DeflateEncoder};
+use std::io::Write;
+use std::path::Path;
+
+/// Documents, and what `src/text/packed.rs` calls them.
+const DOCUMENTS: [(&str, &str); 2] =
+    [("alimock.schema.json", "schema.deflate"), ("src/control/openapi.json", "openapi.deflate")];
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
+    let folder = std::env::var("OUT_DIR").expect("cargo names it");
+    for (document, packed) in DOCUMENTS {
+        println!("cargo:rerun-if-changed={document}");
+        let mut out = DeflateEncoder::new(Vec::new(), Compression::best());
+        let text = std::fs::read(document).expect("the repository has it");
+        out.write_all(&text).expect("writing to memory does not fail");
+        let bytes = out.finish().expect("writing to memory does not fail");
+        std::fs::write(Path::new(&folder).join(packed), bytes).expect("cargo has made the folder");
+    }
     let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|found| found == value);
     if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
         println!("cargo:rustc-link-arg-bins=-no-pie");

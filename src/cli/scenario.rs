@@ -68,7 +68,7 @@ pub(super) fn run(options: &ScenarioOptions) -> ExitCode {
         },
         Command::Check { files } => check(files),
         Command::New => say(TEMPLATE.as_bytes()),
-        Command::Schema => say(crate::scenario::schema::SCHEMA.as_bytes()),
+        Command::Schema => say(crate::scenario::schema::text().as_bytes()),
     }
 }
 

@@ -1,22 +1,21 @@
 //! The control API described for programs: OpenAPI 3.1. A test draws it from the table of calls; the server carries what the
 //! test has written, for what draws it is larger.
 
+use crate::text::{OPENAPI, unpacked};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use schemars::JsonSchema;
 use serde_json::Value;
 use std::sync::LazyLock;
 
-const DOCUMENT: &str = include_str!("openapi.json");
-
 pub(super) fn show() -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT).into_response()
+    ([(header::CONTENT_TYPE, "application/json")], unpacked(OPENAPI)).into_response()
 }
 
 /// The document, and in it the schema of a type that a call is sent.
 pub(super) fn schema<T: JsonSchema>() -> (&'static Value, &'static Value) {
     static READ: LazyLock<Value> =
-        LazyLock::new(|| serde_json::from_str(DOCUMENT).expect("a test has written it"));
+        LazyLock::new(|| serde_json::from_str(&unpacked(OPENAPI)).expect("a test has written it"));
     let schema = READ["components"]["schemas"].get(&*T::schema_name());
     (&READ, schema.expect("the document has what every call is sent"))
 }

@@ -62,7 +62,7 @@ pub(super) fn health() -> Response {
 }
 
 pub(super) fn schema() -> Response {
-    ([(header::CONTENT_TYPE, "application/schema+json")], crate::scenario::schema::SCHEMA).into_response()
+    ([(header::CONTENT_TYPE, "application/schema+json")], crate::scenario::schema::text()).into_response()
 }
 
 pub(super) fn version() -> Response {

@@ -1,7 +1,7 @@
 //! The JSON Schema of scenario files, by which editors complete and check them. A test draws it from the types that read the
 //! files; the program carries what the test has written, for what draws it is larger.
 
-use crate::text::Network;
+use crate::text::{Network, SCHEMA, unpacked};
 use crate::world::faults::{Moment, Rate, Span, Stale};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
@@ -9,12 +9,14 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// The schema, as indented JSON.
-pub const SCHEMA: &str = include_str!("../../alimock.schema.json");
+pub fn text() -> String {
+    unpacked(SCHEMA)
+}
 
 /// The schema that files are checked against.
 pub(super) fn of_file() -> &'static Value {
     static OF_FILE: LazyLock<Value> =
-        LazyLock::new(|| serde_json::from_str(SCHEMA).expect("a test has written it"));
+        LazyLock::new(|| serde_json::from_str(&text()).expect("a test has written it"));
     &OF_FILE
 }
 
