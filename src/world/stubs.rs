@@ -128,7 +128,11 @@ impl<'a> Variable<'a> {
 pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let start = rest.find("${").unwrap_or(rest.len());
+        let Some(start) = rest.find("${") else {
+            // A `$` at the end guards nothing.
+            let said = std::mem::take(&mut rest);
+            return (!said.is_empty()).then_some(Piece::Said(said));
+        };
         if let Some(escaped) = rest[..start].strip_suffix('$') {
             // The dollar sign and the brace without the one that guards them.
             let (said, after) = (escaped.len(), &rest[start + 2..]);
@@ -323,6 +327,8 @@ mod tests {
         let all = |text: &'static str| pieces(text).collect::<Vec<_>>();
         assert_eq!(all(""), []);
         assert_eq!(all("plain $ { }"), [Piece::Said("plain $ { }")]);
+        assert_eq!((all("$"), all("5$$")), (vec![Piece::Said("$")], vec![Piece::Said("5$$")]));
+        assert_eq!(all("${now}$"), [Piece::Variable(Variable::Now), Piece::Said("$")]);
         assert_eq!(
             all("a${now}${param.Name}b"),
             [

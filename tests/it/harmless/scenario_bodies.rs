@@ -116,6 +116,16 @@ fn a_mistake_after_lines_that_end_in_a_carriage_return_is_told_with_its_line() {
 }
 
 #[test]
+fn a_text_of_a_stub_may_end_in_a_dollar_sign() {
+    for text in ["$", "5 $", "$$", "${now}$"] {
+        read(format!(
+            "stubs: [{{product: New, version: '2020-01-01', action: A, body: {{price: '{text}'}}}}]"
+        ))
+        .unwrap();
+    }
+}
+
+#[test]
 fn aliases_stand_for_so_many_bytes_and_no_more() {
     let long = format!("a: &a '{}'\nb: [{}]", "x".repeat(500_000), "*a, ".repeat(1_000));
     let error = refused(long);
