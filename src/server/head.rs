@@ -296,9 +296,12 @@ fn number(text: &[u8]) -> Option<u64> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
-/// Whether it is a name or an address, with or without a port. An empty one is allowed: the target has no host then.
+/// Whether it is a name or an address, with or without a port. An empty one is allowed: the target has no host then. Python's tea
+/// clients put the whole URL of their endpoint there. Source: facts/gateway.md section 0.
 fn is_host(text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
+    let of_url = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let text = of_url.map_or(text, |rest| rest.split('/').next().unwrap_or(rest));
     let (host, port) = match text.rfind(':') {
         Some(colon) if !text.ends_with(']') => (&text[..colon], &text[colon + 1..]),
         _ => (text, ""),

@@ -62,7 +62,16 @@ fn a_request_has_one_host_that_is_a_host() {
     for (what, host) in many {
         refused(&live, what, &format!("GET TARGET HTTP/1.1\r\n{host}\r\n"), "400", MALFORMED);
     }
-    for host in ["localhost:0", "[::1]:4588", "ram_x.localhost", "127.0.0.1", ""] {
+    // The last two as Python's tea clients send them whose endpoint is a URL.
+    for host in [
+        "localhost:0",
+        "[::1]:4588",
+        "ram_x.localhost",
+        "127.0.0.1",
+        "",
+        "http://127.0.0.1:4588",
+        "https://localhost/",
+    ] {
         let request = format!("GET /_alimock/health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
         assert_eq!(status(&until_closed(&mut live.connect(), request.as_bytes())), "200", "{host}");
     }
