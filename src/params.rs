@@ -239,10 +239,12 @@ fn hex_digit(byte: u8) -> u8 {
     }
 }
 
+#[inline]
 fn name_of(text: &str, pair: Pair) -> &str {
     &text[pair.start as usize..pair.middle as usize]
 }
 
+#[inline]
 fn value_of(text: &str, pair: Pair) -> &str {
     &text[pair.middle as usize..pair.end as usize]
 }

@@ -45,9 +45,32 @@ const READ: [HeaderName; 16] = [
     HeaderName::from_static("authorization-sts-token"),
 ];
 
-/// Headers of v3 that a request must sign when it has them, as what it does depends on them.
-pub(crate) const SIGNED_IN_V3: [HeaderName; 7] =
-    [ACTION, VERSION, ACS_DATE, NONCE, SECURITY_TOKEN, CONTENT_SHA256, CONTENT_SM3];
+/// What the names of headers begin with on which a v3 request depends, and how they go on. A request that has one must sign it.
+const ACS: &str = "x-acs-";
+const SIGNED_IN_V3: [&str; 7] =
+    ["action", "version", "date", "signature-nonce", "security-token", "content-sha256", "content-sm3"];
+
+/// The first header that a v3 request depends on and does not sign.
+pub(crate) fn unsigned_in_v3<'a>(request: &'a RawRequest, signed: &Signed) -> Option<&'a str> {
+    // A bit for each name, and the last for the kind of the body.
+    let bit = |name: &str| match name.strip_prefix(ACS) {
+        Some(rest) => SIGNED_IN_V3.iter().position(|one| *one == rest),
+        None => (name == "content-type").then_some(SIGNED_IN_V3.len()),
+    };
+    let mut named = 0u32;
+    for name in signed.signed_headers.split(';') {
+        let bit = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            bit(&name.to_ascii_lowercase())
+        } else {
+            bit(name)
+        };
+        named |= bit.map_or(0, |bit| 1 << bit);
+    }
+    let has_body = !request.body().is_empty();
+    let is_used = |bit: usize| bit < SIGNED_IN_V3.len() || has_body;
+    let mut names = request.headers().keys().map(HeaderName::as_str);
+    names.find(|name| bit(name).is_some_and(|bit| is_used(bit) && named & (1 << bit) == 0))
+}
 
 /// Start of `Authorization` in v3.
 const V3: &str = "ACS3-";
@@ -302,7 +325,8 @@ fn gateway_call(request: &RawRequest, host: CompactString, preferred: Origin) ->
         params.push_encoded(request.body(), Origin::Form);
     }
     params.sort();
-    let form = form_of(request, &authorization, &params);
+    let credential = credential_of(headers, &authorization, &params);
+    let form = form_of(request, credential, &params);
     let is_contested = form == Form::RpcV1 && params.is_contested();
     if form == Form::RpcV1 {
         params.keep_one_each(preferred);
@@ -318,7 +342,7 @@ fn gateway_call(request: &RawRequest, host: CompactString, preferred: Origin) ->
         }
         params.sort();
     }
-    let shown = shown(request, form, &authorization, &params);
+    let shown = shown(headers, credential, &authorization, &params);
     let from_header = |name| header(headers, name).unwrap_or_default();
     let (action, version) = match form {
         // Clients of v1 send the headers too; only the parameters are signed.
@@ -351,40 +375,62 @@ fn covers_body(headers: &HeaderMap, authorization: &str) -> bool {
     !authorization.starts_with(ROA_V1) || headers.contains_key(CONTENT_MD5)
 }
 
-/// Which form a request has; the tests in the order of facts/gateway.md section 0.
-fn form_of(request: &RawRequest, authorization: &str, params: &Params) -> Form {
+/// Where the credential of a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CredentialKind {
+    /// `Authorization: ACS3-...`.
+    V3,
+    /// A bearer token; with `Authorization: acs ...` it is of ROA v1.
+    Bearer,
+    /// `Authorization: acs ...`.
+    RoaV1,
+    /// `AccessKeyId` or `Signature` among the parameters.
+    Params,
+    Nowhere,
+}
+
+/// The tests in the order of facts/gateway.md section 0.
+fn credential_of(headers: &HeaderMap, authorization: &str, params: &Params) -> CredentialKind {
+    if authorization.starts_with(V3) {
+        return CredentialKind::V3;
+    }
+    let is_bearer = headers.contains_key(BEARER_TOKEN)
+        || params.get("BearerToken").is_some()
+        || params.get("SignatureType") == Some("BEARERTOKEN")
+        || header(headers, SIGNATURE_TYPE).is_some_and(|kind| kind == "BEARERTOKEN");
+    if is_bearer {
+        CredentialKind::Bearer
+    } else if authorization.starts_with(ROA_V1) {
+        CredentialKind::RoaV1
+    } else if params.filled("AccessKeyId").is_some() || params.get("Signature").is_some() {
+        CredentialKind::Params
+    } else {
+        CredentialKind::Nowhere
+    }
+}
+
+/// Which form a request has.
+fn form_of(request: &RawRequest, credential: CredentialKind, params: &Params) -> Form {
     let headers = request.headers();
     let on_path = request.uri().path() != "/";
     let v3 = if on_path { Form::RoaV3 } else { Form::RpcV3 };
-    let has_action = params.get("Action").is_some();
-    if authorization.starts_with(V3) {
-        return v3;
+    match credential {
+        CredentialKind::V3 => v3,
+        CredentialKind::RoaV1 => Form::RoaV1,
+        CredentialKind::Params => Form::RpcV1,
+        CredentialKind::Bearer
+            if header(headers, AUTHORIZATION).is_some_and(|text| text.starts_with(ROA_V1)) =>
+        {
+            Form::RoaV1
+        }
+        _ if params.get("Action").is_some() => Form::RpcV1,
+        _ if on_path || headers.contains_key(ACTION) => v3,
+        _ => Form::RpcV1,
     }
-    if authorization.starts_with(ROA_V1) {
-        return Form::RoaV1;
-    }
-    if shows_bearer(headers, params) {
-        return match (has_action, headers.contains_key(ACTION)) {
-            (false, true) => v3,
-            (false, false) if on_path => Form::RoaV3,
-            _ => Form::RpcV1,
-        };
-    }
-    let is_signed = params.filled("AccessKeyId").is_some() || params.get("Signature").is_some();
-    if is_signed || has_action || (!on_path && !headers.contains_key(ACTION)) { Form::RpcV1 } else { v3 }
-}
-
-/// Whether the credential is a bearer token.
-fn shows_bearer(headers: &HeaderMap, params: &Params) -> bool {
-    headers.contains_key(BEARER_TOKEN)
-        || params.get("BearerToken").is_some()
-        || params.get("SignatureType") == Some("BEARERTOKEN")
-        || header(headers, SIGNATURE_TYPE).is_some_and(|kind| kind == "BEARERTOKEN")
 }
 
 /// The credential that a request shows.
-fn shown(request: &RawRequest, form: Form, authorization: &str, params: &Params) -> Shown {
-    let headers = request.headers();
+fn shown(headers: &HeaderMap, kind: CredentialKind, authorization: &str, params: &Params) -> Shown {
     let param = |name: &str| params.get(name).map(CompactString::from);
     if let Some(rest) = authorization.strip_prefix(V3) {
         let (algorithm, fields) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -406,7 +452,7 @@ fn shown(request: &RawRequest, form: Form, authorization: &str, params: &Params)
         }
         return Shown::Signed(signed);
     }
-    if shows_bearer(headers, params) {
+    if kind == CredentialKind::Bearer {
         let token = text(headers, BEARER_TOKEN).or_else(|| param("BearerToken"));
         return Shown::Bearer(token.unwrap_or_default());
     }
@@ -422,8 +468,7 @@ fn shown(request: &RawRequest, form: Form, authorization: &str, params: &Params)
             ..Signed::default()
         });
     }
-    let is_signed = params.filled("AccessKeyId").is_some() || params.get("Signature").is_some();
-    if form != Form::RpcV1 || !is_signed {
+    if kind == CredentialKind::Nowhere {
         return Shown::Nothing;
     }
     Shown::Signed(Signed {

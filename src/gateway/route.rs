@@ -37,8 +37,9 @@ pub(crate) fn product(
         |label: &str| by_stub(world, |stub| stub.is_of(label) && services::by_code(&stub.product).is_none());
     let by_host = || named.or_else(|| services::by_host(host)).or_else(|| declared(services::label(host)?));
     // A host that is not signed tells nothing: the version does, and no two products that run share one.
-    let by_host = if call.host_is_signed() { by_host() } else { None };
-    if by_host.is_none() && is_alibaba(host) && call.host_is_signed() {
+    let is_signed = call.host_is_signed();
+    let by_host = if is_signed { by_host() } else { None };
+    if by_host.is_none() && is_signed && is_alibaba(host) {
         return Err(gateway::PRODUCT_NOT_FOUND.error());
     }
     if call.version.is_empty() {

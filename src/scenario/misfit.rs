@@ -14,7 +14,7 @@ pub struct Misfit {
     pub what: String,
 }
 
-/// The first of them: whoever plants stops after [`MOST_MISFITS`].
+/// The first of them: planting stops after `MOST_MISFITS`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Misfits(pub Vec<Misfit>);
 

@@ -9,7 +9,7 @@ pub(crate) mod crypto;
 pub(crate) mod signing;
 
 use crate::error::{self, ApiError, Dialect, Result, gateway};
-use crate::gateway::parse::{CONTENT_SHA256, CONTENT_SM3, Call, Form, SIGNED_IN_V3, Shown, Signed, header};
+use crate::gateway::parse::{CONTENT_SHA256, CONTENT_SM3, Call, Form, Shown, Signed, header, unsigned_in_v3};
 use crate::gateway::protocol::{Protocol, Words, metadata, odps, oss};
 use crate::gateway::{RawRequest, Rules};
 use crate::operation::Audience;
@@ -17,7 +17,6 @@ use crate::text::{AccessKeyId, Timestamp};
 use crate::world::account::{Account, KeyMaterial, KeyStatus, Status};
 use crate::world::{Caller, Credential, Now, State, World};
 use crypto::Algorithm;
-use http::header::CONTENT_TYPE;
 use signing::Signing;
 
 /// Who calls, and with which key.
@@ -281,11 +280,8 @@ fn headers_are_signed(request: &RawRequest, form: Form, signed: &Signed) -> Resu
     if !matches!(form, Form::RpcV3 | Form::RoaV3) {
         return Ok(());
     }
-    let headers = request.headers();
-    let of_body = Some(CONTENT_TYPE).filter(|_| !request.body().is_empty());
-    let mut used = SIGNED_IN_V3.into_iter().chain(of_body);
-    match used.find(|name| headers.contains_key(name) && !signed.signs(name.as_str())) {
-        Some(name) => Err(gateway::UNSIGNED_HEADER.about(name.as_str()).with_note(format!(
+    match unsigned_in_v3(request, signed) {
+        Some(name) => Err(gateway::UNSIGNED_HEADER.about(name).with_note(format!(
             "the request depends on the header `{name}` and does not sign it: name it in `SignedHeaders`"
         ))),
         None => Ok(()),
