@@ -57,19 +57,19 @@ pub(crate) fn unsigned_in_v3<'a>(request: &'a RawRequest, signed: &Signed) -> Op
         Some(rest) => SIGNED_IN_V3.iter().position(|one| *one == rest),
         None => (name == "content-type").then_some(SIGNED_IN_V3.len()),
     };
-    let mut named = 0u32;
+    let mut covered = 0u32;
     for name in signed.signed_headers.split(';') {
         let bit = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             bit(&name.to_ascii_lowercase())
         } else {
             bit(name)
         };
-        named |= bit.map_or(0, |bit| 1 << bit);
+        covered |= bit.map_or(0, |bit| 1 << bit);
     }
     let has_body = !request.body().is_empty();
     let is_used = |bit: usize| bit < SIGNED_IN_V3.len() || has_body;
     let mut names = request.headers().keys().map(HeaderName::as_str);
-    names.find(|name| bit(name).is_some_and(|bit| is_used(bit) && named & (1 << bit) == 0))
+    names.find(|name| bit(name).is_some_and(|bit| is_used(bit) && covered & (1 << bit) == 0))
 }
 
 /// Start of `Authorization` in v3.
