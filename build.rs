@@ -5,7 +5,7 @@ use flate2::{Compression, write::DeflateEncoder};
 use std::io::Write;
 use std::path::Path;
 
-/// Documents, and what `src/text/packed.rs` calls them.
+/// Documents, and what `src/packed.rs` calls them.
 const DOCUMENTS: [(&str, &str); 2] =
     [("alimock.schema.json", "schema.deflate"), ("src/control/openapi.json", "openapi.deflate")];
 

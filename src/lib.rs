@@ -32,6 +32,7 @@ pub mod error;
 pub mod federation;
 pub mod gateway;
 pub mod operation;
+mod packed;
 pub mod params;
 pub mod policy;
 mod qr;

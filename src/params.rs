@@ -93,14 +93,19 @@ impl Params {
 
     /// Whether one more parameter is read, beside `held` bytes of others; notes the first bound that is passed.
     fn has_room(&mut self, held: usize, name: usize, value: usize) -> bool {
-        let passed = [
-            (Excess::Count, self.pairs.len() >= MOST_PARAMS),
-            (Excess::Name, name > LONGEST_NAME),
-            (Excess::Value, value > LONGEST_VALUE),
-            (Excess::Text, held + name + value > MOST_TEXT),
-        ];
-        let passed = passed.into_iter().find(|(_, passed)| *passed).map(|(excess, _)| excess);
-        self.excess = self.excess.or(passed);
+        self.excess = if self.excess.is_some() {
+            self.excess
+        } else if self.pairs.len() >= MOST_PARAMS {
+            Some(Excess::Count)
+        } else if name > LONGEST_NAME {
+            Some(Excess::Name)
+        } else if value > LONGEST_VALUE {
+            Some(Excess::Value)
+        } else if held + name + value > MOST_TEXT {
+            Some(Excess::Text)
+        } else {
+            None
+        };
         self.excess.is_none()
     }
 

@@ -1,4 +1,4 @@
-//! What the targets share: a world whose clocks stand still, requests as text, and clients that sign.
+//! Shared by the targets: a world with frozen clocks, requests as text, and clients that sign.
 
 #[path = "../../tests/it/support/sign.rs"]
 pub mod sign;
@@ -14,7 +14,7 @@ use std::sync::{Arc, LazyLock};
 pub const NOW: &str = "2026-11-22T08:00:00Z";
 /// The time of [`NOW`] in seconds.
 pub const NOW_SECONDS: i64 = 1_795_334_400;
-/// Where requests come from.
+/// Address of the client of every request.
 pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// The account of the world.
 pub const UID: &str = "1234567890123456";
@@ -27,7 +27,7 @@ static SCENARIO: LazyLock<Scenario> = LazyLock::new(|| {
     Scenario::parse(include_str!("../world.yaml")).expect("the world of the targets can be planted")
 });
 
-/// A gateway with a world of its own.
+/// A gateway with one new world.
 pub fn gateway() -> Gateway {
     let worlds = Worlds::new(Settings::default(), &*SCENARIO).expect("the scenario was tried out");
     Gateway::new(Arc::new(worlds), Rules::default(), None)

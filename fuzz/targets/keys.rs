@@ -23,7 +23,7 @@ static TOKENS: LazyLock<Vec<Token>> = LazyLock::new(|| {
     vec![of("RS256", 256), of("PS256", 256), of("ES256", 64), of("ES384", 96)]
 });
 
-/// Metadata with this certificate in place of its own.
+/// SAML metadata with this certificate.
 fn metadata(certificate: &[u8]) -> String {
     let good = issuer::saml_metadata("https://idp.example");
     let (start, rest) = good.split_once("<ds:X509Certificate>").expect("it has one");

@@ -16,7 +16,7 @@ const ENTITY: &str = "https://issuer.alimock.internal/saml";
 static METADATA: LazyLock<Metadata> =
     LazyLock::new(|| Metadata::parse(&issuer::saml_metadata(ENTITY)).expect("it is our own"));
 
-/// What the one response says that was ever signed. The corpus holds its XML.
+/// Content of the only response that was ever signed. The corpus holds its XML.
 static SIGNED: LazyLock<Assertion> = LazyLock::new(|| {
     let at = |text| Timestamp::parse(text).expect("it is a time");
     let fields = ResponseFields {

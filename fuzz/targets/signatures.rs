@@ -125,10 +125,10 @@ fn changed(request: &RawRequest, change: u8, first: &str, second: &str) -> Optio
     Some(request)
 }
 
-/// What a request comes to: whether it was let in, which action was run, and the world after it.
+/// Result of a request: accepted or not, the action that ran, and the world afterwards.
 type Outcome = (bool, String, String);
 
-/// What the originals come to.
+/// Results of the original requests.
 static KNOWN: Mutex<BTreeMap<(u8, u8), Outcome>> = Mutex::new(BTreeMap::new());
 /// The world before all requests.
 static UNTOUCHED: LazyLock<String> = LazyLock::new(|| Export::present(world(&gateway())).json());

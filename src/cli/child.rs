@@ -19,11 +19,11 @@ const TICK: Duration = Duration::from_millis(50);
 pub(super) struct Running {
     child: Child,
     pid: Option<Pid>,
-    /// Whether it leads a process group.
+    /// True if it leads a process group.
     leads: bool,
 }
 
-/// How a command ended.
+/// Exit status of a command and the signal that ended it.
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
     /// The first signal that the run received.
@@ -113,7 +113,7 @@ impl Running {
         }
     }
 
-    /// Whether processes of the command are left.
+    /// Returns `true` while processes of the command are alive.
     fn has_left_others(&self) -> bool {
         !family::all(self.group()).is_empty()
     }

@@ -83,7 +83,7 @@ pub(super) fn nobody(endpoint: &str, error: &str) -> String {
     format!("no emulator answers at {endpoint}: {error}; start one with `alimock serve`")
 }
 
-/// What a refusal of the control API says.
+/// Body of an error of the control API.
 pub(super) fn reason(body: &[u8]) -> String {
     let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
     let hint = body["error"]["hint"].as_str().map(|hint| format!("; {hint}")).unwrap_or_default();

@@ -46,7 +46,7 @@ pub(super) fn run(options: SweepOptions) -> ExitCode {
     })
 }
 
-/// Says that there is no result. A command that a signal has ended says nothing about a refusal.
+/// Reports a sweep without a result: a command that a signal ended shows nothing about a refusal.
 fn stopped(by: Signal) -> ExitCode {
     fail(u8::try_from(128 + by.as_raw()).unwrap_or(1), "the sweep was stopped by a signal")
 }

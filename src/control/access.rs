@@ -49,7 +49,7 @@ impl ControlToken {
     }
 }
 
-/// A new token.
+/// A random text of 32 letters, digits, `-` and `_`: a token, or a name that nobody guesses.
 pub(crate) fn generated() -> SecretText {
     let mut bytes = [0; 24];
     SystemRandom::new().fill(&mut bytes).expect("the machine has random numbers");

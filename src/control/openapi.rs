@@ -1,7 +1,7 @@
 //! The control API described for programs: OpenAPI 3.1. A test draws it from the table of calls; the server carries what the
 //! test has written, for what draws it is larger.
 
-use crate::text::{OPENAPI, unpacked};
+use crate::packed::{OPENAPI, unpacked};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use schemars::JsonSchema;

@@ -1,7 +1,7 @@
 //! Step 3: which product and operation a call is for.
 //!
-//! By the name of the host, unless v3 leaves it unsigned, else by version: on localhost no host tells the product, and no two products that run share a
-//! version. Where neither tells it, the stubs of the world may. Source: facts/gateway.md section 9.
+//! By the name of the host, unless v3 leaves it unsigned, else by version. On localhost no host tells the product, and no two
+//! products that run share a version. Where neither tells it, the stubs of the world may. Source: facts/gateway.md section 9.
 
 use crate::error::{self, ApiError, Dialect, gateway, sts};
 use crate::gateway::host::is_alibaba;

@@ -1,7 +1,8 @@
 //! The JSON Schema of scenario files, by which editors complete and check them. A test draws it from the types that read the
 //! files; the program carries what the test has written, for what draws it is larger.
 
-use crate::text::{Network, SCHEMA, unpacked};
+use crate::packed::{SCHEMA, unpacked};
+use crate::text::Network;
 use crate::world::faults::{Moment, Rate, Span, Stale};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;

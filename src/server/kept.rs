@@ -4,9 +4,9 @@
 //! certificate, neither file is ever replaced, and each program uses the files that it reads afterwards. This module must not know what
 //! a certificate is.
 
+use crate::control::generated;
 use crate::server::Unusable;
 use crate::world::clock::stopwatch;
-use ring::rand::{SecureRandom, SystemRandom};
 use rustix::fs::OFlags;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
@@ -76,7 +76,7 @@ impl<'a> Kept<'a> {
 
     fn place(&self, name: &str, text: &str, mode: u32) -> Result<(), Unusable> {
         let path = self.directory.join(name);
-        let early = self.directory.join(format!("{}{:016x}", early(name), random()));
+        let early = self.directory.join(format!("{}{}", early(name), generated().reveal()));
         let wrong = |error| Unusable::File(path.clone(), error);
         let mut file =
             OpenOptions::new().write(true).create_new(true).mode(mode).open(&early).map_err(wrong)?;
@@ -112,12 +112,6 @@ impl<'a> Kept<'a> {
 /// Prefix of the name of a temporary file.
 fn early(name: &str) -> String {
     format!(".{name}.new-")
-}
-
-fn random() -> u64 {
-    let mut bytes = [0; 8];
-    SystemRandom::new().fill(&mut bytes).expect("the machine has random numbers");
-    u64::from_ne_bytes(bytes)
 }
 
 /// The text and the mode of a file, if it exists. Anything but a regular file is an error; opening a pipe does not block.
@@ -158,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_lock_that_somebody_holds_is_waited_for_a_while_and_then_told() {
-        let directory = std::env::temp_dir().join(format!("alimock-lock-{:016x}", random()));
+        let directory = std::env::temp_dir().join(format!("alimock-lock-{}", generated().reveal()));
         fs::create_dir(&directory).unwrap();
         let (held, is_locked) = locked(&directory, Duration::ZERO).unwrap();
         assert!(is_locked);
@@ -173,7 +167,7 @@ mod tests {
 
     #[test]
     fn what_a_crash_left_is_removed_and_nothing_else() {
-        let directory = std::env::temp_dir().join(format!("alimock-left-{:016x}", random()));
+        let directory = std::env::temp_dir().join(format!("alimock-left-{}", generated().reveal()));
         fs::create_dir(&directory).unwrap();
         for name in [".ca.key.new-0123", ".ca.pem.new-0123", "notes", ".ca.key"] {
             fs::write(directory.join(name), "x").unwrap();

@@ -9,7 +9,6 @@ mod ids;
 mod money;
 mod names;
 mod network;
-mod packed;
 mod pattern;
 mod time;
 
@@ -23,7 +22,6 @@ pub use names::{
     RoleName, RoleSuffix, Tag, TagKey, TagValue, UserName, UserPrincipalName, WorldName,
 };
 pub use network::Network;
-pub use packed::{OPENAPI, SCHEMA, unpacked};
 pub use pattern::covers;
 pub use time::{NoSpan, Timestamp, format_duration, parse_duration};
 

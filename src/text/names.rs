@@ -165,6 +165,9 @@ impl Scalar for AccountAlias {
 pub struct BucketName(compact_str::CompactString);
 
 impl BucketName {
+    /// The most letters of a name. Source: AlibabaCloudDocs/oss, "Bucket naming".
+    pub const LONGEST: usize = 63;
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -179,7 +182,7 @@ impl std::fmt::Display for BucketName {
 
 impl Scalar for BucketName {
     fn parse(text: &str) -> Result<Self, Flaw> {
-        if !(3..=63).contains(&text.chars().count()) {
+        if !(3..=Self::LONGEST).contains(&text.chars().count()) {
             return Err(Flaw::Length);
         }
         if !text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {

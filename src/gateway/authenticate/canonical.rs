@@ -4,7 +4,7 @@
 //! Source: facts/gateway.md 1.2, 1.3, 2.3, 3.1 and 11.
 
 use crate::gateway::RawRequest;
-use crate::gateway::parse::header;
+use crate::gateway::parse::{header, value_text};
 use crate::params::{Origin, Params};
 use http::HeaderMap;
 use std::fmt::Write;
@@ -127,8 +127,7 @@ fn acs3_headers(out: &mut String, headers: &HeaderMap, signed_headers: &str, emp
     let mut names: Vec<&str> = signed_headers.split(';').filter(|name| !name.is_empty()).collect();
     names.sort_unstable();
     for name in names {
-        let mut values: Vec<_> =
-            headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        let mut values: Vec<_> = headers.get_all(name).iter().map(value_text).collect();
         values.sort_unstable();
         name.bytes().for_each(|byte| out.push(byte.to_ascii_lowercase() as char));
         out.push(':');

@@ -7,7 +7,7 @@ use crate::gateway::RawRequest;
 use crate::gateway::authenticate::canonical;
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::{Signing, to_sign};
-use crate::gateway::parse::{Call, Form, Signed, header};
+use crate::gateway::parse::{Call, Form, Signed, header, value_text};
 use crate::params::Params;
 use crate::world::State;
 use crate::world::account::{AccessKey, KeyMaterial};
@@ -197,7 +197,7 @@ fn headers<'a>(request: &'a RawRequest, signed_headers: &'a str) -> Vec<Mistake<
         if is_signed(name) || name == "authorization" {
             continue;
         }
-        let line = format!("{name}:{}", String::from_utf8_lossy(value.as_bytes()).trim());
+        let line = format!("{name}:{}", value_text(value).trim());
         let words = format!("the header `{name}` was signed, but `SignedHeaders` does not name it");
         mistakes.push((words, Box::new(move |text: &str| with_header(text, &line, signed_headers))));
     }

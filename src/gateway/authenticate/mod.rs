@@ -296,7 +296,7 @@ pub(crate) fn verify(
     algorithm: Algorithm,
     material: &KeyMaterial,
 ) -> Result<()> {
-    let body_fits = match call.form {
+    let payload_fits = match call.form {
         Form::RpcV3 | Form::RoaV3 => {
             let claimed =
                 header(request.headers(), CONTENT_SHA256).or_else(|| header(request.headers(), CONTENT_SM3));
@@ -308,7 +308,7 @@ pub(crate) fn verify(
     let signature = signed.signature.as_deref().unwrap_or_default();
     let fits = |text: &str| {
         let to_sign = signing::to_sign(head.as_deref(), algorithm, text);
-        body_fits && algorithm.verifies(material, step, &to_sign, signature)
+        payload_fits && algorithm.verifies(material, step, &to_sign, signature)
     };
     first_fit(texts, fits).map_err(|text| match call.form {
         Form::RpcV1 | Form::RoaV1 | Form::Metadata => gateway::SIGNATURE_MISMATCH.about(text),

@@ -2,13 +2,13 @@
 
 use super::{Words, capitalized, decoded, oss, tell};
 use crate::error::{self, ApiError, Result, odps};
+use crate::gateway::authenticate::crypto;
 use crate::gateway::parse::{Call, Form, Shown, Signed, header, host_name, text};
 use crate::gateway::render::{Frame, ascii, date};
 use crate::gateway::{Answer, RawRequest};
 use crate::operation::Document;
 use crate::params::{Origin, Params};
 use crate::text::Timestamp;
-use base64::{Engine, engine::general_purpose::STANDARD};
 use compact_str::CompactString;
 use http::Method;
 use http::header::{AUTHORIZATION, DATE};
@@ -201,13 +201,7 @@ pub(crate) fn reads_one_way(params: &Params, path: &str) -> bool {
 
 /// Whether `Content-MD5` is that of a body: base64, or hexadecimal as pyodps writes it.
 pub(crate) fn is_md5_of(claimed: &str, body: &[u8]) -> bool {
-    let digest = Md5::digest(body);
-    claimed == STANDARD.encode(digest) || claimed.bytes().eq(digest.iter().flat_map(|byte| hex(*byte)))
-}
-
-/// A byte in two digits.
-fn hex(byte: u8) -> [u8; 2] {
-    [byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[usize::from(digit)])
+    claimed == crypto::content_md5(body) || claimed == crypto::hex(&Md5::digest(body))
 }
 
 /// Whether a V4 credential is for the region that the host names, and for the day of the signed time; clients read the clock

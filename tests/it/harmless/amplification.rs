@@ -49,24 +49,22 @@ fn each_bound_is_held_at_its_number_in_both_kinds_of_body() {
     let many = |count: usize| (0..count).map(|n| format!("a{n}=1")).collect::<Vec<_>>().join("&");
     send(&lab, FORM, &many(MOST_PARAMS)).err(400, "MissingAccessKeyId");
     too_large(&lab, FORM, &many(MOST_PARAMS + 1), MOST_PARAMS);
-    for (length, is_good) in [(LONGEST_NAME, true), (LONGEST_NAME + 1, false)] {
+    let named = |length: usize| {
         let name = "n".repeat(length);
-        for (kind, body) in [(FORM, format!("{name}=1")), (JSON, format!("{{\"{name}\":1}}"))] {
-            if is_good {
-                send(&lab, kind, &body).err(400, "MissingAccessKeyId");
-            } else {
-                too_large(&lab, kind, &body, LONGEST_NAME);
-            }
-        }
-    }
-    for (length, is_good) in [(LONGEST_VALUE, true), (LONGEST_VALUE + 1, false)] {
+        [(FORM, format!("{name}=1")), (JSON, format!("{{\"{name}\":1}}"))]
+    };
+    let valued = |length: usize| {
         let value = "v".repeat(length);
-        for (kind, body) in [(FORM, format!("n={value}")), (JSON, format!("{{\"n\":\"{value}\"}}"))] {
-            if is_good {
-                send(&lab, kind, &body).err(400, "MissingAccessKeyId");
-            } else {
-                too_large(&lab, kind, &body, LONGEST_VALUE);
-            }
+        [(FORM, format!("n={value}")), (JSON, format!("{{\"n\":\"{value}\"}}"))]
+    };
+    let bodies: [(usize, &dyn Fn(usize) -> [(&'static str, String); 2]); 2] =
+        [(LONGEST_NAME, &named), (LONGEST_VALUE, &valued)];
+    for (bound, body) in bodies {
+        for (kind, body) in body(bound) {
+            send(&lab, kind, &body).err(400, "MissingAccessKeyId");
+        }
+        for (kind, body) in body(bound + 1) {
+            too_large(&lab, kind, &body, bound);
         }
     }
     // Bytes that are not UTF-8 become three each.

@@ -10,6 +10,7 @@ use crate::gateway::render::{Frame, ascii, date, escape};
 use crate::gateway::{Answer, RawRequest};
 use crate::operation::Document;
 use crate::params::{Origin, Params};
+use crate::text::BucketName;
 use compact_str::CompactString;
 use http::header::{AUTHORIZATION, DATE, SERVER};
 use http::{HeaderValue, Method};
@@ -19,8 +20,6 @@ use serde::Deserialize;
 const V4: &str = "OSS4-HMAC-SHA256";
 /// Where a request goes when neither its host nor its signature says. Source: the first region of OSS.
 const DEFAULT_REGION: &str = "cn-hangzhou";
-/// Bytes of the name of a bucket. Source: AlibabaCloudDocs/oss, "Bucket naming".
-const LONGEST_BUCKET: usize = 63;
 /// Bytes of the name of an object. Source: AlibabaCloudDocs/oss, "Object naming".
 const LONGEST_OBJECT: usize = 1023;
 const TOKEN: &str = "x-oss-security-token";
@@ -86,7 +85,7 @@ impl Target {
     /// Whether bucket and object are short enough to be names, which policies need not be asked about otherwise.
     fn is_named_well(&self) -> Result<()> {
         match &self.bucket {
-            Some(bucket) if bucket.len() > LONGEST_BUCKET => {
+            Some(bucket) if bucket.len() > BucketName::LONGEST => {
                 Err(oss::INVALID_BUCKET_NAME.error().with_detail("BucketName", bucket))
             }
             _ if self.key.len() > LONGEST_OBJECT => {

@@ -4,12 +4,12 @@ use flate2::read::DeflateDecoder;
 use std::io::Read;
 
 /// The JSON Schema of scenario files.
-pub const SCHEMA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/schema.deflate"));
+pub(crate) const SCHEMA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/schema.deflate"));
 /// The OpenAPI document of the control API.
-pub const OPENAPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.deflate"));
+pub(crate) const OPENAPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.deflate"));
 
 /// The text of a packed document.
-pub fn unpacked(document: &[u8]) -> String {
+pub(crate) fn unpacked(document: &[u8]) -> String {
     let mut text = String::new();
     DeflateDecoder::new(document).read_to_string(&mut text).expect("the build has packed it");
     text
