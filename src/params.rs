@@ -7,7 +7,7 @@
 pub(crate) mod json;
 
 use crate::error::{self, ApiError, Dialect, Result};
-use crate::text::{Flaw, Patch, Scalar, Tag, TagKey, TagValue};
+use crate::text::{Flaw, Patch, Scalar, Tag, TagKey, TagValue, lossy};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -162,7 +162,7 @@ impl Params {
                 _ => *first,
             });
         }
-        self.text.push_str(&String::from_utf8_lossy(scratch));
+        self.text.push_str(&lossy(scratch));
     }
 
     /// Puts the parameters in the order that lookups and signatures need: by name, then by precedence. Of a name that came

@@ -8,6 +8,7 @@ use crate::gateway::RawRequest;
 use crate::gateway::protocol::{self, Protocol};
 use crate::params::{Origin, Params, json};
 use crate::services::Format;
+use crate::text::lossy;
 use compact_str::CompactString;
 use http::header::{ACCEPT, AUTHORIZATION, AsHeaderName, CONTENT_TYPE, DATE, HOST, HeaderName};
 use http::{HeaderMap, HeaderValue};
@@ -266,10 +267,9 @@ pub(crate) fn header(headers: &HeaderMap, name: impl AsHeaderName) -> Option<Cow
     headers.get(name).map(value_text)
 }
 
-/// The text of one value. The standard library's lossy reader takes several times as long for values that need no replacement.
+/// The text of one value of a header.
 pub(crate) fn value_text(value: &HeaderValue) -> Cow<'_, str> {
-    let bytes = value.as_bytes();
-    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+    lossy(value.as_bytes())
 }
 
 /// The text of a header, to keep.

@@ -25,6 +25,14 @@ pub use network::Network;
 pub use pattern::covers;
 pub use time::{NoSpan, Timestamp, format_duration, parse_duration};
 
+use std::borrow::Cow;
+
+/// The text of some bytes; those that are not UTF-8 become U+FFFD. The standard library's lossy reader takes several times as long
+/// for bytes that need no replacement.
+pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 /// What is wrong with one value; together with the parameter's name it makes the wire code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {

@@ -49,23 +49,18 @@ fn each_bound_is_held_at_its_number_in_both_kinds_of_body() {
     let many = |count: usize| (0..count).map(|n| format!("a{n}=1")).collect::<Vec<_>>().join("&");
     send(&lab, FORM, &many(MOST_PARAMS)).err(400, "MissingAccessKeyId");
     too_large(&lab, FORM, &many(MOST_PARAMS + 1), MOST_PARAMS);
-    let named = |length: usize| {
-        let name = "n".repeat(length);
-        [(FORM, format!("{name}=1")), (JSON, format!("{{\"{name}\":1}}"))]
+    let bodies = |name: usize, value: usize| {
+        let (name, value) = ("n".repeat(name), "v".repeat(value));
+        [(FORM, format!("{name}={value}")), (JSON, format!("{{\"{name}\":\"{value}\"}}"))]
     };
-    let valued = |length: usize| {
-        let value = "v".repeat(length);
-        [(FORM, format!("n={value}")), (JSON, format!("{{\"n\":\"{value}\"}}"))]
-    };
-    let bodies: [(usize, &dyn Fn(usize) -> [(&'static str, String); 2]); 2] =
-        [(LONGEST_NAME, &named), (LONGEST_VALUE, &valued)];
-    for (bound, body) in bodies {
-        for (kind, body) in body(bound) {
-            send(&lab, kind, &body).err(400, "MissingAccessKeyId");
-        }
-        for (kind, body) in body(bound + 1) {
-            too_large(&lab, kind, &body, bound);
-        }
+    for (kind, body) in bodies(LONGEST_NAME, LONGEST_VALUE) {
+        send(&lab, kind, &body).err(400, "MissingAccessKeyId");
+    }
+    for (kind, body) in bodies(LONGEST_NAME + 1, 1) {
+        too_large(&lab, kind, &body, LONGEST_NAME);
+    }
+    for (kind, body) in bodies(1, LONGEST_VALUE + 1) {
+        too_large(&lab, kind, &body, LONGEST_VALUE);
     }
     // Bytes that are not UTF-8 become three each.
     let value = "%FF".repeat(LONGEST_VALUE / 3 + 1);
