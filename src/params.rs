@@ -123,12 +123,12 @@ impl Params {
     ///
     /// Source: facts/gateway.md section 11, facts/clients.md 2.5.
     pub fn push_encoded(&mut self, encoded: &[u8], origin: Origin) {
+        let encoded = lossy(encoded);
         let mut scratch = Vec::new();
         self.text.reserve(encoded.len());
         self.pairs.reserve(16);
-        for part in encoded.split(|&b| b == b'&').filter(|part| !part.is_empty()) {
-            let at = part.iter().position(|&b| b == b'=');
-            let (name, value) = at.map_or((part, &[][..]), |at| (&part[..at], &part[at + 1..]));
+        for part in encoded.split('&').filter(|part| !part.is_empty()) {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let start = self.offset();
             self.push_decoded(name, &mut scratch);
             let middle = self.offset();
@@ -142,15 +142,13 @@ impl Params {
         }
     }
 
-    fn push_decoded(&mut self, encoded: &[u8], scratch: &mut Vec<u8>) {
-        if !encoded.iter().any(|b| matches!(b, b'%' | b'+'))
-            && let Ok(text) = std::str::from_utf8(encoded)
-        {
-            self.text.push_str(text);
+    fn push_decoded(&mut self, encoded: &str, scratch: &mut Vec<u8>) {
+        if !encoded.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+            self.text.push_str(encoded);
             return;
         }
         scratch.clear();
-        let mut rest = encoded;
+        let mut rest = encoded.as_bytes();
         while let [first, tail @ ..] = rest {
             rest = tail;
             scratch.push(match (first, tail) {
