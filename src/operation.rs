@@ -7,7 +7,7 @@ use crate::world::{Tx, View};
 use serde::Serialize;
 
 /// What an operation is authorized against: every one of them must be allowed. Without any, every valid credential may call
-/// it, whatever policies say. Source: facts/policy.md section 4.
+/// it, whatever policies say. Source: docs/evidence/policy.md section 4.
 pub type On = &'static [Resource];
 
 /// A resource of the caller's account, some of them named by a parameter.
@@ -43,11 +43,11 @@ pub enum Audience {
     /// Anybody with a credential.
     #[default]
     Signed,
-    /// RAM users and sessions of roles, not an account itself. Source: facts/sts.md section 3.
+    /// RAM users and sessions of roles, not an account itself. Source: docs/evidence/sts.md section 3.
     SubUser,
     /// Anybody, unsigned too.
     Anonymous,
-    /// A partner account, by its own key. Source: facts/account.md 3.2.
+    /// A partner account, by its own key. Source: docs/evidence/account.md 3.2.
     Partner,
 }
 

@@ -22,7 +22,7 @@ pub const MOST_TEXT: usize = 2 << 20;
 
 /// Where a parameter came from. The order is the order of precedence: a body value wins over a query value.
 ///
-/// UNCERTAIN: clients disagree about it, the service's choice was not seen. Source: facts/gateway.md 1.3.
+/// UNCERTAIN: clients disagree about it, the service's choice was not seen. Source: docs/evidence/gateway.md 1.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// What the path, the host or a document says, of a product with a protocol of its own; nobody can send it otherwise.
@@ -121,7 +121,7 @@ impl Params {
     /// Adds the parameters of a query string or form body, decoded form-style: `+` is a space, a percent sign without two
     /// hex digits stands for itself, bytes that are not UTF-8 become U+FFFD (so a signature over them never matches).
     ///
-    /// Source: facts/gateway.md section 11, facts/clients.md 2.5.
+    /// Source: docs/evidence/gateway.md section 11, docs/evidence/clients.md 2.5.
     pub fn push_encoded(&mut self, encoded: &[u8], origin: Origin) {
         let encoded = lossy(encoded);
         let mut scratch = Vec::new();
@@ -284,7 +284,7 @@ impl<T: Scalar> Field for Patch<T> {
     }
 }
 
-/// A list: `Name.1`, `Name.2` and so on, or one JSON array in `Name`. Source: facts/gateway.md 1.4.
+/// A list: `Name.1`, `Name.2` and so on, or one JSON array in `Name`. Source: docs/evidence/gateway.md 1.4.
 impl<T: Scalar> Field for Vec<T> {
     fn take(params: &Params, name: &str) -> Result<Self> {
         let item = |text: &str| T::parse(text).map_err(|flaw| error::invalid(params.dialect, name, flaw));
@@ -298,7 +298,7 @@ impl<T: Scalar> Field for Vec<T> {
     }
 }
 
-/// Tags: one JSON array of `{"Key", "Value"}` in `Name`, or `Name.1.Key`, `Name.1.Value` and so on. Source: facts/ram.md 5.9.
+/// Tags: one JSON array of `{"Key", "Value"}` in `Name`, or `Name.1.Key`, `Name.1.Value` and so on. Source: docs/evidence/ram.md 5.9.
 impl Field for Vec<Tag> {
     fn take(params: &Params, name: &str) -> Result<Self> {
         let wrong = |flaw| error::invalid(params.dialect, name, flaw);

@@ -8,7 +8,7 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// How each runtime is told to trust it. Source: facts/clients.md section 1; docs/clients.md has more.
+/// How each runtime is told to trust it. Source: docs/evidence/clients.md section 1; docs/clients.md has more.
 const TRUST: &str = "\
 Each runtime has its own way to trust it; `alimock ca > ca.pem`, then:
   Python v2 SDKs and credentials   SSL_CERT_FILE=ca.pem

@@ -33,7 +33,7 @@ impl TokenFile {
         Ok(Self { path, provider_arn, role_arn, role_session_name })
     }
 
-    /// Source: facts/clients.md 3.4.
+    /// Source: docs/evidence/clients.md 3.4.
     pub(super) fn variables(&self) -> [(&'static str, String); 4] {
         [
             ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", self.path.display().to_string()),

@@ -98,7 +98,7 @@ impl SweepOptions {
         action: &'static str,
         signals: &mut Signals,
     ) -> Result<Result<Taken, Signal>, String> {
-        // RAM, IMS and STS refuse in their own words, other products in theirs: facts/gateway.md 6.3.
+        // RAM, IMS and STS refuse in their own words, other products in theirs: docs/evidence/gateway.md 6.3.
         let code = if matches!(product, "Ram" | "Ims" | "Sts") { "NoPermission" } else { "Forbidden.RAM" };
         let rule = Rule {
             name: "deny-sweep".to_owned(),

@@ -91,7 +91,7 @@ pub(super) struct Signer {
 }
 
 impl Environment {
-    /// All variables. Source: facts/clients.md 3.4 (SDK credentials), 3.7 (the aliyun CLI), 3.8 (Terraform).
+    /// All variables. Source: docs/evidence/clients.md 3.4 (SDK credentials), 3.7 (the aliyun CLI), 3.8 (Terraform).
     pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
         let address = self.endpoint.trim_start_matches("http://").to_owned();
         let signer = self.signer.iter().flat_map(|signer| {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Where runtimes look for what they trust: Go and Python, Python's v1 SDKs, Node; and, as machines set them for all programs, curl and
-/// requests. Source: facts/clients.md section 1.
+/// requests. Source: docs/evidence/clients.md section 1.
 const CERTIFICATES: [&str; 5] = [
     "SSL_CERT_FILE",
     "ALIBABA_CLOUD_CA_BUNDLE",

@@ -1,4 +1,4 @@
-//! Accounts: register, look, change, and how they stand. Source: facts/account.md 4.2.
+//! Accounts: register, look, change, and how they stand. Source: docs/evidence/account.md 4.2.
 
 use crate::control::account_view::AccountView;
 use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, option, read};
@@ -13,9 +13,9 @@ use http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The detail that holds the language. Source: facts/account.md 3.1, `ChangePreferredLanguage`.
+/// The detail that holds the language. Source: docs/evidence/account.md 3.1, `ChangePreferredLanguage`.
 const LANGUAGE: &str = "PreferredLanguage";
-/// The detail that holds whose the account is said to be. Source: facts/account.md 1.2.
+/// The detail that holds whose the account is said to be. Source: docs/evidence/account.md 1.2.
 const KIND: &str = "AccountAttr";
 
 #[derive(Serialize)]
@@ -60,7 +60,7 @@ pub(super) struct Register {
     operated_by: Option<String>,
 }
 
-/// Whose an account is said to be. Source: facts/account.md 1.2.
+/// Whose an account is said to be. Source: docs/evidence/account.md 1.2.
 #[derive(Deserialize, JsonSchema, Clone, Copy)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "AccountType")]

@@ -1,4 +1,4 @@
-//! The way out of an account: what stands against it, the silence period, and staying after all. Source: facts/account.md 1.7.
+//! The way out of an account: what stands against it, the silence period, and staying after all. Source: docs/evidence/account.md 1.7.
 
 use crate::control::account_view::ClosureView;
 use crate::control::{Answer, InAccount, Shared, commit, ok, read};

@@ -68,7 +68,7 @@ pub(super) struct Wanted {
     session: Option<String>,
 }
 
-/// What the credentials libraries expect at `ALIBABA_CLOUD_CREDENTIALS_URI`. Source: facts/clients.md 3.4.
+/// What the credentials libraries expect at `ALIBABA_CLOUD_CREDENTIALS_URI`. Source: docs/evidence/clients.md 3.4.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Credentials<'a> {

@@ -1,4 +1,4 @@
-//! The AccessKey page of an account. Source: facts/account.md 4.2 and 5.
+//! The AccessKey page of an account. Source: docs/evidence/account.md 4.2 and 5.
 
 use crate::control::{Answer, InAccount, Shared, commit, json, ok, read, value};
 use crate::text::{AccessKeyId, Scalar, Timestamp, UserName};

@@ -1,4 +1,4 @@
-//! How an owner gets in: codes by e-mail and SMS and where they arrive, log-ins, password, MFA device. Source: facts/account.md
+//! How an owner gets in: codes by e-mail and SMS and where they arrive, log-ins, password, MFA device. Source: docs/evidence/account.md
 //! 1.5 and 4.2.
 
 use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, read, value};

@@ -1,4 +1,4 @@
-//! Real-name verification as the console does it: apply, read, withdraw; and the reviewer's side. Source: facts/account.md 4.2.
+//! Real-name verification as the console does it: apply, read, withdraw; and the reviewer's side. Source: docs/evidence/account.md 4.2.
 
 use crate::control::accounts::money;
 use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, option, read, value};

@@ -1,6 +1,6 @@
 //! Codes about the state of an account: real name, arrears, risk.
 //!
-//! Source of all: facts/gateway.md 6.5; each entry says where that page saw it.
+//! Source of all: docs/evidence/gateway.md 6.5; each entry says where that page saw it.
 
 use crate::error::entries;
 

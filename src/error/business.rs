@@ -5,21 +5,21 @@
 use crate::error::entries;
 
 entries! {
-    /// `CreateAgAccount`. Source: facts/account.md 3.5.
+    /// `CreateAgAccount`. Source: docs/evidence/account.md 3.5.
     NOT_AUTHORIZED = 403 "NOT_AUTHORIZED" "You are not authorized to perform this operation.";
-    /// `CreateAgAccount`. Source: facts/account.md 3.5.
+    /// `CreateAgAccount`. Source: docs/evidence/account.md 3.5.
     EMAIL_DOMAIN_NOT_AUTHORIZED = 403 "EMAIL_DOMAIN_NOT_AUTHORIZED" "The suffix of the mailbox is not the one that was registered.";
-    /// `CreateAgAccount`. Source: facts/account.md 3.5.
+    /// `CreateAgAccount`. Source: docs/evidence/account.md 3.5.
     ACCOUNT_QUOTA = 403 "OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT" "The number of accounts exceeds the quota.";
-    /// Order-based products. Source: facts/account.md 6.3.
+    /// Order-based products. Source: docs/evidence/account.md 6.3.
     USER_DECLINED = 400 "PAY.USER_DECLINED" "The user declined the payment.";
-    /// Order-based products. Source: facts/account.md 6.3.
+    /// Order-based products. Source: docs/evidence/account.md 6.3.
     BALANCE_EXCEEDED = 400 "ACCOUNT_BALANCE_EXCEEDED" "User attempted to create a new order.but user account balance is insufficient.";
-    /// Order-based products. Source: facts/account.md 6.3.
+    /// Order-based products. Source: docs/evidence/account.md 6.3.
     DUPLICATED_CLIENT_TOKEN = 400 "Duplicated.ClientToken" "ClientToken is duplicated.";
-    /// Order-based products; text UNCERTAIN. Source: facts/account.md 6.3.
+    /// Order-based products; text UNCERTAIN. Source: docs/evidence/account.md 6.3.
     COMMODITY_CODE = 400 "CommodityCodeNotExists" "The commodity code does not exist.";
-    /// What tells the site of an account; text UNCERTAIN. Source: facts/account.md 1.1.
+    /// What tells the site of an account; text UNCERTAIN. Source: docs/evidence/account.md 1.1.
     NOT_APPLICABLE = 400 "NotApplicable" "This API is not applicable for caller.";
     /// Ours.
     EMAIL_EXISTS = 409 "EMAIL_EXISTS" "The e-mail address belongs to another account.";
@@ -107,21 +107,21 @@ entries! {
     // ---- BssOpenApi ---------------------------------------------------------------------------------------------
     /// `CreateAgAccount`. Source: the sample of alibabacloud-bssopenapi20171214.
     LOGIN_EMAIL_USED = 409 "LOGIN_EMAIL_HAS_BEEN_USED" "loginEmail={},has used";
-    /// An `OwnerId` that is not the caller's. Source: facts/api/bssopenapi20171214.json, `CreateInstance`.
+    /// An `OwnerId` that is not the caller's. Source: tests/data/api/bssopenapi20171214.json, `CreateInstance`.
     INVALID_OWNER = 400 "InvalidOwner" "The specified owner doesn't belong to caller.";
-    /// Who is no partner. Source: facts/api/bssopenapi20171214.json, `GetCustomerAccountInfo`.
+    /// Who is no partner. Source: tests/data/api/bssopenapi20171214.json, `GetCustomerAccountInfo`.
     API_NOT_AUTHORIZED = 400 "NotAuthorized" "This API is not authorized for caller.";
-    /// Source: facts/api/bssopenapi20171214.json, `GetCustomerAccountInfo`.
+    /// Source: tests/data/api/bssopenapi20171214.json, `GetCustomerAccountInfo`.
     NO_DATA = 401 "VnoNoDataError" "There is no data by this request.";
-    /// Source: facts/api/bssopenapi20171214.json, `RefundInstance`; the sample of the SDK has it in the body.
+    /// Source: tests/data/api/bssopenapi20171214.json, `RefundInstance`; the sample of the SDK has it in the body.
     RESOURCE_NOT_EXISTS = 400 "ResourceNotExists" "The specific resource is not exists.";
-    /// Source: facts/api/bssopenapi20171214.json, `RefundInstance`.
+    /// Source: tests/data/api/bssopenapi20171214.json, `RefundInstance`.
     REFUNDED_ALREADY = 400 "ExistRefundingOrderError" "The instance ID is invalid: the instance may have expired, been refunded, or been released.";
-    /// Source: facts/api/bssopenapi20171214.json, `RefundInstance`.
+    /// Source: tests/data/api/bssopenapi20171214.json, `RefundInstance`.
     NO_REST_VALUE = 400 "NoRestValueError" "The refund amount is 0.";
-    /// Who is not verified. Source: facts/api/bssopenapi20171214.json, `CreateInstance`; that it means this is UNCERTAIN.
+    /// Who is not verified. Source: tests/data/api/bssopenapi20171214.json, `CreateInstance`; that it means this is UNCERTAIN.
     ORDER_ACCOUNT_STATUS = 400 "ORDER.ACCOUNT_STATUS_ILLEGAL" "Please complete your basic personal information first.";
-    /// Who owes. Source: facts/api/bssopenapi20171214.json, `CreateInstance`: with HTTP 200.
+    /// Who owes. Source: tests/data/api/bssopenapi20171214.json, `CreateInstance`: with HTTP 200.
     ORDER_NEGATIVE_BALANCE = 400 "INSUFFICIENT.AVAILABLE.QUOTA" "The account balance is negative. Add funds to the account and try again.";
 
     // ---- Agency: codes and their meaning from alibabacloud-agency20221216, texts UNCERTAIN -----------------------

@@ -1,6 +1,6 @@
 //! Codes of DataWorks; its calls of the gateway's own codes have the gateway's.
 //!
-//! Source of all: facts/account.md 6.6 (the error codes of dataworks-public 2020-05-18).
+//! Source of all: docs/evidence/account.md 6.6 (the error codes of dataworks-public 2020-05-18).
 
 use crate::error::entries;
 

@@ -1,6 +1,6 @@
 //! Codes of ECS. What it says of accounts stands here in its own wording, so that there is one place to look.
 //!
-//! Source of all: AlibabaCloudDocs/ecs, the error codes of `RunInstances` unless another is named; facts/account.md 6.2.
+//! Source of all: AlibabaCloudDocs/ecs, the error codes of `RunInstances` unless another is named; docs/evidence/account.md 6.2.
 
 use crate::error::entries;
 

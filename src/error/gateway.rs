@@ -1,6 +1,6 @@
 //! Codes of the API gateway and of products' fronts: authentication, permission, throttling, availability.
 //!
-//! Source of all: facts/gateway.md 6.1 to 6.4; each entry says where that page saw it.
+//! Source of all: docs/evidence/gateway.md 6.1 to 6.4; each entry says where that page saw it.
 
 use crate::error::entries;
 

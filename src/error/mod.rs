@@ -145,7 +145,7 @@ pub struct Mismatch {
     pub cause: String,
 }
 
-/// `AccessDeniedDetail` of a refusal of permission. Source: facts/policy.md section 5.
+/// `AccessDeniedDetail` of a refusal of permission. Source: docs/evidence/policy.md section 5.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AccessDenied {
@@ -207,12 +207,12 @@ impl ApiError {
 /// Which family of products words its errors about parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dialect {
-    /// RAM and IMS: `InvalidParameter.UserName.Length`. Source: facts/ram.md section 4.
+    /// RAM and IMS: `InvalidParameter.UserName.Length`. Source: docs/evidence/ram.md section 4.
     #[default]
     Ram,
-    /// STS: `InvalidParameter.RoleArn`, whatever is wrong with it. Source: facts/sts.md section 3.
+    /// STS: `InvalidParameter.RoleArn`, whatever is wrong with it. Source: docs/evidence/sts.md section 3.
     Sts,
-    /// ECS and the older products: `MissingParameter`, `InvalidParameter`. Source: facts/gateway.md 6.1.
+    /// ECS and the older products: `MissingParameter`, `InvalidParameter`. Source: docs/evidence/gateway.md 6.1.
     Classic,
     /// OSS: `InvalidArgument`. Source: package oss2 2.19.1, `exceptions.py`.
     Oss,
@@ -220,8 +220,8 @@ pub enum Dialect {
 
 /// A parameter that must be there is not.
 ///
-/// UNCERTAIN: RAM documents no code for it; the gateway's own rule is `Missing<Name>`. Source: facts/gateway.md 6.1,
-/// facts/ram.md section 4.
+/// UNCERTAIN: RAM documents no code for it; the gateway's own rule is `Missing<Name>`. Source: docs/evidence/gateway.md 6.1,
+/// docs/evidence/ram.md section 4.
 pub fn missing(dialect: Dialect, name: &str) -> ApiError {
     match dialect {
         Dialect::Ram => {
@@ -236,12 +236,12 @@ pub fn missing(dialect: Dialect, name: &str) -> ApiError {
     }
 }
 
-/// A parameter holds something it may not. Source: facts/ram.md section 4.
+/// A parameter holds something it may not. Source: docs/evidence/ram.md section 4.
 pub fn invalid(dialect: Dialect, name: &str, flaw: Flaw) -> ApiError {
     match dialect {
         Dialect::Classic => return gateway::INVALID_PARAMETER.about(name),
         Dialect::Oss => return oss::INVALID_ARGUMENT.about(name).with_detail("ArgumentName", name),
-        // The text still says 1hr although the role says how far: facts/sts.md section 3.
+        // The text still says 1hr although the role says how far: docs/evidence/sts.md section 3.
         Dialect::Sts if name == "DurationSeconds" => return sts::DURATION.error(),
         Dialect::Sts => {
             let message = format!("The parameter {name} is wrongly formed.");
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn the_text_of_a_v1_mismatch_ends_with_the_string_to_sign_after_a_colon() {
         // Python's core splits the text at colons and dies without one; Go's and Java's compare what follows the last words
-        // (facts/gateway.md 6.2).
+        // (docs/evidence/gateway.md 6.2).
         for known in [gateway::SIGNATURE_MISMATCH, gateway::INCOMPLETE_SIGNATURE] {
             assert!(known.message.ends_with("server string to sign is:{}"), "{known:?}");
         }

@@ -1,7 +1,7 @@
 //! Codes of MaxCompute (ODPS), which is not behind the API gateway.
 //!
 //! On the wire a code stands at the head of the text, and the `Code` beside it is the name of a class: [`class`]. Source of all:
-//! facts/account.md 6.5 and section 7; the classes are those that package pyodps 0.13.2 has.
+//! docs/evidence/account.md 6.5 and section 7; the classes are those that package pyodps 0.13.2 has.
 
 use crate::error::entries;
 
@@ -18,17 +18,17 @@ entries! {
     SIGNATURE_MISMATCH = 401 "ODPS-0410042" "Invalid signature value - User signature dose not match";
     /// Unknown key. Source: MaxCompute "API errors".
     KEY_NOT_FOUND = 401 "ODPS-0410051" "Invalid credentials - accessKeyId not found";
-    /// Disabled key. UNCERTAIN: no source shows a code or a text. Source: facts/account.md 6.5.
+    /// Disabled key. UNCERTAIN: no source shows a code or a text. Source: docs/evidence/account.md 6.5.
     KEY_DISABLED = 401 "ODPS-0410051" "Invalid credentials - accessKeyId is disabled";
     /// A token that is not this key's, or none at all. UNCERTAIN: no source shows it.
     TOKEN_INVALID = 401 "ODPS-0410051" "Invalid credentials - the sts token is invalid";
     /// A token that is over. UNCERTAIN: no source shows it.
     TOKEN_EXPIRED = 401 "ODPS-0410051" "Invalid credentials - the sts token is expired";
-    /// Not a member of the project. Source: facts/account.md 6.5; the grammar is the service's.
+    /// Not a member of the project. Source: docs/evidence/account.md 6.5; the grammar is the service's.
     NOT_A_MEMBER = 403 "ODPS-0420095" "Access Denied - Authorization Failed [4002], You doesn't exist in project {}.";
     /// The project's account is in arrears or suspended. Source: MaxCompute "Overdue payments and service suspension".
     ALL_DENIED = 403 "ODPS-0420095" "Access Denied - Authorization Failed [4093], You have NO privilege to do the restricted operation on {acs:odps:*:projects/{}}. Access Mode is AllDenied.";
-    /// No such project. Source: facts/account.md 6.5; what follows the dash is UNCERTAIN.
+    /// No such project. Source: docs/evidence/account.md 6.5; what follows the dash is UNCERTAIN.
     PROJECT_NOT_FOUND = 404 "ODPS-0420111" "Project not found - '{}'.";
     /// What alimock does not run. UNCERTAIN: pyodps knows the class, no source shows when the service answers it.
     NOT_SUPPORTED = 405 "MethodNotAllowed" "alimock does not run this request: it has projects, their members and the tenant.";

@@ -1,6 +1,6 @@
 //! Codes of OSS, which is not behind the API gateway.
 //!
-//! Source of all: facts/account.md 6.4 and section 7 (`AlibabaCloudDocs/oss`: "OSS 403", "403错误"), and the answers in the tests of
+//! Source of all: docs/evidence/account.md 6.4 and section 7 (`AlibabaCloudDocs/oss`: "OSS 403", "403错误"), and the answers in the tests of
 //! the official Go package (alibabacloud-oss-go-sdk-v2). Where an entry says UNCERTAIN the text is as other published answers have
 //! it.
 
@@ -83,7 +83,7 @@ entries! {
     NOT_IMPLEMENTED = 400 "NotImplemented" "alimock does not run this request: it has buckets, but nothing in them and no settings of theirs.";
 }
 
-/// The number that newer answers have besides the code (`EC`), as far as it is known. Source: facts/account.md 6.4, tests of the
+/// The number that newer answers have besides the code (`EC`), as far as it is known. Source: docs/evidence/account.md 6.4, tests of the
 /// official Go package; UNCERTAIN: -504, -069 of 0002 and -001 of 0003, which neither shows.
 pub fn ec(code: &str, message: &str) -> Option<&'static str> {
     let known = [

@@ -1,6 +1,6 @@
 //! Codes of the partner APIs `Aas` and `Crm`. Yes, they hold blanks.
 //!
-//! Source: facts/account.md 3.2 (help.aliyun.com/en/document_detail/91799.html and 91797).
+//! Source: docs/evidence/account.md 3.2 (help.aliyun.com/en/document_detail/91799.html and 91797).
 
 use crate::error::entries;
 

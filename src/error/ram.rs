@@ -1,12 +1,12 @@
 //! Codes of RAM and IMS that are not about the form of a parameter.
 //!
-//! Source: facts/ram.md section 4; the spelling is the service's.
+//! Source: docs/evidence/ram.md section 4; the spelling is the service's.
 
 use crate::error::entries;
 
 entries! {
     // ---- 400 -----------------------------------------------------------------------------------------------------
-    /// `{}` says what is wrong; three of its texts were seen (facts/policy.md section 1).
+    /// `{}` says what is wrong; three of its texts were seen (docs/evidence/policy.md section 1).
     MALFORMED_POLICY = 400 "MalformedPolicyDocument" "{}";
     /// `ChangePassword` by anybody but a RAM user.
     NOT_SUPPORT_ACCOUNT = 400 "NotSupport.Account" "This method can be only invoked by sub user.";
@@ -20,11 +20,11 @@ entries! {
     OLD_PASSWORD_WRONG = 400 "InvalidParameter.OldPassword.Incorrect" "The parameter - \"OldPassword\" is incorrect.";
     /// `BindMFADevice`, both codes.
     CODE_FORMAT = 400 "InvalidParameter.AuthenticationCode.Format" "The parameter - \"AuthenticationCode\" MUST be 6 numbers.";
-    /// Text of Resource Manager's twin is not known; UNCERTAIN. Source: facts/ram.md 5.8.
+    /// Text of Resource Manager's twin is not known; UNCERTAIN. Source: docs/evidence/ram.md 5.8.
     SUFFIX_NOT_ALLOWED = 400 "InvalidParameter.CustomSuffix.NotAllowed" "The parameter - \"CustomSuffix\" is not allowed for this service.";
-    /// Which code says it was not seen: UNCERTAIN. Source: facts/ram.md 5.7.
+    /// Which code says it was not seen: UNCERTAIN. Source: docs/evidence/ram.md 5.7.
     ROLE_OF_SERVICE = 400 "NotSupport.Role.ServiceLinkedRole" "The service-linked role can only be changed by its service.";
-    /// `DecodeDiagnosticMessage`. Source: facts/ram.md 5.11, here and below.
+    /// `DecodeDiagnosticMessage`. Source: docs/evidence/ram.md 5.11, here and below.
     NOT_SUPPORT = 400 "NotSupport" "This method can only be invoked by customer, sub user and assumed role user.";
     /// `DecodeDiagnosticMessage`.
     ENCODED_MESSAGE_EXPIRE = 400 "EncodedMessageExpire" "The EncodedDiagnosticMessage is expired.";
@@ -92,7 +92,7 @@ entries! {
     ROLE_EXISTS = 409 "EntityAlreadyExists.Role" "The role does already EXIST.";
     /// Text UNCERTAIN.
     ATTACHED_TO_ROLE = 409 "EntityAlreadyExists.Role.Policy" "The role has already been attached this policy.";
-    /// IMS; status UNCERTAIN. Source: facts/ims.md 4.11.
+    /// IMS; status UNCERTAIN. Source: docs/evidence/ims.md 4.11.
     PROVIDER_EXISTS = 409 "EntityAlreadyExists.OIDCProvider" "The OIDC provider does already exist.";
     /// Another account has it.
     ALIAS_EXISTS = 409 "EntityAlreadyExists.AccountAlias" "The account alias does already exist.";

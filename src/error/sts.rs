@@ -1,6 +1,6 @@
 //! Codes of STS that are not about the form of a parameter.
 //!
-//! Source: facts/sts.md sections 3 to 5; the spelling is the service's.
+//! Source: docs/evidence/sts.md sections 3 to 5; the spelling is the service's.
 
 use crate::error::entries;
 

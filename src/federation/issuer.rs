@@ -71,7 +71,7 @@ pub fn saml_metadata(entity_id: &str) -> String {
 
 /// What a SAML response says. Any text is good: what XML cannot hold becomes U+FFFD.
 ///
-/// Source: facts/sts.md section 4.
+/// Source: docs/evidence/sts.md section 4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResponseFields<'a> {
     /// The name of the provider.
@@ -100,7 +100,7 @@ pub struct ResponseFields<'a> {
 
 /// A response, in base64: its assertion signed with rsa-sha256 over exclusive canonical XML.
 ///
-/// Source: facts/sts.md section 4; SAML 2.0 Core, section 5.
+/// Source: docs/evidence/sts.md section 4; SAML 2.0 Core, section 5.
 pub fn saml_response(fields: &ResponseFields<'_>, key: Key) -> String {
     signed_response(fields, key, str::to_owned)
 }

@@ -10,7 +10,7 @@ use std::fmt;
 
 /// A token whose form is good; nothing in it is believed yet.
 ///
-/// Source: facts/sts.md section 5; OpenID Connect Core 1.0, section 2.
+/// Source: docs/evidence/sts.md section 5; OpenID Connect Core 1.0, section 2.
 #[derive(Clone)]
 pub struct Token {
     algorithm: Algorithm,
@@ -28,7 +28,7 @@ pub struct Token {
 
 /// What is wrong with the form of a token, in the order of the checks.
 ///
-/// Source: facts/sts.md section 5.
+/// Source: docs/evidence/sts.md section 5.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenFlaw {
     /// Nothing there.
@@ -72,7 +72,7 @@ const ALGORITHMS: [Algorithm; 8] = [
 impl Token {
     /// Reads a token, or says what is wrong with its form. The caller has bounded its length.
     ///
-    /// Source: facts/sts.md section 5.
+    /// Source: docs/evidence/sts.md section 5.
     pub fn parse(text: &str) -> Result<Self, TokenFlaw> {
         if text.is_empty() {
             return Err(TokenFlaw::Empty);

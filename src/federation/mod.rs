@@ -10,7 +10,7 @@
 //! Below them: `dom` (a tree), `c14n` (its canonical text), `xmldsig` (the signature over that text), `public_key`
 //! and `der`.
 //!
-//! Source: facts/sts.md sections 4 and 5.
+//! Source: docs/evidence/sts.md sections 4 and 5.
 
 mod c14n;
 pub(crate) mod der;

@@ -54,7 +54,7 @@ struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// The ARNs of a resource. Source: facts/policy.md section 4.
+    /// The ARNs of a resource. Source: docs/evidence/policy.md section 4.
     fn names(&self, on: Resource) -> Vec<String> {
         let (uid, service) = (self.account.uid, self.service);
         let named = |param: &str| self.params.filled(param).unwrap_or("*");
@@ -126,7 +126,7 @@ impl Scene<'_> {
         if allows { Preference::Allows } else { Preference::Silent }
     }
 
-    /// The cloud service of the role that `DeleteServiceLinkedRole` names. Source: facts/policy.md section 4.
+    /// The cloud service of the role that `DeleteServiceLinkedRole` names. Source: docs/evidence/policy.md section 4.
     fn service_of_role(&self, on: On) -> Option<&'static str> {
         let name = self.params.get("RoleName").filter(|_| on.contains(&Resource::Anything))?;
         let slot = self.account.role_slot(&RoleName::parse(name).ok()?).ok()?;
@@ -164,7 +164,7 @@ impl Scene<'_> {
     }
 }
 
-/// The refusal, worded as the product does. Source: facts/policy.md section 5, facts/gateway.md 6.3.
+/// The refusal, worded as the product does. Source: docs/evidence/policy.md section 5, docs/evidence/gateway.md 6.3.
 pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> ApiError {
     let (resource, action) =
         decision.evaluated().map_or(("", ""), |one| (one.resource.as_str(), one.action.as_str()));

@@ -12,7 +12,7 @@ use crate::world::gates::{self, Called, Requirement};
 use crate::world::{Caller, Credential, State};
 use std::borrow::Cow;
 
-/// Aas and Crm are for partners, by the partner's own key (facts/account.md 3.2 and 4.1); roles are not for accounts.
+/// Aas and Crm are for partners, by the partner's own key (docs/evidence/account.md 3.2 and 4.1); roles are not for accounts.
 pub(crate) fn check(route: &Route, caller: &Caller, state: &State) -> Result<()> {
     match route.audience {
         Audience::SubUser if caller.is_root() => return Err(gateway::NO_ROLE_FOR_ROOT.error()),
@@ -68,7 +68,7 @@ fn region(call: &Call) -> Option<Cow<'_, str>> {
     call.params.filled("RegionId").map(Cow::Borrowed).or_else(of_order).or_else(of_host)
 }
 
-/// How products word that a requirement is not met: the first row that fits. Source: facts/account.md 6, facts/gateway.md 6.5.
+/// How products word that a requirement is not met: the first row that fits. Source: docs/evidence/account.md 6, docs/evidence/gateway.md 6.5.
 ///
 /// UNCERTAIN: what is not in those tables; a product without a row of its own says what ECS says.
 const WORDS: &[(Requirement, &str, &str, &Known)] = &[

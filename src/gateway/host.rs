@@ -1,6 +1,6 @@
 //! Names of hosts: which of them are ours to answer for, which product and which world they name.
 //!
-//! Source: facts/gateway.md section 9; facts/clients.md section 1 (sign-in and OAuth hosts of credential tools).
+//! Source: docs/evidence/gateway.md section 9; docs/evidence/clients.md section 1 (sign-in and OAuth hosts of credential tools).
 
 use crate::error::Result;
 use crate::gateway::protocol::{metadata, odps};

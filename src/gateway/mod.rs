@@ -57,7 +57,7 @@ pub struct Rules {
 }
 
 impl Default for Rules {
-    /// 15 minutes for both. UNCERTAIN: the current page of v1 says 31. Source: facts/gateway.md section 8.
+    /// 15 minutes for both. UNCERTAIN: the current page of v1 says 31. Source: docs/evidence/gateway.md section 8.
     fn default() -> Self {
         Self { window_v1_millis: 15 * 60_000, window_v3_millis: 15 * 60_000, unsigned_headers: false }
     }
@@ -325,7 +325,7 @@ impl Gateway {
         if !fits(&call) && fits(&other) { other } else { call }
     }
 
-    /// Step 2: the port's own world, host label, header, key or role, default. Source: design section 6.
+    /// Step 2: the port's own world, host label, header, key or role, default.
     fn world_of(&self, request: &RawRequest, call: &Call, home: Option<&Arc<World>>) -> Result<Arc<World>> {
         if let Some(home) = home {
             return Ok(Arc::clone(home));

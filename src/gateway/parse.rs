@@ -1,7 +1,7 @@
 //! Step 1: what a request asks for, whichever of the gateway's four forms it has; other protocols are read in [`crate::gateway::protocol`].
 //!
 //! Parsing never fails: what is wrong with a request is kept in [`Call::problem`] until its world and format are known.
-//! Source: facts/gateway.md sections 0 to 4.
+//! Source: docs/evidence/gateway.md sections 0 to 4.
 
 use crate::error::{ApiError, gateway};
 use crate::gateway::RawRequest;
@@ -24,7 +24,7 @@ const SIGNATURE_TYPE: HeaderName = HeaderName::from_static("x-acs-signature-type
 const SIGNATURE_METHOD: HeaderName = HeaderName::from_static("x-acs-signature-method");
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 pub(crate) const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-acs-content-sha256");
-/// Java's core has a header of its own for SM3. Source: facts/gateway.md 2.1.
+/// Java's core has a header of its own for SM3. Source: docs/evidence/gateway.md 2.1.
 pub(crate) const CONTENT_SM3: HeaderName = HeaderName::from_static("x-acs-content-sm3");
 
 /// Headers that calls are read from, besides those of products with a protocol of their own.
@@ -220,7 +220,7 @@ impl Call {
 
     /// The host without scheme and port, in lower case. Python's tea clients put a whole URL into the header.
     ///
-    /// Source: facts/gateway.md section 0.
+    /// Source: docs/evidence/gateway.md section 0.
     pub(crate) fn host_name(&self) -> &str {
         host_name(&self.host)
     }
@@ -396,7 +396,7 @@ enum CredentialKind {
     Nowhere,
 }
 
-/// The tests in the order of facts/gateway.md section 0.
+/// The tests in the order of docs/evidence/gateway.md section 0.
 fn credential_of(headers: &HeaderMap, authorization: &str, params: &Params) -> CredentialKind {
     if authorization.starts_with(V3) {
         return CredentialKind::V3;
@@ -489,7 +489,7 @@ fn shown(headers: &HeaderMap, kind: CredentialKind, authorization: &str, params:
     })
 }
 
-/// `Format` wins over `Accept`, which counts in v3 and ROA. Source: facts/gateway.md 5.5.
+/// `Format` wins over `Accept`, which counts in v3 and ROA. Source: docs/evidence/gateway.md 5.5.
 fn format(form: Form, headers: &HeaderMap, params: &Params) -> Result<Option<Format>, ApiError> {
     if let (true, Some(asked)) = (form.is_rpc(), params.filled("Format")) {
         return match asked {

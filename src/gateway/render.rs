@@ -1,4 +1,4 @@
-//! Step 8: the answer, as JSON or XML, with the headers the real gateway sends. Source: facts/gateway.md section 5.
+//! Step 8: the answer, as JSON or XML, with the headers the real gateway sends. Source: docs/evidence/gateway.md section 5.
 
 use crate::error::{AccessDenied, ApiError};
 use crate::gateway::Answer;
@@ -148,7 +148,7 @@ impl Frame<'_> {
         .into_bytes()
     }
 
-    /// `https://api.aliyun.com/troubleshoot?...`: the form since 2024. Source: facts/gateway.md 5.3.
+    /// `https://api.aliyun.com/troubleshoot?...`: the form since 2024. Source: docs/evidence/gateway.md 5.3.
     fn recommend(&self, code: &str, id: &str) -> String {
         use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
         const SET: &percent_encoding::AsciiSet =
@@ -215,7 +215,7 @@ pub(crate) fn in_cdata(text: &str) -> String {
     without_what_xml_cannot_hold(text.replace("]]>", "]]]]><![CDATA[>"))
 }
 
-/// The answer to a CORS preflight. Source: facts/gateway.md 5.4.
+/// The answer to a CORS preflight. Source: docs/evidence/gateway.md 5.4.
 pub(crate) fn preflight(now: Timestamp) -> Answer {
     let mut answer = Response::new(Bytes::new());
     for (name, value) in [

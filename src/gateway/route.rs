@@ -1,7 +1,7 @@
 //! Step 3: which product and operation a call is for.
 //!
 //! By the name of the host, unless v3 leaves it unsigned, else by version. On localhost no host tells the product, and no two
-//! products that run share a version. Where neither tells it, the stubs of the world may. Source: facts/gateway.md section 9.
+//! products that run share a version. Where neither tells it, the stubs of the world may. Source: docs/evidence/gateway.md section 9.
 
 use crate::error::{self, ApiError, Dialect, gateway, sts};
 use crate::gateway::host::is_alibaba;
@@ -96,7 +96,7 @@ pub(crate) fn operation(call: &Call, product: &'static Product, method: &Method)
     Ok(Route { product, operation, audience: product.audience_of(action) })
 }
 
-/// A missing key beats every other missing parameter. Source: facts/gateway.md section 8.
+/// A missing key beats every other missing parameter. Source: docs/evidence/gateway.md section 8.
 fn unsigned_or(call: &Call, name: &str) -> ApiError {
     match &call.shown {
         Shown::Nothing => gateway::MISSING_ACCESS_KEY_ID.error(),

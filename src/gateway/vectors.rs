@@ -1,6 +1,6 @@
 //! Signatures that official clients made, checked by the functions that check every request.
 //!
-//! Source: facts/signature-vectors.json (what the clients themselves computed with a fixed clock and nonce).
+//! Source: tests/data/signature-vectors.json (what the clients themselves computed with a fixed clock and nonce).
 
 use crate::gateway::authenticate::crypto::Algorithm;
 use crate::gateway::authenticate::signing::Signing;

@@ -1,4 +1,4 @@
-//! A JSON body as flat parameters. Source: facts/gateway.md 1.4 and 2.1.
+//! A JSON body as flat parameters. Source: docs/evidence/gateway.md 1.4 and 2.1.
 //!
 //! It is read in one pass, without a tree in between: reading ends where [`Params`] has no room left.
 

@@ -1,4 +1,4 @@
-//! Conditions: operators, operands and the keys of a request. Source: facts/policy.md section 2.
+//! Conditions: operators, operands and the keys of a request. Source: docs/evidence/policy.md section 2.
 
 use crate::policy::document::{Malformed, malformed};
 use crate::text::{Network, Scalar, Timestamp, covers};
@@ -42,7 +42,7 @@ pub(super) struct Condition {
     operands: Vec<Operand>,
 }
 
-/// UNCERTAIN: no page documents either. Source: facts/policy.md section 2.
+/// UNCERTAIN: no page documents either. Source: docs/evidence/policy.md section 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Quantifier {
     Any,
@@ -145,7 +145,7 @@ fn text_of(value: &Value) -> Option<String> {
 
 fn named(operator: &str) -> Result<(Option<Quantifier>, bool, Relation, Reader), Malformed> {
     if operator == "Null" || operator.ends_with("IfExists") {
-        // Source: a hands-on report of 2026-09, facts/policy.md section 1.
+        // Source: a hands-on report of 2026-09, docs/evidence/policy.md section 1.
         return malformed("The condition operator 'IfExists/Null' is not supported");
     }
     let (quantifier, name) = match operator.split_once(':') {

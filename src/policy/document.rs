@@ -1,4 +1,4 @@
-//! A policy document: its grammar, and how a text becomes one. Source: facts/policy.md section 1.
+//! A policy document: its grammar, and how a text becomes one. Source: docs/evidence/policy.md section 1.
 
 use crate::policy::condition::Condition;
 use crate::policy::pattern::comparable;
@@ -63,7 +63,7 @@ pub enum Kind {
 
 /// Why a text is no policy; the text of `MalformedPolicyDocument`.
 ///
-/// Three texts were seen (facts/policy.md section 1); the others are ours: UNCERTAIN.
+/// Three texts were seen (docs/evidence/policy.md section 1); the others are ours: UNCERTAIN.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Malformed(pub String);

@@ -1,4 +1,4 @@
-//! Evaluation: which statements apply to a question, and what they come to. Source: facts/policy.md section 3.
+//! Evaluation: which statements apply to a question, and what they come to. Source: docs/evidence/policy.md section 3.
 
 use crate::policy::condition::Context;
 use crate::policy::document::{Document, Effect, Listed, Principals, Statement};
@@ -209,7 +209,7 @@ impl Listed {
 }
 
 impl Principals {
-    /// An account's root ARN stands for all its users and roles. Source: facts/sts.md section 3.
+    /// An account's root ARN stands for all its users and roles. Source: docs/evidence/sts.md section 3.
     ///
     /// UNCERTAIN: names are compared ignoring case, as they are unique ignoring it.
     fn admit(&self, principal: Principal<'_>) -> bool {

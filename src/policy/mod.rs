@@ -2,7 +2,7 @@
 //!
 //! [`Document::parse`] reads one, [`basic`] evaluates some. Which policies bind a caller, and in which order they are asked,
 //! is the world's: see [`crate::world::permission`]. It must never know about requests, worlds or HTTP.
-//! Source: facts/policy.md.
+//! Source: docs/evidence/policy.md.
 
 mod condition;
 mod document;

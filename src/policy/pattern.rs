@@ -4,7 +4,7 @@
 /// requests carry `*`), and names are compared ignoring case, because they are unique ignoring it: else a deny of `user/Alice`
 /// would miss a call about `alice`.
 ///
-/// UNCERTAIN, both. Source: facts/policy.md section 2.
+/// UNCERTAIN, both. Source: docs/evidence/policy.md section 2.
 pub(super) fn comparable(arn: &str) -> String {
     match arn.strip_prefix("acs:ram:") {
         Some(rest) => {

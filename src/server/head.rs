@@ -297,7 +297,7 @@ fn number(text: &[u8]) -> Option<u64> {
 }
 
 /// Whether it is a name or an address, with or without a port. An empty one is allowed: the target has no host then. Python's tea
-/// clients put the whole URL of their endpoint there. Source: facts/gateway.md section 0.
+/// clients put the whole URL of their endpoint there. Source: docs/evidence/gateway.md section 0.
 fn is_host(text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     let of_url = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));

@@ -28,7 +28,7 @@ pub struct Limits {
     pub connections: u32,
     /// Time for a whole request head, from its first byte or from the opening of the connection.
     pub head: Duration,
-    /// Time between requests; the `Keep-Alive` header says so. Source: facts/gateway.md 5.4.
+    /// Time between requests; the `Keep-Alive` header says so. Source: docs/evidence/gateway.md 5.4.
     pub idle: Duration,
     /// Time without a byte of a body, and without progress in an answer.
     pub silence: Duration,

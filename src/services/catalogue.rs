@@ -1,8 +1,8 @@
 //! Names of the actions that the real products have, also those alimock does not run yet.
 //!
 //! One that alimock does not run is authenticated and authorized before it answers
-//! `InvalidAction.NotFound`; a name outside of it is refused at once. Source: facts/api/*.json, made from the official
-//! SDK packages and metadata; Aas and Crm from facts/account.md 3.1 and 3.2.
+//! `InvalidAction.NotFound`; a name outside of it is refused at once. Source: tests/data/api/*.json, made from the official
+//! SDK packages and metadata; Aas and Crm from docs/evidence/account.md 3.1 and 3.2.
 
 /// ram 2015-05-01.
 pub(super) const RAM: &str = "\

@@ -1,6 +1,6 @@
 //! The envelope in which BssOpenApi, account-crm, AccountCenter and Agency answer: `Code`, `Message`, `Success` and the content.
 //! What a rule of the business refuses comes in the same envelope, with HTTP 200: the gateway sees to that.
-//! Source: facts/account.md 3.3 to 3.6.
+//! Source: docs/evidence/account.md 3.3 to 3.6.
 
 use serde::Serialize;
 
@@ -32,7 +32,7 @@ impl<T> Enveloped<T> {
         Self { code: "200", message: "success", success: true, content }
     }
 
-    /// As BssOpenApi answers. Source: facts/account.md 3.5.
+    /// As BssOpenApi answers. Source: docs/evidence/account.md 3.5.
     pub(super) fn bss(content: T) -> Self {
         Self { code: "Success", message: "Successful!", success: true, content }
     }

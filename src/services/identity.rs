@@ -15,7 +15,7 @@ pub(super) trait Door: 'static {
     const USER: &'static str;
     /// How it names one.
     type Name: Scalar + UserRef;
-    /// Whether it is the newer API, whose replies have a few more fields. Source: facts/ims.md 3.2.
+    /// Whether it is the newer API, whose replies have a few more fields. Source: docs/evidence/ims.md 3.2.
     const NEWER: bool;
 }
 
@@ -50,7 +50,7 @@ impl UserRef for UserName {
 }
 
 impl UserRef for UserPrincipalName {
-    /// UNCERTAIN: the answer to a foreign domain was not seen. Source: facts/ims.md section 2.
+    /// UNCERTAIN: the answer to a foreign domain was not seen. Source: docs/evidence/ims.md section 2.
     fn owner_in(&self, account: &Account) -> Result<Owner, Refusal> {
         let is_own = |alias: &AccountAlias| self.domain.strip_suffix(".onaliyun.com") == Some(alias.as_str());
         if self.domain != Self::default_domain(account.uid) && !account.alias.as_ref().is_some_and(is_own) {
@@ -62,7 +62,7 @@ impl UserRef for UserPrincipalName {
 
 /// Whose keys a call is about: the user it names, else the caller itself.
 ///
-/// UNCERTAIN: a role session has no keys; what it is told was not seen. Source: facts/ram.md section 7.
+/// UNCERTAIN: a role session has no keys; what it is told was not seen. Source: docs/evidence/ram.md section 7.
 fn place(caller: &Caller, account: &Account, named: Option<&impl UserRef>) -> Result<Place, Refusal> {
     let owner = match (named, caller) {
         (Some(name), _) => name.owner_in(account)?,
@@ -133,7 +133,7 @@ struct CreatedKeyView {
 
 /// `CreateAccessKey`: makes a key for a user or for the caller itself.
 ///
-/// Fails with `EntityNotExist.User` and `LimitExceeded.User.AccessKey`. Source: facts/ram.md 5.3 and section 7.
+/// Fails with `EntityNotExist.User` and `LimitExceeded.User.AccessKey`. Source: docs/evidence/ram.md 5.3 and section 7.
 pub(super) fn create_key<D: Door>(tx: &mut Tx<'_>, req: KeyOwner<D>) -> Result<CreatedKey> {
     let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let key = tx.add_key(place, (None, None))?;
@@ -179,7 +179,7 @@ impl KeyView {
 
 /// `ListAccessKeys`: all keys of a user or of the caller, without secrets. Not paged.
 ///
-/// Fails with `EntityNotExist.User`. Source: facts/ram.md 5.3, facts/ims.md 4.3.
+/// Fails with `EntityNotExist.User`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
 pub(super) fn list_keys<D: Door>(view: View<'_>, req: KeyOwner<D>) -> Result<Keys> {
     let account = view.account()?;
     let place = place(view.by.caller, account, req.user.as_ref())?;
@@ -190,7 +190,7 @@ pub(super) fn list_keys<D: Door>(view: View<'_>, req: KeyOwner<D>) -> Result<Key
 /// `UpdateAccessKey`: enables or disables a key.
 ///
 /// Fails with `EntityNotExist.User`, `EntityNotExist.User.AccessKey` and `InvalidParameter.Status` (UNCERTAIN). Source:
-/// facts/ram.md 5.3.
+/// docs/evidence/ram.md 5.3.
 pub(super) fn update_key<D: Door>(tx: &mut Tx<'_>, req: UpdateAccessKey<D>) -> Result<Done> {
     let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let id = req.key.in_place(place, tx.account()?)?;
@@ -200,7 +200,7 @@ pub(super) fn update_key<D: Door>(tx: &mut Tx<'_>, req: UpdateAccessKey<D>) -> R
 
 /// `DeleteAccessKey`: deletes a key, active or not.
 ///
-/// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: facts/ram.md 5.3.
+/// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/ram.md 5.3.
 pub(super) fn delete_key<D: Door>(tx: &mut Tx<'_>, req: OneKey<D>) -> Result<Done> {
     let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let id = req.key.in_place(place, tx.account()?)?;
@@ -225,7 +225,7 @@ struct LastUsedView {
 
 /// `GetAccessKeyLastUsed`: when a key last signed a call; an empty date when it never did (UNCERTAIN: it could be absent).
 ///
-/// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: facts/ram.md 5.3, facts/ims.md 4.3.
+/// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
 pub(super) fn key_last_used<D: Door>(view: View<'_>, req: OneKey<D>) -> Result<LastUsed> {
     let account = view.account()?;
     let id = req.key.in_place(place(view.by.caller, account, req.user.as_ref())?, account)?;

@@ -44,7 +44,7 @@ pub enum Format {
     Xml,
 }
 
-/// How a refusal of permission is worded. Source: facts/gateway.md 6.3.
+/// How a refusal of permission is worded. Source: docs/evidence/gateway.md 6.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denial {
     /// `NoPermission` with resource and action.
@@ -65,13 +65,13 @@ pub struct Product {
     pub code: &'static str,
     /// Its name in policies, `ram:CreateUser`.
     pub policy_code: &'static str,
-    /// First labels of its hosts. Source: facts/gateway.md section 9.
+    /// First labels of its hosts. Source: docs/evidence/gateway.md section 9.
     pub hosts: &'static [&'static str],
     /// Its versions. No other product that alimock runs has them; of a declared one nobody has listed any.
     pub versions: &'static [&'static str],
     /// How it words errors about parameters.
     pub dialect: Dialect,
-    /// What it answers when nobody says. Source: facts/gateway.md 5.5.
+    /// What it answers when nobody says. Source: docs/evidence/gateway.md 5.5.
     pub format: Format,
     /// How it words a refusal of permission.
     pub denial: Denial,
@@ -135,7 +135,7 @@ impl Product {
         self
     }
 
-    /// Tells what a rule of the business refuses in the body of an HTTP 200. Source: facts/account.md 6.3.
+    /// Tells what a rule of the business refuses in the body of an HTTP 200. Source: docs/evidence/account.md 6.3.
     fn answering_in_body(mut self) -> Self {
         self.answers_in_body = true;
         self
@@ -230,7 +230,7 @@ fn account_plane() -> Vec<Product> {
     ubsms.audiences = ubsms::AUDIENCES;
     vec![
         Product::new("Ram", "ram", &["ram"], &["2015-05-01"]).knows(catalogue::RAM).runs(ram::operations()),
-        // Version 2017-04-30 is what the old Python package speaks. Source: facts/clients.md 2.16.
+        // Version 2017-04-30 is what the old Python package speaks. Source: docs/evidence/clients.md 2.16.
         Product::new("Ims", "ram", &["ims"], &["2019-08-15", "2017-04-30"])
             .knows(catalogue::IMS)
             .runs(ims::operations()),

@@ -2,7 +2,7 @@
 //!
 //! A call that names a partner (`Mpk`) must be that partner's and about an account of its own. A call that names none may be
 //! an account's about itself, or a partner's about one of its own. UNCERTAIN for account-crm: nobody has published who may call
-//! it; the codes are those of Aas and Crm (facts/account.md 3.2).
+//! it; the codes are those of Aas and Crm (docs/evidence/account.md 3.2).
 
 use crate::error::{ApiError, Result, partner};
 use crate::params::{Field, Params};
@@ -40,7 +40,7 @@ impl Scene for View<'_> {
 
 /// `PK`: the UID of one of the partner's accounts. Aas and Crm both take it.
 ///
-/// Fails with `Empty PK`. Source: facts/account.md 3.2.
+/// Fails with `Empty PK`. Source: docs/evidence/account.md 3.2.
 pub(super) struct Pk(Named);
 
 impl Field for Pk {

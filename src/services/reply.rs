@@ -1,4 +1,4 @@
-//! The shapes that replies of RAM and IMS share: one thing, a list of things, a page of them. Source: facts/ram.md section 2.
+//! The shapes that replies of RAM and IMS share: one thing, a list of things, a page of them. Source: docs/evidence/ram.md section 2.
 
 use crate::text::{Bounded, Flaw, Scalar};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -85,7 +85,7 @@ impl<T> FromIterator<T> for All<T> {
     }
 }
 
-/// Where a page starts. Opaque to clients. Source: facts/ram.md section 2.
+/// Where a page starts. Opaque to clients. Source: docs/evidence/ram.md section 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Marker(pub(super) u32);
 

@@ -2,7 +2,7 @@
 //!
 //! UNCERTAIN: nobody has published the values of `AccountStatus`, `Site`, `CertifyStatus`, `ApplyStatus`, `AuditStatus`,
 //! `CertifiedFrom`, `Status` of a trace, `DeleteStatus` and the address of a verification page. Those that alimock answers stand
-//! here and nowhere else. Source: facts/account.md section 8.
+//! here and nowhere else. Source: docs/evidence/account.md section 8.
 
 use crate::text::{Flaw, Scalar, Timestamp};
 use crate::world::TraceStatus;
@@ -67,12 +67,12 @@ pub(super) fn certify_status(record: &RealName) -> i64 {
     }
 }
 
-/// `ApplyStatus` and `AuditStatus`. UNCERTAIN: the names of facts/account.md 2.4.
+/// `ApplyStatus` and `AuditStatus`. UNCERTAIN: the names of docs/evidence/account.md 2.4.
 pub(super) fn apply_status(status: RealNameStatus) -> String {
     status.to_string()
 }
 
-/// `CertifiedFrom`. UNCERTAIN: the names of facts/account.md 4.2.
+/// `CertifiedFrom`. UNCERTAIN: the names of docs/evidence/account.md 4.2.
 pub(super) fn method(method: Method) -> &'static str {
     match method {
         Method::Alipay => "alipay",
@@ -95,18 +95,18 @@ pub(super) fn trace_status(status: TraceStatus) -> &'static str {
     }
 }
 
-/// `DeleteStatus` of a task that closes an account. UNCERTAIN: as the resource directory has it (facts/account.md 1.6).
+/// `DeleteStatus` of a task that closes an account. UNCERTAIN: as the resource directory has it (docs/evidence/account.md 1.6).
 pub(super) fn delete_status(closure: Closure) -> &'static str {
     if closure.is_done { "Success" } else { "Deleting" }
 }
 
-/// `DeleteStatus` of a task that only looks. UNCERTAIN: as the resource directory has it (facts/account.md 1.7).
+/// `DeleteStatus` of a task that only looks. UNCERTAIN: as the resource directory has it (docs/evidence/account.md 1.7).
 pub(super) const CHECKED: &str = "PreCheckComplete";
 
-/// `Type` of a relation to a partner. Source: facts/account.md 1.2.
+/// `Type` of a relation to a partner. Source: docs/evidence/account.md 1.2.
 pub(super) const RELATION: &str = "BID";
 
-/// `AccountCertifyType`. Source: facts/account.md 2.3, `accountCertType`.
+/// `AccountCertifyType`. Source: docs/evidence/account.md 2.3, `accountCertType`.
 pub(super) fn subject(subject: Subject) -> &'static str {
     match subject {
         Subject::Personal => "personal",
@@ -114,7 +114,7 @@ pub(super) fn subject(subject: Subject) -> &'static str {
     }
 }
 
-/// `AccountType` and `AccountAttr`. Source: facts/account.md 1.2.
+/// `AccountType` and `AccountAttr`. Source: docs/evidence/account.md 1.2.
 pub(super) fn account_type(subject: Subject) -> i64 {
     match subject {
         Subject::Personal => 0,
@@ -158,13 +158,13 @@ macro_rules! one_of {
 }
 
 one_of! {
-    /// `BidType`: the kind of partner. Source: facts/account.md 3.1.
+    /// `BidType`: the kind of partner. Source: docs/evidence/account.md 3.1.
     BidType: "NORMAL" "LIGHTWEIGHT";
-    /// `Platform`: where a page is shown. Source: facts/account.md 3.1.
+    /// `Platform`: where a page is shown. Source: docs/evidence/account.md 3.1.
     Platform: "pc" "h5" "app";
 }
 
-/// `SubjectType`: who may be verified on a page. Source: facts/account.md 3.1.
+/// `SubjectType`: who may be verified on a page. Source: docs/evidence/account.md 3.1.
 pub(super) struct SubjectType(pub(super) Option<Subject>);
 
 impl Scalar for SubjectType {
@@ -198,7 +198,7 @@ impl Scalar for Language {
     }
 }
 
-/// An id of Taobao's passport: a number, as `HavanaId` is one. Source: facts/account.md 1.2 and 3.3.
+/// An id of Taobao's passport: a number, as `HavanaId` is one. Source: docs/evidence/account.md 1.2 and 3.3.
 pub(super) struct HavanaId(pub(super) String);
 
 impl HavanaId {

@@ -4,7 +4,7 @@ use crate::text::{Flaw, Scalar};
 use compact_str::CompactString;
 use serde::Serialize;
 
-/// Mobile number, `<country code>-<number>`. Source: facts/account.md 1.3, facts/ims.md 4.1.
+/// Mobile number, `<country code>-<number>`. Source: docs/evidence/account.md 1.3, docs/evidence/ims.md 4.1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct MobilePhone(CompactString);
@@ -41,7 +41,7 @@ impl Scalar for Email {
     }
 }
 
-/// ISO alpha-2 code of a country: `CN`. Source: facts/account.md 1.4.
+/// ISO alpha-2 code of a country: `CN`. Source: docs/evidence/account.md 1.4.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct CountryCode(CompactString);

@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 /// The form that only refers to a record: two version bytes, the time and the request id.
 ///
-/// UNCERTAIN: inferred from printed examples. Source: facts/policy.md section 5.
+/// UNCERTAIN: inferred from printed examples. Source: docs/evidence/policy.md section 5.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// When the call was refused; the form has whole seconds.
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn the_start_of_a_printed_example_is_read_to_the_same_second() {
-        // Source: facts/policy.md section 5, AQEAAAAAaKPfwjY0MzMyODRGLUZCQkQt...
+        // Source: docs/evidence/policy.md section 5, AQEAAAAAaKPfwjY0MzMyODRGLUZCQkQt...
         let printed = Diagnostic {
             at: Timestamp::from_millis(1_755_570_114_000),
             request_id: "6433284F-FBBD-505E-81E1-795938961B32".into(),

@@ -7,7 +7,7 @@ use std::fmt;
 
 /// UID of an account: a decimal number, 16 digits since long ago, 14 in very old accounts.
 ///
-/// Source: facts/account.md 1.3.
+/// Source: docs/evidence/account.md 1.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Uid(pub u64);
 
@@ -34,7 +34,7 @@ impl Scalar for Uid {
 
 /// Id of an AccessKey; those of temporary credentials start with `STS.`.
 ///
-/// Source: facts/ram.md section 2, facts/sts.md section 2.
+/// Source: docs/evidence/ram.md section 2, docs/evidence/sts.md section 2.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct AccessKeyId(CompactString);

@@ -74,7 +74,7 @@ impl Scalar for String {
 
 /// Booleans come as `true` and `True` alike: Python clients send their own spelling.
 ///
-/// Source: facts/gateway.md 1.4.
+/// Source: docs/evidence/gateway.md 1.4.
 impl Scalar for bool {
     fn parse(text: &str) -> Result<Self, Flaw> {
         match text {
@@ -98,7 +98,7 @@ impl<const MIN: i64, const MAX: i64> Scalar for Bounded<MIN, MAX> {
     }
 }
 
-/// A change to an optional text: absent leaves it, empty clears it. Source: facts/ram.md 5.1, `UpdateUser`.
+/// A change to an optional text: absent leaves it, empty clears it. Source: docs/evidence/ram.md 5.1, `UpdateUser`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Patch<T> {
     /// Not sent.

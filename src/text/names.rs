@@ -6,23 +6,23 @@ use serde::Serialize;
 text! {
     /// Name of a RAM user: 1 to 64 of `[A-Za-z0-9._-]`.
     ///
-    /// UNCERTAIN: the server of 2021 also took `@`; the pages of 2026 do not. Source: facts/ram.md 5.1.
+    /// UNCERTAIN: the server of 2021 also took `@`; the pages of 2026 do not. Source: docs/evidence/ram.md 5.1.
     UserName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
 }
 
 text! {
-    /// Display name of a RAM user: 1 to 128 characters. Source: facts/ram.md 5.1.
+    /// Display name of a RAM user: 1 to 128 characters. Source: docs/evidence/ram.md 5.1.
     DisplayName, 1..=128, |c| !c.is_control()
 }
 
 text! {
-    /// Free remark on a RAM user: up to 128 characters. Source: facts/ram.md 5.1.
+    /// Free remark on a RAM user: up to 128 characters. Source: docs/evidence/ram.md 5.1.
     Comments, 1..=128, |c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')
 }
 
 text! {
     /// Login name of an account (`AliyunId`). UNCERTAIN: one page says 5 to 25 characters, another 6 to 32; we take
-    /// 5 to 32, or an e-mail address. Source: facts/account.md 1.4.
+    /// 5 to 32, or an e-mail address. Source: docs/evidence/account.md 1.4.
     LoginName, 5..=32, |c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '+')
 }
 
@@ -42,7 +42,7 @@ text! {
 }
 
 text! {
-    /// Name, key or value of a service's status. UNCERTAIN: their rules; up to 128 characters. Source: facts/account.md 1.6.
+    /// Name, key or value of a service's status. UNCERTAIN: their rules; up to 128 characters. Source: docs/evidence/account.md 1.6.
     BusinessWord, 1..=128, |c| !c.is_control()
 }
 
@@ -52,23 +52,23 @@ text! {
 }
 
 text! {
-    /// Name of a group: 1 to 64 of `[A-Za-z0-9._-]`. Source: facts/ram.md 5.5.
+    /// Name of a group: 1 to 64 of `[A-Za-z0-9._-]`. Source: docs/evidence/ram.md 5.5.
     GroupName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
 }
 
 text! {
-    /// Name of a policy: 1 to 128 of `[A-Za-z0-9-]`. Source: facts/ram.md 5.6.
+    /// Name of a policy: 1 to 128 of `[A-Za-z0-9-]`. Source: docs/evidence/ram.md 5.6.
     PolicyName, 1..=128, |c| c.is_ascii_alphanumeric() || c == '-'
 }
 
 text! {
     /// Name of a role that is there: 1 to 64 of `[A-Za-z0-9.-]`, and `_` before the suffix of a service-linked one.
-    /// Source: facts/ram.md 5.7 and section 10.
+    /// Source: docs/evidence/ram.md 5.7 and section 10.
     RoleName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
 }
 
 text! {
-    /// Name of a role that a client makes: 1 to 64 of `[A-Za-z0-9.-]`. Source: facts/ram.md 5.7.
+    /// Name of a role that a client makes: 1 to 64 of `[A-Za-z0-9.-]`. Source: docs/evidence/ram.md 5.7.
     NewRoleName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
 }
 
@@ -79,17 +79,17 @@ impl From<NewRoleName> for RoleName {
 }
 
 text! {
-    /// Suffix of a service-linked role: 1 to 64 of `[A-Za-z0-9.-]`. Source: facts/ram.md 5.8.
+    /// Suffix of a service-linked role: 1 to 64 of `[A-Za-z0-9.-]`. Source: docs/evidence/ram.md 5.8.
     RoleSuffix, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
 }
 
 text! {
-    /// Name of a virtual MFA device: 1 to 64 of `[A-Za-z0-9.-]`. Source: facts/ram.md 5.4.
+    /// Name of a virtual MFA device: 1 to 64 of `[A-Za-z0-9.-]`. Source: docs/evidence/ram.md 5.4.
     MfaName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
 }
 
 text! {
-    /// Name of an identity provider: 1 to 128 of `[A-Za-z0-9._-]`. Source: facts/sts.md section 5.
+    /// Name of an identity provider: 1 to 128 of `[A-Za-z0-9._-]`. Source: docs/evidence/sts.md section 5.
     ProviderName, 1..=128, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
 }
 
@@ -99,17 +99,17 @@ text! {
 }
 
 text! {
-    /// Description of a policy or role: 1 to 1024 characters. Source: facts/ram.md 5.6 and 5.7.
+    /// Description of a policy or role: 1 to 1024 characters. Source: docs/evidence/ram.md 5.6 and 5.7.
     Description, 1..=1024, |_| true
 }
 
 text! {
-    /// Key of a tag. UNCERTAIN for RAM; the rule is Resource Manager's. Source: facts/resource-directory.md 4.8.
+    /// Key of a tag. UNCERTAIN for RAM; the rule is Resource Manager's. Source: docs/evidence/resource-directory.md 4.8.
     TagKey, 1..=128, |_| true
 }
 
 text! {
-    /// Value of a tag, may be empty. UNCERTAIN for RAM; the rule is Resource Manager's. Source: facts/resource-directory.md 4.8.
+    /// Value of a tag, may be empty. UNCERTAIN for RAM; the rule is Resource Manager's. Source: docs/evidence/resource-directory.md 4.8.
     TagValue, 0..=128, |_| true
 }
 
@@ -119,7 +119,7 @@ pub struct Tag(pub TagKey, pub TagValue);
 
 /// Names that are unique in their account regardless of case.
 ///
-/// UNCERTAIN: no page says so. Source: facts/ram.md section 3.
+/// UNCERTAIN: no page says so. Source: docs/evidence/ram.md section 3.
 macro_rules! unique {
     ($($name:ident)*) => {$(
         impl $name {
@@ -134,7 +134,7 @@ unique!(UserName GroupName PolicyName RoleName MfaName ProviderName);
 
 /// Alias of an account, the first label of its logon domain: 3 to 32 of lower-case letters, digits and single hyphens inside.
 ///
-/// UNCERTAIN: the text of the refusal says 63. Source: facts/ram.md 5.10.
+/// UNCERTAIN: the text of the refusal says 63. Source: docs/evidence/ram.md 5.10.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct AccountAlias(compact_str::CompactString);
@@ -199,7 +199,7 @@ impl WorldName {
     }
 }
 
-/// Logon name of a RAM user, `<user>@<uid or alias>.onaliyun.com`. Source: facts/ims.md section 2.
+/// Logon name of a RAM user, `<user>@<uid or alias>.onaliyun.com`. Source: docs/evidence/ims.md section 2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserPrincipalName {
     /// The part before `@`.

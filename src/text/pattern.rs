@@ -1,5 +1,5 @@
 //! Wildcards: `*` stands for any run of characters, also an empty one, also across `/` and `:`; `?` for exactly one.
-//! Nothing escapes them. Source: facts/policy.md section 2; scenario files have the same.
+//! Nothing escapes them. Source: docs/evidence/policy.md section 2; scenario files have the same.
 
 /// Whether `pattern` covers the whole of `text`.
 ///

@@ -78,7 +78,7 @@ impl Timestamp {
 
     /// Reads `2026-01-02T03:04:05Z`, with or without a fraction of a second. Says which it was.
     ///
-    /// Source: facts/gateway.md section 8.
+    /// Source: docs/evidence/gateway.md section 8.
     pub fn parse_signed(text: &str) -> Option<(Self, bool)> {
         let bytes = text.as_bytes();
         let digits = |from: usize, len: usize| -> Option<i64> {
@@ -135,7 +135,7 @@ impl Timestamp {
 
 /// `2026-01-02T03:04:05Z`: seconds, never a fraction. Python's credential providers parse exactly this.
 ///
-/// Source: facts/clients.md section 6.
+/// Source: docs/evidence/clients.md section 6.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let second = jiff::Timestamp::from_second(self.0.div_euclid(1000)).expect("within jiff's range");

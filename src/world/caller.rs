@@ -85,7 +85,7 @@ impl Caller {
         matches!(self, Self::Root { .. })
     }
 
-    /// `IdentityType` of `GetCallerIdentity`. Source: facts/sts.md section 6.
+    /// `IdentityType` of `GetCallerIdentity`. Source: docs/evidence/sts.md section 6.
     pub fn identity_type(&self) -> &'static str {
         match self {
             Self::Nobody => "Anonymous",
@@ -95,7 +95,7 @@ impl Caller {
         }
     }
 
-    /// Its ARN, as `GetCallerIdentity` shows it. Source: facts/sts.md section 6.
+    /// Its ARN, as `GetCallerIdentity` shows it. Source: docs/evidence/sts.md section 6.
     pub fn arn(&self) -> String {
         match self {
             Self::Nobody => String::new(),

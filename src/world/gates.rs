@@ -1,8 +1,8 @@
 //! What must be in order with an account before something is called: verified, not in arrears, activated and so on.
 //!
 //! A gate says what it is about and what it requires; the first that fits a call decides, those of the world before those that
-//! are always there. How a product words its refusal is the gateway's matter. Source: facts/account.md 2.1 and 6,
-//! facts/gateway.md 6.5. UNCERTAIN: the order of the requirements of one gate is the one that facts/account.md 6.2 proposes.
+//! are always there. How a product words its refusal is the gateway's matter. Source: docs/evidence/account.md 2.1 and 6,
+//! docs/evidence/gateway.md 6.5. UNCERTAIN: the order of the requirements of one gate is the one that docs/evidence/account.md 6.2 proposes.
 
 use crate::text::covers;
 use crate::world::account::{AccessKey, Account, Hold, Site};
@@ -146,7 +146,7 @@ const PURCHASE_UNVERIFIED: &[Requirement] =
 
 /// Site, region, product, action and requirements of the gates that are always there.
 ///
-/// The actions of a leaked key are the seen part of a list (facts/account.md section 7, row 3).
+/// The actions of a leaked key are the seen part of a list (docs/evidence/account.md section 7, row 3).
 type Row = (Option<Site>, Option<&'static str>, &'static str, &'static str, &'static [Requirement]);
 const ALWAYS: &[Row] = &[
     (None, None, "Ram", "*", &[Activated, KeyNotLeaked]),

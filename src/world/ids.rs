@@ -1,7 +1,7 @@
 //! Ids and secrets: pure functions of (seed, kind, owner, counter), in the forms the real ones have.
 //!
 //! The counters live in the state, so a refused operation uses none and a replay gives the same ids. Request ids come
-//! from a stream of their own. Forms: facts/ram.md section 2, facts/sts.md section 2, facts/gateway.md 5.3 and 5.4.
+//! from a stream of their own. Forms: docs/evidence/ram.md section 2, docs/evidence/sts.md section 2, docs/evidence/gateway.md 5.3 and 5.4.
 
 use crate::text::{AccessKeyId, Scalar, SecretText, Timestamp, Uid, WorldName};
 use crate::world::account::Site;
@@ -73,7 +73,7 @@ pub type Tag = [u8; 6];
 const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const KEY_PREFIX: &str = "LTAI5t";
 const SESSION_PREFIX: &str = "STS.N";
-/// `CAIS` in Base64, and what follows it in the samples. Source: facts/sts.md section 2.
+/// `CAIS` in Base64, and what follows it in the samples. Source: docs/evidence/sts.md section 2.
 const TOKEN_START: &[u8] = &[0x08, 0x02, 0x12, 0x86, 0x02];
 
 /// What a token of a temporary credential says of itself.
@@ -135,7 +135,7 @@ impl Ids {
         ChaCha8Rng::from_seed(hash.finalize().into())
     }
 
-    /// UID of the account made as number `counter`: 16 digits, the first tells the site. Source: facts/account.md 1.3.
+    /// UID of the account made as number `counter`: 16 digits, the first tells the site. Source: docs/evidence/account.md 1.3.
     pub fn account(&self, site: Site, counter: u32) -> Uid {
         let first = match site {
             Site::China => 1,

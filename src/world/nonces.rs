@@ -37,7 +37,7 @@ impl Nonces {
     /// Notes at `now` (gateway clock) a key and a nonce of a request that is good until `until`; false when a request with both has
     /// been seen that could still be accepted.
     ///
-    /// UNCERTAIN: whether a nonce is unique per key, account or product; per key here. Source: facts/gateway.md section 8.
+    /// UNCERTAIN: whether a nonce is unique per key, account or product; per key here. Source: docs/evidence/gateway.md section 8.
     pub fn use_once(&self, (key, nonce): (&str, &str), now: Timestamp, until: Timestamp) -> bool {
         let mut hash = Sha256::new();
         hash.update(key);

@@ -2,7 +2,7 @@
 //! calls, while whoever asks the account itself sees it as it is.
 //!
 //! Changes under way stand beside the state, because a refused call counts as one that looked. UNCERTAIN: no source gives a
-//! number for the real service, so everything is at once unless the world is set otherwise. Source: facts/account.md section 7,
+//! number for the real service, so everything is at once unless the world is set otherwise. Source: docs/evidence/account.md section 7,
 //! rows 2, 23 and 41. Read [`Propagation`] first, then `Spreading::seen`.
 
 use crate::text::{AccessKeyId, Timestamp, Uid};

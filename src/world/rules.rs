@@ -19,61 +19,61 @@ pub enum Review {
     Manual,
 }
 
-/// Rules about accounts. Every default that is not sourced is UNCERTAIN. Source: facts/account.md 1.4, 1.5, 1.7 and 2.
+/// Rules about accounts. Every default that is not sourced is UNCERTAIN. Source: docs/evidence/account.md 1.4, 1.5, 1.7 and 2.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct AccountRules {
-    /// How many accounts a mobile may register. Source: facts/account.md 1.4 (weak).
+    /// How many accounts a mobile may register. Source: docs/evidence/account.md 1.4 (weak).
     pub accounts_per_mobile: usize,
-    /// Shortest password of an account. Source: facts/account.md 1.4 (weak).
+    /// Shortest password of an account. Source: docs/evidence/account.md 1.4 (weak).
     pub password_min: usize,
-    /// Longest. Source: facts/account.md 1.4 (weak).
+    /// Longest. Source: docs/evidence/account.md 1.4 (weak).
     pub password_max: usize,
     /// Whether registering needs a code that was sent to the e-mail or mobile.
     pub captcha_required: bool,
-    /// How long a code that was sent is good. INFERRED in facts/account.md 1.4.
+    /// How long a code that was sent is good. INFERRED in docs/evidence/account.md 1.4.
     pub captcha_lifetime: Span,
-    /// How long to wait before the next code to the same target. INFERRED in facts/account.md 1.4.
+    /// How long to wait before the next code to the same target. INFERRED in docs/evidence/account.md 1.4.
     pub captcha_interval: Span,
     /// How many wrong passwords lock the log-in; 0 for any number.
     pub login_attempts: u32,
     /// How long it is locked then.
     pub login_lockout: Span,
-    /// How long a log-in lasts. Source: facts/account.md 1.5 (of RAM users).
+    /// How long a log-in lasts. Source: docs/evidence/account.md 1.5 (of RAM users).
     pub login_session: Span,
     /// What becomes of applications that nobody decides.
     pub review: Review,
-    /// How long their review takes; the working days of facts/account.md 2.2 when not given.
+    /// How long their review takes; the working days of docs/evidence/account.md 2.2 when not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review_time: Option<Span>,
-    /// How long a change of what is verified bars the next. Source: facts/account.md 2.4 (weak).
+    /// How long a change of what is verified bars the next. Source: docs/evidence/account.md 2.4 (weak).
     pub change_lock: Span,
-    /// How many accounts one person or licence may verify. Source: facts/account.md 2.4 (weak), of licences.
+    /// How many accounts one person or licence may verify. Source: docs/evidence/account.md 2.4 (weak), of licences.
     pub accounts_per_identity: usize,
-    /// How old a person must be, in years. Source: facts/account.md 2.4 (weak).
+    /// How old a person must be, in years. Source: docs/evidence/account.md 2.4 (weak).
     pub minimum_age: i64,
-    /// How long the address of a verification page is good. Source: facts/account.md 2.4.
+    /// How long the address of a verification page is good. Source: docs/evidence/account.md 2.4.
     pub link_lifetime: Span,
     /// How long an expired document still counts.
     pub document_grace: Span,
-    /// From arrears until services stop. Source: facts/account.md 1.6 (OSS).
+    /// From arrears until services stop. Source: docs/evidence/account.md 1.6 (OSS).
     pub arrears_grace: Span,
-    /// The silence period before an account closes that paid by use lately. Source: facts/account.md 1.7.
+    /// The silence period before an account closes that paid by use lately. Source: docs/evidence/account.md 1.7.
     pub silence: Span,
-    /// How long login name, e-mail and mobile of a closed account stay taken. Source: facts/account.md 1.7 (weak).
+    /// How long login name, e-mail and mobile of a closed account stay taken. Source: docs/evidence/account.md 1.7 (weak).
     pub names_kept: Span,
     /// What a month of any product costs, in hundredths.
     pub month_price_cents: i64,
     /// What must be available before something is bought that is paid by use, in hundredths.
     pub pay_as_you_go_cents: i64,
-    /// How many days the address of an invitation to register is good: `Days`. Source: facts/account.md 3.6.
+    /// How many days the address of an invitation to register is good: `Days`. Source: docs/evidence/account.md 3.6.
     pub invite_days: u32,
-    /// How many accounts a partner may make. Source: facts/account.md 3.5, `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`.
+    /// How many accounts a partner may make. Source: docs/evidence/account.md 3.5, `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`.
     pub accounts_per_partner: usize,
-    /// Suffixes that e-mail addresses may have of accounts that partners make; none means any. Source: facts/account.md 3.5,
+    /// Suffixes that e-mail addresses may have of accounts that partners make; none means any. Source: docs/evidence/account.md 3.5,
     /// `EMAIL_DOMAIN_NOT_AUTHORIZED`.
     pub partner_email_domains: Vec<String>,
-    /// Whether listings of Aas show secrets, as their shape has it. Source: facts/account.md 3.1.
+    /// Whether listings of Aas show secrets, as their shape has it. Source: docs/evidence/account.md 3.1.
     pub listings_show_secrets: bool,
 }
 

@@ -241,7 +241,7 @@ impl State {
     pub fn credential(&self, id: &str) -> Option<Credential<'_>> {
         if let Some(session) = self.sessions.get(id) {
             let account = self.account(session.uid).ok()?;
-            // Deleting a role voids its sessions. Source: facts/sts.md section 2.
+            // Deleting a role voids its sessions. Source: docs/evidence/sts.md section 2.
             account.roles.get(session.role)?;
             return Some(Credential::Session { session, account, caller: Caller::Role(Arc::clone(session)) });
         }

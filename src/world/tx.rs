@@ -21,7 +21,7 @@ use crate::world::stubs::Stubs;
 use compact_str::CompactString;
 use std::sync::Arc;
 
-/// How long a session may last when nobody says. Source: facts/ram.md 5.7.
+/// How long a session may last when nobody says. Source: docs/evidence/ram.md 5.7.
 pub const DEFAULT_SESSION_SECONDS: i64 = 3600;
 /// UNCERTAIN: no page says how long the deletion of a service-linked role takes.
 const LINKED_ROLE_DELETION_MILLIS: i64 = 3000;
@@ -211,7 +211,7 @@ impl Tx<'_> {
         account.add_role(role, &quotas)
     }
 
-    /// Adds the role of a cloud service, with the policy that comes with it. Source: facts/ram.md section 10.
+    /// Adds the role of a cloud service, with the policy that comes with it. Source: docs/evidence/ram.md section 10.
     pub fn add_linked_role(
         &mut self,
         uid: Uid,
@@ -247,7 +247,7 @@ impl Tx<'_> {
 
     /// Starts the deletion of a service-linked role; gives the id of the task. It is done a moment later.
     ///
-    /// UNCERTAIN: how long it takes. Source: facts/ram.md 5.8.
+    /// UNCERTAIN: how long it takes. Source: docs/evidence/ram.md 5.8.
     pub fn delete_linked_role(&mut self, uid: Uid, slot: Slot) -> Result<CompactString, Refusal> {
         let (ids, now) = (self.ids, self.now);
         let (account, _) = self.account_of(uid)?;
@@ -260,7 +260,7 @@ impl Tx<'_> {
         Ok(task)
     }
 
-    /// Sets or clears the alias of an account. Source: facts/ram.md 5.10.
+    /// Sets or clears the alias of an account. Source: docs/evidence/ram.md 5.10.
     pub fn set_alias(&mut self, uid: Uid, alias: Option<AccountAlias>) -> Result<(), Refusal> {
         if let Some(alias) = &alias
             && self.state.aliases.get(alias.as_str()).is_some_and(|owner| *owner != uid)

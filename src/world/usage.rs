@@ -1,6 +1,6 @@
 //! When each key was last used, and for which product.
 //!
-//! Outside the state, because a refused call counts as use too (UNCERTAIN; facts/ram.md section 8) and a call that only
+//! Outside the state, because a refused call counts as use too (UNCERTAIN; docs/evidence/ram.md section 8) and a call that only
 //! reads must not write the state.
 
 use crate::text::{AccessKeyId, Timestamp};

@@ -1,4 +1,4 @@
-//! Aas: what a partner does to its accounts, and to its accounts alone. Registering is in `partner`. Source: facts/account.md 3.1.
+//! Aas: what a partner does to its accounts, and to its accounts alone. Registering is in `partner`. Source: docs/evidence/account.md 3.1.
 
 use crate::support::{Actor, Lab};
 use serde_json::Value;

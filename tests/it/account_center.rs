@@ -1,4 +1,4 @@
-//! AccountCenter: an enterprise manages the accounts of its own. Source: facts/account.md 1.5 and 3.4.
+//! AccountCenter: an enterprise manages the accounts of its own. Source: docs/evidence/account.md 1.5 and 3.4.
 
 use crate::support::answers::CENTER;
 use crate::support::{Actor, Lab, texts};

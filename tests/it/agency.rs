@@ -1,4 +1,4 @@
-//! Agency: a partner invites customers and keeps their accounts and credit. Source: facts/account.md 1.6 and 3.6.
+//! Agency: a partner invites customers and keeps their accounts and credit. Source: docs/evidence/account.md 1.6 and 3.6.
 
 use crate::support::answers::{AGENCY, BSS};
 use crate::support::{Actor, Lab};

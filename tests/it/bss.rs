@@ -1,4 +1,4 @@
-//! BssOpenApi: money, orders, and the accounts of a reseller. Source: facts/account.md 1.1, 3.5 and 6.3.
+//! BssOpenApi: money, orders, and the accounts of a reseller. Source: docs/evidence/account.md 1.1, 3.5 and 6.3.
 
 use crate::support::answers::BSS;
 use crate::support::{Actor, Lab};

@@ -1,4 +1,4 @@
-//! Raw requests of official clients. Source: facts/captures/, recorded on 2026-11-22 with dummy keys.
+//! Raw requests of official clients. Source: tests/data/captures.json, recorded on 2026-11-22 with dummy keys.
 
 use crate::support::{CLIENT, Lab};
 use alimock::gateway::RawRequest;

@@ -1,8 +1,8 @@
 //! Every error code that is documented for an action of RAM and STS, provoked.
 //!
 //! The cases are data that anybody can extend, `codes/*.yaml`; `codes/README.md` says how. What is documented stands in
-//! `tests/data/codes.json` (from facts/ram.md section 5 and facts/sts.md), status and text of each code in
-//! `codes/texts.yaml` (from facts/ram.md section 4 and facts/sts.md).
+//! `tests/data/codes.json` (from docs/evidence/ram.md section 5 and docs/evidence/sts.md), status and text of each code in
+//! `codes/texts.yaml` (from docs/evidence/ram.md section 4 and docs/evidence/sts.md).
 
 use crate::support::steps::{Call, Play, Step};
 use crate::support::{Lab, Reply, xml};
@@ -26,7 +26,7 @@ const BEYOND: &[(&str, &str, &str)] = &[
     (
         "CreateServiceLinkedRole",
         "LimitExceeded.Role",
-        "facts/ram.md section 3: these roles are never refused",
+        "docs/evidence/ram.md section 3: these roles are never refused",
     ),
     ("DecodeDiagnosticMessage", "NotSupport", "every caller is one of the three that are supported"),
     ("Sts.AssumeRole", "InvalidParameter.SerialNumber", "about a parameter that no list of parameters has"),
@@ -34,7 +34,7 @@ const BEYOND: &[(&str, &str, &str)] = &[
     (
         "GetAccountAlias",
         "EntityNotExist",
-        "without an alias the UID is answered (UNCERTAIN, facts/ram.md 5.10)",
+        "without an alias the UID is answered (UNCERTAIN, docs/evidence/ram.md 5.10)",
     ),
 ];
 

@@ -1,4 +1,4 @@
-//! Where credentials chains find what is no key: a credentials URI, an OIDC token in a file. Source: facts/clients.md 3.4.
+//! Where credentials chains find what is no key: a credentials URI, an OIDC token in a file. Source: docs/evidence/clients.md 3.4.
 
 use crate::support::NOW;
 use crate::support::live::{self, Live};
@@ -73,7 +73,7 @@ fn a_credentials_uri_gives_new_credentials_of_a_role_each_time() {
     assert_eq!(identity(&live, &made)["Code"], "InvalidAccessKeyId.NotFound");
 }
 
-/// Python's library sends `Host` without the port. Source: facts/clients.md 2.18.
+/// Python's library sends `Host` without the port. Source: docs/evidence/clients.md 2.18.
 #[test]
 fn a_client_may_leave_out_the_port_of_the_host() {
     let live = live();

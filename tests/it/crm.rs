@@ -1,4 +1,4 @@
-//! Crm: names and labels of the partner's accounts. Verification is in `partner`. Source: facts/account.md 3.2.
+//! Crm: names and labels of the partner's accounts. Verification is in `partner`. Source: docs/evidence/account.md 3.2.
 
 use crate::support::{Lab, texts};
 

@@ -126,7 +126,7 @@ fn resource(play: &Play, call: &Call, template: &str, uid: &str) -> String {
     if name.starts_with("acs:") { name } else { format!("acs:ram:*:{uid}:{name}") }
 }
 
-/// The short form of a message: version, time, request id. Source: facts/policy.md section 5.
+/// The short form of a message: version, time, request id. Source: docs/evidence/policy.md section 5.
 fn message(play: &Play, request_id: &str) -> String {
     let seconds = play.lab.world().clock.now().resource.as_millis() / 1000;
     let mut bytes = vec![1, 1, 0, 0, 0, 0];

@@ -1,4 +1,4 @@
-//! `DecodeDiagnosticMessage`: what stands behind a refusal. Source: facts/ram.md 5.11, facts/policy.md section 5.
+//! `DecodeDiagnosticMessage`: what stands behind a refusal. Source: docs/evidence/ram.md 5.11, docs/evidence/policy.md section 5.
 
 use crate::support::{Actor, Lab, Reply, policy};
 use serde_json::{Value, json};

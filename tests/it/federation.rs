@@ -1,5 +1,5 @@
 //! Role login: `AssumeRoleWithOIDC` and `AssumeRoleWithSAML`, with what the built-in provider makes on demand. Source:
-//! facts/sts.md sections 4 and 5.
+//! docs/evidence/sts.md sections 4 and 5.
 
 use crate::sessions::holder;
 use crate::support::live::Live;

@@ -1,5 +1,5 @@
 //! What must be in order with an account before something is called, and how each product says that it is not.
-//! Source: facts/account.md 2.1, 6 and 7; facts/gateway.md 6.5.
+//! Source: docs/evidence/account.md 2.1, 6 and 7; docs/evidence/gateway.md 6.5.
 
 use crate::support::{Actor, Lab, Reply};
 use alimock::text::{LicenseNumber, PersonName, Scalar, Uid};

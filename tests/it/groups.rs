@@ -1,4 +1,4 @@
-//! Groups and their members. Source: facts/ram.md 5.5 and section 6. Every code stands in `codes/groups.yaml`.
+//! Groups and their members. Source: docs/evidence/ram.md 5.5 and section 6. Every code stands in `codes/groups.yaml`.
 
 use crate::support::{Actor, Lab, policy, texts};
 use insta::assert_snapshot;

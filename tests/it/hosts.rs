@@ -1,4 +1,4 @@
-//! Names of hosts tell the product and the world of a call. Source: facts/gateway.md section 9.
+//! Names of hosts tell the product and the world of a call. Source: docs/evidence/gateway.md section 9.
 
 use crate::support::{Lab, Reply};
 use alimock::Scenario;

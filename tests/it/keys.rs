@@ -1,4 +1,4 @@
-//! AccessKeys of an account and of its users, through both doors. Source: facts/ram.md 5.3 and section 7, facts/ims.md 4.3.
+//! AccessKeys of an account and of its users, through both doors. Source: docs/evidence/ram.md 5.3 and section 7, docs/evidence/ims.md 4.3.
 
 use crate::support::{Actor, Lab};
 use serde_json::Value;

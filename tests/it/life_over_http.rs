@@ -1,5 +1,5 @@
 //! The life of an account over the control API: registration with its refusals, codes, log-in, security, closing, settings.
-//! Source: facts/account.md 4.2.
+//! Source: docs/evidence/account.md 4.2.
 
 use crate::support::Lab;
 use crate::support::live::Live;

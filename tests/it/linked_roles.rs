@@ -1,4 +1,4 @@
-//! Service-linked roles. Source: facts/ram.md 5.8 and section 10. Every code stands in `codes/linked-roles.yaml`.
+//! Service-linked roles. Source: docs/evidence/ram.md 5.8 and section 10. Every code stands in `codes/linked-roles.yaml`.
 
 use crate::support::{Actor, Lab};
 use alimock::world::refusal::Refusal;
@@ -151,7 +151,7 @@ fn the_permission_to_make_one_can_be_narrowed_to_a_service() {
 #[test]
 fn the_permission_to_delete_one_can_be_narrowed_to_a_service() {
     let (lab, root) = lab();
-    // The policy that comes with a role allows exactly that. Source: facts/policy.md section 4.
+    // The policy that comes with a role allows exactly that. Source: docs/evidence/policy.md section 4.
     let policy = [("PolicyType", "System"), ("PolicyName", "AliyunServiceRolePolicyForConfig")];
     root.ram("AttachPolicyToUser", &[policy[0], policy[1], ("UserName", "ci")]).ok();
     create(&root, "config.aliyuncs.com");

@@ -1,4 +1,4 @@
-//! Console passwords and the rules for them. Source: facts/ram.md 5.2 and 5.10. Every code stands in `codes/login.yaml`.
+//! Console passwords and the rules for them. Source: docs/evidence/ram.md 5.2 and 5.10. Every code stands in `codes/login.yaml`.
 
 use crate::support::{Actor, Lab, Reply};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Metadata of an instance: items, tokens, credentials of its roles. Source: facts/clients.md 3.4, ECS "Instance metadata".
+//! Metadata of an instance: items, tokens, credentials of its roles. Source: docs/evidence/clients.md 3.4, ECS "Instance metadata".
 
 use crate::support::live::Live;
 use crate::support::{Actor, Lab, Reply};

@@ -1,4 +1,4 @@
-//! Virtual MFA devices and their codes. Source: facts/ram.md 5.4. Every code stands in `codes/mfa.yaml`; what a device shows is
+//! Virtual MFA devices and their codes. Source: docs/evidence/ram.md 5.4. Every code stands in `codes/mfa.yaml`; what a device shows is
 //! computed here from its Base32 seed alone.
 
 use crate::support::steps::totp;

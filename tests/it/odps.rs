@@ -1,4 +1,4 @@
-//! MaxCompute by its own protocol: who gets in, who sees which project, and how it refuses. Source: facts/account.md 6.5 and
+//! MaxCompute by its own protocol: who gets in, who sees which project, and how it refuses. Source: docs/evidence/account.md 6.5 and
 //! section 7, package pyodps 0.13.2.
 
 use crate::support::doors::{Odps, element};
@@ -284,7 +284,7 @@ fn an_account_that_is_switched_off_or_closed_is_refused_by_its_key() {
     }
 }
 
-/// Source: facts/account.md section 7, row 31.
+/// Source: docs/evidence/account.md section 7, row 31.
 #[test]
 fn services_that_stopped_for_debt_refuse_as_maxcompute_does() {
     let lab = lab();

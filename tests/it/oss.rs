@@ -1,4 +1,4 @@
-//! OSS by its own protocol: who gets in, whose buckets are whose, and how it refuses. Source: facts/account.md 6.4 and section 7,
+//! OSS by its own protocol: who gets in, whose buckets are whose, and how it refuses. Source: docs/evidence/account.md 6.4 and section 7,
 //! packages oss2 2.19.1 and alibabacloud-oss-v2 1.4.1.
 
 use crate::support::doors::{OSS_FORMS, Oss, OssForm, element};
@@ -105,7 +105,7 @@ fn a_bucket_is_made_shown_and_deleted_in_every_form() {
     }
 }
 
-/// Source: facts/account.md 2.1 and section 7, rows 22 and 30.
+/// Source: docs/evidence/account.md 2.1 and section 7, rows 22 and 30.
 #[test]
 fn gates_about_the_account_are_told_as_oss_tells_them() {
     let lab = Lab::with("accounts: [{name: demo, uid: 1234567890123456, site: intl, keys: [{}]}]");

@@ -1,4 +1,4 @@
-//! Aas and Crm: a partner registers an account, verifies it and makes its key. Source: facts/account.md 3.1 and 3.2.
+//! Aas and Crm: a partner registers an account, verifies it and makes its key. Source: docs/evidence/account.md 3.1 and 3.2.
 
 use crate::support::{Actor, Lab};
 use serde_json::Value;

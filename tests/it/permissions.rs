@@ -1,5 +1,5 @@
 //! Permissions end to end: who may do what, how a refusal reads, audit mode and `explain`. The language itself is tested in
-//! `policy`. Source: facts/policy.md sections 3 to 5.
+//! `policy`. Source: docs/evidence/policy.md sections 3 to 5.
 
 use crate::support::live::Live;
 use crate::support::{Actor, Lab};

@@ -1,4 +1,4 @@
-//! Policies, their versions and what they are attached to. Source: facts/ram.md 5.6, sections 6 and 9. Every code stands in
+//! Policies, their versions and what they are attached to. Source: docs/evidence/ram.md 5.6, sections 6 and 9. Every code stands in
 //! `codes/policies.yaml`, `codes/versions.yaml` and `codes/attachments.yaml`.
 
 use crate::support::{Actor, Lab, policy, texts};

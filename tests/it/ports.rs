@@ -1,4 +1,4 @@
-//! Ports of worlds: whoever calls there needs neither label, header nor key of its own. Source: design section 6.
+//! Ports of worlds: whoever calls there needs neither label, header nor key of its own.
 
 use crate::support::NOW;
 use crate::support::live::{self, Live};

@@ -1,6 +1,6 @@
 //! Who is refused, and how: every key state in every form, and the order in which checks win.
 //!
-//! Source: facts/gateway.md sections 6.1, 6.2 and 8.
+//! Source: docs/evidence/gateway.md sections 6.1, 6.2 and 8.
 
 use crate::support::sign::{self, ALL, Form};
 use crate::support::{Actor, Lab, NOW};

@@ -1,4 +1,4 @@
-//! Roles. Source: facts/ram.md 5.7. Every code stands in `codes/roles.yaml`; sessions of roles are tested in `sessions`.
+//! Roles. Source: docs/evidence/ram.md 5.7. Every code stands in `codes/roles.yaml`; sessions of roles are tested in `sessions`.
 
 use crate::support::{Lab, texts};
 use insta::assert_snapshot;

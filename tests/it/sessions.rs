@@ -1,4 +1,4 @@
-//! `AssumeRole`, and what a temporary credential may do and for how long. Source: facts/sts.md sections 2 and 3.
+//! `AssumeRole`, and what a temporary credential may do and for how long. Source: docs/evidence/sts.md sections 2 and 3.
 
 use crate::support::live::Live;
 use crate::support::{Actor, Lab};

@@ -1,4 +1,4 @@
-//! What an account decides for all its users: alias, password policy, security preference. Source: facts/ram.md 5.10. Every
+//! What an account decides for all its users: alias, password policy, security preference. Source: docs/evidence/ram.md 5.10. Every
 //! code stands in `codes/settings.yaml`; what the password policy asks for is tested in `login`.
 
 use crate::support::{Actor, Lab};

@@ -1,6 +1,6 @@
 //! Answers have the fields that the official SDKs read: none missing, none extra, of the right types, the same in both formats.
 //!
-//! Source: facts/api/*.json (from the SDK packages), kept in `tests/data/shapes.json`. The answers are those of one walk through
+//! Source: tests/data/api/*.json (from the SDK packages), kept in `tests/data/shapes.json`. The answers are those of one walk through
 //! every operation, `walk.yaml`, and of one for partners, `walk-partner.yaml`.
 
 use crate::codes::{here, read_yaml};

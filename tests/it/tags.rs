@@ -1,4 +1,4 @@
-//! Tags of roles and policies. Source: facts/ram.md 5.9. Every code stands in `codes/tags.yaml`.
+//! Tags of roles and policies. Source: docs/evidence/ram.md 5.9. Every code stands in `codes/tags.yaml`.
 
 use crate::support::{Actor, Lab, Reply, policy, texts};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Ubsms: the status of each service of an account. Source: facts/account.md 1.6.
+//! Ubsms: the status of each service of an account. Source: docs/evidence/account.md 1.6.
 
 use crate::support::answers::UBSMS;
 use crate::support::{Actor, Lab, Reply};

@@ -1,4 +1,4 @@
-//! RAM users. Source: facts/ram.md 5.1 and section 6.
+//! RAM users. Source: docs/evidence/ram.md 5.1 and section 6.
 
 use crate::support::Lab;
 use crate::support::steps::totp;

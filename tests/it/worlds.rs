@@ -1,4 +1,4 @@
-//! Worlds: isolated, routed, reset, repeated to the byte. Source: design sections 6 and 7.
+//! Worlds: isolated, routed, reset, repeated to the byte.
 
 use crate::support::live::Live;
 use crate::support::sign::{self, Form};

@@ -8,12 +8,12 @@ use crate::text::{Scalar, Timestamp};
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 /// The format of a name that says none. Source: SAML 2.0 Core, section 2.2.2.
 const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
-/// What names of attributes begin with. Source: facts/sts.md section 4.
+/// What names of attributes begin with. Source: docs/evidence/sts.md section 4.
 const ATTRIBUTES: &str = "https://www.aliyun.com/SAML-Role/Attributes/";
 
 /// An assertion whose signature was checked against the metadata.
 ///
-/// Source: SAML 2.0 Core, section 2.3.3; facts/sts.md section 4.
+/// Source: SAML 2.0 Core, section 2.3.3; docs/evidence/sts.md section 4.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assertion {
     /// The provider, by the name its metadata gives it.
@@ -92,7 +92,7 @@ struct Conditions {
 struct Reader<'a>(&'a Document);
 
 impl Reader<'_> {
-    /// Source: SAML 2.0 Profiles, section 4.1.4.2; facts/sts.md section 4.
+    /// Source: SAML 2.0 Profiles, section 4.1.4.2; docs/evidence/sts.md section 4.
     fn confirmation(&self, subject: ElementId) -> Result<Confirmation, String> {
         let all = self.0.named(subject, ASSERTION, "SubjectConfirmation");
         let bearers: Vec<_> =
@@ -175,7 +175,7 @@ impl Reader<'_> {
     }
 }
 
-/// `<role ARN>,<provider ARN>`. Source: facts/sts.md section 4.
+/// `<role ARN>,<provider ARN>`. Source: docs/evidence/sts.md section 4.
 fn role(pair: &str) -> Result<(String, String), String> {
     let parts: Vec<_> = pair.split(',').map(str::trim).collect();
     match parts[..] {

@@ -2,7 +2,7 @@
 //!
 //! [`verify`] is the one way to an [`Assertion`]; every part of it was read from the element that the signature covers.
 //!
-//! Source: SAML 2.0 Core (saml-core-2.0-os), SAML 2.0 Profiles section 4.1, facts/sts.md section 4.
+//! Source: SAML 2.0 Core (saml-core-2.0-os), SAML 2.0 Profiles section 4.1, docs/evidence/sts.md section 4.
 
 mod assertion;
 mod metadata;
@@ -57,7 +57,7 @@ pub enum ResponseFlaw {
 ///
 /// The response or its one assertion is signed, or both; every signature there is must hold.
 ///
-/// Source: facts/sts.md section 4; SAML 2.0 Core, section 5.
+/// Source: docs/evidence/sts.md section 4; SAML 2.0 Core, section 5.
 pub fn verify(base64: &str, metadata: &Metadata) -> Result<Assertion, ResponseFlaw> {
     let bytes = xmldsig::from_base64(base64).ok_or(ResponseFlaw::Encoding)?;
     let xml = String::from_utf8(bytes).map_err(|_| ResponseFlaw::Encoding)?;

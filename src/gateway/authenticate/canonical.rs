@@ -1,7 +1,7 @@
 //! Strings to sign, as pure functions of a request. Each gives the variants that official clients disagree about, the one
 //! of the documents first; a signature is good when it fits one of them.
 //!
-//! Source: facts/gateway.md 1.2, 1.3, 2.3, 3.1 and 11.
+//! Source: docs/evidence/gateway.md 1.2, 1.3, 2.3, 3.1 and 11.
 
 use crate::gateway::RawRequest;
 use crate::gateway::parse::{header, value_text};

@@ -42,7 +42,7 @@ impl<'a> KeyStep<'a> {
 pub(crate) enum Algorithm {
     /// v1.
     HmacSha1,
-    /// v1; UNCERTAIN: no client seen that sends it. Source: facts/gateway.md 1.1.
+    /// v1; UNCERTAIN: no client seen that sends it. Source: docs/evidence/gateway.md 1.1.
     HmacSha256,
     /// v1, by the private half of a key pair.
     Sha256WithRsa,

@@ -1,4 +1,4 @@
-//! Step 4: who calls. The checks come in the order of facts/gateway.md section 8, which stands here as the order of lines.
+//! Step 4: who calls. The checks come in the order of docs/evidence/gateway.md section 8, which stands here as the order of lines.
 //!
 //! UNCERTAIN: that order is known only in part (an unknown key beats missing parameters, a wrong secret too). A forged
 //! signature must not burn the nonce of a later good request: the nonce comes last.
@@ -40,7 +40,7 @@ pub(crate) fn caller(
         metadata::admit(request, call, world, (state, now.resource))?;
     }
     if audience == Audience::Anonymous {
-        // A signature that comes with such a call is ignored. Source: facts/sts.md section 1.
+        // A signature that comes with such a call is ignored. Source: docs/evidence/sts.md section 1.
         return Ok(Authenticated { caller: Caller::Nobody, key: None });
     }
     let words = call.form.protocol().words();
@@ -51,7 +51,7 @@ pub(crate) fn caller(
     }
 }
 
-/// UNCERTAIN: no source shows the refusal of a bearer token. Source: facts/gateway.md section 4.
+/// UNCERTAIN: no source shows the refusal of a bearer token. Source: docs/evidence/gateway.md section 4.
 fn bearer(token: &str, state: &State, words: &Words) -> Result<Authenticated> {
     if token.is_empty() {
         return Err(error::missing(Dialect::Ram, "BearerToken"));
@@ -130,7 +130,7 @@ fn signer(
         headers_are_signed(request, call.form, signed)?;
     }
 
-    // ROA v1 and v3 may come without a nonce. Source: facts/gateway.md 3.1, facts/corrections.md section 8.
+    // ROA v1 and v3 may come without a nonce. Source: docs/evidence/gateway.md 3.1, docs/evidence/corrections.md section 8.
     if let Some(nonce) = &signed.nonce
         && (nonce.is_empty() || !world.nonces.use_once((&signed.key, nonce), now.gateway, until))
     {
@@ -152,7 +152,7 @@ fn algorithm_of(form: Form, signed: &Signed) -> Option<Algorithm> {
     }
 }
 
-/// What every signed call must have, by the gateway's rule `Missing<Name>`. Source: facts/gateway.md 6.1.
+/// What every signed call must have, by the gateway's rule `Missing<Name>`. Source: docs/evidence/gateway.md 6.1.
 fn common_parameters(call: &Call, signed: &Signed) -> Result<()> {
     if signed.key.is_empty() {
         return Err(gateway::MISSING_ACCESS_KEY_ID.error());
@@ -174,7 +174,7 @@ fn common_parameters(call: &Call, signed: &Signed) -> Result<()> {
 
 /// The signed time. Fractions of a second are refused in v3 and taken in v1: two official Node clients send them there.
 ///
-/// Source: facts/gateway.md section 8, facts/clients.md 2.10 and captures/node-sts-sdk.json, captures/ali-oss.json.
+/// Source: docs/evidence/gateway.md section 8, docs/evidence/clients.md 2.10 and captures/node-sts-sdk.json, captures/ali-oss.json.
 fn signed_time(form: Form, text: &str) -> Result<Timestamp> {
     let bad = || gateway::TIMESTAMP_FORMAT.error();
     match form {
@@ -196,7 +196,7 @@ fn in_window(signed: Timestamp, now: Timestamp, window_millis: i64) -> Result<()
     Err(gateway::TIMESTAMP_EXPIRED.error().with_note(note))
 }
 
-/// An id that cannot be one gets the older code (facts/gateway.md 6.1). A temporary credential is forgotten when it is over,
+/// An id that cannot be one gets the older code (docs/evidence/gateway.md 6.1). A temporary credential is forgotten when it is over,
 /// but its token still tells that it once was good.
 fn unknown_key(signed: &Signed, world: &World, now: Timestamp, words: &Words) -> ApiError {
     let id = &signed.key;
@@ -217,7 +217,7 @@ fn foreign_token(token: &str, world: &World, state: &State, words: &Words) -> Ap
     }
 }
 
-/// Disabling an account stops its keys, closing it makes them unknown: INFERRED in facts/account.md 1.6. The codes are those
+/// Disabling an account stops its keys, closing it makes them unknown: INFERRED in docs/evidence/account.md 1.6. The codes are those
 /// of a key, because no other was seen (UNCERTAIN).
 fn usable(account: &Account, words: &Words) -> Result<()> {
     match account.status() {
@@ -275,7 +275,7 @@ fn reads_one_way(request: &RawRequest, call: &Call) -> Result<()> {
 /// Refuses a v3 request that leaves a header unsigned on which it depends. `host` may be left out, as Java's core does: it is not
 /// read then (see [`Call::host_is_signed`]).
 ///
-/// UNCERTAIN: the code; no source shows what the gateway says of it. Source: facts/gateway.md 2.3.
+/// UNCERTAIN: the code; no source shows what the gateway says of it. Source: docs/evidence/gateway.md 2.3.
 fn headers_are_signed(request: &RawRequest, form: Form, signed: &Signed) -> Result<()> {
     if !matches!(form, Form::RpcV3 | Form::RoaV3) {
         return Ok(());

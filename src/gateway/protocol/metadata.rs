@@ -1,4 +1,4 @@
-//! The metadata service of an ECS instance: paths, no signatures, tokens in a header. Source: facts/clients.md 3.4, ECS "Instance
+//! The metadata service of an ECS instance: paths, no signatures, tokens in a header. Source: docs/evidence/clients.md 3.4, ECS "Instance
 //! metadata", canonical/cloud-init "AliYun".
 
 use super::{decoded, tell};

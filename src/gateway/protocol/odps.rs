@@ -1,4 +1,4 @@
-//! The REST protocol of MaxCompute. Source: facts/account.md 6.5, package pyodps 0.13.2 (`odps/accounts.py`, `odps/rest.py`).
+//! The REST protocol of MaxCompute. Source: docs/evidence/account.md 6.5, package pyodps 0.13.2 (`odps/accounts.py`, `odps/rest.py`).
 
 use super::{Words, capitalized, decoded, oss, tell};
 use crate::error::{self, ApiError, Result, odps};
@@ -15,7 +15,7 @@ use http::header::{AUTHORIZATION, DATE};
 use md5::{Digest, Md5};
 use std::collections::BTreeMap;
 
-/// How far `Date` may be from the gateway clock. Source: facts/account.md 6.5.
+/// How far `Date` may be from the gateway clock. Source: docs/evidence/account.md 6.5.
 const WINDOW_MILLIS: i64 = 15 * 60_000;
 /// What a V4 credential ends with.
 const V4: &str = "aliyun_v4_request";
@@ -24,7 +24,7 @@ const PREFIX: &str = "/api";
 const TOKEN: &str = "authorization-sts-token";
 const BEARER: &str = "x-odps-bearer-token";
 
-/// A number of its own for a key that is disabled, or for a token, was not seen. Source: facts/account.md 6.5.
+/// A number of its own for a key that is disabled, or for a token, was not seen. Source: docs/evidence/account.md 6.5.
 pub(super) static WORDS: Words = Words {
     nothing: &odps::MISSING_AUTHENTICATION,
     unknown: &odps::KEY_NOT_FOUND,

@@ -93,7 +93,7 @@ pub(super) struct Created {
 
 /// `CreateAliyunAccount`: registers an account of the China site under the partner.
 ///
-/// Fails with `EntityAlreadyExists.AliyunId` (UNCERTAIN: no code is known). Source: facts/account.md 3.1.
+/// Fails with `EntityAlreadyExists.AliyunId` (UNCERTAIN: no code is known). Source: docs/evidence/account.md 3.1.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateAliyunAccount) -> Result<Created> {
     let pk = register(tx, Site::China, req.aliyun_id.clone(), None)?;
     Ok(Created { pk, aliyun_id: Some(req.aliyun_id) })
@@ -101,7 +101,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateAliyunAccount) -> Result<Create
 
 /// `CreateIntlAliyunAccount`: registers an account of the International site under the partner.
 ///
-/// Source: facts/account.md 3.1.
+/// Source: docs/evidence/account.md 3.1.
 pub(super) fn create_intl(tx: &mut Tx<'_>, req: CreateIntlAliyunAccount) -> Result<Created> {
     let name = tx.free_login_name("intl");
     let pk = register(tx, Site::International, name, Some(req.nationality_code))?;
@@ -110,7 +110,7 @@ pub(super) fn create_intl(tx: &mut Tx<'_>, req: CreateIntlAliyunAccount) -> Resu
 
 /// `CreateAliyunAccountWithBindHid`: registers an account of the China site that a passport id is bound to.
 ///
-/// Fails with `EntityAlreadyExists.HavanaId` (UNCERTAIN: no code is known). Source: facts/account.md 3.1.
+/// Fails with `EntityAlreadyExists.HavanaId` (UNCERTAIN: no code is known). Source: docs/evidence/account.md 3.1.
 pub(super) fn create_with_hid(tx: &mut Tx<'_>, req: WithHid) -> Result<Created> {
     let name = tx.free_login_name("hid");
     let pk = register(tx, Site::China, name, None)?;
@@ -128,7 +128,7 @@ fn register(tx: &mut Tx<'_>, site: Site, login_name: LoginName, country: Option<
 
 /// `GetAliyunAccountWithBindHid`: the account that a passport id is bound to.
 ///
-/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: facts/account.md 3.1.
+/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.1.
 pub(super) fn by_hid(view: View<'_>, req: WithHid) -> Result<Created> {
     let pk = owned(view.state.account_of_havana(&req.hid.0), &view)?;
     Ok(Created { pk, aliyun_id: None })
@@ -144,7 +144,7 @@ pub(super) struct Found {
 
 /// `GetAliyunAccountWithBindTaobaoHid`: the same, with its partner.
 ///
-/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: facts/account.md 3.1.
+/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.1.
 pub(super) fn by_taobao_hid(view: View<'_>, req: WithTaobaoHid) -> Result<Found> {
     let pk = owned(view.state.account_of_havana(&req.hid.0), &view)?;
     Ok(Found { pk, partner: view.account()?.uid })
@@ -169,7 +169,7 @@ impl From<&Account> for Basic {
 
 /// `GetBasicInfoForAccount`: an account of the partner, by its login name.
 ///
-/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: facts/account.md 3.1.
+/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.1.
 pub(super) fn basic_info(view: View<'_>, req: BasicInfoOf) -> Result<Basic> {
     let uid = owned(view.state.account_named(&req.aliyun_id), &view)?;
     Ok(view.state.account(uid)?.into())
@@ -202,7 +202,7 @@ pub(super) struct AccountPage {
 
 /// `ListAliyunAccount`: the accounts of the partner that are not closed, in the order of their UIDs; 100 when nobody says.
 ///
-/// Source: facts/account.md 3.1. UNCERTAIN: the order and what a `Marker` is.
+/// Source: docs/evidence/account.md 3.1. UNCERTAIN: the order and what a `Marker` is.
 pub(super) fn list(view: View<'_>, req: ListAliyunAccount) -> Result<AccountPage> {
     let partner = view.account()?.uid;
     let most = req.max_items.map_or(100, |max| usize::try_from(max.0).expect("between 1 and 1000"));
@@ -225,7 +225,7 @@ pub(super) fn list(view: View<'_>, req: ListAliyunAccount) -> Result<AccountPage
 
 /// `UpdateStatusForAccount`: switches an account off, so that its keys stop, or on again.
 ///
-/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `InvalidParameter`. Source: facts/account.md 3.1 and 1.6.
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `InvalidParameter`. Source: docs/evidence/account.md 3.1 and 1.6.
 pub(super) fn set_status(tx: &mut Tx<'_>, req: UpdateStatus) -> Result<Outcome> {
     let pk = req.pk.of(tx)?;
     tx.hold(pk, Hold::Account, req.status == AccountStatus::Inactive)?;
@@ -235,7 +235,7 @@ pub(super) fn set_status(tx: &mut Tx<'_>, req: UpdateStatus) -> Result<Outcome> 
 /// `UpdatePasswordForAccount`: sets the password of an account, and ends its log-ins.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `PASSWORD_TOO_WEAK` (UNCERTAIN: no code is known).
-/// Source: facts/account.md 3.1.
+/// Source: docs/evidence/account.md 3.1.
 pub(super) fn set_password(tx: &mut Tx<'_>, req: UpdatePassword) -> Result<Outcome> {
     let pk = req.pk.of(tx)?;
     tx.set_password(pk, &req.password)?;
@@ -259,7 +259,7 @@ impl PageAddress {
 /// `GenerateAliyunBidCertWaysUrl`: the address of a page on which the customer is verified. It is good for three hours.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, `MissingParameter` and `InvalidParameter`.
-/// Source: facts/account.md 3.1; fields of the answer from the Java package aas20150701.
+/// Source: docs/evidence/account.md 3.1; fields of the answer from the Java package aas20150701.
 pub(super) fn certification_url(tx: &mut Tx<'_>, req: CertificationUrl) -> Result<Enveloped<PageAddress>> {
     let pk = req.pk.of(tx)?;
     let token = tx.add_link(pk, req.subject_type.0)?;

@@ -144,7 +144,7 @@ fn kind(key: &AccessKey) -> &'static str {
 
 /// `CreateAccessKeyForAccount`: makes a root key of one of the partner's accounts; the partner may bring the secret.
 ///
-/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `LimitExceeded.User.AccessKey`. Source: facts/account.md 3.1.
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `LimitExceeded.User.AccessKey`. Source: docs/evidence/account.md 3.1.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateAccessKey) -> Result<OneKey> {
     let pk = req.pk.of(tx)?;
     let secret = req.secret.map(|own| KeyMaterial::Secret(own.0));
@@ -169,7 +169,7 @@ pub(super) struct KeyList {
 /// `ListAccessKeysForAccount`: the root keys of an account, those of a status or type alone when one is given. The secret is
 /// empty, as the rule is today, unless the world says `listingsShowSecrets`.
 ///
-/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `InvalidParameter`. Source: facts/account.md 3.1.
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `InvalidParameter`. Source: docs/evidence/account.md 3.1.
 pub(super) fn list(view: View<'_>, req: ListAccessKeys) -> Result<KeyList> {
     let pk = req.pk.of(&view)?;
     let shows = view.state.registry.rules.listings_show_secrets;
@@ -191,7 +191,7 @@ fn root_key(tx: &Tx<'_>, uid: Uid, id: &AccessKeyId) -> Result<Place> {
 /// `UpdateAccessKeyStatusForAccount`: enables or disables a root key.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, `InvalidParameter` and `EntityNotExist.User.AccessKey`.
-/// Source: facts/account.md 3.1.
+/// Source: docs/evidence/account.md 3.1.
 pub(super) fn set_status(tx: &mut Tx<'_>, req: UpdateAccessKeyStatus) -> Result<Outcome> {
     let pk = req.pk.of(tx)?;
     let place = root_key(tx, pk, &req.id)?;
@@ -201,7 +201,7 @@ pub(super) fn set_status(tx: &mut Tx<'_>, req: UpdateAccessKeyStatus) -> Result<
 
 /// `DeleteAccessKeyForAccount`: deletes a root key.
 ///
-/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `EntityNotExist.User.AccessKey`. Source: facts/account.md 3.1.
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/account.md 3.1.
 pub(super) fn delete(tx: &mut Tx<'_>, req: DeleteAccessKey) -> Result<Outcome> {
     let pk = req.pk.of(tx)?;
     let place = root_key(tx, pk, &req.id)?;
@@ -212,7 +212,7 @@ pub(super) fn delete(tx: &mut Tx<'_>, req: DeleteAccessKey) -> Result<Outcome> {
 /// `CreateShortTermAccessKeyForAccount`: makes a root key that is deleted when its time is over, after an hour when nobody
 /// says. It does not count against the quota of keys.
 ///
-/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `InvalidParameter`. Source: facts/account.md 3.1. UNCERTAIN: what
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `InvalidParameter`. Source: docs/evidence/account.md 3.1. UNCERTAIN: what
 /// such a key is; its shape has no token, so it is an AccessKey that ends.
 pub(super) fn create_short_term(tx: &mut Tx<'_>, req: ShortTermAccessKey) -> Result<OneKey> {
     let pk = req.pk.of(tx)?;
@@ -226,7 +226,7 @@ pub(super) fn create_short_term(tx: &mut Tx<'_>, req: ShortTermAccessKey) -> Res
 /// with MFA, and one that is good until then, when that is asked for.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, `InvalidParameter` and `EntityNotExist.User.AccessKey`.
-/// Source: facts/account.md 3.1. UNCERTAIN: which key it gives.
+/// Source: docs/evidence/account.md 3.1. UNCERTAIN: which key it gives.
 pub(super) fn short_term(view: View<'_>, req: ShortTermAccessKey) -> Result<OneKey> {
     let pk = req.pk.of(&view)?;
     let until = req.expire_time.map(|expiry| expiry.after(view.now)).transpose()?;

@@ -1,4 +1,4 @@
-//! Aas 2015-07-01: a partner registers accounts, makes their root keys and logs them in. Source: facts/account.md 3.1.
+//! Aas 2015-07-01: a partner registers accounts, makes their root keys and logs them in. Source: docs/evidence/account.md 3.1.
 
 mod accounts;
 mod keys;

@@ -51,7 +51,7 @@ pub(super) struct LoginTokenReply {
 /// `GenerateAccountLoginToken`: logs one of the partner's accounts in to the console; the token is the ticket of the log-in.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `LOGIN_FROZEN` (UNCERTAIN: no code is known).
-/// Source: facts/account.md 3.1. UNCERTAIN: how long a token is good; here as long as a log-in.
+/// Source: docs/evidence/account.md 3.1. UNCERTAIN: how long a token is good; here as long as a log-in.
 pub(super) fn generate_token(tx: &mut Tx<'_>, req: GenerateToken) -> Result<LoginTokenReply> {
     let uid = req.target.of(tx)?;
     let token = tx.give_ticket(uid)?;
@@ -60,7 +60,7 @@ pub(super) fn generate_token(tx: &mut Tx<'_>, req: GenerateToken) -> Result<Logi
 
 /// `VerifyAccountLoginToken`: whose log-in a token is.
 ///
-/// Fails with `LOGIN_NOT_EXIST` (UNCERTAIN: no code is known) and `Bid Mismatch`. Source: facts/account.md 3.1.
+/// Fails with `LOGIN_NOT_EXIST` (UNCERTAIN: no code is known) and `Bid Mismatch`. Source: docs/evidence/account.md 3.1.
 pub(super) fn verify_token(view: View<'_>, req: VerifyToken) -> Result<LoginTokenReply> {
     let logins = &view.state.registry.logins;
     let login = logins.get(req.token.as_str()).ok_or_else(|| business::NO_SUCH_LOGIN.error())?;
@@ -80,7 +80,7 @@ pub(super) struct MfaBind {
 
 /// `CheckMfaBind`: whether the caller has bound an MFA device: the account itself, or the RAM user that calls.
 ///
-/// Source: facts/account.md 3.1 and 1.5.
+/// Source: docs/evidence/account.md 3.1 and 1.5.
 pub(super) fn check_mfa(view: View<'_>, _: CheckMfa) -> Result<MfaBind> {
     let account = view.account()?;
     let is_bind_mfa = match view.by.caller {
@@ -92,7 +92,7 @@ pub(super) fn check_mfa(view: View<'_>, _: CheckMfa) -> Result<MfaBind> {
 
 /// `ChangePreferredLanguage`: sets the language of the caller's account.
 ///
-/// Fails with `MissingParameter` and `InvalidParameter`. Source: facts/account.md 3.1.
+/// Fails with `MissingParameter` and `InvalidParameter`. Source: docs/evidence/account.md 3.1.
 pub(super) fn change_language(tx: &mut Tx<'_>, req: ChangeLanguage) -> Result<Enveloped<Nothing>> {
     let uid = tx.account()?.uid;
     tx.set_details(uid, [("PreferredLanguage", req.language.0.as_str())])?;

@@ -1,4 +1,4 @@
-//! Contacts of an account, and the codes that show that somebody is reached. Source: facts/account.md 1.4 and 3.4.
+//! Contacts of an account, and the codes that show that somebody is reached. Source: docs/evidence/account.md 1.4 and 3.4.
 
 use crate::error::{ApiError, Result};
 use crate::params::request;
@@ -24,7 +24,7 @@ request! {
 /// `SendAsyncMobileCaptcha`: sends a code to a mobile, given by itself or as a contact's.
 ///
 /// Fails in the body with `SEND_TOO_FREQUENTLY`, and with `CONTACT_NOT_EXIST` when nobody is named. The real one sends a link.
-/// Source: facts/account.md 1.4 and 3.4.
+/// Source: docs/evidence/account.md 1.4 and 3.4.
 pub(super) fn send_to_mobile(tx: &mut Tx<'_>, req: Send<MobilePhone>) -> Result<Enveloped<Data<bool>>> {
     let to = req.to.map(|to| to.as_str().to_owned());
     let of_contact = |one: &Contact| one.mobile.as_ref().map(|(mobile, _)| mobile.as_str().to_owned());
@@ -34,7 +34,7 @@ pub(super) fn send_to_mobile(tx: &mut Tx<'_>, req: Send<MobilePhone>) -> Result<
 /// `SendAsyncEmailCaptcha`: sends a code to an e-mail address, given by itself or as a contact's.
 ///
 /// Fails in the body with `SEND_TOO_FREQUENTLY`, and with `CONTACT_NOT_EXIST` when nobody is named. The real one sends a link.
-/// Source: facts/account.md 1.4 and 3.4.
+/// Source: docs/evidence/account.md 1.4 and 3.4.
 pub(super) fn send_to_email(tx: &mut Tx<'_>, req: Send<Email>) -> Result<Enveloped<Data<bool>>> {
     let to = req.to.map(|to| to.as_str().to_owned());
     let of_contact = |one: &Contact| one.email.as_ref().map(|(email, _)| email.as_str().to_owned());
@@ -56,7 +56,7 @@ fn send(
 }
 
 words! {
-    /// `ContactPosition`. Source: facts/api/accountcenter20241209.json.
+    /// `ContactPosition`. Source: tests/data/api/accountcenter20241209.json.
     Position: &'static str {
         "TECH_MANAGER" => "TECH_MANAGER",
         "MAINTAIN_MANAGER" => "MAINTAIN_MANAGER",
@@ -130,7 +130,7 @@ fn reached<T: Scalar>(
 /// or later when `AsyncEmailVerify` and `AsyncMobileVerify` say so.
 ///
 /// What is wrong is listed item by item in the answer, with `Result` false, and then nothing is added. UNCERTAIN: the codes of that list; here
-/// those of the refusals. Source: facts/account.md 1.4 and 3.4.
+/// those of the refusals. Source: docs/evidence/account.md 1.4 and 3.4.
 pub(super) fn add(tx: &mut Tx<'_>, req: Add) -> Result<Enveloped<Data<Added>>> {
     let own = tx.account()?.uid;
     let mut problems = Vec::new();

@@ -1,4 +1,4 @@
-//! How the accounts of an enterprise log in, and what guards it. Source: facts/account.md 1.5 and 3.4.
+//! How the accounts of an enterprise log in, and what guards it. Source: docs/evidence/account.md 1.5 and 3.4.
 
 use crate::error::Result;
 use crate::params::{Field, Params, request};
@@ -11,7 +11,7 @@ use crate::world::{Contacts, Tx, View};
 use serde::Serialize;
 
 words! {
-    /// Whether something is on. UNCERTAIN: the words were not seen. Source: facts/account.md 3.4.
+    /// Whether something is on. UNCERTAIN: the words were not seen. Source: docs/evidence/account.md 3.4.
     Switch: bool { "ENABLE" => true, "DISABLE" => false }
 }
 
@@ -55,7 +55,7 @@ struct RiskControlView {
 /// `EnterpriseAccountQueryLoginSettings`: what guards the log-in of an account.
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: the words of the statuses; the unit of
-/// `SessionExpireTime`, here seconds; `VerifyDetail`, here empty. Source: facts/account.md 1.5 and 3.4.
+/// `SessionExpireTime`, here seconds; `VerifyDetail`, here empty. Source: docs/evidence/account.md 1.5 and 3.4.
 pub(super) fn query(view: View<'_>, req: Query) -> Result<Enveloped<Data<Settings>>> {
     let account = req.pk.to_show(&view)?;
     let Security { mfa, ip_mask, session_seconds, mobile_login, protection, .. } = &*account.security;
@@ -97,7 +97,7 @@ request! {
 
 /// `EnterpriseAccountChangeLoginPassword`: sets the password of an account, and ends its log-ins.
 ///
-/// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED` and `PASSWORD_TOO_WEAK`. Source: facts/account.md 3.4.
+/// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED` and `PASSWORD_TOO_WEAK`. Source: docs/evidence/account.md 3.4.
 pub(super) fn set_password(tx: &mut Tx<'_>, req: SetPassword) -> Result<Enveloped<Passed>> {
     let SetPassword { request: RequestId, pk, password } = req;
     let uid = pk.0.to_change(tx)?;
@@ -118,7 +118,7 @@ request! {
 /// `EnterpriseAccountChangeSecurityEmail`: changes the security e-mail, with the code that was sent to the new one.
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED`, `VERIFY_CODE_ERROR`, `VERIFY_CODE_EXPIRED` and `EMAIL_EXISTS`.
-/// UNCERTAIN: which action sends the code; here `SendAsyncEmailCaptcha`. Source: facts/account.md 3.4.
+/// UNCERTAIN: which action sends the code; here `SendAsyncEmailCaptcha`. Source: docs/evidence/account.md 3.4.
 pub(super) fn set_email(tx: &mut Tx<'_>, req: SetEmail) -> Result<Enveloped<Data<bool>>> {
     let SetEmail { request: RequestId, pk, email, code } = req;
     let uid = pk.0.to_change(tx)?;
@@ -140,7 +140,7 @@ request! {
 /// `EnterpriseAccountChangeSecurityMobile`: changes the security mobile, with the code that was sent to the new one.
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED`, `VERIFY_CODE_ERROR`, `VERIFY_CODE_EXPIRED` and `MOBILE_LIMIT_EXCEEDED`.
-/// UNCERTAIN: which action sends the code; here `SendAsyncMobileCaptcha`. Source: facts/account.md 3.4.
+/// UNCERTAIN: which action sends the code; here `SendAsyncMobileCaptcha`. Source: docs/evidence/account.md 3.4.
 pub(super) fn set_mobile(tx: &mut Tx<'_>, req: SetMobile) -> Result<Enveloped<Data<bool>>> {
     let SetMobile { request: RequestId, pk, mobile, code } = req;
     let uid = pk.0.to_change(tx)?;
@@ -159,7 +159,7 @@ request! {
 
 /// `EnterpriseAccountRemoveMfa`: unbinds the MFA device of an account.
 ///
-/// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED` and `MFA_NOT_BOUND`. Source: facts/account.md 3.4.
+/// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED` and `MFA_NOT_BOUND`. Source: docs/evidence/account.md 3.4.
 pub(super) fn remove_mfa(tx: &mut Tx<'_>, req: RemoveMfa) -> Result<Enveloped<Data<bool>>> {
     let RemoveMfa { request: RequestId, pk } = req;
     let uid = pk.0.to_change(tx)?;
@@ -185,7 +185,7 @@ request! {
 
 /// `EnterpriseAccountUpdateSecurityMobileLoginStatus`: lets the security mobile be used to log in, or not.
 ///
-/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: facts/account.md 3.4.
+/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: docs/evidence/account.md 3.4.
 pub(super) fn set_mobile_login(tx: &mut Tx<'_>, req: SetMobileLogin) -> Result<Enveloped<Passed>> {
     let SetMobileLogin { request: RequestId, pk, status: Switch(is_on) } = req;
     let uid = pk.0.to_change(tx)?;
@@ -205,7 +205,7 @@ request! {
 
 /// `EnterpriseAccountUpdateSessionExpireTime`: sets how long a log-in of an account lasts.
 ///
-/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: the unit, here seconds. Source: facts/account.md 1.5.
+/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: the unit, here seconds. Source: docs/evidence/account.md 1.5.
 pub(super) fn set_session_time(tx: &mut Tx<'_>, req: SetSessionTime) -> Result<Enveloped<Data<bool>>> {
     let SetSessionTime { request: RequestId, pk, seconds } = req;
     let uid = pk.0.to_change(tx)?;
@@ -245,7 +245,7 @@ request! {
 
 /// `EnterpriseAccountUpdateIpMask`: sets from where an account may log in, and whether that counts.
 ///
-/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: facts/account.md 1.5 and 3.4.
+/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: docs/evidence/account.md 1.5 and 3.4.
 pub(super) fn set_ip_mask(tx: &mut Tx<'_>, req: SetIpMask) -> Result<Enveloped<Data<bool>>> {
     let SetIpMask { request: RequestId, pk, masks: IpMasks(networks), status: Switch(enabled) } = req;
     let uid = pk.0.to_change(tx)?;
@@ -266,7 +266,7 @@ request! {
 /// `EnterpriseAccountUpdateOperateRiskControl`: sets what guards sensitive operations of an account; an empty level guards none.
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: the words; they are kept as they come.
-/// Source: facts/account.md 1.5 and 3.4.
+/// Source: docs/evidence/account.md 1.5 and 3.4.
 pub(super) fn set_protection(tx: &mut Tx<'_>, req: SetProtection) -> Result<Enveloped<Data<bool>>> {
     let SetProtection { request: RequestId, pk, level, verify_type } = req;
     let uid = pk.0.to_change(tx)?;

@@ -1,4 +1,4 @@
-//! The accounts of an enterprise. Source: facts/account.md 3.4.
+//! The accounts of an enterprise. Source: docs/evidence/account.md 3.4.
 
 use crate::error::{Result, business};
 use crate::params::{Filled, request};
@@ -43,7 +43,7 @@ struct RegisteredView {
 /// `EnterpriseRegisterAccount`: registers an account of the enterprise, on its site.
 ///
 /// Fails in the body with `NOT_AUTHORIZED` when the caller is neither a partner nor verified as an enterprise (UNCERTAIN), with what stands
-/// against the e-mail, and with `PASSWORD_TOO_WEAK`. Source: facts/account.md 3.4.
+/// against the e-mail, and with `PASSWORD_TOO_WEAK`. Source: docs/evidence/account.md 3.4.
 pub(super) fn register(tx: &mut Tx<'_>, req: Register) -> Result<Enveloped<Registered>> {
     let Register { request: RequestId, email, password, alias, nick, organization } = req;
     let own = tx.account()?;
@@ -118,7 +118,7 @@ struct AccountView {
 /// unless `ShowCompleteInfo` says otherwise (UNCERTAIN).
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: `EnterpriseEcId` and `EnterpriseEntityId`, here the UID of
-/// the managing account; `ManageInviteTimeStamp`, here since when it manages, in milliseconds. Source: facts/account.md 3.4.
+/// the managing account; `ManageInviteTimeStamp`, here since when it manages, in milliseconds. Source: docs/evidence/account.md 3.4.
 pub(super) fn query(view: View<'_>, req: Query) -> Result<Enveloped<Accounts>> {
     let Query { request: RequestId, pks: Filled(pks), max, next, complete } = req;
     let own = view.account()?.uid;
@@ -178,7 +178,7 @@ request! {
 
 /// `EnterpriseAccountUpdateAccountAlias`: changes the name the enterprise knows an account by; without one it has none.
 ///
-/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: facts/account.md 3.4.
+/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: docs/evidence/account.md 3.4.
 pub(super) fn set_alias(tx: &mut Tx<'_>, req: SetAlias) -> Result<Enveloped<Data<bool>>> {
     let SetAlias { request: RequestId, pk, alias } = req;
     let uid = pk.to_change(tx)?;
@@ -200,7 +200,7 @@ request! {
 
 /// `EnterpriseAccountSeparateEa`: lets an account go from the enterprise.
 ///
-/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: facts/account.md 3.4.
+/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: docs/evidence/account.md 3.4.
 pub(super) fn separate(tx: &mut Tx<'_>, req: Separate) -> Result<Enveloped<Nothing>> {
     let own = tx.account()?.uid;
     let pk = req.pk.0.0.unwrap_or_default();
@@ -247,7 +247,7 @@ pub(super) struct Todo {
 /// its owner says yes.
 ///
 /// Fails in the body with `NOT_AUTHORIZED` as registering does, `ACCOUNT_NOT_EXIST`, `ALREADY_IN_ENTERPRISE` and `INVITE_EXISTS`. UNCERTAIN:
-/// `TodoType`, `Success` and `Message` of the item. Source: facts/account.md 3.4.
+/// `TodoType`, `Success` and `Message` of the item. Source: docs/evidence/account.md 3.4.
 pub(super) fn invite(tx: &mut Tx<'_>, req: Invite) -> Result<Enveloped<Data<Vec<Todo>>>> {
     use crate::text::Scalar;
     let own = tx.account()?;

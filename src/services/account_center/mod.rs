@@ -1,4 +1,4 @@
-//! AccountCenter 2024-12-09: an enterprise manages the accounts of its own. Source: facts/account.md 3.4.
+//! AccountCenter 2024-12-09: an enterprise manages the accounts of its own. Source: docs/evidence/account.md 3.4.
 //!
 //! Every account manages itself and those it made or that joined it. UNCERTAIN: every code besides `200`; none is published.
 //! `EncryptPassword` and `EncryptTicket` are taken as plain text: nobody offline can make the real ones.

@@ -1,4 +1,4 @@
-//! The way out of an account, and what is forgotten about the person behind it. Source: facts/account.md 3.3 and 1.7.
+//! The way out of an account, and what is forgotten about the person behind it. Source: docs/evidence/account.md 3.3 and 1.7.
 
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
@@ -37,7 +37,7 @@ request! {
 /// `AccountOneKeyDelete`: closes an account, at once or after a silence period.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `ACCOUNT_DELETE_CHECK_FAILED` and
-/// `ACCOUNT_CLOSING`. Source: facts/account.md 3.3 and 1.7.
+/// `ACCOUNT_CLOSING`. Source: docs/evidence/account.md 3.3 and 1.7.
 fn delete(tx: &mut Tx<'_>, req: OneAccount) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     tx.close(uid, &[])?;
@@ -66,7 +66,7 @@ struct Applied {
 /// `NeedAbandonSpAfterPay` is never true.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `ACCOUNT_DELETE_CHECK_FAILED` and
-/// `ACCOUNT_CLOSING`. Source: facts/account.md 3.3 and 1.7.
+/// `ACCOUNT_CLOSING`. Source: docs/evidence/account.md 3.3 and 1.7.
 fn apply(tx: &mut Tx<'_>, req: Apply) -> Result<Enveloped<Applied>> {
     let uid = req.who.uid(tx)?;
     let given_up: Vec<&str> = req.given_up.iter().flat_map(|words| &words.0).map(String::as_str).collect();
@@ -77,7 +77,7 @@ fn apply(tx: &mut Tx<'_>, req: Apply) -> Result<Enveloped<Applied>> {
 /// `ApplyAgOneKeyOnlyCheckerTask`: looks whether an account could be closed; gives the number of the task, which is forgotten
 /// when the next one looks.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn check(tx: &mut Tx<'_>, req: OneChild) -> Result<Enveloped<Data<String>>> {
     let uid = req.who.uid(tx)?;
     Ok(Enveloped::data(tx.check_closing(uid)?.to_string()))
@@ -115,7 +115,7 @@ fn found<'a>(account: &'a Account, number: &str) -> Option<&'a [Check]> {
 
 /// `GetAgOneKeyDeleteTask`: where the closing of an account stands, or a check.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `TASK_NOT_EXIST`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `TASK_NOT_EXIST`. Source: docs/evidence/account.md 3.3.
 fn task(view: View<'_>, req: TaskOf) -> Result<Enveloped<TaskReply>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     let closure = account.standing().closure().filter(|closure| closure.task.to_string() == req.task);
@@ -138,14 +138,14 @@ fn task(view: View<'_>, req: TaskOf) -> Result<Enveloped<TaskReply>> {
     Ok(Enveloped::new(TaskReply { task_dto: task }))
 }
 
-/// Whether a silence period would come before the account is closed. Source: facts/account.md 1.7.
+/// Whether a silence period would come before the account is closed. Source: docs/evidence/account.md 1.7.
 fn will_be_quiet(view: &View<'_>, account: &Account) -> bool {
     account.paid_by_use(view.state.registry.rules.silence.millis(), view.now)
 }
 
 /// `JudgeAgExistQuietPeriod`: whether an account is in its silence period, or would have to go through one.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3. UNCERTAIN: which of the two it tells.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3. UNCERTAIN: which of the two it tells.
 fn has_quiet_period(view: View<'_>, req: OneChild) -> Result<Enveloped<Data<bool>>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     let is_quiet = match account.standing().closure() {
@@ -196,7 +196,7 @@ struct CheckData {
 
 /// `QueryDeleteTaskCheckData`: what a check found that stands against closing the account; of a task that closes it nothing.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `TASK_NOT_EXIST`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `TASK_NOT_EXIST`. Source: docs/evidence/account.md 3.3.
 fn check_data(view: View<'_>, req: CheckDataOf) -> Result<Enveloped<CheckData>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     let closes = account.standing().closure().is_some_and(|closure| closure.task.to_string() == req.task);
@@ -215,7 +215,7 @@ struct Block {
 
 /// `QueryOneKeyDeleteBlockList`: what stands against closing an account now.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3 and 1.7.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3 and 1.7.
 fn block_list(view: View<'_>, req: OneAccount) -> Result<Enveloped<Data<Vec<Block>>>> {
     let checks = view.state.account(req.who.uid(&view)?)?.closing_checks();
     let block = |check: &Check| Block { block_code: check.id, block_msg: check.description };
@@ -231,7 +231,7 @@ request! {
 
 /// `CustomerSensitiveInfoLogicalDelete`: names, contacts and documents of an account are shown by this product no more.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3. UNCERTAIN: what is sensitive.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3. UNCERTAIN: what is sensitive.
 fn hide_person(tx: &mut Tx<'_>, req: Person) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     tx.forget_person(uid, false)?;
@@ -240,7 +240,7 @@ fn hide_person(tx: &mut Tx<'_>, req: Person) -> Result<Changed> {
 
 /// `CustomerSensitiveInfoPhysicalDelete`: contacts, details and verification of an account are gone.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3. UNCERTAIN: what is sensitive.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3. UNCERTAIN: what is sensitive.
 fn forget_person(tx: &mut Tx<'_>, req: Person) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     tx.forget_person(uid, true)?;

@@ -1,4 +1,4 @@
-//! What line of business a customer is in. Source: facts/account.md 3.3.
+//! What line of business a customer is in. Source: docs/evidence/account.md 3.3.
 
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
@@ -34,7 +34,7 @@ fn business(view: &View<'_>, req: &Customer, names: &[&'static str]) -> Result<B
 
 /// `GetCustomerInformation`: business, category and website of a customer.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn information(view: View<'_>, req: Customer) -> Result<Business> {
     business(&view, &req, &["Biz", "CustomerCategory", "Website"])
 }
@@ -57,7 +57,7 @@ request! {
 
 /// `UpdateCustomerInformation`, `ModifyCustomerInfo`: set business, category and website of a customer.
 ///
-/// Fail with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/api/account_crm20160606.json.
+/// Fail with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: tests/data/api/account_crm20160606.json.
 fn update(tx: &mut Tx<'_>, req: Update) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     let details = [

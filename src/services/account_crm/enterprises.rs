@@ -1,4 +1,4 @@
-//! What an enterprise says of itself, besides what it is verified by. Source: facts/account.md 3.3, Identity.
+//! What an enterprise says of itself, besides what it is verified by. Source: docs/evidence/account.md 3.3, Identity.
 
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
@@ -67,7 +67,7 @@ fn audit_status(record: &RealName) -> String {
 
 /// `QueryEnterpriseInfo`: what an enterprise is verified as, and what it says of itself.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn query(view: View<'_>, req: ByHavana) -> Result<Enveloped<Found>> {
     let account = view.state.account(req.uid(&view)?)?;
     let sheet = Sheet(account);
@@ -110,7 +110,7 @@ request! {
 /// `UpdateOrInsertEnterpriseInfo`: what an enterprise says of itself. Of a place `Id` and `Name` are kept. What it is verified
 /// by stays.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK` and `InvalidParameter.*`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK` and `InvalidParameter.*`. Source: docs/evidence/account.md 3.3.
 fn update(tx: &mut Tx<'_>, req: Update) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     let now = tx.now.to_string();

@@ -1,4 +1,4 @@
-//! Who the owner of an account is: verified at once, applied for, and read. Source: facts/account.md 3.3, Identity.
+//! Who the owner of an account is: verified at once, applied for, and read. Source: docs/evidence/account.md 3.3, Identity.
 
 use crate::error::{Dialect, Result, missing};
 use crate::operation::{Operation, read, write};
@@ -51,7 +51,7 @@ fn required<T>(given: Option<T>, name: &str) -> Result<T> {
 /// `LicenseType` says one of the other two of an enterprise.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with what real-name verification
-/// refuses. Source: facts/account.md 3.3.
+/// refuses. Source: docs/evidence/account.md 3.3.
 fn certify(tx: &mut Tx<'_>, req: Certification) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     let (name, license_number, license_type) = match req.kind.0 {
@@ -97,8 +97,8 @@ request! {
 /// a person the `DocNum`; each may stand for the other.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with what real-name verification
-/// refuses. Source: facts/account.md 3.3. UNCERTAIN: `DocType` of a passport and the like; `passport`, `driving_licence` and
-/// `id_card` are taken besides the codes of facts/account.md 2.3.
+/// refuses. Source: docs/evidence/account.md 3.3. UNCERTAIN: `DocType` of a passport and the like; `passport`, `driving_licence` and
+/// `id_card` are taken besides the codes of docs/evidence/account.md 2.3.
 fn apply(tx: &mut Tx<'_>, req: Registration) -> Result<Enveloped<Data<u64>>> {
     let uid = req.who.uid(tx)?;
     let subject = req.kind.0;
@@ -154,7 +154,7 @@ struct RegistrationView {
 /// `GetIdentityRegistrationByCustomer`: the latest application of an account and what became of it.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `Set Realname Error` when there is none
-/// (UNCERTAIN). Source: facts/account.md 3.3.
+/// (UNCERTAIN). Source: docs/evidence/account.md 3.3.
 fn registration(view: View<'_>, req: RegistrationOf) -> Result<Enveloped<Data<RegistrationView>>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     let latest = account.real_name.history().last().filter(|_| !account.affairs.hidden);
@@ -213,7 +213,7 @@ struct Upload {
 /// `GetUploadIdentityRegistrationDocConfig`: where to put a picture of a document. Nothing looks there: an application only
 /// repeats the name. UNCERTAIN: names of buckets and files.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn upload_config(view: View<'_>, req: UploadOf) -> Result<Enveloped<Data<Upload>>> {
     let uid = req.who.uid(&view)?;
     let file_name = format!("{uid}/{}", req.path.trim_start_matches('/'));
@@ -256,7 +256,7 @@ struct RealNameView {
 
 /// `LoadRealNameInfoByPk`: what an account is verified as, with flags as flags.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn load(view: View<'_>, req: LoadOf) -> Result<Older<RealNameView>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     let (sheet, record) = (Sheet(account), &account.real_name);
@@ -297,7 +297,7 @@ struct RealNameTexts {
 
 /// `QueryAccountRealNameInfo`: the same, with flags as `0` and `1`.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn query(view: View<'_>, req: QueryOf) -> Result<Info<RealNameTexts>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     let sheet = Sheet(account);
@@ -332,7 +332,7 @@ impl ByHavana {
 
 /// `QueryAccountTrueName`: the name an account is verified by.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn true_name(view: View<'_>, req: ByHavana) -> Result<Info<Texts>> {
     let account = view.state.account(req.uid(&view)?)?;
     Ok(Info { profile_info: Sheet(account).texts(&["TrueName"]) })
@@ -356,7 +356,7 @@ request! {
 /// `IgnoreAlreadyCert` says so (INFERRED from the name).
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, `InvalidParameter.*`, and in the body with
-/// `Set Realname Error`. Source: facts/account.md 3.3.
+/// `Set Realname Error`. Source: docs/evidence/account.md 3.3.
 fn page(tx: &mut Tx<'_>, req: PageOf) -> Result<Enveloped<PageAddress>> {
     let uid = req.who.uid(tx)?;
     let account = tx.open_account(uid)?;
@@ -384,7 +384,7 @@ struct ProfileType {
 
 /// `GetProfileTypeByPk`: individual (`0`) or enterprise (`1`). Who was never verified is an individual (UNCERTAIN).
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn profile_type(view: View<'_>, req: ProfileTypeOf) -> Result<Enveloped<ProfileType>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     Ok(Enveloped::new(ProfileType { account_type: Sheet(account).text("AccountAttr") }))

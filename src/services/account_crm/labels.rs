@@ -1,4 +1,4 @@
-//! Labels that mark accounts: the same that Crm sets. Source: facts/account.md 3.3.
+//! Labels that mark accounts: the same that Crm sets. Source: docs/evidence/account.md 3.3.
 
 use crate::error::{Dialect, Result, invalid};
 use crate::operation::{Operation, read, write};
@@ -45,7 +45,7 @@ impl LabelsOf {
 /// nothing here would let it begin.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>` and `InvalidParameter.StartTime`.
-/// Source: facts/account.md 3.3.
+/// Source: docs/evidence/account.md 3.3.
 fn add(tx: &mut Tx<'_>, req: LabelsOf) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     if req.start.is_some_and(|start| start.0 > tx.now) {
@@ -58,7 +58,7 @@ fn add(tx: &mut Tx<'_>, req: LabelsOf) -> Result<Changed> {
 /// `DeleteCustomerLabel`: takes labels away, all or none.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with `LABEL_NOT_EXIST`.
-/// Source: facts/account.md 3.3.
+/// Source: docs/evidence/account.md 3.3.
 fn delete(tx: &mut Tx<'_>, req: LabelsOf) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     labels::remove(tx, uid, &req.labels())?;
@@ -81,7 +81,7 @@ struct Labels {
 
 /// `QueryCustomerLabel`: the labels of an account that hold now.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn query(view: View<'_>, req: QueryLabels) -> Result<Enveloped<Data<Labels>>> {
     let uid = req.who.uid(&view)?;
     let customer_label = labels::views(view, uid, req.series.as_deref())?;

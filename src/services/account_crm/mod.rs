@@ -1,6 +1,6 @@
 //! account-crm 2016-06-06: the account system itself, as far as identity, registration, log-in, state and closing go.
 //!
-//! No page describes it: shapes are those of the SDK, meanings are INFERRED from names (facts/account.md 3.3). Who may call is
+//! No page describes it: shapes are those of the SDK, meanings are INFERRED from names (docs/evidence/account.md 3.3). Who may call is
 //! in [`crate::services::partner`], words that nobody has published are in [`crate::services::vocabulary`].
 
 mod closing;

@@ -1,4 +1,4 @@
-//! The profile of an account: names, contacts, address, site. Source: facts/account.md 3.3.
+//! The profile of an account: names, contacts, address, site. Source: docs/evidence/account.md 3.3.
 
 use crate::error::{Result, gateway, partner};
 use crate::operation::{Operation, read, write};
@@ -136,7 +136,7 @@ struct Profile {
 
 /// `QueryAccountProfileInfo`: everything that is known of an account. Security questions do not exist here.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn query(view: View<'_>, req: ByHavana) -> Result<Info<Profile>> {
     let account = view.state.account(req.uid(&view)?)?;
     let sheet = Sheet(account);
@@ -188,7 +188,7 @@ fn masked(text: &str) -> String {
 /// `QueryEncryptedAccountProfileInfo`: names and contacts of an account, most of their characters hidden. UNCERTAIN: what
 /// encrypted means.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn query_encrypted(view: View<'_>, req: ByHavana) -> Result<EncryptedProfile> {
     let account = view.state.account(req.uid(&view)?)?;
     let text = |name: &str| masked(&Sheet(account).text(name));
@@ -215,7 +215,7 @@ request! {
 /// `QueryAccountProfileInfo`. It is about the account of its `AliyunPK`, else about the caller. UNCERTAIN: the names.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and `InvalidParameter` for a name that nobody may set.
-/// Source: facts/account.md 3.3.
+/// Source: docs/evidence/account.md 3.3.
 fn create(tx: &mut Tx<'_>, req: Create) -> Result<Changed> {
     let mut said = req.account.0;
     let uid = match said.remove("AliyunPK") {
@@ -247,7 +247,7 @@ struct SecurityInfo {
 
 /// `QuerySecurityInfo`: by which name and contacts an account is known and guarded.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn security_info(view: View<'_>, req: OneAccount) -> Result<Enveloped<SecurityInfo>> {
     let sheet = Sheet(view.state.account(req.who.uid(&view)?)?);
     let texts = [
@@ -280,7 +280,7 @@ struct SiteReply {
 
 /// `QueryAccountSite`: which site an account belongs to.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3 and 1.1.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3 and 1.1.
 fn site(view: View<'_>, req: SiteOf) -> Result<SiteReply> {
     let account = view.state.account(req.who.uid(&view)?)?;
     Ok(SiteReply { code: "200", site: vocabulary::site(account.profile.site), success: true })
@@ -294,7 +294,7 @@ struct AliyunId {
 
 /// `GetAliyunIdByPk`: the login name of an account.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn aliyun_id(view: View<'_>, req: OneAccount) -> Result<Enveloped<AliyunId>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     Ok(Enveloped::new(AliyunId { aliyun_id: Sheet(account).text("AliyunID") }))
@@ -327,7 +327,7 @@ impl PkOf {
 
 /// `GetAliyunPKByAliyunID`: the account that has a login name.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn pk(view: View<'_>, req: PkOf) -> Result<Older<Uid>> {
     let uid = open_to(view.state.account_named(&req.aliyun_id), &view)?;
     if req.fits(view.state.account(uid)?) { Ok(Older::new(uid)) } else { Err(partner::INVALID_PK.error()) }

@@ -1,4 +1,4 @@
-//! Accounts that a partner registers. Source: facts/account.md 3.3, Registration and profile.
+//! Accounts that a partner registers. Source: docs/evidence/account.md 3.3, Registration and profile.
 
 use crate::error::Result;
 use crate::operation::{Operation, write};
@@ -37,7 +37,7 @@ request! {
 /// `CreateAgAccount`: registers an account under the partner, of the partner's site. Without a log-in e-mail it gets a name.
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`, and in the body with `EMAIL_EXISTS`, `EntityAlreadyExists.AliyunId`,
-/// `MOBILE_LIMIT_EXCEEDED` and `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`. Source: facts/account.md 3.3.
+/// `MOBILE_LIMIT_EXCEEDED` and `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`. Source: docs/evidence/account.md 3.3.
 fn create(tx: &mut Tx<'_>, req: Create) -> Result<Enveloped<RelationReply>> {
     let mpk = req.mpk.uid(tx)?;
     let mut profile = tx.profile_for(mpk, (req.email.as_ref(), "ag"), req.country)?;
@@ -100,7 +100,7 @@ struct RegisteredReply {
 /// may call it for itself, `Bid` is kept as it comes, and whether contacts are confirmed is kept and means nothing more.
 ///
 /// Fails with `Not Bid`, `Missing<Name>` and `InvalidParameter.*`, and in the body as `CreateAgAccount` does, and with
-/// `PASSWORD_TOO_WEAK`. Source: facts/account.md 3.3.
+/// `PASSWORD_TOO_WEAK`. Source: docs/evidence/account.md 3.3.
 fn register_internal(tx: &mut Tx<'_>, req: RegisterInternal) -> Result<RegisteredReply> {
     let mpk = partner(tx)?;
     let mut profile = tx.profile_for(mpk, (Some(&req.email), "ag"), req.country)?;

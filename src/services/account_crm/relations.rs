@@ -1,4 +1,4 @@
-//! What holds a partner and its accounts together, and what the partner changes of them. Source: facts/account.md 3.3,
+//! What holds a partner and its accounts together, and what the partner changes of them. Source: docs/evidence/account.md 3.3,
 //! Registration and profile.
 
 use crate::error::Result;
@@ -68,7 +68,7 @@ request! {
 /// `GetAgRelation`: whose account it is.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `AG_RELATION_NOT_EXIST`.
-/// Source: facts/account.md 3.3.
+/// Source: docs/evidence/account.md 3.3.
 fn relation(view: View<'_>, req: RelationOf) -> Result<Enveloped<RelationReply>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     let mpk = account.operator.ok_or(Refusal::NoRelation)?;
@@ -99,7 +99,7 @@ struct AgAccounts {
 
 /// `BatchQueryAgAccount`: accounts of the partner. What is none of its accounts is left out (UNCERTAIN).
 ///
-/// Fails with `Not Bid` and `Bid Mismatch`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
 fn batch(view: View<'_>, req: Batch) -> Result<Enveloped<AgAccounts>> {
     let mpk = req.mpk.uid(&view)?;
     let found = req.pks.0.iter().filter_map(|pk| view.state.account(Uid::parse(pk).ok()?).ok());
@@ -137,7 +137,7 @@ struct CountReply {
 
 /// `QueryAgRelationCountAndQuota`: how many accounts the partner has, and may have.
 ///
-/// Fails with `Not Bid` and `Bid Mismatch`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
 fn count(view: View<'_>, req: CountOf) -> Result<Enveloped<CountReply>> {
     let mpk = match &req.mpk {
         Some(mpk) => mpk.uid(&view)?,
@@ -158,7 +158,7 @@ request! {
 
 /// `ReleaseAgAccount`, `SeparateAgRelation`: the account is the partner's no more. Nothing else of it changes.
 ///
-/// Fail with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3. UNCERTAIN: how the two differ.
+/// Fail with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3. UNCERTAIN: how the two differ.
 fn release(tx: &mut Tx<'_>, req: Release) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     tx.release_from_partner(uid)?;
@@ -176,7 +176,7 @@ request! {
 
 /// `ChangeAgSecurityEmail`: sets the security e-mail of an account, without asking its mailbox.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `EMAIL_EXISTS`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `EMAIL_EXISTS`. Source: docs/evidence/account.md 3.3.
 fn change_email(tx: &mut Tx<'_>, req: ChangeEmail) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     tx.set_contacts(uid, Contacts { email: Some(req.email), mobile: None })?;
@@ -195,7 +195,7 @@ request! {
 /// `ChangeAgSecurityMobile`: sets the security mobile of an account, without asking it.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `MOBILE_LIMIT_EXCEEDED`.
-/// Source: facts/account.md 3.3.
+/// Source: docs/evidence/account.md 3.3.
 fn change_mobile(tx: &mut Tx<'_>, req: ChangeMobile) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     tx.set_contacts(uid, Contacts { email: None, mobile: Some(req.mobile) })?;
@@ -213,7 +213,7 @@ request! {
 
 /// `QueryAgSecurityMobile`: the security mobile of an account; empty when it has none.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn mobile(view: View<'_>, req: MobileOf) -> Result<Enveloped<Texts>> {
     let account: &Account = view.state.account(req.who.uid(&view)?)?;
     Ok(Enveloped::new(Sheet(account).texts(&["SecurityMobile"])))
@@ -231,7 +231,7 @@ request! {
 /// `ChangeAgAccountNationalityCode`: sets the country that an account is registered in. Its site stays.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `MissingNationalityCode` and `InvalidParameter.NationalityCode.Format`.
-/// Source: facts/account.md 3.3.
+/// Source: docs/evidence/account.md 3.3.
 fn change_country(tx: &mut Tx<'_>, req: ChangeCountry) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     tx.set_country(uid, req.country)?;
@@ -253,7 +253,7 @@ request! {
 
 /// `UpdateAgAccountAddressInfo`: sets the address of an account. City and province are names.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn change_address(tx: &mut Tx<'_>, req: ChangeAddress) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     let details = [

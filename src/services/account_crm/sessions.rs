@@ -1,4 +1,4 @@
-//! Credentials and log-ins of accounts. Source: facts/account.md 3.3, Credentials and sessions; meanings are INFERRED.
+//! Credentials and log-ins of accounts. Source: docs/evidence/account.md 3.3, Credentials and sessions; meanings are INFERRED.
 
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
@@ -47,7 +47,7 @@ struct KeyReply {
 /// `GetAgAccountAk`: the first key of an account that is enabled and lasts, with its secret.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `EntityNotExist.User.AccessKey`.
-/// Source: facts/account.md 3.3.
+/// Source: docs/evidence/account.md 3.3.
 fn key(view: View<'_>, req: KeyOf) -> Result<Worded<KeyReply>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     let mut keys = account.keys.iter().filter(|key| key.status == KeyStatus::Active);
@@ -95,7 +95,7 @@ struct LoggedIn {
 
 /// `AuthAndActiveWithHid`: logs in the account that a passport id is bound to. `CreateTime` is in milliseconds (UNCERTAIN).
 ///
-/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `LOGIN_FROZEN`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `LOGIN_FROZEN`. Source: docs/evidence/account.md 3.3.
 fn log_in(tx: &mut Tx<'_>, req: ByHavana) -> Result<Older<LoggedIn>> {
     let pk = open_to(tx.state().account_of_havana(&req.id.0), tx)?;
     let login_ticket = tx.log_in_as(pk)?.into();
@@ -123,7 +123,7 @@ struct NewTicket {
 /// `AuthAndRefreshLoginTicket`: gives a new ticket in place of the one that `SessionId` says, or of the account's latest.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `LOGIN_NOT_EXIST` and `LOGIN_FROZEN`.
-/// Source: facts/account.md 3.3.
+/// Source: docs/evidence/account.md 3.3.
 fn refresh(tx: &mut Tx<'_>, req: ByHavana) -> Result<Older<NewTicket>> {
     let pk = open_to(tx.state().account_of_havana(&req.id.0), tx)?;
     let new_login_ticket = tx.refresh_ticket(pk, req.session.as_deref())?.into();
@@ -156,7 +156,7 @@ struct TicketReply {
 /// a ticket, and the ticket is the same.
 ///
 /// Fails in the body with `LOGIN_NOT_EXIST`, and with `Not Bid` and `Bid Mismatch` when it is somebody else's.
-/// Source: facts/account.md 3.3.
+/// Source: docs/evidence/account.md 3.3.
 fn ticket(view: View<'_>, req: ByCode) -> Result<Enveloped<TicketReply>> {
     let login = view.state.registry.logins.get(req.code.as_str()).ok_or(Refusal::NoSuchLogin)?;
     open_to(view.state.account(login.uid).ok(), &view)?;

@@ -1,4 +1,4 @@
-//! Whether an account may log in, and the status of a partner's service. Source: facts/account.md 3.3 and 1.5.
+//! Whether an account may log in, and the status of a partner's service. Source: docs/evidence/account.md 3.3 and 1.5.
 
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
@@ -22,14 +22,14 @@ pub(super) fn operations() -> Vec<Operation> {
 
 /// `AllowAgAccountLogin`: lets an account log in to the console.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn allow(tx: &mut Tx<'_>, req: OneChild) -> Result<Enveloped<Data<bool>>> {
     hold(tx, &req, false)
 }
 
 /// `ForbiddenAgAccountLogin`: forbids an account to log in to the console. Its keys work on.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn forbid(tx: &mut Tx<'_>, req: OneChild) -> Result<Enveloped<Data<bool>>> {
     hold(tx, &req, true)
 }
@@ -48,7 +48,7 @@ struct Permission {
 
 /// `QueryAgAccountLoginPermission`: whether an account may log in to the console.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn permission(view: View<'_>, req: OneChild) -> Result<Enveloped<Permission>> {
     let standing = view.state.account(req.who.uid(&view)?)?.standing();
     let is_held = [Hold::Login, Hold::Account].iter().any(|hold| standing.holds().has(*hold));
@@ -67,7 +67,7 @@ request! {
 /// `UpdateAgServiceStatus`: sets the status of the partner's service for its accounts, which `Ubsms` shows as key `status` of
 /// service `ag` (UNCERTAIN: what it means; nothing depends on it).
 ///
-/// Fails with `Not Bid` and `Bid Mismatch`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
 fn set_service_status(tx: &mut Tx<'_>, req: SetServiceStatus) -> Result<Changed> {
     let uid = req.mpk.uid(tx)?;
     tx.open_account(uid)?;

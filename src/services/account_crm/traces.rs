@@ -1,5 +1,5 @@
 //! Registrations and changes of the log-in e-mail that the owner of the mailbox must confirm: asked for, followed by their
-//! trace, sent once more, cancelled. Source: facts/account.md 3.3, `Async*`.
+//! trace, sent once more, cancelled. Source: docs/evidence/account.md 3.3, `Async*`.
 
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
@@ -46,7 +46,7 @@ request! {
 /// `AsyncCreateAgAccount`: asks the owner of a mailbox to confirm that an account is registered for it.
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`, and in the body with `EMAIL_EXISTS` and `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`.
-/// Source: facts/account.md 3.3.
+/// Source: docs/evidence/account.md 3.3.
 fn create(tx: &mut Tx<'_>, req: Create) -> Result<Enveloped<Number>> {
     let mpk = req.mpk.uid(tx)?;
     let trace_no = tx.ask_for_registration(mpk, req.email)?.into();
@@ -63,7 +63,7 @@ request! {
 
 /// `AsyncModifyAgLoginEmail`: asks the owner of a mailbox to confirm that it becomes the log-in e-mail of an account.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `EMAIL_EXISTS`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `EMAIL_EXISTS`. Source: docs/evidence/account.md 3.3.
 fn modify(tx: &mut Tx<'_>, req: Modify) -> Result<Enveloped<Number>> {
     let uid = req.who.uid(tx)?;
     let mpk = tx.account()?.uid;
@@ -110,7 +110,7 @@ impl One {
 /// `ResendAsyncCreateAgAccount`: sends the question once more. The number stays (UNCERTAIN).
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`, and in the body with `TRACE_NOT_EXIST` and `TRACE_FINISHED`.
-/// Source: facts/account.md 3.3.
+/// Source: docs/evidence/account.md 3.3.
 fn resend_registration(tx: &mut Tx<'_>, req: One) -> Result<Worded<Number>> {
     req.resend(tx, REGISTRATION).map(Worded::new)
 }
@@ -122,7 +122,7 @@ fn resend_change(tx: &mut Tx<'_>, req: One) -> Result<Enveloped<Number>> {
 
 /// `CancelAsyncCreateAgAccount`: nobody can confirm it any more.
 ///
-/// Fails as `ResendAsyncCreateAgAccount` does. Source: facts/account.md 3.3.
+/// Fails as `ResendAsyncCreateAgAccount` does. Source: docs/evidence/account.md 3.3.
 fn cancel_registration(tx: &mut Tx<'_>, req: One) -> Result<Worded<Nothing>> {
     req.cancel(tx, REGISTRATION)
 }
@@ -171,7 +171,7 @@ impl Batch {
 
 /// `BatchQueryCreateAccountTrace`: where registrations stand. `Pk` is there once they are confirmed.
 ///
-/// Fails with `Not Bid` and `Bid Mismatch`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
 fn registrations(view: View<'_>, req: Batch) -> Result<Enveloped<Traces>> {
     let shown =
         |_: &View<'_>, trace: &Trace| Texts(vec![("NowLoginEmail", trace.mailbox().as_str().to_owned())]);
@@ -180,7 +180,7 @@ fn registrations(view: View<'_>, req: Batch) -> Result<Enveloped<Traces>> {
 
 /// `BatchQueryModifyLoginEmailTrace`: where changes of log-in e-mails stand.
 ///
-/// Fails with `Not Bid` and `Bid Mismatch`. Source: facts/account.md 3.3.
+/// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
 fn changes(view: View<'_>, req: Batch) -> Result<Worded<Traces>> {
     let shown = |view: &View<'_>, trace: &Trace| {
         let text = |email: Option<&Email>| email.map(|email| email.as_str().to_owned()).unwrap_or_default();

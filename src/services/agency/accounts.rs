@@ -1,4 +1,4 @@
-//! The accounts of a partner, and their credit. Source: facts/account.md 1.6 and 3.6.
+//! The accounts of a partner, and their credit. Source: docs/evidence/account.md 1.6 and 3.6.
 
 use crate::error::{Result, business};
 use crate::params::request;
@@ -83,7 +83,7 @@ fn new_buy_status(account: &Account) -> &'static str {
 /// `GetAccountInfo`: an account of the partner by its UID, or those of a type.
 ///
 /// Fails in the body with `3062` without either, `3063` and `3029`. UNCERTAIN: `CustomerAccountType`, here as `UserType` has it; `DelayAmount`.
-/// Source: facts/account.md 3.6.
+/// Source: docs/evidence/account.md 3.6.
 pub(super) fn query(view: View<'_>, req: GetAccountInfo) -> Result<Enveloped<Accounts>> {
     let own = partner(view.account()?)?;
     let GetAccountInfo { page, uid, user_type: wanted } = req;
@@ -140,7 +140,7 @@ request! {
 
 /// `SetAccountInfo`: changes how the partner keeps an account; what is not sent stays.
 ///
-/// Fails in the body with `3029`, `3030`, `3031` and `3040`. Source: facts/account.md 3.6, alibabacloud-agency20221216.
+/// Fails in the body with `3029`, `3030`, `3031` and `3040`. Source: docs/evidence/account.md 3.6, alibabacloud-agency20221216.
 pub(super) fn set(tx: &mut Tx<'_>, req: SetAccountInfo) -> Result<Enveloped<Nothing>> {
     let SetAccountInfo { uid, nickname, manager, remark } = req;
     let uid = to_change(tx, &uid)?;
@@ -186,7 +186,7 @@ pub(super) struct CreditInfo {
 /// `GetCreditInfo`: the credit of an account and what is held against it.
 ///
 /// Fails in the body with `3029`. UNCERTAIN: when an account is `arrearsNotShutdown`; here when it owes more than its credit line and its
-/// services have not stopped. Source: facts/account.md 1.6 and 3.6.
+/// services have not stopped. Source: docs/evidence/account.md 1.6 and 3.6.
 pub(super) fn credit(view: View<'_>, req: OneAccount) -> Result<Enveloped<Data<CreditInfo>>> {
     let account = to_show(&view, &req.uid)?;
     let standing = account.standing();
@@ -217,7 +217,7 @@ request! {
 
 /// `SetCreditLine`: sets how deep an account may be in debt; arrears begin and end with it.
 ///
-/// Fails in the body with `3029`, `3040` and `3041`. Source: facts/account.md 3.6, alibabacloud-agency20221216.
+/// Fails in the body with `3029`, `3040` and `3041`. Source: docs/evidence/account.md 3.6, alibabacloud-agency20221216.
 pub(super) fn set_credit_line(tx: &mut Tx<'_>, req: SetCreditLine) -> Result<Enveloped<Nothing>> {
     let uid = to_change(tx, &req.uid)?;
     let no_number = || business::AGENCY_CREDIT.business();
@@ -278,21 +278,21 @@ fn edit(tx: &mut Tx<'_>, uid: &str, change: impl FnOnce(&mut Tx<'_>, Uid) -> Res
 
 /// `EditNewBuyStatus`: bans purchases of an account, or lifts the ban.
 ///
-/// Fails in the body with `3029` and `3040`. Source: facts/account.md 1.6 and 3.6.
+/// Fails in the body with `3029` and `3040`. Source: docs/evidence/account.md 1.6 and 3.6.
 pub(super) fn edit_new_buy(tx: &mut Tx<'_>, req: EditNewBuyStatus) -> Result<Edited> {
     edit(tx, &req.uid, |tx, uid| Ok(tx.hold(uid, Hold::Purchases, req.status.0)?))
 }
 
 /// `EditEndUserStatus`: freezes what an account pays by use, or thaws it.
 ///
-/// Fails in the body with `3029` and `3040`. Source: facts/account.md 1.6 and 3.6.
+/// Fails in the body with `3029` and `3040`. Source: docs/evidence/account.md 1.6 and 3.6.
 pub(super) fn edit_pay_as_you_go(tx: &mut Tx<'_>, req: EditEndUserStatus) -> Result<Edited> {
     edit(tx, &req.uid, |tx, uid| Ok(tx.hold(uid, Hold::PayAsYouGo, req.status.0)?))
 }
 
 /// `EditZeroCreditShutdown`: sets what becomes of an account's services once its credit is used up.
 ///
-/// Fails in the body with `3029` and `3040`. Source: facts/account.md 3.6.
+/// Fails in the body with `3029` and `3040`. Source: docs/evidence/account.md 3.6.
 pub(super) fn edit_shutdown(tx: &mut Tx<'_>, req: EditZeroCreditShutdown) -> Result<Edited> {
     edit(tx, &req.uid, |tx, uid| Ok(tx.set_shutdown_policy(uid, req.policy.0)?))
 }

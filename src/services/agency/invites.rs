@@ -1,4 +1,4 @@
-//! Customers, and how they come to have an account. Source: facts/account.md 3.6.
+//! Customers, and how they come to have an account. Source: docs/evidence/account.md 3.6.
 
 use crate::error::{ApiError, Result, business};
 use crate::params::{Items, request};
@@ -34,7 +34,7 @@ pub(super) struct CreatedCustomer {
 
 /// `CreateCustomer`: adds a customer; its id is the message.
 ///
-/// UNCERTAIN: which sources and trades there are; any is taken. Source: facts/account.md 3.6, alibabacloud-agency20221216.
+/// UNCERTAIN: which sources and trades there are; any is taken. Source: docs/evidence/account.md 3.6, alibabacloud-agency20221216.
 pub(super) fn create_customer(tx: &mut Tx<'_>, req: CreateCustomer) -> Result<CreatedCustomer> {
     let own = partner(tx.account()?)?.uid;
     let customer = Customer {
@@ -144,7 +144,7 @@ struct InvitedView {
 /// `InviteSubAccount`: invites up to five customers to register; each gets a mail with an address, good for some days.
 ///
 /// What stands against one is told in its result: `CUSTOMER_NOT_EXIST`, `EMAIL_EXISTS`, `3041` (UNCERTAIN: the codes there). Who is no partner
-/// gets `NOT_AUTHORIZED`. Source: facts/account.md 3.6.
+/// gets `NOT_AUTHORIZED`. Source: docs/evidence/account.md 3.6.
 pub(super) fn invite(tx: &mut Tx<'_>, req: InviteSubAccount) -> Result<Enveloped<Invited>> {
     let own = partner(tx.account()?)?.uid;
     let invitees = req.invitees.0;
@@ -254,7 +254,7 @@ fn status_of(invite: &Invite, now: Timestamp) -> u8 {
 /// `GetInviteStatus`: what became of up to five invitations.
 ///
 /// Fails in the body with `3057` when none is named; one that is not there has `3060` in its place (UNCERTAIN: documented for `ResendEmail`).
-/// Source: facts/account.md 3.6.
+/// Source: docs/evidence/account.md 3.6.
 pub(super) fn status(view: View<'_>, req: GetInviteStatus) -> Result<Enveloped<Statuses>> {
     let own = partner(view.account()?)?;
     let asked: Vec<_> = req.asked.0.into_iter().filter_map(|one| one.id).collect();
@@ -298,7 +298,7 @@ request! {
 /// `ResendEmail`: mails an invitation once more.
 ///
 /// Fails in the body with `3057`, `3058`, `3060` and `3061`. UNCERTAIN: which mails count for `3058`; here all of the partner's invitations.
-/// Source: facts/account.md 3.6.
+/// Source: docs/evidence/account.md 3.6.
 pub(super) fn resend(tx: &mut Tx<'_>, req: ResendEmail) -> Result<Enveloped<Nothing>> {
     let own = partner(tx.account()?)?.uid;
     let id = req.id.ok_or_else(|| business::AGENCY_NO_INVITE_ID.business())?;
@@ -338,7 +338,7 @@ struct InviteInfo {
 
 /// `GetUnassociatedCustomer`: the invitations that nobody has accepted, in the order of their making.
 ///
-/// Source: facts/account.md 3.6.
+/// Source: docs/evidence/account.md 3.6.
 pub(super) fn unassociated(view: View<'_>, req: GetUnassociatedCustomer) -> Result<Enveloped<Unassociated>> {
     let own = partner(view.account()?)?;
     let is_open = |one: &&Arc<Invite>| one.accepted.is_none();

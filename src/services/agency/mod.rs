@@ -1,4 +1,4 @@
-//! Agency 2022-12-16: a partner sells to customers: invites them, keeps their accounts and their credit. Source: facts/account.md 3.6,
+//! Agency 2022-12-16: a partner sells to customers: invites them, keeps their accounts and their credit. Source: docs/evidence/account.md 3.6,
 //! alibabacloud-agency20221216.
 
 mod accounts;

@@ -1,4 +1,4 @@
-//! The balance of an account, and the accounts of a reseller. Source: facts/account.md 3.5.
+//! The balance of an account, and the accounts of a reseller. Source: docs/evidence/account.md 3.5.
 
 use crate::error::{Result, business};
 use crate::params::request;
@@ -29,7 +29,7 @@ pub(super) struct Balance {
 
 /// `QueryAccountBalance`: what the caller's account can spend.
 ///
-/// UNCERTAIN: whether amounts from a thousand on have separators: the samples have none. Source: facts/account.md 3.5.
+/// UNCERTAIN: whether amounts from a thousand on have separators: the samples have none. Source: docs/evidence/account.md 3.5.
 pub(super) fn balance(view: View<'_>, _: Nothing) -> Result<Enveloped<Data<Balance>>> {
     let account = view.account()?;
     let standing = account.standing();
@@ -69,7 +69,7 @@ pub(super) struct RelationView {
 /// milliseconds.
 ///
 /// Fails with `VnoNoDataError` (UNCERTAIN: documented for `GetCustomerAccountInfo`). UNCERTAIN: `Type`, of which only
-/// `enterprise_group` was seen; the unit of the times. Source: facts/account.md 3.5.
+/// `enterprise_group` was seen; the unit of the times. Source: docs/evidence/account.md 3.5.
 pub(super) fn relation(view: View<'_>, req: GetAccountRelation) -> Result<Enveloped<Data<RelationView>>> {
     let own = view.account()?;
     let of = |account: &Account| {
@@ -111,7 +111,7 @@ pub(super) struct CustomerView {
 /// `GetCustomerAccountInfo`: how an account of the partner stands, and whether it is verified.
 ///
 /// Fails with `NotAuthorized` and `InvalidOwner`. UNCERTAIN: what `HostingStatus` says of an account that is neither; here it is empty.
-/// Source: facts/account.md 3.5.
+/// Source: docs/evidence/account.md 3.5.
 pub(super) fn customer(view: View<'_>, req: OneCustomer) -> Result<Enveloped<Data<CustomerView>>> {
     let own = partner(view.account()?)?;
     let account = OWNER.child(view.state, own.uid, &req.owner)?;
@@ -149,18 +149,18 @@ pub(super) struct Uids {
 
 /// `GetCustomerList`: the UIDs of the partner's accounts.
 ///
-/// Fails with `NotAuthorized`. Source: facts/account.md 3.5.
+/// Fails with `NotAuthorized`. Source: docs/evidence/account.md 3.5.
 pub(super) fn customers(view: View<'_>, _: Nothing) -> Result<Enveloped<Data<Uids>>> {
     let own = partner(view.account()?)?;
     Ok(Enveloped::data(Uids { uid_list: children(view.state, own.uid).map(|one| one.uid).collect() }))
 }
 
 words! {
-    /// `AccountAttr`: individual or enterprise. Source: facts/account.md 1.2.
+    /// `AccountAttr`: individual or enterprise. Source: docs/evidence/account.md 1.2.
     AccountAttr: &'static str { "0" => "0", "1" => "1" }
-    /// `BusinessType`. Source: facts/account.md 1.6.
+    /// `BusinessType`. Source: docs/evidence/account.md 1.6.
     BusinessType: Hold { "FREEZE" => Hold::Business, "TRUSTEESHIP" => Hold::Trusteeship }
-    /// `Status`. Source: facts/account.md 1.6.
+    /// `Status`. Source: docs/evidence/account.md 1.6.
     ResellerStatus: (Hold, bool) {
         "Freeze" => (Hold::Business, true),
         "Thaw" => (Hold::Business, false),
@@ -208,7 +208,7 @@ const ADMIN_ROLE: &str = "admin-role";
 ///
 /// Fails in the body with `NOT_AUTHORIZED`, `EMAIL_DOMAIN_NOT_AUTHORIZED`, `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT` and
 /// `LOGIN_EMAIL_HAS_BEEN_USED`; with `MissingParameter` when an International account lacks what such must have.
-/// Source: facts/account.md 3.5.
+/// Source: docs/evidence/account.md 3.5.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateAgAccount) -> Result<Enveloped<Related>> {
     let own = tx.account()?;
     if !own.is_operator {
@@ -245,7 +245,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateAgAccount) -> Result<Enveloped<
     Ok(Enveloped::bss(Related { ag_relation_dto }))
 }
 
-/// What an International account must be registered with, and an enterprise. Source: facts/account.md 1.2 and 1.4.
+/// What an International account must be registered with, and an enterprise. Source: docs/evidence/account.md 1.2 and 1.4.
 fn must_be_there(site: Site, req: &CreateAgAccount) -> Result<()> {
     let is_enterprise = req.attr.as_ref().is_some_and(|attr| attr.0 == "1");
     let always = [("EnterpriseName", req.enterprise.is_some() || !is_enterprise)];
@@ -299,7 +299,7 @@ request! {
 /// `SetResellerUserStatus`: freezes an account of the partner or takes it under trusteeship, or lets it go again.
 ///
 /// Fails with `NotAuthorized`, `InvalidOwner`, and `InvalidParameter` when status and type do not go together.
-/// Source: facts/account.md 1.6 and 3.5.
+/// Source: docs/evidence/account.md 1.6 and 3.5.
 pub(super) fn set_status(tx: &mut Tx<'_>, req: SetResellerUserStatus) -> Result<Enveloped<Data<bool>>> {
     let SetResellerUserStatus {
         business,

@@ -1,5 +1,5 @@
-//! BssOpenApi 2017-12-14: money, orders, and the accounts of a reseller. Source: facts/account.md 3.5 and 6.3,
-//! facts/api/bssopenapi20171214.json.
+//! BssOpenApi 2017-12-14: money, orders, and the accounts of a reseller. Source: docs/evidence/account.md 3.5 and 6.3,
+//! tests/data/api/bssopenapi20171214.json.
 
 mod accounts;
 mod orders;
@@ -24,11 +24,11 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-/// `OwnerId`. Its code is documented with HTTP 400. Source: facts/api/bssopenapi20171214.json.
+/// `OwnerId`. Its code is documented with HTTP 400. Source: tests/data/api/bssopenapi20171214.json.
 const OWNER: Managed =
     Managed { unknown: &business::INVALID_OWNER, foreign: &business::INVALID_OWNER, in_body: false };
 
-/// Refuses whoever is no partner with `NotAuthorized`. Source: facts/api/bssopenapi20171214.json, `GetCustomerAccountInfo`.
+/// Refuses whoever is no partner with `NotAuthorized`. Source: tests/data/api/bssopenapi20171214.json, `GetCustomerAccountInfo`.
 fn partner(account: &Account) -> Result<&Account> {
     if account.is_operator { Ok(account) } else { Err(business::API_NOT_AUTHORIZED.error()) }
 }

@@ -1,4 +1,4 @@
-//! Orders and what was bought with them. Source: facts/account.md 1.1, 3.5 and 6.3.
+//! Orders and what was bought with them. Source: docs/evidence/account.md 1.1, 3.5 and 6.3.
 
 use crate::error::{Result, business, gateway};
 use crate::params::{Items, Property, request};
@@ -97,7 +97,7 @@ struct InstanceView {
 }
 
 /// The products that only accounts of one site have, by which clients find out which site an account is of.
-/// Source: facts/account.md 1.1.
+/// Source: docs/evidence/account.md 1.1.
 const OF_ONE_SITE: &[(&str, Site)] = &[
     ("vipcloudfw", Site::China),
     ("cfw_elasticity_public_cn", Site::China),
@@ -116,7 +116,7 @@ fn must_be_sold(account: &Account, product_type: &str) -> Result<()> {
 /// `QueryAvailableInstances`: what the caller's account has bought, or one of its partner's accounts, and has not given back.
 ///
 /// Fails with `NotApplicable` about a product that is not sold on the account's site, by which Terraform finds the site out, and with
-/// `InvalidOwner`. Source: facts/account.md 1.1 and 3.5.
+/// `InvalidOwner`. Source: docs/evidence/account.md 1.1 and 3.5.
 pub(super) fn available(view: View<'_>, req: QueryAvailableInstances) -> Result<Enveloped<Data<Available>>> {
     let own = view.account()?;
     let owner = req.owner.as_deref().map(|owner| OWNER.own_or_child(view.state, own.uid, owner));
@@ -238,7 +238,7 @@ pub(super) struct Bought {
 ///
 /// Fails with `NotApplicable`, `InvalidOwner`, and in the body with what a gate requires, `PAY.INSUFFICIENT_BALANCE` and
 /// `Duplicated.ClientToken`. Gates look at the caller's account; of another owner they are asked here, and the answer is `NOT_AUTHORIZED`
-/// (UNCERTAIN). Source: facts/account.md 3.5 and 6.3.
+/// (UNCERTAIN). Source: docs/evidence/account.md 3.5 and 6.3.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateInstance) -> Result<Enveloped<Data<Bought>>> {
     let own = tx.account()?.uid;
     let owner = req.owner.as_deref().map(|owner| OWNER.own_or_child(tx.state(), own, owner)).transpose()?;
@@ -284,7 +284,7 @@ pub(super) struct Refunded {
 /// gives the same answer again.
 ///
 /// Fails in the body with `ResourceNotExists`, `ExistRefundingOrderError` and `NoRestValueError`, which is also the answer about what is
-/// paid by use (UNCERTAIN). UNCERTAIN: how much is paid back. Source: facts/api/bssopenapi20171214.json.
+/// paid by use (UNCERTAIN). UNCERTAIN: how much is paid back. Source: tests/data/api/bssopenapi20171214.json.
 pub(super) fn refund(tx: &mut Tx<'_>, req: RefundInstance) -> Result<Enveloped<Data<Refunded>>> {
     let RefundInstance { id, product, product_type, release: Some(ImmediatelyRelease(())) | None, token } =
         req;

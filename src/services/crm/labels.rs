@@ -1,4 +1,4 @@
-//! Labels by which the platform and partners mark accounts. Source: facts/account.md 3.2.
+//! Labels by which the platform and partners mark accounts. Source: docs/evidence/account.md 3.2.
 
 use crate::error::Result;
 use crate::operation::{On, Operation, Resource, read, write};
@@ -85,7 +85,7 @@ const DONE: Outcome = Outcome { result: "Success" };
 /// `AddLabel`: marks an account, for good or until a time. One that it has gets another end.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, `MissingParameter` and `InvalidParameter`.
-/// Source: facts/account.md 3.2.
+/// Source: docs/evidence/account.md 3.2.
 fn add(tx: &mut Tx<'_>, req: OfPlatform) -> Result<Outcome> {
     add_label(tx, req.into())
 }
@@ -103,7 +103,7 @@ fn add_label(tx: &mut Tx<'_>, about: About) -> Result<Outcome> {
 
 /// `CheckLabel`: whether an account has a label now: `true` or `false`.
 ///
-/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `MissingParameter`. Source: facts/account.md 3.2.
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `MissingParameter`. Source: docs/evidence/account.md 3.2.
 fn check(view: View<'_>, req: OfPlatform) -> Result<Outcome> {
     check_label(view, req.into())
 }
@@ -122,7 +122,7 @@ fn check_label(view: View<'_>, about: About) -> Result<Outcome> {
 /// `DeleteLabel`: takes a label away.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, `MissingParameter` and `LABEL_NOT_EXIST` (UNCERTAIN: no code is
-/// known). Source: facts/account.md 3.2.
+/// known). Source: docs/evidence/account.md 3.2.
 fn delete(tx: &mut Tx<'_>, req: OfPlatform) -> Result<Outcome> {
     delete_label(tx, req.into())
 }
@@ -184,7 +184,7 @@ pub(in crate::services) fn views(view: View<'_>, uid: Uid, series: Option<&str>)
 
 /// `QueryCustomerLabel`: the labels of the caller's own account.
 ///
-/// Source: facts/account.md 3.2.
+/// Source: docs/evidence/account.md 3.2.
 fn query(view: View<'_>, req: QueryLabels) -> Result<Enveloped<Data<Vec<LabelView>>>> {
     let uid = view.account()?.uid;
     Ok(Enveloped::data(views(view, uid, req.series.as_deref())?))

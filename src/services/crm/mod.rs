@@ -1,4 +1,4 @@
-//! Crm 2015-04-08: a partner writes and reads real-name information of its accounts. Source: facts/account.md 3.2.
+//! Crm 2015-04-08: a partner writes and reads real-name information of its accounts. Source: docs/evidence/account.md 3.2.
 
 use crate::error::Result;
 use crate::operation::{Audience, On, Operation, Resource, embedded_json, read, write};
@@ -50,7 +50,7 @@ request! {
 
 /// Type of a document: `0` ID card, `9` business licence, `12` organisation code, `13` public institution.
 ///
-/// Source: facts/account.md 2.3.
+/// Source: docs/evidence/account.md 2.3.
 struct LicenseType(String);
 
 impl Scalar for LicenseType {
@@ -61,7 +61,7 @@ impl Scalar for LicenseType {
 
 /// The answer of the two writing actions. The documented sample of Remove has `Code`, the SDK reads `Result`: both are here.
 ///
-/// UNCERTAIN: the value of `Result`; `Success` is what Aas answers. Source: facts/account.md 3.1 and 3.2.
+/// UNCERTAIN: the value of `Result`; `Success` is what Aas answers. Source: docs/evidence/account.md 3.1 and 3.2.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Outcome {
@@ -74,7 +74,7 @@ const DONE: Outcome = Outcome { code: "200", result: "Success" };
 /// `AddIdentityCertifiedForBidUser`: verifies an account at once.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, and `Set Realname Error` when it is verified already or under
-/// review (UNCERTAIN: that code is documented for Remove). Source: facts/account.md 3.2.
+/// review (UNCERTAIN: that code is documented for Remove). Source: docs/evidence/account.md 3.2.
 fn add(tx: &mut Tx<'_>, req: AddIdentity) -> Result<Outcome> {
     let uid = req.pk.of(tx)?;
     let subject = if req.is_enterprise == Some(true) { Subject::Enterprise } else { Subject::Personal };
@@ -121,7 +121,7 @@ struct ShownIdentity<'a> {
 
 /// `QueryBidUserCertifiedInfo`: shows what an account is verified as; of an unverified one only that it is not.
 ///
-/// Fails with `Empty PK`, `Invalid PK` and `Bid Mismatch`. Source: facts/account.md 3.2.
+/// Fails with `Empty PK`, `Invalid PK` and `Bid Mismatch`. Source: docs/evidence/account.md 3.2.
 fn query(view: View<'_>, req: OneAccount) -> Result<Certified> {
     let uid = req.pk.of(&view)?;
     let identity = view.state.account(uid)?.real_name.identity();
@@ -139,7 +139,7 @@ fn query(view: View<'_>, req: OneAccount) -> Result<Certified> {
 
 /// `RemoveIdentityCertifiedForBidUser`: takes the verification away.
 ///
-/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `Set Realname Error`. Source: facts/account.md 3.2.
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `Set Realname Error`. Source: docs/evidence/account.md 3.2.
 fn remove(tx: &mut Tx<'_>, req: OneAccount) -> Result<Outcome> {
     let uid = req.pk.of(tx)?;
     tx.remove_verification(uid)?;
@@ -168,7 +168,7 @@ struct FoundPk {
 
 /// `GetAliyunPkByAliyunId`: an account of the partner, by its login name.
 ///
-/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: facts/account.md 3.2.
+/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.2.
 fn pk_of(view: View<'_>, req: PkOf) -> Result<FoundPk> {
     Ok(FoundPk { aliyun_pk: owned(view.state.account_named(&req.aliyun_id), &view)? })
 }
@@ -188,7 +188,7 @@ struct ProfileView {
 
 /// `BatchGetAliyunIdByAliyunPk`: the login names of accounts of the partner. Every one of them must be its own.
 ///
-/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: facts/account.md 3.2.
+/// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.2.
 fn aliyun_ids(view: View<'_>, req: AliyunIdsOf) -> Result<Profiles> {
     let one = |pk: &String| {
         let found = Uid::parse(pk).ok().and_then(|uid| view.state.account(uid).ok());

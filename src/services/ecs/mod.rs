@@ -1,5 +1,5 @@
 //! ECS 2014-05-26: how an ordinary account reads its own verification, which regions there are, and the checks of an order for
-//! instances. Source: facts/account.md 3.8 and 6.2.
+//! instances. Source: docs/evidence/account.md 3.8 and 6.2.
 
 mod instances;
 mod regions;
@@ -69,7 +69,7 @@ const REAL_NAME: &str = "real-name-authentication";
 /// `DescribeAccountAttributes`: whether the account is verified: `yes`, `none` or `unnecessary`. Other attributes are about
 /// instances and are refused.
 ///
-/// Fails with `MissingParameter` and `InvalidParameter`. Source: facts/account.md 3.8 and 2.4.
+/// Fails with `MissingParameter` and `InvalidParameter`. Source: docs/evidence/account.md 3.8 and 2.4.
 fn describe_account_attributes(view: View<'_>, req: DescribeAccountAttributes) -> Result<Attributes> {
     // The page has it in the plural once.
     let known = |name: &String| name == REAL_NAME || name == "real-name-authentications";
@@ -82,7 +82,7 @@ fn describe_account_attributes(view: View<'_>, req: DescribeAccountAttributes) -
     Ok(Attributes { account_attribute_items: Items { account_attribute_item: vec![item] } })
 }
 
-/// INFERRED: an International account needs no verification outside mainland regions. Source: facts/account.md 2.4.
+/// INFERRED: an International account needs no verification outside mainland regions. Source: docs/evidence/account.md 2.4.
 fn real_name_value(account: &Account, region: &str) -> &'static str {
     let mainland = region.starts_with("cn-") && region != "cn-hongkong";
     if account.real_name.is_verified() {

@@ -16,7 +16,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![read("DescribeEndpoints", &[], describe_endpoints)]
 }
 
-/// Products that have one host for all regions. Source: facts/gateway.md section 9.
+/// Products that have one host for all regions. Source: docs/evidence/gateway.md section 9.
 const CENTRAL: [&str; 10] = [
     "Aas",
     "account-crm",

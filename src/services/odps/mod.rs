@@ -1,5 +1,5 @@
 //! MaxCompute (ODPS): as much of its REST protocol as a client needs to log in, to find projects and to be refused by them.
-//! Tables, instances and the rest do not run. Source: facts/account.md 6.5, package pyodps 0.13.2.
+//! Tables, instances and the rest do not run. Source: docs/evidence/account.md 6.5, package pyodps 0.13.2.
 
 mod projects;
 

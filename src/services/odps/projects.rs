@@ -58,7 +58,7 @@ struct ProjectView {
 #[derive(Debug, Serialize)]
 struct Nothing {}
 
-/// The name of an account as MaxCompute writes it. Source: facts/account.md 6.5.
+/// The name of an account as MaxCompute writes it. Source: docs/evidence/account.md 6.5.
 fn owner_of(account: &Account) -> String {
     format!("ALIYUN${}", account.profile.login_name)
 }
@@ -113,7 +113,7 @@ pub(super) fn list(view: View<'_>, req: ListProjects) -> Result<Document> {
 
 /// `GET /projects/<name>`: a project, for its owner and its members.
 ///
-/// Fails with `ODPS-0420111` and `ODPS-0420095` (4002). Source: facts/account.md 6.5.
+/// Fails with `ODPS-0420111` and `ODPS-0420095` (4002). Source: docs/evidence/account.md 6.5.
 pub(super) fn get(view: View<'_>, req: GetProject) -> Result<Document> {
     let found = view.state.project(&req.project);
     let (account, project) = found.ok_or_else(|| odps::PROJECT_NOT_FOUND.about(&req.project))?;

@@ -24,7 +24,7 @@ impl Named {
     /// The bucket, which must be the caller's.
     ///
     /// Fails with `NoSuchBucket`, and about other accounts' with `AbnormalBucketOwnerStatus` and `AccessDenied`. Source:
-    /// facts/account.md section 7, row 34.
+    /// docs/evidence/account.md section 7, row 34.
     fn of<'a>(&self, caller: &Caller, state: &'a State) -> Result<(&'a Account, &'a Bucket)> {
         let missing = |_| oss::NO_SUCH_BUCKET.error().with_detail("BucketName", &self.0);
         let (account, bucket) = state.bucket(&self.0).map_err(missing)?;

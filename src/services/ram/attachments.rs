@@ -1,5 +1,5 @@
 //! Operations that attach policies. Users, groups and roles differ in how they are named alone, so each operation stands here
-//! once, generic over the [`Target`]. Source: facts/ram.md 5.6.
+//! once, generic over the [`Target`]. Source: docs/evidence/ram.md 5.6.
 
 use crate::error::Result;
 use crate::operation::Done;

@@ -1,5 +1,5 @@
-//! `DecodeDiagnosticMessage`: what stands behind the `EncodedDiagnosticMessage` of a refusal. Source: facts/ram.md 5.11,
-//! facts/policy.md section 5.
+//! `DecodeDiagnosticMessage`: what stands behind the `EncodedDiagnosticMessage` of a refusal. Source: docs/evidence/ram.md 5.11,
+//! docs/evidence/policy.md section 5.
 
 use crate::error::{Result, ram};
 use crate::params::request;

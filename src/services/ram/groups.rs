@@ -1,4 +1,4 @@
-//! Operations on groups and their members. Source: facts/ram.md 5.5.
+//! Operations on groups and their members. Source: docs/evidence/ram.md 5.5.
 
 use crate::error::Result;
 use crate::operation::Done;
@@ -140,7 +140,7 @@ pub(super) fn delete(tx: &mut Tx<'_>, req: OneGroup) -> Result<Done> {
 }
 
 /// `ListGroups`: a page of groups in the order of their making, 100 at most. A page of older times takes more, so asking for
-/// more is no mistake (UNCERTAIN; facts/ram.md section 2).
+/// more is no mistake (UNCERTAIN; docs/evidence/ram.md section 2).
 pub(super) fn list(view: View<'_>, req: ListGroups) -> Result<Page<GroupView>> {
     let from = req.marker.map_or(Slot(0), |marker| Slot(marker.0));
     let groups = view.account()?.groups.iter_from(from).map(|(slot, group)| (slot.0, group));

@@ -1,4 +1,4 @@
-//! Operations on service-linked roles: made for a cloud service, which alone may assume them. Source: facts/ram.md 5.8 and
+//! Operations on service-linked roles: made for a cloud service, which alone may assume them. Source: docs/evidence/ram.md 5.8 and
 //! section 10.
 
 use crate::error::Result;

@@ -1,4 +1,4 @@
-//! Operations on console passwords. Source: facts/ram.md 5.2.
+//! Operations on console passwords. Source: docs/evidence/ram.md 5.2.
 
 use crate::error::{Result, ram};
 use crate::operation::Done;

@@ -1,4 +1,4 @@
-//! Operations on virtual MFA devices. Source: facts/ram.md 5.4.
+//! Operations on virtual MFA devices. Source: docs/evidence/ram.md 5.4.
 
 use crate::error::{Result, ram};
 use crate::operation::Done;

@@ -1,4 +1,4 @@
-//! Operations on policies. Source: facts/ram.md 5.6.
+//! Operations on policies. Source: docs/evidence/ram.md 5.6.
 
 use crate::error::{self, Dialect, Result, ram};
 use crate::operation::Done;
@@ -81,7 +81,7 @@ impl PolicyType {
     }
 }
 
-/// A document as it was sent: 1 to 6144 characters. UNCERTAIN: whether white space counts. Source: facts/policy.md section 1.
+/// A document as it was sent: 1 to 6144 characters. UNCERTAIN: whether white space counts. Source: docs/evidence/policy.md section 1.
 pub(super) struct PolicyText(String);
 
 impl Scalar for PolicyText {
@@ -97,7 +97,7 @@ impl PolicyText {
     }
 }
 
-/// A new description. A bad one is refused under the name of the old parameter. Source: facts/ram.md section 4 and 5.6.
+/// A new description. A bad one is refused under the name of the old parameter. Source: docs/evidence/ram.md section 4 and 5.6.
 pub(super) struct NewDescription(Patch<Description>);
 
 impl Field for NewDescription {
@@ -187,7 +187,7 @@ impl PolicyView {
     }
 }
 
-/// Attachments for the whole account. Source: facts/ram.md section 6.
+/// Attachments for the whole account. Source: docs/evidence/ram.md section 6.
 fn attachment_count(account: &Account, policy: PolicyRef) -> usize {
     account.attached_to(policy, None).count()
 }

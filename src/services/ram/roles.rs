@@ -1,4 +1,4 @@
-//! Operations on roles. Source: facts/ram.md 5.7.
+//! Operations on roles. Source: docs/evidence/ram.md 5.7.
 
 use crate::error::{Result, ram};
 use crate::operation::Done;
@@ -50,7 +50,7 @@ request! {
     }
 }
 
-/// A trust policy as it was sent. UNCERTAIN: 2048 characters at most. Source: facts/policy.md section 1.
+/// A trust policy as it was sent. UNCERTAIN: 2048 characters at most. Source: docs/evidence/policy.md section 1.
 pub(super) struct TrustText(String);
 
 impl Scalar for TrustText {
@@ -148,7 +148,7 @@ impl RoleView {
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateRole) -> Result<One<RoleView>> {
     let uid = tx.account()?.uid;
     let name = req.role_name.into();
-    // A name that is taken is told before a malformed document. Source: facts/ram.md 5.7.
+    // A name that is taken is told before a malformed document. Source: docs/evidence/ram.md 5.7.
     if tx.account()?.role_slot(&name).is_ok() {
         return Err(Refusal::RoleExists.into());
     }
@@ -176,7 +176,7 @@ pub(super) fn get(view: View<'_>, req: OneRole) -> Result<One<RoleView>> {
     let task = role.deletion.as_ref();
     Ok(One(RoleView {
         is_service_linked_role: Some(role.service.is_some()),
-        // UNCERTAIN: the exact form. Source: facts/ram.md 5.7.
+        // UNCERTAIN: the exact form. Source: docs/evidence/ram.md 5.7.
         role_principal_name: Some(format!("{}@role.{}.onaliyunservice.com", role.name, account.uid)),
         latest_deletion_task: task
             .map(|(id, at)| DeletionTask { deletion_task_id: id.to_string(), create_date: *at }),

@@ -1,4 +1,4 @@
-//! Operations on what an account decides for all its users. Source: facts/ram.md 5.10.
+//! Operations on what an account decides for all its users. Source: docs/evidence/ram.md 5.10.
 
 use crate::error::Result;
 use crate::operation::Done;

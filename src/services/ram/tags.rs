@@ -1,4 +1,4 @@
-//! Operations on tags of roles and policies. Source: facts/ram.md 5.9.
+//! Operations on tags of roles and policies. Source: docs/evidence/ram.md 5.9.
 
 use crate::error::Result;
 use crate::operation::Done;

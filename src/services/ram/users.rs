@@ -50,7 +50,7 @@ request! {
 
 type UserReply = One<UserView>;
 
-/// A user; what each action leaves out is `None`. Unset texts are empty (UNCERTAIN; facts/ram.md section 2).
+/// A user; what each action leaves out is `None`. Unset texts are empty (UNCERTAIN; docs/evidence/ram.md section 2).
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct UserView {
@@ -95,7 +95,7 @@ impl UserView {
 
 /// `CreateUser`: adds a RAM user to the account.
 ///
-/// Fails with `EntityAlreadyExists.User` and `LimitExceeded.User`. Source: facts/ram.md 5.1.
+/// Fails with `EntityAlreadyExists.User` and `LimitExceeded.User`. Source: docs/evidence/ram.md 5.1.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateUser) -> Result<UserReply> {
     let details = UserDetails {
         display_name: req.display_name,
@@ -110,7 +110,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateUser) -> Result<UserReply> {
 
 /// `GetUser`: shows one user.
 ///
-/// Fails with `EntityNotExist.User`. Source: facts/ram.md 5.1.
+/// Fails with `EntityNotExist.User`. Source: docs/evidence/ram.md 5.1.
 pub(super) fn get(view: View<'_>, req: OneUser) -> Result<UserReply> {
     let account = view.account()?;
     let user = account.user(account.user_slot(&req.user_name)?)?;
@@ -120,7 +120,7 @@ pub(super) fn get(view: View<'_>, req: OneUser) -> Result<UserReply> {
 
 /// `UpdateUser`: changes a user, and perhaps its name.
 ///
-/// Fails with `EntityNotExist.User` and `EntityAlreadyExists.User`. Source: facts/ram.md 5.1.
+/// Fails with `EntityNotExist.User` and `EntityAlreadyExists.User`. Source: docs/evidence/ram.md 5.1.
 pub(super) fn update(tx: &mut Tx<'_>, req: UpdateUser) -> Result<UserReply> {
     let now = tx.now;
     let (account, _) = tx.account_mut()?;
@@ -137,7 +137,7 @@ pub(super) fn update(tx: &mut Tx<'_>, req: UpdateUser) -> Result<UserReply> {
 
 /// `DeleteUser`: deletes a user that has nothing left.
 ///
-/// Fails with `EntityNotExist.User` and `DeleteConflict.User.*`. Source: facts/ram.md 5.1 and section 6.
+/// Fails with `EntityNotExist.User` and `DeleteConflict.User.*`. Source: docs/evidence/ram.md 5.1 and section 6.
 pub(super) fn delete(tx: &mut Tx<'_>, req: OneUser) -> Result<Done> {
     let (account, _) = tx.account_mut()?;
     let slot = account.user_slot(&req.user_name)?;
@@ -147,7 +147,7 @@ pub(super) fn delete(tx: &mut Tx<'_>, req: OneUser) -> Result<Done> {
 
 /// `ListUsers`: a page of users in the order of their making.
 ///
-/// Fails with `InvalidParameter.Marker` and `InvalidParameter.MaxItems.Range` (UNCERTAIN). Source: facts/ram.md 5.1 and
+/// Fails with `InvalidParameter.Marker` and `InvalidParameter.MaxItems.Range` (UNCERTAIN). Source: docs/evidence/ram.md 5.1 and
 /// section 2.
 pub(super) fn list(view: View<'_>, req: ListUsers) -> Result<Page<UserView>> {
     let from = req.marker.map_or(Slot(0), |marker| Slot(marker.0));

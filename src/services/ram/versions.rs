@@ -1,4 +1,4 @@
-//! Operations on versions of policies. Source: facts/ram.md 5.6.
+//! Operations on versions of policies. Source: docs/evidence/ram.md 5.6.
 
 use crate::error::Result;
 use crate::operation::Done;

@@ -1,4 +1,4 @@
-//! `AssumeRole`, and what all three ways to a session have in common. Source: facts/sts.md section 3.
+//! `AssumeRole`, and what all three ways to a session have in common. Source: docs/evidence/sts.md section 3.
 
 use crate::error::{self, Dialect, Result, gateway, sts};
 use crate::params::request;
@@ -135,7 +135,7 @@ impl Granted {
         }
     }
 
-    /// The same with the ARN in the other form that was seen. Source: facts/sts.md section 4.
+    /// The same with the ARN in the other form that was seen. Source: docs/evidence/sts.md section 4.
     pub(super) fn with_arn(mut self, arn: String) -> Self {
         self.assumed_role_user.arn = arn;
         self
@@ -165,7 +165,7 @@ pub(super) fn assume_role(tx: &mut Tx<'_>, req: AssumeRole) -> Result<Granted> {
 
 /// Who is behind the session: it stays the same through a chain of roles.
 ///
-/// UNCERTAIN: the code when another is given. Source: facts/sts.md section 3, rule 9.
+/// UNCERTAIN: the code when another is given. Source: docs/evidence/sts.md section 3, rule 9.
 fn kept_identity(caller: &Caller, asked: Option<SourceIdentity>) -> Result<Option<CompactString>> {
     let kept = match caller {
         Caller::Role(session) => session.source_identity.clone(),

@@ -1,4 +1,4 @@
-//! STS 2015-04-01: who signed, and three ways to a temporary credential. Source: facts/sts.md.
+//! STS 2015-04-01: who signed, and three ways to a temporary credential. Source: docs/evidence/sts.md.
 
 mod assume;
 mod oidc;
@@ -12,7 +12,7 @@ use crate::text::Uid;
 use crate::world::{Caller, View};
 use serde::Serialize;
 
-/// The tokens of two actions stand for a signature; accounts assume no roles. Source: facts/sts.md sections 1 and 3.
+/// The tokens of two actions stand for a signature; accounts assume no roles. Source: docs/evidence/sts.md sections 1 and 3.
 pub(super) const AUDIENCES: &[(&str, Audience)] = &[
     ("AssumeRole", Audience::SubUser),
     ("AssumeRoleWithSAML", Audience::Anonymous),
@@ -49,7 +49,7 @@ struct Identity {
 
 /// `GetCallerIdentity`: says who signed. Works for every valid credential, whatever policies say.
 ///
-/// Source: facts/sts.md section 6.
+/// Source: docs/evidence/sts.md section 6.
 fn identity(view: View<'_>, _: GetCallerIdentity) -> Result<Identity> {
     let caller = view.by.caller;
     let (account_id, user_id, role_id, session) = match caller {

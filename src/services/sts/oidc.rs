@@ -1,4 +1,4 @@
-//! `AssumeRoleWithOIDC`: a role for whoever brings a token of a registered provider. Source: facts/sts.md section 5.
+//! `AssumeRoleWithOIDC`: a role for whoever brings a token of a registered provider. Source: docs/evidence/sts.md section 5.
 
 use crate::error::{self, ApiError, Dialect, Result, sts};
 use crate::federation::jwt::{Token, TokenFlaw};

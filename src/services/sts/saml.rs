@@ -1,4 +1,4 @@
-//! `AssumeRoleWithSAML`: a role for whoever brings an assertion of a registered provider. Source: facts/sts.md section 4.
+//! `AssumeRoleWithSAML`: a role for whoever brings an assertion of a registered provider. Source: docs/evidence/sts.md section 4.
 
 use crate::error::{ApiError, Result, sts};
 use crate::federation::saml::{self, Assertion};

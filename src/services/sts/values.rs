@@ -1,4 +1,4 @@
-//! Parameters of STS. Source: facts/sts.md section 3.
+//! Parameters of STS. Source: docs/evidence/sts.md section 3.
 
 use crate::error::{Result, sts};
 use crate::params::{Field, Params};
@@ -51,7 +51,7 @@ impl Scalar for SessionName {
     }
 }
 
-/// `RoleSessionName` in an assertion. Source: facts/sts.md section 4.
+/// `RoleSessionName` in an assertion. Source: docs/evidence/sts.md section 4.
 pub(super) struct AssertedSessionName(pub(super) CompactString);
 
 impl Scalar for AssertedSessionName {

@@ -1,4 +1,4 @@
-//! Ubsms 2015-06-23: the status of each service of an account. Source: facts/account.md 1.6, aliyun-python-sdk-ubsms 2.0.5.
+//! Ubsms 2015-06-23: the status of each service of an account. Source: docs/evidence/account.md 1.6, aliyun-python-sdk-ubsms 2.0.5.
 //!
 //! UNCERTAIN: who may call it. Setting is for a partner and its accounts here, as in Aas, because the package speaks of a `callerBid`;
 //! everybody reads his own. UNCERTAIN: keys and values; the key `activated` is ours: `false` closes the service to the account.
@@ -23,7 +23,7 @@ pub(super) fn operations() -> Vec<Operation> {
 pub(super) const AUDIENCES: &[(&str, Audience)] =
     &[("SetUserBusinessStatus", Audience::Partner), ("NotifyUserBusinessCommand", Audience::Partner)];
 
-/// `Uid`. Source: facts/account.md 3.2, of Crm.
+/// `Uid`. Source: docs/evidence/account.md 3.2, of Crm.
 const MANAGED: Managed =
     Managed { unknown: &partner::INVALID_PK, foreign: &partner::BID_MISMATCH, in_body: false };
 
@@ -56,7 +56,7 @@ struct OneStatus {
 
 /// `DescribeBusinessStatus`: the statuses of services that were set, of the caller's account and of those it is the partner of.
 ///
-/// Source: facts/account.md 1.6.
+/// Source: docs/evidence/account.md 1.6.
 fn describe(view: View<'_>, _: Describe) -> Result<Described> {
     let own = view.account()?;
     let accounts = std::iter::once(own).chain(children(view.state, own.uid).filter(|one| one.uid != own.uid));
@@ -95,7 +95,7 @@ struct Done {
 
 /// `SetUserBusinessStatus`: sets a status of a service of one of the partner's accounts.
 ///
-/// Fails with `Not Bid`, `Invalid PK` and `Bid Mismatch` (UNCERTAIN: codes of Crm). Source: facts/account.md 1.6.
+/// Fails with `Not Bid`, `Invalid PK` and `Bid Mismatch` (UNCERTAIN: codes of Crm). Source: docs/evidence/account.md 1.6.
 fn set(tx: &mut Tx<'_>, req: Set) -> Result<Done> {
     let Set { uid, service, key, value } = req;
     let own = tx.account()?.uid;

@@ -10,10 +10,10 @@ use compact_str::CompactString;
 use imbl::OrdMap;
 use std::sync::Arc;
 
-/// A label: its series and its name. Source: facts/account.md 3.2 and 3.3.
+/// A label: its series and its name. Source: docs/evidence/account.md 3.2 and 3.3.
 pub type Label = (CompactString, CompactString);
 
-/// The address of a verification page, good for a while. Source: facts/account.md 3.1, `GenerateAliyunBidCertWaysUrl`.
+/// The address of a verification page, good for a while. Source: docs/evidence/account.md 3.1, `GenerateAliyunBidCertWaysUrl`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
     /// Who may be verified on it; anybody when it says none.
@@ -30,7 +30,7 @@ pub type Links = OrdMap<CompactString, Link>;
 pub struct Affairs {
     /// Labels, each with its end.
     pub labels: OrdMap<Label, Option<Timestamp>>,
-    /// Status of a service, by service and key: `Ubsms`. Source: facts/account.md 1.6.
+    /// Status of a service, by service and key: `Ubsms`. Source: docs/evidence/account.md 1.6.
     pub business: OrdMap<(CompactString, CompactString), CompactString>,
     /// Addresses of verification pages.
     pub links: Links,

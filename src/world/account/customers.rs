@@ -1,5 +1,5 @@
 //! Whom a partner sells to: its customers, the invitations it sent, and how an account came to it. Contacts of an account, and
-//! who asks it to join an enterprise. Source: facts/account.md 3.4 and 3.6.
+//! who asks it to join an enterprise. Source: docs/evidence/account.md 3.4 and 3.6.
 
 use crate::text::{Email, MobilePhone, Timestamp, Uid};
 use crate::world::account::ShutdownPolicy;
@@ -82,7 +82,7 @@ pub struct Invite {
 }
 
 impl Invite {
-    /// The address to register at. UNCERTAIN: its form was not seen; nothing answers there. Source: facts/account.md 3.6.
+    /// The address to register at. UNCERTAIN: its form was not seen; nothing answers there. Source: docs/evidence/account.md 3.6.
     pub fn url(&self) -> String {
         format!("https://account.alibabacloud.com/register/intl_register.htm?inviteToken={}", self.token)
     }
@@ -99,7 +99,7 @@ pub struct Customers {
     pub mailed: Vector<Timestamp>,
 }
 
-/// Somebody to turn to. Source: facts/account.md 3.4, `AccountContactAdd`.
+/// Somebody to turn to. Source: docs/evidence/account.md 3.4, `AccountContactAdd`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
     /// `ContactName`.
@@ -114,7 +114,7 @@ pub struct Contact {
     pub is_shared: bool,
 }
 
-/// An enterprise asks an account to join it. Source: facts/account.md 3.4, `EnterpriseUninvitedAdminInviteJoinEnterprise`.
+/// An enterprise asks an account to join it. Source: docs/evidence/account.md 3.4, `EnterpriseUninvitedAdminInviteJoinEnterprise`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JoinRequest {
     /// The account that asks.

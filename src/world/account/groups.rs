@@ -63,7 +63,7 @@ impl Account {
         self.group(slot)
     }
 
-    /// Deletes a group that has neither members nor policies. Nothing cascades. Source: facts/ram.md section 6.
+    /// Deletes a group that has neither members nor policies. Nothing cascades. Source: docs/evidence/ram.md section 6.
     pub fn remove_group(&mut self, slot: Slot) -> Result<(), Refusal> {
         if self.members.left_of(slot).next().is_some() {
             return Err(Refusal::GroupHasUsers);

@@ -1,4 +1,4 @@
-//! What an account has bought: instances of products, as far as orders and closing need them. Source: facts/account.md 3.5, 1.7.
+//! What an account has bought: instances of products, as far as orders and closing need them. Source: docs/evidence/account.md 3.5, 1.7.
 
 use crate::text::{Timestamp, Uid};
 use crate::world::account::Account;
@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// How an instance is paid for. Source: facts/account.md 3.5, `SubscriptionType`.
+/// How an instance is paid for. Source: docs/evidence/account.md 3.5, `SubscriptionType`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Payment {
     /// In advance, for months.
@@ -83,7 +83,7 @@ pub struct NewInstance {
     pub released: Option<Timestamp>,
 }
 
-/// A reason that stands against closing an account. Source: facts/account.md 1.7.
+/// A reason that stands against closing an account. Source: docs/evidence/account.md 1.7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Check {
     /// Its id, ours: only `NON_SP_cs` was ever seen (UNCERTAIN).
@@ -96,7 +96,7 @@ pub struct Check {
     pub waivable: bool,
 }
 
-/// Money that may be given up, in hundredths, owed or owned: 10 CNY. Source: facts/account.md 1.7.
+/// Money that may be given up, in hundredths, owed or owned: 10 CNY. Source: docs/evidence/account.md 1.7.
 const SMALL_CENTS: i64 = 1_000;
 
 impl Account {

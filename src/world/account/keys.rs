@@ -41,7 +41,7 @@ pub enum KeyMaterial {
     /// The secret that both sides know; shown once, in the answer that makes it.
     Secret(SecretText),
     /// The public half of an RSA key pair, DER of a PKCS#1 `RSAPublicKey`. Only scenarios register one: no API of the
-    /// account plane does (UNCERTAIN; facts/gateway.md 2.3).
+    /// account plane does (UNCERTAIN; docs/evidence/gateway.md 2.3).
     Public(Arc<[u8]>),
 }
 
@@ -64,7 +64,7 @@ pub struct AccessKey {
     pub material: KeyMaterial,
     /// Whether it may sign.
     pub status: KeyStatus,
-    /// Whether it has leaked: then some actions are refused to it for good. Source: facts/account.md section 7, row 3.
+    /// Whether it has leaked: then some actions are refused to it for good. Source: docs/evidence/account.md section 7, row 3.
     pub leaked: bool,
     /// When it was made.
     pub created: Timestamp,
@@ -74,7 +74,7 @@ pub struct AccessKey {
     pub short_term: Option<ShortTerm>,
 }
 
-/// What a key for a short term has besides. Source: facts/account.md 3.1, `CreateShortTermAccessKeyForAccount`.
+/// What a key for a short term has besides. Source: docs/evidence/account.md 3.1, `CreateShortTermAccessKeyForAccount`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShortTerm {
     /// When it ends; it is deleted then.
@@ -136,7 +136,7 @@ impl KeyRing {
         Ok(())
     }
 
-    /// Enables or disables a key. Setting what is set already succeeds. Source: facts/ram.md 5.3.
+    /// Enables or disables a key. Setting what is set already succeeds. Source: docs/evidence/ram.md 5.3.
     pub fn set_status(&mut self, id: &AccessKeyId, status: KeyStatus, now: Timestamp) -> Result<(), Refusal> {
         let keys = Arc::make_mut(&mut self.0);
         let key = keys.iter_mut().find(|key| key.id == *id).ok_or(Refusal::NoSuchKey)?;
@@ -155,7 +155,7 @@ impl KeyRing {
         Ok(())
     }
 
-    /// Takes a key out. An active one goes too. Source: facts/ram.md 5.3.
+    /// Takes a key out. An active one goes too. Source: docs/evidence/ram.md 5.3.
     pub fn remove(&mut self, id: &AccessKeyId) -> Result<(), Refusal> {
         self.get(id.as_str()).ok_or(Refusal::NoSuchKey)?;
         self.0 = self.0.iter().filter(|key| key.id != *id).cloned().collect();

@@ -1,4 +1,4 @@
-//! Console passwords of RAM users and the rules for them. Source: facts/ram.md 5.2 and 5.10.
+//! Console passwords of RAM users and the rules for them. Source: docs/evidence/ram.md 5.2 and 5.10.
 
 use crate::text::{Password, Timestamp};
 use crate::world::account::Account;
@@ -30,7 +30,7 @@ type Hash = [u8; 32];
 /// How many earlier passwords are remembered: `PasswordReusePrevention` is at most 24.
 const REMEMBERED: usize = 24;
 
-/// What passwords must be like. Source: facts/ram.md 5.10.
+/// What passwords must be like. Source: docs/evidence/ram.md 5.10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PasswordPolicy {
@@ -55,7 +55,7 @@ pub struct PasswordPolicy {
 }
 
 impl Default for PasswordPolicy {
-    /// UNCERTAIN: which kinds of characters are needed by default. Source: facts/ram.md 5.10.
+    /// UNCERTAIN: which kinds of characters are needed by default. Source: docs/evidence/ram.md 5.10.
     fn default() -> Self {
         Self {
             minimum_length: 8,

@@ -55,7 +55,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// The two sites of Alibaba Cloud; an account belongs to one. Source: facts/account.md 1.1.
+/// The two sites of Alibaba Cloud; an account belongs to one. Source: docs/evidence/account.md 1.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Site {
     /// aliyun.com.
@@ -81,7 +81,7 @@ impl Site {
         CountryCode::parse(code).expect("both are codes")
     }
 
-    /// Where a SAML assertion must be meant to be brought. Source: facts/sts.md section 4.
+    /// Where a SAML assertion must be meant to be brought. Source: docs/evidence/sts.md section 4.
     pub fn saml_recipient(self) -> &'static str {
         match self {
             Self::China => "https://signin.aliyun.com/saml-role/sso",
@@ -89,7 +89,7 @@ impl Site {
         }
     }
 
-    /// For whom a SAML assertion must be. Source: facts/sts.md section 4.
+    /// For whom a SAML assertion must be. Source: docs/evidence/sts.md section 4.
     pub fn saml_audience(self) -> &'static str {
         match self {
             Self::China => "urn:alibaba:cloudcomputing",
@@ -100,7 +100,7 @@ impl Site {
 
 /// How many of a thing an account may hold; settings of the world.
 ///
-/// Source: facts/ram.md section 3 and facts/ims.md 3.3 (2 keys for the account itself; facts/account.md section 5 has heard
+/// Source: docs/evidence/ram.md section 3 and docs/evidence/ims.md 3.3 (2 keys for the account itself; docs/evidence/account.md section 5 has heard
 /// of 5, UNCERTAIN).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

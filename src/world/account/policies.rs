@@ -26,7 +26,7 @@ pub struct Policy {
     // Invariant: never empty, ascending by number, and `default` is one of the numbers.
     versions: Vec<Version>,
     default: u32,
-    /// Numbers are never used twice (UNCERTAIN; facts/ram.md 5.6).
+    /// Numbers are never used twice (UNCERTAIN; docs/evidence/ram.md 5.6).
     last: u32,
 }
 
@@ -97,7 +97,7 @@ impl Policy {
 
     /// Adds a version under the next number; at the limit the oldest that is not the default makes room when `rotate` says so.
     ///
-    /// Source: facts/ram.md 5.6, `CreatePolicyVersion`.
+    /// Source: docs/evidence/ram.md 5.6, `CreatePolicyVersion`.
     pub fn add_version(
         &mut self,
         mut version: Version,
@@ -279,7 +279,7 @@ impl Account {
 
     /// Deletes a custom policy that is attached to nobody and, unless `cascading`, has no version but the default.
     ///
-    /// UNCERTAIN: which conflict is told first. Source: facts/ram.md section 6.
+    /// UNCERTAIN: which conflict is told first. Source: docs/evidence/ram.md section 6.
     pub fn remove_policy(&mut self, slot: Slot, cascading: bool) -> Result<(), Refusal> {
         if let Some(holder) = self.holder(PolicyRef::Custom(slot)) {
             return Err(match holder {
@@ -311,7 +311,7 @@ impl Account {
         scopes.flat_map(|group| self.attached_to(policy, group)).map(|(entity, _)| entity).next()
     }
 
-    /// The policies of a service-linked role are its service's. UNCERTAIN: the code. Source: facts/ram.md section 10.
+    /// The policies of a service-linked role are its service's. UNCERTAIN: the code. Source: docs/evidence/ram.md section 10.
     fn check_takes_policies(&self, entity: Entity) -> Result<(), Refusal> {
         match entity {
             Entity::Role(slot) if self.role(slot)?.service.is_some() => Err(Refusal::RoleOfService),

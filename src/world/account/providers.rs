@@ -1,4 +1,4 @@
-//! Identity providers whose users may assume roles. Source: facts/sts.md sections 4 and 5, facts/ims.md 4.11.
+//! Identity providers whose users may assume roles. Source: docs/evidence/sts.md sections 4 and 5, docs/evidence/ims.md 4.11.
 
 use crate::federation::jwt::KeySet;
 use crate::federation::saml::Metadata;
@@ -9,7 +9,7 @@ use crate::world::register::Named;
 use compact_str::CompactString;
 use std::sync::Arc;
 
-/// Hours that a token may be old when nobody says. Source: facts/sts.md section 5.
+/// Hours that a token may be old when nobody says. Source: docs/evidence/sts.md section 5.
 pub const DEFAULT_ISSUANCE_HOURS: i64 = 12;
 
 /// An OIDC provider.

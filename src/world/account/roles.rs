@@ -120,7 +120,7 @@ impl Account {
         self.roles.get(slot).map(|role| &**role).ok_or(Refusal::NoSuchRole)
     }
 
-    /// Adds a role. Service-linked ones count but are never refused. Source: facts/ram.md section 3.
+    /// Adds a role. Service-linked ones count but are never refused. Source: docs/evidence/ram.md section 3.
     pub fn add_role(&mut self, role: Role, quotas: &Quotas) -> Result<Slot, Refusal> {
         let full = self.roles.len() >= quotas.roles && role.service.is_none();
         if full && self.roles.find(&role.folded_name()).is_none() {
@@ -185,7 +185,7 @@ impl Account {
     }
 }
 
-/// A temporary credential. Source: facts/sts.md section 2.
+/// A temporary credential. Source: docs/evidence/sts.md section 2.
 #[derive(Debug, Clone)]
 pub struct Session {
     /// Its key id, `STS.`...

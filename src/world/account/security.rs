@@ -1,5 +1,5 @@
 //! How the owner of an account logs in to the console, and what guards it. It is the account's own log-in; those of RAM users
-//! are in `login`. Source: facts/account.md 1.5.
+//! are in `login`. Source: docs/evidence/account.md 1.5.
 
 use crate::text::{Network, Password, Timestamp, Uid};
 use crate::world::account::mfa::Seed;

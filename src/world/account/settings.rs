@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What users may do to themselves, and how they log in. Source: facts/ram.md 5.10, facts/ims.md 4.8.
+/// What users may do to themselves, and how they log in. Source: docs/evidence/ram.md 5.10, docs/evidence/ims.md 4.8.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SecurityPreference {
@@ -29,7 +29,7 @@ pub struct SecurityPreference {
 }
 
 impl Default for SecurityPreference {
-    /// Only the keys' default was seen; the others are UNCERTAIN. Source: facts/ims.md 4.3, facts/ram.md 5.10.
+    /// Only the keys' default was seen; the others are UNCERTAIN. Source: docs/evidence/ims.md 4.3, docs/evidence/ram.md 5.10.
     fn default() -> Self {
         Self {
             allow_user_to_manage_access_keys: false,
@@ -43,7 +43,7 @@ impl Default for SecurityPreference {
     }
 }
 
-/// Tags of a role or policy, in the order of their keys. Source: facts/ram.md 5.9.
+/// Tags of a role or policy, in the order of their keys. Source: docs/evidence/ram.md 5.9.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tags(Vec<(TagKey, TagValue)>);
 

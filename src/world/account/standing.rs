@@ -1,7 +1,7 @@
 //! How an account stands: what is held against it, its money, and whether it is open, closing or closed.
 //!
 //! [`Status`] is one word for all of it, the gravest; the parts are kept apart, because official actions change and show them
-//! one by one. Source: facts/account.md 1.6.
+//! one by one. Source: docs/evidence/account.md 1.6.
 
 use crate::text::{MOST_CENTS, Timestamp};
 use crate::world::refusal::Refusal;
@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// State of an account, in one word. Source: facts/account.md 1.6 and 4.2.
+/// State of an account, in one word. Source: docs/evidence/account.md 1.6 and 4.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
@@ -38,7 +38,7 @@ impl fmt::Display for Status {
     }
 }
 
-/// Something that is held against an account. Source: facts/account.md 1.6.
+/// Something that is held against an account. Source: docs/evidence/account.md 1.6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Hold {

@@ -1,4 +1,4 @@
-//! The system policies every account has: a row each. Source: facts/ram.md section 9, which names the page of each.
+//! The system policies every account has: a row each. Source: docs/evidence/ram.md section 9, which names the page of each.
 
 use crate::text::{Scalar, Timestamp};
 use crate::world::account::policies::Version;
@@ -29,7 +29,7 @@ pub fn named(name: &str) -> Option<u16> {
     u16::try_from(at).ok()
 }
 
-/// A cloud service that is entitled to a role. Source: facts/ram.md section 10.
+/// A cloud service that is entitled to a role. Source: docs/evidence/ram.md section 10.
 #[derive(Debug)]
 pub struct Service {
     /// Its name in trust policies.
@@ -76,7 +76,7 @@ const fn service(name: &'static str, role: &'static str, policy: &'static str) -
     Service { name, role, policy, allows_suffix: false }
 }
 
-/// The services that facts/ram.md section 10 lists.
+/// The services that docs/evidence/ram.md section 10 lists.
 const SERVICES: &[Service] = &[
     service(
         "resourcemanager.aliyuncs.com",

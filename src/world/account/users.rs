@@ -87,7 +87,7 @@ impl Account {
         self.users.add(user).map_err(|_| Refusal::UserExists)
     }
 
-    /// Changes a user. A rename keeps id, keys and place, and to its own name it is none. Source: facts/ram.md section 6.
+    /// Changes a user. A rename keeps id, keys and place, and to its own name it is none. Source: docs/evidence/ram.md section 6.
     pub fn update_user(&mut self, slot: Slot, change: UserChange, now: Timestamp) -> Result<&User, Refusal> {
         let apply = |user: &mut User| {
             user.name = change.name.unwrap_or_else(|| user.name.clone());
@@ -102,7 +102,7 @@ impl Account {
     }
 
     /// Deletes a user that has nothing left. Nothing cascades; conflicts are told in the order in which the page lists them
-    /// (UNCERTAIN). Source: facts/ram.md section 6.
+    /// (UNCERTAIN). Source: docs/evidence/ram.md section 6.
     pub fn remove_user(&mut self, slot: Slot) -> Result<(), Refusal> {
         let user = self.user(slot)?;
         let left = [

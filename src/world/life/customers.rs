@@ -1,5 +1,5 @@
 //! How accounts come to a partner or an enterprise, other than being made by it: by an invitation to register, or by being
-//! asked to join. Source: facts/account.md 3.4 and 3.6.
+//! asked to join. Source: docs/evidence/account.md 3.4 and 3.6.
 
 use crate::text::{Email, MobilePhone, Uid};
 use crate::world::account::{Contact, Customer, Hold, Invite, JoinRequest, Offer};

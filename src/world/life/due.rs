@@ -116,7 +116,7 @@ impl Tx<'_> {
             Review::Approve if country.is_none_or(|country| *country == account.profile.country) => {
                 Decision::Approve
             }
-            // Source: facts/account.md section 7, row 24.
+            // Source: docs/evidence/account.md section 7, row 24.
             Review::Approve => Decision::Reject {
                 code: "COUNTRY".to_owned(),
                 reason: "The document was issued in another country than the account is registered in."

@@ -1,4 +1,4 @@
-//! The console log-in of an account. Source: facts/account.md 1.5 and 4.2; how often and how long is UNCERTAIN and set by
+//! The console log-in of an account. Source: docs/evidence/account.md 1.5 and 4.2; how often and how long is UNCERTAIN and set by
 //! [`crate::world::rules::AccountRules`].
 
 use crate::text::{Password, Uid};

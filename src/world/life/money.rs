@@ -1,4 +1,4 @@
-//! Money, orders, holds and the way out of an account. Source: facts/account.md 1.6, 1.7 and 3.5.
+//! Money, orders, holds and the way out of an account. Source: docs/evidence/account.md 1.6, 1.7 and 3.5.
 
 use crate::text::Uid;
 use crate::world::account::{

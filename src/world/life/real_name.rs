@@ -1,5 +1,5 @@
 //! Real-name verification, as far as it concerns more than one record: how many accounts an identity has, what falls due when.
-//! Source: facts/account.md section 2.
+//! Source: docs/evidence/account.md section 2.
 
 use crate::text::Uid;
 use crate::world::account::{

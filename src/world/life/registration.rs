@@ -1,4 +1,4 @@
-//! Registering an account, the codes that go with it, and its contacts. Source: facts/account.md 1.3, 1.4 and 4.2.
+//! Registering an account, the codes that go with it, and its contacts. Source: docs/evidence/account.md 1.3, 1.4 and 4.2.
 
 use crate::text::{CountryCode, Email, LoginName, MobilePhone, Password, Scalar, Uid};
 use crate::world::account::{Account, Profile};

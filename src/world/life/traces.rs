@@ -1,7 +1,7 @@
 //! What the owner of a mailbox must confirm before it is done: a registration, or another log-in e-mail. The mailbox is the
 //! outbox; whoever plays its owner confirms by the number of the trace.
 //!
-//! UNCERTAIN: how long a trace waits. Here it waits until it is confirmed or cancelled. Source: facts/account.md 3.3.
+//! UNCERTAIN: how long a trace waits. Here it waits until it is confirmed or cancelled. Source: docs/evidence/account.md 3.3.
 
 use crate::text::{CountryCode, Email, LoginName, Scalar, Uid};
 use crate::world::account::Profile;
@@ -45,7 +45,7 @@ pub enum TraceStatus {
     Cancelled,
 }
 
-/// Something that must be confirmed. Source: facts/account.md 3.3, `TraceNo`.
+/// Something that must be confirmed. Source: docs/evidence/account.md 3.3, `TraceNo`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
     /// The partner that asked.

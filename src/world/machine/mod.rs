@@ -1,6 +1,6 @@
 //! The ECS instance whose metadata a world serves, and the credentials of its roles. A world has one or none.
 //!
-//! What it hands out are sessions as STS makes them: whatever ends those is felt here. Source: facts/clients.md 3.4, ECS
+//! What it hands out are sessions as STS makes them: whatever ends those is felt here. Source: docs/evidence/clients.md 3.4, ECS
 //! "Instance metadata" and "Instance RAM roles".
 
 mod settings;

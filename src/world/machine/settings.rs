@@ -15,7 +15,7 @@ const MOST_ROLES: usize = 100;
 const LASTS: SignedDuration = SignedDuration::from_hours(6);
 /// UNCERTAIN: how long before their end new ones are there; the libraries ask again 15 minutes before it at the latest.
 const RENEWED: SignedDuration = SignedDuration::from_mins(30);
-/// The shortest and the longest that a temporary credential lasts. Source: facts/sts.md section 3.
+/// The shortest and the longest that a temporary credential lasts. Source: docs/evidence/sts.md section 3.
 const SHORTEST: SignedDuration = SignedDuration::from_mins(15);
 const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 /// Where it is when nobody says.

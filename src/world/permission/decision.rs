@@ -1,4 +1,4 @@
-//! What policies came to, for the answer, the journal and `DecodeDiagnosticMessage`. Source: facts/policy.md section 5.
+//! What policies came to, for the answer, the journal and `DecodeDiagnosticMessage`. Source: docs/evidence/policy.md section 5.
 
 use crate::error::{AccessDenied, ApiError};
 use crate::policy::{Context, Layer, Verdict};
@@ -111,7 +111,7 @@ impl Decision {
         }
     }
 
-    /// `error` with the detail of what was denied to `caller`. Source: facts/policy.md section 5.
+    /// `error` with the detail of what was denied to `caller`. Source: docs/evidence/policy.md section 5.
     #[must_use]
     pub fn detail(&self, mut error: ApiError, caller: &Caller) -> ApiError {
         let Some(one) = self.evaluated() else { return error };

@@ -1,7 +1,7 @@
 //! Permission: which policies bind a caller, in which order they are asked, and what they come to.
 //!
 //! The gateway asks before an operation runs; `AssumeRole` asks again with the trust policy; the control API's `explain` asks
-//! on behalf of a person. All get the same [`Decision`]. Source: facts/policy.md section 3.
+//! on behalf of a person. All get the same [`Decision`]. Source: docs/evidence/policy.md section 3.
 
 mod decision;
 mod explain;
@@ -56,7 +56,7 @@ pub struct Ask<'a> {
     pub resource_group: Option<&'a str>,
 }
 
-/// What a security preference says of what users do to themselves. Source: facts/ram.md 5.2 and section 7.
+/// What a security preference says of what users do to themselves. Source: docs/evidence/ram.md 5.2 and section 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Preference {
     /// Nothing: policies decide.

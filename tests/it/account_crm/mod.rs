@@ -1,5 +1,5 @@
 //! account-crm: identity, registration, log-in, state and closing of accounts. The shapes of all answers are held against the
-//! SDK's by `shapes`. Source: facts/account.md 3.3.
+//! SDK's by `shapes`. Source: docs/evidence/account.md 3.3.
 
 mod identity;
 mod lives;

@@ -4,7 +4,7 @@
 //! assumes that documents are well formed. It must never become clever: where it is slow, make the
 //! test smaller. Start reading at [`basic`].
 //!
-//! Source: facts/policy.md sections 1 to 3.
+//! Source: docs/evidence/policy.md sections 1 to 3.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ pub struct Ask {
 
 /// The basic step over a set of policies: `Allow`, `ExplicitDeny` or `ImplicitDeny`.
 ///
-/// Source: facts/policy.md section 3, "Basic step".
+/// Source: docs/evidence/policy.md section 3, "Basic step".
 pub fn basic(policies: &[Value], ask: &Ask) -> &'static str {
     let statements: Vec<&Value> = policies.iter().flat_map(|policy| list(&policy["Statement"])).collect();
     let says = |effect: &str| statements.iter().any(|it| it["Effect"] == effect && applies(it, ask));
@@ -45,7 +45,7 @@ pub fn basic(policies: &[Value], ask: &Ask) -> &'static str {
 ///
 /// `None` or an empty list of control policies means that none applies; then the step is skipped.
 ///
-/// Source: facts/policy.md section 3, steps 1 to 3.
+/// Source: docs/evidence/policy.md section 3, steps 1 to 3.
 pub fn layered(
     control: Option<&[Value]>,
     session: Option<&Value>,
@@ -69,7 +69,7 @@ pub fn layered(
 
 /// The rule of `AssumeRole`: both sides must allow, an explicit deny on either side wins.
 ///
-/// Source: facts/policy.md section 3, "AssumeRole is the exception".
+/// Source: docs/evidence/policy.md section 3, "AssumeRole is the exception".
 pub fn assume(identity: &'static str, trust: &'static str) -> &'static str {
     if identity == "ExplicitDeny" || trust == "ExplicitDeny" {
         "ExplicitDeny"
@@ -108,7 +108,7 @@ fn action_matches(pattern: &str, action: &str) -> bool {
 
 /// Resources are compared with case; for RAM without, and an empty region and the region `*` are the same.
 ///
-/// Source: facts/policy.md section 2, "Resource".
+/// Source: docs/evidence/policy.md section 2, "Resource".
 fn resource_matches(pattern: &str, resource: &str) -> bool {
     let (small, own) = (resource.to_ascii_lowercase(), pattern.to_ascii_lowercase());
     let (pattern, resource) =
@@ -214,7 +214,7 @@ fn number(text: &str) -> Option<f64> {
 
 /// A moment: date, `T`, time with seconds, perhaps a fraction, then `Z` or an offset with a colon.
 ///
-/// Source: facts/policy.md section 2, "Dates".
+/// Source: docs/evidence/policy.md section 2, "Dates".
 fn instant(text: &str) -> Option<Timestamp> {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     let tail = shape.strip_prefix("0000-00-00T00:00:00")?;
@@ -252,7 +252,7 @@ fn bits(address: IpAddr) -> String {
 
 /// Wildcards: `*` is any run of characters, `?` is one character; the pattern covers the whole text.
 ///
-/// Source: facts/policy.md section 2, "Wildcards".
+/// Source: docs/evidence/policy.md section 2, "Wildcards".
 pub fn like(pattern: &str, text: &str) -> bool {
     let mut rest = text.chars();
     match pattern.chars().next() {

@@ -73,7 +73,7 @@ fn the_kind_of_a_body_is_signed() {
     lab.send(&told).err(400, "SignatureDoesNotMatch");
 }
 
-/// Source: facts/gateway.md 2.3: Java's core signs every header but the host.
+/// Source: docs/evidence/gateway.md 2.3: Java's core signs every header but the host.
 #[test]
 fn a_host_that_is_not_signed_does_not_tell_the_product() {
     let lab = Lab::with(SEED);
@@ -89,7 +89,7 @@ fn a_host_that_is_not_signed_does_not_tell_the_product() {
     }
 }
 
-/// Source: facts/corrections.md section 8: ack-ram-tool sends no nonce to STS.
+/// Source: docs/evidence/corrections.md section 8: ack-ram-tool sends no nonce to STS.
 #[test]
 fn a_request_without_a_nonce_is_let_in_again_and_again() {
     let lab = Lab::with(SEED);

@@ -1,4 +1,4 @@
-//! A client of our own that signs in every form. Written from facts/gateway.md, not from the gateway's code.
+//! A client of our own that signs in every form. Written from docs/evidence/gateway.md, not from the gateway's code.
 
 use alimock::gateway::RawRequest;
 use base64::{Engine, engine::general_purpose::STANDARD};

@@ -1,5 +1,5 @@
 //! The protocol of OSS: requests with signatures of the generations V1 and V4, in headers and in URLs, and answers. Source:
-//! facts/account.md 6.4, packages oss2 2.19.1 (`auth.py`) and alibabacloud-oss-v2 1.4.1 (`signer/`).
+//! docs/evidence/account.md 6.4, packages oss2 2.19.1 (`auth.py`) and alibabacloud-oss-v2 1.4.1 (`signer/`).
 
 pub(crate) mod signature;
 
@@ -42,7 +42,7 @@ pub(super) static WORDS: Words = Words {
     nothing: &oss::ANONYMOUS,
     unknown: &oss::ACCESS_KEY_NOT_FOUND,
     impossible: &oss::ACCESS_KEY_IMPOSSIBLE,
-    // One with a blank was seen to be merely unknown. Source: facts/account.md section 7, row 1.
+    // One with a blank was seen to be merely unknown. Source: docs/evidence/account.md section 7, row 1.
     can_be: |id| id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b' ')),
     inactive: &oss::ACCESS_KEY_DISABLED,
     // UNCERTAIN: a temporary key is none by itself.

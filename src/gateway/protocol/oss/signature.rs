@@ -13,7 +13,7 @@ use crate::world::State;
 use compact_str::CompactString;
 use std::borrow::Cow;
 
-/// How far a signed time may be from the gateway clock. Source: facts/account.md 6.4.
+/// How far a signed time may be from the gateway clock. Source: docs/evidence/account.md 6.4.
 const WINDOW_MILLIS: i64 = 15 * 60_000;
 /// The longest that a V4 URL may be good, in seconds. UNCERTAIN: seven days.
 const LONGEST_SECONDS: i64 = 7 * 86_400;
@@ -124,7 +124,7 @@ pub(crate) fn day(at: Timestamp) -> String {
 
 /// Whether a V4 credential is for the region of the request: the one that the host names, else the one of the bucket.
 ///
-/// Source: facts/corrections.md section 6, case 04.
+/// Source: docs/evidence/corrections.md section 6, case 04.
 pub(crate) fn in_region(call: &Call, signed: &Signed, path: &str, state: &State) -> Result<()> {
     let target = Target::of(call.host_name(), path);
     let of_bucket = || {

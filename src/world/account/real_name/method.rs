@@ -6,7 +6,7 @@ use crate::world::account::real_name::Subject;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How an application is made. Source: facts/account.md 2.2.
+/// How an application is made. Source: docs/evidence/account.md 2.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
@@ -35,7 +35,7 @@ use Subject::{Enterprise, Personal};
 /// Who may take which way, and the working days its review takes at most; 0 for at once.
 ///
 /// UNCERTAIN: the days of the personal ways of the China site; two days of the KYC Center and three of the International
-/// enterprise are documented. Source: facts/account.md 2.2.
+/// enterprise are documented. Source: docs/evidence/account.md 2.2.
 const WAYS: &[(Site, Subject, Method, u32)] = &[
     (China, Personal, Alipay, 0),
     (China, Personal, Face, 0),
@@ -65,7 +65,7 @@ impl Method {
 }
 
 /// Whether a document of this type can show a subject. `0` ID card, `9` business licence, `12` organisation code, `13` public
-/// institution; the International site has names for its own (ours: UNCERTAIN). Source: facts/account.md 2.3 and 2.2.
+/// institution; the International site has names for its own (ours: UNCERTAIN). Source: docs/evidence/account.md 2.3 and 2.2.
 pub(super) fn shows(license_type: &str, subject: Subject) -> bool {
     match subject {
         Personal => matches!(license_type, "0" | "id_card" | "passport" | "driving_licence"),

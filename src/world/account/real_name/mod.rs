@@ -1,6 +1,6 @@
 //! Real-name verification: what an account has shown of itself, and the way there.
 //!
-//! Transitions and their source: facts/account.md 2.4.
+//! Transitions and their source: docs/evidence/account.md 2.4.
 
 mod method;
 
@@ -25,7 +25,7 @@ pub enum Subject {
     Enterprise,
 }
 
-/// Where an account stands. Source: facts/account.md 2.4 (our names: the service publishes none).
+/// Where an account stands. Source: docs/evidence/account.md 2.4 (our names: the service publishes none).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RealNameStatus {
@@ -58,7 +58,7 @@ pub struct Identity {
     pub subject: Subject,
     /// Name on the document.
     pub name: PersonName,
-    /// Type of the document: `0` ID card, `9` business licence, `12`, `13`. Source: facts/account.md 2.3.
+    /// Type of the document: `0` ID card, `9` business licence, `12`, `13`. Source: docs/evidence/account.md 2.3.
     pub license_type: String,
     /// Its number.
     pub license_number: LicenseNumber,
@@ -98,7 +98,7 @@ pub struct Application {
     pub transfer: Option<Transfer>,
 }
 
-/// A small transfer to the bank account of an enterprise. Source: facts/account.md 2.2.
+/// A small transfer to the bank account of an enterprise. Source: docs/evidence/account.md 2.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transfer {
     /// How much, in hundredths.
@@ -263,7 +263,7 @@ impl RealName {
         self.application(id)
     }
 
-    /// What may never be verified. Source: facts/account.md 2.4.
+    /// What may never be verified. Source: docs/evidence/account.md 2.4.
     fn check(&self, identity: &Identity, terms: Terms, now: Timestamp) -> Result<(), Refusal> {
         if !shows(&identity.license_type, identity.subject) {
             return Err(Refusal::DocumentNotForSubject);
