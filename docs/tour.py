@@ -55,7 +55,7 @@ def show(what, answer, status, text):
 def main():
     world = control("POST", "/worlds")[1]
     print(f"In world {world['world']} of {ENDPOINT}:")
-    operator = next(account for account in world["accounts"] if account["operator"])["keys"][0]
+    operator = next(account for account in world["accounts"] if account["isPartner"])["keys"][0]
     operator = operator["accessKeyId"], operator["accessKeySecret"]
 
     body = show("the operator registers an account", call(operator, "Aas", "CreateAliyunAccount", AliyunId="tour@example.com"), 200, "PK")

@@ -69,14 +69,16 @@ pub(super) fn run(options: &CtlOptions) -> ExitCode {
         Ok(body) => body.unwrap_or_default(),
         Err(message) => return fail(USAGE, &message),
     };
+    call(&options.endpoint, options.method.into(), &path, body)
+}
+
+/// Calls the control API, and prints the answer.
+pub(super) fn call(endpoint: &EndpointOption, method: Method, path: &str, body: Bytes) -> ExitCode {
     let done = runtime().block_on(async {
-        let endpoint = options.endpoint.url();
-        let answer = tokio::time::timeout(
-            PATIENCE,
-            send(endpoint, options.endpoint.token(), options.method.into(), &path, body),
-        );
+        let url = endpoint.url();
+        let answer = tokio::time::timeout(PATIENCE, send(url, endpoint.token(), method, path, body));
         let answer = answer.await.unwrap_or_else(|_| Err("no answer in time".to_owned()));
-        print(answer.map_err(|error| nobody(endpoint, &error))?).await
+        print(answer.map_err(|error| nobody(url, &error))?).await
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,6 +7,7 @@ mod ca;
 mod chains;
 mod child;
 mod client;
+mod command;
 mod ctl;
 mod deny_sweep;
 mod env;
@@ -58,6 +59,8 @@ enum Command {
     Ca(ca::CaOptions),
     /// Call the control API of a running emulator
     Ctl(ctl::CtlOptions),
+    /// Change a world of a running emulator: disable a key, freeze an account, verify it
+    Do(command::DoOptions),
     /// Wait until an emulator is ready
     Wait(wait::WaitOptions),
     /// Print a completion script
@@ -106,6 +109,7 @@ fn command() -> ExitCode {
         Command::Env(options) => env::run(&options),
         Command::Ca(options) => ca::run(&options),
         Command::Ctl(options) => ctl::run(&options),
+        Command::Do(options) => command::run(&options),
         Command::Wait(options) => wait::run(&options),
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();

@@ -2,7 +2,8 @@
 
 use crate::control::keys::{KeyView, all_keys};
 use crate::text::{
-    AccountAlias, CountryCode, Email, LoginName, MobilePhone, Timestamp, Uid, UserName, UserPrincipalName,
+    AccountAlias, CountryCode, Email, LoginName, MobilePhone, Money, Timestamp, Uid, UserName,
+    UserPrincipalName,
 };
 use crate::world::State as WorldState;
 use crate::world::account::{
@@ -30,14 +31,14 @@ pub(super) struct AccountView {
     details: BTreeMap<String, String>,
     status: Status,
     holds: Vec<Hold>,
-    balance: f64,
-    credit_line: f64,
-    available: f64,
+    balance: Money,
+    credit_line: Money,
+    available: Money,
     shutdown_policy: ShutdownPolicy,
     arrears: Option<ArrearsView>,
     closure: Option<ClosureView>,
-    operator: bool,
-    operated_by: Option<Uid>,
+    is_partner: bool,
+    partner: Option<Uid>,
     created: Timestamp,
     real_name: RealNameView,
     security: SecurityView,
@@ -105,11 +106,6 @@ struct InstanceView {
     released: Option<Timestamp>,
 }
 
-#[expect(clippy::cast_precision_loss, reason = "amounts of money in a test are small")]
-fn money(cents: i64) -> f64 {
-    cents as f64 / 100.0
-}
-
 impl AccountView {
     /// Shows secrets of the keys that `seed` has, and of no other.
     pub(super) fn of(account: &Account, seed: &WorldState) -> Self {
@@ -135,14 +131,14 @@ impl AccountView {
                 .collect(),
             status: account.status(),
             holds: standing.holds().iter().collect(),
-            balance: money(standing.balance_cents()),
-            credit_line: money(standing.credit_cents()),
-            available: money(standing.available_cents()),
+            balance: Money(standing.balance_cents()),
+            credit_line: Money(standing.credit_cents()),
+            available: Money(standing.available_cents()),
             shutdown_policy: standing.shutdown_policy,
             arrears: standing.arrears().map(|Arrears { since, shut_down }| ArrearsView { since, shut_down }),
             closure: standing.closure().map(Into::into),
-            operator: account.is_operator,
-            operated_by: account.operator,
+            is_partner: account.is_operator,
+            partner: account.operator,
             created: account.created,
             real_name: RealNameView {
                 status: account.real_name.status(),

@@ -69,7 +69,7 @@ impl FromCall for Path<(String, String)> {
 
 impl FromCall for Path<InAccount> {
     fn from_call(call: &Call) -> Answer<Self> {
-        Ok(Self(InAccount { world: call.nth(0), uid: call.nth(1), id: call.nth(2) }))
+        Ok(Self(InAccount { world: call.nth(0), account: call.nth(1), id: call.nth(2) }))
     }
 }
 

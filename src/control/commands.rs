@@ -1,7 +1,7 @@
 //! Commands: what a scenario's timeline and rules can do to a world, done now.
 
-use crate::control::{Answer, ControlError, Shared, ok, part};
-use crate::world::{By, Command, NotDone, World};
+use crate::control::{Answer, Shared, commit, ok, part};
+use crate::world::{Command, World};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
@@ -19,11 +19,6 @@ pub(super) fn carry_out(world: &World, command: &Command) -> Answer<Response> {
     struct Done {
         done: String,
     }
-    let now = world.clock.now().resource;
-    world.settle(now);
-    let (done, _) = world.commit(now, By::OURSELVES, |tx| command.run(tx)).map_err(|why| match why {
-        NotDone::Refused(refusal) => refusal.into(),
-        why => ControlError::bad_request("invalid_command", why.to_string()),
-    })?;
+    let done = commit(world, |tx| Ok(command.run(tx)?))?;
     Ok(ok(&Done { done }))
 }

@@ -1,6 +1,6 @@
 //! The rules of a world: list with hit counters, add, replace, amend, drop.
 
-use crate::control::{Answer, ControlError, Shared, json, known, ok, part, read};
+use crate::control::{Answer, ControlError, Shared, json, known, ok, part};
 use crate::scenario::{At, flaws_of_rule};
 use crate::world::World;
 use crate::world::faults::{Listed, Rule};
@@ -44,7 +44,9 @@ pub(super) fn amend(
     body: Bytes,
 ) -> Answer<Response> {
     let world = control.world(&world)?;
-    let patch: Map<String, Value> = read(&body)?;
+    let body = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
+    let patch: Map<String, Value> = serde_json::from_slice(&body)
+        .map_err(|why| ControlError::bad_request("invalid_body", format!("the body: {why}")))?;
     let merged = |rule: &Rule| {
         let mut value = serde_json::to_value(rule).expect("a rule is plain data");
         merge(&mut value, Value::Object(patch));

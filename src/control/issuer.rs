@@ -29,15 +29,16 @@ pub(super) fn add_saml(control: Shared, path: Path<InAccount>, body: Bytes) -> A
 }
 
 /// Registers a provider as a scenario does; answers its ARN.
-fn register<F: DeserializeOwned>(
+fn register<F: DeserializeOwned + JsonSchema>(
     State(control): Shared,
     Path(path): Path<InAccount>,
     body: &Bytes,
     plant: fn(&F, &At, Uid, &mut Tx<'_>) -> Result<String, Misfit>,
 ) -> Answer<Response> {
-    let (world, uid) = (control.world(&path.world)?, path.uid()?);
+    let world = control.world(&path.world)?;
     let file: F = read(body)?;
     let arn = commit(&world, |tx| {
+        let uid = path.of(tx.state())?.uid;
         plant(&file, &At::top(), uid, tx)
             .map_err(|misfit| ControlError::bad_request("invalid_provider", misfit.to_string()))
     })?;

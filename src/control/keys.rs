@@ -1,9 +1,9 @@
 //! The AccessKey page of an account. Source: docs/evidence/account.md 4.2 and 5.
 
-use crate::control::{Answer, InAccount, Shared, commit, json, ok, read, value};
+use crate::control::{Answer, InAccount, Shared, act, commit, json, ok, read};
 use crate::text::{AccessKeyId, Scalar, Timestamp, UserName};
-use crate::world::Refusal;
-use crate::world::account::{AccessKey, Account, KeyStatus, Owner, Place};
+use crate::world::account::{AccessKey, Account, KeyStatus};
+use crate::world::{AddKey, Command, Refusal, WhichKey};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -48,6 +48,7 @@ pub(super) fn all_keys(account: &Account) -> impl Iterator<Item = (&AccessKey, O
     own.chain(account.users.iter().flat_map(|(_, user)| user.keys.iter().map(|key| (key, Some(&user.name)))))
 }
 
+/// Owner of the keys to list.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "KeyOwner")]
@@ -66,7 +67,7 @@ pub(super) fn keys(
         access_keys: Vec<KeyView>,
     }
     let state = control.world(&path.world)?.state();
-    let account = state.account(path.uid()?)?;
+    let account = path.of(&state)?;
     let wanted = |user: Option<&UserName>| {
         of.user.as_deref().is_none_or(|of| user.is_some_and(|user| user.as_str() == of))
     };
@@ -80,23 +81,19 @@ pub(super) fn keys(
 /// The "Agree and Create" click: the one place where a secret is shown.
 pub(super) fn make_key(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
     let world = control.world(&path.world)?;
-    let body: OfUser = read(&body)?;
-    let user: Option<UserName> = body.user.map(|name| value("user", &name)).transpose()?;
-    let uid = path.uid()?;
-    let key = commit(&world, |tx| {
-        let account = tx.state().account(uid)?;
-        let owner = user.as_ref().map_or(Ok(Owner::Root), |name| account.user_slot(name).map(Owner::User))?;
-        Ok(tx.add_key(Place { uid, owner }, (None, None))?)
-    })?;
-    Ok(json(StatusCode::CREATED, &KeyView::of(&key, user.as_ref()).with_secret(&key)))
+    let new: AddKey = read(&body)?;
+    let key = act(&world, &path, &new)?;
+    Ok(json(StatusCode::CREATED, &KeyView::of(&key, new.user.as_ref()).with_secret(&key)))
 }
 
+/// Changes of an AccessKey.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "KeyChange")]
 pub(super) struct ChangeKey {
+    /// The new status.
     status: Option<KeyStatus>,
-    /// Whether it has leaked.
+    /// The `leaked` flag.
     leaked: Option<bool>,
 }
 
@@ -107,33 +104,30 @@ pub(super) fn change_key(
 ) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let body: ChangeKey = read(&body)?;
-    let (uid, id) = (path.uid()?, key_id(&path)?);
     commit(&world, |tx| {
-        let place = tx.place_of(uid, &id)?;
+        let which = which(&path)?;
         if let Some(status) = body.status {
-            tx.set_key_status(place, &id, status)?;
+            let is_on = status == KeyStatus::Active;
+            (if is_on { Command::EnableKey } else { Command::DisableKey })(which.clone()).run(tx)?;
         }
         if let Some(leaked) = body.leaked {
-            tx.set_key_leaked(place, &id, leaked)?;
+            (if leaked { Command::LeakKey } else { Command::UnleakKey })(which).run(tx)?;
         }
         Ok(())
     })?;
     let state = world.state();
-    let (key, user) =
-        all_keys(state.account(uid)?).find(|(key, _)| key.id == id).ok_or(Refusal::NoSuchKey)?;
+    let is_that = |key: &AccessKey| key.id.as_str() == path.id;
+    let (key, user) = all_keys(path.of(&state)?).find(|(key, _)| is_that(key)).ok_or(Refusal::NoSuchKey)?;
     Ok(ok(&KeyView::of(key, user)))
 }
 
 pub(super) fn drop_key(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let (uid, id) = (path.uid()?, key_id(&path)?);
-    commit(&world, |tx| {
-        let place = tx.place_of(uid, &id)?;
-        Ok(tx.remove_key(place, &id)?)
-    })?;
+    commit(&*control.world(&path.world)?, |tx| Ok(Command::DeleteKey(which(&path)?).run(tx)?))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-fn key_id(path: &InAccount) -> Answer<AccessKeyId> {
-    AccessKeyId::parse(&path.id).map_err(|_| Refusal::NoSuchKey.into())
+/// The key that a path names.
+fn which(path: &InAccount) -> Answer<WhichKey> {
+    let id = AccessKeyId::parse(&path.id).map_err(|_| Refusal::NoSuchKey)?;
+    Ok(WhichKey { account: Some(path.account.clone()), id: Some(id), ..WhichKey::default() })
 }

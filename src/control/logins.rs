@@ -1,11 +1,11 @@
 //! How an owner gets in: codes by e-mail and SMS and where they arrive, log-ins, password, MFA device. Source: docs/evidence/account.md
 //! 1.5 and 4.2.
 
-use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, read, value};
-use crate::text::{Email, MobilePhone, Password, Timestamp, Uid};
+use crate::control::{Answer, ControlError, InAccount, Shared, act, change, commit, json, ok, read};
+use crate::text::{Password, Timestamp, Uid};
 use crate::world::account::Seed;
 use crate::world::outbox::{Channel, Message};
-use crate::world::{ConsoleLogin, LogIn};
+use crate::world::{BindMfa, Command, ConsoleLogin, LogIn, SendCaptcha, SetPassword};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -14,34 +14,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr};
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(rename = "CaptchaWanted")]
-pub(super) struct Captcha {
-    channel: Channel,
-    /// Mobile or e-mail address.
-    target: String,
-    /// What for: `register`.
-    #[serde(default)]
-    scene: String,
-}
-
 pub(super) fn send_captcha(
     State(control): Shared,
     Path(world): Path<String>,
     body: Bytes,
 ) -> Answer<Response> {
     let world = control.world(&world)?;
-    let body: Captcha = read(&body)?;
-    match body.channel {
-        Channel::Email => drop(value::<Email>("target", &body.target)?),
-        Channel::Sms => drop(value::<MobilePhone>("target", &body.target)?),
-        Channel::Bank => {
-            let why = "`channel`: a code goes by `email` or `sms`";
-            return Err(ControlError::bad_request("invalid_channel", why));
-        }
-    }
-    commit(&world, |tx| Ok(tx.send_captcha(body.channel, &body.target, &body.scene)?))?;
+    let captcha: SendCaptcha = read(&body)?;
+    commit(&world, |tx| Ok(captcha.act(tx)?))?;
     Ok(StatusCode::ACCEPTED.into_response())
 }
 
@@ -109,7 +89,7 @@ pub(super) fn log_in(State(control): Shared, Path(world): Path<String>, body: By
     let body: Show = read(&body)?;
     let shown = LogIn {
         login: &body.login,
-        password: value("password", &body.password)?,
+        password: Password::new(&body.password),
         mfa_code: body.mfa_code.as_deref().map(code).transpose()?,
         address: body.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
     };
@@ -146,62 +126,24 @@ pub(super) fn log_out(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(rename = "PasswordChange")]
-pub(super) struct NewPassword {
-    /// The new one.
-    new: String,
-    /// The present one, which is checked; without it an administrator sets the password.
-    old: Option<String>,
-}
-
 pub(super) fn set_password(
     State(control): Shared,
     Path(path): Path<InAccount>,
     body: Bytes,
 ) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let uid = path.uid()?;
-    let body: NewPassword = read(&body)?;
-    let new: Password = value("new", &body.new)?;
-    let old: Option<Password> = body.old.map(|old| value("old", &old)).transpose()?;
-    commit(&world, |tx| match &old {
-        Some(old) => Ok(tx.change_password(uid, old, &new)?),
-        None => Ok(tx.set_password(uid, &new)?),
-    })?;
+    act(&*control.world(&path.world)?, &path, &read::<SetPassword>(&body)?)?;
     Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(rename = "MfaDevice")]
-pub(super) struct Device {
-    /// In Base32; generated when not given.
-    seed: Option<String>,
 }
 
 pub(super) fn bind_mfa(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
     #[derive(Serialize)]
     struct Bound {
-        seed: String,
+        seed: Seed,
     }
-    let world = control.world(&path.world)?;
-    let uid = path.uid()?;
-    let body: Device = read(&body)?;
-    let seed = body.seed.map(|seed| {
-        Seed::from_base32(&seed).ok_or_else(|| {
-            ControlError::bad_request("invalid_seed", "`seed`: a seed is Base32 of 16 to 64 characters")
-        })
-    });
-    let seed = seed.transpose()?;
-    let seed = commit(&world, |tx| Ok(tx.bind_mfa(uid, seed)?))?;
-    Ok(json(StatusCode::CREATED, &Bound { seed: seed.base32() }))
+    let seed = act(&*control.world(&path.world)?, &path, &read::<BindMfa>(&body)?)?;
+    Ok(json(StatusCode::CREATED, &Bound { seed }))
 }
 
 pub(super) fn unbind_mfa(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let uid = path.uid()?;
-    commit(&world, |tx| Ok(tx.unbind_mfa(uid)?))?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    change(&control, &path, Command::UnbindMfa)
 }

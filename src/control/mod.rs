@@ -43,11 +43,13 @@ pub use ports::{Port, Ports};
 pub(crate) use ports::{endpoint, is_loopback};
 pub use trust::Trust;
 
-use crate::scenario::{self, Known, Misfit, NotTaken, Scenario, shortened};
-use crate::text::{Flaw, Scalar, Uid};
+use crate::scenario::{self, Known, Misfit, NotTaken, Scenario};
+use crate::world::account::Account;
 use crate::world::coverage::Operation;
 use crate::world::refusal::Class;
-use crate::world::{By, Refusal, Tx, World, Worlds};
+use crate::world::{
+    Act, By, Command, NotDone, Refusal, State, Tx, WhichAccount, World, Worlds, account_named,
+};
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -149,6 +151,16 @@ impl From<Refusal> for ControlError {
     }
 }
 
+impl From<NotDone> for ControlError {
+    fn from(why: NotDone) -> Self {
+        match why {
+            NotDone::Refused(refusal) => refusal.into(),
+            NotDone::Advised { refusal, advice } => Self::from(refusal).hint(advice),
+            NotDone::Wrong(_) | NotDone::Unfit(_) => Self::bad_request("invalid_command", why.to_string()),
+        }
+    }
+}
+
 /// The body of a refusal.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Error")]
@@ -198,15 +210,12 @@ fn ok(body: &dyn erased_serde::Serialize) -> Response {
     json(StatusCode::OK, body)
 }
 
-/// Reads a JSON body; an empty one is `{}`. An unknown field is an error.
-fn read<T: DeserializeOwned>(body: &Bytes) -> Answer<T> {
-    let text: &[u8] = if body.is_empty() { b"{}" } else { body };
-    // The reader would take a list for the fields in their order.
-    if !text.trim_ascii_start().starts_with(b"{") {
-        return Err(ControlError::bad_request("invalid_body", "the body is not a JSON object"));
-    }
-    serde_json::from_slice(text).map_err(|error| {
-        ControlError::bad_request("invalid_body", format!("the body: {}", shortened(&error.to_string())))
+/// Reads a body by the schema of its type; an empty body is `{}`. An unknown field is an error.
+fn read<T: DeserializeOwned + JsonSchema>(body: &Bytes) -> Answer<T> {
+    let text = if body.is_empty() { "{}" } else { utf8(body)? };
+    scenario::part(text, "the body", openapi::schema::<T>(), |_| Vec::new()).map_err(|refused| {
+        let (NotTaken::Unreadable(why) | NotTaken::Flawed(why)) = refused;
+        ControlError::bad_request("invalid_body", why.brief().join("\n"))
     })
 }
 
@@ -217,44 +226,19 @@ fn part<T: DeserializeOwned + JsonSchema>(
     (what, code): (&str, &'static str),
     flaws: impl FnOnce(&T) -> Vec<Misfit>,
 ) -> Answer<T> {
-    let text = std::str::from_utf8(body)
-        .map_err(|_| ControlError::bad_request("invalid_body", "the body is not UTF-8"))?;
-    scenario::part(text, what, openapi::schema::<T>(), flaws).map_err(|refused| match refused {
+    scenario::part(utf8(body)?, what, openapi::schema::<T>(), flaws).map_err(|refused| match refused {
         NotTaken::Unreadable(why) => ControlError::bad_request("invalid_body", why.to_string()),
         NotTaken::Flawed(why) => ControlError::bad_request(code, why.to_string()),
     })
 }
 
+fn utf8(body: &Bytes) -> Answer<&str> {
+    std::str::from_utf8(body).map_err(|_| ControlError::bad_request("invalid_body", "the body is not UTF-8"))
+}
+
 /// What a world has that rules and expectations may name.
 fn known(world: &World) -> Known {
     Known::of(&world.state())
-}
-
-/// Reads a value that may be missing.
-fn option<T: Scalar>(field: &str, text: Option<&String>) -> Answer<Option<T>> {
-    text.map(|text| value(field, text)).transpose()
-}
-
-/// Reads one value of a body that validates itself.
-fn value<T: Scalar>(field: &str, text: &str) -> Answer<T> {
-    T::parse(text).map_err(|flaw| {
-        let why = match flaw {
-            Flaw::Length | Flaw::Size { .. } => "is too short or too long",
-            Flaw::InvalidChars => "holds a character that is not allowed",
-            Flaw::Format | Flaw::Value | Flaw::Range { .. } => "does not have the right form",
-        };
-        ControlError::bad_request(
-            format!("invalid_{}", snake(field)),
-            shortened(&format!("`{field}`: `{text}` {why}")),
-        )
-    })
-}
-
-fn snake(camel: &str) -> String {
-    camel
-        .chars()
-        .flat_map(|c| c.is_ascii_uppercase().then_some('_').into_iter().chain([c.to_ascii_lowercase()]))
-        .collect()
 }
 
 impl Control {
@@ -271,20 +255,36 @@ impl Control {
 #[derive(Debug, Deserialize)]
 struct InAccount {
     world: String,
-    uid: String,
+    account: String,
     #[serde(default)]
     id: String,
 }
 
 impl InAccount {
-    fn uid(&self) -> Answer<Uid> {
-        Uid::parse(&self.uid).map_err(|_| Refusal::NoSuchAccount.into())
+    /// The account that the path names, by UID or name.
+    fn of<'a>(&self, state: &'a State) -> Result<&'a Account, Refusal> {
+        account_named(Some(&self.account), state)
     }
 }
 
-/// Changes a world on behalf of whoever holds the control API.
+/// Changes a world on behalf of the user of the control API.
 fn commit<T>(world: &World, change: impl FnOnce(&mut Tx<'_>) -> Answer<T>) -> Answer<T> {
     let now = world.clock.now().resource;
     world.settle(now);
     world.commit(now, By::OURSELVES, change).map(|(given, _)| given)
+}
+
+/// Carries out a change of the account that a path names.
+fn act<T: Act>(world: &World, path: &InAccount, words: &T) -> Answer<T::Given> {
+    commit(world, |tx| {
+        let uid = path.of(tx.state())?.uid;
+        Ok(words.act(uid, tx)?)
+    })
+}
+
+/// Carries out a command that has no fields but the account that a path names.
+fn change(control: &Control, path: &InAccount, command: fn(WhichAccount) -> Command) -> Answer<Response> {
+    let command = command(WhichAccount::named(&path.account));
+    commit(&*control.world(&path.world)?, |tx| Ok(command.run(tx)?))?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -1,11 +1,11 @@
 //! Permissions: why somebody may do something or not.
 
-use crate::control::{Answer, ControlError, Shared, ok, read, value};
+use crate::control::{Answer, ControlError, Shared, ok, read};
 use crate::policy::Context;
 use crate::text::{RoleName, Scalar, Timestamp, Uid, UserName};
 use crate::world::account::{Account, Role};
 use crate::world::permission::{self, Ask, Decision, Explained};
-use crate::world::{Caller, Credential, Refusal, Source, State as WorldState};
+use crate::world::{Caller, Credential, Refusal, Source, State as WorldState, account_named};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
@@ -21,8 +21,8 @@ pub(super) struct Question {
     /// A key tells who asks; so does an account with a user or a role.
     access_key_id: Option<String>,
     account: Option<String>,
-    user: Option<String>,
-    role: Option<String>,
+    user: Option<UserName>,
+    role: Option<RoleName>,
     /// `ecs:RunInstances`.
     action: String,
     /// An ARN; `*` when not given.
@@ -108,11 +108,11 @@ impl Question {
             let what = "give `accessKeyId`, or `account` with `user` or `role` or neither";
             return Err(ControlError::bad_request("no_caller", "it is not said who asks").hint(what));
         };
-        let account = state.account(value("account", account)?)?;
+        let account = account_named(Some(account), state)?;
         match (&self.user, &self.role) {
-            (Some(name), _) => user(account, &value("user", name)?),
+            (Some(name), _) => user(account, name),
             (None, Some(name)) => {
-                let slot = account.role_slot(&value("role", name)?)?;
+                let slot = account.role_slot(name)?;
                 Ok(Caller::Role(Arc::new(account.session_of_nobody(slot, now)?)))
             }
             (None, None) => Ok(Caller::Root { uid: account.uid }),

@@ -1,19 +1,14 @@
 //! Real-name verification as the console does it: apply, read, withdraw; and the reviewer's side. Source: docs/evidence/account.md 4.2.
 
-use crate::control::accounts::money;
-use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, option, read, value};
-use crate::text::{CountryCode, LicenseNumber, PersonName, Timestamp, parse_duration};
-use crate::world::account::{
-    Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission,
-};
-use crate::world::faults::Moment;
-use crate::world::{Event, Refusal, papers};
+use crate::control::{Answer, InAccount, Shared, act, change, json, ok, read};
+use crate::text::{CountryCode, LicenseNumber, PersonName, Timestamp};
+use crate::world::account::{Application, Method, RealName, RealNameStatus, Subject};
+use crate::world::{AddLink, Command, Decide, Refusal, Submit, TellAmount, WhichApplication};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::StatusCode;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -102,109 +97,27 @@ pub(super) fn show(State(control): Shared, Path(path): Path<InAccount>) -> Answe
     let world = control.world(&path.world)?;
     world.settle(world.clock.now().resource);
     let state = world.state();
-    Ok(ok(&RecordView::from(&*state.account(path.uid()?)?.real_name)))
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(rename = "Application")]
-pub(super) struct Submit {
-    subject: Subject,
-    method: Method,
-    name: String,
-    document_type: Option<String>,
-    document_number: String,
-    phone: Option<String>,
-    /// ISO alpha-2 code of the country that issued the document.
-    country: Option<String>,
-    /// When the document expires: a time, or a span from now.
-    expires: Option<Moment>,
-    /// The token of the page it is handed in on.
-    link: Option<String>,
+    Ok(ok(&RecordView::from(&*path.of(&state)?.real_name)))
 }
 
 /// Hands in an application. Instant methods are decided at once, the others wait for a decision.
 pub(super) fn submit(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let body: Submit = read(&body)?;
-    let identity = Identity {
-        subject: body.subject,
-        name: value("name", &body.name)?,
-        license_type: papers(body.subject, body.document_type.as_deref()),
-        license_number: value("documentNumber", &body.document_number)?,
-        phone: body.phone.unwrap_or_default(),
-        country: option("country", body.country.as_ref())?,
-        expires: body.expires.map(|expires| expires.at(world.clock.now().resource)),
-    };
-    let uid = path.uid()?;
-    let submission = Submission { method: body.method, identity };
-    let application = commit(&world, |tx| Ok(tx.submit_on(uid, submission, body.link.as_deref())?))?;
+    let application = act(&*control.world(&path.world)?, &path, &read::<Submit>(&body)?)?;
     Ok(json(StatusCode::ACCEPTED, &ApplicationView::from(&application)))
 }
 
 pub(super) fn cancel(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let (uid, id) = (path.uid()?, application_id(&path)?);
-    commit(&world, |tx| Ok(tx.cancel_application(uid, id)?))?;
+    let which = WhichApplication { application: Some(number(&path)?) };
+    act(&*control.world(&path.world)?, &path, &which)?;
     Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "DecisionWord")]
-pub(super) enum Word {
-    Approve,
-    Reject,
-    Expire,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(rename = "ApplicationDecision")]
-pub(super) struct Decide {
-    decision: Word,
-    code: Option<String>,
-    reason: Option<String>,
-    /// Later, on the resource clock: `30m`.
-    after: Option<String>,
 }
 
 /// Decides an application, now or later.
 pub(super) fn decide(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let body: Decide = read(&body)?;
-    let after = body.after.map(|text| {
-        parse_duration(&text)
-            .map_err(|why| ControlError::bad_request("invalid_after", format!("`after`: `{text}` {why}")))
-    });
-    let after = after.transpose()?;
-    let decision = match body.decision {
-        Word::Approve => Decision::Approve,
-        Word::Reject => {
-            Decision::Reject { code: body.code.unwrap_or_default(), reason: body.reason.unwrap_or_default() }
-        }
-        Word::Expire => Decision::Expire,
-    };
-    let (uid, id) = (path.uid()?, application_id(&path)?);
-    commit(&world, |tx| {
-        let now = tx.now;
-        tx.state().account(uid)?.real_name.application(id)?;
-        match after {
-            None => tx.decide(uid, id, decision)?,
-            Some(span) => tx.later(now.plus(span), Event::Review { uid, application: id, decision }),
-        }
-        Ok(())
-    })?;
-    let state = world.state();
-    Ok(ok(&ApplicationView::from(state.account(uid)?.real_name.application(id)?)))
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "TransferAmount")]
-pub(super) struct Amount {
-    /// What has arrived on the bank account, as its statement says.
-    amount: f64,
+    let mut decide: Decide = read(&body)?;
+    decide.application = Some(number(&path)?);
+    let (application, _) = act(&*control.world(&path.world)?, &path, &decide)?;
+    Ok(ok(&ApplicationView::from(&application)))
 }
 
 /// Tells the amount of a transfer. A wrong one is counted, and the third rejects the application.
@@ -213,20 +126,9 @@ pub(super) fn tell_amount(
     Path(path): Path<InAccount>,
     body: Bytes,
 ) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let body: Amount = read(&body)?;
-    let cents = money("amount", "invalid_amount", body.amount)?;
-    let (uid, id) = (path.uid()?, application_id(&path)?);
-    let application = commit(&world, |tx| Ok(tx.tell_amount(uid, id, cents)?))?;
-    Ok(ok(&ApplicationView::from(&application)))
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "LinkWanted")]
-pub(super) struct ForSubject {
-    /// Who may be verified on it; anybody when not given.
-    subject: Option<Subject>,
+    let mut told: TellAmount = read(&body)?;
+    told.application = Some(number(&path)?);
+    Ok(ok(&ApplicationView::from(&act(&*control.world(&path.world)?, &path, &told)?)))
 }
 
 /// Gives out the address of a page on which the account can be verified.
@@ -237,11 +139,9 @@ pub(super) fn add_link(State(control): Shared, Path(path): Path<InAccount>, body
         expires: Timestamp,
     }
     let world = control.world(&path.world)?;
-    let uid = path.uid()?;
-    let body: ForSubject = read(&body)?;
-    let token = commit(&world, |tx| Ok(tx.add_link(uid, body.subject)?))?;
+    let token = act(&world, &path, &read::<AddLink>(&body)?)?;
     let state = world.state();
-    let link = state.account(uid)?.affairs.links.get(&token).ok_or(Refusal::NoSuchLink)?;
+    let link = path.of(&state)?.affairs.links.get(&token).ok_or(Refusal::NoSuchLink)?;
     Ok(json(StatusCode::CREATED, &Given { token: &token, expires: link.expires }))
 }
 
@@ -251,21 +151,17 @@ pub(super) fn ask_for_kyc(State(control): Shared, Path(path): Path<InAccount>) -
     struct Asked {
         due: Option<Timestamp>,
     }
-    let world = control.world(&path.world)?;
-    let uid = path.uid()?;
-    commit(&world, |tx| Ok(tx.ask_for_kyc(uid)?))?;
-    let due = world.state().account(uid)?.affairs.kyc_due;
+    change(&control, &path, Command::AskForKyc)?;
+    let due = path.of(&control.world(&path.world)?.state())?.affairs.kyc_due;
     Ok(json(StatusCode::ACCEPTED, &Asked { due }))
 }
 
 /// Takes the verification away.
 pub(super) fn remove(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let uid = path.uid()?;
-    commit(&world, |tx| Ok(tx.remove_verification(uid)?))?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    change(&control, &path, Command::RemoveVerification)
 }
 
-fn application_id(path: &InAccount) -> Answer<u64> {
+/// The number of the application that a path names.
+fn number(path: &InAccount) -> Answer<u64> {
     path.id.parse().map_err(|_| Refusal::NoSuchApplication.into())
 }

@@ -8,12 +8,15 @@ use crate::control::{
     trust, verify, worlds,
 };
 use crate::scenario::{OidcProviderFile, SamlProviderFile};
-use crate::world::Command;
 use crate::world::account::SessionExpiry;
 use crate::world::faults::Rule;
 use crate::world::machine::MachineSettings;
 use crate::world::propagation::Propagation;
 use crate::world::rules::AccountRules;
+use crate::world::{
+    AddKey, AddLink, BindMfa, ChangeAccount, Close, Command, Decide, Register, SendCaptcha, SetPassword,
+    SetState, Submit, TellAmount,
+};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
 use schemars::JsonSchema;
@@ -274,27 +277,27 @@ fn of_journal() -> Vec<Route> {
 fn of_account() -> Vec<Route> {
     vec![
         get("/worlds/{world}/accounts", accounts::list, (OK, "listAccounts", "All accounts")),
-        post("/worlds/{world}/accounts", accounts::register, (CREATED, "registerAccount", "Registers an account")).body::<accounts::Register>(),
-        get("/worlds/{world}/accounts/{uid}", accounts::show, (OK, "showAccount", "One account")),
-        patch("/worlds/{world}/accounts/{uid}", accounts::change, (OK, "changeAccount", "Changes names, contacts and what guards its log-in")).body::<accounts::Change>(),
-        post("/worlds/{world}/accounts/{uid}/state", accounts::set_state, (OK, "setAccountState", "Moves it to another state, or changes its money or what is held against it")).body::<accounts::NewState>(),
-        put("/worlds/{world}/accounts/{uid}/password", logins::set_password, (DONE, "setPassword", "Sets or changes its password")).body::<logins::NewPassword>(),
-        post("/worlds/{world}/accounts/{uid}/mfa", logins::bind_mfa, (CREATED, "bindMfa", "Binds an MFA device to it")).body::<logins::Device>(),
-        delete("/worlds/{world}/accounts/{uid}/mfa", logins::unbind_mfa, (DONE, "unbindMfa", "Unbinds its MFA device")),
-        get("/worlds/{world}/accounts/{uid}/close", closing::show, (OK, "showClosing", "What stands against closing it")),
-        post("/worlds/{world}/accounts/{uid}/close", closing::close, (OK, "closeAccount", "Closes it, after a silence period when something was paid by use")).body::<closing::Close>(),
-        delete("/worlds/{world}/accounts/{uid}/close", closing::stay, (DONE, "keepAccount", "Stays open during the silence period")),
-        get("/worlds/{world}/accounts/{uid}/access-keys", keys::keys, (OK, "listAccessKeys", "Keys of the account and of its users")).query::<keys::OfUser>(),
-        post("/worlds/{world}/accounts/{uid}/access-keys", keys::make_key, (CREATED, "makeAccessKey", "Makes a key; the only answer with its secret")).body::<keys::OfUser>(),
-        patch("/worlds/{world}/accounts/{uid}/access-keys/{id}", keys::change_key, (OK, "changeAccessKey", "Enables or disables a key, or lets it leak")).body::<keys::ChangeKey>(),
-        delete("/worlds/{world}/accounts/{uid}/access-keys/{id}", keys::drop_key, (DONE, "dropAccessKey", "Deletes a key")),
+        post("/worlds/{world}/accounts", accounts::register, (CREATED, "registerAccount", "Registers an account")).body::<Register>(),
+        get("/worlds/{world}/accounts/{account}", accounts::show, (OK, "showAccount", "One account")),
+        patch("/worlds/{world}/accounts/{account}", accounts::change, (OK, "changeAccount", "Changes names, contacts and what guards its log-in")).body::<ChangeAccount>(),
+        post("/worlds/{world}/accounts/{account}/state", accounts::set_state, (OK, "setAccountState", "Moves it to another state, or changes its money or what is held against it")).body::<SetState>(),
+        put("/worlds/{world}/accounts/{account}/password", logins::set_password, (DONE, "setPassword", "Sets or changes its password")).body::<SetPassword>(),
+        post("/worlds/{world}/accounts/{account}/mfa", logins::bind_mfa, (CREATED, "bindMfa", "Binds an MFA device to it")).body::<BindMfa>(),
+        delete("/worlds/{world}/accounts/{account}/mfa", logins::unbind_mfa, (DONE, "unbindMfa", "Unbinds its MFA device")),
+        get("/worlds/{world}/accounts/{account}/close", closing::show, (OK, "showClosing", "What stands against closing it")),
+        post("/worlds/{world}/accounts/{account}/close", closing::close, (OK, "closeAccount", "Closes it, after a silence period when something was paid by use")).body::<Close>(),
+        delete("/worlds/{world}/accounts/{account}/close", closing::stay, (DONE, "keepAccount", "Stays open during the silence period")),
+        get("/worlds/{world}/accounts/{account}/access-keys", keys::keys, (OK, "listAccessKeys", "Keys of the account and of its users")).query::<keys::OfUser>(),
+        post("/worlds/{world}/accounts/{account}/access-keys", keys::make_key, (CREATED, "makeAccessKey", "Makes a key; the only answer with its secret")).body::<AddKey>(),
+        patch("/worlds/{world}/accounts/{account}/access-keys/{id}", keys::change_key, (OK, "changeAccessKey", "Enables or disables a key, or lets it leak")).body::<keys::ChangeKey>(),
+        delete("/worlds/{world}/accounts/{account}/access-keys/{id}", keys::drop_key, (DONE, "dropAccessKey", "Deletes a key")),
     ]
 }
 
 #[rustfmt::skip]
 fn of_log_in() -> Vec<Route> {
     vec![
-        post("/worlds/{world}/captchas", logins::send_captcha, (ACCEPTED_ONLY, "sendCaptcha", "Sends a code of six digits")).body::<logins::Captcha>(),
+        post("/worlds/{world}/captchas", logins::send_captcha, (ACCEPTED_ONLY, "sendCaptcha", "Sends a code of six digits")).body::<SendCaptcha>(),
         get("/worlds/{world}/outbox", logins::outbox, (OK, "showOutbox", "Codes and mails that would have been sent")).query::<logins::Wanted>(),
         get("/worlds/{world}/logins", logins::logins, (OK, "listLogins", "Who is logged in to the console")),
         post("/worlds/{world}/logins", logins::log_in, (CREATED, "logIn", "Logs in to the console")).body::<logins::Show>(),
@@ -305,21 +308,21 @@ fn of_log_in() -> Vec<Route> {
 #[rustfmt::skip]
 fn of_real_name() -> Vec<Route> {
     vec![
-        get("/worlds/{world}/accounts/{uid}/real-name", real_name::show, (OK, "showRealName", "Its real-name record")),
-        post("/worlds/{world}/accounts/{uid}/real-name", real_name::submit, (ACCEPTED, "applyForRealName", "Hands in an application for verification")).body::<real_name::Submit>(),
-        delete("/worlds/{world}/accounts/{uid}/real-name/{id}", real_name::cancel, (DONE, "cancelRealName", "Withdraws an application")),
-        post("/worlds/{world}/accounts/{uid}/real-name/{id}/decision", real_name::decide, (OK, "decideRealName", "Decides an application, now or later")).body::<real_name::Decide>(),
-        delete("/worlds/{world}/accounts/{uid}/real-name", real_name::remove, (DONE, "removeRealName", "Takes its verification away")),
-        post("/worlds/{world}/accounts/{uid}/real-name/{id}/transfer-amount", real_name::tell_amount, (OK, "tellTransferAmount", "Tells the amount of the transfer that has arrived")).body::<real_name::Amount>(),
-        post("/worlds/{world}/accounts/{uid}/real-name/links", real_name::add_link, (CREATED, "makeRealNameLink", "Gives out the address of a verification page")).body::<real_name::ForSubject>(),
-        post("/worlds/{world}/accounts/{uid}/real-name/kyc", real_name::ask_for_kyc, (ACCEPTED, "askForKyc", "Gives notice of a payment risk: the KYC Center is to be answered")),
+        get("/worlds/{world}/accounts/{account}/real-name", real_name::show, (OK, "showRealName", "Its real-name record")),
+        post("/worlds/{world}/accounts/{account}/real-name", real_name::submit, (ACCEPTED, "applyForRealName", "Hands in an application for verification")).body::<Submit>(),
+        delete("/worlds/{world}/accounts/{account}/real-name/{id}", real_name::cancel, (DONE, "cancelRealName", "Withdraws an application")),
+        post("/worlds/{world}/accounts/{account}/real-name/{id}/decision", real_name::decide, (OK, "decideRealName", "Decides an application, now or later")).body::<Decide>(),
+        delete("/worlds/{world}/accounts/{account}/real-name", real_name::remove, (DONE, "removeRealName", "Takes its verification away")),
+        post("/worlds/{world}/accounts/{account}/real-name/{id}/transfer-amount", real_name::tell_amount, (OK, "tellTransferAmount", "Tells the amount of the transfer that has arrived")).body::<TellAmount>(),
+        post("/worlds/{world}/accounts/{account}/real-name/links", real_name::add_link, (CREATED, "makeRealNameLink", "Gives out the address of a verification page")).body::<AddLink>(),
+        post("/worlds/{world}/accounts/{account}/real-name/kyc", real_name::ask_for_kyc, (ACCEPTED, "askForKyc", "Gives notice of a payment risk: the KYC Center is to be answered")),
     ]
 }
 
 #[rustfmt::skip]
 fn of_identities() -> Vec<Route> {
     vec![
-        post("/worlds/{world}/accounts/{uid}/oidc-providers", issuer::add_oidc, (CREATED, "addOidcProvider", "Registers an OIDC provider")).body::<OidcProviderFile>(),
-        post("/worlds/{world}/accounts/{uid}/saml-providers", issuer::add_saml, (CREATED, "addSamlProvider", "Registers a SAML provider")).body::<SamlProviderFile>().heavy(),
+        post("/worlds/{world}/accounts/{account}/oidc-providers", issuer::add_oidc, (CREATED, "addOidcProvider", "Registers an OIDC provider")).body::<OidcProviderFile>(),
+        post("/worlds/{world}/accounts/{account}/saml-providers", issuer::add_saml, (CREATED, "addSamlProvider", "Registers a SAML provider")).body::<SamlProviderFile>().heavy(),
     ]
 }

@@ -1,9 +1,9 @@
 //! Temporary credentials: list them without their secrets, end them behind the client's back.
 
 use crate::control::{Answer, Shared, commands, ok};
-use crate::text::{AccessKeyId, RoleName, Timestamp, Uid};
+use crate::text::{AccessKeyId, RoleName, Scalar, Timestamp, Uid};
 use crate::world::account::Session;
-use crate::world::{Command, WhichSessions};
+use crate::world::{Command, Refusal, WhichSessions};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Serialize;
@@ -46,13 +46,14 @@ pub(super) fn list(State(control): Shared, Path(world): Path<String>) -> Answer<
 }
 
 pub(super) fn expire(State(control): Shared, Path((world, id)): Path<(String, String)>) -> Answer<Response> {
-    commands::carry_out(&*control.world(&world)?, &Command::ExpireSessions(only(id)))
+    commands::carry_out(&*control.world(&world)?, &Command::ExpireSessions(only(&id)?))
 }
 
 pub(super) fn revoke(State(control): Shared, Path((world, id)): Path<(String, String)>) -> Answer<Response> {
-    commands::carry_out(&*control.world(&world)?, &Command::RevokeSessions(only(id)))
+    commands::carry_out(&*control.world(&world)?, &Command::RevokeSessions(only(&id)?))
 }
 
-fn only(id: String) -> WhichSessions {
-    WhichSessions { id: Some(id), ..WhichSessions::default() }
+fn only(id: &str) -> Result<WhichSessions, Refusal> {
+    let id = AccessKeyId::parse(id).map_err(|_| Refusal::NoSuchSession)?;
+    Ok(WhichSessions { id: Some(id), ..WhichSessions::default() })
 }

@@ -3,7 +3,8 @@
 use crate::control::account_view::AccountView;
 use crate::control::{Answer, Control, ControlError, Shared, Weight, endpoint, json, ok, ports};
 use crate::scenario::{Scenario, library};
-use crate::text::WorldName;
+use crate::text::written::describe;
+use crate::text::{Scalar, WorldName};
 use crate::world::{NewWorld, NotMade, World};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
@@ -103,6 +104,13 @@ pub(super) struct Make {
     listen: Option<String>,
 }
 
+fn world_name(text: &str) -> Answer<WorldName> {
+    WorldName::parse(text).map_err(|flaw| {
+        let why = describe::<WorldName>(text, flaw, "the name of a world");
+        ControlError::bad_request("invalid_name", format!("`name`: {why}"))
+    })
+}
+
 /// Makes a world by `made`, with the name and the port that a caller wants; when there is none, the port is free again.
 fn with_port<E>(
     control: &Control,
@@ -112,7 +120,7 @@ fn with_port<E>(
 where
     NotMade<E>: Into<ControlError>,
 {
-    let name = name.map(|name| super::value("name", name)).transpose()?;
+    let name = name.map(world_name).transpose()?;
     let port = listen.map(|listen| ports::bind(control, listen)).transpose()?;
     let address = port.as_ref().map(|port| port.address);
     let world = made(NewWorld { name, address }).map_err(Into::into)?;

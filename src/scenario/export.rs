@@ -8,7 +8,7 @@ use crate::scenario::file::{
     ProjectFile, RoleFile, SamlProviderFile, SessionFile, UserFile, VersionFile,
 };
 use crate::scenario::identities::{OF_SYSTEM, trust};
-use crate::scenario::life::{self, StateFile};
+use crate::scenario::life;
 use crate::scenario::products::DEFAULT_REGION;
 use crate::scenario::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, Setting, public_key};
 use crate::text::{Scalar, SecretText, Timestamp, Uid, format_duration};
@@ -19,7 +19,7 @@ use crate::world::account::{
 };
 use crate::world::clock::Run;
 use crate::world::register::Slot;
-use crate::world::{Clocks, DEFAULT_SESSION_SECONDS, Due, Point, State, World};
+use crate::world::{Clocks, DEFAULT_SESSION_SECONDS, Due, Point, SetState, State, World};
 use jiff::SignedDuration;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,9 +48,9 @@ impl Export {
             }
             if let Some(state) = &mut account.state {
                 state.status = state.status.filter(|status| *status != Status::Normal);
-                state.balance = state.balance.filter(|balance| *balance != 0.0);
+                state.balance = state.balance.filter(|balance| balance.0 != 0);
             }
-            account.state.take_if(|state| *state == StateFile::default());
+            account.state.take_if(|state| *state == SetState::default());
         }
         self
     }
@@ -216,12 +216,12 @@ impl<'a> Writer<'a> {
         AccountFile {
             uid: Some(account.uid.0),
             site: profile.site,
-            operator: account.is_operator,
-            operated_by: account.operator.and_then(|uid| self.names.get(&uid).cloned()),
-            login_name: (login_name != format!("{name}@alimock.example")).then(|| login_name.to_owned()),
-            email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
-            mobile: profile.mobile.as_ref().map(|mobile| mobile.as_str().to_owned()),
-            country: (profile.country != country).then(|| profile.country.as_str().to_owned()),
+            is_partner: account.is_operator,
+            partner: account.operator.and_then(|uid| self.names.get(&uid).cloned()),
+            login_name: (login_name != format!("{name}@alimock.example")).then(|| profile.login_name.clone()),
+            email: profile.email.clone(),
+            mobile: profile.mobile.clone(),
+            country: (profile.country != country).then(|| profile.country.clone()),
             real_name: life::real_name(&account.real_name, self.now),
             state: Some(life::state(account)),
             security: life::security(&account.security),
@@ -234,7 +234,7 @@ impl<'a> Writer<'a> {
             password_policy: account.password_policy,
             keys: keys(&account.keys),
             bearer_tokens: self.bearers(place),
-            alias: account.alias.as_ref().map(|alias| alias.as_str().to_owned()),
+            alias: account.alias.clone(),
             policies: account.policies.iter().map(|(_, policy)| policy_file(policy)).collect(),
             groups: account.groups.iter().map(|(slot, group)| group_file(account, slot, group)).collect(),
             users: account.users.iter().map(|(slot, user)| self.user(account, slot, user)).collect(),

@@ -2,8 +2,9 @@
 //! one is an error.
 
 use crate::scenario::clock::Setting;
-use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile, SecurityFile, StateFile};
+use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
 use crate::scenario::problem::advice;
+use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone};
 use crate::world::account::{
     Acl, KeyStatus, PasswordPolicy, Quotas, Redundancy, SecurityPreference, SessionExpiry, Site, StorageClass,
 };
@@ -15,7 +16,7 @@ use crate::world::machine::MachineSettings;
 use crate::world::propagation::Propagation;
 use crate::world::rules::AccountRules;
 use crate::world::stubs::Stubs;
-use crate::world::{Clocks, Due, Enforcement};
+use crate::world::{Clocks, Due, Enforcement, SetSecurity, SetState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
@@ -123,27 +124,27 @@ pub(super) struct AccountFile {
     pub(super) uid: Option<u64>,
     #[serde(default = "Site::china", skip_serializing_if = "is_china")]
     pub(super) site: Site,
-    /// Whether it is a partner.
+    /// Makes the account a partner, which manages other accounts.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub(super) operator: bool,
+    pub(super) is_partner: bool,
     /// Name of the partner it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) operated_by: Option<String>,
+    pub(super) partner: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) login_name: Option<String>,
+    pub(super) login_name: Option<LoginName>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) email: Option<String>,
+    pub(super) email: Option<Email>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) mobile: Option<String>,
+    pub(super) mobile: Option<MobilePhone>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) country: Option<String>,
+    pub(super) country: Option<CountryCode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) real_name: Option<RealNameFile>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) state: Option<StateFile>,
+    pub(super) state: Option<SetState>,
     /// How its owner logs in to the console.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) security: Option<SecurityFile>,
+    pub(super) security: Option<SetSecurity>,
     /// What else is known of the owner, by the names of official APIs: `NickName`, `City`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) details: BTreeMap<String, String>,
@@ -169,7 +170,7 @@ pub(super) struct AccountFile {
     pub(super) bearer_tokens: Vec<String>,
     /// The first label of the logon domain.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) alias: Option<String>,
+    pub(super) alias: Option<AccountAlias>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) policies: Vec<PolicyFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -7,8 +7,8 @@ use crate::scenario::products;
 use crate::scenario::providers::{plant_oidc, plant_saml};
 use crate::scenario::seed::plant_keys;
 use crate::text::{
-    AccountAlias, GroupName, MfaName, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText, Tag,
-    Uid, UserName, parse_duration,
+    GroupName, MfaName, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText, Tag, Uid, UserName,
+    parse_duration,
 };
 use crate::world::account::system::{self, Service};
 use crate::world::account::{
@@ -77,8 +77,8 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
 }
 
 fn plant_alias(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    if let Some(alias) = at.read_option::<AccountAlias>("alias", file.alias.as_ref())? {
-        tx.set_alias(uid, Some(alias)).map_err(|refusal| at.field("alias").refused(refusal))?;
+    if file.alias.is_some() {
+        tx.set_alias(uid, file.alias.clone()).map_err(|refusal| at.field("alias").refused(refusal))?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What cannot be planted, and where it stands.
 
-use crate::text::{Flaw, Scalar};
-use crate::world::Refusal;
+use crate::text::{Scalar, written};
+use crate::world::{NotDone, Refusal};
 use std::fmt;
 
 /// What cannot be planted, and where it stands in the file.
@@ -79,6 +79,14 @@ impl At {
         self.wrong(refusal.to_string())
     }
 
+    /// A command that was not carried out.
+    pub(super) fn not_done(&self, why: NotDone) -> Misfit {
+        match why {
+            NotDone::Unfit(unfit) => self.field(unfit.word).wrong(unfit.why),
+            why => self.wrong(why.to_string()),
+        }
+    }
+
     /// The name that stands here is refused, most likely because it is taken.
     pub(super) fn refused_name(&self, refusal: Refusal) -> Misfit {
         let why = refusal.to_string();
@@ -94,7 +102,8 @@ impl At {
     pub(super) fn value<T: Scalar>(&self, text: &str) -> Result<T, Misfit> {
         T::parse(text).map_err(|flaw| {
             let name = self.0.rsplit('.').next().unwrap_or_default();
-            self.wrong(describe::<T>(name, text, flaw))
+            let form = form(name).map_or_else(|| format!("of the form of `{name}`"), str::to_owned);
+            self.wrong(written::describe::<T>(text, flaw, &form))
         })
     }
 
@@ -112,65 +121,13 @@ impl At {
     }
 }
 
-/// The longest text that a message repeats, and the longest that any value must have.
-const QUOTED: usize = 40;
-
-/// What is wrong with a text, and what would be right. The value knows that best: it is asked about others like it.
-pub(super) fn describe<T: Scalar>(name: &str, text: &str, flaw: Flaw) -> String {
-    let count = text.chars().count();
-    let start: String = text.chars().take(QUOTED).collect();
-    let shown = if count > QUOTED { format!("`{start}...`") } else { format!("`{text}`") };
-    let good = |text: &str| T::parse(text).is_ok();
-    match flaw {
-        Flaw::Length | Flaw::Size { .. } => {
-            let most = longest::<T>(text, count);
-            let least =
-                (count + 1..=QUOTED).find(|length| good(&format!("{text}{}", "a".repeat(length - count))));
-            match (most, least) {
-                (Some(most), _) => format!("{shown} is too long: {count} characters, at most {most}"),
-                (_, Some(least)) => format!("{shown} is too short: at least {least} characters"),
-                _ => format!("{shown} is too short or too long"),
-            }
-        }
-        Flaw::InvalidChars => {
-            let is_bad = |c: &char| matches!(T::parse(&format!("aaaaaaaa{c}")), Err(Flaw::InvalidChars));
-            match text.chars().find(is_bad) {
-                Some(' ') => format!("{shown} holds a space, which is not allowed here"),
-                Some(bad) => format!("{shown} holds `{}`, which is not allowed here", bad.escape_debug()),
-                None => format!("{shown} holds a character that is not allowed here"),
-            }
-        }
-        Flaw::Format | Flaw::Value => match form(name) {
-            Some(form) => format!("{shown} is not {form}"),
-            None => format!("{shown} does not have the form of `{name}`"),
-        },
-        Flaw::Range { min, max } => format!("{shown} is not between {min} and {max}"),
-    }
-}
-
-/// How many of its characters would not be too many, when the text is too long: first the fewest that are not too few, then by
-/// halves.
-fn longest<T: Scalar>(text: &str, count: usize) -> Option<usize> {
-    let fits = |length: usize| {
-        let end = text.char_indices().nth(length).map_or(text.len(), |(end, _)| end);
-        !matches!(T::parse(&text[..end]), Err(Flaw::Length | Flaw::Size { .. }))
-    };
-    let mut most = (1..=count.min(QUOTED)).find(|length| fits(*length))?;
-    let mut over = count;
-    while most + 1 < over {
-        let middle = most.midpoint(over);
-        if fits(middle) { most = middle } else { over = middle }
-    }
-    Some(most)
-}
-
 /// What a field takes, in words.
 fn form(name: &str) -> Option<&'static str> {
     Some(match name {
         "uid" => "a UID: 14 to 16 digits, the first of them not 0",
         "id" => "a key id: 8 to 128 letters, digits and dots",
-        "email" => "an email address",
         "mobile" => "a phone number such as 13800000000 or +65 80000000",
+        "email" => "an e-mail address",
         _ => return None,
     })
 }

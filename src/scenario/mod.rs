@@ -33,7 +33,6 @@ use file::File;
 pub(crate) use file::{OidcProviderFile, SamlProviderFile};
 pub(crate) use misfit::{At, MOST_MISFITS};
 pub use misfit::{Misfit, Misfits};
-pub(crate) use problem::shortened;
 pub use problem::{NotAScenario, Place, Problem};
 pub(crate) use providers::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, plant_oidc, plant_saml};
 pub(crate) use stubs::{Known, flaws_of_stubs};

@@ -90,21 +90,20 @@ fn plant_account(
     named: &BTreeMap<String, Uid>,
     misfits: &mut Misfits,
 ) -> Option<Uid> {
-    let country = misfits.note(at.read_option("country", file.country.as_ref())).flatten();
     let details = file.details.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let login_name = misfits.note(login_name(file, at));
     let login_name = login_name.unwrap_or_else(|| tx.free_login_name("misfit"));
     let profile = Profile {
-        email: misfits.note(at.read_option("email", file.email.as_ref())).flatten(),
-        mobile: misfits.note(at.read_option("mobile", file.mobile.as_ref())).flatten(),
+        email: file.email.clone(),
+        mobile: file.mobile.clone(),
         details: details.map(|(name, text)| (CompactString::from(name), CompactString::from(text))).collect(),
-        country: country.unwrap_or_else(|| file.site.usual_country()),
+        country: file.country.clone().unwrap_or_else(|| file.site.usual_country()),
         ..Profile::new(file.site, login_name)
     };
-    let operator = file.operated_by.as_ref().and_then(|name| {
+    let operator = file.partner.as_ref().and_then(|name| {
         let found = named.get(name).copied().ok_or_else(|| {
             let advice = advice(name, named.keys().map(String::as_str));
-            at.field("operatedBy").wrong(format!("no account before this one is named `{name}`{advice}"))
+            at.field("partner").wrong(format!("no account before this one is named `{name}`{advice}"))
         });
         misfits.note(found)
     });
@@ -116,13 +115,13 @@ fn plant_account(
     });
     let account = misfits.note(registered)?;
     account.label = file.name.as_str().into();
-    account.is_operator = file.operator;
+    account.is_operator = file.is_partner;
     let allow_user_to_manage_access_keys = file.allow_user_to_manage_access_keys;
     account.preference =
         Arc::new(SecurityPreference { allow_user_to_manage_access_keys, ..file.security_preference.clone() });
     account.password_policy = file.password_policy;
     let uid = account.uid;
-    misfits.note(tx.set_operator(uid, operator).map_err(|refusal| at.field("operatedBy").refused(refusal)));
+    misfits.note(tx.set_operator(uid, operator).map_err(|refusal| at.field("partner").refused(refusal)));
     life::plant(file, at, uid, tx, misfits);
     plant_keys(&file.keys, at, Place { uid, owner: Owner::Root }, tx, misfits);
     for token in &file.bearer_tokens {
@@ -137,7 +136,7 @@ fn plant_account(
 /// The login name of an account; made from our own name for it when it is not given.
 fn login_name(file: &AccountFile, at: &At) -> Result<LoginName, Misfit> {
     if let Some(name) = &file.login_name {
-        return at.read("loginName", name);
+        return Ok(name.clone());
     }
     at.read("name", &format!("{}@alimock.example", file.name)).map_err(|misfit| {
         at.field("name").wrong(format!(

@@ -7,9 +7,14 @@ use crate::scenario::clock::Setting;
 use crate::scenario::problem::{Place, Problems, advice, nearest};
 use crate::scenario::tree::{Entry, Kind, Node};
 use crate::scenario::value::{Wrong, boolean, integer, number};
-use crate::text::Network;
+use crate::text::{
+    AccessKeyId, AccountAlias, Contact, CountryCode, Email, GroupName, LicenseNumber, LoginName, MobilePhone,
+    Network, PersonName, PolicyName, RoleName, UserName, Written,
+};
+use crate::world::account::Seed;
 use crate::world::faults::{Moment, Rate, Span};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
 
@@ -107,7 +112,28 @@ struct Form {
     example: &'static str,
 }
 
-const FORMS: [Form; 5] = [
+impl Form {
+    /// The form of a value that reads itself.
+    const fn of<T: Written + DeserializeOwned>() -> Self {
+        Self { name: T::FORM, read: |node| T::deserialize(node).map(drop), example: T::EXAMPLE }
+    }
+}
+
+const FORMS: [Form; 19] = [
+    Form::of::<AccessKeyId>(),
+    Form::of::<AccountAlias>(),
+    Form::of::<Contact>(),
+    Form::of::<CountryCode>(),
+    Form::of::<Email>(),
+    Form::of::<GroupName>(),
+    Form::of::<LicenseNumber>(),
+    Form::of::<LoginName>(),
+    Form::of::<MobilePhone>(),
+    Form::of::<PersonName>(),
+    Form::of::<PolicyName>(),
+    Form::of::<RoleName>(),
+    Form::of::<Seed>(),
+    Form::of::<UserName>(),
     Form { name: "clock", read: |node| Setting::deserialize(node).map(drop), example: "real" },
     Form { name: "span", read: |node| Span::deserialize(node).map(drop), example: "1s" },
     Form { name: "rate", read: |node| Rate::deserialize(node).map(drop), example: "1/s" },

@@ -53,6 +53,33 @@ impl Scalar for CountryCode {
     }
 }
 
+/// A place that a code is sent to: a mailbox or a mobile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Contact {
+    /// A mailbox.
+    Email(Email),
+    /// A mobile.
+    Mobile(MobilePhone),
+}
+
+impl Contact {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Email(email) => email.as_str(),
+            Self::Mobile(mobile) => mobile.as_str(),
+        }
+    }
+}
+
+impl Scalar for Contact {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let mobile = || MobilePhone::parse(text).map(Self::Mobile);
+        if text.contains('@') { Email::parse(text).map(Self::Email) } else { mobile() }
+    }
+}
+
 macro_rules! readable {
     ($($name:ident)*) => {$(
         impl $name {

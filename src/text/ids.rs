@@ -98,6 +98,11 @@ impl fmt::Debug for SecretText {
 pub struct Password(SecretText);
 
 impl Password {
+    /// Wraps a password.
+    pub fn new(text: &str) -> Self {
+        Self(SecretText::new(text))
+    }
+
     /// The password itself, to check and to hash.
     pub fn reveal(&self) -> &str {
         self.0.reveal()
@@ -106,6 +111,6 @@ impl Password {
 
 impl Scalar for Password {
     fn parse(text: &str) -> Result<Self, Flaw> {
-        Ok(Self(SecretText::new(text)))
+        Ok(Self::new(text))
     }
 }

@@ -11,11 +11,12 @@ mod names;
 mod network;
 mod pattern;
 mod time;
+pub(crate) mod written;
 
-pub use contact::{CountryCode, Email, MobilePhone};
+pub use contact::{Contact, CountryCode, Email, MobilePhone};
 pub use diagnostic::Diagnostic;
 pub use ids::{AccessKeyId, Password, SecretText, Uid};
-pub use money::{MOST_CENTS, amount, cents, cents_of};
+pub use money::{MOST_CENTS, Money, amount, cents};
 pub use names::{
     AccountAlias, BucketName, BusinessWord, Comments, Description, DisplayName, GroupName, LicenseNumber,
     LoginName, ManagerName, MfaName, NewRoleName, PersonName, PolicyName, ProjectName, ProviderName,
@@ -24,6 +25,7 @@ pub use names::{
 pub use network::Network;
 pub use pattern::covers;
 pub use time::{NoSpan, Timestamp, format_duration, parse_duration};
+pub use written::Written;
 
 use std::borrow::Cow;
 

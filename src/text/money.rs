@@ -1,5 +1,11 @@
 //! Amounts of money: hundredths within, `10000.00` on the wire.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::{Serialize, Serializer};
+use std::borrow::Cow;
+use std::fmt;
+
 /// The largest amount there is, in hundredths.
 pub const MOST_CENTS: i64 = 1_000_000_000_000_000;
 
@@ -20,10 +26,59 @@ pub fn cents(text: &str) -> Option<i64> {
     whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(rest).filter(|sum| *sum <= MOST_CENTS)
 }
 
-/// The same of an amount that is written as a number.
-#[expect(clippy::cast_possible_truncation, reason = "checked to be far inside the range")]
-pub fn cents_of(amount: f64) -> Option<i64> {
-    (amount.is_finite() && amount.abs() < 1e12).then(|| (amount * 100.0).round() as i64)
+/// An amount, held in hundredths. Files and bodies write whole units of money: `-12.5`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Money(pub i64);
+
+impl Money {
+    #[expect(clippy::cast_precision_loss, reason = "amounts of money in a test are small")]
+    fn units(self) -> f64 {
+        self.0 as f64 / 100.0
+    }
+
+    /// The amount of a number of units, rounded to hundredths; none when the number is too large.
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be far inside the range")]
+    fn of_units(units: f64) -> Option<Self> {
+        (units.is_finite() && units.abs() < MOST_UNITS).then(|| Self((units * 100.0).round() as i64))
+    }
+}
+
+/// No amount that is written has as many units.
+const MOST_UNITS: f64 = 1e12;
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&amount(self.0))
+    }
+}
+
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_f64(self.units())
+    }
+}
+
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let units = f64::deserialize(d)?;
+        Self::of_units(units).ok_or_else(|| {
+            D::Error::custom(format!("`{units:?}` is not an amount of money below 1,000,000,000,000"))
+        })
+    }
+}
+
+impl JsonSchema for Money {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "money".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "number", "description": "an amount of money in whole units, such as -12.5"})
+    }
 }
 
 #[cfg(test)]

@@ -31,9 +31,23 @@ text! {
     PersonName, 1..=128, |c| !c.is_control()
 }
 
+impl PersonName {
+    /// The name of owners whose name nobody gave.
+    pub fn example() -> Self {
+        Self("Example Ltd".into())
+    }
+}
+
 text! {
     /// Number of a document of identity or a business licence.
     LicenseNumber, 1..=64, |c| c.is_alphanumeric() || matches!(c, '-' | '/' | '(' | ')' | '.' | ' ')
+}
+
+impl LicenseNumber {
+    /// A number that nobody gave, in the form of an ID card or of a business license.
+    pub fn example(of_person: bool) -> Self {
+        Self(if of_person { "110101199001011234" } else { "91330000MA27EXAMPL" }.into())
+    }
 }
 
 text! {

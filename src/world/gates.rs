@@ -221,7 +221,7 @@ impl Requirement {
             Self::Verified => seen.real_name.is_verified(),
             Self::NoArrears => standing.arrears().is_none(),
             Self::NotShutDown => !standing.arrears().is_some_and(|arrears| arrears.shut_down),
-            Self::Balance => standing.available_cents() >= rules.pay_as_you_go_cents,
+            Self::Balance => standing.available_cents() >= rules.pay_as_you_go_minimum.0,
             Self::NotFrozen => {
                 let frozen = [Hold::Purchases, Hold::PayAsYouGo, Hold::Business, Hold::Trusteeship];
                 standing.closure().is_none() && !frozen.iter().any(|hold| standing.holds().has(*hold))

@@ -36,7 +36,12 @@ mod worlds;
 
 pub use caller::{By, Caller, Source};
 pub use clock::{Clock, Clocks, Now};
-pub use command::{Command, Due, NotDone, SetSecurity, SetState, WhichSessions, papers};
+pub(crate) use command::identity_words;
+pub use command::{
+    Act, AddKey, AddLink, BindMfa, ChangeAccount, Close, Command, Decide, Due, NotDone, Of, Register,
+    SendCaptcha, SetPassword, SetSecurity, SetState, Submit, TellAmount, WhichAccount, WhichApplication,
+    WhichKey, WhichSessions, account_named,
+};
 pub use grant::Grant;
 pub use life::{Asked, Contacts, LogIn, Registration, Trace, TraceStatus};
 pub use permission::Enforcement;

@@ -1,6 +1,6 @@
 //! Rules about accounts that no source settles, or that tests like to change: settings of a world.
 
-use crate::text::Password;
+use crate::text::{Money, Password};
 use crate::world::faults::Span;
 use jiff::SignedDuration;
 use schemars::JsonSchema;
@@ -62,10 +62,10 @@ pub struct AccountRules {
     pub silence: Span,
     /// How long login name, e-mail and mobile of a closed account stay taken. Source: docs/evidence/account.md 1.7 (weak).
     pub names_kept: Span,
-    /// What a month of any product costs, in hundredths.
-    pub month_price_cents: i64,
-    /// What must be available before something is bought that is paid by use, in hundredths.
-    pub pay_as_you_go_cents: i64,
+    /// Price of a month of any product.
+    pub month_price: Money,
+    /// Amount that must be available before an instance is bought that is paid by use.
+    pub pay_as_you_go_minimum: Money,
     /// How many days the address of an invitation to register is good: `Days`. Source: docs/evidence/account.md 3.6.
     pub invite_days: u32,
     /// How many accounts a partner may make. Source: docs/evidence/account.md 3.5, `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`.
@@ -108,8 +108,8 @@ impl Default for AccountRules {
             arrears_grace: hours(24),
             silence: hours(31 * 24),
             names_kept: hours(30 * 24),
-            month_price_cents: 10_000,
-            pay_as_you_go_cents: 1,
+            month_price: Money(10_000),
+            pay_as_you_go_minimum: Money(1),
             invite_days: 7,
             partner_email_domains: Vec::new(),
             listings_show_secrets: false,
@@ -141,10 +141,9 @@ impl AccountRules {
             ("silence", self.silence),
             ("namesKept", self.names_kept),
         ];
-        let amounts =
-            [("monthPriceCents", self.month_price_cents), ("payAsYouGoCents", self.pay_as_you_go_cents)];
+        let amounts = [("monthPrice", self.month_price), ("payAsYouGoMinimum", self.pay_as_you_go_minimum)];
         let spans = spans.into_iter().filter(|(_, span)| span.millis() < 0).map(|(field, _)| field);
-        let amounts = amounts.into_iter().filter(|(_, cents)| *cents < 0).map(|(field, _)| field);
+        let amounts = amounts.into_iter().filter(|(_, amount)| amount.0 < 0).map(|(field, _)| field);
         let negative = spans.chain(amounts).map(|field| (field, "it is less than nothing"));
         let none = (self.password_min > self.password_max)
             .then_some(("passwordMin", "it is more than `passwordMax`: no password can be long enough"));

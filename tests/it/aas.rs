@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 const WORLD: &str = "
 accounts:
-  - {name: operator, operator: true, loginName: operator@example.com, keys: [{}]}
-  - {name: rival, operator: true, loginName: rival@example.com, keys: [{}]}
+  - {name: operator, isPartner: true, loginName: operator@example.com, keys: [{}]}
+  - {name: rival, isPartner: true, loginName: rival@example.com, keys: [{}]}
   - name: demo
-    operatedBy: operator
+    partner: operator
     loginName: demo@example.com
     keys: [{}]
     users: [{name: dev, policies: [AdministratorAccess], keys: [{}]}]

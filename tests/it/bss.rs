@@ -359,7 +359,7 @@ fn making_an_account_is_refused_in_the_body() {
 
 #[test]
 fn an_international_partner_must_say_more_of_an_account() {
-    let lab = Lab::with("accounts:\n  - {name: op, site: intl, operator: true, keys: [{}]}\n");
+    let lab = Lab::with("accounts:\n  - {name: op, site: intl, isPartner: true, keys: [{}]}\n");
     let all = [
         ("LoginEmail", "a-rather-long-address-of-a-member@example.com"),
         ("AccountAttr", "0"),

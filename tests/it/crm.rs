@@ -4,9 +4,9 @@ use crate::support::{Lab, texts};
 
 const WORLD: &str = "
 accounts:
-  - {name: operator, operator: true, loginName: operator@example.com, keys: [{}]}
-  - {name: rival, operator: true, loginName: rival@example.com, keys: [{}]}
-  - {name: demo, operatedBy: operator, loginName: demo@example.com, keys: [{}]}
+  - {name: operator, isPartner: true, loginName: operator@example.com, keys: [{}]}
+  - {name: rival, isPartner: true, loginName: rival@example.com, keys: [{}]}
+  - {name: demo, partner: operator, loginName: demo@example.com, keys: [{}]}
 ";
 
 #[test]

@@ -199,7 +199,7 @@ fn what_is_there_is_counted_by_what_is_said_of_it() {
         json!({"attached": {"policy": "Aliyun*", "user": "ci"}, "times": 1}),
         json!({"attached": {"group": "Readers"}, "times": 1}),
         json!({"attached": {"role": "deploy"}, "times": 0}),
-        json!({"accounts": {"name": "shop", "status": "ARREARS", "realName": "UNDER_REVIEW", "balanceCents": -150}}),
+        json!({"accounts": {"name": "shop", "status": "ARREARS", "realName": "UNDER_REVIEW", "balance": -1.5}}),
         json!({"accounts": {"status": "NORMAL"}, "times": 1}),
         json!({"sessions": {"role": "deploy", "name": "night", "account": "demo"}, "times": 1}),
     ] {

@@ -115,16 +115,16 @@ gates:
   - {product: Ecs, region: mainland, action: "Run*", requires: [activated, verified]}
   - {site: intl, requires: []}
 accounts:
-  - {name: zulu, uid: 1999999999999999, operator: true, keys: [{}]}
+  - {name: zulu, uid: 1999999999999999, isPartner: true, keys: [{}]}
   - name: shop
     uid: 1234567890123456
     site: intl
-    operatedBy: zulu
+    partner: zulu
     loginName: shop@example.com
     email: shop@example.com
     mobile: 65-12345678
     country: MY
-    realName: {status: REJECTED, subject: personal, name: "Lee: a 'person'", licenseType: "0", country: MY, expires: +240h, code: BLUR, reason: "The scan # is blurred."}
+    realName: {status: REJECTED, subject: personal, name: "Lee: a 'person'", documentType: "0", country: MY, expires: +240h, code: BLUR, reason: "The scan # is blurred."}
     state: {status: ARREARS, balance: -12.34, creditLine: 5.5, shutdownPolicy: noStop, holds: [LOGIN, PURCHASES]}
     security:
       mfa: GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
@@ -450,7 +450,7 @@ accounts:
     users: [{name: ci, keys: [{id: LTAI5tCiKey0000000001, secret: first}], policies: [ReadUsers, ReadOnlyAccess]}, {name: dev}]
     roles: [{name: deploy, sessions: [{name: job, id: STS.NJob00000000001, secret: s, token: t, expires: 1h}]}]
 faults: [{name: slow, match: {action: ListUsers}, do: {delay: 1s}}, {match: {user: ci}, do: {delay: 2s}}]
-timeline: [{at: +5m, do: {setState: {status: ARREARS, balanceCents: -100}}}]";
+timeline: [{at: +5m, do: {setState: {status: ARREARS, balance: -1}}}]";
     let live = Live::with(Scenario::parse(scenario).unwrap());
     let post = |path: &str, body: &str| {
         let (status, answer) = live.control("POST", &format!("/worlds/default{path}"), body);

@@ -436,7 +436,7 @@ timeline:
   - {{at: +1h, do: {{disableKey: {{user: ci}}}}}}
   - {{at: +2h, do: {{enableKey: {{user: ci}}}}}}
   - {{at: +2h, do: {{expireSessions: {{role: deploy}}}}}}
-  - {{at: '2026-11-22T11:00:00Z', do: {{setState: {{status: DISABLED, balanceCents: -250}}}}}}
+  - {{at: '2026-11-22T11:00:00Z', do: {{setState: {{status: DISABLED, balance: -2.5}}}}}}
   - {{at: +4h, do: {{deleteKey: {{user: ci, index: 7}}}}}}"
     ));
     let (ci, night) = (lab.user("demo", "ci"), session(&lab));
@@ -471,7 +471,7 @@ fn commands_are_done_over_the_control_api_too() {
             "the key LTAI5tDemoRoot000001 was made Inactive",
         ),
         (
-            json!({"setState": {"account": "demo", "status": "ARREARS", "balanceCents": -5}}),
+            json!({"setState": {"account": "demo", "status": "ARREARS", "balance": -0.05}}),
             "account 1234567890123456 is ARREARS, with a balance of -0.05",
         ),
         (

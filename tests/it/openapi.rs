@@ -107,7 +107,7 @@ fn what_is_described_answers_as_described() {
         let expected = operation["responses"].get(status.to_string()).is_some();
         assert!(
             expected
-                || (path.contains("{uid}") || path.contains("{id}")) && status == 404
+                || (path.contains("{account}") || path.contains("{id}")) && status == 404
                 || path.contains("{token}") && status == 401,
             "{path}: {status} {answer}"
         );

@@ -112,7 +112,7 @@ fn states() -> Vec<Row> {
         row("disabled", state(r#"{"status": "DISABLED"}"#), Words("state: {status: DISABLED}"))
             .official("operator", AAS, "UpdateStatusForAccount", &[("PK", SHOP), ("AccountStatus", "Inactive")]),
         row("risk-controlled", state(r#"{"status": "RISK_CONTROLLED"}"#), Words("state: {status: RISK_CONTROLLED}")),
-        row("in arrears", state(r#"{"status": "ARREARS", "balance": -12.5}"#), Commands("setState: {status: ARREARS, balanceCents: -1250}")),
+        row("in arrears", state(r#"{"status": "ARREARS", "balance": -12.5}"#), Commands("setState: {status: ARREARS, balance: -12.5}")),
         row("in arrears, nobody says how deep", state(r#"{"status": "ARREARS"}"#), Words("state: {status: ARREARS}")),
         row("shut down for debt", state(r#"{"status": "ARREARS_SHUTDOWN"}"#), Words("state: {status: ARREARS_SHUTDOWN}")),
         row("closing", state(r#"{"status": "CLOSING"}"#), Words("state: {status: CLOSING}")),
@@ -134,10 +134,10 @@ fn states() -> Vec<Row> {
         row("closed in debt", state(r#"{"status": "ARREARS_SHUTDOWN", "balance": -5, "holds": ["PURCHASES"]}"#), Words("state: {status: CLOSED, balance: -5, holds: [PURCHASES], shutDown: true}"))
             .then("POST", "/accounts/1000000000000002/state", r#"{"status": "CLOSED"}"#),
         row("a balance", state(r#"{"balance": 7.25}"#), Words("state: {balance: 7.25}")),
-        row("a payment", state(r#"{"balance": 7.25}"#), Commands("pay: {cents: 225}")).after("pay: {cents: 500}"),
+        row("a payment", state(r#"{"balance": 7.25}"#), Commands("pay: {amount: 2.25}")).after("pay: {amount: 5}"),
         row("a credit line", state(r#"{"creditLine": 100}"#), Words("state: {creditLine: 100}"))
             .official("operator", AGENCY, "SetCreditLine", &[("Uid", SHOP), ("CreditLine", "100")]),
-        row("a debt within the credit line", state(r#"{"creditLine": 100, "balance": -99}"#), Commands("setState: {creditCents: 10000, balanceCents: -9900}")),
+        row("a debt within the credit line", state(r#"{"creditLine": 100, "balance": -99}"#), Commands("setState: {creditLine: 100, balance: -99}")),
         row("a shutdown policy", state(r#"{"shutdownPolicy": "noStop"}"#), Commands("setShutdownPolicy: {policy: noStop}"))
             .official("operator", AGENCY, "EditZeroCreditShutdown", &[("Uid", SHOP), ("ShutdownPolicy", "noStop")]),
         row("a debt that stops everything at once", state(r#"{"shutdownPolicy": "immediatelyStop", "balance": -1}"#), Words("state: {shutdownPolicy: immediatelyStop, balance: -1, status: ARREARS_SHUTDOWN}")),
@@ -150,15 +150,15 @@ fn ways_out() -> Vec<Row> {
         row("closed at once", ("POST", "/accounts/1000000000000002/close", ""), Commands("close: {}"))
             .official("operator", ACCOUNT_CRM, "AccountOneKeyDelete", &[("AppName", "x"), ("Pk", SHOP)])
             .official("operator", ACCOUNT_CRM, "ApplyAgOneKeyDeleteTask", &[("AgAccountType", "BID"), ("AppName", "x"), ("Mpk", "1000000000000001"), ("Pk", SHOP)]),
-        row("closed in spite of a small balance", ("POST", "/accounts/1000000000000002/close", r#"{"waive": ["BALANCE"]}"#), Commands("close: {waive: [BALANCE]}")).after("pay: {cents: 300}")
+        row("closed in spite of a small balance", ("POST", "/accounts/1000000000000002/close", r#"{"waive": ["BALANCE"]}"#), Commands("close: {waive: [BALANCE]}")).after("pay: {amount: 3}")
             .official("operator", ACCOUNT_CRM, "ApplyAgOneKeyDeleteTask", &[("AbandonedDependency", "BALANCE"), ("AgAccountType", "BID"), ("AppName", "x"), ("Mpk", "1000000000000001"), ("Pk", SHOP)]),
         row("closing after payment by use", ("POST", "/accounts/1000000000000002/close", r#"{"waive": ["BALANCE"]}"#), Commands("close: {waive: [BALANCE]}"))
-            .after("pay: {cents: 300}\nbuy: {product: ecs}\nrelease: {instance: i-b5e621130481}")
+            .after("pay: {amount: 3}\nbuy: {product: ecs}\nrelease: {instance: i-b5e621130481}")
             .official("operator", ACCOUNT_CRM, "ApplyAgOneKeyDeleteTask", &[("AbandonedDependency", "BALANCE"), ("AgAccountType", "BID"), ("AppName", "x"), ("Mpk", "1000000000000001"), ("Pk", SHOP)]),
         row("stays", ("DELETE", "/accounts/1000000000000002/close", ""), Commands("stay: {}")).after("setState: {status: CLOSING}"),
         row("a purchase", command(r#"{"buy": {"product": "ecs", "type": "", "months": 2, "parameters": "RenewalStatus=ManualRenewal\n\n\n", "account": "shop"}}"#),
             Commands(r#"buy: {product: ecs, type: "", months: 2, parameters: "RenewalStatus=ManualRenewal\n\n\n"}"#))
-            .after("certify: {subject: enterprise, name: Shop Ltd, licenseNumber: 91330000MA27SHOPLT}\npay: {cents: 50000}")
+            .after("certify: {subject: enterprise, name: Shop Ltd, documentNumber: 91330000MA27SHOPLT}\npay: {amount: 500}")
             .official("shop", BSS, "CreateInstance", &[("ProductCode", "ecs"), ("SubscriptionType", "Subscription"), ("Period", "2")]),
     ]
 }
@@ -168,37 +168,37 @@ fn verifications() -> Vec<Row> {
     const LTD: &str = r#"{"subject": "enterprise", "method": "document", "name": "Shop Ltd", "documentNumber": "91330000MA27SHOPLT"}"#;
     vec![
         row("certified", real_name(r#"{"subject": "enterprise", "method": "legal_rep_face", "name": "Shop Ltd", "documentNumber": "91330000MA27SHOPLT"}"#),
-            Words("realName: {status: VERIFIED, method: legal_rep_face, name: Shop Ltd, licenseNumber: 91330000MA27SHOPLT}")),
-        row("certified by the partner", command(r#"{"certify": {"account": "shop", "subject": "enterprise", "name": "Shop Ltd", "licenseNumber": "91330000MA27SHOPLT", "phone": "86-13900001111"}}"#),
-            Words("realName: {status: VERIFIED, name: Shop Ltd, licenseNumber: 91330000MA27SHOPLT, phone: 86-13900001111}"))
+            Words("realName: {status: VERIFIED, method: legal_rep_face, name: Shop Ltd, documentNumber: 91330000MA27SHOPLT}")),
+        row("certified by the partner", command(r#"{"certify": {"account": "shop", "subject": "enterprise", "name": "Shop Ltd", "documentNumber": "91330000MA27SHOPLT", "phone": "86-13900001111"}}"#),
+            Words("realName: {status: VERIFIED, name: Shop Ltd, documentNumber: 91330000MA27SHOPLT, phone: 86-13900001111}"))
             .official("operator", CRM, "AddIdentityCertifiedForBidUser", &[("PK", SHOP), ("BidType", "NORMAL"), ("Name", "Shop Ltd"), ("LicenseType", "9"), ("LicenseNumber", "91330000MA27SHOPLT"), ("Phone", "86-13900001111"), ("IsEnterprise", "true")]),
-        row("a person certified by the partner", command(r#"{"certify": {"account": "shop", "subject": "personal", "name": "Jane Doe", "licenseType": "0", "licenseNumber": "110101199001011234"}}"#),
-            Commands("certify: {subject: personal, name: Jane Doe, licenseType: '0', licenseNumber: '110101199001011234'}"))
+        row("a person certified by the partner", command(r#"{"certify": {"account": "shop", "subject": "personal", "name": "Jane Doe", "documentType": "0", "documentNumber": "110101199001011234"}}"#),
+            Commands("certify: {subject: personal, name: Jane Doe, documentType: '0', documentNumber: '110101199001011234'}"))
             .official("operator", ACCOUNT_CRM, "CreateRealNameCertification", &[("AccountCertifyType", "personal"), ("Name", "Jane Doe"), ("LicenseType", "0"), ("LicenseNumber", "110101199001011234"), ("Pk", SHOP)]),
         row("no longer verified", ("DELETE", "/accounts/1000000000000002/real-name", ""), Commands("removeVerification: {}"))
-            .after("certify: {subject: enterprise, name: Shop Ltd, licenseNumber: 91330000MA27SHOPLT}")
+            .after("certify: {subject: enterprise, name: Shop Ltd, documentNumber: 91330000MA27SHOPLT}")
             .official("operator", CRM, "RemoveIdentityCertifiedForBidUser", &[("PK", SHOP), ("BidType", "NORMAL")]),
-        row("under review", real_name(LTD), Words("realName: {status: UNDER_REVIEW, name: Shop Ltd, licenseNumber: 91330000MA27SHOPLT}")),
+        row("under review", real_name(LTD), Words("realName: {status: UNDER_REVIEW, name: Shop Ltd, documentNumber: 91330000MA27SHOPLT}")),
         row("approved", decision(r#"{"decision": "approve"}"#), Commands("decide: {decision: approve}"))
-            .after("submit: {subject: enterprise, method: document, name: Shop Ltd, licenseNumber: 91330000MA27SHOPLT}"),
-        row("rejected", decision(r#"{"decision": "reject", "code": "BLUR", "reason": "It is blurred."}"#), Words("realName: {status: REJECTED, subject: personal, name: Jane Doe, licenseNumber: G1234567, code: BLUR, reason: It is blurred.}"))
-            .after("submit: {subject: personal, method: document, name: Jane Doe, licenseNumber: G1234567}"),
+            .after("submit: {subject: enterprise, method: document, name: Shop Ltd, documentNumber: 91330000MA27SHOPLT}"),
+        row("rejected", decision(r#"{"decision": "reject", "code": "BLUR", "reason": "It is blurred."}"#), Words("realName: {status: REJECTED, subject: personal, name: Jane Doe, documentNumber: G1234567, code: BLUR, reason: It is blurred.}"))
+            .after("submit: {subject: personal, method: document, name: Jane Doe, documentNumber: G1234567}"),
         row("withdrawn", ("DELETE", "/accounts/1000000000000002/real-name/{application}", ""), Commands("cancelApplication: {}"))
-            .after("submit: {subject: personal, method: document, name: Jane Doe, licenseNumber: G1234567}"),
-        row("an upgrade", real_name(LTD), Commands("submit: {subject: enterprise, method: document, name: Shop Ltd, licenseNumber: 91330000MA27SHOPLT}"))
-            .after("submit: {subject: personal, method: face, name: Jane Doe, licenseNumber: G1234567}"),
+            .after("submit: {subject: personal, method: document, name: Jane Doe, documentNumber: G1234567}"),
+        row("an upgrade", real_name(LTD), Commands("submit: {subject: enterprise, method: document, name: Shop Ltd, documentNumber: 91330000MA27SHOPLT}"))
+            .after("submit: {subject: personal, method: face, name: Jane Doe, documentNumber: G1234567}"),
         row("a document that expires", decision(r#"{"decision": "expire"}"#), Commands("expireDocument: {}"))
-            .after("submit: {subject: personal, method: face, name: Jane Doe, licenseNumber: G1234567}"),
-        row("needs an update", decision(r#"{"decision": "expire"}"#), Words("realName: {status: NEEDS_UPDATE, subject: personal, method: face, name: Jane Doe, licenseNumber: G1234567}"))
-            .after("submit: {subject: personal, method: face, name: Jane Doe, licenseNumber: G1234567}"),
-        row("three wrong amounts", ("POST", "/accounts/1000000000000002/real-name/{application}/transfer-amount", r#"{"amount": 0.01}"#), Commands("tellAmount: {cents: 1}\ntellAmount: {cents: 2}\ntellAmount: {cents: 3}"))
+            .after("submit: {subject: personal, method: face, name: Jane Doe, documentNumber: G1234567}"),
+        row("needs an update", decision(r#"{"decision": "expire"}"#), Words("realName: {status: NEEDS_UPDATE, subject: personal, method: face, name: Jane Doe, documentNumber: G1234567}"))
+            .after("submit: {subject: personal, method: face, name: Jane Doe, documentNumber: G1234567}"),
+        row("three wrong amounts", ("POST", "/accounts/1000000000000002/real-name/{application}/transfer-amount", r#"{"amount": 0.01}"#), Commands("tellAmount: {amount: 0.01}\ntellAmount: {amount: 0.02}\ntellAmount: {amount: 0.03}"))
             .then("POST", "/accounts/1000000000000002/real-name/{application}/transfer-amount", r#"{"amount": 0.02}"#)
             .then("POST", "/accounts/1000000000000002/real-name/{application}/transfer-amount", r#"{"amount": 0.03}"#)
             .with("accountRules: {reviewTime: 0s}")
-            .after("submit: {subject: enterprise, method: bank_transfer, name: Shop Ltd, licenseNumber: 91330000MA27SHOPLT}"),
-        row("nobody decides", real_name(LTD), Commands("submit: {subject: enterprise, method: document, name: Shop Ltd, licenseNumber: 91330000MA27SHOPLT}")).with("accountRules: {reviewTime: 0s, review: reject}"),
+            .after("submit: {subject: enterprise, method: bank_transfer, name: Shop Ltd, documentNumber: 91330000MA27SHOPLT}"),
+        row("nobody decides", real_name(LTD), Commands("submit: {subject: enterprise, method: document, name: Shop Ltd, documentNumber: 91330000MA27SHOPLT}")).with("accountRules: {reviewTime: 0s, review: reject}"),
         row("a document of another country", real_name(r#"{"subject": "personal", "method": "document", "name": "Jane Doe", "documentNumber": "G1234567", "country": "SG"}"#),
-            Words("realName: {status: REJECTED, subject: personal, name: Jane Doe, licenseNumber: G1234567, country: SG, code: COUNTRY, reason: The document was issued in another country than the account is registered in.}"))
+            Words("realName: {status: REJECTED, subject: personal, name: Jane Doe, documentNumber: G1234567, country: SG, code: COUNTRY, reason: The document was issued in another country than the account is registered in.}"))
             .with("accountRules: {reviewTime: 0s}"),
         row("the KYC Center is asked for", ("POST", "/accounts/1000000000000002/real-name/kyc", ""), Commands("askForKyc: {}")),
         row("a verification page", ("POST", "/accounts/1000000000000002/real-name/links", r#"{"subject": "personal"}"#), Commands("addLink: {subject: personal}")),
@@ -208,7 +208,7 @@ fn verifications() -> Vec<Row> {
 #[rustfmt::skip]
 fn owners() -> Vec<Row> {
     vec![
-        row("registered", ("POST", "/accounts", r#"{"loginName": "walker@example.com", "operatedBy": "1000000000000001"}"#), Commands("register: {name: walker@example.com, loginName: walker@example.com, operatedBy: operator}"))
+        row("registered", ("POST", "/accounts", r#"{"loginName": "walker@example.com", "partner": "1000000000000001"}"#), Commands("register: {name: walker@example.com, loginName: walker@example.com, partner: operator}"))
             .official("operator", AAS, "CreateAliyunAccount", &[("AliyunId", "walker@example.com")]),
         row("a disabled key", key(r#"{"status": "Inactive"}"#), Commands("disableKey: {}"))
             .official("operator", AAS, "UpdateAccessKeyStatusForAccount", &[("PK", SHOP), ("AKId", "LTAI5tShopRootKey00001"), ("AKStatus", "Inactive")]),
@@ -218,17 +218,17 @@ fn owners() -> Vec<Row> {
         row("a key that has not leaked after all", key(r#"{"leaked": false}"#), Commands("unleakKey: {}")).after("leakKey: {}"),
         row("a deleted key", ("DELETE", "/accounts/1000000000000002/access-keys/LTAI5tShopRootKey00001", ""), Commands("deleteKey: {}"))
             .official("operator", AAS, "DeleteAccessKeyForAccount", &[("PK", SHOP), ("AKId", "LTAI5tShopRootKey00001")]),
-        row("other contacts", change(r#"{"email": "new@example.com", "mobile": "86-13900000001"}"#), Commands("setContacts: {email: new@example.com, mobile: 86-13900000001}")),
-        row("another profile", change(r#"{"loginName": "bazaar", "country": "MY", "language": "en"}"#), Commands("setProfile: {loginName: bazaar, country: MY, details: {PreferredLanguage: en}}")),
+        row("other contacts", change(r#"{"email": "new@example.com", "mobile": "86-13900000001"}"#), Commands("changeAccount: {email: new@example.com, mobile: 86-13900000001}")),
+        row("another profile", change(r#"{"loginName": "bazaar", "country": "MY", "details": {"PreferredLanguage": "en"}}"#), Commands("changeAccount: {loginName: bazaar, country: MY, details: {PreferredLanguage: en}}")),
         row("an alias", change(r#"{"alias": "bazaar"}"#), Words("alias: bazaar")),
-        row("a guarded log-in", change(r#"{"ipMask": {"enabled": true, "networks": ["10.0.0.0/8"]}, "sessionExpires": "2h", "mobileLogin": true, "protection": {"level": "high", "verifyType": "mfa"}}"#),
+        row("a guarded log-in", change(r#"{"security": {"ipMask": {"enabled": true, "networks": ["10.0.0.0/8"]}, "sessionExpires": "2h", "mobileLogin": true, "protection": {"level": "high", "verifyType": "mfa"}}}"#),
             Words("security: {ipMask: {enabled: true, networks: [10.0.0.0/8]}, sessionExpires: 2h, mobileLogin: true, protection: {level: high, verifyType: mfa}}")),
-        row("the same by a command", change(r#"{"mobileLogin": true, "sessionExpires": "90m"}"#), Commands("setSecurity: {mobileLogin: true, sessionExpires: 90m}")),
+        row("the same by a command", change(r#"{"security": {"mobileLogin": true, "sessionExpires": "90m"}}"#), Commands("changeAccount: {security: {mobileLogin: true, sessionExpires: 90m}}")),
         row("an MFA device", ("POST", "/accounts/1000000000000002/mfa", r#"{"seed": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}"#), Words("security: {mfa: GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ}")),
         row("an MFA device by a command", ("POST", "/accounts/1000000000000002/mfa", ""), Commands("bindMfa: {}")),
         row("no MFA device any more", ("DELETE", "/accounts/1000000000000002/mfa", ""), Commands("unbindMfa: {}")).after("bindMfa: {}")
             .official("operator", CENTER, "EnterpriseAccountRemoveMfa", &[("RequestId", "r"), ("Pk", SHOP)]),
-        row("a password", ("PUT", "/accounts/1000000000000002/password", r#"{"new": "Passw0rd!"}"#), Commands("setPassword: {password: Passw0rd!}"))
+        row("a password", ("PUT", "/accounts/1000000000000002/password", r#"{"password": "Passw0rd!"}"#), Commands("setPassword: {password: Passw0rd!}"))
             .official("operator", AAS, "UpdatePasswordForAccount", &[("PK", SHOP), ("NewPassword", "Passw0rd!")])
             .official("operator", CENTER, "EnterpriseAccountChangeLoginPassword", &[("RequestId", "r"), ("Pk", SHOP), ("EncryptPassword", "Passw0rd!")]),
         row("a service that is not activated", command(r#"{"deactivate": {"account": "shop", "service": "Ram"}}"#), Words("services: {ram: {activated: \"false\"}}"))
@@ -236,19 +236,19 @@ fn owners() -> Vec<Row> {
         row("a service that is activated again", command(r#"{"activate": {"account": "shop", "service": "Ram"}}"#), Commands("activate: {service: ram}")).after("deactivate: {service: Ram}"),
         row("a status of a service", command(r#"{"setBusinessStatus": {"account": "shop", "service": "sls", "key": "edition", "value": "pro"}}"#), Words("services: {sls: {edition: pro}}"))
             .official("operator", UBSMS, "SetUserBusinessStatus", &[("Uid", SHOP), ("Service", "sls"), ("StatusKey", "edition"), ("StatusValue", "pro")]),
-        row("a log-in by mobile", change(r#"{"mobileLogin": true}"#), Commands("setSecurity: {mobileLogin: true}"))
+        row("a log-in by mobile", change(r#"{"security": {"mobileLogin": true}}"#), Commands("changeAccount: {security: {mobileLogin: true}}"))
             .official("operator", CENTER, "EnterpriseAccountUpdateSecurityMobileLoginStatus", &[("RequestId", "r"), ("Pk", SHOP), ("Status", "ENABLE")]),
-        row("shorter log-ins", change(r#"{"sessionExpires": "10m"}"#), Words("security: {sessionExpires: 10m}"))
+        row("shorter log-ins", change(r#"{"security": {"sessionExpires": "10m"}}"#), Words("security: {sessionExpires: 10m}"))
             .official("operator", CENTER, "EnterpriseAccountUpdateSessionExpireTime", &[("RequestId", "r"), ("Pk", SHOP), ("SessionExpireTime", "600")]),
-        row("log-ins from one network", change(r#"{"ipMask": {"enabled": true, "networks": ["10.0.0.0/8"]}}"#), Words("security: {ipMask: {enabled: true, networks: [10.0.0.0/8]}}"))
+        row("log-ins from one network", change(r#"{"security": {"ipMask": {"enabled": true, "networks": ["10.0.0.0/8"]}}}"#), Words("security: {ipMask: {enabled: true, networks: [10.0.0.0/8]}}"))
             .official("operator", CENTER, "EnterpriseAccountUpdateIpMask", &[("RequestId", "r"), ("Pk", SHOP), ("IpMasksJson", r#"["10.0.0.0/8"]"#), ("Status", "ENABLE")]),
-        row("another country", change(r#"{"country": "MY"}"#), Commands("setProfile: {country: MY}"))
+        row("another country", change(r#"{"country": "MY"}"#), Commands("changeAccount: {country: MY}"))
             .official("operator", ACCOUNT_CRM, "ChangeAgAccountNationalityCode", &[("Mpk", "1000000000000001"), ("PK", SHOP), ("NationalityCode", "MY")]),
-        row("another e-mail", change(r#"{"email": "new@example.com"}"#), Commands("setContacts: {email: new@example.com}"))
+        row("another e-mail", change(r#"{"email": "new@example.com"}"#), Commands("changeAccount: {email: new@example.com}"))
             .official("operator", ACCOUNT_CRM, "ChangeAgSecurityEmail", &[("AppName", "x"), ("Mpk", "1000000000000001"), ("Pk", SHOP), ("SecurityEmail", "new@example.com")]),
-        row("another mobile", change(r#"{"mobile": "86-13900000001"}"#), Commands("setContacts: {mobile: 86-13900000001}"))
+        row("another mobile", change(r#"{"mobile": "86-13900000001"}"#), Commands("changeAccount: {mobile: 86-13900000001}"))
             .official("operator", ACCOUNT_CRM, "ChangeAgSecurityMobile", &[("AppName", "x"), ("Mpk", "1000000000000001"), ("Pk", SHOP), ("SecurityMobile", "86-13900000001")]),
-        row("nobody's account", command(r#"{"setOperator": {"account": "shop"}}"#), Commands("setOperator: {}"))
+        row("nobody's account", command(r#"{"setPartner": {"account": "shop"}}"#), Commands("setPartner: {}"))
             .official("operator", ACCOUNT_CRM, "SeparateAgRelation", &[("Mpk", "1000000000000001"), ("Pk", SHOP)])
             .official("operator", ACCOUNT_CRM, "ReleaseAgAccount", &[("Mpk", "1000000000000001"), ("Pk", SHOP), ("ReleaseReason", "done")]),
     ]
@@ -264,10 +264,10 @@ fn start(row: &Row, words: &str, commands: &str) -> Scenario {
     let more = if words.is_empty() { String::new() } else { format!("\n    {words}") };
     let text = format!(
         "clock: {{resource: '{NOW}', gateway: '{NOW}'}}\nseed: 5\n{}\naccounts:
-  - {{name: operator, uid: 1000000000000001, operator: true, keys: [{{id: LTAI5tOperatorKey00001, secret: operatorSecret}}]}}
+  - {{name: operator, uid: 1000000000000001, isPartner: true, keys: [{{id: LTAI5tOperatorKey00001, secret: operatorSecret}}]}}
   - name: shop
     uid: {SHOP}
-    operatedBy: operator
+    partner: operator
     email: shop@example.com
     mobile: 86-13900000000
     keys: [{{id: {KEY}, secret: shopSecret}}]{more}

@@ -137,7 +137,7 @@ fn the_same_requests_give_the_same_bytes_and_the_same_journal() {
 fn the_journal_is_bounded_and_never_holds_a_secret() {
     let journal = Limits { records: 3, bytes: 1 << 20 };
     let seed = Scenario::parse(&format!(
-        "clock: {{gateway: '{NOW}'}}\naccounts: [{{name: op, operator: true, keys: [{{id: LTAI5tOper0001, secret: operSecret}}]}}]"
+        "clock: {{gateway: '{NOW}'}}\naccounts: [{{name: op, isPartner: true, keys: [{{id: LTAI5tOper0001, secret: operSecret}}]}}]"
     ));
     let worlds = Worlds::new(Settings { journal, ..Settings::default() }, &seed.unwrap()).unwrap();
     let gateway = alimock::gateway::Gateway::new(worlds.into(), alimock::gateway::Rules::default(), None);

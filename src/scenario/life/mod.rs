@@ -8,91 +8,28 @@ mod write;
 pub(super) use plant::{plant, plant_state};
 pub(super) use write::{details, instances, labels, real_name, security, services, state};
 
-use crate::scenario::file::is_default;
-use crate::world::account::{
-    Hold, IpMask, Method, Protection, RealNameStatus, ShutdownPolicy, Status, Subject,
-};
-use crate::world::faults::{Moment, Span};
+use crate::text::Money;
+use crate::world::account::{Method, RealNameStatus};
+use crate::world::faults::Moment;
+use crate::world::identity_words;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct RealNameFile {
-    pub(super) status: RealNameStatus,
-    #[serde(default = "enterprise")]
-    pub(super) subject: Subject,
-    /// How it was applied for; by documents when not given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) method: Option<Method>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) license_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) license_number: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) phone: Option<String>,
-    /// ISO alpha-2 code of the country that issued the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) country: Option<String>,
-    /// When the document expires.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) expires: Option<Moment>,
-    /// Code of a rejection.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) code: Option<String>,
-    /// Its reason in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) reason: Option<String>,
-}
-
-fn enterprise() -> Subject {
-    Subject::Enterprise
-}
-
-#[derive(Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(super) struct StateFile {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) status: Option<Status>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) balance: Option<f64>,
-    /// How deep it may be in debt.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) credit_line: Option<f64>,
-    /// What becomes of services once the credit is used up.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) shutdown_policy: Option<ShutdownPolicy>,
-    /// What is held against it besides what `status` says.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) holds: Vec<Hold>,
-    /// Whether its services have stopped for debt, when `status` says something graver.
-    #[serde(skip_serializing_if = "is_default")]
-    pub(super) shut_down: bool,
-}
-
-#[derive(Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(super) struct SecurityFile {
-    /// The password of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) password: Option<String>,
-    /// Seed of the virtual MFA device that is bound to it, in Base32 as apps take it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) mfa: Option<String>,
-    /// From where the console may be reached.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) ip_mask: Option<IpMask>,
-    /// How long a log-in lasts, in whole seconds; as `accountRules` say when not given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) session_expires: Option<Span>,
-    /// Whether the security mobile may be used to log in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) mobile_login: Option<bool>,
-    /// What guards sensitive operations.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) protection: Option<Protection>,
+identity_words! {
+    /// Where an account stands with its real-name verification.
+    pub(super) struct RealNameFile {
+        /// The status.
+        status: RealNameStatus,
+        /// Method of the application; by default `document`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        method: Option<Method>,
+        /// Code of a rejection.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+        /// Reason of a rejection in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    }
 }
 
 /// A label that official APIs put on an account.
@@ -135,7 +72,7 @@ pub(super) struct InstanceFile {
     pub(super) parameters: Option<String>,
     /// What it cost.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) price: Option<f64>,
+    pub(super) price: Option<Money>,
     /// When it was bought; at the start when not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) bought: Option<Moment>,

@@ -1,14 +1,12 @@
 //! Plants what a file says of the life of an account.
 
 use crate::scenario::file::AccountFile;
-use crate::scenario::life::{InstanceFile, RealNameFile, SecurityFile};
+use crate::scenario::life::{InstanceFile, RealNameFile};
 use crate::scenario::misfit::{At, Misfit, Misfits};
-use crate::text::{LicenseNumber, Password, PersonName, Timestamp, Uid, cents_of};
-use crate::world::account::{
-    Decision, Hold, Identity, Method, NewInstance, Order, RealNameStatus, Seed, Status, Subject, Submission,
-};
+use crate::text::{Timestamp, Uid};
+use crate::world::account::{Decision, Method, NewInstance, Order, RealNameStatus, Submission};
 use crate::world::faults::Moment;
-use crate::world::{SetSecurity, SetState, Tx, papers};
+use crate::world::{Act, NotDone, Refusal, SetSecurity, Tx};
 
 /// Instances of one account: each is looked for among all of them.
 const MOST_INSTANCES: usize = 10_000;
@@ -53,7 +51,7 @@ pub(in crate::scenario) fn plant(
     }
 }
 
-/// Lets the account stand as the file says. A closed account takes nothing more.
+/// Sets how the account stands. A closed account takes nothing more.
 pub(in crate::scenario) fn plant_state(
     file: &AccountFile,
     at: &At,
@@ -61,65 +59,18 @@ pub(in crate::scenario) fn plant_state(
     tx: &mut Tx<'_>,
 ) -> Result<(), Misfit> {
     let Some(state) = &file.state else { return Ok(()) };
-    let at = at.field("state");
-    let mut wanted = SetState {
-        status: state.status,
-        balance_cents: money(&at, "balance", state.balance)?,
-        credit_cents: money(&at, "creditLine", state.credit_line)?,
-        shutdown_policy: state.shutdown_policy,
-        holds: Some(state.holds.clone()),
-        ..SetState::default()
-    };
-    let refused = |refusal| at.refused(refusal);
-    if state.shut_down {
-        let debt = SetState { status: Some(Status::ArrearsShutdown), holds: None, ..wanted.clone() };
-        debt.apply(uid, tx).map_err(refused)?;
-        // Only what is graver is left to say, and that without the money, which would start the debt again.
-        let graver = match state.status {
-            Some(Status::Disabled) => vec![Hold::Account],
-            Some(Status::RiskControlled) => vec![Hold::Risk],
-            _ => vec![],
-        };
-        let way_out = state.status.filter(|status| matches!(status, Status::Closing | Status::Closed));
-        let holds = state.holds.iter().copied().chain(graver).collect();
-        wanted = SetState { status: way_out, holds: Some(holds), ..SetState::default() };
-    }
-    wanted.apply(uid, tx).map_err(refused)
-}
-
-fn money(at: &At, name: &str, amount: Option<f64>) -> Result<Option<i64>, Misfit> {
-    let read = |amount| {
-        cents_of(amount).ok_or_else(|| at.field(name).wrong(format!("`{amount}` is no amount of money")))
-    };
-    amount.map(read).transpose()
+    state.act(uid, tx).map(drop).map_err(|why| at.field("state").not_done(why))
 }
 
 fn when(moment: Option<Moment>, now: Timestamp) -> Option<Timestamp> {
     moment.map(|moment| moment.at(now))
 }
 
-fn plant_security(file: &SecurityFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    if let Some(password) = at.read_option::<Password>("password", file.password.as_ref())? {
-        tx.set_password(uid, &password).map_err(|refusal| at.field("password").refused(refusal))?;
-    }
-    if let Some(seed) = &file.mfa {
-        let seed = Seed::from_base32(seed).ok_or_else(|| {
-            let what = "a seed is Base32: 16 to 64 of the letters A to Z and the digits 2 to 7, with or without `=` at the end";
-            at.field("mfa").wrong(what)
-        })?;
-        tx.bind_mfa(uid, Some(seed)).map_err(|refusal| at.field("mfa").refused(refusal))?;
-    }
-    let guard = SetSecurity {
-        ip_mask: file.ip_mask.clone(),
-        session_expires: file.session_expires,
-        mobile_login: file.mobile_login,
-        protection: file.protection.clone(),
-        ..SetSecurity::default()
-    };
-    if let Some(flaw) = guard.flaw() {
-        return Err(at.field("sessionExpires").wrong(flaw));
-    }
-    guard.apply(uid, tx).map_err(|refusal| at.refused(refusal))
+fn plant_security(security: &SetSecurity, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+    security.act(uid, tx).map_err(|why| match why {
+        NotDone::Refused(refusal @ Refusal::RootPasswordTooWeak) => at.field("password").refused(refusal),
+        why => at.not_done(why),
+    })
 }
 
 fn plant_instance(file: &InstanceFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
@@ -134,7 +85,7 @@ fn plant_instance(file: &InstanceFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Re
             parameters: text(file.parameters.as_ref(), ""),
         },
         token: file.client_token.as_deref().map(Into::into),
-        price_cents: money(at, "price", file.price)?.unwrap_or(0),
+        price_cents: file.price.unwrap_or_default().0,
         created: when(file.bought, tx.now),
         released: when(file.released, tx.now),
     };
@@ -155,23 +106,7 @@ fn plant_real_name(file: &RealNameFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> R
             .field("method")
             .wrong("an application in this way is decided at once: it can only be VERIFIED"));
     }
-    let name = file.name.clone().unwrap_or_else(|| "Example Ltd".to_owned());
-    let number = file.license_number.clone().unwrap_or_else(|| {
-        let usual = match file.subject {
-            Subject::Personal => "110101199001011234",
-            Subject::Enterprise => "91330000MA27EXAMPL",
-        };
-        usual.to_owned()
-    });
-    let identity = Identity {
-        subject: file.subject,
-        name: at.read::<PersonName>("name", &name)?,
-        license_type: papers(file.subject, file.license_type.as_deref()),
-        license_number: at.read::<LicenseNumber>("licenseNumber", &number)?,
-        phone: file.phone.clone().unwrap_or_default(),
-        country: at.read_option("country", file.country.as_ref())?,
-        expires: when(file.expires, tx.now),
-    };
+    let identity = file.identity(tx.now);
     let refused = |refusal| at.refused(refusal);
     if method == Method::Kyc {
         tx.ask_for_kyc(uid).map_err(refused)?;

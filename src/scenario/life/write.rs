@@ -1,22 +1,18 @@
 //! Writes down the life of an account. Times are spans from the moment of the export, as everywhere in a file.
 
-use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile, SecurityFile, StateFile};
-use crate::text::Timestamp;
+use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
+use crate::text::{Money, Timestamp};
 use crate::world::account::{
     Account, Application, Hold, Instance, IpMask, Method, Payment, Protection, RealName, RealNameStatus,
     Security, ShutdownPolicy, Status,
 };
 use crate::world::faults::{Moment, Span};
+use crate::world::{SetSecurity, SetState};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 
 fn moment(at: Timestamp, now: Timestamp) -> Moment {
     Moment::After(Span(at.since(now)))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "amounts of money in a test are small")]
-fn money(cents: i64) -> f64 {
-    cents as f64 / 100.0
 }
 
 /// Where an account stands. What it is verified as counts for more than an application for something else.
@@ -44,11 +40,11 @@ pub(in crate::scenario) fn real_name(record: &RealName, now: Timestamp) -> Optio
         status,
         subject: identity.subject,
         method: method.filter(|method| *method != Method::Document),
-        name: Some(identity.name.to_string()),
-        license_type: Some(identity.license_type.clone()),
-        license_number: Some(identity.license_number.to_string()),
+        name: Some(identity.name.clone()),
+        document_type: Some(identity.license_type.clone()),
+        document_number: Some(identity.license_number.clone()),
         phone: Some(identity.phone.clone()).filter(|phone| !phone.is_empty()),
-        country: identity.country.as_ref().map(|country| country.as_str().to_owned()),
+        country: identity.country.clone(),
         expires: identity.expires.map(|expires| moment(expires, now)),
         code,
         reason,
@@ -56,7 +52,7 @@ pub(in crate::scenario) fn real_name(record: &RealName, now: Timestamp) -> Optio
 }
 
 /// The parts that add up to the status of an account, with the status and the balance always.
-pub(in crate::scenario) fn state(account: &Account) -> StateFile {
+pub(in crate::scenario) fn state(account: &Account) -> SetState {
     let standing = account.standing();
     let status = standing.status();
     let said = match status {
@@ -66,27 +62,28 @@ pub(in crate::scenario) fn state(account: &Account) -> StateFile {
         _ => None,
     };
     let is_shut_down = standing.arrears().is_some_and(|arrears| arrears.shut_down);
-    StateFile {
+    let holds: Vec<_> = standing.holds().iter().filter(|hold| Some(*hold) != said).collect();
+    SetState {
         status: Some(status),
-        balance: Some(money(standing.balance_cents())),
-        credit_line: Some(money(standing.credit_cents())).filter(|line| *line != 0.0),
+        balance: Some(Money(standing.balance_cents())),
+        credit_line: Some(Money(standing.credit_cents())).filter(|line| line.0 != 0),
         shutdown_policy: Some(standing.shutdown_policy).filter(|policy| *policy != ShutdownPolicy::default()),
-        holds: standing.holds().iter().filter(|hold| Some(*hold) != said).collect(),
+        holds: Some(holds).filter(|holds| !holds.is_empty()),
         shut_down: is_shut_down && status != Status::ArrearsShutdown,
     }
 }
 
 /// How the owner logs in. Of a password only its hash is known.
-pub(in crate::scenario) fn security(security: &Security) -> Option<SecurityFile> {
-    let file = SecurityFile {
+pub(in crate::scenario) fn security(security: &Security) -> Option<SetSecurity> {
+    let file = SetSecurity {
         password: None,
-        mfa: security.mfa.as_ref().map(crate::world::account::Seed::base32),
+        mfa: security.mfa,
         ip_mask: Some(security.ip_mask.clone()).filter(|mask| *mask != IpMask::default()),
         session_expires: security.session_seconds.map(|seconds| Span(SignedDuration::from_secs(seconds))),
         mobile_login: security.mobile_login.then_some(true),
         protection: Some(security.protection.clone()).filter(|one| *one != Protection::default()),
     };
-    (file != SecurityFile::default()).then_some(file)
+    (file != SetSecurity::default()).then_some(file)
 }
 
 /// What else is known of the owner.
@@ -126,7 +123,7 @@ pub(in crate::scenario) fn instances(account: &Account, now: Timestamp) -> Vec<I
             order: Some(instance.order_id),
             client_token: instance.token.as_ref().map(ToString::to_string),
             parameters: (!order.parameters.is_empty()).then(|| order.parameters.to_string()),
-            price: Some(money(instance.price_cents)).filter(|price| *price != 0.0),
+            price: Some(Money(instance.price_cents)).filter(|price| price.0 != 0),
             bought: Some(moment(instance.created, now)),
             released: instance.released.map(|released| moment(released, now)),
         }

@@ -1,11 +1,12 @@
 //! Virtual MFA devices and their codes (TOTP, RFC 6238: HMAC-SHA1, 30 seconds, 6 digits).
 
-use crate::text::{MfaName, Timestamp, Uid};
+use crate::text::{Flaw, MfaName, Scalar, Timestamp, Uid, written::written};
 use crate::world::account::{Account, Quotas};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
 use compact_str::CompactString;
 use hmac::{Hmac, KeyInit, Mac};
+use serde::{Serialize, Serializer};
 use sha1::Sha1;
 
 /// Length of a code's life.
@@ -40,6 +41,22 @@ impl std::fmt::Debug for Seed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Seed(..)")
     }
+}
+
+impl Scalar for Seed {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        Self::from_base32(text).ok_or(Flaw::Format)
+    }
+}
+
+impl Serialize for Seed {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&self.base32())
+    }
+}
+
+written! {
+    Seed: "seed", "GEZDGNBVGY3TQOJQ", "a seed in Base32: 16 to 64 of the letters A to Z and the digits 2 to 7, with or without `=` at the end";
 }
 
 impl Seed {

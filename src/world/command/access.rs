@@ -1,47 +1,47 @@
 //! Commands about what callers may do: policies, trust, temporary credentials.
 
-use crate::text::{PolicyName, RoleName};
+use crate::text::{AccessKeyId, GroupName, PolicyName, RoleName, UserName};
 use crate::world::Tx;
 use crate::world::account::{Entity, RoleChange, Session, Trust};
-use crate::world::command::{Done, NotDone, account, value};
+use crate::world::command::{Done, NotDone, account_named};
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A policy and whom it is attached to.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+/// A policy and its holder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WhichPolicy {
-    /// UID or name of the account; the first that is no operator when not given.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// UID or name of the account; by default the first one that is not a partner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// Its name; the account's own wins over the system's.
-    pub policy: String,
-    /// A RAM user.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-    /// Or a group.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub group: Option<String>,
-    /// Or a role.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    /// Name of the policy. A custom policy comes before a system policy of this name.
+    pub policy: PolicyName,
+    /// RAM user that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserName>,
+    /// Group that holds it, instead of a user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupName>,
+    /// Role that holds it, instead of a user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<RoleName>,
 }
 
 /// A role and its new trust policy.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetTrust {
-    /// UID or name of the account; the first that is no operator when not given.
+    /// UID or name of the account; by default the first one that is not a partner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Name of the role.
-    pub role: String,
-    /// The policy, a text of JSON.
+    pub role: RoleName,
+    /// The policy, as a text of JSON.
     pub trust: String,
 }
 
-/// Temporary credentials: all that fit.
+/// Temporary credentials: all that match.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct WhichSessions {
@@ -54,24 +54,28 @@ pub struct WhichSessions {
     /// Name of the session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
-    /// The key id.
+    /// AccessKey ID.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<AccessKeyId>,
 }
 
 impl WhichPolicy {
     pub(super) fn run(&self, attach: bool, tx: &mut Tx<'_>) -> Done {
-        let uid = account(self.account.as_deref(), tx)?.uid;
+        let uid = account_named(self.account.as_deref(), tx.state())?.uid;
         let now = tx.now;
-        let name: PolicyName = value("a policy name", &self.policy)?;
+        let name = &self.policy;
         let (account, quotas) = tx.account_of(uid)?;
         let holder = match (&self.user, &self.group, &self.role) {
-            (Some(name), None, None) => Entity::User(account.user_slot(&value("a user name", name)?)?),
-            (None, Some(name), None) => Entity::Group(account.group_slot(&value("a group name", name)?)?),
-            (None, None, Some(name)) => Entity::Role(account.role_slot(&value("a role name", name)?)?),
-            _ => return Err(NotDone::Wrong("a policy has one holder: a user, a group or a role".to_owned())),
+            (Some(name), None, None) => Entity::User(account.user_slot(name)?),
+            (None, Some(name), None) => Entity::Group(account.group_slot(name)?),
+            (None, None, Some(name)) => Entity::Role(account.role_slot(name)?),
+            _ => {
+                return Err(NotDone::Wrong(
+                    "give one holder of the policy: `user`, `group` or `role`".to_owned(),
+                ));
+            }
         };
-        let policy = account.policy_named(&name)?;
+        let policy = account.policy_named(name)?;
         if attach {
             account.attach(holder, policy, None, now, &quotas)?;
             return Ok(format!("the policy {name} was attached"));
@@ -83,27 +87,27 @@ impl WhichPolicy {
 
 impl SetTrust {
     pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
-        let uid = account(self.account.as_deref(), tx)?.uid;
+        let uid = account_named(self.account.as_deref(), tx.state())?.uid;
         let now = tx.now;
-        let name: RoleName = value("a role name", &self.role)?;
         let trust = Trust::parse(&self.trust).map_err(|why| NotDone::Wrong(why.to_string()))?;
         let (account, _) = tx.account_of(uid)?;
-        let slot = account.role_slot(&name)?;
+        let slot = account.role_slot(&self.role)?;
         account.update_role(slot, RoleChange { trust: Some(trust), ..RoleChange::default() }, now)?;
-        Ok(format!("the role {name} has another trust policy"))
+        Ok(format!("the role {} has another trust policy", self.role))
     }
 }
 
 impl WhichSessions {
     pub(super) fn run(&self, expire: bool, tx: &mut Tx<'_>) -> Done {
-        let uid =
-            self.account.as_deref().map(|name| Ok::<_, NotDone>(account(Some(name), tx)?.uid)).transpose()?;
+        let account =
+            self.account.as_deref().map(|name| account_named(Some(name), tx.state())).transpose()?;
+        let uid = account.map(|account| account.uid);
         let same = |wanted: &Option<String>, is: &str| wanted.as_deref().is_none_or(|wanted| wanted == is);
         let fits = |session: &Session| {
             uid.is_none_or(|uid| uid == session.uid)
                 && same(&self.role, session.role_name.as_str())
                 && same(&self.session, &session.name)
-                && same(&self.id, session.id.as_str())
+                && self.id.as_ref().is_none_or(|id| *id == session.id)
         };
         let found: Vec<_> =
             tx.state().sessions().filter(|session| fits(session)).map(|session| session.id.clone()).collect();

@@ -2,43 +2,66 @@
 
 use crate::text::{AccessKeyId, Uid, UserName};
 use crate::world::Tx;
-use crate::world::account::{KeyStatus, Owner, Place};
-use crate::world::command::{Done, account, value};
+use crate::world::account::{AccessKey, KeyStatus, Owner, Place};
+use crate::world::command::{Act, Done, account_named};
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// An AccessKey: by its id, or by its owner and its place among the owner's keys.
+/// Owner of a new AccessKey.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AddKey {
+    /// RAM user; by default the account itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserName>,
+}
+
+impl Act for AddKey {
+    type Given = AccessKey;
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<AccessKey> {
+        let account = tx.state().account(uid)?;
+        let user = self.user.as_ref().map(|name| account.user_slot(name)).transpose()?;
+        let owner = user.map_or(Owner::Root, Owner::User);
+        Ok(tx.add_key(Place { uid, owner }, (None, None))?)
+    }
+
+    fn told(&self, _: Uid, key: &AccessKey) -> String {
+        format!("the key {} was created", key.id)
+    }
+}
+
+/// An AccessKey: by its id, or by its owner and its place among the keys of the owner.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct WhichKey {
-    /// UID or name of the account; the first that is no operator when not given.
+    /// UID or name of the account; by default the first one that is not a partner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// The RAM user that owns it; the account itself when not given.
+    /// RAM user that owns it; by default the account itself.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-    /// Its place, from 0 on.
+    pub user: Option<UserName>,
+    /// Place among the keys of the owner, from 0 on.
     pub index: usize,
-    /// Its id, instead of user and place.
+    /// Id, instead of user and place.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<AccessKeyId>,
 }
 
 impl WhichKey {
     pub(super) fn find(&self, tx: &Tx<'_>) -> Done<(Place, AccessKeyId)> {
         if let Some(id) = &self.id {
-            let id: AccessKeyId = value("a key id", id)?;
             let uids: Vec<Uid> = match &self.account {
-                Some(name) => vec![account(Some(name), tx)?.uid],
+                Some(name) => vec![account_named(Some(name), tx.state())?.uid],
                 None => tx.state().accounts.keys().copied().collect(),
             };
-            let place = uids.into_iter().find_map(|uid| tx.place_of(uid, &id).ok());
-            return Ok((place.ok_or(Refusal::NoSuchKey)?, id));
+            let place = uids.into_iter().find_map(|uid| tx.place_of(uid, id).ok());
+            return Ok((place.ok_or(Refusal::NoSuchKey)?, id.clone()));
         }
-        let account = account(self.account.as_deref(), tx)?;
+        let account = account_named(self.account.as_deref(), tx.state())?;
         let owner = match &self.user {
-            Some(name) => Owner::User(account.user_slot(&value::<UserName>("a user name", name)?)?),
+            Some(name) => Owner::User(account.user_slot(name)?),
             None => Owner::Root,
         };
         let key = account.keys_of(owner)?.iter().nth(self.index).ok_or(Refusal::NoSuchKey)?;
@@ -54,6 +77,9 @@ impl WhichKey {
     pub(super) fn leak(&self, leaked: bool, tx: &mut Tx<'_>) -> Done {
         let (place, id) = self.find(tx)?;
         tx.set_key_leaked(place, &id, leaked)?;
-        Ok(format!("the key {id} {}", if leaked { "has leaked" } else { "has not leaked after all" }))
+        Ok(format!(
+            "the key {id} {}",
+            if leaked { "is marked as leaked" } else { "is not marked as leaked any more" }
+        ))
     }
 }

@@ -1,46 +1,48 @@
 //! Commands about who answers a message: whoever got it does what it asks for. Nothing listens behind the addresses that are sent.
 
-use crate::text::{LoginName, Uid};
+use crate::text::{Email, LoginName, Scalar, Uid};
 use crate::world::Tx;
 use crate::world::account::{Profile, Site};
-use crate::world::command::{Done, unnamed, value, words};
-use crate::world::life::{Registration, TraceStatus};
+use crate::world::command::{Act, Done, NotDone, unnamed};
+use crate::world::life::{Registration, Trace, TraceStatus};
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A mailbox that is asked for something.
+/// A mailbox that was asked to confirm something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Confirm {
     /// Its address.
-    pub to: String,
+    pub to: Email,
 }
 
-/// A registration as an invitation lets one.
+/// A registration by invitation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AcceptInvite {
     /// The mailbox that was invited.
-    pub to: String,
-    /// Our name for the new account.
+    pub to: Email,
+    /// Name of the new account in files and commands.
     pub name: String,
 }
 
-words! {
-    /// An answer to an enterprise that asks to join it.
-    struct AnswerJoin {
-        /// Whether the account joins.
-        #[serde(default = "yes", skip_serializing_if = "is_yes")]
-        accept: bool,
-    }
+/// An answer to an enterprise that asked an account to join it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AnswerJoin {
+    /// Joins the enterprise, unless this is `false`.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub accept: bool,
+}
 
-    /// A contact that shows to be reached.
-    struct VerifyContact {
-        /// By mail or by SMS.
-        channel: Channel,
-    }
+/// A contact to verify.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VerifyContact {
+    /// The kind of contact.
+    pub channel: Channel,
 }
 
 fn yes() -> bool {
@@ -54,13 +56,13 @@ fn is_yes(accept: &bool) -> bool {
 
 impl Confirm {
     pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
-        let waits = |trace: &crate::world::life::Trace| {
-            trace.status == TraceStatus::Waiting && trace.mailbox().as_str() == self.to
+        let waits = |trace: &Trace| {
+            trace.status == TraceStatus::Waiting && trace.mailbox().as_str() == self.to.as_str()
         };
         let traces = &tx.state().registry.traces;
         let waiting = traces.iter().rfind(|(_, trace)| waits(trace)).map(|(number, _)| number.clone());
         let uid = tx.confirm_trace(&waiting.ok_or(Refusal::NoSuchTrace)?)?;
-        Ok(format!("{} confirmed what account {uid} was asked for", self.to))
+        Ok(format!("{} confirmed the request of account {uid}", self.to.as_str()))
     }
 }
 
@@ -69,28 +71,35 @@ impl AcceptInvite {
         unnamed(&self.name, tx)?;
         let accounts = tx.state().accounts.values();
         let mut invites = accounts.flat_map(|account| account.affairs.customers.invites.values());
-        let open = invites.rfind(|one| one.accepted.is_none() && one.offer.email.as_str() == self.to);
+        let open = invites.rfind(|one| one.accepted.is_none() && one.offer.email == self.to);
         let token = open.ok_or(Refusal::NoSuchInvite)?.token.clone();
-        let login_name: LoginName = value("a login name", &self.to)?;
+        let login_name = LoginName::parse(self.to.as_str())
+            .map_err(|_| NotDone::Wrong(format!("`{}` cannot be a login name", self.to.as_str())))?;
         let profile = Profile::new(Site::International, login_name);
         let uid = tx.accept_invite(&token, Registration { profile, password: None, captcha: None })?;
         tx.account_of(uid)?.0.label = self.name.as_str().into();
-        Ok(format!("account {uid} was registered by the invitation of {}", self.to))
+        Ok(format!("account {uid} was registered by the invitation of {}", self.to.as_str()))
     }
 }
 
-impl AnswerJoin {
-    pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
-        let uid = self.uid(tx)?;
+impl Act for AnswerJoin {
+    type Given = ();
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<()> {
         let asked = tx.state().account(uid)?.affairs.joins.get_max().map(|(id, _)| *id);
-        tx.answer_join(uid, asked.ok_or(Refusal::NoSuchJoin)?, self.accept)?;
-        Ok(format!("account {uid} {} the enterprise", if self.accept { "joined" } else { "did not join" }))
+        Ok(tx.answer_join(uid, asked.ok_or(Refusal::NoSuchJoin)?, self.accept)?)
+    }
+
+    fn told(&self, uid: Uid, (): &()) -> String {
+        format!("account {uid} {} the enterprise", if self.accept { "joined" } else { "did not join" })
     }
 }
 
-impl VerifyContact {
-    pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
-        let uid = self.uid(tx)?;
+impl Act for VerifyContact {
+    /// The contact.
+    type Given = String;
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<String> {
         let state = tx.state();
         let mut unknown = state.account(uid)?.affairs.contacts.iter().filter_map(|(id, contact)| {
             let (to, is_known) = match self.channel {
@@ -103,6 +112,10 @@ impl VerifyContact {
         drop(unknown);
         let code = state.registry.outbox.latest_code(&to).and_then(|sent| sent.code.clone());
         tx.verify_contact(uid, id, self.channel, &code.ok_or(Refusal::CaptchaWrong)?)?;
-        Ok(format!("{to} is a contact of account {uid} that can be reached"))
+        Ok(to)
+    }
+
+    fn told(&self, uid: Uid, to: &String) -> String {
+        format!("{to} is a verified contact of account {uid}")
     }
 }

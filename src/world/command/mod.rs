@@ -1,57 +1,36 @@
-//! What can be done to a world from outside of its APIs: one vocabulary for timelines and rules of scenarios and for the
-//! control API. Each command is carried out by the functions that services use, too.
+//! What can be done to a world from outside of its APIs: one vocabulary for scenario files, their timelines and rules, the control
+//! API and the command line. Commands call the functions that services call.
 
 mod access;
+mod account;
 mod keys;
+mod login;
 mod mail;
-mod money;
-mod owner;
+mod of;
 mod real_name;
+mod standing;
 
 pub use access::WhichSessions;
-pub use money::SetState;
-pub use owner::SetSecurity;
-pub use real_name::papers;
+pub use account::{ChangeAccount, Register};
+pub use keys::{AddKey, WhichKey};
+pub use login::{BindMfa, SendCaptcha, SetPassword, SetSecurity};
+pub use of::{Act, Of};
+pub(crate) use real_name::identity_words;
+pub use real_name::{AddLink, Decide, Submit, TellAmount, WhichApplication};
+pub use standing::{Close, SetState};
 
-use crate::text::{Scalar, Timestamp, Uid};
-use crate::world::Tx;
+use crate::text::{LoginName, Scalar, Timestamp, Uid};
 use crate::world::account::{Account, KeyStatus};
 use crate::world::machine::{MachineSettings, Unfit, WhichInstanceRole};
 use crate::world::refusal::Refusal;
+use crate::world::{State, Tx};
 use access::{SetTrust, WhichPolicy};
-use keys::WhichKey;
+use account::{SetBusinessStatus, SetPartner, WhichService};
 use mail::{AcceptInvite, AnswerJoin, Confirm, VerifyContact};
-use money::{Buy, Close, Pay, Release, SetShutdownPolicy, WhichHold};
-use owner::{
-    BindMfa, Register, SendCaptcha, SetBusinessStatus, SetContacts, SetOperator, SetPassword, SetProfile,
-    WhichService,
-};
-use real_name::{AddLink, Certify, Decide, Submit, TellAmount};
+use real_name::Certify;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// Declares what a command says of an account: a struct with these fields and `account`.
-macro_rules! words {
-    ($($(#[$about:meta])* struct $name:ident { $($(#[$said:meta])* $field:ident: $type:ty,)* })*) => {$(
-        $(#[$about])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        pub struct $name {
-            /// UID or name of the account; the first that is no operator when not given.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub account: Option<String>,
-            $($(#[$said])* pub $field: $type,)*
-        }
-
-        impl $name {
-            /// The account that is meant.
-            fn uid(&self, tx: &Tx<'_>) -> Done<Uid> {
-                Ok($crate::world::command::account(self.account.as_deref(), tx)?.uid)
-            }
-        }
-    )*};
-}
-use words;
+use standing::{Buy, Pay, Release, SetShutdownPolicy, WhichHold};
 
 /// A command.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -63,105 +42,107 @@ pub enum Command {
     EnableKey(WhichKey),
     /// Deletes an AccessKey.
     DeleteKey(WhichKey),
-    /// Lets an AccessKey leak: it signs, and much is refused to it.
+    /// Marks an AccessKey as leaked: it signs, and many operations are refused to it.
     LeakKey(WhichKey),
-    /// Lets an AccessKey not have leaked after all.
+    /// Clears the `leaked` flag of an AccessKey.
     UnleakKey(WhichKey),
+    /// Creates an AccessKey.
+    AddKey(Of<AddKey>),
     /// Attaches a policy.
     AttachPolicy(WhichPolicy),
     /// Detaches a policy.
     DetachPolicy(WhichPolicy),
-    /// Gives a role another trust policy.
+    /// Sets the trust policy of a role.
     SetTrust(SetTrust),
-    /// Ends temporary credentials: their tokens are expired from now on.
+    /// Expires temporary credentials: their tokens are expired from now on.
     ExpireSessions(WhichSessions),
-    /// Takes temporary credentials away: their keys are unknown from now on.
+    /// Revokes temporary credentials: their keys are unknown from now on.
     RevokeSessions(WhichSessions),
 
-    /// Moves an account to another state, or changes its money or what is held against it.
-    SetState(SetState),
-    /// Holds something against an account: freezes its log-in, bans purchases and so on.
-    Hold(WhichHold),
+    /// Moves an account to another state, or changes its money or its holds.
+    SetState(Of<SetState>),
+    /// Puts a hold on an account: freezes its log-in, bans purchases and so on.
+    Hold(Of<WhichHold>),
     /// Lifts a hold.
-    LiftHold(WhichHold),
+    LiftHold(Of<WhichHold>),
     /// Adds to the balance of an account, or takes from it.
-    Pay(Pay),
+    Pay(Of<Pay>),
     /// Sets what becomes of services once the credit is used up.
-    SetShutdownPolicy(SetShutdownPolicy),
-    /// Buys an instance and pays for it; no gate is asked.
-    Buy(Buy),
+    SetShutdownPolicy(Of<SetShutdownPolicy>),
+    /// Buys an instance and pays for it, without asking any gate.
+    Buy(Of<Buy>),
     /// Releases an instance.
-    Release(Release),
-    /// Closes an account, after a silence period when something was paid by use lately. Fails while something stands against it.
-    Close(Close),
-    /// Lets an account stay open during its silence period.
+    Release(Of<Release>),
+    /// Closes an account, after a silence period when something was paid by use lately. Fails while a check blocks it.
+    Close(Of<Close>),
+    /// Keeps an account open during its silence period.
     Stay(WhichAccount),
 
     /// Verifies an account at once, without an application.
-    Certify(Certify),
+    Certify(Of<Certify>),
     /// Hands in an application for verification. An instant method is decided at once.
-    Submit(Submit),
-    /// Decides the application for verification that is under review.
-    Decide(Decide),
-    /// Tells the amount of the transfer that has arrived for the application under review.
-    TellAmount(TellAmount),
-    /// Withdraws the application under review.
-    CancelApplication(WhichAccount),
+    Submit(Of<Submit>),
+    /// Decides an application for verification.
+    Decide(Of<Decide>),
+    /// Tells the amount of the transfer that has arrived for an application.
+    TellAmount(Of<TellAmount>),
+    /// Withdraws an application.
+    CancelApplication(Of<WhichApplication>),
     /// Takes the verification of an account away.
     RemoveVerification(WhichAccount),
     /// Lets the document expire that an account is verified by.
     ExpireDocument(WhichAccount),
-    /// Gives notice of a payment risk: the KYC Center is to be answered within a working day.
+    /// Gives notice of a payment risk: the KYC Center must be answered within a working day.
     AskForKyc(WhichAccount),
     /// Gives out the address of a page on which an account can be verified.
-    AddLink(AddLink),
+    AddLink(Of<AddLink>),
 
     /// Registers an account.
     Register(Register),
-    /// Makes an account one of a partner's, or nobody's.
-    SetOperator(SetOperator),
-    /// Changes login name, country and other details.
-    SetProfile(SetProfile),
-    /// Changes security e-mail and mobile.
-    SetContacts(SetContacts),
-    /// Sends a code of six digits; it is in the outbox.
+    /// Assigns an account to a partner, or to none.
+    SetPartner(Of<SetPartner>),
+    /// Changes names, contacts, details and what guards the log-in.
+    ChangeAccount(Of<ChangeAccount>),
+    /// Sends a code of six digits. The outbox shows it.
     SendCaptcha(SendCaptcha),
     /// Sets the password of an account, and ends its log-ins.
-    SetPassword(SetPassword),
+    SetPassword(Of<SetPassword>),
     /// Binds a virtual MFA device to an account.
-    BindMfa(BindMfa),
-    /// Unbinds it.
+    BindMfa(Of<BindMfa>),
+    /// Unbinds the MFA device.
     UnbindMfa(WhichAccount),
-    /// Changes from where and for how long an account may be logged in to, and what guards it.
-    SetSecurity(SetSecurity),
     /// Sets a status of a service.
-    SetBusinessStatus(SetBusinessStatus),
+    SetBusinessStatus(Of<SetBusinessStatus>),
     /// Activates a service.
-    Activate(WhichService),
+    Activate(Of<WhichService>),
     /// Takes the activation of a service away.
-    Deactivate(WhichService),
+    Deactivate(Of<WhichService>),
 
-    /// Confirms what a mail asked for: a registration, or a login e-mail that is to change.
+    /// Confirms what a mail asked for: a registration, or a new login e-mail.
     Confirm(Confirm),
-    /// Registers an account as an invitation by mail lets one.
+    /// Registers an account by an invitation.
     AcceptInvite(AcceptInvite),
     /// Answers the enterprise that asked an account to join it.
-    AnswerJoin(AnswerJoin),
-    /// Shows, by the code that was sent, that the contact that was added last can be reached.
-    VerifyContact(VerifyContact),
+    AnswerJoin(Of<AnswerJoin>),
+    /// Verifies the contact that was added last, by the code that was sent to it.
+    VerifyContact(Of<VerifyContact>),
 
     /// Changes the instance whose metadata is served; makes one when there is none.
     SetInstance(Box<MachineSettings>),
     /// Attaches a RAM role to the instance.
     AttachInstanceRole(WhichInstanceRole),
-    /// Detaches a RAM role from the instance: what was handed out lives to its end.
+    /// Detaches a RAM role from the instance. Credentials that were issued live to their end.
     DetachInstanceRole(WhichInstanceRole),
 }
 
-words! {
-    /// An account, and nothing else.
-    struct WhichAccount {}
-}
+/// An account, and nothing else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Account")]
+pub struct Nothing {}
+
+/// A command's account, when the command has no other fields.
+pub type WhichAccount = Of<Nothing>;
 
 /// Why a command could not be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -169,6 +150,14 @@ pub enum NotDone {
     /// A rule of the world.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// A rule of the world, and how to comply with it.
+    #[error("{refusal}: {advice}")]
+    Advised {
+        /// The rule.
+        refusal: Refusal,
+        /// What to do.
+        advice: String,
+    },
     /// What it names cannot be.
     #[error("{0}")]
     Wrong(String),
@@ -180,16 +169,16 @@ pub enum NotDone {
 type Done<T = String> = Result<T, NotDone>;
 
 impl Command {
-    /// Our name for the account that it registers.
+    /// The name of the account that it registers.
     pub fn registers(&self) -> Option<&str> {
         match self {
-            Self::Register(new) => Some(&new.name),
+            Self::Register(new) => new.name.as_deref().or(new.login_name.as_ref().map(LoginName::as_str)),
             Self::AcceptInvite(new) => Some(&new.name),
             _ => None,
         }
     }
 
-    /// Carries it out; says in words what was done.
+    /// Carries it out, and says what was done.
     pub fn run(&self, tx: &mut Tx<'_>) -> Result<String, NotDone> {
         match self {
             Self::DisableKey(key) => key.set(KeyStatus::Inactive, tx),
@@ -206,9 +195,10 @@ impl Command {
             Self::SetTrust(change) => change.run(tx),
             Self::ExpireSessions(sessions) => sessions.run(true, tx),
             Self::RevokeSessions(sessions) => sessions.run(false, tx),
+            Self::AddKey(key) => key.run(tx),
             Self::SetState(change) => change.run(tx),
-            Self::Hold(hold) => hold.run(true, tx),
-            Self::LiftHold(hold) => hold.run(false, tx),
+            Self::Hold(hold) => hold.words.set(true, hold.uid(tx)?, tx),
+            Self::LiftHold(hold) => hold.words.set(false, hold.uid(tx)?, tx),
             Self::Pay(pay) => pay.run(tx),
             Self::SetShutdownPolicy(change) => change.run(tx),
             Self::Buy(order) => order.run(tx),
@@ -218,18 +208,17 @@ impl Command {
             Self::Submit(submit) => submit.run(tx),
             Self::Decide(decide) => decide.run(tx),
             Self::TellAmount(tell) => tell.run(tx),
+            Self::CancelApplication(which) => which.run(tx),
             Self::AddLink(link) => link.run(tx),
-            Self::Register(register) => register.run(tx),
-            Self::SetOperator(change) => change.run(tx),
-            Self::SetProfile(change) => change.run(tx),
-            Self::SetContacts(change) => change.run(tx),
-            Self::SendCaptcha(captcha) => captcha.run(tx),
+            Self::Register(register) => Ok(format!("account {} was registered", register.act(tx)?)),
+            Self::SetPartner(change) => change.run(tx),
+            Self::ChangeAccount(change) => change.run(tx),
+            Self::SendCaptcha(captcha) => captcha.act(tx),
             Self::SetPassword(change) => change.run(tx),
             Self::BindMfa(bind) => bind.run(tx),
-            Self::SetSecurity(change) => change.run(tx),
             Self::SetBusinessStatus(change) => change.run(tx),
-            Self::Activate(service) => service.run(true, tx),
-            Self::Deactivate(service) => service.run(false, tx),
+            Self::Activate(service) => service.words.set(true, service.uid(tx)?, tx),
+            Self::Deactivate(service) => service.words.set(false, service.uid(tx)?, tx),
             Self::Confirm(confirm) => confirm.run(tx),
             Self::AcceptInvite(accept) => accept.run(tx),
             Self::AnswerJoin(answer) => answer.run(tx),
@@ -237,23 +226,27 @@ impl Command {
             Self::SetInstance(change) => tx.change_machine(change),
             Self::AttachInstanceRole(which) => tx.attach_role(which, true),
             Self::DetachInstanceRole(which) => tx.attach_role(which, false),
-            Self::Stay(which) => which.run(tx, Tx::stay, "stays open"),
-            Self::CancelApplication(which) => {
-                which.run(tx, real_name::cancel, "withdrew its application for verification")
+            Self::Stay(which) => which.change(tx, Tx::stay, "stays open"),
+            Self::RemoveVerification(which) => {
+                which.change(tx, Tx::remove_verification, "is verified no more")
             }
-            Self::RemoveVerification(which) => which.run(tx, Tx::remove_verification, "is verified no more"),
             Self::ExpireDocument(which) => {
-                which.run(tx, Tx::expire_document, "is verified by a document that has expired")
+                which.change(tx, Tx::expire_document, "is verified by a document that has expired")
             }
-            Self::AskForKyc(which) => which.run(tx, Tx::ask_for_kyc, "is to answer the KYC Center"),
-            Self::UnbindMfa(which) => which.run(tx, Tx::unbind_mfa, "has no MFA device any more"),
+            Self::AskForKyc(which) => which.change(tx, Tx::ask_for_kyc, "must answer the KYC Center"),
+            Self::UnbindMfa(which) => which.change(tx, Tx::unbind_mfa, "has no MFA device any more"),
         }
     }
 }
 
 impl WhichAccount {
-    /// Does something to the account; `done` says what it does or is then.
-    fn run<'t>(
+    /// The account of this UID or name.
+    pub fn named(name: &str) -> Self {
+        Self { account: Some(name.to_owned()), words: Nothing {} }
+    }
+
+    /// Changes the account; `done` ends the sentence about it.
+    fn change<'t>(
         &self,
         tx: &mut Tx<'t>,
         change: impl FnOnce(&mut Tx<'t>, Uid) -> Result<(), Refusal>,
@@ -265,27 +258,19 @@ impl WhichAccount {
     }
 }
 
-/// The account that a UID or our own name names, or the first that is no operator.
-pub(in crate::world) fn account<'a>(named: Option<&str>, tx: &'a Tx<'_>) -> Done<&'a Account> {
+/// The account that a UID or a name means; without one, the first account that is not a partner.
+pub fn account_named<'a>(named: Option<&str>, state: &'a State) -> Result<&'a Account, Refusal> {
     let fits = |account: &&std::sync::Arc<Account>| match named {
         Some(name) => account.label == name || account.uid.to_string() == name,
         None => !account.is_operator,
     };
-    Ok(tx.state().accounts.values().find(fits).ok_or(Refusal::NoSuchAccount)?)
+    state.accounts.values().find(fits).map(|found| &**found).ok_or(Refusal::NoSuchAccount)
 }
 
-/// Refuses a name of ours that another account has.
+/// Refuses a name that another account has.
 fn unnamed(name: &str, tx: &Tx<'_>) -> Done<()> {
     let is_taken = tx.state().accounts.values().any(|one| one.label == name);
     if is_taken { Err(NotDone::Wrong(format!("another account is named `{name}`"))) } else { Ok(()) }
-}
-
-fn option<T: Scalar>(what: &str, text: Option<&String>) -> Done<Option<T>> {
-    text.map(|text| value(what, text)).transpose()
-}
-
-fn value<T: Scalar>(what: &str, text: &str) -> Done<T> {
-    T::parse(text).map_err(|_| NotDone::Wrong(format!("`{text}` cannot be {what}")))
 }
 
 /// A command of a timeline: when it is to be carried out.

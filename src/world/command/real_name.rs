@@ -1,180 +1,244 @@
-//! Commands about real-name verification.
+//! Real-name verification.
 
-use crate::text::{Uid, amount};
+use crate::text::{Money, Timestamp, Uid};
 use crate::world::Tx;
-use crate::world::account::{Decision, Identity, Method, Subject, Submission};
-use crate::world::command::{Done, option, value, words};
-use crate::world::faults::Moment;
+use crate::world::account::{Application, Decision, Method, Subject, Submission};
+use crate::world::command::{Act, Done};
+use crate::world::faults::Span;
 use crate::world::refusal::Refusal;
+use crate::world::state::Event;
+use compact_str::CompactString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Declares commands that show who somebody is: each with its own words before those of the identity.
-macro_rules! shown {
-    ($($(#[$about:meta])* struct $name:ident { $($(#[$said:meta])* $field:ident: $type:ty,)* })*) => {
-        words! {$(
-            $(#[$about])*
-            struct $name {
-                $($(#[$said])* $field: $type,)*
-                /// Person or enterprise.
-                subject: Subject,
-                /// Name on the document.
-                name: String,
-                /// Type of the document; ID card or business licence when not given.
-                #[serde(default, skip_serializing_if = "Option::is_none")]
-                license_type: Option<String>,
-                /// Its number.
-                license_number: String,
-                /// Telephone.
-                #[serde(default, skip_serializing_if = "Option::is_none")]
-                phone: Option<String>,
-                /// ISO alpha-2 code of the country that issued it.
-                #[serde(default, skip_serializing_if = "Option::is_none")]
-                country: Option<String>,
-                /// When it expires: a time, or a span from when this is done.
-                #[serde(default, skip_serializing_if = "Option::is_none")]
-                expires: Option<Moment>,
-            }
-        )*}
+/// Declares what shows the identity of an owner: fields of its own, then those of the document.
+macro_rules! identity_words {
+    ($(#[$about:meta])* $vis:vis struct $name:ident { $($(#[$said:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        $vis struct $name {
+            $($(#[$said])* pub $field: $type,)*
+            /// Person or enterprise; by default an enterprise.
+            #[serde(default = "crate::world::account::Subject::enterprise")]
+            pub subject: crate::world::account::Subject,
+            /// Name on the document; by default `Example Ltd`.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub name: Option<crate::text::PersonName>,
+            /// Type of the document; by default ID card or business license.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub document_type: Option<String>,
+            /// Number of the document; by default an example.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub document_number: Option<crate::text::LicenseNumber>,
+            /// Telephone.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub phone: Option<String>,
+            /// Country that issued the document.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub country: Option<crate::text::CountryCode>,
+            /// Expiry of the document: a time, or a span from now.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub expires: Option<crate::world::faults::Moment>,
+        }
 
-        $(impl $name {
-            fn identity(&self, tx: &Tx<'_>) -> Done<Identity> {
-                Ok(Identity {
+        impl $name {
+            /// The identity that it shows at a time.
+            pub(crate) fn identity(&self, now: crate::text::Timestamp) -> crate::world::account::Identity {
+                let (kind, number) = self.subject.usual_document();
+                crate::world::account::Identity {
                     subject: self.subject,
-                    name: value("a name", &self.name)?,
-                    license_type: papers(self.subject, self.license_type.as_deref()),
-                    license_number: value("a license number", &self.license_number)?,
+                    name: self.name.clone().unwrap_or_else(crate::text::PersonName::example),
+                    license_type: self.document_type.clone().unwrap_or_else(|| kind.to_owned()),
+                    license_number: self.document_number.clone().unwrap_or(number),
                     phone: self.phone.clone().unwrap_or_default(),
-                    country: option("the code of a country", self.country.as_ref())?,
-                    expires: self.expires.map(|expires| expires.at(tx.now)),
-                })
+                    country: self.country.clone(),
+                    expires: self.expires.map(|expires| expires.at(now)),
+                }
             }
-        })*
+        }
     };
 }
+pub(crate) use identity_words;
 
-/// The type of a document: as it is given, or the usual one of a subject.
-pub fn papers(subject: Subject, license_type: Option<&str>) -> String {
-    let usual = match subject {
-        Subject::Personal => "0",
-        Subject::Enterprise => "9",
-    };
-    license_type.unwrap_or(usual).to_owned()
+identity_words! {
+    /// The identity of an owner.
+    pub struct Certify {}
 }
 
-shown! {
-    /// Who an account is.
-    struct Certify {}
+impl Act for Certify {
+    type Given = ();
 
-    /// An application.
-    struct Submit {
-        /// How.
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<()> {
+        Ok(tx.certify(uid, self.identity(tx.now))?)
+    }
+
+    fn told(&self, uid: Uid, (): &()) -> String {
+        format!("account {uid} is verified")
+    }
+}
+
+identity_words! {
+    /// An application for verification.
+    pub struct Submit {
+        /// Method of the verification.
         method: Method,
-        /// The token of the page it is handed in on.
+        /// Token of the verification page that the application comes from.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         link: Option<String>,
     }
 }
 
-words! {
-    /// A decision about the application under review.
-    struct Decide {
-        /// What is decided.
-        decision: Verdict,
-        /// Code of a rejection.
-        #[serde(default)]
-        code: String,
-        /// Its reason in words.
-        #[serde(default)]
-        reason: String,
+impl Act for Submit {
+    type Given = Application;
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<Application> {
+        let submission = Submission { method: self.method, identity: self.identity(tx.now) };
+        Ok(tx.submit_on(uid, submission, self.link.as_deref())?)
     }
 
-    /// The amount of a transfer.
-    struct TellAmount {
-        /// How much it is said to be, in hundredths.
-        cents: i64,
-    }
-
-    /// A verification page.
-    struct AddLink {
-        /// Who may be verified on it; anybody when not given.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        subject: Option<Subject>,
+    fn told(&self, uid: Uid, application: &Application) -> String {
+        format!("real-name application {} of account {uid} is {}", application.id, application.status)
     }
 }
 
-/// What is decided.
+/// An application.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct WhichApplication {
+    /// Number of the application; by default the one under review.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application: Option<u64>,
+}
+
+impl Act for WhichApplication {
+    type Given = u64;
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<u64> {
+        let id = under_review(self.application, uid, tx)?;
+        tx.cancel_application(uid, id)?;
+        Ok(id)
+    }
+
+    fn told(&self, uid: Uid, id: &u64) -> String {
+        format!("account {uid} withdrew its real-name application {id}")
+    }
+}
+
+/// A decision about an application.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Decide {
+    /// Number of the application; by default the one under review or, for `expire`, the latest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<u64>,
+    /// The decision.
+    pub decision: Verdict,
+    /// Code of a rejection.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
+    /// Reason of a rejection in words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// Delay on the resource clock: `30m`. By default the decision is made at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Span>,
+}
+
+/// A decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// The account is verified.
     Approve,
-    /// It is not.
+    /// The account is not verified.
     Reject,
-    /// It has to be verified again.
+    /// The document expires: the account has to be verified again.
     Expire,
 }
 
-/// The application under review.
-fn open_application(tx: &Tx<'_>, uid: Uid) -> Result<u64, Refusal> {
-    Ok(tx.state().account(uid)?.real_name.under_review().ok_or(Refusal::NoSuchApplication)?.id)
-}
+impl Act for Decide {
+    /// The application, and the time at which it will be decided.
+    type Given = (Application, Option<Timestamp>);
 
-/// Withdraws the application under review.
-pub(super) fn cancel(tx: &mut Tx<'_>, uid: Uid) -> Result<(), Refusal> {
-    let id = open_application(tx, uid)?;
-    tx.cancel_application(uid, id)
-}
-
-impl Certify {
-    pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
-        let uid = self.uid(tx)?;
-        let identity = self.identity(tx)?;
-        tx.certify(uid, identity)?;
-        Ok(format!("account {uid} is verified as {}", self.name))
-    }
-}
-
-impl Submit {
-    pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
-        let uid = self.uid(tx)?;
-        let submission = Submission { method: self.method, identity: self.identity(tx)? };
-        let application = tx.submit_on(uid, submission, self.link.as_deref())?;
-        Ok(format!("real-name application {} of account {uid} is {}", application.id, application.status))
-    }
-}
-
-impl Decide {
-    pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
-        let uid = self.uid(tx)?;
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<Self::Given> {
+        let record = &tx.state().account(uid)?.real_name;
+        let latest = || record.history().last().map(|latest| latest.id).ok_or(Refusal::NoSuchApplication);
+        let id = match (self.application, self.decision) {
+            (Some(id), _) => id,
+            (None, Verdict::Expire) => latest()?,
+            (None, _) => under_review(None, uid, tx)?,
+        };
         let decision = match self.decision {
             Verdict::Approve => Decision::Approve,
             Verdict::Reject => Decision::Reject { code: self.code.clone(), reason: self.reason.clone() },
-            Verdict::Expire => {
-                tx.expire_document(uid)?;
-                return Ok(format!("the document expired that account {uid} is verified by"));
-            }
+            Verdict::Expire => Decision::Expire,
         };
-        let id = open_application(tx, uid)?;
-        tx.decide(uid, id, decision)?;
-        Ok(format!("real-name application {id} of account {uid} was decided: {:?}", self.decision))
+        record.application(id)?;
+        let later = self.after.map(|after| tx.now.plus(after.0));
+        match later {
+            None => tx.decide(uid, id, decision)?,
+            Some(at) => tx.later(at, Event::Review { uid, application: id, decision }),
+        }
+        Ok((tx.state().account(uid)?.real_name.application(id)?.clone(), later))
+    }
+
+    fn told(&self, uid: Uid, (application, later): &Self::Given) -> String {
+        let id = application.id;
+        match later {
+            None => format!("real-name application {id} of account {uid} is {}", application.status),
+            Some(at) => format!("real-name application {id} of account {uid} will be decided at {at}"),
+        }
     }
 }
 
-impl TellAmount {
-    pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
-        let uid = self.uid(tx)?;
-        let id = open_application(tx, uid)?;
-        let application = tx.tell_amount(uid, id, self.cents)?;
-        let told = amount(self.cents);
-        Ok(format!("account {uid} told {told}: its real-name application is {}", application.status))
+/// The amount of a transfer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TellAmount {
+    /// Number of the application; by default the one under review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<u64>,
+    /// The amount that arrived on the bank account.
+    pub amount: Money,
+}
+
+impl Act for TellAmount {
+    type Given = Application;
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<Application> {
+        let id = under_review(self.application, uid, tx)?;
+        Ok(tx.tell_amount(uid, id, self.amount.0)?)
+    }
+
+    fn told(&self, uid: Uid, application: &Application) -> String {
+        format!("account {uid} told {}: its real-name application is {}", self.amount, application.status)
     }
 }
 
-impl AddLink {
-    pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
-        let uid = self.uid(tx)?;
-        let token = tx.add_link(uid, self.subject)?;
-        Ok(format!("account {uid} can be verified with the link {token}"))
+/// A verification page.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AddLink {
+    /// Subject that may be verified on it; by default any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
+}
+
+impl Act for AddLink {
+    type Given = CompactString;
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<CompactString> {
+        Ok(tx.add_link(uid, self.subject)?)
     }
+
+    fn told(&self, uid: Uid, token: &CompactString) -> String {
+        format!("account {uid} can be verified with the link {token}")
+    }
+}
+
+/// An application by its number, or the one under review.
+fn under_review(id: Option<u64>, uid: Uid, tx: &Tx<'_>) -> Result<u64, Refusal> {
+    let record = &tx.state().account(uid)?.real_name;
+    id.or(record.under_review().map(|one| one.id)).ok_or(Refusal::NoSuchApplication)
 }

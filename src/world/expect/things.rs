@@ -1,6 +1,6 @@
 //! Expectations about what is there: keys, users, policies, accounts, counted in a state.
 
-use crate::text::{Timestamp, covers};
+use crate::text::{Money, Timestamp, covers};
 use crate::world::account::{AccessKey, Account, Entity, KeyRing, KeyStatus, Owner, RealNameStatus, Status};
 use crate::world::expect::Difference;
 use crate::world::state::State;
@@ -93,9 +93,9 @@ pub struct Accounts {
     /// How far its verification is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub real_name: Option<RealNameStatus>,
-    /// Money on it, in hundredths.
+    /// Its balance.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub balance_cents: Option<i64>,
+    pub balance: Option<Money>,
 }
 
 /// Temporary credentials that are not over. Texts may hold `*` and `?`.
@@ -268,7 +268,7 @@ impl Survey for Accounts {
             ("name", self.name.clone()),
             ("status", self.status.map(|status| status.to_string())),
             ("realName", self.real_name.map(|status| status.to_string())),
-            ("balanceCents", self.balance_cents.map(|cents| cents.to_string())),
+            ("balance", self.balance.map(|balance| balance.to_string())),
         ];
         title("accounts", &said)
     }
@@ -279,7 +279,7 @@ impl Survey for Accounts {
                 .account(self.name.as_ref(), account)
                 .value("status", self.status, account.status())
                 .value("realName", self.real_name, account.real_name.status())
-                .value("balanceCents", self.balance_cents, account.standing().balance_cents());
+                .value("balance", self.balance, Money(account.standing().balance_cents()));
             (account.label.to_string(), differences.0)
         };
         accounts(state).map(of).collect()

@@ -99,10 +99,10 @@ impl Tx<'_> {
             };
         }
         let rules = self.rules();
-        let price = i64::from(order.months.unwrap_or(0)).saturating_mul(rules.month_price_cents);
+        let price = i64::from(order.months.unwrap_or(0)).saturating_mul(rules.month_price.0);
         let needed = match order.payment() {
             Payment::Subscription => price,
-            Payment::PayAsYouGo => rules.pay_as_you_go_cents,
+            Payment::PayAsYouGo => rules.pay_as_you_go_minimum.0,
         };
         if account.standing.available_cents() < needed {
             return Err(Refusal::NotEnoughBalance);

@@ -10,7 +10,7 @@ pub use settings::{MachineSettings, Tokens, Unfit};
 use crate::policy::Principal;
 use crate::text::{AccessKeyId, RoleName, Timestamp, Uid};
 use crate::world::account::Session;
-use crate::world::command::{self, NotDone};
+use crate::world::command::{NotDone, account_named};
 use crate::world::grant::Grant;
 use crate::world::ids::Kind;
 use crate::world::permission::{self, Decision};
@@ -120,7 +120,7 @@ impl Tx<'_> {
     pub fn set_machine(&mut self, settings: MachineSettings) -> Result<(), NotDone> {
         settings.check()?;
         let roles = settings.role_names()?;
-        let account = command::account(settings.account.as_deref(), self)?;
+        let account = account_named(settings.account.as_deref(), self.state())?;
         for name in &roles {
             account.role_slot(name)?;
         }
@@ -152,7 +152,7 @@ impl Tx<'_> {
     pub(super) fn change_machine(&mut self, change: &MachineSettings) -> Result<String, NotDone> {
         let mut old = self.old_machine().unwrap_or_default();
         if change.account.is_some() {
-            let uid = command::account(change.account.as_deref(), self)?.uid.to_string();
+            let uid = account_named(change.account.as_deref(), self.state())?.uid.to_string();
             // Roles are the account's: those of another cannot stay.
             old.roles.take_if(|_| old.account.as_ref() != Some(&uid));
         }

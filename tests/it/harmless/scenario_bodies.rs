@@ -57,7 +57,7 @@ fn the_first_hundred_mistakes_are_told_whatever_they_are() {
         filled(accounts, |n| format!("- {{name: a{n}, nam: x}}\n")),
         filled(accounts, |n| format!("- {{name: a{n}, uid: 5}}\n")),
         filled(accounts, |n| format!("- {{name: a{n}, uid: 1234567890123456}}\n")),
-        filled(accounts, |n| format!("- {{name: a{n}, operatedBy: b{n}}}\n")),
+        filled(accounts, |n| format!("- {{name: a{n}, partner: b{n}}}\n")),
         filled(accounts, |_| "- {name: a}\n".to_owned()),
         filled("", |n| format!("f{n}: x\n")),
         filled("", |_| "seed: 1\n".to_owned()),

@@ -51,7 +51,7 @@ class Stage:
 
     def account(self, name=None):
         """An account, the first that is no partner without a name."""
-        fits = (lambda one: one["name"] == name) if name else (lambda one: not one["operator"])
+        fits = (lambda one: one["name"] == name) if name else (lambda one: not one["isPartner"])
         return next(account for account in self.made["accounts"] if fits(account))
 
     def key(self, user=None, account=None, index=0):

@@ -25,6 +25,19 @@ pub enum Subject {
     Enterprise,
 }
 
+impl Subject {
+    /// The default, for serde.
+    pub(crate) fn enterprise() -> Self {
+        Self::Enterprise
+    }
+
+    /// Type and number of the document that a subject shows when nothing else is said.
+    pub(crate) fn usual_document(self) -> (&'static str, LicenseNumber) {
+        let kind = if self == Self::Personal { "0" } else { "9" };
+        (kind, LicenseNumber::example(self == Self::Personal))
+    }
+}
+
 /// Where an account stands. Source: docs/evidence/account.md 2.4 (our names: the service publishes none).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -1,0 +1,122 @@
+//! A command about an account: its fields, and which account it is about.
+
+use crate::text::Uid;
+use crate::world::Tx;
+use crate::world::command::{Done, account_named};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A change to an account. The type holds the words of scenario files, bodies of the control API and commands alike.
+pub trait Act {
+    /// Result for the caller.
+    type Given;
+
+    /// Changes the account.
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<Self::Given>;
+
+    /// Says what was done, in a sentence.
+    fn told(&self, uid: Uid, given: &Self::Given) -> String;
+}
+
+/// The fields of a command, and `account` beside them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Of<T> {
+    /// UID or name of the account; by default the first one that is not a partner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// The fields.
+    #[serde(flatten)]
+    pub words: T,
+}
+
+impl<T> Of<T> {
+    /// The account that is meant.
+    pub(super) fn uid(&self, tx: &Tx<'_>) -> Done<Uid> {
+        Ok(account_named(self.account.as_deref(), tx.state())?.uid)
+    }
+
+    /// Changes the account, and says what was done.
+    pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done
+    where
+        T: Act,
+    {
+        let uid = self.uid(tx)?;
+        let given = self.words.act(uid, tx)?;
+        Ok(self.words.told(uid, &given))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Of<T> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_map(Fields(PhantomData))
+    }
+}
+
+struct Fields<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+    type Value = Of<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the fields of a command")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Of<T>, A::Error> {
+        let mut account = None;
+        let words = T::deserialize(MapAccessDeserializer::new(Others { map, account: &mut account }))?;
+        Ok(Of { account, words })
+    }
+}
+
+/// All fields but `account`, which is kept aside. The flattening of serde would lose the places of mistakes.
+struct Others<'a, A> {
+    map: A,
+    account: &'a mut Option<String>,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Others<'_, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        while let Some(name) = self.map.next_key::<String>()? {
+            if name != "account" {
+                return seed.deserialize(name.into_deserializer()).map(Some);
+            }
+            if self.account.is_some() {
+                return Err(A::Error::duplicate_field("account"));
+            }
+            *self.account = self.map.next_value()?;
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.map.next_value_seed(seed)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Of<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("{}Of", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = T::json_schema(generator);
+        let account = json_schema!({
+            "description": "UID or name of the account; by default the first one that is not a partner.",
+            "type": ["string", "null"],
+        });
+        if schema.get("properties").is_none() {
+            schema.insert("properties".to_owned(), json_schema!({}).to_value());
+        }
+        if let Some(fields) = schema.get_mut("properties").and_then(|fields| fields.as_object_mut()) {
+            fields.insert("account".to_owned(), account.to_value());
+        }
+        schema
+    }
+}

@@ -1,0 +1,249 @@
+//! How an account stands: state, holds, money, orders, closing.
+
+use crate::text::{Money, Uid};
+use crate::world::Tx;
+use crate::world::account::{Check, Closure, Hold, Instance, Order, ShutdownPolicy, Status};
+use crate::world::command::{Act, Done, NotDone};
+use crate::world::refusal::Refusal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// State, money and holds. Fields that are missing stay as they are, but a state lifts every hold.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SetState {
+    /// The new state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// The new balance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance: Option<Money>,
+    /// How deep the account may be in debt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit_line: Option<Money>,
+    /// What becomes of services once the credit is used up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shutdown_policy: Option<ShutdownPolicy>,
+    /// Holds on the account. With a state, they are added to the holds that the state brings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Vec<Hold>>,
+    /// Stops the services for debt, when `status` is a graver state.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub shut_down: bool,
+}
+
+impl SetState {
+    fn apply(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<()> {
+        if let Some(policy) = self.shutdown_policy {
+            tx.set_shutdown_policy(uid, policy)?;
+        }
+        // An account that closes takes no hold any more.
+        let (way_out, status) = match self.status {
+            Some(Status::Closing | Status::Closed) => (self.status, None),
+            status => (None, status),
+        };
+        let cents = |money: Option<Money>| money.map(|money| money.0);
+        tx.set_standing(uid, status, cents(self.balance), cents(self.credit_line))?;
+        if let Some(holds) = &self.holds {
+            for hold in Hold::ALL {
+                let is_on = holds.contains(&hold);
+                if is_on || status.is_none() {
+                    tx.hold(uid, hold, is_on)?;
+                }
+            }
+        }
+        if way_out.is_some() {
+            tx.set_standing(uid, way_out, None, None)?;
+        }
+        Ok(())
+    }
+
+    /// The rest of this change once the services have stopped: without the money, which would start the debt again.
+    fn graver(&self) -> Self {
+        let graver = match self.status {
+            Some(Status::Disabled) => Some(Hold::Account),
+            Some(Status::RiskControlled) => Some(Hold::Risk),
+            _ => None,
+        };
+        let status = self.status.filter(|status| matches!(status, Status::Closing | Status::Closed));
+        let holds = self.holds.iter().flatten().copied().chain(graver).collect();
+        Self { status, holds: Some(holds), ..Self::default() }
+    }
+}
+
+impl Act for SetState {
+    type Given = (Status, Money);
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<Self::Given> {
+        if self.shut_down {
+            let debt = Self { status: Some(Status::ArrearsShutdown), holds: None, ..self.clone() };
+            debt.apply(uid, tx)?;
+            self.graver().apply(uid, tx)?;
+        } else {
+            self.apply(uid, tx)?;
+        }
+        let standing = tx.state().account(uid)?.standing();
+        Ok((standing.status(), Money(standing.balance_cents())))
+    }
+
+    fn told(&self, uid: Uid, (status, balance): &Self::Given) -> String {
+        format!("account {uid} is {status}, with a balance of {balance}")
+    }
+}
+
+/// A hold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WhichHold {
+    /// The hold.
+    pub hold: Hold,
+}
+
+impl WhichHold {
+    pub(super) fn set(&self, is_on: bool, uid: Uid, tx: &mut Tx<'_>) -> Done {
+        tx.hold(uid, self.hold, is_on)?;
+        let done = if is_on { "is held against" } else { "is no longer held against" };
+        Ok(format!("{} {done} account {uid}", self.hold))
+    }
+}
+
+/// A payment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Pay {
+    /// The amount that is added to the balance; a negative one is taken from it.
+    pub amount: Money,
+}
+
+impl Act for Pay {
+    type Given = Money;
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<Money> {
+        tx.pay(uid, self.amount.0)?;
+        Ok(Money(tx.state().account(uid)?.standing().balance_cents()))
+    }
+
+    fn told(&self, uid: Uid, balance: &Money) -> String {
+        format!("account {uid} has a balance of {balance}")
+    }
+}
+
+/// A shutdown policy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SetShutdownPolicy {
+    /// Services stop after the grace period, at once, or not at all.
+    pub policy: ShutdownPolicy,
+}
+
+impl Act for SetShutdownPolicy {
+    type Given = ();
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<()> {
+        Ok(tx.set_shutdown_policy(uid, self.policy)?)
+    }
+
+    fn told(&self, uid: Uid, (): &()) -> String {
+        format!("account {uid} has the shutdown policy {:?}", self.policy)
+    }
+}
+
+/// An order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Buy {
+    /// `ProductCode`.
+    pub product: String,
+    /// `ProductType`; by default the product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    /// Number of months that are paid in advance; by default the instance is paid by use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months: Option<u32>,
+    /// Region of the instance; by default `cn-hangzhou`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Other parameters of the order, as one text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<String>,
+}
+
+impl Act for Buy {
+    type Given = Arc<Instance>;
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<Arc<Instance>> {
+        let or = |text: &Option<String>, usual: &str| text.as_deref().unwrap_or(usual).into();
+        let order = Order {
+            product: self.product.as_str().into(),
+            product_type: or(&self.r#type, &self.product),
+            months: self.months,
+            region: or(&self.region, "cn-hangzhou"),
+            parameters: or(&self.parameters, ""),
+        };
+        Ok(tx.buy(uid, order, None)?)
+    }
+
+    fn told(&self, uid: Uid, instance: &Arc<Instance>) -> String {
+        format!("account {uid} bought {} of {}", instance.id, self.product)
+    }
+}
+
+/// An instance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Release {
+    /// Its id.
+    pub instance: String,
+}
+
+impl Act for Release {
+    type Given = ();
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<()> {
+        Ok(tx.release(uid, &self.instance)?)
+    }
+
+    fn told(&self, uid: Uid, (): &()) -> String {
+        format!("account {uid} released {}", self.instance)
+    }
+}
+
+/// The end of an account.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Close {
+    /// Checks that are waived, by id: `DEBT`, `BALANCE`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waive: Vec<String>,
+}
+
+impl Act for Close {
+    type Given = Closure;
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<Closure> {
+        let waived: Vec<_> = self.waive.iter().map(String::as_str).collect();
+        tx.close(uid, &waived).map_err(|refusal| match refusal {
+            Refusal::ClosingBlocked => {
+                let checks = tx.closing_checks(uid, &waived).unwrap_or_default();
+                let advice: Vec<_> = checks.iter().map(advice).collect();
+                NotDone::Advised { refusal, advice: advice.join(" ") }
+            }
+            refusal => refusal.into(),
+        })
+    }
+
+    fn told(&self, uid: Uid, closure: &Closure) -> String {
+        if closure.is_done {
+            format!("account {uid} was closed")
+        } else {
+            format!("account {uid} closes on {}", closure.ends)
+        }
+    }
+}
+
+/// Says how a check that blocks closing is passed.
+fn advice(check: &Check) -> String {
+    let waive = if check.waivable { " Or waive it." } else { "" };
+    format!("{}: {}{waive}", check.id, check.description)
+}
