@@ -16,6 +16,7 @@ mod coverage;
 mod credentials;
 mod crm;
 mod crowd;
+mod data;
 mod dataworks;
 mod denials;
 mod diagnostics;
