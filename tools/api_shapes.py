@@ -415,7 +415,7 @@ FIXES = {
     ("ims", "OIDCProviderName"): {"pattern": _EDGED},
     ("ims", "SAMLProviderName"): {"pattern": _EDGED},
     ("ram", "AccountAlias"): {"pattern": "[a-z0-9]+(-[a-z0-9]+)*"},
-    ("ram", "NewMaxSessionDuration"): {"default": None},  # absent means unchanged: docs/evidence/ram.md
+    ("ram", "NewMaxSessionDuration"): {"default": None},  # absent means unchanged: docs/evidence/ram.md 5.7.
     ("ims", "MaxItems"): {"minimum": 1},
     ("sts", "SourceIdentity"): {"min_length": 2, "max_length": 64, "pattern": "[\\w+=,.@-]*"},
     ("sts", "DurationSeconds"): {"maximum_from": "MaxSessionDuration of the role"},
