@@ -174,7 +174,7 @@ fn common_parameters(call: &Call, signed: &Signed) -> Result<()> {
 
 /// The signed time. Fractions of a second are refused in v3 and taken in v1: two official Node clients send them there.
 ///
-/// Source: docs/evidence/gateway.md section 8, docs/evidence/clients.md 2.10 and captures/node-sts-sdk.json, captures/ali-oss.json.
+/// Source: docs/evidence/gateway.md section 8, docs/evidence/clients.md 2.10 and tests/data/captures.json (node-sts-sdk, ali-oss).
 fn signed_time(form: Form, text: &str) -> Result<Timestamp> {
     let bad = || gateway::TIMESTAMP_FORMAT.error();
     match form {
