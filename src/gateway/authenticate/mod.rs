@@ -130,7 +130,7 @@ fn signer(
         headers_are_signed(request, call.form, signed)?;
     }
 
-    // ROA v1 and v3 may come without a nonce. Source: docs/evidence/gateway.md 3.1, docs/evidence/corrections.md section 8.
+    // ROA v1 and v3 may come without a nonce. Source: docs/evidence/gateway.md 3.1 and section 8.
     if let Some(nonce) = &signed.nonce
         && (nonce.is_empty() || !world.nonces.use_once((&signed.key, nonce), now.gateway, until))
     {
