@@ -169,14 +169,16 @@ fn every_path_of_test_data_that_is_cited_exists() {
 }
 
 #[test]
-fn links_between_pages_of_evidence_lead_somewhere() {
-    let pages = pages();
-    for (path, text) in texts().into_iter().filter(|(path, _)| path.to_string_lossy().contains(PAGES)) {
+fn links_between_documents_lead_somewhere() {
+    let mut count = 0;
+    for (path, text) in texts().into_iter().filter(|(path, _)| path.extension().is_some_and(|md| md == "md"))
+    {
         for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link) {
             let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
-            if file.contains("://") {
+            if file.contains("://") || file.contains(char::is_whitespace) {
                 continue;
             }
+            count += 1;
             let target = if file.is_empty() { path.clone() } else { path.parent().unwrap().join(file) };
             assert!(target.exists(), "{}: {link} does not exist", path.display());
             if !anchor.is_empty() {
@@ -186,7 +188,7 @@ fn links_between_pages_of_evidence_lead_somewhere() {
             }
         }
     }
-    assert!(pages.len() > 8);
+    assert!(count > 100, "{count} links");
 }
 
 /// The anchor that a heading of Markdown gets.
