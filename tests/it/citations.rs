@@ -85,8 +85,8 @@ fn cited(rest: &str) -> (Vec<&str>, Vec<&str>) {
     }
 }
 
-/// The citations of `text` that lead nowhere, in words.
-fn astray(text: &str, pages: &BTreeMap<String, Page>) -> (usize, Vec<String>) {
+/// The number of citations in `text`, and a message for each that leads nowhere.
+fn dead_citations(text: &str, pages: &BTreeMap<String, Page>) -> (usize, Vec<String>) {
     let text = one_line(text);
     let mut wrong = Vec::new();
     let mut count = 0;
@@ -115,7 +115,9 @@ fn files(below: &Path, found: &mut Vec<PathBuf>) {
     if below.is_dir() {
         let name = below.file_name().unwrap_or_default();
         if name != "target" && name != ".work" && name != "node_modules" && name != "snapshots" {
-            fs::read_dir(below).unwrap().for_each(|entry| files(&entry.unwrap().path(), found));
+            for entry in fs::read_dir(below).unwrap() {
+                files(&entry.unwrap().path(), found);
+            }
         }
     } else if below.extension().is_some_and(|extension| TEXTS.iter().any(|text| extension == *text)) {
         found.push(below.to_owned());
@@ -125,7 +127,9 @@ fn files(below: &Path, found: &mut Vec<PathBuf>) {
 fn texts() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    CITING.iter().for_each(|place| files(&root.join(place), &mut found));
+    for place in CITING {
+        files(&root.join(place), &mut found);
+    }
     found.into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
 }
 
@@ -141,9 +145,9 @@ fn every_citation_of_evidence_leads_to_a_page_and_a_section() {
     let pages = pages();
     let (mut count, mut wrong) = (0, Vec::new());
     for (path, text) in texts() {
-        let (cited, astray) = astray(&text, &pages);
+        let (cited, dead) = dead_citations(&text, &pages);
         count += cited;
-        wrong.extend(astray.into_iter().map(|what| format!("{}: {what}", path.display())));
+        wrong.extend(dead.into_iter().map(|what| format!("{}: {what}", path.display())));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count > 500, "{count} citations");
@@ -202,7 +206,7 @@ fn anchor_of(heading: &str) -> String {
 fn a_wrong_citation_is_found() {
     let page = Page::read("# Page\n\n## 2. Second\n\n### 2.1 Part\n\nA text of\ntwo lines.\n");
     let pages = BTreeMap::from([("page".to_owned(), page)]);
-    let of = |rest: &str| astray(&format!("// Source: {PAGES}{rest}"), &pages).1;
+    let of = |rest: &str| dead_citations(&format!("// Source: {PAGES}{rest}"), &pages).1;
 
     for right in [
         "page.md.",
