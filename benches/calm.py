@@ -1,5 +1,6 @@
-"""How long a healthy client waits for its answers, alone and beside neighbours that ask for heavy work: a signed call every few
-milliseconds on one connection, with the load kit's signatures."""
+"""Waiting time of a client that sends a signed request every few milliseconds on one connection.
+
+It is measured alone and beside other clients that request heavy work. The load kit signs the requests."""
 import base64, http.client, json, multiprocessing, sys, time, uuid
 from urllib.parse import quote, urlsplit
 

@@ -1,12 +1,12 @@
 //! Answers have the fields that the official SDKs read: none missing, none extra, of the right types, the same in both formats.
 //!
-//! Source: tests/data/api/*.json (from the SDK packages), kept in `tests/data/shapes.json`. The answers are those of one walk through
+//! Source: the SDK packages, as `support::api` reads them. The answers are those of one walk through
 //! every operation, `walk.yaml`, and of one for partners, `walk-partner.yaml`.
 
 use crate::codes::{here, read_yaml};
 use crate::support::steps::{Call, Play, Step};
 use crate::support::xml::{self, Element};
-use crate::support::{Lab, Reply, policy};
+use crate::support::{Lab, Reply, api, policy};
 use alimock::services;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -69,9 +69,9 @@ impl Walk {
 }
 
 /// The shape of the answer to a call: of a refusal the gateway's.
-fn shape_of(shapes: &Value, call: &Call, reply: &Reply) -> Value {
+fn shape_of(call: &Call, reply: &Reply) -> Value {
     if reply.status == 200 {
-        return shapes[call.product.versions[0]][&call.action].clone();
+        return api::response(call.product.versions[0], &call.action).clone();
     }
     let detail = ["AuthAction", "AuthPrincipalDisplayName", "AuthPrincipalOwnerId", "AuthPrincipalType"];
     let detail = detail.into_iter().chain(["EncodedDiagnosticMessage", "NoPermissionType", "PolicyType"]);
@@ -80,10 +80,6 @@ fn shape_of(shapes: &Value, call: &Call, reply: &Reply) -> Value {
         "RequestId": "string", "HostId": "string", "Code": "string", "Message": "string", "Recommend": "string",
         "AccessDeniedDetail": detail,
     })
-}
-
-fn shapes() -> Value {
-    serde_json::from_str(include_str!("../data/shapes.json")).expect("tests/data/shapes.json is JSON")
 }
 
 /// What a walk showed.
@@ -158,13 +154,12 @@ fn every_answer_of_the_partner_products_has_the_shape_its_sdk_reads() {
 
 #[track_caller]
 fn has_the_shapes(walk: &Walk) {
-    let shapes = shapes();
     let mut shown = Shown { walk, there: BTreeSet::new(), filled: BTreeSet::new(), wrong: Vec::new() };
     let mut all = Vec::new();
 
     for (call, reply) in walk.answers(false) {
         let name = if reply.status == 200 { call.operation() } else { "Error".to_owned() };
-        let shape = shape_of(&shapes, &call, &reply);
+        let shape = shape_of(&call, &reply);
         shown.see(&reply.json(), &shape, &name);
         fields(&shape, &name, &mut all);
     }
@@ -207,7 +202,6 @@ fn each_walk_reaches_every_operation_of_its_products() {
 
 #[test]
 fn xml_holds_the_same_values_as_json_in_the_same_places() {
-    let shapes = shapes();
     let walks = WALKS.map(|(file, _)| Walk::named(file));
     let of_all = |xml| -> Vec<_> { walks.iter().flat_map(|walk| walk.answers(xml)).collect() };
     let (json, xml) = (of_all(false), of_all(true));
@@ -218,7 +212,7 @@ fn xml_holds_the_same_values_as_json_in_the_same_places() {
         let root = if xml.status == 200 { format!("{}Response", call.action) } else { "Error".to_owned() };
         let document = xml::read(&xml.body);
         assert_eq!(document.name, root);
-        let value = value_of(&document, &shape_of(&shapes, call, xml), &call.name);
+        let value = value_of(&document, &shape_of(call, xml), &call.name);
         assert_eq!(value, json.json(), "{}: {}", call.name, xml.body);
     }
 }

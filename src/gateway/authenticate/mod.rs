@@ -130,7 +130,7 @@ fn signer(
         headers_are_signed(request, call.form, signed)?;
     }
 
-    // ROA v1 and v3 may come without a nonce. Source: docs/evidence/gateway.md 3.1, docs/evidence/corrections.md section 8.
+    // ROA v1 and v3 may come without a nonce. Source: docs/evidence/gateway.md 3.1 and section 8.
     if let Some(nonce) = &signed.nonce
         && (nonce.is_empty() || !world.nonces.use_once((&signed.key, nonce), now.gateway, until))
     {
@@ -174,7 +174,7 @@ fn common_parameters(call: &Call, signed: &Signed) -> Result<()> {
 
 /// The signed time. Fractions of a second are refused in v3 and taken in v1: two official Node clients send them there.
 ///
-/// Source: docs/evidence/gateway.md section 8, docs/evidence/clients.md 2.10 and captures/node-sts-sdk.json, captures/ali-oss.json.
+/// Source: docs/evidence/gateway.md section 8, docs/evidence/clients.md 2.10 and tests/data/captures.json (node-sts-sdk, ali-oss).
 fn signed_time(form: Form, text: &str) -> Result<Timestamp> {
     let bad = || gateway::TIMESTAMP_FORMAT.error();
     match form {

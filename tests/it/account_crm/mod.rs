@@ -5,7 +5,7 @@ mod identity;
 mod lives;
 mod partners;
 
-use crate::support::{Actor, Lab, Reply};
+use crate::support::{Actor, Lab, Reply, api};
 use alimock::world::account::{Account, Order};
 use alimock::world::{By, Refusal, Tx};
 use std::sync::Arc;
@@ -240,13 +240,11 @@ fn what_must_be_there_is_asked_for_by_its_name() {
     let of_an_account = OF_AN_ACCOUNT
         .iter()
         .map(|(action, name, more)| (*action, [&[(*name, stage.pk.as_str())], *more].concat()));
-    let needed: std::collections::BTreeMap<String, Vec<String>> =
-        serde_json::from_str(include_str!("../../data/required.json")).unwrap();
     let mut asked = 0;
     for (action, params) in of_a_child.chain(of_an_account) {
         let params: Vec<_> =
             params.into_iter().chain([("AgAccountType", "BID"), ("AppName", "test")]).collect();
-        for name in &needed[action] {
+        for name in api::required("2016-06-06", action) {
             let others: Vec<_> =
                 params.iter().copied().filter(|(other, _)| other.split('.').next() != Some(name)).collect();
             let code = format!("Missing{name}");

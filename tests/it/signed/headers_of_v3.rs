@@ -89,7 +89,7 @@ fn a_host_that_is_not_signed_does_not_tell_the_product() {
     }
 }
 
-/// Source: docs/evidence/corrections.md section 8: ack-ram-tool sends no nonce to STS.
+/// Source: docs/evidence/gateway.md section 8: ack-ram-tool sends no nonce to STS.
 #[test]
 fn a_request_without_a_nonce_is_let_in_again_and_again() {
     let lab = Lab::with(SEED);

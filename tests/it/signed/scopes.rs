@@ -1,4 +1,4 @@
-//! V4 credentials are good for one product, one region and one day. Source: docs/evidence/corrections.md section 6, case 04.
+//! V4 credentials are good for one product, one region and one day. Source: docs/evidence/account.md 6.4.
 
 use crate::support::doors::{Odps, Oss, OssForm, element};
 use crate::support::{Lab, NOW, Reply};

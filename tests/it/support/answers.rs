@@ -1,23 +1,19 @@
 //! Answers of the products that answer in an envelope, held against the shapes of their SDK packages.
 //!
-//! Source: the Python packages alibabacloud_bssopenapi20171214, accountcenter20241209 and agency20221216, kept in
-//! `tests/data/billing-shapes.json`.
+//! Source: the Python packages alibabacloud_bssopenapi20171214, accountcenter20241209 and agency20221216, as
+//! `api` reads them.
 
 use crate::shapes::value_of;
-use crate::support::{Actor, Lab, Reply, xml};
+use crate::support::{Actor, Lab, Reply, api, xml};
 use alimock::world::{By, Command, NotDone, Refusal, Tx};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 pub const BSS: &str = "2017-12-14";
 pub const CENTER: &str = "2024-12-09";
 pub const AGENCY: &str = "2022-12-16";
 pub const UBSMS: &str = "2015-06-23";
-
-static SHAPES: LazyLock<Value> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../data/billing-shapes.json")).expect("the shapes are JSON")
-});
 
 /// Fields that may be missing, and why.
 const ABSENT: &[&str] = &[
@@ -90,7 +86,7 @@ impl Actor {
     pub fn good(&self, version: &str, action: &str, params: &[(&str, &str)]) -> Value {
         let reply = self.call(version, action, params);
         let body = reply.ok();
-        let shape = &SHAPES[version][action];
+        let shape = api::response(version, action);
         let mut wrong = Vec::new();
         misfits(&body, shape, action, &mut wrong);
         assert!(wrong.is_empty(), "{wrong:?}: {}", reply.body);
@@ -105,7 +101,7 @@ impl Actor {
         let reply = self.clone().in_xml().call(version, action, params);
         let document = xml::read(&reply.body);
         assert_eq!((reply.status, document.name.clone()), (200, format!("{action}Response")));
-        let mut found = value_of(&document, &SHAPES[version][action], action);
+        let mut found = value_of(&document, api::response(version, action), action);
         found["RequestId"] = Value::Null;
         let id = json["RequestId"].take();
         assert_eq!(found, json, "{}", reply.body);

@@ -2,6 +2,7 @@
 //! should, and replies that must be looked at.
 
 pub mod answers;
+pub mod api;
 pub mod doors;
 pub mod live;
 pub mod proofs;

@@ -124,7 +124,7 @@ pub(crate) fn day(at: Timestamp) -> String {
 
 /// Whether a V4 credential is for the region of the request: the one that the host names, else the one of the bucket.
 ///
-/// Source: docs/evidence/corrections.md section 6, case 04.
+/// Source: docs/evidence/account.md 6.4.
 pub(crate) fn in_region(call: &Call, signed: &Signed, path: &str, state: &State) -> Result<()> {
     let target = Target::of(call.host_name(), path);
     let of_bucket = || {
