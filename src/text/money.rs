@@ -1,15 +1,15 @@
-//! Amounts of money: hundredths within, `10000.00` on the wire.
+//! Amounts of money: hundredths inside, `10000.00` on the wire.
 
-/// The largest amount there is, in hundredths.
+/// Largest amount, in hundredths.
 pub const MOST_CENTS: i64 = 1_000_000_000_000_000;
 
-/// An amount as the wire has it and people write it: `10000.00`. Source: the samples of alibabacloud-bssopenapi20171214.
+/// An amount in its wire format: `10000.00`. Source: the samples of alibabacloud-bssopenapi20171214.
 pub fn amount(cents: i64) -> String {
     let (sign, cents) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
     format!("{sign}{}.{:02}", cents / 100, cents % 100)
 }
 
-/// An amount that somebody sends as a text, in hundredths: digits, with up to two after a point.
+/// Parses an amount into hundredths: digits, with up to two after a point.
 pub fn cents(text: &str) -> Option<i64> {
     let (whole, rest) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -20,7 +20,7 @@ pub fn cents(text: &str) -> Option<i64> {
     whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(rest).filter(|sum| *sum <= MOST_CENTS)
 }
 
-/// The same of an amount that is written as a number.
+/// Converts an amount from a number into hundredths.
 #[expect(clippy::cast_possible_truncation, reason = "checked to be far inside the range")]
 pub fn cents_of(amount: f64) -> Option<i64> {
     (amount.is_finite() && amount.abs() < 1e12).then(|| (amount * 100.0).round() as i64)
