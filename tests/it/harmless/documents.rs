@@ -54,7 +54,7 @@ fn bad_key_sets() -> Vec<(Value, &'static str)> {
         ),
         (
             beside(json!({"kty": "RSA", "n": number(64), "e": "AQAB"})),
-            "key 2: an RSA key has 2048 to 8192 bits, this one 512",
+            "key 2: an RSA key must have 2048 to 8192 bits; this one has 512",
         ),
         (beside(json!({"kty": "RSA", "n": number(256), "e": "AA"})), "key 2: the exponent of an RSA key"),
         (
@@ -121,7 +121,7 @@ fn a_scenario_with_a_public_key_that_checks_no_signature_is_refused_where_it_sta
     let text = |key: &str| format!("accounts:\n- name: demo\n  keys:\n  - publicKey: {}\n", json!(key));
     for (key, why) in [
         ("garbage".to_owned(), "this is no PEM of an RSA public key"),
-        (rsa(512), "an RSA key has 2048 to 8192 bits, this one 512"),
+        (rsa(512), "an RSA key must have 2048 to 8192 bits; this one has 512"),
         (rsa(2048).replace("MII", "AII"), "this is no PEM of an RSA public key"),
         (p256(), "the point is not on its curve"),
         (ed25519(31), "an Ed25519 key has 32 bytes, this one 31"),
