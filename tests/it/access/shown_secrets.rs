@@ -52,7 +52,10 @@ fn on_a_terminal(mut command: Command, until: &str) -> String {
 #[test]
 fn a_pinned_secret_is_printed_on_a_terminal_or_when_asked_for_and_nowhere_else() {
     let piped = Served::spawn(serve("pinned-piped", &[])).block.clone();
-    assert!(!piped.contains(SECRET) && piped.contains("(pinned; --show-secrets prints it)"), "{piped}");
+    assert!(
+        !piped.contains(SECRET) && piped.contains("(set by the scenario; --show-secrets prints it)"),
+        "{piped}"
+    );
     assert!(piped.contains("LTAI5tPinnedOfTheShop01"), "the id is no secret: {piped}");
     let asked = Served::spawn(serve("pinned-asked", &["--show-secrets"])).block.clone();
     assert!(asked.contains(SECRET), "{asked}");
