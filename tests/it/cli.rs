@@ -97,7 +97,7 @@ fn serve_listens_at_every_address_that_it_is_given() {
     let taken = served.endpoint.trim_start_matches("http://");
     let failed = alimock().args(["serve", "--listen", "127.0.0.1:0", "--listen", taken]).assert().code(2);
     let said = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
-    assert!(said.starts_with(&format!("error: {taken} is already in use")), "{said}");
+    assert!(said.starts_with(&format!("error: address `{taken}` is already in use")), "{said}");
 }
 
 #[test]

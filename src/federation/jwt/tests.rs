@@ -163,15 +163,18 @@ fn a_key_set_without_a_usable_key_says_why() {
         (r#"{"keys":[]}"#, "the key set has no usable signature key: its list `keys` is empty"),
         (r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#, "key 1: the key type `oct` is not supported"),
         (r#"{"keys":[{"kty":"EC","crv":"P-521"}]}"#, "key 1: the curve `P-521` is not supported"),
-        (r#"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#, "2048 to 8192 bits, this one 17"),
+        (r#"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#, "2048 to 8192 bits; this one has 17"),
         (r#"{"keys":[{"kty":"RSA","n":"??"}]}"#, "key 1: `n` is not base64url"),
-        (r#"{"keys":[{"kty":"RSA","use":"enc"}]}"#, "key 1: it is not for signatures"),
+        (r#"{"keys":[{"kty":"RSA","use":"enc"}]}"#, "key 1: the key is not for signatures"),
         (r#"{"keys":[{}]}"#, "key 1: the key type `` is not supported"),
         (
             r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AAAA"}]}"#,
-            "key 1: `x` of an Ed25519 key has 32 bytes",
+            "key 1: `x` of an Ed25519 key must have 32 bytes",
         ),
-        (&format!(r#"{{"keys":[{}{{}}]}}"#, "{},".repeat(100)), "101 keys: a key set has 100 at most"),
+        (
+            &format!(r#"{{"keys":[{}{{}}]}}"#, "{},".repeat(100)),
+            "the key set has 101 keys; the maximum is 100",
+        ),
     ] {
         let said = KeySet::parse(json).unwrap_err();
         assert!(said.contains(why), "{said}");

@@ -220,7 +220,7 @@ fn what_an_assertion_lacks_is_said() {
     );
     assert_eq!(
         content(|xml| xml.replace("saml-provider/idp<", "saml-provider/idp,more<")),
-        "a value of Role is not two ARNs with a comma between them: `acs:ram::1:role/reader,acs:ram::1:saml-provider/idp,more`"
+        "a value of Role must be two ARNs separated by a comma: `acs:ram::1:role/reader,acs:ram::1:saml-provider/idp,more`"
     );
     assert_eq!(
         content(|xml| xml.replace("saml:AudienceRestriction", "saml:Weather")),

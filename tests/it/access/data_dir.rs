@@ -169,11 +169,11 @@ fn a_file_that_was_written_in_part_is_told_and_what_a_crash_left_is_no_hindrance
     let whole = fs::read_to_string(&key).unwrap();
 
     fs::write(&key, &whole[..whole.len() / 2]).unwrap();
-    assert!(refused(&directory).contains("is no private key of a certificate authority of alimock"));
+    assert!(refused(&directory).contains("is not the private key of an alimock certificate authority"));
     fs::write(&key, &whole).unwrap();
     for part in [0, certificate.len() / 2] {
         fs::write(&pem, &certificate[..part]).unwrap();
-        assert!(refused(&directory).contains("remove it to have it made again from the key"));
+        assert!(refused(&directory).contains("remove it to create it again from the key"));
     }
 
     fs::remove_file(&pem).unwrap();
@@ -194,7 +194,7 @@ fn a_certificate_is_never_served_with_the_key_of_another() {
 
     assert!(refused(&one).contains("does not match the `ca.key` in the same directory"));
     fs::remove_file(one.join("ca.key")).unwrap();
-    assert!(refused(&one).contains("is missing beside ca.pem"));
+    assert!(refused(&one).contains("is missing, but `ca.pem` exists"));
 }
 
 #[test]
@@ -210,5 +210,5 @@ fn a_link_to_the_files_will_do() {
     fs::remove_file(kept.join("ca.key")).unwrap();
     fs::remove_file(kept.join("ca.pem")).unwrap();
     let said = refused(&linked);
-    assert!(said.contains("ca.key is missing"), "{said}");
+    assert!(said.contains("ca.key` is missing"), "{said}");
 }
