@@ -1,7 +1,7 @@
-//! alimock: the account plane of Alibaba Cloud, offline.
+//! alimock: an emulator of Alibaba Cloud's account APIs, for tests.
 //!
-//! Accounts, real-name verification, AccessKeys, RAM users, STS identities, and the API gateway that accepts or rejects a request, for
-//! tests. The path of a request is the map:
+//! Accounts, real-name verification, AccessKeys, RAM users, STS identities, and the API gateway that accepts or rejects a request.
+//! The path of a request is the map:
 //!
 //! [`server`] (sockets) → [`gateway`] (parse, world, route, authenticate, gate, authorize, run, render, journal) →
 //! [`services`] (one folder a product) → [`world`] (accounts and the rules between them) → [`text`], [`error`].

@@ -35,7 +35,7 @@ const USAGE: u8 = 2;
 #[derive(Parser)]
 #[command(name = "alimock", version, about, max_term_width = 100)]
 #[command(
-    after_help = "Every flag can be set as ALIMOCK_<FLAG>, for example ALIMOCK_LISTEN. A flag overrides its variable."
+    after_help = "Each flag has an environment variable ALIMOCK_<FLAG>, for example ALIMOCK_LISTEN. The flag overrides it."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -52,7 +52,7 @@ enum Command {
     DenySweep(deny_sweep::SweepOptions),
     /// List, show and check scenarios
     Scenario(scenario::ScenarioOptions),
-    /// Print the environment that points SDKs and tools at a running emulator
+    /// Print environment variables that connect SDKs and tools to a running emulator
     Env(env::EnvOptions),
     /// Print the CA certificate that clients must trust to use HTTPS with an emulator
     Ca(ca::CaOptions),

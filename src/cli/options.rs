@@ -40,10 +40,10 @@ pub(super) struct ServerOptions {
 
 #[derive(Args, Debug)]
 pub(super) struct SeedOptions {
-    /// Seed of all ids and secrets: the same seed gives the same ids
+    /// Seed of all ids and secrets: the same seed gives the same ids. Default: the seed of the scenario, or 42
     #[arg(long, env = "ALIMOCK_SEED", value_name = "NUMBER")]
     seed: Option<u64>,
-    /// Scenario to start with: a file, or the name of a built-in scenario (see `alimock scenario list`)
+    /// Scenario to start with: a file, or the name of a built-in scenario (see `alimock scenario list`). Default: `default`
     #[arg(long, env = "ALIMOCK_SCENARIO", value_name = "FILE")]
     scenario: Option<PathBuf>,
     /// Domain suffix for worlds: WORLD.SUFFIX selects a world, as WORLD.localhost does
@@ -62,7 +62,7 @@ pub(super) struct SeedOptions {
     /// Maximum size of each world's journal, in bytes
     #[arg(long, env = "ALIMOCK_JOURNAL_BYTES", default_value_t = Limits::default().bytes, value_name = "BYTES")]
     journal_bytes: usize,
-    /// Maximum number of nonces that each world remembers; beyond it, the oldest are forgotten and can be replayed
+    /// Maximum number of nonces that each world remembers; beyond it, those that end first are forgotten and can be replayed
     #[arg(long, env = "ALIMOCK_NONCES", default_value_t = Settings::default().nonces, value_name = "COUNT")]
     nonces: usize,
     /// Maximum difference between the time of a v1 signature and the gateway clock

@@ -39,7 +39,7 @@ pub(super) struct JobOptions {
     /// Time for the command and its processes to end after a signal, before they are killed
     #[arg(long, env = "ALIMOCK_GRACE", default_value = "10s", value_parser = span, value_name = "SPAN")]
     grace: Duration,
-    /// The command and its arguments
+    /// Command and its arguments
     #[arg(last = true, required = true, value_name = "CMD")]
     command: Vec<String>,
 }

@@ -77,7 +77,7 @@ fn start_block(server: &Server, options: &ServerOptions, config: &Config) -> Str
         let _ = writeln!(out, "  also      {address}");
     }
     let _ = writeln!(out, "  seed      {}", world.seed);
-    let _ = writeln!(out, "  worlds    {} (make more with POST /_alimock/worlds)", world.name);
+    let _ = writeln!(out, "  worlds    {} (create more with POST /_alimock/worlds)", world.name);
     for line in root_keys(server, is_terminal || options.show_secrets) {
         let _ = writeln!(out, "  {line}");
     }
