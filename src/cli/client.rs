@@ -47,9 +47,7 @@ impl EndpointOption {
             let body = answer.into_body().collect().await.map_err(|error| error.to_string())?;
             Ok((status, body.to_bytes()))
         };
-        tokio::time::timeout(limit, exchange)
-            .await
-            .unwrap_or_else(|_| Err(format!("no response within {limit:?}")))
+        tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| Err("no response in time".to_owned()))
     }
 
     /// Sends a GET request.

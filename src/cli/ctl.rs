@@ -75,7 +75,7 @@ pub(super) fn run(options: &CtlOptions) -> ExitCode {
             PATIENCE,
             send(endpoint, options.endpoint.token(), options.method.into(), &path, body),
         );
-        let answer = answer.await.unwrap_or_else(|_| Err(format!("no response within {PATIENCE:?}")));
+        let answer = answer.await.unwrap_or_else(|_| Err("no response in time".to_owned()));
         print(answer.map_err(|error| nobody(endpoint, &error))?).await
     });
     match done {

@@ -65,10 +65,7 @@ impl SweepOptions {
         }
         let status = ended.status;
         if !status.success() {
-            fail(
-                USAGE,
-                "the command fails without any denial, so the sweep has nothing to compare; fix the command first",
-            );
+            fail(USAGE, "the command fails without any denial; make it succeed first");
             return Ok(exit_code(status));
         }
         let mut taken = Vec::new();

@@ -105,9 +105,7 @@ pub(super) fn text(path: &Path) -> Result<Cow<'static, str>, String> {
             .min_by_key(|one| strsim::damerau_levenshtein(one, &name));
         match near.filter(|_| is_name) {
             Some(near) => {
-                format!(
-                    "no scenario `{name}`: no such file, and no built-in scenario; did you mean `{near}`?"
-                )
+                format!("no file and no built-in scenario `{name}`; did you mean `{near}`?")
             }
             None => format!("cannot read the scenario `{name}`: {error}"),
         }

@@ -174,7 +174,7 @@ fn environment(server: &Server, who: Option<&str>) -> Result<Environment, String
     });
     let found = roots.chain(users).find(|(_, name, _)| who.is_none_or(|who| who == name));
     if let (None, Some(who)) = (&found, who) {
-        return Err(format!("`{who}` has no AccessKey, or no account or account/user has this name"));
+        return Err(format!("`{who}` is unknown or has no AccessKey; name an account, or account/user"));
     }
     let signer = found.map(|(uid, _, key)| Signer {
         uid: uid.to_string(),

@@ -104,11 +104,7 @@ fn root_keys(server: &Server, shows_pinned: bool) -> Vec<String> {
     let secret = |key: &AccessKey| {
         let secret = key.material.secret();
         let is_hidden = !shows_pinned && server.scenario().pins_secret(secret);
-        if is_hidden {
-            "(set by the scenario; --show-secrets prints it)".to_owned()
-        } else {
-            secret.to_owned()
-        }
+        if is_hidden { "(hidden; --show-secrets prints it)".to_owned() } else { secret.to_owned() }
     };
     let line = |account: &Account| {
         let key = account.keys.iter().next();

@@ -44,9 +44,7 @@ pub enum TokenFlaw {
     #[error("the algorithm `{0}` is not supported")]
     Algorithm(String),
     /// Header or claims are not JSON objects, or a required member is missing or invalid.
-    #[error(
-        "the header or the claims of the token are not a JSON object, or a required member is missing or invalid"
-    )]
+    #[error("the header or the claims of the token are invalid")]
     Content,
 }
 
@@ -221,10 +219,8 @@ impl KeySet {
     /// Source: RFC 7517, section 5.
     pub fn parse(json: &str) -> Result<Self, String> {
         let document: Value = serde_json::from_str(json).map_err(|why| format!("not JSON: {why}"))?;
-        let listed = document
-            .get("keys")
-            .and_then(Value::as_array)
-            .ok_or("not a JWKS document: the list `keys` is missing")?;
+        let listed =
+            document.get("keys").and_then(Value::as_array).ok_or("not a JWKS document: `keys` is missing")?;
         if listed.len() > MOST_KEYS {
             return Err(format!("the key set has {} keys; the maximum is {MOST_KEYS}", listed.len()));
         }
@@ -265,10 +261,7 @@ impl Jwk {
                 return Err(KeyFlaw::Other(format!("the curve `{}` is not supported", curve.unwrap_or(""))));
             }
             (kind, _) => {
-                return Err(KeyFlaw::Other(format!(
-                    "the key type `{}` is not supported",
-                    kind.unwrap_or("")
-                )));
+                return Err(KeyFlaw::Other(format!("the type `{}` is not supported", kind.unwrap_or(""))));
             }
         };
         Ok(Self { id: text("kid").map(str::to_owned), algorithm: text("alg").map(str::to_owned), public })

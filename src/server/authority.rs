@@ -62,14 +62,10 @@ pub enum Unusable {
     )]
     Exposed(PathBuf, u32),
     /// The file does not contain the certificate of the key.
-    #[error(
-        "`{0}` does not match the `ca.key` in the same directory; remove it to create it again from the key"
-    )]
+    #[error("`{0}` does not match `ca.key`; remove it to create it again from the key")]
     Certificate(PathBuf),
     /// The certificate exists, but not the key.
-    #[error(
-        "`{0}` is missing, but `ca.pem` exists; restore the key, or remove `ca.pem` to create a new pair"
-    )]
+    #[error("`{0}` is missing, but `ca.pem` exists; restore it, or remove `ca.pem` to create a new pair")]
     KeyLost(PathBuf),
 }
 

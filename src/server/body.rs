@@ -61,9 +61,7 @@ pub(super) async fn whole(
         let mut first = Bytes::new();
         let mut all = BytesMut::new();
         loop {
-            let silent = Refusal::TimedOut(
-                "no data of the body arrived within the time limit; send the body without a pause",
-            );
+            let silent = Refusal::TimedOut("no data of the body arrived within the time limit");
             let frame = timeout(limits.silence, body.frame()).await.map_err(|_| silent)?;
             let Some(frame) = frame else {
                 return Ok(if all.is_empty() { first } else { all.freeze() });
@@ -85,7 +83,7 @@ pub(super) async fn whole(
             all.extend_from_slice(&data);
         }
     };
-    let late = Refusal::TimedOut("the body did not arrive completely within the time limit; send it faster");
+    let late = Refusal::TimedOut("the body did not arrive completely within the time limit");
     timeout(limits.body, reading).await.unwrap_or(Err(late))
 }
 

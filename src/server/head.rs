@@ -225,7 +225,7 @@ fn head(bytes: &[u8]) -> Result<Option<(usize, Place)>, Refusal> {
                 return Err(Refusal::malformed("the request has more than one `Host`"));
             }
             if !is_host(field.value) {
-                return Err(Refusal::malformed("`Host` is not a host name or address with an optional port"));
+                return Err(Refusal::malformed("`Host` is not a host with an optional port"));
             }
         } else if field.name.eq_ignore_ascii_case("content-length") {
             let length = number(field.value)
@@ -247,9 +247,7 @@ fn head(bytes: &[u8]) -> Result<Option<(usize, Place)>, Refusal> {
             return Err(Refusal::malformed("HTTP/1.0 does not allow `Transfer-Encoding`"));
         }
         (Some(_), Some(_)) => {
-            return Err(Refusal::malformed(
-                "the request has both `Transfer-Encoding` and `Content-Length`; send one of them",
-            ));
+            return Err(Refusal::malformed("the request has both `Transfer-Encoding` and `Content-Length`"));
         }
         (Some(coding), None) => {
             check_coding(coding)?;
@@ -289,7 +287,7 @@ fn check_coding(coding: &[u8]) -> Result<(), Refusal> {
         Some(coding) if is_chunked(coding) => {
             Err(Refusal::malformed("`Transfer-Encoding` lists `chunked` twice"))
         }
-        Some(_) => Err(Refusal::NotImplemented("`Transfer-Encoding` supports `chunked` only")),
+        Some(_) => Err(Refusal::NotImplemented("the only supported `Transfer-Encoding` is `chunked`")),
     }
 }
 
@@ -345,9 +343,5 @@ pub(super) fn check_h2<B>(request: &Request<B>) -> Result<(), Refusal> {
         return Err(Refusal::NotImplemented("the method is longer than 32 letters"));
     }
     let is_good = texts.into_iter().all(is_host);
-    if is_good {
-        Ok(())
-    } else {
-        Err(Refusal::malformed("`:authority` is not a host name or address with an optional port"))
-    }
+    if is_good { Ok(()) } else { Err(Refusal::malformed("`:authority` is not a valid host")) }
 }

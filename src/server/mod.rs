@@ -101,9 +101,7 @@ impl Default for Config {
 #[derive(Debug, thiserror::Error)]
 pub enum NotStarted {
     /// Another program listens on the address.
-    #[error(
-        "address `{0}` is already in use; stop the other program, or choose another address with `--listen`"
-    )]
+    #[error("address `{0}` is in use; stop the other program, or choose another one with `--listen`")]
     InUse(SocketAddr),
     /// The server cannot listen on the address.
     #[error("cannot listen on `{0}`: {1}")]

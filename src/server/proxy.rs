@@ -57,8 +57,7 @@ fn tunnel(request: Request<Incoming>, connection: &Connection) -> Response<Bytes
         return foreign(&request, &authority, connection);
     }
     if request.version() == Version::HTTP_2 || connection.is_tunnelled {
-        let text =
-            "`CONNECT` is supported in HTTP/1.1 and outside tunnels only; set the proxy URL to `http://`";
+        let text = "`CONNECT` needs HTTP/1.1 outside a tunnel; use a proxy URL with `http://`";
         return refused(&request, (400, "Alimock.InvalidTunnel", text.to_owned()), connection);
     }
     *connection.tunnel.lock() = Some((authority.host().to_owned(), hyper::upgrade::on(request)));

@@ -158,15 +158,15 @@ fn a_key_serves_its_own_id_and_algorithm_alone() {
 fn a_key_set_without_a_usable_key_says_why() {
     for (json, why) in [
         ("", "not JSON"),
-        ("[]", "not a JWKS document: the list `keys` is missing"),
-        (r#"{"keys":{}}"#, "the list `keys` is missing"),
+        ("[]", "not a JWKS document: `keys` is missing"),
+        (r#"{"keys":{}}"#, "`keys` is missing"),
         (r#"{"keys":[]}"#, "the key set has no usable signature key: its list `keys` is empty"),
-        (r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#, "key 1: the key type `oct` is not supported"),
+        (r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#, "key 1: the type `oct` is not supported"),
         (r#"{"keys":[{"kty":"EC","crv":"P-521"}]}"#, "key 1: the curve `P-521` is not supported"),
         (r#"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#, "2048 to 8192 bits; this one has 17"),
         (r#"{"keys":[{"kty":"RSA","n":"??"}]}"#, "key 1: `n` is not base64url"),
         (r#"{"keys":[{"kty":"RSA","use":"enc"}]}"#, "key 1: the key is not for signatures"),
-        (r#"{"keys":[{}]}"#, "key 1: the key type `` is not supported"),
+        (r#"{"keys":[{}]}"#, "key 1: the type `` is not supported"),
         (
             r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AAAA"}]}"#,
             "key 1: `x` of an Ed25519 key must have 32 bytes",

@@ -98,10 +98,7 @@ impl Reader<'_> {
         let bearers: Vec<_> =
             all.into_iter().filter(|id| self.0.attribute(*id, "Method") == Some(BEARER)).collect();
         let [bearer] = bearers[..] else {
-            return Err(format!(
-                "the subject has {} bearer confirmations; exactly one is required",
-                bearers.len()
-            ));
+            return Err(format!("the subject needs one bearer confirmation, but has {}", bearers.len()));
         };
         let data = self.one(bearer, "SubjectConfirmationData")?;
         let recipient = self.0.attribute(data, "Recipient");

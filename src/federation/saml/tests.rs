@@ -210,7 +210,7 @@ fn what_an_assertion_lacks_is_said() {
     assert_eq!(without("Version=\"2.0\""), "the assertion does not have version 2.0");
     assert_eq!(
         without("urn:oasis:names:tc:SAML:2.0:cm:bearer"),
-        "the subject has 0 bearer confirmations; exactly one is required"
+        "the subject needs one bearer confirmation, but has 0"
     );
     assert_eq!(without("<saml:Issuer>https://idp.example/metadata</saml:Issuer>"), "Assertion has no Issuer");
     assert_eq!(content(|xml| xml.replace("saml:NameID", "saml:BaseID")), "Subject has no NameID");
