@@ -1,8 +1,8 @@
-"""The tour: real requests, signed as the official SDKs sign them, against a running alimock.
+"""Sends requests to a running alimock, signed in the same way as by the official SDKs.
 
     python3 docs/tour.py [http://127.0.0.1:4588]
 
-Standard library only. It works in a world of its own, so it can be repeated. Exit code 1 when an answer is not the expected one.
+Uses only the standard library. It creates a new world, so it can be repeated. Exit code 1 if a response is not as expected.
 """
 import base64, hashlib, hmac, json, os, sys, urllib.error, urllib.parse, urllib.request, uuid
 from datetime import datetime, timezone
@@ -42,7 +42,7 @@ def call(key, product, action, **params):
 
 
 def show(what, answer, status, text):
-    """Prints one step; stops the tour when the answer is not the one expected."""
+    """Prints one step; stops the tour if the response is not as expected."""
     code, body = answer
     shown = f"{code} {body.get('Code', '')}".strip()
     good = code == status and text in json.dumps(body)
@@ -60,28 +60,28 @@ def main():
 
     body = show("the operator registers an account", call(operator, "Aas", "CreateAliyunAccount", AliyunId="tour@example.com"), 200, "PK")
     pk = body["PK"]
-    show("it is not verified yet", call(operator, "Crm", "QueryBidUserCertifiedInfo", PK=pk, BidType="NORMAL"), 200, '\\"0\\"')
+    show("the account is not verified yet", call(operator, "Crm", "QueryBidUserCertifiedInfo", PK=pk, BidType="NORMAL"), 200, '\\"0\\"')
     identity = dict(BidType="NORMAL", Name="Tour Ltd", LicenseType="9", LicenseNumber="91330000MA27TOURLT", IsEnterprise="true")
     show("the operator submits its real-name information", call(operator, "Crm", "AddIdentityCertifiedForBidUser", PK=pk, **identity), 200, "")
-    made = show("the operator makes its root AccessKey", call(operator, "Aas", "CreateAccessKeyForAccount", PK=pk), 200, "AccessKeyId")
+    made = show("the operator creates its root AccessKey", call(operator, "Aas", "CreateAccessKeyForAccount", PK=pk), 200, "AccessKeyId")
     root = made["AccessKey"]["AccessKeyId"], made["AccessKey"]["AccessKeySecret"]
 
-    show("the new key says who it is", call(root, "Sts", "GetCallerIdentity"), 200, f"acs:ram::{pk}:root")
+    show("the new key identifies its account", call(root, "Sts", "GetCallerIdentity"), 200, f"acs:ram::{pk}:root")
     attribute = {"RegionId": "cn-hangzhou", "AttributeName.1": "real-name-authentication"}
     show("the account is verified", call(root, "Ecs", "DescribeAccountAttributes", **attribute), 200, '"yes"')
-    show("it adds a RAM user", call(root, "Ram", "CreateUser", UserName="alice"), 200, "UserId")
-    made = show("and makes the user a key", call(root, "Ram", "CreateAccessKey", UserName="alice"), 200, "AccessKeyId")
+    show("the account adds a RAM user", call(root, "Ram", "CreateUser", UserName="alice"), 200, "UserId")
+    made = show("and creates a key for the user", call(root, "Ram", "CreateAccessKey", UserName="alice"), 200, "AccessKeyId")
     alice = made["AccessKey"]["AccessKeyId"], made["AccessKey"]["AccessKeySecret"]
     show("the user's key works", call(alice, "Sts", "GetCallerIdentity"), 200, "user/alice")
-    show("but may not add users", call(alice, "Ram", "CreateUser", UserName="bob"), 403, "NoPermission")
+    show("but the user has no permission to add users", call(alice, "Ram", "CreateUser", UserName="bob"), 403, "NoPermission")
     of_alice = dict(UserName="alice", UserAccessKeyId=alice[0])
     show("the key is disabled", call(root, "Ram", "UpdateAccessKey", Status="Inactive", **of_alice), 200, "")
-    show("and refused", call(alice, "Sts", "GetCallerIdentity"), 400, "InvalidAccessKeyId.Inactive")
-    show("enabled again it works", call(root, "Ram", "UpdateAccessKey", Status="Active", **of_alice), 200, "")
+    show("the disabled key is rejected", call(alice, "Sts", "GetCallerIdentity"), 400, "InvalidAccessKeyId.Inactive")
+    show("the key is enabled again and works", call(root, "Ram", "UpdateAccessKey", Status="Active", **of_alice), 200, "")
     show("", call(alice, "Sts", "GetCallerIdentity"), 200, "user/alice")
-    show("deleted it is unknown", call(root, "Ram", "DeleteAccessKey", **of_alice), 200, "")
+    show("the key is deleted and then unknown", call(root, "Ram", "DeleteAccessKey", **of_alice), 200, "")
     show("", call(alice, "Sts", "GetCallerIdentity"), 404, "InvalidAccessKeyId.NotFound")
-    show("a wrong secret does not sign", call((root[0], "wrong"), "Sts", "GetCallerIdentity"), 400, "SignatureDoesNotMatch")
+    show("a wrong secret gives a wrong signature", call((root[0], "wrong"), "Sts", "GetCallerIdentity"), 400, "SignatureDoesNotMatch")
 
     requests = control("GET", f"/worlds/{world['world']}/requests")[1]["requests"]
     print(f"The journal holds all {len(requests)} requests: GET {ENDPOINT}/_alimock/worlds/{world['world']}/requests")

@@ -1,11 +1,11 @@
-//! alimock: the account plane of Alibaba Cloud, offline.
+//! alimock: an emulator of Alibaba Cloud's account APIs, for tests.
 //!
-//! Accounts, real-name verification, AccessKeys, RAM users, STS identities and the API gateway that lets a request in or
-//! refuses it, for tests. The path of a request is the map:
+//! Accounts, real-name verification, AccessKeys, RAM users, STS identities, and the API gateway that accepts or rejects a request.
+//! The path of a request is the map:
 //!
 //! [`server`] (sockets) → [`gateway`] (parse, world, route, authenticate, gate, authorize, run, render, journal) →
 //! [`services`] (one folder a product) → [`world`] (accounts and the rules between them) → [`text`], [`error`].
-//! [`control`] and [`scenario`] stand beside the gateway and drive worlds. ARCHITECTURE.md says what each part must not know.
+//! [`control`] and [`scenario`] are next to the gateway and change worlds. ARCHITECTURE.md says what each part must not know.
 //!
 //! A Rust test runs a server in its own process:
 //!
@@ -23,7 +23,7 @@
 //! # });
 //! ```
 
-// Standard error that nobody reads stops a program that prints to it, and one that is full ends it: cli/log.rs writes there.
+// A program that prints to standard error blocks if nobody reads it, and panics if the disk is full. cli/log.rs writes there instead.
 #![deny(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod cli;

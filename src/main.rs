@@ -1,6 +1,6 @@
-//! The `alimock` program; everything is in the library.
+//! The `alimock` program. All code is in the library.
 
-// A third of a call's time went into the system's allocator, and more in the static musl build.
+// The system's allocator took a third of a call's time, and more in the static musl build.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

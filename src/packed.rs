@@ -1,4 +1,4 @@
-//! Documents that the program carries packed, as `build.rs` makes them.
+//! Compressed documents inside the program, created by `build.rs`.
 
 use flate2::read::DeflateDecoder;
 use std::io::Read;
@@ -8,7 +8,7 @@ pub(crate) const SCHEMA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/schem
 /// The OpenAPI document of the control API.
 pub(crate) const OPENAPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.deflate"));
 
-/// The text of a packed document.
+/// Text of a compressed document.
 pub(crate) fn unpacked(document: &[u8]) -> String {
     let mut text = String::new();
     DeflateDecoder::new(document).read_to_string(&mut text).expect("the build has packed it");

@@ -1,4 +1,4 @@
-//! Shared by the targets: a world with frozen clocks, requests as text, and clients that sign.
+//! Shared by the targets: a world with stopped clocks, requests as text, and clients that sign.
 
 #[path = "../../tests/it/support/sign.rs"]
 pub mod sign;
@@ -10,17 +10,17 @@ use bytes::Bytes;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, LazyLock};
 
-/// The instant at which the clocks stand.
+/// Time of the clocks.
 pub const NOW: &str = "2026-11-22T08:00:00Z";
-/// The time of [`NOW`] in seconds.
+/// [`NOW`] in seconds.
 pub const NOW_SECONDS: i64 = 1_795_334_400;
-/// Address of the client of every request.
+/// Client address of all requests.
 pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-/// The account of the world.
+/// UID of the account in the world.
 pub const UID: &str = "1234567890123456";
-/// Its key.
+/// Its AccessKey id.
 pub const KEY: &str = "LTAI5tFuzzFuzzFuzzFuzz00";
-/// The secret of that key.
+/// Its AccessKey secret.
 pub const SECRET: &str = "fuzzfuzzfuzzfuzzfuzzfuzzfuzz00";
 
 static SCENARIO: LazyLock<Scenario> = LazyLock::new(|| {
@@ -38,12 +38,12 @@ pub fn scenario() -> Scenario {
     Scenario::parse(include_str!("../world.yaml")).expect("the world of the targets can be planted")
 }
 
-/// Its one world.
+/// The only world of the gateway.
 pub fn world(gateway: &Gateway) -> &World {
     gateway.worlds().default_world()
 }
 
-/// A request as text: `METHOD target`, a header a line, an empty line, the body. Nothing when no HTTP library could hold it.
+/// Parses a request: `METHOD target`, one header a line, an empty line, the body. `None` if an HTTP library would reject it.
 pub fn request(text: &[u8]) -> Option<RawRequest> {
     let end = text.windows(2).position(|pair| pair == b"\n\n").unwrap_or(text.len());
     let body = text.get(end + 2..).unwrap_or_default();

@@ -1,6 +1,6 @@
-//! Calls of the control API over a socket of this machine: each gets an answer, and none that says that the server is broken.
+//! Calls of the control API over a local socket. Each call gets a response, and its status is never 500.
 //!
-//! Every input meets the world as it was at the start.
+//! Each input starts with the same world.
 
 #![no_main]
 
@@ -24,7 +24,7 @@ static SERVER: LazyLock<SocketAddr> = LazyLock::new(|| {
     let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
     let server = RUNTIME.block_on(Server::start(config, scenario())).expect("a port is free");
     let address = server.address();
-    // A program without a `main` of Rust ends when it writes to a connection that was closed, unless somebody takes the signal.
+    // This program has no Rust `main`, so SIGPIPE would end it when it writes to a closed connection.
     let _in = RUNTIME.enter();
     std::mem::forget(signal(SignalKind::pipe()).expect("the signal can be taken"));
     RUNTIME.spawn(server.run(std::future::pending()));
@@ -33,7 +33,7 @@ static SERVER: LazyLock<SocketAddr> = LazyLock::new(|| {
 
 static OPEN: Mutex<Option<BufReader<TcpStream>>> = Mutex::new(None);
 
-/// Sends a call and gives its status and body. The connection stays open when it can be used again.
+/// Sends a call. Returns status and body. Keeps the connection open if possible.
 fn call(method: &str, target: &str, kind: &str, body: &[u8]) -> Option<(u16, Vec<u8>)> {
     let mut open = OPEN.lock().expect("nobody panics while holding it");
     let mut stream = open.take().unwrap_or_else(|| {
@@ -59,7 +59,7 @@ fn call(method: &str, target: &str, kind: &str, body: &[u8]) -> Option<(u16, Vec
             break;
         }
     }
-    // One without a length follows the journal, and does not end.
+    // A response without a length follows the journal and does not end.
     if let Some(length) = length.filter(|_| method != "HEAD") {
         let mut body = vec![0; length];
         stream.read_exact(&mut body).expect("an answer is whole");
@@ -72,13 +72,13 @@ fn call(method: &str, target: &str, kind: &str, body: &[u8]) -> Option<(u16, Vec
     Some((status?, Vec::new()))
 }
 
-/// A call that must be answered. A connection that the last input ended is opened again.
+/// A call that must get a response. Reconnects if the last input closed the connection.
 fn must(method: &str, target: &str) -> (u16, Vec<u8>) {
     let call = || call(method, target, "application/json", b"");
     call().or_else(call).expect("the server answers")
 }
 
-/// Drops the worlds that an input has made.
+/// Deletes the worlds that an input created.
 fn drop_others() {
     let worlds: Value = serde_json::from_slice(&must("GET", "/_alimock/worlds").1).expect("a list is JSON");
     for world in worlds["worlds"].as_array().expect("it lists worlds") {
@@ -92,7 +92,7 @@ fn drop_others() {
 fuzz_target!(|text: &[u8]| -> Corpus {
     let Some(request) = request(text) else { return Corpus::Reject };
     let target = request.uri().to_string();
-    // Nothing listens anywhere else, and nothing is called but the control API.
+    // The input may call only the control API, and no other port may be opened.
     if !target.starts_with("/_alimock/") || target.contains("listen") || request.method() == "CONNECT" {
         return Corpus::Reject;
     }

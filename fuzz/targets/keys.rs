@@ -1,4 +1,4 @@
-//! Public keys: key sets, PEM, and certificates. What is taken can be used, and nothing verifies what nobody signed.
+//! Public keys: key sets, PEM and certificates. An accepted key is usable, and no key verifies unsigned data.
 //!
 //! Input: `{...}` is a key set, `-----BEGIN...` is PEM; anything else is a certificate.
 

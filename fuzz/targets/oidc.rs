@@ -1,6 +1,6 @@
-//! OIDC: tokens and the role login that reads them. A token that is believed is the one that was signed.
+//! OIDC tokens and the role login that uses them. Only the signed token is accepted.
 //!
-//! Input: a token, with or without its signature: `good` is one that was signed.
+//! Input: a token with or without a signature; `good` stands for the signed one.
 
 #![no_main]
 
@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 static KEYS: LazyLock<KeySet> = LazyLock::new(|| KeySet::parse(&issuer::jwks()).expect("it is our own"));
 
-/// The one token that was ever signed. The corpus holds it.
+/// The only signed token. The corpus contains it.
 static SIGNED: LazyLock<String> = LazyLock::new(|| {
     let claims = json!({
         "iss": "https://issuer.alimock.internal", "sub": "job:1", "aud": "sts.aliyuncs.com",

@@ -1,6 +1,6 @@
 //! Policy documents, patterns and questions.
 //!
-//! Input: action, resource, a pattern and a word for it, a line each; then a document.
+//! Input: action, resource, a pattern and a word for it, one a line; then a document.
 
 #![no_main]
 
@@ -10,7 +10,7 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 
 const DENY: &str = r#"{"Version":"1","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}"#;
 
-/// The same as `covers`, slowly: what each prefix of the pattern covers, one after the other.
+/// A slow version of `covers`: the matches of each prefix of the pattern, one after the other.
 fn slowly(pattern: &str, text: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
     let mut reached = vec![false; text.len() + 1];

@@ -1,4 +1,4 @@
-//! A request that nobody signed, in any form: it is refused with a documented answer, and nothing has changed.
+//! Unsigned requests in any form. They are rejected with a documented error and change nothing.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! SAML: metadata and responses. A response that is believed says what its signer said.
+//! SAML metadata and responses. An accepted response has the content that was signed.
 //!
 //! Input: the XML of a response.
 
@@ -16,7 +16,7 @@ const ENTITY: &str = "https://issuer.alimock.internal/saml";
 static METADATA: LazyLock<Metadata> =
     LazyLock::new(|| Metadata::parse(&issuer::saml_metadata(ENTITY)).expect("it is our own"));
 
-/// Content of the only response that was ever signed. The corpus holds its XML.
+/// Content of the only signed response. The corpus contains its XML.
 static SIGNED: LazyLock<Assertion> = LazyLock::new(|| {
     let at = |text| Timestamp::parse(text).expect("it is a time");
     let fields = ResponseFields {

@@ -1,4 +1,4 @@
-//! Scenario files: a text is planted, or everything that is said of it stands in one of its lines.
+//! Scenario files. A text is loaded, or each reported problem is in one of its lines.
 
 #![no_main]
 
@@ -15,7 +15,7 @@ fuzz_target!(|text: &str| {
             let _ = Export::present(worlds.default_world()).yaml();
         }
         Err(error) => {
-            // A carriage return ends a line of YAML, too.
+            // In YAML, a carriage return also ends a line.
             let lines = text.lines().flat_map(|line| line.split('\r')).count().max(1);
             assert!((1..=100).contains(&error.problems().len()), "{error}");
             for problem in error.problems() {

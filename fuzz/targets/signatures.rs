@@ -1,6 +1,6 @@
-//! A signed request of which one thing is changed: it is refused, or it does what it did before.
+//! Signed requests with one change. They are rejected, or they have the same effect as before.
 //!
-//! Input: what is called, a change, and its words, a line each.
+//! Input: the action, a change, and the values of the change, one a line.
 
 #![no_main]
 
@@ -23,7 +23,7 @@ const CALLS: [(&str, &str, &[(&str, &str)]); 6] = [
     ("2015-04-01", "GetCallerIdentity", &[]),
 ];
 
-/// Requests of the products that are not behind the API gateway.
+/// Requests for products that are not behind the API gateway.
 fn product(number: u8) -> RawRequest {
     let date = "Sun, 22 Nov 2026 08:00:00 GMT";
     let builder = http::Request::builder().header("host", "127.0.0.1:4588");
@@ -53,18 +53,18 @@ fn product(number: u8) -> RawRequest {
     request.body(Bytes::new()).expect("it is a request")
 }
 
-/// The request that the first bytes choose.
+/// Request selected by the first bytes.
 fn original(form: u8, call: u8) -> RawRequest {
     let Some(form) = sign::ALL.get(usize::from(form % 8)).copied() else { return product(call) };
     let (version, action, params) = CALLS[usize::from(call) % CALLS.len()];
-    // A path of ROA that nobody answers tells nothing; its query is signed all the same.
+    // An unknown ROA path has no effect, but its query is signed.
     let xml = form == Form::RpcV3Sm3;
     let call =
         Call { key: KEY, secret: SECRET, token: None, version, action, params, time: NOW, nonce: "n1", xml };
     sign::request(form, &call)
 }
 
-/// Changes one thing. Nothing when there is nothing to change, or no HTTP library could hold what comes of it.
+/// Makes one change. `None` if nothing can be changed, or if an HTTP library would reject the result.
 fn changed(request: &RawRequest, change: u8, first: &str, second: &str) -> Option<RawRequest> {
     let mut request = request.clone();
     let target = request.uri().to_string();

@@ -1,4 +1,4 @@
-//! `alimock ca`: the certificate that clients trust.
+//! `alimock ca`: prints the CA certificate that clients must trust.
 
 use crate::cli::client::EndpointOption;
 use crate::cli::{USAGE, fail, runtime, say, trust};
@@ -8,9 +8,9 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// How each runtime is told to trust it. Source: docs/evidence/clients.md section 1; docs/clients.md has more.
+/// Trust settings of each runtime. Source: docs/evidence/clients.md section 1; docs/clients.md has more.
 const TRUST: &str = "\
-Each runtime has its own way to trust it; `alimock ca > ca.pem`, then:
+Run `alimock ca > ca.pem`. Then make your runtime trust it:
   Python v2 SDKs and credentials   SSL_CERT_FILE=ca.pem
   Python v1 SDKs                   ALIBABA_CLOUD_CA_BUNDLE=ca.pem
   Node                             NODE_EXTRA_CA_CERTS=ca.pem
@@ -18,14 +18,14 @@ Each runtime has its own way to trust it; `alimock ca > ca.pem`, then:
   Java                             keytool -importcert -noprompt -alias alimock -file ca.pem -keystore ca.p12 -storepass changeit
                                    java -Djavax.net.ssl.trustStore=ca.p12 -Djavax.net.ssl.trustStorePassword=changeit ...
   curl                             curl --cacert ca.pem https://...
-`alimock run --tls` and `alimock env --tls` set the variables.";
+`alimock run --tls` and `alimock env --tls` set these variables.";
 
 #[derive(Args, Debug)]
 #[command(after_help = TRUST)]
 pub(super) struct CaOptions {
     #[command(flatten)]
     endpoint: EndpointOption,
-    /// Print the one that this directory keeps, and make it when there is none; no emulator has to run
+    /// Print the certificate in this directory, and create it if missing; needs no running emulator
     #[arg(long, env = "ALIMOCK_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! Where credentials chains find what is no key: an OIDC token in a file, and a credentials URI.
+//! Credentials for clients without an AccessKey: an OIDC token file and a credentials URI.
 
 use crate::control::Login;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -7,7 +7,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-/// A token in a file, and the names of the variables that lead to it.
+/// An OIDC token file, and the variables that point clients to it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TokenFile {
     path: PathBuf,
@@ -17,11 +17,11 @@ pub(super) struct TokenFile {
 }
 
 impl TokenFile {
-    /// Writes the token of a login where only its owner can read it. A file that is there already is replaced.
+    /// Writes the token of a login. Only the owner can read the file. An existing file is replaced.
     pub(super) fn write(path: &Path, login: Login) -> Result<Self, String> {
         let cannot =
             |error: std::io::Error| format!("cannot write the OIDC token to {}: {error}", path.display());
-        // Whoever can write to the folder could have left a link to somewhere else.
+        // The old file could be a link that another user made.
         match fs::remove_file(path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(cannot(error)),
             _ => {}
@@ -33,7 +33,7 @@ impl TokenFile {
         Ok(Self { path, provider_arn, role_arn, role_session_name })
     }
 
-    /// Source: docs/evidence/clients.md 3.4.
+    /// Environment variables. Source: docs/evidence/clients.md 3.4.
     pub(super) fn variables(&self) -> [(&'static str, String); 4] {
         [
             ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", self.path.display().to_string()),
@@ -44,7 +44,7 @@ impl TokenFile {
     }
 }
 
-/// A text as the value of a parameter.
+/// Text, encoded as the value of a query parameter.
 pub(super) fn encoded(text: &str) -> impl std::fmt::Display {
     utf8_percent_encode(text, NON_ALPHANUMERIC)
 }

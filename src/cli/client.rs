@@ -1,4 +1,4 @@
-//! The HTTP client of the commands that talk to a running emulator.
+//! HTTP client for the commands that call a running emulator.
 
 use crate::control::ControlToken;
 use bytes::Bytes;
@@ -11,19 +11,19 @@ use tokio::net::TcpStream;
 
 pub(super) const DEFAULT_ENDPOINT: &str = "http://127.0.0.1:4588";
 
-/// Where the emulator is.
+/// Options that say where the emulator is.
 #[derive(Args, Debug)]
 pub(super) struct EndpointOption {
-    /// The running emulator
+    /// URL of the running emulator
     #[arg(long, env = "ALIMOCK_ENDPOINT", default_value = DEFAULT_ENDPOINT, value_name = "URL")]
     endpoint: String,
-    /// Token of its control API, or none
+    /// Token of its control API, or `none`
     #[arg(long, env = "ALIMOCK_CONTROL_TOKEN", hide_env_values = true, value_parser = ControlToken::parse, value_name = "TOKEN")]
     control_token: Option<ControlToken>,
 }
 
 impl EndpointOption {
-    /// Its address, without a slash at the end.
+    /// Endpoint without a slash at the end.
     pub(super) fn url(&self) -> &str {
         self.endpoint.trim_end_matches('/')
     }
@@ -33,7 +33,7 @@ impl EndpointOption {
         self.control_token.as_ref().and_then(ControlToken::given)
     }
 
-    /// A call of its control API: status and body.
+    /// Calls the control API. Returns status and body.
     pub(super) async fn call(
         &self,
         method: Method,
@@ -47,16 +47,16 @@ impl EndpointOption {
             let body = answer.into_body().collect().await.map_err(|error| error.to_string())?;
             Ok((status, body.to_bytes()))
         };
-        tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| Err("no answer in time".to_owned()))
+        tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| Err("no response in time".to_owned()))
     }
 
-    /// A plain GET.
+    /// Sends a GET request.
     pub(super) async fn get(&self, path: &str, limit: Duration) -> Result<(u16, Bytes), String> {
         self.call(Method::GET, path, Bytes::new(), limit).await
     }
 }
 
-/// Sends a request; its answer's body is still to come.
+/// Sends a request. The caller reads the body of the response.
 pub(super) async fn send(
     endpoint: &str,
     token: Option<&str>,
@@ -64,7 +64,7 @@ pub(super) async fn send(
     path: &str,
     body: Bytes,
 ) -> Result<Response<Incoming>, String> {
-    let address = endpoint.strip_prefix("http://").ok_or("an endpoint starts with http://")?;
+    let address = endpoint.strip_prefix("http://").ok_or("an endpoint must start with `http://`")?;
     let mut request = Request::builder().method(method).uri(path).header("host", address);
     if let Some(token) = token {
         request = request.header("authorization", format!("Bearer {token}"));
@@ -78,14 +78,14 @@ pub(super) async fn send(
     sender.send_request(request).await.map_err(|error| error.to_string())
 }
 
-/// What to say when nobody answers.
+/// Error text if the emulator does not respond.
 pub(super) fn nobody(endpoint: &str, error: &str) -> String {
-    format!("no emulator answers at {endpoint}: {error}; start one with `alimock serve`")
+    format!("no response from `{endpoint}`: {error}; start an emulator with `alimock serve`")
 }
 
-/// Body of an error of the control API.
+/// Error text from the control API's response.
 pub(super) fn reason(body: &[u8]) -> String {
     let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
     let hint = body["error"]["hint"].as_str().map(|hint| format!("; {hint}")).unwrap_or_default();
-    format!("{}{hint}", body["error"]["message"].as_str().unwrap_or("the server refused"))
+    format!("{}{hint}", body["error"]["message"].as_str().unwrap_or("the server rejected the request"))
 }

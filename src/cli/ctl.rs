@@ -1,4 +1,4 @@
-//! `alimock ctl`: a call of the control API.
+//! `alimock ctl`: calls the control API.
 
 use crate::cli::client::{EndpointOption, nobody, send};
 use crate::cli::{USAGE, fail, runtime};
@@ -13,38 +13,38 @@ use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// For an answer to begin.
+/// Maximum time until a response begins.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Args, Debug)]
 pub(super) struct CtlOptions {
     #[command(flatten)]
     endpoint: EndpointOption,
-    /// The world that a path without a slash at its beginning is about
+    /// World for a path that does not start with a slash
     #[arg(long, env = "ALIMOCK_WORLD", default_value = "default", value_name = "WORLD")]
     world: String,
-    /// The method of the call
+    /// HTTP method
     #[arg(value_enum, ignore_case = true)]
     method: Verb,
-    /// The call, as in docs/control-api.md: /worlds, or clock/advance of the world
+    /// Path, as in docs/control-api.md: `/worlds`, or relative to the world: `clock/advance`
     path: String,
-    /// Its body: a text, - for standard input, @FILE for a file
+    /// Request body: text, - for standard input, or @FILE for a file
     body: Option<String>,
 }
 
-/// The method of a call.
+/// HTTP method of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "UPPER")]
 enum Verb {
-    /// Look.
+    /// Read.
     Get,
-    /// Make, or do.
+    /// Create, or do.
     Post,
-    /// Set.
+    /// Replace.
     Put,
     /// Change a part.
     Patch,
-    /// Drop.
+    /// Delete.
     Delete,
 }
 
@@ -63,7 +63,7 @@ impl From<Verb> for Method {
 pub(super) fn run(options: &CtlOptions) -> ExitCode {
     let path = full_path(&options.world, &options.path);
     if let Err(error) = path.parse::<Uri>() {
-        return fail(USAGE, &format!("`{}` is no path: {error}", options.path));
+        return fail(USAGE, &format!("`{}` is not a valid path: {error}", options.path));
     }
     let body = match options.body.as_deref().map(read).transpose() {
         Ok(body) => body.unwrap_or_default(),
@@ -77,7 +77,7 @@ pub(super) fn call(endpoint: &EndpointOption, method: Method, path: &str, body: 
     let done = runtime().block_on(async {
         let url = endpoint.url();
         let answer = tokio::time::timeout(PATIENCE, send(url, endpoint.token(), method, path, body));
-        let answer = answer.await.unwrap_or_else(|_| Err("no answer in time".to_owned()));
+        let answer = answer.await.unwrap_or_else(|_| Err("no response in time".to_owned()));
         print(answer.map_err(|error| nobody(url, &error))?).await
     });
     match done {
@@ -86,7 +86,7 @@ pub(super) fn call(endpoint: &EndpointOption, method: Method, path: &str, body: 
     }
 }
 
-/// The path that is sent: below the control API, and below the world unless it begins with a slash.
+/// Path to send: below `/_alimock`, and below the world unless it starts with a slash.
 fn full_path(world: &str, path: &str) -> String {
     match path.strip_prefix('/') {
         Some(_) if path.starts_with("/_alimock/") => path.to_owned(),
@@ -100,7 +100,7 @@ fn read(body: &str) -> Result<Bytes, String> {
     match body.strip_prefix('@') {
         Some(file) => std::fs::File::open(file)
             .and_then(|mut file| file.read_to_end(&mut bytes))
-            .map_err(|error| format!("cannot read {file}: {error}"))?,
+            .map_err(|error| format!("cannot read `{file}`: {error}"))?,
         None if body == "-" => std::io::stdin()
             .read_to_end(&mut bytes)
             .map_err(|error| format!("cannot read standard input: {error}"))?,
@@ -109,13 +109,13 @@ fn read(body: &str) -> Result<Bytes, String> {
     Ok(bytes.into())
 }
 
-/// Prints an answer, or gives why there is none to print.
+/// Prints a response, or returns the error text.
 async fn print(answer: Response<Incoming>) -> Result<(), String> {
     let is_events =
         answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
     let status = answer.status();
     let mut body = answer.into_body();
-    let lost = |error: hyper::Error| format!("the answer broke off: {error}");
+    let lost = |error: hyper::Error| format!("the connection closed before the end of the response: {error}");
     if is_events {
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame.map_err(lost)?.into_data() else { continue };
@@ -137,7 +137,7 @@ async fn print(answer: Response<Incoming>) -> Result<(), String> {
 #[derive(PartialEq, Eq)]
 enum Reader {
     Reads,
-    /// It has read enough (`| head`): that is no failure.
+    /// It closed the pipe (`| head`). This is no failure.
     Gone,
 }
 
@@ -150,7 +150,7 @@ fn write(bytes: &[u8]) -> Result<Reader, String> {
     }
 }
 
-/// JSON with a line for each field, in the order in which they came; a `Value` would sort them.
+/// Indents JSON and keeps the order of the fields; a `Value` would sort them.
 fn pretty(body: &[u8]) -> Option<Vec<u8>> {
     serde_json::from_slice::<IgnoredAny>(body).ok()?;
     let (mut out, mut depth, mut in_text, mut is_escaped) = (Vec::new(), 0, false, false);
@@ -193,7 +193,7 @@ fn pretty(body: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// What the control API says of a refusal, for people.
+/// Error message of the control API, with its hint.
 fn refusal(body: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Refused {

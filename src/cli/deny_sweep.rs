@@ -1,4 +1,4 @@
-//! `alimock deny-sweep -- CMD`: which refusals of permission does a program survive?
+//! `alimock deny-sweep -- CMD`: finds the permission denials that a program survives.
 
 use crate::cli::run::{Job, JobOptions, exit_code, exit_number};
 use crate::cli::serve::start_log;
@@ -17,20 +17,20 @@ use std::process::ExitCode;
 pub(super) struct SweepOptions {
     #[command(flatten)]
     job: JobOptions,
-    /// Write the result to this file, as JSON
+    /// Write the result to this file as JSON
     #[arg(long, env = "ALIMOCK_JSON", value_name = "FILE")]
     json: Option<PathBuf>,
 }
 
-/// Clears the line that says how far the sweep is.
+/// Clears the progress line.
 const CLEAR: &str = "\r\x1b[K";
 
-/// How the command took the refusal of one action.
+/// Result of the command while one action was denied.
 #[derive(Serialize)]
 struct Taken {
     product: &'static str,
     action: &'static str,
-    /// Times the action was refused.
+    /// Number of denied calls.
     refused: u64,
     survived: bool,
     exit: i32,
@@ -46,13 +46,13 @@ pub(super) fn run(options: SweepOptions) -> ExitCode {
     })
 }
 
-/// Reports a sweep without a result: a command that a signal ended shows nothing about a refusal.
+/// Reports a sweep without a result. A command that a signal ended says nothing about a denial.
 fn stopped(by: Signal) -> ExitCode {
-    fail(u8::try_from(128 + by.as_raw()).unwrap_or(1), "the sweep was stopped by a signal")
+    fail(u8::try_from(128 + by.as_raw()).unwrap_or(1), "a signal stopped the sweep; it has no result")
 }
 
 impl SweepOptions {
-    /// Runs the command once as it is, to see what it calls, and once more for each action, with that action refused.
+    /// Runs the command once to record its actions, and then once for each action, with that action denied.
     async fn sweep(&self) -> Result<ExitCode, String> {
         let mut signals = Signals::new();
         let (ended, outcomes) = {
@@ -65,7 +65,7 @@ impl SweepOptions {
         }
         let status = ended.status;
         if !status.success() {
-            fail(USAGE, "the command fails without any refusal; there is nothing to compare with");
+            fail(USAGE, "the command fails without any denial; make it succeed first");
             return Ok(exit_code(status));
         }
         let mut taken = Vec::new();
@@ -73,7 +73,7 @@ impl SweepOptions {
         for (number, (product, action)) in outcomes.keys().enumerate() {
             if terminal {
                 let (number, all) = (number + 1, outcomes.len());
-                log::say(&format!("{CLEAR}refusing {product} {action} ({number} of {all})"));
+                log::say(&format!("{CLEAR}denying {product} {action} ({number} of {all})"));
             }
             match self.refusing(product, action, &mut signals).await? {
                 Ok(one) => taken.push(one),
@@ -91,14 +91,14 @@ impl SweepOptions {
         self.report(&taken)
     }
 
-    /// Runs the command with one action refused; gives the signal that stopped it instead.
+    /// Runs the command with one action denied. Returns the signal instead if one stopped it.
     async fn refusing(
         &self,
         product: &'static str,
         action: &'static str,
         signals: &mut Signals,
     ) -> Result<Result<Taken, Signal>, String> {
-        // RAM, IMS and STS refuse in their own words, other products in theirs: docs/evidence/gateway.md 6.3.
+        // RAM, IMS and STS use their own error code, other products another: docs/evidence/gateway.md 6.3.
         let code = if matches!(product, "Ram" | "Ims" | "Sts") { "NoPermission" } else { "Forbidden.RAM" };
         let rule = Rule {
             name: "deny-sweep".to_owned(),
@@ -133,14 +133,14 @@ impl SweepOptions {
             let (paint, plain) = if colour { (paint, "\x1b[0m") } else { ("", "") };
             let exit = if one.survived { String::new() } else { format!(", exit {}", one.exit) };
             let called = format!("{} {}", one.product, one.action);
-            let _ = writeln!(out, "{paint}{word:<8}{plain} {called} ({} refused{exit})", one.refused);
+            let _ = writeln!(out, "{paint}{word:<8}{plain} {called} ({} denied{exit})", one.refused);
         }
         let survived = taken.iter().filter(|one| one.survived).count();
-        let _ = writeln!(out, "the command survives {survived} of {} refusals", taken.len());
+        let _ = writeln!(out, "the command survives {survived} of {} denials", taken.len());
         let said = say(out.as_bytes());
         let Some(file) = &self.json else { return Ok(said) };
         let text = serde_json::to_string_pretty(taken).expect("a result is plain data") + "\n";
-        std::fs::write(file, text).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+        std::fs::write(file, text).map_err(|error| format!("cannot write `{}`: {error}", file.display()))?;
         Ok(said)
     }
 }

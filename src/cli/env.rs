@@ -1,4 +1,4 @@
-//! `alimock env`: the names under which SDKs, the CLI and Terraform look for an endpoint and credentials.
+//! `alimock env`: prints the variables from which SDKs, the CLI and Terraform read the endpoint and credentials.
 
 use crate::cli::chains::{TokenFile, encoded};
 use crate::cli::client::{EndpointOption, nobody, reason};
@@ -12,14 +12,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// For an answer of the emulator.
+/// Maximum time for a response of the emulator.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Args, Debug)]
 pub(super) struct EnvOptions {
     #[command(flatten)]
     endpoint: EndpointOption,
-    /// Whose credentials: the name of an account, or account/user
+    /// Account name, or account/user, whose credentials are printed
     #[arg(long = "as", env = "ALIMOCK_AS", default_value = "demo", value_name = "NAME")]
     who: String,
     /// Name of the world
@@ -27,12 +27,12 @@ pub(super) struct EnvOptions {
     world: String,
     #[command(flatten)]
     chains: ChainOptions,
-    /// Write an OIDC token of the built-in issuer to this file, and print what leads to it
+    /// Write an OIDC token of the built-in issuer to this file, and print the variables for it
     #[arg(long, env = "ALIMOCK_OIDC_TOKEN_FILE", value_name = "FILE")]
     oidc_token_file: Option<PathBuf>,
     #[command(flatten)]
     way: WayOptions,
-    /// Write the emulator's certificate to this file, for --tls and --proxy
+    /// Write the emulator's CA certificate to this file, for --tls and --proxy
     #[arg(long, env = "ALIMOCK_CA", value_name = "FILE")]
     ca: Option<PathBuf>,
     /// The syntax to print
@@ -40,13 +40,13 @@ pub(super) struct EnvOptions {
     format: Syntax,
 }
 
-/// What else than a key a client may get its credentials from.
+/// Sources of credentials other than a key.
 #[derive(Args, Debug)]
 pub(super) struct ChainOptions {
-    /// The role to assume with an OIDC token, as account/role; the first that trusts the built-in issuer without it
+    /// Role to assume with an OIDC token, as account/role. Default: the first role that trusts the built-in issuer
     #[arg(long, env = "ALIMOCK_OIDC_ROLE", value_name = "ROLE")]
     pub(super) oidc_role: Option<String>,
-    /// Give credentials of this role, account/role, at a credentials URI: clients that have no other take them from there
+    /// Serve credentials of this role (account/role) at a credentials URI, for clients that find no other credentials
     #[arg(long, env = "ALIMOCK_CREDENTIALS_URI", value_name = "ROLE")]
     pub(super) credentials_uri: Option<String>,
 }
@@ -66,23 +66,23 @@ enum Syntax {
     Json,
 }
 
-/// What a client needs to sign calls to an emulator.
+/// Endpoint and credentials for a client.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Environment {
     pub(super) endpoint: String,
-    /// Nobody in a world without any key.
+    /// `None` in a world without keys.
     pub(super) signer: Option<Signer>,
     /// An OIDC token.
     pub(super) token: Option<TokenFile>,
     /// A credentials URI.
     pub(super) uri: Option<String>,
-    /// How clients come by TLS or through the proxy.
+    /// Settings for HTTPS or the proxy.
     pub(super) trust: Option<Trust>,
     /// The token of the control API.
     pub(super) control_token: Option<String>,
 }
 
-/// Whose key it is, and the key.
+/// AccessKey and its account.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Signer {
     pub(super) uid: String,
@@ -110,7 +110,7 @@ impl Environment {
         let regions =
             ["ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION"].map(|name| (name, "cn-hangzhou".to_owned()));
         let trust = self.trust.iter().flat_map(|trust| trust.variables(&self.endpoint));
-        // Through the proxy the real endpoints are the right ones.
+        // Through the proxy, clients use the real endpoints.
         let is_proxy = self.trust.as_ref().is_some_and(Trust::is_proxy);
         let places = [
             ("ALIBABA_CLOUD_ENDPOINT", address.clone()),
@@ -134,14 +134,14 @@ impl Environment {
     }
 }
 
-/// The part of a world's view that matters here.
+/// Fields of a world's view that this command reads.
 #[derive(Debug, Deserialize)]
 struct WorldAnswer {
     listen: Option<SocketAddr>,
     accounts: Vec<AccountAnswer>,
 }
 
-/// The address of credentials.
+/// Response with the address of credentials.
 #[derive(Debug, Deserialize)]
 struct MadeAnswer {
     uri: String,
@@ -162,7 +162,7 @@ struct KeyAnswer {
     user: Option<String>,
 }
 
-/// The endpoint of a port of the same machine: what the server calls itself may be known to itself alone.
+/// Endpoint at another port of the same machine. The host stays as given: the server's own name for itself may not work for the caller.
 fn at_port(endpoint: &str, port: u16) -> String {
     let (machine, _) =
         endpoint.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).unwrap_or((endpoint, ""));
@@ -175,12 +175,12 @@ impl WorldAnswer {
             who.split_once('/').map_or((who, None), |(account, user)| (account, Some(user)));
         let names: Vec<String> = self.accounts.iter().map(|account| format!("`{}`", account.name)).collect();
         let found = self.accounts.into_iter().find(|one| one.name == account);
-        let found = found
-            .ok_or_else(|| format!("there is no account `{account}`; there are {}", names.join(", ")))?;
+        let found =
+            found.ok_or_else(|| format!("no account `{account}`; the world has {}", names.join(", ")))?;
         let key =
             found.keys.into_iter().find(|key| key.user.as_deref() == user && key.access_key_secret.is_some());
         let key = key.ok_or_else(|| {
-            format!("`{who}` has no AccessKey from its seed, and the secrets of others are shown once only")
+            format!("`{who}` has no AccessKey from the scenario; the secret of any other key is shown only when it is created")
         })?;
         let secret = key.access_key_secret.unwrap_or_default();
         let signer = Signer { uid: found.uid, key: key.access_key_id, secret };
@@ -191,21 +191,19 @@ impl WorldAnswer {
 }
 
 impl EnvOptions {
-    /// Adds what leads clients by TLS or through the proxy.
+    /// Adds the settings for HTTPS or the proxy.
     async fn add_trust(&self, mut to: Environment) -> Result<Environment, String> {
         if let Some(file) = &self.ca {
             to.trust = Some(Trust::written(file, &self.endpoint, self.way).await?);
         } else if self.way.tls || self.way.proxy {
-            return Err(
-                "--tls and --proxy need a certificate: say with --ca FILE where to write it".to_owned()
-            );
+            return Err("`--tls` and `--proxy` need a file for the certificate; add `--ca FILE`".to_owned());
         }
         Ok(to)
     }
 }
 
 impl EnvOptions {
-    /// Adds what is asked for besides the key.
+    /// Adds the requested credentials other than the key.
     async fn add_chains(&self, mut to: Environment) -> Result<Environment, String> {
         let endpoint = self.endpoint.url();
         let asks = |method: Method, path: String, body: String| async move {
@@ -226,13 +224,13 @@ impl EnvOptions {
             to.token = Some(TokenFile::write(file, login)?);
         }
         if self.oidc_token_file.is_none() && self.chains.oidc_role.is_some() {
-            return Err("--oidc-role is of a token: say with --oidc-token-file where to write it".to_owned());
+            return Err("`--oidc-role` needs a file for the token; add `--oidc-token-file FILE`".to_owned());
         }
         if let Some(role) = &self.chains.credentials_uri {
             let wanted = serde_json::json!({"role": role}).to_string();
             let body = asks(Method::POST, format!("{world}/credentials"), wanted).await?;
             let made: MadeAnswer = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
-            // What the server calls itself may be known to itself alone.
+            // The server's own name for itself may not work for the caller.
             let path = made.uri.find("/_alimock/").map(|start| &made.uri[start..]);
             to.uri = path.map(|path| format!("{}{path}", to.endpoint));
         }
@@ -246,10 +244,10 @@ pub(super) fn run(options: &EnvOptions) -> ExitCode {
     let answer = runtime().block_on(options.endpoint.get(&path, PATIENCE));
     let environment = match answer {
         Err(error) => Err(nobody(endpoint, &error)),
-        Ok((404, _)) => Err(format!("there is no world `{}` at {endpoint}", options.world)),
+        Ok((404, _)) => Err(format!("no world `{}` at `{endpoint}`", options.world)),
         Ok((401 | 403, body)) => Err(reason(&body)),
         Ok((_, body)) => serde_json::from_slice::<WorldAnswer>(&body)
-            .map_err(|error| format!("{endpoint} does not answer like an emulator: {error}"))
+            .map_err(|error| format!("`{endpoint}` is not an alimock emulator: {error}"))
             .and_then(|world| world.environment(endpoint, &options.who)),
     };
     let environment = environment.and_then(|mut environment| {

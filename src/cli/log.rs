@@ -91,7 +91,7 @@ fn count(lines: &[u8]) -> u64 {
     lines.split_inclusive(|byte| *byte == b'\n').count() as u64
 }
 
-/// Writes lines; gives how many of them were lost.
+/// Writes lines. Returns the number of lost lines.
 fn write_lines(out: &mut impl Write, mut lines: &[u8]) -> u64 {
     while !lines.is_empty() {
         match out.write(lines) {

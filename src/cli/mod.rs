@@ -1,7 +1,7 @@
-//! The command line: `alimock serve|run|deny-sweep|scenario|env|ca|ctl|wait|completions`. One file a command. docs/cli.md is the reference.
+//! The command line: `alimock serve|run|deny-sweep|scenario|env|ca|ctl|wait|completions`. One file a command. The reference is docs/cli.md.
 //!
-//! Human messages go to stderr, data to stdout. Exit codes: 0 done, 1 the command failed, 2 the command line or the
-//! environment is wrong; `run` gives the code of its child, or 128 and the number of the signal that ended it.
+//! Messages for people go to standard error, data to standard output. Exit codes: 0 success, 1 the command failed, 2 wrong command line or
+//! environment. `run` returns the code of its command, or 128 plus the number of the signal that ended it.
 
 mod ca;
 mod chains;
@@ -30,13 +30,13 @@ use std::error::Error;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
-/// The command line was wrong, or what it needs is not there.
+/// Exit code for a wrong command line, or for an environment that the command cannot use.
 const USAGE: u8 = 2;
 
 #[derive(Parser)]
 #[command(name = "alimock", version, about, max_term_width = 100)]
 #[command(
-    after_help = "Every flag can be set as ALIMOCK_<FLAG>, for example ALIMOCK_LISTEN. A flag wins over its variable."
+    after_help = "Each flag has an environment variable ALIMOCK_<FLAG>, for example ALIMOCK_LISTEN. The flag overrides it."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -45,17 +45,17 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Start the emulator and answer until SIGTERM or SIGINT
+    /// Start the emulator and serve requests until SIGTERM or SIGINT
     Serve(options::ServerOptions),
-    /// Start the emulator on a free port, run a command with its endpoint and credentials in the environment, and give the command's exit code
+    /// Start the emulator on a free port, run a command with its endpoint and credentials in the environment, and return the command's exit code
     Run(run::RunOptions),
-    /// Run a command once for each action it calls, each time refusing that action, and say which refusals it survives
+    /// Run a command once for each action it calls, with that action denied, and report which denials the command survives
     DenySweep(deny_sweep::SweepOptions),
     /// List, show and check scenarios
     Scenario(scenario::ScenarioOptions),
-    /// Print the environment that points SDKs and tools at a running emulator
+    /// Print environment variables that connect SDKs and tools to a running emulator
     Env(env::EnvOptions),
-    /// Print the certificate that clients trust to speak TLS with an emulator
+    /// Print the CA certificate that clients must trust to use HTTPS with an emulator
     Ca(ca::CaOptions),
     /// Call the control API of a running emulator
     Ctl(ctl::CtlOptions),
@@ -69,11 +69,11 @@ enum Command {
 
 #[derive(Args)]
 struct Completions {
-    /// The shell it is for
+    /// Shell to print the script for
     shell: Shell,
 }
 
-/// How a program that starts us reads our log.
+/// Format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum LogFormat {
     /// Lines for people.
@@ -119,13 +119,13 @@ fn command() -> ExitCode {
     }
 }
 
-/// Prints what a command line without a command asks for (help, the version), or what is wrong with it.
+/// Prints the help or the version, or reports a mistake in the command line.
 fn tell(told: &clap::Error) -> ExitCode {
     if let Some(ContextValue::String(flag)) = told.get(ContextKind::InvalidArg)
         && flag.starts_with("--control-token")
         && let Some(why) = told.source()
     {
-        // A secret is not repeated.
+        // The value is a secret, so the message does not repeat it.
         return fail(USAGE, &format!("invalid value for `--control-token`: {why}"));
     }
     let is_wrong = told.use_stderr();
@@ -141,14 +141,14 @@ fn tell(told: &clap::Error) -> ExitCode {
     ExitCode::from(USAGE)
 }
 
-/// Says what is wrong. What is wrong with a file says itself that it is an error, of each thing.
+/// Prints a message and returns `code`. Adds `error: ` unless the message begins with it, as the problems of a file do.
 fn fail(code: u8, message: &str) -> ExitCode {
     let is_said = message.trim_start_matches("\x1b[1;31m").starts_with("error:");
     log::say(&format!("{}{message}\n", if is_said { "" } else { "error: " }));
     ExitCode::from(code)
 }
 
-/// Prints what was asked for. Who reads it may have read enough (`| head`): that is no failure.
+/// Prints data to standard output. A reader that closes the pipe early (`| head`) is no failure.
 fn say(text: &[u8]) -> ExitCode {
     let mut out = std::io::stdout().lock();
     match out.write_all(text).and_then(|()| out.flush()) {
@@ -159,7 +159,7 @@ fn say(text: &[u8]) -> ExitCode {
     }
 }
 
-/// The runtime all commands that do I/O share.
+/// Runtime for all commands that do I/O.
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -1,4 +1,4 @@
-//! Options of the server, shared by `serve` and `run`, and the check of the environment.
+//! Options that `serve` and `run` share, and the check of the environment.
 
 use crate::cli::LogFormat;
 use crate::control::ControlToken;
@@ -21,8 +21,8 @@ use tracing::level_filters::LevelFilter;
 
 #[derive(Args, Debug)]
 pub(super) struct ServerOptions {
-    /// Address to listen on; port 0 takes a free one. Use 0.0.0.0:4588 in a container. More than one may be given, separated by
-    /// commas: the first is the one that clients are told
+    /// Address to listen on; port 0 selects a free port. Use 0.0.0.0:4588 in a container. Separate several addresses with commas; clients get
+    /// the first one as the endpoint
     #[arg(
         long,
         env = "ALIMOCK_LISTEN",
@@ -31,7 +31,7 @@ pub(super) struct ServerOptions {
         value_delimiter = ','
     )]
     pub(super) listen: Vec<SocketAddr>,
-    /// Print secrets that the scenario file pins, even if standard error is not a terminal
+    /// Print secrets that the scenario file sets, even if standard error is not a terminal
     #[arg(long, env = "ALIMOCK_SHOW_SECRETS", value_parser = BoolishValueParser::new())]
     pub(super) show_secrets: bool,
     #[command(flatten)]
@@ -40,58 +40,58 @@ pub(super) struct ServerOptions {
 
 #[derive(Args, Debug)]
 pub(super) struct SeedOptions {
-    /// Number that all ids and secrets come from: the same number, the same ids
+    /// Seed of all ids and secrets: the same seed gives the same ids. Default: the seed of the scenario, or 42
     #[arg(long, env = "ALIMOCK_SEED", value_name = "NUMBER")]
     seed: Option<u64>,
-    /// What to start with: a file, or the name of a scenario that is built in (see `alimock scenario list`)
+    /// Scenario to start with: a file, or the name of a built-in scenario (see `alimock scenario list`). Default: `default`
     #[arg(long, env = "ALIMOCK_SCENARIO", value_name = "FILE")]
     scenario: Option<PathBuf>,
-    /// Hosts below this name are worlds too, as WORLD.localhost always is
+    /// Domain suffix for worlds: WORLD.SUFFIX selects a world, as WORLD.localhost does
     #[arg(long, env = "ALIMOCK_HOST_SUFFIX", value_name = "SUFFIX")]
     host_suffix: Option<String>,
-    /// Directory that keeps what outlives the program: the certificate authority, as ca.pem and ca.key; in memory without it
+    /// Directory for the certificate authority, as ca.pem and ca.key. Default: a new authority in memory at each start
     #[arg(long, env = "ALIMOCK_DATA_DIR", value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
-    /// Token for the control API, 8 to 256 characters, or none. Default: no token on loopback, otherwise a generated token that is printed
+    /// Token for the control API, 8 to 256 characters, or `none`. Default: no token on loopback, otherwise a generated token that is printed
     /// at the start
     #[arg(long, env = "ALIMOCK_CONTROL_TOKEN", hide_env_values = true, value_parser = ControlToken::parse, value_name = "TOKEN")]
     control_token: Option<ControlToken>,
-    /// Requests that each world's journal keeps
+    /// Maximum number of requests in each world's journal
     #[arg(long, env = "ALIMOCK_JOURNAL_RECORDS", default_value_t = Limits::default().records, value_name = "COUNT")]
     journal_records: usize,
-    /// Bytes that each world's journal keeps
+    /// Maximum size of each world's journal, in bytes
     #[arg(long, env = "ALIMOCK_JOURNAL_BYTES", default_value_t = Limits::default().bytes, value_name = "BYTES")]
     journal_bytes: usize,
-    /// Nonces that each world remembers; past it the oldest are forgotten and could be replayed
+    /// Maximum number of nonces that each world remembers; beyond it, those that end first are forgotten and can be replayed
     #[arg(long, env = "ALIMOCK_NONCES", default_value_t = Settings::default().nonces, value_name = "COUNT")]
     nonces: usize,
-    /// How far the time of a v1 signature may be from the gateway clock
+    /// Maximum difference between the time of a v1 signature and the gateway clock
     #[arg(long, env = "ALIMOCK_WINDOW_V1", default_value = "15m", value_parser = window, value_name = "SPAN")]
     window_v1: i64,
-    /// How far the time of a v3 signature may be from the gateway clock
+    /// Maximum difference between the time of a v3 signature and the gateway clock
     #[arg(long, env = "ALIMOCK_WINDOW_V3", default_value = "15m", value_parser = window, value_name = "SPAN")]
     window_v3: i64,
-    /// What to do with v3 requests that use a header and do not sign it
+    /// Treatment of v3 requests that use a header without signing it
     #[arg(long, env = "ALIMOCK_UNSIGNED_HEADERS", value_enum, default_value_t = Unsigned::Refuse)]
     unsigned_headers: Unsigned,
-    /// What becomes of calls that no policy allows: enforce refuses them, audit lets them through and says so in the journal
+    /// Treatment of calls that no policy allows: enforce denies them, audit allows them and says so in the journal
     #[arg(long, env = "ALIMOCK_PERMISSIONS", value_enum, default_value_t = Permissions::Enforce)]
     permissions: Permissions,
-    /// What to log: off, error, warn, info, debug or trace
+    /// Level of the log: off, error, warn, info, debug or trace
     #[arg(long, env = "ALIMOCK_LOG", default_value = "info", value_name = "LEVEL")]
     pub(super) log: LevelFilter,
-    /// How to log; text on a terminal, JSON otherwise
+    /// Format of the log. Default: text on a terminal, otherwise JSON
     #[arg(long, env = "ALIMOCK_LOG_FORMAT", value_enum)]
     pub(super) log_format: Option<LogFormat>,
 }
 
-/// The scenario in a file, or the one that is built in under this name; or everything that is wrong with it.
+/// Loads a scenario from a file, or a built-in scenario by name. The error text lists all problems of the file.
 pub(super) fn load(path: &Path) -> Result<Scenario, String> {
     let text = text(path)?;
     Scenario::parse(&text).map_err(|error| error.shown(Some(path), std::io::stderr().is_terminal()))
 }
 
-/// The text of a scenario. A file wins over a name.
+/// Text of a scenario. A file takes precedence over a built-in scenario of the same name.
 pub(super) fn text(path: &Path) -> Result<Cow<'static, str>, String> {
     if let (false, Some(text)) = (path.exists(), path.to_str().and_then(library::named)) {
         return Ok(Cow::Borrowed(text));
@@ -105,9 +105,9 @@ pub(super) fn text(path: &Path) -> Result<Cow<'static, str>, String> {
             .min_by_key(|one| strsim::damerau_levenshtein(one, &name));
         match near.filter(|_| is_name) {
             Some(near) => {
-                format!("there is no scenario `{name}`, neither a file nor built in; did you mean `{near}`?")
+                format!("no file and no built-in scenario `{name}`; did you mean `{near}`?")
             }
-            None => format!("cannot read the scenario {name}: {error}"),
+            None => format!("cannot read the scenario `{name}`: {error}"),
         }
     })
 }
@@ -115,9 +115,9 @@ pub(super) fn text(path: &Path) -> Result<Cow<'static, str>, String> {
 /// Values of `--permissions`.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Permissions {
-    /// Refuse them.
+    /// Deny them.
     Enforce,
-    /// Let them through.
+    /// Allow them.
     Audit,
 }
 
@@ -133,28 +133,28 @@ impl From<Permissions> for Enforcement {
 /// Values of `--unsigned-headers`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Unsigned {
-    /// Refuse them.
+    /// Reject them.
     Refuse,
-    /// Let them through.
+    /// Accept them.
     Allow,
 }
 
-/// Reads a span of time.
+/// Reads a duration.
 pub(super) fn span(text: &str) -> Result<Duration, String> {
     parse_duration(text)
         .ok()
         .and_then(|span| Duration::try_from(span).ok())
-        .ok_or_else(|| "expected a span such as 30s".to_owned())
+        .ok_or_else(|| "expected a duration such as `30s`".to_owned())
 }
 
 fn window(text: &str) -> Result<i64, String> {
     let span = parse_duration(text).ok().filter(SignedDuration::is_positive);
     let millis = span.and_then(|span| i64::try_from(span.as_millis()).ok());
-    millis.ok_or_else(|| "expected a span such as 15m or 1h30m".to_owned())
+    millis.ok_or_else(|| "expected a duration above zero, such as `15m` or `1h30m`".to_owned())
 }
 
 impl SeedOptions {
-    /// The set-up of a server that listens on all of `listen`, of which there is at least one.
+    /// Configuration of a server that listens on all addresses in `listen`, which is not empty.
     pub(super) fn config(&self, listen: &[SocketAddr]) -> Config {
         let defaults = Settings::default();
         let (first, others) = listen.split_first().expect("a server listens somewhere");
@@ -179,14 +179,14 @@ impl SeedOptions {
         }
     }
 
-    /// The scenario to start with. A `--seed` wins over the one in the file.
+    /// Scenario to start with. `--seed` overrides the seed in the file.
     pub(super) fn scenario(&self) -> Result<Scenario, String> {
         let Some(path) = &self.scenario else { return Ok(Scenario::default_seed().with_seed(self.seed)) };
         let scenario = load(path)?;
         Ok(scenario.with_seed(self.seed))
     }
 
-    /// What is not as strict as it is by default, for the start block.
+    /// Checks that are less strict than the default, for the start block.
     pub(super) fn relaxed(&self, enforcement: Enforcement, config: &Config) -> Vec<String> {
         let default = Rules::default();
         let windows = [
@@ -206,7 +206,7 @@ impl SeedOptions {
     }
 }
 
-/// Refuses a variable `ALIMOCK_...` that no flag has, and names the nearest one.
+/// Rejects a variable `ALIMOCK_...` that belongs to no flag, and suggests the nearest one.
 pub(super) fn check_environment(
     command: &clap::Command,
     variables: impl IntoIterator<Item = (OsString, OsString)>,

@@ -1,4 +1,4 @@
-//! What `alimock run` says at the end: which expectations hold, and what was covered.
+//! Report of `alimock run`: results of the expectations, and coverage.
 
 use crate::services;
 use crate::world::World;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Exit code when an expectation does not hold.
+/// Exit code if an expectation fails.
 pub(super) const EXPECTATION_FAILED: u8 = 3;
 
 /// The report of a run.
@@ -30,7 +30,7 @@ struct Operation {
 }
 
 impl Report {
-    /// Checks the expectations of a scenario against the world it was planted in.
+    /// Checks the expectations of a scenario against the world after the run.
     pub(super) fn of(
         expectations: &[Expectation],
         world: &World,
@@ -47,7 +47,7 @@ impl Report {
         }
     }
 
-    /// For people. Nothing when nothing was expected and nothing called.
+    /// Report for people. Empty if the scenario expects nothing and no operation was called.
     pub(super) fn text(&self, colour: bool) -> String {
         let mut out = String::new();
         for outcome in &self.expectations {
@@ -70,12 +70,12 @@ impl Report {
         out
     }
 
-    /// For programs.
+    /// Report for programs, as JSON.
     pub(super) fn json(&self) -> String {
         serde_json::to_string_pretty(self).expect("a report is plain data") + "\n"
     }
 
-    /// For CI: one test case an expectation.
+    /// Report for CI, as JUnit XML: one test case an expectation.
     pub(super) fn junit(&self) -> String {
         let escape = |text: &str| quick_xml::escape::escape(text).into_owned();
         let failures = self.expectations.iter().filter(|outcome| !outcome.passed).count();

@@ -1,4 +1,4 @@
-//! `alimock run -- CMD`: the one line of a CI job.
+//! `alimock run -- CMD`: one line in a CI job.
 
 use crate::cli::chains::TokenFile;
 use crate::cli::child::{Ended, Running};
@@ -24,22 +24,22 @@ use std::process::{ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A command, and what it runs beside.
+/// A command, and the emulator that it runs against.
 #[derive(Args, Debug)]
 pub(super) struct JobOptions {
     #[command(flatten)]
     pub(super) seed: SeedOptions,
-    /// Whose credentials the command gets: the name of an account, or account/user; the scenario's choice without it
+    /// Account name or account/user whose credentials the command gets. Default: the one that the scenario names, or `demo`
     #[arg(long = "as", env = "ALIMOCK_AS", value_name = "NAME")]
     who: Option<String>,
     #[command(flatten)]
     chains: ChainOptions,
     #[command(flatten)]
     way: WayOptions,
-    /// Time for the command and its processes to end after a signal; then they are killed
+    /// Time for the command and its processes to end after a signal, before they are killed
     #[arg(long, env = "ALIMOCK_GRACE", default_value = "10s", value_parser = span, value_name = "SPAN")]
     grace: Duration,
-    /// The command and its arguments
+    /// Command and its arguments
     #[arg(last = true, required = true, value_name = "CMD")]
     command: Vec<String>,
 }
@@ -48,10 +48,10 @@ pub(super) struct JobOptions {
 pub(super) struct RunOptions {
     #[command(flatten)]
     job: JobOptions,
-    /// Write the report of expectations and coverage to this file, as JSON
+    /// Write the report of expectations and coverage to this file as JSON
     #[arg(long, env = "ALIMOCK_JSON", value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Write the expectations to this file, as JUnit XML
+    /// Write the expectations to this file as JUnit XML
     #[arg(long, env = "ALIMOCK_JUNIT", value_name = "FILE")]
     junit: Option<PathBuf>,
 }
@@ -64,7 +64,7 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
     start_log(&options.job.seed);
     let expectations = scenario.expectations().to_vec();
     runtime().block_on(async {
-        // From here on a signal is passed on: one that came between spawn and handler would leave the command behind.
+        // From here on, signals are passed to the command. A signal between spawn and handler would leave the command running.
         let mut signals = Signals::new();
         let job = Job { options: &options.job, quiet: false, fault: None };
         let (ended, worlds) = match job.run(scenario, &mut signals).await {
@@ -77,7 +77,7 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
 }
 
 impl JobOptions {
-    /// The certificate of the server's authority, in a file.
+    /// Certificate file of the server's authority.
     fn trust(&self, server: &Server, folder: &Folder) -> Result<Trust, String> {
         match &self.seed.data_dir {
             Some(directory) => Trust::kept_in(directory, self.way),
@@ -86,17 +86,17 @@ impl JobOptions {
     }
 }
 
-/// One run of a command beside an emulator of its own.
+/// One run of a command with a new emulator.
 pub(super) struct Job<'a> {
     pub(super) options: &'a JobOptions,
-    /// Whether what the command prints is thrown away.
+    /// True to discard the command's output.
     pub(super) quiet: bool,
-    /// A rule over those of the scenario.
+    /// A rule that comes before the rules of the scenario.
     pub(super) fault: Option<Rule>,
 }
 
 impl Job<'_> {
-    /// Runs it; gives how the command ended, and the worlds it left.
+    /// Runs the command. Returns its end and the worlds after it.
     pub(super) async fn run(
         self,
         scenario: Scenario,
@@ -108,7 +108,7 @@ impl Job<'_> {
             .await
             .map_err(|error| error.to_string())?;
         let environment = environment(&server, who.as_deref())?;
-        // It goes when this function ends, however that is.
+        // Dropped, and so removed, when this function returns.
         let folder = Folder::new()?;
         let mut environment = self.options.chains.add(&server, environment, &folder)?;
         environment.trust = Some(self.options.trust(&server, &folder)?);
@@ -140,7 +140,7 @@ impl Job<'_> {
 }
 
 impl RunOptions {
-    /// Reports, and gives the child's own code, unless that is 0 and an expectation does not hold.
+    /// Writes the reports. Returns the command's exit code, or 3 if the command succeeded and an expectation failed.
     fn finish(&self, report: &Report, status: ExitStatus) -> ExitCode {
         log::say(&report.text(std::io::stderr().is_terminal()));
         let files = [(&self.json, report.json()), (&self.junit, report.junit())];
@@ -159,8 +159,7 @@ impl RunOptions {
     }
 }
 
-/// The credentials of `who`; of somebody when nobody is named: the account `demo`, else the first that has a key, else the
-/// first user that has one.
+/// Credentials of `who`. Default: the account `demo`, then the first account with a key, then the first user with a key.
 fn environment(server: &Server, who: Option<&str>) -> Result<Environment, String> {
     let state = server.worlds().default_world().state();
     let mut accounts: Vec<_> = state.accounts.values().collect();
@@ -175,7 +174,7 @@ fn environment(server: &Server, who: Option<&str>) -> Result<Environment, String
     });
     let found = roots.chain(users).find(|(_, name, _)| who.is_none_or(|who| who == name));
     if let (None, Some(who)) = (&found, who) {
-        return Err(format!("no account or account/user `{who}` has a key"));
+        return Err(format!("`{who}` is unknown or has no AccessKey; name an account, or account/user"));
     }
     let signer = found.map(|(uid, _, key)| Signer {
         uid: uid.to_string(),
@@ -192,7 +191,7 @@ fn environment(server: &Server, who: Option<&str>) -> Result<Environment, String
 }
 
 impl ChainOptions {
-    /// Adds an OIDC token when there is a role that trusts the built-in issuer, and the credentials URI when it is asked for.
+    /// Adds an OIDC token if a role trusts the built-in issuer, and the credentials URI if requested.
     fn add(&self, server: &Server, to: Environment, folder: &Folder) -> Result<Environment, String> {
         let world = server.worlds().default_world();
         if let Some(role) = &self.credentials_uri {
@@ -208,12 +207,12 @@ impl ChainOptions {
     }
 }
 
-/// The child's own code, or 128 and the signal that ended it.
+/// The command's exit code, or 128 plus the signal that ended it.
 pub(super) fn exit_number(status: ExitStatus) -> i32 {
     status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1)
 }
 
-/// The same as a code of our own.
+/// The same number as an exit code of alimock.
 pub(super) fn exit_code(status: ExitStatus) -> ExitCode {
     ExitCode::from(u8::try_from(exit_number(status)).unwrap_or(1))
 }

@@ -15,31 +15,31 @@ pub(super) struct ScenarioOptions {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Print the names of the scenarios that are built in, and what each is for
+    /// Print the built-in scenarios and their purpose
     List,
-    /// Print a scenario that is built in
+    /// Print a built-in scenario
     Show {
-        /// Its name
+        /// Name of the scenario
         name: PathBuf,
     },
-    /// Say whether files can be planted, and if not, everything that is wrong
+    /// Check scenario files and report every problem
     Check {
-        /// Files, or names of scenarios that are built in
+        /// Files, or names of built-in scenarios
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Print a scenario to start one's own from
+    /// Print a scenario as a template for a new one
     New,
     /// Print the JSON Schema of scenario files, for editors
     Schema,
 }
 
-/// What `new` prints.
+/// Output of `new`.
 const TEMPLATE: &str = "\
 # yaml-language-server: $schema=alimock.schema.json
-# What this scenario is for, in a sentence. What the client sees; what a good client does.
+# Purpose of this scenario in one sentence. Then: responses that the client gets; correct reaction of a client.
 #
-# docs/scenarios.md has every word; `alimock scenario check FILE` says what is wrong.
+# docs/scenarios.md lists every field; `alimock scenario check FILE` reports every problem.
 accounts:
   - name: demo
     realName: {status: VERIFIED}
@@ -72,7 +72,7 @@ pub(super) fn run(options: &ScenarioOptions) -> ExitCode {
     }
 }
 
-/// Every problem of every file, each file on lines of its own.
+/// Checks files and prints every problem of each.
 fn check(files: &[PathBuf]) -> ExitCode {
     let mut good = true;
     for file in files {

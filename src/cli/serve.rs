@@ -24,7 +24,7 @@ pub(super) fn run(options: ServerOptions) -> ExitCode {
     if is_quiet && config.generates_token() {
         return fail(
             USAGE,
-            "`--log off` would hide the generated control API token; set `--control-token`, or `--control-token none`",
+            "`--log off` hides the generated token of the control API; set `--control-token TOKEN`, or `--control-token none`",
         );
     }
     let runtime = runtime();
@@ -33,7 +33,7 @@ pub(super) fn run(options: ServerOptions) -> ExitCode {
         Ok(server) => server,
         Err(error) => return fail(USAGE, &error.to_string()),
     };
-    // Nothing slow stands before the first answer: the log is set up and the start block printed while the server answers.
+    // The server answers first; the log and the start block come after that.
     runtime.block_on(async {
         let block = start_block(&server, &options, &config);
         let running = tokio::spawn(server.run(Signals::new().any()));
@@ -46,10 +46,10 @@ pub(super) fn run(options: ServerOptions) -> ExitCode {
     })
 }
 
-/// Logs to stderr: text on a terminal, JSON otherwise.
+/// Sets up the log on standard error: text on a terminal, otherwise JSON.
 pub(super) fn start_log(options: &SeedOptions) {
     let terminal = std::io::stderr().is_terminal();
-    // What libraries say of the bytes they move is for their authors.
+    // Messages of libraries about the bytes they move are left out.
     let own = Targets::new().with_target("alimock", options.log);
     let lines =
         tracing_subscriber::fmt().with_max_level(options.log).with_writer(|| log::Lines).with_ansi(terminal);
@@ -61,7 +61,7 @@ pub(super) fn start_log(options: &SeedOptions) {
     }
 }
 
-/// What a person wants to know at the start.
+/// Text that `serve` prints at the start.
 fn start_block(server: &Server, options: &ServerOptions, config: &Config) -> String {
     let world = server.worlds().default_world();
     let is_terminal = std::io::stderr().is_terminal();
@@ -77,7 +77,7 @@ fn start_block(server: &Server, options: &ServerOptions, config: &Config) -> Str
         let _ = writeln!(out, "  also      {address}");
     }
     let _ = writeln!(out, "  seed      {}", world.seed);
-    let _ = writeln!(out, "  worlds    {} (make more with POST /_alimock/worlds)", world.name);
+    let _ = writeln!(out, "  worlds    {} (create more with POST /_alimock/worlds)", world.name);
     for line in root_keys(server, is_terminal || options.show_secrets) {
         let _ = writeln!(out, "  {line}");
     }
@@ -97,14 +97,14 @@ fn start_block(server: &Server, options: &ServerOptions, config: &Config) -> Str
     out
 }
 
-/// One line for the root key of each seeded account. A secret that a file pins may be a real one, and logs are kept, so it is printed
-/// on terminals only. Secrets that depend on the seed are test data; CI users read them in the log.
+/// One line for the root key of each seeded account. A secret from a scenario file may be a real one, and logs are kept. So it is printed
+/// on terminals only. Secrets that follow from the seed are test data; CI users read them in the log.
 fn root_keys(server: &Server, shows_pinned: bool) -> Vec<String> {
     let state = server.worlds().default_world().state();
     let secret = |key: &AccessKey| {
         let secret = key.material.secret();
         let is_hidden = !shows_pinned && server.scenario().pins_secret(secret);
-        if is_hidden { "(pinned; --show-secrets prints it)".to_owned() } else { secret.to_owned() }
+        if is_hidden { "(hidden; --show-secrets prints it)".to_owned() } else { secret.to_owned() }
     };
     let line = |account: &Account| {
         let key = account.keys.iter().next();

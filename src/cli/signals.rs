@@ -1,4 +1,4 @@
-//! The signals that end us. The handlers stand from [`Signals::new`] on, so none that comes later is lost.
+//! Signals that end the program. [`Signals::new`] installs the handlers; no later signal is lost.
 
 use rustix::process::Signal as Kind;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -22,7 +22,7 @@ impl Signals {
         }
     }
 
-    /// The next that comes.
+    /// Waits for the next signal.
     pub(super) async fn next(&mut self) -> Kind {
         let Self { term, int, quit, hup } = self;
         let hup = async {
@@ -39,13 +39,13 @@ impl Signals {
         }
     }
 
-    /// Done when any comes.
+    /// Waits for any signal.
     pub(super) async fn any(mut self) {
         self.next().await;
     }
 }
 
-/// Whether the program was started with a signal ignored. Only Linux tells.
+/// Returns `true` if the program was started with this signal ignored. Works on Linux only.
 fn is_ignored(signal: Kind) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

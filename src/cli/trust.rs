@@ -1,4 +1,4 @@
-//! Other ways to an emulator than plain HTTP at its address: TLS by a certificate in a file, and its proxy.
+//! Settings for clients that use HTTPS, with a CA certificate in a file, or the proxy.
 
 use crate::cli::client::{EndpointOption, nobody};
 use crate::cli::folder::Folder;
@@ -10,8 +10,8 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Where runtimes look for what they trust: Go and Python, Python's v1 SDKs, Node; and, as machines set them for all programs, curl and
-/// requests. Source: docs/evidence/clients.md section 1.
+/// Variables for the file of trusted certificates: Go and Python, Python's v1 SDKs, Node. The last two are for curl and requests, which
+/// machines may set for all programs. Source: docs/evidence/clients.md section 1.
 const CERTIFICATES: [&str; 5] = [
     "SSL_CERT_FILE",
     "ALIBABA_CLOUD_CA_BUNDLE",
@@ -20,18 +20,18 @@ const CERTIFICATES: [&str; 5] = [
     "REQUESTS_CA_BUNDLE",
 ];
 
-/// How a client is to come.
+/// Connection settings of a client.
 #[derive(Args, Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct WayOptions {
-    /// Have clients trust the emulator's certificates, so that https:// works, and nobody else's
+    /// Make clients trust the emulator's CA, and no other, for https://
     #[arg(long, env = "ALIMOCK_TLS", value_parser = BoolishValueParser::new())]
     pub(super) tls: bool,
-    /// Have clients use the emulator as their proxy, which lets nothing else out, in place of an endpoint; with all of --tls
+    /// Make clients use the emulator as their proxy in place of an endpoint; the proxy reaches no other host. Includes --tls
     #[arg(long, env = "ALIMOCK_PROXY", value_parser = BoolishValueParser::new())]
     pub(super) proxy: bool,
 }
 
-/// A way, and the certificate of the emulator's authority.
+/// Connection settings, and the CA certificate file of the emulator.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Trust {
     ca: PathBuf,
@@ -39,7 +39,7 @@ pub(super) struct Trust {
 }
 
 impl Trust {
-    /// Writes the certificate to a file of a run.
+    /// Writes the certificate to a file in a run's directory.
     pub(super) fn lent(certificate: &str, folder: &Folder, way: WayOptions) -> Result<Self, String> {
         let ca = folder.file("ca.pem");
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&ca);
@@ -48,14 +48,14 @@ impl Trust {
         Ok(Self { ca, way })
     }
 
-    /// The certificate that a directory keeps.
+    /// Uses the certificate in the data directory.
     pub(super) fn kept_in(directory: &Path, way: WayOptions) -> Result<Self, String> {
         let ca = directory.join("ca.pem");
         Ok(Self { ca: fs::canonicalize(&ca).map_err(|error| cannot_write(&ca, &error))?, way })
     }
 
-    /// Writes the certificate of a running emulator to a file that is there no longer than it is of use: until somebody else
-    /// writes it.
+    /// Writes the certificate of a running emulator to a file. The file stays until the user removes it. A file that holds anything but one
+    /// certificate is not overwritten.
     pub(super) async fn written(
         file: &Path,
         endpoint: &EndpointOption,
@@ -64,7 +64,7 @@ impl Trust {
         let certificate = certificate(endpoint).await?;
         if fs::read_to_string(file).is_ok_and(|text| text.matches("-BEGIN ").count() != 1) {
             return Err(format!(
-                "{} holds something else than one certificate; choose another file",
+                "`{}` contains something other than one certificate; choose another file",
                 file.display()
             ));
         }
@@ -73,12 +73,12 @@ impl Trust {
         Ok(Self { ca, way })
     }
 
-    /// Whether clients find the emulator without an endpoint.
+    /// Returns `true` if clients use the proxy and need no endpoint.
     pub(super) fn is_proxy(&self) -> bool {
         self.way.proxy
     }
 
-    /// What leads clients this way.
+    /// Environment variables for these settings.
     pub(super) fn variables(&self, endpoint: &str) -> Vec<(&'static str, String)> {
         let ca = self.ca.display().to_string();
         let mut all = vec![("ALIMOCK_CA", ca.clone())];
@@ -89,7 +89,7 @@ impl Trust {
             for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"] {
                 all.push((name, endpoint.to_owned()));
             }
-            // Else a list of the user's own could let a host of Alibaba Cloud by.
+            // Otherwise a list of the user's own could exclude a host of Alibaba Cloud.
             for name in ["NO_PROXY", "no_proxy"] {
                 all.push((name, "localhost,127.0.0.1,::1".to_owned()));
             }
@@ -98,17 +98,17 @@ impl Trust {
     }
 }
 
-/// The certificate of a running emulator's authority.
+/// CA certificate of a running emulator.
 pub(super) async fn certificate(endpoint: &EndpointOption) -> Result<String, String> {
     let answer = endpoint.get("/_alimock/ca.pem", Duration::from_secs(5)).await;
     let endpoint = endpoint.url();
     match answer {
         Ok((200, pem)) => Ok(String::from_utf8_lossy(&pem).into_owned()),
-        Ok((status, _)) => Err(format!("{endpoint} does not answer like an emulator: HTTP {status}")),
+        Ok((status, _)) => Err(format!("`{endpoint}` is not an alimock emulator: HTTP {status}")),
         Err(error) => Err(nobody(endpoint, &error)),
     }
 }
 
 fn cannot_write(file: &Path, error: &std::io::Error) -> String {
-    format!("cannot write the certificate to {}: {error}", file.display())
+    format!("cannot write the certificate to `{}`: {error}", file.display())
 }

@@ -1,4 +1,4 @@
-//! `alimock wait`: until an emulator is ready. The container's health check is this command.
+//! `alimock wait`: waits until an emulator is ready. The health check of the container uses this command.
 
 use crate::cli::client::EndpointOption;
 use crate::cli::options::span;
@@ -11,7 +11,7 @@ use std::time::Duration;
 pub(super) struct WaitOptions {
     #[command(flatten)]
     endpoint: EndpointOption,
-    /// How long to wait
+    /// Maximum time to wait
     #[arg(long, env = "ALIMOCK_TIMEOUT", default_value = "30s", value_parser = span, value_name = "SPAN")]
     timeout: Duration,
 }
@@ -27,7 +27,7 @@ pub(super) fn run(options: &WaitOptions) -> ExitCode {
                 match options.endpoint.get("/_alimock/ready", options.timeout).await {
                     Ok((200, _)) => return,
                     _ if said.elapsed() > Duration::from_secs(2) => {
-                        log::say(&format!("waiting for {endpoint} ...\n"));
+                        log::say(&format!("waiting for `{endpoint}`\n"));
                         said = crate::world::clock::stopwatch();
                     }
                     _ => {}
@@ -38,6 +38,6 @@ pub(super) fn run(options: &WaitOptions) -> ExitCode {
     });
     match ready {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => fail(1, &format!("{endpoint} was not ready within {:?}", options.timeout)),
+        Err(_) => fail(1, &format!("`{endpoint}` was not ready within {:?}", options.timeout)),
     }
 }

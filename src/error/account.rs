@@ -1,6 +1,6 @@
-//! Codes about the state of an account: real name, arrears, risk.
+//! Error codes about the state of an account: real name, arrears, risk.
 //!
-//! Source of all: docs/evidence/gateway.md 6.5; each entry says where that page saw it.
+//! Source of all: docs/evidence/gateway.md 6.5. Each entry names the source that the page gives.
 
 use crate::error::entries;
 
@@ -25,17 +25,17 @@ entries! {
     ACCOUNT_ARREARAGE = 400 "Account.Arrearage" "Your account has an outstanding payment.";
     /// ECS. Source: AlibabaCloudDocs/ecs.
     UNPAID_ORDER = 403 "InvalidInstance.UnPaidOrder" "The specified Instance has unpaid order.";
-    /// ECS CreateSnapshot; the rest of the text was not seen. UNCERTAIN.
+    /// ECS CreateSnapshot; the rest of the text is unknown. UNCERTAIN.
     SNAPSHOT_UNAVAILABLE = 403 "InvalidAccountStatus.SnapshotServiceUnavailable" "Snapshot service is unavailable due to invalid account status.";
     /// ECS images. Source: product API page.
     OSS_DISABLED = 403 "InvalidAccountStatus.OSSDisabled" "OSS is disabled due to invalid account status.";
-    /// Model Studio, not behind the gateway; the rest of the text was not seen. Observed: 1Panel-dev/MaxKB 5297.
+    /// Model Studio, not behind the gateway; the rest of the text is unknown. Observed: 1Panel-dev/MaxKB 5297.
     ARREARAGE = 400 "Arrearage" "Access denied, please make sure your account is in good standing.";
     /// Resource directory. Source: ResourceManager 2020-03-31 error codes.
     ACCOUNT_TYPE_MISMATCH = 409 "AccountTypeOrStatusMismatch" "You cannot perform the action on the member account.";
     /// Many products. Source: ECS "Response results".
     RISK_CONTROL = 403 "Forbidden.RiskControl" "This operation is forbidden by Aliyun Risk Control system.";
-    /// ENS; the stray dot is the service's. Source: AlibabaCloudDocs.
+    /// ENS; the misplaced dot is the service's. Source: AlibabaCloudDocs.
     RISK_CONTROL_REFUSED = 400 "RiskControl.Refused" "Your action was.refused by RiskControl.";
     /// ENS. Source: AlibabaCloudDocs.
     OPERATION_DENIED = 403 "OperationDenied" "Specified operation is denied as your resource is locked for security reasons.";

@@ -1,16 +1,16 @@
-//! Codes of the API gateway and of products' fronts: authentication, permission, throttling, availability.
+//! Error codes of the API gateway and of product front ends: authentication, permission, throttling, availability.
 //!
-//! Source of all: docs/evidence/gateway.md 6.1 to 6.4; each entry says where that page saw it.
+//! Source of all: docs/evidence/gateway.md 6.1 to 6.4. Each entry names the source that the page gives.
 
 use crate::error::entries;
 
 entries! {
     // ---- 6.1 authentication, signature, time, nonce --------------------------------------------------------------
-    /// No credential at all. Observed: live test code with an empty key over v3; csharp-sdk issue 40.
+    /// The request has no credential. Observed: live test code with an empty key over v3; csharp-sdk issue 40.
     MISSING_ACCESS_KEY_ID = 400 "MissingAccessKeyId" "AccessKeyId is mandatory for this action.";
     /// Unknown or deleted key. Observed: honwen/aliyun-ddns-cli 24, aylei/aliyun-exporter 36.
     ACCESS_KEY_NOT_FOUND = 404 "InvalidAccessKeyId.NotFound" "Specified access key is not found.";
-    /// An id that cannot be one (blanks, quotes). Status UNCERTAIN, a public page prints 401. Observed: sanjusss/aliyun-ddns 77, certimate 720.
+    /// A malformed id (spaces, quotes). Status UNCERTAIN, a public page prints 401. Observed: sanjusss/aliyun-ddns 77, certimate 720.
     ACCESS_KEY_INVALID = 404 "InvalidAccessKeyId" "Specified access key is not found or invalid.";
     /// Disabled key. Source: 60629, 213973, AlibabaCloudDocs/ecs "faascmd FAQ".
     ACCESS_KEY_INACTIVE = 400 "InvalidAccessKeyId.Inactive" "Specified access key is disabled.";
@@ -20,7 +20,7 @@ entries! {
     SIGNATURE_MISMATCH = 400 "SignatureDoesNotMatch" "Specified signature is not matched with our calculation. server string to sign is:{}";
     /// v3. `{}` is `StringToSign is [..] server CanonicalRequest is [..]`. Observed: csharp-sdk 40, live test code.
     SIGNATURE_MISMATCH_V3 = 400 "SignatureDoesNotMatch" "Specified signature does not match our calculation. server {}";
-    /// Ours: v3, a header that the request depends on is not signed. UNCERTAIN: no source shows code or text.
+    /// Our own: v3, a header that the request depends on is not signed. UNCERTAIN: no source shows code or text.
     UNSIGNED_HEADER = 400 "SignatureDoesNotMatch" "Specified signature does not match our calculation. The header {} is not signed.";
     /// DNS, old front. Source: help.aliyun.com/document_detail/30137.htm.
     SIGNATURE_MISMATCH_DNS = 403 "SignatureDoesNotMatch" "The signature we calculated does not match the one you provided. Please refer to the API reference about authentication for details.";
@@ -48,7 +48,7 @@ entries! {
     SECURITY_TOKEN_MALFORMED = 400 "InvalidSecurityToken.Malformed" "Specified SecurityToken is malformed.";
     /// Source: faascmd FAQ.
     SECURITY_TOKEN_MISMATCH = 400 "InvalidSecurityToken.MismatchWithAccessKey" "Specified SecurityToken mismatch with the AccessKey.";
-    /// Older name of the next. Source: 60629, aliyun-openapi-python-sdk 129.
+    /// Older name of `ACTION_NOT_FOUND`. Source: 60629, aliyun-openapi-python-sdk 129.
     API_NOT_FOUND = 404 "InvalidApi.NotFound" "Specified api is not found, please check your url and method.";
     /// Observed: openapi-sdk-php-client 230, aliyun-cli pull 415.
     ACTION_NOT_FOUND = 404 "InvalidAction.NotFound" "Specified api is not found, please check your url and method.";
@@ -66,13 +66,13 @@ entries! {
     INVALID_ACCEPT = 400 "InvalidParameter.Accept" "Specified parameter accept is not valid.";
     /// ROA. Source: old-pop.
     CONTENT_MD5_MISMATCH = 400 "ContentMD5NotMatched" "Specified content md5 is not matched with your request body.";
-    /// ROA. Only the name was seen: status and text UNCERTAIN.
+    /// ROA. Only the name was observed: status and text UNCERTAIN.
     CONTENT_LENGTH_MISMATCH = 400 "ContentLengthDoesNotMatch" "Specified content length is not matched with your request body.";
-    /// Only the name was seen: status and text UNCERTAIN.
+    /// Only the name was observed: status and text UNCERTAIN.
     REGION_NOT_FOUND = 404 "InvalidRegion.NotFound" "Specified region is not found.";
     /// Location. Source: aliyun-java-sdk-core, LocationServiceEndpointResolver. Status UNCERTAIN.
     LOCATION_REGION = 404 "InvalidRegionId" "The specified region does not exist.";
-    /// Location: no such product. Source: the same. Status UNCERTAIN.
+    /// Location: unknown product. Source: the same. Status UNCERTAIN.
     LOCATION_PARAMETER = 400 "Illegal Parameter" "Please check the parameters";
     /// ECS family. Source: alibaba-cloud-sdk-go integration/error_test.go.
     MISSING_PARAMETER = 400 "MissingParameter" "The input parameter \"{}\" that is mandatory for processing this request is not supplied.";
@@ -82,11 +82,11 @@ entries! {
     UNSUPPORTED_OPERATION = 400 "UnsupportedOperation" "The specified action is not supported.";
     /// DNS, old. Source: document_detail/30137.
     NO_SUCH_VERSION = 400 "NoSuchVersion" "The specified version does not exist.";
-    /// Ours: a rule of a scenario ended the connection. Only the journal shows it.
+    /// Our own: a fault rule of a scenario ended the connection. Only the journal shows it.
     CONNECTION_ENDED = 503 "Alimock.ConnectionEnded" "a fault ended the connection before anything was done";
-    /// Ours: no source says what the gateway does with a body over its limit. UNCERTAIN.
+    /// Our own: no source shows the gateway's response to a body over its limit. UNCERTAIN.
     BODY_TOO_LARGE = 413 "RequestEntityTooLarge" "The request body is larger than 1048576 bytes.";
-    /// Ours: the parameters pass a bound of docs/limits.md, which `{}` names. UNCERTAIN.
+    /// Our own: the parameters exceed a limit of docs/limits.md, which `{}` names. UNCERTAIN.
     PARAMETERS_TOO_LARGE = 413 "RequestEntityTooLarge" "The request has {}.";
 
     // ---- 6.3 authorization ---------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ entries! {
     FLOW_CONTROL = 400 "FlowControlError" "Request was denied due to flow control.";
     /// Name from product pages.
     DEGRADE_API = 400 "Degrade.Api" "Request was denied due to api degradation.";
-    /// The STS FAQ: an over-quota call may get a bare 302.
+    /// The STS FAQ: a call over the quota may get a bare 302.
     THROTTLING_REDIRECT = 302 "Throttling" "Request was denied due to flow control.";
     /// Observed: aliyun-openapi-python-sdk 141, alibabacloud-observability-mcp-server 65.
     SERVICE_UNAVAILABLE = 503 "ServiceUnavailable" "The request has failed due to a temporary failure of the server.";

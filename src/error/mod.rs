@@ -1,7 +1,7 @@
-//! What a client sees when it is refused: [`ApiError`], and the catalogue of wire codes.
+//! Errors that a client gets: [`ApiError`], and the catalogue of wire codes.
 //!
-//! Every code that alimock can answer is one [`Known`] constant with its status, its text and where that was seen.
-//! Search for a wire code and you find its constant and from there its users.
+//! Each error code of alimock is one [`Known`] constant with status, text and source. Search for a wire code to find its constant, and
+//! from there its uses.
 
 mod account;
 pub mod business;
@@ -28,12 +28,12 @@ pub struct Known {
     pub status: u16,
     /// Wire code.
     pub code: &'static str,
-    /// The text as the service has it; `{}` is where a name, a key or a string to sign goes.
+    /// Text of the real service; `{}` is a placeholder for a name, a key or a string to sign.
     pub message: &'static str,
 }
 
 impl Known {
-    /// The error with its text as it stands.
+    /// The error with its text unchanged.
     pub fn error(&self) -> ApiError {
         ApiError {
             status: self.status,
@@ -47,7 +47,7 @@ impl Known {
         }
     }
 
-    /// The error as a rule of the business: some products tell it in the body of an HTTP 200.
+    /// The error as a business error: some products return it in the body of an HTTP 200.
     pub fn business(&self) -> ApiError {
         ApiError { is_business: true, ..self.error() }
     }
@@ -60,7 +60,7 @@ impl Known {
     }
 }
 
-/// Declares constants of the catalogue, and the list of them all that tables and tests walk.
+/// Declares constants of the catalogue, and a list of them for tables and tests.
 macro_rules! entries {
     ($($(#[doc = $doc:literal])* $name:ident = $status:literal $code:literal $message:literal;)*) => {
         $($(#[doc = $doc])* pub const $name: $crate::error::Known = $crate::error::Known { status: $status, code: $code, message: $message };)*
@@ -86,7 +86,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Known> {
         .chain(metadata::ALL)
 }
 
-/// The entry that whoever names `code` about a product means: its own before all others.
+/// The entry for `code` of `product`. The product's own entries come before all others.
 pub fn known(product: &str, code: &str) -> Option<&'static Known> {
     let own: &[Known] = match product {
         "dataworks-public" => dataworks::ALL,
@@ -99,15 +99,15 @@ pub fn known(product: &str, code: &str) -> Option<&'static Known> {
     own.iter().chain(catalogue()).find(|known| known.code == code)
 }
 
-/// The code of the catalogue that `code` is most likely meant to be.
+/// The catalogue code that is most similar to `code`.
 pub fn nearest_code(code: &str) -> &'static str {
-    // No code is nearly as long: the rest of a long text makes no difference to which is nearest.
+    // All codes are much shorter, so the rest of a long text cannot change the result.
     let code = code.char_indices().nth(200).map_or(code, |(end, _)| &code[..end]);
     let near = |known: &&Known| strsim::damerau_levenshtein(known.code, code);
     catalogue().min_by_key(near).map_or("", |known| known.code)
 }
 
-/// Why a call is refused. `note` is for log and journal alone and never reaches the client.
+/// Error of a call. `note` is for log and journal and never reaches the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
     /// HTTP status.
@@ -116,40 +116,40 @@ pub struct ApiError {
     pub code: Cow<'static, str>,
     /// Text for the client.
     pub message: Cow<'static, str>,
-    /// What the client is not told.
+    /// Internal note.
     pub note: Option<String>,
-    /// Who was denied what; only on refusals of permission.
+    /// Details of a permission denial.
     pub denied: Option<Box<AccessDenied>>,
-    /// What was signed instead, for the journal alone; only on refusals of a signature.
+    /// Details of a signature mismatch, for the journal.
     pub mismatch: Option<Box<Mismatch>>,
-    /// Whether it is a rule of the business that refuses: some products then answer HTTP 200 and tell it in the body.
+    /// True for a business error: some products then respond with HTTP 200 and report it in the body.
     pub is_business: bool,
-    /// Elements besides code and text, in products whose errors have them: name and text.
+    /// More elements besides code and text, as name and text, for products that have them.
     pub details: Vec<(&'static str, String)>,
 }
 
-/// What a signature that does not fit was made over, as far as that can be found out. Texts are strings to sign, in v3 canonical
-/// requests, with every secret value masked.
+/// Comparison of the expected and the received signature, as far as possible. Texts are strings to sign, or canonical requests in v3, with
+/// masked secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Mismatch {
-    /// What should have been signed.
+    /// Text that the client should have signed.
     pub server: String,
-    /// What the client signed, when the mistake was found.
+    /// Text that the client signed, if the mistake was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
-    /// The first byte that differs, counted from 0.
+    /// Position of the first different byte, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_difference: Option<usize>,
-    /// The mistake, in words.
+    /// Description of the mistake.
     pub cause: String,
 }
 
-/// `AccessDeniedDetail` of a refusal of permission. Source: docs/evidence/policy.md section 5.
+/// `AccessDeniedDetail` of a permission denial. Source: docs/evidence/policy.md section 5.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AccessDenied {
-    /// The action asked about, `ram:CreateUser`.
+    /// Requested action, such as `ram:CreateUser`.
     pub auth_action: String,
     /// User id, or `role:session`.
     pub auth_principal_display_name: String,
@@ -159,15 +159,15 @@ pub struct AccessDenied {
     pub auth_principal_type: &'static str,
     /// `ImplicitDeny` or `ExplicitDeny`.
     pub no_permission_type: &'static str,
-    /// The kind of policy that decided.
+    /// Kind of the policy that decided.
     pub policy_type: &'static str,
 }
 
-/// What an operation gives.
+/// Result of an operation.
 pub type Result<T, E = ApiError> = std::result::Result<T, E>;
 
 impl ApiError {
-    /// Adds what log and journal should say.
+    /// Adds a note for log and journal.
     #[must_use]
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
@@ -181,7 +181,7 @@ impl ApiError {
         self
     }
 
-    /// The message for the journal: a string to sign repeats every parameter, secret ones too, so it is left out.
+    /// Message for the journal. It leaves out a string to sign, which contains all parameters, including secrets.
     pub(crate) fn message_without_secrets(&self) -> Cow<'static, str> {
         match self.message.split_once(" server ") {
             Some((sentence, _)) if self.code.contains("Signature") => Cow::Owned(sentence.to_owned()),
@@ -189,7 +189,7 @@ impl ApiError {
         }
     }
 
-    /// An error that stands in no catalogue.
+    /// An error that is not in the catalogue.
     pub(crate) fn free(status: u16, code: String, message: String) -> Self {
         Self {
             status,
@@ -204,13 +204,13 @@ impl ApiError {
     }
 }
 
-/// Which family of products words its errors about parameters.
+/// Family of products with the same wording of parameter errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dialect {
     /// RAM and IMS: `InvalidParameter.UserName.Length`. Source: docs/evidence/ram.md section 4.
     #[default]
     Ram,
-    /// STS: `InvalidParameter.RoleArn`, whatever is wrong with it. Source: docs/evidence/sts.md section 3.
+    /// STS: `InvalidParameter.RoleArn` for every mistake. Source: docs/evidence/sts.md section 3.
     Sts,
     /// ECS and the older products: `MissingParameter`, `InvalidParameter`. Source: docs/evidence/gateway.md 6.1.
     Classic,
@@ -218,7 +218,7 @@ pub enum Dialect {
     Oss,
 }
 
-/// A parameter that must be there is not.
+/// A required parameter is missing.
 ///
 /// UNCERTAIN: RAM documents no code for it; the gateway's own rule is `Missing<Name>`. Source: docs/evidence/gateway.md 6.1,
 /// docs/evidence/ram.md section 4.
@@ -227,7 +227,7 @@ pub fn missing(dialect: Dialect, name: &str) -> ApiError {
         Dialect::Ram => {
             ApiError::free(400, format!("Missing{name}"), format!("{name} is mandatory for this action."))
         }
-        // Documented for SAML; for RoleArn and RoleSessionName the gateway's rule is as likely.
+        // Documented for SAML. For RoleArn and RoleSessionName, the gateway's rule is equally likely.
         Dialect::Sts => {
             ApiError::free(400, format!("MissingParameter.{name}"), format!("Parameter {name} is required."))
         }
@@ -236,12 +236,12 @@ pub fn missing(dialect: Dialect, name: &str) -> ApiError {
     }
 }
 
-/// A parameter holds something it may not. Source: docs/evidence/ram.md section 4.
+/// A parameter has an invalid value. Source: docs/evidence/ram.md section 4.
 pub fn invalid(dialect: Dialect, name: &str, flaw: Flaw) -> ApiError {
     match dialect {
         Dialect::Classic => return gateway::INVALID_PARAMETER.about(name),
         Dialect::Oss => return oss::INVALID_ARGUMENT.about(name).with_detail("ArgumentName", name),
-        // The text still says 1hr although the role says how far: docs/evidence/sts.md section 3.
+        // The text always says 1hr, although the role defines the maximum: docs/evidence/sts.md section 3.
         Dialect::Sts if name == "DurationSeconds" => return sts::DURATION.error(),
         Dialect::Sts => {
             let message = format!("The parameter {name} is wrongly formed.");
@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn the_text_of_a_v1_mismatch_ends_with_the_string_to_sign_after_a_colon() {
-        // Python's core splits the text at colons and dies without one; Go's and Java's compare what follows the last words
+        // Python's core splits the text at colons and fails without one. Go and Java compare the text after the last words
         // (docs/evidence/gateway.md 6.2).
         for known in [gateway::SIGNATURE_MISMATCH, gateway::INCOMPLETE_SIGNATURE] {
             assert!(known.message.ends_with("server string to sign is:{}"), "{known:?}");

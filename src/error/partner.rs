@@ -5,18 +5,18 @@
 use crate::error::entries;
 
 entries! {
-    /// No `PK` given.
+    /// `PK` is missing.
     EMPTY_PK = 400 "Empty PK" "The input parameter 'PK' mandatory for processing this request is not supplied.";
     /// The caller is not a partner.
     NOT_BID = 403 "Not Bid" "The interface can not be called by a non-bid account.";
-    /// The account belongs to somebody else.
+    /// The account belongs to another partner.
     BID_MISMATCH = 403 "Bid Mismatch" "Pk is not belong to the Bid.";
-    /// There is no such account.
+    /// Unknown account.
     INVALID_PK = 404 "Invalid PK" "The specified parameter 'PK' does not exist in our records.";
     /// The verification cannot be changed as asked.
     SET_REAL_NAME_ERROR = 400 "Set Realname Error" "Set Realname Error";
-    /// Ours: no code is known for a login name that is taken. UNCERTAIN.
+    /// Our own: no code is known for an existing login name. UNCERTAIN.
     ALIYUN_ID_EXISTS = 409 "EntityAlreadyExists.AliyunId" "The specified AliyunId does already EXIST.";
-    /// Ours: no code is known for a HavanaId that is bound already. UNCERTAIN.
+    /// Our own: no code is known for a HavanaId that is already bound. UNCERTAIN.
     HAVANA_ID_EXISTS = 409 "EntityAlreadyExists.HavanaId" "The specified HavanaId does already EXIST.";
 }

@@ -1,4 +1,4 @@
-//! Codes of RAM and IMS that are not about the form of a parameter.
+//! Error codes of RAM and IMS that do not concern the form of a parameter.
 //!
 //! Source: docs/evidence/ram.md section 4; the spelling is the service's.
 
@@ -6,9 +6,9 @@ use crate::error::entries;
 
 entries! {
     // ---- 400 -----------------------------------------------------------------------------------------------------
-    /// `{}` says what is wrong; three of its texts were seen (docs/evidence/policy.md section 1).
+    /// `{}` describes the mistake; three texts were observed (docs/evidence/policy.md section 1).
     MALFORMED_POLICY = 400 "MalformedPolicyDocument" "{}";
-    /// `ChangePassword` by anybody but a RAM user.
+    /// `ChangePassword` by a caller that is not a RAM user.
     NOT_SUPPORT_ACCOUNT = 400 "NotSupport.Account" "This method can be only invoked by sub user.";
     /// `CreateLoginProfile`, `UpdateLoginProfile`.
     PASSWORD_TOO_WEAK = 400 "InvalidParameter.Password.TooWeak" "The parameter - \"Password\" is not compliant with the password policy.";
@@ -20,9 +20,9 @@ entries! {
     OLD_PASSWORD_WRONG = 400 "InvalidParameter.OldPassword.Incorrect" "The parameter - \"OldPassword\" is incorrect.";
     /// `BindMFADevice`, both codes.
     CODE_FORMAT = 400 "InvalidParameter.AuthenticationCode.Format" "The parameter - \"AuthenticationCode\" MUST be 6 numbers.";
-    /// Text of Resource Manager's twin is not known; UNCERTAIN. Source: docs/evidence/ram.md 5.8.
+    /// The text of the Resource Manager equivalent is unknown; UNCERTAIN. Source: docs/evidence/ram.md 5.8.
     SUFFIX_NOT_ALLOWED = 400 "InvalidParameter.CustomSuffix.NotAllowed" "The parameter - \"CustomSuffix\" is not allowed for this service.";
-    /// Which code says it was not seen: UNCERTAIN. Source: docs/evidence/ram.md 5.7.
+    /// Service-linked role. UNCERTAIN: the code was not observed. Source: docs/evidence/ram.md 5.7.
     ROLE_OF_SERVICE = 400 "NotSupport.Role.ServiceLinkedRole" "The service-linked role can only be changed by its service.";
     /// `DecodeDiagnosticMessage`. Source: docs/evidence/ram.md 5.11, here and below.
     NOT_SUPPORT = 400 "NotSupport" "This method can only be invoked by customer, sub user and assumed role user.";
@@ -30,39 +30,39 @@ entries! {
     ENCODED_MESSAGE_EXPIRE = 400 "EncodedMessageExpire" "The EncodedDiagnosticMessage is expired.";
 
     // ---- 403 -----------------------------------------------------------------------------------------------------
-    /// Seen live in 2026-09: stale or mixed-up codes. The misspelling is the service's.
+    /// Expired or mixed-up codes, observed in 2026-09. The misspelling is the service's.
     WRONG_CODES = 403 "CheckAuthenticationCodeFail" "The parameter - \"AuthenticationCode\" is inccorrect.";
 
     // ---- 404 -----------------------------------------------------------------------------------------------------
     /// Captured: alibaba/terraform-provider 679.
     USER_NOT_EXIST = 404 "EntityNotExist.User" "The user does not exist.";
-    /// No such key, or somebody else's.
+    /// Unknown key, or a key of another user.
     KEY_NOT_EXIST = 404 "EntityNotExist.User.AccessKey" "The user access key does not exist.";
     /// The user has no console password.
     LOGIN_NOT_EXIST = 404 "EntityNotExist.User.LoginProfile" "The user login profile does not exist.";
-    /// Nothing is bound to the user.
+    /// The user has no device.
     USER_DEVICE_NOT_EXIST = 404 "EntityNotExist.User.MFADevice" "The user has not bound any MFA device.";
-    /// Not attached to the user.
+    /// The policy is not attached to the user.
     NOT_ATTACHED_TO_USER = 404 "EntityNotExist.User.Policy" "The indicate policy of the user does not exist.";
-    /// Not a member.
+    /// The user is not a member of the group.
     NOT_A_MEMBER = 404 "EntityNotExist.User.Group" "The user has not joined the group.";
-    /// No such device.
+    /// Unknown device.
     DEVICE_NOT_EXIST = 404 "EntityNotExist.VirtualMFADevice" "The virtual mfa device does not exist.";
-    /// No such group.
+    /// Unknown group.
     GROUP_NOT_EXIST = 404 "EntityNotExist.Group" "The group does not exist.";
-    /// Not attached to the group.
+    /// The policy is not attached to the group.
     NOT_ATTACHED_TO_GROUP = 404 "EntityNotExist.Group.Policy" "The indicate policy attached to the group does not exist.";
-    /// No such policy of this type.
+    /// Unknown policy of this type.
     POLICY_NOT_EXIST = 404 "EntityNotExist.Policy" "The policy does not exist.";
-    /// No such version.
+    /// Unknown version.
     VERSION_NOT_EXIST = 404 "EntityNotExist.Policy.Version" "The policy version does not exist.";
-    /// No such role.
+    /// Unknown role.
     ROLE_NOT_EXIST = 404 "EntityNotExist.Role" "The role does not exist.";
     /// Text UNCERTAIN; the code is what Terraform expects.
     NOT_ATTACHED_TO_ROLE = 404 "EntityNotExist.Role.Policy" "The indicate policy attached to the role does not exist.";
-    /// Resource Manager's twin; text UNCERTAIN.
+    /// As in Resource Manager; text UNCERTAIN.
     SERVICE_NOT_EXIST = 404 "EntityNotExist.Service" "The service does not exist.";
-    /// Resource Manager's twin; text UNCERTAIN.
+    /// As in Resource Manager; text UNCERTAIN.
     NOT_ROLE_OF_SERVICE = 404 "EntityNotExist.ServiceLinkedRole" "The service-linked role does not exist.";
     /// `DecodeDiagnosticMessage`.
     MESSAGE_NOT_EXIST = 404 "EntityNotExist" "The specific DecodedDiagnosticMessage cannot be found.";
@@ -72,7 +72,7 @@ entries! {
     USER_EXISTS = 409 "EntityAlreadyExists.User" "The user does already EXIST.";
     /// The user has a console password.
     LOGIN_EXISTS = 409 "EntityAlreadyExists.User.LoginProfile" "The user login profile does already EXIST.";
-    /// Seen live in 2026-09: binding again.
+    /// A second binding, observed in 2026-09.
     USER_DEVICE_EXISTS = 409 "EntityAlreadyExists.User.MFADevice" "The user has already bound a MFA device.";
     /// A second `AddUserToGroup`.
     ALREADY_MEMBER = 409 "EntityAlreadyExists.User.Group" "The user has already joined the group.";
@@ -80,13 +80,13 @@ entries! {
     ATTACHED_TO_USER = 409 "EntityAlreadyExists.User.Policy" "The user has already been attached this policy.";
     /// The name is taken.
     DEVICE_EXISTS = 409 "EntityAlreadyExists.VirtualMFADevice" "The virtual mfa device does already EXIST.";
-    /// Bound to somebody else.
+    /// The device is bound to another user.
     DEVICE_BOUND_ALREADY = 409 "EntityAlreadyExists.VirtualMFADevice.User" "The virtual mfa device does already been bound to a user.";
     /// The name is taken.
     GROUP_EXISTS = 409 "EntityAlreadyExists.Group" "The group does already EXIST.";
     /// A second `AttachPolicyToGroup`.
     ATTACHED_TO_GROUP = 409 "EntityAlreadyExists.Group.Policy" "The group has already been attached this policy.";
-    /// The page prints the group's text, a slip.
+    /// The documentation prints the text of the group, by mistake.
     POLICY_EXISTS = 409 "EntityAlreadyExists.Policy" "The policy does already EXIST.";
     /// The name is taken.
     ROLE_EXISTS = 409 "EntityAlreadyExists.Role" "The role does already EXIST.";
@@ -94,7 +94,7 @@ entries! {
     ATTACHED_TO_ROLE = 409 "EntityAlreadyExists.Role.Policy" "The role has already been attached this policy.";
     /// IMS; status UNCERTAIN. Source: docs/evidence/ims.md 4.11.
     PROVIDER_EXISTS = 409 "EntityAlreadyExists.OIDCProvider" "The OIDC provider does already exist.";
-    /// Another account has it.
+    /// The alias belongs to another account.
     ALIAS_EXISTS = 409 "EntityAlreadyExists.AccountAlias" "The account alias does already exist.";
     /// The user is still in a group.
     USER_IN_GROUP = 409 "DeleteConflict.User.Group" "The user CAN NOT be in any group while deleting the user.";
@@ -116,7 +116,7 @@ entries! {
     POLICY_ON_USER = 409 "DeleteConflict.Policy.User" "The policy CAN NOT been attached to any user while deleting the policy.";
     /// The policy is still attached.
     POLICY_ON_GROUP = 409 "DeleteConflict.Policy.Group" "The policy CAN NOT been attached to any group while deleting the policy.";
-    /// RAM's pages lack it; the text is Resource Manager's.
+    /// RAM's pages lack it; the text is from Resource Manager.
     POLICY_ON_ROLE = 409 "DeleteConflict.Policy.Role" "The policy cannot be attached to any role when you delete it.";
     /// The policy still has versions.
     POLICY_HAS_VERSIONS = 409 "DeleteConflict.Policy.Version" "The policy CAN NOT has any version except the default version.";
@@ -146,10 +146,10 @@ entries! {
     TOO_MANY_ROLES = 409 "LimitExceeded.Role" "The count of roles beyond the current limits.";
     /// Too many policies of one type.
     TOO_MANY_POLICIES_OF_ROLE = 409 "LimitExceeded.Role.Policy" "The count of policies attached to the role beyond the current limits.";
-    /// Which code says it was not seen: UNCERTAIN.
+    /// Too many tags. UNCERTAIN: the code was not observed.
     TOO_MANY_TAGS = 409 "LimitExceeded.Tag" "The count of tags beyond the current limits.";
 
-    // ---- 429 and others that only a fault can bring ------------------------------------------------------------
+    // ---- 429 and others that only a fault rule can cause -------------------------------------------------------
     /// `DecodeDiagnosticMessage`.
     SEARCH_INACCURATE = 404 "SearchInaccurate" "The search result is inaccurate, please retry later.";
     /// `DecodeDiagnosticMessage`.

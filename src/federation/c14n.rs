@@ -1,4 +1,4 @@
-//! Exclusive canonical XML: the one text of a part of a document that its digest is taken of.
+//! Exclusive canonical XML: the canonical text of an element, from which its digest is computed.
 //!
 //! Source: W3C Exclusive XML Canonicalization 1.0; W3C Canonical XML 1.0, section 2.3.
 
@@ -6,21 +6,20 @@ use crate::federation::dom::{Document, ElementId, Name, Node};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-/// Exclusive canonicalization without comments; with them, `WithComments` follows.
+/// Algorithm: exclusive canonicalization without comments. The variant with comments has the suffix `WithComments`.
 pub(crate) const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 
-/// How a part of a document is written.
+/// Options of the canonical text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Exclusive {
-    /// Whether comments are part of it.
+    /// True to include comments.
     pub(crate) comments: bool,
-    /// Prefixes whose declarations are written although nothing seems to use them; an empty one is the default
-    /// namespace.
+    /// Prefixes whose declarations are written even if no visible name uses them. An empty prefix is the default namespace.
     pub(crate) inclusive: BTreeSet<String>,
 }
 
 impl Exclusive {
-    /// Writes the element `apex` and all it holds, but not the element `except`.
+    /// Canonical text of the element `apex` and its content, without the element `except`.
     pub(crate) fn render(&self, document: &Document, apex: ElementId, except: Option<ElementId>) -> String {
         let mut writer = Writer { document, method: self, except, written: Vec::new(), out: String::new() };
         writer.element(apex, true);
@@ -32,13 +31,13 @@ struct Writer<'a> {
     document: &'a Document,
     method: &'a Exclusive,
     except: Option<ElementId>,
-    /// Declarations that the open elements have written.
+    /// Declarations written by the open elements.
     written: Vec<(&'a str, &'a str)>,
     out: String,
 }
 
 impl<'a> Writer<'a> {
-    /// Recursion is as deep as the document, which is bounded.
+    /// Recursion is as deep as the document; the reader limits that depth.
     fn element(&mut self, id: ElementId, is_apex: bool) {
         let document = self.document;
         let element = &document[id];
@@ -93,8 +92,8 @@ impl<'a> Writer<'a> {
         let _ = write!(self.out, "=\"{}\"", escape_attribute(value));
     }
 
-    /// The bindings that have to hold at an element: those its names use, and those that are written wherever they hold.
-    /// Below the apex the latter change at declarations alone.
+    /// Namespace bindings needed at an element: those that its names use, and those in `inclusive`. Below the apex, the second kind changes
+    /// only at declarations.
     fn needed(&self, id: ElementId, is_apex: bool) -> BTreeMap<&'a str, &'a str> {
         let (document, method) = (self.document, self.method);
         let element = &document[id];
@@ -112,18 +111,18 @@ impl<'a> Writer<'a> {
                 element.declarations.iter().filter(|(prefix, _)| method.inclusive.contains(prefix));
             needed.extend(declared.map(|(prefix, namespace)| (prefix.as_str(), &**namespace)));
         }
-        // Every document has it; it is never written.
+        // The prefix `xml` is predefined and never written.
         needed.remove("xml");
         needed
     }
 }
 
-/// Text as it is written between tags. Source: W3C Canonical XML 1.0, section 2.3.
+/// Text escaped for element content. Source: W3C Canonical XML 1.0, section 2.3.
 pub(crate) fn escape_text(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\r', "&#xD;")
 }
 
-/// Text as it is written between the quotes of an attribute. Source: W3C Canonical XML 1.0, section 2.3.
+/// Text escaped for attribute values. Source: W3C Canonical XML 1.0, section 2.3.
 pub(crate) fn escape_attribute(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -162,7 +161,7 @@ mod tests {
         }
     }
 
-    /// W3C Exclusive XML Canonicalization 1.0, section 2.2: the same element below another parent is written the same.
+    /// W3C Exclusive XML Canonicalization 1.0, section 2.2: the parent of an element does not change its canonical text.
     #[test]
     fn what_surrounds_an_element_does_not_matter() {
         let first = r#"<n0:pdu xmlns:n0="http://a.example"><n1:elem2 apex="1" xmlns:n1="http://b.example">content</n1:elem2></n0:pdu>"#;

@@ -1,8 +1,8 @@
-//! Walks through DER, as far as public keys and certificates need it.
+//! Reader for DER, limited to public keys and certificates.
 //!
 //! Source: X.690, section 8 and 10.
 
-/// Tags of the elements that keys and certificates are made of.
+/// Tags used in keys and certificates.
 pub(crate) mod tag {
     pub(crate) const INTEGER: u8 = 0x02;
     pub(crate) const BIT_STRING: u8 = 0x03;
@@ -12,7 +12,7 @@ pub(crate) mod tag {
     pub(crate) const CONTEXT_0: u8 = 0xa0;
 }
 
-/// The content of the element that `der` starts with, which must have `tag`, and what follows it.
+/// Returns the content of the first element of `der`, which must have `tag`, and the bytes after it.
 pub(crate) fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (first, rest) = der.split_first()?;
     let (len, rest) = rest.split_first()?;
@@ -25,7 +25,7 @@ pub(crate) fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     (*first == tag && rest.len() >= len).then(|| rest.split_at(len))
 }
 
-/// An element of up to 65535 bytes.
+/// Encodes an element of up to 65535 bytes.
 pub(crate) fn whole(tag: u8, content: &[u8]) -> Vec<u8> {
     let [.., high, low] = content.len().to_be_bytes();
     let head: &[u8] = match content.len() {
@@ -36,7 +36,7 @@ pub(crate) fn whole(tag: u8, content: &[u8]) -> Vec<u8> {
     [head, content].concat()
 }
 
-/// The bytes of a bit string that uses all of its bits, and what follows it.
+/// Bytes of a bit string without unused bits, and the bytes after it.
 pub(crate) fn bits(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (content, rest) = element(der, tag::BIT_STRING)?;
     Some((content.strip_prefix(&[0])?, rest))

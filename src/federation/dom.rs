@@ -1,5 +1,5 @@
-//! A tree of an XML document, namespaces resolved. Stricter than it has to be: what no SAML document needs (document
-//! types, entities, deep nesting) is refused, so that nothing is read otherwise than its signer meant it.
+//! Tree of an XML document with resolved namespaces. It rejects what SAML documents do not need (document types, entities, deep nesting).
+//! This strictness prevents a document from being read differently than its signer meant it.
 //!
 //! Source: W3C Extensible Markup Language 1.0 (fifth edition); W3C Namespaces in XML 1.0 (third edition).
 
@@ -10,11 +10,11 @@ pub(crate) use read::is_char;
 use std::ops::Index;
 use std::rc::Rc;
 
-/// An element of a [`Document`]; the order of ids is the order of start tags.
+/// Id of an element of a [`Document`], in the order of start tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ElementId(usize);
 
-/// A document: its elements, the root first.
+/// A document: its elements, with the root first.
 #[derive(Debug)]
 pub(crate) struct Document {
     elements: Vec<Element>,
@@ -25,14 +25,14 @@ pub(crate) struct Document {
 pub(crate) struct Element {
     pub(crate) parent: Option<ElementId>,
     pub(crate) name: Name,
-    /// Without declarations of namespaces. Invariant: in canonical order, by namespace and then by name.
+    /// Attributes without namespace declarations. Invariant: canonical order, by namespace and then by name.
     pub(crate) attributes: Vec<(Name, String)>,
-    /// Prefix and namespace; empty ones stand for "no prefix" and "no namespace".
+    /// Prefixes and namespaces. An empty text means "no prefix" or "no namespace".
     pub(crate) declarations: Vec<(String, Rc<str>)>,
     pub(crate) children: Vec<Node>,
 }
 
-/// The name of an element or attribute; an empty prefix or namespace is none.
+/// Name of an element or attribute. An empty text means no prefix or no namespace.
 #[derive(Debug)]
 pub(crate) struct Name {
     pub(crate) prefix: String,
@@ -46,16 +46,16 @@ impl Name {
     }
 }
 
-/// What an element holds.
+/// Content of an element.
 #[derive(Debug)]
 pub(crate) enum Node {
     /// An element.
     Element(ElementId),
-    /// Characters, references resolved; two of them never stand side by side.
+    /// Text with resolved references. Two texts are never adjacent.
     Text(String),
     /// A comment.
     Comment(String),
-    /// A processing instruction: target, a space and data if there are any.
+    /// A processing instruction: the target, then a space and the data if any.
     Instruction(String),
 }
 
@@ -68,26 +68,26 @@ impl Index<ElementId> for Document {
 }
 
 impl Document {
-    /// The root element; every document has one.
+    /// The root element, which every document has.
     pub(crate) const ROOT: ElementId = ElementId(0);
 
-    /// Every element, in the order of start tags.
+    /// All elements, in the order of start tags.
     pub(crate) fn ids(&self) -> impl Iterator<Item = ElementId> {
         (0..self.elements.len()).map(ElementId)
     }
 
-    /// Whether the element has this name.
+    /// Returns `true` if the element has this name.
     pub(crate) fn is(&self, id: ElementId, namespace: &str, local: &str) -> bool {
         let name = &self[id].name;
         &*name.namespace == namespace && name.local == local
     }
 
-    /// The elements of this name, wherever they are.
+    /// All elements with this name in the document.
     pub(crate) fn all(&self, namespace: &str, local: &str) -> Vec<ElementId> {
         self.ids().filter(|id| self.is(*id, namespace, local)).collect()
     }
 
-    /// The elements that an element holds.
+    /// Child elements of an element.
     pub(crate) fn children(&self, id: ElementId) -> impl Iterator<Item = ElementId> {
         self[id]
             .children
@@ -95,12 +95,12 @@ impl Document {
             .filter_map(|node| if let Node::Element(id) = node { Some(*id) } else { None })
     }
 
-    /// The elements of this name that an element holds.
+    /// Child elements with this name.
     pub(crate) fn named(&self, id: ElementId, namespace: &str, local: &str) -> Vec<ElementId> {
         self.children(id).filter(|child| self.is(*child, namespace, local)).collect()
     }
 
-    /// The value of an attribute that has no namespace.
+    /// Value of an attribute without a namespace.
     pub(crate) fn attribute(&self, id: ElementId, local: &str) -> Option<&str> {
         let mut attributes = self[id].attributes.iter();
         attributes
@@ -108,8 +108,8 @@ impl Document {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The characters of an element that holds no other element, without white space around them. Comments do not end
-    /// them: a signature over text without comments would not see the difference.
+    /// Text of an element without child elements, trimmed. Comments do not end the text: a signature over text without comments would not
+    /// detect them.
     pub(crate) fn text(&self, id: ElementId) -> Option<String> {
         let mut text = String::new();
         for node in &self[id].children {
@@ -122,7 +122,7 @@ impl Document {
         Some(text.trim_ascii().to_owned())
     }
 
-    /// The namespace that a prefix stands for at an element; `None` when it was never declared.
+    /// Namespace of a prefix at an element; `None` if the prefix was not declared.
     pub(crate) fn in_scope(&self, id: ElementId, prefix: &str) -> Option<&str> {
         let mut at = Some(id);
         while let Some(id) = at {

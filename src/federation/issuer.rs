@@ -1,9 +1,9 @@
-//! A built-in identity provider, for tests that have none: it publishes one key and signs with that or with another.
+//! Built-in identity provider for tests without one. It publishes one key, and signs with that key or with another one.
 //!
 //! **Its private keys are in this repository and in every copy of the program. They protect nothing. Never register
 //! them, its key set or its metadata with a real service.**
 //!
-//! The same input gives the same bytes: RSASSA-PKCS1-v1_5 draws nothing at random, and ids are made of the content.
+//! The same input gives the same bytes: RSASSA-PKCS1-v1_5 uses no random numbers, and ids are hashes of the content.
 
 use crate::federation::c14n::{EXCLUSIVE, Exclusive, escape_attribute, escape_text};
 use crate::federation::dom::{self, Document};
@@ -14,25 +14,25 @@ use base64::{Engine, display::Base64Display};
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents};
 use std::sync::LazyLock;
 
-/// The id of the published key in its key set.
+/// Key id of the published key.
 const KEY_ID: &str = "alimock-public-test-key";
 /// A self-signed certificate of the published key, valid from 2020 to 2120.
 const CERTIFICATE: &[u8] = include_bytes!("keys/published.cert.der");
 
-// PUBLIC TEST KEYS, made once with openssl. Everybody has them; they protect nothing.
+// PUBLIC TEST KEYS, created once with openssl. Anyone can read them; they protect nothing.
 static PUBLISHED: LazyLock<RsaKeyPair> = LazyLock::new(|| pair(include_bytes!("keys/published.pk8.der")));
 static UNKNOWN: LazyLock<RsaKeyPair> = LazyLock::new(|| pair(include_bytes!("keys/unknown.pk8.der")));
 
-/// Which key signs.
+/// Key that signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
-    /// The one that key set and metadata list.
+    /// The published key, which key set and metadata list.
     Published,
-    /// One that no document lists, to make wrong tokens. It claims the id of the published one, as a forger would.
+    /// A key that no document lists, for invalid tokens. Its tokens carry the id of the published key, as forged tokens would.
     Unknown,
 }
 
-/// The key set (JWKS) of the provider: its published key.
+/// Key set (JWKS) of the provider, with its published key.
 ///
 /// Source: RFC 7517, section 5.
 pub fn jwks() -> String {
@@ -41,7 +41,7 @@ pub fn jwks() -> String {
     format!(r#"{{"keys":[{{"kty":"RSA","use":"sig","alg":"RS256","kid":"{KEY_ID}","n":"{n}","e":"{e}"}}]}}"#)
 }
 
-/// A token with these claims, signed with RS256. The claims are taken as they are: wrong ones make a wrong token.
+/// Signs a token with these claims, using RS256. The claims are not checked, so invalid claims give an invalid token.
 ///
 /// Source: RFC 7515, section 3.1; RFC 7519, section 3.1.
 pub fn token(claims: &serde_json::Value, key: Key) -> String {
@@ -51,7 +51,7 @@ pub fn token(claims: &serde_json::Value, key: Key) -> String {
     format!("{input}.{signature}")
 }
 
-/// The metadata of a provider of this name, with the certificate of the published key.
+/// SAML metadata of a provider with this entity id and the certificate of the published key.
 ///
 /// Source: SAML 2.0 Metadata, section 2.4.3.
 pub fn saml_metadata(entity_id: &str) -> String {
@@ -69,43 +69,43 @@ pub fn saml_metadata(entity_id: &str) -> String {
     )
 }
 
-/// What a SAML response says. Any text is good: what XML cannot hold becomes U+FFFD.
+/// Content of a SAML response. Any text is accepted; characters that XML does not allow become U+FFFD.
 ///
 /// Source: docs/evidence/sts.md section 4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResponseFields<'a> {
-    /// The name of the provider.
+    /// Entity id of the provider.
     pub issuer: &'a str,
-    /// `Audience`: whom it is for.
+    /// `Audience`: the service that may use the response.
     pub audience: &'a str,
-    /// `Recipient`: where it may be brought to.
+    /// `Recipient`: the URL to which the response may be sent.
     pub recipient: &'a str,
     /// `NameID`, in the format `persistent`.
     pub subject: &'a str,
-    /// The role to assume.
+    /// ARN of the role to assume.
     pub role_arn: &'a str,
-    /// The provider that the role goes with.
+    /// ARN of the provider in the `Role` attribute.
     pub provider_arn: &'a str,
     /// `RoleSessionName`.
     pub session_name: &'a str,
     /// `SourceIdentity`.
     pub source_identity: Option<&'a str>,
-    /// When it is made.
+    /// Time of issue.
     pub issued: Timestamp,
-    /// From when on it is good.
+    /// Start of validity.
     pub not_before: Timestamp,
-    /// From when on it is no longer good, by conditions and confirmation alike.
+    /// End of validity, in the conditions and in the confirmation.
     pub not_on_or_after: Timestamp,
 }
 
-/// A response, in base64: its assertion signed with rsa-sha256 over exclusive canonical XML.
+/// A response in base64. Its assertion is signed with rsa-sha256 over exclusive canonical XML.
 ///
 /// Source: docs/evidence/sts.md section 4; SAML 2.0 Core, section 5.
 pub fn saml_response(fields: &ResponseFields<'_>, key: Key) -> String {
     signed_response(fields, key, str::to_owned)
 }
 
-/// A response whose assertion is as `change` leaves it: both halves of it, before they are signed.
+/// A response whose assertion was changed by `change` before signing. `change` gets both parts of the assertion.
 pub(super) fn signed_response(
     fields: &ResponseFields<'_>,
     key: Key,
@@ -129,8 +129,8 @@ pub(super) fn signed_response(
     STANDARD.encode(xml)
 }
 
-/// The assertion, cut where its signature goes: after the issuer. Written as text because the layout is fixed and every
-/// value goes through [`text`] or [`attribute`].
+/// Assertion in two parts: the signature goes between them, after the issuer. Written as text, because the layout is fixed and each value
+/// is escaped by [`text`] or [`attribute`].
 fn assertion(fields: &ResponseFields<'_>, id: &str) -> (String, String) {
     let ResponseFields { issued, not_before, not_on_or_after, .. } = *fields;
     let head = format!(
@@ -168,7 +168,7 @@ fn assertion(fields: &ResponseFields<'_>, id: &str) -> (String, String) {
     (head, body)
 }
 
-/// The signature element over the canonical text of the element `id`.
+/// Signature element over the canonical text of the element `id`.
 fn signature(id: &str, signed: &str, key: Key) -> String {
     let digest = STANDARD.encode(Hash::Sha256.digest(signed.as_bytes()));
     let info = format!(
@@ -190,13 +190,13 @@ fn signature(id: &str, signed: &str, key: Key) -> String {
     )
 }
 
-/// The canonical text of a whole document.
+/// Canonical text of a document.
 fn canonical(xml: &str) -> String {
     let document = Document::parse(xml).expect("every text was escaped, and XML can hold it");
     Exclusive::default().render(&document, Document::ROOT, None)
 }
 
-/// An ID of SAML: unique by its content, and not beginning with a digit.
+/// SAML ID: a hash of the content that does not begin with a digit.
 fn hex_id(content: &str) -> String {
     let digest = Hash::Sha256.digest(content.as_bytes());
     let hex: String = digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
@@ -220,14 +220,14 @@ fn pair(pkcs8: &[u8]) -> RsaKeyPair {
 }
 
 impl Key {
-    /// The RSASSA-PKCS1-v1_5 signature of `message` with SHA-256.
+    /// RSASSA-PKCS1-v1_5 signature of `message` with SHA-256.
     fn sign(self, message: &[u8]) -> Vec<u8> {
         let pair = match self {
             Self::Published => &*PUBLISHED,
             Self::Unknown => &*UNKNOWN,
         };
         let mut signature = vec![0; pair.public().modulus_len()];
-        // The library asks for a source of random numbers for the sake of PSS; PKCS1 takes none from it.
+        // The library requires random numbers for PSS; PKCS1 does not use them.
         let unused = ring::rand::SystemRandom::new();
         pair.sign(&RSA_PKCS1_SHA256, &unused, message, &mut signature)
             .expect("the buffer is as long as the modulus");
@@ -305,7 +305,7 @@ mod tests {
 
         let flaw = saml::verify(&saml_response(&fields, Key::Unknown), &metadata(fields.issuer)).unwrap_err();
 
-        assert_eq!(flaw, ResponseFlaw::Signature("no key of the metadata made the signature".to_owned()));
+        assert_eq!(flaw, ResponseFlaw::Signature("the signature matches no key of the metadata".to_owned()));
     }
 
     #[test]

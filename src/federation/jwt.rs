@@ -1,4 +1,4 @@
-//! OIDC tokens: JSON Web Tokens signed with a key that their issuer publishes.
+//! OIDC tokens: JSON Web Tokens, signed with a published key of their issuer.
 //!
 //! Source: RFC 7515 (signatures), RFC 7517 (keys), RFC 7518 (algorithms), RFC 7519 (claims).
 
@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// A token whose form is good; nothing in it is believed yet.
+/// A parsed token. Its signature is not checked yet.
 ///
 /// Source: docs/evidence/sts.md section 5; OpenID Connect Core 1.0, section 2.
 #[derive(Clone)]
@@ -21,34 +21,34 @@ pub struct Token {
     expires: Timestamp,
     issued: Option<Timestamp>,
     not_before: Option<Timestamp>,
-    /// The first two parts as they came, with the dot between them: what is signed.
+    /// First two parts of the token with the dot between them: the signed text.
     input: String,
     signature: Vec<u8>,
 }
 
-/// What is wrong with the form of a token, in the order of the checks.
+/// Mistake in the form of a token, in the order of the checks.
 ///
 /// Source: docs/evidence/sts.md section 5.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenFlaw {
-    /// Nothing there.
+    /// The token is empty.
     #[error("the token is empty")]
     Empty,
-    /// Not three parts with dots between them.
-    #[error("a token has three parts with `.` between them")]
+    /// The token does not consist of three parts separated by dots.
+    #[error("the token does not consist of three parts separated by `.`")]
     Parts,
-    /// A part is not base64url.
+    /// A part is not valid base64url.
     #[error("a part of the token is not base64url")]
     Encoding,
-    /// The header names an algorithm that is not asymmetric, or not known.
-    #[error("the algorithm `{0}` is not taken")]
+    /// The header names an algorithm that is unknown or not asymmetric.
+    #[error("the algorithm `{0}` is not supported")]
     Algorithm(String),
-    /// Header or claims are not JSON objects, or lack what they must hold.
-    #[error("header or claims of the token are not as they must be")]
+    /// Header or claims are not JSON objects, or a required member is missing or invalid.
+    #[error("the header or the claims of the token are invalid")]
     Content,
 }
 
-/// An algorithm that a token may be signed with, by its name in the header.
+/// Signature algorithm, by its name in the header.
 ///
 /// Source: RFC 7518, section 3.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ struct Algorithm {
     scheme: Scheme,
 }
 
-/// Invariant: asymmetric algorithms only. A MAC would turn the public key into a secret that everybody has.
+/// Invariant: asymmetric algorithms only. A MAC would use the public key as a secret.
 const ALGORITHMS: [Algorithm; 8] = [
     Algorithm { name: "RS256", scheme: Scheme::Pkcs1(Hash::Sha256) },
     Algorithm { name: "RS384", scheme: Scheme::Pkcs1(Hash::Sha384) },
@@ -70,7 +70,7 @@ const ALGORITHMS: [Algorithm; 8] = [
 ];
 
 impl Token {
-    /// Reads a token, or says what is wrong with its form. The caller has bounded its length.
+    /// Parses a token. The caller has limited its length.
     ///
     /// Source: docs/evidence/sts.md section 5.
     pub fn parse(text: &str) -> Result<Self, TokenFlaw> {
@@ -87,7 +87,7 @@ impl Token {
         let name = string(&header, "alg")?;
         let algorithm = ALGORITHMS.into_iter().find(|known| known.name == name);
         let algorithm = algorithm.ok_or_else(|| TokenFlaw::Algorithm(name.to_owned()))?;
-        // RFC 7515, section 4.1.11: who does not understand an extension that is marked so must refuse the token.
+        // RFC 7515, section 4.1.11: a reader must reject a token with critical extensions that it does not know.
         if header.contains_key("crit") {
             return Err(TokenFlaw::Content);
         }
@@ -107,37 +107,37 @@ impl Token {
         })
     }
 
-    /// Who says to have made the token: `iss`.
+    /// Issuer (`iss`), as the token claims it.
     pub fn issuer(&self) -> &str {
         &self.issuer
     }
 
-    /// Whom it speaks of: `sub`.
+    /// Subject (`sub`).
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// Whom it is for: `aud`, a string or a list of them.
+    /// Audiences (`aud`): a string or a list in the token.
     pub fn audiences(&self) -> &[String] {
         &self.audiences
     }
 
-    /// From when on it is no longer good: `exp`.
+    /// End of validity (`exp`).
     pub fn expires(&self) -> Timestamp {
         self.expires
     }
 
-    /// When it was made: `iat`.
+    /// Time of issue (`iat`).
     pub fn issued(&self) -> Option<Timestamp> {
         self.issued
     }
 
-    /// Before when it is not yet good: `nbf`.
+    /// Start of validity (`nbf`).
     pub fn not_before(&self) -> Option<Timestamp> {
         self.not_before
     }
 
-    /// Whether one of `keys` made the signature. When the token and a key both have an id, the ids must agree.
+    /// Returns `true` if one of `keys` made the signature. If the token and a key both have an id, the ids must be equal.
     pub fn is_signed_by(&self, keys: &KeySet) -> bool {
         keys.keys
             .iter()
@@ -147,7 +147,7 @@ impl Token {
     }
 }
 
-/// A token is a credential: it does not print whole.
+/// A token is a credential, so `Debug` does not print all of it.
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
@@ -173,7 +173,7 @@ fn audiences(value: &Value) -> Result<Vec<String>, TokenFlaw> {
     }
 }
 
-/// Seconds since the epoch, whole or with a fraction. Source: RFC 7519, section 2, "NumericDate".
+/// Seconds since the epoch, with or without a fraction. Source: RFC 7519, section 2, "NumericDate".
 fn time(value: &Value) -> Result<Timestamp, TokenFlaw> {
     if let Some(seconds) = value.as_i64() {
         return Ok(Timestamp::from_millis(seconds.saturating_mul(1000)));
@@ -186,7 +186,7 @@ fn time(value: &Value) -> Result<Timestamp, TokenFlaw> {
     Ok(Timestamp::from_millis((seconds * 1000.0) as i64))
 }
 
-/// Keys of one set: each may be tried on each token.
+/// Maximum number of keys in a set. Each key may be tried on each token.
 const MOST_KEYS: usize = 100;
 
 /// Public keys of an issuer, from a JWKS document.
@@ -194,7 +194,7 @@ const MOST_KEYS: usize = 100;
 /// Source: RFC 7517, section 5.
 #[derive(Debug, Clone)]
 pub struct KeySet {
-    /// The document it was read from.
+    /// Text of the document.
     text: String,
     keys: Vec<Jwk>,
 }
@@ -202,27 +202,27 @@ pub struct KeySet {
 #[derive(Debug, Clone)]
 struct Jwk {
     id: Option<String>,
-    /// The one algorithm that the key is for, when its owner says so.
+    /// The only algorithm that the key may be used with, if the document names one.
     algorithm: Option<String>,
     public: PublicKey,
 }
 
 impl KeySet {
-    /// The document it was read from.
+    /// Text of the document.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Reads a JWKS document, or says in words why not. Keys that are for encryption, or of kinds that are not known
-    /// here, are passed over, as the standard wants it; a key that is none, and a document that leaves no key, are refused.
+    /// Parses a JWKS document. Skips encryption keys and keys of unknown types, as the standard requires. Rejects an invalid key, and a
+    /// document without a usable key.
     ///
     /// Source: RFC 7517, section 5.
     pub fn parse(json: &str) -> Result<Self, String> {
         let document: Value = serde_json::from_str(json).map_err(|why| format!("not JSON: {why}"))?;
         let listed =
-            document.get("keys").and_then(Value::as_array).ok_or("not a JWKS document: no list `keys`")?;
+            document.get("keys").and_then(Value::as_array).ok_or("not a JWKS document: `keys` is missing")?;
         if listed.len() > MOST_KEYS {
-            return Err(format!("{} keys: a key set has {MOST_KEYS} at most", listed.len()));
+            return Err(format!("the key set has {} keys; the maximum is {MOST_KEYS}", listed.len()));
         }
         let (mut keys, mut flaw) = (Vec::new(), "its list `keys` is empty".to_owned());
         for (number, key) in listed.iter().enumerate() {
@@ -233,35 +233,35 @@ impl KeySet {
             }
         }
         if keys.is_empty() {
-            return Err(format!("no key that checks signatures: {flaw}"));
+            return Err(format!("the key set has no usable signature key: {flaw}"));
         }
         Ok(Self { text: json.to_owned(), keys })
     }
 }
 
 impl Jwk {
-    /// Source: RFC 7517, section 4; RFC 7518, section 6; RFC 8037, section 2.
+    /// Reads one key. Source: RFC 7517, section 4; RFC 7518, section 6; RFC 8037, section 2.
     fn read(key: &Value) -> Result<Self, KeyFlaw> {
         let text = |name: &str| key.get(name).and_then(Value::as_str);
         let bytes = |name: &str| {
-            let text = text(name).ok_or_else(|| format!("no `{name}`"))?;
+            let text = text(name).ok_or_else(|| format!("`{name}` is missing"))?;
             URL_SAFE_NO_PAD.decode(text).map_err(|_| format!("`{name}` is not base64url"))
         };
         if text("use").is_some_and(|purpose| purpose != "sig") {
-            return Err(KeyFlaw::Other("it is not for signatures".to_owned()));
+            return Err(KeyFlaw::Other("the key is not for signatures".to_owned()));
         }
         let public = match (text("kty"), text("crv")) {
             (Some("RSA"), _) => PublicKey::rsa(&bytes("n")?, &bytes("e")?)?,
             (Some("EC"), Some("P-256")) => PublicKey::p256(&bytes("x")?, &bytes("y")?)?,
             (Some("EC"), Some("P-384")) => PublicKey::p384(&bytes("x")?, &bytes("y")?)?,
             (Some("OKP"), Some("Ed25519")) if bytes("x")?.len() != ED25519_BYTES => {
-                return Err(format!("`x` of an Ed25519 key has {ED25519_BYTES} bytes").into());
+                return Err(format!("`x` of an Ed25519 key must have {ED25519_BYTES} bytes").into());
             }
             (Some("EC"), curve) => {
-                return Err(KeyFlaw::Other(format!("the curve `{}` is not known", curve.unwrap_or(""))));
+                return Err(KeyFlaw::Other(format!("the curve `{}` is not supported", curve.unwrap_or(""))));
             }
             (kind, _) => {
-                return Err(KeyFlaw::Other(format!("the kind `{}` is not known", kind.unwrap_or(""))));
+                return Err(KeyFlaw::Other(format!("the type `{}` is not supported", kind.unwrap_or(""))));
             }
         };
         Ok(Self { id: text("kid").map(str::to_owned), algorithm: text("alg").map(str::to_owned), public })

@@ -1,14 +1,12 @@
-//! Tokens of foreign identity providers: OIDC tokens (JWT) and SAML 2.0 responses, verified and minted.
+//! Tokens of external identity providers: verifies and creates OIDC tokens (JWT) and SAML 2.0 responses.
 //!
-//! Pure functions. Nothing here reads a clock, a file or a socket, draws a random number or knows of worlds and
-//! requests: keys and metadata come in as text, times as [`Timestamp`](crate::text::Timestamp), and whether a token is
-//! *still* good is the caller's to judge. Input is hostile: no function panics on any text, and work and memory grow
-//! with the size of the input and nothing else.
+//! All functions are pure. They read no clock, file or socket, use no random numbers, and do not know worlds or requests. Keys and metadata
+//! are texts, times are [`Timestamp`](crate::text::Timestamp) values. The caller checks if a token is *still* valid. Input is hostile: no
+//! function panics on any text, and time and memory grow only with the size of the input.
 //!
-//! [`jwt`] reads a token and checks its signature against a key set; [`saml`] does the same for a response and the
-//! metadata of its provider; [`issuer`] is a built-in provider that makes both, for tests without one.
-//! Below them: `dom` (a tree), `c14n` (its canonical text), `xmldsig` (the signature over that text), `public_key`
-//! and `der`.
+//! [`jwt`] parses a token and checks its signature against a key set. [`saml`] does the same for a response and the metadata of its
+//! provider. [`issuer`] is a built-in provider for tests. The layers below: `dom` (tree), `c14n` (canonical text), `xmldsig` (signature
+//! over that text), `public_key` and `der`.
 //!
 //! Source: docs/evidence/sts.md sections 4 and 5.
 

@@ -1,10 +1,10 @@
-//! Public keys of identity providers: read from certificates and key sets, and used to check signatures.
+//! Public keys of identity providers: reads them from certificates and key sets, and checks signatures.
 
 use crate::federation::der::{self, tag};
 use ring::signature::{self, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey};
 use ring::{agreement, digest, rand};
 
-/// A public key that signatures can be checked with.
+/// A public key for checking signatures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum PublicKey {
     /// RSA: modulus and exponent, big endian without leading zeros.
@@ -20,13 +20,13 @@ pub(crate) enum PublicKey {
     P384(Vec<u8>),
 }
 
-/// Why there is no key in what was given.
+/// Reason why no key can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum KeyFlaw {
-    /// It is of another kind than is used here. It may stand beside others.
+    /// The key type is not supported. Other keys in the document may be usable.
     #[error("{0}")]
     Other(String),
-    /// It is no key, or one that could never check a signature.
+    /// The key is malformed, or it cannot check any signature.
     #[error("{0}")]
     Broken(String),
 }
@@ -52,19 +52,19 @@ pub(crate) enum Hash {
     Sha512,
 }
 
-/// How a signature is made of a hash.
+/// Signature scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
     /// RSASSA-PKCS1-v1_5.
     Pkcs1(Hash),
     /// RSASSA-PSS.
     Pss(Hash),
-    /// ECDSA, the signature being both numbers one after the other.
+    /// ECDSA; the signature consists of both numbers, one after the other.
     Ecdsa(Hash),
 }
 
 impl Hash {
-    /// The hash of `bytes`.
+    /// Hash of `bytes`.
     pub(crate) fn digest(self, bytes: &[u8]) -> digest::Digest {
         let algorithm = match self {
             Self::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
@@ -81,43 +81,42 @@ const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
 const P384: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x22];
 
-/// Source: RFC 8410, section 3.
+/// Object identifier of Ed25519. Source: RFC 8410, section 3.
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
-/// Source: RFC 8032, section 5.1.5.
+/// Length of an Ed25519 key. Source: RFC 8032, section 5.1.5.
 pub(crate) const ED25519_BYTES: usize = 32;
 
 impl PublicKey {
-    /// An RSA key of 2048 to 8192 bits: what the signature library takes.
+    /// An RSA key of 2048 to 8192 bits; the signature library supports no other size.
     pub(crate) fn rsa(n: &[u8], e: &[u8]) -> Result<Self, String> {
         let strip = |number: &[u8]| -> Vec<u8> { number.iter().copied().skip_while(|b| *b == 0).collect() };
         let (n, e) = (strip(n), strip(e));
         let bits = n.first().map_or(0, |first| n.len() * 8 - first.leading_zeros() as usize);
         if !(2048..=8192).contains(&bits) {
-            return Err(format!("an RSA key has 2048 to 8192 bits, this one {bits}"));
+            return Err(format!("an RSA key must have 2048 to 8192 bits; this one has {bits}"));
         }
         let exponent = e.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-        // 2^33 - 1 is the library's limit.
+        // The library's maximum is 2^33 - 1.
         if e.len() > 5 || !(3..1 << 33).contains(&exponent) || exponent % 2 == 0 {
-            return Err("the exponent of an RSA key is an odd number from 3 to 8589934591".to_owned());
+            return Err("the exponent of an RSA key must be an odd number from 3 to 8589934591".to_owned());
         }
         if n.last().is_none_or(|last| last % 2 == 0) {
-            return Err("the modulus of an RSA key is odd".to_owned());
+            return Err("the modulus of an RSA key must be odd".to_owned());
         }
         Ok(Self::Rsa { n, e })
     }
 
-    /// A key on NIST P-256, of both coordinates.
+    /// A NIST P-256 key from both coordinates.
     pub(crate) fn p256(x: &[u8], y: &[u8]) -> Result<Self, String> {
         point(x, y, 32, &agreement::ECDH_P256).map(Self::P256)
     }
 
-    /// A key on NIST P-384, of both coordinates.
+    /// A NIST P-384 key from both coordinates.
     pub(crate) fn p384(x: &[u8], y: &[u8]) -> Result<Self, String> {
         point(x, y, 48, &agreement::ECDH_P384).map(Self::P384)
     }
 
-    /// The key that an X.509 certificate certifies. Its validity, issuer and own signature are not looked at: metadata
-    /// vouches for it.
+    /// Key of an X.509 certificate. Its validity, issuer and signature are not checked: the metadata is trusted.
     ///
     /// Source: RFC 5280, section 4.1.
     pub(crate) fn of_certificate(certificate: &[u8]) -> Result<Self, KeyFlaw> {
@@ -125,7 +124,7 @@ impl PublicKey {
         Self::of_info(info)
     }
 
-    /// The key of a `SubjectPublicKeyInfo`, given without its own header.
+    /// Key of a `SubjectPublicKeyInfo`, without the header of the outer element.
     ///
     /// Source: RFC 5280, section 4.1.2.7; RFC 3279, section 2.3.1; RFC 5480, section 2.
     pub(crate) fn of_info(info: &[u8]) -> Result<Self, KeyFlaw> {
@@ -162,14 +161,14 @@ impl PublicKey {
                 }
             }
             ED25519 if key.len() != ED25519_BYTES => {
-                Err(format!("an Ed25519 key has {ED25519_BYTES} bytes, this one {}", key.len()).into())
+                Err(format!("an Ed25519 key must have {ED25519_BYTES} bytes; this one has {}", key.len())
+                    .into())
             }
             _ => other("the public key is neither RSA nor EC"),
         }
     }
 
-    /// Whether `signature` is one that the other half of this key made of `message`. A scheme that does not go with
-    /// the key is simply not its signature.
+    /// Returns `true` if the private key made `signature` for `message`. A scheme that does not fit the key gives `false`.
     pub(crate) fn verifies(&self, scheme: Scheme, message: &[u8], signature: &[u8]) -> bool {
         match (self, scheme) {
             (Self::Rsa { n, e }, Scheme::Pkcs1(hash)) => {
@@ -195,14 +194,14 @@ impl PublicKey {
     }
 }
 
-/// A point that is on its curve.
+/// Encodes a point and checks that it is on its curve.
 fn point(x: &[u8], y: &[u8], len: usize, curve: &'static agreement::Algorithm) -> Result<Vec<u8>, String> {
     if x.len() != len || y.len() != len {
-        return Err(format!("a coordinate of a point on this curve has {len} bytes"));
+        return Err(format!("each coordinate of a point on this curve must have {len} bytes"));
     }
     let point = [&[4], x, y].concat();
-    // The library looks whether a point is on the curve when it agrees on a secret with its owner. The secret is not used, and
-    // whether there is one does not depend on the random number.
+    // The library checks a point when it agrees on a secret. The secret is not used, and the result does not depend on the random
+    // number.
     let own = agreement::EphemeralPrivateKey::generate(curve, &rand::SystemRandom::new());
     let own = own.map_err(|_| "the system has no random numbers to check a point with")?;
     agreement::agree_ephemeral(own, &agreement::UnparsedPublicKey::new(curve, &point), |_| ())
@@ -213,11 +212,11 @@ fn point(x: &[u8], y: &[u8], len: usize, curve: &'static agreement::Algorithm) -
 fn subject_public_key_info(certificate: &[u8]) -> Option<&[u8]> {
     let (certificate, _) = der::element(certificate, tag::SEQUENCE)?;
     let (mut rest, _) = der::element(certificate, tag::SEQUENCE)?;
-    // Version 1 has no version.
+    // Certificates of version 1 have no version element.
     if let Some((_, after)) = der::element(rest, tag::CONTEXT_0) {
         rest = after;
     }
-    // Serial number, signature algorithm, issuer, validity, subject.
+    // Skips serial number, signature algorithm, issuer, validity and subject.
     for skipped in [tag::INTEGER, tag::SEQUENCE, tag::SEQUENCE, tag::SEQUENCE, tag::SEQUENCE] {
         (_, rest) = der::element(rest, skipped)?;
     }
@@ -280,7 +279,7 @@ mod tests {
     fn a_key_of_1024_bits_is_too_short() {
         let flaw = PublicKey::rsa(&[0xff; 128], &[3]).unwrap_err();
 
-        assert_eq!(flaw, "an RSA key has 2048 to 8192 bits, this one 1024");
+        assert_eq!(flaw, "an RSA key must have 2048 to 8192 bits; this one has 1024");
     }
 
     #[test]

@@ -1,7 +1,6 @@
-//! Enveloped XML signatures as SAML has them: one reference, to the element that holds the signature.
+//! Enveloped XML signatures in the form that SAML uses: one reference, to the element that contains the signature.
 //!
-//! Everything else that XML signatures could be (several references, objects, other transforms, keys that the signature
-//! brings along) is refused or not looked at.
+//! Other forms of XML signatures (several references, objects, other transforms) are rejected. A key inside the signature is ignored.
 //!
 //! Source: W3C XML Signature Syntax and Processing 1.1; SAML 2.0 Core, section 5.4.
 
@@ -12,18 +11,17 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 /// Namespace of signatures.
 pub(crate) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
-/// The transform that takes the signature itself out of what is signed.
+/// Transform that removes the signature from the signed element.
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 
-/// Checks the signature element `signature` and returns the element that it covers, which is the one that holds it. Says
-/// in words why not.
+/// Checks the signature element `signature`. Returns the signed element, which contains the signature.
 pub(crate) fn verify(
     document: &Document,
     signature: ElementId,
     keys: &[PublicKey],
 ) -> Result<ElementId, String> {
     let children: Vec<_> = document.children(signature).collect();
-    let [info, value, ..] = children[..] else { return Err("the signature is not whole".to_owned()) };
+    let [info, value, ..] = children[..] else { return Err("the signature is incomplete".to_owned()) };
     let is_known = match children[2..] {
         [] => true,
         [key_info] => document.is(key_info, DSIG, "KeyInfo"),
@@ -35,22 +33,22 @@ pub(crate) fn verify(
     let [method, algorithm, reference] =
         exactly(document, info, ["CanonicalizationMethod", "SignatureMethod", "Reference"])?;
 
-    let signed = document[signature].parent.ok_or("the signature is in no element")?;
+    let signed = document[signature].parent.ok_or("the signature is not inside an element")?;
     check_target(document, reference, signed)?;
 
     let name = named(document, algorithm)?;
-    let scheme = scheme(name).ok_or_else(|| format!("the signature method `{name}` is not taken"))?;
+    let scheme = scheme(name).ok_or_else(|| format!("the signature method `{name}` is not supported"))?;
     let text = canonicalization(document, method)?.render(document, info, None);
     let bytes = decoded(document, value)?;
     if !keys.iter().any(|key| key.verifies(scheme, text.as_bytes(), &bytes)) {
-        return Err("no key of the metadata made the signature".to_owned());
+        return Err("the signature matches no key of the metadata".to_owned());
     }
 
     check_digest(document, reference, signed, signature)?;
     Ok(signed)
 }
 
-/// Whether the reference points at `signed`, and at nothing else.
+/// Checks that the reference points to `signed` and to no other element.
 ///
 /// Source: SAML 2.0 Core, section 5.4.2.
 fn check_target(document: &Document, reference: ElementId, signed: ElementId) -> Result<(), String> {
@@ -59,10 +57,10 @@ fn check_target(document: &Document, reference: ElementId, signed: ElementId) ->
     let id = id.ok_or_else(|| format!("the reference is to `{uri}`, not to an ID"))?;
     if document.attribute(signed, "ID") != Some(id) {
         return Err(format!(
-            "the reference `{uri}` is to another element than the one that holds the signature"
+            "the reference `{uri}` does not point to the element that contains the signature"
         ));
     }
-    // Other software may take another attribute for the ID: none of them may say the same.
+    // Other software may use another attribute as the ID. So no other attribute may have the same value.
     let named = document.ids().flat_map(|at| &document[at].attributes);
     let named =
         named.filter(|(name, value)| name.local.eq_ignore_ascii_case("id") && value.trim() == id.trim());
@@ -82,21 +80,21 @@ fn check_digest(
         exactly(document, reference, ["Transforms", "DigestMethod", "DigestValue"])?;
     let [enveloped, exclusive] = exactly(document, transforms, ["Transform", "Transform"])?;
     if document.attribute(enveloped, "Algorithm") != Some(ENVELOPED) {
-        return Err("the first transform is not the one for enveloped signatures".to_owned());
+        return Err("the first transform is not `enveloped-signature`".to_owned());
     }
-    // A reference by ID leaves comments out, whatever the transform says: XML Signature, section 4.4.3.3.
+    // A reference by ID excludes comments, whatever the transform says: XML Signature, section 4.4.3.3.
     let canonical = Exclusive { comments: false, ..canonicalization(document, exclusive)? };
     let text = canonical.render(document, signed, Some(signature));
 
     let name = named(document, method)?;
-    let hash = hash(name).ok_or_else(|| format!("the digest method `{name}` is not taken"))?;
+    let hash = hash(name).ok_or_else(|| format!("the digest method `{name}` is not supported"))?;
     if hash.digest(text.as_bytes()).as_ref() != decoded(document, value)? {
-        return Err("what was signed has been changed: the digest is another".to_owned());
+        return Err("the signed content was changed: the digest does not match".to_owned());
     }
     Ok(())
 }
 
-/// The elements that an element holds, when they are exactly these.
+/// Child elements of an element, which must be exactly these.
 fn exactly<const N: usize>(
     document: &Document,
     id: ElementId,
@@ -121,7 +119,7 @@ fn decoded(document: &Document, id: ElementId) -> Result<Vec<u8>, String> {
     from_base64(&text).ok_or_else(|| format!("{name} is not base64"))
 }
 
-/// Reads base64 as XML has it: with white space anywhere.
+/// Decodes base64 as XML allows it, with white space anywhere.
 pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
     let text: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     STANDARD.decode(text).ok()
@@ -145,7 +143,7 @@ fn canonicalization(document: &Document, method: ElementId) -> Result<Exclusive,
     Ok(Exclusive { comments, inclusive })
 }
 
-/// Source: W3C XML Signature 1.1, section 6.4; RFC 9231, section 2.3.
+/// Signature scheme of an algorithm URI. Source: W3C XML Signature 1.1, section 6.4; RFC 9231, section 2.3.
 fn scheme(name: &str) -> Option<Scheme> {
     Some(match name {
         "http://www.w3.org/2000/09/xmldsig#rsa-sha1" => Scheme::Pkcs1(Hash::Sha1),
@@ -158,7 +156,7 @@ fn scheme(name: &str) -> Option<Scheme> {
     })
 }
 
-/// Source: W3C XML Signature 1.1, section 6.2; RFC 9231, section 2.1.
+/// Hash of an algorithm URI. Source: W3C XML Signature 1.1, section 6.2; RFC 9231, section 2.1.
 fn hash(name: &str) -> Option<Hash> {
     Some(match name {
         "http://www.w3.org/2000/09/xmldsig#sha1" => Hash::Sha1,

@@ -5,8 +5,8 @@ use crate::text::{Network, Scalar, Timestamp, covers};
 use serde_json::Value;
 use std::cmp::Ordering;
 
-/// What is known of a request under the condition keys, each with one value or several. Key names are compared ignoring
-/// case (UNCERTAIN).
+/// Values of the condition keys of a request; a key has one or several values. Key names are compared ignoring case
+/// (UNCERTAIN).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context(Vec<(String, Vec<String>)>);
 
@@ -16,12 +16,12 @@ impl Context {
         self.0.push((key.to_owned(), values.into_iter().collect()));
     }
 
-    /// Adds a key that has one value.
+    /// Adds a key with one value.
     pub fn set_one(&mut self, key: &str, value: impl Into<String>) {
         self.set(key, [value.into()]);
     }
 
-    /// All keys with their values, as they were added.
+    /// All keys with their values, in the order of insertion.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.0.iter().map(|(key, values)| (key.as_str(), values.as_slice()))
     }
@@ -31,10 +31,10 @@ impl Context {
     }
 }
 
-/// One key below one operator. All conditions of a statement must hold; the operands of one are alternatives.
+/// One operator with one key. All conditions of a statement must be met; the operands of a condition are alternatives.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Condition {
-    /// As it was written.
+    /// Operator, as written.
     pub(super) operator: String,
     pub(super) key: String,
     quantifier: Option<Quantifier>,
@@ -42,14 +42,14 @@ pub(super) struct Condition {
     operands: Vec<Operand>,
 }
 
-/// UNCERTAIN: no page documents either. Source: docs/evidence/policy.md section 2.
+/// Modifier of an operator. UNCERTAIN: no page documents either. Source: docs/evidence/policy.md section 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Quantifier {
     Any,
     All,
 }
 
-/// What a value of the request is compared with, and how.
+/// Operand and kind of comparison.
 #[derive(Debug, Clone, PartialEq)]
 enum Operand {
     Text(String),
@@ -61,10 +61,10 @@ enum Operand {
     Network(Network),
 }
 
-/// Reads an operand of one family from its text.
+/// Parses an operand of one operator family.
 type Reader = fn(Relation, &str) -> Option<Operand>;
 
-/// How the value of the request must stand to the operand.
+/// Required relation between the value of the request and the operand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Relation {
     Equal,
@@ -87,7 +87,7 @@ impl Relation {
 }
 
 impl Condition {
-    /// Reads a whole `Condition` element.
+    /// Parses a `Condition` element.
     pub(super) fn read_block(block: &Value) -> Result<Vec<Self>, Malformed> {
         let Value::Object(operators) = block else {
             return malformed("The Condition element must be an object.");
@@ -119,7 +119,7 @@ impl Condition {
         Ok(conditions)
     }
 
-    /// Whether it is met. A key that the request lacks meets negated operators alone.
+    /// Returns `true` if the condition is met. A missing key meets only negated operators.
     pub(super) fn holds(&self, context: &Context) -> bool {
         let listed = |value: &String| self.operands.iter().any(|operand| operand.admits(value));
         let alone = |value: &String| listed(value) != self.negated;
@@ -133,7 +133,7 @@ impl Condition {
     }
 }
 
-/// Strings, numbers and booleans all stand for the text a client could have written instead.
+/// Strings, numbers and booleans are equal to their text.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -234,7 +234,7 @@ fn instant(text: &str) -> Option<Timestamp> {
 }
 
 impl Operand {
-    /// Whether a value of the request fits. One that is not of the operator's type fits nothing.
+    /// Returns `true` if a value of the request matches. A value of another type matches nothing.
     fn admits(&self, value: &str) -> bool {
         match self {
             Self::Text(text) => text == value,

@@ -1,16 +1,16 @@
-//! A policy document: its grammar, and how a text becomes one. Source: docs/evidence/policy.md section 1.
+//! Policy document: its grammar and parser. Source: docs/evidence/policy.md section 1.
 
 use crate::policy::condition::Condition;
 use crate::policy::pattern::comparable;
 use serde_json::{Map, Value};
 
-/// A policy that was read. Comparing and matching need no text any more.
+/// A parsed policy.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Document {
     pub(super) statements: Vec<Statement>,
 }
 
-/// One statement.
+/// A statement.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Statement {
     pub(super) effect: Effect,
@@ -22,12 +22,12 @@ pub(super) struct Statement {
     pub(super) conditions: Vec<Condition>,
 }
 
-/// What a statement does when it applies.
+/// Effect of a statement that applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Lets in.
+    /// Allows the request.
     Allow,
-    /// Keeps out, whatever others say.
+    /// Denies the request, whatever other statements say.
     Deny,
 }
 
@@ -35,11 +35,11 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Listed {
     pub(super) patterns: Vec<String>,
-    /// Whether it matches what is *not* listed.
+    /// True for `NotAction` and `NotResource`: matches everything that is not listed.
     pub(super) negated: bool,
 }
 
-/// Whom a trust policy lets in.
+/// Principals of a trust policy.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Principals {
     /// `"Principal": "*"`.
@@ -52,18 +52,18 @@ pub(super) struct Principals {
     pub(super) federated: Vec<String>,
 }
 
-/// What a document is for; it decides which elements a statement must have.
+/// Kind of a document. It decides which elements a statement must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Attached to a user, group or role, or given to `AssumeRole`: has resources.
+    /// Attached to a user, group or role, or passed to `AssumeRole`; has resources.
     Permission,
-    /// Belongs to a role: has principals.
+    /// Trust policy of a role; has principals.
     Trust,
 }
 
-/// Why a text is no policy; the text of `MalformedPolicyDocument`.
+/// Mistake in a policy; its text is the message of `MalformedPolicyDocument`.
 ///
-/// Three texts were seen (docs/evidence/policy.md section 1); the others are ours: UNCERTAIN.
+/// Three of the texts were observed (docs/evidence/policy.md section 1); the others are our own: UNCERTAIN.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Malformed(pub String);
@@ -75,7 +75,7 @@ pub(super) fn malformed<T>(why: impl Into<String>) -> Read<T> {
 }
 
 impl Document {
-    /// Reads a policy.
+    /// Parses a policy.
     pub fn parse(text: &str, kind: Kind) -> Result<Self, Malformed> {
         let document: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
             let (line, column) = (error.line(), error.column());
@@ -83,7 +83,7 @@ impl Document {
         })?;
         match document.get("Version") {
             Some(Value::String(version)) if version == "1" => {}
-            // Seen when the element is missing; so is what reads it.
+            // Observed for a missing element; assumed for an element of the wrong type.
             None => {
                 return malformed("The policy document is invalid. apsara::AnyCast: can't cast from v to Ss");
             }
@@ -165,7 +165,7 @@ impl Principals {
     }
 }
 
-/// One text, or a list of some.
+/// A text, or a list of texts.
 fn texts(value: &Value, name: &str) -> Read<Vec<String>> {
     let wrong = || Malformed(format!("The {name} element must be a string or a list of strings."));
     let text =

@@ -1,44 +1,44 @@
-//! Evaluation: which statements apply to a question, and what they come to. Source: docs/evidence/policy.md section 3.
+//! Evaluation: which statements apply to a question, and the verdict. Source: docs/evidence/policy.md section 3.
 
 use crate::policy::condition::Context;
 use crate::policy::document::{Document, Effect, Listed, Principals, Statement};
 use crate::policy::pattern::comparable;
 use crate::text::covers;
 
-/// What is asked.
+/// Question to a policy.
 #[derive(Debug, Clone)]
 pub struct Question<'a> {
     action: String,
     resource: String,
-    /// Who asks, for trust policies.
+    /// Principal, for trust policies.
     principal: Option<Principal<'a>>,
     context: &'a Context,
 }
 
-/// Who asks, as a trust policy names it.
+/// Principal, as a trust policy names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Principal<'a> {
-    /// A user or role, by its ARN; a session is asked about as its role.
+    /// ARN of a user or role. A session counts as its role.
     Ram(&'a str),
-    /// A cloud service, `ecs.aliyuncs.com`.
+    /// A cloud service, such as `ecs.aliyuncs.com`.
     Service(&'a str),
-    /// An identity provider, by its ARN.
+    /// ARN of an identity provider.
     Federated(&'a str),
 }
 
-/// What a set of policies comes to.
+/// Verdict of a set of policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Something allows it and nothing denies it.
+    /// A statement allows the request and no statement denies it.
     Allow,
-    /// A statement denies it.
+    /// A statement denies the request.
     ExplicitDeny,
-    /// Nothing speaks of it.
+    /// No statement applies.
     ImplicitDeny,
 }
 
 impl Verdict {
-    /// `NoPermissionType` of a refusal.
+    /// Value of `NoPermissionType` in the error.
     pub fn name(self) -> &'static str {
         match self {
             Self::Allow => "Allow",
@@ -48,16 +48,16 @@ impl Verdict {
     }
 }
 
-/// Why a statement applies or not.
+/// Reason why a statement applies or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// It applies.
+    /// The statement applies.
     Applies,
-    /// The caller is none of its principals.
+    /// The caller is not one of the principals.
     OtherPrincipal,
-    /// The action is not one it is about.
+    /// The action does not match.
     OtherAction,
-    /// The resource is not one it is about.
+    /// The resource does not match.
     OtherResource,
     /// A condition is not met.
     Unmet {
@@ -69,30 +69,30 @@ pub enum Outcome {
 }
 
 impl<'a> Question<'a> {
-    /// Asks whether `action` may be done to `resource`.
+    /// Question: may the caller perform `action` on `resource`?
     pub fn new(action: &str, resource: &str, context: &'a Context) -> Self {
         let (action, resource) = (action.to_ascii_lowercase(), comparable(resource));
         Self { action, resource, principal: None, context }
     }
 
-    /// Asks a trust policy whether `principal` may assume the role.
+    /// Question to a trust policy: may `principal` assume the role?
     pub fn to_assume(principal: Principal<'a>, context: &'a Context) -> Self {
         Self { principal: Some(principal), ..Self::new("sts:AssumeRole", "", context) }
     }
 }
 
 impl Document {
-    /// Each statement's effect, and whether it applies.
+    /// Effect of each statement, and the reason why it applies or not.
     pub fn judge<'a>(&'a self, question: &'a Question<'_>) -> impl Iterator<Item = (Effect, Outcome)> + 'a {
         self.statements.iter().map(|statement| (statement.effect, statement.outcome(question)))
     }
 }
 
-/// The basic step: a deny that applies wins, else an allow that applies, else nothing was said.
+/// Basic evaluation: a deny that applies wins; otherwise an allow that applies; otherwise an implicit deny.
 pub fn basic<'a>(policies: impl IntoIterator<Item = &'a Document>, question: &Question<'_>) -> Verdict {
     let mut verdict = Verdict::ImplicitDeny;
     for statement in policies.into_iter().flat_map(|policy| &policy.statements) {
-        // An allow that is already found need not be found again.
+        // After the first allow, other allow statements need no check.
         let decides = statement.effect == Effect::Deny || verdict == Verdict::ImplicitDeny;
         if decides && statement.outcome(question) == Outcome::Applies {
             match statement.effect {
@@ -104,14 +104,14 @@ pub fn basic<'a>(policies: impl IntoIterator<Item = &'a Document>, question: &Qu
     verdict
 }
 
-/// The kinds of policies, in the order in which they are asked; `PolicyType` of a refusal.
+/// Kinds of policies, in the order of evaluation; the value of `PolicyType` in an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layer {
-    /// Of the resource directory that the account is in.
+    /// Control policy of the account's resource directory.
     ControlPolicy,
-    /// Given to `AssumeRole` with the session.
+    /// Session policy, passed to `AssumeRole`.
     SessionPolicy,
-    /// Attached to user, groups or role, for the whole account.
+    /// Attached to user, groups or role for the whole account.
     AccountLevelIdentityBasedPolicy,
     /// Attached for one resource group.
     ResourceGroupLevelIdentityBasedPolicy,
@@ -120,7 +120,7 @@ pub enum Layer {
 }
 
 impl Layer {
-    /// Its name on the wire.
+    /// Name on the wire.
     pub fn name(self) -> &'static str {
         match self {
             Self::ControlPolicy => "ControlPolicy",
@@ -131,22 +131,22 @@ impl Layer {
         }
     }
 
-    /// Whether anything but an allow of this layer ends the evaluation.
+    /// Returns `true` if any verdict but an allow of this layer ends the evaluation.
     fn is_boundary(self) -> bool {
         matches!(self, Self::ControlPolicy | Self::SessionPolicy)
     }
 }
 
-/// The policies that bind a caller, by layer.
+/// Policies that apply to a caller, by layer.
 #[derive(Debug, Clone, Default)]
 pub struct Layers<'a> {
-    /// Control policies; none when the account is in no resource directory or none applies.
+    /// Control policies. Empty if the account is in no resource directory or no policy applies.
     pub control: Vec<&'a Document>,
     /// The session policy.
     pub session: Option<&'a Document>,
-    /// Those of the whole account.
+    /// Policies for the whole account.
     pub account: Vec<&'a Document>,
-    /// Those of the resource group that the call is about.
+    /// Policies for the resource group of the request.
     pub resource_group: Vec<&'a Document>,
 }
 
@@ -171,8 +171,8 @@ impl Layers<'_> {
     }
 }
 
-/// `AssumeRole`: what the caller's own policies and the trust policy come to together, and which of them decides. Both must
-/// allow; when neither does, the caller's own are named.
+/// `AssumeRole`: combines the caller's policies with the trust policy and returns the layer that decides. Both must allow; if neither
+/// does, the caller's policies are reported.
 pub fn assume((layer, identity): (Layer, Verdict), trust: Verdict) -> (Layer, Verdict) {
     match (identity, trust) {
         (Verdict::ExplicitDeny, _) => (layer, Verdict::ExplicitDeny),
@@ -209,9 +209,9 @@ impl Listed {
 }
 
 impl Principals {
-    /// An account's root ARN stands for all its users and roles. Source: docs/evidence/sts.md section 3.
+    /// Returns `true` if the trust policy names the principal. A root ARN matches all users and roles of the account. Source: docs/evidence/sts.md section 3.
     ///
-    /// UNCERTAIN: names are compared ignoring case, as they are unique ignoring it.
+    /// UNCERTAIN: names are compared ignoring case, because they are unique ignoring case.
     fn admit(&self, principal: Principal<'_>) -> bool {
         let same = |one: &String, name: &str| one == "*" || one.eq_ignore_ascii_case(name);
         let admits = |listed: &[String], name: &str| listed.iter().any(|one| same(one, name));

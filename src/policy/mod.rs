@@ -1,7 +1,7 @@
-//! The policy language: documents, and what they come to for one question.
+//! The policy language: documents, and their verdict for a question.
 //!
-//! [`Document::parse`] reads one, [`basic`] evaluates some. Which policies bind a caller, and in which order they are asked,
-//! is the world's: see [`crate::world::permission`]. It must never know about requests, worlds or HTTP.
+//! [`Document::parse`] parses a document, [`basic`] evaluates documents. [`crate::world::permission`] decides which policies apply to a
+//! caller and in which order. This module must not know requests, worlds or HTTP.
 //! Source: docs/evidence/policy.md.
 
 mod condition;

@@ -1,10 +1,10 @@
-//! The form in which resources are compared.
+//! Normal form for comparing resources.
 
-/// A resource or a pattern for some as it is compared. For the service `ram` an empty region and `*` are the same (pages use both,
-/// requests carry `*`), and names are compared ignoring case, because they are unique ignoring it: else a deny of `user/Alice`
-/// would miss a call about `alice`.
+/// Normal form of a resource or a resource pattern. For the service `ram`, an empty region equals `*` (pages use both, requests use `*`).
+/// RAM names are compared ignoring case, because they are unique ignoring case. Otherwise a deny for `user/Alice` would not match a request
+/// for `alice`.
 ///
-/// UNCERTAIN, both. Source: docs/evidence/policy.md section 2.
+/// Both are UNCERTAIN. Source: docs/evidence/policy.md section 2.
 pub(super) fn comparable(arn: &str) -> String {
     match arn.strip_prefix("acs:ram:") {
         Some(rest) => {

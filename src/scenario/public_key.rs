@@ -61,7 +61,9 @@ mod tests {
             pem(&der::whole(tag::SEQUENCE, &[n, der::whole(tag::INTEGER, &[1, 0, 1])].concat()))
         };
         assert!(rsa(&key(2048)).is_ok());
-        assert!(rsa(&key(512)).unwrap_err().ends_with("an RSA key has 2048 to 8192 bits, this one 512"));
+        assert!(
+            rsa(&key(512)).unwrap_err().ends_with("an RSA key must have 2048 to 8192 bits; this one has 512")
+        );
         assert!(rsa(&pem(b"garbage")).unwrap_err().ends_with("the public key cannot be read"));
         assert_eq!(rsa("garbage").unwrap_err(), "this is no PEM of an RSA public key");
     }

@@ -1,7 +1,6 @@
-//! The certificate authority of a server: one root, made when it is first needed, and a certificate for every name that a client
-//! asks for.
+//! Certificate authority of a server: one root, created when first needed, and a certificate for each name that a client requests.
 //!
-//! It must not know which names are ours: whoever begins a handshake has asked before. Start with [`Authority::new`].
+//! This module must not know which names belong to alimock: the caller checks the name before the handshake. Start with [`Authority::new`].
 
 use crate::control::Trust;
 use crate::gateway::METADATA;
@@ -25,52 +24,52 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// Certificates that are kept; past it all are forgotten, and made again when somebody asks.
+/// Maximum number of cached certificates. At the limit the cache is cleared; certificates are created again when needed.
 const KEPT: usize = 256;
-/// Days that a certificate of a host is good. Source: some clients refuse more than 825 (support.apple.com, HT210176).
+/// Days that a host certificate is valid. Source: some clients reject more than 825 (support.apple.com, HT210176).
 const DAYS: u32 = 700;
 const DAY: Duration = Duration::from_hours(24);
 
-/// A root that signs, and what it has signed.
+/// A root certificate with its key, and the TLS settings made from it.
 #[derive(Debug)]
 pub struct Authority {
     root: OnceLock<Arc<Root>>,
     tls: OnceLock<Arc<ServerConfig>>,
-    /// Addresses that clients reach the server by without a name.
+    /// Addresses at which clients reach the server without a name.
     addresses: Vec<IpAddr>,
 }
 
-/// Why what a directory holds cannot be used.
+/// Reason why the files in a directory cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
-    /// It cannot be read or written.
-    #[error("cannot use {0}: {1}")]
+    /// The file cannot be read or written.
+    #[error("cannot use `{0}`: {1}")]
     File(PathBuf, io::Error),
-    /// It is a directory, a pipe or a device.
-    #[error("{0} is not a regular file; remove it, or choose another directory")]
+    /// The path is a directory, a pipe or a device.
+    #[error("`{0}` is not a regular file; remove it, or choose another directory")]
     NoFile(PathBuf),
     /// Another program has locked it.
-    #[error("cannot use {0}: another program has locked it for {1:?}; stop that program")]
+    #[error("cannot use `{0}`: another program has locked it for {1:?}; stop that program")]
     Locked(PathBuf, Duration),
-    /// It is no key.
+    /// The file does not contain a key.
     #[error(
-        "{0} is no private key of a certificate authority of alimock; remove it and ca.pem beside it to have new ones made"
+        "`{0}` is not the private key of an alimock certificate authority; remove it and the `ca.pem` in the same directory to create a new pair"
     )]
     Key(PathBuf),
     /// Other users than the owner can read or change the key.
     #[error(
-        "other users can read or change the private key {0} (mode {1:03o}); run `chmod 600 {0}`, or remove it and ca.pem to create a new pair"
+        "other users can read or change the private key `{0}` (mode {1:03o}); run `chmod 600 {0}`, or remove it and `ca.pem` to create a new pair"
     )]
     Exposed(PathBuf, u32),
-    /// It is no certificate of the key.
-    #[error("{0} is no certificate of ca.key beside it; remove it to have it made again from the key")]
+    /// The file does not contain the certificate of the key.
+    #[error("`{0}` does not match `ca.key`; remove it to create it again from the key")]
     Certificate(PathBuf),
-    /// There is a certificate and no key.
-    #[error("{0} is missing beside ca.pem; put it back, or remove ca.pem to have both made anew")]
+    /// The certificate exists, but not the key.
+    #[error("`{0}` is missing, but `ca.pem` exists; restore it, or remove `ca.pem` to create a new pair")]
     KeyLost(PathBuf),
 }
 
-/// The root's certificate and key.
+/// Certificate and key of the root.
 struct Root {
     pem: String,
     issuer: Issuer<'static, KeyPair>,
@@ -83,8 +82,8 @@ impl std::fmt::Debug for Root {
 }
 
 impl Authority {
-    /// The authority of a server that listens on `listen`. Its root is made when it is first needed; with a directory it is
-    /// taken from `ca.pem` and `ca.key` there, or made and kept there, at once: what is wrong with them is told at the start.
+    /// Creates the authority of a server that listens on `listen`. Without a directory, the root is created when first needed. With one, the
+    /// root is read from its `ca.pem` and `ca.key`, or created there. This happens at once, so the server reports bad files at the start.
     pub fn new(listen: IpAddr, directory: Option<&Path>) -> Result<Self, Unusable> {
         let mut addresses = vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
         addresses.extend(METADATA.parse::<IpAddr>());
@@ -98,12 +97,12 @@ impl Authority {
         Ok(Self { root, tls: OnceLock::new(), addresses })
     }
 
-    /// The root's certificate as PEM.
+    /// Root certificate as PEM.
     pub fn certificate(&self) -> &str {
         &self.root().pem
     }
 
-    /// How to speak TLS to anybody: HTTP/2 or HTTP/1.1, with a certificate of the root.
+    /// TLS settings for all connections: HTTP/2 or HTTP/1.1, with certificates that the root signs.
     pub(super) fn tls(&self) -> Arc<ServerConfig> {
         let make = || {
             let mut tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -134,22 +133,22 @@ fn new_key() -> KeyPair {
 }
 
 impl Root {
-    /// The root that a key makes: everything in it but the signature follows from the key.
+    /// Root of a key. Everything in it but the signature follows from the key.
     fn of(key: KeyPair) -> Self {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, "alimock test CA, trust it in tests only");
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        // Fixed, so that machines whose clocks differ agree about it.
+        // Fixed dates, so that the root is valid on machines whose clocks differ.
         (params.not_before, params.not_after) = (date_time_ymd(2025, 1, 1), date_time_ymd(2045, 1, 1));
         let pem = params.self_signed(&key).expect("the key can sign").pem();
         Self { pem, issuer: Issuer::new(params, key) }
     }
 
-    /// The root that a directory holds, which is made when there is none.
+    /// Root in a directory; created if missing.
     fn kept_in(directory: &Path) -> Result<Self, Unusable> {
         let kept = Kept::new(directory);
-        // What is whole is read alone: a directory that cannot be written to will do.
+        // If both files are complete, nothing is written: a read-only directory works.
         if let Some(root) = Self::whole(&kept)? {
             return Ok(root);
         }
@@ -160,15 +159,15 @@ impl Root {
         if kept.key()?.is_none() {
             kept.place_key(&new_key().serialize_pem())?;
         }
-        // Of two programs that do so at once, one has placed its own.
+        // If two programs do this at the same time, only one of them places its key.
         let lost = || Unusable::KeyLost(kept.key_file());
         kept.place_certificate(&Self::of(key_of(&kept)?.ok_or_else(lost)?).pem)?;
         Self::whole(&kept)?.ok_or_else(lost)
     }
 
-    /// The root of a directory that holds key and certificate.
+    /// Root of a directory that holds key and certificate.
     fn whole(kept: &Kept<'_>) -> Result<Option<Self>, Unusable> {
-        // The key is placed first, so beside a certificate there is one, unless it was lost.
+        // The key is placed first. So a certificate without a key means that the key was lost.
         let Some(pem) = kept.certificate()? else { return Ok(None) };
         let key = key_of(kept)?.ok_or_else(|| Unusable::KeyLost(kept.key_file()))?;
         let made = Self::of(key);
@@ -176,7 +175,7 @@ impl Root {
             let own = anchor(&made.pem).expect("a root that was just made can be read");
             kept.subject == own.subject && kept.subject_public_key_info == own.subject_public_key_info
         });
-        // What is there stays: clients trust it already.
+        // An existing certificate stays: clients trust it already.
         if is_same {
             Ok(Some(Self { pem, ..made }))
         } else {
@@ -185,7 +184,7 @@ impl Root {
     }
 }
 
-/// The key that a directory keeps, when there is one.
+/// Key in a directory, if it exists.
 fn key_of(kept: &Kept<'_>) -> Result<Option<KeyPair>, Unusable> {
     let Some((text, mode)) = kept.key()? else { return Ok(None) };
     let key = KeyPair::from_pem(&text).map_err(|_| Unusable::Key(kept.key_file()))?;
@@ -195,14 +194,14 @@ fn key_of(kept: &Kept<'_>) -> Result<Option<KeyPair>, Unusable> {
     }
 }
 
-/// Who signs, according to a certificate.
+/// Subject and key of a certificate.
 fn anchor(pem: &str) -> Option<TrustAnchor<'static>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).ok()?).ok()?;
     roots.roots.pop()
 }
 
-/// Certificates by name; all of them have one key, so that making one is a signature.
+/// Certificates by name. All use one key, so a new certificate costs one signature.
 struct Leaves {
     root: Arc<Root>,
     key: KeyPair,
@@ -225,10 +224,10 @@ impl Leaves {
         Self { root: Arc::clone(root), key, signer, addresses, made: Mutex::default() }
     }
 
-    /// The certificate for a name; for addresses and localhost without one.
+    /// Certificate for a name; an empty name means addresses and `localhost`.
     fn named(&self, name: &str) -> Option<Arc<CertifiedKey>> {
         let name = name.to_ascii_lowercase();
-        // One for all names beside it. OpenSSL takes no wildcard right below a top-level domain.
+        // One certificate for all names of a domain. OpenSSL accepts no wildcard directly below a top-level domain.
         let parent = name.split_once('.').map(|(_, parent)| parent).filter(|parent| parent.contains('.'));
         let key = parent.unwrap_or(&name);
         if let Some(made) = self.made.lock().get(key) {
@@ -257,13 +256,13 @@ impl Leaves {
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
-        // No two certificates of an issuer have one number, also of servers that share a directory.
+        // Two certificates of an issuer never have the same serial number, even if servers share a directory.
         let number = [key.as_bytes(), self.key.public_key_raw()].concat();
         let mut number = Sha256::digest(number)[..16].to_vec();
         number[0] &= 0x7f;
         params.serial_number = Some(SerialNumber::from(number));
         let today = date_time_ymd(1970, 1, 1) + today();
-        // A client whose clock is behind takes it too.
+        // Valid for clients whose clock is behind, too.
         params.not_before = today - DAY;
         params.not_after = today + DAY * DAYS;
         let certificate = params.signed_by(&self.key, &self.root.issuer).ok()?;
@@ -271,7 +270,7 @@ impl Leaves {
     }
 }
 
-/// The time since 1970, in whole days.
+/// Time since 1970, in whole days.
 fn today() -> Duration {
     let now = Clock::default().now().gateway.as_millis();
     DAY * u32::try_from(now / 86_400_000).unwrap_or_default()

@@ -1,5 +1,5 @@
-//! Work beside the network threads: what may take longer than a moment waits in line for one of a few places, and those who
-//! only want a short answer do not notice.
+//! Work outside the network threads. A job that can take longer waits in a queue and runs on one of a few threads, so short requests are
+//! not delayed.
 
 use crate::control::{Beside, Later, Weight};
 use crate::server::limits::Limits;
@@ -8,14 +8,14 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// The lines, each with its places.
+/// The queues. Each runs a limited number of jobs at the same time.
 #[derive(Debug)]
 pub(super) struct Lines {
-    /// Calls of the control API that may take long.
+    /// Control API calls that may take long.
     heavy: Arc<Semaphore>,
-    /// Its other calls.
+    /// Other control API calls.
     quick: Arc<Semaphore>,
-    /// Calls of the gateway with a large body.
+    /// Gateway calls with a large body.
     large: Arc<Semaphore>,
 }
 
@@ -25,13 +25,13 @@ impl Lines {
         Self { heavy: line(limits.heavy), quick: line(limits.quick), large: line(limits.heavy) }
     }
 
-    /// Places that are free in each line.
+    /// Free places in each queue.
     #[cfg(test)]
     pub(super) fn free(&self) -> [usize; 3] {
         [&self.heavy, &self.quick, &self.large].map(|line| line.available_permits())
     }
 
-    /// Answers a call of the gateway with a large body.
+    /// Runs a gateway call with a large body.
     pub(super) async fn large<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> T {
         run(Arc::clone(&self.large), job).await
     }
@@ -47,8 +47,8 @@ impl Beside for Lines {
     }
 }
 
-/// Runs a job when it is its turn; one whose connection or stream has ended by then is not run. A place is free when the job is
-/// done, also when nobody waits for it any longer. A panic goes on here.
+/// Runs a job when a place is free. If the connection or stream has ended by then, the job does not run. The place becomes free when the
+/// job ends, even if the caller no longer waits. A panic in the job continues in the caller.
 async fn run<T: Send + 'static>(line: Arc<Semaphore>, job: impl FnOnce() -> T + Send + 'static) -> T {
     let place = line.acquire_owned().await.expect("the semaphore is never closed");
     let done = tokio::task::spawn_blocking(move || {

@@ -1,4 +1,4 @@
-//! Bodies of requests: whole, within their limits of bytes and time, in every version of HTTP and at every door.
+//! Request bodies: complete, within the limits on size and time, for every HTTP version and API.
 
 use crate::server::limits::{Limits, MAX_BODY, SMALL_BODY};
 use crate::server::refusal::Refusal;
@@ -12,11 +12,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use tokio::time::timeout;
 
-/// Bytes of the larger bodies that are held at a time, by all connections.
+/// Total bytes of larger bodies in memory, over all connections.
 #[derive(Debug, Default)]
 pub(super) struct Shelf(AtomicUsize);
 
-/// A place for a body; free when it is dropped.
+/// Memory reserved for a body; dropping it frees the memory.
 #[derive(Debug)]
 pub(super) struct Shelved {
     shelf: Arc<Shelf>,
@@ -28,7 +28,7 @@ impl Shelved {
         Self { shelf: Arc::clone(shelf), bytes: 0 }
     }
 
-    /// Makes room for a body of so many bytes; false when there is none.
+    /// Reserves memory for a body of `bytes`. Returns `false` if the limit is reached.
     fn grow(&mut self, bytes: usize, limits: &Limits) -> bool {
         let more = bytes.saturating_sub(SMALL_BODY).saturating_sub(self.bytes);
         if more == 0 {
@@ -45,7 +45,7 @@ impl Drop for Shelved {
     }
 }
 
-/// Reads a body to its end. A client that asks before it sends a body that is too large is told so at once.
+/// Reads a complete body. A client that sends `Expect: 100-continue` gets the error for a too large body before it sends the body.
 pub(super) async fn whole(
     mut body: Incoming,
     limits: &Limits,
@@ -61,7 +61,7 @@ pub(super) async fn whole(
         let mut first = Bytes::new();
         let mut all = BytesMut::new();
         loop {
-            let silent = Refusal::TimedOut("no byte of the body has come for too long");
+            let silent = Refusal::TimedOut("no data of the body arrived within the time limit");
             let frame = timeout(limits.silence, body.frame()).await.map_err(|_| silent)?;
             let Some(frame) = frame else {
                 return Ok(if all.is_empty() { first } else { all.freeze() });
@@ -74,7 +74,7 @@ pub(super) async fn whole(
             if !place.grow(length, limits) {
                 return Err(Refusal::Crowded);
             }
-            // Most bodies come in one piece, which is not copied.
+            // Most bodies arrive in one piece, which is not copied.
             if first.is_empty() && all.is_empty() {
                 first = data;
                 continue;
@@ -83,11 +83,11 @@ pub(super) async fn whole(
             all.extend_from_slice(&data);
         }
     };
-    let late = Refusal::TimedOut("the body took too long to arrive");
+    let late = Refusal::TimedOut("the body did not arrive completely within the time limit");
     timeout(limits.body, reading).await.unwrap_or(Err(late))
 }
 
-/// Why a body cannot be read: the client is gone, or what it sends is no body.
+/// Reason why a body cannot be read: the client closed the connection, or the body is malformed.
 fn unreadable(error: hyper::Error) -> Refusal {
     let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
     while let Some(one) = cause {
@@ -95,10 +95,10 @@ fn unreadable(error: hyper::Error) -> Refusal {
             && matches!(io.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidData)
         {
             return Refusal::Malformed(Cow::Owned(
-                format!("the body in chunks is malformed: {io}").to_lowercase(),
+                format!("the chunked body is malformed: {io}").to_lowercase(),
             ));
         }
         cause = one.source();
     }
-    Refusal::malformed("the body ends before its length is reached")
+    Refusal::malformed("the body is shorter than its `Content-Length`, or its last chunk is missing")
 }

@@ -1,4 +1,4 @@
-//! One connection from its first byte to its end: TLS or not, HTTP/1.1 or HTTP/2, and what comes after `CONNECT`.
+//! One connection from its first byte to its end: plain or TLS, HTTP/1.1 or HTTP/2, and the tunnel after `CONNECT`.
 
 use crate::error::gateway::INTERNAL_ERROR;
 use crate::gateway::{Answer, Entrance, Gateway, RawRequest};
@@ -33,11 +33,11 @@ use tower_service::Service;
 
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 
-/// Who has come, and where.
+/// A client's connection and the port that accepted it.
 pub(super) struct Visit {
     pub(super) app: App,
     pub(super) peer: SocketAddr,
-    /// The world whose own port it is.
+    /// The world that owns the port.
     pub(super) home: Option<Arc<World>>,
     pub(super) stopped: watch::Receiver<bool>,
 }
@@ -48,21 +48,21 @@ impl Visit {
     }
 }
 
-/// What a request needs of its connection.
+/// Connection state that a request needs.
 pub(super) struct Connection {
     pub(super) app: App,
     pub(super) entrance: Entrance,
-    /// Where the client has come in.
+    /// Local address that accepted the connection.
     pub(super) own: SocketAddr,
     pub(super) is_tunnelled: bool,
-    /// The tunnel that was asked for, and to where.
+    /// The requested tunnel, and its host.
     pub(super) tunnel: Mutex<Option<(String, OnUpgrade)>>,
     pulse: Arc<Pulse>,
     stopped: watch::Receiver<bool>,
 }
 
 impl Connection {
-    /// Whether it carries one request at a time: HTTP/1.1.
+    /// Returns `true` if the connection carries one request at a time (HTTP/1.1).
     pub(super) fn is_one_at_a_time(&self) -> bool {
         !self.pulse.is_shared()
     }
@@ -72,7 +72,7 @@ impl Connection {
 pub(super) async fn serve(stream: TcpStream, visit: Visit) {
     let _ = stream.set_nodelay(true);
     let mut next = Some((Stream::Tcp(stream), String::new()));
-    // A tunnel is a connection again, of which the first byte says what is spoken.
+    // A tunnel is treated as a new connection: its first byte selects plain HTTP or TLS.
     while let Some((mut stream, tunnel)) = next.take() {
         next = match tls::beginning(&mut stream, &visit).await {
             Beginning::Plain => speak(stream, (false, false), &visit).await,
@@ -85,7 +85,7 @@ pub(super) async fn serve(stream: TcpStream, visit: Visit) {
     }
 }
 
-/// Speaks HTTP. Gives the tunnel that was asked for, and to where.
+/// Serves HTTP. Returns the requested tunnel and its host.
 async fn speak(stream: Stream, (secure, is_h2): (bool, bool), visit: &Visit) -> Option<(Stream, String)> {
     let limits = &visit.app.limits;
     let pulse = Pulse::new(is_h2, limits);
@@ -106,7 +106,7 @@ async fn speak(stream: Stream, (secure, is_h2): (bool, bool), visit: &Visit) -> 
             let answer = answer(request, &connection).await;
             let answer = if is_h2 { answer.map(paced) } else { answer };
             if is_h2 && matches!(answer, Err(Ended::Fault)) {
-                // In HTTP/2 the failure of a request is not the end of the others.
+                // In HTTP/2, one failed request does not end the others.
                 connection.pulse.end();
             }
             drop(busy);
@@ -123,21 +123,21 @@ async fn speak(stream: Stream, (secure, is_h2): (bool, bool), visit: &Visit) -> 
     } else {
         let spoken = http1::Builder::new()
             .max_header_size(MAX_HEAD)
-            // A client may say that it has sent all before it reads the answer.
+            // A client may close its sending side before it reads the response.
             .half_close(true)
             .serve_connection(io, service)
             .with_upgrades();
         drive(spoken, (&pulse, secure), visit).await;
     }
     let (host, tunnel) = connection.tunnel.lock().take()?;
-    // Whoever goes away instead has no use for the tunnel.
+    // The client may close the connection instead of using the tunnel.
     let parts = tunnel.await.ok()?.downcast::<TokioIo<Watched>>().ok()?;
     Some((Stream::tunnel(parts.read_buf, parts.io.into_inner()), host))
 }
 
-/// HTTP in either version.
+/// A connection in either HTTP version.
 trait Spoken: Future<Output = hyper::Result<()>> {
-    /// Has it end when what is under way is answered.
+    /// Ends the connection after the responses in progress.
     fn finish(self: Pin<&mut Self>);
 }
 
@@ -159,7 +159,7 @@ where
     }
 }
 
-/// Speaks until either side ends it, the client is silent for too long, or the server stops.
+/// Serves the connection until either side closes it, the client exceeds a time limit, or the server stops.
 async fn drive(spoken: impl Spoken, (pulse, secure): (&Pulse, bool), visit: &Visit) {
     let mut spoken = std::pin::pin!(spoken);
     let mut stopped = visit.stopped.clone();
@@ -184,14 +184,14 @@ async fn drive(spoken: impl Spoken, (pulse, secure): (&Pulse, bool), visit: &Vis
                 spoken.as_mut().finish();
             }
             _ = ticks.tick() => {
-                // A stream has been told to end: a client that does not read that is not waited for.
+                // An endless response was told to stop. Do not wait for a client that does not read its end.
                 left -= u32::from(draining && pulse.is_endless());
                 let is_over = pulse.is_over();
                 if left == 0 || pulse.is_stalled() || is_over && (told || !secure) {
                     return;
                 }
                 if is_over {
-                    // TLS and HTTP/2 tell a connection that ends from one that is cut off.
+                    // TLS and HTTP/2 clients can tell an orderly close from a broken connection.
                     told = true;
                     spoken.as_mut().finish();
                 }
@@ -200,13 +200,13 @@ async fn drive(spoken: impl Spoken, (pulse, secure): (&Pulse, bool), visit: &Vis
     }
 }
 
-/// The body of an answer.
+/// Body of a response.
 pub(super) type Body = Either<Full<Bytes>, axum::body::Body>;
 
-/// Answers one request. A panic is the end of this request alone.
+/// Responds to one request. A panic ends this request only.
 async fn answer(request: Request<Incoming>, connection: &Connection) -> Result<Response<Body>, Ended> {
     let path = if is_control(request.uri().path()) { "/_alimock" } else { "/" };
-    // Nobody looks for the beginning of the next request behind these.
+    // The connection closes after these: the start of a next request is unknown.
     let is_last = connection.is_one_at_a_time()
         && (request.method() == Method::CONNECT || request.headers().contains_key(TRANSFER_ENCODING));
     let answer = net::caught(judged(request, connection)).await;
@@ -223,7 +223,7 @@ async fn answer(request: Request<Incoming>, connection: &Connection) -> Result<R
     Ok(answer)
 }
 
-/// Answers a request, unless it is none.
+/// Checks a request and responds to it.
 async fn judged(request: Request<Incoming>, connection: &Connection) -> Result<Response<Body>, Ended> {
     connection.pulse.set_endless(false);
     let refused = connection.pulse.next_request().map_or_else(|| head::check_h2(&request), Err);
@@ -236,7 +236,7 @@ async fn judged(request: Request<Incoming>, connection: &Connection) -> Result<R
     };
     let app = &connection.app;
     let (head, body) = request.into_parts();
-    // The place is kept until there is an answer: what waits in line holds its body.
+    // The memory stays reserved until the response exists: a request in a queue holds its body.
     let mut place = Shelved::none(&app.shelf);
     let request = match whole(body, &app.limits, &mut place).await {
         Ok(body) => Request::from_parts(head, body),
@@ -278,7 +278,7 @@ fn closes(headers: &http::HeaderMap) -> bool {
     headers.get(CONNECTION).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"))
 }
 
-/// The gateway's answer. A panic in it is a bug of ours: it is logged as one, and answered in the words of the product.
+/// Response of the gateway. A panic in it is a bug in alimock: it is logged as such, and the client gets the product's internal error.
 fn guarded(gateway: &Gateway, request: &RawRequest, entrance: &Entrance) -> Answer {
     let handle = || gateway.handle_at(request, entrance);
     let handled = std::panic::catch_unwind(std::panic::AssertUnwindSafe(handle));

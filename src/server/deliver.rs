@@ -1,4 +1,4 @@
-//! How an answer travels when a rule spoils it: late, cut short, drop by drop, or not at all.
+//! Delivery of a response that a fault rule disturbs: delayed, cut off, slow, or never sent.
 
 use crate::server::pulse::{Busy, Pulse};
 use crate::world::faults::{Delivery, Ending};
@@ -12,16 +12,16 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// Why a connection ends without an answer, or in the middle of one.
+/// Reason why a connection ends before or during a response.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Ended {
-    /// A rule wants it.
+    /// A fault rule ends it.
     #[error("a fault ends the connection")]
     Fault,
 }
 
-/// Waits as long as the answer has to, and gives it back unless the connection ends instead. When the server is told to stop
-/// it waits for an answer, but not for the end of a silence.
+/// Waits for the delay of the response. Returns the response, or ends the connection. A stopping server waits for a response, but not for
+/// the end of a silence.
 #[expect(clippy::disallowed_methods, reason = "a fault asks for a delay on the wire")]
 pub(super) async fn deliver(
     mut answer: Response<Bytes>,
@@ -50,19 +50,19 @@ pub(super) async fn deliver(
     }
 }
 
-/// A body that arrives in parts, and perhaps not whole.
+/// A body that is sent in parts, and perhaps not completely.
 pub(super) struct Spoilt {
-    /// The connection is not idle as long as it travels.
+    /// Keeps the connection from being idle while the body is sent.
     _busy: Busy,
     rest: Bytes,
-    /// What the head promised and has not been sent.
+    /// Bytes that `Content-Length` announced and that were not sent.
     promised: u64,
     per_second: usize,
     wait: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 
 impl Spoilt {
-    /// `body` as `delivery` wants it.
+    /// `body` with the disturbance of `delivery`.
     pub(super) fn new(body: Bytes, delivery: &Delivery, pulse: &Arc<Pulse>) -> Self {
         let promised = body.len() as u64;
         let rest = body.slice(..delivery.cut.unwrap_or(usize::MAX).min(body.len()));
@@ -85,10 +85,10 @@ impl Body for Spoilt {
             self.wait = None;
         }
         if self.rest.is_empty() {
-            // The head promised more: breaking off is the only honest end.
+            // The head announced more bytes, so the connection must break.
             return Poll::Ready((self.promised > 0).then_some(Err(Ended::Fault)));
         }
-        // Ten drops a second look like a slow line, not like a stutter.
+        // Ten parts a second look like a slow network.
         let drop = (self.per_second / 10).clamp(1, self.rest.len());
         let part = self.rest.split_to(drop);
         self.promised -= part.len() as u64;

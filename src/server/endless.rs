@@ -1,4 +1,4 @@
-//! Answers that have no end of their own: they end when the server is told to stop, and a client that is gone is noticed.
+//! Responses without an end: they end when the server stops, and the server notices clients that have gone.
 
 use crate::server::pulse::{Busy, Pulse};
 use bytes::Bytes;
@@ -12,21 +12,21 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Interval;
 
-/// After so long without anything else an event stream gets a comment: whoever is gone is found out by writing.
+/// Pause after which an event stream sends a comment. Only a write shows that a client has gone.
 const COMMENT_AFTER: Duration = Duration::from_secs(15);
 const COMMENT: Bytes = Bytes::from_static(b":\n\n");
 
 /// A body of unknown length.
 struct Endless {
     body: axum::body::Body,
-    /// The connection is not idle as long as it travels.
+    /// Keeps the connection from being idle while the body is sent.
     _busy: Busy,
     stop: Pin<Box<dyn Future<Output = ()> + Send>>,
-    /// Only an event stream can hold comments.
+    /// `Some` for event streams; no other body can hold comments.
     comments: Option<Interval>,
 }
 
-/// Has `answer` end with the server, unless it ends by itself.
+/// Makes a response without a known length end when the server stops.
 pub(super) fn ending(
     answer: Response<axum::body::Body>,
     pulse: &Arc<Pulse>,
@@ -68,7 +68,7 @@ impl Body for Endless {
             return Poll::Ready(frame);
         }
         match &mut self.comments {
-            // The first comes at once, and takes the head of the answer along.
+            // The first tick comes at once, so the head of the response is sent.
             Some(comments) => comments.poll_tick(cx).map(|_| Some(Ok(Frame::data(COMMENT)))),
             None => Poll::Pending,
         }

@@ -1,8 +1,8 @@
-//! Heads of HTTP/1.1 requests, as they come from the socket and before hyper reads them.
+//! Checks the heads of HTTP/1.1 requests before hyper reads them.
 //!
-//! hyper takes what the standard allows a lenient server to take, answers the rest without a body, and does not tell that a
-//! request had two lengths. So every head is held until it is whole and checked here. In the place of a bad one hyper is given
-//! a stand-in, which the service answers with the refusal; then nothing more is read.
+//! hyper accepts everything that the standard allows a lenient server to accept. It responds to the rest without a body, and it does not
+//! report a request with two lengths. So each head is kept until it is complete and checked here. For a bad head, hyper gets a substitute
+//! request, and the service responds to it with the error. Nothing more is read from the connection.
 
 use crate::server::limits::{MAX_FIELDS, MAX_HEAD, MAX_METHOD};
 use crate::server::refusal::{Refusal, is_control};
@@ -15,40 +15,40 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, ReadBuf};
 
-/// Requests that stand for those that are refused.
+/// Substitutes for bad requests.
 const STAND_IN: &[u8] = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
 const CONTROL_STAND_IN: &[u8] = b"GET /_alimock HTTP/1.1\r\nhost: localhost\r\n\r\n";
-/// Bytes read at a time while a head is held.
+/// Bytes read at a time while a head is incomplete.
 const PART: usize = 8 << 10;
 
-/// What the bytes are that come next.
+/// Meaning of the next bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Head,
-    /// So many bytes of a body.
+    /// A number of bytes of a body.
     Body(u64),
-    /// The last request's: a body in chunks, or what follows `CONNECT`. The answer ends the connection or opens a tunnel.
+    /// A chunked body, or the bytes after `CONNECT`: the last of the connection. The response closes the connection or opens a tunnel.
     Open,
-    /// A head was refused.
+    /// A head was rejected.
     Over,
 }
 
-/// How far a connection has been checked.
+/// State of the checks on a connection.
 #[derive(Debug)]
 pub(super) struct Heads {
     place: Place,
-    /// The beginning of a head.
+    /// Start of an incomplete head.
     held: BytesMut,
-    /// Bytes of it when it was last parsed.
+    /// Length of `held` at the last parse.
     parsed: usize,
-    /// Bytes of it in which its end was looked for.
+    /// Length of `held` at the last search for its end.
     searched: usize,
-    /// Checked, and not handed out.
+    /// Bytes that are checked and not yet read by hyper.
     ready: BytesMut,
-    /// Heads handed out.
+    /// Number of heads given to hyper.
     count: u64,
     refused: Option<Refusal>,
-    /// Bytes that have come.
+    /// Number of received bytes.
     received: u64,
 }
 
@@ -66,17 +66,17 @@ impl Heads {
         }
     }
 
-    /// Bytes that have come, handed out or not.
+    /// Number of received bytes, read by hyper or not.
     pub(super) fn received(&self) -> u64 {
         self.received
     }
 
-    /// Whether the client may be in the middle of a request that nobody will read to its end.
+    /// Returns `true` if the client may be in the middle of a request that is not read to its end.
     pub(super) fn is_cut(&self) -> bool {
         self.place != Place::Head
     }
 
-    /// Reads what has been checked. Tells of a head that is refused: which one of the connection it is, and why.
+    /// Reads checked bytes. For a rejected head, returns its number on the connection and the reason.
     pub(super) fn poll_read<R: AsyncRead + Unpin>(
         &mut self,
         stream: &mut R,
@@ -92,7 +92,7 @@ impl Heads {
                 return Poll::Ready(Ok(refused.map(|refused| (self.count, refused))));
             }
             if self.place == Place::Over {
-                // The end, for hyper.
+                // hyper sees the end of the stream.
                 return Poll::Ready(Ok(None));
             }
             if self.held.is_empty() {
@@ -116,7 +116,7 @@ impl Heads {
                 let mut part = ReadBuf::new(&mut part);
                 ready!(Pin::new(&mut *stream).poll_read(cx, &mut part))?;
                 if part.filled().is_empty() {
-                    // Half a head: hyper sees a connection that ended between requests.
+                    // An incomplete head: hyper sees a connection that ended between requests.
                     return Poll::Ready(Ok(None));
                 }
                 self.received += part.filled().len() as u64;
@@ -132,7 +132,7 @@ impl Heads {
         }
     }
 
-    /// Puts a stand-in in the place of the head that is held.
+    /// Replaces the bad head by a substitute.
     fn stand_in(&mut self) {
         let target = self.held[..].split(|byte| *byte == b' ').nth(1).unwrap_or_default();
         let is_control = std::str::from_utf8(target).is_ok_and(is_control);
@@ -141,7 +141,7 @@ impl Heads {
         self.count += 1;
     }
 
-    /// How many of the bytes may be passed on; the others are the beginning of a head, or of one that is refused.
+    /// Returns how many of the bytes may be passed on. The rest is an incomplete or rejected head.
     fn admit(&mut self, bytes: &[u8]) -> usize {
         let mut at = 0;
         while at < bytes.len() {
@@ -156,7 +156,7 @@ impl Heads {
                 }
                 Place::Head => {
                     let searched = std::mem::replace(&mut self.searched, rest.len());
-                    // A head that comes byte by byte is not parsed anew for each of them.
+                    // A head that arrives byte by byte is not parsed again for each byte.
                     let is_worth_it = rest.len() >= 2 * self.parsed
                         || rest.len() >= MAX_HEAD
                         || has_end(&rest[searched.saturating_sub(2)..]);
@@ -188,12 +188,12 @@ impl Heads {
     }
 }
 
-/// Whether a head may end here.
+/// Returns `true` if a head may end here.
 fn has_end(bytes: &[u8]) -> bool {
     bytes.windows(2).any(|pair| pair == b"\n\n") || bytes.windows(3).any(|three| three == b"\n\r\n")
 }
 
-/// The length of a whole head and what follows it; nothing when there is more to come.
+/// Length of a complete head, and the meaning of the bytes after it. `None` if the head is incomplete.
 fn head(bytes: &[u8]) -> Result<Option<(usize, Place)>, Refusal> {
     let mut fields = [const { MaybeUninit::uninit() }; MAX_FIELDS];
     let mut request = httparse::Request::new(&mut []);
@@ -203,7 +203,7 @@ fn head(bytes: &[u8]) -> Result<Option<(usize, Place)>, Refusal> {
         Ok(httparse::Status::Partial) => return Ok(None),
         Err(httparse::Error::TooManyHeaders) => return Err(Refusal::HeadTooLarge),
         Err(httparse::Error::Version) => {
-            return Err(Refusal::malformed("the request is not in HTTP/1.1 or HTTP/1.0"));
+            return Err(Refusal::malformed("the request is neither HTTP/1.1 nor HTTP/1.0"));
         }
         Err(httparse::Error::HeaderName | httparse::Error::HeaderValue) => {
             return Err(Refusal::malformed("a header field is malformed"));
@@ -222,32 +222,32 @@ fn head(bytes: &[u8]) -> Result<Option<(usize, Place)>, Refusal> {
         if field.name.eq_ignore_ascii_case("host") {
             hosts += 1;
             if hosts > 1 {
-                return Err(Refusal::malformed("there is more than one `Host`"));
+                return Err(Refusal::malformed("the request has more than one `Host`"));
             }
             if !is_host(field.value) {
-                return Err(Refusal::malformed("`Host` is no host with an optional port"));
+                return Err(Refusal::malformed("`Host` is not a host with an optional port"));
             }
         } else if field.name.eq_ignore_ascii_case("content-length") {
             let length = number(field.value)
-                .ok_or_else(|| Refusal::malformed("`Content-Length` is no number of bytes"))?;
+                .ok_or_else(|| Refusal::malformed("`Content-Length` is not a number of bytes"))?;
             if length_of_body.replace(length).is_some_and(|before| before != length) {
-                return Err(Refusal::malformed("there are two different `Content-Length`"));
+                return Err(Refusal::malformed("the request has two different values of `Content-Length`"));
             }
         } else if field.name.eq_ignore_ascii_case("transfer-encoding")
             && coding.replace(field.value).is_some()
         {
-            return Err(Refusal::malformed("there is more than one `Transfer-Encoding`"));
+            return Err(Refusal::malformed("the request has more than one `Transfer-Encoding`"));
         }
     }
     if is_1_1 && hosts == 0 {
-        return Err(Refusal::malformed("`Host` is missing, which HTTP/1.1 requires"));
+        return Err(Refusal::malformed("`Host` is missing; HTTP/1.1 requires it"));
     }
     let next = match (coding, length_of_body) {
         (Some(_), _) if !is_1_1 => {
-            return Err(Refusal::malformed("HTTP/1.0 has no `Transfer-Encoding`"));
+            return Err(Refusal::malformed("HTTP/1.0 does not allow `Transfer-Encoding`"));
         }
         (Some(_), Some(_)) => {
-            return Err(Refusal::malformed("there are both `Transfer-Encoding` and `Content-Length`"));
+            return Err(Refusal::malformed("the request has both `Transfer-Encoding` and `Content-Length`"));
         }
         (Some(coding), None) => {
             check_coding(coding)?;
@@ -260,7 +260,7 @@ fn head(bytes: &[u8]) -> Result<Option<(usize, Place)>, Refusal> {
     Ok(Some((length, next)))
 }
 
-/// Source: RFC 9112 section 3.2: which form goes with which method.
+/// Checks that the form of the target fits the method. Source: RFC 9112 section 3.2.
 fn check_target(method: &str, target: &str) -> Result<(), Refusal> {
     let wrong = || Err(Refusal::malformed("the target of the request is malformed"));
     let has_form = match (method, target) {
@@ -268,14 +268,14 @@ fn check_target(method: &str, target: &str) -> Result<(), Refusal> {
         ("OPTIONS", "*") => return Ok(()),
         _ => target.starts_with('/') || target.contains("://"),
     };
-    // hyper would answer these without a body.
+    // hyper would respond to these without a body.
     let bytes = target.as_bytes();
     let is_odd = !target.starts_with('/')
         || memchr::memchr3(b'<', b'>', b'"', bytes).or_else(|| memchr::memchr(b'`', bytes)).is_some();
     if !has_form || is_odd && target.parse::<Uri>().is_err() { wrong() } else { Ok(()) }
 }
 
-/// Source: RFC 9112 section 6.3: without `chunked` at the end nobody knows where the body ends; section 6.1: others are 501.
+/// Checks the codings. Source: RFC 9112 section 6.3: without `chunked` at the end, the end of the body is unknown; section 6.1: other codings get status 501.
 fn check_coding(coding: &[u8]) -> Result<(), Refusal> {
     let mut codings = coding.split(|byte| *byte == b',').rev().map(<[u8]>::trim_ascii);
     let is_chunked = |coding: &[u8]| coding.eq_ignore_ascii_case(b"chunked");
@@ -285,9 +285,9 @@ fn check_coding(coding: &[u8]) -> Result<(), Refusal> {
     match codings.next() {
         None => Ok(()),
         Some(coding) if is_chunked(coding) => {
-            Err(Refusal::malformed("`Transfer-Encoding` says `chunked` twice"))
+            Err(Refusal::malformed("`Transfer-Encoding` lists `chunked` twice"))
         }
-        Some(_) => Err(Refusal::NotImplemented("no `Transfer-Encoding` but `chunked` is supported")),
+        Some(_) => Err(Refusal::NotImplemented("the only supported `Transfer-Encoding` is `chunked`")),
     }
 }
 
@@ -296,8 +296,8 @@ fn number(text: &[u8]) -> Option<u64> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
-/// Whether it is a name or an address, with or without a port. An empty one is allowed: the target has no host then. Python's tea
-/// clients put the whole URL of their endpoint there. Source: docs/evidence/gateway.md section 0.
+/// Returns `true` for a name or an address, with or without a port. An empty text is allowed: then the target has no host. Python's tea
+/// clients send the whole URL of their endpoint. Source: docs/evidence/gateway.md section 0.
 fn is_host(text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     let of_url = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
@@ -316,7 +316,7 @@ fn is_host(text: &[u8]) -> bool {
     has_port && is_name
 }
 
-/// What is wrong with the head of a request in HTTP/2, which hyper has read: only its host is left to check.
+/// Checks the host of an HTTP/2 request. hyper has checked the rest.
 ///
 /// Source: RFC 9113 section 8.3.1.
 pub(super) fn check_h2<B>(request: &Request<B>) -> Result<(), Refusal> {
@@ -327,7 +327,7 @@ pub(super) fn check_h2<B>(request: &Request<B>) -> Result<(), Refusal> {
     let (host, second) = (hosts.next(), hosts.next());
     let authority = request.uri().authority().map(Authority::as_str);
     if second.is_some() {
-        return Err(Refusal::malformed("there is more than one `Host`"));
+        return Err(Refusal::malformed("the request has more than one `Host`"));
     }
     if authority.is_none() && host.is_none() {
         return Err(Refusal::malformed("`:authority` is missing"));
@@ -343,5 +343,5 @@ pub(super) fn check_h2<B>(request: &Request<B>) -> Result<(), Refusal> {
         return Err(Refusal::NotImplemented("the method is longer than 32 letters"));
     }
     let is_good = texts.into_iter().all(is_host);
-    if is_good { Ok(()) } else { Err(Refusal::malformed("`:authority` is no host with an optional port")) }
+    if is_good { Ok(()) } else { Err(Refusal::malformed("`:authority` is not a valid host")) }
 }

@@ -1,4 +1,4 @@
-//! The files of a certificate authority in a directory: `ca.key` and `ca.pem`. Each file is complete or absent.
+//! Files of a certificate authority in a directory: `ca.key` and `ca.pem`. Each file is complete or absent.
 //!
 //! Programs that start at the same time, also in containers that share a volume, use one authority. The key is created before the
 //! certificate, neither file is ever replaced, and each program uses the files that it reads afterwards. This module must not know what
@@ -14,7 +14,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Bytes of a file that is read.
+/// Maximum number of bytes read from a file.
 const LONGEST: u64 = 64 << 10;
 /// Longest wait for another program that creates the files.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,49 +1,49 @@
-//! Limits of connections: how many there are, and how long a client may keep one waiting. docs/limits.md lists them.
+//! Limits of connections: their number, and the time for each step of a request. docs/limits.md lists them.
 
 use std::time::Duration;
 
-/// Bytes of the body of a request.
+/// Maximum bytes of a request body.
 pub(super) const MAX_BODY: usize = 1 << 20;
-/// Bytes of a request head.
+/// Maximum bytes of a request head.
 pub(super) const MAX_HEAD: usize = 64 << 10;
-/// Header fields of a request; as many as hyper takes when it is told nothing, which is faster.
+/// Maximum number of header fields. hyper's default is the same number, and hyper is faster with its default.
 pub(super) const MAX_FIELDS: usize = 100;
-/// Letters of a method.
+/// Maximum length of a method.
 pub(super) const MAX_METHOD: usize = 32;
-/// Requests at a time on one HTTP/2 connection.
+/// Maximum number of simultaneous requests on one HTTP/2 connection.
 pub(super) const MAX_STREAMS: u32 = 128;
-/// HTTP/2 streams that a client may reset before they are answered; one more ends the connection.
+/// Maximum number of HTTP/2 streams that a client may reset before their response. One more ends the connection.
 pub(super) const MAX_RESETS: usize = 20;
-/// Bytes of an answer that a client takes within [`Limits::silence`]; a slower one is gone.
+/// Minimum number of response bytes that a client must accept within [`Limits::silence`]. A slower client is disconnected.
 pub(super) const LEAST_TAKEN: u64 = 16 << 10;
-/// Bytes of a body that are not counted against [`Limits::held`].
+/// Bytes of a body that do not count against [`Limits::held`].
 pub(super) const SMALL_BODY: usize = 16 << 10;
-/// Bytes of a body from which on a call is answered beside the network threads.
+/// Minimum body size for which a gateway call runs outside the network threads.
 pub(super) const LARGE_BODY: usize = 32 << 10;
 
-/// How much and how long a server waits for its clients.
+/// Limits of a server on its clients.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Connections at a time. A client address may hold as many as are free.
+    /// Maximum number of connections. One client address may hold as many as are free.
     pub connections: u32,
-    /// Time for a whole request head, from its first byte or from the opening of the connection.
+    /// Time for a complete request head, from its first byte or from the start of the connection.
     pub head: Duration,
-    /// Time between requests; the `Keep-Alive` header says so. Source: docs/evidence/gateway.md 5.4.
+    /// Time between requests; the `Keep-Alive` header announces it. Source: docs/evidence/gateway.md 5.4.
     pub idle: Duration,
-    /// Time without a byte of a body, and without progress in an answer.
+    /// Time without a byte of a body, and without progress of a response.
     pub silence: Duration,
-    /// Time for a whole body.
+    /// Time for a complete body.
     pub body: Duration,
-    /// Time for the first byte of a connection, and for a whole TLS handshake after it.
+    /// Time for the first byte of a connection, and then for a complete TLS handshake.
     pub handshake: Duration,
-    /// Bytes of all bodies over 16 KiB that are held at a time.
+    /// Maximum total bytes in memory of all bodies over 16 KiB.
     pub held: usize,
-    /// Calls of the control API that may take long, at a time; the rest waits in line. The same number counts for calls of
-    /// the gateway with large bodies, in a line of their own.
+    /// Maximum number of simultaneous control API calls that may take long. Others wait. The same number applies separately to gateway calls
+    /// with large bodies.
     pub heavy: usize,
-    /// Other calls of the control API at a time.
+    /// Maximum number of other simultaneous control API calls.
     pub quick: usize,
-    /// How often a connection is looked at.
+    /// Interval between checks of a connection.
     pub tick: Duration,
 }
 
@@ -65,7 +65,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The same numbers with times that are `factor` times as short, for tests.
+    /// The same limits with times divided by `factor`, for tests.
     #[must_use]
     pub fn hurried(factor: u32) -> Self {
         let usual = Self::default();
@@ -80,7 +80,7 @@ impl Limits {
         }
     }
 
-    /// How often a connection is looked at in a span.
+    /// Number of checks within a duration.
     pub(super) fn ticks(&self, span: Duration) -> u32 {
         u32::try_from(span.as_nanos() / self.tick.as_nanos().max(1)).unwrap_or(u32::MAX)
     }

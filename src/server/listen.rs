@@ -1,6 +1,6 @@
-//! Listeners: the server's own, and one for each world that has a port. All share the places for connections.
+//! Listeners: those of the server, and one for each world with its own port. All share one limit on connections.
 //!
-//! Worlds come and go while the server runs, so whoever makes one sends an order to [`Listeners::run`] through a [`Desk`].
+//! Worlds are created and deleted while the server runs. The control API sends an order to [`Listeners::run`] through a [`Desk`].
 
 use crate::control::{Port, Ports};
 use crate::server::App;
@@ -19,19 +19,19 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-/// Connections that wait in the kernel for us to accept them.
+/// Connections that wait in the kernel to be accepted.
 const BACKLOG: u32 = 1024;
-/// For requests in flight to be answered once the server is told to stop.
+/// Time for requests in flight to finish after the signal to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What is asked of the listeners.
+/// A request to the listeners.
 #[derive(Debug)]
 enum Order {
     Open(TcpListener, SocketAddr, Arc<World>),
     Close(SocketAddr, oneshot::Sender<()>),
 }
 
-/// Where orders are given.
+/// Sender of orders.
 #[derive(Debug)]
 pub(super) struct Desk(mpsc::UnboundedSender<Order>);
 
@@ -41,7 +41,7 @@ impl Ports for Desk {
         let address = listener.local_addr()?;
         let desk = self.0.clone();
         let open = move |world| {
-            // A server that has stopped answers nobody: the listener is closed with the order.
+            // A stopped server receives no order; the listener closes when the order is dropped.
             let _ = desk.send(Order::Open(listener, address, world));
         };
         Ok(Port { address, open: Box::new(open) })
@@ -56,10 +56,10 @@ impl Ports for Desk {
     }
 }
 
-/// Listens on `address`; within the runtime.
+/// Listens on `address`. The caller is inside the runtime.
 fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // An address whose last connections are not quite gone is free.
+    // Allows an address whose last connections are still closing.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
@@ -73,7 +73,7 @@ pub(super) struct Listeners {
     open: BTreeMap<SocketAddr, Listening>,
 }
 
-/// One listener, at work.
+/// A running listener.
 #[derive(Debug)]
 struct Listening {
     stop: watch::Sender<bool>,
@@ -81,7 +81,7 @@ struct Listening {
 }
 
 impl Listening {
-    /// Accepts no more, lets requests in flight be answered, and gives what is done when the address is free.
+    /// Stops accepting and finishes requests in flight. The returned task ends when the address is free.
     fn close(self) -> JoinHandle<()> {
         let _ = self.stop.send(true);
         self.accepting
@@ -89,14 +89,14 @@ impl Listening {
 }
 
 impl Listeners {
-    /// None yet, and where they are ordered.
+    /// Creates an empty set of listeners, and the sender of orders.
     pub(super) fn new(limits: &Limits) -> (Self, Desk) {
         let (desk, orders) = mpsc::unbounded_channel();
         let places = Places::new(limits);
         (Self { orders, places, open: BTreeMap::new() }, Desk(desk))
     }
 
-    /// Answers at `own` and at every port that is ordered, until `stop` is done; then finishes what is in flight.
+    /// Serves requests at `own` and at each ordered port until `stop` is done, then finishes requests in flight.
     pub(super) async fn run(
         mut self,
         app: App,
@@ -117,7 +117,7 @@ impl Listeners {
         for accepting in self.open.into_values().map(Listening::close).collect::<Vec<_>>() {
             let _ = accepting.await;
         }
-        // All places free: all connections closed.
+        // If all places are free, all connections are closed.
         if tokio::time::timeout(DRAIN_TIMEOUT, self.places.all_free()).await.is_err() {
             tracing::warn!(
                 "requests were still in flight {} s after the signal to stop",
@@ -176,21 +176,20 @@ async fn accept_all(
     }
 }
 
-/// The next connection. Errors of accepting (a client that is gone already, no file descriptors left) concern no connection
-/// that exists.
+/// Accepts the next connection. An error of `accept`, such as a closed client or no file descriptors, affects no existing connection.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,
             Err(error) => {
-                tracing::warn!("a connection could not be accepted: {error}");
+                tracing::warn!("cannot accept a connection: {error}");
                 pause().await;
             }
         }
     }
 }
 
-/// Gives others time to close: without file descriptors the next try would fail at once.
+/// Waits for other connections to close. Without file descriptors, the next attempt would fail at once.
 #[expect(clippy::disallowed_methods, reason = "nothing that a client can see waits for it")]
 async fn pause() {
     tokio::time::sleep(Duration::from_millis(50)).await;

@@ -1,6 +1,6 @@
-//! Sockets: accept, limits, shutdown. Bytes go to the gateway or, below `/_alimock`, to the control API.
+//! Sockets, limits and shutdown. Requests below `/_alimock/` go to the control API, all others to the gateway.
 //!
-//! It must not know what a request means. Start with [`Server::start`].
+//! This module must not know the meaning of a request. Start with [`Server::start`].
 
 mod authority;
 mod beside;
@@ -40,42 +40,42 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
-/// Files that are open beside connections.
+/// Number of open files other than connections.
 const OTHER_FILES: u32 = 256;
 
-/// How a server is set up.
+/// Configuration of a server.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where it listens, as clients are told.
+    /// Address to listen on; clients get this one as the endpoint.
     pub listen: SocketAddr,
-    /// Where it listens as well.
+    /// More addresses to listen on.
     pub also_listen: Vec<SocketAddr>,
-    /// What worlds have in common.
+    /// Settings that all worlds share.
     pub worlds: Settings,
-    /// How strict the gateway is.
+    /// Strictness of the gateway.
     pub rules: Rules,
-    /// Hosts below this name are worlds too.
+    /// Domain suffix whose subdomains select a world.
     pub host_suffix: Option<String>,
-    /// Where what outlives the server is kept: the certificate authority. Without it that lives in memory.
+    /// Directory for data that outlives the server: the certificate authority. `None` keeps it in memory.
     pub data_dir: Option<PathBuf>,
-    /// The token that the control API asks for.
+    /// Token of the control API.
     pub control_token: ControlToken,
-    /// How much and how long it waits for its clients.
+    /// Limits on clients.
     pub limits: Limits,
 }
 
 impl Config {
-    /// All addresses, the one that clients are told first.
+    /// All addresses; the endpoint's is first.
     fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
         std::iter::once(self.listen).chain(self.also_listen.iter().copied())
     }
 
-    /// Whether all addresses are loopback.
+    /// Returns `true` if all addresses are loopback.
     pub(crate) fn is_local(&self) -> bool {
         self.addresses().all(|address| is_loopback(address.ip()))
     }
 
-    /// Whether the server generates a token for its control API.
+    /// Returns `true` if the server generates a token for its control API.
     pub(crate) fn generates_token(&self) -> bool {
         self.control_token == ControlToken::Auto && !self.is_local()
     }
@@ -97,34 +97,34 @@ impl Default for Config {
     }
 }
 
-/// Why a server does not start.
+/// Reason why a server does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum NotStarted {
-    /// Somebody else listens there.
-    #[error("{0} is already in use; stop the other program or choose another address with --listen")]
+    /// Another program listens on the address.
+    #[error("address `{0}` is in use; stop the other program, or choose another one with `--listen`")]
     InUse(SocketAddr),
-    /// The address cannot be listened on.
-    #[error("cannot listen on {0}: {1}")]
+    /// The server cannot listen on the address.
+    #[error("cannot listen on `{0}`: {1}")]
     Bind(SocketAddr, io::Error),
-    /// The scenario does not fit.
-    #[error("the scenario cannot be planted: {0}")]
+    /// The scenario cannot be loaded.
+    #[error("cannot load the scenario: {0}")]
     Seed(#[from] Misfits),
-    /// The certificate authority that is kept cannot be used.
-    #[error("the certificate authority cannot be used: {0}")]
+    /// The files of the certificate authority cannot be used.
+    #[error("cannot use the certificate authority: {0}")]
     Authority(#[from] Unusable),
 }
 
-/// A server that listens; [`Server::run`] answers.
+/// A listening server; [`Server::run`] serves the requests.
 #[derive(Debug)]
 pub struct Server {
-    /// Its own, those of worlds aside; the first has the address that clients are told.
+    /// Listeners of the server, without those of worlds. The first has the endpoint's address.
     own: Vec<(TcpListener, SocketAddr)>,
     listeners: Listeners,
     control_token: Option<SecretText>,
     app: App,
 }
 
-/// What every connection needs.
+/// State that all connections share.
 #[derive(Debug, Clone)]
 struct App {
     gateway: Arc<Gateway>,
@@ -137,7 +137,7 @@ struct App {
 }
 
 impl Server {
-    /// Plants the scenario and listens.
+    /// Loads the scenario and listens.
     pub async fn start(config: Config, scenario: Scenario) -> Result<Self, NotStarted> {
         let connections = raise_file_limit(config.limits.connections);
         let limits = Arc::new(Limits { connections, ..config.limits });
@@ -177,62 +177,62 @@ impl Server {
         Ok(Self { own, listeners, control_token, app })
     }
 
-    /// Where it listens, as clients are told.
+    /// Address that clients get as the endpoint.
     pub fn address(&self) -> SocketAddr {
         self.own[0].1
     }
 
-    /// Where it listens as well.
+    /// Other addresses.
     pub fn other_addresses(&self) -> impl Iterator<Item = SocketAddr> {
         self.own.iter().skip(1).map(|(_, address)| *address)
     }
 
-    /// What a client is given, `http://127.0.0.1:4588`.
+    /// Endpoint for clients, such as `http://127.0.0.1:4588`.
     pub fn endpoint(&self) -> &str {
         &self.app.control.endpoint
     }
 
-    /// Its worlds.
+    /// Worlds of the server.
     pub fn worlds(&self) -> &Arc<Worlds> {
         &self.app.control.worlds
     }
 
-    /// What its worlds are planted with.
+    /// Scenario that new worlds start with.
     pub(crate) fn scenario(&self) -> &Scenario {
         &self.app.control.scenario
     }
 
-    /// The token that its control API asks for: the given one, or a generated one.
+    /// Token of the control API, if it requires one: the configured token, or a generated one.
     pub fn control_token(&self) -> Option<&str> {
         self.control_token.as_ref().map(SecretText::reveal)
     }
 
-    /// Where a client gets credentials of a role, `account/role`, in a world.
+    /// URL of the credentials of a role (`account/role`) in a world.
     pub(crate) fn credentials_uri(&self, world: &World, role: &str) -> String {
         let path = control::credentials_path(&self.app.control.access, world.name.as_str(), role);
         format!("{}{path}", self.endpoint())
     }
 
-    /// Who signs its certificates.
+    /// Certificate authority of the server.
     pub fn authority(&self) -> &Authority {
         &self.app.authority
     }
 
-    /// Answers until `stop` is done, then finishes what is in flight.
+    /// Serves requests until `stop` is done, then finishes requests in flight.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         self.listeners.run(self.app, self.own, stop).await;
     }
 }
 
-/// Lets the process have so many connections and some other files: shells start with room for 1,024 files. Gives how many
-/// connections there is room for.
+/// Raises the limit on open files for `connections` and some other files; shells start with 1,024. Returns the possible number of
+/// connections.
 fn raise_file_limit(connections: u32) -> u32 {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let needed = u64::from(connections) + u64::from(OTHER_FILES);
     if current.is_some_and(|current| current < needed) {
         let current = Some(maximum.map_or(needed, |maximum| maximum.min(needed)));
-        // Where it may not be raised there is room for fewer.
+        // If the limit cannot be raised, the server accepts fewer connections.
         let _ = setrlimit(Resource::Nofile, Rlimit { current, maximum });
     }
     let files = getrlimit(Resource::Nofile).current.unwrap_or(needed);

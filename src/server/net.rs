@@ -1,11 +1,11 @@
-//! The net under every door: a panic is a bug of ours, and the end of one request.
+//! Catches panics: a panic is a bug in alimock and ends one request only.
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-/// What `future` comes to, or nothing when it panics.
+/// Result of `future`, or `None` if it panics.
 pub(super) async fn caught<F: Future>(future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
@@ -15,7 +15,7 @@ pub(super) async fn caught<F: Future>(future: F) -> Option<F::Output> {
     .await
 }
 
-/// Logs that there is a bug.
+/// Logs a bug.
 pub(super) fn report() {
     tracing::error!("this is a bug in alimock; please report it with the lines above and the request");
 }
@@ -37,7 +37,7 @@ mod tests {
 
     type Sent = Request<Full<Bytes>>;
 
-    /// A call that panics when its name is `x-panic` and so on, or does not.
+    /// A call that panics if its header is `x-panic` or similar.
     fn call(target: &str, header: &str) -> Sent {
         let request = Request::get(format!("https://localhost{target}")).header("host", "localhost");
         request.header(header, "1").body(Full::default()).unwrap()
@@ -48,7 +48,7 @@ mod tests {
         TcpSocket::connect(open, address).await.unwrap()
     }
 
-    /// Panics behind every door, with calls before and after them on the same connection.
+    /// Panics in each API, with calls before and after them on the same connection.
     macro_rules! walk {
         ($sender:ident) => {
             for (target, header, code) in [
@@ -79,7 +79,7 @@ mod tests {
         }));
         let free = lines.free();
 
-        // HTTP/2: other streams live on.
+        // HTTP/2: other streams continue.
         let mut roots = RootCertStore::empty();
         roots.add(root).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -98,7 +98,7 @@ mod tests {
         tokio::spawn(connection);
         walk!(sender);
 
-        // HTTP/1.1: what was being read is no longer known, so each panic ends its connection.
+        // HTTP/1.1: the state of the stream is unknown after a panic, so each panic ends its connection.
         for (target, header, code) in [
             ("/?Format=JSON", "x-panic", "InternalError"),
             ("/_alimock/worlds", "x-panic-in-call", "\"internal_error\""),

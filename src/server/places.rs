@@ -1,7 +1,7 @@
-//! Places for connections, and who has them: no client address can take them all.
+//! Places for connections. One client address cannot take them all.
 //!
-//! An address may hold as many places as are free. The first to come can have half of all, the next one half of what is left,
-//! and so on: the more somebody takes, the more is kept for others. Nobody waits: whoever gets none is told so at once.
+//! An address may hold at most as many places as are free. So the first address can take half of all places, the next one half of the
+//! rest, and so on. A client without a place does not wait; it gets an error at once.
 
 use crate::server::limits::Limits;
 use parking_lot::Mutex;
@@ -14,13 +14,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Why a client gets no place.
+/// Error code for a client without a place.
 const CODE: &str = "Alimock.TooManyConnections";
-/// Connections that are being told that there is no place; more are closed without a word.
+/// Maximum number of rejected connections that get a response at the same time. More are closed without a response.
 const TOLD: usize = 256;
-/// For a client to read why it has no place.
+/// Time for a client to read the response.
 const TOLD_WITHIN: Duration = Duration::from_secs(2);
-/// Bytes that are read from a client that has no place, so that the answer is not lost with them.
+/// Bytes read from a rejected client. Unread bytes could make the client lose the response.
 const READ_AWAY: usize = 64 << 10;
 
 /// All places of a server.
@@ -33,7 +33,7 @@ pub(super) struct Places {
     turned_away: AtomicU64,
 }
 
-/// A place; free when it is dropped.
+/// A place; dropping it frees the place.
 #[derive(Debug)]
 pub(super) struct Place {
     places: Arc<Places>,
@@ -65,7 +65,7 @@ impl Places {
         })
     }
 
-    /// A place for a client, unless its address has as many as are free.
+    /// Takes a place for a client. Returns `None` if its address holds as many places as are free.
     pub(super) fn take(self: &Arc<Self>, client: SocketAddr) -> Option<Place> {
         let holder = holder(client.ip());
         let mut held = self.held.lock();
@@ -79,20 +79,20 @@ impl Places {
         Some(Place { places: Arc::clone(self), holder, _free: free })
     }
 
-    /// Done when all places are free.
+    /// Waits until all places are free.
     pub(super) async fn all_free(&self) {
         let _ = self.free.acquire_many(self.all).await;
     }
 
-    /// Tells a client that there is no place for it, beside those who have one.
+    /// Sends the error to a client without a place, without blocking other clients.
     pub(super) fn turn_away(&self, stream: TcpStream, client: SocketAddr) {
         let count = self.turned_away.fetch_add(1, Relaxed) + 1;
-        // A flood of them is not one of lines in the log.
+        // Many rejections do not cause as many log lines.
         if count.is_power_of_two() {
             tracing::warn!(
                 peer = %client.ip(),
                 code = CODE,
-                "a client has as many connections as are free: no more for it; {count} were refused so far"
+                "connection rejected: this client holds as many connections as are free; {count} rejected so far"
             );
         }
         let Ok(telling) = Arc::clone(&self.told).try_acquire_owned() else { return };
@@ -103,7 +103,7 @@ impl Places {
     }
 }
 
-/// Who counts as one: of IPv6 a network, because one client has all addresses of it.
+/// Client that the limit counts: an IPv4 address, or an IPv6 network, because one client can have all its addresses.
 fn holder(client: IpAddr) -> IpAddr {
     match client {
         IpAddr::V4(_) => client,
@@ -116,10 +116,10 @@ fn holder(client: IpAddr) -> IpAddr {
 
 async fn tell(mut stream: TcpStream) -> std::io::Result<()> {
     let body = format!(
-        "{{\"Code\":\"{CODE}\",\"Message\":\"this address has as many connections as are free on the server; close some and try again\"}}"
+        "{{\"Code\":\"{CODE}\",\"Message\":\"this client address holds as many connections as are free on the server; close some of them and try again\"}}"
     );
     let mut first = [0];
-    // A client that speaks TLS would not understand it; the alert says `internal_error`.
+    // A TLS client gets an alert with `internal_error`, because it cannot read plain HTTP.
     if stream.peek(&mut first).await? > 0 && first[0] == 0x16 {
         stream.write_all(&[0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 80]).await?;
     } else {

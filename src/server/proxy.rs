@@ -1,5 +1,5 @@
-//! The forward proxy: what clients send here for other hosts. For the hosts that the server stands in for it answers itself; for
-//! all others it refuses, so that nothing that uses it leaves the machine. It never opens a connection.
+//! Forward proxy. The server itself responds for the hosts that it emulates and rejects all others, so no proxied request leaves the
+//! machine. It never opens a connection.
 
 use crate::error::ApiError;
 use crate::server::connection::Connection;
@@ -10,11 +10,11 @@ use http::{HeaderValue, Method, Request, Response, Uri, Version};
 use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 
-/// Why a request was refused, for those who do not read bodies.
+/// Header with the reason of a rejection, for clients that do not read bodies.
 const ERROR: HeaderName = HeaderName::from_static("x-alimock-error");
 
-/// The request as if it had been sent to its host, or what it is answered at once: a tunnel that is open from then on, or a
-/// refusal.
+/// Returns the request as if the client had sent it to its host. Otherwise returns the final response: an open tunnel, or a
+/// rejection.
 pub(super) fn received(
     mut request: Request<Incoming>,
     connection: &Connection,
@@ -28,10 +28,10 @@ pub(super) fn received(
         return Err(Box::new(foreign(&request, &authority, connection)));
     }
     if authority.as_str().contains('@') {
-        let text = "the target of the request names a user, which no host has";
+        let text = "the target of the request contains a user name; remove it";
         return Err(Box::new(refused(&request, (400, "Alimock.BadRequest", text.to_owned()), connection)));
     }
-    // What clients sign is their `Host`, so it stays when there is one; HTTP/2 has none.
+    // Clients sign their `Host`, so an existing one stays. HTTP/2 requests have none.
     if let (false, Ok(host)) = (request.headers().contains_key(HOST), authority.as_str().parse()) {
         request.headers_mut().insert(HOST, host);
     }
@@ -47,17 +47,17 @@ fn stands_in_for(authority: &Authority, connection: &Connection) -> bool {
     connection.app.gateway.stands_in_for(host, connection.own)
 }
 
-/// Opens a tunnel whose other end is here.
+/// Opens a tunnel that ends in this server.
 fn tunnel(request: Request<Incoming>, connection: &Connection) -> Response<Bytes> {
     let Some(authority) = request.uri().authority().cloned() else {
-        let text = "CONNECT needs a host and a port, such as CONNECT ram.aliyuncs.com:443";
+        let text = "`CONNECT` needs a host and a port, such as `CONNECT ram.aliyuncs.com:443`";
         return refused(&request, (400, "Alimock.InvalidTunnel", text.to_owned()), connection);
     };
     if !stands_in_for(&authority, connection) {
         return foreign(&request, &authority, connection);
     }
     if request.version() == Version::HTTP_2 || connection.is_tunnelled {
-        let text = "CONNECT is understood in HTTP/1.1 and outside of tunnels; give the proxy as http://";
+        let text = "`CONNECT` needs HTTP/1.1 outside a tunnel; use a proxy URL with `http://`";
         return refused(&request, (400, "Alimock.InvalidTunnel", text.to_owned()), connection);
     }
     *connection.tunnel.lock() = Some((authority.host().to_owned(), hyper::upgrade::on(request)));
@@ -66,9 +66,9 @@ fn tunnel(request: Request<Incoming>, connection: &Connection) -> Response<Bytes
 
 fn foreign(request: &Request<Incoming>, authority: &Authority, connection: &Connection) -> Response<Bytes> {
     let host = authority.host();
-    tracing::warn!(peer = %connection.entrance.client, "a client wants {host:?} of the proxy: refused, nothing leaves");
+    tracing::warn!(peer = %connection.entrance.client, "proxy request for {host:?} rejected: alimock does not forward requests to other hosts");
     let text = format!(
-        "`{host}` is no host of Alibaba Cloud, and alimock lets no other requests out; add it to NO_PROXY if the client may reach it"
+        "`{host}` is not a host of Alibaba Cloud, and the alimock proxy forwards no requests; add it to NO_PROXY if the client may reach it"
     );
     refused(request, (403, "Alimock.ForeignHost", text), connection)
 }
@@ -87,7 +87,7 @@ fn refused(
     if let Ok(header) = HeaderValue::from_str(&text) {
         answer.headers_mut().insert(ERROR, header);
     }
-    // Of the answer to a CONNECT most clients show this alone.
+    // Most clients show only this text when `CONNECT` fails.
     if let Ok(reason) = ReasonPhrase::try_from(text) {
         answer.extensions_mut().insert(reason);
     }

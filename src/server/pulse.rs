@@ -1,7 +1,7 @@
-//! Whether a connection still lives: whether its client sends a request, or takes an answer, within the limits.
+//! Time limits of a connection: the client must send requests, and accept responses, in time.
 //!
-//! hyper has a timer of its own for heads, but counts the pause between two requests as part of the next head, and arms it
-//! anew for every request. Here the connection's task looks once a second, which costs a request two atomic writes.
+//! hyper has a timer for heads. But it counts the pause between two requests as part of the next head, and sets the timer for each
+//! request. Here the connection's task checks once a second, which costs a request two atomic writes.
 
 use crate::server::head::Heads;
 use crate::server::limits::{LEAST_TAKEN, Limits};
@@ -18,40 +18,40 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::Notify;
 
-/// What the connection's task, its socket and its service know of each other.
+/// State that a connection's task, socket and service share.
 #[derive(Debug, Default)]
 pub(super) struct Pulse {
     received: AtomicU64,
-    /// Bytes received when the last answer was ready: more than that is part of the next head.
+    /// Bytes received when the last response was ready. Later bytes belong to the next head.
     answered: AtomicU64,
-    /// Answers under way: made, or still travelling.
+    /// Responses in progress: being created or sent.
     busy: AtomicU32,
-    /// Whether the connection is to end by a reset.
+    /// True to close the connection with a TCP reset.
     reset: AtomicBool,
-    /// Whether the last answer has no end of its own.
+    /// True if the last response has no end.
     endless: AtomicBool,
     served: AtomicBool,
     quiet: AtomicU32,
-    /// Whether requests run beside each other (HTTP/2): then bytes between two answers need not be part of a head.
+    /// True if requests run in parallel (HTTP/2). Then bytes between two responses need not belong to a head.
     shared: bool,
-    /// A rule ends the connection, where the failure of one request does not.
+    /// Signals that a fault rule ends the connection. In HTTP/2, a failed request alone does not end it.
     ended: Notify,
-    /// Requests that have come to the service.
+    /// Number of requests that the service received.
     requests: AtomicU64,
-    /// Which of them stands in for a bad head, counted from 1, and why that is refused.
+    /// Number of the substitute for a bad head, counted from 1, and the reason of the rejection.
     refused_at: AtomicU64,
     refused: Mutex<Option<Refusal>>,
-    /// Bytes sent, and how many when the client was last seen to take enough of them.
+    /// Bytes sent, and their number when the client last accepted enough.
     sent: AtomicU64,
     taken: AtomicU64,
-    /// Whether there are bytes that the client does not take now, and since when.
+    /// True while the client accepts no bytes, and the number of checks since then.
     is_blocked: AtomicBool,
     blocked: AtomicU32,
-    /// How often it is looked at while one of its times passes.
+    /// Time limits.
     times: Times,
 }
 
-/// Times as numbers of looks.
+/// Time limits as numbers of checks.
 #[derive(Debug, Default)]
 struct Times {
     head: u32,
@@ -60,29 +60,29 @@ struct Times {
 }
 
 impl Pulse {
-    /// Of a connection that carries one request at a time, or more of them.
+    /// Creates the state of a connection. `shared` is true for HTTP/2.
     pub(super) fn new(shared: bool, limits: &Limits) -> Arc<Self> {
         let [head, idle, silence] = [limits.head, limits.idle, limits.silence].map(|span| limits.ticks(span));
         Arc::new(Self { shared, times: Times { head, idle, silence }, ..Self::default() })
     }
 
-    /// Whether it carries one request at a time.
+    /// Returns `true` if the connection carries requests in parallel.
     pub(super) fn is_shared(&self) -> bool {
         self.shared
     }
 
-    /// Counts a request; gives why it is refused when it stands in for a bad head.
+    /// Counts a request. Returns the reason of the rejection if the request is the substitute for a bad head.
     pub(super) fn next_request(&self) -> Option<Refusal> {
         let number = self.requests.fetch_add(1, Relaxed) + 1;
         if self.refused_at.load(Acquire) == number { self.refused.lock().take() } else { None }
     }
 
-    /// Ends the connection and everything on it.
+    /// Ends the connection and all its requests.
     pub(super) fn end(&self) {
         self.ended.notify_one();
     }
 
-    /// Done when the connection is to end at once.
+    /// Waits for the order to end the connection at once.
     pub(super) async fn ended(&self) {
         self.ended.notified().await;
     }
@@ -93,22 +93,22 @@ impl Pulse {
         Busy(Arc::clone(pulse))
     }
 
-    /// Has the connection end by a reset, whenever it ends.
+    /// Makes the connection end with a TCP reset.
     pub(super) fn reset_at_end(&self) {
         self.reset.store(true, Relaxed);
     }
 
-    /// Notes whether the answer that is made has an end of its own.
+    /// Records if the current response has no end.
     pub(super) fn set_endless(&self, endless: bool) {
         self.endless.store(endless, Relaxed);
     }
 
-    /// Whether the last answer has none, be it on its way or ended by the stop of the server.
+    /// Returns `true` if the last response has no end, even after the server stopped it.
     pub(super) fn is_endless(&self) -> bool {
         self.endless.load(Relaxed)
     }
 
-    /// Called at every look: whether a client has taken too little of what it is sent for too long.
+    /// Runs at each check. Returns `true` if the client has accepted too little for too long.
     pub(super) fn is_stalled(&self) -> bool {
         let sent = self.sent.load(Relaxed);
         let is_blocked = self.is_blocked.load(Relaxed);
@@ -120,9 +120,9 @@ impl Pulse {
         self.blocked.fetch_add(1, Relaxed) >= self.times.silence
     }
 
-    /// Called at every look: whether the time for the next request is up.
+    /// Runs at each check. Returns `true` if the time for the next request is over.
     pub(super) fn is_over(&self) -> bool {
-        // While an answer is on its way the next request is not waited for.
+        // While a response is sent, no next request is expected.
         if self.busy.load(Relaxed) > 0 || !self.shared && self.is_blocked.load(Relaxed) {
             return false;
         }
@@ -133,7 +133,7 @@ impl Pulse {
     }
 }
 
-/// A request is being answered.
+/// Guard: a request is in progress.
 pub(super) struct Busy(Arc<Pulse>);
 
 impl Drop for Busy {
@@ -146,17 +146,17 @@ impl Drop for Busy {
     }
 }
 
-/// A stream that counts what it receives and sends, and checks the heads of HTTP/1.1.
+/// A stream that counts received and sent bytes, and checks the heads of HTTP/1.1.
 pub(super) struct Watched {
     stream: Stream,
     pulse: Arc<Pulse>,
     heads: Option<Heads>,
-    /// Bytes that were thrown away at the end.
+    /// Bytes discarded at the end.
     read_away: usize,
 }
 
-/// Bytes that are read and thrown away when a connection ends in the middle of a request: without that the client, who still
-/// sends, might lose the answer.
+/// Maximum bytes to discard when a connection ends in the middle of a request. Otherwise a client that still sends could lose the
+/// response.
 const READ_AWAY: usize = 4 << 20;
 
 impl Watched {
@@ -165,7 +165,7 @@ impl Watched {
         Self { stream, pulse, heads, read_away: 0 }
     }
 
-    /// Notes how much a client has taken, and whether it takes more now.
+    /// Records the bytes that the client accepted, and if it accepts more now.
     fn sent<T>(&self, polled: &Poll<io::Result<T>>, count: impl FnOnce(&T) -> usize) {
         match polled {
             Poll::Pending => self.pulse.is_blocked.store(true, Relaxed),
@@ -177,7 +177,7 @@ impl Watched {
         }
     }
 
-    /// Reads what the client still sends, until it has seen that nobody listens.
+    /// Discards what the client still sends, until the client stops.
     fn read_away(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         while self.read_away < READ_AWAY {
             let mut part = [0; 4096];
@@ -198,7 +198,7 @@ impl Watched {
 impl Drop for Watched {
     fn drop(&mut self) {
         if self.pulse.reset.load(Relaxed) {
-            // The other side may have closed already: then there is nothing to reset.
+            // The peer may have closed the connection already; then no reset is needed.
             let _ = self.stream.socket().set_zero_linger();
         }
     }

@@ -1,5 +1,5 @@
-//! What the server refuses by itself, before the gateway or the control API has seen a whole request: in the words of the door
-//! that was called.
+//! Rejections by the server itself, before the gateway or the control API gets a complete request. The format of the error is that of the
+//! API that the client called.
 
 use crate::control;
 use crate::error::ApiError;
@@ -11,22 +11,22 @@ use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{Either, Full};
 use std::borrow::Cow;
 
-/// Why a request is refused.
+/// Reason of a rejection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// The request is no HTTP: what is wrong with it.
+    /// The request is not valid HTTP; with the mistake.
     Malformed(Cow<'static, str>),
-    /// The head is over its limits.
+    /// The head exceeds its limits.
     HeadTooLarge,
-    /// It asks for a part of HTTP that is not here: which.
+    /// The request uses an unsupported part of HTTP; with its description.
     NotImplemented(&'static str),
-    /// The body is over its limit.
+    /// The body exceeds its limit.
     BodyTooLarge,
     /// The body did not arrive in time.
     TimedOut(&'static str),
-    /// Too many bytes of other bodies are held.
+    /// Other bodies fill the memory for large bodies.
     Crowded,
-    /// A bug of ours.
+    /// A bug in alimock.
     Bug,
 }
 
@@ -35,7 +35,7 @@ impl Refusal {
         Self::Malformed(Cow::Borrowed(why))
     }
 
-    /// Status, the code of the control API, and the text.
+    /// HTTP status, error code of the control API, and text.
     fn words(&self) -> (StatusCode, &'static str, &str) {
         match self {
             Self::Malformed(why) => (StatusCode::BAD_REQUEST, "bad_request", why),
@@ -52,7 +52,7 @@ impl Refusal {
             Self::Crowded => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "too_many_bodies",
-                "the server holds too many large bodies; try again",
+                "the server is processing too many large bodies; try again",
             ),
             Self::Bug => (
                 StatusCode::INTERNAL_SERVER_ERROR,
@@ -62,7 +62,7 @@ impl Refusal {
         }
     }
 
-    /// The error of the gateway.
+    /// Error of the gateway.
     fn error(&self) -> ApiError {
         let code = match self {
             Self::Malformed(_) => "Alimock.BadRequest",
@@ -77,14 +77,14 @@ impl Refusal {
         ApiError::free(status.as_u16(), code.to_owned(), text.to_owned())
     }
 
-    /// The answer of the control API.
+    /// Response of the control API.
     pub(super) fn of_control(&self) -> Response<Body> {
         let (status, code, text) = self.words();
         control::refused(status, code, text).map(Either::Right)
     }
 
-    /// The answer at the door that `head` called; the connection ends after it, because nobody knows where the next request
-    /// begins.
+    /// Response in the format of the API that `head` called. The connection closes after it, because the start of the next request is
+    /// unknown.
     pub(super) fn answer(&self, head: &Request<Bytes>, connection: &Connection) -> Response<Body> {
         let mut answer = if is_control(head.uri().path()) {
             self.of_control()
@@ -99,7 +99,7 @@ impl Refusal {
     }
 }
 
-/// Whether a path is one of the control API's.
+/// Returns `true` if the path belongs to the control API.
 pub(super) fn is_control(path: &str) -> bool {
     path.starts_with("/_alimock")
 }

@@ -1,6 +1,6 @@
-//! What a connection is read from: a socket, TLS on one, or the tunnel that a proxy's client has asked for inside of either.
+//! Byte stream of a connection: a socket, TLS on a socket, or a proxy tunnel inside either.
 //!
-//! One type for all of them, so that HTTP is compiled once and a rule's reset reaches the socket at the bottom.
+//! One type for all of them, so that HTTP is compiled once and a TCP reset reaches the socket.
 
 use crate::server::pulse::Watched;
 use bytes::Bytes;
@@ -17,20 +17,20 @@ pub(super) enum Stream {
     Tunnel(Box<Tunnel>),
 }
 
-/// The rest of a connection after `CONNECT`.
+/// The connection after `CONNECT`.
 pub(super) struct Tunnel {
-    /// Bytes that were read already.
+    /// Bytes that were read too early.
     early: Bytes,
     below: Watched,
 }
 
 impl Stream {
-    /// What follows on `below`, of which `early` was read already.
+    /// Tunnel on `below`; `early` holds the bytes that were already read.
     pub(super) fn tunnel(early: Bytes, below: Watched) -> Self {
         Self::Tunnel(Box::new(Tunnel { early, below }))
     }
 
-    /// The socket at the bottom.
+    /// TCP socket below the stream.
     pub(super) fn socket(&self) -> &TcpStream {
         match self {
             Self::Tcp(socket) => socket,
@@ -39,7 +39,7 @@ impl Stream {
         }
     }
 
-    /// Whether it is inside of a tunnel.
+    /// Returns `true` inside a tunnel.
     pub(super) fn is_tunnelled(&self) -> bool {
         match self {
             Self::Tcp(_) => false,
@@ -48,7 +48,7 @@ impl Stream {
         }
     }
 
-    /// Waits for the first byte and leaves it where it is; nothing when the other side has sent all.
+    /// Waits for the first byte without consuming it. `None` if the client closed its side.
     pub(super) async fn first(&mut self) -> io::Result<Option<u8>> {
         match self {
             Self::Tcp(socket) => {
@@ -107,7 +107,7 @@ impl AsyncWrite for Stream {
     }
 
     fn is_write_vectored(&self) -> bool {
-        // All three do.
+        // All three support it.
         true
     }
 

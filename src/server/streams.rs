@@ -1,7 +1,6 @@
-//! Streams of HTTP/2: one whose client does not take its answer ends by itself, however busy its connection is.
+//! HTTP/2 streams: a stream whose client does not accept its response ends, even if the connection is busy.
 //!
-//! hyper runs each stream as a task of its own. The task is watched from here; the body of its answer, which is handed out in
-//! small parts, tells how far it has come.
+//! hyper runs each stream as a task. This module watches the task. The body of the response is handed out in small parts and counts them.
 
 use crate::server::connection::Body;
 use crate::server::limits::LEAST_TAKEN;
@@ -17,12 +16,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-/// How far the answer of a stream has come.
+/// Progress of the response of a stream.
 #[derive(Debug, Default)]
 struct Progress {
-    /// Parts of the body that were handed out.
+    /// Number of body parts handed out.
     parts: AtomicU64,
-    /// Whether the client is waited for, and not we.
+    /// True while the stream waits for the client.
     waits_for_client: AtomicBool,
 }
 
@@ -30,7 +29,7 @@ tokio::task_local! {
     static PROGRESS: Arc<Progress>;
 }
 
-/// Runs streams, each until its client has taken nothing for too long.
+/// Runs streams. A stream ends if its client accepts nothing for too long.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Streams(pub(super) Duration);
 
@@ -45,12 +44,12 @@ where
             let progress = Arc::new(Progress::default());
             let mut stream = pin!(PROGRESS.scope(Arc::clone(&progress), stream));
             let mut seen = 0;
-            // To drop a stream is to reset it.
+            // Dropping a stream resets it.
             while tokio::time::timeout(silence, stream.as_mut()).await.is_err() {
                 let parts = progress.parts.load(Relaxed);
                 let before = std::mem::replace(&mut seen, parts);
                 if progress.waits_for_client.load(Relaxed) && parts == before {
-                    tracing::debug!("a client does not take its answer: the stream is reset");
+                    tracing::debug!("stream reset: the client does not accept its response");
                     return;
                 }
             }
@@ -58,14 +57,14 @@ where
     }
 }
 
-/// Has an answer tell its stream how far it has come.
+/// Makes a response report its progress to its stream.
 pub(super) fn paced(answer: Response<Body>) -> Response<Body> {
     let Ok(progress) = PROGRESS.try_with(Arc::clone) else { return answer };
     progress.waits_for_client.store(true, Relaxed);
     answer.map(|body| Either::Right(axum::body::Body::new(Paced { body, rest: Bytes::new(), progress })))
 }
 
-/// A body in parts of no more than [`LEAST_TAKEN`] bytes.
+/// A body in parts of at most [`LEAST_TAKEN`] bytes.
 struct Paced {
     body: Body,
     rest: Bytes,

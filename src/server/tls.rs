@@ -1,5 +1,4 @@
-//! Connections that begin with a TLS handshake: a rule may end it as a broken network would, else TLS is spoken like HTTP is, at
-//! the same port.
+//! TLS handshakes on the same port as HTTP. A fault rule can end a handshake as a broken network would.
 
 use crate::server::connection::Visit;
 use crate::server::stream::Stream;
@@ -11,24 +10,24 @@ use tokio::io::AsyncWriteExt;
 use tokio::sync::watch;
 use tokio_rustls::{LazyConfigAcceptor, StartHandshake};
 
-/// The first byte of a handshake; no HTTP method begins with it.
+/// First byte of a handshake. No HTTP method begins with it.
 const HANDSHAKE: u8 = 0x16;
 /// Fatal alerts. Source: RFC 8446 section 6.
 const HANDSHAKE_FAILURE: u8 = 40;
 const UNRECOGNIZED_NAME: u8 = 112;
 
-/// How a connection begins.
+/// Kind of a connection's first byte.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Beginning {
-    /// With anything but TLS.
+    /// Not TLS.
     Plain,
-    /// With a handshake.
+    /// A TLS handshake.
     Tls,
-    /// Not at all: the client is gone, says nothing, or the server stops.
+    /// None: the client closed the connection or sent nothing, or the server stops.
     Never,
 }
 
-/// Waits for the first byte, and leaves it where it is.
+/// Waits for the first byte without consuming it.
 pub(super) async fn beginning(stream: &mut Stream, visit: &Visit) -> Beginning {
     let mut stopped = visit.stopped.clone();
     let first = tokio::select! {
@@ -42,8 +41,8 @@ pub(super) async fn beginning(stream: &mut Stream, visit: &Visit) -> Beginning {
     }
 }
 
-/// Goes through a handshake. Nothing when it fails, be it by a rule; `tunnel` is the host that a proxy's client asked for, which
-/// counts when the handshake names none. Also tells whether HTTP/2 was agreed upon.
+/// Performs a handshake. Returns `None` if it fails, or if a fault rule ends it. `tunnel` is the host of the `CONNECT` request; it
+/// applies if the handshake names no host. The flag is `true` if HTTP/2 was negotiated.
 pub(super) async fn handshake(stream: Stream, tunnel: &str, visit: &Visit) -> Option<(Stream, bool)> {
     let mut stopped = visit.stopped.clone();
     let shaken = async {
@@ -73,14 +72,14 @@ pub(super) async fn handshake(stream: Stream, tunnel: &str, visit: &Visit) -> Op
     }
 }
 
-/// How a handshake ends that is refused.
+/// End of a rejected handshake.
 struct End {
     ending: TlsEnding,
     after: Duration,
     alert: u8,
 }
 
-/// Whether a rule, or the name that the client asks for, ends a handshake.
+/// Returns the end of the handshake if a fault rule or the requested name demands one.
 fn refused(hello: &StartHandshake<Stream>, tunnel: &str, visit: &Visit) -> Option<End> {
     let hello = hello.client_hello();
     let named = hello.server_name();
@@ -90,12 +89,12 @@ fn refused(hello: &StartHandshake<Stream>, tunnel: &str, visit: &Visit) -> Optio
         let after = delay + if ending == TlsEnding::Hang { HANG } else { Duration::ZERO };
         return Some(End { ending, after, alert: HANDSHAKE_FAILURE });
     }
-    // Of a tunnel the proxy has judged.
+    // For a tunnel, the proxy has already checked the host.
     if named.is_none() || gateway.may_be_called(&host) {
         return None;
     }
     tracing::warn!(
-        "a client asks for a certificate of {host:?}, which is no host that alimock answers for: make it one with --host-suffix"
+        "TLS handshake rejected: alimock does not serve the host {host:?}; add its domain with `--host-suffix`"
     );
     Some(End { ending: TlsEnding::Alert, after: Duration::ZERO, alert: UNRECOGNIZED_NAME })
 }
@@ -105,7 +104,7 @@ impl End {
         silence(self.after, stopped).await;
         match self.ending {
             TlsEnding::Alert => {
-                // Whoever does not read it is told by the end of the connection.
+                // A client that does not read the alert sees the end of the connection.
                 let alert = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, self.alert];
                 let _ = stream.write_all(&alert).await;
             }

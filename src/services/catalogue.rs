@@ -1,8 +1,8 @@
-//! Names of the actions that the real products have, also those alimock does not run yet.
+//! Action names of the real products, including those that alimock does not implement.
 //!
-//! One that alimock does not run is authenticated and authorized before it answers
-//! `InvalidAction.NotFound`; a name outside of it is refused at once. Source: tests/data/api/*.json, made from the official
-//! SDK packages and metadata; Aas and Crm from docs/evidence/account.md 3.1 and 3.2.
+//! An action of the list that is not implemented is authenticated and authorized, and then gets `InvalidAction.NotFound`. A name outside
+//! the list is rejected at once. Source: tests/data/api/*.json, made from the official SDK packages and metadata; Aas and Crm from
+//! docs/evidence/account.md 3.1 and 3.2.
 
 /// ram 2015-05-01.
 pub(super) const RAM: &str = "\

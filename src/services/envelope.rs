@@ -1,10 +1,10 @@
-//! The envelope in which BssOpenApi, account-crm, AccountCenter and Agency answer: `Code`, `Message`, `Success` and the content.
-//! What a rule of the business refuses comes in the same envelope, with HTTP 200: the gateway sees to that.
+//! Response envelope of BssOpenApi, account-crm, AccountCenter and Agency: `Code`, `Message`, `Success` and the content.
+//! Business errors use the same envelope, with HTTP 200; the gateway creates it.
 //! Source: docs/evidence/account.md 3.3 to 3.6.
 
 use serde::Serialize;
 
-/// An answer in its envelope.
+/// A response in its envelope.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Enveloped<T> {
@@ -22,24 +22,24 @@ pub(super) struct Data<T> {
     pub(super) data: T,
 }
 
-/// Nothing but the envelope.
+/// An empty content.
 #[derive(Debug, Serialize)]
 pub(super) struct Nothing {}
 
 impl<T> Enveloped<T> {
-    /// As account-crm, AccountCenter and Agency answer. `200` is documented for Agency alone (UNCERTAIN).
+    /// Envelope of account-crm, AccountCenter and Agency. `200` is documented for Agency only (UNCERTAIN).
     pub(super) const fn new(content: T) -> Self {
         Self { code: "200", message: "success", success: true, content }
     }
 
-    /// As BssOpenApi answers. Source: docs/evidence/account.md 3.5.
+    /// Envelope of BssOpenApi. Source: docs/evidence/account.md 3.5.
     pub(super) fn bss(content: T) -> Self {
         Self { code: "Success", message: "Successful!", success: true, content }
     }
 }
 
 impl<T> Enveloped<Data<T>> {
-    /// As account-crm, AccountCenter and Agency answer, with `Data`.
+    /// Envelope of account-crm, AccountCenter and Agency, with `Data`.
     pub(super) fn data(data: T) -> Self {
         Self::new(Data { data })
     }

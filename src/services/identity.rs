@@ -1,5 +1,5 @@
-//! RAM and IMS are two doors to the same users and keys. They differ in how a user is named and in a few fields; what is
-//! common stands here once, generic over the [`Door`].
+//! RAM and IMS are two APIs for the same users and keys. They name a user differently, and some fields differ. The shared code is here,
+//! generic over the [`Door`].
 
 use crate::error::Result;
 use crate::operation::Done;
@@ -11,17 +11,17 @@ use serde::Serialize;
 
 /// One of the two APIs.
 pub(super) trait Door: 'static {
-    /// The parameter that names a user.
+    /// Parameter that names a user.
     const USER: &'static str;
-    /// How it names one.
+    /// Type of the name.
     type Name: Scalar + UserRef;
-    /// Whether it is the newer API, whose replies have a few more fields. Source: docs/evidence/ims.md 3.2.
+    /// True for the newer API, whose responses have more fields. Source: docs/evidence/ims.md 3.2.
     const NEWER: bool;
 }
 
-/// A way to name a user.
+/// A reference to a user.
 pub(super) trait UserRef {
-    /// The user it names in `account`.
+    /// The named user of `account`.
     fn owner_in(&self, account: &Account) -> Result<Owner, Refusal>;
 }
 
@@ -50,7 +50,7 @@ impl UserRef for UserName {
 }
 
 impl UserRef for UserPrincipalName {
-    /// UNCERTAIN: the answer to a foreign domain was not seen. Source: docs/evidence/ims.md section 2.
+    /// UNCERTAIN: the error for a foreign domain. Source: docs/evidence/ims.md section 2.
     fn owner_in(&self, account: &Account) -> Result<Owner, Refusal> {
         let is_own = |alias: &AccountAlias| self.domain.strip_suffix(".onaliyun.com") == Some(alias.as_str());
         if self.domain != Self::default_domain(account.uid) && !account.alias.as_ref().is_some_and(is_own) {
@@ -60,9 +60,9 @@ impl UserRef for UserPrincipalName {
     }
 }
 
-/// Whose keys a call is about: the user it names, else the caller itself.
+/// Owner of the keys in a call: the named user, or the caller.
 ///
-/// UNCERTAIN: a role session has no keys; what it is told was not seen. Source: docs/evidence/ram.md section 7.
+/// UNCERTAIN: a role session has no keys; its error was not observed. Source: docs/evidence/ram.md section 7.
 fn place(caller: &Caller, account: &Account, named: Option<&impl UserRef>) -> Result<Place, Refusal> {
     let owner = match (named, caller) {
         (Some(name), _) => name.owner_in(account)?,
@@ -97,7 +97,7 @@ request! {
     }
 }
 
-/// A key that a call is about. An id that cannot be one names no key; no other code is documented.
+/// Key in a call. A malformed id is treated as unknown; no other code is documented.
 pub(super) struct KeyRef(Option<AccessKeyId>);
 
 impl Scalar for KeyRef {
@@ -115,7 +115,7 @@ impl KeyRef {
     }
 }
 
-/// The answer to `CreateAccessKey`: the one place where a secret is shown.
+/// Response of `CreateAccessKey`. Only this response contains the secret.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CreatedKey {
@@ -131,7 +131,7 @@ struct CreatedKeyView {
     create_date: Timestamp,
 }
 
-/// `CreateAccessKey`: makes a key for a user or for the caller itself.
+/// `CreateAccessKey`: creates a key for a user or for the caller.
 ///
 /// Fails with `EntityNotExist.User` and `LimitExceeded.User.AccessKey`. Source: docs/evidence/ram.md 5.3 and section 7.
 pub(super) fn create_key<D: Door>(tx: &mut Tx<'_>, req: KeyOwner<D>) -> Result<CreatedKey> {
@@ -147,7 +147,7 @@ pub(super) fn create_key<D: Door>(tx: &mut Tx<'_>, req: KeyOwner<D>) -> Result<C
     })
 }
 
-/// The answer to `ListAccessKeys`.
+/// Response of `ListAccessKeys`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Keys {
@@ -177,7 +177,7 @@ impl KeyView {
     }
 }
 
-/// `ListAccessKeys`: all keys of a user or of the caller, without secrets. Not paged.
+/// `ListAccessKeys`: returns all keys of a user or of the caller, without secrets. No pages.
 ///
 /// Fails with `EntityNotExist.User`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
 pub(super) fn list_keys<D: Door>(view: View<'_>, req: KeyOwner<D>) -> Result<Keys> {
@@ -208,7 +208,7 @@ pub(super) fn delete_key<D: Door>(tx: &mut Tx<'_>, req: OneKey<D>) -> Result<Don
     Ok(Done {})
 }
 
-/// The answer to `GetAccessKeyLastUsed`.
+/// Response of `GetAccessKeyLastUsed`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct LastUsed {
@@ -223,7 +223,7 @@ struct LastUsedView {
     service_name: Option<&'static str>,
 }
 
-/// `GetAccessKeyLastUsed`: when a key last signed a call; an empty date when it never did (UNCERTAIN: it could be absent).
+/// `GetAccessKeyLastUsed`: returns the time of the last signed call; an empty date for an unused key (UNCERTAIN: it could be absent).
 ///
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
 pub(super) fn key_last_used<D: Door>(view: View<'_>, req: OneKey<D>) -> Result<LastUsed> {

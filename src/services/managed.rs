@@ -1,17 +1,17 @@
-//! A partner, reseller or enterprise acts on accounts of its own: one shape for BssOpenApi, AccountCenter and Agency.
+//! Accounts that a partner, reseller or enterprise manages: shared code of BssOpenApi, AccountCenter and Agency.
 
 use crate::error::{ApiError, Known, Result};
 use crate::text::{CountryCode, Email, Scalar, Uid};
 use crate::world::account::Account;
 use crate::world::{Refusal, State, Tx};
 
-/// How a product words that an account is none the caller may act on.
+/// Errors of a product for an account that the caller does not manage.
 pub(super) struct Managed {
-    /// There is no such account.
+    /// The account does not exist.
     pub(super) unknown: &'static Known,
-    /// It is somebody else's.
+    /// Another account manages it.
     pub(super) foreign: &'static Known,
-    /// Whether that is told in the body of an HTTP 200.
+    /// True if the error is in the body of an HTTP 200.
     pub(super) in_body: bool,
 }
 
@@ -20,7 +20,7 @@ impl Managed {
         if self.in_body { known.business() } else { known.error() }
     }
 
-    /// The account that `text` names, which must be one of `parent`'s. A closed one is no account any more.
+    /// Account named by `text`, which `parent` must manage. A closed account counts as unknown.
     pub(super) fn child<'a>(&self, state: &'a State, parent: Uid, text: &str) -> Result<&'a Account> {
         let account = Uid::parse(text).ok().and_then(|uid| state.account(uid).ok());
         let account = account.filter(|one| !one.standing().is_closed());
@@ -28,19 +28,19 @@ impl Managed {
         if account.operator == Some(parent) { Ok(account) } else { Err(self.error(self.foreign)) }
     }
 
-    /// The same, or the caller's own.
+    /// The same, or the caller's own account.
     pub(super) fn own_or_child<'a>(&self, state: &'a State, parent: Uid, text: &str) -> Result<&'a Account> {
         if text == parent.to_string() { Ok(state.account(parent)?) } else { self.child(state, parent, text) }
     }
 }
 
-/// The accounts of `parent` that are not closed, in the order of their UIDs.
+/// Open accounts that `parent` manages, in the order of their UIDs.
 pub(super) fn children(state: &State, parent: Uid) -> impl Iterator<Item = &Account> {
     let is_its = move |one: &&Account| one.operator == Some(parent) && !one.standing().is_closed();
     state.accounts.values().map(|one| &**one).filter(is_its)
 }
 
-/// Registers an account under `parent`, with these details.
+/// Registers an account that `parent` manages, with these details.
 pub(super) fn register(
     tx: &mut Tx<'_>,
     parent: Uid,

@@ -1,19 +1,19 @@
-//! Products that alimock does not run: stubs of a world can answer for them. A row has what it takes to find a product and to
+//! Products that alimock does not implement. Stubs of a world can respond for them. A row has the data to find the product and to
 //! authorize a call.
 //!
 //! Source of code, version and host labels: the request classes and endpoint lists of the official SDK for Python
-//! (aliyun/aliyun-openapi-python-sdk); where a list has no host for a region, the SDK makes the label from the code in lower
-//! case. Other versions of these products exist; only what that SDK speaks stands here.
+//! (aliyun/aliyun-openapi-python-sdk). If a list has no host for a region, the SDK makes the label from the code in lower case.
+//! Other versions of these products exist; this table has those of the SDK.
 //!
 //! Source of the policy codes `cen`, `dysms`, `kvstore`, `yundun-cert`, `yundun-sas`, `yundun-waf`: the page "RAM authorization"
-//! of the product. UNCERTAIN for the rest: the code in lower case.
+//! of the product. UNCERTAIN for the others: the code in lower case.
 
 use crate::services::Product;
 
 type Row = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
 /// Code, policy code, host labels, versions.
-// A table reads by rows.
+// The table has one row a line.
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
     ("Actiontrail", "actiontrail", &["actiontrail"], &["2020-07-06"]),

@@ -1,8 +1,8 @@
-//! Whom a call of Aas, Crm or account-crm is about, and who may ask: a partner about its accounts, an account about itself.
+//! Account of a call in Aas, Crm or account-crm, and the permission to use it: a partner for its accounts, an account for itself.
 //!
-//! A call that names a partner (`Mpk`) must be that partner's and about an account of its own. A call that names none may be
-//! an account's about itself, or a partner's about one of its own. UNCERTAIN for account-crm: nobody has published who may call
-//! it; the codes are those of Aas and Crm (docs/evidence/account.md 3.2).
+//! If a call names a partner (`Mpk`), the caller must be that partner, and the account must belong to it. Otherwise, an account calls
+//! about itself, or a partner about one of its accounts. UNCERTAIN for account-crm: the allowed callers are not published;
+//! the codes are those of Aas and Crm (docs/evidence/account.md 3.2).
 
 use crate::error::{ApiError, Result, partner};
 use crate::params::{Field, Params};
@@ -10,7 +10,7 @@ use crate::text::{Flaw, Scalar, Uid};
 use crate::world::account::Account;
 use crate::world::{State, Tx, View};
 
-/// What an operation is given, as far as this file needs it.
+/// Input of an operation, as far as this file needs it.
 pub(super) trait Scene {
     /// The caller's account.
     fn caller(&self) -> Result<&Account>;
@@ -38,7 +38,7 @@ impl Scene for View<'_> {
     }
 }
 
-/// `PK`: the UID of one of the partner's accounts. Aas and Crm both take it.
+/// `PK`: the UID of an account of the partner, in Aas and Crm.
 ///
 /// Fails with `Empty PK`. Source: docs/evidence/account.md 3.2.
 pub(super) struct Pk(Named);
@@ -59,7 +59,7 @@ impl Pk {
     }
 }
 
-/// An account as a call names it. What is no UID is no account.
+/// Account as named in a call. A text that is not a UID is an unknown account.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Named(Option<Uid>);
 
@@ -88,7 +88,7 @@ pub(super) fn owned(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> 
 
 /// The account `found`, which must be the caller or belong to it.
 ///
-/// Fails with `Not Bid`, `Invalid PK` and `Bid Mismatch`. An account that is no partner does not learn who is there.
+/// Fails with `Not Bid`, `Invalid PK` and `Bid Mismatch`. An account that is not a partner cannot find out which accounts exist.
 pub(super) fn open_to(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> {
     let caller = scene.caller()?;
     if found.is_some_and(|account| account.uid == caller.uid) {
@@ -111,7 +111,7 @@ pub(super) fn partner(scene: &impl Scene) -> Result<Uid> {
     Ok(caller.uid)
 }
 
-/// `Mpk`: the partner that calls.
+/// `Mpk`: the calling partner.
 pub(super) struct Mpk(Named);
 
 impl Scalar for Mpk {
@@ -134,18 +134,18 @@ fn mismatch() -> ApiError {
     partner::BID_MISMATCH.error()
 }
 
-/// Whom a call is about: `Mpk`, which must be there when `PARTNER`, and the account under the name of the field, which must be
-/// there when `NAMED`. Without it a call is about the caller.
+/// Account of a call: `Mpk`, required if `PARTNER`, and the account in the parameter of the field, required if `NAMED`. Default: the
+/// caller.
 pub(super) struct About<const PARTNER: bool, const NAMED: bool> {
     mpk: Option<Mpk>,
     pk: Option<Named>,
 }
 
-/// An account of the partner that is named, too.
+/// A named account of a named partner.
 pub(super) type Child = About<true, true>;
-/// An account that is named.
+/// A named account.
 pub(super) type Subject = About<false, true>;
-/// An account that may be named.
+/// An optional account.
 pub(super) type Anyone = About<false, false>;
 
 impl<const PARTNER: bool, const NAMED: bool> Field for About<PARTNER, NAMED> {
@@ -172,7 +172,7 @@ impl<const PARTNER: bool, const NAMED: bool> About<PARTNER, NAMED> {
         }
     }
 
-    /// Whether an account was named.
+    /// Returns `true` if the call names an account.
     pub(super) fn is_named(&self) -> bool {
         self.pk.is_some()
     }

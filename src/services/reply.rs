@@ -1,17 +1,17 @@
-//! The shapes that replies of RAM and IMS share: one thing, a list of things, a page of them. Source: docs/evidence/ram.md section 2.
+//! Response shapes shared by RAM and IMS: one item, a list, a page. Source: docs/evidence/ram.md section 2.
 
 use crate::text::{Bounded, Flaw, Scalar};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-/// Something a reply shows.
+/// An item of a response.
 pub(super) trait Element: Serialize {
-    /// The name of one, `User`.
+    /// Name of an item, such as `User`.
     const NAME: &'static str;
-    /// The name of a list of them, `Users`.
+    /// Name of a list, such as `Users`.
     const PLURAL: &'static str;
 }
 
-/// Names the views of a file.
+/// Sets the names for the views of a file.
 macro_rules! elements {
     ($($view:ty: $name:literal $plural:literal;)*) => {$(
         impl $crate::services::reply::Element for $view {
@@ -22,19 +22,19 @@ macro_rules! elements {
 }
 pub(super) use elements;
 
-/// One thing: `{"User": {...}}`.
+/// One item: `{"User": {...}}`.
 #[derive(Debug)]
 pub(super) struct One<T>(pub(super) T);
 
-/// A list inside its wrapper: `{"User": [...]}`. The wrapper is there when the list is empty, too.
+/// A list in its wrapper: `{"User": [...]}`. The wrapper is present even if the list is empty.
 #[derive(Debug)]
 pub(super) struct Listed<T>(pub(super) Vec<T>);
 
-/// A whole list: `{"Users": {"User": [...]}}`.
+/// A complete list: `{"Users": {"User": [...]}}`.
 #[derive(Debug)]
 pub(super) struct All<T>(pub(super) Listed<T>);
 
-/// A page of a list, and where the next one starts when there is one.
+/// A page of a list, and the start of the next one if more items follow.
 #[derive(Debug)]
 pub(super) struct Page<T> {
     things: Listed<T>,
@@ -65,7 +65,7 @@ impl<T: Element> Serialize for All<T> {
     }
 }
 
-/// `Marker` is there only when more follows.
+/// `Marker` is present only if more items follow.
 impl<T: Element> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         let mut reply = s.serialize_struct(T::PLURAL, 3)?;
@@ -85,7 +85,7 @@ impl<T> FromIterator<T> for All<T> {
     }
 }
 
-/// Where a page starts. Opaque to clients. Source: docs/evidence/ram.md section 2.
+/// Start of a page. Clients must not interpret it. Source: docs/evidence/ram.md section 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Marker(pub(super) u32);
 
@@ -101,10 +101,10 @@ impl Serialize for Marker {
     }
 }
 
-/// How many things a page holds; 100 when nobody says.
+/// Maximum number of items in a page; default 100.
 pub(super) type MaxItems = Option<Bounded<1, 1000>>;
 
-/// The page that starts where `things` starts. Each thing comes with its place, which is what a marker says.
+/// The first page of `things`. Each item has its position, which the marker contains.
 pub(super) fn page<T, V>(
     things: impl Iterator<Item = (u32, T)>,
     max: Option<i64>,

@@ -1,8 +1,8 @@
-//! What Aas, Crm and account-crm write and read in words of their own.
+//! Values of parameters and responses of Aas, Crm and account-crm.
 //!
-//! UNCERTAIN: nobody has published the values of `AccountStatus`, `Site`, `CertifyStatus`, `ApplyStatus`, `AuditStatus`,
-//! `CertifiedFrom`, `Status` of a trace, `DeleteStatus` and the address of a verification page. Those that alimock answers stand
-//! here and nowhere else. Source: docs/evidence/account.md section 8.
+//! UNCERTAIN: the values of `AccountStatus`, `Site`, `CertifyStatus`, `ApplyStatus`, `AuditStatus`, `CertifiedFrom`, `Status` of a trace,
+//! `DeleteStatus`, and the URL of a verification page are not published. alimock defines them only in this file. Source:
+//! docs/evidence/account.md section 8.
 
 use crate::text::{Flaw, Scalar, Timestamp};
 use crate::world::TraceStatus;
@@ -45,7 +45,7 @@ impl AccountStatus {
     }
 }
 
-/// What an account can be set to: a closed one stays closed.
+/// Status to set. `Closed` cannot be set.
 impl Scalar for AccountStatus {
     fn parse(text: &str) -> Result<Self, Flaw> {
         match text {
@@ -95,12 +95,12 @@ pub(super) fn trace_status(status: TraceStatus) -> &'static str {
     }
 }
 
-/// `DeleteStatus` of a task that closes an account. UNCERTAIN: as the resource directory has it (docs/evidence/account.md 1.6).
+/// `DeleteStatus` of a task that closes an account. UNCERTAIN: as in the resource directory (docs/evidence/account.md 1.6).
 pub(super) fn delete_status(closure: Closure) -> &'static str {
     if closure.is_done { "Success" } else { "Deleting" }
 }
 
-/// `DeleteStatus` of a task that only looks. UNCERTAIN: as the resource directory has it (docs/evidence/account.md 1.7).
+/// `DeleteStatus` of a task that only checks. UNCERTAIN: as in the resource directory (docs/evidence/account.md 1.7).
 pub(super) const CHECKED: &str = "PreCheckComplete";
 
 /// `Type` of a relation to a partner. Source: docs/evidence/account.md 1.2.
@@ -122,7 +122,7 @@ pub(super) fn account_type(subject: Subject) -> i64 {
     }
 }
 
-/// Individual or enterprise, in either way of writing it.
+/// Individual or enterprise, in both spellings.
 pub(super) struct Kind(pub(super) Subject);
 
 impl Scalar for Kind {
@@ -135,7 +135,7 @@ impl Scalar for Kind {
     }
 }
 
-/// The address of a page on which an account can be verified; the token is its last part. UNCERTAIN.
+/// URL of a verification page, with the token as the last part. UNCERTAIN.
 pub(super) fn page(site: Site, token: &str) -> String {
     match site {
         Site::China => format!("https://account.aliyun.com/certification/{token}"),
@@ -143,7 +143,7 @@ pub(super) fn page(site: Site, token: &str) -> String {
     }
 }
 
-/// Declares a parameter that says one of some words, and that nothing here depends on.
+/// Declares a parameter with a fixed set of values and no effect.
 macro_rules! one_of {
     ($($(#[$doc:meta])* $name:ident: $($word:literal)*;)*) => {$(
         $(#[$doc])*
@@ -160,11 +160,11 @@ macro_rules! one_of {
 one_of! {
     /// `BidType`: the kind of partner. Source: docs/evidence/account.md 3.1.
     BidType: "NORMAL" "LIGHTWEIGHT";
-    /// `Platform`: where a page is shown. Source: docs/evidence/account.md 3.1.
+    /// `Platform`: the device that shows a page. Source: docs/evidence/account.md 3.1.
     Platform: "pc" "h5" "app";
 }
 
-/// `SubjectType`: who may be verified on a page. Source: docs/evidence/account.md 3.1.
+/// `SubjectType`: the kind of owner that may be verified on a page. Source: docs/evidence/account.md 3.1.
 pub(super) struct SubjectType(pub(super) Option<Subject>);
 
 impl Scalar for SubjectType {
@@ -178,7 +178,7 @@ impl Scalar for SubjectType {
     }
 }
 
-/// A parameter whose values nobody has published, and that nothing here depends on: any is taken. UNCERTAIN.
+/// A parameter without an effect, whose values are not published: any value is accepted. UNCERTAIN.
 pub(super) struct Unread;
 
 impl Scalar for Unread {
@@ -187,7 +187,7 @@ impl Scalar for Unread {
     }
 }
 
-/// Tag of a language, `zh-CN`. UNCERTAIN: no list was seen.
+/// Language tag, such as `zh-CN`. UNCERTAIN: no list was observed.
 pub(super) struct Language(pub(super) String);
 
 impl Scalar for Language {
@@ -198,7 +198,7 @@ impl Scalar for Language {
     }
 }
 
-/// An id of Taobao's passport: a number, as `HavanaId` is one. Source: docs/evidence/account.md 1.2 and 3.3.
+/// Id of Taobao's passport: a number, like `HavanaId`. Source: docs/evidence/account.md 1.2 and 3.3.
 pub(super) struct HavanaId(pub(super) String);
 
 impl HavanaId {
@@ -215,8 +215,8 @@ impl Scalar for HavanaId {
     }
 }
 
-/// A point in time. UNCERTAIN: no form was seen; `2026-01-02T03:04:05Z`, `2026-01-02 03:04:05` (UTC) and milliseconds since the
-/// epoch are taken.
+/// A time. UNCERTAIN: no form was observed; accepted are `2026-01-02T03:04:05Z`, `2026-01-02 03:04:05` (UTC) and milliseconds since the
+/// epoch.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct When(pub(super) Timestamp);
 
@@ -230,7 +230,7 @@ impl Scalar for When {
     }
 }
 
-/// Several texts in one: a JSON array, or separated by commas. UNCERTAIN: the form of `PkList` and `TraceNoList` was not seen.
+/// Several texts in one: a JSON array, or separated by commas. UNCERTAIN: the form of `PkList` and `TraceNoList` was not observed.
 pub(super) struct Words(pub(super) Vec<String>);
 
 impl Scalar for Words {

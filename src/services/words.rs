@@ -1,6 +1,6 @@
-//! Values that are one of a few words on the wire.
+//! Values that are one of a few texts on the wire.
 
-/// Declares such a value: each word with what it means.
+/// Declares such a value: each text with its meaning.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $meaning:ty { $($word:literal => $value:expr),* $(,)? })*) => {$(
         $(#[$doc])*

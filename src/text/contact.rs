@@ -1,4 +1,4 @@
-//! Ways to reach somebody, and where he is.
+//! Contact data: mobile number, e-mail address, country.
 
 use crate::text::{Flaw, Scalar};
 use compact_str::CompactString;
@@ -41,7 +41,7 @@ impl Scalar for Email {
     }
 }
 
-/// ISO alpha-2 code of a country: `CN`. Source: docs/evidence/account.md 1.4.
+/// ISO alpha-2 code of a country, such as `CN`. Source: docs/evidence/account.md 1.4.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct CountryCode(CompactString);

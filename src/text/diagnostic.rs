@@ -1,23 +1,23 @@
-//! `EncodedDiagnosticMessage` of a refusal.
+//! `EncodedDiagnosticMessage` of a permission denial.
 
 use crate::text::Timestamp;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-/// The form that only refers to a record: two version bytes, the time and the request id.
+/// Form of the message that refers to a record: two version bytes, the time and the request id.
 ///
 /// UNCERTAIN: inferred from printed examples. Source: docs/evidence/policy.md section 5.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// When the call was refused; the form has whole seconds.
+    /// Time of the denial, in whole seconds.
     pub at: Timestamp,
-    /// The id of the call.
+    /// Request id of the call.
     pub request_id: String,
 }
 
 const START: [u8; 6] = [1, 1, 0, 0, 0, 0];
 
 impl Diagnostic {
-    /// `AQE...`.
+    /// Encodes the message (`AQE...`).
     pub fn to_base64(&self) -> String {
         let seconds = u32::try_from(self.at.as_millis().div_euclid(1000)).unwrap_or(u32::MAX);
         let mut bytes = START.to_vec();
@@ -26,7 +26,7 @@ impl Diagnostic {
         STANDARD.encode(bytes)
     }
 
-    /// Reads a message; `None` when it is none.
+    /// Decodes a message; `None` if it has another form.
     pub fn parse_base64(text: &str) -> Option<Self> {
         let bytes = STANDARD.decode(text).ok()?;
         let (seconds, id) = bytes.strip_prefix(&START)?.split_first_chunk::<4>()?;

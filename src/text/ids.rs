@@ -1,11 +1,11 @@
-//! Ids and secrets as the wire has them.
+//! Ids and secrets in their wire format.
 
 use crate::text::{Flaw, Scalar};
 use compact_str::CompactString;
 use serde::Serialize;
 use std::fmt;
 
-/// UID of an account: a decimal number, 16 digits since long ago, 14 in very old accounts.
+/// UID of an account: a decimal number with 16 digits, or 14 in very old accounts.
 ///
 /// Source: docs/evidence/account.md 1.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +32,7 @@ impl Scalar for Uid {
     }
 }
 
-/// Id of an AccessKey; those of temporary credentials start with `STS.`.
+/// Id of an AccessKey. Ids of temporary credentials start with `STS.`.
 ///
 /// Source: docs/evidence/ram.md section 2, docs/evidence/sts.md section 2.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -45,7 +45,7 @@ impl AccessKeyId {
         &self.0
     }
 
-    /// Whether `text` is the id of a temporary credential.
+    /// Returns `true` if `text` is the id of a temporary credential.
     pub fn is_temporary(text: &str) -> bool {
         text.starts_with("STS.")
     }
@@ -71,7 +71,7 @@ impl Scalar for AccessKeyId {
     }
 }
 
-/// A secret. It does not print; [`SecretText::reveal`] is the one way to the text.
+/// A secret. `Debug` does not print it; only [`SecretText::reveal`] returns the text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretText(CompactString);
 
@@ -81,7 +81,7 @@ impl SecretText {
         Self(text.into())
     }
 
-    /// The secret itself: to sign with, and for the one answer that shows it.
+    /// The secret itself, for signing and for the one response that shows it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -93,7 +93,7 @@ impl fmt::Debug for SecretText {
     }
 }
 
-/// A password that somebody chose. It does not print and is never kept.
+/// A password of a user. `Debug` does not print it, and it is never stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Password(SecretText);
 
@@ -103,7 +103,7 @@ impl Password {
         Self(SecretText::new(text))
     }
 
-    /// The password itself, to check and to hash.
+    /// The password itself, for checks and for its hash.
     pub fn reveal(&self) -> &str {
         self.0.reveal()
     }

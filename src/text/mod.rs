@@ -1,7 +1,7 @@
-//! Values that validate themselves: after [`Scalar::parse`] nobody checks them again.
+//! Values that validate themselves: after [`Scalar::parse`], no further check is needed.
 //!
-//! A value knows *what* is wrong with a text (a [`Flaw`]); the parameter reader knows *where*. Nothing here knows
-//! about requests, worlds or wire codes.
+//! A value knows *what* is wrong with a text (a [`Flaw`]); the parameter reader knows *where*. This module must not know requests, worlds
+//! or wire codes.
 
 mod contact;
 mod diagnostic;
@@ -29,42 +29,42 @@ pub use written::Written;
 
 use std::borrow::Cow;
 
-/// The text of some bytes; those that are not UTF-8 become U+FFFD. The standard library's lossy reader takes several times as long
-/// for bytes that need no replacement.
+/// Text of bytes. Bytes that are not UTF-8 become U+FFFD. The standard library's lossy reader is several times slower for valid
+/// UTF-8.
 pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
-/// What is wrong with one value; together with the parameter's name it makes the wire code.
+/// Mistake in a value. Together with the parameter's name, it determines the wire code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
     /// Too short or too long.
     Length,
-    /// A character that the value may not hold.
+    /// A character that is not allowed.
     InvalidChars,
-    /// Not of the required form.
+    /// Wrong form.
     Format,
     /// A number outside its range.
     Range {
-        /// The smallest good value.
+        /// Smallest valid value.
         min: i64,
-        /// The largest good value.
+        /// Largest valid value.
         max: i64,
     },
-    /// A length outside its range, told with the range.
+    /// A length outside its range; the message names the range.
     Size {
-        /// The shortest good length.
+        /// Smallest valid length.
         min: usize,
-        /// The longest.
+        /// Largest valid length.
         max: usize,
     },
-    /// Not one of the known words.
+    /// Not one of the allowed values.
     Value,
 }
 
-/// A value that is written as one string on the wire.
+/// A value that is one string on the wire.
 pub trait Scalar: Sized {
-    /// Reads the value, or says what is wrong with the text.
+    /// Parses the value, or returns the mistake.
     fn parse(text: &str) -> Result<Self, Flaw>;
 }
 
@@ -74,7 +74,7 @@ impl Scalar for String {
     }
 }
 
-/// Booleans come as `true` and `True` alike: Python clients send their own spelling.
+/// Accepts `true` and `True`: Python clients send their own spelling.
 ///
 /// Source: docs/evidence/gateway.md 1.4.
 impl Scalar for bool {
@@ -100,7 +100,7 @@ impl<const MIN: i64, const MAX: i64> Scalar for Bounded<MIN, MAX> {
     }
 }
 
-/// A change to an optional text: absent leaves it, empty clears it. Source: docs/evidence/ram.md 5.1, `UpdateUser`.
+/// Change of an optional text: a missing parameter leaves it, an empty one clears it. Source: docs/evidence/ram.md 5.1, `UpdateUser`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Patch<T> {
     /// Not sent.
@@ -123,7 +123,7 @@ impl<T> Patch<T> {
     }
 }
 
-/// Declares a newtype over a short text: its length in characters, and which characters are good.
+/// Declares a newtype over a short text, with its length in characters and its allowed characters.
 macro_rules! text {
     ($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal, $good:expr) => {
         $(#[$doc])*

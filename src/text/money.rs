@@ -1,4 +1,4 @@
-//! Amounts of money: hundredths within, `10000.00` on the wire.
+//! Amounts of money: hundredths inside, `10000.00` on the wire.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error};
@@ -6,16 +6,16 @@ use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
-/// The largest amount there is, in hundredths.
+/// Largest amount, in hundredths.
 pub const MOST_CENTS: i64 = 1_000_000_000_000_000;
 
-/// An amount as the wire has it and people write it: `10000.00`. Source: the samples of alibabacloud-bssopenapi20171214.
+/// An amount in its wire format: `10000.00`. Source: the samples of alibabacloud-bssopenapi20171214.
 pub fn amount(cents: i64) -> String {
     let (sign, cents) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
     format!("{sign}{}.{:02}", cents / 100, cents % 100)
 }
 
-/// An amount that somebody sends as a text, in hundredths: digits, with up to two after a point.
+/// Parses an amount into hundredths: digits, with up to two after a point.
 pub fn cents(text: &str) -> Option<i64> {
     let (whole, rest) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());

@@ -6,7 +6,7 @@ use serde::Serialize;
 text! {
     /// Name of a RAM user: 1 to 64 of `[A-Za-z0-9._-]`.
     ///
-    /// UNCERTAIN: the server of 2021 also took `@`; the pages of 2026 do not. Source: docs/evidence/ram.md 5.1.
+    /// UNCERTAIN: the server of 2021 also accepted `@`; the pages of 2026 do not list it. Source: docs/evidence/ram.md 5.1.
     UserName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
 }
 
@@ -16,18 +16,18 @@ text! {
 }
 
 text! {
-    /// Free remark on a RAM user: up to 128 characters. Source: docs/evidence/ram.md 5.1.
+    /// Comment on a RAM user: up to 128 characters. Source: docs/evidence/ram.md 5.1.
     Comments, 1..=128, |c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')
 }
 
 text! {
-    /// Login name of an account (`AliyunId`). UNCERTAIN: one page says 5 to 25 characters, another 6 to 32; we take
+    /// Login name of an account (`AliyunId`). UNCERTAIN: one page says 5 to 25 characters, another 6 to 32; alimock accepts
     /// 5 to 32, or an e-mail address. Source: docs/evidence/account.md 1.4.
     LoginName, 5..=32, |c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '+')
 }
 
 text! {
-    /// Name on a document of identity, of a person or an enterprise.
+    /// Name of a person or an enterprise on an identity document.
     PersonName, 1..=128, |c| !c.is_control()
 }
 
@@ -39,7 +39,7 @@ impl PersonName {
 }
 
 text! {
-    /// Number of a document of identity or a business licence.
+    /// Number of an identity document or a business licence.
     LicenseNumber, 1..=64, |c| c.is_alphanumeric() || matches!(c, '-' | '/' | '(' | ')' | '.' | ' ')
 }
 
@@ -51,17 +51,17 @@ impl LicenseNumber {
 }
 
 text! {
-    /// Who looks after a customer of a partner: up to 50 characters. Source: alibabacloud-agency20221216, `SetAccountInfo`.
+    /// Manager of a partner's customer: up to 50 characters. Source: alibabacloud-agency20221216, `SetAccountInfo`.
     ManagerName, 1..=50, |_| true
 }
 
 text! {
-    /// Name, key or value of a service's status. UNCERTAIN: their rules; up to 128 characters. Source: docs/evidence/account.md 1.6.
+    /// Name, key or value of a service's status. UNCERTAIN: the allowed characters; up to 128. Source: docs/evidence/account.md 1.6.
     BusinessWord, 1..=128, |c| !c.is_control()
 }
 
 text! {
-    /// Name of a world: a host label, so 1 to 63 of `[a-z0-9-]`.
+    /// Name of a world: a label of a host name, 1 to 63 of `[a-z0-9-]`.
     WorldName, 1..=63, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'
 }
 
@@ -76,13 +76,13 @@ text! {
 }
 
 text! {
-    /// Name of a role that is there: 1 to 64 of `[A-Za-z0-9.-]`, and `_` before the suffix of a service-linked one.
+    /// Name of an existing role: 1 to 64 of `[A-Za-z0-9.-]`, and `_` before the suffix of a service-linked one.
     /// Source: docs/evidence/ram.md 5.7 and section 10.
     RoleName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
 }
 
 text! {
-    /// Name of a role that a client makes: 1 to 64 of `[A-Za-z0-9.-]`. Source: docs/evidence/ram.md 5.7.
+    /// Name of a new role: 1 to 64 of `[A-Za-z0-9.-]`. Source: docs/evidence/ram.md 5.7.
     NewRoleName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
 }
 
@@ -108,7 +108,7 @@ text! {
 }
 
 text! {
-    /// Name of a project of MaxCompute: 3 to 63 of `[A-Za-z0-9_]`. UNCERTAIN: pages disagree about the longest.
+    /// Name of a MaxCompute project: 3 to 63 of `[A-Za-z0-9_]`. UNCERTAIN: pages disagree about the maximum length.
     ProjectName, 3..=63, |c| c.is_ascii_alphanumeric() || c == '_'
 }
 
@@ -123,7 +123,7 @@ text! {
 }
 
 text! {
-    /// Value of a tag, may be empty. UNCERTAIN for RAM; the rule is Resource Manager's. Source: docs/evidence/resource-directory.md 4.8.
+    /// Value of a tag; may be empty. UNCERTAIN for RAM; the rule is Resource Manager's. Source: docs/evidence/resource-directory.md 4.8.
     TagValue, 0..=128, |_| true
 }
 
@@ -131,13 +131,13 @@ text! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag(pub TagKey, pub TagValue);
 
-/// Names that are unique in their account regardless of case.
+/// Names that are unique in their account, ignoring case.
 ///
 /// UNCERTAIN: no page says so. Source: docs/evidence/ram.md section 3.
 macro_rules! unique {
     ($($name:ident)*) => {$(
         impl $name {
-            /// The form two names are compared in.
+            /// Form for comparing two names.
             pub fn folded(&self) -> compact_str::CompactString {
                 self.0.to_ascii_lowercase()
             }
@@ -146,9 +146,9 @@ macro_rules! unique {
 }
 unique!(UserName GroupName PolicyName RoleName MfaName ProviderName);
 
-/// Alias of an account, the first label of its logon domain: 3 to 32 of lower-case letters, digits and single hyphens inside.
+/// Alias of an account, the first label of its logon domain: 3 to 32 lower-case letters, digits and single hyphens inside.
 ///
-/// UNCERTAIN: the text of the refusal says 63. Source: docs/evidence/ram.md 5.10.
+/// UNCERTAIN: the text of the error says 63. Source: docs/evidence/ram.md 5.10.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct AccountAlias(compact_str::CompactString);
@@ -172,14 +172,14 @@ impl Scalar for AccountAlias {
     }
 }
 
-/// Name of a bucket of OSS: 3 to 63 of lower-case letters, digits and hyphens, with a letter or digit at both ends.
+/// Name of an OSS bucket: 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends.
 /// Source: package alibabacloud-oss-v2 1.4.1, `validation.py`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct BucketName(compact_str::CompactString);
 
 impl BucketName {
-    /// The most letters of a name. Source: AlibabaCloudDocs/oss, "Bucket naming".
+    /// Maximum length of a name. Source: AlibabaCloudDocs/oss, "Bucket naming".
     pub const LONGEST: usize = 63;
 
     /// The text.
@@ -223,7 +223,7 @@ pub struct UserPrincipalName {
 }
 
 impl UserPrincipalName {
-    /// The default domain of an account that has no alias.
+    /// Default domain of an account without an alias.
     pub fn default_domain(uid: Uid) -> String {
         format!("{uid}.onaliyun.com")
     }

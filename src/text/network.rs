@@ -1,4 +1,4 @@
-//! Addresses and blocks of them.
+//! IP addresses and CIDR blocks.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -14,7 +14,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// Reads `10.0.0.1`, `10.0.0.0/8`, `2001:db8::/32`.
+    /// Parses `10.0.0.1`, `10.0.0.0/8`, `2001:db8::/32`.
     pub fn parse(text: &str) -> Option<Self> {
         let (address, bits) =
             text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
@@ -28,25 +28,25 @@ impl Network {
         Some(Self { address: masked(address, bits), bits })
     }
 
-    /// How many bits of an address tell whether it is in it.
+    /// Length of the network prefix in bits.
     pub fn bits(self) -> u8 {
         self.bits
     }
 
-    /// The block of so many bits that an address is in, when it has as many. An IPv4 address mapped into IPv6 is an IPv4 address.
+    /// Block of `bits` bits that contains an address; `None` if the address is shorter. An IPv4 address mapped into IPv6 is an IPv4 address.
     pub fn around(address: IpAddr, bits: u8) -> Option<Self> {
         let address = address.to_canonical();
         let most = if address.is_ipv4() { 32 } else { 128 };
         (bits <= most).then(|| Self { address: masked(address, bits), bits })
     }
 
-    /// Whether an address is in it.
+    /// Returns `true` if the block contains the address.
     pub fn contains(self, address: IpAddr) -> bool {
         Self::around(address, self.bits) == Some(self)
     }
 }
 
-/// An address alone, when all its bits count.
+/// A block of one address prints as the address.
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let most = if self.address.is_ipv4() { 32 } else { 128 };
@@ -72,7 +72,7 @@ impl<'de> Deserialize<'de> for Network {
     }
 }
 
-/// An address of which only so many bits count.
+/// An address with all bits after `bits` cleared.
 fn masked(address: IpAddr, bits: u8) -> IpAddr {
     match address {
         IpAddr::V4(address) => {

@@ -1,10 +1,10 @@
-//! Wildcards: `*` stands for any run of characters, also an empty one, also across `/` and `:`; `?` for exactly one.
-//! Nothing escapes them. Source: docs/evidence/policy.md section 2; scenario files have the same.
+//! Wildcards: `*` matches any sequence of characters, even an empty one, including `/` and `:`. `?` matches exactly one character.
+//! They cannot be escaped. Source: docs/evidence/policy.md section 2; scenario files use the same rules.
 
-/// Whether `pattern` covers the whole of `text`.
+/// Returns `true` if `pattern` matches the whole `text`.
 ///
-/// The parts between stars are looked for one after another, each where it first stands, so a part without `?` takes time in proportion
-/// to the text; one with `?` at most its own length as often.
+/// Searches for the parts between stars one after another, each at its first position. A part without `?` takes time proportional to the
+/// text; a part with `?` takes at most its length times that.
 pub fn covers(pattern: &str, text: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else {
         return begins(text, pattern) == Some(text.len());
@@ -22,7 +22,7 @@ pub fn covers(pattern: &str, text: &str) -> bool {
     })
 }
 
-/// The length of what a part without stars covers at the start of a text.
+/// Number of bytes that a part without stars matches at the start of a text.
 fn begins(text: &str, part: &str) -> Option<usize> {
     if !part.contains('?') {
         return text.starts_with(part).then_some(part.len());
@@ -32,7 +32,7 @@ fn begins(text: &str, part: &str) -> Option<usize> {
     fits.then(|| text.len() - found.as_str().len())
 }
 
-/// Where what a part without stars covers at the end of a text begins.
+/// Position at which a part without stars matches the end of a text.
 fn ends(text: &str, part: &str) -> Option<usize> {
     let mut found = text.chars();
     let mut wanted = part.chars().rev();
@@ -40,12 +40,12 @@ fn ends(text: &str, part: &str) -> Option<usize> {
     fits.then_some(found.as_str().len())
 }
 
-/// Where the first stretch ends that a part without stars covers.
+/// End of the first match of a part without stars.
 fn find(text: &str, part: &str) -> Option<usize> {
     if !part.contains('?') {
         return text.find(part).map(|at| at + part.len());
     }
-    // What precedes the first `?` says where to look.
+    // The text before the first `?` determines the positions to try.
     let (literal, _) = part.split_once('?').expect("there is one");
     let mut from = 0;
     loop {
@@ -84,12 +84,12 @@ mod tests {
 
     #[test]
     fn many_stars_take_no_longer_than_they_must() {
-        // Exponential in a matcher that tries every split.
+        // Exponential in a matcher that tries each split.
         assert!(!covers(&"a*".repeat(30), &"a".repeat(2000).replace(' ', "").to_uppercase()));
         assert!(!covers(&format!("{}b", "a*".repeat(30)), &"a".repeat(2000)));
     }
 
-    /// What the page says, in the fewest words: exponential, but plainly right.
+    /// The rule of the page in its simplest form: exponential, but clearly correct.
     fn plainly(pattern: &[char], text: &[char]) -> bool {
         match (pattern.split_first(), text.split_first()) {
             (None, None) => true,

@@ -1,4 +1,4 @@
-//! Points in time and spans of it, in the forms the wire and our files have.
+//! Times and durations, in the formats of the wire and of alimock's files.
 
 use crate::text::{Flaw, Scalar};
 use jiff::fmt::friendly::{Direction, Spacing, SpanPrinter};
@@ -11,10 +11,10 @@ use std::fmt;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The earliest and latest point that can be shown: from the year 0 to the end of what jiff can show, 9999-12-30T22:00:00Z.
+    /// Earliest and latest time that can be printed: from year 0 to jiff's maximum, 9999-12-30T22:00:00Z.
     const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_207_200_000;
 
-    /// The point `millis` milliseconds after the epoch; points that no date can show become the nearest that can.
+    /// Time `millis` milliseconds after the epoch. A time that cannot be printed becomes the nearest one that can.
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(*Self::RANGE.start(), *Self::RANGE.end()))
     }
@@ -24,30 +24,30 @@ impl Timestamp {
         self.0
     }
 
-    /// The point `millis` milliseconds later, or earlier when negative.
+    /// Time `millis` milliseconds later, or earlier if negative.
     #[must_use]
     pub fn plus_millis(self, millis: i64) -> Self {
         Self::from_millis(self.0.saturating_add(millis))
     }
 
-    /// The point `span` later.
+    /// Time `span` later.
     #[must_use]
     pub fn plus(self, span: SignedDuration) -> Self {
         self.plus_millis(i64::try_from(span.as_millis()).unwrap_or(i64::MAX))
     }
 
-    /// The point `span` later, unless no date can show it.
+    /// Time `span` later, unless it cannot be printed.
     pub fn checked_plus(self, span: SignedDuration) -> Option<Self> {
         let millis = self.0.checked_add(i64::try_from(span.as_millis()).ok()?)?;
         Self::RANGE.contains(&millis).then_some(Self(millis))
     }
 
-    /// The point to the millisecond, as our own files have it: `2026-01-02T03:04:05Z`, with a fraction only where there is one.
+    /// Text with milliseconds, as in alimock's files: `2026-01-02T03:04:05Z`, with a fraction only if it is not zero.
     pub fn exact(self) -> String {
         self.jiff().to_string()
     }
 
-    /// The point so many working days later: Saturdays and Sundays do not count. Public holidays do.
+    /// Time `days` working days later. Saturdays and Sundays do not count; public holidays do.
     #[must_use]
     pub fn plus_working_days(self, days: u32) -> Self {
         const DAY: i64 = 86_400_000;
@@ -57,13 +57,13 @@ impl Timestamp {
             let days = (1..=3).find(|days| !is_weekend(at.plus_millis(days * DAY))).unwrap_or(1);
             at.plus_millis(days * DAY)
         };
-        // From a working day on, five of them are a week.
+        // From a working day on, five working days are one week.
         let (first, days) = if is_weekend(self) && days > 0 { (next(self), days - 1) } else { (self, days) };
         let weeks = first.plus_millis(i64::from(days / 5) * 7 * DAY);
         (0..days % 5).fold(weeks, |at, _| next(at))
     }
 
-    /// Whole years since an earlier point, as people count their age.
+    /// Whole years since an earlier time, as in a person's age.
     pub fn years_since(self, earlier: Self) -> i64 {
         let date = |at: Self| at.jiff().to_zoned(TimeZone::UTC).date();
         let (now, then) = (date(self), date(earlier));
@@ -71,12 +71,12 @@ impl Timestamp {
         i64::from(now.year() - then.year()) - i64::from(had_no_birthday)
     }
 
-    /// How much later it is than `earlier`.
+    /// Duration since `earlier`.
     pub fn since(self, earlier: Self) -> SignedDuration {
         SignedDuration::from_millis(self.0 - earlier.0)
     }
 
-    /// Reads `2026-01-02T03:04:05Z`, with or without a fraction of a second. Says which it was.
+    /// Parses `2026-01-02T03:04:05Z`, with or without a fraction of a second. The flag tells if a fraction was present.
     ///
     /// Source: docs/evidence/gateway.md section 8.
     pub fn parse_signed(text: &str) -> Option<(Self, bool)> {
@@ -115,13 +115,13 @@ impl Timestamp {
         Some((Self::from_millis(at.as_millisecond() + millis), fraction))
     }
 
-    /// Reads an RFC 1123 date, `Sun, 22 Nov 2026 08:00:00 GMT`: the `Date` header of ROA calls.
+    /// Parses an RFC 1123 date, such as `Sun, 22 Nov 2026 08:00:00 GMT`: the `Date` header of ROA calls.
     pub fn parse_http(text: &str) -> Option<Self> {
         let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
         Some(Self::from_millis(at.as_millisecond()))
     }
 
-    /// The form of the `Date` header, RFC 1123.
+    /// Format of the `Date` header, RFC 1123.
     pub fn to_http(self) -> String {
         jiff::fmt::rfc2822::DateTimePrinter::new()
             .timestamp_to_rfc9110_string(&self.jiff())
@@ -133,7 +133,7 @@ impl Timestamp {
     }
 }
 
-/// `2026-01-02T03:04:05Z`: seconds, never a fraction. Python's credential providers parse exactly this.
+/// `2026-01-02T03:04:05Z`: seconds, never a fraction. Python's credential providers accept only this format.
 ///
 /// Source: docs/evidence/clients.md section 6.
 impl fmt::Display for Timestamp {
@@ -157,35 +157,35 @@ impl<'de> serde::Deserialize<'de> for Timestamp {
     }
 }
 
-/// Our own files and control calls: any RFC 3339 time.
+/// For alimock's files and the control API: any RFC 3339 time.
 impl Scalar for Timestamp {
     fn parse(text: &str) -> Result<Self, Flaw> {
         let at: jiff::Timestamp = text.parse().map_err(|_| Flaw::Format)?;
         let millis = at.as_millisecond();
-        // Nobody means a year before the year 0.
+        // Years before the year 0 are mistakes.
         Self::RANGE.contains(&millis).then_some(Self(millis)).ok_or(Flaw::Format)
     }
 }
 
-/// The longest span that our files may have: longer than all times that can be shown.
+/// Longest duration in alimock's files: longer than all times that can be printed.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 366 * 10_000);
 
-/// Why a text is no span.
+/// Reason why a text is not a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoSpan {
-    /// It does not have the form of one.
+    /// Wrong form.
     #[error("is no span such as 2h, 30m or -20m")]
     Form,
-    /// It is too long.
+    /// The duration is too long.
     #[error("is a span of more than 10000 years")]
     TooLong,
 }
 
-/// Reads a span as our files have it: `30m`, `1h30m`, `2s`, `-20m`, `150ms`, `14d`. A day has 24 hours.
+/// Parses a duration in the format of alimock's files: `30m`, `1h30m`, `2s`, `-20m`, `150ms`, `14d`. A day has 24 hours.
 pub fn parse_duration(text: &str) -> Result<SignedDuration, NoSpan> {
     let text = text.strip_prefix('+').unwrap_or(text);
     let Ok(span) = text.parse::<Span>() else {
-        // What is a span with smaller numbers has the form of one.
+        // A text that is a duration with smaller numbers has the right form.
         let has_form = with_ones(text).parse().is_ok_and(|span| days(&span).is_some());
         return Err(if has_form { NoSpan::TooLong } else { NoSpan::Form });
     };
@@ -193,7 +193,7 @@ pub fn parse_duration(text: &str) -> Result<SignedDuration, NoSpan> {
     if span.abs() > LONGEST { Err(NoSpan::TooLong) } else { Ok(span) }
 }
 
-/// A text with `1` in the place of every number.
+/// Replaces each number in a text by `1`.
 fn with_ones(text: &str) -> String {
     let mut ones = String::new();
     for c in text.chars() {
@@ -210,7 +210,7 @@ fn days(span: &Span) -> Option<SignedDuration> {
     span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
 }
 
-/// Writes a span as [`parse_duration`] reads it: `1h30m`, `-20m`.
+/// Writes a duration in the format of [`parse_duration`]: `1h30m`, `-20m`.
 pub fn format_duration(span: SignedDuration) -> String {
     const PRINTER: SpanPrinter = SpanPrinter::new().spacing(Spacing::None).direction(Direction::Sign);
     PRINTER.duration_to_string(&span)

@@ -78,7 +78,7 @@ fn a_port_in_use_is_one_clear_line_and_exit_code_2() {
     let failed = alimock().args(["serve", "--listen", address]).assert().code(2);
 
     let expected = format!(
-        "error: {address} is already in use; stop the other program or choose another address with --listen\n"
+        "error: address `{address}` is in use; stop the other program, or choose another one with `--listen`\n"
     );
     failed.stderr(expected);
 }
@@ -97,7 +97,7 @@ fn serve_listens_at_every_address_that_it_is_given() {
     let taken = served.endpoint.trim_start_matches("http://");
     let failed = alimock().args(["serve", "--listen", "127.0.0.1:0", "--listen", taken]).assert().code(2);
     let said = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
-    assert!(said.starts_with(&format!("error: {taken} is already in use")), "{said}");
+    assert!(said.starts_with(&format!("error: address `{taken}` is in use")), "{said}");
 }
 
 #[test]
@@ -123,10 +123,11 @@ fn env_prints_what_a_shell_can_read_for_any_seeded_caller() {
 
     assert!(demo.lines().all(|line| line.starts_with("export ") && line.ends_with('\'')), "{demo}");
     assert_ne!(demo, dev);
-    env("nobody").code(1).stderr("error: there is no account `nobody`; there are `operator`, `demo`\n");
+    env("nobody").code(1).stderr("error: no account `nobody`; the world has `operator`, `demo`\n");
     let unreachable = alimock().args(["env", "--endpoint", "http://127.0.0.1:1"]).assert().code(1);
     assert!(
-        String::from_utf8_lossy(&unreachable.get_output().stderr).contains("start one with `alimock serve`")
+        String::from_utf8_lossy(&unreachable.get_output().stderr)
+            .contains("start an emulator with `alimock serve`")
     );
 }
 
@@ -150,7 +151,7 @@ fn env_leads_to_the_port_of_a_world_that_has_one() {
 fn wait_gives_up_in_time() {
     let failed =
         alimock().args(["wait", "--endpoint", "http://127.0.0.1:1", "--timeout", "100ms"]).assert().code(1);
-    failed.stderr("error: http://127.0.0.1:1 was not ready within 100ms\n");
+    failed.stderr("error: `http://127.0.0.1:1` was not ready within 100ms\n");
 }
 
 #[test]
@@ -164,7 +165,10 @@ fn what_is_unknown_is_refused_with_the_nearest_name() {
         .code(2)
         .stderr("error: unknown variable `ALIMOCK_SEDE` in the environment; did you mean `ALIMOCK_SEED`?\n");
     let span = alimock().args(["serve", "--window-v1", "soon"]).assert().code(2);
-    assert!(String::from_utf8_lossy(&span.get_output().stderr).contains("expected a span such as 15m"));
+    assert!(
+        String::from_utf8_lossy(&span.get_output().stderr)
+            .contains("expected a duration above zero, such as `15m`")
+    );
     alimock().args(["serve", "--log", "loud"]).assert().code(2);
 }
 
@@ -230,7 +234,7 @@ fn a_deny_sweep_refuses_each_action_once_and_says_which_refusals_are_survived() 
     let swept = alimock().args(["deny-sweep", "--log", "off", "--", "sh", "-c", &command]).output().unwrap();
 
     let text = String::from_utf8(swept.stdout).unwrap();
-    let expected = "survives Sts AssumeRoleWithOIDC (1 refused)\nfails    Sts AssumeRoleWithSAML (1 refused, exit 1)\nthe command survives 1 of 2 refusals\n";
+    let expected = "survives Sts AssumeRoleWithOIDC (1 denied)\nfails    Sts AssumeRoleWithSAML (1 denied, exit 1)\nthe command survives 1 of 2 denials\n";
     assert_eq!((swept.status.code(), text.as_str()), (Some(0), expected));
     let failing =
         alimock().args(["deny-sweep", "--log", "off", "--", "sh", "-c", "exit 9"]).output().unwrap();
@@ -250,8 +254,7 @@ fn scenarios_are_listed_shown_and_checked() {
     assert_eq!(run(&["show", "default"]).1, include_str!("../../scenarios/default.yaml"));
     assert_eq!(run(&["check", "default"]).1, "ok default\n");
     let (code, _, error) = run(&["check", "defualt"]);
-    let message =
-        "error: there is no scenario `defualt`, neither a file nor built in; did you mean `default`?\n";
+    let message = "error: no file and no built-in scenario `defualt`; did you mean `default`?\n";
     assert_eq!((code, error.as_str()), (Some(2), message));
 }
 
@@ -286,7 +289,7 @@ fn a_command_runs_as_whom_the_scenario_or_the_flag_names() {
     assert_eq!(seen(user, &[]), "there LTAI5tOfTheUser");
     assert_eq!(seen("accounts: [{name: shop}]", &[]), "there nobody");
     let (code, _, said) = run(keys, &["--as", "shop/dev"]);
-    assert!(code == Some(2) && said.contains("no account or account/user `shop/dev` has a key"), "{said}");
+    assert!(code == Some(2) && said.contains("`shop/dev` is unknown or has no AccessKey"), "{said}");
     std::fs::write(folder.join("scenario.yaml"), keys).unwrap();
     let mut sweep = alimock();
     sweep
@@ -330,8 +333,8 @@ fn ctl_makes_any_call_of_the_control_api() {
     let (code, _, why) = said(&["GET", "/worlds/default/requests?acton=x"]);
     assert!(code == Some(1) && why.starts_with("error: ") && why.contains("unknown field `acton`"), "{why}");
     for (arguments, why) in [
-        (&["POST", "commands", "@/no/such/file"][..], "cannot read /no/such/file"),
-        (&["GET", "/a b"][..], "`/a b` is no path"),
+        (&["POST", "commands", "@/no/such/file"][..], "cannot read `/no/such/file`"),
+        (&["GET", "/a b"][..], "`/a b` is not a valid path"),
         (&["BREW", "/worlds"][..], "invalid value 'BREW'"),
         (&["GET"][..], "PATH"),
     ] {
@@ -342,7 +345,7 @@ fn ctl_makes_any_call_of_the_control_api() {
         .args(["ctl", "--endpoint", "http://127.0.0.1:1", "GET", "/worlds"])
         .assert()
         .code(1)
-        .stderr("error: no emulator answers at http://127.0.0.1:1: Connection refused (os error 111); start one with `alimock serve`\n");
+        .stderr("error: no response from `http://127.0.0.1:1`: Connection refused (os error 111); start an emulator with `alimock serve`\n");
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn every_other_host_is_refused_in_words_and_noted_in_the_journal() {
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let body: Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("{answer}"));
         let text = format!(
-            "`{host}` is no host of Alibaba Cloud, and alimock lets no other requests out; add it to NO_PROXY if the client may reach it"
+            "`{host}` is not a host of Alibaba Cloud, and the alimock proxy forwards no requests; add it to NO_PROXY if the client may reach it"
         );
         assert!(head.starts_with(&format!("HTTP/1.1 403 {text}\r\n")), "{head}");
         assert!(head.contains(&format!("\r\nx-alimock-error: {text}\r\n")), "{head}");

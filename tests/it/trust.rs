@@ -95,12 +95,12 @@ fn a_directory_that_cannot_be_used_is_said_at_the_start() {
         alimock().args(["serve", "--listen", "127.0.0.1:0", "--data-dir", directory]).assert().code(2);
 
     failed.stderr(format!(
-        "error: the certificate authority cannot be used: {directory}/ca.key is no private key of a certificate authority of alimock; remove it and ca.pem beside it to have new ones made\n"
+        "error: cannot use the certificate authority: `{directory}/ca.key` is not the private key of an alimock certificate authority; remove it and the `ca.pem` in the same directory to create a new pair\n"
     ));
     let file = kept.join("ca.key").join("below");
     let failed = alimock().args(["ca", "--data-dir", file.to_str().unwrap()]).assert().code(2);
     let said = String::from_utf8(failed.get_output().stderr.clone()).unwrap();
-    assert!(said.starts_with("error: cannot use "), "{said}");
+    assert!(said.starts_with("error: cannot use `"), "{said}");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn env_writes_the_certificate_where_it_is_told_to_but_not_over_something_else() 
 
     run(&["--tls"])
         .code(1)
-        .stderr("error: --tls and --proxy need a certificate: say with --ca FILE where to write it\n");
+        .stderr("error: `--tls` and `--proxy` need a file for the certificate; add `--ca FILE`\n");
     fs::write(&file, "-----BEGIN A-----\n-----BEGIN B-----\n").unwrap();
     run(&["--tls", "--ca", file.to_str().unwrap()]).code(1);
     assert!(fs::read_to_string(&file).unwrap().contains("BEGIN B"));

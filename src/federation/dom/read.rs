@@ -1,22 +1,22 @@
-//! Reads XML into the tree, and refuses what is not well formed or not taken.
+//! Reads XML into the tree. Rejects XML that is not well formed or not supported.
 
 use super::{Document, Element, ElementId, Name, Node};
 use quick_xml::Reader;
 use quick_xml::events::{BytesDecl, BytesPI, BytesStart, Event};
 use std::rc::Rc;
 
-/// Levels of elements. Real responses have about ten.
+/// Maximum nesting of elements. Real responses have about ten levels.
 const MAX_DEPTH: usize = 100;
-/// Attributes of one element, and namespace bindings in scope at one place.
+/// Maximum number of attributes of an element, and of namespace bindings in scope.
 const MAX_NAMES: usize = 100;
-/// Length of a namespace name: canonical text repeats it at every use.
+/// Maximum length of a namespace name. Canonical text repeats it at each use.
 const MAX_NAMESPACE: usize = 1000;
 
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 impl Document {
-    /// Reads a document, or says in words why not.
+    /// Parses a document. The error text says what is wrong.
     pub(crate) fn parse(xml: &str) -> Result<Self, String> {
         let xml = xml.strip_prefix('\u{feff}').unwrap_or(xml);
         if let Some(bad) = xml.chars().find(|c| !is_char(*c)) {
@@ -32,9 +32,9 @@ impl Document {
                 reader.read_event().map_err(|why| format!("at byte {}: {why}", reader.error_position()))?;
             match event {
                 Event::Decl(declaration) if is_first => check(&declaration)?,
-                Event::Decl(_) => return Err("an XML declaration stands at the beginning only".to_owned()),
-                Event::DocType(_) => return Err("document types are not taken".to_owned()),
-                // Empty ones come as a start and an end.
+                Event::Decl(_) => return Err("the XML declaration is not at the beginning".to_owned()),
+                Event::DocType(_) => return Err("document types are not supported".to_owned()),
+                // An empty element is reported as a start and an end.
                 Event::Start(start) | Event::Empty(start) => builder.open(&start)?,
                 Event::End(_) => builder.close(),
                 Event::CData(_) | Event::GeneralRef(_) if builder.open.is_empty() => {
@@ -56,7 +56,7 @@ impl Document {
 #[derive(Default)]
 struct Builder {
     elements: Vec<Element>,
-    /// The elements that have not ended, and how many bindings were in scope before each.
+    /// Open elements, with the number of bindings in scope before each.
     open: Vec<(ElementId, usize)>,
     scope: Vec<(String, Rc<str>)>,
 }
@@ -89,7 +89,7 @@ impl Builder {
         }
         self.scope.extend(declarations.iter().cloned());
         if self.scope.len() > MAX_NAMES {
-            return Err(format!("more than {MAX_NAMES} namespaces are in scope"));
+            return Err(format!("more than {MAX_NAMES} namespaces are in scope at one element"));
         }
 
         let (prefix, local) = split(start.name().0)?;
@@ -104,7 +104,7 @@ impl Builder {
             (&pair[0].0.namespace, &pair[0].0.local) == (&pair[1].0.namespace, &pair[1].0.local)
         };
         if attributes.windows(2).any(same) {
-            return Err(format!("<{}> has an attribute twice", start.name().0));
+            return Err(format!("<{}> has the same attribute twice", start.name().0));
         }
 
         let id = ElementId(self.elements.len());
@@ -121,7 +121,7 @@ impl Builder {
         }
     }
 
-    /// Adds characters, to the text before them if there is one.
+    /// Adds text, to the preceding text if any.
     fn text(&mut self, text: &str) -> Result<(), String> {
         let Some((parent, _)) = self.open.last() else {
             let is_blank = text.chars().all(is_space);
@@ -135,7 +135,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Adds a node to the innermost open element; outside the root nobody reads it.
+    /// Adds a node to the innermost open element. Nodes outside the root are ignored.
     fn push(&mut self, node: Node) {
         if let Some((parent, _)) = self.open.last() {
             self.elements[parent.0].children.push(node);
@@ -154,7 +154,7 @@ impl Builder {
 
     fn finish(self) -> Result<Document, String> {
         match (self.open.last(), self.elements.is_empty()) {
-            (Some((id, _)), _) => Err(format!("<{}> does not end", self.elements[id.0].name.local)),
+            (Some((id, _)), _) => Err(format!("<{}> has no end tag", self.elements[id.0].name.local)),
             (None, true) => Err("there is no root element".to_owned()),
             (None, false) => Ok(Document { elements: self.elements }),
         }
@@ -168,7 +168,7 @@ fn check(declaration: &BytesDecl<'_>) -> Result<(), String> {
     match declaration.encoding() {
         None => Ok(()),
         Some(Ok(name)) if name.eq_ignore_ascii_case("utf-8") => Ok(()),
-        Some(Ok(name)) => Err(format!("the encoding `{name}` is not taken, UTF-8 is")),
+        Some(Ok(name)) => Err(format!("the encoding `{name}` is not supported; use UTF-8")),
         Some(Err(why)) => Err(why.to_string()),
     }
 }
@@ -205,7 +205,7 @@ fn target_and_data(instruction: &BytesPI<'_>) -> Result<String, String> {
     Ok(if data.is_empty() { target.to_owned() } else { format!("{target} {data}") })
 }
 
-/// Whether every value among the attributes of a tag is followed by white space or the end.
+/// Returns `true` if white space or the end follows each attribute value of a tag.
 fn is_spaced(attributes: &str) -> bool {
     let mut open = None;
     let mut after_value = false;
@@ -223,7 +223,7 @@ fn is_spaced(attributes: &str) -> bool {
     true
 }
 
-/// The value of an attribute: references resolved, literal line ends and tabs turned into spaces.
+/// Value of an attribute with resolved references. Literal line ends and tabs become spaces.
 ///
 /// Source: W3C XML 1.0, section 3.3.3.
 fn normalized(raw: &str) -> Result<String, String> {
@@ -251,7 +251,7 @@ fn normalized(raw: &str) -> Result<String, String> {
     Ok(value)
 }
 
-/// The character that `&name;` stands for. Entities of a document's own there are none.
+/// Character of the reference `&name;`. Entities that a document declares are not supported.
 ///
 /// Source: W3C XML 1.0, sections 4.1 and 4.6.
 fn reference(name: &str) -> Result<char, String> {
@@ -268,7 +268,7 @@ fn reference(name: &str) -> Result<char, String> {
         _ => match (name.strip_prefix("#x"), name.strip_prefix('#')) {
             (Some(digits), _) => number(digits, 16),
             (None, Some(digits)) => number(digits, 10),
-            (None, None) => return Err(format!("entities are not taken: `&{name};`")),
+            (None, None) => return Err(format!("entities are not supported: `&{name};`")),
         },
     };
     found.filter(|c| is_char(*c)).ok_or_else(|| format!("`&{name};` is not a character of XML"))
@@ -278,12 +278,12 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
 }
 
-/// Whether XML can hold this character. Source: W3C XML 1.0, section 2.2.
+/// Returns `true` if XML allows this character. Source: W3C XML 1.0, section 2.2.
 pub(crate) fn is_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// Whether this is a name without colon. Source: W3C XML 1.0, section 2.3; W3C Namespaces in XML 1.0, section 3.
+/// Returns `true` if this is a name without colon. Source: W3C XML 1.0, section 2.3; W3C Namespaces in XML 1.0, section 3.
 fn is_name(name: &str) -> bool {
     let starts = |c: char| {
         matches!(c, 'A'..='Z' | '_' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
@@ -316,10 +316,10 @@ mod tests {
 
     #[test]
     fn document_types_and_entities_are_refused() {
-        refused("<!DOCTYPE a><a/>", "document types are not taken");
-        refused("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "document types are not taken");
-        refused("<a>&b;</a>", "entities are not taken: `&b;`");
-        refused("<a b='&c;'/>", "entities are not taken: `&c;`");
+        refused("<!DOCTYPE a><a/>", "document types are not supported");
+        refused("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "document types are not supported");
+        refused("<a>&b;</a>", "entities are not supported: `&b;`");
+        refused("<a b='&c;'/>", "entities are not supported: `&c;`");
     }
 
     #[test]

@@ -15,7 +15,7 @@ fn good(fixtures: &Value, name: &str) -> String {
     fixtures["good"][name].as_str().unwrap().to_owned()
 }
 
-/// A token of these parts; its signature is three bytes of nothing.
+/// A token of these parts with an invalid signature of three bytes.
 fn unsigned(header: &str, claims: &str) -> String {
     format!("{}.{}.AAAA", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims))
 }
@@ -158,20 +158,23 @@ fn a_key_serves_its_own_id_and_algorithm_alone() {
 fn a_key_set_without_a_usable_key_says_why() {
     for (json, why) in [
         ("", "not JSON"),
-        ("[]", "not a JWKS document: no list `keys`"),
-        (r#"{"keys":{}}"#, "no list `keys`"),
-        (r#"{"keys":[]}"#, "no key that checks signatures: its list `keys` is empty"),
-        (r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#, "key 1: the kind `oct` is not known"),
-        (r#"{"keys":[{"kty":"EC","crv":"P-521"}]}"#, "key 1: the curve `P-521` is not known"),
-        (r#"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#, "2048 to 8192 bits, this one 17"),
+        ("[]", "not a JWKS document: `keys` is missing"),
+        (r#"{"keys":{}}"#, "`keys` is missing"),
+        (r#"{"keys":[]}"#, "the key set has no usable signature key: its list `keys` is empty"),
+        (r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#, "key 1: the type `oct` is not supported"),
+        (r#"{"keys":[{"kty":"EC","crv":"P-521"}]}"#, "key 1: the curve `P-521` is not supported"),
+        (r#"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#, "2048 to 8192 bits; this one has 17"),
         (r#"{"keys":[{"kty":"RSA","n":"??"}]}"#, "key 1: `n` is not base64url"),
-        (r#"{"keys":[{"kty":"RSA","use":"enc"}]}"#, "key 1: it is not for signatures"),
-        (r#"{"keys":[{}]}"#, "key 1: the kind `` is not known"),
+        (r#"{"keys":[{"kty":"RSA","use":"enc"}]}"#, "key 1: the key is not for signatures"),
+        (r#"{"keys":[{}]}"#, "key 1: the type `` is not supported"),
         (
             r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AAAA"}]}"#,
-            "key 1: `x` of an Ed25519 key has 32 bytes",
+            "key 1: `x` of an Ed25519 key must have 32 bytes",
         ),
-        (&format!(r#"{{"keys":[{}{{}}]}}"#, "{},".repeat(100)), "101 keys: a key set has 100 at most"),
+        (
+            &format!(r#"{{"keys":[{}{{}}]}}"#, "{},".repeat(100)),
+            "the key set has 101 keys; the maximum is 100",
+        ),
     ] {
         let said = KeySet::parse(json).unwrap_err();
         assert!(said.contains(why), "{said}");

@@ -1,14 +1,14 @@
-//! What an assertion says, read from an element that was checked before.
+//! Content of an assertion, read from an element whose signature was checked before.
 
 use super::ASSERTION;
 use crate::federation::dom::{Document, ElementId};
 use crate::text::{Scalar, Timestamp};
 
-/// The method of confirmation of whoever brings the assertion.
+/// Confirmation method: any bearer of the assertion may use it.
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
-/// The format of a name that says none. Source: SAML 2.0 Core, section 2.2.2.
+/// Format of a `NameID` without a format. Source: SAML 2.0 Core, section 2.2.2.
 const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
-/// What names of attributes begin with. Source: docs/evidence/sts.md section 4.
+/// Prefix of attribute names. Source: docs/evidence/sts.md section 4.
 const ATTRIBUTES: &str = "https://www.aliyun.com/SAML-Role/Attributes/";
 
 /// An assertion whose signature was checked against the metadata.
@@ -16,37 +16,37 @@ const ATTRIBUTES: &str = "https://www.aliyun.com/SAML-Role/Attributes/";
 /// Source: SAML 2.0 Core, section 2.3.3; docs/evidence/sts.md section 4.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assertion {
-    /// The provider, by the name its metadata gives it.
+    /// Entity id of the provider, from its metadata.
     pub issuer: String,
-    /// Whom it speaks of: the text of `NameID`.
+    /// Subject: the text of `NameID`.
     pub subject: String,
-    /// The format of `subject`, a URI.
+    /// Format of `subject`, a URI.
     pub subject_format: String,
-    /// Where it may be brought to.
+    /// URL to which the assertion may be sent.
     pub recipient: String,
-    /// Whom it is for: one of them has to be us.
+    /// Audiences. One of them must be Alibaba Cloud.
     pub audiences: Vec<String>,
-    /// When it was made.
+    /// Time of issue.
     pub issued: Timestamp,
-    /// Before when it is not yet good: the later of what its conditions and its confirmation say.
+    /// Start of validity: the later one of the conditions and the confirmation.
     pub not_before: Option<Timestamp>,
-    /// From when on it is no longer good, by its conditions.
+    /// End of validity according to the conditions.
     pub not_on_or_after: Option<Timestamp>,
-    /// From when on it can no longer be brought.
+    /// End of the time in which the assertion may be sent.
     pub subject_not_on_or_after: Timestamp,
-    /// ARNs of roles, each with the ARN of the provider it goes with.
+    /// ARNs of roles, each with the ARN of its provider.
     pub roles: Vec<(String, String)>,
-    /// Every value of `RoleSessionName`; a good assertion has one.
+    /// All values of `RoleSessionName`. A valid assertion has one.
     pub session_names: Vec<String>,
-    /// `SourceIdentity`. UNCERTAIN: no page names the attribute; named like its neighbours.
+    /// `SourceIdentity`. UNCERTAIN: no page names the attribute; the name follows the other attributes.
     pub source_identity: Option<String>,
 }
 
-/// Reads the assertion, or says in words what is wrong with it.
+/// Reads the assertion. The error text says what is wrong.
 pub(super) fn read(document: &Document, id: ElementId) -> Result<Assertion, String> {
     let reader = Reader(document);
     if document.attribute(id, "Version") != Some("2.0") {
-        return Err("the assertion is not of SAML 2.0".to_owned());
+        return Err("the assertion does not have version 2.0".to_owned());
     }
     let subject = reader.one(id, "Subject")?;
     let name = reader.one(subject, "NameID")?;
@@ -54,7 +54,7 @@ pub(super) fn read(document: &Document, id: ElementId) -> Result<Assertion, Stri
     let conditions = reader.conditions(id)?;
     let mut source_identities = reader.attribute_values(id, "SourceIdentity")?;
     if source_identities.len() > 1 {
-        return Err("there is more than one SourceIdentity".to_owned());
+        return Err("the assertion has more than one SourceIdentity".to_owned());
     }
     Ok(Assertion {
         issuer: reader.text(reader.one(id, "Issuer")?)?,
@@ -92,13 +92,13 @@ struct Conditions {
 struct Reader<'a>(&'a Document);
 
 impl Reader<'_> {
-    /// Source: SAML 2.0 Profiles, section 4.1.4.2; docs/evidence/sts.md section 4.
+    /// Reads the confirmation. Source: SAML 2.0 Profiles, section 4.1.4.2; docs/evidence/sts.md section 4.
     fn confirmation(&self, subject: ElementId) -> Result<Confirmation, String> {
         let all = self.0.named(subject, ASSERTION, "SubjectConfirmation");
         let bearers: Vec<_> =
             all.into_iter().filter(|id| self.0.attribute(*id, "Method") == Some(BEARER)).collect();
         let [bearer] = bearers[..] else {
-            return Err(format!("there are {} confirmations by the bearer instead of one", bearers.len()));
+            return Err(format!("the subject needs one bearer confirmation, but has {}", bearers.len()));
         };
         let data = self.one(bearer, "SubjectConfirmationData")?;
         let recipient = self.0.attribute(data, "Recipient");
@@ -111,26 +111,26 @@ impl Reader<'_> {
         })
     }
 
-    /// A condition that nobody knows cannot be said to hold. Source: SAML 2.0 Core, section 2.5.1.1.
+    /// Reads the conditions. An unknown condition makes the assertion invalid. Source: SAML 2.0 Core, section 2.5.1.1.
     fn conditions(&self, assertion: ElementId) -> Result<Conditions, String> {
         let conditions = match self.0.named(assertion, ASSERTION, "Conditions")[..] {
             [] => return Ok(Conditions::default()),
             [only] => only,
-            _ => return Err("there is more than one Conditions".to_owned()),
+            _ => return Err("the assertion has more than one Conditions".to_owned()),
         };
         let mut restriction = None;
         for condition in self.0.children(conditions) {
             match self.0[condition].name.local.as_str() {
                 _ if &*self.0[condition].name.namespace != ASSERTION => {
-                    return Err("there is a condition of an unknown kind".to_owned());
+                    return Err("Conditions contains an unknown element".to_owned());
                 }
-                // Each of several restrictions would have to hold; the service wants one audience.
+                // Several restrictions would all have to hold; the service accepts one.
                 "AudienceRestriction" if restriction.is_some() => {
-                    return Err("there is more than one AudienceRestriction".to_owned());
+                    return Err("Conditions has more than one AudienceRestriction".to_owned());
                 }
                 "AudienceRestriction" => restriction = Some(condition),
                 "OneTimeUse" | "ProxyRestriction" => {}
-                other => return Err(format!("the condition {other} is not known")),
+                other => return Err(format!("the condition {other} is not supported")),
             }
         }
         let audiences = restriction.map_or(Vec::new(), |id| self.0.named(id, ASSERTION, "Audience"));
@@ -141,7 +141,7 @@ impl Reader<'_> {
         })
     }
 
-    /// All values of an attribute of ours, in order.
+    /// All values of an Alibaba Cloud attribute, in order.
     fn attribute_values(&self, assertion: ElementId, name: &str) -> Result<Vec<String>, String> {
         let mut values = Vec::new();
         for statement in self.0.named(assertion, ASSERTION, "AttributeStatement") {
@@ -156,7 +156,7 @@ impl Reader<'_> {
         Ok(values)
     }
 
-    /// The one child of this name.
+    /// The only child with this name.
     fn one(&self, parent: ElementId, name: &str) -> Result<ElementId, String> {
         match self.0.named(parent, ASSERTION, name)[..] {
             [only] => Ok(only),
@@ -175,11 +175,11 @@ impl Reader<'_> {
     }
 }
 
-/// `<role ARN>,<provider ARN>`. Source: docs/evidence/sts.md section 4.
+/// Reads `<role ARN>,<provider ARN>`. Source: docs/evidence/sts.md section 4.
 fn role(pair: &str) -> Result<(String, String), String> {
     let parts: Vec<_> = pair.split(',').map(str::trim).collect();
     match parts[..] {
         [role, provider] => Ok((role.to_owned(), provider.to_owned())),
-        _ => Err(format!("a value of Role is not two ARNs with a comma between them: `{pair}`")),
+        _ => Err(format!("a value of Role must be two ARNs separated by a comma: `{pair}`")),
     }
 }

@@ -1,4 +1,4 @@
-//! Signature wrapping: a good signature over an element that nobody reads, beside an element that nobody signed.
+//! Signature wrapping: a valid signature over an element that is not read, next to an element that is not signed.
 //!
 //! Source: Somorovsky et al., "On Breaking SAML: Be Whoever You Want to Be" (USENIX Security 2012), figure 4, and the
 //! numbers XSW1 to XSW8 that test tools have given to its shapes.
@@ -6,16 +6,16 @@
 use super::tests::{check, fixture, refused};
 use crate::federation::saml::ResponseFlaw;
 
-/// A document cut into the parts that attacks move about.
+/// A document in parts that attacks can rearrange.
 struct Parts {
-    /// The element that is signed, without its signature.
+    /// The signed element without its signature.
     original: String,
     signature: String,
-    /// The element that is signed, as it came.
+    /// The signed element, unchanged.
     signed: String,
 }
 
-/// Cuts the element `name` out of `xml`; the signature is the first one in it.
+/// Finds the element `name` in `xml` and its first signature.
 fn parts(xml: &str, name: &str) -> Parts {
     let end = format!("</{name}>");
     let from = xml.find(&format!("<{name} ")).unwrap();
@@ -38,13 +38,13 @@ fn evil(element: &str) -> String {
         .replace("alice &amp; bob", "admin")
 }
 
-/// Puts `part` before the end of the outermost element of `element`.
+/// Inserts `part` before the end tag of `element`.
 fn inside(element: &str, part: &str) -> String {
     let at = element.rfind("</").unwrap();
     format!("{}{part}{}", &element[..at], &element[at..])
 }
 
-/// Puts `part` after the issuer, where SAML has signatures.
+/// Inserts `part` after the issuer, the place of a signature in SAML.
 fn after_issuer(element: &str, part: &str) -> String {
     let at = element.find("Issuer>").unwrap();
     let at = at + element[at + 1..].find("Issuer>").unwrap() + 1 + "Issuer>".len();
@@ -158,16 +158,18 @@ fn a_lone_changed_assertion_with_the_signature_of_another_is_refused() {
     let Parts { original, signature, .. } = parts(&fixture("signed assertion"), "saml:Assertion");
     let changed = original.replace("alice &amp; bob", "admin");
 
-    assert!(refused(&response_around(&after_issuer(&changed, &signature))).contains("the digest is another"));
+    assert!(
+        refused(&response_around(&after_issuer(&changed, &signature))).contains("the digest does not match")
+    );
     assert!(
         refused(&response_around(&after_issuer(&evil(&original), &signature)))
-            .contains("another element than the one that holds the signature")
+            .contains("does not point to the element that contains the signature")
     );
 }
 
 #[test]
 fn the_signed_element_under_another_name_is_refused() {
-    // An element that is no assertion carries the signed content; the assertion beside it carries nothing.
+    // An element of another kind has the signed content; the assertion next to it is empty.
     let Parts { original, signed, .. } = parts(&fixture("signed assertion"), "saml:Assertion");
     let disguised = signed.replace("saml:Assertion", "saml:Advice");
 
@@ -196,7 +198,10 @@ fn references_to_the_whole_document_or_elsewhere_are_refused() {
     ] {
         let xml = fixture("signed assertion").replace("URI=\"#_assertion\"", &format!("URI=\"{uri}\""));
         let said = refused(&xml);
-        assert!(said.contains("not to an ID") || said.contains("another element"), "{uri}: {said}");
+        assert!(
+            said.contains("not to an ID") || said.contains("does not point to the element"),
+            "{uri}: {said}"
+        );
     }
 }
 
@@ -232,7 +237,7 @@ fn other_algorithms_are_refused_by_name() {
 
 #[test]
 fn a_key_that_comes_with_the_signature_is_not_believed() {
-    // The certificate of the signature does not matter: neither a foreign one nor none at all.
+    // The certificate in the signature has no effect, even a foreign or missing one.
     let good = fixture("signed assertion");
     let (before, rest) = good.split_once("<ds:KeyInfo>").unwrap();
     let (_, after) = rest.split_once("</ds:KeyInfo>").unwrap();
@@ -243,7 +248,7 @@ fn a_key_that_comes_with_the_signature_is_not_believed() {
 
 #[test]
 fn a_comment_does_not_cut_a_name_short() {
-    // CVE-2018-0489 and its relatives: the text of a name ended at a comment that no signature sees.
+    // CVE-2018-0489 and similar: a reader ended the text at a comment that the signature does not cover.
     let xml = fixture("signed assertion").replace("alice &amp; bob", "alice<!-- --> &amp; bob");
 
     assert_eq!(check(&xml).unwrap().subject, "alice & bob");
@@ -253,5 +258,5 @@ fn a_comment_does_not_cut_a_name_short() {
 fn a_second_signature_that_does_not_hold_spoils_a_good_one() {
     let xml = fixture("both signed").replacen("2026-11-22T08:00:00Z", "2026-11-22T08:00:01Z", 1);
 
-    assert!(refused(&xml).contains("the digest is another"));
+    assert!(refused(&xml).contains("the digest does not match"));
 }

@@ -1,4 +1,4 @@
-//! What an identity provider publishes of itself.
+//! Metadata of an identity provider.
 
 use crate::federation::dom::Document;
 use crate::federation::public_key::{KeyFlaw, PublicKey};
@@ -7,25 +7,25 @@ use crate::federation::xmldsig::{DSIG, from_base64};
 /// Namespace of metadata.
 const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 
-/// Certificates of one provider: the key of each may be tried on each response.
+/// Maximum number of certificates of a provider. Each key may be tried on each response.
 const MOST_CERTIFICATES: usize = 100;
 
-/// What an identity provider published of itself: its name, and the keys it signs with.
+/// Metadata of an identity provider: its entity id and its signing keys.
 ///
 /// Source: SAML 2.0 Metadata (saml-metadata-2.0-os), sections 2.3 and 2.4.
 #[derive(Debug, Clone)]
 pub struct Metadata {
-    /// The name that its responses give as their issuer.
+    /// Entity id: the issuer of its responses.
     pub entity_id: String,
     pub(super) keys: Vec<PublicKey>,
 }
 
 impl Metadata {
-    /// Reads the metadata of one provider, or says in words why not. Certificates for encryption are passed over, and so
-    /// are those with keys of kinds that are not known here, as long as one is left; what is no certificate is refused. Whether they are still valid is
-    /// not looked at, and the document's own signature neither: who registers a document vouches for it.
+    /// Parses the metadata of one provider. Skips certificates for encryption, and those with unsupported keys if another certificate is
+    /// usable. Rejects a malformed certificate. The validity of certificates and the signature of the document are not checked: the user who
+    /// registers a document vouches for it.
     ///
-    /// UNCERTAIN: whether the service refuses a provider whose certificate has expired; trying it would settle it.
+    /// UNCERTAIN: the service may reject a provider whose certificate has expired; a test would settle it.
     ///
     /// Source: SAML 2.0 Metadata, sections 2.3.2, 2.4.1.1 and 2.4.3.
     pub fn parse(xml: &str) -> Result<Self, String> {
@@ -39,9 +39,9 @@ impl Metadata {
 
         let providers = document.named(root, METADATA, "IDPSSODescriptor");
         if providers.is_empty() {
-            return Err("there is no IDPSSODescriptor".to_owned());
+            return Err("the IDPSSODescriptor is missing".to_owned());
         }
-        let (mut keys, mut flaw) = (Vec::new(), "there is no certificate for signing".to_owned());
+        let (mut keys, mut flaw) = (Vec::new(), "the certificate for signing is missing".to_owned());
         let descriptors = providers.iter().flat_map(|id| document.named(*id, METADATA, "KeyDescriptor"));
         for descriptor in descriptors {
             if document.attribute(descriptor, "use").is_some_and(|purpose| purpose != "signing") {
@@ -92,14 +92,14 @@ mod tests {
         let good = issuer::saml_metadata(ENTITY);
 
         refused(&good.replace("entityID", "entityId"), "the EntityDescriptor has no entityID");
-        refused(&good.replace("IDPSSODescriptor", "SPSSODescriptor"), "there is no IDPSSODescriptor");
+        refused(&good.replace("IDPSSODescriptor", "SPSSODescriptor"), "the IDPSSODescriptor is missing");
         refused(
             &good.replace("EntityDescriptor", "Entity"),
             "the root element is not a SAML EntityDescriptor",
         );
         refused(
             &good.replace("use=\"signing\"", "use=\"encryption\""),
-            "there is no certificate for signing",
+            "the certificate for signing is missing",
         );
         refused(&good.replace("X509Certificate>MII", "X509Certificate>!MII"), "a certificate is not base64");
     }

@@ -1,6 +1,6 @@
-//! SAML 2.0 responses: what an identity provider says of somebody, believed as far as its signature reaches.
+//! SAML 2.0 responses: verifies the signature and reads the signed assertion.
 //!
-//! [`verify`] is the one way to an [`Assertion`]; every part of it was read from the element that the signature covers.
+//! [`verify`] is the only source of an [`Assertion`]. Each part of it comes from an element that the signature covers.
 //!
 //! Source: SAML 2.0 Core (saml-core-2.0-os), SAML 2.0 Profiles section 4.1, docs/evidence/sts.md section 4.
 
@@ -17,45 +17,45 @@ use crate::federation::xmldsig::{self, DSIG};
 const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 /// Namespace of responses.
 const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
-/// The status of a response that holds an assertion.
+/// Status of a successful response.
 const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
 
-/// Why a response is not believed, in the order of the checks.
+/// Reason why a response is rejected, in the order of the checks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ResponseFlaw {
-    /// Not base64, or not UTF-8 within.
-    #[error("the response is not base64 of UTF-8")]
+    /// The response is not base64, or the content is not UTF-8.
+    #[error("the response is not UTF-8 text in base64")]
     Encoding,
-    /// Not XML, or XML with what is not taken: document types, entities, deep nesting.
-    #[error("the response is not XML that is taken: {0}")]
+    /// The content is not XML, or it uses unsupported features: document types, entities, deep nesting.
+    #[error("the response is not valid XML: {0}")]
     Xml(String),
-    /// Another document than a SAML 2.0 response.
+    /// The document is not a SAML 2.0 response.
     #[error("the document is not a SAML 2.0 response")]
     NotAResponse,
-    /// The provider says that it did not succeed.
+    /// The provider reports a failure.
     #[error("the status of the response is `{0}`")]
     Status(String),
-    /// A part is encrypted; no key to open it was ever agreed upon.
-    #[error("the response holds {0}, which cannot be read")]
+    /// A part is encrypted. The service has no key to decrypt it.
+    #[error("the response contains {0}, which is encrypted")]
     Encrypted(String),
     /// Neither the response nor the assertion is signed.
     #[error("neither the response nor its assertion is signed")]
     Unsigned,
-    /// A signature does not hold, or does not cover what it seems to cover.
+    /// A signature is invalid, or does not cover the expected element.
     #[error("{0}")]
     Signature(String),
-    /// Another provider made it than the one of the metadata.
-    #[error("the issuer is `{0}`, not the one of the metadata")]
+    /// The issuer differs from the metadata.
+    #[error("the issuer `{0}` differs from the entityID of the metadata")]
     Issuer(String),
-    /// The assertion lacks what it must hold, or holds what it must not.
+    /// The assertion lacks a required part, or contains a forbidden one.
     #[error("{0}")]
     Content(String),
 }
 
-/// Reads a response, base64 of its XML, and checks it against what its provider published: form, signatures, issuer.
-/// Times, recipient, audience and roles are in the result for the caller to judge.
+/// Decodes a response (base64 of XML) and checks form, signatures and issuer against the metadata of its provider. The caller checks
+/// times, recipient, audience and roles, which are in the result.
 ///
-/// The response or its one assertion is signed, or both; every signature there is must hold.
+/// The response, its only assertion, or both must be signed. All signatures must be valid.
 ///
 /// Source: docs/evidence/sts.md section 4; SAML 2.0 Core, section 5.
 pub fn verify(base64: &str, metadata: &Metadata) -> Result<Assertion, ResponseFlaw> {
@@ -70,7 +70,7 @@ pub fn verify(base64: &str, metadata: &Metadata) -> Result<Assertion, ResponseFl
     check_status(&document, response)?;
     let assertion = only_assertion(&document, response)?;
     let signed = signed_elements(&document, response, assertion, metadata)?;
-    // Invariant: from here on the document is read below `assertion` alone, and a signature covers that.
+    // Invariant: from here on, only the content of `assertion` is read, and a signature covers it.
     if !signed.contains(&assertion) && !signed.contains(&response) {
         return Err(ResponseFlaw::Unsigned);
     }
@@ -94,7 +94,7 @@ fn check_status(document: &Document, response: ElementId) -> Result<(), Response
     }
 }
 
-/// The assertion of the response. A second one, wherever it is, would let the reader take another than the signer.
+/// The only assertion of the response. With a second one anywhere, the reader could use another one than the signer.
 fn only_assertion(document: &Document, response: ElementId) -> Result<ElementId, ResponseFlaw> {
     for name in ["EncryptedAssertion", "EncryptedID", "EncryptedAttribute"] {
         if !document.all(ASSERTION, name).is_empty() {
@@ -103,13 +103,13 @@ fn only_assertion(document: &Document, response: ElementId) -> Result<ElementId,
     }
     match document.all(ASSERTION, "Assertion")[..] {
         [only] if document[only].parent == Some(response) => Ok(only),
-        [_] => Err(ResponseFlaw::Content("the assertion is not where the response has it".to_owned())),
-        [] => Err(ResponseFlaw::Content("the response holds no assertion".to_owned())),
-        _ => Err(ResponseFlaw::Content("the response holds more than one assertion".to_owned())),
+        [_] => Err(ResponseFlaw::Content("the assertion is not a child of the response".to_owned())),
+        [] => Err(ResponseFlaw::Content("the response contains no assertion".to_owned())),
+        _ => Err(ResponseFlaw::Content("the response contains more than one assertion".to_owned())),
     }
 }
 
-/// The elements that signatures cover: the response, the assertion, or both.
+/// Elements that signatures cover: the response, the assertion, or both.
 fn signed_elements(
     document: &Document,
     response: ElementId,
@@ -120,7 +120,7 @@ fn signed_elements(
     if signatures.is_empty() {
         return Err(ResponseFlaw::Unsigned);
     }
-    let misplaced = || ResponseFlaw::Signature("a signature is not where SAML has signatures".to_owned());
+    let misplaced = || ResponseFlaw::Signature("a signature is not at a place that SAML allows".to_owned());
     let mut signed = Vec::new();
     for signature in signatures {
         let parent = document[signature].parent.ok_or_else(misplaced)?;

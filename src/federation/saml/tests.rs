@@ -31,7 +31,7 @@ fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
 }
 
-/// A good response whose content `change` has changed before it was signed.
+/// A valid response whose content `change` changed before signing.
 fn minted(change: impl Fn(&str) -> String) -> Result<Assertion, ResponseFlaw> {
     let entity = "https://idp.example/metadata";
     let fields = issuer::ResponseFields {
@@ -146,7 +146,7 @@ fn no_changed_byte_makes_a_response_say_something_else() {
         for change in [0x01, 0x04, 0x20] {
             let mut bytes = xml.clone().into_bytes();
             bytes[at] ^= change;
-            // The certificate that comes along and the space between attributes are not signed.
+            // The certificate in the signature and the white space between attributes are not signed.
             if let Ok(said) = verify(&STANDARD.encode(&bytes), &metadata) {
                 assert_eq!(said, good, "byte {at}");
             }
@@ -186,7 +186,7 @@ fn documents_with_a_type_of_their_own_are_refused() {
     let xml = fixture("signed assertion");
 
     assert!(
-        refused(&format!("<!DOCTYPE a [<!ENTITY b 'c'>]>{xml}")).contains("document types are not taken")
+        refused(&format!("<!DOCTYPE a [<!ENTITY b 'c'>]>{xml}")).contains("document types are not supported")
     );
 }
 
@@ -207,10 +207,10 @@ fn what_an_assertion_lacks_is_said() {
         "SubjectConfirmationData has no Recipient"
     );
     assert_eq!(without(" IssueInstant=\"2026-11-22T08:00:00Z\""), "the assertion has no IssueInstant");
-    assert_eq!(without("Version=\"2.0\""), "the assertion is not of SAML 2.0");
+    assert_eq!(without("Version=\"2.0\""), "the assertion does not have version 2.0");
     assert_eq!(
         without("urn:oasis:names:tc:SAML:2.0:cm:bearer"),
-        "there are 0 confirmations by the bearer instead of one"
+        "the subject needs one bearer confirmation, but has 0"
     );
     assert_eq!(without("<saml:Issuer>https://idp.example/metadata</saml:Issuer>"), "Assertion has no Issuer");
     assert_eq!(content(|xml| xml.replace("saml:NameID", "saml:BaseID")), "Subject has no NameID");
@@ -220,16 +220,16 @@ fn what_an_assertion_lacks_is_said() {
     );
     assert_eq!(
         content(|xml| xml.replace("saml-provider/idp<", "saml-provider/idp,more<")),
-        "a value of Role is not two ARNs with a comma between them: `acs:ram::1:role/reader,acs:ram::1:saml-provider/idp,more`"
+        "a value of Role must be two ARNs separated by a comma: `acs:ram::1:role/reader,acs:ram::1:saml-provider/idp,more`"
     );
     assert_eq!(
         content(|xml| xml.replace("saml:AudienceRestriction", "saml:Weather")),
-        "the condition Weather is not known"
+        "the condition Weather is not supported"
     );
     let twice = "</saml:AudienceRestriction><saml:AudienceRestriction></saml:AudienceRestriction>";
     assert_eq!(
         content(|xml| xml.replace("</saml:AudienceRestriction>", twice)),
-        "there is more than one AudienceRestriction"
+        "Conditions has more than one AudienceRestriction"
     );
 }
 
@@ -252,7 +252,7 @@ fn a_name_without_a_format_is_unspecified() {
     assert_eq!(said.subject_format, "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified");
 }
 
-/// Scraps of XML in any order.
+/// XML fragments in any order.
 const SCRAPS: &str = concat!(
     "(<[a-z:]{1,3}( x(mlns)?(:p)?=\"[a-z&;]{0,4}\")?/?>|</[a-z]>|<!--|-->|",
     "<!\\[CDATA\\[|]]>|<\\?|&#?[a-z0-9]{1,3};|.){0,20}"

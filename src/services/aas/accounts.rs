@@ -1,4 +1,4 @@
-//! Accounts of the partner: registered, found, listed, switched off.
+//! Accounts of the partner: register, find, list, disable.
 
 use crate::error::Result;
 use crate::params::request;
@@ -108,7 +108,7 @@ pub(super) fn create_intl(tx: &mut Tx<'_>, req: CreateIntlAliyunAccount) -> Resu
     Ok(Created { pk, aliyun_id: None })
 }
 
-/// `CreateAliyunAccountWithBindHid`: registers an account of the China site that a passport id is bound to.
+/// `CreateAliyunAccountWithBindHid`: registers an account of the China site and binds it to a passport id.
 ///
 /// Fails with `EntityAlreadyExists.HavanaId` (UNCERTAIN: no code is known). Source: docs/evidence/account.md 3.1.
 pub(super) fn create_with_hid(tx: &mut Tx<'_>, req: WithHid) -> Result<Created> {
@@ -126,7 +126,7 @@ fn register(tx: &mut Tx<'_>, site: Site, login_name: LoginName, country: Option<
     Ok(uid)
 }
 
-/// `GetAliyunAccountWithBindHid`: the account that a passport id is bound to.
+/// `GetAliyunAccountWithBindHid`: returns the account bound to a passport id.
 ///
 /// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.1.
 pub(super) fn by_hid(view: View<'_>, req: WithHid) -> Result<Created> {
@@ -142,7 +142,7 @@ pub(super) struct Found {
     partner: Uid,
 }
 
-/// `GetAliyunAccountWithBindTaobaoHid`: the same, with its partner.
+/// `GetAliyunAccountWithBindTaobaoHid`: returns the same, with its partner.
 ///
 /// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.1.
 pub(super) fn by_taobao_hid(view: View<'_>, req: WithTaobaoHid) -> Result<Found> {
@@ -167,7 +167,7 @@ impl From<&Account> for Basic {
     }
 }
 
-/// `GetBasicInfoForAccount`: an account of the partner, by its login name.
+/// `GetBasicInfoForAccount`: returns an account of the partner, by its login name.
 ///
 /// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.1.
 pub(super) fn basic_info(view: View<'_>, req: BasicInfoOf) -> Result<Basic> {
@@ -200,9 +200,9 @@ pub(super) struct AccountPage {
     accounts: Accounts,
 }
 
-/// `ListAliyunAccount`: the accounts of the partner that are not closed, in the order of their UIDs; 100 when nobody says.
+/// `ListAliyunAccount`: returns the open accounts of the partner in the order of their UIDs; default page size 100.
 ///
-/// Source: docs/evidence/account.md 3.1. UNCERTAIN: the order and what a `Marker` is.
+/// Source: docs/evidence/account.md 3.1. UNCERTAIN: the order and the form of `Marker`.
 pub(super) fn list(view: View<'_>, req: ListAliyunAccount) -> Result<AccountPage> {
     let partner = view.account()?.uid;
     let most = req.max_items.map_or(100, |max| usize::try_from(max.0).expect("between 1 and 1000"));
@@ -223,7 +223,7 @@ pub(super) fn list(view: View<'_>, req: ListAliyunAccount) -> Result<AccountPage
     })
 }
 
-/// `UpdateStatusForAccount`: switches an account off, so that its keys stop, or on again.
+/// `UpdateStatusForAccount`: disables an account and so its keys, or enables it again.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `InvalidParameter`. Source: docs/evidence/account.md 3.1 and 1.6.
 pub(super) fn set_status(tx: &mut Tx<'_>, req: UpdateStatus) -> Result<Outcome> {
@@ -232,7 +232,7 @@ pub(super) fn set_status(tx: &mut Tx<'_>, req: UpdateStatus) -> Result<Outcome> 
     Ok(done(pk))
 }
 
-/// `UpdatePasswordForAccount`: sets the password of an account, and ends its log-ins.
+/// `UpdatePasswordForAccount`: sets the password of an account, and ends its logins.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `PASSWORD_TOO_WEAK` (UNCERTAIN: no code is known).
 /// Source: docs/evidence/account.md 3.1.
@@ -242,7 +242,7 @@ pub(super) fn set_password(tx: &mut Tx<'_>, req: UpdatePassword) -> Result<Outco
     Ok(done(pk))
 }
 
-/// The address of a page.
+/// URL of a page.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::services) struct PageAddress {
@@ -256,10 +256,10 @@ impl PageAddress {
     }
 }
 
-/// `GenerateAliyunBidCertWaysUrl`: the address of a page on which the customer is verified. It is good for three hours.
+/// `GenerateAliyunBidCertWaysUrl`: returns the URL of a verification page for the customer. It is valid for three hours.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, `MissingParameter` and `InvalidParameter`.
-/// Source: docs/evidence/account.md 3.1; fields of the answer from the Java package aas20150701.
+/// Source: docs/evidence/account.md 3.1; fields of the response from the Java package aas20150701.
 pub(super) fn certification_url(tx: &mut Tx<'_>, req: CertificationUrl) -> Result<Enveloped<PageAddress>> {
     let pk = req.pk.of(tx)?;
     let token = tx.add_link(pk, req.subject_type.0)?;

@@ -1,4 +1,4 @@
-//! Root keys of the partner's accounts: lasting ones, and ones for a short term.
+//! Root keys of the partner's accounts: long-term and short-term.
 
 use crate::error::{Result, gateway, ram};
 use crate::params::request;
@@ -54,7 +54,7 @@ request! {
     }
 }
 
-/// A secret the partner brings. UNCERTAIN: no rule for it was seen; we take 8 to 64 letters and digits.
+/// A secret that the partner sets. UNCERTAIN: no rule for it was observed; alimock accepts 8 to 64 letters and digits.
 pub(super) struct OwnSecret(SecretText);
 
 impl Scalar for OwnSecret {
@@ -64,8 +64,8 @@ impl Scalar for OwnSecret {
     }
 }
 
-/// `ExpireTime`. UNCERTAIN: nobody says what it is; a number of up to eight digits is taken for seconds from now, else a point
-/// in time.
+/// `ExpireTime`. UNCERTAIN: its form is not documented; a number of up to eight digits counts as seconds from now, anything else as a
+/// time.
 pub(super) enum Expiry {
     In(i64),
     At(Timestamp),
@@ -81,7 +81,7 @@ impl Scalar for Expiry {
 }
 
 impl Expiry {
-    /// The point in time. Fails with `InvalidParameter` when it has passed.
+    /// The time. Fails with `InvalidParameter` if it is in the past.
     fn after(&self, now: Timestamp) -> Result<Timestamp> {
         let at = match self {
             Self::In(seconds) => now.plus_millis(seconds * 1000),
@@ -91,7 +91,7 @@ impl Expiry {
     }
 }
 
-/// An answer about one key.
+/// Response about one key.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct OneKey {
@@ -124,7 +124,7 @@ impl KeyView {
         }
     }
 
-    /// As listings show it: without the secret, unless the world says otherwise.
+    /// Form in lists: without the secret, unless a setting of the world shows it.
     fn listed(key: &AccessKey, with_secret: bool) -> Self {
         let mut view = Self { expire_time: None, ..Self::with_secret(key) };
         if !with_secret {
@@ -134,7 +134,7 @@ impl KeyView {
     }
 }
 
-/// `AKType`. `Symmetric` was seen; the other word is ours (UNCERTAIN).
+/// `AKType`. `Symmetric` was observed; the other value is our own (UNCERTAIN).
 fn kind(key: &AccessKey) -> &'static str {
     match key.material {
         KeyMaterial::Secret(_) => "Symmetric",
@@ -142,7 +142,7 @@ fn kind(key: &AccessKey) -> &'static str {
     }
 }
 
-/// `CreateAccessKeyForAccount`: makes a root key of one of the partner's accounts; the partner may bring the secret.
+/// `CreateAccessKeyForAccount`: creates a root key for an account of the partner; the partner may set the secret.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `LimitExceeded.User.AccessKey`. Source: docs/evidence/account.md 3.1.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateAccessKey) -> Result<OneKey> {
@@ -166,8 +166,8 @@ pub(super) struct KeyList {
     access_keys: Keys,
 }
 
-/// `ListAccessKeysForAccount`: the root keys of an account, those of a status or type alone when one is given. The secret is
-/// empty, as the rule is today, unless the world says `listingsShowSecrets`.
+/// `ListAccessKeysForAccount`: returns the root keys of an account, optionally with one status or type. The secret is empty, which is the
+/// current rule, unless the world sets `listingsShowSecrets`.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `InvalidParameter`. Source: docs/evidence/account.md 3.1.
 pub(super) fn list(view: View<'_>, req: ListAccessKeys) -> Result<KeyList> {
@@ -182,7 +182,7 @@ pub(super) fn list(view: View<'_>, req: ListAccessKeys) -> Result<KeyList> {
     Ok(KeyList { pk, access_keys: Keys { access_key } })
 }
 
-/// A root key of the account, not one of its RAM users'.
+/// A root key of the account. Keys of its RAM users do not match.
 fn root_key(tx: &Tx<'_>, uid: Uid, id: &AccessKeyId) -> Result<Place> {
     let place = tx.place_of(uid, id)?;
     if place.owner == Owner::Root { Ok(place) } else { Err(Refusal::NoSuchKey.into()) }
@@ -209,11 +209,11 @@ pub(super) fn delete(tx: &mut Tx<'_>, req: DeleteAccessKey) -> Result<Outcome> {
     Ok(done(pk))
 }
 
-/// `CreateShortTermAccessKeyForAccount`: makes a root key that is deleted when its time is over, after an hour when nobody
-/// says. It does not count against the quota of keys.
+/// `CreateShortTermAccessKeyForAccount`: creates a root key that is deleted at its expiry, by default after an hour. It does not count
+/// against the quota of keys.
 ///
-/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `InvalidParameter`. Source: docs/evidence/account.md 3.1. UNCERTAIN: what
-/// such a key is; its shape has no token, so it is an AccessKey that ends.
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `InvalidParameter`. Source: docs/evidence/account.md 3.1. UNCERTAIN: the kind
+/// of key; its shape has no token, so it is an AccessKey with an expiry.
 pub(super) fn create_short_term(tx: &mut Tx<'_>, req: ShortTermAccessKey) -> Result<OneKey> {
     let pk = req.pk.of(tx)?;
     let expires = req.expire_time.unwrap_or(Expiry::In(3600)).after(tx.now)?;
@@ -222,11 +222,11 @@ pub(super) fn create_short_term(tx: &mut Tx<'_>, req: ShortTermAccessKey) -> Res
     Ok(OneKey { pk, access_key: KeyView::with_secret(&key) })
 }
 
-/// `GetShortTermAccessKeyForAccount`: the short-term key of an account that lasts longest, with its secret; one that was made
-/// with MFA, and one that is good until then, when that is asked for.
+/// `GetShortTermAccessKeyForAccount`: returns the short-term key of an account that expires last, with its secret. Optionally, only a key
+/// created with MFA, or only one that is valid until a time.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, `InvalidParameter` and `EntityNotExist.User.AccessKey`.
-/// Source: docs/evidence/account.md 3.1. UNCERTAIN: which key it gives.
+/// Source: docs/evidence/account.md 3.1. UNCERTAIN: which key is returned.
 pub(super) fn short_term(view: View<'_>, req: ShortTermAccessKey) -> Result<OneKey> {
     let pk = req.pk.of(&view)?;
     let until = req.expire_time.map(|expiry| expiry.after(view.now)).transpose()?;

@@ -1,4 +1,4 @@
-//! Aas 2015-07-01: a partner registers accounts, makes their root keys and logs them in. Source: docs/evidence/account.md 3.1.
+//! Aas 2015-07-01: a partner registers accounts, creates their root keys and logs them in. Source: docs/evidence/account.md 3.1.
 
 mod accounts;
 mod keys;
@@ -10,7 +10,7 @@ use crate::operation::{Audience, On, Operation, Resource, read, write};
 use crate::text::Uid;
 use serde::Serialize;
 
-/// Actions about the caller's own account, which needs no partner (INFERRED: they take no `PK`).
+/// Actions about the caller's own account, which every account may call (INFERRED: they have no `PK`).
 pub(super) const AUDIENCES: &[(&str, Audience)] =
     &[("CheckMfaBind", Audience::Signed), ("ChangePreferredLanguage", Audience::Signed)];
 
@@ -40,7 +40,7 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-/// What an action answers that changes an account. `Success` is what SREWorks compares with.
+/// Response of an action that changes an account. SREWorks checks for `Success`.
 #[derive(Debug, Serialize)]
 struct Outcome {
     #[serde(rename = "PK")]

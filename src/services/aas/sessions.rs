@@ -1,4 +1,4 @@
-//! Log-ins that a partner opens for its accounts, and what an account asks about its own.
+//! Logins that a partner opens for its accounts, and queries of an account about itself.
 
 use crate::error::{Result, business};
 use crate::params::request;
@@ -48,17 +48,17 @@ pub(super) struct LoginTokenReply {
     login_token: LoginToken,
 }
 
-/// `GenerateAccountLoginToken`: logs one of the partner's accounts in to the console; the token is the ticket of the log-in.
+/// `GenerateAccountLoginToken`: logs an account of the partner in to the console; the token is the ticket of the login.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `LOGIN_FROZEN` (UNCERTAIN: no code is known).
-/// Source: docs/evidence/account.md 3.1. UNCERTAIN: how long a token is good; here as long as a log-in.
+/// Source: docs/evidence/account.md 3.1. UNCERTAIN: the lifetime of a token; here it equals the login's.
 pub(super) fn generate_token(tx: &mut Tx<'_>, req: GenerateToken) -> Result<LoginTokenReply> {
     let uid = req.target.of(tx)?;
     let token = tx.give_ticket(uid)?;
     Ok(LoginTokenReply { login_token: LoginToken { target_pk: uid, login_token_string: token.into() } })
 }
 
-/// `VerifyAccountLoginToken`: whose log-in a token is.
+/// `VerifyAccountLoginToken`: returns the account of a login token.
 ///
 /// Fails with `LOGIN_NOT_EXIST` (UNCERTAIN: no code is known) and `Bid Mismatch`. Source: docs/evidence/account.md 3.1.
 pub(super) fn verify_token(view: View<'_>, req: VerifyToken) -> Result<LoginTokenReply> {
@@ -68,7 +68,7 @@ pub(super) fn verify_token(view: View<'_>, req: VerifyToken) -> Result<LoginToke
     Ok(LoginTokenReply { login_token: LoginToken { target_pk: uid, login_token_string: req.token } })
 }
 
-/// The SDK has a number for this `Code`.
+/// In the SDK, this `Code` is a number.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct MfaBind {
@@ -78,7 +78,7 @@ pub(super) struct MfaBind {
     success: bool,
 }
 
-/// `CheckMfaBind`: whether the caller has bound an MFA device: the account itself, or the RAM user that calls.
+/// `CheckMfaBind`: returns if the caller (the account, or a RAM user) has an MFA device.
 ///
 /// Source: docs/evidence/account.md 3.1 and 1.5.
 pub(super) fn check_mfa(view: View<'_>, _: CheckMfa) -> Result<MfaBind> {

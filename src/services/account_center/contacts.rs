@@ -1,4 +1,4 @@
-//! Contacts of an account, and the codes that show that somebody is reached. Source: docs/evidence/account.md 1.4 and 3.4.
+//! Contacts of an account, and the codes that confirm them. Source: docs/evidence/account.md 1.4 and 3.4.
 
 use crate::error::{ApiError, Result};
 use crate::params::request;
@@ -10,7 +10,7 @@ use crate::world::outbox::Channel;
 use crate::world::{Refusal, Tx};
 use serde::Serialize;
 
-/// What codes for contacts are sent for.
+/// Purpose of the codes for contacts.
 const SCENE: &str = "contact";
 
 request! {
@@ -21,9 +21,9 @@ request! {
     }
 }
 
-/// `SendAsyncMobileCaptcha`: sends a code to a mobile, given by itself or as a contact's.
+/// `SendAsyncMobileCaptcha`: sends a code to a mobile number, given directly or as a contact's.
 ///
-/// Fails in the body with `SEND_TOO_FREQUENTLY`, and with `CONTACT_NOT_EXIST` when nobody is named. The real one sends a link.
+/// Fails in the body with `SEND_TOO_FREQUENTLY`, and with `CONTACT_NOT_EXIST` without a recipient. The real action sends a link.
 /// Source: docs/evidence/account.md 1.4 and 3.4.
 pub(super) fn send_to_mobile(tx: &mut Tx<'_>, req: Send<MobilePhone>) -> Result<Enveloped<Data<bool>>> {
     let to = req.to.map(|to| to.as_str().to_owned());
@@ -31,9 +31,9 @@ pub(super) fn send_to_mobile(tx: &mut Tx<'_>, req: Send<MobilePhone>) -> Result<
     send(tx, Channel::Sms, to, req.contact, of_contact)
 }
 
-/// `SendAsyncEmailCaptcha`: sends a code to an e-mail address, given by itself or as a contact's.
+/// `SendAsyncEmailCaptcha`: sends a code to an e-mail address, given directly or as a contact's.
 ///
-/// Fails in the body with `SEND_TOO_FREQUENTLY`, and with `CONTACT_NOT_EXIST` when nobody is named. The real one sends a link.
+/// Fails in the body with `SEND_TOO_FREQUENTLY`, and with `CONTACT_NOT_EXIST` without a recipient. The real action sends a link.
 /// Source: docs/evidence/account.md 1.4 and 3.4.
 pub(super) fn send_to_email(tx: &mut Tx<'_>, req: Send<Email>) -> Result<Enveloped<Data<bool>>> {
     let to = req.to.map(|to| to.as_str().to_owned());
@@ -98,12 +98,12 @@ struct Problem {
     item: &'static str,
 }
 
-/// What is wrong with one item, in the words of the list.
+/// Error about one item, in the format of the list.
 fn problem(item: &'static str, error: &ApiError) -> Problem {
     Problem { error_code: error.code.to_string(), error_desc: error.message.to_string(), item }
 }
 
-/// A way to reach somebody: read, and shown to be theirs unless that is to come later.
+/// Parsed contact address. Its code is checked, unless the check comes later.
 fn reached<T: Scalar>(
     tx: &mut Tx<'_>,
     text: Option<String>,
@@ -126,11 +126,11 @@ fn reached<T: Scalar>(
     Some((value, true))
 }
 
-/// `AccountContactAdd`: adds a contact to the caller's account. Whether e-mail and mobile are theirs is shown by codes at once,
-/// or later when `AsyncEmailVerify` and `AsyncMobileVerify` say so.
+/// `AccountContactAdd`: adds a contact to the caller's account. Codes confirm e-mail and mobile number at once, or later with
+/// `AsyncEmailVerify` and `AsyncMobileVerify`.
 ///
-/// What is wrong is listed item by item in the answer, with `Result` false, and then nothing is added. UNCERTAIN: the codes of that list; here
-/// those of the refusals. Source: docs/evidence/account.md 1.4 and 3.4.
+/// Lists the error of each item in the response, with `Result` false; then no contact is added. UNCERTAIN: the codes in that list; here
+/// they are the error codes. Source: docs/evidence/account.md 1.4 and 3.4.
 pub(super) fn add(tx: &mut Tx<'_>, req: Add) -> Result<Enveloped<Data<Added>>> {
     let own = tx.account()?.uid;
     let mut problems = Vec::new();
@@ -138,7 +138,7 @@ pub(super) fn add(tx: &mut Tx<'_>, req: Add) -> Result<Enveloped<Data<Added>>> {
         let dialect = crate::error::Dialect::Ram;
         problems.push(problem("ContactName", &crate::error::missing(dialect, "ContactName")));
     }
-    // Codes are used up on a copy: of a list with a mistake in it nothing happens.
+    // Codes are used on a copy: a list with a mistake has no effect.
     let mut copy = tx.fork();
     let (items, how) = (("ContactEmail", "EmailCode"), (req.async_email, req.email_code));
     let email: Option<(Email, bool)> = reached(&mut copy, req.email, items, how, &mut problems);

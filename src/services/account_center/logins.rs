@@ -1,4 +1,4 @@
-//! How the accounts of an enterprise log in, and what guards it. Source: docs/evidence/account.md 1.5 and 3.4.
+//! Login and security settings of an enterprise's accounts. Source: docs/evidence/account.md 1.5 and 3.4.
 
 use crate::error::Result;
 use crate::params::{Field, Params, request};
@@ -11,7 +11,7 @@ use crate::world::{Contacts, Tx, View};
 use serde::Serialize;
 
 words! {
-    /// Whether something is on. UNCERTAIN: the words were not seen. Source: docs/evidence/account.md 3.4.
+    /// A switch. UNCERTAIN: the values were not observed. Source: docs/evidence/account.md 3.4.
     Switch: bool { "ENABLE" => true, "DISABLE" => false }
 }
 
@@ -52,9 +52,9 @@ struct RiskControlView {
     verify_type: String,
 }
 
-/// `EnterpriseAccountQueryLoginSettings`: what guards the log-in of an account.
+/// `EnterpriseAccountQueryLoginSettings`: returns the login settings of an account.
 ///
-/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: the words of the statuses; the unit of
+/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: the status values; the unit of
 /// `SessionExpireTime`, here seconds; `VerifyDetail`, here empty. Source: docs/evidence/account.md 1.5 and 3.4.
 pub(super) fn query(view: View<'_>, req: Query) -> Result<Enveloped<Data<Settings>>> {
     let account = req.pk.to_show(&view)?;
@@ -95,7 +95,7 @@ request! {
     }
 }
 
-/// `EnterpriseAccountChangeLoginPassword`: sets the password of an account, and ends its log-ins.
+/// `EnterpriseAccountChangeLoginPassword`: sets the password of an account, and ends its logins.
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED` and `PASSWORD_TOO_WEAK`. Source: docs/evidence/account.md 3.4.
 pub(super) fn set_password(tx: &mut Tx<'_>, req: SetPassword) -> Result<Enveloped<Passed>> {
@@ -115,7 +115,7 @@ request! {
     }
 }
 
-/// `EnterpriseAccountChangeSecurityEmail`: changes the security e-mail, with the code that was sent to the new one.
+/// `EnterpriseAccountChangeSecurityEmail`: changes the security e-mail, with a code sent to the new one.
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED`, `VERIFY_CODE_ERROR`, `VERIFY_CODE_EXPIRED` and `EMAIL_EXISTS`.
 /// UNCERTAIN: which action sends the code; here `SendAsyncEmailCaptcha`. Source: docs/evidence/account.md 3.4.
@@ -137,7 +137,7 @@ request! {
     }
 }
 
-/// `EnterpriseAccountChangeSecurityMobile`: changes the security mobile, with the code that was sent to the new one.
+/// `EnterpriseAccountChangeSecurityMobile`: changes the security mobile, with a code sent to the new one.
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED`, `VERIFY_CODE_ERROR`, `VERIFY_CODE_EXPIRED` and `MOBILE_LIMIT_EXCEEDED`.
 /// UNCERTAIN: which action sends the code; here `SendAsyncMobileCaptcha`. Source: docs/evidence/account.md 3.4.
@@ -167,7 +167,7 @@ pub(super) fn remove_mfa(tx: &mut Tx<'_>, req: RemoveMfa) -> Result<Enveloped<Da
     Ok(Enveloped::data(true))
 }
 
-/// Changes what guards the log-in of an account that is not closed.
+/// Changes the security settings of an open account.
 fn change(tx: &mut Tx<'_>, uid: Uid, change: impl FnOnce(&mut Security)) -> Result<()> {
     tx.open_account(uid)?;
     change(tx.account_of(uid)?.0.security_mut());
@@ -183,7 +183,7 @@ request! {
     }
 }
 
-/// `EnterpriseAccountUpdateSecurityMobileLoginStatus`: lets the security mobile be used to log in, or not.
+/// `EnterpriseAccountUpdateSecurityMobileLoginStatus`: allows or forbids logins with the security mobile.
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: docs/evidence/account.md 3.4.
 pub(super) fn set_mobile_login(tx: &mut Tx<'_>, req: SetMobileLogin) -> Result<Enveloped<Passed>> {
@@ -198,12 +198,12 @@ request! {
     pub(super) struct SetSessionTime {
         request: RequestId = "RequestId",
         pk: NeededPk = "Pk",
-        // UNCERTAIN: the bounds; a minute to a week.
+        // UNCERTAIN: the range; here a minute to a week.
         seconds: Bounded<60, 604_800> = "SessionExpireTime",
     }
 }
 
-/// `EnterpriseAccountUpdateSessionExpireTime`: sets how long a log-in of an account lasts.
+/// `EnterpriseAccountUpdateSessionExpireTime`: sets the lifetime of an account's logins.
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: the unit, here seconds. Source: docs/evidence/account.md 1.5.
 pub(super) fn set_session_time(tx: &mut Tx<'_>, req: SetSessionTime) -> Result<Enveloped<Data<bool>>> {
@@ -213,13 +213,13 @@ pub(super) fn set_session_time(tx: &mut Tx<'_>, req: SetSessionTime) -> Result<E
     Ok(Enveloped::data(true))
 }
 
-/// `IpMasksJson`: a JSON list of addresses and blocks, which may be empty.
+/// `IpMasksJson`: a JSON list of addresses and CIDR blocks, which may be empty.
 struct IpMasks(Vec<Network>);
 
 impl Field for IpMasks {
     fn take(params: &Params, name: &str) -> Result<Self> {
         let needed = String::take(params, name)?;
-        // An empty text is no JSON, and means none.
+        // An empty text is not JSON; it means an empty list.
         let texts: Vec<NetworkText> = if needed.is_empty() { Vec::new() } else { Field::take(params, name)? };
         Ok(Self(texts.into_iter().map(|text| text.0).collect()))
     }
@@ -243,7 +243,7 @@ request! {
     }
 }
 
-/// `EnterpriseAccountUpdateIpMask`: sets from where an account may log in, and whether that counts.
+/// `EnterpriseAccountUpdateIpMask`: sets the client addresses from which an account may log in, and enables or disables the check.
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: docs/evidence/account.md 1.5 and 3.4.
 pub(super) fn set_ip_mask(tx: &mut Tx<'_>, req: SetIpMask) -> Result<Enveloped<Data<bool>>> {
@@ -263,9 +263,9 @@ request! {
     }
 }
 
-/// `EnterpriseAccountUpdateOperateRiskControl`: sets what guards sensitive operations of an account; an empty level guards none.
+/// `EnterpriseAccountUpdateOperateRiskControl`: sets the protection of sensitive operations of an account. An empty level means no protection.
 ///
-/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: the words; they are kept as they come.
+/// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: the values; they are stored unchanged.
 /// Source: docs/evidence/account.md 1.5 and 3.4.
 pub(super) fn set_protection(tx: &mut Tx<'_>, req: SetProtection) -> Result<Enveloped<Data<bool>>> {
     let SetProtection { request: RequestId, pk, level, verify_type } = req;

@@ -1,4 +1,4 @@
-//! The accounts of an enterprise. Source: docs/evidence/account.md 3.4.
+//! Accounts of an enterprise. Source: docs/evidence/account.md 3.4.
 
 use crate::error::{Result, business};
 use crate::params::{Filled, request};
@@ -10,7 +10,7 @@ use crate::world::account::{Account, Hold, Identity, Subject};
 use crate::world::{Tx, View};
 use serde::Serialize;
 
-/// Where an account keeps the name its enterprise knows it by.
+/// Key of the account detail that holds its name in the enterprise.
 const ALIAS: &str = "Alias";
 
 request! {
@@ -42,8 +42,8 @@ struct RegisteredView {
 
 /// `EnterpriseRegisterAccount`: registers an account of the enterprise, on its site.
 ///
-/// Fails in the body with `NOT_AUTHORIZED` when the caller is neither a partner nor verified as an enterprise (UNCERTAIN), with what stands
-/// against the e-mail, and with `PASSWORD_TOO_WEAK`. Source: docs/evidence/account.md 3.4.
+/// Fails in the body with `NOT_AUTHORIZED` if the caller is neither a partner nor a verified enterprise (UNCERTAIN), with the errors of
+/// the e-mail, and with `PASSWORD_TOO_WEAK`. Source: docs/evidence/account.md 3.4.
 pub(super) fn register(tx: &mut Tx<'_>, req: Register) -> Result<Enveloped<Registered>> {
     let Register { request: RequestId, email, password, alias, nick, organization } = req;
     let own = tx.account()?;
@@ -69,7 +69,7 @@ pub(super) fn register(tx: &mut Tx<'_>, req: Register) -> Result<Enveloped<Regis
     Ok(Enveloped::new(Registered { account_info }))
 }
 
-/// What an account is verified as, when that is an enterprise.
+/// Verified identity, if it is an enterprise.
 fn enterprise(account: &Account) -> Option<&Identity> {
     account.real_name.identity().filter(|identity| identity.subject == Subject::Enterprise)
 }
@@ -114,11 +114,11 @@ struct AccountView {
     security_mobile: String,
 }
 
-/// `EnterpriseAccountQueryAccountsInfo`: accounts of the enterprise, by their UIDs. E-mail and mobile are shown in part
-/// unless `ShowCompleteInfo` says otherwise (UNCERTAIN).
+/// `EnterpriseAccountQueryAccountsInfo`: returns accounts of the enterprise, by UID. E-mail and mobile number are masked,
+/// unless `ShowCompleteInfo` is true (UNCERTAIN).
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: `EnterpriseEcId` and `EnterpriseEntityId`, here the UID of
-/// the managing account; `ManageInviteTimeStamp`, here since when it manages, in milliseconds. Source: docs/evidence/account.md 3.4.
+/// the managing account; `ManageInviteTimeStamp`, here the start of the management in milliseconds. Source: docs/evidence/account.md 3.4.
 pub(super) fn query(view: View<'_>, req: Query) -> Result<Enveloped<Accounts>> {
     let Query { request: RequestId, pks: Filled(pks), max, next, complete } = req;
     let own = view.account()?.uid;
@@ -158,7 +158,7 @@ fn show(account: &Account, own: Uid, is_complete: bool) -> AccountView {
     }
 }
 
-/// An address or number of which only the ends can be read: `w***@example.com`, `86-139****1111`.
+/// Masked address or number: `w***@example.com`, `86-139****1111`.
 fn masked(text: &str) -> String {
     if let Some((name, domain)) = text.split_once('@') {
         return format!("{}***@{domain}", name.chars().take(1).collect::<String>());
@@ -176,7 +176,7 @@ request! {
     }
 }
 
-/// `EnterpriseAccountUpdateAccountAlias`: changes the name the enterprise knows an account by; without one it has none.
+/// `EnterpriseAccountUpdateAccountAlias`: changes the name of an account in the enterprise, or removes it.
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: docs/evidence/account.md 3.4.
 pub(super) fn set_alias(tx: &mut Tx<'_>, req: SetAlias) -> Result<Enveloped<Data<bool>>> {
@@ -192,13 +192,13 @@ pub(super) fn set_alias(tx: &mut Tx<'_>, req: SetAlias) -> Result<Enveloped<Data
 }
 
 request! {
-    /// Parameters of `EnterpriseAccountSeparateEa`. `Pk` is needed, although the package does not say so: nobody leaves himself.
+    /// Parameters of `EnterpriseAccountSeparateEa`. `Pk` is required, although the package does not say so: an account cannot leave itself.
     pub(super) struct Separate {
         pk: NeededPk = "Pk",
     }
 }
 
-/// `EnterpriseAccountSeparateEa`: lets an account go from the enterprise.
+/// `EnterpriseAccountSeparateEa`: releases an account from the enterprise.
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: docs/evidence/account.md 3.4.
 pub(super) fn separate(tx: &mut Tx<'_>, req: Separate) -> Result<Enveloped<Nothing>> {
@@ -243,10 +243,10 @@ pub(super) struct Todo {
     todo_type: &'static str,
 }
 
-/// `EnterpriseUninvitedAdminInviteJoinEnterprise`: asks an account to join the enterprise. It becomes one of the enterprise's once
-/// its owner says yes.
+/// `EnterpriseUninvitedAdminInviteJoinEnterprise`: invites an account to the enterprise. It belongs to the enterprise after its owner
+/// accepts.
 ///
-/// Fails in the body with `NOT_AUTHORIZED` as registering does, `ACCOUNT_NOT_EXIST`, `ALREADY_IN_ENTERPRISE` and `INVITE_EXISTS`. UNCERTAIN:
+/// Fails in the body with `NOT_AUTHORIZED` as registration does, `ACCOUNT_NOT_EXIST`, `ALREADY_IN_ENTERPRISE` and `INVITE_EXISTS`. UNCERTAIN:
 /// `TodoType`, `Success` and `Message` of the item. Source: docs/evidence/account.md 3.4.
 pub(super) fn invite(tx: &mut Tx<'_>, req: Invite) -> Result<Enveloped<Data<Vec<Todo>>>> {
     use crate::text::Scalar;

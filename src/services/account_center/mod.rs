@@ -1,7 +1,7 @@
-//! AccountCenter 2024-12-09: an enterprise manages the accounts of its own. Source: docs/evidence/account.md 3.4.
+//! AccountCenter 2024-12-09: an enterprise manages its accounts. Source: docs/evidence/account.md 3.4.
 //!
-//! Every account manages itself and those it made or that joined it. UNCERTAIN: every code besides `200`; none is published.
-//! `EncryptPassword` and `EncryptTicket` are taken as plain text: nobody offline can make the real ones.
+//! Each account manages itself, and the accounts that it registered or that joined it. UNCERTAIN: all codes besides `200`; none is published.
+//! `EncryptPassword` and `EncryptTicket` are read as plain text, because the real encryption is not available offline.
 
 mod contacts;
 mod logins;
@@ -40,7 +40,7 @@ pub(super) fn operations() -> Vec<Operation> {
 const MANAGED: Managed =
     Managed { unknown: &business::ACCOUNT_NOT_EXIST, foreign: &business::ACCOUNT_NOT_MANAGED, in_body: true };
 
-/// `Pk`: an account that the caller manages, itself too; without it the caller's own.
+/// `Pk`: an account that the caller manages, or the caller's own. Default: the caller's own.
 struct Pk(Option<String>);
 
 impl Field for Pk {
@@ -49,7 +49,7 @@ impl Field for Pk {
     }
 }
 
-/// `Pk` where it must be there.
+/// A required `Pk`.
 struct NeededPk(Pk);
 
 impl Field for NeededPk {
@@ -71,7 +71,7 @@ impl Pk {
     }
 }
 
-/// `RequestId`, which most of the actions demand and nothing depends on.
+/// `RequestId`: most actions require it, but it has no effect.
 struct RequestId;
 
 impl Field for RequestId {

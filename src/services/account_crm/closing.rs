@@ -1,4 +1,4 @@
-//! The way out of an account, and what is forgotten about the person behind it. Source: docs/evidence/account.md 3.3 and 1.7.
+//! Closing of accounts, and deletion of personal data. Source: docs/evidence/account.md 3.3 and 1.7.
 
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
@@ -61,8 +61,8 @@ struct Applied {
     need_abandon_sp_after_pay: bool,
 }
 
-/// `ApplyAgOneKeyDeleteTask`: closes an account of the partner; gives the number of the task. `AbandonedDependency` has the
-/// `CheckerUniKey` of what is given up. UNCERTAIN: what happens while something stands against it; here it is refused, and
+/// `ApplyAgOneKeyDeleteTask`: closes an account of the partner; returns the number of the task. `AbandonedDependency` lists the
+/// `CheckerUniKey` of resources to give up. UNCERTAIN: the effect of an unmet condition; here the call is rejected, and
 /// `NeedAbandonSpAfterPay` is never true.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `ACCOUNT_DELETE_CHECK_FAILED` and
@@ -74,8 +74,8 @@ fn apply(tx: &mut Tx<'_>, req: Apply) -> Result<Enveloped<Applied>> {
     Ok(Enveloped::new(Applied { data, need_abandon_sp_after_pay: false }))
 }
 
-/// `ApplyAgOneKeyOnlyCheckerTask`: looks whether an account could be closed; gives the number of the task, which is forgotten
-/// when the next one looks.
+/// `ApplyAgOneKeyOnlyCheckerTask`: checks if an account can be closed; returns the number of the task. The next check replaces this
+/// task.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn check(tx: &mut Tx<'_>, req: OneChild) -> Result<Enveloped<Data<String>>> {
@@ -107,13 +107,13 @@ struct TaskReply {
     task_dto: Task,
 }
 
-/// What a check of an account found, when it has this number.
+/// Result of the check with this number, if it is the latest.
 fn found<'a>(account: &'a Account, number: &str) -> Option<&'a [Check]> {
     let (its, checks) = account.affairs.checked.as_ref()?;
     (its.to_string() == number).then_some(checks)
 }
 
-/// `GetAgOneKeyDeleteTask`: where the closing of an account stands, or a check.
+/// `GetAgOneKeyDeleteTask`: returns the state of a closing or a check.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `TASK_NOT_EXIST`. Source: docs/evidence/account.md 3.3.
 fn task(view: View<'_>, req: TaskOf) -> Result<Enveloped<TaskReply>> {
@@ -138,14 +138,14 @@ fn task(view: View<'_>, req: TaskOf) -> Result<Enveloped<TaskReply>> {
     Ok(Enveloped::new(TaskReply { task_dto: task }))
 }
 
-/// Whether a silence period would come before the account is closed. Source: docs/evidence/account.md 1.7.
+/// Returns `true` if a silence period comes before the closing. Source: docs/evidence/account.md 1.7.
 fn will_be_quiet(view: &View<'_>, account: &Account) -> bool {
     account.paid_by_use(view.state.registry.rules.silence.millis(), view.now)
 }
 
-/// `JudgeAgExistQuietPeriod`: whether an account is in its silence period, or would have to go through one.
+/// `JudgeAgExistQuietPeriod`: returns `true` if an account is in its silence period, or needs one before its closing.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3. UNCERTAIN: which of the two it tells.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3. UNCERTAIN: which of the two it means.
 fn has_quiet_period(view: View<'_>, req: OneChild) -> Result<Enveloped<Data<bool>>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     let is_quiet = match account.standing().closure() {
@@ -176,7 +176,7 @@ struct Checked {
     dependency_level: &'static str,
 }
 
-/// UNCERTAIN: the words of `DependencyLevel`.
+/// UNCERTAIN: the values of `DependencyLevel`.
 impl From<&Check> for Checked {
     fn from(check: &Check) -> Self {
         Self {
@@ -194,7 +194,7 @@ struct CheckData {
     task_check_data_dto_list: Vec<Checked>,
 }
 
-/// `QueryDeleteTaskCheckData`: what a check found that stands against closing the account; of a task that closes it nothing.
+/// `QueryDeleteTaskCheckData`: returns the unmet conditions that a check found. For a task that closes the account, the list is empty.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `TASK_NOT_EXIST`. Source: docs/evidence/account.md 3.3.
 fn check_data(view: View<'_>, req: CheckDataOf) -> Result<Enveloped<CheckData>> {
@@ -213,7 +213,7 @@ struct Block {
     block_msg: &'static str,
 }
 
-/// `QueryOneKeyDeleteBlockList`: what stands against closing an account now.
+/// `QueryOneKeyDeleteBlockList`: returns the conditions that prevent the closing of an account now.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3 and 1.7.
 fn block_list(view: View<'_>, req: OneAccount) -> Result<Enveloped<Data<Vec<Block>>>> {
@@ -223,24 +223,24 @@ fn block_list(view: View<'_>, req: OneAccount) -> Result<Enveloped<Data<Vec<Bloc
 }
 
 request! {
-    /// Parameters of the two actions about sensitive information.
+    /// Parameters of both actions about personal data.
     struct Person {
         who: Subject = "Uid",
     }
 }
 
-/// `CustomerSensitiveInfoLogicalDelete`: names, contacts and documents of an account are shown by this product no more.
+/// `CustomerSensitiveInfoLogicalDelete`: hides names, contacts and documents of an account in this product.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3. UNCERTAIN: what is sensitive.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3. UNCERTAIN: which data is sensitive.
 fn hide_person(tx: &mut Tx<'_>, req: Person) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     tx.forget_person(uid, false)?;
     Ok(changed())
 }
 
-/// `CustomerSensitiveInfoPhysicalDelete`: contacts, details and verification of an account are gone.
+/// `CustomerSensitiveInfoPhysicalDelete`: deletes contacts, details and verification of an account.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3. UNCERTAIN: what is sensitive.
+/// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3. UNCERTAIN: which data is sensitive.
 fn forget_person(tx: &mut Tx<'_>, req: Person) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     tx.forget_person(uid, true)?;

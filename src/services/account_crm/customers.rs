@@ -1,4 +1,4 @@
-//! What line of business a customer is in. Source: docs/evidence/account.md 3.3.
+//! Business of a customer. Source: docs/evidence/account.md 3.3.
 
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
@@ -32,7 +32,7 @@ fn business(view: &View<'_>, req: &Customer, names: &[&'static str]) -> Result<B
     Ok(Enveloped::data(Sheet(account).texts(names)))
 }
 
-/// `GetCustomerInformation`: business, category and website of a customer.
+/// `GetCustomerInformation`: returns business, category and website of a customer.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn information(view: View<'_>, req: Customer) -> Result<Business> {
@@ -45,7 +45,7 @@ fn info(view: View<'_>, req: Customer) -> Result<Business> {
 }
 
 request! {
-    /// Parameters of `UpdateCustomerInformation` and `ModifyCustomerInfo`. What is not given stays.
+    /// Parameters of `UpdateCustomerInformation` and `ModifyCustomerInfo`. Missing ones keep their values.
     struct Update {
         biz: Option<String> = "Biz",
         category: Option<String> = "CustomerCategory",

@@ -1,4 +1,4 @@
-//! What an enterprise says of itself, besides what it is verified by. Source: docs/evidence/account.md 3.3, Identity.
+//! Data that an enterprise enters about itself, besides its verification. Source: docs/evidence/account.md 3.3, Identity.
 
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
@@ -17,7 +17,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![read("QueryEnterpriseInfo", ALL, query), write("UpdateOrInsertEnterpriseInfo", ALL, update)]
 }
 
-/// What an enterprise says, by the names of the answer; it is kept among the details under `Enterprise.<name>`.
+/// Data of an enterprise, by the names of the response. Stored in the details as `Enterprise.<name>`.
 const SAID: [&str; 13] = [
     "Alias",
     "BusinessLicenseImgSrc",
@@ -58,14 +58,14 @@ struct Found {
     profile_info: Enterprise,
 }
 
-/// Where the verification as an enterprise stands: of the latest application for it, else of the record.
+/// State of the verification as an enterprise: of the latest application, otherwise of the record.
 fn audit_status(record: &RealName) -> String {
     let mut applications = record.history().iter().rev();
     let latest = applications.find(|one| one.identity.subject == Subject::Enterprise);
     vocabulary::apply_status(latest.map_or(record.status(), |one| one.status))
 }
 
-/// `QueryEnterpriseInfo`: what an enterprise is verified as, and what it says of itself.
+/// `QueryEnterpriseInfo`: returns the verified identity of an enterprise, and the data that it entered.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn query(view: View<'_>, req: ByHavana) -> Result<Enveloped<Found>> {
@@ -92,7 +92,7 @@ fn query(view: View<'_>, req: ByHavana) -> Result<Enveloped<Found>> {
 }
 
 request! {
-    /// Parameters of `UpdateOrInsertEnterpriseInfo`. What is not given stays.
+    /// Parameters of `UpdateOrInsertEnterpriseInfo`. Missing ones keep their values.
     struct Update {
         address: Option<String> = "Address",
         alias: Option<String> = "Alias",
@@ -107,8 +107,8 @@ request! {
     }
 }
 
-/// `UpdateOrInsertEnterpriseInfo`: what an enterprise says of itself. Of a place `Id` and `Name` are kept. What it is verified
-/// by stays.
+/// `UpdateOrInsertEnterpriseInfo`: sets the data that an enterprise enters. Stores `Id` and `Name` of a place. Does not change the
+/// verification.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK` and `InvalidParameter.*`. Source: docs/evidence/account.md 3.3.
 fn update(tx: &mut Tx<'_>, req: Update) -> Result<Changed> {

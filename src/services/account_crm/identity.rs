@@ -1,4 +1,4 @@
-//! Who the owner of an account is: verified at once, applied for, and read. Source: docs/evidence/account.md 3.3, Identity.
+//! Identity of an account's owner: immediate verification, application, and queries. Source: docs/evidence/account.md 3.3, Identity.
 
 use crate::error::{Dialect, Result, missing};
 use crate::operation::{Operation, read, write};
@@ -30,8 +30,8 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 request! {
-    /// Parameters of `CreateRealNameCertification`. UNCERTAIN: which are required; an enterprise needs `Corporate*`, a person
-    /// the others.
+    /// Parameters of `CreateRealNameCertification`. UNCERTAIN: the required ones; here `Corporate*` for an enterprise, the others for
+    /// a person.
     struct Certification {
         kind: Kind = "AccountCertifyType",
         corporate_number: Option<LicenseNumber> = "CorporateLicenseNumber",
@@ -47,11 +47,11 @@ fn required<T>(given: Option<T>, name: &str) -> Result<T> {
     given.ok_or_else(|| missing(Dialect::Ram, name))
 }
 
-/// `CreateRealNameCertification`: verifies an account at once. The document of an enterprise is its business licence unless
-/// `LicenseType` says one of the other two of an enterprise.
+/// `CreateRealNameCertification`: verifies an account at once. The document of an enterprise is its business licence, unless
+/// `LicenseType` names one of the other two types.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with what real-name verification
-/// refuses. Source: docs/evidence/account.md 3.3.
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with the errors of real-name verification.
+/// Source: docs/evidence/account.md 3.3.
 fn certify(tx: &mut Tx<'_>, req: Certification) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     let (name, license_number, license_type) = match req.kind.0 {
@@ -93,12 +93,12 @@ request! {
     }
 }
 
-/// `ApplyIdentityRegistration`: hands in documents, which are reviewed. The number of an enterprise is its `RegisteredNum`, of
-/// a person the `DocNum`; each may stand for the other.
+/// `ApplyIdentityRegistration`: submits documents for review. The document number is `RegisteredNum` for an enterprise and `DocNum` for a
+/// person; each can replace the other.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with what real-name verification
-/// refuses. Source: docs/evidence/account.md 3.3. UNCERTAIN: `DocType` of a passport and the like; `passport`, `driving_licence` and
-/// `id_card` are taken besides the codes of docs/evidence/account.md 2.3.
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with the errors of real-name verification.
+/// Source: docs/evidence/account.md 3.3. UNCERTAIN: `DocType`, for example of a passport; `passport`, `driving_licence` and
+/// `id_card` are accepted besides the codes of docs/evidence/account.md 2.3.
 fn apply(tx: &mut Tx<'_>, req: Registration) -> Result<Enveloped<Data<u64>>> {
     let uid = req.who.uid(tx)?;
     let subject = req.kind.0;
@@ -151,9 +151,9 @@ struct RegistrationView {
     texts: Texts,
 }
 
-/// `GetIdentityRegistrationByCustomer`: the latest application of an account and what became of it.
+/// `GetIdentityRegistrationByCustomer`: returns the latest application of an account and its state.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `Set Realname Error` when there is none
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `Set Realname Error` if no application exists
 /// (UNCERTAIN). Source: docs/evidence/account.md 3.3.
 fn registration(view: View<'_>, req: RegistrationOf) -> Result<Enveloped<Data<RegistrationView>>> {
     let account = view.state.account(req.who.uid(&view)?)?;
@@ -171,7 +171,7 @@ fn registration(view: View<'_>, req: RegistrationOf) -> Result<Enveloped<Data<Re
 fn registration_texts(latest: &Application, form: Option<&Form>) -> Texts {
     let identity = &latest.identity;
     let said = |name: &str| form.and_then(|form| form.get(name)).map(ToString::to_string);
-    // Who applied elsewhere has told one number.
+    // An application by another API has only one number.
     let number = |name: &str| match form {
         Some(_) => said(name),
         None => Some(identity.license_number.to_string()),
@@ -210,8 +210,8 @@ struct Upload {
     file_name: String,
 }
 
-/// `GetUploadIdentityRegistrationDocConfig`: where to put a picture of a document. Nothing looks there: an application only
-/// repeats the name. UNCERTAIN: names of buckets and files.
+/// `GetUploadIdentityRegistrationDocConfig`: returns the upload location for a picture of a document. The picture is not read: an
+/// application only repeats the name. UNCERTAIN: names of buckets and files.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn upload_config(view: View<'_>, req: UploadOf) -> Result<Enveloped<Data<Upload>>> {
@@ -227,7 +227,7 @@ request! {
     }
 }
 
-/// Texts that both reading actions have.
+/// Texts in the responses of both queries.
 const REAL_NAME: [&str; 7] = [
     "AccountCertifyType",
     "AuthAlipay",
@@ -254,7 +254,7 @@ struct RealNameView {
     processing_enterprise_certify: bool,
 }
 
-/// `LoadRealNameInfoByPk`: what an account is verified as, with flags as flags.
+/// `LoadRealNameInfoByPk`: returns the verified identity of an account, with flags as booleans.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn load(view: View<'_>, req: LoadOf) -> Result<Older<RealNameView>> {
@@ -295,7 +295,7 @@ struct RealNameTexts {
     processing_enterprise_certify: bool,
 }
 
-/// `QueryAccountRealNameInfo`: the same, with flags as `0` and `1`.
+/// `QueryAccountRealNameInfo`: returns the same, with flags as `0` and `1`.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn query(view: View<'_>, req: QueryOf) -> Result<Info<RealNameTexts>> {
@@ -311,7 +311,7 @@ fn query(view: View<'_>, req: QueryOf) -> Result<Info<RealNameTexts>> {
 }
 
 request! {
-    /// Parameters of the actions that name an account by its UID or by a passport id.
+    /// Parameters of actions that name an account by UID or passport id.
     pub(super) struct ByHavana {
         who: Anyone = "PK",
         havana: Option<HavanaId> = "HavanaId",
@@ -319,7 +319,7 @@ request! {
 }
 
 impl ByHavana {
-    /// The account. The UID counts when both are given.
+    /// UID of the account. If both are given, the UID is used.
     ///
     /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`.
     pub(super) fn uid(&self, view: &View<'_>) -> Result<Uid> {
@@ -330,7 +330,7 @@ impl ByHavana {
     }
 }
 
-/// `QueryAccountTrueName`: the name an account is verified by.
+/// `QueryAccountTrueName`: returns the verified name of an account.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn true_name(view: View<'_>, req: ByHavana) -> Result<Info<Texts>> {
@@ -352,8 +352,8 @@ request! {
     }
 }
 
-/// `GenerateAliyunCertUrl`: the address of a page on which an account is verified. One that is verified gets none unless
-/// `IgnoreAlreadyCert` says so (INFERRED from the name).
+/// `GenerateAliyunCertUrl`: returns the URL of a verification page. A verified account gets none, unless
+/// `IgnoreAlreadyCert` is true (INFERRED from the name).
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, `InvalidParameter.*`, and in the body with
 /// `Set Realname Error`. Source: docs/evidence/account.md 3.3.
@@ -382,7 +382,7 @@ struct ProfileType {
     account_type: String,
 }
 
-/// `GetProfileTypeByPk`: individual (`0`) or enterprise (`1`). Who was never verified is an individual (UNCERTAIN).
+/// `GetProfileTypeByPk`: returns individual (`0`) or enterprise (`1`). An unverified account is an individual (UNCERTAIN).
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn profile_type(view: View<'_>, req: ProfileTypeOf) -> Result<Enveloped<ProfileType>> {

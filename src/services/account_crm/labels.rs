@@ -1,4 +1,4 @@
-//! Labels that mark accounts: the same that Crm sets. Source: docs/evidence/account.md 3.3.
+//! Labels of accounts, shared with Crm. Source: docs/evidence/account.md 3.3.
 
 use crate::error::{Dialect, Result, invalid};
 use crate::operation::{Operation, read, write};
@@ -41,8 +41,8 @@ impl LabelsOf {
     }
 }
 
-/// `AddCustomerLabel`: marks an account, for good or until a time. Labels hold from now on: a later start is refused, because
-/// nothing here would let it begin.
+/// `AddCustomerLabel`: adds a label to an account, without end or until a time. Labels apply at once. A later start is rejected, because
+/// alimock has no event to start it.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>` and `InvalidParameter.StartTime`.
 /// Source: docs/evidence/account.md 3.3.
@@ -55,7 +55,7 @@ fn add(tx: &mut Tx<'_>, req: LabelsOf) -> Result<Changed> {
     Ok(changed())
 }
 
-/// `DeleteCustomerLabel`: takes labels away, all or none.
+/// `DeleteCustomerLabel`: removes labels, either all or none.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with `LABEL_NOT_EXIST`.
 /// Source: docs/evidence/account.md 3.3.
@@ -79,7 +79,7 @@ struct Labels {
     customer_label: Vec<LabelView>,
 }
 
-/// `QueryCustomerLabel`: the labels of an account that hold now.
+/// `QueryCustomerLabel`: returns the current labels of an account.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn query(view: View<'_>, req: QueryLabels) -> Result<Enveloped<Data<Labels>>> {

@@ -1,7 +1,7 @@
-//! account-crm 2016-06-06: the account system itself, as far as identity, registration, log-in, state and closing go.
+//! account-crm 2016-06-06: the account system: identity, registration, login, state and closing.
 //!
-//! No page describes it: shapes are those of the SDK, meanings are INFERRED from names (docs/evidence/account.md 3.3). Who may call is
-//! in [`crate::services::partner`], words that nobody has published are in [`crate::services::vocabulary`].
+//! No page describes it. Shapes are those of the SDK, meanings are INFERRED from names (docs/evidence/account.md 3.3). Permissions to call
+//! are in [`crate::services::partner`], unpublished values in [`crate::services::vocabulary`].
 
 mod closing;
 mod customers;
@@ -43,7 +43,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 request! {
-    /// Parameters of the many actions in which a partner names one of its accounts and nothing else.
+    /// Parameters of the many actions in which a partner only names one of its accounts.
     struct OneChild {
         _kind: Unread = "AgAccountType",
         _app: Unread = "AppName",
@@ -51,14 +51,14 @@ request! {
     }
 }
 
-/// The answer of an action that has nothing to say.
+/// Response of an action without result data.
 type Changed = Enveloped<Nothing>;
 
 const fn changed() -> Changed {
     Enveloped::new(Nothing {})
 }
 
-/// The envelope of the answers in which the SDK has `Success` as a text.
+/// Envelope of responses in which the SDK has `Success` as a text.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Worded<T> {
@@ -75,7 +75,7 @@ impl<T> Worded<T> {
     }
 }
 
-/// The envelope of older answers.
+/// Envelope of older responses.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Older<T> {
@@ -90,7 +90,7 @@ impl<T> Older<T> {
     }
 }
 
-/// What is known of an account, without any envelope.
+/// Data of an account without an envelope.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Info<T> {

@@ -1,4 +1,4 @@
-//! The profile of an account: names, contacts, address, site. Source: docs/evidence/account.md 3.3.
+//! Profile of an account: names, contacts, address, site. Source: docs/evidence/account.md 3.3.
 
 use crate::error::{Result, gateway, partner};
 use crate::operation::{Operation, read, write};
@@ -26,7 +26,7 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-/// What the owner of an account says of himself. `CreateAccountProfileInfo` sets it.
+/// Data that the owner of an account enters. `CreateAccountProfileInfo` sets it.
 const SAID: [&str; 30] = [
     "Address",
     "Address2",
@@ -60,7 +60,7 @@ const SAID: [&str; 30] = [
     "ShowNickName",
 ];
 
-/// Every text of the answer.
+/// All texts of the response.
 const PROFILE: [&str; 58] = [
     "AccountAttr",
     "AccountCertifyType",
@@ -134,7 +134,7 @@ struct Profile {
     security_question_exists: bool,
 }
 
-/// `QueryAccountProfileInfo`: everything that is known of an account. Security questions do not exist here.
+/// `QueryAccountProfileInfo`: returns all data of an account. Security questions do not exist in alimock.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn query(view: View<'_>, req: ByHavana) -> Result<Info<Profile>> {
@@ -174,7 +174,7 @@ struct EncryptedProfile {
     encrypted_profile_info: Encrypted,
 }
 
-/// A text of which only the first and the last character are seen, and what comes after `@`.
+/// Text with only the first and the last character, and the part after `@`.
 fn masked(text: &str) -> String {
     let (name, domain) = text.split_at(text.find('@').unwrap_or(text.len()));
     let mut letters = name.chars();
@@ -185,8 +185,8 @@ fn masked(text: &str) -> String {
     }
 }
 
-/// `QueryEncryptedAccountProfileInfo`: names and contacts of an account, most of their characters hidden. UNCERTAIN: what
-/// encrypted means.
+/// `QueryEncryptedAccountProfileInfo`: returns names and contacts of an account, with most characters masked. UNCERTAIN: the meaning of
+/// "encrypted".
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn query_encrypted(view: View<'_>, req: ByHavana) -> Result<EncryptedProfile> {
@@ -211,10 +211,10 @@ request! {
     }
 }
 
-/// `CreateAccountProfileInfo`: what the owner of an account says of himself, as a JSON object by the names of
-/// `QueryAccountProfileInfo`. It is about the account of its `AliyunPK`, else about the caller. UNCERTAIN: the names.
+/// `CreateAccountProfileInfo`: sets data of an account's owner, as a JSON object with the names of
+/// `QueryAccountProfileInfo`. Applies to the account `AliyunPK`, otherwise to the caller. UNCERTAIN: the names.
 ///
-/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and `InvalidParameter` for a name that nobody may set.
+/// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and `InvalidParameter` for a name that cannot be set.
 /// Source: docs/evidence/account.md 3.3.
 fn create(tx: &mut Tx<'_>, req: Create) -> Result<Changed> {
     let mut said = req.account.0;
@@ -245,7 +245,7 @@ struct SecurityInfo {
     account_security_info_dto: Texts,
 }
 
-/// `QuerySecurityInfo`: by which name and contacts an account is known and guarded.
+/// `QuerySecurityInfo`: returns login name and security contacts of an account.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn security_info(view: View<'_>, req: OneAccount) -> Result<Enveloped<SecurityInfo>> {
@@ -278,7 +278,7 @@ struct SiteReply {
     success: bool,
 }
 
-/// `QueryAccountSite`: which site an account belongs to.
+/// `QueryAccountSite`: returns the site of an account.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3 and 1.1.
 fn site(view: View<'_>, req: SiteOf) -> Result<SiteReply> {
@@ -292,7 +292,7 @@ struct AliyunId {
     aliyun_id: String,
 }
 
-/// `GetAliyunIdByPk`: the login name of an account.
+/// `GetAliyunIdByPk`: returns the login name of an account.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn aliyun_id(view: View<'_>, req: OneAccount) -> Result<Enveloped<AliyunId>> {
@@ -301,7 +301,7 @@ fn aliyun_id(view: View<'_>, req: OneAccount) -> Result<Enveloped<AliyunId>> {
 }
 
 request! {
-    /// Parameters of `GetAliyunPKByAliyunID`. The others must fit, too, when they are given (UNCERTAIN).
+    /// Parameters of `GetAliyunPKByAliyunID`. All given ones must match (UNCERTAIN).
     struct PkOf {
         aliyun_id: String = "AliyunId",
         email: Option<String> = "Email",
@@ -325,7 +325,7 @@ impl PkOf {
     }
 }
 
-/// `GetAliyunPKByAliyunID`: the account that has a login name.
+/// `GetAliyunPKByAliyunID`: returns the account with a login name.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn pk(view: View<'_>, req: PkOf) -> Result<Older<Uid>> {

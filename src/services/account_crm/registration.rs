@@ -1,4 +1,4 @@
-//! Accounts that a partner registers. Source: docs/evidence/account.md 3.3, Registration and profile.
+//! Registration of accounts by a partner. Source: docs/evidence/account.md 3.3, Registration and profile.
 
 use crate::error::Result;
 use crate::operation::{Operation, write};
@@ -34,7 +34,7 @@ request! {
     }
 }
 
-/// `CreateAgAccount`: registers an account under the partner, of the partner's site. Without a log-in e-mail it gets a name.
+/// `CreateAgAccount`: registers an account of the partner, on the partner's site. Without a login e-mail, it gets a generated name.
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`, and in the body with `EMAIL_EXISTS`, `EntityAlreadyExists.AliyunId`,
 /// `MOBILE_LIMIT_EXCEEDED` and `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`. Source: docs/evidence/account.md 3.3.
@@ -85,7 +85,7 @@ struct Registered {
     site: &'static str,
 }
 
-/// The envelope of `RegisterInternalAccountForBuc`.
+/// Envelope of `RegisterInternalAccountForBuc`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct RegisteredReply {
@@ -97,9 +97,9 @@ struct RegisteredReply {
 }
 
 /// `RegisterInternalAccountForBuc`: registers an account with password and contacts. UNCERTAIN: it is for staff; here a partner
-/// may call it for itself, `Bid` is kept as it comes, and whether contacts are confirmed is kept and means nothing more.
+/// may call it for itself. `Bid`, and the flags for confirmed contacts, are stored without effect.
 ///
-/// Fails with `Not Bid`, `Missing<Name>` and `InvalidParameter.*`, and in the body as `CreateAgAccount` does, and with
+/// Fails with `Not Bid`, `Missing<Name>` and `InvalidParameter.*`; in the body with the errors of `CreateAgAccount` and
 /// `PASSWORD_TOO_WEAK`. Source: docs/evidence/account.md 3.3.
 fn register_internal(tx: &mut Tx<'_>, req: RegisterInternal) -> Result<RegisteredReply> {
     let mpk = partner(tx)?;

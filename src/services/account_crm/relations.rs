@@ -1,4 +1,4 @@
-//! What holds a partner and its accounts together, and what the partner changes of them. Source: docs/evidence/account.md 3.3,
+//! Relation of a partner to its accounts, and changes that the partner makes to them. Source: docs/evidence/account.md 3.3,
 //! Registration and profile.
 
 use crate::error::Result;
@@ -30,7 +30,7 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-/// The relation of an account to its partner.
+/// Relation of an account to its partner.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Relation {
@@ -65,7 +65,7 @@ request! {
     }
 }
 
-/// `GetAgRelation`: whose account it is.
+/// `GetAgRelation`: returns the partner of an account.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `AG_RELATION_NOT_EXIST`.
 /// Source: docs/evidence/account.md 3.3.
@@ -97,7 +97,7 @@ struct AgAccounts {
     ag_accounts: Vec<AgAccount>,
 }
 
-/// `BatchQueryAgAccount`: accounts of the partner. What is none of its accounts is left out (UNCERTAIN).
+/// `BatchQueryAgAccount`: returns accounts of the partner. Omits accounts that do not belong to the partner (UNCERTAIN).
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
 fn batch(view: View<'_>, req: Batch) -> Result<Enveloped<AgAccounts>> {
@@ -112,7 +112,7 @@ fn batch(view: View<'_>, req: Batch) -> Result<Enveloped<AgAccounts>> {
 }
 
 request! {
-    /// Parameters of `QueryAgRelationCountAndQuota`. The others that its shape has are the gateway's word about the caller.
+    /// Parameters of `QueryAgRelationCountAndQuota`. The gateway fills in the others of its shape, about the caller.
     struct CountOf {
         mpk: Option<Mpk> = "Mpk",
     }
@@ -135,7 +135,7 @@ struct CountReply {
     null_object: bool,
 }
 
-/// `QueryAgRelationCountAndQuota`: how many accounts the partner has, and may have.
+/// `QueryAgRelationCountAndQuota`: returns number and maximum number of the partner's accounts.
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
 fn count(view: View<'_>, req: CountOf) -> Result<Enveloped<CountReply>> {
@@ -156,9 +156,9 @@ request! {
     }
 }
 
-/// `ReleaseAgAccount`, `SeparateAgRelation`: the account is the partner's no more. Nothing else of it changes.
+/// `ReleaseAgAccount`, `SeparateAgRelation`: end the relation of an account to the partner. Nothing else changes.
 ///
-/// Fail with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3. UNCERTAIN: how the two differ.
+/// Fail with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3. UNCERTAIN: the difference between them.
 fn release(tx: &mut Tx<'_>, req: Release) -> Result<Changed> {
     let uid = req.who.uid(tx)?;
     tx.release_from_partner(uid)?;
@@ -174,7 +174,7 @@ request! {
     }
 }
 
-/// `ChangeAgSecurityEmail`: sets the security e-mail of an account, without asking its mailbox.
+/// `ChangeAgSecurityEmail`: sets the security e-mail of an account, without a confirmation.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `EMAIL_EXISTS`. Source: docs/evidence/account.md 3.3.
 fn change_email(tx: &mut Tx<'_>, req: ChangeEmail) -> Result<Changed> {
@@ -192,7 +192,7 @@ request! {
     }
 }
 
-/// `ChangeAgSecurityMobile`: sets the security mobile of an account, without asking it.
+/// `ChangeAgSecurityMobile`: sets the security mobile of an account, without a confirmation.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `MOBILE_LIMIT_EXCEEDED`.
 /// Source: docs/evidence/account.md 3.3.
@@ -211,7 +211,7 @@ request! {
     }
 }
 
-/// `QueryAgSecurityMobile`: the security mobile of an account; empty when it has none.
+/// `QueryAgSecurityMobile`: returns the security mobile of an account, or an empty text.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn mobile(view: View<'_>, req: MobileOf) -> Result<Enveloped<Texts>> {
@@ -228,7 +228,7 @@ request! {
     }
 }
 
-/// `ChangeAgAccountNationalityCode`: sets the country that an account is registered in. Its site stays.
+/// `ChangeAgAccountNationalityCode`: sets the country of registration of an account. Its site stays the same.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `MissingNationalityCode` and `InvalidParameter.NationalityCode.Format`.
 /// Source: docs/evidence/account.md 3.3.
@@ -239,7 +239,7 @@ fn change_country(tx: &mut Tx<'_>, req: ChangeCountry) -> Result<Changed> {
 }
 
 request! {
-    /// Parameters of `UpdateAgAccountAddressInfo`. What is not given stays.
+    /// Parameters of `UpdateAgAccountAddressInfo`. Missing ones keep their values.
     struct ChangeAddress {
         address: Option<String> = "Address",
         address2: Option<String> = "Address2",

@@ -1,4 +1,4 @@
-//! Credentials and log-ins of accounts. Source: docs/evidence/account.md 3.3, Credentials and sessions; meanings are INFERRED.
+//! Credentials and logins of accounts. Source: docs/evidence/account.md 3.3, Credentials and sessions; meanings are INFERRED.
 
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
@@ -44,7 +44,7 @@ struct KeyReply {
     account_ak_dto: Key,
 }
 
-/// `GetAgAccountAk`: the first key of an account that is enabled and lasts, with its secret.
+/// `GetAgAccountAk`: returns the first enabled long-term key of an account, with its secret.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `EntityNotExist.User.AccessKey`.
 /// Source: docs/evidence/account.md 3.3.
@@ -93,7 +93,7 @@ struct LoggedIn {
     session_model: SessionModel,
 }
 
-/// `AuthAndActiveWithHid`: logs in the account that a passport id is bound to. `CreateTime` is in milliseconds (UNCERTAIN).
+/// `AuthAndActiveWithHid`: logs in the account with a passport id. `CreateTime` is in milliseconds (UNCERTAIN).
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `LOGIN_FROZEN`. Source: docs/evidence/account.md 3.3.
 fn log_in(tx: &mut Tx<'_>, req: ByHavana) -> Result<Older<LoggedIn>> {
@@ -120,7 +120,7 @@ struct NewTicket {
     new_login_ticket: String,
 }
 
-/// `AuthAndRefreshLoginTicket`: gives a new ticket in place of the one that `SessionId` says, or of the account's latest.
+/// `AuthAndRefreshLoginTicket`: replaces the ticket of `SessionId`, or the latest ticket of the account.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `LOGIN_NOT_EXIST` and `LOGIN_FROZEN`.
 /// Source: docs/evidence/account.md 3.3.
@@ -152,10 +152,10 @@ struct TicketReply {
     login_ticket_dto: Ticket,
 }
 
-/// `AuthLoginTicket`: the ticket of the log-in that a code stands for. UNCERTAIN: what the code is; here it is a login token or
-/// a ticket, and the ticket is the same.
+/// `AuthLoginTicket`: returns the ticket of the login for a code. UNCERTAIN: the meaning of the code; here it is a login token or
+/// a ticket, which are equal.
 ///
-/// Fails in the body with `LOGIN_NOT_EXIST`, and with `Not Bid` and `Bid Mismatch` when it is somebody else's.
+/// Fails in the body with `LOGIN_NOT_EXIST`, and with `Not Bid` and `Bid Mismatch` for a login of another partner's account.
 /// Source: docs/evidence/account.md 3.3.
 fn ticket(view: View<'_>, req: ByCode) -> Result<Enveloped<TicketReply>> {
     let login = view.state.registry.logins.get(req.code.as_str()).ok_or(Refusal::NoSuchLogin)?;

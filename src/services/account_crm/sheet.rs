@@ -1,25 +1,25 @@
-//! What is known of an account, as texts under the names that the answers of this product have for them.
+//! Data of an account as texts, by the names of this product's responses.
 
 use crate::services::vocabulary;
 use crate::world::account::{Account, Identity, Method, RealNameStatus, Subject};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// What is known of an account. What the account system was told to hide is empty.
+/// Data of an account. Hidden personal data is empty.
 #[derive(Clone, Copy)]
 pub(super) struct Sheet<'a>(pub(super) &'a Account);
 
 impl<'a> Sheet<'a> {
-    /// What it is verified as.
+    /// Verified identity.
     pub(super) fn identity(self) -> Option<&'a Identity> {
         self.0.real_name.identity().filter(|_| !self.0.affairs.hidden)
     }
 
-    /// Person or enterprise: a person until an enterprise was verified.
+    /// Person or enterprise; a person until an enterprise was verified.
     pub(super) fn subject(self) -> Subject {
         self.0.real_name.identity().map_or(Subject::Personal, |identity| identity.subject)
     }
 
-    /// How it was verified, when an application did it.
+    /// Method of the verification, if it was an application.
     pub(super) fn method(self) -> Option<Method> {
         let record = &self.0.real_name;
         let good = |status| matches!(status, RealNameStatus::Verified | RealNameStatus::NeedsUpdate);
@@ -28,7 +28,7 @@ impl<'a> Sheet<'a> {
         last.map(|one| one.method)
     }
 
-    /// The text under a name; empty when nothing is known.
+    /// Text for a name; empty if unknown.
     pub(super) fn text(self, name: &str) -> String {
         let Self(account) = self;
         let (profile, record) = (&account.profile, &account.real_name);
@@ -60,18 +60,18 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Whether a bank card has verified it.
+    /// Returns `true` if a bank card was used for the verification.
     pub(super) fn is_by_bank(self) -> bool {
         self.method() == Some(Method::BankCard)
     }
 
-    /// The texts under these names.
+    /// Texts for these names.
     pub(super) fn texts(self, names: &[&'static str]) -> Texts {
         Texts(names.iter().map(|name| (*name, self.text(name))).collect())
     }
 }
 
-/// Texts, each under its name.
+/// Texts by name.
 #[derive(Debug)]
 pub(super) struct Texts(pub(super) Vec<(&'static str, String)>);
 
@@ -85,7 +85,7 @@ impl Serialize for Texts {
     }
 }
 
-/// A city, a province or a district: its number and its name.
+/// City, province or district, with number and name.
 #[derive(Debug, serde::Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Place {
@@ -94,7 +94,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The place that an account has under a name, `City`.
+    /// Place that an account has under a name such as `City`.
     pub(super) fn of(sheet: Sheet<'_>, name: &str) -> Self {
         Self { id: sheet.text(&format!("{name}.Id")), name: sheet.text(&format!("{name}.Name")) }
     }

@@ -1,4 +1,4 @@
-//! Whether an account may log in, and the status of a partner's service. Source: docs/evidence/account.md 3.3 and 1.5.
+//! Login permission of an account, and status of a partner's service. Source: docs/evidence/account.md 3.3 and 1.5.
 
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
@@ -20,14 +20,14 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-/// `AllowAgAccountLogin`: lets an account log in to the console.
+/// `AllowAgAccountLogin`: allows an account to log in to the console.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn allow(tx: &mut Tx<'_>, req: OneChild) -> Result<Enveloped<Data<bool>>> {
     hold(tx, &req, false)
 }
 
-/// `ForbiddenAgAccountLogin`: forbids an account to log in to the console. Its keys work on.
+/// `ForbiddenAgAccountLogin`: forbids an account to log in to the console. Its keys continue to work.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn forbid(tx: &mut Tx<'_>, req: OneChild) -> Result<Enveloped<Data<bool>>> {
@@ -46,7 +46,7 @@ struct Permission {
     has_login_permission: bool,
 }
 
-/// `QueryAgAccountLoginPermission`: whether an account may log in to the console.
+/// `QueryAgAccountLoginPermission`: returns if an account may log in to the console.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
 fn permission(view: View<'_>, req: OneChild) -> Result<Enveloped<Permission>> {
@@ -65,7 +65,7 @@ request! {
 }
 
 /// `UpdateAgServiceStatus`: sets the status of the partner's service for its accounts, which `Ubsms` shows as key `status` of
-/// service `ag` (UNCERTAIN: what it means; nothing depends on it).
+/// service `ag` (UNCERTAIN: its meaning; it has no effect).
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
 fn set_service_status(tx: &mut Tx<'_>, req: SetServiceStatus) -> Result<Changed> {

@@ -1,5 +1,5 @@
-//! Registrations and changes of the log-in e-mail that the owner of the mailbox must confirm: asked for, followed by their
-//! trace, sent once more, cancelled. Source: docs/evidence/account.md 3.3, `Async*`.
+//! Registrations and changes of the login e-mail that the owner of the mailbox must confirm: request, status, resend, cancel.
+//! Source: docs/evidence/account.md 3.3, `Async*`.
 
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
@@ -27,7 +27,7 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-/// The number of a trace.
+/// Number of a trace.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Number {
@@ -43,7 +43,7 @@ request! {
     }
 }
 
-/// `AsyncCreateAgAccount`: asks the owner of a mailbox to confirm that an account is registered for it.
+/// `AsyncCreateAgAccount`: sends a request to a mailbox to confirm the registration of an account.
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`, and in the body with `EMAIL_EXISTS` and `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`.
 /// Source: docs/evidence/account.md 3.3.
@@ -61,7 +61,7 @@ request! {
     }
 }
 
-/// `AsyncModifyAgLoginEmail`: asks the owner of a mailbox to confirm that it becomes the log-in e-mail of an account.
+/// `AsyncModifyAgLoginEmail`: sends a request to a mailbox to confirm it as the login e-mail of an account.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `EMAIL_EXISTS`. Source: docs/evidence/account.md 3.3.
 fn modify(tx: &mut Tx<'_>, req: Modify) -> Result<Enveloped<Number>> {
@@ -71,14 +71,14 @@ fn modify(tx: &mut Tx<'_>, req: Modify) -> Result<Enveloped<Number>> {
     Ok(Enveloped::new(Number { trace_no }))
 }
 
-/// Which of the two families a trace is of.
+/// Filter for one of the two families of traces.
 type Family = fn(&Asked) -> bool;
 
 const REGISTRATION: Family = |asked| matches!(asked, Asked::Registration { .. });
 const LOGIN_EMAIL: Family = |asked| matches!(asked, Asked::LoginEmail { .. });
 
 request! {
-    /// Parameters of the actions about one trace.
+    /// Parameters of actions about one trace.
     struct One {
         mpk: Mpk = "Mpk",
         number: String = "TraceNo",
@@ -86,7 +86,7 @@ request! {
 }
 
 impl One {
-    /// The trace, which must be the caller's and of this family.
+    /// Checks that the trace belongs to the caller and to this family.
     fn check(&self, scene: &impl Scene, family: Family) -> Result<()> {
         let mpk = self.mpk.uid(scene)?;
         let trace = scene.all().registry.traces.get(self.number.as_str());
@@ -107,7 +107,7 @@ impl One {
     }
 }
 
-/// `ResendAsyncCreateAgAccount`: sends the question once more. The number stays (UNCERTAIN).
+/// `ResendAsyncCreateAgAccount`: sends the request again. The number stays the same (UNCERTAIN).
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`, and in the body with `TRACE_NOT_EXIST` and `TRACE_FINISHED`.
 /// Source: docs/evidence/account.md 3.3.
@@ -115,25 +115,25 @@ fn resend_registration(tx: &mut Tx<'_>, req: One) -> Result<Worded<Number>> {
     req.resend(tx, REGISTRATION).map(Worded::new)
 }
 
-/// `ResendAsyncModifyLoginEmail`: the same of a log-in e-mail.
+/// `ResendAsyncModifyLoginEmail`: sends the request for a login e-mail again.
 fn resend_change(tx: &mut Tx<'_>, req: One) -> Result<Enveloped<Number>> {
     req.resend(tx, LOGIN_EMAIL).map(Enveloped::new)
 }
 
-/// `CancelAsyncCreateAgAccount`: nobody can confirm it any more.
+/// `CancelAsyncCreateAgAccount`: cancels the request, so that it cannot be confirmed.
 ///
 /// Fails as `ResendAsyncCreateAgAccount` does. Source: docs/evidence/account.md 3.3.
 fn cancel_registration(tx: &mut Tx<'_>, req: One) -> Result<Worded<Nothing>> {
     req.cancel(tx, REGISTRATION)
 }
 
-/// `CancelAsyncModifyLoginEmail`: the same of a log-in e-mail.
+/// `CancelAsyncModifyLoginEmail`: cancels the request for a login e-mail.
 fn cancel_change(tx: &mut Tx<'_>, req: One) -> Result<Worded<Nothing>> {
     req.cancel(tx, LOGIN_EMAIL)
 }
 
 request! {
-    /// Parameters of the two actions that query traces.
+    /// Parameters of both actions that query traces.
     struct Batch {
         mpk: Mpk = "Mpk",
         numbers: Words = "TraceNoList",
@@ -147,7 +147,7 @@ struct Traces {
 }
 
 impl Batch {
-    /// The traces of a family, each as it is shown. Numbers that are none of the caller's are left out (UNCERTAIN).
+    /// Traces of a family, in the form of the response. Omits numbers that do not belong to the caller (UNCERTAIN).
     fn traces(
         &self,
         view: &View<'_>,
@@ -169,7 +169,7 @@ impl Batch {
     }
 }
 
-/// `BatchQueryCreateAccountTrace`: where registrations stand. `Pk` is there once they are confirmed.
+/// `BatchQueryCreateAccountTrace`: returns the state of registrations. `Pk` is present after the confirmation.
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
 fn registrations(view: View<'_>, req: Batch) -> Result<Enveloped<Traces>> {
@@ -178,7 +178,7 @@ fn registrations(view: View<'_>, req: Batch) -> Result<Enveloped<Traces>> {
     req.traces(&view, REGISTRATION, shown).map(Enveloped::new)
 }
 
-/// `BatchQueryModifyLoginEmailTrace`: where changes of log-in e-mails stand.
+/// `BatchQueryModifyLoginEmailTrace`: returns the state of login e-mail changes.
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
 fn changes(view: View<'_>, req: Batch) -> Result<Worded<Traces>> {

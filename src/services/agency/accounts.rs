@@ -1,4 +1,4 @@
-//! The accounts of a partner, and their credit. Source: docs/evidence/account.md 1.6 and 3.6.
+//! Accounts of a partner, and their credit. Source: docs/evidence/account.md 1.6 and 3.6.
 
 use crate::error::{Result, business};
 use crate::params::request;
@@ -62,7 +62,7 @@ struct AccountInfo {
 
 /// `UserType`: 1 end user, 2 enterprise, 3 second-tier partner.
 ///
-/// UNCERTAIN: what tells an end user from an enterprise; here what it is verified as. Source: alibabacloud-agency20221216, `GetAccountInfo`.
+/// UNCERTAIN: the difference between end user and enterprise; here the verified identity. Source: alibabacloud-agency20221216, `GetAccountInfo`.
 fn user_type(account: &Account) -> u8 {
     match account.affairs.association.as_ref().map(|association| association.kind) {
         Some(SubAccount::SecondTier) => 3,
@@ -80,9 +80,9 @@ fn new_buy_status(account: &Account) -> &'static str {
     if account.standing().holds().has(Hold::Purchases) { "ban" } else { "normal" }
 }
 
-/// `GetAccountInfo`: an account of the partner by its UID, or those of a type.
+/// `GetAccountInfo`: returns an account of the partner by UID, or all accounts of a type.
 ///
-/// Fails in the body with `3062` without either, `3063` and `3029`. UNCERTAIN: `CustomerAccountType`, here as `UserType` has it; `DelayAmount`.
+/// Fails in the body with `3062` without either, `3063` and `3029`. UNCERTAIN: `CustomerAccountType`, here as in `UserType`; `DelayAmount`.
 /// Source: docs/evidence/account.md 3.6.
 pub(super) fn query(view: View<'_>, req: GetAccountInfo) -> Result<Enveloped<Accounts>> {
     let own = partner(view.account()?)?;
@@ -138,7 +138,7 @@ request! {
     }
 }
 
-/// `SetAccountInfo`: changes how the partner keeps an account; what is not sent stays.
+/// `SetAccountInfo`: changes the partner's data about an account; missing parameters keep their values.
 ///
 /// Fails in the body with `3029`, `3030`, `3031` and `3040`. Source: docs/evidence/account.md 3.6, alibabacloud-agency20221216.
 pub(super) fn set(tx: &mut Tx<'_>, req: SetAccountInfo) -> Result<Enveloped<Nothing>> {
@@ -183,10 +183,10 @@ pub(super) struct CreditInfo {
     new_buy_status: &'static str,
 }
 
-/// `GetCreditInfo`: the credit of an account and what is held against it.
+/// `GetCreditInfo`: returns the credit and the restrictions of an account.
 ///
-/// Fails in the body with `3029`. UNCERTAIN: when an account is `arrearsNotShutdown`; here when it owes more than its credit line and its
-/// services have not stopped. Source: docs/evidence/account.md 1.6 and 3.6.
+/// Fails in the body with `3029`. UNCERTAIN: the condition for `arrearsNotShutdown`; here the debt exceeds the credit line and the services
+/// are not stopped. Source: docs/evidence/account.md 1.6 and 3.6.
 pub(super) fn credit(view: View<'_>, req: OneAccount) -> Result<Enveloped<Data<CreditInfo>>> {
     let account = to_show(&view, &req.uid)?;
     let standing = account.standing();
@@ -215,7 +215,7 @@ request! {
     }
 }
 
-/// `SetCreditLine`: sets how deep an account may be in debt; arrears begin and end with it.
+/// `SetCreditLine`: sets the maximum debt of an account. Arrears start and end accordingly.
 ///
 /// Fails in the body with `3029`, `3040` and `3041`. Source: docs/evidence/account.md 3.6, alibabacloud-agency20221216.
 pub(super) fn set_credit_line(tx: &mut Tx<'_>, req: SetCreditLine) -> Result<Enveloped<Nothing>> {
@@ -226,7 +226,7 @@ pub(super) fn set_credit_line(tx: &mut Tx<'_>, req: SetCreditLine) -> Result<Env
     Ok(Enveloped::new(Nothing {}))
 }
 
-/// The older envelope of the three `Edit` actions, without `Success`. Source: alibabacloud-agency20221216.
+/// Older envelope of the three `Edit` actions, without `Success`. Source: alibabacloud-agency20221216.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Edited {
@@ -239,9 +239,9 @@ pub(super) struct Edited {
 const EDITED: Edited = Edited { code: "200", data: "true", message: "success", msg: "success" };
 
 words! {
-    /// `NewBuyStatus` to set: whether purchases are banned.
+    /// `NewBuyStatus` to set: bans purchases, or allows them.
     Ban: bool { "ban" => true, "cancelBan" => false }
-    /// `CreditStatus` to set: whether pay-as-you-go is frozen.
+    /// `CreditStatus` to set: freezes pay-as-you-go, or unfreezes it.
     Freeze: bool { "postPayFreeze" => true, "postPayThaw" => false }
 }
 
@@ -269,28 +269,28 @@ request! {
     }
 }
 
-/// Changes something about an account of the caller's. Fails with `3029` and `3040`.
+/// Changes an account of the caller. Fails with `3029` and `3040`.
 fn edit(tx: &mut Tx<'_>, uid: &str, change: impl FnOnce(&mut Tx<'_>, Uid) -> Result<()>) -> Result<Edited> {
     let uid = to_change(tx, uid)?;
     change(tx, uid)?;
     Ok(EDITED)
 }
 
-/// `EditNewBuyStatus`: bans purchases of an account, or lifts the ban.
+/// `EditNewBuyStatus`: bans purchases of an account, or allows them again.
 ///
 /// Fails in the body with `3029` and `3040`. Source: docs/evidence/account.md 1.6 and 3.6.
 pub(super) fn edit_new_buy(tx: &mut Tx<'_>, req: EditNewBuyStatus) -> Result<Edited> {
     edit(tx, &req.uid, |tx, uid| Ok(tx.hold(uid, Hold::Purchases, req.status.0)?))
 }
 
-/// `EditEndUserStatus`: freezes what an account pays by use, or thaws it.
+/// `EditEndUserStatus`: freezes the pay-as-you-go resources of an account, or unfreezes them.
 ///
 /// Fails in the body with `3029` and `3040`. Source: docs/evidence/account.md 1.6 and 3.6.
 pub(super) fn edit_pay_as_you_go(tx: &mut Tx<'_>, req: EditEndUserStatus) -> Result<Edited> {
     edit(tx, &req.uid, |tx, uid| Ok(tx.hold(uid, Hold::PayAsYouGo, req.status.0)?))
 }
 
-/// `EditZeroCreditShutdown`: sets what becomes of an account's services once its credit is used up.
+/// `EditZeroCreditShutdown`: sets the shutdown policy of an account for the case that its credit is used up.
 ///
 /// Fails in the body with `3029` and `3040`. Source: docs/evidence/account.md 3.6.
 pub(super) fn edit_shutdown(tx: &mut Tx<'_>, req: EditZeroCreditShutdown) -> Result<Edited> {

@@ -1,4 +1,4 @@
-//! Customers, and how they come to have an account. Source: docs/evidence/account.md 3.6.
+//! Customers, and invitations to register an account. Source: docs/evidence/account.md 3.6.
 
 use crate::error::{ApiError, Result, business};
 use crate::params::{Items, request};
@@ -22,7 +22,7 @@ request! {
     }
 }
 
-/// The envelope whose message is the new customer's id.
+/// Envelope whose message is the id of the new customer.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CreatedCustomer {
@@ -32,9 +32,9 @@ pub(super) struct CreatedCustomer {
     success: bool,
 }
 
-/// `CreateCustomer`: adds a customer; its id is the message.
+/// `CreateCustomer`: adds a customer; `Message` is its id.
 ///
-/// UNCERTAIN: which sources and trades there are; any is taken. Source: docs/evidence/account.md 3.6, alibabacloud-agency20221216.
+/// UNCERTAIN: the possible sources and trades; any value is accepted. Source: docs/evidence/account.md 3.6, alibabacloud-agency20221216.
 pub(super) fn create_customer(tx: &mut Tx<'_>, req: CreateCustomer) -> Result<CreatedCustomer> {
     let own = partner(tx.account()?)?.uid;
     let customer = Customer {
@@ -55,11 +55,11 @@ words! {
         "2" => SubAccount::ResellerEndUser,
         "5" => SubAccount::SecondTier,
     }
-    /// `NewBuyStatus` of an invitation: whether the account may not buy at first.
+    /// `NewBuyStatus` of an invitation: bans purchases at first, or allows them.
     IsBanned: bool { "ban" => true, "normal" => false }
 }
 
-/// A number of a customer or an invitation.
+/// Number of a customer or an invitation.
 struct Number(u64);
 
 impl Scalar for Number {
@@ -78,7 +78,7 @@ impl Scalar for Credit {
 }
 
 request! {
-    /// One of those that `InviteSubAccount` invites.
+    /// A customer that `InviteSubAccount` invites.
     struct Invitee {
         nickname: String = "AccountNickname",
         credit: Credit = "CreditLine",
@@ -99,7 +99,7 @@ request! {
     }
 }
 
-/// How many one call may be about. Source: alibabacloud-agency20221216.
+/// Maximum number of items in one call. Source: alibabacloud-agency20221216.
 const MOST: usize = 5;
 
 fn must_be_few(count: usize, name: &str) -> Result<()> {
@@ -141,10 +141,10 @@ struct InvitedView {
     reg_url: String,
 }
 
-/// `InviteSubAccount`: invites up to five customers to register; each gets a mail with an address, good for some days.
+/// `InviteSubAccount`: invites up to five customers to register. Each gets a mail with a URL that is valid for some days.
 ///
-/// What stands against one is told in its result: `CUSTOMER_NOT_EXIST`, `EMAIL_EXISTS`, `3041` (UNCERTAIN: the codes there). Who is no partner
-/// gets `NOT_AUTHORIZED`. Source: docs/evidence/account.md 3.6.
+/// The result of each item contains its error: `CUSTOMER_NOT_EXIST`, `EMAIL_EXISTS`, `3041` (UNCERTAIN: the codes there). A caller that is
+/// not a partner gets `NOT_AUTHORIZED`. Source: docs/evidence/account.md 3.6.
 pub(super) fn invite(tx: &mut Tx<'_>, req: InviteSubAccount) -> Result<Enveloped<Invited>> {
     let own = partner(tx.account()?)?.uid;
     let invitees = req.invitees.0;
@@ -166,7 +166,7 @@ pub(super) fn invite(tx: &mut Tx<'_>, req: InviteSubAccount) -> Result<Enveloped
             is_banned: invitee.is_banned.0,
             shutdown_policy: invitee.policy.0,
         };
-        // One that cannot be invited does not spoil the others, and leaves nothing.
+        // A failed invitation has no effect, and does not affect the others.
         let mut copy = tx.fork();
         results.push(match copy.invite(own, offer) {
             Ok(invite) => {
@@ -192,7 +192,7 @@ impl OneResult {
 }
 
 request! {
-    /// One of those that `GetInviteStatus` asks about.
+    /// An item of `GetInviteStatus`.
     struct Asked {
         id: Option<Number> = "InviteId",
     }
@@ -242,7 +242,7 @@ struct StatusView {
     uid: Option<u64>,
 }
 
-/// `Status` of an invitation. UNCERTAIN: the numbers; here 0 while it can be accepted, 1 afterwards, 2 when it is too late.
+/// `Status` of an invitation. UNCERTAIN: the numbers; here 0 for open, 1 for accepted, 2 for expired.
 fn status_of(invite: &Invite, now: Timestamp) -> u8 {
     match invite.accepted {
         Some(_) => 1,
@@ -251,9 +251,9 @@ fn status_of(invite: &Invite, now: Timestamp) -> u8 {
     }
 }
 
-/// `GetInviteStatus`: what became of up to five invitations.
+/// `GetInviteStatus`: returns the state of up to five invitations.
 ///
-/// Fails in the body with `3057` when none is named; one that is not there has `3060` in its place (UNCERTAIN: documented for `ResendEmail`).
+/// Fails in the body with `3057` without an item. An unknown invitation has `3060` in its item (UNCERTAIN: documented for `ResendEmail`).
 /// Source: docs/evidence/account.md 3.6.
 pub(super) fn status(view: View<'_>, req: GetInviteStatus) -> Result<Enveloped<Statuses>> {
     let own = partner(view.account()?)?;
@@ -295,9 +295,9 @@ request! {
     }
 }
 
-/// `ResendEmail`: mails an invitation once more.
+/// `ResendEmail`: sends the mail of an invitation again.
 ///
-/// Fails in the body with `3057`, `3058`, `3060` and `3061`. UNCERTAIN: which mails count for `3058`; here all of the partner's invitations.
+/// Fails in the body with `3057`, `3058`, `3060` and `3061`. UNCERTAIN: the mails that count for `3058`; here all invitations of the partner.
 /// Source: docs/evidence/account.md 3.6.
 pub(super) fn resend(tx: &mut Tx<'_>, req: ResendEmail) -> Result<Enveloped<Nothing>> {
     let own = partner(tx.account()?)?.uid;
@@ -336,7 +336,7 @@ struct InviteInfo {
     status: u8,
 }
 
-/// `GetUnassociatedCustomer`: the invitations that nobody has accepted, in the order of their making.
+/// `GetUnassociatedCustomer`: returns the invitations that were not accepted, oldest first.
 ///
 /// Source: docs/evidence/account.md 3.6.
 pub(super) fn unassociated(view: View<'_>, req: GetUnassociatedCustomer) -> Result<Enveloped<Unassociated>> {

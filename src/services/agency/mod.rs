@@ -1,4 +1,4 @@
-//! Agency 2022-12-16: a partner sells to customers: invites them, keeps their accounts and their credit. Source: docs/evidence/account.md 3.6,
+//! Agency 2022-12-16: a partner sells to customers: invitations, accounts and credit. Source: docs/evidence/account.md 3.6,
 //! alibabacloud-agency20221216.
 
 mod accounts;
@@ -36,14 +36,14 @@ pub(super) fn operations() -> Vec<Operation> {
 const SUB_ACCOUNT: Managed =
     Managed { unknown: &business::AGENCY_INVALID_UID, foreign: &business::AGENCY_INVALID_UID, in_body: true };
 
-/// The caller's account, which must be a partner's. UNCERTAIN: what others are told; here `NOT_AUTHORIZED`.
+/// The caller's account, which must be a partner. UNCERTAIN: the error for others; here `NOT_AUTHORIZED`.
 fn partner(account: &Account) -> Result<&Account> {
     if account.is_operator { Ok(account) } else { Err(business::NOT_AUTHORIZED.business()) }
 }
 
-/// An account of the caller's to change. Fails with `3029`, and with `3040` when it is frozen.
+/// An account of the caller, to change it. Fails with `3029`, and with `3040` if the account is frozen.
 ///
-/// UNCERTAIN: what counts as frozen; here one that is switched off, or frozen by its reseller.
+/// UNCERTAIN: the meaning of "frozen"; here the account is disabled, or frozen by its reseller.
 fn to_change(tx: &Tx<'_>, uid: &str) -> Result<Uid> {
     let own = partner(tx.account()?)?.uid;
     let account = SUB_ACCOUNT.child(tx.state(), own, uid)?;
@@ -54,13 +54,13 @@ fn to_change(tx: &Tx<'_>, uid: &str) -> Result<Uid> {
     Ok(account.uid)
 }
 
-/// An account of the caller's to show. Fails with `3029`.
+/// An account of the caller, to show it. Fails with `3029`.
 fn to_show<'a>(view: &View<'a>, uid: &str) -> Result<&'a Account> {
     SUB_ACCOUNT.child(view.state, partner(view.account()?)?.uid, uid)
 }
 
 words! {
-    /// `ZeroCreditShutdownPolicy`: by its name or by its number in the list. Source: alibabacloud-agency20221216, `InviteSubAccount`.
+    /// `ZeroCreditShutdownPolicy`: by its name, or by its number in the list. Source: alibabacloud-agency20221216, `InviteSubAccount`.
     Policy: ShutdownPolicy {
         "delayStop" => ShutdownPolicy::DelayStop,
         "noStop" => ShutdownPolicy::NoStop,
@@ -71,7 +71,7 @@ words! {
     }
 }
 
-/// Which page of a list: `CurrentPage`, and `PageSize` of at most `MOST`. It is read from both, whatever name it is given.
+/// Page of a list: `CurrentPage`, and `PageSize` of at most `MOST`. Reads both parameters, whatever the field's name is.
 struct Page<const MOST: i64> {
     page: i64,
     size: i64,
@@ -94,7 +94,7 @@ struct PageInfo {
 }
 
 impl<const MOST: i64> Page<MOST> {
-    /// What the page shows of `all`.
+    /// Items of `all` on this page.
     fn of<T>(&self, all: Vec<T>) -> (Vec<T>, PageInfo) {
         let (page, page_size) = (self.page, self.size);
         let skipped = usize::try_from((page - 1).saturating_mul(page_size)).unwrap_or(usize::MAX);

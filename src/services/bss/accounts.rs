@@ -1,4 +1,4 @@
-//! The balance of an account, and the accounts of a reseller. Source: docs/evidence/account.md 3.5.
+//! Balance of an account, and the accounts of a reseller. Source: docs/evidence/account.md 3.5.
 
 use crate::error::{Result, business};
 use crate::params::request;
@@ -27,9 +27,9 @@ pub(super) struct Balance {
     quota_limit: String,
 }
 
-/// `QueryAccountBalance`: what the caller's account can spend.
+/// `QueryAccountBalance`: returns the available amount of the caller's account.
 ///
-/// UNCERTAIN: whether amounts from a thousand on have separators: the samples have none. Source: docs/evidence/account.md 3.5.
+/// UNCERTAIN: thousands separators in amounts; the samples have none. Source: docs/evidence/account.md 3.5.
 pub(super) fn balance(view: View<'_>, _: Nothing) -> Result<Enveloped<Data<Balance>>> {
     let account = view.account()?;
     let standing = account.standing();
@@ -65,11 +65,11 @@ pub(super) struct RelationView {
     r#type: &'static str,
 }
 
-/// `GetAccountRelation`: the relation of the caller's account to its partner, or of one of its accounts to itself. Its times are
-/// milliseconds.
+/// `GetAccountRelation`: returns the relation of the caller's account to its partner, or of one of its accounts to it. Times are
+/// in milliseconds.
 ///
-/// Fails with `VnoNoDataError` (UNCERTAIN: documented for `GetCustomerAccountInfo`). UNCERTAIN: `Type`, of which only
-/// `enterprise_group` was seen; the unit of the times. Source: docs/evidence/account.md 3.5.
+/// Fails with `VnoNoDataError` (UNCERTAIN: documented for `GetCustomerAccountInfo`). UNCERTAIN: `Type`, for which only
+/// `enterprise_group` was observed; the unit of the times. Source: docs/evidence/account.md 3.5.
 pub(super) fn relation(view: View<'_>, req: GetAccountRelation) -> Result<Enveloped<Data<RelationView>>> {
     let own = view.account()?;
     let of = |account: &Account| {
@@ -108,9 +108,9 @@ pub(super) struct CustomerView {
     mpk: u64,
 }
 
-/// `GetCustomerAccountInfo`: how an account of the partner stands, and whether it is verified.
+/// `GetCustomerAccountInfo`: returns state and verification of an account of the partner.
 ///
-/// Fails with `NotAuthorized` and `InvalidOwner`. UNCERTAIN: what `HostingStatus` says of an account that is neither; here it is empty.
+/// Fails with `NotAuthorized` and `InvalidOwner`. UNCERTAIN: `HostingStatus` of an account that is neither frozen nor under trusteeship; here empty.
 /// Source: docs/evidence/account.md 3.5.
 pub(super) fn customer(view: View<'_>, req: OneCustomer) -> Result<Enveloped<Data<CustomerView>>> {
     let own = partner(view.account()?)?;
@@ -147,7 +147,7 @@ pub(super) struct Uids {
     uid_list: Vec<Uid>,
 }
 
-/// `GetCustomerList`: the UIDs of the partner's accounts.
+/// `GetCustomerList`: returns the UIDs of the partner's accounts.
 ///
 /// Fails with `NotAuthorized`. Source: docs/evidence/account.md 3.5.
 pub(super) fn customers(view: View<'_>, _: Nothing) -> Result<Enveloped<Data<Uids>>> {
@@ -167,7 +167,7 @@ words! {
         "Trusteeship" => (Hold::Trusteeship, true),
         "TrusteeshipCancel" => (Hold::Trusteeship, false),
     }
-    /// `StopMode`: normal or at once. UNCERTAIN: nothing here runs that would stop later, so both do the same.
+    /// `StopMode`: normal or immediate. UNCERTAIN: alimock has no running resources, so both have the same effect.
     StopMode: () { "0" => (), "1" => () }
 }
 
@@ -201,13 +201,13 @@ struct AgRelation {
     r#type: &'static str,
 }
 
-/// The role that the partner may assume in the new account. Source: the sample of alibabacloud-bssopenapi20171214.
+/// Role in the new account that the partner may assume. Source: the sample of alibabacloud-bssopenapi20171214.
 const ADMIN_ROLE: &str = "admin-role";
 
-/// `CreateAgAccount`: registers an account under the partner, with a role in it that the partner may assume.
+/// `CreateAgAccount`: registers an account of the partner, with a role that the partner may assume.
 ///
 /// Fails in the body with `NOT_AUTHORIZED`, `EMAIL_DOMAIN_NOT_AUTHORIZED`, `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT` and
-/// `LOGIN_EMAIL_HAS_BEEN_USED`; with `MissingParameter` when an International account lacks what such must have.
+/// `LOGIN_EMAIL_HAS_BEEN_USED`; with `MissingParameter` if an International account lacks a required parameter.
 /// Source: docs/evidence/account.md 3.5.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateAgAccount) -> Result<Enveloped<Related>> {
     let own = tx.account()?;
@@ -245,7 +245,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateAgAccount) -> Result<Enveloped<
     Ok(Enveloped::bss(Related { ag_relation_dto }))
 }
 
-/// What an International account must be registered with, and an enterprise. Source: docs/evidence/account.md 1.2 and 1.4.
+/// Checks the required parameters of International accounts and of enterprises. Source: docs/evidence/account.md 1.2 and 1.4.
 fn must_be_there(site: Site, req: &CreateAgAccount) -> Result<()> {
     let is_enterprise = req.attr.as_ref().is_some_and(|attr| attr.0 == "1");
     let always = [("EnterpriseName", req.enterprise.is_some() || !is_enterprise)];
@@ -296,9 +296,9 @@ request! {
     }
 }
 
-/// `SetResellerUserStatus`: freezes an account of the partner or takes it under trusteeship, or lets it go again.
+/// `SetResellerUserStatus`: freezes an account of the partner or takes it under trusteeship, or ends either.
 ///
-/// Fails with `NotAuthorized`, `InvalidOwner`, and `InvalidParameter` when status and type do not go together.
+/// Fails with `NotAuthorized`, `InvalidOwner`, and `InvalidParameter` if status and type do not fit.
 /// Source: docs/evidence/account.md 1.6 and 3.5.
 pub(super) fn set_status(tx: &mut Tx<'_>, req: SetResellerUserStatus) -> Result<Enveloped<Data<bool>>> {
     let SetResellerUserStatus {

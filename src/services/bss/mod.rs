@@ -24,11 +24,11 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-/// `OwnerId`. Its code is documented with HTTP 400. Source: tests/data/api/bssopenapi20171214.json.
+/// `OwnerId`. Its error code is documented with HTTP 400. Source: tests/data/api/bssopenapi20171214.json.
 const OWNER: Managed =
     Managed { unknown: &business::INVALID_OWNER, foreign: &business::INVALID_OWNER, in_body: false };
 
-/// Refuses whoever is no partner with `NotAuthorized`. Source: tests/data/api/bssopenapi20171214.json, `GetCustomerAccountInfo`.
+/// Rejects a caller that is not a partner, with `NotAuthorized`. Source: tests/data/api/bssopenapi20171214.json, `GetCustomerAccountInfo`.
 fn partner(account: &Account) -> Result<&Account> {
     if account.is_operator { Ok(account) } else { Err(business::API_NOT_AUTHORIZED.error()) }
 }

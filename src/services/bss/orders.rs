@@ -1,4 +1,4 @@
-//! Orders and what was bought with them. Source: docs/evidence/account.md 1.1, 3.5 and 6.3.
+//! Orders and the instances bought with them. Source: docs/evidence/account.md 1.1, 3.5 and 6.3.
 
 use crate::error::{Result, business, gateway};
 use crate::params::{Items, Property, request};
@@ -17,13 +17,13 @@ words! {
     SubscriptionType: Payment { "Subscription" => Payment::Subscription, "PayAsYouGo" => Payment::PayAsYouGo }
     /// `RenewalStatus` of an order.
     RenewalStatus: &'static str { "AutoRenewal" => "AutoRenewal", "ManualRenewal" => "ManualRenewal" }
-    /// `RenewStatus` of instances that are asked for.
+    /// `RenewStatus` in a query of instances.
     RenewStatus: &'static str {
         "AutoRenewal" => "AutoRenewal", "ManualRenewal" => "ManualRenewal", "NotRenewal" => "NotRenewal",
     }
-    /// `PricingCycle`: how many months a period is, or how many periods a month is.
+    /// `PricingCycle`: months in a period, or periods in a month.
     PricingCycle: (i64, i64) { "1" => (12, 1), "2" => (1, 1), "3" => (1, 30) }
-    /// `ImmediatelyRelease`. UNCERTAIN: nothing here runs that could be stopped first, so both release.
+    /// `ImmediatelyRelease`. UNCERTAIN: alimock has no running resources, so both values release.
     ImmediatelyRelease: () { "0" => (), "1" => () }
 }
 
@@ -96,7 +96,7 @@ struct InstanceView {
     renewal_duration_unit: Option<&'static str>,
 }
 
-/// The products that only accounts of one site have, by which clients find out which site an account is of.
+/// Products that only one site sells. Clients use them to find the site of an account.
 /// Source: docs/evidence/account.md 1.1.
 const OF_ONE_SITE: &[(&str, Site)] = &[
     ("vipcloudfw", Site::China),
@@ -113,9 +113,9 @@ fn must_be_sold(account: &Account, product_type: &str) -> Result<()> {
     }
 }
 
-/// `QueryAvailableInstances`: what the caller's account has bought, or one of its partner's accounts, and has not given back.
+/// `QueryAvailableInstances`: returns the instances of the caller's account, or of an account of its partner, without refunded ones.
 ///
-/// Fails with `NotApplicable` about a product that is not sold on the account's site, by which Terraform finds the site out, and with
+/// Fails with `NotApplicable` for a product that the account's site does not sell (Terraform finds the site in this way), and with
 /// `InvalidOwner`. Source: docs/evidence/account.md 1.1 and 3.5.
 pub(super) fn available(view: View<'_>, req: QueryAvailableInstances) -> Result<Enveloped<Data<Available>>> {
     let own = view.account()?;
@@ -137,7 +137,7 @@ pub(super) fn available(view: View<'_>, req: QueryAvailableInstances) -> Result<
     }))
 }
 
-/// UNCERTAIN: how long before its end an instance is `WaitForExpire`; here seven days.
+/// UNCERTAIN: the time before the end at which an instance becomes `WaitForExpire`; here seven days.
 const ABOUT_TO_EXPIRE_MILLIS: i64 = 7 * 86_400_000;
 
 fn view_of(account: &Account, one: &Instance, now: Timestamp) -> InstanceView {
@@ -164,7 +164,7 @@ fn view_of(account: &Account, one: &Instance, now: Timestamp) -> InstanceView {
     }
 }
 
-/// What was asked for besides the properties of the product: the lines before them.
+/// Value of an option of the order, which comes before the properties of the product.
 fn option<'a>(order: &'a Order, name: &str) -> Option<&'a str> {
     let mut lines = order.parameters.lines().take_while(|line| !line.is_empty());
     lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
@@ -194,7 +194,7 @@ request! {
 }
 
 impl CreateInstance {
-    /// The order. A subscription without a period is for one month (UNCERTAIN).
+    /// Creates the order. A subscription without a period is for one month (UNCERTAIN).
     fn order(self, site: Site) -> Result<Order> {
         let (months, periods) = self.cycle.map_or((1, 1), |cycle| cycle.0);
         let period = self.period.map_or(1, |period| period.0);
@@ -215,7 +215,7 @@ impl CreateInstance {
             parameters += &format!("{}={}\n", property.code, property.value);
         }
         let region = properties.into_iter().find(|one| ["Region", "RegionId"].contains(&&*one.code));
-        // UNCERTAIN: where something goes that was ordered without a region.
+        // UNCERTAIN: the region of an order without a region.
         let default = if site == Site::China { "cn-hangzhou" } else { "ap-southeast-1" };
         Ok(Order {
             product: self.product.into(),
@@ -234,11 +234,11 @@ pub(super) struct Bought {
     order_id: String,
 }
 
-/// `CreateInstance`: orders an instance and pays for it. The same order under the same `ClientToken` is made once.
+/// `CreateInstance`: orders an instance and pays for it. The same order with the same `ClientToken` is made only once.
 ///
-/// Fails with `NotApplicable`, `InvalidOwner`, and in the body with what a gate requires, `PAY.INSUFFICIENT_BALANCE` and
-/// `Duplicated.ClientToken`. Gates look at the caller's account; of another owner they are asked here, and the answer is `NOT_AUTHORIZED`
-/// (UNCERTAIN). Source: docs/evidence/account.md 3.5 and 6.3.
+/// Fails with `NotApplicable`, `InvalidOwner`, and in the body with the errors of gates, `PAY.INSUFFICIENT_BALANCE` and
+/// `Duplicated.ClientToken`. The gateway checks the gates of the caller's account. This function checks those of another owner, with the
+/// error `NOT_AUTHORIZED` (UNCERTAIN). Source: docs/evidence/account.md 3.5 and 6.3.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateInstance) -> Result<Enveloped<Data<Bought>>> {
     let own = tx.account()?.uid;
     let owner = req.owner.as_deref().map(|owner| OWNER.own_or_child(tx.state(), own, owner)).transpose()?;
@@ -280,11 +280,11 @@ pub(super) struct Refunded {
     order_id: u64,
 }
 
-/// `RefundInstance`: gives a subscription back and pays the rest of its price back, by the time that is left. The same token
-/// gives the same answer again.
+/// `RefundInstance`: refunds a subscription in proportion to the remaining time. The same token
+/// returns the same response.
 ///
-/// Fails in the body with `ResourceNotExists`, `ExistRefundingOrderError` and `NoRestValueError`, which is also the answer about what is
-/// paid by use (UNCERTAIN). UNCERTAIN: how much is paid back. Source: tests/data/api/bssopenapi20171214.json.
+/// Fails in the body with `ResourceNotExists`, `ExistRefundingOrderError` and `NoRestValueError`. The last one is also the error for
+/// pay-as-you-go instances (UNCERTAIN). UNCERTAIN: the refunded amount. Source: tests/data/api/bssopenapi20171214.json.
 pub(super) fn refund(tx: &mut Tx<'_>, req: RefundInstance) -> Result<Enveloped<Data<Refunded>>> {
     let RefundInstance { id, product, product_type, release: Some(ImmediatelyRelease(())) | None, token } =
         req;
@@ -307,7 +307,7 @@ pub(super) fn refund(tx: &mut Tx<'_>, req: RefundInstance) -> Result<Enveloped<D
     if rest <= 0 {
         return Err(business::NO_REST_VALUE.business());
     }
-    // UNCERTAIN: the form of a refund's number; it follows the order's.
+    // UNCERTAIN: the form of a refund's number; here derived from the order's.
     let order = one.order_id + 1_000_000_000_000_000;
     tx.release(uid, &id)?;
     tx.pay(uid, rest)?;
@@ -317,7 +317,7 @@ pub(super) fn refund(tx: &mut Tx<'_>, req: RefundInstance) -> Result<Enveloped<D
     Ok(made(order))
 }
 
-/// What is left of the price of an instance, in hundredths.
+/// Refundable amount of an instance, in hundredths.
 fn rest_value(one: &Instance, now: Timestamp) -> i64 {
     let Some(ends) = one.ends() else { return 0 };
     let (whole, left) = (ends.as_millis() - one.created.as_millis(), ends.as_millis() - now.as_millis());

@@ -1,4 +1,4 @@
-//! Labels by which the platform and partners mark accounts. Source: docs/evidence/account.md 3.2.
+//! Labels that the platform and partners set on accounts. Source: docs/evidence/account.md 3.2.
 
 use crate::error::Result;
 use crate::operation::{On, Operation, Resource, read, write};
@@ -26,7 +26,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 request! {
-    /// Parameters of `AddLabel`, `CheckLabel` and `DeleteLabel`. UNCERTAIN: which are required.
+    /// Parameters of `AddLabel`, `CheckLabel` and `DeleteLabel`. UNCERTAIN: the required ones.
     struct OfPlatform {
         pk: Pk = "PK",
         series: String = "LabelSeries",
@@ -38,7 +38,7 @@ request! {
 }
 
 request! {
-    /// Parameters of `AddLabelForBid`, `CheckLabelForBid` and `DeleteLabelForBid`. UNCERTAIN: which are required.
+    /// Parameters of `AddLabelForBid`, `CheckLabelForBid` and `DeleteLabelForBid`. UNCERTAIN: the required ones.
     struct OfPartner {
         pk: Pk = "PK",
         series: String = "LabelSeries",
@@ -54,7 +54,7 @@ request! {
     }
 }
 
-/// The label of an account that a call is about. Both families have the same labels (UNCERTAIN).
+/// Label and account of a call. Both families share the labels (UNCERTAIN).
 struct About {
     pk: Pk,
     label: Label,
@@ -73,7 +73,7 @@ impl From<OfPartner> for About {
     }
 }
 
-/// The answer of all six. UNCERTAIN: its words.
+/// Response of all six actions. UNCERTAIN: its values.
 #[derive(Debug, Serialize)]
 struct Outcome {
     #[serde(rename = "Result")]
@@ -82,7 +82,7 @@ struct Outcome {
 
 const DONE: Outcome = Outcome { result: "Success" };
 
-/// `AddLabel`: marks an account, for good or until a time. One that it has gets another end.
+/// `AddLabel`: adds a label to an account, without end or until a time. For an existing label, it changes the end.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, `MissingParameter` and `InvalidParameter`.
 /// Source: docs/evidence/account.md 3.2.
@@ -90,7 +90,7 @@ fn add(tx: &mut Tx<'_>, req: OfPlatform) -> Result<Outcome> {
     add_label(tx, req.into())
 }
 
-/// `AddLabelForBid`: the same by another name.
+/// `AddLabelForBid`: the same as `AddLabel`.
 fn add_for_bid(tx: &mut Tx<'_>, req: OfPartner) -> Result<Outcome> {
     add_label(tx, req.into())
 }
@@ -101,14 +101,14 @@ fn add_label(tx: &mut Tx<'_>, about: About) -> Result<Outcome> {
     Ok(DONE)
 }
 
-/// `CheckLabel`: whether an account has a label now: `true` or `false`.
+/// `CheckLabel`: returns `true` if an account has a label now, otherwise `false`.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `MissingParameter`. Source: docs/evidence/account.md 3.2.
 fn check(view: View<'_>, req: OfPlatform) -> Result<Outcome> {
     check_label(view, req.into())
 }
 
-/// `CheckLabelForBid`: the same by another name.
+/// `CheckLabelForBid`: the same as `CheckLabel`.
 fn check_for_bid(view: View<'_>, req: OfPartner) -> Result<Outcome> {
     check_label(view, req.into())
 }
@@ -119,7 +119,7 @@ fn check_label(view: View<'_>, about: About) -> Result<Outcome> {
     Ok(Outcome { result: if has { "true" } else { "false" } })
 }
 
-/// `DeleteLabel`: takes a label away.
+/// `DeleteLabel`: removes a label.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, `MissingParameter` and `LABEL_NOT_EXIST` (UNCERTAIN: no code is
 /// known). Source: docs/evidence/account.md 3.2.
@@ -127,7 +127,7 @@ fn delete(tx: &mut Tx<'_>, req: OfPlatform) -> Result<Outcome> {
     delete_label(tx, req.into())
 }
 
-/// `DeleteLabelForBid`: the same by another name.
+/// `DeleteLabelForBid`: the same as `DeleteLabel`.
 fn delete_for_bid(tx: &mut Tx<'_>, req: OfPartner) -> Result<Outcome> {
     delete_label(tx, req.into())
 }
@@ -138,7 +138,7 @@ fn delete_label(tx: &mut Tx<'_>, about: About) -> Result<Outcome> {
     Ok(DONE)
 }
 
-/// Marks an account. account-crm does so, too.
+/// Adds a label to an account; also for account-crm.
 pub(in crate::services) fn set(
     tx: &mut Tx<'_>,
     uid: Uid,
@@ -151,7 +151,7 @@ pub(in crate::services) fn set(
     Ok(())
 }
 
-/// Takes labels away, each of which must be there. account-crm does so, too.
+/// Removes labels, which must all exist; also for account-crm.
 pub(in crate::services) fn remove(tx: &mut Tx<'_>, uid: Uid, labels: &[Label]) -> Result<()> {
     tx.open_account(uid)?;
     let now = tx.now;
@@ -173,7 +173,7 @@ pub(in crate::services) struct LabelView {
     label_series: String,
 }
 
-/// The labels of an account that hold now, of one series when it is given.
+/// Current labels of an account, optionally of one series.
 pub(in crate::services) fn views(view: View<'_>, uid: Uid, series: Option<&str>) -> Result<Vec<LabelView>> {
     let labels = view.state.account(uid)?.affairs.labels_at(view.now);
     let labels = labels.filter(|(its, _)| series.is_none_or(|wanted| wanted == its));
@@ -182,7 +182,7 @@ pub(in crate::services) fn views(view: View<'_>, uid: Uid, series: Option<&str>)
         .collect())
 }
 
-/// `QueryCustomerLabel`: the labels of the caller's own account.
+/// `QueryCustomerLabel`: returns the labels of the caller's account.
 ///
 /// Source: docs/evidence/account.md 3.2.
 fn query(view: View<'_>, req: QueryLabels) -> Result<Enveloped<Data<Vec<LabelView>>>> {

@@ -25,7 +25,7 @@ pub(super) fn operations() -> Vec<Operation> {
     operations
 }
 
-/// An action about the caller's own account, which needs no partner (INFERRED: it takes no `PK`).
+/// An action about the caller's own account, which every account may call (INFERRED: it has no `PK`).
 pub(super) const AUDIENCES: &[(&str, Audience)] = &[("QueryCustomerLabel", Audience::Signed)];
 
 request! {
@@ -48,7 +48,7 @@ request! {
     }
 }
 
-/// Type of a document: `0` ID card, `9` business licence, `12` organisation code, `13` public institution.
+/// Type of an identity document: `0` ID card, `9` business licence, `12` organisation code, `13` public institution.
 ///
 /// Source: docs/evidence/account.md 2.3.
 struct LicenseType(String);
@@ -59,9 +59,9 @@ impl Scalar for LicenseType {
     }
 }
 
-/// The answer of the two writing actions. The documented sample of Remove has `Code`, the SDK reads `Result`: both are here.
+/// Response of both writing actions. The documented sample of Remove has `Code`, the SDK reads `Result`: both are present.
 ///
-/// UNCERTAIN: the value of `Result`; `Success` is what Aas answers. Source: docs/evidence/account.md 3.1 and 3.2.
+/// UNCERTAIN: the value of `Result`; Aas returns `Success`. Source: docs/evidence/account.md 3.1 and 3.2.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Outcome {
@@ -73,7 +73,7 @@ const DONE: Outcome = Outcome { code: "200", result: "Success" };
 
 /// `AddIdentityCertifiedForBidUser`: verifies an account at once.
 ///
-/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, and `Set Realname Error` when it is verified already or under
+/// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch`, and `Set Realname Error` if the account is already verified or under
 /// review (UNCERTAIN: that code is documented for Remove). Source: docs/evidence/account.md 3.2.
 fn add(tx: &mut Tx<'_>, req: AddIdentity) -> Result<Outcome> {
     let uid = req.pk.of(tx)?;
@@ -91,7 +91,7 @@ fn add(tx: &mut Tx<'_>, req: AddIdentity) -> Result<Outcome> {
     Ok(DONE)
 }
 
-/// The answer to the query: a JSON document inside a string, under both spellings that are documented.
+/// Response of the query: a JSON document in a string, under both documented spellings.
 #[derive(Debug, Serialize)]
 struct Certified {
     #[serde(rename = "Result")]
@@ -119,7 +119,7 @@ struct ShownIdentity<'a> {
     account_cert_type: Subject,
 }
 
-/// `QueryBidUserCertifiedInfo`: shows what an account is verified as; of an unverified one only that it is not.
+/// `QueryBidUserCertifiedInfo`: returns the verified identity of an account, or only that it is not verified.
 ///
 /// Fails with `Empty PK`, `Invalid PK` and `Bid Mismatch`. Source: docs/evidence/account.md 3.2.
 fn query(view: View<'_>, req: OneAccount) -> Result<Certified> {
@@ -137,7 +137,7 @@ fn query(view: View<'_>, req: OneAccount) -> Result<Certified> {
     Ok(Certified { result_as_documented: result.clone(), result })
 }
 
-/// `RemoveIdentityCertifiedForBidUser`: takes the verification away.
+/// `RemoveIdentityCertifiedForBidUser`: removes the verification.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `Set Realname Error`. Source: docs/evidence/account.md 3.2.
 fn remove(tx: &mut Tx<'_>, req: OneAccount) -> Result<Outcome> {
@@ -166,7 +166,7 @@ struct FoundPk {
     aliyun_pk: Uid,
 }
 
-/// `GetAliyunPkByAliyunId`: an account of the partner, by its login name.
+/// `GetAliyunPkByAliyunId`: returns an account of the partner, by its login name.
 ///
 /// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.2.
 fn pk_of(view: View<'_>, req: PkOf) -> Result<FoundPk> {
@@ -186,7 +186,7 @@ struct ProfileView {
     aliyun_pk: Uid,
 }
 
-/// `BatchGetAliyunIdByAliyunPk`: the login names of accounts of the partner. Every one of them must be its own.
+/// `BatchGetAliyunIdByAliyunPk`: returns the login names of accounts. All must belong to the partner.
 ///
 /// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.2.
 fn aliyun_ids(view: View<'_>, req: AliyunIdsOf) -> Result<Profiles> {

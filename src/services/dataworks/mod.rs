@@ -1,7 +1,7 @@
-//! DataWorks, dataworks-public 2020-05-18 and 2024-05-18: the list of workspaces, which are the projects of the account.
+//! DataWorks, dataworks-public 2020-05-18 and 2024-05-18: the list of workspaces, which are projects of the account.
 //!
-//! Source of parameters and fields: the models of alibabacloud_dataworks_public20200518 and ...20240518. UNCERTAIN: what a
-//! workspace is that nobody has changed (its flags, texts and groups); no answer was seen.
+//! Source of parameters and fields: the models of alibabacloud_dataworks_public20200518 and ...20240518. UNCERTAIN: flags, texts and groups
+//! of a new workspace; no response was observed.
 
 use crate::error::Result;
 use crate::operation::{Operation, Resource, read};
@@ -12,17 +12,17 @@ use crate::world::account::Project;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// Of all versions.
+/// Operations of all versions.
 pub(super) fn operations() -> Vec<Operation> {
     vec![read("ListProjects", &[Resource::All("*")], list_2020)]
 }
 
-/// Of 2024-05-18, where they differ.
+/// Operations that differ in 2024-05-18.
 pub(super) fn operations_2024() -> Vec<Operation> {
     vec![read("ListProjects", &[Resource::All("*")], list_2024)]
 }
 
-/// A parameter that nothing here can satisfy, such as a tag: workspaces have none.
+/// A filter that matches no workspace, such as a tag: workspaces have none.
 type Filter = Option<String>;
 
 request! {
@@ -51,14 +51,14 @@ request! {
     }
 }
 
-/// Which part of a list is wanted.
+/// Requested page of a list.
 struct Page {
     number: i64,
     size: i64,
 }
 
 impl Page {
-    /// The first ten when nobody says.
+    /// Default: the first ten.
     fn new<const MOST: i64>(number: Option<Bounded<1, MOST>>, size: Option<Bounded<1, 100>>) -> Self {
         Self { number: number.map_or(1, |number| number.0), size: size.map_or(10, |size| size.0) }
     }
@@ -70,7 +70,7 @@ impl Page {
     }
 }
 
-/// Whether a filter that nothing satisfies was sent.
+/// Returns `true` if a filter that matches nothing was sent.
 fn excludes_all(filter: &Filter) -> bool {
     filter.as_deref().is_some_and(|filter| filter != "[]")
 }
@@ -107,9 +107,9 @@ struct Project2020 {
     tags: [(); 0],
 }
 
-/// `ListProjects` of 2020-05-18: the workspaces of the account, ten a page when nobody says.
+/// `ListProjects` of 2020-05-18: returns the workspaces of the account; default page size ten.
 ///
-/// Fails with `InvalidParameter` about a page that cannot be. Source: alibabacloud_dataworks_public20200518.
+/// Fails with `InvalidParameter` for an invalid page. Source: alibabacloud_dataworks_public20200518.
 fn list_2020(view: View<'_>, req: List2020) -> Result<Reply2020> {
     let account = view.account()?;
     let page = Page::new(req.page_number, req.page_size);
@@ -165,12 +165,12 @@ struct Project2024 {
     aliyun_resource_tags: [(); 0],
 }
 
-/// The status of every workspace.
+/// Status of all workspaces.
 const AVAILABLE: &str = "Available";
 
-/// `ListProjects` of 2024-05-18: the workspaces of the account that are all that is asked for, ten a page when nobody says.
+/// `ListProjects` of 2024-05-18: returns the workspaces of the account that match all filters; default page size ten.
 ///
-/// Fails with `InvalidParameter` about a page, a number or a flag that cannot be. Source: alibabacloud_dataworks_public20240518.
+/// Fails with `InvalidParameter` for an invalid page, number or flag. Source: alibabacloud_dataworks_public20240518.
 fn list_2024(view: View<'_>, req: List2024) -> Result<Reply2024> {
     let account = view.account()?;
     let page = Page::new(req.page_number, req.page_size);

@@ -1,4 +1,4 @@
-//! `RunInstances`, as far as it can be answered without instances: every check, and the answer to a dry run.
+//! `RunInstances` without instances: all checks, and the response to a dry run.
 
 use crate::error::{Result, ecs, gateway};
 use crate::operation::Done;
@@ -7,7 +7,7 @@ use crate::services::ecs::regions::REGIONS;
 use crate::world::View;
 
 request! {
-    /// Parameters of `RunInstances` that are looked at.
+    /// Parameters of `RunInstances` that are checked.
     pub(super) struct RunInstances {
         region_id: String = "RegionId",
         image_id: Option<String> = "ImageId",
@@ -24,13 +24,13 @@ request! {
     }
 }
 
-/// `RunInstances`: a good request with `DryRun` is answered `DryRunOperation`, as the real service does. Without it there is
-/// nothing to be had: alimock makes no instances, and says that they are sold out.
+/// `RunInstances`: a valid request with `DryRun` gets `DryRunOperation`, as in the real service. Without `DryRun`, the error says that
+/// instances are sold out, because alimock creates none.
 ///
 /// Fails with `MissingParameter`, `InvalidParameter`, `InvalidRegionId.NotFound`, `InvalidVSwitchId.Necessary`,
-/// `DryRunOperation` and `OperationDenied.NoStock`. What a launch template says is not known, so with one nothing else must be
-/// given. UNCERTAIN: the order of the checks, and whether the switch is necessary when there is a default VPC; that images,
-/// types, groups, switches and templates exist is not looked up. Source: AlibabaCloudDocs/ecs, "RunInstances".
+/// `DryRunOperation` and `OperationDenied.NoStock`. The content of launch templates is unknown, so with a template, no other parameter is
+/// required. UNCERTAIN: the order of the checks, and if the switch is required when a default VPC exists. The existence of images, types,
+/// groups, switches and templates is not checked. Source: AlibabaCloudDocs/ecs, "RunInstances".
 pub(super) fn run(_: View<'_>, req: RunInstances) -> Result<Done> {
     if !REGIONS.iter().any(|region| region.0 == req.region_id) {
         return Err(ecs::REGION_NOT_FOUND.error());

@@ -1,4 +1,4 @@
-//! ECS 2014-05-26: how an ordinary account reads its own verification, which regions there are, and the checks of an order for
+//! ECS 2014-05-26: an account's own verification state, the list of regions, and the checks of an order for
 //! instances. Source: docs/evidence/account.md 3.8 and 6.2.
 
 mod instances;
@@ -15,12 +15,12 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         read("DescribeAccountAttributes", &[Resource::All("*")], describe_account_attributes),
         read("DescribeRegions", &[Resource::All("*")], regions::describe),
-        // It never makes anything, so it only reads.
+        // It never creates anything, so it only reads.
         read("RunInstances", &[Resource::All("*")], instances::run),
     ]
 }
 
-/// Whether there is such a region.
+/// Returns `true` if the region exists.
 pub(super) fn is_region(id: &str) -> bool {
     regions::REGIONS.iter().any(|region| region.0 == id)
 }
@@ -66,12 +66,12 @@ struct Value {
 
 const REAL_NAME: &str = "real-name-authentication";
 
-/// `DescribeAccountAttributes`: whether the account is verified: `yes`, `none` or `unnecessary`. Other attributes are about
-/// instances and are refused.
+/// `DescribeAccountAttributes`: returns if the account is verified: `yes`, `none` or `unnecessary`. Other attributes are about
+/// instances and are rejected.
 ///
 /// Fails with `MissingParameter` and `InvalidParameter`. Source: docs/evidence/account.md 3.8 and 2.4.
 fn describe_account_attributes(view: View<'_>, req: DescribeAccountAttributes) -> Result<Attributes> {
-    // The page has it in the plural once.
+    // One page has the plural.
     let known = |name: &String| name == REAL_NAME || name == "real-name-authentications";
     if !req.attribute_names.iter().all(known) {
         return Err(gateway::INVALID_PARAMETER.about("AttributeName"));

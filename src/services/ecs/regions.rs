@@ -1,4 +1,4 @@
-//! `DescribeRegions`: which regions there are.
+//! `DescribeRegions`: the list of regions.
 
 use crate::error::Result;
 use crate::params::request;
@@ -8,12 +8,12 @@ use serde::Serialize;
 /// A region: id, name in Chinese, name in English.
 pub(super) struct Region(pub(super) &'static str, &'static str, &'static str);
 
-/// Regions that anybody can use.
+/// Regions that all accounts can use.
 ///
-/// Source: the pages "Endpoints" of ECS and other products (api-ecs-2014-05-26-endpoint and so on, January 2026) without those
-/// that are closed. UNCERTAIN: the order, the names in Chinese, and who sees the regions that are left out: those of partners,
-/// of governments and finance, and Mexico.
-// A table reads by rows.
+/// Source: the pages "Endpoints" of ECS and other products (api-ecs-2014-05-26-endpoint and so on, January 2026), without closed
+/// regions. UNCERTAIN: the order, the names in Chinese, and the accounts that see the omitted regions: those of partners,
+/// governments and finance, and Mexico.
+// The table has one row a line.
 #[rustfmt::skip]
 pub(super) const REGIONS: &[Region] = &[
     Region("cn-qingdao", "华北1（青岛）", "China (Qingdao)"),
@@ -72,10 +72,10 @@ struct One {
     local_name: &'static str,
 }
 
-/// `DescribeRegions`: all regions, their names in Chinese unless another language is asked for.
+/// `DescribeRegions`: returns all regions. The default language of their names is Chinese.
 ///
-/// Its languages are `zh-CN`, `zh-TW`, `en-US`, `ja`, `fr`, `de` and `ko`; alimock knows the names in two of them and answers the
-/// others in English. Source: alibabacloud_ecs20140526. UNCERTAIN: the names in the other languages.
+/// Its languages are `zh-CN`, `zh-TW`, `en-US`, `ja`, `fr`, `de` and `ko`. alimock has the names in Chinese and English, and uses
+/// English for the others. Source: alibabacloud_ecs20140526. UNCERTAIN: the names in the other languages.
 #[expect(clippy::unnecessary_wraps, reason = "one signature for all operations")]
 pub(super) fn describe(_: View<'_>, req: DescribeRegions) -> Result<Reply> {
     let is_chinese = req.accept_language.is_none_or(|language| language.starts_with("zh"));

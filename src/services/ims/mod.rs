@@ -1,4 +1,4 @@
-//! IMS 2019-08-15: the newer door to the keys that RAM manages too. Source: docs/evidence/ims.md.
+//! IMS 2019-08-15: the newer API for the AccessKeys that RAM also manages. Source: docs/evidence/ims.md.
 
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::services::identity::{self, Ims};

@@ -1,7 +1,7 @@
-//! Location 2015-06-12: where older SDKs ask which host a product has in a region.
+//! Location 2015-06-12: older SDKs ask it for the host of a product in a region.
 //!
 //! Source: alibaba-cloud-sdk-go `sdk/endpoints/location_resolver.go`, aliyun-java-sdk-core `LocationServiceEndpointResolver.java`,
-//! aliyun-python-sdk-core `location_service_endpoint_resolver.py`: what they ask, and how they read the answer.
+//! aliyun-python-sdk-core `location_service_endpoint_resolver.py`: their requests, and how they read the response.
 
 use crate::error::{Result, gateway};
 use crate::operation::{Operation, read};
@@ -10,13 +10,13 @@ use crate::services::{Product, by_code, by_label, ecs};
 use crate::world::View;
 use serde::Serialize;
 
-/// UNCERTAIN: whether policies are asked. SDKs look endpoints up for users who may do one thing only, and two of the three fail when
-/// they are refused, so they are not.
+/// UNCERTAIN: whether policies apply. SDKs look up endpoints for users with few permissions, and two of the three SDKs fail if the
+/// lookup is denied. So no permission is required.
 pub(super) fn operations() -> Vec<Operation> {
     vec![read("DescribeEndpoints", &[], describe_endpoints)]
 }
 
-/// Products that have one host for all regions. Source: docs/evidence/gateway.md section 9.
+/// Products with one host for all regions. Source: docs/evidence/gateway.md section 9.
 const CENTRAL: [&str; 10] = [
     "Aas",
     "account-crm",
@@ -29,7 +29,7 @@ const CENTRAL: [&str; 10] = [
     "ResourceManager",
     "Ubsms",
 ];
-/// What clients ask for who say nothing; there is an `innerAPI`, too, that nobody outside can reach.
+/// Default type of clients. An `innerAPI` also exists, but only inside Alibaba Cloud.
 const PUBLIC: &str = "openAPI";
 
 request! {
@@ -73,11 +73,11 @@ struct Protocols {
     protocols: [&'static str; 2],
 }
 
-/// `DescribeEndpoints`: the host of a product in a region, `Type` being `openAPI` unless the client says otherwise; none of another type.
-/// Whoever has come to the server by a name of its own is led there again, and whoever believes to talk to Alibaba Cloud to the real host.
+/// `DescribeEndpoints`: returns the host of a product in a region. Default of `Type`: `openAPI`; other types have no hosts.
+/// Clients that used one of alimock's names get that name back; clients that used a host of Alibaba Cloud get the real host.
 ///
-/// Fails with `InvalidRegionId` and `Illegal Parameter`, which SDKs take for a region and a product that there are not.
-/// UNCERTAIN: their statuses, `Namespace`, and which of several real hosts of a product is told.
+/// Fails with `InvalidRegionId` and `Illegal Parameter`, which SDKs treat as unknown region and unknown product.
+/// UNCERTAIN: their statuses, `Namespace`, and which of several real hosts is returned.
 fn describe_endpoints(view: View<'_>, req: DescribeEndpoints) -> Result<Reply> {
     if !ecs::is_region(&req.id) {
         return Err(gateway::LOCATION_REGION.error());
@@ -100,7 +100,7 @@ fn describe_endpoints(view: View<'_>, req: DescribeEndpoints) -> Result<Reply> {
     })
 }
 
-/// Where a product is for a client that has come to `host`, when it has a host of its own.
+/// Host of a product for a client that used `host`, if the product has its own host.
 fn host_of(product: &Product, region: &str, host: &str) -> Option<String> {
     let label = product.hosts.first()?;
     let name = host.split(':').next().unwrap_or(host);
@@ -109,7 +109,7 @@ fn host_of(product: &Product, region: &str, host: &str) -> Option<String> {
         let place = if is_central { String::new() } else { format!(".{region}") };
         return Some(format!("{label}{place}.aliyuncs.com"));
     }
-    // A name that tells this product would lead every call of another one here.
+    // A name of this product would direct calls of other products to it.
     let first = name.split('.').next().unwrap_or(name);
     let is_ours = by_label(first).is_some_and(|named| named.code == "Location");
     Some(if is_ours { host.replacen(first, label, 1) } else { host.to_owned() })

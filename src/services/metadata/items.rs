@@ -1,4 +1,4 @@
-//! What the instance is: items in a tree of paths, its identity document, its user data, and tokens to read them with.
+//! Metadata items in a tree of paths, the identity document, user data, and access tokens.
 //!
 //! Source: ECS "Instance metadata items" and "Instance identities"; canonical/cloud-init, "AliYun".
 
@@ -18,7 +18,7 @@ request! {
 }
 
 request! {
-    /// Any path that has no action of its own: `Item` below a version, `Path` where there is none.
+    /// A path without its own action: `Item` below a version, otherwise `Path`.
     pub(super) struct GetItem {
         item: Option<String> = "Item",
         path: Option<String> = "Path",
@@ -26,11 +26,11 @@ request! {
 }
 
 request! {
-    /// A path that says everything.
+    /// A path without parameters.
     pub(super) struct Nothing {}
 }
 
-/// An answer in plain text.
+/// A response in plain text.
 pub(super) fn text(body: String) -> Document {
     Document { status: 200, kind: Some("text/plain"), headers: Vec::new(), body }
 }
@@ -43,7 +43,7 @@ fn machine<'a>(view: &View<'a>) -> Result<&'a Machine> {
     view.state.machine().ok_or_else(not_found)
 }
 
-/// A token that opens the metadata for a while. Fails with 400.
+/// Creates a token for access to the metadata. Fails with 400.
 pub(super) fn create_token(view: View<'_>, req: CreateToken) -> Result<Document> {
     let seconds = req.ttl_seconds.as_deref().and_then(|text| text.trim().parse().ok());
     let seconds = seconds.filter(|seconds| (1..=21600).contains(seconds));
@@ -51,7 +51,7 @@ pub(super) fn create_token(view: View<'_>, req: CreateToken) -> Result<Document>
     Ok(text(view.metadata_token(machine(&view)?, seconds)))
 }
 
-/// An item, or the names of the items below a path. Fails with 404.
+/// Returns an item, or the names of the items below a path. Fails with 404.
 pub(super) fn get(view: View<'_>, req: GetItem) -> Result<Document> {
     let machine = machine(&view)?;
     match req.path.as_deref() {
@@ -60,7 +60,7 @@ pub(super) fn get(view: View<'_>, req: GetItem) -> Result<Document> {
         Some(path) => return Err(not_found().with_note(format!("no version begins `{path}`"))),
     }
     let mut items = items(machine);
-    // What has an action of its own is only listed here.
+    // Paths with their own actions are only listed here.
     items.insert("api/token".to_owned(), String::new());
     items.insert("dynamic/instance-identity/document".to_owned(), String::new());
     for role in &machine.roles {
@@ -82,7 +82,7 @@ pub(super) fn get(view: View<'_>, req: GetItem) -> Result<Document> {
     Ok(text(names.into_iter().collect::<Vec<_>>().join("\n")))
 }
 
-/// The items below `meta-data/`, by their paths.
+/// Items below `meta-data/`, by path.
 fn items(machine: &Machine) -> BTreeMap<String, String> {
     let settings = machine.settings();
     let said = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -117,7 +117,7 @@ fn items(machine: &Machine) -> BTreeMap<String, String> {
     own.into_iter().chain(of_interface).map(|(name, value)| (format!("meta-data/{name}"), value)).collect()
 }
 
-/// The identity document, as the published example has it. It is not signed here, so there is no `pkcs7` beside it.
+/// Identity document, as in the published example. It is not signed, so `pkcs7` does not exist.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Identity {
@@ -132,7 +132,7 @@ struct Identity {
     private_ipv4: String,
 }
 
-/// The identity document. Source: ECS "Use instance identities".
+/// Returns the identity document. Source: ECS "Use instance identities".
 pub(super) fn identity(view: View<'_>, _: Nothing) -> Result<Document> {
     let items = items(machine(&view)?);
     let item = |name: &str| items.get(&format!("meta-data/{name}")).cloned().unwrap_or_default();
@@ -149,7 +149,7 @@ pub(super) fn identity(view: View<'_>, _: Nothing) -> Result<Document> {
     }))
 }
 
-/// What the instance was started with. Fails with 404 when there is nothing.
+/// Returns the user data of the instance. Fails with 404 if it has none.
 pub(super) fn user_data(view: View<'_>, _: Nothing) -> Result<Document> {
     machine(&view)?.settings().user_data.clone().map(text).ok_or_else(not_found)
 }

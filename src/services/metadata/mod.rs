@@ -1,5 +1,5 @@
-//! The metadata of the instance of a world: what it is, and the credentials of its roles. Nothing is signed; the gateway looks at
-//! the token. The names of the actions are ours: the wire has paths. Source: docs/evidence/clients.md 3.4, ECS "Instance metadata".
+//! Instance metadata of a world: items, and credentials of the instance's roles. Requests are not signed; the gateway checks the token. The
+//! names of the actions are our own: the wire has paths. Source: docs/evidence/clients.md 3.4, ECS "Instance metadata".
 
 mod items;
 mod roles;

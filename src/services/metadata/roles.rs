@@ -1,4 +1,4 @@
-//! The roles of the instance and their credentials. Source: ECS "Obtain a temporary authorization token".
+//! Roles of the instance and their credentials. Source: ECS "Obtain a temporary authorization token".
 
 use crate::error::{ApiError, Result, metadata};
 use crate::operation::Document;
@@ -21,7 +21,7 @@ request! {
     }
 }
 
-/// Credentials as they are handed out, in the order of the published example.
+/// Credentials in a response, in the order of the published example.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Credentials {
@@ -33,17 +33,17 @@ struct Credentials {
     code: &'static str,
 }
 
-/// The names of the attached roles, a line each; 404 when there is none.
+/// Names of the attached roles, one a line; 404 without roles.
 pub(super) fn list(view: View<'_>, _: ListRoles) -> Result<Document> {
     let roles = view.state.machine().map(|machine| &machine.roles[..]).unwrap_or_default();
     let names: Vec<_> = roles.iter().map(ToString::to_string).collect();
     if names.is_empty() { Err(metadata::ITEM_NOT_FOUND.error()) } else { Ok(text(names.join("\n"))) }
 }
 
-/// The credentials of an attached role: the same until it is time for new ones.
+/// Returns the credentials of an attached role. They stay the same until they are renewed.
 ///
-/// Fails with 404, and with a document whose `Code` is `Failed` when ECS cannot assume the role: it was deleted, or does not
-/// trust ECS. UNCERTAIN: what the real service answers to these two.
+/// Fails with 404. If ECS cannot assume the role (deleted, or no trust in ECS), the document has the `Code` `Failed`.
+/// UNCERTAIN: the response of the real service to these two.
 pub(super) fn credentials(tx: &mut Tx<'_>, req: GetRoleCredentials) -> Result<Document> {
     let not_found = || metadata::ITEM_NOT_FOUND.error();
     let asked = req.role_name.unwrap_or_default();

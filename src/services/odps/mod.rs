@@ -1,5 +1,5 @@
-//! MaxCompute (ODPS): as much of its REST protocol as a client needs to log in, to find projects and to be refused by them.
-//! Tables, instances and the rest do not run. Source: docs/evidence/account.md 6.5, package pyodps 0.13.2.
+//! MaxCompute (ODPS), limited to the REST calls for login and projects, with their errors. Tables, instances and the rest are not
+//! implemented. Source: docs/evidence/account.md 6.5, package pyodps 0.13.2.
 
 mod projects;
 
@@ -44,9 +44,9 @@ struct Tenant {
 #[derive(Debug, Serialize)]
 struct Empty {}
 
-/// `GET /tenants`: what the account is to MaxCompute.
+/// `GET /tenants`: returns the account's tenant in MaxCompute.
 ///
-/// UNCERTAIN: that an account has one tenant with its UID as the id. Source: pyodps `odps/models/tenant.py`.
+/// UNCERTAIN: an account has one tenant, with its UID as the id. Source: pyodps `odps/models/tenant.py`.
 fn tenant(view: View<'_>, _: GetTenant) -> Result<Document> {
     let account = view.account()?;
     let seconds = account.created.as_millis().div_euclid(1000);

@@ -1,4 +1,4 @@
-//! Projects of MaxCompute, as their owner and members see them.
+//! MaxCompute projects, visible to their owner and members.
 
 use crate::error::{Result, odps};
 use crate::operation::Document;
@@ -27,7 +27,7 @@ request! {
     }
 }
 
-/// How many projects a page holds when nobody says. UNCERTAIN. Source: pyodps `odps/models/projects.py` takes any.
+/// Default page size. UNCERTAIN. Source: pyodps `odps/models/projects.py` accepts any.
 const PAGE: usize = 1000;
 
 #[derive(Debug, Serialize)]
@@ -58,14 +58,14 @@ struct ProjectView {
 #[derive(Debug, Serialize)]
 struct Nothing {}
 
-/// The name of an account as MaxCompute writes it. Source: docs/evidence/account.md 6.5.
+/// Name of an account in MaxCompute. Source: docs/evidence/account.md 6.5.
 fn owner_of(account: &Account) -> String {
     format!("ALIYUN${}", account.profile.login_name)
 }
 
 impl ProjectView {
     fn new(account: &Account, project: &Project, region: Option<String>) -> Self {
-        // Projects come with their account.
+        // Projects are created with their account.
         let time = account.created.to_http();
         Self {
             name: project.name.to_string(),
@@ -82,9 +82,9 @@ impl ProjectView {
     }
 }
 
-/// `GET /projects`: the projects of the caller's account that it is a member of, by name.
+/// `GET /projects`: returns the projects of the caller's account in which the caller is a member, by name.
 ///
-/// UNCERTAIN: that projects of other accounts are not shown, and what `user` takes. Source: pyodps `odps/models/projects.py`.
+/// UNCERTAIN: projects of other accounts are not listed; the form of `user`. Source: pyodps `odps/models/projects.py`.
 pub(super) fn list(view: View<'_>, req: ListProjects) -> Result<Document> {
     let account = view.account()?;
     let max =
@@ -111,7 +111,7 @@ pub(super) fn list(view: View<'_>, req: ListProjects) -> Result<Document> {
     Ok(Document::xml("Projects", &Projects { marker, max_items: max, projects }))
 }
 
-/// `GET /projects/<name>`: a project, for its owner and its members.
+/// `GET /projects/<name>`: returns a project to its owner and members.
 ///
 /// Fails with `ODPS-0420111` and `ODPS-0420095` (4002). Source: docs/evidence/account.md 6.5.
 pub(super) fn get(view: View<'_>, req: GetProject) -> Result<Document> {

@@ -9,7 +9,7 @@ use crate::world::caller::Caller;
 use crate::world::{State, Tx, View};
 use serde::Serialize;
 
-/// The bucket that a request is about.
+/// Bucket of a request.
 pub(super) struct Named(BucketName);
 
 impl Field for Named {
@@ -21,9 +21,9 @@ impl Field for Named {
 }
 
 impl Named {
-    /// The bucket, which must be the caller's.
+    /// Bucket, which must belong to the caller.
     ///
-    /// Fails with `NoSuchBucket`, and about other accounts' with `AbnormalBucketOwnerStatus` and `AccessDenied`. Source:
+    /// Fails with `NoSuchBucket`, and for buckets of other accounts with `AbnormalBucketOwnerStatus` and `AccessDenied`. Source:
     /// docs/evidence/account.md section 7, row 34.
     fn of<'a>(&self, caller: &Caller, state: &'a State) -> Result<(&'a Account, &'a Bucket)> {
         let missing = |_| oss::NO_SUCH_BUCKET.error().with_detail("BucketName", &self.0);
@@ -38,7 +38,7 @@ impl Named {
     }
 }
 
-/// The ACL of a bucket, when a request says one.
+/// ACL in a request, if given.
 pub(super) struct GivenAcl(Option<Acl>);
 
 impl Field for GivenAcl {
@@ -51,7 +51,7 @@ impl Field for GivenAcl {
 }
 
 request! {
-    /// Parameters of what is about one bucket.
+    /// Parameters of actions about one bucket.
     pub(super) struct OfBucket {
         bucket: Named = "Bucket",
     }
@@ -124,7 +124,7 @@ struct BucketView {
     more: Option<More>,
 }
 
-/// What is shown of one bucket besides.
+/// More fields about one bucket.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct More {
@@ -157,7 +157,7 @@ fn location_of(bucket: &Bucket) -> String {
     format!("oss-{}", bucket.region)
 }
 
-/// `2026-11-22T08:00:00.000Z`: oss2 reads exactly this.
+/// `2026-11-22T08:00:00.000Z`: oss2 accepts only this form.
 fn date(at: Timestamp) -> String {
     at.to_string().replace('Z', ".000Z")
 }
@@ -178,7 +178,7 @@ impl BucketView {
     }
 }
 
-/// `GET /` of the service: the buckets of the caller's account, by name, in whatever region they are.
+/// `GET /` of the service: returns the buckets of the caller's account in all regions, by name.
 ///
 /// Fails with `InvalidArgument`. Source: package oss2 2.19.1, `api.py` and `xml_utils.py`.
 pub(super) fn list(view: View<'_>, req: ListBuckets) -> Result<Document> {
@@ -199,10 +199,10 @@ pub(super) fn list(view: View<'_>, req: ListBuckets) -> Result<Document> {
     Ok(Document::xml("ListAllMyBucketsResult", &listing))
 }
 
-/// `PUT /<bucket>`: makes a bucket; one that the caller has in this region stays and takes the ACL that is given.
+/// `PUT /<bucket>`: creates a bucket. If the caller owns it in this region, only changes its ACL.
 ///
-/// Fails with `InvalidBucketName`, `InvalidArgument` and `BucketAlreadyExists`. Source: package oss2 2.19.1, `api.py`; that making
-/// it twice is good is UNCERTAIN.
+/// Fails with `InvalidBucketName`, `InvalidArgument` and `BucketAlreadyExists`. Source: package oss2 2.19.1, `api.py`. UNCERTAIN: the success
+/// of a second creation.
 pub(super) fn put(tx: &mut Tx<'_>, req: PutBucket) -> Result<Document> {
     let uid = tx.account()?.uid;
     let name = req.bucket.0;
@@ -220,7 +220,7 @@ pub(super) fn put(tx: &mut Tx<'_>, req: PutBucket) -> Result<Document> {
     Ok(Document::empty(200).with("Location", format!("/{name}")))
 }
 
-/// `DELETE /<bucket>`: deletes a bucket, which here is always empty.
+/// `DELETE /<bucket>`: deletes a bucket, which is always empty in alimock.
 ///
 /// Fails as [`Named::of`] does. Source: package oss2 2.19.1, `api.py`.
 pub(super) fn delete(tx: &mut Tx<'_>, req: OfBucket) -> Result<Document> {

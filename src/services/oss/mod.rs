@@ -1,5 +1,5 @@
-//! OSS: as much of it as tells whether an account is let in. Buckets are made, listed and shown; what they hold and how they are
-//! set does not run. Source: docs/evidence/account.md 6.4, packages oss2 2.19.1 and alibabacloud-oss-v2 1.4.1.
+//! OSS, limited to authentication and permission. Buckets are created, listed and shown; objects and bucket settings are not
+//! implemented. Source: docs/evidence/account.md 6.4, packages oss2 2.19.1 and alibabacloud-oss-v2 1.4.1.
 
 mod buckets;
 

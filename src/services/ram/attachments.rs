@@ -1,5 +1,5 @@
-//! Operations that attach policies. Users, groups and roles differ in how they are named alone, so each operation stands here
-//! once, generic over the [`Target`]. Source: docs/evidence/ram.md 5.6.
+//! Operations that attach policies. Each is written once, generic over the [`Target`]: user, group or role. Source: docs/evidence/ram.md
+//! 5.6.
 
 use crate::error::Result;
 use crate::operation::Done;
@@ -11,13 +11,13 @@ use crate::world::account::{Account, AnyPolicy, Entity};
 use crate::world::{Refusal, Tx, View};
 use serde::Serialize;
 
-/// Whom a policy is attached to.
+/// Entity that a policy is attached to.
 pub(super) trait Target: 'static {
-    /// The parameter that names it.
+    /// Parameter with the name of the entity.
     const NAME: &'static str;
-    /// How it is named.
+    /// Type of the name.
     type Name: Scalar;
-    /// The one with this name.
+    /// Entity with this name.
     fn find(name: &Self::Name, account: &Account) -> Result<Entity, Refusal>;
 }
 
@@ -72,7 +72,7 @@ request! {
     }
 }
 
-/// `AttachPolicyTo...`: attaches a policy, for the whole account or for one resource group. A second time is refused.
+/// `AttachPolicyTo...`: attaches a policy, for the whole account or for one resource group. A second attachment is rejected.
 ///
 /// Fails with `EntityNotExist.<Target>`, `EntityNotExist.Policy`, `EntityAlreadyExists.<Target>.Policy` and
 /// `LimitExceeded.<Target>.Policy`.
@@ -96,7 +96,7 @@ pub(super) fn detach<T: Target>(tx: &mut Tx<'_>, req: Attachment<T>) -> Result<D
     Ok(Done {})
 }
 
-/// A policy that is attached to somebody.
+/// A policy that is attached to an entity.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AttachedPolicy {
@@ -141,7 +141,7 @@ elements! {
     AttachedRole: "Role" "Roles";
 }
 
-/// `ListPoliciesFor...`: the policies attached to somebody itself for the whole account. Not paged.
+/// `ListPoliciesFor...`: returns the policies attached to the entity itself for the whole account. No pages.
 ///
 /// Fails with `EntityNotExist.<Target>`.
 pub(super) fn list<T: Target>(view: View<'_>, req: OneTarget<T>) -> Result<All<AttachedPolicy>> {
@@ -163,7 +163,7 @@ pub(super) fn list<T: Target>(view: View<'_>, req: OneTarget<T>) -> Result<All<A
     policies.collect::<Result<All<_>>>()
 }
 
-/// The answer to `ListEntitiesForPolicy`: all three wrappers are there, empty or not.
+/// Response of `ListEntitiesForPolicy`: all three wrappers are present, even if empty.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Entities {
@@ -172,7 +172,7 @@ pub(super) struct Entities {
     roles: Listed<AttachedRole>,
 }
 
-/// `ListEntitiesForPolicy`: whom a policy is attached to for the whole account. Not paged.
+/// `ListEntitiesForPolicy`: returns the entities that a policy is attached to for the whole account. No pages.
 ///
 /// Fails with `EntityNotExist.Policy`.
 pub(super) fn entities(view: View<'_>, req: OnePolicy) -> Result<Entities> {

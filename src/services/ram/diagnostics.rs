@@ -1,4 +1,4 @@
-//! `DecodeDiagnosticMessage`: what stands behind the `EncodedDiagnosticMessage` of a refusal. Source: docs/evidence/ram.md 5.11,
+//! `DecodeDiagnosticMessage`: decodes the `EncodedDiagnosticMessage` of a permission denial. Source: docs/evidence/ram.md 5.11,
 //! docs/evidence/policy.md section 5.
 
 use crate::error::{Result, ram};
@@ -10,9 +10,9 @@ use crate::world::permission::{Evaluated, Matched, principal};
 use crate::world::{Caller, Refusal};
 use serde::Serialize;
 
-/// How long a message can be decoded.
+/// Time for which a message can be decoded.
 ///
-/// UNCERTAIN: no page says. One day is longer than any test and shorter than a world.
+/// UNCERTAIN: no page says it. One day is longer than any test.
 const LIFETIME_MILLIS: i64 = 24 * 3_600_000;
 
 request! {
@@ -62,7 +62,7 @@ struct MatchedPolicy {
 
 elements! { Decoded: "DecodedDiagnosticMessage" "DecodedDiagnosticMessages"; }
 
-/// `DecodeDiagnosticMessage`: explains a refusal that the caller's account had, as long as the journal remembers it.
+/// `DecodeDiagnosticMessage`: explains a denial of a call in the caller's account, as long as the journal holds the call.
 ///
 /// Fails with `EncodedMessageExpire` and `EntityNotExist`.
 pub(super) fn decode(view: View<'_>, req: Decode) -> Result<One<Decoded>> {

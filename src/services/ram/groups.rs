@@ -60,7 +60,7 @@ request! {
     }
 }
 
-/// A group; what each action leaves out is `None`.
+/// A group. Fields that an action leaves out are `None`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct GroupView {
@@ -111,7 +111,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateGroup) -> Result<One<GroupView>
     Ok(One(GroupView { update_date: None, ..tx.account()?.group(slot)?.into() }))
 }
 
-/// `GetGroup`: shows one group.
+/// `GetGroup`: returns a group.
 ///
 /// Fails with `EntityNotExist.Group`.
 pub(super) fn get(view: View<'_>, req: OneGroup) -> Result<One<GroupView>> {
@@ -119,7 +119,7 @@ pub(super) fn get(view: View<'_>, req: OneGroup) -> Result<One<GroupView>> {
     Ok(One(account.group(account.group_slot(&req.group_name)?)?.into()))
 }
 
-/// `UpdateGroup`: changes a group, and perhaps its name. An empty `NewComments` clears (UNCERTAIN).
+/// `UpdateGroup`: changes a group and optionally its name. An empty `NewComments` deletes the comment (UNCERTAIN).
 ///
 /// Fails with `EntityNotExist.Group` and `EntityAlreadyExists.Group`.
 pub(super) fn update(tx: &mut Tx<'_>, req: UpdateGroup) -> Result<One<GroupView>> {
@@ -139,8 +139,8 @@ pub(super) fn delete(tx: &mut Tx<'_>, req: OneGroup) -> Result<Done> {
     Ok(Done {})
 }
 
-/// `ListGroups`: a page of groups in the order of their making, 100 at most. A page of older times takes more, so asking for
-/// more is no mistake (UNCERTAIN; docs/evidence/ram.md section 2).
+/// `ListGroups`: returns a page of groups, oldest first, at most 100. Older documentation allows larger pages, so a larger `MaxItems` is
+/// accepted (UNCERTAIN; docs/evidence/ram.md section 2).
 pub(super) fn list(view: View<'_>, req: ListGroups) -> Result<Page<GroupView>> {
     let from = req.marker.map_or(Slot(0), |marker| Slot(marker.0));
     let groups = view.account()?.groups.iter_from(from).map(|(slot, group)| (slot.0, group));
@@ -148,7 +148,7 @@ pub(super) fn list(view: View<'_>, req: ListGroups) -> Result<Page<GroupView>> {
     Ok(page(groups, max, |group| GroupView::from(&**group)))
 }
 
-/// `AddUserToGroup`: makes a user a member.
+/// `AddUserToGroup`: adds a user to a group.
 ///
 /// Fails with `EntityNotExist.User`, `EntityNotExist.Group`, `EntityAlreadyExists.User.Group` and `LimitExceeded.User.Group`.
 pub(super) fn add_user(tx: &mut Tx<'_>, req: Membership) -> Result<Done> {
@@ -160,7 +160,7 @@ pub(super) fn add_user(tx: &mut Tx<'_>, req: Membership) -> Result<Done> {
     Ok(Done {})
 }
 
-/// `RemoveUserFromGroup`: ends a membership.
+/// `RemoveUserFromGroup`: removes a user from a group.
 ///
 /// Fails with `EntityNotExist.User`, `EntityNotExist.Group` and `EntityNotExist.User.Group`.
 pub(super) fn remove_user(tx: &mut Tx<'_>, req: Membership) -> Result<Done> {
@@ -171,7 +171,7 @@ pub(super) fn remove_user(tx: &mut Tx<'_>, req: Membership) -> Result<Done> {
     Ok(Done {})
 }
 
-/// `ListGroupsForUser`: all groups of a user. Not paged.
+/// `ListGroupsForUser`: returns all groups of a user. No pages.
 ///
 /// Fails with `EntityNotExist.User`.
 pub(super) fn of_user(view: View<'_>, req: OneUser) -> Result<All<GroupView>> {
@@ -184,7 +184,7 @@ pub(super) fn of_user(view: View<'_>, req: OneUser) -> Result<All<GroupView>> {
     groups.collect::<Result<All<_>>>()
 }
 
-/// `ListUsersForGroup`: a page of members, in the order in which the users were made.
+/// `ListUsersForGroup`: returns a page of members, in the order of the users' creation.
 ///
 /// Fails with `EntityNotExist.Group`.
 pub(super) fn members(view: View<'_>, req: ListUsersForGroup) -> Result<Page<Member>> {

@@ -1,4 +1,4 @@
-//! Operations on service-linked roles: made for a cloud service, which alone may assume them. Source: docs/evidence/ram.md 5.8 and
+//! Operations on service-linked roles. Only the cloud service of such a role may assume it. Source: docs/evidence/ram.md 5.8 and
 //! section 10.
 
 use crate::error::Result;
@@ -26,7 +26,7 @@ request! {
     }
 }
 
-/// `CreateServiceLinkedRole`: makes the role a cloud service is entitled to, with its policy.
+/// `CreateServiceLinkedRole`: creates the service-linked role of a cloud service, with its policy.
 ///
 /// Fails with `EntityNotExist.Service`, `InvalidParameter.CustomSuffix.NotAllowed` and `EntityAlreadyExists.Role`.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateLinkedRole) -> Result<One<RoleView>> {
@@ -36,14 +36,14 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateLinkedRole) -> Result<One<RoleV
     Ok(One(RoleView::linked(tx.account()?.role(slot)?, uid)))
 }
 
-/// The answer to `DeleteServiceLinkedRole`.
+/// Response of `DeleteServiceLinkedRole`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Deletion {
     deletion_task_id: String,
 }
 
-/// `DeleteServiceLinkedRole`: starts the deletion of a role and says which task does it.
+/// `DeleteServiceLinkedRole`: starts the deletion of a role and returns the id of the task.
 ///
 /// Fails with `EntityNotExist.Role` and `EntityNotExist.ServiceLinkedRole`.
 pub(super) fn delete(tx: &mut Tx<'_>, req: OneRole) -> Result<Deletion> {
@@ -52,7 +52,7 @@ pub(super) fn delete(tx: &mut Tx<'_>, req: OneRole) -> Result<Deletion> {
     Ok(Deletion { deletion_task_id: tx.delete_linked_role(uid, slot)?.to_string() })
 }
 
-/// What a role of a service would look like.
+/// Template of a service-linked role.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Template {
@@ -75,7 +75,7 @@ elements! {
     RoleDescription: "RoleDescription" "RoleDescriptions";
 }
 
-/// `GetServiceLinkedRoleTemplate`: shows what a role of a service would look like.
+/// `GetServiceLinkedRoleTemplate`: returns the role that `CreateServiceLinkedRole` would create.
 ///
 /// Fails with `EntityNotExist.Service` (UNCERTAIN).
 pub(super) fn template(_: View<'_>, req: OneService) -> Result<One<Template>> {

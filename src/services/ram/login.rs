@@ -61,7 +61,7 @@ impl LoginView {
     }
 }
 
-/// `CreateLoginProfile`: gives a user a password, which is never shown again.
+/// `CreateLoginProfile`: sets the first password of a user. It is never shown again.
 ///
 /// Fails with `InvalidParameter.Password.TooWeak`, `EntityNotExist.User` and `EntityAlreadyExists.User.LoginProfile`, in this
 /// order.
@@ -79,7 +79,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateLoginProfile) -> Result<One<Log
     Ok(One(LoginView::of(name, account.add_login(slot, change, now)?)))
 }
 
-/// `GetLoginProfile`: shows how a user logs in.
+/// `GetLoginProfile`: returns the login settings of a user.
 ///
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.LoginProfile`.
 pub(super) fn get(view: View<'_>, req: OneUser) -> Result<One<LoginView>> {
@@ -88,7 +88,7 @@ pub(super) fn get(view: View<'_>, req: OneUser) -> Result<One<LoginView>> {
     Ok(One(LoginView::of(account.user(slot)?.name.clone(), account.login(slot)?)))
 }
 
-/// `UpdateLoginProfile`: changes the password or the flags.
+/// `UpdateLoginProfile`: changes the password or the login settings.
 ///
 /// Fails with `EntityNotExist.User`, `EntityNotExist.User.LoginProfile` and `InvalidParameter.Password.TooWeak`.
 pub(super) fn update(tx: &mut Tx<'_>, req: UpdateLoginProfile) -> Result<Done> {
@@ -103,7 +103,7 @@ pub(super) fn update(tx: &mut Tx<'_>, req: UpdateLoginProfile) -> Result<Done> {
     Ok(Done {})
 }
 
-/// `DeleteLoginProfile`: takes the password away.
+/// `DeleteLoginProfile`: deletes the password.
 ///
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.LoginProfile`.
 pub(super) fn delete(tx: &mut Tx<'_>, req: OneUser) -> Result<Done> {

@@ -40,11 +40,11 @@ request! {
     pub(super) struct ListDevices {}
 }
 
-/// Six digits that a device shows.
+/// Code of a device: six digits.
 pub(super) struct OneTimeCode(u32);
 
 impl Field for OneTimeCode {
-    /// Both parameters are refused under one name.
+    /// The error for both parameters has the same name.
     fn take(params: &Params, name: &str) -> Result<Self> {
         let text: String = Field::take(params, name)?;
         let good = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
@@ -53,7 +53,7 @@ impl Field for OneTimeCode {
     }
 }
 
-/// A device as it is made: the one time its key is shown.
+/// A new device. Only this response shows its key.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct NewDevice {
@@ -83,7 +83,7 @@ struct Bearer {
     display_name: String,
 }
 
-/// The device of a user.
+/// Device of a user.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct BoundDevice {
@@ -98,7 +98,7 @@ elements! {
     BoundDevice: "MFADevice" "MFADevices";
 }
 
-/// `CreateVirtualMFADevice`: makes a device that is bound to nobody.
+/// `CreateVirtualMFADevice`: creates a device without a user.
 ///
 /// Fails with `EntityAlreadyExists.VirtualMFADevice` and `LimitExceeded.VirtualMFADevice`.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateDevice) -> Result<One<NewDevice>> {
@@ -110,7 +110,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateDevice) -> Result<One<NewDevice
     Ok(One(NewDevice { serial_number: device.serial_number(uid), qr_code: qr::png_base64(&uri), seed }))
 }
 
-/// `ListVirtualMFADevices`: all devices, bound or not. Not paged.
+/// `ListVirtualMFADevices`: returns all devices, bound or not. No pages.
 pub(super) fn list(view: View<'_>, _: ListDevices) -> Result<All<DeviceView>> {
     let account = view.account()?;
     Ok(account.devices.iter().map(|(_, device)| DeviceView::of(device, account)).collect())
@@ -134,7 +134,7 @@ impl DeviceView {
     }
 }
 
-/// `DeleteVirtualMFADevice`: deletes a device that is bound to nobody.
+/// `DeleteVirtualMFADevice`: deletes a device that is not bound.
 ///
 /// Fails with `EntityNotExist.VirtualMFADevice` and `DeleteConflict.VirtualMFADevice.User`.
 pub(super) fn delete(tx: &mut Tx<'_>, req: OneDevice) -> Result<Done> {
@@ -144,7 +144,7 @@ pub(super) fn delete(tx: &mut Tx<'_>, req: OneDevice) -> Result<Done> {
     Ok(Done {})
 }
 
-/// `BindMFADevice`: binds a device to a user who shows two codes of it that follow each other.
+/// `BindMFADevice`: binds a device to a user; needs two consecutive codes of the device.
 ///
 /// Fails with `InvalidParameter.AuthenticationCode.Format`, `EntityNotExist.User`, `EntityNotExist.VirtualMFADevice`,
 /// `EntityAlreadyExists.User.MFADevice`, `EntityAlreadyExists.VirtualMFADevice.User` and `CheckAuthenticationCodeFail`.
@@ -157,7 +157,7 @@ pub(super) fn bind(tx: &mut Tx<'_>, req: BindDevice) -> Result<Done> {
     Ok(Done {})
 }
 
-/// `UnbindMFADevice`: takes its device from a user; the device stays (UNCERTAIN in 2026).
+/// `UnbindMFADevice`: unbinds the device of a user; the device stays (UNCERTAIN in 2026).
 ///
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.MFADevice`.
 pub(super) fn unbind(tx: &mut Tx<'_>, req: OneUser) -> Result<One<BoundDevice>> {
@@ -168,7 +168,7 @@ pub(super) fn unbind(tx: &mut Tx<'_>, req: OneUser) -> Result<One<BoundDevice>> 
     Ok(One(BoundDevice { serial_number: device.serial_number(uid), r#type: None }))
 }
 
-/// `GetUserMFAInfo`: shows the device of a user.
+/// `GetUserMFAInfo`: returns the device of a user.
 ///
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.MFADevice`.
 pub(super) fn of_user(view: View<'_>, req: OneUser) -> Result<One<BoundDevice>> {

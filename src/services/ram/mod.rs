@@ -1,4 +1,4 @@
-//! RAM 2015-05-01. One file a resource; this one is the table. Source: docs/evidence/ram.md.
+//! RAM 2015-05-01. One file a resource; this file is the table. Source: docs/evidence/ram.md.
 
 mod attachments;
 mod diagnostics;

@@ -81,7 +81,7 @@ impl PolicyType {
     }
 }
 
-/// A document as it was sent: 1 to 6144 characters. UNCERTAIN: whether white space counts. Source: docs/evidence/policy.md section 1.
+/// Policy document as sent: 1 to 6144 characters. UNCERTAIN: if white space counts. Source: docs/evidence/policy.md section 1.
 pub(super) struct PolicyText(String);
 
 impl Scalar for PolicyText {
@@ -91,13 +91,13 @@ impl Scalar for PolicyText {
 }
 
 impl PolicyText {
-    /// A version with this document, which must be good.
+    /// Version with this document, which must be valid.
     pub(super) fn first_version(&self, now: Timestamp) -> Result<Version> {
         Version::new(1, &self.0, now).map_err(|why| ram::MALFORMED_POLICY.about(why))
     }
 }
 
-/// A new description. A bad one is refused under the name of the old parameter. Source: docs/evidence/ram.md section 4 and 5.6.
+/// A new description. Its error has the name of the old parameter. Source: docs/evidence/ram.md section 4 and 5.6.
 pub(super) struct NewDescription(Patch<Description>);
 
 impl Field for NewDescription {
@@ -108,13 +108,13 @@ impl Field for NewDescription {
 }
 
 impl OnePolicy {
-    /// The policy it names.
+    /// Policy with this type and name.
     pub(super) fn find(&self, account: &Account) -> Result<PolicyRef> {
         Ok(account.policy_ref(&self.policy_name, self.policy_type == PolicyType::System)?)
     }
 }
 
-/// A policy; what each action leaves out is `None`.
+/// A policy. Fields that an action leaves out are `None`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct PolicyView {
@@ -192,7 +192,7 @@ fn attachment_count(account: &Account, policy: PolicyRef) -> usize {
     account.attached_to(policy, None).count()
 }
 
-/// `CreatePolicy`: makes a custom policy whose version v1 is the default.
+/// `CreatePolicy`: creates a custom policy with the default version v1.
 ///
 /// Fails with `MalformedPolicyDocument`, `EntityAlreadyExists.Policy` and `LimitExceeded.Policy`.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreatePolicy) -> Result<One<PolicyView>> {
@@ -206,7 +206,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreatePolicy) -> Result<One<PolicyVie
     Ok(One(PolicyView { update_date: None, ..made.into() }))
 }
 
-/// The answer to `GetPolicy`.
+/// Response of `GetPolicy`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct PolicyReply {
@@ -214,7 +214,7 @@ pub(super) struct PolicyReply {
     default_policy_version: VersionView,
 }
 
-/// `GetPolicy`: shows a policy with the document of its default version.
+/// `GetPolicy`: returns a policy with the document of its default version.
 ///
 /// Fails with `EntityNotExist.Policy`.
 pub(super) fn get(view: View<'_>, req: OnePolicy) -> Result<PolicyReply> {
@@ -230,7 +230,7 @@ pub(super) fn get(view: View<'_>, req: OnePolicy) -> Result<PolicyReply> {
     Ok(PolicyReply { policy: shown, default_policy_version })
 }
 
-/// `ListPolicies`: a page of policies, the system's first, then the account's in the order of their making.
+/// `ListPolicies`: returns a page of policies: first system policies, then custom policies, oldest first.
 pub(super) fn list(view: View<'_>, req: ListPolicies) -> Result<Page<PolicyView>> {
     let account = view.account()?;
     let from = req.marker.map_or(0, |marker| marker.0);
@@ -248,7 +248,7 @@ pub(super) fn list(view: View<'_>, req: ListPolicies) -> Result<Page<PolicyView>
     }))
 }
 
-/// Where a policy stands in a list of both types.
+/// Position of a policy in a list of both types.
 fn place(policy: PolicyRef) -> u32 {
     match policy {
         PolicyRef::System(number) => u32::from(number),
@@ -256,7 +256,7 @@ fn place(policy: PolicyRef) -> u32 {
     }
 }
 
-/// `UpdatePolicyDescription`: describes a custom policy anew; an empty text clears.
+/// `UpdatePolicyDescription`: changes the description of a custom policy; an empty text deletes it.
 ///
 /// Fails with `InvalidParameter.Description.Length` and `EntityNotExist.Policy`.
 pub(super) fn describe(tx: &mut Tx<'_>, req: UpdatePolicyDescription) -> Result<One<PolicyView>> {
@@ -266,7 +266,7 @@ pub(super) fn describe(tx: &mut Tx<'_>, req: UpdatePolicyDescription) -> Result<
     Ok(One(AnyPolicy::Custom(account.describe_policy(slot, req.new_description.0, now)?).into()))
 }
 
-/// `DeletePolicy`: deletes a custom policy that is attached to nobody.
+/// `DeletePolicy`: deletes a custom policy that is not attached.
 ///
 /// Fails with `EntityNotExist.Policy` and `DeleteConflict.Policy.*`.
 pub(super) fn delete(tx: &mut Tx<'_>, req: DeletePolicy) -> Result<Done> {

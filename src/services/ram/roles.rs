@@ -50,7 +50,7 @@ request! {
     }
 }
 
-/// A trust policy as it was sent. UNCERTAIN: 2048 characters at most. Source: docs/evidence/policy.md section 1.
+/// Trust policy as sent. UNCERTAIN: at most 2048 characters. Source: docs/evidence/policy.md section 1.
 pub(super) struct TrustText(String);
 
 impl Scalar for TrustText {
@@ -65,7 +65,7 @@ impl TrustText {
     }
 }
 
-/// The longest session of a role, 3600 to 43200 seconds. UNCERTAIN: the code of its refusal.
+/// Maximum session duration of a role, 3600 to 43200 seconds. UNCERTAIN: the error code.
 pub(super) struct SessionSeconds(i64);
 
 impl Scalar for SessionSeconds {
@@ -74,7 +74,7 @@ impl Scalar for SessionSeconds {
     }
 }
 
-/// A role; what each action leaves out is `None`.
+/// A role. Fields that an action leaves out are `None`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct RoleView {
@@ -111,7 +111,7 @@ struct DeletionTask {
 elements! { RoleView: "Role" "Roles"; }
 
 impl RoleView {
-    /// A role as `UpdateRole` shows it.
+    /// A role in the form of `UpdateRole`.
     fn of(role: &Role, uid: Uid) -> Self {
         Self {
             role_id: role.id.to_string(),
@@ -130,7 +130,7 @@ impl RoleView {
         }
     }
 
-    /// A service-linked role as it is made.
+    /// A new service-linked role.
     pub(super) fn linked(role: &Role, uid: Uid) -> Self {
         Self {
             max_session_duration: None,
@@ -142,13 +142,13 @@ impl RoleView {
     }
 }
 
-/// `CreateRole`: makes a role with a trust policy, which is kept as the text it is.
+/// `CreateRole`: creates a role with a trust policy, whose text is stored unchanged.
 ///
 /// Fails with `MalformedPolicyDocument`, `EntityAlreadyExists.Role` and `LimitExceeded.Role`.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateRole) -> Result<One<RoleView>> {
     let uid = tx.account()?.uid;
     let name = req.role_name.into();
-    // A name that is taken is told before a malformed document. Source: docs/evidence/ram.md 5.7.
+    // The error for an existing name comes before the error for a malformed document. Source: docs/evidence/ram.md 5.7.
     if tx.account()?.role_slot(&name).is_ok() {
         return Err(Refusal::RoleExists.into());
     }
@@ -167,7 +167,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateRole) -> Result<One<RoleView>> 
     Ok(One(RoleView { update_date: None, ..RoleView::of(tx.account()?.role(slot)?, uid) }))
 }
 
-/// `GetRole`: shows one role.
+/// `GetRole`: returns a role.
 ///
 /// Fails with `EntityNotExist.Role`.
 pub(super) fn get(view: View<'_>, req: OneRole) -> Result<One<RoleView>> {
@@ -184,7 +184,7 @@ pub(super) fn get(view: View<'_>, req: OneRole) -> Result<One<RoleView>> {
     }))
 }
 
-/// `ListRoles`: a page of roles in the order of their making, without trust policies.
+/// `ListRoles`: returns a page of roles, oldest first, without trust policies.
 pub(super) fn list(view: View<'_>, req: ListRoles) -> Result<Page<RoleView>> {
     let account = view.account()?;
     let from = req.marker.map_or(Slot(0), |marker| Slot(marker.0));
@@ -196,9 +196,9 @@ pub(super) fn list(view: View<'_>, req: ListRoles) -> Result<Page<RoleView>> {
     }))
 }
 
-/// `UpdateRole`: changes trust policy, description, duration; what is not sent stays.
+/// `UpdateRole`: changes trust policy, description or duration. Missing parameters keep their values.
 ///
-/// Fails with `EntityNotExist.Role`, `MalformedPolicyDocument` and, of a service-linked role,
+/// Fails with `EntityNotExist.Role`, `MalformedPolicyDocument` and, for a service-linked role,
 /// `NotSupport.Role.ServiceLinkedRole` (UNCERTAIN).
 pub(super) fn update(tx: &mut Tx<'_>, req: UpdateRole) -> Result<One<RoleView>> {
     let now = tx.now;
@@ -215,7 +215,7 @@ pub(super) fn update(tx: &mut Tx<'_>, req: UpdateRole) -> Result<One<RoleView>> 
 
 /// `DeleteRole`: deletes a role without policies. Its sessions stop working.
 ///
-/// Fails with `EntityNotExist.Role`, `DeleteConflict.Role.Policy` and, of a service-linked role,
+/// Fails with `EntityNotExist.Role`, `DeleteConflict.Role.Policy` and, for a service-linked role,
 /// `NotSupport.Role.ServiceLinkedRole` (UNCERTAIN).
 pub(super) fn delete(tx: &mut Tx<'_>, req: OneRole) -> Result<Done> {
     let (account, _) = tx.account_mut()?;

@@ -1,4 +1,4 @@
-//! Operations on what an account decides for all its users. Source: docs/evidence/ram.md 5.10.
+//! Operations on settings of the account that apply to all its users. Source: docs/evidence/ram.md 5.10.
 
 use crate::error::Result;
 use crate::operation::Done;
@@ -18,7 +18,7 @@ request! {
 }
 
 request! {
-    /// The actions that take no parameters.
+    /// Parameters of actions without parameters.
     pub(super) struct Nothing {}
 }
 
@@ -59,7 +59,7 @@ impl Scalar for Masks {
     }
 }
 
-/// `SetAccountAlias`: sets the first label of the logon domain, in place of the one before.
+/// `SetAccountAlias`: sets the first label of the logon domain, and replaces the previous one.
 ///
 /// Fails with `InvalidParameter.AccountAlias.*` and `EntityAlreadyExists.AccountAlias`.
 pub(super) fn set_alias(tx: &mut Tx<'_>, req: SetAlias) -> Result<Done> {
@@ -68,14 +68,14 @@ pub(super) fn set_alias(tx: &mut Tx<'_>, req: SetAlias) -> Result<Done> {
     Ok(Done {})
 }
 
-/// The answer to `GetAccountAlias`.
+/// Response of `GetAccountAlias`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AliasReply {
     account_alias: String,
 }
 
-/// `GetAccountAlias`: shows the alias; without one the UID, which is the label then (UNCERTAIN).
+/// `GetAccountAlias`: returns the alias. Without an alias, returns the UID, which is then the label (UNCERTAIN).
 pub(super) fn alias(view: View<'_>, _: Nothing) -> Result<AliasReply> {
     let account = view.account()?;
     let alias = account.alias.as_ref().map(|alias| alias.as_str().to_owned());
@@ -185,7 +185,7 @@ impl From<&SecurityPreference> for PreferenceView {
     }
 }
 
-/// `SetPasswordPolicy`: sets the whole policy; what is not sent gets its default (UNCERTAIN: it could stay).
+/// `SetPasswordPolicy`: sets the complete policy. Missing parameters get their defaults (UNCERTAIN: or they keep their values).
 ///
 /// Fails with `InvalidParameter.MinimumPasswordLength.Range`.
 pub(super) fn set_password_policy(
@@ -208,12 +208,12 @@ pub(super) fn set_password_policy(
     Ok(One((&account.password_policy).into()))
 }
 
-/// `GetPasswordPolicy`: shows the policy.
+/// `GetPasswordPolicy`: returns the policy.
 pub(super) fn password_policy(view: View<'_>, _: Nothing) -> Result<One<PasswordPolicyView>> {
     Ok(One((&view.account()?.password_policy).into()))
 }
 
-/// `SetSecurityPreference`: changes what is sent, and shows the whole (UNCERTAIN: what is not sent could get its default).
+/// `SetSecurityPreference`: changes the given settings and returns all (UNCERTAIN: missing ones may get their defaults).
 pub(super) fn set_preference(tx: &mut Tx<'_>, req: SetPreference) -> Result<One<PreferenceView>> {
     let (account, _) = tx.account_mut()?;
     let preference = Arc::make_mut(&mut account.preference);
@@ -234,7 +234,7 @@ pub(super) fn set_preference(tx: &mut Tx<'_>, req: SetPreference) -> Result<One<
     Ok(One((&*account.preference).into()))
 }
 
-/// `GetSecurityPreference`: shows the preferences.
+/// `GetSecurityPreference`: returns the settings.
 pub(super) fn preference(view: View<'_>, _: Nothing) -> Result<One<PreferenceView>> {
     Ok(One((&*view.account()?.preference).into()))
 }

@@ -40,7 +40,7 @@ request! {
     }
 }
 
-/// What has tags.
+/// A resource that can have tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
@@ -58,7 +58,7 @@ impl Scalar for Kind {
     }
 }
 
-/// Where a page of tags starts. Opaque to clients.
+/// Start of a page of tags. Clients must not interpret it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct TagPlace {
     thing: Slot,
@@ -82,7 +82,7 @@ impl Scalar for TagPlace {
 }
 
 impl Kind {
-    /// The thing with this name; a name that cannot be one names nothing.
+    /// Resource with this name. An invalid name is treated as unknown.
     fn find(self, name: &str, account: &Account) -> Result<Slot, Refusal> {
         match self {
             Self::Role => RoleName::parse(name)
@@ -104,7 +104,7 @@ impl Kind {
     }
 }
 
-/// `TagResources`: sets tags of roles or policies, of all or, when one is not there, of none.
+/// `TagResources`: sets tags of roles or policies. If one is missing, none is changed.
 ///
 /// Fails with `EntityNotExist.Role`, `EntityNotExist.Policy` and `LimitExceeded.Tag` (UNCERTAIN).
 pub(super) fn tag(tx: &mut Tx<'_>, req: TagResources) -> Result<Done> {
@@ -116,7 +116,7 @@ pub(super) fn tag(tx: &mut Tx<'_>, req: TagResources) -> Result<Done> {
     Ok(Done {})
 }
 
-/// `UntagResources`: removes the tags that are named, or with `All` every tag when none is.
+/// `UntagResources`: removes the named tags. Without names and with `All`, removes all tags.
 ///
 /// Fails with `EntityNotExist.Role` and `EntityNotExist.Policy`.
 pub(super) fn untag(tx: &mut Tx<'_>, req: UntagResources) -> Result<Done> {
@@ -129,7 +129,7 @@ pub(super) fn untag(tx: &mut Tx<'_>, req: UntagResources) -> Result<Done> {
     Ok(Done {})
 }
 
-/// The answer to `ListTagResources`: a bare list, and a token that is empty at the end.
+/// Response of `ListTagResources`: a plain list, and a token that is empty on the last page.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct TagPage {
@@ -146,7 +146,7 @@ struct TagResource {
     tag_value: String,
 }
 
-/// `ListTagResources`: a page of the tags of roles or policies.
+/// `ListTagResources`: returns a page of the tags of roles or policies.
 ///
 /// Fails with `EntityNotExist.Role` and `EntityNotExist.Policy` (UNCERTAIN).
 pub(super) fn list(view: View<'_>, req: ListTagResources) -> Result<TagPage> {

@@ -50,7 +50,7 @@ request! {
 
 type UserReply = One<UserView>;
 
-/// A user; what each action leaves out is `None`. Unset texts are empty (UNCERTAIN; docs/evidence/ram.md section 2).
+/// A user. Fields that an action leaves out are `None`. Unset texts are empty (UNCERTAIN; docs/evidence/ram.md section 2).
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct UserView {
@@ -108,7 +108,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateUser) -> Result<UserReply> {
     Ok(One(tx.account()?.user(slot)?.into()))
 }
 
-/// `GetUser`: shows one user.
+/// `GetUser`: returns a user.
 ///
 /// Fails with `EntityNotExist.User`. Source: docs/evidence/ram.md 5.1.
 pub(super) fn get(view: View<'_>, req: OneUser) -> Result<UserReply> {
@@ -118,7 +118,7 @@ pub(super) fn get(view: View<'_>, req: OneUser) -> Result<UserReply> {
     Ok(One(UserView { last_login_date, ..UserView::with_update(user) }))
 }
 
-/// `UpdateUser`: changes a user, and perhaps its name.
+/// `UpdateUser`: changes a user and optionally its name.
 ///
 /// Fails with `EntityNotExist.User` and `EntityAlreadyExists.User`. Source: docs/evidence/ram.md 5.1.
 pub(super) fn update(tx: &mut Tx<'_>, req: UpdateUser) -> Result<UserReply> {
@@ -135,7 +135,7 @@ pub(super) fn update(tx: &mut Tx<'_>, req: UpdateUser) -> Result<UserReply> {
     Ok(One(UserView::with_update(account.update_user(slot, change, now)?)))
 }
 
-/// `DeleteUser`: deletes a user that has nothing left.
+/// `DeleteUser`: deletes a user without keys, policies, groups, device and password.
 ///
 /// Fails with `EntityNotExist.User` and `DeleteConflict.User.*`. Source: docs/evidence/ram.md 5.1 and section 6.
 pub(super) fn delete(tx: &mut Tx<'_>, req: OneUser) -> Result<Done> {
@@ -145,7 +145,7 @@ pub(super) fn delete(tx: &mut Tx<'_>, req: OneUser) -> Result<Done> {
     Ok(Done {})
 }
 
-/// `ListUsers`: a page of users in the order of their making.
+/// `ListUsers`: returns a page of users, oldest first.
 ///
 /// Fails with `InvalidParameter.Marker` and `InvalidParameter.MaxItems.Range` (UNCERTAIN). Source: docs/evidence/ram.md 5.1 and
 /// section 2.

@@ -47,7 +47,7 @@ impl Scalar for VersionId {
     }
 }
 
-/// Whether a version may make room for a new one.
+/// `RotateStrategy`: allows a new version to replace the oldest non-default one.
 pub(super) struct Rotation(bool);
 
 impl Scalar for Rotation {
@@ -83,7 +83,7 @@ impl VersionView {
     }
 }
 
-/// `CreatePolicyVersion`: adds a version, which becomes the default when that is asked.
+/// `CreatePolicyVersion`: adds a version, and optionally makes it the default.
 ///
 /// Fails with `MalformedPolicyDocument`, `EntityNotExist.Policy` and `LimitExceeded.Policy.Version`.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateVersion) -> Result<One<VersionView>> {
@@ -97,7 +97,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateVersion) -> Result<One<VersionV
     Ok(One(VersionView::of(policy, policy.version(number)?)))
 }
 
-/// `GetPolicyVersion`: shows one version.
+/// `GetPolicyVersion`: returns a version.
 ///
 /// Fails with `EntityNotExist.Policy` and `EntityNotExist.Policy.Version`.
 pub(super) fn get(view: View<'_>, req: GetVersion) -> Result<One<VersionView>> {
@@ -107,7 +107,7 @@ pub(super) fn get(view: View<'_>, req: GetVersion) -> Result<One<VersionView>> {
     Ok(One(VersionView::of(policy, policy.version(req.version_id.0)?)))
 }
 
-/// `ListPolicyVersions`: all versions with their documents, oldest first. Not paged.
+/// `ListPolicyVersions`: returns all versions with their documents, oldest first. No pages.
 ///
 /// Fails with `EntityNotExist.Policy`.
 pub(super) fn list(view: View<'_>, req: OnePolicy) -> Result<All<VersionView>> {
@@ -116,7 +116,7 @@ pub(super) fn list(view: View<'_>, req: OnePolicy) -> Result<All<VersionView>> {
     Ok(policy.versions().iter().map(|version| VersionView::of(policy, version)).collect())
 }
 
-/// `SetDefaultPolicyVersion`: makes a version the one that counts, at once.
+/// `SetDefaultPolicyVersion`: makes a version the default, effective at once.
 ///
 /// Fails with `EntityNotExist.Policy` and `EntityNotExist.Policy.Version`.
 pub(super) fn set_default(tx: &mut Tx<'_>, req: OneVersion) -> Result<Done> {

@@ -1,4 +1,4 @@
-//! `AssumeRole`, and what all three ways to a session have in common. Source: docs/evidence/sts.md section 3.
+//! `AssumeRole`, and the shared parts of the three actions that create sessions. Source: docs/evidence/sts.md section 3.
 
 use crate::error::{self, Dialect, Result, gateway, sts};
 use crate::params::request;
@@ -26,7 +26,7 @@ request! {
     }
 }
 
-/// Whom a session speaks for.
+/// User of a session.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AssumedRoleUser {
@@ -34,7 +34,7 @@ pub(super) struct AssumedRoleUser {
     arn: String,
 }
 
-/// A temporary credential as it is handed out.
+/// A temporary credential in a response.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Credentials {
@@ -44,7 +44,7 @@ pub(super) struct Credentials {
     expiration: Timestamp,
 }
 
-/// What all three answers begin with.
+/// First fields of all three responses.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Granted {
@@ -54,7 +54,7 @@ pub(super) struct Granted {
     source_identity: Option<String>,
 }
 
-/// A role that was found, and the account it belongs to.
+/// A role, and the account that owns it.
 pub(super) struct Found {
     pub(super) uid: Uid,
     pub(super) slot: Slot,
@@ -62,14 +62,14 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// The role that an ARN names, in whichever account.
+    /// Role with an ARN, in any account.
     pub(super) fn new(tx: &Tx<'_>, arn: &RoleArn) -> Option<Self> {
         let account = tx.state().account(arn.uid?).ok()?;
         let slot = account.role_slot(arn.name.as_ref()?).ok()?;
         Some(Self { uid: account.uid, slot, role: account.role(slot).ok()?.clone() })
     }
 
-    /// Whether trust policy and the caller's own policies let it in; leaves the decision for the journal.
+    /// Checks the trust policy and the caller's policies. Stores the decision for the journal.
     pub(super) fn decide(
         &self,
         tx: &Tx<'_>,
@@ -84,13 +84,13 @@ impl Found {
         let by = provider.map(Principal::Federated);
         let decision = permission::decide_to_assume(tx.seen(), tx.by.caller, role, by, context);
         if let Some(decided) = tx.by.decided {
-            // Nobody else sets it: one operation decides once.
+            // This is the only place that sets it: an operation decides once.
             let _ = decided.set(decision.clone());
         }
         decision
     }
 
-    /// How long the session lasts: what was asked for, as far as the role allows it.
+    /// Duration of the session: the requested one, if the role allows it.
     pub(super) fn seconds(&self, asked: Option<Duration>) -> Result<i64> {
         let seconds = asked.map_or(DEFAULT_SESSION_SECONDS, |duration| duration.0);
         if seconds > self.role.max_session {
@@ -99,7 +99,7 @@ impl Found {
         Ok(seconds)
     }
 
-    /// Makes the session.
+    /// Creates the session.
     pub(super) fn grant(
         self,
         tx: &mut Tx<'_>,
@@ -135,16 +135,16 @@ impl Granted {
         }
     }
 
-    /// The same with the ARN in the other form that was seen. Source: docs/evidence/sts.md section 4.
+    /// The same with the ARN in the other observed form. Source: docs/evidence/sts.md section 4.
     pub(super) fn with_arn(mut self, arn: String) -> Self {
         self.assumed_role_user.arn = arn;
         self
     }
 }
 
-/// `AssumeRole`: gives a user or a session the permissions of a role for a while. The account itself is refused before.
+/// `AssumeRole`: returns temporary credentials for a role to a user or a session. The account itself was rejected before.
 ///
-/// Fails with `InvalidParameter.*`, `EntityNotExist.Role` and `NoPermission`; role and permission are looked at in this order
+/// Fails with `InvalidParameter.*`, `EntityNotExist.Role` and `NoPermission`. The role is checked before the permission
 /// (UNCERTAIN).
 pub(super) fn assume_role(tx: &mut Tx<'_>, req: AssumeRole) -> Result<Granted> {
     let found = Found::new(tx, &req.role_arn).ok_or_else(|| sts::ROLE_NOT_EXIST.error())?;
@@ -163,9 +163,9 @@ pub(super) fn assume_role(tx: &mut Tx<'_>, req: AssumeRole) -> Result<Granted> {
     found.grant(tx, (req.session_name.0, seconds), req.policy, source_identity)
 }
 
-/// Who is behind the session: it stays the same through a chain of roles.
+/// Source identity of the session; it stays the same in a chain of roles.
 ///
-/// UNCERTAIN: the code when another is given. Source: docs/evidence/sts.md section 3, rule 9.
+/// UNCERTAIN: the error code if the call names another one. Source: docs/evidence/sts.md section 3, rule 9.
 fn kept_identity(caller: &Caller, asked: Option<SourceIdentity>) -> Result<Option<CompactString>> {
     let kept = match caller {
         Caller::Role(session) => session.source_identity.clone(),

@@ -1,4 +1,4 @@
-//! STS 2015-04-01: who signed, and three ways to a temporary credential. Source: docs/evidence/sts.md.
+//! STS 2015-04-01: identity of the caller, and three ways to get temporary credentials. Source: docs/evidence/sts.md.
 
 mod assume;
 mod oidc;
@@ -12,14 +12,14 @@ use crate::text::Uid;
 use crate::world::{Caller, View};
 use serde::Serialize;
 
-/// The tokens of two actions stand for a signature; accounts assume no roles. Source: docs/evidence/sts.md sections 1 and 3.
+/// In two actions, the token replaces a signature. Accounts cannot assume roles. Source: docs/evidence/sts.md sections 1 and 3.
 pub(super) const AUDIENCES: &[(&str, Audience)] = &[
     ("AssumeRole", Audience::SubUser),
     ("AssumeRoleWithSAML", Audience::Anonymous),
     ("AssumeRoleWithOIDC", Audience::Anonymous),
 ];
 
-/// None is authorized before it runs: the three that give out a role ask its trust policy themselves.
+/// The gateway authorizes none of them: the three actions for roles check the trust policy themselves.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         read("GetCallerIdentity", &[], identity),
@@ -47,7 +47,7 @@ struct Identity {
     arn: String,
 }
 
-/// `GetCallerIdentity`: says who signed. Works for every valid credential, whatever policies say.
+/// `GetCallerIdentity`: returns the identity of the caller. It works for each valid credential, whatever the policies are.
 ///
 /// Source: docs/evidence/sts.md section 6.
 fn identity(view: View<'_>, _: GetCallerIdentity) -> Result<Identity> {

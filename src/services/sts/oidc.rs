@@ -1,4 +1,4 @@
-//! `AssumeRoleWithOIDC`: a role for whoever brings a token of a registered provider. Source: docs/evidence/sts.md section 5.
+//! `AssumeRoleWithOIDC`: a role for the bearer of a token of a registered provider. Source: docs/evidence/sts.md section 5.
 
 use crate::error::{self, ApiError, Dialect, Result, sts};
 use crate::federation::jwt::{Token, TokenFlaw};
@@ -14,7 +14,7 @@ const HOUR_MILLIS: i64 = 3_600_000;
 
 request! {
     /// Parameters of `AssumeRoleWithOIDC`. Role and policy are read after the token: the tests of the official credential
-    /// libraries, which call the service, send wrong ones of all and are told of provider or token.
+    /// libraries call the service with several wrong parameters, and get an error about provider or token.
     ///
     /// Source: aliyun/credentials-java, OIDCRoleArnCredentialProviderTest; aliyun/credentials-go, its tests of the same.
     pub(super) struct AssumeRoleWithOidc {
@@ -27,7 +27,7 @@ request! {
     }
 }
 
-/// The answer to `AssumeRoleWithOIDC`.
+/// Response of `AssumeRoleWithOIDC`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct OidcReply {
@@ -48,10 +48,10 @@ struct TokenInfo {
     verification_info: &'static str,
 }
 
-/// `AssumeRoleWithOIDC`: checks the token from its form to its signature, then the trust policy.
+/// `AssumeRoleWithOIDC`: checks the token, its signature last, and then the trust policy.
 ///
 /// Fails with `AuthenticationFail.OIDCToken.*`, `AuthenticationFail.NoPermission`, `EntityNotExist.Role` and
-/// `InvalidParameter.*`; the order is the one the facts suggest (UNCERTAIN).
+/// `InvalidParameter.*`, in the most likely order (UNCERTAIN).
 pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcReply> {
     let provider_arn = req.provider_arn.unwrap_or_default();
     if !provider_arn.is_empty() && !provider_arn.starts_with("acs:ram::") {
@@ -106,7 +106,7 @@ fn in_words(flaw: TokenFlaw) -> ApiError {
     }
 }
 
-/// What a token says must fit its provider, be of now, and be signed by a key that the issuer's site shows.
+/// Checks claims against the provider and the time, and the signature against the keys of the issuer.
 fn check(token: &Token, provider: &OidcProvider, now: Timestamp) -> Result<()> {
     if token.issuer() != provider.issuer {
         return Err(sts::OIDC_ISSUER.error());
@@ -114,7 +114,7 @@ fn check(token: &Token, provider: &OidcProvider, now: Timestamp) -> Result<()> {
     if !token.audiences().iter().any(|audience| provider.client_ids.contains(audience)) {
         return Err(sts::OIDC_AUDIENCE.error());
     }
-    // UNCERTAIN: which code a token gets that is older than the provider allows, or not good yet.
+    // UNCERTAIN: the error code for a token that is older than the provider allows, or not valid yet.
     let limit = provider.issuance_hours * HOUR_MILLIS;
     let is_old = token.issued().is_some_and(|issued| issued.plus_millis(limit) < now);
     if token.expires() <= now || is_old {

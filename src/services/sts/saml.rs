@@ -1,4 +1,4 @@
-//! `AssumeRoleWithSAML`: a role for whoever brings an assertion of a registered provider. Source: docs/evidence/sts.md section 4.
+//! `AssumeRoleWithSAML`: a role for the bearer of an assertion of a registered provider. Source: docs/evidence/sts.md section 4.
 
 use crate::error::{ApiError, Result, sts};
 use crate::federation::saml::{self, Assertion};
@@ -22,7 +22,7 @@ request! {
     }
 }
 
-/// Parameters of `AssumeRoleWithSAML`, which words some refusals in its own way.
+/// Parameters of `AssumeRoleWithSAML`, some with their own error texts.
 pub(super) struct AssumeRoleWithSaml(Fields);
 
 impl Request for AssumeRoleWithSaml {
@@ -36,7 +36,7 @@ fn own_words(error: ApiError) -> ApiError {
     own.into_iter().find(|known| known.code == error.code).map_or(error, crate::error::Known::error)
 }
 
-/// A response in Base64, 4 to 100,000 characters.
+/// A response in base64, 4 to 100,000 characters.
 struct Response(String);
 
 impl Scalar for Response {
@@ -49,7 +49,7 @@ impl Scalar for Response {
     }
 }
 
-/// The answer to `AssumeRoleWithSAML`.
+/// Response of `AssumeRoleWithSAML`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct SamlReply {
@@ -113,7 +113,7 @@ fn provider<'a>(tx: &'a Tx<'_>, arn: &str) -> Option<(&'a SamlProvider, Site)> {
     Some((account.saml_provider(name)?, account.profile.site))
 }
 
-/// An assertion must be of now, for us, and for this role by this provider.
+/// Checks that the assertion is valid now, for Alibaba Cloud, and for this role and provider.
 fn check(assertion: &Assertion, site: Site, pair: (&str, &str), now: Timestamp) -> Result<()> {
     let ends = [assertion.not_on_or_after, Some(assertion.subject_not_on_or_after)];
     if ends.into_iter().flatten().any(|end| end <= now) {

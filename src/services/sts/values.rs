@@ -6,7 +6,7 @@ use crate::text::{Flaw, RoleName, Scalar, Uid};
 use crate::world::account;
 use compact_str::CompactString;
 
-/// `acs:ram::<uid>:role/<name>`. Only the gross shape is checked: an ARN of anything else names no role.
+/// `acs:ram::<uid>:role/<name>`. Only the general form is checked: an ARN of another kind is an unknown role.
 pub(super) struct RoleArn {
     pub(super) uid: Option<Uid>,
     pub(super) name: Option<RoleName>,
@@ -24,7 +24,7 @@ impl Scalar for RoleArn {
     }
 }
 
-/// A text of so many characters of one kind.
+/// A text with a limited length and one kind of characters.
 fn short(
     text: &str,
     length: std::ops::RangeInclusive<usize>,
@@ -37,7 +37,7 @@ fn short(
     }
 }
 
-/// `\w` of the published patterns.
+/// `\w` of the documented patterns.
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
@@ -82,7 +82,7 @@ impl Scalar for SourceIdentity {
     }
 }
 
-/// `DurationSeconds`: from 900 on; the role says how far.
+/// `DurationSeconds`: at least 900; the role sets the maximum.
 pub(super) struct Duration(pub(super) i64);
 
 impl Scalar for Duration {
@@ -91,11 +91,11 @@ impl Scalar for Duration {
     }
 }
 
-/// `Policy`: what narrows the permissions of the role.
+/// `Policy`: restricts the permissions of the role.
 pub(super) struct SessionPolicy(pub(super) account::SessionPolicy);
 
 impl SessionPolicy {
-    /// Reads one.
+    /// Parses a policy.
     pub(super) fn read(text: &str) -> Result<Self> {
         if text.len() > 2048 {
             return Err(sts::POLICY_SIZE.error());

@@ -1,7 +1,7 @@
 //! Ubsms 2015-06-23: the status of each service of an account. Source: docs/evidence/account.md 1.6, aliyun-python-sdk-ubsms 2.0.5.
 //!
-//! UNCERTAIN: who may call it. Setting is for a partner and its accounts here, as in Aas, because the package speaks of a `callerBid`;
-//! everybody reads his own. UNCERTAIN: keys and values; the key `activated` is ours: `false` closes the service to the account.
+//! UNCERTAIN: the allowed callers. Here partners write for their accounts, as in Aas, because the package has a `callerBid`; all accounts
+//! read their own status. UNCERTAIN: keys and values. The key `activated` is our own: `false` makes the service reject the account.
 
 use crate::error::{Result, partner};
 use crate::operation::{Audience, On, Operation, Resource, read, write};
@@ -19,16 +19,16 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![read("DescribeBusinessStatus", all, describe), write("SetUserBusinessStatus", all, set)]
 }
 
-/// Who may call what is not for everybody.
+/// Audiences of actions that not every account may call.
 pub(super) const AUDIENCES: &[(&str, Audience)] =
     &[("SetUserBusinessStatus", Audience::Partner), ("NotifyUserBusinessCommand", Audience::Partner)];
 
-/// `Uid`. Source: docs/evidence/account.md 3.2, of Crm.
+/// `Uid`. Source: docs/evidence/account.md 3.2, for Crm.
 const MANAGED: Managed =
     Managed { unknown: &partner::INVALID_PK, foreign: &partner::BID_MISMATCH, in_body: false };
 
 request! {
-    /// Parameters of `DescribeBusinessStatus`: `callerBid` and `Password` are not looked at.
+    /// Parameters of `DescribeBusinessStatus`: `callerBid` and `Password` are ignored.
     struct Describe {}
 }
 
@@ -54,7 +54,7 @@ struct OneStatus {
     status_value: CompactString,
 }
 
-/// `DescribeBusinessStatus`: the statuses of services that were set, of the caller's account and of those it is the partner of.
+/// `DescribeBusinessStatus`: returns the statuses that were set, for the caller's account and the accounts of which it is the partner.
 ///
 /// Source: docs/evidence/account.md 1.6.
 fn describe(view: View<'_>, _: Describe) -> Result<Described> {
@@ -93,7 +93,7 @@ struct Done {
     success: bool,
 }
 
-/// `SetUserBusinessStatus`: sets a status of a service of one of the partner's accounts.
+/// `SetUserBusinessStatus`: sets a status of a service for an account of the partner.
 ///
 /// Fails with `Not Bid`, `Invalid PK` and `Bid Mismatch` (UNCERTAIN: codes of Crm). Source: docs/evidence/account.md 1.6.
 fn set(tx: &mut Tx<'_>, req: Set) -> Result<Done> {

@@ -167,7 +167,7 @@ fn none_says_that_nobody_is_asked_and_the_start_says_so_too() {
 #[test]
 fn a_token_that_nobody_would_see_and_one_that_is_no_token_stop_the_start() {
     for (arguments, why) in [
-        (&["--log", "off"][..], "`--log off` would hide the generated control API token"),
+        (&["--log", "off"][..], "`--log off` hides the generated token of the control API"),
         (&["--control-token", ""], "expected 8 to 256 visible ASCII characters, or `none`"),
         (&["--control-token", "None"], "expected 8 to 256 visible ASCII characters, or `none`"),
         (&["--control-token", "with a space"], "expected 8 to 256 visible ASCII characters, or `none`"),

@@ -93,7 +93,7 @@ fn what_is_no_file_is_told_and_never_waited_for() {
         ca(&directory);
         let path = directory.join(name);
         let told =
-            format!("{} is not a regular file; remove it, or choose another directory", path.display());
+            format!("`{}` is not a regular file; remove it, or choose another directory", path.display());
 
         fs::remove_file(&path).unwrap();
         rustix::fs::mknodat(CWD, &path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
@@ -105,7 +105,7 @@ fn what_is_no_file_is_told_and_never_waited_for() {
     }
     let pipe = scratch("no-directory").join("pipe");
     rustix::fs::mknodat(CWD, &pipe, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
-    assert!(refused(&pipe).starts_with("error: cannot use "));
+    assert!(refused(&pipe).starts_with("error: cannot use `"));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn serve_and_run_tell_it_too_with_exit_code_2() {
         let status = end(&mut child);
         let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
         assert_eq!(status.code(), Some(2), "{said}");
-        assert!(said.starts_with("error: the certificate authority cannot be used: "), "{said}");
+        assert!(said.starts_with("error: cannot use the certificate authority: "), "{said}");
     }
 }
 
@@ -137,7 +137,7 @@ fn a_key_that_others_can_read_is_refused_until_it_is_made_private() {
         let said = refused(&directory);
 
         let told = format!(
-            "other users can read or change the private key {} (mode {mode:o}); run `chmod 600 /",
+            "other users can read or change the private key `{}` (mode {mode:o}); run `chmod 600 /",
             key.display()
         );
         assert!(said.contains(&told), "{said}");
@@ -169,11 +169,11 @@ fn a_file_that_was_written_in_part_is_told_and_what_a_crash_left_is_no_hindrance
     let whole = fs::read_to_string(&key).unwrap();
 
     fs::write(&key, &whole[..whole.len() / 2]).unwrap();
-    assert!(refused(&directory).contains("is no private key of a certificate authority of alimock"));
+    assert!(refused(&directory).contains("is not the private key of an alimock certificate authority"));
     fs::write(&key, &whole).unwrap();
     for part in [0, certificate.len() / 2] {
         fs::write(&pem, &certificate[..part]).unwrap();
-        assert!(refused(&directory).contains("remove it to have it made again from the key"));
+        assert!(refused(&directory).contains("remove it to create it again from the key"));
     }
 
     fs::remove_file(&pem).unwrap();
@@ -192,9 +192,9 @@ fn a_certificate_is_never_served_with_the_key_of_another() {
 
     fs::copy(other.join("ca.pem"), one.join("ca.pem")).unwrap();
 
-    assert!(refused(&one).contains("is no certificate of ca.key beside it"));
+    assert!(refused(&one).contains("does not match `ca.key`"));
     fs::remove_file(one.join("ca.key")).unwrap();
-    assert!(refused(&one).contains("is missing beside ca.pem"));
+    assert!(refused(&one).contains("is missing, but `ca.pem` exists"));
 }
 
 #[test]
@@ -210,5 +210,5 @@ fn a_link_to_the_files_will_do() {
     fs::remove_file(kept.join("ca.key")).unwrap();
     fs::remove_file(kept.join("ca.pem")).unwrap();
     let said = refused(&linked);
-    assert!(said.contains("ca.key is missing"), "{said}");
+    assert!(said.contains("ca.key` is missing"), "{said}");
 }

@@ -52,7 +52,7 @@ fn on_a_terminal(mut command: Command, until: &str) -> String {
 #[test]
 fn a_pinned_secret_is_printed_on_a_terminal_or_when_asked_for_and_nowhere_else() {
     let piped = Served::spawn(serve("pinned-piped", &[])).block.clone();
-    assert!(!piped.contains(SECRET) && piped.contains("(pinned; --show-secrets prints it)"), "{piped}");
+    assert!(!piped.contains(SECRET) && piped.contains("(hidden; --show-secrets prints it)"), "{piped}");
     assert!(piped.contains("LTAI5tPinnedOfTheShop01"), "the id is no secret: {piped}");
     let asked = Served::spawn(serve("pinned-asked", &["--show-secrets"])).block.clone();
     assert!(asked.contains(SECRET), "{asked}");
@@ -96,7 +96,7 @@ fn with_the_log_off_nothing_is_said_but_errors() {
     again.args(["serve", "--log", "off", "--listen", &taken.address().to_string()]);
     let failed = again.output().unwrap();
     assert_eq!(failed.status.code(), Some(2));
-    assert!(String::from_utf8(failed.stderr).unwrap().contains("is already in use"));
+    assert!(String::from_utf8(failed.stderr).unwrap().contains("is in use"));
 }
 
 #[test]

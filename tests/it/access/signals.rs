@@ -259,7 +259,7 @@ fn a_deny_sweep_ends_with_the_command_that_a_signal_has_ended() {
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.stdout.len(), started.as_str()), (0, "started\n"), "{said}");
-    assert!(said.contains("stopped by a signal"), "{said}");
+    assert!(said.contains("a signal stopped the sweep"), "{said}");
 }
 
 /// Runs a script on a terminal of its own, types what `typed` says after a line, and gives what the terminal showed and the exit code.

@@ -54,15 +54,15 @@ fn bad_key_sets() -> Vec<(Value, &'static str)> {
         ),
         (
             beside(json!({"kty": "RSA", "n": number(64), "e": "AQAB"})),
-            "key 2: an RSA key has 2048 to 8192 bits, this one 512",
+            "key 2: an RSA key must have 2048 to 8192 bits; this one has 512",
         ),
         (beside(json!({"kty": "RSA", "n": number(256), "e": "AA"})), "key 2: the exponent of an RSA key"),
         (
             beside(json!({"kty": "OKP", "crv": "Ed25519", "x": "AAAA"})),
-            "key 2: `x` of an Ed25519 key has 32 bytes",
+            "key 2: `x` of an Ed25519 key must have 32 bytes",
         ),
         (beside(json!({"kty": "RSA", "n": "%%", "e": "AQAB"})), "key 2: `n` is not base64url"),
-        (json!({"keys": vec![good["keys"][0].clone(); 101]}), "101 keys: a key set has 100 at most"),
+        (json!({"keys": vec![good["keys"][0].clone(); 101]}), "the key set has 101 keys; the maximum is 100"),
     ]
 }
 
@@ -121,10 +121,10 @@ fn a_scenario_with_a_public_key_that_checks_no_signature_is_refused_where_it_sta
     let text = |key: &str| format!("accounts:\n- name: demo\n  keys:\n  - publicKey: {}\n", json!(key));
     for (key, why) in [
         ("garbage".to_owned(), "this is no PEM of an RSA public key"),
-        (rsa(512), "an RSA key has 2048 to 8192 bits, this one 512"),
+        (rsa(512), "an RSA key must have 2048 to 8192 bits; this one has 512"),
         (rsa(2048).replace("MII", "AII"), "this is no PEM of an RSA public key"),
         (p256(), "the point is not on its curve"),
-        (ed25519(31), "an Ed25519 key has 32 bytes, this one 31"),
+        (ed25519(31), "an Ed25519 key must have 32 bytes; this one has 31"),
         (ed25519(32), "the public key is neither RSA nor EC"),
     ] {
         refused_at(&text(&key), 4, why);

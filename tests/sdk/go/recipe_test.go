@@ -13,7 +13,7 @@ import (
 	"github.com/alibabacloud-go/tea/tea"
 )
 
-// inWorld gives a client in a world of this test alone, which starts with a scenario.
+// inWorld returns a client in a new world for this test, which starts with a scenario.
 func inWorld(t *testing.T, scenario string) *ram.Client {
 	t.Helper()
 	endpoint := os.Getenv("ALIMOCK_ENDPOINT")

@@ -21,7 +21,7 @@ async function popCore(protocol) {
   return (await client.request('GetCallerIdentity', {})).Arn;
 }
 
-/** This package speaks HTTPS alone. */
+/** This package supports HTTPS only. */
 async function stsSdk() {
   return (await new StsSdk({ ...key, endpoint: host }).getCallerIdentity()).Arn;
 }

@@ -8,7 +8,7 @@ const { default: Client, ListUsersRequest } = require('@alicloud/ram20150501');
 const ENDPOINT = process.env.ALIMOCK_ENDPOINT;
 const WORLDS = `${ENDPOINT}/_alimock/worlds`;
 
-/** A client in a world of this test alone, which starts with a scenario. */
+/** A client in a new world for this test, which starts with a scenario. */
 async function inWorld(scenario) {
   const answer = await fetch(`${WORLDS}?name=nodetest&scenario=${scenario}`, { method: 'POST' });
   const { accounts: [{ keys: [{ accessKeyId, accessKeySecret }] }] } = await answer.json();

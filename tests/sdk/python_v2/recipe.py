@@ -21,5 +21,5 @@ def tls():
 
 
 def proxy():
-    # Behind a proxy the SDK takes certificates from no variable.
+    # Behind a proxy, the SDK reads no certificate variable.
     return caller(ca=os.environ["ALIMOCK_CA"])

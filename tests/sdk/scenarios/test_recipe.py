@@ -19,7 +19,7 @@ def alimock(method, path):
 
 @pytest.fixture
 def ram():
-    """A client in a world of this test alone, which starts with a scenario."""
+    """A client in a new world for this test, which starts with a scenario."""
     world = alimock("POST", "worlds?name=pytest&scenario=region-maintained")
     key = world["accounts"][0]["keys"][0]
     yield Client(

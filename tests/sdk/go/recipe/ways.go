@@ -1,4 +1,4 @@
-// Package recipe asks STS who calls, by both SDKs and each way to the emulator.
+// Package recipe calls GetCallerIdentity of STS with both SDKs, in each way.
 package recipe
 
 import (
@@ -17,7 +17,7 @@ var (
 	id, secret = os.Getenv("ALIBABA_CLOUD_ACCESS_KEY_ID"), os.Getenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET")
 )
 
-// ViaTea goes by the packages of alibabacloud-go, which speak HTTPS unless told otherwise.
+// ViaTea uses the packages of alibabacloud-go, whose default is HTTPS.
 func ViaTea(way openapi.Config) (arn string, err error) {
 	way.AccessKeyId, way.AccessKeySecret, way.RegionId = &id, &secret, &region
 	client, err := tea.NewClient(&way)
@@ -31,7 +31,7 @@ func ViaTea(way openapi.Config) (arn string, err error) {
 	return *answer.Body.Arn, nil
 }
 
-// ViaCore goes by alibaba-cloud-sdk-go, which speaks HTTP unless told otherwise.
+// ViaCore uses alibaba-cloud-sdk-go, whose default is HTTP.
 func ViaCore(domain, scheme string) (arn string, err error) {
 	client, err := core.NewClientWithAccessKey(region, id, secret)
 	if err != nil {

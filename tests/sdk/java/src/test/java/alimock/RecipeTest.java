@@ -26,7 +26,7 @@ class RecipeTest {
         return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    /** A client in a world of this test alone, which starts with a scenario. */
+    /** A client in a new world for this test, which starts with a scenario. */
     static Client inWorld(String scenario) throws Exception {
         String made = alimock("POST", "worlds?name=junit&scenario=" + scenario);
         JsonObject account = JsonParser.parseString(made).getAsJsonObject().getAsJsonArray("accounts").get(0).getAsJsonObject();

@@ -13,13 +13,13 @@ class WaysRecipe {
     static final String ID = System.getenv("ALIBABA_CLOUD_ACCESS_KEY_ID");
     static final String SECRET = System.getenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
 
-    /** The packages on the tea core speak HTTPS unless they are told otherwise. */
+    /** Packages based on the tea core; their default is HTTPS. */
     static String tea(Config way) throws Exception {
         way.setAccessKeyId(ID).setAccessKeySecret(SECRET).setRegionId("cn-hangzhou");
         return new Client(way).getCallerIdentity().body.arn;
     }
 
-    /** aliyun-java-sdk-core speaks HTTP unless it is told otherwise. */
+    /** aliyun-java-sdk-core; its default is HTTP. */
     static String core(String domain, ProtocolType scheme) throws Exception {
         CommonRequest request = new CommonRequest();
         request.setSysProduct("Sts");
@@ -40,7 +40,7 @@ class WaysRecipe {
     }
 
     static List<String> proxy() throws Exception {
-        String proxy = System.getenv("HTTPS_PROXY"); // Of the two only the older SDK reads it.
+        String proxy = System.getenv("HTTPS_PROXY"); // Only the older SDK reads this variable itself.
         return List.of(tea(new Config().setHttpsProxy(proxy)), core(null, ProtocolType.HTTPS));
     }
 }
