@@ -74,7 +74,7 @@ impl Capture {
             }
         };
         // The lab writes its clock as a line of YAML in front.
-        let lab = Lab::with(
+        let lab = Lab::with_scenario(
             &scenario
                 .to_string()
                 .trim_start_matches('{')
@@ -90,7 +90,7 @@ impl Capture {
         let Some(request) = raw.request() else { return false };
         let answer = lab.gateway.handle(&request, CLIENT);
         assert_ne!(answer.status(), 500, "{} {}", self.client, self.call);
-        lab.last().caller != Caller::Nobody
+        lab.last_record().caller != Caller::Nobody
     }
 }
 
@@ -106,7 +106,7 @@ fn every_signed_capture_is_let_in_when_its_key_exists() {
             "{} {}: {:?}",
             capture.client,
             capture.call,
-            lab.last()
+            lab.last_record()
         );
     }
 }

@@ -175,7 +175,7 @@ impl Texts {
 
 /// The world in which a case takes place, with what it is given.
 fn world_of(case: &Case) -> Result<Play, String> {
-    let mut play = Play::new(Lab::with(include_str!("codes/world.yaml")));
+    let mut play = Play::new(Lab::with_scenario(include_str!("codes/world.yaml")));
     if let Some(quotas) = case.quotas {
         let world = play.lab.world();
         let set: Result<_, Infallible> = world.commit(world.clock.now().resource, By::OURSELVES, |tx| {
@@ -213,7 +213,7 @@ fn run(one: &Provoked, case: &Case, texts: &Texts) -> Result<(), String> {
     expect(&reply, &reply.json(), (status, &one.code, text.as_deref()))?;
     play.xml = true;
     let reply = play.send(&call)?;
-    expect(&reply, &xml::tree(&reply.body), (status, &one.code, text.as_deref()))?;
+    expect(&reply, &xml::to_json(&reply.body), (status, &one.code, text.as_deref()))?;
     if play.lab.world().state().version != before {
         return Err("changed the state".into());
     }

@@ -26,7 +26,7 @@ accounts:
 ";
 
 fn live() -> Live {
-    Live::with(Scenario::parse(SHOP).unwrap())
+    Live::with_scenario(Scenario::parse(SHOP).unwrap())
 }
 
 /// Who a temporary credential is.
@@ -80,7 +80,7 @@ fn a_client_may_leave_out_the_port_of_the_host() {
 
     let path = path(&live, &json!({"role": "shop/app"}));
 
-    let (status, made) = live.control_with("GET", &path, "", "Host: 127.0.0.1\r\n");
+    let (status, made) = live.control_with_headers("GET", &path, "", "Host: 127.0.0.1\r\n");
 
     assert_eq!((status, &made["Code"]), (200, &json!("Success")));
 }

@@ -46,7 +46,7 @@ fn at_every_first_call(mut before: impl FnMut(&mut Play, &Call)) {
 
 /// Sends a call that must be refused, and fails when it changed anything.
 #[track_caller]
-fn refused(play: &mut Play, call: &Call, left_out: Option<&str>) -> Reply {
+fn send_refused(play: &mut Play, call: &Call, left_out: Option<&str>) -> Reply {
     let before = play.lab.world().state().version;
     let reply = play.send_without(call, left_out).unwrap();
     assert!(reply.status >= 400, "{}: {}", call.name, reply.body);
@@ -78,14 +78,14 @@ fn a_user_without_policies_is_refused_everything_that_needs_permission() {
         let Some(template) = &requests[&call.name].resource else { return };
         let by_nobody = Call { by: "user/nobody".into(), ..call.clone() };
 
-        let reply = refused(play, &by_nobody, None);
+        let reply = send_refused(play, &by_nobody, None);
 
         let uid = play.filled_in("${uid}").unwrap();
         let resource = resource(play, call, template, &uid);
         let action = format!("ram:{}", call.action);
         let expected =
             format!("You are not authorized to do this action. Resource: {resource} Action: {action}");
-        assert_eq!(reply.err(403, "NoPermission"), expected);
+        assert_eq!(reply.assert_refused(403, "NoPermission"), expected);
         let body = reply.json();
         let user =
             play.lab.world().state().accounts.values().find(|one| one.label == "demo").unwrap().clone();
@@ -143,13 +143,13 @@ fn every_parameter_that_is_needed_is_missed() {
         for name in &requests[&call.name].needs {
             assert!(call.params.contains_key(name), "walk.yaml: {} has no {name}", call.name);
 
-            let reply = refused(play, call, Some(name));
+            let reply = send_refused(play, call, Some(name));
 
             let (code, text) = match call.product.code {
                 "Sts" => (format!("MissingParameter.{name}"), format!("Parameter {name} is required.")),
                 _ => (format!("Missing{name}"), format!("{name} is mandatory for this action.")),
             };
-            assert_eq!(reply.err(400, &code), text);
+            assert_eq!(reply.assert_refused(400, &code), text);
             refusals += 1;
         }
     });

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::Request;
 use std::sync::Arc;
 
-fn send(lab: &Lab, host: &str, version: &str) -> Reply {
+fn send_to_host(lab: &Lab, host: &str, version: &str) -> Reply {
     let target = format!("/?Action=Nothing&Version={version}&Format=JSON");
     lab.send(&Request::get(target).header("host", host).body(Bytes::new()).unwrap())
 }
@@ -40,9 +40,9 @@ fn every_host_of_the_facts_tells_its_product_and_refuses_versions_of_others() {
         for host in *hosts {
             let other = if *product == "Ram" { "2015-04-01" } else { "2015-05-01" };
             // The product is noted once the version is one of its own.
-            let _ = send(&lab, host, version);
-            assert_eq!(lab.last().product, Some(*product), "{host}");
-            send(&lab, host, other).err(400, "InvalidVersion");
+            let _ = send_to_host(&lab, host, version);
+            assert_eq!(lab.last_record().product, Some(*product), "{host}");
+            send_to_host(&lab, host, other).assert_refused(400, "InvalidVersion");
         }
     }
 }
@@ -60,14 +60,14 @@ fn a_host_of_alibaba_cloud_that_no_product_has_is_refused() {
         "signin.aliyun.com",
         "1234567890123456.signin.aliyun.com",
     ] {
-        send(&lab, host, "2015-05-01").err(404, "InvalidProduct.NotFound");
+        send_to_host(&lab, host, "2015-05-01").assert_refused(404, "InvalidProduct.NotFound");
     }
     // Where the host is none of theirs, the version tells.
     for host in
         ["127.0.0.1:4588", "localhost", "alimock:4588", "host.docker.internal:4588", "aliyuncs.com.example"]
     {
-        let _ = send(&lab, host, "2015-05-01");
-        assert_eq!(lab.last().product, Some("Ram"), "{host}");
+        let _ = send_to_host(&lab, host, "2015-05-01");
+        assert_eq!(lab.last_record().product, Some("Ram"), "{host}");
     }
 }
 

@@ -83,7 +83,10 @@ fn with_the_log_off_nothing_is_said_but_errors() {
         let mut wait = program();
         wait.args(["wait", "--endpoint", &format!("http://{address}"), "--timeout", "30s"]);
         assert!(wait.status().unwrap().success());
-        live::raw(address.parse().unwrap(), b"GET http://x.example/ HTTP/1.1\r\nHost: x.example\r\n\r\n");
+        live::send_bytes(
+            address.parse().unwrap(),
+            b"GET http://x.example/ HTTP/1.1\r\nHost: x.example\r\n\r\n",
+        );
 
         signal(child.id(), Signal::TERM);
 
@@ -103,8 +106,8 @@ fn with_the_log_off_nothing_is_said_but_errors() {
 fn no_level_of_the_log_has_a_pinned_secret() {
     let mut served = Served::spawn(serve("logged", &["--log", "trace"]));
     let request = "GET /?Action=GetCallerIdentity&Version=2015-04-01&AccessKeyId=LTAI5tPinnedOfTheShop01&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=1&Timestamp=2026-11-30T00:00:00Z&Signature=x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    live::raw(served.address(), request.as_bytes());
-    live::raw(
+    live::send_bytes(served.address(), request.as_bytes());
+    live::send_bytes(
         served.address(),
         b"GET /_alimock/worlds/default HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     );

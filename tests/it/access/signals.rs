@@ -226,7 +226,7 @@ fn below_nohup_sighup_stays_ignored() {
 
     signal(served.child.id(), Signal::HUP);
 
-    let answer = crate::support::live::raw(
+    let answer = crate::support::live::send_bytes(
         served.address(),
         b"GET /_alimock/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     );

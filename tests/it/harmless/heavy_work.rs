@@ -81,7 +81,7 @@ fn calls_of_the_gateway_with_large_bodies_are_answered_as_others_are() {
 
 #[test]
 fn bodies_that_are_held_have_a_bound_and_small_ones_are_read_all_the_same() {
-    let live = Live::limited(Limits { held: 1 << 20, ..Limits::hurried(50) });
+    let live = Live::with_limits(Limits { held: 1 << 20, ..Limits::hurried(50) });
     let head = "POST /_alimock/worlds HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n";
     let half = format!("{head}{}", "#".repeat(600_000));
     let mut shelved: Vec<_> = (0..4).map(|_| sent(&live, &half)).collect();

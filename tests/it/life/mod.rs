@@ -195,7 +195,7 @@ struct Seen {
 
 /// Plays a sequence on both; they must agree after every step.
 fn play(sequence: &[(usize, Step)], seen: &mut Seen) {
-    let lab = Lab::with("accounts: []");
+    let lab = Lab::with_scenario("accounts: []");
     let world = lab.world();
     let start = Timestamp::parse(START).unwrap();
     world.clock.set(Clocks { resource: Run::Frozen(start), gateway: Run::Frozen(start) });

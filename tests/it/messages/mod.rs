@@ -16,7 +16,7 @@ use serde_json::json;
 use std::path::Path;
 
 #[track_caller]
-fn told(text: &str, message: &str) {
+fn assert_message(text: &str, message: &str) {
     let error = Scenario::parse(text).expect_err("a mistake").shown(Some(Path::new("shop.yaml")), false);
     assert_eq!(error, message.strip_prefix('\n').unwrap_or(message), "\n{error}\n");
 }

@@ -19,7 +19,7 @@ fn now() -> Timestamp {
 
 /// The text of the first element of this name.
 #[track_caller]
-pub fn element(body: &str, name: &str) -> String {
+pub fn xml_text(body: &str, name: &str) -> String {
     let start = body.find(&format!("<{name}>")).unwrap_or_else(|| panic!("no <{name}> in {body}"));
     let text = &body[start + name.len() + 2..];
     let text = &text[..text.find(&format!("</{name}>")).expect("an element ends")];
@@ -29,16 +29,16 @@ pub fn element(body: &str, name: &str) -> String {
 impl Reply {
     /// A call that must have been refused so by MaxCompute; gives its text.
     #[track_caller]
-    pub fn odps_err(&self, status: u16, class: &str, code: &str) -> String {
-        assert_eq!((self.status, element(&self.body, "Code").as_str()), (status, class), "{}", self.body);
-        let text = element(&self.body, "Message");
+    pub fn assert_odps_refused(&self, status: u16, class: &str, code: &str) -> String {
+        assert_eq!((self.status, xml_text(&self.body, "Code").as_str()), (status, class), "{}", self.body);
+        let text = xml_text(&self.body, "Message");
         assert!(text.starts_with(&format!("{code}:")), "{text}");
         text
     }
 }
 
 /// The key of the fourth generation of signatures.
-fn derived(secret: &str, scope: &str) -> Vec<u8> {
+fn derive_v4_key(secret: &str, scope: &str) -> Vec<u8> {
     let first = format!("aliyun_v4{secret}").into_bytes();
     scope.split('/').fold(first, |key, part| mac::<Hmac<Sha256>>(&key, part))
 }
@@ -91,7 +91,8 @@ impl Odps<'_> {
             Some(region) => {
                 let day = self.time.to_string()[..10].replace('-', "");
                 let scope = format!("{day}/{region}/odps/aliyun_v4_request");
-                let signature = STANDARD.encode(mac::<Hmac<Sha1>>(&derived(&actor.secret, &scope), &text));
+                let signature =
+                    STANDARD.encode(mac::<Hmac<Sha1>>(&derive_v4_key(&actor.secret, &scope), &text));
                 format!("ODPS {}/{scope}:{signature}", actor.key)
             }
         };
@@ -163,7 +164,7 @@ impl Default for Oss<'_> {
     }
 }
 
-fn pairs(query: &[(String, String)], show: fn(&str) -> String) -> String {
+fn canonical_pairs(query: &[(String, String)], show: fn(&str) -> String) -> String {
     let one = |(name, value): &(String, String)| {
         if value.is_empty() { show(name) } else { format!("{}={}", show(name), show(value)) }
     };
@@ -208,17 +209,17 @@ impl Oss<'_> {
         headers.sort();
         let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
         let signature = if is_v4 {
-            let all = pairs(&query, encode);
+            let all = canonical_pairs(&query, encode);
             let canonical = format!("{}\n{resource}\n{all}\n{lines}\n\nUNSIGNED-PAYLOAD", self.method);
             let text = format!("OSS4-HMAC-SHA256\n{basic}\n{scope}\n{}", hex(&Sha256::digest(&canonical)));
-            hex(&mac::<Hmac<Sha256>>(derived(&actor.secret, &scope), &text))
+            hex(&mac::<Hmac<Sha256>>(derive_v4_key(&actor.secret, &scope), &text))
         } else {
             let is_part =
                 |name: &str| ["acl", "bucketInfo", "location", "security-token", "policy"].contains(&name);
             let parts: Vec<_> = query.iter().filter(|(name, _)| is_part(name)).cloned().collect();
             let mark = if parts.is_empty() { "" } else { "?" };
             let time = if in_url { expires.clone() } else { self.time.to_http() };
-            let parts = pairs(&parts, str::to_owned);
+            let parts = canonical_pairs(&parts, str::to_owned);
             hmac_sha1(&actor.secret, &format!("{}\n\n\n{time}\n{lines}{resource}{mark}{parts}", self.method))
         };
         let mut add = |name: &str, value: String| query.push((name.to_owned(), value));
@@ -234,7 +235,7 @@ impl Oss<'_> {
         let is_virtual = !self.bucket.is_empty() && self.host.starts_with(&format!("{}.", self.bucket));
         let path = if is_virtual { format!("/{}", self.key) } else { resource };
         let mark = if query.is_empty() { "" } else { "?" };
-        let target = format!("{path}{mark}{}", pairs(&query, encode));
+        let target = format!("{path}{mark}{}", canonical_pairs(&query, encode));
         let mut request = Request::builder().method(self.method).uri(target).header("host", self.host);
         for (name, value) in headers {
             request = request.header(name, value);
@@ -265,9 +266,9 @@ impl Actor {
 impl Reply {
     /// A call that must have been refused so by OSS; gives its text.
     #[track_caller]
-    pub fn oss_err(&self, status: u16, code: &str) -> String {
-        assert_eq!((self.status, element(&self.body, "Code").as_str()), (status, code), "{}", self.body);
-        assert_eq!(element(&self.body, "RequestId"), self.headers["x-oss-request-id"]);
-        element(&self.body, "Message")
+    pub fn assert_oss_refused(&self, status: u16, code: &str) -> String {
+        assert_eq!((self.status, xml_text(&self.body, "Code").as_str()), (status, code), "{}", self.body);
+        assert_eq!(xml_text(&self.body, "RequestId"), self.headers["x-oss-request-id"]);
+        xml_text(&self.body, "Message")
     }
 }

@@ -23,25 +23,25 @@ pub struct Live {
 
 impl Live {
     pub fn start() -> Self {
-        Self::with(Scenario::default_seed())
+        Self::with_scenario(Scenario::default_seed())
     }
 
-    pub fn with(scenario: Scenario) -> Self {
-        Self::set_up(scenario, Settings::default())
+    pub fn with_scenario(scenario: Scenario) -> Self {
+        Self::with_settings(scenario, Settings::default())
     }
 
-    pub fn set_up(scenario: Scenario, worlds: Settings) -> Self {
+    pub fn with_settings(scenario: Scenario, worlds: Settings) -> Self {
         Self::configured(scenario, Config { worlds, ..Config::default() })
     }
 
     /// A server that keeps what outlives it in a directory.
-    pub fn keeping(directory: &std::path::Path) -> Self {
+    pub fn with_data_dir(directory: &std::path::Path) -> Self {
         let config = Config { data_dir: Some(directory.to_owned()), ..Config::default() };
         Self::configured(Scenario::default_seed(), config)
     }
 
     /// A server with other limits.
-    pub fn limited(limits: Limits) -> Self {
+    pub fn with_limits(limits: Limits) -> Self {
         Self::configured(Scenario::default_seed(), Config { limits, ..Config::default() })
     }
 
@@ -75,17 +75,17 @@ impl Live {
     }
 
     /// Sends bytes, closes this side, and reads all that comes back.
-    pub fn raw(&self, bytes: &[u8]) -> String {
-        raw(self.address, bytes)
+    pub fn send_bytes(&self, bytes: &[u8]) -> String {
+        send_bytes(self.address, bytes)
     }
 
     /// A control call: status and JSON.
     pub fn control(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
-        self.control_with(method, path, body, "")
+        self.control_with_headers(method, path, body, "")
     }
 
     /// A control call with more headers, each ending in CRLF.
-    pub fn control_with(&self, method: &str, path: &str, body: &str, headers: &str) -> (u16, Value) {
+    pub fn control_with_headers(&self, method: &str, path: &str, body: &str, headers: &str) -> (u16, Value) {
         let host = if headers.to_lowercase().contains("host:") {
             String::new()
         } else {
@@ -117,7 +117,7 @@ pub fn connect(address: SocketAddr) -> TcpStream {
 }
 
 /// Sends bytes, closes this side, and reads all that comes back.
-pub fn raw(address: SocketAddr, bytes: &[u8]) -> String {
+pub fn send_bytes(address: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = connect(address);
     // The server may close before it has read all: that is an answer too.
     let _ = stream.write_all(bytes);
@@ -138,7 +138,7 @@ pub fn send(address: SocketAddr, request: &RawRequest) -> (u16, Value) {
 }
 
 fn exchange(address: SocketAddr, request: &[u8]) -> (u16, Value) {
-    let answer = raw(address, request);
+    let answer = send_bytes(address, request);
     let status = answer
         .split(' ')
         .nth(1)

@@ -30,9 +30,9 @@ pub const NOW: &str = "2026-11-22T08:00:00Z";
 pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// A scenario whose clocks stand still: at the time of its file, or at [`NOW`] and as far ahead as it says.
-pub struct Standing(pub Scenario);
+pub struct FrozenClocks(pub Scenario);
 
-impl Plant for Standing {
+impl Plant for FrozenClocks {
     type Error = <Scenario as Plant>::Error;
 
     fn clocks(&self) -> Clocks {
@@ -72,19 +72,19 @@ pub struct Lab {
 impl Lab {
     /// The default seed.
     pub fn new() -> Arc<Self> {
-        Self::with(include_str!("../../../scenarios/default.yaml"))
+        Self::with_scenario(include_str!("../../../scenarios/default.yaml"))
     }
 
     /// A seed of the test's own; the clocks are set here.
     #[track_caller]
-    pub fn with(scenario: &str) -> Arc<Self> {
+    pub fn with_scenario(scenario: &str) -> Arc<Self> {
         let text = format!("clock: {{resource: '{NOW}', gateway: '{NOW}'}}\n{scenario}");
-        Self::planted(&Scenario::parse(&text).expect("the test's scenario is good"))
+        Self::with_seed(&Scenario::parse(&text).expect("the test's scenario is good"))
     }
 
     /// Any seed whose clocks stand still.
     #[track_caller]
-    pub fn planted<P: Plant>(seed: &P) -> Arc<Self>
+    pub fn with_seed<P: Plant>(seed: &P) -> Arc<Self>
     where
         P::Error: Debug,
     {
@@ -98,7 +98,7 @@ impl Lab {
     }
 
     /// Nonces are counted from the first again, for a world that was reset.
-    pub fn forget_nonces(&self) {
+    pub fn reset_nonces(&self) {
         self.nonces.store(1, Ordering::Relaxed);
     }
 
@@ -142,7 +142,7 @@ impl Lab {
     }
 
     /// Lets the resource clock go on; the gateway's stands still.
-    pub fn advance(&self, span: &str) {
+    pub fn advance_clock(&self, span: &str) {
         self.world().clock.advance(parse_duration(span).expect("a span"));
     }
 
@@ -152,7 +152,7 @@ impl Lab {
     }
 
     /// The newest record of the journal.
-    pub fn last(&self) -> Arc<Record> {
+    pub fn last_record(&self) -> Arc<Record> {
         self.world().journal.read(0, usize::MAX, |_| true).pop().expect("something was sent")
     }
 
@@ -268,7 +268,7 @@ impl Actor {
         loop {
             let mut sent = params.to_vec();
             sent.push((token, &from));
-            let page = self.ram(action, &sent).ok();
+            let page = self.ram(action, &sent).assert_ok();
             pages.push(page.pointer(list).and_then(Value::as_array).expect("a list").clone());
             let next = page[token].as_str().unwrap_or_default();
             assert_eq!(page["IsTruncated"].as_bool().unwrap_or(!next.is_empty()), !next.is_empty());
@@ -290,8 +290,13 @@ impl Actor {
         (list, token): (&str, &str),
         size: &str,
     ) -> usize {
-        let whole =
-            self.ram(action, params).ok().pointer(list).and_then(Value::as_array).expect("a list").clone();
+        let whole = self
+            .ram(action, params)
+            .assert_ok()
+            .pointer(list)
+            .and_then(Value::as_array)
+            .expect("a list")
+            .clone();
         for count in 1..=whole.len() + 1 {
             let (count_text, mut sent) = (count.to_string(), params.to_vec());
             sent.push((size, &count_text));
@@ -305,22 +310,22 @@ impl Actor {
 
     /// Makes a key with `params` and gives who holds it.
     #[track_caller]
-    pub fn new_key(&self, params: &[(&str, &str)]) -> Actor {
-        let made = self.ram("CreateAccessKey", params).ok();
+    pub fn create_key(&self, params: &[(&str, &str)]) -> Actor {
+        let made = self.ram("CreateAccessKey", params).assert_ok();
         let text = |name: &str| made["AccessKey"][name].as_str().unwrap().to_owned();
         Actor { key: text("AccessKeyId"), secret: text("AccessKeySecret"), token: None, ..self.clone() }
     }
 }
 
 /// The texts of a field of many things.
-pub fn texts<'a>(items: impl IntoIterator<Item = &'a Value>, field: &str) -> Vec<String> {
+pub fn field_texts<'a>(items: impl IntoIterator<Item = &'a Value>, field: &str) -> Vec<String> {
     let text =
         |item: &Value| item[field].as_str().unwrap_or_else(|| panic!("{item} has no {field}")).to_owned();
     items.into_iter().map(text).collect()
 }
 
 /// A policy with one statement about everything.
-pub fn policy(effect: &str, action: &str) -> String {
+pub fn policy_document(effect: &str, action: &str) -> String {
     format!(r#"{{"Version":"1","Statement":[{{"Effect":"{effect}","Action":"{action}","Resource":"*"}}]}}"#)
 }
 
@@ -345,7 +350,7 @@ impl Reply {
 
     /// The body of a call that must have succeeded.
     #[track_caller]
-    pub fn ok(&self) -> Value {
+    pub fn assert_ok(&self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
         let body = self.json();
         // Some products tell in the body that they refuse.
@@ -360,7 +365,7 @@ impl Reply {
 
     /// A call that must have been refused so; gives its message.
     #[track_caller]
-    pub fn err(&self, status: u16, code: &str) -> String {
+    pub fn assert_refused(&self, status: u16, code: &str) -> String {
         let body = self.json();
         let found = (self.status, body["Code"].as_str().unwrap_or_default());
         assert_eq!(found, (status, code), "{}", self.body);

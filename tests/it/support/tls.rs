@@ -12,15 +12,16 @@ use std::sync::Arc;
 pub type Tls = StreamOwned<ClientConnection, TcpStream>;
 
 /// How a client speaks TLS that trusts the authority of `live` and offers these protocols.
-pub fn trusting(live: &Live, alpn: &[&str]) -> ClientConfig {
-    let answer = live.raw(b"GET /_alimock/ca.pem HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+pub fn client_trusting(live: &Live, alpn: &[&str]) -> ClientConfig {
+    let answer =
+        live.send_bytes(b"GET /_alimock/ca.pem HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     let (head, pem) = answer.split_once("\r\n\r\n").expect("an answer has a body");
     assert!(head.contains("content-type: application/x-pem-file"), "{head}");
-    config(pem, alpn)
+    client_config(pem, alpn)
 }
 
 /// The same of a client that has the certificate.
-pub fn config(pem: &str, alpn: &[&str]) -> ClientConfig {
+pub fn client_config(pem: &str, alpn: &[&str]) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -34,7 +35,7 @@ pub fn config(pem: &str, alpn: &[&str]) -> ClientConfig {
 }
 
 /// Goes through a handshake on `stream` with the server that `name` says.
-pub fn shake(config: &Arc<ClientConfig>, name: &str, stream: TcpStream) -> io::Result<Tls> {
+pub fn tls_handshake(config: &Arc<ClientConfig>, name: &str, stream: TcpStream) -> io::Result<Tls> {
     let name = ServerName::try_from(name.to_owned()).unwrap();
     let connection = ClientConnection::new(Arc::clone(config), name).map_err(io::Error::other)?;
     let mut tls = StreamOwned::new(connection, stream);
