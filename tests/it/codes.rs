@@ -210,19 +210,24 @@ fn run(one: &Provoked, case: &Case, texts: &Texts) -> Result<(), String> {
     let (status, text) = table.map_or((None, None), |(status, text)| (Some(status), text));
     let status = case.status.or(status).ok_or("neither the case nor texts.yaml gives its status")?;
     let text = case.message.as_ref().map(|text| play.filled_in(text)).transpose()?.or(text);
-    expect(&reply, &reply.json(), (status, &one.code, text.as_deref()))?;
+    compare_refusal(&reply, &reply.json(), status, &one.code, text.as_deref())?;
     play.xml = true;
     let reply = play.send(&call)?;
-    expect(&reply, &xml::to_json(&reply.body), (status, &one.code, text.as_deref()))?;
+    compare_refusal(&reply, &xml::to_json(&reply.body), status, &one.code, text.as_deref())?;
     if play.lab.world().state().version != before {
         return Err("changed the state".into());
     }
     Ok(())
 }
 
-/// Whether an answer refuses as it should.
-fn expect(reply: &Reply, body: &Value, expected: (u16, &str, Option<&str>)) -> Result<(), String> {
-    let (status, code, text) = expected;
+/// Compares a refusal with its status, code and, if it is known, message.
+fn compare_refusal(
+    reply: &Reply,
+    body: &Value,
+    status: u16,
+    code: &str,
+    text: Option<&str>,
+) -> Result<(), String> {
     if (reply.status, body["Code"].as_str()) != (status, Some(code)) {
         return Err(format!("answers {} {}", reply.status, reply.body));
     }

@@ -325,7 +325,7 @@ fn the_control_api_gives_it_as_yaml_and_as_json() {
 }
 
 /// Does something to a world, by the number of what; whether it may be done is its affair.
-fn do_something(lab: &Arc<Lab>, (what, which, other): (u8, u8, u8)) {
+fn do_something(lab: &Arc<Lab>, what: u8, which: u8, other: u8) {
     let root = lab.root("demo");
     let pick = |stem: &str, number: u8| format!("{stem}{}", number % 3);
     let (user, group, role) = (pick("user", which), pick("group", which), pick("role", which));
@@ -337,7 +337,7 @@ fn do_something(lab: &Arc<Lab>, (what, which, other): (u8, u8, u8)) {
     let document = policy_document(["Allow", "Deny"][usize::from(which % 2)], "ecs:*");
     let of_custom = [("PolicyType", "Custom"), ("PolicyName", custom.as_str())];
     let of_system = [("PolicyType", "System"), ("PolicyName", "ReadOnlyAccess")];
-    let policy = if other % 2 == 0 { of_custom } else { of_system };
+    let policy = if other.is_multiple_of(2) { of_custom } else { of_system };
     let (action, params): (&str, Vec<(&str, &str)>) = match what % 22 {
         0 => ("CreateUser", vec![("UserName", &user), ("Comments", text), ("DisplayName", text)]),
         1 => ("DeleteUser", vec![("UserName", &user)]),
@@ -428,8 +428,8 @@ proptest! {
     #[test]
     fn whatever_was_done_to_a_world_comes_back(steps in proptest::collection::vec(any::<(u8, u8, u8)>(), 0..60)) {
         let lab = Lab::with_scenario("accounts: [{name: demo, keys: [{}], users: [{name: ci, keys: [{}], policies: [AliyunSTSAssumeRoleAccess]}]}]");
-        for step in steps {
-            do_something(&lab, step);
+        for (what, which, other) in steps {
+            do_something(&lab, what, which, other);
         }
         let first = export_as_yaml(&lab);
 

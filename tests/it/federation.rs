@@ -178,7 +178,12 @@ fn each_thing_wrong_with_a_token_has_its_own_answer() {
         .assert_refused(400, "InvalidParameter.DurationSeconds");
     assume_with_oidc(&lab, "ci", &"x".repeat(20_001), "Pipeline", &[])
         .assert_refused(400, "InvalidParameter.OIDCToken");
-    // What the tests of the official credential libraries send: aliyun/credentials-java and credentials-go.
+}
+
+/// Source: the tests of aliyun/credentials-java and aliyun/credentials-go.
+#[test]
+fn the_wrong_requests_in_the_tests_of_official_credential_libraries_are_refused() {
+    let lab = Lab::with_scenario(ROLES);
     let all_wrong = |provider: &str| {
         [
             ("OIDCProviderArn", provider),
@@ -248,7 +253,8 @@ impl Corp {
 }
 
 #[track_caller]
-fn refused((status, body): (u16, Value), code: &str, message: &str) {
+fn assert_saml_refused(answer: &(u16, Value), code: &str, message: &str) {
+    let (status, body) = answer;
     let found =
         (status, body["Code"].as_str().unwrap_or_default(), body["Message"].as_str().unwrap_or_default());
     let expected = match code.split('.').next() {
@@ -256,7 +262,7 @@ fn refused((status, body): (u16, Value), code: &str, message: &str) {
         Some("EntityNotExist") => 404,
         _ => 400,
     };
-    assert_eq!(found, (expected, code, message), "{body}");
+    assert_eq!(found, (&expected, code, message), "{body}");
 }
 
 #[test]
@@ -291,22 +297,26 @@ fn each_thing_wrong_with_a_response_has_its_own_answer() {
         json!({"roleArn": "acs:ram::1234567890123456:role/Closed"}),
         json!({"providerArn": "acs:ram::1234567890123456:saml-provider/other"}),
     ] {
-        refused(corp.assume_with_saml(&corp.saml_response(changes), &[]), invalid.0, invalid.1);
+        assert_saml_refused(&corp.assume_with_saml(&corp.saml_response(changes), &[]), invalid.0, invalid.1);
     }
-    refused(corp.assume_with_saml("garbage!", &[]), invalid.0, invalid.1);
+    assert_saml_refused(&corp.assume_with_saml("garbage!", &[]), invalid.0, invalid.1);
     let expired = ("AuthenticationFail.SAMLAssertion.Expired", "The SAML Assertion is expired.");
-    refused(corp.assume_with_saml(&corp.saml_response(json!({"expires": "0s"})), &[]), expired.0, expired.1);
+    assert_saml_refused(
+        &corp.assume_with_saml(&corp.saml_response(json!({"expires": "0s"})), &[]),
+        expired.0,
+        expired.1,
+    );
     let good = corp.saml_response(json!({}));
-    refused(
-        corp.assume_with_saml(
+    assert_saml_refused(
+        &corp.assume_with_saml(
             &good,
             &[("SAMLProviderArn", "acs:ram::1234567890123456:saml-provider/nobody")],
         ),
         "EntityNotExist.SAMLProvider",
         "Can not find SAML provider.",
     );
-    refused(
-        corp.assume_with_saml(
+    assert_saml_refused(
+        &corp.assume_with_saml(
             &good,
             &[("SAMLProviderArn", "acs:ram::1234567890123456:saml-provider/broken")],
         ),
@@ -314,43 +324,47 @@ fn each_thing_wrong_with_a_response_has_its_own_answer() {
         "The IdP Metadata of your SAML Provider is invalid.",
     );
     let nobody = "acs:ram::1234567890123456:role/Nobody";
-    refused(
-        corp.assume_with_saml(&corp.saml_response(json!({"roleArn": nobody})), &[("RoleArn", nobody)]),
+    assert_saml_refused(
+        &corp.assume_with_saml(&corp.saml_response(json!({"roleArn": nobody})), &[("RoleArn", nobody)]),
         "EntityNotExist.RoleArn",
         "The specified Role does not exists.",
     );
     let closed = "acs:ram::1234567890123456:role/Closed";
-    refused(
-        corp.assume_with_saml(&corp.saml_response(json!({"roleArn": closed})), &[("RoleArn", closed)]),
+    assert_saml_refused(
+        &corp.assume_with_saml(&corp.saml_response(json!({"roleArn": closed})), &[("RoleArn", closed)]),
         "AuthenticationFail.NoPermission",
         "There is no permission",
     );
-    refused(
-        corp.assume_with_saml(&corp.saml_response(json!({"sessionName": "a b"})), &[]),
+    assert_saml_refused(
+        &corp.assume_with_saml(&corp.saml_response(json!({"sessionName": "a b"})), &[]),
         "InvalidParameter.RoleSessionName",
         "The RoleSessionName is invalid.",
     );
     for duration in ["899", "3601"] {
-        refused(
-            corp.assume_with_saml(&good, &[("DurationSeconds", duration)]),
+        assert_saml_refused(
+            &corp.assume_with_saml(&good, &[("DurationSeconds", duration)]),
             "InvalidParameter.DurationSeconds",
             "The DurationSeconds is invalid.",
         );
     }
-    refused(
-        corp.assume_with_saml(&good, &[("Policy", "{}")]),
+    assert_saml_refused(
+        &corp.assume_with_saml(&good, &[("Policy", "{}")]),
         "InvalidParameter.PolicyGrammar",
         "Invalid Policy.",
     );
     let long = "x".repeat(2049);
-    refused(
-        corp.assume_with_saml(&good, &[("Policy", &long)]),
+    assert_saml_refused(
+        &corp.assume_with_saml(&good, &[("Policy", &long)]),
         "InvalidParameter.PolicySize",
         "The max size of policy string is 1024.",
     );
     for name in ["SAMLAssertion", "SAMLProviderArn", "RoleArn"] {
         let message = format!("Parameter {name} is required.");
-        refused(corp.assume_with_saml(&good, &[(name, "-")]), &format!("MissingParameter.{name}"), &message);
+        assert_saml_refused(
+            &corp.assume_with_saml(&good, &[(name, "-")]),
+            &format!("MissingParameter.{name}"),
+            &message,
+        );
     }
 }
 

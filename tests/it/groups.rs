@@ -1,6 +1,6 @@
 //! Groups and their members. Source: docs/evidence/ram.md 5.5 and section 6. Every code stands in `codes/groups.yaml`.
 
-use crate::support::{Actor, Lab, field_texts, policy_document};
+use crate::support::{Actor, Lab, Paging, field_texts, policy_document};
 use insta::assert_snapshot;
 use std::sync::Arc;
 
@@ -32,7 +32,15 @@ fn a_group_is_created_shown_changed_and_deleted() {
 
     let made = root.ram("CreateGroup", &[("GroupName", "Devs"), ("Comments", "who develop")]);
 
-    assert_snapshot!(made.body, @r#"{"RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F","Group":{"GroupId":"g-5mGGd70fLTXQj5Va","GroupName":"Devs","Comments":"who develop","CreateDate":"2026-11-22T08:00:00Z"}}"#);
+    assert_snapshot!(made.one_field_a_line(), @r#"
+    {
+    "RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F",
+    "Group":{
+    "GroupId":"g-5mGGd70fLTXQj5Va",
+    "GroupName":"Devs",
+    "Comments":"who develop",
+    "CreateDate":"2026-11-22T08:00:00Z"}}
+    "#);
     let shown = root.ram("GetGroup", &[("GroupName", "Devs")]).assert_ok()["Group"].clone();
     assert_eq!((&shown["Comments"], &shown["UpdateDate"]), (&"who develop".into(), &shown["CreateDate"]));
     lab.advance_clock("1m");
@@ -123,16 +131,28 @@ fn pages_of_groups_and_of_members_joined_equal_the_list() {
     }
     root.ram("AddUserToGroup", &[("UserName", "eve"), ("GroupName", "readers")]).assert_ok();
 
-    let groups = root.paged("ListGroups", &[], ("/Groups/Group", "Marker"), "MaxItems");
+    let groups = root.assert_pages_join(
+        "ListGroups",
+        &[],
+        &Paging { items: "/Groups/Group", token: "Marker", size: "MaxItems" },
+    );
     let of = [("GroupName", "readers")];
-    let members = root.paged("ListUsersForGroup", &of, ("/Users/User", "Marker"), "MaxItems");
+    let members = root.assert_pages_join(
+        "ListUsersForGroup",
+        &of,
+        &Paging { items: "/Users/User", token: "Marker", size: "MaxItems" },
+    );
 
     assert_eq!((groups, members), (4, 3));
     let page = root.ram("ListGroups", &[]).assert_ok();
     let names = field_texts(page["Groups"]["Group"].as_array().unwrap(), "GroupName");
     assert_eq!(names, ["readers", "zoo", "ants", "mice"]);
     assert_eq!(
-        root.paged("ListUsersForGroup", &[("GroupName", "zoo")], ("/Users/User", "Marker"), "MaxItems"),
+        root.assert_pages_join(
+            "ListUsersForGroup",
+            &[("GroupName", "zoo")],
+            &Paging { items: "/Users/User", token: "Marker", size: "MaxItems" }
+        ),
         0
     );
 }

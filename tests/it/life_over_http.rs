@@ -2,7 +2,7 @@
 //! Source: docs/evidence/account.md 4.2.
 
 use crate::support::Lab;
-use crate::support::live::Live;
+use crate::support::live::{Live, assert_error, status_and_error};
 use alimock::Scenario;
 use alimock::scenario::Export;
 use alimock::world::{By, Command};
@@ -17,10 +17,6 @@ fn live_with_account(words: &str) -> Live {
         "clock: {{resource: '2026-11-23T08:00:00Z'}}\naccounts: [{{name: shop, uid: 1000000000000002, email: shop@example.com, mobile: 86-13900000000, {words}}}]"
     );
     Live::with_scenario(Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}")))
-}
-
-fn status_and_error(answer: &(u16, Value)) -> (u16, &str) {
-    (answer.0, answer.1["error"]["code"].as_str().unwrap_or_default())
 }
 
 fn post_in_world(live: &Live, path: &str, body: &str) -> (u16, Value) {
@@ -66,7 +62,7 @@ fn an_account_is_registered_with_password_and_code_and_logs_in() {
     let ticket = login["ticket"].as_str().unwrap();
     let of_login = format!("/worlds/default/logins/{ticket}");
     assert_eq!(live.control("DELETE", &of_login, "").0, 204);
-    assert_eq!(status_and_error(&live.control("DELETE", &of_login, "")), (404, "login_not_found"));
+    assert_error(&live.control("DELETE", &of_login, ""), 404, "login_not_found");
     let shown = live.control("GET", &format!("/worlds/default/accounts/{uid}"), "").1;
     assert_eq!(
         (&shown["security"]["password"], &shown["security"]["lastLogin"]),
@@ -108,12 +104,9 @@ fn a_registration_is_refused_by_the_code_of_what_is_wrong_and_changes_nothing() 
     assert_eq!(version(), before);
     let good = json!({"email": "new@example.com", "captcha": code}).to_string();
     live.control("POST", "/worlds/default/clock/advance", r#"{"by": "5m"}"#);
-    assert_eq!(status_and_error(&post_in_world(&live, "/accounts", &good)), (422, "captcha_expired"));
+    assert_error(&post_in_world(&live, "/accounts", &good), 422, "captcha_expired");
     live.control("PUT", "/worlds/default/account-rules", r#"{"captchaRequired": true}"#);
-    assert_eq!(
-        status_and_error(&post_in_world(&live, "/accounts", r#"{"email": "new@example.com"}"#)),
-        (422, "captcha_wrong")
-    );
+    assert_error(&post_in_world(&live, "/accounts", r#"{"email": "new@example.com"}"#), 422, "captcha_wrong");
 }
 
 #[test]
@@ -121,14 +114,15 @@ fn codes_are_sent_now_and_then_and_read_in_the_outbox() {
     let live = live_with_account("keys: [{}]");
     let sms = r#"{"channel": "sms", "target": "86-13900000001"}"#;
     assert_eq!(post_in_world(&live, "/captchas", sms).0, 202);
-    assert_eq!(status_and_error(&post_in_world(&live, "/captchas", sms)), (409, "captcha_too_soon"));
+    assert_error(&post_in_world(&live, "/captchas", sms), 409, "captcha_too_soon");
     for bad in [r#"{"channel": "sms", "target": "a@example.com"}"#, r#"{"channel": "email", "target": "1"}"#]
     {
-        assert_eq!(status_and_error(&post_in_world(&live, "/captchas", bad)), (400, "invalid_target"));
+        assert_error(&post_in_world(&live, "/captchas", bad), 400, "invalid_target");
     }
-    assert_eq!(
-        status_and_error(&post_in_world(&live, "/captchas", r#"{"channel": "bank", "target": "x"}"#)),
-        (400, "invalid_channel")
+    assert_error(
+        &post_in_world(&live, "/captchas", r#"{"channel": "bank", "target": "x"}"#),
+        400,
+        "invalid_channel",
     );
     post_in_world(&live, "/captchas", r#"{"channel": "email", "target": "a@example.com"}"#);
 
@@ -149,15 +143,16 @@ fn wrong_passwords_lock_the_log_in_although_each_is_refused() {
     for _ in 0..5 {
         let refused =
             post_in_world(&live, "/logins", r#"{"login": "shop@example.com", "password": "guess"}"#);
-        assert_eq!(status_and_error(&refused), (401, "bad_credentials"));
+        assert_error(&refused, 401, "bad_credentials");
     }
 
-    assert_eq!(status_and_error(&post_in_world(&live, "/logins", good)), (403, "login_locked"));
+    assert_error(&post_in_world(&live, "/logins", good), 403, "login_locked");
     live.control("POST", "/worlds/default/clock/advance", r#"{"by": "1h"}"#);
     assert_eq!(post_in_world(&live, "/logins", good).0, 201);
-    assert_eq!(
-        status_and_error(&post_in_world(&live, "/logins", r#"{"login": "nobody", "password": "x"}"#)),
-        (401, "bad_credentials")
+    assert_error(
+        &post_in_world(&live, "/logins", r#"{"login": "nobody", "password": "x"}"#),
+        401,
+        "bad_credentials",
     );
 }
 
@@ -169,30 +164,24 @@ fn a_log_in_is_refused_by_address_freeze_device_and_closing() {
         let body = json!({"login": "shop@example.com", "password": "Passw0rd!", "address": address, "mfaCode": code});
         post_in_world(&live, "/logins", &body.to_string())
     };
-    assert_eq!(status_and_error(&from("192.168.0.1", None)), (403, "ip_not_allowed"));
+    assert_error(&from("192.168.0.1", None), 403, "ip_not_allowed");
     assert_eq!(from("10.1.2.3", None).0, 201);
 
     let (status, device) = live.control("POST", &format!("{SHOP}/mfa"), "");
     assert_eq!((status, device["seed"].as_str().unwrap().len()), (201, 64));
-    assert_eq!(status_and_error(&live.control("POST", &format!("{SHOP}/mfa"), "")), (409, "mfa_bound"));
-    assert_eq!(
-        status_and_error(&live.control("POST", &format!("{SHOP}/mfa"), r#"{"seed": "1"}"#)),
-        (400, "invalid_seed")
-    );
-    assert_eq!(status_and_error(&from("10.1.2.3", None)), (403, "mfa_required"));
-    assert_eq!(status_and_error(&from("10.1.2.3", Some("12345"))), (400, "invalid_mfa_code"));
+    assert_error(&live.control("POST", &format!("{SHOP}/mfa"), ""), 409, "mfa_bound");
+    assert_error(&live.control("POST", &format!("{SHOP}/mfa"), r#"{"seed": "1"}"#), 400, "invalid_seed");
+    assert_error(&from("10.1.2.3", None), 403, "mfa_required");
+    assert_error(&from("10.1.2.3", Some("12345")), 400, "invalid_mfa_code");
     assert_eq!(live.control("GET", SHOP, "").1["security"]["mfa"], true);
     assert_eq!(live.control("DELETE", &format!("{SHOP}/mfa"), "").0, 204);
-    assert_eq!(status_and_error(&live.control("DELETE", &format!("{SHOP}/mfa"), "")), (404, "mfa_not_bound"));
+    assert_error(&live.control("DELETE", &format!("{SHOP}/mfa"), ""), 404, "mfa_not_bound");
 
     live.control("POST", &format!("{SHOP}/state"), r#"{"status": "LOGIN_FROZEN"}"#);
-    assert_eq!(status_and_error(&from("10.1.2.3", None)), (403, "login_frozen"));
+    assert_error(&from("10.1.2.3", None), 403, "login_frozen");
     live.control("POST", &format!("{SHOP}/state"), r#"{"status": "CLOSED"}"#);
-    assert_eq!(status_and_error(&from("10.1.2.3", None)), (403, "account_closed"));
-    assert_eq!(
-        status_and_error(&live.control("PATCH", SHOP, r#"{"mobileLogin": true}"#)),
-        (409, "account_closed")
-    );
+    assert_error(&from("10.1.2.3", None), 403, "account_closed");
+    assert_error(&live.control("PATCH", SHOP, r#"{"mobileLogin": true}"#), 409, "account_closed");
 }
 
 #[test]
@@ -208,8 +197,8 @@ fn a_password_is_changed_by_who_knows_it_and_set_by_who_administers() {
         .0
     };
 
-    assert_eq!(status_and_error(&set(r#"{"old": "guess", "new": "Passw0rd?"}"#)), (400, "wrong_password"));
-    assert_eq!(status_and_error(&set(r#"{"old": "Passw0rd!", "new": "short"}"#)), (400, "weak_password"));
+    assert_error(&set(r#"{"old": "guess", "new": "Passw0rd?"}"#), 400, "wrong_password");
+    assert_error(&set(r#"{"old": "Passw0rd!", "new": "short"}"#), 400, "weak_password");
     assert_eq!(login("Passw0rd!"), 201);
     assert_eq!(set(r#"{"old": "Passw0rd!", "new": "Passw0rd?"}"#).0, 204);
     assert_eq!((login("Passw0rd!"), login("Passw0rd?")), (401, 201));
@@ -259,12 +248,12 @@ fn an_account_closes_when_nothing_stands_against_it_any_more() {
     };
     assert_eq!(ids(&close("GET", "").1), [("BALANCE".to_owned(), false), ("RESOURCES".to_owned(), false)]);
     let refused = close("POST", "");
-    assert_eq!(status_and_error(&refused), (409, "closing_blocked"));
+    assert_error(&refused, 409, "closing_blocked");
     assert_eq!(
         refused.1["error"]["hint"],
         "BALANCE: Withdraw the balance. RESOURCES: Release all resources."
     );
-    assert_eq!(status_and_error(&close("DELETE", "")), (409, "not_closing"));
+    assert_error(&close("DELETE", ""), 409, "not_closing");
 
     post_in_world(&live, "/commands", r#"{"release": {"instance": "i-one"}}"#);
     live.control("POST", &format!("{SHOP}/state"), r#"{"balance": 3}"#);
@@ -272,7 +261,7 @@ fn an_account_closes_when_nothing_stands_against_it_any_more() {
     let (status, closing) = close("POST", r#"{"waive": ["BALANCE"]}"#);
 
     assert_eq!((status, &closing["closure"]["silenceEndsAt"]), (200, &json!("2026-12-24T08:00:00Z")));
-    assert_eq!(status_and_error(&close("POST", "")), (409, "closing"));
+    assert_error(&close("POST", ""), 409, "closing");
     let told = live.control("GET", "/worlds/default/outbox?to=86-13900000000", "").1;
     assert!(told["messages"][0]["text"].as_str().unwrap().contains("closes on"), "{told}");
     assert_eq!(close("DELETE", "").0, 204);
@@ -281,7 +270,7 @@ fn an_account_closes_when_nothing_stands_against_it_any_more() {
     live.control("POST", "/worlds/default/clock/advance", r#"{"by": "744h"}"#);
     assert_eq!(live.control("GET", SHOP, "").1["status"], "CLOSED");
     assert_eq!(close("GET", "").1["closure"]["done"], true);
-    assert_eq!(status_and_error(&close("POST", "")), (409, "account_closed"));
+    assert_error(&close("POST", ""), 409, "account_closed");
 }
 
 #[test]
@@ -297,10 +286,10 @@ fn a_verification_page_is_good_for_its_subject_and_for_a_while() {
     };
     let (personal, enterprise) = (link(r#"{"subject": "personal"}"#), link(r#"{"subject": "enterprise"}"#));
 
-    assert_eq!(status_and_error(&apply("none")), (404, "link_not_found"));
-    assert_eq!(status_and_error(&apply(&enterprise)), (409, "link_for_another"));
+    assert_error(&apply("none"), 404, "link_not_found");
+    assert_error(&apply(&enterprise), 409, "link_for_another");
     live.control("POST", "/worlds/default/clock/advance", r#"{"by": "3h"}"#);
-    assert_eq!(status_and_error(&apply(&personal)), (409, "link_expired"));
+    assert_error(&apply(&personal), 409, "link_expired");
     assert_eq!(apply(&link("")).1["status"], "VERIFIED");
 
     let record = live.control("GET", &format!("{SHOP}/real-name"), "").1;
@@ -315,10 +304,7 @@ fn a_verification_page_is_good_for_its_subject_and_for_a_while() {
         (&json!("NEEDS_UPDATE"), &json!("2026-11-25T11:00:00Z"))
     );
     assert_eq!(live.control("DELETE", &format!("{SHOP}/real-name"), "").0, 204);
-    assert_eq!(
-        status_and_error(&live.control("DELETE", &format!("{SHOP}/real-name"), "")),
-        (409, "not_verified")
-    );
+    assert_error(&live.control("DELETE", &format!("{SHOP}/real-name"), ""), 409, "not_verified");
 }
 
 #[test]
@@ -344,16 +330,16 @@ fn the_amount_of_a_transfer_is_on_the_bank_statement() {
         let path = format!("{SHOP}/real-name/{}/transfer-amount", application["applicationId"]);
         live.control("POST", &path, &format!(r#"{{"amount": {amount}}}"#))
     };
-    assert_eq!(status_and_error(&tell("0.11")), (409, "no_transfer"));
+    assert_error(&tell("0.11"), 409, "no_transfer");
     live.control("POST", "/worlds/default/clock/advance", r#"{"by": "72h"}"#);
     let outbox = live.control("GET", "/worlds/default/outbox?channel=bank", "").1;
     let text = outbox["messages"][0]["text"].as_str().unwrap().to_owned();
     let amount = text.trim_start_matches("Alibaba Cloud sent you ").trim_end_matches('.');
 
-    assert_eq!(status_and_error(&tell("1e300")), (400, "invalid_amount"));
+    assert_error(&tell("1e300"), 400, "invalid_amount");
     assert_eq!(tell("1.01").1["status"], "UNDER_REVIEW");
     assert_eq!(tell(amount).1["status"], "VERIFIED");
-    assert_eq!(status_and_error(&tell(amount)), (409, "not_under_review"));
+    assert_error(&tell(amount), 409, "not_under_review");
 }
 
 #[test]
@@ -427,10 +413,7 @@ fn rules_and_gates_are_read_and_set_as_a_whole() {
         assert_eq!(status_and_error(&refused), (400, "invalid_setting"), "{body}");
         assert!(refused.1["error"]["message"].as_str().unwrap().contains(why), "{}", refused.1);
     }
-    assert_eq!(
-        status_and_error(&put("gates", r#"{"gates": [{"requires": ["money"]}]}"#)),
-        (400, "invalid_body")
-    );
+    assert_error(&put("gates", r#"{"gates": [{"requires": ["money"]}]}"#), 400, "invalid_body");
 }
 
 /// What is wrong with a scenario, a line each.

@@ -67,6 +67,7 @@ mod sts;
 mod stubs;
 mod support;
 mod tags;
+mod test_style;
 mod three_doors;
 mod tidy;
 mod tls;

@@ -34,8 +34,8 @@ impl Device {
     }
 
     /// Binds it with the codes of two steps.
-    fn bind_to_user(&self, root: &Actor, user: &str, (first, second): (i64, i64)) -> Reply {
-        let codes = (self.code_at_step(&root.lab, first), self.code_at_step(&root.lab, second));
+    fn bind_to_user(&self, root: &Actor, user: &str, first_step: i64, second_step: i64) -> Reply {
+        let codes = (self.code_at_step(&root.lab, first_step), self.code_at_step(&root.lab, second_step));
         root.ram(
             "BindMFADevice",
             &[
@@ -74,7 +74,7 @@ fn two_codes_that_follow_each_other_on_the_resource_clock_bind_a_device() {
     let phone = Device::new(&root, "phone");
     lab.advance_clock("100h");
 
-    phone.bind_to_user(&root, "ann", (-1, 0)).assert_ok();
+    phone.bind_to_user(&root, "ann", -1, 0).assert_ok();
 
     let info = root.ram("GetUserMFAInfo", &[("UserName", "ann")]).assert_ok();
     assert_eq!(info["MFADevice"], serde_json::json!({"SerialNumber": phone.serial, "Type": "VMFA"}));
@@ -102,7 +102,7 @@ fn codes_may_be_two_steps_old_or_early_and_no_more() {
         let (_lab, root) = lab();
         let phone = Device::new(&root, "phone");
 
-        let reply = phone.bind_to_user(&root, "ann", steps);
+        let reply = phone.bind_to_user(&root, "ann", steps.0, steps.1);
 
         if good {
             reply.assert_ok();
@@ -123,21 +123,21 @@ fn codes_go_by_the_resource_clock_when_it_is_set_apart() {
     let old = [("UserName", "ann"), ("SerialNumber", phone.serial.as_str()), codes[0], codes[1]];
     root.ram("BindMFADevice", &old).assert_refused(403, "CheckAuthenticationCodeFail");
 
-    phone.bind_to_user(&root, "ann", (-1, 0)).assert_ok();
+    phone.bind_to_user(&root, "ann", -1, 0).assert_ok();
 }
 
 #[test]
 fn an_unbound_device_stays_and_can_be_bound_to_somebody_else() {
     let (_lab, root) = lab();
     let phone = Device::new(&root, "phone");
-    phone.bind_to_user(&root, "ann", (-1, 0)).assert_ok();
+    phone.bind_to_user(&root, "ann", -1, 0).assert_ok();
 
     let unbound = root.ram("UnbindMFADevice", &[("UserName", "ann")]).assert_ok();
 
     assert_eq!(unbound["MFADevice"], serde_json::json!({"SerialNumber": phone.serial}));
     root.ram("GetUserMFAInfo", &[("UserName", "ann")]).assert_refused(404, "EntityNotExist.User.MFADevice");
     assert!(list_devices(&root)[0].get("User").is_none());
-    phone.bind_to_user(&root, "bea", (-1, 0)).assert_ok();
+    phone.bind_to_user(&root, "bea", -1, 0).assert_ok();
     root.ram("DeleteVirtualMFADevice", &[("SerialNumber", &phone.serial)])
         .assert_refused(409, "DeleteConflict.VirtualMFADevice.User");
     root.ram("UnbindMFADevice", &[("UserName", "bea")]).assert_ok();
@@ -149,7 +149,7 @@ fn an_unbound_device_stays_and_can_be_bound_to_somebody_else() {
 fn a_binding_follows_its_user_to_a_new_name() {
     let (_lab, root) = lab();
     let phone = Device::new(&root, "phone");
-    phone.bind_to_user(&root, "ann", (-1, 0)).assert_ok();
+    phone.bind_to_user(&root, "ann", -1, 0).assert_ok();
 
     root.ram("UpdateUser", &[("UserName", "ann"), ("NewUserName", "anna")]).assert_ok();
 
@@ -165,7 +165,7 @@ fn two_devices_never_have_the_same_seed_and_codes_of_one_are_no_good_for_the_oth
 
     let mixed = Device { serial: tablet.serial, seed: phone.seed };
 
-    mixed.bind_to_user(&root, "ann", (-1, 0)).assert_refused(403, "CheckAuthenticationCodeFail");
+    mixed.bind_to_user(&root, "ann", -1, 0).assert_refused(403, "CheckAuthenticationCodeFail");
 }
 
 #[test]
@@ -175,13 +175,13 @@ fn users_bind_and_unbind_their_own_device_while_the_account_lets_them() {
     let phone = Device::new(&root, "phone");
     ann.ram("CreateVirtualMFADevice", &[("VirtualMFADeviceName", "own")]).assert_refused(403, "NoPermission");
 
-    phone.bind_to_user(&ann, "ann", (-1, 0)).assert_ok();
+    phone.bind_to_user(&ann, "ann", -1, 0).assert_ok();
     ann.ram("GetUserMFAInfo", &[("UserName", "ann")]).assert_ok();
     ann.ram("UnbindMFADevice", &[("UserName", "ann")]).assert_ok();
 
-    phone.bind_to_user(&ann, "bea", (-1, 0)).assert_refused(403, "NoPermission");
+    phone.bind_to_user(&ann, "bea", -1, 0).assert_refused(403, "NoPermission");
     root.ram("SetSecurityPreference", &[("AllowUserToManageMFADevices", "false")]).assert_ok();
-    phone.bind_to_user(&ann, "ann", (-1, 0)).assert_refused(403, "NoPermission");
+    phone.bind_to_user(&ann, "ann", -1, 0).assert_refused(403, "NoPermission");
 }
 
 /// The seed is the key of RFC 6238, which is shorter than those that RAM makes.
@@ -203,7 +203,7 @@ fn a_scenario_binds_a_device_whose_codes_a_test_can_compute() {
     assert_eq!(bound(1), (serial("phone").into(), "bea_2".into()));
     let phone = Device { serial: serial("phone"), seed: SEED.to_owned() };
     root.ram("UnbindMFADevice", &[("UserName", "bea_2")]).assert_ok();
-    phone.bind_to_user(&root, "bea_2", (-1, 0)).assert_ok();
+    phone.bind_to_user(&root, "bea_2", -1, 0).assert_ok();
     root.ram("GetUserMFAInfo", &[("UserName", "bea_2")]).assert_ok();
 }
 

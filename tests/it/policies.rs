@@ -1,7 +1,7 @@
 //! Policies, their versions and what they are attached to. Source: docs/evidence/ram.md 5.6, sections 6 and 9. Every code stands in
 //! `codes/policies.yaml`, `codes/versions.yaml` and `codes/attachments.yaml`.
 
-use crate::support::{Actor, Lab, field_texts, policy_document};
+use crate::support::{Actor, Lab, Paging, field_texts, policy_document};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -50,7 +50,16 @@ fn a_policy_is_created_and_shown_with_the_document_as_it_was_sent() {
         &[("PolicyName", "Store"), ("PolicyDocument", document), ("Description", "about ECS")],
     );
 
-    assert_snapshot!(made.body, @r#"{"RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F","Policy":{"PolicyName":"Store","PolicyType":"Custom","Description":"about ECS","DefaultVersion":"v1","CreateDate":"2026-11-22T08:00:00Z"}}"#);
+    assert_snapshot!(made.one_field_a_line(), @r#"
+    {
+    "RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F",
+    "Policy":{
+    "PolicyName":"Store",
+    "PolicyType":"Custom",
+    "Description":"about ECS",
+    "DefaultVersion":"v1",
+    "CreateDate":"2026-11-22T08:00:00Z"}}
+    "#);
     let shown = get_policy(&root, "store");
     assert_eq!(shown["DefaultPolicyVersion"]["PolicyDocument"], document);
     assert_eq!(
@@ -155,7 +164,7 @@ fn the_update_date_follows_description_and_default_version_alone() {
                 .assert_ok();
         }),
         changes("attachment", &|| {
-            drop(root.ram("AttachPolicyToUser", &attachment_params("UserName", "ann")).assert_ok())
+            drop(root.ram("AttachPolicyToUser", &attachment_params("UserName", "ann")).assert_ok());
         }),
     ];
 
@@ -208,11 +217,11 @@ fn pages_of_policies_joined_equal_the_list_whatever_is_asked_for() {
         root.ram("CreatePolicy", &[("PolicyName", name), ("PolicyDocument", &document), ("Tag", tags)])
             .assert_ok();
     }
-    let list = ("/Policies/Policy", "Marker");
+    let paging = Paging { items: "/Policies/Policy", token: "Marker", size: "MaxItems" };
     let named = |params: &[(&str, &str)]| {
-        root.paged("ListPolicies", params, list, "MaxItems");
+        root.assert_pages_join("ListPolicies", params, &paging);
         field_texts(
-            root.ram("ListPolicies", params).assert_ok().pointer(list.0).unwrap().as_array().unwrap(),
+            root.ram("ListPolicies", params).assert_ok().pointer(paging.items).unwrap().as_array().unwrap(),
             "PolicyName",
         )
     };

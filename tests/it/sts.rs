@@ -15,10 +15,36 @@ accounts:
 fn every_kind_of_caller_is_told_who_it_is() {
     let lab = Lab::with_scenario(WITH_SESSION);
 
-    assert_snapshot!(lab.root("demo").sts("GetCallerIdentity", &[]).body, @r#"{"RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F","IdentityType":"Account","AccountId":"1812951592233115","PrincipalId":"1812951592233115","UserId":"1812951592233115","Arn":"acs:ram::1812951592233115:root"}"#);
-    assert_snapshot!(lab.user("demo", "dev").sts("GetCallerIdentity", &[]).body, @r#"{"RequestId":"87DC7C3E-F265-5C03-8FD8-58D7DDA37D42","IdentityType":"RAMUser","AccountId":"1812951592233115","PrincipalId":"270022810343004557","UserId":"270022810343004557","Arn":"acs:ram::1812951592233115:user/dev"}"#);
+    assert_snapshot!(lab.root("demo").sts("GetCallerIdentity", &[]).one_field_a_line(), @r#"
+    {
+    "RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F",
+    "IdentityType":"Account",
+    "AccountId":"1812951592233115",
+    "PrincipalId":"1812951592233115",
+    "UserId":"1812951592233115",
+    "Arn":"acs:ram::1812951592233115:root"}
+    "#);
+    assert_snapshot!(lab.user("demo", "dev").sts("GetCallerIdentity", &[]).one_field_a_line(), @r#"
+    {
+    "RequestId":"87DC7C3E-F265-5C03-8FD8-58D7DDA37D42",
+    "IdentityType":"RAMUser",
+    "AccountId":"1812951592233115",
+    "PrincipalId":"270022810343004557",
+    "UserId":"270022810343004557",
+    "Arn":"acs:ram::1812951592233115:user/dev"}
+    "#);
     let session = lab.actor("STS.NSession0001", "sessionSecret").with_token("CAISsession");
-    assert_snapshot!(session.in_xml().sts("GetCallerIdentity", &[]).body, @"<?xml version='1.0' encoding='UTF-8'?><GetCallerIdentityResponse><RequestId>E62EC9AD-8381-5218-8744-5670DFBB9912</RequestId><IdentityType>AssumedRoleUser</IdentityType><AccountId>1812951592233115</AccountId><PrincipalId>389140820523336669:ci</PrincipalId><RoleId>389140820523336669</RoleId><Arn>acs:ram::1812951592233115:assumed-role/deploy/ci</Arn></GetCallerIdentityResponse>");
+    assert_snapshot!(session.in_xml().sts("GetCallerIdentity", &[]).one_field_a_line(), @r"
+    <?xml version='1.0' encoding='UTF-8'?>
+    <GetCallerIdentityResponse>
+    <RequestId>E62EC9AD-8381-5218-8744-5670DFBB9912</RequestId>
+    <IdentityType>AssumedRoleUser</IdentityType>
+    <AccountId>1812951592233115</AccountId>
+    <PrincipalId>389140820523336669:ci</PrincipalId>
+    <RoleId>389140820523336669</RoleId>
+    <Arn>acs:ram::1812951592233115:assumed-role/deploy/ci</Arn>
+    </GetCallerIdentityResponse>
+    ");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Tags of roles and policies. Source: docs/evidence/ram.md 5.9. Every code stands in `codes/tags.yaml`.
 
-use crate::support::{Actor, Lab, Reply, field_texts, policy_document};
+use crate::support::{Actor, Lab, Paging, Reply, field_texts, policy_document};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -87,11 +87,22 @@ fn pages_of_tags_joined_equal_the_list() {
     tag_roles(&root, r#"["one","two","three"]"#, r#"[{"Key":"a"},{"Key":"b"},{"Key":"c"}]"#).assert_ok();
 
     let of = [("ResourceType", "role")];
-    let all = root.paged("ListTagResources", &of, ("/TagResources", "NextToken"), "PageSize");
+    let all = root.assert_pages_join(
+        "ListTagResources",
+        &of,
+        &Paging { items: "/TagResources", token: "NextToken", size: "PageSize" },
+    );
 
     assert_eq!(all, 9);
     let two = [of[0], ("ResourceNames", r#"["one","three"]"#)];
-    assert_eq!(root.paged("ListTagResources", &two, ("/TagResources", "NextToken"), "PageSize"), 6);
+    assert_eq!(
+        root.assert_pages_join(
+            "ListTagResources",
+            &two,
+            &Paging { items: "/TagResources", token: "NextToken", size: "PageSize" }
+        ),
+        6
+    );
 }
 
 #[test]

@@ -12,7 +12,18 @@ fn a_user_is_created_shown_changed_and_deleted() {
     let made = root
         .ram("CreateUser", &[("UserName", "alice"), ("DisplayName", "Alice M. 王"), ("Comments", "a*b~c d")]);
 
-    assert_snapshot!(made.body, @r#"{"RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F","User":{"UserId":"212217771965401750","UserName":"alice","DisplayName":"Alice M. 王","MobilePhone":"","Email":"","Comments":"a*b~c d","CreateDate":"2026-11-22T08:00:00Z"}}"#);
+    assert_snapshot!(made.one_field_a_line(), @r#"
+    {
+    "RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F",
+    "User":{
+    "UserId":"212217771965401750",
+    "UserName":"alice",
+    "DisplayName":"Alice M. 王",
+    "MobilePhone":"",
+    "Email":"",
+    "Comments":"a*b~c d",
+    "CreateDate":"2026-11-22T08:00:00Z"}}
+    "#);
     let shown = root.ram("GetUser", &[("UserName", "alice")]).assert_ok();
     assert_eq!(shown["User"]["DisplayName"], "Alice M. 王");
     assert_eq!(shown["User"]["LastLoginDate"], "");
@@ -37,7 +48,25 @@ fn xml_says_the_same_as_json() {
     let page = lab.root("demo").in_xml().ram("ListUsers", &[]);
 
     assert_eq!(page.headers["content-type"], "text/xml;charset=utf-8");
-    assert_snapshot!(page.body, @"<?xml version='1.0' encoding='UTF-8'?><ListUsersResponse><RequestId>55A79700-8E4E-5E8D-8F2F-0E6B236A007F</RequestId><IsTruncated>false</IsTruncated><Users><User><UserId>264585603143632822</UserId><UserName>dev</UserName><DisplayName>Developer</DisplayName><MobilePhone/><Email/><Comments/><CreateDate>2026-11-22T08:00:00Z</CreateDate><UpdateDate>2026-11-22T08:00:00Z</UpdateDate></User></Users></ListUsersResponse>");
+    assert_snapshot!(page.one_field_a_line(), @r"
+    <?xml version='1.0' encoding='UTF-8'?>
+    <ListUsersResponse>
+    <RequestId>55A79700-8E4E-5E8D-8F2F-0E6B236A007F</RequestId>
+    <IsTruncated>false</IsTruncated>
+    <Users>
+    <User>
+    <UserId>264585603143632822</UserId>
+    <UserName>dev</UserName>
+    <DisplayName>Developer</DisplayName>
+    <MobilePhone/>
+    <Email/>
+    <Comments/>
+    <CreateDate>2026-11-22T08:00:00Z</CreateDate>
+    <UpdateDate>2026-11-22T08:00:00Z</UpdateDate>
+    </User>
+    </Users>
+    </ListUsersResponse>
+    ");
 }
 
 #[test]

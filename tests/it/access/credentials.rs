@@ -1,7 +1,7 @@
 //! The address of credentials has a token: of one server, one world and one role.
 
 use crate::access::{Served, program};
-use crate::support::live::{self, Live};
+use crate::support::live::{self, Live, assert_error, status_and_error};
 use alimock::Scenario;
 use serde_json::{Value, json};
 
@@ -18,10 +18,6 @@ fn create_credentials(live: &Live, world: &str, wanted: &Value) -> String {
     assert_eq!(status, 201, "{made}");
     let uri = made["uri"].as_str().unwrap();
     uri.strip_prefix(&format!("http://{}/_alimock", live.address)).unwrap().to_owned()
-}
-
-fn status_and_error(answer: &(u16, Value)) -> (u16, &str) {
-    (answer.0, answer.1["error"]["code"].as_str().unwrap_or_default())
 }
 
 fn count_sessions(live: &Live) -> usize {
@@ -80,7 +76,7 @@ fn a_token_is_of_one_world_one_role_and_one_server() {
         assert_eq!(status_and_error(&live.control("GET", &wrong, "")), (401, "wrong_token"), "{wrong}");
     }
     // The seed is the same, and the token is not.
-    assert_eq!(status_and_error(&other.control("GET", &good, "")), (401, "wrong_token"));
+    assert_error(&other.control("GET", &good, ""), 401, "wrong_token");
     assert_eq!((count_sessions(&live), count_sessions(&other)), (0, 0));
     assert_eq!(live.control("GET", &good, "").0, 200);
 }

@@ -28,8 +28,8 @@ fn statuses(answers: &str) -> Vec<&str> {
 
 /// Sends a request to both doors and checks that each refuses it in its words and closes.
 #[track_caller]
-fn assert_refused(live: &Live, what: &str, request: &str, expected: &str, codes: (&str, &str)) {
-    for (target, code) in [("/?Format=JSON", codes.0), ("/_alimock/health", codes.1)] {
+fn assert_refused(live: &Live, what: &str, request: &str, expected: &str, codes: Codes) {
+    for (target, code) in [("/?Format=JSON", codes.gateway), ("/_alimock/health", codes.control)] {
         let bytes = request.replace("TARGET", target);
         let answer = read_until_closed(&mut live.connect(), bytes.as_bytes());
         assert_eq!(status(&answer), expected, "{what} at {target}: {answer}");
@@ -41,8 +41,17 @@ fn assert_refused(live: &Live, what: &str, request: &str, expected: &str, codes:
     assert_eq!(live.control("GET", "/health", "").0, 200);
 }
 
-const MALFORMED: (&str, &str) = ("Alimock.BadRequest", "\"bad_request\"");
-const NOT_HERE: (&str, &str) = ("Alimock.NotImplemented", "\"not_implemented\"");
+/// The code of one refusal, as the gateway and as the control API writes it.
+#[derive(Clone, Copy)]
+struct Codes {
+    gateway: &'static str,
+    control: &'static str,
+}
+
+const MALFORMED: Codes = Codes { gateway: "Alimock.BadRequest", control: "\"bad_request\"" };
+const NOT_IMPLEMENTED: Codes = Codes { gateway: "Alimock.NotImplemented", control: "\"not_implemented\"" };
+const HEAD_TOO_LARGE: Codes = Codes { gateway: "Alimock.HeadTooLarge", control: "\"head_too_large\"" };
+const BODY_TOO_LARGE: Codes = Codes { gateway: "RequestEntityTooLarge", control: "\"body_too_large\"" };
 
 #[test]
 fn a_request_has_one_host_that_is_a_host() {
@@ -110,7 +119,7 @@ fn a_body_has_one_length() {
         "compressed chunks",
         &with("Transfer-Encoding: gzip, chunked\r\n"),
         "501",
-        NOT_HERE,
+        NOT_IMPLEMENTED,
     );
     let old = "POST TARGET HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
     assert_refused(&live, "chunks in HTTP/1.0", old, "400", MALFORMED);
@@ -136,7 +145,7 @@ fn chunks_that_are_none_are_refused_and_whoever_sends_them_may_not_go_on_for_eve
     let small = "1;x\r\na\r\n".repeat(100_000);
     assert_refused(&live, "extensions of 100 kB in small pieces", &with(&small), "400", MALFORMED);
     let large = format!("{:x}\r\n{}\r\n", 1 << 20, "a".repeat(1 << 20)).repeat(2);
-    assert_refused(&live, "2 MiB", &with(&large), "413", ("RequestEntityTooLarge", "\"body_too_large\""));
+    assert_refused(&live, "2 MiB", &with(&large), "413", BODY_TOO_LARGE);
 }
 
 #[test]
@@ -160,16 +169,16 @@ fn a_body_that_will_be_too_large_is_refused_before_it_is_sent() {
         (1 << 20) + 1
     );
 
-    assert_refused(&live, "an announcement", &head, "413", ("RequestEntityTooLarge", "\"body_too_large\""));
+    assert_refused(&live, "an announcement", &head, "413", BODY_TOO_LARGE);
 
     let whole = format!("{}{}", head.replace("Expect: 100-continue\r\n", ""), "a".repeat((1 << 20) + 1));
-    assert_refused(&live, "a body", &whole, "413", ("RequestEntityTooLarge", "\"body_too_large\""));
+    assert_refused(&live, "a body", &whole, "413", BODY_TOO_LARGE);
 }
 
 #[test]
 fn a_body_that_is_shorter_than_its_length_is_refused() {
     let live = Live::start();
-    for (target, code) in [("/", MALFORMED.0), ("/_alimock/worlds", MALFORMED.1)] {
+    for (target, code) in [("/", MALFORMED.gateway), ("/_alimock/worlds", MALFORMED.control)] {
         let answer = live.send_bytes(
             format!("POST {target} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc").as_bytes(),
         );
@@ -216,7 +225,13 @@ fn a_request_line_is_one() {
     assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("Alimock.BadRequest"), "{answer}");
     assert!(!answer.contains("secret"), "{answer}");
     let method = "A".repeat(33);
-    assert_refused(&live, "a long method", &whole(&format!("{method} TARGET HTTP/1.1")), "501", NOT_HERE);
+    assert_refused(
+        &live,
+        "a long method",
+        &whole(&format!("{method} TARGET HTTP/1.1")),
+        "501",
+        NOT_IMPLEMENTED,
+    );
     let options =
         read_until_closed(&mut live.connect(), b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assert_eq!(status(&options), "200", "{options}");
@@ -231,13 +246,12 @@ fn a_request_line_is_one() {
 #[test]
 fn a_head_has_at_most_64_kib_and_a_hundred_fields_however_it_is_sent() {
     let live = Live::start();
-    let too_large = ("Alimock.HeadTooLarge", "\"head_too_large\"");
     let padded =
         |length: usize| format!("GET TARGET HTTP/1.1\r\nHost: x\r\nA: {}\r\n\r\n", "x".repeat(length));
-    assert_refused(&live, "a long field", &padded(70_000), "431", too_large);
-    assert_refused(&live, "a very long field", &padded(3_000_000), "431", too_large);
+    assert_refused(&live, "a long field", &padded(70_000), "431", HEAD_TOO_LARGE);
+    assert_refused(&live, "a very long field", &padded(3_000_000), "431", HEAD_TOO_LARGE);
     let fields = format!("GET TARGET HTTP/1.1\r\nHost: x\r\n{}\r\n", "A: b\r\n".repeat(100));
-    assert_refused(&live, "101 fields", &fields, "431", too_large);
+    assert_refused(&live, "101 fields", &fields, "431", HEAD_TOO_LARGE);
 
     let good = padded(60_000).replace("TARGET", "/_alimock/health");
     let mut stream = live.connect();

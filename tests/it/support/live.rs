@@ -109,6 +109,17 @@ impl Live {
     }
 }
 
+/// Status and code of an answer of the control API.
+pub fn status_and_error(answer: &(u16, Value)) -> (u16, &str) {
+    (answer.0, answer.1["error"]["code"].as_str().unwrap_or_default())
+}
+
+/// Fails unless a control call was refused with this status and code.
+#[track_caller]
+pub fn assert_error(answer: &(u16, Value), status: u16, code: &str) {
+    assert_eq!(status_and_error(answer), (status, code), "{}", answer.1);
+}
+
 pub fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
     // A server that hangs fails the test instead of hanging it.

@@ -168,6 +168,16 @@ impl Lab {
     }
 }
 
+/// How an operation pages its list.
+pub struct Paging {
+    /// JSON pointer to the items in an answer.
+    pub items: &'static str,
+    /// The parameter that asks for the next page, and the field that gives its value.
+    pub token: &'static str,
+    /// The parameter for the number of items on a page.
+    pub size: &'static str,
+}
+
 /// Somebody who signs calls.
 #[derive(Clone)]
 pub struct Actor {
@@ -254,22 +264,17 @@ impl Actor {
         self.call("2014-05-26", action, params)
     }
 
-    /// What a list of RAM holds, page by page: `list` is a pointer to the items in an answer, `token` the parameter that
-    /// goes on. The field that says where has the same name.
+    /// Reads every page of a list of RAM.
     #[track_caller]
-    pub fn pages(
-        &self,
-        action: &str,
-        params: &[(&str, &str)],
-        (list, token): (&str, &str),
-    ) -> Vec<Vec<Value>> {
+    fn read_pages(&self, action: &str, params: &[(&str, &str)], paging: &Paging) -> Vec<Vec<Value>> {
+        let Paging { items, token, .. } = *paging;
         let mut pages = Vec::new();
         let mut from = String::new();
         loop {
             let mut sent = params.to_vec();
             sent.push((token, &from));
             let page = self.ram(action, &sent).assert_ok();
-            pages.push(page.pointer(list).and_then(Value::as_array).expect("a list").clone());
+            pages.push(page.pointer(items).and_then(Value::as_array).expect("a list").clone());
             let next = page[token].as_str().unwrap_or_default();
             assert_eq!(page["IsTruncated"].as_bool().unwrap_or(!next.is_empty()), !next.is_empty());
             if next.is_empty() {
@@ -280,27 +285,21 @@ impl Actor {
         }
     }
 
-    /// Takes pages of 1, 2 and so on, and fails unless they are full but for the last and joined are the whole list. Gives
-    /// how many items that is.
+    /// Reads a list in pages of 1, 2 and so on. Every page but the last must be full, and the pages joined must equal the
+    /// list. Returns the number of items.
     #[track_caller]
-    pub fn paged(
-        &self,
-        action: &str,
-        params: &[(&str, &str)],
-        (list, token): (&str, &str),
-        size: &str,
-    ) -> usize {
+    pub fn assert_pages_join(&self, action: &str, params: &[(&str, &str)], paging: &Paging) -> usize {
         let whole = self
             .ram(action, params)
             .assert_ok()
-            .pointer(list)
+            .pointer(paging.items)
             .and_then(Value::as_array)
             .expect("a list")
             .clone();
         for count in 1..=whole.len() + 1 {
             let (count_text, mut sent) = (count.to_string(), params.to_vec());
-            sent.push((size, &count_text));
-            let pages = self.pages(action, &sent, (list, token));
+            sent.push((paging.size, &count_text));
+            let pages = self.read_pages(action, &sent, paging);
             assert!(pages[..pages.len() - 1].iter().all(|page| page.len() == count), "{action} by {count}");
             assert!(whole.is_empty() || pages.iter().all(|page| !page.is_empty()), "{action} by {count}");
             assert_eq!(pages.concat(), whole, "{action} by {count}");
@@ -356,6 +355,24 @@ impl Reply {
         // Some products tell in the body that they refuse.
         assert_ne!(body["Success"], false, "{}", self.body);
         body
+    }
+
+    /// The body with a line break after each member of an object and between XML elements; not otherwise changed.
+    pub fn one_field_a_line(&self) -> String {
+        if self.body.starts_with('<') {
+            return self.body.replace("><", ">\n<");
+        }
+        let mut text = String::new();
+        let (mut in_string, mut escaped) = (false, false);
+        for letter in self.body.chars() {
+            in_string ^= letter == '"' && !escaped;
+            escaped = letter == '\\' && !escaped;
+            text.push(letter);
+            if !in_string && matches!(letter, ',' | '{') {
+                text.push('\n');
+            }
+        }
+        text
     }
 
     #[track_caller]
