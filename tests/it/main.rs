@@ -45,6 +45,7 @@ mod metrics;
 mod mfa;
 mod odps;
 mod openapi;
+mod operation_material;
 mod oss;
 mod other_sdks;
 mod partner;
