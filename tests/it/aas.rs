@@ -61,7 +61,7 @@ impl Stage {
 }
 
 #[test]
-fn every_action_is_for_partners_and_about_their_accounts_and_a_refusal_changes_nothing() {
+fn only_partners_call_about_their_accounts_and_a_refusal_changes_nothing() {
     let stage = Stage::new();
     let before = stage.state_version();
     for (action, more) in ABOUT_AN_ACCOUNT {
@@ -125,7 +125,7 @@ fn a_partner_lists_its_accounts_page_by_page_and_no_others() {
 }
 
 #[test]
-fn an_account_that_is_switched_off_cannot_sign_until_it_is_switched_on_again() {
+fn a_disabled_account_cannot_sign_until_it_is_enabled_again() {
     let stage = Stage::new();
     let demo = stage.lab.root("demo");
 
@@ -191,7 +191,7 @@ fn keys_are_listed_without_secrets_disabled_and_deleted() {
 }
 
 #[test]
-fn a_key_of_a_ram_user_is_none_of_the_accounts_own() {
+fn keys_of_ram_users_are_not_listed_as_keys_of_the_account() {
     let stage = Stage::new();
     let dev = stage.lab.user("demo", "dev");
 
@@ -222,7 +222,7 @@ fn a_world_can_show_secrets_in_listings() {
 }
 
 #[test]
-fn a_short_term_key_signs_until_its_time_is_over_and_is_given_again() {
+fn a_short_term_key_signs_until_it_expires_and_is_then_issued_again() {
     let stage = Stage::new();
     stage
         .call_about("GetShortTermAccessKeyForAccount", &[])
@@ -281,7 +281,7 @@ fn a_passport_id_belongs_to_one_account() {
 }
 
 #[test]
-fn a_login_token_tells_whose_it_is_until_the_log_in_ends_and_a_frozen_account_gets_none() {
+fn a_login_token_identifies_its_account_until_it_expires_and_a_frozen_account_gets_none() {
     let stage = Stage::new();
     let generate = || stage.partner.aas("GenerateAccountLoginToken", &[("TargetPk", &stage.pk)]);
     let token = generate().assert_ok()["LoginToken"]["LoginTokenString"].as_str().unwrap().to_owned();
@@ -301,7 +301,7 @@ fn a_login_token_tells_whose_it_is_until_the_log_in_ends_and_a_frozen_account_ge
 }
 
 #[test]
-fn the_address_of_a_verification_page_is_good_for_three_hours() {
+fn a_verification_link_expires_after_three_hours() {
     let stage = Stage::new();
     let params = [("AliyunPk", stage.pk.as_str()), ("Platform", "h5"), ("SubjectType", "enterprise")];
 
@@ -323,7 +323,7 @@ fn the_address_of_a_verification_page_is_good_for_three_hours() {
 }
 
 #[test]
-fn anybody_asks_about_the_own_mfa_device_and_sets_the_own_language() {
+fn every_caller_may_read_its_own_mfa_device_and_set_its_own_language() {
     let stage = Stage::new();
     let demo = stage.lab.root("demo");
     assert_eq!(demo.aas("CheckMfaBind", &[]).assert_ok()["IsBindMfa"], false);
@@ -344,7 +344,7 @@ fn anybody_asks_about_the_own_mfa_device_and_sets_the_own_language() {
 }
 
 #[test]
-fn a_closed_account_is_listed_and_counted_no_more() {
+fn a_closed_account_is_no_longer_listed_or_counted() {
     let stage = Stage::new();
     let uid = alimock::text::Uid(stage.pk.parse().unwrap());
     let world = stage.lab.world();

@@ -106,7 +106,7 @@ fn every_action_answers_in_the_shape_its_sdk_reads() {
 }
 
 #[test]
-fn what_guards_a_log_in_counts() {
+fn log_in_protection_settings_are_enforced() {
     let lab = Lab::new();
     let operator = lab.root("operator");
     let (pk, _) = lab.create_managed_account("member");
@@ -204,7 +204,7 @@ fn an_account_manages_itself_and_its_own_and_no_other() {
 }
 
 #[test]
-fn what_cannot_be_is_refused() {
+fn impossible_requests_are_refused() {
     let lab = Lab::new();
     let operator = lab.root("operator");
     let (pk, child) = lab.create_managed_account("member");
@@ -276,7 +276,7 @@ fn what_cannot_be_is_refused() {
 }
 
 #[test]
-fn an_account_joins_an_enterprise_when_its_owner_says_yes() {
+fn an_account_joins_an_enterprise_when_its_owner_agrees() {
     let lab = Lab::new();
     let (operator, demo) = (lab.root("operator"), lab.root("demo"));
     let (pk, child) = lab.create_managed_account("member");
@@ -311,7 +311,7 @@ fn an_account_joins_an_enterprise_when_its_owner_says_yes() {
 }
 
 #[test]
-fn a_contact_is_added_with_codes_or_shown_to_be_reached_later() {
+fn a_contact_is_added_with_codes_or_verified_later() {
     let lab = Lab::new();
     let demo = lab.root("demo");
     let add = "AccountContactAdd";

@@ -173,7 +173,7 @@ fn an_invitation_expires() {
 }
 
 #[test]
-fn ten_mails_in_five_minutes_are_enough() {
+fn at_most_ten_mails_are_sent_in_five_minutes() {
     let lab = Lab::new();
     let partner = lab.root("operator");
     let id = send_invitation(&partner, "bell@example.com")["InviteId"].to_string();
@@ -201,7 +201,7 @@ fn ten_mails_in_five_minutes_are_enough() {
 }
 
 #[test]
-fn several_are_invited_at_once_and_one_that_cannot_be_spoils_no_other() {
+fn several_customers_are_invited_at_once_and_an_invalid_one_does_not_affect_the_others() {
     let lab = Lab::new();
     let partner = lab.root("operator");
     let cid = create_customer(&partner);
@@ -267,7 +267,7 @@ fn several_are_invited_at_once_and_one_that_cannot_be_spoils_no_other() {
 }
 
 #[test]
-fn what_the_partner_edits_counts_for_purchases() {
+fn limits_set_by_the_partner_apply_to_purchases() {
     let lab = Lab::new();
     let (partner, demo, pk) = (lab.root("operator"), lab.root("demo"), lab.uid("demo"));
     let buy = [("ProductCode", "oss"), ("SubscriptionType", "PayAsYouGo")];
@@ -326,7 +326,7 @@ fn the_credit_line_begins_and_ends_arrears() {
 }
 
 #[test]
-fn a_partner_touches_its_own_accounts_alone_and_none_that_is_frozen() {
+fn a_partner_changes_only_its_own_accounts_and_no_frozen_one() {
     let lab = Lab::new();
     let (partner, demo) = (lab.root("operator"), lab.root("demo"));
     let (pk, own) = (lab.uid("demo"), lab.uid("operator"));
@@ -391,7 +391,7 @@ fn accounts_are_listed_by_type_or_uid() {
 }
 
 #[test]
-fn a_closed_account_is_no_account_of_the_partner_any_more() {
+fn a_closed_account_no_longer_belongs_to_the_partner() {
     let lab = Lab::new();
     let (partner, pk) = (lab.root("operator"), lab.uid("demo"));
 

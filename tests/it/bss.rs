@@ -72,7 +72,7 @@ fn every_action_answers_in_the_shape_its_sdk_reads() {
 }
 
 #[test]
-fn the_balance_tells_cash_credit_and_currency() {
+fn the_balance_shows_cash_credit_and_currency() {
     let lab = Lab::new();
     let pk = uid(&lab.uid("demo"));
     lab.change_world(|tx| tx.set_standing(pk, None, Some(-250), Some(1_000_000)));
@@ -86,7 +86,7 @@ fn the_balance_tells_cash_credit_and_currency() {
 
 /// What Terraform asks at every start. Source: aliyun/terraform-provider-alicloud, alicloud/connectivity/client.go.
 #[test]
-fn terraform_finds_out_the_site_of_an_account() {
+fn terraform_detects_the_site_of_an_account() {
     let lab = Lab::with_scenario(
         "accounts:\n  - {name: cn, site: cn, keys: [{}]}\n  - {name: intl, site: intl, keys: [{}]}\n",
     );
@@ -117,7 +117,7 @@ fn terraform_finds_out_the_site_of_an_account() {
 }
 
 #[test]
-fn an_order_is_paid_and_made_once_under_its_token() {
+fn an_order_is_paid_and_created_once_per_client_token() {
     let lab = Lab::new();
     let demo = lab.root("demo");
     let pk = uid(&lab.uid("demo"));
@@ -136,7 +136,7 @@ fn an_order_is_paid_and_made_once_under_its_token() {
 }
 
 #[test]
-fn instances_are_found_by_what_they_are() {
+fn instances_are_filtered_by_their_fields() {
     let lab = Lab::new();
     let demo = lab.root("demo");
     let pk = uid(&lab.uid("demo"));
@@ -184,7 +184,7 @@ fn instances_are_found_by_what_they_are() {
 }
 
 #[test]
-fn a_refund_pays_the_rest_back_once() {
+fn a_refund_pays_the_remaining_value_once() {
     let lab = Lab::new();
     let demo = lab.root("demo");
     let id = demo.call_ok(BSS, "CreateInstance", ORDER)["Data"]["InstanceId"].as_str().unwrap().to_owned();
@@ -256,7 +256,7 @@ fn a_purchase_is_refused_by_each_gate() {
 }
 
 #[test]
-fn an_unverified_international_account_buys_anywhere_but_in_the_mainland() {
+fn an_unverified_international_account_buys_in_every_region_outside_mainland_china() {
     let lab =
         Lab::with_scenario("accounts:\n  - {name: intl, site: intl, keys: [{}], state: {balance: 1000}}\n");
     let intl = lab.root("intl");
@@ -289,7 +289,7 @@ fn a_partner_buys_for_its_accounts_and_for_no_other() {
 }
 
 #[test]
-fn what_an_order_lacks_is_told() {
+fn missing_parameters_of_an_order_are_reported() {
     let lab = Lab::new();
     let demo = lab.root("demo");
 
@@ -309,7 +309,7 @@ fn what_an_order_lacks_is_told() {
 }
 
 #[test]
-fn an_account_that_a_partner_makes_has_a_role_for_it() {
+fn an_account_created_by_a_partner_has_a_role_for_the_partner() {
     let lab = Lab::new();
     let operator = lab.root("operator");
     let params =
@@ -337,7 +337,7 @@ fn an_account_that_a_partner_makes_has_a_role_for_it() {
 }
 
 #[test]
-fn making_an_account_is_refused_in_the_body() {
+fn creating_an_account_is_refused_in_the_body() {
     let lab = Lab::new();
     let (operator, demo) = (lab.root("operator"), lab.root("demo"));
     let email = [("LoginEmail", "member@example.com")];
@@ -372,7 +372,7 @@ fn making_an_account_is_refused_in_the_body() {
 }
 
 #[test]
-fn an_international_partner_must_say_more_of_an_account() {
+fn an_international_partner_must_send_more_fields_about_an_account() {
     let lab = Lab::with_scenario("accounts:\n  - {name: op, site: intl, operator: true, keys: [{}]}\n");
     let all = [
         ("LoginEmail", "a-rather-long-address-of-a-member@example.com"),
@@ -395,7 +395,7 @@ fn an_international_partner_must_say_more_of_an_account() {
 }
 
 #[test]
-fn a_reseller_freezes_and_thaws_and_others_may_not() {
+fn only_a_reseller_may_freeze_and_unfreeze_accounts() {
     let lab = Lab::new();
     let (operator, demo, pk) = (lab.root("operator"), lab.root("demo"), lab.uid("demo"));
     let set = |kind: &'static str, status: &'static str| {

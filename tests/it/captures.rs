@@ -95,7 +95,7 @@ impl Capture {
 }
 
 #[test]
-fn every_signed_capture_is_let_in_when_its_key_exists() {
+fn every_signed_capture_is_accepted_if_its_key_exists() {
     let signed: Vec<_> =
         captures().into_iter().filter(|capture| capture.signature_verified == Some(true)).collect();
     assert_eq!(signed.len(), 190);
@@ -112,7 +112,7 @@ fn every_signed_capture_is_let_in_when_its_key_exists() {
 }
 
 #[test]
-fn the_one_capture_with_a_key_that_is_no_secret_is_refused() {
+fn the_capture_whose_signature_does_not_match_is_refused() {
     let wrong: Vec<_> =
         captures().into_iter().filter(|capture| capture.signature_verified == Some(false)).collect();
     assert_eq!(wrong.len(), 1);

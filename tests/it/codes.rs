@@ -303,7 +303,7 @@ fn misfits<'a>(cases: &'a [Provoked], action: &str) -> Vec<(&'a str, &'a str, &'
 }
 
 #[test]
-fn the_form_of_a_parameter_is_told_before_anything_about_the_world() {
+fn the_format_of_a_parameter_is_checked_before_the_state_of_the_world() {
     let cases = provoked();
     let (mut ran, mut wrong) = (0, Vec::new());
     for one in cases.iter().filter(|one| !one.code.starts_with("InvalidParameter.")) {
@@ -324,7 +324,7 @@ fn the_form_of_a_parameter_is_told_before_anything_about_the_world() {
 }
 
 #[test]
-fn of_two_wrong_parameters_the_one_that_is_listed_first_is_told() {
+fn of_two_wrong_parameters_the_first_documented_one_is_reported() {
     let (cases, known) = (provoked(), known());
     let (mut ran, mut wrong) = (0, Vec::new());
     for (action, facts) in &known["Ram"] {

@@ -118,7 +118,7 @@ fn a_scenario_sets_clocks_as_the_control_api_does() {
 }
 
 #[test]
-fn both_clocks_are_set_apart() {
+fn the_two_clocks_are_set_separately() {
     let live = Live::start();
     let clock = "/worlds/default/clock";
     let set = live.control("PUT", clock, r#"{"resource":"2030-01-01T00:00:00Z","gateway":"-20m"}"#).1;
@@ -234,7 +234,7 @@ fn worlds_are_made_from_a_scenario_listed_reset_and_dropped() {
 }
 
 #[test]
-fn bad_calls_are_told_what_is_wrong() {
+fn invalid_calls_get_an_explanation() {
     let live = Live::start();
     let accounts = "/worlds/default/accounts";
     assert_error(&live.control("GET", "/nothing", ""), 404, "path_not_found");
@@ -253,7 +253,7 @@ fn bad_calls_are_told_what_is_wrong() {
 }
 
 #[test]
-fn a_web_page_of_a_stranger_may_neither_look_nor_touch() {
+fn a_foreign_web_page_may_neither_read_nor_change_anything() {
     let live = Live::start();
     let post = |headers: &str| live.control_with_headers("POST", "/worlds/default/reset", "", headers);
     assert_error(&post("Origin: http://evil.example\r\n"), 403, "foreign_origin");

@@ -43,7 +43,7 @@ fn a_partner_finds_its_accounts_by_name_and_by_pk() {
 }
 
 #[test]
-fn a_label_holds_until_its_end_or_until_it_is_taken_away() {
+fn a_label_is_valid_until_it_expires_or_is_removed() {
     let lab = Lab::with_scenario(WORLD);
     let (partner, demo, pk) = (lab.root("operator"), lab.root("demo"), lab.uid("demo"));
     for (family, name) in [("", "LabelName"), ("ForBid", "Label")] {
@@ -76,7 +76,7 @@ fn a_label_holds_until_its_end_or_until_it_is_taken_away() {
 }
 
 #[test]
-fn labels_are_the_partners_matter() {
+fn only_the_partner_manages_labels() {
     let lab = Lab::with_scenario(WORLD);
     let pk = lab.uid("demo");
     let before = lab.world().state().version;

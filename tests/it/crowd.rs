@@ -108,7 +108,7 @@ impl Guest {
 }
 
 #[test]
-fn a_thousand_worlds_at_once_have_nothing_of_each_other() {
+fn a_thousand_parallel_worlds_share_no_state() {
     let lab = Lab::new();
     let steps = steps();
     assert_eq!(steps.len(), 100);

@@ -62,7 +62,7 @@ fn workspaces_come_ten_a_page_in_the_shape_of_each_version() {
 }
 
 #[test]
-fn pages_joined_are_the_whole_list() {
+fn pages_joined_equal_the_list() {
     let (_lab, root) = lab();
 
     for size in [1, 5, 12, 100] {
@@ -87,7 +87,7 @@ fn pages_joined_are_the_whole_list() {
 }
 
 #[test]
-fn workspaces_are_found_by_what_is_asked_for() {
+fn workspaces_are_filtered_by_the_parameters() {
     let (_lab, root) = lab();
     let found =
         |params: &[(&str, &str)]| project_ids(&list_projects_of_2024(&root, params)["Projects"], "Id");
@@ -117,7 +117,7 @@ fn an_account_without_projects_has_no_workspaces_and_a_user_needs_permission() {
 }
 
 #[test]
-fn projects_without_an_id_have_one_that_stays() {
+fn a_project_without_an_id_gets_a_stable_one() {
     let scenario = "accounts: [{name: demo, keys: [{}], projects: [{name: aaa}, {name: bbb}]}]";
     let list = || {
         project_ids(&list_projects_of_2024(&Lab::with_scenario(scenario).root("demo"), &[])["Projects"], "Id")
@@ -131,7 +131,7 @@ fn projects_without_an_id_have_one_that_stays() {
 }
 
 #[test]
-fn its_own_errors_can_be_asked_for_by_code() {
+fn a_rule_can_return_an_error_code_of_dataworks() {
     let rule = "faults: [{match: {product: dataworks-public, action: ListProjects}, do: {error: {code: Forbidden.Meta.NoTenant}}}]";
     let lab = Lab::with_scenario(&format!("accounts: [{{name: demo, keys: [{{}}]}}]\n{rule}"));
 

@@ -55,7 +55,7 @@ fn send_refused(play: &mut Play, call: &Call, left_out: Option<&str>) -> Reply {
 }
 
 #[test]
-fn every_action_is_known_with_what_it_needs() {
+fn every_action_is_listed_with_its_required_parameters_and_resource() {
     let products =
         services::products().iter().filter(|product| ["Ram", "Ims", "Sts"].contains(&product.code));
     let every: BTreeSet<_> = products
@@ -136,7 +136,7 @@ fn message(play: &Play, request_id: &str) -> String {
 }
 
 #[test]
-fn every_parameter_that_is_needed_is_missed() {
+fn every_missing_required_parameter_is_reported() {
     let requests = requests();
     let mut refusals = 0;
     at_every_first_call(|play, call| {

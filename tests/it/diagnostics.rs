@@ -95,7 +95,7 @@ fn an_explicit_deny_names_every_policy_that_denies() {
 }
 
 #[test]
-fn the_version_that_counted_is_shown_and_a_session_goes_by_role_and_name() {
+fn the_deciding_policy_version_is_shown_and_a_session_is_named_by_role_and_session() {
     let (lab, root) = lab();
     let document = policy_document("Deny", "ram:List*");
     let newer = [("PolicyName", "NoUsers"), ("PolicyDocument", document.as_str()), ("SetAsDefault", "true")];
@@ -117,7 +117,7 @@ fn the_version_that_counted_is_shown_and_a_session_goes_by_role_and_name() {
 }
 
 #[test]
-fn a_message_is_what_it_was_when_the_call_was_refused() {
+fn a_message_describes_the_state_at_the_time_of_the_refusal() {
     let (lab, root) = lab();
     let shut = lab.user("demo", "shut");
     let message = encoded_message(&shut.ram("ListUsers", &[]));
@@ -149,7 +149,7 @@ fn a_message_can_be_decoded_for_a_day_on_the_resource_clock() {
 }
 
 #[test]
-fn what_is_no_message_of_a_refusal_in_this_account_does_not_exist() {
+fn only_messages_of_refusals_in_this_account_are_found() {
     let (lab, root) = lab();
     let of_demo = encoded_message(&lab.user("demo", "idle").ram("ListUsers", &[]));
     let nothing = |by: &Actor, message: &str| {
@@ -192,7 +192,7 @@ fn a_role_that_does_not_trust_is_explained_as_its_trust_policy() {
 }
 
 #[test]
-fn whoever_wants_to_decode_needs_the_permission() {
+fn decoding_a_message_needs_permission() {
     let (lab, root) = lab();
     let idle = lab.user("demo", "idle");
     let of_idle = encoded_message(&idle.ram("ListUsers", &[]));

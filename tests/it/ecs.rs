@@ -21,7 +21,7 @@ fn run_instances(who: &Actor, without: &[&str], more: &[(&str, &str)]) -> crate:
 const DRY: (&str, &str) = ("DryRun", "true");
 
 #[test]
-fn a_good_order_passes_a_dry_run_and_is_sold_out_without() {
+fn a_valid_order_passes_a_dry_run_and_is_otherwise_refused_as_sold_out() {
     let lab = Lab::new();
     let root = lab.root("demo");
 
@@ -36,7 +36,7 @@ fn a_good_order_passes_a_dry_run_and_is_sold_out_without() {
 }
 
 #[test]
-fn an_order_lacks_what_the_real_service_asks_for_dry_or_not() {
+fn missing_parameters_of_an_order_are_reported_with_and_without_dry_run() {
     let lab = Lab::new();
     let root = lab.root("demo");
 
@@ -53,7 +53,7 @@ fn an_order_lacks_what_the_real_service_asks_for_dry_or_not() {
 }
 
 #[test]
-fn what_stands_for_a_parameter_is_taken_for_it() {
+fn alternative_parameters_are_accepted() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let all = ["ImageId", "InstanceType", "SecurityGroupId", "VSwitchId"];
@@ -89,7 +89,7 @@ fn an_order_needs_permission() {
 }
 
 #[test]
-fn regions_are_listed_in_the_language_that_is_asked_for() {
+fn regions_are_listed_in_the_requested_language() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let list = |params: &[(&str, &str)]| -> Vec<Value> {

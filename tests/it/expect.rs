@@ -23,7 +23,7 @@ fn check_after_sample_calls(expectation: Value) -> Outcome {
 }
 
 #[test]
-fn calls_are_counted_by_what_is_said_of_them() {
+fn expectations_count_calls_by_all_their_criteria() {
     for holds in [
         json!({"calls": {"action": "CreateUser"}}),
         json!({"calls": {"product": "Ram", "action": "CreateUser"}, "times": 3}),
@@ -56,7 +56,7 @@ fn calls_are_counted_by_what_is_said_of_them() {
 }
 
 #[test]
-fn what_is_missed_names_the_nearest_calls_and_what_differs() {
+fn a_failed_expectation_names_the_nearest_calls_and_the_differences() {
     let outcome = check_after_sample_calls(
         json!({"calls": {"product": "Ram", "action": "CreateUser", "param": {"UserName": "carol"}}, "times": 1}),
     );
@@ -178,7 +178,7 @@ accounts:
   - {name: shop, realName: {status: UNDER_REVIEW}, state: {status: ARREARS, balance: -1.5}}";
 
 #[test]
-fn what_is_there_is_counted_by_what_is_said_of_it() {
+fn expectations_count_resources_by_all_their_criteria() {
     let lab = Lab::with_scenario(SEED);
     let check = |expectation: &Value| -> Outcome {
         let expectation: Expectation = serde_json::from_value(expectation.clone()).unwrap();
@@ -227,7 +227,7 @@ fn what_is_there_is_counted_by_what_is_said_of_it() {
 }
 
 #[test]
-fn what_is_to_hold_always_is_looked_at_after_every_change() {
+fn an_invariant_is_checked_after_every_change() {
     let always =
         "expect: [{name: never without a key, keys: {user: ci, status: Active}, atLeast: 1, always: true}]";
     let lab = Lab::with_scenario(&format!("{always}\n{SEED}"));
@@ -254,7 +254,7 @@ fn what_is_to_hold_always_is_looked_at_after_every_change() {
 }
 
 #[test]
-fn what_nobody_watched_cannot_be_said_to_hold() {
+fn an_invariant_that_was_not_watched_cannot_be_confirmed() {
     let lab = Lab::new();
     let expectation: Expectation = serde_json::from_value(json!({"users": {}, "always": true})).unwrap();
 
@@ -264,7 +264,7 @@ fn what_nobody_watched_cannot_be_said_to_hold() {
 }
 
 #[test]
-fn calls_can_be_looked_at_from_a_time_on_or_until_then() {
+fn expectations_can_be_limited_to_calls_before_or_after_a_time() {
     for holds in [
         json!({"calls": {}, "until": "+1h", "times": 3}),
         json!({"calls": {}, "from": "+1h", "times": 1}),

@@ -225,7 +225,7 @@ fn a_world_with_one_of_everything_comes_back_as_the_same_world() {
 }
 
 #[test]
-fn what_happened_to_a_world_is_in_what_is_written_of_it() {
+fn changes_to_a_world_appear_in_its_export() {
     let lab = Lab::new();
     let root = lab.root("demo");
     root.ram("CreateUser", &[("UserName", "alice"), ("Comments", "new")]).assert_ok();
@@ -264,7 +264,7 @@ fn ids_that_were_made_before_are_not_made_again() {
 }
 
 #[test]
-fn a_running_clock_and_a_span_go_on_from_where_they_are() {
+fn running_clocks_and_time_spans_continue_after_an_export() {
     let lab = start_from_export(&format!(
         "clock: {{resource: '2026-01-01T00:00:00Z'}}\naccounts: [{{name: demo, roles: [{{name: r, sessions: [{{name: s, expires: 1h}}]}}]}}]\n{}",
         "faults: [{when: {between: [+10s, +70s]}, do: {delay: 1s}}]\ntimeline: [{at: +5m, do: {revokeSessions: {}}}]"
@@ -296,7 +296,7 @@ fn a_verified_account_that_applies_for_more_stays_verified() {
 }
 
 #[test]
-fn the_control_api_gives_it_as_yaml_and_as_json() {
+fn the_control_api_exports_a_world_as_yaml_and_as_json() {
     let live = Live::start();
     let get = |query: &str| {
         let request = format!(
@@ -426,7 +426,7 @@ fn without_ids_and_dates(seen: Vec<String>) -> Vec<String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
     #[test]
-    fn whatever_was_done_to_a_world_comes_back(steps in proptest::collection::vec(any::<(u8, u8, u8)>(), 0..60)) {
+    fn a_world_survives_an_export_after_any_operations(steps in proptest::collection::vec(any::<(u8, u8, u8)>(), 0..60)) {
         let lab = Lab::with_scenario("accounts: [{name: demo, keys: [{}], users: [{name: ci, keys: [{}], policies: [AliyunSTSAssumeRoleAccess]}]}]");
         for (what, which, other) in steps {
             do_something(&lab, what, which, other);
@@ -515,7 +515,7 @@ fn a_difference_can_be_read_as_text_and_shows_no_secret() {
 }
 
 #[test]
-fn a_difference_from_nowhere_is_told_so() {
+fn a_difference_to_an_unknown_snapshot_is_reported() {
     let live = Live::start();
     for (query, status, code) in [
         ("from=nothing", 404, "snapshot_not_found"),
@@ -533,7 +533,7 @@ const HARD: &str = "[a-z0-9:#\\- \n\r\t'\"|>{}\u{0}\u{7}\u{85}\u{2028}\u{feff}\u
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
     #[test]
-    fn any_text_comes_back(text in HARD) {
+    fn any_text_survives_an_export(text in HARD) {
         let lab = Lab::with_scenario("accounts: [{name: demo, keys: [{}]}]");
         let document = policy_document("Allow", "*");
         let params = [("PolicyName", "p"), ("PolicyDocument", document.as_str()), ("Description", text.as_str())];

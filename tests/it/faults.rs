@@ -32,7 +32,7 @@ fn call_statuses(actor: &Actor, calls: usize) -> Vec<u16> {
 }
 
 #[test]
-fn a_rule_strikes_at_the_calls_that_it_names() {
+fn a_rule_applies_to_the_calls_that_it_names() {
     let hits = |when: &str| {
         let lab =
             lab_with_faults(&format!("  - {{when: {when}, do: {{error: {{code: ServiceUnavailable}}}}}}"));
@@ -75,7 +75,7 @@ fn a_window_of_the_resource_clock_opens_when_the_clock_is_moved() {
 }
 
 #[test]
-fn a_window_can_be_told_from_the_start() {
+fn a_time_window_can_be_relative_to_the_start() {
     let lab = lab_with_faults("  - {when: {between: [+1h, +90m]}, do: {error: {code: ServiceUnavailable}}}");
     let root = lab.root("demo");
 
@@ -91,7 +91,7 @@ fn a_window_can_be_told_from_the_start() {
 }
 
 #[test]
-fn a_rule_matches_by_everything_that_is_known_of_a_call() {
+fn a_rule_can_match_every_property_of_a_call() {
     let strikes = |matching: &str, call: fn(&Arc<Lab>) -> u16| {
         let lab = lab_with_faults(&format!(
             "  - {{match: {matching}, do: {{error: {{code: Busy, status: 418, message: no}}}}}}"
@@ -136,7 +136,7 @@ fn a_rule_matches_by_everything_that_is_known_of_a_call() {
 }
 
 #[test]
-fn a_code_of_the_catalogue_brings_its_status_and_text() {
+fn a_known_error_code_comes_with_its_status_and_text() {
     let lab = lab_with_faults(
         "  - {name: busy, match: {action: DecodeDiagnosticMessage}, do: {error: {code: TooManyRequests}}}",
     );
@@ -154,7 +154,7 @@ fn a_code_of_the_catalogue_brings_its_status_and_text() {
 }
 
 #[test]
-fn whoever_is_not_let_in_meets_no_rule_about_callers() {
+fn rules_about_callers_do_not_apply_to_unauthenticated_calls() {
     let lab = lab_with_faults("  - {match: {user: root}, do: {error: {code: ServiceUnavailable}}}");
     let forged = Actor { secret: "wrong".into(), ..lab.root("demo") };
 
@@ -164,7 +164,7 @@ fn whoever_is_not_let_in_meets_no_rule_about_callers() {
 }
 
 #[test]
-fn a_rate_refuses_what_is_over_it_and_says_when_to_come_back() {
+fn a_rate_limit_refuses_excess_calls_and_sends_retry_after() {
     let lab = lab_with_faults("  - {match: {action: GetCallerIdentity}, do: {rate: 2/s}}");
     let root = lab.root("demo");
 
@@ -180,7 +180,7 @@ fn a_rate_refuses_what_is_over_it_and_says_when_to_come_back() {
 }
 
 #[test]
-fn a_rate_can_say_what_it_refuses_with() {
+fn a_rate_limit_can_set_its_error() {
     let lab = lab_with_faults(
         "  - {match: {product: Sts}, do: {rate: 1/s, error: {code: Throttling.Api, status: 429, message: Slow down.}}}",
     );
@@ -194,7 +194,7 @@ fn a_rate_can_say_what_it_refuses_with() {
 }
 
 #[test]
-fn a_call_that_reads_can_see_the_world_as_it_was() {
+fn a_read_can_return_old_data() {
     let seen = |stale: &str| {
         let lab = lab_with_faults(&format!("  - {{match: {{product: Ram}}, do: {{stale: {stale}}}}}"));
         let root = lab.root("demo");
@@ -217,7 +217,7 @@ fn a_call_that_reads_can_see_the_world_as_it_was() {
 }
 
 #[test]
-fn a_call_that_writes_never_looks_back_and_a_reset_forgets_what_was() {
+fn a_write_never_uses_old_data_and_a_reset_clears_it() {
     let lab = lab_with_faults("  - {do: {stale: 1}}");
     let root = lab.root("demo");
     let ann = [("UserName", "ann")];
@@ -233,7 +233,7 @@ fn a_call_that_writes_never_looks_back_and_a_reset_forgets_what_was() {
 }
 
 #[test]
-fn bytes_of_an_answer_are_others_and_always_the_same_ones() {
+fn a_corrupted_answer_has_the_same_wrong_bytes_each_time() {
     let run = |count: usize| {
         let lab = lab_with_faults(&format!("  - {{do: {{answer: {{corrupt: {count}}}}}}}"));
         let request = lab.root("demo").request("2015-05-01", "ListUsers", &[]);
@@ -263,7 +263,7 @@ fn what_a_rule_refuses_counts_as_a_call_of_its_operation() {
 }
 
 #[test]
-fn a_refusal_can_say_when_to_come_again() {
+fn a_refusal_can_send_retry_after() {
     let lab = lab_with_faults(
         "  - {match: {product: Ram}, do: {error: {code: Throttling, retryAfter: 3s}}}
   - {match: {product: Sts}, do: {error: {code: Throttling}}}",
@@ -283,7 +283,7 @@ fn a_refusal_can_say_when_to_come_again() {
 }
 
 #[test]
-fn an_answer_that_is_lost_was_done_and_one_before_was_not() {
+fn a_call_whose_answer_is_lost_took_effect_and_one_refused_before_did_not() {
     let delivery = |effect: &str| {
         let lab = lab_with_faults(&format!("  - {{match: {{action: CreateAccessKey}}, do: {effect}}}"));
         let root = lab.root("demo");
@@ -306,7 +306,7 @@ fn an_answer_that_is_lost_was_done_and_one_before_was_not() {
 }
 
 #[test]
-fn an_answer_can_be_another_page() {
+fn an_answer_can_be_replaced_by_an_html_page() {
     let lab = lab_with_faults(
         "  - {do: {answer: {status: 502, contentType: text/html, body: '<html>Bad Gateway</html>'}}}",
     );
@@ -318,7 +318,7 @@ fn an_answer_can_be_another_page() {
 }
 
 #[test]
-fn a_clock_that_is_off_refuses_good_signatures() {
+fn a_wrong_gateway_clock_refuses_valid_signatures() {
     let lab = lab_with_faults("  - {match: {product: Sts}, do: {skew: 20m}}");
 
     lab.root("demo").sts("GetCallerIdentity", &[]).assert_refused(400, "InvalidTimeStamp.Expired");
@@ -470,7 +470,7 @@ timeline:
 }
 
 #[test]
-fn commands_are_done_over_the_control_api_too() {
+fn commands_also_run_over_the_control_api() {
     let live = Live::with_scenario(Scenario::parse(SEED).unwrap());
     let run =
         |command: serde_json::Value| live.control("POST", "/worlds/default/commands", &command.to_string());

@@ -102,7 +102,7 @@ fn bytes_that_only_begin_like_a_handshake_end_the_connection() {
 }
 
 #[test]
-fn of_a_handshake_only_host_and_client_are_known() {
+fn a_rule_about_handshakes_can_match_only_host_and_client() {
     let error = Scenario::parse("faults: [{match: {action: GetUser}, do: {tls: alert}}]").unwrap_err();
 
     assert_eq!(error.brief(), ["line 1 column 11: of a handshake only `host` and `client` are known"]);

@@ -97,7 +97,7 @@ fn an_international_account_needs_no_verification_outside_the_mainland() {
 }
 
 #[test]
-fn money_and_holds_are_told_apart() {
+fn arrears_and_holds_are_refused_with_different_codes() {
     let (lab, buyer) = buyer();
 
     change_account(&lab, "cn", |tx, uid| tx.set_standing(uid, None, Some(0), None));
@@ -125,7 +125,7 @@ fn money_and_holds_are_told_apart() {
 }
 
 #[test]
-fn a_leaked_key_signs_and_is_refused_what_is_protected() {
+fn a_leaked_key_can_sign_but_is_refused_protected_actions() {
     let (lab, buyer) = buyer();
     let key = buyer.key.clone();
     let leak = |leaked: bool| {
@@ -155,7 +155,7 @@ fn a_leaked_key_signs_and_is_refused_what_is_protected() {
 }
 
 #[test]
-fn permission_is_asked_before_gates_are_looked_at() {
+fn permissions_are_checked_before_gates() {
     let lab = Lab::with_scenario("accounts: [{name: cn, keys: [{}], users: [{name: nobody, keys: [{}]}]}]");
 
     create_instance(&lab.user("cn", "nobody"), "cn-hangzhou").assert_refused(403, "Forbidden.RAM");
@@ -183,7 +183,7 @@ fn a_service_that_is_not_activated_refuses() {
 }
 
 #[test]
-fn the_gates_of_a_world_come_before_those_that_are_always_there() {
+fn the_gates_of_a_world_come_before_the_built_in_gates() {
     let lab = Lab::with_scenario(SEED);
     let root = lab.root("cn");
     let set = |gates: Vec<Gate>| {
@@ -209,7 +209,7 @@ fn the_gates_of_a_world_come_before_those_that_are_always_there() {
 }
 
 #[test]
-fn a_verification_that_has_not_spread_does_not_open_a_gate() {
+fn a_verification_that_has_not_propagated_does_not_pass_a_gate() {
     let lab = Lab::with_scenario(SEED);
     change_account(&lab, "cn", |tx, uid| {
         tx.set_propagation(Propagation { account_verified: Spread::AfterCalls(1), ..Propagation::default() });
@@ -224,7 +224,7 @@ fn a_verification_that_has_not_spread_does_not_open_a_gate() {
 }
 
 #[test]
-fn a_refusal_in_the_body_is_told_in_xml_too_and_the_journal_knows_it() {
+fn a_refusal_in_the_body_exists_in_xml_too_and_is_journaled() {
     let lab = Lab::with_scenario(SEED);
     let root = lab.root("cn").in_xml();
 

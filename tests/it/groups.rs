@@ -106,7 +106,7 @@ fn a_renamed_user_keeps_groups_policies_password_and_key() {
 }
 
 #[test]
-fn a_membership_dates_from_when_it_began_and_gives_what_the_group_may() {
+fn a_membership_shows_its_start_and_grants_the_permissions_of_the_group() {
     let (lab, root) = lab();
     let eve = root.create_key(&[("UserName", "eve")]);
     eve.ram("ListUsers", &[]).assert_refused(403, "NoPermission");
@@ -158,7 +158,7 @@ fn pages_of_groups_and_of_members_joined_equal_the_list() {
 }
 
 #[test]
-fn a_marker_stays_good_when_what_it_names_is_deleted() {
+fn a_marker_stays_valid_when_its_item_is_deleted() {
     let (_lab, root) = lab();
     for name in ["two", "three", "four"] {
         root.ram("CreateGroup", &[("GroupName", name)]).assert_ok();
@@ -172,7 +172,7 @@ fn a_marker_stays_good_when_what_it_names_is_deleted() {
 }
 
 #[test]
-fn a_deleted_user_leaves_nothing_behind_for_one_of_the_same_name() {
+fn a_new_user_inherits_nothing_from_a_deleted_user_of_the_same_name() {
     let (_lab, root) = lab();
     root.ram("RemoveUserFromGroup", &[("UserName", "bea"), ("GroupName", "readers")]).assert_ok();
     root.ram("DeleteUser", &[("UserName", "bea")]).assert_ok();
@@ -185,7 +185,7 @@ fn a_deleted_user_leaves_nothing_behind_for_one_of_the_same_name() {
 }
 
 #[test]
-fn an_explicit_deny_of_a_group_beats_what_the_user_is_allowed() {
+fn an_explicit_deny_of_a_group_overrides_an_allow_of_the_user() {
     let (lab, root) = lab();
     let ann = lab.user("demo", "ann");
     let document = policy_document("Deny", "ram:List*");

@@ -34,7 +34,7 @@ const HOSTS: &[(&str, &str, &[&str])] = &[
 ];
 
 #[test]
-fn every_host_of_the_facts_tells_its_product_and_refuses_versions_of_others() {
+fn every_documented_host_selects_its_product_and_refuses_other_versions() {
     let lab = Lab::new();
     for (product, version, hosts) in HOSTS {
         for host in *hosts {
@@ -72,7 +72,7 @@ fn a_host_of_alibaba_cloud_that_no_product_has_is_refused() {
 }
 
 #[test]
-fn below_localhost_or_a_suffix_a_name_is_a_world_a_product_or_a_product_in_a_world() {
+fn host_labels_below_localhost_name_a_world_a_product_or_both() {
     let seed = Scenario::parse("accounts: [{name: demo}]").unwrap();
     let worlds = Arc::new(Worlds::new(Settings::default(), &seed).unwrap());
     for name in ["ci", "sts"] {

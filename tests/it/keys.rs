@@ -4,7 +4,7 @@ use crate::support::{Actor, Lab};
 use serde_json::Value;
 
 #[test]
-fn a_key_made_by_one_door_is_seen_by_the_other() {
+fn a_key_created_by_one_api_is_visible_in_the_other() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let upn = format!("dev@{}.onaliyun.com", lab.uid("demo"));
@@ -80,7 +80,7 @@ fn an_owner_can_have_two_keys_active_or_not() {
 }
 
 #[test]
-fn what_names_no_key_of_the_user_is_not_found() {
+fn a_key_id_that_the_user_does_not_have_is_not_found() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let of_root = root.key.clone();
@@ -107,7 +107,7 @@ fn what_names_no_key_of_the_user_is_not_found() {
 }
 
 #[test]
-fn last_use_is_the_last_signed_call_a_refused_one_too() {
+fn last_use_counts_every_signed_call_even_a_refused_one() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let dev: Actor = lab.user("demo", "dev");

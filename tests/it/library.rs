@@ -185,7 +185,7 @@ fn another_seed_gives_other_bytes() {
 }
 
 #[test]
-fn whatever_is_on_a_timeline_falls_due_within_a_month() {
+fn every_timeline_entry_is_due_within_a_month() {
     let mut timelines = 0;
     for ((name, _, seen), (_, text)) in PLAYED.iter().zip(library::ALL) {
         let file: Value = serde_saphyr::from_str(text).unwrap();
@@ -198,7 +198,7 @@ fn whatever_is_on_a_timeline_falls_due_within_a_month() {
 
 /// The calls above meet nearly every rule; the suite `scenarios` of tests/sdk meets them all.
 #[test]
-fn the_rules_strike() {
+fn every_rule_of_a_scenario_applies() {
     let mut idle = Vec::new();
     for (name, lab, _) in PLAYED.iter() {
         let rules = lab.world().faults.list();
@@ -219,7 +219,7 @@ fn the_rules_strike() {
 
 /// Whoever reads the list of scenarios sees one line of each, and whoever opens one has it completed and checked by the editor.
 #[test]
-fn what_a_scenario_is_for_fits_a_line_and_its_schema_stands_at_its_head() {
+fn each_scenario_begins_with_a_one_line_purpose_and_its_schema() {
     for (name, text) in library::ALL {
         let purpose = library::purpose(text);
         assert!(text.starts_with("# yaml-language-server: $schema=../alimock.schema.json\n# "), "{name}");

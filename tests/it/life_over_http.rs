@@ -110,7 +110,7 @@ fn a_registration_is_refused_by_the_code_of_what_is_wrong_and_changes_nothing() 
 }
 
 #[test]
-fn codes_are_sent_now_and_then_and_read_in_the_outbox() {
+fn verification_codes_are_rate_limited_and_readable_in_the_outbox() {
     let live = live_with_account("keys: [{}]");
     let sms = r#"{"channel": "sms", "target": "86-13900000001"}"#;
     assert_eq!(post_in_world(&live, "/captchas", sms).0, 202);
@@ -185,7 +185,7 @@ fn a_log_in_is_refused_by_address_freeze_device_and_closing() {
 }
 
 #[test]
-fn a_password_is_changed_by_who_knows_it_and_set_by_who_administers() {
+fn the_owner_changes_a_password_and_an_administrator_sets_it() {
     let live = live_with_account("security: {password: Passw0rd!}");
     let set = |body: &str| live.control("PUT", &format!("{SHOP}/password"), body);
     let login = |password: &str| {
@@ -237,7 +237,7 @@ fn an_account_is_changed_in_all_that_its_settings_page_has() {
 }
 
 #[test]
-fn an_account_closes_when_nothing_stands_against_it_any_more() {
+fn an_account_closes_when_no_obstacle_is_left() {
     let live = live_with_account("state: {balance: 500}, instances: [{product: ecs, id: i-one}]");
     let close = |method: &str, body: &str| live.control(method, &format!("{SHOP}/close"), body);
     let ids = |answer: &Value| {
@@ -422,7 +422,7 @@ fn parse_errors(text: &str) -> String {
 }
 
 #[test]
-fn what_can_never_be_in_the_life_of_an_account_is_refused_where_it_stands() {
+fn impossible_account_states_in_a_scenario_are_refused_with_their_place() {
     let account = |words: &str| parse_errors(&format!("accounts: [{{name: demo, {words}}}]"));
     for (words, why) in [
         ("state: {status: ARREARS, balance: 5}", "the balance contradicts the state"),
@@ -516,7 +516,7 @@ const HAPPENS: &[&str] = &[
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
     #[test]
-    fn whatever_happened_to_an_account_comes_back(steps in proptest::collection::vec(0..HAPPENS.len() + 1, 0..40)) {
+    fn the_history_of_an_account_survives_an_export(steps in proptest::collection::vec(0..HAPPENS.len() + 1, 0..40)) {
         let lab = Lab::with_scenario("accounts: [{name: shop, email: shop@example.com, keys: [{}]}]");
         for step in steps {
             let now = lab.world().clock.now().resource;

@@ -104,7 +104,7 @@ fn its_deletion_is_a_task_that_is_done_a_moment_later() {
 }
 
 #[test]
-fn asking_twice_for_the_deletion_harms_nobody_who_comes_after() {
+fn a_second_deletion_request_does_not_affect_a_new_role_of_the_same_name() {
     let (lab, root) = lab();
     create_linked_role(&root, "config.aliyuncs.com");
     root.ram("DeleteServiceLinkedRole", &[("RoleName", CONFIG)]).assert_ok();

@@ -15,7 +15,7 @@ fn describe_endpoints(actor: &Actor, host: &'static str, params: &[(&str, &str)]
 const IMS: [(&str, &str); 3] = [("Id", "cn-hangzhou"), ("ServiceCode", "ims"), ("Type", "openAPI")];
 
 #[test]
-fn an_endpoint_is_told_in_the_words_that_sdks_read() {
+fn an_endpoint_is_returned_in_the_format_that_sdks_read() {
     let lab = Lab::new();
 
     let mut body = describe_endpoints(&lab.root("demo"), "location-readonly.aliyuncs.com", &IMS).assert_ok();
@@ -35,7 +35,7 @@ fn an_endpoint_is_told_in_the_words_that_sdks_read() {
 }
 
 #[test]
-fn whoever_came_to_the_server_itself_is_led_to_it() {
+fn clients_that_use_an_alimock_name_get_that_name_as_the_endpoint() {
     let lab = Lab::new();
     for (host, expected) in [
         ("127.0.0.1:4588", "127.0.0.1:4588"),
@@ -57,7 +57,7 @@ fn a_user_without_any_policy_may_look_up_and_a_caller_without_a_key_may_not() {
 }
 
 #[test]
-fn regions_products_and_types_that_there_are_not_have_no_endpoint() {
+fn unknown_regions_products_and_types_have_no_endpoint() {
     let lab = Lab::new();
     let ask = |id, service, kind| {
         let params = [("Id", id), ("ServiceCode", service), ("Type", kind)];

@@ -54,7 +54,7 @@ fn a_user_changes_its_password_when_it_knows_the_present_one() {
 }
 
 #[test]
-fn a_password_that_an_administrator_sets_is_the_one_to_know() {
+fn a_password_set_by_an_administrator_replaces_the_old_one() {
     let (_lab, root, ann) = lab();
 
     root.ram("UpdateLoginProfile", &[("UserName", "ann"), ("Password", "Secret-0009")]).assert_ok();
@@ -89,7 +89,7 @@ fn a_new_password_must_have_what_the_password_policy_asks_for() {
 }
 
 #[test]
-fn as_many_passwords_as_the_policy_says_do_not_come_back() {
+fn recent_passwords_cannot_be_used_again() {
     let (_lab, root, ann) = lab();
     root.ram("SetPasswordPolicy", &[("PasswordReusePrevention", "3")]).assert_ok();
     let password = |n: usize| format!("Secret-{n:04}");
@@ -129,7 +129,7 @@ fn only_a_user_changes_its_own_password() {
 }
 
 #[test]
-fn two_users_may_have_the_same_password_and_each_its_own_past() {
+fn two_users_may_have_the_same_password_with_separate_histories() {
     let (_lab, root, ann) = lab();
     root.ram("SetPasswordPolicy", &[("PasswordReusePrevention", "24")]).assert_ok();
     let bea = root.create_key(&[("UserName", "bea")]);
@@ -141,7 +141,7 @@ fn two_users_may_have_the_same_password_and_each_its_own_past() {
 }
 
 #[test]
-fn a_weak_password_is_told_before_a_user_that_is_not_there_and_before_a_profile_that_is() {
+fn a_weak_password_is_reported_before_a_missing_user_or_an_existing_profile() {
     let (_lab, root, _) = lab();
     let create = |user: &str, password: &str| {
         root.ram("CreateLoginProfile", &[("UserName", user), ("Password", password)])

@@ -125,7 +125,7 @@ fn items_are_what_the_file_says_and_folders_list_them() {
 }
 
 #[test]
-fn what_is_not_there_is_a_404_and_another_method_a_405() {
+fn an_unknown_path_is_a_404_and_a_wrong_method_a_405() {
     let lab = lab_with_instance("{}");
     let on_it = OnIt(&lab);
 
@@ -161,7 +161,7 @@ fn a_world_without_an_instance_has_no_metadata() {
 }
 
 #[test]
-fn a_token_is_asked_for_with_a_time_to_live_and_good_for_that_long() {
+fn a_token_is_requested_with_a_time_to_live_and_valid_for_that_long() {
     let lab = lab_with_instance("{roles: [EcsRole], tokens: required}");
     let on_it = OnIt(&lab);
     for seconds in ["", "0", "21601", "-1", "soon", "1.5"] {
@@ -252,7 +252,7 @@ fn credentials_of_a_role_are_a_session_of_it() {
 }
 
 #[test]
-fn credentials_stay_the_same_until_it_is_time_and_the_old_ones_live_to_their_end() {
+fn credentials_are_rotated_before_they_expire_and_old_ones_stay_valid() {
     let lab = lab_with_instance("{roles: [EcsRole], credentialsLast: 1h, renewedBefore: 20m}");
     let on_it = OnIt(&lab);
     let first = on_it.credentials();
@@ -358,7 +358,7 @@ fn roles_are_attached_and_detached_while_it_runs() {
 }
 
 #[test]
-fn without_the_address_the_path_tells_and_only_an_unsigned_one() {
+fn without_the_metadata_host_only_unsigned_requests_are_recognized_by_their_path() {
     let lab = lab_with_instance("{roles: [EcsRole], id: i-bp1abc}");
     let get = |host: &str, path: &str| lab.send(&request("GET", host, path, &[]));
 
@@ -375,7 +375,7 @@ fn without_the_address_the_path_tells_and_only_an_unsigned_one() {
 }
 
 #[test]
-fn rules_strike_metadata_as_any_other_call() {
+fn rules_apply_to_metadata_requests_too() {
     let faults = "\nfaults:\n\
         - {name: down, match: {product: Metadata, action: GetRoleCredentials}, when: {nth: 2}, do: {error: {status: 503, code: ServiceUnavailable, message: later}}}\n\
         - {name: page, match: {product: Metadata, action: GetItem, param: {Item: meta-data/region-id}}, do: {answer: {body: '<html>'}}}\n\

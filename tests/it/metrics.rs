@@ -111,7 +111,7 @@ faults:
 }
 
 #[test]
-fn requests_are_counted_on_when_a_world_is_reset_or_dropped() {
+fn request_counters_continue_when_a_world_is_reset_or_dropped() {
     let live = Live::start();
     let _ = live.post_form("Action=GetCallerIdentity&Version=2015-04-01&Format=JSON");
     let total = || -> f64 {

@@ -113,7 +113,7 @@ fn codes_may_be_two_steps_old_or_early_and_no_more() {
 }
 
 #[test]
-fn codes_go_by_the_resource_clock_when_it_is_set_apart() {
+fn codes_follow_the_resource_clock() {
     let (lab, root) = lab();
     let phone = Device::new(&root, "phone");
     let (before, after) = (phone.code_at_step(&lab, -1), phone.code_at_step(&lab, 0));
@@ -208,7 +208,7 @@ fn a_scenario_binds_a_device_whose_codes_a_test_can_compute() {
 }
 
 #[test]
-fn a_device_that_cannot_be_is_refused_at_load() {
+fn an_invalid_device_is_refused_at_load() {
     let refused = |mfa: &str| {
         let text = format!("accounts: [{{name: demo, users: [{{name: ann, mfa: {mfa}}}]}}]");
         alimock::Scenario::parse(&text).unwrap_err().brief()

@@ -124,7 +124,7 @@ fn the_tenant_is_the_account() {
 }
 
 #[test]
-fn both_generations_of_signatures_are_good_at_every_endpoint() {
+fn both_signature_versions_are_accepted_at_every_endpoint() {
     let lab = lab();
     let root = lab.root("demo");
     let both = [(None, "odps-v2"), (Some("cn-hangzhou"), "odps-v4")];
@@ -190,7 +190,7 @@ fn a_bad_key_is_refused_in_each_way() {
 }
 
 #[test]
-fn what_is_signed_cannot_be_changed() {
+fn signed_parts_of_a_request_cannot_be_changed() {
     let lab = lab();
     let root = lab.root("demo");
     let headers = [("x-odps-user-agent", "pyodps")];
@@ -259,7 +259,7 @@ fn a_credential_that_cannot_be_read_says_which() {
 }
 
 #[test]
-fn temporary_keys_are_good_with_their_token_until_they_end() {
+fn temporary_keys_are_accepted_with_their_token_until_they_expire() {
     let lab = lab();
     let (etl, idle) = (session_of_role(&lab, "etl"), session_of_role(&lab, "idle"));
     let with =
@@ -282,7 +282,7 @@ fn temporary_keys_are_good_with_their_token_until_they_end() {
 }
 
 #[test]
-fn an_account_that_is_switched_off_or_closed_is_refused_by_its_key() {
+fn keys_of_a_disabled_or_closed_account_are_refused() {
     for (status, reason) in [(Status::Disabled, "is disabled"), (Status::Closed, "not found")] {
         let lab = lab();
         let now = lab.world().clock.now().resource;
@@ -300,7 +300,7 @@ fn an_account_that_is_switched_off_or_closed_is_refused_by_its_key() {
 
 /// Source: docs/evidence/account.md section 7, row 31.
 #[test]
-fn services_that_stopped_for_debt_refuse_as_maxcompute_does() {
+fn a_service_stopped_for_overdue_payment_refuses_as_maxcompute_does() {
     let lab = lab();
     let now = lab.world().clock.now().resource;
     let uid = alimock::text::Uid(1_234_567_890_123_456);
@@ -319,7 +319,7 @@ fn services_that_stopped_for_debt_refuse_as_maxcompute_does() {
 }
 
 #[test]
-fn what_does_not_run_says_so_and_changes_nothing() {
+fn an_operation_that_is_not_implemented_is_refused_and_changes_nothing() {
     let lab = lab();
     let root = lab.root("demo");
     let version = lab.world().state().version;
@@ -382,7 +382,7 @@ fn a_key_that_was_just_disabled_goes_on_working_as_long_as_the_world_says() {
 }
 
 #[test]
-fn bearer_tokens_of_a_scenario_let_in() {
+fn bearer_tokens_of_a_scenario_are_accepted() {
     let lab =
         Lab::with_scenario(&SEED.replace("{name: guest,", "{name: guest, bearerTokens: [open-sesame],"));
     let send = |token: &str| {
@@ -396,7 +396,7 @@ fn bearer_tokens_of_a_scenario_let_in() {
 }
 
 #[test]
-fn what_an_account_that_owes_money_is_told_is_what_the_page_on_overdue_payments_says() {
+fn an_account_in_arrears_gets_the_documented_errors() {
     let error = odps::ALL_DENIED.about("demo_project");
 
     assert_eq!(

@@ -107,7 +107,7 @@ fn a_bucket_is_made_shown_and_deleted_in_every_form() {
 
 /// Source: docs/evidence/account.md 2.1 and section 7, rows 22 and 30.
 #[test]
-fn gates_about_the_account_are_told_as_oss_tells_them() {
+fn account_gates_are_reported_in_the_format_of_oss() {
     let lab = Lab::with_scenario("accounts: [{name: demo, uid: 1234567890123456, site: intl, keys: [{}]}]");
     let root = lab.root("demo");
     let make = |host| root.oss(&Oss { host, ..request_about("PUT", "made-here", &[]) });
@@ -190,7 +190,7 @@ fn the_body_and_a_header_say_how_a_bucket_is_made() {
 }
 
 #[test]
-fn a_name_is_one_bucket_s_in_the_whole_world() {
+fn bucket_names_are_unique_across_all_accounts() {
     let lab = lab();
     let (root, other) = (lab.root("demo"), lab.root("other"));
     let put = |actor: &Actor, host| actor.oss(&Oss { host, ..request_about("PUT", "demo-data", &[]) });
@@ -271,7 +271,7 @@ fn a_bad_key_is_refused_in_each_way() {
 }
 
 #[test]
-fn what_is_signed_cannot_be_changed() {
+fn signed_parts_of_a_request_cannot_be_changed() {
     let lab = lab();
     let root = lab.root("demo");
     for form in OSS_FORMS {
@@ -317,7 +317,7 @@ fn a_signed_time_may_be_fifteen_minutes_off() {
 }
 
 #[test]
-fn a_signed_url_is_good_until_it_ends() {
+fn a_signed_url_is_valid_until_it_expires() {
     let root = lab().root("demo");
     for form in [OssForm::V1Url, OssForm::V4Url] {
         let made = |seconds: i64| {
@@ -380,7 +380,7 @@ fn a_credential_that_cannot_be_read_says_which() {
 }
 
 #[test]
-fn temporary_keys_are_good_with_their_token_until_they_end() {
+fn temporary_keys_are_accepted_with_their_token_until_they_expire() {
     for form in OSS_FORMS {
         let lab = lab();
         let (night, day) = (session_of_role(&lab, "night"), session_of_role(&lab, "day"));
@@ -429,7 +429,7 @@ fn users_do_what_their_policies_allow() {
 }
 
 #[test]
-fn a_bucket_of_another_account_is_refused_by_what_became_of_its_owner() {
+fn the_refusal_for_a_foreign_bucket_depends_on_the_state_of_its_owner() {
     for (status, code) in [
         (Status::Normal, "AccessDenied"),
         (Status::Arrears, "AccessDenied"),
@@ -447,7 +447,7 @@ fn a_bucket_of_another_account_is_refused_by_what_became_of_its_owner() {
 }
 
 #[test]
-fn an_account_that_is_switched_off_or_closed_is_refused_by_its_key() {
+fn keys_of_a_disabled_or_closed_account_are_refused() {
     for (status, known) in
         [(Status::Disabled, &oss::ACCESS_KEY_DISABLED), (Status::Closed, &oss::ACCESS_KEY_NOT_FOUND)]
     {
@@ -462,7 +462,7 @@ fn an_account_that_is_switched_off_or_closed_is_refused_by_its_key() {
 }
 
 #[test]
-fn what_does_not_run_says_so_and_changes_nothing() {
+fn an_operation_that_is_not_implemented_is_refused_and_changes_nothing() {
     let lab = lab();
     let (root, guest) = (lab.root("demo"), lab.user("demo", "guest"));
     let version = lab.world().state().version;
@@ -511,7 +511,7 @@ fn faults_and_journal_know_these_calls_and_no_secret_stays() {
 }
 
 #[test]
-fn numbers_beside_the_codes_are_those_of_the_pages() {
+fn ec_numbers_match_the_documentation() {
     let ec = |known: &alimock::error::Known| oss::ec(known.code, known.message);
 
     assert_eq!(ec(&oss::REAL_NAME_REQUIRED), Some("0003-00000804"));

@@ -64,7 +64,7 @@ fn an_international_account_starts_with_five() {
 }
 
 #[test]
-fn a_partner_may_bring_the_secret() {
+fn a_partner_may_choose_the_secret_of_a_key() {
     let lab = Lab::new();
     let operator = lab.root("operator");
     let pk = register_account(&operator, "walker@example.com");
@@ -100,7 +100,7 @@ fn only_a_partner_may_call_and_only_about_its_accounts() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused() {
+fn invalid_parameters_are_refused() {
     let lab = Lab::new();
     let operator = lab.root("operator");
     let pk = register_account(&operator, "walker@example.com");

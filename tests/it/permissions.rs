@@ -52,7 +52,7 @@ fn a_group_gives_permissions_and_a_deny_takes_them_for_one_resource() {
 }
 
 #[test]
-fn permission_comes_and_goes_with_what_is_attached() {
+fn permissions_follow_the_attached_policies() {
     let lab = Lab::with_scenario(USERS);
     let (root, nobody) = (lab.root("demo"), lab.user("demo", "nobody"));
     let list = || nobody.ram("ListUsers", &[]).status;
@@ -275,7 +275,7 @@ fn coverage_counts_outcomes_and_forgets_them_with_a_reset_but_not_for_the_server
 }
 
 #[test]
-fn coverage_tells_what_was_not_met_of_all_there_is() {
+fn coverage_lists_uncalled_actions_and_error_codes_that_occurred() {
     let live = live();
     let covered = || live.control("GET", "/worlds/default/coverage", "").1;
     let before = covered();

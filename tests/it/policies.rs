@@ -72,7 +72,7 @@ fn a_policy_is_created_and_shown_with_the_document_as_it_was_sent() {
 }
 
 #[test]
-fn numbers_of_versions_are_never_used_again() {
+fn version_numbers_are_never_reused() {
     let (_lab, root) = lab();
     let document = policy_document("Allow", "ecs:*");
     create_policy(&root, "store", &document);
@@ -92,7 +92,7 @@ fn numbers_of_versions_are_never_used_again() {
 }
 
 #[test]
-fn at_the_limit_the_oldest_version_that_is_not_the_default_makes_room_when_that_is_asked() {
+fn at_the_limit_the_oldest_non_default_version_is_deleted_if_requested() {
     let (_lab, root) = lab();
     let document = policy_document("Allow", "ecs:*");
     create_policy(&root, "store", &document);
@@ -115,7 +115,7 @@ fn at_the_limit_the_oldest_version_that_is_not_the_default_makes_room_when_that_
 }
 
 #[test]
-fn the_default_version_counts_at_once_and_alone() {
+fn only_the_default_version_applies_and_at_once() {
     let (lab, root) = lab();
     let ann = lab.user("demo", "ann");
     create_policy(&root, "store", &policy_document("Allow", "ecs:*"));
@@ -297,7 +297,7 @@ fn an_empty_description_clears_it_and_a_document_may_be_as_long_as_6144_characte
 }
 
 #[test]
-fn what_is_attached_for_a_resource_group_is_neither_listed_nor_counted_and_still_in_the_way() {
+fn policies_attached_for_a_resource_group_are_not_listed_but_prevent_deletion() {
     let (_lab, root) = lab();
     create_policy(&root, "store", &policy_document("Allow", "ecs:*"));
     let for_group = [&attachment_params("UserName", "ann")[..], &[("ResourceGroupId", "rg-1")]].concat();
@@ -334,7 +334,7 @@ fn a_policy_about_the_old_name_of_a_user_does_not_follow_it() {
 }
 
 #[test]
-fn checks_of_an_attachment_win_in_the_order_of_its_table() {
+fn checks_of_an_attachment_run_in_the_documented_order() {
     let lab = Lab::with_scenario(
         "quotas: {customPoliciesEach: 1}\naccounts: [{name: demo, keys: [{}], users: [{name: ann, keys: [{}]}]}]",
     );
@@ -358,7 +358,7 @@ fn checks_of_an_attachment_win_in_the_order_of_its_table() {
 }
 
 #[test]
-fn a_malformed_document_is_told_before_a_policy_that_is_not_there_and_before_a_quota() {
+fn a_malformed_document_is_reported_before_a_missing_policy_and_before_a_quota() {
     let lab = Lab::with_scenario(
         "quotas: {policies: 1, versionsPerPolicy: 1}\naccounts: [{name: demo, keys: [{}]}]",
     );

@@ -87,7 +87,7 @@ fn a_scenario_with_pinned_keys_is_loaded_again_only_with_a_port() {
 }
 
 #[test]
-fn an_address_that_cannot_be_had_makes_no_world() {
+fn a_world_is_not_created_if_its_address_is_not_available() {
     let live = Live::start();
     let taken = create_world_with_port(&live, "taken");
 

@@ -91,7 +91,7 @@ fn a_key_that_is_disabled_and_enabled_again_is_never_seen_disabled() {
 }
 
 #[test]
-fn a_policy_that_is_attached_or_detached_counts_later() {
+fn an_attached_or_detached_policy_applies_later() {
     for (name, holder) in [("User", ("UserName", "ci")), ("Group", ("GroupName", "Readers"))] {
         let lab = lab_with_propagation("{policy.attached: {afterCalls: 2}, policy.detached: {after: 1m}}");
         let (root, user) = (lab.root("demo"), lab.user("demo", "ci"));
@@ -109,7 +109,7 @@ fn a_policy_that_is_attached_or_detached_counts_later() {
 }
 
 #[test]
-fn who_may_assume_a_role_is_asked_of_what_the_call_sees() {
+fn a_trust_policy_is_read_from_the_state_that_the_call_sees() {
     let lab = lab_with_propagation("{policy.detached: {afterCalls: 1}}");
     let (root, user) = (lab.root("demo"), lab.user("demo", "ci"));
     let arn = format!("acs:ram::{}:role/deploy", lab.uid("demo"));
@@ -137,7 +137,7 @@ fn a_session_of_the_role_is_concerned_by_policies_of_its_role() {
 }
 
 #[test]
-fn a_verification_is_known_to_the_account_before_it_is_to_products() {
+fn a_verification_is_visible_to_the_account_before_it_is_to_products() {
     let lab = Lab::with_scenario(&format!(
         "propagation: {{account.verified: {{after: 10m}}}}\n{}",
         SEED.replace("NOT_VERIFIED", "UNDER_REVIEW")
@@ -162,7 +162,7 @@ fn a_verification_is_known_to_the_account_before_it_is_to_products() {
 }
 
 #[test]
-fn a_flapping_change_is_seen_by_every_second_call_until_it_is_told_otherwise() {
+fn a_flapping_change_is_visible_to_every_second_call() {
     let live = Live::with_scenario(
         Scenario::parse(&format!("propagation: {{key.disabled: flapping}}\n{SEED}")).unwrap(),
     );
@@ -191,7 +191,7 @@ fn the_settings_are_read_and_set_over_the_control_api() {
 }
 
 #[test]
-fn a_setting_that_becomes_now_lets_everything_be_seen_and_a_reset_forgets() {
+fn setting_propagation_to_now_shows_all_changes_and_a_reset_clears_it() {
     for forget in [true, false] {
         let lab = lab_with_propagation("{key.disabled: flapping}");
         let (root, user) = (lab.root("demo"), lab.user("demo", "ci"));
@@ -217,7 +217,7 @@ fn a_setting_that_becomes_now_lets_everything_be_seen_and_a_reset_forgets() {
 }
 
 #[test]
-fn a_snapshot_keeps_what_is_under_way() {
+fn a_snapshot_keeps_changes_that_have_not_propagated() {
     let lab = lab_with_propagation("{key.disabled: {afterCalls: 3}}");
     let (root, user) = (lab.root("demo"), lab.user("demo", "ci"));
     let key = [("UserName", "ci"), ("UserAccessKeyId", &*user.key), ("Status", "Inactive")];

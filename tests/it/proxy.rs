@@ -34,7 +34,7 @@ fn last_request(live: &Live) -> Value {
 }
 
 #[test]
-fn a_request_for_another_host_is_answered_in_its_place() {
+fn a_proxied_request_for_an_alibaba_cloud_host_is_answered_by_alimock() {
     let live = Live::start();
 
     let target = format!("http://sts.cn-hangzhou.aliyuncs.com:80{QUERY}");
@@ -93,7 +93,7 @@ fn the_proxy_itself_may_be_spoken_to_over_tls() {
 }
 
 #[test]
-fn every_other_host_is_refused_in_words_and_noted_in_the_journal() {
+fn every_other_host_is_refused_with_a_message_and_journaled() {
     let live = Live::start();
     let port = live.address.port();
     for (request, host) in [
@@ -139,7 +139,7 @@ fn a_tunnel_in_a_tunnel_and_one_to_nowhere_are_refused() {
 }
 
 #[test]
-fn the_host_of_a_tunnel_is_the_name_of_a_handshake_that_names_none() {
+fn a_tls_handshake_without_a_server_name_uses_the_host_of_the_tunnel() {
     let live = Live::with_scenario(Scenario::parse(crate::faults::SEED).unwrap());
     let config = Arc::new(client_trusting(&live, &[]));
     let rule = r#"{"match": {"host": "sts.*"}, "do": {"tls": "close"}}"#;

@@ -188,7 +188,7 @@ fn a_mismatch_of_v3_shows_both_of_the_servers_texts() {
 }
 
 #[test]
-fn a_nonce_is_used_once_and_only_by_a_good_signature() {
+fn a_nonce_is_used_once_and_only_by_a_valid_signature() {
     let lab = lab();
     let actor = lab.actor("LTAI5tActive0001", "activeSecret");
     for form in ALL {
@@ -279,7 +279,7 @@ fn send_unsigned(lab: &Lab, query: &str) -> crate::support::Reply {
 }
 
 #[test]
-fn what_is_missing_is_named_in_order() {
+fn missing_parameters_are_named_in_order() {
     let lab = lab();
     let call = "Action=GetCallerIdentity&Version=2015-04-01";
     let all = [
@@ -302,7 +302,7 @@ fn what_is_missing_is_named_in_order() {
 }
 
 #[test]
-fn checks_win_in_the_documented_order() {
+fn checks_run_in_the_documented_order() {
     let lab = lab();
     let v1 = "SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=n&Signature=x";
     let good_time = "Timestamp=2026-11-22T08:00:00Z";
@@ -361,7 +361,7 @@ fn checks_win_in_the_documented_order() {
 }
 
 #[test]
-fn an_action_the_real_product_has_is_let_in_before_it_is_not_found() {
+fn a_real_action_is_authorized_before_it_is_reported_as_not_found() {
     let lab = lab();
     lab.actor("LTAI5tActive0001", "activeSecret")
         .ims("ListUsers", &[])
@@ -398,7 +398,7 @@ fn bearer_tokens_and_anonymous_calls_need_no_signature() {
 }
 
 #[test]
-fn the_format_is_the_one_asked_for_and_an_unknown_one_is_refused() {
+fn an_error_has_the_requested_format_and_an_unknown_format_is_refused() {
     let lab = lab();
     let get = |target: &str, accept: &str| {
         lab.send(&http::Request::get(target).header("accept", accept).body(bytes::Bytes::new()).unwrap())
@@ -421,7 +421,7 @@ fn the_format_is_the_one_asked_for_and_an_unknown_one_is_refused() {
 }
 
 #[test]
-fn a_body_that_does_not_fit_its_md5_is_told_apart() {
+fn a_body_that_does_not_match_its_md5_has_its_own_code() {
     let lab = lab();
     let mut request =
         lab.actor("LTAI5tActive0001", "activeSecret").signing(Form::RoaV1).request("2015-12-15", "X", &[]);
@@ -431,7 +431,7 @@ fn a_body_that_does_not_fit_its_md5_is_told_apart() {
 }
 
 #[test]
-fn the_journal_guesses_why_a_signature_does_not_fit() {
+fn the_journal_suggests_why_a_signature_does_not_match() {
     let lab = lab();
     let note = |actor: &Actor, params: &[(&str, &str)], spoil: &dyn Fn(&mut crate::support::sign::Signer)| {
         let mut signer = crate::support::sign::Signer::default();
@@ -481,7 +481,7 @@ fn journaled_signature(
 }
 
 #[test]
-fn the_journal_shows_both_strings_to_sign_and_where_they_part() {
+fn the_journal_shows_both_strings_to_sign_and_their_first_difference() {
     use crate::support::sign::Signer;
     let odd = [("UserName", "a b*c~d/e")];
     for (form, wrong, right) in [(Form::RpcV1, "%2B", "%2520"), (Form::RpcV3, "+", "%20")] {
@@ -497,7 +497,7 @@ fn the_journal_shows_both_strings_to_sign_and_where_they_part() {
 }
 
 #[test]
-fn the_journal_guesses_what_is_wrong_with_signed_headers_and_versions() {
+fn the_journal_suggests_what_is_wrong_with_signed_headers_and_versions() {
     use crate::support::sign::{Signer, hmac_sha1};
     let v3 = |from: &str, to: &str, change: fn(&mut alimock::gateway::RawRequest)| {
         let request = Some((from.to_owned(), to.to_owned()));
@@ -542,7 +542,7 @@ fn the_journal_guesses_what_is_wrong_with_signed_headers_and_versions() {
 }
 
 #[test]
-fn no_secret_stands_in_a_string_to_sign_that_the_journal_keeps() {
+fn a_string_to_sign_in_the_journal_contains_no_secret() {
     use crate::support::sign::Signer;
     for form in [Form::RpcV1, Form::RpcV3, Form::RoaV1] {
         for query in [None, Some(("%20".to_owned(), "+".to_owned()))] {

@@ -147,7 +147,7 @@ fn the_quota_of_roles_counts_service_linked_ones_and_never_refuses_them() {
 }
 
 #[test]
-fn a_role_that_is_there_or_is_not_is_told_before_a_malformed_trust_policy() {
+fn an_existing_or_missing_role_is_reported_before_a_malformed_trust_policy() {
     let lab = Lab::with_scenario(
         "quotas: {roles: 1}\naccounts: [{name: demo, keys: [{}], roles: [{name: deploy}]}]",
     );

@@ -33,7 +33,7 @@ fn amend_rule(live: &Live, patch: &Value) -> Value {
 }
 
 #[test]
-fn a_rule_that_is_changed_counts_on() {
+fn a_changed_rule_keeps_its_counter() {
     let live = live_with_rules(&[
         json!({"name": "down", "when": {"every": 2}, "do": {"error": {"code": "ServiceUnavailable"}}}),
     ]);
@@ -58,7 +58,7 @@ fn a_rule_that_is_changed_counts_on() {
 }
 
 #[test]
-fn a_rule_that_is_switched_off_neither_strikes_nor_counts() {
+fn a_disabled_rule_neither_applies_nor_counts() {
     let live = live_with_rules(&[json!({"enabled": false, "do": {"error": {"code": "ServiceUnavailable"}}})]);
     assert_eq!(calls_struck(&live, 2), [false, false]);
 
@@ -71,7 +71,7 @@ fn a_rule_that_is_switched_off_neither_strikes_nor_counts() {
 }
 
 #[test]
-fn a_change_that_cannot_be_changes_nothing() {
+fn an_invalid_change_of_a_rule_changes_nothing() {
     let live =
         live_with_rules(&[json!({"when": {"nth": 2}, "do": {"error": {"code": "ServiceUnavailable"}}})]);
     let before = live.control("GET", FAULTS, "").1;
@@ -100,7 +100,7 @@ fn a_change_that_cannot_be_changes_nothing() {
 }
 
 #[test]
-fn every_word_of_a_rule_survives_a_change_of_another() {
+fn a_change_of_one_field_keeps_the_others() {
     let rules = [
         json!({"match": {"product": "Ram", "version": "2015-05-01", "action": "List*", "host": "*", "key": "k", "client": "10.0.0.0/8",
             "param": {"UserName": "a*"}}, "when": {"first": 9, "after": 1, "between": ["+10s", "2027-01-01T00:00:00Z"], "probability": 0.25},

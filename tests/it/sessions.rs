@@ -110,7 +110,7 @@ fn a_session_ends_at_its_expiry_and_its_token_stays_expired() {
 }
 
 #[test]
-fn a_token_of_another_key_a_cut_one_and_none_have_their_own_codes() {
+fn a_foreign_a_truncated_and_a_missing_token_have_different_codes() {
     let lab = Lab::with_scenario(ROLES);
     let ci = lab.user("demo", "ci");
     let (one, two) = (ci.session_of_role("Deploy", &[]), ci.session_of_role("Deploy", &[]));
@@ -178,7 +178,7 @@ fn a_role_of_another_account_is_assumed_with_the_external_id_it_asks_for() {
 }
 
 #[test]
-fn roles_can_be_chained_and_who_is_behind_stays() {
+fn roles_can_be_chained_and_the_source_identity_stays() {
     let lab = Lab::with_scenario(ROLES);
     let first = lab.user("demo", "ci").session_of_role("Deploy", &[("SourceIdentity", "alice")]);
 
@@ -282,7 +282,7 @@ fn a_session_outlives_the_key_it_was_made_with() {
 }
 
 #[test]
-fn what_a_client_is_told_of_a_session_and_what_counts_are_set_apart() {
+fn the_returned_expiry_and_the_enforced_expiry_are_set_separately() {
     // What the world says, what a client that asked for 30 minutes is told, and for how long the session really works.
     for (setting, told, works) in [
         ("{}", "2026-11-22T08:30:00Z", "30m"),
@@ -305,7 +305,7 @@ fn what_a_client_is_told_of_a_session_and_what_counts_are_set_apart() {
 }
 
 #[test]
-fn when_sessions_end_is_read_and_set_over_the_control_api() {
+fn the_expiry_of_sessions_is_read_and_set_over_the_control_api() {
     let live = Live::start();
     let path = "/worlds/default/session-expiry";
 

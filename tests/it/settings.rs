@@ -22,7 +22,7 @@ fn get_alias(root: &Actor) -> Value {
 }
 
 #[test]
-fn an_account_without_an_alias_goes_by_its_uid() {
+fn the_default_domain_of_an_account_uses_its_uid() {
     let (lab, root) = lab();
 
     assert_eq!(get_alias(&root), lab.uid("demo").as_str());
@@ -56,7 +56,7 @@ fn an_alias_is_a_logon_domain_beside_the_default_one() {
 }
 
 #[test]
-fn an_alias_belongs_to_one_account_until_it_lets_go() {
+fn an_alias_belongs_to_one_account_until_it_is_cleared() {
     let (lab, root) = lab();
     let other = lab.root("other");
     set_alias(&root, "example").assert_ok();
@@ -119,7 +119,7 @@ fn the_password_policy_is_set_as_a_whole() {
 }
 
 #[test]
-fn the_security_preference_changes_where_something_is_sent() {
+fn the_security_preference_changes_only_the_sent_fields() {
     let (_lab, root) = lab();
     let before = root.ram("GetSecurityPreference", &[]).assert_ok()["SecurityPreference"].clone();
     assert_eq!(before["LoginProfilePreference"]["LoginSessionDuration"], 6);

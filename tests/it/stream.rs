@@ -83,7 +83,7 @@ fn records_come_as_they_are_written_and_as_the_list_has_them() {
 }
 
 #[test]
-fn a_follower_gets_what_it_asks_for_from_where_it_was() {
+fn a_follower_resumes_after_its_last_record_with_its_filter() {
     let live = Live::start();
     for action in ["AssumeRoleWithOIDC", "AssumeRoleWithSAML", "AssumeRoleWithOIDC", "AssumeRoleWithOIDC"] {
         send_refused_call(&live, action);
@@ -106,7 +106,7 @@ fn a_follower_gets_what_it_asks_for_from_where_it_was() {
 }
 
 #[test]
-fn what_was_dropped_unread_is_told() {
+fn a_follower_is_informed_about_dropped_records() {
     let settings = Settings { journal: Limits { records: 2, bytes: 1 << 20 }, ..Settings::default() };
     let live = Live::with_settings(Scenario::default_seed(), settings);
     for _ in 0..5 {

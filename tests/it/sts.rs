@@ -12,7 +12,7 @@ accounts:
     roles: [{name: deploy, sessions: [{name: ci, id: STS.NSession0001, secret: sessionSecret, token: CAISsession}]}]";
 
 #[test]
-fn every_kind_of_caller_is_told_who_it_is() {
+fn get_caller_identity_names_every_kind_of_caller() {
     let lab = Lab::with_scenario(WITH_SESSION);
 
     assert_snapshot!(lab.root("demo").sts("GetCallerIdentity", &[]).one_field_a_line(), @r#"

@@ -40,7 +40,7 @@ fn call_at_host(who: &Actor, host: &str, version: &str, action: &str, params: &[
 }
 
 #[test]
-fn a_stub_answers_with_what_is_known_of_the_call() {
+fn a_stub_can_use_properties_of_the_call() {
     let lab = Lab::with_scenario(STUBS);
 
     let reply = lab.root("demo").call(ALIDNS, "DescribeDomainInfo", &[("DomainName", "example.com")]);
@@ -79,7 +79,7 @@ fn the_same_stub_answers_in_xml_with_its_request_id_first() {
 }
 
 #[test]
-fn what_a_parameter_says_is_never_read_as_a_variable() {
+fn variables_in_a_parameter_are_not_expanded() {
     let lab = Lab::with_scenario(STUBS);
 
     let body =
@@ -89,7 +89,7 @@ fn what_a_parameter_says_is_never_read_as_a_variable() {
 }
 
 #[test]
-fn the_first_stub_that_fits_answers_and_a_call_that_none_fits_has_no_action() {
+fn the_first_matching_stub_answers_and_other_calls_find_no_action() {
     let lab = Lab::with_scenario(STUBS);
     let root = lab.root("demo");
 
@@ -160,7 +160,7 @@ fn a_product_is_found_by_its_host_and_a_declared_one_by_its_code() {
 }
 
 #[test]
-fn a_stub_tells_the_product_where_neither_host_nor_version_does() {
+fn a_stub_names_the_product_if_neither_host_nor_version_does() {
     let lab = Lab::with_scenario(STUBS);
     let root = lab.root("demo");
 
@@ -172,7 +172,7 @@ fn a_stub_tells_the_product_where_neither_host_nor_version_does() {
 }
 
 #[test]
-fn a_product_that_is_known_can_have_stubs_for_what_does_not_run() {
+fn a_known_product_can_have_stubs_for_actions_that_are_not_implemented() {
     let lab = Lab::with_scenario(STUBS);
 
     let body = lab.root("demo").call("2020-03-31", "ListAccounts", &[]).assert_ok();
@@ -193,7 +193,7 @@ fn a_stub_answers_roa_calls_that_name_their_action() {
 }
 
 #[test]
-fn what_runs_is_never_answered_by_a_stub() {
+fn an_implemented_action_is_never_answered_by_a_stub() {
     let stubs = "stubs: [{product: Ims, action: 'List*', body: {Stubbed: true}}]";
     let lab = Lab::with_scenario(&format!("accounts: [{{name: demo, keys: [{{}}]}}]\n{stubs}"));
     let root = lab.root("demo");

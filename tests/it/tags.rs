@@ -27,7 +27,7 @@ fn list_role_tags(root: &Actor, more: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn tags_are_set_changed_and_taken_away() {
+fn tags_are_set_changed_and_removed() {
     let (_lab, root) = lab();
 
     tag_roles(&root, r#"["one","TWO"]"#, r#"[{"Key":"team","Value":"red"},{"Key":"empty"}]"#).assert_ok();
@@ -55,7 +55,7 @@ fn tags_are_set_changed_and_taken_away() {
 }
 
 #[test]
-fn when_one_resource_is_not_there_none_is_tagged() {
+fn if_one_resource_is_missing_none_is_tagged() {
     let (_lab, root) = lab();
 
     tag_roles(&root, r#"["one","nosuch","two"]"#, r#"[{"Key":"team"}]"#)
@@ -124,7 +124,7 @@ fn a_role_has_twenty_tags_at_most_unless_the_world_says_otherwise() {
 }
 
 #[test]
-fn tags_of_roles_and_of_policies_are_apart() {
+fn tags_of_roles_and_of_policies_are_separate() {
     let (_lab, root) = lab();
     let document = policy_document("Allow", "ecs:*");
     let new = [("PolicyName", "one"), ("PolicyDocument", document.as_str())];

@@ -55,7 +55,7 @@ fn signed(key: &str, form: Form, nonce: &str) -> alimock::gateway::RawRequest {
 }
 
 #[test]
-fn every_name_of_ours_has_a_certificate_that_a_strict_client_takes_and_no_other_has() {
+fn only_names_of_alimock_have_a_certificate_and_strict_clients_accept_it() {
     let live = live();
     let config = Arc::new(client_trusting(&live, &[]));
     for name in [
@@ -210,7 +210,7 @@ async fn drop_blocking(live: Live) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rules_spoil_answers_of_http_2_and_a_reset_ends_the_connection() {
+async fn rules_corrupt_http_2_answers_and_a_reset_ends_the_connection() {
     let live = tokio::task::spawn_blocking(live).await.unwrap();
     let rule = |effect: &str| {
         let rule = format!(r#"{{"when": {{"times": 1}}, "do": {effect}}}"#);
@@ -256,7 +256,7 @@ async fn limits_hold_in_http_2_too() {
 }
 
 #[test]
-fn handshakes_that_stall_or_are_none_keep_nobody_from_being_answered() {
+fn stalled_and_invalid_handshakes_do_not_block_other_clients() {
     let live = live();
     let config = Arc::new(client_trusting(&live, &[]));
     let mut hello = Vec::new();
@@ -300,7 +300,7 @@ fn a_stop_ends_handshakes_and_idle_connections_over_tls() {
 }
 
 #[test]
-fn five_thousand_idle_connections_plain_and_tls_keep_nobody_from_being_answered() {
+fn five_thousand_idle_connections_do_not_block_other_clients() {
     // In a program of its own: client and server together have more files than many machines allow one program.
     let served = crate::cli::Served::start(&["--log", "warn"]);
     let address = served.endpoint.trim_start_matches("http://").parse().unwrap();

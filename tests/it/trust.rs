@@ -29,7 +29,7 @@ fn variables_of_run(flags: &[&str]) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn a_run_leads_its_command_by_tls_or_through_the_proxy_when_asked_to() {
+fn a_run_sends_its_command_to_tls_or_the_proxy_on_request() {
     let of = |flags: &[&str], name: &str| variables_of_run(flags).get(name).cloned().unwrap_or_default();
     let plain = variables_of_run(&[]);
     assert_ne!(plain.get("SSL_CERT_FILE"), plain.get("ALIMOCK_CA"));
@@ -86,7 +86,7 @@ fn ca_prints_the_certificate_of_a_server_or_of_a_directory() {
 }
 
 #[test]
-fn a_directory_that_cannot_be_used_is_said_at_the_start() {
+fn an_unusable_directory_is_reported_at_the_start() {
     let kept = scratch_directory("broken");
     let directory = kept.to_str().unwrap();
     fs::write(kept.join("ca.key"), "no key").unwrap();

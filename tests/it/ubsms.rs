@@ -34,7 +34,7 @@ fn a_status_that_is_set_is_read_by_the_account_and_its_partner() {
 }
 
 #[test]
-fn a_service_that_is_not_activated_refuses() {
+fn a_service_that_is_not_activated_refuses_calls() {
     let lab = Lab::new();
     let (operator, demo, pk) = (lab.root("operator"), lab.root("demo"), lab.uid("demo"));
     demo.ram("ListUsers", &[]).assert_ok();

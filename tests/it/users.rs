@@ -195,7 +195,7 @@ fn a_refused_call_changes_nothing() {
 }
 
 #[test]
-fn what_a_user_still_has_is_told_in_the_order_of_the_page() {
+fn deleting_a_user_reports_its_remaining_resources_in_the_documented_order() {
     let lab = Lab::with_scenario(
         "accounts: [{name: demo, keys: [{}], groups: [{name: devs}], users: [{name: ann, groups: [devs], password: Secret-1234, policies: [ReadOnlyAccess], keys: [{id: LTAI5tAnnsKey00001, secret: s}]}]}]",
     );

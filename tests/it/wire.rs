@@ -80,7 +80,7 @@ fn json_that_cannot_be_read_is_refused_once_the_product_is_known() {
 }
 
 #[test]
-fn a_connection_serves_many_requests_also_when_they_come_at_once() {
+fn a_connection_serves_many_requests_including_pipelined_ones() {
     let live = Live::start();
     let mut stream = live.connect();
     let one = "GET /?Format=JSON HTTP/1.1\r\nHost: x\r\n\r\n";

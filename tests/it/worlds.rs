@@ -31,7 +31,7 @@ fn a_call_finds_its_world_by_the_key_that_signed_it() {
 }
 
 #[test]
-fn a_host_label_or_a_header_beats_the_key() {
+fn a_host_label_or_a_header_overrides_the_key() {
     let lab = Lab::new();
     lab.gateway
         .worlds()
@@ -50,7 +50,7 @@ fn a_host_label_or_a_header_beats_the_key() {
 }
 
 #[test]
-fn pinned_keys_are_taken_once_in_a_server() {
+fn a_pinned_key_exists_only_once_in_a_server() {
     let lab = Lab::new();
     let pinned = Scenario::parse("accounts: [{name: a, keys: [{id: LTAI5tPinned0001, secret: s}]}]").unwrap();
     lab.gateway.worlds().make(Some(named("one")), &pinned).unwrap();
@@ -220,7 +220,7 @@ fn a_body_that_is_no_json_object_is_not_quoted_in_the_journal() {
 }
 
 #[test]
-fn a_refused_commit_leaves_no_trace_not_even_an_id() {
+fn a_refused_commit_changes_nothing_not_even_the_next_id() {
     let lab = Lab::new();
     let world = lab.world();
     let now = Timestamp::parse(NOW).unwrap();

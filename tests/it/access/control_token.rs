@@ -73,7 +73,7 @@ fn every_call() -> Vec<(String, String)> {
 }
 
 #[test]
-fn beyond_loopback_every_call_needs_the_token_that_was_printed() {
+fn beyond_loopback_every_control_call_needs_the_printed_token() {
     let served = Served::start(&EVERYWHERE);
     let (address, token) = (served.address(), printed_token(&served));
     assert!(token.len() >= 32, "{token}");
@@ -104,14 +104,14 @@ fn beyond_loopback_every_call_needs_the_token_that_was_printed() {
 }
 
 #[test]
-fn a_generated_token_is_another_at_each_start_whatever_the_seed() {
+fn a_generated_token_differs_at_each_start_with_any_seed() {
     let of = || printed_token(&Served::start(&["--listen", "0.0.0.0:0", "--seed", "7"]));
 
     assert_ne!(of(), of());
 }
 
 #[test]
-fn one_address_beyond_loopback_is_enough() {
+fn one_listen_address_beyond_loopback_makes_the_token_required() {
     let served = Served::start(&["--listen", "127.0.0.1:0", "--listen", "0.0.0.0:0"]);
 
     assert_eq!(call_control(served.address(), "GET", "/worlds", "").code(), "token_required");
@@ -122,7 +122,7 @@ fn one_address_beyond_loopback_is_enough() {
 }
 
 #[test]
-fn a_token_that_is_given_is_asked_for_on_loopback_too_and_never_printed() {
+fn a_configured_token_is_required_on_loopback_too_and_never_printed() {
     let given = "given-by-the-user";
     let mut by_variable = program();
     by_variable.args(["serve", HERE[0], HERE[1]]).env("ALIMOCK_CONTROL_TOKEN", given);
@@ -155,7 +155,7 @@ fn on_loopback_no_token_is_needed_and_none_is_printed() {
 }
 
 #[test]
-fn none_says_that_nobody_is_asked_and_the_start_says_so_too() {
+fn the_token_none_disables_the_check_and_the_start_message_says_so() {
     let served = Served::start(&[&EVERYWHERE[..], &["--control-token", "none"]].concat());
 
     assert_eq!(call_control(served.address(), "GET", "/worlds", "").status, 200);
@@ -171,7 +171,7 @@ fn none_says_that_nobody_is_asked_and_the_start_says_so_too() {
 }
 
 #[test]
-fn a_token_that_nobody_would_see_and_one_that_is_no_token_stop_the_start() {
+fn the_server_does_not_start_with_an_invalid_token_or_one_that_nobody_would_see() {
     for (arguments, why) in [
         (&["--log", "off"][..], "`--log off` would hide the generated control API token"),
         (&["--control-token", ""], "expected 8 to 256 visible ASCII characters, or `none`"),
@@ -205,7 +205,7 @@ fn the_gateway_and_the_metadata_need_no_token() {
 }
 
 #[test]
-fn the_proxy_its_tunnels_and_tls_ask_for_the_token_as_well() {
+fn the_proxy_its_tunnels_and_tls_require_the_token_too() {
     let served = Served::start(&EVERYWHERE);
     let (address, token) = (served.address(), printed_token(&served));
     let through = |headers: &str| {
@@ -267,7 +267,7 @@ fn over_tls(address: SocketAddr, pem: &str, request: &str) -> String {
 }
 
 #[test]
-fn the_own_port_of_a_world_asks_for_the_token_as_well() {
+fn the_port_of_a_world_requires_the_token_too() {
     let served = Served::start(&EVERYWHERE);
     let token = printed_token(&served);
     let made =
@@ -281,7 +281,7 @@ fn the_own_port_of_a_world_asks_for_the_token_as_well() {
 }
 
 #[test]
-fn a_world_gets_no_port_that_is_open_to_more_than_the_server() {
+fn a_port_of_a_world_is_not_open_to_more_clients_than_the_server() {
     let here = Served::start(&HERE);
     let everywhere = Served::start(&EVERYWHERE);
     let token = bearer_header(&printed_token(&everywhere));
@@ -308,7 +308,7 @@ fn a_world_gets_no_port_that_is_open_to_more_than_the_server() {
 }
 
 #[test]
-fn without_a_token_no_call_is_answered_for_a_page_of_a_stranger() {
+fn without_a_token_calls_from_foreign_web_pages_are_refused() {
     let served = Served::start(&HERE);
     let address = served.address();
     let strange = [
@@ -343,7 +343,7 @@ fn without_a_token_no_call_is_answered_for_a_page_of_a_stranger() {
 
 /// A page cannot know the token, so who shows it may come by any name.
 #[test]
-fn with_the_token_a_server_is_called_by_any_name() {
+fn with_the_token_any_host_name_is_accepted() {
     let served = Served::start(&EVERYWHERE);
     let by_name =
         format!("Host: alimock.test.svc.cluster.example\r\n{}", bearer_header(&printed_token(&served)));
@@ -353,7 +353,7 @@ fn with_the_token_a_server_is_called_by_any_name() {
 }
 
 #[test]
-fn a_preflight_gets_no_permission() {
+fn a_cors_preflight_request_is_not_permitted() {
     let (here, everywhere) = (Served::start(&HERE), Served::start(&EVERYWHERE));
     for address in [here.address(), everywhere.address()] {
         for origin in ["http://evil.example", "http://localhost:3000"] {
@@ -410,7 +410,7 @@ fn commands_take_the_token_and_say_what_to_do_without_it() {
 }
 
 #[test]
-fn run_and_a_deny_sweep_hand_their_command_the_token() {
+fn run_and_deny_sweep_pass_the_token_to_their_command() {
     let script = format!(
         "test \"$ALIMOCK_CONTROL_TOKEN\" = of-this-run || exit 4
          curl -s --noproxy '*' \"$ALIMOCK_ENDPOINT/_alimock/worlds\" | grep -q token_required || exit 5

@@ -38,7 +38,7 @@ fn a_path_without_a_token_makes_no_session_and_says_what_to_do() {
 }
 
 #[test]
-fn making_an_address_makes_no_session_and_each_call_of_it_makes_one() {
+fn creating_a_credentials_uri_creates_no_session_and_each_request_to_it_creates_one() {
     let live = live();
 
     let path = create_credentials(
@@ -58,7 +58,7 @@ fn making_an_address_makes_no_session_and_each_call_of_it_makes_one() {
 }
 
 #[test]
-fn a_token_is_of_one_world_one_role_and_one_server() {
+fn a_credentials_token_is_valid_for_one_world_one_role_and_one_server() {
     let (live, other) = (live(), live());
     live.control("POST", "/worlds?name=second", SHOP);
     let good = create_credentials(&live, "default", &json!({"role": "shop/app"}));
@@ -82,7 +82,7 @@ fn a_token_is_of_one_world_one_role_and_one_server() {
 }
 
 #[test]
-fn an_address_is_made_for_a_role_that_is_there_alone() {
+fn a_credentials_uri_is_created_only_for_an_existing_role() {
     let live = live();
     for (wanted, status, code) in [
         (json!({"role": "shop/nobody"}), 404, "role_not_found"),
@@ -100,7 +100,7 @@ fn an_address_is_made_for_a_role_that_is_there_alone() {
 
 /// The clients that call the address send no header of their own choice.
 #[test]
-fn the_token_of_the_address_is_enough_where_the_control_api_needs_one() {
+fn the_token_in_the_credentials_uri_is_enough_where_the_control_api_needs_a_token() {
     let folder = crate::access::scratch("credentials-token");
     let file = folder.join("shop.yaml");
     std::fs::write(&file, SHOP).unwrap();
@@ -138,7 +138,7 @@ fn the_token_of_the_address_is_enough_where_the_control_api_needs_one() {
 }
 
 #[test]
-fn run_gives_its_command_an_address_with_a_token() {
+fn run_passes_a_credentials_uri_with_a_token_to_its_command() {
     let folder = crate::access::scratch("credentials-run");
     let file = folder.join("shop.yaml");
     std::fs::write(&file, SHOP).unwrap();

@@ -87,7 +87,7 @@ fn programs_with_one_process_id_have_one_authority() {
 }
 
 #[test]
-fn what_is_no_file_is_told_and_never_waited_for() {
+fn a_pipe_or_directory_in_place_of_a_file_is_reported_and_never_waited_for() {
     for name in ["ca.key", "ca.pem"] {
         let directory = scratch(&format!("no-file-{name}"));
         run_ca(&directory);
@@ -109,7 +109,7 @@ fn what_is_no_file_is_told_and_never_waited_for() {
 }
 
 #[test]
-fn serve_and_run_tell_it_too_with_exit_code_2() {
+fn serve_and_run_report_a_bad_directory_with_exit_code_2() {
     let directory = scratch("told-by-all");
     rustix::fs::mknodat(CWD, directory.join("ca.key"), FileType::Fifo, Mode::from_raw_mode(0o600), 0)
         .unwrap();
@@ -149,7 +149,7 @@ fn a_key_that_others_can_read_is_refused_until_it_is_made_private() {
 }
 
 #[test]
-fn a_directory_that_cannot_be_written_to_will_do_when_it_holds_both_files() {
+fn a_read_only_directory_works_if_it_holds_both_files() {
     let directory = scratch("read-only");
     let certificate = run_ca(&directory).stdout;
     fs::set_permissions(&directory, Permissions::from_mode(0o500)).unwrap();
@@ -162,7 +162,7 @@ fn a_directory_that_cannot_be_written_to_will_do_when_it_holds_both_files() {
 }
 
 #[test]
-fn a_file_that_was_written_in_part_is_told_and_what_a_crash_left_is_no_hindrance() {
+fn a_partly_written_file_is_reported_and_leftovers_of_a_crash_do_not_matter() {
     let directory = scratch("in-part");
     let certificate = run_ca(&directory).stdout;
     let (key, pem) = (directory.join("ca.key"), directory.join("ca.pem"));
@@ -198,7 +198,7 @@ fn a_certificate_is_never_served_with_the_key_of_another() {
 }
 
 #[test]
-fn a_link_to_the_files_will_do() {
+fn symbolic_links_to_the_files_work() {
     let (kept, linked) = (scratch("linked-to"), scratch("linked-from"));
     let certificate = run_ca(&kept).stdout;
     for name in ["ca.key", "ca.pem"] {

@@ -87,7 +87,7 @@ fn an_enterprise_is_verified_by_its_licence() {
 }
 
 #[test]
-fn what_verification_refuses_is_told_in_the_body_and_changes_nothing() {
+fn a_refused_verification_is_reported_in_the_body_and_changes_nothing() {
     let stage = Stage::new();
     let before = stage.state_version();
     let with = |name: &'static str, value: &'static str| {
@@ -149,7 +149,7 @@ fn a_document_of_another_country_is_rejected_with_a_code() {
 }
 
 #[test]
-fn an_application_needs_a_number() {
+fn a_registration_application_needs_a_document_number() {
     let stage = Stage::new();
     let without: Vec<_> = FORM.into_iter().filter(|(name, _)| *name != "RegisteredNum").collect();
 
@@ -189,7 +189,7 @@ fn a_verified_account_gets_no_verification_page_unless_it_insists() {
 }
 
 #[test]
-fn an_enterprise_says_of_itself_what_it_likes_and_what_is_not_given_stays() {
+fn an_enterprise_updates_the_fields_it_sends_and_the_others_stay() {
     let stage = Stage::new();
     let update = |params: &[(&str, &str)]| {
         stage
@@ -216,7 +216,7 @@ fn an_enterprise_says_of_itself_what_it_likes_and_what_is_not_given_stays() {
 }
 
 #[test]
-fn what_is_sensitive_is_hidden_and_then_forgotten() {
+fn sensitive_fields_are_hidden_and_then_deleted() {
     let stage = Stage::new();
     create_certification(&stage, &PERSON).assert_ok();
     stage.call_about_account("ChangeAgSecurityEmail", &[("SecurityEmail", "demo@example.com")]).assert_ok();

@@ -27,7 +27,7 @@ fn a_partner_forbids_the_log_in_and_keys_work_on() {
 }
 
 #[test]
-fn a_ticket_is_good_until_a_new_one_takes_its_place_or_the_log_in_ends() {
+fn a_login_ticket_is_valid_until_it_is_replaced_or_the_log_in_ends() {
     let stage = Stage::new();
     stage
         .change_world(|tx| tx.bind_havana(tx.state().account_named("demo@example.com").unwrap().uid, "4242"));
@@ -100,7 +100,7 @@ fn the_status_of_a_partners_service_is_kept() {
 }
 
 #[test]
-fn a_customer_is_in_some_business() {
+fn customer_information_is_updated_and_read() {
     let stage = Stage::new();
     let of = [("UserId", stage.pk.as_str())];
     let update = [of[0], ("Biz", "retail"), ("Website", "https://example.com")];
@@ -118,7 +118,7 @@ fn a_customer_is_in_some_business() {
 }
 
 #[test]
-fn labels_come_in_lists_and_go_all_or_none() {
+fn labels_are_added_in_lists_and_deleted_all_or_none() {
     let stage = Stage::new();
     let call = |action: &str, more: &[(&str, &str)]| {
         let usual =
@@ -150,7 +150,7 @@ fn labels_come_in_lists_and_go_all_or_none() {
 }
 
 #[test]
-fn an_account_closes_at_once_when_nothing_stands_against_it_and_its_keys_are_gone() {
+fn an_account_without_obstacles_closes_at_once_and_its_keys_are_deleted() {
     let stage = Stage::new();
     assert_eq!(stage.call_about_account("JudgeAgExistQuietPeriod", &[]).assert_ok()["Data"], false);
 
@@ -170,7 +170,7 @@ fn an_account_closes_at_once_when_nothing_stands_against_it_and_its_keys_are_gon
 }
 
 #[test]
-fn what_stands_against_closing_is_listed_and_what_may_be_given_up_is() {
+fn obstacles_to_closing_are_listed_and_some_can_be_waived() {
     let stage = Stage::new();
     stage.change_world(|tx| tx.pay(tx.state().account_named("demo@example.com").unwrap().uid, 500));
     let before = stage.state_version();
@@ -210,7 +210,7 @@ fn what_stands_against_closing_is_listed_and_what_may_be_given_up_is() {
 }
 
 #[test]
-fn who_paid_by_use_goes_through_a_silence_period() {
+fn an_account_with_pay_as_you_go_orders_has_a_quiet_period_before_it_closes() {
     let stage = Stage::new();
     let (instance, uid) = (stage.buy_instance(), stage.uid());
     stage

@@ -190,7 +190,7 @@ const OF_AN_ACCOUNT: [(&str, &str, Params); 27] = [
 ];
 
 #[test]
-fn a_partner_speaks_for_itself_and_about_its_accounts_and_nobody_else_does() {
+fn only_the_partner_calls_for_itself_and_about_its_accounts() {
     let stage = Stage::new();
     let before = stage.state_version();
     let foreign = stage.lab.uid("stranger");
@@ -212,7 +212,7 @@ fn a_partner_speaks_for_itself_and_about_its_accounts_and_nobody_else_does() {
 }
 
 #[test]
-fn an_account_asks_about_itself_its_partner_about_it_and_nobody_else_does() {
+fn only_an_account_and_its_partner_may_read_about_it() {
     for (action, name, more) in OF_AN_ACCOUNT {
         let stage = Stage::new();
         let before = stage.state_version();
@@ -231,7 +231,7 @@ fn an_account_asks_about_itself_its_partner_about_it_and_nobody_else_does() {
 }
 
 #[test]
-fn what_must_be_there_is_asked_for_by_its_name() {
+fn each_missing_required_parameter_is_named() {
     let stage = Stage::new();
     let before = stage.state_version();
     let of_a_child = OF_A_CHILD.iter().map(|(action, more)| {

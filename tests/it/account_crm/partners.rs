@@ -14,7 +14,7 @@ fn count_accounts(stage: &Stage) -> Value {
 }
 
 #[test]
-fn a_partner_registers_an_account_and_asks_whose_it_is() {
+fn a_partner_registers_an_account_and_reads_its_owner() {
     let stage = Stage::new();
     let made = create_partner_account(
         &stage,
@@ -47,7 +47,7 @@ fn a_partner_registers_an_account_and_asks_whose_it_is() {
 }
 
 #[test]
-fn names_contacts_and_the_quota_are_looked_at_and_a_refusal_changes_nothing() {
+fn names_contacts_and_quota_are_checked_and_a_refusal_changes_nothing() {
     let stage = Stage::new();
     create_partner_account(&stage, &[("LoginEmail", "child@example.com")]).assert_ok();
     let before = stage.state_version();
@@ -112,7 +112,7 @@ fn staff_registers_with_password_and_contacts() {
 }
 
 #[test]
-fn a_registration_waits_for_the_mailbox() {
+fn a_registration_waits_for_the_email_confirmation() {
     let stage = Stage::new();
     let params =
         [("LoginEmail", "asked@example.com"), ("MaserAccountInfo", "x"), ("Mpk", stage.mpk.as_str())];
@@ -186,7 +186,7 @@ fn a_cancelled_registration_can_not_be_confirmed() {
 }
 
 #[test]
-fn a_new_login_email_waits_for_its_mailbox_and_changes_the_name_that_was_one() {
+fn a_new_login_email_must_be_confirmed_and_then_replaces_the_login_name() {
     let stage = Stage::new();
     stage.call_about_account("ChangeAgSecurityEmail", &[("SecurityEmail", "demo@example.com")]).assert_ok();
     stage
@@ -217,7 +217,7 @@ fn a_new_login_email_waits_for_its_mailbox_and_changes_the_name_that_was_one() {
 }
 
 #[test]
-fn a_mailbox_that_was_taken_meanwhile_confirms_nothing() {
+fn a_registration_is_not_confirmed_if_its_email_was_taken_meanwhile() {
     let stage = Stage::new();
     let number = stage
         .call_about_account("AsyncModifyAgLoginEmail", &[("NewLoginEmail", "new@example.com")])
@@ -269,7 +269,7 @@ fn contacts_country_and_address_are_changed_by_the_partner() {
 }
 
 #[test]
-fn an_account_that_is_released_is_the_partners_no_more() {
+fn a_released_account_no_longer_belongs_to_the_partner() {
     for action in ["ReleaseAgAccount", "SeparateAgRelation"] {
         let stage = Stage::new();
 
@@ -286,7 +286,7 @@ fn an_account_that_is_released_is_the_partners_no_more() {
 }
 
 #[test]
-fn a_profile_holds_what_its_owner_says_and_nothing_he_may_not_say() {
+fn a_profile_stores_only_the_fields_that_its_owner_may_set() {
     let stage = Stage::new();
     let create = |json: &str| stage.demo.account_crm("CreateAccountProfileInfo", &[("AccountJson", json)]);
     create(r#"{"NickName": "demo", "Fax": 4}"#).assert_ok();
@@ -315,7 +315,7 @@ fn a_profile_holds_what_its_owner_says_and_nothing_he_may_not_say() {
 }
 
 #[test]
-fn an_account_is_found_by_its_name_when_the_rest_fits() {
+fn an_account_is_found_by_name_if_the_other_criteria_match() {
     let stage = Stage::new();
     let find = |more: &[(&str, &str)]| {
         let name = [("AliyunId", "demo@example.com")];

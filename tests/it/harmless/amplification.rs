@@ -24,7 +24,7 @@ fn assert_too_large(lab: &Lab, kind: &str, body: &str, bound: usize) {
 }
 
 #[test]
-fn a_long_name_over_a_long_list_is_refused_before_it_is_multiplied() {
+fn a_long_name_for_a_long_list_is_refused_before_it_is_expanded() {
     let lab = Lab::new();
     for (name, items) in [(300_000, 150_000), (10_000, 10_000), (LONGEST_NAME, 300_000), (1, 300_000)] {
         let body = format!("{{\"{}\":[{}1]}}", "n".repeat(name), "1,".repeat(items));

@@ -156,7 +156,7 @@ fn the_control_api_refuses_the_same_and_registers_nothing() {
 }
 
 #[test]
-fn a_provider_whose_metadata_the_service_cannot_read_is_asked_for_in_so_many_words() {
+fn a_provider_declared_with_unreadable_metadata_refuses_responses() {
     let lab = Lab::with_scenario(
         "accounts: [{name: demo, uid: 1234567890123456, samlProviders: [{name: corp, metadata: <a/>, readable: false}]}]",
     );
@@ -215,7 +215,7 @@ fn a_deep_or_odd_body_gets_a_400_from_every_control_call_that_reads_one() {
 }
 
 #[test]
-fn a_saml_response_that_is_written_at_length_is_refused() {
+fn a_saml_response_that_is_expensive_to_read_is_refused() {
     let lab = Lab::with_scenario(
         "accounts: [{name: demo, uid: 1234567890123456, samlProviders: [{name: corp}], roles: [{name: r}]}]",
     );

@@ -54,7 +54,7 @@ const HEAD_TOO_LARGE: Codes = Codes { gateway: "Alimock.HeadTooLarge", control: 
 const BODY_TOO_LARGE: Codes = Codes { gateway: "RequestEntityTooLarge", control: "\"body_too_large\"" };
 
 #[test]
-fn a_request_has_one_host_that_is_a_host() {
+fn a_request_has_exactly_one_valid_host() {
     let live = Live::start();
     let many = [
         ("no host", ""),
@@ -126,7 +126,7 @@ fn a_body_has_one_length() {
 }
 
 #[test]
-fn chunks_that_are_none_are_refused_and_whoever_sends_them_may_not_go_on_for_ever() {
+fn invalid_and_excessive_chunks_are_refused() {
     let live = Live::start();
     let with =
         |body: &str| format!("POST TARGET HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n{body}");
@@ -191,7 +191,7 @@ fn a_body_that_is_shorter_than_its_length_is_refused() {
 }
 
 #[test]
-fn a_request_line_is_one() {
+fn a_malformed_request_line_or_header_is_refused() {
     let live = Live::start();
     let whole = |text: &str| format!("{text}\r\nHost: x\r\n\r\n");
     for (what, text) in [
@@ -302,7 +302,7 @@ fn a_refused_request_is_in_the_journal_and_the_same_holds_inside_of_tls_and_of_a
 }
 
 #[test]
-fn nothing_is_read_behind_a_tunnel_that_is_refused() {
+fn nothing_is_read_after_a_refused_tunnel() {
     let live = Live::start();
     let smuggled = "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\nGET /_alimock/health HTTP/1.1\r\nHost: x\r\n\r\n";
 
@@ -329,7 +329,7 @@ fn exchange_h2(stream: &mut Tls, fields: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn a_request_in_http_2_has_one_host_too() {
+fn an_http_2_request_has_exactly_one_host_too() {
     let live = Live::start();
     let config = Arc::new(client_trusting(&live, &["h2"]));
     let common = [(":method", "GET"), (":scheme", "https"), (":path", "/?Format=JSON")];

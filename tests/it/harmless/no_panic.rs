@@ -177,7 +177,7 @@ fn register(live: &Live, name: &str) -> String {
 }
 
 #[test]
-fn partners_above_each_other_are_no_circle_and_have_an_end() {
+fn chains_of_partners_have_no_circle_and_a_maximum_length() {
     let live = Live::start();
     let belongs = |account: &str, partner: &str| {
         let command = json!({"setOperator": {"account": account, "operator": partner}}).to_string();

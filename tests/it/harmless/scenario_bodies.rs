@@ -80,7 +80,7 @@ fn the_first_hundred_mistakes_are_told_whatever_they_are() {
 }
 
 #[test]
-fn a_hundred_mistakes_are_all_and_one_more_is_more() {
+fn a_hundred_mistakes_are_listed_and_more_are_only_mentioned() {
     let bad = |count: usize| (0..count).map(|n| format!("- {{name: a{n}, nam: x}}\n")).collect::<String>();
     let of = |count| parse_error(format!("accounts:\n{}", bad(count)));
 
@@ -90,7 +90,7 @@ fn a_hundred_mistakes_are_all_and_one_more_is_more() {
 }
 
 #[test]
-fn much_that_is_right_is_read() {
+fn large_valid_scenarios_are_accepted() {
     let of_demo = "accounts:\n- name: demo\n";
     for text in [
         fill_body("accounts:\n", |n| format!("- {{name: a{n}}}\n")),
@@ -129,7 +129,7 @@ fn a_text_of_a_stub_may_end_in_a_dollar_sign() {
 }
 
 #[test]
-fn aliases_stand_for_so_many_bytes_and_no_more() {
+fn yaml_aliases_may_expand_only_to_a_limited_size() {
     let long = format!("a: &a '{}'\nb: [{}]", "x".repeat(500_000), "*a, ".repeat(1_000));
     let error = parse_error(long);
     assert_eq!(
@@ -150,7 +150,7 @@ fn aliases_stand_for_so_many_bytes_and_no_more() {
 }
 
 #[test]
-fn parts_stand_so_deep_in_each_other_and_no_deeper() {
+fn nesting_is_limited() {
     let deep = |levels: usize| {
         let body = format!("{}1{}", "{a: ".repeat(levels), "}".repeat(levels));
         format!("stubs: [{{product: New, version: '2020-01-01', action: A, body: {body}}}]")
@@ -206,7 +206,7 @@ fn a_list_below_a_long_name_does_not_repeat_it() {
 }
 
 #[test]
-fn what_each_change_copies_or_looks_through_is_bounded() {
+fn the_work_of_each_change_is_bounded() {
     let of_demo = |what: &str, one: &str, count: usize| {
         format!(
             "quotas: {{keysPerAccount: 99999}}\naccounts: [{{name: demo, {what}: [{}]}}]",

@@ -91,7 +91,7 @@ fn dropped_lines_are_counted_and_the_count_is_written_when_somebody_reads_again(
 }
 
 #[test]
-fn a_pipe_whose_reader_is_gone_ends_nothing() {
+fn a_closed_stderr_pipe_does_not_end_the_server() {
     let mut served = Served::start(&LISTEN);
     let address = served.address();
     let child = &mut served.child;
@@ -128,7 +128,7 @@ fn a_server_starts_answers_and_stops_with_standard_error_closed_or_full() {
 }
 
 #[test]
-fn exit_codes_are_the_same_when_nothing_can_be_said() {
+fn exit_codes_are_the_same_when_nothing_can_be_printed() {
     for (arguments, code) in [
         ("serve --sede 1", 2),
         ("serve --scenario /no/such/file", 2),

@@ -63,7 +63,7 @@ fn a_body_that_stops_is_answered_at_every_door_and_its_connection_ends() {
 }
 
 #[test]
-fn a_body_that_drips_is_not_waited_for_for_ever() {
+fn a_body_that_arrives_byte_by_byte_times_out() {
     let live = live_with_short_limits();
     for (target, code) in DOORS {
         let mut stream = live.connect();
@@ -85,7 +85,7 @@ fn a_body_that_drips_is_not_waited_for_for_ever() {
 }
 
 #[test]
-fn many_bodies_that_stop_keep_nobody_from_being_answered() {
+fn many_stalled_bodies_do_not_block_other_clients() {
     let live = Live::start();
     let stalled: Vec<_> = (0..3000)
         .map(|number| {
@@ -101,7 +101,7 @@ fn many_bodies_that_stop_keep_nobody_from_being_answered() {
 }
 
 #[test]
-fn a_client_that_says_nothing_or_half_a_head_or_nothing_more_is_gone_soon() {
+fn an_idle_or_stalled_client_is_disconnected() {
     let live = live_with_short_limits();
     let config = Arc::new(client_trusting(&live, &["h2"]));
     let health = "GET /_alimock/health HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -144,7 +144,7 @@ fn wait_for_free_place(live: &Live) {
 }
 
 #[test]
-fn a_client_that_does_not_read_its_answers_keeps_no_place() {
+fn a_client_that_does_not_read_its_answers_loses_its_connection() {
     let live = Live::with_limits(Limits { connections: 2, ..Limits::hurried(50) });
     let config = Arc::new(client_trusting(&live, &["http/1.1"]));
     let one = "GET /_alimock/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -162,7 +162,7 @@ fn a_client_that_does_not_read_its_answers_keeps_no_place() {
 }
 
 #[test]
-fn a_follower_of_the_journal_that_does_not_read_keeps_no_place() {
+fn a_journal_follower_that_does_not_read_loses_its_connection() {
     let live = Live::with_limits(Limits { connections: 2, ..Limits::hurried(50) });
     let mut follower = connect_from(&live, 2);
     follower.write_all(b"GET /_alimock/worlds/default/requests/stream HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
@@ -232,7 +232,7 @@ fn health_status(stream: &mut TcpStream) -> Option<u16> {
 }
 
 #[test]
-fn no_address_can_take_all_places_and_whoever_gets_none_is_told_so() {
+fn one_address_cannot_take_all_connections_and_excess_clients_get_an_answer() {
     let live = Live::with_limits(Limits { connections: 16, ..Limits::default() });
     let mut taken = Vec::new();
     for (client, places) in [(2, 8), (3, 4), (4, 2)] {

@@ -274,7 +274,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn whatever_is_done_the_model_agrees(sequence in steps()) {
+    fn the_model_agrees_after_any_sequence_of_steps(sequence in steps()) {
         play(&sequence, &mut Seen::default());
     }
 }

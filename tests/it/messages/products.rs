@@ -38,7 +38,7 @@ error: line 3 column 36: the bucket name is taken
 }
 
 #[test]
-fn a_bucket_that_no_bucket_can_be_called() {
+fn an_invalid_bucket_name() {
     assert_message(
         "accounts:
   - name: shop

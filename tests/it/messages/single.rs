@@ -372,7 +372,7 @@ error: line 7 column 15: the user name is taken by one before this; capitals mak
 }
 
 #[test]
-fn whoever_has_no_key() {
+fn a_caller_without_a_key() {
     assert_message(
         "as: shop/ci
 accounts:

@@ -171,7 +171,7 @@ fn a_wrong_secret_is_refused_with_the_text_that_was_signed() {
 }
 
 #[test]
-fn a_request_that_comes_twice_is_refused_unless_its_sdk_sends_no_nonce() {
+fn a_repeated_request_is_refused_unless_its_sdk_sends_no_nonce() {
     let live = live();
     for (serial, shape) in (0..).zip(shapes()) {
         let sent = shape.build_request(&live, KEY, serial, "ListUsers", &[]);

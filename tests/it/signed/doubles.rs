@@ -35,7 +35,7 @@ fn maxcompute_reads_the_parameter_that_is_signed() {
 }
 
 #[test]
-fn a_signed_url_of_oss_lives_as_long_as_was_signed() {
+fn the_lifetime_of_a_signed_oss_url_cannot_be_changed() {
     let lab = Lab::with_scenario(BUCKETS);
     let signed = Oss { form: OssForm::V1Url, bucket: "aa-data", query: &[("acl", "")], ..Oss::default() };
     let request = signed.signed(&lab.root("demo"));
@@ -94,7 +94,7 @@ fn a_header_of_the_gateway_that_comes_twice_is_refused_before_anything_else() {
 }
 
 #[test]
-fn of_two_values_in_a_query_of_v3_their_order_tells_nothing() {
+fn the_order_of_two_values_in_a_v3_query_does_not_matter() {
     let lab = Lab::with_scenario(SEED);
     let request = V3::of("GetUser").query("UserName=ann&UserName=zed").signed(&lab.root("demo"));
     let mut turned = request.clone();

@@ -75,7 +75,7 @@ fn the_kind_of_a_body_is_signed() {
 
 /// Source: docs/evidence/gateway.md 2.3: Java's core signs every header but the host.
 #[test]
-fn a_host_that_is_not_signed_does_not_tell_the_product() {
+fn an_unsigned_host_does_not_select_the_product() {
     let lab = Lab::with_scenario(SEED);
     for (number, host) in
         ["ram.aliyuncs.com", "ims.aliyuncs.com", "nosuch.aliyuncs.com"].into_iter().enumerate()
@@ -91,7 +91,7 @@ fn a_host_that_is_not_signed_does_not_tell_the_product() {
 
 /// Source: docs/evidence/corrections.md section 8: ack-ram-tool sends no nonce to STS.
 #[test]
-fn a_request_without_a_nonce_is_let_in_again_and_again() {
+fn a_request_without_a_nonce_is_accepted_repeatedly() {
     let lab = Lab::with_scenario(SEED);
     let request = V3::of("GetUser").query("UserName=ann").without("x-acs-signature-nonce");
     let request = request.signed(&lab.root("demo"));
@@ -115,7 +115,7 @@ fn a_setting_lets_unsigned_headers_through() {
 }
 
 #[test]
-fn a_name_of_a_parameter_does_not_swallow_another() {
+fn a_parameter_name_does_not_hide_another() {
     let lab = Lab::with_scenario(SEED);
     // Of three parameters one name: with bare names both have one string to sign.
     let captured = V3::of("CreateAccessKey").query("Extra=1&UserName=ann").signed(&lab.root("demo"));

@@ -26,7 +26,7 @@ fn send_after_minutes(gateway: &Gateway, request: &RawRequest, minutes: i64) -> 
 }
 
 #[test]
-fn a_request_signed_ahead_is_never_let_in_twice() {
+fn a_request_signed_for_the_future_is_never_accepted_twice() {
     for window in [1, 15, 31, 24 * 60] {
         let millis = window * 60_000;
         let gateway =
@@ -51,7 +51,7 @@ fn a_request_signed_ahead_is_never_let_in_twice() {
 }
 
 #[test]
-fn a_nonce_is_free_again_when_its_request_is_over() {
+fn a_nonce_can_be_used_again_after_its_request_expires() {
     let gateway = gateway(Rules::default());
     let root = Lab::with_scenario(SEED).root("demo");
     let signed_at = |time: Timestamp| {

@@ -100,7 +100,7 @@ fn a_captured_request_does_not_run_another_action_by_a_form_body() {
 }
 
 #[test]
-fn a_name_in_both_places_is_what_was_signed() {
+fn a_parameter_in_query_and_body_has_the_signed_value() {
     let lab = Lab::with_scenario(SEED);
     let root = lab.root("demo");
     // Java's core signs the query's value.
@@ -114,7 +114,7 @@ fn a_name_in_both_places_is_what_was_signed() {
 }
 
 #[test]
-fn a_json_body_has_no_part_in_v1() {
+fn a_json_body_is_ignored_in_v1() {
     let lab = Lab::with_scenario(SEED);
     let request = posted(signed_post(&lab.root("demo"), "CreateUser", &[("UserName", "bob")]));
 

@@ -50,7 +50,7 @@ fn a_credential_for_another_product_or_day_is_refused() {
 }
 
 #[test]
-fn a_credential_of_maxcompute_is_good_for_its_region_and_day() {
+fn a_maxcompute_credential_is_valid_only_for_its_region_and_day() {
     let lab = Lab::with_scenario(SEED);
     let host = "service.cn-hangzhou.maxcompute.aliyun.com";
     let send = |region, to: Option<&str>| {
