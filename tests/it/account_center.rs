@@ -1,16 +1,12 @@
 //! AccountCenter: an enterprise manages the accounts of its own. Source: docs/evidence/account.md 1.5 and 3.4.
 
 use crate::support::answers::CENTER;
-use crate::support::{Actor, Lab, field_texts};
-use alimock::text::{Password, Scalar, Uid};
+use crate::support::{Actor, Lab, field_texts, uid};
+use alimock::text::{Password, Scalar};
 use alimock::world::account::Hold;
 use alimock::world::{LogIn, NotDone, Refusal};
 use serde_json::{Value, json};
 use std::sync::Arc;
-
-fn uid(text: &str) -> Uid {
-    Uid::parse(text).unwrap()
-}
 
 /// Parameters about an account, with the `RequestId` that most actions demand.
 fn params_about<'a>(pk: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {

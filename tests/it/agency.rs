@@ -1,16 +1,12 @@
 //! Agency: a partner invites customers and keeps their accounts and credit. Source: docs/evidence/account.md 1.6 and 3.6.
 
 use crate::support::answers::{AGENCY, BSS};
-use crate::support::{Actor, Lab};
+use crate::support::{Actor, Lab, uid};
 use alimock::text::{LoginName, Scalar, Uid};
 use alimock::world::account::{Hold, Profile, Site, Status};
 use alimock::world::{Refusal, Registration};
 use serde_json::{Value, json};
 use std::sync::Arc;
-
-fn uid(text: &str) -> Uid {
-    Uid::parse(text).unwrap()
-}
 
 #[track_caller]
 fn create_customer(partner: &Actor) -> String {

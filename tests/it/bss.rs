@@ -1,8 +1,8 @@
 //! BssOpenApi: money, orders, and the accounts of a reseller. Source: docs/evidence/account.md 1.1, 3.5 and 6.3.
 
 use crate::support::answers::BSS;
-use crate::support::{Actor, Lab};
-use alimock::text::{Scalar, Uid};
+use crate::support::{Actor, Lab, uid};
+use alimock::text::Uid;
 use alimock::world::account::{Hold, Status};
 use alimock::world::{Refusal, Tx};
 use std::sync::Arc;
@@ -22,10 +22,6 @@ const ORDER: &[(&str, &str)] = &[
 fn order_params<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let others = ORDER.iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
     others.chain(more).copied().collect()
-}
-
-fn uid(text: &str) -> Uid {
-    Uid::parse(text).unwrap()
 }
 
 #[track_caller]

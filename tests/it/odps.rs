@@ -1,10 +1,10 @@
 //! MaxCompute by its own protocol: who gets in, who sees which project, and how it refuses. Source: docs/evidence/account.md 6.5 and
 //! section 7, package pyodps 0.13.2.
 
-use crate::support::doors::{Odps, xml_text};
-use crate::support::{Actor, CLIENT, Lab, NOW, Reply};
+use crate::support::doors::{Odps, listed_names, seconds_from_now, xml_text};
+use crate::support::{Actor, CLIENT, Lab};
 use alimock::error::odps;
-use alimock::text::{AccessKeyId, Scalar, Timestamp};
+use alimock::text::{AccessKeyId, Scalar};
 use alimock::world::account::Status;
 use alimock::world::{By, Refusal, Tx};
 use bytes::Bytes;
@@ -39,16 +39,6 @@ fn session_of_role(lab: &Arc<Lab>, role: &str) -> Actor {
     let state = lab.world().state();
     let session = state.sessions().find(|one| one.role_name.as_str() == role).expect("it is seeded");
     lab.actor(session.id.as_str(), session.material.secret()).with_token(session.token.reveal())
-}
-
-#[track_caller]
-fn listed_names(reply: &Reply) -> Vec<String> {
-    assert_eq!(reply.status, 200, "{}", reply.body);
-    reply.body.split("<Name>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
-}
-
-fn seconds_from_now(seconds: i64) -> Timestamp {
-    Timestamp::parse(NOW).unwrap().plus_millis(seconds * 1000)
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! OSS by its own protocol: who gets in, whose buckets are whose, and how it refuses. Source: docs/evidence/account.md 6.4 and section 7,
 //! packages oss2 2.19.1 and alibabacloud-oss-v2 1.4.1.
 
-use crate::support::doors::{OSS_FORMS, Oss, OssForm, xml_text};
-use crate::support::{Actor, Lab, NOW, Reply};
+use crate::support::doors::{OSS_FORMS, Oss, OssForm, listed_names, seconds_from_now, xml_text};
+use crate::support::{Actor, Lab, Reply};
 use alimock::error::oss;
-use alimock::text::{Scalar, Timestamp, Uid};
+use alimock::text::Uid;
 use alimock::world::account::Status;
 use alimock::world::{By, Refusal, Tx};
 use bytes::Bytes;
@@ -41,16 +41,6 @@ fn session_of_role(lab: &Arc<Lab>, name: &str) -> Actor {
     let state = lab.world().state();
     let session = state.sessions().find(|one| one.name == name).expect("it is seeded");
     lab.actor(session.id.as_str(), session.material.secret()).with_token(session.token.reveal())
-}
-
-#[track_caller]
-fn listed_names(reply: &Reply) -> Vec<String> {
-    assert_eq!(reply.status, 200, "{}", reply.body);
-    reply.body.split("<Name>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
-}
-
-fn seconds_from_now(seconds: i64) -> Timestamp {
-    Timestamp::parse(NOW).unwrap().plus_millis(seconds * 1000)
 }
 
 fn list_buckets(actor: &Actor) -> Reply {

@@ -1,18 +1,9 @@
 //! The command line about certificates and the proxy: `ca`, `--data-dir`, `--tls`, `--proxy`, `--ca`.
 
+use crate::access::scratch;
 use crate::cli::{Served, alimock};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
-
-/// A directory of the test's own.
-fn scratch_directory(name: &str) -> PathBuf {
-    let path =
-        std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&path);
-    fs::create_dir_all(&path).unwrap();
-    path
-}
 
 #[track_caller]
 fn run_and_read_stdout(arguments: &[&str]) -> String {
@@ -52,7 +43,7 @@ fn a_run_sends_its_command_to_tls_or_the_proxy_on_request() {
     );
     assert!(!proxy.contains_key("RAM_ENDPOINT"), "clients ask the real hosts");
 
-    let kept = scratch_directory("kept");
+    let kept = scratch("kept");
     let directory = kept.to_str().unwrap();
     assert_eq!(of(&["--data-dir", directory], "ALIMOCK_CA"), format!("{directory}/ca.pem"));
     assert!(kept.join("ca.pem").exists(), "what is kept stays");
@@ -69,7 +60,7 @@ fn the_command_of_a_run_reaches_alibaba_cloud_through_the_proxy_and_nobody_else(
 
 #[test]
 fn ca_prints_the_certificate_of_a_server_or_of_a_directory() {
-    let kept = scratch_directory("printed");
+    let kept = scratch("printed");
     let directory = kept.to_str().unwrap();
     let made = run_and_read_stdout(&["ca", "--data-dir", directory]);
     let served = Served::start(&["--data-dir", directory]);
@@ -87,7 +78,7 @@ fn ca_prints_the_certificate_of_a_server_or_of_a_directory() {
 
 #[test]
 fn an_unusable_directory_is_reported_at_the_start() {
-    let kept = scratch_directory("broken");
+    let kept = scratch("broken");
     let directory = kept.to_str().unwrap();
     fs::write(kept.join("ca.key"), "no key").unwrap();
 
@@ -106,7 +97,7 @@ fn an_unusable_directory_is_reported_at_the_start() {
 #[test]
 fn env_writes_the_certificate_where_it_is_told_to_but_not_over_something_else() {
     let served = Served::start(&[]);
-    let folder = scratch_directory("env");
+    let folder = scratch("env");
     let file = folder.join("it's.pem");
     let env = |flags: &[&str]| [&["env", "--endpoint", &served.endpoint], flags].concat().join("\n");
     let run = |flags: &[&str]| alimock().args(env(flags).split('\n')).assert();

@@ -17,6 +17,18 @@ fn now() -> Timestamp {
     Timestamp::parse(NOW).unwrap()
 }
 
+/// A time relative to that of the clocks.
+pub fn seconds_from_now(seconds: i64) -> Timestamp {
+    now().plus_millis(seconds * 1000)
+}
+
+/// The names that a list of MaxCompute or OSS contains.
+#[track_caller]
+pub fn listed_names(reply: &Reply) -> Vec<String> {
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    reply.body.split("<Name>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
+}
+
 /// The text of the first element of this name.
 #[track_caller]
 pub fn xml_text(body: &str, name: &str) -> String {

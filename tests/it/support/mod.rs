@@ -11,7 +11,7 @@ pub mod tls;
 pub mod xml;
 
 use alimock::gateway::{Answer, Gateway, RawRequest, Rules};
-use alimock::text::{Scalar, Timestamp, parse_duration};
+use alimock::text::{Scalar, Timestamp, Uid, parse_duration};
 use alimock::world::clock::Run;
 use alimock::world::expect::Expectation;
 use alimock::world::faults::Rule;
@@ -314,6 +314,10 @@ impl Actor {
         let text = |name: &str| made["AccessKey"][name].as_str().unwrap().to_owned();
         Actor { key: text("AccessKeyId"), secret: text("AccessKeySecret"), token: None, ..self.clone() }
     }
+}
+
+pub fn uid(text: &str) -> Uid {
+    Uid::parse(text).unwrap()
 }
 
 /// The texts of a field of many things.
