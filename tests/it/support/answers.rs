@@ -1,4 +1,4 @@
-//! Answers of the products that answer in an envelope, held against the shapes of their SDK packages.
+//! Compares answers in an envelope with the shapes of the SDK packages.
 //!
 //! Source: the Python packages alibabacloud_bssopenapi20171214, accountcenter20241209 and agency20221216, kept in
 //! `tests/data/billing-shapes.json`.
@@ -85,7 +85,7 @@ fn find_shape_mismatches(value: &Value, shape: &Value, at: &str, wrong: &mut Vec
 }
 
 impl Actor {
-    /// Calls; the answer must be good and have the shape its SDK reads.
+    /// Calls, and fails unless the call succeeds with the shape that its SDK reads. Returns the body.
     #[track_caller]
     pub fn call_ok(&self, version: &str, action: &str, params: &[(&str, &str)]) -> Value {
         let reply = self.call(version, action, params);
@@ -98,7 +98,7 @@ impl Actor {
         body
     }
 
-    /// The same of a call that only reads, which must say the same in XML.
+    /// Like [`Actor::call_ok`] for a call that only reads. The XML answer must contain the same values.
     #[track_caller]
     pub fn read_ok(&self, version: &str, action: &str, params: &[(&str, &str)]) -> Value {
         let mut json = self.call_ok(version, action, params);
@@ -113,7 +113,9 @@ impl Actor {
         json
     }
 
-    /// A call that must be refused and change nothing: in the body of an HTTP 200, or with another status. Gives its message.
+    /// Calls, and fails unless the call is refused and changes nothing. Returns the message.
+    ///
+    /// With status 200 the refusal is in the body.
     #[track_caller]
     pub fn assert_call_refused(
         &self,
@@ -123,7 +125,7 @@ impl Actor {
         action: &str,
         params: &[(&str, &str)],
     ) -> String {
-        // What fell due meanwhile is no doing of the call.
+        // Due timeline entries are applied first: the call did not cause them.
         let world = self.lab.world();
         let _ = world.settle(world.clock.now().resource);
         let before = world.state().version;
@@ -136,21 +138,21 @@ impl Actor {
 }
 
 impl Lab {
-    /// Does something to the world that no official action does.
+    /// Changes the world directly, without an API.
     #[track_caller]
     pub fn change_world<T>(&self, change: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> T {
         let now = self.world().clock.now().resource;
         self.world().commit(now, By::OURSELVES, change).expect("the change is possible").0
     }
 
-    /// Carries out a command, given as JSON.
+    /// Runs a command that is given as JSON.
     pub fn run_command(&self, command: serde_json::Value) -> Result<String, NotDone> {
         let command: Command = serde_json::from_value(command).expect("it is a command");
         let now = self.world().clock.now().resource;
         self.world().commit(now, By::OURSELVES, |tx| command.run(tx)).map(|(done, _)| done)
     }
 
-    /// An account of the seeded partner, by its UID and with a root key.
+    /// Creates an account of the seeded partner. Returns its UID and an actor with a root key.
     #[track_caller]
     pub fn create_managed_account(self: &Arc<Self>, name: &str) -> (String, Actor) {
         let operator = self.root("operator");
@@ -162,7 +164,7 @@ impl Lab {
         (pk, actor)
     }
 
-    /// The code that was sent to somebody last.
+    /// The last code that was sent to an address.
     #[track_caller]
     pub fn code_sent_to(&self, to: &str) -> String {
         let state = self.world().state();
@@ -170,7 +172,7 @@ impl Lab {
         sent.code.as_ref().expect("it has a code").to_string()
     }
 
-    /// Fails unless every operation of a product that runs has been answered with success.
+    /// Fails unless every implemented operation of a product has succeeded once.
     #[track_caller]
     pub fn assert_every_operation_reached(&self, code: &str) {
         let records = self.world().journal.read(0, usize::MAX, |record| record.refused.is_none());

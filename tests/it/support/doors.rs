@@ -12,7 +12,7 @@ use http::Request;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-/// Clocks of labs stand at this time.
+/// The time of the clocks of a lab.
 fn now() -> Timestamp {
     Timestamp::parse(NOW).unwrap()
 }
@@ -39,7 +39,7 @@ pub fn xml_text(body: &str, name: &str) -> String {
 }
 
 impl Reply {
-    /// A call that must have been refused so by MaxCompute; gives its text.
+    /// Fails unless MaxCompute refused the call with this status, class and code. Returns the text.
     #[track_caller]
     pub fn assert_odps_refused(&self, status: u16, class: &str, code: &str) -> String {
         assert_eq!((self.status, xml_text(&self.body, "Code").as_str()), (status, class), "{}", self.body);
@@ -49,7 +49,7 @@ impl Reply {
     }
 }
 
-/// The key of the fourth generation of signatures.
+/// The derived key of a V4 signature.
 fn derive_v4_key(secret: &str, scope: &str) -> Vec<u8> {
     let first = format!("aliyun_v4{secret}").into_bytes();
     scope.split('/').fold(first, |key, part| mac::<Hmac<Sha256>>(&key, part))
@@ -58,7 +58,7 @@ fn derive_v4_key(secret: &str, scope: &str) -> Vec<u8> {
 /// A request to MaxCompute.
 pub struct Odps<'a> {
     pub method: &'a str,
-    /// What follows the endpoint, encoded.
+    /// Path and query after the endpoint, encoded.
     pub target: &'a str,
     /// Path of the endpoint, `/api` or nothing.
     pub base: &'a str,
@@ -122,13 +122,13 @@ impl Odps<'_> {
 }
 
 impl Actor {
-    /// Reads something of MaxCompute.
+    /// Sends a GET request to MaxCompute.
     pub fn odps(&self, target: &str) -> Reply {
         self.lab.send(&Odps { target, ..Odps::default() }.signed(self))
     }
 }
 
-/// Where a signature of OSS stands, and of which generation it is.
+/// Version and place of an OSS signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OssForm {
     V1,
@@ -147,11 +147,11 @@ pub struct Oss<'a> {
     /// Encoded.
     pub key: &'a str,
     pub query: &'a [(&'a str, &'a str)],
-    /// A host whose first label is the bucket has no bucket in the path.
+    /// If the first label of the host is the bucket, the path has no bucket.
     pub host: &'a str,
     pub region: &'a str,
     pub time: Timestamp,
-    /// How long a URL is good, in seconds.
+    /// Lifetime of a signed URL in seconds.
     pub seconds: i64,
     /// Headers `x-oss-...`.
     pub headers: &'a [(&'a str, &'a str)],
@@ -269,14 +269,14 @@ impl Oss<'_> {
 }
 
 impl Actor {
-    /// Sends something to OSS.
+    /// Sends a request to OSS.
     pub fn oss(&self, call: &Oss<'_>) -> Reply {
         self.lab.send(&call.signed(self))
     }
 }
 
 impl Reply {
-    /// A call that must have been refused so by OSS; gives its text.
+    /// Fails unless OSS refused the call with this status and code. Returns the text.
     #[track_caller]
     pub fn assert_oss_refused(&self, status: u16, code: &str) -> String {
         assert_eq!((self.status, xml_text(&self.body, "Code").as_str()), (status, code), "{}", self.body);

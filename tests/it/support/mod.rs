@@ -1,5 +1,6 @@
-//! The only code of the tests that knows the API of the gateway: a [`Lab`] with frozen clocks, actors that sign as they
-//! should, and replies that must be looked at.
+//! A [`Lab`] (a gateway with frozen clocks), actors that sign calls, and replies that a test must check.
+//!
+//! No other code of the tests depends on the API of the gateway.
 
 pub mod answers;
 pub mod doors;
@@ -25,11 +26,11 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The instant both clocks of a lab stand at.
+/// The time of both clocks of a lab.
 pub const NOW: &str = "2026-11-22T08:00:00Z";
 pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// A scenario whose clocks stand still: at the time of its file, or at [`NOW`] and as far ahead as it says.
+/// A scenario with frozen clocks: at the time of its file, or at [`NOW`] plus the offset of its file.
 pub struct FrozenClocks(pub Scenario);
 
 impl Plant for FrozenClocks {
@@ -63,26 +64,26 @@ impl Plant for FrozenClocks {
     }
 }
 
-/// A gateway with worlds whose clocks stand still.
+/// A gateway whose worlds have frozen clocks.
 pub struct Lab {
     pub gateway: Gateway,
     nonces: AtomicU64,
 }
 
 impl Lab {
-    /// The default seed.
+    /// A lab with the default scenario.
     pub fn new() -> Arc<Self> {
         Self::with_scenario(include_str!("../../../scenarios/default.yaml"))
     }
 
-    /// A seed of the test's own; the clocks are set here.
+    /// A lab with a scenario of the test. The clocks are set here.
     #[track_caller]
     pub fn with_scenario(scenario: &str) -> Arc<Self> {
         let text = format!("clock: {{resource: '{NOW}', gateway: '{NOW}'}}\n{scenario}");
         Self::with_seed(&Scenario::parse(&text).expect("the test's scenario is good"))
     }
 
-    /// Any seed whose clocks stand still.
+    /// A lab with any seed. Its clocks must be frozen.
     #[track_caller]
     pub fn with_seed<P: Plant>(seed: &P) -> Arc<Self>
     where
@@ -97,12 +98,12 @@ impl Lab {
         self.gateway.worlds().default_world()
     }
 
-    /// Nonces are counted from the first again, for a world that was reset.
+    /// Counts nonces from 1 again, after a reset of the world.
     pub fn reset_nonces(&self) {
         self.nonces.store(1, Ordering::Relaxed);
     }
 
-    /// A nonce nobody has used.
+    /// A new nonce.
     pub fn nonce(&self) -> String {
         format!("nonce-{}", self.nonces.fetch_add(1, Ordering::Relaxed))
     }
@@ -129,7 +130,7 @@ impl Lab {
         self.actor(key.id.as_str(), key.material.secret())
     }
 
-    /// Whoever holds this key.
+    /// The actor that signs with this key.
     pub fn actor(self: &Arc<Self>, key: &str, secret: &str) -> Actor {
         Actor {
             lab: Arc::clone(self),
@@ -141,12 +142,12 @@ impl Lab {
         }
     }
 
-    /// Lets the resource clock go on; the gateway's stands still.
+    /// Advances the resource clock. The gateway clock does not move.
     pub fn advance_clock(&self, span: &str) {
         self.world().clock.advance(parse_duration(span).expect("a span"));
     }
 
-    /// Sends a request as it is.
+    /// Sends a request unchanged.
     pub fn send(&self, request: &RawRequest) -> Reply {
         Reply::of(self.gateway.handle(request, CLIENT))
     }
@@ -178,7 +179,7 @@ pub struct Paging {
     pub size: &'static str,
 }
 
-/// Somebody who signs calls.
+/// A caller that signs its requests.
 #[derive(Clone)]
 pub struct Actor {
     pub lab: Arc<Lab>,
@@ -210,7 +211,7 @@ impl Actor {
         self.request_by(&sign::Signer::default(), version, action, params)
     }
 
-    /// The same, signed as `signer` does it.
+    /// The request of a call, signed by `signer`.
     pub fn request_by(
         &self,
         signer: &sign::Signer,
@@ -307,7 +308,7 @@ impl Actor {
         whole.len()
     }
 
-    /// Makes a key with `params` and gives who holds it.
+    /// Creates a key with `params`. Returns the actor that signs with it.
     #[track_caller]
     pub fn create_key(&self, params: &[(&str, &str)]) -> Actor {
         let made = self.ram("CreateAccessKey", params).assert_ok();
@@ -320,19 +321,19 @@ pub fn uid(text: &str) -> Uid {
     Uid::parse(text).unwrap()
 }
 
-/// The texts of a field of many things.
+/// The text of one field of each item.
 pub fn field_texts<'a>(items: impl IntoIterator<Item = &'a Value>, field: &str) -> Vec<String> {
     let text =
         |item: &Value| item[field].as_str().unwrap_or_else(|| panic!("{item} has no {field}")).to_owned();
     items.into_iter().map(text).collect()
 }
 
-/// A policy with one statement about everything.
+/// A policy with one statement, for all resources.
 pub fn policy_document(effect: &str, action: &str) -> String {
     format!(r#"{{"Version":"1","Statement":[{{"Effect":"{effect}","Action":"{action}","Resource":"*"}}]}}"#)
 }
 
-/// An answer. Somebody must look at it.
+/// The answer to a call. A test must check it.
 #[must_use]
 #[derive(Debug)]
 pub struct Reply {
@@ -351,12 +352,12 @@ impl Reply {
         }
     }
 
-    /// The body of a call that must have succeeded.
+    /// Fails unless the call succeeded. Returns the body.
     #[track_caller]
     pub fn assert_ok(&self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
         let body = self.json();
-        // Some products tell in the body that they refuse.
+        // Some products report a refusal in the body of an HTTP 200.
         assert_ne!(body["Success"], false, "{}", self.body);
         body
     }
@@ -384,7 +385,7 @@ impl Reply {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
-    /// A call that must have been refused so; gives its message.
+    /// Fails unless the call was refused with this status and code. Returns the message.
     #[track_caller]
     pub fn assert_refused(&self, status: u16, code: &str) -> String {
         let body = self.json();

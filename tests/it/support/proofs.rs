@@ -1,4 +1,4 @@
-//! What identity providers give out: tokens and assertions of the built-in one, good unless something is said over it.
+//! Tokens and SAML responses of the built-in identity provider. They are valid unless a field is overridden.
 
 use alimock::federation::issuer::{self, Key, ResponseFields};
 use alimock::text::{Timestamp, parse_duration};

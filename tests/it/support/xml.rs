@@ -1,4 +1,4 @@
-//! XML read back, by a parser rather than by eye.
+//! Parsed XML.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -45,7 +45,7 @@ pub fn parse(text: &str) -> Element {
     document.children.pop().expect("one root element")
 }
 
-/// The same as a tree of texts: a name that comes twice is a list. For finding fields, not for judging shapes.
+/// Converts a document to JSON texts. Repeated names become a list. Use it to find fields, not to compare shapes.
 #[track_caller]
 pub fn to_json(text: &str) -> Value {
     fn value(element: &Element) -> Value {
