@@ -1,32 +1,28 @@
 //! AccountCenter: an enterprise manages the accounts of its own. Source: docs/evidence/account.md 1.5 and 3.4.
 
 use crate::support::answers::CENTER;
-use crate::support::{Actor, Lab, texts};
-use alimock::text::{Password, Scalar, Uid};
+use crate::support::{Actor, Lab, field_texts, uid};
+use alimock::text::{Password, Scalar};
 use alimock::world::account::Hold;
 use alimock::world::{LogIn, NotDone, Refusal};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-fn uid(text: &str) -> Uid {
-    Uid::parse(text).unwrap()
-}
-
 /// Parameters about an account, with the `RequestId` that most actions demand.
-fn about<'a>(pk: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+fn params_about<'a>(pk: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     [("RequestId", "r-1"), ("Pk", pk)].iter().chain(more).copied().collect()
 }
 
 #[track_caller]
-fn settings(actor: &Actor, pk: &str) -> Value {
-    actor.shown(CENTER, "EnterpriseAccountQueryLoginSettings", &[("Pk", pk)])["Data"].clone()
+fn login_settings(actor: &Actor, pk: &str) -> Value {
+    actor.read_ok(CENTER, "EnterpriseAccountQueryLoginSettings", &[("Pk", pk)])["Data"].clone()
 }
 
 /// What becomes of a log-in to the console.
-fn log_in(lab: &Arc<Lab>, login: &str, password: &str, address: &str) -> Result<(), Refusal> {
+fn console_log_in(lab: &Arc<Lab>, login: &str, password: &str, address: &str) -> Result<(), Refusal> {
     let password = Password::parse(password).unwrap();
     let shown = LogIn { login, password, mfa_code: None, address: address.parse().unwrap() };
-    lab.change(|tx| Ok(tx.log_in(&shown).map(drop)))
+    lab.change_world(|tx| Ok(tx.log_in(&shown).map(drop)))
 }
 
 #[test]
@@ -40,7 +36,7 @@ fn every_action_answers_in_the_shape_its_sdk_reads() {
         ("Alias", "shop"),
     ];
 
-    let made = operator.good(CENTER, "EnterpriseRegisterAccount", &new)["AccountInfo"].clone();
+    let made = operator.call_ok(CENTER, "EnterpriseRegisterAccount", &new)["AccountInfo"].clone();
     assert_eq!(
         (&made["EnterpriseName"], &made["EnterpriseLicenseNo"], &made["LoginId"]),
         (&"Alimock Operator Ltd".into(), &"91330000MA27OPERTR".into(), &"member@example.com".into())
@@ -48,45 +44,45 @@ fn every_action_answers_in_the_shape_its_sdk_reads() {
     let pk = made["Pk"].as_str().unwrap();
     let pks = format!(r#"["{pk}"]"#);
     let list = [("RequestId", "r"), ("PksJson", pks.as_str())];
-    let one =
-        operator.shown(CENTER, "EnterpriseAccountQueryAccountsInfo", &list)["AccountInfoDtoList"][0].clone();
+    let one = operator.read_ok(CENTER, "EnterpriseAccountQueryAccountsInfo", &list)["AccountInfoDtoList"][0]
+        .clone();
     assert_eq!(
         (&one["Alias"], &one["Email"], &one["BelongToMasterAccount"], &one["FreezeLogin"]),
         (&"shop".into(), &"m***@example.com".into(), &true.into(), &false.into())
     );
-    assert_eq!(settings(&operator, pk)["MfaBindStatus"], "UNBIND");
+    assert_eq!(login_settings(&operator, pk)["MfaBindStatus"], "UNBIND");
 
-    operator.good(CENTER, "SendAsyncEmailCaptcha", &[("ContactInfo", "safe@example.com")]);
+    operator.call_ok(CENTER, "SendAsyncEmailCaptcha", &[("ContactInfo", "safe@example.com")]);
     let code = lab.code_sent_to("safe@example.com");
-    let email = about(pk, &[("SecurityEmail", "safe@example.com"), ("VerifyCode", &code)]);
-    operator.good(CENTER, "EnterpriseAccountChangeSecurityEmail", &email);
-    operator.good(CENTER, "SendAsyncMobileCaptcha", &[("ContactInfo", "86-13900001111")]);
+    let email = params_about(pk, &[("SecurityEmail", "safe@example.com"), ("VerifyCode", &code)]);
+    operator.call_ok(CENTER, "EnterpriseAccountChangeSecurityEmail", &email);
+    operator.call_ok(CENTER, "SendAsyncMobileCaptcha", &[("ContactInfo", "86-13900001111")]);
     let code = lab.code_sent_to("86-13900001111");
-    let mobile = about(pk, &[("NewMobile", "86-13900001111"), ("VerificationCode", &code)]);
-    operator.good(CENTER, "EnterpriseAccountChangeSecurityMobile", &mobile);
+    let mobile = params_about(pk, &[("NewMobile", "86-13900001111"), ("VerificationCode", &code)]);
+    operator.call_ok(CENTER, "EnterpriseAccountChangeSecurityMobile", &mobile);
     let complete = [("RequestId", "r"), ("PksJson", pks.as_str()), ("ShowCompleteInfo", "true")];
-    let one = operator.good(CENTER, "EnterpriseAccountQueryAccountsInfo", &complete);
+    let one = operator.call_ok(CENTER, "EnterpriseAccountQueryAccountsInfo", &complete);
     let one = &one["AccountInfoDtoList"][0];
     assert_eq!(
         (&one["Email"], &one["SecurityMobile"]),
         (&"safe@example.com".into(), &"86-13900001111".into())
     );
 
-    lab.change(|tx| tx.bind_mfa(uid(pk), None));
-    assert_eq!(settings(&operator, pk)["MfaBindStatus"], "BIND");
-    operator.good(CENTER, "EnterpriseAccountRemoveMfa", &about(pk, &[]));
-    let password = about(pk, &[("EncryptPassword", "Other-1234")]);
-    assert_eq!(operator.good(CENTER, "EnterpriseAccountChangeLoginPassword", &password)["Pass"], true);
-    let on = about(pk, &[("Status", "ENABLE")]);
-    operator.good(CENTER, "EnterpriseAccountUpdateSecurityMobileLoginStatus", &on);
-    let minutes = about(pk, &[("SessionExpireTime", "600")]);
-    operator.good(CENTER, "EnterpriseAccountUpdateSessionExpireTime", &minutes);
-    let masks = about(pk, &[("IpMasksJson", r#"["10.0.0.0/8","192.0.2.1"]"#), ("Status", "ENABLE")]);
-    operator.good(CENTER, "EnterpriseAccountUpdateIpMask", &masks);
-    let protection = about(pk, &[("ProductLevel", "strict"), ("ValidateType", "mfa")]);
-    operator.good(CENTER, "EnterpriseAccountUpdateOperateRiskControl", &protection);
+    lab.change_world(|tx| tx.bind_mfa(uid(pk), None));
+    assert_eq!(login_settings(&operator, pk)["MfaBindStatus"], "BIND");
+    operator.call_ok(CENTER, "EnterpriseAccountRemoveMfa", &params_about(pk, &[]));
+    let password = params_about(pk, &[("EncryptPassword", "Other-1234")]);
+    assert_eq!(operator.call_ok(CENTER, "EnterpriseAccountChangeLoginPassword", &password)["Pass"], true);
+    let on = params_about(pk, &[("Status", "ENABLE")]);
+    operator.call_ok(CENTER, "EnterpriseAccountUpdateSecurityMobileLoginStatus", &on);
+    let minutes = params_about(pk, &[("SessionExpireTime", "600")]);
+    operator.call_ok(CENTER, "EnterpriseAccountUpdateSessionExpireTime", &minutes);
+    let masks = params_about(pk, &[("IpMasksJson", r#"["10.0.0.0/8","192.0.2.1"]"#), ("Status", "ENABLE")]);
+    operator.call_ok(CENTER, "EnterpriseAccountUpdateIpMask", &masks);
+    let protection = params_about(pk, &[("ProductLevel", "strict"), ("ValidateType", "mfa")]);
+    operator.call_ok(CENTER, "EnterpriseAccountUpdateOperateRiskControl", &protection);
     assert_eq!(
-        settings(&operator, pk),
+        login_settings(&operator, pk),
         json!({
             "IpMaskDto": {"IpMaskEnabledStatus": "ENABLE", "IpMasks": ["10.0.0.0/8", "192.0.2.1"]},
             "MfaBindStatus": "UNBIND",
@@ -97,44 +93,44 @@ fn every_action_answers_in_the_shape_its_sdk_reads() {
         })
     );
 
-    operator.good(CENTER, "EnterpriseAccountUpdateAccountAlias", &about(pk, &[("Alias", "store")]));
-    operator.good(CENTER, "EnterpriseAccountSeparateEa", &[("Pk", pk)]);
-    operator.good(CENTER, "EnterpriseUninvitedAdminInviteJoinEnterprise", &[("InviteePk", pk)]);
+    operator.call_ok(CENTER, "EnterpriseAccountUpdateAccountAlias", &params_about(pk, &[("Alias", "store")]));
+    operator.call_ok(CENTER, "EnterpriseAccountSeparateEa", &[("Pk", pk)]);
+    operator.call_ok(CENTER, "EnterpriseUninvitedAdminInviteJoinEnterprise", &[("InviteePk", pk)]);
     let contact = [("ContactName", "Wu"), ("ContactEmail", "wu@example.com"), ("AsyncEmailVerify", "true")];
-    operator.good(CENTER, "AccountContactAdd", &contact);
-    lab.reached_all_of("AccountCenter");
+    operator.call_ok(CENTER, "AccountContactAdd", &contact);
+    lab.assert_every_operation_reached("AccountCenter");
 }
 
 #[test]
-fn what_guards_a_log_in_counts() {
+fn log_in_protection_settings_are_enforced() {
     let lab = Lab::new();
     let operator = lab.root("operator");
-    let (pk, _) = lab.child("member");
-    let password = about(&pk, &[("EncryptPassword", "Secret-1234")]);
-    operator.good(CENTER, "EnterpriseAccountChangeLoginPassword", &password);
-    assert_eq!(log_in(&lab, "member", "Secret-1234", "192.0.2.7"), Ok(()));
+    let (pk, _) = lab.create_managed_account("member");
+    let password = params_about(&pk, &[("EncryptPassword", "Secret-1234")]);
+    operator.call_ok(CENTER, "EnterpriseAccountChangeLoginPassword", &password);
+    assert_eq!(console_log_in(&lab, "member", "Secret-1234", "192.0.2.7"), Ok(()));
 
     let masks = |list: &'static str, status: &'static str| {
-        about(&pk, &[("IpMasksJson", list), ("Status", status)]).clone()
+        params_about(&pk, &[("IpMasksJson", list), ("Status", status)]).clone()
     };
-    operator.good(CENTER, "EnterpriseAccountUpdateIpMask", &masks(r#"["10.0.0.0/8"]"#, "ENABLE"));
-    assert_eq!(log_in(&lab, "member", "Secret-1234", "192.0.2.7"), Err(Refusal::LoginFromElsewhere));
-    assert_eq!(log_in(&lab, "member", "Secret-1234", "10.1.2.3"), Ok(()));
-    operator.good(CENTER, "EnterpriseAccountUpdateIpMask", &masks("[]", "DISABLE"));
-    assert_eq!(log_in(&lab, "member", "Secret-1234", "192.0.2.7"), Ok(()));
+    operator.call_ok(CENTER, "EnterpriseAccountUpdateIpMask", &masks(r#"["10.0.0.0/8"]"#, "ENABLE"));
+    assert_eq!(console_log_in(&lab, "member", "Secret-1234", "192.0.2.7"), Err(Refusal::LoginFromElsewhere));
+    assert_eq!(console_log_in(&lab, "member", "Secret-1234", "10.1.2.3"), Ok(()));
+    operator.call_ok(CENTER, "EnterpriseAccountUpdateIpMask", &masks("[]", "DISABLE"));
+    assert_eq!(console_log_in(&lab, "member", "Secret-1234", "192.0.2.7"), Ok(()));
 
-    let seconds = about(&pk, &[("SessionExpireTime", "600")]);
-    operator.good(CENTER, "EnterpriseAccountUpdateSessionExpireTime", &seconds);
-    assert_eq!(log_in(&lab, "member", "Secret-1234", "192.0.2.7"), Ok(()));
+    let seconds = params_about(&pk, &[("SessionExpireTime", "600")]);
+    operator.call_ok(CENTER, "EnterpriseAccountUpdateSessionExpireTime", &seconds);
+    assert_eq!(console_log_in(&lab, "member", "Secret-1234", "192.0.2.7"), Ok(()));
     let state = lab.world().state();
     let shortest =
         state.registry.logins.values().map(|login| login.expires.since(login.since).as_secs()).min();
     assert_eq!(shortest, Some(600));
 
-    lab.change(|tx| tx.hold(uid(&pk), Hold::Login, true));
+    lab.change_world(|tx| tx.hold(uid(&pk), Hold::Login, true));
     let pks = format!(r#"["{pk}"]"#);
     let list = [("RequestId", "r"), ("PksJson", pks.as_str())];
-    let shown = operator.good(CENTER, "EnterpriseAccountQueryAccountsInfo", &list);
+    let shown = operator.call_ok(CENTER, "EnterpriseAccountQueryAccountsInfo", &list);
     assert_eq!(shown["AccountInfoDtoList"][0]["FreezeLogin"], true);
 }
 
@@ -143,10 +139,10 @@ fn an_account_manages_itself_and_its_own_and_no_other() {
     let lab = Lab::new();
     let (operator, demo) = (lab.root("operator"), lab.root("demo"));
     let (own, parent) = (lab.uid("demo"), lab.uid("operator"));
-    let (other, _) = lab.child("other");
+    let (other, _) = lab.create_managed_account("other");
 
-    demo.good(CENTER, "EnterpriseAccountUpdateAccountAlias", &about(&own, &[("Alias", "me")]));
-    assert_eq!(settings(&demo, &own), settings(&operator, &own));
+    demo.call_ok(CENTER, "EnterpriseAccountUpdateAccountAlias", &params_about(&own, &[("Alias", "me")]));
+    assert_eq!(login_settings(&demo, &own), login_settings(&operator, &own));
     for (action, more) in [
         ("EnterpriseAccountChangeLoginPassword", &[("EncryptPassword", "Secret-1234")][..]),
         ("EnterpriseAccountChangeSecurityEmail", &[("SecurityEmail", "a@example.com"), ("VerifyCode", "1")]),
@@ -163,9 +159,15 @@ fn an_account_manages_itself_and_its_own_and_no_other() {
         ("EnterpriseAccountSeparateEa", &[]),
         ("EnterpriseAccountQueryLoginSettings", &[]),
     ] {
-        demo.refused((200, "ACCOUNT_NOT_MANAGED"), CENTER, action, &about(&parent, more));
-        demo.refused((200, "ACCOUNT_NOT_MANAGED"), CENTER, action, &about(&other, more));
-        operator.refused((200, "ACCOUNT_NOT_EXIST"), CENTER, action, &about("1234567890123456", more));
+        demo.assert_call_refused(200, "ACCOUNT_NOT_MANAGED", CENTER, action, &params_about(&parent, more));
+        demo.assert_call_refused(200, "ACCOUNT_NOT_MANAGED", CENTER, action, &params_about(&other, more));
+        operator.assert_call_refused(
+            200,
+            "ACCOUNT_NOT_EXIST",
+            CENTER,
+            action,
+            &params_about("1234567890123456", more),
+        );
         for missing in more.iter().map(|(name, _)| *name).chain(["RequestId", "Pk"]) {
             let may_miss = ["Alias"].contains(&missing)
                 || (missing == "Pk"
@@ -173,17 +175,24 @@ fn an_account_manages_itself_and_its_own_and_no_other() {
                 || (missing == "RequestId"
                     && ["SeparateEa", "LoginSettings"].iter().any(|end| action.ends_with(end)));
             if !may_miss {
-                let mut some = about(&own, more);
+                let mut some = params_about(&own, more);
                 some.retain(|(name, _)| *name != missing);
-                operator.refused((400, &format!("Missing{missing}")), CENTER, action, &some);
+                operator.assert_call_refused(400, &format!("Missing{missing}"), CENTER, action, &some);
             }
         }
     }
     let nobody = [("RequestId", "r"), ("PksJson", r#"["1234567890123456"]"#)];
-    operator.refused((200, "ACCOUNT_NOT_EXIST"), CENTER, "EnterpriseAccountQueryAccountsInfo", &nobody);
+    operator.assert_call_refused(
+        200,
+        "ACCOUNT_NOT_EXIST",
+        CENTER,
+        "EnterpriseAccountQueryAccountsInfo",
+        &nobody,
+    );
     let no_list = [("RequestId", "r"), ("PksJson", "x")];
-    operator.refused(
-        (400, "InvalidParameter.PksJson.Format"),
+    operator.assert_call_refused(
+        400,
+        "InvalidParameter.PksJson.Format",
         CENTER,
         "EnterpriseAccountQueryAccountsInfo",
         &no_list,
@@ -191,35 +200,42 @@ fn an_account_manages_itself_and_its_own_and_no_other() {
 }
 
 #[test]
-fn what_cannot_be_is_refused() {
+fn impossible_requests_are_refused() {
     let lab = Lab::new();
     let operator = lab.root("operator");
-    let (pk, child) = lab.child("member");
+    let (pk, child) = lab.create_managed_account("member");
     let refused = |code: &str, action: &str, more: &[(&str, &str)]| {
-        let params: Vec<_> = about(&pk, &[]).into_iter().chain(more.iter().copied()).collect();
-        operator.refused((200, code), CENTER, action, &params);
+        let params: Vec<_> = params_about(&pk, &[]).into_iter().chain(more.iter().copied()).collect();
+        operator.assert_call_refused(200, code, CENTER, action, &params);
     };
     let invalid = |code: &str, action: &str, more: &[(&str, &str)]| {
-        let params: Vec<_> = about(&pk, &[]).into_iter().chain(more.iter().copied()).collect();
-        operator.refused((400, code), CENTER, action, &params);
+        let params: Vec<_> = params_about(&pk, &[]).into_iter().chain(more.iter().copied()).collect();
+        operator.assert_call_refused(400, code, CENTER, action, &params);
     };
 
     refused("PASSWORD_TOO_WEAK", "EnterpriseAccountChangeLoginPassword", &[("EncryptPassword", "short")]);
     refused("MFA_NOT_BOUND", "EnterpriseAccountRemoveMfa", &[]);
     let email = [("SecurityEmail", "a@example.com"), ("VerifyCode", "123456")];
     refused("VERIFY_CODE_ERROR", "EnterpriseAccountChangeSecurityEmail", &email);
-    operator.good(CENTER, "SendAsyncEmailCaptcha", &[("ContactInfo", "a@example.com")]);
+    operator.call_ok(CENTER, "SendAsyncEmailCaptcha", &[("ContactInfo", "a@example.com")]);
     let again = [("ContactInfo", "a@example.com")];
-    operator.refused((200, "SEND_TOO_FREQUENTLY"), CENTER, "SendAsyncEmailCaptcha", &again);
+    operator.assert_call_refused(200, "SEND_TOO_FREQUENTLY", CENTER, "SendAsyncEmailCaptcha", &again);
     let code = lab.code_sent_to("a@example.com");
-    lab.advance("5m");
+    lab.advance_clock("5m");
     let late = [("SecurityEmail", "a@example.com"), ("VerifyCode", code.as_str())];
     refused("VERIFY_CODE_EXPIRED", "EnterpriseAccountChangeSecurityEmail", &late);
-    operator.refused((200, "CONTACT_NOT_EXIST"), CENTER, "SendAsyncMobileCaptcha", &[]);
-    operator.refused((200, "CONTACT_NOT_EXIST"), CENTER, "SendAsyncEmailCaptcha", &[("ContactorId", "7")]);
+    operator.assert_call_refused(200, "CONTACT_NOT_EXIST", CENTER, "SendAsyncMobileCaptcha", &[]);
+    operator.assert_call_refused(
+        200,
+        "CONTACT_NOT_EXIST",
+        CENTER,
+        "SendAsyncEmailCaptcha",
+        &[("ContactorId", "7")],
+    );
     let no_mobile = [("ContactInfo", "none")];
-    operator.refused(
-        (400, "InvalidParameter.ContactInfo.Format"),
+    operator.assert_call_refused(
+        400,
+        "InvalidParameter.ContactInfo.Format",
         CENTER,
         "SendAsyncMobileCaptcha",
         &no_mobile,
@@ -242,58 +258,65 @@ fn what_cannot_be_is_refused() {
         [("RequestId", "r"), ("LoginEmail", email), ("EncryptPassword", password)]
     };
     let register = "EnterpriseRegisterAccount";
-    child.refused((200, "NOT_AUTHORIZED"), CENTER, register, &new("m@example.com", "Secret-1234"));
-    operator.refused((200, "PASSWORD_TOO_WEAK"), CENTER, register, &new("m@example.com", "x"));
-    operator.good(CENTER, register, &new("m@example.com", "Secret-1234"));
-    operator.refused(
-        (200, "EntityAlreadyExists.AliyunId"),
+    child.assert_call_refused(200, "NOT_AUTHORIZED", CENTER, register, &new("m@example.com", "Secret-1234"));
+    operator.assert_call_refused(200, "PASSWORD_TOO_WEAK", CENTER, register, &new("m@example.com", "x"));
+    operator.call_ok(CENTER, register, &new("m@example.com", "Secret-1234"));
+    operator.assert_call_refused(
+        200,
+        "EntityAlreadyExists.AliyunId",
         CENTER,
         register,
         &new("m@example.com", "Secret-1234"),
     );
-    assert_eq!(log_in(&lab, "m@example.com", "Secret-1234", "192.0.2.7"), Ok(()));
+    assert_eq!(console_log_in(&lab, "m@example.com", "Secret-1234", "192.0.2.7"), Ok(()));
 }
 
 #[test]
-fn an_account_joins_an_enterprise_when_its_owner_says_yes() {
+fn an_account_joins_an_enterprise_when_its_owner_agrees() {
     let lab = Lab::new();
     let (operator, demo) = (lab.root("operator"), lab.root("demo"));
-    let (pk, child) = lab.child("member");
+    let (pk, child) = lab.create_managed_account("member");
     let (own, parent) = (lab.uid("demo"), lab.uid("operator"));
     let invite = "EnterpriseUninvitedAdminInviteJoinEnterprise";
-    demo.refused((200, "ALREADY_IN_ENTERPRISE"), CENTER, invite, &[("InviteePk", &pk)]);
-    operator.good(CENTER, "EnterpriseAccountSeparateEa", &[("Pk", &pk)]);
-    operator.refused((200, "ACCOUNT_NOT_MANAGED"), CENTER, "EnterpriseAccountSeparateEa", &[("Pk", &pk)]);
+    demo.assert_call_refused(200, "ALREADY_IN_ENTERPRISE", CENTER, invite, &[("InviteePk", &pk)]);
+    operator.call_ok(CENTER, "EnterpriseAccountSeparateEa", &[("Pk", &pk)]);
+    operator.assert_call_refused(
+        200,
+        "ACCOUNT_NOT_MANAGED",
+        CENTER,
+        "EnterpriseAccountSeparateEa",
+        &[("Pk", &pk)],
+    );
 
-    let asked = demo.good(CENTER, invite, &[("InviteePk", &pk), ("Remark", "come")])["Data"][0].clone();
+    let asked = demo.call_ok(CENTER, invite, &[("InviteePk", &pk), ("Remark", "come")])["Data"][0].clone();
 
     assert_eq!(
         (&asked["ApplicantPk"], &asked["AuditorPk"], &asked["ApplyRemark"]),
         (&own.clone().into(), &pk.clone().into(), &"come".into())
     );
-    demo.refused((200, "INVITE_EXISTS"), CENTER, invite, &[("InviteePk", &pk)]);
-    demo.refused((200, "ALREADY_IN_ENTERPRISE"), CENTER, invite, &[("InviteePk", &own)]);
-    demo.refused((200, "ACCOUNT_NOT_EXIST"), CENTER, invite, &[("InviteePk", "1234567890123456")]);
-    demo.refused((400, "MissingInviteePk"), CENTER, invite, &[]);
-    child.refused((200, "NOT_AUTHORIZED"), CENTER, invite, &[("InviteePk", &parent)]);
+    demo.assert_call_refused(200, "INVITE_EXISTS", CENTER, invite, &[("InviteePk", &pk)]);
+    demo.assert_call_refused(200, "ALREADY_IN_ENTERPRISE", CENTER, invite, &[("InviteePk", &own)]);
+    demo.assert_call_refused(200, "ACCOUNT_NOT_EXIST", CENTER, invite, &[("InviteePk", "1234567890123456")]);
+    demo.assert_call_refused(400, "MissingInviteePk", CENTER, invite, &[]);
+    child.assert_call_refused(200, "NOT_AUTHORIZED", CENTER, invite, &[("InviteePk", &parent)]);
     let todo: u64 = asked["TodoId"].as_str().unwrap().parse().unwrap();
-    lab.command(json!({"answerJoin": {"account": pk}})).unwrap();
-    assert_eq!(settings(&demo, &pk)["MfaBindStatus"], "UNBIND");
-    let twice = lab.change(|tx| Ok(tx.answer_join(uid(&pk), todo, true)));
+    lab.run_command(json!({"answerJoin": {"account": pk}})).unwrap();
+    assert_eq!(login_settings(&demo, &pk)["MfaBindStatus"], "UNBIND");
+    let twice = lab.change_world(|tx| Ok(tx.answer_join(uid(&pk), todo, true)));
     assert_eq!(twice, Err(Refusal::NoSuchJoin));
 }
 
 #[test]
-fn a_contact_is_added_with_codes_or_shown_to_be_reached_later() {
+fn a_contact_is_added_with_codes_or_verified_later() {
     let lab = Lab::new();
     let demo = lab.root("demo");
     let add = "AccountContactAdd";
-    demo.good(CENTER, "SendAsyncEmailCaptcha", &[("ContactInfo", "wu@example.com")]);
+    demo.call_ok(CENTER, "SendAsyncEmailCaptcha", &[("ContactInfo", "wu@example.com")]);
     let code = lab.code_sent_to("wu@example.com");
     let base = [("ContactName", "Wu"), ("ContactPosition", "OTHER"), ("ContactEmail", "wu@example.com")];
     let with = |more: &[(&'static str, &str)]| -> Value {
         let params: Vec<_> = base.iter().chain(more).copied().collect();
-        demo.good(CENTER, add, &params)["Data"].clone()
+        demo.call_ok(CENTER, add, &params)["Data"].clone()
     };
 
     let wrong = with(&[("EmailCode", &code), ("ContactMobile", "86-13900001111"), ("MobileCode", "000000")]);
@@ -305,25 +328,31 @@ fn a_contact_is_added_with_codes_or_shown_to_be_reached_later() {
     let good = with(&[("EmailCode", &code)]);
     assert_eq!((&good["Result"], &good["ErrorList"]), (&true.into(), &json!([])));
     let several =
-        demo.good(CENTER, add, &[("ContactEmail", "none"), ("ContactMobile", "none")])["Data"].clone();
-    let items = texts(several["ErrorList"].as_array().unwrap(), "Item");
+        demo.call_ok(CENTER, add, &[("ContactEmail", "none"), ("ContactMobile", "none")])["Data"].clone();
+    let items = field_texts(several["ErrorList"].as_array().unwrap(), "Item");
     assert_eq!(items, ["ContactName", "ContactEmail", "ContactMobile"]);
 
-    let later = demo.good(
+    let later = demo.call_ok(
         CENTER,
         add,
         &[("ContactName", "Li"), ("ContactEmail", "li@example.com"), ("AsyncEmailVerify", "true")],
     );
     let id = later["Data"]["ContactId"].as_u64().unwrap();
-    demo.good(CENTER, "SendAsyncEmailCaptcha", &[("ContactorId", &id.to_string())]);
+    demo.call_ok(CENTER, "SendAsyncEmailCaptcha", &[("ContactorId", &id.to_string())]);
     let code = lab.code_sent_to("li@example.com");
     let pk = uid(&lab.uid("demo"));
     assert_eq!(code.len(), 6);
     let verify = json!({"verifyContact": {"account": pk.to_string(), "channel": "email"}});
-    lab.command(verify.clone()).unwrap();
-    assert_eq!(lab.command(verify), Err(NotDone::Refused(Refusal::NoSuchContact)));
+    lab.run_command(verify.clone()).unwrap();
+    assert_eq!(lab.run_command(verify), Err(NotDone::Refused(Refusal::NoSuchContact)));
     let contacts = lab.world().state().account(pk).unwrap().affairs.contacts.clone();
     assert_eq!(contacts.len(), 2);
     assert!(contacts[&id].email.as_ref().unwrap().1);
-    demo.refused((400, "InvalidParameter.ContactPosition"), CENTER, add, &[("ContactPosition", "BOSS")]);
+    demo.assert_call_refused(
+        400,
+        "InvalidParameter.ContactPosition",
+        CENTER,
+        add,
+        &[("ContactPosition", "BOSS")],
+    );
 }

@@ -74,7 +74,7 @@ impl Capture {
             }
         };
         // The lab writes its clock as a line of YAML in front.
-        let lab = Lab::with(
+        let lab = Lab::with_scenario(
             &scenario
                 .to_string()
                 .trim_start_matches('{')
@@ -90,12 +90,12 @@ impl Capture {
         let Some(request) = raw.request() else { return false };
         let answer = lab.gateway.handle(&request, CLIENT);
         assert_ne!(answer.status(), 500, "{} {}", self.client, self.call);
-        lab.last().caller != Caller::Nobody
+        lab.last_record().caller != Caller::Nobody
     }
 }
 
 #[test]
-fn every_signed_capture_is_let_in_when_its_key_exists() {
+fn every_signed_capture_is_accepted_if_its_key_exists() {
     let signed: Vec<_> =
         captures().into_iter().filter(|capture| capture.signature_verified == Some(true)).collect();
     assert_eq!(signed.len(), 190);
@@ -106,13 +106,13 @@ fn every_signed_capture_is_let_in_when_its_key_exists() {
             "{} {}: {:?}",
             capture.client,
             capture.call,
-            lab.last()
+            lab.last_record()
         );
     }
 }
 
 #[test]
-fn the_one_capture_with_a_key_that_is_no_secret_is_refused() {
+fn the_capture_whose_signature_does_not_match_is_refused() {
     let wrong: Vec<_> =
         captures().into_iter().filter(|capture| capture.signature_verified == Some(false)).collect();
     assert_eq!(wrong.len(), 1);

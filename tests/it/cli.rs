@@ -65,13 +65,13 @@ fn serve_says_where_it_listens_with_the_same_keys_each_time_and_stops_at_sigterm
 }
 
 #[test]
-fn a_check_that_is_not_strict_is_said_at_the_start() {
+fn a_disabled_check_is_reported_at_the_start() {
     let served = Served::start(&["--window-v1", "31m"]);
     assert!(served.block.contains("checks    v1 signatures may be 1860 s old"), "{}", served.block);
 }
 
 #[test]
-fn a_port_in_use_is_one_clear_line_and_exit_code_2() {
+fn a_port_in_use_is_reported_in_one_line_with_exit_code_2() {
     let served = Served::start(&[]);
     let address = served.endpoint.trim_start_matches("http://");
 
@@ -84,7 +84,7 @@ fn a_port_in_use_is_one_clear_line_and_exit_code_2() {
 }
 
 #[test]
-fn serve_listens_at_every_address_that_it_is_given() {
+fn serve_listens_on_every_given_address() {
     let served = Served::start(&["--listen", "127.0.0.1:0,127.0.0.1:0"]);
     let others: Vec<_> = served.block.lines().filter_map(|line| line.strip_prefix("  also      ")).collect();
     assert_eq!(others.len(), 2, "{}", served.block);
@@ -132,7 +132,7 @@ fn env_prints_what_a_shell_can_read_for_any_seeded_caller() {
 }
 
 #[test]
-fn env_leads_to_the_port_of_a_world_that_has_one() {
+fn env_prints_the_port_of_a_world_that_has_its_own() {
     let served = Served::start(&[]);
     let alimock = |arguments: &[&str]| {
         let output = alimock().args(arguments).args(["--endpoint", &served.endpoint]).output().unwrap();
@@ -148,14 +148,14 @@ fn env_leads_to_the_port_of_a_world_that_has_one() {
 }
 
 #[test]
-fn wait_gives_up_in_time() {
+fn wait_fails_after_its_timeout() {
     let failed =
         alimock().args(["wait", "--endpoint", "http://127.0.0.1:1", "--timeout", "100ms"]).assert().code(1);
     failed.stderr("error: `http://127.0.0.1:1` was not ready within 100ms\n");
 }
 
 #[test]
-fn what_is_unknown_is_refused_with_the_nearest_name() {
+fn an_unknown_name_is_refused_with_the_nearest_one() {
     let flag = alimock().args(["serve", "--sede", "1"]).assert().code(2);
     assert!(String::from_utf8_lossy(&flag.get_output().stderr).contains("--seed"));
     alimock()
@@ -173,7 +173,7 @@ fn what_is_unknown_is_refused_with_the_nearest_name() {
 }
 
 #[test]
-fn a_scenario_that_cannot_be_is_refused_before_anything_starts() {
+fn an_invalid_scenario_is_refused_before_anything_starts() {
     let folder = std::env::temp_dir().join(format!("alimock-cli-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("bad.yaml");
@@ -221,7 +221,7 @@ fn a_child_is_told_to_stop_when_run_is() {
 }
 
 #[test]
-fn a_deny_sweep_refuses_each_action_once_and_says_which_refusals_are_survived() {
+fn a_deny_sweep_refuses_each_action_once_and_reports_which_refusals_the_command_survives() {
     let call = |action: &str| {
         format!("curl -sf \"$ALIMOCK_ENDPOINT/\" -d Action={action} -d Version=2015-04-01 -o /dev/null")
     };
@@ -259,7 +259,7 @@ fn scenarios_are_listed_shown_and_checked() {
 }
 
 #[test]
-fn a_command_runs_as_whom_the_scenario_or_the_flag_names() {
+fn a_command_runs_as_the_identity_that_the_scenario_or_the_flag_names() {
     let folder = std::env::temp_dir().join(format!("alimock-as-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let run = |text: &str, flags: &[&str]| {
@@ -375,7 +375,7 @@ fn ctl_takes_a_body_from_a_file_and_prints_a_stream_as_it_comes() {
 }
 
 #[test]
-fn output_that_nobody_reads_to_its_end_is_no_failure() {
+fn a_reader_that_closes_the_output_early_causes_no_failure() {
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_alimock"))
         .args(["scenario", "schema"])
         .stdout(Stdio::piped())

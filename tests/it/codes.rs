@@ -175,7 +175,7 @@ impl Texts {
 
 /// The world in which a case takes place, with what it is given.
 fn world_of(case: &Case) -> Result<Play, String> {
-    let mut play = Play::new(Lab::with(include_str!("codes/world.yaml")));
+    let mut play = Play::new(Lab::with_scenario(include_str!("codes/world.yaml")));
     if let Some(quotas) = case.quotas {
         let world = play.lab.world();
         let set: Result<_, Infallible> = world.commit(world.clock.now().resource, By::OURSELVES, |tx| {
@@ -210,19 +210,24 @@ fn run(one: &Provoked, case: &Case, texts: &Texts) -> Result<(), String> {
     let (status, text) = table.map_or((None, None), |(status, text)| (Some(status), text));
     let status = case.status.or(status).ok_or("neither the case nor texts.yaml gives its status")?;
     let text = case.message.as_ref().map(|text| play.filled_in(text)).transpose()?.or(text);
-    expect(&reply, &reply.json(), (status, &one.code, text.as_deref()))?;
+    compare_refusal(&reply, &reply.json(), status, &one.code, text.as_deref())?;
     play.xml = true;
     let reply = play.send(&call)?;
-    expect(&reply, &xml::tree(&reply.body), (status, &one.code, text.as_deref()))?;
+    compare_refusal(&reply, &xml::to_json(&reply.body), status, &one.code, text.as_deref())?;
     if play.lab.world().state().version != before {
         return Err("changed the state".into());
     }
     Ok(())
 }
 
-/// Whether an answer refuses as it should.
-fn expect(reply: &Reply, body: &Value, expected: (u16, &str, Option<&str>)) -> Result<(), String> {
-    let (status, code, text) = expected;
+/// Compares a refusal with its status, code and, if it is known, message.
+fn compare_refusal(
+    reply: &Reply,
+    body: &Value,
+    status: u16,
+    code: &str,
+    text: Option<&str>,
+) -> Result<(), String> {
     if (reply.status, body["Code"].as_str()) != (status, Some(code)) {
         return Err(format!("answers {} {}", reply.status, reply.body));
     }
@@ -298,7 +303,7 @@ fn misfits<'a>(cases: &'a [Provoked], action: &str) -> Vec<(&'a str, &'a str, &'
 }
 
 #[test]
-fn the_form_of_a_parameter_is_told_before_anything_about_the_world() {
+fn the_format_of_a_parameter_is_checked_before_the_state_of_the_world() {
     let cases = provoked();
     let (mut ran, mut wrong) = (0, Vec::new());
     for one in cases.iter().filter(|one| !one.code.starts_with("InvalidParameter.")) {
@@ -319,7 +324,7 @@ fn the_form_of_a_parameter_is_told_before_anything_about_the_world() {
 }
 
 #[test]
-fn of_two_wrong_parameters_the_one_that_is_listed_first_is_told() {
+fn of_two_wrong_parameters_the_first_documented_one_is_reported() {
     let (cases, known) = (provoked(), known());
     let (mut ran, mut wrong) = (0, Vec::new());
     for (action, facts) in &known["Ram"] {

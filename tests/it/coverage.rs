@@ -149,7 +149,7 @@ fn the_page_on_coverage_is_current() {
 }
 
 #[test]
-fn what_was_reached_is_a_sorted_list_of_operations_for_each_suite() {
+fn reached_operations_are_a_sorted_list_for_each_suite() {
     let operations = operations();
     for (suite, names) in reached() {
         assert!(here("sdk").join(&suite).is_dir(), "there is no suite `{suite}`");
@@ -160,7 +160,7 @@ fn what_was_reached_is_a_sorted_list_of_operations_for_each_suite() {
 }
 
 #[test]
-fn what_is_documented_is_about_actions_that_exist() {
+fn documented_codes_belong_to_existing_actions() {
     for (product, actions) in known() {
         let found = services::products().iter().find(|one| one.code == product).expect("a product");
         for (action, known) in actions {

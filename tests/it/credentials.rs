@@ -26,7 +26,7 @@ accounts:
 ";
 
 fn live() -> Live {
-    Live::with(Scenario::parse(SHOP).unwrap())
+    Live::with_scenario(Scenario::parse(SHOP).unwrap())
 }
 
 /// Who a temporary credential is.
@@ -80,13 +80,13 @@ fn a_client_may_leave_out_the_port_of_the_host() {
 
     let path = path(&live, &json!({"role": "shop/app"}));
 
-    let (status, made) = live.control_with("GET", &path, "", "Host: 127.0.0.1\r\n");
+    let (status, made) = live.control_with_headers("GET", &path, "", "Host: 127.0.0.1\r\n");
 
     assert_eq!((status, &made["Code"]), (200, &json!("Success")));
 }
 
 #[test]
-fn what_an_address_is_not_for_is_refused() {
+fn a_credentials_uri_refuses_other_requests() {
     let live = live();
     let good = path(&live, &json!({"role": "shop/app"}));
     for (query, status, code) in [
@@ -103,7 +103,7 @@ fn what_an_address_is_not_for_is_refused() {
 }
 
 #[test]
-fn a_login_is_to_the_first_role_that_trusts_the_issuer_or_to_the_one_that_is_named() {
+fn an_oidc_login_uses_the_first_role_that_trusts_the_issuer_or_the_named_role() {
     let live = live();
     let login = |query: &str| live.control("GET", &format!("/worlds/default/issuer/login{query}"), "").1;
     for (query, role) in [("", "picky"), ("?role=shop/web", "web")] {
@@ -139,7 +139,7 @@ fn scratch(name: &str) -> PathBuf {
 }
 
 #[test]
-fn run_gives_a_token_file_that_only_its_owner_reads_and_takes_it_away() {
+fn run_provides_a_private_token_file_and_removes_it_afterwards() {
     let file = scratch("credentials-shop.yaml");
     fs::write(&file, SHOP).unwrap();
     let run = |options: &[&str], script: &str| {
@@ -180,7 +180,7 @@ fn run_gives_a_token_file_that_only_its_owner_reads_and_takes_it_away() {
 }
 
 #[test]
-fn env_writes_a_token_where_it_is_told_and_says_what_leads_to_it() {
+fn env_writes_an_oidc_token_to_the_given_file_and_prints_its_variables() {
     let live = live();
     let endpoint = format!("http://{}", live.address);
     let file = scratch("credentials-token");

@@ -59,7 +59,7 @@ impl Guest {
     }
 
     /// Takes a step, and fails when the answer is not this world's.
-    fn step(&mut self, lab: &Lab, number: usize, (action, params): &(&str, Vec<(&'static str, String)>)) {
+    fn step(&mut self, lab: &Lab, number: usize, action: &str, params: &[(&'static str, String)]) {
         let params: Vec<_> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let call = sign::Call {
             key: &self.key.0,
@@ -108,7 +108,7 @@ impl Guest {
 }
 
 #[test]
-fn a_thousand_worlds_at_once_have_nothing_of_each_other() {
+fn a_thousand_parallel_worlds_share_no_state() {
     let lab = Lab::new();
     let steps = steps();
     assert_eq!(steps.len(), 100);
@@ -120,9 +120,9 @@ fn a_thousand_worlds_at_once_have_nothing_of_each_other() {
         for thread in 0..THREADS {
             let (lab, steps, guests, barrier) = (&lab, &steps, &guests, &barrier);
             scope.spawn(move || {
-                for (number, step) in steps.iter().enumerate() {
+                for (number, (action, params)) in steps.iter().enumerate() {
                     for guest in guests.iter().skip((thread + number) % THREADS).step_by(THREADS) {
-                        guest.lock().unwrap().step(lab, number, step);
+                        guest.lock().unwrap().step(lab, number, action, params);
                     }
                     barrier.wait();
                 }
@@ -145,8 +145,8 @@ fn a_thousand_worlds_at_once_have_nothing_of_each_other() {
         let lab = Lab::new();
         let number = guest.world.name.as_str().strip_prefix("world-").unwrap().parse().unwrap();
         let mut alone = Guest::new(&lab, number);
-        for (number, step) in steps.iter().enumerate() {
-            alone.step(&lab, number, step);
+        for (number, (action, params)) in steps.iter().enumerate() {
+            alone.step(&lab, number, action, params);
         }
         assert!(
             alone.transcript == guest.transcript,

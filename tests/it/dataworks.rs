@@ -7,7 +7,7 @@ use std::sync::Arc;
 fn lab() -> (Arc<Lab>, Actor) {
     let names: Vec<_> =
         (1..=12).map(|n| format!("{{name: work_{n}, id: {}, members: [ann]}}", 100 + n)).collect();
-    let lab = Lab::with(&format!(
+    let lab = Lab::with_scenario(&format!(
         "accounts: [{{name: demo, uid: 1234567890123456, keys: [{{}}], users: [{{name: ann, keys: [{{}}]}}], projects: [{}]}}, {{name: empty, keys: [{{}}]}}]",
         names.join(", ")
     ));
@@ -15,15 +15,15 @@ fn lab() -> (Arc<Lab>, Actor) {
     (lab, root)
 }
 
-fn old(who: &Actor, params: &[(&str, &str)]) -> Value {
-    who.call("2020-05-18", "ListProjects", params).ok()["PageResult"].clone()
+fn list_projects_of_2020(who: &Actor, params: &[(&str, &str)]) -> Value {
+    who.call("2020-05-18", "ListProjects", params).assert_ok()["PageResult"].clone()
 }
 
-fn new(who: &Actor, params: &[(&str, &str)]) -> Value {
-    who.call("2024-05-18", "ListProjects", params).ok()["PagingInfo"].clone()
+fn list_projects_of_2024(who: &Actor, params: &[(&str, &str)]) -> Value {
+    who.call("2024-05-18", "ListProjects", params).assert_ok()["PagingInfo"].clone()
 }
 
-fn ids(list: &Value, field: &str) -> Vec<u64> {
+fn project_ids(list: &Value, field: &str) -> Vec<u64> {
     list.as_array().unwrap().iter().map(|one| one[field].as_u64().unwrap()).collect()
 }
 
@@ -31,7 +31,7 @@ fn ids(list: &Value, field: &str) -> Vec<u64> {
 fn workspaces_come_ten_a_page_in_the_shape_of_each_version() {
     let (_lab, root) = lab();
 
-    let (first, latest) = (old(&root, &[]), new(&root, &[]));
+    let (first, latest) = (list_projects_of_2020(&root, &[]), list_projects_of_2024(&root, &[]));
 
     assert_eq!(
         (&first["PageNumber"], &first["PageSize"], &first["TotalCount"]),
@@ -41,8 +41,8 @@ fn workspaces_come_ten_a_page_in_the_shape_of_each_version() {
         (&latest["PageNumber"], &latest["PageSize"], &latest["TotalCount"]),
         (&1.into(), &10.into(), &12.into())
     );
-    assert_eq!(ids(&first["ProjectList"], "ProjectId"), (101..=110).collect::<Vec<_>>());
-    assert_eq!(ids(&latest["Projects"], "Id"), (101..=110).collect::<Vec<_>>());
+    assert_eq!(project_ids(&first["ProjectList"], "ProjectId"), (101..=110).collect::<Vec<_>>());
+    assert_eq!(project_ids(&latest["Projects"], "Id"), (101..=110).collect::<Vec<_>>());
     assert_eq!(
         first["ProjectList"][0],
         json!({
@@ -62,7 +62,7 @@ fn workspaces_come_ten_a_page_in_the_shape_of_each_version() {
 }
 
 #[test]
-fn pages_joined_are_the_whole_list() {
+fn pages_joined_equal_the_list() {
     let (_lab, root) = lab();
 
     for size in [1, 5, 12, 100] {
@@ -70,23 +70,27 @@ fn pages_joined_are_the_whole_list() {
         let (mut olds, mut news) = (Vec::new(), Vec::new());
         for number in pages {
             let params = [("PageNumber", &*number.to_string()), ("PageSize", &*size.to_string())];
-            olds.extend(ids(&old(&root, &params)["ProjectList"], "ProjectId"));
-            news.extend(ids(&new(&root, &params)["Projects"], "Id"));
+            olds.extend(project_ids(&list_projects_of_2020(&root, &params)["ProjectList"], "ProjectId"));
+            news.extend(project_ids(&list_projects_of_2024(&root, &params)["Projects"], "Id"));
         }
         assert_eq!(olds, (101..=112).collect::<Vec<_>>());
         assert_eq!(news, olds);
     }
     for (name, value) in [("PageSize", "0"), ("PageSize", "101"), ("PageNumber", "0"), ("PageNumber", "x")] {
-        root.call("2020-05-18", "ListProjects", &[(name, value)]).err(400, "InvalidParameter");
-        root.call("2024-05-18", "ListProjects", &[(name, value)]).err(400, "InvalidParameter");
+        root.call("2020-05-18", "ListProjects", &[(name, value)]).assert_refused(400, "InvalidParameter");
+        root.call("2024-05-18", "ListProjects", &[(name, value)]).assert_refused(400, "InvalidParameter");
     }
-    assert_eq!(new(&root, &[("PageNumber", "2147483647"), ("PageSize", "100")])["Projects"], json!([]));
+    assert_eq!(
+        list_projects_of_2024(&root, &[("PageNumber", "2147483647"), ("PageSize", "100")])["Projects"],
+        json!([])
+    );
 }
 
 #[test]
-fn workspaces_are_found_by_what_is_asked_for() {
+fn workspaces_are_filtered_by_the_parameters() {
     let (_lab, root) = lab();
-    let found = |params: &[(&str, &str)]| ids(&new(&root, params)["Projects"], "Id");
+    let found =
+        |params: &[(&str, &str)]| project_ids(&list_projects_of_2024(&root, params)["Projects"], "Id");
 
     assert_eq!(found(&[("Ids", "[112,101]")]), [101, 112]);
     assert_eq!(found(&[("Ids.1", "103")]), [103]);
@@ -95,11 +99,11 @@ fn workspaces_are_found_by_what_is_asked_for() {
     for nothing in
         [("Status", "Frozen"), ("DevRoleDisabled", "true"), ("AliyunResourceTags", r#"[{"Key":"a"}]"#)]
     {
-        assert_eq!(new(&root, &[nothing])["TotalCount"], 0, "{nothing:?}");
+        assert_eq!(list_projects_of_2024(&root, &[nothing])["TotalCount"], 0, "{nothing:?}");
     }
-    assert_eq!(old(&root, &[("ResourceManagerResourceGroupId", "rg-1")])["TotalCount"], 0);
+    assert_eq!(list_projects_of_2020(&root, &[("ResourceManagerResourceGroupId", "rg-1")])["TotalCount"], 0);
     for bad in [("Ids", "[x]"), ("Ids", r#"["x"]"#), ("Ids.1", "-1"), ("DevRoleDisabled", "x")] {
-        root.call("2024-05-18", "ListProjects", &[bad]).err(400, "InvalidParameter");
+        root.call("2024-05-18", "ListProjects", &[bad]).assert_refused(400, "InvalidParameter");
     }
 }
 
@@ -107,15 +111,17 @@ fn workspaces_are_found_by_what_is_asked_for() {
 fn an_account_without_projects_has_no_workspaces_and_a_user_needs_permission() {
     let (lab, _) = lab();
 
-    assert_eq!(new(&lab.root("empty"), &[])["Projects"], json!([]));
-    lab.user("demo", "ann").call("2024-05-18", "ListProjects", &[]).err(403, "Forbidden.RAM");
-    lab.root("demo").call("2024-05-18", "ListTables", &[]).err(404, "InvalidAction.NotFound");
+    assert_eq!(list_projects_of_2024(&lab.root("empty"), &[])["Projects"], json!([]));
+    lab.user("demo", "ann").call("2024-05-18", "ListProjects", &[]).assert_refused(403, "Forbidden.RAM");
+    lab.root("demo").call("2024-05-18", "ListTables", &[]).assert_refused(404, "InvalidAction.NotFound");
 }
 
 #[test]
-fn projects_without_an_id_have_one_that_stays() {
+fn a_project_without_an_id_gets_a_stable_one() {
     let scenario = "accounts: [{name: demo, keys: [{}], projects: [{name: aaa}, {name: bbb}]}]";
-    let list = || ids(&new(&Lab::with(scenario).root("demo"), &[])["Projects"], "Id");
+    let list = || {
+        project_ids(&list_projects_of_2024(&Lab::with_scenario(scenario).root("demo"), &[])["Projects"], "Id")
+    };
 
     assert_eq!(list(), list());
     assert_ne!(list()[0], list()[1]);
@@ -125,9 +131,9 @@ fn projects_without_an_id_have_one_that_stays() {
 }
 
 #[test]
-fn its_own_errors_can_be_asked_for_by_code() {
+fn a_rule_can_return_an_error_code_of_dataworks() {
     let rule = "faults: [{match: {product: dataworks-public, action: ListProjects}, do: {error: {code: Forbidden.Meta.NoTenant}}}]";
-    let lab = Lab::with(&format!("accounts: [{{name: demo, keys: [{{}}]}}]\n{rule}"));
+    let lab = Lab::with_scenario(&format!("accounts: [{{name: demo, keys: [{{}}]}}]\n{rule}"));
 
-    lab.root("demo").call("2024-05-18", "ListProjects", &[]).err(403, "Forbidden.Meta.NoTenant");
+    lab.root("demo").call("2024-05-18", "ListProjects", &[]).assert_refused(403, "Forbidden.Meta.NoTenant");
 }

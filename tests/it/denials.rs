@@ -46,7 +46,7 @@ fn at_every_first_call(mut before: impl FnMut(&mut Play, &Call)) {
 
 /// Sends a call that must be refused, and fails when it changed anything.
 #[track_caller]
-fn refused(play: &mut Play, call: &Call, left_out: Option<&str>) -> Reply {
+fn send_refused(play: &mut Play, call: &Call, left_out: Option<&str>) -> Reply {
     let before = play.lab.world().state().version;
     let reply = play.send_without(call, left_out).unwrap();
     assert!(reply.status >= 400, "{}: {}", call.name, reply.body);
@@ -55,7 +55,7 @@ fn refused(play: &mut Play, call: &Call, left_out: Option<&str>) -> Reply {
 }
 
 #[test]
-fn every_action_is_known_with_what_it_needs() {
+fn every_action_is_listed_with_its_required_parameters_and_resource() {
     let products =
         services::products().iter().filter(|product| ["Ram", "Ims", "Sts"].contains(&product.code));
     let every: BTreeSet<_> = products
@@ -78,14 +78,14 @@ fn a_user_without_policies_is_refused_everything_that_needs_permission() {
         let Some(template) = &requests[&call.name].resource else { return };
         let by_nobody = Call { by: "user/nobody".into(), ..call.clone() };
 
-        let reply = refused(play, &by_nobody, None);
+        let reply = send_refused(play, &by_nobody, None);
 
         let uid = play.filled_in("${uid}").unwrap();
         let resource = resource(play, call, template, &uid);
         let action = format!("ram:{}", call.action);
         let expected =
             format!("You are not authorized to do this action. Resource: {resource} Action: {action}");
-        assert_eq!(reply.err(403, "NoPermission"), expected);
+        assert_eq!(reply.assert_refused(403, "NoPermission"), expected);
         let body = reply.json();
         let user =
             play.lab.world().state().accounts.values().find(|one| one.label == "demo").unwrap().clone();
@@ -136,20 +136,20 @@ fn message(play: &Play, request_id: &str) -> String {
 }
 
 #[test]
-fn every_parameter_that_is_needed_is_missed() {
+fn every_missing_required_parameter_is_reported() {
     let requests = requests();
     let mut refusals = 0;
     at_every_first_call(|play, call| {
         for name in &requests[&call.name].needs {
             assert!(call.params.contains_key(name), "walk.yaml: {} has no {name}", call.name);
 
-            let reply = refused(play, call, Some(name));
+            let reply = send_refused(play, call, Some(name));
 
             let (code, text) = match call.product.code {
                 "Sts" => (format!("MissingParameter.{name}"), format!("Parameter {name} is required.")),
                 _ => (format!("Missing{name}"), format!("{name} is mandatory for this action.")),
             };
-            assert_eq!(reply.err(400, &code), text);
+            assert_eq!(reply.assert_refused(400, &code), text);
             refusals += 1;
         }
     });

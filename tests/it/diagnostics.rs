@@ -1,6 +1,6 @@
 //! `DecodeDiagnosticMessage`: what stands behind a refusal. Source: docs/evidence/ram.md 5.11, docs/evidence/policy.md section 5.
 
-use crate::support::{Actor, Lab, Reply, policy};
+use crate::support::{Actor, Lab, Reply, policy_document};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -24,36 +24,36 @@ accounts:
 "#;
 
 fn lab() -> (Arc<Lab>, Actor) {
-    let lab = Lab::with(PEOPLE);
+    let lab = Lab::with_scenario(PEOPLE);
     let root = lab.root("demo");
     (lab, root)
 }
 
 /// The message of a refusal.
 #[track_caller]
-fn message(refused: &Reply) -> String {
-    refused.err(403, "NoPermission");
+fn encoded_message(refused: &Reply) -> String {
+    refused.assert_refused(403, "NoPermission");
     refused.json()["AccessDeniedDetail"]["EncodedDiagnosticMessage"].as_str().unwrap().to_owned()
 }
 
-fn decode(by: &Actor, message: &str) -> Reply {
+fn decode_message(by: &Actor, message: &str) -> Reply {
     by.ram("DecodeDiagnosticMessage", &[("EncodedDiagnosticMessage", message)])
 }
 
 /// What a refusal of `ListUsers` means.
 #[track_caller]
-fn explained(root: &Actor, actor: &Actor) -> Value {
-    let message = message(&actor.ram("ListUsers", &[]));
-    decode(root, &message).ok()["DecodedDiagnosticMessage"].clone()
+fn explain_refusal(root: &Actor, actor: &Actor) -> Value {
+    let message = encoded_message(&actor.ram("ListUsers", &[]));
+    decode_message(root, &message).assert_ok()["DecodedDiagnosticMessage"].clone()
 }
 
 #[test]
 fn a_call_that_no_policy_allows_is_explained() {
     let (lab, root) = lab();
     let idle = lab.user("demo", "idle");
-    let id = root.ram("GetUser", &[("UserName", "idle")]).ok()["User"]["UserId"].clone();
+    let id = root.ram("GetUser", &[("UserName", "idle")]).assert_ok()["User"]["UserId"].clone();
 
-    let explained = explained(&root, &idle);
+    let explained = explain_refusal(&root, &idle);
 
     assert_eq!(
         explained,
@@ -82,7 +82,7 @@ fn a_call_that_no_policy_allows_is_explained() {
 fn an_explicit_deny_names_every_policy_that_denies() {
     let (lab, root) = lab();
 
-    let explained = explained(&root, &lab.user("demo", "shut"));
+    let explained = explain_refusal(&root, &lab.user("demo", "shut"));
 
     assert_eq!(explained["ExplicitDeny"], true);
     let denies = |to: &str| {
@@ -95,14 +95,14 @@ fn an_explicit_deny_names_every_policy_that_denies() {
 }
 
 #[test]
-fn the_version_that_counted_is_shown_and_a_session_goes_by_role_and_name() {
+fn the_deciding_policy_version_is_shown_and_a_session_is_named_by_role_and_session() {
     let (lab, root) = lab();
-    let document = policy("Deny", "ram:List*");
+    let document = policy_document("Deny", "ram:List*");
     let newer = [("PolicyName", "NoUsers"), ("PolicyDocument", document.as_str()), ("SetAsDefault", "true")];
-    root.ram("CreatePolicyVersion", &newer).ok();
+    root.ram("CreatePolicyVersion", &newer).assert_ok();
     let session = lab.actor("STS.NSession0001", "sessionSecret").with_token("CAISsession");
 
-    let explained = explained(&root, &session);
+    let explained = explain_refusal(&root, &session);
 
     let principal = &explained["AuthPrincipal"];
     assert_eq!(
@@ -117,39 +117,43 @@ fn the_version_that_counted_is_shown_and_a_session_goes_by_role_and_name() {
 }
 
 #[test]
-fn a_message_is_what_it_was_when_the_call_was_refused() {
+fn a_message_describes_the_state_at_the_time_of_the_refusal() {
     let (lab, root) = lab();
     let shut = lab.user("demo", "shut");
-    let message = message(&shut.ram("ListUsers", &[]));
+    let message = encoded_message(&shut.ram("ListUsers", &[]));
 
-    root.ram("UpdateUser", &[("UserName", "shut"), ("NewUserName", "renamed")]).ok();
+    root.ram("UpdateUser", &[("UserName", "shut"), ("NewUserName", "renamed")]).assert_ok();
     let detach = [("GroupName", "barred"), ("PolicyType", "Custom"), ("PolicyName", "NoUsers")];
-    root.ram("DetachPolicyFromGroup", &detach).ok();
+    root.ram("DetachPolicyFromGroup", &detach).assert_ok();
 
-    let decoded = decode(&root, &message).ok()["DecodedDiagnosticMessage"].clone();
+    let decoded = decode_message(&root, &message).assert_ok()["DecodedDiagnosticMessage"].clone();
     assert_eq!(decoded["MatchedPolicies"].as_array().unwrap().len(), 2);
-    assert_eq!(decode(&root, &message).ok()["DecodedDiagnosticMessage"], decoded, "and stays so");
+    assert_eq!(
+        decode_message(&root, &message).assert_ok()["DecodedDiagnosticMessage"],
+        decoded,
+        "and stays so"
+    );
 }
 
 #[test]
 fn a_message_can_be_decoded_for_a_day_on_the_resource_clock() {
     let (lab, root) = lab();
-    let message = message(&lab.user("demo", "idle").ram("ListUsers", &[]));
+    let message = encoded_message(&lab.user("demo", "idle").ram("ListUsers", &[]));
 
-    lab.advance("24h");
-    decode(&root, &message).ok();
-    lab.advance("1s");
+    lab.advance_clock("24h");
+    decode_message(&root, &message).assert_ok();
+    lab.advance_clock("1s");
 
-    let text = decode(&root, &message).err(400, "EncodedMessageExpire");
+    let text = decode_message(&root, &message).assert_refused(400, "EncodedMessageExpire");
     assert_eq!(text, "The EncodedDiagnosticMessage is expired.");
 }
 
 #[test]
-fn what_is_no_message_of_a_refusal_in_this_account_does_not_exist() {
+fn only_messages_of_refusals_in_this_account_are_found() {
     let (lab, root) = lab();
-    let of_demo = message(&lab.user("demo", "idle").ram("ListUsers", &[]));
+    let of_demo = encoded_message(&lab.user("demo", "idle").ram("ListUsers", &[]));
     let nothing = |by: &Actor, message: &str| {
-        let text = decode(by, message).err(404, "EntityNotExist");
+        let text = decode_message(by, message).assert_refused(404, "EntityNotExist");
         assert_eq!(text, "The specific DecodedDiagnosticMessage cannot be found.");
     };
 
@@ -158,7 +162,7 @@ fn what_is_no_message_of_a_refusal_in_this_account_does_not_exist() {
     nothing(&root, "nonsense");
     nothing(&root, &of_demo[..of_demo.len() - 4]);
     // The id of a call that succeeded, in the same form.
-    let request_id = root.ram("ListUsers", &[]).ok()["RequestId"].as_str().unwrap().to_owned();
+    let request_id = root.ram("ListUsers", &[]).assert_ok()["RequestId"].as_str().unwrap().to_owned();
     let now = lab.world().clock.now().resource;
     nothing(&root, &alimock::text::Diagnostic { at: now, request_id }.to_base64());
 }
@@ -168,14 +172,15 @@ fn a_role_that_does_not_trust_is_explained_as_its_trust_policy() {
     let (lab, root) = lab();
     let attach =
         [("UserName", "idle"), ("PolicyType", "System"), ("PolicyName", "AliyunSTSAssumeRoleAccess")];
-    root.ram("AttachPolicyToUser", &attach).ok();
+    root.ram("AttachPolicyToUser", &attach).assert_ok();
     let trust = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":["ecs.aliyuncs.com"]}}]}"#;
-    root.ram("UpdateRole", &[("RoleName", "deploy"), ("NewAssumeRolePolicyDocument", trust)]).ok();
+    root.ram("UpdateRole", &[("RoleName", "deploy"), ("NewAssumeRolePolicyDocument", trust)]).assert_ok();
     let arn = "acs:ram::1234567890123456:role/deploy";
 
     let refused = lab.user("demo", "idle").sts("AssumeRole", &[("RoleArn", arn), ("RoleSessionName", "me")]);
 
-    let explained = decode(&root, &message(&refused)).ok()["DecodedDiagnosticMessage"].clone();
+    let explained =
+        decode_message(&root, &encoded_message(&refused)).assert_ok()["DecodedDiagnosticMessage"].clone();
     assert_eq!(
         (&explained["NoPermissionPolicyType"], &explained["ExplicitDeny"]),
         (&"AssumeRolePolicy".into(), &false.into())
@@ -187,16 +192,16 @@ fn a_role_that_does_not_trust_is_explained_as_its_trust_policy() {
 }
 
 #[test]
-fn whoever_wants_to_decode_needs_the_permission() {
+fn decoding_a_message_needs_permission() {
     let (lab, root) = lab();
     let idle = lab.user("demo", "idle");
-    let of_idle = message(&idle.ram("ListUsers", &[]));
+    let of_idle = encoded_message(&idle.ram("ListUsers", &[]));
 
-    let refused = decode(&idle, &of_idle);
+    let refused = decode_message(&idle, &of_idle);
 
     let expected =
         "You are not authorized to do this action. Resource: * Action: ram:DecodeDiagnosticMessage";
-    assert_eq!(refused.err(403, "NoPermission"), expected);
-    decode(&lab.user("demo", "shut"), &of_idle).ok();
-    decode(&root, &message(&refused)).ok();
+    assert_eq!(refused.assert_refused(403, "NoPermission"), expected);
+    decode_message(&lab.user("demo", "shut"), &of_idle).assert_ok();
+    decode_message(&root, &encoded_message(&refused)).assert_ok();
 }

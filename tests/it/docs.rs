@@ -23,7 +23,7 @@ fn pages() -> Vec<PathBuf> {
 }
 
 /// The fenced blocks of a language, with the line they start at.
-fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
+fn fenced_blocks(text: &str, language: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut open: Option<(usize, String)> = None;
     for (number, line) in text.lines().enumerate() {
@@ -43,7 +43,7 @@ fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
 }
 
 /// A shell whose `alimock` is the one under test and whose environment is that of `alimock run`.
-fn shell(live: &Live, script: &str) -> Command {
+fn shell_with_alimock(live: &Live, script: &str) -> Command {
     let folder = Path::new(env!("CARGO_BIN_EXE_alimock")).parent().unwrap();
     let mut command = Command::new("bash");
     // What a snippet writes is not left in the project.
@@ -58,9 +58,9 @@ fn shell(live: &Live, script: &str) -> Command {
 fn every_shell_snippet_runs() {
     let mut ran = 0;
     for page in pages() {
-        for (line, script) in blocks(&fs::read_to_string(&page).unwrap(), "sh") {
+        for (line, script) in fenced_blocks(&fs::read_to_string(&page).unwrap(), "sh") {
             let live = Live::start();
-            let output = shell(&live, &script).output().unwrap();
+            let output = shell_with_alimock(&live, &script).output().unwrap();
             let said = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{} before line {line}: {said}", page.display());
             ran += 1;
@@ -73,11 +73,11 @@ fn every_shell_snippet_runs() {
 #[test]
 fn what_the_first_scenario_prints_is_what_the_page_shows() {
     let page = fs::read_to_string(root().join("docs/scenarios.md")).unwrap();
-    let scripts = blocks(&page, "sh");
+    let scripts = fenced_blocks(&page, "sh");
     let mut shown = 0;
-    for (line, text) in blocks(&page, "text") {
+    for (line, text) in fenced_blocks(&page, "text") {
         let (_, script) = scripts.iter().rfind(|(before, _)| *before < line).unwrap();
-        let output = shell(&Live::start(), script).output().unwrap();
+        let output = shell_with_alimock(&Live::start(), script).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         let without_totals = |text: &str| {
             let words = text.split(' ').scan(false, |follows, word| {
@@ -99,7 +99,7 @@ fn what_the_first_scenario_prints_is_what_the_page_shows() {
 fn every_yaml_block_is_a_scenario_and_so_is_every_file() {
     let mut read = 0;
     for page in pages() {
-        for (line, text) in blocks(&fs::read_to_string(&page).unwrap(), "yaml") {
+        for (line, text) in fenced_blocks(&fs::read_to_string(&page).unwrap(), "yaml") {
             Scenario::parse(&text)
                 .unwrap_or_else(|error| panic!("{} before line {line}: {error}", page.display()));
             read += 1;
@@ -120,7 +120,7 @@ fn the_tour_works() {
 
     let tour = root().join("docs/tour.py");
     let script = format!("python3 {} \"$ALIMOCK_ENDPOINT\"", tour.display());
-    let output = shell(&live, &script).output().unwrap();
+    let output = shell_with_alimock(&live, &script).output().unwrap();
 
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("The journal holds all 17 requests"), "{said}");
@@ -184,7 +184,7 @@ fn every_recipe_is_run_by_a_suite() {
         ("clients", "java", &["java/src/test/java/alimock/WaysRecipe.java"]),
     ] {
         let text = fs::read_to_string(root().join(format!("docs/{page}.md"))).unwrap();
-        let shown: Vec<_> = blocks(&text, language).into_iter().map(|(_, recipe)| recipe).collect();
+        let shown: Vec<_> = fenced_blocks(&text, language).into_iter().map(|(_, recipe)| recipe).collect();
         assert_eq!(shown.len(), files.len(), "docs/{page}.md: recipes in {language}");
         for (recipe, file) in shown.iter().zip(files) {
             let run = fs::read_to_string(root().join("tests/sdk").join(file)).unwrap();
@@ -199,7 +199,7 @@ fn every_recipe_for_another_program_is_run_by_its_suite() {
     let page = fs::read_to_string(root().join("docs/clients.md")).unwrap();
     let run = fs::read_to_string(root().join("tests/sdk/aliyun_cli/recipe.sh")).unwrap();
 
-    let shown: Vec<_> = blocks(&page, "bash").into_iter().map(|(_, recipe)| recipe).collect();
+    let shown: Vec<_> = fenced_blocks(&page, "bash").into_iter().map(|(_, recipe)| recipe).collect();
 
     assert_eq!(shown, [run]);
 }

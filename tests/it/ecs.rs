@@ -1,11 +1,11 @@
 //! ECS: regions, and the checks of an order for instances.
 
-use crate::support::{Actor, Lab, texts};
+use crate::support::{Actor, Lab, field_texts};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// An order without the parameters named `without`.
-fn run(who: &Actor, without: &[&str], more: &[(&str, &str)]) -> crate::support::Reply {
+fn run_instances(who: &Actor, without: &[&str], more: &[(&str, &str)]) -> crate::support::Reply {
     let order = [
         ("RegionId", "cn-hangzhou"),
         ("ImageId", "aliyun_3_x64_20G_alibase_20240819.vhd"),
@@ -21,39 +21,39 @@ fn run(who: &Actor, without: &[&str], more: &[(&str, &str)]) -> crate::support::
 const DRY: (&str, &str) = ("DryRun", "true");
 
 #[test]
-fn a_good_order_passes_a_dry_run_and_is_sold_out_without() {
+fn a_valid_order_passes_a_dry_run_and_is_otherwise_refused_as_sold_out() {
     let lab = Lab::new();
     let root = lab.root("demo");
 
-    let told = run(&root, &[], &[DRY]).err(400, "DryRunOperation");
+    let told = run_instances(&root, &[], &[DRY]).assert_refused(400, "DryRunOperation");
     assert_eq!(told, "Request validation has been passed with DryRun flag set.");
     for more in [&[][..], &[("DryRun", "false")]] {
-        run(&root, &[], more).err(403, "OperationDenied.NoStock");
-        let note = lab.last().refused.as_ref().and_then(|refused| refused.note.clone()).unwrap();
+        run_instances(&root, &[], more).assert_refused(403, "OperationDenied.NoStock");
+        let note = lab.last_record().refused.as_ref().and_then(|refused| refused.note.clone()).unwrap();
         assert!(note.contains("alimock makes no instances") && note.contains("DryRun=true"), "{note}");
     }
-    assert_eq!(lab.last().changed, None);
+    assert_eq!(lab.last_record().changed, None);
 }
 
 #[test]
-fn an_order_lacks_what_the_real_service_asks_for_dry_or_not() {
+fn missing_parameters_of_an_order_are_reported_with_and_without_dry_run() {
     let lab = Lab::new();
     let root = lab.root("demo");
 
     for more in [&[DRY][..], &[]] {
         for name in ["RegionId", "ImageId", "InstanceType", "SecurityGroupId"] {
-            let told = run(&root, &[name], more).err(400, "MissingParameter");
+            let told = run_instances(&root, &[name], more).assert_refused(400, "MissingParameter");
             assert!(told.contains(&format!("\"{name}\"")), "{told}");
         }
-        run(&root, &["VSwitchId"], more).err(400, "InvalidVSwitchId.Necessary");
-        run(&root, &["RegionId"], &[more, &[("RegionId", "cn-atlantis")]].concat())
-            .err(404, "InvalidRegionId.NotFound");
+        run_instances(&root, &["VSwitchId"], more).assert_refused(400, "InvalidVSwitchId.Necessary");
+        run_instances(&root, &["RegionId"], &[more, &[("RegionId", "cn-atlantis")]].concat())
+            .assert_refused(404, "InvalidRegionId.NotFound");
     }
-    run(&root, &[], &[("DryRun", "perhaps")]).err(400, "InvalidParameter");
+    run_instances(&root, &[], &[("DryRun", "perhaps")]).assert_refused(400, "InvalidParameter");
 }
 
 #[test]
-fn what_stands_for_a_parameter_is_taken_for_it() {
+fn alternative_parameters_are_accepted() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let all = ["ImageId", "InstanceType", "SecurityGroupId", "VSwitchId"];
@@ -68,13 +68,13 @@ fn what_stands_for_a_parameter_is_taken_for_it() {
             &[("NetworkInterface.1.SecurityGroupId", "sg-1"), ("NetworkInterface.1.VSwitchId", "vsw-1")],
         ),
     ] {
-        run(&root, without, &[more, &[DRY]].concat()).err(400, "DryRunOperation");
+        run_instances(&root, without, &[more, &[DRY]].concat()).assert_refused(400, "DryRunOperation");
     }
 }
 
 #[test]
 fn an_order_needs_permission() {
-    let lab = Lab::with(
+    let lab = Lab::with_scenario(
         "accounts:
   - name: demo
     realName: {status: VERIFIED}
@@ -83,22 +83,22 @@ fn an_order_needs_permission() {
     users: [{name: ops, keys: [{}], policies: [Orders]}, {name: dev, keys: [{}]}]",
     );
 
-    run(&lab.user("demo", "ops"), &[], &[DRY]).err(400, "DryRunOperation");
-    run(&lab.user("demo", "dev"), &[], &[DRY]).err(403, "Forbidden.RAM");
-    lab.user("demo", "dev").ecs("DescribeRegions", &[]).err(403, "Forbidden.RAM");
+    run_instances(&lab.user("demo", "ops"), &[], &[DRY]).assert_refused(400, "DryRunOperation");
+    run_instances(&lab.user("demo", "dev"), &[], &[DRY]).assert_refused(403, "Forbidden.RAM");
+    lab.user("demo", "dev").ecs("DescribeRegions", &[]).assert_refused(403, "Forbidden.RAM");
 }
 
 #[test]
-fn regions_are_listed_in_the_language_that_is_asked_for() {
+fn regions_are_listed_in_the_requested_language() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let list = |params: &[(&str, &str)]| -> Vec<Value> {
-        root.ecs("DescribeRegions", params).ok()["Regions"]["Region"].as_array().unwrap().clone()
+        root.ecs("DescribeRegions", params).assert_ok()["Regions"]["Region"].as_array().unwrap().clone()
     };
 
     let chinese = list(&[]);
 
-    let ids: BTreeSet<_> = texts(&chinese, "RegionId").into_iter().collect();
+    let ids: BTreeSet<_> = field_texts(&chinese, "RegionId").into_iter().collect();
     assert_eq!(ids.len(), chinese.len());
     let hangzhou = |all: &[Value]| all.iter().find(|one| one["RegionId"] == "cn-hangzhou").cloned().unwrap();
     let one = hangzhou(&chinese);

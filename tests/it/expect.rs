@@ -10,20 +10,20 @@ use serde_json::{Value, json};
 use std::fs;
 
 /// Checks one expectation after a handful of calls: two users made, one of them twice, and one listed an hour later.
-fn check(expectation: Value) -> Outcome {
+fn check_after_sample_calls(expectation: Value) -> Outcome {
     let lab = Lab::new();
     let root = lab.root("demo");
-    root.ram("CreateUser", &[("UserName", "alice")]).ok();
-    root.ram("CreateUser", &[("UserName", "alice")]).err(409, "EntityAlreadyExists.User");
-    root.ram("CreateUser", &[("UserName", "bob")]).ok();
+    root.ram("CreateUser", &[("UserName", "alice")]).assert_ok();
+    root.ram("CreateUser", &[("UserName", "alice")]).assert_refused(409, "EntityAlreadyExists.User");
+    root.ram("CreateUser", &[("UserName", "bob")]).assert_ok();
     lab.world().clock.advance(parse_duration("1h").unwrap());
-    lab.user("demo", "dev").ram("ListUsers", &[]).err(403, "NoPermission");
+    lab.user("demo", "dev").ram("ListUsers", &[]).assert_refused(403, "NoPermission");
     let expectation: Expectation = serde_json::from_value(expectation).unwrap();
     expectation.check(lab.world())
 }
 
 #[test]
-fn calls_are_counted_by_what_is_said_of_them() {
+fn expectations_count_calls_by_all_their_criteria() {
     for holds in [
         json!({"calls": {"action": "CreateUser"}}),
         json!({"calls": {"product": "Ram", "action": "CreateUser"}, "times": 3}),
@@ -38,7 +38,7 @@ fn calls_are_counted_by_what_is_said_of_them() {
         json!({"calls": {"action": "CreateUser"}, "within": "1s"}),
         json!({"order": [{"param": {"UserName": "bob"}}, {"action": "ListUsers"}]}),
     ] {
-        let outcome = check(holds.clone());
+        let outcome = check_after_sample_calls(holds.clone());
         assert!(outcome.passed, "{holds}: {outcome:?}");
     }
     for fails in [
@@ -50,14 +50,14 @@ fn calls_are_counted_by_what_is_said_of_them() {
         json!({"calls": {}, "within": "59m"}),
         json!({"order": [{"action": "ListUsers"}, {"action": "CreateUser"}]}),
     ] {
-        let outcome = check(fails.clone());
+        let outcome = check_after_sample_calls(fails.clone());
         assert!(!outcome.passed, "{fails}: {outcome:?}");
     }
 }
 
 #[test]
-fn what_is_missed_names_the_nearest_calls_and_what_differs() {
-    let outcome = check(
+fn a_failed_expectation_names_the_nearest_calls_and_the_differences() {
+    let outcome = check_after_sample_calls(
         json!({"calls": {"product": "Ram", "action": "CreateUser", "param": {"UserName": "carol"}}, "times": 1}),
     );
 
@@ -72,9 +72,10 @@ fn what_is_missed_names_the_nearest_calls_and_what_differs() {
         ),
         ("call 1", "UserName", "carol", "alice")
     );
-    let succeeded = check(json!({"calls": {"action": "DeleteUser", "code": ""}}));
+    let succeeded = check_after_sample_calls(json!({"calls": {"action": "DeleteUser", "code": ""}}));
     assert_eq!(succeeded.name, "DeleteUser with success: once or more");
-    let order = check(json!({"order": [{"action": "ListUsers"}, {"action": "CreateUser"}]}));
+    let order =
+        check_after_sample_calls(json!({"order": [{"action": "ListUsers"}, {"action": "CreateUser"}]}));
     assert_eq!(order.found, "number 2 (CreateUser) does not follow the others");
 }
 
@@ -177,8 +178,8 @@ accounts:
   - {name: shop, realName: {status: UNDER_REVIEW}, state: {status: ARREARS, balance: -1.5}}";
 
 #[test]
-fn what_is_there_is_counted_by_what_is_said_of_it() {
-    let lab = Lab::with(SEED);
+fn expectations_count_resources_by_all_their_criteria() {
+    let lab = Lab::with_scenario(SEED);
     let check = |expectation: &Value| -> Outcome {
         let expectation: Expectation = serde_json::from_value(expectation.clone()).unwrap();
         assert_eq!(expectation.flaw(), None);
@@ -226,14 +227,14 @@ fn what_is_there_is_counted_by_what_is_said_of_it() {
 }
 
 #[test]
-fn what_is_to_hold_always_is_looked_at_after_every_change() {
+fn an_invariant_is_checked_after_every_change() {
     let always =
         "expect: [{name: never without a key, keys: {user: ci, status: Active}, atLeast: 1, always: true}]";
-    let lab = Lab::with(&format!("{always}\n{SEED}"));
+    let lab = Lab::with_scenario(&format!("{always}\n{SEED}"));
     let root = lab.root("demo");
     let set = |key: &str, status: &str| {
         let key = [("UserName", "ci"), ("UserAccessKeyId", key), ("Status", status)];
-        root.ram("UpdateAccessKey", &key).ok();
+        root.ram("UpdateAccessKey", &key).assert_ok();
     };
     let expectation: Expectation = serde_json::from_value(
         json!({"name": "never without a key", "keys": {"user": "ci", "status": "Active"}, "atLeast": 1, "always": true}),
@@ -253,7 +254,7 @@ fn what_is_to_hold_always_is_looked_at_after_every_change() {
 }
 
 #[test]
-fn what_nobody_watched_cannot_be_said_to_hold() {
+fn an_invariant_that_was_not_watched_cannot_be_confirmed() {
     let lab = Lab::new();
     let expectation: Expectation = serde_json::from_value(json!({"users": {}, "always": true})).unwrap();
 
@@ -263,14 +264,14 @@ fn what_nobody_watched_cannot_be_said_to_hold() {
 }
 
 #[test]
-fn calls_can_be_looked_at_from_a_time_on_or_until_then() {
+fn expectations_can_be_limited_to_calls_before_or_after_a_time() {
     for holds in [
         json!({"calls": {}, "until": "+1h", "times": 3}),
         json!({"calls": {}, "from": "+1h", "times": 1}),
         json!({"calls": {"user": "root"}, "from": "+1m", "times": 0}),
         json!({"calls": {}, "from": "2026-11-22T08:30:00Z", "until": "2026-11-22T09:30:00Z", "times": 1}),
     ] {
-        let outcome = check(holds.clone());
+        let outcome = check_after_sample_calls(holds.clone());
         assert!(outcome.passed, "{holds}: {outcome:?}");
     }
 }

@@ -1,20 +1,20 @@
 //! A world written down as a scenario, and what planting that gives.
 
 use crate::support::live::Live;
-use crate::support::{Actor, Lab, Standing, policy};
+use crate::support::{Actor, FrozenClocks, Lab, policy_document};
 use alimock::Scenario;
 use alimock::scenario::{Export, library};
 use proptest::prelude::*;
 use std::sync::Arc;
 
-fn written(lab: &Lab) -> String {
+fn export_as_yaml(lab: &Lab) -> String {
     Export::present(lab.world()).yaml()
 }
 
 /// Another server, started with what was written down.
 #[track_caller]
-fn planted_again(text: &str) -> Arc<Lab> {
-    Lab::planted(&Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}")))
+fn start_from_export(text: &str) -> Arc<Lab> {
+    Lab::with_seed(&Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}")))
 }
 
 /// Everybody who has a key of `lab`: accounts, users and sessions.
@@ -30,7 +30,7 @@ fn actors(lab: &Arc<Lab>) -> Vec<Actor> {
 }
 
 /// All that the accounts of a world show of themselves, and who each key is.
-fn walk(lab: &Arc<Lab>) -> Vec<String> {
+fn read_all_accounts(lab: &Arc<Lab>) -> Vec<String> {
     let mut seen = Vec::new();
     let mut note = |who: &Actor, action: &str, params: &[(&str, &str)]| {
         let reply = who.ram(action, params);
@@ -88,13 +88,13 @@ fn walk(lab: &Arc<Lab>) -> Vec<String> {
 #[test]
 fn every_scenario_of_the_library_comes_back_as_the_same_world() {
     for (name, text) in library::ALL {
-        let lab = Lab::planted(&Standing(Scenario::parse(text).unwrap()));
-        let first = written(&lab);
+        let lab = Lab::with_seed(&FrozenClocks(Scenario::parse(text).unwrap()));
+        let first = export_as_yaml(&lab);
 
-        let again = planted_again(&first);
+        let again = start_from_export(&first);
 
-        assert_eq!(written(&again), first, "{name}");
-        let (here, there) = (walk(&lab), walk(&again));
+        assert_eq!(export_as_yaml(&again), first, "{name}");
+        let (here, there) = (read_all_accounts(&lab), read_all_accounts(&again));
         for (one, other) in here.iter().zip(&there) {
             assert_eq!(one, other, "{name}");
         }
@@ -213,35 +213,35 @@ timeline:
 
 #[test]
 fn a_world_with_one_of_everything_comes_back_as_the_same_world() {
-    let lab = planted_again(FULL);
-    let first = written(&lab);
+    let lab = start_from_export(FULL);
+    let first = export_as_yaml(&lab);
 
-    let again = planted_again(&first);
+    let again = start_from_export(&first);
 
-    assert_eq!(written(&again), first);
-    assert_eq!(walk(&lab), walk(&again));
+    assert_eq!(export_as_yaml(&again), first);
+    assert_eq!(read_all_accounts(&lab), read_all_accounts(&again));
     assert!(first.starts_with("# yaml-language-server: $schema=alimock.schema.json\nseed: 7\n"), "{first}");
     insta::assert_snapshot!(first);
 }
 
 #[test]
-fn what_happened_to_a_world_is_in_what_is_written_of_it() {
+fn changes_to_a_world_appear_in_its_export() {
     let lab = Lab::new();
     let root = lab.root("demo");
-    root.ram("CreateUser", &[("UserName", "alice"), ("Comments", "new")]).ok();
-    let key = root.new_key(&[("UserName", "alice")]);
+    root.ram("CreateUser", &[("UserName", "alice"), ("Comments", "new")]).assert_ok();
+    let key = root.create_key(&[("UserName", "alice")]);
     root.ram(
         "AttachPolicyToUser",
         &[("UserName", "alice"), ("PolicyType", "System"), ("PolicyName", "ReadOnlyAccess")],
     )
-    .ok();
-    lab.advance("90s");
+    .assert_ok();
+    lab.advance_clock("90s");
 
-    let again = planted_again(&written(&lab));
+    let again = start_from_export(&export_as_yaml(&lab));
 
     let alice = again.actor(&key.key, &key.secret);
-    alice.ram("ListUsers", &[]).ok();
-    alice.ram("CreateUser", &[("UserName", "bob")]).err(403, "NoPermission");
+    alice.ram("ListUsers", &[]).assert_ok();
+    alice.ram("CreateUser", &[("UserName", "bob")]).assert_refused(403, "NoPermission");
     assert_eq!(again.world().clock.now(), lab.world().clock.now());
 }
 
@@ -249,29 +249,29 @@ fn what_happened_to_a_world_is_in_what_is_written_of_it() {
 fn ids_that_were_made_before_are_not_made_again() {
     let lab = Lab::new();
     let root = lab.root("demo");
-    root.ram("CreateUser", &[("UserName", "alice")]).ok();
-    let first = root.new_key(&[("UserName", "alice")]);
-    let second = root.new_key(&[("UserName", "alice")]);
-    root.ram("DeleteAccessKey", &[("UserName", "alice"), ("UserAccessKeyId", &first.key)]).ok();
+    root.ram("CreateUser", &[("UserName", "alice")]).assert_ok();
+    let first = root.create_key(&[("UserName", "alice")]);
+    let second = root.create_key(&[("UserName", "alice")]);
+    root.ram("DeleteAccessKey", &[("UserName", "alice"), ("UserAccessKeyId", &first.key)]).assert_ok();
 
     // The third key that is made there has the number of the second one here.
-    let again = planted_again(&written(&lab));
-    let made = again.root("demo").new_key(&[("UserName", "alice")]);
+    let again = start_from_export(&export_as_yaml(&lab));
+    let made = again.root("demo").create_key(&[("UserName", "alice")]);
 
     assert_ne!(made.key, second.key);
-    made.sts("GetCallerIdentity", &[]).ok();
-    again.actor(&second.key, &second.secret).sts("GetCallerIdentity", &[]).ok();
+    made.sts("GetCallerIdentity", &[]).assert_ok();
+    again.actor(&second.key, &second.secret).sts("GetCallerIdentity", &[]).assert_ok();
 }
 
 #[test]
-fn a_running_clock_and_a_span_go_on_from_where_they_are() {
-    let lab = planted_again(&format!(
+fn running_clocks_and_time_spans_continue_after_an_export() {
+    let lab = start_from_export(&format!(
         "clock: {{resource: '2026-01-01T00:00:00Z'}}\naccounts: [{{name: demo, roles: [{{name: r, sessions: [{{name: s, expires: 1h}}]}}]}}]\n{}",
         "faults: [{when: {between: [+10s, +70s]}, do: {delay: 1s}}]\ntimeline: [{at: +5m, do: {revokeSessions: {}}}]"
     ));
-    lab.advance("30s");
+    lab.advance_clock("30s");
 
-    let text = written(&lab);
+    let text = export_as_yaml(&lab);
 
     for line in ["expires: 59m30s", "- -20s", "- +40s", "at: +4m30s", "resource: \"2026-01-01T00:00:30Z\""] {
         assert!(text.contains(line), "no `{line}`: {text}");
@@ -281,7 +281,7 @@ fn a_running_clock_and_a_span_go_on_from_where_they_are() {
 
 #[test]
 fn a_verified_account_that_applies_for_more_stays_verified() {
-    let live = Live::with(
+    let live = Live::with_scenario(
         Scenario::parse("accounts: [{name: demo, uid: 1234567890123456, realName: {status: VERIFIED, subject: personal}}]")
             .unwrap(),
     );
@@ -296,13 +296,13 @@ fn a_verified_account_that_applies_for_more_stays_verified() {
 }
 
 #[test]
-fn the_control_api_gives_it_as_yaml_and_as_json() {
+fn the_control_api_exports_a_world_as_yaml_and_as_json() {
     let live = Live::start();
     let get = |query: &str| {
         let request = format!(
             "GET /_alimock/worlds/default/export{query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         );
-        let answer = live.raw(request.as_bytes());
+        let answer = live.send_bytes(request.as_bytes());
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         (head.to_lowercase(), body.to_owned())
     };
@@ -314,7 +314,7 @@ fn the_control_api_gives_it_as_yaml_and_as_json() {
     assert!(json_head.contains("content-type: application/json"), "{json_head}");
     assert!(yaml.starts_with("# yaml-language-server"), "{yaml}");
     for text in [&yaml, &json] {
-        let world = Live::with(Scenario::parse(text).unwrap());
+        let world = Live::with_scenario(Scenario::parse(text).unwrap());
         assert_eq!(world.control("GET", "/worlds/default/export?format=json", "").1.to_string(), {
             let value: serde_json::Value = serde_json::from_str(&json).unwrap();
             value.to_string()
@@ -325,7 +325,7 @@ fn the_control_api_gives_it_as_yaml_and_as_json() {
 }
 
 /// Does something to a world, by the number of what; whether it may be done is its affair.
-fn act(lab: &Arc<Lab>, (what, which, other): (u8, u8, u8)) {
+fn do_something(lab: &Arc<Lab>, what: u8, which: u8, other: u8) {
     let root = lab.root("demo");
     let pick = |stem: &str, number: u8| format!("{stem}{}", number % 3);
     let (user, group, role) = (pick("user", which), pick("group", which), pick("role", which));
@@ -334,10 +334,10 @@ fn act(lab: &Arc<Lab>, (what, which, other): (u8, u8, u8)) {
         ["- x: y", "yes", "1e3", "# no", "multi\nline ", "'\"", " pad", "~", "{a}", "*all", "0x1f", "ü→"];
     let text = texts[usize::from(other) % texts.len()];
     let number = format!("v{}", other % 4 + 1);
-    let document = policy(["Allow", "Deny"][usize::from(which % 2)], "ecs:*");
+    let document = policy_document(["Allow", "Deny"][usize::from(which % 2)], "ecs:*");
     let of_custom = [("PolicyType", "Custom"), ("PolicyName", custom.as_str())];
     let of_system = [("PolicyType", "System"), ("PolicyName", "ReadOnlyAccess")];
-    let policy = if other % 2 == 0 { of_custom } else { of_system };
+    let policy = if other.is_multiple_of(2) { of_custom } else { of_system };
     let (action, params): (&str, Vec<(&str, &str)>) = match what % 22 {
         0 => ("CreateUser", vec![("UserName", &user), ("Comments", text), ("DisplayName", text)]),
         1 => ("DeleteUser", vec![("UserName", &user)]),
@@ -405,7 +405,7 @@ fn assume(lab: &Arc<Lab>, role: &str) {
         ),
     ];
     let _ = lab.user("demo", "ci").sts("AssumeRole", &params);
-    lab.advance("7m");
+    lab.advance_clock("7m");
 }
 
 /// The same without what a file cannot say: ids of entities and when they were made.
@@ -426,22 +426,22 @@ fn without_ids_and_dates(seen: Vec<String>) -> Vec<String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
     #[test]
-    fn whatever_was_done_to_a_world_comes_back(steps in proptest::collection::vec(any::<(u8, u8, u8)>(), 0..60)) {
-        let lab = Lab::with("accounts: [{name: demo, keys: [{}], users: [{name: ci, keys: [{}], policies: [AliyunSTSAssumeRoleAccess]}]}]");
-        for step in steps {
-            act(&lab, step);
+    fn a_world_survives_an_export_after_any_operations(steps in proptest::collection::vec(any::<(u8, u8, u8)>(), 0..60)) {
+        let lab = Lab::with_scenario("accounts: [{name: demo, keys: [{}], users: [{name: ci, keys: [{}], policies: [AliyunSTSAssumeRoleAccess]}]}]");
+        for (what, which, other) in steps {
+            do_something(&lab, what, which, other);
         }
-        let first = written(&lab);
+        let first = export_as_yaml(&lab);
 
-        let again = planted_again(&first);
+        let again = start_from_export(&first);
 
-        prop_assert_eq!(written(&again), first);
-        prop_assert_eq!(without_ids_and_dates(walk(&again)), without_ids_and_dates(walk(&lab)));
+        prop_assert_eq!(export_as_yaml(&again), first);
+        prop_assert_eq!(without_ids_and_dates(read_all_accounts(&again)), without_ids_and_dates(read_all_accounts(&lab)));
     }
 }
 
 /// A world in which everything that a difference can be about happens after a snapshot.
-fn changed() -> Live {
+fn start_with_changes() -> Live {
     let scenario = "clock: {resource: '2026-01-01T00:00:00Z'}
 accounts:
   - name: demo
@@ -451,7 +451,7 @@ accounts:
     roles: [{name: deploy, sessions: [{name: job, id: STS.NJob00000000001, secret: s, token: t, expires: 1h}]}]
 faults: [{name: slow, match: {action: ListUsers}, do: {delay: 1s}}, {match: {user: ci}, do: {delay: 2s}}]
 timeline: [{at: +5m, do: {setState: {status: ARREARS, balance: -1}}}]";
-    let live = Live::with(Scenario::parse(scenario).unwrap());
+    let live = Live::with_scenario(Scenario::parse(scenario).unwrap());
     let post = |path: &str, body: &str| {
         let (status, answer) = live.control("POST", &format!("/worlds/default{path}"), body);
         assert!((200..300).contains(&status), "{answer}");
@@ -467,7 +467,7 @@ timeline: [{at: +5m, do: {setState: {status: ARREARS, balance: -1}}}]";
 
 #[test]
 fn a_difference_tells_what_is_new_what_is_gone_and_what_is_another() {
-    let live = changed();
+    let live = start_with_changes();
     let diff = |query: &str| live.control("GET", &format!("/worlds/default/diff{query}"), "").1;
 
     let since_seed = diff("");
@@ -493,8 +493,8 @@ fn a_difference_tells_what_is_new_what_is_gone_and_what_is_another() {
 
 #[test]
 fn a_difference_can_be_read_as_text_and_shows_no_secret() {
-    let live = changed();
-    let text = live.raw(
+    let live = start_with_changes();
+    let text = live.send_bytes(
         b"GET /_alimock/worlds/default/diff?format=text HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     );
 
@@ -515,7 +515,7 @@ fn a_difference_can_be_read_as_text_and_shows_no_secret() {
 }
 
 #[test]
-fn a_difference_from_nowhere_is_told_so() {
+fn a_difference_to_an_unknown_snapshot_is_reported() {
     let live = Live::start();
     for (query, status, code) in [
         ("from=nothing", 404, "snapshot_not_found"),
@@ -533,15 +533,15 @@ const HARD: &str = "[a-z0-9:#\\- \n\r\t'\"|>{}\u{0}\u{7}\u{85}\u{2028}\u{feff}\u
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
     #[test]
-    fn any_text_comes_back(text in HARD) {
-        let lab = Lab::with("accounts: [{name: demo, keys: [{}]}]");
-        let document = policy("Allow", "*");
+    fn any_text_survives_an_export(text in HARD) {
+        let lab = Lab::with_scenario("accounts: [{name: demo, keys: [{}]}]");
+        let document = policy_document("Allow", "*");
         let params = [("PolicyName", "p"), ("PolicyDocument", document.as_str()), ("Description", text.as_str())];
-        lab.root("demo").ram("CreatePolicy", &params).ok();
+        lab.root("demo").ram("CreatePolicy", &params).assert_ok();
 
-        let again = planted_again(&written(&lab));
+        let again = start_from_export(&export_as_yaml(&lab));
 
-        let kept = again.root("demo").ram("GetPolicy", &[("PolicyType", "Custom"), ("PolicyName", "p")]).ok();
+        let kept = again.root("demo").ram("GetPolicy", &[("PolicyType", "Custom"), ("PolicyName", "p")]).assert_ok();
         prop_assert_eq!(kept["Policy"]["Description"].as_str(), Some(text.as_str()));
     }
 }

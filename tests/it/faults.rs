@@ -9,8 +9,8 @@ use serde_json::json;
 use std::sync::Arc;
 
 /// One account with a user and a role, and some rules.
-fn lab(faults: &str) -> Arc<Lab> {
-    Lab::with(&format!("{SEED}\nfaults:\n{faults}"))
+fn lab_with_faults(faults: &str) -> Arc<Lab> {
+    Lab::with_scenario(&format!("{SEED}\nfaults:\n{faults}"))
 }
 
 /// What most tests of rules start with.
@@ -27,15 +27,16 @@ fn session(lab: &Arc<Lab>) -> Actor {
 }
 
 /// The statuses of so many calls to `GetCallerIdentity`.
-fn statuses(actor: &Actor, calls: usize) -> Vec<u16> {
+fn call_statuses(actor: &Actor, calls: usize) -> Vec<u16> {
     (0..calls).map(|_| actor.sts("GetCallerIdentity", &[]).status).collect()
 }
 
 #[test]
-fn a_rule_strikes_at_the_calls_that_it_names() {
+fn a_rule_applies_to_the_calls_that_it_names() {
     let hits = |when: &str| {
-        let lab = lab(&format!("  - {{when: {when}, do: {{error: {{code: ServiceUnavailable}}}}}}"));
-        let statuses = statuses(&lab.root("demo"), 7);
+        let lab =
+            lab_with_faults(&format!("  - {{when: {when}, do: {{error: {{code: ServiceUnavailable}}}}}}"));
+        let statuses = call_statuses(&lab.root("demo"), 7);
         (1..=7)
             .zip(statuses)
             .filter(|(_, status)| *status == 503)
@@ -59,14 +60,14 @@ fn a_rule_strikes_at_the_calls_that_it_names() {
 
 #[test]
 fn a_window_of_the_resource_clock_opens_when_the_clock_is_moved() {
-    let lab = lab(
+    let lab = lab_with_faults(
         "  - {when: {between: ['2026-11-22T09:00:00Z', '2026-11-22T10:00:00Z']}, do: {error: {code: ServiceUnavailable}}}",
     );
     let root = lab.root("demo");
 
     let mut seen = Vec::new();
     for _ in 0..3 {
-        seen.extend(statuses(&root, 1));
+        seen.extend(call_statuses(&root, 1));
         lab.world().clock.advance(parse_duration("1h").unwrap());
     }
 
@@ -74,13 +75,13 @@ fn a_window_of_the_resource_clock_opens_when_the_clock_is_moved() {
 }
 
 #[test]
-fn a_window_can_be_told_from_the_start() {
-    let lab = lab("  - {when: {between: [+1h, +90m]}, do: {error: {code: ServiceUnavailable}}}");
+fn a_time_window_can_be_relative_to_the_start() {
+    let lab = lab_with_faults("  - {when: {between: [+1h, +90m]}, do: {error: {code: ServiceUnavailable}}}");
     let root = lab.root("demo");
 
     let mut seen = Vec::new();
     for _ in 0..3 {
-        seen.extend(statuses(&root, 1));
+        seen.extend(call_statuses(&root, 1));
         lab.world().clock.advance(parse_duration("1h").unwrap());
     }
 
@@ -90,9 +91,9 @@ fn a_window_can_be_told_from_the_start() {
 }
 
 #[test]
-fn a_rule_matches_by_everything_that_is_known_of_a_call() {
+fn a_rule_can_match_every_property_of_a_call() {
     let strikes = |matching: &str, call: fn(&Arc<Lab>) -> u16| {
-        let lab = lab(&format!(
+        let lab = lab_with_faults(&format!(
             "  - {{match: {matching}, do: {{error: {{code: Busy, status: 418, message: no}}}}}}"
         ));
         call(&lab) == 418
@@ -135,70 +136,73 @@ fn a_rule_matches_by_everything_that_is_known_of_a_call() {
 }
 
 #[test]
-fn a_code_of_the_catalogue_brings_its_status_and_text() {
-    let lab = lab(
+fn a_known_error_code_comes_with_its_status_and_text() {
+    let lab = lab_with_faults(
         "  - {name: busy, match: {action: DecodeDiagnosticMessage}, do: {error: {code: TooManyRequests}}}",
     );
 
     let refused = lab.root("demo").ram("DecodeDiagnosticMessage", &[]);
 
     assert_eq!(
-        refused.err(429, "TooManyRequests"),
+        refused.assert_refused(429, "TooManyRequests"),
         "Too many search requests at same time, please retry later."
     );
-    let record = lab.last();
+    let record = lab.last_record();
     assert_eq!(record.refused.as_ref().unwrap().note.as_deref(), Some("fault `busy`"));
     let shown = serde_json::to_value(&*record).unwrap();
     assert_eq!(shown["faults"], json!([{"id": 1, "name": "busy", "hit": 1}]));
 }
 
 #[test]
-fn whoever_is_not_let_in_meets_no_rule_about_callers() {
-    let lab = lab("  - {match: {user: root}, do: {error: {code: ServiceUnavailable}}}");
+fn rules_about_callers_do_not_apply_to_unauthenticated_calls() {
+    let lab = lab_with_faults("  - {match: {user: root}, do: {error: {code: ServiceUnavailable}}}");
     let forged = Actor { secret: "wrong".into(), ..lab.root("demo") };
 
-    forged.sts("GetCallerIdentity", &[]).err(400, "SignatureDoesNotMatch");
+    forged.sts("GetCallerIdentity", &[]).assert_refused(400, "SignatureDoesNotMatch");
     assert_eq!(lab.world().faults.list()[0].matched, 0);
-    lab.root("demo").sts("GetCallerIdentity", &[]).err(503, "ServiceUnavailable");
+    lab.root("demo").sts("GetCallerIdentity", &[]).assert_refused(503, "ServiceUnavailable");
 }
 
 #[test]
-fn a_rate_refuses_what_is_over_it_and_says_when_to_come_back() {
-    let lab = lab("  - {match: {action: GetCallerIdentity}, do: {rate: 2/s}}");
+fn a_rate_limit_refuses_excess_calls_and_sends_retry_after() {
+    let lab = lab_with_faults("  - {match: {action: GetCallerIdentity}, do: {rate: 2/s}}");
     let root = lab.root("demo");
 
-    assert_eq!(statuses(&root, 2), [200, 200]);
+    assert_eq!(call_statuses(&root, 2), [200, 200]);
     let refused = root.sts("GetCallerIdentity", &[]);
 
-    assert_eq!(refused.err(400, "Throttling.User"), "Request was denied due to user flow control.");
+    assert_eq!(
+        refused.assert_refused(400, "Throttling.User"),
+        "Request was denied due to user flow control."
+    );
     assert_eq!(refused.headers["x-acs-retry-after"], "500");
-    root.ram("ListUsers", &[]).ok();
+    root.ram("ListUsers", &[]).assert_ok();
 }
 
 #[test]
-fn a_rate_can_say_what_it_refuses_with() {
-    let lab = lab(
+fn a_rate_limit_can_set_its_error() {
+    let lab = lab_with_faults(
         "  - {match: {product: Sts}, do: {rate: 1/s, error: {code: Throttling.Api, status: 429, message: Slow down.}}}",
     );
     let root = lab.root("demo");
 
-    assert_eq!(statuses(&root, 1), [200]);
+    assert_eq!(call_statuses(&root, 1), [200]);
     let refused = root.sts("GetCallerIdentity", &[]);
 
-    assert_eq!(refused.err(429, "Throttling.Api"), "Slow down.");
+    assert_eq!(refused.assert_refused(429, "Throttling.Api"), "Slow down.");
     assert_eq!(refused.headers["x-acs-retry-after"], "1000");
 }
 
 #[test]
-fn a_call_that_reads_can_see_the_world_as_it_was() {
+fn a_read_can_return_old_data() {
     let seen = |stale: &str| {
-        let lab = lab(&format!("  - {{match: {{product: Ram}}, do: {{stale: {stale}}}}}"));
+        let lab = lab_with_faults(&format!("  - {{match: {{product: Ram}}, do: {{stale: {stale}}}}}"));
         let root = lab.root("demo");
         for name in ["ann", "bob"] {
-            root.ram("CreateUser", &[("UserName", name)]).ok();
-            lab.advance("10s");
+            root.ram("CreateUser", &[("UserName", name)]).assert_ok();
+            lab.advance_clock("10s");
         }
-        let users = root.ram("ListUsers", &[]).ok();
+        let users = root.ram("ListUsers", &[]).assert_ok();
         let names = users["Users"]["User"].as_array().unwrap().iter();
         names.map(|user| user["UserName"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
@@ -213,25 +217,25 @@ fn a_call_that_reads_can_see_the_world_as_it_was() {
 }
 
 #[test]
-fn a_call_that_writes_never_looks_back_and_a_reset_forgets_what_was() {
-    let lab = lab("  - {do: {stale: 1}}");
+fn a_write_never_uses_old_data_and_a_reset_clears_it() {
+    let lab = lab_with_faults("  - {do: {stale: 1}}");
     let root = lab.root("demo");
     let ann = [("UserName", "ann")];
 
-    root.ram("CreateUser", &ann).ok();
-    root.ram("GetUser", &ann).err(404, "EntityNotExist.User");
-    root.ram("CreateUser", &ann).err(409, "EntityAlreadyExists.User");
-    root.ram("DeleteUser", &ann).ok();
-    root.ram("GetUser", &ann).ok();
+    root.ram("CreateUser", &ann).assert_ok();
+    root.ram("GetUser", &ann).assert_refused(404, "EntityNotExist.User");
+    root.ram("CreateUser", &ann).assert_refused(409, "EntityAlreadyExists.User");
+    root.ram("DeleteUser", &ann).assert_ok();
+    root.ram("GetUser", &ann).assert_ok();
     lab.world().reset(false);
-    lab.forget_nonces();
-    root.ram("GetUser", &ann).err(404, "EntityNotExist.User");
+    lab.reset_nonces();
+    root.ram("GetUser", &ann).assert_refused(404, "EntityNotExist.User");
 }
 
 #[test]
-fn bytes_of_an_answer_are_others_and_always_the_same_ones() {
+fn a_corrupted_answer_has_the_same_wrong_bytes_each_time() {
     let run = |count: usize| {
-        let lab = lab(&format!("  - {{do: {{answer: {{corrupt: {count}}}}}}}"));
+        let lab = lab_with_faults(&format!("  - {{do: {{answer: {{corrupt: {count}}}}}}}"));
         let request = lab.root("demo").request("2015-05-01", "ListUsers", &[]);
         lab.gateway.handle(&request, CLIENT).into_body()
     };
@@ -247,9 +251,9 @@ fn bytes_of_an_answer_are_others_and_always_the_same_ones() {
 
 #[test]
 fn what_a_rule_refuses_counts_as_a_call_of_its_operation() {
-    let lab = lab("  - {match: {product: Ram}, do: {error: {code: ServiceUnavailable}}}");
-    lab.root("demo").ram("ListUsers", &[]).err(503, "ServiceUnavailable");
-    lab.root("demo").ram("ListUsrs", &[]).err(503, "ServiceUnavailable");
+    let lab = lab_with_faults("  - {match: {product: Ram}, do: {error: {code: ServiceUnavailable}}}");
+    lab.root("demo").ram("ListUsers", &[]).assert_refused(503, "ServiceUnavailable");
+    lab.root("demo").ram("ListUsrs", &[]).assert_refused(503, "ServiceUnavailable");
 
     let mut covered = std::collections::BTreeMap::new();
     lab.world().coverage.add_to(&mut covered);
@@ -259,14 +263,16 @@ fn what_a_rule_refuses_counts_as_a_call_of_its_operation() {
 }
 
 #[test]
-fn a_refusal_can_say_when_to_come_again() {
-    let lab = lab("  - {match: {product: Ram}, do: {error: {code: Throttling, retryAfter: 3s}}}
-  - {match: {product: Sts}, do: {error: {code: Throttling}}}");
+fn a_refusal_can_send_retry_after() {
+    let lab = lab_with_faults(
+        "  - {match: {product: Ram}, do: {error: {code: Throttling, retryAfter: 3s}}}
+  - {match: {product: Sts}, do: {error: {code: Throttling}}}",
+    );
     let root = lab.root("demo");
 
     let refused = root.ram("ListUsers", &[]);
 
-    let _ = refused.err(400, "Throttling");
+    let _ = refused.assert_refused(400, "Throttling");
     assert_eq!(refused.headers["x-acs-retry-after"], "3000");
     assert!(!root.sts("GetCallerIdentity", &[]).headers.contains_key("x-acs-retry-after"));
     let at_once = "faults: [{do: {error: {code: Throttling, retryAfter: 0s}}}]";
@@ -277,13 +283,14 @@ fn a_refusal_can_say_when_to_come_again() {
 }
 
 #[test]
-fn an_answer_that_is_lost_was_done_and_one_before_was_not() {
+fn a_call_whose_answer_is_lost_took_effect_and_one_refused_before_did_not() {
     let delivery = |effect: &str| {
-        let lab = lab(&format!("  - {{match: {{action: CreateAccessKey}}, do: {effect}}}"));
+        let lab = lab_with_faults(&format!("  - {{match: {{action: CreateAccessKey}}, do: {effect}}}"));
         let root = lab.root("demo");
         let request = root.request("2015-05-01", "CreateAccessKey", &[("UserName", "ci")]);
         let answer = lab.gateway.handle(&request, CLIENT);
-        let keys = root.ram("ListAccessKeys", &[("UserName", "ci")]).ok()["AccessKeys"]["AccessKey"].clone();
+        let keys =
+            root.ram("ListAccessKeys", &[("UserName", "ci")]).assert_ok()["AccessKeys"]["AccessKey"].clone();
         (answer.extensions().get::<Delivery>().copied(), keys.as_array().unwrap().len())
     };
     let (lost, keys) = delivery("{afterCommit: reset}");
@@ -299,9 +306,10 @@ fn an_answer_that_is_lost_was_done_and_one_before_was_not() {
 }
 
 #[test]
-fn an_answer_can_be_another_page() {
-    let lab =
-        lab("  - {do: {answer: {status: 502, contentType: text/html, body: '<html>Bad Gateway</html>'}}}");
+fn an_answer_can_be_replaced_by_an_html_page() {
+    let lab = lab_with_faults(
+        "  - {do: {answer: {status: 502, contentType: text/html, body: '<html>Bad Gateway</html>'}}}",
+    );
 
     let answer = lab.root("demo").sts("GetCallerIdentity", &[]);
 
@@ -310,17 +318,17 @@ fn an_answer_can_be_another_page() {
 }
 
 #[test]
-fn a_clock_that_is_off_refuses_good_signatures() {
-    let lab = lab("  - {match: {product: Sts}, do: {skew: 20m}}");
+fn a_wrong_gateway_clock_refuses_valid_signatures() {
+    let lab = lab_with_faults("  - {match: {product: Sts}, do: {skew: 20m}}");
 
-    lab.root("demo").sts("GetCallerIdentity", &[]).err(400, "InvalidTimeStamp.Expired");
-    lab.root("demo").ram("ListUsers", &[]).ok();
+    lab.root("demo").sts("GetCallerIdentity", &[]).assert_refused(400, "InvalidTimeStamp.Expired");
+    lab.root("demo").ram("ListUsers", &[]).assert_ok();
 }
 
 #[test]
 fn the_same_rules_and_calls_give_the_same_bytes() {
     let run = || {
-        let lab = lab(
+        let lab = lab_with_faults(
             "  - {when: {probability: 0.3}, do: {error: {code: Throttling.User}, delay: 1s, jitter: 1s}}",
         );
         let root = lab.root("demo");
@@ -371,7 +379,7 @@ fn rules_come_and_go_over_the_control_api_and_a_reset_brings_back_the_seeds() {
     let scenario = format!(
         "clock: {{gateway: '{NOW}'}}{SEED}\nfaults: [{{name: seeded, match: {{product: Crm}}, do: {{delay: 1s}}}}]"
     );
-    let live = Live::with(Scenario::parse(&scenario).unwrap());
+    let live = Live::with_scenario(Scenario::parse(&scenario).unwrap());
     let control =
         |method: &str, path: &str, body: &str| live.control(method, &format!("/worlds/default{path}"), body);
     let names = || {
@@ -409,28 +417,30 @@ fn rules_come_and_go_over_the_control_api_and_a_reset_brings_back_the_seeds() {
 #[test]
 fn a_rule_changes_the_world_before_a_call_or_after_it() {
     let off = "{disableKey: {id: LTAI5tDemoRoot000001}}";
-    let before = lab(&format!("  - {{match: {{product: Sts}}, when: {{nth: 2}}, do: {{change: {off}}}}}"));
-    let after = lab(&format!("  - {{match: {{product: Sts}}, when: {{nth: 2}}, do: {{then: {off}}}}}"));
+    let before =
+        lab_with_faults(&format!("  - {{match: {{product: Sts}}, when: {{nth: 2}}, do: {{change: {off}}}}}"));
+    let after =
+        lab_with_faults(&format!("  - {{match: {{product: Sts}}, when: {{nth: 2}}, do: {{then: {off}}}}}"));
 
     // The key is looked at after the change, and the call that comes before it has already passed.
-    assert_eq!(statuses(&before.root("demo"), 3), [200, 400, 400]);
-    assert_eq!(statuses(&after.root("demo"), 3), [200, 200, 400]);
+    assert_eq!(call_statuses(&before.root("demo"), 3), [200, 400, 400]);
+    assert_eq!(call_statuses(&after.root("demo"), 3), [200, 200, 400]);
 }
 
 #[test]
 fn a_permission_is_removed_between_two_calls() {
-    let lab = lab(
+    let lab = lab_with_faults(
         "  - {match: {user: ci, action: ListUsers}, when: {nth: 1}, do: {then: {detachPolicy: {user: ci, policy: AdministratorAccess}}}}",
     );
     let ci = lab.user("demo", "ci");
 
-    ci.ram("ListUsers", &[]).ok();
-    ci.ram("ListUsers", &[]).err(403, "NoPermission");
+    ci.ram("ListUsers", &[]).assert_ok();
+    ci.ram("ListUsers", &[]).assert_refused(403, "NoPermission");
 }
 
 #[test]
 fn a_timeline_is_carried_out_as_the_clock_moves() {
-    let lab = Lab::with(&format!(
+    let lab = Lab::with_scenario(&format!(
         "{SEED}
 timeline:
   - {{at: +1h, do: {{disableKey: {{user: ci}}}}}}
@@ -442,15 +452,15 @@ timeline:
     let (ci, night) = (lab.user("demo", "ci"), session(&lab));
     let hour = || lab.world().clock.advance(parse_duration("1h").unwrap());
 
-    ci.sts("GetCallerIdentity", &[]).ok();
+    ci.sts("GetCallerIdentity", &[]).assert_ok();
     hour();
-    ci.sts("GetCallerIdentity", &[]).err(400, "InvalidAccessKeyId.Inactive");
-    night.sts("GetCallerIdentity", &[]).ok();
+    ci.sts("GetCallerIdentity", &[]).assert_refused(400, "InvalidAccessKeyId.Inactive");
+    night.sts("GetCallerIdentity", &[]).assert_ok();
     hour();
-    ci.sts("GetCallerIdentity", &[]).ok();
-    night.sts("GetCallerIdentity", &[]).err(400, "InvalidSecurityToken.Expired");
+    ci.sts("GetCallerIdentity", &[]).assert_ok();
+    night.sts("GetCallerIdentity", &[]).assert_refused(400, "InvalidSecurityToken.Expired");
     hour();
-    ci.sts("GetCallerIdentity", &[]).err(400, "InvalidAccessKeyId.Inactive");
+    ci.sts("GetCallerIdentity", &[]).assert_refused(400, "InvalidAccessKeyId.Inactive");
     hour();
     let fell_due = lab.world().settle(lab.world().clock.now().resource);
     assert_eq!(
@@ -460,8 +470,8 @@ timeline:
 }
 
 #[test]
-fn commands_are_done_over_the_control_api_too() {
-    let live = Live::with(Scenario::parse(SEED).unwrap());
+fn commands_also_run_over_the_control_api() {
+    let live = Live::with_scenario(Scenario::parse(SEED).unwrap());
     let run =
         |command: serde_json::Value| live.control("POST", "/worlds/default/commands", &command.to_string());
 

@@ -6,11 +6,11 @@ use alimock::Scenario;
 
 #[test]
 fn on_the_wire_an_answer_is_late_cut_slow_or_missing() {
-    let live = Live::with(Scenario::parse(SEED).unwrap());
+    let live = Live::with_scenario(Scenario::parse(SEED).unwrap());
     let raw = |effect: &str| {
         assert_eq!(live.control("POST", "/worlds/default/faults", &format!(r#"{{"do": {effect}}}"#)).0, 201);
         let request = "POST /?Action=AssumeRoleWithOIDC&Version=2015-04-01&Format=JSON HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-        let answer = live.raw(request.as_bytes());
+        let answer = live.send_bytes(request.as_bytes());
         assert_eq!(live.control("POST", "/worlds/default/reset", "").0, 204);
         answer
     };
@@ -29,7 +29,7 @@ fn on_the_wire_an_answer_is_late_cut_slow_or_missing() {
 #[test]
 fn a_connection_that_hangs_does_not_keep_the_server_from_stopping() {
     use std::io::{Read, Write};
-    let mut live = Live::with(Scenario::parse(SEED).unwrap());
+    let mut live = Live::with_scenario(Scenario::parse(SEED).unwrap());
     let rule = r#"{"match": {"product": "Sts"}, "do": {"before": "hang"}}"#;
     assert_eq!(live.control("POST", "/worlds/default/faults", rule).0, 201);
     let mut stream = live.connect();
@@ -58,7 +58,7 @@ fn handshake(live: &Live, host: &str) -> (Option<i32>, String) {
 
 #[test]
 fn a_handshake_ends_by_an_alert_a_close_or_a_reset_for_the_hosts_that_a_rule_names() {
-    let live = Live::with(Scenario::parse(SEED).unwrap());
+    let live = Live::with_scenario(Scenario::parse(SEED).unwrap());
     let rule = |ending: &str| {
         let text = format!(
             r#"{{"match": {{"host": "sts.*"}}, "when": {{"times": 1}}, "do": {{"tls": "{ending}"}}}}"#
@@ -82,7 +82,7 @@ fn a_handshake_ends_by_an_alert_a_close_or_a_reset_for_the_hosts_that_a_rule_nam
 
 #[test]
 fn a_handshake_belongs_to_the_world_that_its_host_names() {
-    let live = Live::with(Scenario::parse(SEED).unwrap());
+    let live = Live::with_scenario(Scenario::parse(SEED).unwrap());
     assert_eq!(live.control("POST", "/worlds?name=other", "accounts: [{name: other}]").0, 201);
     let rule = r#"{"do": {"tls": "alert"}}"#;
     assert_eq!(live.control("POST", "/worlds/other/faults", rule).0, 201);
@@ -93,16 +93,16 @@ fn a_handshake_belongs_to_the_world_that_its_host_names() {
 
 #[test]
 fn bytes_that_only_begin_like_a_handshake_end_the_connection() {
-    let live = Live::with(Scenario::parse(SEED).unwrap());
+    let live = Live::with_scenario(Scenario::parse(SEED).unwrap());
 
     for bytes in [&[0x16u8][..], &[0x16, 3, 1, 0, 4, 1, 2, 3, 4], &[0x16; 5000]] {
-        assert!(!live.raw(bytes).starts_with("HTTP/1.1 200"));
+        assert!(!live.send_bytes(bytes).starts_with("HTTP/1.1 200"));
     }
     assert_eq!(live.control("GET", "/health", "").0, 200);
 }
 
 #[test]
-fn of_a_handshake_only_host_and_client_are_known() {
+fn a_rule_about_handshakes_can_match_only_host_and_client() {
     let error = Scenario::parse("faults: [{match: {action: GetUser}, do: {tls: alert}}]").unwrap_err();
 
     assert_eq!(error.brief(), ["line 1 column 11: of a handshake only `host` and `client` are known"]);

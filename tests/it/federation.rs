@@ -1,7 +1,7 @@
 //! Role login: `AssumeRoleWithOIDC` and `AssumeRoleWithSAML`, with what the built-in provider makes on demand. Source:
 //! docs/evidence/sts.md sections 4 and 5.
 
-use crate::sessions::holder;
+use crate::sessions::actor_with_credentials;
 use crate::support::live::Live;
 use crate::support::{Lab, Reply};
 use alimock::Scenario;
@@ -49,18 +49,18 @@ fn token(changes: &Value, key: Key) -> String {
     issuer::token(&claims, key)
 }
 
-fn good(changes: &Value) -> String {
+fn valid_token(changes: &Value) -> String {
     token(changes, Key::Published)
 }
 
-fn unsigned(lab: &Lab, action: &str, params: &[(&str, &str)]) -> Reply {
+fn send_unsigned(lab: &Lab, action: &str, params: &[(&str, &str)]) -> Reply {
     let pairs = params.iter().map(|(name, value)| format!("&{name}={}", crate::support::sign::encode(value)));
     let body = format!("Action={action}&Version=2015-04-01&Format=JSON{}", pairs.collect::<String>());
     let request = http::Request::post("/").header("content-type", "application/x-www-form-urlencoded");
     lab.send(&request.body(body.into()).unwrap())
 }
 
-fn with_oidc(lab: &Lab, provider: &str, token: &str, role: &str, more: &[(&str, &str)]) -> Reply {
+fn assume_with_oidc(lab: &Lab, provider: &str, token: &str, role: &str, more: &[(&str, &str)]) -> Reply {
     let provider = format!("acs:ram::1234567890123456:oidc-provider/{provider}");
     let role = format!("acs:ram::1234567890123456:role/{role}");
     let mut params = vec![
@@ -70,14 +70,14 @@ fn with_oidc(lab: &Lab, provider: &str, token: &str, role: &str, more: &[(&str, 
         ("RoleSessionName", "job"),
     ];
     params.extend(more);
-    unsigned(lab, "AssumeRoleWithOIDC", &params)
+    send_unsigned(lab, "AssumeRoleWithOIDC", &params)
 }
 
 #[test]
 fn a_good_token_gives_a_session_without_any_signature() {
-    let lab = Lab::with(ROLES);
+    let lab = Lab::with_scenario(ROLES);
 
-    let reply = with_oidc(&lab, "ci", &good(&json!({})), "Pipeline", &[]).ok();
+    let reply = assume_with_oidc(&lab, "ci", &valid_token(&json!({})), "Pipeline", &[]).assert_ok();
 
     assert_eq!(reply["AssumedRoleUser"]["Arn"], "acs:ram::1234567890123456:role/Pipeline/job");
     assert_eq!(
@@ -87,12 +87,12 @@ fn a_good_token_gives_a_session_without_any_signature() {
             "IssuanceTime": "2026-11-22T08:00:00Z", "ExpirationTime": "2026-11-22T08:10:00Z", "VerificationInfo": "Success",
         })
     );
-    holder(&lab, &reply).ram("ListUsers", &[]).ok();
+    actor_with_credentials(&lab, &reply).ram("ListUsers", &[]).assert_ok();
 }
 
 #[test]
 fn each_thing_wrong_with_a_token_has_its_own_answer() {
-    let lab = Lab::with(ROLES);
+    let lab = Lab::with_scenario(ROLES);
     let unknown = token(&json!({}), Key::Unknown);
     let far = |text: &str| format!("AuthenticationFail.OIDCToken.{text}");
     let at = |seconds: i64| NOW_SECONDS + seconds;
@@ -114,63 +114,76 @@ fn each_thing_wrong_with_a_token_has_its_own_answer() {
         ),
         (
             "ci",
-            good(&json!({"exp": "soon"})),
+            valid_token(&json!({"exp": "soon"})),
             far("Invalid"),
             "The Jwt content is invalid that cannot be recognized.",
         ),
         (
             "nobody",
-            good(&json!({})),
+            valid_token(&json!({})),
             "AuthenticationFail.NoPermission".into(),
             "No such OIDC Provider registered.",
         ),
         (
             "ci",
-            good(&json!({"iss": "https://evil.example"})),
+            valid_token(&json!({"iss": "https://evil.example"})),
             far("IssuerNotMatch"),
             "The issuer in the OIDC Token doesn't match the OIDC Provider registered.",
         ),
-        ("ci", good(&json!({"aud": "evil"})), far("AudienceNotMatch"), "Invalid audience."),
-        ("ci", good(&json!({"exp": at(0)})), far("Expired"), "This JsonWebToken is expired."),
-        ("ci", good(&json!({"iat": at(-12 * 3600 - 1)})), far("Expired"), "This JsonWebToken is expired."),
-        ("ci", good(&json!({"nbf": at(1)})), far("Invalid"), "This JsonWebToken is not valid yet."),
+        ("ci", valid_token(&json!({"aud": "evil"})), far("AudienceNotMatch"), "Invalid audience."),
+        ("ci", valid_token(&json!({"exp": at(0)})), far("Expired"), "This JsonWebToken is expired."),
+        (
+            "ci",
+            valid_token(&json!({"iat": at(-12 * 3600 - 1)})),
+            far("Expired"),
+            "This JsonWebToken is expired.",
+        ),
+        ("ci", valid_token(&json!({"nbf": at(1)})), far("Invalid"), "This JsonWebToken is not valid yet."),
         (
             "far",
-            good(&json!({"iss": "https://far.example"})),
+            valid_token(&json!({"iss": "https://far.example"})),
             far("IssuerConfigurationBroken"),
             "Get public keys from OIDC Provider failed, the issuer is https://far.example.",
         ),
         (
             "doubtful",
-            good(&json!({})),
+            valid_token(&json!({})),
             far("HttpsUrlInvalid"),
             "Invoke url failed due to certificate chain validation / The root ca certificate is not in ca whitelist of this url: https://issuer.alimock.internal",
         ),
         (
             "moved",
-            good(&json!({})),
+            valid_token(&json!({})),
             far("PublicKeyFingerprintMismatch"),
             "The fingerprint of the public key does not match the OIDC Provider registered.",
         ),
         ("ci", unknown, far("InvalidSignature"), "OIDC token validate failed: invalid signature."),
         (
             "ci",
-            good(&json!({"sub": "evil"})),
+            valid_token(&json!({"sub": "evil"})),
             "AuthenticationFail.NoPermission".into(),
             "There is no permission",
         ),
     ] {
         let before = lab.world().state().version;
-        let reply = with_oidc(&lab, provider, &token, "Pipeline", &[]);
-        assert_eq!(reply.err(401, &code), message, "{token}");
+        let reply = assume_with_oidc(&lab, provider, &token, "Pipeline", &[]);
+        assert_eq!(reply.assert_refused(401, &code), message, "{token}");
         assert_eq!(lab.world().state().version, before);
     }
-    with_oidc(&lab, "ci", &good(&json!({})), "Nobody", &[]).err(404, "EntityNotExist.Role");
-    with_oidc(&lab, "ci", &good(&json!({})), "Closed", &[]).err(401, "AuthenticationFail.NoPermission");
-    with_oidc(&lab, "ci", &good(&json!({})), "Pipeline", &[("DurationSeconds", "3601")])
-        .err(400, "InvalidParameter.DurationSeconds");
-    with_oidc(&lab, "ci", &"x".repeat(20_001), "Pipeline", &[]).err(400, "InvalidParameter.OIDCToken");
-    // What the tests of the official credential libraries send: aliyun/credentials-java and credentials-go.
+    assume_with_oidc(&lab, "ci", &valid_token(&json!({})), "Nobody", &[])
+        .assert_refused(404, "EntityNotExist.Role");
+    assume_with_oidc(&lab, "ci", &valid_token(&json!({})), "Closed", &[])
+        .assert_refused(401, "AuthenticationFail.NoPermission");
+    assume_with_oidc(&lab, "ci", &valid_token(&json!({})), "Pipeline", &[("DurationSeconds", "3601")])
+        .assert_refused(400, "InvalidParameter.DurationSeconds");
+    assume_with_oidc(&lab, "ci", &"x".repeat(20_001), "Pipeline", &[])
+        .assert_refused(400, "InvalidParameter.OIDCToken");
+}
+
+/// Source: the tests of aliyun/credentials-java and aliyun/credentials-go.
+#[test]
+fn the_wrong_requests_in_the_tests_of_official_credential_libraries_are_refused() {
+    let lab = Lab::with_scenario(ROLES);
     let all_wrong = |provider: &str| {
         [
             ("OIDCProviderArn", provider),
@@ -182,13 +195,18 @@ fn each_thing_wrong_with_a_token_has_its_own_answer() {
         .map(|(name, value)| (name, value.to_owned()))
     };
     let send = |params: [(&str, String); 5]| {
-        unsigned(&lab, "AssumeRoleWithOIDC", &params.each_ref().map(|(name, value)| (*name, value.as_str())))
+        send_unsigned(
+            &lab,
+            "AssumeRoleWithOIDC",
+            &params.each_ref().map(|(name, value)| (*name, value.as_str())),
+        )
     };
-    let message = send(all_wrong("test")).err(400, "AuthenticationFail.NoPermission");
+    let message = send(all_wrong("test")).assert_refused(400, "AuthenticationFail.NoPermission");
     assert_eq!(message, "Parameter OIDCProviderArn is not valid");
-    send(all_wrong("acs:ram::roleArn")).err(401, "AuthenticationFail.OIDCToken.Invalid");
-    with_oidc(&lab, "nobody", "garbage", "Pipeline", &[]).err(401, "AuthenticationFail.OIDCToken.Invalid");
-    unsigned(&lab, "AssumeRoleWithOIDC", &[]).err(400, "MissingParameter.RoleSessionName");
+    send(all_wrong("acs:ram::roleArn")).assert_refused(401, "AuthenticationFail.OIDCToken.Invalid");
+    assume_with_oidc(&lab, "nobody", "garbage", "Pipeline", &[])
+        .assert_refused(401, "AuthenticationFail.OIDCToken.Invalid");
+    send_unsigned(&lab, "AssumeRoleWithOIDC", &[]).assert_refused(400, "MissingParameter.RoleSessionName");
 }
 
 /// The built-in provider as a user has it, over the control API.
@@ -199,14 +217,14 @@ struct Corp {
 impl Corp {
     fn new() -> Self {
         Self {
-            live: Live::with(
+            live: Live::with_scenario(
                 Scenario::parse(&format!("clock: {{resource: '2026-11-22T08:00:00Z'}}{ROLES}")).unwrap(),
             ),
         }
     }
 
     /// A SAML response with some fields over the good ones.
-    fn response(&self, changes: Value) -> String {
+    fn saml_response(&self, changes: Value) -> String {
         let mut wanted = json!({
             "roleArn": "acs:ram::1234567890123456:role/Staff",
             "providerArn": "acs:ram::1234567890123456:saml-provider/corp",
@@ -219,7 +237,7 @@ impl Corp {
         made["response"].as_str().unwrap().to_owned()
     }
 
-    fn assume(&self, response: &str, more: &[(&str, &str)]) -> (u16, Value) {
+    fn assume_with_saml(&self, response: &str, more: &[(&str, &str)]) -> (u16, Value) {
         let mut params = std::collections::BTreeMap::from([
             ("RoleArn", "acs:ram::1234567890123456:role/Staff"),
             ("SAMLProviderArn", "acs:ram::1234567890123456:saml-provider/corp"),
@@ -235,7 +253,8 @@ impl Corp {
 }
 
 #[track_caller]
-fn refused((status, body): (u16, Value), code: &str, message: &str) {
+fn assert_saml_refused(answer: &(u16, Value), code: &str, message: &str) {
+    let (status, body) = answer;
     let found =
         (status, body["Code"].as_str().unwrap_or_default(), body["Message"].as_str().unwrap_or_default());
     let expected = match code.split('.').next() {
@@ -243,14 +262,15 @@ fn refused((status, body): (u16, Value), code: &str, message: &str) {
         Some("EntityNotExist") => 404,
         _ => 400,
     };
-    assert_eq!(found, (expected, code, message), "{body}");
+    assert_eq!(found, (&expected, code, message), "{body}");
 }
 
 #[test]
 fn a_saml_response_gives_a_session() {
     let corp = Corp::new();
 
-    let (status, reply) = corp.assume(&corp.response(json!({"sourceIdentity": "alice-at-corp"})), &[]);
+    let (status, reply) =
+        corp.assume_with_saml(&corp.saml_response(json!({"sourceIdentity": "alice-at-corp"})), &[]);
 
     assert_eq!(status, 200, "{reply}");
     assert_eq!(reply["AssumedRoleUser"]["Arn"], "acs:sts::1234567890123456:assumed-role/Staff/alice");
@@ -277,56 +297,74 @@ fn each_thing_wrong_with_a_response_has_its_own_answer() {
         json!({"roleArn": "acs:ram::1234567890123456:role/Closed"}),
         json!({"providerArn": "acs:ram::1234567890123456:saml-provider/other"}),
     ] {
-        refused(corp.assume(&corp.response(changes), &[]), invalid.0, invalid.1);
+        assert_saml_refused(&corp.assume_with_saml(&corp.saml_response(changes), &[]), invalid.0, invalid.1);
     }
-    refused(corp.assume("garbage!", &[]), invalid.0, invalid.1);
+    assert_saml_refused(&corp.assume_with_saml("garbage!", &[]), invalid.0, invalid.1);
     let expired = ("AuthenticationFail.SAMLAssertion.Expired", "The SAML Assertion is expired.");
-    refused(corp.assume(&corp.response(json!({"expires": "0s"})), &[]), expired.0, expired.1);
-    let good = corp.response(json!({}));
-    refused(
-        corp.assume(&good, &[("SAMLProviderArn", "acs:ram::1234567890123456:saml-provider/nobody")]),
+    assert_saml_refused(
+        &corp.assume_with_saml(&corp.saml_response(json!({"expires": "0s"})), &[]),
+        expired.0,
+        expired.1,
+    );
+    let good = corp.saml_response(json!({}));
+    assert_saml_refused(
+        &corp.assume_with_saml(
+            &good,
+            &[("SAMLProviderArn", "acs:ram::1234567890123456:saml-provider/nobody")],
+        ),
         "EntityNotExist.SAMLProvider",
         "Can not find SAML provider.",
     );
-    refused(
-        corp.assume(&good, &[("SAMLProviderArn", "acs:ram::1234567890123456:saml-provider/broken")]),
+    assert_saml_refused(
+        &corp.assume_with_saml(
+            &good,
+            &[("SAMLProviderArn", "acs:ram::1234567890123456:saml-provider/broken")],
+        ),
         "AuthenticationFail.IDPMetadata.Invalid",
         "The IdP Metadata of your SAML Provider is invalid.",
     );
     let nobody = "acs:ram::1234567890123456:role/Nobody";
-    refused(
-        corp.assume(&corp.response(json!({"roleArn": nobody})), &[("RoleArn", nobody)]),
+    assert_saml_refused(
+        &corp.assume_with_saml(&corp.saml_response(json!({"roleArn": nobody})), &[("RoleArn", nobody)]),
         "EntityNotExist.RoleArn",
         "The specified Role does not exists.",
     );
     let closed = "acs:ram::1234567890123456:role/Closed";
-    refused(
-        corp.assume(&corp.response(json!({"roleArn": closed})), &[("RoleArn", closed)]),
+    assert_saml_refused(
+        &corp.assume_with_saml(&corp.saml_response(json!({"roleArn": closed})), &[("RoleArn", closed)]),
         "AuthenticationFail.NoPermission",
         "There is no permission",
     );
-    refused(
-        corp.assume(&corp.response(json!({"sessionName": "a b"})), &[]),
+    assert_saml_refused(
+        &corp.assume_with_saml(&corp.saml_response(json!({"sessionName": "a b"})), &[]),
         "InvalidParameter.RoleSessionName",
         "The RoleSessionName is invalid.",
     );
     for duration in ["899", "3601"] {
-        refused(
-            corp.assume(&good, &[("DurationSeconds", duration)]),
+        assert_saml_refused(
+            &corp.assume_with_saml(&good, &[("DurationSeconds", duration)]),
             "InvalidParameter.DurationSeconds",
             "The DurationSeconds is invalid.",
         );
     }
-    refused(corp.assume(&good, &[("Policy", "{}")]), "InvalidParameter.PolicyGrammar", "Invalid Policy.");
+    assert_saml_refused(
+        &corp.assume_with_saml(&good, &[("Policy", "{}")]),
+        "InvalidParameter.PolicyGrammar",
+        "Invalid Policy.",
+    );
     let long = "x".repeat(2049);
-    refused(
-        corp.assume(&good, &[("Policy", &long)]),
+    assert_saml_refused(
+        &corp.assume_with_saml(&good, &[("Policy", &long)]),
         "InvalidParameter.PolicySize",
         "The max size of policy string is 1024.",
     );
     for name in ["SAMLAssertion", "SAMLProviderArn", "RoleArn"] {
         let message = format!("Parameter {name} is required.");
-        refused(corp.assume(&good, &[(name, "-")]), &format!("MissingParameter.{name}"), &message);
+        assert_saml_refused(
+            &corp.assume_with_saml(&good, &[(name, "-")]),
+            &format!("MissingParameter.{name}"),
+            &message,
+        );
     }
 }
 
@@ -382,9 +420,9 @@ fn an_unsigned_call_finds_the_world_that_has_the_account_of_the_role() {
 
 #[test]
 fn a_body_of_another_kind_is_refused() {
-    let lab = Lab::with(ROLES);
+    let lab = Lab::with_scenario(ROLES);
     let request = http::Request::post("/?Action=AssumeRoleWithOIDC&Version=2015-04-01&Format=JSON");
     let request = request.header("content-type", "text/plain").body("x".into()).unwrap();
 
-    lab.send(&request).err(400, "InvalidParameter.ContentType");
+    lab.send(&request).assert_refused(400, "InvalidParameter.ContentType");
 }

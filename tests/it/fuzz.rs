@@ -58,7 +58,7 @@ proptest! {
 
     #[test]
     fn any_bytes_on_the_socket_get_an_answer_or_a_close_and_never_a_500(bytes in requests()) {
-        let answer = LIVE.raw(&bytes);
+        let answer = LIVE.send_bytes(&bytes);
         prop_assert!(!answer.starts_with("HTTP/1.1 500"), "{answer}");
         prop_assert_eq!(LIVE.control("GET", "/health", "").0, 200);
     }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::Request;
 use std::sync::Arc;
 
-fn send(lab: &Lab, host: &str, version: &str) -> Reply {
+fn send_to_host(lab: &Lab, host: &str, version: &str) -> Reply {
     let target = format!("/?Action=Nothing&Version={version}&Format=JSON");
     lab.send(&Request::get(target).header("host", host).body(Bytes::new()).unwrap())
 }
@@ -34,15 +34,15 @@ const HOSTS: &[(&str, &str, &[&str])] = &[
 ];
 
 #[test]
-fn every_host_of_the_facts_tells_its_product_and_refuses_versions_of_others() {
+fn every_documented_host_selects_its_product_and_refuses_other_versions() {
     let lab = Lab::new();
     for (product, version, hosts) in HOSTS {
         for host in *hosts {
             let other = if *product == "Ram" { "2015-04-01" } else { "2015-05-01" };
             // The product is noted once the version is one of its own.
-            let _ = send(&lab, host, version);
-            assert_eq!(lab.last().product, Some(*product), "{host}");
-            send(&lab, host, other).err(400, "InvalidVersion");
+            let _ = send_to_host(&lab, host, version);
+            assert_eq!(lab.last_record().product, Some(*product), "{host}");
+            send_to_host(&lab, host, other).assert_refused(400, "InvalidVersion");
         }
     }
 }
@@ -60,19 +60,19 @@ fn a_host_of_alibaba_cloud_that_no_product_has_is_refused() {
         "signin.aliyun.com",
         "1234567890123456.signin.aliyun.com",
     ] {
-        send(&lab, host, "2015-05-01").err(404, "InvalidProduct.NotFound");
+        send_to_host(&lab, host, "2015-05-01").assert_refused(404, "InvalidProduct.NotFound");
     }
     // Where the host is none of theirs, the version tells.
     for host in
         ["127.0.0.1:4588", "localhost", "alimock:4588", "host.docker.internal:4588", "aliyuncs.com.example"]
     {
-        let _ = send(&lab, host, "2015-05-01");
-        assert_eq!(lab.last().product, Some("Ram"), "{host}");
+        let _ = send_to_host(&lab, host, "2015-05-01");
+        assert_eq!(lab.last_record().product, Some("Ram"), "{host}");
     }
 }
 
 #[test]
-fn below_localhost_or_a_suffix_a_name_is_a_world_a_product_or_a_product_in_a_world() {
+fn host_labels_below_localhost_name_a_world_a_product_or_both() {
     let seed = Scenario::parse("accounts: [{name: demo}]").unwrap();
     let worlds = Arc::new(Worlds::new(Settings::default(), &seed).unwrap());
     for name in ["ci", "sts"] {

@@ -4,31 +4,31 @@ use crate::support::{Actor, Lab};
 use serde_json::Value;
 
 #[test]
-fn a_key_made_by_one_door_is_seen_by_the_other() {
+fn a_key_created_by_one_api_is_visible_in_the_other() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let upn = format!("dev@{}.onaliyun.com", lab.uid("demo"));
 
-    let made = root.ims("CreateAccessKey", &[("UserPrincipalName", &upn)]).ok();
+    let made = root.ims("CreateAccessKey", &[("UserPrincipalName", &upn)]).assert_ok();
 
     let ids = |list: Value| -> Vec<String> {
         let keys = list["AccessKeys"]["AccessKey"].as_array().unwrap().clone();
         keys.iter().map(|key| key["AccessKeyId"].as_str().unwrap().to_owned()).collect()
     };
-    let by_ram = ids(root.ram("ListAccessKeys", &[("UserName", "dev")]).ok());
-    let by_ims = ids(root.ims("ListAccessKeys", &[("UserPrincipalName", &upn)]).ok());
+    let by_ram = ids(root.ram("ListAccessKeys", &[("UserName", "dev")]).assert_ok());
+    let by_ims = ids(root.ims("ListAccessKeys", &[("UserPrincipalName", &upn)]).assert_ok());
     assert_eq!((by_ram.len(), &by_ram), (2, &by_ims));
     assert_eq!(made["AccessKey"]["AccessKeyId"], by_ram[1]);
 }
 
 #[test]
 fn without_a_user_a_call_is_about_the_caller() {
-    let lab = Lab::with(
+    let lab = Lab::with_scenario(
         "accounts: [{name: demo, allowUserToManageAccessKeys: true, keys: [{}], users: [{name: dev, keys: [{}]}]}]",
     );
     for caller in [lab.root("demo"), lab.user("demo", "dev")] {
-        let made = caller.ram("CreateAccessKey", &[]).ok()["AccessKey"]["AccessKeyId"].clone();
-        let listed = caller.ims("ListAccessKeys", &[("UserPrincipalName", "")]).ok();
+        let made = caller.ram("CreateAccessKey", &[]).assert_ok()["AccessKey"]["AccessKeyId"].clone();
+        let listed = caller.ims("ListAccessKeys", &[("UserPrincipalName", "")]).assert_ok();
         let ids: Vec<_> = listed["AccessKeys"]["AccessKey"]
             .as_array()
             .unwrap()
@@ -36,7 +36,7 @@ fn without_a_user_a_call_is_about_the_caller() {
             .map(|key| key["AccessKeyId"].clone())
             .collect();
         assert_eq!(ids, [Value::from(caller.key.clone()), made]);
-        caller.ram("CreateAccessKey", &[]).err(409, "LimitExceeded.User.AccessKey");
+        caller.ram("CreateAccessKey", &[]).assert_refused(409, "LimitExceeded.User.AccessKey");
     }
 }
 
@@ -44,20 +44,20 @@ fn without_a_user_a_call_is_about_the_caller() {
 fn a_key_is_disabled_enabled_and_deleted() {
     let lab = Lab::new();
     let root = lab.root("demo");
-    let second = root.new_key(&[]);
+    let second = root.create_key(&[]);
     let set = |status: &str| {
-        root.ram("UpdateAccessKey", &[("UserAccessKeyId", &second.key), ("Status", status)]).ok()
+        root.ram("UpdateAccessKey", &[("UserAccessKeyId", &second.key), ("Status", status)]).assert_ok()
     };
 
-    second.sts("GetCallerIdentity", &[]).ok();
+    second.sts("GetCallerIdentity", &[]).assert_ok();
     set("Inactive");
     set("Inactive");
-    let message = second.sts("GetCallerIdentity", &[]).err(400, "InvalidAccessKeyId.Inactive");
+    let message = second.sts("GetCallerIdentity", &[]).assert_refused(400, "InvalidAccessKeyId.Inactive");
     assert_eq!(message, "Specified access key is disabled.");
     set("Active");
-    second.sts("GetCallerIdentity", &[]).ok();
-    root.ram("DeleteAccessKey", &[("UserAccessKeyId", &second.key)]).ok();
-    let message = second.sts("GetCallerIdentity", &[]).err(404, "InvalidAccessKeyId.NotFound");
+    second.sts("GetCallerIdentity", &[]).assert_ok();
+    root.ram("DeleteAccessKey", &[("UserAccessKeyId", &second.key)]).assert_ok();
+    let message = second.sts("GetCallerIdentity", &[]).assert_refused(404, "InvalidAccessKeyId.NotFound");
     assert_eq!(message, "Specified access key is not found.");
 }
 
@@ -65,63 +65,67 @@ fn a_key_is_disabled_enabled_and_deleted() {
 fn an_owner_can_have_two_keys_active_or_not() {
     let lab = Lab::new();
     let root = lab.root("demo");
-    let second = root.new_key(&[("UserName", "dev")]);
+    let second = root.create_key(&[("UserName", "dev")]);
     root.ram(
         "UpdateAccessKey",
         &[("UserName", "dev"), ("UserAccessKeyId", &second.key), ("Status", "Inactive")],
     )
-    .ok();
+    .assert_ok();
 
-    let message =
-        root.ram("CreateAccessKey", &[("UserName", "dev")]).err(409, "LimitExceeded.User.AccessKey");
+    let message = root
+        .ram("CreateAccessKey", &[("UserName", "dev")])
+        .assert_refused(409, "LimitExceeded.User.AccessKey");
 
     assert_eq!(message, "The access key count of the user access keys beyond the current limits.");
 }
 
 #[test]
-fn what_names_no_key_of_the_user_is_not_found() {
+fn a_key_id_that_the_user_does_not_have_is_not_found() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let of_root = root.key.clone();
     let change = |params: &[(&str, &str)]| root.ram("UpdateAccessKey", params);
 
     change(&[("UserName", "dev"), ("UserAccessKeyId", &of_root), ("Status", "Inactive")])
-        .err(404, "EntityNotExist.User.AccessKey");
+        .assert_refused(404, "EntityNotExist.User.AccessKey");
     change(&[("UserName", "nobody"), ("UserAccessKeyId", &of_root), ("Status", "Inactive")])
-        .err(404, "EntityNotExist.User");
+        .assert_refused(404, "EntityNotExist.User");
     change(&[("UserAccessKeyId", "LTAI5tNoSuchKey"), ("Status", "Inactive")])
-        .err(404, "EntityNotExist.User.AccessKey");
-    change(&[("UserAccessKeyId", "a b"), ("Status", "Inactive")]).err(404, "EntityNotExist.User.AccessKey");
-    change(&[("Status", "Inactive")]).err(400, "MissingUserAccessKeyId");
-    change(&[("UserAccessKeyId", &of_root)]).err(400, "MissingStatus");
-    change(&[("UserAccessKeyId", &of_root), ("Status", "Off")]).err(400, "InvalidParameter.Status");
+        .assert_refused(404, "EntityNotExist.User.AccessKey");
+    change(&[("UserAccessKeyId", "a b"), ("Status", "Inactive")])
+        .assert_refused(404, "EntityNotExist.User.AccessKey");
+    change(&[("Status", "Inactive")]).assert_refused(400, "MissingUserAccessKeyId");
+    change(&[("UserAccessKeyId", &of_root)]).assert_refused(400, "MissingStatus");
+    change(&[("UserAccessKeyId", &of_root), ("Status", "Off")])
+        .assert_refused(400, "InvalidParameter.Status");
     root.ram("DeleteAccessKey", &[("UserAccessKeyId", "LTAI5tNoSuchKey")])
-        .err(404, "EntityNotExist.User.AccessKey");
+        .assert_refused(404, "EntityNotExist.User.AccessKey");
     root.ims("ListAccessKeys", &[("UserPrincipalName", "dev")])
-        .err(400, "InvalidParameter.UserPrincipalName.Format");
+        .assert_refused(400, "InvalidParameter.UserPrincipalName.Format");
     root.ims("ListAccessKeys", &[("UserPrincipalName", "dev@other.onaliyun.com")])
-        .err(404, "EntityNotExist.User");
+        .assert_refused(404, "EntityNotExist.User");
 }
 
 #[test]
-fn last_use_is_the_last_signed_call_a_refused_one_too() {
+fn last_use_counts_every_signed_call_even_a_refused_one() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let dev: Actor = lab.user("demo", "dev");
     let last = |root: &Actor| {
         root.ims("GetAccessKeyLastUsed", &[("UserPrincipalName", &upn(&lab)), ("UserAccessKeyId", &dev.key)])
-            .ok()
+            .assert_ok()
     };
 
     assert_eq!(last(&root)["AccessKeyLastUsed"]["LastUsedDate"], "");
-    dev.ram("ListUsers", &[]).err(403, "NoPermission");
+    dev.ram("ListUsers", &[]).assert_refused(403, "NoPermission");
 
     let used = &last(&root)["AccessKeyLastUsed"];
     assert_eq!(
         (&used["LastUsedDate"], &used["ServiceName"]),
         (&"2026-11-22T08:00:00Z".into(), &"Ram".into())
     );
-    let by_ram = root.ram("GetAccessKeyLastUsed", &[("UserName", "dev"), ("UserAccessKeyId", &dev.key)]).ok();
+    let by_ram =
+        root.ram("GetAccessKeyLastUsed", &[("UserName", "dev"), ("UserAccessKeyId", &dev.key)]).assert_ok();
     assert_eq!(by_ram["AccessKeyLastUsed"], serde_json::json!({"LastUsedDate": "2026-11-22T08:00:00Z"}));
 }
 
@@ -137,7 +141,7 @@ fn a_user_may_not_touch_keys_unless_its_account_lets_it() {
     let refused = dev.ram("CreateAccessKey", &[]);
 
     let uid = lab.uid("demo");
-    let message = refused.err(403, "NoPermission");
+    let message = refused.assert_refused(403, "NoPermission");
     let expected = format!(
         "You are not authorized to do this action. Resource: acs:ram:*:{uid}:user/dev Action: ram:CreateAccessKey"
     );
@@ -148,6 +152,6 @@ fn a_user_may_not_touch_keys_unless_its_account_lets_it() {
         (&"ram:CreateAccessKey".into(), &"SubUser".into())
     );
     assert!(detail["EncodedDiagnosticMessage"].as_str().unwrap().starts_with("AQEAAAAA"));
-    dev.ims("CreateAccessKey", &[]).err(403, "NoPermission");
-    dev.ecs("DescribeAccountAttributes", &[("RegionId", "cn-hangzhou")]).err(403, "Forbidden.RAM");
+    dev.ims("CreateAccessKey", &[]).assert_refused(403, "NoPermission");
+    dev.ecs("DescribeAccountAttributes", &[("RegionId", "cn-hangzhou")]).assert_refused(403, "Forbidden.RAM");
 }

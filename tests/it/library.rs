@@ -1,6 +1,6 @@
 //! The library of scenarios: each gives the same answers at every start, and does over time what it says.
 
-use crate::support::{Actor, Lab, Standing};
+use crate::support::{Actor, FrozenClocks, Lab};
 use alimock::Scenario;
 use alimock::gateway::RawRequest;
 use alimock::scenario::library;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::sync::{Arc, LazyLock};
 
 /// Everybody who has a key at the start: accounts, users and sessions.
-fn everybody(lab: &Arc<Lab>) -> Vec<Actor> {
+fn all_actors(lab: &Arc<Lab>) -> Vec<Actor> {
     let state = lab.world().state();
     let accounts = state.accounts.values();
     let keys = accounts.flat_map(|account| {
@@ -48,7 +48,7 @@ struct Transcript {
 
 impl Transcript {
     /// Makes a call; gives the body of the answer.
-    fn note(&mut self, who: &Actor, version: &str, action: &str, params: &[(&str, &str)]) -> String {
+    fn record_call(&mut self, who: &Actor, version: &str, action: &str, params: &[(&str, &str)]) -> String {
         self.send(&who.lab, action, &who.request(version, action, params))
     }
 
@@ -78,10 +78,10 @@ impl Transcript {
 }
 
 /// The same calls by everybody, while a month passes.
-fn play(lab: &Arc<Lab>) -> Transcript {
+fn play_a_month(lab: &Arc<Lab>) -> Transcript {
     const STS: &str = "2015-04-01";
     const RAM: &str = "2015-05-01";
-    let everybody = everybody(lab);
+    let everybody = all_actors(lab);
     assert!(!everybody.is_empty(), "nobody has a key");
     let uid = lab.world().state().accounts.values().find(|one| !one.is_operator).expect("an account").uid;
     let (uid, role) = (uid.to_string(), format!("acs:ram::{uid}:role/deploy"));
@@ -92,35 +92,45 @@ fn play(lab: &Arc<Lab>) -> Transcript {
             r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"ram:*","Resource":"*"}]}"#,
         );
         if let Some(who) = seen.on_instance(lab) {
-            seen.note(&who, RAM, "ListUsers", &[]);
+            seen.record_call(&who, RAM, "ListUsers", &[]);
         }
         for who in &everybody {
-            seen.note(who, STS, "GetCallerIdentity", &[]);
+            seen.record_call(who, STS, "GetCallerIdentity", &[]);
             let assumed =
-                seen.note(who, STS, "AssumeRole", &[("RoleArn", &role), ("RoleSessionName", "job")]);
+                seen.record_call(who, STS, "AssumeRole", &[("RoleArn", &role), ("RoleSessionName", "job")]);
             for who in session(lab, &assumed).iter().chain([who]) {
-                seen.note(who, RAM, "ListUsers", &[]);
+                seen.record_call(who, RAM, "ListUsers", &[]);
             }
-            seen.note(who, RAM, "GetUser", &[("UserName", "app")]);
-            seen.note(who, RAM, "CreateUser", &[("UserName", &name)]);
-            let made = seen.note(who, RAM, "CreateAccessKey", &[("UserName", "ci")]);
+            seen.record_call(who, RAM, "GetUser", &[("UserName", "app")]);
+            seen.record_call(who, RAM, "CreateUser", &[("UserName", &name)]);
+            let made = seen.record_call(who, RAM, "CreateAccessKey", &[("UserName", "ci")]);
             if let Some(new) = holder(lab, &made) {
-                seen.note(&new, STS, "GetCallerIdentity", &[]);
+                seen.record_call(&new, STS, "GetCallerIdentity", &[]);
             }
-            seen.note(who, RAM, "ListAccessKeys", &[("UserName", "ci")]);
-            seen.note(
+            seen.record_call(who, RAM, "ListAccessKeys", &[("UserName", "ci")]);
+            seen.record_call(
                 who,
                 RAM,
                 "CreatePolicyVersion",
                 &[("PolicyName", "deploy"), ("PolicyDocument", document)],
             );
-            seen.note(who, RAM, "ListPolicyVersions", &[("PolicyName", "deploy"), ("PolicyType", "Custom")]);
-            seen.note(who, RAM, "DeleteUser", &[("UserName", "leaver")]);
-            seen.note(who, RAM, "DeleteRole", &[("RoleName", "old")]);
-            seen.note(who, "2019-08-15", "ListAccessKeys", &[]);
-            seen.note(who, "2015-04-08", "QueryBidUserCertifiedInfo", &[("PK", &uid), ("BidType", "2")]);
-            seen.note(who, "2015-07-01", "CreateAccessKeyForAccount", &[("PK", &uid)]);
-            seen.note(who, "2014-05-26", "DescribeAccountAttributes", &[("RegionId", "cn-hangzhou")]);
+            seen.record_call(
+                who,
+                RAM,
+                "ListPolicyVersions",
+                &[("PolicyName", "deploy"), ("PolicyType", "Custom")],
+            );
+            seen.record_call(who, RAM, "DeleteUser", &[("UserName", "leaver")]);
+            seen.record_call(who, RAM, "DeleteRole", &[("RoleName", "old")]);
+            seen.record_call(who, "2019-08-15", "ListAccessKeys", &[]);
+            seen.record_call(
+                who,
+                "2015-04-08",
+                "QueryBidUserCertifiedInfo",
+                &[("PK", &uid), ("BidType", "2")],
+            );
+            seen.record_call(who, "2015-07-01", "CreateAccessKeyForAccount", &[("PK", &uid)]);
+            seen.record_call(who, "2014-05-26", "DescribeAccountAttributes", &[("RegionId", "cn-hangzhou")]);
         }
         seen.advance(lab, pause);
     }
@@ -129,22 +139,22 @@ fn play(lab: &Arc<Lab>) -> Transcript {
     seen
 }
 
-fn standing(text: &str) -> Arc<Lab> {
-    Lab::planted(&Standing(Scenario::parse(text).unwrap()))
+fn lab_with_frozen_clocks(text: &str) -> Arc<Lab> {
+    Lab::with_seed(&FrozenClocks(Scenario::parse(text).unwrap()))
 }
 
 /// Every scenario with its world after these calls and what was seen of it.
 static PLAYED: LazyLock<Vec<(&str, Arc<Lab>, Transcript)>> = LazyLock::new(|| {
     let played = library::ALL.iter().map(|(name, text)| {
-        let lab = standing(text);
-        let seen = play(&lab);
+        let lab = lab_with_frozen_clocks(text);
+        let seen = play_a_month(&lab);
         (*name, lab, seen)
     });
     played.collect()
 });
 
 #[track_caller]
-fn same(name: &str, one: &Transcript, other: &Transcript) {
+fn assert_same_transcript(name: &str, one: &Transcript, other: &Transcript) {
     assert_eq!(one.lines.len(), other.lines.len(), "{name}");
     for (number, (one, other)) in one.lines.iter().zip(&other.lines).enumerate() {
         assert_eq!(one, other, "{name}: line {number}");
@@ -154,13 +164,13 @@ fn same(name: &str, one: &Transcript, other: &Transcript) {
 #[test]
 fn the_same_calls_give_the_same_bytes_at_every_start_and_after_a_reset() {
     for ((name, _, first), (_, text)) in PLAYED.iter().zip(library::ALL) {
-        let lab = standing(text);
-        same(name, first, &play(&lab));
+        let lab = lab_with_frozen_clocks(text);
+        assert_same_transcript(name, first, &play_a_month(&lab));
 
         lab.world().reset(false);
-        lab.forget_nonces();
+        lab.reset_nonces();
 
-        same(name, first, &play(&lab));
+        assert_same_transcript(name, first, &play_a_month(&lab));
     }
 }
 
@@ -168,14 +178,14 @@ fn the_same_calls_give_the_same_bytes_at_every_start_and_after_a_reset() {
 fn another_seed_gives_other_bytes() {
     let lab = |seed| {
         let scenario = Scenario::parse(library::named("failures-at-random").unwrap()).unwrap();
-        Lab::planted(&Standing(scenario.with_seed(Some(seed))))
+        Lab::with_seed(&FrozenClocks(scenario.with_seed(Some(seed))))
     };
 
-    assert!(play(&lab(1)).lines != play(&lab(2)).lines);
+    assert!(play_a_month(&lab(1)).lines != play_a_month(&lab(2)).lines);
 }
 
 #[test]
-fn whatever_is_on_a_timeline_falls_due_within_a_month() {
+fn every_timeline_entry_is_due_within_a_month() {
     let mut timelines = 0;
     for ((name, _, seen), (_, text)) in PLAYED.iter().zip(library::ALL) {
         let file: Value = serde_saphyr::from_str(text).unwrap();
@@ -188,7 +198,7 @@ fn whatever_is_on_a_timeline_falls_due_within_a_month() {
 
 /// The calls above meet nearly every rule; the suite `scenarios` of tests/sdk meets them all.
 #[test]
-fn the_rules_strike() {
+fn all_but_two_rules_of_the_scenarios_apply() {
     let mut idle = Vec::new();
     for (name, lab, _) in PLAYED.iter() {
         let rules = lab.world().faults.list();
@@ -209,7 +219,7 @@ fn the_rules_strike() {
 
 /// Whoever reads the list of scenarios sees one line of each, and whoever opens one has it completed and checked by the editor.
 #[test]
-fn what_a_scenario_is_for_fits_a_line_and_its_schema_stands_at_its_head() {
+fn each_scenario_begins_with_a_one_line_purpose_and_its_schema() {
     for (name, text) in library::ALL {
         let purpose = library::purpose(text);
         assert!(text.starts_with("# yaml-language-server: $schema=../alimock.schema.json\n# "), "{name}");

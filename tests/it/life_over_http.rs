@@ -2,7 +2,7 @@
 //! Source: docs/evidence/account.md 4.2.
 
 use crate::support::Lab;
-use crate::support::live::Live;
+use crate::support::live::{Live, assert_error, status_and_error};
 use alimock::Scenario;
 use alimock::scenario::Export;
 use alimock::world::{By, Command};
@@ -12,35 +12,31 @@ use serde_json::{Value, json};
 const SHOP: &str = "/worlds/default/accounts/1000000000000002";
 
 /// A server with one account, whose clock stands still.
-fn with(words: &str) -> Live {
+fn live_with_account(words: &str) -> Live {
     let text = format!(
         "clock: {{resource: '2026-11-23T08:00:00Z'}}\naccounts: [{{name: shop, uid: 1000000000000002, email: shop@example.com, mobile: 86-13900000000, {words}}}]"
     );
-    Live::with(Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}")))
+    Live::with_scenario(Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}")))
 }
 
-fn error(answer: &(u16, Value)) -> (u16, &str) {
-    (answer.0, answer.1["error"]["code"].as_str().unwrap_or_default())
-}
-
-fn post(live: &Live, path: &str, body: &str) -> (u16, Value) {
+fn post_in_world(live: &Live, path: &str, body: &str) -> (u16, Value) {
     live.control("POST", &format!("/worlds/default{path}"), body)
 }
 
 /// The code that was sent last.
-fn sent(live: &Live, to: &str) -> String {
+fn last_code_sent(live: &Live, to: &str) -> String {
     let (_, outbox) = live.control("GET", &format!("/worlds/default/outbox?to={to}"), "");
     outbox["messages"].as_array().unwrap().last().unwrap()["code"].as_str().unwrap().to_owned()
 }
 
 #[test]
 fn an_account_is_registered_with_password_and_code_and_logs_in() {
-    let live = with("keys: [{}]");
-    assert_eq!(post(&live, "/captchas", r#"{"to": "new@example.com", "scene": "register"}"#).0, 202);
-    let code = sent(&live, "new@example.com");
+    let live = live_with_account("keys: [{}]");
+    assert_eq!(post_in_world(&live, "/captchas", r#"{"to": "new@example.com", "scene": "register"}"#).0, 202);
+    let code = last_code_sent(&live, "new@example.com");
 
     let body = json!({"email": "new@example.com", "password": "Passw0rd!", "captcha": code, "accountType": "enterprise"});
-    let (status, account) = post(&live, "/accounts", &body.to_string());
+    let (status, account) = post_in_world(&live, "/accounts", &body.to_string());
 
     assert_eq!(
         (status, &account["status"], &account["details"]["AccountAttr"]),
@@ -48,7 +44,8 @@ fn an_account_is_registered_with_password_and_code_and_logs_in() {
     );
     let uid = account["uid"].as_str().unwrap();
     assert_eq!(account["defaultDomain"], format!("{uid}.onaliyun.com"));
-    let (status, login) = post(&live, "/logins", r#"{"login": "new@example.com", "password": "Passw0rd!"}"#);
+    let (status, login) =
+        post_in_world(&live, "/logins", r#"{"login": "new@example.com", "password": "Passw0rd!"}"#);
     assert_eq!(
         (status, &login["uid"], &login["expiresAt"]),
         (201, &json!(uid), &json!("2026-11-23T14:00:00Z"))
@@ -57,7 +54,7 @@ fn an_account_is_registered_with_password_and_code_and_logs_in() {
     let ticket = login["ticket"].as_str().unwrap();
     let of_login = format!("/worlds/default/logins/{ticket}");
     assert_eq!(live.control("DELETE", &of_login, "").0, 204);
-    assert_eq!(error(&live.control("DELETE", &of_login, "")), (404, "login_not_found"));
+    assert_error(&live.control("DELETE", &of_login, ""), 404, "login_not_found");
     let shown = live.control("GET", &format!("/worlds/default/accounts/{uid}"), "").1;
     assert_eq!(
         (&shown["security"]["password"], &shown["security"]["lastLogin"]),
@@ -67,10 +64,10 @@ fn an_account_is_registered_with_password_and_code_and_logs_in() {
 
 #[test]
 fn a_registration_is_refused_by_the_code_of_what_is_wrong_and_changes_nothing() {
-    let live = with("keys: [{}]");
+    let live = live_with_account("keys: [{}]");
     live.control("PUT", "/worlds/default/account-rules", r#"{"accountsPerMobile": 1}"#);
-    post(&live, "/captchas", r#"{"to": "new@example.com"}"#);
-    let code = sent(&live, "new@example.com");
+    post_in_world(&live, "/captchas", r#"{"to": "new@example.com"}"#);
+    let code = last_code_sent(&live, "new@example.com");
     let wrong = if code == "000000" { "000001" } else { "000000" };
     let version = || live.control("GET", "/worlds/default/export?format=json", "").1;
     let before = version();
@@ -89,26 +86,30 @@ fn a_registration_is_refused_by_the_code_of_what_is_wrong_and_changes_nothing() 
         (json!({"partner": "1000000000000009"}), (404, "account_not_found")),
         (json!({"accountType": "robot"}), (400, "invalid_body")),
     ] {
-        assert_eq!(error(&post(&live, "/accounts", &body.to_string())), refused, "{body}");
+        assert_eq!(
+            status_and_error(&post_in_world(&live, "/accounts", &body.to_string())),
+            refused,
+            "{body}"
+        );
     }
     assert_eq!(version(), before);
     let good = json!({"email": "new@example.com", "captcha": code}).to_string();
     live.control("POST", "/worlds/default/clock/advance", r#"{"by": "5m"}"#);
-    assert_eq!(error(&post(&live, "/accounts", &good)), (422, "captcha_expired"));
+    assert_error(&post_in_world(&live, "/accounts", &good), 422, "captcha_expired");
     live.control("PUT", "/worlds/default/account-rules", r#"{"captchaRequired": true}"#);
-    assert_eq!(error(&post(&live, "/accounts", r#"{"email": "new@example.com"}"#)), (422, "captcha_wrong"));
+    assert_error(&post_in_world(&live, "/accounts", r#"{"email": "new@example.com"}"#), 422, "captcha_wrong");
 }
 
 #[test]
-fn codes_are_sent_now_and_then_and_read_in_the_outbox() {
-    let live = with("keys: [{}]");
+fn verification_codes_are_rate_limited_and_readable_in_the_outbox() {
+    let live = live_with_account("keys: [{}]");
     let sms = r#"{"to": "86-13900000001"}"#;
-    assert_eq!(post(&live, "/captchas", sms).0, 202);
-    assert_eq!(error(&post(&live, "/captchas", sms)), (409, "captcha_too_soon"));
+    assert_eq!(post_in_world(&live, "/captchas", sms).0, 202);
+    assert_eq!(status_and_error(&post_in_world(&live, "/captchas", sms)), (409, "captcha_too_soon"));
     for bad in [r#"{"to": "a@example"}"#, r#"{"to": "1"}"#, r#"{"to": ""}"#, "{}"] {
-        assert_eq!(error(&post(&live, "/captchas", bad)), (400, "invalid_body"));
+        assert_eq!(status_and_error(&post_in_world(&live, "/captchas", bad)), (400, "invalid_body"));
     }
-    post(&live, "/captchas", r#"{"to": "a@example.com"}"#);
+    post_in_world(&live, "/captchas", r#"{"to": "a@example.com"}"#);
 
     let (_, outbox) = live.control("GET", "/worlds/default/outbox?channel=sms", "");
 
@@ -122,62 +123,79 @@ fn codes_are_sent_now_and_then_and_read_in_the_outbox() {
 
 #[test]
 fn wrong_passwords_lock_the_log_in_although_each_is_refused() {
-    let live = with("security: {password: Passw0rd!}");
+    let live = live_with_account("security: {password: Passw0rd!}");
     let good = r#"{"login": "shop@example.com", "password": "Passw0rd!"}"#;
     for _ in 0..5 {
-        let refused = post(&live, "/logins", r#"{"login": "shop@example.com", "password": "guess"}"#);
-        assert_eq!(error(&refused), (401, "bad_credentials"));
+        let refused =
+            post_in_world(&live, "/logins", r#"{"login": "shop@example.com", "password": "guess"}"#);
+        assert_error(&refused, 401, "bad_credentials");
     }
 
-    assert_eq!(error(&post(&live, "/logins", good)), (403, "login_locked"));
+    assert_error(&post_in_world(&live, "/logins", good), 403, "login_locked");
     live.control("POST", "/worlds/default/clock/advance", r#"{"by": "1h"}"#);
-    assert_eq!(post(&live, "/logins", good).0, 201);
-    assert_eq!(
-        error(&post(&live, "/logins", r#"{"login": "nobody", "password": "x"}"#)),
-        (401, "bad_credentials")
+    assert_eq!(post_in_world(&live, "/logins", good).0, 201);
+    assert_error(
+        &post_in_world(&live, "/logins", r#"{"login": "nobody", "password": "x"}"#),
+        401,
+        "bad_credentials",
     );
 }
 
 #[test]
 fn a_log_in_is_refused_by_address_freeze_device_and_closing() {
-    let live = with("security: {password: Passw0rd!, ipMask: {enabled: true, networks: [10.0.0.0/8]}}");
+    let live =
+        live_with_account("security: {password: Passw0rd!, ipMask: {enabled: true, networks: [10.0.0.0/8]}}");
     let from = |address: &str, code: Option<&str>| {
         let body = json!({"login": "shop@example.com", "password": "Passw0rd!", "address": address, "mfaCode": code});
-        post(&live, "/logins", &body.to_string())
+        post_in_world(&live, "/logins", &body.to_string())
     };
-    assert_eq!(error(&from("192.168.0.1", None)), (403, "ip_not_allowed"));
+    assert_error(&from("192.168.0.1", None), 403, "ip_not_allowed");
     assert_eq!(from("10.1.2.3", None).0, 201);
 
     let (status, device) = live.control("POST", &format!("{SHOP}/mfa"), "");
     assert_eq!((status, device["seed"].as_str().unwrap().len()), (201, 64));
-    assert_eq!(error(&live.control("POST", &format!("{SHOP}/mfa"), "")), (409, "mfa_bound"));
+    assert_eq!(status_and_error(&live.control("POST", &format!("{SHOP}/mfa"), "")), (409, "mfa_bound"));
     assert_eq!(
-        error(&live.control("POST", &format!("{SHOP}/mfa"), r#"{"seed": "1"}"#)),
+        status_and_error(&live.control("POST", &format!("{SHOP}/mfa"), r#"{"seed": "1"}"#)),
         (400, "invalid_body")
     );
-    assert_eq!(error(&from("10.1.2.3", None)), (403, "mfa_required"));
-    assert_eq!(error(&from("10.1.2.3", Some("12345"))), (400, "invalid_mfa_code"));
+    assert_eq!(status_and_error(&from("10.1.2.3", None)), (403, "mfa_required"));
+    assert_eq!(status_and_error(&from("10.1.2.3", Some("12345"))), (400, "invalid_mfa_code"));
     assert_eq!(live.control("GET", SHOP, "").1["security"]["mfa"], true);
     assert_eq!(live.control("DELETE", &format!("{SHOP}/mfa"), "").0, 204);
-    assert_eq!(error(&live.control("DELETE", &format!("{SHOP}/mfa"), "")), (404, "mfa_not_bound"));
+    assert_error(&live.control("DELETE", &format!("{SHOP}/mfa"), ""), 404, "mfa_not_bound");
 
     live.control("POST", &format!("{SHOP}/state"), r#"{"status": "LOGIN_FROZEN"}"#);
-    assert_eq!(error(&from("10.1.2.3", None)), (403, "login_frozen"));
+    assert_error(&from("10.1.2.3", None), 403, "login_frozen");
     live.control("POST", &format!("{SHOP}/state"), r#"{"status": "CLOSED"}"#);
-    assert_eq!(error(&from("10.1.2.3", None)), (403, "account_closed"));
-    assert_eq!(error(&live.control("PATCH", SHOP, r#"{"country": "MY"}"#)), (409, "account_closed"));
+    assert_eq!(status_and_error(&from("10.1.2.3", None)), (403, "account_closed"));
+    assert_eq!(
+        status_and_error(&live.control("PATCH", SHOP, r#"{"country": "MY"}"#)),
+        (409, "account_closed")
+    );
 }
 
 #[test]
-fn a_password_is_changed_by_who_knows_it_and_set_by_who_administers() {
-    let live = with("security: {password: Passw0rd!}");
+fn the_owner_changes_a_password_and_an_administrator_sets_it() {
+    let live = live_with_account("security: {password: Passw0rd!}");
     let set = |body: &str| live.control("PUT", &format!("{SHOP}/password"), body);
     let login = |password: &str| {
-        post(&live, "/logins", &json!({"login": "shop@example.com", "password": password}).to_string()).0
+        post_in_world(
+            &live,
+            "/logins",
+            &json!({"login": "shop@example.com", "password": password}).to_string(),
+        )
+        .0
     };
 
-    assert_eq!(error(&set(r#"{"old": "guess", "password": "Passw0rd?"}"#)), (400, "wrong_password"));
-    assert_eq!(error(&set(r#"{"old": "Passw0rd!", "password": "short"}"#)), (400, "weak_password"));
+    assert_eq!(
+        status_and_error(&set(r#"{"old": "guess", "password": "Passw0rd?"}"#)),
+        (400, "wrong_password")
+    );
+    assert_eq!(
+        status_and_error(&set(r#"{"old": "Passw0rd!", "password": "short"}"#)),
+        (400, "weak_password")
+    );
     assert_eq!(login("Passw0rd!"), 201);
     assert_eq!(set(r#"{"old": "Passw0rd!", "password": "Passw0rd?"}"#).0, 204);
     assert_eq!((login("Passw0rd!"), login("Passw0rd?")), (401, 201));
@@ -188,7 +206,7 @@ fn a_password_is_changed_by_who_knows_it_and_set_by_who_administers() {
 
 #[test]
 fn an_account_is_changed_in_all_that_its_settings_page_has() {
-    let live = with("keys: [{}]");
+    let live = live_with_account("keys: [{}]");
     let body = json!({"alias": "bazaar", "email": "b@example.com", "country": "MY", "details": {"PreferredLanguage": "en"},
         "security": {"mobileLogin": true, "sessionExpires": "2h", "ipMask": {"enabled": true, "networks": ["10.0.0.1"]}, "protection": {"level": "high"}}});
 
@@ -210,14 +228,14 @@ fn an_account_is_changed_in_all_that_its_settings_page_has() {
         (r#"{"security": {"ipMask": {"enabled": true, "networks": ["everywhere"]}}}"#, "invalid_body"),
         (r#"{"country": "my"}"#, "invalid_body"),
     ] {
-        assert_eq!(error(&live.control("PATCH", SHOP, body)), (400, code), "{body}");
+        assert_eq!(status_and_error(&live.control("PATCH", SHOP, body)), (400, code), "{body}");
     }
     assert_eq!(live.control("GET", SHOP, "").1, shown);
 }
 
 #[test]
-fn an_account_closes_when_nothing_stands_against_it_any_more() {
-    let live = with("state: {balance: 500}, instances: [{product: ecs, id: i-one}]");
+fn an_account_closes_when_no_obstacle_is_left() {
+    let live = live_with_account("state: {balance: 500}, instances: [{product: ecs, id: i-one}]");
     let close = |method: &str, body: &str| live.control(method, &format!("{SHOP}/close"), body);
     let ids = |answer: &Value| {
         let checks = answer["checks"].as_array().unwrap().iter();
@@ -227,20 +245,20 @@ fn an_account_closes_when_nothing_stands_against_it_any_more() {
     };
     assert_eq!(ids(&close("GET", "").1), [("BALANCE".to_owned(), false), ("RESOURCES".to_owned(), false)]);
     let refused = close("POST", "");
-    assert_eq!(error(&refused), (409, "closing_blocked"));
+    assert_error(&refused, 409, "closing_blocked");
     assert_eq!(
         refused.1["error"]["hint"],
         "BALANCE: Withdraw the balance. RESOURCES: Release all resources."
     );
-    assert_eq!(error(&close("DELETE", "")), (409, "not_closing"));
+    assert_error(&close("DELETE", ""), 409, "not_closing");
 
-    post(&live, "/commands", r#"{"release": {"instance": "i-one"}}"#);
+    post_in_world(&live, "/commands", r#"{"release": {"instance": "i-one"}}"#);
     live.control("POST", &format!("{SHOP}/state"), r#"{"balance": 3}"#);
     assert_eq!(ids(&close("GET", "").1), [("BALANCE".to_owned(), true)]);
     let (status, closing) = close("POST", r#"{"waive": ["BALANCE"]}"#);
 
     assert_eq!((status, &closing["closure"]["silenceEndsAt"]), (200, &json!("2026-12-24T08:00:00Z")));
-    assert_eq!(error(&close("POST", "")), (409, "closing"));
+    assert_error(&close("POST", ""), 409, "closing");
     let told = live.control("GET", "/worlds/default/outbox?to=86-13900000000", "").1;
     assert!(told["messages"][0]["text"].as_str().unwrap().contains("closes on"), "{told}");
     assert_eq!(close("DELETE", "").0, 204);
@@ -249,12 +267,12 @@ fn an_account_closes_when_nothing_stands_against_it_any_more() {
     live.control("POST", "/worlds/default/clock/advance", r#"{"by": "744h"}"#);
     assert_eq!(live.control("GET", SHOP, "").1["status"], "CLOSED");
     assert_eq!(close("GET", "").1["closure"]["done"], true);
-    assert_eq!(error(&close("POST", "")), (409, "account_closed"));
+    assert_error(&close("POST", ""), 409, "account_closed");
 }
 
 #[test]
 fn a_verification_page_is_good_for_its_subject_and_for_a_while() {
-    let live = with("keys: [{}]");
+    let live = live_with_account("keys: [{}]");
     let link = |body: &str| {
         live.control("POST", &format!("{SHOP}/real-name/links"), body).1["token"].as_str().unwrap().to_owned()
     };
@@ -265,10 +283,10 @@ fn a_verification_page_is_good_for_its_subject_and_for_a_while() {
     };
     let (personal, enterprise) = (link(r#"{"subject": "personal"}"#), link(r#"{"subject": "enterprise"}"#));
 
-    assert_eq!(error(&apply("none")), (404, "link_not_found"));
-    assert_eq!(error(&apply(&enterprise)), (409, "link_for_another"));
+    assert_error(&apply("none"), 404, "link_not_found");
+    assert_error(&apply(&enterprise), 409, "link_for_another");
     live.control("POST", "/worlds/default/clock/advance", r#"{"by": "3h"}"#);
-    assert_eq!(error(&apply(&personal)), (409, "link_expired"));
+    assert_error(&apply(&personal), 409, "link_expired");
     assert_eq!(apply(&link("")).1["status"], "VERIFIED");
 
     let record = live.control("GET", &format!("{SHOP}/real-name"), "").1;
@@ -283,12 +301,12 @@ fn a_verification_page_is_good_for_its_subject_and_for_a_while() {
         (&json!("NEEDS_UPDATE"), &json!("2026-11-25T11:00:00Z"))
     );
     assert_eq!(live.control("DELETE", &format!("{SHOP}/real-name"), "").0, 204);
-    assert_eq!(error(&live.control("DELETE", &format!("{SHOP}/real-name"), "")), (409, "not_verified"));
+    assert_error(&live.control("DELETE", &format!("{SHOP}/real-name"), ""), 409, "not_verified");
 }
 
 #[test]
 fn a_document_that_is_shown_twice_expires_all_the_same() {
-    let live = with("keys: [{}]");
+    let live = live_with_account("keys: [{}]");
     let body = r#"{"subject": "personal", "method": "face", "name": "Jane Doe", "documentNumber": "G1234567", "expires": "2026-11-24T08:00:00Z"}"#;
     for _ in 0..2 {
         assert_eq!(live.control("POST", &format!("{SHOP}/real-name"), body).1["status"], "VERIFIED");
@@ -302,28 +320,28 @@ fn a_document_that_is_shown_twice_expires_all_the_same() {
 
 #[test]
 fn the_amount_of_a_transfer_is_on_the_bank_statement() {
-    let live = with("keys: [{}]");
+    let live = live_with_account("keys: [{}]");
     let body = r#"{"subject": "enterprise", "method": "bank_transfer", "name": "Shop Ltd", "documentNumber": "91330000MA27SHOPLT"}"#;
     let (_, application) = live.control("POST", &format!("{SHOP}/real-name"), body);
     let tell = |amount: &str| {
         let path = format!("{SHOP}/real-name/{}/transfer-amount", application["applicationId"]);
         live.control("POST", &path, &format!(r#"{{"amount": {amount}}}"#))
     };
-    assert_eq!(error(&tell("0.11")), (409, "no_transfer"));
+    assert_error(&tell("0.11"), 409, "no_transfer");
     live.control("POST", "/worlds/default/clock/advance", r#"{"by": "72h"}"#);
     let outbox = live.control("GET", "/worlds/default/outbox?channel=bank", "").1;
     let text = outbox["messages"][0]["text"].as_str().unwrap().to_owned();
     let amount = text.trim_start_matches("Alibaba Cloud sent you ").trim_end_matches('.');
 
-    assert_eq!(error(&tell("1e300")), (400, "invalid_body"));
+    assert_eq!(status_and_error(&tell("1e300")), (400, "invalid_body"));
     assert_eq!(tell("1.01").1["status"], "UNDER_REVIEW");
     assert_eq!(tell(amount).1["status"], "VERIFIED");
-    assert_eq!(error(&tell(amount)), (409, "not_under_review"));
+    assert_error(&tell(amount), 409, "not_under_review");
 }
 
 #[test]
 fn an_account_that_does_not_answer_the_kyc_center_is_held() {
-    let live = with("site: intl");
+    let live = live_with_account("site: intl");
     let (status, asked) = live.control("POST", &format!("{SHOP}/real-name/kyc"), "");
     assert_eq!((status, &asked["due"]), (202, &json!("2026-11-24T08:00:00Z")));
 
@@ -341,7 +359,7 @@ fn an_account_that_does_not_answer_the_kyc_center_is_held() {
 
 #[test]
 fn money_is_shown_in_all_its_parts() {
-    let live = with("state: {balance: 10, creditLine: 5}");
+    let live = live_with_account("state: {balance: 10, creditLine: 5}");
     let set = |body: &str| live.control("POST", &format!("{SHOP}/state"), body);
 
     let shown = set(r#"{"balance": -7.5, "holds": ["PURCHASES", "LOGIN"]}"#).1;
@@ -358,7 +376,7 @@ fn money_is_shown_in_all_its_parts() {
         (r#"{"status": "NORMAL", "balance": -100}"#, 409, "balance_contradicts"),
         (r#"{"holds": ["FOOT"]}"#, 400, "invalid_body"),
     ] {
-        assert_eq!(error(&set(body)), (status, code), "{body}");
+        assert_eq!(status_and_error(&set(body)), (status, code), "{body}");
     }
     assert_eq!(live.control("GET", SHOP, "").1, shown);
     live.control("POST", "/worlds/default/clock/advance", r#"{"by": "24h"}"#);
@@ -367,7 +385,7 @@ fn money_is_shown_in_all_its_parts() {
 
 #[test]
 fn rules_and_gates_are_read_and_set_as_a_whole() {
-    let live = with("keys: [{}]");
+    let live = live_with_account("keys: [{}]");
     let put = |what: &str, body: &str| live.control("PUT", &format!("/worlds/default/{what}"), body);
     let rules = live.control("GET", "/worlds/default/account-rules", "").1;
     assert_eq!((&rules["loginAttempts"], &rules["silence"]), (&json!(5), &json!("744h")));
@@ -389,20 +407,20 @@ fn rules_and_gates_are_read_and_set_as_a_whole() {
         ("account-rules", r#"{"passwordMin": 30}"#, "no password can be long enough"),
     ] {
         let refused = put(what, body);
-        assert_eq!(error(&refused), (400, "invalid_setting"), "{body}");
+        assert_eq!(status_and_error(&refused), (400, "invalid_setting"), "{body}");
         assert!(refused.1["error"]["message"].as_str().unwrap().contains(why), "{}", refused.1);
     }
-    assert_eq!(error(&put("gates", r#"{"gates": [{"requires": ["money"]}]}"#)), (400, "invalid_body"));
+    assert_error(&put("gates", r#"{"gates": [{"requires": ["money"]}]}"#), 400, "invalid_body");
 }
 
 /// What is wrong with a scenario, a line each.
-fn refused(text: &str) -> String {
+fn parse_errors(text: &str) -> String {
     Scenario::parse(text).unwrap_err().brief().join("\n")
 }
 
 #[test]
-fn what_can_never_be_in_the_life_of_an_account_is_refused_where_it_stands() {
-    let account = |words: &str| refused(&format!("accounts: [{{name: demo, {words}}}]"));
+fn impossible_account_states_in_a_scenario_are_refused_with_their_place() {
+    let account = |words: &str| parse_errors(&format!("accounts: [{{name: demo, {words}}}]"));
     for (words, why) in [
         ("state: {status: ARREARS, balance: 5}", "the balance contradicts the state"),
         ("state: {balance: 1e300}", "is not an amount of money"),
@@ -451,7 +469,7 @@ fn what_can_never_be_in_the_life_of_an_account_is_refused_where_it_stands() {
             "`b` is neither an account by name nor a UID",
         ),
     ] {
-        let said = refused(text);
+        let said = parse_errors(text);
         assert!(said.contains(why), "{text}: {said}");
     }
     // An account that a timeline registers may be named by what comes after.
@@ -501,8 +519,8 @@ const HAPPENS: &[&str] = &[
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
     #[test]
-    fn whatever_happened_to_an_account_comes_back(steps in proptest::collection::vec(0..HAPPENS.len() + 1, 0..40)) {
-        let lab = Lab::with("accounts: [{name: shop, email: shop@example.com, keys: [{}]}]");
+    fn the_history_of_an_account_survives_an_export(steps in proptest::collection::vec(0..HAPPENS.len() + 1, 0..40)) {
+        let lab = Lab::with_scenario("accounts: [{name: shop, email: shop@example.com, keys: [{}]}]");
         for step in steps {
             let now = lab.world().clock.now().resource;
             match HAPPENS.get(step) {
@@ -510,13 +528,13 @@ proptest! {
                     let command: Command = serde_json::from_str(command).unwrap();
                     let _ = lab.world().commit(now, By::OURSELVES, |tx| command.run(tx));
                 }
-                None => lab.advance("7h"),
+                None => lab.advance_clock("7h"),
             }
             lab.world().settle(lab.world().clock.now().resource);
         }
         let first = Export::present(lab.world()).yaml();
 
-        let again = Lab::planted(&Scenario::parse(&first).unwrap_or_else(|error| panic!("{error}\n{first}")));
+        let again = Lab::with_seed(&Scenario::parse(&first).unwrap_or_else(|error| panic!("{error}\n{first}")));
 
         prop_assert_eq!(Export::present(again.world()).yaml(), first);
     }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 const VERSION: &str = "2015-06-12";
 
-fn ask(actor: &Actor, host: &'static str, params: &[(&str, &str)]) -> Reply {
+fn describe_endpoints(actor: &Actor, host: &'static str, params: &[(&str, &str)]) -> Reply {
     let mut request = actor.request(VERSION, "DescribeEndpoints", params);
     request.headers_mut().insert("host", HeaderValue::from_static(host));
     actor.lab.send(&request)
@@ -15,10 +15,10 @@ fn ask(actor: &Actor, host: &'static str, params: &[(&str, &str)]) -> Reply {
 const IMS: [(&str, &str); 3] = [("Id", "cn-hangzhou"), ("ServiceCode", "ims"), ("Type", "openAPI")];
 
 #[test]
-fn an_endpoint_is_told_in_the_words_that_sdks_read() {
+fn an_endpoint_is_returned_in_the_format_that_sdks_read() {
     let lab = Lab::new();
 
-    let mut body = ask(&lab.root("demo"), "location-readonly.aliyuncs.com", &IMS).ok();
+    let mut body = describe_endpoints(&lab.root("demo"), "location-readonly.aliyuncs.com", &IMS).assert_ok();
 
     assert!(body["RequestId"].take().is_string());
     let endpoint = json!({
@@ -30,45 +30,45 @@ fn an_endpoint_is_told_in_the_words_that_sdks_read() {
         "Type": "openAPI",
     });
     assert_eq!(body, json!({"RequestId": null, "Endpoints": {"Endpoint": [endpoint]}, "Success": true}));
-    let xml = ask(&lab.root("demo").in_xml(), "location-readonly.aliyuncs.com", &IMS).body;
+    let xml = describe_endpoints(&lab.root("demo").in_xml(), "location-readonly.aliyuncs.com", &IMS).body;
     assert!(xml.contains("<Endpoints><Endpoint><Endpoint>ims.aliyuncs.com</Endpoint>"), "{xml}");
 }
 
 #[test]
-fn whoever_came_to_the_server_itself_is_led_to_it() {
+fn clients_that_use_an_alimock_name_get_that_name_as_the_endpoint() {
     let lab = Lab::new();
     for (host, expected) in [
         ("127.0.0.1:4588", "127.0.0.1:4588"),
         ("alimock:4588", "alimock:4588"),
         ("location-readonly.localhost:4588", "ims.localhost:4588"),
     ] {
-        let body = ask(&lab.root("demo"), host, &IMS).ok();
+        let body = describe_endpoints(&lab.root("demo"), host, &IMS).assert_ok();
         assert_eq!(body["Endpoints"]["Endpoint"][0]["Endpoint"], expected, "{host}");
     }
 }
 
 #[test]
 fn a_user_without_any_policy_may_look_up_and_a_caller_without_a_key_may_not() {
-    let lab = Lab::with("accounts: [{name: demo, users: [{name: ci, keys: [{}]}]}]");
+    let lab = Lab::with_scenario("accounts: [{name: demo, users: [{name: ci, keys: [{}]}]}]");
 
-    ask(&lab.user("demo", "ci"), "location-readonly.aliyuncs.com", &IMS).ok();
-    ask(&lab.actor("LTAI5tNoSuchKey00001", "s"), "location-readonly.aliyuncs.com", &IMS)
-        .err(404, "InvalidAccessKeyId.NotFound");
+    describe_endpoints(&lab.user("demo", "ci"), "location-readonly.aliyuncs.com", &IMS).assert_ok();
+    describe_endpoints(&lab.actor("LTAI5tNoSuchKey00001", "s"), "location-readonly.aliyuncs.com", &IMS)
+        .assert_refused(404, "InvalidAccessKeyId.NotFound");
 }
 
 #[test]
-fn regions_products_and_types_that_there_are_not_have_no_endpoint() {
+fn unknown_regions_products_and_types_have_no_endpoint() {
     let lab = Lab::new();
     let ask = |id, service, kind| {
         let params = [("Id", id), ("ServiceCode", service), ("Type", kind)];
-        ask(&lab.root("demo"), "location-readonly.aliyuncs.com", &params)
+        describe_endpoints(&lab.root("demo"), "location-readonly.aliyuncs.com", &params)
     };
 
-    let text = ask("cn-nowhere", "ims", "openAPI").err(404, "InvalidRegionId");
+    let text = ask("cn-nowhere", "ims", "openAPI").assert_refused(404, "InvalidRegionId");
     assert_eq!(text, "The specified region does not exist.");
-    let text = ask("cn-hangzhou", "nosuch", "openAPI").err(400, "Illegal Parameter");
+    let text = ask("cn-hangzhou", "nosuch", "openAPI").assert_refused(400, "Illegal Parameter");
     assert_eq!(text, "Please check the parameters");
-    assert_eq!(ask("cn-hangzhou", "ims", "innerAPI").ok()["Endpoints"]["Endpoint"], json!([]));
+    assert_eq!(ask("cn-hangzhou", "ims", "innerAPI").assert_ok()["Endpoints"]["Endpoint"], json!([]));
     let missing = lab.root("demo").call(VERSION, "DescribeEndpoints", &[("Id", "cn-hangzhou")]);
-    assert!(missing.err(400, "MissingParameter").contains("ServiceCode"));
+    assert!(missing.assert_refused(400, "MissingParameter").contains("ServiceCode"));
 }

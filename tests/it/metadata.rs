@@ -16,7 +16,7 @@ const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
 const TRUST: &str = r"trust: {Service: [ecs.aliyuncs.com]}";
 
 /// A shop with an instance.
-fn shop(instance: &str) -> String {
+fn shop_with_instance(instance: &str) -> String {
     format!(
         "accounts: [{{name: shop, uid: 1234567890123456, keys: [{{}}], roles: [\
          {{name: EcsRole, {TRUST}, policies: [AliyunRAMReadOnlyAccess]}}, {{name: Other, {TRUST}}}, {{name: Deaf}}]}}]\n\
@@ -24,8 +24,8 @@ fn shop(instance: &str) -> String {
     )
 }
 
-fn lab(instance: &str) -> Arc<Lab> {
-    Lab::with(&shop(instance))
+fn lab_with_instance(instance: &str) -> Arc<Lab> {
+    Lab::with_scenario(&shop_with_instance(instance))
 }
 
 fn request(method: &str, host: &str, path: &str, headers: &[(&str, &str)]) -> RawRequest {
@@ -63,18 +63,18 @@ impl OnIt<'_> {
 
     #[track_caller]
     fn credentials(&self) -> Value {
-        let made = self.get(&format!("{ROLES}EcsRole")).ok();
+        let made = self.get(&format!("{ROLES}EcsRole")).assert_ok();
         assert_eq!(made["Code"], "Success", "{made}");
         made
     }
 }
 
-fn holder(lab: &Arc<Lab>, made: &Value) -> Actor {
+fn actor_with_credentials(lab: &Arc<Lab>, made: &Value) -> Actor {
     let text = |name: &str| made[name].as_str().unwrap();
     lab.actor(text("AccessKeyId"), text("AccessKeySecret")).with_token(text("SecurityToken"))
 }
 
-fn command(lab: &Lab, command: Value) -> Result<String, String> {
+fn run_command(lab: &Lab, command: Value) -> Result<String, String> {
     let command: Command = serde_json::from_value(command).unwrap();
     let now = lab.world().clock.now().resource;
     let done = lab.world().commit(now, By::OURSELVES, |tx| command.run(tx));
@@ -83,7 +83,7 @@ fn command(lab: &Lab, command: Value) -> Result<String, String> {
 
 #[test]
 fn items_are_what_the_file_says_and_folders_list_them() {
-    let lab = lab(
+    let lab = lab_with_instance(
         "{account: shop, id: i-bp1abc, region: cn-beijing, hostname: web-1, privateIp: 10.0.0.7, mac: '00:16:3e:00:00:01', \
          imageId: m-1, instanceType: ecs.c7.large, vpcId: vpc-1, vswitchId: vsw-1, serialNumber: s-1, userData: \"#!/bin/sh\\n\"}",
     );
@@ -117,7 +117,7 @@ fn items_are_what_the_file_says_and_folders_list_them() {
         "{listed}"
     );
     assert_eq!(on_it.get("/latest/user-data").body, "#!/bin/sh\n");
-    let identity = on_it.get("/latest/dynamic/instance-identity/document").ok();
+    let identity = on_it.get("/latest/dynamic/instance-identity/document").assert_ok();
     assert_eq!(
         (&identity["instance-id"], &identity["owner-account-id"], &identity["private-ipv4"]),
         (&json!("i-bp1abc"), &json!("1234567890123456"), &json!("10.0.0.7"))
@@ -125,8 +125,8 @@ fn items_are_what_the_file_says_and_folders_list_them() {
 }
 
 #[test]
-fn what_is_not_there_is_a_404_and_another_method_a_405() {
-    let lab = lab("{}");
+fn an_unknown_path_is_a_404_and_a_wrong_method_a_405() {
+    let lab = lab_with_instance("{}");
     let on_it = OnIt(&lab);
 
     for path in [
@@ -146,7 +146,7 @@ fn what_is_not_there_is_a_404_and_another_method_a_405() {
     }
     assert_eq!(on_it.get("/latest/api/token").status, 405);
     assert_eq!(on_it.ask("POST", "/latest/meta-data/instance-id", &[]).status, 405);
-    assert_eq!(lab.last().refused.as_ref().unwrap().code, "MethodNotAllowed");
+    assert_eq!(lab.last_record().refused.as_ref().unwrap().code, "MethodNotAllowed");
 }
 
 #[test]
@@ -161,8 +161,8 @@ fn a_world_without_an_instance_has_no_metadata() {
 }
 
 #[test]
-fn a_token_is_asked_for_with_a_time_to_live_and_good_for_that_long() {
-    let lab = lab("{roles: [EcsRole], tokens: required}");
+fn a_token_is_requested_with_a_time_to_live_and_valid_for_that_long() {
+    let lab = lab_with_instance("{roles: [EcsRole], tokens: required}");
     let on_it = OnIt(&lab);
     for seconds in ["", "0", "21601", "-1", "soon", "1.5"] {
         assert_eq!(on_it.put_token(seconds).status, 400, "{seconds}");
@@ -180,29 +180,33 @@ fn a_token_is_asked_for_with_a_time_to_live_and_good_for_that_long() {
     for wrong in ["", "x", &token[1..], &format!("{token}A")] {
         assert_eq!(on_it.get_with(wrong, id).status, 403, "{wrong}");
     }
-    lab.advance("59s");
+    lab.advance_clock("59s");
     assert_eq!(on_it.get_with(&token, id).status, 200);
-    lab.advance("1s");
+    lab.advance_clock("1s");
     assert_eq!(on_it.get_with(&token, id).status, 403);
 }
 
 #[test]
 fn tokens_may_be_optional_but_a_wrong_one_is_still_wrong() {
-    let lab = lab("{roles: [EcsRole]}");
+    let lab = lab_with_instance("{roles: [EcsRole]}");
     let on_it = OnIt(&lab);
     let id = "/latest/meta-data/instance-id";
 
     assert_eq!((on_it.get(id).status, on_it.get_with(&on_it.token("60"), id).status), (200, 200));
     assert_eq!(on_it.get_with("wrong", id).status, 403);
-    command(&lab, json!({"setInstance": {"tokens": "required"}})).unwrap();
+    run_command(&lab, json!({"setInstance": {"tokens": "required"}})).unwrap();
     assert_eq!((on_it.get(id).status, on_it.get(ROLES).status), (403, 403));
 }
 
 #[test]
 fn a_token_is_worth_nothing_in_another_world_or_for_another_instance() {
-    let live = Live::with(Scenario::parse(&shop("{tokens: required, id: i-one}")).unwrap());
-    let made =
-        live.control("POST", "/worlds?name=b&listen=127.0.0.1:0", &shop("{tokens: required, id: i-one}"));
+    let live =
+        Live::with_scenario(Scenario::parse(&shop_with_instance("{tokens: required, id: i-one}")).unwrap());
+    let made = live.control(
+        "POST",
+        "/worlds?name=b&listen=127.0.0.1:0",
+        &shop_with_instance("{tokens: required, id: i-one}"),
+    );
     let other = made.1["listen"].as_str().unwrap_or_else(|| panic!("{made:?}")).parse().unwrap();
     let put = "PUT /latest/api/token HTTP/1.1\r\nHost: 100.100.100.200\r\nConnection: close\r\n\
                X-aliyun-ecs-metadata-token-ttl-seconds: 60\r\nContent-Length: 0\r\n\r\n";
@@ -214,23 +218,23 @@ fn a_token_is_worth_nothing_in_another_world_or_for_another_instance() {
         )
     };
 
-    let token = body(live.raw(put.as_bytes()));
-    let of_other = body(crate::support::live::raw(other, put.as_bytes()));
+    let token = body(live.send_bytes(put.as_bytes()));
+    let of_other = body(crate::support::live::send_bytes(other, put.as_bytes()));
 
-    assert!(live.raw(get(&token).as_bytes()).starts_with("HTTP/1.1 200 "));
-    assert!(live.raw(get(&of_other).as_bytes()).starts_with("HTTP/1.1 403 "));
-    assert!(crate::support::live::raw(other, get(&of_other).as_bytes()).ends_with("1234567890123456"));
-    assert!(crate::support::live::raw(other, get(&token).as_bytes()).starts_with("HTTP/1.1 403 "));
+    assert!(live.send_bytes(get(&token).as_bytes()).starts_with("HTTP/1.1 200 "));
+    assert!(live.send_bytes(get(&of_other).as_bytes()).starts_with("HTTP/1.1 403 "));
+    assert!(crate::support::live::send_bytes(other, get(&of_other).as_bytes()).ends_with("1234567890123456"));
+    assert!(crate::support::live::send_bytes(other, get(&token).as_bytes()).starts_with("HTTP/1.1 403 "));
     assert_eq!(
         live.control("PUT", "/worlds/default/instance", r#"{"id":"i-two","tokens":"required"}"#).0,
         200
     );
-    assert!(live.raw(get(&token).as_bytes()).starts_with("HTTP/1.1 403 "));
+    assert!(live.send_bytes(get(&token).as_bytes()).starts_with("HTTP/1.1 403 "));
 }
 
 #[test]
 fn credentials_of_a_role_are_a_session_of_it() {
-    let lab = lab("{roles: [EcsRole], id: i-bp1abc}");
+    let lab = lab_with_instance("{roles: [EcsRole], id: i-bp1abc}");
 
     let made = OnIt(&lab).credentials();
 
@@ -238,22 +242,24 @@ fn credentials_of_a_role_are_a_session_of_it() {
         (&made["Expiration"], &made["LastUpdated"]),
         (&json!("2026-11-22T14:00:00Z"), &json!("2026-11-22T08:00:00Z"))
     );
-    let who = holder(&lab, &made).sts("GetCallerIdentity", &[]).ok();
+    let who = actor_with_credentials(&lab, &made).sts("GetCallerIdentity", &[]).assert_ok();
     assert_eq!(who["Arn"], "acs:ram::1234567890123456:assumed-role/EcsRole/vm-ram-i-bp1abc");
     assert_eq!(who["IdentityType"], "AssumedRoleUser");
-    let _ = holder(&lab, &made).ram("ListUsers", &[]).ok();
-    holder(&lab, &made).ram("CreateUser", &[("UserName", "x")]).err(403, "NoPermission");
+    let _ = actor_with_credentials(&lab, &made).ram("ListUsers", &[]).assert_ok();
+    actor_with_credentials(&lab, &made)
+        .ram("CreateUser", &[("UserName", "x")])
+        .assert_refused(403, "NoPermission");
 }
 
 #[test]
-fn credentials_stay_the_same_until_it_is_time_and_the_old_ones_live_to_their_end() {
-    let lab = lab("{roles: [EcsRole], credentialsLast: 1h, renewedBefore: 20m}");
+fn credentials_are_rotated_before_they_expire_and_old_ones_stay_valid() {
+    let lab = lab_with_instance("{roles: [EcsRole], credentialsLast: 1h, renewedBefore: 20m}");
     let on_it = OnIt(&lab);
     let first = on_it.credentials();
-    lab.advance("39m59s");
+    lab.advance_clock("39m59s");
     assert_eq!(on_it.credentials(), first);
 
-    lab.advance("1s");
+    lab.advance_clock("1s");
     let second = on_it.credentials();
 
     assert_ne!(second["AccessKeyId"], first["AccessKeyId"]);
@@ -261,19 +267,20 @@ fn credentials_stay_the_same_until_it_is_time_and_the_old_ones_live_to_their_end
         (&second["LastUpdated"], &second["Expiration"]),
         (&json!("2026-11-22T08:40:00Z"), &json!("2026-11-22T09:40:00Z"))
     );
-    let old = || holder(&lab, &first).sts("GetCallerIdentity", &[]);
-    let _ = (old().ok(), holder(&lab, &second).sts("GetCallerIdentity", &[]).ok());
-    lab.advance("20m");
-    old().err(400, "InvalidSecurityToken.Expired");
+    let old = || actor_with_credentials(&lab, &first).sts("GetCallerIdentity", &[]);
+    let _ =
+        (old().assert_ok(), actor_with_credentials(&lab, &second).sts("GetCallerIdentity", &[]).assert_ok());
+    lab.advance_clock("20m");
+    old().assert_refused(400, "InvalidSecurityToken.Expired");
     assert_eq!(on_it.credentials(), second);
     // Nobody asked while a whole life passed.
-    lab.advance("5h");
+    lab.advance_clock("5h");
     assert_ne!(on_it.credentials(), second);
 }
 
 #[test]
 fn revoked_credentials_are_refused_and_replaced_at_the_next_request() {
-    let lab = lab("{roles: [EcsRole]}");
+    let lab = lab_with_instance("{roles: [EcsRole]}");
     let on_it = OnIt(&lab);
     for (word, status, code) in [
         ("revokeSessions", 404, "InvalidAccessKeyId.NotFound"),
@@ -281,95 +288,99 @@ fn revoked_credentials_are_refused_and_replaced_at_the_next_request() {
     ] {
         let made = on_it.credentials();
 
-        command(&lab, json!({word: {"role": "EcsRole", "id": made["AccessKeyId"]}})).unwrap();
+        run_command(&lab, json!({word: {"role": "EcsRole", "id": made["AccessKeyId"]}})).unwrap();
 
-        holder(&lab, &made).sts("GetCallerIdentity", &[]).err(status, code);
+        actor_with_credentials(&lab, &made).sts("GetCallerIdentity", &[]).assert_refused(status, code);
         let next = on_it.credentials();
         assert_ne!(next["AccessKeyId"], made["AccessKeyId"], "{word}");
-        let _ = holder(&lab, &next).sts("GetCallerIdentity", &[]).ok();
+        let _ = actor_with_credentials(&lab, &next).sts("GetCallerIdentity", &[]).assert_ok();
     }
 }
 
 #[test]
 fn a_role_that_is_deleted_or_trusts_ecs_no_more_gives_no_credentials() {
-    let lab = lab("{roles: [EcsRole, Deaf]}");
+    let lab = lab_with_instance("{roles: [EcsRole, Deaf]}");
     let (on_it, root) = (OnIt(&lab), lab.root("shop"));
     let failed = |reply: Reply| {
         assert_eq!((reply.status, &reply.json()["Code"]), (200, &json!("Failed")), "{}", reply.body);
         assert!(reply.json().get("AccessKeyId").is_none(), "{}", reply.body);
     };
     failed(on_it.get(&format!("{ROLES}Deaf")));
-    assert!(lab.last().refused.is_some() && lab.last().changed.is_none());
+    assert!(lab.last_record().refused.is_some() && lab.last_record().changed.is_none());
     let made = on_it.credentials();
 
     let trust = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":["acs:ram::1234567890123456:root"]}}]}"#;
-    let _ = root.ram("UpdateRole", &[("RoleName", "EcsRole"), ("NewAssumeRolePolicyDocument", trust)]).ok();
+    let _ = root
+        .ram("UpdateRole", &[("RoleName", "EcsRole"), ("NewAssumeRolePolicyDocument", trust)])
+        .assert_ok();
     // What was handed out goes on until there should be new ones.
     assert_eq!(on_it.credentials(), made);
-    lab.advance("5h31m");
+    lab.advance_clock("5h31m");
     failed(on_it.get(&format!("{ROLES}EcsRole")));
-    let _ = holder(&lab, &made).sts("GetCallerIdentity", &[]).ok();
+    let _ = actor_with_credentials(&lab, &made).sts("GetCallerIdentity", &[]).assert_ok();
 
     let _ = root
         .ram(
             "DetachPolicyFromRole",
             &[("RoleName", "EcsRole"), ("PolicyName", "AliyunRAMReadOnlyAccess"), ("PolicyType", "System")],
         )
-        .ok();
-    let _ = root.ram("DeleteRole", &[("RoleName", "EcsRole")]).ok();
+        .assert_ok();
+    let _ = root.ram("DeleteRole", &[("RoleName", "EcsRole")]).assert_ok();
     failed(on_it.get(&format!("{ROLES}EcsRole")));
-    holder(&lab, &made).sts("GetCallerIdentity", &[]).err(404, "InvalidAccessKeyId.NotFound");
+    actor_with_credentials(&lab, &made)
+        .sts("GetCallerIdentity", &[])
+        .assert_refused(404, "InvalidAccessKeyId.NotFound");
 }
 
 #[test]
 fn roles_are_attached_and_detached_while_it_runs() {
-    let lab = lab("{}");
+    let lab = lab_with_instance("{}");
     let on_it = OnIt(&lab);
     assert_eq!(on_it.get(ROLES).status, 404);
 
-    command(&lab, json!({"attachInstanceRole": {"role": "EcsRole"}})).unwrap();
+    run_command(&lab, json!({"attachInstanceRole": {"role": "EcsRole"}})).unwrap();
     assert_eq!(on_it.get(ROLES).body, "EcsRole");
     let made = on_it.credentials();
-    command(&lab, json!({"attachInstanceRole": {"role": "Other"}})).unwrap();
+    run_command(&lab, json!({"attachInstanceRole": {"role": "Other"}})).unwrap();
     assert_eq!((on_it.get(ROLES).body.as_str(), on_it.credentials()), ("EcsRole\nOther", made.clone()));
-    command(&lab, json!({"detachInstanceRole": {"role": "EcsRole"}})).unwrap();
+    run_command(&lab, json!({"detachInstanceRole": {"role": "EcsRole"}})).unwrap();
 
     assert_eq!(on_it.get(&format!("{ROLES}EcsRole")).status, 404);
-    let _ = holder(&lab, &made).sts("GetCallerIdentity", &[]).ok();
+    let _ = actor_with_credentials(&lab, &made).sts("GetCallerIdentity", &[]).assert_ok();
     for wrong in ["EcsRole", "Nobody"] {
         assert_eq!(
-            command(&lab, json!({"detachInstanceRole": {"role": wrong}})).unwrap_err(),
+            run_command(&lab, json!({"detachInstanceRole": {"role": wrong}})).unwrap_err(),
             format!("`{wrong}` is not attached")
         );
     }
-    assert!(command(&lab, json!({"attachInstanceRole": {"role": "Nobody"}})).is_err());
+    assert!(run_command(&lab, json!({"attachInstanceRole": {"role": "Nobody"}})).is_err());
     assert_eq!(on_it.get(ROLES).body, "Other");
 }
 
 #[test]
-fn without_the_address_the_path_tells_and_only_an_unsigned_one() {
-    let lab = lab("{roles: [EcsRole], id: i-bp1abc}");
+fn without_the_metadata_host_only_unsigned_requests_are_recognized_by_their_path() {
+    let lab = lab_with_instance("{roles: [EcsRole], id: i-bp1abc}");
     let get = |host: &str, path: &str| lab.send(&request("GET", host, path, &[]));
 
     for host in ["127.0.0.1:4588", "localhost", "default.localhost", "alimock"] {
         assert_eq!(get(host, "/latest/meta-data/instance-id").body, "i-bp1abc", "{host}");
     }
-    assert_eq!(lab.last().product, Some("Metadata"));
+    assert_eq!(lab.last_record().product, Some("Metadata"));
     let _ = get("b.oss-cn-hangzhou.aliyuncs.com", "/latest/meta-data/instance-id");
-    assert_eq!(lab.last().product, Some("Oss"));
+    assert_eq!(lab.last_record().product, Some("Oss"));
     let signed =
         request("GET", "localhost", "/latest/meta-data/instance-id", &[("authorization", "OSS a:b")]);
     let _ = lab.send(&signed);
-    assert_eq!(lab.last().product, Some("Oss"));
+    assert_eq!(lab.last_record().product, Some("Oss"));
 }
 
 #[test]
-fn rules_strike_metadata_as_any_other_call() {
+fn rules_apply_to_metadata_requests_too() {
     let faults = "\nfaults:\n\
         - {name: down, match: {product: Metadata, action: GetRoleCredentials}, when: {nth: 2}, do: {error: {status: 503, code: ServiceUnavailable, message: later}}}\n\
         - {name: page, match: {product: Metadata, action: GetItem, param: {Item: meta-data/region-id}}, do: {answer: {body: '<html>'}}}\n\
         - {name: lost, match: {product: Metadata, action: CreateToken}, do: {before: reset}}\n";
-    let lab = Lab::with(&(shop("{roles: [EcsRole]}") + faults));
+    let lab = Lab::with_scenario(&(shop_with_instance("{roles: [EcsRole]}") + faults));
     let on_it = OnIt(&lab);
 
     let made = on_it.credentials();
@@ -380,30 +391,36 @@ fn rules_strike_metadata_as_any_other_call() {
     assert_eq!(on_it.get("/latest/meta-data/region-id").body, "<html>");
     assert_eq!(on_it.get("/latest/meta-data/zone-id").body, "cn-hangzhou-h");
     let _ = on_it.put_token("60");
-    assert_eq!(lab.last().faults.len(), 1);
+    assert_eq!(lab.last_record().faults.len(), 1);
 }
 
 #[test]
 fn the_expiry_that_a_world_sets_for_all_sessions_is_that_of_an_instance_too() {
-    let lab = Lab::with(&(shop("{roles: [EcsRole]}") + "\nsessionExpiry: {returned: 2h, enforced: 5m}"));
+    let lab = Lab::with_scenario(
+        &(shop_with_instance("{roles: [EcsRole]}") + "\nsessionExpiry: {returned: 2h, enforced: 5m}"),
+    );
     let on_it = OnIt(&lab);
 
     let made = on_it.credentials();
 
     assert_eq!(made["Expiration"], "2026-11-22T10:00:00Z");
-    lab.advance("5m");
-    holder(&lab, &made).sts("GetCallerIdentity", &[]).err(400, "InvalidSecurityToken.Expired");
+    lab.advance_clock("5m");
+    actor_with_credentials(&lab, &made)
+        .sts("GetCallerIdentity", &[])
+        .assert_refused(400, "InvalidSecurityToken.Expired");
     assert_ne!(on_it.credentials()["AccessKeyId"], made["AccessKeyId"]);
 }
 
 #[test]
 fn an_instance_is_written_down_and_planted_again() {
-    let lab = lab("{roles: [EcsRole, Other], tokens: required, credentialsLast: 1h, userData: 'a: b'}");
+    let lab = lab_with_instance(
+        "{roles: [EcsRole, Other], tokens: required, credentialsLast: 1h, userData: 'a: b'}",
+    );
     let on_it = OnIt(&lab);
-    let made = on_it.get_with(&on_it.token("60"), &format!("{ROLES}EcsRole")).ok();
+    let made = on_it.get_with(&on_it.token("60"), &format!("{ROLES}EcsRole")).assert_ok();
     let text = Export::present(lab.world()).yaml();
 
-    let again = Lab::planted(&Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}")));
+    let again = Lab::with_seed(&Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}")));
 
     let there = OnIt(&again);
     for path in [
@@ -417,21 +434,21 @@ fn an_instance_is_written_down_and_planted_again() {
         assert_eq!((here.status, here.body), (200, there.body), "{path}");
     }
     assert_eq!(there.get("/latest/user-data").status, 403);
-    let _ = holder(&again, &made).sts("GetCallerIdentity", &[]).ok();
+    let _ = actor_with_credentials(&again, &made).sts("GetCallerIdentity", &[]).assert_ok();
     assert!(text.contains("  tokens: required\n"), "{text}");
 }
 
 #[test]
 fn the_same_requests_give_the_same_bytes() {
     let play = || {
-        let lab = lab("{roles: [EcsRole]}");
+        let lab = lab_with_instance("{roles: [EcsRole]}");
         let on_it = OnIt(&lab);
         let mut seen = vec![on_it.token("60"), on_it.credentials().to_string()];
         seen.extend(
             ["/latest/meta-data/mac", "/latest/dynamic/instance-identity/document"]
                 .map(|path| on_it.get(path).body),
         );
-        lab.advance("6h");
+        lab.advance_clock("6h");
         seen.push(on_it.credentials().to_string());
         seen
     };
@@ -455,19 +472,19 @@ fn an_instance_that_cannot_be_is_refused_where_it_stands() {
         ("{tokens: sometimes}", "tokens"),
         ("{token: required}", "token"),
     ] {
-        let found = Scenario::parse(&shop(instance)).unwrap_err().brief();
+        let found = Scenario::parse(&shop_with_instance(instance)).unwrap_err().brief();
         assert!(found.len() == 1 && found[0].contains(why), "{instance}: {found:?}");
     }
     let timeline = "\ntimeline: [{at: +1s, do: {setInstance: {mac: x}}}]";
     assert!(
-        Scenario::parse(&(shop("{}") + timeline)).unwrap_err().brief()[0]
+        Scenario::parse(&(shop_with_instance("{}") + timeline)).unwrap_err().brief()[0]
             .contains("can never be done: `mac`")
     );
 }
 
 #[test]
 fn the_control_api_shows_makes_and_takes_away_the_instance() {
-    let live = Live::with(Scenario::parse(&shop("{roles: [EcsRole]}")).unwrap());
+    let live = Live::with_scenario(Scenario::parse(&shop_with_instance("{roles: [EcsRole]}")).unwrap());
     let (status, shown) = live.control("GET", "/worlds/default/instance", "");
     assert_eq!((status, &shown["account"], &shown["roles"]), (200, &json!("shop"), &json!(["EcsRole"])));
 

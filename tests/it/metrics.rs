@@ -64,8 +64,8 @@ fn labels(mut rest: &str) -> (BTreeMap<String, String>, &str) {
     }
 }
 
-fn metrics(live: &Live) -> String {
-    let answer = live.raw(b"GET /_alimock/metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+fn read_metrics(live: &Live) -> String {
+    let answer = live.send_bytes(b"GET /_alimock/metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(head.to_lowercase().contains("content-type: text/plain; version=0.0.4"), "{head}");
     body.to_owned()
@@ -74,7 +74,7 @@ fn metrics(live: &Live) -> String {
 #[test]
 fn requests_worlds_accounts_records_and_faults_are_counted() {
     const RULE: &str = "a \"rule\" with \\ and\na line";
-    let live = Live::with(
+    let live = Live::with_scenario(
         Scenario::parse(
             r#"
 accounts: [{name: demo, keys: [{}]}]
@@ -89,7 +89,7 @@ faults:
         let _ = live.post_form("Action=GetCallerIdentity&Version=2015-04-01&Format=JSON");
     }
 
-    let samples = read(&metrics(&live));
+    let samples = read(&read_metrics(&live));
 
     let value = |name: &str, wanted: &[(&str, &str)]| {
         let labels = wanted.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -111,11 +111,11 @@ faults:
 }
 
 #[test]
-fn requests_are_counted_on_when_a_world_is_reset_or_dropped() {
+fn request_counters_continue_when_a_world_is_reset_or_dropped() {
     let live = Live::start();
     let _ = live.post_form("Action=GetCallerIdentity&Version=2015-04-01&Format=JSON");
     let total = || -> f64 {
-        let samples = read(&metrics(&live));
+        let samples = read(&read_metrics(&live));
         samples.iter().filter(|sample| sample.0 == "alimock_requests_total").map(|sample| sample.2).sum()
     };
     assert!((total() - 1.0).abs() < 0.1);
@@ -123,5 +123,5 @@ fn requests_are_counted_on_when_a_world_is_reset_or_dropped() {
     assert_eq!(live.control("POST", "/worlds/default/reset", "").0, 204);
 
     assert!((total() - 1.0).abs() < 0.1);
-    assert_eq!(metrics(&live), metrics(&live));
+    assert_eq!(read_metrics(&live), read_metrics(&live));
 }

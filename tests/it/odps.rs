@@ -1,10 +1,10 @@
 //! MaxCompute by its own protocol: who gets in, who sees which project, and how it refuses. Source: docs/evidence/account.md 6.5 and
 //! section 7, package pyodps 0.13.2.
 
-use crate::support::doors::{Odps, element};
-use crate::support::{Actor, CLIENT, Lab, NOW, Reply};
+use crate::support::doors::{Odps, listed_names, seconds_from_now, xml_text};
+use crate::support::{Actor, CLIENT, Lab};
 use alimock::error::odps;
-use alimock::text::{AccessKeyId, Scalar, Timestamp};
+use alimock::text::{AccessKeyId, Scalar};
 use alimock::world::account::Status;
 use alimock::world::{By, Refusal, Tx};
 use bytes::Bytes;
@@ -30,25 +30,15 @@ accounts:
 ";
 
 fn lab() -> Arc<Lab> {
-    Lab::with(SEED)
+    Lab::with_scenario(SEED)
 }
 
 /// The session of a role.
 #[track_caller]
-fn session(lab: &Arc<Lab>, role: &str) -> Actor {
+fn session_of_role(lab: &Arc<Lab>, role: &str) -> Actor {
     let state = lab.world().state();
     let session = state.sessions().find(|one| one.role_name.as_str() == role).expect("it is seeded");
     lab.actor(session.id.as_str(), session.material.secret()).with_token(session.token.reveal())
-}
-
-#[track_caller]
-fn names(reply: &Reply) -> Vec<String> {
-    assert_eq!(reply.status, 200, "{}", reply.body);
-    reply.body.split("<Name>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
-}
-
-fn after(seconds: i64) -> Timestamp {
-    Timestamp::parse(NOW).unwrap().plus_millis(seconds * 1000)
 }
 
 #[test]
@@ -82,48 +72,49 @@ fn members_see_their_projects_and_others_do_not() {
     let lab = lab();
     let (root, ci, guest) = (lab.root("demo"), lab.user("demo", "ci"), lab.user("demo", "guest"));
 
-    assert_eq!(names(&root.odps("/projects")), ["demo_private", "demo_project"]);
-    assert_eq!(names(&ci.odps("/projects")), ["demo_project"]);
-    assert_eq!(names(&session(&lab, "etl").odps("/projects")), ["demo_project"]);
-    assert_eq!(names(&guest.odps("/projects")), [""; 0]);
+    assert_eq!(listed_names(&root.odps("/projects")), ["demo_private", "demo_project"]);
+    assert_eq!(listed_names(&ci.odps("/projects")), ["demo_project"]);
+    assert_eq!(listed_names(&session_of_role(&lab, "etl").odps("/projects")), ["demo_project"]);
+    assert_eq!(listed_names(&guest.odps("/projects")), [""; 0]);
     assert_eq!(ci.odps("/projects/demo_project").status, 200);
-    for stranger in [guest, session(&lab, "idle"), lab.root("other")] {
-        let text = stranger.odps("/projects/demo_project").odps_err(403, "NoPermission", "ODPS-0420095");
+    for stranger in [guest, session_of_role(&lab, "idle"), lab.root("other")] {
+        let text =
+            stranger.odps("/projects/demo_project").assert_odps_refused(403, "NoPermission", "ODPS-0420095");
         assert_eq!(
             text,
             "ODPS-0420095: Access Denied - Authorization Failed [4002], You doesn't exist in project demo_project."
         );
     }
-    root.odps("/projects/nowhere").odps_err(404, "NoSuchProject", "ODPS-0420111");
+    root.odps("/projects/nowhere").assert_odps_refused(404, "NoSuchProject", "ODPS-0420111");
 }
 
 #[test]
 fn a_list_is_filtered_and_paged() {
     let root = lab().root("demo");
 
-    assert_eq!(names(&root.odps("/projects?expectmarker=true&name=demo_pro")), ["demo_project"]);
-    assert_eq!(names(&root.odps("/projects?user=ci")), ["demo_project"]);
-    assert_eq!(names(&root.odps("/projects?owner=somebody")), [""; 0]);
+    assert_eq!(listed_names(&root.odps("/projects?expectmarker=true&name=demo_pro")), ["demo_project"]);
+    assert_eq!(listed_names(&root.odps("/projects?user=ci")), ["demo_project"]);
+    assert_eq!(listed_names(&root.odps("/projects?owner=somebody")), [""; 0]);
     let first = root.odps("/projects?maxitems=1");
     assert_eq!(
-        (names(&first), element(&first.body, "Marker").as_str()),
+        (listed_names(&first), xml_text(&first.body, "Marker").as_str()),
         (vec!["demo_private".into()], "demo_private")
     );
     let second = root.odps("/projects?maxitems=1&marker=demo_private");
-    assert_eq!(names(&second), ["demo_project"]);
+    assert_eq!(listed_names(&second), ["demo_project"]);
     assert!(second.body.contains("<Marker/>"), "{}", second.body);
 }
 
 #[test]
 fn the_tenant_is_the_account() {
-    let tenant = lab().user("demo", "ci").odps("/tenants").ok();
+    let tenant = lab().user("demo", "ci").odps("/tenants").assert_ok();
 
     assert_eq!(tenant["Tenant"]["OwnerId"], "1234567890123456");
     assert_eq!(tenant["Tenant"]["TenantState"], "NORMAL");
 }
 
 #[test]
-fn both_generations_of_signatures_are_good_at_every_endpoint() {
+fn both_signature_versions_are_accepted_at_every_endpoint() {
     let lab = lab();
     let root = lab.root("demo");
     let both = [(None, "odps-v2"), (Some("cn-hangzhou"), "odps-v4")];
@@ -140,8 +131,8 @@ fn both_generations_of_signatures_are_good_at_every_endpoint() {
 
             let reply = lab.send(&call.signed(&root));
 
-            assert_eq!(names(&reply).len(), 2, "{style} {host}");
-            let record = lab.last();
+            assert_eq!(listed_names(&reply).len(), 2, "{style} {host}");
+            let record = lab.last_record();
             assert_eq!(
                 (record.style, record.product, record.action.as_str()),
                 (style, Some("Odps"), "ListProjects")
@@ -149,7 +140,7 @@ fn both_generations_of_signatures_are_good_at_every_endpoint() {
         }
     }
     let of_region = Odps { region: Some("cn-beijing"), target: "/projects/demo_project", ..Odps::default() };
-    assert_eq!(element(&lab.send(&of_region.signed(&root)).body, "Region"), "cn-beijing");
+    assert_eq!(xml_text(&lab.send(&of_region.signed(&root)).body, "Region"), "cn-beijing");
 }
 
 #[test]
@@ -164,18 +155,18 @@ fn a_bad_key_is_refused_in_each_way() {
 
     let unknown = lab.actor("LTAI5tNobodyHasThis00", "secret").odps("/projects");
     assert_eq!(
-        unknown.odps_err(401, "InvalidParameter", "ODPS-0410051"),
+        unknown.assert_odps_refused(401, "InvalidParameter", "ODPS-0410051"),
         "ODPS-0410051:Invalid credentials - accessKeyId not found"
     );
-    let disabled = inactive.odps("/projects").odps_err(401, "InvalidParameter", "ODPS-0410051");
+    let disabled = inactive.odps("/projects").assert_odps_refused(401, "InvalidParameter", "ODPS-0410051");
     assert_eq!(disabled, "ODPS-0410051:Invalid credentials - accessKeyId is disabled");
     for region in [None, Some("cn-hangzhou")] {
         let wrong = Odps { region, ..Odps::default() }.signed(&lab.actor(&root.key, "wrongSecret"));
         assert_eq!(
-            lab.send(&wrong).odps_err(401, "SignatureNotMatch", "ODPS-0410042"),
+            lab.send(&wrong).assert_odps_refused(401, "SignatureNotMatch", "ODPS-0410042"),
             "ODPS-0410042:Invalid signature value - User signature dose not match"
         );
-        let refused = lab.last().refused.clone().unwrap();
+        let refused = lab.last_record().refused.clone().unwrap();
         let mismatch = refused.mismatch.clone().unwrap();
         assert!(
             mismatch.server.starts_with("GET\n\n\nSun, 22 Nov 2026 08:00:00 GMT\n/projects"),
@@ -183,18 +174,18 @@ fn a_bad_key_is_refused_in_each_way() {
         );
     }
     let other = lab.send(&Odps::default().signed(&lab.actor(&root.key, &ci.secret)));
-    other.odps_err(401, "SignatureNotMatch", "ODPS-0410042");
-    let cause = lab.last().refused.clone().unwrap().mismatch.clone().unwrap().cause.clone();
+    other.assert_odps_refused(401, "SignatureNotMatch", "ODPS-0410042");
+    let cause = lab.last_record().refused.clone().unwrap().mismatch.clone().unwrap().cause.clone();
     assert!(cause.contains(&ci.key), "{cause}");
 }
 
 #[test]
-fn what_is_signed_cannot_be_changed() {
+fn signed_parts_of_a_request_cannot_be_changed() {
     let lab = lab();
     let root = lab.root("demo");
     let headers = [("x-odps-user-agent", "pyodps")];
     let sound = Odps { target: "/projects?name=demo", headers: &headers, ..Odps::default() };
-    let refused = |request| lab.send(&request).odps_err(401, "SignatureNotMatch", "ODPS-0410042");
+    let refused = |request| lab.send(&request).assert_odps_refused(401, "SignatureNotMatch", "ODPS-0410042");
 
     let mut other_path = sound.signed(&root);
     *other_path.uri_mut() = "/api/projects?name=demo_private".parse().unwrap();
@@ -203,7 +194,7 @@ fn what_is_signed_cannot_be_changed() {
     other_header.headers_mut().insert("x-odps-user-agent", "another".parse().unwrap());
     refused(other_header);
     let mut other_date = sound.signed(&root);
-    other_date.headers_mut().insert("date", after(1).to_http().parse().unwrap());
+    other_date.headers_mut().insert("date", seconds_from_now(1).to_http().parse().unwrap());
     refused(other_date);
     assert_eq!(lab.send(&sound.signed(&root)).status, 200);
 }
@@ -212,11 +203,11 @@ fn what_is_signed_cannot_be_changed() {
 fn a_date_may_be_fifteen_minutes_off() {
     let lab = lab();
     let root = lab.root("demo");
-    let at = |seconds| lab.send(&Odps { time: after(seconds), ..Odps::default() }.signed(&root));
+    let at = |seconds| lab.send(&Odps { time: seconds_from_now(seconds), ..Odps::default() }.signed(&root));
 
     assert_eq!((at(-900).status, at(900).status), (200, 200));
     for seconds in [-901, 901] {
-        let text = at(seconds).odps_err(400, "AuthenticationRequestExpired", "ODPS-0410031");
+        let text = at(seconds).assert_odps_refused(400, "AuthenticationRequestExpired", "ODPS-0410031");
         assert!(text.contains("now_date:2026-11-22T08:00:00Z"), "{text}");
     }
 }
@@ -233,43 +224,55 @@ fn a_credential_that_cannot_be_read_says_which() {
     };
     let here = "127.0.0.1:4588";
 
-    send(None, "/api/projects", here).odps_err(400, "Unauthorized", "ODPS-0410001");
-    send(None, "/", "service.cn.maxcompute.aliyun.com").odps_err(400, "Unauthorized", "ODPS-0410001");
+    send(None, "/api/projects", here).assert_odps_refused(400, "Unauthorized", "ODPS-0410001");
+    send(None, "/", "service.cn.maxcompute.aliyun.com").assert_odps_refused(
+        400,
+        "Unauthorized",
+        "ODPS-0410001",
+    );
     for malformed in ["ODPS", "ODPS LTAI", "ODPS :sig", "ODPS LTAI:", "ODPS LTAI/20261122/odps:sig"] {
-        send(Some(malformed), "/api/projects", here).odps_err(400, "InvalidParameter", "ODPS-0410011");
+        send(Some(malformed), "/api/projects", here).assert_odps_refused(
+            400,
+            "InvalidParameter",
+            "ODPS-0410011",
+        );
     }
     let v9 = "ODPS LTAI/20261122/cn-hangzhou/odps/aliyun_v9_request:sig";
-    send(Some(v9), "/api/projects", here).odps_err(400, "InvalidParameter", "ODPS-0410021");
-    send(Some("ODPS LTAI:sig"), "/api/projects", here).odps_err(400, "InvalidParameter", "ODPS-0410011");
+    send(Some(v9), "/api/projects", here).assert_odps_refused(400, "InvalidParameter", "ODPS-0410021");
+    send(Some("ODPS LTAI:sig"), "/api/projects", here).assert_odps_refused(
+        400,
+        "InvalidParameter",
+        "ODPS-0410011",
+    );
     // Nothing of it is MaxCompute's.
-    send(None, "/projects", here).err(400, "MissingAccessKeyId");
+    send(None, "/projects", here).assert_refused(400, "MissingAccessKeyId");
 }
 
 #[test]
-fn temporary_keys_are_good_with_their_token_until_they_end() {
+fn temporary_keys_are_accepted_with_their_token_until_they_expire() {
     let lab = lab();
-    let (etl, idle) = (session(&lab, "etl"), session(&lab, "idle"));
+    let (etl, idle) = (session_of_role(&lab, "etl"), session_of_role(&lab, "idle"));
     let with =
         |token: Option<&str>| Actor { token: token.map(str::to_owned), ..etl.clone() }.odps("/projects");
 
-    assert_eq!(names(&etl.odps("/projects")), ["demo_project"]);
-    with(None).odps_err(401, "InvalidParameter", "ODPS-0410051");
+    assert_eq!(listed_names(&etl.odps("/projects")), ["demo_project"]);
+    with(None).assert_odps_refused(401, "InvalidParameter", "ODPS-0410051");
     for token in [idle.token.as_deref(), Some("nonsense")] {
-        let text = with(token).odps_err(401, "InvalidParameter", "ODPS-0410051");
+        let text = with(token).assert_odps_refused(401, "InvalidParameter", "ODPS-0410051");
         assert!(text.ends_with("the sts token is invalid"), "{text}");
     }
-    lab.root("demo").with_token("nonsense").odps("/projects").odps_err(
+    lab.root("demo").with_token("nonsense").odps("/projects").assert_odps_refused(
         401,
         "InvalidParameter",
         "ODPS-0410051",
     );
-    lab.advance("1h");
-    let text = etl.odps("/projects").odps_err(401, "InvalidParameter", "ODPS-0410051");
+    lab.advance_clock("1h");
+    let text = etl.odps("/projects").assert_odps_refused(401, "InvalidParameter", "ODPS-0410051");
     assert!(text.ends_with("the sts token is expired"), "{text}");
 }
 
 #[test]
-fn an_account_that_is_switched_off_or_closed_is_refused_by_its_key() {
+fn keys_of_a_disabled_or_closed_account_are_refused() {
     for (status, reason) in [(Status::Disabled, "is disabled"), (Status::Closed, "not found")] {
         let lab = lab();
         let now = lab.world().clock.now().resource;
@@ -278,7 +281,8 @@ fn an_account_that_is_switched_off_or_closed_is_refused_by_its_key() {
         let done: Result<_, Refusal> = lab.world().commit(now, By::OURSELVES, set);
         done.unwrap();
 
-        let text = lab.root("demo").odps("/projects").odps_err(401, "InvalidParameter", "ODPS-0410051");
+        let text =
+            lab.root("demo").odps("/projects").assert_odps_refused(401, "InvalidParameter", "ODPS-0410051");
 
         assert!(text.ends_with(reason), "{text}");
     }
@@ -286,7 +290,7 @@ fn an_account_that_is_switched_off_or_closed_is_refused_by_its_key() {
 
 /// Source: docs/evidence/account.md section 7, row 31.
 #[test]
-fn services_that_stopped_for_debt_refuse_as_maxcompute_does() {
+fn a_service_stopped_for_overdue_payment_refuses_as_maxcompute_does() {
     let lab = lab();
     let now = lab.world().clock.now().resource;
     let uid = alimock::text::Uid(1_234_567_890_123_456);
@@ -294,14 +298,18 @@ fn services_that_stopped_for_debt_refuse_as_maxcompute_does() {
     let done: Result<_, Refusal> = lab.world().commit(now, By::OURSELVES, set);
     done.unwrap();
 
-    let text = lab.root("demo").odps("/projects/demo_project").odps_err(403, "NoPermission", "ODPS-0420095");
+    let text = lab.root("demo").odps("/projects/demo_project").assert_odps_refused(
+        403,
+        "NoPermission",
+        "ODPS-0420095",
+    );
 
     let end = "Access Denied - Authorization Failed [4093], You have NO privilege to do the restricted operation on {acs:odps:*:projects/demo_project}. Access Mode is AllDenied.";
     assert!(text.ends_with(end), "{text}");
 }
 
 #[test]
-fn what_does_not_run_says_so_and_changes_nothing() {
+fn an_operation_that_is_not_implemented_is_refused_and_changes_nothing() {
     let lab = lab();
     let root = lab.root("demo");
     let version = lab.world().state().version;
@@ -317,11 +325,11 @@ fn what_does_not_run_says_so_and_changes_nothing() {
         let reply = lab.send(&Odps { method, target, ..Odps::default() }.signed(&root));
 
         assert_eq!(
-            (reply.status, element(&reply.body, "Code").as_str()),
+            (reply.status, xml_text(&reply.body, "Code").as_str()),
             (405, "MethodNotAllowed"),
             "{target}"
         );
-        assert_eq!(lab.last().action, action);
+        assert_eq!(lab.last_record().action, action);
     }
     assert_eq!(lab.world().state().version, version);
 }
@@ -331,20 +339,20 @@ fn faults_journal_and_last_use_know_these_calls() {
     let text = format!(
         "{SEED}\nfaults:\n  - {{name: busy, match: {{product: Odps, action: ListProjects, user: ci}}, when: {{nth: 1}}, do: {{error: {{code: ServiceUnavailable}}}}}}\n  - {{name: late, match: {{product: Odps, action: GetTenant}}, do: {{skew: 20m}}}}\n"
     );
-    let lab = Lab::with(&text);
+    let lab = Lab::with_scenario(&text);
     let ci = lab.user("demo", "ci");
 
     let busy = ci.odps("/projects");
-    assert_eq!((busy.status, element(&busy.body, "Code").as_str()), (503, "ServiceUnavailable"));
-    assert_eq!(lab.last().faults[0].name, "busy");
-    assert_eq!(names(&ci.odps("/projects")), ["demo_project"]);
-    ci.odps("/tenants").odps_err(400, "AuthenticationRequestExpired", "ODPS-0410031");
+    assert_eq!((busy.status, xml_text(&busy.body, "Code").as_str()), (503, "ServiceUnavailable"));
+    assert_eq!(lab.last_record().faults[0].name, "busy");
+    assert_eq!(listed_names(&ci.odps("/projects")), ["demo_project"]);
+    ci.odps("/tenants").assert_odps_refused(400, "AuthenticationRequestExpired", "ODPS-0410031");
 
     let key = AccessKeyId::parse(&ci.key).unwrap();
     let state = lab.world().state();
     let view = lab.world().view(&state, lab.world().clock.now().resource, By::OURSELVES);
     assert_eq!(view.last_use(&key).unwrap().product, "Odps");
-    let record = serde_json::to_value(&*lab.last()).unwrap();
+    let record = serde_json::to_value(&*lab.last_record()).unwrap();
     assert_eq!((&record["style"], &record["accessKeyId"]), (&"odps-v2".into(), &ci.key.clone().into()));
     assert_eq!(record["code"], "ODPS-0410031");
     assert_eq!(record["client"], CLIENT.to_string());
@@ -352,32 +360,33 @@ fn faults_journal_and_last_use_know_these_calls() {
 
 #[test]
 fn a_key_that_was_just_disabled_goes_on_working_as_long_as_the_world_says() {
-    let lab = Lab::with(&format!("propagation: {{key.disabled: {{after: 5s}}}}\n{SEED}"));
+    let lab = Lab::with_scenario(&format!("propagation: {{key.disabled: {{after: 5s}}}}\n{SEED}"));
     let (root, ci) = (lab.root("demo"), lab.user("demo", "ci"));
 
     root.ram("UpdateAccessKey", &[("UserName", "ci"), ("UserAccessKeyId", &ci.key), ("Status", "Inactive")])
-        .ok();
+        .assert_ok();
 
     assert_eq!(ci.odps("/projects").status, 200);
-    lab.advance("5s");
-    ci.odps("/projects").odps_err(401, "InvalidParameter", "ODPS-0410051");
+    lab.advance_clock("5s");
+    ci.odps("/projects").assert_odps_refused(401, "InvalidParameter", "ODPS-0410051");
 }
 
 #[test]
-fn bearer_tokens_of_a_scenario_let_in() {
-    let lab = Lab::with(&SEED.replace("{name: guest,", "{name: guest, bearerTokens: [open-sesame],"));
+fn bearer_tokens_of_a_scenario_are_accepted() {
+    let lab =
+        Lab::with_scenario(&SEED.replace("{name: guest,", "{name: guest, bearerTokens: [open-sesame],"));
     let send = |token: &str| {
         lab.send(
             &Request::get("/api/tenants").header("x-odps-bearer-token", token).body(Bytes::new()).unwrap(),
         )
     };
 
-    assert_eq!(send("open-sesame").ok()["Tenant"]["OwnerId"], "1234567890123456");
-    send("nonsense").odps_err(401, "InvalidParameter", "ODPS-0410051");
+    assert_eq!(send("open-sesame").assert_ok()["Tenant"]["OwnerId"], "1234567890123456");
+    send("nonsense").assert_odps_refused(401, "InvalidParameter", "ODPS-0410051");
 }
 
 #[test]
-fn what_an_account_that_owes_money_is_told_is_what_the_page_on_overdue_payments_says() {
+fn an_account_in_arrears_gets_the_documented_errors() {
     let error = odps::ALL_DENIED.about("demo_project");
 
     assert_eq!(

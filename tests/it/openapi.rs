@@ -91,7 +91,7 @@ instance: {account: demo}
 
 #[test]
 fn what_is_described_answers_as_described() {
-    let live = Live::with(Scenario::parse(FULL).unwrap());
+    let live = Live::with_scenario(Scenario::parse(FULL).unwrap());
     let (_, document) = live.control("GET", "/openapi.json", "");
     for (path, method, operation) in operations(&document).filter(|(_, method, _)| *method == "get") {
         if operation["responses"]["200"]["content"].get("text/event-stream").is_some() {

@@ -1,10 +1,10 @@
 //! OSS by its own protocol: who gets in, whose buckets are whose, and how it refuses. Source: docs/evidence/account.md 6.4 and section 7,
 //! packages oss2 2.19.1 and alibabacloud-oss-v2 1.4.1.
 
-use crate::support::doors::{OSS_FORMS, Oss, OssForm, element};
-use crate::support::{Actor, Lab, NOW, Reply};
+use crate::support::doors::{OSS_FORMS, Oss, OssForm, listed_names, seconds_from_now, xml_text};
+use crate::support::{Actor, Lab, Reply};
 use alimock::error::oss;
-use alimock::text::{Scalar, Timestamp, Uid};
+use alimock::text::Uid;
 use alimock::world::account::Status;
 use alimock::world::{By, Refusal, Tx};
 use bytes::Bytes;
@@ -33,32 +33,22 @@ accounts:
 "#;
 
 fn lab() -> Arc<Lab> {
-    Lab::with(SEED)
+    Lab::with_scenario(SEED)
 }
 
 #[track_caller]
-fn session(lab: &Arc<Lab>, name: &str) -> Actor {
+fn session_of_role(lab: &Arc<Lab>, name: &str) -> Actor {
     let state = lab.world().state();
     let session = state.sessions().find(|one| one.name == name).expect("it is seeded");
     lab.actor(session.id.as_str(), session.material.secret()).with_token(session.token.reveal())
 }
 
-#[track_caller]
-fn names(reply: &Reply) -> Vec<String> {
-    assert_eq!(reply.status, 200, "{}", reply.body);
-    reply.body.split("<Name>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
-}
-
-fn after(seconds: i64) -> Timestamp {
-    Timestamp::parse(NOW).unwrap().plus_millis(seconds * 1000)
-}
-
-fn list(actor: &Actor) -> Reply {
+fn list_buckets(actor: &Actor) -> Reply {
     actor.oss(&Oss::default())
 }
 
 /// A call about a bucket.
-fn of<'a>(method: &'a str, bucket: &'a str, query: &'a [(&'a str, &'a str)]) -> Oss<'a> {
+fn request_about<'a>(method: &'a str, bucket: &'a str, query: &'a [(&'a str, &'a str)]) -> Oss<'a> {
     Oss { method, bucket, query, ..Oss::default() }
 }
 
@@ -71,7 +61,7 @@ fn set_status(lab: &Lab, uid: u64, status: Status) {
 
 #[test]
 fn a_list_has_what_clients_read_of_it() {
-    let reply = list(&lab().root("demo"));
+    let reply = list_buckets(&lab().root("demo"));
 
     assert_eq!(reply.status, 200);
     assert_eq!(reply.headers["content-type"], "application/xml");
@@ -85,41 +75,41 @@ fn a_bucket_is_made_shown_and_deleted_in_every_form() {
     for form in OSS_FORMS {
         let lab = lab();
         let root = lab.root("demo");
-        let call = |method, query| root.oss(&Oss { form, ..of(method, "made-here", query) });
+        let call = |method, query| root.oss(&Oss { form, ..request_about(method, "made-here", query) });
 
         let made = call("PUT", &[]);
 
         assert_eq!((made.status, made.body.as_str()), (200, ""), "{form:?}");
         assert_eq!(made.headers["location"], "/made-here");
         let info = call("GET", &[("bucketInfo", "")]);
-        assert_eq!(names(&info), ["made-here"]);
-        assert_eq!(element(&info.body, "ID"), "1234567890123456");
-        assert_eq!(element(&call("GET", &[("acl", "")]).body, "Grant"), "private");
-        assert_eq!(element(&call("GET", &[("location", "")]).body, "LocationConstraint"), "oss-cn-hangzhou");
+        assert_eq!(listed_names(&info), ["made-here"]);
+        assert_eq!(xml_text(&info.body, "ID"), "1234567890123456");
+        assert_eq!(xml_text(&call("GET", &[("acl", "")]).body, "Grant"), "private");
+        assert_eq!(xml_text(&call("GET", &[("location", "")]).body, "LocationConstraint"), "oss-cn-hangzhou");
         assert_eq!(call("DELETE", &[]).status, 204);
-        assert_eq!(lab.last().action, "DeleteBucket");
+        assert_eq!(lab.last_record().action, "DeleteBucket");
         let style = if matches!(form, OssForm::V1 | OssForm::V1Url) { "oss-v1" } else { "oss-v4" };
-        assert_eq!((lab.last().style, lab.last().product), (style, Some("Oss")));
-        call("GET", &[("bucketInfo", "")]).oss_err(404, "NoSuchBucket");
-        call("DELETE", &[]).oss_err(404, "NoSuchBucket");
+        assert_eq!((lab.last_record().style, lab.last_record().product), (style, Some("Oss")));
+        call("GET", &[("bucketInfo", "")]).assert_oss_refused(404, "NoSuchBucket");
+        call("DELETE", &[]).assert_oss_refused(404, "NoSuchBucket");
     }
 }
 
 /// Source: docs/evidence/account.md 2.1 and section 7, rows 22 and 30.
 #[test]
-fn gates_about_the_account_are_told_as_oss_tells_them() {
-    let lab = Lab::with("accounts: [{name: demo, uid: 1234567890123456, site: intl, keys: [{}]}]");
+fn account_gates_are_reported_in_the_format_of_oss() {
+    let lab = Lab::with_scenario("accounts: [{name: demo, uid: 1234567890123456, site: intl, keys: [{}]}]");
     let root = lab.root("demo");
-    let make = |host| root.oss(&Oss { host, ..of("PUT", "made-here", &[]) });
+    let make = |host| root.oss(&Oss { host, ..request_about("PUT", "made-here", &[]) });
 
     let refused = make("made-here.oss-cn-hangzhou.aliyuncs.com");
-    refused.oss_err(403, "UserVerificationRequired");
-    assert_eq!(element(&refused.body, "EC"), "0003-00000804");
+    refused.assert_oss_refused(403, "UserVerificationRequired");
+    assert_eq!(xml_text(&refused.body, "EC"), "0003-00000804");
     assert_eq!(make("made-here.oss-eu-central-1.aliyuncs.com").status, 200);
     set_status(&lab, 1_234_567_890_123_456, Status::Arrears);
-    assert_eq!(names(&list(&root)), ["made-here"]);
+    assert_eq!(listed_names(&list_buckets(&root)), ["made-here"]);
     set_status(&lab, 1_234_567_890_123_456, Status::ArrearsShutdown);
-    list(&root).oss_err(403, "UserDisable");
+    list_buckets(&root).assert_oss_refused(403, "UserDisable");
 }
 
 #[test]
@@ -129,21 +119,22 @@ fn a_bucket_is_named_by_the_host_too_and_the_host_tells_the_region() {
     for form in OSS_FORMS {
         for host in ["made-here.oss-cn-shanghai.aliyuncs.com", "oss-cn-shanghai-internal.aliyuncs.com"] {
             let call = |method, query| {
-                let call = Oss { form, host, region: "cn-shanghai", ..of(method, "made-here", query) };
+                let call =
+                    Oss { form, host, region: "cn-shanghai", ..request_about(method, "made-here", query) };
                 root.oss(&call)
             };
 
             assert_eq!(call("PUT", &[]).status, 200, "{form:?} {host}");
 
-            assert_eq!(element(&call("GET", &[("bucketInfo", "")]).body, "Region"), "cn-shanghai");
+            assert_eq!(xml_text(&call("GET", &[("bucketInfo", "")]).body, "Region"), "cn-shanghai");
             assert_eq!(call("DELETE", &[]).status, 204);
         }
     }
     // On localhost V4 tells it.
-    let beijing = Oss { form: OssForm::V4, region: "cn-beijing", ..of("PUT", "made-here", &[]) };
+    let beijing = Oss { form: OssForm::V4, region: "cn-beijing", ..request_about("PUT", "made-here", &[]) };
     assert_eq!(root.oss(&beijing).status, 200);
-    let shown = root.oss(&of("GET", "made-here", &[("location", "")]));
-    assert_eq!(element(&shown.body, "LocationConstraint"), "oss-cn-beijing");
+    let shown = root.oss(&request_about("GET", "made-here", &[("location", "")]));
+    assert_eq!(xml_text(&shown.body, "LocationConstraint"), "oss-cn-beijing");
 }
 
 #[test]
@@ -153,7 +144,7 @@ fn the_body_and_a_header_say_how_a_bucket_is_made() {
     let put = |bucket, host, body: &str, acl: &str| {
         let headers = [("x-oss-acl", acl)];
         let headers = if acl.is_empty() { &[][..] } else { &headers[..] };
-        root.oss(&Oss { host, headers, body, ..of("PUT", bucket, &[]) })
+        root.oss(&Oss { host, headers, body, ..request_about("PUT", bucket, &[]) })
     };
     let configuration =
         |inner: &str| format!("<CreateBucketConfiguration>{inner}</CreateBucketConfiguration>");
@@ -162,66 +153,67 @@ fn the_body_and_a_header_say_how_a_bucket_is_made() {
 
     assert_eq!(put("made-here", here, &configuration(full), "public-read").status, 200);
 
-    let info = root.oss(&of("GET", "made-here", &[("bucketInfo", "")])).body;
-    let shown = ["Location", "StorageClass", "DataRedundancyType", "Grant"].map(|name| element(&info, name));
+    let info = root.oss(&request_about("GET", "made-here", &[("bucketInfo", "")])).body;
+    let shown = ["Location", "StorageClass", "DataRedundancyType", "Grant"].map(|name| xml_text(&info, name));
     assert_eq!(shown, ["oss-cn-beijing", "Archive", "ZRS", "public-read"]);
     let in_query = [("x-oss-acl", "public-read"), ("RegionId", "cn-beijing"), ("StorageClass", "IA")];
-    assert_eq!(root.oss(&of("PUT", "made-plain", &in_query)).status, 200);
-    let info = root.oss(&of("GET", "made-plain", &[("bucketInfo", "")])).body;
-    let shown = ["Location", "StorageClass", "Grant"].map(|name| element(&info, name));
+    assert_eq!(root.oss(&request_about("PUT", "made-plain", &in_query)).status, 200);
+    let info = root.oss(&request_about("GET", "made-plain", &[("bucketInfo", "")])).body;
+    let shown = ["Location", "StorageClass", "Grant"].map(|name| xml_text(&info, name));
     assert_eq!(shown, ["oss-cn-hangzhou", "Standard", "private"]);
     let version = lab.world().state().version;
     let host = "oss-cn-hangzhou.aliyuncs.com";
-    put("made-two", host, &configuration(full), "").oss_err(400, "IllegalLocationConstraintException");
-    put("made-two", here, "<CreateBucketConfiguration><Storage", "").oss_err(400, "MalformedXML");
+    put("made-two", host, &configuration(full), "")
+        .assert_oss_refused(400, "IllegalLocationConstraintException");
+    put("made-two", here, "<CreateBucketConfiguration><Storage", "").assert_oss_refused(400, "MalformedXML");
     put("made-two", here, &configuration("<StorageClass>Cheap</StorageClass>"), "")
-        .oss_err(400, "InvalidArgument");
+        .assert_oss_refused(400, "InvalidArgument");
     let wrong = put("made-two", here, "", "everybody");
-    assert_eq!(wrong.oss_err(400, "InvalidArgument"), "no such bucket access control exists");
-    let argument = ["ArgumentName", "ArgumentValue"].map(|name| element(&wrong.body, name));
+    assert_eq!(wrong.assert_oss_refused(400, "InvalidArgument"), "no such bucket access control exists");
+    let argument = ["ArgumentName", "ArgumentValue"].map(|name| xml_text(&wrong.body, name));
     assert_eq!(argument, ["x-oss-acl", "everybody"]);
     let long = "a".repeat(64);
     for name in ["ab", "Made-Here", "-made", "made_here", &long] {
-        put(name, here, "", "").oss_err(400, "InvalidBucketName");
+        put(name, here, "", "").assert_oss_refused(400, "InvalidBucketName");
     }
     assert_eq!(lab.world().state().version, version);
 }
 
 #[test]
-fn a_name_is_one_bucket_s_in_the_whole_world() {
+fn bucket_names_are_unique_across_all_accounts() {
     let lab = lab();
     let (root, other) = (lab.root("demo"), lab.root("other"));
-    let put = |actor: &Actor, host| actor.oss(&Oss { host, ..of("PUT", "demo-data", &[]) });
+    let put = |actor: &Actor, host| actor.oss(&Oss { host, ..request_about("PUT", "demo-data", &[]) });
 
     let taken = put(&other, "127.0.0.1:4588");
-    taken.oss_err(409, "BucketAlreadyExists");
-    assert_eq!(element(&taken.body, "BucketName"), "demo-data");
-    put(&root, "oss-cn-beijing.aliyuncs.com").oss_err(409, "BucketAlreadyExists");
+    taken.assert_oss_refused(409, "BucketAlreadyExists");
+    assert_eq!(xml_text(&taken.body, "BucketName"), "demo-data");
+    put(&root, "oss-cn-beijing.aliyuncs.com").assert_oss_refused(409, "BucketAlreadyExists");
     assert_eq!(put(&root, "oss-cn-hangzhou.aliyuncs.com").status, 200);
-    assert_eq!(names(&list(&root)), ["demo-data", "demo-logs"]);
-    assert_eq!(root.oss(&of("DELETE", "demo-data", &[])).status, 204);
+    assert_eq!(listed_names(&list_buckets(&root)), ["demo-data", "demo-logs"]);
+    assert_eq!(root.oss(&request_about("DELETE", "demo-data", &[])).status, 204);
     assert_eq!(put(&other, "127.0.0.1:4588").status, 200);
 }
 
 #[test]
 fn a_list_is_filtered_and_paged() {
     let root = lab().root("demo");
-    let list = |query: &[(&str, &str)]| root.oss(&of("GET", "", query));
+    let list = |query: &[(&str, &str)]| root.oss(&request_about("GET", "", query));
 
-    assert_eq!(names(&list(&[("prefix", "demo-l")])), ["demo-logs"]);
+    assert_eq!(listed_names(&list(&[("prefix", "demo-l")])), ["demo-logs"]);
     let first = list(&[("max-keys", "1")]);
     assert_eq!(
-        (names(&first), element(&first.body, "IsTruncated").as_str()),
+        (listed_names(&first), xml_text(&first.body, "IsTruncated").as_str()),
         (vec!["demo-data".into()], "true")
     );
-    assert_eq!(element(&first.body, "NextMarker"), "demo-data");
+    assert_eq!(xml_text(&first.body, "NextMarker"), "demo-data");
     let second = list(&[("max-keys", "1"), ("marker", "demo-data")]);
     assert_eq!(
-        (names(&second), element(&second.body, "IsTruncated").as_str()),
+        (listed_names(&second), xml_text(&second.body, "IsTruncated").as_str()),
         (vec!["demo-logs".into()], "false")
     );
     for wrong in ["0", "1001", "many"] {
-        list(&[("max-keys", wrong)]).oss_err(400, "InvalidArgument");
+        list(&[("max-keys", wrong)]).assert_oss_refused(400, "InvalidArgument");
     }
 }
 
@@ -236,47 +228,49 @@ fn a_bad_key_is_refused_in_each_way() {
     };
     for form in OSS_FORMS {
         let send = |actor: &Actor| actor.oss(&Oss { form, ..Oss::default() });
-        let ids = |reply: &Reply| (element(&reply.body, "OSSAccessKeyId"), element(&reply.body, "EC"));
+        let ids = |reply: &Reply| (xml_text(&reply.body, "OSSAccessKeyId"), xml_text(&reply.body, "EC"));
 
         let unknown = send(&lab.actor("LTAI5tNobodyHasThis00", "secret"));
-        assert_eq!(unknown.oss_err(403, "InvalidAccessKeyId"), oss::ACCESS_KEY_NOT_FOUND.message);
+        assert_eq!(unknown.assert_oss_refused(403, "InvalidAccessKeyId"), oss::ACCESS_KEY_NOT_FOUND.message);
         assert_eq!(ids(&unknown), ("LTAI5tNobodyHasThis00".into(), "0002-00000902".into()));
         let disabled = send(&inactive);
         assert_eq!(
-            disabled.oss_err(403, "InvalidAccessKeyId"),
+            disabled.assert_oss_refused(403, "InvalidAccessKeyId"),
             "The OSS Access Key Id you provided is disabled."
         );
         assert_eq!(ids(&disabled), (inactive.key.clone(), "0002-00000903".into()));
         let wrong = send(&lab.actor(&root.key, "wrongSecret"));
-        wrong.oss_err(403, "SignatureDoesNotMatch");
+        wrong.assert_oss_refused(403, "SignatureDoesNotMatch");
         assert_eq!(ids(&wrong).0, root.key);
         assert!(
-            element(&wrong.body, "StringToSign").contains('\n') && wrong.body.contains("<SignatureProvided>")
+            xml_text(&wrong.body, "StringToSign").contains('\n')
+                && wrong.body.contains("<SignatureProvided>")
         );
         let is_v4 = matches!(form, OssForm::V4 | OssForm::V4Url);
         assert_eq!(wrong.body.contains("<CanonicalRequest>GET\n/\n"), is_v4, "{}", wrong.body);
-        send(&lab.actor(&root.key, &ci.secret)).oss_err(403, "SignatureDoesNotMatch");
-        let cause = lab.last().refused.clone().unwrap().mismatch.clone().unwrap().cause.clone();
+        send(&lab.actor(&root.key, &ci.secret)).assert_oss_refused(403, "SignatureDoesNotMatch");
+        let cause = lab.last_record().refused.clone().unwrap().mismatch.clone().unwrap().cause.clone();
         assert!(cause.contains(&ci.key), "{form:?}: {cause}");
     }
     let pasted = lab.actor(" LTAI5tDemoRootKey", &root.secret).oss(&Oss::default());
-    assert_eq!(pasted.oss_err(403, "InvalidAccessKeyId"), oss::ACCESS_KEY_NOT_FOUND.message);
-    assert_eq!(element(&pasted.body, "OSSAccessKeyId"), " LTAI5tDemoRootKey");
+    assert_eq!(pasted.assert_oss_refused(403, "InvalidAccessKeyId"), oss::ACCESS_KEY_NOT_FOUND.message);
+    assert_eq!(xml_text(&pasted.body, "OSSAccessKeyId"), " LTAI5tDemoRootKey");
     let brackets = lab.actor("<LTAI5tDemoRootKey>", &root.secret).oss(&Oss::default());
-    assert_eq!(brackets.oss_err(403, "InvalidAccessKeyId"), oss::ACCESS_KEY_IMPOSSIBLE.message);
-    assert_eq!(element(&brackets.body, "OSSAccessKeyId"), "&lt;LTAI5tDemoRootKey&gt;");
+    assert_eq!(brackets.assert_oss_refused(403, "InvalidAccessKeyId"), oss::ACCESS_KEY_IMPOSSIBLE.message);
+    assert_eq!(xml_text(&brackets.body, "OSSAccessKeyId"), "&lt;LTAI5tDemoRootKey&gt;");
 }
 
 #[test]
-fn what_is_signed_cannot_be_changed() {
+fn signed_parts_of_a_request_cannot_be_changed() {
     let lab = lab();
     let root = lab.root("demo");
     for form in OSS_FORMS {
-        let sound = Oss { form, headers: &[("x-oss-acl", "private")], ..of("PUT", "made-here", &[]) };
+        let sound =
+            Oss { form, headers: &[("x-oss-acl", "private")], ..request_about("PUT", "made-here", &[]) };
         let refused = |change: &dyn Fn(&mut http::Request<Bytes>)| {
             let mut request = sound.signed(&root);
             change(&mut request);
-            lab.send(&request).oss_err(403, "SignatureDoesNotMatch");
+            lab.send(&request).assert_oss_refused(403, "SignatureDoesNotMatch");
         };
         refused(&|request| *request.method_mut() = http::Method::DELETE);
         refused(&|request| {
@@ -292,7 +286,7 @@ fn what_is_signed_cannot_be_changed() {
         });
         assert!(lab.world().state().accounts[&Uid(1_234_567_890_123_456)].buckets.len() == 2, "{form:?}");
         assert_eq!(lab.send(&sound.signed(&root)).status, 200);
-        assert_eq!(root.oss(&of("DELETE", "made-here", &[])).status, 204);
+        assert_eq!(root.oss(&request_about("DELETE", "made-here", &[])).status, 204);
     }
 }
 
@@ -300,34 +294,35 @@ fn what_is_signed_cannot_be_changed() {
 fn a_signed_time_may_be_fifteen_minutes_off() {
     let root = lab().root("demo");
     for form in [OssForm::V1, OssForm::V4] {
-        let at = |seconds| root.oss(&Oss { form, time: after(seconds), ..Oss::default() });
+        let at = |seconds| root.oss(&Oss { form, time: seconds_from_now(seconds), ..Oss::default() });
 
         assert_eq!((at(-900).status, at(900).status), (200, 200), "{form:?}");
         for seconds in [-901, 901] {
             let skewed = at(seconds);
-            skewed.oss_err(403, "RequestTimeTooSkewed");
-            assert_eq!(element(&skewed.body, "ServerTime"), "2026-11-22T08:00:00.000Z");
-            assert_eq!(element(&skewed.body, "MaxAllowedSkewMilliseconds"), "900000");
+            skewed.assert_oss_refused(403, "RequestTimeTooSkewed");
+            assert_eq!(xml_text(&skewed.body, "ServerTime"), "2026-11-22T08:00:00.000Z");
+            assert_eq!(xml_text(&skewed.body, "MaxAllowedSkewMilliseconds"), "900000");
         }
     }
 }
 
 #[test]
-fn a_signed_url_is_good_until_it_ends() {
+fn a_signed_url_is_valid_until_it_expires() {
     let root = lab().root("demo");
     for form in [OssForm::V1Url, OssForm::V4Url] {
-        let made =
-            |seconds: i64| root.oss(&Oss { form, time: after(-seconds), seconds: 60, ..Oss::default() });
+        let made = |seconds: i64| {
+            root.oss(&Oss { form, time: seconds_from_now(-seconds), seconds: 60, ..Oss::default() })
+        };
 
         assert_eq!((made(0).status, made(60).status), (200, 200), "{form:?}");
         let over = made(61);
-        assert_eq!(over.oss_err(403, "AccessDenied"), "Request has expired.");
-        assert_eq!(element(&over.body, "Expires"), "2026-11-22T07:59:59.000Z");
+        assert_eq!(over.assert_oss_refused(403, "AccessDenied"), "Request has expired.");
+        assert_eq!(xml_text(&over.body, "Expires"), "2026-11-22T07:59:59.000Z");
     }
     let long = Oss { form: OssForm::V4Url, seconds: 7 * 86_400 + 1, ..Oss::default() };
-    root.oss(&long).oss_err(400, "InvalidArgument");
-    let ahead = Oss { form: OssForm::V4Url, time: after(901), ..Oss::default() };
-    root.oss(&ahead).oss_err(403, "RequestTimeTooSkewed");
+    root.oss(&long).assert_oss_refused(400, "InvalidArgument");
+    let ahead = Oss { form: OssForm::V4Url, time: seconds_from_now(901), ..Oss::default() };
+    root.oss(&ahead).assert_oss_refused(403, "RequestTimeTooSkewed");
 }
 
 #[test]
@@ -352,37 +347,47 @@ fn a_credential_that_cannot_be_read_says_which() {
         "OSS4-HMAC-SHA256 Credential=LTAI5tDemoRootKey/20261122/cn-hangzhou/oss/aliyun_v4_request",
         "OSS4-HMAC-SHA256 Credential=LTAI5tDemoRootKey/20261121/cn-hangzhou/oss/aliyun_v4_request, Signature=00",
     ] {
-        send(malformed, now, "/", here).oss_err(400, "InvalidArgument");
+        send(malformed, now, "/", here).assert_oss_refused(400, "InvalidArgument");
     }
     for date in ["", "yesterday", "20261122T080000", "2026112２T080000Z"] {
         let refused = send("OSS LTAI5tDemoRootKey:c2ln", date, "/", here);
-        assert_eq!(refused.oss_err(403, "AccessDenied"), "OSS authentication requires a valid Date.");
+        assert_eq!(
+            refused.assert_oss_refused(403, "AccessDenied"),
+            "OSS authentication requires a valid Date."
+        );
     }
-    send("", now, "/?OSSAccessKeyId=LTAI&Expires=soon&Signature=c2ln", here).oss_err(403, "AccessDenied");
-    send("", now, "/?OSSAccessKeyId=LTAI", here).oss_err(403, "AccessDenied");
-    send("", now, "/?x-oss-credential=LTAI", here).oss_err(400, "InvalidArgument");
+    send("", now, "/?OSSAccessKeyId=LTAI&Expires=soon&Signature=c2ln", here)
+        .assert_oss_refused(403, "AccessDenied");
+    send("", now, "/?OSSAccessKeyId=LTAI", here).assert_oss_refused(403, "AccessDenied");
+    send("", now, "/?x-oss-credential=LTAI", here).assert_oss_refused(400, "InvalidArgument");
     let anonymous = send("", now, "/", "oss-cn-hangzhou.aliyuncs.com");
-    assert_eq!(anonymous.oss_err(403, "AccessDenied"), "Anonymous access is forbidden for this operation.");
+    assert_eq!(
+        anonymous.assert_oss_refused(403, "AccessDenied"),
+        "Anonymous access is forbidden for this operation."
+    );
     // Without a signature only the host tells that it is OSS.
-    assert_eq!(element(&send("", now, "/", here).body, "Code"), "MissingAccessKeyId");
+    assert_eq!(xml_text(&send("", now, "/", here).body, "Code"), "MissingAccessKeyId");
 }
 
 #[test]
-fn temporary_keys_are_good_with_their_token_until_they_end() {
+fn temporary_keys_are_accepted_with_their_token_until_they_expire() {
     for form in OSS_FORMS {
         let lab = lab();
-        let (night, day) = (session(&lab, "night"), session(&lab, "day"));
+        let (night, day) = (session_of_role(&lab, "night"), session_of_role(&lab, "day"));
         let send = |actor: &Actor| actor.oss(&Oss { form, ..Oss::default() });
         let with = |token: Option<&str>| send(&Actor { token: token.map(str::to_owned), ..night.clone() });
 
-        assert_eq!(names(&send(&night)).len(), 2, "{form:?}");
-        assert_eq!(with(None).oss_err(403, "InvalidAccessKeyId"), oss::ACCESS_KEY_NOT_FOUND.message);
-        with(day.token.as_deref()).oss_err(403, "AccessKeyIdAndSecurityTokenNotMatch");
-        with(Some("nonsense")).oss_err(403, "InvalidSecurityToken");
-        send(&lab.root("demo").with_token("nonsense")).oss_err(403, "InvalidSecurityToken");
-        lab.advance("1h");
-        send(&night).oss_err(403, "SecurityTokenExpired");
-        assert_eq!(names(&send(&day)).len(), 2);
+        assert_eq!(listed_names(&send(&night)).len(), 2, "{form:?}");
+        assert_eq!(
+            with(None).assert_oss_refused(403, "InvalidAccessKeyId"),
+            oss::ACCESS_KEY_NOT_FOUND.message
+        );
+        with(day.token.as_deref()).assert_oss_refused(403, "AccessKeyIdAndSecurityTokenNotMatch");
+        with(Some("nonsense")).assert_oss_refused(403, "InvalidSecurityToken");
+        send(&lab.root("demo").with_token("nonsense")).assert_oss_refused(403, "InvalidSecurityToken");
+        lab.advance_clock("1h");
+        send(&night).assert_oss_refused(403, "SecurityTokenExpired");
+        assert_eq!(listed_names(&send(&day)).len(), 2);
     }
 }
 
@@ -390,28 +395,31 @@ fn temporary_keys_are_good_with_their_token_until_they_end() {
 fn users_do_what_their_policies_allow() {
     let lab = lab();
     let (ci, guest) = (lab.user("demo", "ci"), lab.user("demo", "guest"));
-    let put = |actor: &Actor, bucket| actor.oss(&of("PUT", bucket, &[]));
+    let put = |actor: &Actor, bucket| actor.oss(&request_about("PUT", bucket, &[]));
 
-    assert_eq!(names(&list(&ci)), ["demo-data", "demo-logs"]);
-    assert_eq!(list(&guest).oss_err(403, "AccessDenied"), "You are forbidden to list buckets.");
+    assert_eq!(listed_names(&list_buckets(&ci)), ["demo-data", "demo-logs"]);
+    assert_eq!(
+        list_buckets(&guest).assert_oss_refused(403, "AccessDenied"),
+        "You are forbidden to list buckets."
+    );
     assert_eq!(put(&ci, "ci-data").status, 200);
     let refused = put(&ci, "data");
-    refused.oss_err(403, "AccessDenied");
-    assert_eq!(element(&refused.body, "EC"), "0003-00000001");
-    let decision = lab.last().decision.clone().unwrap();
+    refused.assert_oss_refused(403, "AccessDenied");
+    assert_eq!(xml_text(&refused.body, "EC"), "0003-00000001");
+    let decision = lab.last_record().decision.clone().unwrap();
     let asked = decision.evaluated().unwrap();
     assert_eq!(
         (asked.action.as_str(), asked.resource.as_str()),
         ("oss:PutBucket", "acs:oss:*:1234567890123456:data")
     );
     // A parameter changes neither what is asked about nor what is done.
-    ci.oss(&of("PUT", "data", &[("Bucket", "ci-data")])).oss_err(403, "AccessDenied");
-    ci.oss(&of("GET", "demo-data", &[("bucketInfo", "")])).oss_err(403, "AccessDenied");
-    assert_eq!(ci.oss(&of("GET", "ci-data", &[("bucketInfo", "")])).status, 200);
+    ci.oss(&request_about("PUT", "data", &[("Bucket", "ci-data")])).assert_oss_refused(403, "AccessDenied");
+    ci.oss(&request_about("GET", "demo-data", &[("bucketInfo", "")])).assert_oss_refused(403, "AccessDenied");
+    assert_eq!(ci.oss(&request_about("GET", "ci-data", &[("bucketInfo", "")])).status, 200);
 }
 
 #[test]
-fn a_bucket_of_another_account_is_refused_by_what_became_of_its_owner() {
+fn the_refusal_for_a_foreign_bucket_depends_on_the_state_of_its_owner() {
     for (status, code) in [
         (Status::Normal, "AccessDenied"),
         (Status::Arrears, "AccessDenied"),
@@ -422,26 +430,29 @@ fn a_bucket_of_another_account_is_refused_by_what_became_of_its_owner() {
         let lab = lab();
         set_status(&lab, 1_234_567_890_123_457, status);
         for (method, query) in [("GET", &[("acl", "")][..]), ("DELETE", &[])] {
-            lab.root("demo").oss(&of(method, "others-data", query)).oss_err(403, code);
+            lab.root("demo").oss(&request_about(method, "others-data", query)).assert_oss_refused(403, code);
         }
         assert_eq!(lab.world().state().accounts[&Uid(1_234_567_890_123_457)].buckets.len(), 1);
     }
 }
 
 #[test]
-fn an_account_that_is_switched_off_or_closed_is_refused_by_its_key() {
+fn keys_of_a_disabled_or_closed_account_are_refused() {
     for (status, known) in
         [(Status::Disabled, &oss::ACCESS_KEY_DISABLED), (Status::Closed, &oss::ACCESS_KEY_NOT_FOUND)]
     {
         let lab = lab();
         set_status(&lab, 1_234_567_890_123_456, status);
 
-        assert_eq!(list(&lab.root("demo")).oss_err(403, "InvalidAccessKeyId"), known.message);
+        assert_eq!(
+            list_buckets(&lab.root("demo")).assert_oss_refused(403, "InvalidAccessKeyId"),
+            known.message
+        );
     }
 }
 
 #[test]
-fn what_does_not_run_says_so_and_changes_nothing() {
+fn an_operation_that_is_not_implemented_is_refused_and_changes_nothing() {
     let lab = lab();
     let (root, guest) = (lab.root("demo"), lab.user("demo", "guest"));
     let version = lab.world().state().version;
@@ -454,12 +465,12 @@ fn what_does_not_run_says_so_and_changes_nothing() {
         ("DELETE", "demo-data", "a", &[], "DeleteObject"),
         ("POST", "", "", &[], "PostService"),
     ] {
-        let call = Oss { key, ..of(method, bucket, query) };
+        let call = Oss { key, ..request_about(method, bucket, query) };
 
-        root.oss(&call).oss_err(400, "NotImplemented");
+        root.oss(&call).assert_oss_refused(400, "NotImplemented");
 
-        assert_eq!(lab.last().action, action);
-        guest.oss(&call).oss_err(403, "AccessDenied");
+        assert_eq!(lab.last_record().action, action);
+        guest.oss(&call).assert_oss_refused(403, "AccessDenied");
     }
     assert_eq!(lab.world().state().version, version);
 }
@@ -467,30 +478,30 @@ fn what_does_not_run_says_so_and_changes_nothing() {
 #[test]
 fn faults_and_journal_know_these_calls_and_no_secret_stays() {
     let faults = "faults:\n  - {name: off, match: {product: Oss, action: PutBucket, param: {RegionId: cn-hangzhou}}, do: {error: {code: UserDisable}}}\n  - {name: leaked, match: {product: Oss, action: GetBucketAcl}, when: {nth: 1}, do: {error: {code: InvalidAccessKeyId}}}\n  - {name: late, match: {product: Oss, action: ListBuckets}, do: {skew: 20m}}\n";
-    let lab = Lab::with(&format!("{SEED}{faults}"));
-    let night = session(&lab, "night");
+    let lab = Lab::with_scenario(&format!("{SEED}{faults}"));
+    let night = session_of_role(&lab, "night");
 
-    let off = lab.root("demo").oss(&of("PUT", "made-here", &[]));
-    assert_eq!(off.oss_err(403, "UserDisable"), "UserDisable");
-    assert_eq!(element(&off.body, "EC"), "0003-00000801");
-    assert_eq!(lab.last().faults[0].name, "off");
+    let off = lab.root("demo").oss(&request_about("PUT", "made-here", &[]));
+    assert_eq!(off.assert_oss_refused(403, "UserDisable"), "UserDisable");
+    assert_eq!(xml_text(&off.body, "EC"), "0003-00000801");
+    assert_eq!(lab.last_record().faults[0].name, "off");
     // A code that the gateway has too means the product's own.
-    let leaked = lab.root("demo").oss(&of("GET", "demo-data", &[("acl", "")]));
-    assert_eq!(leaked.oss_err(403, "InvalidAccessKeyId"), oss::ACCESS_KEY_NOT_FOUND.message);
-    list(&lab.root("demo")).oss_err(403, "RequestTimeTooSkewed");
+    let leaked = lab.root("demo").oss(&request_about("GET", "demo-data", &[("acl", "")]));
+    assert_eq!(leaked.assert_oss_refused(403, "InvalidAccessKeyId"), oss::ACCESS_KEY_NOT_FOUND.message);
+    list_buckets(&lab.root("demo")).assert_oss_refused(403, "RequestTimeTooSkewed");
     let secret = night.token.clone().unwrap();
     for form in OSS_FORMS {
         let wrong = Actor { secret: "wrong".into(), ..night.clone() };
         wrong
-            .oss(&Oss { form, ..of("GET", "demo-data", &[("acl", "")]) })
-            .oss_err(403, "SignatureDoesNotMatch");
-        let record = serde_json::to_string(&*lab.last()).unwrap();
+            .oss(&Oss { form, ..request_about("GET", "demo-data", &[("acl", "")]) })
+            .assert_oss_refused(403, "SignatureDoesNotMatch");
+        let record = serde_json::to_string(&*lab.last_record()).unwrap();
         assert!(!record.contains(&secret) && !record.contains("CAIS"), "{form:?}: {record}");
     }
 }
 
 #[test]
-fn numbers_beside_the_codes_are_those_of_the_pages() {
+fn ec_numbers_match_the_documentation() {
     let ec = |known: &alimock::error::Known| oss::ec(known.code, known.message);
 
     assert_eq!(ec(&oss::REAL_NAME_REQUIRED), Some("0003-00000804"));

@@ -4,17 +4,17 @@ use crate::support::{Actor, Lab};
 use serde_json::Value;
 
 #[track_caller]
-fn registered(operator: &Actor, name: &str) -> String {
-    operator.aas("CreateAliyunAccount", &[("AliyunId", name)]).ok()["PK"].as_str().unwrap().to_owned()
+fn register_account(operator: &Actor, name: &str) -> String {
+    operator.aas("CreateAliyunAccount", &[("AliyunId", name)]).assert_ok()["PK"].as_str().unwrap().to_owned()
 }
 
-fn certified(operator: &Actor, pk: &str) -> Value {
-    let reply = operator.crm("QueryBidUserCertifiedInfo", &[("PK", pk), ("BidType", "NORMAL")]).ok();
+fn certified_info(operator: &Actor, pk: &str) -> Value {
+    let reply = operator.crm("QueryBidUserCertifiedInfo", &[("PK", pk), ("BidType", "NORMAL")]).assert_ok();
     assert_eq!(reply["Result"], reply["result"]);
     serde_json::from_str(reply["Result"].as_str().unwrap()).unwrap()
 }
 
-fn identity(pk: &str) -> Vec<(&str, &str)> {
+fn identity_params(pk: &str) -> Vec<(&str, &str)> {
     vec![
         ("PK", pk),
         ("BidType", "NORMAL"),
@@ -31,22 +31,22 @@ fn an_account_is_registered_verified_given_a_key_and_uses_it() {
     let lab = Lab::new();
     let operator = lab.root("operator");
 
-    let pk = registered(&operator, "walker@example.com");
-    assert_eq!(certified(&operator, &pk), serde_json::json!({"aliyunPk": pk, "isCertified": "0"}));
-    operator.crm("AddIdentityCertifiedForBidUser", &identity(&pk)).ok();
-    let shown = certified(&operator, &pk);
+    let pk = register_account(&operator, "walker@example.com");
+    assert_eq!(certified_info(&operator, &pk), serde_json::json!({"aliyunPk": pk, "isCertified": "0"}));
+    operator.crm("AddIdentityCertifiedForBidUser", &identity_params(&pk)).assert_ok();
+    let shown = certified_info(&operator, &pk);
     assert_eq!(
         (&shown["isCertified"], &shown["accountCertType"], &shown["certType"]),
         (&"1".into(), &"enterprise".into(), &"9".into())
     );
-    let key = operator.aas("CreateAccessKeyForAccount", &[("PK", &pk)]).ok();
+    let key = operator.aas("CreateAccessKeyForAccount", &[("PK", &pk)]).assert_ok();
     let text = |name: &str| key["AccessKey"][name].as_str().unwrap().to_owned();
     let walker = lab.actor(&text("AccessKeyId"), &text("AccessKeySecret"));
 
-    let who = walker.sts("GetCallerIdentity", &[]).ok();
+    let who = walker.sts("GetCallerIdentity", &[]).assert_ok();
     assert_eq!((&who["AccountId"], &who["Arn"]), (&pk.clone().into(), &format!("acs:ram::{pk}:root").into()));
-    operator.crm("RemoveIdentityCertifiedForBidUser", &[("PK", &pk), ("BidType", "NORMAL")]).ok();
-    assert_eq!(certified(&operator, &pk)["isCertified"], "0");
+    operator.crm("RemoveIdentityCertifiedForBidUser", &[("PK", &pk), ("BidType", "NORMAL")]).assert_ok();
+    assert_eq!(certified_info(&operator, &pk)["isCertified"], "0");
 }
 
 #[test]
@@ -54,28 +54,30 @@ fn an_international_account_starts_with_five() {
     let lab = Lab::new();
 
     let pk =
-        lab.root("operator").aas("CreateIntlAliyunAccount", &[("NationalityCode", "SG")]).ok()["PK"].clone();
+        lab.root("operator").aas("CreateIntlAliyunAccount", &[("NationalityCode", "SG")]).assert_ok()["PK"]
+            .clone();
 
     assert!(pk.as_str().unwrap().starts_with('5') && pk.as_str().unwrap().len() == 16);
     lab.root("operator")
         .aas("CreateIntlAliyunAccount", &[("NationalityCode", "Singapore")])
-        .err(400, "InvalidParameter");
+        .assert_refused(400, "InvalidParameter");
 }
 
 #[test]
-fn a_partner_may_bring_the_secret() {
+fn a_partner_may_choose_the_secret_of_a_key() {
     let lab = Lab::new();
     let operator = lab.root("operator");
-    let pk = registered(&operator, "walker@example.com");
+    let pk = register_account(&operator, "walker@example.com");
 
-    let key =
-        operator.aas("CreateAccessKeyForAccount", &[("PK", &pk), ("AKSecret", "broughtSecret12345")]).ok();
+    let key = operator
+        .aas("CreateAccessKeyForAccount", &[("PK", &pk), ("AKSecret", "broughtSecret12345")])
+        .assert_ok();
 
     let id = key["AccessKey"]["AccessKeyId"].as_str().unwrap();
-    lab.actor(id, "broughtSecret12345").sts("GetCallerIdentity", &[]).ok();
+    lab.actor(id, "broughtSecret12345").sts("GetCallerIdentity", &[]).assert_ok();
     operator
         .aas("CreateAccessKeyForAccount", &[("PK", &pk), ("AKSecret", "a b")])
-        .err(400, "InvalidParameter");
+        .assert_refused(400, "InvalidParameter");
 }
 
 #[test]
@@ -84,35 +86,37 @@ fn only_a_partner_may_call_and_only_about_its_accounts() {
     let operator = lab.root("operator");
     let own = lab.uid("operator");
 
-    lab.root("demo").aas("CreateAliyunAccount", &[("AliyunId", "walker")]).err(403, "Not Bid");
-    lab.user("demo", "dev").crm("QueryBidUserCertifiedInfo", &[]).err(403, "Not Bid");
+    lab.root("demo").aas("CreateAliyunAccount", &[("AliyunId", "walker")]).assert_refused(403, "Not Bid");
+    lab.user("demo", "dev").crm("QueryBidUserCertifiedInfo", &[]).assert_refused(403, "Not Bid");
     let query = |pk: &str| operator.crm("QueryBidUserCertifiedInfo", &[("PK", pk), ("BidType", "NORMAL")]);
-    query(&own).err(403, "Bid Mismatch");
+    query(&own).assert_refused(403, "Bid Mismatch");
     assert_eq!(
-        query("1234567890123456").err(404, "Invalid PK"),
+        query("1234567890123456").assert_refused(404, "Invalid PK"),
         "The specified parameter 'PK' does not exist in our records."
     );
-    query("nonsense").err(404, "Invalid PK");
-    query("").err(400, "Empty PK");
-    operator.aas("CreateAccessKeyForAccount", &[]).err(400, "Empty PK");
+    query("nonsense").assert_refused(404, "Invalid PK");
+    query("").assert_refused(400, "Empty PK");
+    operator.aas("CreateAccessKeyForAccount", &[]).assert_refused(400, "Empty PK");
 }
 
 #[test]
-fn what_does_not_fit_is_refused() {
+fn invalid_parameters_are_refused() {
     let lab = Lab::new();
     let operator = lab.root("operator");
-    let pk = registered(&operator, "walker@example.com");
+    let pk = register_account(&operator, "walker@example.com");
 
     operator
         .aas("CreateAliyunAccount", &[("AliyunId", "Walker@example.com")])
-        .err(409, "EntityAlreadyExists.AliyunId");
-    operator.aas("CreateAliyunAccount", &[]).err(400, "MissingParameter");
+        .assert_refused(409, "EntityAlreadyExists.AliyunId");
+    operator.aas("CreateAliyunAccount", &[]).assert_refused(400, "MissingParameter");
     operator
         .crm("RemoveIdentityCertifiedForBidUser", &[("PK", &pk), ("BidType", "NORMAL")])
-        .err(400, "Set Realname Error");
-    let mut wrong = identity(&pk);
+        .assert_refused(400, "Set Realname Error");
+    let mut wrong = identity_params(&pk);
     wrong[3].1 = "77";
-    operator.crm("AddIdentityCertifiedForBidUser", &wrong).err(400, "InvalidParameter");
-    operator.crm("AddIdentityCertifiedForBidUser", &identity(&pk)).ok();
-    operator.crm("AddIdentityCertifiedForBidUser", &identity(&pk)).err(400, "Set Realname Error");
+    operator.crm("AddIdentityCertifiedForBidUser", &wrong).assert_refused(400, "InvalidParameter");
+    operator.crm("AddIdentityCertifiedForBidUser", &identity_params(&pk)).assert_ok();
+    operator
+        .crm("AddIdentityCertifiedForBidUser", &identity_params(&pk))
+        .assert_refused(400, "Set Realname Error");
 }

@@ -29,85 +29,85 @@ accounts:
       - {name: nobody, keys: [{}]}
 "#;
 
-fn attach(root: &Actor, user: &str, policy: &str) {
+fn attach_policy(root: &Actor, user: &str, policy: &str) {
     let params = [("UserName", user), ("PolicyType", "Custom"), ("PolicyName", policy)];
-    root.ram("AttachPolicyToUser", &params).ok();
+    root.ram("AttachPolicyToUser", &params).assert_ok();
 }
 
 #[test]
 fn a_group_gives_permissions_and_a_deny_takes_them_for_one_resource() {
-    let lab = Lab::with(USERS);
+    let lab = Lab::with_scenario(USERS);
     let reader = lab.user("demo", "reader");
 
-    reader.ram("ListUsers", &[]).ok();
-    reader.ram("GetUser", &[("UserName", "admin")]).ok();
+    reader.ram("ListUsers", &[]).assert_ok();
+    reader.ram("GetUser", &[("UserName", "admin")]).assert_ok();
     let refused = reader.ram("GetUser", &[("UserName", "BOSS")]);
 
-    let message = refused.err(403, "NoPermission");
+    let message = refused.assert_refused(403, "NoPermission");
     let expected = "You are not authorized to do this action. Resource: acs:ram:*:1234567890123456:user/BOSS Action: ram:GetUser";
     assert_eq!(message, expected);
     let detail = refused.json()["AccessDeniedDetail"].clone();
     assert_eq!(detail["NoPermissionType"], "ExplicitDeny");
-    reader.ram("DeleteUser", &[("UserName", "admin")]).err(403, "NoPermission");
+    reader.ram("DeleteUser", &[("UserName", "admin")]).assert_refused(403, "NoPermission");
 }
 
 #[test]
-fn permission_comes_and_goes_with_what_is_attached() {
-    let lab = Lab::with(USERS);
+fn permissions_follow_the_attached_policies() {
+    let lab = Lab::with_scenario(USERS);
     let (root, nobody) = (lab.root("demo"), lab.user("demo", "nobody"));
     let list = || nobody.ram("ListUsers", &[]).status;
     let member = [("UserName", "nobody"), ("GroupName", "Readers")];
 
     assert_eq!(list(), 403);
-    attach(&root, "nobody", "ReadUsers");
+    attach_policy(&root, "nobody", "ReadUsers");
     assert_eq!(list(), 200);
     root.ram(
         "DetachPolicyFromUser",
         &[("UserName", "nobody"), ("PolicyType", "Custom"), ("PolicyName", "ReadUsers")],
     )
-    .ok();
+    .assert_ok();
     assert_eq!(list(), 403);
-    root.ram("AddUserToGroup", &member).ok();
+    root.ram("AddUserToGroup", &member).assert_ok();
     assert_eq!(list(), 200);
     let narrower =
         r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"ram:GetUser","Resource":"*"}]}"#;
     let version = [("PolicyName", "ReadUsers"), ("PolicyDocument", narrower)];
-    root.ram("CreatePolicyVersion", &version).ok();
+    root.ram("CreatePolicyVersion", &version).assert_ok();
     assert_eq!(list(), 200);
-    root.ram("SetDefaultPolicyVersion", &[("PolicyName", "ReadUsers"), ("VersionId", "v2")]).ok();
+    root.ram("SetDefaultPolicyVersion", &[("PolicyName", "ReadUsers"), ("VersionId", "v2")]).assert_ok();
     assert_eq!(list(), 403);
-    root.ram("SetDefaultPolicyVersion", &[("PolicyName", "ReadUsers"), ("VersionId", "v1")]).ok();
-    root.ram("RemoveUserFromGroup", &member).ok();
+    root.ram("SetDefaultPolicyVersion", &[("PolicyName", "ReadUsers"), ("VersionId", "v1")]).assert_ok();
+    root.ram("RemoveUserFromGroup", &member).assert_ok();
     assert_eq!(list(), 403);
 }
 
 #[test]
 fn an_action_that_names_two_things_needs_permission_for_both() {
-    let lab = Lab::with(USERS);
+    let lab = Lab::with_scenario(USERS);
     let root = lab.root("demo");
     let on_users = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"ram:AddUserToGroup","Resource":"acs:ram::*:user/*"}]}"#;
-    root.ram("CreatePolicy", &[("PolicyName", "OnUsers"), ("PolicyDocument", on_users)]).ok();
-    attach(&root, "nobody", "OnUsers");
+    root.ram("CreatePolicy", &[("PolicyName", "OnUsers"), ("PolicyDocument", on_users)]).assert_ok();
+    attach_policy(&root, "nobody", "OnUsers");
 
     let refused =
         lab.user("demo", "nobody").ram("AddUserToGroup", &[("UserName", "boss"), ("GroupName", "Readers")]);
 
-    assert!(refused.err(403, "NoPermission").contains("group/Readers"));
+    assert!(refused.assert_refused(403, "NoPermission").contains("group/Readers"));
 }
 
 #[test]
 fn any_action_of_any_product_can_be_denied_before_it_is_not_found() {
-    let lab = Lab::with(USERS);
+    let lab = Lab::with_scenario(USERS);
     let admin = lab.user("demo", "admin");
 
-    admin.ecs("StopInstances", &[]).err(403, "Forbidden.RAM");
-    admin.ims("ListUsers", &[]).err(404, "InvalidAction.NotFound");
-    lab.root("demo").ecs("StopInstances", &[]).err(404, "InvalidAction.NotFound");
+    admin.ecs("StopInstances", &[]).assert_refused(403, "Forbidden.RAM");
+    admin.ims("ListUsers", &[]).assert_refused(404, "InvalidAction.NotFound");
+    lab.root("demo").ecs("StopInstances", &[]).assert_refused(404, "InvalidAction.NotFound");
 }
 
 #[test]
 fn conditions_see_the_address_of_the_client() {
-    let lab = Lab::with(USERS);
+    let lab = Lab::with_scenario(USERS);
     let from = |ip: &str| {
         let request = lab.user("demo", "roamer").request("2015-05-01", "ListUsers", &[]);
         lab.gateway.handle(&request, ip.parse().unwrap()).status().as_u16()
@@ -119,11 +119,11 @@ fn conditions_see_the_address_of_the_client() {
 
 #[test]
 fn tags_of_roles_are_conditions() {
-    let lab = Lab::with(USERS);
+    let lab = Lab::with_scenario(USERS);
     let root = lab.root("demo");
     let by_tag = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"ram:*","Resource":"*","Condition":{"StringEquals":{"acs:ResourceTag/team":"a"}}},{"Effect":"Allow","Action":"ram:CreateRole","Resource":"*","Condition":{"StringEquals":{"acs:RequestTag/team":"a"}}}]}"#;
-    root.ram("CreatePolicy", &[("PolicyName", "TeamA"), ("PolicyDocument", by_tag)]).ok();
-    attach(&root, "nobody", "TeamA");
+    root.ram("CreatePolicy", &[("PolicyName", "TeamA"), ("PolicyDocument", by_tag)]).assert_ok();
+    attach_policy(&root, "nobody", "TeamA");
     let nobody = lab.user("demo", "nobody");
     let trust = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ecs.aliyuncs.com"}}]}"#;
     let make = |name: &str, tag: &str| {
@@ -134,7 +134,7 @@ fn tags_of_roles_are_conditions() {
 
     assert_eq!(make("one", r#"[{"Key":"team","Value":"a"}]"#), 200);
     assert_eq!(make("two", r#"[{"Key":"team","Value":"b"}]"#), 403);
-    nobody.ram("GetRole", &[("RoleName", "one")]).ok();
+    nobody.ram("GetRole", &[("RoleName", "one")]).assert_ok();
     root.ram(
         "TagResources",
         &[
@@ -143,13 +143,13 @@ fn tags_of_roles_are_conditions() {
             ("Tag", r#"[{"Key":"team","Value":"b"}]"#),
         ],
     )
-    .ok();
-    nobody.ram("GetRole", &[("RoleName", "one")]).err(403, "NoPermission");
+    .assert_ok();
+    nobody.ram("GetRole", &[("RoleName", "one")]).assert_refused(403, "NoPermission");
 }
 
 #[test]
 fn a_policy_for_a_resource_group_counts_for_calls_that_name_it_and_an_account_allow_wins_over_its_deny() {
-    let lab = Lab::with(USERS);
+    let lab = Lab::with_scenario(USERS);
     let root = lab.root("demo");
     let attach = |user: &str, policy: &str| {
         let params = [
@@ -158,42 +158,42 @@ fn a_policy_for_a_resource_group_counts_for_calls_that_name_it_and_an_account_al
             ("PolicyName", policy),
             ("ResourceGroupId", "rg-1"),
         ];
-        root.ram("AttachPolicyToUser", &params).ok();
+        root.ram("AttachPolicyToUser", &params).assert_ok();
     };
     attach("nobody", "ReadUsers");
     attach("nobody", "NoEcs");
     let nobody = lab.user("demo", "nobody");
 
-    nobody.ram("ListUsers", &[]).err(403, "NoPermission");
-    nobody.ram("ListUsers", &[("ResourceGroupId", "rg-2")]).err(403, "NoPermission");
-    nobody.ram("ListUsers", &[("ResourceGroupId", "rg-1")]).ok();
-    let listed = root.ram("ListPoliciesForUser", &[("UserName", "nobody")]).ok();
+    nobody.ram("ListUsers", &[]).assert_refused(403, "NoPermission");
+    nobody.ram("ListUsers", &[("ResourceGroupId", "rg-2")]).assert_refused(403, "NoPermission");
+    nobody.ram("ListUsers", &[("ResourceGroupId", "rg-1")]).assert_ok();
+    let listed = root.ram("ListPoliciesForUser", &[("UserName", "nobody")]).assert_ok();
     assert_eq!(listed["Policies"]["Policy"], json!([]));
     let full = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:*","Resource":"*"}]}"#;
-    root.ram("CreatePolicy", &[("PolicyName", "FullEcs"), ("PolicyDocument", full)]).ok();
-    nobody.ecs("StopInstances", &[("ResourceGroupId", "rg-1")]).err(403, "Forbidden.RAM");
+    root.ram("CreatePolicy", &[("PolicyName", "FullEcs"), ("PolicyDocument", full)]).assert_ok();
+    nobody.ecs("StopInstances", &[("ResourceGroupId", "rg-1")]).assert_refused(403, "Forbidden.RAM");
     root.ram(
         "AttachPolicyToUser",
         &[("UserName", "nobody"), ("PolicyType", "Custom"), ("PolicyName", "FullEcs")],
     )
-    .ok();
-    nobody.ecs("StopInstances", &[("ResourceGroupId", "rg-1")]).err(404, "InvalidAction.NotFound");
+    .assert_ok();
+    nobody.ecs("StopInstances", &[("ResourceGroupId", "rg-1")]).assert_refused(404, "InvalidAction.NotFound");
 }
 
 #[test]
 fn audit_lets_through_and_says_so_in_the_journal() {
-    let lab = Lab::with(&format!("permissions: audit\n{USERS}"));
+    let lab = Lab::with_scenario(&format!("permissions: audit\n{USERS}"));
     let nobody = lab.user("demo", "nobody");
 
-    nobody.ram("CreateUser", &[("UserName", "made-in-audit")]).ok();
+    nobody.ram("CreateUser", &[("UserName", "made-in-audit")]).assert_ok();
 
-    let decision = lab.last().decision.clone().unwrap();
+    let decision = lab.last_record().decision.clone().unwrap();
     assert!(!decision.allowed());
     assert_eq!(decision.reason(), "implicit deny: no policy allows it");
 }
 
 fn live() -> Live {
-    Live::with(Scenario::parse(USERS).unwrap())
+    Live::with_scenario(Scenario::parse(USERS).unwrap())
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn coverage_counts_outcomes_and_forgets_them_with_a_reset_but_not_for_the_server
 }
 
 #[test]
-fn coverage_tells_what_was_not_met_of_all_there_is() {
+fn coverage_lists_uncalled_actions_and_error_codes_that_occurred() {
     let live = live();
     let covered = || live.control("GET", "/worlds/default/coverage", "").1;
     let before = covered();

@@ -1,39 +1,40 @@
 //! Policies, their versions and what they are attached to. Source: docs/evidence/ram.md 5.6, sections 6 and 9. Every code stands in
 //! `codes/policies.yaml`, `codes/versions.yaml` and `codes/attachments.yaml`.
 
-use crate::support::{Actor, Lab, policy, texts};
+use crate::support::{Actor, Lab, Paging, field_texts, policy_document};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 fn lab() -> (Arc<Lab>, Actor) {
-    let lab = Lab::with(
+    let lab = Lab::with_scenario(
         "accounts: [{name: demo, keys: [{}], users: [{name: ann, keys: [{}]}], roles: [{name: deploy}], groups: [{name: devs}]}]",
     );
     let root = lab.root("demo");
     (lab, root)
 }
 
-fn create(root: &Actor, name: &str, document: &str) {
-    root.ram("CreatePolicy", &[("PolicyName", name), ("PolicyDocument", document)]).ok();
+fn create_policy(root: &Actor, name: &str, document: &str) {
+    root.ram("CreatePolicy", &[("PolicyName", name), ("PolicyDocument", document)]).assert_ok();
 }
 
 fn add_version(root: &Actor, document: &str, more: &[(&str, &str)]) -> Value {
     let mut params = vec![("PolicyName", "store"), ("PolicyDocument", document)];
     params.extend(more);
-    root.ram("CreatePolicyVersion", &params).ok()["PolicyVersion"].clone()
+    root.ram("CreatePolicyVersion", &params).assert_ok()["PolicyVersion"].clone()
 }
 
-fn versions(root: &Actor) -> Vec<String> {
-    let listed = root.ram("ListPolicyVersions", &[("PolicyType", "Custom"), ("PolicyName", "store")]).ok();
-    texts(listed["PolicyVersions"]["PolicyVersion"].as_array().unwrap(), "VersionId")
+fn list_versions(root: &Actor) -> Vec<String> {
+    let listed =
+        root.ram("ListPolicyVersions", &[("PolicyType", "Custom"), ("PolicyName", "store")]).assert_ok();
+    field_texts(listed["PolicyVersions"]["PolicyVersion"].as_array().unwrap(), "VersionId")
 }
 
-fn get(root: &Actor, name: &str) -> Value {
-    root.ram("GetPolicy", &[("PolicyType", "Custom"), ("PolicyName", name)]).ok()
+fn get_policy(root: &Actor, name: &str) -> Value {
+    root.ram("GetPolicy", &[("PolicyType", "Custom"), ("PolicyName", name)]).assert_ok()
 }
 
-fn attached(kind: &'static str, name: &'static str) -> [(&'static str, &'static str); 3] {
+fn attachment_params(kind: &'static str, name: &'static str) -> [(&'static str, &'static str); 3] {
     [(kind, name), ("PolicyType", "Custom"), ("PolicyName", "store")]
 }
 
@@ -49,79 +50,89 @@ fn a_policy_is_created_and_shown_with_the_document_as_it_was_sent() {
         &[("PolicyName", "Store"), ("PolicyDocument", document), ("Description", "about ECS")],
     );
 
-    assert_snapshot!(made.body, @r#"{"RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F","Policy":{"PolicyName":"Store","PolicyType":"Custom","Description":"about ECS","DefaultVersion":"v1","CreateDate":"2026-11-22T08:00:00Z"}}"#);
-    let shown = get(&root, "store");
+    assert_snapshot!(made.one_field_a_line(), @r#"
+    {
+    "RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F",
+    "Policy":{
+    "PolicyName":"Store",
+    "PolicyType":"Custom",
+    "Description":"about ECS",
+    "DefaultVersion":"v1",
+    "CreateDate":"2026-11-22T08:00:00Z"}}
+    "#);
+    let shown = get_policy(&root, "store");
     assert_eq!(shown["DefaultPolicyVersion"]["PolicyDocument"], document);
     assert_eq!(
         (&shown["Policy"]["PolicyName"], &shown["Policy"]["AttachmentCount"]),
         (&"Store".into(), &0.into())
     );
-    create(&root, "other", document);
+    create_policy(&root, "other", document);
     root.ram("CreatePolicy", &[("PolicyName", "STORE"), ("PolicyDocument", document)])
-        .err(409, "EntityAlreadyExists.Policy");
+        .assert_refused(409, "EntityAlreadyExists.Policy");
 }
 
 #[test]
-fn numbers_of_versions_are_never_used_again() {
+fn version_numbers_are_never_reused() {
     let (_lab, root) = lab();
-    let document = policy("Allow", "ecs:*");
-    create(&root, "store", &document);
+    let document = policy_document("Allow", "ecs:*");
+    create_policy(&root, "store", &document);
     add_version(&root, &document, &[]);
     add_version(&root, &document, &[]);
     for version in ["v3", "v2"] {
-        root.ram("DeletePolicyVersion", &[("PolicyName", "store"), ("VersionId", version)]).ok();
+        root.ram("DeletePolicyVersion", &[("PolicyName", "store"), ("VersionId", version)]).assert_ok();
     }
 
     let next = add_version(&root, &document, &[]);
 
     assert_eq!((&next["VersionId"], &next["IsDefaultVersion"]), (&"v4".into(), &false.into()));
-    assert_eq!(versions(&root), ["v1", "v4"]);
-    root.ram("DeletePolicy", &[("PolicyName", "store"), ("CascadingDelete", "true")]).ok();
-    create(&root, "store", &document);
-    assert_eq!(versions(&root), ["v1"]);
+    assert_eq!(list_versions(&root), ["v1", "v4"]);
+    root.ram("DeletePolicy", &[("PolicyName", "store"), ("CascadingDelete", "true")]).assert_ok();
+    create_policy(&root, "store", &document);
+    assert_eq!(list_versions(&root), ["v1"]);
 }
 
 #[test]
-fn at_the_limit_the_oldest_version_that_is_not_the_default_makes_room_when_that_is_asked() {
+fn at_the_limit_the_oldest_non_default_version_is_deleted_if_requested() {
     let (_lab, root) = lab();
-    let document = policy("Allow", "ecs:*");
-    create(&root, "store", &document);
+    let document = policy_document("Allow", "ecs:*");
+    create_policy(&root, "store", &document);
     for _ in 2..=5 {
         add_version(&root, &document, &[ROTATE]);
     }
     let more = [("PolicyName", "store"), ("PolicyDocument", document.as_str())];
-    root.ram("CreatePolicyVersion", &more).err(409, "LimitExceeded.Policy.Version");
+    root.ram("CreatePolicyVersion", &more).assert_refused(409, "LimitExceeded.Policy.Version");
     root.ram("CreatePolicyVersion", &[more[0], more[1], ("RotateStrategy", "None")])
-        .err(409, "LimitExceeded.Policy.Version");
+        .assert_refused(409, "LimitExceeded.Policy.Version");
 
     add_version(&root, &document, &[ROTATE]);
-    assert_eq!(versions(&root), ["v1", "v3", "v4", "v5", "v6"]);
+    assert_eq!(list_versions(&root), ["v1", "v3", "v4", "v5", "v6"]);
     add_version(&root, &document, &[ROTATE, ("SetAsDefault", "true")]);
-    assert_eq!(versions(&root), ["v1", "v4", "v5", "v6", "v7"]);
+    assert_eq!(list_versions(&root), ["v1", "v4", "v5", "v6", "v7"]);
     add_version(&root, &document, &[ROTATE]);
 
-    assert_eq!(versions(&root), ["v4", "v5", "v6", "v7", "v8"]);
-    assert_eq!(get(&root, "store")["Policy"]["DefaultVersion"], "v7");
+    assert_eq!(list_versions(&root), ["v4", "v5", "v6", "v7", "v8"]);
+    assert_eq!(get_policy(&root, "store")["Policy"]["DefaultVersion"], "v7");
 }
 
 #[test]
-fn the_default_version_counts_at_once_and_alone() {
+fn only_the_default_version_applies_and_at_once() {
     let (lab, root) = lab();
     let ann = lab.user("demo", "ann");
-    create(&root, "store", &policy("Allow", "ecs:*"));
-    root.ram("AttachPolicyToUser", &attached("UserName", "ann")).ok();
+    create_policy(&root, "store", &policy_document("Allow", "ecs:*"));
+    root.ram("AttachPolicyToUser", &attachment_params("UserName", "ann")).assert_ok();
     let may_list = || ann.ram("ListUsers", &[]).status == 200;
 
-    add_version(&root, &policy("Allow", "ram:ListUsers"), &[]);
+    add_version(&root, &policy_document("Allow", "ram:ListUsers"), &[]);
     assert!(!may_list(), "a version that is not the default counts");
-    root.ram("SetDefaultPolicyVersion", &[("PolicyName", "store"), ("VersionId", "v2")]).ok();
+    root.ram("SetDefaultPolicyVersion", &[("PolicyName", "store"), ("VersionId", "v2")]).assert_ok();
     assert!(may_list());
-    add_version(&root, &policy("Deny", "ram:*"), &[("SetAsDefault", "true")]);
+    add_version(&root, &policy_document("Deny", "ram:*"), &[("SetAsDefault", "true")]);
     assert!(!may_list());
 
     root.ram("DeletePolicyVersion", &[("PolicyName", "store"), ("VersionId", "v3")])
-        .err(409, "DeleteConflict.Policy.Version.Default");
-    let listed = root.ram("ListPolicyVersions", &[("PolicyType", "Custom"), ("PolicyName", "store")]).ok();
+        .assert_refused(409, "DeleteConflict.Policy.Version.Default");
+    let listed =
+        root.ram("ListPolicyVersions", &[("PolicyType", "Custom"), ("PolicyName", "store")]).assert_ok();
     let listed = listed["PolicyVersions"]["PolicyVersion"].as_array().unwrap().clone();
     let defaults: Vec<_> = listed.iter().map(|version| version["IsDefaultVersion"] == true).collect();
     assert_eq!(defaults, [false, false, true]);
@@ -130,13 +141,13 @@ fn the_default_version_counts_at_once_and_alone() {
 #[test]
 fn the_update_date_follows_description_and_default_version_alone() {
     let (lab, root) = lab();
-    let document = policy("Allow", "ecs:*");
-    create(&root, "store", &document);
-    let mut updated = get(&root, "store")["Policy"]["UpdateDate"].clone();
+    let document = policy_document("Allow", "ecs:*");
+    create_policy(&root, "store", &document);
+    let mut updated = get_policy(&root, "store")["Policy"]["UpdateDate"].clone();
     let mut changes = |what: &str, run: &dyn Fn()| {
-        lab.advance("1m");
+        lab.advance_clock("1m");
         run();
-        let now = get(&root, "store")["Policy"]["UpdateDate"].clone();
+        let now = get_policy(&root, "store")["Policy"]["UpdateDate"].clone();
         let has_changed = now != updated;
         updated = now;
         (what.to_owned(), has_changed)
@@ -146,37 +157,41 @@ fn the_update_date_follows_description_and_default_version_alone() {
         changes("version", &|| drop(add_version(&root, &document, &[]))),
         changes("default version", &|| drop(add_version(&root, &document, &[("SetAsDefault", "true")]))),
         changes("set default", &|| {
-            root.ram("SetDefaultPolicyVersion", &[("PolicyName", "store"), ("VersionId", "v1")]).ok();
+            root.ram("SetDefaultPolicyVersion", &[("PolicyName", "store"), ("VersionId", "v1")]).assert_ok();
         }),
         changes("description", &|| {
-            root.ram("UpdatePolicyDescription", &[("PolicyName", "store"), ("NewDescription", "new")]).ok();
+            root.ram("UpdatePolicyDescription", &[("PolicyName", "store"), ("NewDescription", "new")])
+                .assert_ok();
         }),
-        changes("attachment", &|| drop(root.ram("AttachPolicyToUser", &attached("UserName", "ann")).ok())),
+        changes("attachment", &|| {
+            drop(root.ram("AttachPolicyToUser", &attachment_params("UserName", "ann")).assert_ok());
+        }),
     ];
 
     let names: Vec<_> =
         seen.iter().filter(|(_, has_changed)| *has_changed).map(|(what, _)| what.as_str()).collect();
     assert_eq!(names, ["default version", "set default", "description"]);
-    assert_eq!(get(&root, "store")["Policy"]["CreateDate"], "2026-11-22T08:00:00Z");
+    assert_eq!(get_policy(&root, "store")["Policy"]["CreateDate"], "2026-11-22T08:00:00Z");
 }
 
 #[test]
 fn a_policy_shows_how_often_and_to_whom_it_is_attached() {
     let (lab, root) = lab();
-    create(&root, "store", &policy("Allow", "ecs:*"));
-    let whom =
-        |kind: &str| root.ram("ListEntitiesForPolicy", &attached("UserName", "x")[1..]).ok()[kind].clone();
+    create_policy(&root, "store", &policy_document("Allow", "ecs:*"));
+    let whom = |kind: &str| {
+        root.ram("ListEntitiesForPolicy", &attachment_params("UserName", "x")[1..]).assert_ok()[kind].clone()
+    };
     assert_eq!(whom("Users"), json!({"User": []}));
     assert_eq!((whom("Groups"), whom("Roles")), (json!({"Group": []}), json!({"Role": []})));
 
-    lab.advance("1m");
-    root.ram("AttachPolicyToUser", &attached("UserName", "ann")).ok();
-    root.ram("AttachPolicyToGroup", &attached("GroupName", "devs")).ok();
-    root.ram("AttachPolicyToRole", &attached("RoleName", "deploy")).ok();
+    lab.advance_clock("1m");
+    root.ram("AttachPolicyToUser", &attachment_params("UserName", "ann")).assert_ok();
+    root.ram("AttachPolicyToGroup", &attachment_params("GroupName", "devs")).assert_ok();
+    root.ram("AttachPolicyToRole", &attachment_params("RoleName", "deploy")).assert_ok();
 
-    assert_eq!(get(&root, "store")["Policy"]["AttachmentCount"], 3);
+    assert_eq!(get_policy(&root, "store")["Policy"]["AttachmentCount"], 3);
     assert_eq!(whom("Users")["User"][0]["AttachDate"], "2026-11-22T08:01:00Z");
-    assert_eq!(texts(whom("Roles")["Role"].as_array().unwrap(), "RoleName"), ["deploy"]);
+    assert_eq!(field_texts(whom("Roles")["Role"].as_array().unwrap(), "RoleName"), ["deploy"]);
     for (holder, action) in [("UserName", "User"), ("GroupName", "Group"), ("RoleName", "Role")] {
         let name = match action {
             "User" => "ann",
@@ -184,10 +199,10 @@ fn a_policy_shows_how_often_and_to_whom_it_is_attached() {
             _ => "deploy",
         };
         root.ram("DeletePolicy", &[("PolicyName", "store"), ("CascadingDelete", "true")])
-            .err(409, &format!("DeleteConflict.Policy.{action}"));
-        root.ram(&format!("DetachPolicyFrom{action}"), &attached(holder, name)).ok();
+            .assert_refused(409, &format!("DeleteConflict.Policy.{action}"));
+        root.ram(&format!("DetachPolicyFrom{action}"), &attachment_params(holder, name)).assert_ok();
     }
-    root.ram("DeletePolicy", &[("PolicyName", "store")]).ok();
+    root.ram("DeletePolicy", &[("PolicyName", "store")]).assert_ok();
 }
 
 #[test]
@@ -198,14 +213,15 @@ fn pages_of_policies_joined_equal_the_list_whatever_is_asked_for() {
         ("plain", "[]"),
         ("blue", r#"[{"Key":"color","Value":"blue"},{"Key":"big"}]"#),
     ] {
-        let document = policy("Allow", "ecs:*");
-        root.ram("CreatePolicy", &[("PolicyName", name), ("PolicyDocument", &document), ("Tag", tags)]).ok();
+        let document = policy_document("Allow", "ecs:*");
+        root.ram("CreatePolicy", &[("PolicyName", name), ("PolicyDocument", &document), ("Tag", tags)])
+            .assert_ok();
     }
-    let list = ("/Policies/Policy", "Marker");
+    let paging = Paging { items: "/Policies/Policy", token: "Marker", size: "MaxItems" };
     let named = |params: &[(&str, &str)]| {
-        root.paged("ListPolicies", params, list, "MaxItems");
-        texts(
-            root.ram("ListPolicies", params).ok().pointer(list.0).unwrap().as_array().unwrap(),
+        root.assert_pages_join("ListPolicies", params, &paging);
+        field_texts(
+            root.ram("ListPolicies", params).assert_ok().pointer(paging.items).unwrap().as_array().unwrap(),
             "PolicyName",
         )
     };
@@ -229,92 +245,97 @@ fn a_system_policy_is_read_and_attached_and_never_written() {
     let name = ("PolicyName", "AliyunRAMReadOnlyAccess");
     let system = [("PolicyType", "System"), name];
 
-    let shown = root.ram("GetPolicy", &system).ok();
+    let shown = root.ram("GetPolicy", &system).assert_ok();
     assert_eq!(
         (&shown["Policy"]["DefaultVersion"], &shown["DefaultPolicyVersion"]["VersionId"]),
         (&"v3".into(), &"v3".into())
     );
-    root.ram("AttachPolicyToUser", &[system[0], name, ("UserName", "ann")]).ok();
-    lab.user("demo", "ann").ram("ListRoles", &[]).ok();
+    root.ram("AttachPolicyToUser", &[system[0], name, ("UserName", "ann")]).assert_ok();
+    lab.user("demo", "ann").ram("ListRoles", &[]).assert_ok();
 
-    let document = policy("Allow", "*");
-    root.ram("GetPolicy", &[("PolicyType", "Custom"), name]).err(404, "EntityNotExist.Policy");
-    root.ram("CreatePolicyVersion", &[name, ("PolicyDocument", &document)]).err(404, "EntityNotExist.Policy");
-    root.ram("UpdatePolicyDescription", &[name, ("NewDescription", "x")]).err(404, "EntityNotExist.Policy");
-    root.ram("DeletePolicy", &[name]).err(404, "EntityNotExist.Policy");
+    let document = policy_document("Allow", "*");
+    root.ram("GetPolicy", &[("PolicyType", "Custom"), name]).assert_refused(404, "EntityNotExist.Policy");
+    root.ram("CreatePolicyVersion", &[name, ("PolicyDocument", &document)])
+        .assert_refused(404, "EntityNotExist.Policy");
+    root.ram("UpdatePolicyDescription", &[name, ("NewDescription", "x")])
+        .assert_refused(404, "EntityNotExist.Policy");
+    root.ram("DeletePolicy", &[name]).assert_refused(404, "EntityNotExist.Policy");
     root.ram("GetPolicyVersion", &[system[0], name, ("VersionId", "v4")])
-        .err(404, "EntityNotExist.Policy.Version");
+        .assert_refused(404, "EntityNotExist.Policy.Version");
 }
 
 #[test]
 fn a_policy_is_found_by_its_name_in_any_case() {
     let (_lab, root) = lab();
-    create(&root, "Store", &policy("Allow", "ecs:*"));
+    create_policy(&root, "Store", &policy_document("Allow", "ecs:*"));
 
     root.ram("AttachPolicyToUser", &[("UserName", "ANN"), ("PolicyType", "Custom"), ("PolicyName", "STORE")])
-        .ok();
+        .assert_ok();
 
-    root.ram("AttachPolicyToUser", &attached("UserName", "ann")).err(409, "EntityAlreadyExists.User.Policy");
-    root.ram("DetachPolicyFromUser", &attached("UserName", "Ann")).ok();
+    root.ram("AttachPolicyToUser", &attachment_params("UserName", "ann"))
+        .assert_refused(409, "EntityAlreadyExists.User.Policy");
+    root.ram("DetachPolicyFromUser", &attachment_params("UserName", "Ann")).assert_ok();
 }
 
 #[test]
 fn an_empty_description_clears_it_and_a_document_may_be_as_long_as_6144_characters() {
     let (_lab, root) = lab();
-    let short = policy("Allow", "ecs:*");
+    let short = policy_document("Allow", "ecs:*");
     let of_length = |length: usize| format!("{short}{}", " ".repeat(length - short.len()));
 
     root.ram(
         "CreatePolicy",
         &[("PolicyName", "long"), ("PolicyDocument", &of_length(6144)), ("Description", "x")],
     )
-    .ok();
+    .assert_ok();
     root.ram("CreatePolicy", &[("PolicyName", "longer"), ("PolicyDocument", &of_length(6145))])
-        .err(400, "InvalidParameter.PolicyDocument.Length");
+        .assert_refused(400, "InvalidParameter.PolicyDocument.Length");
 
-    let cleared = root.ram("UpdatePolicyDescription", &[("PolicyName", "long"), ("NewDescription", "")]).ok();
+    let cleared =
+        root.ram("UpdatePolicyDescription", &[("PolicyName", "long"), ("NewDescription", "")]).assert_ok();
     assert_eq!(cleared["Policy"]["Description"], "");
 }
 
 #[test]
-fn what_is_attached_for_a_resource_group_is_neither_listed_nor_counted_and_still_in_the_way() {
+fn policies_attached_for_a_resource_group_are_not_listed_but_prevent_deletion() {
     let (_lab, root) = lab();
-    create(&root, "store", &policy("Allow", "ecs:*"));
-    let for_group = [&attached("UserName", "ann")[..], &[("ResourceGroupId", "rg-1")]].concat();
+    create_policy(&root, "store", &policy_document("Allow", "ecs:*"));
+    let for_group = [&attachment_params("UserName", "ann")[..], &[("ResourceGroupId", "rg-1")]].concat();
 
-    root.ram("AttachPolicyToUser", &for_group).ok();
+    root.ram("AttachPolicyToUser", &for_group).assert_ok();
 
-    assert_eq!(get(&root, "store")["Policy"]["AttachmentCount"], 0);
-    let listed = root.ram("ListPoliciesForUser", &[("UserName", "ann")]).ok();
+    assert_eq!(get_policy(&root, "store")["Policy"]["AttachmentCount"], 0);
+    let listed = root.ram("ListPoliciesForUser", &[("UserName", "ann")]).assert_ok();
     assert_eq!(listed["Policies"], json!({"Policy": []}));
-    root.ram("AttachPolicyToUser", &for_group).err(409, "EntityAlreadyExists.User.Policy");
-    root.ram("DetachPolicyFromUser", &attached("UserName", "ann")).err(404, "EntityNotExist.User.Policy");
-    root.ram("DeletePolicy", &[("PolicyName", "store")]).err(409, "DeleteConflict.Policy.User");
-    root.ram("DeleteUser", &[("UserName", "ann")]).err(409, "DeleteConflict.User.AccessKey");
-    root.ram("AttachPolicyToUser", &attached("UserName", "ann")).ok();
-    assert_eq!(get(&root, "store")["Policy"]["AttachmentCount"], 1);
-    root.ram("DetachPolicyFromUser", &for_group).ok();
+    root.ram("AttachPolicyToUser", &for_group).assert_refused(409, "EntityAlreadyExists.User.Policy");
+    root.ram("DetachPolicyFromUser", &attachment_params("UserName", "ann"))
+        .assert_refused(404, "EntityNotExist.User.Policy");
+    root.ram("DeletePolicy", &[("PolicyName", "store")]).assert_refused(409, "DeleteConflict.Policy.User");
+    root.ram("DeleteUser", &[("UserName", "ann")]).assert_refused(409, "DeleteConflict.User.AccessKey");
+    root.ram("AttachPolicyToUser", &attachment_params("UserName", "ann")).assert_ok();
+    assert_eq!(get_policy(&root, "store")["Policy"]["AttachmentCount"], 1);
+    root.ram("DetachPolicyFromUser", &for_group).assert_ok();
 }
 
 #[test]
 fn a_policy_about_the_old_name_of_a_user_does_not_follow_it() {
     let (lab, root) = lab();
     let ann = lab.user("demo", "ann");
-    let document =
-        policy("Allow", "ram:GetUser").replace(r#""Resource":"*""#, r#""Resource":"acs:ram:*:*:user/ann""#);
-    create(&root, "store", &document);
-    root.ram("AttachPolicyToUser", &attached("UserName", "ann")).ok();
-    ann.ram("GetUser", &[("UserName", "ann")]).ok();
+    let document = policy_document("Allow", "ram:GetUser")
+        .replace(r#""Resource":"*""#, r#""Resource":"acs:ram:*:*:user/ann""#);
+    create_policy(&root, "store", &document);
+    root.ram("AttachPolicyToUser", &attachment_params("UserName", "ann")).assert_ok();
+    ann.ram("GetUser", &[("UserName", "ann")]).assert_ok();
 
-    root.ram("UpdateUser", &[("UserName", "ann"), ("NewUserName", "anna")]).ok();
+    root.ram("UpdateUser", &[("UserName", "ann"), ("NewUserName", "anna")]).assert_ok();
 
-    ann.ram("GetUser", &[("UserName", "anna")]).err(403, "NoPermission");
-    ann.ram("GetUser", &[("UserName", "ann")]).err(404, "EntityNotExist.User");
+    ann.ram("GetUser", &[("UserName", "anna")]).assert_refused(403, "NoPermission");
+    ann.ram("GetUser", &[("UserName", "ann")]).assert_refused(404, "EntityNotExist.User");
 }
 
 #[test]
-fn checks_of_an_attachment_win_in_the_order_of_its_table() {
-    let lab = Lab::with(
+fn checks_of_an_attachment_run_in_the_documented_order() {
+    let lab = Lab::with_scenario(
         "quotas: {customPoliciesEach: 1}\naccounts: [{name: demo, keys: [{}], users: [{name: ann, keys: [{}]}]}]",
     );
     let root = lab.root("demo");
@@ -322,33 +343,36 @@ fn checks_of_an_attachment_win_in_the_order_of_its_table() {
         by.ram("AttachPolicyToUser", &[("PolicyType", kind), ("UserName", user), ("PolicyName", policy)])
     };
 
-    attach(&lab.user("demo", "ann"), "Mine", "a b", "a_b").err(403, "NoPermission");
-    attach(&root, "Mine", "a b", "a_b").err(400, "InvalidParameter.PolicyType");
-    attach(&root, "Custom", "a b", "a_b").err(400, "InvalidParameter.UserName.InvalidChars");
-    attach(&root, "Custom", "nobody", "a_b").err(400, "InvalidParameter.PolicyName.InvalidChars");
-    attach(&root, "Custom", "nobody", "store").err(404, "EntityNotExist.User");
-    attach(&root, "Custom", "ann", "store").err(404, "EntityNotExist.Policy");
-    create(&root, "store", &policy("Allow", "ecs:*"));
-    create(&root, "other", &policy("Allow", "ecs:*"));
-    attach(&root, "Custom", "ann", "store").ok();
-    attach(&root, "Custom", "ann", "store").err(409, "EntityAlreadyExists.User.Policy");
-    attach(&root, "Custom", "ann", "other").err(409, "LimitExceeded.User.Policy");
-    attach(&root, "System", "ann", "ReadOnlyAccess").ok();
+    attach(&lab.user("demo", "ann"), "Mine", "a b", "a_b").assert_refused(403, "NoPermission");
+    attach(&root, "Mine", "a b", "a_b").assert_refused(400, "InvalidParameter.PolicyType");
+    attach(&root, "Custom", "a b", "a_b").assert_refused(400, "InvalidParameter.UserName.InvalidChars");
+    attach(&root, "Custom", "nobody", "a_b").assert_refused(400, "InvalidParameter.PolicyName.InvalidChars");
+    attach(&root, "Custom", "nobody", "store").assert_refused(404, "EntityNotExist.User");
+    attach(&root, "Custom", "ann", "store").assert_refused(404, "EntityNotExist.Policy");
+    create_policy(&root, "store", &policy_document("Allow", "ecs:*"));
+    create_policy(&root, "other", &policy_document("Allow", "ecs:*"));
+    attach(&root, "Custom", "ann", "store").assert_ok();
+    attach(&root, "Custom", "ann", "store").assert_refused(409, "EntityAlreadyExists.User.Policy");
+    attach(&root, "Custom", "ann", "other").assert_refused(409, "LimitExceeded.User.Policy");
+    attach(&root, "System", "ann", "ReadOnlyAccess").assert_ok();
 }
 
 #[test]
-fn a_malformed_document_is_told_before_a_policy_that_is_not_there_and_before_a_quota() {
-    let lab = Lab::with("quotas: {policies: 1, versionsPerPolicy: 1}\naccounts: [{name: demo, keys: [{}]}]");
+fn a_malformed_document_is_reported_before_a_missing_policy_and_before_a_quota() {
+    let lab = Lab::with_scenario(
+        "quotas: {policies: 1, versionsPerPolicy: 1}\naccounts: [{name: demo, keys: [{}]}]",
+    );
     let root = lab.root("demo");
     let with = |action: &str, name: &str, document: &str| {
         root.ram(action, &[("PolicyName", name), ("PolicyDocument", document)])
     };
 
-    with("CreatePolicyVersion", "store", "{}").err(400, "MalformedPolicyDocument");
-    create(&root, "store", &policy("Allow", "ecs:*"));
-    with("CreatePolicy", "store", "{}").err(400, "MalformedPolicyDocument");
-    with("CreatePolicy", "other", "{}").err(400, "MalformedPolicyDocument");
-    with("CreatePolicyVersion", "store", "{}").err(400, "MalformedPolicyDocument");
+    with("CreatePolicyVersion", "store", "{}").assert_refused(400, "MalformedPolicyDocument");
+    create_policy(&root, "store", &policy_document("Allow", "ecs:*"));
+    with("CreatePolicy", "store", "{}").assert_refused(400, "MalformedPolicyDocument");
+    with("CreatePolicy", "other", "{}").assert_refused(400, "MalformedPolicyDocument");
+    with("CreatePolicyVersion", "store", "{}").assert_refused(400, "MalformedPolicyDocument");
 
-    with("CreatePolicyVersion", "store", &policy("Allow", "*")).err(409, "LimitExceeded.Policy.Version");
+    with("CreatePolicyVersion", "store", &policy_document("Allow", "*"))
+        .assert_refused(409, "LimitExceeded.Policy.Version");
 }

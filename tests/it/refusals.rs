@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// A world with a key in every state.
 fn lab() -> Arc<Lab> {
-    Lab::with(
+    Lab::with_scenario(
         "accounts:
   - name: demo
     keys: [{id: LTAI5tActive0001, secret: activeSecret}, {id: LTAI5tInactive01, secret: inactiveSecret, status: Inactive}]
@@ -31,7 +31,7 @@ fn lab() -> Arc<Lab> {
 }
 
 /// What a call answers: RPC forms ask who they are; ROA forms reach no action, which shows that they were let in.
-fn outcome(actor: &Actor, form: Form) -> (u16, String, String) {
+fn status_code_and_message(actor: &Actor, form: Form) -> (u16, String, String) {
     let reply = actor.clone().signing(form).sts("GetCallerIdentity", &[]);
     if reply.status == 200 {
         return (200, String::new(), String::new());
@@ -128,7 +128,7 @@ fn every_key_state_is_answered_as_documented_in_every_form() {
                 (200, true, true) => (403, "NoPermission", "You are not authorized to do this action."),
                 _ => (*status, *code, *message),
             };
-            let (status, code, message) = outcome(actor, form);
+            let (status, code, message) = status_code_and_message(actor, form);
             assert_eq!((status, code.as_str()), (expected.0, expected.1), "{state}, {form:?}");
             assert!(message.starts_with(expected.2), "{state}, {form:?}: {message}");
         }
@@ -138,9 +138,9 @@ fn every_key_state_is_answered_as_documented_in_every_form() {
 impl Actor {
     /// A key that existed and was deleted.
     fn new_key_of_new_user(&self) -> Actor {
-        self.ram("CreateUser", &[("UserName", "gone")]).ok();
-        let key = self.new_key(&[("UserName", "gone")]);
-        self.ram("DeleteAccessKey", &[("UserName", "gone"), ("UserAccessKeyId", &key.key)]).ok();
+        self.ram("CreateUser", &[("UserName", "gone")]).assert_ok();
+        let key = self.create_key(&[("UserName", "gone")]);
+        self.ram("DeleteAccessKey", &[("UserName", "gone"), ("UserAccessKeyId", &key.key)]).assert_ok();
         key
     }
 }
@@ -150,7 +150,7 @@ fn a_mismatch_of_v1_ends_with_the_servers_string_to_sign() {
     let lab = lab();
     let wrong = lab.actor("LTAI5tActive0001", "wrong");
 
-    let message = wrong.ram("ListUsers", &[("MaxItems", "2")]).err(400, "SignatureDoesNotMatch");
+    let message = wrong.ram("ListUsers", &[("MaxItems", "2")]).assert_refused(400, "SignatureDoesNotMatch");
 
     let sent = format!(
         "AccessKeyId%3DLTAI5tActive0001%26Action%3DListUsers%26Format%3DJSON%26MaxItems%3D2%26SignatureMethod%3DHMAC-SHA1%26\
@@ -173,7 +173,7 @@ fn a_mismatch_of_v3_shows_both_of_the_servers_texts() {
         .actor("LTAI5tActive0001", "wrong")
         .signing(Form::RpcV3)
         .sts("GetCallerIdentity", &[])
-        .err(400, "SignatureDoesNotMatch");
+        .assert_refused(400, "SignatureDoesNotMatch");
 
     let (start, canonical) = message.split_once("] server CanonicalRequest is [").unwrap();
     let hash = start
@@ -188,7 +188,7 @@ fn a_mismatch_of_v3_shows_both_of_the_servers_texts() {
 }
 
 #[test]
-fn a_nonce_is_used_once_and_only_by_a_good_signature() {
+fn a_nonce_is_used_once_and_only_by_a_valid_signature() {
     let lab = lab();
     let actor = lab.actor("LTAI5tActive0001", "activeSecret");
     for form in ALL {
@@ -196,7 +196,7 @@ fn a_nonce_is_used_once_and_only_by_a_good_signature() {
         let mut forged = request.clone();
         forged.headers_mut().insert("x-acs-extra", HeaderValue::from_static("1"));
         *forged.method_mut() = if forged.method() == Method::GET { Method::POST } else { Method::GET };
-        lab.send(&forged).err(400, "SignatureDoesNotMatch");
+        lab.send(&forged).assert_refused(400, "SignatureDoesNotMatch");
 
         let first = lab.send(&request);
 
@@ -206,7 +206,7 @@ fn a_nonce_is_used_once_and_only_by_a_good_signature() {
             first.body
         );
         assert_eq!(
-            lab.send(&request).err(400, "SignatureNonceUsed"),
+            lab.send(&request).assert_refused(400, "SignatureNonceUsed"),
             "Specified signature nonce was used already.",
             "{form:?}"
         );
@@ -229,21 +229,21 @@ fn the_window_of_fifteen_minutes_counts_on_the_gateway_clock_alone() {
             set(0, offset);
             let reply = actor.clone().signing(form).sts("GetCallerIdentity", &[]);
             if good {
-                reply.ok();
+                reply.assert_ok();
             } else {
                 assert_eq!(
-                    reply.err(400, "InvalidTimeStamp.Expired"),
+                    reply.assert_refused(400, "InvalidTimeStamp.Expired"),
                     "Specified time stamp or date value is expired."
                 );
             }
         }
     }
     set(60 * 24 * 365, 0);
-    actor.sts("GetCallerIdentity", &[]).ok();
+    actor.sts("GetCallerIdentity", &[]).assert_ok();
 }
 
 /// A signed call with one thing changed before it is signed.
-fn changed(actor: &Actor, form: Form, time: &str) -> alimock::gateway::RawRequest {
+fn sign_at_time(actor: &Actor, form: Form, time: &str) -> alimock::gateway::RawRequest {
     let call = sign::Call {
         key: &actor.key,
         secret: &actor.secret,
@@ -264,21 +264,22 @@ fn a_time_of_another_form_is_refused() {
     let actor = lab.actor("LTAI5tActive0001", "activeSecret");
     for time in ["yesterday", "2026-11-22 08:00:00", "2026-11-22T08:00:00+08:00"] {
         for form in [Form::RpcV1, Form::RpcV3, Form::RoaV1] {
-            lab.send(&changed(&actor, form, time)).err(400, "InvalidTimeStamp.Format");
+            lab.send(&sign_at_time(&actor, form, time)).assert_refused(400, "InvalidTimeStamp.Format");
         }
     }
     // Two official clients send fractions in v1.
-    lab.send(&changed(&actor, Form::RpcV1, "2026-11-22T08:00:00.123Z")).ok();
-    lab.send(&changed(&actor, Form::RpcV3, "2026-11-22T08:00:00.123Z")).err(400, "InvalidTimeStamp.Format");
+    lab.send(&sign_at_time(&actor, Form::RpcV1, "2026-11-22T08:00:00.123Z")).assert_ok();
+    lab.send(&sign_at_time(&actor, Form::RpcV3, "2026-11-22T08:00:00.123Z"))
+        .assert_refused(400, "InvalidTimeStamp.Format");
 }
 
 /// A v1 call without signing it, from the parameters as they are.
-fn unsigned(lab: &Lab, query: &str) -> crate::support::Reply {
+fn send_unsigned(lab: &Lab, query: &str) -> crate::support::Reply {
     lab.send(&http::Request::get(format!("/?Format=JSON&{query}")).body(bytes::Bytes::new()).unwrap())
 }
 
 #[test]
-fn what_is_missing_is_named_in_order() {
+fn missing_parameters_are_named_in_order() {
     let lab = lab();
     let call = "Action=GetCallerIdentity&Version=2015-04-01";
     let all = [
@@ -288,20 +289,20 @@ fn what_is_missing_is_named_in_order() {
         ("SignatureNonce", "SignatureVersion=1.0"),
         ("Timestamp", "SignatureNonce=n"),
     ];
-    unsigned(&lab, "").err(400, "MissingAccessKeyId");
-    unsigned(&lab, call).err(400, "MissingAccessKeyId");
-    unsigned(&lab, "AccessKeyId=k").err(400, "MissingVersion");
-    unsigned(&lab, "AccessKeyId=k&Version=2015-04-01").err(400, "MissingAction");
+    send_unsigned(&lab, "").assert_refused(400, "MissingAccessKeyId");
+    send_unsigned(&lab, call).assert_refused(400, "MissingAccessKeyId");
+    send_unsigned(&lab, "AccessKeyId=k").assert_refused(400, "MissingVersion");
+    send_unsigned(&lab, "AccessKeyId=k&Version=2015-04-01").assert_refused(400, "MissingAction");
     let mut query = call.to_owned();
     for (missing, add) in all {
         query = format!("{query}&{add}");
-        let message = unsigned(&lab, &query).err(400, &format!("Missing{missing}"));
+        let message = send_unsigned(&lab, &query).assert_refused(400, &format!("Missing{missing}"));
         assert_eq!(message, format!("{missing} is mandatory for this action."));
     }
 }
 
 #[test]
-fn checks_win_in_the_documented_order() {
+fn checks_run_in_the_documented_order() {
     let lab = lab();
     let v1 = "SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=n&Signature=x";
     let good_time = "Timestamp=2026-11-22T08:00:00Z";
@@ -342,10 +343,10 @@ fn checks_win_in_the_documented_order() {
         ),
     ];
     for (query, status, code) in cases {
-        let _ = unsigned(&lab, query).err(status, code);
+        let _ = send_unsigned(&lab, query).assert_refused(status, code);
     }
     let root = lab.actor("LTAI5tActive0001", "activeSecret");
-    root.ram("CreateUser", &[]).err(400, "MissingUserName");
+    root.ram("CreateUser", &[]).assert_refused(400, "MissingUserName");
     let _ = lab
         .send(
             &http::Request::get("/?Format=JSON")
@@ -353,28 +354,30 @@ fn checks_win_in_the_documented_order() {
                 .body(bytes::Bytes::new())
                 .unwrap(),
         )
-        .err(404, "InvalidProduct.NotFound");
+        .assert_refused(404, "InvalidProduct.NotFound");
     let mut delete = root.request("2015-04-01", "GetCallerIdentity", &[]);
     *delete.method_mut() = Method::DELETE;
-    lab.send(&delete).err(400, "UnsupportedHTTPMethod");
+    lab.send(&delete).assert_refused(400, "UnsupportedHTTPMethod");
 }
 
 #[test]
-fn an_action_the_real_product_has_is_let_in_before_it_is_not_found() {
+fn a_real_action_is_authorized_before_it_is_reported_as_not_found() {
     let lab = lab();
-    lab.actor("LTAI5tActive0001", "activeSecret").ims("ListUsers", &[]).err(404, "InvalidAction.NotFound");
-    lab.actor("LTAI5tActive0001", "wrong").ims("ListUsers", &[]).err(400, "SignatureDoesNotMatch");
+    lab.actor("LTAI5tActive0001", "activeSecret")
+        .ims("ListUsers", &[])
+        .assert_refused(404, "InvalidAction.NotFound");
+    lab.actor("LTAI5tActive0001", "wrong").ims("ListUsers", &[]).assert_refused(400, "SignatureDoesNotMatch");
     lab.actor("STS.NLive0001", "liveSecret")
         .with_token("CAISlive")
         .ecs("RunInstances", &[])
-        .err(403, "Forbidden.RAM");
+        .assert_refused(403, "Forbidden.RAM");
 }
 
 #[test]
 fn bearer_tokens_and_anonymous_calls_need_no_signature() {
     let lab = lab();
     let bearer = |token: &str| {
-        unsigned(
+        send_unsigned(
             &lab,
             &format!(
                 "Action=GetCallerIdentity&Version=2015-04-01&BearerToken={token}&SignatureType=BEARERTOKEN"
@@ -382,20 +385,20 @@ fn bearer_tokens_and_anonymous_calls_need_no_signature() {
         )
     };
 
-    assert_eq!(bearer("goodBearer").ok()["IdentityType"], "Account");
-    bearer("nonsense").err(400, "InvalidParameter");
-    bearer("").err(400, "MissingBearerToken");
-    bearer("offBearer").err(400, "InvalidAccessKeyId.Inactive");
-    unsigned(&lab, "Action=AssumeRoleWithOIDC&Version=2015-04-01")
-        .err(400, "MissingParameter.RoleSessionName");
+    assert_eq!(bearer("goodBearer").assert_ok()["IdentityType"], "Account");
+    bearer("nonsense").assert_refused(400, "InvalidParameter");
+    bearer("").assert_refused(400, "MissingBearerToken");
+    bearer("offBearer").assert_refused(400, "InvalidAccessKeyId.Inactive");
+    send_unsigned(&lab, "Action=AssumeRoleWithOIDC&Version=2015-04-01")
+        .assert_refused(400, "MissingParameter.RoleSessionName");
     let v3 = http::Request::post("/?SignatureType=BEARERTOKEN")
         .header("x-acs-action", "GetCallerIdentity")
         .header("x-acs-version", "2015-04-01");
-    lab.send(&v3.header("x-acs-bearer-token", "goodBearer").body(bytes::Bytes::new()).unwrap()).ok();
+    lab.send(&v3.header("x-acs-bearer-token", "goodBearer").body(bytes::Bytes::new()).unwrap()).assert_ok();
 }
 
 #[test]
-fn the_format_is_the_one_asked_for_and_an_unknown_one_is_refused() {
+fn an_error_has_the_requested_format_and_an_unknown_format_is_refused() {
     let lab = lab();
     let get = |target: &str, accept: &str| {
         lab.send(&http::Request::get(target).header("accept", accept).body(bytes::Bytes::new()).unwrap())
@@ -409,32 +412,33 @@ fn the_format_is_the_one_asked_for_and_an_unknown_one_is_refused() {
     assert!(get("/", "*/*").body.starts_with("<?xml"));
     assert!(get("/?Action=ListUsers&Version=2015-05-01", "*/*").body.starts_with('{'));
     assert!(get("/?Action=DescribeRegions&Version=2014-05-26", "*/*").body.starts_with("<?xml"));
-    get("/?Action=ListUsers&Version=2015-05-01&Format=YAML", "*/*").err(400, "InvalidParameter.Format");
+    get("/?Action=ListUsers&Version=2015-05-01&Format=YAML", "*/*")
+        .assert_refused(400, "InvalidParameter.Format");
     let roa =
         http::Request::get("/clusters").header("x-acs-version", "2015-12-15").header("accept", "text/html");
     lab.send(&roa.header("authorization", "acs a:b").body(bytes::Bytes::new()).unwrap())
-        .err(400, "InvalidParameter.Accept");
+        .assert_refused(400, "InvalidParameter.Accept");
 }
 
 #[test]
-fn a_body_that_does_not_fit_its_md5_is_told_apart() {
+fn a_body_that_does_not_match_its_md5_has_its_own_code() {
     let lab = lab();
     let mut request =
         lab.actor("LTAI5tActive0001", "activeSecret").signing(Form::RoaV1).request("2015-12-15", "X", &[]);
     request.headers_mut().insert("content-md5", HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAA=="));
 
-    lab.send(&request).err(400, "ContentMD5NotMatched");
+    lab.send(&request).assert_refused(400, "ContentMD5NotMatched");
 }
 
 #[test]
-fn the_journal_guesses_why_a_signature_does_not_fit() {
+fn the_journal_suggests_why_a_signature_does_not_match() {
     let lab = lab();
     let note = |actor: &Actor, params: &[(&str, &str)], spoil: &dyn Fn(&mut crate::support::sign::Signer)| {
         let mut signer = crate::support::sign::Signer::default();
         spoil(&mut signer);
         let request = actor.request_by(&signer, "2015-05-01", "GetUser", params);
-        lab.send(&request).err(400, "SignatureDoesNotMatch");
-        lab.last().refused.as_ref().unwrap().note.clone().unwrap()
+        lab.send(&request).assert_refused(400, "SignatureDoesNotMatch");
+        lab.last_record().refused.as_ref().unwrap().note.clone().unwrap()
     };
     let odd = [("UserName", "a b*c~d/e")];
     for form in [Form::RpcV1, Form::RpcV3] {
@@ -462,7 +466,7 @@ fn the_journal_guesses_why_a_signature_does_not_fit() {
 }
 
 /// What the journal says of a call that `signer` signed, which is changed on its way.
-fn explained(
+fn journaled_signature(
     form: Form,
     params: &[(&str, &str)],
     signer: crate::support::sign::Signer,
@@ -472,17 +476,17 @@ fn explained(
     let actor = lab.actor("LTAI5tActive0001", "activeSecret").signing(form);
     let mut request = actor.request_by(&signer, "2015-05-01", "GetUser", params);
     change(&mut request);
-    let _ = lab.send(&request).err(400, "SignatureDoesNotMatch");
-    serde_json::to_value(&*lab.last()).unwrap()["signature"].clone()
+    let _ = lab.send(&request).assert_refused(400, "SignatureDoesNotMatch");
+    serde_json::to_value(&*lab.last_record()).unwrap()["signature"].clone()
 }
 
 #[test]
-fn the_journal_shows_both_strings_to_sign_and_where_they_part() {
+fn the_journal_shows_both_strings_to_sign_and_their_first_difference() {
     use crate::support::sign::Signer;
     let odd = [("UserName", "a b*c~d/e")];
     for (form, wrong, right) in [(Form::RpcV1, "%2B", "%2520"), (Form::RpcV3, "+", "%20")] {
         let query = Some(("%20".to_owned(), "+".to_owned()));
-        let shown = explained(form, &odd, Signer { query, ..Signer::default() }, |_| {});
+        let shown = journaled_signature(form, &odd, Signer { query, ..Signer::default() }, |_| {});
 
         let (server, client) = (shown["server"].as_str().unwrap(), shown["client"].as_str().unwrap());
         let at = usize::try_from(shown["firstDifference"].as_u64().unwrap()).unwrap();
@@ -493,11 +497,12 @@ fn the_journal_shows_both_strings_to_sign_and_where_they_part() {
 }
 
 #[test]
-fn the_journal_guesses_what_is_wrong_with_signed_headers_and_versions() {
+fn the_journal_suggests_what_is_wrong_with_signed_headers_and_versions() {
     use crate::support::sign::{Signer, hmac_sha1};
     let v3 = |from: &str, to: &str, change: fn(&mut alimock::gateway::RawRequest)| {
         let request = Some((from.to_owned(), to.to_owned()));
-        explained(Form::RpcV3, &[], Signer { request, ..Signer::default() }, change)["cause"].clone()
+        journaled_signature(Form::RpcV3, &[], Signer { request, ..Signer::default() }, change)["cause"]
+            .clone()
     };
     assert_eq!(
         v3("host:127.0.0.1:4588\n", "host:127.0.0.1\n", |_| {}),
@@ -515,14 +520,15 @@ fn the_journal_guesses_what_is_wrong_with_signed_headers_and_versions() {
         "the header `x-late` was signed, but `SignedHeaders` does not name it"
     );
     let none = Signer::default();
-    let body = explained(Form::RpcV3, &[], none.clone(), |request| *request.body_mut() = "x".into());
+    let body =
+        journaled_signature(Form::RpcV3, &[], none.clone(), |request| *request.body_mut() = "x".into());
     assert_eq!(body["cause"], "the body is not the one that was signed");
     let other_mac = Signer { mac: Some("HMAC-SHA256"), ..Signer::default() };
     assert_eq!(
-        explained(Form::RpcV1, &[], other_mac, |_| {})["cause"],
+        journaled_signature(Form::RpcV1, &[], other_mac, |_| {})["cause"],
         "it was made with HMAC-SHA256, which is not what `SignatureMethod` says"
     );
-    let version_1 = explained(Form::RpcV3, &[("UserName", "ci")], none, |request| {
+    let version_1 = journaled_signature(Form::RpcV3, &[("UserName", "ci")], none, |request| {
         let signature = hmac_sha1("activeSecret&", "POST&%2F&UserName%3Dci");
         let before = request.headers()["authorization"].to_str().unwrap();
         let (kept, _) = before.split_once("Signature=").unwrap();
@@ -536,7 +542,7 @@ fn the_journal_guesses_what_is_wrong_with_signed_headers_and_versions() {
 }
 
 #[test]
-fn no_secret_stands_in_a_string_to_sign_that_the_journal_keeps() {
+fn a_string_to_sign_in_the_journal_contains_no_secret() {
     use crate::support::sign::Signer;
     for form in [Form::RpcV1, Form::RpcV3, Form::RoaV1] {
         for query in [None, Some(("%20".to_owned(), "+".to_owned()))] {
@@ -546,7 +552,7 @@ fn no_secret_stands_in_a_string_to_sign_that_the_journal_keeps() {
             let params = [("NewPassword", "hunter *&/~2"), ("UserName", "ci")];
             let _ = lab.send(&actor.request_by(&signer, "2015-05-01", "GetUser", &params));
 
-            let kept = serde_json::to_string(&*lab.last()).unwrap();
+            let kept = serde_json::to_string(&*lab.last_record()).unwrap();
             assert!(!kept.contains("hunter") && !kept.contains("~2"), "{form:?}: {kept}");
             assert!(kept.contains("NewPassword"), "{kept}");
         }

@@ -1,6 +1,6 @@
 //! Roles. Source: docs/evidence/ram.md 5.7. Every code stands in `codes/roles.yaml`; sessions of roles are tested in `sessions`.
 
-use crate::support::{Lab, texts};
+use crate::support::{Lab, Paging, field_texts};
 use insta::assert_snapshot;
 
 const TRUST: &str = r#"{ "Statement": [{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"RAM": ["*"]}}], "Version": "1" }"#;
@@ -15,8 +15,21 @@ fn a_role_is_created_and_shown_with_its_trust_policy_as_it_was_sent() {
         &[("RoleName", "Deploy"), ("AssumeRolePolicyDocument", TRUST), ("MaxSessionDuration", "43200")],
     );
 
-    assert_snapshot!(made.body, @r#"{"RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F","Role":{"RoleId":"379763513909661967","RoleName":"Deploy","Arn":"acs:ram::1897304235598129:role/Deploy","Description":"","AssumeRolePolicyDocument":"{ \"Statement\": [{\"Action\": \"sts:AssumeRole\", \"Effect\": \"Allow\", \"Principal\": {\"RAM\": [\"*\"]}}], \"Version\": \"1\" }","MaxSessionDuration":43200,"AllowConsoleLogin":true,"CreateDate":"2026-11-22T08:00:00Z"}}"#);
-    let shown = root.ram("GetRole", &[("RoleName", "deploy")]).ok()["Role"].clone();
+    let document = serde_json::to_string(TRUST).unwrap();
+    assert_snapshot!(made.one_field_a_line().replace(&document, "TRUST"), @r#"
+    {
+    "RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F",
+    "Role":{
+    "RoleId":"379763513909661967",
+    "RoleName":"Deploy",
+    "Arn":"acs:ram::1897304235598129:role/Deploy",
+    "Description":"",
+    "AssumeRolePolicyDocument":TRUST,
+    "MaxSessionDuration":43200,
+    "AllowConsoleLogin":true,
+    "CreateDate":"2026-11-22T08:00:00Z"}}
+    "#);
+    let shown = root.ram("GetRole", &[("RoleName", "deploy")]).assert_ok()["Role"].clone();
     assert_eq!(
         (&shown["AssumeRolePolicyDocument"], &shown["MaxSessionDuration"]),
         (&TRUST.into(), &43200.into())
@@ -31,10 +44,10 @@ fn an_update_changes_what_is_sent_and_nothing_else() {
     let lab = Lab::new();
     let root = lab.root("demo");
     let new = [("RoleName", "deploy"), ("AssumeRolePolicyDocument", TRUST), ("Description", "for CI")];
-    root.ram("CreateRole", &[new[0], new[1], new[2], ("MaxSessionDuration", "7200")]).ok();
+    root.ram("CreateRole", &[new[0], new[1], new[2], ("MaxSessionDuration", "7200")]).assert_ok();
     let update = |params: &[(&str, &str)]| {
-        lab.advance("1m");
-        root.ram("UpdateRole", &[&[("RoleName", "Deploy")], params].concat()).ok()["Role"].clone()
+        lab.advance_clock("1m");
+        root.ram("UpdateRole", &[&[("RoleName", "Deploy")], params].concat()).assert_ok()["Role"].clone()
     };
 
     let described = update(&[("NewDescription", "for all")]);
@@ -60,13 +73,13 @@ fn an_update_changes_what_is_sent_and_nothing_else() {
 fn a_role_name_is_unique_regardless_of_case() {
     let lab = Lab::new();
     let root = lab.root("demo");
-    root.ram("CreateRole", &[("RoleName", "deploy"), ("AssumeRolePolicyDocument", TRUST)]).ok();
+    root.ram("CreateRole", &[("RoleName", "deploy"), ("AssumeRolePolicyDocument", TRUST)]).assert_ok();
 
     root.ram("CreateRole", &[("RoleName", "DEPLOY"), ("AssumeRolePolicyDocument", TRUST)])
-        .err(409, "EntityAlreadyExists.Role");
+        .assert_refused(409, "EntityAlreadyExists.Role");
 
-    root.ram("DeleteRole", &[("RoleName", "Deploy")]).ok();
-    root.ram("CreateRole", &[("RoleName", "DEPLOY"), ("AssumeRolePolicyDocument", TRUST)]).ok();
+    root.ram("DeleteRole", &[("RoleName", "Deploy")]).assert_ok();
+    root.ram("CreateRole", &[("RoleName", "DEPLOY"), ("AssumeRolePolicyDocument", TRUST)]).assert_ok();
 }
 
 #[test]
@@ -79,16 +92,16 @@ fn durations_are_refused_on_both_sides_of_their_limits() {
         root.ram("CreateRole", &params)
     };
 
-    create("shortest", "3600").ok();
-    create("longest", "43200").ok();
+    create("shortest", "3600").assert_ok();
+    create("longest", "43200").assert_ok();
     for bad in ["3599", "43201", "1h"] {
-        create("bad", bad).err(400, "InvalidParameter.MaxSessionDuration");
+        create("bad", bad).assert_refused(400, "InvalidParameter.MaxSessionDuration");
     }
 }
 
 #[test]
 fn pages_of_roles_joined_equal_the_list_with_and_without_a_tag() {
-    let lab = Lab::with("accounts: [{name: demo, keys: [{}], roles: [{name: first}]}]");
+    let lab = Lab::with_scenario("accounts: [{name: demo, keys: [{}], roles: [{name: first}]}]");
     let root = lab.root("demo");
     for (name, tags) in [
         ("zebra", r#"[{"Key":"team","Value":"a"}]"#),
@@ -96,17 +109,24 @@ fn pages_of_roles_joined_equal_the_list_with_and_without_a_tag() {
         ("mole", r#"[{"Key":"team","Value":"b"}]"#),
     ] {
         root.ram("CreateRole", &[("RoleName", name), ("AssumeRolePolicyDocument", TRUST), ("Tag", tags)])
-            .ok();
+            .assert_ok();
     }
     let named = |params: &[(&str, &str)]| {
-        root.paged("ListRoles", params, ("/Roles/Role", "Marker"), "MaxItems");
-        texts(root.ram("ListRoles", params).ok()["Roles"]["Role"].as_array().unwrap(), "RoleName")
+        root.assert_pages_join(
+            "ListRoles",
+            params,
+            &Paging { items: "/Roles/Role", token: "Marker", size: "MaxItems" },
+        );
+        field_texts(
+            root.ram("ListRoles", params).assert_ok()["Roles"]["Role"].as_array().unwrap(),
+            "RoleName",
+        )
     };
 
     assert_eq!(named(&[]), ["first", "zebra", "ant", "mole"]);
     assert_eq!(named(&[("Tag", r#"[{"Key":"team"}]"#)]), ["zebra", "mole"]);
     assert_eq!(named(&[("Tag", r#"[{"Key":"team","Value":"b"}]"#)]), ["mole"]);
-    let page = root.ram("ListRoles", &[("MaxItems", "1")]).ok();
+    let page = root.ram("ListRoles", &[("MaxItems", "1")]).assert_ok();
     assert!(
         page["Roles"]["Role"][0].get("AssumeRolePolicyDocument").is_none(),
         "a list shows no trust policies"
@@ -115,26 +135,30 @@ fn pages_of_roles_joined_equal_the_list_with_and_without_a_tag() {
 
 #[test]
 fn the_quota_of_roles_counts_service_linked_ones_and_never_refuses_them() {
-    let lab = Lab::with("quotas: {roles: 2}\naccounts: [{name: demo, keys: [{}], roles: [{name: first}]}]");
+    let lab = Lab::with_scenario(
+        "quotas: {roles: 2}\naccounts: [{name: demo, keys: [{}], roles: [{name: first}]}]",
+    );
     let root = lab.root("demo");
-    root.ram("CreateServiceLinkedRole", &[("ServiceName", "config.aliyuncs.com")]).ok();
+    root.ram("CreateServiceLinkedRole", &[("ServiceName", "config.aliyuncs.com")]).assert_ok();
 
     root.ram("CreateRole", &[("RoleName", "second"), ("AssumeRolePolicyDocument", TRUST)])
-        .err(409, "LimitExceeded.Role");
-    root.ram("CreateServiceLinkedRole", &[("ServiceName", "ess.aliyuncs.com")]).ok();
+        .assert_refused(409, "LimitExceeded.Role");
+    root.ram("CreateServiceLinkedRole", &[("ServiceName", "ess.aliyuncs.com")]).assert_ok();
 }
 
 #[test]
-fn a_role_that_is_there_or_is_not_is_told_before_a_malformed_trust_policy() {
-    let lab = Lab::with("quotas: {roles: 1}\naccounts: [{name: demo, keys: [{}], roles: [{name: deploy}]}]");
+fn an_existing_or_missing_role_is_reported_before_a_malformed_trust_policy() {
+    let lab = Lab::with_scenario(
+        "quotas: {roles: 1}\naccounts: [{name: demo, keys: [{}], roles: [{name: deploy}]}]",
+    );
     let root = lab.root("demo");
     let create =
         |name: &str| root.ram("CreateRole", &[("RoleName", name), ("AssumeRolePolicyDocument", "{}")]);
     let update =
         |name: &str| root.ram("UpdateRole", &[("RoleName", name), ("NewAssumeRolePolicyDocument", "{}")]);
 
-    create("Deploy").err(409, "EntityAlreadyExists.Role");
-    create("other").err(400, "MalformedPolicyDocument");
-    update("other").err(404, "EntityNotExist.Role");
-    update("deploy").err(400, "MalformedPolicyDocument");
+    create("Deploy").assert_refused(409, "EntityAlreadyExists.Role");
+    create("other").assert_refused(400, "MalformedPolicyDocument");
+    update("other").assert_refused(404, "EntityNotExist.Role");
+    update("deploy").assert_refused(400, "MalformedPolicyDocument");
 }

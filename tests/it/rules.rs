@@ -7,7 +7,7 @@ const FAULTS: &str = "/worlds/default/faults";
 
 /// A server with these rules; ids count from 1.
 #[track_caller]
-fn with(rules: &[Value]) -> Live {
+fn live_with_rules(rules: &[Value]) -> Live {
     let live = Live::start();
     for rule in rules {
         let (status, added) = live.control("POST", FAULTS, &rule.to_string());
@@ -17,35 +17,38 @@ fn with(rules: &[Value]) -> Live {
 }
 
 /// An unsigned call, and the code it is refused with.
-fn code(live: &Live) -> String {
+fn error_code_of_call(live: &Live) -> String {
     let (_, body) = live.post_form("Action=AssumeRoleWithOIDC&Version=2015-04-01&Format=JSON");
     body["Code"].as_str().unwrap().to_owned()
 }
 
-fn struck(live: &Live, calls: usize) -> Vec<bool> {
-    (0..calls).map(|_| code(live) == "ServiceUnavailable").collect()
+fn calls_struck(live: &Live, calls: usize) -> Vec<bool> {
+    (0..calls).map(|_| error_code_of_call(live) == "ServiceUnavailable").collect()
 }
 
-fn amend(live: &Live, patch: &Value) -> Value {
+fn amend_rule(live: &Live, patch: &Value) -> Value {
     let (status, rule) = live.control("PATCH", &format!("{FAULTS}/1"), &patch.to_string());
     assert_eq!(status, 200, "{rule}");
     rule
 }
 
 #[test]
-fn a_rule_that_is_changed_counts_on() {
-    let live = with(&[
+fn a_changed_rule_keeps_its_counter() {
+    let live = live_with_rules(&[
         json!({"name": "down", "when": {"every": 2}, "do": {"error": {"code": "ServiceUnavailable"}}}),
     ]);
-    assert_eq!(struck(&live, 3), [false, true, false]);
+    assert_eq!(calls_struck(&live, 3), [false, true, false]);
 
-    let rule = amend(&live, &json!({"when": {"times": 2}}));
+    let rule = amend_rule(&live, &json!({"when": {"times": 2}}));
 
     assert_eq!((&rule["matched"], &rule["struck"]), (&json!(3), &json!(1)));
     assert_eq!((&rule["name"], &rule["when"]), (&json!("down"), &json!({"every": 2, "times": 2})));
-    assert_eq!(struck(&live, 4), [true, false, false, false]);
+    assert_eq!(calls_struck(&live, 4), [true, false, false, false]);
     // `null` takes a field away; PUT begins anew.
-    amend(&live, &json!({"when": null, "name": null, "do": {"error": {"status": 599, "message": "no"}}}));
+    amend_rule(
+        &live,
+        &json!({"when": null, "name": null, "do": {"error": {"status": 599, "message": "no"}}}),
+    );
     let listed = live.control("GET", FAULTS, "").1["faults"][0].clone();
     let expected = json!({"id": 1, "name": "rule-1", "matched": 7, "struck": 2,
         "do": {"error": {"code": "ServiceUnavailable", "status": 599, "message": "no"}}});
@@ -55,21 +58,22 @@ fn a_rule_that_is_changed_counts_on() {
 }
 
 #[test]
-fn a_rule_that_is_switched_off_neither_strikes_nor_counts() {
-    let live = with(&[json!({"enabled": false, "do": {"error": {"code": "ServiceUnavailable"}}})]);
-    assert_eq!(struck(&live, 2), [false, false]);
+fn a_disabled_rule_neither_applies_nor_counts() {
+    let live = live_with_rules(&[json!({"enabled": false, "do": {"error": {"code": "ServiceUnavailable"}}})]);
+    assert_eq!(calls_struck(&live, 2), [false, false]);
 
-    assert_eq!(amend(&live, &json!({"enabled": true}))["matched"], 0);
-    assert_eq!(struck(&live, 2), [true, true]);
+    assert_eq!(amend_rule(&live, &json!({"enabled": true}))["matched"], 0);
+    assert_eq!(calls_struck(&live, 2), [true, true]);
 
-    let off = amend(&live, &json!({"enabled": false}));
+    let off = amend_rule(&live, &json!({"enabled": false}));
     assert_eq!((&off["enabled"], &off["struck"]), (&json!(false), &json!(2)));
-    assert_eq!(struck(&live, 1), [false]);
+    assert_eq!(calls_struck(&live, 1), [false]);
 }
 
 #[test]
-fn a_change_that_cannot_be_changes_nothing() {
-    let live = with(&[json!({"when": {"nth": 2}, "do": {"error": {"code": "ServiceUnavailable"}}})]);
+fn an_invalid_change_of_a_rule_changes_nothing() {
+    let live =
+        live_with_rules(&[json!({"when": {"nth": 2}, "do": {"error": {"code": "ServiceUnavailable"}}})]);
     let before = live.control("GET", FAULTS, "").1;
     let refused = |id: &str, patch: &str| {
         let (status, body) = live.control("PATCH", &format!("{FAULTS}/{id}"), patch);
@@ -96,7 +100,7 @@ fn a_change_that_cannot_be_changes_nothing() {
 }
 
 #[test]
-fn every_word_of_a_rule_survives_a_change_of_another() {
+fn a_change_of_one_field_keeps_the_others() {
     let rules = [
         json!({"match": {"product": "Ram", "version": "2015-05-01", "action": "List*", "host": "*", "key": "k", "client": "10.0.0.0/8",
             "param": {"UserName": "a*"}}, "when": {"first": 9, "after": 1, "between": ["+10s", "2027-01-01T00:00:00Z"], "probability": 0.25},
@@ -107,7 +111,7 @@ fn every_word_of_a_rule_survives_a_change_of_another() {
         json!({"do": {"skew": "-20m"}}),
         json!({"do": {"afterCommit": "reset"}}),
     ];
-    let live = with(&rules);
+    let live = live_with_rules(&rules);
     let before = live.control("GET", FAULTS, "").1;
 
     for id in 1..=rules.len() {

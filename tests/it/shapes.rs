@@ -6,7 +6,7 @@
 use crate::codes::{here, read_yaml};
 use crate::support::steps::{Call, Play, Step};
 use crate::support::xml::{self, Element};
-use crate::support::{Lab, Reply, api, policy};
+use crate::support::{Lab, Reply, api, policy_document};
 use alimock::services;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -39,7 +39,7 @@ impl Walk {
     /// A lab in which it can be taken.
     pub fn play(&self) -> Play {
         let lines: String = self.world.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
-        Play::new(Lab::with(&lines))
+        Play::new(Lab::with_scenario(&lines))
     }
 
     #[track_caller]
@@ -210,7 +210,7 @@ fn xml_holds_the_same_values_as_json_in_the_same_places() {
         assert_eq!(json.status, xml.status, "{}", call.name);
         assert_eq!(xml.headers["content-type"], "text/xml;charset=utf-8");
         let root = if xml.status == 200 { format!("{}Response", call.action) } else { "Error".to_owned() };
-        let document = xml::read(&xml.body);
+        let document = xml::parse(&xml.body);
         assert_eq!(document.name, root);
         let value = value_of(&document, &shape_of(call, xml), &call.name);
         assert_eq!(value, json.json(), "{}: {}", call.name, xml.body);
@@ -221,7 +221,7 @@ fn xml_holds_the_same_values_as_json_in_the_same_places() {
 fn texts_of_every_kind_survive_xml_and_what_it_cannot_hold_is_replaced() {
     let lab = Lab::new();
     let root = lab.root("demo");
-    let document = policy("Allow", "ecs:*");
+    let document = policy_document("Allow", "ecs:*");
     for (number, (text, expected)) in [
         ("<a href=\"x\">&amp;</a> ]]> 'q'", None),
         ("one\r\ntwo\rthree\nfour\tfive", None),
@@ -235,13 +235,13 @@ fn texts_of_every_kind_survive_xml_and_what_it_cannot_hold_is_replaced() {
         let name = format!("p{number}");
         let params =
             [("PolicyName", name.as_str()), ("PolicyDocument", document.as_str()), ("Description", text)];
-        let json = root.ram("CreatePolicy", &params).ok();
+        let json = root.ram("CreatePolicy", &params).assert_ok();
         assert_eq!(json["Policy"]["Description"], text);
 
         let of = [("PolicyType", "Custom"), ("PolicyName", name.as_str())];
         let xml = root.clone().in_xml().ram("GetPolicy", &of);
 
-        let found = xml::tree(&xml.body)["Policy"]["Description"].clone();
+        let found = xml::to_json(&xml.body)["Policy"]["Description"].clone();
         assert_eq!(found, expected.unwrap_or(text), "{}", xml.body);
     }
 }

@@ -36,7 +36,7 @@ impl Follower {
     }
 
     /// The next event; nothing when the stream has ended.
-    fn next(&mut self) -> Option<Event> {
+    fn next_event(&mut self) -> Option<Event> {
         let mut event = Event::default();
         loop {
             let mut line = String::new();
@@ -55,8 +55,8 @@ impl Follower {
     }
 
     #[track_caller]
-    fn record(&mut self) -> Value {
-        let event = self.next().expect("another event");
+    fn next_record(&mut self) -> Value {
+        let event = self.next_event().expect("another event");
         assert_eq!(event.kind, "request", "{event:?}");
         let record: Value = serde_json::from_str(&event.data).unwrap();
         assert_eq!(event.id, record["number"].to_string());
@@ -64,78 +64,82 @@ impl Follower {
     }
 }
 
-fn call(live: &Live, action: &str) {
+fn send_refused_call(live: &Live, action: &str) {
     assert_ne!(live.post_form(&format!("Action={action}&Version=2015-04-01&Format=JSON")).0, 200);
 }
 
 #[test]
 fn records_come_as_they_are_written_and_as_the_list_has_them() {
     let live = Live::start();
-    call(&live, "AssumeRoleWithOIDC");
+    send_refused_call(&live, "AssumeRoleWithOIDC");
     let mut follower = Follower::new(&live, "default/requests/stream", "");
 
-    let first = follower.record();
-    call(&live, "AssumeRoleWithSAML");
-    let second = follower.record();
+    let first = follower.next_record();
+    send_refused_call(&live, "AssumeRoleWithSAML");
+    let second = follower.next_record();
 
     let listed = live.control("GET", "/worlds/default/requests", "").1["requests"].clone();
     assert_eq!(listed, Value::Array(vec![first, second]));
 }
 
 #[test]
-fn a_follower_gets_what_it_asks_for_from_where_it_was() {
+fn a_follower_resumes_after_its_last_record_with_its_filter() {
     let live = Live::start();
     for action in ["AssumeRoleWithOIDC", "AssumeRoleWithSAML", "AssumeRoleWithOIDC", "AssumeRoleWithOIDC"] {
-        call(&live, action);
+        send_refused_call(&live, action);
     }
     let follow = |query: &str, headers: &str| {
         let mut follower = Follower::new(&live, &format!("default/requests/stream?limit=1&{query}"), headers);
-        let number = follower.record()["number"].as_u64().unwrap();
-        assert_eq!(follower.next(), None, "it wanted one");
+        let number = follower.next_record()["number"].as_u64().unwrap();
+        assert_eq!(follower.next_event(), None, "it wanted one");
         number
     };
 
     assert_eq!(follow("after=1", ""), 2);
     assert_eq!(follow("action=AssumeRoleWithOIDC&after=1", ""), 3);
     assert_eq!(follow("after=1", "Last-Event-ID: 3\r\n"), 4);
-    let bad = live.control_with("GET", "/worlds/default/requests/stream", "", "Last-Event-ID: last\r\n");
+    let bad =
+        live.control_with_headers("GET", "/worlds/default/requests/stream", "", "Last-Event-ID: last\r\n");
     assert_eq!((bad.0, &bad.1["error"]["code"]), (400, &"invalid_last_event_id".into()));
     assert_eq!(live.control("GET", "/worlds/none/requests/stream", "").0, 404);
     assert_eq!(live.control("GET", "/worlds/default/requests/stream?acton=x", "").0, 400);
 }
 
 #[test]
-fn what_was_dropped_unread_is_told() {
+fn a_follower_is_informed_about_dropped_records() {
     let settings = Settings { journal: Limits { records: 2, bytes: 1 << 20 }, ..Settings::default() };
-    let live = Live::set_up(Scenario::default_seed(), settings);
+    let live = Live::with_settings(Scenario::default_seed(), settings);
     for _ in 0..5 {
-        call(&live, "AssumeRoleWithOIDC");
+        send_refused_call(&live, "AssumeRoleWithOIDC");
     }
 
     let mut follower = Follower::new(&live, "default/requests/stream?after=1", "");
 
     let lost = Event { id: String::new(), kind: "lost".to_owned(), data: "2".to_owned() };
-    assert_eq!(follower.next(), Some(lost));
-    assert_eq!((&follower.record()["number"], &follower.record()["number"]), (&4.into(), &5.into()));
+    assert_eq!(follower.next_event(), Some(lost));
+    assert_eq!(
+        (&follower.next_record()["number"], &follower.next_record()["number"]),
+        (&4.into(), &5.into())
+    );
 }
 
 #[test]
 fn after_a_reset_numbers_begin_again() {
     let live = Live::start();
-    call(&live, "AssumeRoleWithOIDC");
+    send_refused_call(&live, "AssumeRoleWithOIDC");
     let mut follower = Follower::new(&live, "default/requests/stream", "");
-    assert_eq!(follower.record()["number"], 1);
+    assert_eq!(follower.next_record()["number"], 1);
 
     assert_eq!(live.control("POST", "/worlds/default/reset", "").0, 204);
     let reset = Event { id: String::new(), kind: "reset".to_owned(), data: "{}".to_owned() };
-    assert_eq!(follower.next().as_ref(), Some(&reset));
-    call(&live, "AssumeRoleWithOIDC");
-    assert_eq!(follower.record()["number"], 1);
+    assert_eq!(follower.next_event().as_ref(), Some(&reset));
+    send_refused_call(&live, "AssumeRoleWithOIDC");
+    assert_eq!(follower.next_record()["number"], 1);
 
     // Whoever comes back with a number from before is told as well.
     let mut back = Follower::new(&live, "default/requests/stream", "Last-Event-ID: 7\r\n");
-    assert_eq!(back.next(), Some(reset));
-    assert_eq!(back.record()["number"], 1);
+    assert_eq!(back.next_event(), Some(reset));
+    assert_eq!(back.next_record()["number"], 1);
 }
 
 #[test]
@@ -148,9 +152,9 @@ fn a_stream_ends_with_its_world_and_with_the_server() {
     let _deaf = Follower::new(&live, "default/requests/stream", "");
 
     assert_eq!(live.control("DELETE", "/worlds/short", "").0, 204);
-    assert_eq!(short.next(), None);
+    assert_eq!(short.next_event(), None);
     live.stop();
-    assert_eq!(long.next(), None);
+    assert_eq!(long.next_event(), None);
     live.join();
 }
 
@@ -162,11 +166,11 @@ fn many_followers_see_every_record_while_many_call() {
             scope.spawn(|| {
                 let mut follower = Follower::new(&live, "default/requests/stream?limit=120", "");
                 for number in 1..=120 {
-                    assert_eq!(follower.record()["number"], number);
+                    assert_eq!(follower.next_record()["number"], number);
                 }
-                assert_eq!(follower.next(), None);
+                assert_eq!(follower.next_event(), None);
             });
-            scope.spawn(|| (0..30).for_each(|_| call(&live, "AssumeRoleWithOIDC")));
+            scope.spawn(|| (0..30).for_each(|_| send_refused_call(&live, "AssumeRoleWithOIDC")));
         }
     });
 }

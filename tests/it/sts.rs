@@ -12,13 +12,39 @@ accounts:
     roles: [{name: deploy, sessions: [{name: ci, id: STS.NSession0001, secret: sessionSecret, token: CAISsession}]}]";
 
 #[test]
-fn every_kind_of_caller_is_told_who_it_is() {
-    let lab = Lab::with(WITH_SESSION);
+fn get_caller_identity_names_every_kind_of_caller() {
+    let lab = Lab::with_scenario(WITH_SESSION);
 
-    assert_snapshot!(lab.root("demo").sts("GetCallerIdentity", &[]).body, @r#"{"RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F","IdentityType":"Account","AccountId":"1812951592233115","PrincipalId":"1812951592233115","UserId":"1812951592233115","Arn":"acs:ram::1812951592233115:root"}"#);
-    assert_snapshot!(lab.user("demo", "dev").sts("GetCallerIdentity", &[]).body, @r#"{"RequestId":"87DC7C3E-F265-5C03-8FD8-58D7DDA37D42","IdentityType":"RAMUser","AccountId":"1812951592233115","PrincipalId":"270022810343004557","UserId":"270022810343004557","Arn":"acs:ram::1812951592233115:user/dev"}"#);
+    assert_snapshot!(lab.root("demo").sts("GetCallerIdentity", &[]).one_field_a_line(), @r#"
+    {
+    "RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F",
+    "IdentityType":"Account",
+    "AccountId":"1812951592233115",
+    "PrincipalId":"1812951592233115",
+    "UserId":"1812951592233115",
+    "Arn":"acs:ram::1812951592233115:root"}
+    "#);
+    assert_snapshot!(lab.user("demo", "dev").sts("GetCallerIdentity", &[]).one_field_a_line(), @r#"
+    {
+    "RequestId":"87DC7C3E-F265-5C03-8FD8-58D7DDA37D42",
+    "IdentityType":"RAMUser",
+    "AccountId":"1812951592233115",
+    "PrincipalId":"270022810343004557",
+    "UserId":"270022810343004557",
+    "Arn":"acs:ram::1812951592233115:user/dev"}
+    "#);
     let session = lab.actor("STS.NSession0001", "sessionSecret").with_token("CAISsession");
-    assert_snapshot!(session.in_xml().sts("GetCallerIdentity", &[]).body, @"<?xml version='1.0' encoding='UTF-8'?><GetCallerIdentityResponse><RequestId>E62EC9AD-8381-5218-8744-5670DFBB9912</RequestId><IdentityType>AssumedRoleUser</IdentityType><AccountId>1812951592233115</AccountId><PrincipalId>389140820523336669:ci</PrincipalId><RoleId>389140820523336669</RoleId><Arn>acs:ram::1812951592233115:assumed-role/deploy/ci</Arn></GetCallerIdentityResponse>");
+    assert_snapshot!(session.in_xml().sts("GetCallerIdentity", &[]).one_field_a_line(), @r"
+    <?xml version='1.0' encoding='UTF-8'?>
+    <GetCallerIdentityResponse>
+    <RequestId>E62EC9AD-8381-5218-8744-5670DFBB9912</RequestId>
+    <IdentityType>AssumedRoleUser</IdentityType>
+    <AccountId>1812951592233115</AccountId>
+    <PrincipalId>389140820523336669:ci</PrincipalId>
+    <RoleId>389140820523336669</RoleId>
+    <Arn>acs:ram::1812951592233115:assumed-role/deploy/ci</Arn>
+    </GetCallerIdentityResponse>
+    ");
 }
 
 #[test]
@@ -26,7 +52,7 @@ fn every_rpc_form_reaches_it() {
     let lab = Lab::new();
     for form in ALL.into_iter().filter(|form| !matches!(form, Form::RoaV1 | Form::RoaV3)) {
         let reply = lab.root("demo").signing(form).sts("GetCallerIdentity", &[]);
-        assert_eq!(reply.ok()["IdentityType"], "Account", "{form:?}");
+        assert_eq!(reply.assert_ok()["IdentityType"], "Account", "{form:?}");
     }
 }
 
@@ -46,7 +72,7 @@ fn an_answer_carries_the_headers_of_the_real_gateway() {
 
 #[test]
 fn an_account_reads_its_own_verification_status() {
-    let lab = Lab::with(
+    let lab = Lab::with_scenario(
         "accounts:
   - {name: verified, realName: {status: VERIFIED}, keys: [{}]}
   - {name: fresh, keys: [{}]}
@@ -54,7 +80,7 @@ fn an_account_reads_its_own_verification_status() {
     );
     let value = |account: &str, region: &str| {
         let params = [("RegionId", region), ("AttributeName.1", "real-name-authentication")];
-        let reply = lab.root(account).ecs("DescribeAccountAttributes", &params).ok();
+        let reply = lab.root(account).ecs("DescribeAccountAttributes", &params).assert_ok();
         let item = &reply["AccountAttributeItems"]["AccountAttributeItem"][0];
         assert_eq!(item["AttributeName"], "real-name-authentication");
         item["AttributeValues"]["ValueItem"][0]["Value"].as_str().unwrap().to_owned()
@@ -67,11 +93,11 @@ fn an_account_reads_its_own_verification_status() {
         ("unnecessary".to_owned(), "none".to_owned())
     );
     let fresh = lab.root("fresh");
-    fresh.ecs("DescribeAccountAttributes", &[]).err(400, "MissingParameter");
+    fresh.ecs("DescribeAccountAttributes", &[]).assert_refused(400, "MissingParameter");
     fresh
         .ecs(
             "DescribeAccountAttributes",
             &[("RegionId", "cn-hangzhou"), ("AttributeName.1", "max-security-groups")],
         )
-        .err(400, "InvalidParameter");
+        .assert_refused(400, "InvalidParameter");
 }

@@ -33,19 +33,19 @@ stubs:
 const ALIDNS: &str = "2015-01-09";
 
 /// Sends a call to a host.
-fn at(who: &Actor, host: &str, version: &str, action: &str, params: &[(&str, &str)]) -> Reply {
+fn call_at_host(who: &Actor, host: &str, version: &str, action: &str, params: &[(&str, &str)]) -> Reply {
     let mut request = who.request(version, action, params);
     request.headers_mut().insert("host", host.parse().unwrap());
     who.lab.send(&request)
 }
 
 #[test]
-fn a_stub_answers_with_what_is_known_of_the_call() {
-    let lab = Lab::with(STUBS);
+fn a_stub_can_use_properties_of_the_call() {
+    let lab = Lab::with_scenario(STUBS);
 
     let reply = lab.root("demo").call(ALIDNS, "DescribeDomainInfo", &[("DomainName", "example.com")]);
 
-    let body = reply.ok();
+    let body = reply.assert_ok();
     assert_eq!(reply.headers["x-acs-request-id"], body["RequestId"].as_str().unwrap());
     assert_eq!(
         body,
@@ -55,14 +55,14 @@ fn a_stub_answers_with_what_is_known_of_the_call() {
             "Records": 2, "Starmark": false, "Remark": null, "DnsServers": {"DnsServer": ["a", "b<"]},
         })
     );
-    let record = lab.last();
+    let record = lab.last_record();
     assert_eq!((record.product, record.status, record.changed), (Some("Alidns"), 200, None));
     assert!(record.decision.as_ref().is_some_and(Decision::allowed));
 }
 
 #[test]
 fn the_same_stub_answers_in_xml_with_its_request_id_first() {
-    let lab = Lab::with(STUBS);
+    let lab = Lab::with_scenario(STUBS);
 
     let reply = lab.root("demo").in_xml().call(ALIDNS, "DescribeDomainInfo", &[("DomainName", "a&b")]);
 
@@ -75,104 +75,117 @@ fn the_same_stub_answers_in_xml_with_its_request_id_first() {
     let list =
         "<Remark></Remark><DnsServers><DnsServer>a</DnsServer><DnsServer>b&lt;</DnsServer></DnsServers>";
     assert!(reply.body.contains(list), "{}", reply.body);
-    assert_eq!(xml::read(&reply.body).children.len(), 12);
+    assert_eq!(xml::parse(&reply.body).children.len(), 12);
 }
 
 #[test]
-fn what_a_parameter_says_is_never_read_as_a_variable() {
-    let lab = Lab::with(STUBS);
+fn variables_in_a_parameter_are_not_expanded() {
+    let lab = Lab::with_scenario(STUBS);
 
-    let body = lab.root("demo").call(ALIDNS, "DescribeDomainInfo", &[("DomainName", "${accountId}")]).ok();
+    let body =
+        lab.root("demo").call(ALIDNS, "DescribeDomainInfo", &[("DomainName", "${accountId}")]).assert_ok();
 
     assert_eq!(body["DomainName"], "${accountId}");
 }
 
 #[test]
-fn the_first_stub_that_fits_answers_and_a_call_that_none_fits_has_no_action() {
-    let lab = Lab::with(STUBS);
+fn the_first_matching_stub_answers_and_other_calls_find_no_action() {
+    let lab = Lab::with_scenario(STUBS);
     let root = lab.root("demo");
 
     let other = root.call(ALIDNS, "DescribeDomains", &[]);
 
     assert_eq!((other.status, other.json()["Other"].clone()), (202, json!(true)));
-    root.call(ALIDNS, "AddDomain", &[]).err(404, "InvalidAction.NotFound");
-    let note = lab.last().refused.as_ref().and_then(|refused| refused.note.clone()).unwrap();
+    root.call(ALIDNS, "AddDomain", &[]).assert_refused(404, "InvalidAction.NotFound");
+    let note = lab.last_record().refused.as_ref().and_then(|refused| refused.note.clone()).unwrap();
     assert!(note.contains("a stub of the world could answer it"), "{note}");
 }
 
 #[test]
 fn a_call_is_authenticated_and_authorized_before_a_stub_answers_it() {
-    let lab = Lab::with(STUBS);
+    let lab = Lab::with_scenario(STUBS);
     let (ann, bob) = (lab.user("demo", "ann"), lab.user("demo", "bob"));
     let ask = |who: &Actor| who.call(ALIDNS, "DescribeDomains", &[]);
 
     assert_eq!(ask(&ann).status, 202);
-    ask(&bob).err(403, "Forbidden.RAM");
-    assert_eq!(lab.last().decision.as_ref().unwrap().evaluated().unwrap().action, "alidns:DescribeDomains");
-    ask(&lab.actor("LTAI5tNobodyHasThisKey", "x")).err(404, "InvalidAccessKeyId.NotFound");
-    ask(&lab.actor(&ann.key, "wrong")).err(400, "SignatureDoesNotMatch");
-    ann.ram("UpdateAccessKey", &[]).err(403, "NoPermission");
+    ask(&bob).assert_refused(403, "Forbidden.RAM");
+    assert_eq!(
+        lab.last_record().decision.as_ref().unwrap().evaluated().unwrap().action,
+        "alidns:DescribeDomains"
+    );
+    ask(&lab.actor("LTAI5tNobodyHasThisKey", "x")).assert_refused(404, "InvalidAccessKeyId.NotFound");
+    ask(&lab.actor(&ann.key, "wrong")).assert_refused(400, "SignatureDoesNotMatch");
+    ann.ram("UpdateAccessKey", &[]).assert_refused(403, "NoPermission");
 }
 
 #[test]
 fn a_rule_makes_a_stubbed_action_fail() {
     let rules = "faults: [{match: {product: Example, version: '2030-01-01', action: Greet}, when: {first: 1}, do: {error: {code: Throttling.User}}}]";
-    let lab = Lab::with(&format!("{STUBS}{rules}"));
+    let lab = Lab::with_scenario(&format!("{STUBS}{rules}"));
     let greet = || lab.root("demo").call("2030-01-01", "Greet", &[("Name", "ann")]);
 
-    greet().err(400, "Throttling.User");
-    assert_eq!(greet().ok()["Said"], "hello ann");
+    greet().assert_refused(400, "Throttling.User");
+    assert_eq!(greet().assert_ok()["Said"], "hello ann");
 }
 
 #[test]
 fn a_product_is_found_by_its_host_and_a_declared_one_by_its_code() {
-    let lab = Lab::with(STUBS);
+    let lab = Lab::with_scenario(STUBS);
     let root = lab.root("demo");
 
-    let regional = at(&root, "alidns.eu-central-1.aliyuncs.com", ALIDNS, "DescribeDomainInfo", &[]).ok();
+    let regional = call_at_host(&root, "alidns.eu-central-1.aliyuncs.com", ALIDNS, "DescribeDomainInfo", &[])
+        .assert_ok();
     assert_eq!(regional["Region"], "eu-central-1");
     let named = [("RegionId", "us-west-1")];
-    let named = at(&root, "alidns.eu-central-1.aliyuncs.com", ALIDNS, "DescribeDomainInfo", &named).ok();
+    let named = call_at_host(&root, "alidns.eu-central-1.aliyuncs.com", ALIDNS, "DescribeDomainInfo", &named)
+        .assert_ok();
     assert_eq!(named["Region"], "us-west-1");
-    let private = at(&root, "alidns.vpc-proxy.aliyuncs.com", ALIDNS, "DescribeDomainInfo", &[]).ok();
+    let private =
+        call_at_host(&root, "alidns.vpc-proxy.aliyuncs.com", ALIDNS, "DescribeDomainInfo", &[]).assert_ok();
     assert_eq!(private["Region"], "cn-hangzhou");
     for host in ["example.aliyuncs.com", "example-vpc.cn-beijing.aliyuncs.com"] {
-        assert_eq!(at(&root, host, "2030-01-01", "Greet", &[]).ok()["Said"], "hello ");
+        assert_eq!(call_at_host(&root, host, "2030-01-01", "Greet", &[]).assert_ok()["Said"], "hello ");
     }
-    at(&root, "example.aliyuncs.com", "2030-01-02", "Greet", &[]).err(400, "InvalidVersion");
-    at(&root, "alidns.aliyuncs.com", "2015-01-10", "DescribeDomains", &[]).err(400, "InvalidVersion");
-    at(&root, "nosuch.aliyuncs.com", ALIDNS, "DescribeDomains", &[]).err(404, "InvalidProduct.NotFound");
-    at(&root, "example.aliyuncs.com", "2030-01-01", "Part", &[]).err(404, "InvalidAction.NotFound");
+    call_at_host(&root, "example.aliyuncs.com", "2030-01-02", "Greet", &[])
+        .assert_refused(400, "InvalidVersion");
+    call_at_host(&root, "alidns.aliyuncs.com", "2015-01-10", "DescribeDomains", &[])
+        .assert_refused(400, "InvalidVersion");
+    call_at_host(&root, "nosuch.aliyuncs.com", ALIDNS, "DescribeDomains", &[])
+        .assert_refused(404, "InvalidProduct.NotFound");
+    call_at_host(&root, "example.aliyuncs.com", "2030-01-01", "Part", &[])
+        .assert_refused(404, "InvalidAction.NotFound");
     let plain = Lab::new();
-    let at_plain = at(&plain.root("demo"), "example.aliyuncs.com", "2030-01-01", "Greet", &[]);
-    at_plain.err(404, "InvalidProduct.NotFound");
+    let at_plain = call_at_host(&plain.root("demo"), "example.aliyuncs.com", "2030-01-01", "Greet", &[]);
+    at_plain.assert_refused(404, "InvalidProduct.NotFound");
 }
 
 #[test]
-fn a_stub_tells_the_product_where_neither_host_nor_version_does() {
-    let lab = Lab::with(STUBS);
+fn a_stub_names_the_product_if_neither_host_nor_version_does() {
+    let lab = Lab::with_scenario(STUBS);
     let root = lab.root("demo");
 
-    assert_eq!(root.call("2019-09-10", "ListStacks", &[]).ok()["Stacks"], json!([]));
-    assert_eq!(lab.last().product, Some("ROS"));
-    root.call("2019-09-10", "DescribeDomainNames", &[]).err(400, "InvalidVersion");
-    at(&root, "wafopenapi.cn-hangzhou.aliyuncs.com", "2019-09-10", "DescribeDomainNames", &[])
-        .err(404, "InvalidAction.NotFound");
+    assert_eq!(root.call("2019-09-10", "ListStacks", &[]).assert_ok()["Stacks"], json!([]));
+    assert_eq!(lab.last_record().product, Some("ROS"));
+    root.call("2019-09-10", "DescribeDomainNames", &[]).assert_refused(400, "InvalidVersion");
+    call_at_host(&root, "wafopenapi.cn-hangzhou.aliyuncs.com", "2019-09-10", "DescribeDomainNames", &[])
+        .assert_refused(404, "InvalidAction.NotFound");
 }
 
 #[test]
-fn a_product_that_is_known_can_have_stubs_for_what_does_not_run() {
-    let lab = Lab::with(STUBS);
+fn a_known_product_can_have_stubs_for_actions_that_are_not_implemented() {
+    let lab = Lab::with_scenario(STUBS);
 
-    let body = lab.root("demo").call("2020-03-31", "ListAccounts", &[]).ok();
+    let body = lab.root("demo").call("2020-03-31", "ListAccounts", &[]).assert_ok();
 
     assert_eq!(body["Accounts"], json!({"Account": []}));
-    lab.root("demo").call("2020-03-31", "ListFoldersForParent", &[]).err(404, "InvalidAction.NotFound");
+    lab.root("demo")
+        .call("2020-03-31", "ListFoldersForParent", &[])
+        .assert_refused(404, "InvalidAction.NotFound");
 }
 
 #[test]
 fn a_stub_answers_roa_calls_that_name_their_action() {
-    let lab = Lab::with(STUBS);
+    let lab = Lab::with_scenario(STUBS);
 
     let reply = lab.root("demo").signing(Form::RoaV3).call("2015-12-15", "DescribeClusters", &[]);
 
@@ -180,20 +193,20 @@ fn a_stub_answers_roa_calls_that_name_their_action() {
 }
 
 #[test]
-fn what_runs_is_never_answered_by_a_stub() {
+fn an_implemented_action_is_never_answered_by_a_stub() {
     let stubs = "stubs: [{product: Ims, action: 'List*', body: {Stubbed: true}}]";
-    let lab = Lab::with(&format!("accounts: [{{name: demo, keys: [{{}}]}}]\n{stubs}"));
+    let lab = Lab::with_scenario(&format!("accounts: [{{name: demo, keys: [{{}}]}}]\n{stubs}"));
     let root = lab.root("demo");
 
-    assert_eq!(root.ims("ListUsers", &[]).ok()["Stubbed"], true);
-    assert!(root.ims("ListAccessKeys", &[]).ok()["AccessKeys"].is_object());
+    assert_eq!(root.ims("ListUsers", &[]).assert_ok()["Stubbed"], true);
+    assert!(root.ims("ListAccessKeys", &[]).assert_ok()["AccessKeys"].is_object());
     let as_roa = root.clone().signing(Form::RoaV3);
-    as_roa.ims("ListAccessKeys", &[]).err(404, "InvalidAction.NotFound");
+    as_roa.ims("ListAccessKeys", &[]).assert_refused(404, "InvalidAction.NotFound");
 }
 
 #[test]
 fn stubs_come_and_go_with_snapshots_and_forks() {
-    let live = Live::with(Scenario::parse(STUBS).unwrap());
+    let live = Live::with_scenario(Scenario::parse(STUBS).unwrap());
     let count = |world: &str| {
         live.control("GET", &format!("/worlds/{world}/stubs"), "").1["stubs"].as_array().unwrap().len()
     };
@@ -209,7 +222,7 @@ fn stubs_come_and_go_with_snapshots_and_forks() {
 
 #[test]
 fn stubs_are_read_and_set_by_the_control_api() {
-    let live = Live::with(Scenario::parse(STUBS).unwrap());
+    let live = Live::with_scenario(Scenario::parse(STUBS).unwrap());
     let (status, before) = live.control("GET", "/worlds/default/stubs", "");
     assert_eq!((status, before["stubs"].as_array().unwrap().len()), (200, 6));
     assert_eq!(before["stubs"][3]["body"], json!({"Said": "hello ${param.Name}"}));
@@ -243,10 +256,10 @@ fn stubs_and_projects_come_back_from_an_export() {
         "keys: [{}]\n    policies",
         "keys: [{}]\n    projects: [{name: sales, members: [ann]}]\n    policies",
     );
-    let live = Live::with(Scenario::parse(&projects).unwrap());
+    let live = Live::with_scenario(Scenario::parse(&projects).unwrap());
     let (_, before) = live.control("GET", "/worlds/default/export?format=json", "");
 
-    let again = Live::with(Scenario::parse(&before.to_string()).unwrap());
+    let again = Live::with_scenario(Scenario::parse(&before.to_string()).unwrap());
 
     assert_eq!(before["stubs"].as_array().unwrap().len(), 6);
     assert_eq!(before["accounts"][0]["projects"][0]["members"], json!(["ann"]));

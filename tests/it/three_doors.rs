@@ -283,7 +283,7 @@ fn accounts(export: &Value) -> Value {
 }
 
 fn by_control(row: &Row) -> Value {
-    let live = Live::with(start(row, "", ""));
+    let live = Live::with_scenario(start(row, "", ""));
     let call = |method: &str, path: &str, body: &str| {
         let (status, answer) = live.control(method, &format!("/worlds/default{path}"), body);
         assert!((200..300).contains(&status), "{}: {method} {path}: {status} {answer}", row.name);
@@ -305,8 +305,8 @@ fn by_scenario(row: &Row) -> Value {
         Commands(commands) => ("", commands, row.before),
     };
     let row = Row { before, control: Vec::new(), official: Vec::new(), file: Words(""), ..*row };
-    let lab = Lab::planted(&start(&row, words, commands));
-    lab.advance("1s");
+    let lab = Lab::with_seed(&start(&row, words, commands));
+    lab.advance_clock("1s");
     let done = lab.world().settle(lab.world().clock.now().resource);
     let failed = done.iter().find(|one| one.what.contains("could not be carried out"));
     assert!(failed.is_none(), "{}: {failed:?}", row.name);
@@ -314,10 +314,10 @@ fn by_scenario(row: &Row) -> Value {
 }
 
 fn by_official_action(row: &Row, (who, version, action, params): Official) -> Value {
-    let lab = Lab::planted(&start(row, "", ""));
-    lab.advance("1s");
+    let lab = Lab::with_seed(&start(row, "", ""));
+    lab.advance_clock("1s");
     let reply = lab.root(who).call(version, action, params);
-    reply.ok();
+    reply.assert_ok();
     accounts(&serde_json::from_str(&Export::present(lab.world()).json()).unwrap())
 }
 

@@ -4,7 +4,7 @@
 use crate::support::NOW;
 use crate::support::live::Live;
 use crate::support::sign::{self, Form};
-use crate::support::tls::{config, exchange, shake, trusting};
+use crate::support::tls::{client_config, client_trusting, exchange, tls_handshake};
 use alimock::Scenario;
 use alimock::server::Authority;
 use bytes::Bytes;
@@ -35,7 +35,7 @@ accounts:
 
 fn live() -> Live {
     let text = format!("clock: {{gateway: '{NOW}', resource: '{NOW}'}}\n{SEED}");
-    Live::with(Scenario::parse(&text).unwrap())
+    Live::with_scenario(Scenario::parse(&text).unwrap())
 }
 
 /// A signed call as a request to `host`.
@@ -55,9 +55,9 @@ fn signed(key: &str, form: Form, nonce: &str) -> alimock::gateway::RawRequest {
 }
 
 #[test]
-fn every_name_of_ours_has_a_certificate_that_a_strict_client_takes_and_no_other_has() {
+fn only_names_of_alimock_have_a_certificate_and_strict_clients_accept_it() {
     let live = live();
-    let config = Arc::new(trusting(&live, &[]));
+    let config = Arc::new(client_trusting(&live, &[]));
     for name in [
         "ram.aliyuncs.com",
         "sts-vpc.cn-beijing.aliyuncs.com",
@@ -73,24 +73,24 @@ fn every_name_of_ours_has_a_certificate_that_a_strict_client_takes_and_no_other_
         "::1",
         "100.100.100.200",
     ] {
-        let answer = exchange(&mut shake(&config, name, live.connect()).expect(name), UNSIGNED);
+        let answer = exchange(&mut tls_handshake(&config, name, live.connect()).expect(name), UNSIGNED);
         assert!(
             answer.starts_with("HTTP/1.1 400") && answer.contains("MissingAccessKeyId"),
             "{name}: {answer}"
         );
     }
     for name in ["example.com", "aliyuncs.com.example"] {
-        let refused = shake(&config, name, live.connect()).unwrap_err();
+        let refused = tls_handshake(&config, name, live.connect()).unwrap_err();
         assert!(refused.to_string().contains("UnrecognisedName"), "{name}: {refused}");
     }
     // An address that the server is not at is in no certificate.
-    assert!(shake(&config, "10.1.2.3", live.connect()).is_err());
+    assert!(tls_handshake(&config, "10.1.2.3", live.connect()).is_err());
 }
 
 #[test]
 fn a_client_may_speak_tls_1_2_and_one_that_offers_no_protocol_we_know_is_refused() {
     let live = live();
-    let mut old = trusting(&live, &["http/1.1"]);
+    let mut old = client_trusting(&live, &["http/1.1"]);
     old.resumption = rustls::client::Resumption::disabled();
     let old = Arc::new(old);
     let output = std::process::Command::new("curl")
@@ -111,11 +111,11 @@ fn a_client_may_speak_tls_1_2_and_one_that_offers_no_protocol_we_know_is_refused
     assert_eq!(String::from_utf8_lossy(&output.stdout), "2 400");
 
     assert_eq!(
-        shake(&old, "localhost", live.connect()).unwrap().conn.alpn_protocol(),
+        tls_handshake(&old, "localhost", live.connect()).unwrap().conn.alpn_protocol(),
         Some(&b"http/1.1"[..])
     );
-    let strange = Arc::new(trusting(&live, &["spdy/1"]));
-    assert!(shake(&strange, "localhost", live.connect()).is_err());
+    let strange = Arc::new(client_trusting(&live, &["spdy/1"]));
+    assert!(tls_handshake(&strange, "localhost", live.connect()).is_err());
 }
 
 #[test]
@@ -127,9 +127,9 @@ fn policies_and_the_journal_know_whether_a_call_came_over_tls() {
         format!("GET {} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n", request.uri())
     };
 
-    let plain = live.raw(text("1").as_bytes());
-    let config = Arc::new(trusting(&live, &[]));
-    let secure = exchange(&mut shake(&config, "localhost", live.connect()).unwrap(), &text("2"));
+    let plain = live.send_bytes(text("1").as_bytes());
+    let config = Arc::new(client_trusting(&live, &[]));
+    let secure = exchange(&mut tls_handshake(&config, "localhost", live.connect()).unwrap(), &text("2"));
 
     assert!(plain.starts_with("HTTP/1.1 403") && plain.contains("NoPermission"), "{plain}");
     assert!(secure.starts_with("HTTP/1.1 200"), "{secure}");
@@ -143,21 +143,23 @@ fn an_authority_in_a_directory_outlives_the_server() {
     let directory =
         std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("ca-{}", std::process::id()));
     let first = Authority::new(LOCAL, Some(&directory)).unwrap();
-    let live = Live::keeping(&directory);
+    let live = Live::with_data_dir(&directory);
 
-    let config = Arc::new(config(first.certificate(), &[]));
-    assert!(exchange(&mut shake(&config, "localhost", live.connect()).unwrap(), UNSIGNED).contains("400"));
+    let config = Arc::new(client_config(first.certificate(), &[]));
+    assert!(
+        exchange(&mut tls_handshake(&config, "localhost", live.connect()).unwrap(), UNSIGNED).contains("400")
+    );
     let key = std::fs::metadata(directory.join("ca.key")).unwrap();
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&key.permissions()) & 0o777, 0o600);
     // Another server's root is not taken for it.
     let other = Live::start();
-    assert!(shake(&config, "localhost", other.connect()).is_err());
+    assert!(tls_handshake(&config, "localhost", other.connect()).is_err());
     std::fs::remove_dir_all(directory).unwrap();
 }
 
 /// A client that speaks HTTP/2 over TLS.
 async fn h2(live: &Live) -> (SendRequest<Full<Bytes>>, tokio::task::JoinHandle<hyper::Result<()>>) {
-    let connector = TlsConnector::from(Arc::new(trusting(live, &["h2"])));
+    let connector = TlsConnector::from(Arc::new(client_trusting(live, &["h2"])));
     let socket = TcpStream::connect(live.address).await.unwrap();
     let stream = connector.connect(ServerName::try_from("localhost").unwrap(), socket).await.unwrap();
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
@@ -208,7 +210,7 @@ async fn drop_blocking(live: Live) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rules_spoil_answers_of_http_2_and_a_reset_ends_the_connection() {
+async fn rules_corrupt_http_2_answers_and_a_reset_ends_the_connection() {
     let live = tokio::task::spawn_blocking(live).await.unwrap();
     let rule = |effect: &str| {
         let rule = format!(r#"{{"when": {{"times": 1}}, "do": {effect}}}"#);
@@ -254,9 +256,9 @@ async fn limits_hold_in_http_2_too() {
 }
 
 #[test]
-fn handshakes_that_stall_or_are_none_keep_nobody_from_being_answered() {
+fn stalled_and_invalid_handshakes_do_not_block_other_clients() {
     let live = live();
-    let config = Arc::new(trusting(&live, &[]));
+    let config = Arc::new(client_trusting(&live, &[]));
     let mut hello = Vec::new();
     let name = ServerName::try_from("localhost").unwrap();
     rustls::ClientConnection::new(Arc::clone(&config), name).unwrap().write_tls(&mut hello).unwrap();
@@ -269,11 +271,11 @@ fn handshakes_that_stall_or_are_none_keep_nobody_from_being_answered() {
         })
         .collect();
 
-    let answer = exchange(&mut shake(&config, "localhost", live.connect()).unwrap(), UNSIGNED);
+    let answer = exchange(&mut tls_handshake(&config, "localhost", live.connect()).unwrap(), UNSIGNED);
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
     assert_eq!(live.control("GET", "/health", "").0, 200);
     for bytes in [&[0x16u8, 3, 1, 0, 4, 1, 2, 3, 4][..], &[0x16; 5000], &[0x16, 0, 0, 0, 0]] {
-        assert!(!live.raw(bytes).starts_with("HTTP"));
+        assert!(!live.send_bytes(bytes).starts_with("HTTP"));
     }
     drop(stalled);
 }
@@ -281,8 +283,8 @@ fn handshakes_that_stall_or_are_none_keep_nobody_from_being_answered() {
 #[test]
 fn a_stop_ends_handshakes_and_idle_connections_over_tls() {
     let mut live = live();
-    let config = Arc::new(trusting(&live, &["http/1.1"]));
-    let mut idle = shake(&config, "localhost", live.connect()).unwrap();
+    let config = Arc::new(client_trusting(&live, &["http/1.1"]));
+    let mut idle = tls_handshake(&config, "localhost", live.connect()).unwrap();
     let mut stalled = live.connect();
     stalled.write_all(&[0x16, 3, 1]).unwrap();
     let kept = UNSIGNED.replace("Connection: close\r\n", "");
@@ -298,15 +300,15 @@ fn a_stop_ends_handshakes_and_idle_connections_over_tls() {
 }
 
 #[test]
-fn five_thousand_idle_connections_plain_and_tls_keep_nobody_from_being_answered() {
+fn five_thousand_idle_connections_do_not_block_other_clients() {
     // In a program of its own: client and server together have more files than many machines allow one program.
     let served = crate::cli::Served::start(&["--log", "warn"]);
     let address = served.endpoint.trim_start_matches("http://").parse().unwrap();
-    let answer = crate::support::live::raw(
+    let answer = crate::support::live::send_bytes(
         address,
         b"GET /_alimock/ca.pem HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     );
-    let config = Arc::new(config(answer.split_once("\r\n\r\n").unwrap().1, &["http/1.1"]));
+    let config = Arc::new(client_config(answer.split_once("\r\n\r\n").unwrap().1, &["http/1.1"]));
     drop(Live::start());
     let kept = UNSIGNED.replace("Connection: close\r\n", "");
     let mut part = [0; 4096];
@@ -319,12 +321,12 @@ fn five_thousand_idle_connections_plain_and_tls_keep_nobody_from_being_answered(
         })
         .collect();
     let tls: Vec<_> = (0..2500)
-        .map(|_| shake(&config, "localhost", crate::support::live::connect(address)).unwrap())
+        .map(|_| tls_handshake(&config, "localhost", crate::support::live::connect(address)).unwrap())
         .collect();
 
-    let mut late = shake(&config, "localhost", crate::support::live::connect(address)).unwrap();
+    let mut late = tls_handshake(&config, "localhost", crate::support::live::connect(address)).unwrap();
     assert!(exchange(&mut late, UNSIGNED).starts_with("HTTP/1.1 400"));
     let health = b"GET /_alimock/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    assert!(crate::support::live::raw(address, health).starts_with("HTTP/1.1 200"));
+    assert!(crate::support::live::send_bytes(address, health).starts_with("HTTP/1.1 200"));
     assert_eq!((plain.len(), tls.len()), (2500, 2500));
 }

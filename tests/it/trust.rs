@@ -1,48 +1,39 @@
 //! The command line about certificates and the proxy: `ca`, `--data-dir`, `--tls`, `--proxy`, `--ca`.
 
+use crate::access::scratch;
 use crate::cli::{Served, alimock};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
-
-/// A directory of the test's own.
-fn scratch(name: &str) -> PathBuf {
-    let path =
-        std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&path);
-    fs::create_dir_all(&path).unwrap();
-    path
-}
 
 #[track_caller]
-fn stdout(arguments: &[&str]) -> String {
+fn run_and_read_stdout(arguments: &[&str]) -> String {
     let done = alimock().args(arguments).assert().success();
     String::from_utf8(done.get_output().stdout.clone()).unwrap()
 }
 
 /// The variables that the command of a run sees.
-fn variables(flags: &[&str]) -> BTreeMap<String, String> {
+fn variables_of_run(flags: &[&str]) -> BTreeMap<String, String> {
     let script = "cat \"$ALIMOCK_CA\" > /dev/null && env";
-    let text = stdout(&[&["run", "--log", "off"], flags, &["--", "sh", "-c", script]].concat());
+    let text = run_and_read_stdout(&[&["run", "--log", "off"], flags, &["--", "sh", "-c", script]].concat());
     let pairs = text.lines().filter_map(|line| line.split_once('='));
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 #[test]
-fn a_run_leads_its_command_by_tls_or_through_the_proxy_when_asked_to() {
-    let of = |flags: &[&str], name: &str| variables(flags).get(name).cloned().unwrap_or_default();
-    let plain = variables(&[]);
+fn a_run_sends_its_command_to_tls_or_the_proxy_on_request() {
+    let of = |flags: &[&str], name: &str| variables_of_run(flags).get(name).cloned().unwrap_or_default();
+    let plain = variables_of_run(&[]);
     assert_ne!(plain.get("SSL_CERT_FILE"), plain.get("ALIMOCK_CA"));
     assert!(plain.contains_key("RAM_ENDPOINT"));
     assert!(!fs::exists(&plain["ALIMOCK_CA"]).unwrap(), "the file is gone when the run is over");
 
-    let tls = variables(&["--tls"]);
+    let tls = variables_of_run(&["--tls"]);
     for name in ["SSL_CERT_FILE", "ALIBABA_CLOUD_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE"] {
         assert_eq!(tls[name], tls["ALIMOCK_CA"]);
     }
     assert!(tls.contains_key("RAM_ENDPOINT"));
 
-    let proxy = variables(&["--proxy"]);
+    let proxy = variables_of_run(&["--proxy"]);
     for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"] {
         assert_eq!(proxy[name], proxy["ALIMOCK_ENDPOINT"]);
     }
@@ -62,7 +53,7 @@ fn a_run_leads_its_command_by_tls_or_through_the_proxy_when_asked_to() {
 fn the_command_of_a_run_reaches_alibaba_cloud_through_the_proxy_and_nobody_else() {
     let script = "curl -s 'https://sts.aliyuncs.com/?Action=GetCallerIdentity&Version=2015-04-01&Format=JSON'; \
                   curl -s https://example.com/ || echo refused";
-    let said = stdout(&["run", "--log", "off", "--proxy", "--", "sh", "-c", script]);
+    let said = run_and_read_stdout(&["run", "--log", "off", "--proxy", "--", "sh", "-c", script]);
 
     assert!(said.contains("MissingAccessKeyId") && said.ends_with("refused\n"), "{said}");
 }
@@ -71,22 +62,22 @@ fn the_command_of_a_run_reaches_alibaba_cloud_through_the_proxy_and_nobody_else(
 fn ca_prints_the_certificate_of_a_server_or_of_a_directory() {
     let kept = scratch("printed");
     let directory = kept.to_str().unwrap();
-    let made = stdout(&["ca", "--data-dir", directory]);
+    let made = run_and_read_stdout(&["ca", "--data-dir", directory]);
     let served = Served::start(&["--data-dir", directory]);
 
-    assert_eq!(stdout(&["ca", "--endpoint", &served.endpoint]), made);
+    assert_eq!(run_and_read_stdout(&["ca", "--endpoint", &served.endpoint]), made);
     assert!(made.starts_with("-----BEGIN CERTIFICATE-----\n"), "{made}");
-    let own = stdout(&["ca", "--endpoint", &Served::start(&[]).endpoint]);
+    let own = run_and_read_stdout(&["ca", "--endpoint", &Served::start(&[]).endpoint]);
     assert_ne!(own, made);
     alimock().args(["ca", "--endpoint", "http://127.0.0.1:1"]).assert().code(1);
-    let help = stdout(&["ca", "--help"]);
+    let help = run_and_read_stdout(&["ca", "--help"]);
     for word in ["SSL_CERT_FILE", "ALIBABA_CLOUD_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "keytool", "--cacert"] {
         assert!(help.contains(word), "{word}");
     }
 }
 
 #[test]
-fn a_directory_that_cannot_be_used_is_said_at_the_start() {
+fn an_unusable_directory_is_reported_at_the_start() {
     let kept = scratch("broken");
     let directory = kept.to_str().unwrap();
     fs::write(kept.join("ca.key"), "no key").unwrap();
@@ -117,7 +108,8 @@ fn env_writes_the_certificate_where_it_is_told_to_but_not_over_something_else() 
         .args(["-c", &format!("{text}\ncat \"$SSL_CERT_FILE\"; echo \"$HTTPS_PROXY\"")])
         .output()
         .unwrap();
-    let expected = format!("{}{}\n", stdout(&["ca", "--endpoint", &served.endpoint]), served.endpoint);
+    let expected =
+        format!("{}{}\n", run_and_read_stdout(&["ca", "--endpoint", &served.endpoint]), served.endpoint);
     assert_eq!(String::from_utf8_lossy(&shell.stdout), expected);
 
     run(&["--tls"])

@@ -4,7 +4,7 @@ use crate::support::answers::UBSMS;
 use crate::support::{Actor, Lab, Reply};
 use serde_json::json;
 
-fn set(actor: &Actor, pk: &str, service: &str, key: &str, value: &str) -> Reply {
+fn set_status(actor: &Actor, pk: &str, service: &str, key: &str, value: &str) -> Reply {
     let params = [("Uid", pk), ("Service", service), ("StatusKey", key), ("StatusValue", value)];
     actor.call(UBSMS, "SetUserBusinessStatus", &params)
 }
@@ -13,12 +13,12 @@ fn set(actor: &Actor, pk: &str, service: &str, key: &str, value: &str) -> Reply 
 fn a_status_that_is_set_is_read_by_the_account_and_its_partner() {
     let lab = Lab::new();
     let (operator, demo, pk) = (lab.root("operator"), lab.root("demo"), lab.uid("demo"));
-    let listed = |actor: &Actor| actor.call(UBSMS, "DescribeBusinessStatus", &[]).ok();
+    let listed = |actor: &Actor| actor.call(UBSMS, "DescribeBusinessStatus", &[]).assert_ok();
     assert_eq!(listed(&demo)["UserBusinessStatusList"], json!([]));
 
-    let done = set(&operator, &pk, "oss", "activated", "true").ok();
-    set(&operator, &pk, "oss", "debt", "0").ok();
-    set(&operator, &pk, "sls", "activated", "false").ok();
+    let done = set_status(&operator, &pk, "oss", "activated", "true").assert_ok();
+    set_status(&operator, &pk, "oss", "debt", "0").assert_ok();
+    set_status(&operator, &pk, "sls", "activated", "false").assert_ok();
 
     assert_eq!(done, json!({"RequestId": done["RequestId"], "Success": true}));
     let expected = json!([
@@ -30,44 +30,46 @@ fn a_status_that_is_set_is_read_by_the_account_and_its_partner() {
     assert_eq!(listed(&demo)["UserBusinessStatusList"], expected);
     assert_eq!(listed(&operator)["UserBusinessStatusList"], expected);
     assert_eq!(listed(&demo)["Success"], true);
-    lab.reached_all_of("Ubsms");
+    lab.assert_every_operation_reached("Ubsms");
 }
 
 #[test]
-fn a_service_that_is_not_activated_refuses() {
+fn a_service_that_is_not_activated_refuses_calls() {
     let lab = Lab::new();
     let (operator, demo, pk) = (lab.root("operator"), lab.root("demo"), lab.uid("demo"));
-    demo.ram("ListUsers", &[]).ok();
+    demo.ram("ListUsers", &[]).assert_ok();
 
-    set(&operator, &pk, "Ram", "activated", "false").ok();
+    set_status(&operator, &pk, "Ram", "activated", "false").assert_ok();
 
-    let message = demo.ram("ListUsers", &[]).err(404, "Inactive");
+    let message = demo.ram("ListUsers", &[]).assert_refused(404, "Inactive");
     assert_eq!(message, "Account is inactive to this service");
-    lab.user("demo", "dev").ram("GetUser", &[("UserName", "dev")]).err(403, "NoPermission");
-    demo.sts("GetCallerIdentity", &[]).ok();
-    set(&operator, &pk, "Ram", "activated", "true").ok();
-    demo.ram("ListUsers", &[]).ok();
+    lab.user("demo", "dev").ram("GetUser", &[("UserName", "dev")]).assert_refused(403, "NoPermission");
+    demo.sts("GetCallerIdentity", &[]).assert_ok();
+    set_status(&operator, &pk, "Ram", "activated", "true").assert_ok();
+    demo.ram("ListUsers", &[]).assert_ok();
 }
 
 #[test]
 fn only_a_partner_sets_a_status_and_only_of_its_accounts() {
     let lab = Lab::new();
     let (operator, demo, pk) = (lab.root("operator"), lab.root("demo"), lab.uid("demo"));
-    let other = lab.child("other").0;
+    let other = lab.create_managed_account("other").0;
     let before = lab.world().state().version;
 
-    set(&demo, &pk, "oss", "k", "v").err(403, "Not Bid");
-    set(&operator, "1234567890123456", "oss", "k", "v").err(404, "Invalid PK");
-    set(&operator, "x", "oss", "k", "v").err(404, "Invalid PK");
-    set(&operator, &pk, "", "k", "v").err(400, "InvalidParameter");
+    set_status(&demo, &pk, "oss", "k", "v").assert_refused(403, "Not Bid");
+    set_status(&operator, "1234567890123456", "oss", "k", "v").assert_refused(404, "Invalid PK");
+    set_status(&operator, "x", "oss", "k", "v").assert_refused(404, "Invalid PK");
+    set_status(&operator, &pk, "", "k", "v").assert_refused(400, "InvalidParameter");
     let no_value = [("Uid", pk.as_str()), ("Service", "oss"), ("StatusKey", "k")];
-    operator.call(UBSMS, "SetUserBusinessStatus", &no_value).err(400, "MissingParameter");
+    operator.call(UBSMS, "SetUserBusinessStatus", &no_value).assert_refused(400, "MissingParameter");
     // Nobody knows what the commands are, so none is said to be carried out.
-    operator.call(UBSMS, "NotifyUserBusinessCommand", &[("Uid", &pk)]).err(404, "InvalidAction.NotFound");
-    demo.call(UBSMS, "NotifyUserBusinessCommand", &[("Uid", &pk)]).err(403, "Not Bid");
+    operator
+        .call(UBSMS, "NotifyUserBusinessCommand", &[("Uid", &pk)])
+        .assert_refused(404, "InvalidAction.NotFound");
+    demo.call(UBSMS, "NotifyUserBusinessCommand", &[("Uid", &pk)]).assert_refused(403, "Not Bid");
 
     assert_eq!(lab.world().state().version, before);
     let uid = alimock::text::Scalar::parse(&other).unwrap();
-    lab.change(|tx| tx.separate(uid));
-    set(&operator, &other, "oss", "k", "v").err(403, "Bid Mismatch");
+    lab.change_world(|tx| tx.separate(uid));
+    set_status(&operator, &other, "oss", "k", "v").assert_refused(403, "Bid Mismatch");
 }

@@ -24,14 +24,14 @@ fn a_call_finds_its_world_by_the_key_that_signed_it() {
     let key = state.accounts.values().next().unwrap().keys.iter().next().unwrap().clone();
 
     let other = lab.actor(key.id.as_str(), key.material.secret());
-    other.ram("CreateUser", &[("UserName", "there")]).ok();
+    other.ram("CreateUser", &[("UserName", "there")]).assert_ok();
 
-    lab.root("demo").ram("GetUser", &[("UserName", "there")]).err(404, "EntityNotExist.User");
+    lab.root("demo").ram("GetUser", &[("UserName", "there")]).assert_refused(404, "EntityNotExist.User");
     assert_eq!((world.journal.written(), lab.world().journal.written()), (1, 1));
 }
 
 #[test]
-fn a_host_label_or_a_header_beats_the_key() {
+fn a_host_label_or_a_header_overrides_the_key() {
     let lab = Lab::new();
     lab.gateway
         .worlds()
@@ -41,16 +41,16 @@ fn a_host_label_or_a_header_beats_the_key() {
 
     let mut by_header = root.request("2015-04-01", "GetCallerIdentity", &[]);
     by_header.headers_mut().insert("x-alimock-world", HeaderValue::from_static("empty"));
-    lab.send(&by_header).err(404, "InvalidAccessKeyId.NotFound");
+    lab.send(&by_header).assert_refused(404, "InvalidAccessKeyId.NotFound");
     let mut by_label = root.request("2015-04-01", "GetCallerIdentity", &[]);
     by_label.headers_mut().insert("host", HeaderValue::from_static("empty.localhost:4588"));
-    lab.send(&by_label).err(404, "InvalidAccessKeyId.NotFound");
+    lab.send(&by_label).assert_refused(404, "InvalidAccessKeyId.NotFound");
     by_label.headers_mut().insert("host", HeaderValue::from_static("nosuch.localhost:4588"));
-    lab.send(&by_label).err(404, "Alimock.WorldNotFound");
+    lab.send(&by_label).assert_refused(404, "Alimock.WorldNotFound");
 }
 
 #[test]
-fn pinned_keys_are_taken_once_in_a_server() {
+fn a_pinned_key_exists_only_once_in_a_server() {
     let lab = Lab::new();
     let pinned = Scenario::parse("accounts: [{name: a, keys: [{id: LTAI5tPinned0001, secret: s}]}]").unwrap();
     lab.gateway.worlds().make(Some(named("one")), &pinned).unwrap();
@@ -73,7 +73,7 @@ fn reset_brings_back_the_seed_with_clocks_nonces_journal_and_ids() {
     let request = root.request("2015-05-01", "CreateUser", &[("UserName", "alice")]);
     let first = lab.send(&request);
     lab.world().clock.advance(jiff::SignedDuration::from_hours(1));
-    let _ = root.ram("GetAccessKeyLastUsed", &[("UserAccessKeyId", &root.key)]).ok();
+    let _ = root.ram("GetAccessKeyLastUsed", &[("UserAccessKeyId", &root.key)]).assert_ok();
 
     lab.world().reset(false);
 
@@ -81,20 +81,20 @@ fn reset_brings_back_the_seed_with_clocks_nonces_journal_and_ids() {
     let second = lab.send(&request);
     assert_eq!((first.status, &first.body, &first.headers), (second.status, &second.body, &second.headers));
     lab.world().reset(true);
-    root.ram("ListUsers", &[]).err(404, "InvalidAccessKeyId.NotFound");
+    root.ram("ListUsers", &[]).assert_refused(404, "InvalidAccessKeyId.NotFound");
 }
 
 #[test]
 fn a_restored_snapshot_is_the_world_as_it_was() {
     let lab = Lab::new();
     let root = lab.root("demo");
-    let users = || root.ram("ListUsers", &[]).ok()["Users"].clone();
-    root.ram("CreateUser", &[("UserName", "kept")]).ok();
+    let users = || root.ram("ListUsers", &[]).assert_ok()["Users"].clone();
+    root.ram("CreateUser", &[("UserName", "kept")]).assert_ok();
     let before = users();
 
     lab.world().keep("here");
-    root.ram("DeleteUser", &[("UserName", "kept")]).ok();
-    root.ram("CreateUser", &[("UserName", "lost")]).ok();
+    root.ram("DeleteUser", &[("UserName", "kept")]).assert_ok();
+    root.ram("CreateUser", &[("UserName", "lost")]).assert_ok();
     assert!(lab.world().restore("here") && !lab.world().restore("nowhere"));
 
     assert_eq!(users(), before);
@@ -213,14 +213,14 @@ fn a_body_that_is_no_json_object_is_not_quoted_in_the_journal() {
 
     assert_eq!(lab.send(&request).status, 400);
 
-    let record = lab.last();
+    let record = lab.last_record();
     let note = record.refused.as_ref().and_then(|refused| refused.note.clone()).unwrap();
     assert_eq!(note, "the JSON body is not an object of parameters: line 1 column 20");
     assert!(!format!("{record:?}").contains("NobodyMaySee"));
 }
 
 #[test]
-fn a_refused_commit_leaves_no_trace_not_even_an_id() {
+fn a_refused_commit_changes_nothing_not_even_the_next_id() {
     let lab = Lab::new();
     let world = lab.world();
     let now = Timestamp::parse(NOW).unwrap();

@@ -15,7 +15,7 @@ const OPEN: [&str; 4] = ["/health", "/ready", "/version", "/ca.pem"];
 
 /// The token that a server has printed.
 #[track_caller]
-fn token(served: &Served) -> String {
+fn printed_token(served: &Served) -> String {
     let words: Vec<_> = served.block.split_whitespace().collect();
     let at = words.windows(2).position(|pair| pair == ["control", "token"]).expect("a token is printed");
     words[at + 2].to_owned()
@@ -46,15 +46,15 @@ impl Answer {
 }
 
 /// A request below `/_alimock`, with these headers.
-fn ask(address: SocketAddr, method: &str, path: &str, headers: &str) -> Answer {
+fn call_control(address: SocketAddr, method: &str, path: &str, headers: &str) -> Answer {
     let host = if headers.contains("Host:") { "" } else { "Host: 127.0.0.1\r\n" };
     let request = format!(
         "{method} /_alimock{path} HTTP/1.1\r\n{host}{headers}Connection: close\r\nContent-Length: 0\r\n\r\n"
     );
-    Answer::of(&live::raw(address, request.as_bytes()))
+    Answer::of(&live::send_bytes(address, request.as_bytes()))
 }
 
-fn bearer(token: &str) -> String {
+fn bearer_header(token: &str) -> String {
     format!("Authorization: Bearer {token}\r\n")
 }
 
@@ -73,14 +73,14 @@ fn every_call() -> Vec<(String, String)> {
 }
 
 #[test]
-fn beyond_loopback_every_call_needs_the_token_that_was_printed() {
+fn beyond_loopback_every_control_call_needs_the_printed_token() {
     let served = Served::start(&EVERYWHERE);
-    let (address, token) = (served.address(), token(&served));
+    let (address, token) = (served.address(), printed_token(&served));
     assert!(token.len() >= 32, "{token}");
 
     for (method, path) in every_call() {
-        let without = ask(address, &method, &path, "");
-        let wrong = ask(address, &method, &path, &bearer("not-the-token"));
+        let without = call_control(address, &method, &path, "");
+        let wrong = call_control(address, &method, &path, &bearer_header("not-the-token"));
         if OPEN.contains(&path.as_str()) {
             assert_eq!((without.status, wrong.status), (200, 200), "{method} {path}");
         } else if path.ends_with("/credentials/token") {
@@ -92,41 +92,44 @@ fn beyond_loopback_every_call_needs_the_token_that_was_printed() {
         }
     }
     for path in ["/worlds", "/metrics", "/openapi.json"] {
-        assert_eq!(ask(address, "GET", path, &bearer(&token)).status, 200, "{path}");
+        assert_eq!(call_control(address, "GET", path, &bearer_header(&token)).status, 200, "{path}");
     }
-    let hint = ask(address, "GET", "/worlds", "").body;
+    let hint = call_control(address, "GET", "/worlds", "").body;
     for word in ["Authorization: Bearer", "--control-token", "ALIMOCK_CONTROL_TOKEN"] {
         assert!(hint.contains(word), "{hint}");
     }
     for path in ["", "/", "/nothing", "/worlds/", "/health/", "/worlds/default/credentials/"] {
-        assert_eq!(ask(address, "GET", path, "").status, 401, "{path}");
+        assert_eq!(call_control(address, "GET", path, "").status, 401, "{path}");
     }
 }
 
 #[test]
-fn a_generated_token_is_another_at_each_start_whatever_the_seed() {
-    let of = || token(&Served::start(&["--listen", "0.0.0.0:0", "--seed", "7"]));
+fn a_generated_token_differs_at_each_start_with_any_seed() {
+    let of = || printed_token(&Served::start(&["--listen", "0.0.0.0:0", "--seed", "7"]));
 
     assert_ne!(of(), of());
 }
 
 #[test]
-fn one_address_beyond_loopback_is_enough() {
+fn one_listen_address_beyond_loopback_makes_the_token_required() {
     let served = Served::start(&["--listen", "127.0.0.1:0", "--listen", "0.0.0.0:0"]);
 
-    assert_eq!(ask(served.address(), "GET", "/worlds", "").code(), "token_required");
-    assert_eq!(ask(served.address(), "GET", "/worlds", &bearer(&token(&served))).status, 200);
+    assert_eq!(call_control(served.address(), "GET", "/worlds", "").code(), "token_required");
+    assert_eq!(
+        call_control(served.address(), "GET", "/worlds", &bearer_header(&printed_token(&served))).status,
+        200
+    );
 }
 
 #[test]
-fn a_token_that_is_given_is_asked_for_on_loopback_too_and_never_printed() {
+fn a_configured_token_is_required_on_loopback_too_and_never_printed() {
     let given = "given-by-the-user";
     let mut by_variable = program();
     by_variable.args(["serve", HERE[0], HERE[1]]).env("ALIMOCK_CONTROL_TOKEN", given);
     let by_flag = Served::start(&[&HERE[..], &["--control-token", given, "--log", "debug"]].concat());
     for mut served in [Served::spawn(by_variable), by_flag] {
-        assert_eq!(ask(served.address(), "GET", "/worlds", "").code(), "token_required");
-        assert_eq!(ask(served.address(), "GET", "/worlds", &bearer(given)).status, 200);
+        assert_eq!(call_control(served.address(), "GET", "/worlds", "").code(), "token_required");
+        assert_eq!(call_control(served.address(), "GET", "/worlds", &bearer_header(given)).status, 200);
         assert!(served.block.contains("control   requires the given token"), "{}", served.block);
 
         assert_eq!(served.stop(Signal::TERM), Some(0));
@@ -146,17 +149,20 @@ fn a_token_that_is_given_is_asked_for_on_loopback_too_and_never_printed() {
 fn on_loopback_no_token_is_needed_and_none_is_printed() {
     let served = Served::start(&HERE);
 
-    assert_eq!(ask(served.address(), "GET", "/worlds", "").status, 200);
-    assert_eq!(ask(served.address(), "GET", "/worlds", &bearer("any-token")).status, 200);
+    assert_eq!(call_control(served.address(), "GET", "/worlds", "").status, 200);
+    assert_eq!(call_control(served.address(), "GET", "/worlds", &bearer_header("any-token")).status, 200);
     assert!(!served.block.contains("control"), "{}", served.block);
 }
 
 #[test]
-fn none_says_that_nobody_is_asked_and_the_start_says_so_too() {
+fn the_token_none_disables_the_check_and_the_start_message_says_so() {
     let served = Served::start(&[&EVERYWHERE[..], &["--control-token", "none"]].concat());
 
-    assert_eq!(ask(served.address(), "GET", "/worlds", "").status, 200);
-    assert_eq!(ask(served.address(), "GET", "/worlds", "Host: rebound.example\r\n").code(), "foreign_origin");
+    assert_eq!(call_control(served.address(), "GET", "/worlds", "").status, 200);
+    assert_eq!(
+        call_control(served.address(), "GET", "/worlds", "Host: rebound.example\r\n").code(),
+        "foreign_origin"
+    );
     assert!(
         served.block.contains("checks    the control API requires no token beyond loopback"),
         "{}",
@@ -165,7 +171,7 @@ fn none_says_that_nobody_is_asked_and_the_start_says_so_too() {
 }
 
 #[test]
-fn a_token_that_nobody_would_see_and_one_that_is_no_token_stop_the_start() {
+fn the_server_does_not_start_with_an_invalid_token_or_one_that_nobody_would_see() {
     for (arguments, why) in [
         (&["--log", "off"][..], "`--log off` hides the generated token of the control API"),
         (&["--control-token", ""], "expected 8 to 256 visible ASCII characters, or `none`"),
@@ -189,7 +195,7 @@ fn the_gateway_and_the_metadata_need_no_token() {
     let served = Served::start(&EVERYWHERE);
     let get = |path: &str| {
         let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
-        Answer::of(&live::raw(served.address(), request.as_bytes()))
+        Answer::of(&live::send_bytes(served.address(), request.as_bytes()))
     };
 
     assert!(
@@ -199,17 +205,17 @@ fn the_gateway_and_the_metadata_need_no_token() {
 }
 
 #[test]
-fn the_proxy_its_tunnels_and_tls_ask_for_the_token_as_well() {
+fn the_proxy_its_tunnels_and_tls_require_the_token_too() {
     let served = Served::start(&EVERYWHERE);
-    let (address, token) = (served.address(), token(&served));
+    let (address, token) = (served.address(), printed_token(&served));
     let through = |headers: &str| {
         let request = format!(
             "GET http://{address}/_alimock/worlds HTTP/1.1\r\nHost: {address}\r\n{headers}Connection: close\r\n\r\n"
         );
-        Answer::of(&live::raw(address, request.as_bytes()))
+        Answer::of(&live::send_bytes(address, request.as_bytes()))
     };
     assert_eq!(through("").code(), "token_required");
-    assert_eq!(through(&bearer(&token)).status, 200);
+    assert_eq!(through(&bearer_header(&token)).status, 200);
 
     let tunnelled = |headers: &str| {
         let mut stream = live::connect(address);
@@ -225,16 +231,16 @@ fn the_proxy_its_tunnels_and_tls_ask_for_the_token_as_well() {
         Answer::of(&text)
     };
     assert_eq!(tunnelled("").code(), "token_required");
-    assert_eq!(tunnelled(&bearer(&token)).status, 200);
+    assert_eq!(tunnelled(&bearer_header(&token)).status, 200);
 
-    let pem = ask(address, "GET", "/ca.pem", "").body;
+    let pem = call_control(address, "GET", "/ca.pem", "").body;
     let by_tls = |headers: &str| {
         let request =
             format!("GET /_alimock/worlds HTTP/1.1\r\nHost: localhost\r\n{headers}Connection: close\r\n\r\n");
         Answer::of(&over_tls(address, &pem, &request))
     };
     assert_eq!(by_tls("").code(), "token_required");
-    assert_eq!(by_tls(&bearer(&token)).status, 200);
+    assert_eq!(by_tls(&bearer_header(&token)).status, 200);
 }
 
 /// Reads the head of the answer to a `CONNECT`.
@@ -249,7 +255,7 @@ fn read_head(stream: &mut TcpStream) {
 }
 
 fn over_tls(address: SocketAddr, pem: &str, request: &str) -> String {
-    let config = std::sync::Arc::new(tls::config(pem, &[]));
+    let config = std::sync::Arc::new(tls::client_config(pem, &[]));
     let name = "localhost".try_into().unwrap();
     let mut connection = rustls::ClientConnection::new(config, name).unwrap();
     let mut socket = live::connect(address);
@@ -261,42 +267,48 @@ fn over_tls(address: SocketAddr, pem: &str, request: &str) -> String {
 }
 
 #[test]
-fn the_own_port_of_a_world_asks_for_the_token_as_well() {
+fn the_port_of_a_world_requires_the_token_too() {
     let served = Served::start(&EVERYWHERE);
-    let token = token(&served);
-    let made = ask(served.address(), "POST", "/worlds?name=own&listen=127.0.0.1:0", &bearer(&token));
+    let token = printed_token(&served);
+    let made =
+        call_control(served.address(), "POST", "/worlds?name=own&listen=127.0.0.1:0", &bearer_header(&token));
     let world: Value = serde_json::from_str(&made.body).unwrap();
     let own: SocketAddr = world["listen"].as_str().unwrap().parse().unwrap();
 
-    assert_eq!(ask(own, "GET", "/worlds", "").code(), "token_required");
-    assert_eq!(ask(own, "GET", "/worlds", &bearer(&token)).status, 200);
-    assert_eq!(ask(own, "GET", "/ready", "").status, 200);
+    assert_eq!(call_control(own, "GET", "/worlds", "").code(), "token_required");
+    assert_eq!(call_control(own, "GET", "/worlds", &bearer_header(&token)).status, 200);
+    assert_eq!(call_control(own, "GET", "/ready", "").status, 200);
 }
 
 #[test]
-fn a_world_gets_no_port_that_is_open_to_more_than_the_server() {
+fn a_port_of_a_world_is_not_open_to_more_clients_than_the_server() {
     let here = Served::start(&HERE);
     let everywhere = Served::start(&EVERYWHERE);
-    let token = bearer(&token(&everywhere));
+    let token = bearer_header(&printed_token(&everywhere));
     let parent = "/worlds/default/fork";
     for call in ["/worlds", parent] {
         for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0", "[::ffff:0.0.0.0]:0"] {
-            let answer = ask(here.address(), "POST", &format!("{call}?listen={listen}"), "");
+            let answer = call_control(here.address(), "POST", &format!("{call}?listen={listen}"), "");
             assert_eq!((answer.status, answer.code().as_str()), (403, "listen_too_wide"), "{listen}");
             assert!(answer.body.contains("(127.0.0.1)"), "{}", answer.body);
         }
-        assert_eq!(ask(here.address(), "POST", &format!("{call}?listen=127.0.0.2:0"), "").status, 201);
+        assert_eq!(
+            call_control(here.address(), "POST", &format!("{call}?listen=127.0.0.2:0"), "").status,
+            201
+        );
         for listen in ["0.0.0.0:0", "127.0.0.1:0"] {
-            let answer = ask(everywhere.address(), "POST", &format!("{call}?listen={listen}"), &token);
+            let answer =
+                call_control(everywhere.address(), "POST", &format!("{call}?listen={listen}"), &token);
             assert_eq!(answer.status, 201, "{listen}: {}", answer.body);
         }
     }
-    let worlds: Value = serde_json::from_str(&ask(here.address(), "GET", "/worlds", "").body).unwrap();
+    let worlds: Value =
+        serde_json::from_str(&call_control(here.address(), "GET", "/worlds", "").body).unwrap();
     assert_eq!(worlds["worlds"].as_array().unwrap().len(), 3, "a refused world is not made");
 }
 
 #[test]
-fn without_a_token_no_call_is_answered_for_a_page_of_a_stranger() {
+fn without_a_token_calls_from_foreign_web_pages_are_refused() {
     let served = Served::start(&HERE);
     let address = served.address();
     let strange = [
@@ -311,7 +323,7 @@ fn without_a_token_no_call_is_answered_for_a_page_of_a_stranger() {
             continue;
         }
         for headers in strange {
-            let answer = ask(address, &method, &path, headers);
+            let answer = call_control(address, &method, &path, headers);
             assert_eq!(
                 (answer.status, answer.code().as_str()),
                 (403, "foreign_origin"),
@@ -325,22 +337,23 @@ fn without_a_token_no_call_is_answered_for_a_page_of_a_stranger() {
         "Host: 192.0.2.7\r\nSec-Fetch-Site: none\r\n",
         "Host: host.docker.internal\r\n",
     ] {
-        assert_eq!(ask(address, "GET", "/worlds", headers).status, 200, "{headers}");
+        assert_eq!(call_control(address, "GET", "/worlds", headers).status, 200, "{headers}");
     }
 }
 
 /// A page cannot know the token, so who shows it may come by any name.
 #[test]
-fn with_the_token_a_server_is_called_by_any_name() {
+fn with_the_token_any_host_name_is_accepted() {
     let served = Served::start(&EVERYWHERE);
-    let by_name = format!("Host: alimock.test.svc.cluster.example\r\n{}", bearer(&token(&served)));
+    let by_name =
+        format!("Host: alimock.test.svc.cluster.example\r\n{}", bearer_header(&printed_token(&served)));
 
-    assert_eq!(ask(served.address(), "GET", "/worlds", &by_name).status, 200);
-    assert_eq!(ask(served.address(), "POST", "/worlds/default/reset", &by_name).status, 204);
+    assert_eq!(call_control(served.address(), "GET", "/worlds", &by_name).status, 200);
+    assert_eq!(call_control(served.address(), "POST", "/worlds/default/reset", &by_name).status, 204);
 }
 
 #[test]
-fn a_preflight_gets_no_permission() {
+fn a_cors_preflight_request_is_not_permitted() {
     let (here, everywhere) = (Served::start(&HERE), Served::start(&EVERYWHERE));
     for address in [here.address(), everywhere.address()] {
         for origin in ["http://evil.example", "http://localhost:3000"] {
@@ -348,7 +361,7 @@ fn a_preflight_gets_no_permission() {
                 let headers = format!(
                     "Host: 127.0.0.1\r\nOrigin: {origin}\r\nAccess-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: authorization\r\n"
                 );
-                let answer = ask(address, "OPTIONS", path, &headers);
+                let answer = call_control(address, "OPTIONS", path, &headers);
                 assert!(matches!(answer.status, 401 | 403 | 405), "{path}: {}", answer.status);
                 assert!(!answer.head.contains("access-control-"), "{}", answer.head);
             }
@@ -359,7 +372,7 @@ fn a_preflight_gets_no_permission() {
 #[test]
 fn commands_take_the_token_and_say_what_to_do_without_it() {
     let served = Served::start(&EVERYWHERE);
-    let (endpoint, token) = (format!("http://{}", served.address()), token(&served));
+    let (endpoint, token) = (format!("http://{}", served.address()), printed_token(&served));
     let run = |arguments: &[&str], token: Option<&str>| {
         let mut command = program();
         command.args(arguments).args(["--endpoint", &endpoint]);
@@ -397,7 +410,7 @@ fn commands_take_the_token_and_say_what_to_do_without_it() {
 }
 
 #[test]
-fn run_and_a_deny_sweep_hand_their_command_the_token() {
+fn run_and_deny_sweep_pass_the_token_to_their_command() {
     let script = format!(
         "test \"$ALIMOCK_CONTROL_TOKEN\" = of-this-run || exit 4
          curl -s --noproxy '*' \"$ALIMOCK_ENDPOINT/_alimock/worlds\" | grep -q token_required || exit 5

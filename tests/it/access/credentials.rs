@@ -1,30 +1,26 @@
 //! The address of credentials has a token: of one server, one world and one role.
 
 use crate::access::{Served, program};
-use crate::support::live::{self, Live};
+use crate::support::live::{self, Live, assert_error, status_and_error};
 use alimock::Scenario;
 use serde_json::{Value, json};
 
 const SHOP: &str = "accounts: [{name: shop, keys: [{}], roles: [{name: app}, {name: admin}]}]";
 
 fn live() -> Live {
-    Live::with(Scenario::parse(SHOP).unwrap())
+    Live::with_scenario(Scenario::parse(SHOP).unwrap())
 }
 
 /// The path of credentials, below `/_alimock`.
 #[track_caller]
-fn path(live: &Live, world: &str, wanted: &Value) -> String {
+fn create_credentials(live: &Live, world: &str, wanted: &Value) -> String {
     let (status, made) = live.control("POST", &format!("/worlds/{world}/credentials"), &wanted.to_string());
     assert_eq!(status, 201, "{made}");
     let uri = made["uri"].as_str().unwrap();
     uri.strip_prefix(&format!("http://{}/_alimock", live.address)).unwrap().to_owned()
 }
 
-fn error(answer: &(u16, Value)) -> (u16, &str) {
-    (answer.0, answer.1["error"]["code"].as_str().unwrap_or_default())
-}
-
-fn sessions(live: &Live) -> usize {
+fn count_sessions(live: &Live) -> usize {
     live.control("GET", "/worlds/default/sessions", "").1["sessions"].as_array().unwrap().len()
 }
 
@@ -32,35 +28,40 @@ fn sessions(live: &Live) -> usize {
 fn a_path_without_a_token_makes_no_session_and_says_what_to_do() {
     let live = live();
     for headers in ["", "Authorization: Bearer any-token\r\n", "Origin: http://evil.example\r\n"] {
-        let refused = live.control_with("GET", "/worlds/default/credentials?role=shop/app", "", headers);
-        assert_eq!(error(&refused), (401, "token_required"), "{headers}");
+        let refused =
+            live.control_with_headers("GET", "/worlds/default/credentials?role=shop/app", "", headers);
+        assert_eq!(status_and_error(&refused), (401, "token_required"), "{headers}");
         let hint = refused.1["error"]["hint"].as_str().unwrap();
         assert!(hint.contains("alimock env --credentials-uri") && hint.contains("POST"), "{hint}");
     }
-    assert_eq!(sessions(&live), 0);
+    assert_eq!(count_sessions(&live), 0);
 }
 
 #[test]
-fn making_an_address_makes_no_session_and_each_call_of_it_makes_one() {
+fn creating_a_credentials_uri_creates_no_session_and_each_request_to_it_creates_one() {
     let live = live();
 
-    let path = path(&live, "default", &json!({"role": "shop/app", "duration": "15m", "session": "job-1"}));
+    let path = create_credentials(
+        &live,
+        "default",
+        &json!({"role": "shop/app", "duration": "15m", "session": "job-1"}),
+    );
 
-    assert_eq!(sessions(&live), 0);
+    assert_eq!(count_sessions(&live), 0);
     for number in 1..=2 {
         let (status, made) = live.control("GET", &path, "");
         assert_eq!((status, &made["Code"]), (200, &json!("Success")), "{made}");
-        assert_eq!(sessions(&live), number);
+        assert_eq!(count_sessions(&live), number);
     }
     let listed = live.control("GET", "/worlds/default/sessions", "").1;
     assert_eq!(listed["sessions"][0]["name"], "job-1");
 }
 
 #[test]
-fn a_token_is_of_one_world_one_role_and_one_server() {
+fn a_credentials_token_is_valid_for_one_world_one_role_and_one_server() {
     let (live, other) = (live(), live());
     live.control("POST", "/worlds?name=second", SHOP);
-    let good = path(&live, "default", &json!({"role": "shop/app"}));
+    let good = create_credentials(&live, "default", &json!({"role": "shop/app"}));
     let (before, role) = good.split_once("?role=").unwrap();
     assert_eq!(role, "shop%2Fapp");
 
@@ -72,16 +73,16 @@ fn a_token_is_of_one_world_one_role_and_one_server() {
         "/worlds/default/credentials/none?role=shop%2Fapp".to_owned(),
         good.replace("/default/", "/nowhere/"),
     ] {
-        assert_eq!(error(&live.control("GET", &wrong, "")), (401, "wrong_token"), "{wrong}");
+        assert_eq!(status_and_error(&live.control("GET", &wrong, "")), (401, "wrong_token"), "{wrong}");
     }
     // The seed is the same, and the token is not.
-    assert_eq!(error(&other.control("GET", &good, "")), (401, "wrong_token"));
-    assert_eq!((sessions(&live), sessions(&other)), (0, 0));
+    assert_error(&other.control("GET", &good, ""), 401, "wrong_token");
+    assert_eq!((count_sessions(&live), count_sessions(&other)), (0, 0));
     assert_eq!(live.control("GET", &good, "").0, 200);
 }
 
 #[test]
-fn an_address_is_made_for_a_role_that_is_there_alone() {
+fn a_credentials_uri_is_created_only_for_an_existing_role() {
     let live = live();
     for (wanted, status, code) in [
         (json!({"role": "shop/nobody"}), 404, "role_not_found"),
@@ -92,14 +93,14 @@ fn an_address_is_made_for_a_role_that_is_there_alone() {
         (json!({}), 400, "invalid_body"),
     ] {
         let refused = live.control("POST", "/worlds/default/credentials", &wanted.to_string());
-        assert_eq!(error(&refused), (status, code), "{wanted}");
+        assert_eq!(status_and_error(&refused), (status, code), "{wanted}");
     }
     assert_eq!(live.control("POST", "/worlds/nowhere/credentials", r#"{"role":"shop/app"}"#).0, 404);
 }
 
 /// The clients that call the address send no header of their own choice.
 #[test]
-fn the_token_of_the_address_is_enough_where_the_control_api_needs_one() {
+fn the_token_in_the_credentials_uri_is_enough_where_the_control_api_needs_a_token() {
     let folder = crate::access::scratch("credentials-token");
     let file = folder.join("shop.yaml");
     std::fs::write(&file, SHOP).unwrap();
@@ -122,7 +123,7 @@ fn the_token_of_the_address_is_enough_where_the_control_api_needs_one() {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: any.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
         );
-        live::raw(served.address(), request.as_bytes())
+        live::send_bytes(served.address(), request.as_bytes())
     };
 
     assert_eq!(env("none").status.code(), Some(1));
@@ -137,7 +138,7 @@ fn the_token_of_the_address_is_enough_where_the_control_api_needs_one() {
 }
 
 #[test]
-fn run_gives_its_command_an_address_with_a_token() {
+fn run_passes_a_credentials_uri_with_a_token_to_its_command() {
     let folder = crate::access::scratch("credentials-run");
     let file = folder.join("shop.yaml");
     std::fs::write(&file, SHOP).unwrap();

@@ -50,7 +50,7 @@ fn on_a_terminal(mut command: Command, until: &str) -> String {
 }
 
 #[test]
-fn a_pinned_secret_is_printed_on_a_terminal_or_when_asked_for_and_nowhere_else() {
+fn a_pinned_secret_is_printed_only_on_a_terminal_or_on_request() {
     let piped = Served::spawn(serve("pinned-piped", &[])).block.clone();
     assert!(!piped.contains(SECRET) && piped.contains("(hidden; --show-secrets prints it)"), "{piped}");
     assert!(piped.contains("LTAI5tPinnedOfTheShop01"), "the id is no secret: {piped}");
@@ -75,7 +75,7 @@ fn a_secret_that_follows_from_the_seed_is_printed_for_ci_to_read() {
 }
 
 #[test]
-fn with_the_log_off_nothing_is_said_but_errors() {
+fn with_the_log_off_only_errors_are_printed() {
     for flags in [&["--log", "off"][..], &["--log", "off", "--show-secrets"]] {
         let address = free_address().to_string();
         let mut command = serve("quiet", &[flags, &["--listen", &address]].concat());
@@ -83,7 +83,10 @@ fn with_the_log_off_nothing_is_said_but_errors() {
         let mut wait = program();
         wait.args(["wait", "--endpoint", &format!("http://{address}"), "--timeout", "30s"]);
         assert!(wait.status().unwrap().success());
-        live::raw(address.parse().unwrap(), b"GET http://x.example/ HTTP/1.1\r\nHost: x.example\r\n\r\n");
+        live::send_bytes(
+            address.parse().unwrap(),
+            b"GET http://x.example/ HTTP/1.1\r\nHost: x.example\r\n\r\n",
+        );
 
         signal(child.id(), Signal::TERM);
 
@@ -100,11 +103,11 @@ fn with_the_log_off_nothing_is_said_but_errors() {
 }
 
 #[test]
-fn no_level_of_the_log_has_a_pinned_secret() {
+fn no_log_level_prints_a_pinned_secret() {
     let mut served = Served::spawn(serve("logged", &["--log", "trace"]));
     let request = "GET /?Action=GetCallerIdentity&Version=2015-04-01&AccessKeyId=LTAI5tPinnedOfTheShop01&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=1&Timestamp=2026-11-30T00:00:00Z&Signature=x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    live::raw(served.address(), request.as_bytes());
-    live::raw(
+    live::send_bytes(served.address(), request.as_bytes());
+    live::send_bytes(
         served.address(),
         b"GET /_alimock/worlds/default HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     );

@@ -74,7 +74,7 @@ fn each_signal_is_passed_on_to_the_command_and_what_it_has_started() {
 }
 
 #[test]
-fn a_command_that_a_signal_ends_gives_128_and_the_number_of_the_signal() {
+fn a_command_ended_by_a_signal_gives_exit_code_128_plus_the_signal() {
     for (by, code) in [(Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131), (Signal::TERM, 143)] {
         let script = "ulimit -c 0; echo ready; exec sleep 600";
         assert_eq!(Run::start(&[], script).stop(by), (Some(code), String::new()));
@@ -82,7 +82,7 @@ fn a_command_that_a_signal_ends_gives_128_and_the_number_of_the_signal() {
 }
 
 #[test]
-fn what_does_not_end_is_killed_after_the_grace_time() {
+fn processes_that_do_not_end_are_killed_after_the_grace_time() {
     for by in [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT] {
         assert_eq!(Run::start(&["--grace", "200ms"], DEAF).stop(by), (Some(137), String::new()));
     }
@@ -90,7 +90,7 @@ fn what_does_not_end_is_killed_after_the_grace_time() {
 }
 
 #[test]
-fn what_a_command_leaves_behind_is_killed_too_in_its_group_or_out_of_it() {
+fn processes_that_a_command_leaves_behind_are_killed_inside_and_outside_its_group() {
     for left in ["sh -c", "setsid sh -c"] {
         let script = format!(
             "trap 'exit 5' TERM; {left} \"trap '' TERM HUP; echo ready; while :; do sleep 0.02; done\" & wait; wait"
@@ -112,7 +112,7 @@ fn a_process_whose_parent_has_ended_is_killed_with_the_group() {
 }
 
 #[test]
-fn a_run_waits_for_what_ends_by_itself_within_the_grace_time() {
+fn a_run_waits_for_processes_that_end_within_the_grace_time() {
     let left = "trap 'exit 5' TERM; sh -c 'trap \"echo saved; exit 0\" TERM; echo ready; while :; do sleep 0.02; done' & wait; wait";
 
     let (code, said) = Run::start(&["--grace", "60s"], left).stop(Signal::TERM);
@@ -140,7 +140,7 @@ fn lending(folder: &Path, script: &str) -> Command {
 }
 
 #[test]
-fn files_that_are_lent_are_private_and_gone_afterwards_however_a_run_ends() {
+fn temporary_files_of_a_run_are_private_and_removed_however_it_ends() {
     let folder = scratch("lent");
     let empty = || fs::read_dir(&folder).unwrap().count() == 0;
     for by in [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT] {
@@ -182,7 +182,7 @@ fn files_that_are_lent_are_private_and_gone_afterwards_however_a_run_ends() {
 }
 
 #[test]
-fn what_a_killed_run_has_left_is_never_used_again() {
+fn files_left_by_a_killed_run_are_never_used_again() {
     let folder = scratch("left");
     let mut killed = Run::spawn(&mut lending(&folder, "echo ready; exec sleep 600"));
     killed.stop(Signal::KILL);
@@ -202,7 +202,7 @@ fn what_a_killed_run_has_left_is_never_used_again() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_told() {
+fn a_folder_that_cannot_be_created_is_reported() {
     let mut run = program();
     let failed = run.args(["run", "--", "true"]).env("TMPDIR", "/no/such/folder").output().unwrap();
 
@@ -212,21 +212,21 @@ fn a_folder_that_cannot_be_made_is_told() {
 }
 
 #[test]
-fn sighup_and_sigquit_have_serve_finish_as_sigterm_does() {
+fn sighup_and_sigquit_stop_serve_as_sigterm_does() {
     for by in [Signal::HUP, Signal::QUIT, Signal::INT, Signal::TERM] {
         assert_eq!(Served::start(&["--listen", "127.0.0.1:0"]).stop(by), Some(0), "{by:?}");
     }
 }
 
 #[test]
-fn below_nohup_sighup_stays_ignored() {
+fn under_nohup_sighup_stays_ignored() {
     let mut shell = Command::new("sh");
     shell.args(["-c", "trap '' HUP; exec \"$0\" serve --listen 127.0.0.1:0", env!("CARGO_BIN_EXE_alimock")]);
     let mut served = Served::spawn(shell);
 
     signal(served.child.id(), Signal::HUP);
 
-    let answer = crate::support::live::raw(
+    let answer = crate::support::live::send_bytes(
         served.address(),
         b"GET /_alimock/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     );
@@ -304,7 +304,7 @@ fn on_a_terminal_the_command_reads_what_is_typed() {
 }
 
 #[test]
-fn on_a_terminal_ctrl_c_reaches_the_command_once_and_it_may_go_on() {
+fn on_a_terminal_ctrl_c_reaches_the_command_once_and_the_command_may_continue() {
     let script = "trap 'echo told' INT; sh -c 'echo ready; read line'; read line; echo \"got $line\"; exit 5";
 
     let (shown, code) = on_a_terminal(script, &[("ready", "\x03"), ("told", "hello\n")], "");
@@ -314,14 +314,14 @@ fn on_a_terminal_ctrl_c_reaches_the_command_once_and_it_may_go_on() {
 }
 
 #[test]
-fn on_a_terminal_what_does_not_end_at_sigterm_is_killed_too() {
+fn on_a_terminal_processes_that_ignore_sigterm_are_killed_too() {
     let (shown, code) = on_a_terminal(DEAF, &[], "ready");
 
     assert!(code == Some(137) && !shown.contains("never"), "{code:?}: {shown}");
 }
 
 #[test]
-fn the_step_before_a_command_is_no_command_of_its_own() {
+fn the_internal_launch_step_is_not_a_public_command() {
     let help = String::from_utf8(program().arg("--help").output().unwrap().stdout).unwrap();
     assert!(!help.contains("launch"), "{help}");
     for arguments in [&["__launch"][..], &["__launch", "1", "/dev/null", "true"], &["__launch", "x"]] {

@@ -35,7 +35,7 @@ pub struct Stage {
 
 impl Stage {
     pub fn new() -> Self {
-        let lab = Lab::with(WORLD);
+        let lab = Lab::with_scenario(WORLD);
         let [partner, rival, demo, stranger] =
             ["operator", "rival", "demo", "stranger"].map(|one| lab.root(one));
         let (mpk, pk) = (lab.uid("operator"), lab.uid("demo"));
@@ -43,38 +43,38 @@ impl Stage {
     }
 
     /// A call of the partner about its account, with what nearly every such call has.
-    pub fn about(&self, action: &str, more: &[(&str, &str)]) -> Reply {
-        self.child(&self.partner, &self.pk, action, more)
+    pub fn call_about_account(&self, action: &str, more: &[(&str, &str)]) -> Reply {
+        self.call_about(&self.partner, &self.pk, action, more)
     }
 
     /// Such a call by anybody about any account.
-    pub fn child(&self, who: &Actor, pk: &str, action: &str, more: &[(&str, &str)]) -> Reply {
+    pub fn call_about(&self, who: &Actor, pk: &str, action: &str, more: &[(&str, &str)]) -> Reply {
         let usual = [("AgAccountType", "BID"), ("AppName", "test"), ("Mpk", &*self.mpk), ("Pk", pk)];
         who.account_crm(action, &[&usual[..], more].concat())
     }
 
-    pub fn version(&self) -> u64 {
+    pub fn state_version(&self) -> u64 {
         self.lab.world().state().version
     }
 
     /// Changes the world behind the back of the API.
-    pub fn change<T>(&self, change: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> T {
+    pub fn change_world<T>(&self, change: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> T {
         let world = self.lab.world();
         world.commit(world.clock.now().resource, By::OURSELVES, change).unwrap().0
     }
 
     /// Looks at the account.
-    pub fn look<T>(&self, look: impl FnOnce(&Account) -> T) -> T {
+    pub fn read_account<T>(&self, look: impl FnOnce(&Account) -> T) -> T {
         let state = self.lab.world().state();
         look(state.accounts.values().find(|one| one.label == "demo").unwrap())
     }
 
     pub fn uid(&self) -> alimock::text::Uid {
-        self.look(|demo| demo.uid)
+        self.read_account(|demo| demo.uid)
     }
 
     /// Buys something that is paid by use.
-    pub fn buy(&self) -> String {
+    pub fn buy_instance(&self) -> String {
         let order = Order {
             product: "ecs".into(),
             product_type: "ecs".into(),
@@ -83,7 +83,7 @@ impl Stage {
             parameters: "".into(),
         };
         let uid = self.uid();
-        self.change(|tx| {
+        self.change_world(|tx| {
             tx.pay(uid, 100)?;
             tx.buy(uid, order, None)
         })
@@ -92,7 +92,7 @@ impl Stage {
     }
 
     /// What was sent last.
-    pub fn mail(&self) -> alimock::world::outbox::Message {
+    pub fn last_mail(&self) -> alimock::world::outbox::Message {
         let state = self.lab.world().state();
         alimock::world::outbox::Message::clone(
             state.registry.outbox.iter().next_back().expect("something was sent"),
@@ -190,39 +190,39 @@ const OF_AN_ACCOUNT: [(&str, &str, Params); 27] = [
 ];
 
 #[test]
-fn a_partner_speaks_for_itself_and_about_its_accounts_and_nobody_else_does() {
+fn only_the_partner_calls_for_itself_and_about_its_accounts() {
     let stage = Stage::new();
-    let before = stage.version();
+    let before = stage.state_version();
     let foreign = stage.lab.uid("stranger");
     for (action, more) in OF_A_CHILD {
         let call = |who: &Actor, mpk: &str, pk: &str| {
             let usual = [("AgAccountType", "BID"), ("AppName", "test"), ("Mpk", mpk), (pk_of(action), pk)];
             who.account_crm(action, &[&usual[..], more].concat())
         };
-        call(&stage.demo, &stage.mpk, &stage.pk).err(403, "Not Bid");
-        call(&stage.stranger, &stage.mpk, &stage.pk).err(403, "Not Bid");
-        call(&stage.rival, &stage.mpk, &stage.pk).err(403, "Bid Mismatch");
-        call(&stage.rival, &stage.lab.uid("rival"), &stage.pk).err(403, "Bid Mismatch");
-        call(&stage.partner, &stage.mpk, &foreign).err(403, "Bid Mismatch");
-        call(&stage.partner, &stage.mpk, &stage.mpk).err(403, "Bid Mismatch");
-        call(&stage.partner, &stage.mpk, "1000000000000009").err(404, "Invalid PK");
-        call(&stage.partner, &stage.mpk, "nonsense").err(404, "Invalid PK");
+        call(&stage.demo, &stage.mpk, &stage.pk).assert_refused(403, "Not Bid");
+        call(&stage.stranger, &stage.mpk, &stage.pk).assert_refused(403, "Not Bid");
+        call(&stage.rival, &stage.mpk, &stage.pk).assert_refused(403, "Bid Mismatch");
+        call(&stage.rival, &stage.lab.uid("rival"), &stage.pk).assert_refused(403, "Bid Mismatch");
+        call(&stage.partner, &stage.mpk, &foreign).assert_refused(403, "Bid Mismatch");
+        call(&stage.partner, &stage.mpk, &stage.mpk).assert_refused(403, "Bid Mismatch");
+        call(&stage.partner, &stage.mpk, "1000000000000009").assert_refused(404, "Invalid PK");
+        call(&stage.partner, &stage.mpk, "nonsense").assert_refused(404, "Invalid PK");
     }
-    assert_eq!(stage.version(), before);
+    assert_eq!(stage.state_version(), before);
 }
 
 #[test]
-fn an_account_asks_about_itself_its_partner_about_it_and_nobody_else_does() {
+fn only_an_account_and_its_partner_may_read_about_it() {
     for (action, name, more) in OF_AN_ACCOUNT {
         let stage = Stage::new();
-        let before = stage.version();
+        let before = stage.state_version();
         let call = |who: &Actor, pk: &str| who.account_crm(action, &[&[(name, pk)], more].concat());
 
-        call(&stage.stranger, &stage.pk).err(403, "Not Bid");
-        call(&stage.stranger, "1000000000000009").err(403, "Not Bid");
-        call(&stage.rival, &stage.pk).err(403, "Bid Mismatch");
-        call(&stage.partner, "1000000000000009").err(404, "Invalid PK");
-        assert_eq!(stage.version(), before, "{action}");
+        call(&stage.stranger, &stage.pk).assert_refused(403, "Not Bid");
+        call(&stage.stranger, "1000000000000009").assert_refused(403, "Not Bid");
+        call(&stage.rival, &stage.pk).assert_refused(403, "Bid Mismatch");
+        call(&stage.partner, "1000000000000009").assert_refused(404, "Invalid PK");
+        assert_eq!(stage.state_version(), before, "{action}");
         // Whatever else it is told, it was let in.
         for who in [&stage.demo, &stage.partner] {
             assert_eq!(call(who, &stage.pk).status, 200, "{action}");
@@ -231,9 +231,9 @@ fn an_account_asks_about_itself_its_partner_about_it_and_nobody_else_does() {
 }
 
 #[test]
-fn what_must_be_there_is_asked_for_by_its_name() {
+fn each_missing_required_parameter_is_named() {
     let stage = Stage::new();
-    let before = stage.version();
+    let before = stage.state_version();
     let of_a_child = OF_A_CHILD.iter().map(|(action, more)| {
         (*action, [&[("Mpk", stage.mpk.as_str()), (pk_of(action), stage.pk.as_str())], *more].concat())
     });
@@ -248,12 +248,12 @@ fn what_must_be_there_is_asked_for_by_its_name() {
             let others: Vec<_> =
                 params.iter().copied().filter(|(other, _)| other.split('.').next() != Some(name)).collect();
             let code = format!("Missing{name}");
-            stage.partner.account_crm(action, &others).err(400, &code);
+            stage.partner.account_crm(action, &others).assert_refused(400, &code);
             asked += 1;
         }
     }
     assert!(asked > 90, "{asked}");
-    assert_eq!(stage.version(), before);
+    assert_eq!(stage.state_version(), before);
 }
 
 #[test]
@@ -261,7 +261,8 @@ fn a_user_needs_permission() {
     let stage = Stage::new();
     let dev = stage.lab.user("demo", "dev");
 
-    let message = dev.account_crm("QueryAccountSite", &[("Pk", &stage.pk)]).err(403, "NoPermission");
+    let message =
+        dev.account_crm("QueryAccountSite", &[("Pk", &stage.pk)]).assert_refused(403, "NoPermission");
 
     assert!(message.contains("account-crm:QueryAccountSite"), "{message}");
 }

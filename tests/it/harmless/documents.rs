@@ -88,7 +88,7 @@ fn bad_metadata() -> Vec<(String, &'static str)> {
 }
 
 #[track_caller]
-fn refused_at(text: &str, line: usize, why: &str) {
+fn assert_refused_at_line(text: &str, line: usize, why: &str) {
     let error = Scenario::parse(text).unwrap_err();
     let told = error.brief();
     assert!(told[0].starts_with(&format!("line {line} ")) && told[0].contains(why), "{why}: {told:?}");
@@ -101,7 +101,7 @@ fn a_scenario_with_keys_that_check_no_token_is_refused_where_they_stand() {
         let text = format!(
             "accounts:\n- name: demo\n  oidcProviders:\n  - name: ci\n    issuer: {ISSUER}\n    clientIds: [a]\n    keys: {keys}\n"
         );
-        refused_at(&text, 7, why);
+        assert_refused_at_line(&text, 7, why);
     }
 }
 
@@ -112,7 +112,7 @@ fn a_scenario_with_metadata_that_verifies_no_response_is_refused_where_it_stands
             "accounts:\n- name: demo\n  samlProviders:\n  - name: corp\n    metadata: {}\n",
             json!(metadata)
         );
-        refused_at(&text, 5, why);
+        assert_refused_at_line(&text, 5, why);
     }
 }
 
@@ -127,7 +127,7 @@ fn a_scenario_with_a_public_key_that_checks_no_signature_is_refused_where_it_sta
         (ed25519(31), "an Ed25519 key must have 32 bytes; this one has 31"),
         (ed25519(32), "the public key is neither RSA nor EC"),
     ] {
-        refused_at(&text(&key), 4, why);
+        assert_refused_at_line(&text(&key), 4, why);
     }
     Scenario::parse(&text(&rsa(2048))).unwrap();
 }
@@ -156,8 +156,8 @@ fn the_control_api_refuses_the_same_and_registers_nothing() {
 }
 
 #[test]
-fn a_provider_whose_metadata_the_service_cannot_read_is_asked_for_in_so_many_words() {
-    let lab = Lab::with(
+fn a_provider_declared_with_unreadable_metadata_refuses_responses() {
+    let lab = Lab::with_scenario(
         "accounts: [{name: demo, uid: 1234567890123456, samlProviders: [{name: corp, metadata: <a/>, readable: false}]}]",
     );
     let form = "Action=AssumeRoleWithSAML&Version=2015-04-01&Format=JSON&SAMLAssertion=AAAA\
@@ -167,7 +167,7 @@ fn a_provider_whose_metadata_the_service_cannot_read_is_asked_for_in_so_many_wor
     let reply = lab.send(&request.body(form.into()).unwrap());
 
     assert_eq!(
-        reply.err(401, "AuthenticationFail.IDPMetadata.Invalid"),
+        reply.assert_refused(401, "AuthenticationFail.IDPMetadata.Invalid"),
         "The IdP Metadata of your SAML Provider is invalid."
     );
 }
@@ -215,8 +215,8 @@ fn a_deep_or_odd_body_gets_a_400_from_every_control_call_that_reads_one() {
 }
 
 #[test]
-fn a_saml_response_that_is_written_at_length_is_refused() {
-    let lab = Lab::with(
+fn a_saml_response_that_is_expensive_to_read_is_refused() {
+    let lab = Lab::with_scenario(
         "accounts: [{name: demo, uid: 1234567890123456, samlProviders: [{name: corp}], roles: [{name: r}]}]",
     );
     let long = "u".repeat(990);
@@ -258,9 +258,10 @@ fn a_policy_document_is_as_long_and_as_deep_as_its_api_takes_it_and_no_more() {
         "]".repeat(2900)
     );
 
-    create(&deep).err(400, "MalformedPolicyDocument");
-    create(&"[".repeat(6144)).err(400, "MalformedPolicyDocument");
-    create(&format!("{}{deep}", " ".repeat(6144))).err(400, "InvalidParameter.PolicyDocument.Length");
+    create(&deep).assert_refused(400, "MalformedPolicyDocument");
+    create(&"[".repeat(6144)).assert_refused(400, "MalformedPolicyDocument");
+    create(&format!("{}{deep}", " ".repeat(6144)))
+        .assert_refused(400, "InvalidParameter.PolicyDocument.Length");
 
     assert_eq!(lab.world().state().version, before);
 }

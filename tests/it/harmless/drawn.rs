@@ -145,12 +145,12 @@ impl<'a> Draw<'a> {
         self.below(count) == 0
     }
 
-    pub fn one<T: Clone>(&mut self, all: &[T]) -> T {
+    pub fn pick<T: Clone>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())].clone()
     }
 
     /// A text for a field of this name.
-    pub fn text(&mut self, name: &str) -> String {
+    pub fn draw_text(&mut self, name: &str) -> String {
         // Names are drawn so that most calls find what they are about.
         let known: &[&str] = match name {
             "account" | "payer" | "partner" => &["demo", "operator"],
@@ -162,20 +162,20 @@ impl<'a> Draw<'a> {
             _ => &[],
         };
         if !known.is_empty() && !self.once_in(4) {
-            return self.one(known).to_owned();
+            return self.pick(known).to_owned();
         }
         let is_about_time = ABOUT_TIME.contains(&name) || name.to_lowercase().contains("time");
         match self.below(12) {
-            0 => "x".repeat(self.one(&[2, 64, 65, 255, 5000])),
-            1 => self.one(&["é", "\u{1F600}", "\u{202e}", "\u{feff}"]).repeat(self.one(&[1, 3, 64, 300])),
-            2..=5 if !self.seen.is_empty() => self.one(&self.seen.clone()),
-            2..=9 if is_about_time => self.one(TIMES).to_owned(),
-            10 => self.one(TIMES).to_owned(),
-            _ => self.one(TEXTS).to_owned(),
+            0 => "x".repeat(self.pick(&[2, 64, 65, 255, 5000])),
+            1 => self.pick(&["é", "\u{1F600}", "\u{202e}", "\u{feff}"]).repeat(self.pick(&[1, 3, 64, 300])),
+            2..=5 if !self.seen.is_empty() => self.pick(&self.seen.clone()),
+            2..=9 if is_about_time => self.pick(TIMES).to_owned(),
+            10 => self.pick(TIMES).to_owned(),
+            _ => self.pick(TEXTS).to_owned(),
         }
     }
 
-    fn number(&mut self, schema: &Value, is_whole: bool) -> Value {
+    fn draw_number(&mut self, schema: &Value, is_whole: bool) -> Value {
         let bound = |name: &str| schema[name].as_i64();
         let (min, max) = (bound("minimum"), bound("maximum"));
         let at_bounds =
@@ -192,13 +192,13 @@ impl<'a> Draw<'a> {
         if !is_whole {
             all.extend([json!(0.5), json!(-0.0), json!(1e308), json!(5e-324), json!(1e6), json!(1.5e6)]);
         }
-        self.one(&all)
+        self.pick(&all)
     }
 
     /// A value for a field of this name that fits its schema more often than not.
-    pub fn value(&mut self, name: &str, schema: &Value, depth: usize) -> Value {
+    pub fn draw_value(&mut self, name: &str, schema: &Value, depth: usize) -> Value {
         if self.once_in(60) {
-            return self.one(&[
+            return self.pick(&[
                 json!(null),
                 json!([]),
                 json!({}),
@@ -211,54 +211,54 @@ impl<'a> Draw<'a> {
         if let Some(place) = schema["$ref"].as_str() {
             let place = place.strip_prefix('#').expect("references stay in the document");
             let document = self.document;
-            return self.value(name, document.pointer(place).expect("references lead somewhere"), depth);
+            return self.draw_value(name, document.pointer(place).expect("references lead somewhere"), depth);
         }
         for ways in ["oneOf", "anyOf", "allOf"] {
             if let Some(ways) = schema[ways].as_array() {
-                let way = self.one(ways);
-                return self.value(name, &way, depth);
+                let way = self.pick(ways);
+                return self.draw_value(name, &way, depth);
             }
         }
         if let Some(values) = schema["enum"].as_array() {
-            return self.one(values);
+            return self.pick(values);
         }
         if !schema["const"].is_null() {
             return schema["const"].clone();
         }
         let kind = match &schema["type"] {
             Value::String(kind) => kind.clone(),
-            Value::Array(kinds) => self.one(kinds).as_str().unwrap_or_default().to_owned(),
+            Value::Array(kinds) => self.pick(kinds).as_str().unwrap_or_default().to_owned(),
             _ if schema["properties"].is_object() => "object".to_owned(),
-            _ => self.one(&["string", "number", "string"]).to_owned(),
+            _ => self.pick(&["string", "number", "string"]).to_owned(),
         };
         match &*kind {
-            "string" => Value::String(self.text(name)),
-            "integer" => self.number(schema, true),
-            "number" => self.number(schema, false),
+            "string" => Value::String(self.draw_text(name)),
+            "integer" => self.draw_number(schema, true),
+            "number" => self.draw_number(schema, false),
             "boolean" => Value::Bool(self.once_in(2)),
             "array" => {
-                let count = if depth > 5 { 0 } else { self.one(&[0, 1, 1, 2, 3]) };
-                (0..count).map(|_| self.value(name, &schema["items"], depth + 1)).collect()
+                let count = if depth > 5 { 0 } else { self.pick(&[0, 1, 1, 2, 3]) };
+                (0..count).map(|_| self.draw_value(name, &schema["items"], depth + 1)).collect()
             }
-            "object" => self.object(schema, depth),
+            "object" => self.draw_object(schema, depth),
             _ => Value::Null,
         }
     }
 
-    fn object(&mut self, schema: &Value, depth: usize) -> Value {
+    fn draw_object(&mut self, schema: &Value, depth: usize) -> Value {
         let mut object = Map::new();
         let required = schema["required"].as_array().cloned().unwrap_or_default();
         for (name, of) in schema["properties"].as_object().into_iter().flatten() {
             let is_required = required.iter().any(|one| one == name);
             let wanted = if is_required { !self.once_in(40) } else { depth < 6 && self.once_in(3) };
             if wanted {
-                object.insert(name.clone(), self.value(name, of, depth + 1));
+                object.insert(name.clone(), self.draw_value(name, of, depth + 1));
             }
         }
         if schema["additionalProperties"].is_object() && depth < 5 {
             for _ in 0..self.below(3) {
-                let name = self.text("name");
-                object.insert(name, self.value("", &schema["additionalProperties"], depth + 1));
+                let name = self.draw_text("name");
+                object.insert(name, self.draw_value("", &schema["additionalProperties"], depth + 1));
             }
         }
         if self.once_in(60) {

@@ -47,7 +47,7 @@ fn is_answered(stream: &TcpStream) -> bool {
 }
 
 #[test]
-fn large_scenarios_in_line_keep_neither_the_gateway_nor_short_calls_waiting() {
+fn queued_large_scenarios_delay_neither_the_gateway_nor_short_calls() {
     let live = Live::start();
     let text = large(2000);
     let mut heavy: Vec<_> = (0..40)
@@ -69,7 +69,7 @@ fn large_scenarios_in_line_keep_neither_the_gateway_nor_short_calls_waiting() {
 }
 
 #[test]
-fn calls_of_the_gateway_with_large_bodies_are_answered_as_others_are() {
+fn gateway_calls_with_large_bodies_are_answered() {
     let live = Live::start();
     for length in [100, 32 << 10, 500 << 10] {
         let form = format!("Format=JSON&Filler={}", "x".repeat(length - 19));
@@ -80,8 +80,8 @@ fn calls_of_the_gateway_with_large_bodies_are_answered_as_others_are() {
 }
 
 #[test]
-fn bodies_that_are_held_have_a_bound_and_small_ones_are_read_all_the_same() {
-    let live = Live::limited(Limits { held: 1 << 20, ..Limits::hurried(50) });
+fn buffered_bodies_are_bounded_and_small_ones_are_still_read() {
+    let live = Live::with_limits(Limits { held: 1 << 20, ..Limits::hurried(50) });
     let head = "POST /_alimock/worlds HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n";
     let half = format!("{head}{}", "#".repeat(600_000));
     let mut shelved: Vec<_> = (0..4).map(|_| sent(&live, &half)).collect();
@@ -97,7 +97,7 @@ fn bodies_that_are_held_have_a_bound_and_small_ones_are_read_all_the_same() {
 }
 
 #[test]
-fn a_server_stops_although_heavy_calls_wait_in_line() {
+fn a_server_stops_while_heavy_calls_are_queued() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
     let server = runtime.block_on(Server::start(config, Scenario::default_seed())).unwrap();

@@ -3,13 +3,13 @@
 
 use crate::harmless::frames;
 use crate::support::live::{Live, connect};
-use crate::support::tls::{Tls, shake, trusting};
+use crate::support::tls::{Tls, client_trusting, tls_handshake};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 
 /// Sends bytes, leaves this side open, and reads until the server closes.
-fn until_closed(stream: &mut (impl Read + Write), bytes: &[u8]) -> String {
+fn read_until_closed(stream: &mut (impl Read + Write), bytes: &[u8]) -> String {
     let _ = stream.write_all(bytes);
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
@@ -28,10 +28,10 @@ fn statuses(answers: &str) -> Vec<&str> {
 
 /// Sends a request to both doors and checks that each refuses it in its words and closes.
 #[track_caller]
-fn refused(live: &Live, what: &str, request: &str, expected: &str, codes: (&str, &str)) {
-    for (target, code) in [("/?Format=JSON", codes.0), ("/_alimock/health", codes.1)] {
+fn assert_refused(live: &Live, what: &str, request: &str, expected: &str, codes: Codes) {
+    for (target, code) in [("/?Format=JSON", codes.gateway), ("/_alimock/health", codes.control)] {
         let bytes = request.replace("TARGET", target);
-        let answer = until_closed(&mut live.connect(), bytes.as_bytes());
+        let answer = read_until_closed(&mut live.connect(), bytes.as_bytes());
         assert_eq!(status(&answer), expected, "{what} at {target}: {answer}");
         assert!(answer.contains(code), "{what} at {target}: {answer}");
         assert!(answer.to_lowercase().contains("\r\nconnection: close\r\n"), "{what}: {answer}");
@@ -41,11 +41,20 @@ fn refused(live: &Live, what: &str, request: &str, expected: &str, codes: (&str,
     assert_eq!(live.control("GET", "/health", "").0, 200);
 }
 
-const MALFORMED: (&str, &str) = ("Alimock.BadRequest", "\"bad_request\"");
-const NOT_HERE: (&str, &str) = ("Alimock.NotImplemented", "\"not_implemented\"");
+/// The code of one refusal, as the gateway and as the control API writes it.
+#[derive(Clone, Copy)]
+struct Codes {
+    gateway: &'static str,
+    control: &'static str,
+}
+
+const MALFORMED: Codes = Codes { gateway: "Alimock.BadRequest", control: "\"bad_request\"" };
+const NOT_IMPLEMENTED: Codes = Codes { gateway: "Alimock.NotImplemented", control: "\"not_implemented\"" };
+const HEAD_TOO_LARGE: Codes = Codes { gateway: "Alimock.HeadTooLarge", control: "\"head_too_large\"" };
+const BODY_TOO_LARGE: Codes = Codes { gateway: "RequestEntityTooLarge", control: "\"body_too_large\"" };
 
 #[test]
-fn a_request_has_one_host_that_is_a_host() {
+fn a_request_has_exactly_one_valid_host() {
     let live = Live::start();
     let many = [
         ("no host", ""),
@@ -60,7 +69,7 @@ fn a_request_has_one_host_that_is_a_host() {
         ("letters that no host has", "Host: h\u{f6}st\r\n"),
     ];
     for (what, host) in many {
-        refused(&live, what, &format!("GET TARGET HTTP/1.1\r\n{host}\r\n"), "400", MALFORMED);
+        assert_refused(&live, what, &format!("GET TARGET HTTP/1.1\r\n{host}\r\n"), "400", MALFORMED);
     }
     // The last two as Python's tea clients send them whose endpoint is a URL.
     for host in [
@@ -73,9 +82,9 @@ fn a_request_has_one_host_that_is_a_host() {
         "https://localhost/",
     ] {
         let request = format!("GET /_alimock/health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-        assert_eq!(status(&until_closed(&mut live.connect(), request.as_bytes())), "200", "{host}");
+        assert_eq!(status(&read_until_closed(&mut live.connect(), request.as_bytes())), "200", "{host}");
     }
-    let old = until_closed(&mut live.connect(), b"GET /_alimock/health HTTP/1.0\r\n\r\n");
+    let old = read_until_closed(&mut live.connect(), b"GET /_alimock/health HTTP/1.0\r\n\r\n");
     assert!(old.starts_with("HTTP/1.0 200"), "{old}");
 }
 
@@ -103,15 +112,21 @@ fn a_body_has_one_length() {
         ("a space before the colon", "Transfer-Encoding : chunked\r\n"),
         ("a line that goes on", "Transfer-Encoding:\r\n chunked\r\n"),
     ] {
-        refused(&live, what, &(with(fields) + smuggled), "400", MALFORMED);
+        assert_refused(&live, what, &(with(fields) + smuggled), "400", MALFORMED);
     }
-    refused(&live, "compressed chunks", &with("Transfer-Encoding: gzip, chunked\r\n"), "501", NOT_HERE);
+    assert_refused(
+        &live,
+        "compressed chunks",
+        &with("Transfer-Encoding: gzip, chunked\r\n"),
+        "501",
+        NOT_IMPLEMENTED,
+    );
     let old = "POST TARGET HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
-    refused(&live, "chunks in HTTP/1.0", old, "400", MALFORMED);
+    assert_refused(&live, "chunks in HTTP/1.0", old, "400", MALFORMED);
 }
 
 #[test]
-fn chunks_that_are_none_are_refused_and_whoever_sends_them_may_not_go_on_for_ever() {
+fn invalid_and_excessive_chunks_are_refused() {
     let live = Live::start();
     let with =
         |body: &str| format!("POST TARGET HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n{body}");
@@ -125,12 +140,12 @@ fn chunks_that_are_none_are_refused_and_whoever_sends_them_may_not_go_on_for_eve
         ("trailers of 100 kB", format!("0\r\nA: {}\r\n\r\n", "x".repeat(100_000))),
         ("200 trailers", format!("0\r\n{}\r\n", "A: b\r\n".repeat(200))),
     ] {
-        refused(&live, what, &with(&body), "400", MALFORMED);
+        assert_refused(&live, what, &with(&body), "400", MALFORMED);
     }
     let small = "1;x\r\na\r\n".repeat(100_000);
-    refused(&live, "extensions of 100 kB in small pieces", &with(&small), "400", MALFORMED);
+    assert_refused(&live, "extensions of 100 kB in small pieces", &with(&small), "400", MALFORMED);
     let large = format!("{:x}\r\n{}\r\n", 1 << 20, "a".repeat(1 << 20)).repeat(2);
-    refused(&live, "2 MiB", &with(&large), "413", ("RequestEntityTooLarge", "\"body_too_large\""));
+    assert_refused(&live, "2 MiB", &with(&large), "413", BODY_TOO_LARGE);
 }
 
 #[test]
@@ -140,7 +155,7 @@ fn a_good_body_in_chunks_is_answered_and_ends_the_connection() {
     let kind = "Content-Type: application/x-www-form-urlencoded";
     let request = format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}\r\nTransfer-Encoding: chunked\r\n\r\n{body}");
 
-    let answer = until_closed(&mut live.connect(), request.as_bytes());
+    let answer = read_until_closed(&mut live.connect(), request.as_bytes());
 
     assert!(answer.contains("\"MissingAccessKeyId\""), "{answer}");
     assert!(answer.contains("connection: close") && !answer.contains("keep-alive"), "{answer}");
@@ -154,28 +169,29 @@ fn a_body_that_will_be_too_large_is_refused_before_it_is_sent() {
         (1 << 20) + 1
     );
 
-    refused(&live, "an announcement", &head, "413", ("RequestEntityTooLarge", "\"body_too_large\""));
+    assert_refused(&live, "an announcement", &head, "413", BODY_TOO_LARGE);
 
     let whole = format!("{}{}", head.replace("Expect: 100-continue\r\n", ""), "a".repeat((1 << 20) + 1));
-    refused(&live, "a body", &whole, "413", ("RequestEntityTooLarge", "\"body_too_large\""));
+    assert_refused(&live, "a body", &whole, "413", BODY_TOO_LARGE);
 }
 
 #[test]
 fn a_body_that_is_shorter_than_its_length_is_refused() {
     let live = Live::start();
-    for (target, code) in [("/", MALFORMED.0), ("/_alimock/worlds", MALFORMED.1)] {
-        let answer = live
-            .raw(format!("POST {target} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc").as_bytes());
+    for (target, code) in [("/", MALFORMED.gateway), ("/_alimock/worlds", MALFORMED.control)] {
+        let answer = live.send_bytes(
+            format!("POST {target} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc").as_bytes(),
+        );
         assert!(answer.starts_with("HTTP/1.1 400") && answer.contains(code), "{answer}");
     }
     // What is beyond the length is the next request.
     let two = "POST /_alimock/worlds HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n{GET /_alimock/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    let answer = until_closed(&mut live.connect(), two.as_bytes());
+    let answer = read_until_closed(&mut live.connect(), two.as_bytes());
     assert_eq!(statuses(&answer), ["400", "200"], "{answer}");
 }
 
 #[test]
-fn a_request_line_is_one() {
+fn a_malformed_request_line_or_header_is_refused() {
     let live = Live::start();
     let whole = |text: &str| format!("{text}\r\nHost: x\r\n\r\n");
     for (what, text) in [
@@ -191,41 +207,51 @@ fn a_request_line_is_one() {
         ("a bare CR in a field", "GET TARGET HTTP/1.1\r\nA: b\rc"),
         ("a field without a name", "GET TARGET HTTP/1.1\r\n: b"),
     ] {
-        let answer =
-            until_closed(&mut live.connect(), whole(&text.replace("TARGET", "/?Format=JSON")).as_bytes());
+        let answer = read_until_closed(
+            &mut live.connect(),
+            whole(&text.replace("TARGET", "/?Format=JSON")).as_bytes(),
+        );
         assert_eq!(status(&answer), "400", "{what}: {answer}");
         assert!(answer.contains("Alimock.BadRequest"), "{what}: {answer}");
     }
     for target in ["*", "localhost", "localhost:80", "x/y", "http://[::1/", "http:///x"] {
-        let answer = until_closed(&mut live.connect(), whole(&format!("GET {target} HTTP/1.1")).as_bytes());
+        let answer =
+            read_until_closed(&mut live.connect(), whole(&format!("GET {target} HTTP/1.1")).as_bytes());
         assert_eq!(status(&answer), "400", "{target}: {answer}");
         assert!(answer.contains("Alimock.BadRequest"), "{target}: {answer}");
     }
     let user = "GET http://user:secret@sts.aliyuncs.com/ HTTP/1.1";
-    let answer = until_closed(&mut live.connect(), whole(user).as_bytes());
+    let answer = read_until_closed(&mut live.connect(), whole(user).as_bytes());
     assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("Alimock.BadRequest"), "{answer}");
     assert!(!answer.contains("secret"), "{answer}");
     let method = "A".repeat(33);
-    refused(&live, "a long method", &whole(&format!("{method} TARGET HTTP/1.1")), "501", NOT_HERE);
+    assert_refused(
+        &live,
+        "a long method",
+        &whole(&format!("{method} TARGET HTTP/1.1")),
+        "501",
+        NOT_IMPLEMENTED,
+    );
     let options =
-        until_closed(&mut live.connect(), b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        read_until_closed(&mut live.connect(), b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assert_eq!(status(&options), "200", "{options}");
     // A lone LF ends a line, as the standard allows.
-    let bare =
-        until_closed(&mut live.connect(), b"GET /_alimock/health HTTP/1.1\nHost: x\nConnection: close\n\n");
+    let bare = read_until_closed(
+        &mut live.connect(),
+        b"GET /_alimock/health HTTP/1.1\nHost: x\nConnection: close\n\n",
+    );
     assert_eq!(status(&bare), "200", "{bare}");
 }
 
 #[test]
 fn a_head_has_at_most_64_kib_and_a_hundred_fields_however_it_is_sent() {
     let live = Live::start();
-    let too_large = ("Alimock.HeadTooLarge", "\"head_too_large\"");
     let padded =
         |length: usize| format!("GET TARGET HTTP/1.1\r\nHost: x\r\nA: {}\r\n\r\n", "x".repeat(length));
-    refused(&live, "a long field", &padded(70_000), "431", too_large);
-    refused(&live, "a very long field", &padded(3_000_000), "431", too_large);
+    assert_refused(&live, "a long field", &padded(70_000), "431", HEAD_TOO_LARGE);
+    assert_refused(&live, "a very long field", &padded(3_000_000), "431", HEAD_TOO_LARGE);
     let fields = format!("GET TARGET HTTP/1.1\r\nHost: x\r\n{}\r\n", "A: b\r\n".repeat(100));
-    refused(&live, "101 fields", &fields, "431", too_large);
+    assert_refused(&live, "101 fields", &fields, "431", HEAD_TOO_LARGE);
 
     let good = padded(60_000).replace("TARGET", "/_alimock/health");
     let mut stream = live.connect();
@@ -233,7 +259,7 @@ fn a_head_has_at_most_64_kib_and_a_hundred_fields_however_it_is_sent() {
         stream.write_all(piece).unwrap();
     }
     stream.write_all(b"GET /_alimock/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
-    assert_eq!(until_closed(&mut stream, b"").matches("HTTP/1.1 200").count(), 2);
+    assert_eq!(read_until_closed(&mut stream, b"").matches("HTTP/1.1 200").count(), 2);
 }
 
 #[test]
@@ -250,7 +276,7 @@ fn requests_that_come_in_pieces_of_any_size_are_the_same_requests() {
             stream.write_all(piece).unwrap();
         }
 
-        let answer = until_closed(&mut stream, b"");
+        let answer = read_until_closed(&mut stream, b"");
 
         assert_eq!(statuses(&answer), ["200", "400", "200", "400"], "pieces of {size}: {answer}");
         assert!(answer.contains("MissingAccessKeyId") && answer.contains("\"bad_request\""), "{answer}");
@@ -261,13 +287,13 @@ fn requests_that_come_in_pieces_of_any_size_are_the_same_requests() {
 fn a_refused_request_is_in_the_journal_and_the_same_holds_inside_of_tls_and_of_a_tunnel() {
     let live = Live::start();
     let bad = "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n";
-    let config = Arc::new(trusting(&live, &["http/1.1"]));
-    let mut tls: Tls = shake(&config, "localhost", live.connect()).unwrap();
-    let answer = until_closed(&mut tls, bad.as_bytes());
+    let config = Arc::new(client_trusting(&live, &["http/1.1"]));
+    let mut tls: Tls = tls_handshake(&config, "localhost", live.connect()).unwrap();
+    let answer = read_until_closed(&mut tls, bad.as_bytes());
     assert!(answer.contains("Alimock.BadRequest"), "{answer}");
 
     let early = format!("CONNECT sts.aliyuncs.com:80 HTTP/1.1\r\nHost: sts.aliyuncs.com\r\n\r\n{bad}");
-    let answer = until_closed(&mut live.connect(), early.as_bytes());
+    let answer = read_until_closed(&mut live.connect(), early.as_bytes());
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Alimock.BadRequest"), "{answer}");
 
     let (_, page) = live.control("GET", "/worlds/default/requests", "");
@@ -276,18 +302,18 @@ fn a_refused_request_is_in_the_journal_and_the_same_holds_inside_of_tls_and_of_a
 }
 
 #[test]
-fn nothing_is_read_behind_a_tunnel_that_is_refused() {
+fn nothing_is_read_after_a_refused_tunnel() {
     let live = Live::start();
     let smuggled = "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\nGET /_alimock/health HTTP/1.1\r\nHost: x\r\n\r\n";
 
-    let answer = until_closed(&mut connect(live.address), smuggled.as_bytes());
+    let answer = read_until_closed(&mut connect(live.address), smuggled.as_bytes());
 
     assert!(answer.starts_with("HTTP/1.1 403") && answer.contains("connection: close"), "{answer}");
     assert_eq!(statuses(&answer), ["403"]);
 }
 
 /// Sends the fields of one request, and reads until there is an answer.
-fn h2(stream: &mut Tls, fields: &[(&str, &str)]) -> String {
+fn exchange_h2(stream: &mut Tls, fields: &[(&str, &str)]) -> String {
     let bytes = [frames::opening(), frames::head(1, fields)].concat();
     stream.write_all(&bytes).unwrap();
     let mut all = Vec::new();
@@ -303,9 +329,9 @@ fn h2(stream: &mut Tls, fields: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn a_request_in_http_2_has_one_host_too() {
+fn an_http_2_request_has_exactly_one_host_too() {
     let live = Live::start();
-    let config = Arc::new(trusting(&live, &["h2"]));
+    let config = Arc::new(client_trusting(&live, &["h2"]));
     let common = [(":method", "GET"), (":scheme", "https"), (":path", "/?Format=JSON")];
     for (what, more, expected) in [
         ("no host", vec![], "Alimock.BadRequest"),
@@ -320,8 +346,8 @@ fn a_request_in_http_2_has_one_host_too() {
         ("a host", vec![("host", "localhost")], "MissingAccessKeyId"),
     ] {
         let stream: TcpStream = live.connect();
-        let mut tls = shake(&config, "localhost", stream).unwrap();
-        let answer = h2(&mut tls, &[&common[..], &more].concat());
+        let mut tls = tls_handshake(&config, "localhost", stream).unwrap();
+        let answer = exchange_h2(&mut tls, &[&common[..], &more].concat());
         assert!(answer.contains(expected), "{what}: {answer:?}");
     }
 }

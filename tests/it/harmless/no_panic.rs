@@ -24,7 +24,7 @@ fn set(live: &Live, resource: &str) -> (u16, Value) {
 
 /// Every way to look at a world works.
 #[track_caller]
-fn can_be_looked_at(live: &Live, what: &str) {
+fn assert_world_is_readable(live: &Live, what: &str) {
     for path in
         ["", "/clock", "/export", "/diff", "/accounts", "/sessions", "/requests", "/coverage", "/snapshots"]
     {
@@ -63,7 +63,7 @@ fn a_clock_shows_any_year_up_to_9999() {
             let (status, body) =
                 live.control("PUT", &format!("{WORLD}/clock"), &json!({clock: time}).to_string());
             assert_eq!(status, 200, "{time}: {body}");
-            can_be_looked_at(&live, time);
+            assert_world_is_readable(&live, time);
         }
     }
 }
@@ -109,7 +109,7 @@ fn a_clock_that_would_show_another_year_is_refused_and_stays() {
     }
     assert_eq!(live.control("GET", &format!("{WORLD}/clock"), "").1["resource"], before["resource"]);
     assert_eq!(live.control("PUT", &format!("{WORLD}/clock"), "{\"resource\": 1000000}").0, 200);
-    can_be_looked_at(&live, "a fast clock");
+    assert_world_is_readable(&live, "a fast clock");
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn a_rule_that_corrupts_more_bytes_than_there_are_corrupts_them_all_and_is_done(
     let rule = json!({"do": {"answer": {"corrupt": i64::MAX}}}).to_string();
     assert_eq!(live.control("POST", &format!("{WORLD}/faults"), &rule).0, 201);
 
-    let answer = live.raw(b"GET /?Format=JSON&Version=2015-05-01&Action=ListUsers&AccessKeyId=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let answer = live.send_bytes(b"GET /?Format=JSON&Version=2015-05-01&Action=ListUsers&AccessKeyId=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
     assert!(answer.starts_with("HTTP/1.1 4") && !answer.contains("RequestId\":"), "{answer}");
 }
@@ -177,7 +177,7 @@ fn register(live: &Live, name: &str) -> String {
 }
 
 #[test]
-fn partners_above_each_other_are_no_circle_and_have_an_end() {
+fn chains_of_partners_have_no_circle_and_a_maximum_length() {
     let live = Live::start();
     let belongs = |account: &str, partner: &str| {
         let command = json!({"setPartner": {"account": account, "partner": partner}}).to_string();
@@ -194,11 +194,11 @@ fn partners_above_each_other_are_no_circle_and_have_an_end() {
     for above in [1, 2, 64] {
         assert_eq!(belongs(&uids[0], &uids[above]), refused, "{above}");
     }
-    can_be_looked_at(&live, "a chain");
+    assert_world_is_readable(&live, "a chain");
 }
 
 /// One connection a call: status and text. Whoever does not get an answer within this time has asked for a delay.
-fn call(live: &Live, request: &str, patience: Duration) -> Option<(u16, String)> {
+fn send_with_timeout(live: &Live, request: &str, patience: Duration) -> Option<(u16, String)> {
     let mut stream = connect(live.address);
     stream.set_read_timeout(Some(patience)).unwrap();
     let _ = stream.write_all(request.as_bytes());
@@ -211,29 +211,30 @@ fn call(live: &Live, request: &str, patience: Duration) -> Option<(u16, String)>
     Some((status?, text.split_once("\r\n\r\n").map_or(String::new(), |(_, body)| body.to_owned())))
 }
 
-fn control(live: &Live, method: &str, path: &str, body: &str) -> (u16, String) {
+fn send_control(live: &Live, method: &str, path: &str, body: &str) -> (u16, String) {
     let request = format!(
         "{method} /_alimock{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    call(live, &request, Duration::from_secs(60))
+    send_with_timeout(live, &request, Duration::from_secs(60))
         .unwrap_or_else(|| panic!("no answer to {method} {path} {body}"))
 }
 
 static LIVE: LazyLock<Live> = LazyLock::new(Live::start);
 static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(&control(&LIVE, "GET", "/openapi.json", "").1).unwrap());
-static SCENARIO: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(&control(&LIVE, "GET", "/schema/scenario.json", "").1).unwrap());
+    LazyLock::new(|| serde_json::from_str(&send_control(&LIVE, "GET", "/openapi.json", "").1).unwrap());
+static SCENARIO: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(&send_control(&LIVE, "GET", "/schema/scenario.json", "").1).unwrap()
+});
 
 /// Texts of an answer that later calls can name.
-fn note(seen: &mut Vec<String>, value: &Value) {
+fn collect_texts(seen: &mut Vec<String>, value: &Value) {
     match value {
         Value::String(text) if text.len() < 80 && !seen.contains(text) && seen.len() < 300 => {
             seen.push(text.clone());
         }
-        Value::Array(all) => all.iter().for_each(|one| note(seen, one)),
-        Value::Object(all) => all.values().for_each(|one| note(seen, one)),
+        Value::Array(all) => all.iter().for_each(|one| collect_texts(seen, one)),
+        Value::Object(all) => all.values().for_each(|one| collect_texts(seen, one)),
         _ => {}
     }
 }
@@ -245,19 +246,19 @@ fn walk(seed: u64) -> String {
     let name = format!("w{seed}");
     let mut told = String::new();
     let scenario = if draw.once_in(3) {
-        let text = Draw::new(seed, &SCENARIO).value("", &SCENARIO, 0).to_string();
-        let (status, answer) = control(live, "POST", &format!("/worlds?name={name}-s"), &text);
+        let text = Draw::new(seed, &SCENARIO).draw_value("", &SCENARIO, 0).to_string();
+        let (status, answer) = send_control(live, "POST", &format!("/worlds?name={name}-s"), &text);
         assert!(status < 500, "{text}: {answer}");
         let _ = writeln!(told, "{status} POST /worlds {text}");
-        control(live, "DELETE", &format!("/worlds/{name}-s"), "");
+        send_control(live, "DELETE", &format!("/worlds/{name}-s"), "");
         ""
     } else {
         ""
     };
-    let (status, world) = control(live, "POST", &format!("/worlds?name={name}"), scenario);
+    let (status, world) = send_control(live, "POST", &format!("/worlds?name={name}"), scenario);
     assert_eq!(status, 201, "{world}");
     let world: Value = serde_json::from_str(&world).unwrap();
-    note(&mut draw.seen, &world);
+    collect_texts(&mut draw.seen, &world);
     let accounts = world["accounts"].as_array().unwrap();
     let uids: Vec<_> = accounts.iter().map(|account| account["uid"].as_str().unwrap().to_owned()).collect();
     let all: Vec<(String, String)> = DOCUMENT["paths"]
@@ -275,7 +276,7 @@ fn walk(seed: u64) -> String {
             0 => ("/worlds/{world}/clock".to_owned(), "put".to_owned()),
             1 => ("/worlds/{world}/clock/advance".to_owned(), "post".to_owned()),
             2 | 3 => ("/worlds/{world}/commands".to_owned(), "post".to_owned()),
-            _ => draw.one(&all),
+            _ => draw.pick(&all),
         };
         let described = &DOCUMENT["paths"][&path][&method];
         let mut target = path.clone();
@@ -284,9 +285,9 @@ fn walk(seed: u64) -> String {
             let named = parameter["name"].as_str().unwrap();
             let value = match named {
                 "world" => name.clone(),
-                "listen" => draw.one(&["127.0.0.1:0", "", "x", "127.0.0.1:99999"]).to_owned(),
-                "uid" if !draw.once_in(10) => draw.one(&uids),
-                _ => draw.text(named),
+                "listen" => draw.pick(&["127.0.0.1:0", "", "x", "127.0.0.1:99999"]).to_owned(),
+                "uid" if !draw.once_in(10) => draw.pick(&uids),
+                _ => draw.draw_text(named),
             };
             let value = sign::encode(&value);
             if parameter["in"] == "path" {
@@ -303,30 +304,30 @@ fn walk(seed: u64) -> String {
         let body = match () {
             () if schema.is_null() => String::new(),
             () if draw.once_in(40) => {
-                draw.one(&["", "{", "null", "[]", "\u{1F600}", "{\"a\":1}{"]).to_owned()
+                draw.pick(&["", "{", "null", "[]", "\u{1F600}", "{\"a\":1}{"]).to_owned()
             }
-            () => draw.value("", schema, 0).to_string(),
+            () => draw.draw_value("", schema, 0).to_string(),
         };
-        let (status, answer) = control(live, &method.to_uppercase(), &target, &body);
+        let (status, answer) = send_control(live, &method.to_uppercase(), &target, &body);
         let _ = writeln!(told, "{status} {method} {target} {body}");
         assert!((200..500).contains(&status), "{told}{answer}");
         if let Ok(answer) = serde_json::from_str(&answer) {
-            note(&mut draw.seen, &answer);
+            collect_texts(&mut draw.seen, &answer);
         }
         // What fell due is looked at by the next call.
         let unsigned = format!(
             "GET /?Action=ListUsers&Version=2015-05-01&Format=JSON&AccessKeyId={} HTTP/1.1\r\nHost: {name}.localhost\r\n\r\n",
             sign::encode(accounts[0]["accessKeys"][0]["id"].as_str().unwrap_or("x"))
         );
-        if let Some((_, answer)) = call(live, &unsigned, Duration::from_millis(100)) {
+        if let Some((_, answer)) = send_with_timeout(live, &unsigned, Duration::from_millis(100)) {
             assert!(!answer.contains("InternalError"), "{told}{answer}");
         }
     }
     for end in ["/export", "/diff", "", "/clock"] {
-        let (status, answer) = control(live, "GET", &format!("/worlds/{name}{end}"), "");
+        let (status, answer) = send_control(live, "GET", &format!("/worlds/{name}{end}"), "");
         assert!(status == 200 || status == 404, "{told}{end}: {status} {answer}");
     }
-    control(live, "DELETE", &format!("/worlds/{name}"), "");
+    send_control(live, "DELETE", &format!("/worlds/{name}"), "");
     told
 }
 
@@ -342,6 +343,6 @@ proptest! {
     fn no_calls_of_the_control_api_are_answered_with_a_500_and_the_server_lives_on(seed: u64) {
         let told = walk(seed);
         prop_assert!(told.lines().count() >= 10);
-        prop_assert_eq!(control(&LIVE, "GET", "/health", "").0, 200);
+        prop_assert_eq!(send_control(&LIVE, "GET", "/health", "").0, 200);
     }
 }

@@ -11,7 +11,7 @@ const BODY: usize = 1 << 20;
 
 /// Reads a text. Many times what it takes is waited for: work that grows with the square of a text takes minutes or hours.
 #[track_caller]
-fn read(text: String) -> Result<Scenario, NotAScenario> {
+fn parse_within_a_minute(text: String) -> Result<Scenario, NotAScenario> {
     assert!(text.len() <= BODY, "{} bytes are no body", text.len());
     let (done, wait) = mpsc::channel();
     std::thread::spawn(move || drop(done.send(Scenario::parse(&text))));
@@ -19,12 +19,12 @@ fn read(text: String) -> Result<Scenario, NotAScenario> {
 }
 
 #[track_caller]
-fn refused(text: String) -> NotAScenario {
-    read(text).expect_err("it is refused")
+fn parse_error(text: String) -> NotAScenario {
+    parse_within_a_minute(text).expect_err("it is refused")
 }
 
 /// As many of these as a body has room for.
-fn filled(start: &str, one: impl Fn(usize) -> String) -> String {
+fn fill_body(start: &str, one: impl Fn(usize) -> String) -> String {
     let mut text = start.to_owned();
     let mut number = 0;
     loop {
@@ -38,9 +38,9 @@ fn filled(start: &str, one: impl Fn(usize) -> String) -> String {
 }
 
 #[track_caller]
-fn tells_a_hundred(text: String) {
+fn assert_hundred_problems(text: String) {
     let start: String = text.chars().take(100).collect();
-    let error = refused(text);
+    let error = parse_error(text);
 
     assert_eq!(error.problems().len(), 100, "{start}");
     assert_eq!(error.brief().last().unwrap(), "and more", "{start}");
@@ -54,33 +54,35 @@ fn the_first_hundred_mistakes_are_told_whatever_they_are() {
     let accounts = "accounts:\n";
     let of_demo = "accounts:\n- name: demo\n";
     for text in [
-        filled(accounts, |n| format!("- {{name: a{n}, nam: x}}\n")),
-        filled(accounts, |n| format!("- {{name: a{n}, uid: 5}}\n")),
-        filled(accounts, |n| format!("- {{name: a{n}, uid: 1234567890123456}}\n")),
-        filled(accounts, |n| format!("- {{name: a{n}, partner: b{n}}}\n")),
-        filled(accounts, |_| "- {name: a}\n".to_owned()),
-        filled("", |n| format!("f{n}: x\n")),
-        filled("", |_| "seed: 1\n".to_owned()),
-        filled(&format!("{of_demo}  users:\n"), |n| format!("  - {{name: u{n}, policies: [P{n}]}}\n")),
-        filled(&format!("{of_demo}  users:\n"), |_| "  - {name: u}\n".to_owned()),
-        filled("stubs:\n", |n| format!("- {{product: Alidns, action: A{n}, body: {{a: '${{nope}}'}}}}\n")),
-        filled("stubs: [{product: Alidns, action: A, body: '", |n| format!("${{x{n}}}")) + "'}]",
-        filled("faults:\n", |n| format!("- {{match: {{product: Ram, action: A{n}}}, do: {{delay: 1s}}}}\n")),
-        filled("faults:\n", |n| format!("- {{match: {{account: b{n}}}, do: {{delay: 1s}}}}\n")),
-        filled("gates:\n", |n| format!("- {{product: Ecs, region: r{n}, require: [VERIFIED]}}\n")),
-        filled("timeline:\n", |_| "- {at: x, do: {setState: {status: DISABLED}}}\n".to_owned()),
-        filled("expect:\n", |n| format!("- {{calls: {{account: demo{n}}}, atLeast: 1}}\n")),
-        filled("expect: [{order: [", |_| "{account: x},".to_owned()) + "]}]",
-        filled("accounts: [", |n| format!("{{name: a{n}, nam: x}}, ")) + "]",
+        fill_body(accounts, |n| format!("- {{name: a{n}, nam: x}}\n")),
+        fill_body(accounts, |n| format!("- {{name: a{n}, uid: 5}}\n")),
+        fill_body(accounts, |n| format!("- {{name: a{n}, uid: 1234567890123456}}\n")),
+        fill_body(accounts, |n| format!("- {{name: a{n}, partner: b{n}}}\n")),
+        fill_body(accounts, |_| "- {name: a}\n".to_owned()),
+        fill_body("", |n| format!("f{n}: x\n")),
+        fill_body("", |_| "seed: 1\n".to_owned()),
+        fill_body(&format!("{of_demo}  users:\n"), |n| format!("  - {{name: u{n}, policies: [P{n}]}}\n")),
+        fill_body(&format!("{of_demo}  users:\n"), |_| "  - {name: u}\n".to_owned()),
+        fill_body("stubs:\n", |n| format!("- {{product: Alidns, action: A{n}, body: {{a: '${{nope}}'}}}}\n")),
+        fill_body("stubs: [{product: Alidns, action: A, body: '", |n| format!("${{x{n}}}")) + "'}]",
+        fill_body("faults:\n", |n| {
+            format!("- {{match: {{product: Ram, action: A{n}}}, do: {{delay: 1s}}}}\n")
+        }),
+        fill_body("faults:\n", |n| format!("- {{match: {{account: b{n}}}, do: {{delay: 1s}}}}\n")),
+        fill_body("gates:\n", |n| format!("- {{product: Ecs, region: r{n}, require: [VERIFIED]}}\n")),
+        fill_body("timeline:\n", |_| "- {at: x, do: {setState: {status: DISABLED}}}\n".to_owned()),
+        fill_body("expect:\n", |n| format!("- {{calls: {{account: demo{n}}}, atLeast: 1}}\n")),
+        fill_body("expect: [{order: [", |_| "{account: x},".to_owned()) + "]}]",
+        fill_body("accounts: [", |n| format!("{{name: a{n}, nam: x}}, ")) + "]",
     ] {
-        tells_a_hundred(text);
+        assert_hundred_problems(text);
     }
 }
 
 #[test]
-fn a_hundred_mistakes_are_all_and_one_more_is_more() {
+fn a_hundred_mistakes_are_listed_and_more_are_only_mentioned() {
     let bad = |count: usize| (0..count).map(|n| format!("- {{name: a{n}, nam: x}}\n")).collect::<String>();
-    let of = |count| refused(format!("accounts:\n{}", bad(count)));
+    let of = |count| parse_error(format!("accounts:\n{}", bad(count)));
 
     assert_eq!(of(100).brief().len(), 100);
     assert!(of(100).shown(None, false).ends_with("100 problems in the text"));
@@ -88,28 +90,29 @@ fn a_hundred_mistakes_are_all_and_one_more_is_more() {
 }
 
 #[test]
-fn much_that_is_right_is_read() {
+fn large_valid_scenarios_are_accepted() {
     let of_demo = "accounts:\n- name: demo\n";
     for text in [
-        filled("accounts:\n", |n| format!("- {{name: a{n}}}\n")),
-        filled(&format!("{of_demo}  details:\n"), |n| format!("    f{n}: x\n")),
-        filled(&format!("{of_demo}  buckets:\n"), |n| format!("  - {{name: bucket{n}}}\n")),
-        filled("accounts: [{name: demo}]\nfaults:\n", |n| {
+        fill_body("accounts:\n", |n| format!("- {{name: a{n}}}\n")),
+        fill_body(&format!("{of_demo}  details:\n"), |n| format!("    f{n}: x\n")),
+        fill_body(&format!("{of_demo}  buckets:\n"), |n| format!("  - {{name: bucket{n}}}\n")),
+        fill_body("accounts: [{name: demo}]\nfaults:\n", |n| {
             format!("- {{name: r{n}, match: {{account: demo, action: ListUsers}}, do: {{delay: 1s}}}}\n")
         }),
-        filled("accounts: [{name: demo}]\ntimeline:\n", |n| {
+        fill_body("accounts: [{name: demo}]\ntimeline:\n", |n| {
             format!("- {{at: +{n}s, do: {{setState: {{account: demo, status: DISABLED}}}}}}\n")
         }),
-        filled("stubs: [{product: New, version: '2020-01-01', action: A, body: {", |n| format!("f{n}: x, "))
-            + "}}]",
+        fill_body("stubs: [{product: New, version: '2020-01-01', action: A, body: {", |n| {
+            format!("f{n}: x, ")
+        }) + "}}]",
     ] {
-        read(text).unwrap();
+        parse_within_a_minute(text).unwrap();
     }
 }
 
 #[test]
 fn a_mistake_after_lines_that_end_in_a_carriage_return_is_told_with_its_line() {
-    let error = refused("seed: 1\raccounts:\r\n- name: a\r  nam: x\n".to_owned());
+    let error = parse_error("seed: 1\raccounts:\r\n- name: a\r  nam: x\n".to_owned());
 
     assert_eq!(error.problems()[0].place.line, 4);
     assert!(error.shown(None, false).contains("\n4 |   nam: x\n"), "{error}");
@@ -118,7 +121,7 @@ fn a_mistake_after_lines_that_end_in_a_carriage_return_is_told_with_its_line() {
 #[test]
 fn a_text_of_a_stub_may_end_in_a_dollar_sign() {
     for text in ["$", "5 $", "$$", "${now}$"] {
-        read(format!(
+        parse_within_a_minute(format!(
             "stubs: [{{product: New, version: '2020-01-01', action: A, body: {{price: '{text}'}}}}]"
         ))
         .unwrap();
@@ -126,9 +129,9 @@ fn a_text_of_a_stub_may_end_in_a_dollar_sign() {
 }
 
 #[test]
-fn aliases_stand_for_so_many_bytes_and_no_more() {
+fn yaml_aliases_may_expand_only_to_a_limited_size() {
     let long = format!("a: &a '{}'\nb: [{}]", "x".repeat(500_000), "*a, ".repeat(1_000));
-    let error = refused(long);
+    let error = parse_error(long);
     assert_eq!(
         error.problems()[0].message,
         "anchors and aliases stand for more than 100000 values or 4194304 bytes in all"
@@ -138,24 +141,24 @@ fn aliases_stand_for_so_many_bytes_and_no_more() {
     for n in 1..40 {
         levels += &format!("a{n}: &a{n} [*a{0}, *a{0}]\n", n - 1);
     }
-    assert!(refused(levels).problems()[0].message.contains("more than 100000 values"));
+    assert!(parse_error(levels).problems()[0].message.contains("more than 100000 values"));
 
-    let merged = filled("stubs: [{product: New, version: '2020-01-01', action: A, body: {a: &a {", |n| {
+    let merged = fill_body("stubs: [{product: New, version: '2020-01-01', action: A, body: {a: &a {", |n| {
         if n < 20_000 { format!("f{n}: x, ") } else { " ".repeat(1000) }
     });
-    read(merged + "}, b: {<<: *a, f1: y}}}]").unwrap();
+    parse_within_a_minute(merged + "}, b: {<<: *a, f1: y}}}]").unwrap();
 }
 
 #[test]
-fn parts_stand_so_deep_in_each_other_and_no_deeper() {
+fn nesting_is_limited() {
     let deep = |levels: usize| {
         let body = format!("{}1{}", "{a: ".repeat(levels), "}".repeat(levels));
         format!("stubs: [{{product: New, version: '2020-01-01', action: A, body: {body}}}]")
     };
 
-    read(deep(61)).unwrap();
+    parse_within_a_minute(deep(61)).unwrap();
     for text in [deep(62), deep(100_000), "[".repeat(BODY), "- ".repeat(BODY / 2), "{a: ".repeat(BODY / 4)] {
-        let error = refused(text);
+        let error = parse_error(text);
         assert_eq!(
             error.problems()[0].message,
             "lists and mappings stand more than 64 levels deep in each other"
@@ -180,7 +183,7 @@ fn a_word_as_long_as_the_body_is_not_repeated_to_its_reader() {
         format!("a: *{long}"),
     ] {
         let start: String = text.chars().take(60).collect();
-        let error = refused(text);
+        let error = parse_error(text);
 
         assert!(error.problems().iter().all(|problem| problem.message.len() < 2_100), "{start}");
         assert!(error.shown(None, false).len() < 5_000, "{start}");
@@ -191,28 +194,28 @@ fn a_word_as_long_as_the_body_is_not_repeated_to_its_reader() {
 fn a_list_below_a_long_name_does_not_repeat_it() {
     let name = "n".repeat(1024);
     let list = |name: &str| {
-        filled(
+        fill_body(
             &format!("stubs: [{{product: New, version: '2020-01-01', action: A, body: {{{name}: ["),
             |_| "a,".to_owned(),
         ) + "]}}]"
     };
 
-    read(list(&name)).unwrap();
-    let why = &refused(list(&(name + "n"))).problems()[0].message.clone();
+    parse_within_a_minute(list(&name)).unwrap();
+    let why = &parse_error(list(&(name + "n"))).problems()[0].message.clone();
     assert_eq!(why, "the name of a field has 1025 bytes: 1024 at most");
 }
 
 #[test]
-fn what_each_change_copies_or_looks_through_is_bounded() {
+fn the_work_of_each_change_is_bounded() {
     let of_demo = |what: &str, one: &str, count: usize| {
         format!(
             "quotas: {{keysPerAccount: 99999}}\naccounts: [{{name: demo, {what}: [{}]}}]",
             format!("{one},").repeat(count)
         )
     };
-    let why = |text| refused(text).problems()[0].message.clone();
+    let why = |text| parse_error(text).problems()[0].message.clone();
 
-    read(of_demo("keys", "{}", 1000)).unwrap();
+    parse_within_a_minute(of_demo("keys", "{}", 1000)).unwrap();
     assert_eq!(why(of_demo("keys", "{}", 1001)), "there are 1001 keys: one owner has 1000 at most");
     let instance = "{product: ecs}";
     assert_eq!(
@@ -230,7 +233,7 @@ fn what_each_change_copies_or_looks_through_is_bounded() {
 fn the_control_api_answers_a_hostile_scenario_and_goes_on() {
     let live = Live::start();
     let aliases = format!("a: &a '{}'\nb: [{}]", "x".repeat(500_000), "*a, ".repeat(20_000));
-    let mistakes = filled("accounts:\n", |n| format!("- {{name: a{n}, nam: x}}\n"));
+    let mistakes = fill_body("accounts:\n", |n| format!("- {{name: a{n}, nam: x}}\n"));
 
     for (body, told) in [(aliases, "4194304 bytes"), (mistakes, "100 problems in the text, and more")] {
         let (status, answer) = live.control("POST", "/worlds?name=hostile", &body);
@@ -248,19 +251,19 @@ fn the_control_api_tells_the_first_hundred_mistakes_of_a_part() {
         (
             "PUT",
             "stubs",
-            filled("stubs:\n", |n| format!("- {{product: Alidns, action: A{n}, body: '${{x}}'}}\n")),
+            fill_body("stubs:\n", |n| format!("- {{product: Alidns, action: A{n}, body: '${{x}}'}}\n")),
         ),
         (
             "PUT",
             "gates",
-            filled("gates:\n", |n| format!("- {{product: Ecs, region: r{n}, require: [VERIFIED]}}\n")),
+            fill_body("gates:\n", |n| format!("- {{product: Ecs, region: r{n}, require: [VERIFIED]}}\n")),
         ),
         (
             "POST",
             "verify",
-            filled("expect:\n", |n| format!("- {{calls: {{account: demo{n}}}, atLeast: 1}}\n")),
+            fill_body("expect:\n", |n| format!("- {{calls: {{account: demo{n}}}, atLeast: 1}}\n")),
         ),
-        ("POST", "verify", filled("expect: [{order: [", |_| "{account: x},".to_owned()) + "]}]"),
+        ("POST", "verify", fill_body("expect: [{order: [", |_| "{account: x},".to_owned()) + "]}]"),
     ];
     for (method, path, body) in bodies {
         let (status, answer) = live.control(method, &format!("/worlds/default/{path}"), &body);

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 const LISTEN: [&str; 2] = ["--listen", "127.0.0.1:0"];
 
 /// Has the server write so many warnings, each of some 200 bytes: requests that its proxy refuses.
-fn warn(address: SocketAddr, count: usize) {
+fn cause_warnings(address: SocketAddr, count: usize) {
     let mut stream = live::connect(address);
     let host = "x".repeat(63);
     let request = format!("GET http://{host}.example/ HTTP/1.1\r\nHost: {host}.example\r\n\r\n");
@@ -28,8 +28,10 @@ fn warn(address: SocketAddr, count: usize) {
 
 #[track_caller]
 fn assert_answers(address: SocketAddr) {
-    let answer =
-        live::raw(address, b"GET /_alimock/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let answer = live::send_bytes(
+        address,
+        b"GET /_alimock/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    );
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
@@ -51,7 +53,7 @@ fn wait_for(address: SocketAddr) {
 fn a_pipe_that_nobody_reads_keeps_neither_requests_nor_sigterm_waiting() {
     let mut served = Served::start(&LISTEN);
 
-    warn(served.address(), 1500);
+    cause_warnings(served.address(), 1500);
 
     assert_answers(served.address());
     assert_eq!(served.stop(Signal::TERM), Some(0));
@@ -60,7 +62,7 @@ fn a_pipe_that_nobody_reads_keeps_neither_requests_nor_sigterm_waiting() {
 #[test]
 fn dropped_lines_are_counted_and_the_count_is_written_when_somebody_reads_again() {
     let mut served = Served::start(&[&LISTEN[..], &["--log-format", "json"]].concat());
-    warn(served.address(), 1500);
+    cause_warnings(served.address(), 1500);
     let (mut lines, mut dropped) = (0, 0);
 
     while dropped == 0 {
@@ -89,13 +91,13 @@ fn dropped_lines_are_counted_and_the_count_is_written_when_somebody_reads_again(
 }
 
 #[test]
-fn a_pipe_whose_reader_is_gone_ends_nothing() {
+fn a_closed_stderr_pipe_does_not_end_the_server() {
     let mut served = Served::start(&LISTEN);
     let address = served.address();
     let child = &mut served.child;
     drop(std::mem::replace(&mut served.said, std::io::BufReader::new(other_pipe())));
 
-    warn(address, 300);
+    cause_warnings(address, 300);
 
     assert_answers(address);
     signal(child.id(), Signal::TERM);
@@ -117,7 +119,7 @@ fn a_server_starts_answers_and_stops_with_standard_error_closed_or_full() {
         let mut child = redirected(&format!("serve --listen {address}"), redirection).spawn().unwrap();
         wait_for(address);
 
-        warn(address, 10);
+        cause_warnings(address, 10);
 
         assert_answers(address);
         signal(child.id(), Signal::TERM);
@@ -126,7 +128,7 @@ fn a_server_starts_answers_and_stops_with_standard_error_closed_or_full() {
 }
 
 #[test]
-fn exit_codes_are_the_same_when_nothing_can_be_said() {
+fn exit_codes_are_the_same_when_nothing_can_be_printed() {
     for (arguments, code) in [
         ("serve --sede 1", 2),
         ("serve --scenario /no/such/file", 2),
@@ -178,7 +180,7 @@ fn a_warning_is_written_for_each_request_that_the_proxy_refuses() {
     let mut served = Served::start(&[&LISTEN[..], &["--log-format", "text"]].concat());
     let address = served.address();
 
-    warn(address, 2);
+    cause_warnings(address, 2);
 
     assert_eq!(served.stop(Signal::TERM), Some(0));
     let mut rest = String::new();

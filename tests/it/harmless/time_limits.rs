@@ -3,7 +3,7 @@
 
 use crate::harmless::frames;
 use crate::support::live::Live;
-use crate::support::tls::{shake, trusting};
+use crate::support::tls::{client_trusting, tls_handshake};
 use alimock::server::Limits;
 use alimock::world::clock::stopwatch;
 use bytes::Bytes;
@@ -25,12 +25,12 @@ use tokio_rustls::TlsConnector;
 const DOORS: [(&str, &str); 2] =
     [("/?Format=JSON", "Alimock.RequestTimeout"), ("/_alimock/worlds", "\"request_timeout\"")];
 
-fn hurried() -> Live {
-    Live::limited(Limits::hurried(50))
+fn live_with_short_limits() -> Live {
+    Live::with_limits(Limits::hurried(50))
 }
 
 /// All that comes until the server closes.
-fn rest(stream: &mut impl Read) -> String {
+fn read_until_closed(stream: &mut impl Read) -> String {
     let mut all = Vec::new();
     let _ = stream.read_to_end(&mut all);
     String::from_utf8_lossy(&all).into_owned()
@@ -42,18 +42,20 @@ fn half_a_body(target: &str) -> String {
 
 #[test]
 fn a_body_that_stops_is_answered_at_every_door_and_its_connection_ends() {
-    let live = hurried();
-    let config = Arc::new(trusting(&live, &["http/1.1"]));
+    let live = live_with_short_limits();
+    let config = Arc::new(client_trusting(&live, &["http/1.1"]));
     for (target, code) in DOORS {
         let mut plain = live.connect();
         plain.write_all(half_a_body(target).as_bytes()).unwrap();
-        let mut tls = shake(&config, "localhost", live.connect()).unwrap();
+        let mut tls = tls_handshake(&config, "localhost", live.connect()).unwrap();
         tls.write_all(half_a_body(target).as_bytes()).unwrap();
         let mut tunnel = live.connect();
         let connect = "CONNECT sts.aliyuncs.com:80 HTTP/1.1\r\nHost: a\r\n\r\n";
         tunnel.write_all(format!("{connect}{}", half_a_body(target)).as_bytes()).unwrap();
 
-        for answer in [rest(&mut plain), rest(&mut tls), rest(&mut tunnel)] {
+        for answer in
+            [read_until_closed(&mut plain), read_until_closed(&mut tls), read_until_closed(&mut tunnel)]
+        {
             assert!(answer.contains("HTTP/1.1 408 ") && answer.contains(code), "{answer}");
             assert!(answer.contains("connection: close"), "{answer}");
         }
@@ -61,8 +63,8 @@ fn a_body_that_stops_is_answered_at_every_door_and_its_connection_ends() {
 }
 
 #[test]
-fn a_body_that_drips_is_not_waited_for_for_ever() {
-    let live = hurried();
+fn a_body_that_arrives_byte_by_byte_times_out() {
+    let live = live_with_short_limits();
     for (target, code) in DOORS {
         let mut stream = live.connect();
         stream.write_all(half_a_body(target).as_bytes()).unwrap();
@@ -86,7 +88,7 @@ fn a_body_that_drips_is_not_waited_for_for_ever() {
 }
 
 #[test]
-fn many_bodies_that_stop_keep_nobody_from_being_answered() {
+fn many_stalled_bodies_do_not_block_other_clients() {
     let live = Live::start();
     let stalled: Vec<_> = (0..3000)
         .map(|number| {
@@ -102,9 +104,9 @@ fn many_bodies_that_stop_keep_nobody_from_being_answered() {
 }
 
 #[test]
-fn a_client_that_says_nothing_or_half_a_head_or_nothing_more_is_gone_soon() {
-    let live = hurried();
-    let config = Arc::new(trusting(&live, &["h2"]));
+fn an_idle_or_stalled_client_is_disconnected() {
+    let live = live_with_short_limits();
+    let config = Arc::new(client_trusting(&live, &["h2"]));
     let health = "GET /_alimock/health HTTP/1.1\r\nHost: x\r\n\r\n";
     for (beginning, answers) in [
         ("", 0),
@@ -118,10 +120,10 @@ fn a_client_that_says_nothing_or_half_a_head_or_nothing_more_is_gone_soon() {
     ] {
         let mut stream = live.connect();
         stream.write_all(beginning.as_bytes()).unwrap();
-        assert_eq!(rest(&mut stream).matches("HTTP/1.1 200").count(), answers, "{beginning:?}");
+        assert_eq!(read_until_closed(&mut stream).matches("HTTP/1.1 200").count(), answers, "{beginning:?}");
     }
     for bytes in [vec![], frames::opening(), frames::opening()[..20].to_vec()] {
-        let mut tls = shake(&config, "localhost", live.connect()).unwrap();
+        let mut tls = tls_handshake(&config, "localhost", live.connect()).unwrap();
         tls.write_all(&bytes).unwrap();
         // The end, and not the limit of this side.
         let _ = tls.read_to_end(&mut Vec::new());
@@ -130,45 +132,45 @@ fn a_client_that_says_nothing_or_half_a_head_or_nothing_more_is_gone_soon() {
 }
 
 /// Whether a connection is served now; the server closes it.
-fn is_served(live: &Live) -> bool {
-    live.raw(b"GET /_alimock/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+fn connection_is_served(live: &Live) -> bool {
+    live.send_bytes(b"GET /_alimock/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         .starts_with("HTTP/1.1 200")
 }
 
 /// Waits for a place, for no longer than a minute.
 #[track_caller]
-fn wait_for_a_place(live: &Live) {
+fn wait_for_free_place(live: &Live) {
     let since = stopwatch();
-    while !is_served(live) {
+    while !connection_is_served(live) {
         assert!(since.elapsed() < Duration::from_secs(60), "a place is not given back");
     }
 }
 
 #[test]
-fn a_client_that_does_not_read_its_answers_keeps_no_place() {
-    let live = Live::limited(Limits { connections: 2, ..Limits::hurried(50) });
-    let config = Arc::new(trusting(&live, &["http/1.1"]));
+fn a_client_that_does_not_read_its_answers_loses_its_connection() {
+    let live = Live::with_limits(Limits { connections: 2, ..Limits::hurried(50) });
+    let config = Arc::new(client_trusting(&live, &["http/1.1"]));
     let one = "GET /_alimock/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n";
-    wait_for_a_place(&live);
+    wait_for_free_place(&live);
     let mut plain = live.connect();
     plain.write_all(one.repeat(200).as_bytes()).unwrap();
-    assert!(!is_served(&live));
-    wait_for_a_place(&live);
+    assert!(!connection_is_served(&live));
+    wait_for_free_place(&live);
 
     // The place of the connection before is given back in a moment.
-    let mut tls = (0..1000).find_map(|_| shake(&config, "localhost", live.connect()).ok()).unwrap();
+    let mut tls = (0..1000).find_map(|_| tls_handshake(&config, "localhost", live.connect()).ok()).unwrap();
     tls.write_all(one.repeat(200).as_bytes()).unwrap();
-    assert!(!is_served(&live));
-    wait_for_a_place(&live);
+    assert!(!connection_is_served(&live));
+    wait_for_free_place(&live);
 }
 
 #[test]
-fn a_follower_of_the_journal_that_does_not_read_keeps_no_place() {
-    let live = Live::limited(Limits { connections: 2, ..Limits::hurried(50) });
+fn a_journal_follower_that_does_not_read_loses_its_connection() {
+    let live = Live::with_limits(Limits { connections: 2, ..Limits::hurried(50) });
     let mut follower = connect_from(&live, 2);
     follower.write_all(b"GET /_alimock/worlds/default/requests/stream HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     follower.read_exact(&mut [0; 15]).unwrap();
-    assert_eq!(says_hello(&mut connect_from(&live, 2)), Some(503));
+    assert_eq!(health_status(&mut connect_from(&live, 2)), Some(503));
 
     // More than the buffers of both sides hold.
     let call = format!(
@@ -176,15 +178,15 @@ fn a_follower_of_the_journal_that_does_not_read_keeps_no_place() {
         "x".repeat(60_000)
     );
     let since = stopwatch();
-    while says_hello(&mut connect_from(&live, 2)) != Some(200) {
-        live.raw(call.as_bytes());
+    while health_status(&mut connect_from(&live, 2)) != Some(200) {
+        live.send_bytes(call.as_bytes());
         assert!(since.elapsed() < Duration::from_secs(60), "the place is not given back");
     }
 }
 
 #[test]
 fn a_client_that_reads_slowly_gets_its_whole_answer() {
-    let live = hurried();
+    let live = live_with_short_limits();
     let mut stream = live.connect();
     let requests = "GET /_alimock/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(40);
     stream.write_all(requests.as_bytes()).unwrap();
@@ -225,7 +227,7 @@ fn connect_from(live: &Live, client: u8) -> TcpStream {
 }
 
 /// Whether a connection is served; it stays open.
-fn says_hello(stream: &mut TcpStream) -> Option<u16> {
+fn health_status(stream: &mut TcpStream) -> Option<u16> {
     let _ = stream.write_all(b"GET /_alimock/health HTTP/1.1\r\nHost: x\r\n\r\n");
     let mut answer = [0; 1024];
     let count = stream.read(&mut answer).ok()?;
@@ -233,22 +235,22 @@ fn says_hello(stream: &mut TcpStream) -> Option<u16> {
 }
 
 #[test]
-fn no_address_can_take_all_places_and_whoever_gets_none_is_told_so() {
-    let live = Live::limited(Limits { connections: 16, ..Limits::default() });
+fn one_address_cannot_take_all_connections_and_excess_clients_get_an_answer() {
+    let live = Live::with_limits(Limits { connections: 16, ..Limits::default() });
     let mut taken = Vec::new();
     for (client, places) in [(2, 8), (3, 4), (4, 2)] {
         for _ in 0..places {
             let mut stream = connect_from(&live, client);
-            assert_eq!(says_hello(&mut stream), Some(200), "client {client}");
+            assert_eq!(health_status(&mut stream), Some(200), "client {client}");
             taken.push(stream);
         }
-        assert_eq!(says_hello(&mut connect_from(&live, client)), Some(503), "client {client}");
+        assert_eq!(health_status(&mut connect_from(&live, client)), Some(503), "client {client}");
     }
-    assert_eq!(says_hello(&mut connect_from(&live, 5)), Some(200));
+    assert_eq!(health_status(&mut connect_from(&live, 5)), Some(200));
 
     let mut refused = connect_from(&live, 2);
     refused.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-    let answer = rest(&mut refused);
+    let answer = read_until_closed(&mut refused);
     assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("Alimock.TooManyConnections"), "{answer}");
     let mut tls = connect_from(&live, 2);
     tls.write_all(&[0x16, 3, 1, 0, 1, 0]).unwrap();
@@ -258,7 +260,7 @@ fn no_address_can_take_all_places_and_whoever_gets_none_is_told_so() {
     // A place that is given back is free.
     drop(taken);
     let since = stopwatch();
-    while says_hello(&mut connect_from(&live, 2)) != Some(200) {
+    while health_status(&mut connect_from(&live, 2)) != Some(200) {
         assert!(since.elapsed() < Duration::from_secs(60), "no place is given back");
     }
 }
@@ -286,7 +288,7 @@ impl http_body::Body for Never {
 
 /// A client of HTTP/2 that takes so many bytes of an answer before it is read.
 async fn h2(live: &Live, window: u32) -> SendRequest<Sent> {
-    let connector = TlsConnector::from(Arc::new(trusting(live, &["h2"])));
+    let connector = TlsConnector::from(Arc::new(client_trusting(live, &["h2"])));
     let socket = tokio::net::TcpStream::connect(live.address).await.unwrap();
     let stream = connector.connect(ServerName::try_from("localhost").unwrap(), socket).await.unwrap();
     let mut builder = Builder::new(TokioExecutor::new());
@@ -307,7 +309,7 @@ fn empty() -> Sent {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_of_http_2_whose_body_stops_is_answered_on_a_busy_connection() {
-    let live = tokio::task::spawn_blocking(hurried).await.unwrap();
+    let live = tokio::task::spawn_blocking(live_with_short_limits).await.unwrap();
     let mut sender = h2(&live, 1 << 16).await;
     for (target, code) in DOORS {
         let body = Either::Right(Never(false));
@@ -329,7 +331,7 @@ async fn a_stream_of_http_2_whose_body_stops_is_answered_on_a_busy_connection() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_of_http_2_whose_answer_is_not_taken_is_reset_on_a_busy_connection() {
-    let live = tokio::task::spawn_blocking(hurried).await.unwrap();
+    let live = tokio::task::spawn_blocking(live_with_short_limits).await.unwrap();
     let mut sender = h2(&live, 1 << 16).await;
     let unread = sender.send_request(request("/_alimock/openapi.json", empty())).await.unwrap();
     let events = sender.send_request(request("/_alimock/worlds/default/requests/stream", empty())).await;
@@ -353,8 +355,8 @@ async fn a_stream_of_http_2_whose_answer_is_not_taken_is_reset_on_a_busy_connect
 
 #[test]
 fn floods_of_resets_pings_and_settings_end_their_connection_or_are_answered() {
-    let live = hurried();
-    let config = Arc::new(trusting(&live, &["h2"]));
+    let live = live_with_short_limits();
+    let config = Arc::new(client_trusting(&live, &["h2"]));
     let fields = [
         (":method", "GET"),
         (":scheme", "https"),
@@ -372,7 +374,7 @@ fn floods_of_resets_pings_and_settings_end_their_connection_or_are_answered() {
         ("settings", frames::settings().repeat(50_000)),
     ];
     for (what, flood) in floods {
-        let mut tls = shake(&config, "localhost", live.connect()).unwrap();
+        let mut tls = tls_handshake(&config, "localhost", live.connect()).unwrap();
         let _ = tls.write_all(&[frames::opening(), flood].concat());
         let mut all = Vec::new();
         let _ = tls.read_to_end(&mut all);
@@ -381,6 +383,6 @@ fn floods_of_resets_pings_and_settings_end_their_connection_or_are_answered() {
             let is_told = all.windows(4).any(|code| code == [0, 0, 0, 11]);
             assert!(is_told, "{what}: {all:?}");
         }
-        assert!(is_served(&live), "{what}");
+        assert!(connection_is_served(&live), "{what}");
     }
 }

@@ -195,7 +195,7 @@ struct Seen {
 
 /// Plays a sequence on both; they must agree after every step.
 fn play(sequence: &[(usize, Step)], seen: &mut Seen) {
-    let lab = Lab::with("accounts: []");
+    let lab = Lab::with_scenario("accounts: []");
     let world = lab.world();
     let start = Timestamp::parse(START).unwrap();
     world.clock.set(Clocks { resource: Run::Frozen(start), gateway: Run::Frozen(start) });
@@ -234,7 +234,7 @@ fn play(sequence: &[(usize, Step)], seen: &mut Seen) {
                 let state = world.state();
                 let logins = state.registry.logins.values().filter(|login| login.uid == account.uid).count();
                 assert_eq!(logins, modelled.logins.len(), "{}", place());
-                forbidden(account, subject, &before, &place);
+                assert_nothing_forbidden(account, subject, &before.0, before.1, &place);
             });
             let after = states(&real, other);
             seen.left.extend(before.0.difference(&after.0).cloned());
@@ -252,10 +252,11 @@ fn states(real: &Real<'_>, who: usize) -> (BTreeSet<String>, Option<Subject>) {
 }
 
 /// What may never be.
-fn forbidden(
+fn assert_nothing_forbidden(
     account: &Account,
     subject: Option<Subject>,
-    (before, was): &(BTreeSet<String>, Option<Subject>),
+    before: &BTreeSet<String>,
+    was: Option<Subject>,
     place: &impl Fn() -> String,
 ) {
     let standing = account.standing();
@@ -265,7 +266,7 @@ fn forbidden(
     let is_verified =
         matches!(account.real_name.status(), RealNameStatus::Verified | RealNameStatus::NeedsUpdate);
     assert!(!is_verified || subject.is_some(), "verified as nobody: {}", place());
-    let went_back = (*was, subject) == (Some(Subject::Enterprise), Some(Subject::Personal));
+    let went_back = (was, subject) == (Some(Subject::Enterprise), Some(Subject::Personal));
     assert!(!went_back || account.profile.site == Site::China, "an enterprise became a person: {}", place());
 }
 
@@ -273,7 +274,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn whatever_is_done_the_model_agrees(sequence in steps()) {
+    fn the_model_agrees_after_any_sequence_of_steps(sequence in steps()) {
         play(&sequence, &mut Seen::default());
     }
 }

@@ -432,7 +432,7 @@ impl Account {
                 self.may_verify(*subject, *number, now)?;
                 self.verify(*subject, *number, now);
             }
-            Step::Submit(method, subject, number) => self.submit(*method, *subject, *number, (now, turn))?,
+            Step::Submit(method, subject, number) => self.submit(*method, *subject, *number, now, turn)?,
             Step::Approve => {
                 let applied = self.applied.clone().ok_or(Refusal::NotUnderReview)?;
                 self.decided(&applied, now);
@@ -490,7 +490,7 @@ impl Account {
                 let live = self.bought.iter_mut().find(|one| one.released.is_none());
                 live.ok_or(Refusal::NoSuchInstance)?.released = Some(now);
             }
-            Step::Close(waives) => self.close(*waives, (now, turn))?,
+            Step::Close(waives) => self.close(*waives, now, turn)?,
             Step::Stay => match self.life {
                 Life::Closing(..) => self.life = Life::Open,
                 _ => return Err(Refusal::NotClosing),
@@ -514,7 +514,8 @@ impl Account {
         method: Method,
         subject: Subject,
         number: u8,
-        (now, turn): (i64, u64),
+        now: i64,
+        turn: u64,
     ) -> Result<(), Refusal> {
         use Method::{Alipay, BankCard, BankTransfer, Document, EnterpriseAlipay, Face, Kyc, LegalRepFace};
         if method == Kyc && self.kyc.is_none() {
@@ -540,7 +541,7 @@ impl Account {
         Ok(())
     }
 
-    fn close(&mut self, waives: bool, (now, turn): (i64, u64)) -> Result<(), Refusal> {
+    fn close(&mut self, waives: bool, now: i64, turn: u64) -> Result<(), Refusal> {
         if self.life != Life::Open {
             return Err(Refusal::Closing);
         }

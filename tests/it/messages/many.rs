@@ -1,6 +1,6 @@
 //! A file in which hardly anything is right.
 
-use super::told;
+use super::assert_message;
 
 /// Many mistakes, one of nearly every kind.
 pub(super) const MANY: &str = "sead: 1
@@ -178,5 +178,5 @@ error: line 22 column 6: unknown field `time`, did you mean `times`?
 
 #[test]
 fn many_mistakes_are_told_at_once() {
-    told(MANY, TOLD);
+    assert_message(MANY, TOLD);
 }

@@ -16,13 +16,13 @@ use serde_json::json;
 use std::path::Path;
 
 #[track_caller]
-fn told(text: &str, message: &str) {
+fn assert_message(text: &str, message: &str) {
     let error = Scenario::parse(text).expect_err("a mistake").shown(Some(Path::new("shop.yaml")), false);
     assert_eq!(error, message.strip_prefix('\n').unwrap_or(message), "\n{error}\n");
 }
 
 #[test]
-fn a_file_is_checked_with_all_that_is_wrong_on_stderr_and_nothing_of_it_is_run() {
+fn all_mistakes_of_a_file_are_printed_and_nothing_of_it_runs() {
     let folder = std::env::temp_dir().join(format!("alimock-messages-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("shop.yaml"), MANY).unwrap();
@@ -55,7 +55,7 @@ fn a_terminal_is_shown_colours() {
 }
 
 #[test]
-fn the_control_api_tells_the_same_of_scenarios_rules_and_expectations() {
+fn the_control_api_gives_the_same_messages_for_scenarios_rules_and_expectations() {
     let live = Live::start();
     let refused = |method: &str, path: &str, body: &str| {
         let (status, answer) = live.control(method, path, body);
@@ -120,7 +120,7 @@ fn json_of_any_layout_is_read() {
 
 /// Whatever a client may bring about later is no mistake.
 #[test]
-fn what_could_work_is_taken() {
+fn valid_scenarios_are_accepted() {
     for good in [
         "faults: [{match: {user: made-later, role: later, session: s, key: LTAI5tLater00}, do: {delay: 1s}}]",
         "faults: [{match: {account: 1234567890123456}, do: {delay: 1s}}]",
@@ -148,7 +148,7 @@ fn what_could_work_is_taken() {
 proptest! {
     /// Whatever becomes of a good file, there is a message, and every line of it can be read.
     #[test]
-    fn no_text_is_too_odd_to_be_told_about(
+    fn every_text_gets_a_readable_message(
         number in 0..library::ALL.len() + 1,
         places in proptest::collection::vec((0.0..1.0, "[a-z0-9 \t\n:{}\\[\\],'\"&*#|>?%@!~<-]{0,3}"), 1..4),
     ) {

@@ -1,10 +1,10 @@
 //! What an account has in products: projects and buckets.
 
-use super::told;
+use super::assert_message;
 
 #[test]
 fn a_member_of_a_project_that_is_none_of_the_account() {
-    told(
+    assert_message(
         "accounts:
   - name: shop
     users: [{name: ci}]
@@ -22,7 +22,7 @@ error: line 4 column 44: `cy` is neither a user nor role/NAME of this account, d
 
 #[test]
 fn a_bucket_whose_name_another_account_has() {
-    told(
+    assert_message(
         "accounts:
   - {name: shop, buckets: [{name: shop-data}]}
   - {name: other, buckets: [{name: shop-data}]}
@@ -38,8 +38,8 @@ error: line 3 column 36: the bucket name is taken
 }
 
 #[test]
-fn a_bucket_that_no_bucket_can_be_called() {
-    told(
+fn an_invalid_bucket_name() {
+    assert_message(
         "accounts:
   - name: shop
     buckets: [{name: Shop, acl: everybody}]

@@ -1,10 +1,10 @@
 //! One mistake each, or two of a kind.
 
-use super::told;
+use super::assert_message;
 
 #[test]
 fn a_misspelt_field_at_the_top() {
-    told(
+    assert_message(
         "acounts:
   - name: shop
 ",
@@ -19,7 +19,7 @@ error: line 1 column 1: unknown field `acounts`, did you mean `accounts`?
 
 #[test]
 fn a_misspelt_field_further_in() {
-    told(
+    assert_message(
         "accounts:
   - name: shop
     users:
@@ -38,7 +38,7 @@ error: line 5 column 9: unknown field `polices`, did you mean `policies`?
 
 #[test]
 fn a_field_that_belongs_elsewhere() {
-    told(
+    assert_message(
         "faults:
   - action: ListUsers
     do: {error: {code: Throttling}}
@@ -55,7 +55,7 @@ error: line 2 column 5: unknown field `action`: it belongs in `match`
 
 #[test]
 fn a_word_that_is_not_one_of_the_known() {
-    told(
+    assert_message(
         "accounts:
   - name: shop
     realName: {status: VERIFED}
@@ -72,7 +72,7 @@ error: line 3 column 24: `status` cannot be `VERIFED`, did you mean `VERIFIED`?
 
 #[test]
 fn a_number_that_is_none() {
-    told(
+    assert_message(
         "accounts: [{name: shop}]
 faults:
   - match: {product: Ram}
@@ -91,7 +91,7 @@ error: line 4 column 17: `nth` takes a whole number from 0 on, not `second`
 
 #[test]
 fn a_list_that_is_none() {
-    told(
+    assert_message(
         "accounts:
   - name: shop
     users:
@@ -110,7 +110,7 @@ error: line 5 column 19: `policies` takes a list: write `[AliyunRAMReadOnlyAcces
 
 #[test]
 fn a_mapping_instead_of_a_list() {
-    told(
+    assert_message(
         "accounts:
   name: shop
 ",
@@ -125,7 +125,7 @@ error: line 1 column 1: `accounts` takes a list: put a `-` before each item
 
 #[test]
 fn a_field_that_is_missing() {
-    told(
+    assert_message(
         "accounts:
   - keys: [{}]
 ",
@@ -141,7 +141,7 @@ error: line 2 column 5: an item of `accounts` lacks the field `name`
 
 #[test]
 fn a_span_without_its_unit() {
-    told(
+    assert_message(
         "faults:
   - match: {product: Ram}
     do: {delay: 2}
@@ -158,7 +158,7 @@ error: line 3 column 17: `2` is no span such as 2h, 30m or -20m
 
 #[test]
 fn an_unknown_product() {
-    told(
+    assert_message(
         "faults:
   - match: {product: ram.aliyuncs.com}
     do: {delay: 2s}
@@ -175,7 +175,7 @@ error: line 2 column 22: there is no product `ram.aliyuncs.com`, did you mean `R
 
 #[test]
 fn an_action_of_another_product() {
-    told(
+    assert_message(
         "faults:
   - match: {product: Ram, action: AssumeRole}
     do: {delay: 2s}
@@ -192,7 +192,7 @@ error: line 2 column 35: `Ram` has no action `AssumeRole`: it is one of `Sts`
 
 #[test]
 fn a_misspelt_action() {
-    told(
+    assert_message(
         r#"faults:
   - match: {action: CreateAcessKey}
     do: {afterCommit: reset}
@@ -220,7 +220,7 @@ error: line 5 column 36: `Ram` has no action that fits `Crate*`
 
 #[test]
 fn a_version_of_another_product() {
-    told(
+    assert_message(
         "faults:
   - match: {product: Ram, version: 2015-04-01}
     do: {delay: 2s}
@@ -237,7 +237,7 @@ error: line 2 column 36: `Ram` has no version `2015-04-01`, which is one of `Sts
 
 #[test]
 fn an_unknown_account() {
-    told(
+    assert_message(
         "accounts:
   - name: shop
 faults:
@@ -267,7 +267,7 @@ error: line 7 column 42: `partner` is neither an account by name nor a UID, expe
 
 #[test]
 fn an_unknown_policy() {
-    told(
+    assert_message(
         "accounts:
   - name: shop
     users:
@@ -285,7 +285,7 @@ error: line 4 column 31: `AliyunRAMReadOnlyAcess` is neither a policy of this ac
 
 #[test]
 fn an_unknown_code() {
-    told(
+    assert_message(
         "faults:
   - match: {product: Ram}
     do: {error: {code: Throtling.User}}
@@ -302,7 +302,7 @@ error: line 3 column 24: `Throtling.User` is no code of the catalogue (did you m
 
 #[test]
 fn an_unknown_command() {
-    told(
+    assert_message(
         "accounts: [{name: shop}]
 timeline:
   - {at: 5m, do: {dissableKey: {user: ci}}}
@@ -336,7 +336,7 @@ error: line 4 column 21: `do` cannot be `explode`, expected one of `disableKey`,
 
 #[test]
 fn a_name_that_is_too_long_or_taken() {
-    told(
+    assert_message(
         "accounts:
   - name: shop
     users:
@@ -372,8 +372,8 @@ error: line 7 column 15: the user name is taken by one before this; capitals mak
 }
 
 #[test]
-fn whoever_has_no_key() {
-    told(
+fn a_caller_without_a_key() {
+    assert_message(
         "as: shop/ci
 accounts:
   - name: shop
@@ -390,7 +390,7 @@ error: line 1 column 5: `shop/ci` has no key: give it `keys: [{}]`
 
 #[test]
 fn a_time_that_has_passed() {
-    told(
+    assert_message(
         r#"clock: {resource: "2026-01-01T00:00:00Z"}
 faults:
   - match: {product: Ram}
@@ -409,7 +409,7 @@ error: line 4 column 12: `between` ends before the resource clock starts, which 
 
 #[test]
 fn a_clock_that_cannot_be() {
-    told(
+    assert_message(
         "clock: {resource: 2026-01-01, gateway: -2}
 ",
         "
@@ -431,7 +431,7 @@ error: line 1 column 40: a clock cannot run -2 times as fast: time does not go b
 
 #[test]
 fn a_policy_that_the_api_refuses() {
-    told(
+    assert_message(
         r#"accounts:
   - name: shop
     policies:
@@ -450,7 +450,7 @@ error: line 5 column 9: `document` is refused as the API refuses it: The Version
 
 #[test]
 fn a_field_given_twice() {
-    told(
+    assert_message(
         "seed: 1
 accounts: [{name: shop}]
 seed: 2
@@ -467,7 +467,7 @@ error: line 3 column 1: `seed` is given twice, first in line 1: leave one out
 
 #[test]
 fn lines_that_do_not_line_up() {
-    told(
+    assert_message(
         "accounts:
   - name: shop
    keys: [{}]
@@ -484,7 +484,7 @@ error: line 3 column 4: this does not line up with what it belongs to: fields of
 
 #[test]
 fn a_tab() {
-    told(
+    assert_message(
         "accounts:
 	- name: shop
 ",
@@ -500,7 +500,7 @@ error: line 2 column 2: a tab stands where YAML wants spaces: indent with spaces
 
 #[test]
 fn a_bracket_that_stays_open() {
-    told(
+    assert_message(
         "accounts: [{name: shop}
 faults: []
 ",
@@ -516,7 +516,7 @@ error: line 2 column 7: a `:` cannot stand here: a bracket or a quote before it 
 
 #[test]
 fn a_quote_that_stays_open() {
-    told(
+    assert_message(
         r#"accounts:
   - name: "shop
 "#,
@@ -532,7 +532,7 @@ error: line 2 column 16: a quote before this is not closed, or its text goes on 
 
 #[test]
 fn a_colon_too_many() {
-    told(
+    assert_message(
         "accounts:
   - name: shop
     loginName: shop: the first

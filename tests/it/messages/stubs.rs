@@ -1,11 +1,11 @@
 //! Mistakes in stubs.
 
-use super::told;
+use super::assert_message;
 use alimock::Scenario;
 
 #[test]
 fn many_mistakes_in_stubs_are_told_at_once() {
-    told(
+    assert_message(
         "stubs:
   - {product: Alidsn, version: 2015-01-09, action: DescribeDomains}
   - product: Alidns
@@ -65,7 +65,7 @@ error: line 9 column 40: unknown field `boddy`, did you mean `body`?
 
 /// What is told of a stub, without its place and the text around it.
 #[track_caller]
-fn flaw(stub: &str) -> String {
+fn stub_error(stub: &str) -> String {
     let told = Scenario::parse(&format!("stubs: [{stub}]")).expect_err("a mistake").brief();
     assert_eq!(told.len(), 1, "{told:?}");
     told[0].split_once(": ").unwrap().1.to_owned()
@@ -124,6 +124,6 @@ fn a_stub_that_can_never_answer_what_was_meant() {
             "alimock runs `RunInstances` of `Ecs` itself: write a rule of `faults` to make it fail",
         ),
     ] {
-        assert_eq!(flaw(stub), told, "{stub}");
+        assert_eq!(stub_error(stub), told, "{stub}");
     }
 }

@@ -38,7 +38,7 @@ stubs:
 /// A server with the two keys, whose clocks stand still.
 fn live() -> Live {
     let text = format!("clock: {{resource: '{NOW}', gateway: '{NOW}'}}\n{WORLD}");
-    Live::with(Scenario::parse(&text).expect("the scenario is good"))
+    Live::with_scenario(Scenario::parse(&text).expect("the scenario is good"))
 }
 
 /// What came back: status, content type, body.
@@ -51,7 +51,7 @@ struct Answer {
 impl Answer {
     #[track_caller]
     fn to(live: &Live, sent: &Sent) -> Self {
-        let text = live.raw(&sent.bytes);
+        let text = live.send_bytes(&sent.bytes);
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text}"));
         let kind = head.lines().find_map(|line| line.strip_prefix("content-type: ")).unwrap_or_default();
         Self { status: head[9..12].parse().unwrap(), kind: kind.to_owned(), body: body.to_owned() }
@@ -59,11 +59,11 @@ impl Answer {
 
     /// The fields, read as the SDK reads them: by the content type.
     #[track_caller]
-    fn fields(&self) -> Value {
+    fn parse_fields(&self) -> Value {
         if self.kind == "text/xml;charset=utf-8" {
             // .NET takes the second node of the document for its root: the first is the declaration.
             assert!(self.body.starts_with("<?xml "), "{}", self.body);
-            xml::tree(&self.body)
+            xml::to_json(&self.body)
         } else {
             assert_eq!(self.kind, "application/json;charset=utf-8");
             serde_json::from_str(&self.body).unwrap()
@@ -92,7 +92,14 @@ fn shapes() -> Vec<Shape> {
 impl Shape {
     /// Calls an action with a key.
     #[track_caller]
-    fn sent(&self, live: &Live, key: Key, serial: u32, action: &str, params: &[(&str, &str)]) -> Sent {
+    fn build_request(
+        &self,
+        live: &Live,
+        key: Key,
+        serial: u32,
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> Sent {
         let host = live.address.to_string();
         (self.send)(&Job { host, key, version: self.version, action, params, serial })
     }
@@ -108,10 +115,10 @@ fn every_shape_is_let_in_and_its_parameters_arrive_unchanged() {
             let user = format!("user-{serial}");
             let params = [("UserName", user.as_str()), ("DisplayName", TEXT), ("Comments", "")];
 
-            let answer = Answer::to(&live, &shape.sent(&live, key, serial, "CreateUser", &params));
+            let answer = Answer::to(&live, &shape.build_request(&live, key, serial, "CreateUser", &params));
 
             assert_eq!(answer.status, 200, "{}: {}", shape.name, answer.body);
-            let fields = answer.fields();
+            let fields = answer.parse_fields();
             assert_eq!(fields["User"]["DisplayName"], TEXT, "{}", shape.name);
             assert_eq!(fields["User"]["UserName"], user, "{}", shape.name);
         }
@@ -125,13 +132,13 @@ fn every_shape_has_the_format_that_it_asked_for() {
     for (serial, shape) in (0..).zip(shapes()) {
         let is_xml = shape.name.ends_with("XML");
 
-        let answer = Answer::to(&live, &shape.sent(&live, KEY, serial, "ListUsers", &[]));
-        let refusal = Answer::to(&live, &shape.sent(&live, KEY, serial + 1000, "NoSuchAction", &[]));
+        let answer = Answer::to(&live, &shape.build_request(&live, KEY, serial, "ListUsers", &[]));
+        let refusal = Answer::to(&live, &shape.build_request(&live, KEY, serial + 1000, "NoSuchAction", &[]));
 
         for (answer, status, field) in [(answer, 200, "Users"), (refusal, 404, "Code")] {
             let is = (answer.status, answer.kind.starts_with("text/xml"));
             assert_eq!(is, (status, is_xml), "{}: {}", shape.name, answer.body);
-            assert!(!answer.fields()[field].is_null(), "{}: {}", shape.name, answer.body);
+            assert!(!answer.parse_fields()[field].is_null(), "{}: {}", shape.name, answer.body);
         }
     }
 }
@@ -144,11 +151,11 @@ fn a_wrong_secret_is_refused_with_the_text_that_was_signed() {
     for (serial, shape) in (0..).zip(shapes()) {
         let name = shape.name;
         let params = [("UserName", "nobody"), ("DisplayName", TEXT)];
-        let sent = shape.sent(&live, wrong, serial, "CreateUser", &params);
+        let sent = shape.build_request(&live, wrong, serial, "CreateUser", &params);
 
         let answer = Answer::to(&live, &sent);
 
-        let fields = answer.fields();
+        let fields = answer.parse_fields();
         assert_eq!((answer.status, fields["Code"].as_str()), (400, Some("SignatureDoesNotMatch")), "{name}");
         let message = fields["Message"].as_str().unwrap();
         if sent.signed.starts_with("ACS3-") {
@@ -164,17 +171,17 @@ fn a_wrong_secret_is_refused_with_the_text_that_was_signed() {
 }
 
 #[test]
-fn a_request_that_comes_twice_is_refused_unless_its_sdk_sends_no_nonce() {
+fn a_repeated_request_is_refused_unless_its_sdk_sends_no_nonce() {
     let live = live();
     for (serial, shape) in (0..).zip(shapes()) {
-        let sent = shape.sent(&live, KEY, serial, "ListUsers", &[]);
+        let sent = shape.build_request(&live, KEY, serial, "ListUsers", &[]);
         assert_eq!(Answer::to(&live, &sent).status, 200, "{}", shape.name);
 
         let again = Answer::to(&live, &sent);
 
         let has_nonce = !shape.name.starts_with(".NET core, ROA");
         let expected = if has_nonce { (400, Some("SignatureNonceUsed")) } else { (200, None) };
-        assert_eq!((again.status, again.fields()["Code"].as_str()), expected, "{}", shape.name);
+        assert_eq!((again.status, again.parse_fields()["Code"].as_str()), expected, "{}", shape.name);
     }
 }
 
@@ -185,10 +192,10 @@ fn a_roa_request_without_an_action_is_let_in() {
     for (serial, shape) in (0..).zip(shapes()).filter(|(_, shape)| shape.name.contains("ROA")) {
         let params = [("name", "a b*~"), ("empty", "")];
 
-        let answer = Answer::to(&live, &shape.sent(&live, KEY, serial, "", &params));
+        let answer = Answer::to(&live, &shape.build_request(&live, KEY, serial, "", &params));
 
         let expected = (404, Some("InvalidAction.NotFound"));
-        assert_eq!((answer.status, answer.fields()["Code"].as_str()), expected, "{}", shape.name);
+        assert_eq!((answer.status, answer.parse_fields()["Code"].as_str()), expected, "{}", shape.name);
     }
 }
 
@@ -200,13 +207,14 @@ fn an_empty_parameter_that_php_sends_and_does_not_sign_is_refused() {
     let shapes = shapes();
     let named = |name| shapes.iter().find(|shape| shape.name == name).unwrap();
     let params = [("UserName", "php"), ("Comments", "")];
-    let mut get = named("PHP client, GET").sent(&live, KEY, 1, "CreateUser", &params);
+    let mut get = named("PHP client, GET").build_request(&live, KEY, 1, "CreateUser", &params);
     let text = String::from_utf8(get.bytes).unwrap();
     get.bytes = text.replace("UserName=php", "UserName=php&Comments=").into_bytes();
 
     let answer = Answer::to(&live, &get);
-    let post = Answer::to(&live, &named("PHP client, POST").sent(&live, KEY, 2, "CreateUser", &params));
+    let post =
+        Answer::to(&live, &named("PHP client, POST").build_request(&live, KEY, 2, "CreateUser", &params));
 
-    assert_eq!(answer.fields()["Code"], "SignatureDoesNotMatch");
+    assert_eq!(answer.parse_fields()["Code"], "SignatureDoesNotMatch");
     assert_eq!(post.status, 200, "{}", post.body);
 }

@@ -233,7 +233,7 @@ fn changed(request: &RawRequest, change: &Change) -> Option<RawRequest> {
 }
 
 fn lab() -> Arc<Lab> {
-    Lab::with(SEED)
+    Lab::with_scenario(SEED)
 }
 
 /// What a request does in a fresh world.
@@ -245,7 +245,7 @@ struct Done {
     after: String,
 }
 
-fn done(request: &RawRequest) -> Done {
+fn run_and_export(request: &RawRequest) -> Done {
     let lab = lab();
     let answer = lab.gateway.handle(request, CLIENT);
     assert_ne!(answer.status(), 500, "{request:?}");
@@ -257,7 +257,7 @@ fn done(request: &RawRequest) -> Done {
 
 #[track_caller]
 fn is_harmless(original: &RawRequest, changed: &RawRequest) -> Result<(), TestCaseError> {
-    let (expected, found) = (done(original), done(changed));
+    let (expected, found) = (run_and_export(original), run_and_export(changed));
     prop_assert!(expected.ran.is_some(), "the original is refused: {original:?}");
     if found.ran.is_none() {
         let before = Export::present(lab().world()).yaml();
@@ -269,7 +269,7 @@ fn is_harmless(original: &RawRequest, changed: &RawRequest) -> Result<(), TestCa
 }
 
 /// The RPC forms, with everything in the query; version 3 has two more, with a body.
-fn of_gateway(form: usize, (action, params): (&str, &[(&str, &str)])) -> RawRequest {
+fn of_gateway(form: usize, action: &str, params: &[(&str, &str)]) -> RawRequest {
     let root = lab().root("demo");
     let rpc: Vec<_> = ALL.into_iter().filter(|form| !format!("{form:?}").starts_with("Roa")).collect();
     if let Some(form) = rpc.get(form) {
@@ -322,7 +322,7 @@ proptest! {
 
     #[test]
     fn of_the_gateway(form in 0..6usize, call in select(&CALLS[..]), changes in prop::collection::vec(change(), 1..4)) {
-        run(&of_gateway(form, call), &changes)?;
+        run(&of_gateway(form, call.0, call.1), &changes)?;
     }
 
     #[test]
@@ -345,7 +345,7 @@ proptest! {
 fn the_originals_do_what_they_say() {
     for form in 0..6 {
         for call in CALLS {
-            let Done { ran, after } = done(&of_gateway(form, call));
+            let Done { ran, after } = run_and_export(&of_gateway(form, call.0, call.1));
             assert_eq!(ran.map(|ran| ran.0).as_deref(), Some(call.0), "{form} {call:?} at {NOW}");
             assert_ne!(after, Export::present(lab().world()).yaml(), "{call:?}");
         }

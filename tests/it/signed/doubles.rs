@@ -1,7 +1,7 @@
 //! What comes twice: what is read is what was signed, or the request is refused.
 
 use super::{SEED, V3, with_second};
-use crate::support::doors::{Odps, Oss, OssForm, element};
+use crate::support::doors::{Odps, Oss, OssForm, xml_text};
 use crate::support::{Lab, NOW};
 use alimock::gateway::RawRequest;
 
@@ -18,7 +18,7 @@ fn with_query(mut request: RawRequest, more: &str, first: bool) -> RawRequest {
 
 #[test]
 fn maxcompute_reads_the_parameter_that_is_signed() {
-    let lab = Lab::with(BUCKETS);
+    let lab = Lab::with_scenario(BUCKETS);
     for region in [None, Some("cn-hangzhou")] {
         let call = Odps { target: "/projects?maxitems=1", region, ..Odps::default() };
         let count = |request: &RawRequest| lab.send(request).body.matches("<Project>").count();
@@ -35,8 +35,8 @@ fn maxcompute_reads_the_parameter_that_is_signed() {
 }
 
 #[test]
-fn a_signed_url_of_oss_lives_as_long_as_was_signed() {
-    let lab = Lab::with(BUCKETS);
+fn the_lifetime_of_a_signed_oss_url_cannot_be_changed() {
+    let lab = Lab::with_scenario(BUCKETS);
     let signed = Oss { form: OssForm::V1Url, bucket: "aa-data", query: &[("acl", "")], ..Oss::default() };
     let request = signed.signed(&lab.root("demo"));
     assert_eq!(lab.send(&request).status, 200);
@@ -51,14 +51,14 @@ fn a_signed_url_of_oss_lives_as_long_as_was_signed() {
 
 #[test]
 fn a_second_parameter_or_header_of_oss_changes_nothing() {
-    let lab = Lab::with(BUCKETS);
+    let lab = Lab::with_scenario(BUCKETS);
     for form in [OssForm::V1, OssForm::V4, OssForm::V1Url, OssForm::V4Url] {
         let headers: &[(&str, &str)] = &[("x-oss-acl", "private")];
         let name = format!("made-{}", format!("{form:?}").to_lowercase());
         let call = Oss { form, method: "PUT", bucket: &name, headers, ..Oss::default() };
         let original = call.signed(&lab.root("demo"));
         let second = with_second(original.clone(), "x-oss-acl", "public-read-write");
-        lab.send(&second).oss_err(400, "InvalidArgument");
+        lab.send(&second).assert_oss_refused(400, "InvalidArgument");
         for (more, first) in [
             ("x-oss-expires=999999", true),
             ("x-oss-expires=999999", false),
@@ -71,13 +71,13 @@ fn a_second_parameter_or_header_of_oss_changes_nothing() {
         }
         assert_eq!(lab.send(&original).status, 200, "{form:?}");
         let acl = Oss { bucket: &name, query: &[("acl", "")], ..Oss::default() };
-        assert_eq!(element(&lab.send(&acl.signed(&lab.root("demo"))).body, "Grant"), "private");
+        assert_eq!(xml_text(&lab.send(&acl.signed(&lab.root("demo"))).body, "Grant"), "private");
     }
 }
 
 #[test]
 fn a_header_of_the_gateway_that_comes_twice_is_refused_before_anything_else() {
-    let lab = Lab::with(SEED);
+    let lab = Lab::with_scenario(SEED);
     for (name, value) in [
         ("x-acs-action", "DeleteUser"),
         ("x-acs-version", "2019-08-15"),
@@ -88,29 +88,29 @@ fn a_header_of_the_gateway_that_comes_twice_is_refused_before_anything_else() {
         ("authorization", "ACS3-HMAC-SHA256 Credential=x,SignedHeaders=host,Signature=y"),
     ] {
         let request = V3::of("GetUser").query("UserName=ann").signed(&lab.root("demo"));
-        let text = lab.send(&with_second(request, name, value)).err(400, "InvalidParameter");
+        let text = lab.send(&with_second(request, name, value)).assert_refused(400, "InvalidParameter");
         assert!(text.contains(name), "{text}");
     }
 }
 
 #[test]
-fn of_two_values_in_a_query_of_v3_their_order_tells_nothing() {
-    let lab = Lab::with(SEED);
+fn the_order_of_two_values_in_a_v3_query_does_not_matter() {
+    let lab = Lab::with_scenario(SEED);
     let request = V3::of("GetUser").query("UserName=ann&UserName=zed").signed(&lab.root("demo"));
     let mut turned = request.clone();
     *turned.uri_mut() = "/?UserName=zed&UserName=ann".parse().unwrap();
-    assert_eq!(lab.send(&turned).ok()["User"]["UserName"], "ann");
-    lab.send(&request).err(400, "SignatureNonceUsed");
+    assert_eq!(lab.send(&turned).assert_ok()["User"]["UserName"], "ann");
+    lab.send(&request).assert_refused(400, "SignatureNonceUsed");
 }
 
 /// Strings to sign of OSS V1 and MaxCompute have no escapes.
 #[test]
 fn a_path_or_value_that_reads_as_another_request_is_refused() {
-    let lab = Lab::with(BUCKETS);
+    let lab = Lab::with_scenario(BUCKETS);
     let acl = Oss { bucket: "aa-data", query: &[("acl", "")], ..Oss::default() }.signed(&lab.root("demo"));
     let mut as_key = acl.clone();
     *as_key.uri_mut() = "/aa-data/%3Facl".parse().unwrap();
-    lab.send(&as_key).oss_err(403, "SignatureDoesNotMatch");
+    lab.send(&as_key).assert_oss_refused(403, "SignatureDoesNotMatch");
     assert_eq!(lab.send(&acl).status, 200);
 
     let of_project = |target| Odps { target, ..Odps::default() }.signed(&lab.root("demo"));
@@ -127,5 +127,5 @@ fn a_path_or_value_that_reads_as_another_request_is_refused() {
     let mut request = of_project("/projects/one/tables");
     *request.uri_mut() = "/api/projects/one%2Ftables".parse().unwrap();
     let (read, original) = (lab.send(&request), lab.send(&of_project("/projects/one/tables")));
-    assert_eq!((read.status, lab.last().action.as_str()), (original.status, "GetTables"));
+    assert_eq!((read.status, lab.last_record().action.as_str()), (original.status, "GetTables"));
 }

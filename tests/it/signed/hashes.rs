@@ -1,7 +1,7 @@
 //! Hashes that are signed are compared with the body.
 
 use crate::support::Lab;
-use crate::support::doors::{Oss, OssForm, element};
+use crate::support::doors::{Oss, OssForm, xml_text};
 use crate::support::sign::{hex, hmac_sha1, mac};
 use alimock::gateway::RawRequest;
 use alimock::text::Timestamp;
@@ -48,41 +48,41 @@ fn put_v4(claimed: &str, payload: &str) -> RawRequest {
     request.body(Bytes::from(BODY)).unwrap()
 }
 
-fn changed(mut request: RawRequest) -> RawRequest {
+fn with_changed_body(mut request: RawRequest) -> RawRequest {
     *request.body_mut() = Bytes::from(BODY.replace("IA", "Archive"));
     request
 }
 
 #[test]
 fn oss_compares_the_md5_of_a_body() {
-    let lab = Lab::with(SEED);
+    let lab = Lab::with_scenario(SEED);
     for good in [put_v1(&md5(BODY)), put_v4(&md5(BODY), "UNSIGNED-PAYLOAD")] {
-        let refused = lab.send(&changed(good.clone()));
-        refused.oss_err(400, "InvalidDigest");
-        assert_eq!(element(&refused.body, "EC"), "0017-00000503");
-        assert_eq!(element(&refused.body, "Content-MD5"), md5(BODY));
+        let refused = lab.send(&with_changed_body(good.clone()));
+        refused.assert_oss_refused(400, "InvalidDigest");
+        assert_eq!(xml_text(&refused.body, "EC"), "0017-00000503");
+        assert_eq!(xml_text(&refused.body, "Content-MD5"), md5(BODY));
         assert_eq!(lab.send(&good).status, 200);
         let drop = Oss { method: "DELETE", bucket: "made-here", ..Oss::default() };
         assert_eq!(lab.send(&drop.signed(&lab.root("demo"))).status, 204);
     }
     // In hexadecimal it is no MD5 to OSS. Observed: an answer of 2025.
-    lab.send(&put_v1(&hex(&Md5::digest(BODY)))).oss_err(400, "InvalidDigest");
+    lab.send(&put_v1(&hex(&Md5::digest(BODY)))).assert_oss_refused(400, "InvalidDigest");
 }
 
 #[test]
 fn oss_compares_the_sha256_of_a_body_that_v4_signs() {
-    let lab = Lab::with(SEED);
+    let lab = Lab::with_scenario(SEED);
     let good = put_v4(&md5(BODY), &hex(&Sha256::digest(BODY)));
-    let mut other = changed(good.clone());
+    let mut other = with_changed_body(good.clone());
     other.headers_mut().remove("content-md5");
-    lab.send(&other).oss_err(400, "InvalidArgument");
-    lab.send(&put_v4(&md5(BODY), "what-is-this")).oss_err(400, "InvalidArgument");
+    lab.send(&other).assert_oss_refused(400, "InvalidArgument");
+    lab.send(&put_v4(&md5(BODY), "what-is-this")).assert_oss_refused(400, "InvalidArgument");
     assert_eq!(lab.send(&good).status, 200);
 }
 
 #[test]
 fn maxcompute_compares_the_md5_of_a_body_in_either_spelling() {
-    let lab = Lab::with(SEED);
+    let lab = Lab::with_scenario(SEED);
     let request = |claimed: &str| {
         let text = format!("GET\n{claimed}\n\n{DATE}\n/projects");
         let authorization = format!("ODPS LTAI5tDemoRootKey:{}", hmac_sha1(SECRET, &text));
@@ -94,14 +94,14 @@ fn maxcompute_compares_the_md5_of_a_body_in_either_spelling() {
         assert_eq!(lab.send(&request(&claimed)).status, 200, "{claimed}");
     }
     let refused = lab.send(&request(&md5("y")));
-    refused.odps_err(401, "SignatureNotMatch", "ODPS-0410042");
-    assert!(lab.last().refused.as_ref().unwrap().note.as_ref().unwrap().contains("Content-MD5"));
+    refused.assert_odps_refused(401, "SignatureNotMatch", "ODPS-0410042");
+    assert!(lab.last_record().refused.as_ref().unwrap().note.as_ref().unwrap().contains("Content-MD5"));
 }
 
 /// A body that ROA v1 does not sign is not read.
 #[test]
 fn roa_v1_reads_a_body_whose_md5_is_signed_and_no_other() {
-    let lab = Lab::with(SEED);
+    let lab = Lab::with_scenario(SEED);
     let request = |md5: Option<&str>| {
         let claimed = md5.unwrap_or_default();
         let kind = "application/json";
@@ -117,17 +117,17 @@ fn roa_v1_reads_a_body_whose_md5_is_signed_and_no_other() {
         request.header("authorization", authorization).body(Bytes::from(r#"{"name":"c"}"#)).unwrap()
     };
     let read = |md5: Option<&str>| {
-        lab.send(&request(md5)).err(404, "InvalidAction.NotFound");
-        lab.last().params.get("name").map(str::to_owned)
+        lab.send(&request(md5)).assert_refused(404, "InvalidAction.NotFound");
+        lab.last_record().params.get("name").map(str::to_owned)
     };
     assert_eq!(read(Some(&md5(r#"{"name":"c"}"#))), Some("c".to_owned()));
     assert_eq!(read(None), None);
-    lab.send(&request(Some(&md5("{}")))).err(400, "ContentMD5NotMatched");
+    lab.send(&request(Some(&md5("{}")))).assert_refused(400, "ContentMD5NotMatched");
 }
 
 #[test]
 fn an_unsigned_payload_is_what_official_clients_send() {
-    let lab = Lab::with(SEED);
+    let lab = Lab::with_scenario(SEED);
     for form in [OssForm::V1, OssForm::V4] {
         let call = Oss { form, method: "PUT", bucket: "made-here", body: BODY, ..Oss::default() };
         assert_eq!(lab.send(&call.signed(&lab.root("demo"))).status, 200, "{form:?}");

@@ -14,7 +14,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 const NEWER: &str = "2026-12-22T08:00:00Z";
 
-fn users(lab: &Lab) -> usize {
+fn count_users(lab: &Lab) -> usize {
     lab.world().state().accounts.values().map(|account| account.users.len()).sum()
 }
 
@@ -69,7 +69,7 @@ fn signed(actor: &Actor, action: &str, query: &[(&str, &str)], form: &[(&str, &s
 
 #[test]
 fn a_captured_request_does_not_run_another_action_by_a_json_body() {
-    let lab = Lab::with(SEED);
+    let lab = Lab::with_scenario(SEED);
     let captured = posted(lab.root("demo").request("2015-05-01", "GetUser", &[("UserName", "ann")]));
     a_month_later(&lab);
 
@@ -81,73 +81,73 @@ fn a_captured_request_does_not_run_another_action_by_a_json_body() {
         assert_eq!(reply.status, 400, "{}", reply.body);
     }
 
-    assert_eq!(users(&lab), 1);
+    assert_eq!(count_users(&lab), 1);
 }
 
 #[test]
 fn a_captured_request_does_not_run_another_action_by_a_form_body() {
-    let lab = Lab::with(SEED);
+    let lab = Lab::with_scenario(SEED);
     let captured = signed_post(&lab.root("demo"), "GetUser", &[("UserName", "ann")]);
 
     let body = "Action=CreateUser&UserName=eve";
-    lab.send(&with_body(captured.clone(), FORM, body)).ok();
+    lab.send(&with_body(captured.clone(), FORM, body)).assert_ok();
 
-    assert_eq!((users(&lab), lab.last().action.as_str()), (1, "GetUser"));
+    assert_eq!((count_users(&lab), lab.last_record().action.as_str()), (1, "GetUser"));
     a_month_later(&lab);
     let body = format!("Action=CreateUser&UserName=eve&SignatureNonce=n&Timestamp={}", encode(NEWER));
-    lab.send(&with_body(captured, FORM, &body)).err(400, "InvalidTimeStamp.Expired");
-    assert_eq!(users(&lab), 1);
+    lab.send(&with_body(captured, FORM, &body)).assert_refused(400, "InvalidTimeStamp.Expired");
+    assert_eq!(count_users(&lab), 1);
 }
 
 #[test]
-fn a_name_in_both_places_is_what_was_signed() {
-    let lab = Lab::with(SEED);
+fn a_parameter_in_query_and_body_has_the_signed_value() {
+    let lab = Lab::with_scenario(SEED);
     let root = lab.root("demo");
     // Java's core signs the query's value.
     let by_query = signed(&root, "GetUser", &[("UserName", "ann")], &[("UserName", "bob")]);
-    assert_eq!(lab.send(&by_query).ok()["User"]["UserName"], "ann");
-    assert_eq!(lab.last().params.get("UserName"), Some("ann"));
+    assert_eq!(lab.send(&by_query).assert_ok()["User"]["UserName"], "ann");
+    assert_eq!(lab.last_record().params.get("UserName"), Some("ann"));
     // The others sign the body's.
     let mut by_form = signed(&root, "GetUser", &[], &[("UserName", "ann")]);
     *by_form.uri_mut() = format!("{}&UserName=bob", by_form.uri()).parse().unwrap();
-    assert_eq!(lab.send(&by_form).ok()["User"]["UserName"], "ann");
+    assert_eq!(lab.send(&by_form).assert_ok()["User"]["UserName"], "ann");
 }
 
 #[test]
-fn a_json_body_has_no_part_in_v1() {
-    let lab = Lab::with(SEED);
+fn a_json_body_is_ignored_in_v1() {
+    let lab = Lab::with_scenario(SEED);
     let request = posted(signed_post(&lab.root("demo"), "CreateUser", &[("UserName", "bob")]));
 
-    let reply = lab.send(&with_body(request, JSON, r#"{"DisplayName":"Eve","Comments":"x"}"#)).ok();
+    let reply = lab.send(&with_body(request, JSON, r#"{"DisplayName":"Eve","Comments":"x"}"#)).assert_ok();
 
     assert_eq!(reply["User"]["DisplayName"], "");
-    assert_eq!(lab.last().params.get("Comments"), None);
+    assert_eq!(lab.last_record().params.get("Comments"), None);
     // STS looks at the kind of a body first, and this one may be sent.
     let request = lab.root("demo").request("2015-04-01", "GetCallerIdentity", &[]);
-    lab.send(&with_body(request, JSON, r#"{"Action":"AssumeRole"}"#)).ok();
+    lab.send(&with_body(request, JSON, r#"{"Action":"AssumeRole"}"#)).assert_ok();
 }
 
 #[test]
 fn action_and_version_come_from_no_header() {
-    let lab = Lab::with(SEED);
+    let lab = Lab::with_scenario(SEED);
     let without_action = lab.root("demo").request("2015-05-01", "", &[("UserName", "eve")]);
     let request = with_header(without_action, "x-acs-action", "CreateUser");
-    lab.send(&request).err(400, "MissingAction");
+    lab.send(&request).assert_refused(400, "MissingAction");
     let without_version = lab.root("demo").request("", "CreateUser", &[("UserName", "eve")]);
     let request = with_header(without_version, "x-acs-version", "2015-05-01");
-    lab.send(&request).err(400, "MissingVersion");
-    assert_eq!(users(&lab), 1);
+    lab.send(&request).assert_refused(400, "MissingVersion");
+    assert_eq!(count_users(&lab), 1);
 }
 
 #[test]
 fn a_second_value_of_a_name_is_never_used() {
-    let lab = Lab::with(SEED);
+    let lab = Lab::with_scenario(SEED);
     let actor = lab.root("demo").signing(Form::RpcV1);
     for more in ["UserName=ann&UserName=zed", "UserName=zed&UserName=ann", "UserName=zed"] {
         let mut request = actor.request("2015-05-01", "GetUser", &[("UserName", "ann")]);
         let query = request.uri().query().unwrap().to_owned();
         *request.uri_mut() = format!("/?{query}&{more}").parse().unwrap();
-        assert_eq!(lab.send(&request).ok()["User"]["UserName"], "ann", "{more}");
-        assert_eq!(lab.last().params.iter().filter(|(name, ..)| *name == "UserName").count(), 1);
+        assert_eq!(lab.send(&request).assert_ok()["User"]["UserName"], "ann", "{more}");
+        assert_eq!(lab.last_record().params.iter().filter(|(name, ..)| *name == "UserName").count(), 1);
     }
 }

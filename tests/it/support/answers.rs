@@ -1,4 +1,4 @@
-//! Answers of the products that answer in an envelope, held against the shapes of their SDK packages.
+//! Compares answers in an envelope with the shapes of the SDK packages.
 //!
 //! Source: the Python packages alibabacloud_bssopenapi20171214, accountcenter20241209 and agency20221216, as
 //! `api` reads them.
@@ -49,13 +49,13 @@ const ABSENT: &[&str] = &[
     "GetAccountInfo.AccountInfoList.AccountInfo[].Mobile",
 ];
 
-fn misfits(value: &Value, shape: &Value, at: &str, wrong: &mut Vec<String>) {
+fn find_shape_mismatches(value: &Value, shape: &Value, at: &str, wrong: &mut Vec<String>) {
     let fits = match (value, shape) {
         (Value::Object(fields), Value::Object(shapes)) => {
             for (name, shape) in shapes {
                 let path = format!("{at}.{name}");
                 match fields.get(name) {
-                    Some(value) => misfits(value, shape, &path, wrong),
+                    Some(value) => find_shape_mismatches(value, shape, &path, wrong),
                     None if ABSENT.contains(&path.as_str()) => {}
                     None => wrong.push(format!("{path} is missing")),
                 }
@@ -66,7 +66,7 @@ fn misfits(value: &Value, shape: &Value, at: &str, wrong: &mut Vec<String>) {
         }
         (Value::Array(items), Value::Array(shape)) => {
             for item in items {
-                misfits(item, &shape[0], &format!("{at}[]"), wrong);
+                find_shape_mismatches(item, &shape[0], &format!("{at}[]"), wrong);
             }
             true
         }
@@ -81,25 +81,25 @@ fn misfits(value: &Value, shape: &Value, at: &str, wrong: &mut Vec<String>) {
 }
 
 impl Actor {
-    /// Calls; the answer must be good and have the shape its SDK reads.
+    /// Calls, and fails unless the call succeeds with the shape that its SDK reads. Returns the body.
     #[track_caller]
-    pub fn good(&self, version: &str, action: &str, params: &[(&str, &str)]) -> Value {
+    pub fn call_ok(&self, version: &str, action: &str, params: &[(&str, &str)]) -> Value {
         let reply = self.call(version, action, params);
-        let body = reply.ok();
+        let body = reply.assert_ok();
         let shape = api::response(version, action);
         let mut wrong = Vec::new();
-        misfits(&body, shape, action, &mut wrong);
+        find_shape_mismatches(&body, shape, action, &mut wrong);
         assert!(wrong.is_empty(), "{wrong:?}: {}", reply.body);
         assert!(body.get("Success").is_none_or(|success| success == true), "{}", reply.body);
         body
     }
 
-    /// The same of a call that only reads, which must say the same in XML.
+    /// Like [`Actor::call_ok`] for a call that only reads. The XML answer must contain the same values.
     #[track_caller]
-    pub fn shown(&self, version: &str, action: &str, params: &[(&str, &str)]) -> Value {
-        let mut json = self.good(version, action, params);
+    pub fn read_ok(&self, version: &str, action: &str, params: &[(&str, &str)]) -> Value {
+        let mut json = self.call_ok(version, action, params);
         let reply = self.clone().in_xml().call(version, action, params);
-        let document = xml::read(&reply.body);
+        let document = xml::parse(&reply.body);
         assert_eq!((reply.status, document.name.clone()), (200, format!("{action}Response")));
         let mut found = value_of(&document, api::response(version, action), action);
         found["RequestId"] = Value::Null;
@@ -109,16 +109,19 @@ impl Actor {
         json
     }
 
-    /// A call that must be refused and change nothing: in the body of an HTTP 200, or with another status. Gives its message.
+    /// Calls, and fails unless the call is refused and changes nothing. Returns the message.
+    ///
+    /// With status 200 the refusal is in the body.
     #[track_caller]
-    pub fn refused(
+    pub fn assert_call_refused(
         &self,
-        (status, code): (u16, &str),
+        status: u16,
+        code: &str,
         version: &str,
         action: &str,
         params: &[(&str, &str)],
     ) -> String {
-        // What fell due meanwhile is no doing of the call.
+        // Due timeline entries are applied first: the call did not cause them.
         let world = self.lab.world();
         let _ = world.settle(world.clock.now().resource);
         let before = world.state().version;
@@ -126,38 +129,38 @@ impl Actor {
         assert_eq!(self.lab.world().state().version, before, "{action} changed the state: {}", reply.body);
         let success = reply.json().get("Success").cloned();
         assert_eq!(success, (status == 200).then_some(Value::Bool(false)), "{}", reply.body);
-        reply.err(status, code)
+        reply.assert_refused(status, code)
     }
 }
 
 impl Lab {
-    /// Does something to the world that no official action does.
+    /// Changes the world directly, without an API.
     #[track_caller]
-    pub fn change<T>(&self, change: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> T {
+    pub fn change_world<T>(&self, change: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> T {
         let now = self.world().clock.now().resource;
         self.world().commit(now, By::OURSELVES, change).expect("the change is possible").0
     }
 
-    /// Carries out a command, given as JSON.
-    pub fn command(&self, command: serde_json::Value) -> Result<String, NotDone> {
+    /// Runs a command that is given as JSON.
+    pub fn run_command(&self, command: serde_json::Value) -> Result<String, NotDone> {
         let command: Command = serde_json::from_value(command).expect("it is a command");
         let now = self.world().clock.now().resource;
         self.world().commit(now, By::OURSELVES, |tx| command.run(tx)).map(|(done, _)| done)
     }
 
-    /// An account of the seeded partner, by its UID and with a root key.
+    /// Creates an account of the seeded partner. Returns its UID and an actor with a root key.
     #[track_caller]
-    pub fn child(self: &Arc<Self>, name: &str) -> (String, Actor) {
+    pub fn create_managed_account(self: &Arc<Self>, name: &str) -> (String, Actor) {
         let operator = self.root("operator");
-        let made = operator.aas("CreateAliyunAccount", &[("AliyunId", name)]).ok();
+        let made = operator.aas("CreateAliyunAccount", &[("AliyunId", name)]).assert_ok();
         let pk = made["PK"].as_str().unwrap().to_owned();
-        let key = operator.aas("CreateAccessKeyForAccount", &[("PK", &pk)]).ok();
+        let key = operator.aas("CreateAccessKeyForAccount", &[("PK", &pk)]).assert_ok();
         let text = |name: &str| key["AccessKey"][name].as_str().unwrap().to_owned();
         let actor = self.actor(&text("AccessKeyId"), &text("AccessKeySecret"));
         (pk, actor)
     }
 
-    /// The code that was sent to somebody last.
+    /// The last code that was sent to an address.
     #[track_caller]
     pub fn code_sent_to(&self, to: &str) -> String {
         let state = self.world().state();
@@ -165,9 +168,9 @@ impl Lab {
         sent.code.as_ref().expect("it has a code").to_string()
     }
 
-    /// Fails unless every operation of a product that runs has been answered with success.
+    /// Fails unless every implemented operation of a product has succeeded once.
     #[track_caller]
-    pub fn reached_all_of(&self, code: &str) {
+    pub fn assert_every_operation_reached(&self, code: &str) {
         let records = self.world().journal.read(0, usize::MAX, |record| record.refused.is_none());
         let reached: BTreeSet<_> = records
             .iter()

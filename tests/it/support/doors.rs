@@ -12,14 +12,26 @@ use http::Request;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-/// Clocks of labs stand at this time.
+/// The time of the clocks of a lab.
 fn now() -> Timestamp {
     Timestamp::parse(NOW).unwrap()
 }
 
+/// A time relative to that of the clocks.
+pub fn seconds_from_now(seconds: i64) -> Timestamp {
+    now().plus_millis(seconds * 1000)
+}
+
+/// The names that a list of MaxCompute or OSS contains.
+#[track_caller]
+pub fn listed_names(reply: &Reply) -> Vec<String> {
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    reply.body.split("<Name>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
+}
+
 /// The text of the first element of this name.
 #[track_caller]
-pub fn element(body: &str, name: &str) -> String {
+pub fn xml_text(body: &str, name: &str) -> String {
     let start = body.find(&format!("<{name}>")).unwrap_or_else(|| panic!("no <{name}> in {body}"));
     let text = &body[start + name.len() + 2..];
     let text = &text[..text.find(&format!("</{name}>")).expect("an element ends")];
@@ -27,18 +39,18 @@ pub fn element(body: &str, name: &str) -> String {
 }
 
 impl Reply {
-    /// A call that must have been refused so by MaxCompute; gives its text.
+    /// Fails unless MaxCompute refused the call with this status, class and code. Returns the text.
     #[track_caller]
-    pub fn odps_err(&self, status: u16, class: &str, code: &str) -> String {
-        assert_eq!((self.status, element(&self.body, "Code").as_str()), (status, class), "{}", self.body);
-        let text = element(&self.body, "Message");
+    pub fn assert_odps_refused(&self, status: u16, class: &str, code: &str) -> String {
+        assert_eq!((self.status, xml_text(&self.body, "Code").as_str()), (status, class), "{}", self.body);
+        let text = xml_text(&self.body, "Message");
         assert!(text.starts_with(&format!("{code}:")), "{text}");
         text
     }
 }
 
-/// The key of the fourth generation of signatures.
-fn derived(secret: &str, scope: &str) -> Vec<u8> {
+/// The derived key of a V4 signature.
+fn derive_v4_key(secret: &str, scope: &str) -> Vec<u8> {
     let first = format!("aliyun_v4{secret}").into_bytes();
     scope.split('/').fold(first, |key, part| mac::<Hmac<Sha256>>(&key, part))
 }
@@ -46,7 +58,7 @@ fn derived(secret: &str, scope: &str) -> Vec<u8> {
 /// A request to MaxCompute.
 pub struct Odps<'a> {
     pub method: &'a str,
-    /// What follows the endpoint, encoded.
+    /// Path and query after the endpoint, encoded.
     pub target: &'a str,
     /// Path of the endpoint, `/api` or nothing.
     pub base: &'a str,
@@ -91,7 +103,8 @@ impl Odps<'_> {
             Some(region) => {
                 let day = self.time.to_string()[..10].replace('-', "");
                 let scope = format!("{day}/{region}/odps/aliyun_v4_request");
-                let signature = STANDARD.encode(mac::<Hmac<Sha1>>(&derived(&actor.secret, &scope), &text));
+                let signature =
+                    STANDARD.encode(mac::<Hmac<Sha1>>(&derive_v4_key(&actor.secret, &scope), &text));
                 format!("ODPS {}/{scope}:{signature}", actor.key)
             }
         };
@@ -109,13 +122,13 @@ impl Odps<'_> {
 }
 
 impl Actor {
-    /// Reads something of MaxCompute.
+    /// Sends a GET request to MaxCompute.
     pub fn odps(&self, target: &str) -> Reply {
         self.lab.send(&Odps { target, ..Odps::default() }.signed(self))
     }
 }
 
-/// Where a signature of OSS stands, and of which generation it is.
+/// Version and place of an OSS signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OssForm {
     V1,
@@ -134,11 +147,11 @@ pub struct Oss<'a> {
     /// Encoded.
     pub key: &'a str,
     pub query: &'a [(&'a str, &'a str)],
-    /// A host whose first label is the bucket has no bucket in the path.
+    /// If the first label of the host is the bucket, the path has no bucket.
     pub host: &'a str,
     pub region: &'a str,
     pub time: Timestamp,
-    /// How long a URL is good, in seconds.
+    /// Lifetime of a signed URL in seconds.
     pub seconds: i64,
     /// Headers `x-oss-...`.
     pub headers: &'a [(&'a str, &'a str)],
@@ -163,7 +176,7 @@ impl Default for Oss<'_> {
     }
 }
 
-fn pairs(query: &[(String, String)], show: fn(&str) -> String) -> String {
+fn canonical_pairs(query: &[(String, String)], show: fn(&str) -> String) -> String {
     let one = |(name, value): &(String, String)| {
         if value.is_empty() { show(name) } else { format!("{}={}", show(name), show(value)) }
     };
@@ -208,17 +221,17 @@ impl Oss<'_> {
         headers.sort();
         let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
         let signature = if is_v4 {
-            let all = pairs(&query, encode);
+            let all = canonical_pairs(&query, encode);
             let canonical = format!("{}\n{resource}\n{all}\n{lines}\n\nUNSIGNED-PAYLOAD", self.method);
             let text = format!("OSS4-HMAC-SHA256\n{basic}\n{scope}\n{}", hex(&Sha256::digest(&canonical)));
-            hex(&mac::<Hmac<Sha256>>(derived(&actor.secret, &scope), &text))
+            hex(&mac::<Hmac<Sha256>>(derive_v4_key(&actor.secret, &scope), &text))
         } else {
             let is_part =
                 |name: &str| ["acl", "bucketInfo", "location", "security-token", "policy"].contains(&name);
             let parts: Vec<_> = query.iter().filter(|(name, _)| is_part(name)).cloned().collect();
             let mark = if parts.is_empty() { "" } else { "?" };
             let time = if in_url { expires.clone() } else { self.time.to_http() };
-            let parts = pairs(&parts, str::to_owned);
+            let parts = canonical_pairs(&parts, str::to_owned);
             hmac_sha1(&actor.secret, &format!("{}\n\n\n{time}\n{lines}{resource}{mark}{parts}", self.method))
         };
         let mut add = |name: &str, value: String| query.push((name.to_owned(), value));
@@ -234,7 +247,7 @@ impl Oss<'_> {
         let is_virtual = !self.bucket.is_empty() && self.host.starts_with(&format!("{}.", self.bucket));
         let path = if is_virtual { format!("/{}", self.key) } else { resource };
         let mark = if query.is_empty() { "" } else { "?" };
-        let target = format!("{path}{mark}{}", pairs(&query, encode));
+        let target = format!("{path}{mark}{}", canonical_pairs(&query, encode));
         let mut request = Request::builder().method(self.method).uri(target).header("host", self.host);
         for (name, value) in headers {
             request = request.header(name, value);
@@ -256,18 +269,18 @@ impl Oss<'_> {
 }
 
 impl Actor {
-    /// Sends something to OSS.
+    /// Sends a request to OSS.
     pub fn oss(&self, call: &Oss<'_>) -> Reply {
         self.lab.send(&call.signed(self))
     }
 }
 
 impl Reply {
-    /// A call that must have been refused so by OSS; gives its text.
+    /// Fails unless OSS refused the call with this status and code. Returns the text.
     #[track_caller]
-    pub fn oss_err(&self, status: u16, code: &str) -> String {
-        assert_eq!((self.status, element(&self.body, "Code").as_str()), (status, code), "{}", self.body);
-        assert_eq!(element(&self.body, "RequestId"), self.headers["x-oss-request-id"]);
-        element(&self.body, "Message")
+    pub fn assert_oss_refused(&self, status: u16, code: &str) -> String {
+        assert_eq!((self.status, xml_text(&self.body, "Code").as_str()), (status, code), "{}", self.body);
+        assert_eq!(xml_text(&self.body, "RequestId"), self.headers["x-oss-request-id"]);
+        xml_text(&self.body, "Message")
     }
 }

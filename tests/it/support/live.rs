@@ -1,4 +1,4 @@
-//! A server on a real socket, and a client that sends any bytes.
+//! A server on a real socket, and a client that sends arbitrary bytes.
 
 use alimock::gateway::RawRequest;
 use alimock::server::{Config, Limits};
@@ -23,25 +23,25 @@ pub struct Live {
 
 impl Live {
     pub fn start() -> Self {
-        Self::with(Scenario::default_seed())
+        Self::with_scenario(Scenario::default_seed())
     }
 
-    pub fn with(scenario: Scenario) -> Self {
-        Self::set_up(scenario, Settings::default())
+    pub fn with_scenario(scenario: Scenario) -> Self {
+        Self::with_settings(scenario, Settings::default())
     }
 
-    pub fn set_up(scenario: Scenario, worlds: Settings) -> Self {
+    pub fn with_settings(scenario: Scenario, worlds: Settings) -> Self {
         Self::configured(scenario, Config { worlds, ..Config::default() })
     }
 
-    /// A server that keeps what outlives it in a directory.
-    pub fn keeping(directory: &std::path::Path) -> Self {
+    /// A server with a data directory.
+    pub fn with_data_dir(directory: &std::path::Path) -> Self {
         let config = Config { data_dir: Some(directory.to_owned()), ..Config::default() };
         Self::configured(Scenario::default_seed(), config)
     }
 
-    /// A server with other limits.
-    pub fn limited(limits: Limits) -> Self {
+    /// A server with the given limits.
+    pub fn with_limits(limits: Limits) -> Self {
         Self::configured(Scenario::default_seed(), Config { limits, ..Config::default() })
     }
 
@@ -59,12 +59,12 @@ impl Live {
         Self { address, stop: Some(stop), running: Some(running), runtime }
     }
 
-    /// Tells the server to stop; true when it did, with everything in flight.
+    /// Tells the server to stop.
     pub fn stop(&mut self) {
         let _ = self.stop.take().unwrap().send(());
     }
 
-    /// Waits for the end of the server.
+    /// Waits until the server has stopped.
     pub fn join(&mut self) {
         let running = self.running.take().unwrap();
         self.runtime.block_on(running).unwrap();
@@ -74,18 +74,18 @@ impl Live {
         connect(self.address)
     }
 
-    /// Sends bytes, closes this side, and reads all that comes back.
-    pub fn raw(&self, bytes: &[u8]) -> String {
-        raw(self.address, bytes)
+    /// Sends bytes, closes the sending side, and reads the whole answer.
+    pub fn send_bytes(&self, bytes: &[u8]) -> String {
+        send_bytes(self.address, bytes)
     }
 
-    /// A control call: status and JSON.
+    /// Makes a control call. Returns status and JSON.
     pub fn control(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
-        self.control_with(method, path, body, "")
+        self.control_with_headers(method, path, body, "")
     }
 
-    /// A control call with more headers, each ending in CRLF.
-    pub fn control_with(&self, method: &str, path: &str, body: &str, headers: &str) -> (u16, Value) {
+    /// Makes a control call with extra headers. Each ends in CRLF.
+    pub fn control_with_headers(&self, method: &str, path: &str, body: &str, headers: &str) -> (u16, Value) {
         let host = if headers.to_lowercase().contains("host:") {
             String::new()
         } else {
@@ -98,7 +98,7 @@ impl Live {
         exchange(self.address, request.as_bytes())
     }
 
-    /// A call whose parameters are a form: status and JSON.
+    /// Makes a call with a form body. Returns status and JSON.
     pub fn post_form(&self, form: &str) -> (u16, Value) {
         let kind = "Content-Type: application/x-www-form-urlencoded";
         let (host, length) = (self.address, form.len());
@@ -109,6 +109,17 @@ impl Live {
     }
 }
 
+/// Status and code of an answer of the control API.
+pub fn status_and_error(answer: &(u16, Value)) -> (u16, &str) {
+    (answer.0, answer.1["error"]["code"].as_str().unwrap_or_default())
+}
+
+/// Fails unless a control call was refused with this status and code.
+#[track_caller]
+pub fn assert_error(answer: &(u16, Value), status: u16, code: &str) {
+    assert_eq!(status_and_error(answer), (status, code), "{}", answer.1);
+}
+
 pub fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
     // A server that hangs fails the test instead of hanging it.
@@ -116,10 +127,10 @@ pub fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// Sends bytes, closes this side, and reads all that comes back.
-pub fn raw(address: SocketAddr, bytes: &[u8]) -> String {
+/// Sends bytes, closes the sending side, and reads the whole answer.
+pub fn send_bytes(address: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = connect(address);
-    // The server may close before it has read all: that is an answer too.
+    // The server may close the connection before it has read everything.
     let _ = stream.write_all(bytes);
     let _ = stream.shutdown(std::net::Shutdown::Write);
     let mut answer = Vec::new();
@@ -127,7 +138,7 @@ pub fn raw(address: SocketAddr, bytes: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Sends a request that was made for the in-process gateway: status and JSON.
+/// Sends a request that was built for the in-process gateway. Returns status and JSON.
 pub fn send(address: SocketAddr, request: &RawRequest) -> (u16, Value) {
     let mut text = format!("{} {} HTTP/1.1\r\nConnection: close\r\n", request.method(), request.uri());
     for (name, value) in request.headers() {
@@ -138,7 +149,7 @@ pub fn send(address: SocketAddr, request: &RawRequest) -> (u16, Value) {
 }
 
 fn exchange(address: SocketAddr, request: &[u8]) -> (u16, Value) {
-    let answer = raw(address, request);
+    let answer = send_bytes(address, request);
     let status = answer
         .split(' ')
         .nth(1)

@@ -1,5 +1,6 @@
-//! The only code of the tests that knows the API of the gateway: a [`Lab`] with frozen clocks, actors that sign as they
-//! should, and replies that must be looked at.
+//! A [`Lab`] (a gateway with frozen clocks), actors that sign calls, and replies that a test must check.
+//!
+//! No other code of the tests depends on the API of the gateway.
 
 pub mod answers;
 pub mod api;
@@ -12,7 +13,7 @@ pub mod tls;
 pub mod xml;
 
 use alimock::gateway::{Answer, Gateway, RawRequest, Rules};
-use alimock::text::{Scalar, Timestamp, parse_duration};
+use alimock::text::{Scalar, Timestamp, Uid, parse_duration};
 use alimock::world::clock::Run;
 use alimock::world::expect::Expectation;
 use alimock::world::faults::Rule;
@@ -26,14 +27,14 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The instant both clocks of a lab stand at.
+/// The time of both clocks of a lab.
 pub const NOW: &str = "2026-11-22T08:00:00Z";
 pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// A scenario whose clocks stand still: at the time of its file, or at [`NOW`] and as far ahead as it says.
-pub struct Standing(pub Scenario);
+/// A scenario with frozen clocks: at the time of its file, or at [`NOW`] plus the offset of its file.
+pub struct FrozenClocks(pub Scenario);
 
-impl Plant for Standing {
+impl Plant for FrozenClocks {
     type Error = <Scenario as Plant>::Error;
 
     fn clocks(&self) -> Clocks {
@@ -64,28 +65,28 @@ impl Plant for Standing {
     }
 }
 
-/// A gateway with worlds whose clocks stand still.
+/// A gateway whose worlds have frozen clocks.
 pub struct Lab {
     pub gateway: Gateway,
     nonces: AtomicU64,
 }
 
 impl Lab {
-    /// The default seed.
+    /// A lab with the default scenario.
     pub fn new() -> Arc<Self> {
-        Self::with(include_str!("../../../scenarios/default.yaml"))
+        Self::with_scenario(include_str!("../../../scenarios/default.yaml"))
     }
 
-    /// A seed of the test's own; the clocks are set here.
+    /// A lab with a scenario of the test. The clocks are set here.
     #[track_caller]
-    pub fn with(scenario: &str) -> Arc<Self> {
+    pub fn with_scenario(scenario: &str) -> Arc<Self> {
         let text = format!("clock: {{resource: '{NOW}', gateway: '{NOW}'}}\n{scenario}");
-        Self::planted(&Scenario::parse(&text).expect("the test's scenario is good"))
+        Self::with_seed(&Scenario::parse(&text).expect("the test's scenario is good"))
     }
 
-    /// Any seed whose clocks stand still.
+    /// A lab with any seed. Its clocks must be frozen.
     #[track_caller]
-    pub fn planted<P: Plant>(seed: &P) -> Arc<Self>
+    pub fn with_seed<P: Plant>(seed: &P) -> Arc<Self>
     where
         P::Error: Debug,
     {
@@ -98,12 +99,12 @@ impl Lab {
         self.gateway.worlds().default_world()
     }
 
-    /// Nonces are counted from the first again, for a world that was reset.
-    pub fn forget_nonces(&self) {
+    /// Counts nonces from 1 again, after a reset of the world.
+    pub fn reset_nonces(&self) {
         self.nonces.store(1, Ordering::Relaxed);
     }
 
-    /// A nonce nobody has used.
+    /// A new nonce.
     pub fn nonce(&self) -> String {
         format!("nonce-{}", self.nonces.fetch_add(1, Ordering::Relaxed))
     }
@@ -130,7 +131,7 @@ impl Lab {
         self.actor(key.id.as_str(), key.material.secret())
     }
 
-    /// Whoever holds this key.
+    /// The actor that signs with this key.
     pub fn actor(self: &Arc<Self>, key: &str, secret: &str) -> Actor {
         Actor {
             lab: Arc::clone(self),
@@ -142,18 +143,18 @@ impl Lab {
         }
     }
 
-    /// Lets the resource clock go on; the gateway's stands still.
-    pub fn advance(&self, span: &str) {
+    /// Advances the resource clock. The gateway clock does not move.
+    pub fn advance_clock(&self, span: &str) {
         self.world().clock.advance(parse_duration(span).expect("a span"));
     }
 
-    /// Sends a request as it is.
+    /// Sends a request unchanged.
     pub fn send(&self, request: &RawRequest) -> Reply {
         Reply::of(self.gateway.handle(request, CLIENT))
     }
 
     /// The newest record of the journal.
-    pub fn last(&self) -> Arc<Record> {
+    pub fn last_record(&self) -> Arc<Record> {
         self.world().journal.read(0, usize::MAX, |_| true).pop().expect("something was sent")
     }
 
@@ -169,7 +170,17 @@ impl Lab {
     }
 }
 
-/// Somebody who signs calls.
+/// How an operation pages its list.
+pub struct Paging {
+    /// JSON pointer to the items in an answer.
+    pub items: &'static str,
+    /// The parameter that asks for the next page, and the field that gives its value.
+    pub token: &'static str,
+    /// The parameter for the number of items on a page.
+    pub size: &'static str,
+}
+
+/// A caller that signs its requests.
 #[derive(Clone)]
 pub struct Actor {
     pub lab: Arc<Lab>,
@@ -201,7 +212,7 @@ impl Actor {
         self.request_by(&sign::Signer::default(), version, action, params)
     }
 
-    /// The same, signed as `signer` does it.
+    /// The request of a call, signed by `signer`.
     pub fn request_by(
         &self,
         signer: &sign::Signer,
@@ -255,22 +266,17 @@ impl Actor {
         self.call("2014-05-26", action, params)
     }
 
-    /// What a list of RAM holds, page by page: `list` is a pointer to the items in an answer, `token` the parameter that
-    /// goes on. The field that says where has the same name.
+    /// Reads every page of a list of RAM.
     #[track_caller]
-    pub fn pages(
-        &self,
-        action: &str,
-        params: &[(&str, &str)],
-        (list, token): (&str, &str),
-    ) -> Vec<Vec<Value>> {
+    fn read_pages(&self, action: &str, params: &[(&str, &str)], paging: &Paging) -> Vec<Vec<Value>> {
+        let Paging { items, token, .. } = *paging;
         let mut pages = Vec::new();
         let mut from = String::new();
         loop {
             let mut sent = params.to_vec();
             sent.push((token, &from));
-            let page = self.ram(action, &sent).ok();
-            pages.push(page.pointer(list).and_then(Value::as_array).expect("a list").clone());
+            let page = self.ram(action, &sent).assert_ok();
+            pages.push(page.pointer(items).and_then(Value::as_array).expect("a list").clone());
             let next = page[token].as_str().unwrap_or_default();
             assert_eq!(page["IsTruncated"].as_bool().unwrap_or(!next.is_empty()), !next.is_empty());
             if next.is_empty() {
@@ -281,22 +287,21 @@ impl Actor {
         }
     }
 
-    /// Takes pages of 1, 2 and so on, and fails unless they are full but for the last and joined are the whole list. Gives
-    /// how many items that is.
+    /// Reads a list in pages of 1, 2 and so on. Every page but the last must be full, and the pages joined must equal the
+    /// list. Returns the number of items.
     #[track_caller]
-    pub fn paged(
-        &self,
-        action: &str,
-        params: &[(&str, &str)],
-        (list, token): (&str, &str),
-        size: &str,
-    ) -> usize {
-        let whole =
-            self.ram(action, params).ok().pointer(list).and_then(Value::as_array).expect("a list").clone();
+    pub fn assert_pages_join(&self, action: &str, params: &[(&str, &str)], paging: &Paging) -> usize {
+        let whole = self
+            .ram(action, params)
+            .assert_ok()
+            .pointer(paging.items)
+            .and_then(Value::as_array)
+            .expect("a list")
+            .clone();
         for count in 1..=whole.len() + 1 {
             let (count_text, mut sent) = (count.to_string(), params.to_vec());
-            sent.push((size, &count_text));
-            let pages = self.pages(action, &sent, (list, token));
+            sent.push((paging.size, &count_text));
+            let pages = self.read_pages(action, &sent, paging);
             assert!(pages[..pages.len() - 1].iter().all(|page| page.len() == count), "{action} by {count}");
             assert!(whole.is_empty() || pages.iter().all(|page| !page.is_empty()), "{action} by {count}");
             assert_eq!(pages.concat(), whole, "{action} by {count}");
@@ -304,28 +309,32 @@ impl Actor {
         whole.len()
     }
 
-    /// Makes a key with `params` and gives who holds it.
+    /// Creates a key with `params`. Returns the actor that signs with it.
     #[track_caller]
-    pub fn new_key(&self, params: &[(&str, &str)]) -> Actor {
-        let made = self.ram("CreateAccessKey", params).ok();
+    pub fn create_key(&self, params: &[(&str, &str)]) -> Actor {
+        let made = self.ram("CreateAccessKey", params).assert_ok();
         let text = |name: &str| made["AccessKey"][name].as_str().unwrap().to_owned();
         Actor { key: text("AccessKeyId"), secret: text("AccessKeySecret"), token: None, ..self.clone() }
     }
 }
 
-/// The texts of a field of many things.
-pub fn texts<'a>(items: impl IntoIterator<Item = &'a Value>, field: &str) -> Vec<String> {
+pub fn uid(text: &str) -> Uid {
+    Uid::parse(text).unwrap()
+}
+
+/// The text of one field of each item.
+pub fn field_texts<'a>(items: impl IntoIterator<Item = &'a Value>, field: &str) -> Vec<String> {
     let text =
         |item: &Value| item[field].as_str().unwrap_or_else(|| panic!("{item} has no {field}")).to_owned();
     items.into_iter().map(text).collect()
 }
 
-/// A policy with one statement about everything.
-pub fn policy(effect: &str, action: &str) -> String {
+/// A policy with one statement, for all resources.
+pub fn policy_document(effect: &str, action: &str) -> String {
     format!(r#"{{"Version":"1","Statement":[{{"Effect":"{effect}","Action":"{action}","Resource":"*"}}]}}"#)
 }
 
-/// An answer. Somebody must look at it.
+/// The answer to a call. A test must check it.
 #[must_use]
 #[derive(Debug)]
 pub struct Reply {
@@ -344,14 +353,32 @@ impl Reply {
         }
     }
 
-    /// The body of a call that must have succeeded.
+    /// Fails unless the call succeeded. Returns the body.
     #[track_caller]
-    pub fn ok(&self) -> Value {
+    pub fn assert_ok(&self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
         let body = self.json();
-        // Some products tell in the body that they refuse.
+        // Some products report a refusal in the body of an HTTP 200.
         assert_ne!(body["Success"], false, "{}", self.body);
         body
+    }
+
+    /// The body with a line break after each member of an object and between XML elements; not otherwise changed.
+    pub fn one_field_a_line(&self) -> String {
+        if self.body.starts_with('<') {
+            return self.body.replace("><", ">\n<");
+        }
+        let mut text = String::new();
+        let (mut in_string, mut escaped) = (false, false);
+        for letter in self.body.chars() {
+            in_string ^= letter == '"' && !escaped;
+            escaped = letter == '\\' && !escaped;
+            text.push(letter);
+            if !in_string && matches!(letter, ',' | '{') {
+                text.push('\n');
+            }
+        }
+        text
     }
 
     #[track_caller]
@@ -359,9 +386,9 @@ impl Reply {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
-    /// A call that must have been refused so; gives its message.
+    /// Fails unless the call was refused with this status and code. Returns the message.
     #[track_caller]
-    pub fn err(&self, status: u16, code: &str) -> String {
+    pub fn assert_refused(&self, status: u16, code: &str) -> String {
         let body = self.json();
         let found = (self.status, body["Code"].as_str().unwrap_or_default());
         assert_eq!(found, (status, code), "{}", self.body);

@@ -1,4 +1,4 @@
-//! What identity providers give out: tokens and assertions of the built-in one, good unless something is said over it.
+//! Tokens and SAML responses of the built-in identity provider. They are valid unless a field is overridden.
 
 use alimock::federation::issuer::{self, Key, ResponseFields};
 use alimock::text::{Timestamp, parse_duration};
@@ -10,7 +10,7 @@ const ACCOUNT: &str = "1234567890123456";
 
 /// The proof that a value asks for: `{$token: {claims}}` or `{$response: {fields}}`, either with `key: unknown` for a wrong
 /// signature. The claims `exp`, `iat` and `nbf` are seconds from now.
-pub fn made(value: &Map<String, Value>, now: Timestamp) -> Option<Result<String, String>> {
+pub fn make_proof(value: &Map<String, Value>, now: Timestamp) -> Option<Result<String, String>> {
     let key = |fields: &Map<String, Value>| match fields.get("key").and_then(Value::as_str) {
         Some("unknown") => Key::Unknown,
         _ => Key::Published,

@@ -143,7 +143,7 @@ impl Play {
             Step::Refused(call) => (call, true),
         };
         let reply = self.send(call)?;
-        let body = if self.xml { xml::tree(&reply.body) } else { reply.json() };
+        let body = if self.xml { xml::to_json(&reply.body) } else { reply.json() };
         // Some products tell in the body that they refuse.
         let is_refusal = reply.status != 200 || body["Success"] == false || body["Success"] == "false";
         if is_refusal != refused {
@@ -191,7 +191,7 @@ impl Play {
         match value {
             Value::String(text) => self.filled_in(text),
             Value::Object(fields) if fields.keys().any(|name| name.starts_with('$')) => {
-                let made = proofs::made(fields, self.lab.world().clock.now().resource);
+                let made = proofs::make_proof(fields, self.lab.world().clock.now().resource);
                 made.unwrap_or_else(|| Err(format!("`{value}` stands for nothing")))
             }
             Value::Array(_) | Value::Object(_) => self.filled_in(&value.to_string()),

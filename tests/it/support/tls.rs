@@ -1,5 +1,4 @@
-//! A client that speaks TLS and trusts nobody but the server's own authority. It is rustls itself: the certificates are checked
-//! as strictly as it checks those of the world.
+//! A TLS client (rustls) that trusts only the certificate authority of the server.
 
 use crate::support::live::Live;
 use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
@@ -11,16 +10,17 @@ use std::sync::Arc;
 /// A connection over TLS.
 pub type Tls = StreamOwned<ClientConnection, TcpStream>;
 
-/// How a client speaks TLS that trusts the authority of `live` and offers these protocols.
-pub fn trusting(live: &Live, alpn: &[&str]) -> ClientConfig {
-    let answer = live.raw(b"GET /_alimock/ca.pem HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+/// TLS settings of a client that trusts the authority of `live` and offers these protocols.
+pub fn client_trusting(live: &Live, alpn: &[&str]) -> ClientConfig {
+    let answer =
+        live.send_bytes(b"GET /_alimock/ca.pem HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     let (head, pem) = answer.split_once("\r\n\r\n").expect("an answer has a body");
     assert!(head.contains("content-type: application/x-pem-file"), "{head}");
-    config(pem, alpn)
+    client_config(pem, alpn)
 }
 
-/// The same of a client that has the certificate.
-pub fn config(pem: &str, alpn: &[&str]) -> ClientConfig {
+/// TLS settings of a client that trusts this certificate.
+pub fn client_config(pem: &str, alpn: &[&str]) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -33,8 +33,8 @@ pub fn config(pem: &str, alpn: &[&str]) -> ClientConfig {
     config
 }
 
-/// Goes through a handshake on `stream` with the server that `name` says.
-pub fn shake(config: &Arc<ClientConfig>, name: &str, stream: TcpStream) -> io::Result<Tls> {
+/// Completes a TLS handshake on `stream` with the server name `name`.
+pub fn tls_handshake(config: &Arc<ClientConfig>, name: &str, stream: TcpStream) -> io::Result<Tls> {
     let name = ServerName::try_from(name.to_owned()).unwrap();
     let connection = ClientConnection::new(Arc::clone(config), name).map_err(io::Error::other)?;
     let mut tls = StreamOwned::new(connection, stream);
@@ -44,11 +44,11 @@ pub fn shake(config: &Arc<ClientConfig>, name: &str, stream: TcpStream) -> io::R
     Ok(tls)
 }
 
-/// Sends a request that says `Connection: close`, and reads all that comes back.
+/// Sends a request with `Connection: close`, and reads the whole answer.
 pub fn exchange(stream: &mut (impl Read + Write), request: &str) -> String {
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = Vec::new();
-    // A connection that is cut has said something before, or nothing.
+    // A cut connection may have sent part of an answer.
     let _ = stream.read_to_end(&mut answer);
     String::from_utf8_lossy(&answer).into_owned()
 }

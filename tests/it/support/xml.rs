@@ -1,4 +1,4 @@
-//! XML read back, by a parser rather than by eye.
+//! Parsed XML.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -14,7 +14,7 @@ pub struct Element {
 
 /// The root element of a document.
 #[track_caller]
-pub fn read(text: &str) -> Element {
+pub fn parse(text: &str) -> Element {
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
     let mut open = vec![Element::default()];
@@ -45,9 +45,9 @@ pub fn read(text: &str) -> Element {
     document.children.pop().expect("one root element")
 }
 
-/// The same as a tree of texts: a name that comes twice is a list. For finding fields, not for judging shapes.
+/// Converts a document to JSON texts. Repeated names become a list. Use it to find fields, not to compare shapes.
 #[track_caller]
-pub fn tree(text: &str) -> Value {
+pub fn to_json(text: &str) -> Value {
     fn value(element: &Element) -> Value {
         if element.children.is_empty() {
             return element.text.as_str().into();
@@ -62,5 +62,5 @@ pub fn tree(text: &str) -> Value {
         }
         fields.into()
     }
-    value(&read(text))
+    value(&parse(text))
 }
