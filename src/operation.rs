@@ -1,7 +1,7 @@
 //! What an operation is: a wire name, what it is authorized against, and a plain function from a typed request to a typed
 //! reply. [`read`] and [`write()`] erase the types, so a service is a table of rows.
 
-use crate::error::Result;
+use crate::error::{Failure, Result};
 use crate::params::{Params, Request};
 use crate::world::{Tx, View};
 use serde::Serialize;
@@ -69,11 +69,11 @@ pub enum Run {
     Write(Box<Writing>),
 }
 
-type Reading = dyn Fn(View<'_>, &Params) -> Result<Reply> + Send + Sync;
-type Writing = dyn Fn(&Params) -> Result<Change> + Send + Sync;
+type Reading = dyn Fn(View<'_>, &Params) -> Result<Reply, Failure> + Send + Sync;
+type Writing = dyn Fn(&Params) -> Result<Change, Failure> + Send + Sync;
 
 /// A request that was read and is ready to be carried out: what cannot be read never waits for the world.
-pub type Change = Box<dyn FnOnce(&mut Tx<'_>) -> Result<Reply>>;
+pub type Change = Box<dyn FnOnce(&mut Tx<'_>) -> Result<Reply, Failure>>;
 
 /// What an operation answers.
 pub enum Reply {
@@ -194,25 +194,29 @@ pub(crate) fn without_what_xml_cannot_hold(text: String) -> String {
 pub struct Done {}
 
 /// An operation that reads.
-pub fn read<Q: Request + 'static, R: Into<Reply> + 'static>(
+pub fn read<Q: Request + 'static, R: Into<Reply> + 'static, E: Into<Failure> + 'static>(
     name: &'static str,
     on: On,
-    run: fn(View<'_>, Q) -> Result<R>,
+    run: fn(View<'_>, Q) -> Result<R, E>,
 ) -> Operation {
     Operation {
         name,
         on,
-        run: Run::Read(Box::new(move |view, params| Ok(run(view, Q::parse(params)?)?.into()))),
+        run: Run::Read(Box::new(move |view, params| {
+            run(view, Q::parse(params)?).map(Into::into).map_err(Into::into)
+        })),
     }
 }
 
 /// An operation that writes.
-pub fn write<Q: Request + 'static, R: Into<Reply> + 'static>(
+pub fn write<Q: Request + 'static, R: Into<Reply> + 'static, E: Into<Failure> + 'static>(
     name: &'static str,
     on: On,
-    run: fn(&mut Tx<'_>, Q) -> Result<R>,
+    run: fn(&mut Tx<'_>, Q) -> Result<R, E>,
 ) -> Operation {
-    let change = move |request: Q| -> Change { Box::new(move |tx| Ok(run(tx, request)?.into())) };
+    let change = move |request: Q| -> Change {
+        Box::new(move |tx| run(tx, request).map(Into::into).map_err(Into::into))
+    };
     Operation { name, on, run: Run::Write(Box::new(move |params| Ok(change(Q::parse(params)?)))) }
 }
 

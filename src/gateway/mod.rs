@@ -248,7 +248,6 @@ impl Gateway {
         }
         let product = route::product(call, self.product_named(call.host_name()), world)?;
         trail.product = Some(product);
-        call.params.speak(product.dialect);
         if let Some(problem) = call.problem.take() {
             return Err(problem);
         }
@@ -307,7 +306,7 @@ impl Gateway {
         if let Some(decision) = decided.into_inner() {
             trail.decision = Some(decision);
         }
-        outcome
+        outcome.map_err(|failure| failure.worded(product.dialect))
     }
 
     /// Step 1. Clients of v1 disagree about a name that is in the query and in the body; the signature tells which value they mean,

@@ -3,7 +3,7 @@
 //! By the name of the host, unless v3 leaves it unsigned, else by version. On localhost no host tells the product, and no two
 //! products that run share a version. Where neither tells it, the stubs of the world may. Source: docs/evidence/gateway.md section 9.
 
-use crate::error::{self, ApiError, Dialect, gateway, sts};
+use crate::error::{ApiError, Dialect, Flawed, gateway, sts};
 use crate::gateway::host::is_alibaba;
 use crate::gateway::parse::{Call, Shown};
 use crate::gateway::protocol::Protocol;
@@ -97,9 +97,9 @@ pub(crate) fn operation(call: &Call, product: &'static Product, method: &Method)
 }
 
 /// A missing key beats every other missing parameter. Source: docs/evidence/gateway.md section 8.
-fn unsigned_or(call: &Call, name: &str) -> ApiError {
+fn unsigned_or(call: &Call, name: &'static str) -> ApiError {
     match &call.shown {
         Shown::Nothing => gateway::MISSING_ACCESS_KEY_ID.error(),
-        _ => error::missing(Dialect::Ram, name),
+        _ => Flawed::missing(name).in_words_of_ram(),
     }
 }

@@ -8,7 +8,7 @@ mod cause;
 pub(crate) mod crypto;
 pub(crate) mod signing;
 
-use crate::error::{self, ApiError, Dialect, Result, gateway};
+use crate::error::{self, ApiError, Flawed, Result, gateway};
 use crate::gateway::parse::{CONTENT_SHA256, CONTENT_SM3, Call, Form, Shown, Signed, header, unsigned_in_v3};
 use crate::gateway::protocol::{Protocol, Words, metadata, odps, oss};
 use crate::gateway::{RawRequest, Rules};
@@ -54,7 +54,7 @@ pub(crate) fn caller(
 /// UNCERTAIN: no source shows the refusal of a bearer token. Source: docs/evidence/gateway.md section 4.
 fn bearer(token: &str, state: &State, words: &Words) -> Result<Authenticated> {
     if token.is_empty() {
-        return Err(error::missing(Dialect::Ram, "BearerToken"));
+        return Err(Flawed::missing("BearerToken").in_words_of_ram());
     }
     let (account, caller) = state.bearer(token).ok_or_else(|| words.bearer.about("BearerToken"))?;
     usable(account, words)?;
@@ -167,7 +167,7 @@ fn common_parameters(call: &Call, signed: &Signed) -> Result<()> {
         (time_name, signed.time.as_deref().is_none_or(str::is_empty)),
     ];
     match checks.into_iter().find(|(_, missing)| *missing) {
-        Some((name, _)) => Err(error::missing(Dialect::Ram, name)),
+        Some((name, _)) => Err(Flawed::missing(name).in_words_of_ram()),
         None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 //! (`auth.py`) and alibabacloud-oss-v2 1.4.1 (`signer/`).
 
 use super::{SUB_RESOURCES, Target, V4};
-use crate::error::{self, ApiError, Dialect, Result, oss};
+use crate::error::{ApiError, Dialect, Flawed, Result, oss};
 use crate::gateway::RawRequest;
 use crate::gateway::authenticate::canonical::encoded;
 use crate::gateway::authenticate::crypto::Algorithm;
@@ -159,7 +159,7 @@ pub(crate) fn payload_fits(request: &RawRequest) -> Result<()> {
         return Ok(());
     }
     let note = format!("`{PAYLOAD}` is neither `{UNSIGNED}` nor the SHA-256 of the body");
-    Err(error::invalid(Dialect::Oss, PAYLOAD, Flaw::Value).with_note(note))
+    Err(Flawed::new(PAYLOAD, Flaw::Value).worded(Dialect::Oss).with_note(note))
 }
 
 /// `2026-11-22T08:00:00.000Z`.
@@ -188,7 +188,7 @@ pub(crate) fn in_time(form: Form, signed: &Signed, now: Timestamp) -> Result<()>
     let end = if form == Form::OssV4 {
         let at = time()?;
         if !(1..=LONGEST_SECONDS).contains(&number) {
-            return Err(error::invalid(Dialect::Oss, "x-oss-expires", Flaw::Value));
+            return Err(Flawed::new("x-oss-expires", Flaw::Value).worded(Dialect::Oss));
         }
         if at.as_millis() - now.as_millis() > WINDOW_MILLIS {
             return Err(skewed(at));
