@@ -225,6 +225,12 @@ impl Call {
         host_name(&self.host)
     }
 
+    /// The region that the host names: `cn-hangzhou` of `sts.cn-hangzhou.aliyuncs.com`.
+    pub(crate) fn region_of_host(&self) -> Option<&str> {
+        let region = self.host_name().strip_suffix(".aliyuncs.com")?.split('.').nth(1);
+        region.filter(|region| *region != "vpc-proxy")
+    }
+
     /// Whether the host may tell the product. Versions before v3 never sign it; v3 does, but for Java's core.
     pub(crate) fn host_is_signed(&self) -> bool {
         match &self.shown {

@@ -76,8 +76,10 @@ fn has_version(stub: &Stub, version: &str) -> bool {
 /// The operation of a call, or why there is none.
 pub(crate) fn operation(call: &Call, product: &'static Product, method: &Method) -> Result<Route, ApiError> {
     let action = call.action.as_str();
+    let found = product.operation(&call.version, action);
+    let audience = found.and_then(|operation| operation.audience).unwrap_or(product.audience);
     if call.form.protocol() != Protocol::Gateway {
-        return Ok(Route { product, operation: product.operation("", action), audience: product.audience });
+        return Ok(Route { product, operation: found, audience });
     }
     if call.action.is_empty() && call.form.is_rpc() {
         return Err(unsigned_or(call, "Action"));
@@ -92,8 +94,7 @@ pub(crate) fn operation(call: &Call, product: &'static Product, method: &Method)
         return Err(sts::CONTENT_TYPE.error());
     }
     // Every action of the account plane is RPC: ROA finds none by its path.
-    let operation = product.operation(&call.version, action).filter(|_| call.form.is_rpc());
-    Ok(Route { product, operation, audience: product.audience_of(action) })
+    Ok(Route { product, operation: found.filter(|_| call.form.is_rpc()), audience })
 }
 
 /// A missing key beats every other missing parameter. Source: docs/evidence/gateway.md section 8.

@@ -43,9 +43,7 @@ pub(crate) fn answer(
 
 /// The region that a call is for.
 fn region(call: &Call) -> &str {
-    let of_host = call.host_name().strip_suffix(".aliyuncs.com").and_then(|host| host.split_once('.'));
-    let of_host = of_host.map(|(_, region)| region).filter(|region| *region != "vpc-proxy");
-    call.params.filled("RegionId").or(of_host).unwrap_or(REGION)
+    call.params.filled("RegionId").or_else(|| call.region_of_host()).unwrap_or(REGION)
 }
 
 /// The answer of a stub, with what its variables stand for.
