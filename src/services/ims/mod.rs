@@ -1,4 +1,6 @@
-//! IMS 2019-08-15: the newer door to the keys that RAM manages too. Source: docs/evidence/ims.md.
+//! IMS 2019-08-15: the newer API for the users and keys that RAM manages too. Source: docs/evidence/ims.md.
+
+mod users;
 
 use crate::operation::OwnMatter::Keys;
 use crate::operation::{On, Operation, Resource, read, write};
@@ -7,6 +9,7 @@ use crate::services::identity::{self, Ims};
 pub(super) fn operations() -> Vec<Operation> {
     let user: On = &[Resource::User("UserPrincipalName")];
     vec![
+        read("ListUserBasicInfos", &[Resource::All("user/*")], users::basic_infos),
         write("CreateAccessKey", user, identity::create_key::<Ims>).about_own(Keys),
         read("ListAccessKeys", user, identity::list_keys::<Ims>).about_own(Keys),
         write("UpdateAccessKey", user, identity::update_key::<Ims>).about_own(Keys),
