@@ -1,19 +1,20 @@
 //! Step 6: may this caller do this to that resource?
 
 use crate::error::{ApiError, Known, gateway, oss};
-use crate::gateway::parse::Call;
 use crate::gateway::route::Route;
+use crate::gateway::visit::Visit;
 use crate::operation::{Audience, On, OwnMatter, Resource};
 use crate::params::{Field, Params};
 use crate::policy::Context;
 use crate::services::Denial;
-use crate::text::{PolicyName, RoleName, Scalar, Tag, Timestamp};
+use crate::text::{PolicyName, RoleName, Scalar, Tag};
 use crate::world::account::{Account, Tags};
 use crate::world::permission::{Ask, Decision, Preference, context, decide};
-use crate::world::{By, Caller, State};
+use crate::world::{By, Caller};
 
 /// Decides a call. Root's own account and actions without a resource need no policy.
-pub(crate) fn decision(route: &Route, call: &Call, by: By<'_>, state: &State, now: Timestamp) -> Decision {
+pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision {
+    let (call, state) = (&visit.call, visit.seen());
     let on = route.operation.map_or(route.product.unwritten, |operation| operation.on);
     if route.audience == Audience::Anonymous || on.is_empty() {
         return Decision::NOT_ASKED;
@@ -24,7 +25,7 @@ pub(crate) fn decision(route: &Route, call: &Call, by: By<'_>, state: &State, no
         return Decision::ROOT;
     };
     let scene = Scene { account, caller: asker, params: &call.params, service: route.product.policy_code };
-    let mut keys = context(asker, by.source, now);
+    let mut keys = context(asker, by.source, visit.now.resource);
     scene.add_keys(on, &mut keys);
     let ask = Ask {
         action: format!("{}:{}", scene.service, call.action),

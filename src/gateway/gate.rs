@@ -3,12 +3,12 @@
 //! Which requirements a call has is [`crate::world::gates`]'s matter; here is how each product words that one is not met.
 
 use crate::error::{self, ApiError, Known, Result, gateway, partner};
-use crate::gateway::parse::Call;
+use crate::gateway::call::Call;
 use crate::gateway::route::Route;
+use crate::gateway::visit::Visit;
 use crate::operation::Audience;
 use crate::params::{Field, Items, Property};
 use crate::services::{Product, RegionIn, Unmet};
-use crate::text::AccessKeyId;
 use crate::world::gates::{self, Called, Requirement};
 use crate::world::{Caller, Credential, State};
 use std::borrow::Cow;
@@ -27,30 +27,27 @@ pub(crate) fn check(route: &Route, caller: &Caller, state: &State) -> Result<()>
     if is_partner { Ok(()) } else { Err(partner::NOT_BID.error()) }
 }
 
-/// Whether everything is in order with the caller's account that the call requires. `seen` is the state as the call sees it.
-pub(crate) fn standing(
-    route: &Route,
-    call: &Call,
-    (caller, key): (&Caller, Option<&AccessKeyId>),
-    (state, seen): (&State, &State),
-) -> Result<()> {
-    let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else { return Ok(()) };
-    let (action, product) = (call.action.as_str(), route.product.code);
+/// Checks that the caller's account meets what the call requires.
+pub(crate) fn standing(visit: &Visit<'_>, route: &Route) -> Result<()> {
+    let (call, state) = (&visit.call, &visit.state);
+    let Some(account) = visit.caller.uid().and_then(|uid| state.account(uid).ok()) else { return Ok(()) };
+    let product = route.product.code;
     if state.registry.gates.is_empty() && gates::always(product).is_empty() {
         return Ok(());
     }
     let region = region(call, route.product.region);
-    let asked = Called { site: account.profile.site, region: region.as_deref(), product, action };
+    let site = account.profile.site;
+    let asked = Called { site, region: region.as_deref(), product, action: &call.action };
     let registry = &state.registry;
     let required = gates::required(&registry.gates, asked);
     if required.is_empty() {
         return Ok(());
     }
-    let key = match key.and_then(|id| state.credential(id.as_str())) {
+    let key = match visit.key.as_ref().and_then(|id| state.credential(id.as_str())) {
         Some(Credential::Key { key, .. }) => Some(key),
         _ => None,
     };
-    let seen = seen.account(account.uid).unwrap_or(account);
+    let seen = visit.seen().account(account.uid).unwrap_or(account);
     let unmet = required.iter().find(|one| !one.is_met((account, seen), key, product, &registry.rules));
     unmet.map_or(Ok(()), |unmet| Err(refusal(*unmet, route.product, call)))
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn sources(below: &str) -> Vec<(PathBuf, String)> {
+pub fn sources(below: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(below);
     let mut found = Vec::new();
     let mut open = vec![root];
