@@ -3,7 +3,7 @@
 //! Synchronous and without I/O: bytes in, bytes out, so a test calls it as a function. It must not know where the bytes come
 //! from, and no service may know it.
 //!
-//! Files import files below them: [`call`] and [`frame`] hold the values that the steps pass on, `protocol/` the protocols, and the
+//! Files import files below them: `call.rs` and `frame.rs` hold the values that the steps pass on, `protocol/` the protocols, and the
 //! steps do not know each other. `tests/it/circles.rs` checks this.
 
 mod authenticate;
