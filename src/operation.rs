@@ -1,7 +1,7 @@
 //! What an operation is: a wire name, what it is authorized against, and a plain function from a typed request to a typed
 //! reply. [`read`] and [`write()`] erase the types, so a service is a table of rows.
 
-use crate::error::Result;
+use crate::error::{Failure, Known, Result};
 use crate::params::{Params, Request};
 use crate::world::{Tx, View};
 use serde::Serialize;
@@ -51,14 +51,55 @@ pub enum Audience {
     Partner,
 }
 
-/// One wire action of one product.
+/// A matter of their own that an account may let its users manage without a policy. Source: docs/evidence/ram.md 5.2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnMatter {
+    /// The password.
+    Password,
+    /// AccessKeys.
+    Keys,
+    /// The MFA device.
+    Device,
+}
+
+/// One wire action of one product: a row of its table.
 pub struct Operation {
     /// The wire name.
     pub name: &'static str,
     /// What it is authorized against.
     pub on: On,
+    /// Who may call it; `None` is the audience of the product.
+    pub audience: Option<Audience>,
+    /// The matter that it manages, when a user may call it for itself.
+    pub own: Option<OwnMatter>,
+    /// The refusal of permission, when it is not the one of the product.
+    pub denied: Option<&'static Known>,
     /// What it does.
     pub run: Run,
+}
+
+impl Operation {
+    fn new(name: &'static str, on: On, run: Run) -> Self {
+        Self { name, on, audience: None, own: None, denied: None, run }
+    }
+
+    /// Sets who may call it.
+    #[must_use]
+    pub fn open_to(self, audience: Audience) -> Self {
+        Self { audience: Some(audience), ..self }
+    }
+
+    /// Sets the matter that users may manage for themselves with it.
+    #[must_use]
+    pub fn about_own(self, matter: OwnMatter) -> Self {
+        Self { own: Some(matter), ..self }
+    }
+
+    /// Sets the refusal of permission.
+    #[must_use]
+    pub fn denied_with(self, known: &'static Known) -> Self {
+        Self { denied: Some(known), ..self }
+    }
 }
 
 /// The function of an operation, its types erased. That one only reads is seen in its type: it is given nothing to write to.
@@ -69,11 +110,11 @@ pub enum Run {
     Write(Box<Writing>),
 }
 
-type Reading = dyn Fn(View<'_>, &Params) -> Result<Reply> + Send + Sync;
-type Writing = dyn Fn(&Params) -> Result<Change> + Send + Sync;
+type Reading = dyn Fn(View<'_>, &Params) -> Result<Reply, Failure> + Send + Sync;
+type Writing = dyn Fn(&Params) -> Result<Change, Failure> + Send + Sync;
 
 /// A request that was read and is ready to be carried out: what cannot be read never waits for the world.
-pub type Change = Box<dyn FnOnce(&mut Tx<'_>) -> Result<Reply>>;
+pub type Change = Box<dyn FnOnce(&mut Tx<'_>) -> Result<Reply, Failure>>;
 
 /// What an operation answers.
 pub enum Reply {
@@ -194,26 +235,27 @@ pub(crate) fn without_what_xml_cannot_hold(text: String) -> String {
 pub struct Done {}
 
 /// An operation that reads.
-pub fn read<Q: Request + 'static, R: Into<Reply> + 'static>(
+pub fn read<Q: Request + 'static, R: Into<Reply> + 'static, E: Into<Failure> + 'static>(
     name: &'static str,
     on: On,
-    run: fn(View<'_>, Q) -> Result<R>,
+    run: fn(View<'_>, Q) -> Result<R, E>,
 ) -> Operation {
-    Operation {
-        name,
-        on,
-        run: Run::Read(Box::new(move |view, params| Ok(run(view, Q::parse(params)?)?.into()))),
-    }
+    let run = move |view: View<'_>, params: &Params| -> Result<Reply, Failure> {
+        run(view, Q::parse(params)?).map(Into::into).map_err(Into::into)
+    };
+    Operation::new(name, on, Run::Read(Box::new(run)))
 }
 
 /// An operation that writes.
-pub fn write<Q: Request + 'static, R: Into<Reply> + 'static>(
+pub fn write<Q: Request + 'static, R: Into<Reply> + 'static, E: Into<Failure> + 'static>(
     name: &'static str,
     on: On,
-    run: fn(&mut Tx<'_>, Q) -> Result<R>,
+    run: fn(&mut Tx<'_>, Q) -> Result<R, E>,
 ) -> Operation {
-    let change = move |request: Q| -> Change { Box::new(move |tx| Ok(run(tx, request)?.into())) };
-    Operation { name, on, run: Run::Write(Box::new(move |params| Ok(change(Q::parse(params)?)))) }
+    let change = move |request: Q| -> Change {
+        Box::new(move |tx| run(tx, request).map(Into::into).map_err(Into::into))
+    };
+    Operation::new(name, on, Run::Write(Box::new(move |params| Ok(change(Q::parse(params)?)))))
 }
 
 /// A JSON document inside a string, as some older APIs answer.

@@ -6,7 +6,7 @@
 
 pub(crate) mod json;
 
-use crate::error::{self, ApiError, Dialect, Result};
+use crate::error::{self, ApiError, Failure, Flawed};
 use crate::text::{Flaw, Patch, Scalar, Tag, TagKey, TagValue, lossy};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -48,7 +48,6 @@ struct Pair {
 pub struct Params {
     text: String,
     pairs: Vec<Pair>,
-    dialect: Dialect,
     excess: Option<Excess>,
 }
 
@@ -196,11 +195,6 @@ impl Params {
         });
     }
 
-    /// Words errors the way `dialect` does.
-    pub fn speak(&mut self, dialect: Dialect) {
-        self.dialect = dialect;
-    }
-
     /// All parameters, sorted; of a name that came twice, the one that wins comes first.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, Origin)> {
         self.pairs.iter().map(|&pair| (name_of(&self.text, pair), value_of(&self.text, pair), pair.origin))
@@ -254,28 +248,28 @@ fn value_of(text: &str, pair: Pair) -> &str {
 
 /// A value that can be taken from the parameters under a name.
 pub trait Field: Sized {
-    /// Takes it, or refuses the call with the documented code.
-    fn take(params: &Params, name: &str) -> Result<Self>;
+    /// Takes it, or says what is wrong with it.
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure>;
 }
 
 /// Required: its absence is an error, an empty text is whatever the value says it is.
 impl<T: Scalar> Field for T {
-    fn take(params: &Params, name: &str) -> Result<Self> {
-        let text = params.get(name).ok_or_else(|| error::missing(params.dialect, name))?;
-        T::parse(text).map_err(|flaw| error::invalid(params.dialect, name, flaw))
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
+        let text = params.get(name).ok_or(Flawed::missing(name))?;
+        Ok(T::parse(text).map_err(|flaw| Flawed::new(name, flaw))?)
     }
 }
 
 /// Optional: an empty text counts as absent, because several SDKs send every parameter they know.
 impl<T: Scalar> Field for Option<T> {
-    fn take(params: &Params, name: &str) -> Result<Self> {
-        let read = |text| T::parse(text).map_err(|flaw| error::invalid(params.dialect, name, flaw));
-        params.filled(name).map(read).transpose()
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
+        let read = |text| T::parse(text).map_err(|flaw| Flawed::new(name, flaw));
+        Ok(params.filled(name).map(read).transpose()?)
     }
 }
 
 impl<T: Scalar> Field for Patch<T> {
-    fn take(params: &Params, name: &str) -> Result<Self> {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         Ok(match params.get(name) {
             None => Self::Keep,
             Some("") => Self::Clear,
@@ -286,11 +280,11 @@ impl<T: Scalar> Field for Patch<T> {
 
 /// A list: `Name.1`, `Name.2` and so on, or one JSON array in `Name`. Source: docs/evidence/gateway.md 1.4.
 impl<T: Scalar> Field for Vec<T> {
-    fn take(params: &Params, name: &str) -> Result<Self> {
-        let item = |text: &str| T::parse(text).map_err(|flaw| error::invalid(params.dialect, name, flaw));
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
+        let item = |text: &str| Ok(T::parse(text).map_err(|flaw| Flawed::new(name, flaw))?);
         if let Some(text) = params.filled(name) {
             let texts: Vec<String> =
-                serde_json::from_str(text).map_err(|_| error::invalid(params.dialect, name, Flaw::Format))?;
+                serde_json::from_str(text).map_err(|_| Flawed::new(name, Flaw::Format))?;
             return texts.iter().map(|text| item(text)).collect();
         }
         let numbered = (1..).map_while(|n| params.get(&format!("{name}.{n}")));
@@ -300,8 +294,8 @@ impl<T: Scalar> Field for Vec<T> {
 
 /// Tags: one JSON array of `{"Key", "Value"}` in `Name`, or `Name.1.Key`, `Name.1.Value` and so on. Source: docs/evidence/ram.md 5.9.
 impl Field for Vec<Tag> {
-    fn take(params: &Params, name: &str) -> Result<Self> {
-        let wrong = |flaw| error::invalid(params.dialect, name, flaw);
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
+        let wrong = |flaw| Flawed::new(name, flaw);
         let tag = |key: &str, value: &str| {
             Ok(Tag(TagKey::parse(key).map_err(wrong)?, TagValue::parse(value).map_err(wrong)?))
         };
@@ -329,16 +323,15 @@ impl Field for Vec<Tag> {
 pub struct Numbers(pub Vec<u64>);
 
 impl Field for Numbers {
-    fn take(params: &Params, name: &str) -> Result<Self> {
-        let wrong = || error::invalid(params.dialect, name, Flaw::Format);
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         if let Some(text) = params.filled(name)
             && let Ok(numbers) = serde_json::from_str(text)
         {
             return Ok(Self(numbers));
         }
         let texts = Vec::<String>::take(params, name)?;
-        let numbers = texts.iter().map(|text| text.parse().map_err(|_| wrong()));
-        numbers.collect::<Result<_>>().map(Self)
+        let numbers = texts.iter().map(|text| text.parse().map_err(|_| Flawed::new(name, Flaw::Format)));
+        Ok(Self(numbers.collect::<Result<_, _>>()?))
     }
 }
 
@@ -348,22 +341,22 @@ impl Field for Numbers {
 pub struct Items<T>(pub Vec<T>);
 
 impl<T: Request> Field for Items<T> {
-    fn take(params: &Params, name: &str) -> Result<Self> {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         let read = |fields: &mut dyn Iterator<Item = (&str, String)>| {
-            let mut item = Params { dialect: params.dialect, ..Params::default() };
+            let mut item = Params::default();
             fields.for_each(|(field, value)| item.push(field, &value, Origin::Form));
             item.sort();
             T::parse(&item)
         };
         if let Some(text) = params.filled(name) {
             use serde_json::{Map, Value};
-            let wrong = |_| error::invalid(params.dialect, name, Flaw::Format);
+            let wrong = |_| Flawed::new(name, Flaw::Format);
             let sent: Vec<Map<String, Value>> = serde_json::from_str(text).map_err(wrong)?;
             let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let fields = |one: &Map<String, Value>| {
                 read(&mut one.iter().filter(|(_, value)| !value.is_null()).map(|(n, v)| (&**n, text(v))))
             };
-            return sent.iter().map(fields).collect::<Result<_>>().map(Self);
+            return sent.iter().map(fields).collect::<Result<_, _>>().map(Self);
         }
         let mut items = Vec::new();
         loop {
@@ -396,7 +389,7 @@ pub struct Property {
 }
 
 impl Request for Property {
-    fn parse(params: &Params) -> Result<Self> {
+    fn parse(params: &Params) -> Result<Self, Failure> {
         Ok(Self { code: Field::take(params, "Code")?, value: Field::take(params, "Value")? })
     }
 }
@@ -427,16 +420,16 @@ impl<T> Field for Filled<T>
 where
     Vec<T>: Field,
 {
-    fn take(params: &Params, name: &str) -> Result<Self> {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         let items: Vec<T> = Field::take(params, name)?;
-        if items.is_empty() { Err(error::missing(params.dialect, name)) } else { Ok(Self(items)) }
+        if items.is_empty() { Err(Flawed::missing(name).into()) } else { Ok(Self(items)) }
     }
 }
 
 /// A typed request, read from the parameters.
 pub trait Request: Sized {
-    /// Reads it, or refuses the call.
-    fn parse(params: &Params) -> Result<Self>;
+    /// Reads it, or says what is wrong with it.
+    fn parse(params: &Params) -> Result<Self, Failure>;
 }
 
 /// Declares a request: a struct, and one [`Field::take`] a field, in the order in which the service complains.
@@ -447,7 +440,7 @@ macro_rules! request {
 
         impl $(<$door: $bound>)? $crate::params::Request for $name $(<$door>)? {
             #[allow(unused_variables, reason = "an operation may take no parameter at all")]
-            fn parse(params: &$crate::params::Params) -> $crate::error::Result<Self> {
+            fn parse(params: &$crate::params::Params) -> Result<Self, $crate::error::Failure> {
                 Ok(Self { $($field: $crate::params::Field::take(params, $wire)?),* })
             }
         }
@@ -485,8 +478,8 @@ pub(crate) mod tests {
         let numbered: Vec<String> = Field::take(&params("N.1=a&N.2=b&N.4=d", ""), "N").unwrap();
         let json: Vec<String> = Field::take(&params("N=%5B%22a%22%2C%22b%22%5D", ""), "N").unwrap();
         assert_eq!(numbered, json);
-        let bad: Result<Vec<String>> = Field::take(&params("N=a", ""), "N");
-        assert_eq!(bad.unwrap_err().code, "InvalidParameter.N.Format");
+        let bad: Result<Vec<String>, _> = Field::take(&params("N=a", ""), "N");
+        assert_eq!(bad.unwrap_err(), Flawed::new("N", Flaw::Format).into());
     }
 
     #[test]

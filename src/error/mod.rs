@@ -11,13 +11,14 @@ pub mod gateway;
 pub mod metadata;
 pub mod odps;
 pub mod oss;
+mod parameter;
 pub mod partner;
 pub mod ram;
 pub mod sts;
 
 pub use account::*;
+pub use parameter::{Dialect, Failure, Flawed};
 
-use crate::text::Flaw;
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -202,68 +203,6 @@ impl ApiError {
             details: Vec::new(),
         }
     }
-}
-
-/// Family of products with the same wording of parameter errors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Dialect {
-    /// RAM and IMS: `InvalidParameter.UserName.Length`. Source: docs/evidence/ram.md section 4.
-    #[default]
-    Ram,
-    /// STS: `InvalidParameter.RoleArn` for every mistake. Source: docs/evidence/sts.md section 3.
-    Sts,
-    /// ECS and the older products: `MissingParameter`, `InvalidParameter`. Source: docs/evidence/gateway.md 6.1.
-    Classic,
-    /// OSS: `InvalidArgument`. Source: package oss2 2.19.1, `exceptions.py`.
-    Oss,
-}
-
-/// A required parameter is missing.
-///
-/// UNCERTAIN: RAM documents no code for it; the gateway's own rule is `Missing<Name>`. Source: docs/evidence/gateway.md 6.1,
-/// docs/evidence/ram.md section 4.
-pub fn missing(dialect: Dialect, name: &str) -> ApiError {
-    match dialect {
-        Dialect::Ram => {
-            ApiError::free(400, format!("Missing{name}"), format!("{name} is mandatory for this action."))
-        }
-        // Documented for SAML. For RoleArn and RoleSessionName, the gateway's rule is equally likely.
-        Dialect::Sts => {
-            ApiError::free(400, format!("MissingParameter.{name}"), format!("Parameter {name} is required."))
-        }
-        Dialect::Classic => gateway::MISSING_PARAMETER.about(name),
-        Dialect::Oss => oss::INVALID_ARGUMENT.about(name).with_detail("ArgumentName", name),
-    }
-}
-
-/// A parameter has an invalid value. Source: docs/evidence/ram.md section 4.
-pub fn invalid(dialect: Dialect, name: &str, flaw: Flaw) -> ApiError {
-    match dialect {
-        Dialect::Classic => return gateway::INVALID_PARAMETER.about(name),
-        Dialect::Oss => return oss::INVALID_ARGUMENT.about(name).with_detail("ArgumentName", name),
-        // The text always says 1hr, although the role defines the maximum: docs/evidence/sts.md section 3.
-        Dialect::Sts if name == "DurationSeconds" => return sts::DURATION.error(),
-        Dialect::Sts => {
-            let message = format!("The parameter {name} is wrongly formed.");
-            return ApiError::free(400, format!("InvalidParameter.{name}"), message);
-        }
-        Dialect::Ram => {}
-    }
-    let (word, message) = match flaw {
-        Flaw::Length => (".Length", format!("The parameter - \"{name}\" beyond the length limit.")),
-        Flaw::InvalidChars => {
-            (".InvalidChars", format!("The parameter - \"{name}\" contains invalid chars."))
-        }
-        Flaw::Format => (".Format", format!("The format of the parameter - \"{name}\" is incorrect.")),
-        Flaw::Range { min, max } => {
-            (".Range", format!("The parameter - \"{name}\" MUST be in the range of {min} and {max}."))
-        }
-        Flaw::Size { min, max } => {
-            (".Length", format!("The parameter - \"{name}\" MUST be in the range of {min} and {max}."))
-        }
-        Flaw::Value => ("", format!("The parameter - \"{name}\" is incorrect.")),
-    };
-    ApiError::free(400, format!("InvalidParameter.{name}{word}"), message)
 }
 
 #[cfg(test)]

@@ -1,29 +1,21 @@
 //! Step 6: may this caller do this to that resource?
 
-use crate::error::{ApiError, gateway, oss};
-use crate::gateway::parse::Call;
+use crate::error::{ApiError, Known, gateway, oss};
 use crate::gateway::route::Route;
-use crate::operation::{Audience, On, Resource};
+use crate::gateway::visit::Visit;
+use crate::operation::{Audience, On, OwnMatter, Resource};
 use crate::params::{Field, Params};
 use crate::policy::Context;
 use crate::services::Denial;
-use crate::text::{PolicyName, RoleName, Scalar, Tag, Timestamp};
+use crate::text::{PolicyName, RoleName, Scalar, Tag};
 use crate::world::account::{Account, Tags};
 use crate::world::permission::{Ask, Decision, Preference, context, decide};
-use crate::world::{By, Caller, State};
-
-/// What an action that nobody wrote is authorized against: which resources it has is not known here.
-const UNKNOWN: On = &[Resource::All("*")];
+use crate::world::{By, Caller};
 
 /// Decides a call. Root's own account and actions without a resource need no policy.
-pub(crate) fn decision(route: &Route, call: &Call, by: By<'_>, state: &State, now: Timestamp) -> Decision {
-    let on = match route.operation {
-        Some(operation) => operation.on,
-        // MaxCompute asks its projects, not RAM.
-        None if route.product.denial == Denial::Projects => &[],
-        None if route.product.denial == Denial::Oss => &[Resource::Bucket],
-        None => UNKNOWN,
-    };
+pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision {
+    let (call, state) = (&visit.call, visit.seen());
+    let on = route.operation.map_or(route.product.unwritten, |operation| operation.on);
     if route.audience == Audience::Anonymous || on.is_empty() {
         return Decision::NOT_ASKED;
     }
@@ -33,13 +25,13 @@ pub(crate) fn decision(route: &Route, call: &Call, by: By<'_>, state: &State, no
         return Decision::ROOT;
     };
     let scene = Scene { account, caller: asker, params: &call.params, service: route.product.policy_code };
-    let mut keys = context(asker, by.source, now);
+    let mut keys = context(asker, by.source, visit.now.resource);
     scene.add_keys(on, &mut keys);
     let ask = Ask {
         action: format!("{}:{}", scene.service, call.action),
         resources: on.iter().flat_map(|one| scene.names(*one)).collect(),
         context: keys,
-        preference: scene.preference(on, &call.action),
+        preference: scene.preference(on, route.operation.and_then(|operation| operation.own)),
         resource_group: call.params.filled("ResourceGroupId"),
     };
     decide(state, asker, ask)
@@ -103,7 +95,7 @@ impl Scene<'_> {
     }
 
     /// What the account lets its users do to themselves.
-    fn preference(&self, on: On, action: &str) -> Preference {
+    fn preference(&self, on: On, matter: Option<OwnMatter>) -> Preference {
         let on_itself = |one: &Resource| match one {
             Resource::Itself => self.own_name().is_some(),
             Resource::User(param) => self.own_name().is_some_and(|own| {
@@ -111,19 +103,14 @@ impl Scene<'_> {
             }),
             _ => false,
         };
-        if !on.iter().all(on_itself) {
-            return Preference::Silent;
-        }
+        let Some(matter) = matter.filter(|_| on.iter().all(on_itself)) else { return Preference::Silent };
         let preference = &self.account.preference;
-        let allows = match action {
-            "ChangePassword" if !preference.allow_user_to_change_password => return Preference::Forbids,
-            "ChangePassword" => true,
-            "BindMFADevice" | "UnbindMFADevice" | "GetUserMFAInfo" => {
-                preference.allow_user_to_manage_mfa_devices
-            }
-            _ => action.contains("AccessKey") && preference.allow_user_to_manage_access_keys,
+        let (allows, otherwise) = match matter {
+            OwnMatter::Password => (preference.allow_user_to_change_password, Preference::Forbids),
+            OwnMatter::Device => (preference.allow_user_to_manage_mfa_devices, Preference::Silent),
+            OwnMatter::Keys => (preference.allow_user_to_manage_access_keys, Preference::Silent),
         };
-        if allows { Preference::Allows } else { Preference::Silent }
+        if allows { Preference::Allows } else { otherwise }
     }
 
     /// The cloud service of the role that `DeleteServiceLinkedRole` names. Source: docs/evidence/policy.md section 4.
@@ -168,12 +155,12 @@ impl Scene<'_> {
 pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> ApiError {
     let (resource, action) =
         decision.evaluated().map_or(("", ""), |one| (one.resource.as_str(), one.action.as_str()));
-    let error = match route.product.denial {
+    let of_product = || match route.product.denial {
         Denial::Ram => gateway::NO_PERMISSION.about(format_args!("Resource: {resource} Action: {action}")),
         Denial::Sts => gateway::NO_PERMISSION_STS.error(),
-        Denial::Oss if action == "oss:ListBuckets" => oss::LIST_FORBIDDEN.error(),
         Denial::Oss => oss::ACCESS_DENIED.error(),
-        Denial::Other | Denial::Projects => gateway::FORBIDDEN_RAM.error(),
+        Denial::Other => gateway::FORBIDDEN_RAM.error(),
     };
-    decision.detail(error, caller)
+    let own = route.operation.and_then(|operation| operation.denied);
+    decision.detail(own.map_or_else(of_product, Known::error), caller)
 }

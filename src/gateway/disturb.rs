@@ -1,8 +1,8 @@
 //! Between the steps: what rules make of a call. The rules themselves are in [`crate::world::faults`].
 
 use crate::error::{ApiError, Result, gateway};
-use crate::gateway::Answer;
-use crate::gateway::parse::Call;
+use crate::gateway::call::Call;
+use crate::gateway::request::Answer;
 use crate::params::Params;
 use crate::text::Timestamp;
 use crate::world::faults::{CallerFacts, Delivery, Point, Span, Spoil, Stale, Struck, Subject, TlsEnding};
@@ -27,35 +27,26 @@ pub(crate) struct Disturbance {
 }
 
 impl Disturbance {
-    /// The call has arrived. Gives the clocks as it sees them.
-    pub(crate) fn arrived(
-        &mut self,
-        world: &World,
-        (call, product): (&Call, &str),
-        client: IpAddr,
-        now: Now,
-    ) -> Result<Now> {
+    /// The call has arrived. Returns how far its gateway clock is off, in milliseconds.
+    pub(crate) fn arrived(&mut self, world: &World, subject: &Subject<'_>) -> Result<i64> {
         if !world.faults.look_at(Point::Arrived) {
-            return Ok(now);
+            return Ok(0);
         }
-        let skew = self.meet(world, Point::Arrived, &subject(call, product, client, now, None))?;
-        Ok(Now { gateway: now.gateway.plus_millis(skew), ..now })
+        self.meet(world, Point::Arrived, subject)
     }
 
     /// The caller has been let in.
-    pub(crate) fn let_in(
+    pub(crate) fn let_in<'a>(
         &mut self,
         world: &World,
-        (call, product): (&Call, &str),
-        (client, now): (IpAddr, Now),
-        (caller, decision): (&Caller, &Decision),
-        state: &State,
+        subject: Subject<'_>,
+        facts: impl FnOnce() -> CallerFacts<'a>,
     ) -> Result<()> {
         if !world.faults.look_at(Point::LetIn) {
             return Ok(());
         }
-        let facts = facts(caller, decision, state);
-        self.meet(world, Point::LetIn, &subject(call, product, client, now, Some(&facts))).map(drop)
+        let facts = facts();
+        self.meet(world, Point::LetIn, &Subject { caller: Some(&facts), ..subject }).map(drop)
     }
 
     /// Gives by how much the clock is off.
@@ -93,6 +84,11 @@ impl Disturbance {
             }
         }
         Ok(skew)
+    }
+
+    /// Whether a rule has struck the call.
+    pub(crate) fn has_struck(&self) -> bool {
+        !self.struck.is_empty()
     }
 
     /// The state that a call sees which only reads, when that is an earlier one.
@@ -165,13 +161,8 @@ fn carry_out(world: &World, now: Timestamp, command: &Command) {
     }
 }
 
-fn subject<'a>(
-    call: &'a Call,
-    product: &'a str,
-    client: IpAddr,
-    now: Now,
-    caller: Option<&'a CallerFacts>,
-) -> Subject<'a> {
+/// The call as rules see it before its caller is known.
+pub(crate) fn subject<'a>(call: &'a Call, product: &'a str, client: IpAddr, now: Now) -> Subject<'a> {
     Subject {
         product,
         version: &call.version,
@@ -180,13 +171,18 @@ fn subject<'a>(
         key: call.key(),
         client,
         params: &call.params,
-        caller,
+        caller: None,
         now: now.resource,
         gateway_now: now.gateway,
     }
 }
 
-fn facts<'a>(caller: &'a Caller, decision: &'a Decision, state: &'a State) -> CallerFacts<'a> {
+/// The caller as rules see it.
+pub(crate) fn facts<'a>(
+    caller: &'a Caller,
+    decision: Option<&'a Decision>,
+    state: &'a State,
+) -> CallerFacts<'a> {
     let uid = caller.uid();
     let label = uid.and_then(|uid| state.account(uid).ok()).map(|account| account.label.as_str());
     let (user, role, session) = match caller {
@@ -201,6 +197,6 @@ fn facts<'a>(caller: &'a Caller, decision: &'a Decision, state: &'a State) -> Ca
         user,
         role,
         session,
-        resource: decision.evaluated().map(|one| one.resource.as_str()),
+        resource: decision.and_then(Decision::evaluated).map(|one| one.resource.as_str()),
     }
 }

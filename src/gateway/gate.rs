@@ -2,12 +2,13 @@
 //!
 //! Which requirements a call has is [`crate::world::gates`]'s matter; here is how each product words that one is not met.
 
-use crate::error::{self, ApiError, Known, Result, business, dataworks, ecs, gateway, odps, oss, partner};
-use crate::gateway::parse::Call;
+use crate::error::{self, ApiError, Known, Result, gateway, partner};
+use crate::gateway::call::Call;
 use crate::gateway::route::Route;
+use crate::gateway::visit::Visit;
 use crate::operation::Audience;
 use crate::params::{Field, Items, Property};
-use crate::text::AccessKeyId;
+use crate::services::{Product, RegionIn, Unmet};
 use crate::world::gates::{self, Called, Requirement};
 use crate::world::{Caller, Credential, State};
 use std::borrow::Cow;
@@ -26,85 +27,68 @@ pub(crate) fn check(route: &Route, caller: &Caller, state: &State) -> Result<()>
     if is_partner { Ok(()) } else { Err(partner::NOT_BID.error()) }
 }
 
-/// Whether everything is in order with the caller's account that the call requires. `seen` is the state as the call sees it.
-pub(crate) fn standing(
-    route: &Route,
-    call: &Call,
-    (caller, key): (&Caller, Option<&AccessKeyId>),
-    (state, seen): (&State, &State),
-) -> Result<()> {
-    let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else { return Ok(()) };
-    let (action, product) = (call.action.as_str(), route.product.code);
+/// Checks that the caller's account meets what the call requires.
+pub(crate) fn standing(visit: &Visit<'_>, route: &Route) -> Result<()> {
+    let (call, state) = (&visit.call, &visit.state);
+    let Some(account) = visit.caller.uid().and_then(|uid| state.account(uid).ok()) else { return Ok(()) };
+    let product = route.product.code;
     if state.registry.gates.is_empty() && gates::always(product).is_empty() {
         return Ok(());
     }
-    let region = region(call);
-    let asked = Called { site: account.profile.site, region: region.as_deref(), product, action };
+    let region = region(call, route.product.region);
+    let site = account.profile.site;
+    let asked = Called { site, region: region.as_deref(), product, action: &call.action };
     let registry = &state.registry;
     let required = gates::required(&registry.gates, asked);
     if required.is_empty() {
         return Ok(());
     }
-    let key = match key.and_then(|id| state.credential(id.as_str())) {
+    let key = match visit.key.as_ref().and_then(|id| state.credential(id.as_str())) {
         Some(Credential::Key { key, .. }) => Some(key),
         _ => None,
     };
-    let seen = seen.account(account.uid).unwrap_or(account);
+    let seen = visit.seen().account(account.uid).unwrap_or(account);
     let unmet = required.iter().find(|one| !one.is_met((account, seen), key, product, &registry.rules));
-    let project = call.params.get("Project").unwrap_or_default();
-    unmet.map_or(Ok(()), |unmet| Err(refusal(*unmet, (product, action), project)))
+    unmet.map_or(Ok(()), |unmet| Err(refusal(*unmet, route.product, call)))
 }
 
-/// The region of a call: as it says, as what it orders does, or as its host does.
-fn region(call: &Call) -> Option<Cow<'_, str>> {
-    let of_order = || {
+/// The region of a call: the parameter that the product reads it from, else the host.
+fn region(call: &Call, region_in: RegionIn) -> Option<Cow<'_, str>> {
+    let ordered = || {
         let Items(ordered) = <Items<Property> as Field>::take(&call.params, "Parameter").ok()?;
         ordered
             .into_iter()
             .find(|one| ["Region", "RegionId"].contains(&&*one.code))
             .map(|one| one.value.into())
     };
-    let of_host = || call.host_name().strip_suffix(".aliyuncs.com")?.split('.').nth(1).map(Cow::Borrowed);
-    call.params.filled("RegionId").map(Cow::Borrowed).or_else(of_order).or_else(of_host)
+    let named = call.params.filled("RegionId").map(Cow::Borrowed);
+    let named = if region_in == RegionIn::Ordered { named.or_else(ordered) } else { named };
+    named.or_else(|| call.region_of_host().map(Cow::Borrowed))
 }
 
-/// How products word that a requirement is not met: the first row that fits. Source: docs/evidence/account.md 6, docs/evidence/gateway.md 6.5.
+/// The refusal: the first of the product that fits, else the one of most products. MaxCompute names the project of the call.
 ///
-/// UNCERTAIN: what is not in those tables; a product without a row of its own says what ECS says.
-const WORDS: &[(Requirement, &str, &str, &Known)] = &[
-    (Requirement::Activated, "Ram", "", &gateway::INACTIVE_SERVICE),
-    (Requirement::Activated, "Ims", "", &gateway::INACTIVE_SERVICE),
-    (Requirement::Activated, "dataworks-public", "", &dataworks::NOT_ACTIVATED),
-    (Requirement::Activated, "", "", &gateway::INACTIVE),
-    (Requirement::KeyNotLeaked, "", "", &error::LEAKED_KEY),
-    (Requirement::NotRiskControlled, "Ecs", "", &ecs::RISK_CONTROL_ECS),
-    (Requirement::NotRiskControlled, "", "", &error::RISK_CONTROL),
-    (Requirement::Verified, "Alidns", "", &error::IDENTITY_UNCERTIFIED),
-    (Requirement::Verified, "Oss", "", &oss::REAL_NAME_REQUIRED),
-    (Requirement::Verified, "BssOpenApi", "", &business::ORDER_ACCOUNT_STATUS),
-    (Requirement::Verified, "", "", &error::REAL_NAME_REQUIRED),
-    (Requirement::NoArrears, "BssOpenApi", "", &business::ORDER_NEGATIVE_BALANCE),
-    (Requirement::NoArrears, "Ecs", "RunInstances", &ecs::IN_ARREARS),
-    (Requirement::NoArrears, "Ecs", "StartInstance", &ecs::INSUFFICIENT_BALANCE_403),
-    (Requirement::NoArrears, "", "", &error::ACCOUNT_ARREARAGE),
-    (Requirement::NotShutDown, "Odps", "", &odps::ALL_DENIED),
-    (Requirement::NotShutDown, "Oss", "", &oss::USER_DISABLE),
-    (Requirement::NotShutDown, "BssOpenApi", "", &business::ORDER_NEGATIVE_BALANCE),
-    (Requirement::NotShutDown, "", "", &error::ACCOUNT_ARREARAGE),
-    (Requirement::Balance, "BssOpenApi", "", &error::PAY_INSUFFICIENT_BALANCE),
-    (Requirement::Balance, "", "", &error::NOT_ENOUGH_BALANCE),
-    (Requirement::NotFrozen, "BssOpenApi", "", &business::NOT_AUTHORIZED),
-    (Requirement::NotFrozen, "", "", &gateway::FORBIDDEN),
-];
-
-/// MaxCompute names the project that the call is about.
-fn refusal(unmet: Requirement, (product, action): (&str, &str), project: &str) -> ApiError {
-    let fits = |row: &&(Requirement, &str, &str, &Known)| {
-        row.0 == unmet && (row.1.is_empty() || row.1 == product) && (row.2.is_empty() || row.2 == action)
-    };
-    let known = WORDS.iter().find(fits).map_or(&gateway::FORBIDDEN, |row| row.3);
+/// UNCERTAIN: products without rows of their own; ECS words it so. Source: docs/evidence/account.md 6, docs/evidence/gateway.md 6.5.
+fn refusal(unmet: Requirement, product: &Product, call: &Call) -> ApiError {
+    let fits =
+        |row: &&Unmet| row.requirement == unmet && (row.action.is_empty() || row.action == call.action);
+    let known = product.unmet.iter().find(fits).map_or(of_most(unmet), |row| row.error);
     let note = format!("the account does not meet `{unmet:?}`, which a gate requires");
     // Keys are the gateway's matter, also where the product answers in the body.
     let is_business = !matches!(unmet, Requirement::KeyNotLeaked | Requirement::Activated);
+    let project = call.params.get("Project").unwrap_or_default();
     ApiError { is_business, ..known.about(project) }.with_note(note)
+}
+
+/// The refusal of most products.
+fn of_most(unmet: Requirement) -> &'static Known {
+    match unmet {
+        Requirement::Activated => &gateway::INACTIVE,
+        Requirement::KeyNotLeaked => &error::LEAKED_KEY,
+        Requirement::NotRiskControlled => &error::RISK_CONTROL,
+        Requirement::Verified => &error::REAL_NAME_REQUIRED,
+        Requirement::NoArrears | Requirement::NotShutDown => &error::ACCOUNT_ARREARAGE,
+        Requirement::Balance => &error::NOT_ENOUGH_BALANCE,
+        Requirement::NotFrozen => &gateway::FORBIDDEN,
+    }
 }

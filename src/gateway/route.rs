@@ -3,10 +3,9 @@
 //! By the name of the host, unless v3 leaves it unsigned, else by version. On localhost no host tells the product, and no two
 //! products that run share a version. Where neither tells it, the stubs of the world may. Source: docs/evidence/gateway.md section 9.
 
-use crate::error::{self, ApiError, Dialect, gateway, sts};
+use crate::error::{ApiError, Dialect, Flawed, gateway, sts};
+use crate::gateway::call::{Call, Shown};
 use crate::gateway::host::is_alibaba;
-use crate::gateway::parse::{Call, Shown};
-use crate::gateway::protocol::Protocol;
 use crate::operation::{Audience, Operation};
 use crate::services::{self, Product};
 use crate::world::World;
@@ -29,7 +28,7 @@ pub(crate) fn product(
     named: Option<&'static Product>,
     world: &World,
 ) -> Result<&'static Product, ApiError> {
-    if let Some(product) = call.form.protocol().product() {
+    if let Some(product) = call.form.protocol.product.and_then(services::by_code) {
         return Ok(product);
     }
     let host = call.host_name();
@@ -76,30 +75,31 @@ fn has_version(stub: &Stub, version: &str) -> bool {
 /// The operation of a call, or why there is none.
 pub(crate) fn operation(call: &Call, product: &'static Product, method: &Method) -> Result<Route, ApiError> {
     let action = call.action.as_str();
-    if call.form.protocol() != Protocol::Gateway {
-        return Ok(Route { product, operation: product.operation("", action), audience: product.audience });
+    let found = product.operation(&call.version, action);
+    let audience = found.and_then(|operation| operation.audience).unwrap_or(product.audience);
+    if call.form.protocol.product.is_some() {
+        return Ok(Route { product, operation: found, audience });
     }
-    if call.action.is_empty() && call.form.is_rpc() {
+    if call.action.is_empty() && call.form.is_rpc {
         return Err(unsigned_or(call, "Action"));
     }
-    if call.form.is_rpc() && !product.may_have(action) {
+    if call.form.is_rpc && !product.may_have(action) {
         return Err(gateway::ACTION_NOT_FOUND.error());
     }
-    if call.form.is_rpc() && method != Method::GET && method != Method::POST {
+    if call.form.is_rpc && method != Method::GET && method != Method::POST {
         return Err(gateway::UNSUPPORTED_METHOD.error());
     }
     if product.dialect == Dialect::Sts && !call.body_is_read {
         return Err(sts::CONTENT_TYPE.error());
     }
     // Every action of the account plane is RPC: ROA finds none by its path.
-    let operation = product.operation(&call.version, action).filter(|_| call.form.is_rpc());
-    Ok(Route { product, operation, audience: product.audience_of(action) })
+    Ok(Route { product, operation: found.filter(|_| call.form.is_rpc), audience })
 }
 
 /// A missing key beats every other missing parameter. Source: docs/evidence/gateway.md section 8.
-fn unsigned_or(call: &Call, name: &str) -> ApiError {
+fn unsigned_or(call: &Call, name: &'static str) -> ApiError {
     match &call.shown {
         Shown::Nothing => gateway::MISSING_ACCESS_KEY_ID.error(),
-        _ => error::missing(Dialect::Ram, name),
+        _ => Flawed::missing(name).in_words_of_ram(),
     }
 }

@@ -1,13 +1,12 @@
 //! Instead of step 7, for an action that alimock does not run: what a stub of the world answers.
 
 use crate::error::{Result, gateway};
-use crate::gateway::parse::Call;
+use crate::gateway::call::Call;
+use crate::gateway::visit::Visit;
 use crate::operation::{Body, Reply, without_what_xml_cannot_hold};
 use crate::params::Params;
 use crate::services::Product;
-use crate::text::Timestamp;
 use crate::world::stubs::{Template, Variable};
-use crate::world::{Caller, State};
 use std::fmt::Write;
 
 /// The region when neither a parameter nor the host names one: where most products had their first.
@@ -16,12 +15,8 @@ const REGION: &str = "cn-hangzhou";
 const ITEM: &str = "Item";
 
 /// What the first stub that fits answers, or that there is no such action.
-pub(crate) fn answer(
-    call: &Call,
-    product: &Product,
-    state: &State,
-    (caller, now): (&Caller, Timestamp),
-) -> Result<Reply> {
+pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
+    let (call, caller, state) = (&visit.call, &visit.caller, &visit.state);
     // What runs is never answered by a stub, not even a call of it in a form that its product does not have.
     let is_run = product.operation(&call.version, &call.action).is_some();
     let stub = state.stubs.answering(product.code, &call.version, &call.action).filter(|_| !is_run);
@@ -36,16 +31,14 @@ pub(crate) fn answer(
         params: call.params.clone(),
         account_id: caller.uid().map(|uid| uid.to_string()).unwrap_or_default(),
         caller_arn: caller.arn(),
-        now: now.to_string(),
+        now: visit.now.resource.to_string(),
         region: region(call).to_owned(),
     })))
 }
 
 /// The region that a call is for.
 fn region(call: &Call) -> &str {
-    let of_host = call.host_name().strip_suffix(".aliyuncs.com").and_then(|host| host.split_once('.'));
-    let of_host = of_host.map(|(_, region)| region).filter(|region| *region != "vpc-proxy");
-    call.params.filled("RegionId").or(of_host).unwrap_or(REGION)
+    call.params.filled("RegionId").or_else(|| call.region_of_host()).unwrap_or(REGION)
 }
 
 /// The answer of a stub, with what its variables stand for.

@@ -3,9 +3,9 @@
 //! Source: tests/data/signature-vectors.json (what the clients themselves computed with a fixed clock and nonce).
 
 use crate::gateway::authenticate::crypto::Algorithm;
-use crate::gateway::authenticate::signing::Signing;
-use crate::gateway::parse::{self, Form, Shown};
-use crate::gateway::{RawRequest, authenticate};
+use crate::gateway::call::{Sent, Shown};
+use crate::gateway::request::RawRequest;
+use crate::gateway::{authenticate, parse};
 use crate::scenario::public_key;
 use crate::text::SecretText;
 use crate::world::account::KeyMaterial;
@@ -61,30 +61,20 @@ fn request(vector: &Vector) -> RawRequest {
     request.body(Bytes::from(body.clone())).unwrap()
 }
 
-fn form_of(style: &str) -> Form {
-    match style {
-        "RPC-v1" => Form::RpcV1,
-        "RPC-v3" => Form::RpcV3,
-        "ROA-v1" => Form::RoaV1,
-        "ROA-v3" => Form::RoaV3,
-        other => panic!("unknown style {other}"),
-    }
-}
-
 /// What the gateway would say to the vector's request, were its key known.
 fn verdict(vector: &Vector) -> crate::error::Result<()> {
     let request = request(vector);
     let call = parse::call(&request);
     let Shown::Signed(signed) = &call.shown else { panic!("{}: no signature was seen", vector.id) };
-    assert_eq!(call.form, form_of(vector.style.as_deref().unwrap()), "{}", vector.id);
+    assert_eq!(call.form.name, vector.style.as_deref().unwrap().to_lowercase(), "{}", vector.id);
     let algorithm = Algorithm::named(signed.method.as_deref().unwrap()).unwrap();
     let material = match (&vector.access_key_secret, &vector.public_key) {
         (Some(secret), _) => KeyMaterial::Secret(SecretText::new(secret.as_str())),
         (None, Some(pem)) => KeyMaterial::Public(public_key::rsa(pem).unwrap().into()),
         (None, None) => panic!("{}: no key", vector.id),
     };
-    authenticate::body_fits(&request, call.form)?;
-    authenticate::verify(&request, &call, signed, algorithm, &material)
+    (call.form.body_fits)(&request)?;
+    authenticate::verify(Sent { request: &request, call: &call, signed }, algorithm, &material)
 }
 
 #[test]
@@ -123,7 +113,8 @@ fn our_first_string_to_sign_is_the_clients_own_where_clients_agree() {
         let call = parse::call(&request);
         let Shown::Signed(signed) = &call.shown else { unreachable!("every vector is signed") };
         let algorithm = Algorithm::named(signed.method.as_deref().unwrap()).unwrap();
-        let ours = Signing::of(&request, &call, signed, algorithm).texts.next().unwrap();
+        let sent = Sent { request: &request, call: &call, signed };
+        let ours = (call.form.signing)(sent, algorithm).texts.next().unwrap();
         let theirs = vector.expected.canonical_request.or(vector.expected.string_to_sign).unwrap();
         if ours != theirs {
             differing.push(vector.id);

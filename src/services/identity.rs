@@ -1,13 +1,18 @@
 //! RAM and IMS are two APIs for the same users and keys. They name a user differently, and some fields differ. The shared code is here,
 //! generic over the [`Door`].
 
-use crate::error::Result;
+use crate::error::{Result, gateway};
 use crate::operation::Done;
 use crate::params::request;
+use crate::services::Unmet;
 use crate::text::{AccessKeyId, AccountAlias, Flaw, Scalar, Timestamp, UserName, UserPrincipalName};
 use crate::world::account::{AccessKey, Account, KeyStatus, Owner, Place};
+use crate::world::gates::Requirement;
 use crate::world::{Caller, Refusal, Tx, View};
 use serde::Serialize;
+
+/// The refusals of both APIs. Source: docs/evidence/gateway.md 6.5.
+pub(super) const UNMET: &[Unmet] = &[Unmet::new(Requirement::Activated, &gateway::INACTIVE_SERVICE)];
 
 /// One of the two APIs.
 pub(super) trait Door: 'static {

@@ -29,8 +29,9 @@ mod ubsms;
 mod vocabulary;
 mod words;
 
-use crate::error::Dialect;
-use crate::operation::{Audience, Operation};
+use crate::error::{Dialect, Known};
+use crate::operation::{Audience, On, Operation, Resource};
+use crate::world::gates::Requirement;
 use parking_lot::RwLock;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -55,8 +56,31 @@ pub enum Denial {
     Other,
     /// `AccessDenied`.
     Oss,
-    /// RAM is not asked: projects have members of their own.
-    Projects,
+}
+
+/// The parameter that says which region a call is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegionIn {
+    /// `RegionId`.
+    RegionId,
+    /// `RegionId`, or the property of that name in `Parameter`, the list of what is ordered.
+    Ordered,
+}
+
+/// The refusal of a call whose account does not meet a requirement.
+pub struct Unmet {
+    /// The requirement.
+    pub requirement: Requirement,
+    /// The action; empty stands for all of them.
+    pub action: &'static str,
+    /// The refusal.
+    pub error: &'static Known,
+}
+
+impl Unmet {
+    const fn new(requirement: Requirement, error: &'static Known) -> Self {
+        Self { requirement, action: "", error }
+    }
 }
 
 /// One product.
@@ -77,10 +101,14 @@ pub struct Product {
     pub denial: Denial,
     /// Whether what a rule of the business refuses is told in the body of an HTTP 200.
     pub answers_in_body: bool,
-    /// Who may call it, unless an action is in `audiences`.
+    /// Who may call it, unless the row of an operation says otherwise.
     pub audience: Audience,
-    /// Who may call single actions.
-    pub audiences: &'static [(&'static str, Audience)],
+    /// What actions are authorized against that alimock does not implement.
+    pub unwritten: On,
+    /// Where a call says its region.
+    pub region: RegionIn,
+    /// Refusals of unmet requirements that differ from those of other products.
+    pub unmet: &'static [Unmet],
     /// Names of all its actions; `None` when nobody has listed them.
     known: Option<BTreeSet<&'static str>>,
     operations: BTreeMap<&'static str, Operation>,
@@ -106,7 +134,9 @@ impl Product {
             denial: Denial::Ram,
             answers_in_body: false,
             audience: Audience::Signed,
-            audiences: &[],
+            unwritten: &[Resource::All("*")],
+            region: RegionIn::RegionId,
+            unmet: &[],
             known: None,
             operations: BTreeMap::new(),
             of_version: None,
@@ -141,9 +171,27 @@ impl Product {
         self
     }
 
-    /// For partners alone, but for some actions.
-    fn for_partners(mut self, but: &'static [(&'static str, Audience)]) -> Self {
-        (self.audience, self.audiences) = (Audience::Partner, but);
+    /// Sets who may call it.
+    fn open_to(mut self, audience: Audience) -> Self {
+        self.audience = audience;
+        self
+    }
+
+    /// Sets how it words a refusal of permission, and what actions are authorized against that alimock does not implement.
+    fn denying(mut self, denial: Denial, unwritten: On) -> Self {
+        (self.denial, self.unwritten) = (denial, unwritten);
+        self
+    }
+
+    /// Sets how it words errors about parameters.
+    fn speaking(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
+    }
+
+    /// Sets its refusals of unmet requirements.
+    fn refusing(mut self, unmet: &'static [Unmet]) -> Self {
+        self.unmet = unmet;
         self
     }
 
@@ -167,11 +215,6 @@ impl Product {
     pub fn actions(&self) -> impl Iterator<Item = &'static str> {
         let more = |name: &&'static str| self.known.as_ref().is_none_or(|known| !known.contains(name));
         self.known.iter().flatten().copied().chain(self.operations.keys().copied().filter(more))
-    }
-
-    /// Who may call `action`.
-    pub fn audience_of(&self, action: &str) -> Audience {
-        self.audiences.iter().find(|(name, _)| *name == action).map_or(self.audience, |(_, own)| *own)
     }
 
     /// Names of the actions that alimock runs.
@@ -218,35 +261,35 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
 
 /// The products of the account plane, and those that alimock runs in part.
 fn account_plane() -> Vec<Product> {
-    let mut sts =
-        Product::new("Sts", "sts", &["sts"], &["2015-04-01"]).knows(catalogue::STS).runs(sts::operations());
-    sts.audiences = sts::AUDIENCES;
-    sts.dialect = Dialect::Sts;
-    sts.denial = Denial::Sts;
-    let mut ubsms = Product::new("Ubsms", "ubsms", &["ubsms"], &["2015-06-23"])
-        .classic()
-        .knows(catalogue::UBSMS)
-        .runs(ubsms::operations());
-    ubsms.audiences = ubsms::AUDIENCES;
+    let unknown: On = &[Resource::All("*")];
     vec![
-        Product::new("Ram", "ram", &["ram"], &["2015-05-01"]).knows(catalogue::RAM).runs(ram::operations()),
+        Product::new("Ram", "ram", &["ram"], &["2015-05-01"])
+            .refusing(identity::UNMET)
+            .knows(catalogue::RAM)
+            .runs(ram::operations()),
         // Version 2017-04-30 is what the old Python package speaks. Source: docs/evidence/clients.md 2.16.
         Product::new("Ims", "ram", &["ims"], &["2019-08-15", "2017-04-30"])
+            .refusing(identity::UNMET)
             .knows(catalogue::IMS)
             .runs(ims::operations()),
-        sts,
+        Product::new("Sts", "sts", &["sts"], &["2015-04-01"])
+            .speaking(Dialect::Sts)
+            .denying(Denial::Sts, unknown)
+            .knows(catalogue::STS)
+            .runs(sts::operations()),
         Product::new("Aas", "aas", &["aas"], &["2015-07-01"])
             .classic()
-            .for_partners(aas::AUDIENCES)
+            .open_to(Audience::Partner)
             .knows(catalogue::AAS)
             .runs(aas::operations()),
         Product::new("Crm", "crm", &["crm", "crm-cn-hangzhou"], &["2015-04-08"])
             .classic()
-            .for_partners(crm::AUDIENCES)
+            .open_to(Audience::Partner)
             .knows(catalogue::CRM)
             .runs(crm::operations()),
         Product::new("Ecs", "ecs", &["ecs", "ecs-cn-hangzhou"], &["2014-05-26"])
             .classic()
+            .refusing(ecs::UNMET)
             .runs(ecs::operations()),
         Product::new(
             "dataworks-public",
@@ -255,6 +298,7 @@ fn account_plane() -> Vec<Product> {
             &["2020-05-18", "2024-05-18"],
         )
         .classic()
+        .refusing(dataworks::UNMET)
         .runs(dataworks::operations())
         .runs_in("2024-05-18", dataworks::operations_2024()),
         Product::new("ResourceManager", "resourcemanager", &["resourcemanager"], &["2020-03-31"])
@@ -281,30 +325,29 @@ fn account_plane() -> Vec<Product> {
         .runs(account_center::operations()),
         Product::new("Cloudauth", "antcloudauth", &["cloudauth"], &["2019-03-07"])
             .knows(catalogue::CLOUDAUTH),
-        {
-            let mut odps = Product::new("Odps", "odps", &[], &[]).runs(odps::operations());
-            odps.denial = Denial::Projects;
-            odps
-        },
-        {
-            let mut oss = Product::new("Oss", "oss", &[], &[]).runs(oss::operations());
-            (oss.dialect, oss.denial) = (Dialect::Oss, Denial::Oss);
-            oss
-        },
-        {
-            // Nothing of it is signed: who may read it is whoever is on the instance.
-            let mut metadata = Product::new("Metadata", "metadata", &[], &[]).runs(metadata::operations());
-            metadata.audience = Audience::Anonymous;
-            metadata
-        },
-        Product::new("BssOpenApi", "bss", &["business", "business-intl"], &["2017-12-14"])
-            .classic()
-            .answering_in_body()
-            .runs(bss::operations()),
+        // RAM is not asked: projects have members of their own.
+        Product::new("Odps", "odps", &[], &[])
+            .denying(Denial::Other, &[])
+            .refusing(odps::UNMET)
+            .runs(odps::operations()),
+        Product::new("Oss", "oss", &[], &[])
+            .speaking(Dialect::Oss)
+            .denying(Denial::Oss, &[Resource::Bucket])
+            .refusing(oss::UNMET)
+            .runs(oss::operations()),
+        // Nothing of it is signed: every program on the instance may read it.
+        Product::new("Metadata", "metadata", &[], &[])
+            .open_to(Audience::Anonymous)
+            .runs(metadata::operations()),
+        bss::product(),
         Product::new("Agency", "agency", &["agency"], &["2022-12-16"])
             .answering_in_body()
             .runs(agency::operations()),
-        ubsms,
+        Product::new("Ubsms", "ubsms", &["ubsms"], &["2015-06-23"])
+            .classic()
+            .open_to(Audience::Partner)
+            .knows(catalogue::UBSMS)
+            .runs(ubsms::operations()),
         Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"])
             .classic()
             .runs(location::operations()),

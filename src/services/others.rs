@@ -8,7 +8,9 @@
 //! Source of the policy codes `cen`, `dysms`, `kvstore`, `yundun-cert`, `yundun-sas`, `yundun-waf`: the page "RAM authorization"
 //! of the product. UNCERTAIN for the others: the code in lower case.
 
-use crate::services::Product;
+use crate::error;
+use crate::services::{Product, Unmet};
+use crate::world::gates::Requirement;
 
 type Row = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
@@ -66,9 +68,13 @@ const ROWS: &[Row] = &[
     ("waf-openapi", "yundun-waf", &["wafopenapi", "waf-openapi"], &["2019-09-10"]),
 ];
 
+/// Refusals of Alidns. Source: docs/evidence/account.md 6.
+const ALIDNS: &[Unmet] = &[Unmet::new(Requirement::Verified, &error::IDENTITY_UNCERTIFIED)];
+
 /// The products of the table.
 pub(super) fn products() -> impl Iterator<Item = Product> {
     ROWS.iter().map(|(code, policy_code, hosts, versions)| {
-        Product::new(code, policy_code, hosts, versions).classic()
+        let unmet = if *code == "Alidns" { ALIDNS } else { &[] };
+        Product::new(code, policy_code, hosts, versions).classic().refusing(unmet)
     })
 }

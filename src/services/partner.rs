@@ -4,7 +4,7 @@
 //! about itself, or a partner about one of its accounts. UNCERTAIN for account-crm: the allowed callers are not published;
 //! the codes are those of Aas and Crm (docs/evidence/account.md 3.2).
 
-use crate::error::{ApiError, Result, partner};
+use crate::error::{ApiError, Failure, Result, partner};
 use crate::params::{Field, Params};
 use crate::text::{Flaw, Scalar, Uid};
 use crate::world::account::Account;
@@ -44,7 +44,7 @@ impl Scene for View<'_> {
 pub(super) struct Pk(Named);
 
 impl Field for Pk {
-    fn take(params: &Params, name: &str) -> Result<Self> {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         let text = params.filled(name).ok_or_else(|| partner::EMPTY_PK.error())?;
         Ok(Self(Named(Uid::parse(text).ok())))
     }
@@ -149,7 +149,7 @@ pub(super) type Subject = About<false, true>;
 pub(super) type Anyone = About<false, false>;
 
 impl<const PARTNER: bool, const NAMED: bool> Field for About<PARTNER, NAMED> {
-    fn take(params: &Params, name: &str) -> Result<Self> {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         let given = PARTNER || params.filled("Mpk").is_some();
         let mpk = given.then(|| Mpk::take(params, "Mpk")).transpose()?;
         let pk = if NAMED { Some(Named::take(params, name)?) } else { Field::take(params, name)? };

@@ -110,7 +110,8 @@ fn no_file_is_longer_than_six_hundred_lines() {
 
 #[test]
 fn every_constant_of_the_catalogue_says_where_it_was_seen() {
-    for (path, text) in sources("src/error").into_iter().filter(|(path, _)| !path.ends_with("mod.rs")) {
+    let is_catalogue = |path: &Path| !path.ends_with("mod.rs") && !path.ends_with("parameter.rs");
+    for (path, text) in sources("src/error").into_iter().filter(|(path, _)| is_catalogue(path)) {
         let lines: Vec<_> = text.lines().collect();
         for pair in
             lines.windows(2).filter(|pair| pair[1].contains(" = ") && pair[1].trim_end().ends_with(';'))

@@ -42,6 +42,40 @@ fn a_user_is_created_shown_changed_and_deleted() {
 }
 
 #[test]
+fn ims_lists_the_users_that_ram_makes() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    let made = root.ram("CreateUser", &[("UserName", "alice"), ("DisplayName", "Alice")]).assert_ok();
+
+    let first = root.ims("ListUserBasicInfos", &[("MaxItems", "1")]).assert_ok();
+    let marker = first["Marker"].as_str().unwrap();
+    let second = root.ims("ListUserBasicInfos", &[("Marker", marker), ("Status", "active,freeze")]).assert_ok();
+
+    assert_eq!((&first["IsTruncated"], &second["IsTruncated"]), (&true.into(), &false.into()));
+    let alice = serde_json::json!([{
+        "UserId": made["User"]["UserId"],
+        "UserPrincipalName": format!("alice@{}.onaliyun.com", lab.uid("demo")),
+        "DisplayName": "Alice",
+        "Status": "active",
+    }]);
+    assert_eq!(second["UserBasicInfos"]["UserBasicInfo"], alice);
+}
+
+#[test]
+fn ims_lists_no_frozen_and_no_tagged_user() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+
+    for params in [&[("Status", "freeze")], &[("Tag.1.Key", "team")]] {
+        let listed = root.ims("ListUserBasicInfos", params).assert_ok();
+        assert_eq!(listed["UserBasicInfos"]["UserBasicInfo"], serde_json::json!([]), "{params:?}");
+    }
+    root.ims("ListUserBasicInfos", &[("Status", "gone")]).assert_refused(400, "InvalidParameter.Status");
+    root.ims("ListUserBasicInfos", &[("MaxItems", "1001")]).assert_refused(400, "InvalidParameter.MaxItems.Range");
+    lab.user("demo", "dev").ims("ListUserBasicInfos", &[]).assert_refused(403, "NoPermission");
+}
+
+#[test]
 fn xml_says_the_same_as_json() {
     let lab = Lab::new();
 

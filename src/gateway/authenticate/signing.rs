@@ -1,10 +1,6 @@
-//! What a signature is over and how its key is made, in every form that a request can have.
+//! What a signature is over and how its key is made, as forms of requests say it.
 
-use crate::gateway::RawRequest;
-use crate::gateway::authenticate::canonical;
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
-use crate::gateway::parse::{Call, Form, Signed};
-use crate::gateway::protocol::{odps, oss::signature};
 use std::borrow::Cow;
 
 /// What a signature is over, and how its key is made.
@@ -16,59 +12,14 @@ pub(crate) struct Signing<'a> {
     pub(crate) head: Option<String>,
     /// What the key is besides the secret.
     pub(crate) step: KeyStep<'a>,
+    /// Whether the body has the hash that the request says.
+    pub(crate) payload_fits: bool,
 }
 
 impl<'a> Signing<'a> {
-    /// Of a call.
-    pub(crate) fn of(
-        request: &'a RawRequest,
-        call: &'a Call,
-        signed: &'a Signed,
-        algorithm: Algorithm,
-    ) -> Self {
-        let params = &call.params;
-        match call.form {
-            Form::RpcV1 => Self {
-                texts: Box::new(std::iter::once_with(|| {
-                    canonical::rpc_v1(request.method().as_str(), params)
-                })),
-                head: None,
-                step: KeyStep::Suffix("&"),
-            },
-            Form::RoaV1 => Self {
-                texts: Box::new(canonical::roa_v1(request, params)),
-                head: None,
-                step: KeyStep::Suffix(""),
-            },
-            Form::RpcV3 | Form::RoaV3 => {
-                let payload = algorithm.hash(request.body());
-                let heads = canonical::acs3(request, params, &signed.signed_headers);
-                Self {
-                    texts: Box::new(heads.map(move |head| head + &payload)),
-                    head: signed.method.as_ref().map(ToString::to_string),
-                    step: KeyStep::Suffix(""),
-                }
-            }
-            Form::OdpsV2 | Form::OdpsV4 => Self {
-                texts: Box::new(odps::texts(request, params).into_iter()),
-                head: None,
-                step: KeyStep::of_scope(&signed.scope),
-            },
-            // Nobody signs it: no text fits.
-            Form::Metadata => {
-                Self { texts: Box::new(std::iter::empty()), head: None, step: KeyStep::Suffix("") }
-            }
-            Form::OssV1 => Self {
-                texts: Box::new(std::iter::once_with(move || signature::v1(request, call, signed))),
-                head: None,
-                step: KeyStep::Suffix(""),
-            },
-            Form::OssV4 => Self {
-                texts: Box::new(std::iter::once_with(move || signature::v4(request, call, signed))),
-                head: Some(signature::v4_head(signed)),
-                step: KeyStep::of_scope(&signed.scope),
-            },
-        }
+    /// A signature over one of `texts`.
+    pub(crate) fn of(texts: impl Iterator<Item = String> + 'a, step: KeyStep<'a>) -> Self {
+        Self { texts: Box::new(texts), head: None, step, payload_fits: true }
     }
 }
 
@@ -78,4 +29,25 @@ pub(crate) fn to_sign<'t>(head: Option<&str>, algorithm: Algorithm, text: &'t st
         Some(head) => Cow::Owned(format!("{head}\n{}", algorithm.hash(text.as_bytes()))),
         None => Cow::Borrowed(text),
     }
+}
+
+/// A mistake of a client: in words, and what it makes of the text.
+pub(crate) type Mistake<'a> = (String, Box<dyn Fn(&str) -> String + 'a>);
+
+/// The mistake that every client can make.
+pub(crate) fn other_method() -> Mistake<'static> {
+    let change = |text: &str| match text.strip_prefix("GET") {
+        Some(rest) => format!("POST{rest}"),
+        None => text.replacen("POST", "GET", 1),
+    };
+    ("another HTTP method was signed".to_owned(), Box::new(change))
+}
+
+/// Another way of signing, which a client may have taken.
+pub(crate) struct OtherWay {
+    /// The way, in words.
+    pub(crate) words: String,
+    pub(crate) algorithm: Algorithm,
+    /// The string to sign and what is appended to the secret, when they are others.
+    pub(crate) text: Option<(String, &'static str)>,
 }

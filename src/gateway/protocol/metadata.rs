@@ -1,29 +1,57 @@
 //! The metadata service of an ECS instance: paths, no signatures, tokens in a header. Source: docs/evidence/clients.md 3.4, ECS "Instance
 //! metadata", canonical/cloud-init "AliYun".
 
-use super::{decoded, tell};
 use crate::error::{ApiError, Result, metadata};
-use crate::gateway::host::is_alibaba;
-use crate::gateway::parse::{Call, Form, Shown, header, host_name};
-use crate::gateway::render::{Frame, date};
-use crate::gateway::{Answer, RawRequest};
+use crate::gateway::authenticate::crypto::KeyStep;
+use crate::gateway::authenticate::signing::Signing;
+use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Shown};
+use crate::gateway::frame::{Frame, date, document};
+use crate::gateway::host::{METADATA, host_name, is_alibaba};
+use crate::gateway::protocol::api;
+use crate::gateway::protocol::path::{decoded, tell};
+use crate::gateway::request::{Answer, header};
 use crate::operation::Document;
 use crate::params::Params;
 use crate::text::Timestamp;
-use crate::world::{State, World};
 use http::header::{AUTHORIZATION, DATE};
 use http::{Method, StatusCode};
 use serde::Serialize;
 
-/// Where an instance finds it.
-pub(crate) const ADDRESS: &str = "100.100.100.200";
+pub(crate) static PROTOCOL: Protocol = Protocol {
+    product: Some("Metadata"),
+    headers: "",
+    // It takes no credential that could be wrong.
+    words: api::WORDS,
+    read,
+    admit,
+    refusal,
+    common: with_common,
+};
+
+/// It is not signed at all: no signature fits.
+static FORM: Form = Form {
+    name: "metadata",
+    protocol: &PROTOCOL,
+    is_rpc: false,
+    names_headers: false,
+    algorithm: |_| None,
+    signing: |_, _| Signing::of(std::iter::empty(), KeyStep::Suffix("")),
+    in_time: |_, asked| Ok(asked.now.gateway),
+    body_fits: |_| Ok(()),
+    reads_one_way: |_, _| Ok(()),
+    mismatch: |_, _, _| metadata::TOKEN_REFUSED.error(),
+    mistakes: |_, _| Vec::new(),
+    other_ways: |_, _| Vec::new(),
+};
+
 const TOKEN: &str = "x-aliyun-ecs-metadata-token";
 const TTL: &str = "x-aliyun-ecs-metadata-token-ttl-seconds";
 /// The action that makes a token.
 const CREATE_TOKEN: &str = "CreateToken";
 
 /// The call of a request for metadata: by the address, and anywhere else by a path below `/latest/` that nothing signs.
-pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
+fn read(arrived: Arrived<'_>) -> Option<Call> {
+    let Arrived { request, host, .. } = arrived;
     let name = host_name(host);
     let uri = request.uri();
     let by_path = || {
@@ -32,7 +60,7 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
             && !request.headers().contains_key(AUTHORIZATION)
             && !is_alibaba(name)
     };
-    if name != ADDRESS && !by_path() {
+    if name != METADATA && !by_path() {
         return None;
     }
     let mut params = Params::default();
@@ -41,7 +69,7 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
         tell(&mut params, "TtlSeconds", &header(request.headers(), TTL).unwrap_or_default());
     }
     let problem = (request.method() != method).then(|| metadata::METHOD_REFUSED.error());
-    Some(Call::of_protocol(host, (Form::Metadata, Shown::Nothing), (action.into(), params), problem))
+    Some(Call { problem, ..Call::of_protocol(host, &FORM, Shown::Nothing, action, params) })
 }
 
 /// What a path asks for, and the method that it has. The version is `latest` or `2016-01-01`.
@@ -72,12 +100,8 @@ fn action(path: &str, params: &mut Params) -> (&'static str, Method) {
 
 /// Whether a call may read the metadata: there is an instance, and a token is shown where one is required. One that is shown
 /// must be good, required or not (UNCERTAIN).
-pub(crate) fn admit(
-    request: &RawRequest,
-    call: &Call,
-    world: &World,
-    (state, now): (&State, Timestamp),
-) -> Result<()> {
+fn admit(asked: Asked<'_>) -> Result<()> {
+    let Asked { request, call, world, state, now, .. } = asked;
     let machine = state
         .machine()
         .ok_or_else(|| metadata::ITEM_NOT_FOUND.error().with_note("this world has no instance"))?;
@@ -86,7 +110,7 @@ pub(crate) fn admit(
     }
     let refused = |why: &str| Err(metadata::TOKEN_REFUSED.error().with_note(why));
     match header(request.headers(), TOKEN) {
-        Some(token) if world.opens(machine, &token, now) => Ok(()),
+        Some(token) if world.opens(machine, &token, now.resource) => Ok(()),
         Some(_) => refused("the token is over, or none that this world made for its instance"),
         None if machine.settings().requires_token() => {
             refused("the instance requires tokens, and none was shown")
@@ -96,7 +120,7 @@ pub(crate) fn admit(
 }
 
 /// The answer to a call that was refused: for credentials a document, else a page as small web servers have it (UNCERTAIN).
-pub(crate) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
+fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     #[derive(Serialize)]
     #[serde(rename_all = "PascalCase")]
     struct Failed<'a> {
@@ -106,7 +130,7 @@ pub(crate) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     }
     if error.is_business {
         let failed = Failed { code: &error.code, message: &error.message, last_updated: frame.at };
-        return with_common(frame, super::answer(&Document::json(&failed)));
+        return with_common(frame, document(&Document::json(&failed)));
     }
     let reason = StatusCode::from_u16(error.status).ok().and_then(|status| status.canonical_reason());
     let title = format!("{} - {}", error.status, reason.unwrap_or("Refused"));
@@ -114,12 +138,12 @@ pub(crate) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
         "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\">\n <head>\n  \
          <title>{title}</title>\n </head>\n <body>\n  <h1>{title}</h1>\n </body>\n</html>\n"
     );
-    let document = Document { status: error.status, kind: Some("text/html"), headers: Vec::new(), body };
-    with_common(frame, super::answer(&document))
+    let refused = Document { status: error.status, kind: Some("text/html"), headers: Vec::new(), body };
+    with_common(frame, document(&refused))
 }
 
 /// An answer with the header that every answer has.
-pub(crate) fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
+fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
     answer.headers_mut().insert(DATE, date(frame.now));
     answer
 }

@@ -1,11 +1,15 @@
 //! The REST protocol of MaxCompute. Source: docs/evidence/account.md 6.5, package pyodps 0.13.2 (`odps/accounts.py`, `odps/rest.py`).
 
-use super::{Words, capitalized, decoded, oss, tell};
 use crate::error::{self, ApiError, Result, odps};
-use crate::gateway::authenticate::crypto;
-use crate::gateway::parse::{Call, Form, Shown, Signed, header, host_name, text};
-use crate::gateway::render::{Frame, ascii, date};
-use crate::gateway::{Answer, RawRequest};
+use crate::gateway::authenticate::crypto::{self, Algorithm, KeyStep};
+use crate::gateway::authenticate::signing::{Signing, other_method};
+use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Sent, Shown, Signed};
+use crate::gateway::frame::{Frame, ascii, date, document, escape, in_cdata};
+use crate::gateway::host::{host_name, is_maxcompute};
+use crate::gateway::protocol::oss::signature::day;
+use crate::gateway::protocol::path::{capitalized, decoded, tell};
+use crate::gateway::protocol::words::{TWO_READINGS, Words};
+use crate::gateway::request::{Answer, RawRequest, header, text};
 use crate::operation::Document;
 use crate::params::{Origin, Params};
 use crate::text::Timestamp;
@@ -24,8 +28,41 @@ const PREFIX: &str = "/api";
 const TOKEN: &str = "authorization-sts-token";
 const BEARER: &str = "x-odps-bearer-token";
 
+pub(crate) static PROTOCOL: Protocol = Protocol {
+    product: Some("Odps"),
+    headers: "x-odps-",
+    words: WORDS,
+    read,
+    admit: |_| Ok(()),
+    refusal,
+    common: with_common,
+};
+
+const FORM: Form = Form {
+    name: "odps-v2",
+    protocol: &PROTOCOL,
+    is_rpc: false,
+    names_headers: false,
+    algorithm: |_| Some(Algorithm::HmacSha1),
+    signing: |sent, _| {
+        let texts = texts(sent.request, &sent.call.params).into_iter();
+        Signing::of(texts, KeyStep::of_scope(&sent.signed.scope))
+    },
+    in_time,
+    body_fits,
+    reads_one_way: |sent, _| reads_one_way(&sent.call.params, sent.path()),
+    mismatch: |_, _, _| odps::SIGNATURE_MISMATCH.error(),
+    mistakes: |_, _| vec![other_method()],
+    other_ways: |_, _| Vec::new(),
+};
+
+/// `Authorization: ODPS <id>:...`.
+static V2_FORM: Form = FORM;
+/// `Authorization: ODPS <id>/<date>/<region>/odps/aliyun_v4_request:...`.
+static V4_FORM: Form = Form { name: "odps-v4", ..FORM };
+
 /// A number of its own for a key that is disabled, or for a token, was not seen. Source: docs/evidence/account.md 6.5.
-pub(super) static WORDS: Words = Words {
+const WORDS: Words = Words {
     nothing: &odps::MISSING_AUTHENTICATION,
     unknown: &odps::KEY_NOT_FOUND,
     impossible: &odps::KEY_NOT_FOUND,
@@ -43,13 +80,14 @@ pub(super) static WORDS: Words = Words {
 };
 
 /// The call of a request to MaxCompute: by its credential, and without one by host or path.
-pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
+fn read(arrived: Arrived<'_>) -> Option<Call> {
+    let Arrived { request, host, .. } = arrived;
     let headers = request.headers();
     let path = request.uri().path();
     let authorization = header(headers, AUTHORIZATION);
     let credential = authorization.as_deref().and_then(|text| text.strip_prefix("ODPS"));
     if credential.is_none() && !headers.contains_key(BEARER) {
-        let is_ours = is_host(host_name(host)) || is_path(path);
+        let is_ours = is_maxcompute(host_name(host)) || is_path(path);
         if authorization.is_some() || !is_ours {
             return None;
         }
@@ -59,12 +97,12 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
         (Some(credential), _) => {
             let (form, signed) = signed(request, credential).unwrap_or_else(|error| {
                 problem = Some(error);
-                (Form::OdpsV2, Signed::default())
+                (&V2_FORM, Signed::default())
             });
             (form, Shown::Signed(signed))
         }
-        (None, Some(bearer)) => (Form::OdpsV2, Shown::Bearer(bearer)),
-        (None, None) => (Form::OdpsV2, Shown::Nothing),
+        (None, Some(bearer)) => (&V2_FORM, Shown::Bearer(bearer)),
+        (None, None) => (&V2_FORM, Shown::Nothing),
     };
     let mut params = Params::default();
     if let Some(query) = request.uri().query() {
@@ -79,16 +117,7 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
     };
     let region = of_scope.or_else(|| region_of(host_name(host)).map(CompactString::from));
     tell(&mut params, "RegionId", &region.unwrap_or_default());
-    Some(Call::of_protocol(host, (form, shown), (action.into(), params), problem))
-}
-
-/// `service.cn-hangzhou.maxcompute.aliyun.com`, `service.odps.aliyun.com` and their internal kin.
-pub(crate) fn is_host(host: &str) -> bool {
-    let of_product = |host: &str| {
-        ["maxcompute", "odps"].iter().any(|name| host.rsplit('.').next().is_some_and(|last| last == *name))
-    };
-    let domain = host.strip_suffix(".aliyun.com").or_else(|| host.strip_suffix(".aliyun-inc.com"));
-    host.starts_with("service.") && domain.is_some_and(of_product)
+    Some(Call { problem, ..Call::of_protocol(host, form, shown, action, params) })
 }
 
 fn is_path(path: &str) -> bool {
@@ -98,13 +127,13 @@ fn is_path(path: &str) -> bool {
 
 /// The region that a host names.
 fn region_of(host: &str) -> Option<&str> {
-    let name = is_host(host).then(|| host.split('.').nth(1))??;
+    let name = is_maxcompute(host).then(|| host.split('.').nth(1))??;
     let name = name.strip_suffix("-vpc").or_else(|| name.strip_suffix("-internal")).unwrap_or(name);
     name.contains('-').then_some(name)
 }
 
 /// Reads `<id>:<signature>`, where the id of V4 is followed by its scope.
-fn signed(request: &RawRequest, credential: &str) -> Result<(Form, Signed)> {
+fn signed(request: &RawRequest, credential: &str) -> Result<(&'static Form, Signed)> {
     let malformed = || odps::INVALID_AUTHENTICATION.error();
     let headers = request.headers();
     let (credential, signature) = credential.trim().rsplit_once(':').ok_or_else(malformed)?;
@@ -112,8 +141,8 @@ fn signed(request: &RawRequest, credential: &str) -> Result<(Form, Signed)> {
     if key.is_empty() || signature.is_empty() {
         return Err(malformed());
     }
-    let form = if scope.is_empty() { Form::OdpsV2 } else { Form::OdpsV4 };
-    if form == Form::OdpsV4 {
+    let form = if scope.is_empty() { &V2_FORM } else { &V4_FORM };
+    if !scope.is_empty() {
         match scope.split('/').collect::<Vec<_>>()[..] {
             [date, region, "odps", V4] if !date.is_empty() && !region.is_empty() => {}
             [_, _, "odps", _] => return Err(odps::UNSUPPORTED_METHOD.error()),
@@ -165,7 +194,7 @@ fn sub_resource(params: &Params) -> Option<&str> {
 
 /// The strings to sign: method, the signed headers in the order of their names, the resource. First as a client signs it whose
 /// endpoint has the path `/api`, which is not signed, then as one whose endpoint has none.
-pub(crate) fn texts(request: &RawRequest, params: &Params) -> Vec<String> {
+fn texts(request: &RawRequest, params: &Params) -> Vec<String> {
     let mut lines: BTreeMap<String, String> =
         ["content-md5", "content-type", "date"].map(|name| (name.to_owned(), String::new())).into();
     for name in request.headers().keys().map(http::HeaderName::as_str) {
@@ -192,41 +221,53 @@ pub(crate) fn texts(request: &RawRequest, params: &Params) -> Vec<String> {
     paths.map(|path| format!("{}\n{head}{path}{query}", request.method())).collect()
 }
 
-/// Whether a string to sign can be read in one way only: it holds path and query as they are, without escapes.
-pub(crate) fn reads_one_way(params: &Params, path: &str) -> bool {
+/// Refuses a string to sign with a second reading: it holds path and query as they are, without escapes.
+fn reads_one_way(params: &Params, path: &str) -> Result<()> {
     let mut queries = params.iter().filter(|(_, _, origin)| *origin == Origin::Query);
-    !decoded(path).contains('?')
-        && queries.all(|(name, value, _)| !name.contains(['&', '=']) && !value.contains('&'))
+    let is_good = !decoded(path).contains('?')
+        && queries.all(|(name, value, _)| !name.contains(['&', '=']) && !value.contains('&'));
+    if is_good { Ok(()) } else { Err(odps::SIGNATURE_MISMATCH.error().with_note(TWO_READINGS)) }
 }
 
-/// Whether `Content-MD5` is that of a body: base64, or hexadecimal as pyodps writes it.
-pub(crate) fn is_md5_of(claimed: &str, body: &[u8]) -> bool {
-    claimed == crypto::content_md5(body) || claimed == crypto::hex(&Md5::digest(body))
+/// Checks `Content-MD5`: base64, or hexadecimal as pyodps writes it. UNCERTAIN: the code.
+fn body_fits(request: &RawRequest) -> Result<()> {
+    let body = request.body();
+    match header(request.headers(), "content-md5") {
+        Some(claimed)
+            if claimed != crypto::content_md5(body) && claimed != crypto::hex(&Md5::digest(body)) =>
+        {
+            Err(odps::SIGNATURE_MISMATCH.error().with_note("`Content-MD5` is not that of the body"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether a V4 credential is for the region that the host names, and for the day of the signed time; clients read the clock
 /// twice, so around midnight either day is good.
 ///
 /// UNCERTAIN: the code. Source: package pyodps 0.13.2 (`odps/accounts.py`).
-pub(crate) fn in_scope(call: &Call, signed: &Signed) -> Result<()> {
-    let [day, region] = [0, 1].map(|part| signed.scope.split('/').nth(part).unwrap_or_default());
+fn in_scope(Sent { call, signed, .. }: Sent<'_>) -> Result<()> {
+    let [signed_day, region] = [0, 1].map(|part| signed.scope.split('/').nth(part).unwrap_or_default());
     let of_host = region_of(call.host_name());
     let at = Timestamp::parse_http(signed.time.as_deref().unwrap_or_default());
     let is_day = |at: Timestamp| {
-        [-WINDOW_MILLIS, WINDOW_MILLIS].iter().any(|apart| oss::signature::day(at.plus_millis(*apart)) == day)
+        [-WINDOW_MILLIS, WINDOW_MILLIS].iter().any(|apart| day(at.plus_millis(*apart)) == signed_day)
     };
-    let wrong = match call.form {
-        Form::OdpsV4 if !at.is_some_and(is_day) => format!("the credential is of another day: `{day}`"),
-        Form::OdpsV4 if of_host.is_some_and(|of_host| of_host != region) => {
-            format!("the credential is for another region than the host: `{region}`")
-        }
-        _ => return Ok(()),
+    let wrong = if signed.scope.is_empty() {
+        return Ok(());
+    } else if !at.is_some_and(is_day) {
+        format!("the credential is of another day: `{signed_day}`")
+    } else if of_host.is_some_and(|of_host| of_host != region) {
+        format!("the credential is for another region than the host: `{region}`")
+    } else {
+        return Ok(());
     };
     Err(odps::INVALID_AUTHENTICATION.error().with_note(wrong))
 }
 
-/// Whether the signed time is about now.
-pub(crate) fn in_time(signed: &Signed, now: Timestamp) -> Result<()> {
+/// Checks that the signed time is about now. Requests have no nonces.
+fn in_time(sent: Sent<'_>, asked: Asked<'_>) -> Result<Timestamp> {
+    let (signed, now) = (sent.signed, asked.now.gateway);
     let time = signed.time.as_deref().unwrap_or_default();
     let time = Timestamp::parse_http(time).ok_or_else(|| {
         odps::INVALID_AUTHENTICATION
@@ -234,30 +275,28 @@ pub(crate) fn in_time(signed: &Signed, now: Timestamp) -> Result<()> {
             .with_note(format!("`Date` is `{time}`, which is no RFC 1123 date"))
     })?;
     if (now.as_millis() - time.as_millis()).abs() <= WINDOW_MILLIS {
-        return Ok(());
+        return in_scope(sent).map(|()| now);
     }
     let seen = format!("max_interval_date:{WINDOW_MILLIS},expire_date:{time},now_date:{now}");
     Err(odps::REQUEST_EXPIRED.about(seen))
 }
 
 /// The answer to a call that was refused.
-pub(crate) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
-    let escape = crate::gateway::render::escape;
+fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     let body = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>\n\t<Code>{}</Code>\n\t<Message><![CDATA[{}]]></Message>\n\t\
          <RequestId>{}</RequestId>\n\t<HostId>{}</HostId>\n</Error>",
         escape(error::odps::class(&error.code)),
-        crate::gateway::render::in_cdata(&error::odps::text(&error.code, &error.message)),
+        in_cdata(&error::odps::text(&error.code, &error.message)),
         frame.ids.request_id(),
         escape(frame.host),
     );
-    let document =
-        Document { status: error.status, kind: Some("application/xml"), headers: Vec::new(), body };
-    with_common(frame, super::answer(&document))
+    let refused = Document { status: error.status, kind: Some("application/xml"), headers: Vec::new(), body };
+    with_common(frame, document(&refused))
 }
 
 /// An answer with the headers that every answer of MaxCompute has.
-pub(crate) fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
+fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
     let headers = answer.headers_mut();
     headers.insert(DATE, date(frame.now));
     headers.insert("x-odps-request-id", ascii(&frame.ids.request_id()));

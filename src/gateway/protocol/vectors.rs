@@ -1,9 +1,10 @@
 //! Signatures of OSS that others published or that official clients make, checked by the functions that check every request.
 
-use crate::gateway::RawRequest;
-use crate::gateway::authenticate::crypto::Algorithm;
-use crate::gateway::authenticate::{canonical, signing::Signing, verify};
-use crate::gateway::parse::{self, Form, Shown};
+use crate::gateway::authenticate::verify;
+use crate::gateway::call::{Sent, Shown};
+use crate::gateway::parse;
+use crate::gateway::percent::encoded;
+use crate::gateway::request::RawRequest;
 use crate::text::SecretText;
 use crate::world::account::KeyMaterial;
 use bytes::Bytes;
@@ -14,8 +15,9 @@ fn is_good(request: &RawRequest, secret: &str) -> bool {
     let call = parse::call(request);
     assert!(call.problem.is_none(), "{call:?}");
     let Shown::Signed(signed) = &call.shown else { panic!("no signature was seen: {call:?}") };
-    let algorithm = if call.form == Form::OssV4 { Algorithm::Oss4Sha256 } else { Algorithm::HmacSha1 };
-    verify(request, &call, signed, algorithm, &KeyMaterial::Secret(SecretText::new(secret))).is_ok()
+    let algorithm = (call.form.algorithm)(signed).unwrap();
+    verify(Sent { request, call: &call, signed }, algorithm, &KeyMaterial::Secret(SecretText::new(secret)))
+        .is_ok()
 }
 
 /// The example of the page "Include signatures in the Authorization header" of OSS.
@@ -71,7 +73,7 @@ fn the_official_client_signs_v4_in_headers() {
 /// The same in a URL.
 #[test]
 fn the_official_client_signs_v4_in_urls() {
-    let credential = canonical::encoded("ak/20231217/cn-hangzhou/oss/aliyun_v4_request");
+    let credential = encoded("ak/20231217/cn-hangzhou/oss/aliyun_v4_request");
     for (more, signature) in [
         ("", "693dc070801f1095ae9c47906083ef532a6446088c4a10e044fb526d935ce504"),
         (
@@ -97,7 +99,7 @@ fn the_official_client_signs_v4_in_urls() {
 
 #[test]
 fn hosts_and_paths_tell_bucket_key_and_region() {
-    use super::oss::Target;
+    use super::oss::target::Target;
     for (host, path, bucket, key, region) in [
         ("oss-cn-hangzhou.aliyuncs.com", "/", "", "", "cn-hangzhou"),
         ("oss-cn-hangzhou-internal.aliyuncs.com", "/b/k", "b", "k", "cn-hangzhou"),
@@ -127,7 +129,9 @@ fn the_first_text_of_a_call_is_the_one_of_the_documents() {
     let call = parse::call(&request);
     let Shown::Signed(signed) = &call.shown else { panic!("{call:?}") };
 
-    let text = Signing::of(&request, &call, signed, Algorithm::HmacSha1).texts.next().unwrap();
+    let algorithm = (call.form.algorithm)(signed).unwrap();
+    let sent = Sent { request: &request, call: &call, signed };
+    let text = (call.form.signing)(sent, algorithm).texts.next().unwrap();
 
     assert_eq!(text, "GET\n\n\nSun, 22 Nov 2026 08:00:00 GMT\n/b/?acl");
 }

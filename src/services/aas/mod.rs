@@ -10,10 +10,6 @@ use crate::operation::{Audience, On, Operation, Resource, read, write};
 use crate::text::Uid;
 use serde::Serialize;
 
-/// Actions about the caller's own account, which every account may call (INFERRED: they have no `PK`).
-pub(super) const AUDIENCES: &[(&str, Audience)] =
-    &[("CheckMfaBind", Audience::Signed), ("ChangePreferredLanguage", Audience::Signed)];
-
 pub(super) fn operations() -> Vec<Operation> {
     let all: On = &[Resource::All("*")];
     vec![
@@ -35,8 +31,9 @@ pub(super) fn operations() -> Vec<Operation> {
         read("GetShortTermAccessKeyForAccount", all, keys::short_term),
         write("GenerateAccountLoginToken", all, sessions::generate_token),
         read("VerifyAccountLoginToken", all, sessions::verify_token),
-        read("CheckMfaBind", all, sessions::check_mfa),
-        write("ChangePreferredLanguage", all, sessions::change_language),
+        // These two are about the caller's own account and need no partner (INFERRED: they take no `PK`).
+        read("CheckMfaBind", all, sessions::check_mfa).open_to(Audience::Signed),
+        write("ChangePreferredLanguage", all, sessions::change_language).open_to(Audience::Signed),
     ]
 }
 

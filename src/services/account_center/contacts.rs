@@ -1,6 +1,6 @@
 //! Contacts of an account, and the codes that confirm them. Source: docs/evidence/account.md 1.4 and 3.4.
 
-use crate::error::{ApiError, Result};
+use crate::error::{ApiError, Flawed, Result};
 use crate::params::request;
 use crate::services::envelope::{Data, Enveloped};
 use crate::services::words::words;
@@ -113,8 +113,8 @@ fn reached<T: Scalar>(
 ) -> Option<(T, bool)> {
     let text = text?;
     let Ok(value) = T::parse(&text) else {
-        let dialect = crate::error::Dialect::Ram;
-        problems.push(problem(item, &crate::error::invalid(dialect, item, Flaw::Format)));
+        let flawed = Flawed::new(item, Flaw::Format);
+        problems.push(problem(item, &flawed.in_words_of_ram()));
         return None;
     };
     if is_later == Some(true) {
@@ -135,8 +135,7 @@ pub(super) fn add(tx: &mut Tx<'_>, req: Add) -> Result<Enveloped<Data<Added>>> {
     let own = tx.account()?.uid;
     let mut problems = Vec::new();
     if req.name.is_none() {
-        let dialect = crate::error::Dialect::Ram;
-        problems.push(problem("ContactName", &crate::error::missing(dialect, "ContactName")));
+        problems.push(problem("ContactName", &Flawed::missing("ContactName").in_words_of_ram()));
     }
     // Codes are used on a copy: a list with a mistake has no effect.
     let mut copy = tx.fork();

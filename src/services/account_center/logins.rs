@@ -1,6 +1,6 @@
 //! Login and security settings of an enterprise's accounts. Source: docs/evidence/account.md 1.5 and 3.4.
 
-use crate::error::Result;
+use crate::error::{Failure, Result};
 use crate::params::{Field, Params, request};
 use crate::services::account_center::{NeededPk, Pk, RequestId};
 use crate::services::envelope::{Data, Enveloped};
@@ -217,7 +217,7 @@ pub(super) fn set_session_time(tx: &mut Tx<'_>, req: SetSessionTime) -> Result<E
 struct IpMasks(Vec<Network>);
 
 impl Field for IpMasks {
-    fn take(params: &Params, name: &str) -> Result<Self> {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         let needed = String::take(params, name)?;
         // An empty text is not JSON; it means an empty list.
         let texts: Vec<NetworkText> = if needed.is_empty() { Vec::new() } else { Field::take(params, name)? };

@@ -7,7 +7,7 @@ mod contacts;
 mod logins;
 mod members;
 
-use crate::error::{Result, business};
+use crate::error::{Failure, Result, business};
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::params::{Field, Params};
 use crate::services::managed::Managed;
@@ -44,7 +44,7 @@ const MANAGED: Managed =
 struct Pk(Option<String>);
 
 impl Field for Pk {
-    fn take(params: &Params, name: &str) -> Result<Self> {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         Field::take(params, name).map(Self)
     }
 }
@@ -53,7 +53,7 @@ impl Field for Pk {
 struct NeededPk(Pk);
 
 impl Field for NeededPk {
-    fn take(params: &Params, name: &str) -> Result<Self> {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         String::take(params, name).map(|pk| Self(Pk(Some(pk))))
     }
 }
@@ -75,7 +75,7 @@ impl Pk {
 struct RequestId;
 
 impl Field for RequestId {
-    fn take(params: &Params, name: &str) -> Result<Self> {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         String::take(params, name).map(|_| Self)
     }
 }

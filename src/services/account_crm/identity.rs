@@ -1,6 +1,6 @@
 //! Identity of an account's owner: immediate verification, application, and queries. Source: docs/evidence/account.md 3.3, Identity.
 
-use crate::error::{Dialect, Result, missing};
+use crate::error::{Failure, Flawed, Result};
 use crate::operation::{Operation, read, write};
 use crate::params::request;
 use crate::services::aas::PageAddress;
@@ -43,8 +43,8 @@ request! {
     }
 }
 
-fn required<T>(given: Option<T>, name: &str) -> Result<T> {
-    given.ok_or_else(|| missing(Dialect::Ram, name))
+fn required<T>(given: Option<T>, name: &'static str) -> Result<T, Flawed> {
+    given.ok_or(Flawed::missing(name))
 }
 
 /// `CreateRealNameCertification`: verifies an account at once. The document of an enterprise is its business licence, unless
@@ -52,7 +52,7 @@ fn required<T>(given: Option<T>, name: &str) -> Result<T> {
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with the errors of real-name verification.
 /// Source: docs/evidence/account.md 3.3.
-fn certify(tx: &mut Tx<'_>, req: Certification) -> Result<Changed> {
+fn certify(tx: &mut Tx<'_>, req: Certification) -> Result<Changed, Failure> {
     let uid = req.who.uid(tx)?;
     let (name, license_number, license_type) = match req.kind.0 {
         Subject::Enterprise => (
@@ -99,7 +99,7 @@ request! {
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>`, and in the body with the errors of real-name verification.
 /// Source: docs/evidence/account.md 3.3. UNCERTAIN: `DocType`, for example of a passport; `passport`, `driving_licence` and
 /// `id_card` are accepted besides the codes of docs/evidence/account.md 2.3.
-fn apply(tx: &mut Tx<'_>, req: Registration) -> Result<Enveloped<Data<u64>>> {
+fn apply(tx: &mut Tx<'_>, req: Registration) -> Result<Enveloped<Data<u64>>, Failure> {
     let uid = req.who.uid(tx)?;
     let subject = req.kind.0;
     let (number, other, named, usual) = match subject {

@@ -1,6 +1,6 @@
 //! Labels of accounts, shared with Crm. Source: docs/evidence/account.md 3.3.
 
-use crate::error::{Dialect, Result, invalid};
+use crate::error::{Failure, Flawed, Result};
 use crate::operation::{Operation, read, write};
 use crate::params::{Filled, request};
 use crate::services::account_crm::{ALL, Changed, changed};
@@ -46,10 +46,10 @@ impl LabelsOf {
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, `Missing<Name>` and `InvalidParameter.StartTime`.
 /// Source: docs/evidence/account.md 3.3.
-fn add(tx: &mut Tx<'_>, req: LabelsOf) -> Result<Changed> {
+fn add(tx: &mut Tx<'_>, req: LabelsOf) -> Result<Changed, Failure> {
     let uid = req.who.uid(tx)?;
     if req.start.is_some_and(|start| start.0 > tx.now) {
-        return Err(invalid(Dialect::Ram, "StartTime", Flaw::Value));
+        return Err(Flawed::new("StartTime", Flaw::Value).into());
     }
     labels::set(tx, uid, req.labels(), req.end)?;
     Ok(changed())

@@ -1,6 +1,6 @@
 //! Customers, and invitations to register an account. Source: docs/evidence/account.md 3.6.
 
-use crate::error::{ApiError, Result, business};
+use crate::error::{ApiError, Failure, Flawed, Result, business};
 use crate::params::{Items, request};
 use crate::services::agency::{Page, PageInfo, Policy, partner};
 use crate::services::envelope::{Enveloped, Nothing};
@@ -102,12 +102,11 @@ request! {
 /// Maximum number of items in one call. Source: alibabacloud-agency20221216.
 const MOST: usize = 5;
 
-fn must_be_few(count: usize, name: &str) -> Result<()> {
-    let dialect = crate::error::Dialect::Ram;
+fn must_be_few(count: usize, name: &'static str) -> Result<(), Flawed> {
     match count {
-        0 => Err(crate::error::missing(dialect, name)),
+        0 => Err(Flawed::missing(name)),
         1..=MOST => Ok(()),
-        _ => Err(crate::error::invalid(dialect, name, Flaw::Size { min: 1, max: MOST })),
+        _ => Err(Flawed::new(name, Flaw::Size { min: 1, max: MOST })),
     }
 }
 
@@ -145,7 +144,7 @@ struct InvitedView {
 ///
 /// The result of each item contains its error: `CUSTOMER_NOT_EXIST`, `EMAIL_EXISTS`, `3041` (UNCERTAIN: the codes there). A caller that is
 /// not a partner gets `NOT_AUTHORIZED`. Source: docs/evidence/account.md 3.6.
-pub(super) fn invite(tx: &mut Tx<'_>, req: InviteSubAccount) -> Result<Enveloped<Invited>> {
+pub(super) fn invite(tx: &mut Tx<'_>, req: InviteSubAccount) -> Result<Enveloped<Invited>, Failure> {
     let own = partner(tx.account()?)?.uid;
     let invitees = req.invitees.0;
     must_be_few(invitees.len(), "AccountInfoList")?;
@@ -255,11 +254,11 @@ fn status_of(invite: &Invite, now: Timestamp) -> u8 {
 ///
 /// Fails in the body with `3057` without an item. An unknown invitation has `3060` in its item (UNCERTAIN: documented for `ResendEmail`).
 /// Source: docs/evidence/account.md 3.6.
-pub(super) fn status(view: View<'_>, req: GetInviteStatus) -> Result<Enveloped<Statuses>> {
+pub(super) fn status(view: View<'_>, req: GetInviteStatus) -> Result<Enveloped<Statuses>, Failure> {
     let own = partner(view.account()?)?;
     let asked: Vec<_> = req.asked.0.into_iter().filter_map(|one| one.id).collect();
     if asked.is_empty() {
-        return Err(business::AGENCY_NO_INVITE_ID.business());
+        return Err(business::AGENCY_NO_INVITE_ID.business().into());
     }
     must_be_few(asked.len(), "InviteStatusList")?;
     let show = |Number(id): Number| {

@@ -4,7 +4,7 @@
 mod accounts;
 mod invites;
 
-use crate::error::{Result, business};
+use crate::error::{Failure, Result, business};
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::params::{Field, Params};
 use crate::services::managed::Managed;
@@ -78,7 +78,7 @@ struct Page<const MOST: i64> {
 }
 
 impl<const MOST: i64> Field for Page<MOST> {
-    fn take(params: &Params, _: &str) -> Result<Self> {
+    fn take(params: &Params, _: &'static str) -> Result<Self, Failure> {
         let Bounded(page) = Bounded::<1, { i32::MAX as i64 }>::take(params, "CurrentPage")?;
         let Bounded(size) = Bounded::<1, MOST>::take(params, "PageSize")?;
         Ok(Self { page, size })

@@ -4,12 +4,32 @@
 mod accounts;
 mod orders;
 
-use crate::error::{Result, business};
+use crate::error::{self, Result, business};
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::services::managed::Managed;
+use crate::services::{Product, RegionIn, Unmet};
 use crate::world::account::Account;
+use crate::world::gates::Requirement;
 
-pub(super) fn operations() -> Vec<Operation> {
+/// Refusals of unmet requirements. Source: docs/evidence/account.md 6.
+const UNMET: &[Unmet] = &[
+    Unmet::new(Requirement::Verified, &business::ORDER_ACCOUNT_STATUS),
+    Unmet::new(Requirement::NoArrears, &business::ORDER_NEGATIVE_BALANCE),
+    Unmet::new(Requirement::NotShutDown, &business::ORDER_NEGATIVE_BALANCE),
+    Unmet::new(Requirement::Balance, &error::PAY_INSUFFICIENT_BALANCE),
+    Unmet::new(Requirement::NotFrozen, &business::NOT_AUTHORIZED),
+];
+
+pub(super) fn product() -> Product {
+    let product = Product::new("BssOpenApi", "bss", &["business", "business-intl"], &["2017-12-14"])
+        .classic()
+        .answering_in_body()
+        .refusing(UNMET)
+        .runs(operations());
+    Product { region: RegionIn::Ordered, ..product }
+}
+
+fn operations() -> Vec<Operation> {
     let all: On = &[Resource::All("*")];
     vec![
         read("QueryAccountBalance", all, accounts::balance),

@@ -1,7 +1,7 @@
 //! Labels that the platform and partners set on accounts. Source: docs/evidence/account.md 3.2.
 
 use crate::error::Result;
-use crate::operation::{On, Operation, Resource, read, write};
+use crate::operation::{Audience, On, Operation, Resource, read, write};
 use crate::params::request;
 use crate::services::envelope::{Data, Enveloped};
 use crate::services::partner::Pk;
@@ -21,7 +21,8 @@ pub(super) fn operations() -> Vec<Operation> {
         read("CheckLabelForBid", all, check_for_bid),
         write("DeleteLabel", all, delete),
         write("DeleteLabelForBid", all, delete_for_bid),
-        read("QueryCustomerLabel", all, query),
+        // It is about the caller's own account and needs no partner (INFERRED: it takes no `PK`).
+        read("QueryCustomerLabel", all, query).open_to(Audience::Signed),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Crm 2015-04-08: a partner writes and reads real-name information of its accounts. Source: docs/evidence/account.md 3.2.
 
 use crate::error::Result;
-use crate::operation::{Audience, On, Operation, Resource, embedded_json, read, write};
+use crate::operation::{On, Operation, Resource, embedded_json, read, write};
 use crate::params::{Filled, request};
 use crate::services::partner::{Pk, owned};
 use crate::services::vocabulary::Unread;
@@ -24,9 +24,6 @@ pub(super) fn operations() -> Vec<Operation> {
     ]);
     operations
 }
-
-/// An action about the caller's own account, which every account may call (INFERRED: it has no `PK`).
-pub(super) const AUDIENCES: &[(&str, Audience)] = &[("QueryCustomerLabel", Audience::Signed)];
 
 request! {
     /// Parameters of `AddIdentityCertifiedForBidUser`.

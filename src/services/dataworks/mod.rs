@@ -3,14 +3,19 @@
 //! Source of parameters and fields: the models of alibabacloud_dataworks_public20200518 and ...20240518. UNCERTAIN: flags, texts and groups
 //! of a new workspace; no response was observed.
 
-use crate::error::Result;
+use crate::error::{Result, dataworks};
 use crate::operation::{Operation, Resource, read};
 use crate::params::{Numbers, request};
+use crate::services::Unmet;
 use crate::text::Bounded;
 use crate::world::View;
 use crate::world::account::Project;
+use crate::world::gates::Requirement;
 use serde::Serialize;
 use std::sync::Arc;
+
+/// Refusals of unmet requirements.
+pub(super) const UNMET: &[Unmet] = &[Unmet::new(Requirement::Activated, &dataworks::NOT_ACTIVATED)];
 
 /// Operations of all versions.
 pub(super) fn operations() -> Vec<Operation> {

@@ -4,12 +4,25 @@
 mod instances;
 mod regions;
 
-use crate::error::{Result, gateway};
+use crate::error::{Result, ecs, gateway};
 use crate::operation::{Operation, Resource, read};
 use crate::params::request;
+use crate::services::Unmet;
 use crate::world::View;
 use crate::world::account::{Account, Site};
+use crate::world::gates::Requirement;
 use serde::Serialize;
+
+/// Refusals of unmet requirements. Source: docs/evidence/account.md 6.
+pub(super) const UNMET: &[Unmet] = &[
+    Unmet::new(Requirement::NotRiskControlled, &ecs::RISK_CONTROL_ECS),
+    Unmet { requirement: Requirement::NoArrears, action: "RunInstances", error: &ecs::IN_ARREARS },
+    Unmet {
+        requirement: Requirement::NoArrears,
+        action: "StartInstance",
+        error: &ecs::INSUFFICIENT_BALANCE_403,
+    },
+];
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![

@@ -1,15 +1,19 @@
-//! IMS 2019-08-15: the newer API for the AccessKeys that RAM also manages. Source: docs/evidence/ims.md.
+//! IMS 2019-08-15: the newer API for the users and keys that RAM manages too. Source: docs/evidence/ims.md.
 
+mod users;
+
+use crate::operation::OwnMatter::Keys;
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::services::identity::{self, Ims};
 
 pub(super) fn operations() -> Vec<Operation> {
     let user: On = &[Resource::User("UserPrincipalName")];
     vec![
-        write("CreateAccessKey", user, identity::create_key::<Ims>),
-        read("ListAccessKeys", user, identity::list_keys::<Ims>),
-        write("UpdateAccessKey", user, identity::update_key::<Ims>),
-        write("DeleteAccessKey", user, identity::delete_key::<Ims>),
-        read("GetAccessKeyLastUsed", user, identity::key_last_used::<Ims>),
+        read("ListUserBasicInfos", &[Resource::All("user/*")], users::basic_infos),
+        write("CreateAccessKey", user, identity::create_key::<Ims>).about_own(Keys),
+        read("ListAccessKeys", user, identity::list_keys::<Ims>).about_own(Keys),
+        write("UpdateAccessKey", user, identity::update_key::<Ims>).about_own(Keys),
+        write("DeleteAccessKey", user, identity::delete_key::<Ims>).about_own(Keys),
+        read("GetAccessKeyLastUsed", user, identity::key_last_used::<Ims>).about_own(Keys),
     ]
 }

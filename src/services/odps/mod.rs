@@ -3,11 +3,16 @@
 
 mod projects;
 
-use crate::error::Result;
+use crate::error::{Result, odps};
 use crate::operation::{Document, Operation, read};
 use crate::params::request;
+use crate::services::Unmet;
 use crate::world::View;
+use crate::world::gates::Requirement;
 use serde::Serialize;
+
+/// Refusals of unmet requirements. Source: docs/evidence/account.md 6.
+pub(super) const UNMET: &[Unmet] = &[Unmet::new(Requirement::NotShutDown, &odps::ALL_DENIED)];
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![

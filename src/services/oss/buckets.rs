@@ -1,6 +1,6 @@
 //! Buckets.
 
-use crate::error::{ApiError, Result, oss};
+use crate::error::{ApiError, Failure, Result, oss};
 use crate::operation::Document;
 use crate::params::{Field, Params, request};
 use crate::text::{Bounded, BucketName, Scalar, Timestamp, Uid};
@@ -13,10 +13,10 @@ use serde::Serialize;
 pub(super) struct Named(BucketName);
 
 impl Field for Named {
-    fn take(params: &Params, name: &str) -> Result<Self> {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         let text = params.get(name).unwrap_or_default();
         let wrong = |_| oss::INVALID_BUCKET_NAME.error().with_detail("BucketName", text);
-        BucketName::parse(text).map(Self).map_err(wrong)
+        Ok(Self(BucketName::parse(text).map_err(wrong)?))
     }
 }
 
@@ -42,11 +42,11 @@ impl Named {
 pub(super) struct GivenAcl(Option<Acl>);
 
 impl Field for GivenAcl {
-    fn take(params: &Params, name: &str) -> Result<Self> {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         let Some(text) = params.filled(name) else { return Ok(Self(None)) };
         let wrong =
             || oss::NO_SUCH_ACL.error().with_detail("ArgumentName", name).with_detail("ArgumentValue", text);
-        Acl::parse(text).map(|acl| Self(Some(acl))).map_err(|_| wrong())
+        Ok(Self(Some(Acl::parse(text).map_err(|_| wrong())?)))
     }
 }
 

@@ -3,12 +3,21 @@
 
 mod buckets;
 
+use crate::error::oss;
 use crate::operation::{On, Operation, Resource, read, write};
+use crate::services::Unmet;
+use crate::world::gates::Requirement;
+
+/// Refusals of unmet requirements. Source: docs/evidence/account.md 6.
+pub(super) const UNMET: &[Unmet] = &[
+    Unmet::new(Requirement::Verified, &oss::REAL_NAME_REQUIRED),
+    Unmet::new(Requirement::NotShutDown, &oss::USER_DISABLE),
+];
 
 pub(super) fn operations() -> Vec<Operation> {
     let bucket: On = &[Resource::Bucket];
     vec![
-        read("ListBuckets", &[Resource::All("*")], buckets::list),
+        read("ListBuckets", &[Resource::All("*")], buckets::list).denied_with(&oss::LIST_FORBIDDEN),
         write("PutBucket", bucket, buckets::put),
         write("DeleteBucket", bucket, buckets::delete),
         read("GetBucketInfo", bucket, buckets::info),

@@ -1,6 +1,6 @@
 //! Operations on virtual MFA devices. Source: docs/evidence/ram.md 5.4.
 
-use crate::error::{Result, ram};
+use crate::error::{Failure, Result, ram};
 use crate::operation::Done;
 use crate::params::{Field, Params, request};
 use crate::qr;
@@ -45,11 +45,11 @@ pub(super) struct OneTimeCode(u32);
 
 impl Field for OneTimeCode {
     /// The error for both parameters has the same name.
-    fn take(params: &Params, name: &str) -> Result<Self> {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         let text: String = Field::take(params, name)?;
         let good = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
         let code = text.parse().ok().filter(|_| good);
-        code.map(Self).ok_or_else(|| ram::CODE_FORMAT.error())
+        Ok(Self(code.ok_or_else(|| ram::CODE_FORMAT.error())?))
     }
 }
 

@@ -13,6 +13,7 @@ mod tags;
 mod users;
 mod versions;
 
+use crate::operation::OwnMatter::{Device, Keys, Password};
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::services::identity::{self, Ram};
 use attachments::{ToGroup, ToRole, ToUser};
@@ -46,18 +47,18 @@ pub(super) fn operations() -> Vec<Operation> {
         read("GetLoginProfile", USER, login::get),
         write("UpdateLoginProfile", USER, login::update),
         write("DeleteLoginProfile", USER, login::delete),
-        write("ChangePassword", &[Resource::Itself], login::change_password),
-        write("CreateAccessKey", USER, identity::create_key::<Ram>),
-        read("ListAccessKeys", USER, identity::list_keys::<Ram>),
-        write("UpdateAccessKey", USER, identity::update_key::<Ram>),
-        write("DeleteAccessKey", USER, identity::delete_key::<Ram>),
-        read("GetAccessKeyLastUsed", USER, identity::key_last_used::<Ram>),
+        write("ChangePassword", &[Resource::Itself], login::change_password).about_own(Password),
+        write("CreateAccessKey", USER, identity::create_key::<Ram>).about_own(Keys),
+        read("ListAccessKeys", USER, identity::list_keys::<Ram>).about_own(Keys),
+        write("UpdateAccessKey", USER, identity::update_key::<Ram>).about_own(Keys),
+        write("DeleteAccessKey", USER, identity::delete_key::<Ram>).about_own(Keys),
+        read("GetAccessKeyLastUsed", USER, identity::key_last_used::<Ram>).about_own(Keys),
         write("CreateVirtualMFADevice", DEVICES, mfa::create),
         read("ListVirtualMFADevices", DEVICES, mfa::list),
         write("DeleteVirtualMFADevice", &[Resource::Device], mfa::delete),
-        write("BindMFADevice", USER, mfa::bind),
-        write("UnbindMFADevice", USER, mfa::unbind),
-        read("GetUserMFAInfo", USER, mfa::of_user),
+        write("BindMFADevice", USER, mfa::bind).about_own(Device),
+        write("UnbindMFADevice", USER, mfa::unbind).about_own(Device),
+        read("GetUserMFAInfo", USER, mfa::of_user).about_own(Device),
         write("CreateGroup", GROUPS, groups::create),
         read("GetGroup", GROUP, groups::get),
         write("UpdateGroup", GROUP, groups::update),

@@ -1,6 +1,6 @@
 //! Operations on policies. Source: docs/evidence/ram.md 5.6.
 
-use crate::error::{self, Dialect, Result, ram};
+use crate::error::{Failure, Flawed, Result, ram};
 use crate::operation::Done;
 use crate::params::{Field, Params, request};
 use crate::services::ram::versions::VersionView;
@@ -101,9 +101,9 @@ impl PolicyText {
 pub(super) struct NewDescription(Patch<Description>);
 
 impl Field for NewDescription {
-    fn take(params: &Params, name: &str) -> Result<Self> {
-        let flaw = |_| error::invalid(Dialect::Ram, "Description", Flaw::Length);
-        Patch::take(params, name).map(Self).map_err(flaw)
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
+        let flawed = |_| Flawed::new("Description", Flaw::Length);
+        Ok(Self(Patch::take(params, name).map_err(flawed)?))
     }
 }
 

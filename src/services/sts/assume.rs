@@ -1,6 +1,6 @@
 //! `AssumeRole`, and the shared parts of the three actions that create sessions. Source: docs/evidence/sts.md section 3.
 
-use crate::error::{self, Dialect, Result, gateway, sts};
+use crate::error::{Failure, Flawed, Result, gateway, sts};
 use crate::params::request;
 use crate::policy::Principal;
 use crate::services::sts::values::{
@@ -91,10 +91,10 @@ impl Found {
     }
 
     /// Duration of the session: the requested one, if the role allows it.
-    pub(super) fn seconds(&self, asked: Option<Duration>) -> Result<i64> {
+    pub(super) fn seconds(&self, asked: Option<Duration>) -> Result<i64, Flawed> {
         let seconds = asked.map_or(DEFAULT_SESSION_SECONDS, |duration| duration.0);
         if seconds > self.role.max_session {
-            return Err(error::invalid(Dialect::Sts, "DurationSeconds", Flaw::Value));
+            return Err(Flawed::new("DurationSeconds", Flaw::Value));
         }
         Ok(seconds)
     }
@@ -146,7 +146,7 @@ impl Granted {
 ///
 /// Fails with `InvalidParameter.*`, `EntityNotExist.Role` and `NoPermission`. The role is checked before the permission
 /// (UNCERTAIN).
-pub(super) fn assume_role(tx: &mut Tx<'_>, req: AssumeRole) -> Result<Granted> {
+pub(super) fn assume_role(tx: &mut Tx<'_>, req: AssumeRole) -> Result<Granted, Failure> {
     let found = Found::new(tx, &req.role_arn).ok_or_else(|| sts::ROLE_NOT_EXIST.error())?;
     let source_identity = kept_identity(tx.by.caller, req.source_identity)?;
     let one = |text: &CompactString| vec![text.to_string()];
@@ -157,24 +157,22 @@ pub(super) fn assume_role(tx: &mut Tx<'_>, req: AssumeRole) -> Result<Granted> {
     let keys = keys.into_iter().filter_map(|(key, values)| Some((key, values?)));
     let decision = found.decide(tx, None, keys);
     if !tx.state().enforcement.lets_through(&decision) {
-        return Err(decision.detail(gateway::NO_PERMISSION_STS.error(), tx.by.caller));
+        return Err(decision.detail(gateway::NO_PERMISSION_STS.error(), tx.by.caller).into());
     }
     let seconds = found.seconds(req.duration)?;
-    found.grant(tx, (req.session_name.0, seconds), req.policy, source_identity)
+    Ok(found.grant(tx, (req.session_name.0, seconds), req.policy, source_identity)?)
 }
 
 /// Source identity of the session; it stays the same in a chain of roles.
 ///
 /// UNCERTAIN: the error code if the call names another one. Source: docs/evidence/sts.md section 3, rule 9.
-fn kept_identity(caller: &Caller, asked: Option<SourceIdentity>) -> Result<Option<CompactString>> {
+fn kept_identity(caller: &Caller, asked: Option<SourceIdentity>) -> Result<Option<CompactString>, Flawed> {
     let kept = match caller {
         Caller::Role(session) => session.source_identity.clone(),
         _ => None,
     };
     match (kept, asked) {
-        (Some(kept), Some(asked)) if kept != asked.0 => {
-            Err(error::invalid(Dialect::Sts, "SourceIdentity", Flaw::Value))
-        }
+        (Some(kept), Some(asked)) if kept != asked.0 => Err(Flawed::new("SourceIdentity", Flaw::Value)),
         (Some(kept), _) => Ok(Some(kept)),
         (None, asked) => Ok(asked.map(|asked| asked.0)),
     }

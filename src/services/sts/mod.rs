@@ -12,20 +12,14 @@ use crate::text::Uid;
 use crate::world::{Caller, View};
 use serde::Serialize;
 
-/// In two actions, the token replaces a signature. Accounts cannot assume roles. Source: docs/evidence/sts.md sections 1 and 3.
-pub(super) const AUDIENCES: &[(&str, Audience)] = &[
-    ("AssumeRole", Audience::SubUser),
-    ("AssumeRoleWithSAML", Audience::Anonymous),
-    ("AssumeRoleWithOIDC", Audience::Anonymous),
-];
-
-/// The gateway authorizes none of them: the three actions for roles check the trust policy themselves.
+/// None is authorized before it runs: the three that give out a role ask its trust policy themselves. Accounts assume no roles; the
+/// tokens of two actions stand for a signature. Source: docs/evidence/sts.md sections 1 and 3.
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         read("GetCallerIdentity", &[], identity),
-        write("AssumeRole", &[], assume::assume_role),
-        write("AssumeRoleWithSAML", &[], saml::assume),
-        write("AssumeRoleWithOIDC", &[], oidc::assume),
+        write("AssumeRole", &[], assume::assume_role).open_to(Audience::SubUser),
+        write("AssumeRoleWithSAML", &[], saml::assume).open_to(Audience::Anonymous),
+        write("AssumeRoleWithOIDC", &[], oidc::assume).open_to(Audience::Anonymous),
     ]
 }
 

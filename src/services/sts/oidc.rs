@@ -1,6 +1,6 @@
 //! `AssumeRoleWithOIDC`: a role for the bearer of a token of a registered provider. Source: docs/evidence/sts.md section 5.
 
-use crate::error::{self, ApiError, Dialect, Result, sts};
+use crate::error::{ApiError, Failure, Flawed, Result, sts};
 use crate::federation::jwt::{Token, TokenFlaw};
 use crate::params::request;
 use crate::services::sts::assume::{Found, Granted};
@@ -52,21 +52,21 @@ struct TokenInfo {
 ///
 /// Fails with `AuthenticationFail.OIDCToken.*`, `AuthenticationFail.NoPermission`, `EntityNotExist.Role` and
 /// `InvalidParameter.*`, in the most likely order (UNCERTAIN).
-pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcReply> {
+pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcReply, Failure> {
     let provider_arn = req.provider_arn.unwrap_or_default();
     if !provider_arn.is_empty() && !provider_arn.starts_with("acs:ram::") {
-        return Err(sts::OIDC_PROVIDER_ARN.error());
+        return Err(sts::OIDC_PROVIDER_ARN.error().into());
     }
     let text = req.token.unwrap_or_default();
     if text.chars().count() > 20_000 {
-        return Err(error::invalid(Dialect::Sts, "OIDCToken", Flaw::Value));
+        return Err(Flawed::new("OIDCToken", Flaw::Value).into());
     }
     let token = Token::parse(&text).map_err(in_words)?;
     let provider = provider(tx, &provider_arn).ok_or_else(|| sts::OIDC_NO_PROVIDER.error())?;
     check(&token, provider, tx.now)?;
 
-    let text = req.role_arn.ok_or_else(|| error::missing(Dialect::Sts, "RoleArn"))?;
-    let role_arn = RoleArn::parse(&text).map_err(|flaw| error::invalid(Dialect::Sts, "RoleArn", flaw))?;
+    let text = req.role_arn.ok_or(Flawed::missing("RoleArn"))?;
+    let role_arn = RoleArn::parse(&text).map_err(|flaw| Flawed::new("RoleArn", flaw))?;
     let policy = req.policy.as_deref().map(SessionPolicy::read).transpose()?;
     let found = Found::new(tx, &role_arn).ok_or_else(|| sts::OIDC_NO_ROLE.about(&text))?;
     let keys = [
@@ -76,7 +76,7 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcRep
     ];
     let decision = found.decide(tx, Some(&provider_arn), keys);
     if !tx.state().enforcement.lets_through(&decision) {
-        return Err(sts::FEDERATED_NO_PERMISSION.error().with_note(decision.reason()));
+        return Err(sts::FEDERATED_NO_PERMISSION.error().with_note(decision.reason()).into());
     }
     let seconds = found.seconds(req.duration)?;
     let granted = found.grant(tx, (req.session_name.0, seconds), policy, None)?;

@@ -1,6 +1,6 @@
 //! `AssumeRoleWithSAML`: a role for the bearer of an assertion of a registered provider. Source: docs/evidence/sts.md section 4.
 
-use crate::error::{ApiError, Result, sts};
+use crate::error::{Failure, Known, Result, sts};
 use crate::federation::saml::{self, Assertion};
 use crate::params::{Params, Request, request};
 use crate::services::sts::assume::{Found, Granted};
@@ -26,14 +26,20 @@ request! {
 pub(super) struct AssumeRoleWithSaml(Fields);
 
 impl Request for AssumeRoleWithSaml {
-    fn parse(params: &Params) -> Result<Self> {
+    fn parse(params: &Params) -> Result<Self, Failure> {
         Fields::parse(params).map(Self).map_err(own_words)
     }
 }
 
-fn own_words(error: ApiError) -> ApiError {
-    let own = [&sts::SAML_POLICY_GRAMMAR, &sts::SAML_POLICY_SIZE, &sts::SAML_DURATION];
-    own.into_iter().find(|known| known.code == error.code).map_or(error, crate::error::Known::error)
+fn own_words(failure: Failure) -> Failure {
+    let own = [&sts::SAML_POLICY_GRAMMAR, &sts::SAML_POLICY_SIZE];
+    match failure {
+        Failure::Flawed(flawed) if flawed.name == "DurationSeconds" => sts::SAML_DURATION.error().into(),
+        Failure::Refused(error) => {
+            own.into_iter().find(|known| known.code == error.code).map_or(error, Known::error).into()
+        }
+        flawed @ Failure::Flawed(_) => flawed,
+    }
 }
 
 /// A response in base64, 4 to 100,000 characters.
@@ -72,7 +78,7 @@ struct AssertionInfo {
 ///
 /// Fails with `EntityNotExist.SAMLProvider`, `AuthenticationFail.IDPMetadata.Invalid`, `AuthenticationFail.SAMLAssertion.*`,
 /// `InvalidParameter.*`, `EntityNotExist.RoleArn` and `AuthenticationFail.NoPermission` (UNCERTAIN).
-pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithSaml) -> Result<SamlReply> {
+pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithSaml) -> Result<SamlReply, Failure> {
     let req = req.0;
     let (provider, site) = provider(tx, &req.provider_arn).ok_or_else(|| sts::SAML_NO_PROVIDER.error())?;
     let metadata =
@@ -83,16 +89,16 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithSaml) -> Result<SamlRep
     check(&assertion, site, pair, tx.now)?;
     let name = match assertion.session_names.as_slice() {
         [name] => AssertedSessionName::parse(name).map_err(|_| sts::SAML_SESSION_NAME.error())?,
-        _ => return Err(sts::SAML_SESSION_NAME.error()),
+        _ => return Err(sts::SAML_SESSION_NAME.error().into()),
     };
 
     let found = Found::new(tx, &req.role_arn).ok_or_else(|| sts::SAML_NO_ROLE.error())?;
     let keys = [("saml:recipient", vec![assertion.recipient.clone()])];
     let decision = found.decide(tx, Some(&req.provider_arn), keys);
     if !tx.state().enforcement.lets_through(&decision) {
-        return Err(sts::FEDERATED_NO_PERMISSION.error().with_note(decision.reason()));
+        return Err(sts::FEDERATED_NO_PERMISSION.error().with_note(decision.reason()).into());
     }
-    let seconds = found.seconds(req.duration).map_err(own_words)?;
+    let seconds = found.seconds(req.duration).map_err(|_| sts::SAML_DURATION.error())?;
     let arn = format!("acs:sts::{}:assumed-role/{}/{}", found.uid, found.role.name, name.0);
     let source_identity = assertion.source_identity.as_deref().map(Into::into);
     let granted = found.grant(tx, (name.0, seconds), req.policy, source_identity)?;

@@ -1,6 +1,6 @@
 //! Parameters of STS. Source: docs/evidence/sts.md section 3.
 
-use crate::error::{Result, sts};
+use crate::error::{Failure, Result, sts};
 use crate::params::{Field, Params};
 use crate::text::{Flaw, RoleName, Scalar, Uid};
 use crate::world::account;
@@ -107,7 +107,7 @@ impl SessionPolicy {
 }
 
 impl Field for Option<SessionPolicy> {
-    fn take(params: &Params, name: &str) -> Result<Self> {
-        params.filled(name).map(SessionPolicy::read).transpose()
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
+        Ok(params.filled(name).map(SessionPolicy::read).transpose()?)
     }
 }

@@ -16,12 +16,11 @@ use std::collections::BTreeMap;
 
 pub(super) fn operations() -> Vec<Operation> {
     let all: On = &[Resource::All("*")];
-    vec![read("DescribeBusinessStatus", all, describe), write("SetUserBusinessStatus", all, set)]
+    vec![
+        read("DescribeBusinessStatus", all, describe).open_to(Audience::Signed),
+        write("SetUserBusinessStatus", all, set),
+    ]
 }
-
-/// Audiences of actions that not every account may call.
-pub(super) const AUDIENCES: &[(&str, Audience)] =
-    &[("SetUserBusinessStatus", Audience::Partner), ("NotifyUserBusinessCommand", Audience::Partner)];
 
 /// `Uid`. Source: docs/evidence/account.md 3.2, for Crm.
 const MANAGED: Managed =

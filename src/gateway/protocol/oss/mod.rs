@@ -2,43 +2,79 @@
 //! docs/evidence/account.md 6.4, packages oss2 2.19.1 (`auth.py`) and alibabacloud-oss-v2 1.4.1 (`signer/`).
 
 pub(crate) mod signature;
+pub(crate) mod target;
 
-use super::{Words, capitalized, decoded, tell};
 use crate::error::{self, ApiError, Result, oss};
-use crate::gateway::parse::{Call, Form, Shown, Signed, header, host_name, text};
-use crate::gateway::render::{Frame, ascii, date, escape};
-use crate::gateway::{Answer, RawRequest};
+use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
+use crate::gateway::authenticate::signing::{Signing, other_method};
+use crate::gateway::call::{Arrived, Call, Form, Protocol, Shown, Signed};
+use crate::gateway::frame::{Frame, ascii, date, document, escape};
+use crate::gateway::host::host_name;
+use crate::gateway::protocol::path::{capitalized, tell};
+use crate::gateway::protocol::words::Words;
+use crate::gateway::request::{Answer, RawRequest, header, text};
 use crate::operation::Document;
 use crate::params::{Origin, Params};
-use crate::text::BucketName;
 use compact_str::CompactString;
 use http::header::{AUTHORIZATION, DATE, SERVER};
 use http::{HeaderValue, Method};
 use serde::Deserialize;
+use target::{SUB_RESOURCES, Target, V4_NAME, host_parts};
 
-/// Name of the fourth generation.
-const V4: &str = "OSS4-HMAC-SHA256";
 /// Where a request goes when neither its host nor its signature says. Source: the first region of OSS.
 const DEFAULT_REGION: &str = "cn-hangzhou";
-/// Bytes of the name of an object. Source: AlibabaCloudDocs/oss, "Object naming".
-const LONGEST_OBJECT: usize = 1023;
 const TOKEN: &str = "x-oss-security-token";
 const OSS_DATE: &str = "x-oss-date";
 
-/// Parameters that are part of the resource in V1. Source: both packages, which have some of them each.
-const SUB_RESOURCES: &str = "\
-accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead bucketInfo callback callback-var cloudboxes cname comp \
-continuation-token cors delete encryption endTime group httpsConfig img inventory inventoryId lifecycle link live location logging \
-metaQuery objectInfo objectMeta partNumber policy policyStatus position publicAccessBlock qos qosInfo qosRequester redundancyTransition \
-referer regionList regions replication replicationLocation replicationProgress requestPayment requesterQosInfo resourceGroup \
-resourcePool resourcePoolBuckets resourcePoolInfo response-cache-control response-content-disposition response-content-encoding \
-response-content-language response-content-type response-expires restore security-token sequential startTime stat status style \
-styleName symlink tagging transferAcceleration udf uploadId uploads versionId versioning versions vod website worm wormExtend wormId \
-x-oss-ac-forward-allow x-oss-ac-source-ip x-oss-ac-subnet-mask x-oss-ac-vpc-id x-oss-access-point-name x-oss-async-process \
-x-oss-process x-oss-redundancy-transition-taskid x-oss-request-payer x-oss-target-redundancy-type x-oss-traffic-limit \
-x-oss-write-get-object-response";
+pub(crate) static PROTOCOL: Protocol = Protocol {
+    product: Some("Oss"),
+    headers: "x-oss-",
+    words: WORDS,
+    read,
+    admit: |_| Ok(()),
+    refusal,
+    common: with_common,
+};
 
-pub(super) static WORDS: Words = Words {
+const V1_FORM: Form = Form {
+    name: "oss-v1",
+    protocol: &PROTOCOL,
+    is_rpc: false,
+    names_headers: false,
+    algorithm: |_| Some(Algorithm::HmacSha1),
+    signing: |sent, _| Signing::of(std::iter::once_with(move || signature::v1(sent)), KeyStep::Suffix("")),
+    in_time: signature::in_time_v1,
+    body_fits: signature::md5_fits,
+    reads_one_way: |sent, _| signature::reads_one_way(sent),
+    mismatch: |signed, text, _| signature::mismatch(signed, text, None),
+    mistakes: |_, _| vec![other_method()],
+    other_ways: |_, _| Vec::new(),
+};
+
+/// `Authorization: OSS <id>:...`, or `OSSAccessKeyId` and `Signature` in the URL.
+static V1: Form = V1_FORM;
+/// `Authorization: OSS4-HMAC-SHA256 ...`, or `x-oss-signature` in the URL.
+static V4: Form = Form {
+    name: "oss-v4",
+    algorithm: |_| Some(Algorithm::Oss4Sha256),
+    signing: |sent, _| Signing {
+        head: Some(signature::v4_head(sent.signed)),
+        ..Signing::of(
+            std::iter::once_with(move || signature::v4(sent)),
+            KeyStep::of_scope(&sent.signed.scope),
+        )
+    },
+    in_time: signature::in_time_v4,
+    body_fits: |request| {
+        signature::payload_fits(request)?;
+        signature::md5_fits(request)
+    },
+    reads_one_way: |_, _| Ok(()),
+    mismatch: |signed, text, to_sign| signature::mismatch(signed, to_sign, Some(text)),
+    ..V1_FORM
+};
+
+const WORDS: Words = Words {
     nothing: &oss::ANONYMOUS,
     unknown: &oss::ACCESS_KEY_NOT_FOUND,
     impossible: &oss::ACCESS_KEY_IMPOSSIBLE,
@@ -56,75 +92,9 @@ pub(super) static WORDS: Words = Words {
     not_run: &oss::NOT_IMPLEMENTED,
 };
 
-/// What a request is about: a bucket by its host or its path, what is in it, and the region that the host names.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Target {
-    pub(crate) bucket: Option<String>,
-    pub(crate) key: String,
-    pub(crate) region: Option<String>,
-}
-
-impl Target {
-    /// Reads host and path. A host that is not one of OSS, `localhost` or an address, has the bucket in the path.
-    pub(crate) fn of(host: &str, path: &str) -> Self {
-        let path = decoded(path);
-        let path = path.strip_prefix('/').unwrap_or(&path);
-        if let Some((bucket @ Some(_), region)) = host_parts(host) {
-            return Self {
-                bucket: bucket.map(str::to_owned),
-                key: path.to_owned(),
-                region: region.map(str::to_owned),
-            };
-        }
-        let region = host_parts(host).and_then(|(_, region)| region).map(str::to_owned);
-        let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
-        let bucket = (!bucket.is_empty()).then(|| bucket.to_owned());
-        Self { bucket, key: key.to_owned(), region }
-    }
-
-    /// Whether bucket and object are short enough to be names, which policies need not be asked about otherwise.
-    fn is_named_well(&self) -> Result<()> {
-        match &self.bucket {
-            Some(bucket) if bucket.len() > BucketName::LONGEST => {
-                Err(oss::INVALID_BUCKET_NAME.error().with_detail("BucketName", bucket))
-            }
-            _ if self.key.len() > LONGEST_OBJECT => {
-                Err(oss::INVALID_OBJECT_NAME.error().with_detail("ObjectName", &self.key))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The resource as it is signed: `/`, `/bucket/`, `/bucket/key`.
-    fn resource(&self) -> String {
-        match &self.bucket {
-            Some(bucket) => format!("/{bucket}/{}", self.key),
-            None => "/".to_owned(),
-        }
-    }
-}
-
-/// Bucket and region of a host of OSS: `bucket.oss-cn-hangzhou.aliyuncs.com`, `oss-cn-hangzhou-internal.aliyuncs.com`,
-/// `bucket.cn-hangzhou.oss.aliyuncs.com`.
-fn host_parts(host: &str) -> Option<(Option<&str>, Option<&str>)> {
-    // ali-oss of Node begins the host with a dot when its endpoint is an address and there is no bucket.
-    let rest = host.strip_suffix(".aliyuncs.com")?.trim_start_matches('.');
-    let (before, last) = rest.rsplit_once('.').map_or((None, rest), |(before, last)| (Some(before), last));
-    if last == "oss" {
-        let (bucket, region) = match before.map(|before| before.rsplit_once('.').ok_or(before)) {
-            Some(Ok((bucket, region))) => (Some(bucket), Some(region)),
-            Some(Err(region)) => (None, Some(region)),
-            None => (None, None),
-        };
-        return Some((bucket, region));
-    }
-    let region = last.strip_prefix("oss-")?;
-    let region = region.strip_suffix("-internal").unwrap_or(region);
-    Some((before, Some(region).filter(|region| region.contains('-'))))
-}
-
 /// The call of a request to OSS: by its credential, and without one by the host.
-pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
+fn read(arrived: Arrived<'_>) -> Option<Call> {
+    let Arrived { request, host, .. } = arrived;
     let authorization = header(request.headers(), AUTHORIZATION);
     let query = request.uri().query().unwrap_or_default();
     let has = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
@@ -148,14 +118,14 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
     params.push_encoded(query.as_bytes(), Origin::Query);
     params.sort();
     let mut problem = None;
-    let read = match credential {
+    let read_credential = match credential {
         Some(text) => in_header(request, text),
         None if in_url => in_query(&params),
-        None => Ok((Form::OssV1, Shown::Nothing)),
+        None => Ok((&V1, Shown::Nothing)),
     };
-    let (form, shown) = read.unwrap_or_else(|error| {
+    let (form, shown) = read_credential.unwrap_or_else(|error| {
         problem = Some(error);
-        (Form::OssV1, Shown::Nothing)
+        (&V1, Shown::Nothing)
     });
     let target = Target::of(host_name(host), request.uri().path());
     if let Err(error) = target.is_named_well() {
@@ -165,11 +135,11 @@ pub(super) fn call(request: &RawRequest, host: &str) -> Option<Call> {
     if let Err(error) = tell_all(request, &action, &target, &shown, &mut params) {
         problem.get_or_insert(error);
     }
-    Some(Call::of_protocol(host, (form, shown), (action.into(), params), problem))
+    Some(Call { problem, ..Call::of_protocol(host, form, shown, action, params) })
 }
 
 /// A credential in `Authorization`.
-fn in_header(request: &RawRequest, text_of: &str) -> Result<(Form, Shown)> {
+fn in_header(request: &RawRequest, text_of: &str) -> Result<(&'static Form, Shown)> {
     let malformed = || oss::INVALID_AUTHORIZATION.error();
     let headers = request.headers();
     let time = text(headers, OSS_DATE).or_else(|| text(headers, DATE));
@@ -177,10 +147,11 @@ fn in_header(request: &RawRequest, text_of: &str) -> Result<(Form, Shown)> {
     if let Some(credential) = text_of.strip_prefix("OSS ") {
         let (key, signature) = credential.rsplit_once(':').ok_or_else(malformed)?;
         let (key, signature) = (key.into(), Some(signature.into()));
-        return Ok((Form::OssV1, Shown::Signed(Signed { key, token, signature, time, ..Signed::default() })));
+        return Ok((&V1, Shown::Signed(Signed { key, token, signature, time, ..Signed::default() })));
     }
     // There is a second generation, `OSS2`, which nobody was seen to use.
-    let fields = text_of.strip_prefix(V4).and_then(|rest| rest.strip_prefix(' ')).ok_or_else(malformed)?;
+    let fields =
+        text_of.strip_prefix(V4_NAME).and_then(|rest| rest.strip_prefix(' ')).ok_or_else(malformed)?;
     let mut signed = Signed { token, time, ..Signed::default() };
     for (name, value) in fields.split(',').filter_map(|field| field.trim().split_once('=')) {
         match name {
@@ -193,11 +164,11 @@ fn in_header(request: &RawRequest, text_of: &str) -> Result<(Form, Shown)> {
     if signed.scope.is_empty() || signed.signature.is_none() {
         return Err(malformed());
     }
-    Ok((Form::OssV4, Shown::Signed(signed)))
+    Ok((&V4, Shown::Signed(signed)))
 }
 
 /// A credential in the URL.
-fn in_query(params: &Params) -> Result<(Form, Shown)> {
+fn in_query(params: &Params) -> Result<(&'static Form, Shown)> {
     let param = |name: &str| params.get(name).map(CompactString::from);
     let mut signed = Signed {
         token: param("security-token").or_else(|| param(TOKEN)),
@@ -207,9 +178,9 @@ fn in_query(params: &Params) -> Result<(Form, Shown)> {
         ..Signed::default()
     };
     if params.get("OSSAccessKeyId").is_some() {
-        return Ok((Form::OssV1, Shown::Signed(signed)));
+        return Ok((&V1, Shown::Signed(signed)));
     }
-    if params.get("x-oss-signature-version") != Some(V4) {
+    if params.get("x-oss-signature-version") != Some(V4_NAME) {
         return Err(oss::INVALID_AUTHORIZATION.error());
     }
     (signed.key, signed.scope) = credential(params.get("x-oss-credential").unwrap_or_default())?;
@@ -217,7 +188,7 @@ fn in_query(params: &Params) -> Result<(Form, Shown)> {
     signed.expires = Some(param("x-oss-expires").unwrap_or_default());
     signed.time = param(OSS_DATE);
     signed.signed_headers = param("x-oss-additional-headers").unwrap_or_default();
-    Ok((Form::OssV4, Shown::Signed(signed)))
+    Ok((&V4, Shown::Signed(signed)))
 }
 
 /// Key and scope of a V4 credential: `<id>/<date>/<region>/oss/aliyun_v4_request`.
@@ -304,7 +275,7 @@ fn tell_all(
 }
 
 /// The answer to a call that was refused.
-pub(crate) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
+fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     let id = frame.ids.request_id();
     let ec = error::oss::ec(&error.code, &error.message);
     let mut elements = vec![
@@ -325,12 +296,12 @@ pub(crate) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
         elements.iter().map(|(name, value)| format!("  <{name}>{}</{name}>\n", escape(value))).collect();
     let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>\n{lines}</Error>\n");
     let headers = ec.map(|ec| ("x-oss-ec", ec.to_owned())).into_iter().collect();
-    let document = Document { status: error.status, kind: Some("application/xml"), headers, body };
-    with_common(frame, super::answer(&document))
+    let refused = Document { status: error.status, kind: Some("application/xml"), headers, body };
+    with_common(frame, document(&refused))
 }
 
 /// An answer with the headers that every answer of OSS has.
-pub(crate) fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
+fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
     let headers = answer.headers_mut();
     headers.insert(SERVER, HeaderValue::from_static("AliyunOSS"));
     headers.insert(DATE, date(frame.now));

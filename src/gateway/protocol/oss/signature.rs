@@ -1,12 +1,13 @@
 //! Signatures of OSS: what they are over, until when they are good, and how a bad one is refused. Source: packages oss2 2.19.1
 //! (`auth.py`) and alibabacloud-oss-v2 1.4.1 (`signer/`).
 
-use super::{SUB_RESOURCES, Target, V4};
-use crate::error::{self, ApiError, Dialect, Result, oss};
-use crate::gateway::RawRequest;
-use crate::gateway::authenticate::canonical::encoded;
-use crate::gateway::authenticate::crypto::Algorithm;
-use crate::gateway::parse::{Call, Form, Signed, header};
+use crate::error::{ApiError, Dialect, Flawed, Result, oss};
+use crate::gateway::authenticate::crypto::{Algorithm, content_md5};
+use crate::gateway::call::{Asked, Sent, Signed};
+use crate::gateway::percent::encoded;
+use crate::gateway::protocol::oss::target::{SUB_RESOURCES, Target, V4_NAME};
+use crate::gateway::protocol::words::TWO_READINGS;
+use crate::gateway::request::{RawRequest, header};
 use crate::params::Origin;
 use crate::text::{BucketName, Flaw, Scalar, Timestamp};
 use crate::world::State;
@@ -23,7 +24,7 @@ const PAYLOAD: &str = "x-oss-content-sha256";
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
 /// The string to sign of V1.
-pub(crate) fn v1(request: &RawRequest, call: &Call, signed: &Signed) -> String {
+pub(crate) fn v1(Sent { request, call, signed }: Sent<'_>) -> String {
     let headers = request.headers();
     let value = |name: &str| header(headers, name).unwrap_or_default().into_owned();
     let time =
@@ -46,7 +47,7 @@ pub(crate) fn v1(request: &RawRequest, call: &Call, signed: &Signed) -> String {
 }
 
 /// The canonical request of V4.
-pub(crate) fn v4(request: &RawRequest, call: &Call, signed: &Signed) -> String {
+pub(crate) fn v4(Sent { request, call, signed }: Sent<'_>) -> String {
     let uri = Target::of(call.host_name(), request.uri().path()).resource();
     let uri: Vec<String> = uri.split('/').map(encoded).collect();
     let is_signed =
@@ -74,17 +75,19 @@ pub(crate) fn v4(request: &RawRequest, call: &Call, signed: &Signed) -> String {
 /// What V4 signs before the hash of the canonical request.
 pub(crate) fn v4_head(signed: &Signed) -> String {
     let shown = time_of(signed).map(|at| at.to_string().replace(['-', ':'], "")).unwrap_or_default();
-    format!("{V4}\n{shown}\n{}", signed.scope)
+    format!("{V4_NAME}\n{shown}\n{}", signed.scope)
 }
 
-/// Whether a V1 string to sign can be read in one way only. It holds path and values as they are, so `/b/k%3Facl` and `/b/k?acl` look
+/// Refuses a V1 string to sign with a second reading. It holds path and values as they are, so `/b/k%3Facl` and `/b/k?acl` look
 /// alike there.
-pub(crate) fn reads_one_way(call: &Call, path: &str) -> bool {
+pub(crate) fn reads_one_way(sent: Sent<'_>) -> Result<()> {
+    let call = sent.call;
     let names_part = |text: &str| is_part(text.split(['=', '&']).next().unwrap_or_default());
     let has_part = |text: &str, mark: char| text.split(mark).skip(1).any(names_part);
-    let key = Target::of(call.host_name(), path).key;
+    let key = Target::of(call.host_name(), sent.path()).key;
     let values = call.params.iter().filter(|(name, _, origin)| *origin == Origin::Query && is_part(name));
-    !has_part(&key, '?') && !{ values }.any(|(_, value, _)| has_part(value, '&'))
+    let is_good = !has_part(&key, '?') && !{ values }.any(|(_, value, _)| has_part(value, '&'));
+    if is_good { Ok(()) } else { Err(oss::SIGNATURE_MISMATCH.error().with_note(TWO_READINGS)) }
 }
 
 /// Whether a query parameter is part of the resource in V1.
@@ -122,11 +125,11 @@ pub(crate) fn day(at: Timestamp) -> String {
     at.to_string().split('T').next().unwrap_or_default().replace('-', "")
 }
 
-/// Whether a V4 credential is for the region of the request: the one that the host names, else the one of the bucket.
+/// Checks that a V4 credential is for the region of the request: the one that the host names, else the one of the bucket.
 ///
-/// Source: docs/evidence/account.md 6.4.
-pub(crate) fn in_region(call: &Call, signed: &Signed, path: &str, state: &State) -> Result<()> {
-    let target = Target::of(call.host_name(), path);
+/// Source: docs/evidence/corrections.md section 6, case 04.
+fn in_region(Sent { call, signed, request }: Sent<'_>, state: &State) -> Result<()> {
+    let target = Target::of(call.host_name(), request.uri().path());
     let of_bucket = || {
         let name = BucketName::parse(target.bucket.as_deref()?).ok()?;
         state.bucket(&name).ok().map(|(_, bucket)| bucket.region.to_string())
@@ -134,7 +137,7 @@ pub(crate) fn in_region(call: &Call, signed: &Signed, path: &str, state: &State)
     let region = target.region.clone().or_else(of_bucket);
     let signed = signed.scope.split('/').nth(1);
     match region {
-        Some(region) if call.form == Form::OssV4 && signed != Some(&region) => {
+        Some(region) if signed != Some(&region) => {
             let note = format!(
                 "the credential is for `{}`, the request is for `{region}`",
                 signed.unwrap_or_default()
@@ -145,9 +148,14 @@ pub(crate) fn in_region(call: &Call, signed: &Signed, path: &str, state: &State)
     }
 }
 
-/// The refusal of a `Content-MD5` that is not that of the body.
-pub(crate) fn body_differs(claimed: &str) -> ApiError {
-    oss::INVALID_DIGEST.error().with_detail("Content-MD5", claimed)
+/// Checks `Content-MD5`.
+pub(crate) fn md5_fits(request: &RawRequest) -> Result<()> {
+    match header(request.headers(), "content-md5") {
+        Some(claimed) if claimed != content_md5(request.body()) => {
+            Err(oss::INVALID_DIGEST.error().with_detail("Content-MD5", claimed))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether the hash of the body that V4 signs is that of the body; `UNSIGNED-PAYLOAD` is none.
@@ -159,7 +167,7 @@ pub(crate) fn payload_fits(request: &RawRequest) -> Result<()> {
         return Ok(());
     }
     let note = format!("`{PAYLOAD}` is neither `{UNSIGNED}` nor the SHA-256 of the body");
-    Err(error::invalid(Dialect::Oss, PAYLOAD, Flaw::Value).with_note(note))
+    Err(Flawed::new(PAYLOAD, Flaw::Value).worded(Dialect::Oss).with_note(note))
 }
 
 /// `2026-11-22T08:00:00.000Z`.
@@ -167,38 +175,60 @@ fn shown(at: Timestamp) -> String {
     at.to_string().replace('Z', ".000Z")
 }
 
-/// Whether the signed time is about now, or the signed URL not over yet.
-pub(crate) fn in_time(form: Form, signed: &Signed, now: Timestamp) -> Result<()> {
-    let skewed = |at: Timestamp| {
-        let error = oss::TIME_TOO_SKEWED.error().with_detail("MaxAllowedSkewMilliseconds", WINDOW_MILLIS);
-        error.with_detail("RequestTime", shown(at)).with_detail("ServerTime", shown(now))
-    };
-    let time = || {
+pub(crate) fn in_time_v1(sent: Sent<'_>, asked: Asked<'_>) -> Result<Timestamp> {
+    let (signed, now) = (sent.signed, asked.now.gateway);
+    let Some(expires) = signed.expires.as_deref() else {
         let at = time_of(signed).ok_or_else(|| oss::NO_DATE.error())?;
-        let is_day = form != Form::OssV4 || signed.scope.split('/').next() == Some(&day(at));
+        return in_window(at, now);
+    };
+    let seconds = seconds(expires)?.clamp(0, 253_402_300_799);
+    not_over(Timestamp::from_millis(seconds * 1000), now)
+}
+
+pub(crate) fn in_time_v4(sent: Sent<'_>, asked: Asked<'_>) -> Result<Timestamp> {
+    let (signed, now) = (sent.signed, asked.now.gateway);
+    let signed_time = || {
+        let at = time_of(signed).ok_or_else(|| oss::NO_DATE.error())?;
+        let is_day = signed.scope.split('/').next() == Some(&day(at));
         let wrong = || oss::INVALID_SIGNING_DATE.error().with_detail("ServerTime", shown(now));
         if is_day { Ok(at) } else { Err(wrong()) }
     };
-    let Some(expires) = signed.expires.as_deref() else {
-        let at = time()?;
-        let apart = (now.as_millis() - at.as_millis()).abs();
-        return if apart <= WINDOW_MILLIS { Ok(()) } else { Err(skewed(at)) };
-    };
-    let number: i64 = expires.parse().map_err(|_| oss::INVALID_EXPIRES.about(expires))?;
-    let end = if form == Form::OssV4 {
-        let at = time()?;
-        if !(1..=LONGEST_SECONDS).contains(&number) {
-            return Err(error::invalid(Dialect::Oss, "x-oss-expires", Flaw::Value));
+    match signed.expires.as_deref() {
+        None => in_window(signed_time()?, now)?,
+        Some(expires) => {
+            let seconds = seconds(expires)?;
+            let at = signed_time()?;
+            if !(1..=LONGEST_SECONDS).contains(&seconds) {
+                return Err(Flawed::new("x-oss-expires", Flaw::Value).worded(Dialect::Oss));
+            }
+            if at.as_millis() - now.as_millis() > WINDOW_MILLIS {
+                return Err(skewed(at, now));
+            }
+            not_over(at.plus_millis(seconds * 1000), now)?
         }
-        if at.as_millis() - now.as_millis() > WINDOW_MILLIS {
-            return Err(skewed(at));
-        }
-        at.plus_millis(number * 1000)
-    } else {
-        Timestamp::from_millis(number.clamp(0, 253_402_300_799) * 1000)
     };
+    in_region(sent, asked.state).map(|()| now)
+}
+
+fn seconds(expires: &str) -> Result<i64> {
+    expires.parse().map_err(|_| oss::INVALID_EXPIRES.about(expires))
+}
+
+fn skewed(at: Timestamp, now: Timestamp) -> ApiError {
+    let error = oss::TIME_TOO_SKEWED.error().with_detail("MaxAllowedSkewMilliseconds", WINDOW_MILLIS);
+    error.with_detail("RequestTime", shown(at)).with_detail("ServerTime", shown(now))
+}
+
+/// Checks that a signed time is about now. Requests have no nonces.
+fn in_window(at: Timestamp, now: Timestamp) -> Result<Timestamp> {
+    let apart = (now.as_millis() - at.as_millis()).abs();
+    if apart <= WINDOW_MILLIS { Ok(now) } else { Err(skewed(at, now)) }
+}
+
+/// Checks that a signed URL has not expired.
+fn not_over(end: Timestamp, now: Timestamp) -> Result<Timestamp> {
     if now <= end {
-        return Ok(());
+        return Ok(now);
     }
     let error = oss::REQUEST_EXPIRED.error().with_detail("Expires", shown(end));
     Err(error.with_detail("ServerTime", shown(now)))

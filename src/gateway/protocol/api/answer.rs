@@ -1,17 +1,15 @@
-//! Step 8: the answer, as JSON or XML, with the headers the real gateway sends. Source: docs/evidence/gateway.md section 5.
+//! Step 8 of the API gateway: JSON or XML, with the headers that the real one sends. Source: docs/evidence/gateway.md section 5.
 
 use crate::error::{AccessDenied, ApiError};
-use crate::gateway::Answer;
-use crate::gateway::protocol::{self, Protocol, metadata, odps, oss};
-use crate::operation::{Body, Reply, without_what_xml_cannot_hold};
+use crate::gateway::frame::{Frame, ascii, date, escape};
+use crate::gateway::request::Answer;
+use crate::operation::Body;
 use crate::services::Format;
 use crate::text::{Diagnostic, Timestamp};
-use crate::world::ids::RequestIds;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, ETAG, HeaderName, VARY};
 use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
-use std::cell::RefCell;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 /// tea SDKs compare with exactly this text.
@@ -23,39 +21,9 @@ const TRACE_ID: HeaderName = HeaderName::from_static("x-acs-trace-id");
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const XML_DECLARATION: &str = "<?xml version='1.0' encoding='UTF-8'?>";
 
-/// What an answer is made with besides its content.
-pub(crate) struct Frame<'a> {
-    pub(crate) ids: RequestIds,
-    /// Resource clock, for what a refusal says of itself.
-    pub(crate) at: Timestamp,
-    /// Gateway clock, for `Date`.
-    pub(crate) now: Timestamp,
-    pub(crate) format: Format,
-    pub(crate) action: &'a str,
-    /// Host the client used, without port.
-    pub(crate) host: &'a str,
-    pub(crate) product: Option<&'static str>,
-    /// Whether the product tells in the body what a rule of the business refuses.
-    pub(crate) answers_in_body: bool,
-    /// The key id it showed.
-    pub(crate) key: Option<&'a str>,
-    pub(crate) protocol: Protocol,
-}
-
 impl Frame<'_> {
     /// The answer to a call that succeeded.
-    pub(crate) fn success(&self, reply: &Reply) -> Answer {
-        let reply = match reply {
-            Reply::Enveloped(reply) => reply,
-            Reply::Document(document) => {
-                let answer = protocol::answer(document);
-                return match self.protocol {
-                    Protocol::Oss => oss::with_common(self, answer),
-                    Protocol::Metadata => metadata::with_common(self, answer),
-                    _ => odps::with_common(self, answer),
-                };
-            }
-        };
+    pub(crate) fn success(&self, reply: &dyn Body) -> Answer {
         let id = self.ids.request_id();
         let body = match self.format {
             Format::Json => reply.json(&id),
@@ -69,13 +37,7 @@ impl Frame<'_> {
     }
 
     /// The answer to a call that was refused.
-    pub(crate) fn refusal(&self, error: &ApiError) -> Answer {
-        match self.protocol {
-            Protocol::Gateway => {}
-            Protocol::Odps => return odps::refusal(self, error),
-            Protocol::Oss => return oss::refusal(self, error),
-            Protocol::Metadata => return metadata::refusal(self, error),
-        }
+    pub(super) fn refusal(&self, error: &ApiError) -> Answer {
         let id = self.ids.request_id();
         if error.is_business && self.answers_in_body {
             return self.failure(error, &id);
@@ -182,20 +144,6 @@ impl Frame<'_> {
     }
 }
 
-pub(crate) fn ascii(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).expect("ids and dates are ASCII")
-}
-
-/// The `Date` header. Most calls of a thread come in the same second as the one before.
-pub(crate) fn date(now: Timestamp) -> HeaderValue {
-    thread_local!(static LAST: RefCell<Option<(i64, HeaderValue)>> = const { RefCell::new(None) });
-    let second = now.as_millis().div_euclid(1000);
-    LAST.with_borrow_mut(|last| match last {
-        Some((at, value)) if *at == second => value.clone(),
-        _ => last.insert((second, ascii(&now.to_http()))).1.clone(),
-    })
-}
-
 /// The detail of a denial with the message that `DecodeDiagnosticMessage` takes.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -203,16 +151,6 @@ struct Detail<'a> {
     #[serde(flatten)]
     denied: &'a AccessDenied,
     encoded_diagnostic_message: String,
-}
-
-/// Text for XML; characters that XML cannot hold at all become U+FFFD.
-pub(crate) fn escape(text: &str) -> String {
-    quick_xml::escape::escape(without_what_xml_cannot_hold(text.to_owned())).into_owned()
-}
-
-/// Text inside of a CDATA section, which one piece of text would end.
-pub(crate) fn in_cdata(text: &str) -> String {
-    without_what_xml_cannot_hold(text.replace("]]>", "]]]]><![CDATA[>"))
 }
 
 /// The answer to a CORS preflight. Source: docs/evidence/gateway.md 5.4.

@@ -3,54 +3,11 @@
 //!
 //! Source: docs/evidence/gateway.md 1.2, 1.3, 2.3, 3.1 and 11.
 
-use crate::gateway::RawRequest;
-use crate::gateway::parse::{header, value_text};
+use crate::gateway::percent::{encode, encode_twice};
+use crate::gateway::request::{RawRequest, header, value_text};
 use crate::params::{Origin, Params};
 use http::HeaderMap;
 use std::fmt::Write;
-
-const HEX: &[u8; 16] = b"0123456789ABCDEF";
-
-/// Whether the protocol leaves a byte bare.
-fn is_bare(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
-}
-
-fn encode_with(out: &mut String, text: &str, escape: &str) {
-    let mut done = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if !is_bare(byte) {
-            // A byte that is escaped never lies inside a character that is not.
-            if done < at {
-                out.push_str(&text[done..at]);
-            }
-            out.push_str(escape);
-            out.push(HEX[usize::from(byte >> 4)] as char);
-            out.push(HEX[usize::from(byte & 15)] as char);
-            done = at + 1;
-        }
-    }
-    if done < text.len() {
-        out.push_str(&text[done..]);
-    }
-}
-
-/// Percent-encodes as the protocol does: everything but `A-Z a-z 0-9 - _ . ~`.
-fn encode(out: &mut String, text: &str) {
-    encode_with(out, text, "%");
-}
-
-/// A text, percent-encoded.
-pub(crate) fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    encode(&mut out, text);
-    out
-}
-
-/// The same, encoded once more.
-fn encode_twice(out: &mut String, text: &str) {
-    encode_with(out, text, "%25");
-}
 
 /// RPC v1: `METHOD&%2F&enc(sorted enc(k)=enc(v))`, over query and form without `Signature`. Each name counts once: see
 /// [`crate::gateway::parse::other_reading`].

@@ -1,0 +1,167 @@
+//! A call on its way through the gateway.
+
+use crate::error::ApiError;
+use crate::gateway::call::Call;
+use crate::gateway::disturb::Disturbance;
+use crate::gateway::frame::Frame;
+use crate::gateway::request::RawRequest;
+use crate::services::{Format, Product};
+use crate::text::{AccessKeyId, Scalar};
+use crate::world::ids::RequestIds;
+use crate::world::journal::{Record, Refused, masked};
+use crate::world::permission::Decision;
+use crate::world::{By, Caller, Now, Source, State, World};
+use std::cell::OnceCell;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// The place where a request came in.
+#[derive(Debug, Clone)]
+pub struct Entrance {
+    /// Address of the client.
+    pub client: IpAddr,
+    /// The world whose own port it was.
+    pub home: Option<Arc<World>>,
+    /// Whether over TLS.
+    pub secure: bool,
+}
+
+/// The server's own port, which belongs to no world.
+impl From<IpAddr> for Entrance {
+    fn from(client: IpAddr) -> Self {
+        Self { client, home: None, secure: false }
+    }
+}
+
+/// A call on its way, and everything that the steps have learned about it.
+pub(crate) struct Visit<'a> {
+    pub(crate) request: &'a RawRequest,
+    pub(crate) entrance: &'a Entrance,
+    pub(crate) call: Call,
+    pub(crate) world: Arc<World>,
+    pub(crate) ids: RequestIds,
+    /// The clocks of the world.
+    pub(crate) now: Now,
+    /// The clocks as the call sees them: a rule may put the gateway's wrong.
+    pub(crate) clocks: Now,
+    pub(crate) product: Option<&'static Product>,
+    /// The operation that the call counts for.
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) state: Arc<State>,
+    /// The state as the call sees it, when changes have not spread yet.
+    pub(crate) seen: Option<Arc<State>>,
+    /// Changes that it does not see.
+    pub(crate) unseen: Vec<String>,
+    pub(crate) caller: Caller,
+    /// The key that signed.
+    pub(crate) key: Option<AccessKeyId>,
+    pub(crate) decision: Option<Decision>,
+    /// Version of the state that the call made.
+    pub(crate) changed: Option<u64>,
+    pub(crate) disturbance: Disturbance,
+}
+
+impl<'a> Visit<'a> {
+    /// A call that has found its world.
+    pub(crate) fn new(
+        request: &'a RawRequest,
+        entrance: &'a Entrance,
+        call: Call,
+        world: Arc<World>,
+        now: Now,
+    ) -> Self {
+        world.settle(now.resource);
+        Self {
+            request,
+            entrance,
+            call,
+            ids: world.next_request(),
+            now,
+            clocks: now,
+            product: None,
+            operation: None,
+            state: world.state(),
+            world,
+            seen: None,
+            unseen: Vec::new(),
+            caller: Caller::Nobody,
+            key: None,
+            decision: None,
+            changed: None,
+            disturbance: Disturbance::default(),
+        }
+    }
+
+    /// The state as the call sees it.
+    pub(crate) fn seen(&self) -> &State {
+        self.seen.as_deref().unwrap_or(&self.state)
+    }
+
+    /// On whose behalf an operation runs. `decided` takes the decision of one that asks about permission itself.
+    pub(crate) fn by<'b>(&'b self, decided: &'b OnceCell<Decision>) -> By<'b> {
+        By {
+            caller: &self.caller,
+            source: Source { ip: self.entrance.client, secure: self.entrance.secure },
+            host: self.call.authority(),
+            decided: Some(decided),
+            seen: Some(self.seen()),
+        }
+    }
+
+    /// The frame of the answer.
+    pub(crate) fn frame(&self) -> Frame<'_> {
+        let format = self.call.format.or(self.product.map(|product| product.format));
+        Frame {
+            ids: self.ids,
+            at: self.now.resource,
+            now: self.now.gateway,
+            format: format.unwrap_or(Format::Xml),
+            action: &self.call.action,
+            host: self.call.host_name(),
+            product: self.product.map(|product| product.code),
+            answers_in_body: self.product.is_some_and(|product| product.answers_in_body),
+            key: self.call.key(),
+        }
+    }
+
+    /// The journal's record of the call.
+    pub(crate) fn record(self, status: u16, refused: Option<ApiError>) -> Record {
+        // A key id as the journal may hold it.
+        let shown = || self.call.key().and_then(|text| AccessKeyId::parse(text).ok());
+        Record {
+            number: 0,
+            ids: self.ids,
+            at: self.now.resource,
+            gateway_at: self.now.gateway,
+            client: self.entrance.client,
+            method: self.request.method().clone(),
+            path: self.request.uri().path().into(),
+            tls: self.entrance.secure,
+            style: self.call.form.name,
+            product: self.product.map(|product| product.code),
+            key: self.key.or_else(shown),
+            host: self.call.host,
+            version: self.call.version,
+            action: self.call.action,
+            params: masked(self.call.params, refused.is_none()),
+            caller: self.caller,
+            decision: self.decision,
+            status,
+            refused: refused.map(|error| Box::new(error.into())),
+            changed: self.changed,
+            faults: self.disturbance.struck,
+            unseen: self.unseen,
+        }
+    }
+}
+
+impl From<ApiError> for Refused {
+    fn from(error: ApiError) -> Self {
+        Self {
+            message: error.message_without_secrets(),
+            code: error.code,
+            note: error.note,
+            mismatch: error.mismatch,
+        }
+    }
+}
