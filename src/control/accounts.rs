@@ -2,9 +2,8 @@
 
 use crate::control::account_view::AccountView;
 use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, option, read};
-use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Password, Uid, cents_of};
+use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Password, Span, Uid, cents_of};
 use crate::world::account::{Hold, IpMask, Profile, Protection, ShutdownPolicy, Site, Status};
-use crate::world::faults::Span;
 use crate::world::{Contacts, Registration, SetSecurity, SetState};
 use axum::extract::{Path, State};
 use axum::response::Response;

@@ -2,11 +2,10 @@
 
 use crate::control::accounts::money;
 use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, option, read, value};
-use crate::text::{CountryCode, LicenseNumber, PersonName, Timestamp, parse_duration};
+use crate::text::{CountryCode, LicenseNumber, Moment, PersonName, Timestamp, parse_duration};
 use crate::world::account::{
     Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission,
 };
-use crate::world::faults::Moment;
 use crate::world::{Event, Refusal, papers};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};

@@ -10,6 +10,7 @@ mod money;
 mod names;
 mod network;
 mod pattern;
+mod span;
 mod time;
 
 pub use contact::{CountryCode, Email, MobilePhone};
@@ -23,6 +24,7 @@ pub use names::{
 };
 pub use network::Network;
 pub use pattern::covers;
+pub use span::{Moment, Span};
 pub use time::{NoSpan, Timestamp, format_duration, parse_duration};
 
 use std::borrow::Cow;

@@ -1,8 +1,7 @@
 //! Sessions that are given out, by whichever door: STS, the metadata of an instance, the control API.
 
-use crate::text::Uid;
+use crate::text::{Span, Uid};
 use crate::world::account::{Session, SessionPolicy};
-use crate::world::faults::Span;
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
 use crate::world::tx::{NewSession, Tx};

@@ -5,10 +5,9 @@
 //! number for the real service, so everything is at once unless the world is set otherwise. Source: docs/evidence/account.md section 7,
 //! rows 2, 23 and 41. Read [`Propagation`] first, then `Spreading::seen`.
 
-use crate::text::{AccessKeyId, Timestamp, Uid};
+use crate::text::{AccessKeyId, Span, Timestamp, Uid};
 use crate::world::account::{AccessKey, Account, Attached, Entity, KeyStatus, Owner, Place, RealName};
 use crate::world::caller::Caller;
-use crate::world::faults::Span;
 use crate::world::register::digest;
 use crate::world::state::State;
 use parking_lot::Mutex;

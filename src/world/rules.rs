@@ -1,7 +1,6 @@
 //! Rules about accounts that no source settles, or that tests like to change: settings of a world.
 
-use crate::text::Password;
-use crate::world::faults::Span;
+use crate::text::{Password, Span};
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -9,10 +9,10 @@ pub(super) use plant::{plant, plant_state};
 pub(super) use write::{details, instances, labels, real_name, security, services, state};
 
 use crate::scenario::file::is_default;
+use crate::text::{Moment, Span};
 use crate::world::account::{
     Hold, IpMask, Method, Protection, RealNameStatus, ShutdownPolicy, Status, Subject,
 };
-use crate::world::faults::{Moment, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -3,11 +3,10 @@
 use crate::scenario::file::AccountFile;
 use crate::scenario::life::{InstanceFile, RealNameFile, SecurityFile};
 use crate::scenario::misfit::{At, Misfit, Misfits};
-use crate::text::{LicenseNumber, Password, PersonName, Timestamp, Uid, cents_of};
+use crate::text::{LicenseNumber, Moment, Password, PersonName, Timestamp, Uid, cents_of};
 use crate::world::account::{
     Decision, Hold, Identity, Method, NewInstance, Order, RealNameStatus, Seed, Status, Subject, Submission,
 };
-use crate::world::faults::Moment;
 use crate::world::{SetSecurity, SetState, Tx, papers};
 
 /// Instances of one account: each is looked for among all of them.

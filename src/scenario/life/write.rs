@@ -1,12 +1,11 @@
 //! Writes down the life of an account. Times are spans from the moment of the export, as everywhere in a file.
 
 use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile, SecurityFile, StateFile};
-use crate::text::Timestamp;
+use crate::text::{Moment, Span, Timestamp};
 use crate::world::account::{
     Account, Application, Hold, Instance, IpMask, Method, Payment, Protection, RealName, RealNameStatus,
     Security, ShutdownPolicy, Status,
 };
-use crate::world::faults::{Moment, Span};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 

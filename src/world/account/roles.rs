@@ -1,9 +1,8 @@
 //! Roles and their sessions.
 
 use crate::policy::{Document, Kind, Malformed};
-use crate::text::{AccessKeyId, Description, Patch, RoleName, Scalar, SecretText, Timestamp, Uid};
+use crate::text::{AccessKeyId, Description, Patch, RoleName, Scalar, SecretText, Span, Timestamp, Uid};
 use crate::world::account::{Account, Entity, KeyMaterial, Quotas, Tags};
-use crate::world::faults::Span;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
 use compact_str::CompactString;

@@ -293,7 +293,7 @@ fn value<T: Scalar>(what: &str, text: &str) -> Done<T> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Due {
     /// A time of the resource clock, or a span from the start: `+5s`.
-    #[schemars(with = "crate::world::faults::Moment")]
+    #[schemars(with = "crate::text::Moment")]
     pub at: String,
     /// What is done then.
     pub r#do: Command,

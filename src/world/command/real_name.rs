@@ -1,10 +1,9 @@
 //! Commands about real-name verification.
 
-use crate::text::{Uid, amount};
+use crate::text::{Moment, Uid, amount};
 use crate::world::Tx;
 use crate::world::account::{Decision, Identity, Method, Subject, Submission};
 use crate::world::command::{Done, option, value, words};
-use crate::world::faults::Moment;
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

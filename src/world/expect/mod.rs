@@ -7,9 +7,8 @@ mod things;
 pub use calls::Calls;
 pub use things::{Accounts, Attachments, Keys, Named, Sessions};
 
-use crate::text::Timestamp;
+use crate::text::{Moment, Span, Timestamp};
 use crate::world::World;
-use crate::world::faults::{Moment, Span};
 use crate::world::journal::Record;
 use crate::world::state::State;
 use parking_lot::Mutex;

@@ -7,10 +7,10 @@
 mod index;
 mod rule;
 
-pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, Stale, TlsEnding, When};
+pub use rule::{Effect, Ending, Match, Rate, Refuse, Rule, Spoil, Stale, TlsEnding, When};
 
 use crate::params::Params;
-use crate::text::{Network, Timestamp, covers};
+use crate::text::{Network, Span, Timestamp, covers};
 use compact_str::CompactString;
 use index::Rules;
 use parking_lot::{Mutex, RwLock};

@@ -1,7 +1,6 @@
 //! What can be said of the instance of a world: the words of scenario files, of commands and of the control API.
 
-use crate::text::{RoleName, Scalar};
-use crate::world::faults::Span;
+use crate::text::{RoleName, Scalar, Span};
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
