@@ -2,12 +2,12 @@
 
 use crate::control::keys::{KeyView, all_keys};
 use crate::text::{
-    AccountAlias, CountryCode, Email, LoginName, MobilePhone, Timestamp, Uid, UserName, UserPrincipalName,
+    AccountAlias, CountryCode, Email, LoginName, MobilePhone, Site, Timestamp, Uid, UserName,
+    UserPrincipalName,
 };
 use crate::world::State as WorldState;
 use crate::world::account::{
-    AccessKey, Account, Arrears, Closure, Hold, IpMask, Protection, RealNameStatus, ShutdownPolicy, Site,
-    Status,
+    AccessKey, Account, Arrears, Closure, Hold, IpMask, Protection, RealNameStatus, ShutdownPolicy, Status,
 };
 
 use serde::Serialize;

@@ -2,8 +2,8 @@
 
 use crate::control::account_view::AccountView;
 use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, option, read};
-use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Password, Span, Uid, cents_of};
-use crate::world::account::{Hold, IpMask, Profile, Protection, ShutdownPolicy, Site, Status};
+use crate::text::{AccountAlias, Email, LoginName, MobilePhone, Password, Site, Span, Uid, cents_of};
+use crate::world::account::{Hold, IpMask, Profile, Protection, ShutdownPolicy, Status};
 use crate::world::{Contacts, Registration, SetSecurity, SetState};
 use axum::extract::{Path, State};
 use axum::response::Response;

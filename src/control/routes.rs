@@ -9,11 +9,9 @@ use crate::control::{
 };
 use crate::scenario::{OidcProviderFile, SamlProviderFile};
 use crate::world::Command;
-use crate::world::account::SessionExpiry;
 use crate::world::faults::Rule;
 use crate::world::machine::MachineSettings;
-use crate::world::propagation::Propagation;
-use crate::world::rules::AccountRules;
+use crate::world::settings::{AccountRules, Propagation, SessionExpiry};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
 use schemars::JsonSchema;

@@ -34,7 +34,6 @@ use http::{Method, Request, Response};
 use parse::{Call, Form};
 use protocol::Protocol;
 use render::Frame;
-use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -275,9 +274,8 @@ impl Gateway {
         let seen = world.seen(&state, Looker::Caller(caller), now.resource, &mut trail.unseen);
         let seen = seen.as_deref().unwrap_or(&state);
         gate::check(&route, caller, seen)?;
-        let decided = OnceCell::new();
         let source = Source { ip: client, secure: entrance.secure };
-        let by = By { caller, source, host: call.authority(), decided: Some(&decided), seen: Some(seen) };
+        let by = By { caller, source, host: call.authority(), seen: Some(seen) };
         let decision = trail.decision.insert(authorize::decision(&route, call, by, seen, now.resource));
         if !state.enforcement.lets_through(decision) {
             return Err(authorize::refusal(decision, &route, caller));
@@ -291,23 +289,21 @@ impl Gateway {
                 other => Err(other.words().not_run.error()),
             };
         };
-        let outcome = match &operation.run {
+        match &operation.run {
             Run::Read(run) => {
                 let earlier = trail.disturbance.earlier_state(world, now.resource);
                 let state = earlier.as_deref().unwrap_or(&state);
                 run(world.view(state, now.resource, by), &call.params)
             }
             Run::Write(read) => read(&call.params).and_then(|change| {
-                let (reply, version) = world.commit(now.resource, by, change)?;
+                let (outcome, decided) = world.commit_deciding(now.resource, by, change);
+                // `AssumeRole` decides by itself: it asks the trust policy of the role, too.
+                trail.decision = decided.or(trail.decision.take());
+                let (reply, version) = outcome?;
                 trail.changed = Some(version);
                 Ok(reply)
             }),
-        };
-        // `AssumeRole` decides by itself, because the role's trust policy has a say.
-        if let Some(decision) = decided.into_inner() {
-            trail.decision = Some(decision);
         }
-        outcome
     }
 
     /// Step 1. Clients of v1 disagree about a name that is in the query and in the body; the signature tells which value they mean,

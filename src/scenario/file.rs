@@ -4,16 +4,14 @@
 use crate::scenario::clock::Setting;
 use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile, SecurityFile, StateFile};
 use crate::scenario::problem::advice;
-use crate::world::account::{
-    Acl, KeyStatus, PasswordPolicy, Quotas, Redundancy, SecurityPreference, SessionExpiry, Site, StorageClass,
-};
+use crate::text::Site;
+use crate::world::account::{Acl, KeyStatus, PasswordPolicy, Redundancy, SecurityPreference, StorageClass};
 use crate::world::clock::Run;
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::gates::Gate;
 use crate::world::machine::MachineSettings;
-use crate::world::propagation::Propagation;
-use crate::world::rules::AccountRules;
+use crate::world::settings::{AccountRules, Propagation, Quotas, SessionExpiry};
 use crate::world::stubs::Stubs;
 use crate::world::{Clocks, Due, Enforcement};
 use schemars::JsonSchema;

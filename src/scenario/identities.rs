@@ -12,10 +12,11 @@ use crate::text::{
 };
 use crate::world::account::system::{self, Service};
 use crate::world::account::{
-    Entity, LoginChange, MfaDevice, Owner, Place, Policy, Quotas, RoleChange, Seed, SessionPolicy, Tags,
-    Trust, UserDetails, Version,
+    Entity, LoginChange, MfaDevice, Owner, Place, Policy, RoleChange, Seed, SessionPolicy, Tags, Trust,
+    UserDetails, Version,
 };
 use crate::world::register::Slot;
+use crate::world::settings::Quotas;
 use crate::world::{NewRole, NewSession, Tx};
 use jiff::SignedDuration;
 use serde_json::{Value, json};

@@ -4,9 +4,9 @@
 //! `CertifiedFrom`, `Status` of a trace, `DeleteStatus` and the address of a verification page. Those that alimock answers stand
 //! here and nowhere else. Source: docs/evidence/account.md section 8.
 
-use crate::text::{Flaw, Scalar, Timestamp};
-use crate::world::TraceStatus;
-use crate::world::account::{Account, Closure, Hold, Method, RealName, RealNameStatus, Site, Subject};
+use crate::text::{Flaw, Scalar, Site, Timestamp};
+use crate::world::account::TraceStatus;
+use crate::world::account::{Account, Closure, Hold, Method, RealName, RealNameStatus, Subject};
 
 /// `Site`. UNCERTAIN.
 pub(super) fn site(site: Site) -> &'static str {

@@ -10,6 +10,7 @@ mod money;
 mod names;
 mod network;
 mod pattern;
+mod site;
 mod span;
 mod time;
 
@@ -24,6 +25,7 @@ pub use names::{
 };
 pub use network::Network;
 pub use pattern::covers;
+pub use site::Site;
 pub use span::{Moment, Span};
 pub use time::{NoSpan, Timestamp, format_duration, parse_duration};
 

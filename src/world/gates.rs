@@ -4,9 +4,9 @@
 //! are always there. How a product words its refusal is the gateway's matter. Source: docs/evidence/account.md 2.1 and 6,
 //! docs/evidence/gateway.md 6.5. UNCERTAIN: the order of the requirements of one gate is the one that docs/evidence/account.md 6.2 proposes.
 
-use crate::text::covers;
-use crate::world::account::{AccessKey, Account, Hold, Site};
-use crate::world::rules::AccountRules;
+use crate::text::{Site, covers};
+use crate::world::account::{AccessKey, Account, Hold};
+use crate::world::settings::AccountRules;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

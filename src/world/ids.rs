@@ -3,8 +3,7 @@
 //! The counters live in the state, so a refused operation uses none and a replay gives the same ids. Request ids come
 //! from a stream of their own. Forms: docs/evidence/ram.md section 2, docs/evidence/sts.md section 2, docs/evidence/gateway.md 5.3 and 5.4.
 
-use crate::text::{AccessKeyId, Scalar, SecretText, Timestamp, Uid, WorldName};
-use crate::world::account::Site;
+use crate::text::{AccessKeyId, Scalar, SecretText, Site, Timestamp, Uid, WorldName};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use compact_str::CompactString;

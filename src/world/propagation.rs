@@ -5,52 +5,15 @@
 //! number for the real service, so everything is at once unless the world is set otherwise. Source: docs/evidence/account.md section 7,
 //! rows 2, 23 and 41. Read [`Propagation`] first, then `Spreading::seen`.
 
-use crate::text::{AccessKeyId, Span, Timestamp, Uid};
+use crate::text::{AccessKeyId, Timestamp, Uid};
 use crate::world::account::{AccessKey, Account, Attached, Entity, KeyStatus, Owner, Place, RealName};
 use crate::world::caller::Caller;
 use crate::world::register::digest;
+use crate::world::settings::{Propagation, Spread};
 use crate::world::state::State;
 use parking_lot::Mutex;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-
-/// How fast each kind of change spreads; a setting of the world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Propagation {
-    /// A key that was made or enabled can be used.
-    #[serde(rename = "key.active")]
-    pub key_active: Spread,
-    /// A key that was disabled or deleted can no longer be used.
-    #[serde(rename = "key.disabled")]
-    pub key_disabled: Spread,
-    /// A policy that was attached counts.
-    #[serde(rename = "policy.attached")]
-    pub policy_attached: Spread,
-    /// A policy that was detached no longer counts.
-    #[serde(rename = "policy.detached")]
-    pub policy_detached: Spread,
-    /// Products other than those of the account know that it is verified.
-    #[serde(rename = "account.verified")]
-    pub account_verified: Spread,
-}
-
-/// How fast a change spreads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Spread {
-    /// At once.
-    #[default]
-    Now,
-    /// Every second call it concerns does not see it, the first one first, until the setting is another.
-    Flapping,
-    /// After a time of the resource clock.
-    After(Span),
-    /// The first so many calls it concerns do not see it.
-    AfterCalls(u64),
-}
 
 impl Propagation {
     fn of(&self, kind: Kind) -> Spread {
@@ -61,11 +24,6 @@ impl Propagation {
             Kind::PolicyDetached => self.policy_detached,
             Kind::AccountVerified => self.account_verified,
         }
-    }
-
-    /// Whether every change is seen at once.
-    pub fn is_immediate(&self) -> bool {
-        *self == Self::default()
     }
 }
 

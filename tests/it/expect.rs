@@ -19,7 +19,7 @@ fn check(expectation: Value) -> Outcome {
     lab.world().clock.advance(parse_duration("1h").unwrap());
     lab.user("demo", "dev").ram("ListUsers", &[]).err(403, "NoPermission");
     let expectation: Expectation = serde_json::from_value(expectation).unwrap();
-    expectation.check(lab.world())
+    expectation.check(&lab.world().evidence())
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn what_is_there_is_counted_by_what_is_said_of_it() {
     let check = |expectation: &Value| -> Outcome {
         let expectation: Expectation = serde_json::from_value(expectation.clone()).unwrap();
         assert_eq!(expectation.flaw(), None);
-        expectation.check(lab.world())
+        expectation.check(&lab.world().evidence())
     };
     for holds in [
         json!({"keys": {}, "times": 3}),
@@ -239,7 +239,7 @@ fn what_is_to_hold_always_is_looked_at_after_every_change() {
         json!({"name": "never without a key", "keys": {"user": "ci", "status": "Active"}, "atLeast": 1, "always": true}),
     )
     .unwrap();
-    let check = || expectation.check(lab.world());
+    let check = || expectation.check(&lab.world().evidence());
 
     set("LTAI5tOfTheUser02", "Active");
     set("LTAI5tOfTheUser01", "Inactive");
@@ -257,7 +257,7 @@ fn what_nobody_watched_cannot_be_said_to_hold() {
     let lab = Lab::new();
     let expectation: Expectation = serde_json::from_value(json!({"users": {}, "always": true})).unwrap();
 
-    let outcome = expectation.check(lab.world());
+    let outcome = expectation.check(&lab.world().evidence());
 
     assert!(!outcome.passed && outcome.found.starts_with("nobody watched"), "{outcome:?}");
 }

@@ -9,6 +9,7 @@ mod account_crm;
 mod agency;
 mod bss;
 mod captures;
+mod circles;
 mod cli;
 mod codes;
 mod control;

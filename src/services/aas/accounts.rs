@@ -6,8 +6,8 @@ use crate::services::aas::{Outcome, done};
 use crate::services::envelope::Enveloped;
 use crate::services::partner::{Pk, owned};
 use crate::services::vocabulary::{self, AccountStatus, BidType, HavanaId, Platform, SubjectType, Unread};
-use crate::text::{Bounded, CountryCode, LoginName, Password, Uid};
-use crate::world::account::{Account, Hold, Profile, Site};
+use crate::text::{Bounded, CountryCode, LoginName, Password, Site, Uid};
+use crate::world::account::{Account, Hold, Profile};
 use crate::world::{Tx, View};
 use serde::Serialize;
 

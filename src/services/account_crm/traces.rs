@@ -10,8 +10,9 @@ use crate::services::envelope::{Enveloped, Nothing};
 use crate::services::partner::{Child, Mpk, Scene};
 use crate::services::vocabulary::{self, Unread, Words};
 use crate::text::Email;
+use crate::world::account::{Asked, Trace};
 use crate::world::refusal::Refusal;
-use crate::world::{Asked, Trace, Tx, View};
+use crate::world::{Tx, View};
 use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {

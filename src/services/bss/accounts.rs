@@ -6,8 +6,8 @@ use crate::services::bss::{OWNER, partner};
 use crate::services::envelope::{Data, Enveloped};
 use crate::services::managed::{self, children};
 use crate::services::words::words;
-use crate::text::{Bounded, CountryCode, Email, RoleName, Scalar, Timestamp, Uid, amount};
-use crate::world::account::{Account, Entity, Hold, PolicyRef, Site, Subject, Tags, Trust, system};
+use crate::text::{Bounded, CountryCode, Email, RoleName, Scalar, Site, Timestamp, Uid, amount};
+use crate::world::account::{Account, Entity, Hold, PolicyRef, Subject, Tags, Trust, system};
 use crate::world::{NewRole, Refusal, Tx, View};
 use serde::Serialize;
 

@@ -7,8 +7,9 @@ mod regions;
 use crate::error::{Result, gateway};
 use crate::operation::{Operation, Resource, read};
 use crate::params::request;
+use crate::text::Site;
 use crate::world::View;
-use crate::world::account::{Account, Site};
+use crate::world::account::Account;
 use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {

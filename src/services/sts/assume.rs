@@ -72,7 +72,7 @@ impl Found {
     /// Whether trust policy and the caller's own policies let it in; leaves the decision for the journal.
     pub(super) fn decide(
         &self,
-        tx: &Tx<'_>,
+        tx: &mut Tx<'_>,
         provider: Option<&str>,
         keys: impl IntoIterator<Item = (&'static str, Vec<String>)>,
     ) -> Decision {
@@ -83,10 +83,7 @@ impl Found {
         let role = (&self.role, self.role.arn(self.uid));
         let by = provider.map(Principal::Federated);
         let decision = permission::decide_to_assume(tx.seen(), tx.by.caller, role, by, context);
-        if let Some(decided) = tx.by.decided {
-            // Nobody else sets it: one operation decides once.
-            let _ = decided.set(decision.clone());
-        }
+        tx.decided = Some(decision.clone());
         decision
     }
 

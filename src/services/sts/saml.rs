@@ -5,9 +5,9 @@ use crate::federation::saml::{self, Assertion};
 use crate::params::{Params, Request, request};
 use crate::services::sts::assume::{Found, Granted};
 use crate::services::sts::values::{AssertedSessionName, Duration, RoleArn, SessionPolicy};
-use crate::text::{Flaw, Scalar, Timestamp, Uid};
+use crate::text::{Flaw, Scalar, Site, Timestamp, Uid};
 use crate::world::Tx;
-use crate::world::account::{SamlProvider, Site};
+use crate::world::account::SamlProvider;
 use serde::Serialize;
 
 request! {

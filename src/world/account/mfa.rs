@@ -1,9 +1,10 @@
 //! Virtual MFA devices and their codes (TOTP, RFC 6238: HMAC-SHA1, 30 seconds, 6 digits).
 
 use crate::text::{MfaName, Timestamp, Uid};
-use crate::world::account::{Account, Quotas};
+use crate::world::account::Account;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
+use crate::world::settings::Quotas;
 use compact_str::CompactString;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;

@@ -3,10 +3,11 @@
 use crate::policy::{Document, Kind, Malformed};
 use crate::text::{Description, Patch, PolicyName, Timestamp};
 use crate::world::account::system::{self, SystemPolicy};
-use crate::world::account::{Account, Quotas, Tags};
+use crate::world::account::{Account, Tags};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
 use crate::world::relation::Least;
+use crate::world::settings::Quotas;
 use compact_str::CompactString;
 use std::sync::Arc;
 

@@ -1,12 +1,12 @@
 //! Commands about who answers a message: whoever got it does what it asks for. Nothing listens behind the addresses that are sent.
 
-use crate::text::{LoginName, Uid};
+use crate::text::{LoginName, Site, Uid};
 use crate::world::Tx;
-use crate::world::account::{Profile, Site};
+use crate::world::account::{Profile, TraceStatus};
 use crate::world::command::{Done, unnamed, value, words};
-use crate::world::life::{Registration, TraceStatus};
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
+use crate::world::tx::Registration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +54,7 @@ fn is_yes(accept: &bool) -> bool {
 
 impl Confirm {
     pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
-        let waits = |trace: &crate::world::life::Trace| {
+        let waits = |trace: &crate::world::account::Trace| {
             trace.status == TraceStatus::Waiting && trace.mailbox().as_str() == self.to
         };
         let traces = &tx.state().registry.traces;

@@ -1,12 +1,12 @@
 //! Commands about whose an account is and how its owner gets in: names, contacts, log-in, services.
 
-use crate::text::{Email, LoginName, MobilePhone, Password, Span, Uid};
+use crate::text::{Email, LoginName, MobilePhone, Password, Site, Span, Uid};
 use crate::world::Tx;
-use crate::world::account::{IpMask, Profile, Protection, Seed, Site};
+use crate::world::account::{IpMask, Profile, Protection, Seed};
 use crate::world::command::{Done, NotDone, account, option, unnamed, value, words};
-use crate::world::life::Contacts;
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
+use crate::world::tx::Contacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

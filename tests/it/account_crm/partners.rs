@@ -57,7 +57,7 @@ fn names_contacts_and_the_quota_are_looked_at_and_a_refusal_changes_nothing() {
     stage.demo.account_crm("CreateAgAccount", &[("Mpk", &stage.mpk)]).err(403, "Not Bid");
     assert_eq!(stage.version(), before);
     stage.change(|tx| {
-        let rules = alimock::world::rules::AccountRules { accounts_per_partner: 2, ..tx.rules().clone() };
+        let rules = alimock::world::settings::AccountRules { accounts_per_partner: 2, ..tx.rules().clone() };
         tx.set_rules(rules);
         Ok(())
     });

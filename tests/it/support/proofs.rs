@@ -1,8 +1,7 @@
 //! What identity providers give out: tokens and assertions of the built-in one, good unless something is said over it.
 
 use alimock::federation::issuer::{self, Key, ResponseFields};
-use alimock::text::{Timestamp, parse_duration};
-use alimock::world::account::Site;
+use alimock::text::{Site, Timestamp, parse_duration};
 use serde_json::{Map, Value, json};
 
 const ISSUER: &str = "https://issuer.alimock.internal";

@@ -1,9 +1,12 @@
-//! What can be said of the instance of a world: the words of scenario files, of commands and of the control API.
+//! The ECS instance whose metadata a world serves. A world has one or none. Its settings are the words of scenario files, of
+//! commands and of the control API.
 
-use crate::text::{RoleName, Scalar, Span};
+use crate::text::{AccessKeyId, RoleName, Scalar, Span, Timestamp, Uid};
+use compact_str::CompactString;
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 /// Roles of one instance.
@@ -87,6 +90,41 @@ pub struct MachineSettings {
     /// What it was started with; without it there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_data: Option<String>,
+}
+
+/// An instance.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    /// The account that owns it.
+    pub uid: Uid,
+    /// Its id.
+    pub id: CompactString,
+    /// The roles attached to it.
+    pub roles: Vec<RoleName>,
+    // Invariant: nothing that an item of the metadata shows is missing.
+    pub(super) settings: MachineSettings,
+    /// What is handed out for each role, and since when.
+    pub(super) handed: BTreeMap<RoleName, (AccessKeyId, Timestamp)>,
+}
+
+/// A role that is attached or detached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WhichInstanceRole {
+    /// Its name.
+    pub role: String,
+}
+
+impl Machine {
+    /// What it is: as it was said, and where nothing was said as it is made.
+    pub fn settings(&self) -> &MachineSettings {
+        &self.settings
+    }
+
+    /// Names of the sessions that it hands out. Source: hashicorp/vault-plugin-auth-alicloud, which shows such ARNs.
+    pub(super) fn session_name(&self) -> CompactString {
+        compact_str::format_compact!("vm-ram-{}", self.id)
+    }
 }
 
 /// What cannot be of an instance: which word, and why.

@@ -1,43 +1,22 @@
-//! The ECS instance whose metadata a world serves, and the credentials of its roles. A world has one or none.
+//! Changes to the instance of a world, and the credentials of its roles.
 //!
 //! What it hands out are sessions as STS makes them: whatever ends those is felt here. Source: docs/evidence/clients.md 3.4, ECS
 //! "Instance metadata" and "Instance RAM roles".
 
-mod settings;
-
-pub use settings::{MachineSettings, Tokens, Unfit};
-
 use crate::policy::Principal;
-use crate::text::{AccessKeyId, RoleName, Timestamp, Uid};
+use crate::text::{RoleName, Timestamp};
 use crate::world::account::Session;
 use crate::world::command::{self, NotDone};
-use crate::world::grant::Grant;
 use crate::world::ids::Kind;
+use crate::world::machine::{Machine, MachineSettings, WhichInstanceRole};
 use crate::world::permission::{self, Decision};
-use crate::world::{Refusal, State, Tx, View, World};
+use crate::world::refusal::Refusal;
+use crate::world::tx::{Grant, Tx};
 use compact_str::CompactString;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Whom roles of instances trust. Source: RAM "Trust policies of services".
 const SERVICE: &str = "ecs.aliyuncs.com";
-
-/// An instance.
-#[derive(Debug, Clone)]
-pub struct Machine {
-    /// The account that owns it.
-    pub uid: Uid,
-    /// Its id.
-    pub id: CompactString,
-    /// The roles attached to it.
-    pub roles: Vec<RoleName>,
-    // Invariant: nothing that an item of the metadata shows is missing.
-    settings: MachineSettings,
-    /// What is handed out for each role, and since when.
-    handed: BTreeMap<RoleName, (AccessKeyId, Timestamp)>,
-}
 
 /// Credentials of a role.
 #[derive(Debug, Clone)]
@@ -59,60 +38,6 @@ pub enum NotHanded {
     NotTrusted(Decision),
     /// A rule of the world.
     Refused(Refusal),
-}
-
-/// A role that is attached or detached.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct WhichInstanceRole {
-    /// Its name.
-    pub role: String,
-}
-
-impl Machine {
-    /// What it is: as it was said, and where nothing was said as it is made.
-    pub fn settings(&self) -> &MachineSettings {
-        &self.settings
-    }
-
-    /// Names of the sessions that it hands out. Source: hashicorp/vault-plugin-auth-alicloud, which shows such ARNs.
-    fn session_name(&self) -> CompactString {
-        compact_str::format_compact!("vm-ram-{}", self.id)
-    }
-}
-
-impl World {
-    /// Whether a token opens the metadata of `machine`: this world made it for that, and its time is not over.
-    pub fn opens(&self, machine: &Machine, token: &str, now: Timestamp) -> bool {
-        self.ids.read_metadata_token(&machine.id, token).is_some_and(|expiry| expiry > now)
-    }
-}
-
-impl View<'_> {
-    /// A token that opens the metadata of `machine` for so many seconds.
-    pub fn metadata_token(&self, machine: &Machine, seconds: i64) -> String {
-        self.ids.metadata_token(&machine.id, self.now.plus_millis(seconds * 1000))
-    }
-}
-
-impl State {
-    /// The instance, when there is one.
-    pub fn machine(&self) -> Option<&Machine> {
-        self.machine.as_deref()
-    }
-
-    /// The settings that would make it again, with the roles that its account still has; `name` is what that is called there.
-    pub fn machine_settings(&self, name: impl FnOnce(Uid) -> String) -> Option<MachineSettings> {
-        let machine = self.machine()?;
-        let account = self.account(machine.uid).ok()?;
-        let roles = machine.roles.iter().filter(|role| account.role_slot(role).is_ok());
-        let roles: Vec<_> = roles.map(ToString::to_string).collect();
-        Some(MachineSettings {
-            account: Some(name(machine.uid)),
-            roles: (!roles.is_empty()).then_some(roles),
-            ..machine.settings.clone()
-        })
-    }
 }
 
 impl Tx<'_> {
@@ -149,7 +74,7 @@ impl Tx<'_> {
     }
 
     /// Changes the instance, or makes one.
-    pub(super) fn change_machine(&mut self, change: &MachineSettings) -> Result<String, NotDone> {
+    pub(in crate::world) fn change_machine(&mut self, change: &MachineSettings) -> Result<String, NotDone> {
         let mut old = self.old_machine().unwrap_or_default();
         if change.account.is_some() {
             let uid = command::account(change.account.as_deref(), self)?.uid.to_string();
@@ -165,7 +90,7 @@ impl Tx<'_> {
     }
 
     /// Attaches a role to the instance, or detaches it.
-    pub(super) fn attach_role(
+    pub(in crate::world) fn attach_role(
         &mut self,
         wanted: &WhichInstanceRole,
         attach: bool,
@@ -209,10 +134,7 @@ impl Tx<'_> {
             by,
             context,
         );
-        if let Some(decided) = self.by.decided {
-            // Nobody else sets it: one operation decides once.
-            let _ = decided.set(decision.clone());
-        }
+        self.decided = Some(decision.clone());
         if !self.state.enforcement.lets_through(&decision) {
             return Err(NotHanded::NotTrusted(decision));
         }

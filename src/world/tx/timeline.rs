@@ -1,14 +1,18 @@
-//! What the timeline does when it is time.
+//! The timeline: events are put on it, and happen when they are due.
 
-use crate::text::{Timestamp, Uid, amount};
-use crate::world::account::{Decision, Hold, Method};
-use crate::world::outbox::Channel;
-use crate::world::refusal::Refusal;
-use crate::world::rules::Review;
+use crate::text::Timestamp;
 use crate::world::state::{Event, FellDue};
 use crate::world::tx::Tx;
+use crate::world::tx::real_name::word;
 
 impl Tx<'_> {
+    /// Puts an event on the timeline.
+    pub fn later(&mut self, at: Timestamp, event: Event) {
+        let mut same_time = self.state.timeline.range((at, 0)..=(at, u64::MAX));
+        let number = same_time.next_back().map_or(0, |((_, number), _)| number + 1);
+        self.state.timeline.insert((at, number), event);
+    }
+
     /// Applies every event that is due.
     pub(in crate::world) fn settle(&mut self) -> Vec<FellDue> {
         let mut fell_due = Vec::new();
@@ -26,7 +30,7 @@ impl Tx<'_> {
     }
 
     /// Makes a change that leaves nothing behind when it is refused.
-    fn attempt<T, E>(&mut self, change: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+    pub(super) fn attempt<T, E>(&mut self, change: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
         let mut tried = self.fork();
         let given = change(&mut tried)?;
         *self = tried;
@@ -82,13 +86,7 @@ impl Tx<'_> {
                 (is_that && account.standing.shut_down())
                     .then(|| format!("the services of account {uid} stopped: it is in arrears since {since}"))
             }
-            Event::SilenceEnds { uid, task } => {
-                let (account, _) = self.account_of(uid).ok()?;
-                let closure = account.standing.closure().filter(|one| one.task == task && !one.is_done)?;
-                account.standing.close(crate::world::account::Closure { is_done: true, ..closure }).ok()?;
-                self.closed(uid);
-                Some(format!("account {uid} was closed: its silence period is over"))
-            }
+            Event::SilenceEnds { uid, task } => self.silence_ends(uid, task),
             Event::NamesFreed { uid } => {
                 self.free_names(uid);
                 Some(format!("the names of the closed account {uid} are free again"))
@@ -98,61 +96,5 @@ impl Tx<'_> {
                 Some(format!("a log-in of account {} ended", login.uid))
             }
         }
-    }
-
-    fn review_ends(&mut self, uid: Uid, id: u64) -> Option<String> {
-        let review = self.rules().review;
-        let account = self.state.account(uid).ok()?;
-        let application = account.real_name.application(id).ok().filter(|one| one.decided.is_none())?;
-        if application.method == Method::BankTransfer {
-            let cents = self.transfer_arrives(uid, id)?;
-            let text = format!("Alibaba Cloud sent you {}.", amount(cents));
-            self.send(self.message(Channel::Bank, &uid.to_string(), "real-name", text));
-            return Some(format!("the transfer for real-name application {id} of account {uid} arrived"));
-        }
-        let country = application.identity.country.as_ref();
-        let decision = match review {
-            Review::Manual => return None,
-            Review::Approve if country.is_none_or(|country| *country == account.profile.country) => {
-                Decision::Approve
-            }
-            // Source: docs/evidence/account.md section 7, row 24.
-            Review::Approve => Decision::Reject {
-                code: "COUNTRY".to_owned(),
-                reason: "The document was issued in another country than the account is registered in."
-                    .to_owned(),
-            },
-            Review::Reject => Decision::Reject {
-                code: "DOCUMENT".to_owned(),
-                reason: "The document is not legible.".to_owned(),
-            },
-        };
-        let rejected =
-            |refusal: Refusal| Decision::Reject { code: "IDENTITY".to_owned(), reason: refusal.to_string() };
-        let (mut word, first) = (word(&decision), decision);
-        if let Err(refusal) = self.attempt(|tx| tx.decide(uid, id, first)) {
-            // What may not be verified any more is rejected; an account that was closed meanwhile is left alone.
-            word = "rejected";
-            self.attempt(|tx| tx.decide(uid, id, rejected(refusal))).ok()?;
-        }
-        Some(format!("real-name application {id} of account {uid} was {word}"))
-    }
-
-    fn kyc_due(&mut self, uid: Uid, due: Timestamp) -> Option<String> {
-        let account = self.state.account(uid).ok()?;
-        let is_answered = account.real_name.under_review().is_some_and(|one| one.method == Method::Kyc);
-        if account.affairs.kyc_due != Some(due) || is_answered {
-            return None;
-        }
-        self.hold(uid, Hold::Risk, true).ok()?;
-        Some(format!("account {uid} did not answer the KYC Center: risk control set in"))
-    }
-}
-
-fn word(decision: &Decision) -> &'static str {
-    match decision {
-        Decision::Approve => "approved",
-        Decision::Reject { .. } => "rejected",
-        Decision::Expire => "expired",
     }
 }

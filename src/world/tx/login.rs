@@ -1,5 +1,5 @@
 //! The console log-in of an account. Source: docs/evidence/account.md 1.5 and 4.2; how often and how long is UNCERTAIN and set by
-//! [`crate::world::rules::AccountRules`].
+//! [`crate::world::settings::AccountRules`].
 
 use crate::text::{Password, Uid};
 use crate::world::account::{Account, Hold, Seed};
@@ -121,7 +121,7 @@ impl Tx<'_> {
     }
 
     /// Ends every log-in of an account.
-    pub(in crate::world) fn log_all_out(&mut self, uid: Uid) {
+    pub(super) fn log_all_out(&mut self, uid: Uid) {
         let of_it = |(_, login): &(&CompactString, &ConsoleLogin)| login.uid == uid;
         let tickets: Vec<_> =
             self.state.registry.logins.iter().filter(of_it).map(|(ticket, _)| ticket.clone()).collect();

@@ -1,95 +1,17 @@
-//! What the owner of a mailbox must confirm before it is done: a registration, or another log-in e-mail. The mailbox is the
-//! outbox; whoever plays its owner confirms by the number of the trace.
+//! Asking the owner of a mailbox to confirm a registration or another log-in e-mail. The mailbox is the outbox; whoever plays its owner confirms by the number of the trace.
 //!
 //! UNCERTAIN: how long a trace waits. Here it waits until it is confirmed or cancelled. Source: docs/evidence/account.md 3.3.
 
-use crate::text::{CountryCode, Email, LoginName, Scalar, Uid};
-use crate::world::account::Profile;
+use crate::text::{Email, LoginName, Scalar, Uid};
+use crate::world::account::{Asked, Trace, TraceStatus};
 use crate::world::ids::Kind;
-use crate::world::life::Contacts;
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
-use crate::world::tx::Tx;
+use crate::world::tx::{Contacts, Tx};
 use compact_str::CompactString;
 use std::sync::Arc;
 
-/// What must be confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
-    /// An account of the partner is registered.
-    Registration {
-        /// Under this log-in e-mail.
-        email: Email,
-        /// The account, once it is confirmed.
-        made: Option<Uid>,
-    },
-    /// An account gets another log-in e-mail.
-    LoginEmail {
-        /// The account.
-        uid: Uid,
-        /// The one it had.
-        old: Option<Email>,
-        /// The one it gets.
-        new: Email,
-    },
-}
-
-/// Where a trace stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TraceStatus {
-    /// The mailbox was asked.
-    Waiting,
-    /// It was confirmed, and done.
-    Confirmed,
-    /// The partner has cancelled it.
-    Cancelled,
-}
-
-/// Something that must be confirmed. Source: docs/evidence/account.md 3.3, `TraceNo`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trace {
-    /// The partner that asked.
-    pub partner: Uid,
-    /// What for.
-    pub asked: Asked,
-    /// Where it stands.
-    pub status: TraceStatus,
-}
-
-impl Trace {
-    /// The mailbox that is asked.
-    pub fn mailbox(&self) -> &Email {
-        match &self.asked {
-            Asked::Registration { email, .. } => email,
-            Asked::LoginEmail { new, .. } => new,
-        }
-    }
-
-    /// The account, as soon as there is one.
-    pub fn uid(&self) -> Option<Uid> {
-        match &self.asked {
-            Asked::Registration { made, .. } => *made,
-            Asked::LoginEmail { uid, .. } => Some(*uid),
-        }
-    }
-}
-
 impl Tx<'_> {
-    /// The profile of an account that a partner registers by its log-in e-mail, which is the login name, too, where it can be;
-    /// else that is made from `stem`. Its site is the partner's (UNCERTAIN), and so is its country when none is given.
-    pub fn profile_for(
-        &self,
-        partner: Uid,
-        (email, stem): (Option<&Email>, &str),
-        country: Option<CountryCode>,
-    ) -> Result<Profile, Refusal> {
-        let of_partner = &self.open_account(partner)?.profile;
-        let name = email.and_then(|email| LoginName::parse(email.as_str()).ok());
-        let name = name.unwrap_or_else(|| self.free_login_name(stem));
-        let country = country.unwrap_or_else(|| of_partner.country.clone());
-        Ok(Profile { country, email: email.cloned(), ..Profile::new(of_partner.site, name) })
-    }
-
     /// Asks the owner of a mailbox to confirm that an account of a partner is registered for it; gives the number.
     pub fn ask_for_registration(&mut self, partner: Uid, email: Email) -> Result<CompactString, Refusal> {
         self.partner_has_room(partner)?;

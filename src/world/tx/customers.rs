@@ -1,14 +1,12 @@
 //! How accounts come to a partner or an enterprise, other than being made by it: by an invitation to register, or by being
 //! asked to join. Source: docs/evidence/account.md 3.4 and 3.6.
 
-use crate::text::{Email, MobilePhone, Uid};
-use crate::world::account::{Contact, Customer, Hold, Invite, JoinRequest, Offer};
+use crate::text::Uid;
+use crate::world::account::{Customer, Hold, Invite, Offer};
 use crate::world::ids::Kind;
-use crate::world::life::Registration;
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
-use crate::world::tx::Tx;
-use compact_str::CompactString;
+use crate::world::tx::{Registration, Tx};
 use jiff::SignedDuration;
 use std::sync::Arc;
 
@@ -16,14 +14,12 @@ use std::sync::Arc;
 const MAILS: usize = 10;
 /// Source: the same.
 const MAILS_WITHIN: SignedDuration = SignedDuration::from_mins(5);
-/// How long an account has to answer an enterprise. UNCERTAIN: `TimeoutTime` was never seen.
-const JOIN_WITHIN: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Ids begin here and grow by one.
 const FIRST_ID: u64 = 1_000_000;
 
 impl Tx<'_> {
     /// The next id of what concerns two accounts. It is the world's, so it is nobody else's.
-    fn shared_id(&mut self) -> u64 {
+    pub(super) fn shared_id(&mut self) -> u64 {
         FIRST_ID + u64::from(self.state.counters.next(Kind::Trace))
     }
 
@@ -110,78 +106,5 @@ impl Tx<'_> {
         let accepted = Arc::new(Invite { accepted, ..(*invite).clone() });
         account.affairs_mut().customers.invites.insert(id, accepted);
         Ok(uid)
-    }
-
-    /// Asks an account to join an enterprise; gives the number of the request, which it answers.
-    pub fn ask_to_join(
-        &mut self,
-        by: Uid,
-        invitee: Uid,
-        remark: &str,
-    ) -> Result<(u64, JoinRequest), Refusal> {
-        self.open_account(by)?;
-        let account = self.open_account(invitee)?;
-        if account.operator.is_some() || invitee == by {
-            return Err(Refusal::InEnterprise);
-        }
-        let now = self.now;
-        if account.affairs.joins.values().any(|one| one.by == by && one.expires > now) {
-            return Err(Refusal::AskedAlready);
-        }
-        let id = self.shared_id();
-        let request = JoinRequest { by, remark: remark.into(), since: now, expires: now.plus(JOIN_WITHIN) };
-        self.account_of(invitee)?.0.affairs_mut().joins.insert(id, request.clone());
-        self.mail(invitee, "join", format!("The account {by} asks you to join its enterprise. {remark}"));
-        Ok((id, request))
-    }
-
-    /// Answers an enterprise that asked an account to join.
-    pub fn answer_join(&mut self, invitee: Uid, id: u64, yes: bool) -> Result<(), Refusal> {
-        self.open_account(invitee)?;
-        let now = self.now;
-        let (account, _) = self.account_of(invitee)?;
-        let asked = account.affairs_mut().joins.remove(&id).filter(|one| one.expires > now);
-        let by = asked.ok_or(Refusal::NoSuchJoin)?.by;
-        if !yes {
-            return Ok(());
-        }
-        if account.operator.is_some() {
-            return Err(Refusal::InEnterprise);
-        }
-        self.set_operator(invitee, Some(by))
-    }
-
-    /// Lets an account go from its partner or enterprise.
-    pub fn separate(&mut self, uid: Uid) -> Result<(), Refusal> {
-        self.open_account(uid)?;
-        self.set_operator(uid, None)?;
-        self.account_of(uid)?.0.affairs_mut().association = None;
-        Ok(())
-    }
-
-    /// Adds a contact; gives its id.
-    pub fn add_contact(&mut self, uid: Uid, contact: Contact) -> Result<u64, Refusal> {
-        self.open_account(uid)?;
-        let id = self.shared_id();
-        self.account_of(uid)?.0.affairs_mut().contacts.insert(id, contact);
-        Ok(id)
-    }
-
-    /// Takes the code that was sent to the e-mail or mobile of a contact as a sign that it is theirs.
-    pub fn verify_contact(&mut self, uid: Uid, id: u64, channel: Channel, code: &str) -> Result<(), Refusal> {
-        let contact = self.open_account(uid)?.affairs.contacts.get(&id).ok_or(Refusal::NoSuchContact)?;
-        let to = match channel {
-            Channel::Email => contact.email.as_ref().map(|(email, _)| email.as_str()),
-            _ => contact.mobile.as_ref().map(|(mobile, _)| mobile.as_str()),
-        };
-        let to = CompactString::from(to.ok_or(Refusal::NoSuchContact)?);
-        self.use_captcha(&to, code)?;
-        let contacts = &mut self.account_of(uid)?.0.affairs_mut().contacts;
-        let contact = contacts.get_mut(&id).ok_or(Refusal::NoSuchContact)?;
-        match channel {
-            Channel::Email => contact.email.as_mut().map(|(_, shown): &mut (Email, bool)| *shown = true),
-            _ => contact.mobile.as_mut().map(|(_, shown): &mut (MobilePhone, bool)| *shown = true),
-        };
-        Ok(())
     }
 }

@@ -1,12 +1,14 @@
 //! Real-name verification, as far as it concerns more than one record: how many accounts an identity has, what falls due when.
 //! Source: docs/evidence/account.md section 2.
 
-use crate::text::Uid;
+use crate::text::{Timestamp, Uid, amount};
 use crate::world::account::{
-    Application, Decision, Identity, Link, Method, RealName, Subject, Submission, Terms,
+    Application, Decision, Hold, Identity, Link, Method, RealName, RealNameStatus, Subject, Submission, Terms,
 };
 use crate::world::ids::Kind;
+use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
+use crate::world::settings::Review;
 use crate::world::state::Event;
 use crate::world::tx::Tx;
 use compact_str::CompactString;
@@ -135,7 +137,6 @@ impl Tx<'_> {
 
     /// An approved answer of the KYC Center lifts what was held against the account.
     fn answer_kyc(&mut self, uid: Uid, id: u64) -> Result<(), Refusal> {
-        use crate::world::account::{Hold, RealNameStatus};
         let account = self.state.account(uid)?;
         let application = account.real_name.application(id)?;
         if application.method == Method::Kyc && application.status == RealNameStatus::Verified {
@@ -161,7 +162,7 @@ impl Tx<'_> {
     }
 
     /// Ends the grace of a document that expired then. False when something has come between.
-    pub(in crate::world) fn end_grace(&mut self, uid: Uid, expired: crate::text::Timestamp) -> bool {
+    pub(super) fn end_grace(&mut self, uid: Uid, expired: Timestamp) -> bool {
         self.real_name(uid, |record| Ok(record.end_grace(expired))).unwrap_or(false)
     }
 
@@ -177,7 +178,7 @@ impl Tx<'_> {
     }
 
     /// Forgets everything that an account has shown of itself, applications too.
-    pub(in crate::world) fn forget_verification(&mut self, uid: Uid) -> Result<(), Refusal> {
+    pub(super) fn forget_verification(&mut self, uid: Uid) -> Result<(), Refusal> {
         let before = self.state.account(uid)?.real_name.identity().cloned();
         self.count_identity(before.as_ref(), None)?;
         *self.account_of(uid)?.0.real_name_mut() = RealName::default();
@@ -185,7 +186,7 @@ impl Tx<'_> {
     }
 
     /// Lets the transfer of an application arrive; gives its amount in hundredths.
-    pub(in crate::world) fn transfer_arrives(&mut self, uid: Uid, id: u64) -> Option<i64> {
+    pub(super) fn transfer_arrives(&mut self, uid: Uid, id: u64) -> Option<i64> {
         self.real_name(uid, |record| Ok(record.transfer_arrives(id))).ok().flatten()
     }
 
@@ -221,5 +222,62 @@ impl Tx<'_> {
         );
         self.later(due, Event::KycDue { uid, due });
         Ok(())
+    }
+
+    pub(super) fn review_ends(&mut self, uid: Uid, id: u64) -> Option<String> {
+        let review = self.rules().review;
+        let account = self.state.account(uid).ok()?;
+        let application = account.real_name.application(id).ok().filter(|one| one.decided.is_none())?;
+        if application.method == Method::BankTransfer {
+            let cents = self.transfer_arrives(uid, id)?;
+            let text = format!("Alibaba Cloud sent you {}.", amount(cents));
+            self.send(self.message(Channel::Bank, &uid.to_string(), "real-name", text));
+            return Some(format!("the transfer for real-name application {id} of account {uid} arrived"));
+        }
+        let country = application.identity.country.as_ref();
+        let decision = match review {
+            Review::Manual => return None,
+            Review::Approve if country.is_none_or(|country| *country == account.profile.country) => {
+                Decision::Approve
+            }
+            // Source: docs/evidence/account.md section 7, row 24.
+            Review::Approve => Decision::Reject {
+                code: "COUNTRY".to_owned(),
+                reason: "The document was issued in another country than the account is registered in."
+                    .to_owned(),
+            },
+            Review::Reject => Decision::Reject {
+                code: "DOCUMENT".to_owned(),
+                reason: "The document is not legible.".to_owned(),
+            },
+        };
+        let rejected =
+            |refusal: Refusal| Decision::Reject { code: "IDENTITY".to_owned(), reason: refusal.to_string() };
+        let (mut word, first) = (word(&decision), decision);
+        if let Err(refusal) = self.attempt(|tx| tx.decide(uid, id, first)) {
+            // What may not be verified any more is rejected; an account that was closed meanwhile is left alone.
+            word = "rejected";
+            self.attempt(|tx| tx.decide(uid, id, rejected(refusal))).ok()?;
+        }
+        Some(format!("real-name application {id} of account {uid} was {word}"))
+    }
+
+    pub(super) fn kyc_due(&mut self, uid: Uid, due: Timestamp) -> Option<String> {
+        let account = self.state.account(uid).ok()?;
+        let is_answered = account.real_name.under_review().is_some_and(|one| one.method == Method::Kyc);
+        if account.affairs.kyc_due != Some(due) || is_answered {
+            return None;
+        }
+        self.hold(uid, Hold::Risk, true).ok()?;
+        Some(format!("account {uid} did not answer the KYC Center: risk control set in"))
+    }
+}
+
+/// What becomes of an application by a decision.
+pub(super) fn word(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Approve => "approved",
+        Decision::Reject { .. } => "rejected",
+        Decision::Expire => "expired",
     }
 }
