@@ -3,9 +3,11 @@
 use crate::error::Result;
 use crate::params::request;
 use crate::services::aas::{Outcome, done};
-use crate::services::envelope::Enveloped;
-use crate::services::partner::{Pk, owned};
-use crate::services::vocabulary::{self, AccountStatus, BidType, HavanaId, Platform, SubjectType, Unread};
+use crate::services::shared::envelope::Enveloped;
+use crate::services::shared::partner::{Pk, owned};
+use crate::services::shared::vocabulary::{
+    self, AccountStatus, BidType, HavanaId, Platform, SubjectType, Unread,
+};
 use crate::text::{Bounded, CountryCode, LoginName, Password, Site, Uid};
 use crate::world::account::{Account, Hold, Profile};
 use crate::world::{Tx, View};

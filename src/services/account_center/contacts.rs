@@ -2,8 +2,8 @@
 
 use crate::error::{ApiError, Result};
 use crate::params::request;
-use crate::services::envelope::{Data, Enveloped};
-use crate::services::words::words;
+use crate::services::shared::envelope::{Data, Enveloped};
+use crate::services::shared::words::words;
 use crate::text::{Bounded, Email, Flaw, MobilePhone, Scalar};
 use crate::world::account::Contact;
 use crate::world::outbox::Channel;

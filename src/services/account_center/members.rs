@@ -3,8 +3,8 @@
 use crate::error::{Result, business};
 use crate::params::{Filled, request};
 use crate::services::account_center::{MANAGED, NeededPk, Pk, RequestId};
-use crate::services::envelope::{Data, Enveloped, Nothing};
-use crate::services::managed;
+use crate::services::shared::envelope::{Data, Enveloped, Nothing};
+use crate::services::shared::managed;
 use crate::text::{Bounded, Email, MobilePhone, Password, Uid};
 use crate::world::account::{Account, Hold, Identity, Subject};
 use crate::world::{Tx, View};

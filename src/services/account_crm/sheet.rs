@@ -1,6 +1,6 @@
 //! What is known of an account, as texts under the names that the answers of this product have for them.
 
-use crate::services::vocabulary;
+use crate::services::shared::vocabulary;
 use crate::world::account::{Account, Identity, Method, RealNameStatus, Subject};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 

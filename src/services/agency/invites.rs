@@ -3,8 +3,8 @@
 use crate::error::{ApiError, Result, business};
 use crate::params::{Items, request};
 use crate::services::agency::{Page, PageInfo, Policy, partner};
-use crate::services::envelope::{Enveloped, Nothing};
-use crate::services::words::words;
+use crate::services::shared::envelope::{Enveloped, Nothing};
+use crate::services::shared::words::words;
 use crate::text::{CountryCode, Email, Flaw, Scalar, Timestamp, Uid, cents};
 use crate::world::account::{Association, Customer, Invite, Offer, SubAccount};
 use crate::world::{Tx, View};

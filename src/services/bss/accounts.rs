@@ -3,9 +3,9 @@
 use crate::error::{Result, business};
 use crate::params::request;
 use crate::services::bss::{OWNER, partner};
-use crate::services::envelope::{Data, Enveloped};
-use crate::services::managed::{self, children};
-use crate::services::words::words;
+use crate::services::shared::envelope::{Data, Enveloped};
+use crate::services::shared::managed::{self, children};
+use crate::services::shared::words::words;
 use crate::text::{Bounded, CountryCode, Email, RoleName, Scalar, Site, Timestamp, Uid, amount};
 use crate::world::account::{Account, Entity, Hold, PolicyRef, Subject, Tags, Trust, system};
 use crate::world::{NewRole, Refusal, Tx, View};

@@ -6,7 +6,7 @@ mod orders;
 
 use crate::error::{Result, business};
 use crate::operation::{On, Operation, Resource, read, write};
-use crate::services::managed::Managed;
+use crate::services::shared::managed::Managed;
 use crate::world::account::Account;
 
 pub(super) fn operations() -> Vec<Operation> {

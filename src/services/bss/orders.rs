@@ -3,8 +3,8 @@
 use crate::error::{Result, business, gateway};
 use crate::params::{Items, Property, request};
 use crate::services::bss::OWNER;
-use crate::services::envelope::{Data, Enveloped};
-use crate::services::words::words;
+use crate::services::shared::envelope::{Data, Enveloped};
+use crate::services::shared::words::words;
 use crate::text::{Bounded, Site, Timestamp};
 use crate::world::account::{Account, Instance, Order, Payment};
 use crate::world::gates::{self, Called};

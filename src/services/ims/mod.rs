@@ -1,7 +1,7 @@
 //! IMS 2019-08-15: the newer door to the keys that RAM manages too. Source: docs/evidence/ims.md.
 
 use crate::operation::{On, Operation, Resource, read, write};
-use crate::services::identity::{self, Ims};
+use crate::services::shared::identity::{self, Ims};
 
 pub(super) fn operations() -> Vec<Operation> {
     let user: On = &[Resource::User("UserPrincipalName")];

@@ -5,7 +5,7 @@ use crate::operation::Done;
 use crate::params::{Field, Params, request};
 use crate::qr;
 use crate::services::ram::users::OneUser;
-use crate::services::reply::{All, One, elements};
+use crate::services::shared::reply::{All, One, elements};
 use crate::text::{MfaName, Timestamp, UserName};
 use crate::world::account::{Account, MfaDevice};
 use crate::world::{Tx, View};

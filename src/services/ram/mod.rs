@@ -14,7 +14,7 @@ mod users;
 mod versions;
 
 use crate::operation::{On, Operation, Resource, read, write};
-use crate::services::identity::{self, Ram};
+use crate::services::shared::identity::{self, Ram};
 use attachments::{ToGroup, ToRole, ToUser};
 
 const USERS: On = &[Resource::All("user/*")];

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
 use crate::services::ram::policies::{OnePolicy, PolicyText, PolicyType};
-use crate::services::reply::{All, One, elements};
+use crate::services::shared::reply::{All, One, elements};
 use crate::text::{Flaw, PolicyName, Scalar, Timestamp};
 use crate::world::account::{AnyPolicy, Version};
 use crate::world::{Tx, View};

@@ -7,7 +7,7 @@ use serde::Serialize;
 /// An answer in its envelope.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Enveloped<T> {
+pub(crate) struct Enveloped<T> {
     code: &'static str,
     message: &'static str,
     success: bool,
@@ -17,30 +17,30 @@ pub(super) struct Enveloped<T> {
 
 /// `{"Data": ...}`.
 #[derive(Debug, Serialize)]
-pub(super) struct Data<T> {
+pub(crate) struct Data<T> {
     #[serde(rename = "Data")]
-    pub(super) data: T,
+    pub(crate) data: T,
 }
 
 /// Nothing but the envelope.
 #[derive(Debug, Serialize)]
-pub(super) struct Nothing {}
+pub(crate) struct Nothing {}
 
 impl<T> Enveloped<T> {
     /// As account-crm, AccountCenter and Agency answer. `200` is documented for Agency alone (UNCERTAIN).
-    pub(super) const fn new(content: T) -> Self {
+    pub(crate) const fn new(content: T) -> Self {
         Self { code: "200", message: "success", success: true, content }
     }
 
     /// As BssOpenApi answers. Source: docs/evidence/account.md 3.5.
-    pub(super) fn bss(content: T) -> Self {
+    pub(crate) fn bss(content: T) -> Self {
         Self { code: "Success", message: "Successful!", success: true, content }
     }
 }
 
 impl<T> Enveloped<Data<T>> {
     /// As account-crm, AccountCenter and Agency answer, with `Data`.
-    pub(super) fn data(data: T) -> Self {
+    pub(crate) fn data(data: T) -> Self {
         Self::new(Data { data })
     }
 }

@@ -5,7 +5,7 @@
 //! SDK packages and metadata; Aas and Crm from docs/evidence/account.md 3.1 and 3.2.
 
 /// ram 2015-05-01.
-pub(super) const RAM: &str = "\
+pub(crate) const RAM: &str = "\
 AddUserToGroup AttachPolicyToGroup AttachPolicyToRole AttachPolicyToUser BindMFADevice ChangePassword \
 ClearAccountAlias CreateAccessKey CreateGroup CreateLoginProfile CreatePolicy CreatePolicyVersion \
 CreateRole CreateServiceLinkedRole CreateUser CreateVirtualMFADevice DecodeDiagnosticMessage \
@@ -21,7 +21,7 @@ UntagResources UpdateAccessKey UpdateGroup UpdateLoginProfile UpdatePolicyDescri
 UpdateUser";
 
 /// ims 2019-08-15.
-pub(super) const IMS: &str = "\
+pub(crate) const IMS: &str = "\
 AddClientIdToOIDCProvider AddFingerprintToOIDCProvider AddUserToGroup BindMFADevice ChangePassword \
 CreateAccessKey CreateAppSecret CreateApplication CreateGroup CreateLoginProfile CreateOIDCProvider \
 CreateSAMLProvider CreateServiceCredential CreateUser CreateVirtualMFADevice DeleteAccessKey \
@@ -47,11 +47,11 @@ UpdateGroup UpdateLoginProfile UpdateOIDCProvider UpdatePasskey UpdateSAMLProvid
 UpdateUser";
 
 /// sts 2015-04-01.
-pub(super) const STS: &str = "\
+pub(crate) const STS: &str = "\
 AssumeRole AssumeRoleWithOIDC AssumeRoleWithSAML GenerateSessionAccessKey GetCallerIdentity";
 
 /// resourcemanager 2020-03-31.
-pub(super) const RESOURCE_MANAGER: &str = "\
+pub(crate) const RESOURCE_MANAGER: &str = "\
 AcceptHandshake AttachControlPolicy AttachPolicy BindSecureMobilePhone CancelChangeAccountEmail \
 CancelCreateCloudAccount CancelHandshake CancelPromoteResourceAccount ChangeAccountEmail \
 CheckAccountDelete CreateAutoGroupingRule CreateCloudAccount CreateControlPolicy CreateFolder CreatePolicy \
@@ -80,7 +80,7 @@ UpdateAutoGroupingConfig UpdateAutoGroupingRule UpdateControlPolicy UpdateFolder
 UpdateResourceGroupAdminSetting UpdateRole";
 
 /// resourcedirectorymaster 2022-04-19.
-pub(super) const RESOURCE_DIRECTORY_MASTER: &str = "\
+pub(crate) const RESOURCE_DIRECTORY_MASTER: &str = "\
 AcceptHandshake AddMessageContact AssociateMembers AttachControlPolicy BindSecureMobilePhone \
 CancelChangeAccountEmail CancelHandshake CancelMessageContactUpdate ChangeAccountEmail CheckAccountDelete \
 CreateControlPolicy CreateFolder CreateResourceAccount DeclineHandshake DeleteAccount DeleteControlPolicy \
@@ -101,7 +101,7 @@ SetMemberDisplayNameSyncStatus TagResources UntagResources UpdateAccount UpdateC
 UpdateMessageContact UpdatePayerForAccount";
 
 /// account_crm 2016-06-06.
-pub(super) const ACCOUNT_CRM: &str = "\
+pub(crate) const ACCOUNT_CRM: &str = "\
 AccountOneKeyDelete AddCustomerLabel AllowAgAccountLogin ApplyAgOneKeyDeleteTask \
 ApplyAgOneKeyOnlyCheckerTask ApplyIdentityRegistration AsyncCreateAgAccount AsyncModifyAgLoginEmail \
 AuthAndActiveWithHid AuthAndRefreshLoginTicket AuthLoginTicket BatchQueryAgAccount \
@@ -127,7 +127,7 @@ UpdateAccountAddressInfo UpdateAccountProfileInfo UpdateAgAccountAddressInfo Upd
 UpdateCustomerCategory UpdateCustomerInformation UpdateOrInsertEnterpriseInfo doLogicalDeleteResource";
 
 /// accountcenter 2024-12-09.
-pub(super) const ACCOUNT_CENTER: &str = "\
+pub(crate) const ACCOUNT_CENTER: &str = "\
 AccountContactAdd AccountContactDelete AccountContactEdit AccountContactQueryDetail \
 AccountContactQueryPageList EnterpriseAccountChangeLoginPassword EnterpriseAccountChangeSecurityEmail \
 EnterpriseAccountChangeSecurityMobile EnterpriseAccountQueryAccountGrantedRoles \
@@ -144,7 +144,7 @@ EnterpriseTodoQueryAccountTodoList EnterpriseTodoQueryAccountTodoListByApplicant
 EnterpriseUninvitedAdminInviteJoinEnterprise SendAsyncEmailCaptcha SendAsyncMobileCaptcha";
 
 /// cloudauth 2019-03-07.
-pub(super) const CLOUDAUTH: &str = "\
+pub(crate) const CLOUDAUTH: &str = "\
 AIGCFaceVerify BankMetaVerify CompareFaceVerify CompareFaces ContrastFaceVerify CreateAntCloudAuthScene \
 CreateAuthKey CreateCloudauthstScene CreateSceneConfig CreateVerifySetting CreateWhitelistSetting \
 CredentialProductVerifyV2 CredentialVerify CredentialVerifyV2 DeepfakeDetect \
@@ -172,7 +172,7 @@ QueryVerifyInvokeSatistic RemoveWhiteListSetting UpdateAntCloudAuthScene UpdateS
 Vehicle5ItemQuery VehicleInsureQuery VehicleMetaVerify VehicleMetaVerifyV2 VehicleQuery VerifyMaterial";
 
 /// Aas 2015-07-01.
-pub(super) const AAS: &str = "\
+pub(crate) const AAS: &str = "\
 ChangePreferredLanguage CheckMfaBind CreateAccessKeyForAccount CreateAliyunAccount \
 CreateAliyunAccountWithBindHid CreateIntlAliyunAccount CreateShortTermAccessKeyForAccount \
 DeleteAccessKeyForAccount GenerateAccountLoginToken GenerateAliyunBidCertWaysUrl \
@@ -181,10 +181,10 @@ GetBasicInfoForAccount GetShortTermAccessKeyForAccount ListAccessKeysForAccount 
 UpdateAccessKeyStatusForAccount UpdatePasswordForAccount UpdateStatusForAccount VerifyAccountLoginToken";
 
 /// Crm 2015-04-08.
-pub(super) const CRM: &str = "\
+pub(crate) const CRM: &str = "\
 AddIdentityCertifiedForBidUser AddLabel AddLabelForBid BatchGetAliyunIdByAliyunPk CheckLabel \
 CheckLabelForBid DeleteLabel DeleteLabelForBid GetAliyunPkByAliyunId QueryBidUserCertifiedInfo \
 QueryCustomerLabel RemoveIdentityCertifiedForBidUser";
 
 /// Ubsms 2015-06-23. Source: aliyun-python-sdk-ubsms 2.0.5.
-pub(super) const UBSMS: &str = "DescribeBusinessStatus NotifyUserBusinessCommand SetUserBusinessStatus";
+pub(crate) const UBSMS: &str = "DescribeBusinessStatus NotifyUserBusinessCommand SetUserBusinessStatus";

@@ -67,7 +67,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// The products of the table.
-pub(super) fn products() -> impl Iterator<Item = Product> {
+pub(crate) fn products() -> impl Iterator<Item = Product> {
     ROWS.iter().map(|(code, policy_code, hosts, versions)| {
         Product::new(code, policy_code, hosts, versions).classic()
     })

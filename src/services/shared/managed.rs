@@ -6,13 +6,13 @@ use crate::world::account::Account;
 use crate::world::{Refusal, State, Tx};
 
 /// How a product words that an account is none the caller may act on.
-pub(super) struct Managed {
+pub(crate) struct Managed {
     /// There is no such account.
-    pub(super) unknown: &'static Known,
+    pub(crate) unknown: &'static Known,
     /// It is somebody else's.
-    pub(super) foreign: &'static Known,
+    pub(crate) foreign: &'static Known,
     /// Whether that is told in the body of an HTTP 200.
-    pub(super) in_body: bool,
+    pub(crate) in_body: bool,
 }
 
 impl Managed {
@@ -21,7 +21,7 @@ impl Managed {
     }
 
     /// The account that `text` names, which must be one of `parent`'s. A closed one is no account any more.
-    pub(super) fn child<'a>(&self, state: &'a State, parent: Uid, text: &str) -> Result<&'a Account> {
+    pub(crate) fn child<'a>(&self, state: &'a State, parent: Uid, text: &str) -> Result<&'a Account> {
         let account = Uid::parse(text).ok().and_then(|uid| state.account(uid).ok());
         let account = account.filter(|one| !one.standing().is_closed());
         let account = account.ok_or_else(|| self.error(self.unknown))?;
@@ -29,19 +29,19 @@ impl Managed {
     }
 
     /// The same, or the caller's own.
-    pub(super) fn own_or_child<'a>(&self, state: &'a State, parent: Uid, text: &str) -> Result<&'a Account> {
+    pub(crate) fn own_or_child<'a>(&self, state: &'a State, parent: Uid, text: &str) -> Result<&'a Account> {
         if text == parent.to_string() { Ok(state.account(parent)?) } else { self.child(state, parent, text) }
     }
 }
 
 /// The accounts of `parent` that are not closed, in the order of their UIDs.
-pub(super) fn children(state: &State, parent: Uid) -> impl Iterator<Item = &Account> {
+pub(crate) fn children(state: &State, parent: Uid) -> impl Iterator<Item = &Account> {
     let is_its = move |one: &&Account| one.operator == Some(parent) && !one.standing().is_closed();
     state.accounts.values().map(|one| &**one).filter(is_its)
 }
 
 /// Registers an account under `parent`, with these details.
-pub(super) fn register(
+pub(crate) fn register(
     tx: &mut Tx<'_>,
     parent: Uid,
     (email, stem): (Option<Email>, &str),

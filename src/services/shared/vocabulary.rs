@@ -9,7 +9,7 @@ use crate::world::account::TraceStatus;
 use crate::world::account::{Account, Closure, Hold, Method, RealName, RealNameStatus, Subject};
 
 /// `Site`. UNCERTAIN.
-pub(super) fn site(site: Site) -> &'static str {
+pub(crate) fn site(site: Site) -> &'static str {
     match site {
         Site::China => "CN",
         Site::International => "INTL",
@@ -18,14 +18,14 @@ pub(super) fn site(site: Site) -> &'static str {
 
 /// `AccountStatus`. UNCERTAIN: by analogy with the status of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum AccountStatus {
+pub(crate) enum AccountStatus {
     Active,
     Inactive,
     Closed,
 }
 
 impl AccountStatus {
-    pub(super) fn of(account: &Account) -> Self {
+    pub(crate) fn of(account: &Account) -> Self {
         let standing = account.standing();
         if standing.is_closed() {
             Self::Closed
@@ -36,7 +36,7 @@ impl AccountStatus {
         }
     }
 
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Active => "Active",
             Self::Inactive => "Inactive",
@@ -57,7 +57,7 @@ impl Scalar for AccountStatus {
 }
 
 /// `CertifyStatus`. UNCERTAIN.
-pub(super) fn certify_status(record: &RealName) -> i64 {
+pub(crate) fn certify_status(record: &RealName) -> i64 {
     match record.status() {
         RealNameStatus::NotVerified | RealNameStatus::Cancelled => 0,
         RealNameStatus::Verified => 1,
@@ -68,12 +68,12 @@ pub(super) fn certify_status(record: &RealName) -> i64 {
 }
 
 /// `ApplyStatus` and `AuditStatus`. UNCERTAIN: the names of docs/evidence/account.md 2.4.
-pub(super) fn apply_status(status: RealNameStatus) -> String {
+pub(crate) fn apply_status(status: RealNameStatus) -> String {
     status.to_string()
 }
 
 /// `CertifiedFrom`. UNCERTAIN: the names of docs/evidence/account.md 4.2.
-pub(super) fn method(method: Method) -> &'static str {
+pub(crate) fn method(method: Method) -> &'static str {
     match method {
         Method::Alipay => "alipay",
         Method::Face => "face",
@@ -87,7 +87,7 @@ pub(super) fn method(method: Method) -> &'static str {
 }
 
 /// `Status` of a trace. UNCERTAIN.
-pub(super) fn trace_status(status: TraceStatus) -> &'static str {
+pub(crate) fn trace_status(status: TraceStatus) -> &'static str {
     match status {
         TraceStatus::Waiting => "WAITING",
         TraceStatus::Confirmed => "CONFIRMED",
@@ -96,18 +96,18 @@ pub(super) fn trace_status(status: TraceStatus) -> &'static str {
 }
 
 /// `DeleteStatus` of a task that closes an account. UNCERTAIN: as the resource directory has it (docs/evidence/account.md 1.6).
-pub(super) fn delete_status(closure: Closure) -> &'static str {
+pub(crate) fn delete_status(closure: Closure) -> &'static str {
     if closure.is_done { "Success" } else { "Deleting" }
 }
 
 /// `DeleteStatus` of a task that only looks. UNCERTAIN: as the resource directory has it (docs/evidence/account.md 1.7).
-pub(super) const CHECKED: &str = "PreCheckComplete";
+pub(crate) const CHECKED: &str = "PreCheckComplete";
 
 /// `Type` of a relation to a partner. Source: docs/evidence/account.md 1.2.
-pub(super) const RELATION: &str = "BID";
+pub(crate) const RELATION: &str = "BID";
 
 /// `AccountCertifyType`. Source: docs/evidence/account.md 2.3, `accountCertType`.
-pub(super) fn subject(subject: Subject) -> &'static str {
+pub(crate) fn subject(subject: Subject) -> &'static str {
     match subject {
         Subject::Personal => "personal",
         Subject::Enterprise => "enterprise",
@@ -115,7 +115,7 @@ pub(super) fn subject(subject: Subject) -> &'static str {
 }
 
 /// `AccountType` and `AccountAttr`. Source: docs/evidence/account.md 1.2.
-pub(super) fn account_type(subject: Subject) -> i64 {
+pub(crate) fn account_type(subject: Subject) -> i64 {
     match subject {
         Subject::Personal => 0,
         Subject::Enterprise => 1,
@@ -123,7 +123,7 @@ pub(super) fn account_type(subject: Subject) -> i64 {
 }
 
 /// Individual or enterprise, in either way of writing it.
-pub(super) struct Kind(pub(super) Subject);
+pub(crate) struct Kind(pub(crate) Subject);
 
 impl Scalar for Kind {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -136,7 +136,7 @@ impl Scalar for Kind {
 }
 
 /// The address of a page on which an account can be verified; the token is its last part. UNCERTAIN.
-pub(super) fn page(site: Site, token: &str) -> String {
+pub(crate) fn page(site: Site, token: &str) -> String {
     match site {
         Site::China => format!("https://account.aliyun.com/certification/{token}"),
         Site::International => format!("https://account.alibabacloud.com/certification/{token}"),
@@ -147,7 +147,7 @@ pub(super) fn page(site: Site, token: &str) -> String {
 macro_rules! one_of {
     ($($(#[$doc:meta])* $name:ident: $($word:literal)*;)*) => {$(
         $(#[$doc])*
-        pub(super) struct $name;
+        pub(crate) struct $name;
 
         impl Scalar for $name {
             fn parse(text: &str) -> Result<Self, Flaw> {
@@ -165,7 +165,7 @@ one_of! {
 }
 
 /// `SubjectType`: who may be verified on a page. Source: docs/evidence/account.md 3.1.
-pub(super) struct SubjectType(pub(super) Option<Subject>);
+pub(crate) struct SubjectType(pub(crate) Option<Subject>);
 
 impl Scalar for SubjectType {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -179,7 +179,7 @@ impl Scalar for SubjectType {
 }
 
 /// A parameter whose values nobody has published, and that nothing here depends on: any is taken. UNCERTAIN.
-pub(super) struct Unread;
+pub(crate) struct Unread;
 
 impl Scalar for Unread {
     fn parse(_: &str) -> Result<Self, Flaw> {
@@ -188,7 +188,7 @@ impl Scalar for Unread {
 }
 
 /// Tag of a language, `zh-CN`. UNCERTAIN: no list was seen.
-pub(super) struct Language(pub(super) String);
+pub(crate) struct Language(pub(crate) String);
 
 impl Scalar for Language {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -199,11 +199,11 @@ impl Scalar for Language {
 }
 
 /// An id of Taobao's passport: a number, as `HavanaId` is one. Source: docs/evidence/account.md 1.2 and 3.3.
-pub(super) struct HavanaId(pub(super) String);
+pub(crate) struct HavanaId(pub(crate) String);
 
 impl HavanaId {
     /// As a number.
-    pub(super) fn number(&self) -> u64 {
+    pub(crate) fn number(&self) -> u64 {
         self.0.parse().expect("it has at most 18 digits")
     }
 }
@@ -218,7 +218,7 @@ impl Scalar for HavanaId {
 /// A point in time. UNCERTAIN: no form was seen; `2026-01-02T03:04:05Z`, `2026-01-02 03:04:05` (UTC) and milliseconds since the
 /// epoch are taken.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct When(pub(super) Timestamp);
+pub(crate) struct When(pub(crate) Timestamp);
 
 impl Scalar for When {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -231,7 +231,7 @@ impl Scalar for When {
 }
 
 /// Several texts in one: a JSON array, or separated by commas. UNCERTAIN: the form of `PkList` and `TraceNoList` was not seen.
-pub(super) struct Words(pub(super) Vec<String>);
+pub(crate) struct Words(pub(crate) Vec<String>);
 
 impl Scalar for Words {
     fn parse(text: &str) -> Result<Self, Flaw> {

@@ -4,7 +4,7 @@
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $meaning:ty { $($word:literal => $value:expr),* $(,)? })*) => {$(
         $(#[$doc])*
-        pub(super) struct $name(pub(super) $meaning);
+        pub(crate) struct $name(pub(crate) $meaning);
 
         impl $crate::text::Scalar for $name {
             fn parse(text: &str) -> Result<Self, $crate::text::Flaw> {
@@ -16,4 +16,4 @@ macro_rules! words {
         }
     )*};
 }
-pub(super) use words;
+pub(crate) use words;

@@ -10,7 +10,7 @@ use crate::world::{Caller, Refusal, Tx, View};
 use serde::Serialize;
 
 /// One of the two APIs.
-pub(super) trait Door: 'static {
+pub(crate) trait Door: 'static {
     /// The parameter that names a user.
     const USER: &'static str;
     /// How it names one.
@@ -20,16 +20,16 @@ pub(super) trait Door: 'static {
 }
 
 /// A way to name a user.
-pub(super) trait UserRef {
+pub(crate) trait UserRef {
     /// The user it names in `account`.
     fn owner_in(&self, account: &Account) -> Result<Owner, Refusal>;
 }
 
 /// RAM 2015-05-01: `UserName`.
-pub(super) enum Ram {}
+pub(crate) enum Ram {}
 
 /// IMS 2019-08-15: `UserPrincipalName`.
-pub(super) enum Ims {}
+pub(crate) enum Ims {}
 
 impl Door for Ram {
     const USER: &'static str = "UserName";
@@ -75,14 +75,14 @@ fn place(caller: &Caller, account: &Account, named: Option<&impl UserRef>) -> Re
 
 request! {
     /// Parameters of `CreateAccessKey` and `ListAccessKeys`.
-    pub(super) struct KeyOwner<D: Door> {
+    pub(crate) struct KeyOwner<D: Door> {
         user: Option<D::Name> = D::USER,
     }
 }
 
 request! {
     /// Parameters of `UpdateAccessKey`.
-    pub(super) struct UpdateAccessKey<D: Door> {
+    pub(crate) struct UpdateAccessKey<D: Door> {
         user: Option<D::Name> = D::USER,
         key: KeyRef = "UserAccessKeyId",
         status: KeyStatus = "Status",
@@ -91,14 +91,14 @@ request! {
 
 request! {
     /// Parameters of `DeleteAccessKey` and `GetAccessKeyLastUsed`.
-    pub(super) struct OneKey<D: Door> {
+    pub(crate) struct OneKey<D: Door> {
         user: Option<D::Name> = D::USER,
         key: KeyRef = "UserAccessKeyId",
     }
 }
 
 /// A key that a call is about. An id that cannot be one names no key; no other code is documented.
-pub(super) struct KeyRef(Option<AccessKeyId>);
+pub(crate) struct KeyRef(Option<AccessKeyId>);
 
 impl Scalar for KeyRef {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -118,7 +118,7 @@ impl KeyRef {
 /// The answer to `CreateAccessKey`: the one place where a secret is shown.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct CreatedKey {
+pub(crate) struct CreatedKey {
     access_key: CreatedKeyView,
 }
 
@@ -134,7 +134,7 @@ struct CreatedKeyView {
 /// `CreateAccessKey`: makes a key for a user or for the caller itself.
 ///
 /// Fails with `EntityNotExist.User` and `LimitExceeded.User.AccessKey`. Source: docs/evidence/ram.md 5.3 and section 7.
-pub(super) fn create_key<D: Door>(tx: &mut Tx<'_>, req: KeyOwner<D>) -> Result<CreatedKey> {
+pub(crate) fn create_key<D: Door>(tx: &mut Tx<'_>, req: KeyOwner<D>) -> Result<CreatedKey> {
     let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let key = tx.add_key(place, (None, None))?;
     Ok(CreatedKey {
@@ -150,7 +150,7 @@ pub(super) fn create_key<D: Door>(tx: &mut Tx<'_>, req: KeyOwner<D>) -> Result<C
 /// The answer to `ListAccessKeys`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Keys {
+pub(crate) struct Keys {
     access_keys: KeyList,
 }
 
@@ -180,7 +180,7 @@ impl KeyView {
 /// `ListAccessKeys`: all keys of a user or of the caller, without secrets. Not paged.
 ///
 /// Fails with `EntityNotExist.User`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
-pub(super) fn list_keys<D: Door>(view: View<'_>, req: KeyOwner<D>) -> Result<Keys> {
+pub(crate) fn list_keys<D: Door>(view: View<'_>, req: KeyOwner<D>) -> Result<Keys> {
     let account = view.account()?;
     let place = place(view.by.caller, account, req.user.as_ref())?;
     let access_key = account.keys_of(place.owner)?.iter().map(KeyView::of::<D>).collect();
@@ -191,7 +191,7 @@ pub(super) fn list_keys<D: Door>(view: View<'_>, req: KeyOwner<D>) -> Result<Key
 ///
 /// Fails with `EntityNotExist.User`, `EntityNotExist.User.AccessKey` and `InvalidParameter.Status` (UNCERTAIN). Source:
 /// docs/evidence/ram.md 5.3.
-pub(super) fn update_key<D: Door>(tx: &mut Tx<'_>, req: UpdateAccessKey<D>) -> Result<Done> {
+pub(crate) fn update_key<D: Door>(tx: &mut Tx<'_>, req: UpdateAccessKey<D>) -> Result<Done> {
     let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let id = req.key.in_place(place, tx.account()?)?;
     tx.set_key_status(place, &id, req.status)?;
@@ -201,7 +201,7 @@ pub(super) fn update_key<D: Door>(tx: &mut Tx<'_>, req: UpdateAccessKey<D>) -> R
 /// `DeleteAccessKey`: deletes a key, active or not.
 ///
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/ram.md 5.3.
-pub(super) fn delete_key<D: Door>(tx: &mut Tx<'_>, req: OneKey<D>) -> Result<Done> {
+pub(crate) fn delete_key<D: Door>(tx: &mut Tx<'_>, req: OneKey<D>) -> Result<Done> {
     let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let id = req.key.in_place(place, tx.account()?)?;
     tx.remove_key(place, &id)?;
@@ -211,7 +211,7 @@ pub(super) fn delete_key<D: Door>(tx: &mut Tx<'_>, req: OneKey<D>) -> Result<Don
 /// The answer to `GetAccessKeyLastUsed`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct LastUsed {
+pub(crate) struct LastUsed {
     access_key_last_used: LastUsedView,
 }
 
@@ -226,7 +226,7 @@ struct LastUsedView {
 /// `GetAccessKeyLastUsed`: when a key last signed a call; an empty date when it never did (UNCERTAIN: it could be absent).
 ///
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
-pub(super) fn key_last_used<D: Door>(view: View<'_>, req: OneKey<D>) -> Result<LastUsed> {
+pub(crate) fn key_last_used<D: Door>(view: View<'_>, req: OneKey<D>) -> Result<LastUsed> {
     let account = view.account()?;
     let id = req.key.in_place(place(view.by.caller, account, req.user.as_ref())?, account)?;
     let last = view.last_use(&id);

@@ -11,7 +11,7 @@ use crate::world::account::Account;
 use crate::world::{State, Tx, View};
 
 /// What an operation is given, as far as this file needs it.
-pub(super) trait Scene {
+pub(crate) trait Scene {
     /// The caller's account.
     fn caller(&self) -> Result<&Account>;
     /// The state.
@@ -41,7 +41,7 @@ impl Scene for View<'_> {
 /// `PK`: the UID of one of the partner's accounts. Aas and Crm both take it.
 ///
 /// Fails with `Empty PK`. Source: docs/evidence/account.md 3.2.
-pub(super) struct Pk(Named);
+pub(crate) struct Pk(Named);
 
 impl Field for Pk {
     fn take(params: &Params, name: &str) -> Result<Self> {
@@ -54,14 +54,14 @@ impl Pk {
     /// The account, which must belong to the caller.
     ///
     /// Fails with `Invalid PK` and `Bid Mismatch`.
-    pub(super) fn of(&self, scene: &impl Scene) -> Result<Uid> {
+    pub(crate) fn of(&self, scene: &impl Scene) -> Result<Uid> {
         owned(scene.all().account_at(self.0), scene)
     }
 }
 
 /// An account as a call names it. What is no UID is no account.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Named(Option<Uid>);
+pub(crate) struct Named(Option<Uid>);
 
 impl Scalar for Named {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -78,7 +78,7 @@ impl State {
 /// The account `found`, which must belong to the caller, a partner.
 ///
 /// Fails with `Invalid PK` and `Bid Mismatch`.
-pub(super) fn owned(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> {
+pub(crate) fn owned(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> {
     let account = found.ok_or_else(|| partner::INVALID_PK.error())?;
     if account.operator != Some(scene.caller()?.uid) {
         return Err(partner::BID_MISMATCH.error());
@@ -89,7 +89,7 @@ pub(super) fn owned(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> 
 /// The account `found`, which must be the caller or belong to it.
 ///
 /// Fails with `Not Bid`, `Invalid PK` and `Bid Mismatch`. An account that is no partner does not learn who is there.
-pub(super) fn open_to(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> {
+pub(crate) fn open_to(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> {
     let caller = scene.caller()?;
     if found.is_some_and(|account| account.uid == caller.uid) {
         return Ok(caller.uid);
@@ -105,14 +105,14 @@ fn must_be_partner(caller: &Account) -> Result<()> {
 /// The caller, which must be a partner.
 ///
 /// Fails with `Not Bid`.
-pub(super) fn partner(scene: &impl Scene) -> Result<Uid> {
+pub(crate) fn partner(scene: &impl Scene) -> Result<Uid> {
     let caller = scene.caller()?;
     must_be_partner(caller)?;
     Ok(caller.uid)
 }
 
 /// `Mpk`: the partner that calls.
-pub(super) struct Mpk(Named);
+pub(crate) struct Mpk(Named);
 
 impl Scalar for Mpk {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -124,7 +124,7 @@ impl Mpk {
     /// The partner, which must be the caller.
     ///
     /// Fails with `Not Bid` and `Bid Mismatch`.
-    pub(super) fn uid(&self, scene: &impl Scene) -> Result<Uid> {
+    pub(crate) fn uid(&self, scene: &impl Scene) -> Result<Uid> {
         let uid = partner(scene)?;
         if self.0.0 == Some(uid) { Ok(uid) } else { Err(mismatch()) }
     }
@@ -136,17 +136,17 @@ fn mismatch() -> ApiError {
 
 /// Whom a call is about: `Mpk`, which must be there when `PARTNER`, and the account under the name of the field, which must be
 /// there when `NAMED`. Without it a call is about the caller.
-pub(super) struct About<const PARTNER: bool, const NAMED: bool> {
+pub(crate) struct About<const PARTNER: bool, const NAMED: bool> {
     mpk: Option<Mpk>,
     pk: Option<Named>,
 }
 
 /// An account of the partner that is named, too.
-pub(super) type Child = About<true, true>;
+pub(crate) type Child = About<true, true>;
 /// An account that is named.
-pub(super) type Subject = About<false, true>;
+pub(crate) type Subject = About<false, true>;
 /// An account that may be named.
-pub(super) type Anyone = About<false, false>;
+pub(crate) type Anyone = About<false, false>;
 
 impl<const PARTNER: bool, const NAMED: bool> Field for About<PARTNER, NAMED> {
     fn take(params: &Params, name: &str) -> Result<Self> {
@@ -161,7 +161,7 @@ impl<const PARTNER: bool, const NAMED: bool> About<PARTNER, NAMED> {
     /// The account.
     ///
     /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`.
-    pub(super) fn uid(&self, scene: &impl Scene) -> Result<Uid> {
+    pub(crate) fn uid(&self, scene: &impl Scene) -> Result<Uid> {
         if let Some(mpk) = &self.mpk {
             mpk.uid(scene)?;
         }
@@ -173,7 +173,7 @@ impl<const PARTNER: bool, const NAMED: bool> About<PARTNER, NAMED> {
     }
 
     /// Whether an account was named.
-    pub(super) fn is_named(&self) -> bool {
+    pub(crate) fn is_named(&self) -> bool {
         self.pk.is_some()
     }
 }

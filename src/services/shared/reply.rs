@@ -4,7 +4,7 @@ use crate::text::{Bounded, Flaw, Scalar};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// Something a reply shows.
-pub(super) trait Element: Serialize {
+pub(crate) trait Element: Serialize {
     /// The name of one, `User`.
     const NAME: &'static str;
     /// The name of a list of them, `Users`.
@@ -14,29 +14,29 @@ pub(super) trait Element: Serialize {
 /// Names the views of a file.
 macro_rules! elements {
     ($($view:ty: $name:literal $plural:literal;)*) => {$(
-        impl $crate::services::reply::Element for $view {
+        impl $crate::services::shared::reply::Element for $view {
             const NAME: &'static str = $name;
             const PLURAL: &'static str = $plural;
         }
     )*};
 }
-pub(super) use elements;
+pub(crate) use elements;
 
 /// One thing: `{"User": {...}}`.
 #[derive(Debug)]
-pub(super) struct One<T>(pub(super) T);
+pub(crate) struct One<T>(pub(crate) T);
 
 /// A list inside its wrapper: `{"User": [...]}`. The wrapper is there when the list is empty, too.
 #[derive(Debug)]
-pub(super) struct Listed<T>(pub(super) Vec<T>);
+pub(crate) struct Listed<T>(pub(crate) Vec<T>);
 
 /// A whole list: `{"Users": {"User": [...]}}`.
 #[derive(Debug)]
-pub(super) struct All<T>(pub(super) Listed<T>);
+pub(crate) struct All<T>(pub(crate) Listed<T>);
 
 /// A page of a list, and where the next one starts when there is one.
 #[derive(Debug)]
-pub(super) struct Page<T> {
+pub(crate) struct Page<T> {
     things: Listed<T>,
     next: Option<Marker>,
 }
@@ -87,7 +87,7 @@ impl<T> FromIterator<T> for All<T> {
 
 /// Where a page starts. Opaque to clients. Source: docs/evidence/ram.md section 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Marker(pub(super) u32);
+pub(crate) struct Marker(pub(crate) u32);
 
 impl Scalar for Marker {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -102,10 +102,10 @@ impl Serialize for Marker {
 }
 
 /// How many things a page holds; 100 when nobody says.
-pub(super) type MaxItems = Option<Bounded<1, 1000>>;
+pub(crate) type MaxItems = Option<Bounded<1, 1000>>;
 
 /// The page that starts where `things` starts. Each thing comes with its place, which is what a marker says.
-pub(super) fn page<T, V>(
+pub(crate) fn page<T, V>(
     things: impl Iterator<Item = (u32, T)>,
     max: Option<i64>,
     view: impl Fn(T) -> V,
