@@ -134,30 +134,65 @@ fn mismatch() -> ApiError {
     partner::BID_MISMATCH.error()
 }
 
-/// Whom a call is about: `Mpk`, which must be there when `PARTNER`, and the account under the name of the field, which must be
-/// there when `NAMED`. Without it a call is about the caller.
-pub(crate) struct About<const PARTNER: bool, const NAMED: bool> {
+/// An account of a partner: the call names both.
+pub(crate) struct Child {
+    mpk: Mpk,
+    pk: Named,
+}
+
+/// An account that the call names, and its partner when the call names one, too.
+pub(crate) struct Subject {
+    mpk: Option<Mpk>,
+    pk: Named,
+}
+
+/// An account that the call may name, and its partner when the call names one. A call without either is about the caller.
+pub(crate) struct Anyone {
     mpk: Option<Mpk>,
     pk: Option<Named>,
 }
 
-/// An account of the partner that is named, too.
-pub(crate) type Child = About<true, true>;
-/// An account that is named.
-pub(crate) type Subject = About<false, true>;
-/// An account that may be named.
-pub(crate) type Anyone = About<false, false>;
-
-impl<const PARTNER: bool, const NAMED: bool> Field for About<PARTNER, NAMED> {
+impl Field for Child {
     fn take(params: &Params, name: &str) -> Result<Self> {
-        let given = PARTNER || params.filled("Mpk").is_some();
-        let mpk = given.then(|| Mpk::take(params, "Mpk")).transpose()?;
-        let pk = if NAMED { Some(Named::take(params, name)?) } else { Field::take(params, name)? };
-        Ok(Self { mpk, pk })
+        Ok(Self { mpk: Field::take(params, "Mpk")?, pk: Field::take(params, name)? })
     }
 }
 
-impl<const PARTNER: bool, const NAMED: bool> About<PARTNER, NAMED> {
+impl Field for Subject {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        Ok(Self { mpk: Field::take(params, "Mpk")?, pk: Field::take(params, name)? })
+    }
+}
+
+impl Field for Anyone {
+    fn take(params: &Params, name: &str) -> Result<Self> {
+        Ok(Self { mpk: Field::take(params, "Mpk")?, pk: Field::take(params, name)? })
+    }
+}
+
+impl Child {
+    /// The account.
+    ///
+    /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`.
+    pub(crate) fn uid(&self, scene: &impl Scene) -> Result<Uid> {
+        self.mpk.uid(scene)?;
+        owned(scene.all().account_at(self.pk), scene)
+    }
+}
+
+impl Subject {
+    /// The account.
+    ///
+    /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`.
+    pub(crate) fn uid(&self, scene: &impl Scene) -> Result<Uid> {
+        match &self.mpk {
+            Some(mpk) => mpk.uid(scene).and_then(|_| owned(scene.all().account_at(self.pk), scene)),
+            None => open_to(scene.all().account_at(self.pk), scene),
+        }
+    }
+}
+
+impl Anyone {
     /// The account.
     ///
     /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`.
