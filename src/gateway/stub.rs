@@ -11,7 +11,7 @@ use crate::world::{Caller, State};
 use std::fmt::Write;
 
 /// The region when neither a parameter nor the host names one: where most products had their first.
-const REGION: &str = "cn-hangzhou";
+const REGION: &str = crate::text::DEFAULT_REGION;
 /// What an item is called in XML whose list has no name.
 const ITEM: &str = "Item";
 

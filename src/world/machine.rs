@@ -1,7 +1,7 @@
 //! The ECS instance whose metadata a world serves. A world has one or none. Its settings are the words of scenario files, of
 //! commands and of the control API.
 
-use crate::text::{AccessKeyId, RoleName, Scalar, Span, Timestamp, Uid};
+use crate::text::{AccessKeyId, DEFAULT_REGION, RoleName, Scalar, Span, Timestamp, Uid};
 use compact_str::CompactString;
 use jiff::SignedDuration;
 use schemars::JsonSchema;
@@ -20,8 +20,6 @@ const RENEWED: SignedDuration = SignedDuration::from_mins(30);
 /// The shortest and the longest that a temporary credential lasts. Source: docs/evidence/sts.md section 3.
 const SHORTEST: SignedDuration = SignedDuration::from_mins(15);
 const LONGEST: SignedDuration = SignedDuration::from_hours(12);
-/// Where it is when nobody says.
-const REGION: &str = "cn-hangzhou";
 
 /// Whether its metadata may be read without a token. Source: ECS `ModifyInstanceMetadataOptions`, `HttpTokens`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -188,7 +186,7 @@ impl MachineSettings {
         let part = |shift: u32| (number >> shift) & 0xff;
         Self {
             id: Some(format!("i-{word}")),
-            region: Some(REGION.to_owned()),
+            region: Some(DEFAULT_REGION.to_owned()),
             private_ip: Some(format!("172.16.{}.{}", part(0), part(8).clamp(1, 254))),
             mac: Some(format!("00:16:3e:{:02x}:{:02x}:{:02x}", part(16), part(24), part(32))),
             image_id: Some("aliyun_3_x64_20G_alibase_20240528.vhd".to_owned()),

@@ -5,7 +5,7 @@ use crate::params::{Items, Property, request};
 use crate::services::bss::OWNER;
 use crate::services::shared::envelope::{Data, Enveloped};
 use crate::services::shared::words::words;
-use crate::text::{Bounded, Site, Timestamp};
+use crate::text::{Bounded, DEFAULT_REGION, Site, Timestamp};
 use crate::world::account::{Account, Instance, Order, Payment};
 use crate::world::gates::{self, Called};
 use crate::world::{Tx, View};
@@ -216,7 +216,7 @@ impl CreateInstance {
         }
         let region = properties.into_iter().find(|one| ["Region", "RegionId"].contains(&&*one.code));
         // UNCERTAIN: where something goes that was ordered without a region.
-        let default = if site == Site::China { "cn-hangzhou" } else { "ap-southeast-1" };
+        let default = if site == Site::China { DEFAULT_REGION } else { "ap-southeast-1" };
         Ok(Order {
             product: self.product.into(),
             product_type: self.product_type.unwrap_or_default().into(),

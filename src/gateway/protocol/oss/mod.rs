@@ -19,7 +19,7 @@ use serde::Deserialize;
 /// Name of the fourth generation.
 const V4: &str = "OSS4-HMAC-SHA256";
 /// Where a request goes when neither its host nor its signature says. Source: the first region of OSS.
-const DEFAULT_REGION: &str = "cn-hangzhou";
+const DEFAULT_REGION: &str = crate::text::DEFAULT_REGION;
 /// Bytes of the name of an object. Source: AlibabaCloudDocs/oss, "Object naming".
 const LONGEST_OBJECT: usize = 1023;
 const TOKEN: &str = "x-oss-security-token";
