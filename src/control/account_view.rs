@@ -141,8 +141,8 @@ impl AccountView {
             shutdown_policy: standing.shutdown_policy,
             arrears: standing.arrears().map(|Arrears { since, shut_down }| ArrearsView { since, shut_down }),
             closure: standing.closure().map(Into::into),
-            operator: account.is_operator,
-            operated_by: account.operator,
+            operator: account.is_partner,
+            operated_by: account.partner,
             created: account.created,
             real_name: RealNameView {
                 status: account.real_name.status(),

@@ -91,7 +91,7 @@ pub(super) fn register(State(control): Shared, Path(world): Path<String>, body: 
         let login_name = login_name.unwrap_or_else(|| tx.free_login_name("account"));
         let profile = Profile { email, mobile, country, ..Profile::new(body.site, login_name) };
         let uid = tx.sign_up(Registration { profile, password, captcha: body.captcha })?;
-        tx.set_operator(uid, operator)?;
+        tx.set_partner(uid, operator)?;
         if let Some(kind) = body.account_type {
             tx.set_details(uid, [(KIND, if matches!(kind, Kind::Individual) { "0" } else { "1" })])?;
         }

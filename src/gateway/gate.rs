@@ -20,7 +20,7 @@ pub(crate) fn check(route: &Route, caller: &Caller, state: &State) -> Result<()>
         _ => return Ok(()),
     }
     let is_partner = match caller {
-        Caller::Root { uid } => state.account(*uid).is_ok_and(|account| account.is_operator),
+        Caller::Root { uid } => state.account(*uid).is_ok_and(|account| account.is_partner),
         _ => false,
     };
     if is_partner { Ok(()) } else { Err(partner::NOT_BID.error()) }

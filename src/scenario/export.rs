@@ -200,7 +200,7 @@ impl<'a> Writer<'a> {
             let mut next = Some(&**account);
             while let Some(account) = next.filter(|account| seen.insert(account.uid)) {
                 above.push(account);
-                next = account.operator.and_then(|uid| self.state.account(uid).ok());
+                next = account.partner.and_then(|uid| self.state.account(uid).ok());
             }
             done.extend(above.into_iter().rev());
         }
@@ -216,8 +216,8 @@ impl<'a> Writer<'a> {
         AccountFile {
             uid: Some(account.uid.0),
             site: profile.site,
-            operator: account.is_operator,
-            operated_by: account.operator.and_then(|uid| self.names.get(&uid).cloned()),
+            operator: account.is_partner,
+            operated_by: account.partner.and_then(|uid| self.names.get(&uid).cloned()),
             login_name: (login_name != format!("{name}@alimock.example")).then(|| login_name.to_owned()),
             email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
             mobile: profile.mobile.as_ref().map(|mobile| mobile.as_str().to_owned()),

@@ -116,13 +116,13 @@ fn plant_account(
     });
     let account = misfits.note(registered)?;
     account.label = file.name.as_str().into();
-    account.is_operator = file.operator;
+    account.is_partner = file.operator;
     let allow_user_to_manage_access_keys = file.allow_user_to_manage_access_keys;
     account.preference =
         Arc::new(SecurityPreference { allow_user_to_manage_access_keys, ..file.security_preference.clone() });
     account.password_policy = file.password_policy;
     let uid = account.uid;
-    misfits.note(tx.set_operator(uid, operator).map_err(|refusal| at.field("operatedBy").refused(refusal)));
+    misfits.note(tx.set_partner(uid, operator).map_err(|refusal| at.field("operatedBy").refused(refusal)));
     life::plant(file, at, uid, tx, misfits);
     plant_keys(&file.keys, at, Place { uid, owner: Owner::Root }, tx, misfits);
     for token in &file.bearer_tokens {

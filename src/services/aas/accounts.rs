@@ -121,10 +121,10 @@ pub(super) fn create_with_hid(tx: &mut Tx<'_>, req: WithHid) -> Result<Created> 
 }
 
 fn register(tx: &mut Tx<'_>, site: Site, login_name: LoginName, country: Option<CountryCode>) -> Result<Uid> {
-    let operator = tx.account()?.uid;
+    let partner = tx.account()?.uid;
     let country = country.unwrap_or_else(|| site.usual_country());
     let uid = tx.register(None, Profile { country, ..Profile::new(site, login_name) })?.uid;
-    tx.set_operator(uid, Some(operator))?;
+    tx.set_partner(uid, Some(partner))?;
     Ok(uid)
 }
 
@@ -209,7 +209,7 @@ pub(super) fn list(view: View<'_>, req: ListAliyunAccount) -> Result<AccountPage
     let partner = view.account()?.uid;
     let most = req.max_items.map_or(100, |max| usize::try_from(max.0).expect("between 1 and 1000"));
     let from = req.marker.unwrap_or(Uid(0));
-    let is_own = |one: &Account| one.operator == Some(partner) && !one.standing().is_closed();
+    let is_own = |one: &Account| one.partner == Some(partner) && !one.standing().is_closed();
     let mut own = view.state.accounts.range(from..).filter(|(_, one)| is_own(one));
     let shown = own.by_ref().take(most);
     let account = shown

@@ -38,7 +38,7 @@ const SUB_ACCOUNT: Managed =
 
 /// The caller's account, which must be a partner's. UNCERTAIN: what others are told; here `NOT_AUTHORIZED`.
 fn partner(account: &Account) -> Result<&Account> {
-    if account.is_operator { Ok(account) } else { Err(business::NOT_AUTHORIZED.business()) }
+    if account.is_partner { Ok(account) } else { Err(business::NOT_AUTHORIZED.business()) }
 }
 
 /// An account of the caller's to change. Fails with `3029`, and with `3040` when it is frozen.

@@ -77,7 +77,7 @@ pub(super) fn relation(view: View<'_>, req: GetAccountRelation) -> Result<Envelo
         let is_asked = req.relation.is_none_or(|wanted| u64::try_from(wanted.0) == Ok(id));
         is_asked.then_some(RelationView {
             id,
-            parent_user_id: account.operator?.0,
+            parent_user_id: account.partner?.0,
             child_user_id: account.uid.0,
             start_time: since.as_millis(),
             gmt_modified: since.as_millis(),
@@ -211,7 +211,7 @@ const ADMIN_ROLE: &str = "admin-role";
 /// Source: docs/evidence/account.md 3.5.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateAgAccount) -> Result<Enveloped<Related>> {
     let own = tx.account()?;
-    if !own.is_operator {
+    if !own.is_partner {
         return Err(business::NOT_AUTHORIZED.business());
     }
     let (mpk, site) = (own.uid, own.profile.site);

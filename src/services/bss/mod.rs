@@ -30,5 +30,5 @@ const OWNER: Managed =
 
 /// Refuses whoever is no partner with `NotAuthorized`. Source: tests/data/api/bssopenapi20171214.json, `GetCustomerAccountInfo`.
 fn partner(account: &Account) -> Result<&Account> {
-    if account.is_operator { Ok(account) } else { Err(business::API_NOT_AUTHORIZED.error()) }
+    if account.is_partner { Ok(account) } else { Err(business::API_NOT_AUTHORIZED.error()) }
 }

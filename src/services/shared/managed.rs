@@ -25,7 +25,7 @@ impl Managed {
         let account = Uid::parse(text).ok().and_then(|uid| state.account(uid).ok());
         let account = account.filter(|one| !one.standing().is_closed());
         let account = account.ok_or_else(|| self.error(self.unknown))?;
-        if account.operator == Some(parent) { Ok(account) } else { Err(self.error(self.foreign)) }
+        if account.partner == Some(parent) { Ok(account) } else { Err(self.error(self.foreign)) }
     }
 
     /// The same, or the caller's own.
@@ -36,7 +36,7 @@ impl Managed {
 
 /// The accounts of `parent` that are not closed, in the order of their UIDs.
 pub(crate) fn children(state: &State, parent: Uid) -> impl Iterator<Item = &Account> {
-    let is_its = move |one: &&Account| one.operator == Some(parent) && !one.standing().is_closed();
+    let is_its = move |one: &&Account| one.partner == Some(parent) && !one.standing().is_closed();
     state.accounts.values().map(|one| &**one).filter(is_its)
 }
 

@@ -80,7 +80,7 @@ impl State {
 /// Fails with `Invalid PK` and `Bid Mismatch`.
 pub(crate) fn owned(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> {
     let account = found.ok_or_else(|| partner::INVALID_PK.error())?;
-    if account.operator != Some(scene.caller()?.uid) {
+    if account.partner != Some(scene.caller()?.uid) {
         return Err(partner::BID_MISMATCH.error());
     }
     Ok(account.uid)
@@ -99,7 +99,7 @@ pub(crate) fn open_to(found: Option<&Account>, scene: &impl Scene) -> Result<Uid
 }
 
 fn must_be_partner(caller: &Account) -> Result<()> {
-    if caller.is_operator { Ok(()) } else { Err(partner::NOT_BID.error()) }
+    if caller.is_partner { Ok(()) } else { Err(partner::NOT_BID.error()) }
 }
 
 /// The caller, which must be a partner.

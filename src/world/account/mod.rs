@@ -100,9 +100,9 @@ pub struct Account {
     /// Labels, statuses of services and other matters that seldom change.
     pub affairs: Arc<Affairs>,
     /// Whether it is a partner and may call `Aas` and `Crm`.
-    pub is_operator: bool,
-    /// The partner that made it.
-    pub operator: Option<Uid>,
+    pub is_partner: bool,
+    /// The partner that it belongs to.
+    pub partner: Option<Uid>,
     /// Its real-name record.
     pub real_name: Arc<RealName>,
     /// Its own keys.
@@ -155,8 +155,8 @@ impl Account {
             security: Arc::default(),
             instances: imbl::Vector::new(),
             affairs: Arc::default(),
-            is_operator: false,
-            operator: None,
+            is_partner: false,
+            partner: None,
             real_name: Arc::default(),
             keys: KeyRing::default(),
             users: Register::default(),

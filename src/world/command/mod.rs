@@ -269,7 +269,7 @@ impl WhichAccount {
 pub(in crate::world) fn account<'a>(named: Option<&str>, tx: &'a Tx<'_>) -> Done<&'a Account> {
     let fits = |account: &&std::sync::Arc<Account>| match named {
         Some(name) => account.label == name || account.uid.to_string() == name,
-        None => !account.is_operator,
+        None => !account.is_partner,
     };
     Ok(tx.state().accounts.values().find(fits).ok_or(Refusal::NoSuchAccount)?)
 }

@@ -145,7 +145,7 @@ impl Register {
         let new = tx.register(None, profile)?;
         new.label = self.name.as_str().into();
         let uid = new.uid;
-        tx.set_operator(uid, operator)?;
+        tx.set_partner(uid, operator)?;
         Ok(format!("account {uid} was registered"))
     }
 }
@@ -162,7 +162,7 @@ impl SetOperator {
         let uid = self.uid(tx)?;
         let operator = self.operator.as_deref().map(|name| account(Some(name), tx)).transpose()?;
         let operator = operator.map(|operator| operator.uid);
-        tx.set_operator(uid, operator)?;
+        tx.set_partner(uid, operator)?;
         Ok(match operator {
             Some(operator) => format!("account {uid} belongs to the partner {operator}"),
             None => format!("account {uid} belongs to no partner"),

@@ -66,7 +66,7 @@ impl Tx<'_> {
     /// What a closed account leaves behind.
     fn closed(&mut self, uid: Uid) {
         self.log_all_out(uid);
-        self.uncount(self.state.account(uid).ok().and_then(|account| account.operator));
+        self.uncount(self.state.account(uid).ok().and_then(|account| account.partner));
         self.later(self.now.plus(self.rules().names_kept.0), Event::NamesFreed { uid });
     }
 

@@ -96,7 +96,7 @@ impl Tx<'_> {
         let offer = &invite.offer;
         new.profile.email.get_or_insert_with(|| offer.email.clone());
         let uid = self.sign_up(new)?;
-        self.set_operator(uid, Some(partner))?;
+        self.set_partner(uid, Some(partner))?;
         self.account_of(uid)?.0.affairs_mut().association = Some(Arc::new(offer.association.clone()));
         self.set_shutdown_policy(uid, offer.shutdown_policy)?;
         self.set_standing(uid, None, None, Some(offer.credit_cents))?;

@@ -14,34 +14,34 @@ const JOIN_WITHIN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Tx<'_> {
     /// Makes an account one of a partner's, or nobody's.
-    pub fn set_operator(&mut self, uid: Uid, operator: Option<Uid>) -> Result<(), Refusal> {
+    pub fn set_partner(&mut self, uid: Uid, partner: Option<Uid>) -> Result<(), Refusal> {
         // Invariant: partners above each other are no circle.
-        let mut above = operator;
+        let mut above = partner;
         for _ in 0..PARTNERS_ABOVE {
-            let Some(partner) = above else { break };
-            let partner = self.state.account(partner)?;
-            if partner.uid == uid {
+            let Some(next) = above else { break };
+            let next = self.state.account(next)?;
+            if next.uid == uid {
                 return Err(Refusal::OwnPartner);
             }
-            above = partner.operator;
+            above = next.partner;
         }
         if above.is_some() {
             return Err(Refusal::OwnPartner);
         }
         let (ids, now) = (self.ids, self.now);
         let (account, _) = self.account_of(uid)?;
-        let before = std::mem::replace(&mut account.operator, operator);
-        if before == operator {
+        let before = std::mem::replace(&mut account.partner, partner);
+        if before == partner {
             return Ok(());
         }
         let number = ids.number(Kind::Relation, uid, account.counters.next(Kind::Relation), 9);
-        account.affairs_mut().relation = operator.map(|_| (number, now));
+        account.affairs_mut().relation = partner.map(|_| (number, now));
         if account.standing.is_closed() {
             return Ok(());
         }
         self.uncount(before);
-        if let Some(operator) = operator {
-            *self.registry_mut().partners.entry(operator).or_default() += 1;
+        if let Some(partner) = partner {
+            *self.registry_mut().partners.entry(partner).or_default() += 1;
         }
         Ok(())
     }
@@ -57,29 +57,29 @@ impl Tx<'_> {
     }
 
     /// Registers an account of a partner, which may make so many.
-    pub fn register_for(&mut self, operator: Uid, profile: Profile) -> Result<Uid, Refusal> {
-        self.partner_has_room(operator)?;
+    pub fn register_for(&mut self, partner: Uid, profile: Profile) -> Result<Uid, Refusal> {
+        self.partner_has_room(partner)?;
         let uid = self.register(None, profile)?.uid;
-        self.set_operator(uid, Some(operator))?;
+        self.set_partner(uid, Some(partner))?;
         Ok(uid)
     }
 
     /// Refuses when a partner has as many accounts as it may.
-    pub(in crate::world) fn partner_has_room(&self, operator: Uid) -> Result<(), Refusal> {
-        let is_full = self.state.accounts_of(operator) >= self.rules().accounts_per_partner;
+    pub(in crate::world) fn partner_has_room(&self, partner: Uid) -> Result<(), Refusal> {
+        let is_full = self.state.accounts_of(partner) >= self.rules().accounts_per_partner;
         if is_full { Err(Refusal::PartnerUsedUp) } else { Ok(()) }
     }
 
     /// Ends the relation of an account to its partner.
     pub fn release_from_partner(&mut self, uid: Uid) -> Result<(), Refusal> {
         self.open_account(uid)?;
-        self.set_operator(uid, None)
+        self.set_partner(uid, None)
     }
 
     /// Lets an account go from its partner or enterprise.
     pub fn separate(&mut self, uid: Uid) -> Result<(), Refusal> {
         self.open_account(uid)?;
-        self.set_operator(uid, None)?;
+        self.set_partner(uid, None)?;
         self.account_of(uid)?.0.affairs_mut().association = None;
         Ok(())
     }
@@ -108,7 +108,7 @@ impl Tx<'_> {
     ) -> Result<(u64, JoinRequest), Refusal> {
         self.open_account(by)?;
         let account = self.open_account(invitee)?;
-        if account.operator.is_some() || invitee == by {
+        if account.partner.is_some() || invitee == by {
             return Err(Refusal::InEnterprise);
         }
         let now = self.now;
@@ -132,9 +132,9 @@ impl Tx<'_> {
         if !yes {
             return Ok(());
         }
-        if account.operator.is_some() {
+        if account.partner.is_some() {
             return Err(Refusal::InEnterprise);
         }
-        self.set_operator(invitee, Some(by))
+        self.set_partner(invitee, Some(by))
     }
 }
