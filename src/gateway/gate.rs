@@ -8,7 +8,7 @@ use crate::gateway::route::Route;
 use crate::operation::Audience;
 use crate::params::{Field, Items, Property};
 use crate::text::AccessKeyId;
-use crate::world::gates::{self, Called, Requirement};
+use crate::world::gates::{self, Called, Judged, Requirement};
 use crate::world::{Caller, Credential, State};
 use std::borrow::Cow;
 
@@ -50,7 +50,8 @@ pub(crate) fn standing(
         _ => None,
     };
     let seen = seen.account(account.uid).unwrap_or(account);
-    let unmet = required.iter().find(|one| !one.is_met((account, seen), key, product, &registry.rules));
+    let judged = Judged { account, seen, key, product, rules: &registry.rules };
+    let unmet = required.iter().find(|one| !one.is_met(judged));
     let project = call.params.get("Project").unwrap_or_default();
     unmet.map_or(Ok(()), |unmet| Err(refusal(*unmet, (product, action), project)))
 }

@@ -158,15 +158,25 @@ pub fn required<'a>(gates: &'a [Gate], call: Called<'_>) -> &'a [Requirement] {
     all.find(|gate| gate.fits(call)).map_or(&[], |gate| &gate.requires)
 }
 
+/// What requirements are judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// The account that calls.
+    pub account: &'a Account,
+    /// The account as products see it that only hear of changes.
+    pub seen: &'a Account,
+    /// The key that signed, when one did.
+    pub key: Option<&'a AccessKey>,
+    /// Code of the product.
+    pub product: &'a str,
+    /// The rules of the world.
+    pub rules: &'a AccountRules,
+}
+
 impl Requirement {
-    /// Whether an account meets it. `seen` is the account as products see it that only hear of changes.
-    pub fn is_met(
-        self,
-        (account, seen): (&Account, &Account),
-        key: Option<&AccessKey>,
-        product: &str,
-        rules: &AccountRules,
-    ) -> bool {
+    /// Whether a caller meets it.
+    pub fn is_met(self, caller: Judged<'_>) -> bool {
+        let Judged { account, seen, key, product, rules } = caller;
         let standing = account.standing();
         match self {
             Self::Activated => account.affairs.has_activated(product),

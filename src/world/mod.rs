@@ -119,6 +119,15 @@ struct Origin {
     faults: Kept,
 }
 
+/// The parts that differ between a new world and a fork.
+struct Made {
+    origin: Origin,
+    name: WorldName,
+    ids: Ids,
+    faults: Faults,
+    watches: Box<[Watch]>,
+}
+
 /// What a world is at one moment.
 #[derive(Debug, Clone, Default)]
 struct Snapshot {
@@ -153,7 +162,7 @@ impl World {
         let moment = Snapshot { state, clocks, usage: HashMap::new(), spreading: Vec::new() };
         let watches = Watch::over(seed.expectations(), &moment.state, start);
         let origin = Origin { moment, faults: faults.kept() };
-        Ok(Self::from(origin, (name, ids), settings, (faults, watches)))
+        Ok(Self::from(Made { origin, name, ids, faults, watches }, settings))
     }
 
     /// A world that starts from this one as it is now, with ids of its own: state, clocks, rules with their counters and
@@ -166,15 +175,12 @@ impl World {
         let always = self.watches.iter().map(Watch::expectation);
         let watches = Watch::over(always, &origin.moment.state, self.clock.now().resource);
         let settings = Settings { seed: self.seed, ..*settings };
-        Self::from(origin, (name, ids.heir_of(&self.ids)), &settings, (faults, watches))
+        let ids = ids.heir_of(&self.ids);
+        Self::from(Made { origin, name, ids, faults, watches }, &settings)
     }
 
-    fn from(
-        origin: Origin,
-        (name, ids): (WorldName, Ids),
-        settings: &Settings,
-        (faults, watches): (Faults, Box<[Watch]>),
-    ) -> Self {
+    fn from(made: Made, settings: &Settings) -> Self {
+        let Made { origin, name, ids, faults, watches } = made;
         let moment = origin.moment.clone();
         let world = Self {
             name,

@@ -53,7 +53,7 @@ pub(super) fn register(tx: &mut Tx<'_>, req: Register) -> Result<Enveloped<Regis
     }
     let parent = own.uid;
     let details = [(ALIAS, alias), ("NickName", nick), ("OrganizationId", organization)];
-    let pk = managed::register(tx, parent, (email, "ea"), None, &details)?;
+    let pk = managed::register(tx, parent, email, "ea", None, &details)?;
     if let Some(password) = password {
         tx.set_password(pk, &password)?;
     }

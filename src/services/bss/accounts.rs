@@ -231,7 +231,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateAgAccount) -> Result<Enveloped<
         ("City", req.city),
         ("PostCode", req.post_code),
     ];
-    let made = managed::register(tx, mpk, (Some(req.email.clone()), "ag"), req.nation, &details);
+    let made = managed::register(tx, mpk, Some(req.email.clone()), "ag", req.nation, &details);
     let pk = made.map_err(|refusal| match refusal {
         Refusal::LoginNameTaken | Refusal::EmailTaken => {
             let mut error = business::LOGIN_EMAIL_USED.about(req.email.as_str());

@@ -7,7 +7,7 @@ use crate::services::shared::envelope::{Data, Enveloped};
 use crate::services::shared::words::words;
 use crate::text::{Bounded, DEFAULT_REGION, Site, Timestamp};
 use crate::world::account::{Account, Instance, Order, Payment};
-use crate::world::gates::{self, Called};
+use crate::world::gates::{self, Called, Judged};
 use crate::world::{Tx, View};
 use compact_str::CompactString;
 use serde::Serialize;
@@ -252,8 +252,9 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateInstance) -> Result<Enveloped<D
         let (product, action) = ("BssOpenApi", "CreateInstance");
         let called = Called { site, region: Some(&order.region), product, action };
         let mut required = gates::required(&registry.gates, called).iter();
-        let both = (tx.state().account(uid)?, tx.seen().account(uid)?);
-        if !required.all(|one| one.is_met(both, None, product, &registry.rules)) {
+        let (account, seen) = (tx.state().account(uid)?, tx.seen().account(uid)?);
+        let judged = Judged { account, seen, key: None, product, rules: &registry.rules };
+        if !required.all(|one| one.is_met(judged)) {
             return Err(business::NOT_AUTHORIZED.business());
         }
     }

@@ -153,7 +153,7 @@ pub(super) fn bind(tx: &mut Tx<'_>, req: BindDevice) -> Result<Done> {
     let (account, _) = tx.account_mut()?;
     let user = account.user_slot(&req.user_name)?;
     let device = account.device_slot(&req.serial_number)?;
-    account.bind_device(user, device, (req.first.0, req.second.0), now)?;
+    account.bind_device(user, device, [req.first.0, req.second.0], now)?;
     Ok(Done {})
 }
 

@@ -44,11 +44,12 @@ pub(crate) fn children(state: &State, parent: Uid) -> impl Iterator<Item = &Acco
 pub(crate) fn register(
     tx: &mut Tx<'_>,
     parent: Uid,
-    (email, stem): (Option<Email>, &str),
+    email: Option<Email>,
+    stem: &str,
     country: Option<CountryCode>,
     details: &[(&str, Option<String>)],
 ) -> Result<Uid, Refusal> {
-    let mut profile = tx.profile_for(parent, (email.as_ref(), stem), country)?;
+    let mut profile = tx.profile_for(parent, email.as_ref(), stem, country)?;
     for (name, value) in details {
         if let Some(value) = value {
             profile.details.insert((*name).into(), value.into());

@@ -80,9 +80,15 @@ impl Found {
         for (key, values) in keys {
             context.set(key, values);
         }
-        let role = (&self.role, self.role.arn(self.uid));
         let by = provider.map(Principal::Federated);
-        let decision = permission::decide_to_assume(tx.seen(), tx.by.caller, role, by, context);
+        let decision = permission::decide_to_assume(
+            tx.seen(),
+            tx.by.caller,
+            &self.role,
+            self.role.arn(self.uid),
+            by,
+            context,
+        );
         tx.decided = Some(decision.clone());
         decision
     }
@@ -100,7 +106,8 @@ impl Found {
     pub(super) fn grant(
         self,
         tx: &mut Tx<'_>,
-        (name, seconds): (CompactString, i64),
+        name: CompactString,
+        seconds: i64,
         policy: Option<SessionPolicy>,
         source_identity: Option<CompactString>,
     ) -> Result<Granted> {
@@ -157,7 +164,7 @@ pub(super) fn assume_role(tx: &mut Tx<'_>, req: AssumeRole) -> Result<Granted> {
         return Err(decision.detail(gateway::NO_PERMISSION_STS.error(), tx.by.caller));
     }
     let seconds = found.seconds(req.duration)?;
-    found.grant(tx, (req.session_name.0, seconds), req.policy, source_identity)
+    found.grant(tx, req.session_name.0, seconds, req.policy, source_identity)
 }
 
 /// Who is behind the session: it stays the same through a chain of roles.

@@ -95,7 +95,7 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithSaml) -> Result<SamlRep
     let seconds = found.seconds(req.duration).map_err(own_words)?;
     let arn = format!("acs:sts::{}:assumed-role/{}/{}", found.uid, found.role.name, name.0);
     let source_identity = assertion.source_identity.as_deref().map(Into::into);
-    let granted = found.grant(tx, (name.0, seconds), req.policy, source_identity)?;
+    let granted = found.grant(tx, name.0, seconds, req.policy, source_identity)?;
     let format = assertion.subject_format.as_str();
     let subject_type = format.strip_prefix("urn:oasis:names:tc:SAML:2.0:nameid-format:").unwrap_or(format);
     let assertion = AssertionInfo {

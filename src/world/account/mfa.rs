@@ -142,7 +142,7 @@ impl Account {
         &mut self,
         user: Slot,
         device: Slot,
-        (first, second): (u32, u32),
+        [first, second]: [u32; 2],
         now: Timestamp,
     ) -> Result<(), Refusal> {
         if self.device_of(user).is_some() {

@@ -102,7 +102,8 @@ impl Policy {
     pub fn add_version(
         &mut self,
         mut version: Version,
-        (as_default, rotate): (bool, bool),
+        as_default: bool,
+        rotate: bool,
         now: Timestamp,
         quotas: &Quotas,
     ) -> Result<&Version, Refusal> {

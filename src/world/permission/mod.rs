@@ -260,7 +260,8 @@ fn reason(verdict: Verdict, layer: Layer, matched: &[Matched]) -> Cow<'static, s
 pub fn decide_to_assume(
     state: &State,
     caller: &Caller,
-    (role, arn): (&Role, String),
+    role: &Role,
+    arn: String,
     by: Option<Principal<'_>>,
     context: Context,
 ) -> Decision {

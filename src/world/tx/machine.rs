@@ -130,7 +130,8 @@ impl Tx<'_> {
         let decision = permission::decide_to_assume(
             &self.state,
             self.by.caller,
-            (role, role.arn(machine.uid)),
+            role,
+            role.arn(machine.uid),
             by,
             context,
         );

@@ -89,7 +89,8 @@ impl Tx<'_> {
     pub fn profile_for(
         &self,
         partner: Uid,
-        (email, stem): (Option<&Email>, &str),
+        email: Option<&Email>,
+        stem: &str,
         country: Option<CountryCode>,
     ) -> Result<Profile, Refusal> {
         let of_partner = &self.open_account(partner)?.profile;

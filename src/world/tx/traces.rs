@@ -87,7 +87,7 @@ impl Tx<'_> {
                 *uid
             }
             Asked::Registration { email, made } => {
-                let profile = self.profile_for(partner, (Some(email), "ag"), None)?;
+                let profile = self.profile_for(partner, Some(email), "ag", None)?;
                 *made.insert(self.register_for(partner, profile)?)
             }
         };
