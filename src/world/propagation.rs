@@ -16,20 +16,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 impl Propagation {
-    fn of(&self, kind: Kind) -> Spread {
+    fn of(&self, kind: ChangeKind) -> Spread {
         match kind {
-            Kind::KeyActive => self.key_active,
-            Kind::KeyDisabled => self.key_disabled,
-            Kind::PolicyAttached => self.policy_attached,
-            Kind::PolicyDetached => self.policy_detached,
-            Kind::AccountVerified => self.account_verified,
+            ChangeKind::KeyActive => self.key_active,
+            ChangeKind::KeyDisabled => self.key_disabled,
+            ChangeKind::PolicyAttached => self.policy_attached,
+            ChangeKind::PolicyDetached => self.policy_detached,
+            ChangeKind::AccountVerified => self.account_verified,
         }
     }
 }
 
 /// What kind of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ChangeKind {
     KeyActive,
     KeyDisabled,
     PolicyAttached,
@@ -37,7 +37,7 @@ enum Kind {
     AccountVerified,
 }
 
-impl Kind {
+impl ChangeKind {
     fn name(self) -> &'static str {
         match self {
             Self::KeyActive => "key.active",
@@ -60,7 +60,7 @@ enum Before {
 /// A change that not every call has to see.
 #[derive(Debug, Clone)]
 pub(super) struct Change {
-    kind: Kind,
+    kind: ChangeKind,
     at: Timestamp,
     before: Before,
     /// Calls it concerned.
@@ -149,7 +149,7 @@ impl Spreading {
 }
 
 /// Tells every change between two versions of an account that spreads.
-fn compare(old: &Account, new: &Account, mut tell: impl FnMut(Kind, Before)) {
+fn compare(old: &Account, new: &Account, mut tell: impl FnMut(ChangeKind, Before)) {
     let uid = new.uid;
     let mut keys = |owner: Owner| {
         let (old, new) = (old.keys_of(owner).ok(), new.keys_of(owner).ok());
@@ -164,8 +164,8 @@ fn compare(old: &Account, new: &Account, mut tell: impl FnMut(Kind, Before)) {
             let active = |key: Option<&AccessKey>| key.is_some_and(|key| key.status == KeyStatus::Active);
             let (was, is) = (old.get(id.as_str()), new.get(id.as_str()));
             let kind = match (active(was), active(is)) {
-                (false, true) => Kind::KeyActive,
-                (true, false) => Kind::KeyDisabled,
+                (false, true) => ChangeKind::KeyActive,
+                (true, false) => ChangeKind::KeyDisabled,
                 _ => continue,
             };
             let place = Place { uid, owner };
@@ -175,11 +175,11 @@ fn compare(old: &Account, new: &Account, mut tell: impl FnMut(Kind, Before)) {
     keys(Owner::Root);
     new.users.iter().for_each(|(slot, _)| keys(Owner::User(slot)));
     for (entity, attached, since) in old.attachments.changed(&new.attachments) {
-        let kind = if since.is_none() { Kind::PolicyAttached } else { Kind::PolicyDetached };
+        let kind = if since.is_none() { ChangeKind::PolicyAttached } else { ChangeKind::PolicyDetached };
         tell(kind, Before::Attachment { uid, entity, attached, since });
     }
     if new.real_name.is_verified() && !old.real_name.is_verified() {
-        tell(Kind::AccountVerified, Before::Verification { uid, record: Arc::clone(&old.real_name) });
+        tell(ChangeKind::AccountVerified, Before::Verification { uid, record: Arc::clone(&old.real_name) });
     }
 }
 

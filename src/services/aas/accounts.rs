@@ -178,7 +178,7 @@ pub(super) fn basic_info(view: View<'_>, req: BasicInfoOf) -> Result<Basic> {
 }
 
 #[derive(Debug, Serialize)]
-struct Listed {
+struct AccountEntry {
     #[serde(flatten)]
     basic: Basic,
     #[serde(rename = "AliyunId")]
@@ -188,7 +188,7 @@ struct Listed {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Accounts {
-    account: Vec<Listed>,
+    account: Vec<AccountEntry>,
 }
 
 #[derive(Debug, Serialize)]
@@ -212,8 +212,10 @@ pub(super) fn list(view: View<'_>, req: ListAliyunAccount) -> Result<AccountPage
     let is_own = |one: &Account| one.partner == Some(partner) && !one.standing().is_closed();
     let mut own = view.state.accounts.range(from..).filter(|(_, one)| is_own(one));
     let shown = own.by_ref().take(most);
-    let account = shown
-        .map(|(_, one)| Listed { basic: Basic::from(&**one), aliyun_id: one.profile.login_name.clone() });
+    let account = shown.map(|(_, one)| AccountEntry {
+        basic: Basic::from(&**one),
+        aliyun_id: one.profile.login_name.clone(),
+    });
     let account = account.collect();
     let marker = own.next().map(|(uid, _)| *uid);
     Ok(AccountPage {

@@ -50,7 +50,7 @@ pub(super) fn create_customer(tx: &mut Tx<'_>, req: CreateCustomer) -> Result<Cr
 
 words! {
     /// `SubAccountType`. Source: alibabacloud-agency20221216, `InviteSubAccount`.
-    Kind: SubAccount {
+    SubAccountType: SubAccount {
         "1" => SubAccount::AgencyEndUser,
         "2" => SubAccount::ResellerEndUser,
         "5" => SubAccount::SecondTier,
@@ -87,7 +87,7 @@ request! {
         email: Email = "EmailAddress",
         is_banned: IsBanned = "NewBuyStatus",
         remark: Option<String> = "Remark",
-        kind: Kind = "SubAccountType",
+        kind: SubAccountType = "SubAccountType",
         policy: Policy = "ZeroCreditShutdownPolicy",
     }
 }

@@ -123,9 +123,9 @@ pub(crate) fn account_type(subject: Subject) -> i64 {
 }
 
 /// Individual or enterprise, in either way of writing it.
-pub(crate) struct Kind(pub(crate) Subject);
+pub(crate) struct SubjectKind(pub(crate) Subject);
 
-impl Scalar for Kind {
+impl Scalar for SubjectKind {
     fn parse(text: &str) -> Result<Self, Flaw> {
         match text {
             "0" | "personal" => Ok(Self(Subject::Personal)),

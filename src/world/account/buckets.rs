@@ -23,7 +23,7 @@ pub struct Bucket {
 }
 
 /// Declares a choice of words, which are the same on the wire and in files.
-macro_rules! words {
+macro_rules! choices {
     ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -40,7 +40,7 @@ macro_rules! words {
     };
 }
 
-words! {
+choices! {
     /// Who may read and write what a bucket holds. Source: package oss2 2.19.1, `models.py`.
     Acl {
         /// The account alone.
@@ -53,7 +53,7 @@ words! {
     }
 }
 
-words! {
+choices! {
     /// How a bucket keeps what it holds. Source: package oss2 2.19.1, `models.py`.
     StorageClass {
         /// At hand.
@@ -70,7 +70,7 @@ words! {
     }
 }
 
-words! {
+choices! {
     /// In how many places a bucket is kept. Source: package oss2 2.19.1, `models.py`.
     Redundancy {
         /// In one zone.

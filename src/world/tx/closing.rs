@@ -3,7 +3,7 @@
 
 use crate::text::Uid;
 use crate::world::account::{Check, Closure, Standing};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
 use crate::world::state::Event;
@@ -22,7 +22,7 @@ impl Tx<'_> {
         let checks = self.closing_checks(uid, &[])?;
         let ids = self.ids;
         let (account, _) = self.account_of(uid)?;
-        let number = ids.number(Kind::Task, uid, account.counters.next(Kind::Task), 8);
+        let number = ids.number(IdKind::Task, uid, account.counters.next(IdKind::Task), 8);
         account.affairs_mut().checked = Some((number, checks.into()));
         Ok(number)
     }
@@ -45,8 +45,8 @@ impl Tx<'_> {
     pub(super) fn close_with(&mut self, uid: Uid, silence_millis: i64) -> Result<Closure, Refusal> {
         let (ids, now) = (self.ids, self.now);
         let (account, _) = self.account_of(uid)?;
-        let number = account.counters.next(Kind::Task);
-        let task = ids.number(Kind::Task, uid, number, 8);
+        let number = account.counters.next(IdKind::Task);
+        let task = ids.number(IdKind::Task, uid, number, 8);
         let ends = now.plus_millis(silence_millis);
         let closure = Closure { task, since: now, ends, is_done: silence_millis <= 0 };
         account.standing.close(closure)?;

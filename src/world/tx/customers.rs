@@ -3,7 +3,7 @@
 
 use crate::text::Uid;
 use crate::world::account::{Customer, Hold, Invite, Offer};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
 use crate::world::tx::{Registration, Tx};
@@ -20,7 +20,7 @@ const FIRST_ID: u64 = 1_000_000;
 impl Tx<'_> {
     /// The next id of what concerns two accounts. It is the world's, so it is nobody else's.
     pub(super) fn shared_id(&mut self) -> u64 {
-        FIRST_ID + u64::from(self.state.counters.next(Kind::Trace))
+        FIRST_ID + u64::from(self.state.counters.next(IdKind::Trace))
     }
 
     /// Adds a customer of a partner; gives its id.
@@ -46,7 +46,7 @@ impl Tx<'_> {
         let expires = now.plus(SignedDuration::from_hours(24 * i64::from(self.rules().invite_days)));
         let ids = self.ids;
         let (account, _) = self.account_of(partner)?;
-        let token = ids.word(Kind::Link, partner, account.counters.next(Kind::Link), 32);
+        let token = ids.word(IdKind::Link, partner, account.counters.next(IdKind::Link), 32);
         let invite =
             Arc::new(Invite { id, token: token.clone(), offer, created: now, expires, accepted: None });
         account.affairs_mut().customers.invites.insert(id, Arc::clone(&invite));

@@ -2,7 +2,7 @@
 
 use crate::text::{AccessKeyId, Uid};
 use crate::world::account::{AccessKey, KeyMaterial, KeyStatus, Owner, Place, ShortTerm};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::register::digest;
 use crate::world::state::Event;
@@ -36,7 +36,7 @@ impl Tx<'_> {
         // One that a scenario pinned may be one that is made here.
         let (id, secret) = loop {
             let (account, _) = self.account_of(place.uid)?;
-            let made = ids.key(place.uid, account.counters.next(Kind::Key));
+            let made = ids.key(place.uid, account.counters.next(IdKind::Key));
             if pinned.0.is_some() || !self.is_taken(&made.0) {
                 break made;
             }

@@ -3,7 +3,7 @@
 
 use crate::text::{Password, Uid};
 use crate::world::account::{Account, Hold, Seed};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::state::{ConsoleLogin, Event};
 use crate::world::tx::Tx;
@@ -65,7 +65,7 @@ impl Tx<'_> {
         let (account, _) = self.account_of(uid)?;
         let session = account.security.session_seconds.map(|seconds| seconds.saturating_mul(1000));
         let expires = now.plus_millis(session.unwrap_or(lasts));
-        let ticket = ids.word(Kind::Login, uid, account.counters.next(Kind::Login), 32);
+        let ticket = ids.word(IdKind::Login, uid, account.counters.next(IdKind::Login), 32);
         let login = ConsoleLogin { uid, since: now, expires };
         self.registry_mut().logins.insert(ticket.clone(), login.clone());
         self.later(expires, Event::LoginEnds { ticket: ticket.clone() });
@@ -154,7 +154,7 @@ impl Tx<'_> {
         }
         let ids = self.ids;
         let (account, _) = self.account_of(uid)?;
-        let seed = seed.unwrap_or_else(|| Seed(ids.seed(uid, account.counters.next(Kind::Device))));
+        let seed = seed.unwrap_or_else(|| Seed(ids.seed(uid, account.counters.next(IdKind::Device))));
         account.security_mut().mfa = Some(seed);
         Ok(seed)
     }

@@ -7,7 +7,7 @@ use crate::policy::Principal;
 use crate::text::{RoleName, Timestamp};
 use crate::world::account::Session;
 use crate::world::command::{self, NotDone};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::machine::{Machine, MachineSettings, WhichInstanceRole};
 use crate::world::permission::{self, Decision};
 use crate::world::refusal::Refusal;
@@ -51,8 +51,8 @@ impl Tx<'_> {
         }
         let uid = account.uid;
         let (word, number) = (
-            self.ids.word(Kind::Machine, uid, 0, 20).to_lowercase(),
-            self.ids.number(Kind::Machine, uid, 0, 12),
+            self.ids.word(IdKind::Machine, uid, 0, 20).to_lowercase(),
+            self.ids.number(IdKind::Machine, uid, 0, 12),
         );
         let settings = settings.over(MachineSettings::made(&word, number));
         let id = CompactString::from(settings.id.as_deref().expect("one is made"));

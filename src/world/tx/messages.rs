@@ -1,7 +1,7 @@
 //! Messages and codes that would have been sent: they go to the outbox. Source: docs/evidence/account.md 1.4.
 
 use crate::text::Uid;
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::outbox::{Channel, Message};
 use crate::world::refusal::Refusal;
 use crate::world::tx::Tx;
@@ -15,8 +15,8 @@ impl Tx<'_> {
         if latest.is_some_and(|sent| self.now < sent.at.plus(interval)) {
             return Err(Refusal::SentTooOften);
         }
-        let counter = self.state.counters.next(Kind::Captcha);
-        let code = self.ids.number(Kind::Captcha, Uid(0), counter, 6).to_string();
+        let counter = self.state.counters.next(IdKind::Captcha);
+        let code = self.ids.number(IdKind::Captcha, Uid(0), counter, 6).to_string();
         let text = format!("Your verification code is {code}.");
         let expires = Some(self.now.plus(lifetime));
         self.send(Message { code: Some(code.into()), expires, ..self.message(channel, to, scene, text) });

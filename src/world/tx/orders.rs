@@ -2,7 +2,7 @@
 
 use crate::text::Uid;
 use crate::world::account::{Instance, NewInstance, Order, Payment, order_ids};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::tx::Tx;
 use compact_str::CompactString;
@@ -50,7 +50,7 @@ impl Tx<'_> {
         let (account, _) = self.account_of(uid)?;
         // One that a scenario pinned may be one that is made here.
         let (order_id, id) = loop {
-            let made = order_ids(uid, account.counters.next(Kind::Order));
+            let made = order_ids(uid, account.counters.next(IdKind::Order));
             if new.pinned.0.is_some() || account.instance(&made.1).is_err() {
                 break made;
             }

@@ -2,7 +2,7 @@
 
 use crate::text::{CountryCode, Email, LoginName, Scalar, Uid};
 use crate::world::account::{JoinRequest, Profile};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::tx::Tx;
 use jiff::SignedDuration;
@@ -34,7 +34,7 @@ impl Tx<'_> {
         if before == partner {
             return Ok(());
         }
-        let number = ids.number(Kind::Relation, uid, account.counters.next(Kind::Relation), 9);
+        let number = ids.number(IdKind::Relation, uid, account.counters.next(IdKind::Relation), 9);
         account.affairs_mut().relation = partner.map(|_| (number, now));
         if account.standing.is_closed() {
             return Ok(());

@@ -2,7 +2,7 @@
 
 use crate::text::{BucketName, Uid};
 use crate::world::account::{Bucket, Project};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::tx::Tx;
 use compact_str::CompactString;
@@ -45,7 +45,7 @@ impl Tx<'_> {
         }
         let ids = self.ids;
         let (account, _) = self.account_of(uid)?;
-        let id = id.unwrap_or_else(|| ids.project(uid, account.counters.next(Kind::Project)));
+        let id = id.unwrap_or_else(|| ids.project(uid, account.counters.next(IdKind::Project)));
         account.projects.push_back(Arc::new(Project { id, name: name.into(), members }));
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::text::{Timestamp, Uid, amount};
 use crate::world::account::{
     Application, Decision, Hold, Identity, Link, Method, RealName, RealNameStatus, Subject, Submission, Terms,
 };
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
 use crate::world::settings::Review;
@@ -67,7 +67,7 @@ impl Tx<'_> {
         let account = self.open_account(uid)?;
         // From 0.11 to 0.99.
         let drawn = ids.number(
-            Kind::Application,
+            IdKind::Application,
             uid,
             u32::try_from(account.real_name.history().len()).unwrap_or(0),
             2,
@@ -88,7 +88,7 @@ impl Tx<'_> {
         let (ids, now, terms) = (self.ids, self.now, self.terms(uid)?);
         let (method, subject) = (submission.method, submission.identity.subject);
         let (account, _) = self.account_of(uid)?;
-        let id = ids.application(uid, account.counters.next(Kind::Application));
+        let id = ids.application(uid, account.counters.next(IdKind::Application));
         if method == Method::Kyc && account.affairs.kyc_due.is_none() {
             return Err(Refusal::NoKycAsked);
         }
@@ -205,7 +205,7 @@ impl Tx<'_> {
         self.open_account(uid)?;
         let ids = self.ids;
         let (account, _) = self.account_of(uid)?;
-        let token = ids.word(Kind::Link, uid, account.counters.next(Kind::Link), 32);
+        let token = ids.word(IdKind::Link, uid, account.counters.next(IdKind::Link), 32);
         account.affairs_mut().links.insert(token.clone(), Link { subject, expires });
         Ok(token)
     }

@@ -2,7 +2,7 @@
 
 use crate::text::{CountryCode, Email, LoginName, MobilePhone, Password, Scalar, Uid};
 use crate::world::account::{Account, Profile};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::tx::Tx;
 use compact_str::CompactString;
@@ -28,7 +28,7 @@ impl Tx<'_> {
             Some(uid) if self.state.accounts.contains_key(&uid) => return Err(Refusal::UidTaken),
             Some(uid) => uid,
             None => loop {
-                let uid = self.ids.account(profile.site, self.state.counters.next(Kind::Account));
+                let uid = self.ids.account(profile.site, self.state.counters.next(IdKind::Account));
                 if !self.state.accounts.contains_key(&uid) {
                     break uid;
                 }

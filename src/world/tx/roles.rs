@@ -3,7 +3,7 @@
 use crate::text::{Description, RoleName, RoleSuffix, Scalar, Uid};
 use crate::world::account::system::{self, Service};
 use crate::world::account::{Entity, PolicyRef, Role, Tags, Trust};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
 use crate::world::state::Event;
@@ -40,7 +40,7 @@ impl Tx<'_> {
         let (ids, now) = (self.ids, self.now);
         let (account, quotas) = self.account_of(uid)?;
         let role = Role {
-            id: ids.role(uid, account.counters.next(Kind::Role)),
+            id: ids.role(uid, account.counters.next(IdKind::Role)),
             name: new.name,
             description: new.description,
             trust: new.trust,
@@ -96,7 +96,7 @@ impl Tx<'_> {
         let (ids, now) = (self.ids, self.now);
         let (account, _) = self.account_of(uid)?;
         let service = account.role(slot)?.service.ok_or(Refusal::NotRoleOfService)?;
-        let number = account.counters.next(Kind::Task);
+        let number = account.counters.next(IdKind::Task);
         let role = account.roles.get_mut(slot).ok_or(Refusal::NoSuchRole)?;
         let task = ids.task(uid, number, service, role.name.as_str());
         role.deletion = Some((task.clone(), now));

@@ -2,7 +2,7 @@
 
 use crate::text::{AccessKeyId, SecretText, Span, Timestamp, Uid};
 use crate::world::account::{KeyMaterial, Session, SessionPolicy};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
 use crate::world::state::Event;
@@ -73,7 +73,7 @@ impl Tx<'_> {
         let (role_id, role_name) = (found.id, found.name.clone());
         let (id, secret) = loop {
             let (account, _) = self.account_of(uid)?;
-            let made = ids.session(uid, account.counters.next(Kind::Session));
+            let made = ids.session(uid, account.counters.next(IdKind::Session));
             if new.id.is_some() || !self.is_taken(&made.0) {
                 break made;
             }

@@ -4,7 +4,7 @@
 
 use crate::text::{Email, LoginName, Scalar, Uid};
 use crate::world::account::{Asked, Trace, TraceStatus};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
 use crate::world::tx::{Contacts, Tx};
@@ -40,8 +40,8 @@ impl Tx<'_> {
         let trace = Trace { partner, asked, status: TraceStatus::Waiting };
         let ids = self.ids;
         let (account, _) = self.account_of(partner)?;
-        let counter = account.counters.next(Kind::Trace);
-        let number = compact_str::format_compact!("{}", ids.number(Kind::Trace, partner, counter, 12));
+        let counter = account.counters.next(IdKind::Trace);
+        let number = compact_str::format_compact!("{}", ids.number(IdKind::Trace, partner, counter, 12));
         self.mail_trace(&number, &trace);
         self.registry_mut().traces.insert(number.clone(), Arc::new(trace));
         Ok(number)

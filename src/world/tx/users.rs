@@ -2,7 +2,7 @@
 
 use crate::text::{AccountAlias, Comments, GroupName, MfaName, Uid, UserName};
 use crate::world::account::{Group, KeyRing, MfaDevice, Seed, User, UserDetails};
-use crate::world::ids::Kind;
+use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
 use crate::world::tx::Tx;
@@ -12,7 +12,7 @@ impl Tx<'_> {
     pub fn add_user(&mut self, uid: Uid, name: UserName, details: UserDetails) -> Result<Slot, Refusal> {
         let (ids, now) = (self.ids, self.now);
         let (account, quotas) = self.account_of(uid)?;
-        let id = ids.user(uid, account.counters.next(Kind::User));
+        let id = ids.user(uid, account.counters.next(IdKind::User));
         let user = User {
             id,
             name,
@@ -35,7 +35,7 @@ impl Tx<'_> {
     ) -> Result<Slot, Refusal> {
         let (ids, now) = (self.ids, self.now);
         let (account, quotas) = self.account_of(uid)?;
-        let id = ids.group(uid, account.counters.next(Kind::Group));
+        let id = ids.group(uid, account.counters.next(IdKind::Group));
         account.add_group(Group { id, name, comments, created: now, updated: now }, &quotas)
     }
 
@@ -43,7 +43,7 @@ impl Tx<'_> {
     pub fn add_device(&mut self, uid: Uid, name: MfaName) -> Result<Slot, Refusal> {
         let ids = self.ids;
         let (account, quotas) = self.account_of(uid)?;
-        let seed = Seed(ids.seed(uid, account.counters.next(Kind::Device)));
+        let seed = Seed(ids.seed(uid, account.counters.next(IdKind::Device)));
         account.add_device(MfaDevice { name, seed, bound: None }, &quotas)
     }
 
