@@ -128,11 +128,7 @@ impl AccountView {
             country: profile.country.clone(),
             email: profile.email.clone(),
             mobile: profile.mobile.clone(),
-            details: profile
-                .details
-                .iter()
-                .map(|(name, text)| (name.to_string(), text.to_string()))
-                .collect(),
+            details: crate::scenario::details(account),
             status: account.status(),
             holds: standing.holds().iter().collect(),
             balance: money(standing.balance_cents()),

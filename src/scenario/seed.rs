@@ -1,6 +1,7 @@
 //! Plants a scenario in a world, through the same functions that services and control API use.
 
 use crate::scenario::file::{AccountFile, File, KeyFile};
+use crate::scenario::life::HAVANA_ID;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::advice;
 use crate::scenario::{identities, life, public_key};
@@ -91,12 +92,13 @@ fn plant_account(
     misfits: &mut Misfits,
 ) -> Option<Uid> {
     let country = misfits.note(at.read_option("country", file.country.as_ref())).flatten();
-    let details = file.details.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let details = file.details.iter().filter(|(name, _)| *name != HAVANA_ID);
     let login_name = misfits.note(login_name(file, at));
     let login_name = login_name.unwrap_or_else(|| tx.free_login_name("misfit"));
     let profile = Profile {
         email: misfits.note(at.read_option("email", file.email.as_ref())).flatten(),
         mobile: misfits.note(at.read_option("mobile", file.mobile.as_ref())).flatten(),
+        havana_id: file.details.get(HAVANA_ID).map(CompactString::from),
         details: details.map(|(name, text)| (CompactString::from(name), CompactString::from(text))).collect(),
         country: country.unwrap_or_else(|| file.site.usual_country()),
         ..Profile::new(file.site, login_name)

@@ -227,7 +227,7 @@ impl State {
 
     /// The account that an id of Taobao's passport is bound to, which is not closed.
     pub fn account_of_havana(&self, id: &str) -> Option<&Account> {
-        let bound = |one: &&Arc<Account>| one.profile.details.get("HavanaId").is_some_and(|its| its == id);
+        let bound = |one: &&Arc<Account>| one.profile.havana_id.as_deref() == Some(id);
         self.accounts.values().filter(|one| !one.standing().is_closed()).find(bound).map(|account| &**account)
     }
 

@@ -6,7 +6,8 @@ mod plant;
 mod write;
 
 pub(super) use plant::{plant, plant_state};
-pub(super) use write::{details, instances, labels, real_name, security, services, state};
+pub(crate) use write::details;
+pub(super) use write::{instances, labels, real_name, security, services, state};
 
 use crate::scenario::file::is_default;
 use crate::text::{Moment, Span};
@@ -15,6 +16,9 @@ use crate::world::account::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// The detail that stands for the id of Taobao's passport, in files and the control API.
+pub(super) const HAVANA_ID: &str = "HavanaId";
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -56,6 +56,7 @@ impl<'a> Sheet<'a> {
             "LicenseNumber" | "IDNumber" => {
                 self.identity().map(|it| it.license_number.to_string()).unwrap_or_default()
             }
+            "HavanaId" => profile.havana_id.as_ref().map(ToString::to_string).unwrap_or_default(),
             other => profile.details.get(other).map(ToString::to_string).unwrap_or_default(),
         }
     }

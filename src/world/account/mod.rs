@@ -68,6 +68,8 @@ pub struct Profile {
     pub mobile: Option<MobilePhone>,
     /// Where it is registered.
     pub country: CountryCode,
+    /// The id of Taobao's passport that is bound to it.
+    pub havana_id: Option<CompactString>,
     /// What else is known of the owner, by the names that official APIs have: `NickName`, `City`, `PostCode`.
     pub details: OrdMap<CompactString, CompactString>,
 }
@@ -76,7 +78,7 @@ impl Profile {
     /// A profile with nothing but what every account has, in the usual country of its site.
     pub fn new(site: Site, login_name: LoginName) -> Self {
         let (email, mobile, country) = (None, None, site.usual_country());
-        Self { site, login_name, email, mobile, country, details: OrdMap::new() }
+        Self { site, login_name, email, mobile, country, havana_id: None, details: OrdMap::new() }
     }
 }
 

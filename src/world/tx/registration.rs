@@ -84,7 +84,9 @@ impl Tx<'_> {
         if self.state.account_of_havana(id).is_some_and(|bound| bound.uid != uid) {
             return Err(Refusal::HavanaIdTaken);
         }
-        self.set_details(uid, [("HavanaId", id)])
+        self.open_account(uid)?;
+        Arc::make_mut(&mut self.account_of(uid)?.0.profile).havana_id = Some(id.into());
+        Ok(())
     }
 
     /// Hides what is known of the person behind an account, or forgets it for good: details, contacts and verification.
@@ -108,7 +110,7 @@ impl Tx<'_> {
         let (account, _) = self.account_of(uid)?;
         account.affairs_mut().forms.clear();
         let profile = Arc::make_mut(&mut account.profile);
-        (profile.email, profile.mobile) = (None, None);
+        (profile.email, profile.mobile, profile.havana_id) = (None, None, None);
         profile.details.clear();
         Ok(())
     }
