@@ -12,6 +12,11 @@ const OF_WORLD: Essential = &[(
     "a state keeps the commands of its timeline, a command runs on a Tx, and a Tx changes a State, which it also asks for permission",
 )];
 
+const OF_SERVICES: Essential = &[(
+    &["mod", "shared"],
+    "the table in mod.rs takes the rows of products that run nothing from shared/others.rs",
+)];
+
 #[test]
 fn files_of_the_world_need_each_other_in_one_essential_circle() {
     assert_essential("src/world", OF_WORLD);
@@ -19,7 +24,7 @@ fn files_of_the_world_need_each_other_in_one_essential_circle() {
 
 #[test]
 fn products_do_not_need_each_other() {
-    assert_essential("src/services", &[]);
+    assert_essential("src/services", OF_SERVICES);
 }
 
 #[track_caller]
@@ -29,6 +34,7 @@ fn assert_essential(below: &str, essential: Essential) {
 }
 
 /// Returns the circles below a folder of `src`. Each file and each folder directly below it is one concern; `mod` is its `mod.rs`.
+/// A path that `mod.rs` writes relative to itself outside of `use` is not seen.
 fn circles(below: &str) -> Vec<BTreeSet<String>> {
     let imports = imports(below);
     let reached: BTreeMap<_, _> = imports.keys().map(|from| (from, reached(&imports, from))).collect();
