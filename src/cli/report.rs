@@ -37,7 +37,9 @@ impl Report {
         outcomes: BTreeMap<coverage::Operation, Outcomes>,
     ) -> Self {
         let totals = Totals::of(&outcomes, services::operations());
-        let expectations: Vec<_> = expectations.iter().map(|expectation| expectation.check(world)).collect();
+        let evidence = world.evidence();
+        let expectations: Vec<_> =
+            expectations.iter().map(|expectation| expectation.check(&evidence)).collect();
         let operation = |((product, action), outcomes)| Operation { product, action, outcomes };
         Self {
             passed: expectations.iter().all(|outcome| outcome.passed),

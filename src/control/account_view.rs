@@ -2,13 +2,12 @@
 
 use crate::control::keys::{KeyView, all_keys};
 use crate::text::{
-    AccountAlias, CountryCode, Email, LoginName, MobilePhone, Money, Timestamp, Uid, UserName,
+    AccountAlias, CountryCode, Email, LoginName, MobilePhone, Money, Site, Timestamp, Uid, UserName,
     UserPrincipalName,
 };
 use crate::world::State as WorldState;
 use crate::world::account::{
-    AccessKey, Account, Arrears, Closure, Hold, IpMask, Protection, RealNameStatus, ShutdownPolicy, Site,
-    Status,
+    AccessKey, Account, Arrears, Closure, Hold, IpMask, Protection, RealNameStatus, ShutdownPolicy, Status,
 };
 
 use serde::Serialize;
@@ -124,11 +123,7 @@ impl AccountView {
             country: profile.country.clone(),
             email: profile.email.clone(),
             mobile: profile.mobile.clone(),
-            details: profile
-                .details
-                .iter()
-                .map(|(name, text)| (name.to_string(), text.to_string()))
-                .collect(),
+            details: crate::scenario::details(account),
             status: account.status(),
             holds: standing.holds().iter().collect(),
             balance: Money(standing.balance_cents()),
@@ -137,8 +132,8 @@ impl AccountView {
             shutdown_policy: standing.shutdown_policy,
             arrears: standing.arrears().map(|Arrears { since, shut_down }| ArrearsView { since, shut_down }),
             closure: standing.closure().map(Into::into),
-            is_partner: account.is_operator,
-            partner: account.operator,
+            is_partner: account.is_partner,
+            partner: account.partner,
             created: account.created,
             real_name: RealNameView {
                 status: account.real_name.status(),

@@ -3,7 +3,7 @@
 use crate::control::{Answer, ControlError, Shared, json, known, ok, part};
 use crate::scenario::{At, flaws_of_rule};
 use crate::world::World;
-use crate::world::faults::{Listed, Rule};
+use crate::world::faults::{CountedRule, Rule};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 #[derive(Serialize)]
 struct All {
-    faults: Vec<Listed>,
+    faults: Vec<CountedRule>,
 }
 
 pub(super) fn list(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {

@@ -173,7 +173,7 @@ pub(super) fn saml_response(
     let state = world.state();
     let uid = wanted.provider_arn.split(':').nth(3).and_then(|uid| uid.parse().ok()).map(Uid);
     let site = uid.and_then(|uid| state.account(uid).ok()).map(|account| account.profile.site);
-    let site = site.unwrap_or(crate::world::account::Site::China);
+    let site = site.unwrap_or(crate::text::Site::China);
     let fields = ResponseFields {
         issuer: wanted.issuer.as_deref().unwrap_or(BUILT_IN_ENTITY),
         audience: wanted.audience.as_deref().unwrap_or(site.saml_audience()),

@@ -117,5 +117,5 @@ fn trusts(
         context.set_one(key, value);
     }
     let by = Some(Principal::Federated(provider));
-    decide_to_assume(state, caller, (role, role.arn(uid)), by, context).allowed()
+    decide_to_assume(state, caller, role, role.arn(uid), by, context).allowed()
 }

@@ -77,7 +77,7 @@ pub(super) fn explain(State(control): Shared, Path(world): Path<String>, body: B
     let decision = match role_of(&state, &ask.action, &resource) {
         Some((uid, role)) if !caller.is_root() => {
             statements.extend(permission::explain_trust(&caller, role, &ask.context));
-            permission::decide_to_assume(&state, &caller, (role, role.arn(uid)), None, ask.context)
+            permission::decide_to_assume(&state, &caller, role, role.arn(uid), None, ask.context)
         }
         _ => permission::decide(&state, &caller, ask),
     };

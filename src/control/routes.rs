@@ -8,11 +8,9 @@ use crate::control::{
     trust, verify, worlds,
 };
 use crate::scenario::{OidcProviderFile, SamlProviderFile};
-use crate::world::account::SessionExpiry;
 use crate::world::faults::Rule;
 use crate::world::machine::MachineSettings;
-use crate::world::propagation::Propagation;
-use crate::world::rules::AccountRules;
+use crate::world::settings::{AccountRules, Propagation, SessionExpiry};
 use crate::world::{
     AddKey, AddLink, BindMfa, ChangeAccount, Close, Command, Decide, Register, SendCaptcha, SetPassword,
     SetState, Submit, TellAmount,

@@ -3,10 +3,8 @@
 
 use crate::control::{Answer, Shared, commit, known, ok, part};
 use crate::scenario::{At, Known, MOST_MISFITS, Misfit, flaws_of_gate, flaws_of_stubs};
-use crate::world::account::SessionExpiry;
 use crate::world::gates::Gates;
-use crate::world::propagation::Propagation;
-use crate::world::rules::AccountRules;
+use crate::world::settings::{AccountRules, Propagation, SessionExpiry};
 use crate::world::stubs::Stubs;
 use crate::world::{Enforcement, State as WorldState, Tx};
 use axum::extract::{Path, State};

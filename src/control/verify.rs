@@ -31,6 +31,7 @@ pub(super) fn verify(State(control): Shared, Path(world): Path<String>, body: By
             expect.map(|(index, one)| flaws_of_expectation(one, &known, &At::top().item("expect", index)));
         flaws.flatten().take(MOST_MISFITS).collect()
     })?;
-    let results: Vec<_> = wanted.expect.iter().map(|expectation| expectation.check(&world)).collect();
+    let evidence = world.evidence();
+    let results: Vec<_> = wanted.expect.iter().map(|expectation| expectation.check(&evidence)).collect();
     Ok(ok(&Verified { passed: results.iter().all(|result| result.passed), results }))
 }

@@ -9,7 +9,7 @@ use crate::gateway::visit::Visit;
 use crate::operation::Audience;
 use crate::params::{Field, Items, Property};
 use crate::services::{Product, RegionIn, Unmet};
-use crate::world::gates::{self, Called, Requirement};
+use crate::world::gates::{self, Called, Judged, Requirement};
 use crate::world::{Caller, Credential, State};
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ pub(crate) fn check(route: &Route, caller: &Caller, state: &State) -> Result<()>
         _ => return Ok(()),
     }
     let is_partner = match caller {
-        Caller::Root { uid } => state.account(*uid).is_ok_and(|account| account.is_operator),
+        Caller::Root { uid } => state.account(*uid).is_ok_and(|account| account.is_partner),
         _ => false,
     };
     if is_partner { Ok(()) } else { Err(partner::NOT_BID.error()) }
@@ -48,7 +48,8 @@ pub(crate) fn standing(visit: &Visit<'_>, route: &Route) -> Result<()> {
         _ => None,
     };
     let seen = visit.seen().account(account.uid).unwrap_or(account);
-    let unmet = required.iter().find(|one| !one.is_met((account, seen), key, product, &registry.rules));
+    let judged = Judged { account, seen, key, product, rules: &registry.rules };
+    let unmet = required.iter().find(|one| !one.is_met(judged));
     unmet.map_or(Ok(()), |unmet| Err(refusal(*unmet, route.product, call)))
 }
 

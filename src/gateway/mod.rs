@@ -40,7 +40,6 @@ use call::{Asked, Call};
 use http::Method;
 use names::{Names, no_such_world};
 use protocol::api::preflight;
-use std::cell::OnceCell;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -130,8 +129,7 @@ impl Gateway {
             gate::check(&route, &visit.caller, visit.seen())?;
 
             // 6 authorize
-            let decided = OnceCell::new();
-            visit.decision = Some(authorize::decision(&visit, &route, visit.by(&decided)));
+            visit.decision = Some(authorize::decision(&visit, &route, visit.by()));
             if let Some(decision) = &visit.decision
                 && !visit.state.enforcement.lets_through(decision)
             {
@@ -149,22 +147,25 @@ impl Gateway {
                     Some(_) => Err(visit.call.form.protocol.words.not_run.error()),
                 };
             };
-            let by = visit.by(&decided);
             let outcome = match &operation.run {
                 Run::Read(run) => {
                     let earlier = visit.disturbance.earlier_state(&visit.world, now.resource);
                     let state = earlier.as_deref().unwrap_or(&visit.state);
-                    run(visit.world.view(state, now.resource, by), &visit.call.params)
+                    run(visit.world.view(state, now.resource, visit.by()), &visit.call.params)
                 }
-                Run::Write(read) => read(&visit.call.params)
-                    .and_then(|change| visit.world.commit(now.resource, by, change))
-                    .map(|(reply, version)| {
+                Run::Write(read) => {
+                    let (outcome, decided) = match read(&visit.call.params) {
+                        Ok(change) => visit.world.commit_deciding(now.resource, visit.by(), change),
+                        Err(failure) => (Err(failure), None),
+                    };
+                    // `AssumeRole` decides by itself: it asks the trust policy of the role, too.
+                    visit.decision = decided.or(visit.decision.take());
+                    outcome.map(|(reply, version)| {
                         visit.changed = Some(version);
                         reply
-                    }),
+                    })
+                }
             };
-            // `AssumeRole` decides by itself, because the role's trust policy has a say.
-            visit.decision = decided.into_inner().or(visit.decision.take());
             outcome.map_err(|failure| failure.worded(product.dialect))
         })();
         leave(visit, outcome)

@@ -10,7 +10,7 @@ use crate::world::stubs::{Template, Variable};
 use std::fmt::Write;
 
 /// The region when neither a parameter nor the host names one: where most products had their first.
-const REGION: &str = "cn-hangzhou";
+const REGION: &str = crate::text::DEFAULT_REGION;
 /// What an item is called in XML whose list has no name.
 const ITEM: &str = "Item";
 

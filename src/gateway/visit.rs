@@ -1,6 +1,7 @@
 //! A call on its way through the gateway.
 
 use crate::error::ApiError;
+use crate::gateway::authenticate::signing::PARAMETERS;
 use crate::gateway::call::Call;
 use crate::gateway::disturb::Disturbance;
 use crate::gateway::frame::Frame;
@@ -11,7 +12,6 @@ use crate::world::ids::RequestIds;
 use crate::world::journal::{Record, Refused, masked};
 use crate::world::permission::Decision;
 use crate::world::{By, Caller, Now, Source, State, World};
-use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -97,13 +97,12 @@ impl<'a> Visit<'a> {
         self.seen.as_deref().unwrap_or(&self.state)
     }
 
-    /// On whose behalf an operation runs. `decided` takes the decision of one that asks about permission itself.
-    pub(crate) fn by<'b>(&'b self, decided: &'b OnceCell<Decision>) -> By<'b> {
+    /// The caller of the operation, and where the call came from.
+    pub(crate) fn by(&self) -> By<'_> {
         By {
             caller: &self.caller,
             source: Source { ip: self.entrance.client, secure: self.entrance.secure },
             host: self.call.authority(),
-            decided: Some(decided),
             seen: Some(self.seen()),
         }
     }
@@ -128,13 +127,15 @@ impl<'a> Visit<'a> {
     pub(crate) fn record(self, status: u16, refused: Option<ApiError>) -> Record {
         // A key id as the journal may hold it.
         let shown = || self.call.key().and_then(|text| AccessKeyId::parse(text).ok());
+        // Parameters of a signature are kept only of calls that are refused.
+        let dropped: &[&str] = if refused.is_none() { &PARAMETERS } else { &[] };
         Record {
             number: 0,
             ids: self.ids,
             at: self.now.resource,
             gateway_at: self.now.gateway,
             client: self.entrance.client,
-            method: self.request.method().clone(),
+            method: self.request.method().as_str().into(),
             path: self.request.uri().path().into(),
             tls: self.entrance.secure,
             style: self.call.form.name,
@@ -143,7 +144,7 @@ impl<'a> Visit<'a> {
             host: self.call.host,
             version: self.call.version,
             action: self.call.action,
-            params: masked(self.call.params, refused.is_none()),
+            params: masked(self.call.params, dropped),
             caller: self.caller,
             decision: self.decision,
             status,

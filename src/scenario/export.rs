@@ -200,7 +200,7 @@ impl<'a> Writer<'a> {
             let mut next = Some(&**account);
             while let Some(account) = next.filter(|account| seen.insert(account.uid)) {
                 above.push(account);
-                next = account.operator.and_then(|uid| self.state.account(uid).ok());
+                next = account.partner.and_then(|uid| self.state.account(uid).ok());
             }
             done.extend(above.into_iter().rev());
         }
@@ -216,8 +216,8 @@ impl<'a> Writer<'a> {
         AccountFile {
             uid: Some(account.uid.0),
             site: profile.site,
-            is_partner: account.is_operator,
-            partner: account.operator.and_then(|uid| self.names.get(&uid).cloned()),
+            is_partner: account.is_partner,
+            partner: account.partner.and_then(|uid| self.names.get(&uid).cloned()),
             login_name: (login_name != format!("{name}@alimock.example")).then(|| profile.login_name.clone()),
             email: profile.email.clone(),
             mobile: profile.mobile.clone(),

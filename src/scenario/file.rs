@@ -4,17 +4,14 @@
 use crate::scenario::clock::Setting;
 use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
 use crate::scenario::problem::advice;
-use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone};
-use crate::world::account::{
-    Acl, KeyStatus, PasswordPolicy, Quotas, Redundancy, SecurityPreference, SessionExpiry, Site, StorageClass,
-};
+use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone, Site};
+use crate::world::account::{Acl, KeyStatus, PasswordPolicy, Redundancy, SecurityPreference, StorageClass};
 use crate::world::clock::Run;
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::gates::Gate;
 use crate::world::machine::MachineSettings;
-use crate::world::propagation::Propagation;
-use crate::world::rules::AccountRules;
+use crate::world::settings::{AccountRules, Propagation, Quotas, SessionExpiry};
 use crate::world::stubs::Stubs;
 use crate::world::{Clocks, Due, Enforcement, SetSecurity, SetState};
 use schemars::JsonSchema;

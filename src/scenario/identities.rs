@@ -12,10 +12,11 @@ use crate::text::{
 };
 use crate::world::account::system::{self, Service};
 use crate::world::account::{
-    Entity, LoginChange, MfaDevice, Owner, Place, Policy, Quotas, RoleChange, Seed, SessionPolicy, Tags,
-    Trust, UserDetails, Version,
+    Entity, LoginChange, MfaDevice, Owner, Place, Policy, RoleChange, Seed, SessionPolicy, Tags, Trust,
+    UserDetails, Version,
 };
 use crate::world::register::Slot;
+use crate::world::settings::Quotas;
 use crate::world::{NewRole, NewSession, Tx};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -255,7 +256,7 @@ fn plant_mfa(
     let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
     let device = MfaDevice { name, seed, bound: None };
     let device = account.add_device(device, &quotas).map_err(|refusal| at.field("name").refused(refusal))?;
-    let codes = (seed.code(now.plus_millis(-30_000)), seed.code(now));
+    let codes = [seed.code(now.plus_millis(-30_000)), seed.code(now)];
     account.bind_device(slot, device, codes, now).map_err(|refusal| at.refused(refusal))
 }
 

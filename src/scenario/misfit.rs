@@ -89,13 +89,11 @@ impl At {
 
     /// The name that stands here is refused, most likely because it is taken.
     pub(super) fn refused_name(&self, refusal: Refusal) -> Misfit {
-        let why = refusal.to_string();
-        let is_taken = why.ends_with("taken");
-        self.wrong(if is_taken {
-            format!("{why} by one before this; capitals make no difference")
+        if refusal.is_name_taken() {
+            self.wrong(format!("{refusal} by one before this; capitals make no difference"))
         } else {
-            why
-        })
+            self.refused(refusal)
+        }
     }
 
     /// Reads a value that validates itself and stands here.

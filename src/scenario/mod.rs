@@ -31,6 +31,7 @@ pub(crate) use clock::Setting;
 pub use export::Export;
 use file::File;
 pub(crate) use file::{OidcProviderFile, SamlProviderFile};
+pub(crate) use life::details;
 pub(crate) use misfit::{At, MOST_MISFITS};
 pub use misfit::{Misfit, Misfits};
 pub use problem::{NotAScenario, Place, Problem};

@@ -5,10 +5,11 @@ use crate::scenario::misfit::{At, MOST_MISFITS, Misfit};
 use crate::scenario::problem::{advice, nearest};
 use crate::scenario::stubs::Known;
 use crate::services::{Product, products};
+use crate::text::REGIONS;
 use crate::text::{Scalar, Timestamp, covers};
 use crate::world::expect::Expectation;
 use crate::world::faults::Match;
-use crate::world::gates::{Gate, MAINLAND, REGIONS};
+use crate::world::gates::{Gate, MAINLAND};
 use crate::world::stubs::Stub;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -131,9 +132,10 @@ fn runs(product: &Product, action: &str) -> Option<String> {
 pub(super) fn gate(gate: &Gate, known: &Known, at: &At) -> Vec<Misfit> {
     let (product, action) = (gate.product.as_deref(), gate.action.as_deref());
     let named = Named { product, version: None, action, known: Some(known), is: str::eq_ignore_ascii_case };
-    let is_known = |region: &&str| *region == MAINLAND || REGIONS.iter().any(|known| covers(region, known));
+    let is_known =
+        |region: &&str| *region == MAINLAND || REGIONS.iter().any(|known| covers(region, known.id));
     let region = gate.region.as_deref().filter(|region| !is_known(region)).map(|region| {
-        let near = nearest(region, REGIONS.iter().copied().chain([MAINLAND]));
+        let near = nearest(region, REGIONS.iter().map(|known| known.id).chain([MAINLAND]));
         let near = near.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
         at.field("region").wrong(format!("no region is called `{region}`{near}"))
     });

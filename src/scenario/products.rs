@@ -9,7 +9,7 @@ use crate::world::{Refusal, Tx};
 use std::collections::BTreeSet;
 
 /// Where a bucket is when its file does not say.
-pub(super) const DEFAULT_REGION: &str = "cn-hangzhou";
+pub(super) const DEFAULT_REGION: &str = crate::text::DEFAULT_REGION;
 
 /// Plants it all; the users and roles that are named are there.
 pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {

@@ -2,8 +2,8 @@
 //! files; the program carries what the test has written, for what draws it is larger.
 
 use crate::packed::{SCHEMA, unpacked};
-use crate::text::Network;
-use crate::world::faults::{Moment, Rate, Span, Stale};
+use crate::text::{Moment, Network, Span};
+use crate::world::faults::{Rate, Stale};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 use std::borrow::Cow;

@@ -1,6 +1,7 @@
 //! Plants a scenario in a world, through the same functions that services and control API use.
 
 use crate::scenario::file::{AccountFile, File, KeyFile};
+use crate::scenario::life::HAVANA_ID;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::advice;
 use crate::scenario::{identities, life, public_key};
@@ -90,12 +91,13 @@ fn plant_account(
     named: &BTreeMap<String, Uid>,
     misfits: &mut Misfits,
 ) -> Option<Uid> {
-    let details = file.details.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let details = file.details.iter().filter(|(name, _)| *name != HAVANA_ID);
     let login_name = misfits.note(login_name(file, at));
     let login_name = login_name.unwrap_or_else(|| tx.free_login_name("misfit"));
     let profile = Profile {
         email: file.email.clone(),
         mobile: file.mobile.clone(),
+        havana_id: file.details.get(HAVANA_ID).map(CompactString::from),
         details: details.map(|(name, text)| (CompactString::from(name), CompactString::from(text))).collect(),
         country: file.country.clone().unwrap_or_else(|| file.site.usual_country()),
         ..Profile::new(file.site, login_name)
@@ -115,13 +117,13 @@ fn plant_account(
     });
     let account = misfits.note(registered)?;
     account.label = file.name.as_str().into();
-    account.is_operator = file.is_partner;
+    account.is_partner = file.is_partner;
     let allow_user_to_manage_access_keys = file.allow_user_to_manage_access_keys;
     account.preference =
         Arc::new(SecurityPreference { allow_user_to_manage_access_keys, ..file.security_preference.clone() });
     account.password_policy = file.password_policy;
     let uid = account.uid;
-    misfits.note(tx.set_operator(uid, operator).map_err(|refusal| at.field("partner").refused(refusal)));
+    misfits.note(tx.set_partner(uid, operator).map_err(|refusal| at.field("partner").refused(refusal)));
     life::plant(file, at, uid, tx, misfits);
     plant_keys(&file.keys, at, Place { uid, owner: Owner::Root }, tx, misfits);
     for token in &file.bearer_tokens {

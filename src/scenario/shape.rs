@@ -9,10 +9,10 @@ use crate::scenario::tree::{Entry, Kind, Node};
 use crate::scenario::value::{Wrong, boolean, integer, number};
 use crate::text::{
     AccessKeyId, AccountAlias, Contact, CountryCode, Email, GroupName, LicenseNumber, LoginName, MobilePhone,
-    Network, PersonName, PolicyName, RoleName, UserName, Written,
+    Moment, Network, PersonName, PolicyName, RoleName, Span, UserName, Written,
 };
 use crate::world::account::Seed;
-use crate::world::faults::{Moment, Rate, Span};
+use crate::world::faults::Rate;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

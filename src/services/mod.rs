@@ -8,31 +8,24 @@ mod account_center;
 mod account_crm;
 mod agency;
 mod bss;
-mod catalogue;
 mod crm;
 mod dataworks;
 mod ecs;
-mod envelope;
-mod identity;
 mod ims;
 mod location;
-mod managed;
 mod metadata;
 mod odps;
 mod oss;
-mod others;
-mod partner;
 mod ram;
-mod reply;
+mod shared;
 mod sts;
 mod ubsms;
-mod vocabulary;
-mod words;
 
 use crate::error::{Dialect, Known};
 use crate::operation::{Audience, On, Operation, Resource};
 use crate::world::gates::Requirement;
 use parking_lot::RwLock;
+use shared::{catalogue, others};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
@@ -264,12 +257,12 @@ fn account_plane() -> Vec<Product> {
     let unknown: On = &[Resource::All("*")];
     vec![
         Product::new("Ram", "ram", &["ram"], &["2015-05-01"])
-            .refusing(identity::UNMET)
+            .refusing(shared::identity::UNMET)
             .knows(catalogue::RAM)
             .runs(ram::operations()),
         // Version 2017-04-30 is what the old Python package speaks. Source: docs/evidence/clients.md 2.16.
         Product::new("Ims", "ram", &["ims"], &["2019-08-15", "2017-04-30"])
-            .refusing(identity::UNMET)
+            .refusing(shared::identity::UNMET)
             .knows(catalogue::IMS)
             .runs(ims::operations()),
         Product::new("Sts", "sts", &["sts"], &["2015-04-01"])

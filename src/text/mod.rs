@@ -10,6 +10,9 @@ mod money;
 mod names;
 mod network;
 mod pattern;
+mod region;
+mod site;
+mod span;
 mod time;
 pub(crate) mod written;
 
@@ -24,6 +27,9 @@ pub use names::{
 };
 pub use network::Network;
 pub use pattern::covers;
+pub use region::{DEFAULT_REGION, REGIONS, Region, RegionNames};
+pub use site::Site;
+pub use span::{Moment, Span};
 pub use time::{NoSpan, Timestamp, format_duration, parse_duration};
 pub use written::Written;
 

@@ -1,13 +1,9 @@
 //! Who signed a call.
 
 use crate::text::{Uid, UserName};
-use crate::world::account::Session;
-use crate::world::permission::Decision;
+use crate::world::account::{Project, Session};
 use crate::world::register::Slot;
-use crate::world::state::State;
 use serde::Serialize;
-use std::cell::OnceCell;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 /// Who signed a call. Only the gateway makes one; an operation cannot forge it.
@@ -35,41 +31,6 @@ pub enum Caller {
     Role(Arc<Session>),
 }
 
-/// Where a call comes from: what condition keys tell of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Source {
-    /// Address of the client.
-    pub ip: IpAddr,
-    /// Whether it came over TLS.
-    pub secure: bool,
-}
-
-impl Source {
-    /// This machine: the control API, scenarios, what falls due.
-    pub const LOCAL: Self = Self { ip: IpAddr::V4(Ipv4Addr::LOCALHOST), secure: false };
-}
-
-/// On whose behalf something is done.
-#[derive(Debug, Clone, Copy)]
-pub struct By<'a> {
-    /// Who calls.
-    pub caller: &'a Caller,
-    /// Where the call comes from.
-    pub source: Source,
-    /// The host that it was sent to, with a port if the client named one.
-    pub host: &'a str,
-    /// Where an operation that decides about permission itself leaves its decision for the journal.
-    pub decided: Option<&'a OnceCell<Decision>>,
-    /// The state as this call sees it, when a change has not spread yet: whoever asks about permission asks it.
-    pub seen: Option<&'a State>,
-}
-
-impl By<'static> {
-    /// Nobody on the wire: the control API, scenarios, what falls due.
-    pub const OURSELVES: Self =
-        Self { caller: &Caller::Nobody, source: Source::LOCAL, host: "", decided: None, seen: None };
-}
-
 impl Caller {
     /// The account it acts in.
     pub fn uid(&self) -> Option<Uid> {
@@ -83,6 +44,17 @@ impl Caller {
     /// Whether it is an account itself.
     pub fn is_root(&self) -> bool {
         matches!(self, Self::Root { .. })
+    }
+
+    /// Whether it may enter a project of its account.
+    pub fn may_enter(&self, project: &Project) -> bool {
+        let has = |name: &str| project.members.iter().any(|member| member == name);
+        match self {
+            Self::Nobody => false,
+            Self::Root { .. } => true,
+            Self::User { name, .. } => has(name.as_str()),
+            Self::Role(session) => has(&format!("role/{}", session.role_name)),
+        }
     }
 
     /// `IdentityType` of `GetCallerIdentity`. Source: docs/evidence/sts.md section 6.

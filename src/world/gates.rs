@@ -4,9 +4,9 @@
 //! are always there. How a product words its refusal is the gateway's matter. Source: docs/evidence/account.md 2.1 and 6,
 //! docs/evidence/gateway.md 6.5. UNCERTAIN: the order of the requirements of one gate is the one that docs/evidence/account.md 6.2 proposes.
 
-use crate::text::covers;
-use crate::world::account::{AccessKey, Account, Hold, Site};
-use crate::world::rules::AccountRules;
+use crate::text::{Region, Site, covers};
+use crate::world::account::{AccessKey, Account, Hold};
+use crate::world::settings::AccountRules;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -74,57 +74,11 @@ pub struct Called<'a> {
 /// What stands for every region of the Chinese mainland.
 pub const MAINLAND: &str = "mainland";
 
-/// The regions of the public cloud, for whoever checks what a gate is about. Source: region and endpoint lists of the ECS and
-/// STS documentation.
-pub const REGIONS: &[&str] = &[
-    "cn-qingdao",
-    "cn-beijing",
-    "cn-zhangjiakou",
-    "cn-huhehaote",
-    "cn-wulanchabu",
-    "cn-hangzhou",
-    "cn-shanghai",
-    "cn-nanjing",
-    "cn-fuzhou",
-    "cn-wuhan-lr",
-    "cn-shenzhen",
-    "cn-heyuan",
-    "cn-guangzhou",
-    "cn-chengdu",
-    "cn-hongkong",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-5",
-    "ap-southeast-6",
-    "ap-southeast-7",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-south-1",
-    "us-east-1",
-    "us-west-1",
-    "na-south-1",
-    "eu-west-1",
-    "eu-central-1",
-    "me-east-1",
-    "me-central-1",
-    "cn-hangzhou-finance",
-    "cn-shanghai-finance-1",
-    "cn-shenzhen-finance-1",
-    "cn-beijing-finance-1",
-    "cn-north-2-gov-1",
-];
-
-/// Whether a region is in the Chinese mainland.
-pub fn is_mainland(region: &str) -> bool {
-    region.starts_with("cn-") && region != "cn-hongkong"
-}
-
 impl Gate {
     fn fits(&self, call: Called<'_>) -> bool {
         let region = self.region.as_deref().is_none_or(|wanted| {
             call.region.is_some_and(|region| match wanted {
-                MAINLAND => is_mainland(region),
+                MAINLAND => Region::is_mainland(region),
                 pattern => covers(pattern, region),
             })
         });
@@ -204,15 +158,25 @@ pub fn required<'a>(gates: &'a [Gate], call: Called<'_>) -> &'a [Requirement] {
     all.find(|gate| gate.fits(call)).map_or(&[], |gate| &gate.requires)
 }
 
+/// What requirements are judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// The account that calls.
+    pub account: &'a Account,
+    /// The account as products see it that only hear of changes.
+    pub seen: &'a Account,
+    /// The key that signed, when one did.
+    pub key: Option<&'a AccessKey>,
+    /// Code of the product.
+    pub product: &'a str,
+    /// The rules of the world.
+    pub rules: &'a AccountRules,
+}
+
 impl Requirement {
-    /// Whether an account meets it. `seen` is the account as products see it that only hear of changes.
-    pub fn is_met(
-        self,
-        (account, seen): (&Account, &Account),
-        key: Option<&AccessKey>,
-        product: &str,
-        rules: &AccountRules,
-    ) -> bool {
+    /// Whether a caller meets it.
+    pub fn is_met(self, caller: Judged<'_>) -> bool {
+        let Judged { account, seen, key, product, rules } = caller;
         let standing = account.standing();
         match self {
             Self::Activated => account.affairs.has_activated(product),

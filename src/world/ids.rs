@@ -3,8 +3,7 @@
 //! The counters live in the state, so a refused operation uses none and a replay gives the same ids. Request ids come
 //! from a stream of their own. Forms: docs/evidence/ram.md section 2, docs/evidence/sts.md section 2, docs/evidence/gateway.md 5.3 and 5.4.
 
-use crate::text::{AccessKeyId, Scalar, SecretText, Timestamp, Uid, WorldName};
-use crate::world::account::Site;
+use crate::text::{AccessKeyId, Scalar, SecretText, Site, Timestamp, Uid, WorldName};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use compact_str::CompactString;
@@ -15,7 +14,7 @@ use std::sync::Arc;
 
 /// What an id is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum IdKind {
     /// UID of an account.
     Account,
     /// Id of a RAM user.
@@ -55,11 +54,11 @@ pub enum Kind {
 /// How many ids of each kind an owner has been given.
 #[derive(Debug, Clone, Default)]
 // The last kind is the largest.
-pub struct Counters([u32; Kind::Machine as usize + 1]);
+pub struct Counters([u32; IdKind::Machine as usize + 1]);
 
 impl Counters {
     /// The next number of `kind`.
-    pub fn next(&mut self, kind: Kind) -> u32 {
+    pub fn next(&mut self, kind: IdKind) -> u32 {
         let counter = &mut self.0[kind as usize];
         *counter += 1;
         *counter
@@ -126,7 +125,7 @@ impl Ids {
         rest.as_bytes().get(..6)?.try_into().ok()
     }
 
-    fn draw(&self, kind: Kind, owner: u64, counter: u32) -> ChaCha8Rng {
+    fn draw(&self, kind: IdKind, owner: u64, counter: u32) -> ChaCha8Rng {
         let mut hash = Sha256::new();
         hash.update(self.seed);
         hash.update([kind as u8]);
@@ -141,28 +140,28 @@ impl Ids {
             Site::China => 1,
             Site::International => 5,
         };
-        Uid(first * 10u64.pow(15) + self.draw(Kind::Account, 0, counter).random_range(0..10u64.pow(15)))
+        Uid(first * 10u64.pow(15) + self.draw(IdKind::Account, 0, counter).random_range(0..10u64.pow(15)))
     }
 
     /// Id of a RAM user: 18 digits starting with 2.
     pub fn user(&self, owner: Uid, counter: u32) -> u64 {
-        2 * 10u64.pow(17) + self.draw(Kind::User, owner.0, counter).random_range(0..10u64.pow(17))
+        2 * 10u64.pow(17) + self.draw(IdKind::User, owner.0, counter).random_range(0..10u64.pow(17))
     }
 
     /// Id of a role: 18 digits starting with 3.
     pub fn role(&self, owner: Uid, counter: u32) -> u64 {
-        3 * 10u64.pow(17) + self.draw(Kind::Role, owner.0, counter).random_range(0..10u64.pow(17))
+        3 * 10u64.pow(17) + self.draw(IdKind::Role, owner.0, counter).random_range(0..10u64.pow(17))
     }
 
     /// Id (24 characters) and secret (30) of a long-term key.
     pub fn key(&self, owner: Uid, counter: u32) -> (AccessKeyId, SecretText) {
-        let mut draw = self.draw(Kind::Key, owner.0, counter);
+        let mut draw = self.draw(IdKind::Key, owner.0, counter);
         (self.tagged(KEY_PREFIX, &mut draw, 12), SecretText::new(letters(&mut draw, 30)))
     }
 
     /// Id (29 characters) and secret (44) of a temporary credential.
     pub fn session(&self, owner: Uid, counter: u32) -> (AccessKeyId, SecretText) {
-        let mut draw = self.draw(Kind::Session, owner.0, counter);
+        let mut draw = self.draw(IdKind::Session, owner.0, counter);
         (self.tagged(SESSION_PREFIX, &mut draw, 18), SecretText::new(letters(&mut draw, 44)))
     }
 
@@ -211,41 +210,42 @@ impl Ids {
 
     /// Id of a group: `g-` and 16 letters or digits.
     pub fn group(&self, owner: Uid, counter: u32) -> CompactString {
-        compact_str::format_compact!("g-{}", letters(&mut self.draw(Kind::Group, owner.0, counter), 16))
+        compact_str::format_compact!("g-{}", letters(&mut self.draw(IdKind::Group, owner.0, counter), 16))
     }
 
     /// The key of a virtual MFA device.
     pub fn seed(&self, owner: Uid, counter: u32) -> [u8; 40] {
         let mut seed = [0; 40];
-        self.draw(Kind::Device, owner.0, counter).fill(&mut seed);
+        self.draw(IdKind::Device, owner.0, counter).fill(&mut seed);
         seed
     }
 
     /// Id of a task that deletes a service-linked role. UNCERTAIN: its form was not seen.
     pub fn task(&self, owner: Uid, counter: u32, service: &str, role: &str) -> CompactString {
-        let id = uuid::Builder::from_sha1_bytes(self.draw(Kind::Task, owner.0, counter).random()).into_uuid();
+        let id =
+            uuid::Builder::from_sha1_bytes(self.draw(IdKind::Task, owner.0, counter).random()).into_uuid();
         compact_str::format_compact!("task/{service}/{role}/{id}")
     }
 
     /// A number of so many digits, for what has no form of its own.
-    pub fn number(&self, kind: Kind, owner: Uid, counter: u32, digits: u32) -> u64 {
+    pub fn number(&self, kind: IdKind, owner: Uid, counter: u32, digits: u32) -> u64 {
         let least = 10u64.pow(digits - 1);
         self.draw(kind, owner.0, counter).random_range(least..least * 10)
     }
 
     /// Letters and digits that nobody can guess.
-    pub fn word(&self, kind: Kind, owner: Uid, counter: u32, length: usize) -> CompactString {
+    pub fn word(&self, kind: IdKind, owner: Uid, counter: u32, length: usize) -> CompactString {
         letters(&mut self.draw(kind, owner.0, counter), length).into()
     }
 
     /// Id of an application for verification: a number, as `ApplicationId` is one.
     pub fn application(&self, owner: Uid, counter: u32) -> u64 {
-        self.draw(Kind::Application, owner.0, counter).random_range(10_000_000..100_000_000)
+        self.draw(IdKind::Application, owner.0, counter).random_range(10_000_000..100_000_000)
     }
 
     /// Id of a project: a number of six digits, as DataWorks has one.
     pub fn project(&self, owner: Uid, counter: u32) -> u64 {
-        self.draw(Kind::Project, owner.0, counter).random_range(100_000..1_000_000)
+        self.draw(IdKind::Project, owner.0, counter).random_range(100_000..1_000_000)
     }
 
     fn tagged(&self, prefix: &str, draw: &mut ChaCha8Rng, rest: usize) -> AccessKeyId {

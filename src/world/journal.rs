@@ -30,27 +30,6 @@ const SECRET_WORDS: [&str; 8] = [
     "authcode",
     "sessionid",
 ];
-/// What every signed RPC call has besides its own parameters.
-const PROTOCOL: [&str; 17] = [
-    "AccessKeyId",
-    "Action",
-    "Format",
-    "Signature",
-    "SignatureMethod",
-    "SignatureNonce",
-    "SignatureType",
-    "SignatureVersion",
-    "Timestamp",
-    "Version",
-    // Of signed URLs of OSS.
-    "Expires",
-    "OSSAccessKeyId",
-    "x-oss-credential",
-    "x-oss-date",
-    "x-oss-expires",
-    "x-oss-signature",
-    "x-oss-signature-version",
-];
 /// What stands in the place of a secret.
 pub const MASK: &str = "***";
 
@@ -68,7 +47,7 @@ pub struct Record {
     /// Address of the client.
     pub client: IpAddr,
     /// HTTP method.
-    pub method: http::Method,
+    pub method: CompactString,
     /// Path.
     pub path: CompactString,
     /// `Host` as received.
@@ -138,10 +117,9 @@ impl Record {
     }
 }
 
-/// The parameters as the journal keeps them: every secret value masked, and of a call that `succeeded` only its own, because
-/// those of the protocol would take more room than all the rest.
-pub fn masked(params: Params, succeeded: bool) -> Params {
-    let is_kept = |name: &str| !(succeeded && PROTOCOL.contains(&name));
+/// The parameters as the journal keeps them: every secret value masked, those of the names `dropped` left out.
+pub fn masked(params: Params, dropped: &[&str]) -> Params {
+    let is_kept = |name: &str| !dropped.contains(&name);
     let is_masked = |name: &str, value: &str| !value.is_empty() && is_secret(name);
     if params.iter().all(|(name, value, _)| is_kept(name) && !is_masked(name, value)) {
         return params;
@@ -156,9 +134,6 @@ pub fn masked(params: Params, succeeded: bool) -> Params {
 
 /// Whether the value of a parameter or header of this name is a secret.
 pub fn is_secret(name: &str) -> bool {
-    if PROTOCOL.contains(&name) {
-        return false;
-    }
     let name = name.as_bytes();
     SECRET_WORDS
         .iter()
@@ -386,7 +361,7 @@ impl Serialize for Record {
             at: self.at,
             gateway_at: self.gateway_at,
             client: self.client,
-            method: self.method.as_str(),
+            method: &self.method,
             path: &self.path,
             host: &self.host,
             tls: self.tls,

@@ -8,6 +8,7 @@
 
 pub mod account;
 mod as_is;
+pub mod by;
 pub mod caller;
 pub mod clock;
 mod command;
@@ -15,26 +16,28 @@ pub mod coverage;
 pub mod expect;
 pub mod faults;
 pub mod gates;
-mod grant;
 pub mod ids;
 pub mod journal;
-mod life;
 pub mod machine;
 pub mod nonces;
 pub mod outbox;
 pub mod permission;
+mod plant;
 pub mod propagation;
 pub mod refusal;
 pub mod register;
 pub mod relation;
-pub mod rules;
+
+pub mod settings;
 pub mod state;
 pub mod stubs;
 mod tx;
 mod usage;
+mod view;
 mod worlds;
 
-pub use caller::{By, Caller, Source};
+pub use by::{By, Source};
+pub use caller::Caller;
 pub use clock::{Clock, Clocks, Now};
 pub(crate) use command::identity_words;
 pub use command::{
@@ -42,23 +45,27 @@ pub use command::{
     SendCaptcha, SetPassword, SetSecurity, SetState, Submit, TellAmount, WhichAccount, WhichApplication,
     WhichKey, WhichSessions, account_named,
 };
-pub use grant::Grant;
-pub use life::{Asked, Contacts, LogIn, Registration, Trace, TraceStatus};
-pub use permission::Enforcement;
+pub use plant::{Plant, Settings};
 pub use refusal::Refusal;
-pub use state::{ConsoleLogin, Credential, Event, FellDue, Registry, State, View};
-pub use tx::{DEFAULT_SESSION_SECONDS, NewRole, NewSession, Tx};
+pub use settings::Enforcement;
+pub use state::{ConsoleLogin, Credential, Event, FellDue, Registry, State};
+pub use tx::{
+    Contacts, DEFAULT_SESSION_SECONDS, Grant, Handed, LogIn, NewRole, NewSession, NotHanded, Registration, Tx,
+};
 pub use usage::LastUse;
-pub use worlds::{NewWorld, NotMade, Plant, Settings, Worlds};
+pub use view::View;
+pub use worlds::{NewWorld, NotMade, Worlds};
 
 use crate::text::{AccessKeyId, Timestamp, WorldName};
 use crate::world::faults::{Faults, Kept, Rule, Stale};
 use coverage::Coverage;
-use expect::Watch;
+use expect::{Evidence, Watch};
 use ids::{Ids, MadeToken, RequestIds};
 use journal::Journal;
+use machine::Machine;
 use nonces::Nonces;
 use parking_lot::{Mutex, MutexGuard, RwLock};
+use permission::Decision;
 use propagation::{Change, Looker, Spreading};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -117,6 +124,15 @@ struct Origin {
     faults: Kept,
 }
 
+/// The parts that differ between a new world and a fork.
+struct Made {
+    origin: Origin,
+    name: WorldName,
+    ids: Ids,
+    faults: Faults,
+    watches: Box<[Watch]>,
+}
+
 /// What a world is at one moment.
 #[derive(Debug, Clone, Default)]
 struct Snapshot {
@@ -143,14 +159,15 @@ impl World {
         let clocks = seed.clocks();
         let state = State { enforcement: settings.enforcement, ..State::default() };
         let start = Clock::new(clocks).now().resource;
-        let mut tx = Tx { state, by: By::OURSELVES, now: start, ids: &ids, touched: Vec::new() };
+        let mut tx =
+            Tx { state, by: By::OURSELVES, now: start, ids: &ids, touched: Vec::new(), decided: None };
         seed.plant(&mut tx)?;
         let state = Arc::new(tx.state);
         let faults = Faults::new(settings.seed, seed.faults(), start);
         let moment = Snapshot { state, clocks, usage: HashMap::new(), spreading: Vec::new() };
         let watches = Watch::over(seed.expectations(), &moment.state, start);
         let origin = Origin { moment, faults: faults.kept() };
-        Ok(Self::from(origin, (name, ids), settings, (faults, watches)))
+        Ok(Self::from(Made { origin, name, ids, faults, watches }, settings))
     }
 
     /// A world that starts from this one as it is now, with ids of its own: state, clocks, rules with their counters and
@@ -163,15 +180,12 @@ impl World {
         let always = self.watches.iter().map(Watch::expectation);
         let watches = Watch::over(always, &origin.moment.state, self.clock.now().resource);
         let settings = Settings { seed: self.seed, ..*settings };
-        Self::from(origin, (name, ids.heir_of(&self.ids)), &settings, (faults, watches))
+        let ids = ids.heir_of(&self.ids);
+        Self::from(Made { origin, name, ids, faults, watches }, &settings)
     }
 
-    fn from(
-        origin: Origin,
-        (name, ids): (WorldName, Ids),
-        settings: &Settings,
-        (faults, watches): (Faults, Box<[Watch]>),
-    ) -> Self {
+    fn from(made: Made, settings: &Settings) -> Self {
+        let Made { origin, name, ids, faults, watches } = made;
         let moment = origin.moment.clone();
         let world = Self {
             name,
@@ -207,10 +221,26 @@ impl World {
         by: By<'_>,
         change: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<(T, u64), E> {
+        self.commit_deciding(now, by, change).0
+    }
+
+    /// Does the same; gives the decision, too, when `change` has asked policies by itself. A refused change decides as well.
+    pub fn commit_deciding<T, E>(
+        &self,
+        now: Timestamp,
+        by: By<'_>,
+        change: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> (Result<(T, u64), E>, Option<Decision>) {
         let writing = self.lock_writer();
         let before = self.state();
-        let mut tx = Tx { state: (*before).clone(), by, now, ids: &self.ids, touched: Vec::new() };
-        let given = change(&mut tx)?;
+        let (state, ids) = ((*before).clone(), &self.ids);
+        let mut tx = Tx { state, by, now, ids, touched: Vec::new(), decided: None };
+        let given = change(&mut tx);
+        let decided = tx.decided.take();
+        let given = match given {
+            Ok(given) => given,
+            Err(refused) => return (Err(refused), decided),
+        };
         tx.state.version += 1;
         let after = tx.state.version;
         if !tx.touched.is_empty() {
@@ -225,7 +255,7 @@ impl World {
         drop(writing);
         // The old state is freed outside of the lock.
         drop(before);
-        Ok((given, after))
+        (Ok((given, after)), decided)
     }
 
     /// Waits for the writer before, spinning first: a change takes a few microseconds, being put to sleep and woken takes
@@ -416,14 +446,20 @@ impl World {
         self.coverage.move_to(heir);
     }
 
+    /// Whether a token opens the metadata of `machine`: this world made it for that, and its time is not over.
+    pub fn opens(&self, machine: &Machine, token: &str, now: Timestamp) -> bool {
+        self.ids.read_metadata_token(&machine.id, token).is_some_and(|expiry| expiry > now)
+    }
+
     /// What the key ids of this world carry.
     pub fn tag(&self) -> ids::Tag {
         self.ids.tag()
     }
 
-    /// When it started, on the resource clock.
-    pub fn start(&self) -> Timestamp {
-        self.faults.start()
+    /// What expectations are checked against: the world as it is now.
+    pub fn evidence(&self) -> Evidence<'_> {
+        let (state, now) = (self.state(), self.clock.now().resource);
+        Evidence { state, journal: &self.journal, watches: &self.watches, start: self.faults.start(), now }
     }
 
     /// How many requests it has had.

@@ -38,7 +38,7 @@ impl Nonces {
     /// been seen that could still be accepted.
     ///
     /// UNCERTAIN: whether a nonce is unique per key, account or product; per key here. Source: docs/evidence/gateway.md section 8.
-    pub fn use_once(&self, (key, nonce): (&str, &str), now: Timestamp, until: Timestamp) -> bool {
+    pub fn use_once(&self, key: &str, nonce: &str, now: Timestamp, until: Timestamp) -> bool {
         let mut hash = Sha256::new();
         hash.update(key);
         hash.update([0]);
@@ -46,7 +46,7 @@ impl Nonces {
         let digest = hash.finalize();
         let id = u128::from_le_bytes(digest[..16].try_into().expect("a SHA-256 has 32 bytes"));
         let mut shard = self.shards[usize::from(digest[16]) % SHARDS].lock();
-        shard.insert(id, (generation(now), generation(until)), self.limit_per_shard)
+        shard.insert(id, generation(now), generation(until), self.limit_per_shard)
     }
 
     /// Forgets all.
@@ -73,7 +73,7 @@ fn generation(at: Timestamp) -> i64 {
 }
 
 impl Shard {
-    fn insert(&mut self, id: u128, (now, until): (i64, i64), limit: usize) -> bool {
+    fn insert(&mut self, id: u128, now: i64, until: i64, limit: usize) -> bool {
         while let Some(oldest) = self.generations.first_entry()
             && (*oldest.key() < now || self.len >= limit)
         {
@@ -100,22 +100,22 @@ mod tests {
     fn a_nonce_is_refused_as_long_as_its_request_is_good() {
         let nonces = Nonces::new(1000);
         // Signed fifteen minutes ahead, with a window of fifteen.
-        assert!(nonces.use_once(("k", "n"), at(0), at(30)));
+        assert!(nonces.use_once("k", "n", at(0), at(30)));
         for minute in 0..=30 {
-            assert!(!nonces.use_once(("k", "n"), at(minute), at(minute + 15)), "{minute}");
+            assert!(!nonces.use_once("k", "n", at(minute), at(minute + 15)), "{minute}");
         }
-        assert!(nonces.use_once(("other", "n"), at(30), at(45)));
-        assert!(nonces.use_once(("k", "n"), at(36), at(51)));
+        assert!(nonces.use_once("other", "n", at(30), at(45)));
+        assert!(nonces.use_once("k", "n", at(36), at(51)));
     }
 
     #[test]
     fn what_is_over_takes_no_memory() {
         let nonces = Nonces::new(1_000_000);
         for i in 0..1000 {
-            nonces.use_once(("k", &i.to_string()), at(0), at(15));
+            nonces.use_once("k", &i.to_string(), at(0), at(15));
         }
         for i in 0..1000 {
-            nonces.use_once(("k", &format!("later {i}")), at(60), at(75));
+            nonces.use_once("k", &format!("later {i}"), at(60), at(75));
         }
         assert_eq!(nonces.len(), 1000);
     }
@@ -124,7 +124,7 @@ mod tests {
     fn the_set_stays_within_its_bound() {
         let nonces = Nonces::new(1600);
         for i in 0..20_000 {
-            nonces.use_once(("k", &i.to_string()), at(i / 1000), at(i / 1000 + 15));
+            nonces.use_once("k", &i.to_string(), at(i / 1000), at(i / 1000 + 15));
         }
         assert!(nonces.len() <= 1600, "{}", nonces.len());
     }

@@ -8,71 +8,28 @@
 use crate::text::{AccessKeyId, Timestamp, Uid};
 use crate::world::account::{AccessKey, Account, Attached, Entity, KeyStatus, Owner, Place, RealName};
 use crate::world::caller::Caller;
-use crate::world::faults::Span;
 use crate::world::register::digest;
+use crate::world::settings::{Propagation, Spread};
 use crate::world::state::State;
 use parking_lot::Mutex;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// How fast each kind of change spreads; a setting of the world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Propagation {
-    /// A key that was made or enabled can be used.
-    #[serde(rename = "key.active")]
-    pub key_active: Spread,
-    /// A key that was disabled or deleted can no longer be used.
-    #[serde(rename = "key.disabled")]
-    pub key_disabled: Spread,
-    /// A policy that was attached counts.
-    #[serde(rename = "policy.attached")]
-    pub policy_attached: Spread,
-    /// A policy that was detached no longer counts.
-    #[serde(rename = "policy.detached")]
-    pub policy_detached: Spread,
-    /// Products other than those of the account know that it is verified.
-    #[serde(rename = "account.verified")]
-    pub account_verified: Spread,
-}
-
-/// How fast a change spreads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Spread {
-    /// At once.
-    #[default]
-    Now,
-    /// Every second call it concerns does not see it, the first one first, until the setting is another.
-    Flapping,
-    /// After a time of the resource clock.
-    After(Span),
-    /// The first so many calls it concerns do not see it.
-    AfterCalls(u64),
-}
-
 impl Propagation {
-    fn of(&self, kind: Kind) -> Spread {
+    fn of(&self, kind: ChangeKind) -> Spread {
         match kind {
-            Kind::KeyActive => self.key_active,
-            Kind::KeyDisabled => self.key_disabled,
-            Kind::PolicyAttached => self.policy_attached,
-            Kind::PolicyDetached => self.policy_detached,
-            Kind::AccountVerified => self.account_verified,
+            ChangeKind::KeyActive => self.key_active,
+            ChangeKind::KeyDisabled => self.key_disabled,
+            ChangeKind::PolicyAttached => self.policy_attached,
+            ChangeKind::PolicyDetached => self.policy_detached,
+            ChangeKind::AccountVerified => self.account_verified,
         }
-    }
-
-    /// Whether every change is seen at once.
-    pub fn is_immediate(&self) -> bool {
-        *self == Self::default()
     }
 }
 
 /// What kind of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ChangeKind {
     KeyActive,
     KeyDisabled,
     PolicyAttached,
@@ -80,7 +37,7 @@ enum Kind {
     AccountVerified,
 }
 
-impl Kind {
+impl ChangeKind {
     fn name(self) -> &'static str {
         match self {
             Self::KeyActive => "key.active",
@@ -103,7 +60,7 @@ enum Before {
 /// A change that not every call has to see.
 #[derive(Debug, Clone)]
 pub(super) struct Change {
-    kind: Kind,
+    kind: ChangeKind,
     at: Timestamp,
     before: Before,
     /// Calls it concerned.
@@ -192,7 +149,7 @@ impl Spreading {
 }
 
 /// Tells every change between two versions of an account that spreads.
-fn compare(old: &Account, new: &Account, mut tell: impl FnMut(Kind, Before)) {
+fn compare(old: &Account, new: &Account, mut tell: impl FnMut(ChangeKind, Before)) {
     let uid = new.uid;
     let mut keys = |owner: Owner| {
         let (old, new) = (old.keys_of(owner).ok(), new.keys_of(owner).ok());
@@ -207,8 +164,8 @@ fn compare(old: &Account, new: &Account, mut tell: impl FnMut(Kind, Before)) {
             let active = |key: Option<&AccessKey>| key.is_some_and(|key| key.status == KeyStatus::Active);
             let (was, is) = (old.get(id.as_str()), new.get(id.as_str()));
             let kind = match (active(was), active(is)) {
-                (false, true) => Kind::KeyActive,
-                (true, false) => Kind::KeyDisabled,
+                (false, true) => ChangeKind::KeyActive,
+                (true, false) => ChangeKind::KeyDisabled,
                 _ => continue,
             };
             let place = Place { uid, owner };
@@ -218,11 +175,11 @@ fn compare(old: &Account, new: &Account, mut tell: impl FnMut(Kind, Before)) {
     keys(Owner::Root);
     new.users.iter().for_each(|(slot, _)| keys(Owner::User(slot)));
     for (entity, attached, since) in old.attachments.changed(&new.attachments) {
-        let kind = if since.is_none() { Kind::PolicyAttached } else { Kind::PolicyDetached };
+        let kind = if since.is_none() { ChangeKind::PolicyAttached } else { ChangeKind::PolicyDetached };
         tell(kind, Before::Attachment { uid, entity, attached, since });
     }
     if new.real_name.is_verified() && !old.real_name.is_verified() {
-        tell(Kind::AccountVerified, Before::Verification { uid, record: Arc::clone(&old.real_name) });
+        tell(ChangeKind::AccountVerified, Before::Verification { uid, record: Arc::clone(&old.real_name) });
     }
 }
 

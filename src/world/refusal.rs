@@ -42,6 +42,20 @@ macro_rules! refusals {
     };
 }
 
+impl Refusal {
+    /// Whether another thing of the same kind has the name already; names are compared without regard to case.
+    pub fn is_name_taken(self) -> bool {
+        matches!(
+            self,
+            Self::UserExists
+                | Self::GroupExists
+                | Self::PolicyExists
+                | Self::RoleExists
+                | Self::ProjectExists
+        )
+    }
+}
+
 refusals! {
     NoSuchAccount = "there is no such account", partner::INVALID_PK, Missing "account_not_found";
     LoginNameTaken = "the login name is taken", partner::ALIYUN_ID_EXISTS, Conflict "login_name_taken";

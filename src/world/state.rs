@@ -1,26 +1,20 @@
 //! The state of a world: one value of persistent maps. A copy costs a few pointers; a change is made on a copy, and the
 //! copy becomes the state only when the change succeeded.
 //!
-//! [`View`] is what an operation that reads is given; one that writes is given a [`crate::world::Tx`]. What must survive a refusal
-//! (nonces, last use, the journal) is not here.
+//! What must survive a refusal (nonces, last use, the journal) is not here.
 
-use crate::text::{AccessKeyId, Timestamp, Uid};
-use crate::world::account::{AccessKey, Account, Decision, Owner, Place, Quotas, Session, SessionExpiry};
-use crate::world::caller::{By, Caller};
+use crate::text::{AccessKeyId, BucketName, Timestamp, Uid};
+use crate::world::account::{AccessKey, Account, Bucket, Decision, Owner, Place, Project, Session, Trace};
+use crate::world::caller::Caller;
 use crate::world::command::Command;
 use crate::world::gates::Gates;
-use crate::world::ids::{Counters, Ids};
-use crate::world::journal::{Journal, Record};
-use crate::world::life::Trace;
-use crate::world::machine::Machine;
+use crate::world::ids::Counters;
+use crate::world::machine::{Machine, MachineSettings};
 use crate::world::outbox::Outbox;
-use crate::world::permission::Enforcement;
-use crate::world::propagation::Propagation;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Digest, Slot, digest};
-use crate::world::rules::AccountRules;
+use crate::world::settings::{AccountRules, Enforcement, Propagation, Quotas, SessionExpiry};
 use crate::world::stubs::Stubs;
-use crate::world::usage::{LastUse, Usage};
 use compact_str::CompactString;
 use imbl::OrdMap;
 use serde::Serialize;
@@ -233,7 +227,7 @@ impl State {
 
     /// The account that an id of Taobao's passport is bound to, which is not closed.
     pub fn account_of_havana(&self, id: &str) -> Option<&Account> {
-        let bound = |one: &&Arc<Account>| one.profile.details.get("HavanaId").is_some_and(|its| its == id);
+        let bound = |one: &&Arc<Account>| one.profile.havana_id.as_deref() == Some(id);
         self.accounts.values().filter(|one| !one.standing().is_closed()).find(bound).map(|account| &**account)
     }
 
@@ -274,6 +268,41 @@ impl State {
         Some((account, account.caller(place.owner)?))
     }
 
+    /// The bucket `name` with the account that owns it.
+    pub fn bucket(&self, name: &BucketName) -> Result<(&Account, &Bucket), Refusal> {
+        let uid = self.buckets.get(name.as_str()).ok_or(Refusal::NoSuchBucket)?;
+        let account = self.account(*uid)?;
+        let bucket = account.buckets.get(name).ok_or(Refusal::NoSuchBucket)?;
+        Ok((account, bucket))
+    }
+
+    /// The project `name` with the account that owns it, in whatever case it is written. Only scenarios make projects, so there
+    /// are few: no index.
+    pub fn project(&self, name: &str) -> Option<(&Account, &Project)> {
+        let all =
+            self.accounts.values().flat_map(|account| account.projects.iter().map(move |one| (account, one)));
+        let (account, project) = { all }.find(|(_, project)| project.name.eq_ignore_ascii_case(name))?;
+        Some((account, project))
+    }
+
+    /// The instance, when there is one.
+    pub fn machine(&self) -> Option<&Machine> {
+        self.machine.as_deref()
+    }
+
+    /// The settings that would make it again, with the roles that its account still has; `name` is what that is called there.
+    pub fn machine_settings(&self, name: impl FnOnce(Uid) -> String) -> Option<MachineSettings> {
+        let machine = self.machine()?;
+        let account = self.account(machine.uid).ok()?;
+        let roles = machine.roles.iter().filter(|role| account.role_slot(role).is_ok());
+        let roles: Vec<_> = roles.map(ToString::to_string).collect();
+        Some(MachineSettings {
+            account: Some(name(machine.uid)),
+            roles: (!roles.is_empty()).then_some(roles),
+            ..machine.settings.clone()
+        })
+    }
+
     /// The bearer tokens that speak for `place`.
     pub fn bearers_of(&self, place: Place) -> impl Iterator<Item = &str> {
         self.bearers.iter().filter(move |(_, one)| **one == place).map(|(token, _)| token.as_str())
@@ -290,6 +319,15 @@ impl State {
     /// When the next event is due.
     pub fn next_due(&self) -> Option<Timestamp> {
         self.timeline.get_min().map(|((at, _), _)| *at)
+    }
+
+    /// Who holds a key of the account `uid`.
+    pub fn place_of(&self, uid: Uid, id: &AccessKeyId) -> Result<Place, Refusal> {
+        self.keys
+            .get(&digest(id.as_str()))
+            .copied()
+            .filter(|place| place.uid == uid)
+            .ok_or(Refusal::NoSuchKey)
     }
 
     /// All long-term keys.
@@ -314,52 +352,5 @@ impl Account {
                 Caller::User { uid: self.uid, slot, id: user.id, name: user.name.clone() }
             }
         })
-    }
-}
-
-/// What an operation that reads is given.
-#[derive(Debug, Clone, Copy)]
-pub struct View<'a> {
-    /// The state as it was when the call came.
-    pub state: &'a State,
-    /// Who calls, and from where.
-    pub by: By<'a>,
-    /// The resource clock.
-    pub now: Timestamp,
-    pub(super) usage: &'a Usage,
-    pub(super) journal: &'a Journal,
-    pub(super) ids: &'a Ids,
-}
-
-impl<'a> View<'a> {
-    /// The caller's account.
-    pub fn account(&self) -> Result<&'a Account, Refusal> {
-        self.state.account(self.by.caller.uid().ok_or(Refusal::NoSuchAccount)?)
-    }
-
-    /// The caller's account as products see it that only hear of changes to it.
-    pub fn account_seen(&self) -> Result<&'a Account, Refusal> {
-        self.by.seen.unwrap_or(self.state).account(self.by.caller.uid().ok_or(Refusal::NoSuchAccount)?)
-    }
-
-    /// When a key was last used.
-    pub fn last_use(&self, key: &AccessKeyId) -> Option<LastUse> {
-        self.usage.of(key)
-    }
-
-    /// The record of an earlier request, as long as the journal holds it.
-    pub fn record(&self, request_id: &str) -> Option<Arc<Record>> {
-        self.journal.find(request_id)
-    }
-}
-
-impl State {
-    /// Who holds a key of the account `uid`.
-    pub fn place_of(&self, uid: Uid, id: &AccessKeyId) -> Result<Place, Refusal> {
-        self.keys
-            .get(&digest(id.as_str()))
-            .copied()
-            .filter(|place| place.uid == uid)
-            .ok_or(Refusal::NoSuchKey)
     }
 }

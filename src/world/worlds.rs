@@ -1,13 +1,10 @@
 //! All worlds of a server, and how a call finds its own.
 
 use crate::text::{AccessKeyId, Uid, WorldName};
-use crate::world::clock::Clocks;
 use crate::world::coverage::{Coverage, Outcomes};
-use crate::world::expect::Expectation;
-use crate::world::faults::Rule;
 use crate::world::ids::{Ids, Tag};
-use crate::world::journal::Limits;
-use crate::world::{Enforcement, State, Tx, World};
+use crate::world::plant::{Plant, Settings};
+use crate::world::{State, World};
 use dashmap::DashMap;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
@@ -15,25 +12,6 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-
-/// What every world of a server has in common.
-#[derive(Debug, Clone, Copy)]
-pub struct Settings {
-    /// The number all ids come from.
-    pub seed: u64,
-    /// How much each journal keeps.
-    pub journal: Limits,
-    /// How many nonces each world keeps.
-    pub nonces: usize,
-    /// What becomes of calls that no policy allows, in worlds whose seed says nothing of it.
-    pub enforcement: Enforcement,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { seed: 42, journal: Limits::default(), nonces: 4_000_000, enforcement: Enforcement::Enforce }
-    }
-}
 
 /// All worlds of a server. `default` always exists.
 #[derive(Debug)]
@@ -80,24 +58,6 @@ pub enum NotMade<E> {
     /// The seed could not be planted.
     #[error(transparent)]
     Seed(#[from] E),
-}
-
-/// Fills a new world.
-pub trait Plant {
-    /// Why it may fail.
-    type Error;
-    /// How its clocks run.
-    fn clocks(&self) -> Clocks;
-    /// The number all ids come from, when the seed sets one.
-    fn seed(&self) -> Option<u64>;
-    /// The rules that spoil calls from the start.
-    fn faults(&self) -> &[Rule];
-    /// What should happen in it; what is to hold always is watched from the start.
-    fn expectations(&self) -> &[Expectation] {
-        &[]
-    }
-    /// Fills it.
-    fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Self::Error>;
 }
 
 impl Worlds {

@@ -2,8 +2,8 @@
 
 use crate::support::answers::{AGENCY, BSS};
 use crate::support::{Actor, Lab, uid};
-use alimock::text::{LoginName, Scalar, Uid};
-use alimock::world::account::{Hold, Profile, Site, Status};
+use alimock::text::{LoginName, Scalar, Site, Uid};
+use alimock::world::account::{Hold, Profile, Status};
 use alimock::world::{Refusal, Registration};
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! No circles between the files of a folder: a file imports files below it, and none of those imports it.
+//! Circles of imports. In a circle, no file can be read or moved alone.
 
 use crate::tidy::sources;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,60 +53,84 @@ fn collect(rest: &str, prefix: &str, found: &mut BTreeSet<String>) -> usize {
     at + 1
 }
 
-/// The circles between files below a folder of `src`: sets of modules each of which imports, over others, every other one.
-pub fn circles(below: &str) -> Vec<BTreeSet<String>> {
-    among(sources(below).into_iter().map(|(path, text)| (module_of(&path), text)).collect())
-}
+/// Circles that a folder keeps, each with its reason.
+type Essential = &'static [(&'static [&'static str], &'static str)];
 
-/// The circles among modules with these texts.
-fn among(texts: BTreeMap<String, String>) -> Vec<BTreeSet<String>> {
-    let mut reached: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (own, text) in &texts {
-        let imported = paths(text, own);
+/// Circles among the modules of these texts. Modules of one concern count as one.
+fn among(texts: &BTreeMap<String, String>, concern: impl Fn(&str) -> String) -> Vec<BTreeSet<String>> {
+    let mut reached: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (own, text) in texts {
         // The file of a path is the longest module that it begins with.
         let file = |path: &String| {
             let below = format!("{path}::");
             let known = texts.keys().filter(|module| below.starts_with(&format!("{module}::")));
             known.max_by_key(|module| module.len())
         };
-        let targets = imported.iter().filter_map(file).filter(|target| *target != own);
-        reached.insert(own, targets.map(String::as_str).collect());
+        let own_concern = concern(own);
+        let imported = paths(text, own);
+        let targets = imported.iter().filter_map(file).map(|target| concern(target));
+        let targets: BTreeSet<_> = targets.filter(|target| *target != own_concern).collect();
+        reached.entry(own_concern).or_default().extend(targets);
     }
-    // What is reached over one more file, until nothing is new.
+    // Adds the modules that are reached over one more module, until nothing is new.
     loop {
-        let farther: BTreeMap<&str, BTreeSet<&str>> = reached
-            .iter()
-            .map(|(own, near)| {
-                (*own, near.iter().flat_map(|one| &reached[one]).chain(near).copied().collect())
-            })
-            .collect();
+        let over = |near: &BTreeSet<String>| -> BTreeSet<String> {
+            near.iter().flat_map(|one| &reached[one]).chain(near).cloned().collect()
+        };
+        let farther: BTreeMap<_, _> = reached.iter().map(|(own, near)| (own.clone(), over(near))).collect();
         if farther == reached {
             break;
         }
         reached = farther;
     }
-    let mutual = |own: &str| -> BTreeSet<String> {
-        let back = reached[own].iter().filter(|other| reached[*other].contains(own));
-        back.map(|other| (*other).to_owned()).collect()
+    let mutual = |own: &String| -> BTreeSet<String> {
+        reached[own].iter().filter(|other| reached[*other].contains(own)).cloned().collect()
     };
-    let found: BTreeSet<_> =
-        reached.keys().map(|own| mutual(own)).filter(|circle| circle.len() > 1).collect();
+    let found: BTreeSet<_> = reached.keys().map(mutual).filter(|circle| circle.len() > 1).collect();
     found.into_iter().collect()
 }
 
-/// Fails when there are other circles than the essential ones, each of which has its reason.
+/// Fails when a folder of `src` has other circles than the essential ones.
 #[track_caller]
-fn has_no_circles_but(below: &str, essential: &[(&[&str], &str)]) {
-    let essential: Vec<BTreeSet<String>> = essential
-        .iter()
-        .map(|(files, _)| files.iter().map(|file| format!("crate::{file}")).collect())
-        .collect();
-    assert_eq!(circles(below), essential, "{below}");
+fn assert_circles(below: &str, concern: impl Fn(&str) -> String, essential: Essential) {
+    let texts = sources(below).into_iter().map(|(path, text)| (module_of(&path), text)).collect();
+    let circle = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    let essential: Vec<_> = essential.iter().map(|(names, _)| circle(names)).collect();
+    assert_eq!(among(&texts, concern), essential, "{below}");
+}
+
+/// The file or folder directly below a folder of `src` that a module is in; `mod` is the folder's own file.
+fn part_of(folder: &'static str) -> impl Fn(&str) -> String {
+    move |module| {
+        let rest = module.strip_prefix(folder).unwrap_or_default();
+        rest.split("::").find(|part| !part.is_empty()).unwrap_or("mod").to_owned()
+    }
+}
+
+#[test]
+fn parts_of_the_world_import_each_other_in_one_essential_circle() {
+    assert_circles(
+        "src/world",
+        part_of("crate::world"),
+        &[(
+            &["by", "command", "permission", "state", "tx"],
+            "a state keeps commands for later, a command runs on a Tx, and a Tx changes a State and asks it for permission",
+        )],
+    );
 }
 
 #[test]
 fn files_of_the_gateway_import_files_below_them() {
-    has_no_circles_but("src/gateway", &[]);
+    assert_circles("src/gateway", str::to_owned, &[]);
+}
+
+#[test]
+fn products_do_not_import_each_other() {
+    assert_circles(
+        "src/services",
+        part_of("crate::services"),
+        &[(&["mod", "shared"], "the table of products takes those without operations from shared/others.rs")],
+    );
 }
 
 #[test]
@@ -117,7 +141,8 @@ fn files_that_import_each_other_are_a_circle() {
         ("crate::c", "use crate::a::A;"),
         ("crate::d", "// use crate::c::C;"),
     ];
-    let found = among(texts.map(|(module, text)| (module.to_owned(), text.to_owned())).into());
+    let texts = texts.map(|(module, text)| (module.to_owned(), text.to_owned())).into();
+    let found = among(&texts, str::to_owned);
     assert_eq!(found, [BTreeSet::from(["crate::a", "crate::a::b", "crate::c"].map(str::to_owned))]);
 }
 

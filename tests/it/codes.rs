@@ -7,7 +7,7 @@
 use crate::support::steps::{Call, Play, Step};
 use crate::support::{Lab, Reply, xml};
 use alimock::world::By;
-use alimock::world::account::Quotas;
+use alimock::world::settings::Quotas;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};

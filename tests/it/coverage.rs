@@ -121,7 +121,7 @@ from a rule of `faults`. Codes common to all actions are not counted: `NoPermiss
 provoked for every action that knows them, the gateway's own codes in `tests/it/refusals.rs`. The last column names what no source shows.
 
 Other actions of these products, and of ResourceManager, ResourceDirectoryMaster, Cloudauth, Location, CS and the products
-of `src/services/others.rs`, are authenticated and authorized, and then answered by a stub of the world, or `InvalidAction.NotFound`.
+of `src/services/shared/others.rs`, are authenticated and authorized, and then answered by a stub of the world, or `InvalidAction.NotFound`.
 
 | product | operations reached | codes provoked |
 | --- | --- | --- |

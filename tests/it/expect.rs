@@ -19,7 +19,7 @@ fn check_after_sample_calls(expectation: Value) -> Outcome {
     lab.world().clock.advance(parse_duration("1h").unwrap());
     lab.user("demo", "dev").ram("ListUsers", &[]).assert_refused(403, "NoPermission");
     let expectation: Expectation = serde_json::from_value(expectation).unwrap();
-    expectation.check(lab.world())
+    expectation.check(&lab.world().evidence())
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn expectations_count_resources_by_all_their_criteria() {
     let check = |expectation: &Value| -> Outcome {
         let expectation: Expectation = serde_json::from_value(expectation.clone()).unwrap();
         assert_eq!(expectation.flaw(), None);
-        expectation.check(lab.world())
+        expectation.check(&lab.world().evidence())
     };
     for holds in [
         json!({"keys": {}, "times": 3}),
@@ -240,7 +240,7 @@ fn an_invariant_is_checked_after_every_change() {
         json!({"name": "never without a key", "keys": {"user": "ci", "status": "Active"}, "atLeast": 1, "always": true}),
     )
     .unwrap();
-    let check = || expectation.check(lab.world());
+    let check = || expectation.check(&lab.world().evidence());
 
     set("LTAI5tOfTheUser02", "Active");
     set("LTAI5tOfTheUser01", "Inactive");
@@ -258,7 +258,7 @@ fn an_invariant_that_was_not_watched_cannot_be_confirmed() {
     let lab = Lab::new();
     let expectation: Expectation = serde_json::from_value(json!({"users": {}, "always": true})).unwrap();
 
-    let outcome = expectation.check(lab.world());
+    let outcome = expectation.check(&lab.world().evidence());
 
     assert!(!outcome.passed && outcome.found.starts_with("nobody watched"), "{outcome:?}");
 }

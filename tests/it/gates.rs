@@ -5,7 +5,7 @@ use crate::support::{Actor, Lab, Reply};
 use alimock::text::{LicenseNumber, PersonName, Scalar, Uid};
 use alimock::world::account::{Hold, Identity, Status, Subject};
 use alimock::world::gates::{Gate, Requirement};
-use alimock::world::propagation::{Propagation, Spread};
+use alimock::world::settings::{Propagation, Spread};
 use alimock::world::{By, Refusal, Tx};
 use std::sync::Arc;
 

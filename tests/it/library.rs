@@ -83,7 +83,7 @@ fn play_a_month(lab: &Arc<Lab>) -> Transcript {
     const RAM: &str = "2015-05-01";
     let everybody = all_actors(lab);
     assert!(!everybody.is_empty(), "nobody has a key");
-    let uid = lab.world().state().accounts.values().find(|one| !one.is_operator).expect("an account").uid;
+    let uid = lab.world().state().accounts.values().find(|one| !one.is_partner).expect("an account").uid;
     let (uid, role) = (uid.to_string(), format!("acs:ram::{uid}:role/deploy"));
     let mut seen = Transcript::default();
     for (number, pause) in ["15s", "6m", "1h", "1h", "24h", "72h", "720h"].into_iter().enumerate() {

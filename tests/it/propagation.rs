@@ -3,7 +3,7 @@
 use crate::support::live::Live;
 use crate::support::{Actor, Lab};
 use alimock::Scenario;
-use alimock::world::propagation::Propagation;
+use alimock::world::settings::Propagation;
 use alimock::world::{By, Command};
 use serde_json::json;
 use std::sync::Arc;

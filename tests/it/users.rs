@@ -49,7 +49,8 @@ fn ims_lists_the_users_that_ram_makes() {
 
     let first = root.ims("ListUserBasicInfos", &[("MaxItems", "1")]).assert_ok();
     let marker = first["Marker"].as_str().unwrap();
-    let second = root.ims("ListUserBasicInfos", &[("Marker", marker), ("Status", "active,freeze")]).assert_ok();
+    let second =
+        root.ims("ListUserBasicInfos", &[("Marker", marker), ("Status", "active,freeze")]).assert_ok();
 
     assert_eq!((&first["IsTruncated"], &second["IsTruncated"]), (&true.into(), &false.into()));
     let alice = serde_json::json!([{
@@ -71,7 +72,8 @@ fn ims_lists_no_frozen_and_no_tagged_user() {
         assert_eq!(listed["UserBasicInfos"]["UserBasicInfo"], serde_json::json!([]), "{params:?}");
     }
     root.ims("ListUserBasicInfos", &[("Status", "gone")]).assert_refused(400, "InvalidParameter.Status");
-    root.ims("ListUserBasicInfos", &[("MaxItems", "1001")]).assert_refused(400, "InvalidParameter.MaxItems.Range");
+    root.ims("ListUserBasicInfos", &[("MaxItems", "1001")])
+        .assert_refused(400, "InvalidParameter.MaxItems.Range");
     lab.user("demo", "dev").ims("ListUserBasicInfos", &[]).assert_refused(403, "NoPermission");
 }
 

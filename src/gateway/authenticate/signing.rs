@@ -3,6 +3,29 @@
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use std::borrow::Cow;
 
+/// Parameters of signed calls besides those of the action. The journal leaves them out of a call that succeeded: they would take
+/// more room than all the rest.
+pub(crate) const PARAMETERS: [&str; 17] = [
+    "AccessKeyId",
+    "Action",
+    "Format",
+    "Signature",
+    "SignatureMethod",
+    "SignatureNonce",
+    "SignatureType",
+    "SignatureVersion",
+    "Timestamp",
+    "Version",
+    // Of signed URLs of OSS.
+    "Expires",
+    "OSSAccessKeyId",
+    "x-oss-credential",
+    "x-oss-date",
+    "x-oss-expires",
+    "x-oss-signature",
+    "x-oss-signature-version",
+];
+
 /// What a signature is over, and how its key is made.
 pub(crate) struct Signing<'a> {
     /// What clients may have meant, the one of the documents first: strings to sign, or canonical requests when it is their hash

@@ -6,14 +6,17 @@ mod plant;
 mod write;
 
 pub(super) use plant::{plant, plant_state};
-pub(super) use write::{details, instances, labels, real_name, security, services, state};
+pub(crate) use write::details;
+pub(super) use write::{instances, labels, real_name, security, services, state};
 
-use crate::text::Money;
+use crate::text::{Moment, Money};
 use crate::world::account::{Method, RealNameStatus};
-use crate::world::faults::Moment;
 use crate::world::identity_words;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// Detail that holds the id of Taobao's passport, in files and the control API.
+pub(super) const HAVANA_ID: &str = "HavanaId";
 
 identity_words! {
     /// Where an account stands with its real-name verification.

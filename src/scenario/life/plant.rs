@@ -3,9 +3,8 @@
 use crate::scenario::file::AccountFile;
 use crate::scenario::life::{InstanceFile, RealNameFile};
 use crate::scenario::misfit::{At, Misfit, Misfits};
-use crate::text::{Timestamp, Uid};
+use crate::text::{Moment, Timestamp, Uid};
 use crate::world::account::{Decision, Method, NewInstance, Order, RealNameStatus, Submission};
-use crate::world::faults::Moment;
 use crate::world::{Act, NotDone, Refusal, SetSecurity, Tx};
 
 /// Instances of one account: each is looked for among all of them.

@@ -1,12 +1,11 @@
 //! Writes down the life of an account. Times are spans from the moment of the export, as everywhere in a file.
 
-use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
-use crate::text::{Money, Timestamp};
+use crate::scenario::life::{HAVANA_ID, InstanceFile, LabelFile, RealNameFile};
+use crate::text::{Moment, Money, Span, Timestamp};
 use crate::world::account::{
     Account, Application, Hold, Instance, IpMask, Method, Payment, Protection, RealName, RealNameStatus,
     Security, ShutdownPolicy, Status,
 };
-use crate::world::faults::{Moment, Span};
 use crate::world::{SetSecurity, SetState};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -86,9 +85,12 @@ pub(in crate::scenario) fn security(security: &Security) -> Option<SetSecurity> 
     (file != SetSecurity::default()).then_some(file)
 }
 
-/// What else is known of the owner.
-pub(in crate::scenario) fn details(account: &Account) -> BTreeMap<String, String> {
-    account.profile.details.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect()
+/// What else is known of the owner, in the words of files and of the control API.
+pub(crate) fn details(account: &Account) -> BTreeMap<String, String> {
+    let profile = &account.profile;
+    let havana_id = profile.havana_id.as_ref().map(|id| (HAVANA_ID.to_owned(), id.to_string()));
+    let details = profile.details.iter().map(|(name, text)| (name.to_string(), text.to_string()));
+    details.chain(havana_id).collect()
 }
 
 /// Statuses of services.

@@ -3,11 +3,13 @@
 use crate::error::Result;
 use crate::params::request;
 use crate::services::aas::{Outcome, done};
-use crate::services::envelope::Enveloped;
-use crate::services::partner::{Pk, owned};
-use crate::services::vocabulary::{self, AccountStatus, BidType, HavanaId, Platform, SubjectType, Unread};
-use crate::text::{Bounded, CountryCode, LoginName, Password, Uid};
-use crate::world::account::{Account, Hold, Profile, Site};
+use crate::services::shared::envelope::Enveloped;
+use crate::services::shared::partner::{Pk, owned};
+use crate::services::shared::vocabulary::{
+    self, AccountStatus, BidType, HavanaId, Platform, SubjectType, Unread,
+};
+use crate::text::{Bounded, CountryCode, LoginName, Password, Site, Uid};
+use crate::world::account::{Account, Hold, Profile};
 use crate::world::{Tx, View};
 use serde::Serialize;
 
@@ -119,10 +121,10 @@ pub(super) fn create_with_hid(tx: &mut Tx<'_>, req: WithHid) -> Result<Created> 
 }
 
 fn register(tx: &mut Tx<'_>, site: Site, login_name: LoginName, country: Option<CountryCode>) -> Result<Uid> {
-    let operator = tx.account()?.uid;
+    let partner = tx.account()?.uid;
     let country = country.unwrap_or_else(|| site.usual_country());
     let uid = tx.register(None, Profile { country, ..Profile::new(site, login_name) })?.uid;
-    tx.set_operator(uid, Some(operator))?;
+    tx.set_partner(uid, Some(partner))?;
     Ok(uid)
 }
 
@@ -176,7 +178,7 @@ pub(super) fn basic_info(view: View<'_>, req: BasicInfoOf) -> Result<Basic> {
 }
 
 #[derive(Debug, Serialize)]
-struct Listed {
+struct AccountEntry {
     #[serde(flatten)]
     basic: Basic,
     #[serde(rename = "AliyunId")]
@@ -186,7 +188,7 @@ struct Listed {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Accounts {
-    account: Vec<Listed>,
+    account: Vec<AccountEntry>,
 }
 
 #[derive(Debug, Serialize)]
@@ -207,11 +209,13 @@ pub(super) fn list(view: View<'_>, req: ListAliyunAccount) -> Result<AccountPage
     let partner = view.account()?.uid;
     let most = req.max_items.map_or(100, |max| usize::try_from(max.0).expect("between 1 and 1000"));
     let from = req.marker.unwrap_or(Uid(0));
-    let is_own = |one: &Account| one.operator == Some(partner) && !one.standing().is_closed();
+    let is_own = |one: &Account| one.partner == Some(partner) && !one.standing().is_closed();
     let mut own = view.state.accounts.range(from..).filter(|(_, one)| is_own(one));
     let shown = own.by_ref().take(most);
-    let account = shown
-        .map(|(_, one)| Listed { basic: Basic::from(&**one), aliyun_id: one.profile.login_name.clone() });
+    let account = shown.map(|(_, one)| AccountEntry {
+        basic: Basic::from(&**one),
+        aliyun_id: one.profile.login_name.clone(),
+    });
     let account = account.collect();
     let marker = own.next().map(|(uid, _)| *uid);
     Ok(AccountPage {

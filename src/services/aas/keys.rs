@@ -3,8 +3,8 @@
 use crate::error::{Result, gateway, ram};
 use crate::params::request;
 use crate::services::aas::{Outcome, done};
-use crate::services::partner::Pk;
-use crate::services::vocabulary::When;
+use crate::services::shared::partner::Pk;
+use crate::services::shared::vocabulary::When;
 use crate::text::{AccessKeyId, Flaw, Scalar, SecretText, Timestamp, Uid};
 use crate::world::account::{AccessKey, KeyMaterial, KeyStatus, Owner, Place, ShortTerm};
 use crate::world::refusal::Refusal;

@@ -2,9 +2,9 @@
 
 use crate::error::{Result, business};
 use crate::params::request;
-use crate::services::envelope::{Enveloped, Nothing};
-use crate::services::partner::{Pk, owned};
-use crate::services::vocabulary::Language;
+use crate::services::shared::envelope::{Enveloped, Nothing};
+use crate::services::shared::partner::{Pk, owned};
+use crate::services::shared::vocabulary::Language;
 use crate::text::Uid;
 use crate::world::{Caller, Tx, View};
 use serde::Serialize;

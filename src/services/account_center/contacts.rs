@@ -2,8 +2,8 @@
 
 use crate::error::{ApiError, Flawed, Result};
 use crate::params::request;
-use crate::services::envelope::{Data, Enveloped};
-use crate::services::words::words;
+use crate::services::shared::envelope::{Data, Enveloped};
+use crate::services::shared::words::words;
 use crate::text::{Bounded, Email, Flaw, MobilePhone, Scalar};
 use crate::world::account::Contact;
 use crate::world::outbox::Channel;
@@ -103,14 +103,21 @@ fn problem(item: &'static str, error: &ApiError) -> Problem {
     Problem { error_code: error.code.to_string(), error_desc: error.message.to_string(), item }
 }
 
-/// Parsed contact address. Its code is checked, unless the check comes later.
-fn reached<T: Scalar>(
-    tx: &mut Tx<'_>,
+/// A way to reach somebody as a call gives it, and how it is shown to be theirs.
+struct Shown {
+    /// The parameter.
+    item: &'static str,
     text: Option<String>,
-    (item, code_item): (&'static str, &'static str),
-    (is_later, code): (Option<bool>, Option<String>),
-    problems: &mut Vec<Problem>,
-) -> Option<(T, bool)> {
+    /// The parameter of the code that was sent there.
+    code_item: &'static str,
+    code: Option<String>,
+    /// Whether it is shown later.
+    is_later: Option<bool>,
+}
+
+/// Parsed contact address. Its code is checked, unless the check comes later.
+fn reached<T: Scalar>(tx: &mut Tx<'_>, shown: Shown, problems: &mut Vec<Problem>) -> Option<(T, bool)> {
+    let Shown { item, text, code_item, code, is_later } = shown;
     let text = text?;
     let Ok(value) = T::parse(&text) else {
         let flawed = Flawed::new(item, Flaw::Format);
@@ -139,10 +146,22 @@ pub(super) fn add(tx: &mut Tx<'_>, req: Add) -> Result<Enveloped<Data<Added>>> {
     }
     // Codes are used on a copy: a list with a mistake has no effect.
     let mut copy = tx.fork();
-    let (items, how) = (("ContactEmail", "EmailCode"), (req.async_email, req.email_code));
-    let email: Option<(Email, bool)> = reached(&mut copy, req.email, items, how, &mut problems);
-    let (items, how) = (("ContactMobile", "MobileCode"), (req.async_mobile, req.mobile_code));
-    let mobile: Option<(MobilePhone, bool)> = reached(&mut copy, req.mobile, items, how, &mut problems);
+    let shown = Shown {
+        item: "ContactEmail",
+        text: req.email,
+        code_item: "EmailCode",
+        code: req.email_code,
+        is_later: req.async_email,
+    };
+    let email: Option<(Email, bool)> = reached(&mut copy, shown, &mut problems);
+    let shown = Shown {
+        item: "ContactMobile",
+        text: req.mobile,
+        code_item: "MobileCode",
+        code: req.mobile_code,
+        is_later: req.async_mobile,
+    };
+    let mobile: Option<(MobilePhone, bool)> = reached(&mut copy, shown, &mut problems);
     if !problems.is_empty() {
         let added = Added { contact_id: None, error_list: problems, result: false };
         return Ok(Enveloped::data(added));

@@ -3,8 +3,8 @@
 use crate::error::{Failure, Result};
 use crate::params::{Field, Params, request};
 use crate::services::account_center::{NeededPk, Pk, RequestId};
-use crate::services::envelope::{Data, Enveloped};
-use crate::services::words::words;
+use crate::services::shared::envelope::{Data, Enveloped};
+use crate::services::shared::words::words;
 use crate::text::{Bounded, Email, MobilePhone, Network, Password, Uid};
 use crate::world::account::{IpMask, Protection, Security};
 use crate::world::{Contacts, Tx, View};

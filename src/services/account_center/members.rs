@@ -3,8 +3,8 @@
 use crate::error::{Result, business};
 use crate::params::{Filled, request};
 use crate::services::account_center::{MANAGED, NeededPk, Pk, RequestId};
-use crate::services::envelope::{Data, Enveloped, Nothing};
-use crate::services::managed;
+use crate::services::shared::envelope::{Data, Enveloped, Nothing};
+use crate::services::shared::managed;
 use crate::text::{Bounded, Email, MobilePhone, Password, Uid};
 use crate::world::account::{Account, Hold, Identity, Subject};
 use crate::world::{Tx, View};
@@ -48,12 +48,12 @@ pub(super) fn register(tx: &mut Tx<'_>, req: Register) -> Result<Enveloped<Regis
     let Register { request: RequestId, email, password, alias, nick, organization } = req;
     let own = tx.account()?;
     let is_enterprise = enterprise(own).is_some();
-    if !own.is_operator && !is_enterprise {
+    if !own.is_partner && !is_enterprise {
         return Err(business::NOT_AUTHORIZED.business());
     }
     let parent = own.uid;
     let details = [(ALIAS, alias), ("NickName", nick), ("OrganizationId", organization)];
-    let pk = managed::register(tx, parent, (email, "ea"), None, &details)?;
+    let pk = managed::register(tx, parent, email, "ea", None, &details)?;
     if let Some(password) = password {
         tx.set_password(pk, &password)?;
     }
@@ -144,10 +144,10 @@ fn show(account: &Account, own: Uid, is_complete: bool) -> AccountView {
     let identity = enterprise(account);
     AccountView {
         alias: profile.details.get(ALIAS).map(ToString::to_string).unwrap_or_default(),
-        belong_to_master_account: account.operator == Some(own),
+        belong_to_master_account: account.partner == Some(own),
         email: shown(profile.email.as_ref().map(Email::as_str)),
-        enterprise_ec_id: account.operator,
-        enterprise_entity_id: account.operator,
+        enterprise_ec_id: account.partner,
+        enterprise_entity_id: account.partner,
         enterprise_license_no: identity.map(|one| one.license_number.to_string()).unwrap_or_default(),
         enterprise_name: identity.map(|one| one.name.to_string()).unwrap_or_default(),
         freeze_login: account.standing().holds().has(Hold::Login),
@@ -251,7 +251,7 @@ pub(super) struct Todo {
 pub(super) fn invite(tx: &mut Tx<'_>, req: Invite) -> Result<Enveloped<Data<Vec<Todo>>>> {
     use crate::text::Scalar;
     let own = tx.account()?;
-    if !own.is_operator && enterprise(own).is_none() {
+    if !own.is_partner && enterprise(own).is_none() {
         return Err(business::NOT_AUTHORIZED.business());
     }
     let own = own.uid;

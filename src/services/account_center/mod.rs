@@ -10,7 +10,7 @@ mod members;
 use crate::error::{Failure, Result, business};
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::params::{Field, Params};
-use crate::services::managed::Managed;
+use crate::services::shared::managed::Managed;
 use crate::text::Uid;
 use crate::world::{Tx, View};
 

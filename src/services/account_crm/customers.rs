@@ -5,8 +5,8 @@ use crate::operation::{Operation, read, write};
 use crate::params::request;
 use crate::services::account_crm::sheet::{Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, changed};
-use crate::services::envelope::{Data, Enveloped};
-use crate::services::partner::Subject;
+use crate::services::shared::envelope::{Data, Enveloped};
+use crate::services::shared::partner::Subject;
 use crate::world::{Tx, View};
 
 pub(super) fn operations() -> Vec<Operation> {

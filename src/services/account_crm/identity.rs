@@ -6,9 +6,9 @@ use crate::params::request;
 use crate::services::aas::PageAddress;
 use crate::services::account_crm::sheet::{Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, Info, Older, changed};
-use crate::services::envelope::{Data, Enveloped};
-use crate::services::partner::{Anyone, Subject as Named, open_to};
-use crate::services::vocabulary::{self, HavanaId, Kind, Platform, SubjectType, Unread};
+use crate::services::shared::envelope::{Data, Enveloped};
+use crate::services::shared::partner::{Anyone, Subject as Named, open_to};
+use crate::services::shared::vocabulary::{self, HavanaId, Platform, SubjectKind, SubjectType, Unread};
 use crate::text::{CountryCode, Email, LicenseNumber, PersonName, Uid};
 use crate::world::account::{Application, Form, Identity, Method, Subject, Submission};
 use crate::world::refusal::Refusal;
@@ -33,7 +33,7 @@ request! {
     /// Parameters of `CreateRealNameCertification`. UNCERTAIN: the required ones; here `Corporate*` for an enterprise, the others for
     /// a person.
     struct Certification {
-        kind: Kind = "AccountCertifyType",
+        kind: SubjectKind = "AccountCertifyType",
         corporate_number: Option<LicenseNumber> = "CorporateLicenseNumber",
         corporate_name: Option<PersonName> = "CorporateName",
         number: Option<LicenseNumber> = "LicenseNumber",
@@ -77,7 +77,7 @@ fn certify(tx: &mut Tx<'_>, req: Certification) -> Result<Changed, Failure> {
 request! {
     /// Parameters of `ApplyIdentityRegistration`.
     struct Registration {
-        kind: Kind = "AccountType",
+        kind: SubjectKind = "AccountType",
         who: Anyone = "CustomerId",
         doc_back_pic: String = "DocBackPic",
         doc_front_pic: String = "DocFrontPic",

@@ -1,7 +1,7 @@
 //! account-crm 2016-06-06: the account system: identity, registration, login, state and closing.
 //!
-//! No page describes it. Shapes are those of the SDK, meanings are INFERRED from names (docs/evidence/account.md 3.3). Permissions to call
-//! are in [`crate::services::partner`], unpublished values in [`crate::services::vocabulary`].
+//! No page describes it: shapes are those of the SDK, meanings are INFERRED from names (docs/evidence/account.md 3.3). Who may call is
+//! in [`crate::services::shared::partner`], words that nobody has published are in [`crate::services::shared::vocabulary`].
 
 mod closing;
 mod customers;
@@ -18,9 +18,9 @@ mod traces;
 
 use crate::operation::{On, Operation, Resource};
 use crate::params::request;
-use crate::services::envelope::{Enveloped, Nothing};
-use crate::services::partner::Child;
-use crate::services::vocabulary::Unread;
+use crate::services::shared::envelope::{Enveloped, Nothing};
+use crate::services::shared::partner::Child;
+use crate::services::shared::vocabulary::Unread;
 use serde::Serialize;
 
 const ALL: On = &[Resource::All("*")];

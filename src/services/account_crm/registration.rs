@@ -5,9 +5,9 @@ use crate::operation::{Operation, write};
 use crate::params::request;
 use crate::services::account_crm::ALL;
 use crate::services::account_crm::relations::{Relation, RelationReply};
-use crate::services::envelope::Enveloped;
-use crate::services::partner::{Mpk, partner};
-use crate::services::vocabulary::{self, AccountStatus, Language};
+use crate::services::shared::envelope::Enveloped;
+use crate::services::shared::partner::{Mpk, partner};
+use crate::services::shared::vocabulary::{self, AccountStatus, Language};
 use crate::text::{CountryCode, Email, MobilePhone, Password, Uid};
 use crate::world::Tx;
 use serde::Serialize;
@@ -40,7 +40,7 @@ request! {
 /// `MOBILE_LIMIT_EXCEEDED` and `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`. Source: docs/evidence/account.md 3.3.
 fn create(tx: &mut Tx<'_>, req: Create) -> Result<Enveloped<RelationReply>> {
     let mpk = req.mpk.uid(tx)?;
-    let mut profile = tx.profile_for(mpk, (req.email.as_ref(), "ag"), req.country)?;
+    let mut profile = tx.profile_for(mpk, req.email.as_ref(), "ag", req.country)?;
     profile.mobile = req.mobile;
     let pk = tx.register_for(mpk, profile)?;
     let details = [
@@ -103,7 +103,7 @@ struct RegisteredReply {
 /// `PASSWORD_TOO_WEAK`. Source: docs/evidence/account.md 3.3.
 fn register_internal(tx: &mut Tx<'_>, req: RegisterInternal) -> Result<RegisteredReply> {
     let mpk = partner(tx)?;
-    let mut profile = tx.profile_for(mpk, (Some(&req.email), "ag"), req.country)?;
+    let mut profile = tx.profile_for(mpk, Some(&req.email), "ag", req.country)?;
     profile.mobile = req.mobile;
     let pk = tx.register_for(mpk, profile)?;
     if let Some(password) = &req.password {

@@ -6,9 +6,9 @@ use crate::operation::{Operation, read, write};
 use crate::params::request;
 use crate::services::account_crm::sheet::{Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, changed};
-use crate::services::envelope::Enveloped;
-use crate::services::partner::{Anyone, Child, Mpk, Subject, partner};
-use crate::services::vocabulary::{self, Unread, Words};
+use crate::services::shared::envelope::Enveloped;
+use crate::services::shared::partner::{Anyone, Child, Mpk, Subject, partner};
+use crate::services::shared::vocabulary::{self, Unread, Words};
 use crate::text::{CountryCode, Email, MobilePhone, Scalar, Uid};
 use crate::world::account::Account;
 use crate::world::refusal::Refusal;
@@ -71,7 +71,7 @@ request! {
 /// Source: docs/evidence/account.md 3.3.
 fn relation(view: View<'_>, req: RelationOf) -> Result<Enveloped<RelationReply>> {
     let account = view.state.account(req.who.uid(&view)?)?;
-    let mpk = account.operator.ok_or(Refusal::NoRelation)?;
+    let mpk = account.partner.ok_or(Refusal::NoRelation)?;
     Ok(Enveloped::new(RelationReply::new(Relation::new(mpk, account.uid))))
 }
 
@@ -103,7 +103,7 @@ struct AgAccounts {
 fn batch(view: View<'_>, req: Batch) -> Result<Enveloped<AgAccounts>> {
     let mpk = req.mpk.uid(&view)?;
     let found = req.pks.0.iter().filter_map(|pk| view.state.account(Uid::parse(pk).ok()?).ok());
-    let shown = found.filter(|account| account.operator == Some(mpk)).map(|account| AgAccount {
+    let shown = found.filter(|account| account.partner == Some(mpk)).map(|account| AgAccount {
         login_email: Sheet(account).text("Email"),
         pk: account.uid,
         show_nick_name: Sheet(account).text("ShowNickName"),

@@ -1,6 +1,6 @@
 //! Data of an account as texts, by the names of this product's responses.
 
-use crate::services::vocabulary;
+use crate::services::shared::vocabulary;
 use crate::world::account::{Account, Identity, Method, RealNameStatus, Subject};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -56,6 +56,7 @@ impl<'a> Sheet<'a> {
             "LicenseNumber" | "IDNumber" => {
                 self.identity().map(|it| it.license_number.to_string()).unwrap_or_default()
             }
+            "HavanaId" => profile.havana_id.as_ref().map(ToString::to_string).unwrap_or_default(),
             other => profile.details.get(other).map(ToString::to_string).unwrap_or_default(),
         }
     }

@@ -6,12 +6,13 @@ use crate::operation::{Operation, read, write};
 use crate::params::request;
 use crate::services::account_crm::sheet::Texts;
 use crate::services::account_crm::{ALL, Worded};
-use crate::services::envelope::{Enveloped, Nothing};
-use crate::services::partner::{Child, Mpk, Scene};
-use crate::services::vocabulary::{self, Unread, Words};
+use crate::services::shared::envelope::{Enveloped, Nothing};
+use crate::services::shared::partner::{Child, Mpk, Scene};
+use crate::services::shared::vocabulary::{self, Unread, Words};
 use crate::text::Email;
+use crate::world::account::{Asked, Trace};
 use crate::world::refusal::Refusal;
-use crate::world::{Asked, Trace, Tx, View};
+use crate::world::{Tx, View};
 use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {

@@ -3,9 +3,9 @@
 use crate::error::{Result, business};
 use crate::params::request;
 use crate::services::agency::{Page, PageInfo, Policy, partner, to_change, to_show};
-use crate::services::envelope::{Data, Enveloped, Nothing};
-use crate::services::managed::children;
-use crate::services::words::words;
+use crate::services::shared::envelope::{Data, Enveloped, Nothing};
+use crate::services::shared::managed::children;
+use crate::services::shared::words::words;
 use crate::text::{CountryCode, Email, ManagerName, MobilePhone, Timestamp, Uid, amount, cents};
 use crate::world::account::{Account, Association, Hold, ShutdownPolicy, SubAccount, Subject};
 use crate::world::{Tx, View};

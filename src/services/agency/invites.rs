@@ -3,8 +3,8 @@
 use crate::error::{ApiError, Failure, Flawed, Result, business};
 use crate::params::{Items, request};
 use crate::services::agency::{Page, PageInfo, Policy, partner};
-use crate::services::envelope::{Enveloped, Nothing};
-use crate::services::words::words;
+use crate::services::shared::envelope::{Enveloped, Nothing};
+use crate::services::shared::words::words;
 use crate::text::{CountryCode, Email, Flaw, Scalar, Timestamp, Uid, cents};
 use crate::world::account::{Association, Customer, Invite, Offer, SubAccount};
 use crate::world::{Tx, View};
@@ -50,7 +50,7 @@ pub(super) fn create_customer(tx: &mut Tx<'_>, req: CreateCustomer) -> Result<Cr
 
 words! {
     /// `SubAccountType`. Source: alibabacloud-agency20221216, `InviteSubAccount`.
-    Kind: SubAccount {
+    SubAccountType: SubAccount {
         "1" => SubAccount::AgencyEndUser,
         "2" => SubAccount::ResellerEndUser,
         "5" => SubAccount::SecondTier,
@@ -87,7 +87,7 @@ request! {
         email: Email = "EmailAddress",
         is_banned: IsBanned = "NewBuyStatus",
         remark: Option<String> = "Remark",
-        kind: Kind = "SubAccountType",
+        kind: SubAccountType = "SubAccountType",
         policy: Policy = "ZeroCreditShutdownPolicy",
     }
 }

@@ -7,8 +7,8 @@ mod invites;
 use crate::error::{Failure, Result, business};
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::params::{Field, Params};
-use crate::services::managed::Managed;
-use crate::services::words::words;
+use crate::services::shared::managed::Managed;
+use crate::services::shared::words::words;
 use crate::text::{Bounded, Uid};
 use crate::world::account::{Account, Hold, ShutdownPolicy};
 use crate::world::{Tx, View};
@@ -38,7 +38,7 @@ const SUB_ACCOUNT: Managed =
 
 /// The caller's account, which must be a partner. UNCERTAIN: the error for others; here `NOT_AUTHORIZED`.
 fn partner(account: &Account) -> Result<&Account> {
-    if account.is_operator { Ok(account) } else { Err(business::NOT_AUTHORIZED.business()) }
+    if account.is_partner { Ok(account) } else { Err(business::NOT_AUTHORIZED.business()) }
 }
 
 /// An account of the caller, to change it. Fails with `3029`, and with `3040` if the account is frozen.

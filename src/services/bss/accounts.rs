@@ -3,11 +3,11 @@
 use crate::error::{Result, business};
 use crate::params::request;
 use crate::services::bss::{OWNER, partner};
-use crate::services::envelope::{Data, Enveloped};
-use crate::services::managed::{self, children};
-use crate::services::words::words;
-use crate::text::{Bounded, CountryCode, Email, RoleName, Scalar, Timestamp, Uid, amount};
-use crate::world::account::{Account, Entity, Hold, PolicyRef, Site, Subject, Tags, Trust, system};
+use crate::services::shared::envelope::{Data, Enveloped};
+use crate::services::shared::managed::{self, children};
+use crate::services::shared::words::words;
+use crate::text::{Bounded, CountryCode, Email, RoleName, Scalar, Site, Timestamp, Uid, amount};
+use crate::world::account::{Account, Entity, Hold, PolicyRef, Subject, Tags, Trust, system};
 use crate::world::{NewRole, Refusal, Tx, View};
 use serde::Serialize;
 
@@ -77,7 +77,7 @@ pub(super) fn relation(view: View<'_>, req: GetAccountRelation) -> Result<Envelo
         let is_asked = req.relation.is_none_or(|wanted| u64::try_from(wanted.0) == Ok(id));
         is_asked.then_some(RelationView {
             id,
-            parent_user_id: account.operator?.0,
+            parent_user_id: account.partner?.0,
             child_user_id: account.uid.0,
             start_time: since.as_millis(),
             gmt_modified: since.as_millis(),
@@ -211,7 +211,7 @@ const ADMIN_ROLE: &str = "admin-role";
 /// Source: docs/evidence/account.md 3.5.
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateAgAccount) -> Result<Enveloped<Related>> {
     let own = tx.account()?;
-    if !own.is_operator {
+    if !own.is_partner {
         return Err(business::NOT_AUTHORIZED.business());
     }
     let (mpk, site) = (own.uid, own.profile.site);
@@ -231,7 +231,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateAgAccount) -> Result<Enveloped<
         ("City", req.city),
         ("PostCode", req.post_code),
     ];
-    let made = managed::register(tx, mpk, (Some(req.email.clone()), "ag"), req.nation, &details);
+    let made = managed::register(tx, mpk, Some(req.email.clone()), "ag", req.nation, &details);
     let pk = made.map_err(|refusal| match refusal {
         Refusal::LoginNameTaken | Refusal::EmailTaken => {
             let mut error = business::LOGIN_EMAIL_USED.about(req.email.as_str());

@@ -6,7 +6,7 @@ mod orders;
 
 use crate::error::{self, Result, business};
 use crate::operation::{On, Operation, Resource, read, write};
-use crate::services::managed::Managed;
+use crate::services::shared::managed::Managed;
 use crate::services::{Product, RegionIn, Unmet};
 use crate::world::account::Account;
 use crate::world::gates::Requirement;
@@ -50,5 +50,5 @@ const OWNER: Managed =
 
 /// Rejects a caller that is not a partner, with `NotAuthorized`. Source: tests/data/api/bssopenapi20171214.json, `GetCustomerAccountInfo`.
 fn partner(account: &Account) -> Result<&Account> {
-    if account.is_operator { Ok(account) } else { Err(business::API_NOT_AUTHORIZED.error()) }
+    if account.is_partner { Ok(account) } else { Err(business::API_NOT_AUTHORIZED.error()) }
 }

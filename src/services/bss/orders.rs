@@ -3,11 +3,11 @@
 use crate::error::{Result, business, gateway};
 use crate::params::{Items, Property, request};
 use crate::services::bss::OWNER;
-use crate::services::envelope::{Data, Enveloped};
-use crate::services::words::words;
-use crate::text::{Bounded, Timestamp};
-use crate::world::account::{Account, Instance, Order, Payment, Site};
-use crate::world::gates::{self, Called};
+use crate::services::shared::envelope::{Data, Enveloped};
+use crate::services::shared::words::words;
+use crate::text::{Bounded, DEFAULT_REGION, Site, Timestamp};
+use crate::world::account::{Account, Instance, Order, Payment};
+use crate::world::gates::{self, Called, Judged};
 use crate::world::{Tx, View};
 use compact_str::CompactString;
 use serde::Serialize;
@@ -216,7 +216,7 @@ impl CreateInstance {
         }
         let region = properties.into_iter().find(|one| ["Region", "RegionId"].contains(&&*one.code));
         // UNCERTAIN: the region of an order without a region.
-        let default = if site == Site::China { "cn-hangzhou" } else { "ap-southeast-1" };
+        let default = if site == Site::China { DEFAULT_REGION } else { "ap-southeast-1" };
         Ok(Order {
             product: self.product.into(),
             product_type: self.product_type.unwrap_or_default().into(),
@@ -252,8 +252,9 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateInstance) -> Result<Enveloped<D
         let (product, action) = ("BssOpenApi", "CreateInstance");
         let called = Called { site, region: Some(&order.region), product, action };
         let mut required = gates::required(&registry.gates, called).iter();
-        let both = (tx.state().account(uid)?, tx.seen().account(uid)?);
-        if !required.all(|one| one.is_met(both, None, product, &registry.rules)) {
+        let (account, seen) = (tx.state().account(uid)?, tx.seen().account(uid)?);
+        let judged = Judged { account, seen, key: None, product, rules: &registry.rules };
+        if !required.all(|one| one.is_met(judged)) {
             return Err(business::NOT_AUTHORIZED.business());
         }
     }

@@ -3,9 +3,9 @@
 use crate::error::Result;
 use crate::operation::{Audience, On, Operation, Resource, read, write};
 use crate::params::request;
-use crate::services::envelope::{Data, Enveloped};
-use crate::services::partner::Pk;
-use crate::services::vocabulary::{Unread, When};
+use crate::services::shared::envelope::{Data, Enveloped};
+use crate::services::shared::partner::Pk;
+use crate::services::shared::vocabulary::{Unread, When};
 use crate::text::Uid;
 use crate::world::account::Label;
 use crate::world::refusal::Refusal;

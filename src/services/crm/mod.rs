@@ -3,8 +3,8 @@
 use crate::error::Result;
 use crate::operation::{On, Operation, Resource, embedded_json, read, write};
 use crate::params::{Filled, request};
-use crate::services::partner::{Pk, owned};
-use crate::services::vocabulary::Unread;
+use crate::services::shared::partner::{Pk, owned};
+use crate::services::shared::vocabulary::Unread;
 use crate::text::{Flaw, LicenseNumber, LoginName, PersonName, Scalar, Uid};
 use crate::world::account::{Identity, Subject};
 use crate::world::{Tx, View};

@@ -3,7 +3,7 @@
 use crate::error::{Result, ecs, gateway};
 use crate::operation::Done;
 use crate::params::request;
-use crate::services::ecs::regions::REGIONS;
+use crate::text::Region;
 use crate::world::View;
 
 request! {
@@ -32,7 +32,7 @@ request! {
 /// required. UNCERTAIN: the order of the checks, and if the switch is required when a default VPC exists. The existence of images, types,
 /// groups, switches and templates is not checked. Source: AlibabaCloudDocs/ecs, "RunInstances".
 pub(super) fn run(_: View<'_>, req: RunInstances) -> Result<Done> {
-    if !REGIONS.iter().any(|region| region.0 == req.region_id) {
+    if !Region::is_listed(&req.region_id) {
         return Err(ecs::REGION_NOT_FOUND.error());
     }
     if req.launch_template_id.is_none() && req.launch_template_name.is_none() {

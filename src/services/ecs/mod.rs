@@ -8,8 +8,9 @@ use crate::error::{Result, ecs, gateway};
 use crate::operation::{Operation, Resource, read};
 use crate::params::request;
 use crate::services::Unmet;
+use crate::text::{Region, Site};
 use crate::world::View;
-use crate::world::account::{Account, Site};
+use crate::world::account::Account;
 use crate::world::gates::Requirement;
 use serde::Serialize;
 
@@ -31,11 +32,6 @@ pub(super) fn operations() -> Vec<Operation> {
         // It never creates anything, so it only reads.
         read("RunInstances", &[Resource::All("*")], instances::run),
     ]
-}
-
-/// Returns `true` if the region exists.
-pub(super) fn is_region(id: &str) -> bool {
-    regions::REGIONS.iter().any(|region| region.0 == id)
 }
 
 request! {
@@ -97,10 +93,9 @@ fn describe_account_attributes(view: View<'_>, req: DescribeAccountAttributes) -
 
 /// INFERRED: an International account needs no verification outside mainland regions. Source: docs/evidence/account.md 2.4.
 fn real_name_value(account: &Account, region: &str) -> &'static str {
-    let mainland = region.starts_with("cn-") && region != "cn-hongkong";
     if account.real_name.is_verified() {
         "yes"
-    } else if account.profile.site == Site::International && !mainland {
+    } else if account.profile.site == Site::International && !Region::is_mainland(region) {
         "unnecessary"
     } else {
         "none"

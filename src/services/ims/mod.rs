@@ -4,7 +4,7 @@ mod users;
 
 use crate::operation::OwnMatter::Keys;
 use crate::operation::{On, Operation, Resource, read, write};
-use crate::services::identity::{self, Ims};
+use crate::services::shared::identity::{self, Ims};
 
 pub(super) fn operations() -> Vec<Operation> {
     let user: On = &[Resource::User("UserPrincipalName")];

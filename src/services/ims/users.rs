@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::params::request;
-use crate::services::reply::{Marker, MaxItems, Page, elements, page};
-use crate::services::words::words;
+use crate::services::shared::reply::{Marker, MaxItems, Page, elements, page};
+use crate::services::shared::words::words;
 use crate::text::{DisplayName, Tag, UserPrincipalName};
 use crate::world::View;
 use crate::world::register::Slot;

@@ -6,7 +6,8 @@
 use crate::error::{Result, gateway};
 use crate::operation::{Operation, read};
 use crate::params::request;
-use crate::services::{Product, by_code, by_label, ecs};
+use crate::services::{Product, by_code, by_label};
+use crate::text::Region;
 use crate::world::View;
 use serde::Serialize;
 
@@ -79,7 +80,7 @@ struct Protocols {
 /// Fails with `InvalidRegionId` and `Illegal Parameter`, which SDKs treat as unknown region and unknown product.
 /// UNCERTAIN: their statuses, `Namespace`, and which of several real hosts is returned.
 fn describe_endpoints(view: View<'_>, req: DescribeEndpoints) -> Result<Reply> {
-    if !ecs::is_region(&req.id) {
+    if !Region::is_listed(&req.id) {
         return Err(gateway::LOCATION_REGION.error());
     }
     let product = by_code(&req.service_code).or_else(|| by_label(&req.service_code.to_ascii_lowercase()));

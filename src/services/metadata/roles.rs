@@ -5,7 +5,7 @@ use crate::operation::Document;
 use crate::params::request;
 use crate::services::metadata::items::text;
 use crate::text::{RoleName, Scalar, SecretText, Timestamp};
-use crate::world::machine::NotHanded;
+use crate::world::NotHanded;
 use crate::world::{Tx, View};
 use serde::Serialize;
 

@@ -103,7 +103,7 @@ pub(super) fn list(view: View<'_>, req: ListProjects) -> Result<Document> {
         starts && is_of && req.user.as_deref().is_none_or(has) && after
     };
     let mut fitting: Vec<&Project> = account.projects.iter().map(|project| &**project).collect();
-    fitting.retain(|project| project.admits(view.by.caller) && is_wanted(project));
+    fitting.retain(|project| view.by.caller.may_enter(project) && is_wanted(project));
     fitting.sort_by(|one, other| one.name.cmp(&other.name));
     let marker = fitting.get(max).and_then(|_| fitting.get(max - 1)).map(|last| last.name.to_string());
     let shown = fitting.into_iter().take(max);
@@ -117,7 +117,7 @@ pub(super) fn list(view: View<'_>, req: ListProjects) -> Result<Document> {
 pub(super) fn get(view: View<'_>, req: GetProject) -> Result<Document> {
     let found = view.state.project(&req.project);
     let (account, project) = found.ok_or_else(|| odps::PROJECT_NOT_FOUND.about(&req.project))?;
-    if view.by.caller.uid() != Some(account.uid) || !project.admits(view.by.caller) {
+    if view.by.caller.uid() != Some(account.uid) || !view.by.caller.may_enter(project) {
         return Err(odps::NOT_A_MEMBER.about(&project.name));
     }
     let shown = ProjectView::new(account, project, req.region);

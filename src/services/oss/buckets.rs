@@ -87,12 +87,12 @@ struct Listing {
     #[serde(skip_serializing_if = "Option::is_none")]
     next_marker: Option<String>,
     owner: Owner,
-    buckets: Listed,
+    buckets: Buckets,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Listed {
+struct Buckets {
     bucket: Vec<BucketView>,
 }
 
@@ -193,7 +193,7 @@ pub(super) fn list(view: View<'_>, req: ListBuckets) -> Result<Document> {
     let shown: Vec<&Bucket> = fitting.by_ref().take(max).collect();
     let is_truncated = fitting.next().is_some();
     let next_marker = shown.last().filter(|_| is_truncated).map(|last| last.name.to_string());
-    let buckets = Listed { bucket: shown.into_iter().map(|one| BucketView::new(one, None)).collect() };
+    let buckets = Buckets { bucket: shown.into_iter().map(|one| BucketView::new(one, None)).collect() };
     let owner = Owner::of(account);
     let listing = Listing { prefix, marker, max_keys: max, is_truncated, next_marker, owner, buckets };
     Ok(Document::xml("ListAllMyBucketsResult", &listing))

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
 use crate::services::ram::policies::{OnePolicy, PolicyType};
-use crate::services::reply::{All, Listed, elements};
+use crate::services::shared::reply::{All, Listed, elements};
 use crate::text::{Comments, Description, GroupName, PolicyName, RoleName, Scalar, Timestamp, UserName};
 use crate::world::account::{Account, AnyPolicy, Entity};
 use crate::world::{Refusal, Tx, View};

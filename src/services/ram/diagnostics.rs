@@ -3,7 +3,7 @@
 
 use crate::error::{Result, ram};
 use crate::params::request;
-use crate::services::reply::{One, elements};
+use crate::services::shared::reply::{One, elements};
 use crate::text::Diagnostic;
 use crate::world::View;
 use crate::world::permission::{Evaluated, Matched, principal};

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
 use crate::services::ram::users::OneUser;
-use crate::services::reply::{All, Marker, MaxItems, One, Page, elements, page};
+use crate::services::shared::reply::{All, Marker, MaxItems, One, Page, elements, page};
 use crate::text::{Comments, GroupName, Patch, Timestamp, UserName};
 use crate::world::account::Group;
 use crate::world::register::Slot;

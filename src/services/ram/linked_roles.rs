@@ -4,7 +4,7 @@
 use crate::error::Result;
 use crate::params::request;
 use crate::services::ram::roles::{OneRole, RoleView};
-use crate::services::reply::{Listed, One, elements};
+use crate::services::shared::reply::{Listed, One, elements};
 use crate::text::{Description, RoleSuffix};
 use crate::world::account::system::Service;
 use crate::world::{Refusal, Tx, View};

@@ -4,7 +4,7 @@ use crate::error::{Result, ram};
 use crate::operation::Done;
 use crate::params::request;
 use crate::services::ram::users::OneUser;
-use crate::services::reply::{One, elements};
+use crate::services::shared::reply::{One, elements};
 use crate::text::{Password, Timestamp, UserName};
 use crate::world::account::{LoginChange, LoginProfile};
 use crate::world::{Caller, Refusal, Tx, View};

@@ -5,7 +5,7 @@ use crate::operation::Done;
 use crate::params::{Field, Params, request};
 use crate::qr;
 use crate::services::ram::users::OneUser;
-use crate::services::reply::{All, One, elements};
+use crate::services::shared::reply::{All, One, elements};
 use crate::text::{MfaName, Timestamp, UserName};
 use crate::world::account::{Account, MfaDevice};
 use crate::world::{Tx, View};
@@ -153,7 +153,7 @@ pub(super) fn bind(tx: &mut Tx<'_>, req: BindDevice) -> Result<Done> {
     let (account, _) = tx.account_mut()?;
     let user = account.user_slot(&req.user_name)?;
     let device = account.device_slot(&req.serial_number)?;
-    account.bind_device(user, device, (req.first.0, req.second.0), now)?;
+    account.bind_device(user, device, [req.first.0, req.second.0], now)?;
     Ok(Done {})
 }
 

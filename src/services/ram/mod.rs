@@ -15,7 +15,7 @@ mod versions;
 
 use crate::operation::OwnMatter::{Device, Keys, Password};
 use crate::operation::{On, Operation, Resource, read, write};
-use crate::services::identity::{self, Ram};
+use crate::services::shared::identity::{self, Ram};
 use attachments::{ToGroup, ToRole, ToUser};
 
 const USERS: On = &[Resource::All("user/*")];

@@ -4,7 +4,7 @@ use crate::error::{Failure, Flawed, Result, ram};
 use crate::operation::Done;
 use crate::params::{Field, Params, request};
 use crate::services::ram::versions::VersionView;
-use crate::services::reply::{Listed, Marker, MaxItems, One, Page, elements, page};
+use crate::services::shared::reply::{Listed, Marker, MaxItems, One, Page, elements, page};
 use crate::text::{Description, Flaw, Patch, PolicyName, Scalar, Tag, Timestamp};
 use crate::world::account::{Account, AnyPolicy, Policy, PolicyRef, Tags, Version};
 use crate::world::register::Slot;

@@ -4,7 +4,7 @@ use crate::error::{Result, ram};
 use crate::operation::Done;
 use crate::params::request;
 use crate::services::ram::policies::{TagView, tag_list};
-use crate::services::reply::{Listed, Marker, MaxItems, One, Page, elements, page};
+use crate::services::shared::reply::{Listed, Marker, MaxItems, One, Page, elements, page};
 use crate::text::{Description, Flaw, NewRoleName, Patch, RoleName, Scalar, Tag, Timestamp, Uid};
 use crate::world::account::{Role, RoleChange, Tags, Trust};
 use crate::world::register::Slot;

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
-use crate::services::reply::{One, elements};
+use crate::services::shared::reply::{One, elements};
 use crate::text::{AccountAlias, Bounded, Flaw, Patch, Scalar};
 use crate::world::account::{PasswordPolicy, SecurityPreference};
 use crate::world::{Tx, View};

@@ -13,7 +13,7 @@ use std::fmt;
 request! {
     /// Parameters of `TagResources`.
     pub(super) struct TagResources {
-        kind: Kind = "ResourceType",
+        kind: ResourceKind = "ResourceType",
         names: Vec<String> = "ResourceNames",
         tags: Filled<Tag> = "Tag",
     }
@@ -22,7 +22,7 @@ request! {
 request! {
     /// Parameters of `UntagResources`.
     pub(super) struct UntagResources {
-        kind: Kind = "ResourceType",
+        kind: ResourceKind = "ResourceType",
         names: Filled<String> = "ResourceNames",
         keys: Vec<TagKey> = "TagKeys",
         all: Option<bool> = "All",
@@ -32,7 +32,7 @@ request! {
 request! {
     /// Parameters of `ListTagResources`.
     pub(super) struct ListTagResources {
-        kind: Kind = "ResourceType",
+        kind: ResourceKind = "ResourceType",
         names: Vec<String> = "ResourceNames",
         tags: Vec<Tag> = "Tag",
         next_token: Option<TagPlace> = "NextToken",
@@ -43,12 +43,12 @@ request! {
 /// A resource that can have tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Kind {
+pub(super) enum ResourceKind {
     Role,
     Policy,
 }
 
-impl Scalar for Kind {
+impl Scalar for ResourceKind {
     fn parse(text: &str) -> Result<Self, Flaw> {
         match text {
             "role" => Ok(Self::Role),
@@ -81,7 +81,7 @@ impl Scalar for TagPlace {
     }
 }
 
-impl Kind {
+impl ResourceKind {
     /// Resource with this name. An invalid name is treated as unknown.
     fn find(self, name: &str, account: &Account) -> Result<Slot, Refusal> {
         match self {
@@ -140,7 +140,7 @@ pub(super) struct TagPage {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct TagResource {
-    resource_type: Kind,
+    resource_type: ResourceKind,
     resource_name: String,
     tag_key: String,
     tag_value: String,
@@ -173,15 +173,15 @@ pub(super) fn list(view: View<'_>, req: ListTagResources) -> Result<TagPage> {
 }
 
 fn everything(
-    kind: Kind,
+    kind: ResourceKind,
     from: Slot,
     account: &Account,
 ) -> Box<dyn Iterator<Item = (Slot, &str, &Tags)> + '_> {
     match kind {
-        Kind::Role => {
+        ResourceKind::Role => {
             Box::new(account.roles.iter_from(from).map(|(slot, role)| (slot, role.name.as_str(), &role.tags)))
         }
-        Kind::Policy => Box::new(
+        ResourceKind::Policy => Box::new(
             account.policies.iter_from(from).map(|(slot, policy)| (slot, policy.name.as_str(), &policy.tags)),
         ),
     }

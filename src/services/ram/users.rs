@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
-use crate::services::reply::{Marker, MaxItems, One, Page, elements, page};
+use crate::services::shared::reply::{Marker, MaxItems, One, Page, elements, page};
 use crate::text::{Comments, DisplayName, Email, MobilePhone, Patch, Timestamp, UserName};
 use crate::world::account::{User, UserChange, UserDetails};
 use crate::world::register::Slot;

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
 use crate::services::ram::policies::{OnePolicy, PolicyText, PolicyType};
-use crate::services::reply::{All, One, elements};
+use crate::services::shared::reply::{All, One, elements};
 use crate::text::{Flaw, PolicyName, Scalar, Timestamp};
 use crate::world::account::{AnyPolicy, Version};
 use crate::world::{Tx, View};
@@ -91,8 +91,9 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateVersion) -> Result<One<VersionV
     let version = req.policy_document.first_version(now)?;
     let (account, quotas) = tx.account_mut()?;
     let policy = account.policy_mut(account.policy_slot(&req.policy_name)?)?;
-    let how = (req.set_as_default.unwrap_or(false), req.rotate.is_some_and(|rotate| rotate.0));
-    let number = policy.add_version(version, how, now, &quotas)?.number;
+    let as_default = req.set_as_default.unwrap_or(false);
+    let rotate = req.rotate.is_some_and(|rotate| rotate.0);
+    let number = policy.add_version(version, as_default, rotate, now, &quotas)?.number;
     let policy = AnyPolicy::Custom(policy);
     Ok(One(VersionView::of(policy, policy.version(number)?)))
 }

@@ -72,7 +72,7 @@ impl Found {
     /// Checks the trust policy and the caller's policies. Stores the decision for the journal.
     pub(super) fn decide(
         &self,
-        tx: &Tx<'_>,
+        tx: &mut Tx<'_>,
         provider: Option<&str>,
         keys: impl IntoIterator<Item = (&'static str, Vec<String>)>,
     ) -> Decision {
@@ -80,13 +80,16 @@ impl Found {
         for (key, values) in keys {
             context.set(key, values);
         }
-        let role = (&self.role, self.role.arn(self.uid));
         let by = provider.map(Principal::Federated);
-        let decision = permission::decide_to_assume(tx.seen(), tx.by.caller, role, by, context);
-        if let Some(decided) = tx.by.decided {
-            // This is the only place that sets it: an operation decides once.
-            let _ = decided.set(decision.clone());
-        }
+        let decision = permission::decide_to_assume(
+            tx.seen(),
+            tx.by.caller,
+            &self.role,
+            self.role.arn(self.uid),
+            by,
+            context,
+        );
+        tx.decided = Some(decision.clone());
         decision
     }
 
@@ -103,7 +106,8 @@ impl Found {
     pub(super) fn grant(
         self,
         tx: &mut Tx<'_>,
-        (name, seconds): (CompactString, i64),
+        name: CompactString,
+        seconds: i64,
         policy: Option<SessionPolicy>,
         source_identity: Option<CompactString>,
     ) -> Result<Granted> {
@@ -160,7 +164,7 @@ pub(super) fn assume_role(tx: &mut Tx<'_>, req: AssumeRole) -> Result<Granted, F
         return Err(decision.detail(gateway::NO_PERMISSION_STS.error(), tx.by.caller).into());
     }
     let seconds = found.seconds(req.duration)?;
-    Ok(found.grant(tx, (req.session_name.0, seconds), req.policy, source_identity)?)
+    Ok(found.grant(tx, req.session_name.0, seconds, req.policy, source_identity)?)
 }
 
 /// Source identity of the session; it stays the same in a chain of roles.

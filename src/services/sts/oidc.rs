@@ -79,7 +79,7 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcRep
         return Err(sts::FEDERATED_NO_PERMISSION.error().with_note(decision.reason()).into());
     }
     let seconds = found.seconds(req.duration)?;
-    let granted = found.grant(tx, (req.session_name.0, seconds), policy, None)?;
+    let granted = found.grant(tx, req.session_name.0, seconds, policy, None)?;
     let token = TokenInfo {
         subject: token.subject().to_owned(),
         issuer: token.issuer().to_owned(),

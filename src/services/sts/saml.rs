@@ -5,9 +5,9 @@ use crate::federation::saml::{self, Assertion};
 use crate::params::{Params, Request, request};
 use crate::services::sts::assume::{Found, Granted};
 use crate::services::sts::values::{AssertedSessionName, Duration, RoleArn, SessionPolicy};
-use crate::text::{Flaw, Scalar, Timestamp, Uid};
+use crate::text::{Flaw, Scalar, Site, Timestamp, Uid};
 use crate::world::Tx;
-use crate::world::account::{SamlProvider, Site};
+use crate::world::account::SamlProvider;
 use serde::Serialize;
 
 request! {
@@ -101,7 +101,7 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithSaml) -> Result<SamlRep
     let seconds = found.seconds(req.duration).map_err(|_| sts::SAML_DURATION.error())?;
     let arn = format!("acs:sts::{}:assumed-role/{}/{}", found.uid, found.role.name, name.0);
     let source_identity = assertion.source_identity.as_deref().map(Into::into);
-    let granted = found.grant(tx, (name.0, seconds), req.policy, source_identity)?;
+    let granted = found.grant(tx, name.0, seconds, req.policy, source_identity)?;
     let format = assertion.subject_format.as_str();
     let subject_type = format.strip_prefix("urn:oasis:names:tc:SAML:2.0:nameid-format:").unwrap_or(format);
     let assertion = AssertionInfo {

@@ -6,7 +6,7 @@
 use crate::error::{Result, partner};
 use crate::operation::{Audience, On, Operation, Resource, read, write};
 use crate::params::request;
-use crate::services::managed::{Managed, children};
+use crate::services::shared::managed::{Managed, children};
 use crate::text::{BusinessWord, Uid};
 use crate::world::account::Account;
 use crate::world::{Tx, View};

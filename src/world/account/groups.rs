@@ -1,9 +1,10 @@
 //! Groups of RAM users.
 
 use crate::text::{Comments, GroupName, Patch, Timestamp};
-use crate::world::account::{Account, Entity, Quotas};
+use crate::world::account::{Account, Entity};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
+use crate::world::settings::Quotas;
 use compact_str::CompactString;
 
 /// A group.

@@ -1,9 +1,10 @@
 //! AccessKeys, of the account itself and of its RAM users.
 
 use crate::text::{AccessKeyId, Flaw, Scalar, SecretText, Timestamp, Uid};
-use crate::world::account::{Account, Quotas};
+use crate::world::account::Account;
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
+use crate::world::settings::Quotas;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,9 +1,10 @@
 //! Virtual MFA devices and their codes (TOTP, RFC 6238: HMAC-SHA1, 30 seconds, 6 digits).
 
 use crate::text::{Flaw, MfaName, Scalar, Timestamp, Uid, written::written};
-use crate::world::account::{Account, Quotas};
+use crate::world::account::Account;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
+use crate::world::settings::Quotas;
 use compact_str::CompactString;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Serialize, Serializer};
@@ -158,7 +159,7 @@ impl Account {
         &mut self,
         user: Slot,
         device: Slot,
-        (first, second): (u32, u32),
+        [first, second]: [u32; 2],
         now: Timestamp,
     ) -> Result<(), Refusal> {
         if self.device_of(user).is_some() {

@@ -20,6 +20,7 @@ mod security;
 mod settings;
 mod standing;
 pub mod system;
+mod traces;
 mod users;
 
 pub use affairs::{Affairs, Form, Label, Link, Links};
@@ -37,118 +38,22 @@ pub use providers::{IssuerSite, OidcProvider, SamlProvider};
 pub use real_name::{
     Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission, Terms, Transfer,
 };
-pub use roles::{Role, RoleChange, Session, SessionExpiry, SessionPolicy, Trust};
+pub use roles::{Role, RoleChange, Session, SessionPolicy, Trust};
 pub use security::{IpMask, Protection, Security};
 pub use settings::{SecurityPreference, Tags};
 pub use standing::{Arrears, Closure, Hold, Holds, ShutdownPolicy, Standing, Status};
+pub use traces::{Asked, Trace, TraceStatus};
 pub use users::{User, UserChange, UserDetails};
 
 use crate::text::{
-    AccountAlias, BucketName, CountryCode, Email, LoginName, MobilePhone, Scalar, Timestamp, Uid,
+    AccountAlias, BucketName, CountryCode, Email, LoginName, MobilePhone, Site, Timestamp, Uid,
 };
 use crate::world::ids::Counters;
 use crate::world::register::{Register, Slot};
 use crate::world::relation::Relation;
 use compact_str::CompactString;
 use imbl::OrdMap;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-
-/// The two sites of Alibaba Cloud; an account belongs to one. Source: docs/evidence/account.md 1.1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum Site {
-    /// aliyun.com.
-    #[serde(rename = "cn")]
-    China,
-    /// alibabacloud.com.
-    #[serde(rename = "intl")]
-    International,
-}
-
-impl Site {
-    /// The China site: where an account is registered when nobody says.
-    pub(crate) fn china() -> Self {
-        Self::China
-    }
-
-    /// Where an account is registered when nobody says.
-    pub fn usual_country(self) -> CountryCode {
-        let code = match self {
-            Self::China => "CN",
-            Self::International => "SG",
-        };
-        CountryCode::parse(code).expect("both are codes")
-    }
-
-    /// Where a SAML assertion must be meant to be brought. Source: docs/evidence/sts.md section 4.
-    pub fn saml_recipient(self) -> &'static str {
-        match self {
-            Self::China => "https://signin.aliyun.com/saml-role/sso",
-            Self::International => "https://signin.alibabacloud.com/saml-role/sso",
-        }
-    }
-
-    /// For whom a SAML assertion must be. Source: docs/evidence/sts.md section 4.
-    pub fn saml_audience(self) -> &'static str {
-        match self {
-            Self::China => "urn:alibaba:cloudcomputing",
-            Self::International => "urn:alibaba:cloudcomputing:international",
-        }
-    }
-}
-
-/// How many of a thing an account may hold; settings of the world.
-///
-/// Source: docs/evidence/ram.md section 3 and docs/evidence/ims.md 3.3 (2 keys for the account itself; docs/evidence/account.md section 5 has heard
-/// of 5, UNCERTAIN).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Quotas {
-    /// RAM users of an account.
-    pub users: usize,
-    /// AccessKeys of a RAM user.
-    pub keys_per_user: usize,
-    /// AccessKeys of the account itself.
-    pub keys_per_account: usize,
-    /// Groups of an account.
-    pub groups: usize,
-    /// Groups that a user may be in.
-    pub groups_per_user: usize,
-    /// Roles of an account.
-    pub roles: usize,
-    /// Custom policies of an account.
-    pub policies: usize,
-    /// Versions of a custom policy.
-    pub versions_per_policy: usize,
-    /// System policies of a user, group or role.
-    pub system_policies_each: usize,
-    /// Custom policies of a user, group or role.
-    pub custom_policies_each: usize,
-    /// Virtual MFA devices of an account.
-    pub mfa_devices: usize,
-    /// Tags of a role or policy.
-    pub tags_each: usize,
-}
-
-impl Default for Quotas {
-    fn default() -> Self {
-        Self {
-            users: 5000,
-            keys_per_user: 2,
-            keys_per_account: 2,
-            groups: 300,
-            groups_per_user: 10,
-            roles: 1000,
-            policies: 1500,
-            versions_per_policy: 5,
-            system_policies_each: 20,
-            custom_policies_each: 10,
-            mfa_devices: 5000,
-            tags_each: 20,
-        }
-    }
-}
 
 /// What an account is registered with.
 #[derive(Debug, Clone)]
@@ -163,6 +68,8 @@ pub struct Profile {
     pub mobile: Option<MobilePhone>,
     /// Where it is registered.
     pub country: CountryCode,
+    /// The id of Taobao's passport that is bound to it.
+    pub havana_id: Option<CompactString>,
     /// What else is known of the owner, by the names that official APIs have: `NickName`, `City`, `PostCode`.
     pub details: OrdMap<CompactString, CompactString>,
 }
@@ -171,7 +78,7 @@ impl Profile {
     /// A profile with nothing but what every account has, in the usual country of its site.
     pub fn new(site: Site, login_name: LoginName) -> Self {
         let (email, mobile, country) = (None, None, site.usual_country());
-        Self { site, login_name, email, mobile, country, details: OrdMap::new() }
+        Self { site, login_name, email, mobile, country, havana_id: None, details: OrdMap::new() }
     }
 }
 
@@ -195,9 +102,9 @@ pub struct Account {
     /// Labels, statuses of services and other matters that seldom change.
     pub affairs: Arc<Affairs>,
     /// Whether it is a partner and may call `Aas` and `Crm`.
-    pub is_operator: bool,
-    /// The partner that made it.
-    pub operator: Option<Uid>,
+    pub is_partner: bool,
+    /// The partner that it belongs to.
+    pub partner: Option<Uid>,
     /// Its real-name record.
     pub real_name: Arc<RealName>,
     /// Its own keys.
@@ -250,8 +157,8 @@ impl Account {
             security: Arc::default(),
             instances: imbl::Vector::new(),
             affairs: Arc::default(),
-            is_operator: false,
-            operator: None,
+            is_partner: false,
+            partner: None,
             real_name: Arc::default(),
             keys: KeyRing::default(),
             users: Register::default(),

@@ -3,10 +3,11 @@
 use crate::policy::{Document, Kind, Malformed};
 use crate::text::{Description, Patch, PolicyName, Timestamp};
 use crate::world::account::system::{self, SystemPolicy};
-use crate::world::account::{Account, Quotas, Tags};
+use crate::world::account::{Account, Tags};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
 use crate::world::relation::Least;
+use crate::world::settings::Quotas;
 use compact_str::CompactString;
 use std::sync::Arc;
 
@@ -101,7 +102,8 @@ impl Policy {
     pub fn add_version(
         &mut self,
         mut version: Version,
-        (as_default, rotate): (bool, bool),
+        as_default: bool,
+        rotate: bool,
         now: Timestamp,
         quotas: &Quotas,
     ) -> Result<&Version, Refusal> {

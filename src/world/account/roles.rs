@@ -2,13 +2,11 @@
 
 use crate::policy::{Document, Kind, Malformed};
 use crate::text::{AccessKeyId, Description, Patch, RoleName, Scalar, SecretText, Timestamp, Uid};
-use crate::world::account::{Account, Entity, KeyMaterial, Quotas, Tags};
-use crate::world::faults::Span;
+use crate::world::account::{Account, Entity, KeyMaterial, Tags};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
+use crate::world::settings::Quotas;
 use compact_str::CompactString;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A role: an identity without keys of its own.
@@ -81,19 +79,6 @@ impl Role {
     pub fn arn(&self, uid: Uid) -> String {
         format!("acs:ram::{uid}:role/{}", self.name)
     }
-}
-
-/// When the sessions end that are given out, from the moment on that they are: a setting of the world, by which a test drives a
-/// client through every branch of its refresh. Without it both are what the call asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct SessionExpiry {
-    /// What the client is told; negative for a session that seems to be over already.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub returned: Option<Span>,
-    /// What counts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enforced: Option<Span>,
 }
 
 /// A change to a role.

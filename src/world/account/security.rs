@@ -4,7 +4,7 @@
 use crate::text::{Network, Password, Timestamp, Uid};
 use crate::world::account::mfa::Seed;
 use crate::world::refusal::Refusal;
-use crate::world::rules::AccountRules;
+use crate::world::settings::AccountRules;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

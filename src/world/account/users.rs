@@ -1,9 +1,10 @@
 //! RAM users.
 
 use crate::text::{Comments, DisplayName, Email, MobilePhone, Patch, Timestamp, UserName};
-use crate::world::account::{Account, Entity, KeyRing, LoginProfile, Quotas};
+use crate::world::account::{Account, Entity, KeyRing, LoginProfile};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
+use crate::world::settings::Quotas;
 use compact_str::CompactString;
 use std::sync::Arc;
 

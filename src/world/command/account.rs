@@ -1,10 +1,10 @@
 //! Registration of an account and what is known of its owner.
 
-use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone, Password, Scalar, Uid};
+use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone, Password, Scalar, Site, Uid};
 use crate::world::Tx;
-use crate::world::account::{Profile, Site};
+use crate::world::account::Profile;
 use crate::world::command::{Act, Done, NotDone, SetSecurity, account_named, unnamed};
-use crate::world::life::{Contacts, Registration};
+use crate::world::tx::{Contacts, Registration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -80,7 +80,7 @@ impl Register {
         let password = self.password.as_deref().map(Password::new);
         let uid = tx.sign_up(Registration { profile, password, captcha: self.captcha.clone() })?;
         tx.account_of(uid)?.0.label = label;
-        tx.set_operator(uid, partner)?;
+        tx.set_partner(uid, partner)?;
         if let Some(kind) = self.account_type {
             tx.set_details(uid, [(OWNER, if kind == AccountType::Individual { "0" } else { "1" })])?;
         }
@@ -169,7 +169,7 @@ impl Act for SetPartner {
         let partner =
             self.partner.as_deref().map(|name| account_named(Some(name), tx.state())).transpose()?;
         let partner = partner.map(|partner| partner.uid);
-        tx.set_operator(uid, partner)?;
+        tx.set_partner(uid, partner)?;
         Ok(partner)
     }
 

@@ -1,10 +1,9 @@
 //! Log-in of an account owner: codes, password, MFA device, and what guards them.
 
-use crate::text::{Contact, Password, Uid};
+use crate::text::{Contact, Password, Span, Uid};
 use crate::world::Tx;
 use crate::world::account::{IpMask, Protection, Seed};
 use crate::world::command::{Act, Done};
-use crate::world::faults::Span;
 use crate::world::machine::Unfit;
 use crate::world::outbox::Channel;
 use schemars::JsonSchema;

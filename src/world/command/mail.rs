@@ -1,12 +1,12 @@
 //! Commands about who answers a message: whoever got it does what it asks for. Nothing listens behind the addresses that are sent.
 
-use crate::text::{Email, LoginName, Scalar, Uid};
+use crate::text::{Email, LoginName, Scalar, Site, Uid};
 use crate::world::Tx;
-use crate::world::account::{Profile, Site};
+use crate::world::account::{Profile, Trace, TraceStatus};
 use crate::world::command::{Act, Done, NotDone, unnamed};
-use crate::world::life::{Registration, Trace, TraceStatus};
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
+use crate::world::tx::Registration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

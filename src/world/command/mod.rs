@@ -262,7 +262,7 @@ impl WhichAccount {
 pub fn account_named<'a>(named: Option<&str>, state: &'a State) -> Result<&'a Account, Refusal> {
     let fits = |account: &&std::sync::Arc<Account>| match named {
         Some(name) => account.label == name || account.uid.to_string() == name,
-        None => !account.is_operator,
+        None => !account.is_partner,
     };
     state.accounts.values().find(fits).map(|found| &**found).ok_or(Refusal::NoSuchAccount)
 }
@@ -278,7 +278,7 @@ fn unnamed(name: &str, tx: &Tx<'_>) -> Done<()> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Due {
     /// A time of the resource clock, or a span from the start: `+5s`.
-    #[schemars(with = "crate::world::faults::Moment")]
+    #[schemars(with = "crate::text::Moment")]
     pub at: String,
     /// What is done then.
     pub r#do: Command,

@@ -1,10 +1,9 @@
 //! Real-name verification.
 
-use crate::text::{Money, Timestamp, Uid};
+use crate::text::{Money, Span, Timestamp, Uid};
 use crate::world::Tx;
 use crate::world::account::{Application, Decision, Method, Subject, Submission};
 use crate::world::command::{Act, Done};
-use crate::world::faults::Span;
 use crate::world::refusal::Refusal;
 use crate::world::state::Event;
 use compact_str::CompactString;
@@ -39,7 +38,7 @@ macro_rules! identity_words {
             pub country: Option<crate::text::CountryCode>,
             /// Expiry of the document: a time, or a span from now.
             #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub expires: Option<crate::world::faults::Moment>,
+            pub expires: Option<crate::text::Moment>,
         }
 
         impl $name {

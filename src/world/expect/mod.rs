@@ -7,10 +7,8 @@ mod things;
 pub use calls::Calls;
 pub use things::{Accounts, Attachments, Keys, Named, Sessions};
 
-use crate::text::Timestamp;
-use crate::world::World;
-use crate::world::faults::{Moment, Span};
-use crate::world::journal::Record;
+use crate::text::{Moment, Span, Timestamp};
+use crate::world::journal::{Journal, Record};
 use crate::world::state::State;
 use parking_lot::Mutex;
 use schemars::JsonSchema;
@@ -82,6 +80,18 @@ pub struct Expectation {
     /// Of what is there: at the start and after every change, not only at the end.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub always: bool,
+}
+
+/// The parts of a world that expectations are checked against.
+#[derive(Debug)]
+pub struct Evidence<'a> {
+    pub(super) state: Arc<State>,
+    pub(super) journal: &'a Journal,
+    pub(super) watches: &'a [Watch],
+    /// The start of the world: spans of expectations count from there.
+    pub(super) start: Timestamp,
+    /// The time on the resource clock.
+    pub(super) now: Timestamp,
 }
 
 /// Whether an expectation holds.
@@ -226,14 +236,14 @@ impl Expectation {
     }
 
     /// Checks it against a world: its journal, or what is there.
-    pub fn check(&self, world: &World) -> Outcome {
+    pub fn check(&self, world: &Evidence<'_>) -> Outcome {
         if let Some(things) = self.things() {
             if self.always {
-                return self.was_kept(world);
+                return self.was_kept(world.watches);
             }
-            return self.survey(&*things, &world.state(), world.clock.now().resource);
+            return self.survey(&*things, &world.state, world.now);
         }
-        let start = world.start();
+        let start = world.start;
         let (from, until) = (self.from.map(|at| at.at(start)), self.until.map(|at| at.at(start)));
         let in_time = |record: &Record| {
             from.is_none_or(|from| record.at >= from) && until.is_none_or(|until| record.at < until)
@@ -241,7 +251,7 @@ impl Expectation {
         let records = world.journal.read(0, usize::MAX, |_| true);
         let kept = records.len() as u64;
         let records: Vec<_> = records.into_iter().filter(|record| in_time(record)).collect();
-        let by_uid = self.by_uid(world);
+        let by_uid = self.by_uid(&world.state);
         let mut outcome = match &by_uid.calls {
             Some(calls) => by_uid.count(calls, &records),
             None => by_uid.follow(&records),
@@ -256,8 +266,7 @@ impl Expectation {
     }
 
     /// The same with UIDs where it has our own names for accounts: the journal knows accounts by UID alone.
-    fn by_uid(&self, world: &World) -> Self {
-        let state = world.state();
+    fn by_uid(&self, state: &State) -> Self {
         let mut same = self.clone();
         for account in same.calls.iter_mut().chain(&mut same.order).filter_map(|calls| calls.account.as_mut())
         {
@@ -285,8 +294,8 @@ impl Expectation {
     }
 
     /// What the watch over it says that has stood since the start.
-    fn was_kept(&self, world: &World) -> Outcome {
-        let watch = world.watches.iter().find(|watch| watch.expectation == *self);
+    fn was_kept(&self, watches: &[Watch]) -> Outcome {
+        let watch = watches.iter().find(|watch| watch.expectation == *self);
         let found = match watch {
             None => {
                 Some("nobody watched: `always` stands in the scenario that the world starts with".to_owned())

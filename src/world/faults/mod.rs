@@ -7,10 +7,10 @@
 mod index;
 mod rule;
 
-pub use rule::{Effect, Ending, Match, Moment, Rate, Refuse, Rule, Span, Spoil, Stale, TlsEnding, When};
+pub use rule::{Effect, Ending, Match, Rate, Refuse, Rule, Spoil, Stale, TlsEnding, When};
 
 use crate::params::Params;
-use crate::text::{Network, Timestamp, covers};
+use crate::text::{Network, Span, Timestamp, covers};
 use compact_str::CompactString;
 use index::Rules;
 use parking_lot::{Mutex, RwLock};
@@ -161,7 +161,7 @@ struct Bucket {
 /// A rule as the control API shows it.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Listed {
+pub struct CountedRule {
     /// Its id.
     pub id: u64,
     /// The rule.
@@ -227,7 +227,7 @@ impl Faults {
     }
 
     /// Adds a rule after the others.
-    pub fn add(&self, rule: Rule) -> Listed {
+    pub fn add(&self, rule: Rule) -> CountedRule {
         let live = Arc::new(self.live(self.free_id(), rule));
         let mut rules = self.rules.write();
         *rules = indexed(rules.iter().cloned().chain([Arc::clone(&live)]));
@@ -235,7 +235,7 @@ impl Faults {
     }
 
     /// Puts a rule in the place of another; it has counted nothing yet. `None` when there is no such rule.
-    pub fn replace(&self, id: u64, mut rule: Rule) -> Option<Listed> {
+    pub fn replace(&self, id: u64, mut rule: Rule) -> Option<CountedRule> {
         let mut rules = self.rules.write();
         let before = rules.iter().find(|live| live.id == id)?;
         if rule.name.is_empty() {
@@ -253,7 +253,7 @@ impl Faults {
         &self,
         id: u64,
         change: impl FnOnce(&Rule) -> Result<Rule, E>,
-    ) -> Option<Result<Listed, E>> {
+    ) -> Option<Result<CountedRule, E>> {
         let mut rules = self.rules.write();
         let at = rules.iter().position(|live| live.id == id)?;
         let before = &rules[at];
@@ -279,7 +279,7 @@ impl Faults {
     }
 
     /// All rules in order, with their counters.
-    pub fn list(&self) -> Vec<Listed> {
+    pub fn list(&self) -> Vec<CountedRule> {
         self.rules.read().iter().map(|live| live.listed()).collect()
     }
 
@@ -400,9 +400,9 @@ impl Live {
         (matching.client.is_none() || self.client.is_some_and(from)) && matching.admits(subject)
     }
 
-    fn listed(&self) -> Listed {
+    fn listed(&self) -> CountedRule {
         let (matched, struck) = (self.counts.matched.load(Relaxed), self.counts.struck.load(Relaxed));
-        Listed { id: self.id, rule: (*self.rule).clone(), matched, struck }
+        CountedRule { id: self.id, rule: (*self.rule).clone(), matched, struck }
     }
 
     /// Counts a call that matches; gives what happens when the rule strikes it.

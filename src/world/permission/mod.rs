@@ -14,23 +14,12 @@ use crate::policy::{
 };
 use crate::text::Timestamp;
 use crate::world::account::{Account, AnyPolicy, Entity, Role, Session};
-use crate::world::caller::{Caller, Source};
+use crate::world::by::Source;
+use crate::world::caller::Caller;
+use crate::world::settings::Enforcement;
 use crate::world::state::State;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
-
-/// What becomes of a call that no policy allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Enforcement {
-    /// It is refused.
-    #[default]
-    Enforce,
-    /// It is let through, and the journal says that it would have been refused.
-    Audit,
-}
 
 impl Enforcement {
     /// Whether a call runs on after this decision.
@@ -271,7 +260,8 @@ fn reason(verdict: Verdict, layer: Layer, matched: &[Matched]) -> Cow<'static, s
 pub fn decide_to_assume(
     state: &State,
     caller: &Caller,
-    (role, arn): (&Role, String),
+    role: &Role,
+    arn: String,
     by: Option<Principal<'_>>,
     context: Context,
 ) -> Decision {

@@ -62,7 +62,7 @@ fn names_contacts_and_quota_are_checked_and_a_refusal_changes_nothing() {
     stage.demo.account_crm("CreateAgAccount", &[("Mpk", &stage.mpk)]).assert_refused(403, "Not Bid");
     assert_eq!(stage.state_version(), before);
     stage.change_world(|tx| {
-        let rules = alimock::world::rules::AccountRules { accounts_per_partner: 2, ..tx.rules().clone() };
+        let rules = alimock::world::settings::AccountRules { accounts_per_partner: 2, ..tx.rules().clone() };
         tx.set_rules(rules);
         Ok(())
     });

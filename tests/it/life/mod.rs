@@ -4,13 +4,13 @@
 mod model;
 
 use crate::support::Lab;
-use alimock::text::{LicenseNumber, LoginName, Password, PersonName, Scalar, Timestamp, Uid};
+use alimock::text::{LicenseNumber, LoginName, Password, PersonName, Scalar, Site, Timestamp, Uid};
 use alimock::world::account::{
-    Account, Decision, Hold, Identity, Method, Order, Profile, RealNameStatus, ShutdownPolicy, Site, Status,
+    Account, Decision, Hold, Identity, Method, Order, Profile, RealNameStatus, ShutdownPolicy, Status,
     Subject, Submission,
 };
 use alimock::world::clock::Run;
-use alimock::world::rules::AccountRules;
+use alimock::world::settings::AccountRules;
 use alimock::world::{By, Clocks, LogIn, Refusal, Tx, World};
 use model::{Model, Step};
 use proptest::prelude::*;

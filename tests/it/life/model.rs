@@ -1,8 +1,9 @@
 //! A stupid model of an account's life: it looks at every rule at every hour, and shares nothing with the real one but the
 //! words. Times are hours since the start, which is a Monday at midnight.
 
+use alimock::text::Site;
 use alimock::world::Refusal;
-use alimock::world::account::{Hold, Method, RealNameStatus, ShutdownPolicy, Site, Status, Subject};
+use alimock::world::account::{Hold, Method, RealNameStatus, ShutdownPolicy, Status, Subject};
 use std::collections::BTreeSet;
 
 /// What somebody does to an account.

@@ -1,8 +1,7 @@
 //! Tokens and SAML responses of the built-in identity provider. They are valid unless a field is overridden.
 
 use alimock::federation::issuer::{self, Key, ResponseFields};
-use alimock::text::{Timestamp, parse_duration};
-use alimock::world::account::Site;
+use alimock::text::{Site, Timestamp, parse_duration};
 use serde_json::{Map, Value, json};
 
 const ISSUER: &str = "https://issuer.alimock.internal";

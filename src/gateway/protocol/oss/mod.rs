@@ -22,7 +22,7 @@ use serde::Deserialize;
 use target::{SUB_RESOURCES, Target, V4_NAME, host_parts};
 
 /// Where a request goes when neither its host nor its signature says. Source: the first region of OSS.
-const DEFAULT_REGION: &str = "cn-hangzhou";
+const DEFAULT_REGION: &str = crate::text::DEFAULT_REGION;
 const TOKEN: &str = "x-oss-security-token";
 const OSS_DATE: &str = "x-oss-date";
 

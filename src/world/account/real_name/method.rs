@@ -1,7 +1,6 @@
 //! Ways to be verified: who may take which, how long each takes, and which documents it wants.
 
-use crate::text::Timestamp;
-use crate::world::account::Site;
+use crate::text::{Site, Timestamp};
 use crate::world::account::real_name::Subject;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -7,8 +7,7 @@ mod method;
 pub use method::Method;
 use method::{born, shows};
 
-use crate::text::{CountryCode, LicenseNumber, PersonName, Timestamp};
-use crate::world::account::Site;
+use crate::text::{CountryCode, LicenseNumber, PersonName, Site, Timestamp};
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

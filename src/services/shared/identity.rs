@@ -1,0 +1,244 @@
+//! RAM and IMS are two APIs for the same users and keys. They name a user differently, and some fields differ. The shared code is here,
+//! generic over the [`Door`].
+
+use crate::error::{Result, gateway};
+use crate::operation::Done;
+use crate::params::request;
+use crate::services::Unmet;
+use crate::text::{AccessKeyId, AccountAlias, Flaw, Scalar, Timestamp, UserName, UserPrincipalName};
+use crate::world::account::{AccessKey, Account, KeyStatus, Owner, Place};
+use crate::world::gates::Requirement;
+use crate::world::{Caller, Refusal, Tx, View};
+use serde::Serialize;
+
+/// The refusals of both APIs. Source: docs/evidence/gateway.md 6.5.
+pub(crate) const UNMET: &[Unmet] = &[Unmet::new(Requirement::Activated, &gateway::INACTIVE_SERVICE)];
+
+/// One of the two APIs.
+pub(crate) trait Door: 'static {
+    /// Parameter that names a user.
+    const USER: &'static str;
+    /// Type of the name.
+    type Name: Scalar + UserRef;
+    /// True for the newer API, whose responses have more fields. Source: docs/evidence/ims.md 3.2.
+    const NEWER: bool;
+}
+
+/// A reference to a user.
+pub(crate) trait UserRef {
+    /// The named user of `account`.
+    fn owner_in(&self, account: &Account) -> Result<Owner, Refusal>;
+}
+
+/// RAM 2015-05-01: `UserName`.
+pub(crate) enum Ram {}
+
+/// IMS 2019-08-15: `UserPrincipalName`.
+pub(crate) enum Ims {}
+
+impl Door for Ram {
+    const USER: &'static str = "UserName";
+    type Name = UserName;
+    const NEWER: bool = false;
+}
+
+impl Door for Ims {
+    const USER: &'static str = "UserPrincipalName";
+    type Name = UserPrincipalName;
+    const NEWER: bool = true;
+}
+
+impl UserRef for UserName {
+    fn owner_in(&self, account: &Account) -> Result<Owner, Refusal> {
+        account.user_slot(self).map(Owner::User)
+    }
+}
+
+impl UserRef for UserPrincipalName {
+    /// UNCERTAIN: the error for a foreign domain. Source: docs/evidence/ims.md section 2.
+    fn owner_in(&self, account: &Account) -> Result<Owner, Refusal> {
+        let is_own = |alias: &AccountAlias| self.domain.strip_suffix(".onaliyun.com") == Some(alias.as_str());
+        if self.domain != Self::default_domain(account.uid) && !account.alias.as_ref().is_some_and(is_own) {
+            return Err(Refusal::NoSuchUser);
+        }
+        self.user.owner_in(account)
+    }
+}
+
+/// Owner of the keys in a call: the named user, or the caller.
+///
+/// UNCERTAIN: a role session has no keys; its error was not observed. Source: docs/evidence/ram.md section 7.
+fn place(caller: &Caller, account: &Account, named: Option<&impl UserRef>) -> Result<Place, Refusal> {
+    let owner = match (named, caller) {
+        (Some(name), _) => name.owner_in(account)?,
+        (None, Caller::Root { .. }) => Owner::Root,
+        (None, Caller::User { slot, .. }) => Owner::User(*slot),
+        (None, Caller::Role(_) | Caller::Nobody) => return Err(Refusal::NoSuchUser),
+    };
+    Ok(Place { uid: account.uid, owner })
+}
+
+request! {
+    /// Parameters of `CreateAccessKey` and `ListAccessKeys`.
+    pub(crate) struct KeyOwner<D: Door> {
+        user: Option<D::Name> = D::USER,
+    }
+}
+
+request! {
+    /// Parameters of `UpdateAccessKey`.
+    pub(crate) struct UpdateAccessKey<D: Door> {
+        user: Option<D::Name> = D::USER,
+        key: KeyRef = "UserAccessKeyId",
+        status: KeyStatus = "Status",
+    }
+}
+
+request! {
+    /// Parameters of `DeleteAccessKey` and `GetAccessKeyLastUsed`.
+    pub(crate) struct OneKey<D: Door> {
+        user: Option<D::Name> = D::USER,
+        key: KeyRef = "UserAccessKeyId",
+    }
+}
+
+/// Key in a call. A malformed id is treated as unknown; no other code is documented.
+pub(crate) struct KeyRef(Option<AccessKeyId>);
+
+impl Scalar for KeyRef {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        Ok(Self(AccessKeyId::parse(text).ok()))
+    }
+}
+
+impl KeyRef {
+    /// The key, which must belong to `place`.
+    fn in_place(self, place: Place, account: &Account) -> Result<AccessKeyId, Refusal> {
+        let id = self.0.ok_or(Refusal::NoSuchKey)?;
+        account.keys_of(place.owner)?.get(id.as_str()).ok_or(Refusal::NoSuchKey)?;
+        Ok(id)
+    }
+}
+
+/// Response of `CreateAccessKey`. Only this response contains the secret.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct CreatedKey {
+    access_key: CreatedKeyView,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct CreatedKeyView {
+    access_key_id: AccessKeyId,
+    access_key_secret: String,
+    status: KeyStatus,
+    create_date: Timestamp,
+}
+
+/// `CreateAccessKey`: creates a key for a user or for the caller.
+///
+/// Fails with `EntityNotExist.User` and `LimitExceeded.User.AccessKey`. Source: docs/evidence/ram.md 5.3 and section 7.
+pub(crate) fn create_key<D: Door>(tx: &mut Tx<'_>, req: KeyOwner<D>) -> Result<CreatedKey> {
+    let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
+    let key = tx.add_key(place, (None, None))?;
+    Ok(CreatedKey {
+        access_key: CreatedKeyView {
+            access_key_secret: key.material.secret().to_owned(),
+            access_key_id: key.id,
+            status: key.status,
+            create_date: key.created,
+        },
+    })
+}
+
+/// Response of `ListAccessKeys`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Keys {
+    access_keys: KeyList,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct KeyList {
+    access_key: Vec<KeyView>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct KeyView {
+    access_key_id: AccessKeyId,
+    status: KeyStatus,
+    create_date: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    update_date: Option<Timestamp>,
+}
+
+impl KeyView {
+    fn of<D: Door>(key: &AccessKey) -> Self {
+        let update_date = D::NEWER.then_some(key.updated);
+        Self { access_key_id: key.id.clone(), status: key.status, create_date: key.created, update_date }
+    }
+}
+
+/// `ListAccessKeys`: returns all keys of a user or of the caller, without secrets. No pages.
+///
+/// Fails with `EntityNotExist.User`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
+pub(crate) fn list_keys<D: Door>(view: View<'_>, req: KeyOwner<D>) -> Result<Keys> {
+    let account = view.account()?;
+    let place = place(view.by.caller, account, req.user.as_ref())?;
+    let access_key = account.keys_of(place.owner)?.iter().map(KeyView::of::<D>).collect();
+    Ok(Keys { access_keys: KeyList { access_key } })
+}
+
+/// `UpdateAccessKey`: enables or disables a key.
+///
+/// Fails with `EntityNotExist.User`, `EntityNotExist.User.AccessKey` and `InvalidParameter.Status` (UNCERTAIN). Source:
+/// docs/evidence/ram.md 5.3.
+pub(crate) fn update_key<D: Door>(tx: &mut Tx<'_>, req: UpdateAccessKey<D>) -> Result<Done> {
+    let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
+    let id = req.key.in_place(place, tx.account()?)?;
+    tx.set_key_status(place, &id, req.status)?;
+    Ok(Done {})
+}
+
+/// `DeleteAccessKey`: deletes a key, active or not.
+///
+/// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/ram.md 5.3.
+pub(crate) fn delete_key<D: Door>(tx: &mut Tx<'_>, req: OneKey<D>) -> Result<Done> {
+    let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
+    let id = req.key.in_place(place, tx.account()?)?;
+    tx.remove_key(place, &id)?;
+    Ok(Done {})
+}
+
+/// Response of `GetAccessKeyLastUsed`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct LastUsed {
+    access_key_last_used: LastUsedView,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct LastUsedView {
+    last_used_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_name: Option<&'static str>,
+}
+
+/// `GetAccessKeyLastUsed`: returns the time of the last signed call; an empty date for an unused key (UNCERTAIN: it could be absent).
+///
+/// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
+pub(crate) fn key_last_used<D: Door>(view: View<'_>, req: OneKey<D>) -> Result<LastUsed> {
+    let account = view.account()?;
+    let id = req.key.in_place(place(view.by.caller, account, req.user.as_ref())?, account)?;
+    let last = view.last_use(&id);
+    Ok(LastUsed {
+        access_key_last_used: LastUsedView {
+            last_used_date: last.map(|last| last.at.to_string()).unwrap_or_default(),
+            service_name: D::NEWER.then(|| last.map_or("", |last| last.product)),
+        },
+    })
+}

@@ -1,0 +1,11 @@
+//! What several products share: references to accounts and users, envelopes of replies, values with the same words.
+
+pub(super) mod catalogue;
+pub(super) mod envelope;
+pub(super) mod identity;
+pub(super) mod managed;
+pub(super) mod others;
+pub(super) mod partner;
+pub(super) mod reply;
+pub(super) mod vocabulary;
+pub(super) mod words;

@@ -1,0 +1,80 @@
+//! Products that alimock does not implement. Stubs of a world can respond for them. A row has the data to find the product and to
+//! authorize a call.
+//!
+//! Source of code, version and host labels: the request classes and endpoint lists of the official SDK for Python
+//! (aliyun/aliyun-openapi-python-sdk). If a list has no host for a region, the SDK makes the label from the code in lower case.
+//! Other versions of these products exist; this table has those of the SDK.
+//!
+//! Source of the policy codes `cen`, `dysms`, `kvstore`, `yundun-cert`, `yundun-sas`, `yundun-waf`: the page "RAM authorization"
+//! of the product. UNCERTAIN for the others: the code in lower case.
+
+use crate::error;
+use crate::services::{Product, Unmet};
+use crate::world::gates::Requirement;
+
+type Row = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+
+/// Code, policy code, host labels, versions.
+// The table has one row a line.
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    ("Actiontrail", "actiontrail", &["actiontrail"], &["2020-07-06"]),
+    ("adb", "adb", &["adb"], &["2019-03-15"]),
+    ("Alb", "alb", &["alb"], &["2020-06-16"]),
+    ("Alidns", "alidns", &["alidns"], &["2015-01-09"]),
+    ("alikafka", "alikafka", &["alikafka"], &["2019-09-16"]),
+    ("cas", "yundun-cert", &["cas"], &["2020-06-30"]),
+    ("Cbn", "cen", &["cbn"], &["2017-09-12"]),
+    ("Cdn", "cdn", &["cdn"], &["2018-05-10"]),
+    ("CloudSSO", "cloudsso", &["cloudsso"], &["2021-05-15"]),
+    ("Cms", "cms", &["metrics", "cms"], &["2019-01-01"]),
+    ("Config", "config", &["config"], &["2020-09-07"]),
+    ("dcdn", "dcdn", &["dcdn"], &["2018-01-15"]),
+    ("Dds", "dds", &["mongodb", "dds"], &["2015-12-01"]),
+    ("dms-enterprise", "dms-enterprise", &["dms-enterprise"], &["2018-11-01"]),
+    ("Domain", "domain", &["domain", "domain-intl"], &["2018-02-08"]),
+    ("Dysmsapi", "dysms", &["dysmsapi"], &["2017-05-25"]),
+    ("ebs", "ebs", &["ebs"], &["2021-07-30"]),
+    ("Eci", "eci", &["eci"], &["2018-08-08"]),
+    ("Ess", "ess", &["ess"], &["2014-08-28"]),
+    ("eventbridge", "eventbridge", &["eventbridge"], &["2020-04-01"]),
+    ("Emr", "emr", &["emr"], &["2016-04-08"]),
+    ("Ga", "ga", &["ga"], &["2019-11-20"]),
+    ("governance", "governance", &["governance"], &["2021-01-20"]),
+    ("gpdb", "gpdb", &["gpdb"], &["2016-05-03"]),
+    ("hbr", "hbr", &["hbr"], &["2017-09-08"]),
+    ("Kms", "kms", &["kms"], &["2016-01-20"]),
+    ("live", "live", &["live"], &["2016-11-01"]),
+    ("mse", "mse", &["mse"], &["2019-05-31"]),
+    ("Mts", "mts", &["mts"], &["2014-06-18"]),
+    ("NAS", "nas", &["nas"], &["2017-06-26"]),
+    ("Nlb", "nlb", &["nlb"], &["2022-04-30"]),
+    ("oos", "oos", &["oos"], &["2019-06-01"]),
+    ("polardb", "polardb", &["polardb"], &["2017-08-01"]),
+    ("Privatelink", "privatelink", &["privatelink"], &["2020-04-15"]),
+    ("pvtz", "pvtz", &["pvtz"], &["2018-01-01"]),
+    ("quotas", "quotas", &["quotas"], &["2020-05-10"]),
+    ("R-kvstore", "kvstore", &["r-kvstore"], &["2015-01-01"]),
+    ("Rds", "rds", &["rds"], &["2014-08-15"]),
+    ("ResourceCenter", "resourcecenter", &["resourcecenter", "resourcecenter-intl"], &["2022-12-01"]),
+    ("ResourceSharing", "resourcesharing", &["resourcesharing"], &["2020-01-10"]),
+    ("ROS", "ros", &["ros"], &["2019-09-10", "2015-09-01"]),
+    ("Sas", "yundun-sas", &["tds", "sas"], &["2018-12-03"]),
+    ("Slb", "slb", &["slb"], &["2014-05-15"]),
+    ("SWAS-OPEN", "swas-open", &["swas-open"], &["2020-06-01"]),
+    ("Tag", "tag", &["tag"], &["2018-08-28"]),
+    ("vod", "vod", &["vod"], &["2017-03-21"]),
+    ("Vpc", "vpc", &["vpc"], &["2016-04-28"]),
+    ("waf-openapi", "yundun-waf", &["wafopenapi", "waf-openapi"], &["2019-09-10"]),
+];
+
+/// Refusals of Alidns. Source: docs/evidence/account.md 6.
+const ALIDNS: &[Unmet] = &[Unmet::new(Requirement::Verified, &error::IDENTITY_UNCERTIFIED)];
+
+/// The products of the table.
+pub(crate) fn products() -> impl Iterator<Item = Product> {
+    ROWS.iter().map(|(code, policy_code, hosts, versions)| {
+        let unmet = if *code == "Alidns" { ALIDNS } else { &[] };
+        Product::new(code, policy_code, hosts, versions).classic().refusing(unmet)
+    })
+}

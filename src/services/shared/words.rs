@@ -1,0 +1,19 @@
+//! Values that are one of a few texts on the wire.
+
+/// Declares such a value: each text with its meaning.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident: $meaning:ty { $($word:literal => $value:expr),* $(,)? })*) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name(pub(crate) $meaning);
+
+        impl $crate::text::Scalar for $name {
+            fn parse(text: &str) -> Result<Self, $crate::text::Flaw> {
+                match text {
+                    $($word => Ok(Self($value)),)*
+                    _ => Err($crate::text::Flaw::Value),
+                }
+            }
+        }
+    )*};
+}
+pub(crate) use words;

@@ -1,0 +1,100 @@
+//! AccessKeys and bearer tokens: each is found by its id or text in the index of the state.
+
+use crate::text::{AccessKeyId, Uid};
+use crate::world::account::{AccessKey, KeyMaterial, KeyStatus, Owner, Place, ShortTerm};
+use crate::world::ids::IdKind;
+use crate::world::refusal::Refusal;
+use crate::world::register::digest;
+use crate::world::state::Event;
+use crate::world::tx::Tx;
+
+impl Tx<'_> {
+    /// Makes a key for `owner`, with id and material of the caller's choice or generated ones.
+    pub fn add_key(
+        &mut self,
+        place: Place,
+        pinned: (Option<AccessKeyId>, Option<KeyMaterial>),
+    ) -> Result<AccessKey, Refusal> {
+        self.make_key(place, pinned, None)
+    }
+
+    /// Makes a key of an account itself that is deleted when its time is over.
+    pub fn add_short_term_key(&mut self, uid: Uid, term: ShortTerm) -> Result<AccessKey, Refusal> {
+        self.open_account(uid)?;
+        let key = self.make_key(Place { uid, owner: Owner::Root }, (None, None), Some(term))?;
+        self.later(term.expires, Event::KeyEnd { uid, id: key.id.clone() });
+        Ok(key)
+    }
+
+    fn make_key(
+        &mut self,
+        place: Place,
+        pinned: (Option<AccessKeyId>, Option<KeyMaterial>),
+        short_term: Option<ShortTerm>,
+    ) -> Result<AccessKey, Refusal> {
+        let (ids, now) = (self.ids, self.now);
+        // One that a scenario pinned may be one that is made here.
+        let (id, secret) = loop {
+            let (account, _) = self.account_of(place.uid)?;
+            let made = ids.key(place.uid, account.counters.next(IdKind::Key));
+            if pinned.0.is_some() || !self.is_taken(&made.0) {
+                break made;
+            }
+        };
+        let (account, quotas) = self.account_of(place.uid)?;
+        let (id, material) = (pinned.0.unwrap_or(id), pinned.1.unwrap_or(KeyMaterial::Secret(secret)));
+        let key = AccessKey {
+            id,
+            material,
+            status: KeyStatus::Active,
+            leaked: false,
+            created: now,
+            updated: now,
+            short_term,
+        };
+        account.keys_of_mut(place.owner)?.add(key.clone(), quotas.keys(place.owner))?;
+        if self.is_taken(&key.id) {
+            return Err(Refusal::KeyTaken);
+        }
+        self.state.keys.insert(digest(key.id.as_str()), place);
+        Ok(key)
+    }
+
+    /// Whether a credential has this id.
+    pub(super) fn is_taken(&self, id: &AccessKeyId) -> bool {
+        self.state.sessions.contains_key(id) || self.state.keys.contains_key(&digest(id.as_str()))
+    }
+
+    /// Enables or disables a key.
+    pub fn set_key_status(
+        &mut self,
+        place: Place,
+        id: &AccessKeyId,
+        status: KeyStatus,
+    ) -> Result<(), Refusal> {
+        let now = self.now;
+        self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.set_status(id, status, now)
+    }
+
+    /// Notes that a key has leaked, or that it has not after all.
+    pub fn set_key_leaked(&mut self, place: Place, id: &AccessKeyId, leaked: bool) -> Result<(), Refusal> {
+        self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.set_leaked(id, leaked)
+    }
+
+    /// Deletes a key.
+    pub fn remove_key(&mut self, place: Place, id: &AccessKeyId) -> Result<(), Refusal> {
+        self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.remove(id)?;
+        self.state.keys.remove(&digest(id.as_str()));
+        Ok(())
+    }
+
+    /// Who holds a key of the account `uid`.
+    pub fn place_of(&self, uid: Uid, id: &AccessKeyId) -> Result<Place, Refusal> {
+        self.state.place_of(uid, id)
+    }
+
+    /// Lets a bearer token speak for `place`.
+    pub fn add_bearer(&mut self, token: &str, place: Place) {
+        self.state.bearers.insert(token.into(), place);
+    }
+}

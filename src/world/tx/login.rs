@@ -1,0 +1,168 @@
+//! The console log-in of an account. Source: docs/evidence/account.md 1.5 and 4.2; how often and how long is UNCERTAIN and set by
+//! [`crate::world::settings::AccountRules`].
+
+use crate::text::{Password, Uid};
+use crate::world::account::{Account, Hold, Seed};
+use crate::world::ids::IdKind;
+use crate::world::refusal::Refusal;
+use crate::world::state::{ConsoleLogin, Event};
+use crate::world::tx::Tx;
+use compact_str::CompactString;
+use std::net::IpAddr;
+
+/// What somebody shows to log in.
+#[derive(Debug)]
+pub struct LogIn<'a> {
+    /// Login name, e-mail, or mobile where that is allowed.
+    pub login: &'a str,
+    /// The password.
+    pub password: Password,
+    /// A code of the MFA device.
+    pub mfa_code: Option<u32>,
+    /// Where they are.
+    pub address: IpAddr,
+}
+
+impl Tx<'_> {
+    /// Logs in; gives the ticket. A wrong password is counted, so what this leaves must be kept even when it refuses.
+    pub fn log_in(&mut self, shown: &LogIn<'_>) -> Result<(CompactString, ConsoleLogin), Refusal> {
+        let now = self.now;
+        let account = self.account_to_log_in(shown.login).ok_or(Refusal::BadCredentials)?;
+        let (uid, security, standing) = (account.uid, &account.security, account.standing());
+        let rules = &self.state.registry.rules;
+        if standing.is_closed() {
+            return Err(Refusal::LoginOfClosed);
+        }
+        if standing.holds().has(Hold::Login) || standing.holds().has(Hold::Account) {
+            return Err(Refusal::LoginFrozen);
+        }
+        if !security.ip_mask.admits(shown.address) {
+            return Err(Refusal::LoginFromElsewhere);
+        }
+        if security.locked_until(rules).is_some_and(|until| now < until) {
+            return Err(Refusal::LoginLocked);
+        }
+        let is_password = security.is_password(uid, &shown.password);
+        let is_code = match (&security.mfa, shown.mfa_code) {
+            (None, _) => Ok(true),
+            (Some(_), None) => Err(Refusal::MfaRequired),
+            (Some(seed), Some(code)) => Ok(seed.admits_one(code, now)),
+        };
+        let rules = rules.clone();
+        let (account, _) = self.account_of(uid)?;
+        if !is_password || is_code == Ok(false) {
+            account.security_mut().fail(&rules, now);
+            return Err(Refusal::BadCredentials);
+        }
+        is_code?;
+        account.security_mut().succeed(now);
+        self.start_login(uid)
+    }
+
+    fn start_login(&mut self, uid: Uid) -> Result<(CompactString, ConsoleLogin), Refusal> {
+        let (ids, now) = (self.ids, self.now);
+        let lasts = self.rules().login_session.millis();
+        let (account, _) = self.account_of(uid)?;
+        let session = account.security.session_seconds.map(|seconds| seconds.saturating_mul(1000));
+        let expires = now.plus_millis(session.unwrap_or(lasts));
+        let ticket = ids.word(IdKind::Login, uid, account.counters.next(IdKind::Login), 32);
+        let login = ConsoleLogin { uid, since: now, expires };
+        self.registry_mut().logins.insert(ticket.clone(), login.clone());
+        self.later(expires, Event::LoginEnds { ticket: ticket.clone() });
+        Ok((ticket, login))
+    }
+
+    /// Gives out a ticket of an account whose owner has shown who he is elsewhere.
+    pub fn give_ticket(&mut self, uid: Uid) -> Result<CompactString, Refusal> {
+        let standing = self.state.account(uid)?.standing();
+        if standing.is_closed() {
+            return Err(Refusal::LoginOfClosed);
+        }
+        if standing.holds().has(Hold::Login) || standing.holds().has(Hold::Account) {
+            return Err(Refusal::LoginFrozen);
+        }
+        self.start_login(uid).map(|(ticket, _)| ticket)
+    }
+
+    /// Logs in an account whose owner has shown who he is elsewhere; gives the ticket.
+    pub fn log_in_as(&mut self, uid: Uid) -> Result<CompactString, Refusal> {
+        let (ticket, now) = (self.give_ticket(uid)?, self.now);
+        self.account_of(uid)?.0.security_mut().last_login = Some(now);
+        Ok(ticket)
+    }
+
+    /// Gives out a new ticket in place of one of the account, or of its latest.
+    pub fn refresh_ticket(&mut self, uid: Uid, ticket: Option<&str>) -> Result<CompactString, Refusal> {
+        let of_it = self.state.registry.logins.iter().filter(|(_, login)| login.uid == uid);
+        let meant = of_it.filter(|(its, _)| ticket.is_none_or(|ticket| *its == ticket));
+        let old = meant.max_by_key(|(_, login)| login.since).map(|(its, _)| its.clone());
+        self.log_out(&old.ok_or(Refusal::NoSuchLogin)?)?;
+        self.give_ticket(uid)
+    }
+
+    fn account_to_log_in(&self, login: &str) -> Option<&Account> {
+        let folded = login.to_lowercase();
+        let registry = &self.state.registry;
+        let uid = registry.login_names.get(folded.as_str()).or_else(|| registry.emails.get(folded.as_str()));
+        let by_mobile = || {
+            let mut all = self.state.accounts.values().filter(|one| {
+                one.security.mobile_login
+                    && one.profile.mobile.as_ref().is_some_and(|mobile| mobile.as_str() == login)
+            });
+            // A mobile of several accounts tells none of them.
+            all.next().filter(|_| all.next().is_none()).map(|account| &**account)
+        };
+        uid.and_then(|uid| self.state.account(*uid).ok()).or_else(by_mobile)
+    }
+
+    /// Logs out.
+    pub fn log_out(&mut self, ticket: &str) -> Result<(), Refusal> {
+        self.registry_mut().logins.remove(ticket).map(drop).ok_or(Refusal::NoSuchLogin)
+    }
+
+    /// Ends every log-in of an account.
+    pub(super) fn log_all_out(&mut self, uid: Uid) {
+        let of_it = |(_, login): &(&CompactString, &ConsoleLogin)| login.uid == uid;
+        let tickets: Vec<_> =
+            self.state.registry.logins.iter().filter(of_it).map(|(ticket, _)| ticket.clone()).collect();
+        for ticket in tickets {
+            self.registry_mut().logins.remove(&ticket);
+        }
+    }
+
+    /// Sets the password of an account, and ends its log-ins.
+    pub fn set_password(&mut self, uid: Uid, password: &Password) -> Result<(), Refusal> {
+        self.open_account(uid)?;
+        let (rules, now) = (self.rules().clone(), self.now);
+        self.account_of(uid)?.0.security_mut().set_password(uid, password, &rules, now)?;
+        self.log_all_out(uid);
+        Ok(())
+    }
+
+    /// Changes the password of an account for somebody who knows the present one.
+    pub fn change_password(&mut self, uid: Uid, old: &Password, new: &Password) -> Result<(), Refusal> {
+        if !self.open_account(uid)?.security.is_password(uid, old) {
+            return Err(Refusal::WrongOldPassword);
+        }
+        self.set_password(uid, new)
+    }
+
+    /// Binds a virtual MFA device to an account; gives the seed it makes its codes with, given or generated.
+    pub fn bind_mfa(&mut self, uid: Uid, seed: Option<Seed>) -> Result<Seed, Refusal> {
+        if self.open_account(uid)?.security.mfa.is_some() {
+            return Err(Refusal::MfaBound);
+        }
+        let ids = self.ids;
+        let (account, _) = self.account_of(uid)?;
+        let seed = seed.unwrap_or_else(|| Seed(ids.seed(uid, account.counters.next(IdKind::Device))));
+        account.security_mut().mfa = Some(seed);
+        Ok(seed)
+    }
+
+    /// Unbinds the virtual MFA device of an account.
+    pub fn unbind_mfa(&mut self, uid: Uid) -> Result<(), Refusal> {
+        self.open_account(uid)?;
+        let (account, _) = self.account_of(uid)?;
+        account.security_mut().mfa.take().map(drop).ok_or(Refusal::MfaNotBound)
+    }
+}

@@ -1,0 +1,56 @@
+//! Messages and codes that would have been sent: they go to the outbox. Source: docs/evidence/account.md 1.4.
+
+use crate::text::Uid;
+use crate::world::ids::IdKind;
+use crate::world::outbox::{Channel, Message};
+use crate::world::refusal::Refusal;
+use crate::world::tx::Tx;
+
+impl Tx<'_> {
+    /// Sends a code of six digits; it is in the outbox.
+    pub fn send_captcha(&mut self, channel: Channel, to: &str, scene: &str) -> Result<(), Refusal> {
+        let rules = self.rules();
+        let (lifetime, interval) = (rules.captcha_lifetime.0, rules.captcha_interval.0);
+        let latest = self.state.registry.outbox.latest_code(to);
+        if latest.is_some_and(|sent| self.now < sent.at.plus(interval)) {
+            return Err(Refusal::SentTooOften);
+        }
+        let counter = self.state.counters.next(IdKind::Captcha);
+        let code = self.ids.number(IdKind::Captcha, Uid(0), counter, 6).to_string();
+        let text = format!("Your verification code is {code}.");
+        let expires = Some(self.now.plus(lifetime));
+        self.send(Message { code: Some(code.into()), expires, ..self.message(channel, to, scene, text) });
+        Ok(())
+    }
+
+    /// Checks the code that was sent to somebody last, and uses it up.
+    pub fn use_captcha(&mut self, to: &str, code: &str) -> Result<(), Refusal> {
+        let sent = self.state.registry.outbox.latest_code(to).filter(|sent| !sent.used);
+        let sent = sent.filter(|sent| sent.code.as_deref() == Some(code)).ok_or(Refusal::CaptchaWrong)?;
+        if sent.expires.is_some_and(|expires| expires <= self.now) {
+            return Err(Refusal::CaptchaExpired);
+        }
+        let number = sent.number;
+        self.registry_mut().outbox.use_up(number);
+        Ok(())
+    }
+
+    /// A message of now.
+    pub(in crate::world) fn message(&self, channel: Channel, to: &str, scene: &str, text: String) -> Message {
+        let (to, scene) = (to.into(), scene.into());
+        Message { number: 0, at: self.now, channel, to, scene, text, code: None, expires: None, used: false }
+    }
+
+    /// Puts a message into the outbox.
+    pub(in crate::world) fn send(&mut self, message: Message) {
+        self.registry_mut().outbox.put(message);
+    }
+
+    /// Tells the owner of an account something by e-mail, when there is an address.
+    pub(in crate::world) fn mail(&mut self, uid: Uid, scene: &str, text: String) {
+        let to = self.state.account(uid).ok().and_then(|account| account.profile.email.clone());
+        if let Some(to) = to {
+            self.send(self.message(Channel::Email, to.as_str(), scene, text));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What products keep in an account: buckets of OSS and projects of MaxCompute.
+
+use crate::text::{BucketName, Uid};
+use crate::world::account::{Bucket, Project};
+use crate::world::ids::IdKind;
+use crate::world::refusal::Refusal;
+use crate::world::tx::Tx;
+use compact_str::CompactString;
+use std::sync::Arc;
+
+impl Tx<'_> {
+    /// Adds a bucket to an account. One of the same account and region takes the place of the old one, whose age it keeps.
+    pub fn put_bucket(&mut self, uid: Uid, mut bucket: Bucket) -> Result<(), Refusal> {
+        if let Ok((owner, old)) = self.state.bucket(&bucket.name) {
+            if owner.uid != uid || old.region != bucket.region {
+                return Err(Refusal::BucketTaken);
+            }
+            bucket.created = old.created;
+        }
+        let (account, _) = self.account_of(uid)?;
+        let name = bucket.name.clone();
+        account.buckets.insert(name.clone(), Arc::new(bucket));
+        self.state.buckets.insert(name.as_str().into(), uid);
+        Ok(())
+    }
+
+    /// Deletes a bucket.
+    pub fn remove_bucket(&mut self, uid: Uid, name: &BucketName) -> Result<(), Refusal> {
+        let (account, _) = self.account_of(uid)?;
+        account.buckets.remove(name).ok_or(Refusal::NoSuchBucket)?;
+        self.state.buckets.remove(name.as_str());
+        Ok(())
+    }
+
+    /// Adds a project to an account, with an id of the caller's choice or a generated one.
+    pub fn add_project(
+        &mut self,
+        uid: Uid,
+        id: Option<u64>,
+        name: &str,
+        members: Vec<CompactString>,
+    ) -> Result<(), Refusal> {
+        if self.state.project(name).is_some() {
+            return Err(Refusal::ProjectExists);
+        }
+        let ids = self.ids;
+        let (account, _) = self.account_of(uid)?;
+        let id = id.unwrap_or_else(|| ids.project(uid, account.counters.next(IdKind::Project)));
+        account.projects.push_back(Arc::new(Project { id, name: name.into(), members }));
+        Ok(())
+    }
+}

@@ -1,0 +1,106 @@
+//! Roles of an account, those of cloud services too.
+
+use crate::text::{Description, RoleName, RoleSuffix, Scalar, Uid};
+use crate::world::account::system::{self, Service};
+use crate::world::account::{Entity, PolicyRef, Role, Tags, Trust};
+use crate::world::ids::IdKind;
+use crate::world::refusal::Refusal;
+use crate::world::register::Slot;
+use crate::world::state::Event;
+use crate::world::tx::Tx;
+use compact_str::CompactString;
+
+/// How long a session may last when nobody says. Source: docs/evidence/ram.md 5.7.
+pub const DEFAULT_SESSION_SECONDS: i64 = 3600;
+/// UNCERTAIN: no page says how long the deletion of a service-linked role takes.
+const LINKED_ROLE_DELETION_MILLIS: i64 = 3000;
+
+/// What a role is made with.
+#[derive(Debug)]
+pub struct NewRole {
+    /// Its name.
+    pub name: RoleName,
+    /// Free remark.
+    pub description: Option<Description>,
+    /// Who may assume it.
+    pub trust: Trust,
+    /// The longest session, in seconds.
+    pub max_session: Option<i64>,
+    /// Whether the console may switch to it.
+    pub allow_console_login: bool,
+    /// The cloud service it belongs to.
+    pub service: Option<&'static str>,
+    /// Its tags.
+    pub tags: Tags,
+}
+
+impl Tx<'_> {
+    /// Adds a role to an account.
+    pub fn add_role(&mut self, uid: Uid, new: NewRole) -> Result<Slot, Refusal> {
+        let (ids, now) = (self.ids, self.now);
+        let (account, quotas) = self.account_of(uid)?;
+        let role = Role {
+            id: ids.role(uid, account.counters.next(IdKind::Role)),
+            name: new.name,
+            description: new.description,
+            trust: new.trust,
+            max_session: new.max_session.unwrap_or(DEFAULT_SESSION_SECONDS),
+            allow_console_login: new.allow_console_login,
+            service: new.service,
+            deletion: None,
+            tags: new.tags,
+            created: now,
+            updated: now,
+        };
+        account.add_role(role, &quotas)
+    }
+
+    /// Adds the role of a cloud service, with the policy that comes with it. Source: docs/evidence/ram.md section 10.
+    pub fn add_linked_role(
+        &mut self,
+        uid: Uid,
+        service: &'static Service,
+        suffix: Option<RoleSuffix>,
+        description: Option<Description>,
+    ) -> Result<Slot, Refusal> {
+        if suffix.is_some() && !service.allows_suffix {
+            return Err(Refusal::NoSuffixForService);
+        }
+        let trust = format!(
+            r#"{{"Statement":[{{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{{"Service":["{}"]}}}}],"Version":"1"}}"#,
+            service.name
+        );
+        let name = suffix.map_or(service.role.to_owned(), |suffix| format!("{}_{suffix}", service.role));
+        let new = NewRole {
+            // UNCERTAIN: whether a suffix may make the name longer than other roles' names.
+            name: RoleName::parse(&name).map_err(|_| Refusal::NoSuffixForService)?,
+            description,
+            trust: Trust::parse(&trust).expect("the trust policy of a service is good"),
+            max_session: None,
+            allow_console_login: false,
+            service: Some(service.name),
+            tags: Tags::default(),
+        };
+        let slot = self.add_role(uid, new)?;
+        let policy = system::named(service.policy).expect("every service has its policy in the table");
+        let now = self.now;
+        let (account, quotas) = self.account_of(uid)?;
+        account.attach_as_service(Entity::Role(slot), PolicyRef::System(policy), None, now, &quotas)?;
+        Ok(slot)
+    }
+
+    /// Starts the deletion of a service-linked role; gives the id of the task. It is done a moment later.
+    ///
+    /// UNCERTAIN: how long it takes. Source: docs/evidence/ram.md 5.8.
+    pub fn delete_linked_role(&mut self, uid: Uid, slot: Slot) -> Result<CompactString, Refusal> {
+        let (ids, now) = (self.ids, self.now);
+        let (account, _) = self.account_of(uid)?;
+        let service = account.role(slot)?.service.ok_or(Refusal::NotRoleOfService)?;
+        let number = account.counters.next(IdKind::Task);
+        let role = account.roles.get_mut(slot).ok_or(Refusal::NoSuchRole)?;
+        let task = ids.task(uid, number, service, role.name.as_str());
+        role.deletion = Some((task.clone(), now));
+        self.later(now.plus_millis(LINKED_ROLE_DELETION_MILLIS), Event::RoleEnd { uid, role: slot });
+        Ok(task)
+    }
+}
