@@ -129,8 +129,8 @@ mod tests {
             ["line 1 column 40: `a b` holds a space, which is not allowed here"]
         );
         assert_eq!(
-            refused("accounts: [{name: demo, operatedBy: nobody}]"),
-            ["line 1 column 37: no account before this one is named `nobody`"]
+            refused("accounts: [{name: demo, partner: nobody}]"),
+            ["line 1 column 34: no account before this one is named `nobody`"]
         );
     }
 }

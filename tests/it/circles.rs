@@ -17,7 +17,8 @@ fn paths(text: &str, own: &str) -> BTreeSet<String> {
     let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let parent = own.rsplit_once("::").map_or("crate", |(parent, _)| parent);
-    let code = code.join("\n").replace("super::", &format!("{parent}::"));
+    // A restricted visibility is no import.
+    let code = code.join("\n").replace("(in crate::", "(in ").replace("super::", &format!("{parent}::"));
     let mut found = BTreeSet::new();
     for (at, _) in code.match_indices("crate::") {
         collect(&code[at..], "", &mut found);
@@ -56,20 +57,39 @@ fn collect(rest: &str, prefix: &str, found: &mut BTreeSet<String>) -> usize {
 /// Circles that a folder keeps, each with its reason.
 type Essential = &'static [(&'static [&'static str], &'static str)];
 
-/// Circles among the modules of these texts. Modules of one concern count as one.
+/// The statements of a text that give names of its modules out again, with the lines that declare these modules; and the rest.
+fn given_out(text: &str) -> (String, String) {
+    let is_given = |statement: &&str| {
+        ["pub use ", "pub(crate) use "].iter().any(|start| statement.trim_start().starts_with(start))
+    };
+    let (given, rest): (Vec<_>, Vec<_>) = text.split_inclusive(';').partition(is_given);
+    let modules: Vec<_> = text.lines().filter(|line| line.contains("mod ") && line.ends_with(';')).collect();
+    (modules.join("\n") + "\n" + &given.concat(), rest.concat())
+}
+
+/// Circles among the modules of these texts. Modules of one concern count as one. A name that a module gives out again belongs to
+/// the module that it comes from.
 fn among(texts: &BTreeMap<String, String>, concern: impl Fn(&str) -> String) -> Vec<BTreeSet<String>> {
+    // The file of a path is the longest module that it begins with.
+    let file = |path: &str| {
+        let below = format!("{path}::");
+        let known = texts.keys().filter(|module| below.starts_with(&format!("{module}::")));
+        known.max_by_key(|module| module.len()).cloned()
+    };
+    let mut origins: BTreeMap<String, String> = BTreeMap::new();
+    for (own, text) in texts {
+        for path in paths(&given_out(text).0, own) {
+            let name = path.rsplit("::").next().unwrap_or_default();
+            origins.insert(format!("{own}::{name}"), path.clone());
+        }
+    }
     let mut reached: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (own, text) in texts {
-        // The file of a path is the longest module that it begins with.
-        let file = |path: &String| {
-            let below = format!("{path}::");
-            let known = texts.keys().filter(|module| below.starts_with(&format!("{module}::")));
-            known.max_by_key(|module| module.len())
-        };
         let own_concern = concern(own);
-        let imported = paths(text, own);
-        let targets = imported.iter().filter_map(file).map(|target| concern(target));
-        let targets: BTreeSet<_> = targets.filter(|target| *target != own_concern).collect();
+        let imported = paths(&given_out(text).1, own);
+        let targets = imported.iter().filter_map(|path| file(origins.get(path).unwrap_or(path)));
+        let targets: BTreeSet<_> =
+            targets.map(|target| concern(&target)).filter(|target| *target != own_concern).collect();
         reached.entry(own_concern).or_default().extend(targets);
     }
     // Adds the modules that are reached over one more module, until nothing is new.
@@ -129,7 +149,7 @@ fn products_do_not_import_each_other() {
     assert_circles(
         "src/services",
         part_of("crate::services"),
-        &[(&["mod", "shared"], "the table of products takes those without operations from shared/others.rs")],
+        &[(&["location", "mod"], "Location answers at which hosts the other products are")],
     );
 }
 

@@ -91,7 +91,7 @@ fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
     })?;
     (form.reads_one_way)(sent, rules)?;
 
-    // ROA v1 and v3 may come without a nonce. Source: docs/evidence/gateway.md 3.1, docs/evidence/corrections.md section 8.
+    // ROA v1 and v3 may come without a nonce. Source: docs/evidence/gateway.md 3.1 and section 8.
     if let Some(nonce) = &signed.nonce
         && (nonce.is_empty() || !world.nonces.use_once(&signed.key, nonce, now.gateway, until))
     {

@@ -127,7 +127,7 @@ pub(crate) fn day(at: Timestamp) -> String {
 
 /// Checks that a V4 credential is for the region of the request: the one that the host names, else the one of the bucket.
 ///
-/// Source: docs/evidence/corrections.md section 6, case 04.
+/// Source: docs/evidence/account.md 6.4.
 fn in_region(Sent { call, signed, request }: Sent<'_>, state: &State) -> Result<()> {
     let target = Target::of(call.host_name(), request.uri().path());
     let of_bucket = || {
