@@ -63,13 +63,13 @@ impl Running {
             }
         };
         if told.since.is_some() {
-            self.clear(signals, &mut told, (&mut ticks, grace)).await;
+            self.clear(signals, &mut told, &mut ticks, grace).await;
         }
         Ended { status, told: told.first }
     }
 
     /// Waits for processes that the command left behind, and kills them when `grace` is over.
-    async fn clear(&self, signals: &mut Signals, told: &mut Told, (ticks, grace): (&mut Interval, Duration)) {
+    async fn clear(&self, signals: &mut Signals, told: &mut Told, ticks: &mut Interval, grace: Duration) {
         while self.has_left_others() {
             if told.is_over(grace) {
                 self.kill();

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub(super) fn run(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
-    let command: Command = part(&body, ("a command", "invalid_command"), |_| Vec::new())?;
+    let command: Command = part(&body, "a command", "invalid_command", |_| Vec::new())?;
     carry_out(&world, &command)
 }
 

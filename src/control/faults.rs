@@ -86,7 +86,7 @@ pub(super) fn remove(State(control): Shared, Path((world, id)): Path<(String, St
 /// A rule that can work.
 fn good(body: &Bytes, world: &World) -> Answer<Rule> {
     let known = known(world);
-    part(body, ("a rule", "invalid_fault"), |rule| flaws_of_rule(rule, &known, &At::top()))
+    part(body, "a rule", "invalid_fault", |rule| flaws_of_rule(rule, &known, &At::top()))
 }
 
 fn number(id: &str) -> Option<u64> {

@@ -223,7 +223,8 @@ fn read<T: DeserializeOwned + JsonSchema>(body: &Bytes) -> Answer<T> {
 /// never work.
 fn part<T: DeserializeOwned + JsonSchema>(
     body: &Bytes,
-    (what, code): (&str, &'static str),
+    what: &str,
+    code: &'static str,
     flaws: impl FnOnce(&T) -> Vec<Misfit>,
 ) -> Answer<T> {
     scenario::part(utf8(body)?, what, openapi::schema::<T>(), flaws).map_err(|refused| match refused {

@@ -66,12 +66,12 @@ pub(crate) fn login(world: &World, role: Option<&str>) -> Answer<Option<Login>> 
             roles.sort_by_key(|role| role.name.as_str());
             roles.into_iter().map(|role| (account.uid, role))
         });
-        return Ok({ all }.find_map(|(uid, role)| to(&state, (uid, role), now)));
+        return Ok({ all }.find_map(|(uid, role)| to(&state, uid, role, now)));
     };
     let (uid, name) = role_named(&state, named)?;
     let account = state.account(uid)?;
     let role = account.role(account.role_slot(&name)?)?;
-    let found = to(&state, (uid, role), now).ok_or_else(|| {
+    let found = to(&state, uid, role, now).ok_or_else(|| {
         let why = format!("`{named}` trusts no OIDC provider of the built-in issuer");
         ControlError::bad_request("role_not_trusting", why)
             .hint("give the role `trust: {Federated: [oidc-provider/NAME]}`")
@@ -80,7 +80,7 @@ pub(crate) fn login(world: &World, role: Option<&str>) -> Answer<Option<Login>> 
 }
 
 /// The login to a role, when it trusts a provider, in whichever account that is.
-fn to(state: &WorldState, (uid, role): (Uid, &Role), now: Timestamp) -> Option<Login> {
+fn to(state: &WorldState, uid: Uid, role: &Role, now: Timestamp) -> Option<Login> {
     let own = state.account(uid).ok().into_iter();
     let others = state.accounts.values().map(|account| &**account).filter(|account| account.uid != uid);
     let providers = own
@@ -89,7 +89,7 @@ fn to(state: &WorldState, (uid, role): (Uid, &Role), now: Timestamp) -> Option<L
     let built_in = { providers }.filter(|(_, provider)| provider.issuer == BUILT_IN_ISSUER);
     { built_in }.find_map(|(account, provider)| {
         let provider_arn = oidc_arn(account.uid, &provider.name);
-        let audience = provider.client_ids.iter().find(|audience| trusts(state, (uid, role), &provider_arn, audience, now))?;
+        let audience = provider.client_ids.iter().find(|audience| trusts(state, uid, role, &provider_arn, audience, now))?;
         let seconds = |millis: i64| (now.as_millis() + millis).div_euclid(1000);
         let claims = json!({
             "iss": BUILT_IN_ISSUER, "sub": NAME, "aud": audience, "iat": seconds(0), "exp": seconds(LASTS_MILLIS),
@@ -104,13 +104,7 @@ fn to(state: &WorldState, (uid, role): (Uid, &Role), now: Timestamp) -> Option<L
 }
 
 /// Whether a role lets in what the token will say.
-fn trusts(
-    state: &WorldState,
-    (uid, role): (Uid, &Role),
-    provider: &str,
-    audience: &str,
-    now: Timestamp,
-) -> bool {
+fn trusts(state: &WorldState, uid: Uid, role: &Role, provider: &str, audience: &str, now: Timestamp) -> bool {
     let By { caller, source, .. } = By::OURSELVES;
     let mut context = permission::context(caller, source, now);
     for (key, value) in [("oidc:iss", BUILT_IN_ISSUER), ("oidc:aud", audience), ("oidc:sub", NAME)] {

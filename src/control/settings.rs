@@ -37,7 +37,7 @@ pub(super) fn set<T: Setting>(
 ) -> Answer<Response> {
     let world = control.world(&world)?;
     let known = known(&world);
-    let wanted: T = part(&body, ("the body", "invalid_setting"), |wanted: &T| wanted.flaws(&known))?;
+    let wanted: T = part(&body, "the body", "invalid_setting", |wanted: &T| wanted.flaws(&known))?;
     commit(&world, |tx| {
         wanted.set(tx);
         Ok(())

@@ -25,7 +25,7 @@ struct Verified {
 pub(super) fn verify(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let known = known(&world);
-    let wanted: Wanted = part(&body, ("the body", "invalid_expectation"), |wanted: &Wanted| {
+    let wanted: Wanted = part(&body, "the body", "invalid_expectation", |wanted: &Wanted| {
         let expect = wanted.expect.iter().enumerate();
         let flaws =
             expect.map(|(index, one)| flaws_of_expectation(one, &known, &At::top().item("expect", index)));

@@ -114,7 +114,8 @@ fn world_name(text: &str) -> Answer<WorldName> {
 /// Makes a world by `made`, with the name and the port that a caller wants; when there is none, the port is free again.
 fn with_port<E>(
     control: &Control,
-    (name, listen): (Option<&str>, Option<&str>),
+    name: Option<&str>,
+    listen: Option<&str>,
     made: impl FnOnce(NewWorld) -> Result<Arc<World>, NotMade<E>>,
 ) -> Answer<Response>
 where
@@ -168,7 +169,7 @@ pub(super) fn make(State(control): Shared, Query(make): Query<Make>, body: Bytes
         )
     };
     let seed = own.as_ref().unwrap_or(&control.scenario);
-    with_port(&control, (make.name.as_deref(), make.listen.as_deref()), |new| control.worlds.make(new, seed))
+    with_port(&control, make.name.as_deref(), make.listen.as_deref(), |new| control.worlds.make(new, seed))
 }
 
 /// The name and the port of a world.
@@ -187,7 +188,7 @@ pub(super) fn fork(
 ) -> Answer<Response> {
     let parent = control.world(&world)?;
     let made = |new| control.worlds.fork(&parent, new);
-    with_port(&control, (fork.name.as_deref(), fork.listen.as_deref()), made)
+    with_port(&control, fork.name.as_deref(), fork.listen.as_deref(), made)
 }
 
 pub(super) fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {

@@ -173,7 +173,7 @@ impl Layers<'_> {
 
 /// `AssumeRole`: combines the caller's policies with the trust policy and returns the layer that decides. Both must allow; if neither
 /// does, the caller's policies are reported.
-pub fn assume((layer, identity): (Layer, Verdict), trust: Verdict) -> (Layer, Verdict) {
+pub fn assume(layer: Layer, identity: Verdict, trust: Verdict) -> (Layer, Verdict) {
     match (identity, trust) {
         (Verdict::ExplicitDeny, _) => (layer, Verdict::ExplicitDeny),
         (Verdict::ImplicitDeny, _) if layer.is_boundary() => (layer, Verdict::ImplicitDeny),

@@ -37,7 +37,7 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
         }
         let at = at.item("groups", index);
         if let Some(slot) = misfits.note(plant_group(group, &at, uid, tx)) {
-            attach((&group.policies, &group.resource_groups), Entity::Group(slot), &at, uid, tx, misfits);
+            attach(&group.policies, &group.resource_groups, Entity::Group(slot), &at, uid, tx, misfits);
         }
     }
     for (index, user) in file.users.iter().enumerate() {
@@ -53,7 +53,7 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
         let at = at.item("roles", index);
         let Some(slot) = misfits.note(plant_role(role, &at, uid, tx)) else { continue };
         if role.service.is_none() {
-            attach((&role.policies, &role.resource_groups), Entity::Role(slot), &at, uid, tx, misfits);
+            attach(&role.policies, &role.resource_groups, Entity::Role(slot), &at, uid, tx, misfits);
         }
         for (index, session) in role.sessions.iter().enumerate() {
             if misfits.is_full() {
@@ -131,7 +131,8 @@ pub(super) const OF_SYSTEM: &str = "acs:ram::system:policy/";
 
 /// Attaches policies by name: the account's own wins over the system's.
 fn attach(
-    (names, scoped): (&[String], &BTreeMap<String, Vec<String>>),
+    names: &[String],
+    scoped: &BTreeMap<String, Vec<String>>,
     entity: Entity,
     at: &At,
     uid: Uid,
@@ -142,7 +143,7 @@ fn attach(
         if misfits.is_full() {
             return;
         }
-        misfits.note(attach_one((name, None), entity, &at.item("policies", index), uid, tx));
+        misfits.note(attach_one(name, None, entity, &at.item("policies", index), uid, tx));
     }
     for (group, names) in scoped {
         for (index, name) in names.iter().enumerate() {
@@ -150,13 +151,14 @@ fn attach(
                 return;
             }
             let at = at.field("resourceGroups").item(group, index);
-            misfits.note(attach_one((name, Some(group)), entity, &at, uid, tx));
+            misfits.note(attach_one(name, Some(group), entity, &at, uid, tx));
         }
     }
 }
 
 fn attach_one(
-    (name, group): (&str, Option<&str>),
+    name: &str,
+    group: Option<&str>,
     entity: Entity,
     at: &At,
     uid: Uid,
@@ -208,7 +210,7 @@ fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut
     if let Some(mfa) = &file.mfa {
         misfits.note(plant_mfa(mfa, file, slot, &at.field("mfa"), uid, tx));
     }
-    attach((&file.policies, &file.resource_groups), Entity::User(slot), at, uid, tx, misfits);
+    attach(&file.policies, &file.resource_groups, Entity::User(slot), at, uid, tx, misfits);
 }
 
 fn join(name: &str, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {

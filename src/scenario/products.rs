@@ -21,7 +21,7 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
         if misfits.is_full() {
             return;
         }
-        misfits.note(plant_project(project, (&names, &known), &at.item("projects", index), uid, tx));
+        misfits.note(plant_project(project, &names, &known, &at.item("projects", index), uid, tx));
     }
     for (index, bucket) in file.buckets.iter().enumerate() {
         if misfits.is_full() {
@@ -33,7 +33,8 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
 
 fn plant_project(
     file: &ProjectFile,
-    (names, known): (&[String], &BTreeSet<&str>),
+    names: &[String],
+    known: &BTreeSet<&str>,
     at: &At,
     uid: Uid,
     tx: &mut Tx<'_>,

@@ -95,7 +95,7 @@ impl fmt::Display for Way<'_> {
 }
 
 impl<'w> Spot<'w> {
-    fn of_field(before: &'w Way<'w>, name: &'w str, (value, place): (&Node, Place)) -> Self {
+    fn of_field(before: &'w Way<'w>, name: &'w str, value: &Node, place: Place) -> Self {
         Self {
             way: Way::Field(before, name),
             place: if value.text().is_some() { value.place } else { place },
@@ -266,7 +266,7 @@ impl<'s> Check<'s> {
             schema = known(near);
         }
         if let Some(schema) = schema {
-            let inner = Spot::of_field(&spot.way, &entry.name, (&entry.value, entry.place));
+            let inner = Spot::of_field(&spot.way, &entry.name, &entry.value, entry.place);
             self.value(&mut entry.value, schema, &inner);
         }
     }
@@ -403,7 +403,7 @@ impl<'s> Check<'s> {
                 continue;
             }
             if let Some(own) = known(&entry.name).or(open) {
-                let inner = Spot::of_field(&spot.way, &entry.name, (&entry.value, entry.place));
+                let inner = Spot::of_field(&spot.way, &entry.name, &entry.value, entry.place);
                 self.value(&mut entry.value, own, &inner);
             }
             entries.push(entry);

@@ -119,7 +119,7 @@ async fn speak(stream: Stream, (secure, is_h2): (bool, bool), visit: &Visit) -> 
             .max_concurrent_streams(MAX_STREAMS)
             .max_pending_accept_reset_streams(MAX_RESETS)
             .serve_connection(io, service);
-        drive(spoken, (&pulse, secure), visit).await;
+        drive(spoken, &pulse, secure, visit).await;
     } else {
         let spoken = http1::Builder::new()
             .max_header_size(MAX_HEAD)
@@ -127,7 +127,7 @@ async fn speak(stream: Stream, (secure, is_h2): (bool, bool), visit: &Visit) -> 
             .half_close(true)
             .serve_connection(io, service)
             .with_upgrades();
-        drive(spoken, (&pulse, secure), visit).await;
+        drive(spoken, &pulse, secure, visit).await;
     }
     let (host, tunnel) = connection.tunnel.lock().take()?;
     // The client may close the connection instead of using the tunnel.
@@ -160,7 +160,7 @@ where
 }
 
 /// Serves the connection until either side closes it, the client exceeds a time limit, or the server stops.
-async fn drive(spoken: impl Spoken, (pulse, secure): (&Pulse, bool), visit: &Visit) {
+async fn drive(spoken: impl Spoken, pulse: &Pulse, secure: bool, visit: &Visit) {
     let mut spoken = std::pin::pin!(spoken);
     let mut stopped = visit.stopped.clone();
     let mut ticks = tokio::time::interval(visit.app.limits.tick);

@@ -29,7 +29,7 @@ pub(super) fn received(
     }
     if authority.as_str().contains('@') {
         let text = "the target of the request contains a user name; remove it";
-        return Err(Box::new(refused(&request, (400, "Alimock.BadRequest", text.to_owned()), connection)));
+        return Err(Box::new(refused(&request, 400, "Alimock.BadRequest", text, connection)));
     }
     // Clients sign their `Host`, so an existing one stays. HTTP/2 requests have none.
     if let (false, Ok(host)) = (request.headers().contains_key(HOST), authority.as_str().parse()) {
@@ -51,14 +51,14 @@ fn stands_in_for(authority: &Authority, connection: &Connection) -> bool {
 fn tunnel(request: Request<Incoming>, connection: &Connection) -> Response<Bytes> {
     let Some(authority) = request.uri().authority().cloned() else {
         let text = "`CONNECT` needs a host and a port, such as `CONNECT ram.aliyuncs.com:443`";
-        return refused(&request, (400, "Alimock.InvalidTunnel", text.to_owned()), connection);
+        return refused(&request, 400, "Alimock.InvalidTunnel", text, connection);
     };
     if !stands_in_for(&authority, connection) {
         return foreign(&request, &authority, connection);
     }
     if request.version() == Version::HTTP_2 || connection.is_tunnelled {
         let text = "`CONNECT` needs HTTP/1.1 outside a tunnel; use a proxy URL with `http://`";
-        return refused(&request, (400, "Alimock.InvalidTunnel", text.to_owned()), connection);
+        return refused(&request, 400, "Alimock.InvalidTunnel", text, connection);
     }
     *connection.tunnel.lock() = Some((authority.host().to_owned(), hyper::upgrade::on(request)));
     Response::new(Bytes::new())
@@ -70,25 +70,27 @@ fn foreign(request: &Request<Incoming>, authority: &Authority, connection: &Conn
     let text = format!(
         "`{host}` is not a host of Alibaba Cloud, and the alimock proxy forwards no requests; add it to NO_PROXY if the client may reach it"
     );
-    refused(request, (403, "Alimock.ForeignHost", text), connection)
+    refused(request, 403, "Alimock.ForeignHost", &text, connection)
 }
 
 fn refused(
     request: &Request<Incoming>,
-    (status, code, text): (u16, &str, String),
+    status: u16,
+    code: &str,
+    text: &str,
     connection: &Connection,
 ) -> Response<Bytes> {
     let mut head = Request::new(Bytes::new());
     *head.method_mut() = request.method().clone();
     *head.uri_mut() = request.uri().clone();
     *head.headers_mut() = request.headers().clone();
-    let error = ApiError::free(status, code.to_owned(), text.clone());
+    let error = ApiError::free(status, code.to_owned(), text.to_owned());
     let mut answer = connection.app.gateway.turn_away(&head, &connection.entrance, error);
-    if let Ok(header) = HeaderValue::from_str(&text) {
+    if let Ok(header) = HeaderValue::from_str(text) {
         answer.headers_mut().insert(ERROR, header);
     }
     // Most clients show only this text when `CONNECT` fails.
-    if let Ok(reason) = ReasonPhrase::try_from(text) {
+    if let Ok(reason) = ReasonPhrase::try_from(text.to_owned()) {
         answer.extensions_mut().insert(reason);
     }
     answer

@@ -281,8 +281,9 @@ pub fn decide_to_assume(
     } else {
         ((Layer::AssumeRolePolicy, Verdict::Allow), Vec::new())
     };
-    let (policy_type, verdict) = policy::assume(identity, trust);
-    let matched = if verdict == Verdict::Allow || policy_type == identity.0 { matched } else { Vec::new() };
+    let (layer, identity) = identity;
+    let (policy_type, verdict) = policy::assume(layer, identity, trust);
+    let matched = if verdict == Verdict::Allow || policy_type == layer { matched } else { Vec::new() };
     Decision::Evaluated(Arc::new(Evaluated {
         allowed: verdict == Verdict::Allow,
         reason: reason(verdict, policy_type, &matched),
