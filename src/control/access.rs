@@ -86,7 +86,7 @@ impl Access {
         self.key.get_or_init(|| make().expect("the machine has random numbers"))
     }
 
-    /// Returns `true` if two tokens are equal. The comparison of their HMACs takes the same time for all tokens of a length.
+    /// Returns `true` if two tokens are equal. Comparing HMACs takes the same time for all tokens of a length.
     fn is_token(&self, shown: &str, token: &SecretText) -> bool {
         let expected = hmac::sign(self.key(), &control(token.reveal()));
         hmac::verify(self.key(), &control(shown), expected.as_ref()).is_ok()

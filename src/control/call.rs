@@ -1,8 +1,8 @@
-//! Extraction of the parts of a call. Handlers are plain functions; their parameters are the parts they need: the server, names in
-//! the path, the query, headers, the body. One asynchronous function connects all handlers to the router.
+//! Parts of a call as parameters of its handler. A handler is a plain function of the parts it needs: the server, names
+//! in the path, the query, headers, the body. One asynchronous function connects all handlers to the router.
 //!
-//! Handlers of axum would each compile to a state machine of two kilobytes, although they never wait. The asynchronous function
-//! also runs all but the lightest handlers on worker threads, not on the I/O threads.
+//! Handlers of axum would each compile to a state machine of two kilobytes, although they never wait. The asynchronous
+//! function also runs all but the lightest handlers on worker threads, not on the I/O threads.
 
 use crate::control::{Answer, Control, ControlError, InAccount, Weight};
 use axum::extract::{FromRequest, Path, Query, RawPathParams, Request, State};

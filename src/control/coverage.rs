@@ -1,5 +1,5 @@
-//! Coverage: operations that ran and their outcomes, since the last reset of a world or since the server started. Also the totals
-//! over all operations.
+//! Coverage: operations that ran and their outcomes, since the last reset of a world or since the server started. Also
+//! the totals over all operations.
 
 use crate::control::{Answer, Control, Shared, ok};
 use crate::world::coverage::{Operation, Outcomes, Totals};

@@ -1,4 +1,4 @@
-//! The instance whose metadata a world serves, and the credentials URI: temporary credentials for clients that cannot sign yet.
+//! Instance metadata of a world, and the credentials URI: temporary credentials for clients that cannot sign yet.
 
 use crate::control::{Access, Answer, Control, ControlError, Shared, commit, json, ok, read};
 use crate::text::{RoleName, Scalar, SecretText, Timestamp, Uid, parse_duration};
@@ -68,7 +68,7 @@ pub(super) struct Wanted {
     session: Option<String>,
 }
 
-/// Response format of `ALIBABA_CLOUD_CREDENTIALS_URI` for the credentials libraries. Source: docs/evidence/clients.md 3.4.
+/// Response that credentials libraries expect at `ALIBABA_CLOUD_CREDENTIALS_URI`. Source: docs/evidence/clients.md 3.4.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Credentials<'a> {
@@ -79,7 +79,7 @@ struct Credentials<'a> {
     expiration: Timestamp,
 }
 
-/// Returns new temporary credentials of a role at each call. Clients send no header to this URI, so the token is in the path.
+/// Returns new temporary credentials of a role at each call. Clients send no header, so the token is in the path.
 pub(super) fn credentials(
     State(control): Shared,
     Path((world, token)): Path<(String, String)>,

@@ -1,5 +1,5 @@
-//! The built-in identity provider: registers providers with accounts, and issues tokens and SAML responses on demand, also invalid
-//! ones. Its keys are public test keys: see [`crate::federation::issuer`].
+//! The built-in identity provider: registers providers with accounts, and issues valid and invalid tokens and SAML
+//! responses. Its keys are public test keys: see [`crate::federation::issuer`].
 
 use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, read};
 use crate::federation::issuer::{self, Key, ResponseFields};

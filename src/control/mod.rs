@@ -1,6 +1,6 @@
-//! The control API under `/_alimock/`: JSON in and out. No Alibaba Cloud API has such paths. docs/control-api.md lists all calls.
+//! The control API under `/_alimock/`, with JSON. No Alibaba Cloud API has such paths. See docs/control-api.md.
 //!
-//! Start with `routes`, the table of all calls. It is the source of the router and the OpenAPI document. Calls change worlds with
+//! Start with `routes`, the table of all calls, the source of the router and the OpenAPI document. Calls use worlds by
 //! the same functions as services and scenarios. This module must not know how requests are signed.
 
 mod access;
@@ -219,8 +219,8 @@ fn read<T: DeserializeOwned + JsonSchema>(body: &Bytes) -> Answer<T> {
     })
 }
 
-/// Parses a body that is a part of a scenario, and reports every error in it. `what` names the part; `code` is the error code of
-/// a part that can never work.
+/// Parses a body that is a part of a scenario, and reports every error in it. `what` names the part; `code` is the
+/// error code of a part that can never work.
 fn part<T: DeserializeOwned + JsonSchema>(
     body: &Bytes,
     (what, code): (&str, &'static str),

@@ -54,8 +54,8 @@ pub(super) fn show(
     Ok(ok(&login(&*control.world(&world)?, wanted.role.as_deref())?.ok_or_else(none)?))
 }
 
-/// Returns the login to the named role, or to the first role (by account, then by name) that trusts a provider of the built-in
-/// issuer. Returns nothing if no role does; fails if the named role does not.
+/// Returns the login to the named role, or to the first role (by account, then by name) that trusts a provider of the
+/// built-in issuer. Returns `None` if no role does; fails if the named role does not.
 pub(crate) fn login(world: &World, role: Option<&str>) -> Answer<Option<Login>> {
     let now = world.clock.now().resource;
     world.settle(now);

@@ -1,5 +1,5 @@
-//! The control API as OpenAPI 3.1. A test generates the document from the table of calls. The server contains the finished document,
-//! because the generator is larger.
+//! The control API as OpenAPI 3.1. A test generates the document from the table of calls. The server contains the
+//! finished document, because the generator is larger.
 
 use crate::packed::{OPENAPI, unpacked};
 use axum::response::{IntoResponse, Response};

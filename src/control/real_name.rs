@@ -1,4 +1,4 @@
-//! Real-name verification as in the console: apply, read, withdraw; and the reviewer's decisions. Source: docs/evidence/account.md 4.2.
+//! Real-name verification: apply, read, withdraw as in the console, and decide. Source: docs/evidence/account.md 4.2.
 
 use crate::control::{Answer, InAccount, Shared, act, change, json, ok, read};
 use crate::text::{CountryCode, LicenseNumber, PersonName, Timestamp};

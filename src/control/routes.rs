@@ -1,5 +1,5 @@
-//! Table of all calls of the control API, one row each. The router and the OpenAPI document are built from it, so the document
-//! describes every call. docs/control-api.md has more details; a test compares the two.
+//! Table of all calls of the control API, one row each. The router and the OpenAPI document are built from it, so the
+//! document describes every call. docs/control-api.md has more details; a test compares the two.
 
 use crate::control::call::{Handle, Job, job, serve};
 use crate::control::{

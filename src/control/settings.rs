@@ -1,5 +1,5 @@
-//! Settings of a world, each read and set as a whole: permission mode, propagation, session expiry, stubs, rules about accounts,
-//! gates.
+//! Settings of a world, each read and set as a whole: permission mode, propagation, session expiry, stubs, rules about
+//! accounts, gates.
 
 use crate::control::{Answer, Shared, commit, known, ok, part};
 use crate::scenario::{At, Known, MOST_MISFITS, Misfit, flaws_of_gate, flaws_of_stubs};

@@ -1,7 +1,7 @@
 //! The journal as server-sent events, one event per record.
 //!
-//! A stream reads from the ring in batches, and only after its client has taken the previous batch. Unread records are not kept for
-//! a slow client; it receives the number of lost records.
+//! A stream reads from the ring in batches, and only after its client has taken the previous batch. Unread records are
+//! not kept for a slow client; it receives the number of lost records.
 
 use crate::control::requests::Filter;
 use crate::control::{Answer, ControlError, Shared};
