@@ -10,9 +10,9 @@ use ring::hmac::{self, HMAC_SHA256, Key};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::sync::OnceLock;
 
-/// Characters of a token that is given.
+/// Allowed length of a configured token, in characters.
 const LENGTH: std::ops::RangeInclusive<usize> = 8..=256;
-/// The word that stands for no token.
+/// Value that means no token.
 const NONE: &str = "none";
 
 /// Token that the control API requires.
@@ -28,7 +28,7 @@ pub enum ControlToken {
 }
 
 impl ControlToken {
-    /// Reads a token; the word `none` is [`ControlToken::Off`].
+    /// Parses a token; the word `none` is [`ControlToken::Off`].
     pub fn parse(text: &str) -> Result<Self, String> {
         if text == NONE {
             return Ok(Self::Off);
@@ -40,7 +40,7 @@ impl ControlToken {
         Ok(Self::Given(SecretText::new(text)))
     }
 
-    /// The token that a client sends.
+    /// Returns the configured token.
     pub fn given(&self) -> Option<&str> {
         match self {
             Self::Given(token) => Some(token.reveal()),
@@ -49,7 +49,7 @@ impl ControlToken {
     }
 }
 
-/// A random text of 32 letters, digits, `-` and `_`: a token, or a name that nobody guesses.
+/// Generates a random text of 32 letters, digits, `-` and `_`: a token, or a name that cannot be guessed.
 pub(crate) fn generated() -> SecretText {
     let mut bytes = [0; 24];
     SystemRandom::new().fill(&mut bytes).expect("the machine has random numbers");
@@ -86,7 +86,7 @@ impl Access {
         self.key.get_or_init(|| make().expect("the machine has random numbers"))
     }
 
-    /// Whether two tokens are equal. Comparing their HMACs takes the same time for all tokens of a length.
+    /// Returns `true` if two tokens are equal. Comparing HMACs takes the same time for all tokens of a length.
     fn is_token(&self, shown: &str, token: &SecretText) -> bool {
         let expected = hmac::sign(self.key(), &control(token.reveal()));
         hmac::verify(self.key(), &control(shown), expected.as_ref()).is_ok()
@@ -107,12 +107,12 @@ impl Access {
         }
     }
 
-    /// The token in the credentials URI of a role in a world.
+    /// Returns the token in the credentials URI of a role in a world.
     pub(crate) fn of_credentials(&self, world: &str, role: &str) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(self.key(), &credentials(world, role)))
     }
 
-    /// Whether `token` belongs to the credentials URI of a role in a world.
+    /// Returns `true` if `token` belongs to the credentials URI of a role in a world.
     pub(super) fn is_of_credentials(&self, token: &str, world: &str, role: &str) -> bool {
         let token = BASE64_URL_SAFE_NO_PAD.decode(token);
         token.is_ok_and(|token| hmac::verify(self.key(), &credentials(world, role), &token).is_ok())

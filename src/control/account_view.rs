@@ -1,4 +1,4 @@
-//! An account as the control API shows it.
+//! View of an account in the control API.
 
 use crate::control::keys::{KeyView, all_keys};
 use crate::text::{
@@ -13,7 +13,7 @@ use crate::world::account::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// An account. Amounts are whole units of money.
+/// An account. Amounts are whole currency units.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AccountView {
@@ -56,17 +56,17 @@ struct RealNameView {
 #[serde(rename_all = "camelCase")]
 struct ArrearsView {
     since: Timestamp,
-    /// Whether services have stopped.
+    /// Services are stopped.
     shut_down: bool,
 }
 
-/// The way out of an account.
+/// Closing of an account.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ClosureView {
     task: u64,
     since: Timestamp,
-    /// When the silence period ends, or ended.
+    /// End of the silence period, in the future or the past.
     silence_ends_at: Timestamp,
     done: bool,
 }
@@ -81,13 +81,13 @@ impl From<Closure> for ClosureView {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SecurityView {
-    /// Whether there is a password.
+    /// The account has a password.
     password: bool,
-    /// Whether an MFA device is bound.
+    /// The account has an MFA device.
     mfa: bool,
     last_login: Option<Timestamp>,
     ip_mask: IpMask,
-    /// In seconds; the world's when it is missing.
+    /// Lifetime of logins in seconds. If missing, the world's default applies.
     session_seconds: Option<i64>,
     mobile_login: bool,
     protection: Protection,
@@ -106,7 +106,7 @@ struct InstanceView {
 }
 
 impl AccountView {
-    /// Shows secrets of the keys that `seed` has, and of no other.
+    /// Builds the view. Shows the secrets of the keys in `seed`, and no other secrets.
     pub(super) fn of(account: &Account, seed: &WorldState) -> Self {
         let shown = |(key, user): (&AccessKey, Option<&UserName>)| {
             let view = KeyView::of(key, user);

@@ -1,4 +1,4 @@
-//! Accounts: register, look, change, and how they stand. Source: docs/evidence/account.md 4.2.
+//! Accounts: register, read, change, and set the state. Source: docs/evidence/account.md 4.2.
 
 use crate::control::account_view::AccountView;
 use crate::control::{Answer, InAccount, Shared, act, commit, json, ok, read};
@@ -51,7 +51,7 @@ pub(super) fn set_state(control: Shared, path: Path<InAccount>, body: Bytes) -> 
     changed::<SetState>(control, path, &body)
 }
 
-/// Changes an account, and shows it.
+/// Changes an account, and returns its view.
 fn changed<T: Act + DeserializeOwned + JsonSchema>(
     State(control): Shared,
     Path(path): Path<InAccount>,

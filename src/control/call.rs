@@ -1,8 +1,8 @@
-//! A call as its handler takes it: handlers are plain functions of what they ask for (the server, names of the path, the query,
-//! headers, the body), and all of them come to the router by one asynchronous function.
+//! Parts of a call as parameters of its handler. A handler is a plain function of the parts it needs: the server, names
+//! in the path, the query, headers, the body. One asynchronous function connects all handlers to the router.
 //!
-//! They could be handlers of axum, which makes each of them a state machine of its own: two kilobytes a call, for nothing,
-//! because none of them waits. That function also has all but the lightest of them run beside the threads that move bytes.
+//! Handlers of axum would each compile to a state machine of two kilobytes, although they never wait. The asynchronous
+//! function also runs all but the lightest handlers on worker threads, not on the I/O threads.
 
 use crate::control::{Answer, Control, ControlError, InAccount, Weight};
 use axum::extract::{FromRequest, Path, Query, RawPathParams, Request, State};
@@ -13,7 +13,7 @@ use http::{HeaderMap, Uri};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
-/// What has come in.
+/// A received call.
 pub(super) struct Call {
     control: Arc<Control>,
     names: Vec<String>,
@@ -22,9 +22,9 @@ pub(super) struct Call {
     body: Bytes,
 }
 
-/// What a handler can ask for.
+/// A parameter of a handler.
 pub(super) trait FromCall: Sized {
-    /// Takes it from the call.
+    /// Extracts it from the call.
     fn from_call(call: &Call) -> Answer<Self>;
 }
 
@@ -53,14 +53,14 @@ impl<T: DeserializeOwned> FromCall for Query<T> {
     }
 }
 
-/// The first name of the path.
+/// First name in the path.
 impl FromCall for Path<String> {
     fn from_call(call: &Call) -> Answer<Self> {
         Ok(Self(call.nth(0)))
     }
 }
 
-/// The first two names of the path.
+/// First two names in the path.
 impl FromCall for Path<(String, String)> {
     fn from_call(call: &Call) -> Answer<Self> {
         Ok(Self((call.nth(0), call.nth(1))))
@@ -74,15 +74,15 @@ impl FromCall for Path<InAccount> {
 }
 
 impl Call {
-    /// A name of the path by its place; empty where the path has fewer.
+    /// Returns the name at this index of the path; empty if the path is shorter.
     fn nth(&self, place: usize) -> String {
         self.names.get(place).cloned().unwrap_or_default()
     }
 }
 
-/// A function that answers calls; `A` is what it asks for.
+/// A function that handles calls; `A` is the tuple of its parameters.
 pub(super) trait Handle<A>: Send + Sync + 'static {
-    /// Answers a call.
+    /// Handles a call.
     fn handle(&self, call: &Call) -> Response;
 }
 
@@ -111,15 +111,15 @@ handle!(A B);
 handle!(A B C);
 handle!(A B C D);
 
-/// A handler without the types of what it asks for.
+/// A handler without its parameter types.
 pub(super) type Job = Arc<dyn Fn(&Call) -> Response + Send + Sync>;
 
-/// A handler as a job.
+/// Converts a handler to a job.
 pub(super) fn job<A>(handler: impl Handle<A>) -> Job {
     Arc::new(move |call| handler.handle(call))
 }
 
-/// Has the router give calls of a method to a job. One without a weight is answered at once.
+/// Routes calls of a method to a job. Without a weight, the job runs at once.
 pub(super) fn serve(filter: MethodFilter, weight: Option<Weight>, job: Job) -> MethodRouter<Arc<Control>> {
     on(filter, async move |State(control): State<Arc<Control>>, names: RawPathParams, request: Request| {
         let names = names.iter().map(|(_, value)| value.to_owned()).collect();

@@ -25,7 +25,7 @@ struct ClockView {
     run: String,
 }
 
-/// Shows both clocks after whatever fell due was applied.
+/// Applies all events that are due, then returns both clocks.
 fn shown(world: &World) -> Shown {
     let now = world.clock.now();
     let fell_due = world.settle(now.resource);
@@ -55,10 +55,10 @@ pub(super) fn show(State(control): Shared, Path(world): Path<String>) -> Answer<
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Clocks")]
 pub(super) struct Set {
-    /// As `gateway`; it dates what is stored.
+    /// The resource clock, which dates stored data; same values as `gateway`.
     #[schemars(with = "Option<serde_json::Value>")]
     resource: Option<Setting>,
-    /// `"real"`, a time it stands still at, a span it is ahead by, or a number: how many times as fast it runs.
+    /// `"real"`, a fixed time, an offset from real time, or a number: the speed factor.
     #[schemars(with = "Option<serde_json::Value>")]
     gateway: Option<Setting>,
 }

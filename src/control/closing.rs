@@ -1,4 +1,4 @@
-//! The way out of an account: what stands against it, the silence period, and staying after all. Source: docs/evidence/account.md 1.7.
+//! Closing of an account: its conditions, the silence period, and cancellation. Source: docs/evidence/account.md 1.7.
 
 use crate::control::account_view::ClosureView;
 use crate::control::{Answer, InAccount, Shared, act, change, ok, read};
@@ -33,7 +33,7 @@ struct Checked {
     closure: Option<ClosureView>,
 }
 
-/// What stands against closing the account, and how far its closing is.
+/// Returns the conditions that prevent the closing of the account, and the state of its closing.
 pub(super) fn show(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     let world = control.world(&path.world)?;
     world.settle(world.clock.now().resource);

@@ -1,4 +1,4 @@
-//! Commands: what a scenario's timeline and rules can do to a world, done now.
+//! Commands of timelines and rules, run immediately.
 
 use crate::control::{Answer, Shared, commit, ok, part};
 use crate::world::{Command, World};
@@ -13,7 +13,7 @@ pub(super) fn run(State(control): Shared, Path(world): Path<String>, body: Bytes
     carry_out(&world, &command)
 }
 
-/// Does a command to a world, and says what was done.
+/// Runs a command on a world, and returns a description of the result.
 pub(super) fn carry_out(world: &World, command: &Command) -> Answer<Response> {
     #[derive(Serialize)]
     struct Done {

@@ -1,5 +1,5 @@
-//! Which operations were run and with which outcomes: since the last reset of a world, or since the server started; and how
-//! far that is over all there is.
+//! Coverage: operations that ran and their outcomes, since the last reset of a world or since the server started. Also
+//! the totals over all operations.
 
 use crate::control::{Answer, Control, Shared, ok};
 use crate::world::coverage::{Operation, Outcomes, Totals};

@@ -1,4 +1,4 @@
-//! A world written down as a scenario, and what differs between two moments of it.
+//! Export of a world as a scenario, and differences between two points of a world.
 
 use crate::control::worlds::no_such_snapshot;
 use crate::control::{Answer, ControlError, Shared, ok};

@@ -1,4 +1,4 @@
-//! The rules of a world: list with hit counters, add, replace, amend, drop.
+//! Fault rules of a world: list with hit counters, add, replace, amend, delete.
 
 use crate::control::{Answer, ControlError, Shared, json, known, ok, part};
 use crate::scenario::{At, flaws_of_rule};
@@ -37,7 +37,7 @@ pub(super) fn replace(
     Ok(ok(&replaced.ok_or_else(|| no_such_rule(&id))?))
 }
 
-/// Merges the body into a rule (RFC 7386): what it does not name stays, `null` takes away.
+/// Merges the body into a rule (RFC 7386): missing fields keep their values, `null` removes a field.
 pub(super) fn amend(
     State(control): Shared,
     Path((world, id)): Path<(String, String)>,
@@ -83,7 +83,7 @@ pub(super) fn remove(State(control): Shared, Path((world, id)): Path<(String, St
     }
 }
 
-/// A rule that can work.
+/// Parses a rule and checks that it can work.
 fn good(body: &Bytes, world: &World) -> Answer<Rule> {
     let known = known(world);
     part(body, "a rule", "invalid_fault", |rule| flaws_of_rule(rule, &known, &At::top()))

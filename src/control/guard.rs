@@ -1,7 +1,7 @@
 //! Access check of the control API: a token, or without a token a check of `Host` and `Origin`.
 //!
-//! A web page in a browser on this machine can send requests to this server. `Origin` names the page's site. `Host` names the server
-//! as the page called it, and anybody can point a registered name at 127.0.0.1. The check applies to reads and changes.
+//! A web page in a browser on this machine can send requests to this server. `Origin` names the page's site. `Host` is
+//! the name that the page used; any registered name can point at 127.0.0.1. The check applies to reads and changes.
 
 use crate::control::access::Shown;
 use crate::control::{Control, ControlError};
@@ -14,8 +14,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-/// Calls that need no token. They reveal no secret and change nothing. Health checks send no header, and a client needs the certificate
-/// before its first TLS request.
+/// Calls that need no token. They reveal no secret and make no changes. Health checks send no header, and a client
+/// needs the certificate before its first TLS request.
 pub(super) const OPEN: [&str; 4] = ["/health", "/ready", "/version", "/ca.pem"];
 
 /// The middleware.
@@ -64,7 +64,7 @@ fn refused(control: &Control, method: &Method, path: &str, headers: &HeaderMap) 
     }
 }
 
-/// The token in a path to the credentials of a world; empty if the path has none. The handler compares the token.
+/// Returns the token in the path of a credentials URI; empty if the path has no token. The handler compares it.
 fn credentials(path: &str) -> Option<&str> {
     let (world, rest) = path.strip_prefix("/worlds/")?.split_once('/')?;
     let token = rest.strip_prefix("credentials").filter(|_| !world.is_empty())?;
@@ -93,7 +93,7 @@ fn foreign(headers: &HeaderMap) -> Option<String> {
     (origins.is_empty() && is_cross_site).then(|| "another site".to_owned())
 }
 
-/// IP addresses, localhost and names without dots (a container's, say) cannot be registered by a stranger.
+/// Returns `true` for IP addresses, localhost and names without dots (containers), which a stranger cannot register.
 fn is_ours(host: &str) -> bool {
     address(host).is_some()
         || !host.contains('.') && host != "null"
@@ -101,7 +101,7 @@ fn is_ours(host: &str) -> bool {
         || host.ends_with(".internal")
 }
 
-/// Whether a host is on this machine or its network. A page at a public IP address is foreign.
+/// Returns `true` if a host is on this machine or its network. A page at a public IP address is foreign.
 fn is_near(host: &str) -> bool {
     match address(host) {
         None => is_ours(host),

@@ -1,4 +1,4 @@
-//! The instance whose metadata a world serves, and the credentials URI: temporary credentials for whoever cannot sign yet.
+//! Instance metadata of a world, and the credentials URI: temporary credentials for clients that cannot sign yet.
 
 use crate::control::{Access, Answer, Control, ControlError, Shared, commit, json, ok, read};
 use crate::text::{RoleName, Scalar, SecretText, Timestamp, Uid, parse_duration};
@@ -56,19 +56,19 @@ pub(super) fn remove(State(control): Shared, Path(world): Path<String>) -> Answe
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// Whose credentials, and which.
+/// Request for credentials of a role.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
-    /// The role: its ARN, or `account/role`.
+    /// Role: its ARN, or `account/role`.
     role: String,
-    /// How long they last: `1h` when not given.
+    /// Lifetime; default `1h`.
     duration: Option<String>,
-    /// Name of the session: `alimock` when not given.
+    /// Session name; default `alimock`.
     session: Option<String>,
 }
 
-/// What the credentials libraries expect at `ALIBABA_CLOUD_CREDENTIALS_URI`. Source: docs/evidence/clients.md 3.4.
+/// Response that credentials libraries expect at `ALIBABA_CLOUD_CREDENTIALS_URI`. Source: docs/evidence/clients.md 3.4.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Credentials<'a> {
@@ -79,7 +79,7 @@ struct Credentials<'a> {
     expiration: Timestamp,
 }
 
-/// Temporary credentials of a role, new ones at each call. Clients send no header to this URI, so the token is in the path.
+/// Returns new temporary credentials of a role at each call. Clients send no header, so the token is in the path.
 pub(super) fn credentials(
     State(control): Shared,
     Path((world, token)): Path<(String, String)>,
@@ -126,19 +126,19 @@ pub(super) fn credentials_uri(
     Ok(json(StatusCode::CREATED, &Made { uri: control.endpoint_of(&world) + &path }))
 }
 
-/// Path of the credentials URI of a role.
+/// Returns the path of the credentials URI of a role.
 pub(crate) fn credentials_path(access: &Access, world: &str, role: &str) -> String {
     let token = access.of_credentials(world, role);
     format!("/_alimock/worlds/{world}/credentials/{token}?role={}", encoded(role))
 }
 
-/// A text as the value of a parameter.
+/// Encodes a text as the value of a query parameter.
 fn encoded(text: &str) -> impl std::fmt::Display {
     utf8_percent_encode(text, NON_ALPHANUMERIC)
 }
 
 impl Wanted {
-    /// The role, and what is to be granted.
+    /// Returns the role and the grant for a new session.
     fn grant(&self, state: &WorldState) -> Answer<(Uid, Slot, Grant)> {
         let text = self.duration.as_deref().unwrap_or("1h");
         let seconds = parse_duration(text).ok().map(|span| span.as_secs());
@@ -161,7 +161,7 @@ impl Wanted {
     }
 }
 
-/// The account and the name of a role: by its ARN, or as `account/role`.
+/// Returns the account and the name of a role, given as an ARN or as `account/role`.
 pub(crate) fn role_named(state: &WorldState, text: &str) -> Answer<(Uid, RoleName)> {
     let by_arn = text.strip_prefix("acs:ram::").and_then(|rest| rest.split_once(":role/"));
     let parts = by_arn.or_else(|| text.split_once('/'));

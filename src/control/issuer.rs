@@ -1,5 +1,5 @@
-//! The built-in identity provider: registers itself or another one with an account, and makes tokens and SAML responses on
-//! demand, wrong ones too. Its keys are public test keys: see [`crate::federation::issuer`].
+//! The built-in identity provider: registers providers with accounts, and issues valid and invalid tokens and SAML
+//! responses. Its keys are public test keys: see [`crate::federation::issuer`].
 
 use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, read};
 use crate::federation::issuer::{self, Key, ResponseFields};
@@ -28,7 +28,7 @@ pub(super) fn add_saml(control: Shared, path: Path<InAccount>, body: Bytes) -> A
     register(control, path, &body, plant_saml)
 }
 
-/// Registers a provider as a scenario does; answers its ARN.
+/// Registers a provider as a scenario does; returns its ARN.
 fn register<F: DeserializeOwned + JsonSchema>(
     State(control): Shared,
     Path(path): Path<InAccount>,
@@ -45,7 +45,7 @@ fn register<F: DeserializeOwned + JsonSchema>(
     Ok(json(StatusCode::CREATED, &Registered { arn }))
 }
 
-/// The documents that a client of OpenID Connect looks for. They stand here to be read; role login needs no request.
+/// OIDC discovery document, for OIDC clients. Role login does not request it.
 pub(super) fn discovery() -> Response {
     #[derive(Serialize)]
     struct Discovery {
@@ -72,14 +72,14 @@ pub(super) fn saml_metadata() -> Response {
     ([(header::CONTENT_TYPE, "application/xml")], issuer::saml_metadata(BUILT_IN_ENTITY)).into_response()
 }
 
-/// Which key signs.
+/// Signing key.
 #[derive(Deserialize, Default, Clone, Copy, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum KeyChoice {
-    /// The one that is published.
+    /// The published key.
     #[default]
     Published,
-    /// One that nobody knows.
+    /// A key that is not in the key set.
     Unknown,
 }
 
@@ -92,7 +92,7 @@ impl From<KeyChoice> for Key {
     }
 }
 
-/// A time on the resource clock of the world, as a span from now.
+/// Returns a time on the resource clock of the world, given as a span from now.
 fn from_now(world: &World, field: &str, span: Option<&String>, usual: &str) -> Answer<Timestamp> {
     let text = span.map_or(usual, String::as_str);
     let span = parse_duration(text)
@@ -100,7 +100,7 @@ fn from_now(world: &World, field: &str, span: Option<&String>, usual: &str) -> A
     Ok(world.clock.now().resource.plus(span))
 }
 
-/// What a token is to say. Spans are counted from now on the resource clock of the world.
+/// Content of an OIDC token. Spans count from now on the resource clock of the world.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "Token")]
@@ -112,7 +112,7 @@ pub(super) struct TokenWanted {
     issued: Option<String>,
     not_before: Option<String>,
     key: Option<KeyChoice>,
-    /// Claims over the others.
+    /// Claims that override the others.
     #[serde(default)]
     claims: Map<String, Value>,
 }
@@ -141,7 +141,7 @@ pub(super) fn token(State(control): Shared, Path(world): Path<String>, body: Byt
     Ok(ok(&Made { token: issuer::token(&Value::Object(claims), wanted.key.unwrap_or_default().into()) }))
 }
 
-/// What a SAML response is to say. Spans are counted from now on the resource clock of the world.
+/// Content of a SAML response. Spans count from now on the resource clock of the world.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "SamlResponse")]

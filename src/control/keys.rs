@@ -11,7 +11,7 @@ use http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A key as the control API shows it.
+/// View of a key in the control API.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct KeyView {
@@ -78,7 +78,7 @@ pub(super) fn keys(
     Ok(ok(&Listed { access_keys }))
 }
 
-/// The "Agree and Create" click: the one place where a secret is shown.
+/// Creates a key, like "Agree and Create" in the console. Only this response contains the secret.
 pub(super) fn make_key(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
     let world = control.world(&path.world)?;
     let new: AddKey = read(&body)?;
@@ -126,7 +126,7 @@ pub(super) fn drop_key(State(control): Shared, Path(path): Path<InAccount>) -> A
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// The key that a path names.
+/// Returns the key that a path names.
 fn which(path: &InAccount) -> Answer<WhichKey> {
     let id = AccessKeyId::parse(&path.id).map_err(|_| Refusal::NoSuchKey)?;
     Ok(WhichKey { account: Some(path.account.clone()), id: Some(id), ..WhichKey::default() })

@@ -1,5 +1,5 @@
-//! How an owner gets in: codes by e-mail and SMS and where they arrive, log-ins, password, MFA device. Source: docs/evidence/account.md
-//! 1.5 and 4.2.
+//! Login of an account's owner: codes by e-mail and SMS, the outbox, logins, password, MFA device. Source:
+//! docs/evidence/account.md 1.5 and 4.2.
 
 use crate::control::{Answer, ControlError, InAccount, Shared, act, change, commit, json, ok, read};
 use crate::text::{Password, Timestamp, Uid};
@@ -25,18 +25,18 @@ pub(super) fn send_captcha(
     Ok(StatusCode::ACCEPTED.into_response())
 }
 
-/// Which messages are wanted.
+/// Filter of messages.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "MessagesWanted")]
 pub(super) struct Wanted {
-    /// `sms`, `email` or `bank`.
+    /// Channel: `sms`, `email` or `bank`.
     #[schemars(with = "Option<String>")]
     channel: Option<Channel>,
     to: Option<String>,
 }
 
-/// What would have been sent, oldest first.
+/// Lists messages that alimock would have sent, oldest first.
 pub(super) fn outbox(
     State(control): Shared,
     Path(world): Path<String>,
@@ -60,12 +60,12 @@ pub(super) fn outbox(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "LoginWanted")]
 pub(super) struct Show {
-    /// Login name, e-mail, or mobile where that is allowed.
+    /// Login name, e-mail, or mobile number if the account allows it.
     login: String,
     password: String,
-    /// The six digits that the MFA device shows.
+    /// Six-digit code of the MFA device.
     mfa_code: Option<String>,
-    /// From where it comes; this machine when not given.
+    /// Client address; default: this machine.
     address: Option<IpAddr>,
 }
 
@@ -93,7 +93,7 @@ pub(super) fn log_in(State(control): Shared, Path(world): Path<String>, body: By
         mfa_code: body.mfa_code.as_deref().map(code).transpose()?,
         address: body.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
     };
-    // A wrong password counts, so what a refusal leaves is kept.
+    // A wrong password counts, so changes of a refused login are kept.
     let (ticket, login) = commit(&world, |tx| Ok(tx.log_in(&shown)))??;
     Ok(json(StatusCode::CREATED, &LoginView::of(&ticket, &login)))
 }

@@ -9,7 +9,7 @@ use http::header;
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
-/// What stands in place of a code when a call succeeded.
+/// Value of the `code` label of successful calls.
 const SUCCESS: &str = "OK";
 
 pub(super) fn show(State(control): Shared) -> Response {
@@ -54,7 +54,7 @@ pub(super) fn show(State(control): Shared) -> Response {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page.text).into_response()
 }
 
-/// What is shown: families of samples, each with its name, what it is and its type before it.
+/// A metrics page: families of samples, each after its name, description and type.
 #[derive(Default)]
 struct Page {
     text: String,

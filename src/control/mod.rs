@@ -1,7 +1,7 @@
-//! The control API under `/_alimock/`: ours, JSON in and out, never confusable with a wire action. docs/control-api.md has
-//! every call.
+//! The control API under `/_alimock/`, with JSON. No Alibaba Cloud API has such paths. See docs/control-api.md.
 //!
-//! Start with `routes`, the table of all calls, from which the router and the OpenAPI document are made. It drives worlds through the same functions that services and scenarios use and must not know how requests are signed.
+//! Start with `routes`, the table of all calls, the source of the router and the OpenAPI document. Calls use worlds by
+//! the same functions as services and scenarios. This module must not know how requests are signed.
 
 mod access;
 mod account_view;
@@ -61,32 +61,32 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// What the control API works on.
+/// State and collaborators of the control API.
 #[derive(Debug)]
 pub struct Control {
-    /// The worlds.
+    /// All worlds.
     pub worlds: Arc<Worlds>,
-    /// What a world is planted with when its maker gives nothing.
+    /// Scenario of a new world, if its creator gives none.
     pub scenario: Scenario,
-    /// Where the server listens, `http://127.0.0.1:4588`.
+    /// Endpoint of the server, `http://127.0.0.1:4588`.
     pub endpoint: String,
-    /// Every operation that the server runs, told when somebody asks.
+    /// Returns every operation that the server runs. Called on demand.
     pub operations: fn() -> Vec<Operation>,
-    /// Who may use the control API.
+    /// Access rules of the control API.
     pub access: Access,
     /// Addresses that the server listens on.
     pub listen: Vec<IpAddr>,
-    /// Where worlds get ports of their own.
+    /// Opens and closes the ports of worlds.
     pub ports: Box<dyn Ports>,
-    /// Whose certificates the server shows.
+    /// Provides the CA certificate.
     pub trust: Arc<dyn Trust>,
-    /// Where calls are answered.
+    /// Runs calls on worker threads.
     pub beside: Arc<dyn Beside>,
 }
 
 type Shared = axum::extract::State<Arc<Control>>;
 
-/// The router for everything below `/_alimock/`.
+/// Builds the router for all paths below `/_alimock/`.
 pub fn router(control: Arc<Control>) -> Router {
     let calls = routes::all().into_iter();
     let all = calls.fold(Router::new(), |router, route| router.route(route.path, route.handler()));
@@ -106,7 +106,7 @@ pub fn router(control: Arc<Control>) -> Router {
     Router::new().nest("/_alimock", all).layer(guard).with_state(control)
 }
 
-/// Why a control call is refused.
+/// Error of a control call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ControlError {
     status: StatusCode,
@@ -161,7 +161,7 @@ impl From<NotDone> for ControlError {
     }
 }
 
-/// The body of a refusal.
+/// Body of an error response.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Error")]
 struct Refused<'a> {
@@ -170,16 +170,16 @@ struct Refused<'a> {
 
 #[derive(Serialize, JsonSchema)]
 struct Reason<'a> {
-    /// For programs.
+    /// Error code for programs.
     code: &'a str,
-    /// For people.
+    /// Message for people.
     message: &'a str,
-    /// What to do next.
+    /// Hint: the next step.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
 }
 
-/// For people.
+/// Message for people, with the hint.
 impl std::fmt::Display for ControlError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)?;
@@ -194,12 +194,12 @@ impl IntoResponse for ControlError {
     }
 }
 
-/// A refusal that is not about what a call wants, but about how it was sent.
+/// Returns an error about the form of a request, not about its content.
 pub(crate) fn refused(status: StatusCode, code: &'static str, message: &str) -> Response {
     ControlError::new(status, code, message).into_response()
 }
 
-/// An answer with a JSON body.
+/// Builds a response with a JSON body.
 fn json(status: StatusCode, body: &dyn erased_serde::Serialize) -> Response {
     let mut text = serde_json::to_vec(body).expect("answers are plain data");
     text.push(b'\n');
@@ -210,7 +210,7 @@ fn ok(body: &dyn erased_serde::Serialize) -> Response {
     json(StatusCode::OK, body)
 }
 
-/// Reads a body by the schema of its type; an empty body is `{}`. An unknown field is an error.
+/// Parses a body by the schema of its type. An empty body counts as `{}`. An unknown field is an error.
 fn read<T: DeserializeOwned + JsonSchema>(body: &Bytes) -> Answer<T> {
     let text = if body.is_empty() { "{}" } else { utf8(body)? };
     scenario::part(text, "the body", openapi::schema::<T>(), |_| Vec::new()).map_err(|refused| {
@@ -219,8 +219,8 @@ fn read<T: DeserializeOwned + JsonSchema>(body: &Bytes) -> Answer<T> {
     })
 }
 
-/// Reads a body that is a part of a scenario, and everything that is wrong with it: what it is, and the code of one that can
-/// never work.
+/// Parses a body that is a part of a scenario, and reports every error in it. `what` names the part; `code` is the
+/// error code of a part that can never work.
 fn part<T: DeserializeOwned + JsonSchema>(
     body: &Bytes,
     what: &str,
@@ -237,13 +237,13 @@ fn utf8(body: &Bytes) -> Answer<&str> {
     std::str::from_utf8(body).map_err(|_| ControlError::bad_request("invalid_body", "the body is not UTF-8"))
 }
 
-/// What a world has that rules and expectations may name.
+/// Returns the names in a world that rules and expectations may use.
 fn known(world: &World) -> Known {
     Known::of(&world.state())
 }
 
 impl Control {
-    /// The world that a path names.
+    /// Returns the world that a path names.
     fn world(&self, name: &str) -> Answer<Arc<World>> {
         let hint = "GET /_alimock/worlds lists them, POST /_alimock/worlds makes one";
         self.worlds
@@ -252,7 +252,7 @@ impl Control {
     }
 }
 
-/// A path to something in an account.
+/// Path to an item in an account.
 #[derive(Debug, Deserialize)]
 struct InAccount {
     world: String,
@@ -262,20 +262,20 @@ struct InAccount {
 }
 
 impl InAccount {
-    /// The account that the path names, by UID or name.
+    /// Returns the account that the path names, by UID or name.
     fn of<'a>(&self, state: &'a State) -> Result<&'a Account, Refusal> {
         account_named(Some(&self.account), state)
     }
 }
 
-/// Changes a world on behalf of the user of the control API.
+/// Changes a world in the name of the control API.
 fn commit<T>(world: &World, change: impl FnOnce(&mut Tx<'_>) -> Answer<T>) -> Answer<T> {
     let now = world.clock.now().resource;
     world.settle(now);
     world.commit(now, By::OURSELVES, change).map(|(given, _)| given)
 }
 
-/// Carries out a change of the account that a path names.
+/// Applies a change to the account that a path names.
 fn act<T: Act>(world: &World, path: &InAccount, words: &T) -> Answer<T::Given> {
     commit(world, |tx| {
         let uid = path.of(tx.state())?.uid;
@@ -283,7 +283,7 @@ fn act<T: Act>(world: &World, path: &InAccount, words: &T) -> Answer<T::Given> {
     })
 }
 
-/// Carries out a command that has no fields but the account that a path names.
+/// Runs a command whose only field is the account that a path names.
 fn change(control: &Control, path: &InAccount, command: fn(WhichAccount) -> Command) -> Answer<Response> {
     let command = command(WhichAccount::named(&path.account));
     commit(&*control.world(&path.world)?, |tx| Ok(command.run(tx)?))?;

@@ -1,4 +1,4 @@
-//! What a client needs that assumes a role with an OIDC token: which role and provider, and a token of the built-in issuer.
+//! Login with an OIDC token: role, provider, and a token of the built-in issuer.
 
 use crate::control::instance::role_named;
 use crate::control::{Answer, ControlError, Shared, ok};
@@ -16,12 +16,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// How long a token is good: longer than a test runs.
+/// Lifetime of a token: longer than a test runs.
 const LASTS_MILLIS: i64 = 12 * 3_600_000;
-/// Whom it is about, and what its sessions are called.
+/// Subject of the token, and name of its sessions.
 const NAME: &str = "alimock";
 
-/// A way to log in.
+/// Data of a login.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Login {
@@ -31,11 +31,11 @@ pub(crate) struct Login {
     pub(crate) token: String,
 }
 
-/// Which role.
+/// Selection of the role.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
-    /// The role: its ARN, or `account/role`; the first that can be assumed so when not given.
+    /// Role: its ARN, or `account/role`. Default: the first role that trusts the built-in issuer.
     role: Option<String>,
 }
 
@@ -54,8 +54,8 @@ pub(super) fn show(
     Ok(ok(&login(&*control.world(&world)?, wanted.role.as_deref())?.ok_or_else(none)?))
 }
 
-/// The login to a role: the one that is named, else the first, account by account and name by name, that trusts a provider of the
-/// built-in issuer. Nothing when there is none; that a role which is named cannot be assumed so is an error.
+/// Returns the login to the named role, or to the first role (by account, then by name) that trusts a provider of the
+/// built-in issuer. Returns `None` if no role does; fails if the named role does not.
 pub(crate) fn login(world: &World, role: Option<&str>) -> Answer<Option<Login>> {
     let now = world.clock.now().resource;
     world.settle(now);
@@ -79,7 +79,7 @@ pub(crate) fn login(world: &World, role: Option<&str>) -> Answer<Option<Login>> 
     Ok(Some(found))
 }
 
-/// The login to a role, when it trusts a provider, in whichever account that is.
+/// Returns the login to a role if it trusts a provider of any account.
 fn to(state: &WorldState, uid: Uid, role: &Role, now: Timestamp) -> Option<Login> {
     let own = state.account(uid).ok().into_iter();
     let others = state.accounts.values().map(|account| &**account).filter(|account| account.uid != uid);
@@ -103,7 +103,7 @@ fn to(state: &WorldState, uid: Uid, role: &Role, now: Timestamp) -> Option<Login
     })
 }
 
-/// Whether a role lets in what the token will say.
+/// Returns `true` if a role trusts the claims of the token.
 fn trusts(state: &WorldState, uid: Uid, role: &Role, provider: &str, audience: &str, now: Timestamp) -> bool {
     let By { caller, source, .. } = By::OURSELVES;
     let mut context = permission::context(caller, source, now);

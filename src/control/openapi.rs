@@ -1,5 +1,5 @@
-//! The control API described for programs: OpenAPI 3.1. A test draws it from the table of calls; the server carries what the
-//! test has written, for what draws it is larger.
+//! The control API as OpenAPI 3.1. A test generates the document from the table of calls. The server contains the
+//! finished document, because the generator is larger.
 
 use crate::packed::{OPENAPI, unpacked};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +12,7 @@ pub(super) fn show() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], unpacked(OPENAPI)).into_response()
 }
 
-/// The document, and in it the schema of a type that a call is sent.
+/// Returns the document, and in it the schema of a request type.
 pub(super) fn schema<T: JsonSchema>() -> (&'static Value, &'static Value) {
     static READ: LazyLock<Value> =
         LazyLock::new(|| serde_json::from_str(&unpacked(OPENAPI)).expect("a test has written it"));
@@ -30,7 +30,7 @@ mod tests {
     use schemars::generate::SchemaSettings;
     use serde_json::{Map, json};
 
-    /// Run with UPDATE_DOCS=1 to write it anew.
+    /// Run with UPDATE_DOCS=1 to regenerate it.
     #[test]
     fn the_document_in_the_repository_is_current() {
         let drawn = document().to_string() + "\n";
@@ -114,12 +114,12 @@ mod tests {
         operation
     }
 
-    /// The names in braces.
+    /// Returns the names in braces.
     fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
         path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
-    /// The fields of a query, each a parameter.
+    /// Returns the fields of a query as parameters.
     fn query_parameters(query: Shape, schemas: &mut SchemaGenerator) -> Vec<Value> {
         let schema = query(schemas).to_value();
         let required = |name: &str| {
@@ -127,7 +127,7 @@ mod tests {
         };
         let one = |(name, schema): (&String, &Value)| {
             let mut schema = schema.clone();
-            // What may be left out is never null.
+            // Optional fields are never null.
             if let Some(kinds) = schema["type"].as_array() {
                 schema["type"] = kinds[0].clone();
             }
@@ -136,7 +136,7 @@ mod tests {
         schema["properties"].as_object().into_iter().flatten().map(one).collect()
     }
 
-    /// What a call is about: the first word after its world, or its first word.
+    /// Returns the subject of a call: the first word after its world, or its first word.
     fn tag(path: &str) -> &str {
         let words = path.split('/').filter(|part| !part.is_empty() && !part.starts_with('{'));
         let mut words = words.peekable();

@@ -1,4 +1,4 @@
-//! Permissions: why somebody may do something or not.
+//! Permissions: why an action is allowed or denied.
 
 use crate::control::{Answer, ControlError, Shared, ok, read};
 use crate::policy::Context;
@@ -14,26 +14,26 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Who asks, what, and on which conditions.
+/// Caller, action, resource and conditions.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Question {
-    /// A key tells who asks; so does an account with a user or a role.
+    /// Key of the caller. Alternative: an account, with a user or a role.
     access_key_id: Option<String>,
     account: Option<String>,
     user: Option<UserName>,
     role: Option<RoleName>,
-    /// `ecs:RunInstances`.
+    /// Action, for example `ecs:RunInstances`.
     action: String,
-    /// An ARN; `*` when not given.
+    /// ARN of the resource; default `*`.
     resource: Option<String>,
-    /// Condition keys of the request, over those that every request has.
+    /// Condition keys, besides the keys that every request has.
     #[serde(default)]
     context: BTreeMap<String, OneOrMany>,
     resource_group: Option<String>,
 }
 
-/// A value or several.
+/// One value or a list.
 #[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum OneOrMany {
@@ -47,7 +47,7 @@ struct Explanation {
     statements: Vec<Explained>,
 }
 
-/// Decides as the gateway would, and shows what every statement that binds the caller says to the question.
+/// Decides as the gateway does, and returns the result of every statement that applies to the caller.
 pub(super) fn explain(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
     let world = control.world(&world)?;
     let asked: Question = read(&body)?;
@@ -84,7 +84,7 @@ pub(super) fn explain(State(control): Shared, Path(world): Path<String>, body: B
     Ok(ok(&Explanation { decision, statements }))
 }
 
-/// The role that is to be assumed, when that is the question.
+/// Returns the role to assume, if the question is about `AssumeRole`.
 fn role_of<'a>(state: &'a WorldState, action: &str, resource: &str) -> Option<(Uid, &'a Role)> {
     if !action.eq_ignore_ascii_case("sts:AssumeRole") {
         return None;

@@ -1,4 +1,4 @@
-//! Ports of worlds: what the control API asks of the server, which alone knows sockets.
+//! Ports of worlds: the interface to the server, which owns the sockets.
 
 use crate::control::{Answer, Control, ControlError};
 use crate::world::World;
@@ -11,21 +11,21 @@ use std::sync::Arc;
 
 /// Opens and closes ports.
 pub trait Ports: Debug + Send + Sync {
-    /// Takes an address, on which nobody is answered yet; port 0 is a free one.
+    /// Binds an address without serving it yet; port 0 means a free port.
     fn bind(&self, address: SocketAddr) -> io::Result<Port>;
-    /// Closes a port and its idle connections. Done when the address is free again.
+    /// Closes a port and its idle connections. Completes when the address is free again.
     fn close(&self, address: SocketAddr) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
-/// A port that was taken; dropped, it is free again.
+/// A bound port. Dropping it frees the port.
 pub struct Port {
     /// Its address.
     pub address: SocketAddr,
-    /// Has a world answer there.
+    /// Starts serving a world there.
     pub open: Box<dyn FnOnce(Arc<World>) + Send>,
 }
 
-/// Takes the address that a caller named.
+/// Binds the address that a caller named.
 pub(super) fn bind(control: &Control, listen: &str) -> Answer<Port> {
     let wrong = |why: String| ControlError::bad_request("invalid_listen", why);
     let address: SocketAddr = listen.parse().map_err(|_| {
@@ -47,18 +47,18 @@ pub(super) fn bind(control: &Control, listen: &str) -> Answer<Port> {
     })
 }
 
-/// Whether every client that reaches `address` also reaches the server, which listens on `own`.
+/// Returns `true` if every client that reaches `address` also reaches the server, which listens on `own`.
 fn is_no_wider(address: IpAddr, own: &[IpAddr]) -> bool {
     let mut own = own.iter().map(IpAddr::to_canonical);
     is_loopback(address) || own.any(|own| own.is_unspecified() || own == address.to_canonical())
 }
 
-/// Whether only programs on this machine reach an address.
+/// Returns `true` if only programs on this machine reach an address.
 pub(crate) fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 
-/// What a client on this machine is given to reach `address`.
+/// Returns the endpoint of `address` for a client on this machine.
 pub(crate) fn endpoint(address: SocketAddr) -> String {
     let host = if address.ip().is_unspecified() { [127, 0, 0, 1].into() } else { address.ip() };
     format!("http://{}", SocketAddr::new(host, address.port()))

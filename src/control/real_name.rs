@@ -1,4 +1,4 @@
-//! Real-name verification as the console does it: apply, read, withdraw; and the reviewer's side. Source: docs/evidence/account.md 4.2.
+//! Real-name verification: apply, read, withdraw as in the console, and decide. Source: docs/evidence/account.md 4.2.
 
 use crate::control::{Answer, InAccount, Shared, act, change, json, ok, read};
 use crate::text::{CountryCode, LicenseNumber, PersonName, Timestamp};
@@ -16,7 +16,7 @@ struct RecordView<'a> {
     status: RealNameStatus,
     verified: bool,
     since: Option<Timestamp>,
-    /// Since when the document has expired.
+    /// Expiry of the document, if it is in the past.
     #[serde(skip_serializing_if = "Option::is_none")]
     expired: Option<Timestamp>,
     identity: Option<IdentityView<'a>>,
@@ -100,7 +100,7 @@ pub(super) fn show(State(control): Shared, Path(path): Path<InAccount>) -> Answe
     Ok(ok(&RecordView::from(&*path.of(&state)?.real_name)))
 }
 
-/// Hands in an application. Instant methods are decided at once, the others wait for a decision.
+/// Submits an application. Instant methods are decided at once; the others wait for a decision.
 pub(super) fn submit(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
     let application = act(&*control.world(&path.world)?, &path, &read::<Submit>(&body)?)?;
     Ok(json(StatusCode::ACCEPTED, &ApplicationView::from(&application)))
@@ -120,7 +120,7 @@ pub(super) fn decide(State(control): Shared, Path(path): Path<InAccount>, body: 
     Ok(ok(&ApplicationView::from(&application)))
 }
 
-/// Tells the amount of a transfer. A wrong one is counted, and the third rejects the application.
+/// Submits the amount of a transfer. Wrong amounts are counted; the third one rejects the application.
 pub(super) fn tell_amount(
     State(control): Shared,
     Path(path): Path<InAccount>,
@@ -131,7 +131,7 @@ pub(super) fn tell_amount(
     Ok(ok(&ApplicationView::from(&act(&*control.world(&path.world)?, &path, &told)?)))
 }
 
-/// Gives out the address of a page on which the account can be verified.
+/// Creates a link to a verification page for the account.
 pub(super) fn add_link(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
     #[derive(Serialize)]
     struct Given<'a> {
@@ -145,7 +145,7 @@ pub(super) fn add_link(State(control): Shared, Path(path): Path<InAccount>, body
     Ok(json(StatusCode::CREATED, &Given { token: &token, expires: link.expires }))
 }
 
-/// Gives notice of a payment risk.
+/// Reports a payment risk.
 pub(super) fn ask_for_kyc(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     #[derive(Serialize)]
     struct Asked {
@@ -156,12 +156,12 @@ pub(super) fn ask_for_kyc(State(control): Shared, Path(path): Path<InAccount>) -
     Ok(json(StatusCode::ACCEPTED, &Asked { due }))
 }
 
-/// Takes the verification away.
+/// Removes the verification.
 pub(super) fn remove(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
     change(&control, &path, Command::RemoveVerification)
 }
 
-/// The number of the application that a path names.
+/// Returns the number of the application that a path names.
 fn number(path: &InAccount) -> Answer<u64> {
     path.id.parse().map_err(|_| Refusal::NoSuchApplication.into())
 }

@@ -7,14 +7,14 @@ use axum::response::Response;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Which records are wanted.
+/// Filter of records.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Filter {
-    /// Those after this number.
+    /// Only records after this number.
     #[serde(default)]
     after: u64,
-    /// At most so many, 100 when not given.
+    /// Maximum number of records; default 100.
     limit: Option<usize>,
     product: Option<String>,
     action: Option<String>,
@@ -24,12 +24,12 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    /// The number after which records are wanted.
+    /// Returns the number after which records are returned.
     pub(super) fn after(&self) -> u64 {
         self.after
     }
 
-    /// How many are wanted at most.
+    /// Returns the maximum number of records.
     pub(super) fn limit(&self) -> Option<usize> {
         self.limit
     }
@@ -49,7 +49,7 @@ impl Filter {
 #[derive(Serialize)]
 struct Listed<'a> {
     requests: Vec<&'a Record>,
-    /// Give it as `after` to go on.
+    /// Pass it as `after` to continue.
     next: u64,
     written: u64,
 }

@@ -1,4 +1,4 @@
-//! Temporary credentials: list them without their secrets, end them behind the client's back.
+//! Temporary credentials: list them without secrets, expire or revoke them without notice to the client.
 
 use crate::control::{Answer, Shared, commands, ok};
 use crate::text::{AccessKeyId, RoleName, Scalar, Timestamp, Uid};
@@ -15,9 +15,9 @@ struct SessionView<'a> {
     uid: Uid,
     role: &'a RoleName,
     name: &'a str,
-    /// What the client was told.
+    /// Expiry that the client was told.
     returned_expiry: Timestamp,
-    /// What counts.
+    /// Expiry that applies.
     enforced_expiry: Timestamp,
 }
 

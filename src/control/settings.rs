@@ -1,5 +1,5 @@
-//! Settings of a world, each read and set as a whole: whether permissions are enforced, how changes spread, when sessions
-//! end, what is answered for actions that nobody runs, what the rules about accounts are.
+//! Settings of a world, each read and set as a whole: permission mode, propagation, session expiry, stubs, rules about
+//! accounts, gates.
 
 use crate::control::{Answer, Shared, commit, known, ok, part};
 use crate::scenario::{At, Known, MOST_MISFITS, Misfit, flaws_of_gate, flaws_of_stubs};
@@ -14,13 +14,13 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// A part of the state that is set as a whole.
+/// A setting: a part of the state that is set as a whole.
 pub(super) trait Setting: Serialize + DeserializeOwned + JsonSchema {
-    /// What it is.
+    /// Returns the current value.
     fn of(state: &WorldState) -> Self;
     /// Sets it.
     fn set(&self, tx: &mut Tx<'_>);
-    /// What can never work in it, in a world where this is known.
+    /// Returns the entries that can never work in a world with these known names.
     fn flaws(&self, _known: &Known) -> Vec<Misfit> {
         Vec::new()
     }
@@ -45,7 +45,7 @@ pub(super) fn set<T: Setting>(
     Ok(ok(&wanted))
 }
 
-/// What becomes of calls that no policy allows.
+/// Handling of calls that no policy allows.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Permissions")]
@@ -83,12 +83,12 @@ impl Setting for SessionExpiry {
     }
 }
 
-/// What is answered for actions that nobody runs.
+/// Responses to actions that alimock does not implement.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Stubs")]
 pub(super) struct Stubbed {
-    /// The first that fits a call answers it.
+    /// The first stub that matches a call answers it.
     stubs: Stubs,
 }
 
@@ -121,7 +121,7 @@ impl Setting for AccountRules {
     }
 }
 
-/// What must be in order before what is called.
+/// Conditions that a call must meet.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Gates")]

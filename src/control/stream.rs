@@ -1,7 +1,7 @@
-//! The journal as it grows: server-sent events, one a record.
+//! The journal as server-sent events, one event per record.
 //!
-//! A follower reads from the ring, a batch at a time and only when its client has taken the batch before: what a slow client
-//! has not read is not kept for it, and it is told how much it lost.
+//! A stream reads from the ring in batches, and only after its client has taken the previous batch. Unread records are
+//! not kept for a slow client; it receives the number of lost records.
 
 use crate::control::requests::Filter;
 use crate::control::{Answer, ControlError, Shared};
@@ -19,7 +19,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-/// Records looked at for one piece of the stream.
+/// Records per read of the journal.
 const BATCH: usize = 100;
 
 pub(super) fn follow(
@@ -29,7 +29,7 @@ pub(super) fn follow(
     headers: HeaderMap,
 ) -> Answer<Response> {
     let world = control.world(&world)?;
-    // Whoever comes back says where it was; its address still says where it began.
+    // A client that reconnects sends its position in a header; the URL still has the first position.
     let last = headers.get("last-event-id").map(|last| last.to_str().ok().and_then(|last| last.parse().ok()));
     let after = last.unwrap_or(Some(filter.after())).ok_or_else(|| {
         ControlError::bad_request("invalid_last_event_id", "`Last-Event-ID` is no number of a record")
@@ -49,11 +49,11 @@ fn next(world: Arc<World>, place: Place) -> Next {
     })
 }
 
-/// The events.
+/// Body of the response.
 struct Stream {
     next: Next,
     filter: Filter,
-    /// How many more are wanted, when not all.
+    /// Remaining number of records, if limited.
     left: Option<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! What clients have to trust to speak TLS with the server.
+//! Trust of TLS clients in the server.
 
 use crate::control::Shared;
 use axum::extract::State;
@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Response};
 use http::header;
 use std::fmt::Debug;
 
-/// Who signs the certificates of the server.
+/// Provides the certificate authority of the server.
 pub trait Trust: Debug + Send + Sync {
-    /// The root's certificate as PEM; it is made when somebody asks first.
+    /// Returns the root certificate as PEM. Creates it on first use.
     fn certificate(&self) -> &str;
 }
 

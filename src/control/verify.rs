@@ -1,4 +1,4 @@
-//! Verification: were the calls made that should have been?
+//! Verification of the expected calls.
 
 use crate::control::{Answer, Shared, known, ok, part};
 use crate::scenario::{At, MOST_MISFITS, flaws_of_expectation};

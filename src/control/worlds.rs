@@ -1,4 +1,4 @@
-//! Worlds: make, list, show, drop, reset; and what says that the server is there.
+//! Worlds: create, list, show, delete, reset; and the health check.
 
 use crate::control::account_view::AccountView;
 use crate::control::{Answer, Control, ControlError, Shared, Weight, endpoint, json, ok, ports};
@@ -15,13 +15,13 @@ use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-/// A world with its accounts. Secrets of seeded keys are shown: they are test data that the seed determines.
+/// A world with its accounts. Shows the secrets of seeded keys: they are test data that the seed determines.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct WorldView {
     world: WorldName,
     endpoint: String,
-    /// Its own port, when it has one.
+    /// Port of the world, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
     seed: u64,
@@ -47,7 +47,7 @@ impl WorldView {
 }
 
 impl Control {
-    /// Where a world is reached without host label, header or key: at its own port, else at the server's.
+    /// Returns the endpoint that reaches a world without host label, header or key: its port, otherwise the server.
     pub(super) fn endpoint_of(&self, world: &World) -> String {
         world.address.map_or_else(|| self.endpoint.clone(), endpoint)
     }
@@ -58,7 +58,7 @@ pub(super) fn health() -> Response {
     struct Health {
         status: &'static str,
     }
-    // Seeds are planted before the server listens: whoever gets an answer gets a ready server.
+    // Seeds are planted before the server listens, so a server that responds is ready.
     ok(&Health { status: "ok" })
 }
 
@@ -111,7 +111,7 @@ fn world_name(text: &str) -> Answer<WorldName> {
     })
 }
 
-/// Makes a world by `made`, with the name and the port that a caller wants; when there is none, the port is free again.
+/// Creates a world by `made`, with the wanted name and port. On failure, frees the port.
 fn with_port<E>(
     control: &Control,
     name: Option<&str>,
@@ -145,7 +145,7 @@ impl<E: std::fmt::Display> From<NotMade<E>> for ControlError {
     }
 }
 
-/// Makes a world. The body is a scenario as YAML or JSON, or nothing for the one that is named, or the server's own.
+/// Creates a world. The body is a scenario as YAML or JSON. Without a body: the named scenario, or the server's own.
 pub(super) fn make(State(control): Shared, Query(make): Query<Make>, body: Bytes) -> Answer<Response> {
     let text = std::str::from_utf8(&body)
         .map_err(|_| ControlError::bad_request("invalid_body", "the body is not UTF-8"))?;
@@ -172,7 +172,7 @@ pub(super) fn make(State(control): Shared, Query(make): Query<Make>, body: Bytes
     with_port(&control, make.name.as_deref(), make.listen.as_deref(), |new| control.worlds.make(new, seed))
 }
 
-/// The name and the port of a world.
+/// Name and port of a world.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fork {
@@ -180,7 +180,7 @@ pub(super) struct Fork {
     listen: Option<String>,
 }
 
-/// Makes a world that starts from another one as it is now.
+/// Creates a copy of a world in its current state.
 pub(super) fn fork(
     State(control): Shared,
     Path(world): Path<String>,

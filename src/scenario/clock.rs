@@ -1,4 +1,4 @@
-//! How a clock is set, in scenario files and over the control API.
+//! Clock settings in scenario files and the control API.
 
 use crate::text::{NoSpan, Scalar, Timestamp, format_duration, parse_duration};
 use crate::world::clock::{Clock, MOST_FACTOR, Run};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
-/// `real`, a time it stands still at, a span it is ahead by, or a number: how many times as fast it runs.
+/// `real`, a fixed time, an offset from real time, or a number: the speed factor.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Setting {
     Run(Run),
@@ -16,7 +16,7 @@ pub(crate) enum Setting {
 }
 
 impl Setting {
-    /// How a clock runs that is set to this now.
+    /// Returns the run of a clock with this setting from now on.
     pub(crate) fn run(self) -> Run {
         match self {
             Self::Run(run) => run,
@@ -42,7 +42,7 @@ impl<'de> Deserialize<'de> for Setting {
     }
 }
 
-/// What each form is, for messages.
+/// Description of the forms, for messages.
 const FORMS: &str =
     "`real`, a time such as 2026-01-01T00:00:00Z, a span such as -20m, or a factor such as 60";
 

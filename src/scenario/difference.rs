@@ -1,4 +1,4 @@
-//! What differs between two moments of a world, in the words of scenario files.
+//! Differences between two points of a world, in the format of scenario files.
 
 use crate::scenario::Export;
 use serde::Serialize;
@@ -6,34 +6,34 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// What stands in place of a secret.
+/// Replacement for a secret.
 const MASK: &str = "***";
-/// Words whose values are secrets, or lists of them.
+/// Fields whose values are secrets, or lists of secrets.
 const SECRETS: [&str; 5] = ["secret", "token", "bearerTokens", "password", "mfa"];
-/// By which of its words a thing in a list is found again: the first that it has.
+/// Fields that identify an item in a list; the first existing one counts.
 const NAMES: [&str; 5] = ["id", "name", "action", "version", "at"];
 
-/// One thing that differs.
+/// A difference.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Difference {
-    /// Where: `accounts[demo].users[ci].keys[LTAI...].status`.
+    /// Path: `accounts[demo].users[ci].keys[LTAI...].status`.
     pub path: String,
-    /// What stood there; nothing when it is new.
+    /// Old value; missing if the item is new.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<Value>,
-    /// What stands there; nothing when it is gone.
+    /// New value; missing if the item was removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is: Option<Value>,
 }
 
-/// All differences, in the order of their paths; what is new in a list comes last. Secrets are compared and not shown.
+/// Returns all differences in the order of their paths; new list items come last. Secrets are compared but masked.
 pub fn between(from: &Export, to: &Export) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(&Place::default(), Some(&from.value()), Some(&to.value()), &mut found);
     found
 }
 
-/// The differences for people: a line each, `+` for what is new, `-` for what is gone, `~` for what is another.
+/// Formats differences for people, one line each: `+` for new, `-` for removed, `~` for changed.
 pub fn text(differences: &[Difference]) -> String {
     let mut out = String::new();
     for Difference { path, was, is } in differences {
@@ -46,7 +46,7 @@ pub fn text(differences: &[Difference]) -> String {
     out
 }
 
-/// Where something stands: the whole path, and the word it stands under.
+/// Position of a value: the whole path, and the name of its field.
 #[derive(Default)]
 struct Place<'a> {
     path: String,
@@ -75,7 +75,7 @@ fn compare(place: &Place<'_>, was: Option<&Value>, is: Option<&Value>, found: &m
                 compare(&place.field(word), was.get(word), is.get(word), found);
             }
         }
-        // A file leaves empty lists out.
+        // Files omit empty lists.
         (Some(Value::Array(was)), Some(Value::Array(is))) => compare_lists(place, was, is, found),
         (Some(Value::Array(was)), None) => compare_lists(place, was, &[], found),
         (None, Some(Value::Array(is))) => compare_lists(place, &[], is, found),
@@ -86,8 +86,8 @@ fn compare(place: &Place<'_>, was: Option<&Value>, is: Option<&Value>, found: &m
     }
 }
 
-/// Compares two lists: what has a name with what has the same name, and of the rest, once what is the same in both is put aside,
-/// the first with the first.
+/// Compares two lists. Items with the same name are compared with each other. Of the rest, equal items are removed;
+/// then the remaining items are compared in their order.
 fn compare_lists(place: &Place<'_>, was: &[Value], is: &[Value], found: &mut Vec<Difference>) {
     let (old_names, new_names) = (names(place, was), names(place, is));
     let mut new: Vec<usize> = (0..is.len()).collect();
@@ -112,7 +112,7 @@ fn compare_lists(place: &Place<'_>, was: &[Value], is: &[Value], found: &mut Vec
     }
 }
 
-/// What each thing of a list is called. One that is called as another before it has no name.
+/// Returns the name of each item. An item whose name is already taken has no name.
 fn names(place: &Place<'_>, list: &[Value]) -> Vec<Option<String>> {
     let mut taken = BTreeSet::new();
     let mut name = |one: &Value| {
@@ -123,12 +123,12 @@ fn names(place: &Place<'_>, list: &[Value]) -> Vec<Option<String>> {
     list.iter().map(&mut name).collect()
 }
 
-/// A name without the quotes of JSON.
+/// Returns a name without JSON quotes.
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A value whose secrets are not shown, which stands under `word`.
+/// Masks the secrets in the value of the field `word`.
 fn masked(word: &str, value: &Value) -> Value {
     match value {
         Value::String(_) if SECRETS.contains(&word) => MASK.into(),

@@ -1,6 +1,6 @@
-//! The other way round: a world as the scenario that would plant it.
+//! Export: a world as the scenario that would plant it.
 //!
-//! What the format has no word for is left out; docs/scenarios.md says what that is. Start with [`Export::present`].
+//! Omits data that the format cannot express; docs/scenarios.md lists it. Start with [`Export::present`].
 
 use crate::federation::issuer;
 use crate::scenario::file::{
@@ -24,22 +24,22 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The first line of every scenario that is written.
+/// First line of every exported scenario.
 const HEAD: &str = "# yaml-language-server: $schema=alimock.schema.json\n";
 
-/// A world, written down.
+/// An exported world.
 #[derive(Debug)]
 pub struct Export(File);
 
 impl Export {
-    /// The world as it is.
+    /// Exports the current state of the world.
     pub fn present(world: &World) -> Self {
         let now = world.clock.now().resource;
         world.settle(now);
         Self::of(world, &world.present(now), now).without_what_is_always_so()
     }
 
-    /// People write a status only when it is another than usual.
+    /// Removes statuses with their default value, as people write files.
     fn without_what_is_always_so(mut self) -> Self {
         for account in &mut self.0.accounts {
             let of_users = account.users.iter_mut().flat_map(|user| &mut user.keys);
@@ -55,7 +55,7 @@ impl Export {
         self
     }
 
-    /// The world as it was at `point`, with every status. Spans are counted from `now`.
+    /// Exports the world at `point`, with every status. Spans count from `now`.
     pub fn of(world: &World, point: &Point, now: Timestamp) -> Self {
         let state = &point.state;
         let names = names(state);
@@ -83,30 +83,30 @@ impl Export {
         })
     }
 
-    /// As YAML.
+    /// Returns the export as YAML.
     pub fn yaml(&self) -> String {
         let as_people_do = serde_saphyr::ser_options! { compact_list_indent: false };
         let text = serde_saphyr::to_string_with_options(&self.erased(), as_people_do);
         HEAD.to_owned() + &text.expect("a scenario is plain data")
     }
 
-    /// As JSON.
+    /// Returns the export as JSON.
     pub fn json(&self) -> String {
         serde_json::to_string_pretty(self.erased()).expect("a scenario is plain data") + "\n"
     }
 
-    /// The file without its types: each format is compiled once, not for every type in there.
+    /// Erases the types of the file, so that each format is compiled only once.
     fn erased(&self) -> &dyn erased_serde::Serialize {
         &self.0
     }
 
-    /// As a value to compare.
+    /// Returns the export as a value to compare.
     pub(super) fn value(&self) -> Value {
         serde_json::to_value(self.erased()).expect("a scenario is plain data")
     }
 }
 
-/// A span from now, `+5s`.
+/// Formats a span from now: `+5s`.
 fn later(span: SignedDuration) -> String {
     let sign = if span.is_negative() { "" } else { "+" };
     format!("{sign}{}", format_duration(span))
@@ -118,7 +118,7 @@ fn clock(Clocks { resource, gateway }: Clocks) -> Option<ClockFile> {
     (resource.is_some() || gateway.is_some()).then_some(ClockFile { resource, gateway })
 }
 
-/// What each account is called: by its own name, with a number when another has it too.
+/// Returns the names of accounts in the file: the label, with a number if another account has it too.
 fn names(state: &State) -> BTreeMap<Uid, String> {
     let mut taken = BTreeSet::new();
     let mut free = |label: &str| {
@@ -129,7 +129,7 @@ fn names(state: &State) -> BTreeMap<Uid, String> {
     state.accounts.values().map(|account| (account.uid, free(&account.label))).collect()
 }
 
-/// A document as people write it: a mapping when that gives the same text back.
+/// Returns a document as people write it: a mapping, if its JSON gives the same text.
 fn document(text: &str) -> Value {
     let mapping: Option<Value> = serde_json::from_str(text).ok();
     mapping
@@ -137,7 +137,7 @@ fn document(text: &str) -> Value {
         .unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
-/// A trust policy in its short form, when it has one; `None` when it is the one that a role has anyway.
+/// Returns the short form of a trust policy, if it has one; `None` for the default trust policy.
 fn short_trust(text: &str, uid: Uid) -> Option<Value> {
     if trust(None, uid) == text {
         return None;
@@ -175,7 +175,7 @@ fn keys(ring: &KeyRing) -> Vec<KeyFile> {
             leaked: key.leaked,
         }
     };
-    // Keys for a short term are left out: the format has no word for them.
+    // Short-term keys are omitted: the format cannot express them.
     ring.iter().filter(|key| key.short_term.is_none()).map(one).collect()
 }
 
@@ -184,7 +184,7 @@ fn project_file(project: &Project) -> ProjectFile {
     ProjectFile { name: project.name.to_string(), id: Some(project.id), members }
 }
 
-/// Writes the accounts of a state.
+/// Exports the accounts of a state.
 struct Writer<'a> {
     state: &'a State,
     now: Timestamp,
@@ -192,7 +192,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// All accounts, each after the partner that it belongs to.
+    /// Returns all accounts; a partner comes before its accounts.
     fn in_order(&self) -> Vec<&'a Account> {
         let (mut done, mut seen) = (Vec::new(), BTreeSet::new());
         for account in self.state.accounts.values() {
@@ -334,13 +334,13 @@ fn group_file(account: &Account, slot: Slot, group: &Group) -> GroupFile {
     }
 }
 
-/// A device is called as its user, unless it says otherwise.
+/// The name of a device is written only if it differs from the user's.
 fn mfa_file(device: &MfaDevice, user: &User) -> MfaFile {
     let (name, usual) = (device.name.as_str(), user.name.as_str().replace('_', "-"));
     MfaFile { name: (name != usual).then(|| name.to_owned()), seed: device.seed.base32() }
 }
 
-/// Names of the policies attached to somebody: for the whole account, and for single resource groups.
+/// Returns the names of attached policies: for the whole account, and for single resource groups.
 fn attached(account: &Account, entity: Entity) -> (Vec<String>, BTreeMap<String, Vec<String>>) {
     let mut everywhere = Vec::new();
     let mut scoped: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -355,7 +355,7 @@ fn attached(account: &Account, entity: Entity) -> (Vec<String>, BTreeMap<String,
     (everywhere, scoped)
 }
 
-/// What a file calls a policy: one of the system's in full when the account has one of that name.
+/// Returns the name of a policy in a file: the full name of a system policy, if the account has one of that name.
 fn name_of(account: &Account, policy: PolicyRef) -> Option<String> {
     let name = account.any_policy(policy).ok()?.name();
     let is_plain =

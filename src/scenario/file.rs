@@ -1,5 +1,5 @@
-//! The format of a scenario file. Every field here is one that [`super::seed`] plants and [`super::export`] writes; an unknown
-//! one is an error.
+//! Format of a scenario file. [`super::seed`] plants every field and [`super::export`] writes it. An unknown field is
+//! an error.
 
 use crate::scenario::clock::Setting;
 use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
@@ -22,66 +22,66 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct File {
-    /// The number all ids come from.
+    /// Seed of all ids.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) seed: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) clock: Option<ClockFile>,
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) quotas: Quotas,
-    /// What becomes of calls that no policy allows; the server's choice when not given.
+    /// Handling of calls that no policy allows. Default: the server's setting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) permissions: Option<Enforcement>,
-    /// How fast changes spread to the calls they concern.
+    /// Propagation delays of changes.
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) propagation: Propagation,
-    /// When sessions end that are given out.
+    /// Expiry of issued sessions.
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) session_expiry: SessionExpiry,
-    /// What is answered for actions that alimock does not run; the first that fits answers.
+    /// Responses to actions that alimock does not implement; the first stub that matches a call answers it.
     #[serde(skip_serializing_if = "is_default")]
     pub(super) stubs: Stubs,
-    /// Rules about accounts that no source settles.
+    /// Rules about accounts for which no source exists.
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) account_rules: AccountRules,
-    /// What must be in order before what is called; the first that fits a call decides, before those that are always there.
+    /// Conditions that a call must meet. The first matching gate decides; these gates come before the built-in ones.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) gates: Vec<Gate>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) accounts: Vec<AccountFile>,
-    /// The instance whose metadata the world serves; none when not given.
+    /// Instance whose metadata the world serves. Default: no instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) instance: Option<MachineSettings>,
-    /// Rules that spoil calls; docs/scenarios.md has their words.
+    /// Fault rules; docs/scenarios.md describes their fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) faults: Vec<Rule>,
-    /// Whose credentials a command gets that is run with it: an account, or account/user.
+    /// Owner of the credentials for a command that runs with the scenario: an account, or account/user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) r#as: Option<String>,
-    /// What is done to the world later.
+    /// Commands that run later.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) timeline: Vec<Due>,
-    /// What `alimock run` checks at the end.
+    /// Expectations that `alimock run` checks at the end.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) expect: Vec<Expectation>,
 }
 
 impl File {
-    /// How the clocks run, from now on.
+    /// Returns the settings of the clocks from now on.
     pub(super) fn clocks(&self) -> Clocks {
         let run = |setting: Option<Setting>| setting.map_or(Run::Real, Setting::run);
         let Some(clock) = &self.clock else { return Clocks::default() };
         Clocks { resource: run(clock.resource), gateway: run(clock.gateway) }
     }
 
-    /// The AccessKeys of all accounts and their users.
+    /// Returns the AccessKeys of all accounts and their users.
     pub(super) fn keys(&self) -> impl Iterator<Item = &KeyFile> {
         self.accounts
             .iter()
             .flat_map(|account| account.keys.iter().chain(account.users.iter().flat_map(|user| &user.keys)))
     }
 
-    /// What is wrong with `who`, when it has no key.
+    /// Returns an error message if `who` has no key.
     pub(super) fn missing(&self, who: &str) -> Option<String> {
         let accounts = || self.accounts.iter().map(|account| (account.name.clone(), &account.keys));
         let users = self.accounts.iter().flat_map(|account| {
@@ -100,8 +100,7 @@ impl File {
     }
 }
 
-/// Each clock: `real`, an RFC 3339 time it stands still at, a span it is ahead by (`-20m`), or a number: how many times as
-/// fast it runs.
+/// Each clock: `real`, a fixed RFC 3339 time, an offset from real time (`-20m`), or a number: the speed factor.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ClockFile {
@@ -114,9 +113,9 @@ pub(super) struct ClockFile {
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AccountFile {
-    /// Our name for it; never on the wire.
+    /// Name in this file; never sent to clients.
     pub(super) name: String,
-    /// Pins the UID. As text or number.
+    /// Fixed UID, as text or number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) uid: Option<u64>,
     #[serde(default = "Site::china", skip_serializing_if = "is_china")]
@@ -124,7 +123,7 @@ pub(super) struct AccountFile {
     /// Makes the account a partner, which manages other accounts.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) is_partner: bool,
-    /// Name of the partner it belongs to.
+    /// Name of the partner that manages it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) partner: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -139,10 +138,10 @@ pub(super) struct AccountFile {
     pub(super) real_name: Option<RealNameFile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) state: Option<SetState>,
-    /// How its owner logs in to the console.
+    /// Login settings of the owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) security: Option<SetSecurity>,
-    /// What else is known of the owner, by the names of official APIs: `NickName`, `City`.
+    /// Other data of the owner, by the names of official APIs: `NickName`, `City`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) details: BTreeMap<String, String>,
     /// Statuses of services, by service: `{dataworks-public: {activated: "false"}}`.
@@ -150,22 +149,22 @@ pub(super) struct AccountFile {
     pub(super) services: BTreeMap<String, BTreeMap<String, String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) labels: Vec<LabelFile>,
-    /// What it has bought.
+    /// Purchased instances.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) instances: Vec<InstanceFile>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) allow_user_to_manage_access_keys: bool,
-    /// What users may do to themselves, and how they log in to the console.
+    /// Self-management permissions and console login of RAM users.
     #[serde(default, skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) security_preference: SecurityPreference,
-    /// What console passwords must be like.
+    /// Rules for console passwords.
     #[serde(default, skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) password_policy: PasswordPolicy,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) keys: Vec<KeyFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
     pub(super) bearer_tokens: Vec<String>,
-    /// The first label of the logon domain.
+    /// First label of the logon domain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) alias: Option<AccountAlias>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -186,12 +185,12 @@ pub(super) struct AccountFile {
     pub(super) buckets: Vec<BucketFile>,
 }
 
-/// A bucket of OSS.
+/// An OSS bucket.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct BucketFile {
     pub(super) name: String,
-    /// `cn-hangzhou` when not given.
+    /// Region; default `cn-hangzhou`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) region: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -202,12 +201,12 @@ pub(super) struct BucketFile {
     pub(super) redundancy: Redundancy,
 }
 
-/// A MaxCompute project, which is a DataWorks workspace. The account itself is a member always.
+/// A MaxCompute project, which is a DataWorks workspace. The account is always a member.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ProjectFile {
     pub(super) name: String,
-    /// Pins the id of the workspace.
+    /// Fixed id of the workspace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<u64>,
     /// Names of RAM users of the account, and `role/NAME` for sessions of a role.
@@ -215,28 +214,28 @@ pub(super) struct ProjectFile {
     pub(super) members: Vec<String>,
 }
 
-/// An OIDC provider. The control API registers one from the same text.
+/// An OIDC provider. The control API registers one from the same format.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct OidcProviderFile {
     pub(crate) name: String,
-    /// `iss` of its tokens; the built-in issuer when not given.
+    /// `iss` of its tokens. Default: the built-in issuer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) issuer: Option<String>,
     #[serde(serialize_with = "in_a_line")]
     pub(crate) client_ids: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
     pub(crate) fingerprints: Vec<String>,
-    /// How old a token may be, in whole hours; `12h` when not given.
+    /// Maximum age of a token in whole hours; default `12h`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) issuance_limit: Option<String>,
-    /// Its key set (JWKS), as a mapping or a text of JSON. The built-in issuer has its own; another without one cannot be reached.
+    /// Its key set (JWKS), as a mapping or JSON text. Without one, only the built-in issuer is reachable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) keys: Option<Value>,
-    /// Thumbprint of the certificate that the issuer shows; a registered one when not given.
+    /// Thumbprint of the issuer's certificate. Default: a registered thumbprint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) certificate: Option<String>,
-    /// Whether that certificate has a good chain.
+    /// The certificate has a valid chain.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub(crate) trusted: bool,
 }
@@ -250,7 +249,7 @@ pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// Of several settings those that are not as they always are.
+/// Serializes only the settings that differ from their defaults.
 fn what_differs<T: Default + Serialize, S: Serializer>(settings: &T, s: S) -> Result<S::Ok, S::Error> {
     let read = |settings: &T| serde_json::to_value(settings).map_err(serde::ser::Error::custom);
     let (mut settings, default) = (read(settings)?, read(&T::default())?);
@@ -260,7 +259,7 @@ fn what_differs<T: Default + Serialize, S: Serializer>(settings: &T, s: S) -> Re
     settings.serialize(s)
 }
 
-/// A list of names, as people write one: `[a, b]`.
+/// Serializes a list of names in one line: `[a, b]`.
 fn in_a_line<S: Serializer>(names: &[String], s: S) -> Result<S::Ok, S::Error> {
     serde_saphyr::FlowSeq(names).serialize(s)
 }
@@ -269,15 +268,15 @@ fn yes() -> bool {
     true
 }
 
-/// A SAML provider. The control API registers one from the same text.
+/// A SAML provider. The control API registers one from the same format.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct SamlProviderFile {
     pub(crate) name: String,
-    /// XML; that of the built-in provider when not given.
+    /// Metadata XML. Default: the metadata of the built-in provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) metadata: Option<String>,
-    /// Whether the service can read the metadata. With `false` any text is taken, and every login fails.
+    /// The service can read the metadata. With `false`, any text is accepted, and every login fails.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub(crate) readable: bool,
 }
@@ -289,25 +288,25 @@ pub(super) struct PolicyFile {
     pub(super) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<String>,
-    /// Number of its default version; 1 when not given.
+    /// Number of its default version; default 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) version: Option<u32>,
-    /// A mapping, or a text of JSON.
+    /// A mapping, or JSON text.
     pub(super) document: Value,
-    /// The versions that are not the default.
+    /// Versions that are not the default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) other_versions: Vec<VersionFile>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) tags: BTreeMap<String, String>,
 }
 
-/// A version of a custom policy that does not count.
+/// A non-default version of a custom policy.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct VersionFile {
-    /// `1` of `v1`.
+    /// Version number: `1` for `v1`.
     pub(super) version: u32,
-    /// A mapping, or a text of JSON.
+    /// A mapping, or JSON text.
     pub(super) document: Value,
 }
 
@@ -317,10 +316,10 @@ pub(super) struct GroupFile {
     pub(super) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) comments: Option<String>,
-    /// Names of policies, the account's own or the system's.
+    /// Names of policies. A custom policy comes before a system policy of the same name.
     #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
     pub(super) policies: Vec<String>,
-    /// Names of policies that hold in one resource group alone, by the name of the group.
+    /// Names of policies that apply in one resource group only, by the name of the group.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) resource_groups: BTreeMap<String, Vec<String>>,
 }
@@ -333,10 +332,10 @@ fn is_china(site: &Site) -> bool {
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct KeyFile {
-    /// Pins the id.
+    /// Fixed id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
-    /// Pins the secret.
+    /// Fixed secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) secret: Option<String>,
     /// PEM of an RSA public key, instead of a secret.
@@ -344,7 +343,7 @@ pub(super) struct KeyFile {
     pub(super) public_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<KeyStatus>,
-    /// Whether it has leaked: it signs, and much is refused to it.
+    /// The key has leaked: it signs, but many calls are refused.
     #[serde(skip_serializing_if = "is_default")]
     pub(super) leaked: bool,
 }
@@ -362,10 +361,10 @@ pub(super) struct UserFile {
     pub(super) email: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) comments: Option<String>,
-    /// Names of policies, the account's own or the system's.
+    /// Names of policies. A custom policy comes before a system policy of the same name.
     #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
     pub(super) policies: Vec<String>,
-    /// Names of policies that hold in one resource group alone, by the name of the group.
+    /// Names of policies that apply in one resource group only, by the name of the group.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) resource_groups: BTreeMap<String, Vec<String>>,
     /// Names of groups of the account.
@@ -374,7 +373,7 @@ pub(super) struct UserFile {
     /// Console password.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) password: Option<String>,
-    /// The virtual MFA device that is bound to it.
+    /// The virtual MFA device bound to the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) mfa: Option<MfaFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -383,14 +382,14 @@ pub(super) struct UserFile {
     pub(super) bearer_tokens: Vec<String>,
 }
 
-/// A virtual MFA device. Whoever has its seed can compute its codes.
+/// A virtual MFA device. Everyone who knows its seed can compute its codes.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct MfaFile {
-    /// Its name, the last part of its serial number; the user's when not given.
+    /// Name, the last part of the serial number. Default: the user's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<String>,
-    /// What its codes are made with, in Base32 as apps take it.
+    /// Seed of its codes, in Base32 as apps take it.
     pub(super) seed: String,
 }
 
@@ -400,22 +399,22 @@ pub(super) struct RoleFile {
     pub(super) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<String>,
-    /// The cloud service that it is linked to: `ess.aliyuncs.com`. The service decides about trust, policies and sessions' length.
+    /// Cloud service linked to the role: `ess.aliyuncs.com`. It defines trust policy, policies and session length.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) service: Option<String>,
-    /// Who may assume it: `{RAM: [root]}`, or a whole trust policy. Without it every user and role of the account.
+    /// Trust policy, short (`{RAM: [root]}`) or complete. Default: every user and role of the account may assume it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) trust: Option<Value>,
-    /// The longest session; one hour when not given.
+    /// Maximum session length; default one hour.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) max_session: Option<String>,
-    /// Whether the console may switch to it; a service-linked one not, any other may, when not given.
+    /// The console may switch to the role. Default: `true`, but `false` for a service-linked role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) allow_console_login: Option<bool>,
-    /// Names of policies, the account's own or the system's.
+    /// Names of policies. A custom policy comes before a system policy of the same name.
     #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
     pub(super) policies: Vec<String>,
-    /// Names of policies that hold in one resource group alone, by the name of the group.
+    /// Names of policies that apply in one resource group only, by the name of the group.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) resource_groups: BTreeMap<String, Vec<String>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -435,16 +434,16 @@ pub(super) struct SessionFile {
     pub(super) secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) token: Option<String>,
-    /// How long it lasts; negative when it has ended. One hour when not given.
+    /// Lifetime; negative if already expired. Default: one hour.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) expires: Option<String>,
-    /// How long it really lasts, when that differs from what the client was told.
+    /// Actual lifetime, if it differs from the lifetime that the client was told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) enforced_expires: Option<String>,
-    /// A policy that narrows those of the role: a mapping, or a text of JSON.
+    /// Policy that restricts those of the role: a mapping, or JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) policy: Option<Value>,
-    /// Who is behind it.
+    /// Source identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) source_identity: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Plants what an account has inside: policies, groups, users, roles and their sessions.
+//! Plants the identities of an account: policies, groups, users, roles and their sessions.
 
 use crate::scenario::file::{AccountFile, GroupFile, MfaFile, PolicyFile, RoleFile, SessionFile, UserFile};
 use crate::scenario::misfit::{At, Misfit, Misfits};
@@ -22,7 +22,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Plants it all. What is named must stand before it is named: policies, groups, users, roles.
+/// Plants all identities, in the order of their references: policies, groups, users, roles.
 pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {
     misfits.note(plant_alias(file, at, uid, tx));
     for (index, policy) in file.policies.iter().enumerate() {
@@ -84,7 +84,7 @@ fn plant_alias(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result
     Ok(())
 }
 
-/// A document as a client would send it: a text stays as it is, a mapping becomes JSON.
+/// Returns a document as a client would send it: a text is unchanged, a mapping becomes JSON.
 pub(super) fn document(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -126,10 +126,10 @@ fn tags(file: &BTreeMap<String, String>, at: &At, quotas: &Quotas) -> Result<Tag
     Ok(tags)
 }
 
-/// What a policy is called in a file that names one of the system's although the account has one of that name.
+/// Prefix of a system policy in a file, if the account has a policy with the same name.
 pub(super) const OF_SYSTEM: &str = "acs:ram::system:policy/";
 
-/// Attaches policies by name: the account's own wins over the system's.
+/// Attaches policies by name. A policy of the account comes before a system policy.
 fn attach(
     names: &[String],
     scoped: &BTreeMap<String, Vec<String>>,
@@ -236,7 +236,7 @@ fn plant_login(file: &UserFile, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) 
     account.add_login(user, change, now).map(drop).map_err(|refusal| at.refused(refusal))
 }
 
-/// A device of the user's own that is bound from the start.
+/// Binds an MFA device to the user from the start.
 fn plant_mfa(
     file: &MfaFile,
     user: &UserFile,
@@ -269,7 +269,7 @@ fn plant_role(file: &RoleFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<Slo
     }
 }
 
-/// A service-linked role, whose name tells its suffix.
+/// Plants a service-linked role; its suffix is read from its name.
 fn plant_linked_role(
     service: &str,
     file: &RoleFile,
@@ -323,7 +323,7 @@ fn plant_own_role(file: &RoleFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result
     tx.add_role(uid, new).map_err(|refusal| at.field("name").refused_name(refusal))
 }
 
-/// A trust policy from its short form: names such as `root` and `user/dev` are the account's own.
+/// Builds a trust policy from its short form; names such as `root` and `user/dev` belong to the account.
 pub(super) fn trust(value: Option<&Value>, uid: Uid) -> String {
     let everybody = json!({"RAM": ["root"]});
     let value = value.unwrap_or(&everybody);

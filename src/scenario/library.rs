@@ -1,8 +1,8 @@
-//! The scenarios that come with the program: the files of scenarios/, by name.
+//! Scenarios that are part of the program: the files of scenarios/, by name.
 
 macro_rules! library {
     ($($name:literal)*) => {
-        /// Names and texts of all.
+        /// Names and texts of all scenarios.
         pub const ALL: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../scenarios/", $name, ".yaml")))),*];
     };
 }
@@ -71,12 +71,12 @@ library! {
     "users-quota-full"
 }
 
-/// The text of the scenario `name`.
+/// Returns the text of the scenario `name`.
 pub fn named(name: &str) -> Option<&'static str> {
     ALL.iter().find(|(one, _)| *one == name).map(|(_, text)| *text)
 }
 
-/// What a scenario is for: the first sentence of the comment at its head.
+/// Returns the purpose of a scenario: the first sentence of its head comment.
 pub fn purpose(text: &str) -> String {
     let head = text.lines().take_while(|line| line.starts_with('#'));
     let words = head.map(|line| line.trim_start_matches('#').trim());

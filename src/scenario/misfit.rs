@@ -1,44 +1,44 @@
-//! What cannot be planted, and where it stands.
+//! Data that cannot be planted, and its position.
 
 use crate::text::{Scalar, written};
 use crate::world::{NotDone, Refusal};
 use std::fmt;
 
-/// What cannot be planted, and where it stands in the file.
+/// An error of data that cannot be planted, with its position in the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{at}: {what}")]
 pub struct Misfit {
-    /// `accounts[0].users[1].name`.
+    /// Path: `accounts[0].users[1].name`.
     pub at: String,
-    /// What is wrong.
+    /// Error message.
     pub what: String,
 }
 
-/// The first of them: planting stops after `MOST_MISFITS`.
+/// The first errors: planting stops after `MOST_MISFITS`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Misfits(pub Vec<Misfit>);
 
-/// One more than is told of one text, so that it can be said that there are more.
+/// One more than a report of one text lists, so that the report can say that more exist.
 pub(crate) const MOST_MISFITS: usize = 101;
 
 impl Misfits {
-    /// Notes what went wrong; gives what went well.
+    /// Adds the error of a result; returns its value.
     pub(super) fn note<T>(&mut self, result: Result<T, Misfit>) -> Option<T> {
         result.map_err(|misfit| self.add([misfit])).ok()
     }
 
-    /// Notes what went wrong.
+    /// Adds errors.
     pub(super) fn add(&mut self, misfits: impl IntoIterator<Item = Misfit>) {
         let room = MOST_MISFITS.saturating_sub(self.0.len());
         self.0.extend(misfits.into_iter().take(room));
     }
 
-    /// Whether no further one is noted: looking for it is no use.
+    /// Returns `true` if no more errors are added, so that callers can stop checking.
     pub(super) fn is_full(&self) -> bool {
         self.0.len() >= MOST_MISFITS
     }
 
-    /// An error when there is any.
+    /// Returns an error if any was added.
     pub(super) fn done(self) -> Result<(), Self> {
         if self.0.is_empty() { Ok(()) } else { Err(self) }
     }
@@ -53,12 +53,12 @@ impl fmt::Display for Misfits {
 
 impl std::error::Error for Misfits {}
 
-/// A place in the file, for messages.
+/// Path in the file, for messages.
 #[derive(Debug, Clone)]
 pub(crate) struct At(String);
 
 impl At {
-    /// The text itself.
+    /// Path of the whole text.
     pub(crate) fn top() -> Self {
         Self(String::new())
     }
@@ -79,7 +79,7 @@ impl At {
         self.wrong(refusal.to_string())
     }
 
-    /// A command that was not carried out.
+    /// Builds the error of a failed command.
     pub(super) fn not_done(&self, why: NotDone) -> Misfit {
         match why {
             NotDone::Unfit(unfit) => self.field(unfit.word).wrong(unfit.why),
@@ -87,7 +87,7 @@ impl At {
         }
     }
 
-    /// The name that stands here is refused, most likely because it is taken.
+    /// Builds the error of a rejected name; most likely, the name is taken.
     pub(super) fn refused_name(&self, refusal: Refusal) -> Misfit {
         if refusal.is_name_taken() {
             self.wrong(format!("{refusal} by one before this; capitals make no difference"))
@@ -96,7 +96,7 @@ impl At {
         }
     }
 
-    /// Reads a value that validates itself and stands here.
+    /// Parses the value at this path by its type.
     pub(super) fn value<T: Scalar>(&self, text: &str) -> Result<T, Misfit> {
         T::parse(text).map_err(|flaw| {
             let name = self.0.rsplit('.').next().unwrap_or_default();
@@ -105,7 +105,7 @@ impl At {
         })
     }
 
-    /// Reads a value that validates itself.
+    /// Parses the value of a field by its type.
     pub(super) fn read<T: Scalar>(&self, name: &str, text: &str) -> Result<T, Misfit> {
         self.field(name).value(text)
     }
@@ -119,7 +119,7 @@ impl At {
     }
 }
 
-/// What a field takes, in words.
+/// Describes the format of a field.
 fn form(name: &str) -> Option<&'static str> {
     Some(match name {
         "uid" => "a UID: 14 to 16 digits, the first of them not 0",

@@ -1,7 +1,7 @@
-//! Scenario files: what a world starts with. YAML, and so JSON too.
+//! Scenario files: the initial state of a world, in YAML or JSON.
 //!
-//! `file` is the format and `seed` plants it. A file that cannot be planted is refused when it is loaded, not when it is used:
-//! `tree` reads the text, `shape` checks it against the schema, `trial` tries it out, and each adds its problems.
+//! `file` is the format and `seed` plants it. A file that cannot be planted is rejected when it is loaded, not when it is
+//! used: `tree` parses it, `shape` checks it against the schema, `trial` plants it in a test world; each reports errors.
 
 mod clock;
 pub mod difference;
@@ -46,29 +46,29 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Reads a scenario and tries it out.
+    /// Parses and checks a scenario.
     pub fn parse(text: &str) -> Result<Self, NotAScenario> {
         trial::read(text).map(|file| Self { file })
     }
 
-    /// Whose credentials a command gets that is run with it: an account, or account/user.
+    /// Returns the owner of the credentials for a command that runs with the scenario: an account, or account/user.
     pub fn actor(&self) -> Option<&str> {
         self.file.r#as.as_deref()
     }
 
-    /// Whether an AccessKey has a secret that this file pins. It may be a real one.
+    /// Returns `true` if the file sets this AccessKey secret, which may be a real one.
     pub(crate) fn pins_secret(&self, secret: &str) -> bool {
         self.file.keys().any(|key| key.secret.as_deref() == Some(secret))
     }
 
-    /// The same with another seed, when there is one.
+    /// Replaces the seed, if one is given.
     #[must_use]
     pub fn with_seed(mut self, seed: Option<u64>) -> Self {
         self.file.seed = seed.or(self.file.seed);
         self
     }
 
-    /// The scenario that a server starts with when it is given none.
+    /// Returns the default scenario of a server.
     pub fn default_seed() -> Self {
         let text = library::named("default").expect("the library has it");
         Self::parse(text).expect("every scenario of the library is tried out by a test")

@@ -1,5 +1,5 @@
-//! Checks what rules, expectations and stubs call products, versions and actions. The one place here that reads the table of
-//! products, and only for its names.
+//! Checks the names of products, versions and actions in rules, expectations and stubs. This is the only file of the
+//! module that reads the table of products, and it reads only names.
 
 use crate::scenario::misfit::{At, MOST_MISFITS, Misfit};
 use crate::scenario::problem::{advice, nearest};
@@ -14,7 +14,7 @@ use crate::world::stubs::Stub;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-/// The products that have an action of each name.
+/// Products by the name of an action.
 static ACTIONS: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
     let mut owners: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for product in products() {
@@ -25,18 +25,18 @@ static ACTIONS: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
     owners
 });
 
-/// What a rule or an expectation asks of the name of a call.
+/// Names that a rule or an expectation matches.
 struct Named<'a> {
     product: Option<&'a str>,
     version: Option<&'a str>,
     action: Option<&'a str>,
-    /// What is known of stubs, whose products need stand in no table.
+    /// Known stubs; their products may be missing in the table.
     known: Option<&'a Known>,
-    /// Whether `name` is a product that is asked for.
+    /// Returns `true` if the pattern `asked` matches the product `name`.
     is: fn(asked: &str, name: &str) -> bool,
 }
 
-/// What can match no call of any product in a rule at `at`.
+/// Returns names in a rule at `at` that match no call of any product.
 pub(super) fn rule(matching: &Match, known: &Known, at: &At) -> Vec<Misfit> {
     let named = Named {
         product: matching.product.as_deref(),
@@ -48,7 +48,7 @@ pub(super) fn rule(matching: &Match, known: &Known, at: &At) -> Vec<Misfit> {
     named.misfits(&at.field("match"))
 }
 
-/// The same of an expectation.
+/// Returns names in an expectation at `at` that match no call of any product.
 pub(super) fn expectation(expectation: &Expectation, known: &Known, at: &At) -> Vec<Misfit> {
     let calls = expectation.calls.iter().map(|calls| (calls, at.field("calls")));
     let order = expectation.order.iter().enumerate().map(|(index, calls)| (calls, at.item("order", index)));
@@ -59,7 +59,7 @@ pub(super) fn expectation(expectation: &Expectation, known: &Known, at: &At) -> 
     named.take(MOST_MISFITS).collect()
 }
 
-/// What is wrong with the name of the calls that a stub at `at` answers.
+/// Returns errors in the names of a stub at `at`.
 pub(super) fn stub(stub: &Stub, at: &At) -> Vec<Misfit> {
     let dated = |version: &str| Timestamp::parse(&format!("{version}T00:00:00Z")).is_ok();
     let version = stub.version.as_deref();
@@ -75,7 +75,7 @@ pub(super) fn stub(stub: &Stub, at: &At) -> Vec<Misfit> {
     let Some(product) = products().iter().find(|product| stub.is_of(product.code)) else {
         return declared(stub).map(|why| at.field("product").wrong(why)).into_iter().collect();
     };
-    // Of a product that alimock does not run at all nobody has listed the versions.
+    // For products that alimock does not implement, the versions are unknown.
     let is_listed = product.lists_actions() || product.running().next().is_some();
     let named = Named {
         product: Some(product.code),
@@ -88,7 +88,7 @@ pub(super) fn stub(stub: &Stub, at: &At) -> Vec<Misfit> {
     named.misfits(at).into_iter().chain(running).collect()
 }
 
-/// Why the product of a stub, which stands in no table, is not a new one.
+/// Returns the reason why a stub cannot declare its product as new.
 fn declared(stub: &Stub) -> Option<String> {
     let code = stub.product.as_str();
     let near = |products: Vec<&'static Product>| nearest(code, products.iter().map(|product| product.code));
@@ -114,7 +114,7 @@ fn declared(stub: &Stub) -> Option<String> {
     Some(format!("the hosts `{label}` are those of `{}`: name that", owner.code))
 }
 
-/// Why a stub cannot stand for `action`: alimock runs it. What a pattern covers besides is answered by the stub.
+/// Returns the reason why a stub cannot answer `action`: alimock implements it. A pattern may cover other actions too.
 fn runs(product: &Product, action: &str) -> Option<String> {
     let all = || product.actions().filter(|one| covers(action, one));
     let nothing_else = all().next().is_some() && all().all(|one| product.running().any(|own| own == one));
@@ -128,7 +128,7 @@ fn runs(product: &Product, action: &str) -> Option<String> {
     })
 }
 
-/// What can match no call in a gate at `at`.
+/// Returns names in a gate at `at` that match no call.
 pub(super) fn gate(gate: &Gate, known: &Known, at: &At) -> Vec<Misfit> {
     let (product, action) = (gate.product.as_deref(), gate.action.as_deref());
     let named = Named { product, version: None, action, known: Some(known), is: str::eq_ignore_ascii_case };
@@ -151,7 +151,7 @@ impl Named<'_> {
         let fitting: Vec<&Product> = products().iter().filter(fits).collect();
         if fitting.is_empty() {
             let asked = self.product.unwrap_or_default();
-            // Whoever writes a host means the product that it starts with.
+            // A host name means the product in its first label.
             let meant = asked.split('.').next().unwrap_or(asked);
             let near = nearest(meant, products().iter().map(|product| product.code));
             let near = near.map(|near| format!(", did you mean `{near}`?"));
@@ -169,14 +169,14 @@ impl Named<'_> {
         version.into_iter().chain(action).collect()
     }
 
-    /// Whether a stub answers for the product or version that is asked for.
+    /// Returns `true` if a stub declares the product or version.
     fn is_stubbed(&self, known: &Known) -> bool {
         let has = |versions: &BTreeSet<Option<String>>| {
             self.version.is_none_or(|asked| versions.contains(&Some(asked.to_owned())))
         };
         match self.product {
             None => self.version.is_some() && known.products.values().any(has),
-            // A name that is no pattern is looked up.
+            // A name without wildcards is looked up.
             Some(asked) if !asked.contains(['*', '?']) => {
                 known.products.get(&asked.to_ascii_lowercase()).is_some_and(has)
             }
@@ -186,7 +186,7 @@ impl Named<'_> {
         }
     }
 
-    /// Why none of `fitting` has the version.
+    /// Returns the reason why no product in `fitting` has the version.
     fn no_version(&self, asked: &str, fitting: &[&Product]) -> Option<String> {
         let has = |product: &&&Product| product.versions.contains(&asked);
         if fitting.iter().any(|product| has(&product)) {
@@ -208,7 +208,7 @@ impl Named<'_> {
         })
     }
 
-    /// Why none of `fitting` has the action. A product whose actions nobody has listed may have any.
+    /// Returns the reason why no product in `fitting` has the action. A product without a list of actions may have any.
     fn no_action(&self, asked: &str, fitting: &[&Product]) -> Option<String> {
         let is_pattern = asked.contains(['*', '?']);
         let owners = ACTIONS.get(asked).map_or(&[][..], Vec::as_slice);
@@ -238,7 +238,7 @@ impl Named<'_> {
             };
             return Some(format!("{whose} no action `{asked}`{why}"));
         }
-        // It may be an action that nobody has listed; one that is nearly the same as a listed one is a slip of the pen.
+        // The action may be missing in the lists; a name that is almost equal to a listed one is a typo.
         if self.product.is_some() || self.version.is_some() || is_pattern {
             return None;
         }

@@ -1,53 +1,53 @@
-//! What is wrong with a text, where it stands, and how it is shown to people.
+//! Problems of a text: message, position, and display for people.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 use std::path::Path;
 
-/// Problems that are told of one text; whoever finds one more stops looking.
+/// Maximum number of problems in a report; checks stop after one more.
 const MOST_PROBLEMS: usize = 100;
-/// Characters of one word in backticks, and of a whole message.
+/// Maximum characters of a word in backticks, and of a whole message.
 const MOST_QUOTED: usize = 120;
 const MOST_MESSAGE: usize = 2000;
-/// Known names that a word is compared with, and how many of them a message lists.
+/// Maximum number of known names to compare with a word, and to list in a message.
 const MOST_COMPARED: usize = 5000;
 const MOST_LISTED: usize = 60;
 
-/// A stretch of a line, counted from 1, in characters.
+/// A range in a line, counted from 1, in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// Number of the line.
+    /// Line number.
     pub line: usize,
-    /// Where in it the stretch starts.
+    /// First column.
     pub column: usize,
-    /// How long it is; what goes past the end of the line is not shown.
+    /// Length; the part after the end of the line is not shown.
     pub length: usize,
 }
 
 impl Place {
-    /// The start of a text.
+    /// Start of a text.
     pub(super) const START: Self = Self { line: 1, column: 1, length: 1 };
 }
 
-/// One thing that is wrong.
+/// A problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where.
+    /// Position.
     pub place: Place,
-    /// What, in words.
+    /// Error message.
     pub message: String,
 }
 
-/// Problems as they are found: the first hundred.
+/// Collected problems: the first hundred.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     told: Vec<Problem>,
-    /// Whether another was found after those.
+    /// More problems exist.
     more: bool,
 }
 
 impl Problems {
-    /// Adds one, with a message of bounded length.
+    /// Adds a problem, with a message of limited length.
     pub(crate) fn add(&mut self, place: Place, message: &str) {
         self.more |= self.told.len() == MOST_PROBLEMS;
         if !self.more {
@@ -55,7 +55,7 @@ impl Problems {
         }
     }
 
-    /// Adds those of another part of the text.
+    /// Adds the problems of another part of the text.
     pub(crate) fn extend(&mut self, other: Self) {
         for Problem { place, message } in other.told {
             self.add(place, &message);
@@ -63,7 +63,7 @@ impl Problems {
         self.more |= other.more;
     }
 
-    /// Whether no further one is told: looking for it is no use.
+    /// Returns `true` if no more problems are added, so that callers can stop checking.
     pub(crate) fn is_full(&self) -> bool {
         self.more
     }
@@ -76,13 +76,13 @@ impl Problems {
         self.told.len()
     }
 
-    /// Where they are.
+    /// Returns the positions of all problems.
     pub(crate) fn places(&self) -> BTreeSet<Place> {
         self.told.iter().map(|problem| problem.place).collect()
     }
 }
 
-/// A message in which no word in backticks goes on for lines.
+/// Shortens a message and each word in backticks.
 pub(crate) fn shortened(message: &str) -> String {
     if message.len() <= MOST_QUOTED {
         return message.to_owned();
@@ -108,16 +108,16 @@ pub(crate) fn shortened(message: &str) -> String {
     short
 }
 
-/// What is wrong with a text, in the order of its lines.
+/// Problems of a text, in the order of its lines.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 pub struct NotAScenario {
     text: String,
     problems: Vec<Problem>,
-    /// Whether these are only the first.
+    /// More problems exist.
     more: bool,
 }
 
-/// How much of a long line is shown.
+/// Maximum shown characters of a line.
 const WIDTH: usize = 100;
 
 const RED: &str = "\x1b[1;31m";
@@ -133,12 +133,12 @@ impl NotAScenario {
         Self { text: text.to_owned(), problems, more }
     }
 
-    /// Each problem, a hundred at most.
+    /// Returns the problems, a hundred at most.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// Each problem on a line of its own: where and what, without the text around it.
+    /// Returns each problem in one line: position and message, without the text around it.
     pub fn brief(&self) -> Vec<String> {
         let brief = |Problem { place, message }: &Problem| {
             format!("line {} column {}: {message}", place.line, place.column)
@@ -147,7 +147,7 @@ impl NotAScenario {
         self.problems.iter().map(brief).chain(more).collect()
     }
 
-    /// The problems with the lines they stand in, as of `file`, with or without colour.
+    /// Formats the problems with their lines, for the file name `file`, with or without colour.
     pub fn shown(&self, file: Option<&Path>, colour: bool) -> String {
         let paint = |code: &'static str| if colour { code } else { "" };
         let mut lines = Lines::of(&self.text);
@@ -162,16 +162,16 @@ impl NotAScenario {
     }
 }
 
-/// The lines of a text as YAML has them: a carriage return ends one, too.
+/// Returns the lines of a text as YAML defines them: a carriage return ends a line, too.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().flat_map(|line| line.split('\r'))
 }
 
-/// The lines of a text by their numbers, and where in one of them a column is: problems are shown from the first to the last, so
-/// each is looked for from the one before.
+/// Lines of a text by number, with the last used column. Problems are shown from first to last, so each search starts
+/// at the previous position.
 struct Lines<'a> {
     all: Vec<&'a str>,
-    /// A line, and a column of it with its byte.
+    /// Line, column and byte offset of the last search.
     cursor: (usize, usize, usize),
 }
 
@@ -180,12 +180,12 @@ impl<'a> Lines<'a> {
         Self { all: lines(text).collect(), cursor: (0, 0, 0) }
     }
 
-    /// The line of this number, counted from 1.
+    /// Returns the line with this number, counted from 1.
     fn get(&self, number: usize) -> Option<&'a str> {
         self.all.get(number.checked_sub(1)?).copied()
     }
 
-    /// The line from its character `skipped` on.
+    /// Returns the line without its first `skipped` characters.
     fn from(&mut self, number: usize, skipped: usize) -> &'a str {
         let line = self.get(number).unwrap_or_default();
         let (column, byte) = match self.cursor {
@@ -200,7 +200,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The start of a line, without what would spoil the columns; and whether more follows.
+/// Returns the start of a line without characters that would break the columns, and `true` if more follows.
 fn cut(line: &str) -> (String, bool) {
     let end = line.char_indices().nth(WIDTH).map(|(end, _)| end);
     (line[..end.unwrap_or(line.len())].replace('\t', " ").trim_end().to_owned(), end.is_some())
@@ -216,7 +216,7 @@ fn show(
     let Place { line, column, length } = *place;
     let file = file.map_or_else(String::new, |file| format!("{}:", file.display()));
     let gutter = line.to_string().len();
-    // A line far too long, as of JSON on one line, is shown around the place alone.
+    // Of a very long line, such as JSON in one line, only the part around the position is shown.
     let is_long = lines.get(line).is_some_and(|text| text.chars().nth(WIDTH).is_some());
     let skipped = if is_long { column.saturating_sub(1 + WIDTH / 3) } else { 0 };
     let dots = |shown: bool| if shown { "..." } else { "" };
@@ -241,13 +241,13 @@ fn show(
     out
 }
 
-/// How many cells of a terminal a character takes: two for those of East Asia.
+/// Returns the width of a character in terminal cells: two for East Asian characters.
 fn width(c: char) -> usize {
     let wide = matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}');
     1 + usize::from(wide)
 }
 
-/// What a test shows that did not expect it.
+/// Output of a failed test.
 impl fmt::Debug for NotAScenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\n{self}\n")
@@ -260,8 +260,8 @@ impl fmt::Display for NotAScenario {
     }
 }
 
-/// The one of `known` that `word` is most likely meant to be. A word far longer than any name is not looked at, and of very many
-/// names the first thousands.
+/// Returns the name in `known` that is most similar to `word`. Skips very long words, and compares only the first names
+/// of a long list.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > MOST_QUOTED {
         return None;
@@ -276,7 +276,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         }
         let one = bare(one);
         let begins = word.len() >= 3 && one.starts_with(&word);
-        // Each character that one of them has more is a difference.
+        // Each additional character counts as a difference.
         if !begins && one.chars().count().abs_diff(count) > limit {
             return None;
         }
@@ -291,7 +291,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, one)| one)
 }
 
-/// What to say of a word that is none of `known`: which was meant, or which there are.
+/// Returns advice about an unknown word: the most similar name, or the list of names.
 pub(crate) fn advice<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     if let Some(near) = nearest(word, known.clone()) {
         return format!(", did you mean `{near}`?");

@@ -1,4 +1,4 @@
-//! Plants what an account has in products besides its identities: projects of MaxCompute, buckets of OSS.
+//! Plants the resources of an account in other products: MaxCompute projects, OSS buckets.
 
 use crate::scenario::file::{AccountFile, BucketFile, ProjectFile};
 use crate::scenario::misfit::{At, Misfit, Misfits};
@@ -8,10 +8,10 @@ use crate::world::account::Bucket;
 use crate::world::{Refusal, Tx};
 use std::collections::BTreeSet;
 
-/// Where a bucket is when its file does not say.
+/// Default region of a bucket.
 pub(super) const DEFAULT_REGION: &str = crate::text::DEFAULT_REGION;
 
-/// Plants it all; the users and roles that are named are there.
+/// Plants all resources. The users and roles that they refer to already exist.
 pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {
     let users = file.users.iter().map(|user| user.name.clone());
     let names: Vec<String> =

@@ -17,7 +17,7 @@ pub(crate) const BUILT_IN_ISSUER: &str = "https://issuer.alimock.internal";
 /// Name of the built-in SAML provider.
 pub(crate) const BUILT_IN_ENTITY: &str = "https://issuer.alimock.internal/saml";
 
-/// Registers an OIDC provider; gives its ARN.
+/// Registers an OIDC provider; returns its ARN.
 pub(crate) fn plant_oidc(
     file: &OidcProviderFile,
     at: &At,
@@ -59,7 +59,7 @@ pub(crate) fn plant_oidc(
     Ok(arn)
 }
 
-/// Registers a SAML provider; gives its ARN.
+/// Registers a SAML provider; returns its ARN.
 pub(crate) fn plant_saml(
     file: &SamlProviderFile,
     at: &At,

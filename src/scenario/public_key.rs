@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 const ALGORITHM: &[u8] =
     &[0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
 
-/// A PKCS#1 `RSAPublicKey` as PEM; what [`rsa`] reads.
+/// Formats a PKCS#1 `RSAPublicKey` as PEM that [`rsa`] reads.
 pub(crate) fn pem(key: &[u8]) -> String {
     let bits = der::whole(tag::BIT_STRING, &[&[0], key].concat());
     let text = STANDARD.encode(der::whole(tag::SEQUENCE, &[ALGORITHM, &bits].concat()));
@@ -16,7 +16,7 @@ pub(crate) fn pem(key: &[u8]) -> String {
     format!("-----BEGIN PUBLIC KEY-----\n{}-----END PUBLIC KEY-----\n", lines.collect::<String>())
 }
 
-/// The PKCS#1 `RSAPublicKey` inside a `-----BEGIN PUBLIC KEY-----` block, or why nothing could be signed for it.
+/// Returns the PKCS#1 `RSAPublicKey` in a `-----BEGIN PUBLIC KEY-----` block, or the reason why the key is unusable.
 pub(crate) fn rsa(pem: &str) -> Result<Vec<u8>, String> {
     const NONE: &str = "this is no PEM of an RSA public key";
     let der = bytes(pem).ok_or(NONE)?;
@@ -35,7 +35,7 @@ fn bytes(pem: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
 }
 
-/// The key inside of `SubjectPublicKeyInfo ::= SEQUENCE { SEQUENCE { algorithm }, BIT STRING { no unused bits, key } }`.
+/// Returns the key of `SubjectPublicKeyInfo ::= SEQUENCE { SEQUENCE { algorithm }, BIT STRING { no unused bits, key } }`.
 fn inner(info: &[u8]) -> Option<Vec<u8>> {
     let (_, key) = der::element(info, tag::SEQUENCE)?;
     der::bits(key).map(|(key, _)| key.to_vec())

@@ -1,5 +1,5 @@
-//! The JSON Schema of scenario files, by which editors complete and check them. A test draws it from the types that read the
-//! files; the program carries what the test has written, for what draws it is larger.
+//! JSON Schema of scenario files, for completion and checks in editors. A test generates it from the types of the
+//! files. The program contains the finished document, because the generator is larger.
 
 use crate::packed::{SCHEMA, unpacked};
 use crate::text::{Moment, Network, Span};
@@ -9,19 +9,19 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-/// The schema, as indented JSON.
+/// Returns the schema as indented JSON.
 pub fn text() -> String {
     unpacked(SCHEMA)
 }
 
-/// The schema that files are checked against.
+/// Returns the schema for checks of files.
 pub(super) fn of_file() -> &'static Value {
     static OF_FILE: LazyLock<Value> =
         LazyLock::new(|| serde_json::from_str(&text()).expect("a test has written it"));
     &OF_FILE
 }
 
-/// Values that are written as a text of a certain form. The pattern is for editors; `format` is how `shape` finds who reads it.
+/// Values written as text of a certain form. `pattern` is for editors; `shape` finds the parser by `format`.
 macro_rules! texts {
     ($($name:ty: $format:literal $title:literal $pattern:literal;)*) => {$(
         impl JsonSchema for $name {
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
     use crate::scenario::file::File;
 
-    /// Run with UPDATE_DOCS=1 to write it anew.
+    /// Run with UPDATE_DOCS=1 to regenerate it.
     #[test]
     fn the_schema_in_the_repository_is_current() {
         let mut schema = schemars::schema_for!(File);

@@ -1,4 +1,4 @@
-//! Plants a scenario in a world, through the same functions that services and control API use.
+//! Plants a scenario in a world, with the same functions as services and the control API.
 
 use crate::scenario::file::{AccountFile, File, KeyFile};
 use crate::scenario::life::HAVANA_ID;
@@ -13,10 +13,10 @@ use compact_str::CompactString;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Keys of one owner, whatever the quotas say: each change copies them.
+/// Maximum number of keys of one owner, regardless of quotas: each change copies them.
 const MOST_KEYS: usize = 1000;
 
-/// Plants a whole file, or says everything that does not fit.
+/// Plants a file, or returns all its errors.
 pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
     let mut misfits = Misfits::default();
     tx.set_quotas(file.quotas);
@@ -73,7 +73,7 @@ fn plant_instance(file: &MachineSettings, tx: &mut Tx<'_>) -> Result<(), Misfit>
     })
 }
 
-/// When an entry of the timeline is due.
+/// Returns the due time of a timeline entry.
 pub(super) fn due_at(due: &Due, start: Timestamp, at: &At) -> Result<Timestamp, Misfit> {
     due.at(start).ok_or_else(|| {
         at.field("at").wrong(format!(
@@ -83,7 +83,7 @@ pub(super) fn due_at(due: &Due, start: Timestamp, at: &At) -> Result<Timestamp, 
     })
 }
 
-/// Plants an account and what it has inside. After a misfit it goes on with whatever can be planted without.
+/// Plants an account and its contents. After an error, continues with everything that does not depend on it.
 fn plant_account(
     file: &AccountFile,
     at: &At,
@@ -130,12 +130,12 @@ fn plant_account(
         tx.add_bearer(token, Place { uid, owner: Owner::Root });
     }
     identities::plant(file, at, uid, tx, misfits);
-    // Last: a closed account takes nothing more.
+    // Last, because a closed account accepts no changes.
     misfits.note(life::plant_state(file, at, uid, tx));
     Some(uid)
 }
 
-/// The login name of an account; made from our own name for it when it is not given.
+/// Returns the login name of an account. Default: built from its name in the file.
 fn login_name(file: &AccountFile, at: &At) -> Result<LoginName, Misfit> {
     if let Some(name) = &file.login_name {
         return Ok(name.clone());

@@ -1,7 +1,7 @@
-//! Checks a tree against the JSON Schema of the type that reads it, and says everything that is wrong at once.
+//! Checks a tree against the JSON Schema of its type, and reports all errors at once.
 //!
-//! What is wrong is put right on the way, by what was most likely meant or by anything of the right shape: so one mistake hides
-//! no other. Nothing is ever made of a tree that was put right, but to find more that is wrong.
+//! The check repairs errors with the most likely value, or any value of the right shape, so that one error hides no
+//! other. A repaired tree is used only to find more errors.
 
 use crate::scenario::clock::Setting;
 use crate::scenario::problem::{Place, Problems, advice, nearest};
@@ -18,21 +18,21 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
 
-/// What was found.
+/// Result of a check.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) problems: Problems,
-    /// Paths of what could not be put right.
+    /// Paths of values that could not be repaired.
     pub(crate) unsound: Vec<String>,
 }
 
-/// Paths of what cannot be read.
+/// Paths that cannot be read.
 pub(crate) struct Unsound(pub(crate) Vec<String>);
 
 impl Unsound {
-    /// Whether everything at and below `path` can be read.
+    /// Returns `true` if everything at and below `path` can be read.
     pub(crate) fn is_sound(&self, path: &str) -> bool {
-        // What is wrong with the whole is wrong with every part.
+        // An error of the whole tree is an error of every part.
         if self.0.iter().any(String::is_empty) {
             return false;
         }
@@ -44,7 +44,7 @@ impl Unsound {
     }
 }
 
-/// Checks a tree against a schema of a document.
+/// Checks a tree against a schema in a document.
 pub(crate) fn check(root: &mut Node, (document, schema): (&Value, &Value), what: &str) -> Found {
     let mut check = Check { root: document, found: Found::default() };
     let spot = Spot { way: Way::Whole(what), place: root.place };
@@ -57,14 +57,14 @@ struct Check<'s> {
     found: Found,
 }
 
-/// Where the check is. It is put in words when something is wrong there.
+/// Position of the check. It is formatted only for an error.
 struct Spot<'w> {
     way: Way<'w>,
-    /// What is marked when the whole is wrong.
+    /// Range to mark if the whole value is wrong.
     place: Place,
 }
 
-/// How one gets to a part, from the whole of this name.
+/// Path to a part of the tree with this name.
 #[derive(Clone, Copy)]
 enum Way<'w> {
     Whole(&'w str),
@@ -83,7 +83,7 @@ impl Way<'_> {
     }
 }
 
-/// What it is called: `` `users` ``, an item of `` `users` ``.
+/// Name in messages: `` `users` ``, an item of `` `users` ``.
 impl fmt::Display for Way<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -103,17 +103,17 @@ impl<'w> Spot<'w> {
     }
 }
 
-/// A text of a certain form.
+/// A text format.
 struct Form {
-    /// What the schema calls it.
+    /// Name in the schema.
     name: &'static str,
-    /// Who reads it.
+    /// Parser.
     read: fn(&Node) -> Result<(), Wrong>,
     example: &'static str,
 }
 
 impl Form {
-    /// The form of a value that reads itself.
+    /// Returns the format of a type.
     const fn of<T: Written + DeserializeOwned>() -> Self {
         Self { name: T::FORM, read: |node| T::deserialize(node).map(drop), example: T::EXAMPLE }
     }
@@ -142,18 +142,18 @@ const FORMS: [Form; 19] = [
 ];
 
 impl<'s> Check<'s> {
-    /// Something that cannot be put right.
+    /// Reports an error that cannot be repaired.
     fn wrong(&mut self, spot: &Spot<'_>, message: String) {
         self.found.unsound.push(spot.way.path());
         self.found.problems.add(spot.place, &message);
     }
 
-    /// Something that is put right.
+    /// Reports a repaired error.
     fn odd(&mut self, spot: &Spot<'_>, message: String) {
         self.found.problems.add(spot.place, &message);
     }
 
-    /// The schema that is meant: `$ref` followed.
+    /// Resolves `$ref`.
     fn resolved(&self, mut schema: &'s Value) -> &'s Value {
         while let Some(name) = schema["$ref"].as_str() {
             schema = self.root.pointer(name.trim_start_matches('#')).unwrap_or(&Value::Null);
@@ -161,7 +161,7 @@ impl<'s> Check<'s> {
         schema
     }
 
-    /// The kinds of value that a schema allows, one by one.
+    /// Returns the alternatives of a schema.
     fn alternatives(&self, schema: &'s Value) -> Vec<&'s Value> {
         let schema = self.resolved(schema);
         let several = schema["anyOf"].as_array().or(schema["oneOf"].as_array());
@@ -226,7 +226,7 @@ impl<'s> Check<'s> {
         }
     }
 
-    /// A value that may be of several shapes: told against the one it comes nearest.
+    /// Checks a value with several allowed shapes against the most similar one.
     fn best(&mut self, node: &mut Node, ways: &[&'s Value], spot: &Spot<'_>) {
         let tried = ways.iter().map(|way| {
             let mut one = Check { root: self.root, found: Found::default() };
@@ -241,7 +241,7 @@ impl<'s> Check<'s> {
         }
     }
 
-    /// A mapping whose one field says what it is.
+    /// Checks a mapping with one field, whose name is the tag.
     fn tagged(&mut self, entries: &mut [Entry], fields: &[(&str, &'s Value)], spot: &Spot<'_>) {
         let names = || fields.iter().map(|(name, _)| *name);
         let [entry] = entries else {
@@ -271,7 +271,7 @@ impl<'s> Check<'s> {
         }
     }
 
-    /// A value of one shape.
+    /// Checks a value with one allowed shape.
     fn one(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot<'_>) {
         let wants = |kind: &str| wants(schema, kind);
         let label = spot.way;
@@ -311,7 +311,7 @@ impl<'s> Check<'s> {
         }
     }
 
-    /// What should be a list becomes one.
+    /// Wraps a value in a list and checks it.
     fn only_item(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot<'_>) {
         let items = Kind::List(vec![node.clone()]);
         node.kind = items;
@@ -367,9 +367,9 @@ impl<'s> Check<'s> {
             schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let open = schema.get("additionalProperties").filter(|other| other.is_object());
         let closed = schema["additionalProperties"] == false;
-        // Fields that stand beside the field they belong in: it is not missing, its name is.
+        // Fields next to the field that should contain them: the containing field is not missing, only its name is.
         let mut beside = Vec::new();
-        // Names that were put right: no two fields may come to have one.
+        // Repaired names: two fields must not get the same name.
         let mut righted = Vec::new();
         for mut entry in std::mem::take(entries) {
             if self.found.problems.is_full() {
@@ -398,7 +398,7 @@ impl<'s> Check<'s> {
                 continue;
             }
             let is_required = required.contains(&entry.name.as_str());
-            // Nothing is as good as no field, where the field may be missing.
+            // An optional field may be empty.
             if entry.value.is_null() && !is_required && open.is_none() {
                 continue;
             }
@@ -417,7 +417,7 @@ impl<'s> Check<'s> {
         }
     }
 
-    /// The field that `name` belongs in, and its name there.
+    /// Returns the field that should contain `name`, and its name there.
     fn outer(&self, name: &str, schema: &'s Value) -> Option<(&'s str, &'s str)> {
         let fields = || schema["properties"].as_object().into_iter().flatten();
         let inner = fields().flat_map(|(outer, own)| {
@@ -431,7 +431,7 @@ impl<'s> Check<'s> {
     }
 }
 
-/// The name and the value of a shape that is a mapping with one field.
+/// Returns name and value of a shape that is a mapping with one field.
 fn tag(schema: &Value) -> Option<(&str, &Value)> {
     let properties = schema["properties"].as_object().filter(|properties| properties.len() == 1)?;
     let (name, value) = properties.iter().next()?;
@@ -443,7 +443,7 @@ fn wants(schema: &Value, kind: &str) -> bool {
         || schema["type"].as_array().is_some_and(|kinds| kinds.iter().any(|one| one == kind))
 }
 
-/// Whether a value is of the kind that a shape wants, whatever is in it.
+/// Returns `true` if a value has the kind of a shape, regardless of its content.
 fn fits(node: &Node, schema: &Value) -> bool {
     match node.kind {
         _ if schema["type"].is_null() => true,

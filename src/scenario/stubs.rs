@@ -1,4 +1,4 @@
-//! Checks stubs: what would never answer a call, or not what was meant.
+//! Checks stubs for those that never answer a call, or not as intended.
 
 use crate::scenario::misfit::{At, MOST_MISFITS, Misfit};
 use crate::scenario::names;
@@ -8,21 +8,21 @@ use crate::world::stubs::{Stub, Stubs, Variable};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The statuses of an answer that is no refusal.
+/// Statuses of successful responses.
 const GOOD: std::ops::Range<u16> = 200..300;
 
-/// What a file or a world says that rules, expectations and commands may name.
+/// Names in a file or world that rules, expectations and commands may use.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
-    /// Our own names for accounts.
+    /// Names of accounts.
     pub(crate) accounts: BTreeSet<String>,
-    /// Products of stubs in lower case, with the versions that stubs give.
+    /// Products of stubs in lower case, with the versions of the stubs.
     pub(crate) products: BTreeMap<String, BTreeSet<Option<String>>>,
-    /// How many names were compared with those of all actions.
+    /// Number of names already compared with those of all actions.
     compared: Cell<usize>,
 }
 
-/// Names of one text that are compared with those of all actions. Whatever comes after them is not looked at: it may be right.
+/// Maximum number of names in one text to compare with those of all actions. Further names count as correct.
 const MOST_COMPARED: usize = 300;
 
 impl Known {
@@ -34,26 +34,26 @@ impl Known {
         Self { accounts, products, compared: Cell::default() }
     }
 
-    /// Whether another name is compared with those of all actions, which takes its time.
+    /// Returns `true` if one more name may be compared with those of all actions, which is slow.
     pub(super) fn compares(&self) -> bool {
         self.compared.set(self.compared.get() + 1);
         self.compared.get() <= MOST_COMPARED
     }
 
-    /// What a world has.
+    /// Returns the names in a world.
     pub(crate) fn of(state: &State) -> Self {
         let accounts = state.accounts.values().map(|account| account.label.to_string());
         Self::new(accounts.collect(), state.stubs.0.iter())
     }
 }
 
-/// Why stubs can never answer what was meant.
+/// Returns the reasons why stubs can never answer as intended.
 pub(crate) fn flaws_of_stubs(stubs: &Stubs) -> Vec<Misfit> {
     let one = |(index, stub)| flaws_of_stub(stub, &At::top().item("stubs", index));
     stubs.0.iter().enumerate().flat_map(one).take(MOST_MISFITS).collect()
 }
 
-/// Why a stub can never answer what was meant.
+/// Returns the reasons why a stub can never answer as intended.
 pub(super) fn flaws_of_stub(stub: &Stub, at: &At) -> Vec<Misfit> {
     let status = stub.status.filter(|status| !GOOD.contains(status)).map(|status| {
         let why = if status >= 400 {
@@ -71,7 +71,7 @@ pub(super) fn flaws_of_stub(stub: &Stub, at: &At) -> Vec<Misfit> {
 }
 
 fn no_variable(name: &str) -> String {
-    // Whoever writes `params.Name` means a parameter; its own name is not for us to know.
+    // `params.Name` means a parameter, and any parameter name is allowed.
     let (head, param) = name.split_once('.').map_or((name, None), |(head, param)| (head, Some(param)));
     let meant = match (nearest(head, ["param"]), param) {
         (Some(near), Some(param)) if !param.is_empty() => format!(", did you mean `${{{near}.{param}}}`?"),

@@ -1,30 +1,30 @@
-//! A text of YAML as a tree whose every part knows where it stands. JSON is YAML, too.
+//! Parses YAML to a tree whose nodes know their position. JSON is YAML, too.
 
 use crate::scenario::problem::{Place, Problem, Problems, lines};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, StrInput};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 
-/// Bytes of a text. The control API takes less: see docs/limits.md.
+/// Maximum bytes of a text. The control API accepts less: see docs/limits.md.
 const MOST_BYTES: usize = 16 << 20;
-/// Bytes of the name of a field: every path to what is inside of it repeats it.
+/// Maximum bytes of a field name: every path below the field repeats it.
 const MOST_NAME: usize = 1024;
-/// Levels of lists and mappings, those that aliases bring along included.
+/// Maximum levels of lists and mappings, including those from aliases.
 const MOST_LEVELS: usize = 64;
-/// Values, and bytes of their texts, that anchors and aliases may add: a few lines can name each other into billions.
+/// Maximum number of values and text bytes added by aliases: a few lines can expand to billions.
 const MOST_COPIED: Size = Size { values: 100_000, bytes: 4 << 20 };
 
-/// A part of the text.
+/// A node of the tree.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) place: Place,
     pub(crate) kind: Kind,
 }
 
-/// What a part of the text is.
+/// Content of a node.
 #[derive(Debug, Clone)]
 pub(crate) enum Kind {
-    /// A text; a plain one, without quotes, may also be a number and so on.
+    /// A text. Without quotes, it may also be a number, for example.
     Scalar {
         text: String,
         plain: bool,
@@ -42,12 +42,12 @@ pub(crate) struct Entry {
 }
 
 impl Node {
-    /// Whether nothing stands there, or `null`.
+    /// Returns `true` if the value is missing or `null`.
     pub(crate) fn is_null(&self) -> bool {
         matches!(&self.kind, Kind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
-    /// The text of a scalar.
+    /// Returns the text of a scalar.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.kind {
             Kind::Scalar { text, .. } if !self.is_null() => Some(text),
@@ -55,23 +55,23 @@ impl Node {
         }
     }
 
-    /// The fields of a mapping.
+    /// Returns the fields of a mapping.
     pub(crate) fn entries(&self) -> &[Entry] {
         if let Kind::Map(entries) = &self.kind { entries } else { &[] }
     }
 
-    /// The items of a list.
+    /// Returns the items of a list.
     pub(crate) fn items(&self) -> &[Node] {
         if let Kind::List(items) = &self.kind { items } else { &[] }
     }
 
-    /// The field `name` of a mapping.
+    /// Returns the field `name` of a mapping.
     pub(crate) fn get(&self, name: &str) -> Option<&Node> {
         self.entries().iter().find(|entry| entry.name == name).map(|entry| &entry.value)
     }
 
-    /// Where `path` stands, `accounts[0].users[1].name`: the value, or the name of the field when the value is more than a
-    /// word. Where the path leads out of the tree, it is as far as it leads.
+    /// Returns the position of `path`, `accounts[0].users[1].name`: of a scalar value, or of the field name otherwise.
+    /// If the path does not exist, returns the position of its last existing part.
     pub(crate) fn locate(&self, path: &str) -> Place {
         let (mut node, mut place) = (self, self.place);
         for step in path.split(['.', '[']).filter(|step| !step.is_empty()) {
@@ -89,7 +89,7 @@ impl Node {
     }
 }
 
-/// Reads a text. What is wrong with it is added to `problems`; there is no tree when the text cannot be understood.
+/// Parses a text. Adds errors to `problems`; returns no tree if the text is not valid YAML.
 pub(crate) fn read(text: &str, problems: &mut Problems) -> Option<Node> {
     if text.len() > MOST_BYTES {
         problems
@@ -104,7 +104,7 @@ pub(crate) fn read(text: &str, problems: &mut Problems) -> Option<Node> {
     match reader.document() {
         Ok(node) => Some(node),
         Err(Problem { mut place, message }) => {
-            // What is missing at the end is shown after the last word.
+            // An error at the end is shown after the last word.
             let last = lines(text).enumerate().filter(|(_, line)| !line.trim().is_empty()).last();
             if let Some((number, line)) = last.filter(|(number, _)| number + 1 < place.line) {
                 place = Place { line: number + 1, column: line.trim_end().chars().count() + 1, length: 1 };
@@ -115,11 +115,11 @@ pub(crate) fn read(text: &str, problems: &mut Problems) -> Option<Node> {
     }
 }
 
-/// How much a part of the text is.
+/// Size of a part of the text.
 #[derive(Debug, Default, Clone, Copy)]
 struct Size {
     values: usize,
-    /// Of texts and names.
+    /// Bytes of texts and names.
     bytes: usize,
 }
 
@@ -130,20 +130,20 @@ impl AddAssign for Size {
     }
 }
 
-/// What an alias stands for.
+/// Value of an anchor.
 struct Anchor {
     node: Node,
     size: Size,
-    /// Levels of lists and mappings in it.
+    /// Nested levels of lists and mappings.
     levels: usize,
 }
 
 struct Reader<'a, 'p> {
     parser: Parser<'a, StrInput<'a>>,
     anchors: BTreeMap<usize, Anchor>,
-    /// What was copied to remember anchors and to fill in aliases.
+    /// Total size of the copies for anchors and aliases.
     copied: Size,
-    /// How many lists and mappings are open.
+    /// Number of open lists and mappings.
     levels: usize,
     problems: &'p mut Problems,
 }
@@ -220,7 +220,7 @@ impl<'a> Reader<'a, '_> {
         Ok(self.anchors[&anchor].node.clone())
     }
 
-    /// Opens so many levels.
+    /// Opens this number of levels.
     fn open(&mut self, levels: usize, place: Place) -> Read<()> {
         self.levels += levels;
         if self.levels > MOST_LEVELS {
@@ -229,7 +229,7 @@ impl<'a> Reader<'a, '_> {
         Ok(())
     }
 
-    /// Counts what is about to be copied.
+    /// Counts the size before a copy.
     fn copy(&mut self, size: Size, place: Place) -> Read<()> {
         self.copied += size;
         let Size { values, bytes } = MOST_COPIED;
@@ -260,7 +260,7 @@ impl<'a> Reader<'a, '_> {
             let (event, span) = self.next()?;
             if event == Event::MappingEnd {
                 widen(place, &span);
-                // One without brackets starts with its first field.
+                // A mapping without brackets starts with its first field.
                 let first = entries.first().filter(|first| first.place.column == place.column);
                 place.length = first.map_or(place.length, |first| first.place.length);
                 break;
@@ -295,7 +295,7 @@ impl<'a> Reader<'a, '_> {
         Ok(entries)
     }
 
-    /// Fields of `<<` stand beside the others, which win.
+    /// Merges the fields of `<<`; existing fields have priority.
     fn merged(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
         let (merges, mut entries): (Vec<_>, Vec<_>) =
             entries.into_iter().partition(|entry| entry.name == "<<");
@@ -317,7 +317,7 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// The size of a part, and its levels.
+/// Returns the size of a node and its levels.
 fn measure(node: &Node) -> (Size, usize) {
     let mut size = Size { values: 1, bytes: 0 };
     let mut levels = 0;
@@ -343,13 +343,13 @@ fn place(span: &Span) -> Place {
     Place { line: span.start.line().max(1), column: span.start.col() + 1, length: span.len() }
 }
 
-/// A list or mapping in brackets that ends in its line is shown whole, any other by its start.
+/// Marks a whole list or mapping in brackets if it ends in its line; otherwise marks only its start.
 fn widen(place: &mut Place, end: &Span) {
     let closes = end.end.line() == place.line && end.len() == 1;
     place.length = if closes { end.end.col() + 1 - place.column } else { 1 };
 }
 
-/// What the YAML parser says, in words that say what to do.
+/// Converts an error of the YAML parser to a message with advice.
 fn syntax(error: &ScanError) -> Problem {
     let at = error.marker();
     let message = match error.kind() {

@@ -1,4 +1,4 @@
-//! Tries a text out: reads it, plants it in a world of its own, and collects everything that is wrong, wherever it shows.
+//! Checks a text: parses it, plants it in a test world, and collects the errors of all steps.
 
 use crate::scenario::file::File;
 use crate::scenario::misfit::{At, MOST_MISFITS, Misfit, Misfits};
@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Reads a file that can be planted.
+/// Parses and checks a file.
 pub(super) fn read(text: &str) -> Result<File, NotAScenario> {
     let mut problems = Problems::default();
     let refused = |problems| NotAScenario::new(text, problems);
@@ -42,16 +42,16 @@ pub(super) fn read(text: &str) -> Result<File, NotAScenario> {
     Err(refused(problems))
 }
 
-/// Why a body of the control API cannot be taken.
+/// Reason to reject a body of the control API.
 #[derive(Debug)]
 pub(crate) enum NotTaken {
-    /// It is not what is expected there.
+    /// It has the wrong form.
     Unreadable(NotAScenario),
-    /// It can be read and can never work.
+    /// It is well-formed but can never work.
     Flawed(NotAScenario),
 }
 
-/// Reads a part of a scenario that comes alone, as JSON or YAML, and asks `flaws` about it. Its schema is one of a document.
+/// Parses a single part of a scenario, as JSON or YAML, and checks it with `flaws`. Its schema is a part of a document.
 pub(crate) fn part<T: DeserializeOwned>(
     text: &str,
     what: &str,
@@ -82,7 +82,7 @@ pub(crate) fn part<T: DeserializeOwned>(
     }
 }
 
-/// Adds what else is wrong. What has the wrong shape was put right as well as may be: nothing more is said of it.
+/// Adds further errors. Places with a repaired shape error get no second message.
 fn add(misfits: Vec<Misfit>, tree: &Node, problems: &mut Problems) {
     let told = problems.places();
     for misfit in misfits {
@@ -96,7 +96,7 @@ fn add(misfits: Vec<Misfit>, tree: &Node, problems: &mut Problems) {
     }
 }
 
-/// Why a rule can never work, in a world where this is known.
+/// Returns the reasons why a rule can never work in a world with these known names.
 pub(crate) fn flaws_of_rule(rule: &Rule, known: &Known, at: &At) -> Vec<Misfit> {
     let own = rule.flaws().into_iter().map(|flaw| {
         let (place, what) = flaw.split_once(": ").unwrap_or(("", &flaw));
@@ -108,12 +108,12 @@ pub(crate) fn flaws_of_rule(rule: &Rule, known: &Known, at: &At) -> Vec<Misfit> 
     own.chain(names::rule(&rule.matching, known, at)).chain(account).collect()
 }
 
-/// Why a gate can never stand before anything.
+/// Returns the reasons why a gate can never match a call.
 pub(crate) fn flaws_of_gate(gate: &Gate, known: &Known, at: &At) -> Vec<Misfit> {
     names::gate(gate, known, at)
 }
 
-/// Why an expectation can never be checked, or never met, in a world where this is known.
+/// Returns the reasons why an expectation can never be checked or met in a world with these known names.
 pub(crate) fn flaws_of_expectation(expected: &Expectation, known: &Known, at: &At) -> Vec<Misfit> {
     let calls = expected.calls.iter().map(|calls| (calls, at.field("calls")));
     let order = expected.order.iter().enumerate().map(|(index, calls)| (calls, at.item("order", index)));
@@ -135,7 +135,7 @@ pub(crate) fn flaws_of_expectation(expected: &Expectation, known: &Known, at: &A
     flaws.take(MOST_MISFITS).collect()
 }
 
-/// Only accounts of the file have names; those that are registered later have UIDs alone.
+/// Only accounts of the file have names; accounts that register later have only UIDs.
 fn no_account(name: &str, accounts: &BTreeSet<String>, at: &At) -> Option<Misfit> {
     if Uid::parse(name).is_ok() || accounts.contains(name) {
         return None;
@@ -144,21 +144,21 @@ fn no_account(name: &str, accounts: &BTreeSet<String>, at: &At) -> Option<Misfit
     Some(at.wrong(format!("`{name}` is neither an account by name nor a UID{advice}")))
 }
 
-/// What was wrong at a path, at its line. `it` is whatever stands there.
+/// Returns position and message of an error. `it` is replaced with the name at the path.
 fn placed(Misfit { at, what }: Misfit, tree: &Node) -> (Place, String) {
     let place = tree.locate(&at);
     let name = at.rsplit('.').next().and_then(|last| last.split('[').next()).unwrap_or_default();
     let message = match what.strip_prefix("it ") {
-        // An item of a list has no name of its own.
+        // An item of a list has no name.
         Some(rest) if !at.ends_with(']') => format!("`{name}` {rest}"),
         _ => what,
     };
     (place, message)
 }
 
-/// What of a file can be read, with its number in the file.
+/// Readable parts of a file, with their indices in the file.
 struct Parts {
-    /// Whatever is not in the lists below.
+    /// Everything except the lists below.
     base: Option<File>,
     stubs: Vec<(usize, Stub)>,
     gates: Vec<(usize, Gate)>,
@@ -217,7 +217,7 @@ impl Parts {
             account.into_iter().collect()
         });
         let mut misfits = Misfits::default();
-        // Whatever is not looked at any more is not worked out either.
+        // Errors after the limit are not computed.
         for some in stubs.chain(gates).chain(rules).chain(expected).chain(due).chain(commands) {
             let some: Vec<Misfit> = some;
             misfits.add(some);
@@ -235,7 +235,7 @@ impl Parts {
         misfits.0
     }
 
-    /// Why the time of a rule has passed when the world starts.
+    /// Returns an error if the time of a rule is already past at the start of the world.
     fn past(&self, rule: &Rule, at: &At) -> Option<Misfit> {
         let [_, until] = rule.when.between?;
         let Run::Frozen(start) = self.clocks().resource else {
@@ -249,7 +249,7 @@ impl Parts {
         })
     }
 
-    /// What is done to the world by the timeline and by rules, each with the place of its words.
+    /// Returns the commands of the timeline and the rules, with their paths.
     fn commands(&self) -> impl Iterator<Item = (&Command, At)> {
         let timeline = self
             .timeline
@@ -289,7 +289,7 @@ impl Plant for Parts {
     }
 }
 
-/// What can never be done would fail unseen later. Anything else may come with the calls of a client.
+/// Returns an error if a command can never run: it would fail silently later. Other errors depend on client calls.
 fn try_out(command: &Command, at: &At, tx: &Tx<'_>) -> Option<Misfit> {
     match command.run(&mut tx.fork()) {
         Err(NotDone::Refused(Refusal::NoSuchAccount))
@@ -302,14 +302,14 @@ fn try_out(command: &Command, at: &At, tx: &Tx<'_>) -> Option<Misfit> {
     }
 }
 
-/// A command as it is written: its name and its words.
+/// Returns name and fields of a command as written.
 fn written(command: &Command) -> (String, serde_json::Value) {
     let written = serde_json::to_value(command).expect("a command is plain data");
     let serde_json::Value::Object(fields) = written else { return Default::default() };
     fields.into_iter().next().unwrap_or_default()
 }
 
-/// The account that a command names.
+/// Returns the account that a command names.
 fn account_of(command: &Command) -> Option<String> {
     written(command).1["account"].as_str().map(str::to_owned)
 }

@@ -1,4 +1,4 @@
-//! Reads types out of a tree. What a value is depends on what is wanted: `2015` is a text where a text is wanted.
+//! Deserializes types from a tree. The target type decides: `2015` is a text for a text field.
 
 use crate::scenario::problem::{Place, Problems};
 use crate::scenario::tree::{Entry, Kind, Node};
@@ -8,7 +8,7 @@ use serde::de::{
 };
 use std::fmt::{self, Display};
 
-/// Why a type cannot be read, and where.
+/// Error with its position.
 #[derive(Debug)]
 pub(crate) struct Wrong {
     place: Option<Place>,
@@ -23,7 +23,7 @@ impl Wrong {
 }
 
 impl Wrong {
-    /// Tells it among others.
+    /// Adds it to other problems.
     pub(crate) fn tell(&self, problems: &mut Problems) {
         problems.add(self.place.unwrap_or(Place::START), &self.message);
     }
@@ -43,7 +43,7 @@ impl Error for Wrong {
     }
 }
 
-/// A whole number, as YAML has them: `42`, `1_000`, `0x2a`, `0o52`.
+/// Parses a whole number as in YAML: `42`, `1_000`, `0x2a`, `0o52`.
 pub(crate) fn integer(text: &str) -> Option<i128> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => (-1, digits),
@@ -61,13 +61,13 @@ pub(crate) fn integer(text: &str) -> Option<i128> {
     number.ok().map(|number| sign * number)
 }
 
-/// A number.
+/// Parses a number.
 pub(crate) fn number(text: &str) -> Option<f64> {
     let begins = text.trim_start_matches(['+', '-', '.']).starts_with(|c: char| c.is_ascii_digit());
     text.replace('_', "").parse().ok().filter(|number: &f64| begins && number.is_finite())
 }
 
-/// `true` or `false`, and the words that older YAML has for them.
+/// Parses `true` or `false`, and the boolean words of older YAML.
 pub(crate) fn boolean(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "y" => Some(true),

@@ -1,6 +1,6 @@
-//! What a file says of the life of an account: how it stands, how its owner logs in, what it has shown of itself and bought.
+//! Life of an account in a file: its state, its owner's login, its verification and its purchases.
 //!
-//! Here is the format; `plant` plants it and `write` writes it.
+//! This is the format; `plant` plants it and `write` writes it.
 
 mod plant;
 mod write;
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub(super) const HAVANA_ID: &str = "HavanaId";
 
 identity_words! {
-    /// Where an account stands with its real-name verification.
+    /// Real-name verification of an account.
     pub(super) struct RealNameFile {
         /// The status.
         status: RealNameStatus,
@@ -35,51 +35,51 @@ identity_words! {
     }
 }
 
-/// A label that official APIs put on an account.
+/// A label that official APIs set on an account.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct LabelFile {
     pub(super) series: String,
     pub(super) name: String,
-    /// When it ends.
+    /// Expiry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) until: Option<Moment>,
 }
 
-/// An instance of a product. It is there, and paid for: nothing is taken from the balance.
+/// A paid instance of a product. Its price is not taken from the balance.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct InstanceFile {
     /// `ProductCode`.
     pub(super) product: String,
-    /// `ProductType`; the product when not given.
+    /// `ProductType`. Default: the product.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) r#type: Option<String>,
-    /// Paid in advance for so many months; by use when not given.
+    /// Months paid in advance. Default: pay-as-you-go.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) months: Option<u32>,
-    /// Where it runs; `cn-hangzhou` when not given.
+    /// Region; default `cn-hangzhou`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) region: Option<String>,
-    /// Pins the id.
+    /// Fixed id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
-    /// Pins the number of its order.
+    /// Fixed order number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) order: Option<u64>,
-    /// The token that it was ordered with.
+    /// Client token of the order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) client_token: Option<String>,
-    /// What else was ordered, as a text.
+    /// Other parameters of the order, as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) parameters: Option<String>,
-    /// What it cost.
+    /// Price.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) price: Option<Money>,
-    /// When it was bought; at the start when not given.
+    /// Time of purchase. Default: the start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) bought: Option<Moment>,
-    /// When it was released.
+    /// Time of release.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) released: Option<Moment>,
 }

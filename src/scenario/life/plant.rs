@@ -1,4 +1,4 @@
-//! Plants what a file says of the life of an account.
+//! Plants the life of an account.
 
 use crate::scenario::file::AccountFile;
 use crate::scenario::life::{InstanceFile, RealNameFile};
@@ -7,10 +7,10 @@ use crate::text::{Moment, Timestamp, Uid};
 use crate::world::account::{Decision, Method, NewInstance, Order, RealNameStatus, Submission};
 use crate::world::{Act, NotDone, Refusal, SetSecurity, Tx};
 
-/// Instances of one account: each is looked for among all of them.
+/// Maximum number of instances of an account: each is searched for among all of them.
 const MOST_INSTANCES: usize = 10_000;
 
-/// Plants everything but how the account stands, which comes last.
+/// Plants everything except the state of the account, which comes last.
 pub(in crate::scenario) fn plant(
     file: &AccountFile,
     at: &At,
@@ -50,7 +50,7 @@ pub(in crate::scenario) fn plant(
     }
 }
 
-/// Sets how the account stands. A closed account takes nothing more.
+/// Sets the state of the account. A closed account accepts no further changes.
 pub(in crate::scenario) fn plant_state(
     file: &AccountFile,
     at: &At,
@@ -123,7 +123,7 @@ fn plant_real_name(file: &RealNameFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> R
             vec![Decision::Reject { code, reason }]
         }
     };
-    // One that was decided at once needs no approval.
+    // An application that was decided at once needs no approval.
     let decisions = decisions.into_iter().skip(usize::from(application.decided.is_some()));
     decisions.into_iter().try_for_each(|decision| tx.decide(uid, id, decision)).map_err(refused)
 }

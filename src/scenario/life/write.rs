@@ -1,4 +1,4 @@
-//! Writes down the life of an account. Times are spans from the moment of the export, as everywhere in a file.
+//! Exports the life of an account. Times are spans from the time of the export, as in all files.
 
 use crate::scenario::life::{HAVANA_ID, InstanceFile, LabelFile, RealNameFile};
 use crate::text::{Moment, Money, Span, Timestamp};
@@ -14,7 +14,7 @@ fn moment(at: Timestamp, now: Timestamp) -> Moment {
     Moment::After(Span(at.since(now)))
 }
 
-/// Where an account stands. What it is verified as counts for more than an application for something else.
+/// Exports the real-name verification. The verified identity has priority over a different application.
 pub(in crate::scenario) fn real_name(record: &RealName, now: Timestamp) -> Option<RealNameFile> {
     let last = record.history().last();
     let verified_by = |one: &&Application| {
@@ -50,7 +50,7 @@ pub(in crate::scenario) fn real_name(record: &RealName, now: Timestamp) -> Optio
     })
 }
 
-/// The parts that add up to the status of an account, with the status and the balance always.
+/// Exports the parts of the account's state. Always includes status and balance.
 pub(in crate::scenario) fn state(account: &Account) -> SetState {
     let standing = account.standing();
     let status = standing.status();
@@ -72,7 +72,7 @@ pub(in crate::scenario) fn state(account: &Account) -> SetState {
     }
 }
 
-/// How the owner logs in. Of a password only its hash is known.
+/// Exports the login settings of the owner. Of a password, only its hash is known.
 pub(in crate::scenario) fn security(security: &Security) -> Option<SetSecurity> {
     let file = SetSecurity {
         password: None,
@@ -85,7 +85,7 @@ pub(in crate::scenario) fn security(security: &Security) -> Option<SetSecurity> 
     (file != SetSecurity::default()).then_some(file)
 }
 
-/// What else is known of the owner, in the words of files and of the control API.
+/// Exports other data of the owner, with the names of files and the control API.
 pub(crate) fn details(account: &Account) -> BTreeMap<String, String> {
     let profile = &account.profile;
     let havana_id = profile.havana_id.as_ref().map(|id| (HAVANA_ID.to_owned(), id.to_string()));
@@ -93,7 +93,7 @@ pub(crate) fn details(account: &Account) -> BTreeMap<String, String> {
     details.chain(havana_id).collect()
 }
 
-/// Statuses of services.
+/// Exports statuses of services.
 pub(in crate::scenario) fn services(account: &Account) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut services: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for ((service, key), value) in &account.affairs.business {
@@ -102,7 +102,7 @@ pub(in crate::scenario) fn services(account: &Account) -> BTreeMap<String, BTree
     services
 }
 
-/// Labels.
+/// Exports labels.
 pub(in crate::scenario) fn labels(account: &Account, now: Timestamp) -> Vec<LabelFile> {
     let one = |((series, name), until): (&crate::world::account::Label, &Option<Timestamp>)| LabelFile {
         series: series.to_string(),
@@ -112,7 +112,7 @@ pub(in crate::scenario) fn labels(account: &Account, now: Timestamp) -> Vec<Labe
     account.affairs.labels.iter().map(one).collect()
 }
 
-/// What it has bought, released or not.
+/// Exports all purchased instances, also released ones.
 pub(in crate::scenario) fn instances(account: &Account, now: Timestamp) -> Vec<InstanceFile> {
     let one = |instance: &std::sync::Arc<Instance>| {
         let Instance { order, .. } = &**instance;
