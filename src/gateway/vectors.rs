@@ -1,4 +1,4 @@
-//! Signatures that official clients made, checked by the functions that check every request.
+//! Signatures of official clients, checked by the functions that check every request.
 //!
 //! Source: tests/data/signature-vectors.json (what the clients themselves computed with a fixed clock and nonce).
 
@@ -61,7 +61,7 @@ fn request(vector: &Vector) -> RawRequest {
     request.body(Bytes::from(body.clone())).unwrap()
 }
 
-/// What the gateway would say to the vector's request, were its key known.
+/// Returns the result of the check, if the key were known.
 fn verdict(vector: &Vector) -> crate::error::Result<()> {
     let request = request(vector);
     let call = parse::call(&request);
