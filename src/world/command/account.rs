@@ -1,4 +1,4 @@
-//! Registration of an account and what is known of its owner.
+//! Commands that register an account or change its owner data.
 
 use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone, Password, Scalar, Site, Uid};
 use crate::world::Tx;

@@ -1,4 +1,4 @@
-//! Log-in of an account owner: codes, password, MFA device, and what guards them.
+//! Commands for the log-in of an account owner: codes, password, MFA device, security.
 
 use crate::text::{Contact, Password, Span, Uid};
 use crate::world::Tx;

@@ -1,5 +1,5 @@
-//! What can be done to a world from outside of its APIs: one vocabulary for scenario files, their timelines and rules, the control
-//! API and the command line. Commands call the functions that services call.
+//! Commands that change a world from outside of its APIs. Scenario files, timelines, rules, the control API and the
+//! command line use the same words. Commands call the functions that services call.
 
 mod access;
 mod account;
@@ -141,27 +141,27 @@ pub enum Command {
 #[schemars(rename = "Account")]
 pub struct Nothing {}
 
-/// A command's account, when the command has no other fields.
+/// Account of a command without other fields.
 pub type WhichAccount = Of<Nothing>;
 
-/// Why a command could not be carried out.
+/// Reason for a failed command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotDone {
-    /// A rule of the world.
+    /// A rule of the world rejects it.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// A rule of the world, and how to comply with it.
+    /// A rule of the world rejects it. The advice explains how to comply.
     #[error("{refusal}: {advice}")]
     Advised {
         /// The rule.
         refusal: Refusal,
-        /// What to do.
+        /// Advice.
         advice: String,
     },
-    /// What it names cannot be.
+    /// Invalid input.
     #[error("{0}")]
     Wrong(String),
-    /// A word of an instance.
+    /// Invalid setting of an instance.
     #[error(transparent)]
     Unfit(#[from] Unfit),
 }
@@ -169,7 +169,7 @@ pub enum NotDone {
 type Done<T = String> = Result<T, NotDone>;
 
 impl Command {
-    /// The name of the account that it registers.
+    /// Returns the name of the account that the command registers.
     pub fn registers(&self) -> Option<&str> {
         match self {
             Self::Register(new) => new.name.as_deref().or(new.login_name.as_ref().map(LoginName::as_str)),
@@ -178,7 +178,7 @@ impl Command {
         }
     }
 
-    /// Carries it out, and says what was done.
+    /// Runs the command and describes the result.
     pub fn run(&self, tx: &mut Tx<'_>) -> Result<String, NotDone> {
         match self {
             Self::DisableKey(key) => key.set(KeyStatus::Inactive, tx),
@@ -240,12 +240,12 @@ impl Command {
 }
 
 impl WhichAccount {
-    /// The account of this UID or name.
+    /// Returns a command for the account with this UID or name.
     pub fn named(name: &str) -> Self {
         Self { account: Some(name.to_owned()), words: Nothing {} }
     }
 
-    /// Changes the account; `done` ends the sentence about it.
+    /// Changes the account. `done` ends the sentence that describes the result.
     fn change<'t>(
         &self,
         tx: &mut Tx<'t>,
@@ -258,7 +258,7 @@ impl WhichAccount {
     }
 }
 
-/// The account that a UID or a name means; without one, the first account that is not a partner.
+/// Returns the account with a UID or name; by default, the first account that is not a partner.
 pub fn account_named<'a>(named: Option<&str>, state: &'a State) -> Result<&'a Account, Refusal> {
     let fits = |account: &&std::sync::Arc<Account>| match named {
         Some(name) => account.label == name || account.uid.to_string() == name,
@@ -267,7 +267,7 @@ pub fn account_named<'a>(named: Option<&str>, state: &'a State) -> Result<&'a Ac
     state.accounts.values().find(fits).map(|found| &**found).ok_or(Refusal::NoSuchAccount)
 }
 
-/// Refuses a name that another account has.
+/// Fails if another account has the name.
 fn unnamed(name: &str, tx: &Tx<'_>) -> Done<()> {
     let is_taken = tx.state().accounts.values().any(|one| one.label == name);
     if is_taken { Err(NotDone::Wrong(format!("another account is named `{name}`"))) } else { Ok(()) }
@@ -285,7 +285,7 @@ pub struct Due {
 }
 
 impl Due {
-    /// When it is due, in a world that starts at `start`.
+    /// Returns the due time, in a world that starts at `start`.
     pub fn at(&self, start: Timestamp) -> Option<Timestamp> {
         let span = crate::text::parse_duration(&self.at).ok().map(|span| start.plus(span));
         span.or_else(|| Timestamp::parse(&self.at).ok())

@@ -1,4 +1,4 @@
-//! How an account stands: state, holds, money, orders, closing.
+//! Commands about the standing of an account: state, holds, money, orders, closing.
 
 use crate::text::{Money, Uid};
 use crate::world::Tx;
@@ -38,7 +38,7 @@ impl SetState {
         if let Some(policy) = self.shutdown_policy {
             tx.set_shutdown_policy(uid, policy)?;
         }
-        // An account that closes takes no hold any more.
+        // A closing account takes no more holds.
         let (way_out, status) = match self.status {
             Some(Status::Closing | Status::Closed) => (self.status, None),
             status => (None, status),
@@ -59,7 +59,7 @@ impl SetState {
         Ok(())
     }
 
-    /// The rest of this change once the services have stopped: without the money, which would start the debt again.
+    /// Returns the rest of the change after the services stopped: without money, which would restart the debt.
     fn graver(&self) -> Self {
         let graver = match self.status {
             Some(Status::Disabled) => Some(Hold::Account),
@@ -242,7 +242,7 @@ impl Act for Close {
     }
 }
 
-/// Says how a check that blocks closing is passed.
+/// Explains how to pass a check that blocks closing.
 fn advice(check: &Check) -> String {
     let waive = if check.waivable { " Or waive it." } else { "" };
     format!("{}: {}{waive}", check.id, check.description)

@@ -36,7 +36,7 @@ pub enum NotHanded {
     NoRole,
     /// The role does not trust ECS.
     NotTrusted(Decision),
-    /// A rule of the world forbids it.
+    /// A rule of the world rejects it.
     Refused(Refusal),
 }
 
