@@ -42,7 +42,7 @@ pub enum Command {
     EnableKey(WhichKey),
     /// Deletes an AccessKey.
     DeleteKey(WhichKey),
-    /// Marks an AccessKey as leaked: it signs, and many operations are refused to it.
+    /// Marks an AccessKey as leaked: its signatures are valid, but many operations reject it.
     LeakKey(WhichKey),
     /// Clears the `leaked` flag of an AccessKey.
     UnleakKey(WhichKey),
@@ -67,41 +67,41 @@ pub enum Command {
     LiftHold(Of<WhichHold>),
     /// Adds to the balance of an account, or takes from it.
     Pay(Of<Pay>),
-    /// Sets what becomes of services once the credit is used up.
+    /// Sets the shutdown policy for services without credit.
     SetShutdownPolicy(Of<SetShutdownPolicy>),
-    /// Buys an instance and pays for it, without asking any gate.
+    /// Buys an instance and pays for it. Gates do not apply.
     Buy(Of<Buy>),
     /// Releases an instance.
     Release(Of<Release>),
-    /// Closes an account, after a silence period when something was paid by use lately. Fails while a check blocks it.
+    /// Closes an account, after a silence period if it had pay-as-you-go costs recently. Fails if a check blocks it.
     Close(Of<Close>),
     /// Keeps an account open during its silence period.
     Stay(WhichAccount),
 
     /// Verifies an account at once, without an application.
     Certify(Of<Certify>),
-    /// Hands in an application for verification. An instant method is decided at once.
+    /// Submits an application for verification. An instant method is decided at once.
     Submit(Of<Submit>),
     /// Decides an application for verification.
     Decide(Of<Decide>),
-    /// Tells the amount of the transfer that has arrived for an application.
+    /// Submits the amount of the transfer that arrived for an application.
     TellAmount(Of<TellAmount>),
     /// Withdraws an application.
     CancelApplication(Of<WhichApplication>),
-    /// Takes the verification of an account away.
+    /// Removes the verification of an account.
     RemoveVerification(WhichAccount),
-    /// Lets the document expire that an account is verified by.
+    /// Expires the identity document of a verified account.
     ExpireDocument(WhichAccount),
-    /// Gives notice of a payment risk: the KYC Center must be answered within a working day.
+    /// Announces a payment risk: the account must answer the KYC Center within a working day.
     AskForKyc(WhichAccount),
-    /// Gives out the address of a page on which an account can be verified.
+    /// Creates the address of a page on which an account can be verified.
     AddLink(Of<AddLink>),
 
     /// Registers an account.
     Register(Register),
-    /// Assigns an account to a partner, or to none.
+    /// Assigns an account to a partner, or removes it from its partner.
     SetPartner(Of<SetPartner>),
-    /// Changes names, contacts, details and what guards the log-in.
+    /// Changes names, contacts, details and log-in security.
     ChangeAccount(Of<ChangeAccount>),
     /// Sends a code of six digits. The outbox shows it.
     SendCaptcha(SendCaptcha),
@@ -115,7 +115,7 @@ pub enum Command {
     SetBusinessStatus(Of<SetBusinessStatus>),
     /// Activates a service.
     Activate(Of<WhichService>),
-    /// Takes the activation of a service away.
+    /// Deactivates a service.
     Deactivate(Of<WhichService>),
 
     /// Confirms what a mail asked for: a registration, or a new login e-mail.
@@ -127,15 +127,15 @@ pub enum Command {
     /// Verifies the contact that was added last, by the code that was sent to it.
     VerifyContact(Of<VerifyContact>),
 
-    /// Changes the instance whose metadata is served; makes one when there is none.
+    /// Changes the instance of the metadata service, or creates one.
     SetInstance(Box<MachineSettings>),
     /// Attaches a RAM role to the instance.
     AttachInstanceRole(WhichInstanceRole),
-    /// Detaches a RAM role from the instance. Credentials that were issued live to their end.
+    /// Detaches a RAM role from the instance. Issued credentials stay valid until they expire.
     DetachInstanceRole(WhichInstanceRole),
 }
 
-/// An account, and nothing else.
+/// An account, without other fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Account")]
@@ -280,7 +280,7 @@ pub struct Due {
     /// A time of the resource clock, or a span from the start: `+5s`.
     #[schemars(with = "crate::text::Moment")]
     pub at: String,
-    /// What is done then.
+    /// Command to run.
     pub r#do: Command,
 }
 

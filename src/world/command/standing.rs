@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// State, money and holds. Fields that are missing stay as they are, but a state lifts every hold.
+/// State, money and holds. Missing fields keep their values, but a state lifts every hold.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SetState {
@@ -19,16 +19,16 @@ pub struct SetState {
     /// The new balance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<Money>,
-    /// How deep the account may be in debt.
+    /// Maximum debt of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credit_line: Option<Money>,
-    /// What becomes of services once the credit is used up.
+    /// Shutdown policy for services without credit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shutdown_policy: Option<ShutdownPolicy>,
     /// Holds on the account. With a state, they are added to the holds that the state brings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holds: Option<Vec<Hold>>,
-    /// Stops the services for debt, when `status` is a graver state.
+    /// Stops the services for debt, if `status` is a more serious state.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub shut_down: bool,
 }
@@ -209,7 +209,7 @@ impl Act for Release {
     }
 }
 
-/// The end of an account.
+/// Closing of an account.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Close {
