@@ -217,7 +217,7 @@ impl Params {
         self.pairs.len()
     }
 
-    /// Returns `true` if there are no parameters.
+    /// Returns `true` if the request has no parameters.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
     }

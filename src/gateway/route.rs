@@ -92,7 +92,7 @@ pub(crate) fn operation(call: &Call, product: &'static Product, method: &Method)
     if product.dialect == Dialect::Sts && !call.body_is_read {
         return Err(sts::CONTENT_TYPE.error());
     }
-    // All actions of the account plane are RPC; ROA paths match none.
+    // All actions of the account plane are RPC; a ROA path matches no action.
     Ok(Route { product, operation: found.filter(|_| call.form.is_rpc), audience })
 }
 

@@ -120,7 +120,7 @@ fn our_first_string_to_sign_is_the_clients_own_where_clients_agree() {
             differing.push(vector.id);
         }
     }
-    // Three clients sign an empty ROA query value without `=`, and Java signs an empty header as `null`: later variants.
+    // Three clients sign an empty ROA query value without `=`; Java signs an empty header as `null`.
     let expected = ["py-tea-v1roa-002", "java-core-roa-001", "java-core-v3roa-001", "go-core-roa-001"];
     assert_eq!(differing, expected);
 }

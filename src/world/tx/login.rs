@@ -109,7 +109,7 @@ impl Tx<'_> {
                 one.security.mobile_login
                     && one.profile.mobile.as_ref().is_some_and(|mobile| mobile.as_str() == login)
             });
-            // A mobile of several accounts identifies none of them.
+            // A mobile of several accounts identifies no account.
             all.next().filter(|_| all.next().is_none()).map(|account| &**account)
         };
         uid.and_then(|uid| self.state.account(*uid).ok()).or_else(by_mobile)

@@ -113,8 +113,8 @@ impl Tx<'_> {
 
     /// Returns credentials of an attached role. They are renewed in time; old credentials stay valid until they expire.
     ///
-    /// UNCERTAIN: what the real service returns when the current ones were revoked early. alimock issues new ones for
-    /// the next request, if the role still trusts ECS.
+    /// UNCERTAIN: the real response after the current credentials were revoked early. alimock issues new ones for the
+    /// next request, if the role still trusts ECS.
     pub fn credentials_of_machine(&mut self, name: &RoleName) -> Result<Handed, NotHanded> {
         let machine = self.state.machine.clone().ok_or(NotHanded::NotAttached)?;
         let attached = machine.roles.iter().find(|role| role.folded() == name.folded());

@@ -1,4 +1,4 @@
-//! The protocol of OSS: requests with signatures of the generations V1 and V4, in headers and in URLs, and answers. Source:
+//! Protocol of OSS: requests signed with V1 or V4, in headers or in URLs, and responses. Source:
 //! docs/evidence/account.md 6.4, packages oss2 2.19.1 (`auth.py`) and alibabacloud-oss-v2 1.4.1 (`signer/`).
 
 pub(crate) mod signature;

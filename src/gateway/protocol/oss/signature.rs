@@ -1,5 +1,5 @@
-//! Signatures of OSS: what they are over, until when they are good, and how a bad one is refused. Source: packages oss2 2.19.1
-//! (`auth.py`) and alibabacloud-oss-v2 1.4.1 (`signer/`).
+//! Signatures of OSS: signed texts, time limits and errors. Source: packages oss2 2.19.1 (`auth.py`) and
+//! alibabacloud-oss-v2 1.4.1 (`signer/`).
 
 use crate::error::{ApiError, Dialect, Flawed, Result, oss};
 use crate::gateway::authenticate::crypto::{Algorithm, content_md5};
