@@ -1,4 +1,4 @@
-//! What an operation is: a wire name, what it is authorized against, and a plain function from a typed request to a typed
+//! An operation: its wire name, the resources used to authorize it, and a function from a typed request to a typed
 //! reply. [`read`] and [`write()`] erase the types, so a service is a table of rows.
 
 use crate::error::{Failure, Known, Result};
@@ -6,20 +6,20 @@ use crate::params::{Params, Request};
 use crate::world::{Tx, View};
 use serde::Serialize;
 
-/// What an operation is authorized against: every one of them must be allowed. Without any, every valid credential may call
-/// it, whatever policies say. Source: docs/evidence/policy.md section 4.
+/// Resources used to authorize an operation: the caller needs permission for each. If the list is empty, every valid
+/// credential may call it, whatever policies say. Source: docs/evidence/policy.md section 4.
 pub type On = &'static [Resource];
 
-/// A resource of the caller's account, some of them named by a parameter.
+/// A resource of the caller's account. A parameter may name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
-    /// A fixed one, `user/*` or `*`.
+    /// A fixed resource, `user/*` or `*`.
     All(&'static str),
-    /// `*` itself, no ARN.
+    /// `*` without an ARN.
     Anything,
     /// The calling user.
     Itself,
-    /// The user that a parameter names, by name or by logon name; without it the caller itself.
+    /// The user that a parameter names, by user name or logon name; by default the caller.
     User(&'static str),
     /// The group that `GroupName` names.
     Group,
@@ -27,31 +27,31 @@ pub enum Resource {
     Role,
     /// The custom policy that `PolicyName` names.
     CustomPolicy,
-    /// The policy that `PolicyName` names, custom or the system's as `PolicyType` says.
+    /// The policy that `PolicyName` names, custom or system according to `PolicyType`.
     Policy,
     /// The bucket that `Bucket` names.
     Bucket,
     /// The MFA device that `SerialNumber` names.
     Device,
-    /// The roles or policies, as `ResourceType` says, that `ResourceNames` names; without it all of them.
+    /// The roles or policies (see `ResourceType`) that `ResourceNames` names; by default all.
     Tagged,
 }
 
-/// Who may call an operation at all.
+/// Allowed callers of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Audience {
-    /// Anybody with a credential.
+    /// Any caller with a credential.
     #[default]
     Signed,
-    /// RAM users and sessions of roles, not an account itself. Source: docs/evidence/sts.md section 3.
+    /// RAM users and role sessions, not the account root. Source: docs/evidence/sts.md section 3.
     SubUser,
-    /// Anybody, unsigned too.
+    /// Anyone; no signature is needed.
     Anonymous,
-    /// A partner account, by its own key. Source: docs/evidence/account.md 3.2.
+    /// A partner account, with its own key. Source: docs/evidence/account.md 3.2.
     Partner,
 }
 
-/// A matter of their own that an account may let its users manage without a policy. Source: docs/evidence/ram.md 5.2.
+/// A credential that an account may let its users manage without a policy. Source: docs/evidence/ram.md 5.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OwnMatter {
     /// The password.
@@ -62,19 +62,19 @@ pub enum OwnMatter {
     Device,
 }
 
-/// One wire action of one product: a row of its table.
+/// An action of a product: a row of its table.
 pub struct Operation {
     /// The wire name.
     pub name: &'static str,
-    /// What it is authorized against.
+    /// Resources used to authorize it.
     pub on: On,
-    /// Who may call it; `None` is the audience of the product.
+    /// Allowed callers; `None` for those of the product.
     pub audience: Option<Audience>,
-    /// The matter that it manages, when a user may call it for itself.
+    /// The credential that it manages, if users may call it for themselves.
     pub own: Option<OwnMatter>,
-    /// The refusal of permission, when it is not the one of the product.
+    /// The permission error, if it differs from that of the product.
     pub denied: Option<&'static Known>,
-    /// What it does.
+    /// The function.
     pub run: Run,
 }
 
@@ -83,26 +83,26 @@ impl Operation {
         Self { name, on, audience: None, own: None, denied: None, run }
     }
 
-    /// Sets who may call it.
+    /// Sets the allowed callers.
     #[must_use]
     pub fn open_to(self, audience: Audience) -> Self {
         Self { audience: Some(audience), ..self }
     }
 
-    /// Sets the matter that users may manage for themselves with it.
+    /// Sets the credential that users may manage for themselves with it.
     #[must_use]
     pub fn about_own(self, matter: OwnMatter) -> Self {
         Self { own: Some(matter), ..self }
     }
 
-    /// Sets the refusal of permission.
+    /// Sets the permission error.
     #[must_use]
     pub fn denied_with(self, known: &'static Known) -> Self {
         Self { denied: Some(known), ..self }
     }
 }
 
-/// The function of an operation, its types erased. That one only reads is seen in its type: it is given nothing to write to.
+/// Function of an operation, with erased types. A function that only reads gets no transaction.
 pub enum Run {
     /// Reads.
     Read(Box<Reading>),
@@ -113,14 +113,14 @@ pub enum Run {
 type Reading = dyn Fn(View<'_>, &Params) -> Result<Reply, Failure> + Send + Sync;
 type Writing = dyn Fn(&Params) -> Result<Change, Failure> + Send + Sync;
 
-/// A request that was read and is ready to be carried out: what cannot be read never waits for the world.
+/// A parsed request, ready to run. A request that fails to parse never waits for the world.
 pub type Change = Box<dyn FnOnce(&mut Tx<'_>) -> Result<Reply, Failure>>;
 
-/// What an operation answers.
+/// Response of an operation.
 pub enum Reply {
-    /// In the envelope of the API gateway, with its `RequestId`, as JSON or XML.
+    /// In the envelope of the API gateway, with `RequestId`, as JSON or XML.
     Enveloped(Box<dyn Body>),
-    /// As it is: of a product that has a protocol of its own.
+    /// Unchanged, for a product with its own protocol.
     Document(Document),
 }
 
@@ -136,21 +136,21 @@ impl From<Document> for Reply {
     }
 }
 
-/// An answer that is all the service's own: status, headers and body.
+/// A complete response: status, headers and body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// HTTP status.
     pub status: u16,
-    /// `Content-Type`; none when there is no body.
+    /// `Content-Type`; `None` without a body.
     pub kind: Option<&'static str>,
-    /// Headers besides those that every answer of the product has.
+    /// Additional headers. The protocol adds its common headers.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: String,
 }
 
 impl Document {
-    /// XML below `root`.
+    /// Creates a response with XML below `root`.
     pub fn xml(root: &str, content: &dyn erased_serde::Serialize) -> Self {
         let text = quick_xml::se::to_string_with_root(root, content).expect("a reply is plain data");
         let text = without_what_xml_cannot_hold(text);
@@ -158,13 +158,13 @@ impl Document {
         Self { status: 200, kind: Some("application/xml"), headers: Vec::new(), body }
     }
 
-    /// JSON.
+    /// Creates a response with JSON.
     pub fn json(content: &dyn erased_serde::Serialize) -> Self {
         let body = serde_json::to_string(content).expect("a reply is plain data");
         Self { status: 200, kind: Some("application/json"), headers: Vec::new(), body }
     }
 
-    /// No body at all.
+    /// Creates a response without a body.
     pub fn empty(status: u16) -> Self {
         Self { status, kind: None, headers: Vec::new(), body: String::new() }
     }
@@ -177,13 +177,13 @@ impl Document {
     }
 }
 
-/// A reply that can be written in both formats.
+/// A reply that can be serialized in both formats.
 pub trait Body: Send {
-    /// As JSON, with the `RequestId`.
+    /// Serializes as JSON, with the `RequestId`.
     fn json(&self, request_id: &str) -> Vec<u8>;
-    /// As XML below `root`, with the `RequestId`.
+    /// Serializes as XML below `root`, with the `RequestId`.
     fn xml(&self, root: &str, request_id: &str) -> String;
-    /// HTTP status of the answer: the answer of an operation has 200.
+    /// HTTP status of the response; 200 for an operation.
     fn status(&self) -> u16 {
         200
     }
@@ -193,7 +193,7 @@ pub trait Body: Send {
 struct Envelope<'a> {
     #[serde(rename = "RequestId")]
     request_id: &'a str,
-    /// Without its type: both formats are compiled once, not for every reply.
+    /// A trait object: both formats are compiled once, not for each reply.
     #[serde(flatten)]
     reply: &'a dyn erased_serde::Serialize,
 }
@@ -221,7 +221,7 @@ impl Envelope<'_> {
     }
 }
 
-/// A text with U+FFFD for every character that XML cannot hold, not even escaped. Source: XML 1.0, production `Char`.
+/// Replaces each character that XML cannot hold, even escaped, by U+FFFD. Source: XML 1.0, production `Char`.
 pub(crate) fn without_what_xml_cannot_hold(text: String) -> String {
     let good = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..) && !matches!(c, '\u{fffe}' | '\u{ffff}');
     if text.chars().all(good) {
@@ -230,11 +230,11 @@ pub(crate) fn without_what_xml_cannot_hold(text: String) -> String {
     text.chars().map(|c| if good(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
-/// The reply of an operation that has nothing to say.
+/// Reply without content.
 #[derive(Debug, Serialize)]
 pub struct Done {}
 
-/// An operation that reads.
+/// Creates an operation that reads.
 pub fn read<Q: Request + 'static, R: Into<Reply> + 'static, E: Into<Failure> + 'static>(
     name: &'static str,
     on: On,
@@ -246,7 +246,7 @@ pub fn read<Q: Request + 'static, R: Into<Reply> + 'static, E: Into<Failure> + '
     Operation::new(name, on, Run::Read(Box::new(run)))
 }
 
-/// An operation that writes.
+/// Creates an operation that writes.
 pub fn write<Q: Request + 'static, R: Into<Reply> + 'static, E: Into<Failure> + 'static>(
     name: &'static str,
     on: On,
@@ -258,7 +258,7 @@ pub fn write<Q: Request + 'static, R: Into<Reply> + 'static, E: Into<Failure> + 
     Operation::new(name, on, Run::Write(Box::new(move |params| Ok(change(Q::parse(params)?)))))
 }
 
-/// A JSON document inside a string, as some older APIs answer.
+/// Serializes to JSON inside a string, as some older APIs do.
 pub fn embedded_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("a reply is plain data")
 }

@@ -1,8 +1,8 @@
-//! Parameters of a call, and how an operation takes them.
+//! Request parameters, and the types that read them.
 //!
-//! [`Params`] holds them decoded, sorted by name; [`Field`] reads one under its wire name; `request!` lists the fields
-//! of an operation in the order in which the service complains. Nothing here knows where a parameter travelled beyond
-//! what the signature needs.
+//! [`Params`] holds them decoded, sorted by name. [`Field`] reads one by its wire name. `request!` lists the fields of
+//! an operation in the order in which the service checks them. The source of a parameter is known only as far as
+//! signatures need it.
 
 pub(crate) mod json;
 
@@ -11,21 +11,21 @@ use crate::text::{Flaw, Patch, Scalar, Tag, TagKey, TagValue, lossy};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// The largest number of parameters of a request. Source: ours; lists of 100 structures with ten fields fit.
+/// Maximum number of parameters of a request. Source: ours; lists of 100 structures with ten fields fit.
 pub const MOST_PARAMS: usize = 2_000;
-/// The longest name of a parameter, in bytes after decoding. Source: ours; documented names have less than 100.
+/// Maximum length of a parameter name, in bytes after decoding. Source: ours; documented names have less than 100.
 pub const LONGEST_NAME: usize = 512;
-/// The longest value of a parameter, in bytes after decoding. Source: ours; a SAML assertion has up to 100,000.
+/// Maximum length of a parameter value, in bytes after decoding. Source: ours; a SAML assertion has up to 100,000.
 pub const LONGEST_VALUE: usize = 512 << 10;
-/// The most that all names and values of a request may hold, in bytes after decoding. Source: ours.
+/// Maximum length of all names and values of a request together, in bytes after decoding. Source: ours.
 pub const MOST_TEXT: usize = 2 << 20;
 
-/// Where a parameter came from. The order is the order of precedence: a body value wins over a query value.
+/// Source of a parameter, in the order of precedence: a body value wins over a query value.
 ///
-/// UNCERTAIN: clients disagree about it, the service's choice was not seen. Source: docs/evidence/gateway.md 1.3.
+/// UNCERTAIN: clients disagree; the service's choice was not observed. Source: docs/evidence/gateway.md 1.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// What the path, the host or a document says, of a product with a protocol of its own; nobody can send it otherwise.
+    /// The path, the host or a document, in a product with its own protocol. Clients cannot send it otherwise.
     Path,
     /// A form body; signed in v1.
     Form,
@@ -43,7 +43,7 @@ struct Pair {
     origin: Origin,
 }
 
-/// Decoded parameters. One buffer holds all text, so a call costs two allocations however many it has.
+/// Decoded parameters. One buffer holds all text, so a request needs only two allocations.
 #[derive(Debug, Clone, Default)]
 pub struct Params {
     text: String,
@@ -51,7 +51,7 @@ pub struct Params {
     excess: Option<Excess>,
 }
 
-/// A bound that a request passes. Parameters beyond it are not read.
+/// A limit that a request exceeds. Reading stops there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Excess {
     /// More than [`MOST_PARAMS`] parameters.
@@ -65,7 +65,7 @@ pub enum Excess {
 }
 
 impl Excess {
-    /// The refusal.
+    /// Returns the error.
     pub fn error(self) -> ApiError {
         let (what, bound) = match self {
             Self::Count => ("more parameters than", MOST_PARAMS),
@@ -78,7 +78,7 @@ impl Excess {
 }
 
 impl Params {
-    /// Adds one parameter, unless a bound is passed. [`Params::sort`] must follow before anything is read.
+    /// Adds one parameter, unless a limit is exceeded. Call [`Params::sort`] before reading.
     pub fn push(&mut self, name: &str, value: &str, origin: Origin) {
         if !self.has_room(self.text.len(), name.len(), value.len()) {
             return;
@@ -90,7 +90,7 @@ impl Params {
         self.pairs.push(Pair { start, middle, end: self.offset(), origin });
     }
 
-    /// Whether one more parameter is read, beside `held` bytes of others; notes the first bound that is passed.
+    /// Returns `true` if one more parameter fits, beside `held` bytes of others. Stores the first exceeded limit.
     fn has_room(&mut self, held: usize, name: usize, value: usize) -> bool {
         self.excess = if self.excess.is_some() {
             self.excess
@@ -108,7 +108,7 @@ impl Params {
         self.excess.is_none()
     }
 
-    /// The first bound that the request passes.
+    /// Returns the first limit that the request exceeds.
     pub fn excess(&self) -> Option<Excess> {
         self.excess
     }
@@ -117,8 +117,8 @@ impl Params {
         u32::try_from(self.text.len()).expect("all text is bounded by `MOST_TEXT` and one more value")
     }
 
-    /// Adds the parameters of a query string or form body, decoded form-style: `+` is a space, a percent sign without two
-    /// hex digits stands for itself, bytes that are not UTF-8 become U+FFFD (so a signature over them never matches).
+    /// Adds the parameters of a query string or form body and decodes them: `+` is a space. A percent sign without two
+    /// hex digits is kept. Bytes that are not UTF-8 become U+FFFD (so a signature over them never matches).
     ///
     /// Source: docs/evidence/gateway.md section 11, docs/evidence/clients.md 2.5.
     pub fn push_encoded(&mut self, encoded: &[u8], origin: Origin) {
@@ -162,9 +162,9 @@ impl Params {
         self.text.push_str(&lossy(scratch));
     }
 
-    /// Puts the parameters in the order that lookups and signatures need: by name, then by precedence. Of a name that came
-    /// twice in one place the smallest value comes first, so that the order on the wire, which signatures leave open, tells
-    /// nothing; in a JSON body the last comes first, as readers of JSON have it.
+    /// Sorts the parameters for lookups and signatures: by name, then by precedence. If one source has a name twice,
+    /// the smallest value comes first: signatures do not cover the order on the wire. In a JSON body the last value
+    /// comes first, as in JSON parsers.
     pub fn sort(&mut self) {
         let text = &self.text;
         let key = |pair: &Pair| (name_of(text, *pair), pair.origin);
@@ -177,13 +177,13 @@ impl Params {
         self.text.shrink_to_fit();
     }
 
-    /// Whether a name came in the query and in the body.
+    /// Returns `true` if a name is in the query and in the body.
     pub fn is_contested(&self) -> bool {
         let same = |two: &[Pair]| name_of(&self.text, two[0]) == name_of(&self.text, two[1]);
         self.pairs.windows(2).any(|two| two[0].origin != two[1].origin && same(two))
     }
 
-    /// Keeps one value of each name: one of `preferred` where it has one. The parameters must be sorted.
+    /// Keeps one value of each name, preferably from `preferred`. The parameters must be sorted.
     pub fn keep_one_each(&mut self, preferred: Origin) {
         let text = &self.text;
         self.pairs.dedup_by(|later, kept| {
@@ -195,40 +195,40 @@ impl Params {
         });
     }
 
-    /// All parameters, sorted; of a name that came twice, the one that wins comes first.
+    /// Returns all parameters, sorted. For a name that was sent twice, the value that counts comes first.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, Origin)> {
         self.pairs.iter().map(|&pair| (name_of(&self.text, pair), value_of(&self.text, pair), pair.origin))
     }
 
-    /// The value of `name`, when it was sent.
+    /// Returns the value of `name`, if it was sent.
     pub fn get(&self, name: &str) -> Option<&str> {
         let at = self.pairs.partition_point(|&pair| name_of(&self.text, pair) < name);
         let pair = *self.pairs.get(at)?;
         (name_of(&self.text, pair) == name).then(|| value_of(&self.text, pair))
     }
 
-    /// The value of `name`, when it was sent and is not empty.
+    /// Returns the value of `name`, if it was sent and is not empty.
     pub fn filled(&self, name: &str) -> Option<&str> {
         self.get(name).filter(|value| !value.is_empty())
     }
 
-    /// How many parameters were sent.
+    /// Returns the number of parameters.
     pub fn len(&self) -> usize {
         self.pairs.len()
     }
 
-    /// Whether none was sent.
+    /// Returns `true` if the request has no parameters.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
     }
 
-    /// Bytes held, for whoever must stay within a bound.
+    /// Returns the memory used, in bytes.
     pub fn weight(&self) -> usize {
         self.text.len() + self.pairs.len() * size_of::<Pair>()
     }
 }
 
-/// The value of a byte that is a hex digit.
+/// Returns the value of a hex digit.
 fn hex_digit(byte: u8) -> u8 {
     match byte {
         b'0'..=b'9' => byte - b'0',
@@ -246,13 +246,13 @@ fn value_of(text: &str, pair: Pair) -> &str {
     &text[pair.middle as usize..pair.end as usize]
 }
 
-/// A value that can be taken from the parameters under a name.
+/// A value that can be read from the parameters by name.
 pub trait Field: Sized {
-    /// Takes it, or says what is wrong with it.
+    /// Reads the value, or returns its flaw.
     fn take(params: &Params, name: &'static str) -> Result<Self, Failure>;
 }
 
-/// Required: its absence is an error, an empty text is whatever the value says it is.
+/// Required: fails if absent. The type decides about an empty text.
 impl<T: Scalar> Field for T {
     fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         let text = params.get(name).ok_or(Flawed::missing(name))?;
@@ -260,7 +260,7 @@ impl<T: Scalar> Field for T {
     }
 }
 
-/// Optional: an empty text counts as absent, because several SDKs send every parameter they know.
+/// Optional: an empty text counts as absent, because several SDKs send all known parameters.
 impl<T: Scalar> Field for Option<T> {
     fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         let read = |text| T::parse(text).map_err(|flaw| Flawed::new(name, flaw));
@@ -318,7 +318,7 @@ impl Field for Vec<Tag> {
     }
 }
 
-/// Whole numbers: `Name.1`, `Name.2` and so on, or one JSON array in `Name`, of numbers or of texts.
+/// Whole numbers: `Name.1`, `Name.2` and so on, or one JSON array in `Name`, of numbers or texts.
 #[derive(Debug)]
 pub struct Numbers(pub Vec<u64>);
 
@@ -335,8 +335,8 @@ impl Field for Numbers {
     }
 }
 
-/// A list of structures: `Name.1.Field`, `Name.2.Field` and so on, or one JSON array of objects in `Name`. What is wrong with a field
-/// is told under the name of the field alone.
+/// A list of structures: `Name.1.Field`, `Name.2.Field` and so on, or one JSON array of objects in `Name`. Errors name
+/// only the field.
 #[derive(Debug)]
 pub struct Items<T>(pub Vec<T>);
 
@@ -379,12 +379,12 @@ impl<T: Request> Field for Items<T> {
     }
 }
 
-/// One property of what is ordered: `Code` and `Value`.
+/// A property of an order: `Code` and `Value`.
 #[derive(Debug)]
 pub struct Property {
-    /// Which.
+    /// Name of the property.
     pub code: String,
-    /// What it is to be.
+    /// Requested value.
     pub value: String,
 }
 
@@ -394,7 +394,7 @@ impl Request for Property {
     }
 }
 
-/// An object of texts, numbers and booleans, one JSON object in `Name`. Values are as they are written.
+/// An object of texts, numbers and booleans: one JSON object in `Name`. Values keep their spelling.
 #[derive(Debug, Default)]
 pub struct Object(pub BTreeMap<String, String>);
 
@@ -412,7 +412,7 @@ impl Scalar for Object {
     }
 }
 
-/// A list that must be sent with something in it.
+/// A required list with at least one item.
 #[derive(Debug)]
 pub struct Filled<T>(pub Vec<T>);
 
@@ -426,13 +426,13 @@ where
     }
 }
 
-/// A typed request, read from the parameters.
+/// A typed request.
 pub trait Request: Sized {
-    /// Reads it, or says what is wrong with it.
+    /// Reads the request, or returns the first error.
     fn parse(params: &Params) -> Result<Self, Failure>;
 }
 
-/// Declares a request: a struct, and one [`Field::take`] a field, in the order in which the service complains.
+/// Declares a request: a struct with one [`Field::take`] per field, in the order in which the service checks them.
 macro_rules! request {
     ($(#[$doc:meta])* $vis:vis struct $name:ident $(<$door:ident: $bound:path>)? { $($of:vis $field:ident: $ty:ty = $wire:expr),* $(,)? }) => {
         $(#[$doc])*

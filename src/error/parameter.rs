@@ -1,23 +1,23 @@
-//! Flaws of parameters, and their wording: RAM, STS and the older products each have codes of their own for them.
+//! Parameter errors, with the codes of RAM, STS and older products.
 
 use super::{ApiError, gateway, oss, sts};
 use crate::text::Flaw;
 
-/// A parameter that is missing or holds a value it may not hold.
+/// A parameter that is missing or has an invalid value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flawed {
     /// The wire name.
     pub name: &'static str,
-    /// The flaw of the value; `None` when the parameter is missing.
+    /// The flaw of the value; `None` if the parameter is missing.
     pub flaw: Option<Flaw>,
 }
 
-/// The failure of an operation. A flawed parameter gets its code from the [`Dialect`] of the product, which an operation does not know.
+/// Error of an operation. The [`Dialect`] of the product gives the code of a flawed parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// A flawed parameter.
+    /// A parameter that is missing or has an invalid value.
     Flawed(Flawed),
-    /// An error of the catalogue.
+    /// An error from the catalogue.
     Refused(ApiError),
 }
 
@@ -34,7 +34,7 @@ impl From<Flawed> for Failure {
 }
 
 impl Failure {
-    /// The error that the client gets.
+    /// Returns the error for the client.
     pub fn worded(self, dialect: Dialect) -> ApiError {
         match self {
             Self::Flawed(flawed) => flawed.worded(dialect),
@@ -43,12 +43,12 @@ impl Failure {
     }
 }
 
-/// A family of products with the same codes for flawed parameters.
+/// A family of products that use the same codes for flawed parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     /// RAM and IMS: `InvalidParameter.UserName.Length`. Source: docs/evidence/ram.md section 4.
     Ram,
-    /// STS: `InvalidParameter.RoleArn`, whatever the flaw. Source: docs/evidence/sts.md section 3.
+    /// STS: `InvalidParameter.RoleArn` for every flaw. Source: docs/evidence/sts.md section 3.
     Sts,
     /// ECS and the older products: `MissingParameter`, `InvalidParameter`. Source: docs/evidence/gateway.md 6.1.
     Classic,
@@ -57,21 +57,21 @@ pub enum Dialect {
 }
 
 impl Flawed {
-    /// A parameter with a flawed value.
+    /// Creates the error for an invalid value.
     pub fn new(name: &'static str, flaw: Flaw) -> Self {
         Self { name, flaw: Some(flaw) }
     }
 
-    /// A required parameter that is missing.
+    /// Creates the error for a missing required parameter.
     pub fn missing(name: &'static str) -> Self {
         Self { name, flaw: None }
     }
 
-    /// The error in a dialect.
+    /// Returns the error in a dialect.
     ///
-    /// UNCERTAIN: RAM documents no code for a missing parameter; the gateway's own rule is `Missing<Name>`. STS documents one for
-    /// SAML; for RoleArn and RoleSessionName the gateway's rule is as likely. Source: docs/evidence/gateway.md 6.1,
-    /// docs/evidence/ram.md section 4.
+    /// UNCERTAIN: RAM documents no code for a missing parameter; the gateway's own rule is `Missing<Name>`. STS
+    /// documents one for SAML. For RoleArn and RoleSessionName, the gateway's rule is equally likely. Source:
+    /// docs/evidence/gateway.md 6.1, docs/evidence/ram.md section 4.
     pub fn worded(self, dialect: Dialect) -> ApiError {
         let Self { name, flaw } = self;
         match (dialect, flaw) {
@@ -80,7 +80,7 @@ impl Flawed {
                 let message = format!("Parameter {name} is required.");
                 ApiError::free(400, format!("MissingParameter.{name}"), message)
             }
-            // The text still says 1hr although the role sets the limit: docs/evidence/sts.md section 3.
+            // The message still names 1hr although the role sets the limit: docs/evidence/sts.md section 3.
             (Dialect::Sts, _) if name == "DurationSeconds" => sts::DURATION.error(),
             (Dialect::Sts, _) => {
                 let message = format!("The parameter {name} is wrongly formed.");
@@ -92,7 +92,7 @@ impl Flawed {
         }
     }
 
-    /// The error as RAM words it. Source: docs/evidence/ram.md section 4.
+    /// Returns the error as RAM reports it. Source: docs/evidence/ram.md section 4.
     pub fn in_words_of_ram(self) -> ApiError {
         let name = self.name;
         let Some(flaw) = self.flaw else {

@@ -1,4 +1,4 @@
-//! Step 6: may this caller do this to that resource?
+//! Step 6: authorization.
 
 use crate::error::{ApiError, Known, gateway, oss};
 use crate::gateway::route::Route;
@@ -37,7 +37,7 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     decide(state, asker, ask)
 }
 
-/// What names of resources are made from.
+/// Data for resource names.
 struct Scene<'a> {
     account: &'a Account,
     caller: &'a Caller,
@@ -46,7 +46,7 @@ struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// The ARNs of a resource. Source: docs/evidence/policy.md section 4.
+    /// Returns the ARNs of a resource. Source: docs/evidence/policy.md section 4.
     fn names(&self, on: Resource) -> Vec<String> {
         let (uid, service) = (self.account.uid, self.service);
         let named = |param: &str| self.params.filled(param).unwrap_or("*");
@@ -81,7 +81,7 @@ impl Scene<'_> {
         names.iter().map(|name| format!("acs:{}:*:{uid}:{kind}/{name}", self.service)).collect()
     }
 
-    /// The name of the calling user.
+    /// Returns the name of the calling user.
     fn own_name(&self) -> Option<&str> {
         match self.caller {
             Caller::User { name, .. } => Some(name.as_str()),
@@ -89,12 +89,12 @@ impl Scene<'_> {
         }
     }
 
-    /// A user as a parameter names it; of a logon name the part before `@`.
+    /// Returns the user that a parameter names; for a logon name, the part before `@`.
     fn user_named(&self, param: &str) -> Option<&str> {
         self.params.filled(param).map(|name| name.split('@').next().unwrap_or(name))
     }
 
-    /// What the account lets its users do to themselves.
+    /// Returns the preference of the account for users who manage themselves.
     fn preference(&self, on: On, matter: Option<OwnMatter>) -> Preference {
         let on_itself = |one: &Resource| match one {
             Resource::Itself => self.own_name().is_some(),
@@ -113,14 +113,14 @@ impl Scene<'_> {
         if allows { Preference::Allows } else { otherwise }
     }
 
-    /// The cloud service of the role that `DeleteServiceLinkedRole` names. Source: docs/evidence/policy.md section 4.
+    /// Returns the cloud service of the role in `DeleteServiceLinkedRole`. Source: docs/evidence/policy.md section 4.
     fn service_of_role(&self, on: On) -> Option<&'static str> {
         let name = self.params.get("RoleName").filter(|_| on.contains(&Resource::Anything))?;
         let slot = self.account.role_slot(&RoleName::parse(name).ok()?).ok()?;
         self.account.role(slot).ok()?.service
     }
 
-    /// Condition keys that come with the request or with what it is about.
+    /// Adds condition keys of the request and of its resources.
     fn add_keys(&self, on: On, keys: &mut Context) {
         if let Some(service) = self.params.filled("ServiceName").or_else(|| self.service_of_role(on)) {
             keys.set_one("ram:ServiceName", service);
@@ -151,7 +151,7 @@ impl Scene<'_> {
     }
 }
 
-/// The refusal, worded as the product does. Source: docs/evidence/policy.md section 5, docs/evidence/gateway.md 6.3.
+/// Returns the permission error. Source: docs/evidence/policy.md section 5, docs/evidence/gateway.md 6.3.
 pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> ApiError {
     let (resource, action) =
         decision.evaluated().map_or(("", ""), |one| (one.resource.as_str(), one.action.as_str()));

@@ -1,4 +1,4 @@
-//! A call, and the protocol that it came by: both are values, which the steps above pass on.
+//! A request and its protocol, as values that the steps of the gateway pass on.
 
 use crate::error::{ApiError, Result};
 use crate::gateway::authenticate::crypto::Algorithm;
@@ -15,49 +15,49 @@ use crate::world::{Now, State, World};
 use compact_str::CompactString;
 use std::fmt;
 
-/// A protocol: how its requests are read and how its answers look. One that belongs to a product of its own is a folder or file
-/// below `protocol/` and a line in [`crate::gateway::protocol::ALL`].
+/// A protocol: reads requests and writes responses. A protocol of one product is a file or folder below `protocol/` and
+/// a line in [`crate::gateway::protocol::ALL`].
 pub(crate) struct Protocol {
     /// Code of its product; `None` for the API gateway, which serves many.
     pub(crate) product: Option<&'static str>,
-    /// Start of the names of its own headers; empty when it has none.
+    /// Prefix of its own headers; empty if it has none.
     pub(crate) headers: &'static str,
-    /// The answers to credentials that are not good.
+    /// Errors for invalid credentials.
     pub(crate) words: Words,
-    /// Reads a request, if it is one of this protocol. Reading never fails: [`Call::problem`] keeps what is wrong.
+    /// Reads a request of this protocol. Reading never fails: [`Call::problem`] keeps the error.
     pub(crate) read: fn(Arrived<'_>) -> Option<Call>,
-    /// Refuses a call before its credential is checked.
+    /// Rejects a call before its credential is checked.
     pub(crate) admit: fn(Asked<'_>) -> Result<()>,
-    /// Writes a refusal.
+    /// Writes an error response.
     pub(crate) refusal: fn(&Frame<'_>, &ApiError) -> Answer,
-    /// Adds the headers that every answer has.
+    /// Adds the headers common to all responses.
     pub(crate) common: fn(&Frame<'_>, Answer) -> Answer,
 }
 
-/// A form of requests of a protocol: how it signs. "v1" and "v3" are generations of signatures.
+/// A request form of a protocol, with its way of signing. "v1" and "v3" are generations of signatures.
 pub(crate) struct Form {
-    /// Its name in the journal.
+    /// Name in the journal.
     pub(crate) name: &'static str,
     pub(crate) protocol: &'static Protocol,
-    /// Whether the request names an action, and its path does not.
+    /// True if the request names an action and does not use the path.
     pub(crate) is_rpc: bool,
-    /// Whether signatures name the headers that they cover, so that others are unsigned.
+    /// True if signatures name the headers that they cover, so that other headers are unsigned.
     pub(crate) names_headers: bool,
-    /// The algorithm of a signature; `None` when the form does not have the one that it names.
+    /// Returns the algorithm of a signature; `None` if this form does not support it.
     pub(crate) algorithm: fn(&Signed) -> Option<Algorithm>,
-    /// What a signature is over, and how its key is made.
+    /// Returns the signed texts and the way to make the key.
     pub(crate) signing: for<'a> fn(Sent<'a>, Algorithm) -> Signing<'a>,
-    /// Checks the signed time and scope, before the key is looked up. Returns the last moment at which this very request can be accepted.
+    /// Checks the signed time and scope, before the key lookup. Returns the time until which the request is valid.
     pub(crate) in_time: fn(Sent<'_>, Asked<'_>) -> Result<Timestamp>,
-    /// Checks the body against its signed hash. Version 3 has the hash in the string to sign.
+    /// Checks the body against its signed hash. In v3 the hash is part of the string to sign.
     pub(crate) body_fits: fn(&RawRequest) -> Result<()>,
-    /// Refuses a request that could be read otherwise than it was signed.
+    /// Rejects a request if its signature also fits another reading.
     pub(crate) reads_one_way: fn(Sent<'_>, &Rules) -> Result<()>,
-    /// The refusal of a signature that is not over a text; the last argument is the string to sign of that text.
+    /// Returns the error for a wrong signature. Arguments: signature, signed text, string to sign.
     pub(crate) mismatch: fn(&Signed, &str, &str) -> ApiError,
-    /// Mistakes that clients of this form make.
+    /// Returns typical mistakes of clients that use this form.
     pub(crate) mistakes: for<'a> fn(Sent<'a>, Algorithm) -> Vec<Mistake<'a>>,
-    /// Other ways of signing that clients confuse with this one.
+    /// Returns other ways of signing that clients confuse with this one.
     pub(crate) other_ways: fn(Sent<'_>, Algorithm) -> Vec<OtherWay>,
 }
 
@@ -73,13 +73,13 @@ impl fmt::Debug for Form {
     }
 }
 
-/// A request before it is read.
+/// A request before parsing.
 #[derive(Clone, Copy)]
 pub(crate) struct Arrived<'a> {
     pub(crate) request: &'a RawRequest,
     /// `Host` in lower case.
     pub(crate) host: &'a str,
-    /// The place whose value counts when a parameter of v1 is in the query and in the body.
+    /// Source that counts if a v1 parameter is in both query and body.
     pub(crate) preferred: Origin,
 }
 
@@ -97,54 +97,54 @@ impl Sent<'_> {
     }
 }
 
-/// A call whose caller is to be found out, and what it is judged by.
+/// A call to authenticate, with the data needed for it.
 #[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
     pub(crate) request: &'a RawRequest,
     pub(crate) call: &'a Call,
     pub(crate) world: &'a World,
-    /// The state as the call sees keys.
+    /// State as the call sees keys.
     pub(crate) state: &'a State,
     pub(crate) now: Now,
     pub(crate) rules: &'a Rules,
 }
 
-/// The credential a request shows.
+/// Credential of a request.
 #[derive(Debug)]
 pub(crate) enum Shown {
-    /// None.
+    /// No credential.
     Nothing,
-    /// A bearer token.
+    /// Bearer token.
     Bearer(CompactString),
-    /// A key and a signature.
+    /// Key and signature.
     Signed(Signed),
 }
 
-/// A signature and what it was made with.
+/// A signature and its inputs.
 #[derive(Debug, Default)]
 pub(crate) struct Signed {
-    /// The key id; may be empty.
+    /// AccessKey ID; may be empty.
     pub(crate) key: CompactString,
-    /// The security token.
+    /// Security token.
     pub(crate) token: Option<CompactString>,
     /// The signature.
     pub(crate) signature: Option<CompactString>,
-    /// The signature method or algorithm.
+    /// Signature method or algorithm.
     pub(crate) method: Option<CompactString>,
-    /// v3: the names of the signed headers; OSS V4: of those that need not be.
+    /// v3: names of the signed headers; OSS V4: names of the additional signed headers.
     pub(crate) signed_headers: CompactString,
     /// The signed time, as sent.
     pub(crate) time: Option<CompactString>,
     /// The nonce.
     pub(crate) nonce: Option<CompactString>,
-    /// Of a signed URL: how long it is good, as sent.
+    /// Expiry of a signed URL, as sent.
     pub(crate) expires: Option<CompactString>,
-    /// What the key was derived for, `<date>/<region>/<product>/aliyun_v4_request`; empty when it was not.
+    /// Scope of the derived key, `<date>/<region>/<product>/aliyun_v4_request`; empty if the key is not derived.
     pub(crate) scope: CompactString,
 }
 
 impl Signed {
-    /// Whether v3 signs a header.
+    /// Returns `true` if v3 signs a header.
     pub(crate) fn signs(&self, name: &str) -> bool {
         self.signed_headers.split(';').any(|one| one.eq_ignore_ascii_case(name))
     }
@@ -156,22 +156,22 @@ pub(crate) struct Call {
     pub(crate) form: &'static Form,
     pub(crate) action: CompactString,
     pub(crate) version: CompactString,
-    /// The format of the answer; `None` leaves it to the product.
+    /// Format of the response; `None` for the default of the product.
     pub(crate) format: Option<Format>,
     pub(crate) params: Params,
     pub(crate) shown: Shown,
     /// `Host` as received.
     pub(crate) host: CompactString,
-    /// Whether a parameter of v1 is in the query and in the body, so that there are two readings of the request.
+    /// True if a v1 parameter is in both query and body, so that the request has two readings.
     pub(crate) is_contested: bool,
-    /// Whether the body, if there is one, is of a kind that holds parameters.
+    /// True if the body is empty or has a type that holds parameters.
     pub(crate) body_is_read: bool,
-    /// What is wrong with it.
+    /// Error found while reading.
     pub(crate) problem: Option<ApiError>,
 }
 
 impl Call {
-    /// A call of a protocol that has neither versions nor formats.
+    /// Creates a call of a protocol that has neither versions nor formats.
     pub(crate) fn of_protocol(
         host: &str,
         form: &'static Form,
@@ -194,20 +194,20 @@ impl Call {
         }
     }
 
-    /// The host without scheme and port, in lower case. Python's tea clients put a whole URL into the header.
+    /// Returns the host without scheme and port, in lower case. Python's tea clients put a whole URL into the header.
     ///
     /// Source: docs/evidence/gateway.md section 0.
     pub(crate) fn host_name(&self) -> &str {
         host_name(&self.host)
     }
 
-    /// The region that the host names: `cn-hangzhou` of `sts.cn-hangzhou.aliyuncs.com`.
+    /// Returns the region in the host: `cn-hangzhou` of `sts.cn-hangzhou.aliyuncs.com`.
     pub(crate) fn region_of_host(&self) -> Option<&str> {
         let region = self.host_name().strip_suffix(".aliyuncs.com")?.split('.').nth(1);
         region.filter(|region| *region != "vpc-proxy")
     }
 
-    /// Whether the host may tell the product. Versions before v3 never sign it; v3 does, but for Java's core.
+    /// Returns `true` if the host may identify the product. v3 must sign it, which Java's core omits.
     pub(crate) fn host_is_signed(&self) -> bool {
         match &self.shown {
             Shown::Signed(signed) if self.form.names_headers => signed.signs("host"),
@@ -215,12 +215,12 @@ impl Call {
         }
     }
 
-    /// The host without scheme, with a port if the client named one.
+    /// Returns the host without scheme, with the port if there was one.
     pub(crate) fn authority(&self) -> &str {
         without_scheme(&self.host)
     }
 
-    /// The key id it shows.
+    /// Returns the AccessKey ID.
     pub(crate) fn key(&self) -> Option<&str> {
         match &self.shown {
             Shown::Signed(signed) => Some(signed.key.as_str()).filter(|key| !key.is_empty()),

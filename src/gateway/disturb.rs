@@ -1,4 +1,4 @@
-//! Between the steps: what rules make of a call. The rules themselves are in [`crate::world::faults`].
+//! Effects of fault rules on a call, between the steps. The rules are in [`crate::world::faults`].
 
 use crate::error::{ApiError, Result, gateway};
 use crate::gateway::call::Call;
@@ -14,12 +14,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What rules have made of a call so far.
+/// Effects of fault rules on a call so far.
 #[derive(Debug, Default)]
 pub(crate) struct Disturbance {
     pub(crate) struck: Vec<Struck>,
     delivery: Delivery,
-    /// How the answer is spoilt, and by what.
+    /// Change to the response, and the rule that wants it.
     spoil: Option<(Spoil, Struck)>,
     stale: Option<Stale>,
     retry_after: Option<u64>,
@@ -27,7 +27,7 @@ pub(crate) struct Disturbance {
 }
 
 impl Disturbance {
-    /// The call has arrived. Returns how far its gateway clock is off, in milliseconds.
+    /// Applies the rules for an arriving call. Returns the offset of its gateway clock, in milliseconds.
     pub(crate) fn arrived(&mut self, world: &World, subject: &Subject<'_>) -> Result<i64> {
         if !world.faults.look_at(Point::Arrived) {
             return Ok(0);
@@ -35,7 +35,7 @@ impl Disturbance {
         self.meet(world, Point::Arrived, subject)
     }
 
-    /// The caller has been let in.
+    /// Applies the rules for an authorized call.
     pub(crate) fn let_in<'a>(
         &mut self,
         world: &World,
@@ -49,7 +49,7 @@ impl Disturbance {
         self.meet(world, Point::LetIn, &Subject { caller: Some(&facts), ..subject }).map(drop)
     }
 
-    /// Gives by how much the clock is off.
+    /// Applies the matching rules. Returns the clock offset.
     fn meet(&mut self, world: &World, point: Point, subject: &Subject<'_>) -> Result<i64> {
         let mut skew = 0;
         for struck in world.faults.strike(point, subject) {
@@ -86,22 +86,22 @@ impl Disturbance {
         Ok(skew)
     }
 
-    /// Whether a rule has struck the call.
+    /// Returns `true` if a rule applied to the call.
     pub(crate) fn has_struck(&self) -> bool {
         !self.struck.is_empty()
     }
 
-    /// The state that a call sees which only reads, when that is an earlier one.
+    /// Returns the earlier state for a call that only reads, if a rule wants one.
     pub(crate) fn earlier_state(&self, world: &World, now: Timestamp) -> Option<Arc<State>> {
         self.stale.and_then(|stale| world.as_it_was(stale, now))
     }
 
-    /// The call has run: what rules wanted to be done then.
+    /// Applies the changes that rules want after the call.
     pub(crate) fn ran(&self, world: &World, now: Timestamp) {
         self.then.iter().for_each(|command| carry_out(world, now, command));
     }
 
-    /// Spoils the answer as rules want it; how it travels is left in its extensions for the server.
+    /// Changes the response as rules want. Puts the delivery into its extensions, for the server.
     pub(crate) fn spoil(&self, mut answer: Answer) -> Answer {
         if let Some(millis) = self.retry_after {
             answer.headers_mut().insert("x-acs-retry-after", millis.into());
@@ -133,7 +133,7 @@ impl Disturbance {
     }
 }
 
-/// How a handshake ends, and after how long, when a rule wants it to.
+/// Returns the end and the delay of a handshake, if a rule sets them.
 pub(crate) fn greeted(world: &World, host: &str, client: IpAddr, now: Now) -> Option<(TlsEnding, Duration)> {
     if !world.faults.look_at(Point::Greeting) {
         return None;
@@ -154,14 +154,14 @@ pub(crate) fn greeted(world: &World, host: &str, client: IpAddr, now: Now) -> Op
     Some((struck.effect.tls?, struck.delay))
 }
 
-/// Does what a rule wants to be done to the world. What cannot be done is logged: the call has nothing to do with it.
+/// Runs a command of a rule. Errors are only logged, because they do not concern the call.
 fn carry_out(world: &World, now: Timestamp, command: &Command) {
     if let Err(why) = world.commit(now, By::OURSELVES, |tx| command.run(tx)) {
         tracing::warn!(world = world.name.as_str(), "a fault could not change the world: {why}");
     }
 }
 
-/// The call as rules see it before its caller is known.
+/// Returns the call for rules that need no caller.
 pub(crate) fn subject<'a>(call: &'a Call, product: &'a str, client: IpAddr, now: Now) -> Subject<'a> {
     Subject {
         product,
@@ -177,7 +177,7 @@ pub(crate) fn subject<'a>(call: &'a Call, product: &'a str, client: IpAddr, now:
     }
 }
 
-/// The caller as rules see it.
+/// Returns the caller for rules.
 pub(crate) fn facts<'a>(
     caller: &'a Caller,
     decision: Option<&'a Decision>,

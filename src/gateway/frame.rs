@@ -1,4 +1,4 @@
-//! The frame of an answer: everything in it besides its content.
+//! Frame of a response: everything except its content.
 
 use crate::gateway::request::Answer;
 use crate::operation::{Document, without_what_xml_cannot_hold};
@@ -9,21 +9,21 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use std::cell::RefCell;
 
-/// What an answer needs besides its content.
+/// Data of a response besides its content.
 pub(crate) struct Frame<'a> {
     pub(crate) ids: RequestIds,
-    /// Resource clock, for what a refusal says of itself.
+    /// Resource clock, for error details.
     pub(crate) at: Timestamp,
     /// Gateway clock, for `Date`.
     pub(crate) now: Timestamp,
     pub(crate) format: Format,
     pub(crate) action: &'a str,
-    /// Host the client used, without port.
+    /// Host used by the client, without port.
     pub(crate) host: &'a str,
     pub(crate) product: Option<&'static str>,
-    /// Whether the product tells in the body what a rule of the business refuses.
+    /// True if the product has business errors in the body.
     pub(crate) answers_in_body: bool,
-    /// The key id it showed.
+    /// AccessKey ID of the request.
     pub(crate) key: Option<&'a str>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn ascii(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).expect("ids and dates are ASCII")
 }
 
-/// The `Date` header. Most calls of a thread come in the same second as the one before.
+/// Returns the `Date` header. It is cached, because most calls of a thread follow in the same second.
 pub(crate) fn date(now: Timestamp) -> HeaderValue {
     thread_local!(static LAST: RefCell<Option<(i64, HeaderValue)>> = const { RefCell::new(None) });
     let second = now.as_millis().div_euclid(1000);
@@ -41,17 +41,17 @@ pub(crate) fn date(now: Timestamp) -> HeaderValue {
     })
 }
 
-/// Text for XML; characters that XML cannot hold at all become U+FFFD.
+/// Escapes text for XML. Characters that XML cannot hold become U+FFFD.
 pub(crate) fn escape(text: &str) -> String {
     quick_xml::escape::escape(without_what_xml_cannot_hold(text.to_owned())).into_owned()
 }
 
-/// Text inside of a CDATA section, which one piece of text would end.
+/// Escapes text for a CDATA section.
 pub(crate) fn in_cdata(text: &str) -> String {
     without_what_xml_cannot_hold(text.replace("]]>", "]]]]><![CDATA[>"))
 }
 
-/// The answer that a document is; headers that every answer of its product has come besides.
+/// Returns the response for a document, without the common headers of its product.
 pub(crate) fn document(document: &Document) -> Answer {
     let mut answer = Response::new(Bytes::from(document.body.clone()));
     *answer.status_mut() = StatusCode::from_u16(document.status).expect("documents have HTTP statuses");
@@ -59,7 +59,7 @@ pub(crate) fn document(document: &Document) -> Answer {
         answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     for (name, value) in &document.headers {
-        // Names of accounts may hold any letter.
+        // Account names may have any letter.
         if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
             answer.headers_mut().insert(*name, value);
         }

@@ -1,6 +1,6 @@
-//! Step 5: who may call at all, before permission is asked; and what must be in order with the account, after it.
+//! Step 5: checks the type of caller, before authorization, and the standing of the account, after it.
 //!
-//! Which requirements a call has is [`crate::world::gates`]'s matter; here is how each product words that one is not met.
+//! [`crate::world::gates`] decides the requirements of a call; this file has the errors of the products.
 
 use crate::error::{self, ApiError, Known, Result, gateway, partner};
 use crate::gateway::call::Call;
@@ -13,7 +13,7 @@ use crate::world::gates::{self, Called, Judged, Requirement};
 use crate::world::{Caller, Credential, State};
 use std::borrow::Cow;
 
-/// Aas and Crm are for partners, by the partner's own key (docs/evidence/account.md 3.2 and 4.1); roles are not for accounts.
+/// Aas and Crm need a partner's own key (docs/evidence/account.md 3.2 and 4.1); account roots cannot assume roles.
 pub(crate) fn check(route: &Route, caller: &Caller, state: &State) -> Result<()> {
     match route.audience {
         Audience::SubUser if caller.is_root() => return Err(gateway::NO_ROLE_FOR_ROOT.error()),
@@ -27,7 +27,7 @@ pub(crate) fn check(route: &Route, caller: &Caller, state: &State) -> Result<()>
     if is_partner { Ok(()) } else { Err(partner::NOT_BID.error()) }
 }
 
-/// Checks that the caller's account meets what the call requires.
+/// Checks that the caller's account meets the requirements of the call.
 pub(crate) fn standing(visit: &Visit<'_>, route: &Route) -> Result<()> {
     let (call, state) = (&visit.call, &visit.state);
     let Some(account) = visit.caller.uid().and_then(|uid| state.account(uid).ok()) else { return Ok(()) };
@@ -53,7 +53,7 @@ pub(crate) fn standing(visit: &Visit<'_>, route: &Route) -> Result<()> {
     unmet.map_or(Ok(()), |unmet| Err(refusal(*unmet, route.product, call)))
 }
 
-/// The region of a call: the parameter that the product reads it from, else the host.
+/// Returns the region of a call: from the parameter that the product uses, else from the host.
 fn region(call: &Call, region_in: RegionIn) -> Option<Cow<'_, str>> {
     let ordered = || {
         let Items(ordered) = <Items<Property> as Field>::take(&call.params, "Parameter").ok()?;
@@ -67,21 +67,21 @@ fn region(call: &Call, region_in: RegionIn) -> Option<Cow<'_, str>> {
     named.or_else(|| call.region_of_host().map(Cow::Borrowed))
 }
 
-/// The refusal: the first of the product that fits, else the one of most products. MaxCompute names the project of the call.
+/// Returns the first matching error of the product, else the usual one. MaxCompute names the project of the call.
 ///
-/// UNCERTAIN: products without rows of their own; ECS words it so. Source: docs/evidence/account.md 6, docs/evidence/gateway.md 6.5.
+/// UNCERTAIN: products without rows; ECS uses these. Source: docs/evidence/account.md 6, docs/evidence/gateway.md 6.5.
 fn refusal(unmet: Requirement, product: &Product, call: &Call) -> ApiError {
     let fits =
         |row: &&Unmet| row.requirement == unmet && (row.action.is_empty() || row.action == call.action);
     let known = product.unmet.iter().find(fits).map_or(of_most(unmet), |row| row.error);
     let note = format!("the account does not meet `{unmet:?}`, which a gate requires");
-    // Keys are the gateway's matter, also where the product answers in the body.
+    // Key errors come from the gateway, even if the product has business errors in the body.
     let is_business = !matches!(unmet, Requirement::KeyNotLeaked | Requirement::Activated);
     let project = call.params.get("Project").unwrap_or_default();
     ApiError { is_business, ..known.about(project) }.with_note(note)
 }
 
-/// The refusal of most products.
+/// Returns the usual error.
 fn of_most(unmet: Requirement) -> &'static Known {
     match unmet {
         Requirement::Activated => &gateway::INACTIVE,

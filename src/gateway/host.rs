@@ -1,4 +1,4 @@
-//! Names of hosts, as texts: which are of Alibaba Cloud, and what of a host is its name.
+//! Host names: which belong to Alibaba Cloud, and their parts.
 //!
 //! Source: docs/evidence/gateway.md section 9; docs/evidence/clients.md section 1 (sign-in and OAuth hosts of credential tools).
 
@@ -6,26 +6,26 @@
 pub(crate) const METADATA: &str = "100.100.100.200";
 /// Domain suffixes of Alibaba Cloud hosts.
 const SUFFIXES: [&str; 2] = ["aliyuncs.com", "alibabacloud.com"];
-/// Those of its pages where people and tools log in. No product answers there.
+/// Domain suffixes of log-in pages for people and tools. No product responds there.
 const SIGN_IN: [&str; 3] = ["signin.aliyun.com", "oauth.aliyun.com", "account.aliyun.com"];
 
-/// Whether `host` is `suffix` or below it.
+/// Returns `true` if `host` is `suffix` or below it.
 pub(crate) fn is_below(host: &str, suffix: &str) -> bool {
     host.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// Whether a host is this machine.
+/// Returns `true` if a host is this machine.
 pub(crate) fn is_local(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Whether a host is one of Alibaba Cloud's, known here or not.
+/// Returns `true` if a host belongs to Alibaba Cloud, known here or not.
 pub(crate) fn is_alibaba(host: &str) -> bool {
     is_maxcompute(host) || SUFFIXES.iter().chain(&SIGN_IN).any(|suffix| is_below(host, suffix))
 }
 
-/// `service.cn-hangzhou.maxcompute.aliyun.com`, `service.odps.aliyun.com` and their internal kin.
+/// Returns `true` for `service.cn-hangzhou.maxcompute.aliyun.com`, `service.odps.aliyun.com` and internal variants.
 pub(crate) fn is_maxcompute(host: &str) -> bool {
     let of_product = |host: &str| {
         ["maxcompute", "odps"].iter().any(|name| host.rsplit('.').next().is_some_and(|last| last == *name))
@@ -34,13 +34,13 @@ pub(crate) fn is_maxcompute(host: &str) -> bool {
     host.starts_with("service.") && domain.is_some_and(of_product)
 }
 
-/// What stands between scheme and path.
+/// Returns the part between scheme and path.
 pub(crate) fn without_scheme(host: &str) -> &str {
     let host = host.strip_prefix("http://").or_else(|| host.strip_prefix("https://")).unwrap_or(host);
     host.split('/').next().unwrap_or(host)
 }
 
-/// A host without scheme and port.
+/// Returns a host without scheme and port.
 pub(crate) fn host_name(host: &str) -> &str {
     let host = without_scheme(host);
     if let Some(end) = host.strip_prefix('[').and_then(|rest| rest.find(']')) {

@@ -1,10 +1,10 @@
-//! The gateway: lets a request in or refuses it. [`Gateway::handle_at`] is the table of contents; each step has a file.
+//! The gateway checks, runs and answers requests. Start with [`Gateway::handle_at`]; each step has a file.
 //!
-//! Synchronous and without I/O: bytes in, bytes out, so a test calls it as a function. It must not know where the bytes come
-//! from, and no service may know it.
+//! The gateway is synchronous and does no I/O: bytes in, bytes out, so tests call it as a function. It does not know
+//! the transport, and services do not know the gateway.
 //!
-//! Files import files below them: `call.rs` and `frame.rs` hold the values that the steps pass on, `protocol/` the protocols, and the
-//! steps do not know each other. `tests/it/circles.rs` checks this.
+//! `call.rs` and `frame.rs` hold the values that the steps pass on; `protocol/` holds the protocols. Files import only
+//! files below them, and steps do not import each other. `tests/it/circles.rs` checks this.
 
 mod authenticate;
 mod authorize;
@@ -53,22 +53,22 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway to `worlds`. Hosts `<world>.<suffix>` name a world, as `<world>.localhost` always does.
+    /// Creates a gateway to `worlds`. Hosts `<world>.<suffix>` name a world, as `<world>.localhost` always does.
     pub fn new(worlds: Arc<Worlds>, rules: Rules, suffix: Option<String>) -> Self {
         Self { names: Names { worlds, suffix }, rules }
     }
 
-    /// The worlds behind it.
+    /// Returns the worlds.
     pub fn worlds(&self) -> &Arc<Worlds> {
         &self.names.worlds
     }
 
-    /// Answers a request of the client at `client`, which came in at the server's own port.
+    /// Handles a request of the client at `client` to the server's main port.
     pub fn handle(&self, request: &RawRequest, client: IpAddr) -> Answer {
         self.handle_at(request, &client.into())
     }
 
-    /// Answers a request that came in at `entrance`: the steps of a call, in the order in which they refuse.
+    /// Handles a request that arrived at `entrance`. The steps come in the order in which they reject.
     pub fn handle_at(&self, request: &RawRequest, entrance: &Entrance) -> Answer {
         // 1 parse
         let call = self.parse(request, entrance);
@@ -82,7 +82,7 @@ impl Gateway {
         }
         let mut visit = Visit::new(request, entrance, call, Arc::clone(world), now);
 
-        // Steps 3 to 7 stop at the first refusal.
+        // Steps 3 to 7 stop at the first error.
         let outcome = (|| {
             found?;
 
@@ -93,7 +93,7 @@ impl Gateway {
             visit.call.problem.take().map_or(Ok(()), Err)?;
             let subject = disturb::subject(&visit.call, product.code, entrance.client, now);
             let skew = visit.disturbance.arrived(&visit.world, &subject).inspect_err(|_| {
-                // It counts for the operation that would have run.
+                // Counts for the operation that would have run.
                 let operation = product.operation(&visit.call.version, &visit.call.action);
                 visit.operation = operation.map(|operation| operation.name);
             })?;
@@ -158,7 +158,7 @@ impl Gateway {
                         Ok(change) => visit.world.commit_deciding(now.resource, visit.by(), change),
                         Err(failure) => (Err(failure), None),
                     };
-                    // `AssumeRole` decides by itself: it asks the trust policy of the role, too.
+                    // `AssumeRole` makes its own decision, because it also asks the trust policy of the role.
                     visit.decision = decided.or(visit.decision.take());
                     outcome.map(|(reply, version)| {
                         visit.changed = Some(version);
@@ -171,12 +171,12 @@ impl Gateway {
         leave(visit, outcome)
     }
 
-    /// Refuses a request that could not be read whole; only its head counts.
+    /// Rejects a request whose body could not be read completely; uses only its head.
     pub fn refuse(&self, request: &RawRequest, entrance: &Entrance, error: ApiError) -> Answer {
         self.refuse_in(None, request, entrance, error)
     }
 
-    /// Refuses, in JSON, what was sent here for a host that alimock does not stand in for.
+    /// Rejects, in JSON, a request for a host that alimock does not emulate.
     pub fn turn_away(&self, request: &RawRequest, entrance: &Entrance, error: ApiError) -> Answer {
         self.refuse_in(Some(Format::Json), request, entrance, error)
     }
@@ -202,7 +202,7 @@ impl Gateway {
         leave(Visit::new(request, entrance, call, world, now), Err(error))
     }
 
-    /// How a TLS handshake for `host` ends, and after how long, when a rule wants it to.
+    /// Returns the end and the delay of a TLS handshake for `host`, if a rule sets them.
     pub fn greet(&self, host: &str, entrance: &Entrance) -> Option<(TlsEnding, Duration)> {
         let by_label = self.names.world_named(host).ok().flatten();
         let world =
@@ -212,20 +212,20 @@ impl Gateway {
         disturb::greeted(world, host, entrance.client, now)
     }
 
-    /// Whether a proxy answers for `authority` (a host, perhaps with a port) in place of the host itself. An address of this machine
-    /// is the server when the port is the one of `own`, where the client has come in: others are other servers.
+    /// Returns `true` if the proxy answers requests for `authority` (host, optional port) itself. Addresses of this
+    /// machine count only with the port of `own`, which the client reached: other ports are other servers.
     pub fn stands_in_for(&self, authority: &str, own: SocketAddr) -> bool {
         self.names.stands_in_for(authority, own)
     }
 
-    /// Whether a client may call the server `host`, the empty name being an address: what nobody else on the network can be
-    /// called.
+    /// Returns `true` if a client may use the server under the name `host` (empty for an address). Only names that
+    /// cannot belong to others on the network are allowed.
     pub fn may_be_called(&self, host: &str) -> bool {
         self.names.may_be_called(host)
     }
 
-    /// Step 1. Clients of v1 disagree about a name that is in the query and in the body; the signature tells which value they mean,
-    /// and what they mean is all that is read. A request whose signature fits neither way is read the first way.
+    /// Step 1. If a v1 parameter is in both query and body, clients disagree which value counts. The signature decides;
+    /// the other value is ignored. If neither reading fits, the first one applies.
     fn parse(&self, request: &RawRequest, entrance: &Entrance) -> Call {
         let call = parse::call(request);
         if !call.is_contested {
@@ -239,7 +239,7 @@ impl Gateway {
         if !fits(&call) && fits(&other) { other } else { call }
     }
 
-    /// Step 2: the port's own world, host label, header, key or role, default.
+    /// Step 2: world by port, host label, header, key or role; else the default world.
     fn world_of(&self, request: &RawRequest, call: &Call, entrance: &Entrance) -> Result<Arc<World>> {
         if let Some(home) = &entrance.home {
             return Ok(Arc::clone(home));
@@ -252,14 +252,14 @@ impl Gateway {
         }
         let found = match call.key() {
             Some(key) => self.worlds().of_key(key),
-            // Role login is not signed; the account of the role tells the world.
+            // Role login is not signed; the account of the role identifies the world.
             None => call.params.get("RoleArn").and_then(|arn| self.worlds().of_arn(arn)),
         };
         Ok(found.unwrap_or_else(|| Arc::clone(self.worlds().default_world())))
     }
 }
 
-/// Steps 8 and 9: renders the answer and writes the journal.
+/// Steps 8 and 9: renders the response and writes the journal.
 fn leave(visit: Visit<'_>, outcome: Result<Reply>) -> Answer {
     let (world, protocol) = (Arc::clone(&visit.world), visit.call.form.protocol);
     visit.disturbance.ran(&world, visit.now.resource);

@@ -1,4 +1,4 @@
-//! Names that lead to a world or a product of this server.
+//! Host names that identify a world or a product.
 
 use crate::error::{ApiError, Result};
 use crate::gateway::host::{METADATA, host_name, is_alibaba, is_below, is_local};
@@ -7,20 +7,20 @@ use crate::world::{World, Worlds};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-/// What a container of alimock is called by others, when nobody chose a name.
+/// Usual name of an alimock container in its network.
 const ALIAS: &str = "alimock";
 
-/// The worlds of a server and the names that lead to them.
+/// The worlds of a server and the host names that identify them.
 #[derive(Debug)]
 pub(crate) struct Names {
     pub(crate) worlds: Arc<Worlds>,
-    /// Hosts below this name are worlds too.
+    /// Domain suffix below which hosts name worlds, besides `.localhost`.
     pub(crate) suffix: Option<String>,
 }
 
 impl Names {
-    /// Whether a proxy answers for `authority` (a host, perhaps with a port) in place of the host itself. An address of this machine
-    /// is the server when the port is the one of `own`, where the client has come in: others are other servers.
+    /// Returns `true` if the proxy answers requests for `authority` (host, optional port) itself. Addresses of this
+    /// machine count only with the port of `own`, which the client reached: other ports are other servers.
     pub(crate) fn stands_in_for(&self, authority: &str, own: SocketAddr) -> bool {
         let host = host_name(authority).to_ascii_lowercase();
         let asked = authority.get(host.len()..).and_then(|rest| rest.strip_prefix(':'));
@@ -34,20 +34,20 @@ impl Names {
             || services::by_label(&host).is_some()
     }
 
-    /// Whether a client may call the server `host`, the empty name being an address: what nobody else on the network can be
-    /// called.
+    /// Returns `true` if a client may use the server under the name `host` (empty for an address). Only names that
+    /// cannot belong to others on the network are allowed.
     pub(crate) fn may_be_called(&self, host: &str) -> bool {
         let is_private = !host.contains('.') || is_below(host, "internal");
         is_private || is_alibaba(host) || self.below(host).is_some()
     }
 
-    /// What stands before `.localhost` or the server's own suffix.
+    /// Returns the part before `.localhost` or before the suffix of the server.
     pub(crate) fn below<'a>(&self, host: &'a str) -> Option<&'a str> {
         let own = || host.strip_suffix(self.suffix.as_deref()?)?.strip_suffix('.');
         host.strip_suffix(".localhost").or_else(own)
     }
 
-    /// The world that a host names: `ci.localhost`, or `ram.ci.localhost`. A name of nothing at all is refused.
+    /// Returns the world that a host names: `ci.localhost`, `ram.ci.localhost`. Rejects unknown names.
     pub(crate) fn world_named(&self, host: &str) -> Result<Option<Arc<World>>> {
         let Some(name) = self.below(host) else { return Ok(None) };
         if let Some(world) = self.worlds.named(name) {
@@ -58,8 +58,8 @@ impl Names {
         if is_product { Ok(of_product) } else { Err(no_such_world(name)) }
     }
 
-    /// The product that a host names other than by the real name of a host: `ram.localhost`, `ram.ci.localhost`, or `ram` in a
-    /// network of containers.
+    /// Returns the product named by a host that is not a real one: `ram.localhost`, `ram.ci.localhost`, or `ram` in a
+    /// container network.
     pub(crate) fn product_named(&self, host: &str) -> Option<&'static Product> {
         let name = match self.below(host) {
             Some(name) if self.worlds.named(name).is_some() => return None,
@@ -71,7 +71,7 @@ impl Names {
     }
 }
 
-/// Ours: the real service has no worlds.
+/// Returns an error that only alimock has: the real service has no worlds.
 pub(crate) fn no_such_world(name: &str) -> ApiError {
     let message = format!(
         "there is no world `{name}`; make it with POST /_alimock/worlds, or see GET /_alimock/worlds"

@@ -1,6 +1,6 @@
-//! Step 1: what a request asks for, by the first protocol that can read it.
+//! Step 1: parses a request with the first protocol that can read it.
 //!
-//! Parsing never fails: what is wrong with a request is kept in [`Call::problem`] until its world and format are known.
+//! Parsing never fails: [`Call::problem`] keeps an error until world and format are known.
 
 use crate::gateway::call::{Arrived, Call};
 use crate::gateway::protocol;
@@ -9,7 +9,7 @@ use crate::params::Origin;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HOST, HeaderName};
 
-/// Headers that calls are read from, besides those of products with a protocol of their own.
+/// Headers used to parse a call, besides those of product protocols.
 const READ: [HeaderName; 16] = [
     AUTHORIZATION,
     HOST,
@@ -29,12 +29,12 @@ const READ: [HeaderName; 16] = [
     HeaderName::from_static("authorization-sts-token"),
 ];
 
-/// Parses a request. Of a name that is in the query and in the body, the body's value counts.
+/// Parses a request. If a name is in query and body, the body's value counts.
 pub(crate) fn call(request: &RawRequest) -> Call {
     read(request, Origin::Form)
 }
 
-/// The other reading of a v1 request whose names are in both places, which Java's core means: the query's value counts.
+/// Parses a v1 request as Java's core means it: if a name is in query and body, the query's value counts.
 pub(crate) fn other_reading(request: &RawRequest) -> Call {
     read(request, Origin::Query)
 }
@@ -49,7 +49,7 @@ fn read(request: &RawRequest, preferred: Origin) -> Call {
     call
 }
 
-/// A header that a call is read from and that came more than once: which of its values was meant is not known.
+/// Returns a header of the list that the request has more than once, so that its value is ambiguous.
 fn doubled(headers: &HeaderMap) -> Option<&HeaderName> {
     if headers.len() == headers.keys_len() {
         return None;

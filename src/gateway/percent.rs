@@ -1,8 +1,8 @@
-//! Percent-encoding as signatures need it.
+//! Percent-encoding for signatures.
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
-/// Whether a byte is written as it is.
+/// Returns `true` if a byte needs no escape.
 fn is_bare(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
@@ -11,7 +11,7 @@ fn encode_with(out: &mut String, text: &str, escape: &str) {
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
         if !is_bare(byte) {
-            // A byte that is escaped never lies inside a character that is not.
+            // An escaped byte is never part of an unescaped character.
             if done < at {
                 out.push_str(&text[done..at]);
             }
@@ -26,7 +26,7 @@ fn encode_with(out: &mut String, text: &str, escape: &str) {
     }
 }
 
-/// Appends a text, percent-encoded: everything but `A-Z a-z 0-9 - _ . ~`.
+/// Appends a text, percent-encoded except for `A-Z a-z 0-9 - _ . ~`.
 pub(crate) fn encode(out: &mut String, text: &str) {
     encode_with(out, text, "%");
 }

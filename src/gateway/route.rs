@@ -1,7 +1,7 @@
-//! Step 3: which product and operation a call is for.
+//! Step 3: product and operation of a call.
 //!
-//! By the name of the host, unless v3 leaves it unsigned, else by version. On localhost no host tells the product, and no two
-//! products that run share a version. Where neither tells it, the stubs of the world may. Source: docs/evidence/gateway.md section 9.
+//! The host name decides, unless v3 leaves it unsigned; else the version, which implemented products do not share. If
+//! neither decides, the stubs of the world may. Source: docs/evidence/gateway.md section 9.
 
 use crate::error::{ApiError, Dialect, Flawed, gateway, sts};
 use crate::gateway::call::{Call, Shown};
@@ -12,17 +12,17 @@ use crate::world::World;
 use crate::world::stubs::Stub;
 use http::Method;
 
-/// Where a call goes.
+/// Target of a call.
 #[derive(Clone, Copy)]
 pub(crate) struct Route {
     pub(crate) product: &'static Product,
-    /// `None`: the real product has the action (or may have it), alimock does not run it. The call is authenticated and
-    /// authorized like any other; then a stub of the world answers it, or it is refused with `InvalidAction.NotFound`.
+    /// `None`: alimock does not implement the action, but the real product has it, or may have it. The call is
+    /// authenticated and authorized as usual. Then a stub responds, or the error is `InvalidAction.NotFound`.
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) audience: Audience,
 }
 
-/// The product of a call, or why there is none; `named` is the one that a name of our own for a host tells.
+/// Returns the product of a call. `named` is the product of a host name that only alimock uses.
 pub(crate) fn product(
     call: &Call,
     named: Option<&'static Product>,
@@ -35,7 +35,7 @@ pub(crate) fn product(
     let declared =
         |label: &str| by_stub(world, |stub| stub.is_of(label) && services::by_code(&stub.product).is_none());
     let by_host = || named.or_else(|| services::by_host(host)).or_else(|| declared(services::label(host)?));
-    // A host that is not signed tells nothing: the version does, and no two products that run share one.
+    // An unsigned host is ignored: the version decides, and implemented products do not share any.
     let is_signed = call.host_is_signed();
     let by_host = if is_signed { by_host() } else { None };
     if by_host.is_none() && is_signed && is_alibaba(host) {
@@ -58,21 +58,21 @@ pub(crate) fn product(
     stubbed().or(by_version).ok_or_else(|| gateway::INVALID_VERSION.error())
 }
 
-/// The product of the first stub of the world that is `wanted`.
+/// Returns the product of the first stub that is `wanted`.
 fn by_stub(world: &World, wanted: impl FnMut(&&Stub) -> bool) -> Option<&'static Product> {
     let state = world.state();
     let stub = state.stubs.0.iter().find(wanted)?;
     Some(services::by_code(&stub.product).unwrap_or_else(|| services::declared(&stub.product)))
 }
 
-/// Whether a stub answers calls of a version. Without one it has those of its product; a declared product has any.
+/// Returns `true` if a stub responds to a version. Default: versions of its product, or any if a stub declares it.
 fn has_version(stub: &Stub, version: &str) -> bool {
     let of_product =
         || services::by_code(&stub.product).is_none_or(|product| product.versions.contains(&version));
     stub.version.as_ref().map_or_else(of_product, |own| own == version)
 }
 
-/// The operation of a call, or why there is none.
+/// Returns the operation of a call.
 pub(crate) fn operation(call: &Call, product: &'static Product, method: &Method) -> Result<Route, ApiError> {
     let action = call.action.as_str();
     let found = product.operation(&call.version, action);
@@ -92,7 +92,7 @@ pub(crate) fn operation(call: &Call, product: &'static Product, method: &Method)
     if product.dialect == Dialect::Sts && !call.body_is_read {
         return Err(sts::CONTENT_TYPE.error());
     }
-    // Every action of the account plane is RPC: ROA finds none by its path.
+    // All actions of the account plane are RPC; a ROA path matches no action.
     Ok(Route { product, operation: found.filter(|_| call.form.is_rpc), audience })
 }
 

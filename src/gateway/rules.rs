@@ -3,11 +3,11 @@
 /// The strictness of the gateway where the sources disagree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rules {
-    /// Largest distance between the time of a v1 signature and the gateway clock, in milliseconds.
+    /// Maximum distance between the time of a v1 signature and the gateway clock, in milliseconds.
     pub window_v1_millis: i64,
     /// The same for v3.
     pub window_v3_millis: i64,
-    /// Accepts v3 requests that do not sign a header that they depend on.
+    /// True to accept v3 requests that leave a relevant header unsigned.
     pub unsigned_headers: bool,
 }
 

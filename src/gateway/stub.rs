@@ -1,4 +1,4 @@
-//! Instead of step 7, for an action that alimock does not run: what a stub of the world answers.
+//! Replaces step 7 for an action that alimock does not implement: a stub of the world responds.
 
 use crate::error::{Result, gateway};
 use crate::gateway::call::Call;
@@ -9,15 +9,15 @@ use crate::services::Product;
 use crate::world::stubs::{Template, Variable};
 use std::fmt::Write;
 
-/// The region when neither a parameter nor the host names one: where most products had their first.
+/// Default region, if neither a parameter nor the host names one. Most products started there.
 const REGION: &str = crate::text::DEFAULT_REGION;
-/// What an item is called in XML whose list has no name.
+/// XML name of an item in a list without a name.
 const ITEM: &str = "Item";
 
-/// What the first stub that fits answers, or that there is no such action.
+/// Returns the response of the first matching stub, or the error for an unknown action.
 pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
     let (call, caller, state) = (&visit.call, &visit.caller, &visit.state);
-    // What runs is never answered by a stub, not even a call of it in a form that its product does not have.
+    // Stubs never replace an implemented action, even if the call has a form that its product does not support.
     let is_run = product.operation(&call.version, &call.action).is_some();
     let stub = state.stubs.answering(product.code, &call.version, &call.action).filter(|_| !is_run);
     let Some(stub) = stub else {
@@ -36,12 +36,12 @@ pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
     })))
 }
 
-/// The region that a call is for.
+/// Returns the region of a call.
 fn region(call: &Call) -> &str {
     call.params.filled("RegionId").or_else(|| call.region_of_host()).unwrap_or(REGION)
 }
 
-/// The answer of a stub, with what its variables stand for.
+/// The response of a stub, with the values of its variables.
 struct Stubbed {
     status: u16,
     body: Template,
@@ -53,7 +53,7 @@ struct Stubbed {
 }
 
 impl Stubbed {
-    /// The body with its values, and with the id of the request as real replies have it. A body that has no fields has none.
+    /// Returns the body with its values. An object without `RequestId` gets one, as in real responses.
     fn filled(&self, request_id: &str) -> Template {
         let value = |variable: Variable<'_>| {
             let value = match variable {
@@ -96,7 +96,7 @@ impl Body for Stubbed {
     }
 }
 
-/// Writes a value as real replies have it: a list is its items one after another, each under the name of the list.
+/// Writes a value as real responses do: a list is the sequence of its items, each with the name of the list.
 fn element(name: &str, value: &Template, out: &mut String) {
     if let Template::List(items) = value {
         return items.iter().for_each(|item| element(name, item, out));

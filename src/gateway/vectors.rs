@@ -1,4 +1,4 @@
-//! Signatures that official clients made, checked by the functions that check every request.
+//! Signatures of official clients, checked by the functions that check every request.
 //!
 //! Source: tests/data/signature-vectors.json (what the clients themselves computed with a fixed clock and nonce).
 
@@ -61,7 +61,7 @@ fn request(vector: &Vector) -> RawRequest {
     request.body(Bytes::from(body.clone())).unwrap()
 }
 
-/// What the gateway would say to the vector's request, were its key known.
+/// Returns the result of the check, if the key were known.
 fn verdict(vector: &Vector) -> crate::error::Result<()> {
     let request = request(vector);
     let call = parse::call(&request);
@@ -120,7 +120,7 @@ fn our_first_string_to_sign_is_the_clients_own_where_clients_agree() {
             differing.push(vector.id);
         }
     }
-    // Three clients sign an empty ROA query value without `=`, and Java signs an empty header as `null`: later variants.
+    // Three clients sign an empty ROA query value without `=`; Java signs an empty header as `null`.
     let expected = ["py-tea-v1roa-002", "java-core-roa-001", "java-core-v3roa-001", "go-core-roa-001"];
     assert_eq!(differing, expected);
 }

@@ -1,4 +1,4 @@
-//! A call on its way through the gateway.
+//! State of a call in the gateway.
 
 use crate::error::ApiError;
 use crate::gateway::authenticate::signing::PARAMETERS;
@@ -15,54 +15,54 @@ use crate::world::{By, Caller, Now, Source, State, World};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// The place where a request came in.
+/// Origin of a request.
 #[derive(Debug, Clone)]
 pub struct Entrance {
     /// Address of the client.
     pub client: IpAddr,
-    /// The world whose own port it was.
+    /// World that owns the port; `None` for the main port.
     pub home: Option<Arc<World>>,
-    /// Whether over TLS.
+    /// True for TLS.
     pub secure: bool,
 }
 
-/// The server's own port, which belongs to no world.
+/// The main port, which belongs to no world.
 impl From<IpAddr> for Entrance {
     fn from(client: IpAddr) -> Self {
         Self { client, home: None, secure: false }
     }
 }
 
-/// A call on its way, and everything that the steps have learned about it.
+/// A call in the gateway, and everything that the steps have found out about it.
 pub(crate) struct Visit<'a> {
     pub(crate) request: &'a RawRequest,
     pub(crate) entrance: &'a Entrance,
     pub(crate) call: Call,
     pub(crate) world: Arc<World>,
     pub(crate) ids: RequestIds,
-    /// The clocks of the world.
+    /// Clocks of the world.
     pub(crate) now: Now,
-    /// The clocks as the call sees them: a rule may put the gateway's wrong.
+    /// Clocks as the call sees them: a rule may shift the gateway clock.
     pub(crate) clocks: Now,
     pub(crate) product: Option<&'static Product>,
-    /// The operation that the call counts for.
+    /// Operation that the call counts for.
     pub(crate) operation: Option<&'static str>,
     pub(crate) state: Arc<State>,
-    /// The state as the call sees it, when changes have not spread yet.
+    /// State as the call sees it, while changes spread.
     pub(crate) seen: Option<Arc<State>>,
-    /// Changes that it does not see.
+    /// Changes that the call does not see yet.
     pub(crate) unseen: Vec<String>,
     pub(crate) caller: Caller,
-    /// The key that signed.
+    /// AccessKey ID of the signature.
     pub(crate) key: Option<AccessKeyId>,
     pub(crate) decision: Option<Decision>,
-    /// Version of the state that the call made.
+    /// Version of the state that the call created.
     pub(crate) changed: Option<u64>,
     pub(crate) disturbance: Disturbance,
 }
 
 impl<'a> Visit<'a> {
-    /// A call that has found its world.
+    /// Creates the state of a call whose world is known.
     pub(crate) fn new(
         request: &'a RawRequest,
         entrance: &'a Entrance,
@@ -92,12 +92,12 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// The state as the call sees it.
+    /// Returns the state as the call sees it.
     pub(crate) fn seen(&self) -> &State {
         self.seen.as_deref().unwrap_or(&self.state)
     }
 
-    /// The caller of the operation, and where the call came from.
+    /// Returns caller and origin, for the operation.
     pub(crate) fn by(&self) -> By<'_> {
         By {
             caller: &self.caller,
@@ -107,7 +107,7 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// The frame of the answer.
+    /// Returns the frame of the response.
     pub(crate) fn frame(&self) -> Frame<'_> {
         let format = self.call.format.or(self.product.map(|product| product.format));
         Frame {
@@ -123,11 +123,11 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// The journal's record of the call.
+    /// Returns the journal record of the call.
     pub(crate) fn record(self, status: u16, refused: Option<ApiError>) -> Record {
-        // A key id as the journal may hold it.
+        // Only a valid AccessKey ID goes into the journal.
         let shown = || self.call.key().and_then(|text| AccessKeyId::parse(text).ok());
-        // Parameters of a signature are kept only of calls that are refused.
+        // Signature parameters are kept only for rejected calls.
         let dropped: &[&str] = if refused.is_none() { &PARAMETERS } else { &[] };
         Record {
             number: 0,

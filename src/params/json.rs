@@ -1,24 +1,24 @@
 //! A JSON body as flat parameters. Source: docs/evidence/gateway.md 1.4 and 2.1.
 //!
-//! It is read in one pass, without a tree in between: reading ends where [`Params`] has no room left.
+//! Reads the body in one pass, without building a tree, and stops when [`Params`] exceeds a limit.
 
 use super::{Origin, Params};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt::{self, Write};
 
-/// Why a body gives no parameters.
+/// Error for a body that is not a JSON object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAnObject {
-    /// The line of the mistake, counted from 1.
+    /// Line of the error, counted from 1.
     pub line: usize,
-    /// The column of the mistake.
+    /// Column of the error.
     pub column: usize,
 }
 
 impl Params {
-    /// Adds the members of a JSON object: `Key.1` for an item of a list, `Key.Sub` for a member of an object; null is absent.
+    /// Adds the members of a JSON object: `Key.1` for a list item, `Key.Sub` for an object member. Ignores null.
     ///
-    /// Fails when the body is not a JSON object. A body that passes a bound is read up to there: see [`Params::excess`].
+    /// Fails if the body is not a JSON object. Reading stops at an exceeded limit: see [`Params::excess`].
     pub fn push_json(&mut self, body: &[u8]) -> Result<(), NotAnObject> {
         let mut reader = serde_json::Deserializer::from_slice(body);
         let mut name = String::new();
@@ -32,7 +32,7 @@ impl Params {
     }
 }
 
-/// One value of the body, and the name that it has as a parameter.
+/// A value of the body, and its parameter name.
 struct Part<'a> {
     params: &'a mut Params,
     name: &'a mut String,
@@ -48,7 +48,7 @@ impl Part<'_> {
         self.params.excess().map_or(Ok(()), |_| Err(E::custom("too large")))
     }
 
-    /// The part below this one that `step` names.
+    /// Reads the part below this one that `step` names.
     fn below<R>(&mut self, step: impl fmt::Display, read: impl FnOnce(Part<'_>) -> R) -> R {
         let length = self.name.len();
         let dot = if self.is_root { "" } else { "." };

@@ -1,7 +1,7 @@
-//! The products: which exist, how a call finds one, and their tables of operations.
+//! Products: their list, the search for the product of a request, and their tables of operations.
 //!
-//! A service translates between the wire and the world and owns nothing. It never learns about the gateway, faults or HTTP,
-//! never reads a clock, never draws a random number; `tests/it/tidy.rs` checks its `use` lines.
+//! A service translates between wire format and world and has no state. It does not know the gateway, faults or HTTP,
+//! and uses neither clocks nor random numbers; `tests/it/tidy.rs` checks its `use` lines.
 
 mod aas;
 mod account_center;
@@ -31,12 +31,11 @@ use shared::{catalogue, others};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-/// All products, built once.
-/// All products, with what a call is found by.
+/// All products, built once, with the indexes used to find them.
 struct Registry {
     products: Vec<Product>,
     hosts: HashMap<&'static str, usize>,
-    /// Versions that tell the product: those of products of the account plane, and of the others those that are of one alone.
+    /// Versions that identify a product: those of implemented products, and those that only one other product has.
     versions: HashMap<&'static str, usize>,
 }
 
@@ -58,7 +57,7 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
     Registry { products, hosts, versions }
 });
 
-/// The products of the account plane, and those that alimock runs in part.
+/// Products of the account plane, and products that alimock implements in part.
 fn account_plane() -> Vec<Product> {
     let unknown: On = &[Resource::All("*")];
     vec![
@@ -66,7 +65,7 @@ fn account_plane() -> Vec<Product> {
             .refusing(shared::identity::UNMET)
             .knows(catalogue::RAM)
             .runs(ram::operations()),
-        // Version 2017-04-30 is what the old Python package speaks. Source: docs/evidence/clients.md 2.16.
+        // The old Python package uses version 2017-04-30. Source: docs/evidence/clients.md 2.16.
         Product::new("Ims", "ram", &["ims"], &["2019-08-15", "2017-04-30"])
             .refusing(shared::identity::UNMET)
             .knows(catalogue::IMS)
@@ -124,7 +123,7 @@ fn account_plane() -> Vec<Product> {
         .runs(account_center::operations()),
         Product::new("Cloudauth", "antcloudauth", &["cloudauth"], &["2019-03-07"])
             .knows(catalogue::CLOUDAUTH),
-        // RAM is not asked: projects have members of their own.
+        // RAM is not used: projects have their own members.
         Product::new("Odps", "odps", &[], &[])
             .denying(Denial::Other, &[])
             .refusing(odps::UNMET)
@@ -134,7 +133,7 @@ fn account_plane() -> Vec<Product> {
             .denying(Denial::Oss, &[Resource::Bucket])
             .refusing(oss::UNMET)
             .runs(oss::operations()),
-        // Nothing of it is signed: every program on the instance may read it.
+        // Requests are not signed: every program on the instance may read it.
         Product::new("Metadata", "metadata", &[], &[])
             .open_to(Audience::Anonymous)
             .runs(metadata::operations()),
@@ -154,49 +153,49 @@ fn account_plane() -> Vec<Product> {
     ]
 }
 
-/// All products.
+/// Returns all products.
 pub fn products() -> &'static [Product] {
     &REGISTRY.products
 }
 
-/// Every operation that runs: code of its product, and name.
+/// Returns each implemented operation: product code and name.
 pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
     products().iter().flat_map(|product| product.operations().map(|operation| (product.code, operation.name)))
 }
 
-/// What names the product in a host: `sts` of `sts-vpc.cn-beijing.aliyuncs.com`.
+/// Returns the label of a host that names the product: `sts` of `sts-vpc.cn-beijing.aliyuncs.com`.
 pub fn label(host: &str) -> Option<&str> {
     host.strip_suffix(".aliyuncs.com")?.split('.').next().map(without_network)
 }
 
-/// The label of a host without the network that it is for. Source: darabonba-openapi, get_endpoint_rules.
+/// Returns the label of a host without its network suffix. Source: darabonba-openapi, get_endpoint_rules.
 fn without_network(label: &str) -> &str {
     ["-vpc", "-internal", "-share"].iter().find_map(|network| label.strip_suffix(network)).unwrap_or(label)
 }
 
-/// The product a host belongs to: `ram.aliyuncs.com`, `sts-vpc.cn-beijing.aliyuncs.com` and so on.
+/// Returns the product of a host: `ram.aliyuncs.com`, `sts-vpc.cn-beijing.aliyuncs.com` and so on.
 pub fn by_host(host: &str) -> Option<&'static Product> {
     by_label(label(host)?)
 }
 
-/// The product that the first label of a host names: `ram`, `sts-vpc`.
+/// Returns the product that the first label of a host names: `ram`, `sts-vpc`.
 pub fn by_label(label: &str) -> Option<&'static Product> {
     REGISTRY.hosts.get(without_network(label)).map(|index| &REGISTRY.products[*index])
 }
 
-/// The product a version belongs to, when it tells one.
+/// Returns the product of a version, if the version identifies one.
 pub fn by_version(version: &str) -> Option<&'static Product> {
     REGISTRY.versions.get(version).map(|index| &REGISTRY.products[*index])
 }
 
-/// The product with this code, in any case of letters.
+/// Returns the product with this code, in upper or lower case.
 pub fn by_code(code: &str) -> Option<&'static Product> {
     products().iter().find(|product| product.code.eq_ignore_ascii_case(code))
 }
 
-/// The product with this code, which stands in no table: a stub of some world declares it.
+/// Returns the product with this code, which only a stub declares.
 ///
-/// It is made when it is first called and stays until the program ends, once a code, however many worlds declare it.
+/// The first call creates it. It exists until the program ends, once for all worlds that declare it.
 pub fn declared(code: &str) -> &'static Product {
     static DECLARED: LazyLock<RwLock<BTreeMap<String, &'static Product>>> = LazyLock::new(RwLock::default);
     if let Some(product) = DECLARED.read().get(code) {
@@ -205,7 +204,7 @@ pub fn declared(code: &str) -> &'static Product {
     let mut declared = DECLARED.write();
     declared.entry(code.to_owned()).or_insert_with(|| {
         let text = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
-        // UNCERTAIN: most products are called so in policies, not all.
+        // UNCERTAIN: most products have this name in policies, not all.
         let product = Product::new(text(code.to_owned()), text(code.to_ascii_lowercase()), &[], &[]);
         Box::leak(Box::new(product.classic()))
     })

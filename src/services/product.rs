@@ -1,11 +1,11 @@
-//! What a product is: its names, its operations, and how its refusals read.
+//! Description of a product: names, operations, and the form of its errors.
 
 use crate::error::{Dialect, Known};
 use crate::operation::{Audience, On, Operation, Resource};
 use crate::world::gates::Requirement;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The two formats of an answer.
+/// Format of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// `application/json;charset=utf-8`.
@@ -14,7 +14,7 @@ pub enum Format {
     Xml,
 }
 
-/// How a refusal of permission is worded. Source: docs/evidence/gateway.md 6.3.
+/// Form of a permission error. Source: docs/evidence/gateway.md 6.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denial {
     /// `NoPermission` with resource and action.
@@ -27,22 +27,22 @@ pub enum Denial {
     Oss,
 }
 
-/// The parameter that says which region a call is for.
+/// Parameter that holds the region of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegionIn {
     /// `RegionId`.
     RegionId,
-    /// `RegionId`, or the property of that name in `Parameter`, the list of what is ordered.
+    /// `RegionId`, or the property of that name in `Parameter`, the list of order properties.
     Ordered,
 }
 
-/// The refusal of a call whose account does not meet a requirement.
+/// Error for an account that does not meet a requirement.
 pub struct Unmet {
     /// The requirement.
     pub requirement: Requirement,
-    /// The action; empty stands for all of them.
+    /// Action; empty for all actions.
     pub action: &'static str,
-    /// The refusal.
+    /// The error.
     pub error: &'static Known,
 }
 
@@ -54,34 +54,34 @@ impl Unmet {
 
 /// One product.
 pub struct Product {
-    /// Its code, as in `Recommend`.
+    /// Product code, as in `Recommend`.
     pub code: &'static str,
-    /// Its name in policies, `ram:CreateUser`.
+    /// Product name in policies: `ram` in `ram:CreateUser`.
     pub policy_code: &'static str,
-    /// First labels of its hosts. Source: docs/evidence/gateway.md section 9.
+    /// First labels of its host names. Source: docs/evidence/gateway.md section 9.
     pub hosts: &'static [&'static str],
-    /// Its versions. No other product that alimock runs has them; of a declared one nobody has listed any.
+    /// API versions. No other implemented product has them. Empty for a product that a stub declares.
     pub versions: &'static [&'static str],
-    /// How it words errors about parameters.
+    /// Form of its errors about parameters.
     pub dialect: Dialect,
-    /// What it answers when nobody says. Source: docs/evidence/gateway.md 5.5.
+    /// Default response format. Source: docs/evidence/gateway.md 5.5.
     pub format: Format,
-    /// How it words a refusal of permission.
+    /// Form of its permission errors.
     pub denial: Denial,
-    /// Whether what a rule of the business refuses is told in the body of an HTTP 200.
+    /// True if business errors are in the body of an HTTP 200.
     pub answers_in_body: bool,
-    /// Who may call it, unless the row of an operation says otherwise.
+    /// Allowed callers, unless an operation has its own.
     pub audience: Audience,
-    /// What actions are authorized against that alimock does not implement.
+    /// Resources used to authorize actions that alimock does not implement.
     pub unwritten: On,
-    /// Where a call says its region.
+    /// Parameter that holds the region.
     pub region: RegionIn,
-    /// Refusals of unmet requirements that differ from those of other products.
+    /// Errors for unmet requirements that differ from the usual ones.
     pub unmet: &'static [Unmet],
-    /// Names of all its actions; `None` when nobody has listed them.
+    /// Names of all actions of the real product; `None` if unknown.
     pub(super) known: Option<BTreeSet<&'static str>>,
     pub(super) operations: BTreeMap<&'static str, Operation>,
-    /// Those that are others in one version.
+    /// Operations that differ in one version.
     // Invariant: `operations` has every name.
     pub(super) of_version: Option<(&'static str, BTreeMap<&'static str, Operation>)>,
 }
@@ -122,76 +122,76 @@ impl Product {
         self
     }
 
-    /// Some of the operations are others in one version.
+    /// Sets the operations that differ in one version.
     pub(super) fn runs_in(mut self, version: &'static str, operations: Vec<Operation>) -> Self {
         self.of_version = Some((version, by_name(operations)));
         self
     }
 
-    /// An older product: classic wording, XML unless asked for JSON.
+    /// Sets the conventions of older products: classic errors, XML by default.
     pub(super) fn classic(mut self) -> Self {
         (self.dialect, self.format, self.denial) = (Dialect::Classic, Format::Xml, Denial::Other);
         self
     }
 
-    /// Tells what a rule of the business refuses in the body of an HTTP 200. Source: docs/evidence/account.md 6.3.
+    /// Puts business errors into the body of an HTTP 200. Source: docs/evidence/account.md 6.3.
     pub(super) fn answering_in_body(mut self) -> Self {
         self.answers_in_body = true;
         self
     }
 
-    /// Sets who may call it.
+    /// Sets the allowed callers.
     pub(super) fn open_to(mut self, audience: Audience) -> Self {
         self.audience = audience;
         self
     }
 
-    /// Sets how it words a refusal of permission, and what actions are authorized against that alimock does not implement.
+    /// Sets the form of permission errors, and the resources of actions that alimock does not implement.
     pub(super) fn denying(mut self, denial: Denial, unwritten: On) -> Self {
         (self.denial, self.unwritten) = (denial, unwritten);
         self
     }
 
-    /// Sets how it words errors about parameters.
+    /// Sets the form of errors about parameters.
     pub(super) fn speaking(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
         self
     }
 
-    /// Sets its refusals of unmet requirements.
+    /// Sets the errors for unmet requirements.
     pub(super) fn refusing(mut self, unmet: &'static [Unmet]) -> Self {
         self.unmet = unmet;
         self
     }
 
-    /// The operation `action` of a version, when alimock runs it.
+    /// Returns the operation `action` of a version, if alimock implements it.
     pub fn operation(&self, version: &str, action: &str) -> Option<&Operation> {
         let own = self.of_version.as_ref().filter(|(one, _)| *one == version);
         own.and_then(|(_, own)| own.get(action)).or_else(|| self.operations.get(action))
     }
 
-    /// Whether the real product has `action`, as far as anybody knows.
+    /// Returns `false` if the real product is known not to have `action`.
     pub fn may_have(&self, action: &str) -> bool {
         self.known.as_ref().is_none_or(|known| known.contains(action)) || self.operations.contains_key(action)
     }
 
-    /// Whether the names of all its actions are known.
+    /// Returns `true` if the names of all actions are known.
     pub fn lists_actions(&self) -> bool {
         self.known.is_some()
     }
 
-    /// Names of its actions, as far as anybody knows.
+    /// Returns the known names of its actions.
     pub fn actions(&self) -> impl Iterator<Item = &'static str> {
         let more = |name: &&'static str| self.known.as_ref().is_none_or(|known| !known.contains(name));
         self.known.iter().flatten().copied().chain(self.operations.keys().copied().filter(more))
     }
 
-    /// Names of the actions that alimock runs.
+    /// Returns the names of the implemented actions.
     pub fn running(&self) -> impl Iterator<Item = &'static str> {
         self.operations.keys().copied()
     }
 
-    /// The operations it runs, by name.
+    /// Returns the implemented operations, by name.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations.values()
     }

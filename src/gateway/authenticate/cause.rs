@@ -1,6 +1,6 @@
-//! Why a signature does not fit: a guess for the journal, made by trying the mistakes that clients make.
+//! Cause of a wrong signature: a guess for the journal, which tries typical client mistakes.
 //!
-//! It runs only when a signature was refused, and what it finds never reaches the client. Start with [`explain`].
+//! It runs only after a signature was rejected. The client never sees the result. Start with [`explain`].
 
 use crate::error::Mismatch;
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
@@ -12,15 +12,15 @@ use crate::world::State;
 use crate::world::account::{AccessKey, KeyMaterial};
 use crate::world::journal::{MASK, is_secret};
 
-/// Keys whose secrets are tried.
+/// Maximum number of keys whose secrets are tried.
 const MOST_KEYS: usize = 1000;
 
-/// A signature, and the texts that it should be over.
+/// A signature, and the texts that it should cover.
 struct Signature<'a> {
-    /// The strings to sign; of v3 the canonical requests. The one of the documents first.
+    /// Strings to sign; for v3, canonical requests. The documented one comes first.
     texts: Vec<String>,
     algorithm: Algorithm,
-    /// What is signed before the hash of the canonical request.
+    /// Text before the hash of the canonical request.
     head: Option<String>,
     step: KeyStep<'a>,
     signature: &'a str,
@@ -28,7 +28,7 @@ struct Signature<'a> {
     params: &'a Params,
 }
 
-/// Says what was signed instead, as far as that can be found out.
+/// Describes what was signed instead, as far as possible.
 pub(super) fn explain(
     sent: Sent<'_>,
     algorithm: Algorithm,
@@ -54,20 +54,20 @@ pub(super) fn explain(
 }
 
 impl Signature<'_> {
-    /// Whether it is over `text`, made with this key and this way of signing.
+    /// Returns `true` if the signature covers `text`, with this key and this way of signing.
     fn fits(&self, text: &str, material: &KeyMaterial, algorithm: Algorithm, step: KeyStep<'_>) -> bool {
         let to_sign = to_sign(self.head.as_deref(), self.algorithm, text);
         algorithm.verifies(material, step, &to_sign, self.signature)
     }
 
-    /// The explanation by a mistake, when it is one.
+    /// Returns the explanation by a mistake, if it fits.
     fn over(&self, words: String, change: impl Fn(&str) -> String) -> Option<Mismatch> {
         let fits = |text: &&String| self.fits(&change(text), self.material, self.algorithm, self.step);
         let text = self.texts.iter().find(fits)?;
         Some(self.against(words, &change(text)))
     }
 
-    /// The client signed what it should, and something else is wrong.
+    /// Returns an explanation for a correct text: something else is wrong.
     fn as_is(&self, words: String) -> Mismatch {
         self.against(words, self.texts.first().map_or("", String::as_str))
     }
@@ -80,7 +80,7 @@ impl Signature<'_> {
         Mismatch { server, client: Some(client), first_difference, cause }
     }
 
-    /// Another text may be appended to the secret.
+    /// Tries other suffixes of the secret.
     fn other_key_step(&self) -> Option<Mismatch> {
         let (other, words) = match self.step {
             KeyStep::Suffix("") => ("&", "a `&` was appended to the secret"),
@@ -91,7 +91,7 @@ impl Signature<'_> {
         self.texts.iter().any(fits).then(|| self.as_is(words.to_owned()))
     }
 
-    /// The explanation by another way of signing, when it is that.
+    /// Returns the explanation by another way of signing, if it fits.
     fn by(&self, way: OtherWay) -> Option<Mismatch> {
         let OtherWay { words, algorithm, text } = way;
         let Some((text, suffix)) = text else {
@@ -111,12 +111,11 @@ impl Signature<'_> {
     }
 }
 
-/// A text with `***` in the place of every secret value: the journal holds none. Values are found by their names, so that it
-/// does not matter how a client has encoded them.
+/// Replaces every secret value by `***`, because the journal holds no secrets. Finds values by name, in any encoding.
 fn masked(text: &str, params: &Params) -> String {
     let mut out = text.to_owned();
     for (name, value, _) in params.iter().filter(|(name, _, _)| is_secret(name)) {
-        // ROA v1 signs values as they are.
+        // ROA v1 signs values without encoding.
         if value.contains(['&', '\n']) {
             out = out.replace(value, MASK);
         }
@@ -129,7 +128,7 @@ fn masked(text: &str, params: &Params) -> String {
     mask(&of_gateway, "x-oss-security-token:", &["\n"])
 }
 
-/// Masks what stands between `open` and the first of `closes`.
+/// Masks the text between `open` and the first of `closes`.
 fn mask(text: &str, open: &str, closes: &[&str]) -> String {
     let mut parts = text.split(open);
     let mut out = parts.next().unwrap_or_default().to_owned();

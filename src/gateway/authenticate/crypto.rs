@@ -1,4 +1,4 @@
-//! Macs, hashes and RSA: whether a signature belongs to a text. Every comparison takes the same time wherever it fails.
+//! MACs, hashes and RSA: checks signatures of texts. The time of a comparison does not depend on the first difference.
 
 use crate::world::account::KeyMaterial;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -7,17 +7,17 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use sm3::Sm3;
 
-/// What the key of a signature is besides the secret.
+/// Derivation of a signing key from the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyStep<'a> {
-    /// This is appended to the secret: RPC v1 adds `&`.
+    /// Appends this to the secret: RPC v1 appends `&`.
     Suffix(&'a str),
-    /// The key is derived for this scope, part by part. Source: package pyodps 0.13.2, `odps/accounts.py`.
+    /// Derives the key for this scope, part by part. Source: package pyodps 0.13.2, `odps/accounts.py`.
     Scope(&'a str),
 }
 
 impl<'a> KeyStep<'a> {
-    /// The derived key of a scope; the secret itself without one.
+    /// Returns the derivation for a scope; without a scope, the key is the secret.
     pub(crate) fn of_scope(scope: &'a str) -> Self {
         if scope.is_empty() { Self::Suffix("") } else { Self::Scope(scope) }
     }
@@ -37,27 +37,27 @@ impl<'a> KeyStep<'a> {
     }
 }
 
-/// How a signature is made.
+/// Signature algorithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Algorithm {
     /// v1.
     HmacSha1,
-    /// v1; UNCERTAIN: no client seen that sends it. Source: docs/evidence/gateway.md 1.1.
+    /// v1; UNCERTAIN: no observed client sends it. Source: docs/evidence/gateway.md 1.1.
     HmacSha256,
-    /// v1, by the private half of a key pair.
+    /// v1, with the private key of a key pair.
     Sha256WithRsa,
     /// v3.
     Acs3Sha256,
     /// v3.
     Acs3Sm3,
-    /// v3, by the private half of a key pair.
+    /// v3, with the private key of a key pair.
     Acs3Rsa,
     /// OSS V4.
     Oss4Sha256,
 }
 
 impl Algorithm {
-    /// The algorithm of a v1 `SignatureMethod` or a v3 scheme.
+    /// Returns the algorithm of a v1 `SignatureMethod` or a v3 scheme.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "HMAC-SHA1" => Self::HmacSha1,
@@ -74,7 +74,7 @@ impl Algorithm {
         matches!(self, Self::Acs3Sha256 | Self::Acs3Sm3 | Self::Acs3Rsa)
     }
 
-    /// The hash of v3, in lower-case hex.
+    /// Returns the v3 hash, in lower-case hex.
     pub(crate) fn hash(self, bytes: &[u8]) -> String {
         match self {
             Self::Acs3Sm3 => hex(&Sm3::digest(bytes)),
@@ -82,7 +82,7 @@ impl Algorithm {
         }
     }
 
-    /// Whether `signature` (Base64 in v1 and of MaxCompute, hex in v3 and OSS V4) is the one of `text`.
+    /// Checks whether `signature` (Base64 in v1 and MaxCompute, hex in v3 and OSS V4) belongs to `text`.
     pub(crate) fn verifies(
         self,
         material: &KeyMaterial,
@@ -124,12 +124,12 @@ fn mac<M: Mac + KeyInit>(key: &[u8], text: &str, signature: &[u8]) -> bool {
     mac.verify_slice(signature).is_ok()
 }
 
-/// `Content-MD5`: Base64 of the MD5.
+/// Returns `Content-MD5`: the MD5 in Base64.
 pub(crate) fn content_md5(bytes: &[u8]) -> String {
     STANDARD.encode(md5::Md5::digest(bytes))
 }
 
-/// Lower-case hex.
+/// Returns lower-case hex.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut out = String::with_capacity(bytes.len() * 2);
@@ -140,7 +140,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     out
 }
 
-/// Reads lower-case hex; nothing else is a v3 signature.
+/// Reads lower-case hex. v3 signatures have no other form.
 fn from_hex(text: &str) -> Option<Vec<u8>> {
     let half = |byte: u8| match byte {
         b'0'..=b'9' => Some(byte - b'0'),

@@ -1,7 +1,7 @@
-//! Step 4: who calls. The checks come in the order of docs/evidence/gateway.md section 8, which stands here as the order of lines.
+//! Step 4: authentication. The lines follow the order of checks in docs/evidence/gateway.md section 8.
 //!
-//! UNCERTAIN: that order is known only in part (an unknown key beats missing parameters, a wrong secret too). A forged
-//! signature must not burn the nonce of a later good request: the nonce comes last.
+//! UNCERTAIN: that order is known only in part (an unknown key beats missing parameters, a wrong secret too). The nonce
+//! comes last, so that a forged signature does not use up the nonce of a later valid request.
 
 mod cause;
 pub(crate) mod crypto;
@@ -18,7 +18,7 @@ use crate::world::{Caller, Credential, State, World};
 use crypto::Algorithm;
 use signing::Signing;
 
-/// Who calls, and with which key.
+/// The caller and its key.
 #[derive(Debug)]
 pub(crate) struct Authenticated {
     pub(crate) caller: Caller,
@@ -30,7 +30,7 @@ pub(crate) fn caller(asked: Asked<'_>, audience: Audience) -> Result<Authenticat
     let protocol = asked.call.form.protocol;
     (protocol.admit)(asked)?;
     if audience == Audience::Anonymous {
-        // A signature that comes with such a call is ignored. Source: docs/evidence/sts.md section 1.
+        // The signature of such a call is ignored. Source: docs/evidence/sts.md section 1.
         return Ok(Authenticated { caller: Caller::Nobody, key: None });
     }
     match &asked.call.shown {
@@ -40,7 +40,7 @@ pub(crate) fn caller(asked: Asked<'_>, audience: Audience) -> Result<Authenticat
     }
 }
 
-/// UNCERTAIN: no source shows the refusal of a bearer token. Source: docs/evidence/gateway.md section 4.
+/// UNCERTAIN: no source shows the error for a bearer token. Source: docs/evidence/gateway.md section 4.
 fn bearer(token: &str, state: &State, words: &Words) -> Result<Authenticated> {
     if token.is_empty() {
         return Err(Flawed::missing("BearerToken").in_words_of_ram());
@@ -54,7 +54,7 @@ fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
     let Asked { request, call, world, state, now, rules } = asked;
     let (form, words) = (call.form, &call.form.protocol.words);
     let sent = Sent { request, call, signed };
-    // The last moment at which this very request can be accepted.
+    // The last time at which this request is valid.
     let until = (form.in_time)(sent, asked)?;
 
     let unknown = || unknown_key(signed, world, now.resource, words);
@@ -91,7 +91,7 @@ fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
     })?;
     (form.reads_one_way)(sent, rules)?;
 
-    // ROA v1 and v3 may come without a nonce. Source: docs/evidence/gateway.md 3.1 and section 8.
+    // ROA v1 and v3 may omit the nonce. Source: docs/evidence/gateway.md 3.1 and section 8.
     if let Some(nonce) = &signed.nonce
         && (nonce.is_empty() || !world.nonces.use_once(&signed.key, nonce, now.gateway, until))
     {
@@ -100,8 +100,8 @@ fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
     Ok(Authenticated { caller, key: Some(key.clone()) })
 }
 
-/// An id that cannot be one gets the older code (docs/evidence/gateway.md 6.1). A temporary credential is forgotten when it is over,
-/// but its token still tells that it once was good.
+/// Returns the error for an unknown key. An impossible id gets the older code (docs/evidence/gateway.md 6.1). An
+/// expired temporary credential is deleted, but its token shows that it was valid.
 fn unknown_key(signed: &Signed, world: &World, now: Timestamp, words: &Words) -> ApiError {
     let id = &signed.key;
     let token = signed.token.as_deref().filter(|token| !token.is_empty());
@@ -112,7 +112,7 @@ fn unknown_key(signed: &Signed, world: &World, now: Timestamp, words: &Words) ->
     }
 }
 
-/// A token that is not this key's: somebody else's, or none at all.
+/// Returns the error for a token that does not belong to this key: another key's token, or an invalid one.
 fn foreign_token(token: &str, world: &World, state: &State, words: &Words) -> ApiError {
     if world.made_token(token).is_some() || state.knows_token(token) {
         words.token_mismatch.error()
@@ -121,8 +121,8 @@ fn foreign_token(token: &str, world: &World, state: &State, words: &Words) -> Ap
     }
 }
 
-/// Disabling an account stops its keys, closing it makes them unknown: INFERRED in docs/evidence/account.md 1.6. The codes are those
-/// of a key, because no other was seen (UNCERTAIN).
+/// Disabling an account disables its keys, closing it makes them unknown: INFERRED in docs/evidence/account.md 1.6. The
+/// codes are those of a key, because no other was observed (UNCERTAIN).
 fn usable(account: &Account, words: &Words) -> Result<()> {
     match account.status() {
         Status::Disabled => Err(words.inactive.error().with_note("the account is disabled")),
@@ -131,7 +131,7 @@ fn usable(account: &Account, words: &Words) -> Result<()> {
     }
 }
 
-/// Whether the signature of a call fits the key that it names.
+/// Returns `true` if the signature of a call fits its key.
 pub(crate) fn fits(request: &RawRequest, call: &Call, state: &State) -> bool {
     let Shown::Signed(signed) = &call.shown else { return false };
     let material = match state.credential(&signed.key) {
@@ -143,7 +143,7 @@ pub(crate) fn fits(request: &RawRequest, call: &Call, state: &State) -> bool {
     algorithm.is_some_and(|algorithm| verify(Sent { request, call, signed }, algorithm, material).is_ok())
 }
 
-/// Checks the signature against every string to sign that an official client may have meant.
+/// Checks the signature against all strings to sign that official clients may use.
 pub(crate) fn verify(sent: Sent<'_>, algorithm: Algorithm, material: &KeyMaterial) -> Result<()> {
     let form = sent.call.form;
     let Signing { texts, head, step, payload_fits } = (form.signing)(sent, algorithm);
@@ -158,7 +158,7 @@ pub(crate) fn verify(sent: Sent<'_>, algorithm: Algorithm, material: &KeyMateria
     })
 }
 
-/// Succeeds when one of the texts fits; else gives back the first, which is the documented one.
+/// Succeeds if a text fits. Otherwise returns the first text, which is the documented one.
 fn first_fit(texts: impl Iterator<Item = String>, fits: impl Fn(&str) -> bool) -> Result<(), String> {
     let mut first = None;
     for text in texts {

@@ -1,10 +1,10 @@
-//! What a signature is over and how its key is made, as forms of requests say it.
+//! Signed texts and signing keys, as request forms define them.
 
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use std::borrow::Cow;
 
-/// Parameters of signed calls besides those of the action. The journal leaves them out of a call that succeeded: they would take
-/// more room than all the rest.
+/// Parameters of signed calls besides those of the action. The journal omits them for successful calls, because they
+/// would take most of the space.
 pub(crate) const PARAMETERS: [&str; 17] = [
     "AccessKeyId",
     "Action",
@@ -16,7 +16,7 @@ pub(crate) const PARAMETERS: [&str; 17] = [
     "SignatureVersion",
     "Timestamp",
     "Version",
-    // Of signed URLs of OSS.
+    // In signed URLs of OSS.
     "Expires",
     "OSSAccessKeyId",
     "x-oss-credential",
@@ -26,27 +26,26 @@ pub(crate) const PARAMETERS: [&str; 17] = [
     "x-oss-signature-version",
 ];
 
-/// What a signature is over, and how its key is made.
+/// Signed texts, and the way to make the key.
 pub(crate) struct Signing<'a> {
-    /// What clients may have meant, the one of the documents first: strings to sign, or canonical requests when it is their hash
-    /// that is signed.
+    /// Possible texts, the documented one first: strings to sign or, if a hash is signed, canonical requests.
     pub(crate) texts: Box<dyn Iterator<Item = String> + 'a>,
-    /// What stands before the hash.
+    /// Text before the hash.
     pub(crate) head: Option<String>,
-    /// What the key is besides the secret.
+    /// Derivation of the key from the secret.
     pub(crate) step: KeyStep<'a>,
-    /// Whether the body has the hash that the request says.
+    /// True if the body has the hash in the request.
     pub(crate) payload_fits: bool,
 }
 
 impl<'a> Signing<'a> {
-    /// A signature over one of `texts`.
+    /// Creates a signature over one of `texts`.
     pub(crate) fn of(texts: impl Iterator<Item = String> + 'a, step: KeyStep<'a>) -> Self {
         Self { texts: Box::new(texts), head: None, step, payload_fits: true }
     }
 }
 
-/// The string to sign of a text.
+/// Returns the string to sign of a text.
 pub(crate) fn to_sign<'t>(head: Option<&str>, algorithm: Algorithm, text: &'t str) -> Cow<'t, str> {
     match head {
         Some(head) => Cow::Owned(format!("{head}\n{}", algorithm.hash(text.as_bytes()))),
@@ -54,10 +53,10 @@ pub(crate) fn to_sign<'t>(head: Option<&str>, algorithm: Algorithm, text: &'t st
     }
 }
 
-/// A mistake of a client: in words, and what it makes of the text.
+/// A client mistake: its description, and its effect on the text.
 pub(crate) type Mistake<'a> = (String, Box<dyn Fn(&str) -> String + 'a>);
 
-/// The mistake that every client can make.
+/// Returns the mistake that every client can make.
 pub(crate) fn other_method() -> Mistake<'static> {
     let change = |text: &str| match text.strip_prefix("GET") {
         Some(rest) => format!("POST{rest}"),
@@ -66,11 +65,11 @@ pub(crate) fn other_method() -> Mistake<'static> {
     ("another HTTP method was signed".to_owned(), Box::new(change))
 }
 
-/// Another way of signing, which a client may have taken.
+/// Another way of signing that a client may have used.
 pub(crate) struct OtherWay {
-    /// The way, in words.
+    /// Description.
     pub(crate) words: String,
     pub(crate) algorithm: Algorithm,
-    /// The string to sign and what is appended to the secret, when they are others.
+    /// String to sign and suffix of the secret, if they differ.
     pub(crate) text: Option<(String, &'static str)>,
 }

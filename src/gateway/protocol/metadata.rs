@@ -28,7 +28,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     common: with_common,
 };
 
-/// It is not signed at all: no signature fits.
+/// Requests are not signed: no signature fits.
 static FORM: Form = Form {
     name: "metadata",
     protocol: &PROTOCOL,
@@ -46,10 +46,10 @@ static FORM: Form = Form {
 
 const TOKEN: &str = "x-aliyun-ecs-metadata-token";
 const TTL: &str = "x-aliyun-ecs-metadata-token-ttl-seconds";
-/// The action that makes a token.
+/// Action that creates a token.
 const CREATE_TOKEN: &str = "CreateToken";
 
-/// The call of a request for metadata: by the address, and anywhere else by a path below `/latest/` that nothing signs.
+/// Reads a metadata request: by the address, or by an unsigned path below `/latest/` on any other host.
 fn read(arrived: Arrived<'_>) -> Option<Call> {
     let Arrived { request, host, .. } = arrived;
     let name = host_name(host);
@@ -72,12 +72,12 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     Some(Call { problem, ..Call::of_protocol(host, &FORM, Shown::Nothing, action, params) })
 }
 
-/// What a path asks for, and the method that it has. The version is `latest` or `2016-01-01`.
+/// Returns the action of a path, and its method. The version is `latest` or `2016-01-01`.
 fn action(path: &str, params: &mut Params) -> (&'static str, Method) {
     let all: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(decoded).collect();
     let parts: Vec<&str> = all.iter().map(String::as_str).collect();
     let ["latest" | "2016-01-01", ref rest @ ..] = parts[..] else {
-        // Where there is no version there is only the list of them.
+        // Without a version, the only item is the list of versions.
         tell(params, "Path", &format!("/{}", parts.join("/")));
         return ("GetItem", Method::GET);
     };
@@ -98,8 +98,8 @@ fn action(path: &str, params: &mut Params) -> (&'static str, Method) {
     (action, Method::GET)
 }
 
-/// Whether a call may read the metadata: there is an instance, and a token is shown where one is required. One that is shown
-/// must be good, required or not (UNCERTAIN).
+/// Checks that the world has an instance, and that the call has a token if one is required. A token must be valid even
+/// if it is optional (UNCERTAIN).
 fn admit(asked: Asked<'_>) -> Result<()> {
     let Asked { request, call, world, state, now, .. } = asked;
     let machine = state
@@ -119,7 +119,7 @@ fn admit(asked: Asked<'_>) -> Result<()> {
     }
 }
 
-/// The answer to a call that was refused: for credentials a document, else a page as small web servers have it (UNCERTAIN).
+/// Writes an error: for credentials a document, otherwise a page of a small web server (UNCERTAIN).
 fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     #[derive(Serialize)]
     #[serde(rename_all = "PascalCase")]
@@ -142,7 +142,7 @@ fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     with_common(frame, document(&refused))
 }
 
-/// An answer with the header that every answer has.
+/// Adds the header of all responses.
 fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
     answer.headers_mut().insert(DATE, date(frame.now));
     answer

@@ -1,5 +1,5 @@
-//! Protocols: how requests are read, what their signatures are over, when their signed times are good, and what their answers look
-//! like. Each is a value in a file or folder of its own; the steps of a call are the gateway's for all of them.
+//! Protocols: reading of requests, signed texts, time checks and responses. Each protocol is a value with its own file
+//! or folder; the steps of the gateway are the same for all.
 
 pub(crate) mod api;
 mod metadata;
@@ -16,13 +16,13 @@ use crate::gateway::call::{Arrived, Call, Protocol};
 pub(crate) static ALL: [&Protocol; 4] =
     [&metadata::PROTOCOL, &odps::PROTOCOL, &oss::PROTOCOL, &api::PROTOCOL];
 
-/// The call of a request.
+/// Reads the call of a request.
 pub(crate) fn read(arrived: Arrived<'_>) -> Call {
     let mut calls = ALL.iter().filter_map(|protocol| (protocol.read)(arrived));
     calls.next().expect("the API gateway reads every request")
 }
 
-/// Whether calls of a product with a protocol of its own are read from a header.
+/// Returns `true` if a product protocol uses the header.
 pub(crate) fn reads_header(name: &str) -> bool {
     ALL.iter().any(|protocol| !protocol.headers.is_empty() && name.starts_with(protocol.headers))
 }

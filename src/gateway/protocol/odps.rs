@@ -19,11 +19,11 @@ use http::header::{AUTHORIZATION, DATE};
 use md5::{Digest, Md5};
 use std::collections::BTreeMap;
 
-/// How far `Date` may be from the gateway clock. Source: docs/evidence/account.md 6.5.
+/// Maximum distance between `Date` and the gateway clock. Source: docs/evidence/account.md 6.5.
 const WINDOW_MILLIS: i64 = 15 * 60_000;
-/// What a V4 credential ends with.
+/// Suffix of a V4 credential.
 const V4: &str = "aliyun_v4_request";
-/// What the path of the service begins with when its host is the real one.
+/// Path prefix of the service on its real host.
 const PREFIX: &str = "/api";
 const TOKEN: &str = "authorization-sts-token";
 const BEARER: &str = "x-odps-bearer-token";
@@ -61,14 +61,14 @@ static V2_FORM: Form = FORM;
 /// `Authorization: ODPS <id>/<date>/<region>/odps/aliyun_v4_request:...`.
 static V4_FORM: Form = Form { name: "odps-v4", ..FORM };
 
-/// A number of its own for a key that is disabled, or for a token, was not seen. Source: docs/evidence/account.md 6.5.
+/// No separate code for a disabled key or for a token was observed. Source: docs/evidence/account.md 6.5.
 const WORDS: Words = Words {
     nothing: &odps::MISSING_AUTHENTICATION,
     unknown: &odps::KEY_NOT_FOUND,
     impossible: &odps::KEY_NOT_FOUND,
     can_be: |_| true,
     inactive: &odps::KEY_DISABLED,
-    // UNCERTAIN: a temporary key is none by itself.
+    // UNCERTAIN: a temporary key alone counts as unknown.
     no_token: &odps::KEY_NOT_FOUND,
     token_expired: &odps::TOKEN_EXPIRED,
     token_mismatch: &odps::TOKEN_INVALID,
@@ -79,7 +79,7 @@ const WORDS: Words = Words {
     not_run: &odps::NOT_SUPPORTED,
 };
 
-/// The call of a request to MaxCompute: by its credential, and without one by host or path.
+/// Reads a request to MaxCompute: by its credential or, without one, by host or path.
 fn read(arrived: Arrived<'_>) -> Option<Call> {
     let Arrived { request, host, .. } = arrived;
     let headers = request.headers();
@@ -125,14 +125,14 @@ fn is_path(path: &str) -> bool {
     first.is_some_and(|first| matches!(first, "projects" | "tenants"))
 }
 
-/// The region that a host names.
+/// Returns the region that a host names.
 fn region_of(host: &str) -> Option<&str> {
     let name = is_maxcompute(host).then(|| host.split('.').nth(1))??;
     let name = name.strip_suffix("-vpc").or_else(|| name.strip_suffix("-internal")).unwrap_or(name);
     name.contains('-').then_some(name)
 }
 
-/// Reads `<id>:<signature>`, where the id of V4 is followed by its scope.
+/// Reads `<id>:<signature>`; in V4 the scope follows the id.
 fn signed(request: &RawRequest, credential: &str) -> Result<(&'static Form, Signed)> {
     let malformed = || odps::INVALID_AUTHENTICATION.error();
     let headers = request.headers();
@@ -160,8 +160,8 @@ fn signed(request: &RawRequest, credential: &str) -> Result<(&'static Form, Sign
     Ok((form, signed))
 }
 
-/// What a method and a path ask for; names that alimock does not run are made in the same way. The path is signed decoded, so that
-/// is how it is read.
+/// Returns the action of a method and a path. Actions that alimock does not implement get names by the same rule. The
+/// path is decoded, because it is signed decoded.
 fn action(method: &Method, path: &str, params: &mut Params) -> String {
     let path = decoded(path);
     let path = path.strip_prefix(PREFIX).filter(|rest| rest.starts_with('/')).unwrap_or(&path);
@@ -171,7 +171,7 @@ fn action(method: &Method, path: &str, params: &mut Params) -> String {
     match parts[..] {
         ["projects"] if method == Method::GET => "ListProjects".to_owned(),
         ["projects", project] => {
-            // `?policy`, `?extended` and the like ask for another thing than the project itself.
+            // `?policy`, `?extended` and similar queries address a part of the project.
             let part = sub_resource(params).map(|part| named(part, "")).unwrap_or_default();
             tell(params, "Project", project);
             format!("{verb}Project{part}")
@@ -186,14 +186,14 @@ fn action(method: &Method, path: &str, params: &mut Params) -> String {
     }
 }
 
-/// A parameter without a value that names a part of what the path names.
+/// Returns the parameter without a value that names a part of the resource.
 fn sub_resource(params: &Params) -> Option<&str> {
     let is_common = |name: &str| name.starts_with("curr_") || name.starts_with("x-odps-");
     params.iter().find(|(name, value, _)| value.is_empty() && !is_common(name)).map(|(name, _, _)| name)
 }
 
-/// The strings to sign: method, the signed headers in the order of their names, the resource. First as a client signs it whose
-/// endpoint has the path `/api`, which is not signed, then as one whose endpoint has none.
+/// Returns the strings to sign: method, signed headers sorted by name, resource. The first is for a client whose
+/// endpoint has the path `/api`, which is not signed; the second for one whose endpoint has no path.
 fn texts(request: &RawRequest, params: &Params) -> Vec<String> {
     let mut lines: BTreeMap<String, String> =
         ["content-md5", "content-type", "date"].map(|name| (name.to_owned(), String::new())).into();
@@ -221,7 +221,7 @@ fn texts(request: &RawRequest, params: &Params) -> Vec<String> {
     paths.map(|path| format!("{}\n{head}{path}{query}", request.method())).collect()
 }
 
-/// Refuses a string to sign with a second reading: it holds path and query as they are, without escapes.
+/// Rejects a string to sign with a second reading: it holds path and query without escapes.
 fn reads_one_way(params: &Params, path: &str) -> Result<()> {
     let mut queries = params.iter().filter(|(_, _, origin)| *origin == Origin::Query);
     let is_good = !decoded(path).contains('?')
@@ -242,8 +242,8 @@ fn body_fits(request: &RawRequest) -> Result<()> {
     }
 }
 
-/// Whether a V4 credential is for the region that the host names, and for the day of the signed time; clients read the clock
-/// twice, so around midnight either day is good.
+/// Checks that a V4 credential is for the region of the host and for the day of the signed time. Clients read the clock
+/// twice, so around midnight either day is valid.
 ///
 /// UNCERTAIN: the code. Source: package pyodps 0.13.2 (`odps/accounts.py`).
 fn in_scope(Sent { call, signed, .. }: Sent<'_>) -> Result<()> {
@@ -265,7 +265,7 @@ fn in_scope(Sent { call, signed, .. }: Sent<'_>) -> Result<()> {
     Err(odps::INVALID_AUTHENTICATION.error().with_note(wrong))
 }
 
-/// Checks that the signed time is about now. Requests have no nonces.
+/// Checks that the signed time is close to the gateway clock. Requests have no nonces.
 fn in_time(sent: Sent<'_>, asked: Asked<'_>) -> Result<Timestamp> {
     let (signed, now) = (sent.signed, asked.now.gateway);
     let time = signed.time.as_deref().unwrap_or_default();
@@ -281,7 +281,7 @@ fn in_time(sent: Sent<'_>, asked: Asked<'_>) -> Result<Timestamp> {
     Err(odps::REQUEST_EXPIRED.about(seen))
 }
 
-/// The answer to a call that was refused.
+/// Writes an error.
 fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     let body = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>\n\t<Code>{}</Code>\n\t<Message><![CDATA[{}]]></Message>\n\t\
@@ -295,7 +295,7 @@ fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     with_common(frame, document(&refused))
 }
 
-/// An answer with the headers that every answer of MaxCompute has.
+/// Adds the headers of all responses of MaxCompute.
 fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
     let headers = answer.headers_mut();
     headers.insert(DATE, date(frame.now));

@@ -1,4 +1,4 @@
-//! Signatures of OSS that others published or that official clients make, checked by the functions that check every request.
+//! Published OSS signatures and those of official clients, checked by the functions that check every request.
 
 use crate::gateway::authenticate::verify;
 use crate::gateway::call::{Sent, Shown};
@@ -9,7 +9,7 @@ use crate::text::SecretText;
 use crate::world::account::KeyMaterial;
 use bytes::Bytes;
 
-/// What the gateway would say to the request, were its key known.
+/// Returns `true` if the gateway accepts the signature, if the key is known.
 #[track_caller]
 fn is_good(request: &RawRequest, secret: &str) -> bool {
     let call = parse::call(request);
@@ -20,7 +20,7 @@ fn is_good(request: &RawRequest, secret: &str) -> bool {
         .is_ok()
 }
 
-/// The example of the page "Include signatures in the Authorization header" of OSS.
+/// Example from the OSS page "Include signatures in the Authorization header".
 #[test]
 fn the_example_of_the_documentation_of_v1_is_good() {
     let request = http::Request::put("/nelson")
@@ -40,7 +40,7 @@ fn the_example_of_the_documentation_of_v1_is_good() {
 
 const QUERY: &str = "%2Bparam1=value3&%2Bparam2&%7Cparam1=value4&%7Cparam2&param1=value1&param2";
 
-/// What package alibabacloud-oss-v2 1.4.1 makes of one request at one time, signed in headers: with nothing more, with more
+/// Results of package alibabacloud-oss-v2 1.4.1 for one request at one time, signed in headers: plain, with additional
 /// headers, with a token.
 #[test]
 fn the_official_client_signs_v4_in_headers() {
@@ -70,7 +70,7 @@ fn the_official_client_signs_v4_in_headers() {
     }
 }
 
-/// The same in a URL.
+/// The same request, signed in a URL.
 #[test]
 fn the_official_client_signs_v4_in_urls() {
     let credential = encoded("ak/20231217/cn-hangzhou/oss/aliyun_v4_request");

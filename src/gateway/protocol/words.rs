@@ -1,36 +1,36 @@
-//! The answers of a protocol to credentials that are not good.
+//! Errors of a protocol for invalid credentials.
 
 use crate::error::Known;
 
-/// The note of a refusal of a request with two readings.
+/// Note on the error for a request with two readings.
 pub(crate) const TWO_READINGS: &str =
     "the string to sign has no escapes: path or query would read as another request";
-/// The answers of a protocol to credentials that are not good.
+/// Errors of a protocol for invalid credentials.
 pub(crate) struct Words {
-    /// There is none.
+    /// No credential.
     pub(crate) nothing: &'static Known,
-    /// Nobody has the key.
+    /// Unknown key.
     pub(crate) unknown: &'static Known,
-    /// No key can have this id.
+    /// Impossible AccessKey ID.
     pub(crate) impossible: &'static Known,
-    /// Whether a key can have this id.
+    /// Checks whether an AccessKey ID is possible.
     pub(crate) can_be: fn(&str) -> bool,
-    /// The key is disabled.
+    /// Disabled key.
     pub(crate) inactive: &'static Known,
-    /// A temporary key without its token.
+    /// Temporary key without its token.
     pub(crate) no_token: &'static Known,
-    /// The token was good once.
+    /// Expired token.
     pub(crate) token_expired: &'static Known,
-    /// The token is another key's.
+    /// Token of another key.
     pub(crate) token_mismatch: &'static Known,
-    /// The token is none.
+    /// Invalid token.
     pub(crate) token_malformed: &'static Known,
-    /// A bearer token that nobody issued.
+    /// Unknown bearer token.
     pub(crate) bearer: &'static Known,
-    /// The signature is made in a way that the protocol does not have.
+    /// Signature method that the protocol does not support.
     pub(crate) method: &'static Known,
-    /// A header that must come once came more often.
+    /// Repeated header that must be unique.
     pub(crate) doubled: &'static Known,
-    /// The credential is good, and alimock does not run the operation.
+    /// Valid credential, but alimock does not implement the operation.
     pub(crate) not_run: &'static Known,
 }

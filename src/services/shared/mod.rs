@@ -1,4 +1,4 @@
-//! What several products share: references to accounts and users, envelopes of replies, values with the same words.
+//! Shared code of several products: references to accounts and users, envelopes of replies, shared values.
 
 pub(super) mod catalogue;
 pub(super) mod envelope;

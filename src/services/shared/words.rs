@@ -1,6 +1,6 @@
-//! Values that are one of a few texts on the wire.
+//! Values with a fixed set of texts on the wire.
 
-/// Declares such a value: each text with its meaning.
+/// Declares such a value, with the meaning of each text.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $meaning:ty { $($word:literal => $value:expr),* $(,)? })*) => {$(
         $(#[$doc])*

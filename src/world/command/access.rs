@@ -1,4 +1,4 @@
-//! Commands about what callers may do: policies, trust, temporary credentials.
+//! Commands about permissions: policies, trust, temporary credentials.
 
 use crate::text::{AccessKeyId, GroupName, PolicyName, RoleName, UserName};
 use crate::world::Tx;

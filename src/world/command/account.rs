@@ -1,4 +1,4 @@
-//! Registration of an account and what is known of its owner.
+//! Commands that register an account or change its owner data.
 
 use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone, Password, Scalar, Site, Uid};
 use crate::world::Tx;
@@ -34,7 +34,7 @@ pub struct Register {
     /// Country of the account; by default CN or, on the International site, SG.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<CountryCode>,
-    /// Password. Without one, nobody can log in to the console.
+    /// Password. Without one, console log-in is impossible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     /// Code that was sent to the e-mail address or, without one, to the mobile.
@@ -102,7 +102,7 @@ impl Register {
     }
 }
 
-/// Names, contacts and what guards the log-in. Fields that are missing stay as they are.
+/// Names, contacts and log-in security. Missing fields keep their values.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ChangeAccount {
@@ -124,7 +124,7 @@ pub struct ChangeAccount {
     /// Other details of the owner, by the names of official APIs: `NickName`, `City`, `PreferredLanguage`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
-    /// What guards the log-in to the console.
+    /// Security of the console log-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub security: Option<SetSecurity>,
 }

@@ -1,4 +1,4 @@
-//! Log-in of an account owner: codes, password, MFA device, and what guards them.
+//! Commands for the log-in of an account owner: codes, password, MFA device, security.
 
 use crate::text::{Contact, Password, Span, Uid};
 use crate::world::Tx;
@@ -38,7 +38,7 @@ impl SendCaptcha {
 pub struct SetPassword {
     /// The new password.
     pub password: String,
-    /// The present password. It is checked when it is given; without it, an administrator sets the new one.
+    /// The present password, which is checked. Without it, an administrator sets the new one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old: Option<String>,
 }
@@ -81,7 +81,7 @@ impl Act for BindMfa {
     }
 }
 
-/// What guards the log-in to the console. Fields that are missing stay as they are.
+/// Security of the console log-in. Missing fields keep their values.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SetSecurity {
@@ -91,7 +91,7 @@ pub struct SetSecurity {
     /// Seed of the virtual MFA device that is bound to the account, in Base32.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mfa: Option<Seed>,
-    /// Addresses that the console may be reached from.
+    /// Client addresses that may use the console.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_mask: Option<IpMask>,
     /// Duration of a log-in, at least a second; by default as `accountRules` say.
@@ -100,7 +100,7 @@ pub struct SetSecurity {
     /// Allows the security mobile as a login name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mobile_login: Option<bool>,
-    /// What guards sensitive operations.
+    /// Protection of sensitive operations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protection: Option<Protection>,
 }

@@ -1,4 +1,4 @@
-//! Commands about who answers a message: whoever got it does what it asks for. Nothing listens behind the addresses that are sent.
+//! Commands about the owner of a mailbox, who does what a message asks for. The sent addresses have no server.
 
 use crate::text::{Email, LoginName, Scalar, Site, Uid};
 use crate::world::Tx;

@@ -1,5 +1,5 @@
-//! What can be done to a world from outside of its APIs: one vocabulary for scenario files, their timelines and rules, the control
-//! API and the command line. Commands call the functions that services call.
+//! Commands that change a world from outside of its APIs. Scenario files, timelines, rules, the control API and the
+//! command line use the same words. Commands call the functions that services call.
 
 mod access;
 mod account;
@@ -42,7 +42,7 @@ pub enum Command {
     EnableKey(WhichKey),
     /// Deletes an AccessKey.
     DeleteKey(WhichKey),
-    /// Marks an AccessKey as leaked: it signs, and many operations are refused to it.
+    /// Marks an AccessKey as leaked: its signatures are valid, but many operations reject it.
     LeakKey(WhichKey),
     /// Clears the `leaked` flag of an AccessKey.
     UnleakKey(WhichKey),
@@ -67,41 +67,41 @@ pub enum Command {
     LiftHold(Of<WhichHold>),
     /// Adds to the balance of an account, or takes from it.
     Pay(Of<Pay>),
-    /// Sets what becomes of services once the credit is used up.
+    /// Sets the shutdown policy for services without credit.
     SetShutdownPolicy(Of<SetShutdownPolicy>),
-    /// Buys an instance and pays for it, without asking any gate.
+    /// Buys an instance and pays for it. Gates do not apply.
     Buy(Of<Buy>),
     /// Releases an instance.
     Release(Of<Release>),
-    /// Closes an account, after a silence period when something was paid by use lately. Fails while a check blocks it.
+    /// Closes an account, after a silence period if it had pay-as-you-go costs recently. Fails if a check blocks it.
     Close(Of<Close>),
     /// Keeps an account open during its silence period.
     Stay(WhichAccount),
 
     /// Verifies an account at once, without an application.
     Certify(Of<Certify>),
-    /// Hands in an application for verification. An instant method is decided at once.
+    /// Submits an application for verification. An instant method is decided at once.
     Submit(Of<Submit>),
     /// Decides an application for verification.
     Decide(Of<Decide>),
-    /// Tells the amount of the transfer that has arrived for an application.
+    /// Submits the amount of the transfer that arrived for an application.
     TellAmount(Of<TellAmount>),
     /// Withdraws an application.
     CancelApplication(Of<WhichApplication>),
-    /// Takes the verification of an account away.
+    /// Removes the verification of an account.
     RemoveVerification(WhichAccount),
-    /// Lets the document expire that an account is verified by.
+    /// Expires the identity document of a verified account.
     ExpireDocument(WhichAccount),
-    /// Gives notice of a payment risk: the KYC Center must be answered within a working day.
+    /// Announces a payment risk: the account must answer the KYC Center within a working day.
     AskForKyc(WhichAccount),
-    /// Gives out the address of a page on which an account can be verified.
+    /// Creates the address of a page on which an account can be verified.
     AddLink(Of<AddLink>),
 
     /// Registers an account.
     Register(Register),
-    /// Assigns an account to a partner, or to none.
+    /// Assigns an account to a partner, or removes it from its partner.
     SetPartner(Of<SetPartner>),
-    /// Changes names, contacts, details and what guards the log-in.
+    /// Changes names, contacts, details and log-in security.
     ChangeAccount(Of<ChangeAccount>),
     /// Sends a code of six digits. The outbox shows it.
     SendCaptcha(SendCaptcha),
@@ -115,7 +115,7 @@ pub enum Command {
     SetBusinessStatus(Of<SetBusinessStatus>),
     /// Activates a service.
     Activate(Of<WhichService>),
-    /// Takes the activation of a service away.
+    /// Deactivates a service.
     Deactivate(Of<WhichService>),
 
     /// Confirms what a mail asked for: a registration, or a new login e-mail.
@@ -127,41 +127,41 @@ pub enum Command {
     /// Verifies the contact that was added last, by the code that was sent to it.
     VerifyContact(Of<VerifyContact>),
 
-    /// Changes the instance whose metadata is served; makes one when there is none.
+    /// Changes the instance of the metadata service, or creates one.
     SetInstance(Box<MachineSettings>),
     /// Attaches a RAM role to the instance.
     AttachInstanceRole(WhichInstanceRole),
-    /// Detaches a RAM role from the instance. Credentials that were issued live to their end.
+    /// Detaches a RAM role from the instance. Issued credentials stay valid until they expire.
     DetachInstanceRole(WhichInstanceRole),
 }
 
-/// An account, and nothing else.
+/// An account, without other fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Account")]
 pub struct Nothing {}
 
-/// A command's account, when the command has no other fields.
+/// Account of a command without other fields.
 pub type WhichAccount = Of<Nothing>;
 
-/// Why a command could not be carried out.
+/// Reason for a failed command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotDone {
-    /// A rule of the world.
+    /// A rule of the world rejects it.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// A rule of the world, and how to comply with it.
+    /// A rule of the world rejects it. The advice explains how to comply.
     #[error("{refusal}: {advice}")]
     Advised {
         /// The rule.
         refusal: Refusal,
-        /// What to do.
+        /// Advice.
         advice: String,
     },
-    /// What it names cannot be.
+    /// Invalid input.
     #[error("{0}")]
     Wrong(String),
-    /// A word of an instance.
+    /// Invalid setting of an instance.
     #[error(transparent)]
     Unfit(#[from] Unfit),
 }
@@ -169,7 +169,7 @@ pub enum NotDone {
 type Done<T = String> = Result<T, NotDone>;
 
 impl Command {
-    /// The name of the account that it registers.
+    /// Returns the name of the account that the command registers.
     pub fn registers(&self) -> Option<&str> {
         match self {
             Self::Register(new) => new.name.as_deref().or(new.login_name.as_ref().map(LoginName::as_str)),
@@ -178,7 +178,7 @@ impl Command {
         }
     }
 
-    /// Carries it out, and says what was done.
+    /// Runs the command and describes the result.
     pub fn run(&self, tx: &mut Tx<'_>) -> Result<String, NotDone> {
         match self {
             Self::DisableKey(key) => key.set(KeyStatus::Inactive, tx),
@@ -240,12 +240,12 @@ impl Command {
 }
 
 impl WhichAccount {
-    /// The account of this UID or name.
+    /// Returns a command for the account with this UID or name.
     pub fn named(name: &str) -> Self {
         Self { account: Some(name.to_owned()), words: Nothing {} }
     }
 
-    /// Changes the account; `done` ends the sentence about it.
+    /// Changes the account. `done` ends the sentence that describes the result.
     fn change<'t>(
         &self,
         tx: &mut Tx<'t>,
@@ -258,7 +258,7 @@ impl WhichAccount {
     }
 }
 
-/// The account that a UID or a name means; without one, the first account that is not a partner.
+/// Returns the account with a UID or name; by default, the first account that is not a partner.
 pub fn account_named<'a>(named: Option<&str>, state: &'a State) -> Result<&'a Account, Refusal> {
     let fits = |account: &&std::sync::Arc<Account>| match named {
         Some(name) => account.label == name || account.uid.to_string() == name,
@@ -267,7 +267,7 @@ pub fn account_named<'a>(named: Option<&str>, state: &'a State) -> Result<&'a Ac
     state.accounts.values().find(fits).map(|found| &**found).ok_or(Refusal::NoSuchAccount)
 }
 
-/// Refuses a name that another account has.
+/// Fails if another account has the name.
 fn unnamed(name: &str, tx: &Tx<'_>) -> Done<()> {
     let is_taken = tx.state().accounts.values().any(|one| one.label == name);
     if is_taken { Err(NotDone::Wrong(format!("another account is named `{name}`"))) } else { Ok(()) }
@@ -280,12 +280,12 @@ pub struct Due {
     /// A time of the resource clock, or a span from the start: `+5s`.
     #[schemars(with = "crate::text::Moment")]
     pub at: String,
-    /// What is done then.
+    /// Command to run.
     pub r#do: Command,
 }
 
 impl Due {
-    /// When it is due, in a world that starts at `start`.
+    /// Returns the due time, in a world that starts at `start`.
     pub fn at(&self, start: Timestamp) -> Option<Timestamp> {
         let span = crate::text::parse_duration(&self.at).ok().map(|span| start.plus(span));
         span.or_else(|| Timestamp::parse(&self.at).ok())

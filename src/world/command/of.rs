@@ -1,4 +1,4 @@
-//! A command about an account: its fields, and which account it is about.
+//! Commands about one account: their fields, and the account.
 
 use crate::text::Uid;
 use crate::world::Tx;
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A change to an account. The type holds the words of scenario files, bodies of the control API and commands alike.
+/// A change to an account. Scenario files, control API and command line use the fields of the type.
 pub trait Act {
     /// Result for the caller.
     type Given;
@@ -19,11 +19,11 @@ pub trait Act {
     /// Changes the account.
     fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<Self::Given>;
 
-    /// Says what was done, in a sentence.
+    /// Describes the change in a sentence.
     fn told(&self, uid: Uid, given: &Self::Given) -> String;
 }
 
-/// The fields of a command, and `account` beside them.
+/// Fields of a command, with `account`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Of<T> {
     /// UID or name of the account; by default the first one that is not a partner.
@@ -35,12 +35,12 @@ pub struct Of<T> {
 }
 
 impl<T> Of<T> {
-    /// The account that is meant.
+    /// Returns the account of the command.
     pub(super) fn uid(&self, tx: &Tx<'_>) -> Done<Uid> {
         Ok(account_named(self.account.as_deref(), tx.state())?.uid)
     }
 
-    /// Changes the account, and says what was done.
+    /// Changes the account and describes the result.
     pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done
     where
         T: Act,
@@ -73,7 +73,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
     }
 }
 
-/// All fields but `account`, which is kept aside. The flattening of serde would lose the places of mistakes.
+/// All fields except `account`, which is kept aside. The flattening of serde would lose the positions of errors.
 struct Others<'a, A> {
     map: A,
     account: &'a mut Option<String>,

@@ -1,4 +1,4 @@
-//! Real-name verification.
+//! Commands for real-name verification.
 
 use crate::text::{Money, Span, Timestamp, Uid};
 use crate::world::Tx;
@@ -10,7 +10,7 @@ use compact_str::CompactString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Declares what shows the identity of an owner: fields of its own, then those of the document.
+/// Declares the identity of an owner: additional fields, then those of the document.
 macro_rules! identity_words {
     ($(#[$about:meta])* $vis:vis struct $name:ident { $($(#[$said:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$about])*
@@ -42,7 +42,7 @@ macro_rules! identity_words {
         }
 
         impl $name {
-            /// The identity that it shows at a time.
+            /// Returns the identity at a time.
             pub(crate) fn identity(&self, now: crate::text::Timestamp) -> crate::world::account::Identity {
                 let (kind, number) = self.subject.usual_document();
                 crate::world::account::Identity {
@@ -157,7 +157,7 @@ pub enum Verdict {
 }
 
 impl Act for Decide {
-    /// The application, and the time at which it will be decided.
+    /// The application, and the time of the decision.
     type Given = (Application, Option<Timestamp>);
 
     fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<Self::Given> {
@@ -236,7 +236,7 @@ impl Act for AddLink {
     }
 }
 
-/// An application by its number, or the one under review.
+/// Returns an application by number; by default, the one under review.
 fn under_review(id: Option<u64>, uid: Uid, tx: &Tx<'_>) -> Result<u64, Refusal> {
     let record = &tx.state().account(uid)?.real_name;
     id.or(record.under_review().map(|one| one.id)).ok_or(Refusal::NoSuchApplication)

@@ -1,4 +1,4 @@
-//! How an account stands: state, holds, money, orders, closing.
+//! Commands about the standing of an account: state, holds, money, orders, closing.
 
 use crate::text::{Money, Uid};
 use crate::world::Tx;
@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// State, money and holds. Fields that are missing stay as they are, but a state lifts every hold.
+/// State, money and holds. Missing fields keep their values, but a state lifts every hold.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SetState {
@@ -19,16 +19,16 @@ pub struct SetState {
     /// The new balance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<Money>,
-    /// How deep the account may be in debt.
+    /// Maximum debt of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credit_line: Option<Money>,
-    /// What becomes of services once the credit is used up.
+    /// Shutdown policy for services without credit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shutdown_policy: Option<ShutdownPolicy>,
     /// Holds on the account. With a state, they are added to the holds that the state brings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holds: Option<Vec<Hold>>,
-    /// Stops the services for debt, when `status` is a graver state.
+    /// Stops the services for debt, if `status` is a more serious state.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub shut_down: bool,
 }
@@ -38,7 +38,7 @@ impl SetState {
         if let Some(policy) = self.shutdown_policy {
             tx.set_shutdown_policy(uid, policy)?;
         }
-        // An account that closes takes no hold any more.
+        // A closing account takes no more holds.
         let (way_out, status) = match self.status {
             Some(Status::Closing | Status::Closed) => (self.status, None),
             status => (None, status),
@@ -59,7 +59,7 @@ impl SetState {
         Ok(())
     }
 
-    /// The rest of this change once the services have stopped: without the money, which would start the debt again.
+    /// Returns the rest of the change after the services stopped: without money, which would restart the debt.
     fn graver(&self) -> Self {
         let graver = match self.status {
             Some(Status::Disabled) => Some(Hold::Account),
@@ -209,7 +209,7 @@ impl Act for Release {
     }
 }
 
-/// The end of an account.
+/// Closing of an account.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Close {
@@ -242,7 +242,7 @@ impl Act for Close {
     }
 }
 
-/// Says how a check that blocks closing is passed.
+/// Explains how to pass a check that blocks closing.
 fn advice(check: &Check) -> String {
     let waive = if check.waivable { " Or waive it." } else { "" };
     format!("{}: {}{waive}", check.id, check.description)

@@ -1,5 +1,4 @@
-//! Closing an account: what stands against it, the silence period, and the names that are free again at last.
-//! Source: docs/evidence/account.md 1.7.
+//! Closing an account: checks, silence period, and release of its names. Source: docs/evidence/account.md 1.7.
 
 use crate::text::Uid;
 use crate::world::account::{Check, Closure, Standing};
@@ -11,13 +10,13 @@ use crate::world::tx::Tx;
 use std::sync::Arc;
 
 impl Tx<'_> {
-    /// What stands against closing an account, without what is given up by its id.
+    /// Returns the checks that block closing an account, without those waived by id.
     pub fn closing_checks(&self, uid: Uid, waived: &[&str]) -> Result<Vec<Check>, Refusal> {
         let checks = self.open_account(uid)?.closing_checks().into_iter();
         Ok(checks.filter(|check| !(check.waivable && waived.contains(&check.id))).collect())
     }
 
-    /// Looks whether an account could be closed, and keeps what stands against it under a number.
+    /// Checks whether an account could be closed, and stores the result under a number.
     pub fn check_closing(&mut self, uid: Uid) -> Result<u64, Refusal> {
         let checks = self.closing_checks(uid, &[])?;
         let ids = self.ids;
@@ -27,9 +26,9 @@ impl Tx<'_> {
         Ok(number)
     }
 
-    /// Closes an account: after a silence period when something was paid by use lately, else at once.
+    /// Closes an account: after a silence period if it had pay-as-you-go costs recently, else at once.
     ///
-    /// Fails while something stands against it.
+    /// Fails if a check blocks it.
     pub fn close(&mut self, uid: Uid, waived: &[&str]) -> Result<Closure, Refusal> {
         if self.open_account(uid)?.standing.closure().is_some() {
             return Err(Refusal::Closing);
@@ -63,14 +62,14 @@ impl Tx<'_> {
         Ok(closure)
     }
 
-    /// What a closed account leaves behind.
+    /// Cleans up after an account was closed.
     fn closed(&mut self, uid: Uid) {
         self.log_all_out(uid);
         self.uncount(self.state.account(uid).ok().and_then(|account| account.partner));
         self.later(self.now.plus(self.rules().names_kept.0), Event::NamesFreed { uid });
     }
 
-    /// Closes an account whose silence period is over, unless it stayed open or is closed already.
+    /// Closes an account at the end of its silence period, unless it stayed open or is already closed.
     pub(super) fn silence_ends(&mut self, uid: Uid, task: u64) -> Option<String> {
         let (account, _) = self.account_of(uid).ok()?;
         let closure = account.standing.closure().filter(|one| one.task == task && !one.is_done)?;
@@ -79,12 +78,12 @@ impl Tx<'_> {
         Some(format!("account {uid} was closed: its silence period is over"))
     }
 
-    /// Lets an account stay open during its silence period.
+    /// Keeps an account open during its silence period.
     pub fn stay(&mut self, uid: Uid) -> Result<(), Refusal> {
         self.stand(uid, Standing::stay)
     }
 
-    /// Frees the names of an account that is closed for good.
+    /// Releases the names of an account that is permanently closed.
     pub(super) fn free_names(&mut self, uid: Uid) {
         let Ok(account) = self.state.account(uid) else { return };
         let profile = Arc::clone(&account.profile);

@@ -1,5 +1,5 @@
-//! E-mail and mobile of an account, and the people to turn to. An e-mail belongs to one account, a mobile to as many as the rules
-//! allow. Source: docs/evidence/account.md 1.4 and 3.4.
+//! E-mail, mobile and contacts of an account. An e-mail belongs to one account, a mobile to as many as the rules allow.
+//! Source: docs/evidence/account.md 1.4 and 3.4.
 
 use crate::text::{Email, MobilePhone, Uid};
 use crate::world::account::Contact;
@@ -9,7 +9,7 @@ use crate::world::tx::Tx;
 use compact_str::CompactString;
 use std::sync::Arc;
 
-/// Contacts to change; what is `None` stays.
+/// Contacts to change; `None` keeps the old value.
 #[derive(Debug, Default)]
 pub struct Contacts {
     /// Security e-mail.
@@ -67,7 +67,7 @@ impl Tx<'_> {
         };
     }
 
-    /// Adds a contact; gives its id.
+    /// Adds a contact and returns its id.
     pub fn add_contact(&mut self, uid: Uid, contact: Contact) -> Result<u64, Refusal> {
         self.open_account(uid)?;
         let id = self.shared_id();
@@ -75,7 +75,7 @@ impl Tx<'_> {
         Ok(id)
     }
 
-    /// Takes the code that was sent to the e-mail or mobile of a contact as a sign that it is theirs.
+    /// Verifies the e-mail or mobile of a contact by the code that was sent to it.
     pub fn verify_contact(&mut self, uid: Uid, id: u64, channel: Channel, code: &str) -> Result<(), Refusal> {
         let contact = self.open_account(uid)?.affairs.contacts.get(&id).ok_or(Refusal::NoSuchContact)?;
         let to = match channel {

@@ -1,5 +1,5 @@
-//! How accounts come to a partner or an enterprise, other than being made by it: by an invitation to register, or by being
-//! asked to join. Source: docs/evidence/account.md 3.4 and 3.6.
+//! Accounts that join a partner or an enterprise: by an invitation to register, or by a request to join. Source:
+//! docs/evidence/account.md 3.4 and 3.6.
 
 use crate::text::Uid;
 use crate::world::account::{Customer, Hold, Invite, Offer};
@@ -10,20 +10,20 @@ use crate::world::tx::{Registration, Tx};
 use jiff::SignedDuration;
 use std::sync::Arc;
 
-/// How many invitations may be mailed within [`MAILS_WITHIN`]. Source: alibabacloud-agency20221216, `ResendEmail`, 3058.
+/// Maximum of invitation mails in [`MAILS_WITHIN`]. Source: alibabacloud-agency20221216, `ResendEmail`, 3058.
 const MAILS: usize = 10;
 /// Source: the same.
 const MAILS_WITHIN: SignedDuration = SignedDuration::from_mins(5);
-/// Ids begin here and grow by one.
+/// First id; the next ones grow by one.
 const FIRST_ID: u64 = 1_000_000;
 
 impl Tx<'_> {
-    /// The next id of what concerns two accounts. It is the world's, so it is nobody else's.
+    /// Returns the next id for objects that concern two accounts. It is unique in the world.
     pub(super) fn shared_id(&mut self) -> u64 {
         FIRST_ID + u64::from(self.state.counters.next(IdKind::Trace))
     }
 
-    /// Adds a customer of a partner; gives its id.
+    /// Adds a customer of a partner and returns its id.
     pub fn add_customer(&mut self, partner: Uid, customer: Customer) -> Result<u64, Refusal> {
         self.open_account(partner)?;
         let id = self.shared_id();
@@ -31,7 +31,7 @@ impl Tx<'_> {
         Ok(id)
     }
 
-    /// Invites somebody to register under a partner; the address goes out by mail.
+    /// Invites a customer to register under a partner. The outbox gets a mail with the link.
     pub fn invite(&mut self, partner: Uid, offer: Offer) -> Result<Arc<Invite>, Refusal> {
         let account = self.open_account(partner)?;
         let customer = offer.association.customer;
@@ -66,7 +66,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Mails an invitation once more.
+    /// Sends an invitation again.
     pub fn resend_invite(&mut self, partner: Uid, id: u64) -> Result<(), Refusal> {
         let since = self.now.plus(-MAILS_WITHIN);
         let customers = &self.open_account(partner)?.affairs.customers;
@@ -81,8 +81,8 @@ impl Tx<'_> {
         self.mail_invite(partner, &invite)
     }
 
-    /// Registers an account as the address of an invitation lets one: it is the partner's from then on, with the credit line
-    /// and the other terms that were offered. Without an e-mail of its own it gets the one that was invited.
+    /// Registers an account by an invitation. It belongs to the partner and gets the offered credit line and other
+    /// terms. Its default e-mail is the invited one.
     pub fn accept_invite(&mut self, token: &str, mut new: Registration) -> Result<Uid, Refusal> {
         let (partner, id) = self.state.registry.invites.get(token).copied().ok_or(Refusal::NoSuchInvite)?;
         let invites = &self.open_account(partner)?.affairs.customers.invites;

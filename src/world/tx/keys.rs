@@ -1,4 +1,4 @@
-//! AccessKeys and bearer tokens: each is found by its id or text in the index of the state.
+//! AccessKeys and bearer tokens. The state has indexes of both.
 
 use crate::text::{AccessKeyId, Uid};
 use crate::world::account::{AccessKey, KeyMaterial, KeyStatus, Owner, Place, ShortTerm};
@@ -9,7 +9,7 @@ use crate::world::state::Event;
 use crate::world::tx::Tx;
 
 impl Tx<'_> {
-    /// Makes a key for `owner`, with id and material of the caller's choice or generated ones.
+    /// Creates a key for `owner`. Id and material are given or generated.
     pub fn add_key(
         &mut self,
         place: Place,
@@ -18,7 +18,7 @@ impl Tx<'_> {
         self.make_key(place, pinned, None)
     }
 
-    /// Makes a key of an account itself that is deleted when its time is over.
+    /// Creates a temporary key of the account itself, which is deleted when it expires.
     pub fn add_short_term_key(&mut self, uid: Uid, term: ShortTerm) -> Result<AccessKey, Refusal> {
         self.open_account(uid)?;
         let key = self.make_key(Place { uid, owner: Owner::Root }, (None, None), Some(term))?;
@@ -33,7 +33,7 @@ impl Tx<'_> {
         short_term: Option<ShortTerm>,
     ) -> Result<AccessKey, Refusal> {
         let (ids, now) = (self.ids, self.now);
-        // One that a scenario pinned may be one that is made here.
+        // A scenario may already have a key with the generated id.
         let (id, secret) = loop {
             let (account, _) = self.account_of(place.uid)?;
             let made = ids.key(place.uid, account.counters.next(IdKind::Key));
@@ -60,7 +60,7 @@ impl Tx<'_> {
         Ok(key)
     }
 
-    /// Whether a credential has this id.
+    /// Returns `true` if a credential has this id.
     pub(super) fn is_taken(&self, id: &AccessKeyId) -> bool {
         self.state.sessions.contains_key(id) || self.state.keys.contains_key(&digest(id.as_str()))
     }
@@ -76,7 +76,7 @@ impl Tx<'_> {
         self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.set_status(id, status, now)
     }
 
-    /// Notes that a key has leaked, or that it has not after all.
+    /// Marks a key as leaked, or clears the mark.
     pub fn set_key_leaked(&mut self, place: Place, id: &AccessKeyId, leaked: bool) -> Result<(), Refusal> {
         self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.set_leaked(id, leaked)
     }
@@ -88,12 +88,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Who holds a key of the account `uid`.
+    /// Returns the owner of a key of the account `uid`.
     pub fn place_of(&self, uid: Uid, id: &AccessKeyId) -> Result<Place, Refusal> {
         self.state.place_of(uid, id)
     }
 
-    /// Lets a bearer token speak for `place`.
+    /// Adds a bearer token for `place`.
     pub fn add_bearer(&mut self, token: &str, place: Place) {
         self.state.bearers.insert(token.into(), place);
     }

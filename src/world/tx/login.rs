@@ -1,5 +1,5 @@
-//! The console log-in of an account. Source: docs/evidence/account.md 1.5 and 4.2; how often and how long is UNCERTAIN and set by
-//! [`crate::world::settings::AccountRules`].
+//! Console log-in of an account. Source: docs/evidence/account.md 1.5 and 4.2; how often and how long is UNCERTAIN and
+//! set by [`crate::world::settings::AccountRules`].
 
 use crate::text::{Password, Uid};
 use crate::world::account::{Account, Hold, Seed};
@@ -10,21 +10,21 @@ use crate::world::tx::Tx;
 use compact_str::CompactString;
 use std::net::IpAddr;
 
-/// What somebody shows to log in.
+/// Input of a log-in.
 #[derive(Debug)]
 pub struct LogIn<'a> {
-    /// Login name, e-mail, or mobile where that is allowed.
+    /// Login name, e-mail or, if allowed, mobile.
     pub login: &'a str,
     /// The password.
     pub password: Password,
-    /// A code of the MFA device.
+    /// A code from the MFA device.
     pub mfa_code: Option<u32>,
-    /// Where they are.
+    /// Address of the client.
     pub address: IpAddr,
 }
 
 impl Tx<'_> {
-    /// Logs in; gives the ticket. A wrong password is counted, so what this leaves must be kept even when it refuses.
+    /// Logs in and returns the ticket. A wrong password is counted, so the changes must be kept even on failure.
     pub fn log_in(&mut self, shown: &LogIn<'_>) -> Result<(CompactString, ConsoleLogin), Refusal> {
         let now = self.now;
         let account = self.account_to_log_in(shown.login).ok_or(Refusal::BadCredentials)?;
@@ -72,7 +72,7 @@ impl Tx<'_> {
         Ok((ticket, login))
     }
 
-    /// Gives out a ticket of an account whose owner has shown who he is elsewhere.
+    /// Issues a ticket for an account whose owner was authenticated elsewhere.
     pub fn give_ticket(&mut self, uid: Uid) -> Result<CompactString, Refusal> {
         let standing = self.state.account(uid)?.standing();
         if standing.is_closed() {
@@ -84,14 +84,14 @@ impl Tx<'_> {
         self.start_login(uid).map(|(ticket, _)| ticket)
     }
 
-    /// Logs in an account whose owner has shown who he is elsewhere; gives the ticket.
+    /// Logs in an account whose owner was authenticated elsewhere, and returns the ticket.
     pub fn log_in_as(&mut self, uid: Uid) -> Result<CompactString, Refusal> {
         let (ticket, now) = (self.give_ticket(uid)?, self.now);
         self.account_of(uid)?.0.security_mut().last_login = Some(now);
         Ok(ticket)
     }
 
-    /// Gives out a new ticket in place of one of the account, or of its latest.
+    /// Replaces a ticket of the account, by default the latest, by a new one.
     pub fn refresh_ticket(&mut self, uid: Uid, ticket: Option<&str>) -> Result<CompactString, Refusal> {
         let of_it = self.state.registry.logins.iter().filter(|(_, login)| login.uid == uid);
         let meant = of_it.filter(|(its, _)| ticket.is_none_or(|ticket| *its == ticket));
@@ -109,7 +109,7 @@ impl Tx<'_> {
                 one.security.mobile_login
                     && one.profile.mobile.as_ref().is_some_and(|mobile| mobile.as_str() == login)
             });
-            // A mobile of several accounts tells none of them.
+            // A mobile of several accounts identifies no account.
             all.next().filter(|_| all.next().is_none()).map(|account| &**account)
         };
         uid.and_then(|uid| self.state.account(*uid).ok()).or_else(by_mobile)
@@ -120,7 +120,7 @@ impl Tx<'_> {
         self.registry_mut().logins.remove(ticket).map(drop).ok_or(Refusal::NoSuchLogin)
     }
 
-    /// Ends every log-in of an account.
+    /// Ends all log-ins of an account.
     pub(super) fn log_all_out(&mut self, uid: Uid) {
         let of_it = |(_, login): &(&CompactString, &ConsoleLogin)| login.uid == uid;
         let tickets: Vec<_> =
@@ -130,7 +130,7 @@ impl Tx<'_> {
         }
     }
 
-    /// Sets the password of an account, and ends its log-ins.
+    /// Sets the password of an account and ends its log-ins.
     pub fn set_password(&mut self, uid: Uid, password: &Password) -> Result<(), Refusal> {
         self.open_account(uid)?;
         let (rules, now) = (self.rules().clone(), self.now);
@@ -139,7 +139,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Changes the password of an account for somebody who knows the present one.
+    /// Changes the password of an account, if the old one is right.
     pub fn change_password(&mut self, uid: Uid, old: &Password, new: &Password) -> Result<(), Refusal> {
         if !self.open_account(uid)?.security.is_password(uid, old) {
             return Err(Refusal::WrongOldPassword);
@@ -147,7 +147,7 @@ impl Tx<'_> {
         self.set_password(uid, new)
     }
 
-    /// Binds a virtual MFA device to an account; gives the seed it makes its codes with, given or generated.
+    /// Binds a virtual MFA device to an account and returns its seed, given or generated.
     pub fn bind_mfa(&mut self, uid: Uid, seed: Option<Seed>) -> Result<Seed, Refusal> {
         if self.open_account(uid)?.security.mfa.is_some() {
             return Err(Refusal::MfaBound);

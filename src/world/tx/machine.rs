@@ -1,6 +1,6 @@
-//! Changes to the instance of a world, and the credentials of its roles.
+//! Instance of a world, and the credentials of its roles.
 //!
-//! What it hands out are sessions as STS makes them: whatever ends those is felt here. Source: docs/evidence/clients.md 3.4, ECS
+//! The credentials are sessions as in STS: they end in the same ways. Source: docs/evidence/clients.md 3.4, ECS
 //! "Instance metadata" and "Instance RAM roles".
 
 use crate::policy::Principal;
@@ -15,7 +15,7 @@ use crate::world::tx::{Grant, Tx};
 use compact_str::CompactString;
 use std::sync::Arc;
 
-/// Whom roles of instances trust. Source: RAM "Trust policies of services".
+/// Service that instance roles trust. Source: RAM "Trust policies of services".
 const SERVICE: &str = "ecs.aliyuncs.com";
 
 /// Credentials of a role.
@@ -23,25 +23,25 @@ const SERVICE: &str = "ecs.aliyuncs.com";
 pub struct Handed {
     /// The session.
     pub session: Arc<Session>,
-    /// Since when it is handed out.
+    /// Time of issue.
     pub since: Timestamp,
 }
 
-/// Why there are no credentials of a role.
+/// Reason for missing credentials of a role.
 #[derive(Debug, Clone)]
 pub enum NotHanded {
-    /// There is no instance, or the role is not attached to it.
+    /// The world has no instance, or the role is not attached.
     NotAttached,
-    /// The account has no such role any more.
+    /// The role was deleted.
     NoRole,
     /// The role does not trust ECS.
     NotTrusted(Decision),
-    /// A rule of the world.
+    /// A rule of the world rejects it.
     Refused(Refusal),
 }
 
 impl Tx<'_> {
-    /// Makes the instance what `settings` say, or makes one. It keeps the credentials that it hands out of roles that stay.
+    /// Creates or replaces the instance. Roles that remain keep their issued credentials.
     pub fn set_machine(&mut self, settings: MachineSettings) -> Result<(), NotDone> {
         settings.check()?;
         let roles = settings.role_names()?;
@@ -64,7 +64,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes the instance away; there may be none.
+    /// Deletes the instance, if any.
     pub fn remove_machine(&mut self) {
         self.state.machine = None;
     }
@@ -73,15 +73,15 @@ impl Tx<'_> {
         self.state.machine_settings(|uid| uid.to_string())
     }
 
-    /// Changes the instance, or makes one.
+    /// Changes the instance, or creates one.
     pub(in crate::world) fn change_machine(&mut self, change: &MachineSettings) -> Result<String, NotDone> {
         let mut old = self.old_machine().unwrap_or_default();
         if change.account.is_some() {
             let uid = account_named(change.account.as_deref(), self.state())?.uid.to_string();
-            // Roles are the account's: those of another cannot stay.
+            // Roles belong to the account, so those of another account are detached.
             old.roles.take_if(|_| old.account.as_ref() != Some(&uid));
         }
-        // These follow from others.
+        // These depend on other settings.
         old.zone.take_if(|_| change.region.is_some());
         old.hostname.take_if(|_| change.id.is_some());
         self.set_machine(change.clone().over(old))?;
@@ -111,10 +111,10 @@ impl Tx<'_> {
         Ok(format!("the role {role} was {word} the instance"))
     }
 
-    /// The credentials of an attached role: the same until it is time for new ones, which live beside the old.
+    /// Returns credentials of an attached role. They are renewed in time; old credentials stay valid until they expire.
     ///
-    /// UNCERTAIN: what the real service hands out when those of now were taken away before their time; here there are new ones
-    /// at the next request, as far as the role still trusts ECS.
+    /// UNCERTAIN: the real response after the current credentials were revoked early. alimock issues new ones for the
+    /// next request, if the role still trusts ECS.
     pub fn credentials_of_machine(&mut self, name: &RoleName) -> Result<Handed, NotHanded> {
         let machine = self.state.machine.clone().ok_or(NotHanded::NotAttached)?;
         let attached = machine.roles.iter().find(|role| role.folded() == name.folded());
@@ -141,7 +141,7 @@ impl Tx<'_> {
         }
         let grant = Grant {
             name: machine.session_name(),
-            // The longest session of a role binds those who assume it, not ECS.
+            // The session limit of a role applies to callers that assume it, not to ECS.
             seconds: machine.settings.lasts().as_secs(),
             policy: None,
             source_identity: None,
@@ -156,11 +156,11 @@ impl Tx<'_> {
         Ok(handed)
     }
 
-    /// What is handed out of a role, unless it is over or there should be new ones by now.
+    /// Returns the current credentials of a role, unless they expired or must be renewed.
     fn still_handed(&self, machine: &Machine, name: &RoleName) -> Option<Handed> {
         let (id, since) = machine.handed.get(name)?;
         let session = self.state.sessions.get(id)?;
-        // Deleting a role voids its sessions.
+        // Deleting a role ends its sessions.
         self.state.credential(id.as_str())?;
         let renewed = session.returned_expiry.plus(-machine.settings.renewed());
         let is_good = self.now < renewed && self.now < session.enforced_expiry;

@@ -1,4 +1,4 @@
-//! Messages and codes that would have been sent: they go to the outbox. Source: docs/evidence/account.md 1.4.
+//! Messages and codes, which go to the outbox instead of a network. Source: docs/evidence/account.md 1.4.
 
 use crate::text::Uid;
 use crate::world::ids::IdKind;
@@ -7,7 +7,7 @@ use crate::world::refusal::Refusal;
 use crate::world::tx::Tx;
 
 impl Tx<'_> {
-    /// Sends a code of six digits; it is in the outbox.
+    /// Sends a code of six digits to the outbox.
     pub fn send_captcha(&mut self, channel: Channel, to: &str, scene: &str) -> Result<(), Refusal> {
         let rules = self.rules();
         let (lifetime, interval) = (rules.captcha_lifetime.0, rules.captcha_interval.0);
@@ -23,7 +23,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Checks the code that was sent to somebody last, and uses it up.
+    /// Checks the latest code for a recipient, and uses it up.
     pub fn use_captcha(&mut self, to: &str, code: &str) -> Result<(), Refusal> {
         let sent = self.state.registry.outbox.latest_code(to).filter(|sent| !sent.used);
         let sent = sent.filter(|sent| sent.code.as_deref() == Some(code)).ok_or(Refusal::CaptchaWrong)?;
@@ -35,7 +35,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// A message of now.
+    /// Creates a message with the current time.
     pub(in crate::world) fn message(&self, channel: Channel, to: &str, scene: &str, text: String) -> Message {
         let (to, scene) = (to.into(), scene.into());
         Message { number: 0, at: self.now, channel, to, scene, text, code: None, expires: None, used: false }
@@ -46,7 +46,7 @@ impl Tx<'_> {
         self.registry_mut().outbox.put(message);
     }
 
-    /// Tells the owner of an account something by e-mail, when there is an address.
+    /// Sends an e-mail to the owner of an account, if the account has an address.
     pub(in crate::world) fn mail(&mut self, uid: Uid, scene: &str, text: String) {
         let to = self.state.account(uid).ok().and_then(|account| account.profile.email.clone());
         if let Some(to) = to {

@@ -1,5 +1,5 @@
-//! Changes to the state, by subject. Each is one function that keeps the indexes of [`State`], the timeline and the rules between
-//! accounts true; what concerns one account alone is in [`crate::world::account`]. Read [`Tx`] first.
+//! Changes to the state, by subject. Each function keeps the indexes of [`State`], the timeline and the rules between
+//! accounts consistent. [`crate::world::account`] has the changes within one account. Start with [`Tx`].
 
 mod closing;
 mod contacts;
@@ -39,23 +39,23 @@ use crate::world::state::{Registry, State};
 use crate::world::stubs::Stubs;
 use std::sync::Arc;
 
-/// What an operation that writes is given: a copy that becomes the state when it succeeds.
+/// Transaction of an operation that writes: a copy that becomes the state on success.
 #[derive(Debug)]
 pub struct Tx<'a> {
     pub(super) state: State,
-    /// Who calls, and from where.
+    /// Caller and origin.
     pub by: By<'a>,
     /// The resource clock.
     pub now: Timestamp,
     pub(super) ids: &'a Ids,
-    /// Accounts that were given out to change, in worlds whose changes take time to spread.
+    /// Accounts that were borrowed for changes, in worlds whose changes take time to spread.
     pub(super) touched: Vec<Uid>,
-    /// The decision of a change that asks policies by itself, as `AssumeRole` does; the journal keeps it.
+    /// Decision of a change that asks policies itself, as `AssumeRole` does; the journal keeps it.
     pub decided: Option<Decision>,
 }
 
 impl<'a> Tx<'a> {
-    /// A copy to try something out on.
+    /// Creates a copy, to try a change.
     #[must_use]
     pub fn fork(&self) -> Tx<'a> {
         let (touched, decided) = (self.touched.clone(), self.decided.clone());
@@ -64,27 +64,27 @@ impl<'a> Tx<'a> {
 }
 
 impl Tx<'_> {
-    /// The state with the changes made so far.
+    /// Returns the state with the changes made so far.
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// The state that permission is asked of: as the call sees it, when a change has not spread yet.
+    /// Returns the state for permission checks: as the call sees it, while a change spreads.
     pub fn seen(&self) -> &State {
         self.by.seen.unwrap_or(&self.state)
     }
 
-    /// The caller's account.
+    /// Returns the caller's account.
     pub fn account(&self) -> Result<&Account, Refusal> {
         self.state.account(self.caller_uid()?)
     }
 
-    /// The caller's account, to change, with the quotas that bind it.
+    /// Returns the caller's account, to change, with its quotas.
     pub fn account_mut(&mut self) -> Result<(&mut Account, Quotas), Refusal> {
         self.account_of(self.caller_uid()?)
     }
 
-    /// Another account, to change.
+    /// Returns an account, to change, with its quotas.
     pub fn account_of(&mut self, uid: Uid) -> Result<(&mut Account, Quotas), Refusal> {
         let account = self.state.accounts.get_mut(&uid).ok_or(Refusal::NoSuchAccount)?;
         if !self.state.propagation.is_immediate() && !self.touched.contains(&uid) {
@@ -97,19 +97,19 @@ impl Tx<'_> {
         self.by.caller.uid().ok_or(Refusal::NoSuchAccount)
     }
 
-    /// An account that is not closed.
+    /// Returns an account that is not closed.
     pub fn open_account(&self, uid: Uid) -> Result<&Account, Refusal> {
         let account = self.state.account(uid)?;
         account.standing().must_be_open()?;
         Ok(account)
     }
 
-    /// What concerns all accounts, to change.
+    /// Returns the data of all accounts together, to change.
     pub(in crate::world) fn registry_mut(&mut self) -> &mut Registry {
         Arc::make_mut(&mut self.state.registry)
     }
 
-    /// The rules about accounts.
+    /// Returns the rules about accounts.
     pub fn rules(&self) -> &AccountRules {
         &self.state.registry.rules
     }
@@ -119,32 +119,32 @@ impl Tx<'_> {
         self.registry_mut().rules = rules;
     }
 
-    /// Sets what must be in order before what is called.
+    /// Sets the requirements for calls.
     pub fn set_gates(&mut self, gates: Gates) {
         self.registry_mut().gates = gates;
     }
 
-    /// Sets what accounts may hold.
+    /// Sets the quotas of accounts.
     pub fn set_quotas(&mut self, quotas: Quotas) {
         self.state.quotas = quotas;
     }
 
-    /// Sets what becomes of calls that no policy allows.
+    /// Sets the treatment of calls that no policy allows.
     pub fn set_enforcement(&mut self, enforcement: Enforcement) {
         self.state.enforcement = enforcement;
     }
 
-    /// Sets how fast changes spread.
+    /// Sets the speed at which changes spread.
     pub fn set_propagation(&mut self, propagation: Propagation) {
         self.state.propagation = Arc::new(propagation);
     }
 
-    /// Sets when sessions end that are given out.
+    /// Sets the expiry of issued sessions.
     pub fn set_session_expiry(&mut self, expiry: SessionExpiry) {
         self.state.session_expiry = expiry;
     }
 
-    /// Sets what is answered for actions that nobody runs.
+    /// Sets the responses for actions that alimock does not implement.
     pub fn set_stubs(&mut self, stubs: Stubs) {
         self.state.stubs = Arc::new(stubs);
     }

@@ -1,4 +1,4 @@
-//! Orders and the instances that come with them. Source: docs/evidence/account.md 3.5.
+//! Orders and their instances. Source: docs/evidence/account.md 3.5.
 
 use crate::text::Uid;
 use crate::world::account::{Instance, NewInstance, Order, Payment, order_ids};
@@ -9,9 +9,9 @@ use compact_str::CompactString;
 use std::sync::Arc;
 
 impl Tx<'_> {
-    /// Buys an instance and pays for it. The same order under the same token gives the instance that it gave before.
+    /// Buys an instance and pays for it. Repeating an order with the same token returns the same instance.
     ///
-    /// Whether the account may buy at all is a matter of gates; money is not.
+    /// Checks only the money. Gates decide whether the account may buy at all.
     pub fn buy(
         &mut self,
         uid: Uid,
@@ -42,13 +42,13 @@ impl Tx<'_> {
         self.add_instance(uid, NewInstance { pinned, order, token, price_cents: price, created, released })
     }
 
-    /// Gives an account an instance without a payment.
+    /// Adds an instance to an account without payment.
     ///
-    /// Fails with [`Refusal::InstanceTaken`] when the account has another one with its id.
+    /// Fails with [`Refusal::InstanceTaken`] if the account has another instance with this id.
     pub fn add_instance(&mut self, uid: Uid, new: NewInstance) -> Result<Arc<Instance>, Refusal> {
         let now = self.now;
         let (account, _) = self.account_of(uid)?;
-        // One that a scenario pinned may be one that is made here.
+        // A scenario may already have the generated id.
         let (order_id, id) = loop {
             let made = order_ids(uid, account.counters.next(IdKind::Order));
             if new.pinned.0.is_some() || account.instance(&made.1).is_err() {

@@ -1,4 +1,4 @@
-//! The partner of an account: accounts that it registers, accounts that join it, accounts that leave it.
+//! Partner of an account: registering, joining and leaving.
 
 use crate::text::{CountryCode, Email, LoginName, Scalar, Uid};
 use crate::world::account::{JoinRequest, Profile};
@@ -7,15 +7,15 @@ use crate::world::refusal::Refusal;
 use crate::world::tx::Tx;
 use jiff::SignedDuration;
 
-/// Partners that an account may have above each other.
+/// Maximum number of partners above an account.
 const PARTNERS_ABOVE: usize = 64;
-/// How long an account has to answer an enterprise. UNCERTAIN: `TimeoutTime` was never seen.
+/// Time to answer an enterprise. UNCERTAIN: `TimeoutTime` was never seen.
 const JOIN_WITHIN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Tx<'_> {
-    /// Makes an account one of a partner's, or nobody's.
+    /// Assigns an account to a partner, or removes it from its partner.
     pub fn set_partner(&mut self, uid: Uid, partner: Option<Uid>) -> Result<(), Refusal> {
-        // Invariant: partners above each other are no circle.
+        // Invariant: partners above each other form no circle.
         let mut above = partner;
         for _ in 0..PARTNERS_ABOVE {
             let Some(next) = above else { break };
@@ -46,7 +46,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// A partner has one account less.
+    /// Decreases the account count of a partner.
     pub(in crate::world) fn uncount(&mut self, partner: Option<Uid>) {
         let Some(partner) = partner else { return };
         let partners = &mut self.registry_mut().partners;
@@ -56,7 +56,7 @@ impl Tx<'_> {
         };
     }
 
-    /// Registers an account of a partner, which may make so many.
+    /// Registers an account of a partner, within the limit of the partner.
     pub fn register_for(&mut self, partner: Uid, profile: Profile) -> Result<Uid, Refusal> {
         self.partner_has_room(partner)?;
         let uid = self.register(None, profile)?.uid;
@@ -64,7 +64,7 @@ impl Tx<'_> {
         Ok(uid)
     }
 
-    /// Refuses when a partner has as many accounts as it may.
+    /// Fails if a partner has its maximum number of accounts.
     pub(in crate::world) fn partner_has_room(&self, partner: Uid) -> Result<(), Refusal> {
         let is_full = self.state.accounts_of(partner) >= self.rules().accounts_per_partner;
         if is_full { Err(Refusal::PartnerUsedUp) } else { Ok(()) }
@@ -76,7 +76,7 @@ impl Tx<'_> {
         self.set_partner(uid, None)
     }
 
-    /// Lets an account go from its partner or enterprise.
+    /// Removes an account from its partner or enterprise.
     pub fn separate(&mut self, uid: Uid) -> Result<(), Refusal> {
         self.open_account(uid)?;
         self.set_partner(uid, None)?;
@@ -84,8 +84,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The profile of an account that a partner registers by its log-in e-mail, which is the login name, too, where it can be;
-    /// else that is made from `stem`. Its site is the partner's (UNCERTAIN), and so is its country when none is given.
+    /// Returns the profile of an account that a partner registers. The e-mail is also the login name if possible, else
+    /// `stem` is used. Site (UNCERTAIN) and default country are those of the partner.
     pub fn profile_for(
         &self,
         partner: Uid,
@@ -100,7 +100,7 @@ impl Tx<'_> {
         Ok(Profile { country, email: email.cloned(), ..Profile::new(of_partner.site, name) })
     }
 
-    /// Asks an account to join an enterprise; gives the number of the request, which it answers.
+    /// Asks an account to join an enterprise, and returns the number of the request.
     pub fn ask_to_join(
         &mut self,
         by: Uid,
@@ -123,7 +123,7 @@ impl Tx<'_> {
         Ok((id, request))
     }
 
-    /// Answers an enterprise that asked an account to join.
+    /// Answers the request of an enterprise to join.
     pub fn answer_join(&mut self, invitee: Uid, id: u64, yes: bool) -> Result<(), Refusal> {
         self.open_account(invitee)?;
         let now = self.now;

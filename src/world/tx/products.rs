@@ -1,4 +1,4 @@
-//! What products keep in an account: buckets of OSS and projects of MaxCompute.
+//! Product data of an account: OSS buckets and MaxCompute projects.
 
 use crate::text::{BucketName, Uid};
 use crate::world::account::{Bucket, Project};
@@ -9,7 +9,7 @@ use compact_str::CompactString;
 use std::sync::Arc;
 
 impl Tx<'_> {
-    /// Adds a bucket to an account. One of the same account and region takes the place of the old one, whose age it keeps.
+    /// Adds a bucket, or replaces one of the same account and region and keeps its creation time.
     pub fn put_bucket(&mut self, uid: Uid, mut bucket: Bucket) -> Result<(), Refusal> {
         if let Ok((owner, old)) = self.state.bucket(&bucket.name) {
             if owner.uid != uid || old.region != bucket.region {
@@ -32,7 +32,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Adds a project to an account, with an id of the caller's choice or a generated one.
+    /// Adds a project to an account. The id is given or generated.
     pub fn add_project(
         &mut self,
         uid: Uid,

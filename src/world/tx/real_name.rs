@@ -1,5 +1,5 @@
-//! Real-name verification, as far as it concerns more than one record: how many accounts an identity has, what falls due when.
-//! Source: docs/evidence/account.md section 2.
+//! Real-name verification beyond a single record: limits for accounts per identity, and due dates. Source:
+//! docs/evidence/account.md section 2.
 
 use crate::text::{Timestamp, Uid, amount};
 use crate::world::account::{
@@ -14,7 +14,7 @@ use crate::world::tx::Tx;
 use compact_str::CompactString;
 
 impl Tx<'_> {
-    /// Changes a record; counts the accounts of the identity that it ends with, and lets its document expire in time.
+    /// Changes a record. Updates the account count of its identity, and plans the expiry of its document.
     fn real_name<T>(
         &mut self,
         uid: Uid,
@@ -36,7 +36,7 @@ impl Tx<'_> {
         if let (Some(Identity { expires: Some(expires), .. }), Some(since)) = (&after, since)
             && (before != after || since_before != Some(since))
         {
-            // The same document shown again is one more that expires: what was planned is about the one before.
+            // The same document submitted again gets a new event: old events belong to the earlier verification.
             self.later(*expires, Event::DocumentExpires { uid, since });
         }
         Ok(given)
@@ -65,7 +65,7 @@ impl Tx<'_> {
         let rules = self.rules();
         let (minimum_age, change_lock_millis) = (rules.minimum_age, rules.change_lock.millis());
         let account = self.open_account(uid)?;
-        // From 0.11 to 0.99.
+        // Between 0.11 and 0.99.
         let drawn = ids.number(
             IdKind::Application,
             uid,
@@ -82,8 +82,8 @@ impl Tx<'_> {
         self.real_name(uid, |record| record.certify(identity, terms, now))
     }
 
-    /// Hands in an application. An instant method is decided at once, the others when their review has taken its time, unless
-    /// somebody decides before.
+    /// Submits an application. An instant method is decided at once, the others at the end of the review time, or
+    /// earlier by command.
     pub fn submit(&mut self, uid: Uid, submission: Submission) -> Result<Application, Refusal> {
         let (ids, now, terms) = (self.ids, self.now, self.terms(uid)?);
         let (method, subject) = (submission.method, submission.identity.subject);
@@ -104,7 +104,7 @@ impl Tx<'_> {
         Ok(application)
     }
 
-    /// Hands in an application on the page that a link leads to, when there is one: the link must be good for it.
+    /// Submits an application, on a verification page if a link is given. The link must be valid for it.
     pub fn submit_on(
         &mut self,
         uid: Uid,
@@ -135,7 +135,7 @@ impl Tx<'_> {
         self.answer_kyc(uid, id)
     }
 
-    /// An approved answer of the KYC Center lifts what was held against the account.
+    /// Lifts the risk hold of the account if its answer to the KYC Center was approved.
     fn answer_kyc(&mut self, uid: Uid, id: u64) -> Result<(), Refusal> {
         let account = self.state.account(uid)?;
         let application = account.real_name.application(id)?;
@@ -146,7 +146,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Lets the document of an account expire; it counts until its grace is over.
+    /// Expires the document of an account. It stays valid during its grace period.
     pub fn expire_document(&mut self, uid: Uid) -> Result<(), Refusal> {
         let now = self.now;
         self.real_name(uid, |record| record.expire(now))?;
@@ -161,7 +161,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends the grace of a document that expired then. False when something has come between.
+    /// Ends the grace period of a document that expired at that time. Returns `false` if the record has changed since.
     pub(super) fn end_grace(&mut self, uid: Uid, expired: Timestamp) -> bool {
         self.real_name(uid, |record| Ok(record.end_grace(expired))).unwrap_or(false)
     }
@@ -172,12 +172,12 @@ impl Tx<'_> {
         self.real_name(uid, |record| record.cancel(id, now))
     }
 
-    /// Takes the verification of an account away.
+    /// Removes the verification of an account.
     pub fn remove_verification(&mut self, uid: Uid) -> Result<(), Refusal> {
         self.real_name(uid, RealName::remove)
     }
 
-    /// Forgets everything that an account has shown of itself, applications too.
+    /// Deletes all verification data of an account, including applications.
     pub(super) fn forget_verification(&mut self, uid: Uid) -> Result<(), Refusal> {
         let before = self.state.account(uid)?.real_name.identity().cloned();
         self.count_identity(before.as_ref(), None)?;
@@ -185,12 +185,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Lets the transfer of an application arrive; gives its amount in hundredths.
+    /// Lets the transfer of an application arrive and returns its amount in hundredths.
     pub(super) fn transfer_arrives(&mut self, uid: Uid, id: u64) -> Option<i64> {
         self.real_name(uid, |record| Ok(record.transfer_arrives(id))).ok().flatten()
     }
 
-    /// Tells the amount of a transfer, in hundredths. A wrong one is counted, and the third rejects the application.
+    /// Checks the amount of a transfer, in hundredths. Wrong amounts are counted; the third rejects the application.
     pub fn tell_amount(&mut self, uid: Uid, id: u64, cents: i64) -> Result<Application, Refusal> {
         let now = self.now;
         self.real_name(uid, |record| {
@@ -199,7 +199,7 @@ impl Tx<'_> {
         })
     }
 
-    /// Gives out the address of a page on which an account can be verified; the token in it.
+    /// Creates a verification page for an account and returns the token in its address.
     pub fn add_link(&mut self, uid: Uid, subject: Option<Subject>) -> Result<CompactString, Refusal> {
         let expires = self.now.plus(self.rules().link_lifetime.0);
         self.open_account(uid)?;
@@ -210,7 +210,7 @@ impl Tx<'_> {
         Ok(token)
     }
 
-    /// Gives notice of a payment risk: the KYC Center must be answered within a working day, else risk control sets in.
+    /// Announces a payment risk: without an answer to the KYC Center within a working day, risk control starts.
     pub fn ask_for_kyc(&mut self, uid: Uid) -> Result<(), Refusal> {
         self.open_account(uid)?;
         let due = self.now.plus_working_days(1);
@@ -255,7 +255,7 @@ impl Tx<'_> {
             |refusal: Refusal| Decision::Reject { code: "IDENTITY".to_owned(), reason: refusal.to_string() };
         let (mut word, first) = (word(&decision), decision);
         if let Err(refusal) = self.attempt(|tx| tx.decide(uid, id, first)) {
-            // What may not be verified any more is rejected; an account that was closed meanwhile is left alone.
+            // Rejects an application that may no longer be approved. A closed account stays unchanged.
             word = "rejected";
             self.attempt(|tx| tx.decide(uid, id, rejected(refusal))).ok()?;
         }
@@ -273,7 +273,7 @@ impl Tx<'_> {
     }
 }
 
-/// What becomes of an application by a decision.
+/// Returns the effect of a decision as a word.
 pub(super) fn word(decision: &Decision) -> &'static str {
     match decision {
         Decision::Approve => "approved",

@@ -1,4 +1,4 @@
-//! Registering an account, the codes that go with it, and its contacts. Source: docs/evidence/account.md 1.3, 1.4 and 4.2.
+//! Registration of an account, its codes and details. Source: docs/evidence/account.md 1.3, 1.4 and 4.2.
 
 use crate::text::{CountryCode, Email, LoginName, MobilePhone, Password, Scalar, Uid};
 use crate::world::account::{Account, Profile};
@@ -8,19 +8,19 @@ use crate::world::tx::Tx;
 use compact_str::CompactString;
 use std::sync::Arc;
 
-/// What somebody registers with, as the sign-up form has it.
+/// Input of a registration, as in the sign-up form.
 #[derive(Debug)]
 pub struct Registration {
     /// Site, names, contacts, country.
     pub profile: Profile,
-    /// The password; an account without one cannot log in to the console.
+    /// Password; without one, the account cannot log in to the console.
     pub password: Option<Password>,
-    /// The code that was sent to the e-mail, or else to the mobile.
+    /// Code that was sent to the e-mail or, without one, to the mobile.
     pub captcha: Option<String>,
 }
 
 impl Tx<'_> {
-    /// Registers an account, under a UID of the caller's choice or a generated one.
+    /// Registers an account. The UID is given or generated.
     ///
     /// A login name or e-mail belongs to one account, a mobile to as many as the rules allow.
     pub fn register(&mut self, pinned: Option<Uid>, profile: Profile) -> Result<&mut Account, Refusal> {
@@ -41,7 +41,7 @@ impl Tx<'_> {
         Ok(Arc::make_mut(self.state.accounts.entry(uid).or_insert(account)))
     }
 
-    /// Registers an account as the sign-up form does: with a password that is strong enough and the code that was sent.
+    /// Registers an account as the sign-up form does: checks the strength of the password and the code.
     pub fn sign_up(&mut self, new: Registration) -> Result<Uid, Refusal> {
         let Registration { profile, password, captcha } = new;
         let target = profile.email.as_ref().map(Email::as_str);
@@ -58,7 +58,7 @@ impl Tx<'_> {
         Ok(uid)
     }
 
-    /// Sets what else is known of the owner of an account, by the names of official APIs.
+    /// Sets further details of the owner, by the names of official APIs.
     pub fn set_details<'a>(
         &mut self,
         uid: Uid,
@@ -72,14 +72,14 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Sets the country that an account is registered in.
+    /// Sets the country of an account.
     pub fn set_country(&mut self, uid: Uid, country: CountryCode) -> Result<(), Refusal> {
         self.open_account(uid)?;
         Arc::make_mut(&mut self.account_of(uid)?.0.profile).country = country;
         Ok(())
     }
 
-    /// Binds an id of Taobao's passport to an account. It belongs to one.
+    /// Binds an id of Taobao's passport to an account. Two accounts cannot share an id.
     pub fn bind_havana(&mut self, uid: Uid, id: &str) -> Result<(), Refusal> {
         if self.state.account_of_havana(id).is_some_and(|bound| bound.uid != uid) {
             return Err(Refusal::HavanaIdTaken);
@@ -89,9 +89,9 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Hides what is known of the person behind an account, or forgets it for good: details, contacts and verification.
+    /// Hides the personal data of an account, or deletes it permanently: details, contacts and verification.
     ///
-    /// UNCERTAIN: what `CustomerSensitiveInfoLogicalDelete` and `CustomerSensitiveInfoPhysicalDelete` take away.
+    /// UNCERTAIN: the data that `CustomerSensitiveInfoLogicalDelete` and `CustomerSensitiveInfoPhysicalDelete` remove.
     pub fn forget_person(&mut self, uid: Uid, for_good: bool) -> Result<(), Refusal> {
         let before = Arc::clone(&self.state.account(uid)?.profile);
         self.account_of(uid)?.0.affairs_mut().hidden = true;
@@ -134,7 +134,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// A login name nobody has, for an account that is registered without one.
+    /// Returns a free login name, for an account that is registered without one.
     pub fn free_login_name(&self, stem: &str) -> LoginName {
         let taken = |name: &String| self.state.registry.login_names.contains_key(name.as_str());
         let name = (1..u32::MAX).map(|n| format!("{stem}{n:05}")).find(|name| !taken(name));

@@ -1,4 +1,4 @@
-//! Roles of an account, those of cloud services too.
+//! Roles of an account, including those of cloud services.
 
 use crate::text::{Description, RoleName, RoleSuffix, Scalar, Uid};
 use crate::world::account::system::{self, Service};
@@ -10,27 +10,27 @@ use crate::world::state::Event;
 use crate::world::tx::Tx;
 use compact_str::CompactString;
 
-/// How long a session may last when nobody says. Source: docs/evidence/ram.md 5.7.
+/// Default duration of a session. Source: docs/evidence/ram.md 5.7.
 pub const DEFAULT_SESSION_SECONDS: i64 = 3600;
-/// UNCERTAIN: no page says how long the deletion of a service-linked role takes.
+/// UNCERTAIN: no page shows the duration of deleting a service-linked role.
 const LINKED_ROLE_DELETION_MILLIS: i64 = 3000;
 
-/// What a role is made with.
+/// Input for a new role.
 #[derive(Debug)]
 pub struct NewRole {
-    /// Its name.
+    /// Role name.
     pub name: RoleName,
-    /// Free remark.
+    /// Description.
     pub description: Option<Description>,
-    /// Who may assume it.
+    /// Trust policy.
     pub trust: Trust,
-    /// The longest session, in seconds.
+    /// Maximum session duration, in seconds.
     pub max_session: Option<i64>,
-    /// Whether the console may switch to it.
+    /// Allows switching to the role in the console.
     pub allow_console_login: bool,
-    /// The cloud service it belongs to.
+    /// Cloud service that owns it.
     pub service: Option<&'static str>,
-    /// Its tags.
+    /// Tags.
     pub tags: Tags,
 }
 
@@ -55,7 +55,7 @@ impl Tx<'_> {
         account.add_role(role, &quotas)
     }
 
-    /// Adds the role of a cloud service, with the policy that comes with it. Source: docs/evidence/ram.md section 10.
+    /// Adds a role of a cloud service, with its policy. Source: docs/evidence/ram.md section 10.
     pub fn add_linked_role(
         &mut self,
         uid: Uid,
@@ -72,7 +72,7 @@ impl Tx<'_> {
         );
         let name = suffix.map_or(service.role.to_owned(), |suffix| format!("{}_{suffix}", service.role));
         let new = NewRole {
-            // UNCERTAIN: whether a suffix may make the name longer than other roles' names.
+            // UNCERTAIN: whether the suffix may exceed the usual length of role names.
             name: RoleName::parse(&name).map_err(|_| Refusal::NoSuffixForService)?,
             description,
             trust: Trust::parse(&trust).expect("the trust policy of a service is good"),
@@ -89,9 +89,9 @@ impl Tx<'_> {
         Ok(slot)
     }
 
-    /// Starts the deletion of a service-linked role; gives the id of the task. It is done a moment later.
+    /// Starts the deletion of a service-linked role and returns the task id. The deletion takes a moment.
     ///
-    /// UNCERTAIN: how long it takes. Source: docs/evidence/ram.md 5.8.
+    /// UNCERTAIN: the duration. Source: docs/evidence/ram.md 5.8.
     pub fn delete_linked_role(&mut self, uid: Uid, slot: Slot) -> Result<CompactString, Refusal> {
         let (ids, now) = (self.ids, self.now);
         let (account, _) = self.account_of(uid)?;

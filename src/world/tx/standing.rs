@@ -1,4 +1,4 @@
-//! How an account stands: its state, its money and what is held against it. Source: docs/evidence/account.md 1.6.
+//! State, money and holds of an account. Source: docs/evidence/account.md 1.6.
 
 use crate::text::Uid;
 use crate::world::account::{Hold, ShutdownPolicy, Standing, Status};
@@ -7,7 +7,7 @@ use crate::world::state::Event;
 use crate::world::tx::Tx;
 
 impl Tx<'_> {
-    /// Changes how an account stands. Arrears that begin stop its services when their grace is over.
+    /// Changes the standing of an account. New arrears stop its services at the end of their grace period.
     pub(super) fn stand(
         &mut self,
         uid: Uid,
@@ -22,9 +22,9 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Moves an account to a state, and sets its balance and credit line, in hundredths; what is `None` stays.
+    /// Moves an account to a state, and sets its balance and credit line, in hundredths; `None` keeps the old value.
     ///
-    /// A state wins over everything that was held against the account. Fails when state and money contradict each other.
+    /// A state removes all holds on the account. Fails if state and money contradict each other.
     pub fn set_standing(
         &mut self,
         uid: Uid,
@@ -51,7 +51,7 @@ impl Tx<'_> {
         }
     }
 
-    /// Adds to the balance of an account, or takes from it, in hundredths.
+    /// Adds an amount to the balance of an account, in hundredths; a negative amount is taken from it.
     pub fn pay(&mut self, uid: Uid, cents: i64) -> Result<(), Refusal> {
         let balance = self.open_account(uid)?.standing.balance_cents().checked_add(cents);
         self.set_standing(uid, None, Some(balance.ok_or(Refusal::NoAmount)?), None)
@@ -62,7 +62,7 @@ impl Tx<'_> {
         self.stand(uid, |standing| standing.hold(hold, is_on))
     }
 
-    /// Sets what becomes of services once the credit is used up.
+    /// Sets the shutdown policy for services without credit.
     pub fn set_shutdown_policy(&mut self, uid: Uid, policy: ShutdownPolicy) -> Result<(), Refusal> {
         self.open_account(uid)?;
         let now = self.now;

@@ -1,4 +1,4 @@
-//! The timeline: events are put on it, and happen when they are due.
+//! Timeline: events are put on it and run when they are due.
 
 use crate::text::Timestamp;
 use crate::world::state::{Event, FellDue};
@@ -21,7 +21,7 @@ impl Tx<'_> {
             self.state.timeline.get_min().filter(|((at, _), _)| *at <= now).cloned()
         {
             self.state.timeline.remove(&key);
-            // What happens then is dated then, however late anybody looks.
+            // Each event happens at its due time, even if the world is read later.
             self.now = key.0;
             fell_due.extend(self.happen(event).map(|what| FellDue { at: key.0, what }));
         }
@@ -29,7 +29,7 @@ impl Tx<'_> {
         fell_due
     }
 
-    /// Makes a change that leaves nothing behind when it is refused.
+    /// Makes a change that has no effect if it fails.
     pub(super) fn attempt<T, E>(&mut self, change: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
         let mut tried = self.fork();
         let given = change(&mut tried)?;
@@ -37,7 +37,7 @@ impl Tx<'_> {
         Ok(given)
     }
 
-    /// What happened, in words; nothing when what was to happen no longer can.
+    /// Runs an event and describes it; `None` if the event no longer applies.
     fn happen(&mut self, event: Event) -> Option<String> {
         match event {
             Event::Command(command) => Some(match self.attempt(|tx| command.run(tx)) {

@@ -1,6 +1,6 @@
-//! Asking the owner of a mailbox to confirm a registration or another log-in e-mail. The mailbox is the outbox; whoever plays its owner confirms by the number of the trace.
+//! Mails that ask to confirm a registration or a new log-in e-mail. The outbox shows the number to confirm with.
 //!
-//! UNCERTAIN: how long a trace waits. Here it waits until it is confirmed or cancelled. Source: docs/evidence/account.md 3.3.
+//! UNCERTAIN: the lifetime of a trace. Here it has no limit. Source: docs/evidence/account.md 3.3.
 
 use crate::text::{Email, LoginName, Scalar, Uid};
 use crate::world::account::{Asked, Trace, TraceStatus};
@@ -12,14 +12,14 @@ use compact_str::CompactString;
 use std::sync::Arc;
 
 impl Tx<'_> {
-    /// Asks the owner of a mailbox to confirm that an account of a partner is registered for it; gives the number.
+    /// Asks the owner of a mailbox to confirm the registration of an account of a partner. Returns the number.
     pub fn ask_for_registration(&mut self, partner: Uid, email: Email) -> Result<CompactString, Refusal> {
         self.partner_has_room(partner)?;
         self.mailbox_is_free(&email, None)?;
         self.ask(partner, Asked::Registration { email, made: None })
     }
 
-    /// Asks the owner of a mailbox to confirm that it becomes the log-in e-mail of an account; gives the number.
+    /// Asks the owner of a mailbox to confirm it as the new log-in e-mail of an account. Returns the number.
     pub fn ask_for_login_email(
         &mut self,
         partner: Uid,
@@ -56,13 +56,13 @@ impl Tx<'_> {
         self.send(self.message(Channel::Email, trace.mailbox().as_str(), scene, text));
     }
 
-    /// What a partner asked for under a number, and its owner has neither confirmed nor the partner cancelled.
+    /// Returns a trace that is neither confirmed nor cancelled.
     fn waiting(&self, number: &str) -> Result<&Arc<Trace>, Refusal> {
         let trace = self.state.registry.traces.get(number).ok_or(Refusal::NoSuchTrace)?;
         if trace.status == TraceStatus::Waiting { Ok(trace) } else { Err(Refusal::TraceDone) }
     }
 
-    /// Sends the question of a trace once more.
+    /// Sends the mail of a trace again.
     pub fn resend_trace(&mut self, number: &str) -> Result<(), Refusal> {
         let trace = Arc::clone(self.waiting(number)?);
         self.mail_trace(number, &trace);
@@ -76,8 +76,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Confirms a trace, as the owner of the mailbox does by the link in the mail: what was asked for is done. Gives the
-    /// account that was registered or changed.
+    /// Confirms a trace, as the link in the mail does, and makes the requested change. Returns the account that was
+    /// registered or changed.
     pub fn confirm_trace(&mut self, number: &str) -> Result<Uid, Refusal> {
         let mut trace = Trace::clone(self.waiting(number)?);
         let partner = trace.partner;
@@ -96,7 +96,7 @@ impl Tx<'_> {
         Ok(uid)
     }
 
-    /// A login name that is the e-mail changes with it.
+    /// Changes the log-in e-mail, and the login name if it is the same.
     fn change_login_email(&mut self, uid: Uid, old: Option<&Email>, new: &Email) -> Result<(), Refusal> {
         self.set_contacts(uid, Contacts { email: Some(new.clone()), mobile: None })?;
         let name = self.state.account(uid)?.profile.login_name.clone();

@@ -1,4 +1,4 @@
-//! RAM users, groups and MFA devices of an account, and its alias.
+//! RAM users, groups, MFA devices and alias of an account.
 
 use crate::text::{AccountAlias, Comments, GroupName, MfaName, Uid, UserName};
 use crate::world::account::{Group, KeyRing, MfaDevice, Seed, User, UserDetails};

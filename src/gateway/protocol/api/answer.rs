@@ -1,4 +1,4 @@
-//! Step 8 of the API gateway: JSON or XML, with the headers that the real one sends. Source: docs/evidence/gateway.md section 5.
+//! Step 8 of the API gateway: JSON or XML, with the real headers. Source: docs/evidence/gateway.md section 5.
 
 use crate::error::{AccessDenied, ApiError};
 use crate::gateway::frame::{Frame, ascii, date, escape};
@@ -22,7 +22,7 @@ const ANY: HeaderValue = HeaderValue::from_static("*");
 const XML_DECLARATION: &str = "<?xml version='1.0' encoding='UTF-8'?>";
 
 impl Frame<'_> {
-    /// The answer to a call that succeeded.
+    /// Writes the response to a successful call.
     pub(crate) fn success(&self, reply: &dyn Body) -> Answer {
         let id = self.ids.request_id();
         let body = match self.format {
@@ -36,7 +36,7 @@ impl Frame<'_> {
         self.answer(status, &id, body)
     }
 
-    /// The answer to a call that was refused.
+    /// Writes an error.
     pub(super) fn refusal(&self, error: &ApiError) -> Answer {
         let id = self.ids.request_id();
         if error.is_business && self.answers_in_body {
@@ -51,7 +51,7 @@ impl Frame<'_> {
         self.answer(status, &id, body)
     }
 
-    /// The answer to a call that a rule of the business refused, in the envelope of products that tell it there.
+    /// Writes a business error, for products that have it in the body.
     fn failure(&self, error: &ApiError, id: &str) -> Answer {
         #[derive(Serialize)]
         #[serde(rename_all = "PascalCase")]
@@ -110,7 +110,7 @@ impl Frame<'_> {
         .into_bytes()
     }
 
-    /// `https://api.aliyun.com/troubleshoot?...`: the form since 2024. Source: docs/evidence/gateway.md 5.3.
+    /// Returns `https://api.aliyun.com/troubleshoot?...`: the form since 2024. Source: docs/evidence/gateway.md 5.3.
     fn recommend(&self, code: &str, id: &str) -> String {
         use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
         const SET: &percent_encoding::AsciiSet =
@@ -144,7 +144,7 @@ impl Frame<'_> {
     }
 }
 
-/// The detail of a denial with the message that `DecodeDiagnosticMessage` takes.
+/// Details of a denial, with the message that `DecodeDiagnosticMessage` takes.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Detail<'a> {
@@ -153,7 +153,7 @@ struct Detail<'a> {
     encoded_diagnostic_message: String,
 }
 
-/// The answer to a CORS preflight. Source: docs/evidence/gateway.md 5.4.
+/// Responds to a CORS preflight. Source: docs/evidence/gateway.md 5.4.
 pub(crate) fn preflight(now: Timestamp) -> Answer {
     let mut answer = Response::new(Bytes::new());
     for (name, value) in [

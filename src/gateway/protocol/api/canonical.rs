@@ -1,5 +1,5 @@
-//! Strings to sign, as pure functions of a request. Each gives the variants that official clients disagree about, the one
-//! of the documents first; a signature is good when it fits one of them.
+//! Strings to sign, as pure functions of a request. Each returns the variants of official clients, the documented one
+//! first. A signature is valid if it fits one of them.
 //!
 //! Source: docs/evidence/gateway.md 1.2, 1.3, 2.3, 3.1 and 11.
 
@@ -9,8 +9,8 @@ use crate::params::{Origin, Params};
 use http::HeaderMap;
 use std::fmt::Write;
 
-/// RPC v1: `METHOD&%2F&enc(sorted enc(k)=enc(v))`, over query and form without `Signature`. Each name counts once: see
-/// [`crate::gateway::parse::other_reading`].
+/// Returns the string of RPC v1: `METHOD&%2F&enc(sorted enc(k)=enc(v))`, over query and form without `Signature`. Each
+/// name counts once: see [`crate::gateway::parse::other_reading`].
 pub(crate) fn rpc_v1(method: &str, params: &Params) -> String {
     let mut out = String::with_capacity(params.weight() * 2 + 64);
     let _ = write!(out, "{method}&%2F&");
@@ -26,11 +26,11 @@ pub(crate) fn rpc_v1(method: &str, params: &Params) -> String {
     out
 }
 
-/// A v3 canonical request without its last line, the hash of the body.
+/// Returns a v3 canonical request without its last line, the hash of the body.
 ///
-/// Variants: the path as sent, then with `+`, `*` and `%7E` rewritten as Go and Node do; names encoded, then bare; an empty
-/// header value, then `null` for Java's core. Later ones are made only when the first does not fit. Bare names with `&`, `=` or
-/// `%` in them are not tried: they would read as other parameters.
+/// Variants: the path as sent, or with `+`, `*` and `%7E` rewritten as in Go and Node; names encoded or bare; an empty
+/// header value as such or, in Java's core, as `null`. They are created only as needed. Bare names with `&`, `=` or `%`
+/// are not tried, because they would read as other parameters.
 pub(crate) fn acs3<'a>(
     request: &'a RawRequest,
     params: &'a Params,
@@ -41,7 +41,7 @@ pub(crate) fn acs3<'a>(
     variants.map(move |variant| acs3_once(request, params, signed_headers, variant))
 }
 
-/// Each of the three bits of `variant` is one way to differ from the documents.
+/// Creates one variant. Each of the three bits of `variant` is a difference from the documents.
 fn acs3_once(request: &RawRequest, params: &Params, signed_headers: &str, variant: u8) -> String {
     let headers = request.headers();
     let mut out = String::with_capacity(params.weight() + headers.len() * 48 + 256);
@@ -63,7 +63,7 @@ fn acs3_once(request: &RawRequest, params: &Params, signed_headers: &str, varian
 }
 
 fn acs3_query(out: &mut String, params: &Params, encode_names: bool) {
-    // They are sorted by name, and those of one name by value.
+    // Sorted by name, then by value.
     let of_query = params.iter().filter(|(_, _, origin)| *origin == Origin::Query);
     for (index, (name, value, _)) in of_query.enumerate() {
         if index > 0 {
@@ -79,7 +79,7 @@ fn acs3_query(out: &mut String, params: &Params, encode_names: bool) {
     }
 }
 
-/// The signed headers, sorted by name; values of one name sorted and joined.
+/// Appends the signed headers, sorted by name; values of one name are sorted and joined.
 fn acs3_headers(out: &mut String, headers: &HeaderMap, signed_headers: &str, empty: &str) {
     let mut names: Vec<&str> = signed_headers.split(';').filter(|name| !name.is_empty()).collect();
     names.sort_unstable();
@@ -102,9 +102,9 @@ fn acs3_headers(out: &mut String, headers: &HeaderMap, signed_headers: &str, emp
     }
 }
 
-/// ROA v1: method, four headers, the `x-acs-` headers, then path and decoded query.
+/// Returns the string of ROA v1: method, four headers, the `x-acs-` headers, then path and decoded query.
 ///
-/// Variants: an empty query value with and without `=`; header values as sent and with tabs as spaces.
+/// Variants: an empty query value with and without `=`; header values as sent, or with spaces for tabs.
 pub(crate) fn roa_v1<'a>(request: &'a RawRequest, params: &'a Params) -> impl Iterator<Item = String> + 'a {
     let has_empty = params.iter().any(|(_, value, origin)| origin == Origin::Query && value.is_empty());
     let has_tab = request.headers().values().any(|value| value.as_bytes().contains(&b'\t'));

@@ -1,4 +1,4 @@
-//! Checks of signed requests that only the API gateway makes: required parameters, time, hash of the body, unsigned headers.
+//! Checks of signed requests in the API gateway: required parameters, time, hash of the body, unsigned headers.
 
 use crate::error::{Flawed, Result, gateway};
 use crate::gateway::authenticate::crypto;
@@ -10,10 +10,10 @@ use http::header::HeaderName;
 use std::borrow::Cow;
 
 const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-acs-content-sha256");
-/// Java's core has a header of its own for SM3. Source: docs/evidence/gateway.md 2.1.
+/// Java's core uses a separate header for SM3. Source: docs/evidence/gateway.md 2.1.
 const CONTENT_SM3: HeaderName = HeaderName::from_static("x-acs-content-sm3");
 
-/// The hash of the body that a v3 request names.
+/// Returns the hash of the body in a v3 request.
 pub(super) fn claimed_payload(request: &RawRequest) -> Option<Cow<'_, str>> {
     header(request.headers(), CONTENT_SHA256).or_else(|| header(request.headers(), CONTENT_SM3))
 }
@@ -28,7 +28,7 @@ pub(super) fn md5_fits(request: &RawRequest) -> Result<()> {
     }
 }
 
-/// What every signed call must have, by the gateway's rule `Missing<Name>`. Source: docs/evidence/gateway.md 6.1.
+/// Checks the required parameters, by the gateway's rule `Missing<Name>`. Source: docs/evidence/gateway.md 6.1.
 fn common_parameters(call: &Call, signed: &Signed) -> Result<()> {
     if signed.key.is_empty() {
         return Err(gateway::MISSING_ACCESS_KEY_ID.error());
@@ -49,7 +49,7 @@ fn common_parameters(call: &Call, signed: &Signed) -> Result<()> {
     }
 }
 
-/// The signed time and the window around the gateway clock, in milliseconds.
+/// Checks the signed time against the window around the gateway clock, in milliseconds.
 fn in_time(
     sent: Sent<'_>,
     asked: Asked<'_>,
@@ -72,7 +72,7 @@ pub(super) fn in_time_roa_v1(sent: Sent<'_>, asked: Asked<'_>) -> Result<Timesta
     in_time(sent, asked, Timestamp::parse_http, asked.rules.window_v1_millis)
 }
 
-/// Fractions of a second are refused in v3 and accepted in v1: two official Node clients send them there.
+/// Rejects fractions of a second in v3. v1 accepts them, because two official Node clients send them.
 ///
 /// Source: docs/evidence/gateway.md section 8, docs/evidence/clients.md 2.10 and captures/node-sts-sdk.json, captures/ali-oss.json.
 pub(super) fn in_time_v3(sent: Sent<'_>, asked: Asked<'_>) -> Result<Timestamp> {
@@ -91,14 +91,14 @@ fn in_window(signed: Timestamp, now: Timestamp, window_millis: i64) -> Result<()
     Err(gateway::TIMESTAMP_EXPIRED.error().with_note(note))
 }
 
-/// What the names of headers begin with on which a v3 request depends, and how they go on. A request that has one must sign it.
+/// Prefix of the headers that a v3 request depends on, followed by their suffixes. Those in the request must be signed.
 const ACS: &str = "x-acs-";
 const SIGNED_IN_V3: [&str; 7] =
     ["action", "version", "date", "signature-nonce", "security-token", "content-sha256", "content-sm3"];
 
-/// The first header that a v3 request depends on and does not sign.
+/// Returns the first header that a v3 request depends on but does not sign.
 fn unsigned_in_v3<'a>(request: &'a RawRequest, signed: &Signed) -> Option<&'a str> {
-    // A bit for each name, and the last for the kind of the body.
+    // One bit per name; the last bit is for the content type.
     let bit = |name: &str| match name.strip_prefix(ACS) {
         Some(rest) => SIGNED_IN_V3.iter().position(|one| *one == rest),
         None => (name == "content-type").then_some(SIGNED_IN_V3.len()),
@@ -118,10 +118,10 @@ fn unsigned_in_v3<'a>(request: &'a RawRequest, signed: &Signed) -> Option<&'a st
     names.find(|name| bit(name).is_some_and(|bit| is_used(bit) && covered & (1 << bit) == 0))
 }
 
-/// Refuses a v3 request that leaves a header unsigned on which it depends. `host` may be left out, as Java's core does: it is not
-/// read then (see [`Call::host_is_signed`]).
+/// Rejects a v3 request that depends on an unsigned header. `host` may be unsigned, as in Java's core. It is ignored
+/// then (see [`Call::host_is_signed`]).
 ///
-/// UNCERTAIN: the code; no source shows what the gateway says of it. Source: docs/evidence/gateway.md 2.3.
+/// UNCERTAIN: the code; no source shows the gateway's error. Source: docs/evidence/gateway.md 2.3.
 pub(super) fn headers_are_signed(sent: Sent<'_>, rules: &Rules) -> Result<()> {
     match unsigned_in_v3(sent.request, sent.signed).filter(|_| !rules.unsigned_headers) {
         Some(name) => Err(gateway::UNSIGNED_HEADER.about(name).with_note(format!(

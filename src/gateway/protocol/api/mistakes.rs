@@ -1,4 +1,4 @@
-//! Mistakes that clients of the API gateway make when they sign, tried to explain a signature that does not fit.
+//! Signing mistakes of API gateway clients, tried to explain a wrong signature.
 
 use super::canonical;
 use crate::gateway::authenticate::crypto::Algorithm;
@@ -6,7 +6,7 @@ use crate::gateway::authenticate::signing::{Mistake, OtherWay, other_method};
 use crate::gateway::call::Sent;
 use crate::gateway::request::{RawRequest, header, value_text};
 
-/// What a client writes instead of what it should, in a canonical query of v3; of v1 it is encoded once more.
+/// Right and wrong encodings in a canonical v3 query. v1 encodes them once more.
 const ENCODINGS: [(&str, &str, &str); 4] = [
     ("%20", "+", "a space was encoded as `+`"),
     ("%2A", "*", "`*` was not encoded"),
@@ -14,18 +14,18 @@ const ENCODINGS: [(&str, &str, &str); 4] = [
     ("%2F", "/", "`/` was not encoded"),
 ];
 
-/// Names of the algorithms of v1.
+/// Names of the v1 algorithms.
 const OF_V1: [(&str, Algorithm); 2] =
     [("HMAC-SHA1", Algorithm::HmacSha1), ("HMAC-SHA256", Algorithm::HmacSha256)];
 
-/// Mistakes in v1.
+/// Returns mistakes in v1.
 pub(super) fn of_v1() -> Vec<Mistake<'static>> {
     let mut mistakes = encodings(false);
     mistakes.push(other_method());
     mistakes
 }
 
-/// Mistakes in v3.
+/// Returns mistakes in v3.
 pub(super) fn of_v3(sent: Sent<'_>, algorithm: Algorithm) -> Vec<Mistake<'_>> {
     let mut mistakes = body(sent.request, algorithm.hash(sent.request.body()));
     mistakes.extend(encodings(true));
@@ -34,7 +34,7 @@ pub(super) fn of_v3(sent: Sent<'_>, algorithm: Algorithm) -> Vec<Mistake<'_>> {
     mistakes
 }
 
-/// Algorithms that `SignatureMethod` does not say.
+/// Returns the algorithms that `SignatureMethod` does not name.
 pub(super) fn other_algorithms(_: Sent<'_>, own: Algorithm) -> Vec<OtherWay> {
     let way = |(name, algorithm): (&str, Algorithm)| {
         let words = format!("it was made with {name}, which is not what `SignatureMethod` says");
@@ -43,7 +43,7 @@ pub(super) fn other_algorithms(_: Sent<'_>, own: Algorithm) -> Vec<OtherWay> {
     OF_V1.into_iter().filter(|(_, other)| *other != own).map(way).collect()
 }
 
-/// A request that is sent as v3 may be signed as v1.
+/// Returns the way of a request that is sent as v3 but signed as v1.
 pub(super) fn v1_instead(sent: Sent<'_>, _: Algorithm) -> Vec<OtherWay> {
     let text = canonical::rpc_v1(sent.request.method().as_str(), &sent.call.params);
     let way = |(_, algorithm)| {
@@ -74,7 +74,7 @@ fn encodings(once: bool) -> Vec<Mistake<'static>> {
     ENCODINGS.into_iter().map(mistake).collect()
 }
 
-/// Of v3: a header that is named as signed and was not, one that was signed and is not named, a host without its port.
+/// Returns mistakes with headers in v3: named but not signed, signed but not named, a host without its port.
 fn headers<'a>(request: &'a RawRequest, signed_headers: &'a str) -> Vec<Mistake<'a>> {
     let mut mistakes: Vec<Mistake<'a>> = Vec::new();
     let host = header(request.headers(), "host").unwrap_or_default().into_owned();
@@ -105,7 +105,7 @@ fn headers<'a>(request: &'a RawRequest, signed_headers: &'a str) -> Vec<Mistake<
     mistakes
 }
 
-/// A canonical request with one more header, at its place among the others.
+/// Inserts a header into a canonical request, in order.
 fn with_header(text: &str, line: &str, signed_headers: &str) -> String {
     let first = signed_headers.split(';').next().unwrap_or_default();
     let mut lines: Vec<&str> = text.split('\n').collect();

@@ -1,4 +1,4 @@
-//! The protocol of the API gateway: four forms of requests, RPC and ROA in signatures v1 and v3, for all products behind it.
+//! Protocol of the API gateway: RPC and ROA requests with v1 and v3 signatures, for all products behind it.
 //!
 //! Source: docs/evidence/gateway.md sections 0 to 4.
 
@@ -95,7 +95,7 @@ pub(crate) static ROA_V1: Form = Form {
 /// `Authorization: ACS3-...` on a path.
 pub(crate) static ROA_V3: Form = Form { name: "roa-v3", is_rpc: false, ..V3 };
 
-/// The algorithm that a signature names.
+/// Returns the algorithm that a signature names.
 fn named(signed: &Signed) -> Option<Algorithm> {
     Algorithm::named(signed.method.as_deref().unwrap_or_default())
 }
@@ -137,7 +137,7 @@ const ACS3: &str = "ACS3-";
 /// Start of `Authorization` in ROA v1.
 const ACS: &str = "acs ";
 
-/// Parses a request to the API gateway.
+/// Reads a request to the API gateway.
 fn read(arrived: Arrived<'_>) -> Call {
     let Arrived { request, host, preferred } = arrived;
     let headers = request.headers();
@@ -162,11 +162,11 @@ fn read(arrived: Arrived<'_>) -> Call {
     if is_rpc_v1 {
         params.keep_one_each(preferred);
     }
-    // JSON has no part in the signature of v1.
+    // JSON is not part of a v1 signature.
     let is_json = is("application/json") && !is_rpc_v1 && covers_body(headers, &authorization);
     if is_json && !request.body().is_empty() {
         if let Err(mistake) = params.push_json(request.body()) {
-            // The reader's own words may quote the body, and a body may hold secrets.
+            // The error text of the parser may quote the body, which may hold secrets.
             let json::NotAnObject { line, column } = mistake;
             let note = format!("the JSON body is not an object of parameters: line {line} column {column}");
             problem = Some(gateway::INVALID_PARAMETER.about("body").with_note(note));
@@ -175,7 +175,7 @@ fn read(arrived: Arrived<'_>) -> Call {
     }
     let shown = shown(headers, credential, &authorization, &params);
     let from_header = |name| header(headers, name).unwrap_or_default();
-    // Clients of v1 send the headers too; only the parameters are signed.
+    // v1 clients send the headers too, but sign only the parameters.
     let from_param = |name| Cow::Borrowed(params.get(name).unwrap_or_default());
     let (action, version) = if is_rpc_v1 {
         (from_param("Action"), from_param("Version"))
@@ -200,17 +200,17 @@ fn read(arrived: Arrived<'_>) -> Call {
     }
 }
 
-/// Whether a signature covers the body: in ROA v1 only by `Content-MD5`, and nothing is read that was not signed.
+/// Returns `true` if the signature covers the body: ROA v1 needs `Content-MD5`. Unsigned bodies are not read.
 fn covers_body(headers: &HeaderMap, authorization: &str) -> bool {
     !authorization.starts_with(ACS) || headers.contains_key(CONTENT_MD5)
 }
 
-/// Where the credential of a request is.
+/// Type of credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CredentialKind {
     /// `Authorization: ACS3-...`.
     V3,
-    /// A bearer token; with `Authorization: acs ...` it is of ROA v1.
+    /// A bearer token; with `Authorization: acs ...` it belongs to ROA v1.
     Bearer,
     /// `Authorization: acs ...`.
     RoaV1,
@@ -219,7 +219,7 @@ enum CredentialKind {
     Nowhere,
 }
 
-/// The tests in the order of docs/evidence/gateway.md section 0.
+/// Returns the type of credential. The checks follow the order in docs/evidence/gateway.md section 0.
 fn credential_of(headers: &HeaderMap, authorization: &str, params: &Params) -> CredentialKind {
     if authorization.starts_with(ACS3) {
         return CredentialKind::V3;
@@ -239,7 +239,7 @@ fn credential_of(headers: &HeaderMap, authorization: &str, params: &Params) -> C
     }
 }
 
-/// Which form a request has.
+/// Returns the form of a request.
 fn form_of(request: &RawRequest, credential: CredentialKind, params: &Params) -> &'static Form {
     let headers = request.headers();
     let on_path = request.uri().path() != "/";
@@ -259,7 +259,7 @@ fn form_of(request: &RawRequest, credential: CredentialKind, params: &Params) ->
     }
 }
 
-/// The credential that a request shows.
+/// Returns the credential of a request.
 fn shown(headers: &HeaderMap, kind: CredentialKind, authorization: &str, params: &Params) -> Shown {
     let param = |name: &str| params.get(name).map(CompactString::from);
     if let Some(rest) = authorization.strip_prefix(ACS3) {
@@ -271,7 +271,7 @@ fn shown(headers: &HeaderMap, kind: CredentialKind, authorization: &str, params:
             nonce: text(headers, NONCE),
             ..Signed::default()
         };
-        // By name, not by position: Java puts Signature before SignedHeaders.
+        // Read by name, not by position: Java puts Signature before SignedHeaders.
         for (name, value) in fields.split(',').filter_map(|field| field.trim().split_once('=')) {
             match name {
                 "Credential" => signed.key = value.into(),
@@ -312,7 +312,7 @@ fn shown(headers: &HeaderMap, kind: CredentialKind, authorization: &str, params:
     })
 }
 
-/// `Format` wins over `Accept`, which counts in v3 and ROA. Source: docs/evidence/gateway.md 5.5.
+/// Returns the format: `Format` wins over `Accept`, which counts in v3 and ROA. Source: docs/evidence/gateway.md 5.5.
 fn format(form: &Form, headers: &HeaderMap, params: &Params) -> Result<Option<Format>, ApiError> {
     if let (true, Some(asked)) = (form.is_rpc, params.filled("Format")) {
         return match asked {
@@ -329,7 +329,7 @@ fn format(form: &Form, headers: &HeaderMap, params: &Params) -> Result<Option<Fo
         accept.split(',').map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
     let known = kinds.find_map(|kind| match kind.as_str() {
         "application/xml" | "text/xml" => Some(Format::Xml),
-        // Python's core asks for octet-stream when it wants the answer as it comes.
+        // Python's core asks for octet-stream to get the response unchanged.
         "" | "*/*" | "application/*" | "application/json" | "application/octet-stream" => Some(Format::Json),
         _ => None,
     });

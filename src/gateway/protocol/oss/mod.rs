@@ -1,4 +1,4 @@
-//! The protocol of OSS: requests with signatures of the generations V1 and V4, in headers and in URLs, and answers. Source:
+//! Protocol of OSS: requests signed with V1 or V4, in headers or in URLs, and responses. Source:
 //! docs/evidence/account.md 6.4, packages oss2 2.19.1 (`auth.py`) and alibabacloud-oss-v2 1.4.1 (`signer/`).
 
 pub(crate) mod signature;
@@ -21,7 +21,7 @@ use http::{HeaderValue, Method};
 use serde::Deserialize;
 use target::{SUB_RESOURCES, Target, V4_NAME, host_parts};
 
-/// Where a request goes when neither its host nor its signature says. Source: the first region of OSS.
+/// Default region, if neither host nor signature names one. Source: the first region of OSS.
 const DEFAULT_REGION: &str = crate::text::DEFAULT_REGION;
 const TOKEN: &str = "x-oss-security-token";
 const OSS_DATE: &str = "x-oss-date";
@@ -78,10 +78,10 @@ const WORDS: Words = Words {
     nothing: &oss::ANONYMOUS,
     unknown: &oss::ACCESS_KEY_NOT_FOUND,
     impossible: &oss::ACCESS_KEY_IMPOSSIBLE,
-    // One with a blank was seen to be merely unknown. Source: docs/evidence/account.md section 7, row 1.
+    // An id with a blank was observed to be merely unknown. Source: docs/evidence/account.md section 7, row 1.
     can_be: |id| id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b' ')),
     inactive: &oss::ACCESS_KEY_DISABLED,
-    // UNCERTAIN: a temporary key is none by itself.
+    // UNCERTAIN: a temporary key alone counts as unknown.
     no_token: &oss::ACCESS_KEY_NOT_FOUND,
     token_expired: &oss::TOKEN_EXPIRED,
     token_mismatch: &oss::TOKEN_MISMATCH,
@@ -92,7 +92,7 @@ const WORDS: Words = Words {
     not_run: &oss::NOT_IMPLEMENTED,
 };
 
-/// The call of a request to OSS: by its credential, and without one by the host.
+/// Reads a request to OSS: by its credential or, without one, by the host.
 fn read(arrived: Arrived<'_>) -> Option<Call> {
     let Arrived { request, host, .. } = arrived;
     let authorization = header(request.headers(), AUTHORIZATION);
@@ -103,10 +103,10 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     let by_host = || host_parts(host_name(host)).is_some() && !has("Action") && !has("AccessKeyId");
     let in_url = match (credential, &authorization) {
         (Some(_), _) => false,
-        // Of another protocol.
+        // A request of another protocol.
         (None, Some(_)) => return None,
         (None, None) => {
-            // Most requests to the gateway come this way: whatever they have is looked at once.
+            // Most requests to the gateway pass here: look at the query only once.
             let in_url = (query.contains("OSSAccessKeyId") || query.contains("x-oss-")) && in_url();
             if !in_url && !by_host() {
                 return None;
@@ -138,7 +138,7 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     Some(Call { problem, ..Call::of_protocol(host, form, shown, action, params) })
 }
 
-/// A credential in `Authorization`.
+/// Reads the credential in `Authorization`.
 fn in_header(request: &RawRequest, text_of: &str) -> Result<(&'static Form, Shown)> {
     let malformed = || oss::INVALID_AUTHORIZATION.error();
     let headers = request.headers();
@@ -149,7 +149,7 @@ fn in_header(request: &RawRequest, text_of: &str) -> Result<(&'static Form, Show
         let (key, signature) = (key.into(), Some(signature.into()));
         return Ok((&V1, Shown::Signed(Signed { key, token, signature, time, ..Signed::default() })));
     }
-    // There is a second generation, `OSS2`, which nobody was seen to use.
+    // A second generation, `OSS2`, exists, but no observed client uses it.
     let fields =
         text_of.strip_prefix(V4_NAME).and_then(|rest| rest.strip_prefix(' ')).ok_or_else(malformed)?;
     let mut signed = Signed { token, time, ..Signed::default() };
@@ -167,7 +167,7 @@ fn in_header(request: &RawRequest, text_of: &str) -> Result<(&'static Form, Show
     Ok((&V4, Shown::Signed(signed)))
 }
 
-/// A credential in the URL.
+/// Reads the credential in the URL.
 fn in_query(params: &Params) -> Result<(&'static Form, Shown)> {
     let param = |name: &str| params.get(name).map(CompactString::from);
     let mut signed = Signed {
@@ -191,7 +191,7 @@ fn in_query(params: &Params) -> Result<(&'static Form, Shown)> {
     Ok((&V4, Shown::Signed(signed)))
 }
 
-/// Key and scope of a V4 credential: `<id>/<date>/<region>/oss/aliyun_v4_request`.
+/// Reads key and scope of a V4 credential: `<id>/<date>/<region>/oss/aliyun_v4_request`.
 fn credential(text: &str) -> Result<(CompactString, CompactString)> {
     let malformed = || oss::INVALID_AUTHORIZATION.error();
     let (key, scope) = text.split_once('/').ok_or_else(malformed)?;
@@ -204,7 +204,7 @@ fn credential(text: &str) -> Result<(CompactString, CompactString)> {
     }
 }
 
-/// The action of a request; names that alimock does not run are made in the same way.
+/// Returns the action of a request. Actions that alimock does not implement get names by the same rule.
 fn action(method: &Method, target: &Target, params: &Params) -> String {
     let verb = capitalized(&method.as_str().to_ascii_lowercase());
     let is_sub =
@@ -225,7 +225,7 @@ fn action(method: &Method, target: &Target, params: &Params) -> String {
     format!("{verb}{of}{what}")
 }
 
-/// The body of `PutBucket`.
+/// Body of `PutBucket`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct Configuration {
@@ -234,7 +234,7 @@ struct Configuration {
     data_redundancy_type: String,
 }
 
-/// Tells in parameters what host, path, headers and body say.
+/// Adds parameters from host, path, headers and body.
 fn tell_all(
     request: &RawRequest,
     action: &str,
@@ -274,7 +274,7 @@ fn tell_all(
     }
 }
 
-/// The answer to a call that was refused.
+/// Writes an error.
 fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     let id = frame.ids.request_id();
     let ec = error::oss::ec(&error.code, &error.message);
@@ -300,7 +300,7 @@ fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     with_common(frame, document(&refused))
 }
 
-/// An answer with the headers that every answer of OSS has.
+/// Adds the headers of all responses of OSS.
 fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
     let headers = answer.headers_mut();
     headers.insert(SERVER, HeaderValue::from_static("AliyunOSS"));

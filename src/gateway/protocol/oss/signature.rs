@@ -1,5 +1,5 @@
-//! Signatures of OSS: what they are over, until when they are good, and how a bad one is refused. Source: packages oss2 2.19.1
-//! (`auth.py`) and alibabacloud-oss-v2 1.4.1 (`signer/`).
+//! Signatures of OSS: signed texts, time limits and errors. Source: packages oss2 2.19.1 (`auth.py`) and
+//! alibabacloud-oss-v2 1.4.1 (`signer/`).
 
 use crate::error::{ApiError, Dialect, Flawed, Result, oss};
 use crate::gateway::authenticate::crypto::{Algorithm, content_md5};
@@ -14,16 +14,16 @@ use crate::world::State;
 use compact_str::CompactString;
 use std::borrow::Cow;
 
-/// How far a signed time may be from the gateway clock. Source: docs/evidence/account.md 6.4.
+/// Maximum distance between a signed time and the gateway clock. Source: docs/evidence/account.md 6.4.
 const WINDOW_MILLIS: i64 = 15 * 60_000;
-/// The longest that a V4 URL may be good, in seconds. UNCERTAIN: seven days.
+/// Maximum validity of a V4 URL, in seconds. UNCERTAIN: seven days.
 const LONGEST_SECONDS: i64 = 7 * 86_400;
 
 const PAYLOAD: &str = "x-oss-content-sha256";
-/// The value of [`PAYLOAD`] that leaves the body unsigned.
+/// Value of [`PAYLOAD`] that leaves the body unsigned.
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
-/// The string to sign of V1.
+/// Returns the V1 string to sign.
 pub(crate) fn v1(Sent { request, call, signed }: Sent<'_>) -> String {
     let headers = request.headers();
     let value = |name: &str| header(headers, name).unwrap_or_default().into_owned();
@@ -46,7 +46,7 @@ pub(crate) fn v1(Sent { request, call, signed }: Sent<'_>) -> String {
     )
 }
 
-/// The canonical request of V4.
+/// Returns the V4 canonical request.
 pub(crate) fn v4(Sent { request, call, signed }: Sent<'_>) -> String {
     let uri = Target::of(call.host_name(), request.uri().path()).resource();
     let uri: Vec<String> = uri.split('/').map(encoded).collect();
@@ -72,14 +72,14 @@ pub(crate) fn v4(Sent { request, call, signed }: Sent<'_>) -> String {
     )
 }
 
-/// What V4 signs before the hash of the canonical request.
+/// Returns the text that V4 signs before the hash of the canonical request.
 pub(crate) fn v4_head(signed: &Signed) -> String {
     let shown = time_of(signed).map(|at| at.to_string().replace(['-', ':'], "")).unwrap_or_default();
     format!("{V4_NAME}\n{shown}\n{}", signed.scope)
 }
 
-/// Refuses a V1 string to sign with a second reading. It holds path and values as they are, so `/b/k%3Facl` and `/b/k?acl` look
-/// alike there.
+/// Rejects a V1 string to sign with a second reading. It holds path and values without escapes, so `/b/k%3Facl` and
+/// `/b/k?acl` look the same.
 pub(crate) fn reads_one_way(sent: Sent<'_>) -> Result<()> {
     let call = sent.call;
     let names_part = |text: &str| is_part(text.split(['=', '&']).next().unwrap_or_default());
@@ -90,12 +90,12 @@ pub(crate) fn reads_one_way(sent: Sent<'_>) -> Result<()> {
     if is_good { Ok(()) } else { Err(oss::SIGNATURE_MISMATCH.error().with_note(TWO_READINGS)) }
 }
 
-/// Whether a query parameter is part of the resource in V1.
+/// Returns `true` if a query parameter is part of the resource in V1.
 fn is_part(name: &str) -> bool {
     SUB_RESOURCES.split(' ').any(|one| one == name)
 }
 
-/// Headers as they are signed, in the order of their names.
+/// Returns the signed headers, sorted by name.
 fn signed_headers(request: &RawRequest, is_signed: impl Fn(&str) -> bool) -> String {
     let mut names: Vec<&str> = request.headers().keys().map(http::HeaderName::as_str).collect();
     names.retain(|name| is_signed(name));
@@ -105,7 +105,7 @@ fn signed_headers(request: &RawRequest, is_signed: impl Fn(&str) -> bool) -> Str
     names.iter().map(line).collect()
 }
 
-/// The signed time: `20261122T080000Z`, or an RFC 1123 date.
+/// Returns the signed time: `20261122T080000Z`, or an RFC 1123 date.
 fn time_of(signed: &Signed) -> Option<Timestamp> {
     let text = signed.time.as_deref()?;
     let part = |from: usize, to: usize| text.get(from..to);
@@ -120,12 +120,12 @@ fn time_of(signed: &Signed) -> Option<Timestamp> {
     basic().or_else(|| Timestamp::parse_http(text))
 }
 
-/// The day of a time as credentials name it, `20261122`.
+/// Returns the day of a time as in credentials, `20261122`.
 pub(crate) fn day(at: Timestamp) -> String {
     at.to_string().split('T').next().unwrap_or_default().replace('-', "")
 }
 
-/// Checks that a V4 credential is for the region of the request: the one that the host names, else the one of the bucket.
+/// Checks that a V4 credential is for the region of the request: that of the host, else that of the bucket.
 ///
 /// Source: docs/evidence/account.md 6.4.
 fn in_region(Sent { call, signed, request }: Sent<'_>, state: &State) -> Result<()> {
@@ -158,9 +158,9 @@ pub(crate) fn md5_fits(request: &RawRequest) -> Result<()> {
     }
 }
 
-/// Whether the hash of the body that V4 signs is that of the body; `UNSIGNED-PAYLOAD` is none.
+/// Checks that the signed hash belongs to the body. `UNSIGNED-PAYLOAD` is always valid.
 ///
-/// UNCERTAIN: no source shows what the service says of another hash.
+/// UNCERTAIN: no source shows the error for another hash.
 pub(crate) fn payload_fits(request: &RawRequest) -> Result<()> {
     let claimed = header(request.headers(), PAYLOAD).unwrap_or(Cow::Borrowed(UNSIGNED));
     if claimed == UNSIGNED || claimed == Algorithm::Oss4Sha256.hash(request.body()).as_str() {
@@ -170,7 +170,7 @@ pub(crate) fn payload_fits(request: &RawRequest) -> Result<()> {
     Err(Flawed::new(PAYLOAD, Flaw::Value).worded(Dialect::Oss).with_note(note))
 }
 
-/// `2026-11-22T08:00:00.000Z`.
+/// Formats a time as `2026-11-22T08:00:00.000Z`.
 fn shown(at: Timestamp) -> String {
     at.to_string().replace('Z', ".000Z")
 }
@@ -219,7 +219,7 @@ fn skewed(at: Timestamp, now: Timestamp) -> ApiError {
     error.with_detail("RequestTime", shown(at)).with_detail("ServerTime", shown(now))
 }
 
-/// Checks that a signed time is about now. Requests have no nonces.
+/// Checks that a signed time is close to the gateway clock. Requests have no nonces.
 fn in_window(at: Timestamp, now: Timestamp) -> Result<Timestamp> {
     let apart = (now.as_millis() - at.as_millis()).abs();
     if apart <= WINDOW_MILLIS { Ok(now) } else { Err(skewed(at, now)) }
@@ -234,7 +234,7 @@ fn not_over(end: Timestamp, now: Timestamp) -> Result<Timestamp> {
     Err(error.with_detail("ServerTime", shown(now)))
 }
 
-/// The refusal of a signature, with what should have been signed. Source: package oss2 2.19.1, `exceptions.py` shows it all.
+/// Returns the error for a signature, with the right texts. Source: package oss2 2.19.1, `exceptions.py` shows it all.
 pub(crate) fn mismatch(signed: &Signed, to_sign: &str, canonical: Option<&str>) -> ApiError {
     let bytes: Vec<String> = to_sign.bytes().map(|byte| format!("{byte:02X}")).collect();
     let error = oss::SIGNATURE_MISMATCH

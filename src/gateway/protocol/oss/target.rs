@@ -1,12 +1,12 @@
-//! The bucket and object that a request to OSS is about.
+//! Bucket and object of a request to OSS.
 
 use crate::error::{Result, oss};
 use crate::gateway::protocol::path::decoded;
 use crate::text::BucketName;
 
-/// Name of the fourth generation.
+/// Name of signature version 4.
 pub(super) const V4_NAME: &str = "OSS4-HMAC-SHA256";
-/// Bytes of the name of an object. Source: AlibabaCloudDocs/oss, "Object naming".
+/// Maximum length of an object name, in bytes. Source: AlibabaCloudDocs/oss, "Object naming".
 const LONGEST_OBJECT: usize = 1023;
 /// Parameters that are part of the resource in V1. Source: both packages, which have some of them each.
 pub(super) const SUB_RESOURCES: &str = "\
@@ -21,7 +21,7 @@ x-oss-ac-forward-allow x-oss-ac-source-ip x-oss-ac-subnet-mask x-oss-ac-vpc-id x
 x-oss-process x-oss-redundancy-transition-taskid x-oss-request-payer x-oss-target-redundancy-type x-oss-traffic-limit \
 x-oss-write-get-object-response";
 
-/// What a request is about: a bucket by its host or its path, what is in it, and the region that the host names.
+/// Target of a request: the bucket from host or path, the object in it, and the region that the host names.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) bucket: Option<String>,
@@ -30,7 +30,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Reads host and path. A host that is not one of OSS, `localhost` or an address, has the bucket in the path.
+    /// Reads host and path. If the host is not an OSS host (`localhost`, an address), the path contains the bucket.
     pub(crate) fn of(host: &str, path: &str) -> Self {
         let path = decoded(path);
         let path = path.strip_prefix('/').unwrap_or(&path);
@@ -47,7 +47,7 @@ impl Target {
         Self { bucket, key: key.to_owned(), region }
     }
 
-    /// Whether bucket and object are short enough to be names, which policies need not be asked about otherwise.
+    /// Checks that bucket and object names are not too long. Policies need no check for names that are too long.
     pub(super) fn is_named_well(&self) -> Result<()> {
         match &self.bucket {
             Some(bucket) if bucket.len() > BucketName::LONGEST => {
@@ -60,7 +60,7 @@ impl Target {
         }
     }
 
-    /// The resource as it is signed: `/`, `/bucket/`, `/bucket/key`.
+    /// Returns the resource as it is signed: `/`, `/bucket/`, `/bucket/key`.
     pub(super) fn resource(&self) -> String {
         match &self.bucket {
             Some(bucket) => format!("/{bucket}/{}", self.key),
@@ -69,10 +69,10 @@ impl Target {
     }
 }
 
-/// Bucket and region of a host of OSS: `bucket.oss-cn-hangzhou.aliyuncs.com`, `oss-cn-hangzhou-internal.aliyuncs.com`,
-/// `bucket.cn-hangzhou.oss.aliyuncs.com`.
+/// Returns bucket and region of an OSS host: `bucket.oss-cn-hangzhou.aliyuncs.com`,
+/// `oss-cn-hangzhou-internal.aliyuncs.com`, `bucket.cn-hangzhou.oss.aliyuncs.com`.
 pub(super) fn host_parts(host: &str) -> Option<(Option<&str>, Option<&str>)> {
-    // ali-oss of Node begins the host with a dot when its endpoint is an address and there is no bucket.
+    // ali-oss of Node starts the host with a dot if its endpoint is an address and no bucket is set.
     let rest = host.strip_suffix(".aliyuncs.com")?.trim_start_matches('.');
     let (before, last) = rest.rsplit_once('.').map_or((None, rest), |(before, last)| (Some(before), last));
     if last == "oss" {
