@@ -1,8 +1,8 @@
-//! A hasher for keys that are well mixed already.
+//! A hasher for keys that are already well distributed.
 
 use std::hash::Hasher;
 
-/// Takes a number as its hash.
+/// Uses a number as its hash.
 #[derive(Debug, Default)]
 pub(super) struct AsIs(u64);
 

@@ -1,37 +1,37 @@
-//! On whose behalf something is done, and from where.
+//! Caller and origin of an action.
 
 use crate::world::caller::Caller;
 use crate::world::state::State;
 use std::net::{IpAddr, Ipv4Addr};
 
-/// Where a call comes from: what condition keys tell of it.
+/// Origin of a call, for condition keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source {
-    /// Address of the client.
+    /// Client address.
     pub ip: IpAddr,
-    /// Whether it came over TLS.
+    /// `true` for a call over TLS.
     pub secure: bool,
 }
 
 impl Source {
-    /// This machine: the control API, scenarios, what falls due.
+    /// Local origin: the control API, scenarios and due events.
     pub const LOCAL: Self = Self { ip: IpAddr::V4(Ipv4Addr::LOCALHOST), secure: false };
 }
 
-/// On whose behalf something is done.
+/// Caller and origin of an action.
 #[derive(Debug, Clone, Copy)]
 pub struct By<'a> {
-    /// Who calls.
+    /// Caller.
     pub caller: &'a Caller,
-    /// Where the call comes from.
+    /// Origin of the call.
     pub source: Source,
-    /// The host that it was sent to, with a port if the client named one.
+    /// Host of the request, with the port if the client sent one.
     pub host: &'a str,
-    /// The state as this call sees it, when a change has not spread yet: whoever asks about permission asks it.
+    /// State that this call sees, if changes are pending. Permission checks use it.
     pub seen: Option<&'a State>,
 }
 
 impl By<'static> {
-    /// Nobody on the wire: the control API, scenarios, what falls due.
+    /// Internal origin without a caller: the control API, scenarios and due events.
     pub const OURSELVES: Self = Self { caller: &Caller::Nobody, source: Source::LOCAL, host: "", seen: None };
 }

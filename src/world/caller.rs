@@ -1,4 +1,4 @@
-//! Who signed a call.
+//! The caller of a request.
 
 use crate::text::{Uid, UserName};
 use crate::world::account::{Project, Session};
@@ -6,25 +6,25 @@ use crate::world::register::Slot;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// Who signed a call. Only the gateway makes one; an operation cannot forge it.
+/// The caller of a request. Only the gateway creates one; an operation cannot forge it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
-    /// Nobody: an anonymous action, or a call refused before it was known.
+    /// No caller: an anonymous action, or a request rejected before authentication.
     Nobody,
     /// The account itself.
     Root {
-        /// Its UID.
+        /// UID.
         uid: Uid,
     },
     /// A RAM user.
     User {
-        /// UID of its account.
+        /// UID of the account.
         uid: Uid,
-        /// Its place in the account.
+        /// Slot in the account.
         slot: Slot,
-        /// Its id.
+        /// User id.
         id: u64,
-        /// Its name when it called.
+        /// User name at the time of the call.
         name: UserName,
     },
     /// A session of a role.
@@ -32,7 +32,7 @@ pub enum Caller {
 }
 
 impl Caller {
-    /// The account it acts in.
+    /// Returns the account of the caller.
     pub fn uid(&self) -> Option<Uid> {
         match self {
             Self::Nobody => None,
@@ -41,12 +41,12 @@ impl Caller {
         }
     }
 
-    /// Whether it is an account itself.
+    /// Returns `true` for an account itself.
     pub fn is_root(&self) -> bool {
         matches!(self, Self::Root { .. })
     }
 
-    /// Whether it may enter a project of its account.
+    /// Returns `true` if the caller is a member of a project of its account.
     pub fn may_enter(&self, project: &Project) -> bool {
         let has = |name: &str| project.members.iter().any(|member| member == name);
         match self {
@@ -57,7 +57,7 @@ impl Caller {
         }
     }
 
-    /// `IdentityType` of `GetCallerIdentity`. Source: docs/evidence/sts.md section 6.
+    /// Returns the `IdentityType` of `GetCallerIdentity`. Source: docs/evidence/sts.md section 6.
     pub fn identity_type(&self) -> &'static str {
         match self {
             Self::Nobody => "Anonymous",
@@ -67,7 +67,7 @@ impl Caller {
         }
     }
 
-    /// Its ARN, as `GetCallerIdentity` shows it. Source: docs/evidence/sts.md section 6.
+    /// Returns the ARN, as in `GetCallerIdentity`. Source: docs/evidence/sts.md section 6.
     pub fn arn(&self) -> String {
         match self {
             Self::Nobody => String::new(),
@@ -80,7 +80,7 @@ impl Caller {
     }
 }
 
-/// The journal's and the control API's view of a caller.
+/// Form of a caller in the journal and the control API.
 impl Serialize for Caller {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeMap;

@@ -1,30 +1,30 @@
-//! The two clocks of a world, and the one place where the machine's time is read.
+//! The two clocks of a world, and the only place that reads the system time.
 //!
-//! The *resource clock* dates everything stored. The *gateway clock* decides whether a signed time is inside its window
-//! and fills the `Date` header: advancing the first must not push clients, who sign with their own time, out of the
-//! second.
+//! The *resource clock* dates all stored data. The *gateway clock* checks signed times and fills the
+//! `Date` header. They are separate because clients sign with their own time. Advancing the resource
+//! clock must not invalidate their signatures.
 
 use crate::text::Timestamp;
 use jiff::SignedDuration;
 use parking_lot::RwLock;
 use std::time::{Duration, Instant};
 
-/// How a clock runs.
+/// Setting of a clock.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Run {
-    /// As the machine's.
+    /// Shows the system time.
     Real,
-    /// As the machine's, this much ahead.
+    /// Shows the system time plus an offset.
     Offset(SignedDuration),
-    /// Not at all.
+    /// Does not run.
     Frozen(Timestamp),
-    /// This many times as fast as the machine's since `wall`, when it showed `shown`.
+    /// Runs `factor` times as fast as the system time since `wall`, when it showed `shown`.
     Scaled {
-        /// How many seconds it runs in one.
+        /// Seconds per second of the system time.
         factor: f64,
-        /// The machine's time when this was set.
+        /// System time when this was set.
         wall: Timestamp,
-        /// What the clock showed then.
+        /// Time that the clock showed then.
         shown: Timestamp,
     },
 }
@@ -47,15 +47,15 @@ impl Run {
     }
 }
 
-/// How many times as fast as the machine's a clock can run: a year in half a minute.
+/// Maximum factor of a clock: a year in half a minute.
 pub const MOST_FACTOR: f64 = 1e6;
 
-/// Both clocks as they are set.
+/// Settings of both clocks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Clocks {
-    /// Dates what is stored.
+    /// Setting of the resource clock, which dates stored data.
     pub resource: Run,
-    /// Judges signed times.
+    /// Setting of the gateway clock, which checks signed times.
     pub gateway: Run,
 }
 
@@ -65,12 +65,12 @@ impl Default for Clocks {
     }
 }
 
-/// What both clocks showed when a request came; read once a request.
+/// Time on both clocks at the arrival of a request; read once per request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Now {
-    /// The resource clock.
+    /// Time on the resource clock.
     pub resource: Timestamp,
-    /// The gateway clock.
+    /// Time on the gateway clock.
     pub gateway: Timestamp,
 }
 
@@ -79,30 +79,30 @@ pub struct Now {
 pub struct Clock(RwLock<Clocks>);
 
 impl Clock {
-    /// Clocks that run as `clocks` says.
+    /// Creates clocks that run as `clocks` says.
     pub fn new(clocks: Clocks) -> Self {
         Self(RwLock::new(clocks))
     }
 
-    /// What both show.
+    /// Returns the time on both clocks.
     pub fn now(&self) -> Now {
         let wall = wall();
         let clocks = *self.0.read();
         Now { resource: clocks.resource.at(wall), gateway: clocks.gateway.at(wall) }
     }
 
-    /// How both are set.
+    /// Returns the settings of both clocks.
     pub fn setting(&self) -> Clocks {
         *self.0.read()
     }
 
-    /// Sets both.
+    /// Sets both clocks.
     pub fn set(&self, clocks: Clocks) {
         *self.0.write() = clocks;
     }
 
-    /// Moves the resource clock forward by `span`; the gateway clock stays. False when no date can show the time it would be
-    /// then; the clock stays, too.
+    /// Moves the resource clock forward by `span`; the gateway clock does not change. Returns
+    /// `false`, and changes nothing, if no date can represent the new time.
     pub fn advance(&self, span: SignedDuration) -> bool {
         let wall = wall();
         let mut clocks = self.0.write();
@@ -113,7 +113,7 @@ impl Clock {
             Run::Real => Run::Offset(span),
             Run::Offset(before) => Run::Offset(before.saturating_add(span)),
             Run::Frozen(at) => Run::Frozen(at.plus(span)),
-            // The time that has passed since it was set counts at its end, where it may be cut.
+            // Adds the time since the setting at the end, where it may be truncated.
             Run::Scaled { factor, wall: since, shown } => {
                 let shown = Run::Scaled { factor, wall: since, shown }.at(wall);
                 Run::Scaled { factor, wall, shown: shown.plus(span) }
@@ -122,26 +122,26 @@ impl Clock {
         true
     }
 
-    /// A clock that is ahead by `span`, unless no date can show the time it would be.
+    /// Returns a clock that is ahead by `span`, unless no date can represent that time.
     pub fn ahead(span: SignedDuration) -> Option<Run> {
         wall().checked_plus(span).map(|_| Run::Offset(span))
     }
 
-    /// A clock that runs `factor` times as fast as the machine's from now on.
+    /// Returns a clock that runs `factor` times as fast as the system time from now on.
     pub fn scaled(factor: f64) -> Run {
         let wall = wall();
         Run::Scaled { factor, wall, shown: wall }
     }
 }
 
-/// The machine's time.
+/// Returns the system time.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads it")]
 fn wall() -> Timestamp {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or(Duration::ZERO);
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// A stopwatch, for log lines and time limits of our own; nothing a client can see.
+/// Returns a stopwatch, for log lines and internal time limits only; clients never see it.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads it")]
 pub fn stopwatch() -> Instant {
     Instant::now()

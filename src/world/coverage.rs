@@ -1,4 +1,4 @@
-//! Which operations a world has run, and with which outcomes. Outside the state: a refused call counts too.
+//! Outcomes of calls by operation. They are outside the state, because a rejected call counts too.
 
 use crate::error;
 use parking_lot::{Mutex, RwLock};
@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// Code of a product and name of an action.
+/// Product code and action name.
 pub type Operation = (&'static str, &'static str);
 
 /// Outcomes by operation.
@@ -19,35 +19,35 @@ struct Tally {
     refused: Mutex<BTreeMap<String, u64>>,
 }
 
-/// What became of the calls of one operation.
+/// Outcomes of calls to one operation.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Outcomes {
-    /// How many succeeded.
+    /// Number of successful calls.
     pub succeeded: u64,
-    /// How many were refused, by wire code.
+    /// Number of rejected calls, by error code.
     pub refused: BTreeMap<String, u64>,
 }
 
-/// How far outcomes go over all that can be met.
+/// Coverage of error codes and operations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Totals {
-    /// Wire codes.
+    /// Error codes.
     pub codes: Codes,
-    /// Operations that were never called, `Ram.CreateUser`, in the order of the alphabet.
+    /// Operations without calls, such as `Ram.CreateUser`, in alphabetical order.
     pub uncalled: Vec<String>,
 }
 
-/// The wire codes of the catalogue.
+/// Error codes of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Codes {
-    /// Those that were met.
+    /// Codes that occurred.
     pub met: Vec<&'static str>,
-    /// How many there are.
+    /// Number of all codes.
     pub of: usize,
 }
 
 impl Totals {
-    /// Compares outcomes with the operations that run and the codes that alimock knows.
+    /// Compares outcomes with the implemented operations and known codes.
     pub fn of(outcomes: &BTreeMap<Operation, Outcomes>, operations: impl Iterator<Item = Operation>) -> Self {
         let known: BTreeSet<_> = error::catalogue().map(|known| known.code).collect();
         let of = known.len();
@@ -60,7 +60,7 @@ impl Totals {
 }
 
 impl Coverage {
-    /// Notes a call: the code of its refusal, or that it succeeded.
+    /// Records a call: its error code, or success.
     pub fn note(&self, operation: Operation, code: Option<&str>) {
         if let Some(tally) = self.0.read().get(&operation) {
             return tally.note(code);

@@ -1,8 +1,8 @@
-//! What must be in order with an account before something is called: verified, not in arrears, activated and so on.
+//! Gates: requirements on an account before a call, such as verified, not in arrears or activated.
 //!
-//! A gate says what it is about and what it requires; the first that fits a call decides, those of the world before those that
-//! are always there. How a product words its refusal is the gateway's matter. Source: docs/evidence/account.md 2.1 and 6,
-//! docs/evidence/gateway.md 6.5. UNCERTAIN: the order of the requirements of one gate is the one that docs/evidence/account.md 6.2 proposes.
+//! A gate names calls and their requirements. The first match decides; gates of the world come first. The gateway
+//! chooses the error. Source: docs/evidence/account.md 2.1 and 6, docs/evidence/gateway.md 6.5. UNCERTAIN: the
+//! order of the requirements of one gate is the one that docs/evidence/account.md 6.2 proposes.
 
 use crate::text::{Region, Site, covers};
 use crate::world::account::{AccessKey, Account, Hold};
@@ -12,25 +12,25 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// What a gate requires.
+/// A requirement of a gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Requirement {
     /// The account has activated the service.
     Activated,
-    /// The key that signed has not leaked.
+    /// The key of the request has not leaked.
     KeyNotLeaked,
-    /// Risk control does not hold the account.
+    /// The account is not under risk control.
     NotRiskControlled,
     /// The account is verified.
     Verified,
     /// The account is not in arrears.
     NoArrears,
-    /// Its services have not stopped for debt.
+    /// Services of the account are not stopped for debt.
     NotShutDown,
-    /// It can pay something.
+    /// The account can pay at least `payAsYouGoMinimum`.
     Balance,
-    /// Nobody has forbidden it to buy, and it is not on its way out.
+    /// The account may buy, and is not closing.
     NotFrozen,
 }
 
@@ -38,40 +38,40 @@ use Requirement::{
     Activated, Balance, KeyNotLeaked, NoArrears, NotFrozen, NotRiskControlled, NotShutDown, Verified,
 };
 
-/// What must be in order before what. A part that is not given fits everything.
+/// Requirements before a call. A missing field matches everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Gate {
     /// Site of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<Site>,
-    /// Region of the call; `*` and `?` stand for others, `mainland` for every region of the Chinese mainland.
+    /// Region of the call. `*` and `?` are wildcards; `mainland` matches every region of the Chinese mainland.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// Code of the product.
+    /// Product code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
-    /// The action; `*` and `?` stand for others.
+    /// Action; `*` and `?` are wildcards.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
-    /// What is required, in the order in which it is looked at.
+    /// Requirements, in the order of checking.
     pub requires: Vec<Requirement>,
 }
 
-/// What is called, as gates see it.
+/// A call, as gates see it.
 #[derive(Debug, Clone, Copy)]
 pub struct Called<'a> {
     /// Site of the account.
     pub site: Site,
-    /// Region, when the call tells one.
+    /// Region, if the call has one.
     pub region: Option<&'a str>,
-    /// Code of the product.
+    /// Product code.
     pub product: &'a str,
-    /// The action.
+    /// Action.
     pub action: &'a str,
 }
 
-/// What stands for every region of the Chinese mainland.
+/// Matches every region of the Chinese mainland.
 pub const MAINLAND: &str = "mainland";
 
 impl Gate {
@@ -89,18 +89,18 @@ impl Gate {
     }
 }
 
-/// The gates of a world that stand before those that are always there.
+/// Gates of a world, which come before the built-in ones.
 pub type Gates = Vec<Gate>;
 
-/// What a purchase of an instance needs, with and without a verification.
+/// Requirements for the purchase of an instance.
 const PURCHASE: &[Requirement] =
     &[KeyNotLeaked, NotRiskControlled, Verified, NoArrears, NotShutDown, NotFrozen, Balance];
 const PURCHASE_UNVERIFIED: &[Requirement] =
     &[KeyNotLeaked, NotRiskControlled, NoArrears, NotShutDown, NotFrozen, Balance];
 
-/// Site, region, product, action and requirements of the gates that are always there.
+/// Site, region, product, action and requirements of the built-in gates.
 ///
-/// The actions of a leaked key are the seen part of a list (docs/evidence/account.md section 7, row 3).
+/// The actions of a leaked key are the observed part of a list (docs/evidence/account.md section 7, row 3).
 type Row = (Option<Site>, Option<&'static str>, &'static str, &'static str, &'static [Requirement]);
 const ALWAYS: &[Row] = &[
     (None, None, "Ram", "*", &[Activated, KeyNotLeaked]),
@@ -134,7 +134,7 @@ const ALWAYS: &[Row] = &[
     (None, None, "Sls", "*", &[Activated]),
 ];
 
-/// The gates that are always there for a product, unless one of the world fits before them.
+/// Returns the built-in gates of a product.
 pub fn always(product: &str) -> &'static [Gate] {
     static GATES: LazyLock<BTreeMap<&'static str, Vec<Gate>>> = LazyLock::new(|| {
         let mut gates: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -152,29 +152,29 @@ pub fn always(product: &str) -> &'static [Gate] {
     GATES.get(product).map_or(&[], Vec::as_slice)
 }
 
-/// What a call requires: by the first gate that fits it.
+/// Returns the requirements of a call, from the first gate that matches.
 pub fn required<'a>(gates: &'a [Gate], call: Called<'_>) -> &'a [Requirement] {
     let mut all = gates.iter().chain(always(call.product));
     all.find(|gate| gate.fits(call)).map_or(&[], |gate| &gate.requires)
 }
 
-/// What requirements are judged by.
+/// Facts that requirements are checked against.
 #[derive(Debug, Clone, Copy)]
 pub struct Judged<'a> {
-    /// The account that calls.
+    /// Account of the caller.
     pub account: &'a Account,
-    /// The account as products see it that only hear of changes.
+    /// The account as seen by products that learn about changes with a delay.
     pub seen: &'a Account,
-    /// The key that signed, when one did.
+    /// AccessKey of the signature, if any.
     pub key: Option<&'a AccessKey>,
-    /// Code of the product.
+    /// Product code.
     pub product: &'a str,
-    /// The rules of the world.
+    /// Rules of the world.
     pub rules: &'a AccountRules,
 }
 
 impl Requirement {
-    /// Whether a caller meets it.
+    /// Returns `true` if the caller meets the requirement.
     pub fn is_met(self, caller: Judged<'_>) -> bool {
         let Judged { account, seen, key, product, rules } = caller;
         let standing = account.standing();

@@ -1,7 +1,7 @@
-//! Ids and secrets: pure functions of (seed, kind, owner, counter), in the forms the real ones have.
+//! Ids and secrets: pure functions of (seed, kind, owner, counter), in the forms of the real ones.
 //!
-//! The counters live in the state, so a refused operation uses none and a replay gives the same ids. Request ids come
-//! from a stream of their own. Forms: docs/evidence/ram.md section 2, docs/evidence/sts.md section 2, docs/evidence/gateway.md 5.3 and 5.4.
+//! The state holds the counters: a rejected operation uses none; replays give the same ids. Request ids have a separate
+//! stream. Forms: docs/evidence/ram.md section 2, docs/evidence/sts.md section 2, docs/evidence/gateway.md 5.3 and 5.4.
 
 use crate::text::{AccessKeyId, Scalar, SecretText, Site, Timestamp, Uid, WorldName};
 use base64::Engine;
@@ -12,7 +12,7 @@ use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// What an id is for.
+/// Purpose of an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdKind {
     /// UID of an account.
@@ -25,25 +25,25 @@ pub enum IdKind {
     Key,
     /// A temporary credential.
     Session,
-    /// An application for real-name verification.
+    /// A real-name application.
     Application,
     /// A group.
     Group,
-    /// The seed of an MFA device.
+    /// Seed of an MFA device.
     Device,
-    /// A task of deletion.
+    /// A deletion task.
     Task,
-    /// A code that is sent to somebody.
+    /// A verification code.
     Captcha,
-    /// A log-in to the console.
+    /// A console log-in.
     Login,
-    /// The address of a verification page.
+    /// A verification link.
     Link,
     /// An order and its instance.
     Order,
-    /// The relation of an account to its partner.
+    /// Relation of an account to its partner.
     Relation,
-    /// A registration or change that somebody must confirm.
+    /// A request that needs confirmation.
     Trace,
     /// A project.
     Project,
@@ -51,13 +51,13 @@ pub enum IdKind {
     Machine,
 }
 
-/// How many ids of each kind an owner has been given.
+/// Numbers of ids issued to an owner, by kind.
 #[derive(Debug, Clone, Default)]
 // The last kind is the largest.
 pub struct Counters([u32; IdKind::Machine as usize + 1]);
 
 impl Counters {
-    /// The next number of `kind`.
+    /// Returns the next number of `kind`.
     pub fn next(&mut self, kind: IdKind) -> u32 {
         let counter = &mut self.0[kind as usize];
         *counter += 1;
@@ -65,8 +65,8 @@ impl Counters {
     }
 }
 
-/// The first characters of every generated key id after its prefix tell its world: a call finds its world by the key
-/// that signed it, without an index over all worlds.
+/// Identifies the world in generated key ids: the first characters after the prefix. The gateway
+/// finds the world by the key of the request, without an index over all worlds.
 pub type Tag = [u8; 6];
 
 const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -75,26 +75,26 @@ const SESSION_PREFIX: &str = "STS.N";
 /// `CAIS` in Base64, and what follows it in the samples. Source: docs/evidence/sts.md section 2.
 const TOKEN_START: &[u8] = &[0x08, 0x02, 0x12, 0x86, 0x02];
 
-/// What a token of a temporary credential says of itself.
+/// Contents of a session token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MadeToken {
-    /// The key it belongs to.
+    /// AccessKeyId of the token.
     pub key: AccessKeyId,
-    /// The expiry that counts.
+    /// Enforced expiry.
     pub expiry: Timestamp,
 }
 
-/// The id maker of one world.
+/// Id generator of one world.
 #[derive(Debug, Clone)]
 pub struct Ids {
     seed: [u8; 32],
     tag: Tag,
-    /// Seeds of the worlds this one is a fork of: their tokens are known here, too.
+    /// Seeds of the worlds that this one was forked from: their tokens are valid here, too.
     lineage: Arc<[[u8; 32]]>,
 }
 
 impl Ids {
-    /// The ids of world `name` on a server started with `seed`. `attempt` tells apart worlds whose tags collide.
+    /// Creates the generator of world `name` on a server with `seed`. `attempt` avoids tag collisions between worlds.
     pub fn new(seed: u64, name: &WorldName, attempt: u32) -> Self {
         let mut hash = Sha256::new();
         hash.update(seed.to_le_bytes());
@@ -107,19 +107,19 @@ impl Ids {
         made
     }
 
-    /// These ids in a world that is a fork of `parent`'s.
+    /// Returns the generator for a fork of `parent`.
     #[must_use]
     pub fn heir_of(self, parent: &Self) -> Self {
         let lineage = parent.lineage.iter().chain([&parent.seed]).copied().collect();
         Self { lineage, ..self }
     }
 
-    /// What the key ids of this world carry.
+    /// Returns the tag in key ids of this world.
     pub fn tag(&self) -> Tag {
         self.tag
     }
 
-    /// The tag in a key id, when it has the form of a generated one.
+    /// Returns the tag in a key id, if it has the form of a generated one.
     pub fn tag_of(key: &str) -> Option<Tag> {
         let rest = key.strip_prefix(KEY_PREFIX).or_else(|| key.strip_prefix(SESSION_PREFIX))?;
         rest.as_bytes().get(..6)?.try_into().ok()
@@ -134,7 +134,7 @@ impl Ids {
         ChaCha8Rng::from_seed(hash.finalize().into())
     }
 
-    /// UID of the account made as number `counter`: 16 digits, the first tells the site. Source: docs/evidence/account.md 1.3.
+    /// UID of an account: 16 digits, of which the first tells the site. Source: docs/evidence/account.md 1.3.
     pub fn account(&self, site: Site, counter: u32) -> Uid {
         let first = match site {
             Site::China => 1,
@@ -165,8 +165,8 @@ impl Ids {
         (self.tagged(SESSION_PREFIX, &mut draw, 18), SecretText::new(letters(&mut draw, 44)))
     }
 
-    /// The token of a temporary credential: it begins `CAIS`, is some two hundred characters long, and tells by itself which
-    /// key it belongs to and until when, so that a cut or foreign one is known as such. Opaque to clients.
+    /// Session token: begins with `CAIS` and has some two hundred characters. It contains its key
+    /// and expiry, so a truncated or foreign token is recognized. Opaque to clients.
     pub fn token(&self, key: &str, expiry: Timestamp) -> SecretText {
         let mut bytes = TOKEN_START.to_vec();
         bytes.extend(expiry.as_millis().to_be_bytes());
@@ -180,7 +180,7 @@ impl Ids {
         SecretText::new(STANDARD.encode(bytes))
     }
 
-    /// What a token of this world says, or of one it is a fork of; `None` for any other text.
+    /// Reads a token of this world or of one that it was forked from. Returns `None` for any other text.
     pub fn read_token(&self, token: &str) -> Option<MadeToken> {
         let bytes = STANDARD.decode(token).ok()?;
         let (told, sealed) = bytes.split_last_chunk::<32>()?;
@@ -192,14 +192,14 @@ impl Ids {
         Some(MadeToken { key, expiry: Timestamp::from_millis(i64::from_be_bytes(*millis)) })
     }
 
-    /// A token that opens the metadata of an instance until `expiry`. UNCERTAIN: the real ones' form; opaque to clients.
+    /// Creates a metadata token of an instance, valid until `expiry`. UNCERTAIN: the real form; opaque to clients.
     pub fn metadata_token(&self, instance: &str, expiry: Timestamp) -> String {
         let told = expiry.as_millis().to_be_bytes();
         let seal = metadata_seal(&self.seed, instance, &told).finalize().into_bytes();
         URL_SAFE_NO_PAD.encode([&told[..], &seal].concat())
     }
 
-    /// Until when a token opens the metadata of an instance that this world, or one it is a fork of, made for it.
+    /// Returns the expiry of a metadata token that this world, or one it was forked from, created for an instance.
     pub fn read_metadata_token(&self, instance: &str, token: &str) -> Option<Timestamp> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (told, sealed) = bytes.split_first_chunk::<8>()?;
@@ -213,37 +213,37 @@ impl Ids {
         compact_str::format_compact!("g-{}", letters(&mut self.draw(IdKind::Group, owner.0, counter), 16))
     }
 
-    /// The key of a virtual MFA device.
+    /// Key of a virtual MFA device.
     pub fn seed(&self, owner: Uid, counter: u32) -> [u8; 40] {
         let mut seed = [0; 40];
         self.draw(IdKind::Device, owner.0, counter).fill(&mut seed);
         seed
     }
 
-    /// Id of a task that deletes a service-linked role. UNCERTAIN: its form was not seen.
+    /// Id of a task that deletes a service-linked role. UNCERTAIN: the real form was not seen.
     pub fn task(&self, owner: Uid, counter: u32, service: &str, role: &str) -> CompactString {
         let id =
             uuid::Builder::from_sha1_bytes(self.draw(IdKind::Task, owner.0, counter).random()).into_uuid();
         compact_str::format_compact!("task/{service}/{role}/{id}")
     }
 
-    /// A number of so many digits, for what has no form of its own.
+    /// A number with so many digits, for ids without a fixed form.
     pub fn number(&self, kind: IdKind, owner: Uid, counter: u32, digits: u32) -> u64 {
         let least = 10u64.pow(digits - 1);
         self.draw(kind, owner.0, counter).random_range(least..least * 10)
     }
 
-    /// Letters and digits that nobody can guess.
+    /// Unpredictable letters and digits.
     pub fn word(&self, kind: IdKind, owner: Uid, counter: u32, length: usize) -> CompactString {
         letters(&mut self.draw(kind, owner.0, counter), length).into()
     }
 
-    /// Id of an application for verification: a number, as `ApplicationId` is one.
+    /// Id of a real-name application: a number, as in `ApplicationId`.
     pub fn application(&self, owner: Uid, counter: u32) -> u64 {
         self.draw(IdKind::Application, owner.0, counter).random_range(10_000_000..100_000_000)
     }
 
-    /// Id of a project: a number of six digits, as DataWorks has one.
+    /// Id of a project: a number of six digits, as in DataWorks.
     pub fn project(&self, owner: Uid, counter: u32) -> u64 {
         self.draw(IdKind::Project, owner.0, counter).random_range(100_000..1_000_000)
     }
@@ -254,7 +254,7 @@ impl Ids {
             .expect("generated ids have the form of one")
     }
 
-    /// The ids of the `number`th request of this world, from 1 on (stream 0 made the tag).
+    /// Returns the ids of the `number`th request of this world, counted from 1 (stream 0 is for the tag).
     pub fn request(&self, number: u64) -> RequestIds {
         let mut draw = ChaCha8Rng::from_seed(self.seed);
         draw.set_stream(number);
@@ -268,7 +268,7 @@ fn seal(seed: &[u8; 32], told: &[u8]) -> Hmac<Sha256> {
     seal
 }
 
-/// Nothing that a token of a temporary credential is sealed with begins so.
+/// The prefix keeps these seals apart from session-token seals.
 fn metadata_seal(seed: &[u8; 32], instance: &str, told: &[u8]) -> Hmac<Sha256> {
     seal(seed, &[b"metadata/", instance.as_bytes(), b"/", told].concat())
 }
@@ -277,7 +277,7 @@ fn letters(draw: &mut ChaCha8Rng, len: usize) -> String {
     (0..len).map(|_| LETTERS[draw.random_range(0..LETTERS.len())] as char).collect()
 }
 
-/// The ids one answer carries.
+/// Ids in one response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestIds {
     id: [u8; 16],
@@ -286,24 +286,24 @@ pub struct RequestIds {
 }
 
 impl RequestIds {
-    /// `RequestId`: a UUID in upper case whose third group starts with 5, as observed since 2021.
+    /// `RequestId`: an uppercase UUID whose third group starts with 5, as observed since 2021.
     pub fn request_id(&self) -> String {
         let mut text = uuid::Uuid::encode_buffer();
         uuid::Builder::from_sha1_bytes(self.id).into_uuid().as_hyphenated().encode_upper(&mut text).to_owned()
     }
 
-    /// Whether this is the request with the id `text`.
+    /// Returns `true` if `text` is the id of this request.
     pub fn is_request(&self, text: &str) -> bool {
         let ours = uuid::Builder::from_sha1_bytes(self.id).into_uuid();
         text.len() == 36 && uuid::Uuid::try_parse(text).is_ok_and(|uuid| uuid == ours)
     }
 
-    /// `x-acs-trace-id`: 32 hex digits in lower case.
+    /// `x-acs-trace-id`: 32 lowercase hex digits.
     pub fn trace_id(&self) -> String {
         uuid::Uuid::from_bytes(self.trace).as_simple().to_string()
     }
 
-    /// `ETag`: 24 characters of the Base64 alphabet, the last a digit, unquoted.
+    /// `ETag`: 24 characters of the Base64 alphabet, the last one a digit, unquoted.
     pub fn etag(&self) -> String {
         use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
         let mut text = STANDARD_NO_PAD.encode(self.etag);

@@ -1,7 +1,7 @@
-//! The journal: one record a request, in a ring bounded by count and by bytes.
+//! The journal: one record per request, in a ring that is limited by count and by bytes.
 //!
-//! A record keeps the call as it was parsed, with every secret masked *before* it is stored; it is written out as JSON only
-//! when somebody reads it.
+//! A record holds the parsed call. Secrets are masked *before* it is stored. It is converted to JSON
+//! only when it is read.
 
 use crate::error::Mismatch;
 use crate::params::{Origin, Params};
@@ -19,7 +19,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
-/// Parameters whose values never reach the journal: every spelling of a password, secret, token or assertion.
+/// Words in names of secret parameters: every spelling of password, secret, token or assertion.
 const SECRET_WORDS: [&str; 8] = [
     "password",
     "secret",
@@ -30,21 +30,21 @@ const SECRET_WORDS: [&str; 8] = [
     "authcode",
     "sessionid",
 ];
-/// What stands in the place of a secret.
+/// Replaces a secret.
 pub const MASK: &str = "***";
 
-/// What became of one request.
+/// A request and its outcome.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// Its place in the journal, from 1 on.
+    /// Number in the journal, counted from 1.
     pub number: u64,
-    /// The ids its answer carried.
+    /// Ids in the response.
     pub ids: RequestIds,
-    /// When, on the resource clock.
+    /// Time on the resource clock.
     pub at: Timestamp,
-    /// When, on the gateway clock.
+    /// Time on the gateway clock.
     pub gateway_at: Timestamp,
-    /// Address of the client.
+    /// Client address.
     pub client: IpAddr,
     /// HTTP method.
     pub method: CompactString,
@@ -52,46 +52,46 @@ pub struct Record {
     pub path: CompactString,
     /// `Host` as received.
     pub host: CompactString,
-    /// Whether it came over TLS.
+    /// `true` for a request over TLS.
     pub tls: bool,
-    /// Wire style, `rpc-v1`.
+    /// Wire style, such as `rpc-v1`.
     pub style: &'static str,
-    /// Code of the product, when it was found.
+    /// Product code, if known.
     pub product: Option<&'static str>,
-    /// Version asked for.
+    /// Requested version.
     pub version: CompactString,
-    /// Action asked for.
+    /// Requested action.
     pub action: CompactString,
-    /// Parameters, as [`masked`] leaves them.
+    /// Parameters after [`masked`].
     pub params: Params,
-    /// The key that signed, as sent.
+    /// AccessKeyId of the signature, as sent.
     pub key: Option<AccessKeyId>,
-    /// Who that was.
+    /// Caller.
     pub caller: Caller,
-    /// How the question of permission was answered.
+    /// Result of the permission check.
     pub decision: Option<Decision>,
-    /// HTTP status of the answer.
+    /// HTTP status of the response.
     pub status: u16,
-    /// Why it was refused, when it was.
+    /// Error of a rejected call.
     pub refused: Option<Box<Refused>>,
-    /// Version of the state after the call, when the call changed it.
+    /// Version of the state after the call, if the call changed it.
     pub changed: Option<u64>,
-    /// The rules that struck it.
+    /// Fault rules that applied.
     pub faults: Vec<Struck>,
-    /// Changes that it did not see, because they had not spread yet.
+    /// Changes that the call did not see because of their delay.
     pub unseen: Vec<String>,
 }
 
-/// Why a call was refused.
+/// Error of a rejected call.
 #[derive(Debug, Clone)]
 pub struct Refused {
-    /// Wire code of the answer.
+    /// Error code in the response.
     pub code: Cow<'static, str>,
-    /// Its text; without the string to sign, which repeats the parameters.
+    /// Message, without the string to sign, which repeats the parameters.
     pub message: Cow<'static, str>,
-    /// What the client was not told.
+    /// Reason that was not sent to the client.
     pub note: Option<String>,
-    /// What was signed instead, when it is the signature that does not fit.
+    /// Details of a signature that does not match.
     pub mismatch: Option<Box<Mismatch>>,
 }
 
@@ -117,7 +117,7 @@ impl Record {
     }
 }
 
-/// The parameters as the journal keeps them: every secret value masked, those of the names `dropped` left out.
+/// Masks secret values of parameters and omits the names in `dropped`.
 pub fn masked(params: Params, dropped: &[&str]) -> Params {
     let is_kept = |name: &str| !dropped.contains(&name);
     let is_masked = |name: &str, value: &str| !value.is_empty() && is_secret(name);
@@ -132,7 +132,7 @@ pub fn masked(params: Params, dropped: &[&str]) -> Params {
     copy
 }
 
-/// Whether the value of a parameter or header of this name is a secret.
+/// Returns `true` if a parameter or header of this name holds a secret.
 pub fn is_secret(name: &str) -> bool {
     let name = name.as_bytes();
     SECRET_WORDS
@@ -140,45 +140,45 @@ pub fn is_secret(name: &str) -> bool {
         .any(|word| name.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes())))
 }
 
-/// The ring.
+/// Journal of a world.
 #[derive(Debug)]
 pub struct Journal {
     ring: Mutex<Ring>,
     limits: Limits,
-    /// Wakes those who follow.
+    /// Wakes followers.
     news: Notify,
 }
 
-/// Where somebody who follows the journal has come to.
+/// Position of a follower in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// Number of the last record.
+    /// Number of the last record that was read.
     after: u64,
-    /// How often the journal had been cleared.
+    /// Number of times the journal had been cleared.
     cleared: u64,
 }
 
-/// What somebody who follows the journal finds after a place.
+/// New records after a position.
 #[derive(Debug)]
 pub struct News {
-    /// The next records, oldest first.
+    /// Next records, oldest first.
     pub records: Vec<Arc<Record>>,
-    /// How many were dropped before they could be read.
+    /// Number of records that were dropped before they were read.
     pub lost: u64,
-    /// Whether the journal was cleared: numbers begin at 1 again.
+    /// Set if the journal was cleared: numbers start again at 1.
     pub cleared: bool,
-    /// Whether nothing will ever come, because the world was dropped.
+    /// Set if the world was dropped: no more records will come.
     pub is_over: bool,
-    /// Where to go on.
+    /// Next position.
     pub place: Place,
 }
 
-/// How much the journal keeps.
+/// Limits of the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Records.
+    /// Number of records.
     pub records: usize,
-    /// Bytes, about.
+    /// Approximate size in bytes.
     pub bytes: usize,
 }
 
@@ -198,12 +198,12 @@ struct Ring {
 }
 
 impl Journal {
-    /// An empty journal.
+    /// Creates an empty journal.
     pub fn new(limits: Limits) -> Self {
         Self { ring: Mutex::default(), limits, news: Notify::new() }
     }
 
-    /// Adds a record and drops the oldest ones past the limits.
+    /// Adds a record and drops the oldest ones beyond the limits.
     pub fn write(&self, mut record: Record) {
         let weight = record.weight();
         let mut dropped = Vec::new();
@@ -223,18 +223,18 @@ impl Journal {
         self.news.notify_waiters();
     }
 
-    /// The place after record `after`.
+    /// Returns the position after record `after`.
     pub fn place(&self, after: u64) -> Place {
         let ring = self.ring.lock();
-        // A number that is yet to come was seen before the journal was cleared.
+        // A number in the future comes from before the journal was cleared.
         let before = u64::from(after > ring.written);
         Place { after, cleared: ring.cleared.wrapping_sub(before) }
     }
 
-    /// Waits for something after `place`; gives at most `max` records.
+    /// Waits for news after `place`; returns at most `max` records.
     pub async fn after(&self, place: Place, max: usize) -> News {
         loop {
-            // Before looking: what is written in between wakes it, too.
+            // Registered before reading, so records written in between wake it, too.
             let written = self.news.notified();
             if let Some(news) = self.look(place, max) {
                 return news;
@@ -263,31 +263,31 @@ impl Journal {
         })
     }
 
-    /// Tells everybody who follows that nothing will ever come.
+    /// Tells all followers that no more records will come.
     pub fn end(&self) {
         self.ring.lock().is_over = true;
         self.news.notify_waiters();
     }
 
-    /// The records after number `after` that `wanted` accepts, oldest first, at most `max`.
+    /// Returns the records after number `after` that `wanted` accepts: oldest first, at most `max`.
     pub fn read(&self, after: u64, max: usize, wanted: impl Fn(&Record) -> bool) -> Vec<Arc<Record>> {
         let ring = self.ring.lock();
         let start = ring.records.partition_point(|record| record.number <= after);
         ring.records.range(start..).filter(|record| wanted(record)).take(max).cloned().collect()
     }
 
-    /// The record of the request with this id, when it is still there.
+    /// Returns the record of the request with this id, if still kept.
     pub fn find(&self, request_id: &str) -> Option<Arc<Record>> {
         let ring = self.ring.lock();
         ring.records.iter().rev().find(|record| record.ids.is_request(request_id)).cloned()
     }
 
-    /// How many records were ever written.
+    /// Returns the total number of records ever written.
     pub fn written(&self) -> u64 {
         self.ring.lock().written
     }
 
-    /// Forgets all.
+    /// Deletes all records.
     pub fn clear(&self) {
         let mut ring = self.ring.lock();
         let (cleared, is_over) = (ring.cleared + 1, ring.is_over);
@@ -298,7 +298,7 @@ impl Journal {
     }
 }
 
-/// The public form of a record; lowerCamelCase like all our own JSON.
+/// Public form of a record, in lowerCamelCase.
 impl Serialize for Record {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]

@@ -1,5 +1,5 @@
-//! The ECS instance whose metadata a world serves. A world has one or none. Its settings are the words of scenario files, of
-//! commands and of the control API.
+//! The ECS instance whose metadata a world serves, at most one. Scenario files, commands and the
+//! control API share its settings.
 
 use crate::text::{AccessKeyId, DEFAULT_REGION, RoleName, Scalar, Span, Timestamp, Uid};
 use compact_str::CompactString;
@@ -9,129 +9,129 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-/// Roles of one instance.
+/// Maximum number of roles of an instance.
 const MOST_ROLES: usize = 100;
 
-/// How long its credentials last when nobody says. Source: ECS "Instance RAM roles" and the credentials libraries, which both
-/// reckon with 6 hours.
+/// Default lifetime of credentials. Source: ECS "Instance RAM roles" and the credentials libraries,
+/// which both reckon with 6 hours.
 const LASTS: SignedDuration = SignedDuration::from_hours(6);
-/// UNCERTAIN: how long before their end new ones are there; the libraries ask again 15 minutes before it at the latest.
+/// UNCERTAIN: time from new credentials to expiry; the libraries ask again 15 minutes before it at the latest.
 const RENEWED: SignedDuration = SignedDuration::from_mins(30);
-/// The shortest and the longest that a temporary credential lasts. Source: docs/evidence/sts.md section 3.
+/// Minimum and maximum lifetime of a temporary credential. Source: docs/evidence/sts.md section 3.
 const SHORTEST: SignedDuration = SignedDuration::from_mins(15);
 const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 
-/// Whether its metadata may be read without a token. Source: ECS `ModifyInstanceMetadataOptions`, `HttpTokens`.
+/// Token requirement of the metadata service. Source: ECS `ModifyInstanceMetadataOptions`, `HttpTokens`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Tokens {
-    /// It may.
+    /// Tokens are optional.
     #[default]
     Optional,
-    /// It may not.
+    /// Tokens are required.
     Required,
 }
 
-/// An ECS instance. What is not said is as it usually is, or made from the seed.
+/// An ECS instance. Missing settings have defaults or are generated from the seed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schemars(rename = "Instance")]
 pub struct MachineSettings {
-    /// UID or name of the account that owns it; the first that is no operator when not given.
+    /// Account of the instance: UID or name; by default the first one that is not a partner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// Names of the RAM roles attached to it; the real service attaches one at most.
+    /// Names of the attached RAM roles; the real service attaches one at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
-    /// Whether its metadata is given only to whoever shows a token: `optional` (usual) or `required`.
+    /// Token requirement of the metadata service: `optional` (default) or `required`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Tokens>,
-    /// How long its credentials last: 6h when not given.
+    /// Lifetime of credentials; by default 6h.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credentials_last: Option<Span>,
-    /// How long before their end there are new ones: 30m when not given.
+    /// Time before expiry when new credentials are ready; by default 30m.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renewed_before: Option<Span>,
-    /// Its id, `i-...`.
+    /// Instance id, `i-...`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Its region, `cn-hangzhou` when not given.
+    /// Region; by default `cn-hangzhou`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// Its zone, `<region>-h` when not given.
+    /// Zone; by default `<region>-h`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
-    /// Its host name.
+    /// Host name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hostname: Option<String>,
-    /// Its IPv4 address in its VPC.
+    /// Private IPv4 address in the VPC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_ip: Option<String>,
-    /// Its MAC address.
+    /// MAC address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mac: Option<String>,
-    /// The image that it was made from.
+    /// Image id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_id: Option<String>,
-    /// Its type, `ecs.g7.large`.
+    /// Instance type, such as `ecs.g7.large`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_type: Option<String>,
-    /// Its VPC.
+    /// VPC id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vpc_id: Option<String>,
-    /// Its vSwitch.
+    /// VSwitch id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vswitch_id: Option<String>,
-    /// Its serial number, a UUID.
+    /// Serial number, a UUID.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub serial_number: Option<String>,
-    /// What it was started with; without it there is none.
+    /// User data; by default not available.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_data: Option<String>,
 }
 
-/// An instance.
+/// An ECS instance.
 #[derive(Debug, Clone)]
 pub struct Machine {
-    /// The account that owns it.
+    /// Account of the instance.
     pub uid: Uid,
-    /// Its id.
+    /// Instance id.
     pub id: CompactString,
-    /// The roles attached to it.
+    /// Attached roles.
     pub roles: Vec<RoleName>,
-    // Invariant: nothing that an item of the metadata shows is missing.
+    // Invariant: every setting that the metadata shows has a value.
     pub(super) settings: MachineSettings,
-    /// What is handed out for each role, and since when.
+    /// Issued credentials by role, with the time of issue.
     pub(super) handed: BTreeMap<RoleName, (AccessKeyId, Timestamp)>,
 }
 
-/// A role that is attached or detached.
+/// A role to attach or detach.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WhichInstanceRole {
-    /// Its name.
+    /// Role name.
     pub role: String,
 }
 
 impl Machine {
-    /// What it is: as it was said, and where nothing was said as it is made.
+    /// Returns the settings, including generated ones.
     pub fn settings(&self) -> &MachineSettings {
         &self.settings
     }
 
-    /// Names of the sessions that it hands out. Source: hashicorp/vault-plugin-auth-alicloud, which shows such ARNs.
+    /// Session name of its credentials. Source: hashicorp/vault-plugin-auth-alicloud, which shows such ARNs.
     pub(super) fn session_name(&self) -> CompactString {
         compact_str::format_compact!("vm-ram-{}", self.id)
     }
 }
 
-/// What cannot be of an instance: which word, and why.
+/// An invalid setting and the reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{word}`: {why}")]
 pub struct Unfit {
-    /// The word of the settings.
+    /// Name of the setting.
     pub word: &'static str,
-    /// What is wrong, and what would be right.
+    /// The problem and the allowed values.
     pub why: String,
 }
 
@@ -142,7 +142,7 @@ impl Unfit {
 }
 
 impl MachineSettings {
-    /// These settings, and `other`'s where these say nothing.
+    /// Fills missing settings from `other`.
     #[must_use]
     pub fn over(self, other: Self) -> Self {
         Self {
@@ -166,22 +166,22 @@ impl MachineSettings {
         }
     }
 
-    /// Whether it gives its metadata only to whoever shows a token.
+    /// Returns `true` if the metadata service requires a token.
     pub fn requires_token(&self) -> bool {
         self.tokens == Some(Tokens::Required)
     }
 
-    /// How long its credentials last.
+    /// Returns the lifetime of credentials.
     pub fn lasts(&self) -> SignedDuration {
         self.credentials_last.map_or(LASTS, |span| span.0)
     }
 
-    /// How long before their end there are new ones: never before they are half over, unless that is asked for.
+    /// Returns the time before expiry when new credentials are ready: by default at most half of the lifetime.
     pub fn renewed(&self) -> SignedDuration {
         self.renewed_before.map_or_else(|| RENEWED.min(self.lasts() / 2), |span| span.0)
     }
 
-    /// An instance nothing was said of, made from a word and a number. They have the forms of real ones.
+    /// Generates default settings from a word and a number, in the forms of real ones.
     pub(super) fn made(word: &str, number: u64) -> Self {
         let part = |shift: u32| (number >> shift) & 0xff;
         Self {
@@ -198,7 +198,7 @@ impl MachineSettings {
         }
     }
 
-    /// The same with what follows from the rest.
+    /// Fills in settings that depend on others.
     pub(super) fn complete(mut self) -> Self {
         let (id, region) =
             (self.id.as_deref().unwrap_or_default(), self.region.as_deref().unwrap_or_default());
@@ -208,7 +208,7 @@ impl MachineSettings {
         self
     }
 
-    /// The names of its roles, read.
+    /// Parses the role names.
     pub(super) fn role_names(&self) -> Result<Vec<RoleName>, Unfit> {
         let read = |name: &String| {
             RoleName::parse(name).map_err(|_| Unfit::new("roles", format!("`{name}` cannot name a role")))
@@ -227,7 +227,7 @@ impl MachineSettings {
         Ok(names)
     }
 
-    /// Whether everything can be.
+    /// Checks all settings.
     pub(super) fn check(&self) -> Result<(), Unfit> {
         if let Some(id) = &self.id
             && !is_id(id)
@@ -242,7 +242,7 @@ impl MachineSettings {
         if self.mac.as_ref().is_some_and(|mac| !is_mac(mac)) {
             return Err(Unfit::new("mac", "it is no MAC address such as 00:16:3e:0f:00:01"));
         }
-        // Each is a line of an answer and the name of an item.
+        // Each is a line of a response and the name of an item.
         let lines = [
             ("region", &self.region),
             ("zone", &self.zone),
@@ -270,7 +270,7 @@ impl MachineSettings {
     }
 }
 
-/// It is a part of the name of a session, which has 64 characters at most.
+/// The id is a part of session names, which have at most 64 characters.
 fn is_id(id: &str) -> bool {
     let rest = id.strip_prefix("i-").unwrap_or_default();
     let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';

@@ -1,10 +1,10 @@
-//! A world: accounts with their own clocks, seed and journal, isolated from every other.
+//! A world: accounts with clocks, a seed and a journal, isolated from every other world.
 //!
-//! It knows nothing of HTTP, signatures or services: the gateway and the control API drive it. Read [`World::commit`]
-//! first, then [`state`] and [`Tx`], then [`account`] and [`permission`].
+//! It knows nothing about HTTP, signatures or services: the gateway and the control API drive it. Read
+//! [`World::commit`] first, then [`state`] and [`Tx`], then [`account`] and [`permission`].
 //!
-//! The one trap: what must survive a refusal is *not* in the state. Nonces, last use of keys, the journal and the count of
-//! requests stand beside it, because a refused commit throws its copy of the state away.
+//! One trap: data that must survive a rejected request is *not* in the state. A rejected commit discards its
+//! copy of the state. So nonces, last use of keys, the journal and the request counter are kept outside.
 
 pub mod account;
 mod as_is;
@@ -73,58 +73,58 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use usage::Usage;
 
-/// Tries at the writer's lock before sleeping on it; some ten microseconds.
+/// Attempts to take the writer's lock before sleeping; about ten microseconds.
 const SPINS: u32 = 1000;
 
-/// Earlier states that are kept for rules that look back.
+/// Number of earlier states that are kept for rules that need them.
 const HISTORY: usize = 1000;
 
-/// An isolated universe of accounts.
+/// An isolated set of accounts.
 #[derive(Debug)]
 pub struct World {
-    /// Its name.
+    /// World name.
     pub name: WorldName,
-    /// The number all its ids come from.
+    /// Seed of all ids.
     pub seed: u64,
-    /// Where it listens by itself; most worlds share the server's address.
+    /// Address of a dedicated listener; most worlds share the server's address.
     pub address: Option<SocketAddr>,
-    /// Which world of its server it is, in the order in which they were made.
+    /// Number of the world in its server, in order of creation.
     number: u64,
-    /// Its clocks.
+    /// Clocks.
     pub clock: Clock,
-    /// What happened in it.
+    /// Journal of requests.
     pub journal: Journal,
-    /// Nonces seen.
+    /// Nonces that were used.
     pub nonces: Nonces,
-    /// The rules that spoil calls.
+    /// Fault rules.
     pub faults: Faults,
     /// Outcomes since the last reset.
     pub coverage: Coverage,
-    /// Outcomes before it.
+    /// Outcomes before the last reset.
     past: Coverage,
     ids: Ids,
     usage: Usage,
     state: RwLock<Arc<State>>,
-    /// Held while a change is made, so that changes come one after another and readers never wait for one.
+    /// Held during a change: changes run one after another, and readers never wait.
     writer: Mutex<()>,
     requests: AtomicU64,
     origin: Origin,
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
     spreading: Spreading,
-    /// Over what is to hold always.
+    /// Watches for expectations that must always hold.
     watches: Box<[Watch]>,
-    /// Earlier states, each with the time it ended; empty unless a rule looks back.
+    /// Earlier states, each with the time it ended; empty unless a rule needs them.
     history: Mutex<VecDeque<(Timestamp, Arc<State>)>>,
 }
 
-/// What a reset goes back to.
+/// Moment and rules that a reset returns to.
 #[derive(Debug, Clone)]
 struct Origin {
     moment: Snapshot,
     faults: Kept,
 }
 
-/// The parts that differ between a new world and a fork.
+/// Parts that differ between a new world and a fork.
 struct Made {
     origin: Origin,
     name: WorldName,
@@ -133,7 +133,7 @@ struct Made {
     watches: Box<[Watch]>,
 }
 
-/// What a world is at one moment.
+/// A world at one moment.
 #[derive(Debug, Clone, Default)]
 struct Snapshot {
     state: Arc<State>,
@@ -142,19 +142,19 @@ struct Snapshot {
     spreading: Vec<Change>,
 }
 
-/// A world as it is, or as it was at one moment.
+/// A world now or at an earlier moment.
 #[derive(Debug)]
 pub struct Point {
-    /// Everything it remembers.
+    /// State.
     pub state: Arc<State>,
-    /// How its clocks run.
+    /// Settings of the clocks.
     pub clocks: Clocks,
-    /// Its rules; their spans count from the moment that was asked about.
+    /// Fault rules; their spans count from the requested moment.
     pub faults: Vec<Rule>,
 }
 
 impl World {
-    /// A world that `seed` fills; what it fills in is what a reset goes back to.
+    /// Creates a world and fills it from `seed`. A reset returns to this content.
     pub fn new<P: Plant>(name: WorldName, ids: Ids, settings: &Settings, seed: &P) -> Result<Self, P::Error> {
         let clocks = seed.clocks();
         let state = State { enforcement: settings.enforcement, ..State::default() };
@@ -170,8 +170,8 @@ impl World {
         Ok(Self::from(Made { origin, name, ids, faults, watches }, settings))
     }
 
-    /// A world that starts from this one as it is now, with ids of its own: state, clocks, rules with their counters and
-    /// the last use of keys. That moment is what a reset goes back to.
+    /// Creates a world from the present state, clocks, rules with counters and last use of keys. The
+    /// new world has different ids, and a reset of it returns to this moment.
     fn fork(&self, name: WorldName, ids: Ids, settings: &Settings) -> Self {
         let writing = self.lock_writer();
         let origin = Origin { moment: self.moment(), faults: self.faults.kept() };
@@ -213,8 +213,8 @@ impl World {
         world
     }
 
-    /// Runs `change` on a copy; the copy becomes the state only when `change` succeeded. Gives what `change` gave, and the
-    /// version it made.
+    /// Runs `change` on a copy, which becomes the state only if `change` succeeds. Returns the
+    /// result of `change` and the new version.
     pub fn commit<T, E>(
         &self,
         now: Timestamp,
@@ -224,7 +224,7 @@ impl World {
         self.commit_deciding(now, by, change).0
     }
 
-    /// Does the same; gives the decision, too, when `change` has asked policies by itself. A refused change decides as well.
+    /// Like [`World::commit`]. Also returns the decision, if `change` evaluated policies, even for a rejected change.
     pub fn commit_deciding<T, E>(
         &self,
         now: Timestamp,
@@ -253,13 +253,13 @@ impl World {
             self.remember(now, &before);
         }
         drop(writing);
-        // The old state is freed outside of the lock.
+        // Frees the old state outside of the lock.
         drop(before);
         (Ok((given, after)), decided)
     }
 
-    /// Waits for the writer before, spinning first: a change takes a few microseconds, being put to sleep and woken takes
-    /// many more (`CreateUser` by 16 connections on two cores: see docs/performance.md).
+    /// Waits for the previous writer. It spins first, because a change takes a few microseconds and
+    /// sleeping takes longer (`CreateUser` by 16 connections on two cores: see docs/performance.md).
     fn lock_writer(&self) -> MutexGuard<'_, ()> {
         for _ in 0..SPINS {
             if let Some(writing) = self.writer.try_lock() {
@@ -270,12 +270,12 @@ impl World {
         self.writer.lock()
     }
 
-    /// The state as it is now; later writes do not show through.
+    /// Returns the present state; later writes do not change it.
     pub fn state(&self) -> Arc<State> {
         Arc::clone(&self.state.read())
     }
 
-    /// The state as a call sees it, when that is another; what it does not see yet is named in `unseen`.
+    /// Returns the state that a call sees, if it differs. Adds the changes that the call does not see to `unseen`.
     pub fn seen(
         &self,
         state: &Arc<State>,
@@ -294,7 +294,7 @@ impl World {
         history.push_back((now, Arc::clone(before)));
     }
 
-    /// The state as it was so many changes or so long ago, as far back as is known; nothing when it was as it is.
+    /// Returns an earlier state: some changes or some time ago, limited by the history. `None` means no change since.
     pub fn as_it_was(&self, stale: Stale, now: Timestamp) -> Option<Arc<State>> {
         let history = self.history.lock();
         let at = match stale {
@@ -307,17 +307,17 @@ impl World {
         history.get(at).map(|(_, state)| Arc::clone(state))
     }
 
-    /// The state a reset goes back to.
+    /// Returns the state that a reset returns to.
     pub fn seed_state(&self) -> &State {
         &self.origin.moment.state
     }
 
-    /// What `caller` sees of `state` at `now`.
+    /// Returns the view of `state` for `caller` at `now`.
     pub fn view<'a>(&'a self, state: &'a State, now: Timestamp, by: By<'a>) -> View<'a> {
         View { state, by, now, usage: &self.usage, journal: &self.journal, ids: &self.ids }
     }
 
-    /// Applies what fell due by `now`.
+    /// Applies events that are due by `now`.
     pub fn settle(&self, now: Timestamp) -> Vec<FellDue> {
         if self.state.read().next_due().is_none_or(|due| due > now) {
             return Vec::new();
@@ -328,17 +328,17 @@ impl World {
         fell_due
     }
 
-    /// Notes that a key was used.
+    /// Records the use of a key.
     pub fn note_use(&self, key: &AccessKeyId, used: LastUse) {
         self.usage.note(key, used);
     }
 
-    /// The ids of the next request.
+    /// Returns the ids of the next request.
     pub fn next_request(&self) -> RequestIds {
         self.ids.request(self.requests.fetch_add(1, Relaxed) + 1)
     }
 
-    /// Back to the seed, or to nothing: state, clocks, journal, nonces, counters.
+    /// Resets state, clocks, journal, nonces and counters, to the seed or to an empty world.
     pub fn reset(&self, to_empty: bool) {
         let writing = self.writer.lock();
         let mut moment = self.origin.moment.clone();
@@ -357,11 +357,11 @@ impl World {
         self.snapshots.lock().clear();
         self.requests.store(0, Relaxed);
         drop(writing);
-        // Freeing a large state takes long; nobody has to wait for it.
+        // Freeing a large state takes long, so it runs in the background.
         std::thread::spawn(move || drop(old));
     }
 
-    /// What it is now.
+    /// Returns the present moment.
     fn moment(&self) -> Snapshot {
         Snapshot {
             state: self.state(),
@@ -371,7 +371,7 @@ impl World {
         }
     }
 
-    /// Makes it what it was at a moment; gives the state that it had.
+    /// Restores a moment; returns the previous state.
     fn go_to(&self, moment: Snapshot) -> Arc<State> {
         self.clock.set(moment.clocks);
         self.usage.restore(moment.usage);
@@ -380,23 +380,23 @@ impl World {
         std::mem::replace(&mut *self.state.write(), moment.state)
     }
 
-    /// Has every watch look at the state.
+    /// Checks all watches against the state.
     fn look(&self) {
         let (state, now) = (self.state(), self.clock.now().resource);
         self.watches.iter().for_each(|watch| watch.look(&state, now));
     }
 
-    /// Keeps the world as it is under `name`.
+    /// Takes a snapshot named `name`.
     pub fn keep(&self, name: &str) {
         self.snapshots.lock().insert(name.to_owned(), self.moment());
     }
 
-    /// Names of what was kept.
+    /// Returns the names of all snapshots.
     pub fn kept(&self) -> Vec<String> {
         self.snapshots.lock().keys().cloned().collect()
     }
 
-    /// The world as it is at `now`.
+    /// Returns the world at `now`.
     pub fn present(&self, now: Timestamp) -> Point {
         Point {
             state: self.state(),
@@ -405,20 +405,20 @@ impl World {
         }
     }
 
-    /// The world as a reset leaves it.
+    /// Returns the world after a reset.
     pub fn origin(&self, now: Timestamp) -> Point {
         let Origin { moment, faults } = &self.origin;
         let faults = self.faults.written(faults, now);
         Point { state: Arc::clone(&moment.state), clocks: moment.clocks, faults }
     }
 
-    /// The world as a restore leaves it, which lets the rules be.
+    /// Returns the world after a restore, which keeps the rules.
     pub fn snapshot(&self, name: &str, now: Timestamp) -> Option<Point> {
         let Snapshot { state, clocks, .. } = self.snapshots.lock().get(name).cloned()?;
         Some(Point { state, clocks, faults: self.faults.written(&self.faults.kept(), now) })
     }
 
-    /// Goes back to what was kept under `name`; false when there is none. The journal stays.
+    /// Restores a snapshot. Returns `false` if `name` is unknown. Keeps the journal.
     pub fn restore(&self, name: &str) -> bool {
         let Some(snapshot) = self.snapshots.lock().get(name).cloned() else { return false };
         let writing = self.writer.lock();
@@ -429,40 +429,40 @@ impl World {
         true
     }
 
-    /// Whether this world made a token, for whichever key. A cut one or another world's is not its own.
+    /// Reads a token that this world created. Returns `None` for a truncated or foreign token.
     pub fn made_token(&self, token: &str) -> Option<MadeToken> {
         self.ids.read_token(token)
     }
 
-    /// Adds the outcomes of all its calls to `sum`, those before a reset too.
+    /// Adds the outcomes of all calls to `sum`, including those before a reset.
     fn add_outcomes(&self, sum: &mut BTreeMap<(&'static str, &'static str), coverage::Outcomes>) {
         self.past.add_to(sum);
         self.coverage.add_to(sum);
     }
 
-    /// Leaves the outcomes of all its calls to `heir`.
+    /// Moves the outcomes of all calls to `heir`.
     fn leave_outcomes(&self, heir: &Coverage) {
         self.past.move_to(heir);
         self.coverage.move_to(heir);
     }
 
-    /// Whether a token opens the metadata of `machine`: this world made it for that, and its time is not over.
+    /// Returns `true` if this world created `token` for the metadata of `machine` and it has not expired.
     pub fn opens(&self, machine: &Machine, token: &str, now: Timestamp) -> bool {
         self.ids.read_metadata_token(&machine.id, token).is_some_and(|expiry| expiry > now)
     }
 
-    /// What the key ids of this world carry.
+    /// Returns the tag in key ids of this world.
     pub fn tag(&self) -> ids::Tag {
         self.ids.tag()
     }
 
-    /// What expectations are checked against: the world as it is now.
+    /// Returns the present world, as expectations check it.
     pub fn evidence(&self) -> Evidence<'_> {
         let (state, now) = (self.state(), self.clock.now().resource);
         Evidence { state, journal: &self.journal, watches: &self.watches, start: self.faults.start(), now }
     }
 
-    /// How many requests it has had.
+    /// Returns the number of requests received.
     pub fn requests(&self) -> u64 {
         self.requests.load(Relaxed)
     }

@@ -1,8 +1,8 @@
-//! Nonces seen, so that a replayed request is refused.
+//! Used nonces, for rejecting replayed requests.
 //!
-//! A nonce is kept until the last moment at which its request could be accepted: the signed time and the window after it. They are
-//! kept outside the state because they must survive a refusal. Memory is bounded twice: by time, as a generation of five minutes is
-//! dropped whole once the gateway clock is past it, and by count.
+//! A nonce is kept as long as its request could be accepted: from the signed time to the end of its window. Nonces are
+//! outside the state, as they must survive a rejected request. Two limits bound the memory. By time, a generation of
+//! five minutes is dropped once the gateway clock has passed it. By count, the oldest generations are dropped.
 
 use crate::text::Timestamp;
 use crate::world::as_is::AsIs;
@@ -14,7 +14,7 @@ use std::hash::BuildHasherDefault;
 const GENERATION_MILLIS: i64 = 5 * 60 * 1000;
 const SHARDS: usize = 16;
 
-/// The set of nonces of one world.
+/// Used nonces of one world.
 #[derive(Debug)]
 pub struct Nonces {
     shards: [Mutex<Shard>; SHARDS],
@@ -23,21 +23,21 @@ pub struct Nonces {
 
 #[derive(Debug, Default)]
 struct Shard {
-    /// By the time until which their requests are good.
+    /// Nonces by the end of their requests' windows.
     generations: BTreeMap<i64, HashSet<u128, BuildHasherDefault<AsIs>>>,
     len: usize,
 }
 
 impl Nonces {
-    /// Keeps at most about `limit` nonces; past it those whose requests end first go, and a replay of these would pass.
+    /// Keeps about `limit` nonces at most. Beyond it, nonces that expire first are dropped and could be replayed.
     pub fn new(limit: usize) -> Self {
         Self { shards: Default::default(), limit_per_shard: (limit / SHARDS).max(1) }
     }
 
-    /// Notes at `now` (gateway clock) a key and a nonce of a request that is good until `until`; false when a request with both has
-    /// been seen that could still be accepted.
+    /// Records key and nonce of a request that is valid until `until`; `now` is on the gateway clock. Returns `false`
+    /// if a request that could still be accepted has used both.
     ///
-    /// UNCERTAIN: whether a nonce is unique per key, account or product; per key here. Source: docs/evidence/gateway.md section 8.
+    /// UNCERTAIN: a nonce is unique per key (as here), account or product. Source: docs/evidence/gateway.md section 8.
     pub fn use_once(&self, key: &str, nonce: &str, now: Timestamp, until: Timestamp) -> bool {
         let mut hash = Sha256::new();
         hash.update(key);
@@ -49,25 +49,25 @@ impl Nonces {
         shard.insert(id, generation(now), generation(until), self.limit_per_shard)
     }
 
-    /// Forgets all.
+    /// Deletes all nonces.
     pub fn clear(&self) {
         for shard in &self.shards {
             *shard.lock() = Shard::default();
         }
     }
 
-    /// How many are kept.
+    /// Returns the number of nonces.
     pub fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.lock().len).sum()
     }
 
-    /// Whether none is kept.
+    /// Returns `true` without nonces.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// The generation of a time. The last millisecond of a window is within it, so no generation ends before its requests do.
+/// Returns the generation of a time. It never ends before the windows that it contains.
 fn generation(at: Timestamp) -> i64 {
     at.as_millis().div_euclid(GENERATION_MILLIS)
 }

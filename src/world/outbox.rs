@@ -1,4 +1,4 @@
-//! What would have been sent: codes by SMS and e-mail, results of reviews. Nothing leaves; tests read it here.
+//! Messages that alimock only stores, for tests to read: codes by SMS and e-mail, results of reviews.
 
 use crate::text::Timestamp;
 use compact_str::CompactString;
@@ -7,49 +7,49 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// How something is sent.
+/// Channel of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
-    /// To a mobile.
+    /// SMS to a mobile.
     Sms,
-    /// To a mailbox.
+    /// E-mail.
     Email,
-    /// On the statement of a bank account.
+    /// Statement of a bank account.
     Bank,
 }
 
-/// A message that would have been sent.
+/// A message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
-    /// From 1 on.
+    /// Number, counted from 1.
     pub number: u64,
-    /// When.
+    /// Time.
     pub at: Timestamp,
-    /// How.
+    /// Channel.
     pub channel: Channel,
-    /// To whom.
+    /// Recipient.
     pub to: CompactString,
-    /// What for.
+    /// Purpose.
     pub scene: CompactString,
-    /// What it says.
+    /// Text of the message.
     pub text: String,
-    /// The code in it.
+    /// Code in the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<CompactString>,
-    /// Until when the code is good.
+    /// Expiry of the code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<Timestamp>,
-    /// Whether the code was used.
+    /// Set once the code is used.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub used: bool,
 }
 
-/// Messages that are kept: the latest.
+/// Number of messages that are kept.
 const KEPT: usize = 1000;
 
-/// Messages, oldest first. Older ones than the latest thousand are forgotten.
+/// Messages, oldest first. Only the latest thousand are kept.
 #[derive(Debug, Clone, Default)]
 pub struct Outbox {
     messages: Vector<Arc<Message>>,
@@ -57,7 +57,7 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// All that are kept.
+    /// Iterates over the messages that are kept.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<Message>> {
         self.messages.iter()
     }
@@ -71,12 +71,12 @@ impl Outbox {
         self.messages.push_back(Arc::new(Message { number: self.count, ..message }));
     }
 
-    /// The latest code that was sent to `to`.
+    /// Returns the latest message with a code for `to`.
     pub fn latest_code(&self, to: &str) -> Option<&Arc<Message>> {
         self.messages.iter().rev().find(|one| one.to == to && one.code.is_some())
     }
 
-    /// Uses a code up.
+    /// Marks a code as used.
     pub(super) fn use_up(&mut self, number: u64) {
         if let Some(message) = self.messages.iter_mut().find(|one| one.number == number) {
             Arc::make_mut(message).used = true;

@@ -1,4 +1,4 @@
-//! What a world is made with: settings of the server, and a seed that fills it.
+//! Input for new worlds: settings of the server, and a seed that fills them.
 
 use crate::world::clock::Clocks;
 use crate::world::expect::Expectation;
@@ -7,16 +7,16 @@ use crate::world::journal::Limits;
 use crate::world::settings::Enforcement;
 use crate::world::tx::Tx;
 
-/// What every world of a server has in common.
+/// Settings that all worlds of a server share.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
-    /// The number all ids come from.
+    /// Seed of all ids.
     pub seed: u64,
-    /// How much each journal keeps.
+    /// Limits of each journal.
     pub journal: Limits,
-    /// How many nonces each world keeps.
+    /// Maximum number of nonces of each world.
     pub nonces: usize,
-    /// What becomes of calls that no policy allows, in worlds whose seed says nothing of it.
+    /// Treatment of calls that no policy allows, unless the seed sets it.
     pub enforcement: Enforcement,
 }
 
@@ -28,18 +28,18 @@ impl Default for Settings {
 
 /// Fills a new world.
 pub trait Plant {
-    /// Why it may fail.
+    /// Error of the seed.
     type Error;
-    /// How its clocks run.
+    /// Returns the settings of the clocks.
     fn clocks(&self) -> Clocks;
-    /// The number all ids come from, when the seed sets one.
+    /// Returns the seed of all ids, if set.
     fn seed(&self) -> Option<u64>;
-    /// The rules that spoil calls from the start.
+    /// Returns the initial fault rules.
     fn faults(&self) -> &[Rule];
-    /// What should happen in it; what is to hold always is watched from the start.
+    /// Returns the expectations. Those that must always hold are watched from the start.
     fn expectations(&self) -> &[Expectation] {
         &[]
     }
-    /// Fills it.
+    /// Fills the world.
     fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Self::Error>;
 }

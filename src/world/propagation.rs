@@ -1,9 +1,9 @@
-//! How changes spread: the gateway may go on seeing a key, a policy or a verification as it was before, for a time or for some
-//! calls, while whoever asks the account itself sees it as it is.
+//! Delays of changes: the gateway may use an old key, policy or verification for a time or for some calls.
+//! Operations that read the account itself see the present values.
 //!
-//! Changes under way stand beside the state, because a refused call counts as one that looked. UNCERTAIN: no source gives a
-//! number for the real service, so everything is at once unless the world is set otherwise. Source: docs/evidence/account.md section 7,
-//! rows 2, 23 and 41. Read [`Propagation`] first, then `Spreading::seen`.
+//! Pending changes are outside the state, because a rejected call counts too. UNCERTAIN: no source gives a
+//! number for the real service, so changes take effect at once by default. Source: docs/evidence/account.md
+//! section 7, rows 2, 23 and 41. Read [`Propagation`] first, then `Spreading::seen`.
 
 use crate::text::{AccessKeyId, Timestamp, Uid};
 use crate::world::account::{AccessKey, Account, Attached, Entity, KeyStatus, Owner, Place, RealName};
@@ -27,7 +27,7 @@ impl Propagation {
     }
 }
 
-/// What kind of change.
+/// Kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ChangeKind {
     KeyActive,
@@ -49,7 +49,7 @@ impl ChangeKind {
     }
 }
 
-/// How it was before a change.
+/// Values before a change.
 #[derive(Debug, Clone)]
 enum Before {
     Key { place: Place, id: AccessKeyId, key: Option<AccessKey> },
@@ -57,40 +57,40 @@ enum Before {
     Verification { uid: Uid, record: Arc<RealName> },
 }
 
-/// A change that not every call has to see.
+/// A change that some calls do not see yet.
 #[derive(Debug, Clone)]
 pub(super) struct Change {
     kind: ChangeKind,
     at: Timestamp,
     before: Before,
-    /// Calls it concerned.
+    /// Number of calls that it concerned.
     looked: u64,
 }
 
-/// What a call may be concerned by.
+/// Identity of a call, to find the changes that concern it.
 #[derive(Debug, Clone, Copy)]
 pub enum Looker<'a> {
-    /// It showed this key.
+    /// AccessKeyId in the request.
     Key(&'a str),
-    /// Its caller is known.
+    /// Caller, once authenticated.
     Caller(&'a Caller),
 }
 
-/// The changes of a world that are under way.
+/// Pending changes of a world.
 #[derive(Debug, Default)]
 pub(super) struct Spreading {
     changes: Mutex<Vec<Change>>,
-    /// Whether there are none: every call asks, and nearly every one has nothing to wait for.
+    /// `true` without pending changes: every call checks this, and nearly all are done then.
     quiet: AtomicBool,
 }
 
 impl Spreading {
-    /// Notes what `after` has changed in some accounts of `before`.
+    /// Records the changes of some accounts from `before` to `after`.
     pub(super) fn note(&self, before: &State, after: &State, touched: &[Uid], now: Timestamp) {
         let mut changes = Vec::new();
         for uid in touched {
             let Some(new) = after.accounts.get(uid) else { continue };
-            // An account that is new has no past that anybody could go on seeing.
+            // A new account has no old values to see.
             let Some(old) = before.accounts.get(uid) else { continue };
             compare(old, new, |kind, before| changes.push(Change { kind, at: now, before, looked: 0 }));
         }
@@ -101,8 +101,8 @@ impl Spreading {
         }
     }
 
-    /// The state as a call sees it, when that is another: changes that concern it and have not spread yet are undone, and
-    /// named in `unseen`.
+    /// Returns the state that a call sees, if it differs: without pending changes that concern the
+    /// call. Adds those to `unseen`.
     pub(super) fn seen(
         &self,
         state: &Arc<State>,
@@ -123,7 +123,7 @@ impl Spreading {
         changes.retain(|change| !settled(change));
         self.quiet.store(changes.is_empty(), Relaxed);
         let mut seen = None;
-        // The latest first: what was before the earliest is what is seen.
+        // Latest first, so the values before the earliest change remain.
         for change in changes.iter_mut().rev().filter(|change| change.concerns(looker, state)) {
             change.looked += 1;
             if state.propagation.of(change.kind) == Spread::Flapping && change.looked.is_multiple_of(2) {
@@ -135,12 +135,12 @@ impl Spreading {
         seen
     }
 
-    /// A copy, for a snapshot.
+    /// Returns a copy for a snapshot.
     pub(super) fn copy(&self) -> Vec<Change> {
         self.changes.lock().clone()
     }
 
-    /// Goes back to a copy.
+    /// Restores a copy.
     pub(super) fn restore(&self, changes: Vec<Change>) {
         let mut under_way = self.changes.lock();
         self.quiet.store(changes.is_empty(), Relaxed);
@@ -148,7 +148,7 @@ impl Spreading {
     }
 }
 
-/// Tells every change between two versions of an account that spreads.
+/// Reports every change with a delay between two versions of an account.
 fn compare(old: &Account, new: &Account, mut tell: impl FnMut(ChangeKind, Before)) {
     let uid = new.uid;
     let mut keys = |owner: Owner| {
@@ -195,7 +195,7 @@ impl Change {
         }
     }
 
-    /// Puts back what was before.
+    /// Restores the old values.
     fn undo(&self, state: &mut State) {
         match &self.before {
             Before::Key { place, id, key } => {
@@ -226,7 +226,7 @@ impl Change {
         }
     }
 
-    /// For the journal.
+    /// Returns a description for the journal.
     fn title(&self, state: &State) -> String {
         let name = self.kind.name();
         match &self.before {
@@ -241,7 +241,7 @@ impl Change {
     }
 }
 
-/// Whether what is attached to `entity` binds `caller`.
+/// Returns `true` if policies attached to `entity` apply to `caller`.
 fn holds(caller: &Caller, entity: Entity, state: &State) -> bool {
     match (caller, entity) {
         (Caller::User { slot, .. }, Entity::User(one)) => *slot == one,

@@ -1,40 +1,40 @@
-//! Why a world says no: one list for every door. A row gives the rule in words, the wire code that services answer, and the
-//! code of the control API.
+//! Reasons why a world rejects a change. Each row has the rule in words, the error code of services,
+//! and the code of the control API.
 
 use crate::error::{ApiError, Known, PAY_INSUFFICIENT_BALANCE, business, gateway, oss, partner, ram};
 
-/// How the control API sees a refusal.
+/// Class of a rejection in the control API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// What the call is about is not there.
+    /// The target does not exist.
     Missing,
-    /// The state of the world stands against it.
+    /// The state of the world conflicts with the request.
     Conflict,
-    /// What was given cannot be.
+    /// A value is invalid.
     Invalid,
-    /// Who it is was not shown.
+    /// The identity is missing.
     Unauthorized,
-    /// Who it is may not do it.
+    /// The identity has no permission.
     Forbidden,
-    /// What was given has the right form and is wrong.
+    /// A value has a valid form but is wrong.
     Unprocessable,
 }
 
 macro_rules! refusals {
     ($($name:ident = $text:literal, $wire:expr, $class:ident $control:literal;)*) => {
-        /// A rule of a world that a change would break.
+        /// A rule of a world that a change would violate.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
         pub enum Refusal {
             $(#[doc = $text] #[error($text)] $name,)*
         }
 
         impl Refusal {
-            /// What the wire calls it.
+            /// Returns the error of services.
             pub fn wire(self) -> &'static Known {
                 match self { $(Self::$name => &$wire,)* }
             }
 
-            /// What the control API calls it.
+            /// Returns class and code of the control API.
             pub fn control(self) -> (Class, &'static str) {
                 match self { $(Self::$name => (Class::$class, $control),)* }
             }
@@ -43,7 +43,7 @@ macro_rules! refusals {
 }
 
 impl Refusal {
-    /// Whether another thing of the same kind has the name already; names are compared without regard to case.
+    /// Returns `true` if another item of the same kind has the name, ignoring case.
     pub fn is_name_taken(self) -> bool {
         matches!(
             self,

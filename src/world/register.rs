@@ -1,23 +1,23 @@
-//! Things with a name that is unique in their account: users, and later groups, roles, policies.
+//! Items with a unique name in their account: users, groups, roles, policies and others.
 //!
-//! Kept in the order of their making, because that is how they are listed; found by name or by slot.
+//! They are kept in order of creation, which is the order of listings, and found by name or slot.
 
 use compact_str::CompactString;
 use imbl::OrdMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// The place of one thing in its register. Never used twice, and kept by a rename.
+/// Position of an item in its register. Never reused; a rename keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot(pub u32);
 
-/// Something that stands in a [`Register`].
+/// An item of a [`Register`].
 pub trait Named: Clone {
-    /// The form in which names are compared.
+    /// Returns the name in the form used for comparison.
     fn folded_name(&self) -> CompactString;
 }
 
-/// Named things of one kind. Clones share everything.
+/// Named items of one kind. Clones share all items.
 #[derive(Debug, Clone)]
 pub struct Register<T> {
     // Invariant: `names` holds exactly the digest of the folded name of every entry of `things`.
@@ -26,14 +26,14 @@ pub struct Register<T> {
     next: u32,
 }
 
-/// Stands for a text in an index. A change copies nodes of the index, and copying numbers costs far less than copying texts.
-/// Whoever finds something by a digest compares the text; two texts with one digest do not happen in a world that fits in
-/// memory, and the second would be refused as taken.
+/// Represents a text in an index. A change copies nodes of the index, and copying numbers is much
+/// cheaper than copying texts. Lookups compare the text. Two texts with one digest do not occur in a
+/// world that fits in memory; the second would be rejected as taken.
 pub(super) type Digest = u64;
 
-/// The digest of a text.
+/// Returns the digest of a text.
 pub(super) fn digest(text: &str) -> Digest {
-    // Without keys it gives the same number in every run.
+    // Without keys, it returns the same number in every run.
     let mut hasher = std::hash::DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
@@ -50,33 +50,33 @@ impl<T: Named> Default for Register<T> {
 }
 
 impl<T: Named> Register<T> {
-    /// How many there are.
+    /// Returns the number of items.
     pub fn len(&self) -> usize {
         self.things.len()
     }
 
-    /// Whether there is none.
+    /// Returns `true` without items.
     pub fn is_empty(&self) -> bool {
         self.things.is_empty()
     }
 
-    /// The slot of a folded name.
+    /// Returns the slot of a folded name.
     pub fn find(&self, folded: &str) -> Option<Slot> {
         let slot = Slot(*self.names.get(&digest(folded))?);
         (self.get(slot)?.folded_name() == folded).then_some(slot)
     }
 
-    /// The thing in `slot`.
+    /// Returns the item in `slot`.
     pub fn get(&self, slot: Slot) -> Option<&Arc<T>> {
         self.things.get(&slot.0)
     }
 
-    /// The thing in `slot`, to change anything but its name.
+    /// Returns the item in `slot`, to change. Its name must not change.
     pub fn get_mut(&mut self, slot: Slot) -> Option<&mut T> {
         self.things.get_mut(&slot.0).map(Arc::make_mut)
     }
 
-    /// Adds a thing.
+    /// Adds an item.
     pub fn add(&mut self, thing: T) -> Result<Slot, Taken> {
         let name = digest(&thing.folded_name());
         if self.names.contains_key(&name) {
@@ -89,7 +89,7 @@ impl<T: Named> Register<T> {
         Ok(Slot(slot))
     }
 
-    /// Changes a thing and perhaps its name; its own name is not taken for itself.
+    /// Changes an item and its name, if that is free.
     pub fn rename(&mut self, slot: Slot, change: impl FnOnce(&mut T)) -> Result<(), Taken> {
         let Some(thing) = self.things.get_mut(&slot.0).map(Arc::make_mut) else { return Ok(()) };
         let before = digest(&thing.folded_name());
@@ -105,19 +105,19 @@ impl<T: Named> Register<T> {
         Ok(())
     }
 
-    /// Takes a thing out.
+    /// Removes an item.
     pub fn remove(&mut self, slot: Slot) -> Option<Arc<T>> {
         let thing = self.things.remove(&slot.0)?;
         self.names.remove(&digest(&thing.folded_name()));
         Some(thing)
     }
 
-    /// All, in order.
+    /// Iterates over all items, in order.
     pub fn iter(&self) -> impl Iterator<Item = (Slot, &Arc<T>)> {
         self.things.iter().map(|(slot, thing)| (Slot(*slot), thing))
     }
 
-    /// Those from `first` on, in order: a page of them costs the same wherever it starts.
+    /// Iterates over items from `first` on, in order. A page costs the same wherever it starts.
     pub fn iter_from(&self, first: Slot) -> impl Iterator<Item = (Slot, &Arc<T>)> {
         self.things.range(first.0..).map(|(slot, thing)| (Slot(*slot), thing))
     }

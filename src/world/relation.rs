@@ -1,10 +1,10 @@
-//! A relation between two kinds of things, found from either side: members of groups, attachments of policies.
+//! A relation between two kinds of items, searchable from both sides: members of groups, attachments of policies.
 
 use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
 use std::ops::Bound;
 
-/// Pairs, each with a value. Clones share everything.
+/// Pairs with a value each. Clones share all pairs.
 #[derive(Debug, Clone)]
 pub struct Relation<L: Ord, R: Ord, V> {
     // Invariant: both hold the same pairs.
@@ -18,14 +18,14 @@ impl<L: Ord, R: Ord, V> Default for Relation<L, R, V> {
     }
 }
 
-/// The smallest value of a type: where a range over one side starts.
+/// Minimum of a type: the start of a range over one side.
 pub trait Least {
-    /// It.
+    /// Minimum value.
     const LEAST: Self;
 }
 
 impl<L: Ord + Copy, R: Ord + Copy, V: Copy + PartialEq> Relation<L, R, V> {
-    /// The pairs that only one of both has, in order, each with its value here; without one when only `other` has it.
+    /// Returns the pairs that only one side has, in order, with the value in `self`, or `None` if only `other` has it.
     pub fn changed(&self, other: &Self) -> Vec<(L, R, Option<V>)> {
         let changed = self.forth.diff(&other.forth).filter_map(|item| match item {
             DiffItem::Remove(&(left, right), value) => Some((left, right, Some(*value))),
@@ -37,7 +37,7 @@ impl<L: Ord + Copy, R: Ord + Copy, V: Copy + PartialEq> Relation<L, R, V> {
 }
 
 impl<L: Ord + Copy + Least, R: Ord + Copy + Least, V: Copy> Relation<L, R, V> {
-    /// Adds a pair; false when it is there already.
+    /// Adds a pair. Returns `false` if it exists.
     pub fn add(&mut self, left: L, right: R, value: V) -> bool {
         if self.forth.contains_key(&(left, right)) {
             return false;
@@ -47,29 +47,29 @@ impl<L: Ord + Copy + Least, R: Ord + Copy + Least, V: Copy> Relation<L, R, V> {
         true
     }
 
-    /// Takes a pair out; false when it is not there.
+    /// Removes a pair. Returns `false` if it does not exist.
     pub fn remove(&mut self, left: L, right: R) -> bool {
         self.back.remove(&(right, left));
         self.forth.remove(&(left, right)).is_some()
     }
 
-    /// All pairs, in order.
+    /// Iterates over all pairs, in order.
     pub fn iter(&self) -> impl Iterator<Item = (L, R)> {
         self.forth.keys().copied()
     }
 
-    /// What stands to the right of `left`, in order.
+    /// Iterates over the right side of `left`, in order.
     pub fn right_of(&self, left: L) -> impl Iterator<Item = (R, V)> {
         let from = self.forth.range((left, R::LEAST)..);
         from.take_while(move |((one, _), _)| *one == left).map(|((_, right), value)| (*right, *value))
     }
 
-    /// What stands to the left of `right`, in order.
+    /// Iterates over the left side of `right`, in order.
     pub fn left_of(&self, right: R) -> impl Iterator<Item = (L, V)> {
         self.left_of_from(right, L::LEAST)
     }
 
-    /// The same from `first` on, for a page of it.
+    /// Iterates over the left side of `right` from `first` on, for a page.
     pub fn left_of_from(&self, right: R, first: L) -> impl Iterator<Item = (L, V)> {
         let from = self.back.range((Bound::Included((right, first)), Bound::Unbounded));
         from.take_while(move |((one, _), _)| *one == right).map(|((_, left), value)| (*left, *value))

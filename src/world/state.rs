@@ -1,7 +1,7 @@
-//! The state of a world: one value of persistent maps. A copy costs a few pointers; a change is made on a copy, and the
-//! copy becomes the state only when the change succeeded.
+//! State of a world: one value of persistent maps. A copy costs a few pointers. A change is made on
+//! a copy, which becomes the state only if the change succeeds.
 //!
-//! What must survive a refusal (nonces, last use, the journal) is not here.
+//! Data that must survive a rejected request (nonces, last use, the journal) is not here.
 
 use crate::text::{AccessKeyId, BucketName, Timestamp, Uid};
 use crate::world::account::{AccessKey, Account, Bucket, Decision, Owner, Place, Project, Session, Trace};
@@ -20,32 +20,32 @@ use imbl::OrdMap;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// Everything a world remembers.
+/// The state of a world.
 #[derive(Debug, Clone, Default)]
 pub struct State {
-    /// Grows by one with every commit.
+    /// Version; every commit adds one.
     pub version: u64,
     /// All accounts.
     pub accounts: OrdMap<Uid, Arc<Account>>,
-    /// What accounts may hold.
+    /// Quotas of accounts.
     pub quotas: Quotas,
-    /// What becomes of a call that no policy allows.
+    /// Treatment of calls that no policy allows.
     pub enforcement: Enforcement,
-    /// How fast changes spread.
+    /// Delays of changes.
     pub propagation: Arc<Propagation>,
-    /// When sessions end that are given out.
+    /// Expiry of issued sessions.
     pub session_expiry: SessionExpiry,
-    /// What is answered for actions that nobody runs.
+    /// Responses for actions that alimock does not implement.
     pub stubs: Arc<Stubs>,
-    /// The instance whose metadata is served.
+    /// ECS instance whose metadata is served.
     pub(super) machine: Option<Arc<Machine>>,
     // Invariant: holds the digest of the id of every key of every account, and nothing else.
     pub(super) keys: OrdMap<Digest, Place>,
     pub(super) sessions: OrdMap<AccessKeyId, Arc<Session>>,
-    /// Tokens that a scenario chose; generated ones tell by themselves whose they are.
+    /// Tokens that a scenario chose. A generated token contains its key id.
     pub(super) tokens: OrdMap<CompactString, AccessKeyId>,
     pub(super) bearers: OrdMap<CompactString, Place>,
-    /// What seldom changes and concerns all accounts.
+    /// Rarely changed data that concerns all accounts.
     pub registry: Arc<Registry>,
     // Invariant: holds the alias of every account that has one.
     pub(super) aliases: OrdMap<CompactString, Uid>,
@@ -55,97 +55,97 @@ pub struct State {
     pub(super) counters: Counters,
 }
 
-/// What seldom changes and concerns all accounts: who has which name, what was sent, what the rules are.
+/// Rarely changed data that concerns all accounts: unique names, sent messages and rules.
 #[derive(Debug, Clone, Default)]
 pub struct Registry {
     /// Rules about accounts.
     pub rules: AccountRules,
-    /// What must be in order before what is called.
+    /// Requirements on accounts before a call.
     pub gates: Gates,
-    /// What would have been sent.
+    /// Messages that would have been sent.
     pub outbox: Outbox,
-    /// Log-ins of accounts to the console, by their tickets.
+    /// Console log-ins of accounts, by ticket.
     pub logins: OrdMap<CompactString, ConsoleLogin>,
-    /// Invitations to register, by the tokens in their addresses: the partner and the number.
+    /// Invitations to register, by the token in the link: partner and number.
     pub invites: OrdMap<CompactString, (Uid, u64)>,
-    /// What somebody must confirm, by its number.
+    /// Requests that need confirmation, by number.
     pub traces: OrdMap<CompactString, Arc<Trace>>,
-    // Invariant: how many accounts that are not closed each partner has that has one.
+    // Invariant: number of accounts of each partner, without closed ones. Partners without accounts are absent.
     pub(super) partners: OrdMap<Uid, usize>,
-    // Invariant of the four: they hold what the accounts have that are not closed, or were closed lately.
+    // Invariant of the four: they hold names and contacts of all accounts that are open or were closed recently.
     pub(super) login_names: OrdMap<CompactString, Uid>,
     pub(super) emails: OrdMap<CompactString, Uid>,
     pub(super) mobiles: OrdMap<CompactString, usize>,
     pub(super) identities: OrdMap<CompactString, usize>,
 }
 
-/// A log-in to the console.
+/// A console log-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsoleLogin {
-    /// Whose.
+    /// Account that logged in.
     pub uid: Uid,
-    /// Since when.
+    /// Time of the log-in.
     pub since: Timestamp,
-    /// Until when.
+    /// Expiry.
     pub expires: Timestamp,
 }
 
-/// Something that happens later.
+/// A future event.
 #[derive(Debug, Clone)]
 pub enum Event {
-    /// The review of an application has taken its time.
+    /// The review of an application ends.
     ReviewEnds {
         /// The account.
         uid: Uid,
         /// The application.
         application: u64,
     },
-    /// The document expires that an account is verified by.
+    /// The document of a verified account expires.
     DocumentExpires {
         /// The account.
         uid: Uid,
-        /// Since when it was verified by that document.
+        /// Time of the verification by that document.
         since: Timestamp,
     },
-    /// The grace of an expired document ends.
+    /// The grace period of an expired document ends.
     GraceEnds {
         /// The account.
         uid: Uid,
-        /// When the document expired.
+        /// Expiry of the document.
         expired: Timestamp,
     },
-    /// The KYC Center must have been answered.
+    /// The deadline for the KYC Center passes.
     KycDue {
         /// The account.
         uid: Uid,
-        /// When.
+        /// Deadline.
         due: Timestamp,
     },
-    /// Services stop for debt.
+    /// Services are stopped for debt.
     Shutdown {
         /// The account.
         uid: Uid,
-        /// Since when it is in arrears.
+        /// Start of the arrears.
         since: Timestamp,
     },
     /// A silence period ends.
     SilenceEnds {
         /// The account.
         uid: Uid,
-        /// The task of closing it.
+        /// Task of the closing.
         task: u64,
     },
-    /// The names of a closed account are free again.
+    /// The names of a closed account become available.
     NamesFreed {
         /// The account.
         uid: Uid,
     },
-    /// A log-in to the console ends.
+    /// A console log-in expires.
     LoginEnds {
-        /// Its ticket.
+        /// Ticket of the log-in.
         ticket: CompactString,
     },
-    /// A review is decided.
+    /// A reviewer decides.
     Review {
         /// The account.
         uid: Uid,
@@ -154,18 +154,18 @@ pub enum Event {
         /// The decision.
         decision: Decision,
     },
-    /// A command of a timeline.
+    /// A command of a timeline runs.
     Command(Arc<Command>),
-    /// A key for a short term is over.
+    /// A short-term key expires.
     KeyEnd {
-        /// Its account.
+        /// Account of the key.
         uid: Uid,
-        /// Its id.
+        /// AccessKeyId.
         id: AccessKeyId,
     },
-    /// A temporary credential is over.
+    /// A temporary credential expires.
     SessionEnd {
-        /// Its key id.
+        /// AccessKeyId of the credential.
         id: AccessKeyId,
     },
     /// A service-linked role is deleted.
@@ -177,65 +177,65 @@ pub enum Event {
     },
 }
 
-/// An event that fell due, told to whoever moved the clock.
+/// A past event, as reported to the caller that moved the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FellDue {
-    /// When it was due.
+    /// Due time.
     pub at: Timestamp,
-    /// What happened.
+    /// Description.
     pub what: String,
 }
 
-/// A credential as the gateway finds it by its id.
+/// A credential found by its id.
 #[derive(Debug)]
 pub enum Credential<'a> {
     /// A long-term key.
     Key {
-        /// The key.
+        /// The AccessKey.
         key: &'a AccessKey,
-        /// Its account.
+        /// Account of the key.
         account: &'a Account,
-        /// Its owner.
+        /// Owner of the key.
         caller: Caller,
     },
     /// A temporary credential.
     Session {
         /// The session.
         session: &'a Session,
-        /// The account of its role.
+        /// Account of the role.
         account: &'a Account,
-        /// Who it speaks for.
+        /// Caller of the session.
         caller: Caller,
     },
 }
 
 impl State {
-    /// The account `uid`.
+    /// Returns the account `uid`.
     pub fn account(&self, uid: Uid) -> Result<&Account, Refusal> {
         self.accounts.get(&uid).map(|account| &**account).ok_or(Refusal::NoSuchAccount)
     }
 
-    /// The account with this login name.
+    /// Returns the account with this login name.
     pub fn account_named(&self, name: &str) -> Option<&Account> {
         self.registry.login_names.get(name.to_lowercase().as_str()).and_then(|uid| self.account(*uid).ok())
     }
 
-    /// How many accounts that are not closed a partner has.
+    /// Returns the number of accounts of a partner, without closed ones.
     pub fn accounts_of(&self, partner: Uid) -> usize {
         self.registry.partners.get(&partner).copied().unwrap_or(0)
     }
 
-    /// The account that an id of Taobao's passport is bound to, which is not closed.
+    /// Returns the account, if open, that this Taobao passport id is bound to.
     pub fn account_of_havana(&self, id: &str) -> Option<&Account> {
         let bound = |one: &&Arc<Account>| one.profile.havana_id.as_deref() == Some(id);
         self.accounts.values().filter(|one| !one.standing().is_closed()).find(bound).map(|account| &**account)
     }
 
-    /// The credential with this id.
+    /// Returns the credential with this id.
     pub fn credential(&self, id: &str) -> Option<Credential<'_>> {
         if let Some(session) = self.sessions.get(id) {
             let account = self.account(session.uid).ok()?;
-            // Deleting a role voids its sessions. Source: docs/evidence/sts.md section 2.
+            // Deleting a role invalidates its sessions. Source: docs/evidence/sts.md section 2.
             account.roles.get(session.role)?;
             return Some(Credential::Session { session, account, caller: Caller::Role(Arc::clone(session)) });
         }
@@ -245,30 +245,30 @@ impl State {
         Some(Credential::Key { key, account, caller: account.caller(place.owner)? })
     }
 
-    /// Whether a scenario gave this token to a session.
+    /// Returns `true` if a scenario assigned this token to a session.
     pub fn knows_token(&self, token: &str) -> bool {
         self.tokens.contains_key(token)
     }
 
-    /// All temporary credentials that are not over.
+    /// Returns all temporary credentials that have not expired.
     pub fn sessions(&self) -> impl Iterator<Item = &Arc<Session>> {
         self.sessions.values()
     }
 
-    /// The account with this alias, or with this UID: what the first label of a logon domain says.
+    /// Returns the account for the first label of a logon domain: an alias or a UID.
     pub fn account_of_domain(&self, label: &str) -> Option<Uid> {
         let by_uid = || label.parse().ok().map(Uid).filter(|uid| self.accounts.contains_key(uid));
         self.aliases.get(label).copied().or_else(by_uid)
     }
 
-    /// Who a bearer token speaks for.
+    /// Returns account and caller of a bearer token.
     pub fn bearer(&self, token: &str) -> Option<(&Account, Caller)> {
         let place = self.bearers.get(token)?;
         let account = self.account(place.uid).ok()?;
         Some((account, account.caller(place.owner)?))
     }
 
-    /// The bucket `name` with the account that owns it.
+    /// Returns the bucket `name` and its account.
     pub fn bucket(&self, name: &BucketName) -> Result<(&Account, &Bucket), Refusal> {
         let uid = self.buckets.get(name.as_str()).ok_or(Refusal::NoSuchBucket)?;
         let account = self.account(*uid)?;
@@ -276,8 +276,8 @@ impl State {
         Ok((account, bucket))
     }
 
-    /// The project `name` with the account that owns it, in whatever case it is written. Only scenarios make projects, so there
-    /// are few: no index.
+    /// Returns the project `name`, in any case, and its account. Only scenarios create projects, so
+    /// they are few and need no index.
     pub fn project(&self, name: &str) -> Option<(&Account, &Project)> {
         let all =
             self.accounts.values().flat_map(|account| account.projects.iter().map(move |one| (account, one)));
@@ -285,12 +285,12 @@ impl State {
         Some((account, project))
     }
 
-    /// The instance, when there is one.
+    /// Returns the ECS instance, if any.
     pub fn machine(&self) -> Option<&Machine> {
         self.machine.as_deref()
     }
 
-    /// The settings that would make it again, with the roles that its account still has; `name` is what that is called there.
+    /// Returns settings that recreate it, with the roles that still exist. `name` gives the name of its account.
     pub fn machine_settings(&self, name: impl FnOnce(Uid) -> String) -> Option<MachineSettings> {
         let machine = self.machine()?;
         let account = self.account(machine.uid).ok()?;
@@ -303,12 +303,12 @@ impl State {
         })
     }
 
-    /// The bearer tokens that speak for `place`.
+    /// Returns the bearer tokens of `place`.
     pub fn bearers_of(&self, place: Place) -> impl Iterator<Item = &str> {
         self.bearers.iter().filter(move |(_, one)| **one == place).map(|(token, _)| token.as_str())
     }
 
-    /// The commands that are still to come, with their times, in order.
+    /// Returns the future commands with their times, in order.
     pub fn commands(&self) -> impl Iterator<Item = (Timestamp, &Command)> {
         self.timeline.iter().filter_map(|((at, _), event)| match event {
             Event::Command(command) => Some((*at, &**command)),
@@ -316,12 +316,12 @@ impl State {
         })
     }
 
-    /// When the next event is due.
+    /// Returns the due time of the next event.
     pub fn next_due(&self) -> Option<Timestamp> {
         self.timeline.get_min().map(|((at, _), _)| *at)
     }
 
-    /// Who holds a key of the account `uid`.
+    /// Returns the owner of a key in the account `uid`.
     pub fn place_of(&self, uid: Uid, id: &AccessKeyId) -> Result<Place, Refusal> {
         self.keys
             .get(&digest(id.as_str()))
@@ -330,14 +330,14 @@ impl State {
             .ok_or(Refusal::NoSuchKey)
     }
 
-    /// All long-term keys.
+    /// Returns all long-term keys.
     pub fn keys(&self) -> impl Iterator<Item = &AccessKey> {
         let users = self.accounts.values().flat_map(|account| account.users.iter());
         let own = self.accounts.values().flat_map(|account| account.keys.iter());
         own.chain(users.flat_map(|(_, user)| user.keys.iter()))
     }
 
-    /// Ids of all keys, for whoever routes by them.
+    /// Returns the ids of all keys, for routing.
     pub fn key_ids(&self) -> impl Iterator<Item = &AccessKeyId> {
         self.keys().map(|key| &key.id).chain(self.sessions.keys())
     }

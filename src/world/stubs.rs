@@ -1,8 +1,8 @@
-//! Answers for what alimock does not run, written by whoever made the world.
+//! Stubs: responses for actions that alimock does not implement, defined by the user.
 //!
-//! A stub names calls and what they are answered. A call that it answers has been authenticated and authorized like any
-//! other. Start with [`Stubs::answering`] and [`Template::fill`]. It must not know products or formats of answers: which
-//! stubs make sense is checked where scenarios are read.
+//! A stub names calls and their response. Such a call is authenticated and authorized like any other. Start with
+//! [`Stubs::answering`] and [`Template::fill`]. This module knows no products and no response formats:
+//! the scenario reader checks which stubs make sense.
 
 use crate::text::covers;
 use schemars::JsonSchema;
@@ -11,104 +11,104 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
-/// The stubs of a world. The first that fits a call answers it.
+/// Stubs of a world. The first match responds to a call.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(inline)]
 pub struct Stubs(pub Vec<Stub>);
 
-/// An answer to calls of an action that alimock does not run.
+/// A response to calls of an action that alimock does not implement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Stub {
-    /// Code of the product, `Alidns`. One that alimock has never heard of is declared so: its host starts with the code in lower
-    /// case.
+    /// Product code, such as `Alidns`. A stub declares a product that alimock does not know: its
+    /// host starts with the code in lowercase.
     pub product: String,
-    /// Version of its API, `2015-01-09`; every one that the product is known to have when not given.
+    /// API version, such as `2015-01-09`; by default every known version of the product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// Name of the action; may hold `*` and `?`.
+    /// Action name; may contain `*` and `?`.
     pub action: String,
-    /// HTTP status, 200 to 299; 200 when not given. Refusals are rules: see `faults`.
+    /// HTTP status, 200 to 299; by default 200. For errors use fault rules: see `faults`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// What is answered. Its texts may hold `${param.Name}`, `${requestId}`, `${accountId}`, `${callerArn}`, `${now}` and
-    /// `${region}`. `RequestId` is added when it is not there.
+    /// Response body. Texts may contain `${param.Name}`, `${requestId}`, `${accountId}`,
+    /// `${callerArn}`, `${now}` and `${region}`. alimock adds a missing `RequestId`.
     #[serde(default, skip_serializing_if = "Template::is_empty")]
     pub body: Template,
 }
 
 impl Stub {
-    /// Whether it may answer `action` of `version`. A stub without a version has those that `is_known`.
+    /// Returns `true` if the stub is for `action` of `version`. Without a version, `is_known` decides.
     pub fn fits(&self, version: &str, action: &str, is_known: impl FnOnce(&Self) -> bool) -> bool {
         let has_version = |stub: &Self| stub.version.as_ref().map(|own| own == version);
         covers(&self.action, action) && has_version(self).unwrap_or_else(|| is_known(self))
     }
 
-    /// Whether it is of the product with this code.
+    /// Returns `true` if the stub is for the product with this code.
     pub fn is_of(&self, product: &str) -> bool {
         self.product.eq_ignore_ascii_case(product)
     }
 }
 
 impl Stubs {
-    /// The first stub that answers a call.
+    /// Returns the first stub that matches a call.
     pub fn answering(&self, product: &str, version: &str, action: &str) -> Option<&Stub> {
         self.0.iter().find(|stub| stub.is_of(product) && stub.fits(version, action, |_| true))
     }
 }
 
-/// A value whose texts may hold variables.
+/// A value whose texts may contain variables.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Template {
-    /// Nothing.
+    /// Null.
     Null,
     /// `true` or `false`.
     Bool(bool),
     /// A whole number.
     Whole(i64),
-    /// A whole number too large for the above.
+    /// A whole number too large for `i64`.
     Large(u64),
     /// Any other number.
     Number(f64),
     /// A text with variables.
     Text(String),
-    /// Values one after another.
+    /// An array.
     List(Vec<Template>),
-    /// Named values, in the order in which they were written.
+    /// An object; it keeps the order of its fields.
     Map(Vec<(String, Template)>),
 }
 
-/// What stands for a variable.
+/// A variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Variable<'a> {
-    /// The value of a parameter; empty when it was not sent.
+    /// Value of a parameter; empty if missing.
     Param(&'a str),
-    /// The id of the request.
+    /// Request id.
     RequestId,
     /// UID of the caller's account.
     AccountId,
     /// ARN of the caller.
     CallerArn,
-    /// The resource clock.
+    /// Time on the resource clock.
     Now,
-    /// The region that was called.
+    /// Region of the call.
     Region,
 }
 
-/// What a text is made of.
+/// A piece of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Piece<'a> {
-    /// What stands there.
+    /// Literal text.
     Said(&'a str),
     /// A variable.
     Variable(Variable<'a>),
-    /// What should be a variable and is none; without its `${` and `}`.
+    /// Unknown variable, without `${` and `}`.
     Unknown(&'a str),
 }
 
 impl<'a> Variable<'a> {
-    /// How variables are written.
+    /// Spelling of the variables.
     pub const NAMES: [&'static str; 6] =
         ["param.Name", "requestId", "accountId", "callerArn", "now", "region"];
 
@@ -124,17 +124,17 @@ impl<'a> Variable<'a> {
     }
 }
 
-/// The pieces of a text. `$${` stands for `${`.
+/// Splits a text into pieces. `$${` means a literal `${`.
 pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let Some(start) = rest.find("${") else {
-            // A `$` at the end guards nothing.
+            // A `$` at the end escapes nothing.
             let said = std::mem::take(&mut rest);
             return (!said.is_empty()).then_some(Piece::Said(said));
         };
         if let Some(escaped) = rest[..start].strip_suffix('$') {
-            // The dollar sign and the brace without the one that guards them.
+            // The dollar sign and the brace, without the escaping dollar sign.
             let (said, after) = (escaped.len(), &rest[start + 2..]);
             if said > 0 {
                 let before = &rest[..said];
@@ -161,7 +161,7 @@ impl Template {
         matches!(self, Self::Map(fields) if fields.is_empty())
     }
 
-    /// The same with values in place of its variables.
+    /// Replaces variables by values.
     #[must_use]
     pub fn fill(&self, value: &dyn Fn(Variable<'_>) -> String) -> Self {
         match self {
@@ -180,9 +180,9 @@ impl Template {
         }
     }
 
-    /// The first `most` variables in it that there are not, each with the path to its text: `.Domains.Domain[0].Name`.
+    /// Returns the first `most` unknown variables, each with the path to its text: `.Domains.Domain[0].Name`.
     pub fn unknown(&self, most: usize) -> Vec<(String, &str)> {
-        /// A step to a text, and the steps before it.
+        /// A step of the path to a text, and the steps before it.
         enum Step<'s> {
             Start,
             Item(&'s Step<'s>, usize),
@@ -228,7 +228,7 @@ impl Template {
     }
 }
 
-/// A body without anything in it.
+/// Empty body.
 impl Default for Template {
     fn default() -> Self {
         Self::Map(Vec::new())

@@ -1,4 +1,4 @@
-//! What an operation that reads is given; one that writes is given a [`crate::world::Tx`].
+//! Input of operations that read. Operations that write get a [`crate::world::Tx`].
 
 use crate::text::{AccessKeyId, Timestamp};
 use crate::world::account::Account;
@@ -11,14 +11,14 @@ use crate::world::state::State;
 use crate::world::usage::{LastUse, Usage};
 use std::sync::Arc;
 
-/// What an operation that reads is given.
+/// Input of an operation that reads.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
-    /// The state as it was when the call came.
+    /// State at the arrival of the call.
     pub state: &'a State,
-    /// Who calls, and from where.
+    /// Caller and origin of the call.
     pub by: By<'a>,
-    /// The resource clock.
+    /// Time on the resource clock.
     pub now: Timestamp,
     pub(super) usage: &'a Usage,
     pub(super) journal: &'a Journal,
@@ -26,27 +26,27 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The caller's account.
+    /// Returns the caller's account.
     pub fn account(&self) -> Result<&'a Account, Refusal> {
         self.state.account(self.by.caller.uid().ok_or(Refusal::NoSuchAccount)?)
     }
 
-    /// The caller's account as products see it that only hear of changes to it.
+    /// Returns the caller's account as seen by products that learn about changes with a delay.
     pub fn account_seen(&self) -> Result<&'a Account, Refusal> {
         self.by.seen.unwrap_or(self.state).account(self.by.caller.uid().ok_or(Refusal::NoSuchAccount)?)
     }
 
-    /// When a key was last used.
+    /// Returns the last use of a key.
     pub fn last_use(&self, key: &AccessKeyId) -> Option<LastUse> {
         self.usage.of(key)
     }
 
-    /// A token that opens the metadata of `machine` for so many seconds.
+    /// Creates a token for the metadata of `machine`, valid for some seconds.
     pub fn metadata_token(&self, machine: &Machine, seconds: i64) -> String {
         self.ids.metadata_token(&machine.id, self.now.plus_millis(seconds * 1000))
     }
 
-    /// The record of an earlier request, as long as the journal holds it.
+    /// Returns the record of an earlier request, if the journal still has it.
     pub fn record(&self, request_id: &str) -> Option<Arc<Record>> {
         self.journal.find(request_id)
     }

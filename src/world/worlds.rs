@@ -1,4 +1,4 @@
-//! All worlds of a server, and how a call finds its own.
+//! All worlds of a server, and the search for the world of a call.
 
 use crate::text::{AccessKeyId, Uid, WorldName};
 use crate::world::coverage::{Coverage, Outcomes};
@@ -20,33 +20,33 @@ pub struct Worlds {
     default: Arc<World>,
     by_name: DashMap<WorldName, Arc<World>>,
     by_tag: DashMap<Tag, Arc<World>>,
-    /// Key ids that a scenario chose: they carry no tag.
+    /// AccessKeyIds chosen by scenarios: they have no tag.
     pinned: DashMap<AccessKeyId, Arc<World>>,
-    /// How many worlds got a name of ours.
+    /// Number of worlds with a generated name.
     named: AtomicU64,
-    /// Outcomes of worlds that were dropped.
+    /// Outcomes of deleted worlds.
     past: Coverage,
-    /// How many worlds were made. Held while one is: no two may pin the same key at the same time.
+    /// Number of worlds created. Locked during creation, so that two worlds cannot pin the same key.
     making: Mutex<u64>,
 }
 
-/// What a new world is given besides its seed.
+/// Options of a new world, besides its seed.
 #[derive(Debug, Clone, Default)]
 pub struct NewWorld {
-    /// Its name; `w1`, `w2` and so on when it is given none.
+    /// World name; by default `w1`, `w2` and so on.
     pub name: Option<WorldName>,
-    /// Where it listens by itself: its callers need no key to find it, so it may have key ids that other worlds have, too.
+    /// Address of a dedicated listener. It identifies the world, so key ids may also occur in other worlds.
     pub address: Option<SocketAddr>,
 }
 
-/// A world that shares the server's address.
+/// Creates options for a world that shares the server's address.
 impl From<Option<WorldName>> for NewWorld {
     fn from(name: Option<WorldName>) -> Self {
         Self { name, address: None }
     }
 }
 
-/// Why a world cannot be made.
+/// Reason why a world was not created.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotMade<E> {
     /// The name is taken.
@@ -55,13 +55,13 @@ pub enum NotMade<E> {
     /// Another world has an AccessKey with this id.
     #[error("another world already has the AccessKey `{0}`")]
     KeyTaken(AccessKeyId),
-    /// The seed could not be planted.
+    /// The seed failed.
     #[error(transparent)]
     Seed(#[from] E),
 }
 
 impl Worlds {
-    /// The worlds of a server: `default`, planted with `seed`.
+    /// Creates the worlds of a server: `default`, filled from `seed`.
     pub fn new<P: Plant>(settings: Settings, seed: &P) -> Result<Self, P::Error> {
         let name = WorldName::default_world();
         let settings = Settings { seed: seed.seed().unwrap_or(settings.seed), ..settings };
@@ -85,17 +85,17 @@ impl Worlds {
         Ok(worlds)
     }
 
-    /// The world that always exists.
+    /// Returns the world that always exists.
     pub fn default_world(&self) -> &Arc<World> {
         &self.default
     }
 
-    /// What all worlds have in common.
+    /// Returns the settings that all worlds share.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// Makes a world and plants `seed` in it.
+    /// Creates a world and fills it from `seed`.
     pub fn make<P: Plant>(
         &self,
         new: impl Into<NewWorld>,
@@ -103,12 +103,12 @@ impl Worlds {
     ) -> Result<Arc<World>, NotMade<P::Error>> {
         let settings = Settings { seed: seed.seed().unwrap_or(self.settings.seed), ..self.settings };
         let new = new.into();
-        // A world with a port of its own is found without its keys.
+        // A world with a dedicated port is found without its keys.
         let pins = new.address.is_none();
         self.make_by(new, settings.seed, pins, |name, ids| World::new(name, ids, &settings, seed))
     }
 
-    /// Makes a world that starts from `parent` as it is now. Keys it inherits are still found in the parent.
+    /// Forks `parent` as it is now. Inherited keys still lead to the parent.
     pub fn fork(&self, parent: &World, new: impl Into<NewWorld>) -> Result<Arc<World>, NotMade<Infallible>> {
         parent.settle(parent.clock.now().resource);
         self.make_by(new.into(), parent.seed, false, |name, ids| Ok(parent.fork(name, ids, &self.settings)))
@@ -141,7 +141,7 @@ impl Worlds {
         Ok(world)
     }
 
-    /// Ids with a tag that no world has.
+    /// Generates ids with an unused tag.
     fn free_ids(&self, seed: u64, name: &WorldName) -> Ids {
         let free = |ids: &Ids| !self.by_tag.contains_key(&ids.tag());
         let ids = (0..u32::MAX).map(|attempt| Ids::new(seed, name, attempt)).find(free);
@@ -164,14 +164,14 @@ impl Worlds {
         }
     }
 
-    /// The world `name`.
+    /// Returns the world `name`.
     pub fn named(&self, name: &str) -> Option<Arc<World>> {
         use crate::text::Scalar;
         let name = WorldName::parse(name).ok()?;
         self.by_name.get(&name).map(|world| Arc::clone(&world))
     }
 
-    /// Outcomes of every call since the server started, those of dropped worlds too.
+    /// Returns the outcomes of all calls since the server started, including those of deleted worlds.
     pub fn outcomes(&self) -> BTreeMap<(&'static str, &'static str), Outcomes> {
         let mut sum = BTreeMap::new();
         self.past.add_to(&mut sum);
@@ -181,8 +181,8 @@ impl Worlds {
         sum
     }
 
-    /// The world that has the account of an ARN `acs:ram::<uid>:...`; the one made first when several have it. Only calls
-    /// without a signature need it, so it may look through all worlds.
+    /// Returns the world that has the account of an ARN `acs:ram::<uid>:...`; if several do, the
+    /// oldest. Only unsigned calls need it, so it may search all worlds.
     pub fn of_arn(&self, arn: &str) -> Option<Arc<World>> {
         let (uid, _) = arn.strip_prefix("acs:ram::")?.split_once(':')?;
         let uid = Uid(uid.parse().ok()?);
@@ -194,7 +194,7 @@ impl Worlds {
         found.map(|world| Arc::clone(&world))
     }
 
-    /// The world that made the key `id`, when its form or a scenario tells.
+    /// Returns the world of the key `id`, if its tag or a scenario identifies it.
     pub fn of_key(&self, id: &str) -> Option<Arc<World>> {
         use crate::text::Scalar;
         match Ids::tag_of(id) {
@@ -210,14 +210,14 @@ impl Worlds {
         self.pinned.get(&id).map(|world| Arc::clone(&world))
     }
 
-    /// All worlds, by name.
+    /// Returns all worlds, by name.
     pub fn all(&self) -> Vec<Arc<World>> {
         let mut all: Vec<_> = self.by_name.iter().map(|entry| Arc::clone(entry.value())).collect();
         all.sort_by(|a, b| a.name.cmp(&b.name));
         all
     }
 
-    /// Drops a world; false when there is none of that name, or it is `default`.
+    /// Deletes a world. Returns `false` if `name` is unknown or `default`.
     pub fn remove(&self, name: &str) -> bool {
         let Some(world) = self.named(name).filter(|world| !Arc::ptr_eq(world, &self.default)) else {
             return false;
@@ -231,7 +231,7 @@ impl Worlds {
     }
 }
 
-/// Keys of a world whose ids do not tell it.
+/// Returns the keys of a world whose ids have no tag of it.
 fn unrouted(world: &World) -> Vec<AccessKeyId> {
     let state: Arc<State> = world.state();
     state.key_ids().filter(|id| Ids::tag_of(id.as_str()) != Some(world.tag())).cloned().collect()

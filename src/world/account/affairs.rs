@@ -1,5 +1,5 @@
-//! Matters of an account that seldom change and that nothing else depends on: labels, statuses of services, addresses of
-//! verification pages.
+//! Rarely changed data of an account that nothing else depends on: labels, service statuses,
+//! verification links.
 
 use crate::text::Timestamp;
 use crate::world::account::customers::{Association, Contact, Customers, JoinRequest};
@@ -10,81 +10,81 @@ use compact_str::CompactString;
 use imbl::OrdMap;
 use std::sync::Arc;
 
-/// A label: its series and its name. Source: docs/evidence/account.md 3.2 and 3.3.
+/// A label: series and name. Source: docs/evidence/account.md 3.2 and 3.3.
 pub type Label = (CompactString, CompactString);
 
-/// The address of a verification page, good for a while. Source: docs/evidence/account.md 3.1, `GenerateAliyunBidCertWaysUrl`.
+/// A temporary verification link. Source: docs/evidence/account.md 3.1, `GenerateAliyunBidCertWaysUrl`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// Who may be verified on it; anybody when it says none.
+    /// Subject that may use the link; `None` allows any.
     pub subject: Option<Subject>,
-    /// Until when it is good.
+    /// Expiry of the link.
     pub expires: Timestamp,
 }
 
-/// Addresses that were given out, by the token in them.
+/// Issued links, by token.
 pub type Links = OrdMap<CompactString, Link>;
 
-/// What seldom changes.
+/// Rarely changed data of an account.
 #[derive(Debug, Clone, Default)]
 pub struct Affairs {
-    /// Labels, each with its end.
+    /// Labels with their expiry.
     pub labels: OrdMap<Label, Option<Timestamp>>,
-    /// Status of a service, by service and key: `Ubsms`. Source: docs/evidence/account.md 1.6.
+    /// Service statuses, by service and key: `Ubsms`. Source: docs/evidence/account.md 1.6.
     pub business: OrdMap<(CompactString, CompactString), CompactString>,
-    /// Addresses of verification pages.
+    /// Issued verification links.
     pub links: Links,
-    /// When the KYC Center must have been answered after a notice of payment risk.
+    /// Deadline of the KYC Center after a payment risk notice.
     pub kyc_due: Option<Timestamp>,
-    /// The relation to its partner: its number, and since when.
+    /// Partner relation: number and start time.
     pub relation: Option<(u64, Timestamp)>,
-    /// How its partner keeps it.
+    /// The partner's own record of the account.
     pub association: Option<Arc<Association>>,
-    /// To whom it sells, when it is a partner.
+    /// Customers of a partner.
     pub customers: Customers,
-    /// Whom to turn to, by their ids.
+    /// Contacts, by id.
     pub contacts: OrdMap<u64, Contact>,
-    /// Enterprises that ask it to join, by the numbers of their requests.
+    /// Requests by enterprises that the account join them, by id.
     pub joins: OrdMap<u64, JoinRequest>,
-    /// Refunds: the number of each order, by the token that makes a repeated one harmless.
+    /// Refund order numbers, by idempotency token.
     pub refunds: OrdMap<CompactString, u64>,
-    /// What else the form of an application for verification said, by the names of official APIs and by application.
+    /// Other fields of verification applications, by application id.
     pub forms: OrdMap<u64, Form>,
-    /// The latest check of whether the account could be closed: its number, and what stood against it.
+    /// Latest check before closing: number, and reasons against closing.
     pub checked: Option<(u64, Arc<[Check]>)>,
-    /// Whether what is known of the person behind it is hidden.
+    /// Hides the personal data of the owner.
     pub hidden: bool,
 }
 
-/// What a form said.
+/// Other fields of an application form, by their official names.
 pub type Form = OrdMap<CompactString, CompactString>;
 
-/// The key of a service's status that says whether it is activated. UNCERTAIN: keys are not published; this one is ours.
+/// Status key that says if a service is activated. UNCERTAIN: real keys are not published; alimock chose this one.
 pub(in crate::world) const ACTIVATED: &str = "activated";
 
 impl Affairs {
-    /// Whether the account has activated a service: each is until its status says otherwise.
+    /// Returns `true` if a service is activated. Services are activated by default.
     pub fn has_activated(&self, service: &str) -> bool {
         let key = (service.to_lowercase().into(), ACTIVATED.into());
         self.business.get(&key).is_none_or(|value| value != "false")
     }
 
-    /// Sets a status of a service.
+    /// Sets a service status.
     pub fn set_business(&mut self, service: &str, key: &str, value: &str) {
         self.business.insert((service.to_lowercase().into(), key.into()), value.into());
     }
 
-    /// Activates a service, or takes its activation away.
+    /// Activates or deactivates a service.
     pub fn set_activated(&mut self, service: &str, active: bool) {
         self.set_business(service, ACTIVATED, if active { "true" } else { "false" });
     }
 
-    /// The labels that hold at `now`, in order.
+    /// Returns the labels valid at `now`, in order.
     pub fn labels_at(&self, now: Timestamp) -> impl Iterator<Item = &Label> {
         self.labels.iter().filter(move |(_, end)| end.is_none_or(|end| end > now)).map(|(label, _)| label)
     }
 
-    /// Refuses an address that is none, is meant for another subject, or is over.
+    /// Rejects a link that is unknown, expired or issued for another subject.
     pub fn check_link(&self, token: &str, subject: Subject, now: Timestamp) -> Result<(), Refusal> {
         let link = self.links.get(token).ok_or(Refusal::NoSuchLink)?;
         if link.expires <= now {

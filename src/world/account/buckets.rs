@@ -1,4 +1,4 @@
-//! Buckets of OSS. Only they are here: what they hold and how they are set is not.
+//! OSS buckets, without their contents and most of their settings.
 
 use crate::text::{BucketName, Flaw, Scalar, Timestamp};
 use compact_str::CompactString;
@@ -8,21 +8,21 @@ use serde::{Deserialize, Serialize};
 /// A bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bucket {
-    /// Its name; no other bucket of the world has it.
+    /// Bucket name, unique in the world.
     pub name: BucketName,
-    /// Where it is, `cn-hangzhou`.
+    /// Region, such as `cn-hangzhou`.
     pub region: CompactString,
-    /// When it was made.
+    /// Creation time.
     pub created: Timestamp,
-    /// Who may read and write what it holds.
+    /// Access to the contents.
     pub acl: Acl,
-    /// How it keeps what it holds.
+    /// Storage class of the contents.
     pub storage: StorageClass,
-    /// In how many places.
+    /// Redundancy of the contents.
     pub redundancy: Redundancy,
 }
 
-/// Declares a choice of words, which are the same on the wire and in files.
+/// Declares an enumeration whose words are the same on the wire and in files.
 macro_rules! choices {
     ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
@@ -41,42 +41,42 @@ macro_rules! choices {
 }
 
 choices! {
-    /// Who may read and write what a bucket holds. Source: package oss2 2.19.1, `models.py`.
+    /// Access to the contents of a bucket. Source: package oss2 2.19.1, `models.py`.
     Acl {
-        /// The account alone.
+        /// Account only.
         #[default]
         Private = "private",
-        /// Anybody may read.
+        /// Public read.
         PublicRead = "public-read",
-        /// Anybody may read and write.
+        /// Public read and write.
         PublicReadWrite = "public-read-write",
     }
 }
 
 choices! {
-    /// How a bucket keeps what it holds. Source: package oss2 2.19.1, `models.py`.
+    /// Storage class of a bucket. Source: package oss2 2.19.1, `models.py`.
     StorageClass {
-        /// At hand.
+        /// Frequent access.
         #[default]
         Standard = "Standard",
-        /// Seldom read.
+        /// Infrequent access.
         Ia = "IA",
-        /// To be restored before it is read.
+        /// Needs to be restored before reading.
         Archive = "Archive",
-        /// For longer.
+        /// Long-term archive.
         ColdArchive = "ColdArchive",
-        /// For longest.
+        /// Longest-term archive.
         DeepColdArchive = "DeepColdArchive",
     }
 }
 
 choices! {
-    /// In how many places a bucket is kept. Source: package oss2 2.19.1, `models.py`.
+    /// Redundancy of a bucket. Source: package oss2 2.19.1, `models.py`.
     Redundancy {
-        /// In one zone.
+        /// One zone.
         #[default]
         Lrs = "LRS",
-        /// In several zones.
+        /// Several zones.
         Zrs = "ZRS",
     }
 }

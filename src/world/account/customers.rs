@@ -1,5 +1,5 @@
-//! Whom a partner sells to: its customers, the invitations it sent, and how an account came to it. Contacts of an account, and
-//! who asks it to join an enterprise. Source: docs/evidence/account.md 3.4 and 3.6.
+//! Customers of a partner: invitations, and the relation of an account to its partner. Also contacts
+//! of an account, and requests to join an enterprise. Source: docs/evidence/account.md 3.4 and 3.6.
 
 use crate::text::{Email, MobilePhone, Timestamp, Uid};
 use crate::world::account::ShutdownPolicy;
@@ -7,7 +7,7 @@ use compact_str::CompactString;
 use imbl::{OrdMap, Vector};
 use std::sync::Arc;
 
-/// A customer, before and after it has an account.
+/// A customer, with or without an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Customer {
     /// `CustomerName`.
@@ -22,45 +22,45 @@ pub struct Customer {
     pub nation: CompactString,
 }
 
-/// What an account is to its partner: `SubAccountType`. Source: alibabacloud-agency20221216, `InviteSubAccount`.
+/// Kind of an account for its partner: `SubAccountType`. Source: alibabacloud-agency20221216, `InviteSubAccount`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SubAccount {
-    /// 1: an agency's end user.
+    /// 1: end user of an agency.
     #[default]
     AgencyEndUser = 1,
-    /// 2: a reseller's end user.
+    /// 2: end user of a reseller.
     ResellerEndUser = 2,
-    /// 5: a reseller's second-tier partner.
+    /// 5: second-tier partner of a reseller.
     SecondTier = 5,
 }
 
-/// How a partner keeps an account.
+/// A partner's record of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Association {
     /// `AccountNickname`.
     pub nickname: CompactString,
-    /// `CustomerBd`: who looks after it.
+    /// `CustomerBd`: the account manager.
     pub manager: Option<CompactString>,
     /// `Remark`.
     pub remark: Option<String>,
-    /// What it is to the partner.
+    /// Kind of the account.
     pub kind: SubAccount,
-    /// The customer it belongs to.
+    /// Customer that owns the account.
     pub customer: Option<u64>,
 }
 
-/// What somebody is invited to.
+/// Terms of an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// Where the invitation goes.
+    /// E-mail address that the invitation is sent to.
     pub email: Email,
-    /// How the partner will keep the account.
+    /// The partner's record of the future account.
     pub association: Association,
-    /// Its credit line, in hundredths.
+    /// Credit line in hundredths.
     pub credit_cents: i64,
-    /// Whether it may not buy at first.
+    /// Blocks new purchases at first.
     pub is_banned: bool,
-    /// What becomes of its services once the credit is used up.
+    /// Effect on services when the credit is used up.
     pub shutdown_policy: ShutdownPolicy,
 }
 
@@ -69,60 +69,60 @@ pub struct Offer {
 pub struct Invite {
     /// `InviteId`.
     pub id: u64,
-    /// What its address ends with; who knows it may register.
+    /// Secret at the end of the link; it allows registration.
     pub token: CompactString,
-    /// What it offers.
+    /// Terms.
     pub offer: Offer,
-    /// When it was made.
+    /// Creation time.
     pub created: Timestamp,
-    /// Until when its address is good.
+    /// Expiry of the link.
     pub expires: Timestamp,
-    /// The account that was registered with it, and when.
+    /// Registered account and time.
     pub accepted: Option<(Uid, Timestamp)>,
 }
 
 impl Invite {
-    /// The address to register at. UNCERTAIN: its form was not seen; nothing answers there. Source: docs/evidence/account.md 3.6.
+    /// Returns the link, whose page does not exist. UNCERTAIN: its form. Source: docs/evidence/account.md 3.6.
     pub fn url(&self) -> String {
         format!("https://account.alibabacloud.com/register/intl_register.htm?inviteToken={}", self.token)
     }
 }
 
-/// What a partner has to do with customers.
+/// Customers and invitations of a partner.
 #[derive(Debug, Clone, Default)]
 pub struct Customers {
-    /// By their ids.
+    /// Customers by id.
     pub all: OrdMap<u64, Arc<Customer>>,
-    /// By their ids, which grow.
+    /// Invitations by id; ids increase.
     pub invites: OrdMap<u64, Arc<Invite>>,
-    /// When invitations were mailed, as far back as the limit looks.
+    /// Recent times of invitation mails, for the rate limit.
     pub mailed: Vector<Timestamp>,
 }
 
-/// Somebody to turn to. Source: docs/evidence/account.md 3.4, `AccountContactAdd`.
+/// A contact. Source: docs/evidence/account.md 3.4, `AccountContactAdd`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
     /// `ContactName`.
     pub name: CompactString,
     /// `ContactPosition`.
     pub position: CompactString,
-    /// `ContactEmail`, and whether it was shown to be theirs.
+    /// `ContactEmail`, with `true` once verified.
     pub email: Option<(Email, bool)>,
-    /// `ContactMobile`, and whether it was shown to be theirs.
+    /// `ContactMobile`, with `true` once verified.
     pub mobile: Option<(MobilePhone, bool)>,
     /// `SharedContact`.
     pub is_shared: bool,
 }
 
-/// An enterprise asks an account to join it. Source: docs/evidence/account.md 3.4, `EnterpriseUninvitedAdminInviteJoinEnterprise`.
+/// Request to join an enterprise. Source: docs/evidence/account.md 3.4, `EnterpriseUninvitedAdminInviteJoinEnterprise`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JoinRequest {
-    /// The account that asks.
+    /// Account of the enterprise.
     pub by: Uid,
-    /// What it says.
+    /// Message to the account.
     pub remark: CompactString,
-    /// When it asked.
+    /// Time of the request.
     pub since: Timestamp,
-    /// Until when it may be answered.
+    /// Deadline for an answer.
     pub expires: Timestamp,
 }

@@ -10,15 +10,15 @@ use compact_str::CompactString;
 /// A group.
 #[derive(Debug, Clone)]
 pub struct Group {
-    /// Its id, kept by a rename.
+    /// Group id; a rename keeps it.
     pub id: CompactString,
-    /// Its name.
+    /// Group name.
     pub name: GroupName,
-    /// Free remark.
+    /// Optional remark.
     pub comments: Option<Comments>,
-    /// When it was made.
+    /// Creation time.
     pub created: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated: Timestamp,
 }
 
@@ -29,12 +29,12 @@ impl Named for Group {
 }
 
 impl Account {
-    /// The place of the group `name`.
+    /// Returns the slot of the group `name`.
     pub fn group_slot(&self, name: &GroupName) -> Result<Slot, Refusal> {
         self.groups.find(&name.folded()).ok_or(Refusal::NoSuchGroup)
     }
 
-    /// The group in `slot`.
+    /// Returns the group in `slot`.
     pub fn group(&self, slot: Slot) -> Result<&Group, Refusal> {
         self.groups.get(slot).map(|group| &**group).ok_or(Refusal::NoSuchGroup)
     }
@@ -64,7 +64,7 @@ impl Account {
         self.group(slot)
     }
 
-    /// Deletes a group that has neither members nor policies. Nothing cascades. Source: docs/evidence/ram.md section 6.
+    /// Deletes a group without members and policies. Nothing cascades. Source: docs/evidence/ram.md section 6.
     pub fn remove_group(&mut self, slot: Slot) -> Result<(), Refusal> {
         if self.members.left_of(slot).next().is_some() {
             return Err(Refusal::GroupHasUsers);
@@ -76,7 +76,7 @@ impl Account {
         Ok(())
     }
 
-    /// Makes a user a member of a group.
+    /// Adds a user to a group.
     pub fn join(&mut self, user: Slot, group: Slot, now: Timestamp, quotas: &Quotas) -> Result<(), Refusal> {
         let joined = self.members.right_of(user).count();
         if self.members.right_of(user).any(|(one, _)| one == group) {
@@ -89,7 +89,7 @@ impl Account {
         Ok(())
     }
 
-    /// Ends a membership.
+    /// Removes a user from a group.
     pub fn leave(&mut self, user: Slot, group: Slot) -> Result<(), Refusal> {
         if self.members.remove(user, group) { Ok(()) } else { Err(Refusal::NotAMember) }
     }

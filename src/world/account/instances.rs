@@ -1,4 +1,4 @@
-//! What an account has bought: instances of products, as far as orders and closing need them. Source: docs/evidence/account.md 3.5, 1.7.
+//! Purchased instances, with the data that orders and closing need. Source: docs/evidence/account.md 3.5, 1.7.
 
 use crate::text::{Timestamp, Uid};
 use crate::world::account::Account;
@@ -8,32 +8,32 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// How an instance is paid for. Source: docs/evidence/account.md 3.5, `SubscriptionType`.
+/// Payment method of an instance. Source: docs/evidence/account.md 3.5, `SubscriptionType`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Payment {
-    /// In advance, for months.
+    /// Prepaid, for a number of months.
     Subscription,
-    /// By use.
+    /// Pay by use.
     PayAsYouGo,
 }
 
-/// What is ordered.
+/// Contents of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Order {
     /// `ProductCode`.
     pub product: CompactString,
     /// `ProductType`.
     pub product_type: CompactString,
-    /// Whether it is paid in advance, for so many months.
+    /// Number of prepaid months; `None` for pay by use.
     pub months: Option<u32>,
-    /// Where it runs.
+    /// Region.
     pub region: CompactString,
-    /// Everything else that was asked for, as text, to tell whether a repeated order is the same.
+    /// All other parameters as text, to recognize a repeated order.
     pub parameters: CompactString,
 }
 
 impl Order {
-    /// How it is paid for.
+    /// Returns the payment method.
     pub fn payment(&self) -> Payment {
         if self.months.is_some() { Payment::Subscription } else { Payment::PayAsYouGo }
     }
@@ -42,75 +42,75 @@ impl Order {
 /// An instance of a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {
-    /// Its id.
+    /// Instance id.
     pub id: CompactString,
-    /// Number of the order it came with.
+    /// Order number.
     pub order_id: u64,
-    /// What was ordered.
+    /// Contents of the order.
     pub order: Order,
-    /// The token that makes a repeated order harmless.
+    /// Idempotency token of the order.
     pub token: Option<CompactString>,
-    /// What it cost, in hundredths.
+    /// Price in hundredths.
     pub price_cents: i64,
-    /// When it was bought.
+    /// Time of purchase.
     pub created: Timestamp,
-    /// When it was released.
+    /// Time of release.
     pub released: Option<Timestamp>,
 }
 
 impl Instance {
-    /// When a subscription ends.
+    /// Returns the end of a subscription.
     pub fn ends(&self) -> Option<Timestamp> {
-        // UNCERTAIN: months of 30 days; nothing here depends on the day.
+        // UNCERTAIN: months of 30 days; nothing here depends on the exact day.
         self.order.months.map(|months| self.created.plus_millis(i64::from(months) * 30 * 86_400_000))
     }
 }
 
-/// An instance that is there without having been bought. What is not given is generated, or now.
+/// An instance that is added without a purchase. Missing ids are generated; the purchase time is by default now.
 #[derive(Debug)]
 pub struct NewInstance {
-    /// Its id and the number of its order.
+    /// Instance id and order number.
     pub pinned: (Option<CompactString>, Option<u64>),
-    /// What was ordered.
+    /// Contents of the order.
     pub order: Order,
-    /// The token that it was ordered with.
+    /// Idempotency token of the order.
     pub token: Option<CompactString>,
-    /// What it cost, in hundredths.
+    /// Price in hundredths.
     pub price_cents: i64,
-    /// When it was bought.
+    /// Time of purchase.
     pub created: Option<Timestamp>,
-    /// When it was released.
+    /// Time of release.
     pub released: Option<Timestamp>,
 }
 
-/// A reason that stands against closing an account. Source: docs/evidence/account.md 1.7.
+/// A reason that prevents closing an account. Source: docs/evidence/account.md 1.7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Check {
-    /// Its id, ours: only `NON_SP_cs` was ever seen (UNCERTAIN).
+    /// Id, chosen by alimock: only `NON_SP_cs` was ever seen (UNCERTAIN).
     pub id: &'static str,
-    /// Its name.
+    /// Short name.
     pub name: &'static str,
-    /// What to do about it.
+    /// Instruction to the owner.
     pub description: &'static str,
-    /// Whether one may give up what it is about.
+    /// Set if the owner may waive the amount.
     pub waivable: bool,
 }
 
-/// Money that may be given up, in hundredths, owed or owned: 10 CNY. Source: docs/evidence/account.md 1.7.
+/// Amount, owed or owned, that the owner may waive, in hundredths: 10 CNY. Source: docs/evidence/account.md 1.7.
 const SMALL_CENTS: i64 = 1_000;
 
 impl Account {
-    /// The instances that are not released.
+    /// Returns the instances that are not released.
     pub fn live_instances(&self) -> impl Iterator<Item = &Arc<Instance>> {
         self.instances.iter().filter(|one| one.released.is_none())
     }
 
-    /// The instance `id`.
+    /// Returns the instance `id`.
     pub fn instance(&self, id: &str) -> Result<&Arc<Instance>, Refusal> {
         self.instances.iter().find(|one| one.id == id).ok_or(Refusal::NoSuchInstance)
     }
 
-    /// The instance that was ordered with a token.
+    /// Returns the instance ordered with `token`.
     pub fn ordered_with(&self, token: &str) -> Option<&Arc<Instance>> {
         self.instances.iter().find(|one| one.token.as_deref() == Some(token))
     }
@@ -123,7 +123,7 @@ impl Account {
         Ok(())
     }
 
-    /// What stands against closing the account.
+    /// Returns the reasons that prevent closing the account.
     pub fn closing_checks(&self) -> Vec<Check> {
         let owed = -self.standing.available_cents();
         let left = self.standing.balance_cents();
@@ -155,7 +155,7 @@ impl Account {
         checks
     }
 
-    /// Whether something was paid by use within so many milliseconds before `now`: then a silence period comes first.
+    /// Returns `true` if pay-as-you-go was in use within this time before `now`. Closing then needs a silence period.
     pub fn paid_by_use(&self, within_millis: i64, now: Timestamp) -> bool {
         let since = now.plus_millis(-within_millis);
         self.instances.iter().any(|one| {
@@ -165,7 +165,7 @@ impl Account {
     }
 }
 
-/// The number of an order, and the id of its instance. Both are made from the account and a counter of its own.
+/// Generates an order number and an instance id from the account and its order counter.
 pub(crate) fn order_ids(uid: Uid, counter: u32) -> (u64, CompactString) {
     let number = 200_000_000_000_000 + uid.0 % 1_000_000 * 1_000_000 + u64::from(counter);
     (number, compact_str::format_compact!("i-{number:x}"))

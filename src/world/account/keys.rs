@@ -1,4 +1,4 @@
-//! AccessKeys, of the account itself and of its RAM users.
+//! AccessKeys of the account itself and of its RAM users.
 
 use crate::text::{AccessKeyId, Flaw, Scalar, SecretText, Timestamp, Uid};
 use crate::world::account::Account;
@@ -10,16 +10,16 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
-/// Whether a key may sign.
+/// Status of an AccessKey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum KeyStatus {
-    /// It may.
+    /// May sign.
     Active,
-    /// It is disabled.
+    /// Disabled.
     Inactive,
 }
 
-/// As it is written in files.
+/// Writes the name used in files.
 impl fmt::Display for KeyStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
@@ -36,10 +36,10 @@ impl Scalar for KeyStatus {
     }
 }
 
-/// What a signature is checked with.
+/// Material that signatures are checked with.
 #[derive(Debug, Clone)]
 pub enum KeyMaterial {
-    /// The secret that both sides know; shown once, in the answer that makes it.
+    /// The shared secret, shown once: in the response that creates it.
     Secret(SecretText),
     /// The public half of an RSA key pair, DER of a PKCS#1 `RSAPublicKey`. Only scenarios register one: no API of the
     /// account plane does (UNCERTAIN; docs/evidence/gateway.md 2.3).
@@ -47,7 +47,7 @@ pub enum KeyMaterial {
 }
 
 impl KeyMaterial {
-    /// The secret, when there is one.
+    /// Returns the secret; empty for a public key.
     pub fn secret(&self) -> &str {
         match self {
             Self::Secret(secret) => secret.reveal(),
@@ -59,32 +59,32 @@ impl KeyMaterial {
 /// An AccessKey.
 #[derive(Debug, Clone)]
 pub struct AccessKey {
-    /// Its id.
+    /// AccessKey id.
     pub id: AccessKeyId,
-    /// What its signatures are checked with.
+    /// Material that its signatures are checked with.
     pub material: KeyMaterial,
-    /// Whether it may sign.
+    /// Status.
     pub status: KeyStatus,
-    /// Whether it has leaked: then some actions are refused to it for good. Source: docs/evidence/account.md section 7, row 3.
+    /// Marks a leaked key; some actions then reject it permanently. Source: docs/evidence/account.md section 7, row 3.
     pub leaked: bool,
-    /// When it was made.
+    /// Creation time.
     pub created: Timestamp,
-    /// When its status last changed.
+    /// Time of the last status change.
     pub updated: Timestamp,
-    /// Until when it is good, and what goes with it, when it is for a short term.
+    /// Expiry and MFA of a short-term key.
     pub short_term: Option<ShortTerm>,
 }
 
-/// What a key for a short term has besides. Source: docs/evidence/account.md 3.1, `CreateShortTermAccessKeyForAccount`.
+/// Additional data of a short-term key. Source: docs/evidence/account.md 3.1, `CreateShortTermAccessKeyForAccount`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShortTerm {
-    /// When it ends; it is deleted then.
+    /// Expiry; the key is deleted then.
     pub expires: Timestamp,
-    /// Whether it was said to be asked for with MFA.
+    /// Set if the request said that it was made with MFA.
     pub with_mfa: bool,
 }
 
-/// Whose key it is.
+/// Owner of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
     /// The account itself.
@@ -93,32 +93,32 @@ pub enum Owner {
     User(Slot),
 }
 
-/// The keys of one owner, oldest first. Shared by copies of the owner until one of them changes it.
+/// Keys of one owner, oldest first. Copies of the owner share them until one copy changes.
 #[derive(Debug, Clone, Default)]
 pub struct KeyRing(Arc<[AccessKey]>);
 
 impl KeyRing {
-    /// All keys.
+    /// Iterates over the keys.
     pub fn iter(&self) -> impl Iterator<Item = &AccessKey> {
         self.0.iter()
     }
 
-    /// Whether there is none.
+    /// Returns `true` if the owner has no keys.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The key `id`.
+    /// Returns the key `id`.
     pub fn get(&self, id: &str) -> Option<&AccessKey> {
         self.0.iter().find(|key| key.id.as_str() == id)
     }
 
-    /// Whether this is the very same value as `other`.
+    /// Returns `true` if both are the same shared value.
     pub(in crate::world) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// Lets the key `id` be as it is given, or not be there.
+    /// Replaces, adds or removes the key `id`.
     pub(in crate::world) fn put(&mut self, id: &AccessKeyId, key: Option<&AccessKey>) {
         if let Some((key, at)) = key.zip(self.0.iter().position(|one| one.id == *id)) {
             Arc::make_mut(&mut self.0)[at] = key.clone();
@@ -127,7 +127,7 @@ impl KeyRing {
         }
     }
 
-    /// Adds a key, unless the owner has `quota` of them. Keys for a short term do not count (UNCERTAIN).
+    /// Adds a key, unless the owner has `quota` keys. Short-term keys do not count (UNCERTAIN).
     pub fn add(&mut self, key: AccessKey, quota: usize) -> Result<(), Refusal> {
         let lasting = self.0.iter().filter(|one| one.short_term.is_none()).count();
         if key.short_term.is_none() && lasting >= quota {
@@ -137,7 +137,7 @@ impl KeyRing {
         Ok(())
     }
 
-    /// Enables or disables a key. Setting what is set already succeeds. Source: docs/evidence/ram.md 5.3.
+    /// Enables or disables a key. Setting the current status succeeds. Source: docs/evidence/ram.md 5.3.
     pub fn set_status(&mut self, id: &AccessKeyId, status: KeyStatus, now: Timestamp) -> Result<(), Refusal> {
         let keys = Arc::make_mut(&mut self.0);
         let key = keys.iter_mut().find(|key| key.id == *id).ok_or(Refusal::NoSuchKey)?;
@@ -148,7 +148,7 @@ impl KeyRing {
         Ok(())
     }
 
-    /// Notes that a key has leaked, or that it has not after all.
+    /// Sets or clears the `leaked` flag of a key.
     pub fn set_leaked(&mut self, id: &AccessKeyId, leaked: bool) -> Result<(), Refusal> {
         let keys = Arc::make_mut(&mut self.0);
         let key = keys.iter_mut().find(|key| key.id == *id).ok_or(Refusal::NoSuchKey)?;
@@ -156,7 +156,7 @@ impl KeyRing {
         Ok(())
     }
 
-    /// Takes a key out. An active one goes too. Source: docs/evidence/ram.md 5.3.
+    /// Deletes a key, active or not. Source: docs/evidence/ram.md 5.3.
     pub fn remove(&mut self, id: &AccessKeyId) -> Result<(), Refusal> {
         self.get(id.as_str()).ok_or(Refusal::NoSuchKey)?;
         self.0 = self.0.iter().filter(|key| key.id != *id).cloned().collect();
@@ -165,7 +165,7 @@ impl KeyRing {
 }
 
 impl Account {
-    /// The keys of `owner`.
+    /// Returns the keys of `owner`.
     pub fn keys_of(&self, owner: Owner) -> Result<&KeyRing, Refusal> {
         match owner {
             Owner::Root => Ok(&self.keys),
@@ -173,7 +173,7 @@ impl Account {
         }
     }
 
-    /// The keys of `owner`, to change.
+    /// Returns the keys of `owner`, to change.
     pub fn keys_of_mut(&mut self, owner: Owner) -> Result<&mut KeyRing, Refusal> {
         match owner {
             Owner::Root => Ok(&mut self.keys),
@@ -185,7 +185,7 @@ impl Account {
 }
 
 impl Quotas {
-    /// How many keys `owner` may have.
+    /// Returns the maximum number of keys of `owner`.
     pub fn keys(&self, owner: Owner) -> usize {
         match owner {
             Owner::Root => self.keys_per_account,
@@ -194,11 +194,11 @@ impl Quotas {
     }
 }
 
-/// Where a credential is kept; what the index of a state holds.
+/// Location of a credential, as stored in the index of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// The account.
     pub uid: Uid,
-    /// The owner in it.
+    /// Owner in the account.
     pub owner: Owner,
 }

@@ -1,4 +1,4 @@
-//! Console passwords of RAM users and the rules for them. Source: docs/evidence/ram.md 5.2 and 5.10.
+//! Console passwords of RAM users, and the password policy. Source: docs/evidence/ram.md 5.2 and 5.10.
 
 use crate::text::{Password, Timestamp};
 use crate::world::account::Account;
@@ -10,52 +10,52 @@ use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// How a user logs in to the console.
+/// Console log-in of a user.
 #[derive(Debug, Clone)]
 pub struct LoginProfile {
-    /// Hash of the password: a password that alimock did not make is never kept.
+    /// Password hash. alimock never keeps a password that it did not generate.
     password: Hash,
-    /// Hashes of earlier ones, the newest first.
+    /// Hashes of earlier passwords, newest first.
     earlier: VecDeque<Hash>,
-    /// Whether the next log-in must bind an MFA device.
+    /// Requires binding an MFA device at the next log-in.
     pub mfa_bind_required: bool,
-    /// Whether the next log-in must change the password.
+    /// Requires a new password at the next log-in.
     pub password_reset_required: bool,
-    /// When it was made.
+    /// Creation time.
     pub created: Timestamp,
 }
 
 type Hash = [u8; 32];
 
-/// How many earlier passwords are remembered: `PasswordReusePrevention` is at most 24.
+/// Number of earlier passwords to remember: `PasswordReusePrevention` is at most 24.
 const REMEMBERED: usize = 24;
 
-/// What passwords must be like. Source: docs/evidence/ram.md 5.10.
+/// Password policy. Source: docs/evidence/ram.md 5.10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PasswordPolicy {
-    /// Shortest length.
+    /// Minimum length.
     pub minimum_length: i64,
-    /// Needs a lower-case letter.
+    /// Requires a lowercase letter.
     pub lowercase: bool,
-    /// Needs an upper-case letter.
+    /// Requires an uppercase letter.
     pub uppercase: bool,
-    /// Needs a digit.
+    /// Requires a digit.
     pub numbers: bool,
-    /// Needs something else.
+    /// Requires another character.
     pub symbols: bool,
-    /// Whether an expired password stops the log-in.
+    /// Blocks the log-in with an expired password.
     pub hard_expiry: bool,
-    /// Days until a password expires; 0 for never.
+    /// Days until a password expires; 0 means never.
     pub max_age: i64,
-    /// How many earlier passwords may not come back.
+    /// Number of earlier passwords that may not be reused.
     pub reuse_prevention: i64,
-    /// How many wrong passwords an hour lock the user out; 0 for any number.
+    /// Number of wrong passwords in an hour that locks the user out; 0 means no limit.
     pub max_login_attempts: i64,
 }
 
 impl Default for PasswordPolicy {
-    /// UNCERTAIN: which kinds of characters are needed by default. Source: docs/evidence/ram.md 5.10.
+    /// Default policy. UNCERTAIN: the kinds of characters that are required. Source: docs/evidence/ram.md 5.10.
     fn default() -> Self {
         Self {
             minimum_length: 8,
@@ -72,7 +72,7 @@ impl Default for PasswordPolicy {
 }
 
 impl PasswordPolicy {
-    /// Whether a password is strong enough.
+    /// Returns `true` if the password meets the policy.
     pub fn admits(&self, password: &Password) -> bool {
         let text = password.reveal();
         let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
@@ -85,18 +85,18 @@ impl PasswordPolicy {
     }
 }
 
-/// A change to a login profile; what is `None` stays.
+/// Changes to a login profile; `None` keeps the value.
 pub struct LoginChange {
-    /// The new password.
+    /// New password.
     pub password: Option<Password>,
-    /// Whether the next log-in must bind an MFA device.
+    /// Requires binding an MFA device at the next log-in.
     pub mfa_bind_required: Option<bool>,
-    /// Whether the next log-in must change the password.
+    /// Requires a new password at the next log-in.
     pub password_reset_required: Option<bool>,
 }
 
 impl Account {
-    /// Refuses a password that is weaker than the policy asks.
+    /// Rejects a password that does not meet the policy.
     pub fn check_password(&self, password: &Password) -> Result<(), Refusal> {
         if self.password_policy.admits(password) { Ok(()) } else { Err(Refusal::PasswordTooWeak) }
     }
@@ -125,12 +125,12 @@ impl Account {
         Ok(found.login.insert(Arc::new(profile)))
     }
 
-    /// How a user logs in.
+    /// Returns the console log-in of a user.
     pub fn login(&self, user: Slot) -> Result<&LoginProfile, Refusal> {
         self.user(user)?.login.as_deref().ok_or(Refusal::NoLoginProfile)
     }
 
-    /// Changes password and flags.
+    /// Changes the password and flags.
     pub fn change_login(&mut self, user: Slot, change: LoginChange) -> Result<(), Refusal> {
         self.login(user)?;
         change.password.iter().try_for_each(|password| self.check_password(password))?;
@@ -145,7 +145,7 @@ impl Account {
         Ok(())
     }
 
-    /// Changes a password for somebody who knows the present one.
+    /// Changes a password; needs the current one.
     pub fn change_password(&mut self, user: Slot, old: &Password, new: &Password) -> Result<(), Refusal> {
         let profile = self.login(user)?;
         if profile.password != self.hash(user, old)? {
@@ -163,7 +163,7 @@ impl Account {
         Ok(())
     }
 
-    /// Takes the password away.
+    /// Removes the console log-in.
     pub fn remove_login(&mut self, user: Slot) -> Result<(), Refusal> {
         self.login(user)?;
         self.users.get_mut(user).ok_or(Refusal::NoSuchUser)?.login = None;

@@ -10,21 +10,21 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Serialize, Serializer};
 use sha1::Sha1;
 
-/// Length of a code's life.
+/// Lifetime of a code.
 const STEP_MILLIS: i64 = 30_000;
-/// How many steps a code may be old or early when it is shown.
+/// Number of steps that a code may be early or late.
 ///
-/// UNCERTAIN: no page says; two steps is what RFC 6238 section 6 suggests for clocks that drift.
+/// UNCERTAIN: no page says; RFC 6238 section 6 suggests two steps for clock drift.
 const DRIFT: i64 = 2;
 
 /// A virtual MFA device.
 #[derive(Debug, Clone)]
 pub struct MfaDevice {
-    /// Its name.
+    /// Device name.
     pub name: MfaName,
-    /// The key that codes are made with.
+    /// Key that codes are generated from.
     pub seed: Seed,
-    /// Whom it is bound to, and since when.
+    /// User that the device is bound to, and time of binding.
     pub bound: Option<(Slot, Timestamp)>,
 }
 
@@ -34,7 +34,7 @@ impl Named for MfaDevice {
     }
 }
 
-/// The key of a device. It does not print.
+/// Key of a device. `Debug` hides it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Seed(pub [u8; 40]);
 
@@ -61,7 +61,7 @@ written! {
 }
 
 impl Seed {
-    /// As apps take it: Base32 without padding, 64 characters.
+    /// Returns the seed in Base32 without padding (64 characters), as apps expect it.
     pub fn base32(&self) -> String {
         const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
         let letters = |five: &[u8]| {
@@ -71,8 +71,8 @@ impl Seed {
         self.0.chunks(5).flat_map(letters).collect()
     }
 
-    /// A seed from Base32, in capitals or not, padded with `=` or not. One shorter than our own gives the same codes with
-    /// zeros after it, because HMAC fills keys up with zeros.
+    /// Parses Base32, in any case, with or without `=` padding. A seed shorter than 40 bytes is
+    /// filled up with zeros. The codes stay the same because HMAC pads keys with zeros.
     pub fn from_base32(text: &str) -> Option<Self> {
         let text = text.trim_end_matches('=');
         let mut seed = [0; 40];
@@ -94,7 +94,7 @@ impl Seed {
         (length >= 10).then_some(Self(seed))
     }
 
-    /// The code at a time.
+    /// Returns the code at a time.
     pub fn code(&self, at: Timestamp) -> u32 {
         self.code_of_step(at.as_millis().div_euclid(STEP_MILLIS))
     }
@@ -108,13 +108,13 @@ impl Seed {
         (word & 0x7fff_ffff) % 1_000_000
     }
 
-    /// Whether a code was made about now.
+    /// Returns `true` if `code` is valid about `now`.
     pub fn admits_one(&self, code: u32, now: Timestamp) -> bool {
         let step = now.as_millis().div_euclid(STEP_MILLIS);
         (step - DRIFT..=step + DRIFT).any(|step| self.code_of_step(step) == code)
     }
 
-    /// Whether two codes follow each other, the second one made about now.
+    /// Returns `true` if the codes are consecutive and the second is valid about `now`.
     pub fn admits(&self, first: u32, second: u32, now: Timestamp) -> bool {
         let step = now.as_millis().div_euclid(STEP_MILLIS);
         (step - DRIFT..=step + DRIFT)
@@ -123,14 +123,14 @@ impl Seed {
 }
 
 impl MfaDevice {
-    /// The ARN it is named by.
+    /// Returns the serial number, which is an ARN.
     pub fn serial_number(&self, uid: Uid) -> String {
         format!("acs:ram::{uid}:mfa/{}", self.name)
     }
 }
 
 impl Account {
-    /// The place of the device with this serial number.
+    /// Returns the slot of the device with this serial number.
     pub fn device_slot(&self, serial: &str) -> Result<Slot, Refusal> {
         let name =
             serial.strip_prefix(&format!("acs:ram::{}:mfa/", self.uid)).ok_or(Refusal::NoSuchMfaDevice)?;
@@ -145,7 +145,7 @@ impl Account {
         self.devices.add(device).map_err(|_| Refusal::MfaDeviceExists)
     }
 
-    /// Deletes a device that is bound to nobody.
+    /// Deletes a device that is not bound.
     pub fn remove_device(&mut self, slot: Slot) -> Result<(), Refusal> {
         if self.devices.get(slot).is_some_and(|device| device.bound.is_some()) {
             return Err(Refusal::MfaDeviceIsBound);
@@ -154,7 +154,7 @@ impl Account {
         Ok(())
     }
 
-    /// Binds a device to a user who can show two codes of it that follow each other.
+    /// Binds a device to a user, who proves possession with two consecutive codes.
     pub fn bind_device(
         &mut self,
         user: Slot,
@@ -177,7 +177,7 @@ impl Account {
         Ok(())
     }
 
-    /// Unbinds the device of a user; the device stays.
+    /// Unbinds the device of a user; the device remains.
     pub fn unbind_device(&mut self, user: Slot) -> Result<&MfaDevice, Refusal> {
         let device = self.bound_devices.remove(&user).ok_or(Refusal::NoMfaDeviceBound)?;
         let device = self.devices.get_mut(device).ok_or(Refusal::NoSuchMfaDevice)?;
@@ -185,17 +185,17 @@ impl Account {
         Ok(device)
     }
 
-    /// The device in `slot`.
+    /// Returns the device in `slot`.
     pub fn device(&self, slot: Slot) -> Result<&MfaDevice, Refusal> {
         self.devices.get(slot).map(|device| &**device).ok_or(Refusal::NoSuchMfaDevice)
     }
 
-    /// The device of a user who must have one.
+    /// Returns the device of a user; fails without one.
     pub fn device_of_user(&self, user: Slot) -> Result<&MfaDevice, Refusal> {
         self.device_of(user).ok_or(Refusal::NoMfaDeviceBound)
     }
 
-    /// The device of a user, when it has one.
+    /// Returns the device of a user, if any.
     pub fn device_of(&self, user: Slot) -> Option<&MfaDevice> {
         self.bound_devices.get(&user).and_then(|device| self.devices.get(*device)).map(|device| &**device)
     }
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_rfc_6238() {
-        // Appendix B has a key of 20 bytes; HMAC pads keys below its block with zeros, so cut ours by padding it.
+        // Appendix B has a 20-byte key. HMAC pads short keys with zeros, so zeros after it change nothing.
         let mut bytes = [0; 40];
         bytes[..20].copy_from_slice(b"12345678901234567890");
         let seed = Seed(bytes);

@@ -1,7 +1,7 @@
-//! An account: the aggregate that owns users, keys, roles and the real-name record, with the rules between them.
+//! An account: it owns users, keys, roles and the real-name record, and keeps the rules between them.
 //!
-//! It knows nothing of requests or services. RAM, IMS, Aas and the control API are doors to what stands here. Start with
-//! [`Account`]; changes that touch more than one account go through [`crate::world::Tx`].
+//! It knows nothing about requests or services: RAM, IMS, Aas and the control API call it. Start with
+//! [`Account`]. Changes to several accounts go through [`crate::world::Tx`].
 
 mod affairs;
 mod buckets;
@@ -55,10 +55,10 @@ use compact_str::CompactString;
 use imbl::OrdMap;
 use std::sync::Arc;
 
-/// What an account is registered with.
+/// Data that an account is registered with.
 #[derive(Debug, Clone)]
 pub struct Profile {
-    /// Which site it belongs to.
+    /// Site of the account.
     pub site: Site,
     /// `AliyunId`.
     pub login_name: LoginName,
@@ -66,87 +66,87 @@ pub struct Profile {
     pub email: Option<Email>,
     /// Security mobile.
     pub mobile: Option<MobilePhone>,
-    /// Where it is registered.
+    /// Country of registration.
     pub country: CountryCode,
-    /// The id of Taobao's passport that is bound to it.
+    /// Taobao passport id that is bound to the account.
     pub havana_id: Option<CompactString>,
-    /// What else is known of the owner, by the names that official APIs have: `NickName`, `City`, `PostCode`.
+    /// Other details of the owner, by their names in official APIs: `NickName`, `City`, `PostCode`.
     pub details: OrdMap<CompactString, CompactString>,
 }
 
 impl Profile {
-    /// A profile with nothing but what every account has, in the usual country of its site.
+    /// Creates a profile with the required data only and the default country of the site.
     pub fn new(site: Site, login_name: LoginName) -> Self {
         let (email, mobile, country) = (None, None, site.usual_country());
         Self { site, login_name, email, mobile, country, havana_id: None, details: OrdMap::new() }
     }
 }
 
-/// An Alibaba Cloud account. Every change copies it, so what seldom changes is shared.
+/// An Alibaba Cloud account. Every change copies it, so rarely changed parts are shared.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// Its UID.
+    /// UID.
     pub uid: Uid,
-    /// Our own name for it; never on the wire.
+    /// Name in scenarios and commands; never on the wire.
     pub label: CompactString,
-    /// What it was registered with.
+    /// Registration data.
     pub profile: Arc<Profile>,
-    /// When.
+    /// Creation time.
     pub created: Timestamp,
-    /// How it stands: what is held against it, its money, its way out. Changed by [`crate::world::Tx::set_standing`].
+    /// Holds, balance and closure. Changed by [`crate::world::Tx::set_standing`].
     pub(in crate::world) standing: Standing,
-    /// How its owner logs in.
+    /// Console log-in of the owner.
     pub security: Arc<Security>,
-    /// What it has bought.
+    /// Purchased instances.
     pub instances: imbl::Vector<Arc<Instance>>,
-    /// Labels, statuses of services and other matters that seldom change.
+    /// Labels, service statuses and other data that rarely changes.
     pub affairs: Arc<Affairs>,
-    /// Whether it is a partner and may call `Aas` and `Crm`.
+    /// Makes it a partner, which may call `Aas` and `Crm`.
     pub is_partner: bool,
-    /// The partner that it belongs to.
+    /// Partner that the account belongs to.
     pub partner: Option<Uid>,
-    /// Its real-name record.
+    /// Real-name record.
     pub real_name: Arc<RealName>,
-    /// Its own keys.
+    /// AccessKeys of the account itself.
     pub keys: KeyRing,
-    /// Its RAM users.
+    /// RAM users.
     pub users: Register<User>,
-    /// Its groups.
+    /// Groups.
     pub groups: Register<Group>,
-    /// Who is in which group, since when.
+    /// Group memberships: user, group and start time.
     pub members: Relation<Slot, Slot, Timestamp>,
-    /// Its roles.
+    /// Roles.
     pub roles: Register<Role>,
-    /// Its custom policies.
+    /// Custom policies.
     pub policies: Register<Policy>,
-    /// To whom which policy is attached, since when.
+    /// Attached policies: holder, policy and time of attachment.
     pub attachments: Relation<Entity, Attached, Timestamp>,
     /// Resource groups that attachments name.
     resource_groups: imbl::Vector<CompactString>,
-    /// Its virtual MFA devices.
+    /// Virtual MFA devices.
     pub devices: Register<MfaDevice>,
     // Invariant: holds the user of every bound device of `devices`.
     bound_devices: OrdMap<Slot, Slot>,
-    /// OIDC providers whose users may assume its roles.
+    /// OIDC providers whose users may assume roles of the account.
     pub oidc_providers: Register<OidcProvider>,
-    /// SAML providers whose users may assume its roles.
+    /// SAML providers whose users may assume roles of the account.
     pub saml_providers: Register<SamlProvider>,
-    /// Its MaxCompute projects, which are its DataWorks workspaces.
+    /// MaxCompute projects, which DataWorks calls workspaces.
     pub projects: imbl::Vector<Arc<Project>>,
-    /// The first label of its logon domain, when it chose one.
+    /// Chosen first label of the logon domain.
     pub alias: Option<AccountAlias>,
-    /// What passwords must be like.
+    /// Requirements for passwords.
     pub password_policy: PasswordPolicy,
-    /// What users may do to themselves.
+    /// Actions that users may do on themselves.
     pub preference: Arc<SecurityPreference>,
-    /// Its buckets of OSS.
+    /// OSS buckets.
     pub buckets: OrdMap<BucketName, Arc<Bucket>>,
-    /// How many ids it has handed out.
+    /// Counters that ids are generated from.
     pub counters: Counters,
 }
 
 impl Account {
-    /// A new account in state `NORMAL`, not verified.
+    /// Creates an account in state `NORMAL`, not verified.
     pub fn new(uid: Uid, profile: Profile, now: Timestamp) -> Self {
         Self {
             uid,
@@ -181,28 +181,28 @@ impl Account {
         }
     }
 
-    /// Its real-name record, to change. Who changes what is verified goes through [`crate::world::Tx`], which counts the
-    /// accounts of an identity.
+    /// Returns the real-name record, to change. Changes to a verified identity go through
+    /// [`crate::world::Tx`], which counts the accounts of an identity.
     pub(in crate::world) fn real_name_mut(&mut self) -> &mut RealName {
         Arc::make_mut(&mut self.real_name)
     }
 
-    /// How it stands.
+    /// Returns holds, balance and closure.
     pub fn standing(&self) -> &Standing {
         &self.standing
     }
 
-    /// Its state in one word.
+    /// Returns the state as one value.
     pub fn status(&self) -> Status {
         self.standing.status()
     }
 
-    /// Its log-in, to change.
+    /// Returns the console log-in, to change.
     pub fn security_mut(&mut self) -> &mut Security {
         Arc::make_mut(&mut self.security)
     }
 
-    /// Its other matters, to change.
+    /// Returns the rarely changed data, to change.
     pub fn affairs_mut(&mut self) -> &mut Affairs {
         Arc::make_mut(&mut self.affairs)
     }

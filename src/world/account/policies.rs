@@ -1,4 +1,4 @@
-//! Policies: custom ones with their versions, and which policy is attached to whom.
+//! Custom policies with their versions, and attachments of policies to users, groups and roles.
 
 use crate::policy::{Document, Kind, Malformed};
 use crate::text::{Description, Patch, PolicyName, Timestamp};
@@ -14,38 +14,38 @@ use std::sync::Arc;
 /// A custom policy.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// Its name.
+    /// Policy name.
     pub name: PolicyName,
-    /// Free remark.
+    /// Optional remark.
     pub description: Option<Description>,
-    /// When it was made.
+    /// Creation time.
     pub created: Timestamp,
-    /// When its description or default version last changed.
+    /// Time of the last change of the description or the default version.
     pub updated: Timestamp,
-    /// Its tags.
+    /// Tags of the policy.
     pub tags: Tags,
     // Invariant: never empty, ascending by number, and `default` is one of the numbers.
     versions: Vec<Version>,
     default: u32,
-    /// Numbers are never used twice (UNCERTAIN; docs/evidence/ram.md 5.6).
+    /// Last version number. Numbers are never reused (UNCERTAIN; docs/evidence/ram.md 5.6).
     last: u32,
 }
 
 /// A version of a policy.
 #[derive(Debug, Clone)]
 pub struct Version {
-    /// `1` of `v1`.
+    /// Version number: `1` for `v1`.
     pub number: u32,
-    /// When it was made.
+    /// Creation time.
     pub created: Timestamp,
-    /// The document as it was sent.
+    /// The document as sent.
     pub text: Arc<str>,
-    /// The same, read.
+    /// The parsed document.
     pub document: Arc<Document>,
 }
 
 impl Version {
-    /// A version whose document is good.
+    /// Creates a version, if the document is valid.
     pub fn new(number: u32, text: &str, created: Timestamp) -> Result<Self, Malformed> {
         let document = Arc::new(Document::parse(text, Kind::Permission)?);
         Ok(Self { number, created, text: text.into(), document })
@@ -59,14 +59,14 @@ impl Named for Policy {
 }
 
 impl Policy {
-    /// A policy with its first version.
+    /// Creates a policy with its first version.
     pub fn new(name: PolicyName, description: Option<Description>, first: Version, now: Timestamp) -> Self {
         let (default, last) = (first.number, first.number);
         let versions = vec![first];
         Self { name, description, created: now, updated: now, tags: Tags::default(), versions, default, last }
     }
 
-    /// The same with more versions, of which none counts.
+    /// Adds versions that are not the default.
     pub fn with_versions(mut self, others: Vec<Version>, quotas: &Quotas) -> Result<Self, Refusal> {
         self.versions.extend(others);
         self.versions.sort_by_key(|version| version.number);
@@ -77,12 +77,12 @@ impl Policy {
         Ok(self)
     }
 
-    /// All versions, oldest first.
+    /// Returns all versions, oldest first.
     pub fn versions(&self) -> &[Version] {
         &self.versions
     }
 
-    /// The one that counts.
+    /// Returns the default version.
     pub fn default_version(&self) -> &Version {
         self.version(self.default).expect("the default version cannot be deleted")
     }
@@ -91,12 +91,12 @@ impl Policy {
         AnyPolicy::Custom(self).version(number)
     }
 
-    /// Whether `number` is the default version.
+    /// Returns `true` if `number` is the default version.
     pub fn is_default(&self, number: u32) -> bool {
         self.default == number
     }
 
-    /// Adds a version under the next number; at the limit the oldest that is not the default makes room when `rotate` says so.
+    /// Adds a version with the next number. At the limit, `rotate` deletes the oldest one that is no default.
     ///
     /// Source: docs/evidence/ram.md 5.6, `CreatePolicyVersion`.
     pub fn add_version(
@@ -123,14 +123,14 @@ impl Policy {
         Ok(self.versions.last().expect("one was pushed"))
     }
 
-    /// Makes `number` the default version; it counts at once for whomever the policy is attached to.
+    /// Makes `number` the default version, with immediate effect on all attachments.
     pub fn set_default(&mut self, number: u32, now: Timestamp) -> Result<(), Refusal> {
         self.version(number)?;
         (self.default, self.updated) = (number, now);
         Ok(())
     }
 
-    /// Deletes a version that is not the default.
+    /// Deletes a version. The default version cannot be deleted.
     pub fn remove_version(&mut self, number: u32) -> Result<(), Refusal> {
         self.version(number)?;
         if self.is_default(number) {
@@ -141,16 +141,16 @@ impl Policy {
     }
 }
 
-/// A policy of either type.
+/// Reference to a system policy or a custom policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PolicyRef {
-    /// One that every account has: its number in [`system::ALL`].
+    /// System policy: its index in [`system::ALL`].
     System(u16),
-    /// One of the account's own.
+    /// Custom policy of the account.
     Custom(Slot),
 }
 
-/// Somebody a policy can be attached to.
+/// Holder of policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Entity {
     /// A RAM user.
@@ -161,9 +161,9 @@ pub enum Entity {
     Role(Slot),
 }
 
-/// A policy as it is attached: to the whole account, or to one resource group alone.
+/// An attached policy: it applies to the whole account or to one resource group.
 ///
-/// Resource groups are numbered as they are first named: alimock knows nothing else of them.
+/// Resource groups are numbered in the order of their first use. alimock knows only their names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Attached {
     /// The policy.
@@ -184,22 +184,22 @@ impl Least for Attached {
     const LEAST: Self = Self { policy: PolicyRef::System(0), group: None };
 }
 
-/// A policy of either type, as replies show it.
+/// A system policy or a custom policy, for responses.
 #[derive(Debug, Clone, Copy)]
 pub enum AnyPolicy<'a> {
-    /// Every account's.
+    /// System policy.
     System(&'static SystemPolicy),
-    /// The account's own.
+    /// Custom policy of the account.
     Custom(&'a Policy),
 }
 
 impl<'a> AnyPolicy<'a> {
-    /// The version `number`.
+    /// Returns the version `number`.
     pub fn version(self, number: u32) -> Result<&'a Version, Refusal> {
         self.versions().iter().find(|version| version.number == number).ok_or(Refusal::NoSuchPolicyVersion)
     }
 
-    /// Its name.
+    /// Returns the name.
     pub fn name(self) -> &'a str {
         match self {
             Self::System(policy) => policy.name,
@@ -207,7 +207,7 @@ impl<'a> AnyPolicy<'a> {
         }
     }
 
-    /// The versions it has.
+    /// Returns the versions; a system policy has one.
     pub fn versions(self) -> &'a [Version] {
         match self {
             Self::System(policy) => std::slice::from_ref(&policy.version),
@@ -215,7 +215,7 @@ impl<'a> AnyPolicy<'a> {
         }
     }
 
-    /// The version that counts.
+    /// Returns the default version.
     pub fn default_version(self) -> &'a Version {
         match self {
             Self::System(policy) => &policy.version,
@@ -225,12 +225,12 @@ impl<'a> AnyPolicy<'a> {
 }
 
 impl Account {
-    /// The place of the custom policy `name`.
+    /// Returns the slot of the custom policy `name`.
     pub fn policy_slot(&self, name: &PolicyName) -> Result<Slot, Refusal> {
         self.policies.find(&name.folded()).ok_or(Refusal::NoSuchPolicy)
     }
 
-    /// The policy of either type with this name. System policies are found by their exact name.
+    /// Returns the policy of the given type. System policies are found by their exact name.
     pub fn policy_ref(&self, name: &PolicyName, is_system: bool) -> Result<PolicyRef, Refusal> {
         if is_system {
             system::named(name.as_str()).map(PolicyRef::System).ok_or(Refusal::NoSuchPolicy)
@@ -239,12 +239,12 @@ impl Account {
         }
     }
 
-    /// The policy that a file means by `name`: the account's own wins over the system's.
+    /// Returns the policy that `name` means in a file: a custom policy, or else a system policy.
     pub fn policy_named(&self, name: &PolicyName) -> Result<PolicyRef, Refusal> {
         self.policy_ref(name, false).or_else(|_| self.policy_ref(name, true))
     }
 
-    /// The policy behind a reference.
+    /// Returns the policy for a reference.
     pub fn any_policy(&self, policy: PolicyRef) -> Result<AnyPolicy<'_>, Refusal> {
         match policy {
             PolicyRef::System(number) => system::ALL.get(usize::from(number)).map(AnyPolicy::System),
@@ -253,7 +253,7 @@ impl Account {
         .ok_or(Refusal::NoSuchPolicy)
     }
 
-    /// A custom policy, to change anything but its name.
+    /// Returns a custom policy, to change. Its name must not change.
     pub fn policy_mut(&mut self, slot: Slot) -> Result<&mut Policy, Refusal> {
         self.policies.get_mut(slot).ok_or(Refusal::NoSuchPolicy)
     }
@@ -279,9 +279,9 @@ impl Account {
         Ok(policy)
     }
 
-    /// Deletes a custom policy that is attached to nobody and, unless `cascading`, has no version but the default.
+    /// Deletes a custom policy, if unattached. Unless `cascading`, it must have only its default version.
     ///
-    /// UNCERTAIN: which conflict is told first. Source: docs/evidence/ram.md section 6.
+    /// UNCERTAIN: the order of the conflict checks. Source: docs/evidence/ram.md section 6.
     pub fn remove_policy(&mut self, slot: Slot, cascading: bool) -> Result<(), Refusal> {
         if let Some(holder) = self.holder(PolicyRef::Custom(slot)) {
             return Err(match holder {
@@ -297,7 +297,7 @@ impl Account {
         Ok(())
     }
 
-    /// To whom a policy is attached, for the whole account or for one resource group.
+    /// Returns the holders of a policy, for the whole account or for one resource group.
     pub fn attached_to(
         &self,
         policy: PolicyRef,
@@ -306,14 +306,14 @@ impl Account {
         self.attachments.left_of(Attached { policy, group })
     }
 
-    /// Somebody a policy is attached to in whichever way.
+    /// Returns one holder of a policy, in any scope.
     fn holder(&self, policy: PolicyRef) -> Option<Entity> {
         let groups = (0..self.resource_groups.len()).filter_map(|group| u32::try_from(group).ok());
         let scopes = std::iter::once(None).chain(groups.map(Some));
         scopes.flat_map(|group| self.attached_to(policy, group)).map(|(entity, _)| entity).next()
     }
 
-    /// The policies of a service-linked role are its service's. UNCERTAIN: the code. Source: docs/evidence/ram.md section 10.
+    /// Rejects policy changes of service-linked roles. UNCERTAIN: the code. Source: docs/evidence/ram.md section 10.
     fn check_takes_policies(&self, entity: Entity) -> Result<(), Refusal> {
         match entity {
             Entity::Role(slot) if self.role(slot)?.service.is_some() => Err(Refusal::RoleOfService),
@@ -334,7 +334,7 @@ impl Account {
         self.attach_as_service(entity, policy, group, now, quotas)
     }
 
-    /// Attaches a policy, to a service-linked role too.
+    /// Attaches a policy, also to a service-linked role.
     pub(in crate::world) fn attach_as_service(
         &mut self,
         entity: Entity,
@@ -381,19 +381,19 @@ impl Account {
         })
     }
 
-    /// The policies attached to somebody for the whole account.
+    /// Returns the policies attached to an entity for the whole account.
     pub fn policies_of(&self, entity: Entity) -> impl Iterator<Item = (PolicyRef, Timestamp)> {
         let attached = self.attachments.right_of(entity);
         attached.filter(|(one, _)| one.group.is_none()).map(|(one, at)| (one.policy, at))
     }
 
-    /// The number of the resource group `name`, when an attachment ever named it.
+    /// Returns the number of the resource group `name`, if an attachment ever named it.
     pub fn resource_group_number(&self, name: &str) -> Option<u32> {
         let number = self.resource_groups.iter().position(|one| one == name)?;
         u32::try_from(number).ok()
     }
 
-    /// Its resource groups that attachments name, by number.
+    /// Returns the resource groups that attachments name, by number.
     pub fn resource_groups(&self) -> impl Iterator<Item = (u32, &str)> {
         (0..).zip(self.resource_groups.iter().map(CompactString::as_str))
     }
@@ -405,7 +405,7 @@ impl Account {
         })
     }
 
-    /// All its policies, the system's first.
+    /// Returns all policies, system policies first.
     pub fn all_policies(&self) -> impl Iterator<Item = (PolicyRef, AnyPolicy<'_>)> {
         let system =
             system::ALL.iter().zip(0..).map(|(one, at)| (PolicyRef::System(at), AnyPolicy::System(one)));

@@ -1,15 +1,14 @@
-//! Projects of MaxCompute, which DataWorks calls workspaces: what an account keeps its tables in, and who besides the account may
-//! enter.
+//! MaxCompute projects, which DataWorks calls workspaces: they hold tables and have members.
 
 use compact_str::CompactString;
 
 /// A project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
-    /// Its number.
+    /// Project id.
     pub id: u64,
-    /// Its name; no other project of the world has it.
+    /// Project name, unique in the world.
     pub name: CompactString,
-    /// Names of the RAM users that are members, and `role/<name>` for sessions of a role. The account itself always is one.
+    /// Names of member RAM users, and `role/<name>` for sessions of a role. The account itself is always a member.
     pub members: Vec<CompactString>,
 }

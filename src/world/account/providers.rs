@@ -1,4 +1,4 @@
-//! Identity providers whose users may assume roles. Source: docs/evidence/sts.md sections 4 and 5, docs/evidence/ims.md 4.11.
+//! Identity providers for assuming roles. Source: docs/evidence/sts.md sections 4 and 5, docs/evidence/ims.md 4.11.
 
 use crate::federation::jwt::KeySet;
 use crate::federation::saml::Metadata;
@@ -9,49 +9,49 @@ use crate::world::register::Named;
 use compact_str::CompactString;
 use std::sync::Arc;
 
-/// Hours that a token may be old when nobody says. Source: docs/evidence/sts.md section 5.
+/// Default maximum age of a token in hours. Source: docs/evidence/sts.md section 5.
 pub const DEFAULT_ISSUANCE_HOURS: i64 = 12;
 
 /// An OIDC provider.
 #[derive(Debug, Clone)]
 pub struct OidcProvider {
-    /// Its name.
+    /// Provider name.
     pub name: ProviderName,
     /// `iss` of its tokens.
     pub issuer: String,
-    /// Audiences that its tokens may have.
+    /// Accepted audiences of tokens.
     pub client_ids: Vec<String>,
-    /// SHA-1 thumbprints that the certificate of the issuer may have; any when there is none.
+    /// Accepted SHA-1 thumbprints of the issuer's certificate; empty accepts any.
     pub fingerprints: Vec<String>,
-    /// Hours that a token may be old.
+    /// Maximum age of a token in hours.
     pub issuance_hours: i64,
-    /// What the issuer would answer if anybody asked it.
+    /// Simulated responses of the issuer.
     pub site: IssuerSite,
-    /// When it was registered.
+    /// Time of registration.
     pub created: Timestamp,
 }
 
-/// The web site of an issuer, as the emulator pretends it is: it never opens a connection.
+/// Simulated web site of an issuer. The emulator never opens a connection.
 #[derive(Debug, Clone)]
 pub struct IssuerSite {
-    /// Its public keys; without any it cannot be reached.
+    /// Public keys; `None` simulates an unreachable site.
     pub keys: Option<Arc<KeySet>>,
-    /// Thumbprint of its certificate; without any it is one that was registered.
+    /// Certificate thumbprint; by default a registered one.
     pub fingerprint: Option<String>,
-    /// Whether its certificate has a good chain.
+    /// Simulates a valid certificate chain.
     pub trusted: bool,
 }
 
 /// A SAML provider.
 #[derive(Debug, Clone)]
 pub struct SamlProvider {
-    /// Its name.
+    /// Provider name.
     pub name: ProviderName,
-    /// What it published of itself, or why that cannot be read.
+    /// Parsed metadata, or the reason why it is invalid.
     pub metadata: Result<Arc<Metadata>, String>,
-    /// The XML that says so.
+    /// The metadata as XML.
     pub text: Arc<str>,
-    /// When it was registered.
+    /// Time of registration.
     pub created: Timestamp,
 }
 
@@ -67,12 +67,12 @@ impl Named for SamlProvider {
     }
 }
 
-/// The ARN of an OIDC provider.
+/// Returns the ARN of an OIDC provider.
 pub fn oidc_arn(uid: Uid, name: &ProviderName) -> String {
     format!("acs:ram::{uid}:oidc-provider/{name}")
 }
 
-/// The ARN of a SAML provider.
+/// Returns the ARN of a SAML provider.
 pub fn saml_arn(uid: Uid, name: &ProviderName) -> String {
     format!("acs:ram::{uid}:saml-provider/{name}")
 }
@@ -88,13 +88,13 @@ impl Account {
         self.saml_providers.add(provider).map(drop).map_err(|_| Refusal::ProviderExists)
     }
 
-    /// The OIDC provider `name`.
+    /// Returns the OIDC provider `name`.
     pub fn oidc_provider(&self, name: &str) -> Option<&OidcProvider> {
         let slot = self.oidc_providers.find(&name.to_ascii_lowercase())?;
         self.oidc_providers.get(slot).map(|provider| &**provider)
     }
 
-    /// The SAML provider `name`.
+    /// Returns the SAML provider `name`.
     pub fn saml_provider(&self, name: &str) -> Option<&SamlProvider> {
         let slot = self.saml_providers.find(&name.to_ascii_lowercase())?;
         self.saml_providers.get(slot).map(|provider| &**provider)

@@ -9,60 +9,60 @@ use crate::world::settings::Quotas;
 use compact_str::CompactString;
 use std::sync::Arc;
 
-/// A role: an identity without keys of its own.
+/// A role: an identity without AccessKeys.
 #[derive(Debug, Clone)]
 pub struct Role {
-    /// Its id.
+    /// Role id.
     pub id: u64,
-    /// Its name, which never changes.
+    /// Role name; it never changes.
     pub name: RoleName,
-    /// Free remark.
+    /// Optional remark.
     pub description: Option<Description>,
-    /// Who may assume it.
+    /// Trust policy: the principals that may assume the role.
     pub trust: Trust,
-    /// The longest a session of it may last, in seconds.
+    /// Maximum session duration in seconds.
     pub max_session: i64,
-    /// Whether the console may switch to it.
+    /// Lets the console switch to the role.
     pub allow_console_login: bool,
-    /// The cloud service it belongs to, when it is a service-linked one.
+    /// Cloud service of a service-linked role.
     pub service: Option<&'static str>,
-    /// Its deletion, when that was asked for: a service-linked role goes later.
+    /// Pending deletion of a service-linked role: task id and time.
     pub deletion: Option<(CompactString, Timestamp)>,
-    /// Its tags.
+    /// Tags.
     pub tags: Tags,
-    /// When it was made.
+    /// Creation time.
     pub created: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated: Timestamp,
 }
 
-/// A trust policy: the text as it was sent, and the same read.
+/// A trust policy, as sent and parsed.
 #[derive(Debug, Clone)]
 pub struct Trust {
-    /// The text.
+    /// The document as sent.
     pub text: Arc<str>,
-    /// What it says.
+    /// The parsed document.
     pub document: Arc<Document>,
 }
 
 impl Trust {
-    /// Reads a trust policy.
+    /// Parses a trust policy.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         Ok(Self { text: text.into(), document: Arc::new(Document::parse(text, Kind::Trust)?) })
     }
 }
 
-/// A policy that was given to one session: the text as it was sent, and the same read.
+/// A policy of one session, as sent and parsed.
 #[derive(Debug, Clone)]
 pub struct SessionPolicy {
-    /// The text.
+    /// The document as sent.
     pub text: Arc<str>,
-    /// What it says.
+    /// The parsed document.
     pub document: Arc<Document>,
 }
 
 impl SessionPolicy {
-    /// Reads such a policy.
+    /// Parses a session policy.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         Ok(Self { text: text.into(), document: Arc::new(Document::parse(text, Kind::Permission)?) })
     }
@@ -75,37 +75,37 @@ impl Named for Role {
 }
 
 impl Role {
-    /// The ARN that policies and replies name it by.
+    /// Returns the ARN.
     pub fn arn(&self, uid: Uid) -> String {
         format!("acs:ram::{uid}:role/{}", self.name)
     }
 }
 
-/// A change to a role.
+/// Changes to a role.
 #[derive(Default)]
 pub struct RoleChange {
-    /// The new description.
+    /// New description.
     pub description: Patch<Description>,
-    /// The new trust policy.
+    /// New trust policy.
     pub trust: Option<Trust>,
-    /// The new longest session.
+    /// New maximum session duration.
     pub max_session: Option<i64>,
-    /// Whether the console may switch to it.
+    /// Lets the console switch to the role.
     pub allow_console_login: Option<bool>,
 }
 
 impl Account {
-    /// The place of the role `name`.
+    /// Returns the slot of the role `name`.
     pub fn role_slot(&self, name: &RoleName) -> Result<Slot, Refusal> {
         self.roles.find(&name.folded()).ok_or(Refusal::NoSuchRole)
     }
 
-    /// The role in `slot`.
+    /// Returns the role in `slot`.
     pub fn role(&self, slot: Slot) -> Result<&Role, Refusal> {
         self.roles.get(slot).map(|role| &**role).ok_or(Refusal::NoSuchRole)
     }
 
-    /// Adds a role. Service-linked ones count but are never refused. Source: docs/evidence/ram.md section 3.
+    /// Adds a role. Service-linked roles count, but are never rejected. Source: docs/evidence/ram.md section 3.
     pub fn add_role(&mut self, role: Role, quotas: &Quotas) -> Result<Slot, Refusal> {
         let full = self.roles.len() >= quotas.roles && role.service.is_none();
         if full && self.roles.find(&role.folded_name()).is_none() {
@@ -114,7 +114,7 @@ impl Account {
         self.roles.add(role).map_err(|_| Refusal::RoleExists)
     }
 
-    /// Changes a role. Trust and duration of a service-linked role are its service's.
+    /// Changes a role. Only the service changes trust and duration of a service-linked role.
     pub fn update_role(&mut self, slot: Slot, change: RoleChange, now: Timestamp) -> Result<&Role, Refusal> {
         let role = self.roles.get_mut(slot).ok_or(Refusal::NoSuchRole)?;
         if role.service.is_some() && (change.trust.is_some() || change.max_session.is_some()) {
@@ -128,7 +128,7 @@ impl Account {
         Ok(role)
     }
 
-    /// Deletes a role that has no policy; its sessions end with it.
+    /// Deletes a role without policies, and its sessions.
     pub fn remove_role(&mut self, slot: Slot) -> Result<(), Refusal> {
         if self.role(slot)?.service.is_some() {
             return Err(Refusal::RoleOfService);
@@ -140,7 +140,7 @@ impl Account {
         Ok(())
     }
 
-    /// A session that nobody holds: to ask what one of this role could do.
+    /// Creates an unissued session of the role, for permission checks.
     pub fn session_of_nobody(&self, slot: Slot, now: Timestamp) -> Result<Session, Refusal> {
         let role = self.role(slot)?;
         Ok(Session {
@@ -159,7 +159,7 @@ impl Account {
         })
     }
 
-    /// Deletes a service-linked role with what its service attached to it.
+    /// Deletes a service-linked role and the policies that its service attached.
     pub(crate) fn remove_linked_role(&mut self, slot: Slot) {
         let entity = Entity::Role(slot);
         let attached: Vec<_> = self.attachments.right_of(entity).map(|(attached, _)| attached).collect();
@@ -173,33 +173,33 @@ impl Account {
 /// A temporary credential. Source: docs/evidence/sts.md section 2.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// Its key id, `STS.`...
+    /// AccessKey id, `STS.`...
     pub id: AccessKeyId,
-    /// What its signatures are checked with.
+    /// Material that its signatures are checked with.
     pub material: KeyMaterial,
-    /// The token that must come with the key.
+    /// Token that requests send with the key.
     pub token: SecretText,
-    /// The account of the role.
+    /// Account of the role.
     pub uid: Uid,
-    /// The role.
+    /// Slot of the role.
     pub role: Slot,
-    /// Its id.
+    /// Role id.
     pub role_id: u64,
-    /// Its name.
+    /// Role name.
     pub role_name: RoleName,
-    /// Name of the session.
+    /// Session name.
     pub name: CompactString,
-    /// What narrows the permissions of the role, when that was given.
+    /// Session policy that restricts the role's permissions.
     pub policy: Option<SessionPolicy>,
-    /// Who is behind it, for its whole life and that of every session assumed from it.
+    /// Source identity, inherited by all sessions that are assumed from this one.
     pub source_identity: Option<CompactString>,
-    /// The expiry the client was told.
+    /// Expiry in the response.
     pub returned_expiry: Timestamp,
-    /// The expiry that counts; a scenario may set the two apart.
+    /// Enforced expiry; a scenario may make the two differ.
     pub enforced_expiry: Timestamp,
 }
 
-/// A session is one thing; no other has its id.
+/// Sessions are equal if their ids are equal.
 impl PartialEq for Session {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id

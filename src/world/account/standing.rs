@@ -1,7 +1,7 @@
-//! How an account stands: what is held against it, its money, and whether it is open, closing or closed.
+//! The standing of an account: its holds, its money, and its closure.
 //!
-//! [`Status`] is one word for all of it, the gravest; the parts are kept apart, because official actions change and show them
-//! one by one. Source: docs/evidence/account.md 1.6.
+//! [`Status`] sums it up: it is the most serious part. The parts are kept apart because official
+//! actions change and show them one by one. Source: docs/evidence/account.md 1.6.
 
 use crate::text::{MOST_CENTS, Timestamp};
 use crate::world::refusal::Refusal;
@@ -9,57 +9,57 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// State of an account, in one word. Source: docs/evidence/account.md 1.6 and 4.2.
+/// State of an account as one value. Source: docs/evidence/account.md 1.6 and 4.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
-    /// Nothing is wrong.
+    /// No restriction.
     Normal,
-    /// Console sign-in is refused; keys work.
+    /// Console log-in is rejected; keys work.
     LoginFrozen,
-    /// Switched off by its operator: every key stops.
+    /// Disabled by its operator: no key works.
     Disabled,
-    /// Products refuse by risk control; keys work.
+    /// Products reject requests for risk control; keys work.
     RiskControlled,
-    /// In debt, services still run.
+    /// In debt; services still run.
     Arrears,
-    /// In debt, services stopped.
+    /// In debt; services are stopped.
     ArrearsShutdown,
     /// In the silence period before closing.
     Closing,
-    /// Gone: its keys are unknown.
+    /// Closed: its keys are unknown.
     Closed,
 }
 
-/// As it is written in files.
+/// Writes the name used in files.
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
     }
 }
 
-/// Something that is held against an account. Source: docs/evidence/account.md 1.6.
+/// A restriction on an account. Source: docs/evidence/account.md 1.6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Hold {
-    /// Console log-in is refused; keys work: `FreezeLogin`, `ForbiddenAgAccountLogin`.
+    /// Console log-in is rejected; keys work: `FreezeLogin`, `ForbiddenAgAccountLogin`.
     Login,
-    /// The account is switched off, every key stops: `Aas UpdateStatusForAccount`.
+    /// The account is disabled and no key works: `Aas UpdateStatusForAccount`.
     Account,
-    /// Products refuse by risk control.
+    /// Products reject requests for risk control.
     Risk,
-    /// New orders are refused: `Agency EditNewBuyStatus`.
+    /// New orders are rejected: `Agency EditNewBuyStatus`.
     Purchases,
-    /// Nothing runs by use: `Agency EditEndUserStatus`.
+    /// Pay-as-you-go services do not run: `Agency EditEndUserStatus`.
     PayAsYouGo,
     /// Frozen by its reseller: `BssOpenApi SetResellerUserStatus` of `FREEZE`.
     Business,
-    /// Under trusteeship of its reseller: the same of `TRUSTEESHIP`.
+    /// Under trusteeship of its reseller: `BssOpenApi SetResellerUserStatus` of `TRUSTEESHIP`.
     Trusteeship,
 }
 
 impl Hold {
-    /// All, in order.
+    /// All holds, in order.
     pub const ALL: [Self; 7] = [
         Self::Login,
         Self::Account,
@@ -82,19 +82,19 @@ impl fmt::Display for Hold {
 pub struct Holds(u8);
 
 impl Holds {
-    /// Whether it has `hold`.
+    /// Returns `true` if the set contains `hold`.
     pub fn has(self, hold: Hold) -> bool {
         self.0 & 1 << hold as u8 != 0
     }
 
-    /// The same with or without `hold`.
+    /// Returns the set with or without `hold`.
     #[must_use]
     pub fn with(self, hold: Hold, is_on: bool) -> Self {
         let bit = 1 << hold as u8;
         Self(if is_on { self.0 | bit } else { self.0 & !bit })
     }
 
-    /// All, in order.
+    /// Iterates over the holds, in order.
     pub fn iter(self) -> impl Iterator<Item = Hold> {
         Hold::ALL.into_iter().filter(move |hold| self.has(*hold))
     }
@@ -106,62 +106,62 @@ impl FromIterator<Hold> for Holds {
     }
 }
 
-/// What becomes of services once the credit is used up: `ZeroCreditShutdownPolicy`.
+/// Effect on services when the credit is used up: `ZeroCreditShutdownPolicy`.
 ///
 /// Source: alibabacloud-agency20221216, `InviteSubAccount` and `GetCreditInfo`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ShutdownPolicy {
-    /// They stop after the grace.
+    /// Stop after the grace period.
     #[default]
     DelayStop,
-    /// They stop at once.
+    /// Stop at once.
     ImmediatelyStop,
-    /// They go on.
+    /// Continue.
     NoStop,
 }
 
 /// Debt beyond the credit line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arrears {
-    /// Since when.
+    /// Start of the arrears.
     pub since: Timestamp,
-    /// Whether services have stopped.
+    /// Set once services are stopped.
     pub shut_down: bool,
 }
 
-/// The way out.
+/// Closing of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closure {
-    /// Number of the task.
+    /// Task number.
     pub task: u64,
-    /// When it was asked for.
+    /// Time of the request to close.
     pub since: Timestamp,
-    /// When the silence period ends; that of an account that was closed at once is the time it was asked for.
+    /// End of the silence period; equals `since` if the account was closed at once.
     pub ends: Timestamp,
-    /// Whether it is over.
+    /// Set once the account is closed.
     pub is_done: bool,
 }
 
-/// How an account stands.
+/// Standing of an account.
 #[derive(Debug, Clone, Default)]
 pub struct Standing {
     holds: Holds,
     // Invariant: both are amounts, so sums of a few do not overflow.
     balance_cents: i64,
     credit_cents: i64,
-    /// What becomes of services once the credit is used up.
+    /// Effect on services when the credit is used up.
     pub shutdown_policy: ShutdownPolicy,
     // Invariant: there exactly when `available_cents` is negative.
     arrears: Option<Arrears>,
     closure: Option<Closure>,
 }
 
-/// Owed by an account that is said to be in arrears while nobody says how deep.
+/// Default debt of an account that is put in arrears without an amount.
 const OWED_CENTS: i64 = 100;
 
 impl Standing {
-    /// In one word, the gravest.
+    /// Returns the most serious state.
     pub fn status(&self) -> Status {
         let shut_down = self.arrears.map(|arrears| arrears.shut_down);
         match self.closure {
@@ -176,54 +176,54 @@ impl Standing {
         }
     }
 
-    /// What is held against it.
+    /// Returns the holds.
     pub fn holds(&self) -> Holds {
         self.holds
     }
 
-    /// Money on it, in hundredths; negative when it owes.
+    /// Returns the balance in hundredths; negative for debt.
     pub fn balance_cents(&self) -> i64 {
         self.balance_cents
     }
 
-    /// How deep it may be in debt, in hundredths.
+    /// Returns the credit line in hundredths.
     pub fn credit_cents(&self) -> i64 {
         self.credit_cents
     }
 
-    /// What it can spend, in hundredths; negative in arrears.
+    /// Returns balance plus credit line in hundredths; negative in arrears.
     pub fn available_cents(&self) -> i64 {
         self.balance_cents + self.credit_cents
     }
 
-    /// Its arrears.
+    /// Returns the arrears.
     pub fn arrears(&self) -> Option<Arrears> {
         self.arrears
     }
 
-    /// Its way out.
+    /// Returns the closure.
     pub fn closure(&self) -> Option<Closure> {
         self.closure
     }
 
-    /// Whether it is closed.
+    /// Returns `true` if the account is closed.
     pub fn is_closed(&self) -> bool {
         self.closure.is_some_and(|closure| closure.is_done)
     }
 
-    /// Refuses to change what is closed.
+    /// Rejects changes to a closed account.
     pub fn must_be_open(&self) -> Result<(), Refusal> {
         if self.is_closed() { Err(Refusal::AccountClosed) } else { Ok(()) }
     }
 
-    /// Sets or lifts a hold.
+    /// Sets or removes a hold.
     pub fn hold(&mut self, hold: Hold, is_on: bool) -> Result<(), Refusal> {
         self.must_be_open()?;
         self.holds = self.holds.with(hold, is_on);
         Ok(())
     }
 
-    /// Sets balance and credit line; arrears begin and end with them.
+    /// Sets balance and credit line; starts or ends arrears accordingly.
     pub fn set_money(
         &mut self,
         balance: Option<i64>,
@@ -246,22 +246,22 @@ impl Standing {
         Ok(())
     }
 
-    /// Since when it is in arrears while its services wait for their end.
+    /// Returns the start of the arrears while services wait to be stopped.
     pub(in crate::world) fn waits_since(&self) -> Option<Timestamp> {
         let waits = self.shutdown_policy == ShutdownPolicy::DelayStop;
         self.arrears.filter(|arrears| waits && !arrears.shut_down).map(|arrears| arrears.since)
     }
 
-    /// Stops services for debt. False when there is none, or they have stopped.
+    /// Stops services for debt. Returns `false` if no debt exists or services are already stopped.
     pub fn shut_down(&mut self) -> bool {
         let Some(arrears) = self.arrears.as_mut().filter(|arrears| !arrears.shut_down) else { return false };
         arrears.shut_down = true;
         true
     }
 
-    /// Moves the account to a state, whatever it was in: what else was held against it is lifted, and when its money does not
-    /// allow the state it becomes what does, unless `told` says that it was just set. [`Status::Closing`] and
-    /// [`Status::Closed`] are not reached so, but with [`Standing::close`].
+    /// Sets the state and removes all other holds. If the money does not allow the state, the money
+    /// changes too, unless `told` says that it was just set. For [`Status::Closing`] and
+    /// [`Status::Closed`] use [`Standing::close`].
     pub(in crate::world) fn set_status(
         &mut self,
         status: Status,
@@ -284,21 +284,21 @@ impl Standing {
         }
         if let Some(arrears) = &mut self.arrears {
             let shut_down = status == Status::ArrearsShutdown;
-            // Services that run again get a new grace.
+            // Restarted services get a new grace period.
             let since = if arrears.shut_down && !shut_down { now } else { arrears.since };
             *arrears = Arrears { since, shut_down };
         }
         if self.status() == status { Ok(()) } else { Err(Refusal::BalanceContradicts) }
     }
 
-    /// Sets out to close the account, or closes it when the silence period is over already.
+    /// Starts closing the account, or closes it if the silence period is already over.
     pub(in crate::world) fn close(&mut self, closure: Closure) -> Result<(), Refusal> {
         self.must_be_open()?;
         self.closure = Some(closure);
         Ok(())
     }
 
-    /// Stays open after all.
+    /// Cancels the closing.
     pub fn stay(&mut self) -> Result<(), Refusal> {
         self.must_be_open()?;
         self.closure.take().map(drop).ok_or(Refusal::NotClosing)

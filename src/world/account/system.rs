@@ -1,59 +1,59 @@
-//! The system policies every account has: a row each. Source: docs/evidence/ram.md section 9, which names the page of each.
+//! System policies that every account has. Source: docs/evidence/ram.md section 9, which names the page of each.
 
 use crate::text::{Scalar, Timestamp};
 use crate::world::account::policies::Version;
 use std::sync::LazyLock;
 
-/// A policy that Alibaba Cloud keeps.
+/// A system policy of Alibaba Cloud.
 #[derive(Debug)]
 pub struct SystemPolicy {
-    /// Its name.
+    /// Policy name.
     pub name: &'static str,
-    /// What it is for.
+    /// Purpose.
     pub description: &'static str,
-    /// When it was made.
+    /// Creation time.
     pub created: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated: Timestamp,
-    /// The version that counts. UNCERTAIN: older ones are not kept.
+    /// Default version. UNCERTAIN: older versions are not kept.
     pub version: Version,
 }
 
-/// All, in the order in which they are listed.
+/// All system policies, in the order of listings.
 pub static ALL: LazyLock<Vec<SystemPolicy>> =
     LazyLock::new(|| ROWS.iter().map(Row::read).chain(SERVICES.iter().map(Service::policy)).collect());
 
-/// The number of the one named `name`.
+/// Returns the index of the policy `name` in [`ALL`].
 pub fn named(name: &str) -> Option<u16> {
     let at = ALL.iter().position(|policy| policy.name == name)?;
     u16::try_from(at).ok()
 }
 
-/// A cloud service that is entitled to a role. Source: docs/evidence/ram.md section 10.
+/// A cloud service that may have a service-linked role. Source: docs/evidence/ram.md section 10.
 #[derive(Debug)]
 pub struct Service {
-    /// Its name in trust policies.
+    /// Name in trust policies.
     pub name: &'static str,
-    /// Name of the role, or its start.
+    /// Role name, or its prefix.
     pub role: &'static str,
-    /// Name of the system policy that comes with the role.
+    /// Name of the system policy of the role.
     pub policy: &'static str,
-    /// Whether it may have several roles, told apart by a suffix. UNCERTAIN: no page says of which services.
+    /// Allows several roles, told apart by a suffix. UNCERTAIN: no page says which services allow this.
     pub allows_suffix: bool,
 }
 
 impl Service {
-    /// The service named `name`.
+    /// Returns the service `name`.
     pub fn named(name: &str) -> Option<&'static Self> {
         SERVICES.iter().find(|service| service.name == name)
     }
 
-    /// What a role of the service is described with in the template.
+    /// Returns the description of the service's role.
     pub fn description(&self) -> String {
         format!("The service-linked role of {}.", self.name)
     }
 
-    /// UNCERTAIN: of the real documents only this statement is common to all.
+    /// Builds the system policy. UNCERTAIN: real documents have only this statement in common.
     fn policy(&self) -> SystemPolicy {
         let document = format!(
             r#"{{"Statement":[{{"Action":"ram:DeleteServiceLinkedRole","Condition":{{"StringEquals":{{"ram:ServiceName":"{}"}}}},"Effect":"Allow","Resource":"*"}}],"Version":"1"}}"#,
@@ -76,7 +76,7 @@ const fn service(name: &'static str, role: &'static str, policy: &'static str) -
     Service { name, role, policy, allows_suffix: false }
 }
 
-/// The services that docs/evidence/ram.md section 10 lists.
+/// Services listed in docs/evidence/ram.md section 10.
 const SERVICES: &[Service] = &[
     service(
         "resourcemanager.aliyuncs.com",
@@ -144,7 +144,7 @@ const fn row(
     Row { name, version, created, updated, description, document }
 }
 
-/// A date of those whose page was not seen. UNCERTAIN.
+/// Date of policies whose page was not seen. UNCERTAIN.
 const SINCE: &str = "2015-04-28T16:15:45Z";
 
 const ROWS: &[Row<'static>] = &[
@@ -154,7 +154,7 @@ const ROWS: &[Row<'static>] = &[
         "Provides full access to all cloud services and resources.",
         r#"{"Statement":[{"Action":"*","Effect":"Allow","Resource":"*"}],"Version":"1"}"#,
     ),
-    // UNCERTAIN: abridged; the real one lists products.
+    // UNCERTAIN: shortened; the real one lists products.
     row(
         "ReadOnlyAccess",
         (1, SINCE, SINCE),

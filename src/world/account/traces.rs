@@ -1,53 +1,53 @@
-//! What the owner of a mailbox must confirm before it is done: a registration, or another log-in e-mail.
+//! Requests that the owner of a mailbox must confirm: a registration, or a new log-in e-mail.
 //! Source: docs/evidence/account.md 3.3.
 
 use crate::text::{Email, Uid};
 
-/// What must be confirmed.
+/// Contents of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {
-    /// An account of the partner is registered.
+    /// Registers an account of the partner.
     Registration {
-        /// Under this log-in e-mail.
+        /// Log-in e-mail of the account.
         email: Email,
-        /// The account, once it is confirmed.
+        /// The account, once the request is confirmed.
         made: Option<Uid>,
     },
-    /// An account gets another log-in e-mail.
+    /// Changes the log-in e-mail of an account.
     LoginEmail {
         /// The account.
         uid: Uid,
-        /// The one it had.
+        /// Old e-mail.
         old: Option<Email>,
-        /// The one it gets.
+        /// New e-mail.
         new: Email,
     },
 }
 
-/// Where a trace stands.
+/// Status of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TraceStatus {
-    /// The mailbox was asked.
+    /// Waits for confirmation.
     Waiting,
-    /// It was confirmed, and done.
+    /// Confirmed and completed.
     Confirmed,
-    /// The partner has cancelled it.
+    /// Cancelled by the partner.
     Cancelled,
 }
 
-/// Something that must be confirmed. Source: docs/evidence/account.md 3.3, `TraceNo`.
+/// A request that must be confirmed. Source: docs/evidence/account.md 3.3, `TraceNo`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
-    /// The partner that asked.
+    /// Partner that made the request.
     pub partner: Uid,
-    /// What for.
+    /// Contents of the request.
     pub asked: Asked,
-    /// Where it stands.
+    /// Status of the request.
     pub status: TraceStatus,
 }
 
 impl Trace {
-    /// The mailbox that is asked.
+    /// Returns the mailbox that must confirm.
     pub fn mailbox(&self) -> &Email {
         match &self.asked {
             Asked::Registration { email, .. } => email,
@@ -55,7 +55,7 @@ impl Trace {
         }
     }
 
-    /// The account, as soon as there is one.
+    /// Returns the account, once it exists.
     pub fn uid(&self) -> Option<Uid> {
         match &self.asked {
             Asked::Registration { made, .. } => *made,

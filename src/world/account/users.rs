@@ -11,21 +11,21 @@ use std::sync::Arc;
 /// A RAM user.
 #[derive(Debug, Clone)]
 pub struct User {
-    /// Its id, kept by a rename.
+    /// User id; a rename keeps it.
     pub id: u64,
-    /// Its name, as it was written.
+    /// User name as written.
     pub name: UserName,
-    /// What is said of it.
+    /// Descriptive texts.
     pub details: UserDetails,
-    /// When it was made.
+    /// Creation time.
     pub created: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated: Timestamp,
-    /// When it last logged in to the console.
+    /// Time of the last console log-in.
     pub last_login: Option<Timestamp>,
-    /// How it logs in to the console, when it may.
+    /// Console log-in, if allowed.
     pub login: Option<Arc<LoginProfile>>,
-    /// Its keys.
+    /// AccessKeys of the user.
     pub keys: KeyRing,
 }
 
@@ -36,46 +36,46 @@ impl Named for User {
 }
 
 impl User {
-    /// Its display name, or nothing.
+    /// Returns the display name, or an empty text.
     pub fn display_name(&self) -> String {
         self.details.display_name.as_ref().map(DisplayName::to_string).unwrap_or_default()
     }
 }
 
-/// The free texts of a user.
+/// Descriptive texts of a user.
 #[derive(Debug, Clone, Default)]
 pub struct UserDetails {
-    /// Shown in the console.
+    /// Name shown in the console.
     pub display_name: Option<DisplayName>,
     /// Mobile number.
     pub mobile_phone: Option<MobilePhone>,
     /// E-mail address.
     pub email: Option<Email>,
-    /// Free remark.
+    /// Optional remark.
     pub comments: Option<Comments>,
 }
 
-/// A change to a user.
+/// Changes to a user.
 pub struct UserChange {
-    /// The new name.
+    /// New name.
     pub name: Option<UserName>,
-    /// The new display name.
+    /// New display name.
     pub display_name: Patch<DisplayName>,
-    /// The new mobile number.
+    /// New mobile number.
     pub mobile_phone: Patch<MobilePhone>,
-    /// The new e-mail address.
+    /// New e-mail address.
     pub email: Patch<Email>,
-    /// The new remark.
+    /// New remark.
     pub comments: Patch<Comments>,
 }
 
 impl Account {
-    /// The place of the user `name`.
+    /// Returns the slot of the user `name`.
     pub fn user_slot(&self, name: &UserName) -> Result<Slot, Refusal> {
         self.users.find(&name.folded()).ok_or(Refusal::NoSuchUser)
     }
 
-    /// The user in `slot`.
+    /// Returns the user in `slot`.
     pub fn user(&self, slot: Slot) -> Result<&User, Refusal> {
         self.users.get(slot).map(|user| &**user).ok_or(Refusal::NoSuchUser)
     }
@@ -88,7 +88,7 @@ impl Account {
         self.users.add(user).map_err(|_| Refusal::UserExists)
     }
 
-    /// Changes a user. A rename keeps id, keys and place, and to its own name it is none. Source: docs/evidence/ram.md section 6.
+    /// Changes a user. A rename keeps id, keys and slot. The same name is fine. Source: docs/evidence/ram.md section 6.
     pub fn update_user(&mut self, slot: Slot, change: UserChange, now: Timestamp) -> Result<&User, Refusal> {
         let apply = |user: &mut User| {
             user.name = change.name.unwrap_or_else(|| user.name.clone());
@@ -102,8 +102,8 @@ impl Account {
         self.user(slot)
     }
 
-    /// Deletes a user that has nothing left. Nothing cascades; conflicts are told in the order in which the page lists them
-    /// (UNCERTAIN). Source: docs/evidence/ram.md section 6.
+    /// Deletes a user without keys, policies or other dependents. Nothing cascades. Conflicts are
+    /// reported in the order of the page (UNCERTAIN). Source: docs/evidence/ram.md section 6.
     pub fn remove_user(&mut self, slot: Slot) -> Result<(), Refusal> {
         let user = self.user(slot)?;
         let left = [

@@ -1,4 +1,4 @@
-//! Expectations about calls: which records of the journal one is about.
+//! Expectations about calls: the journal records that one applies to.
 
 use crate::text::covers;
 use crate::world::caller::Caller;
@@ -9,38 +9,38 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Which calls. Everything that is said must hold. `action`, `code` and parameters may hold `*` and `?`.
+/// Filter for calls. All given fields must match. `action`, `code` and parameters may contain `*` and `?`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Calls {
-    /// Code of the product, `Ram`.
+    /// Product code, such as `Ram`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
-    /// Name of the action.
+    /// Action name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
-    /// AccessKeyId that was shown.
+    /// AccessKeyId in the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// The caller's account: UID or our own name for it.
+    /// Account of the caller: UID or alimock's name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Name of the calling RAM user; `root` is the account itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Name of the calling session's role.
+    /// Role name of the calling session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// Name of the calling session.
+    /// Session name of the calling session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
-    /// HTTP status of the answer.
+    /// HTTP status of the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Code of the refusal; `""` for a call that succeeded.
+    /// Error code; `""` for a successful call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// Values of parameters.
+    /// Parameter values.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub param: BTreeMap<String, String>,
 }
@@ -50,7 +50,7 @@ impl Calls {
         let parts =
             [&self.product, &self.action].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
         let named = if parts.is_empty() { "calls".to_owned() } else { parts };
-        // A call that succeeded has an empty code.
+        // A successful call has an empty code.
         let (succeeded, refused) = (Some("success".to_owned()), &self.code);
         let (with, answered) =
             if refused.as_deref() == Some("") { (&succeeded, &None) } else { (&None, refused) };
@@ -67,7 +67,7 @@ impl Calls {
         details.fold(named, |text, detail| text + &detail)
     }
 
-    /// What differs from what is wanted.
+    /// Returns the fields of a record that do not match.
     pub(super) fn differences(&self, record: &Record) -> Vec<Difference> {
         let (user, role, session) = match &record.caller {
             Caller::Nobody => (None, None, None),
@@ -102,7 +102,7 @@ impl Calls {
         fields.into_iter().chain(params).filter_map(differs).collect()
     }
 
-    /// The calls that come nearest.
+    /// Returns the calls that almost match.
     pub(super) fn nearest(&self, records: &[Arc<Record>]) -> Vec<Near> {
         let near = |record: &Arc<Record>, difference| Near {
             what: format!("call {}", record.number),

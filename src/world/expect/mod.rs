@@ -1,5 +1,5 @@
-//! Expectations: what calls a world should have had, checked against its journal, and what should be in it, at the end or
-//! always. One vocabulary for scenario files and the control API. Read [`Expectation`] first.
+//! Expectations: calls that a world should receive, checked against its journal, and resources that it should contain,
+//! at the end or always. Scenario files and the control API share this vocabulary. Start with [`Expectation`].
 
 mod calls;
 mod things;
@@ -17,111 +17,111 @@ use std::fmt;
 use std::sync::Arc;
 use things::Survey;
 
-/// How many of those that come nearest are shown, and how many of those that were found.
+/// Maximum number of near misses in a report, and of found resources.
 const NEAREST: usize = 3;
 const SHOWN: usize = 5;
 
-/// Something that should have happened, or should be there. It is about one thing: `calls`, an `order` of calls, or one of `keys`,
+/// An expected call or resource. It has one subject: `calls`, an `order` of calls, or one of `keys`,
 /// `users`, `groups`, `roles`, `policies`, `attached`, `accounts` and `sessions`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Expectation {
-    /// What it is called in reports.
+    /// Name in reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Which calls are counted.
+    /// Calls to count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calls: Option<Calls>,
-    /// Calls one after another, others between them or not.
+    /// Calls in this order; other calls may come between them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub order: Vec<Calls>,
-    /// AccessKeys that are there.
+    /// AccessKeys that exist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keys: Option<Keys>,
-    /// RAM users that are there.
+    /// RAM users that exist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<Named>,
-    /// Groups that are there.
+    /// Groups that exist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub groups: Option<Named>,
-    /// Roles that are there.
+    /// Roles that exist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Named>,
-    /// Custom policies that are there.
+    /// Custom policies that exist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policies: Option<Named>,
-    /// Policies that are attached to somebody.
+    /// Attached policies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attached: Option<Attachments>,
-    /// Accounts.
+    /// Accounts that exist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accounts: Option<Accounts>,
-    /// Temporary credentials.
+    /// Temporary credentials that exist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sessions: Option<Sessions>,
-    /// Exactly so many; 0 for never. Without any number one or more.
+    /// Exact number; 0 means never. Without any number: one or more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
-    /// So many or more.
+    /// Minimum number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_least: Option<u64>,
-    /// So many or fewer.
+    /// Maximum number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_most: Option<u64>,
-    /// Of calls: the first and the last of them no further apart than this, on the resource clock.
+    /// For calls: maximum time from the first call to the last, on the resource clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<Span>,
-    /// Of calls: only those from this time on, or so long after the start.
+    /// For calls: counts only calls from this time on. A span counts from the start of the world.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Moment>,
-    /// Of calls: only those before this time, or so long after the start.
+    /// For calls: counts only calls before this time. A span counts from the start of the world.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Moment>,
-    /// Of what is there: at the start and after every change, not only at the end.
+    /// For resources: checks at the start and after every change, not only at the end.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub always: bool,
 }
 
-/// The parts of a world that expectations are checked against.
+/// Parts of a world that expectations are checked against.
 #[derive(Debug)]
 pub struct Evidence<'a> {
     pub(super) state: Arc<State>,
     pub(super) journal: &'a Journal,
     pub(super) watches: &'a [Watch],
-    /// The start of the world: spans of expectations count from there.
+    /// Start of the world: spans in expectations count from here.
     pub(super) start: Timestamp,
-    /// The time on the resource clock.
+    /// Present time on the resource clock.
     pub(super) now: Timestamp,
 }
 
-/// Whether an expectation holds.
+/// Result of an expectation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
-    /// Its name, or what it expects in words.
+    /// Name of the expectation, or a description.
     pub name: String,
-    /// Whether it holds.
+    /// `true` if the expectation holds.
     pub passed: bool,
-    /// What was found, in words.
+    /// Description of what was found.
     pub found: String,
-    /// What comes nearest to one that was missed, with the first thing that differs.
+    /// Near misses, if the number is too low, each with its first difference.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub nearest: Vec<Near>,
 }
 
-/// A call, or a thing, that nearly is one that was expected.
+/// A call or resource that almost matches.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Near {
-    /// What it is.
+    /// Description of the call or resource.
     pub what: String,
-    /// Of a call: its number in the journal.
+    /// For a call: its number in the journal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
-    /// Of a call: its request id.
+    /// For a call: its request id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// The first thing that differs.
+    /// First difference.
     #[serde(flatten)]
     pub difference: Difference,
 }
@@ -133,19 +133,19 @@ impl fmt::Display for Near {
     }
 }
 
-/// A field that is not as it is wanted.
+/// A field with an unexpected value.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Difference {
-    /// Its name.
+    /// Field name.
     pub field: String,
-    /// What it should be.
+    /// Expected value.
     pub wanted: String,
-    /// What it is.
+    /// Actual value.
     pub was: String,
 }
 
-/// Those with the fewest differences, of those the first; what has none is no near miss.
+/// Returns the first items with the fewest differences. Exact matches are no near misses.
 fn nearest<T>(mut all: Vec<(T, Vec<Difference>)>, near: impl Fn(T, Difference) -> Near) -> Vec<Near> {
     all.retain(|(_, differences)| !differences.is_empty());
     all.sort_by_key(|(_, differences)| differences.len());
@@ -154,7 +154,7 @@ fn nearest<T>(mut all: Vec<(T, Vec<Difference>)>, near: impl Fn(T, Difference) -
 }
 
 impl Expectation {
-    /// What it counts in a state, when it is about that.
+    /// Returns the resources to count, if the expectation is about resources.
     fn things(&self) -> Option<Box<dyn Survey + '_>> {
         fn boxed<'a>(survey: impl Survey + 'a) -> Box<dyn Survey + 'a> {
             Box::new(survey)
@@ -173,7 +173,7 @@ impl Expectation {
             .or_else(|| self.sessions.as_ref().map(boxed))
     }
 
-    /// Why it can never be checked, in words.
+    /// Returns the reason why the expectation can never be checked.
     pub fn flaw(&self) -> Option<&'static str> {
         let named = [&self.users, &self.groups, &self.roles, &self.policies].map(Option::is_some);
         let things = [
@@ -200,7 +200,7 @@ impl Expectation {
         }
     }
 
-    /// The accounts that it names of what is there, with the path of each in it.
+    /// Returns the accounts named in resource filters, each with its path in the expectation.
     pub fn accounts_named(&self) -> Vec<(&'static str, &str)> {
         fn named(one: Option<&Named>) -> Option<&str> {
             one?.account.as_deref()
@@ -222,7 +222,7 @@ impl Expectation {
         self.times.or(self.at_least).or(self.at_most).is_some()
     }
 
-    /// Whether so many are as many as there should be.
+    /// Returns `true` if `count` meets the expected number.
     fn is_enough(&self, count: u64) -> bool {
         self.times.is_none_or(|times| count == times)
             && self.at_least.is_none_or(|least| count >= least)
@@ -230,12 +230,12 @@ impl Expectation {
             && (self.counts() || count > 0)
     }
 
-    /// Whether there are fewer than there should be.
+    /// Returns `true` if `count` is too low.
     fn misses(&self, count: u64) -> bool {
         !self.is_enough(count) && self.times.or(self.at_least).is_none_or(|wanted| count < wanted)
     }
 
-    /// Checks it against a world: its journal, or what is there.
+    /// Checks the expectation against the journal or the state of a world.
     pub fn check(&self, world: &Evidence<'_>) -> Outcome {
         if let Some(things) = self.things() {
             if self.always {
@@ -265,7 +265,7 @@ impl Expectation {
         outcome
     }
 
-    /// The same with UIDs where it has our own names for accounts: the journal knows accounts by UID alone.
+    /// Replaces account names by UIDs, because the journal knows accounts by UID only.
     fn by_uid(&self, state: &State) -> Self {
         let mut same = self.clone();
         for account in same.calls.iter_mut().chain(&mut same.order).filter_map(|calls| calls.account.as_mut())
@@ -277,7 +277,7 @@ impl Expectation {
         same
     }
 
-    /// Counts what is there.
+    /// Counts resources.
     fn survey(&self, things: &dyn Survey, state: &State, now: Timestamp) -> Outcome {
         let all = things.survey(state, now);
         let found: Vec<_> =
@@ -293,7 +293,7 @@ impl Expectation {
         Outcome { name: self.title(), passed: self.is_enough(count), found: text, nearest }
     }
 
-    /// What the watch over it says that has stood since the start.
+    /// Returns the result of the watch that has run since the start.
     fn was_kept(&self, watches: &[Watch]) -> Outcome {
         let watch = watches.iter().find(|watch| watch.expectation == *self);
         let found = match watch {
@@ -362,16 +362,16 @@ fn millis(from: Timestamp, to: Timestamp) -> i64 {
     to.as_millis() - from.as_millis()
 }
 
-/// An expectation that is looked at whenever the state changes.
+/// An expectation that is checked whenever the state changes.
 #[derive(Debug)]
 pub(super) struct Watch {
     expectation: Expectation,
-    /// How it was first broken.
+    /// Description of the first failure.
     broken: Mutex<Option<String>>,
 }
 
 impl Watch {
-    /// Watches over those that are to hold always.
+    /// Creates a watch for each expectation that must always hold.
     pub(super) fn over<'a>(
         expectations: impl IntoIterator<Item = &'a Expectation>,
         state: &State,
@@ -384,7 +384,7 @@ impl Watch {
         watches
     }
 
-    /// Looks at a new state.
+    /// Checks a new state.
     pub(super) fn look(&self, state: &State, now: Timestamp) {
         let mut broken = self.broken.lock();
         if broken.is_none()
@@ -400,12 +400,12 @@ impl Watch {
         }
     }
 
-    /// Forgets that it was broken.
+    /// Forgets failures.
     pub(super) fn start_again(&self) {
         *self.broken.lock() = None;
     }
 
-    /// What it watches over.
+    /// Returns the watched expectation.
     pub(super) fn expectation(&self) -> &Expectation {
         &self.expectation
     }

@@ -1,4 +1,4 @@
-//! Expectations about what is there: keys, users, policies, accounts, counted in a state.
+//! Expectations about resources in a state: keys, users, policies, accounts.
 
 use crate::text::{Money, Timestamp, covers};
 use crate::world::account::{AccessKey, Account, Entity, KeyRing, KeyStatus, Owner, RealNameStatus, Status};
@@ -8,14 +8,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
-/// A thing of a state: what it is called, and how it differs from what is wanted.
+/// A resource: its display name, and its differences from the expected one.
 pub(super) type Surveyed = (String, Vec<Difference>);
 
-/// Something that can be counted in a state.
+/// A kind of resource that can be counted in a state.
 pub(super) trait Survey {
-    /// What is counted, in words.
+    /// Returns a description of the expected resources.
     fn title(&self) -> String;
-    /// All things of the kind that are there at `now`.
+    /// Returns all resources of the kind that exist at `now`.
     fn survey(&self, state: &State, now: Timestamp) -> Vec<Surveyed>;
 }
 
@@ -29,91 +29,91 @@ impl<S: Survey> Survey for &S {
     }
 }
 
-/// AccessKeys. Texts may hold `*` and `?`.
+/// Filter for AccessKeys. Texts may contain `*` and `?`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Keys {
-    /// UID or name of the account.
+    /// Account: UID or name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// The RAM user that owns it; `root` is the account itself.
+    /// RAM user that owns the key; `root` is the account itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Its id.
+    /// AccessKeyId.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Whether it may sign.
+    /// Key status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<KeyStatus>,
 }
 
-/// Things that are told by a name: users, groups, roles, custom policies. The name may hold `*` and `?`.
+/// Filter for named resources: users, groups, roles, custom policies. The name may contain `*` and `?`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Named {
-    /// UID or name of the account.
+    /// Account: UID or name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// Its name.
+    /// Name of the resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// Policies that are attached to somebody. Texts may hold `*` and `?`.
+/// Filter for attached policies. Texts may contain `*` and `?`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Attachments {
-    /// UID or name of the account.
+    /// Account: UID or name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// Name of the policy.
+    /// Policy name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
-    /// The RAM user it is attached to.
+    /// RAM user that the policy is attached to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Or the group.
+    /// Group that the policy is attached to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
-    /// Or the role.
+    /// Role that the policy is attached to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
 
-/// Accounts.
+/// Filter for accounts.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Accounts {
     /// UID or name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Its state.
+    /// Account state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// How far its verification is.
+    /// State of the real-name verification.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub real_name: Option<RealNameStatus>,
-    /// Its balance.
+    /// Account balance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<Money>,
 }
 
-/// Temporary credentials that are not over. Texts may hold `*` and `?`.
+/// Filter for temporary credentials that have not expired. Texts may contain `*` and `?`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Sessions {
-    /// UID or name of the account of the role.
+    /// Account of the role: UID or name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// Name of the role.
+    /// Role name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// Name of the session.
+    /// Session name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// Collects what differs.
+/// Collects differences.
 #[derive(Default)]
 struct Differences(Vec<Difference>);
 
@@ -151,7 +151,7 @@ fn accounts(state: &State) -> impl Iterator<Item = &Account> {
     state.accounts.values().map(|account| &**account)
 }
 
-/// `keys with user ci, status Active`.
+/// Returns a description such as `keys with user ci, status Active`.
 fn title(what: &str, said: &[(&str, Option<String>)]) -> String {
     let said: Vec<_> =
         said.iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?))).collect();
@@ -187,13 +187,13 @@ impl Survey for Keys {
 }
 
 impl Named {
-    /// Those of one kind, `users` say.
+    /// Returns a survey of one kind, such as `users`.
     pub(super) fn of<'a>(&'a self, what: &'static str) -> OfKind<'a> {
         OfKind { named: self, what }
     }
 }
 
-/// Named things of one kind.
+/// Named resources of one kind.
 pub(super) struct OfKind<'a> {
     named: &'a Named,
     what: &'static str,

@@ -1,7 +1,7 @@
-//! Which rules could match a call, so that a call does not look at a thousand others.
+//! Index of rules that could match a call, so that a call does not check a thousand rules.
 //!
-//! A rule is filed under one thing it asks for literally, as a number made of the field and its text; a call looks under
-//! what it has. Whether a rule that is found there matches is still for [`Live`] to say.
+//! The index key of a rule is a hash of one field and its literal text. A call looks up its own
+//! values. [`Live`] still decides if a rule that was found matches.
 
 use super::{Live, Point, Subject};
 use crate::text::Network;
@@ -11,7 +11,7 @@ use std::hash::BuildHasherDefault;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// Rules in their order.
+/// Rules in order.
 #[derive(Debug, Default)]
 pub(super) struct Rules {
     all: Vec<Arc<Live>>,
@@ -21,31 +21,31 @@ pub(super) struct Rules {
     looks_back: bool,
 }
 
-/// The rules that are looked at at one point, by their places.
+/// Rules of one point, as positions in the list.
 #[derive(Debug, Default)]
 struct Index {
     filed: HashMap<u64, Vec<u32>, BuildHasherDefault<AsIs>>,
-    /// Fields under which something is filed.
+    /// Fields in use as index keys.
     fields: Vec<Field>,
-    /// How long the beginnings of actions are under which something is filed.
+    /// Lengths of the action prefixes in use as index keys.
     lengths: Vec<usize>,
-    /// Names of parameters under which something is filed.
+    /// Parameter names in use as index keys.
     names: Vec<String>,
-    /// Those that are filed under the client they ask for.
+    /// Rules by client network.
     clients: HashMap<Network, Vec<u32>>,
-    /// How many bits the networks have under which something is filed.
+    /// Prefix lengths of the client networks.
     bits: Vec<u8>,
-    /// Those that ask for nothing literally.
+    /// Rules without a literal condition.
     rest: Vec<u32>,
 }
 
-/// What a rule can be filed under, the most telling first.
+/// Fields that a rule can be indexed by, most selective first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
-    /// A parameter with its value.
+    /// Parameter with its value.
     Parameter,
     Action,
-    /// What an action begins with.
+    /// Prefix of an action.
     Beginning,
     Key,
     Session,
@@ -53,20 +53,20 @@ enum Field {
     Role,
     Account,
     Host,
-    /// A parameter, whatever its value.
+    /// Parameter with any value.
     Named,
     Product,
     Version,
 }
 
 impl Field {
-    /// Whether most calls have it alike.
+    /// Returns `true` if most calls have the same value.
     fn is_vague(self) -> bool {
         matches!(self, Self::Named | Self::Product | Self::Version)
     }
 }
 
-/// A hash of the field and its text, blind to case as some comparisons are, and to more: one too many does no harm.
+/// Hash of a field and its text. It ignores case for all fields; extra candidates do no harm.
 fn number(field: Field, name: &str, text: &str) -> u64 {
     const BLIND: u64 = 0x2020_2020_2020_2020;
     let mix = |hash: u64, part: u64| (hash.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95);
@@ -77,7 +77,7 @@ fn number(field: Field, name: &str, text: &str) -> u64 {
         let parts = parts.iter().chain([&last]).map(|part| u64::from_le_bytes(*part) | BLIND);
         mix(parts.fold(hash, mix), text.len() as u64)
     });
-    // The map looks at the upper bits and at the lower ones.
+    // The map uses the upper and the lower bits.
     mixed ^ mixed.rotate_left(32)
 }
 
@@ -114,18 +114,18 @@ impl Rules {
         }
     }
 
-    /// Whether any rule is looked at at `point`.
+    /// Returns `true` if any rule applies at `point`.
     pub(super) fn look_at(&self, point: Point) -> bool {
         let index = self.index(point);
         !index.filed.is_empty() || !index.clients.is_empty() || !index.rest.is_empty()
     }
 
-    /// Whether a rule looks back at earlier states.
+    /// Returns `true` if a rule needs earlier states.
     pub(super) fn look_back(&self) -> bool {
         self.looks_back
     }
 
-    /// The rules that could match, in their order; among them all that do.
+    /// Returns the rules that could match, in order. They include all that do.
     pub(super) fn candidates(&self, point: Point, subject: &Subject<'_>) -> impl Iterator<Item = &Live> {
         self.index(point).places(subject).into_iter().map(|place| &*self.all[place as usize])
     }
@@ -152,7 +152,7 @@ impl Index {
             (Field::Version, matching.version.as_deref()),
         ];
         let found = fields.into_iter().find_map(|(field, text)| Some((field, text?)));
-        // A client tells more than a product and what every call of it has.
+        // A client is more selective than a product, or than a field that most calls share.
         let found = found.filter(|(field, _)| live.client.is_none() || !field.is_vague());
         let (field, text) = match (found, live.client) {
             (Some(found), _) => found,
@@ -175,7 +175,7 @@ impl Index {
         self.filed.entry(number(field, name, text)).or_default().push(place);
     }
 
-    /// Where rules stand that could match, in order.
+    /// Returns the positions of rules that could match, in order.
     fn places(&self, subject: &Subject<'_>) -> Vec<u32> {
         let mut places = Vec::new();
         let mut look_at = |field: Field, name: &str, text: &str| {
@@ -210,7 +210,7 @@ impl Index {
                     look(field, caller.map(|caller| caller.label));
                 }
                 Field::Host => look(field, Some(subject.host)),
-                // By name, above.
+                // Looked up by name above.
                 Field::Parameter | Field::Named => {}
                 Field::Product => look(field, Some(subject.product)),
                 Field::Version => look(field, Some(subject.version)),
@@ -224,7 +224,7 @@ impl Index {
         }
         places.extend_from_slice(&self.rest);
         places.sort_unstable();
-        // An account may have its UID as name.
+        // An account name may equal its UID.
         places.dedup();
         places
     }
@@ -236,7 +236,7 @@ fn add<T: PartialEq>(to: &mut Vec<T>, one: T) {
     }
 }
 
-/// What a pattern begins with before its first wildcard.
+/// Returns the text before the first wildcard.
 fn beginning(pattern: &str) -> &str {
     pattern.split(['*', '?']).next().unwrap_or_default()
 }

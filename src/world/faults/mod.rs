@@ -1,8 +1,8 @@
-//! Failures on purpose: rules that spoil calls on a schedule.
+//! Fault injection: rules that disturb calls on a schedule.
 //!
-//! The gateway asks at three points: when a client begins a TLS handshake, when a call has arrived, and when its caller has been let in. A rule is looked at at the
-//! first point where all it asks for is known. Services cannot tell: they never see a rule. It must not know about worlds or
-//! HTTP. Read [`Rule`] first, then [`Faults::strike`].
+//! The gateway asks at three points: at the start of a TLS handshake, on arrival of a call, and after
+//! authorization. A rule is checked at the first point where its conditions are known. Services never see a
+//! rule, and rules know nothing about worlds or HTTP. Read [`Rule`] first, then [`Faults::strike`].
 
 mod index;
 mod rule;
@@ -21,91 +21,91 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-/// How long a call hangs before its connection ends.
+/// Time that a call hangs before its connection ends.
 pub const HANG: Duration = Duration::from_secs(30);
 
-/// Where the gateway asks.
+/// Points where the gateway asks for rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Point {
-    /// A client has begun a TLS handshake.
+    /// A client starts a TLS handshake.
     Greeting,
-    /// The call has arrived and its product is known.
+    /// A call arrives and its product is known.
     Arrived,
-    /// The caller has been let in and may do what it asks for.
+    /// The caller is authenticated and authorized.
     LetIn,
 }
 
-/// What is known of a call.
+/// Facts about a call.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
-    /// Code of the product.
+    /// Product code.
     pub product: &'a str,
-    /// Version of the API.
+    /// API version.
     pub version: &'a str,
-    /// Name of the action.
+    /// Action name.
     pub action: &'a str,
-    /// Host without port.
+    /// Host name without port.
     pub host: &'a str,
-    /// AccessKeyId that was shown.
+    /// AccessKeyId in the request.
     pub key: Option<&'a str>,
-    /// Address of the client.
+    /// Client address.
     pub client: IpAddr,
-    /// Parameters.
+    /// Request parameters.
     pub params: &'a Params,
-    /// Who calls, once that is known.
+    /// Caller, once authenticated.
     pub caller: Option<&'a CallerFacts<'a>>,
-    /// The resource clock.
+    /// Time on the resource clock.
     pub now: Timestamp,
-    /// The gateway clock.
+    /// Time on the gateway clock.
     pub gateway_now: Timestamp,
 }
 
-/// What rules may ask about a caller.
+/// Facts about a caller that rules can match.
 #[derive(Debug, Clone, Default)]
 pub struct CallerFacts<'a> {
-    /// UID of its account.
+    /// Account UID.
     pub uid: CompactString,
-    /// Our own name for the account.
+    /// alimock's name for the account.
     pub label: &'a str,
-    /// Name of the user, or `root`.
+    /// User name, or `root`.
     pub user: Option<&'a str>,
-    /// Name of the session's role.
+    /// Role name of the session.
     pub role: Option<&'a str>,
-    /// Name of the session.
+    /// Session name.
     pub session: Option<&'a str>,
-    /// The resource that was asked about.
+    /// Resource that the authorization checked.
     pub resource: Option<&'a str>,
 }
 
-/// A rule that struck: what the journal says of it.
+/// A rule that applied to a call, as shown in the journal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Struck {
-    /// Id of the rule.
+    /// Rule id.
     pub id: u64,
-    /// Its name.
+    /// Rule name.
     pub name: String,
-    /// Number of the call among those that matched.
+    /// Number of the call among matching calls.
     pub hit: u64,
-    /// What was drawn, when the rule has a probability.
+    /// Random number drawn, if the rule has a probability.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drawn: Option<f64>,
-    /// What it did.
+    /// Effect of the rule.
     #[serde(skip)]
     pub effect: Effect,
-    /// What a rate says: whether the call is over it, and for how long, in milliseconds.
+    /// Time in milliseconds until a retry, if the call exceeds the rate.
     #[serde(skip)]
     pub retry_after: Option<u64>,
-    /// How long the answer waits.
+    /// Delay of the response.
     #[serde(skip)]
     pub delay: Duration,
-    /// Drawn for whatever else there is to draw.
+    /// Random number for other draws.
     #[serde(skip)]
     pub noise: u64,
 }
 
 impl Struck {
-    /// Makes other bytes of `count` of them, wherever the draw says; of no more than there are.
+    /// Changes `count` random bytes, at most the length of the body.
     pub fn corrupt(&self, body: &mut [u8], count: usize) {
         let mut draw = ChaCha8Rng::seed_from_u64(self.noise);
         for _ in 0..count.min(body.len()) {
@@ -115,11 +115,11 @@ impl Struck {
     }
 }
 
-/// The rules of a world. Beside the state: what they count survives a refusal.
+/// Rules of a world. They are outside the state, so their counters survive a rejected request.
 #[derive(Debug)]
 pub struct Faults {
     seed: u64,
-    /// When the world started: spans of rules count from here.
+    /// Start of the world: spans in rules count from here.
     start: Timestamp,
     rules: RwLock<Arc<Rules>>,
     next: AtomicU64,
@@ -131,12 +131,12 @@ struct Live {
     id: u64,
     rule: Arc<Rule>,
     between: Option<[Timestamp; 2]>,
-    /// Whom it asks for, read once.
+    /// Parsed client network of the rule.
     client: Option<Network>,
     counts: Arc<Counts>,
 }
 
-/// What a rule has counted.
+/// Counters of a rule.
 #[derive(Debug, Default)]
 struct Counts {
     matched: AtomicU64,
@@ -144,37 +144,37 @@ struct Counts {
     bucket: Mutex<Option<Bucket>>,
 }
 
-/// Rules with their counters as they were at some moment.
+/// Rules with their counters at some moment.
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
     rules: Vec<Arc<Live>>,
     next: u64,
 }
 
-/// A token bucket: how full it was, and when.
+/// A token bucket: its level, and the time of that level.
 #[derive(Debug, Clone, Copy)]
 struct Bucket {
     tokens: f64,
     at: Timestamp,
 }
 
-/// A rule as the control API shows it.
+/// A rule with its counters, for the control API.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CountedRule {
-    /// Its id.
+    /// Rule id.
     pub id: u64,
-    /// The rule.
+    /// Rule.
     #[serde(flatten)]
     pub rule: Rule,
-    /// Calls that matched.
+    /// Number of calls that matched.
     pub matched: u64,
-    /// Calls that it struck.
+    /// Number of calls that the rule applied to.
     pub struck: u64,
 }
 
 impl Faults {
-    /// The rules that a world starts with at `start`.
+    /// Creates the initial rules of a world that starts at `start`.
     pub fn new(seed: u64, rules: &[Rule], start: Timestamp) -> Self {
         let mut faults = Self { seed, start, rules: RwLock::default(), next: AtomicU64::new(1) };
         let live = rules.iter().map(|rule| Arc::new(faults.live(faults.free_id(), rule.clone())));
@@ -182,25 +182,25 @@ impl Faults {
         faults
     }
 
-    /// When the world started.
+    /// Returns the start of the world.
     pub(super) fn start(&self) -> Timestamp {
         self.start
     }
 
-    /// The rules as they are now, with what they have counted.
+    /// Returns a copy of the present rules and counters.
     pub fn kept(&self) -> Kept {
         let rules = self.rules.read();
         Kept { rules: copies(&rules), next: self.next.load(Relaxed) }
     }
 
-    /// Back to what was kept.
+    /// Restores rules and counters.
     pub fn restore(&self, kept: &Kept) {
         let mut rules = self.rules.write();
         *rules = Arc::new(copies(&kept.rules).into());
         self.next.store(kept.next, Relaxed);
     }
 
-    /// The same in another world: whatever these do next, those do too.
+    /// Creates the same rules for another world. They will behave the same.
     #[must_use]
     pub fn fork(&self, kept: &Kept) -> Self {
         let forked = Self::new(self.seed, &[], self.start);
@@ -208,7 +208,7 @@ impl Faults {
         forked
     }
 
-    /// Takes all rules out.
+    /// Removes all rules.
     pub fn clear(&self) {
         self.restore(&Kept { rules: Vec::new(), next: 1 });
     }
@@ -226,7 +226,7 @@ impl Faults {
         Live { id, rule: Arc::new(rule), between, client, counts: Arc::default() }
     }
 
-    /// Adds a rule after the others.
+    /// Adds a rule at the end.
     pub fn add(&self, rule: Rule) -> CountedRule {
         let live = Arc::new(self.live(self.free_id(), rule));
         let mut rules = self.rules.write();
@@ -234,7 +234,7 @@ impl Faults {
         live.listed()
     }
 
-    /// Puts a rule in the place of another; it has counted nothing yet. `None` when there is no such rule.
+    /// Replaces a rule; its counters start at zero. Returns `None` if `id` is unknown.
     pub fn replace(&self, id: u64, mut rule: Rule) -> Option<CountedRule> {
         let mut rules = self.rules.write();
         let before = rules.iter().find(|live| live.id == id)?;
@@ -248,7 +248,7 @@ impl Faults {
         Some(listed)
     }
 
-    /// Changes a rule, which goes on counting where it was; `None` when there is no such rule.
+    /// Changes a rule and keeps its counters. Returns `None` if `id` is unknown.
     pub fn amend<E>(
         &self,
         id: u64,
@@ -261,7 +261,7 @@ impl Faults {
             Ok(rule) => rule,
             Err(why) => return Some(Err(why)),
         };
-        // Shared, so that a call which meets the rule as it was until now is counted, too.
+        // Shared, so that calls in progress with the old rule count too.
         let live = Live { counts: Arc::clone(&before.counts), ..self.live(id, rule) };
         let listed = live.listed();
         let mut changed = rules.to_vec();
@@ -270,7 +270,7 @@ impl Faults {
         Some(Ok(listed))
     }
 
-    /// Takes a rule out; false when there is no such rule.
+    /// Removes a rule. Returns `false` if `id` is unknown.
     pub fn remove(&self, id: u64) -> bool {
         let mut rules = self.rules.write();
         let before = rules.len();
@@ -278,12 +278,12 @@ impl Faults {
         rules.len() < before
     }
 
-    /// All rules in order, with their counters.
+    /// Returns all rules in order, with their counters.
     pub fn list(&self) -> Vec<CountedRule> {
         self.rules.read().iter().map(|live| live.listed()).collect()
     }
 
-    /// Rules that were kept as they would be written down at `now`: spans are counted from there.
+    /// Returns kept rules for a file written at `now`, from which their spans count.
     pub fn written(&self, kept: &Kept, now: Timestamp) -> Vec<Rule> {
         let passed = now.since(self.start);
         let written = |live: &Arc<Live>| {
@@ -294,17 +294,17 @@ impl Faults {
         kept.rules.iter().map(written).collect()
     }
 
-    /// Whether any rule looks at calls at a point.
+    /// Returns `true` if any rule applies at this point.
     pub fn look_at(&self, point: Point) -> bool {
         self.rules.read().look_at(point)
     }
 
-    /// Whether a rule looks back, so that earlier states must be kept.
+    /// Returns `true` if a rule needs earlier states.
     pub fn look_back(&self) -> bool {
         self.rules.read().look_back()
     }
 
-    /// The rules that strike a call at a point, in order. One that ends the call is the last.
+    /// Returns the rules that apply to a call, in order. A rule that ends the call is the last.
     pub fn strike(&self, point: Point, subject: &Subject<'_>) -> Vec<Struck> {
         let rules = self.rules.read();
         let mut struck = Vec::new();
@@ -326,12 +326,12 @@ impl Faults {
     }
 }
 
-/// Rules with their index, which is made anew whenever they change.
+/// Builds the index, which is rebuilt on every change.
 fn indexed(rules: impl IntoIterator<Item = Arc<Live>>) -> Arc<Rules> {
     Arc::new(rules.into_iter().collect::<Vec<_>>().into())
 }
 
-/// Rules that count on by themselves from here.
+/// Copies rules with separate counters.
 fn copies(rules: &[Arc<Live>]) -> Vec<Arc<Live>> {
     rules.iter().map(|live| Arc::new(live.copy())).collect()
 }
@@ -347,7 +347,7 @@ impl Rule {
 }
 
 impl Match {
-    /// Whether a call is one of those, but for its client.
+    /// Checks all conditions except the client.
     fn admits(&self, subject: &Subject<'_>) -> bool {
         let same = |wanted: &Option<String>, is: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| is.is_some_and(|is| is.eq_ignore_ascii_case(wanted)))
@@ -359,7 +359,7 @@ impl Match {
         let account = |wanted: &str| {
             subject.caller.is_some_and(|caller| caller.uid == wanted || caller.label == wanted)
         };
-        // The cheapest and most telling first: most rules do not match most calls.
+        // Cheap and selective conditions first, as most rules do not match most calls.
         like(&self.action, Some(subject.action))
             && same(&self.product, Some(subject.product))
             && same(&self.version, Some(subject.version))
@@ -393,7 +393,7 @@ impl Live {
         }
     }
 
-    /// Whether the rule is about a call.
+    /// Returns `true` if the rule matches the call.
     fn admits(&self, subject: &Subject<'_>) -> bool {
         let from = |client: Network| client.contains(subject.client);
         let matching = &self.rule.matching;
@@ -405,7 +405,7 @@ impl Live {
         CountedRule { id: self.id, rule: (*self.rule).clone(), matched, struck }
     }
 
-    /// Counts a call that matches; gives what happens when the rule strikes it.
+    /// Counts a matching call. Returns the effect if the rule applies.
     fn strike(&self, seed: u64, subject: &Subject<'_>) -> Option<Struck> {
         let hit = self.counts.matched.fetch_add(1, Relaxed) + 1;
         let when = &self.rule.when;
@@ -442,7 +442,7 @@ impl Live {
         })
     }
 
-    /// How long a call is too early, in milliseconds; `None` when it is not.
+    /// Returns the milliseconds to wait if the call exceeds the rate.
     fn over(&self, rate: Rate, now: Timestamp) -> Option<u64> {
         let most = f64::from(rate.calls);
         let each = f64::from(rate.millis) / most;
@@ -463,26 +463,26 @@ impl Live {
     }
 }
 
-/// How an answer reaches the client: what rules made of it.
+/// Delivery of a response after rules were applied.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Delivery {
-    /// How long it waits.
+    /// Delay of the response.
     pub delay: Duration,
-    /// How the connection ends instead.
+    /// Ending of the connection in place of a response.
     pub ending: Option<Ending>,
-    /// How many bytes of the body arrive.
+    /// Number of body bytes to send.
     pub cut: Option<usize>,
-    /// How many bytes of it arrive each second.
+    /// Body bytes to send each second.
     pub bytes_per_second: Option<usize>,
 }
 
 impl Delivery {
-    /// Whether it is like any other answer.
+    /// Returns `true` if no rule changed the delivery.
     pub fn is_plain(&self) -> bool {
         *self == Self::default()
     }
 
-    /// How long it takes until the connection ends without an answer.
+    /// Returns the time until the connection ends without a response.
     pub fn silence(&self) -> Duration {
         self.delay + if self.ending == Some(Ending::Hang) { HANG } else { Duration::ZERO }
     }

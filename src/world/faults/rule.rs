@@ -1,4 +1,4 @@
-//! What a rule says: whom it matches, when it strikes, what it does. One vocabulary for scenario files and the control API.
+//! Fault rules: conditions, schedule and effect. Scenario files and the control API share this vocabulary.
 
 use crate::error::{self, ApiError};
 use crate::text::{Moment, Span, parse_duration};
@@ -8,23 +8,23 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A rule.
+/// A fault rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rule {
-    /// What it is called in the journal; its id when it has none.
+    /// Name in the journal; by default the id.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
-    /// Whether it looks at calls at all; one that does not keeps what it has counted.
+    /// Applies the rule. A disabled rule keeps its counters.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub enabled: bool,
-    /// Which calls it is about; all when nothing is said.
+    /// Calls that the rule matches; by default all.
     #[serde(default, rename = "match", skip_serializing_if = "Match::is_any")]
     pub matching: Match,
-    /// At which of them it strikes; at every one when nothing is said.
+    /// Matching calls that the rule applies to; by default all.
     #[serde(default, skip_serializing_if = "When::is_always")]
     pub when: When,
-    /// What it does.
+    /// Effect of the rule.
     #[serde(rename = "do")]
     pub effect: Effect,
 }
@@ -38,190 +38,190 @@ fn is_yes(enabled: &bool) -> bool {
     *enabled
 }
 
-/// Which calls. Everything that is said must hold. `action`, `resource` and parameters may hold `*` and `?`.
+/// Filter for calls. All given fields must match. `action`, `resource` and parameters may contain `*` and `?`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Match {
-    /// Code of the product, `Ram`.
+    /// Product code, such as `Ram`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
-    /// Version of the API.
+    /// API version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// Name of the action.
+    /// Action name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
-    /// Host that was called, without its port.
+    /// Host name without port.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
-    /// AccessKeyId that was shown.
+    /// AccessKeyId in the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// Address or CIDR block of the client.
+    /// Client address or CIDR block.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
-    /// Values of parameters.
+    /// Parameter values.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub param: BTreeMap<String, String>,
-    /// The caller's account: UID or our own name for it.
+    /// Account of the caller: UID or alimock's name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Name of the calling RAM user; `root` is the account itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Name of the calling session's role.
+    /// Role name of the calling session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// Name of the calling session.
+    /// Session name of the calling session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
-    /// ARN of the resource the call is about; the account itself is not asked for one.
+    /// ARN of the requested resource. Calls of the account itself have no resource to match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<String>,
 }
 
-/// At which of the calls that match, counted from 1. Everything that is said must hold.
+/// Schedule: the matching calls that the rule applies to, counted from 1. All given fields must hold.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct When {
-    /// The one with this number.
+    /// Only the call with this number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nth: Option<u64>,
-    /// The first so many.
+    /// Only the first calls, up to this number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<u64>,
-    /// Every so manieth.
+    /// Every n-th call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<u64>,
-    /// Those after so many.
+    /// Only calls after this number of calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<u64>,
-    /// Those between two times of the resource clock: from the first on, before the second.
+    /// Only calls from the first time until before the second, on the resource clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub between: Option<[Moment; 2]>,
-    /// With this probability, between 0 and 1, drawn from the seed.
+    /// Probability between 0 and 1, drawn from the seed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
-    /// At most so many times in all.
+    /// Maximum number of times in total.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
 }
 
-/// What happens. `delay` goes with any other; of the others there is one.
+/// Effect of a rule. `delay` combines with any other effect; the other effects exclude each other.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Effect {
-    /// The call is refused before it runs.
+    /// Rejects the call before it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Refuse>,
-    /// The call is refused as throttled when it comes faster than this: with `error`, or with `Throttling.User`.
+    /// Rejects calls that exceed this rate, with `error`, or with `Throttling.User`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
-    /// The connection ends before anything is done.
+    /// Ends the connection before the call runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Ending>,
-    /// The call runs, and then the connection ends: the answer is lost.
+    /// Ends the connection after the call has run: the response is lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after_commit: Option<Ending>,
-    /// The call runs, and its answer is spoilt.
+    /// Runs the call and changes the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<Spoil>,
-    /// This is done to the world first; then the call goes on.
+    /// Changes the world before the call runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<Command>,
-    /// The call goes on, and when it has run this is done to the world.
+    /// Changes the world after the call has run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub then: Option<Command>,
-    /// A TLS handshake ends so, before any call. Only `host` (the name that the client asks for) and `client` are known of it.
+    /// Ends a TLS handshake like this. Only `host` (the requested server name) and `client` can match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls: Option<TlsEnding>,
-    /// A call that only reads sees the world as it was: so many changes ago (`1`), or so long (`5s`).
+    /// Lets a call that only reads see an older state: some changes ago (`1`), or some time ago (`5s`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stale: Option<Stale>,
-    /// The gateway clock is ahead by this for the call; behind when negative.
+    /// Moves the gateway clock for the call: forward, or back if negative.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skew: Option<Span>,
-    /// How long the answer waits.
+    /// Delay of the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay: Option<Span>,
-    /// Up to this more, drawn from the seed.
+    /// Maximum additional delay, drawn from the seed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jitter: Option<Span>,
 }
 
-/// A refusal: a code of the catalogue, or one of the writer's own with status and message.
+/// An error response: a code of the catalogue, or a custom code with status and message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Refuse {
-    /// Wire code.
+    /// Error code.
     pub code: String,
-    /// HTTP status; the catalogue's when not given.
+    /// HTTP status; by default that of the catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Text; the catalogue's when not given.
+    /// Message; by default that of the catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `x-acs-retry-after`: after how long the client may come again.
+    /// `x-acs-retry-after`: time until the client may retry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<Span>,
 }
 
-/// How a connection ends.
+/// Ending of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Ending {
-    /// In order, without an answer.
+    /// Closes it without a response.
     Close,
-    /// By a reset.
+    /// Resets it.
     Reset,
-    /// Not for thirty seconds, and then without an answer.
+    /// Waits thirty seconds, then closes it without a response.
     Hang,
 }
 
-/// How a TLS handshake ends.
+/// Ending of a TLS handshake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum TlsEnding {
-    /// By a fatal alert, `handshake_failure`.
+    /// Sends a fatal alert, `handshake_failure`.
     Alert,
-    /// In order, without a word.
+    /// Closes the connection without a message.
     Close,
-    /// By a reset.
+    /// Resets the connection.
     Reset,
-    /// Not for thirty seconds, and then without a word.
+    /// Waits thirty seconds, then closes the connection without a message.
     Hang,
 }
 
-/// An answer that is not what it should be.
+/// Changes to a response.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Spoil {
-    /// Another HTTP status.
+    /// HTTP status to send.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Another `Content-Type`.
+    /// `Content-Type` to send.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
-    /// Another body: the page of a proxy, or nothing.
+    /// Body to send, such as the page of a proxy, or empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// So many bytes of the body are others than they should be, drawn from the seed.
+    /// Number of body bytes to corrupt, drawn from the seed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrupt: Option<usize>,
-    /// Only so many bytes of the body arrive, then the connection ends.
+    /// Number of body bytes to send before the connection ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<usize>,
-    /// Bytes of the body that arrive each second.
+    /// Body bytes to send each second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes_per_second: Option<usize>,
 }
 
-/// How far back a stale read looks.
+/// Age of the state for a stale read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stale {
-    /// So many changes.
+    /// Number of changes.
     Changes(usize),
-    /// So long, on the resource clock.
+    /// Time on the resource clock.
     Span(Span),
 }
 
@@ -257,12 +257,12 @@ impl<'de> Deserialize<'de> for Stale {
     }
 }
 
-/// So many calls in so long: `5/s`, `100/m`.
+/// A rate: calls per time, such as `5/s` or `100/m`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// How many at once.
+    /// Burst size.
     pub calls: u32,
-    /// Until as many are free again, in milliseconds.
+    /// Time to refill the burst, in milliseconds.
     pub millis: u32,
 }
 
@@ -290,8 +290,8 @@ impl<'de> Deserialize<'de> for Rate {
 }
 
 impl Refuse {
-    /// The error it stands for when a call of `product` is refused. `{}` of the catalogue's text, a name or key the rule does
-    /// not know, is left out.
+    /// Returns the error for a call of `product`. A `{}` in the catalogue's text, for a name or key
+    /// that the rule does not know, is omitted.
     pub fn error(&self, product: &str) -> ApiError {
         let known = error::known(product, &self.code);
         let (status, message) = known.map_or((400, ""), |known| (known.status, known.message));
@@ -301,12 +301,12 @@ impl Refuse {
 }
 
 impl Rule {
-    /// What a rule is called that was given no name.
+    /// Returns the default name of a rule.
     pub(super) fn default_name(id: u64) -> String {
         format!("rule-{id}")
     }
 
-    /// A copy without a name that nobody gave it.
+    /// Returns a copy without a default name.
     pub(super) fn named_by_hand(&self, id: u64) -> Self {
         let mut copy = self.clone();
         if copy.name == Self::default_name(id) {
@@ -315,12 +315,12 @@ impl Rule {
         copy
     }
 
-    /// Why it can never work, in words: what is wrong, and where in the rule.
+    /// Returns the reasons why the rule can never work: the problem and its place in the rule.
     pub fn flaws(&self) -> Vec<String> {
         let mut flaws = Vec::new();
         let effect = &self.effect;
         let main = [
-            // A rate may say what it refuses with.
+            // `rate` may have an `error` to reject with.
             effect.error.is_some() && effect.rate.is_none(),
             effect.rate.is_some(),
             effect.before.is_some(),
@@ -394,7 +394,7 @@ impl Rule {
         for (name, _) in counts.into_iter().filter(|(_, count)| *count == Some(0)) {
             flaws.push(format!("when.{name}: calls are counted from 1"));
         }
-        // A time and a span are compared when the world starts; then the rule may never strike.
+        // A time and a span are compared when the world starts. The rule may then never apply.
         let backwards = match self.when.between {
             Some([Moment::At(from), Moment::At(to)]) => from >= to,
             Some([Moment::After(from), Moment::After(to)]) => from.millis() >= to.millis(),
@@ -413,19 +413,19 @@ impl Rule {
 }
 
 impl When {
-    /// Whether nothing is said.
+    /// Returns `true` if no field is given.
     fn is_always(&self) -> bool {
         *self == Self::default()
     }
 }
 
 impl Match {
-    /// Whether nothing is said.
+    /// Returns `true` if no field is given.
     fn is_any(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether it asks for something that is known only of a caller that was let in.
+    /// Returns `true` if a condition needs an authorized caller.
     pub fn needs_caller(&self) -> bool {
         [&self.account, &self.user, &self.role, &self.session, &self.resource].iter().any(|one| one.is_some())
     }

@@ -1,4 +1,4 @@
-//! What policies came to, for the answer, the journal and `DecodeDiagnosticMessage`. Source: docs/evidence/policy.md section 5.
+//! Decisions, for responses, journal and `DecodeDiagnosticMessage`. Source: docs/evidence/policy.md section 5.
 
 use crate::error::{AccessDenied, ApiError};
 use crate::policy::{Context, Layer, Verdict};
@@ -7,37 +7,37 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// An answer.
+/// A decision.
 #[derive(Debug, Clone)]
 pub enum Decision {
-    /// No policy was asked.
+    /// No policy was evaluated.
     Fixed {
-        /// Whether the call may go on.
+        /// `true` if the call may run.
         allowed: bool,
-        /// Why.
+        /// Reason.
         reason: &'static str,
     },
-    /// Policies were asked.
+    /// Policies were evaluated.
     Evaluated(Arc<Evaluated>),
 }
 
-/// What policies came to.
+/// Result of a policy evaluation.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Evaluated {
-    /// Whether the call may go on.
+    /// `true` if the call may run.
     pub allowed: bool,
-    /// Why, in words.
+    /// Reason as text.
     pub reason: Cow<'static, str>,
-    /// The verdict of the layer that decided.
+    /// Verdict of the deciding layer.
     pub verdict: Verdict,
-    /// That layer.
+    /// Deciding layer.
     pub policy_type: Layer,
-    /// The action asked about.
+    /// Requested action.
     pub action: String,
-    /// The resource that decided.
+    /// Deciding resource.
     pub resource: String,
-    /// The policies that decided; none when nothing spoke of the call.
+    /// Deciding policies; empty if no policy matched.
     pub matched: Vec<Matched>,
     /// Condition keys of the request.
     #[serde(skip)]
@@ -56,15 +56,15 @@ impl Serialize for Verdict {
     }
 }
 
-/// A policy that decided, as `DecodeDiagnosticMessage` shows it.
+/// A deciding policy, as `DecodeDiagnosticMessage` shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Matched {
-    /// Its name.
+    /// Policy name.
     pub policy: String,
     /// `System` or `Custom`.
     pub policy_type: &'static str,
-    /// Its version, of custom ones.
+    /// Version of a custom policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// `Allow` or `Deny`.
@@ -79,10 +79,10 @@ impl Decision {
     /// The action needs no permission.
     pub const NOT_ASKED: Self =
         Self::Fixed { allowed: true, reason: "allowed: the action needs no permission" };
-    /// An account may do everything within itself.
+    /// The account itself may do everything in the account.
     pub const ROOT: Self = Self::Fixed { allowed: true, reason: "allowed: the account itself" };
 
-    /// Whether the call may go on.
+    /// Returns `true` if the call may run.
     pub fn allowed(&self) -> bool {
         match self {
             Self::Fixed { allowed, .. } => *allowed,
@@ -90,7 +90,7 @@ impl Decision {
         }
     }
 
-    /// Why, in words.
+    /// Returns the reason as text.
     pub fn reason(&self) -> &str {
         match self {
             Self::Fixed { reason, .. } => reason,
@@ -98,7 +98,7 @@ impl Decision {
         }
     }
 
-    /// Bytes held besides its own size.
+    /// Returns the heap size in bytes, about.
     pub fn weight(&self) -> usize {
         match self {
             Self::Fixed { .. } => 0,
@@ -111,7 +111,7 @@ impl Decision {
         }
     }
 
-    /// `error` with the detail of what was denied to `caller`. Source: docs/evidence/policy.md section 5.
+    /// Adds the details of the denial to `error`. Source: docs/evidence/policy.md section 5.
     #[must_use]
     pub fn detail(&self, mut error: ApiError, caller: &Caller) -> ApiError {
         let Some(one) = self.evaluated() else { return error };
@@ -127,7 +127,7 @@ impl Decision {
         error
     }
 
-    /// What policies came to, when they were asked.
+    /// Returns the result of the evaluation, if policies were evaluated.
     pub fn evaluated(&self) -> Option<&Evaluated> {
         match self {
             Self::Fixed { .. } => None,
@@ -136,7 +136,7 @@ impl Decision {
     }
 }
 
-/// As the journal shows it.
+/// Form in the journal.
 impl Serialize for Decision {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
@@ -151,7 +151,7 @@ impl Serialize for Decision {
     }
 }
 
-/// How a refusal names a caller, and of which type it is.
+/// Returns name and type of a caller for error responses.
 pub fn principal(caller: &Caller) -> (String, &'static str) {
     match caller {
         Caller::Role(session) => (format!("{}:{}", session.role_name, session.name), "AssumedRoleUser"),

@@ -1,4 +1,4 @@
-//! Every statement that binds a caller, with what it says to a question: for people.
+//! Explanations for users: every statement that applies to a caller, with its result.
 
 use crate::policy::{Context, Document, Effect, Layer, Outcome, Principal, Question};
 use crate::world::account::Role;
@@ -7,26 +7,26 @@ use crate::world::permission::{Ask, Binding, Held, Matched, own_arn};
 use crate::world::state::State;
 use serde::Serialize;
 
-/// One statement of one policy that binds a caller, and whether it applies.
+/// A statement of a policy of the caller, and its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Explained {
-    /// The kind of the policy.
+    /// Layer of the policy.
     pub policy_type: &'static str,
-    /// The policy and to whom it is attached; absent for a session policy.
+    /// Policy and its holder; absent for a session policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<Matched>,
-    /// Number of the statement, from 1 on.
+    /// Number of the statement, counted from 1.
     pub statement: usize,
     /// `Allow` or `Deny`.
     pub effect: &'static str,
-    /// Whether it applies.
+    /// `true` if the statement applies.
     pub applies: bool,
-    /// Why not, or that it does.
+    /// Reason for the result.
     pub why: String,
 }
 
-/// Every statement that binds `caller`, layer by layer, with what it says to a question.
+/// Evaluates every statement of the policies of `caller`, layer by layer.
 pub fn explain(state: &State, caller: &Caller, resource: &str, ask: &Ask<'_>) -> Vec<Explained> {
     let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else { return Vec::new() };
     let binding = Binding::of(account, caller, ask.resource_group);
@@ -42,7 +42,7 @@ pub fn explain(state: &State, caller: &Caller, resource: &str, ask: &Ask<'_>) ->
     all
 }
 
-/// Every statement of a role's trust policy with what it says to a caller.
+/// Evaluates every statement of a role's trust policy for a caller.
 pub fn explain_trust(caller: &Caller, role: &Role, context: &Context) -> Vec<Explained> {
     let arn = own_arn(caller);
     let question = Question::to_assume(Principal::Ram(&arn), context);

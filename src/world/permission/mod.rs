@@ -1,7 +1,7 @@
-//! Permission: which policies bind a caller, in which order they are asked, and what they come to.
+//! Permission checks: the policies that apply to a caller, their order, and the decision.
 //!
-//! The gateway asks before an operation runs; `AssumeRole` asks again with the trust policy; the control API's `explain` asks
-//! on behalf of a person. All get the same [`Decision`]. Source: docs/evidence/policy.md section 3.
+//! The gateway checks before an operation runs, `AssumeRole` also checks the trust policy, and `explain` of
+//! the control API answers users. All get the same [`Decision`]. Source: docs/evidence/policy.md section 3.
 
 mod decision;
 mod explain;
@@ -22,59 +22,59 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 impl Enforcement {
-    /// Whether a call runs on after this decision.
+    /// Returns `true` if a call may run after this decision.
     pub fn lets_through(self, decision: &Decision) -> bool {
         decision.allowed() || self == Self::Audit
     }
 }
 
-/// What is asked about one call.
+/// A permission check of one call.
 #[derive(Debug, Clone, Default)]
 pub struct Ask<'a> {
-    /// `ram:CreateUser`.
+    /// Action, such as `ram:CreateUser`.
     pub action: String,
-    /// ARNs; every one must be allowed.
+    /// ARNs of the resources; all must be allowed.
     pub resources: Vec<String>,
     /// Condition keys of the request.
     pub context: Context,
-    /// What the account's security preference says of it.
+    /// Effect of the account's security preference.
     pub preference: Preference,
-    /// The resource group that the call names. Policies attached to it alone count for this call.
+    /// Resource group in the request. Policies attached to this group apply to the call too.
     ///
-    /// UNCERTAIN: alimock knows no members of resource groups, so the parameter stands for them.
+    /// UNCERTAIN: alimock knows no members of resource groups, so it relies on the parameter.
     pub resource_group: Option<&'a str>,
 }
 
-/// What a security preference says of what users do to themselves. Source: docs/evidence/ram.md 5.2 and section 7.
+/// Effect of a security preference on actions of users on themselves. Source: docs/evidence/ram.md 5.2 and section 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Preference {
-    /// Nothing: policies decide.
+    /// No effect: policies decide.
     #[default]
     Silent,
-    /// It may be done without any policy, unless one denies it.
+    /// Allows the action without a policy, unless a policy denies it.
     Allows,
-    /// It may not be done, whatever policies say.
+    /// Forbids the action, regardless of policies.
     Forbids,
 }
 
-/// A policy that binds somebody, and how it came to.
+/// A policy that applies to a caller, with its holder and scope.
 #[derive(Debug, Clone, Copy)]
 pub struct Held<'a> {
     /// The policy.
     pub policy: AnyPolicy<'a>,
-    /// Who holds it: the caller itself or a group of it.
+    /// Holder: the caller itself or one of its groups.
     pub holder: Entity,
-    /// The resource group it is attached for.
+    /// Resource group of the attachment.
     pub group: Option<u32>,
 }
 
 impl<'a> Held<'a> {
-    /// The document that counts.
+    /// Returns the document of the default version.
     pub fn document(&self) -> &'a Document {
         &self.policy.default_version().document
     }
 
-    /// How it is shown with an effect.
+    /// Returns the policy as shown in a decision with `effect`.
     pub fn shown(&self, effect: Effect) -> Matched {
         let version = match self.policy {
             AnyPolicy::System(_) => None,
@@ -95,19 +95,19 @@ impl<'a> Held<'a> {
     }
 }
 
-/// The policies that bind a caller.
+/// Policies that apply to a caller.
 #[derive(Debug, Default)]
 pub struct Binding<'a> {
-    /// The session policy.
+    /// Session policy.
     pub session: Option<&'a Document>,
-    /// Those of the whole account.
+    /// Policies attached in the account scope.
     pub account: Vec<Held<'a>>,
-    /// Those of the resource group that the call names.
+    /// Policies attached to the resource group in the request.
     pub resource_group: Vec<Held<'a>>,
 }
 
 impl<'a> Binding<'a> {
-    /// What binds `caller`, whose account is `account`.
+    /// Returns the policies that apply to `caller` of `account`.
     pub fn of(account: &'a Account, caller: &'a Caller, resource_group: Option<&str>) -> Self {
         let mut binding = Self::default();
         let group = resource_group.and_then(|name| account.resource_group_number(name));
@@ -145,7 +145,7 @@ impl<'a> Binding<'a> {
         }
     }
 
-    /// The policies of a layer that alone would come to its verdict.
+    /// Returns the policies of a layer that result in its verdict.
     fn matched(&self, layer: Layer, verdict: Verdict, question: &Question<'_>) -> Vec<Matched> {
         let held = match layer {
             Layer::AccountLevelIdentityBasedPolicy => &self.account,
@@ -164,13 +164,13 @@ impl<'a> Binding<'a> {
     }
 }
 
-/// What is known of a call to any action.
+/// Returns the condition keys that every action has.
 pub fn context(caller: &Caller, source: Source, now: Timestamp) -> Context {
     let mut context = Context::default();
     context.set_one("acs:CurrentTime", now.to_string());
     context.set_one("acs:SecureTransport", source.secure.to_string());
     context.set_one("acs:SourceIp", source.ip.to_canonical().to_string());
-    // UNCERTAIN: of a session the ARN of its role. `acs:MFAPresent` is absent from calls that a key signs.
+    // UNCERTAIN: for a session, the ARN of its role. `acs:MFAPresent` is absent from calls that a key signs.
     if *caller != Caller::Nobody {
         context.set_one("acs:PrincipalARN", own_arn(caller));
     }
@@ -182,7 +182,7 @@ pub fn context(caller: &Caller, source: Source, now: Timestamp) -> Context {
     context
 }
 
-/// The ARN a trust policy knows a caller by: of a session that of its role.
+/// Returns the ARN for trust policies; for a session, the ARN of its role.
 fn own_arn(caller: &Caller) -> String {
     match caller {
         Caller::Role(session) => role_arn(session),
@@ -255,8 +255,8 @@ fn reason(verdict: Verdict, layer: Layer, matched: &[Matched]) -> Cow<'static, s
     }
 }
 
-/// Decides whether `caller` may assume `role` of the account `uid`: its own policies and the role's trust policy must both
-/// allow it. What stands in its place in `by`, an identity provider or a cloud service, has no policies of its own.
+/// Decides if `caller` may assume `role`: its own policies and the role's trust policy must both allow it.
+/// An identity provider or cloud service in `by` replaces the caller; it has no policies of its own.
 pub fn decide_to_assume(
     state: &State,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! Settings of a world: plain data that control API and scenario files read and write. Other files act on them.
+//! Settings of a world: plain data in scenario files and the control API. Other modules apply them.
 
 mod rules;
 
@@ -8,26 +8,26 @@ use crate::text::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How many of a thing an account may hold; settings of the world.
+/// Quotas of an account; a setting of the world.
 ///
-/// Source: docs/evidence/ram.md section 3 and docs/evidence/ims.md 3.3 (2 keys for the account itself; docs/evidence/account.md section 5 has heard
-/// of 5, UNCERTAIN).
+/// Source: docs/evidence/ram.md section 3 and docs/evidence/ims.md 3.3 (2 keys for the account
+/// itself; docs/evidence/account.md section 5 has heard of 5, UNCERTAIN).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Quotas {
-    /// RAM users of an account.
+    /// RAM users in an account.
     pub users: usize,
     /// AccessKeys of a RAM user.
     pub keys_per_user: usize,
     /// AccessKeys of the account itself.
     pub keys_per_account: usize,
-    /// Groups of an account.
+    /// Groups in an account.
     pub groups: usize,
-    /// Groups that a user may be in.
+    /// Groups of a user.
     pub groups_per_user: usize,
-    /// Roles of an account.
+    /// Roles in an account.
     pub roles: usize,
-    /// Custom policies of an account.
+    /// Custom policies in an account.
     pub policies: usize,
     /// Versions of a custom policy.
     pub versions_per_policy: usize,
@@ -35,7 +35,7 @@ pub struct Quotas {
     pub system_policies_each: usize,
     /// Custom policies of a user, group or role.
     pub custom_policies_each: usize,
-    /// Virtual MFA devices of an account.
+    /// Virtual MFA devices in an account.
     pub mfa_devices: usize,
     /// Tags of a role or policy.
     pub tags_each: usize,
@@ -60,68 +60,68 @@ impl Default for Quotas {
     }
 }
 
-/// What becomes of a call that no policy allows.
+/// Treatment of calls that no policy allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Enforcement {
-    /// It is refused.
+    /// Rejects the call.
     #[default]
     Enforce,
-    /// It is let through, and the journal says that it would have been refused.
+    /// Runs the call and marks it in the journal as not allowed.
     Audit,
 }
 
-/// When the sessions end that are given out, from the moment on that they are: a setting of the world, by which a test drives a
-/// client through every branch of its refresh. Without it both are what the call asked for.
+/// Expiry of issued sessions, counted from the time of issue. Tests use it to run every branch of a
+/// client's refresh. By default both fields are as requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SessionExpiry {
-    /// What the client is told; negative for a session that seems to be over already.
+    /// Expiry in the response; negative for a session that seems expired.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub returned: Option<Span>,
-    /// What counts.
+    /// Enforced expiry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enforced: Option<Span>,
 }
 
-/// How fast each kind of change spreads; a setting of the world.
+/// Delay of each kind of change; a setting of the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Propagation {
-    /// A key that was made or enabled can be used.
+    /// A new or enabled key works.
     #[serde(rename = "key.active")]
     pub key_active: Spread,
-    /// A key that was disabled or deleted can no longer be used.
+    /// A disabled or deleted key stops working.
     #[serde(rename = "key.disabled")]
     pub key_disabled: Spread,
-    /// A policy that was attached counts.
+    /// An attached policy takes effect.
     #[serde(rename = "policy.attached")]
     pub policy_attached: Spread,
-    /// A policy that was detached no longer counts.
+    /// A detached policy loses its effect.
     #[serde(rename = "policy.detached")]
     pub policy_detached: Spread,
-    /// Products other than those of the account know that it is verified.
+    /// Products outside the account plane see that an account is verified.
     #[serde(rename = "account.verified")]
     pub account_verified: Spread,
 }
 
-/// How fast a change spreads.
+/// Delay of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Spread {
-    /// At once.
+    /// No delay.
     #[default]
     Now,
-    /// Every second call it concerns does not see it, the first one first, until the setting is another.
+    /// Every second call does not see the change, starting with the first, until this setting changes.
     Flapping,
-    /// After a time of the resource clock.
+    /// Calls see the change after a time on the resource clock.
     After(Span),
-    /// The first so many calls it concerns do not see it.
+    /// The first calls, up to this number, do not see the change.
     AfterCalls(u64),
 }
 
 impl Propagation {
-    /// Whether every change is seen at once.
+    /// Returns `true` if all changes take effect at once.
     pub fn is_immediate(&self) -> bool {
         *self == Self::default()
     }

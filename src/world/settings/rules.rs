@@ -1,78 +1,78 @@
-//! Rules about accounts that no source settles, or that tests like to change: settings of a world.
+//! Rules about accounts that no source states, or that tests often change; settings of a world.
 
 use crate::text::{Money, Password, Span};
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What becomes of applications that nobody decides.
+/// Outcome of applications without a manual decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Review {
-    /// They are approved when their review has taken its time; one with a document of another country is rejected.
+    /// Approves them after the review time; rejects a document of another country.
     #[default]
     Approve,
-    /// They are rejected then.
+    /// Rejects them after the review time.
     Reject,
-    /// They wait for a decision.
+    /// Waits for a manual decision.
     Manual,
 }
 
-/// Rules about accounts. Every default that is not sourced is UNCERTAIN. Source: docs/evidence/account.md 1.4, 1.5, 1.7 and 2.
+/// Rules about accounts. Defaults without a source are UNCERTAIN. Source: docs/evidence/account.md 1.4, 1.5, 1.7 and 2.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct AccountRules {
-    /// How many accounts a mobile may register. Source: docs/evidence/account.md 1.4 (weak).
+    /// Maximum number of accounts per mobile. Source: docs/evidence/account.md 1.4 (weak).
     pub accounts_per_mobile: usize,
-    /// Shortest password of an account. Source: docs/evidence/account.md 1.4 (weak).
+    /// Minimum length of an account's password. Source: docs/evidence/account.md 1.4 (weak).
     pub password_min: usize,
-    /// Longest. Source: docs/evidence/account.md 1.4 (weak).
+    /// Maximum length of an account's password. Source: docs/evidence/account.md 1.4 (weak).
     pub password_max: usize,
-    /// Whether registering needs a code that was sent to the e-mail or mobile.
+    /// Requires a code, sent to the e-mail address or mobile, for registration.
     pub captcha_required: bool,
-    /// How long a code that was sent is good. INFERRED in docs/evidence/account.md 1.4.
+    /// Lifetime of a code. INFERRED in docs/evidence/account.md 1.4.
     pub captcha_lifetime: Span,
-    /// How long to wait before the next code to the same target. INFERRED in docs/evidence/account.md 1.4.
+    /// Minimum time between codes to the same target. INFERRED in docs/evidence/account.md 1.4.
     pub captcha_interval: Span,
-    /// How many wrong passwords lock the log-in; 0 for any number.
+    /// Number of wrong passwords that locks the log-in; 0 means no limit.
     pub login_attempts: u32,
-    /// How long it is locked then.
+    /// Duration of the lockout.
     pub login_lockout: Span,
-    /// How long a log-in lasts. Source: docs/evidence/account.md 1.5 (of RAM users).
+    /// Duration of a log-in. Source: docs/evidence/account.md 1.5 (of RAM users).
     pub login_session: Span,
-    /// What becomes of applications that nobody decides.
+    /// Outcome of applications without a manual decision.
     pub review: Review,
-    /// How long their review takes; the working days of docs/evidence/account.md 2.2 when not given.
+    /// Review time; by default the working days of docs/evidence/account.md 2.2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review_time: Option<Span>,
-    /// How long a change of what is verified bars the next. Source: docs/evidence/account.md 2.4 (weak).
+    /// Minimum time between changes of the verified identity. Source: docs/evidence/account.md 2.4 (weak).
     pub change_lock: Span,
-    /// How many accounts one person or licence may verify. Source: docs/evidence/account.md 2.4 (weak), of licences.
+    /// Maximum number of accounts per person or licence. Source: docs/evidence/account.md 2.4 (weak), of licences.
     pub accounts_per_identity: usize,
-    /// How old a person must be, in years. Source: docs/evidence/account.md 2.4 (weak).
+    /// Minimum age of a person in years. Source: docs/evidence/account.md 2.4 (weak).
     pub minimum_age: i64,
-    /// How long the address of a verification page is good. Source: docs/evidence/account.md 2.4.
+    /// Lifetime of a verification link. Source: docs/evidence/account.md 2.4.
     pub link_lifetime: Span,
-    /// How long an expired document still counts.
+    /// Grace period of an expired document.
     pub document_grace: Span,
-    /// From arrears until services stop. Source: docs/evidence/account.md 1.6 (OSS).
+    /// Time from arrears to the stop of services. Source: docs/evidence/account.md 1.6 (OSS).
     pub arrears_grace: Span,
-    /// The silence period before an account closes that paid by use lately. Source: docs/evidence/account.md 1.7.
+    /// Silence period before an account with recent pay-as-you-go use closes. Source: docs/evidence/account.md 1.7.
     pub silence: Span,
-    /// How long login name, e-mail and mobile of a closed account stay taken. Source: docs/evidence/account.md 1.7 (weak).
+    /// Time that a closed account keeps login name, e-mail and mobile. Source: docs/evidence/account.md 1.7 (weak).
     pub names_kept: Span,
-    /// Price of a month of any product.
+    /// Monthly price of any product.
     pub month_price: Money,
-    /// Amount that must be available before an instance is bought that is paid by use.
+    /// Minimum available amount for buying a pay-as-you-go instance.
     pub pay_as_you_go_minimum: Money,
-    /// How many days the address of an invitation to register is good: `Days`. Source: docs/evidence/account.md 3.6.
+    /// Lifetime of a registration link in days: `Days`. Source: docs/evidence/account.md 3.6.
     pub invite_days: u32,
-    /// How many accounts a partner may make. Source: docs/evidence/account.md 3.5, `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`.
+    /// Maximum accounts per partner. Source: docs/evidence/account.md 3.5, `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT`.
     pub accounts_per_partner: usize,
-    /// Suffixes that e-mail addresses may have of accounts that partners make; none means any. Source: docs/evidence/account.md 3.5,
-    /// `EMAIL_DOMAIN_NOT_AUTHORIZED`.
+    /// Allowed e-mail suffixes for accounts that partners create; empty allows any. Source:
+    /// docs/evidence/account.md 3.5, `EMAIL_DOMAIN_NOT_AUTHORIZED`.
     pub partner_email_domains: Vec<String>,
-    /// Whether listings of Aas show secrets, as their shape has it. Source: docs/evidence/account.md 3.1.
+    /// Shows secrets in listings of Aas, whose format has them. Source: docs/evidence/account.md 3.1.
     pub listings_show_secrets: bool,
 }
 
@@ -117,7 +117,7 @@ impl Default for AccountRules {
 }
 
 impl AccountRules {
-    /// Whether a password of an account is strong enough: of a good length, and of at least two of letters, digits and others.
+    /// Checks a password of an account: its length, and at least two of letters, digits and others.
     pub fn admits_password(&self, password: &Password) -> bool {
         let text = password.reveal();
         let has = |kind: fn(char) -> bool| usize::from(text.chars().any(kind));
@@ -125,7 +125,7 @@ impl AccountRules {
         (self.password_min..=self.password_max).contains(&text.chars().count()) && kinds >= 2
     }
 
-    /// What no rule can be, each with its field.
+    /// Returns the invalid rules: field and reason.
     pub fn flaws(&self) -> Vec<(&'static str, &'static str)> {
         let spans = [
             ("captchaLifetime", self.captcha_lifetime),

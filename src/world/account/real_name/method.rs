@@ -1,29 +1,29 @@
-//! Ways to be verified: who may take which, how long each takes, and which documents it wants.
+//! Verification methods: availability, review time and accepted documents.
 
 use crate::text::{Site, Timestamp};
 use crate::world::account::real_name::Subject;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How an application is made. Source: docs/evidence/account.md 2.2.
+/// Verification method of an application. Source: docs/evidence/account.md 2.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// Authorisation by a verified Alipay account: at once.
+    /// Authorization by a verified Alipay account: instant.
     Alipay,
-    /// Face scan: at once.
+    /// Face scan: instant.
     Face,
-    /// A bank card in the person's name: at once (INFERRED; only the field `IsBankIDAuth` was seen).
+    /// A bank card in the person's name: instant (INFERRED; only the field `IsBankIDAuth` was seen).
     BankCard,
     /// Upload of documents: reviewed.
     Document,
-    /// The representative's face scan: at once.
+    /// Face scan of the legal representative: instant.
     LegalRepFace,
-    /// Enterprise Alipay: at once.
+    /// Enterprise Alipay: instant.
     EnterpriseAlipay,
-    /// A small transfer to the enterprise's bank account, of which the enterprise tells the amount.
+    /// Small transfer to the enterprise's bank account; the enterprise reports the amount.
     BankTransfer,
-    /// The KYC Center, after a notice of payment risk: reviewed.
+    /// KYC Center, after a payment risk notice: reviewed.
     Kyc,
 }
 
@@ -31,10 +31,10 @@ use Method::{Alipay, BankCard, BankTransfer, Document, EnterpriseAlipay, Face, K
 use Site::{China, International};
 use Subject::{Enterprise, Personal};
 
-/// Who may take which way, and the working days its review takes at most; 0 for at once.
+/// Methods by site and subject, each with the maximum working days of a review; 0 means instant.
 ///
-/// UNCERTAIN: the days of the personal ways of the China site; two days of the KYC Center and three of the International
-/// enterprise are documented. Source: docs/evidence/account.md 2.2.
+/// UNCERTAIN: the days of the personal methods of the China site. The two days of the KYC Center and
+/// the three of the International enterprise are documented. Source: docs/evidence/account.md 2.2.
 const WAYS: &[(Site, Subject, Method, u32)] = &[
     (China, Personal, Alipay, 0),
     (China, Personal, Face, 0),
@@ -51,20 +51,20 @@ const WAYS: &[(Site, Subject, Method, u32)] = &[
 ];
 
 impl Method {
-    /// Working days until its review is done, 0 for at once; `None` when it is not offered to them.
+    /// Returns the working days of a review; 0 means instant, `None` unavailable.
     pub fn days(self, site: Site, subject: Subject) -> Option<u32> {
         let way = WAYS.iter().find(|way| (way.0, way.1, way.2) == (site, subject, self));
         way.map(|(.., days)| *days)
     }
 
-    /// Whether its review is done at once.
+    /// Returns `true` if the decision is instant.
     pub fn is_instant(self) -> bool {
         !matches!(self, Document | BankTransfer | Kyc)
     }
 }
 
-/// Whether a document of this type can show a subject. `0` ID card, `9` business licence, `12` organisation code, `13` public
-/// institution; the International site has names for its own (ours: UNCERTAIN). Source: docs/evidence/account.md 2.3 and 2.2.
+/// Returns `true` if the document type fits. `0` ID card, `9` business licence, `12` organisation code, `13` public
+/// institution; International names are ours (UNCERTAIN). Source: docs/evidence/account.md 2.3 and 2.2.
 pub(super) fn shows(license_type: &str, subject: Subject) -> bool {
     match subject {
         Personal => matches!(license_type, "0" | "id_card" | "passport" | "driving_licence"),
@@ -72,7 +72,7 @@ pub(super) fn shows(license_type: &str, subject: Subject) -> bool {
     }
 }
 
-/// When the holder of a Chinese ID card was born, as digits 7 to 14 of its 18 say.
+/// Returns the birth date in a Chinese ID card number: digits 7 to 14 of 18.
 pub(super) fn born(license_type: &str, number: &str) -> Option<Timestamp> {
     let digits = number.get(6..14).filter(|_| license_type == "0" && number.len() == 18)?;
     let date = format!("{}-{}-{}T00:00:00Z", digits.get(..4)?, digits.get(4..6)?, digits.get(6..)?);

@@ -1,6 +1,6 @@
-//! Real-name verification: what an account has shown of itself, and the way there.
+//! Real-name verification: the verified identity of an account, and its applications.
 //!
-//! Transitions and their source: docs/evidence/account.md 2.4.
+//! State transitions and their source: docs/evidence/account.md 2.4.
 
 mod method;
 
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
-/// Person or enterprise.
+/// Kind of a verified subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Subject {
@@ -25,45 +25,45 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The default, for serde.
+    /// Default for serde.
     pub(crate) fn enterprise() -> Self {
         Self::Enterprise
     }
 
-    /// Type and number of the document that a subject shows when nothing else is said.
+    /// Returns type and number of the default document.
     pub(crate) fn usual_document(self) -> (&'static str, LicenseNumber) {
         let kind = if self == Self::Personal { "0" } else { "9" };
         (kind, LicenseNumber::example(self == Self::Personal))
     }
 }
 
-/// Where an account stands. Source: docs/evidence/account.md 2.4 (our names: the service publishes none).
+/// State of the verification. Source: docs/evidence/account.md 2.4 (our names: the service publishes none).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RealNameStatus {
-    /// Nothing was shown.
+    /// No identity was submitted.
     #[default]
     NotVerified,
-    /// An application waits for its decision.
+    /// An application is under review.
     UnderReview,
     /// Verified.
     Verified,
     /// The last application was rejected.
     Rejected,
-    /// The document has expired; it still counts as verified.
+    /// The document has expired; the account still counts as verified.
     NeedsUpdate,
     /// The application was withdrawn.
     Cancelled,
 }
 
-/// As it is written in files.
+/// Writes the name used in files.
 impl fmt::Display for RealNameStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
     }
 }
 
-/// What is shown of a person or an enterprise.
+/// Identity of a person or an enterprise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// Person or enterprise.
@@ -72,113 +72,113 @@ pub struct Identity {
     pub name: PersonName,
     /// Type of the document: `0` ID card, `9` business licence, `12`, `13`. Source: docs/evidence/account.md 2.3.
     pub license_type: String,
-    /// Its number.
+    /// Document number.
     pub license_number: LicenseNumber,
-    /// Telephone.
+    /// Telephone number.
     pub phone: String,
-    /// The country that issued the document, when it was told.
+    /// Country that issued the document, if given.
     pub country: Option<CountryCode>,
-    /// When the document expires, when it was told.
+    /// Expiry of the document, if given.
     pub expires: Option<Timestamp>,
 }
 
 impl Identity {
-    /// Whether it is the same person or enterprise: the same document.
+    /// Returns `true` if both have the same subject and document number.
     pub fn is_same(&self, other: &Self) -> bool {
         (self.subject, &self.license_number) == (other.subject, &other.license_number)
     }
 }
 
-/// One application and what became of it.
+/// An application and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
-    /// Its number.
+    /// Application id.
     pub id: u64,
-    /// How it was made.
+    /// Verification method.
     pub method: Method,
-    /// What it shows.
+    /// Submitted identity.
     pub identity: Identity,
-    /// Where it stands.
+    /// Status of the application.
     pub status: RealNameStatus,
-    /// When it was handed in.
+    /// Time of submission.
     pub submitted: Timestamp,
-    /// When it was decided.
+    /// Time of the decision.
     pub decided: Option<Timestamp>,
-    /// Code and text of a rejection.
+    /// Code and text of the rejection.
     pub reason: Option<(String, String)>,
-    /// The transfer whose amount is to be told.
+    /// Transfer whose amount must be reported.
     pub transfer: Option<Transfer>,
 }
 
 /// A small transfer to the bank account of an enterprise. Source: docs/evidence/account.md 2.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transfer {
-    /// How much, in hundredths.
+    /// Amount in hundredths.
     pub cents: i64,
-    /// Whether it has arrived.
+    /// Set once the transfer has arrived.
     pub arrived: bool,
-    /// How many wrong amounts were told.
+    /// Number of wrong amounts that were reported.
     pub wrong: u32,
 }
 
-/// Wrong amounts after which an application is rejected. UNCERTAIN: no source tells.
+/// Number of wrong amounts that rejects an application. UNCERTAIN: no source gives it.
 const WRONG_AMOUNTS: u32 = 3;
 
-/// What an account hands in.
+/// An application as submitted.
 #[derive(Debug, Clone)]
 pub struct Submission {
-    /// How.
+    /// Verification method.
     pub method: Method,
-    /// What.
+    /// Submitted identity.
     pub identity: Identity,
 }
 
-/// What a reviewer decides.
+/// Decision of a reviewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// Verified.
+    /// Approves the application.
     Approve,
-    /// Rejected, with code and reason.
+    /// Rejects the application.
     Reject {
         /// `AuditCode`.
         code: String,
-        /// Text.
+        /// Reason as text.
         reason: String,
     },
-    /// The verified document has expired.
+    /// Lets the verified document expire.
     Expire,
 }
 
-/// What the rules of a world say about a submission.
+/// Rules of a world for a submission.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms {
     /// The site of the account.
     pub site: Site,
-    /// How old a person must be, in years.
+    /// Minimum age of a person in years.
     pub minimum_age: i64,
-    /// How long a change of what is verified bars the next, in milliseconds.
+    /// Time in milliseconds before a changed identity may change again.
     pub change_lock_millis: i64,
-    /// The amount of a transfer, should one be made, in hundredths.
+    /// Amount in hundredths of a transfer, if the method needs one.
     pub transfer_cents: i64,
 }
 
-/// The real-name record of an account. Its status follows from its parts, so that they cannot disagree.
+/// Real-name record of an account. The status is derived from its fields, which keeps them consistent.
 #[derive(Debug, Clone, Default)]
 pub struct RealName {
     identity: Option<Arc<Identity>>,
     since: Option<Timestamp>,
-    /// Since when the verified document has expired.
+    /// Expiry of the verified document, once it has expired.
     expired: Option<Timestamp>,
-    /// When what is verified last became another.
+    /// Time of the last change of the verified identity.
     changed: Option<Timestamp>,
-    /// Whether the last thing that happened was a rejection.
+    /// Set if the last event was a rejection.
     rejected: bool,
     // Invariant: at most the last one is under review.
     applications: Vec<Application>,
 }
 
 impl RealName {
-    /// Where the account stands.
+    /// Returns the state of the verification.
     pub fn status(&self) -> RealNameStatus {
         match (self.applications.last().map(|last| last.status), &self.identity) {
             (Some(RealNameStatus::UnderReview), _) => RealNameStatus::UnderReview,
@@ -189,43 +189,43 @@ impl RealName {
         }
     }
 
-    /// Whether it counts as verified. An upgrade under review leaves a verified person verified, an expired document until
-    /// its grace is over.
+    /// Returns `true` if the account counts as verified. This includes a person whose upgrade is
+    /// under review, and an expired document until its grace period ends.
     pub fn is_verified(&self) -> bool {
         self.identity.is_some()
     }
 
-    /// What it is verified as.
+    /// Returns the verified identity.
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_deref()
     }
 
-    /// Since when it is verified.
+    /// Returns the time of verification.
     pub fn since(&self) -> Option<Timestamp> {
         self.since
     }
 
-    /// Since when the document has expired that it is verified by.
+    /// Returns the expiry of the verified document, once it has expired.
     pub fn expired(&self) -> Option<Timestamp> {
         self.expired
     }
 
-    /// Every application, oldest first.
+    /// Returns all applications, oldest first.
     pub fn history(&self) -> &[Application] {
         &self.applications
     }
 
-    /// The application that is under review.
+    /// Returns the application under review.
     pub fn under_review(&self) -> Option<&Application> {
         self.applications.last().filter(|last| last.status == RealNameStatus::UnderReview)
     }
 
-    /// Whether a verified person has applied to become an enterprise: `ProcessingEnterpriseCertify`.
+    /// Returns `true` if a person's upgrade to an enterprise is under review: `ProcessingEnterpriseCertify`.
     pub fn is_becoming_an_enterprise(&self) -> bool {
         self.under_review().is_some_and(|one| one.identity.subject == Subject::Enterprise)
     }
 
-    /// Verifies at once, without an application: what `Crm AddIdentityCertifiedForBidUser` does.
+    /// Verifies at once, without an application: `Crm AddIdentityCertifiedForBidUser`.
     pub fn certify(&mut self, identity: Identity, terms: Terms, now: Timestamp) -> Result<(), Refusal> {
         if self.under_review().is_some() {
             return Err(Refusal::UnderReview);
@@ -238,7 +238,7 @@ impl RealName {
         Ok(())
     }
 
-    /// Hands in an application; an instant method is decided at once.
+    /// Submits an application. An instant method is decided at once.
     pub fn submit(
         &mut self,
         id: u64,
@@ -275,7 +275,7 @@ impl RealName {
         self.application(id)
     }
 
-    /// What may never be verified. Source: docs/evidence/account.md 2.4.
+    /// Rejects identities that may not be verified. Source: docs/evidence/account.md 2.4.
     fn check(&self, identity: &Identity, terms: Terms, now: Timestamp) -> Result<(), Refusal> {
         if !shows(&identity.license_type, identity.subject) {
             return Err(Refusal::DocumentNotForSubject);
@@ -296,7 +296,7 @@ impl RealName {
         if locked && !was.is_same(identity) { Err(Refusal::ChangeLocked) } else { Ok(()) }
     }
 
-    /// Decides an application, or lets the document it verified expire.
+    /// Decides an application, or expires the document that it verified.
     pub fn decide(&mut self, id: u64, decision: Decision, now: Timestamp) -> Result<(), Refusal> {
         let application =
             self.applications.iter_mut().find(|a| a.id == id).ok_or(Refusal::NoSuchApplication)?;
@@ -324,7 +324,7 @@ impl RealName {
         Ok(())
     }
 
-    /// Lets the document expire that the account is verified by, however it was verified.
+    /// Expires the verified document, regardless of the verification method.
     pub fn expire(&mut self, now: Timestamp) -> Result<(), Refusal> {
         if self.identity.is_none() || self.expired.is_some() {
             return Err(Refusal::NotVerified);
@@ -336,7 +336,7 @@ impl RealName {
         Ok(())
     }
 
-    /// Ends the grace of an expired document: the account is verified no more. False when there was none.
+    /// Ends the grace period of the document and removes the verification. Returns `false` if none ended.
     pub fn end_grace(&mut self, expired: Timestamp) -> bool {
         let ends = self.expired == Some(expired);
         if ends {
@@ -358,7 +358,7 @@ impl RealName {
         Ok(())
     }
 
-    /// Takes the verification away: what `Crm RemoveIdentityCertifiedForBidUser` does.
+    /// Removes the verification: `Crm RemoveIdentityCertifiedForBidUser`.
     pub fn remove(&mut self) -> Result<(), Refusal> {
         if !self.is_verified() {
             return Err(Refusal::NotVerified);
@@ -367,7 +367,7 @@ impl RealName {
         Ok(())
     }
 
-    /// The transfer of an application arrives at the bank; gives its amount in hundredths.
+    /// Marks the transfer of an application as arrived; returns its amount in hundredths.
     pub fn transfer_arrives(&mut self, id: u64) -> Option<i64> {
         let application = self.applications.iter_mut().find(|one| one.id == id)?;
         let transfer = application.transfer.as_mut().filter(|_| application.decided.is_none())?;
@@ -375,7 +375,7 @@ impl RealName {
         Some(transfer.cents)
     }
 
-    /// Tells the amount of a transfer that has arrived: the right one verifies, the third wrong one rejects.
+    /// Reports the amount of an arrived transfer. The right amount verifies; the third wrong amount rejects.
     pub fn tell_amount(&mut self, id: u64, cents: i64, now: Timestamp) -> Result<(), Refusal> {
         let application =
             self.applications.iter_mut().find(|a| a.id == id).ok_or(Refusal::NoSuchApplication)?;
@@ -394,7 +394,7 @@ impl RealName {
         Ok(())
     }
 
-    /// The application `id`.
+    /// Returns the application `id`.
     pub fn application(&self, id: u64) -> Result<&Application, Refusal> {
         self.applications.iter().find(|a| a.id == id).ok_or(Refusal::NoSuchApplication)
     }
@@ -451,7 +451,7 @@ mod tests {
 
     const CHINA: Site = Site::China;
 
-    /// Hands in an application in a way that everybody is offered.
+    /// Submits an application with a method that every account may use.
     fn submit(record: &mut RealName, id: u64, method: Method, subject: Subject) -> Result<(), Refusal> {
         let submission = Submission { method, identity: identity(subject) };
         record.submit(id, submission, terms(CHINA), now()).map(drop)
@@ -515,7 +515,7 @@ mod tests {
         record.certify(identity(Subject::Personal), terms(CHINA), now()).unwrap();
         record.expire(now()).unwrap();
         assert_eq!(record.expire(now()), Err(Refusal::NotVerified));
-        // The same person shows a new document in time.
+        // The same person submits a new document in time.
         record.certify(identity(Subject::Personal), terms(CHINA), now()).unwrap();
         assert!(!record.end_grace(now()) && record.is_verified());
         record.expire(now().plus_millis(1)).unwrap();
@@ -533,7 +533,7 @@ mod tests {
         change(&mut record, "1", now()).unwrap();
         change(&mut record, "2", now()).unwrap();
         assert_eq!(change(&mut record, "3", now().plus_millis(180 * DAY - 1)), Err(Refusal::ChangeLocked));
-        // Who shows the same document again changes nothing.
+        // The same document again changes nothing.
         change(&mut record, "2", now()).unwrap();
         change(&mut record, "3", now().plus_millis(180 * DAY)).unwrap();
     }
