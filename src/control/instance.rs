@@ -145,7 +145,7 @@ impl Wanted {
         let seconds = seconds.filter(|seconds| (900..=43200).contains(seconds)).ok_or_else(|| {
             ControlError::bad_request(
                 "invalid_duration",
-                format!("`duration`: `{text}` is no span between 15m and 12h"),
+                format!("`duration`: `{text}` is not a span between 15m and 12h"),
             )
         })?;
         let name = self.session.as_deref().unwrap_or("alimock");

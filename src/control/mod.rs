@@ -92,7 +92,11 @@ pub fn router(control: Arc<Control>) -> Router {
     let all = calls.fold(Router::new(), |router, route| router.route(route.path, route.handler()));
     let all = all
         .fallback(async || {
-            ControlError::not_found("path", "there is no such call", "docs/control-api.md lists them all")
+            ControlError::not_found(
+                "path",
+                "the path is not a call of the control API",
+                "docs/control-api.md lists them all",
+            )
         })
         .method_not_allowed_fallback(async || {
             ControlError::new(

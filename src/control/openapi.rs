@@ -72,7 +72,7 @@ mod tests {
                 },
                 "schemas": schemas.take_definitions(true),
                 "responses": {
-                    "Error": {"description": "Why the call is refused", "content": {"application/json": {"schema": error}}},
+                    "Error": {"description": "Error", "content": {"application/json": {"schema": error}}},
                 },
             },
         })
@@ -146,10 +146,10 @@ mod tests {
 
     fn reply(Reply { status, kinds }: Reply) -> Value {
         let says = match status {
-            201 => "It was made",
-            202 => "It was handed in",
-            204 => "It is done",
-            _ => "What was asked for",
+            201 => "Created",
+            202 => "Accepted",
+            204 => "Done",
+            _ => "The result",
         };
         let content: Map<_, _> = kinds.iter().map(|kind| ((*kind).to_owned(), json!({}))).collect();
         if content.is_empty() {

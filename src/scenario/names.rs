@@ -64,7 +64,7 @@ pub(super) fn stub(stub: &Stub, at: &At) -> Vec<Misfit> {
     let dated = |version: &str| Timestamp::parse(&format!("{version}T00:00:00Z")).is_ok();
     let version = stub.version.as_deref();
     let odd = version.filter(|version| !dated(version)).map(|version| {
-        at.field("version").wrong(format!("`{version}` is no version: one is a day such as 2015-01-09"))
+        at.field("version").wrong(format!("`{version}` is not a version: one is a day such as 2015-01-09"))
     });
     let action =
         Some(&stub.action).filter(|action| action.is_empty() || action.contains(char::is_whitespace));

@@ -295,9 +295,11 @@ fn try_out(command: &Command, at: &At, tx: &Tx<'_>) -> Option<Misfit> {
         Err(NotDone::Refused(Refusal::NoSuchAccount))
             if account_of(command).is_none() && command.registers().is_none() =>
         {
-            Some(at.wrong("there is no account this could be done to: without `account` it is the first that is no operator"))
+            Some(at.wrong("no account to apply this to: `account` is missing and every account is a partner"))
         }
-        Err(why @ (NotDone::Wrong(_) | NotDone::Unfit(_))) => Some(at.wrong(format!("it can never be done: {why}"))),
+        Err(why @ (NotDone::Wrong(_) | NotDone::Unfit(_))) => {
+            Some(at.wrong(format!("it can never be done: {why}")))
+        }
         _ => None,
     }
 }

@@ -174,7 +174,7 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 366 * 10_000);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoSpan {
     /// Wrong form.
-    #[error("is no span such as 2h, 30m or -20m")]
+    #[error("is not a span such as 2h, 30m or -20m")]
     Form,
     /// The duration is too long.
     #[error("is a span of more than 10000 years")]

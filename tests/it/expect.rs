@@ -154,12 +154,12 @@ fn an_expectation_that_can_never_be_checked_is_refused_at_load() {
     assert_eq!(
         error.brief(),
         [
-            "line 2 column 5: it is about nothing: say `calls`, `order`, `keys`, `users`, `groups`, `roles`, `policies`, `attached`, `accounts` or `sessions`",
+            "line 2 column 5: it checks nothing; give `calls`, `order`, `keys`, `users`, `groups`, `roles`, `policies`, `attached`, `accounts` or `sessions`",
             "line 3 column 5: calls in an order are not counted",
             "line 4 column 5: `within` is for counted `calls`",
             "line 5 column 5: `within`, `from` and `until` are for calls",
             "line 6 column 5: `always` is for what is there, not for calls",
-            "line 7 column 5: it is about more than one thing: make two of it",
+            "line 7 column 5: it checks more than one thing; split it",
         ]
     );
 }

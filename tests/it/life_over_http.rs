@@ -403,7 +403,7 @@ fn rules_and_gates_are_read_and_set_as_a_whole() {
         ("gates", r#"{"gates": [{"product": "Ec", "requires": []}]}"#, "column 24: there is no product `Ec`"),
         ("gates", r#"{"gates": [{"product": "Ram", "action": "ListUser"}]}"#, "did you mean `ListUsers`?"),
         ("gates", r#"{"gates": [{"region": "cn-hangzou"}]}"#, "did you mean `cn-hangzhou`?"),
-        ("account-rules", r#"{"silence": "-1h"}"#, "`silence` is less than nothing"),
+        ("account-rules", r#"{"silence": "-1h"}"#, "`silence` is negative"),
         ("account-rules", r#"{"passwordMin": 30}"#, "no password can be long enough"),
     ] {
         let refused = put(what, body);
@@ -450,7 +450,7 @@ fn impossible_account_states_in_a_scenario_are_refused_with_their_place() {
         ("gates: [{region: cn-hangzou, requires: [verified]}]", "did you mean `cn-hangzhou`?"),
         ("gates: [{product: Ram, action: 'Lst*'}]", "`Ram` has no action that fits `Lst*`"),
         ("gates: [{requires: [verifyed]}]", "did you mean `verified`?"),
-        ("accountRules: {silence: -1h}", "`silence` is less than nothing"),
+        ("accountRules: {silence: -1h}", "`silence` is negative"),
         ("accountRules: {passwordMin: 30}", "no password can be long enough"),
         (
             "accounts: [{name: a}]\ntimeline: [{at: +1s, do: {changeAccount: {email: nobody}}}]",

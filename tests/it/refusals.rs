@@ -458,7 +458,10 @@ fn the_journal_suggests_why_a_signature_does_not_match() {
             "{form:?}"
         );
         let wrong = lab.actor("LTAI5tActive0001", "nobodysSecret").signing(form);
-        assert_eq!(note(&wrong, &[], &|_| {}), "the secret is another, or the request was changed");
+        assert_eq!(
+            note(&wrong, &[], &|_| {}),
+            "wrong secret, or something changed the request after signing"
+        );
     }
     let v1 = lab.actor("LTAI5tActive0001", "activeSecret");
     assert_eq!(note(&v1, &[], &|signer| signer.suffix = ""), "no `&` was appended to the secret");

@@ -49,7 +49,7 @@ pub(super) fn explain(
         .unwrap_or_else(|| Mismatch {
             client: None,
             first_difference: None,
-            ..signature.as_is("the secret is another, or the request was changed".to_owned())
+            ..signature.as_is("wrong secret, or something changed the request after signing".to_owned())
         })
 }
 

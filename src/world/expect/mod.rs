@@ -189,14 +189,14 @@ impl Expectation {
         let about_calls = self.calls.is_some() || !self.order.is_empty();
         match subjects {
             0 => Some(
-                "it is about nothing: say `calls`, `order`, `keys`, `users`, `groups`, `roles`, `policies`, `attached`, `accounts` or `sessions`",
+                "it checks nothing; give `calls`, `order`, `keys`, `users`, `groups`, `roles`, `policies`, `attached`, `accounts` or `sessions`",
             ),
             1 if !self.order.is_empty() && self.counts() => Some("calls in an order are not counted"),
             1 if !self.order.is_empty() && self.within.is_some() => Some("`within` is for counted `calls`"),
             1 if !about_calls && of_calls => Some("`within`, `from` and `until` are for calls"),
             1 if about_calls && self.always => Some("`always` is for what is there, not for calls"),
             1 => None,
-            _ => Some("it is about more than one thing: make two of it"),
+            _ => Some("it checks more than one thing; split it"),
         }
     }
 

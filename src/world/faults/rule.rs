@@ -285,7 +285,7 @@ impl<'de> Deserialize<'de> for Rate {
             };
             Some(Self { calls: calls.parse().ok().filter(|calls| *calls > 0)?, millis })
         };
-        read().ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no rate such as 5/s or 100/m")))
+        read().ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a rate such as 5/s or 100/m")))
     }
 }
 

@@ -68,9 +68,9 @@ fn statements<'a>(
 fn in_words(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Applies => "it applies".into(),
-        Outcome::OtherPrincipal => "the caller is none of its principals".into(),
-        Outcome::OtherAction => "the action is none it is about".into(),
-        Outcome::OtherResource => "the resource is none it is about".into(),
+        Outcome::OtherPrincipal => "the caller is not among its principals".into(),
+        Outcome::OtherAction => "the action does not match".into(),
+        Outcome::OtherResource => "the resource does not match".into(),
         Outcome::Unmet { operator, key } => format!("the condition {operator} of {key} is not met"),
     }
 }

@@ -197,7 +197,7 @@ fn role_arn(session: &Session) -> String {
 /// Decides a call. The account itself needs no policy.
 pub fn decide(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
     let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
-        return Decision::Fixed { allowed: false, reason: "implicit deny: nobody signed" };
+        return Decision::Fixed { allowed: false, reason: "implicit deny: the request is not signed" };
     };
     if caller.is_root() {
         return Decision::ROOT;
@@ -272,7 +272,7 @@ pub fn decide_to_assume(
     let trust = basic([&*role.trust.document], &Question::to_assume(principal, &context));
     let (identity, matched) = if has_policies {
         let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
-            return Decision::Fixed { allowed: false, reason: "implicit deny: nobody signed" };
+            return Decision::Fixed { allowed: false, reason: "implicit deny: the request is not signed" };
         };
         let binding = Binding::of(account, caller, None);
         let question = Question::new(&action, &arn, &context);

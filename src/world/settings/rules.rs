@@ -143,7 +143,7 @@ impl AccountRules {
         let amounts = [("monthPrice", self.month_price), ("payAsYouGoMinimum", self.pay_as_you_go_minimum)];
         let spans = spans.into_iter().filter(|(_, span)| span.millis() < 0).map(|(field, _)| field);
         let amounts = amounts.into_iter().filter(|(_, amount)| amount.0 < 0).map(|(field, _)| field);
-        let negative = spans.chain(amounts).map(|field| (field, "it is less than nothing"));
+        let negative = spans.chain(amounts).map(|field| (field, "it is negative"));
         let none = (self.password_min > self.password_max)
             .then_some(("passwordMin", "it is more than `passwordMax`: no password can be long enough"));
         negative.chain(none).collect()

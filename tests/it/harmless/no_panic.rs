@@ -79,7 +79,7 @@ fn a_clock_that_would_show_another_year_is_refused_and_stays() {
         ("23h", "takes the clock past the year 9999"),
         ("87840000h", "takes the clock past the year 9999"),
         ("-5s", "is negative"),
-        ("soon", "is no span such as 2h, 30m or -20m"),
+        ("soon", "is not a span such as 2h, 30m or -20m"),
     ];
     for (by, why) in past {
         let (status, body) =

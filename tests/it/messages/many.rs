@@ -160,7 +160,7 @@ error: line 21 column 41: `times` takes a whole number from 0 on, not `once`
 21 |   - {calls: {action: CreateUsr}, times: once}
    |                                         ^^^^
 
-error: line 22 column 5: it is about nothing: say `calls`, `order`, `keys`, `users`, `groups`, `roles`, `policies`, `attached`, `accounts` or `sessions`
+error: line 22 column 5: it checks nothing; give `calls`, `order`, `keys`, `users`, `groups`, `roles`, `policies`, `attached`, `accounts` or `sessions`
   --> shop.yaml:22:5
    |
 21 |   - {calls: {action: CreateUsr}, times: once}

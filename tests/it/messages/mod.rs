@@ -102,7 +102,11 @@ error: line 1 column 30: unknown field `acton`, did you mean `action`?
     assert!(flaw.2.contains("`Ram` has no action `ListUser`, did you mean `ListUsers`?"), "{}", flaw.2);
     assert!(flaw.2.contains("`nobody` is neither an account by name nor a UID"), "{}", flaw.2);
     assert_eq!((both.0, both.1.as_str()), (400, "invalid_body"));
-    assert!(both.2.contains("`2` is no span") && both.2.contains("there is no product `Rma`"), "{}", both.2);
+    assert!(
+        both.2.contains("`2` is not a span") && both.2.contains("there is no product `Rma`"),
+        "{}",
+        both.2
+    );
     assert_eq!((expectation.0, expectation.1.as_str()), (400, "invalid_expectation"));
     assert!(expectation.2.contains("there is no product `Rma`, did you mean `Ram`?"), "{}", expectation.2);
 }

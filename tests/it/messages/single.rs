@@ -147,7 +147,7 @@ fn a_span_without_its_unit() {
     do: {delay: 2}
 ",
         "
-error: line 3 column 17: `2` is no span such as 2h, 30m or -20m
+error: line 3 column 17: `2` is not a span such as 2h, 30m or -20m
  --> shop.yaml:3:17
   |
 2 |   - match: {product: Ram}

@@ -79,7 +79,7 @@ fn a_stub_that_can_never_answer_what_was_meant() {
         ("{product: Alidns, action: Add Domain}", "`Add Domain` is no name of an action"),
         (
             "{product: Alidns, action: AddDomain, version: 2015-1-9}",
-            "`2015-1-9` is no version: one is a day such as 2015-01-09",
+            "`2015-1-9` is not a version: one is a day such as 2015-01-09",
         ),
         ("{product: Alidns, action: AddDomain, status: 304}", "a stub answers with success, 200 to 299"),
         (

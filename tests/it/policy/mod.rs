@@ -146,7 +146,7 @@ fn decide(case: &Case, asked: &Asked) -> (&'static str, &'static str) {
             (engine.trust(&ask, &trust).name(), naive::basic(&[trust], &ask))
         }
         Some(trust) => {
-            let verdict = assume(by_engine, engine.trust(&ask, &trust)).1;
+            let verdict = assume(by_engine.0, by_engine.1, engine.trust(&ask, &trust)).1;
             (verdict.name(), naive::assume(by_naive(), naive::basic(&[trust], &ask)))
         }
     }

@@ -99,7 +99,7 @@ impl Step {
                 Call::read(call).map(Self::Refused)
             }
             Some((word, Value::String(span))) if word == "wait" && words.len() == 1 => {
-                parse_duration(span).map(Self::Wait).map_err(|_| format!("`{span}` is no span such as 4s"))
+                parse_duration(span).map(Self::Wait).map_err(|_| format!("`{span}` is not a span such as 4s"))
             }
             Some((word, Value::String(number))) if word == "confirm" && words.len() == 1 => {
                 Ok(Self::Confirm(number.clone()))
