@@ -115,4 +115,4 @@ def test_real_hosts_are_reached_through_the_proxy(secure, shop, account):
     assert caller.ok("ram", "ListUsers")["Users"] == {"User": []}
     assert caller.ok("ims", "ListAccessKeys")["AccessKeys"]["AccessKey"][0]["AccessKeyId"] == account.key.id
     caller.refused("InvalidAction.NotFound", "resourcemanager", "ListResourceGroups")
-    assert "`aliyuncli.alicdn.com` is no host of Alibaba Cloud" in caller.run("ram", "list-users").stderr
+    assert "`aliyuncli.alicdn.com` is not a host of Alibaba Cloud" in caller.run("ram", "list-users").stderr

@@ -76,7 +76,7 @@ func TestAForeignHostIsRefusedByTheProxy(t *testing.T) {
 
 		_, err = client.ProcessCommonRequest(request)
 
-		if err == nil || !strings.Contains(err.Error(), "`example.com` is no host of Alibaba Cloud") {
+		if err == nil || !strings.Contains(err.Error(), "`example.com` is not a host of Alibaba Cloud") {
 			t.Error(scheme, err)
 		}
 	}

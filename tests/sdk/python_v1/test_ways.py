@@ -47,4 +47,4 @@ def test_a_foreign_host_is_refused_by_the_proxy(scheme):
     with pytest.raises((ClientException, ServerException)) as caught:
         AcsClient(DEMO.id, DEMO.secret, "cn-hangzhou").do_action_with_exception(request)
 
-    assert "`example.com` is no host of Alibaba Cloud" in str(caught.value)
+    assert "`example.com` is not a host of Alibaba Cloud" in str(caught.value)
