@@ -137,7 +137,7 @@ async fn print(answer: Response<Incoming>) -> Result<(), String> {
 #[derive(PartialEq, Eq)]
 enum Reader {
     Reads,
-    /// It closed the pipe (`| head`). This is no failure.
+    /// It closed the pipe (`| head`). This is not a failure.
     Gone,
 }
 

@@ -148,7 +148,7 @@ fn fail(code: u8, message: &str) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Prints data to standard output. A reader that closes the pipe early (`| head`) is no failure.
+/// Prints data to standard output. If a reader closes the pipe early (`| head`), this is not a failure.
 fn say(text: &[u8]) -> ExitCode {
     let mut out = std::io::stdout().lock();
     match out.write_all(text).and_then(|()| out.flush()) {

@@ -3,7 +3,7 @@
 use crate::control::{Answer, InAccount, Shared, act, commit, json, ok, read};
 use crate::text::{AccessKeyId, Scalar, Timestamp, UserName};
 use crate::world::account::{AccessKey, Account, KeyStatus};
-use crate::world::{AddKey, Command, Refusal, WhichKey};
+use crate::world::{AddKey, Command, Of, Refusal, WhichKey};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -127,7 +127,7 @@ pub(super) fn drop_key(State(control): Shared, Path(path): Path<InAccount>) -> A
 }
 
 /// Returns the key that a path names.
-fn which(path: &InAccount) -> Answer<WhichKey> {
+fn which(path: &InAccount) -> Answer<Of<WhichKey>> {
     let id = AccessKeyId::parse(&path.id).map_err(|_| Refusal::NoSuchKey)?;
-    Ok(WhichKey { account: Some(path.account.clone()), id: Some(id), ..WhichKey::default() })
+    Ok(Of { account: Some(path.account.clone()), words: WhichKey { id: Some(id), ..WhichKey::default() } })
 }

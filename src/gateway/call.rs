@@ -20,7 +20,7 @@ use std::fmt;
 pub(crate) struct Protocol {
     /// Code of its product; `None` for the API gateway, which serves many.
     pub(crate) product: Option<&'static str>,
-    /// Prefix of its own headers; empty if it has none.
+    /// Prefix of the headers that only this protocol has; empty without such headers.
     pub(crate) headers: &'static str,
     /// Errors for invalid credentials.
     pub(crate) words: Words,

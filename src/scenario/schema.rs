@@ -2,6 +2,7 @@
 //! files. The program contains the finished document, because the generator is larger.
 
 use crate::packed::{SCHEMA, unpacked};
+use crate::text::written::described;
 use crate::text::{Moment, Network, Span};
 use crate::world::faults::{Rate, Stale};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -21,30 +22,11 @@ pub(super) fn of_file() -> &'static Value {
     &OF_FILE
 }
 
-/// Values written as text of a certain form. `pattern` is for editors; `shape` finds the parser by `format`.
-macro_rules! texts {
-    ($($name:ty: $format:literal $title:literal $pattern:literal;)*) => {$(
-        impl JsonSchema for $name {
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn schema_name() -> Cow<'static, str> {
-                $title.into()
-            }
-
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({"type": "string", "description": $title, "format": $format, "pattern": $pattern})
-            }
-        }
-    )*};
-}
-
-texts! {
-    Span: "span" "A span of time: 2s, 1h30m, -20m" r"^[+-]?[0-9]";
-    Rate: "rate" "So many calls in so long: 5/s, 100/m" r"^[1-9][0-9]*/[sm]$";
-    Network: "network" "An address or a CIDR block: 10.0.0.1, 10.0.0.0/8, 2001:db8::/32" r"^[0-9a-fA-F:.]+(/[0-9]+)?$";
-    Moment: "moment" "A time, 2026-01-01T00:00:00Z, or a span from the start, +10s" r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T|[+-]?[0-9])";
+described! {
+    Span: "span", "1s", "A span of time: 2s, 1h30m, -20m", Some(r"^[+-]?[0-9]");
+    Rate: "rate", "1/s", "So many calls in so long: 5/s, 100/m", Some(r"^[1-9][0-9]*/[sm]$");
+    Network: "network", "10.0.0.0/8", "An address or a CIDR block: 10.0.0.1, 10.0.0.0/8, 2001:db8::/32", Some(r"^[0-9a-fA-F:.]+(/[0-9]+)?$");
+    Moment: "moment", "+1s", "A time, 2026-01-01T00:00:00Z, or a span from the start, +10s", Some(r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T|[+-]?[0-9])");
 }
 
 impl JsonSchema for Stale {

@@ -80,12 +80,12 @@ impl Region {
         REGIONS.iter().filter_map(|region| Some((region.id, region.names?)))
     }
 
-    /// Whether anybody can use a region of this id.
+    /// Returns `true` if accounts can use a region with this id.
     pub fn is_listed(id: &str) -> bool {
         Self::listed().any(|(known, _)| known == id)
     }
 
-    /// Whether a region is in the Chinese mainland.
+    /// Returns `true` if a region is in the Chinese mainland.
     pub fn is_mainland(id: &str) -> bool {
         id.starts_with("cn-") && id != "cn-hongkong"
     }

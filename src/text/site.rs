@@ -21,7 +21,7 @@ impl Site {
         Self::China
     }
 
-    /// Where an account is registered when nobody says.
+    /// Default country of a new account.
     pub fn usual_country(self) -> CountryCode {
         let code = match self {
             Self::China => "CN",
@@ -30,7 +30,7 @@ impl Site {
         CountryCode::parse(code).expect("both are codes")
     }
 
-    /// Where a SAML assertion must be meant to be brought. Source: docs/evidence/sts.md section 4.
+    /// Required recipient of a SAML assertion. Source: docs/evidence/sts.md section 4.
     pub fn saml_recipient(self) -> &'static str {
         match self {
             Self::China => "https://signin.aliyun.com/saml-role/sso",

@@ -1,4 +1,4 @@
-//! Spans of time, and moments that a span from the start of a world tells, as our own files write them.
+//! Spans and moments in scenario files and the control API.
 
 use crate::text::{NoSpan, Scalar, Timestamp, format_duration, parse_duration};
 use jiff::SignedDuration;
@@ -10,12 +10,12 @@ use std::time::Duration;
 pub struct Span(pub SignedDuration);
 
 impl Span {
-    /// In milliseconds.
+    /// Returns the span in milliseconds.
     pub fn millis(self) -> i64 {
         i64::try_from(self.0.as_millis()).unwrap_or(i64::MAX)
     }
 
-    /// As a time to wait: nothing when negative.
+    /// Returns the time to wait; zero if the span is negative.
     pub fn wait(self) -> Duration {
         self.0.try_into().unwrap_or_default()
     }
@@ -35,17 +35,17 @@ impl<'de> Deserialize<'de> for Span {
     }
 }
 
-/// A time of the resource clock: that time, or so long after the start of the world.
+/// A time of the resource clock: fixed, or a span after the start of the world.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Moment {
-    /// That time.
+    /// A fixed time.
     At(Timestamp),
-    /// So long after the start.
+    /// A span after the start.
     After(Span),
 }
 
 impl Moment {
-    /// When it is in a world that starts at `start`.
+    /// Returns the time in a world that starts at `start`.
     pub fn at(self, start: Timestamp) -> Timestamp {
         match self {
             Self::At(at) => at,
@@ -53,7 +53,7 @@ impl Moment {
         }
     }
 
-    /// The same in a world that starts `span` later.
+    /// Returns the same moment for a world that starts `span` later.
     pub(crate) fn earlier_by(self, span: SignedDuration) -> Self {
         match self {
             Self::At(at) => Self::At(at),

@@ -6,42 +6,57 @@ use crate::text::{
     MobilePhone, PersonName, PolicyName, RoleName, Scalar, UserName,
 };
 use schemars::{Schema, json_schema};
-use serde::de::{Deserialize, Deserializer, Error};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 
 /// A value that files and bodies hold as one text.
-pub trait Written: Scalar {
+pub trait Written: DeserializeOwned {
     /// Name of its form in schemas. The checker of files finds the reader by it.
     const FORM: &'static str;
     /// Its form in words, for messages and schemas.
     const MEANING: &'static str;
     /// A text of this form.
     const EXAMPLE: &'static str;
+    /// Pattern for editors.
+    const PATTERN: Option<&'static str> = None;
 }
 
 /// Reads a value, or says what is wrong with its text.
-pub(crate) fn read<'de, T: Written, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
+pub(crate) fn read<'de, T: Written + Scalar, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
     let text = String::deserialize(d)?;
     T::parse(&text).map_err(|flaw| D::Error::custom(describe::<T>(&text, flaw, T::MEANING)))
 }
 
 /// Schema of a value.
 pub(crate) fn schema<T: Written>() -> Schema {
-    json_schema!({"type": "string", "description": T::MEANING, "format": T::FORM, "examples": [T::EXAMPLE]})
+    let mut schema = json_schema!({"type": "string", "description": T::MEANING, "format": T::FORM, "examples": [T::EXAMPLE]});
+    if let Some(pattern) = T::PATTERN {
+        schema.insert("pattern".to_owned(), pattern.into());
+    }
+    schema
 }
 
-/// Makes values readable wherever serde reads, and describes them for schemas.
+/// Makes values readable wherever serde reads, and describes them.
 macro_rules! written {
     ($($name:ty: $form:literal, $example:literal, $meaning:literal;)*) => {$(
-        impl $crate::text::Written for $name {
-            const FORM: &'static str = $form;
-            const MEANING: &'static str = $meaning;
-            const EXAMPLE: &'static str = $example;
-        }
+        $crate::text::written::described!($name: $form, $example, $meaning, None;);
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
                 $crate::text::written::read(d)
             }
+        }
+    )*};
+}
+pub(crate) use written;
+
+/// Describes values for schemas and for the checker of files.
+macro_rules! described {
+    ($($name:ty: $form:literal, $example:literal, $meaning:literal, $pattern:expr;)*) => {$(
+        impl $crate::text::Written for $name {
+            const FORM: &'static str = $form;
+            const MEANING: &'static str = $meaning;
+            const EXAMPLE: &'static str = $example;
+            const PATTERN: Option<&'static str> = $pattern;
         }
 
         impl schemars::JsonSchema for $name {
@@ -59,7 +74,7 @@ macro_rules! written {
         }
     )*};
 }
-pub(crate) use written;
+pub(crate) use described;
 
 written! {
     AccessKeyId: "access-key-id", "LTAI5tExampleExample01", "an AccessKey ID: 8 to 128 letters, digits and dots";

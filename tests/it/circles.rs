@@ -11,8 +11,7 @@ fn module_of(path: &Path) -> String {
     format!("crate::{}", text.strip_suffix("::mod").unwrap_or(&text))
 }
 
-/// Every path that a text names from `crate::`, `super::` or a module of its own on, those in braces one by one. Comments and tests
-/// do not count.
+/// Paths in a text that begin with `crate::`, `super::` or a child module; paths in braces one by one. Ignores comments and tests.
 fn paths(text: &str, own: &str) -> BTreeSet<String> {
     let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();

@@ -180,7 +180,7 @@ timeline:{timeline}\n"
     )
 }
 
-/// What a door makes of it, in a world of its own that always has the same name.
+/// Runs one door in a new world, always of the same name.
 fn through(
     live: &Live,
     timeline: &[String],

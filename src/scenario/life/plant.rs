@@ -73,16 +73,10 @@ fn plant_security(security: &SetSecurity, at: &At, uid: Uid, tx: &mut Tx<'_>) ->
 }
 
 fn plant_instance(file: &InstanceFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    let text = |text: Option<&String>, usual: &str| text.map_or(usual, String::as_str).into();
+    let [kind, region, parameters] = [&file.r#type, &file.region, &file.parameters].map(Option::as_deref);
     let new = NewInstance {
         pinned: (file.id.as_deref().map(Into::into), file.order),
-        order: Order {
-            product: file.product.as_str().into(),
-            product_type: text(file.r#type.as_ref(), &file.product),
-            months: file.months,
-            region: text(file.region.as_ref(), "cn-hangzhou"),
-            parameters: text(file.parameters.as_ref(), ""),
-        },
+        order: Order::new(&file.product, kind, file.months, region, parameters),
         token: file.client_token.as_deref().map(Into::into),
         price_cents: file.price.unwrap_or_default().0,
         created: when(file.bought, tx.now),

@@ -111,7 +111,7 @@ struct Shown {
     /// The parameter of the code that was sent there.
     code_item: &'static str,
     code: Option<String>,
-    /// Whether it is shown later.
+    /// True if the code is checked later.
     is_later: Option<bool>,
 }
 

@@ -1,6 +1,6 @@
 //! Purchased instances, with the data that orders and closing need. Source: docs/evidence/account.md 3.5, 1.7.
 
-use crate::text::{Timestamp, Uid};
+use crate::text::{DEFAULT_REGION, Timestamp, Uid};
 use crate::world::account::Account;
 use crate::world::refusal::Refusal;
 use compact_str::CompactString;
@@ -33,6 +33,23 @@ pub struct Order {
 }
 
 impl Order {
+    /// An order with defaults: the product as its type, no other parameters, the default region.
+    pub fn new(
+        product: &str,
+        product_type: Option<&str>,
+        months: Option<u32>,
+        region: Option<&str>,
+        parameters: Option<&str>,
+    ) -> Self {
+        Self {
+            product: product.into(),
+            product_type: product_type.unwrap_or(product).into(),
+            months,
+            region: region.unwrap_or(DEFAULT_REGION).into(),
+            parameters: parameters.unwrap_or_default().into(),
+        }
+    }
+
     /// Returns the payment method.
     pub fn payment(&self) -> Payment {
         if self.months.is_some() { Payment::Subscription } else { Payment::PayAsYouGo }

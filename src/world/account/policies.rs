@@ -96,7 +96,7 @@ impl Policy {
         self.default == number
     }
 
-    /// Adds a version with the next number. At the limit, `rotate` deletes the oldest one that is no default.
+    /// Adds a version with the next number. At the limit, `rotate` deletes the oldest one that is not the default.
     ///
     /// Source: docs/evidence/ram.md 5.6, `CreatePolicyVersion`.
     pub fn add_version(

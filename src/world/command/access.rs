@@ -1,9 +1,9 @@
 //! Commands about permissions: policies, trust, temporary credentials.
 
-use crate::text::{AccessKeyId, GroupName, PolicyName, RoleName, UserName};
+use crate::text::{AccessKeyId, GroupName, PolicyName, RoleName, Uid, UserName};
 use crate::world::Tx;
 use crate::world::account::{Entity, RoleChange, Session, Trust};
-use crate::world::command::{Done, NotDone, account_named};
+use crate::world::command::{Act, Done, NotDone, account_named};
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,9 +12,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WhichPolicy {
-    /// UID or name of the account; by default the first one that is not a partner.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
     /// Name of the policy. A custom policy comes before a system policy of this name.
     pub policy: PolicyName,
     /// RAM user that holds it.
@@ -32,9 +29,6 @@ pub struct WhichPolicy {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetTrust {
-    /// UID or name of the account; by default the first one that is not a partner.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
     /// Name of the role.
     pub role: RoleName,
     /// The policy, as a text of JSON.
@@ -60,8 +54,7 @@ pub struct WhichSessions {
 }
 
 impl WhichPolicy {
-    pub(super) fn run(&self, attach: bool, tx: &mut Tx<'_>) -> Done {
-        let uid = account_named(self.account.as_deref(), tx.state())?.uid;
+    pub(super) fn set(&self, attach: bool, uid: Uid, tx: &mut Tx<'_>) -> Done {
         let now = tx.now;
         let name = &self.policy;
         let (account, quotas) = tx.account_of(uid)?;
@@ -70,9 +63,8 @@ impl WhichPolicy {
             (None, Some(name), None) => Entity::Group(account.group_slot(name)?),
             (None, None, Some(name)) => Entity::Role(account.role_slot(name)?),
             _ => {
-                return Err(NotDone::Wrong(
-                    "give one holder of the policy: `user`, `group` or `role`".to_owned(),
-                ));
+                let why = "give one holder of the policy: `user`, `group` or `role`";
+                return Err(NotDone::Wrong(why.to_owned()));
             }
         };
         let policy = account.policy_named(name)?;
@@ -85,15 +77,20 @@ impl WhichPolicy {
     }
 }
 
-impl SetTrust {
-    pub(super) fn run(&self, tx: &mut Tx<'_>) -> Done {
-        let uid = account_named(self.account.as_deref(), tx.state())?.uid;
+impl Act for SetTrust {
+    type Given = ();
+
+    fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<()> {
         let now = tx.now;
         let trust = Trust::parse(&self.trust).map_err(|why| NotDone::Wrong(why.to_string()))?;
         let (account, _) = tx.account_of(uid)?;
         let slot = account.role_slot(&self.role)?;
         account.update_role(slot, RoleChange { trust: Some(trust), ..RoleChange::default() }, now)?;
-        Ok(format!("the role {} has another trust policy", self.role))
+        Ok(())
+    }
+
+    fn told(&self, _: Uid, (): &()) -> String {
+        format!("the role {} has another trust policy", self.role)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::text::{AccessKeyId, Uid, UserName};
 use crate::world::Tx;
 use crate::world::account::{AccessKey, KeyStatus, Owner, Place};
-use crate::world::command::{Act, Done, account_named};
+use crate::world::command::{Act, Done, Of, account_named};
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -36,9 +36,6 @@ impl Act for AddKey {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct WhichKey {
-    /// UID or name of the account; by default the first one that is not a partner.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
     /// RAM user that owns it; by default the account itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<UserName>,
@@ -49,9 +46,9 @@ pub struct WhichKey {
     pub id: Option<AccessKeyId>,
 }
 
-impl WhichKey {
+impl Of<WhichKey> {
     pub(super) fn find(&self, tx: &Tx<'_>) -> Done<(Place, AccessKeyId)> {
-        if let Some(id) = &self.id {
+        if let Some(id) = &self.words.id {
             let uids: Vec<Uid> = match &self.account {
                 Some(name) => vec![account_named(Some(name), tx.state())?.uid],
                 None => tx.state().accounts.keys().copied().collect(),
@@ -60,11 +57,11 @@ impl WhichKey {
             return Ok((place.ok_or(Refusal::NoSuchKey)?, id.clone()));
         }
         let account = account_named(self.account.as_deref(), tx.state())?;
-        let owner = match &self.user {
+        let owner = match &self.words.user {
             Some(name) => Owner::User(account.user_slot(name)?),
             None => Owner::Root,
         };
-        let key = account.keys_of(owner)?.iter().nth(self.index).ok_or(Refusal::NoSuchKey)?;
+        let key = account.keys_of(owner)?.iter().nth(self.words.index).ok_or(Refusal::NoSuchKey)?;
         Ok((Place { uid: account.uid, owner }, key.id.clone()))
     }
 

@@ -37,23 +37,23 @@ use standing::{Buy, Pay, Release, SetShutdownPolicy, WhichHold};
 #[serde(rename_all = "camelCase")]
 pub enum Command {
     /// Disables an AccessKey.
-    DisableKey(WhichKey),
+    DisableKey(Of<WhichKey>),
     /// Enables an AccessKey.
-    EnableKey(WhichKey),
+    EnableKey(Of<WhichKey>),
     /// Deletes an AccessKey.
-    DeleteKey(WhichKey),
+    DeleteKey(Of<WhichKey>),
     /// Marks an AccessKey as leaked: its signatures are valid, but many operations reject it.
-    LeakKey(WhichKey),
+    LeakKey(Of<WhichKey>),
     /// Clears the `leaked` flag of an AccessKey.
-    UnleakKey(WhichKey),
+    UnleakKey(Of<WhichKey>),
     /// Creates an AccessKey.
     AddKey(Of<AddKey>),
     /// Attaches a policy.
-    AttachPolicy(WhichPolicy),
+    AttachPolicy(Of<WhichPolicy>),
     /// Detaches a policy.
-    DetachPolicy(WhichPolicy),
+    DetachPolicy(Of<WhichPolicy>),
     /// Sets the trust policy of a role.
-    SetTrust(SetTrust),
+    SetTrust(Of<SetTrust>),
     /// Expires temporary credentials: their tokens are expired from now on.
     ExpireSessions(WhichSessions),
     /// Revokes temporary credentials: their keys are unknown from now on.
@@ -190,8 +190,8 @@ impl Command {
             }
             Self::LeakKey(key) => key.leak(true, tx),
             Self::UnleakKey(key) => key.leak(false, tx),
-            Self::AttachPolicy(policy) => policy.run(true, tx),
-            Self::DetachPolicy(policy) => policy.run(false, tx),
+            Self::AttachPolicy(policy) => policy.words.set(true, policy.uid(tx)?, tx),
+            Self::DetachPolicy(policy) => policy.words.set(false, policy.uid(tx)?, tx),
             Self::SetTrust(change) => change.run(tx),
             Self::ExpireSessions(sessions) => sessions.run(true, tx),
             Self::RevokeSessions(sessions) => sessions.run(false, tx),

@@ -173,14 +173,8 @@ impl Act for Buy {
     type Given = Arc<Instance>;
 
     fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<Arc<Instance>> {
-        let or = |text: &Option<String>, usual: &str| text.as_deref().unwrap_or(usual).into();
-        let order = Order {
-            product: self.product.as_str().into(),
-            product_type: or(&self.r#type, &self.product),
-            months: self.months,
-            region: or(&self.region, "cn-hangzhou"),
-            parameters: or(&self.parameters, ""),
-        };
+        let [kind, region, parameters] = [&self.r#type, &self.region, &self.parameters].map(Option::as_deref);
+        let order = Order::new(&self.product, kind, self.months, region, parameters);
         Ok(tx.buy(uid, order, None)?)
     }
 

@@ -256,7 +256,7 @@ fn reason(verdict: Verdict, layer: Layer, matched: &[Matched]) -> Cow<'static, s
 }
 
 /// Decides if `caller` may assume `role`: its own policies and the role's trust policy must both allow it.
-/// An identity provider or cloud service in `by` replaces the caller; it has no policies of its own.
+/// An identity provider or cloud service in `by` replaces the caller; policies do not apply to it.
 pub fn decide_to_assume(
     state: &State,
     caller: &Caller,

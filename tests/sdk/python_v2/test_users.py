@@ -136,3 +136,18 @@ def test_a_user_with_a_key_is_deleted_only_after_its_key(account, alice):
         RAM(account.key, "GetUser", user_name="alice")
     with refused(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."):
         identity(key)
+
+
+def test_ims_lists_the_users_that_ram_creates_in_pages(account, alice):
+    RAM(account.key, "CreateUser", user_name="bob")
+
+    first = IMS(account.key, "ListUserBasicInfos", max_items=1)
+    (bob,) = IMS(account.key, "ListUserBasicInfos", marker=first.marker).user_basic_infos.user_basic_info
+
+    (shown,) = first.user_basic_infos.user_basic_info
+    assert (shown.user_id, shown.display_name) == (alice.user_id, "Alice")
+    assert (shown.user_principal_name, bob.user_principal_name) == tuple(
+        f"{name}@{account.pk}.onaliyun.com" for name in ("alice", "bob")
+    )
+    with refused(400, "InvalidParameter.MaxItems.Range"):
+        IMS(account.key, "ListUserBasicInfos", max_items=1001)
