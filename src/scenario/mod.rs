@@ -133,4 +133,18 @@ mod tests {
             ["line 1 column 34: no account before this one is named `nobody`"]
         );
     }
+
+    #[test]
+    fn a_command_of_a_timeline_needs_an_account_that_is_no_partner_unless_it_registers_one() {
+        let with = |command: &str| {
+            format!("accounts: [{{name: boss, isPartner: true}}]\ntimeline: [{{at: +1s, do: {command}}}]")
+        };
+        assert_eq!(
+            refused(&with("{certify: {}}")),
+            [
+                "line 2 column 27: no account to apply this to: `account` is missing and every account is a partner"
+            ]
+        );
+        Scenario::parse(&with("{register: {partner: comes-later}}")).unwrap();
+    }
 }

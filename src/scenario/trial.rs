@@ -14,7 +14,7 @@ use crate::world::faults::Rule;
 use crate::world::gates::Gate;
 use crate::world::ids::Ids;
 use crate::world::stubs::Stub;
-use crate::world::{Clocks, Command, Due, NotDone, Plant, Refusal, Settings, Tx, World};
+use crate::world::{Clocks, Command, Due, NotDone, Plant, Refusal, Settings, Tx, World, account_named};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -293,7 +293,9 @@ impl Plant for Parts {
 fn try_out(command: &Command, at: &At, tx: &Tx<'_>) -> Option<Misfit> {
     match command.run(&mut tx.fork()) {
         Err(NotDone::Refused(Refusal::NoSuchAccount))
-            if account_of(command).is_none() && command.registers().is_none() =>
+            if account_of(command).is_none()
+                && !matches!(command, Command::Register(_))
+                && account_named(None, tx.state()).is_err() =>
         {
             Some(at.wrong("no account to apply this to: `account` is missing and every account is a partner"))
         }
