@@ -1,5 +1,6 @@
 //! The two clocks of a world: read, set, advance.
 
+use crate::attributes::{apply, view};
 use crate::control::{Answer, ControlError, Shared, ok, read};
 use crate::scenario::Setting;
 use crate::text::{Timestamp, format_duration, parse_duration};
@@ -11,8 +12,7 @@ use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct Shown {
     resource: ClockView,
     gateway: ClockView,

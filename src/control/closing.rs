@@ -1,5 +1,6 @@
 //! Closing of an account: its conditions, the silence period, and cancellation. Source: docs/evidence/account.md 1.7.
 
+use crate::attributes::{apply, view};
 use crate::control::account_view::ClosureView;
 use crate::control::{Answer, InAccount, Shared, act, change, ok, read};
 use crate::world::account::Check;
@@ -7,10 +8,8 @@ use crate::world::{Close, Command};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
-use serde::Serialize;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct CheckView {
     check_id: &'static str,
     name: &'static str,
@@ -25,11 +24,9 @@ impl From<Check> for CheckView {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct Checked {
     checks: Vec<CheckView>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     closure: Option<ClosureView>,
 }
 

@@ -1,5 +1,6 @@
 //! The AccessKey page of an account. Source: docs/evidence/account.md 4.2 and 5.
 
+use crate::attributes::{apply, view};
 use crate::control::{Answer, InAccount, Shared, act, commit, json, ok, read};
 use crate::text::{AccessKeyId, Scalar, Timestamp, UserName};
 use crate::world::account::{AccessKey, Account, KeyStatus};
@@ -9,16 +10,13 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::StatusCode;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// View of a key in the control API.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 pub(super) struct KeyView {
     access_key_id: AccessKeyId,
-    #[serde(skip_serializing_if = "Option::is_none")]
     access_key_secret: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserName>,
     status: KeyStatus,
     leaked: bool,
@@ -61,8 +59,7 @@ pub(super) fn keys(
     Path(path): Path<InAccount>,
     Query(of): Query<OfUser>,
 ) -> Answer<Response> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
+    #[apply(view)]
     struct Listed {
         access_keys: Vec<KeyView>,
     }

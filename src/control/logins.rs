@@ -1,6 +1,7 @@
 //! Login of an account's owner: codes by e-mail and SMS, the outbox, logins, password, MFA device. Source:
 //! docs/evidence/account.md 1.5 and 4.2.
 
+use crate::attributes::{apply, view};
 use crate::control::{Answer, ControlError, InAccount, Shared, act, change, commit, json, ok, read};
 use crate::text::{Password, Timestamp, Uid};
 use crate::world::account::Seed;
@@ -69,8 +70,7 @@ pub(super) struct Show {
     address: Option<IpAddr>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct LoginView<'a> {
     ticket: &'a str,
     uid: Uid,

@@ -1,5 +1,6 @@
 //! Real-name verification: apply, read, withdraw as in the console, and decide. Source: docs/evidence/account.md 4.2.
 
+use crate::attributes::{apply, view};
 use crate::control::{Answer, InAccount, Shared, act, change, json, ok, read};
 use crate::text::{CountryCode, LicenseNumber, PersonName, Timestamp};
 use crate::world::account::{Application, Method, RealName, RealNameStatus, Subject};
@@ -23,16 +24,13 @@ struct RecordView<'a> {
     history: Vec<ApplicationView<'a>>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct IdentityView<'a> {
     subject: Subject,
     name: &'a PersonName,
     document_type: &'a str,
     document_number: &'a LicenseNumber,
-    #[serde(skip_serializing_if = "Option::is_none")]
     country: Option<&'a CountryCode>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<Timestamp>,
 }
 

@@ -1,5 +1,6 @@
 //! Temporary credentials: list them without secrets, expire or revoke them without notice to the client.
 
+use crate::attributes::{apply, view};
 use crate::control::{Answer, Shared, commands, ok};
 use crate::text::{AccessKeyId, RoleName, Scalar, Timestamp, Uid};
 use crate::world::account::Session;
@@ -8,8 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Serialize;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct SessionView<'a> {
     id: &'a AccessKeyId,
     uid: Uid,

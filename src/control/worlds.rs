@@ -1,5 +1,6 @@
 //! Worlds: create, list, show, delete, reset; and the health check.
 
+use crate::attributes::{apply, view};
 use crate::control::account_view::AccountView;
 use crate::control::{Answer, Control, ControlError, Shared, Weight, endpoint, json, ok, ports};
 use crate::scenario::{Scenario, library};
@@ -16,13 +17,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// A world with its accounts. Shows the secrets of seeded keys: they are test data that the seed determines.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct WorldView {
     world: WorldName,
     endpoint: String,
     /// Port of the world, if it has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
     seed: u64,
     requests: u64,

@@ -1,5 +1,6 @@
 //! Accounts of the partner: register, find, list, disable.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::params::request;
 use crate::services::aas::{Outcome, done};
@@ -185,17 +186,14 @@ struct AccountEntry {
     aliyun_id: LoginName,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Accounts {
     account: Vec<AccountEntry>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct AccountPage {
     is_truncated: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     marker: Option<Uid>,
     has_next: bool,
     total_account: usize,
@@ -247,8 +245,7 @@ pub(super) fn set_password(tx: &mut Tx<'_>, req: UpdatePassword) -> Result<Outco
 }
 
 /// URL of a page.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(in crate::services) struct PageAddress {
     data: String,
     http_code: &'static str,

@@ -1,5 +1,6 @@
 //! Root keys of the partner's accounts: long-term and short-term.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, gateway, ram};
 use crate::params::request;
 use crate::services::aas::{Outcome, done};
@@ -9,7 +10,6 @@ use crate::text::{AccessKeyId, Flaw, Scalar, SecretText, Timestamp, Uid};
 use crate::world::account::{AccessKey, KeyMaterial, KeyStatus, Owner, Place, ShortTerm};
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `CreateAccessKeyForAccount`.
@@ -92,23 +92,20 @@ impl Expiry {
 }
 
 /// Response about one key.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct OneKey {
     #[serde(rename = "PK")]
     pk: Uid,
     access_key: KeyView,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct KeyView {
     create_time: Timestamp,
     access_key_id: AccessKeyId,
     access_key_secret: String,
     access_key_status: KeyStatus,
     access_key_type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     expire_time: Option<Timestamp>,
 }
 
@@ -152,14 +149,12 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateAccessKey) -> Result<OneKey> {
     Ok(OneKey { pk, access_key: KeyView::with_secret(&key) })
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Keys {
     access_key: Vec<KeyView>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct KeyList {
     #[serde(rename = "PK")]
     pk: Uid,

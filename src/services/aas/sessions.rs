@@ -1,5 +1,6 @@
 //! Logins that a partner opens for its accounts, and queries of an account about itself.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, business};
 use crate::params::request;
 use crate::services::shared::envelope::{Enveloped, Nothing};
@@ -7,7 +8,6 @@ use crate::services::shared::partner::{Pk, owned};
 use crate::services::shared::vocabulary::Language;
 use crate::text::Uid;
 use crate::world::{Caller, Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `GenerateAccountLoginToken`.
@@ -35,15 +35,13 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct LoginToken {
     target_pk: Uid,
     login_token_string: String,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct LoginTokenReply {
     login_token: LoginToken,
 }
@@ -69,8 +67,7 @@ pub(super) fn verify_token(view: View<'_>, req: VerifyToken) -> Result<LoginToke
 }
 
 /// In the SDK, this `Code` is a number.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct MfaBind {
     is_bind_mfa: bool,
     code: u16,

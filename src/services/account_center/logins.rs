@@ -1,5 +1,6 @@
 //! Login and security settings of an enterprise's accounts. Source: docs/evidence/account.md 1.5 and 3.4.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Failure, Result};
 use crate::params::{Field, Params, request};
 use crate::services::account_center::{NeededPk, Pk, RequestId};
@@ -26,8 +27,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Settings {
     ip_mask_dto: IpMaskView,
     mfa_bind_status: &'static str,
@@ -36,15 +36,13 @@ pub(super) struct Settings {
     session_expire_time: i64,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct IpMaskView {
     ip_mask_enabled_status: &'static str,
     ip_masks: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct RiskControlView {
     protect_level: String,
     risk_control_enabled: bool,

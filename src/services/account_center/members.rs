@@ -1,5 +1,6 @@
 //! Accounts of an enterprise. Source: docs/evidence/account.md 3.4.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, business};
 use crate::params::{Filled, request};
 use crate::services::account_center::{MANAGED, NeededPk, Pk, RequestId};
@@ -8,7 +9,6 @@ use crate::services::shared::managed;
 use crate::text::{Bounded, Email, MobilePhone, Password, Uid};
 use crate::world::account::{Account, Hold, Identity, Subject};
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 /// Key of the account detail that holds its name in the enterprise.
 const ALIAS: &str = "Alias";
@@ -25,14 +25,12 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Registered {
     account_info: RegisteredView,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct RegisteredView {
     enterprise_license_no: String,
     enterprise_name: String,
@@ -85,30 +83,24 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Accounts {
     account_info_dto_list: Vec<AccountView>,
     max_results: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AccountView {
     alias: String,
     belong_to_master_account: bool,
     email: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     enterprise_ec_id: Option<Uid>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     enterprise_entity_id: Option<Uid>,
     enterprise_license_no: String,
     enterprise_name: String,
     freeze_login: bool,
     login_id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     manage_invite_time_stamp: Option<String>,
     pk: Uid,
     security_mobile: String,
@@ -220,8 +212,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Todo {
     applicant_aliyun_id: String,
     applicant_pk: Uid,

@@ -1,5 +1,6 @@
 //! Closing of accounts, and deletion of personal data. Source: docs/evidence/account.md 3.3 and 1.7.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
 use crate::params::request;
@@ -10,7 +11,6 @@ use crate::services::shared::vocabulary::{self, Unread, Words};
 use crate::world::account::{Account, Check};
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -54,8 +54,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Applied {
     data: String,
     need_abandon_sp_after_pay: bool,
@@ -93,16 +92,14 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Task {
     delete_status: &'static str,
     exist_quiet_period: bool,
     quiet_period_end_time: String,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct TaskReply {
     task_dto: Task,
 }
@@ -167,8 +164,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Checked {
     checker_desc: &'static str,
     checker_name: &'static str,
@@ -188,8 +184,7 @@ impl From<&Check> for Checked {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct CheckData {
     task_check_data_dto_list: Vec<Checked>,
 }
@@ -206,8 +201,7 @@ fn check_data(view: View<'_>, req: CheckDataOf) -> Result<Enveloped<CheckData>> 
     Ok(Enveloped::new(CheckData { task_check_data_dto_list: list }))
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Block {
     block_code: &'static str,
     block_msg: &'static str,

@@ -1,5 +1,6 @@
 //! Data that an enterprise enters about itself, besides its verification. Source: docs/evidence/account.md 3.3, Identity.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
 use crate::params::{Object, request};
@@ -11,7 +12,6 @@ use crate::services::shared::partner::Anyone;
 use crate::services::shared::vocabulary;
 use crate::world::account::{RealName, Subject};
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![read("QueryEnterpriseInfo", ALL, query), write("UpdateOrInsertEnterpriseInfo", ALL, update)]
@@ -34,8 +34,7 @@ const SAID: [&str; 13] = [
     "Years",
 ];
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Enterprise {
     #[serde(rename = "AliyunPK")]
     pk: String,
@@ -52,8 +51,7 @@ struct Enterprise {
     said: Texts,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Found {
     profile_info: Enterprise,
 }

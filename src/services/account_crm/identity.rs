@@ -1,5 +1,6 @@
 //! Identity of an account's owner: immediate verification, application, and queries. Source: docs/evidence/account.md 3.3, Identity.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Failure, Flawed, Result};
 use crate::operation::{Operation, read, write};
 use crate::params::request;
@@ -13,7 +14,6 @@ use crate::text::{CountryCode, Email, LicenseNumber, PersonName, Uid};
 use crate::world::account::{Application, Form, Identity, Method, Subject, Submission};
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -141,8 +141,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct RegistrationView {
     account_type: i64,
     application_id: u64,
@@ -202,8 +201,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Upload {
     bucket_name: &'static str,
     #[serde(rename = "fileName")]
@@ -238,8 +236,7 @@ const REAL_NAME: [&str; 7] = [
     "Name",
 ];
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct RealNameView {
     #[serde(flatten)]
     texts: Texts,
@@ -285,8 +282,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct RealNameTexts {
     #[serde(flatten)]
     texts: Texts,
@@ -376,8 +372,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct ProfileType {
     account_type: String,
 }

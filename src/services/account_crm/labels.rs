@@ -1,5 +1,6 @@
 //! Labels of accounts, shared with Crm. Source: docs/evidence/account.md 3.3.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Failure, Flawed, Result};
 use crate::operation::{Operation, read, write};
 use crate::params::{Filled, request};
@@ -11,7 +12,6 @@ use crate::services::shared::vocabulary::{Unread, When};
 use crate::text::Flaw;
 use crate::world::account::Label;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -73,8 +73,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Labels {
     customer_label: Vec<LabelView>,
 }

@@ -1,5 +1,6 @@
 //! Profile of an account: names, contacts, address, site. Source: docs/evidence/account.md 3.3.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, gateway, partner};
 use crate::operation::{Operation, read, write};
 use crate::params::{Object, request};
@@ -12,7 +13,6 @@ use crate::services::shared::vocabulary::{self, Unread};
 use crate::text::{Scalar, Uid};
 use crate::world::account::Account;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -122,8 +122,7 @@ const PROFILE: [&str; 58] = [
     "YahooEmail",
 ];
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Profile {
     #[serde(flatten)]
     texts: Texts,
@@ -152,8 +151,7 @@ fn query(view: View<'_>, req: ByHavana) -> Result<Info<Profile>> {
     })
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Encrypted {
     #[serde(rename = "EncryptedAliyunID")]
     aliyun_id: String,
@@ -168,8 +166,7 @@ struct Encrypted {
     pk: Uid,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct EncryptedProfile {
     encrypted_profile_info: Encrypted,
 }
@@ -239,8 +236,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct SecurityInfo {
     account_security_info_dto: Texts,
 }
@@ -270,8 +266,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct SiteReply {
     code: &'static str,
     site: &'static str,
@@ -286,8 +281,7 @@ fn site(view: View<'_>, req: SiteOf) -> Result<SiteReply> {
     Ok(SiteReply { code: "200", site: vocabulary::site(account.profile.site), success: true })
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AliyunId {
     aliyun_id: String,
 }

@@ -1,6 +1,7 @@
 //! Relation of a partner to its accounts, and changes that the partner makes to them. Source: docs/evidence/account.md 3.3,
 //! Registration and profile.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
 use crate::params::request;
@@ -13,7 +14,6 @@ use crate::text::{CountryCode, Email, MobilePhone, Scalar, Uid};
 use crate::world::account::Account;
 use crate::world::refusal::Refusal;
 use crate::world::{Contacts, Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -31,8 +31,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 /// Relation of an account to its partner.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Relation {
     mpk: Uid,
     pk: Uid,
@@ -45,8 +44,7 @@ impl Relation {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct RelationReply {
     ag_relation_dto: Relation,
 }
@@ -83,16 +81,14 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AgAccount {
     login_email: String,
     pk: Uid,
     show_nick_name: String,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AgAccounts {
     ag_accounts: Vec<AgAccount>,
 }
@@ -118,8 +114,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Count {
     account_count: usize,
     mpk: Uid,
@@ -127,8 +122,7 @@ struct Count {
     quota: usize,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct CountReply {
     data: Count,
     http_code: &'static str,

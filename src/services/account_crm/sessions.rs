@@ -1,5 +1,6 @@
 //! Credentials and logins of accounts. Source: docs/evidence/account.md 3.3, Credentials and sessions; meanings are INFERRED.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
 use crate::params::request;
@@ -12,7 +13,6 @@ use crate::text::{AccessKeyId, Uid};
 use crate::world::account::KeyStatus;
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -31,15 +31,13 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Key {
     ak: AccessKeyId,
     secret: String,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct KeyReply {
     account_ak_dto: Key,
 }
@@ -66,8 +64,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AccountModel {
     aliyun_id: String,
     create_time: i64,
@@ -78,16 +75,14 @@ struct AccountModel {
     pk: Uid,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct SessionModel {
     #[serde(rename = "AliyunPK")]
     pk: Uid,
     login_ticket: String,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct LoggedIn {
     account_model: AccountModel,
     session_model: SessionModel,
@@ -114,8 +109,7 @@ fn log_in(tx: &mut Tx<'_>, req: ByHavana) -> Result<Older<LoggedIn>> {
     }))
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct NewTicket {
     new_login_ticket: String,
 }
@@ -140,14 +134,12 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Ticket {
     login_ticket: String,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct TicketReply {
     login_ticket_dto: Ticket,
 }

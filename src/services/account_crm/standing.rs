@@ -1,5 +1,6 @@
 //! Login permission of an account, and status of a partner's service. Source: docs/evidence/account.md 3.3 and 1.5.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
 use crate::params::request;
@@ -9,7 +10,6 @@ use crate::services::shared::partner::Mpk;
 use crate::services::shared::vocabulary::Unread;
 use crate::world::account::Hold;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -40,8 +40,7 @@ fn hold(tx: &mut Tx<'_>, req: &OneChild, is_on: bool) -> Result<Enveloped<Data<b
     Ok(Enveloped::data(true))
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Permission {
     has_login_permission: bool,
 }

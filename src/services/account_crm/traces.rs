@@ -1,6 +1,7 @@
 //! Registrations and changes of the login e-mail that the owner of the mailbox must confirm: request, status, resend, cancel.
 //! Source: docs/evidence/account.md 3.3, `Async*`.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
 use crate::params::request;
@@ -13,7 +14,6 @@ use crate::text::Email;
 use crate::world::account::{Asked, Trace};
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -29,8 +29,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 /// Number of a trace.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Number {
     trace_no: String,
 }
@@ -141,8 +140,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Traces {
     traces: Vec<Texts>,
 }

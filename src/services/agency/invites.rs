@@ -1,5 +1,6 @@
 //! Customers, and invitations to register an account. Source: docs/evidence/account.md 3.6.
 
+use crate::attributes::{apply, reply};
 use crate::error::{ApiError, Failure, Flawed, Result, business};
 use crate::params::{Items, request};
 use crate::services::agency::{Page, PageInfo, Policy, partner};
@@ -8,7 +9,6 @@ use crate::services::shared::words::words;
 use crate::text::{CountryCode, Email, Flaw, Scalar, Timestamp, Uid, cents};
 use crate::world::account::{Association, Customer, Invite, Offer, SubAccount};
 use crate::world::{Tx, View};
-use serde::Serialize;
 use std::sync::Arc;
 
 request! {
@@ -23,8 +23,7 @@ request! {
 }
 
 /// Envelope whose message is the id of the new customer.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct CreatedCustomer {
     code: &'static str,
     data: bool,
@@ -110,30 +109,25 @@ fn must_be_few(count: usize, name: &'static str) -> Result<(), Flawed> {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Invited {
     results: Results,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Results {
     result: Vec<OneResult>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct OneResult {
     code: String,
     message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<InvitedView>,
     success: bool,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct InvitedView {
     days: u32,
     invite_id: u64,
@@ -204,40 +198,32 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Statuses {
     data: StatusList,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct StatusList {
     invite_status: Vec<OneStatus>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct OneStatus {
     code: &'static str,
     message: &'static str,
     success: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     invite_status_list: Option<StatusView>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct StatusView {
-    #[serde(skip_serializing_if = "Option::is_none")]
     association_success_time: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     cid: Option<u64>,
     gmt_create: Timestamp,
     parent_id: Uid,
     status: u8,
     sub_account_type: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     uid: Option<u64>,
 }
 
@@ -312,21 +298,18 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Unassociated {
     invite_info_list: InviteInfoList,
     page_info: PageInfo,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct InviteInfoList {
     invite_info: Vec<InviteInfo>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct InviteInfo {
     account_nickname: String,
     email: Email,

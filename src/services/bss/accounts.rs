@@ -1,5 +1,6 @@
 //! Balance of an account, and the accounts of a reseller. Source: docs/evidence/account.md 3.5.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, business};
 use crate::params::request;
 use crate::services::bss::{OWNER, partner};
@@ -9,15 +10,13 @@ use crate::services::shared::words::words;
 use crate::text::{Bounded, CountryCode, Email, RoleName, Scalar, Site, Timestamp, Uid, amount};
 use crate::world::account::{Account, Entity, Hold, PolicyRef, Subject, Tags, Trust, system};
 use crate::world::{NewRole, Refusal, Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `QueryAccountBalance` and `GetCustomerList`.
     pub(super) struct Nothing {}
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Balance {
     available_amount: String,
     available_cash_amount: String,
@@ -53,8 +52,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct RelationView {
     id: u64,
     parent_user_id: u64,
@@ -97,8 +95,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct CustomerView {
     account_type: &'static str,
     credit_limit_status: &'static str,
@@ -141,8 +138,7 @@ pub(super) fn customer(view: View<'_>, req: OneCustomer) -> Result<Enveloped<Dat
     }))
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Uids {
     uid_list: Vec<Uid>,
 }
@@ -186,14 +182,12 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Related {
     ag_relation_dto: AgRelation,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AgRelation {
     mpk: Uid,
     pk: Uid,

@@ -1,5 +1,6 @@
 //! Labels that the platform and partners set on accounts. Source: docs/evidence/account.md 3.2.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Audience, On, Operation, Resource, read, write};
 use crate::params::request;
@@ -167,8 +168,7 @@ pub(in crate::services) fn remove(tx: &mut Tx<'_>, uid: Uid, labels: &[Label]) -
 }
 
 /// A label.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(in crate::services) struct LabelView {
     label: String,
     label_series: String,

@@ -1,5 +1,6 @@
 //! Crm 2015-04-08: a partner writes and reads real-name information of its accounts. Source: docs/evidence/account.md 3.2.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{On, Operation, Resource, embedded_json, read, write};
 use crate::params::{Filled, request};
@@ -59,8 +60,7 @@ impl Scalar for LicenseType {
 /// Response of both writing actions. The documented sample of Remove has `Code`, the SDK reads `Result`: both are present.
 ///
 /// UNCERTAIN: the value of `Result`; Aas returns `Success`. Source: docs/evidence/account.md 3.1 and 3.2.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Outcome {
     code: &'static str,
     result: &'static str,
@@ -157,8 +157,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct FoundPk {
     aliyun_pk: Uid,
 }
@@ -170,14 +169,12 @@ fn pk_of(view: View<'_>, req: PkOf) -> Result<FoundPk> {
     Ok(FoundPk { aliyun_pk: owned(view.state.account_named(&req.aliyun_id), &view)? })
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Profiles {
     profile_list: Vec<ProfileView>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct ProfileView {
     aliyun_id: LoginName,
     aliyun_pk: Uid,

@@ -3,6 +3,7 @@
 //! Source of parameters and fields: the models of alibabacloud_dataworks_public20200518 and ...20240518. UNCERTAIN: flags, texts and groups
 //! of a new workspace; no response was observed.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, dataworks};
 use crate::operation::{Operation, Resource, read};
 use crate::params::{Numbers, request};
@@ -11,7 +12,6 @@ use crate::text::Bounded;
 use crate::world::View;
 use crate::world::account::Project;
 use crate::world::gates::Requirement;
-use serde::Serialize;
 use std::sync::Arc;
 
 /// Refusals of unmet requirements.
@@ -80,14 +80,12 @@ fn excludes_all(filter: &Filter) -> bool {
     filter.as_deref().is_some_and(|filter| filter != "[]")
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Reply2020 {
     page_result: Page2020,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Page2020 {
     page_number: i64,
     page_size: i64,
@@ -95,8 +93,7 @@ struct Page2020 {
     project_list: Vec<Project2020>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Project2020 {
     project_id: u64,
     project_identifier: String,
@@ -140,14 +137,12 @@ fn list_2020(view: View<'_>, req: List2020) -> Result<Reply2020> {
     Ok(Reply2020 { page_result: Page2020 { page_number, page_size, total_count, project_list } })
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Reply2024 {
     paging_info: Page2024,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Page2024 {
     page_number: i64,
     page_size: i64,
@@ -155,8 +150,7 @@ struct Page2024 {
     projects: Vec<Project2024>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Project2024 {
     id: u64,
     name: String,

@@ -1,6 +1,7 @@
 //! RAM and IMS are two APIs for the same users and keys. They name a user differently, and some fields differ. The shared code is here,
 //! generic over the [`Door`].
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, gateway};
 use crate::operation::Done;
 use crate::params::request;
@@ -9,7 +10,6 @@ use crate::text::{AccessKeyId, AccountAlias, Flaw, Scalar, Timestamp, UserName, 
 use crate::world::account::{AccessKey, Account, KeyStatus, Owner, Place};
 use crate::world::gates::Requirement;
 use crate::world::{Caller, Refusal, Tx, View};
-use serde::Serialize;
 
 /// The refusals of both APIs. Source: docs/evidence/gateway.md 6.5.
 pub(crate) const UNMET: &[Unmet] = &[Unmet::new(Requirement::Activated, &gateway::INACTIVE_SERVICE)];
@@ -121,14 +121,12 @@ impl KeyRef {
 }
 
 /// Response of `CreateAccessKey`. Only this response contains the secret.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(crate) struct CreatedKey {
     access_key: CreatedKeyView,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct CreatedKeyView {
     access_key_id: AccessKeyId,
     access_key_secret: String,
@@ -153,25 +151,21 @@ pub(crate) fn create_key<D: Door>(tx: &mut Tx<'_>, req: KeyOwner<D>) -> Result<C
 }
 
 /// Response of `ListAccessKeys`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(crate) struct Keys {
     access_keys: KeyList,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct KeyList {
     access_key: Vec<KeyView>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct KeyView {
     access_key_id: AccessKeyId,
     status: KeyStatus,
     create_date: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
     update_date: Option<Timestamp>,
 }
 
@@ -214,17 +208,14 @@ pub(crate) fn delete_key<D: Door>(tx: &mut Tx<'_>, req: OneKey<D>) -> Result<Don
 }
 
 /// Response of `GetAccessKeyLastUsed`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(crate) struct LastUsed {
     access_key_last_used: LastUsedView,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct LastUsedView {
     last_used_date: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     service_name: Option<&'static str>,
 }
 

@@ -3,6 +3,7 @@
 //! UNCERTAIN: the allowed callers. Here partners write for their accounts, as in Aas, because the package has a `callerBid`; all accounts
 //! read their own status. UNCERTAIN: keys and values. The key `activated` is our own: `false` makes the service reject the account.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, partner};
 use crate::operation::{Audience, On, Operation, Resource, read, write};
 use crate::params::request;
@@ -11,7 +12,6 @@ use crate::text::{BusinessWord, Uid};
 use crate::world::account::Account;
 use crate::world::{Tx, View};
 use compact_str::CompactString;
-use serde::Serialize;
 use std::collections::BTreeMap;
 
 pub(super) fn operations() -> Vec<Operation> {
@@ -31,23 +31,20 @@ request! {
     struct Describe {}
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Described {
     success: bool,
     user_business_status_list: Vec<OfService>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct OfService {
     uid: Uid,
     service_code: CompactString,
     statuses: Vec<OneStatus>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct OneStatus {
     status_key: CompactString,
     status_value: CompactString,
@@ -86,8 +83,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Done {
     success: bool,
 }

@@ -1,5 +1,6 @@
 //! Commands about the owner of a mailbox, who does what a message asks for. The sent addresses have no server.
 
+use crate::attributes::{apply, input};
 use crate::text::{Email, LoginName, Scalar, Site, Uid};
 use crate::world::Tx;
 use crate::world::account::{Profile, Trace, TraceStatus};
@@ -7,20 +8,16 @@ use crate::world::command::{Act, Done, NotDone, unnamed};
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
 use crate::world::tx::Registration;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 /// A mailbox that was asked to confirm something.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Confirm {
     /// Its address.
     pub to: Email,
 }
 
 /// A registration by invitation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct AcceptInvite {
     /// The mailbox that was invited.
     pub to: Email,
@@ -29,8 +26,7 @@ pub struct AcceptInvite {
 }
 
 /// An answer to an enterprise that asked an account to join it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct AnswerJoin {
     /// Joins the enterprise, unless this is `false`.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
@@ -38,8 +34,7 @@ pub struct AnswerJoin {
 }
 
 /// A contact to verify.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct VerifyContact {
     /// The kind of contact.
     pub channel: Channel,

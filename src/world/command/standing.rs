@@ -1,5 +1,6 @@
 //! Commands about the standing of an account: state, holds, money, orders, closing.
 
+use crate::attributes::{apply, input, optional_input};
 use crate::text::{Money, Uid};
 use crate::world::Tx;
 use crate::world::account::{Check, Closure, Hold, Instance, Order, ShutdownPolicy, Status};
@@ -10,23 +11,17 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// State, money and holds. Missing fields keep their values, but a state lifts every hold.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct SetState {
     /// The new state.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
     /// The new balance.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<Money>,
     /// Maximum debt of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credit_line: Option<Money>,
     /// Shutdown policy for services without credit.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub shutdown_policy: Option<ShutdownPolicy>,
     /// Holds on the account. With a state, they are added to the holds that the state brings.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub holds: Option<Vec<Hold>>,
     /// Stops the services for debt, if `status` is a more serious state.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -93,8 +88,7 @@ impl Act for SetState {
 }
 
 /// A hold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct WhichHold {
     /// The hold.
     pub hold: Hold,
@@ -109,8 +103,7 @@ impl WhichHold {
 }
 
 /// A payment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Pay {
     /// The amount that is added to the balance; a negative one is taken from it.
     pub amount: Money,
@@ -130,8 +123,7 @@ impl Act for Pay {
 }
 
 /// A shutdown policy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct SetShutdownPolicy {
     /// Services stop after the grace period, at once, or not at all.
     pub policy: ShutdownPolicy,
@@ -150,22 +142,17 @@ impl Act for SetShutdownPolicy {
 }
 
 /// An order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Buy {
     /// `ProductCode`.
     pub product: String,
     /// `ProductType`; by default the product.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
     /// Number of months that are paid in advance; by default the instance is paid by use.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub months: Option<u32>,
     /// Region of the instance; by default `cn-hangzhou`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     /// Other parameters of the order, as one text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<String>,
 }
 
@@ -184,8 +171,7 @@ impl Act for Buy {
 }
 
 /// An instance.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Release {
     /// Its id.
     pub instance: String,
