@@ -1,5 +1,6 @@
 //! MaxCompute projects, visible to their owner and members.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, odps};
 use crate::operation::Document;
 use crate::params::request;
@@ -39,8 +40,7 @@ struct Projects {
     projects: Vec<ProjectView>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct ProjectView {
     name: String,
     r#type: &'static str,
@@ -50,7 +50,6 @@ struct ProjectView {
     last_modified_time: String,
     properties: Nothing,
     state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<String>,
     tenant_id: String,
 }

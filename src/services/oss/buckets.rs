@@ -1,5 +1,6 @@
 //! Buckets.
 
+use crate::attributes::{apply, reply};
 use crate::error::{ApiError, Failure, Result, oss};
 use crate::operation::Document;
 use crate::params::{Field, Params, request};
@@ -77,21 +78,18 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Listing {
     prefix: String,
     marker: String,
     max_keys: usize,
     is_truncated: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     next_marker: Option<String>,
     owner: Owner,
     buckets: Buckets,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Buckets {
     bucket: Vec<BucketView>,
 }
@@ -125,28 +123,24 @@ struct BucketView {
 }
 
 /// More fields about one bucket.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct More {
     data_redundancy_type: Redundancy,
     owner: Owner,
     access_control_list: Grants,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Grants {
     grant: Acl,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Info {
     bucket: BucketView,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Policy {
     owner: Owner,
     access_control_list: Grants,

@@ -1,5 +1,6 @@
 //! Operations on groups and their members. Source: docs/evidence/ram.md 5.5.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
@@ -9,7 +10,6 @@ use crate::text::{Comments, GroupName, Patch, Timestamp, UserName};
 use crate::world::account::Group;
 use crate::world::register::Slot;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `CreateGroup`.
@@ -61,23 +61,18 @@ request! {
 }
 
 /// A group. Fields that an action leaves out are `None`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct GroupView {
     group_id: String,
     group_name: GroupName,
     comments: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     create_date: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     update_date: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     join_date: Option<Timestamp>,
 }
 
 /// A member of a group.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Member {
     user_name: UserName,
     display_name: String,

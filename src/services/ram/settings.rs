@@ -1,5 +1,6 @@
 //! Operations on settings of the account that apply to all its users. Source: docs/evidence/ram.md 5.10.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
@@ -69,8 +70,7 @@ pub(super) fn set_alias(tx: &mut Tx<'_>, req: SetAlias) -> Result<Done> {
 }
 
 /// Response of `GetAccountAlias`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct AliasReply {
     account_alias: String,
 }
@@ -89,8 +89,7 @@ pub(super) fn clear_alias(tx: &mut Tx<'_>, _: Nothing) -> Result<Done> {
     Ok(Done {})
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct PasswordPolicyView {
     minimum_password_length: i64,
     require_lowercase_characters: bool,
@@ -104,8 +103,7 @@ pub(super) struct PasswordPolicyView {
     max_login_attemps: i64,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct PreferenceView {
     access_key_preference: KeyPreference,
     login_profile_preference: LoginPreference,
@@ -114,14 +112,12 @@ pub(super) struct PreferenceView {
     public_key_preference: PublicKeyPreference,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct KeyPreference {
     allow_user_to_manage_access_keys: bool,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct LoginPreference {
     #[serde(rename = "EnableSaveMFATicket")]
     enable_save_mfa_ticket: bool,
@@ -136,8 +132,7 @@ struct MfaPreference {
     allow_user_to_manage_mfa_devices: bool,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct PublicKeyPreference {
     allow_user_to_manage_public_keys: bool,
 }
