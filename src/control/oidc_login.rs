@@ -1,7 +1,8 @@
 //! Login with an OIDC token: role, provider, and a token of the built-in issuer.
 
+use crate::control::call::InWorld;
 use crate::control::instance::role_named;
-use crate::control::{Answer, ControlError, Shared, ok};
+use crate::control::{Answer, ControlError, ok};
 use crate::federation::issuer::{self, Key};
 use crate::policy::Principal;
 use crate::scenario::BUILT_IN_ISSUER;
@@ -10,7 +11,7 @@ use crate::world::account::Role;
 use crate::world::account::providers::oidc_arn;
 use crate::world::permission::{self, decide_to_assume};
 use crate::world::{By, State as WorldState, World};
-use axum::extract::{Path, Query, State};
+use axum::extract::Query;
 use axum::response::Response;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,11 +40,7 @@ pub(super) struct Wanted {
     role: Option<String>,
 }
 
-pub(super) fn show(
-    State(control): Shared,
-    Path(world): Path<String>,
-    Query(wanted): Query<Wanted>,
-) -> Answer<Response> {
+pub(super) fn show(InWorld(world): InWorld, Query(wanted): Query<Wanted>) -> Answer<Response> {
     let none = || {
         ControlError::not_found(
             "login",
@@ -51,7 +48,7 @@ pub(super) fn show(
             "docs/cli.md says which is chosen",
         )
     };
-    Ok(ok(&login(&*control.world(&world)?, wanted.role.as_deref())?.ok_or_else(none)?))
+    Ok(ok(&login(&world, wanted.role.as_deref())?.ok_or_else(none)?))
 }
 
 /// Returns the login to the named role, or to the first role (by account, then by name) that trusts a provider of the

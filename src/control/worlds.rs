@@ -2,7 +2,10 @@
 
 use crate::attributes::{apply, view};
 use crate::control::account_view::AccountView;
-use crate::control::{Answer, Control, ControlError, Shared, Weight, endpoint, json, ok, ports};
+use crate::control::call::{Id, InWorld};
+use crate::control::{
+    Answer, Control, ControlError, Shared, Weight, done, endpoint, field, json, listed, ok, ports,
+};
 use crate::scenario::{Scenario, library};
 use crate::text::written::describe;
 use crate::text::{Scalar, WorldName};
@@ -53,12 +56,8 @@ impl Control {
 }
 
 pub(super) fn health() -> Response {
-    #[derive(Serialize)]
-    struct Health {
-        status: &'static str,
-    }
     // Seeds are planted before the server listens, so a server that responds is ready.
-    ok(&Health { status: "ok" })
+    ok(&field("status", "ok"))
 }
 
 pub(super) fn schema() -> Response {
@@ -76,10 +75,6 @@ pub(super) fn version() -> Response {
 
 pub(super) fn list(State(control): Shared) -> Response {
     #[derive(Serialize)]
-    struct Listed {
-        worlds: Vec<Short>,
-    }
-    #[derive(Serialize)]
     struct Short {
         world: WorldName,
         endpoint: String,
@@ -92,7 +87,7 @@ pub(super) fn list(State(control): Shared) -> Response {
         accounts: world.state().accounts.len(),
         requests: world.requests(),
     };
-    ok(&Listed { worlds: control.worlds.all().into_iter().map(short).collect() })
+    listed("worlds", control.worlds.all().into_iter().map(short))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -182,16 +177,15 @@ pub(super) struct Fork {
 /// Creates a copy of a world in its current state.
 pub(super) fn fork(
     State(control): Shared,
-    Path(world): Path<String>,
+    InWorld(parent): InWorld,
     Query(fork): Query<Fork>,
 ) -> Answer<Response> {
-    let parent = control.world(&world)?;
     let made = |new| control.worlds.fork(&parent, new);
     with_port(&control, fork.name.as_deref(), fork.listen.as_deref(), made)
 }
 
-pub(super) fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
-    Ok(ok(&WorldView::of(&*control.world(&world)?, &control)))
+pub(super) fn show(State(control): Shared, InWorld(world): InWorld) -> Response {
+    ok(&WorldView::of(&world, &control))
 }
 
 pub(super) async fn drop_one(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
@@ -221,12 +215,7 @@ pub(super) struct Reset {
     to: Option<String>,
 }
 
-pub(super) fn reset(
-    State(control): Shared,
-    Path(world): Path<String>,
-    Query(reset): Query<Reset>,
-) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn reset(InWorld(world): InWorld, Query(reset): Query<Reset>) -> Answer<Response> {
     match reset.to.as_deref() {
         None | Some("seed") => world.reset(false),
         Some("empty") => world.reset(true),
@@ -237,28 +226,21 @@ pub(super) fn reset(
             ));
         }
     }
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(done())
 }
 
-pub(super) fn snapshots(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
-    #[derive(Serialize)]
-    struct Listed {
-        snapshots: Vec<String>,
-    }
-    Ok(ok(&Listed { snapshots: control.world(&world)?.kept() }))
+pub(super) fn snapshots(InWorld(world): InWorld) -> Response {
+    listed("snapshots", world.kept())
 }
 
-pub(super) fn keep(State(control): Shared, Path((world, name)): Path<(String, String)>) -> Answer<Response> {
-    control.world(&world)?.keep(&name);
-    Ok(StatusCode::NO_CONTENT.into_response())
+pub(super) fn keep(InWorld(world): InWorld, Id(name): Id) -> Response {
+    world.keep(&name);
+    done()
 }
 
-pub(super) fn restore(
-    State(control): Shared,
-    Path((world, name)): Path<(String, String)>,
-) -> Answer<Response> {
-    if control.world(&world)?.restore(&name) {
-        return Ok(StatusCode::NO_CONTENT.into_response());
+pub(super) fn restore(InWorld(world): InWorld, Id(name): Id) -> Answer<Response> {
+    if world.restore(&name) {
+        return Ok(done());
     }
     Err(no_such_snapshot(&name))
 }
