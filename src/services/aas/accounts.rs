@@ -19,61 +19,45 @@ request! {
     pub(super) struct CreateAliyunAccount {
         aliyun_id: LoginName = "AliyunId",
     }
-}
 
-request! {
     /// Parameters of `CreateIntlAliyunAccount`.
     pub(super) struct CreateIntlAliyunAccount {
         nationality_code: CountryCode = "NationalityCode",
     }
-}
 
-request! {
     /// Parameters of `CreateAliyunAccountWithBindHid` and `GetAliyunAccountWithBindHid`.
     pub(super) struct WithHid {
         hid: HavanaId = "InnerAccountHid",
     }
-}
 
-request! {
     /// Parameters of `GetAliyunAccountWithBindTaobaoHid`.
     pub(super) struct WithTaobaoHid {
         hid: HavanaId = "HavanaId",
     }
-}
 
-request! {
     /// Parameters of `GetBasicInfoForAccount`.
     pub(super) struct BasicInfoOf {
         aliyun_id: String = "AliyunId",
     }
-}
 
-request! {
     /// Parameters of `ListAliyunAccount`.
     pub(super) struct ListAliyunAccount {
         marker: Option<Uid> = "Marker",
         max_items: Option<Bounded<1, 1000>> = "MaxItems",
     }
-}
 
-request! {
     /// Parameters of `UpdateStatusForAccount`.
     pub(super) struct UpdateStatus {
         pk: Pk = "PK",
         status: AccountStatus = "AccountStatus",
     }
-}
 
-request! {
     /// Parameters of `UpdatePasswordForAccount`.
     pub(super) struct UpdatePassword {
         pk: Pk = "PK",
         password: Password = "NewPassword",
     }
-}
 
-request! {
     /// Parameters of `GenerateAliyunBidCertWaysUrl`.
     pub(super) struct CertificationUrl {
         pk: Pk = "AliyunPk",

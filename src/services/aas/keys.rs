@@ -17,35 +17,27 @@ request! {
         pk: Pk = "PK",
         secret: Option<OwnSecret> = "AKSecret",
     }
-}
 
-request! {
     /// Parameters of `ListAccessKeysForAccount`.
     pub(super) struct ListAccessKeys {
         pk: Pk = "PK",
         status: Option<KeyStatus> = "AKStatus",
         kind: Option<String> = "AKType",
     }
-}
 
-request! {
     /// Parameters of `UpdateAccessKeyStatusForAccount`.
     pub(super) struct UpdateAccessKeyStatus {
         pk: Pk = "PK",
         id: AccessKeyId = "AKId",
         status: KeyStatus = "AKStatus",
     }
-}
 
-request! {
     /// Parameters of `DeleteAccessKeyForAccount`.
     pub(super) struct DeleteAccessKey {
         pk: Pk = "PK",
         id: AccessKeyId = "AKId",
     }
-}
 
-request! {
     /// Parameters of `CreateShortTermAccessKeyForAccount` and `GetShortTermAccessKeyForAccount`.
     pub(super) struct ShortTermAccessKey {
         pk: Pk = "PK",

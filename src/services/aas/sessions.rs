@@ -14,21 +14,15 @@ request! {
     pub(super) struct GenerateToken {
         target: Pk = "TargetPk",
     }
-}
 
-request! {
     /// Parameters of `VerifyAccountLoginToken`.
     pub(super) struct VerifyToken {
         token: String = "LoginToken",
     }
-}
 
-request! {
     /// Parameters of `CheckMfaBind`.
     pub(super) struct CheckMfa {}
-}
 
-request! {
     /// Parameters of `ChangePreferredLanguage`.
     pub(super) struct ChangeLanguage {
         language: Language = "PreferredLanguage",

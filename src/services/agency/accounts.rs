@@ -242,17 +242,13 @@ request! {
         uid: String = "Uid",
         status: Ban = "NewBuyStatus",
     }
-}
 
-request! {
     /// Parameters of `EditEndUserStatus`.
     pub(super) struct EditEndUserStatus {
         uid: String = "Uid",
         status: Freeze = "CreditStatus",
     }
-}
 
-request! {
     /// Parameters of `EditZeroCreditShutdown`.
     pub(super) struct EditZeroCreditShutdown {
         uid: String = "Uid",

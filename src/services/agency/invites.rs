@@ -89,9 +89,7 @@ request! {
         kind: SubAccountType = "SubAccountType",
         policy: Policy = "ZeroCreditShutdownPolicy",
     }
-}
 
-request! {
     /// Parameters of `InviteSubAccount`.
     pub(super) struct InviteSubAccount {
         invitees: Items<Invitee> = "AccountInfoList",
@@ -189,9 +187,7 @@ request! {
     struct Asked {
         id: Option<Number> = "InviteId",
     }
-}
 
-request! {
     /// Parameters of `GetInviteStatus`.
     pub(super) struct GetInviteStatus {
         asked: Items<Asked> = "InviteStatusList",

@@ -37,9 +37,7 @@ request! {
         _organization: Option<Unread> = "Organization",
         _user_name: Option<Unread> = "UserName",
     }
-}
 
-request! {
     /// Parameters of `AddLabelForBid`, `CheckLabelForBid` and `DeleteLabelForBid`. UNCERTAIN: the required ones.
     struct OfPartner {
         pk: Pk = "PK",
@@ -47,9 +45,7 @@ request! {
         name: String = "Label",
         end: Option<When> = "EndTime",
     }
-}
 
-request! {
     /// Parameters of `QueryCustomerLabel`.
     struct QueryLabels {
         series: Option<String> = "LabelSeries",

@@ -36,9 +36,7 @@ request! {
         phone: Option<String> = "Phone",
         is_enterprise: Option<bool> = "IsEnterprise",
     }
-}
 
-request! {
     /// Parameters of `QueryBidUserCertifiedInfo` and `RemoveIdentityCertifiedForBidUser`.
     struct OneAccount {
         pk: Pk = "PK",
@@ -148,9 +146,7 @@ request! {
     struct PkOf {
         aliyun_id: String = "AliyunId",
     }
-}
 
-request! {
     /// Parameters of `BatchGetAliyunIdByAliyunPk`.
     struct AliyunIdsOf {
         pks: Filled<String> = "PkList",

@@ -38,9 +38,7 @@ request! {
         resource_group: Filter = "ResourceManagerResourceGroupId",
         tags: Filter = "Tags",
     }
-}
 
-request! {
     /// Parameters of `ListProjects` of 2024-05-18.
     struct List2024 {
         resource_group: Filter = "AliyunResourceGroupId",

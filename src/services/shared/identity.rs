@@ -83,18 +83,14 @@ request! {
     pub(crate) struct KeyOwner<D: Door> {
         user: Option<D::Name> = D::USER,
     }
-}
 
-request! {
     /// Parameters of `UpdateAccessKey`.
     pub(crate) struct UpdateAccessKey<D: Door> {
         user: Option<D::Name> = D::USER,
         key: KeyRef = "UserAccessKeyId",
         status: KeyStatus = "Status",
     }
-}
 
-request! {
     /// Parameters of `DeleteAccessKey` and `GetAccessKeyLastUsed`.
     pub(crate) struct OneKey<D: Door> {
         user: Option<D::Name> = D::USER,
