@@ -12,9 +12,7 @@ use crate::world::{Tx, View};
 request! {
     /// `/latest/meta-data/ram/security-credentials/`.
     pub(super) struct ListRoles {}
-}
 
-request! {
     /// `/latest/meta-data/ram/security-credentials/<role>`.
     pub(super) struct GetRoleCredentials {
         role_name: Option<String> = "RoleName",

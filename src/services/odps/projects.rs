@@ -18,9 +18,7 @@ request! {
         max_items: Option<String> = "maxitems",
         region: Option<String> = "RegionId",
     }
-}
 
-request! {
     /// Parameters of `GetProject`.
     pub(super) struct GetProject {
         project: String = "Project",

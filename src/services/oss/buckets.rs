@@ -56,18 +56,14 @@ request! {
     pub(super) struct OfBucket {
         bucket: Named = "Bucket",
     }
-}
 
-request! {
     /// Parameters of `ListBuckets`.
     pub(super) struct ListBuckets {
         prefix: Option<String> = "prefix",
         marker: Option<String> = "marker",
         max_keys: Option<Bounded<1, 1000>> = "max-keys",
     }
-}
 
-request! {
     /// Parameters of `PutBucket`.
     pub(super) struct PutBucket {
         bucket: Named = "Bucket",

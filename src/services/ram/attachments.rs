@@ -63,9 +63,7 @@ request! {
         policy_name: PolicyName = "PolicyName",
         resource_group: Option<String> = "ResourceGroupId",
     }
-}
 
-request! {
     /// Parameters of `ListPoliciesFor...`.
     pub(super) struct OneTarget<T: Target> {
         target: T::Name = T::NAME,

@@ -17,41 +17,31 @@ request! {
         group_name: GroupName = "GroupName",
         comments: Option<Comments> = "Comments",
     }
-}
 
-request! {
     /// Parameters of `GetGroup` and `DeleteGroup`.
     pub(super) struct OneGroup {
         group_name: GroupName = "GroupName",
     }
-}
 
-request! {
     /// Parameters of `UpdateGroup`.
     pub(super) struct UpdateGroup {
         group_name: GroupName = "GroupName",
         new_group_name: Option<GroupName> = "NewGroupName",
         new_comments: Patch<Comments> = "NewComments",
     }
-}
 
-request! {
     /// Parameters of `ListGroups`.
     pub(super) struct ListGroups {
         marker: Option<Marker> = "Marker",
         max_items: MaxItems = "MaxItems",
     }
-}
 
-request! {
     /// Parameters of `AddUserToGroup` and `RemoveUserFromGroup`.
     pub(super) struct Membership {
         user_name: UserName = "UserName",
         group_name: GroupName = "GroupName",
     }
-}
 
-request! {
     /// Parameters of `ListUsersForGroup`.
     pub(super) struct ListUsersForGroup {
         group_name: GroupName = "GroupName",

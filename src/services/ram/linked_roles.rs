@@ -17,9 +17,7 @@ request! {
         custom_suffix: Option<RoleSuffix> = "CustomSuffix",
         description: Option<Description> = "Description",
     }
-}
 
-request! {
     /// Parameters of `GetServiceLinkedRoleTemplate`.
     pub(super) struct OneService {
         service_name: String = "ServiceName",

@@ -18,9 +18,7 @@ request! {
         password_reset_required: Option<bool> = "PasswordResetRequired",
         mfa_bind_required: Option<bool> = "MFABindRequired",
     }
-}
 
-request! {
     /// Parameters of `UpdateLoginProfile`.
     pub(super) struct UpdateLoginProfile {
         user_name: UserName = "UserName",
@@ -28,9 +26,7 @@ request! {
         password_reset_required: Option<bool> = "PasswordResetRequired",
         mfa_bind_required: Option<bool> = "MFABindRequired",
     }
-}
 
-request! {
     /// Parameters of `ChangePassword`.
     pub(super) struct ChangePassword {
         old_password: Password = "OldPassword",

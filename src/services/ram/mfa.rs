@@ -16,16 +16,12 @@ request! {
     pub(super) struct CreateDevice {
         name: MfaName = "VirtualMFADeviceName",
     }
-}
 
-request! {
     /// Parameters of `DeleteVirtualMFADevice`.
     pub(super) struct OneDevice {
         serial_number: String = "SerialNumber",
     }
-}
 
-request! {
     /// Parameters of `BindMFADevice`.
     pub(super) struct BindDevice {
         user_name: UserName = "UserName",
@@ -33,9 +29,7 @@ request! {
         first: OneTimeCode = "AuthenticationCode1",
         second: OneTimeCode = "AuthenticationCode2",
     }
-}
 
-request! {
     /// `ListVirtualMFADevices` takes no parameters.
     pub(super) struct ListDevices {}
 }

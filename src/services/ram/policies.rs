@@ -20,17 +20,13 @@ request! {
         description: Option<Description> = "Description",
         tags: Vec<Tag> = "Tag",
     }
-}
 
-request! {
     /// Parameters of `GetPolicy`, `ListPolicyVersions` and `ListEntitiesForPolicy`.
     pub(super) struct OnePolicy {
         policy_type: PolicyType = "PolicyType",
         policy_name: PolicyName = "PolicyName",
     }
-}
 
-request! {
     /// Parameters of `ListPolicies`.
     pub(super) struct ListPolicies {
         policy_type: Option<PolicyType> = "PolicyType",
@@ -38,17 +34,13 @@ request! {
         max_items: MaxItems = "MaxItems",
         tags: Vec<Tag> = "Tag",
     }
-}
 
-request! {
     /// Parameters of `UpdatePolicyDescription`.
     pub(super) struct UpdatePolicyDescription {
         policy_name: PolicyName = "PolicyName",
         new_description: NewDescription = "NewDescription",
     }
-}
 
-request! {
     /// Parameters of `DeletePolicy`.
     pub(super) struct DeletePolicy {
         policy_name: PolicyName = "PolicyName",

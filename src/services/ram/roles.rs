@@ -21,25 +21,19 @@ request! {
         allow_console_login: Option<bool> = "AllowConsoleLogin",
         tags: Vec<Tag> = "Tag",
     }
-}
 
-request! {
     /// Parameters of `GetRole` and `DeleteRole`.
     pub(super) struct OneRole {
         pub(super) role_name: RoleName = "RoleName",
     }
-}
 
-request! {
     /// Parameters of `ListRoles`.
     pub(super) struct ListRoles {
         marker: Option<Marker> = "Marker",
         max_items: MaxItems = "MaxItems",
         tags: Vec<Tag> = "Tag",
     }
-}
 
-request! {
     /// Parameters of `UpdateRole`.
     pub(super) struct UpdateRole {
         role_name: RoleName = "RoleName",

@@ -16,14 +16,10 @@ request! {
     pub(super) struct SetAlias {
         alias: AccountAlias = "AccountAlias",
     }
-}
 
-request! {
     /// Parameters of actions without parameters.
     pub(super) struct Nothing {}
-}
 
-request! {
     /// Parameters of `SetPasswordPolicy`.
     pub(super) struct SetPasswordPolicy {
         minimum_length: Option<Bounded<8, 32>> = "MinimumPasswordLength",
@@ -36,9 +32,7 @@ request! {
         reuse_prevention: Option<Bounded<0, 24>> = "PasswordReusePrevention",
         max_login_attempts: Option<Bounded<0, 32>> = "MaxLoginAttemps",
     }
-}
 
-request! {
     /// Parameters of `SetSecurityPreference`.
     pub(super) struct SetPreference {
         enable_save_mfa_ticket: Option<bool> = "EnableSaveMFATicket",

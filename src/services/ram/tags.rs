@@ -18,9 +18,7 @@ request! {
         names: Vec<String> = "ResourceNames",
         tags: Filled<Tag> = "Tag",
     }
-}
 
-request! {
     /// Parameters of `UntagResources`.
     pub(super) struct UntagResources {
         kind: ResourceKind = "ResourceType",
@@ -28,9 +26,7 @@ request! {
         keys: Vec<TagKey> = "TagKeys",
         all: Option<bool> = "All",
     }
-}
 
-request! {
     /// Parameters of `ListTagResources`.
     pub(super) struct ListTagResources {
         kind: ResourceKind = "ResourceType",

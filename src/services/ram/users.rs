@@ -19,16 +19,12 @@ request! {
         mobile_phone: Option<MobilePhone> = "MobilePhone",
         email: Option<Email> = "Email",
     }
-}
 
-request! {
     /// Parameters of `GetUser` and `DeleteUser`.
     pub(super) struct OneUser {
         pub(super) user_name: UserName = "UserName",
     }
-}
 
-request! {
     /// Parameters of `UpdateUser`.
     pub(super) struct UpdateUser {
         user_name: UserName = "UserName",
@@ -38,9 +34,7 @@ request! {
         new_mobile_phone: Patch<MobilePhone> = "NewMobilePhone",
         new_email: Patch<Email> = "NewEmail",
     }
-}
 
-request! {
     /// Parameters of `ListUsers`.
     pub(super) struct ListUsers {
         marker: Option<Marker> = "Marker",

@@ -18,18 +18,14 @@ request! {
         set_as_default: Option<bool> = "SetAsDefault",
         rotate: Option<Rotation> = "RotateStrategy",
     }
-}
 
-request! {
     /// Parameters of `GetPolicyVersion`.
     pub(super) struct GetVersion {
         policy_type: PolicyType = "PolicyType",
         policy_name: PolicyName = "PolicyName",
         version_id: VersionId = "VersionId",
     }
-}
 
-request! {
     /// Parameters of `SetDefaultPolicyVersion` and `DeletePolicyVersion`.
     pub(super) struct OneVersion {
         policy_name: PolicyName = "PolicyName",
