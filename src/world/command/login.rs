@@ -7,8 +7,6 @@ use crate::world::account::{IpMask, Protection, Seed};
 use crate::world::command::{Act, Done};
 use crate::world::machine::Unfit;
 use crate::world::outbox::Channel;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 /// A code of six digits.
 #[apply(input)]
@@ -59,11 +57,9 @@ impl Act for SetPassword {
 }
 
 /// A virtual MFA device.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(optional_input)]
 pub struct BindMfa {
     /// Seed of its codes in Base32; by default a generated one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<Seed>,
 }
 
