@@ -1,6 +1,6 @@
 //! The two clocks of a world: read, set, advance.
 
-use crate::attributes::{apply, view};
+use crate::attributes::{apply, input, view};
 use crate::control::call::{InWorld, Input};
 use crate::control::{Answer, ControlError, ok, read};
 use crate::scenario::Setting;
@@ -9,8 +9,7 @@ use crate::world::clock::Run;
 use crate::world::{Clocks, FellDue, World};
 use axum::response::Response;
 use bytes::Bytes;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 #[apply(view)]
 struct Shown {
@@ -51,8 +50,7 @@ pub(super) fn show(InWorld(world): InWorld) -> Response {
     ok(&shown(&world))
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 #[schemars(rename = "Clocks")]
 pub(super) struct Set {
     /// The resource clock, which dates stored data; same values as `gateway`.
@@ -73,8 +71,7 @@ pub(super) fn set(InWorld(world): InWorld, Input(body): Input<Set>) -> Response 
     ok(&shown(&world))
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Advance {
     by: String,
 }

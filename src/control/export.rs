@@ -1,5 +1,6 @@
 //! Export of a world as a scenario, and differences between two points of a world.
 
+use crate::attributes::{apply, input};
 use crate::control::call::InWorld;
 use crate::control::worlds::no_such_snapshot;
 use crate::control::{Answer, ControlError, ok};
@@ -8,11 +9,9 @@ use crate::scenario::difference::{self, Difference};
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use http::header;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct As {
     format: Option<String>,
 }
@@ -28,8 +27,7 @@ pub(super) fn export(InWorld(world): InWorld, Query(wanted): Query<As>) -> Answe
 }
 
 /// Two points of a world: `seed`, `now`, or the name of a snapshot.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Points {
     from: Option<String>,
     to: Option<String>,

@@ -1,5 +1,6 @@
 //! Instance metadata of a world, and the credentials URI: temporary credentials for clients that cannot sign yet.
 
+use crate::attributes::{apply, input};
 use crate::control::call::{InWorld, Input};
 use crate::control::{Access, Answer, ControlError, Shared, commit, done, field, json, ok};
 use crate::text::{RoleName, Scalar, SecretText, Timestamp, Uid, parse_duration};
@@ -10,8 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use http::StatusCode;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 fn none() -> ControlError {
     ControlError::not_found(
@@ -52,8 +52,7 @@ pub(super) fn remove(InWorld(world): InWorld) -> Answer<Response> {
 }
 
 /// Request for credentials of a role.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Wanted {
     /// Role: its ARN, or `account/role`.
     role: String,

@@ -1,6 +1,6 @@
 //! The AccessKey page of an account. Source: docs/evidence/account.md 4.2 and 5.
 
-use crate::attributes::{apply, view};
+use crate::attributes::{apply, input, view};
 use crate::control::call::Input;
 use crate::control::{Answer, InAccount, commit, done, json, ok};
 use crate::text::{AccessKeyId, Scalar, Timestamp, UserName};
@@ -9,8 +9,6 @@ use crate::world::{AddKey, Command, Of, Refusal, WhichKey};
 use axum::extract::Query;
 use axum::response::Response;
 use http::StatusCode;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 /// View of a key in the control API.
 #[apply(view)]
@@ -47,8 +45,7 @@ pub(super) fn all_keys(account: &Account) -> impl Iterator<Item = (&AccessKey, O
 }
 
 /// Owner of the keys to list.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 #[schemars(rename = "KeyOwner")]
 pub(super) struct OfUser {
     user: Option<String>,
@@ -78,8 +75,7 @@ pub(super) fn make_key(path: InAccount, Input(new): Input<AddKey>) -> Answer<Res
 }
 
 /// Changes of an AccessKey.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 #[schemars(rename = "KeyChange")]
 pub(super) struct ChangeKey {
     /// The new status.

@@ -1,7 +1,7 @@
 //! Login of an account's owner: codes by e-mail and SMS, the outbox, logins, password, MFA device. Source:
 //! docs/evidence/account.md 1.5 and 4.2.
 
-use crate::attributes::{apply, view};
+use crate::attributes::{apply, input, view};
 use crate::control::call::{Id, InWorld, Input};
 use crate::control::{Answer, ControlError, InAccount, commit, done, field, json, listed, settled};
 use crate::text::{Password, Timestamp, Uid};
@@ -10,8 +10,6 @@ use crate::world::{BindMfa, Command, ConsoleLogin, LogIn, SendCaptcha, SetPasswo
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr};
 
 pub(super) fn send_captcha(InWorld(world): InWorld, Input(captcha): Input<SendCaptcha>) -> Answer<Response> {
@@ -20,8 +18,7 @@ pub(super) fn send_captcha(InWorld(world): InWorld, Input(captcha): Input<SendCa
 }
 
 /// Filter of messages.
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 #[schemars(rename = "MessagesWanted")]
 pub(super) struct Wanted {
     /// Channel: `sms`, `email` or `bank`.
@@ -40,8 +37,7 @@ pub(super) fn outbox(InWorld(world): InWorld, Query(wanted): Query<Wanted>) -> R
     listed("messages", state.registry.outbox.iter().map(|one| &**one).filter(fits))
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 #[schemars(rename = "LoginWanted")]
 pub(super) struct Show {
     /// Login name, e-mail, or mobile number if the account allows it.

@@ -1,5 +1,6 @@
 //! Login with an OIDC token: role, provider, and a token of the built-in issuer.
 
+use crate::attributes::{apply, input};
 use crate::control::call::InWorld;
 use crate::control::instance::role_named;
 use crate::control::{Answer, ControlError, ok};
@@ -13,7 +14,6 @@ use crate::world::permission::{self, decide_to_assume};
 use crate::world::{By, State as WorldState, World};
 use axum::extract::Query;
 use axum::response::Response;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -33,8 +33,7 @@ pub(crate) struct Login {
 }
 
 /// Selection of the role.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Wanted {
     /// Role: its ARN, or `account/role`. Default: the first role that trusts the built-in issuer.
     role: Option<String>,

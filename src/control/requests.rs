@@ -1,16 +1,15 @@
 //! The journal: list, filter, show.
 
+use crate::attributes::{apply, input};
 use crate::control::call::{Id, InWorld};
 use crate::control::{Answer, ControlError, ok};
 use crate::world::journal::Record;
 use axum::extract::Query;
 use axum::response::Response;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Filter of records.
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Filter {
     /// Only records after this number.
     #[serde(default)]

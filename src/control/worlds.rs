@@ -1,6 +1,6 @@
 //! Worlds: create, list, show, delete, reset; and the health check.
 
-use crate::attributes::{apply, view};
+use crate::attributes::{apply, input, view};
 use crate::control::account_view::AccountView;
 use crate::control::call::{Id, InWorld};
 use crate::control::{
@@ -14,8 +14,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{StatusCode, header};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -90,8 +89,7 @@ pub(super) fn list(State(control): Shared) -> Response {
     listed("worlds", control.worlds.all().into_iter().map(short))
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Make {
     name: Option<String>,
     scenario: Option<String>,
@@ -167,8 +165,7 @@ pub(super) fn make(State(control): Shared, Query(make): Query<Make>, body: Bytes
 }
 
 /// Name and port of a world.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Fork {
     name: Option<String>,
     listen: Option<String>,
@@ -209,8 +206,7 @@ pub(super) async fn drop_one(State(control): Shared, Path(world): Path<String>) 
     Ok(control.beside.run(Weight::Heavy, Box::new(free)).await)
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Reset {
     to: Option<String>,
 }

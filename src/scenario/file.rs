@@ -1,7 +1,7 @@
 //! Format of a scenario file. [`super::seed`] plants every field and [`super::export`] writes it. An unknown field is
 //! an error.
 
-use crate::attributes::{apply, input, optional_input};
+use crate::attributes::{apply, input, is_yes, optional_input, yes};
 use crate::scenario::clock::Setting;
 use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
 use crate::scenario::problem::advice;
@@ -41,22 +41,17 @@ pub(super) struct File {
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) account_rules: AccountRules,
     /// Conditions that a call must meet. The first matching gate decides; these gates come before the built-in ones.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) gates: Vec<Gate>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) accounts: Vec<AccountFile>,
     /// Instance whose metadata the world serves. Default: no instance.
     pub(super) instance: Option<MachineSettings>,
     /// Fault rules; docs/scenarios.md describes their fields.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) faults: Vec<Rule>,
     /// Owner of the credentials for a command that runs with the scenario: an account, or account/user.
     pub(super) r#as: Option<String>,
     /// Commands that run later.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) timeline: Vec<Due>,
     /// Expectations that `alimock run` checks at the end.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) expect: Vec<Expectation>,
 }
 
@@ -123,15 +118,11 @@ pub(super) struct AccountFile {
     /// Login settings of the owner.
     pub(super) security: Option<SetSecurity>,
     /// Other data of the owner, by the names of official APIs: `NickName`, `City`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) details: BTreeMap<String, String>,
     /// Statuses of services, by service: `{dataworks-public: {activated: "false"}}`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) services: BTreeMap<String, BTreeMap<String, String>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) labels: Vec<LabelFile>,
     /// Purchased instances.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) instances: Vec<InstanceFile>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) allow_user_to_manage_access_keys: bool,
@@ -141,27 +132,18 @@ pub(super) struct AccountFile {
     /// Rules for console passwords.
     #[serde(default, skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) password_policy: PasswordPolicy,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) keys: Vec<KeyFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) bearer_tokens: Vec<String>,
     /// First label of the logon domain.
     pub(super) alias: Option<AccountAlias>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) policies: Vec<PolicyFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) groups: Vec<GroupFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) users: Vec<UserFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) roles: Vec<RoleFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) oidc_providers: Vec<OidcProviderFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) saml_providers: Vec<SamlProviderFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) projects: Vec<ProjectFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) buckets: Vec<BucketFile>,
 }
 
@@ -186,7 +168,7 @@ pub(super) struct ProjectFile {
     /// Fixed id of the workspace.
     pub(super) id: Option<u64>,
     /// Names of RAM users of the account, and `role/NAME` for sessions of a role.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) members: Vec<String>,
 }
 
@@ -197,8 +179,9 @@ pub(crate) struct OidcProviderFile {
     /// `iss` of its tokens. Default: the built-in issuer.
     pub(crate) issuer: Option<String>,
     #[serde(serialize_with = "in_a_line")]
+    #[serde_with(skip_apply)]
     pub(crate) client_ids: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(crate) fingerprints: Vec<String>,
     /// Maximum age of a token in whole hours; default `12h`.
     pub(crate) issuance_limit: Option<String>,
@@ -209,11 +192,6 @@ pub(crate) struct OidcProviderFile {
     /// The certificate has a valid chain.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub(crate) trusted: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
-fn is_yes(flag: &bool) -> bool {
-    *flag
 }
 
 pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -233,10 +211,6 @@ fn what_differs<T: Default + Serialize, S: Serializer>(settings: &T, s: S) -> Re
 /// Serializes a list of names in one line: `[a, b]`.
 fn in_a_line<S: Serializer>(names: &[String], s: S) -> Result<S::Ok, S::Error> {
     serde_saphyr::FlowSeq(names).serialize(s)
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// A SAML provider. The control API registers one from the same format.
@@ -260,9 +234,7 @@ pub(super) struct PolicyFile {
     /// A mapping, or JSON text.
     pub(super) document: Value,
     /// Versions that are not the default.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) other_versions: Vec<VersionFile>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) tags: BTreeMap<String, String>,
 }
 
@@ -280,10 +252,9 @@ pub(super) struct GroupFile {
     pub(super) name: String,
     pub(super) comments: Option<String>,
     /// Names of policies. A custom policy comes before a system policy of the same name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) policies: Vec<String>,
     /// Names of policies that apply in one resource group only, by the name of the group.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) resource_groups: BTreeMap<String, Vec<String>>,
 }
 
@@ -315,21 +286,19 @@ pub(super) struct UserFile {
     pub(super) email: Option<String>,
     pub(super) comments: Option<String>,
     /// Names of policies. A custom policy comes before a system policy of the same name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) policies: Vec<String>,
     /// Names of policies that apply in one resource group only, by the name of the group.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) resource_groups: BTreeMap<String, Vec<String>>,
     /// Names of groups of the account.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) groups: Vec<String>,
     /// Console password.
     pub(super) password: Option<String>,
     /// The virtual MFA device bound to the user.
     pub(super) mfa: Option<MfaFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) keys: Vec<KeyFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) bearer_tokens: Vec<String>,
 }
 
@@ -355,14 +324,11 @@ pub(super) struct RoleFile {
     /// The console may switch to the role. Default: `true`, but `false` for a service-linked role.
     pub(super) allow_console_login: Option<bool>,
     /// Names of policies. A custom policy comes before a system policy of the same name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) policies: Vec<String>,
     /// Names of policies that apply in one resource group only, by the name of the group.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) resource_groups: BTreeMap<String, Vec<String>>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) tags: BTreeMap<String, String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) sessions: Vec<SessionFile>,
 }
 

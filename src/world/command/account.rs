@@ -106,7 +106,6 @@ pub struct ChangeAccount {
     /// Country of the account.
     pub country: Option<CountryCode>,
     /// Other details of the owner, by the names of official APIs: `NickName`, `City`, `PreferredLanguage`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
     /// Security of the console log-in.
     pub security: Option<SetSecurity>,

@@ -1,6 +1,6 @@
 //! Commands about the owner of a mailbox, who does what a message asks for. The sent addresses have no server.
 
-use crate::attributes::{apply, input};
+use crate::attributes::{apply, input, is_yes, yes};
 use crate::text::{Email, LoginName, Scalar, Site, Uid};
 use crate::world::Tx;
 use crate::world::account::{Profile, Trace, TraceStatus};
@@ -38,15 +38,6 @@ pub struct AnswerJoin {
 pub struct VerifyContact {
     /// The kind of contact.
     pub channel: Channel,
-}
-
-fn yes() -> bool {
-    true
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_yes(accept: &bool) -> bool {
-    *accept
 }
 
 impl Confirm {

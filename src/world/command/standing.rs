@@ -6,8 +6,6 @@ use crate::world::Tx;
 use crate::world::account::{Check, Closure, Hold, Instance, Order, ShutdownPolicy, Status};
 use crate::world::command::{Act, Done, NotDone};
 use crate::world::refusal::Refusal;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// State, money and holds. Missing fields keep their values, but a state lifts every hold.
@@ -190,11 +188,9 @@ impl Act for Release {
 }
 
 /// Closing of an account.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(optional_input)]
 pub struct Close {
     /// Checks that are waived, by id: `DEBT`, `BALANCE`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waive: Vec<String>,
 }
 

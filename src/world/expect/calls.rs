@@ -30,7 +30,6 @@ pub struct Calls {
     /// Error code; `""` for a successful call.
     pub code: Option<String>,
     /// Parameter values.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub param: BTreeMap<String, String>,
 }
 

@@ -31,7 +31,6 @@ pub struct Expectation {
     /// Calls to count.
     pub calls: Option<Calls>,
     /// Calls in this order; other calls may come between them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub order: Vec<Calls>,
     /// AccessKeys that exist.
     pub keys: Option<Keys>,

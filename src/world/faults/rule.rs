@@ -1,6 +1,6 @@
 //! Fault rules: conditions, schedule and effect. Scenario files and the control API share this vocabulary.
 
-use crate::attributes::{apply, input, optional_input};
+use crate::attributes::{apply, input, is_yes, optional_input, yes};
 use crate::error::{self, ApiError};
 use crate::text::{Moment, Span, parse_duration};
 use crate::world::command::Command;
@@ -29,15 +29,6 @@ pub struct Rule {
     pub effect: Effect,
 }
 
-fn yes() -> bool {
-    true
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives it so")]
-fn is_yes(enabled: &bool) -> bool {
-    *enabled
-}
-
 /// Filter for calls. All given fields must match. `action`, `resource` and parameters may contain `*` and `?`.
 #[apply(optional_input)]
 pub struct Match {
@@ -54,7 +45,6 @@ pub struct Match {
     /// Client address or CIDR block.
     pub client: Option<String>,
     /// Parameter values.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub param: BTreeMap<String, String>,
     /// Account of the caller: UID or alimock's name for it.
     pub account: Option<String>,
