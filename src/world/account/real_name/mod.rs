@@ -388,7 +388,7 @@ impl RealName {
         }
         transfer.wrong += 1;
         if transfer.wrong == WRONG_AMOUNTS {
-            let reason = "The amount was told wrongly three times.".to_owned();
+            let reason = "The amount was wrong three times.".to_owned();
             return self.decide(id, Decision::Reject { code: "AMOUNT".to_owned(), reason }, now);
         }
         Ok(())
