@@ -4,6 +4,7 @@
 //! actions change and show them one by one. Source: docs/evidence/account.md 1.6.
 
 use crate::text::{MOST_CENTS, Timestamp};
+use crate::world::account::closing::Closure;
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -130,19 +131,6 @@ pub struct Arrears {
     pub shut_down: bool,
 }
 
-/// Closing of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Closure {
-    /// Task number.
-    pub task: u64,
-    /// Time of the request to close.
-    pub since: Timestamp,
-    /// End of the silence period; equals `since` if the account was closed at once.
-    pub ends: Timestamp,
-    /// Set once the account is closed.
-    pub is_done: bool,
-}
-
 /// Standing of an account.
 #[derive(Debug, Clone, Default)]
 pub struct Standing {
@@ -260,12 +248,12 @@ impl Standing {
     }
 
     /// Sets the state and removes all other holds. If the money does not allow the state, the money
-    /// changes too, unless `told` says that it was just set. For [`Status::Closing`] and
+    /// changes too, unless `money_is_set` says that it was just set. For [`Status::Closing`] and
     /// [`Status::Closed`] use [`Standing::close`].
     pub(in crate::world) fn set_status(
         &mut self,
         status: Status,
-        told: bool,
+        money_is_set: bool,
         now: Timestamp,
     ) -> Result<(), Refusal> {
         self.must_be_open()?;
@@ -278,7 +266,7 @@ impl Standing {
         self.holds = hold.into_iter().collect();
         self.closure = None;
         let owes = matches!(status, Status::Arrears | Status::ArrearsShutdown);
-        if !told && owes != (self.available_cents() < 0) {
+        if !money_is_set && owes != (self.available_cents() < 0) {
             let debt = if owes { OWED_CENTS } else { 0 };
             self.set_money(Some(-self.credit_cents - debt), None, now)?;
         }
