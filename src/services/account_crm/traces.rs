@@ -8,7 +8,7 @@ use crate::params::request;
 use crate::services::account_crm::sheet::Texts;
 use crate::services::account_crm::{ALL, Worded};
 use crate::services::shared::envelope::{Enveloped, Nothing};
-use crate::services::shared::partner::{Child, Mpk, Scene};
+use crate::services::shared::partner::{Child, Context, Mpk};
 use crate::services::shared::vocabulary::{self, Unread, Words};
 use crate::text::Email;
 use crate::world::account::{Asked, Trace};
@@ -87,9 +87,9 @@ request! {
 
 impl One {
     /// Checks that the trace belongs to the caller and to this family.
-    fn check(&self, scene: &impl Scene, family: Family) -> Result<()> {
-        let mpk = self.mpk.uid(scene)?;
-        let trace = scene.all().registry.traces.get(self.number.as_str());
+    fn check(&self, context: &impl Context, family: Family) -> Result<()> {
+        let mpk = self.mpk.uid(context)?;
+        let trace = context.all().registry.traces.get(self.number.as_str());
         let is_own = trace.is_some_and(|trace| trace.partner == mpk && family(&trace.asked));
         if is_own { Ok(()) } else { Err(Refusal::NoSuchTrace.into()) }
     }

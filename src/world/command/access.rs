@@ -78,7 +78,7 @@ impl Act for SetTrust {
         Ok(())
     }
 
-    fn told(&self, _: Uid, (): &()) -> String {
+    fn describe(&self, _: Uid, (): &()) -> String {
         format!("the role {} has another trust policy", self.role)
     }
 }

@@ -130,7 +130,7 @@ impl Act for ChangeAccount {
         self.security.iter().try_for_each(|security| security.act(uid, tx))
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} was changed")
     }
 }
@@ -153,7 +153,7 @@ impl Act for SetPartner {
         Ok(partner)
     }
 
-    fn told(&self, uid: Uid, partner: &Option<Uid>) -> String {
+    fn describe(&self, uid: Uid, partner: &Option<Uid>) -> String {
         match partner {
             Some(partner) => format!("account {uid} belongs to the partner {partner}"),
             None => format!("account {uid} belongs to no partner"),
@@ -181,7 +181,7 @@ impl Act for SetBusinessStatus {
         Ok(())
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("{} of {} is {} for account {uid}", self.key, self.service, self.value)
     }
 }

@@ -24,7 +24,7 @@ impl Act for AddKey {
         Ok(tx.add_key(Place { uid, owner }, (None, None))?)
     }
 
-    fn told(&self, _: Uid, key: &AccessKey) -> String {
+    fn describe(&self, _: Uid, key: &AccessKey) -> String {
         format!("the key {} was created", key.id)
     }
 }

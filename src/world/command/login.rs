@@ -51,7 +51,7 @@ impl Act for SetPassword {
         Ok(())
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} has a new password")
     }
 }
@@ -70,7 +70,7 @@ impl Act for BindMfa {
         Ok(tx.bind_mfa(uid, self.seed)?)
     }
 
-    fn told(&self, uid: Uid, _: &Seed) -> String {
+    fn describe(&self, uid: Uid, _: &Seed) -> String {
         format!("account {uid} has an MFA device")
     }
 }
@@ -120,7 +120,7 @@ impl Act for SetSecurity {
         Ok(())
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} has another log-in")
     }
 }

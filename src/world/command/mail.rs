@@ -76,7 +76,7 @@ impl Act for AnswerJoin {
         Ok(tx.answer_join(uid, asked.ok_or(Refusal::NoSuchJoin)?, self.accept)?)
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} {} the enterprise", if self.accept { "joined" } else { "did not join" })
     }
 }
@@ -101,7 +101,7 @@ impl Act for VerifyContact {
         Ok(to)
     }
 
-    fn told(&self, uid: Uid, to: &String) -> String {
+    fn describe(&self, uid: Uid, to: &String) -> String {
         format!("{to} is a verified contact of account {uid}")
     }
 }

@@ -66,7 +66,7 @@ impl Act for Certify {
         Ok(tx.certify(uid, self.identity(tx.now))?)
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} is verified")
     }
 }
@@ -89,7 +89,7 @@ impl Act for Submit {
         Ok(tx.submit_on(uid, submission, self.link.as_deref())?)
     }
 
-    fn told(&self, uid: Uid, application: &Application) -> String {
+    fn describe(&self, uid: Uid, application: &Application) -> String {
         format!("real-name application {} of account {uid} is {}", application.id, application.status)
     }
 }
@@ -110,7 +110,7 @@ impl Act for WhichApplication {
         Ok(id)
     }
 
-    fn told(&self, uid: Uid, id: &u64) -> String {
+    fn describe(&self, uid: Uid, id: &u64) -> String {
         format!("account {uid} withdrew its real-name application {id}")
     }
 }
@@ -170,7 +170,7 @@ impl Act for Decide {
         Ok((tx.state().account(uid)?.real_name.application(id)?.clone(), later))
     }
 
-    fn told(&self, uid: Uid, (application, later): &Self::Given) -> String {
+    fn describe(&self, uid: Uid, (application, later): &Self::Given) -> String {
         let id = application.id;
         match later {
             None => format!("real-name application {id} of account {uid} is {}", application.status),
@@ -196,7 +196,7 @@ impl Act for TellAmount {
         Ok(tx.tell_amount(uid, id, self.amount.0)?)
     }
 
-    fn told(&self, uid: Uid, application: &Application) -> String {
+    fn describe(&self, uid: Uid, application: &Application) -> String {
         format!("account {uid} told {}: its real-name application is {}", self.amount, application.status)
     }
 }
@@ -215,7 +215,7 @@ impl Act for AddLink {
         Ok(tx.add_link(uid, self.subject)?)
     }
 
-    fn told(&self, uid: Uid, token: &CompactString) -> String {
+    fn describe(&self, uid: Uid, token: &CompactString) -> String {
         format!("account {uid} can be verified with the link {token}")
     }
 }

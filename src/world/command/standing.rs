@@ -80,7 +80,7 @@ impl Act for SetState {
         Ok((standing.status(), Money(standing.balance_cents())))
     }
 
-    fn told(&self, uid: Uid, (status, balance): &Self::Given) -> String {
+    fn describe(&self, uid: Uid, (status, balance): &Self::Given) -> String {
         format!("account {uid} is {status}, with a balance of {balance}")
     }
 }
@@ -115,7 +115,7 @@ impl Act for Pay {
         Ok(Money(tx.state().account(uid)?.standing().balance_cents()))
     }
 
-    fn told(&self, uid: Uid, balance: &Money) -> String {
+    fn describe(&self, uid: Uid, balance: &Money) -> String {
         format!("account {uid} has a balance of {balance}")
     }
 }
@@ -134,7 +134,7 @@ impl Act for SetShutdownPolicy {
         Ok(tx.set_shutdown_policy(uid, self.policy)?)
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} has the shutdown policy {:?}", self.policy)
     }
 }
@@ -163,7 +163,7 @@ impl Act for Buy {
         Ok(tx.buy(uid, order, None)?)
     }
 
-    fn told(&self, uid: Uid, instance: &Arc<Instance>) -> String {
+    fn describe(&self, uid: Uid, instance: &Arc<Instance>) -> String {
         format!("account {uid} bought {} of {}", instance.id, self.product)
     }
 }
@@ -182,7 +182,7 @@ impl Act for Release {
         Ok(tx.release(uid, &self.instance)?)
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} released {}", self.instance)
     }
 }
@@ -209,7 +209,7 @@ impl Act for Close {
         })
     }
 
-    fn told(&self, uid: Uid, closure: &Closure) -> String {
+    fn describe(&self, uid: Uid, closure: &Closure) -> String {
         if closure.is_done {
             format!("account {uid} was closed")
         } else {
