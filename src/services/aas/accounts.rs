@@ -6,6 +6,7 @@ use crate::params::request;
 use crate::services::aas::{Outcome, done};
 use crate::services::shared::envelope::Enveloped;
 use crate::services::shared::partner::{Pk, owned};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::{
     self, AccountStatus, BidType, HavanaId, Platform, SubjectType, Unread,
 };
@@ -70,11 +71,10 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 pub(super) struct Created {
     #[serde(rename = "PK")]
     pk: Uid,
-    #[serde(rename = "AliyunId", skip_serializing_if = "Option::is_none")]
     aliyun_id: Option<LoginName>,
 }
 
@@ -162,17 +162,11 @@ pub(super) fn basic_info(view: View<'_>, req: BasicInfoOf) -> Result<Basic> {
     Ok(view.state.account(uid)?.into())
 }
 
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 struct AccountEntry {
     #[serde(flatten)]
     basic: Basic,
-    #[serde(rename = "AliyunId")]
     aliyun_id: LoginName,
-}
-
-#[apply(reply)]
-struct Accounts {
-    account: Vec<AccountEntry>,
 }
 
 #[apply(reply)]
@@ -181,7 +175,7 @@ pub(super) struct AccountPage {
     marker: Option<Uid>,
     has_next: bool,
     total_account: usize,
-    accounts: Accounts,
+    accounts: Only<Vec<AccountEntry>>,
 }
 
 /// `ListAliyunAccount`: returns the open accounts of the partner in the order of their UIDs; default page size 100.
@@ -205,7 +199,7 @@ pub(super) fn list(view: View<'_>, req: ListAliyunAccount) -> Result<AccountPage
         marker,
         has_next: marker.is_some(),
         total_account: view.state.accounts_of(partner),
-        accounts: Accounts { account },
+        accounts: Only("Account", account),
     })
 }
 

@@ -5,6 +5,7 @@ use crate::error::{Result, gateway, ram};
 use crate::params::request;
 use crate::services::aas::{Outcome, done};
 use crate::services::shared::partner::Pk;
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::When;
 use crate::text::{AccessKeyId, Flaw, Scalar, SecretText, Timestamp, Uid};
 use crate::world::account::{AccessKey, KeyMaterial, KeyStatus, Owner, Place, ShortTerm};
@@ -142,15 +143,10 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateAccessKey) -> Result<OneKey> {
 }
 
 #[apply(reply)]
-struct Keys {
-    access_key: Vec<KeyView>,
-}
-
-#[apply(reply)]
 pub(super) struct KeyList {
     #[serde(rename = "PK")]
     pk: Uid,
-    access_keys: Keys,
+    access_keys: Only<Vec<KeyView>>,
 }
 
 /// `ListAccessKeysForAccount`: returns the root keys of an account, optionally with one status or type. The secret is empty, which is the
@@ -166,7 +162,7 @@ pub(super) fn list(view: View<'_>, req: ListAccessKeys) -> Result<KeyList> {
     };
     let keys = view.state.account(pk)?.keys.iter().filter(fits);
     let access_key = keys.map(|key| KeyView::listed(key, shows)).collect();
-    Ok(KeyList { pk, access_keys: Keys { access_key } })
+    Ok(KeyList { pk, access_keys: Only("AccessKey", access_key) })
 }
 
 /// A root key of the account. Keys of its RAM users do not match.

@@ -9,7 +9,6 @@ use crate::services::shared::words::words;
 use crate::text::{Bounded, Email, MobilePhone, Network, Password, Uid};
 use crate::world::account::{IpMask, Protection, Security};
 use crate::world::{Contacts, Tx, View};
-use serde::Serialize;
 
 words! {
     /// A switch. UNCERTAIN: the values were not observed. Source: docs/evidence/account.md 3.4.
@@ -76,9 +75,8 @@ pub(super) fn query(view: View<'_>, req: Query) -> Result<Enveloped<Data<Setting
 }
 
 /// `{"Pass": true}`.
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 pub(super) struct Passed {
-    #[serde(rename = "Pass")]
     pass: bool,
 }
 

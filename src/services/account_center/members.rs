@@ -6,6 +6,7 @@ use crate::params::{Filled, request};
 use crate::services::account_center::{MANAGED, NeededPk, Pk, RequestId};
 use crate::services::shared::envelope::{Data, Enveloped, Nothing};
 use crate::services::shared::managed;
+use crate::services::shared::reply::Only;
 use crate::text::{Bounded, Email, MobilePhone, Password, Uid};
 use crate::world::account::{Account, Hold, Identity, Subject};
 use crate::world::{Tx, View};
@@ -26,12 +27,7 @@ request! {
 }
 
 #[apply(reply)]
-pub(super) struct Registered {
-    account_info: RegisteredView,
-}
-
-#[apply(reply)]
-struct RegisteredView {
+pub(super) struct RegisteredView {
     enterprise_license_no: String,
     enterprise_name: String,
     login_id: String,
@@ -42,7 +38,7 @@ struct RegisteredView {
 ///
 /// Fails in the body with `NOT_AUTHORIZED` if the caller is neither a partner nor a verified enterprise (UNCERTAIN), with the errors of
 /// the e-mail, and with `PASSWORD_TOO_WEAK`. Source: docs/evidence/account.md 3.4.
-pub(super) fn register(tx: &mut Tx<'_>, req: Register) -> Result<Enveloped<Registered>> {
+pub(super) fn register(tx: &mut Tx<'_>, req: Register) -> Result<Enveloped<Only<RegisteredView>>> {
     let Register { request: RequestId, email, password, alias, nick, organization } = req;
     let own = tx.account()?;
     let is_enterprise = enterprise(own).is_some();
@@ -64,7 +60,7 @@ pub(super) fn register(tx: &mut Tx<'_>, req: Register) -> Result<Enveloped<Regis
         login_id: tx.state().account(pk)?.profile.login_name.to_string(),
         pk,
     };
-    Ok(Enveloped::new(Registered { account_info }))
+    Ok(Enveloped::new(Only("AccountInfo", account_info)))
 }
 
 /// Verified identity, if it is an enterprise.

@@ -9,6 +9,7 @@ use crate::services::account_crm::sheet::{Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, Info, Older, changed};
 use crate::services::shared::envelope::{Data, Enveloped};
 use crate::services::shared::partner::{Anyone, Subject as Named, open_to};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::{self, HavanaId, Platform, SubjectKind, SubjectType, Unread};
 use crate::text::{CountryCode, Email, LicenseNumber, PersonName, Uid};
 use crate::world::account::{Application, Form, Identity, Method, Subject, Submission};
@@ -372,15 +373,10 @@ request! {
     }
 }
 
-#[apply(reply)]
-struct ProfileType {
-    account_type: String,
-}
-
 /// `GetProfileTypeByPk`: returns individual (`0`) or enterprise (`1`). An unverified account is an individual (UNCERTAIN).
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
-fn profile_type(view: View<'_>, req: ProfileTypeOf) -> Result<Enveloped<ProfileType>> {
+fn profile_type(view: View<'_>, req: ProfileTypeOf) -> Result<Enveloped<Only<String>>> {
     let account = view.state.account(req.who.uid(&view)?)?;
-    Ok(Enveloped::new(ProfileType { account_type: Sheet(account).text("AccountAttr") }))
+    Ok(Enveloped::new(Only("AccountType", Sheet(account).text("AccountAttr"))))
 }

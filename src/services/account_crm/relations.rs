@@ -9,6 +9,7 @@ use crate::services::account_crm::sheet::{Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, changed};
 use crate::services::shared::envelope::Enveloped;
 use crate::services::shared::partner::{Anyone, Child, Mpk, Subject, partner};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::{self, Unread, Words};
 use crate::text::{CountryCode, Email, MobilePhone, Scalar, Uid};
 use crate::world::account::Account;
@@ -88,15 +89,10 @@ struct AgAccount {
     show_nick_name: String,
 }
 
-#[apply(reply)]
-struct AgAccounts {
-    ag_accounts: Vec<AgAccount>,
-}
-
 /// `BatchQueryAgAccount`: returns accounts of the partner. Omits accounts that do not belong to the partner (UNCERTAIN).
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
-fn batch(view: View<'_>, req: Batch) -> Result<Enveloped<AgAccounts>> {
+fn batch(view: View<'_>, req: Batch) -> Result<Enveloped<Only<Vec<AgAccount>>>> {
     let mpk = req.mpk.uid(&view)?;
     let found = req.pks.0.iter().filter_map(|pk| view.state.account(Uid::parse(pk).ok()?).ok());
     let shown = found.filter(|account| account.partner == Some(mpk)).map(|account| AgAccount {
@@ -104,7 +100,7 @@ fn batch(view: View<'_>, req: Batch) -> Result<Enveloped<AgAccounts>> {
         pk: account.uid,
         show_nick_name: Sheet(account).text("ShowNickName"),
     });
-    Ok(Enveloped::new(AgAccounts { ag_accounts: shown.collect() }))
+    Ok(Enveloped::new(Only("AgAccounts", shown.collect())))
 }
 
 request! {

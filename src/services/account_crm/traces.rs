@@ -9,6 +9,7 @@ use crate::services::account_crm::sheet::Texts;
 use crate::services::account_crm::{ALL, Worded};
 use crate::services::shared::envelope::{Enveloped, Nothing};
 use crate::services::shared::partner::{Child, Context, Mpk};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::{self, Unread, Words};
 use crate::text::Email;
 use crate::world::account::{Asked, Trace};
@@ -140,11 +141,6 @@ request! {
     }
 }
 
-#[apply(reply)]
-struct Traces {
-    traces: Vec<Texts>,
-}
-
 impl Batch {
     /// Traces of a family, in the form of the response. Omits numbers that do not belong to the caller (UNCERTAIN).
     fn traces(
@@ -152,7 +148,7 @@ impl Batch {
         view: &View<'_>,
         family: Family,
         shown: fn(&View<'_>, &Trace) -> Texts,
-    ) -> Result<Traces> {
+    ) -> Result<Only<Vec<Texts>>> {
         let mpk = self.mpk.uid(view)?;
         let all = &view.state.registry.traces;
         let own = |trace: &Trace| trace.partner == mpk && family(&trace.asked);
@@ -164,14 +160,14 @@ impl Batch {
             texts.push(("TraceNo", number.to_string()));
             Texts(texts)
         });
-        Ok(Traces { traces: found.collect() })
+        Ok(Only("Traces", found.collect()))
     }
 }
 
 /// `BatchQueryCreateAccountTrace`: returns the state of registrations. `Pk` is present after the confirmation.
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
-fn registrations(view: View<'_>, req: Batch) -> Result<Enveloped<Traces>> {
+fn registrations(view: View<'_>, req: Batch) -> Result<Enveloped<Only<Vec<Texts>>>> {
     let shown =
         |_: &View<'_>, trace: &Trace| Texts(vec![("NowLoginEmail", trace.mailbox().as_str().to_owned())]);
     req.traces(&view, REGISTRATION, shown).map(Enveloped::new)
@@ -180,7 +176,7 @@ fn registrations(view: View<'_>, req: Batch) -> Result<Enveloped<Traces>> {
 /// `BatchQueryModifyLoginEmailTrace`: returns the state of login e-mail changes.
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
-fn changes(view: View<'_>, req: Batch) -> Result<Worded<Traces>> {
+fn changes(view: View<'_>, req: Batch) -> Result<Worded<Only<Vec<Texts>>>> {
     let shown = |view: &View<'_>, trace: &Trace| {
         let text = |email: Option<&Email>| email.map(|email| email.as_str().to_owned()).unwrap_or_default();
         let account = trace.uid().and_then(|uid| view.state.account(uid).ok());

@@ -6,6 +6,7 @@ use crate::params::request;
 use crate::services::agency::{Page, PageInfo, Policy, partner, to_change, to_show};
 use crate::services::shared::envelope::{Data, Enveloped, Nothing};
 use crate::services::shared::managed::children;
+use crate::services::shared::reply::Only;
 use crate::services::shared::words::words;
 use crate::text::{CountryCode, Email, ManagerName, MobilePhone, Timestamp, Uid, amount, cents};
 use crate::world::account::{Account, Association, Hold, ShutdownPolicy, SubAccount, Subject};
@@ -24,13 +25,8 @@ request! {
 
 #[apply(reply)]
 pub(super) struct Accounts {
-    account_info_list: AccountInfoList,
+    account_info_list: Only<Vec<AccountInfo>>,
     page_info: PageInfo,
-}
-
-#[apply(reply)]
-struct AccountInfoList {
-    account_info: Vec<AccountInfo>,
 }
 
 #[apply(reply)]
@@ -95,7 +91,7 @@ pub(super) fn query(view: View<'_>, req: GetAccountInfo) -> Result<Enveloped<Acc
     let found = found.into_iter().filter(|one| wanted.is_none_or(|wanted| wanted == user_type(one)));
     let (shown, page_info) = page.of(found.collect());
     let account_info = shown.into_iter().map(show).collect();
-    Ok(Enveloped::new(Accounts { account_info_list: AccountInfoList { account_info }, page_info }))
+    Ok(Enveloped::new(Accounts { account_info_list: Only("AccountInfo", account_info), page_info }))
 }
 
 fn show(account: &Account) -> AccountInfo {

@@ -5,6 +5,7 @@ use crate::error::{ApiError, Failure, Flawed, Result, business};
 use crate::params::{Items, request};
 use crate::services::agency::{Page, PageInfo, Policy, partner};
 use crate::services::shared::envelope::{Enveloped, Nothing};
+use crate::services::shared::reply::Only;
 use crate::services::shared::words::words;
 use crate::text::{CountryCode, Email, Flaw, Scalar, Timestamp, Uid, cents};
 use crate::world::account::{Association, Customer, Invite, Offer, SubAccount};
@@ -108,17 +109,7 @@ fn must_be_few(count: usize, name: &'static str) -> Result<(), Flawed> {
 }
 
 #[apply(reply)]
-pub(super) struct Invited {
-    results: Results,
-}
-
-#[apply(reply)]
-struct Results {
-    result: Vec<OneResult>,
-}
-
-#[apply(reply)]
-struct OneResult {
+pub(super) struct OneResult {
     code: String,
     message: String,
     result: Option<InvitedView>,
@@ -136,7 +127,10 @@ struct InvitedView {
 ///
 /// The result of each item contains its error: `CUSTOMER_NOT_EXIST`, `EMAIL_EXISTS`, `3041` (UNCERTAIN: the codes there). A caller that is
 /// not a partner gets `NOT_AUTHORIZED`. Source: docs/evidence/account.md 3.6.
-pub(super) fn invite(tx: &mut Tx<'_>, req: InviteSubAccount) -> Result<Enveloped<Invited>, Failure> {
+pub(super) fn invite(
+    tx: &mut Tx<'_>,
+    req: InviteSubAccount,
+) -> Result<Enveloped<Only<Only<Vec<OneResult>>>>, Failure> {
     let own = partner(tx.account()?)?.uid;
     let invitees = req.invitees.0;
     must_be_few(invitees.len(), "AccountInfoList")?;
@@ -168,7 +162,7 @@ pub(super) fn invite(tx: &mut Tx<'_>, req: InviteSubAccount) -> Result<Enveloped
             Err(refusal) => OneResult::bad(&refusal.into()),
         });
     }
-    Ok(Enveloped::new(Invited { results: Results { result: results } }))
+    Ok(Enveloped::new(Only("Results", Only("Result", results))))
 }
 
 impl OneResult {
@@ -195,17 +189,7 @@ request! {
 }
 
 #[apply(reply)]
-pub(super) struct Statuses {
-    data: StatusList,
-}
-
-#[apply(reply)]
-struct StatusList {
-    invite_status: Vec<OneStatus>,
-}
-
-#[apply(reply)]
-struct OneStatus {
+pub(super) struct OneStatus {
     code: &'static str,
     message: &'static str,
     success: bool,
@@ -236,7 +220,10 @@ fn status_of(invite: &Invite, now: Timestamp) -> u8 {
 ///
 /// Fails in the body with `3057` without an item. An unknown invitation has `3060` in its item (UNCERTAIN: documented for `ResendEmail`).
 /// Source: docs/evidence/account.md 3.6.
-pub(super) fn status(view: View<'_>, req: GetInviteStatus) -> Result<Enveloped<Statuses>, Failure> {
+pub(super) fn status(
+    view: View<'_>,
+    req: GetInviteStatus,
+) -> Result<Enveloped<Only<Only<Vec<OneStatus>>>>, Failure> {
     let own = partner(view.account()?)?;
     let asked: Vec<_> = req.asked.0.into_iter().filter_map(|one| one.id).collect();
     if asked.is_empty() {
@@ -266,7 +253,7 @@ pub(super) fn status(view: View<'_>, req: GetInviteStatus) -> Result<Enveloped<S
         OneStatus { code: "200", message: "success", success: true, invite_status_list }
     };
     let invite_status = asked.into_iter().map(show).collect();
-    Ok(Enveloped::new(Statuses { data: StatusList { invite_status } }))
+    Ok(Enveloped::new(Only("Data", Only("InviteStatus", invite_status))))
 }
 
 request! {
@@ -296,13 +283,8 @@ request! {
 
 #[apply(reply)]
 pub(super) struct Unassociated {
-    invite_info_list: InviteInfoList,
+    invite_info_list: Only<Vec<InviteInfo>>,
     page_info: PageInfo,
-}
-
-#[apply(reply)]
-struct InviteInfoList {
-    invite_info: Vec<InviteInfo>,
 }
 
 #[apply(reply)]
@@ -330,5 +312,5 @@ pub(super) fn unassociated(view: View<'_>, req: GetUnassociatedCustomer) -> Resu
         status: status_of(one, view.now),
     };
     let invite_info = shown.into_iter().map(show).collect();
-    Ok(Enveloped::new(Unassociated { invite_info_list: InviteInfoList { invite_info }, page_info }))
+    Ok(Enveloped::new(Unassociated { invite_info_list: Only("InviteInfo", invite_info), page_info }))
 }

@@ -11,7 +11,6 @@ use crate::text::Uid;
 use crate::world::account::Label;
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     let all: On = &[Resource::All("*")];
@@ -72,9 +71,8 @@ impl From<OfPartner> for About {
 }
 
 /// Response of all six actions. UNCERTAIN: its values.
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 struct Outcome {
-    #[serde(rename = "Result")]
     result: &'static str,
 }
 

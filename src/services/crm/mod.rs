@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::operation::{On, Operation, Resource, embedded_json, read, write};
 use crate::params::{Filled, request};
 use crate::services::shared::partner::{Pk, owned};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::Unread;
 use crate::text::{Flaw, LicenseNumber, LoginName, PersonName, Scalar, Uid};
 use crate::world::account::{Identity, Subject};
@@ -87,9 +88,8 @@ fn add(tx: &mut Tx<'_>, req: AddIdentity) -> Result<Outcome> {
 }
 
 /// Response of the query: a JSON document in a string, under both documented spellings.
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 struct Certified {
-    #[serde(rename = "Result")]
     result: String,
     #[serde(rename = "result")]
     result_as_documented: String,
@@ -153,21 +153,11 @@ request! {
     }
 }
 
-#[apply(reply)]
-struct FoundPk {
-    aliyun_pk: Uid,
-}
-
 /// `GetAliyunPkByAliyunId`: returns an account of the partner, by its login name.
 ///
 /// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.2.
-fn pk_of(view: View<'_>, req: PkOf) -> Result<FoundPk> {
-    Ok(FoundPk { aliyun_pk: owned(view.state.account_named(&req.aliyun_id), &view)? })
-}
-
-#[apply(reply)]
-struct Profiles {
-    profile_list: Vec<ProfileView>,
+fn pk_of(view: View<'_>, req: PkOf) -> Result<Only<Uid>> {
+    Ok(Only("AliyunPk", owned(view.state.account_named(&req.aliyun_id), &view)?))
 }
 
 #[apply(reply)]
@@ -179,12 +169,12 @@ struct ProfileView {
 /// `BatchGetAliyunIdByAliyunPk`: returns the login names of accounts. All must belong to the partner.
 ///
 /// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.2.
-fn aliyun_ids(view: View<'_>, req: AliyunIdsOf) -> Result<Profiles> {
+fn aliyun_ids(view: View<'_>, req: AliyunIdsOf) -> Result<Only<Vec<ProfileView>>> {
     let one = |pk: &String| {
         let found = Uid::parse(pk).ok().and_then(|uid| view.state.account(uid).ok());
         let aliyun_pk = owned(found, &view)?;
         let aliyun_id = view.state.account(aliyun_pk)?.profile.login_name.clone();
         Ok(ProfileView { aliyun_id, aliyun_pk })
     };
-    Ok(Profiles { profile_list: req.pks.0.iter().map(one).collect::<Result<_>>()? })
+    Ok(Only("ProfileList", req.pks.0.iter().map(one).collect::<Result<_>>()?))
 }

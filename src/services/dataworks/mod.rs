@@ -8,6 +8,7 @@ use crate::error::{Result, dataworks};
 use crate::operation::{Operation, Resource, read};
 use crate::params::{Numbers, request};
 use crate::services::Unmet;
+use crate::services::shared::reply::Only;
 use crate::text::Bounded;
 use crate::world::View;
 use crate::world::account::Project;
@@ -79,11 +80,6 @@ fn excludes_all(filter: &Filter) -> bool {
 }
 
 #[apply(reply)]
-struct Reply2020 {
-    page_result: Page2020,
-}
-
-#[apply(reply)]
 struct Page2020 {
     page_number: i64,
     page_size: i64,
@@ -110,7 +106,7 @@ struct Project2020 {
 /// `ListProjects` of 2020-05-18: returns the workspaces of the account; default page size ten.
 ///
 /// Fails with `InvalidParameter` for an invalid page. Source: alibabacloud_dataworks_public20200518.
-fn list_2020(view: View<'_>, req: List2020) -> Result<Reply2020> {
+fn list_2020(view: View<'_>, req: List2020) -> Result<Only<Page2020>> {
     let account = view.account()?;
     let page = Page::new(req.page_number, req.page_size);
     let excluded = excludes_all(&req.resource_group) || excludes_all(&req.tags);
@@ -132,12 +128,7 @@ fn list_2020(view: View<'_>, req: List2020) -> Result<Reply2020> {
     };
     let project_list = page.of(all).into_iter().map(project).collect();
     let (page_number, page_size) = (page.number, page.size);
-    Ok(Reply2020 { page_result: Page2020 { page_number, page_size, total_count, project_list } })
-}
-
-#[apply(reply)]
-struct Reply2024 {
-    paging_info: Page2024,
+    Ok(Only("PageResult", Page2020 { page_number, page_size, total_count, project_list }))
 }
 
 #[apply(reply)]
@@ -168,7 +159,7 @@ const AVAILABLE: &str = "Available";
 /// `ListProjects` of 2024-05-18: returns the workspaces of the account that match all filters; default page size ten.
 ///
 /// Fails with `InvalidParameter` for an invalid page, number or flag. Source: alibabacloud_dataworks_public20240518.
-fn list_2024(view: View<'_>, req: List2024) -> Result<Reply2024> {
+fn list_2024(view: View<'_>, req: List2024) -> Result<Only<Page2024>> {
     let account = view.account()?;
     let page = Page::new(req.page_number, req.page_size);
     let flags = [req.has_dev_environment, req.dev_role_disabled, req.runs_pai_tasks];
@@ -197,5 +188,5 @@ fn list_2024(view: View<'_>, req: List2024) -> Result<Reply2024> {
     };
     let projects = page.of(all).into_iter().map(project).collect();
     let (page_number, page_size) = (page.number, page.size);
-    Ok(Reply2024 { paging_info: Page2024 { page_number, page_size, total_count, projects } })
+    Ok(Only("PagingInfo", Page2024 { page_number, page_size, total_count, projects }))
 }

@@ -16,9 +16,8 @@ pub(crate) struct Enveloped<T> {
 }
 
 /// `{"Data": ...}`.
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 pub(crate) struct Data<T> {
-    #[serde(rename = "Data")]
     pub(crate) data: T,
 }
 

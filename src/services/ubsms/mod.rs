@@ -8,6 +8,7 @@ use crate::error::{Result, partner};
 use crate::operation::{Audience, On, Operation, Resource, read, write};
 use crate::params::request;
 use crate::services::shared::managed::{Managed, children};
+use crate::services::shared::reply::Only;
 use crate::text::{BusinessWord, Uid};
 use crate::world::account::Account;
 use crate::world::{Tx, View};
@@ -83,20 +84,15 @@ request! {
     }
 }
 
-#[apply(reply)]
-struct Done {
-    success: bool,
-}
-
 /// `SetUserBusinessStatus`: sets a status of a service for an account of the partner.
 ///
 /// Fails with `Not Bid`, `Invalid PK` and `Bid Mismatch` (UNCERTAIN: codes of Crm). Source: docs/evidence/account.md 1.6.
-fn set(tx: &mut Tx<'_>, req: Set) -> Result<Done> {
+fn set(tx: &mut Tx<'_>, req: Set) -> Result<Only<bool>> {
     let Set { uid, service, key, value } = req;
     let own = tx.account()?.uid;
     let uid = MANAGED.own_or_child(tx.state(), own, &uid)?.uid;
     tx.open_account(uid)?;
     let affairs = tx.account_of(uid)?.0.affairs_mut();
     affairs.set_business(service.as_str(), key.as_str(), value.as_str());
-    Ok(Done { success: true })
+    Ok(Only("Success", true))
 }
