@@ -98,6 +98,7 @@ const PURCHASE_UNVERIFIED: &[Requirement] =
 
 /// Site, region, product, action and requirements of the built-in gates.
 ///
+/// They are not in the rows of operations, because only stubs answer most of these actions.
 /// The actions of a leaked key are the observed part of a list (docs/evidence/account.md section 7, row 3).
 type Row = (Option<Site>, Option<&'static str>, &'static str, &'static str, &'static [Requirement]);
 const ALWAYS: &[Row] = &[

@@ -72,7 +72,8 @@ pub struct Profile {
     pub country: CountryCode,
     /// Taobao passport id that is bound to the account.
     pub havana_id: Option<CompactString>,
-    /// Other details of the owner, by their names in official APIs: `NickName`, `City`, `PostCode`.
+    /// Other details of the owner, by their names in official APIs: `NickName`, `City`, `PostCode`. They have no types of
+    /// their own, because these APIs set and return them as they are, and no rule depends on one.
     pub details: OrdMap<CompactString, CompactString>,
 }
 
