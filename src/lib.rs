@@ -26,6 +26,7 @@
 // A program that prints to standard error blocks if nobody reads it, and panics if the disk is full. cli/log.rs writes there instead.
 #![deny(clippy::print_stderr, clippy::print_stdout)]
 
+mod attributes;
 pub mod cli;
 pub mod control;
 pub mod error;

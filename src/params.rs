@@ -432,9 +432,9 @@ pub trait Request: Sized {
     fn parse(params: &Params) -> Result<Self, Failure>;
 }
 
-/// Declares a request: a struct with one [`Field::take`] per field, in the order in which the service checks them.
+/// Declares requests: structs with one [`Field::take`] per field, in the order in which the service checks them.
 macro_rules! request {
-    ($(#[$doc:meta])* $vis:vis struct $name:ident $(<$door:ident: $bound:path>)? { $($of:vis $field:ident: $ty:ty = $wire:expr),* $(,)? }) => {
+    ($($(#[$doc:meta])* $vis:vis struct $name:ident $(<$door:ident: $bound:path>)? { $($of:vis $field:ident: $ty:ty = $wire:expr),* $(,)? })+) => {$(
         $(#[$doc])*
         $vis struct $name $(<$door: $bound>)? { $($of $field: $ty),* }
 
@@ -444,7 +444,7 @@ macro_rules! request {
                 Ok(Self { $($field: $crate::params::Field::take(params, $wire)?),* })
             }
         }
-    };
+    )+};
 }
 pub(crate) use request;
 

@@ -4,6 +4,7 @@ use crate::cli::chains::{TokenFile, encoded};
 use crate::cli::client::{EndpointOption, nobody, reason};
 use crate::cli::trust::{Trust, WayOptions};
 use crate::cli::{fail, runtime, say};
+use crate::text::DEFAULT_REGION;
 use clap::{Args, ValueEnum};
 use http::Method;
 use serde::Deserialize;
@@ -108,7 +109,7 @@ impl Environment {
         let signer = signer.map(|(name, value)| (name, value.clone()));
         let endpoint = [("ALIMOCK_ENDPOINT", self.endpoint.clone())].into_iter();
         let regions =
-            ["ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION"].map(|name| (name, "cn-hangzhou".to_owned()));
+            ["ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION"].map(|name| (name, DEFAULT_REGION.to_owned()));
         let trust = self.trust.iter().flat_map(|trust| trust.variables(&self.endpoint));
         // Through the proxy, clients use the real endpoints.
         let is_proxy = self.trust.as_ref().is_some_and(Trust::is_proxy);

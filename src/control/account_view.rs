@@ -1,5 +1,6 @@
 //! View of an account in the control API.
 
+use crate::attributes::{apply, view};
 use crate::control::keys::{KeyView, all_keys};
 use crate::text::{
     AccountAlias, CountryCode, Email, LoginName, MobilePhone, Money, Site, Timestamp, Uid, UserName,
@@ -52,8 +53,7 @@ struct RealNameView {
     verified: bool,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct ArrearsView {
     since: Timestamp,
     /// Services are stopped.
@@ -61,8 +61,7 @@ struct ArrearsView {
 }
 
 /// Closing of an account.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 pub(super) struct ClosureView {
     task: u64,
     since: Timestamp,

@@ -4,12 +4,14 @@
 //! Handlers of axum would each compile to a state machine of two kilobytes, although they never wait. The asynchronous
 //! function also runs all but the lightest handlers on worker threads, not on the I/O threads.
 
-use crate::control::{Answer, Control, ControlError, InAccount, Weight};
+use crate::control::{Answer, Control, ControlError, InAccount, Weight, read};
+use crate::world::World;
 use axum::extract::{FromRequest, Path, Query, RawPathParams, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use bytes::Bytes;
 use http::{HeaderMap, Uri};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
@@ -53,13 +55,6 @@ impl<T: DeserializeOwned> FromCall for Query<T> {
     }
 }
 
-/// First name in the path.
-impl FromCall for Path<String> {
-    fn from_call(call: &Call) -> Answer<Self> {
-        Ok(Self(call.nth(0)))
-    }
-}
-
 /// First two names in the path.
 impl FromCall for Path<(String, String)> {
     fn from_call(call: &Call) -> Answer<Self> {
@@ -67,9 +62,37 @@ impl FromCall for Path<(String, String)> {
     }
 }
 
-impl FromCall for Path<InAccount> {
+/// The world that the path names.
+pub(super) struct InWorld(pub(super) Arc<World>);
+
+impl FromCall for InWorld {
     fn from_call(call: &Call) -> Answer<Self> {
-        Ok(Self(InAccount { world: call.nth(0), account: call.nth(1), id: call.nth(2) }))
+        call.control.world(&call.nth(0)).map(Self)
+    }
+}
+
+/// The name that follows the world in the path.
+pub(super) struct Id(pub(super) String);
+
+impl FromCall for Id {
+    fn from_call(call: &Call) -> Answer<Self> {
+        Ok(Self(call.nth(1)))
+    }
+}
+
+impl FromCall for InAccount {
+    fn from_call(call: &Call) -> Answer<Self> {
+        let InWorld(world) = InWorld::from_call(call)?;
+        Ok(Self { world, account: call.nth(1), id: call.nth(2) })
+    }
+}
+
+/// The body, read by the schema of its type.
+pub(super) struct Input<T>(pub(super) T);
+
+impl<T: DeserializeOwned + JsonSchema> FromCall for Input<T> {
+    fn from_call(call: &Call) -> Answer<Self> {
+        read(&call.body).map(Self)
     }
 }
 

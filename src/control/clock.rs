@@ -1,18 +1,17 @@
 //! The two clocks of a world: read, set, advance.
 
-use crate::control::{Answer, ControlError, Shared, ok, read};
+use crate::attributes::{apply, input, view};
+use crate::control::call::{InWorld, Input};
+use crate::control::{Answer, ControlError, ok, read};
 use crate::scenario::Setting;
 use crate::text::{Timestamp, format_duration, parse_duration};
 use crate::world::clock::Run;
 use crate::world::{Clocks, FellDue, World};
-use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct Shown {
     resource: ClockView,
     gateway: ClockView,
@@ -47,12 +46,11 @@ fn describe(run: Run) -> String {
     }
 }
 
-pub(super) fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
-    Ok(ok(&shown(&*control.world(&world)?)))
+pub(super) fn show(InWorld(world): InWorld) -> Response {
+    ok(&shown(&world))
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 #[schemars(rename = "Clocks")]
 pub(super) struct Set {
     /// The resource clock, which dates stored data; same values as `gateway`.
@@ -63,26 +61,22 @@ pub(super) struct Set {
     gateway: Option<Setting>,
 }
 
-pub(super) fn set(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
-    let world = control.world(&world)?;
-    let body: Set = read(&body)?;
+pub(super) fn set(InWorld(world): InWorld, Input(body): Input<Set>) -> Response {
     let before = world.clock.setting();
     let or = |setting: Option<Setting>, before| setting.map_or(before, Setting::run);
     world.clock.set(Clocks {
         resource: or(body.resource, before.resource),
         gateway: or(body.gateway, before.gateway),
     });
-    Ok(ok(&shown(&world)))
+    ok(&shown(&world))
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Advance {
     by: String,
 }
 
-pub(super) fn advance(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn advance(InWorld(world): InWorld, body: Bytes) -> Answer<Response> {
     let Advance { by } = read(&body)?;
     let wrong = |why: &str| ControlError::bad_request("invalid_by", format!("`by`: `{by}` {why}"));
     let span = parse_duration(&by).map_err(|why| wrong(&why.to_string()))?;

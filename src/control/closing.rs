@@ -1,16 +1,14 @@
 //! Closing of an account: its conditions, the silence period, and cancellation. Source: docs/evidence/account.md 1.7.
 
+use crate::attributes::{apply, view};
 use crate::control::account_view::ClosureView;
-use crate::control::{Answer, InAccount, Shared, act, change, ok, read};
+use crate::control::call::Input;
+use crate::control::{Answer, InAccount, ok, settled};
 use crate::world::account::Check;
 use crate::world::{Close, Command};
-use axum::extract::{Path, State};
 use axum::response::Response;
-use bytes::Bytes;
-use serde::Serialize;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct CheckView {
     check_id: &'static str,
     name: &'static str,
@@ -25,19 +23,15 @@ impl From<Check> for CheckView {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct Checked {
     checks: Vec<CheckView>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     closure: Option<ClosureView>,
 }
 
 /// Returns the conditions that prevent the closing of the account, and the state of its closing.
-pub(super) fn show(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    world.settle(world.clock.now().resource);
-    let state = world.state();
+pub(super) fn show(path: InAccount) -> Answer<Response> {
+    let state = settled(&path.world);
     let account = path.of(&state)?;
     let standing = account.standing();
     let checks = if standing.is_closed() { Vec::new() } else { account.closing_checks() };
@@ -45,11 +39,11 @@ pub(super) fn show(State(control): Shared, Path(path): Path<InAccount>) -> Answe
     Ok(ok(&Checked { checks, closure: standing.closure().map(Into::into) }))
 }
 
-pub(super) fn close(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
-    let closure = act(&*control.world(&path.world)?, &path, &read::<Close>(&body)?)?;
+pub(super) fn close(path: InAccount, Input(words): Input<Close>) -> Answer<Response> {
+    let closure = path.act(&words)?;
     Ok(ok(&Checked { checks: Vec::new(), closure: Some(closure.into()) }))
 }
 
-pub(super) fn stay(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
-    change(&control, &path, Command::Stay)
+pub(super) fn stay(path: InAccount) -> Answer<Response> {
+    path.change(Command::Stay)
 }

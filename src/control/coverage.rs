@@ -1,9 +1,10 @@
 //! Coverage: operations that ran and their outcomes, since the last reset of a world or since the server started. Also
 //! the totals over all operations.
 
-use crate::control::{Answer, Control, Shared, ok};
+use crate::control::call::InWorld;
+use crate::control::{Control, Shared, ok};
 use crate::world::coverage::{Operation, Outcomes, Totals};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -33,8 +34,8 @@ pub(super) fn of_server(State(control): Shared) -> Response {
     listed(&control, control.worlds.outcomes())
 }
 
-pub(super) fn of_world(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) fn of_world(State(control): Shared, InWorld(world): InWorld) -> Response {
     let mut outcomes = BTreeMap::new();
-    control.world(&world)?.coverage.add_to(&mut outcomes);
-    Ok(listed(&control, outcomes))
+    world.coverage.add_to(&mut outcomes);
+    listed(&control, outcomes)
 }

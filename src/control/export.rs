@@ -1,27 +1,23 @@
 //! Export of a world as a scenario, and differences between two points of a world.
 
+use crate::attributes::{apply, input};
+use crate::control::call::InWorld;
 use crate::control::worlds::no_such_snapshot;
-use crate::control::{Answer, ControlError, Shared, ok};
+use crate::control::{Answer, ControlError, ok};
 use crate::scenario::Export;
 use crate::scenario::difference::{self, Difference};
-use axum::extract::{Path, Query, State};
+use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use http::header;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct As {
     format: Option<String>,
 }
 
-pub(super) fn export(
-    State(control): Shared,
-    Path(world): Path<String>,
-    Query(wanted): Query<As>,
-) -> Answer<Response> {
-    let export = Export::present(&*control.world(&world)?);
+pub(super) fn export(InWorld(world): InWorld, Query(wanted): Query<As>) -> Answer<Response> {
+    let export = Export::present(&world);
     let (kind, text) = match wanted.format.as_deref() {
         None | Some("yaml") => ("application/yaml", export.yaml()),
         Some("json") => ("application/json", export.json()),
@@ -31,26 +27,20 @@ pub(super) fn export(
 }
 
 /// Two points of a world: `seed`, `now`, or the name of a snapshot.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Points {
     from: Option<String>,
     to: Option<String>,
     format: Option<String>,
 }
 
-pub(super) fn diff(
-    State(control): Shared,
-    Path(world): Path<String>,
-    Query(wanted): Query<Points>,
-) -> Answer<Response> {
+pub(super) fn diff(InWorld(world): InWorld, Query(wanted): Query<Points>) -> Answer<Response> {
     #[derive(Serialize)]
     struct Answered<'a> {
         from: &'a str,
         to: &'a str,
         differences: Vec<Difference>,
     }
-    let world = control.world(&world)?;
     let now = world.clock.now().resource;
     world.settle(now);
     let (from, to) = (wanted.from.as_deref().unwrap_or("seed"), wanted.to.as_deref().unwrap_or("now"));

@@ -1,49 +1,32 @@
 //! Fault rules of a world: list with hit counters, add, replace, amend, delete.
 
-use crate::control::{Answer, ControlError, Shared, json, known, ok, part};
+use crate::control::call::{Id, InWorld};
+use crate::control::{Answer, ControlError, done, json, known, listed, ok, part};
 use crate::scenario::{At, flaws_of_rule};
 use crate::world::World;
-use crate::world::faults::{CountedRule, Rule};
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use crate::world::faults::Rule;
+use axum::response::Response;
 use bytes::Bytes;
 use http::StatusCode;
-use serde::Serialize;
 use serde_json::{Map, Value};
 
-#[derive(Serialize)]
-struct All {
-    faults: Vec<CountedRule>,
+pub(super) fn list(InWorld(world): InWorld) -> Response {
+    listed("faults", world.faults.list())
 }
 
-pub(super) fn list(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
-    Ok(ok(&All { faults: control.world(&world)?.faults.list() }))
-}
-
-pub(super) fn add(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn add(InWorld(world): InWorld, body: Bytes) -> Answer<Response> {
     let rule = good(&body, &world)?;
     Ok(json(StatusCode::CREATED, &world.faults.add(rule)))
 }
 
-pub(super) fn replace(
-    State(control): Shared,
-    Path((world, id)): Path<(String, String)>,
-    body: Bytes,
-) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn replace(InWorld(world): InWorld, Id(id): Id, body: Bytes) -> Answer<Response> {
     let rule = good(&body, &world)?;
     let replaced = number(&id).and_then(|id| world.faults.replace(id, rule));
     Ok(ok(&replaced.ok_or_else(|| no_such_rule(&id))?))
 }
 
 /// Merges the body into a rule (RFC 7386): missing fields keep their values, `null` removes a field.
-pub(super) fn amend(
-    State(control): Shared,
-    Path((world, id)): Path<(String, String)>,
-    body: Bytes,
-) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn amend(InWorld(world): InWorld, Id(id): Id, body: Bytes) -> Answer<Response> {
     let body = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
     let patch: Map<String, Value> = serde_json::from_slice(&body)
         .map_err(|why| ControlError::bad_request("invalid_body", format!("the body: {why}")))?;
@@ -75,10 +58,9 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
-pub(super) fn remove(State(control): Shared, Path((world, id)): Path<(String, String)>) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn remove(InWorld(world): InWorld, Id(id): Id) -> Answer<Response> {
     match number(&id).filter(|id| world.faults.remove(*id)) {
-        Some(_) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Some(_) => Ok(done()),
         None => Err(no_such_rule(&id)),
     }
 }

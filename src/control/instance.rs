@@ -1,17 +1,17 @@
 //! Instance metadata of a world, and the credentials URI: temporary credentials for clients that cannot sign yet.
 
-use crate::control::{Access, Answer, Control, ControlError, Shared, commit, json, ok, read};
+use crate::attributes::{apply, input};
+use crate::control::call::{InWorld, Input};
+use crate::control::{Access, Answer, ControlError, Shared, commit, done, field, json, ok};
 use crate::text::{RoleName, Scalar, SecretText, Timestamp, Uid, parse_duration};
 use crate::world::machine::MachineSettings;
 use crate::world::register::Slot;
-use crate::world::{Grant, NotDone, Refusal, State as WorldState};
+use crate::world::{Grant, NotDone, Refusal, State as WorldState, World};
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
+use axum::response::Response;
 use http::StatusCode;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 fn none() -> ControlError {
     ControlError::not_found(
@@ -21,44 +21,38 @@ fn none() -> ControlError {
     )
 }
 
-impl Control {
-    fn instance(&self, world: &str) -> Answer<MachineSettings> {
-        let state = self.world(world)?.state();
-        let name = |uid: Uid| state.account(uid).map(|account| account.label.to_string()).unwrap_or_default();
-        let name =
-            |uid: Uid| Some(name(uid)).filter(|name| !name.is_empty()).unwrap_or_else(|| uid.to_string());
-        state.machine_settings(name).ok_or_else(none)
-    }
+fn instance(world: &World) -> Answer<MachineSettings> {
+    let state = world.state();
+    let name = |uid: Uid| state.account(uid).map(|account| account.label.to_string()).unwrap_or_default();
+    let name = |uid: Uid| Some(name(uid)).filter(|name| !name.is_empty()).unwrap_or_else(|| uid.to_string());
+    state.machine_settings(name).ok_or_else(none)
 }
 
-pub(super) fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
-    Ok(ok(&control.instance(&world)?))
+pub(super) fn show(InWorld(world): InWorld) -> Answer<Response> {
+    Ok(ok(&instance(&world)?))
 }
 
-pub(super) fn set(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
-    let wanted: MachineSettings = read(&body)?;
-    commit(&*control.world(&world)?, |tx| {
+pub(super) fn set(InWorld(world): InWorld, Input(wanted): Input<MachineSettings>) -> Answer<Response> {
+    commit(&world, |tx| {
         tx.set_machine(wanted).map_err(|why| match why {
             NotDone::Refused(refusal) => refusal.into(),
             why => ControlError::bad_request("invalid_instance", why.to_string()),
         })
     })?;
-    Ok(ok(&control.instance(&world)?))
+    Ok(ok(&instance(&world)?))
 }
 
-pub(super) fn remove(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn remove(InWorld(world): InWorld) -> Answer<Response> {
     commit(&world, |tx| {
         tx.state().machine().ok_or_else(none)?;
         tx.remove_machine();
         Ok(())
     })?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(done())
 }
 
 /// Request for credentials of a role.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Wanted {
     /// Role: its ARN, or `account/role`.
     role: String,
@@ -90,8 +84,7 @@ pub(super) fn credentials(
         return Err(ControlError::new(StatusCode::UNAUTHORIZED, "wrong_token", why)
             .hint("get the address with `alimock env --credentials-uri ACCOUNT/ROLE`"));
     }
-    let world = control.world(&world)?;
-    let session = commit(&world, |tx| {
+    let session = commit(&*control.world(&world)?, |tx| {
         let (uid, slot, grant) = wanted.grant(tx.state())?;
         Ok(tx.grant(uid, slot, grant)?)
     })?;
@@ -107,15 +100,9 @@ pub(super) fn credentials(
 /// Returns the credentials URI of a role.
 pub(super) fn credentials_uri(
     State(control): Shared,
-    Path(world): Path<String>,
-    body: Bytes,
+    InWorld(world): InWorld,
+    Input(wanted): Input<Wanted>,
 ) -> Answer<Response> {
-    #[derive(Serialize)]
-    struct Made {
-        uri: String,
-    }
-    let world = control.world(&world)?;
-    let wanted: Wanted = read(&body)?;
     wanted.grant(&world.state())?;
     let mut path = credentials_path(&control.access, world.name.as_str(), &wanted.role);
     for (name, value) in [("duration", &wanted.duration), ("session", &wanted.session)] {
@@ -123,7 +110,7 @@ pub(super) fn credentials_uri(
             path += &format!("&{name}={}", encoded(value));
         }
     }
-    Ok(json(StatusCode::CREATED, &Made { uri: control.endpoint_of(&world) + &path }))
+    Ok(json(StatusCode::CREATED, &field("uri", control.endpoint_of(&world) + &path)))
 }
 
 /// Returns the path of the credentials URI of a role.

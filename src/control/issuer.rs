@@ -1,48 +1,40 @@
 //! The built-in identity provider: registers providers with accounts, and issues valid and invalid tokens and SAML
 //! responses. Its keys are public test keys: see [`crate::federation::issuer`].
 
-use crate::control::{Answer, ControlError, InAccount, Shared, commit, json, ok, read};
+use crate::control::call::{InWorld, Input};
+use crate::control::{Answer, ControlError, InAccount, commit, field, json, ok};
 use crate::federation::issuer::{self, Key, ResponseFields};
-use crate::scenario::{At, BUILT_IN_ENTITY, BUILT_IN_ISSUER, Misfit, plant_oidc, plant_saml};
+use crate::scenario::{
+    At, BUILT_IN_ENTITY, BUILT_IN_ISSUER, Misfit, OidcProviderFile, SamlProviderFile, plant_oidc, plant_saml,
+};
 use crate::text::{Timestamp, Uid, parse_duration};
 use crate::world::{Tx, World};
-use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use http::{StatusCode, header};
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-#[derive(Serialize)]
-struct Registered {
-    arn: String,
+pub(super) fn add_oidc(path: InAccount, Input(file): Input<OidcProviderFile>) -> Answer<Response> {
+    register(&path, &file, plant_oidc)
 }
 
-pub(super) fn add_oidc(control: Shared, path: Path<InAccount>, body: Bytes) -> Answer<Response> {
-    register(control, path, &body, plant_oidc)
-}
-
-pub(super) fn add_saml(control: Shared, path: Path<InAccount>, body: Bytes) -> Answer<Response> {
-    register(control, path, &body, plant_saml)
+pub(super) fn add_saml(path: InAccount, Input(file): Input<SamlProviderFile>) -> Answer<Response> {
+    register(&path, &file, plant_saml)
 }
 
 /// Registers a provider as a scenario does; returns its ARN.
-fn register<F: DeserializeOwned + JsonSchema>(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: &Bytes,
+fn register<F>(
+    path: &InAccount,
+    file: &F,
     plant: fn(&F, &At, Uid, &mut Tx<'_>) -> Result<String, Misfit>,
 ) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let file: F = read(body)?;
-    let arn = commit(&world, |tx| {
+    let arn = commit(&path.world, |tx| {
         let uid = path.of(tx.state())?.uid;
-        plant(&file, &At::top(), uid, tx)
+        plant(file, &At::top(), uid, tx)
             .map_err(|misfit| ControlError::bad_request("invalid_provider", misfit.to_string()))
     })?;
-    Ok(json(StatusCode::CREATED, &Registered { arn }))
+    Ok(json(StatusCode::CREATED, &field("arn", arn)))
 }
 
 /// OIDC discovery document, for OIDC clients. Role login does not request it.
@@ -117,13 +109,7 @@ pub(super) struct TokenWanted {
     claims: Map<String, Value>,
 }
 
-pub(super) fn token(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
-    #[derive(Serialize)]
-    struct Made {
-        token: String,
-    }
-    let world = control.world(&world)?;
-    let wanted: TokenWanted = read(&body)?;
+pub(super) fn token(InWorld(world): InWorld, Input(wanted): Input<TokenWanted>) -> Answer<Response> {
     let seconds = |field, span, usual| -> Answer<Value> {
         Ok(Value::from(from_now(&world, field, span, usual)?.as_millis().div_euclid(1000)))
     };
@@ -138,7 +124,7 @@ pub(super) fn token(State(control): Shared, Path(world): Path<String>, body: Byt
         claims.insert("nbf".into(), seconds("notBefore", wanted.not_before.as_ref(), "0s")?);
     }
     claims.extend(wanted.claims);
-    Ok(ok(&Made { token: issuer::token(&Value::Object(claims), wanted.key.unwrap_or_default().into()) }))
+    Ok(ok(&field("token", issuer::token(&Value::Object(claims), wanted.key.unwrap_or_default().into()))))
 }
 
 /// Content of a SAML response. Spans count from now on the resource clock of the world.
@@ -160,16 +146,9 @@ pub(super) struct ResponseWanted {
 }
 
 pub(super) fn saml_response(
-    State(control): Shared,
-    Path(world): Path<String>,
-    body: Bytes,
+    InWorld(world): InWorld,
+    Input(wanted): Input<ResponseWanted>,
 ) -> Answer<Response> {
-    #[derive(Serialize)]
-    struct Made {
-        response: String,
-    }
-    let world = control.world(&world)?;
-    let wanted: ResponseWanted = read(&body)?;
     let state = world.state();
     let uid = wanted.provider_arn.split(':').nth(3).and_then(|uid| uid.parse().ok()).map(Uid);
     let site = uid.and_then(|uid| state.account(uid).ok()).map(|account| account.profile.site);
@@ -187,5 +166,5 @@ pub(super) fn saml_response(
         not_before: from_now(&world, "notBefore", wanted.not_before.as_ref(), "0s")?,
         not_on_or_after: from_now(&world, "expires", wanted.expires.as_ref(), "5m")?,
     };
-    Ok(ok(&Made { response: issuer::saml_response(&fields, wanted.key.unwrap_or_default().into()) }))
+    Ok(ok(&field("response", issuer::saml_response(&fields, wanted.key.unwrap_or_default().into()))))
 }

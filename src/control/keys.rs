@@ -1,24 +1,20 @@
 //! The AccessKey page of an account. Source: docs/evidence/account.md 4.2 and 5.
 
-use crate::control::{Answer, InAccount, Shared, act, commit, json, ok, read};
+use crate::attributes::{apply, input, view};
+use crate::control::call::Input;
+use crate::control::{Answer, InAccount, commit, done, json, ok};
 use crate::text::{AccessKeyId, Scalar, Timestamp, UserName};
 use crate::world::account::{AccessKey, Account, KeyStatus};
 use crate::world::{AddKey, Command, Of, Refusal, WhichKey};
-use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
+use axum::extract::Query;
+use axum::response::Response;
 use http::StatusCode;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 /// View of a key in the control API.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 pub(super) struct KeyView {
     access_key_id: AccessKeyId,
-    #[serde(skip_serializing_if = "Option::is_none")]
     access_key_secret: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserName>,
     status: KeyStatus,
     leaked: bool,
@@ -49,24 +45,18 @@ pub(super) fn all_keys(account: &Account) -> impl Iterator<Item = (&AccessKey, O
 }
 
 /// Owner of the keys to list.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 #[schemars(rename = "KeyOwner")]
 pub(super) struct OfUser {
     user: Option<String>,
 }
 
-pub(super) fn keys(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    Query(of): Query<OfUser>,
-) -> Answer<Response> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
+pub(super) fn keys(path: InAccount, Query(of): Query<OfUser>) -> Answer<Response> {
+    #[apply(view)]
     struct Listed {
         access_keys: Vec<KeyView>,
     }
-    let state = control.world(&path.world)?.state();
+    let state = path.world.state();
     let account = path.of(&state)?;
     let wanted = |user: Option<&UserName>| {
         of.user.as_deref().is_none_or(|of| user.is_some_and(|user| user.as_str() == of))
@@ -79,16 +69,13 @@ pub(super) fn keys(
 }
 
 /// Creates a key, like "Agree and Create" in the console. Only this response contains the secret.
-pub(super) fn make_key(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let new: AddKey = read(&body)?;
-    let key = act(&world, &path, &new)?;
+pub(super) fn make_key(path: InAccount, Input(new): Input<AddKey>) -> Answer<Response> {
+    let key = path.act(&new)?;
     Ok(json(StatusCode::CREATED, &KeyView::of(&key, new.user.as_ref()).with_secret(&key)))
 }
 
 /// Changes of an AccessKey.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 #[schemars(rename = "KeyChange")]
 pub(super) struct ChangeKey {
     /// The new status.
@@ -97,14 +84,8 @@ pub(super) struct ChangeKey {
     leaked: Option<bool>,
 }
 
-pub(super) fn change_key(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    let body: ChangeKey = read(&body)?;
-    commit(&world, |tx| {
+pub(super) fn change_key(path: InAccount, Input(body): Input<ChangeKey>) -> Answer<Response> {
+    commit(&path.world, |tx| {
         let which = which(&path)?;
         if let Some(status) = body.status {
             let is_on = status == KeyStatus::Active;
@@ -115,15 +96,15 @@ pub(super) fn change_key(
         }
         Ok(())
     })?;
-    let state = world.state();
+    let state = path.world.state();
     let is_that = |key: &AccessKey| key.id.as_str() == path.id;
     let (key, user) = all_keys(path.of(&state)?).find(|(key, _)| is_that(key)).ok_or(Refusal::NoSuchKey)?;
     Ok(ok(&KeyView::of(key, user)))
 }
 
-pub(super) fn drop_key(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
-    commit(&*control.world(&path.world)?, |tx| Ok(Command::DeleteKey(which(&path)?).run(tx)?))?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+pub(super) fn drop_key(path: InAccount) -> Answer<Response> {
+    commit(&path.world, |tx| Ok(Command::DeleteKey(which(&path)?).run(tx)?))?;
+    Ok(done())
 }
 
 /// Returns the key that a path names.

@@ -1,33 +1,24 @@
 //! Login of an account's owner: codes by e-mail and SMS, the outbox, logins, password, MFA device. Source:
 //! docs/evidence/account.md 1.5 and 4.2.
 
-use crate::control::{Answer, ControlError, InAccount, Shared, act, change, commit, json, ok, read};
+use crate::attributes::{apply, input, view};
+use crate::control::call::{Id, InWorld, Input};
+use crate::control::{Answer, ControlError, InAccount, commit, done, field, json, listed, settled};
 use crate::text::{Password, Timestamp, Uid};
-use crate::world::account::Seed;
 use crate::world::outbox::{Channel, Message};
 use crate::world::{BindMfa, Command, ConsoleLogin, LogIn, SendCaptcha, SetPassword};
-use axum::extract::{Path, Query, State};
+use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use http::StatusCode;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr};
 
-pub(super) fn send_captcha(
-    State(control): Shared,
-    Path(world): Path<String>,
-    body: Bytes,
-) -> Answer<Response> {
-    let world = control.world(&world)?;
-    let captcha: SendCaptcha = read(&body)?;
+pub(super) fn send_captcha(InWorld(world): InWorld, Input(captcha): Input<SendCaptcha>) -> Answer<Response> {
     commit(&world, |tx| Ok(captcha.act(tx)?))?;
     Ok(StatusCode::ACCEPTED.into_response())
 }
 
 /// Filter of messages.
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 #[schemars(rename = "MessagesWanted")]
 pub(super) struct Wanted {
     /// Channel: `sms`, `email` or `bank`.
@@ -37,27 +28,16 @@ pub(super) struct Wanted {
 }
 
 /// Lists messages that alimock would have sent, oldest first.
-pub(super) fn outbox(
-    State(control): Shared,
-    Path(world): Path<String>,
-    Query(wanted): Query<Wanted>,
-) -> Answer<Response> {
-    #[derive(Serialize)]
-    struct Listed<'a> {
-        messages: Vec<&'a Message>,
-    }
-    let world = control.world(&world)?;
-    world.settle(world.clock.now().resource);
-    let state = world.state();
+pub(super) fn outbox(InWorld(world): InWorld, Query(wanted): Query<Wanted>) -> Response {
+    let state = settled(&world);
     let fits = |message: &&Message| {
         wanted.channel.is_none_or(|channel| channel == message.channel)
             && wanted.to.as_deref().is_none_or(|to| to == message.to)
     };
-    Ok(ok(&Listed { messages: state.registry.outbox.iter().map(|one| &**one).filter(fits).collect() }))
+    listed("messages", state.registry.outbox.iter().map(|one| &**one).filter(fits))
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 #[schemars(rename = "LoginWanted")]
 pub(super) struct Show {
     /// Login name, e-mail, or mobile number if the account allows it.
@@ -69,8 +49,7 @@ pub(super) struct Show {
     address: Option<IpAddr>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct LoginView<'a> {
     ticket: &'a str,
     uid: Uid,
@@ -84,9 +63,7 @@ impl<'a> LoginView<'a> {
     }
 }
 
-pub(super) fn log_in(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
-    let world = control.world(&world)?;
-    let body: Show = read(&body)?;
+pub(super) fn log_in(InWorld(world): InWorld, Input(body): Input<Show>) -> Answer<Response> {
     let shown = LogIn {
         login: &body.login,
         password: Password::new(&body.password),
@@ -105,45 +82,26 @@ fn code(text: &str) -> Answer<u32> {
     })
 }
 
-pub(super) fn logins(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
-    #[derive(Serialize)]
-    struct Listed<'a> {
-        logins: Vec<LoginView<'a>>,
-    }
-    let world = control.world(&world)?;
-    world.settle(world.clock.now().resource);
-    let state = world.state();
-    let logins = state.registry.logins.iter().map(|(ticket, login)| LoginView::of(ticket, login)).collect();
-    Ok(ok(&Listed { logins }))
+pub(super) fn logins(InWorld(world): InWorld) -> Response {
+    let state = settled(&world);
+    listed("logins", state.registry.logins.iter().map(|(ticket, login)| LoginView::of(ticket, login)))
 }
 
-pub(super) fn log_out(
-    State(control): Shared,
-    Path((world, ticket)): Path<(String, String)>,
-) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn log_out(InWorld(world): InWorld, Id(ticket): Id) -> Answer<Response> {
     commit(&world, |tx| Ok(tx.log_out(&ticket)?))?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(done())
 }
 
-pub(super) fn set_password(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
-    act(&*control.world(&path.world)?, &path, &read::<SetPassword>(&body)?)?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+pub(super) fn set_password(path: InAccount, Input(words): Input<SetPassword>) -> Answer<Response> {
+    path.act(&words)?;
+    Ok(done())
 }
 
-pub(super) fn bind_mfa(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
-    #[derive(Serialize)]
-    struct Bound {
-        seed: Seed,
-    }
-    let seed = act(&*control.world(&path.world)?, &path, &read::<BindMfa>(&body)?)?;
-    Ok(json(StatusCode::CREATED, &Bound { seed }))
+pub(super) fn bind_mfa(path: InAccount, Input(words): Input<BindMfa>) -> Answer<Response> {
+    let seed = path.act(&words)?;
+    Ok(json(StatusCode::CREATED, &field("seed", seed)))
 }
 
-pub(super) fn unbind_mfa(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
-    change(&control, &path, Command::UnbindMfa)
+pub(super) fn unbind_mfa(path: InAccount) -> Answer<Response> {
+    path.change(Command::UnbindMfa)
 }

@@ -55,9 +55,10 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{StatusCode, header};
 use schemars::JsonSchema;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -214,6 +215,21 @@ fn ok(body: &dyn erased_serde::Serialize) -> Response {
     json(StatusCode::OK, body)
 }
 
+/// Answers without a body.
+fn done() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
+/// Answers with a list as the only field of the body.
+fn listed<T: Serialize>(name: &'static str, items: impl IntoIterator<Item = T>) -> Response {
+    ok(&field(name, items.into_iter().collect::<Vec<_>>()))
+}
+
+/// A body with one field.
+fn field<T>(name: &'static str, value: T) -> BTreeMap<&'static str, T> {
+    BTreeMap::from([(name, value)])
+}
+
 /// Parses a body by the schema of its type. An empty body counts as `{}`. An unknown field is an error.
 fn read<T: DeserializeOwned + JsonSchema>(body: &Bytes) -> Answer<T> {
     let text = if body.is_empty() { "{}" } else { utf8(body)? };
@@ -256,12 +272,10 @@ impl Control {
     }
 }
 
-/// Path to an item in an account.
-#[derive(Debug, Deserialize)]
+/// An account, or an item in it, that a path names.
 struct InAccount {
-    world: String,
+    world: Arc<World>,
     account: String,
-    #[serde(default)]
     id: String,
 }
 
@@ -270,6 +284,27 @@ impl InAccount {
     fn of<'a>(&self, state: &'a State) -> Result<&'a Account, Refusal> {
         account_named(Some(&self.account), state)
     }
+
+    /// Applies a change to the account.
+    fn act<T: Act>(&self, words: &T) -> Answer<T::Given> {
+        commit(&self.world, |tx| {
+            let uid = self.of(tx.state())?.uid;
+            Ok(words.act(uid, tx)?)
+        })
+    }
+
+    /// Runs a command whose only field is the account.
+    fn change(&self, command: fn(WhichAccount) -> Command) -> Answer<Response> {
+        let command = command(WhichAccount::named(&self.account));
+        commit(&self.world, |tx| Ok(command.run(tx)?))?;
+        Ok(done())
+    }
+}
+
+/// Applies what is due in a world, and returns its state.
+fn settled(world: &World) -> Arc<State> {
+    world.settle(world.clock.now().resource);
+    world.state()
 }
 
 /// Changes a world in the name of the control API.
@@ -277,19 +312,4 @@ fn commit<T>(world: &World, change: impl FnOnce(&mut Tx<'_>) -> Answer<T>) -> An
     let now = world.clock.now().resource;
     world.settle(now);
     world.commit(now, By::OURSELVES, change).map(|(given, _)| given)
-}
-
-/// Applies a change to the account that a path names.
-fn act<T: Act>(world: &World, path: &InAccount, words: &T) -> Answer<T::Given> {
-    commit(world, |tx| {
-        let uid = path.of(tx.state())?.uid;
-        Ok(words.act(uid, tx)?)
-    })
-}
-
-/// Runs a command whose only field is the account that a path names.
-fn change(control: &Control, path: &InAccount, command: fn(WhichAccount) -> Command) -> Answer<Response> {
-    let command = command(WhichAccount::named(&path.account));
-    commit(&*control.world(&path.world)?, |tx| Ok(command.run(tx)?))?;
-    Ok(StatusCode::NO_CONTENT.into_response())
 }

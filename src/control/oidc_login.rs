@@ -1,7 +1,9 @@
 //! Login with an OIDC token: role, provider, and a token of the built-in issuer.
 
+use crate::attributes::{apply, input};
+use crate::control::call::InWorld;
 use crate::control::instance::role_named;
-use crate::control::{Answer, ControlError, Shared, ok};
+use crate::control::{Answer, ControlError, ok};
 use crate::federation::issuer::{self, Key};
 use crate::policy::Principal;
 use crate::scenario::BUILT_IN_ISSUER;
@@ -10,9 +12,8 @@ use crate::world::account::Role;
 use crate::world::account::providers::oidc_arn;
 use crate::world::permission::{self, decide_to_assume};
 use crate::world::{By, State as WorldState, World};
-use axum::extract::{Path, Query, State};
+use axum::extract::Query;
 use axum::response::Response;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -32,18 +33,13 @@ pub(crate) struct Login {
 }
 
 /// Selection of the role.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Wanted {
     /// Role: its ARN, or `account/role`. Default: the first role that trusts the built-in issuer.
     role: Option<String>,
 }
 
-pub(super) fn show(
-    State(control): Shared,
-    Path(world): Path<String>,
-    Query(wanted): Query<Wanted>,
-) -> Answer<Response> {
+pub(super) fn show(InWorld(world): InWorld, Query(wanted): Query<Wanted>) -> Answer<Response> {
     let none = || {
         ControlError::not_found(
             "login",
@@ -51,7 +47,7 @@ pub(super) fn show(
             "docs/cli.md says which is chosen",
         )
     };
-    Ok(ok(&login(&*control.world(&world)?, wanted.role.as_deref())?.ok_or_else(none)?))
+    Ok(ok(&login(&world, wanted.role.as_deref())?.ok_or_else(none)?))
 }
 
 /// Returns the login to the named role, or to the first role (by account, then by name) that trusts a provider of the

@@ -1,14 +1,13 @@
 //! Permissions: why an action is allowed or denied.
 
-use crate::control::{Answer, ControlError, Shared, ok, read};
+use crate::control::call::{InWorld, Input};
+use crate::control::{Answer, ControlError, ok};
 use crate::policy::Context;
 use crate::text::{RoleName, Scalar, Timestamp, Uid, UserName};
 use crate::world::account::{Account, Role};
 use crate::world::permission::{self, Ask, Decision, Explained};
 use crate::world::{Caller, Credential, Refusal, Source, State as WorldState, account_named};
-use axum::extract::{Path, State};
 use axum::response::Response;
-use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -48,9 +47,7 @@ struct Explanation {
 }
 
 /// Decides as the gateway does, and returns the result of every statement that applies to the caller.
-pub(super) fn explain(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
-    let world = control.world(&world)?;
-    let asked: Question = read(&body)?;
+pub(super) fn explain(InWorld(world): InWorld, Input(asked): Input<Question>) -> Answer<Response> {
     let now = world.clock.now().resource;
     world.settle(now);
     let state = world.state();

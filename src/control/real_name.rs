@@ -1,12 +1,12 @@
 //! Real-name verification: apply, read, withdraw as in the console, and decide. Source: docs/evidence/account.md 4.2.
 
-use crate::control::{Answer, InAccount, Shared, act, change, json, ok, read};
+use crate::attributes::{apply, view};
+use crate::control::call::Input;
+use crate::control::{Answer, InAccount, done, field, json, ok, settled};
 use crate::text::{CountryCode, LicenseNumber, PersonName, Timestamp};
 use crate::world::account::{Application, Method, RealName, RealNameStatus, Subject};
 use crate::world::{AddLink, Command, Decide, Refusal, Submit, TellAmount, WhichApplication};
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
+use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
 
@@ -23,16 +23,13 @@ struct RecordView<'a> {
     history: Vec<ApplicationView<'a>>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct IdentityView<'a> {
     subject: Subject,
     name: &'a PersonName,
     document_type: &'a str,
     document_number: &'a LicenseNumber,
-    #[serde(skip_serializing_if = "Option::is_none")]
     country: Option<&'a CountryCode>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<Timestamp>,
 }
 
@@ -93,72 +90,59 @@ impl<'a> From<&'a RealName> for RecordView<'a> {
     }
 }
 
-pub(super) fn show(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
-    let world = control.world(&path.world)?;
-    world.settle(world.clock.now().resource);
-    let state = world.state();
+pub(super) fn show(path: InAccount) -> Answer<Response> {
+    let state = settled(&path.world);
     Ok(ok(&RecordView::from(&*path.of(&state)?.real_name)))
 }
 
 /// Submits an application. Instant methods are decided at once; the others wait for a decision.
-pub(super) fn submit(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
-    let application = act(&*control.world(&path.world)?, &path, &read::<Submit>(&body)?)?;
+pub(super) fn submit(path: InAccount, Input(words): Input<Submit>) -> Answer<Response> {
+    let application = path.act(&words)?;
     Ok(json(StatusCode::ACCEPTED, &ApplicationView::from(&application)))
 }
 
-pub(super) fn cancel(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
+pub(super) fn cancel(path: InAccount) -> Answer<Response> {
     let which = WhichApplication { application: Some(number(&path)?) };
-    act(&*control.world(&path.world)?, &path, &which)?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    path.act(&which)?;
+    Ok(done())
 }
 
 /// Decides an application, now or later.
-pub(super) fn decide(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
-    let mut decide: Decide = read(&body)?;
+pub(super) fn decide(path: InAccount, Input(mut decide): Input<Decide>) -> Answer<Response> {
     decide.application = Some(number(&path)?);
-    let (application, _) = act(&*control.world(&path.world)?, &path, &decide)?;
+    let (application, _) = path.act(&decide)?;
     Ok(ok(&ApplicationView::from(&application)))
 }
 
 /// Submits the amount of a transfer. Wrong amounts are counted; the third one rejects the application.
-pub(super) fn tell_amount(
-    State(control): Shared,
-    Path(path): Path<InAccount>,
-    body: Bytes,
-) -> Answer<Response> {
-    let mut told: TellAmount = read(&body)?;
+pub(super) fn tell_amount(path: InAccount, Input(mut told): Input<TellAmount>) -> Answer<Response> {
     told.application = Some(number(&path)?);
-    Ok(ok(&ApplicationView::from(&act(&*control.world(&path.world)?, &path, &told)?)))
+    Ok(ok(&ApplicationView::from(&path.act(&told)?)))
 }
 
 /// Creates a link to a verification page for the account.
-pub(super) fn add_link(State(control): Shared, Path(path): Path<InAccount>, body: Bytes) -> Answer<Response> {
+pub(super) fn add_link(path: InAccount, Input(words): Input<AddLink>) -> Answer<Response> {
     #[derive(Serialize)]
     struct Given<'a> {
         token: &'a str,
         expires: Timestamp,
     }
-    let world = control.world(&path.world)?;
-    let token = act(&world, &path, &read::<AddLink>(&body)?)?;
-    let state = world.state();
+    let token = path.act(&words)?;
+    let state = path.world.state();
     let link = path.of(&state)?.affairs.links.get(&token).ok_or(Refusal::NoSuchLink)?;
     Ok(json(StatusCode::CREATED, &Given { token: &token, expires: link.expires }))
 }
 
 /// Reports a payment risk.
-pub(super) fn ask_for_kyc(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
-    #[derive(Serialize)]
-    struct Asked {
-        due: Option<Timestamp>,
-    }
-    change(&control, &path, Command::AskForKyc)?;
-    let due = path.of(&control.world(&path.world)?.state())?.affairs.kyc_due;
-    Ok(json(StatusCode::ACCEPTED, &Asked { due }))
+pub(super) fn ask_for_kyc(path: InAccount) -> Answer<Response> {
+    path.change(Command::AskForKyc)?;
+    let due = path.of(&path.world.state())?.affairs.kyc_due;
+    Ok(json(StatusCode::ACCEPTED, &field("due", due)))
 }
 
 /// Removes the verification.
-pub(super) fn remove(State(control): Shared, Path(path): Path<InAccount>) -> Answer<Response> {
-    change(&control, &path, Command::RemoveVerification)
+pub(super) fn remove(path: InAccount) -> Answer<Response> {
+    path.change(Command::RemoveVerification)
 }
 
 /// Returns the number of the application that a path names.

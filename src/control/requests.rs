@@ -1,15 +1,15 @@
 //! The journal: list, filter, show.
 
-use crate::control::{Answer, ControlError, Shared, ok};
+use crate::attributes::{apply, input};
+use crate::control::call::{Id, InWorld};
+use crate::control::{Answer, ControlError, ok};
 use crate::world::journal::Record;
-use axum::extract::{Path, Query, State};
+use axum::extract::Query;
 use axum::response::Response;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Filter of records.
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Filter {
     /// Only records after this number.
     #[serde(default)]
@@ -54,22 +54,16 @@ struct Listed<'a> {
     written: u64,
 }
 
-pub(super) fn list(
-    State(control): Shared,
-    Path(world): Path<String>,
-    Query(filter): Query<Filter>,
-) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn list(InWorld(world): InWorld, Query(filter): Query<Filter>) -> Response {
     let records = world
         .journal
         .read(filter.after, filter.limit.unwrap_or(100).min(1000), |record| filter.wants(record));
     let next = records.last().map_or(filter.after, |record| record.number);
     let requests = records.iter().map(|record| &**record).collect();
-    Ok(ok(&Listed { requests, next, written: world.journal.written() }))
+    ok(&Listed { requests, next, written: world.journal.written() })
 }
 
-pub(super) fn show(State(control): Shared, Path((world, id)): Path<(String, String)>) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn show(InWorld(world): InWorld, Id(id): Id) -> Answer<Response> {
     let found = world.journal.find(&id);
     let hint = "the journal is a ring: it may have been dropped; GET .../requests lists what is there";
     let record = found

@@ -1,15 +1,14 @@
 //! Temporary credentials: list them without secrets, expire or revoke them without notice to the client.
 
-use crate::control::{Answer, Shared, commands, ok};
+use crate::attributes::{apply, view};
+use crate::control::call::{Id, InWorld};
+use crate::control::{Answer, commands, listed, settled};
 use crate::text::{AccessKeyId, RoleName, Scalar, Timestamp, Uid};
 use crate::world::account::Session;
 use crate::world::{Command, Refusal, WhichSessions};
-use axum::extract::{Path, State};
 use axum::response::Response;
-use serde::Serialize;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct SessionView<'a> {
     id: &'a AccessKeyId,
     uid: Uid,
@@ -34,23 +33,17 @@ impl<'a> SessionView<'a> {
     }
 }
 
-pub(super) fn list(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
-    #[derive(Serialize)]
-    struct Listed<'a> {
-        sessions: Vec<SessionView<'a>>,
-    }
-    let world = control.world(&world)?;
-    world.settle(world.clock.now().resource);
-    let state = world.state();
-    Ok(ok(&Listed { sessions: state.sessions().map(|session| SessionView::of(session)).collect() }))
+pub(super) fn list(InWorld(world): InWorld) -> Response {
+    let state = settled(&world);
+    listed("sessions", state.sessions().map(|session| SessionView::of(session)))
 }
 
-pub(super) fn expire(State(control): Shared, Path((world, id)): Path<(String, String)>) -> Answer<Response> {
-    commands::carry_out(&*control.world(&world)?, &Command::ExpireSessions(only(&id)?))
+pub(super) fn expire(InWorld(world): InWorld, Id(id): Id) -> Answer<Response> {
+    commands::carry_out(&world, &Command::ExpireSessions(only(&id)?))
 }
 
-pub(super) fn revoke(State(control): Shared, Path((world, id)): Path<(String, String)>) -> Answer<Response> {
-    commands::carry_out(&*control.world(&world)?, &Command::RevokeSessions(only(&id)?))
+pub(super) fn revoke(InWorld(world): InWorld, Id(id): Id) -> Answer<Response> {
+    commands::carry_out(&world, &Command::RevokeSessions(only(&id)?))
 }
 
 fn only(id: &str) -> Result<WhichSessions, Refusal> {

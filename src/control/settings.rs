@@ -1,13 +1,13 @@
 //! Settings of a world, each read and set as a whole: permission mode, propagation, session expiry, stubs, rules about
 //! accounts, gates.
 
-use crate::control::{Answer, Shared, commit, known, ok, part};
+use crate::control::call::InWorld;
+use crate::control::{Answer, commit, known, ok, part};
 use crate::scenario::{At, Known, MOST_MISFITS, Misfit, flaws_of_gate, flaws_of_stubs};
 use crate::world::gates::Gates;
 use crate::world::settings::{AccountRules, Propagation, SessionExpiry};
 use crate::world::stubs::Stubs;
 use crate::world::{Enforcement, State as WorldState, Tx};
-use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
 use schemars::JsonSchema;
@@ -26,16 +26,11 @@ pub(super) trait Setting: Serialize + DeserializeOwned + JsonSchema {
     }
 }
 
-pub(super) fn show<T: Setting>(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
-    Ok(ok(&T::of(&control.world(&world)?.state())))
+pub(super) fn show<T: Setting>(InWorld(world): InWorld) -> Response {
+    ok(&T::of(&world.state()))
 }
 
-pub(super) fn set<T: Setting>(
-    State(control): Shared,
-    Path(world): Path<String>,
-    body: Bytes,
-) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn set<T: Setting>(InWorld(world): InWorld, body: Bytes) -> Answer<Response> {
     let known = known(&world);
     let wanted: T = part(&body, "the body", "invalid_setting", |wanted: &T| wanted.flaws(&known))?;
     commit(&world, |tx| {

@@ -3,12 +3,13 @@
 //! A stream reads from the ring in batches, and only after its client has taken the previous batch. Unread records are
 //! not kept for a slow client; it receives the number of lost records.
 
+use crate::control::call::InWorld;
 use crate::control::requests::Filter;
-use crate::control::{Answer, ControlError, Shared};
+use crate::control::{Answer, ControlError};
 use crate::world::World;
 use crate::world::journal::{News, Place};
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, header};
@@ -23,12 +24,10 @@ use std::task::{Context, Poll, ready};
 const BATCH: usize = 100;
 
 pub(super) fn follow(
-    State(control): Shared,
-    Path(world): Path<String>,
+    InWorld(world): InWorld,
     Query(filter): Query<Filter>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    let world = control.world(&world)?;
     // A client that reconnects sends its position in a header; the URL still has the first position.
     let last = headers.get("last-event-id").map(|last| last.to_str().ok().and_then(|last| last.parse().ok()));
     let after = last.unwrap_or(Some(filter.after())).ok_or_else(|| {

@@ -1,9 +1,9 @@
 //! Verification of the expected calls.
 
-use crate::control::{Answer, Shared, known, ok, part};
+use crate::control::call::InWorld;
+use crate::control::{Answer, known, ok, part};
 use crate::scenario::{At, MOST_MISFITS, flaws_of_expectation};
 use crate::world::expect::{Expectation, Outcome};
-use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
 use schemars::JsonSchema;
@@ -22,8 +22,7 @@ struct Verified {
     results: Vec<Outcome>,
 }
 
-pub(super) fn verify(State(control): Shared, Path(world): Path<String>, body: Bytes) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn verify(InWorld(world): InWorld, body: Bytes) -> Answer<Response> {
     let known = known(&world);
     let wanted: Wanted = part(&body, "the body", "invalid_expectation", |wanted: &Wanted| {
         let expect = wanted.expect.iter().enumerate();

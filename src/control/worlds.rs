@@ -1,7 +1,11 @@
 //! Worlds: create, list, show, delete, reset; and the health check.
 
+use crate::attributes::{apply, input, view};
 use crate::control::account_view::AccountView;
-use crate::control::{Answer, Control, ControlError, Shared, Weight, endpoint, json, ok, ports};
+use crate::control::call::{Id, InWorld};
+use crate::control::{
+    Answer, Control, ControlError, Shared, Weight, done, endpoint, field, json, listed, ok, ports,
+};
 use crate::scenario::{Scenario, library};
 use crate::text::written::describe;
 use crate::text::{Scalar, WorldName};
@@ -10,19 +14,16 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{StatusCode, header};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// A world with its accounts. Shows the secrets of seeded keys: they are test data that the seed determines.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[apply(view)]
 struct WorldView {
     world: WorldName,
     endpoint: String,
     /// Port of the world, if it has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
     seed: u64,
     requests: u64,
@@ -54,12 +55,8 @@ impl Control {
 }
 
 pub(super) fn health() -> Response {
-    #[derive(Serialize)]
-    struct Health {
-        status: &'static str,
-    }
     // Seeds are planted before the server listens, so a server that responds is ready.
-    ok(&Health { status: "ok" })
+    ok(&field("status", "ok"))
 }
 
 pub(super) fn schema() -> Response {
@@ -77,10 +74,6 @@ pub(super) fn version() -> Response {
 
 pub(super) fn list(State(control): Shared) -> Response {
     #[derive(Serialize)]
-    struct Listed {
-        worlds: Vec<Short>,
-    }
-    #[derive(Serialize)]
     struct Short {
         world: WorldName,
         endpoint: String,
@@ -93,11 +86,10 @@ pub(super) fn list(State(control): Shared) -> Response {
         accounts: world.state().accounts.len(),
         requests: world.requests(),
     };
-    ok(&Listed { worlds: control.worlds.all().into_iter().map(short).collect() })
+    listed("worlds", control.worlds.all().into_iter().map(short))
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Make {
     name: Option<String>,
     scenario: Option<String>,
@@ -173,8 +165,7 @@ pub(super) fn make(State(control): Shared, Query(make): Query<Make>, body: Bytes
 }
 
 /// Name and port of a world.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Fork {
     name: Option<String>,
     listen: Option<String>,
@@ -183,16 +174,15 @@ pub(super) struct Fork {
 /// Creates a copy of a world in its current state.
 pub(super) fn fork(
     State(control): Shared,
-    Path(world): Path<String>,
+    InWorld(parent): InWorld,
     Query(fork): Query<Fork>,
 ) -> Answer<Response> {
-    let parent = control.world(&world)?;
     let made = |new| control.worlds.fork(&parent, new);
     with_port(&control, fork.name.as_deref(), fork.listen.as_deref(), made)
 }
 
-pub(super) fn show(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
-    Ok(ok(&WorldView::of(&*control.world(&world)?, &control)))
+pub(super) fn show(State(control): Shared, InWorld(world): InWorld) -> Response {
+    ok(&WorldView::of(&world, &control))
 }
 
 pub(super) async fn drop_one(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
@@ -216,18 +206,12 @@ pub(super) async fn drop_one(State(control): Shared, Path(world): Path<String>) 
     Ok(control.beside.run(Weight::Heavy, Box::new(free)).await)
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct Reset {
     to: Option<String>,
 }
 
-pub(super) fn reset(
-    State(control): Shared,
-    Path(world): Path<String>,
-    Query(reset): Query<Reset>,
-) -> Answer<Response> {
-    let world = control.world(&world)?;
+pub(super) fn reset(InWorld(world): InWorld, Query(reset): Query<Reset>) -> Answer<Response> {
     match reset.to.as_deref() {
         None | Some("seed") => world.reset(false),
         Some("empty") => world.reset(true),
@@ -238,28 +222,21 @@ pub(super) fn reset(
             ));
         }
     }
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(done())
 }
 
-pub(super) fn snapshots(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
-    #[derive(Serialize)]
-    struct Listed {
-        snapshots: Vec<String>,
-    }
-    Ok(ok(&Listed { snapshots: control.world(&world)?.kept() }))
+pub(super) fn snapshots(InWorld(world): InWorld) -> Response {
+    listed("snapshots", world.kept())
 }
 
-pub(super) fn keep(State(control): Shared, Path((world, name)): Path<(String, String)>) -> Answer<Response> {
-    control.world(&world)?.keep(&name);
-    Ok(StatusCode::NO_CONTENT.into_response())
+pub(super) fn keep(InWorld(world): InWorld, Id(name): Id) -> Response {
+    world.keep(&name);
+    done()
 }
 
-pub(super) fn restore(
-    State(control): Shared,
-    Path((world, name)): Path<(String, String)>,
-) -> Answer<Response> {
-    if control.world(&world)?.restore(&name) {
-        return Ok(StatusCode::NO_CONTENT.into_response());
+pub(super) fn restore(InWorld(world): InWorld, Id(name): Id) -> Answer<Response> {
+    if world.restore(&name) {
+        return Ok(done());
     }
     Err(no_such_snapshot(&name))
 }

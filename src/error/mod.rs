@@ -40,11 +40,7 @@ impl Known {
             status: self.status,
             code: Cow::Borrowed(self.code),
             message: Cow::Borrowed(self.message),
-            note: None,
-            denied: None,
-            mismatch: None,
-            is_business: false,
-            details: Vec::new(),
+            ..ApiError::default()
         }
     }
 
@@ -109,7 +105,7 @@ pub fn nearest_code(code: &str) -> &'static str {
 }
 
 /// Error of a call. `note` is for log and journal and never reaches the client.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ApiError {
     /// HTTP status.
     pub status: u16,
@@ -192,16 +188,7 @@ impl ApiError {
 
     /// An error that is not in the catalogue.
     pub(crate) fn free(status: u16, code: String, message: String) -> Self {
-        Self {
-            status,
-            code: code.into(),
-            message: message.into(),
-            note: None,
-            denied: None,
-            mismatch: None,
-            is_business: false,
-            details: Vec::new(),
-        }
+        Self { status, code: code.into(), message: message.into(), ..Self::default() }
     }
 }
 

@@ -24,28 +24,29 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     else {
         return Decision::ROOT;
     };
-    let scene = Scene { account, caller: asker, params: &call.params, service: route.product.policy_code };
+    let request =
+        AccessRequest { account, caller: asker, params: &call.params, service: route.product.policy_code };
     let mut keys = context(asker, by.source, visit.now.resource);
-    scene.add_keys(on, &mut keys);
+    request.add_keys(on, &mut keys);
     let ask = Ask {
-        action: format!("{}:{}", scene.service, call.action),
-        resources: on.iter().flat_map(|one| scene.names(*one)).collect(),
+        action: format!("{}:{}", request.service, call.action),
+        resources: on.iter().flat_map(|one| request.names(*one)).collect(),
         context: keys,
-        preference: scene.preference(on, route.operation.and_then(|operation| operation.own)),
+        preference: request.preference(on, route.operation.and_then(|operation| operation.own)),
         resource_group: call.params.filled("ResourceGroupId"),
     };
     decide(state, asker, ask)
 }
 
 /// Data for resource names.
-struct Scene<'a> {
+struct AccessRequest<'a> {
     account: &'a Account,
     caller: &'a Caller,
     params: &'a Params,
     service: &'static str,
 }
 
-impl Scene<'_> {
+impl AccessRequest<'_> {
     /// Returns the ARNs of a resource. Source: docs/evidence/policy.md section 4.
     fn names(&self, on: Resource) -> Vec<String> {
         let (uid, service) = (self.account.uid, self.service);

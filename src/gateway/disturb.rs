@@ -70,8 +70,8 @@ impl Disturbance {
             }
             let because = |error: ApiError| error.with_note(format!("fault `{}`", struck.name));
             if let Some(refuse) = &effect.error {
-                let told = refuse.retry_after.and_then(|span| span.millis().try_into().ok());
-                self.retry_after = told.or(struck.retry_after.map(|millis| millis.max(1)));
+                let given = refuse.retry_after.and_then(|span| span.millis().try_into().ok());
+                self.retry_after = given.or(struck.retry_after.map(|millis| millis.max(1)));
                 return Err(because(refuse.error(subject.product)));
             }
             if let Some(millis) = struck.retry_after {

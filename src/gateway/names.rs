@@ -74,7 +74,7 @@ impl Names {
 /// Returns an error that only alimock has: the real service has no worlds.
 pub(crate) fn no_such_world(name: &str) -> ApiError {
     let message = format!(
-        "there is no world `{name}`; make it with POST /_alimock/worlds, or see GET /_alimock/worlds"
+        "there is no world `{name}`; create it with POST /_alimock/worlds; GET /_alimock/worlds lists all"
     );
     ApiError::free(404, "Alimock.WorldNotFound".to_owned(), message)
 }

@@ -1,6 +1,7 @@
 //! Format of a scenario file. [`super::seed`] plants every field and [`super::export`] writes it. An unknown field is
 //! an error.
 
+use crate::attributes::{apply, input, is_yes, optional_input, yes};
 use crate::scenario::clock::Setting;
 use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
 use crate::scenario::problem::advice;
@@ -14,23 +15,18 @@ use crate::world::machine::MachineSettings;
 use crate::world::settings::{AccountRules, Propagation, Quotas, SessionExpiry};
 use crate::world::stubs::Stubs;
 use crate::world::{Clocks, Due, Enforcement, SetSecurity, SetState};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub(super) struct File {
     /// Seed of all ids.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) seed: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) clock: Option<ClockFile>,
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) quotas: Quotas,
     /// Handling of calls that no policy allows. Default: the server's setting.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) permissions: Option<Enforcement>,
     /// Propagation delays of changes.
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
@@ -45,24 +41,17 @@ pub(super) struct File {
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) account_rules: AccountRules,
     /// Conditions that a call must meet. The first matching gate decides; these gates come before the built-in ones.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) gates: Vec<Gate>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) accounts: Vec<AccountFile>,
     /// Instance whose metadata the world serves. Default: no instance.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) instance: Option<MachineSettings>,
     /// Fault rules; docs/scenarios.md describes their fields.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) faults: Vec<Rule>,
     /// Owner of the credentials for a command that runs with the scenario: an account, or account/user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) r#as: Option<String>,
     /// Commands that run later.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) timeline: Vec<Due>,
     /// Expectations that `alimock run` checks at the end.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) expect: Vec<Expectation>,
 }
 
@@ -101,22 +90,17 @@ impl File {
 }
 
 /// Each clock: `real`, a fixed RFC 3339 time, an offset from real time (`-20m`), or a number: the speed factor.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct ClockFile {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) resource: Option<Setting>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) gateway: Option<Setting>,
 }
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct AccountFile {
     /// Name in this file; never sent to clients.
     pub(super) name: String,
     /// Fixed UID, as text or number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) uid: Option<u64>,
     #[serde(default = "Site::china", skip_serializing_if = "is_china")]
     pub(super) site: Site,
@@ -124,33 +108,21 @@ pub(super) struct AccountFile {
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) is_partner: bool,
     /// Name of the partner that manages it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) partner: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) login_name: Option<LoginName>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) email: Option<Email>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) mobile: Option<MobilePhone>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) country: Option<CountryCode>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) real_name: Option<RealNameFile>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) state: Option<SetState>,
     /// Login settings of the owner.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) security: Option<SetSecurity>,
     /// Other data of the owner, by the names of official APIs: `NickName`, `City`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) details: BTreeMap<String, String>,
     /// Statuses of services, by service: `{dataworks-public: {activated: "false"}}`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) services: BTreeMap<String, BTreeMap<String, String>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) labels: Vec<LabelFile>,
     /// Purchased instances.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) instances: Vec<InstanceFile>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) allow_user_to_manage_access_keys: bool,
@@ -160,38 +132,26 @@ pub(super) struct AccountFile {
     /// Rules for console passwords.
     #[serde(default, skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) password_policy: PasswordPolicy,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) keys: Vec<KeyFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) bearer_tokens: Vec<String>,
     /// First label of the logon domain.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) alias: Option<AccountAlias>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) policies: Vec<PolicyFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) groups: Vec<GroupFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) users: Vec<UserFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) roles: Vec<RoleFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) oidc_providers: Vec<OidcProviderFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) saml_providers: Vec<SamlProviderFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) projects: Vec<ProjectFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) buckets: Vec<BucketFile>,
 }
 
 /// An OSS bucket.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct BucketFile {
     pub(super) name: String,
     /// Region; default `cn-hangzhou`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) region: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) acl: Acl,
@@ -202,47 +162,36 @@ pub(super) struct BucketFile {
 }
 
 /// A MaxCompute project, which is a DataWorks workspace. The account is always a member.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct ProjectFile {
     pub(super) name: String,
     /// Fixed id of the workspace.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<u64>,
     /// Names of RAM users of the account, and `role/NAME` for sessions of a role.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) members: Vec<String>,
 }
 
 /// An OIDC provider. The control API registers one from the same format.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(crate) struct OidcProviderFile {
     pub(crate) name: String,
     /// `iss` of its tokens. Default: the built-in issuer.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) issuer: Option<String>,
     #[serde(serialize_with = "in_a_line")]
+    #[serde_with(skip_apply)]
     pub(crate) client_ids: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(crate) fingerprints: Vec<String>,
     /// Maximum age of a token in whole hours; default `12h`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) issuance_limit: Option<String>,
     /// Its key set (JWKS), as a mapping or JSON text. Without one, only the built-in issuer is reachable.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) keys: Option<Value>,
     /// Thumbprint of the issuer's certificate. Default: a registered thumbprint.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) certificate: Option<String>,
     /// The certificate has a valid chain.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub(crate) trusted: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
-fn is_yes(flag: &bool) -> bool {
-    *flag
 }
 
 pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -264,17 +213,11 @@ fn in_a_line<S: Serializer>(names: &[String], s: S) -> Result<S::Ok, S::Error> {
     serde_saphyr::FlowSeq(names).serialize(s)
 }
 
-fn yes() -> bool {
-    true
-}
-
 /// A SAML provider. The control API registers one from the same format.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(crate) struct SamlProviderFile {
     pub(crate) name: String,
     /// Metadata XML. Default: the metadata of the built-in provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) metadata: Option<String>,
     /// The service can read the metadata. With `false`, any text is accepted, and every login fails.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
@@ -282,27 +225,21 @@ pub(crate) struct SamlProviderFile {
 }
 
 /// A custom policy.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct PolicyFile {
     pub(super) name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<String>,
     /// Number of its default version; default 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) version: Option<u32>,
     /// A mapping, or JSON text.
     pub(super) document: Value,
     /// Versions that are not the default.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) other_versions: Vec<VersionFile>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) tags: BTreeMap<String, String>,
 }
 
 /// A non-default version of a custom policy.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct VersionFile {
     /// Version number: `1` for `v1`.
     pub(super) version: u32,
@@ -310,17 +247,14 @@ pub(super) struct VersionFile {
     pub(super) document: Value,
 }
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct GroupFile {
     pub(super) name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) comments: Option<String>,
     /// Names of policies. A custom policy comes before a system policy of the same name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) policies: Vec<String>,
     /// Names of policies that apply in one resource group only, by the name of the group.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) resource_groups: BTreeMap<String, Vec<String>>,
 }
 
@@ -329,121 +263,88 @@ fn is_china(site: &Site) -> bool {
     *site == Site::China
 }
 
-#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub(super) struct KeyFile {
     /// Fixed id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
     /// Fixed secret.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) secret: Option<String>,
     /// PEM of an RSA public key, instead of a secret.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) public_key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<KeyStatus>,
     /// The key has leaked: it signs, but many calls are refused.
     #[serde(skip_serializing_if = "is_default")]
     pub(super) leaked: bool,
 }
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct UserFile {
     pub(super) name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) display_name: Option<String>,
     /// `<country code>-<number>`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) mobile_phone: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) comments: Option<String>,
     /// Names of policies. A custom policy comes before a system policy of the same name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) policies: Vec<String>,
     /// Names of policies that apply in one resource group only, by the name of the group.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) resource_groups: BTreeMap<String, Vec<String>>,
     /// Names of groups of the account.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) groups: Vec<String>,
     /// Console password.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) password: Option<String>,
     /// The virtual MFA device bound to the user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) mfa: Option<MfaFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) keys: Vec<KeyFile>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) bearer_tokens: Vec<String>,
 }
 
 /// A virtual MFA device. Everyone who knows its seed can compute its codes.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct MfaFile {
     /// Name, the last part of the serial number. Default: the user's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<String>,
     /// Seed of its codes, in Base32 as apps take it.
     pub(super) seed: String,
 }
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct RoleFile {
     pub(super) name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<String>,
     /// Cloud service linked to the role: `ess.aliyuncs.com`. It defines trust policy, policies and session length.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) service: Option<String>,
     /// Trust policy, short (`{RAM: [root]}`) or complete. Default: every user and role of the account may assume it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) trust: Option<Value>,
     /// Maximum session length; default one hour.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) max_session: Option<String>,
     /// The console may switch to the role. Default: `true`, but `false` for a service-linked role.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) allow_console_login: Option<bool>,
     /// Names of policies. A custom policy comes before a system policy of the same name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "in_a_line")]
+    #[serde(serialize_with = "in_a_line")]
     pub(super) policies: Vec<String>,
     /// Names of policies that apply in one resource group only, by the name of the group.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) resource_groups: BTreeMap<String, Vec<String>>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) tags: BTreeMap<String, String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) sessions: Vec<SessionFile>,
 }
 
 /// A temporary credential that exists from the start.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub(super) struct SessionFile {
     pub(super) name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) secret: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) token: Option<String>,
     /// Lifetime; negative if already expired. Default: one hour.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) expires: Option<String>,
     /// Actual lifetime, if it differs from the lifetime that the client was told.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) enforced_expires: Option<String>,
     /// Policy that restricts those of the role: a mapping, or JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) policy: Option<Value>,
     /// Source identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) source_identity: Option<String>,
 }

@@ -41,7 +41,7 @@ pub struct Problem {
 /// Collected problems: the first hundred.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
-    told: Vec<Problem>,
+    problems: Vec<Problem>,
     /// More problems exist.
     more: bool,
 }
@@ -49,15 +49,15 @@ pub(crate) struct Problems {
 impl Problems {
     /// Adds a problem, with a message of limited length.
     pub(crate) fn add(&mut self, place: Place, message: &str) {
-        self.more |= self.told.len() == MOST_PROBLEMS;
+        self.more |= self.problems.len() == MOST_PROBLEMS;
         if !self.more {
-            self.told.push(Problem { place, message: shortened(message) });
+            self.problems.push(Problem { place, message: shortened(message) });
         }
     }
 
     /// Adds the problems of another part of the text.
     pub(crate) fn extend(&mut self, other: Self) {
-        for Problem { place, message } in other.told {
+        for Problem { place, message } in other.problems {
             self.add(place, &message);
         }
         self.more |= other.more;
@@ -69,16 +69,16 @@ impl Problems {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.told.is_empty()
+        self.problems.is_empty()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.told.len()
+        self.problems.len()
     }
 
     /// Returns the positions of all problems.
     pub(crate) fn places(&self) -> BTreeSet<Place> {
-        self.told.iter().map(|problem| problem.place).collect()
+        self.problems.iter().map(|problem| problem.place).collect()
     }
 }
 
@@ -127,7 +127,7 @@ const PLAIN: &str = "\x1b[0m";
 
 impl NotAScenario {
     pub(super) fn new(text: &str, problems: Problems) -> Self {
-        let Problems { told: mut problems, more } = problems;
+        let Problems { mut problems, more } = problems;
         problems.sort_by_key(|problem| problem.place);
         problems.dedup();
         Self { text: text.to_owned(), problems, more }

@@ -5,7 +5,7 @@
 
 use crate::scenario::clock::Setting;
 use crate::scenario::problem::{Place, Problems, advice, nearest};
-use crate::scenario::tree::{Entry, Kind, Node};
+use crate::scenario::tree::{Content, Entry, Node};
 use crate::scenario::value::{Wrong, boolean, integer, number};
 use crate::text::{
     AccessKeyId, AccountAlias, Contact, CountryCode, Email, GroupName, LicenseNumber, LoginName, MobilePhone,
@@ -195,10 +195,10 @@ impl<'s> Check<'s> {
         if !others.is_empty() {
             return self.best(node, &others, spot);
         }
-        match &mut node.kind {
-            Kind::Map(entries) if !fields.is_empty() => self.tagged(entries, &fields, spot),
-            Kind::Scalar { text, .. } if words.contains(&text.as_str()) => {}
-            Kind::Scalar { text, .. } => {
+        match &mut node.content {
+            Content::Map(entries) if !fields.is_empty() => self.tagged(entries, &fields, spot),
+            Content::Scalar { text, .. } if words.contains(&text.as_str()) => {}
+            Content::Scalar { text, .. } => {
                 let names: Vec<&str> =
                     words.iter().copied().chain(fields.iter().map(|(name, _)| *name)).collect();
                 let near = nearest(text, names.iter().copied()).filter(|near| words.contains(near));
@@ -276,44 +276,46 @@ impl<'s> Check<'s> {
         let label = spot.way;
         let anything = schema["type"].is_null();
         let is_null = node.is_null();
-        match &mut node.kind {
+        match &mut node.content {
             _ if anything => {}
-            Kind::List(items) if wants("array") => self.list(items, schema, spot),
-            Kind::Map(entries) if wants("object") => self.map(entries, schema, spot),
-            Kind::Map(_) if wants("array") => {
+            Content::List(items) if wants("array") => self.list(items, schema, spot),
+            Content::Map(entries) if wants("object") => self.map(entries, schema, spot),
+            Content::Map(_) if wants("array") => {
                 self.odd(spot, format!("{label} takes a list: put a `-` before each item"));
                 self.only_item(node, schema, spot);
             }
-            Kind::List(_) if wants("object") => {
+            Content::List(_) if wants("object") => {
                 self.wrong(spot, format!("{label} takes fields, not a list: leave out the `-` or `[`"));
             }
-            Kind::List(_) => self.wrong(spot, format!("{label} takes {}, not a list", scalar_kind(schema))),
-            Kind::Map(_) => self.wrong(spot, format!("{label} takes {}, not fields", scalar_kind(schema))),
-            Kind::Scalar { .. } if is_null => {
+            Content::List(_) => {
+                self.wrong(spot, format!("{label} takes {}, not a list", scalar_kind(schema)));
+            }
+            Content::Map(_) => self.wrong(spot, format!("{label} takes {}, not fields", scalar_kind(schema))),
+            Content::Scalar { .. } if is_null => {
                 let may_be_empty = wants("object") && schema["required"].is_null();
                 self.wrong(
                     spot,
                     format!("{label} has no value{}", if may_be_empty { ": write `{}`" } else { "" }),
                 );
             }
-            Kind::Scalar { text, .. } if wants("array") => {
+            Content::Scalar { text, .. } if wants("array") => {
                 self.odd(spot, format!("{label} takes a list: write `[{text}]`"));
                 self.only_item(node, schema, spot);
             }
-            Kind::Scalar { .. } if wants("object") => {
+            Content::Scalar { .. } if wants("object") => {
                 let names =
                     schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
                 let names: Vec<_> = names.collect();
                 self.wrong(spot, format!("{label} takes fields, not a word{}", advice("", names)));
             }
-            Kind::Scalar { .. } => self.scalar(node, schema, spot),
+            Content::Scalar { .. } => self.scalar(node, schema, spot),
         }
     }
 
     /// Wraps a value in a list and checks it.
     fn only_item(&mut self, node: &mut Node, schema: &'s Value, spot: &Spot<'_>) {
-        let items = Kind::List(vec![node.clone()]);
-        node.kind = items;
+        let items = Content::List(vec![node.clone()]);
+        node.content = items;
         self.one(node, schema, spot);
     }
 
@@ -340,7 +342,7 @@ impl<'s> Check<'s> {
             (why, if wants(schema, "boolean") { "false" } else { "1" })
         };
         self.odd(spot, why);
-        node.kind = Kind::Scalar { text: stand_in.to_owned(), plain: true };
+        node.content = Content::Scalar { text: stand_in.to_owned(), plain: true };
     }
 
     fn list(&mut self, items: &mut [Node], schema: &'s Value, spot: &Spot<'_>) {
@@ -444,11 +446,11 @@ fn wants(schema: &Value, kind: &str) -> bool {
 
 /// Returns `true` if a value has the kind of a shape, regardless of its content.
 fn fits(node: &Node, schema: &Value) -> bool {
-    match node.kind {
+    match node.content {
         _ if schema["type"].is_null() => true,
-        Kind::List(_) => wants(schema, "array"),
-        Kind::Map(_) => wants(schema, "object"),
-        Kind::Scalar { .. } => {
+        Content::List(_) => wants(schema, "array"),
+        Content::Map(_) => wants(schema, "object"),
+        Content::Scalar { .. } => {
             ["string", "integer", "number", "boolean"].iter().any(|kind| wants(schema, kind))
         }
     }

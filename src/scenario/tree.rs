@@ -18,12 +18,12 @@ const MOST_COPIED: Size = Size { values: 100_000, bytes: 4 << 20 };
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) place: Place,
-    pub(crate) kind: Kind,
+    pub(crate) content: Content,
 }
 
 /// Content of a node.
 #[derive(Debug, Clone)]
-pub(crate) enum Kind {
+pub(crate) enum Content {
     /// A text. Without quotes, it may also be a number, for example.
     Scalar {
         text: String,
@@ -44,25 +44,25 @@ pub(crate) struct Entry {
 impl Node {
     /// Returns `true` if the value is missing or `null`.
     pub(crate) fn is_null(&self) -> bool {
-        matches!(&self.kind, Kind::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
+        matches!(&self.content, Content::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
     /// Returns the text of a scalar.
     pub(crate) fn text(&self) -> Option<&str> {
-        match &self.kind {
-            Kind::Scalar { text, .. } if !self.is_null() => Some(text),
+        match &self.content {
+            Content::Scalar { text, .. } if !self.is_null() => Some(text),
             _ => None,
         }
     }
 
     /// Returns the fields of a mapping.
     pub(crate) fn entries(&self) -> &[Entry] {
-        if let Kind::Map(entries) = &self.kind { entries } else { &[] }
+        if let Content::Map(entries) = &self.content { entries } else { &[] }
     }
 
     /// Returns the items of a list.
     pub(crate) fn items(&self) -> &[Node] {
-        if let Kind::List(items) = &self.kind { items } else { &[] }
+        if let Content::List(items) = &self.content { items } else { &[] }
     }
 
     /// Returns the field `name` of a mapping.
@@ -174,32 +174,32 @@ impl<'a> Reader<'a, '_> {
             }
         }
         let root = root.filter(|root| !root.is_null());
-        Ok(root.unwrap_or(Node { place: Place::START, kind: Kind::Map(Vec::new()) }))
+        Ok(root.unwrap_or(Node { place: Place::START, content: Content::Map(Vec::new()) }))
     }
 
     fn node(&mut self, event: Event<'a>, span: &Span) -> Read<Node> {
         let mut place = place(span);
-        let (kind, anchor) = match event {
+        let (content, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && tag.is_none_or(|tag| tag.suffix() != "str");
-                (Kind::Scalar { text: text.into_owned(), plain }, anchor)
+                (Content::Scalar { text: text.into_owned(), plain }, anchor)
             }
             Event::SequenceStart(_, anchor, _) => {
                 self.open(1, place)?;
                 let list = self.list(&mut place)?;
                 self.levels -= 1;
-                (Kind::List(list), anchor)
+                (Content::List(list), anchor)
             }
             Event::MappingStart(_, anchor, _) => {
                 self.open(1, place)?;
                 let map = self.map(&mut place)?;
                 self.levels -= 1;
-                (Kind::Map(map), anchor)
+                (Content::Map(map), anchor)
             }
             Event::Alias(anchor) => return self.alias(anchor, place),
             _ => return Err(Problem { place, message: "this is not understood".to_owned() }),
         };
-        let node = Node { place, kind };
+        let node = Node { place, content };
         if anchor > 0 {
             let (size, levels) = measure(&node);
             self.copy(size, place)?;
@@ -266,7 +266,7 @@ impl<'a> Reader<'a, '_> {
                 break;
             }
             let key = self.node(event, &span)?;
-            let Kind::Scalar { text: name, .. } = key.kind else {
+            let Content::Scalar { text: name, .. } = key.content else {
                 let message = "the name of a field is a word, not a list or a mapping".to_owned();
                 return Err(Problem { place: key.place, message });
             };
@@ -301,15 +301,15 @@ impl<'a> Reader<'a, '_> {
             entries.into_iter().partition(|entry| entry.name == "<<");
         let mut names: BTreeSet<String> = entries.iter().map(|own| own.name.clone()).collect();
         for merge in merges {
-            let from = match merge.value.kind {
-                Kind::List(items) => items,
+            let from = match merge.value.content {
+                Content::List(items) => items,
                 _ => vec![merge.value],
             };
-            if from.iter().any(|node| !matches!(node.kind, Kind::Map(_))) {
+            if from.iter().any(|node| !matches!(node.content, Content::Map(_))) {
                 self.problems.add(merge.place, "`<<` takes an alias of a mapping, or a list of them");
             }
             for node in from {
-                let Kind::Map(fields) = node.kind else { continue };
+                let Content::Map(fields) = node.content else { continue };
                 entries.extend(fields.into_iter().filter(|field| names.insert(field.name.clone())));
             }
         }
@@ -327,12 +327,12 @@ fn measure(node: &Node) -> (Size, usize) {
         size.bytes += name;
         levels = levels.max(below);
     };
-    match &node.kind {
-        Kind::Scalar { text, .. } => size.bytes += text.len(),
-        Kind::List(items) => items.iter().for_each(|item| add(item, 0)),
-        Kind::Map(entries) => entries.iter().for_each(|entry| add(&entry.value, entry.name.len())),
+    match &node.content {
+        Content::Scalar { text, .. } => size.bytes += text.len(),
+        Content::List(items) => items.iter().for_each(|item| add(item, 0)),
+        Content::Map(entries) => entries.iter().for_each(|entry| add(&entry.value, entry.name.len())),
     }
-    (size, levels + usize::from(!matches!(node.kind, Kind::Scalar { .. })))
+    (size, levels + usize::from(!matches!(node.content, Content::Scalar { .. })))
 }
 
 fn too_deep() -> String {

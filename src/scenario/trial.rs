@@ -5,7 +5,7 @@ use crate::scenario::misfit::{At, MOST_MISFITS, Misfit, Misfits};
 use crate::scenario::problem::{NotAScenario, Place, Problems, advice};
 use crate::scenario::shape::{self, Found, Unsound};
 use crate::scenario::stubs::{Known, flaws_of_stub};
-use crate::scenario::tree::{self, Kind, Node};
+use crate::scenario::tree::{self, Content, Node};
 use crate::scenario::{names, schema, seed};
 use crate::text::{Moment, Scalar, Timestamp, Uid, WorldName};
 use crate::world::clock::Run;
@@ -172,7 +172,7 @@ const LISTS: [&str; 5] = ["stubs", "gates", "faults", "timeline", "expect"];
 impl Parts {
     fn of(tree: &Node, found: &Unsound, problems: &mut Problems) -> Self {
         let entries = tree.entries().iter().filter(|entry| !LISTS.contains(&entry.name.as_str()));
-        let base = Node { place: tree.place, kind: Kind::Map(entries.cloned().collect()) };
+        let base = Node { place: tree.place, content: Content::Map(entries.cloned().collect()) };
         let is_sound = base.entries().iter().all(|entry| found.is_sound(&entry.name));
         let base = is_sound.then(|| File::deserialize(&base));
         Self {

@@ -1,7 +1,7 @@
 //! Deserializes types from a tree. The target type decides: `2015` is a text for a text field.
 
 use crate::scenario::problem::{Place, Problems};
-use crate::scenario::tree::{Entry, Kind, Node};
+use crate::scenario::tree::{Content, Entry, Node};
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess, VariantAccess,
     Visitor, value::StrDeserializer,
@@ -78,11 +78,11 @@ pub(crate) fn boolean(text: &str) -> Option<bool> {
 
 impl Node {
     fn wrong(&self, wanted: &str) -> Wrong {
-        let found = match &self.kind {
+        let found = match &self.content {
             _ if self.is_null() => "nothing".to_owned(),
-            Kind::Scalar { text, .. } => format!("`{text}`"),
-            Kind::List(_) => "a list".to_owned(),
-            Kind::Map(_) => "a mapping".to_owned(),
+            Content::Scalar { text, .. } => format!("`{text}`"),
+            Content::List(_) => "a list".to_owned(),
+            Content::Map(_) => "a mapping".to_owned(),
         };
         Wrong { place: Some(self.place), message: format!("expected {wanted}, found {found}") }
     }
@@ -105,12 +105,12 @@ impl<'de> Deserializer<'de> for &'de Node {
     type Error = Wrong;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        let read = match &self.kind {
+        let read = match &self.content {
             _ if self.is_null() => visitor.visit_unit(),
-            Kind::List(_) => return self.deserialize_seq(visitor),
-            Kind::Map(_) => return self.deserialize_map(visitor),
-            Kind::Scalar { text, plain: false } => visitor.visit_str(text),
-            Kind::Scalar { text, .. } => match text.as_str() {
+            Content::List(_) => return self.deserialize_seq(visitor),
+            Content::Map(_) => return self.deserialize_map(visitor),
+            Content::Scalar { text, plain: false } => visitor.visit_str(text),
+            Content::Scalar { text, .. } => match text.as_str() {
                 "true" | "True" | "TRUE" => visitor.visit_bool(true),
                 "false" | "False" | "FALSE" => visitor.visit_bool(false),
                 text => match (integer(text), number(text)) {
@@ -179,7 +179,7 @@ impl<'de> Deserializer<'de> for &'de Node {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        let Kind::List(items) = &self.kind else { return Err(self.wrong("a list")) };
+        let Content::List(items) = &self.content else { return Err(self.wrong("a list")) };
         visitor.visit_seq(Items(items.iter())).map_err(|wrong| wrong.within(self.place))
     }
 
@@ -197,7 +197,7 @@ impl<'de> Deserializer<'de> for &'de Node {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
-        let Kind::Map(entries) = &self.kind else { return Err(self.wrong("a mapping")) };
+        let Content::Map(entries) = &self.content else { return Err(self.wrong("a mapping")) };
         visitor.visit_map(Fields(entries.iter(), None)).map_err(|wrong| wrong.within(self.place))
     }
 
@@ -216,9 +216,9 @@ impl<'de> Deserializer<'de> for &'de Node {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Wrong> {
-        let variant = match (&self.kind, self.text()) {
+        let variant = match (&self.content, self.text()) {
             (_, Some(word)) => Variant { word, place: self.place, value: None },
-            (Kind::Map(entries), _) if entries.len() == 1 => {
+            (Content::Map(entries), _) if entries.len() == 1 => {
                 let Entry { name, place, value } = &entries[0];
                 Variant { word: name, place: *place, value: Some(value) }
             }

@@ -75,9 +75,9 @@ pub(super) async fn serve(stream: TcpStream, visit: Visit) {
     // A tunnel is treated as a new connection: its first byte selects plain HTTP or TLS.
     while let Some((mut stream, tunnel)) = next.take() {
         next = match tls::beginning(&mut stream, &visit).await {
-            Beginning::Plain => speak(stream, (false, false), &visit).await,
+            Beginning::Plain => serve_http(stream, (false, false), &visit).await,
             Beginning::Tls => match tls::handshake(stream, &tunnel, &visit).await {
-                Some((stream, is_h2)) => speak(stream, (true, is_h2), &visit).await,
+                Some((stream, is_h2)) => serve_http(stream, (true, is_h2), &visit).await,
                 None => None,
             },
             Beginning::Never => None,
@@ -86,7 +86,11 @@ pub(super) async fn serve(stream: TcpStream, visit: Visit) {
 }
 
 /// Serves HTTP. Returns the requested tunnel and its host.
-async fn speak(stream: Stream, (secure, is_h2): (bool, bool), visit: &Visit) -> Option<(Stream, String)> {
+async fn serve_http(
+    stream: Stream,
+    (secure, is_h2): (bool, bool),
+    visit: &Visit,
+) -> Option<(Stream, String)> {
     let limits = &visit.app.limits;
     let pulse = Pulse::new(is_h2, limits);
     let connection = Arc::new(Connection {
@@ -165,7 +169,7 @@ async fn drive(spoken: impl Spoken, pulse: &Pulse, secure: bool, visit: &Visit) 
     let mut stopped = visit.stopped.clone();
     let mut ticks = tokio::time::interval(visit.app.limits.tick);
     let mut draining = *stopped.borrow();
-    let (mut left, mut told) = (2, false);
+    let (mut left, mut asked_to_end) = (2, false);
     if draining {
         spoken.as_mut().finish();
     }
@@ -187,12 +191,12 @@ async fn drive(spoken: impl Spoken, pulse: &Pulse, secure: bool, visit: &Visit) 
                 // An endless response was told to stop. Do not wait for a client that does not read its end.
                 left -= u32::from(draining && pulse.is_endless());
                 let is_over = pulse.is_over();
-                if left == 0 || pulse.is_stalled() || is_over && (told || !secure) {
+                if left == 0 || pulse.is_stalled() || is_over && (asked_to_end || !secure) {
                     return;
                 }
                 if is_over {
                     // TLS and HTTP/2 clients can tell an orderly close from a broken connection.
-                    told = true;
+                    asked_to_end = true;
                     spoken.as_mut().finish();
                 }
             }

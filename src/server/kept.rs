@@ -157,9 +157,9 @@ mod tests {
         let (held, is_locked) = locked(&directory, Duration::ZERO).unwrap();
         assert!(is_locked);
 
-        let told = locked(&directory, Duration::from_millis(30)).unwrap_err().to_string();
+        let message = locked(&directory, Duration::from_millis(30)).unwrap_err().to_string();
 
-        assert!(told.ends_with("another program has locked it for 30ms; stop that program"), "{told}");
+        assert!(message.ends_with("another program has locked it for 30ms; stop that program"), "{message}");
         drop(held);
         assert!(locked(&directory, Duration::ZERO).is_ok());
         fs::remove_dir(directory).unwrap();

@@ -17,9 +17,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Error code for a client without a place.
 const CODE: &str = "Alimock.TooManyConnections";
 /// Maximum number of rejected connections that get a response at the same time. More are closed without a response.
-const TOLD: usize = 256;
+const ANSWERED: usize = 256;
 /// Time for a client to read the response.
-const TOLD_WITHIN: Duration = Duration::from_secs(2);
+const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
 /// Bytes read from a rejected client. Unread bytes could make the client lose the response.
 const READ_AWAY: usize = 64 << 10;
 
@@ -29,7 +29,7 @@ pub(super) struct Places {
     all: u32,
     free: Arc<Semaphore>,
     held: Mutex<HashMap<IpAddr, u32>>,
-    told: Arc<Semaphore>,
+    answering: Arc<Semaphore>,
     turned_away: AtomicU64,
 }
 
@@ -60,7 +60,7 @@ impl Places {
             all,
             free: Arc::new(Semaphore::new(all as usize)),
             held: Mutex::default(),
-            told: Arc::new(Semaphore::new(TOLD)),
+            answering: Arc::new(Semaphore::new(ANSWERED)),
             turned_away: AtomicU64::new(0),
         })
     }
@@ -95,10 +95,10 @@ impl Places {
                 "connection rejected: this client holds as many connections as are free; {count} rejected so far"
             );
         }
-        let Ok(telling) = Arc::clone(&self.told).try_acquire_owned() else { return };
+        let Ok(permit) = Arc::clone(&self.answering).try_acquire_owned() else { return };
         tokio::spawn(async move {
-            let _ = tokio::time::timeout(TOLD_WITHIN, tell(stream)).await;
-            drop(telling);
+            let _ = tokio::time::timeout(ANSWERED_WITHIN, answer(stream)).await;
+            drop(permit);
         });
     }
 }
@@ -114,7 +114,7 @@ fn holder(client: IpAddr) -> IpAddr {
     }
 }
 
-async fn tell(mut stream: TcpStream) -> std::io::Result<()> {
+async fn answer(mut stream: TcpStream) -> std::io::Result<()> {
     let body = format!(
         "{{\"Code\":\"{CODE}\",\"Message\":\"this client address holds as many connections as are free on the server; close some of them and try again\"}}"
     );

@@ -129,9 +129,9 @@ impl<T> Patch<T> {
     }
 }
 
-/// Declares a newtype over a short text, with its length in characters and its allowed characters.
+/// Declares newtypes over short texts, each with its length in characters and its allowed characters.
 macro_rules! text {
-    ($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal, $good:expr) => {
+    ($($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal, $good:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         #[serde(transparent)]
@@ -162,6 +162,6 @@ macro_rules! text {
                 Ok(Self(text.into()))
             }
         }
-    };
+    )*};
 }
 pub(crate) use text;

@@ -7,28 +7,20 @@ text! {
     /// Name of a RAM user: 1 to 64 of `[A-Za-z0-9._-]`.
     ///
     /// UNCERTAIN: the server of 2021 also accepted `@`; the pages of 2026 do not list it. Source: docs/evidence/ram.md 5.1.
-    UserName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
-}
+    UserName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
 
-text! {
     /// Display name of a RAM user: 1 to 128 characters. Source: docs/evidence/ram.md 5.1.
-    DisplayName, 1..=128, |c| !c.is_control()
-}
+    DisplayName, 1..=128, |c| !c.is_control();
 
-text! {
     /// Comment on a RAM user: up to 128 characters. Source: docs/evidence/ram.md 5.1.
-    Comments, 1..=128, |c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')
-}
+    Comments, 1..=128, |c| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
 
-text! {
     /// Login name of an account (`AliyunId`). UNCERTAIN: one page says 5 to 25 characters, another 6 to 32; alimock accepts
     /// 5 to 32, or an e-mail address. Source: docs/evidence/account.md 1.4.
-    LoginName, 5..=32, |c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '+')
-}
+    LoginName, 5..=32, |c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '+');
 
-text! {
     /// Name of a person or an enterprise on an identity document.
-    PersonName, 1..=128, |c| !c.is_control()
+    PersonName, 1..=128, |c| !c.is_control();
 }
 
 impl PersonName {
@@ -40,7 +32,7 @@ impl PersonName {
 
 text! {
     /// Number of an identity document or a business licence.
-    LicenseNumber, 1..=64, |c| c.is_alphanumeric() || matches!(c, '-' | '/' | '(' | ')' | '.' | ' ')
+    LicenseNumber, 1..=64, |c| c.is_alphanumeric() || matches!(c, '-' | '/' | '(' | ')' | '.' | ' ');
 }
 
 impl LicenseNumber {
@@ -52,38 +44,26 @@ impl LicenseNumber {
 
 text! {
     /// Manager of a partner's customer: up to 50 characters. Source: alibabacloud-agency20221216, `SetAccountInfo`.
-    ManagerName, 1..=50, |_| true
-}
+    ManagerName, 1..=50, |_| true;
 
-text! {
     /// Name, key or value of a service's status. UNCERTAIN: the allowed characters; up to 128. Source: docs/evidence/account.md 1.6.
-    BusinessWord, 1..=128, |c| !c.is_control()
-}
+    BusinessWord, 1..=128, |c| !c.is_control();
 
-text! {
     /// Name of a world: a label of a host name, 1 to 63 of `[a-z0-9-]`.
-    WorldName, 1..=63, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'
-}
+    WorldName, 1..=63, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
 
-text! {
     /// Name of a group: 1 to 64 of `[A-Za-z0-9._-]`. Source: docs/evidence/ram.md 5.5.
-    GroupName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
-}
+    GroupName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
 
-text! {
     /// Name of a policy: 1 to 128 of `[A-Za-z0-9-]`. Source: docs/evidence/ram.md 5.6.
-    PolicyName, 1..=128, |c| c.is_ascii_alphanumeric() || c == '-'
-}
+    PolicyName, 1..=128, |c| c.is_ascii_alphanumeric() || c == '-';
 
-text! {
     /// Name of an existing role: 1 to 64 of `[A-Za-z0-9.-]`, and `_` before the suffix of a service-linked one.
     /// Source: docs/evidence/ram.md 5.7 and section 10.
-    RoleName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
-}
+    RoleName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
 
-text! {
     /// Name of a new role: 1 to 64 of `[A-Za-z0-9.-]`. Source: docs/evidence/ram.md 5.7.
-    NewRoleName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
+    NewRoleName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
 }
 
 impl From<NewRoleName> for RoleName {
@@ -94,37 +74,25 @@ impl From<NewRoleName> for RoleName {
 
 text! {
     /// Suffix of a service-linked role: 1 to 64 of `[A-Za-z0-9.-]`. Source: docs/evidence/ram.md 5.8.
-    RoleSuffix, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
-}
+    RoleSuffix, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
 
-text! {
     /// Name of a virtual MFA device: 1 to 64 of `[A-Za-z0-9.-]`. Source: docs/evidence/ram.md 5.4.
-    MfaName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')
-}
+    MfaName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
 
-text! {
     /// Name of an identity provider: 1 to 128 of `[A-Za-z0-9._-]`. Source: docs/evidence/sts.md section 5.
-    ProviderName, 1..=128, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
-}
+    ProviderName, 1..=128, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
 
-text! {
     /// Name of a MaxCompute project: 3 to 63 of `[A-Za-z0-9_]`. UNCERTAIN: pages disagree about the maximum length.
-    ProjectName, 3..=63, |c| c.is_ascii_alphanumeric() || c == '_'
-}
+    ProjectName, 3..=63, |c| c.is_ascii_alphanumeric() || c == '_';
 
-text! {
     /// Description of a policy or role: 1 to 1024 characters. Source: docs/evidence/ram.md 5.6 and 5.7.
-    Description, 1..=1024, |_| true
-}
+    Description, 1..=1024, |_| true;
 
-text! {
     /// Key of a tag. UNCERTAIN for RAM; the rule is Resource Manager's. Source: docs/evidence/resource-directory.md 4.8.
-    TagKey, 1..=128, |_| true
-}
+    TagKey, 1..=128, |_| true;
 
-text! {
     /// Value of a tag; may be empty. UNCERTAIN for RAM; the rule is Resource Manager's. Source: docs/evidence/resource-directory.md 4.8.
-    TagValue, 0..=128, |_| true
+    TagValue, 0..=128, |_| true;
 }
 
 /// A tag: key and value.

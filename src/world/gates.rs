@@ -9,6 +9,7 @@ use crate::world::account::{AccessKey, Account, Hold};
 use crate::world::settings::AccountRules;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -39,20 +40,17 @@ use Requirement::{
 };
 
 /// Requirements before a call. A missing field matches everything.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Gate {
     /// Site of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<Site>,
     /// Region of the call. `*` and `?` are wildcards; `mainland` matches every region of the Chinese mainland.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     /// Product code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
     /// Action; `*` and `?` are wildcards.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     /// Requirements, in the order of checking.
     pub requires: Vec<Requirement>,
@@ -100,6 +98,7 @@ const PURCHASE_UNVERIFIED: &[Requirement] =
 
 /// Site, region, product, action and requirements of the built-in gates.
 ///
+/// They are not in the rows of operations, because only stubs answer most of these actions.
 /// The actions of a leaked key are the observed part of a list (docs/evidence/account.md section 7, row 3).
 type Row = (Option<Site>, Option<&'static str>, &'static str, &'static str, &'static [Requirement]);
 const ALWAYS: &[Row] = &[

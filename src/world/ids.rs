@@ -183,10 +183,10 @@ impl Ids {
     /// Reads a token of this world or of one that it was forked from. Returns `None` for any other text.
     pub fn read_token(&self, token: &str) -> Option<MadeToken> {
         let bytes = STANDARD.decode(token).ok()?;
-        let (told, sealed) = bytes.split_last_chunk::<32>()?;
+        let (claims, sealed) = bytes.split_last_chunk::<32>()?;
         let mut seeds = self.lineage.iter().chain([&self.seed]);
-        seeds.find(|seed| seal(seed, told).verify_slice(sealed).is_ok())?;
-        let (millis, rest) = told.strip_prefix(TOKEN_START)?.split_first_chunk::<8>()?;
+        seeds.find(|seed| seal(seed, claims).verify_slice(sealed).is_ok())?;
+        let (millis, rest) = claims.strip_prefix(TOKEN_START)?.split_first_chunk::<8>()?;
         let (key, _) = rest.split_last_chunk::<64>()?;
         let key = AccessKeyId::parse(std::str::from_utf8(key).ok()?).ok()?;
         Some(MadeToken { key, expiry: Timestamp::from_millis(i64::from_be_bytes(*millis)) })
@@ -194,18 +194,18 @@ impl Ids {
 
     /// Creates a metadata token of an instance, valid until `expiry`. UNCERTAIN: the real form; opaque to clients.
     pub fn metadata_token(&self, instance: &str, expiry: Timestamp) -> String {
-        let told = expiry.as_millis().to_be_bytes();
-        let seal = metadata_seal(&self.seed, instance, &told).finalize().into_bytes();
-        URL_SAFE_NO_PAD.encode([&told[..], &seal].concat())
+        let claims = expiry.as_millis().to_be_bytes();
+        let seal = metadata_seal(&self.seed, instance, &claims).finalize().into_bytes();
+        URL_SAFE_NO_PAD.encode([&claims[..], &seal].concat())
     }
 
     /// Returns the expiry of a metadata token that this world, or one it was forked from, created for an instance.
     pub fn read_metadata_token(&self, instance: &str, token: &str) -> Option<Timestamp> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
-        let (told, sealed) = bytes.split_first_chunk::<8>()?;
+        let (claims, sealed) = bytes.split_first_chunk::<8>()?;
         let mut seeds = self.lineage.iter().chain([&self.seed]);
-        seeds.find(|seed| metadata_seal(seed, instance, told).verify_slice(sealed).is_ok())?;
-        Some(Timestamp::from_millis(i64::from_be_bytes(*told)))
+        seeds.find(|seed| metadata_seal(seed, instance, claims).verify_slice(sealed).is_ok())?;
+        Some(Timestamp::from_millis(i64::from_be_bytes(*claims)))
     }
 
     /// Id of a group: `g-` and 16 letters or digits.
@@ -262,15 +262,15 @@ impl Ids {
     }
 }
 
-fn seal(seed: &[u8; 32], told: &[u8]) -> Hmac<Sha256> {
+fn seal(seed: &[u8; 32], claims: &[u8]) -> Hmac<Sha256> {
     let mut seal = Hmac::new_from_slice(seed).expect("HMAC takes keys of any length");
-    seal.update(told);
+    seal.update(claims);
     seal
 }
 
 /// The prefix keeps these seals apart from session-token seals.
-fn metadata_seal(seed: &[u8; 32], instance: &str, told: &[u8]) -> Hmac<Sha256> {
-    seal(seed, &[b"metadata/", instance.as_bytes(), b"/", told].concat())
+fn metadata_seal(seed: &[u8; 32], instance: &str, claims: &[u8]) -> Hmac<Sha256> {
+    seal(seed, &[b"metadata/", instance.as_bytes(), b"/", claims].concat())
 }
 
 fn letters(draw: &mut ChaCha8Rng, len: usize) -> String {

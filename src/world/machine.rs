@@ -1,6 +1,7 @@
 //! The ECS instance whose metadata a world serves, at most one. Scenario files, commands and the
 //! control API share its settings.
 
+use crate::attributes::{apply, input, optional_input};
 use crate::text::{AccessKeyId, DEFAULT_REGION, RoleName, Scalar, Span, Timestamp, Uid};
 use compact_str::CompactString;
 use jiff::SignedDuration;
@@ -33,60 +34,42 @@ pub enum Tokens {
 }
 
 /// An ECS instance. Missing settings have defaults or are generated from the seed.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 #[schemars(rename = "Instance")]
 pub struct MachineSettings {
     /// Account of the instance: UID or name; by default the first one that is not a partner.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Names of the attached RAM roles; the real service attaches one at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
     /// Token requirement of the metadata service: `optional` (default) or `required`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Tokens>,
     /// Lifetime of credentials; by default 6h.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credentials_last: Option<Span>,
     /// Time before expiry when new credentials are ready; by default 30m.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub renewed_before: Option<Span>,
     /// Instance id, `i-...`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Region; by default `cn-hangzhou`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     /// Zone; by default `<region>-h`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
     /// Host name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hostname: Option<String>,
     /// Private IPv4 address in the VPC.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_ip: Option<String>,
     /// MAC address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mac: Option<String>,
     /// Image id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_id: Option<String>,
     /// Instance type, such as `ecs.g7.large`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_type: Option<String>,
     /// VPC id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub vpc_id: Option<String>,
     /// VSwitch id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub vswitch_id: Option<String>,
     /// Serial number, a UUID.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub serial_number: Option<String>,
     /// User data; by default not available.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_data: Option<String>,
 }
 
@@ -106,8 +89,7 @@ pub struct Machine {
 }
 
 /// A role to attach or detach.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct WhichInstanceRole {
     /// Role name.
     pub role: String,

@@ -60,38 +60,38 @@ refusals! {
     NoSuchAccount = "there is no such account", partner::INVALID_PK, Missing "account_not_found";
     LoginNameTaken = "the login name is taken", partner::ALIYUN_ID_EXISTS, Conflict "login_name_taken";
     UidTaken = "the UID is taken", partner::ALIYUN_ID_EXISTS, Conflict "uid_taken";
-    AccountClosed = "the account is closed, and a closed account stays closed", partner::INVALID_PK, Conflict "account_closed";
+    AccountClosed = "the account is closed; it cannot be reopened", partner::INVALID_PK, Conflict "account_closed";
     NoSuchApplication = "there is no such application for real-name verification", partner::SET_REAL_NAME_ERROR, Missing "application_not_found";
     UnderReview = "an application is already under review: decide or cancel it first", partner::SET_REAL_NAME_ERROR, Conflict "under_review";
-    NotUnderReview = "the application is not under review any more", partner::SET_REAL_NAME_ERROR, Conflict "not_under_review";
-    AlreadyVerified = "the account is verified already", partner::SET_REAL_NAME_ERROR, Conflict "already_verified";
+    NotUnderReview = "the application is no longer under review", partner::SET_REAL_NAME_ERROR, Conflict "not_under_review";
+    AlreadyVerified = "the account is already verified", partner::SET_REAL_NAME_ERROR, Conflict "already_verified";
     NotVerified = "the account is not verified", partner::SET_REAL_NAME_ERROR, Conflict "not_verified";
-    MethodNotOffered = "this way of verification is not offered on the account's site to such a subject", business::METHOD_NOT_OFFERED, Invalid "method_not_offered";
-    DocumentNotForSubject = "a document of this type does not show such a subject", business::DOCUMENT_NOT_FOR_SUBJECT, Invalid "document_not_for_subject";
+    MethodNotOffered = "this method of verification is not available for this kind of owner on the account's site", business::METHOD_NOT_OFFERED, Invalid "method_not_offered";
+    DocumentNotForSubject = "a document of this type cannot verify this kind of owner", business::DOCUMENT_NOT_FOR_SUBJECT, Invalid "document_not_for_subject";
     TooYoung = "the person is too young", business::TOO_YOUNG, Conflict "too_young";
-    ChangeLocked = "what is verified was changed lately, and may not be changed again yet", business::CHANGE_LOCKED, Conflict "change_locked";
-    IdentityUsedUp = "the person or enterprise has verified as many accounts as it may", business::IDENTITY_USED_UP, Conflict "identity_limit_reached";
-    NoTransfer = "no transfer has arrived whose amount could be told", business::NO_TRANSFER, Conflict "no_transfer";
+    ChangeLocked = "the verified identity was changed recently and cannot be changed again yet", business::CHANGE_LOCKED, Conflict "change_locked";
+    IdentityUsedUp = "the person or enterprise has verified the maximum number of accounts", business::IDENTITY_USED_UP, Conflict "identity_limit_reached";
+    NoTransfer = "no transfer has arrived yet", business::NO_TRANSFER, Conflict "no_transfer";
     NoSuchLink = "there is no such verification page", business::NO_SUCH_LINK, Missing "link_not_found";
-    LinkExpired = "the address of the verification page is good no longer: ask for a new one", business::LINK_EXPIRED, Conflict "link_expired";
-    LinkForAnother = "the verification page is for another subject", business::LINK_FOR_ANOTHER, Conflict "link_for_another";
-    NoKycAsked = "nobody has asked the account to answer the KYC Center", business::NO_KYC_ASKED, Conflict "no_kyc_asked";
+    LinkExpired = "the verification link has expired; request a new one", business::LINK_EXPIRED, Conflict "link_expired";
+    LinkForAnother = "the verification link is for another kind of owner", business::LINK_FOR_ANOTHER, Conflict "link_for_another";
+    NoKycAsked = "the account does not have to answer the KYC Center", business::NO_KYC_ASKED, Conflict "no_kyc_asked";
     Irreversible = "a verified enterprise of the International site cannot become an individual again", partner::SET_REAL_NAME_ERROR, Conflict "irreversible";
 
-    PartnerUsedUp = "the partner has as many accounts as it may", business::ACCOUNT_QUOTA, Conflict "partner_limit_reached";
+    PartnerUsedUp = "the partner has the maximum number of accounts", business::ACCOUNT_QUOTA, Conflict "partner_limit_reached";
     NoRelation = "the account has no partner", business::NO_RELATION, Missing "no_relation";
     HavanaIdTaken = "the id is bound to another account", partner::HAVANA_ID_EXISTS, Conflict "havana_id_taken";
-    NoSuchTrace = "nothing waits to be confirmed under this number", business::NO_SUCH_TRACE, Missing "trace_not_found";
-    TraceDone = "it was confirmed or cancelled already", business::TRACE_DONE, Conflict "trace_done";
+    NoSuchTrace = "no request with this number waits for confirmation", business::NO_SUCH_TRACE, Missing "trace_not_found";
+    TraceDone = "the request was already confirmed or cancelled", business::TRACE_DONE, Conflict "trace_done";
     NoSuchLabel = "the account has no such label", business::NO_SUCH_LABEL, Missing "label_not_found";
     NoSuchTask = "there is no such task", business::NO_SUCH_TASK, Missing "task_not_found";
 
-    EmailTaken = "the e-mail address is another account's", business::EMAIL_EXISTS, Conflict "email_taken";
-    MobileUsedUp = "the mobile has registered as many accounts as it may", business::MOBILE_USED_UP, Conflict "mobile_limit_reached";
+    EmailTaken = "the e-mail address belongs to another account", business::EMAIL_EXISTS, Conflict "email_taken";
+    MobileUsedUp = "the mobile has registered the maximum number of accounts", business::MOBILE_USED_UP, Conflict "mobile_limit_reached";
     CaptchaWrong = "the verification code is wrong", business::CAPTCHA_WRONG, Unprocessable "captcha_wrong";
-    CaptchaExpired = "the verification code is good no longer", business::CAPTCHA_EXPIRED, Unprocessable "captcha_expired";
-    SentTooOften = "a code was sent there a moment ago", business::SENT_TOO_OFTEN, Conflict "captcha_too_soon";
-    RootPasswordTooWeak = "the password is too short, too long, or has but one of letters, digits and other characters", business::PASSWORD_TOO_WEAK, Invalid "weak_password";
+    CaptchaExpired = "the verification code has expired", business::CAPTCHA_EXPIRED, Unprocessable "captcha_expired";
+    SentTooOften = "a code was sent to this address a moment ago", business::SENT_TOO_OFTEN, Conflict "captcha_too_soon";
+    RootPasswordTooWeak = "the password is too short or too long, or has only one of: letters, digits, other characters", business::PASSWORD_TOO_WEAK, Invalid "weak_password";
     BadCredentials = "login name, password or code is wrong", business::BAD_CREDENTIALS, Unauthorized "bad_credentials";
     LoginFrozen = "the log-in of the account is frozen", business::LOGIN_FROZEN, Forbidden "login_frozen";
     LoginOfClosed = "the account is closed", business::LOGIN_FROZEN, Forbidden "account_closed";
@@ -99,28 +99,28 @@ refusals! {
     LoginFromElsewhere = "the account may not log in from this address", business::LOGIN_FROM_ELSEWHERE, Forbidden "ip_not_allowed";
     MfaRequired = "a code of the MFA device is needed", business::MFA_REQUIRED, Forbidden "mfa_required";
     NoSuchLogin = "there is no such log-in", business::NO_SUCH_LOGIN, Missing "login_not_found";
-    MfaBound = "the account has an MFA device already", business::MFA_BOUND, Conflict "mfa_bound";
+    MfaBound = "the account already has an MFA device", business::MFA_BOUND, Conflict "mfa_bound";
     MfaNotBound = "the account has no MFA device", business::MFA_NOT_BOUND, Missing "mfa_not_bound";
 
-    NoAmount = "this is no amount of money that can be set", business::NO_AMOUNT, Invalid "invalid_amount";
+    NoAmount = "the amount is out of range", business::NO_AMOUNT, Invalid "invalid_amount";
     BalanceContradicts = "the balance contradicts the state: arrears owe more than the credit line, other states do not", business::NO_AMOUNT, Conflict "balance_contradicts";
     NotEnoughBalance = "the account does not have enough money", PAY_INSUFFICIENT_BALANCE, Conflict "not_enough_balance";
     OrderTokenTaken = "another order was made with this token", business::DUPLICATED_CLIENT_TOKEN, Conflict "client_token_taken";
     NoSuchInstance = "there is no such instance", business::RESOURCE_NOT_EXISTS, Missing "instance_not_found";
     InstanceTaken = "the id of the instance is taken", business::DUPLICATED_CLIENT_TOKEN, Conflict "instance_taken";
     Closing = "the account is being closed", business::CLOSING, Conflict "closing";
-    ClosingBlocked = "something stands against closing the account", business::CLOSING_BLOCKED, Conflict "closing_blocked";
+    ClosingBlocked = "the account does not meet the conditions for closing", business::CLOSING_BLOCKED, Conflict "closing_blocked";
     NotClosing = "the account is not being closed", business::NOT_CLOSING, Conflict "not_closing";
 
     NoSuchCustomer = "the partner has no such customer", business::NO_SUCH_CUSTOMER, Missing "customer_not_found";
     NoSuchInvite = "there is no such invitation", business::AGENCY_NO_INVITE, Missing "invitation_not_found";
-    InviteExpired = "the address of the invitation is good no longer: invite again", business::AGENCY_INVITE_EXPIRED, Conflict "invitation_expired";
-    InviteTaken = "somebody has registered with the invitation already", business::INVITE_TAKEN, Conflict "invitation_taken";
+    InviteExpired = "the invitation has expired; invite again", business::AGENCY_INVITE_EXPIRED, Conflict "invitation_expired";
+    InviteTaken = "the invitation was already used", business::INVITE_TAKEN, Conflict "invitation_taken";
     TooManyInvites = "too many invitations were mailed a moment ago", business::AGENCY_MAILS, Conflict "invitation_too_soon";
-    InEnterprise = "the account belongs to a partner or enterprise already", business::IN_ENTERPRISE, Conflict "in_enterprise";
+    InEnterprise = "the account already belongs to a partner or enterprise", business::IN_ENTERPRISE, Conflict "in_enterprise";
     OwnPartner = "an account cannot belong to itself, to one of its own accounts, or to more than 64 partners above each other", business::IN_ENTERPRISE, Conflict "own_partner";
-    AskedAlready = "the account was asked already and has not answered", business::ASKED_ALREADY, Conflict "asked_already";
-    NoSuchJoin = "nobody asks the account to join, or no longer", business::NO_SUCH_JOIN, Missing "join_request_not_found";
+    AskedAlready = "the account was already asked and has not answered", business::ASKED_ALREADY, Conflict "asked_already";
+    NoSuchJoin = "no enterprise asks the account to join", business::NO_SUCH_JOIN, Missing "join_request_not_found";
     NoSuchContact = "there is no such contact", business::NO_SUCH_CONTACT, Missing "contact_not_found";
 
     NoSuchUser = "there is no such RAM user", ram::USER_NOT_EXIST, Missing "user_not_found";
@@ -139,26 +139,26 @@ refusals! {
     NoSuchSession = "there is no such temporary credential", gateway::ACCESS_KEY_NOT_FOUND, Missing "session_not_found";
 
     NoLoginProfile = "the RAM user has no login profile", ram::LOGIN_NOT_EXIST, Missing "login_profile_not_found";
-    LoginProfileExists = "the RAM user has a login profile already", ram::LOGIN_EXISTS, Conflict "login_profile_exists";
-    PasswordTooWeak = "the password is weaker than the password policy asks", ram::PASSWORD_TOO_WEAK, Invalid "password_too_weak";
+    LoginProfileExists = "the RAM user already has a login profile", ram::LOGIN_EXISTS, Conflict "login_profile_exists";
+    PasswordTooWeak = "the password does not meet the password policy", ram::PASSWORD_TOO_WEAK, Invalid "password_too_weak";
     PasswordReused = "the password was used before", ram::PASSWORD_REUSED, Invalid "password_reused";
-    WrongOldPassword = "the old password is another", ram::OLD_PASSWORD_WRONG, Invalid "wrong_password";
+    WrongOldPassword = "the old password is wrong", ram::OLD_PASSWORD_WRONG, Invalid "wrong_password";
 
     NoSuchMfaDevice = "there is no such MFA device", ram::DEVICE_NOT_EXIST, Missing "mfa_device_not_found";
     MfaDeviceExists = "the name of the MFA device is taken", ram::DEVICE_EXISTS, Conflict "mfa_device_exists";
     TooManyMfaDevices = "the account has as many MFA devices as its quota allows", ram::TOO_MANY_DEVICES, Conflict "too_many_mfa_devices";
     MfaDeviceIsBound = "the MFA device is still bound to a RAM user", ram::DEVICE_BOUND, Conflict "mfa_device_bound";
-    MfaDeviceOfAnother = "the MFA device is bound already", ram::DEVICE_BOUND_ALREADY, Conflict "mfa_device_of_another";
-    UserHasMfaDevice = "the RAM user has an MFA device already", ram::USER_DEVICE_EXISTS, Conflict "user_has_an_mfa_device";
+    MfaDeviceOfAnother = "the MFA device is already bound", ram::DEVICE_BOUND_ALREADY, Conflict "mfa_device_of_another";
+    UserHasMfaDevice = "the RAM user already has an MFA device", ram::USER_DEVICE_EXISTS, Conflict "user_has_an_mfa_device";
     NoMfaDeviceBound = "the RAM user has no MFA device", ram::USER_DEVICE_NOT_EXIST, Missing "no_mfa_device_bound";
-    WrongMfaCodes = "the codes are not two that the MFA device shows one after the other about now", ram::WRONG_CODES, Invalid "wrong_mfa_codes";
+    WrongMfaCodes = "the codes are not two consecutive current codes of the MFA device", ram::WRONG_CODES, Invalid "wrong_mfa_codes";
 
     NoSuchGroup = "there is no such group", ram::GROUP_NOT_EXIST, Missing "group_not_found";
     GroupExists = "the group name is taken", ram::GROUP_EXISTS, Conflict "group_exists";
     TooManyGroups = "the account has as many groups as its quota allows", ram::TOO_MANY_GROUPS, Conflict "too_many_groups";
     GroupHasUsers = "the group still has a member", ram::GROUP_HAS_USERS, Conflict "group_has_users";
     GroupHasPolicies = "the group still has a policy", ram::GROUP_HAS_POLICIES, Conflict "group_has_policies";
-    AlreadyMember = "the RAM user is in the group already", ram::ALREADY_MEMBER, Conflict "already_a_member";
+    AlreadyMember = "the RAM user is already in the group", ram::ALREADY_MEMBER, Conflict "already_a_member";
     NotAMember = "the RAM user is not in the group", ram::NOT_A_MEMBER, Missing "not_a_member";
     TooManyGroupsOfUser = "the RAM user is in as many groups as the quota allows", ram::TOO_MANY_GROUPS_OF_USER, Conflict "too_many_groups_of_user";
 
@@ -172,9 +172,9 @@ refusals! {
     NoSuchPolicyVersion = "there is no such version of the policy", ram::VERSION_NOT_EXIST, Missing "policy_version_not_found";
     TooManyPolicyVersions = "the policy has as many versions as the quota allows", ram::TOO_MANY_VERSIONS, Conflict "too_many_policy_versions";
     VersionIsDefault = "the version is the default one", ram::VERSION_IS_DEFAULT, Conflict "policy_version_is_default";
-    AttachedToUser = "the policy is attached to the RAM user already", ram::ATTACHED_TO_USER, Conflict "attached_to_user";
-    AttachedToGroup = "the policy is attached to the group already", ram::ATTACHED_TO_GROUP, Conflict "attached_to_group";
-    AttachedToRole = "the policy is attached to the role already", ram::ATTACHED_TO_ROLE, Conflict "attached_to_role";
+    AttachedToUser = "the policy is already attached to the RAM user", ram::ATTACHED_TO_USER, Conflict "attached_to_user";
+    AttachedToGroup = "the policy is already attached to the group", ram::ATTACHED_TO_GROUP, Conflict "attached_to_group";
+    AttachedToRole = "the policy is already attached to the role", ram::ATTACHED_TO_ROLE, Conflict "attached_to_role";
     NotAttachedToUser = "the policy is not attached to the RAM user", ram::NOT_ATTACHED_TO_USER, Missing "not_attached_to_user";
     NotAttachedToGroup = "the policy is not attached to the group", ram::NOT_ATTACHED_TO_GROUP, Missing "not_attached_to_group";
     NotAttachedToRole = "the policy is not attached to the role", ram::NOT_ATTACHED_TO_ROLE, Missing "not_attached_to_role";
@@ -186,17 +186,17 @@ refusals! {
     RoleExists = "the role name is taken", ram::ROLE_EXISTS, Conflict "role_exists";
     TooManyRoles = "the account has as many roles as its quota allows", ram::TOO_MANY_ROLES, Conflict "too_many_roles";
     RoleHasPolicies = "the role still has a policy", ram::ROLE_HAS_POLICIES, Conflict "role_has_policies";
-    RoleOfService = "the role belongs to a cloud service, which alone may do this", ram::ROLE_OF_SERVICE, Conflict "role_of_service";
-    NotRoleOfService = "the role is no service-linked one", ram::NOT_ROLE_OF_SERVICE, Missing "not_role_of_service";
-    NoSuchService = "no such cloud service is entitled to a role", ram::SERVICE_NOT_EXIST, Missing "service_not_found";
-    NoSuffixForService = "the cloud service may have one role alone, so it takes no suffix", ram::SUFFIX_NOT_ALLOWED, Invalid "suffix_not_allowed";
+    RoleOfService = "only the cloud service of the role may do this", ram::ROLE_OF_SERVICE, Conflict "role_of_service";
+    NotRoleOfService = "the role is not service-linked", ram::NOT_ROLE_OF_SERVICE, Missing "not_role_of_service";
+    NoSuchService = "no such cloud service has a service-linked role", ram::SERVICE_NOT_EXIST, Missing "service_not_found";
+    NoSuffixForService = "the cloud service can have only one role, so it takes no suffix", ram::SUFFIX_NOT_ALLOWED, Invalid "suffix_not_allowed";
 
     NoSuchBucket = "there is no such bucket", oss::NO_SUCH_BUCKET, Missing "bucket_not_found";
     BucketTaken = "the bucket name is taken", oss::BUCKET_TAKEN, Conflict "bucket_taken";
     ProviderExists = "the name of the identity provider is taken", ram::PROVIDER_EXISTS, Conflict "provider_exists";
     ProjectExists = "the name of the project is taken", gateway::INTERNAL_ERROR, Conflict "project_exists";
     AliasTaken = "the account alias is taken", ram::ALIAS_EXISTS, Conflict "alias_taken";
-    TooManyTags = "the thing has as many tags as the quota allows", ram::TOO_MANY_TAGS, Conflict "too_many_tags";
+    TooManyTags = "the resource has as many tags as the quota allows", ram::TOO_MANY_TAGS, Conflict "too_many_tags";
 }
 
 impl From<Refusal> for ApiError {

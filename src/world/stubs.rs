@@ -4,6 +4,7 @@
 //! [`Stubs::answering`] and [`Template::fill`]. This module knows no products and no response formats:
 //! the scenario reader checks which stubs make sense.
 
+use crate::attributes::{apply, input};
 use crate::text::covers;
 use schemars::JsonSchema;
 use serde::de::{MapAccess, SeqAccess, Visitor};
@@ -18,19 +19,16 @@ use std::fmt;
 pub struct Stubs(pub Vec<Stub>);
 
 /// A response to calls of an action that alimock does not implement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Stub {
     /// Product code, such as `Alidns`. A stub declares a product that alimock does not know: its
     /// host starts with the code in lowercase.
     pub product: String,
     /// API version, such as `2015-01-09`; by default every known version of the product.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Action name; may contain `*` and `?`.
     pub action: String,
     /// HTTP status, 200 to 299; by default 200. For errors use fault rules: see `faults`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Response body. Texts may contain `${param.Name}`, `${requestId}`, `${accountId}`,
     /// `${callerArn}`, `${now}` and `${region}`. alimock adds a missing `RequestId`.

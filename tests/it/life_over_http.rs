@@ -424,7 +424,7 @@ fn impossible_account_states_in_a_scenario_are_refused_with_their_place() {
     for (words, why) in [
         ("state: {status: ARREARS, balance: 5}", "the balance contradicts the state"),
         ("state: {balance: 1e300}", "is not an amount of money"),
-        ("state: {creditLine: -1}", "no amount of money that can be set"),
+        ("state: {creditLine: -1}", "the amount is out of range"),
         ("state: {holds: [LOGINS]}", "did you mean `LOGIN`?"),
         ("security: {password: short}", "the password is too short"),
         ("security: {mfa: '1'}", "`1` is not a seed in Base32"),
@@ -433,7 +433,7 @@ fn impossible_account_states_in_a_scenario_are_refused_with_their_place() {
             "security: {ipMask: {networks: [everywhere]}}",
             "`everywhere` is neither an address nor a CIDR block",
         ),
-        ("realName: {status: VERIFIED, method: alipay}", "not offered"),
+        ("realName: {status: VERIFIED, method: alipay}", "is not available for this kind of owner"),
         ("realName: {status: REJECTED, method: face}", "decided at once"),
         ("realName: {status: VERIFIED, expires: soon}", "`soon` is neither a time"),
         (

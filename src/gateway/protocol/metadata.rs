@@ -111,9 +111,9 @@ fn admit(asked: Asked<'_>) -> Result<()> {
     let refused = |why: &str| Err(metadata::TOKEN_REFUSED.error().with_note(why));
     match header(request.headers(), TOKEN) {
         Some(token) if world.opens(machine, &token, now.resource) => Ok(()),
-        Some(_) => refused("the token is over, or none that this world made for its instance"),
+        Some(_) => refused("the token has expired, or this world did not issue it"),
         None if machine.settings().requires_token() => {
-            refused("the instance requires tokens, and none was shown")
+            refused("the instance requires a token, and the request has none")
         }
         None => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! Exports the life of an account. Times are spans from the time of the export, as in all files.
 
 use crate::scenario::life::{HAVANA_ID, InstanceFile, LabelFile, RealNameFile};
-use crate::text::{Moment, Money, Span, Timestamp};
+use crate::text::{DEFAULT_REGION, Moment, Money, Span, Timestamp};
 use crate::world::account::{
     Account, Application, Hold, Instance, IpMask, Method, Payment, Protection, RealName, RealNameStatus,
     Security, ShutdownPolicy, Status,
@@ -120,7 +120,7 @@ pub(in crate::scenario) fn instances(account: &Account, now: Timestamp) -> Vec<I
             product: order.product.to_string(),
             r#type: (order.product_type != order.product).then(|| order.product_type.to_string()),
             months: order.months.filter(|_| order.payment() == Payment::Subscription),
-            region: (order.region != "cn-hangzhou").then(|| order.region.to_string()),
+            region: (order.region != DEFAULT_REGION).then(|| order.region.to_string()),
             id: Some(instance.id.to_string()),
             order: Some(instance.order_id),
             client_token: instance.token.as_ref().map(ToString::to_string),

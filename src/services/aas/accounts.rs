@@ -1,10 +1,12 @@
 //! Accounts of the partner: register, find, list, disable.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::params::request;
 use crate::services::aas::{Outcome, done};
 use crate::services::shared::envelope::Enveloped;
 use crate::services::shared::partner::{Pk, owned};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::{
     self, AccountStatus, BidType, HavanaId, Platform, SubjectType, Unread,
 };
@@ -18,61 +20,45 @@ request! {
     pub(super) struct CreateAliyunAccount {
         aliyun_id: LoginName = "AliyunId",
     }
-}
 
-request! {
     /// Parameters of `CreateIntlAliyunAccount`.
     pub(super) struct CreateIntlAliyunAccount {
         nationality_code: CountryCode = "NationalityCode",
     }
-}
 
-request! {
     /// Parameters of `CreateAliyunAccountWithBindHid` and `GetAliyunAccountWithBindHid`.
     pub(super) struct WithHid {
         hid: HavanaId = "InnerAccountHid",
     }
-}
 
-request! {
     /// Parameters of `GetAliyunAccountWithBindTaobaoHid`.
     pub(super) struct WithTaobaoHid {
         hid: HavanaId = "HavanaId",
     }
-}
 
-request! {
     /// Parameters of `GetBasicInfoForAccount`.
     pub(super) struct BasicInfoOf {
         aliyun_id: String = "AliyunId",
     }
-}
 
-request! {
     /// Parameters of `ListAliyunAccount`.
     pub(super) struct ListAliyunAccount {
         marker: Option<Uid> = "Marker",
         max_items: Option<Bounded<1, 1000>> = "MaxItems",
     }
-}
 
-request! {
     /// Parameters of `UpdateStatusForAccount`.
     pub(super) struct UpdateStatus {
         pk: Pk = "PK",
         status: AccountStatus = "AccountStatus",
     }
-}
 
-request! {
     /// Parameters of `UpdatePasswordForAccount`.
     pub(super) struct UpdatePassword {
         pk: Pk = "PK",
         password: Password = "NewPassword",
     }
-}
 
-request! {
     /// Parameters of `GenerateAliyunBidCertWaysUrl`.
     pub(super) struct CertificationUrl {
         pk: Pk = "AliyunPk",
@@ -85,11 +71,10 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 pub(super) struct Created {
     #[serde(rename = "PK")]
     pk: Uid,
-    #[serde(rename = "AliyunId", skip_serializing_if = "Option::is_none")]
     aliyun_id: Option<LoginName>,
 }
 
@@ -177,29 +162,20 @@ pub(super) fn basic_info(view: View<'_>, req: BasicInfoOf) -> Result<Basic> {
     Ok(view.state.account(uid)?.into())
 }
 
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 struct AccountEntry {
     #[serde(flatten)]
     basic: Basic,
-    #[serde(rename = "AliyunId")]
     aliyun_id: LoginName,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Accounts {
-    account: Vec<AccountEntry>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct AccountPage {
     is_truncated: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     marker: Option<Uid>,
     has_next: bool,
     total_account: usize,
-    accounts: Accounts,
+    accounts: Only<Vec<AccountEntry>>,
 }
 
 /// `ListAliyunAccount`: returns the open accounts of the partner in the order of their UIDs; default page size 100.
@@ -223,7 +199,7 @@ pub(super) fn list(view: View<'_>, req: ListAliyunAccount) -> Result<AccountPage
         marker,
         has_next: marker.is_some(),
         total_account: view.state.accounts_of(partner),
-        accounts: Accounts { account },
+        accounts: Only("Account", account),
     })
 }
 
@@ -247,8 +223,7 @@ pub(super) fn set_password(tx: &mut Tx<'_>, req: UpdatePassword) -> Result<Outco
 }
 
 /// URL of a page.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(in crate::services) struct PageAddress {
     data: String,
     http_code: &'static str,

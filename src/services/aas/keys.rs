@@ -1,15 +1,16 @@
 //! Root keys of the partner's accounts: long-term and short-term.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, gateway, ram};
 use crate::params::request;
 use crate::services::aas::{Outcome, done};
 use crate::services::shared::partner::Pk;
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::When;
 use crate::text::{AccessKeyId, Flaw, Scalar, SecretText, Timestamp, Uid};
 use crate::world::account::{AccessKey, KeyMaterial, KeyStatus, Owner, Place, ShortTerm};
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `CreateAccessKeyForAccount`.
@@ -17,35 +18,27 @@ request! {
         pk: Pk = "PK",
         secret: Option<OwnSecret> = "AKSecret",
     }
-}
 
-request! {
     /// Parameters of `ListAccessKeysForAccount`.
     pub(super) struct ListAccessKeys {
         pk: Pk = "PK",
         status: Option<KeyStatus> = "AKStatus",
         kind: Option<String> = "AKType",
     }
-}
 
-request! {
     /// Parameters of `UpdateAccessKeyStatusForAccount`.
     pub(super) struct UpdateAccessKeyStatus {
         pk: Pk = "PK",
         id: AccessKeyId = "AKId",
         status: KeyStatus = "AKStatus",
     }
-}
 
-request! {
     /// Parameters of `DeleteAccessKeyForAccount`.
     pub(super) struct DeleteAccessKey {
         pk: Pk = "PK",
         id: AccessKeyId = "AKId",
     }
-}
 
-request! {
     /// Parameters of `CreateShortTermAccessKeyForAccount` and `GetShortTermAccessKeyForAccount`.
     pub(super) struct ShortTermAccessKey {
         pk: Pk = "PK",
@@ -92,23 +85,20 @@ impl Expiry {
 }
 
 /// Response about one key.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct OneKey {
     #[serde(rename = "PK")]
     pk: Uid,
     access_key: KeyView,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct KeyView {
     create_time: Timestamp,
     access_key_id: AccessKeyId,
     access_key_secret: String,
     access_key_status: KeyStatus,
     access_key_type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     expire_time: Option<Timestamp>,
 }
 
@@ -152,18 +142,11 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateAccessKey) -> Result<OneKey> {
     Ok(OneKey { pk, access_key: KeyView::with_secret(&key) })
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Keys {
-    access_key: Vec<KeyView>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct KeyList {
     #[serde(rename = "PK")]
     pk: Uid,
-    access_keys: Keys,
+    access_keys: Only<Vec<KeyView>>,
 }
 
 /// `ListAccessKeysForAccount`: returns the root keys of an account, optionally with one status or type. The secret is empty, which is the
@@ -179,7 +162,7 @@ pub(super) fn list(view: View<'_>, req: ListAccessKeys) -> Result<KeyList> {
     };
     let keys = view.state.account(pk)?.keys.iter().filter(fits);
     let access_key = keys.map(|key| KeyView::listed(key, shows)).collect();
-    Ok(KeyList { pk, access_keys: Keys { access_key } })
+    Ok(KeyList { pk, access_keys: Only("AccessKey", access_key) })
 }
 
 /// A root key of the account. Keys of its RAM users do not match.

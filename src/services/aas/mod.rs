@@ -6,9 +6,9 @@ mod sessions;
 
 pub(super) use accounts::PageAddress;
 
+use crate::attributes::{apply, reply};
 use crate::operation::{Audience, On, Operation, Resource, read, write};
 use crate::text::Uid;
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     let all: On = &[Resource::All("*")];
@@ -38,11 +38,10 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 /// Response of an action that changes an account. SREWorks checks for `Success`.
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 struct Outcome {
     #[serde(rename = "PK")]
     pk: Uid,
-    #[serde(rename = "Result")]
     result: &'static str,
 }
 

@@ -1,76 +1,63 @@
 //! Logins that a partner opens for its accounts, and queries of an account about itself.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, business};
 use crate::params::request;
 use crate::services::shared::envelope::{Enveloped, Nothing};
 use crate::services::shared::partner::{Pk, owned};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::Language;
 use crate::text::Uid;
 use crate::world::{Caller, Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `GenerateAccountLoginToken`.
     pub(super) struct GenerateToken {
         target: Pk = "TargetPk",
     }
-}
 
-request! {
     /// Parameters of `VerifyAccountLoginToken`.
     pub(super) struct VerifyToken {
         token: String = "LoginToken",
     }
-}
 
-request! {
     /// Parameters of `CheckMfaBind`.
     pub(super) struct CheckMfa {}
-}
 
-request! {
     /// Parameters of `ChangePreferredLanguage`.
     pub(super) struct ChangeLanguage {
         language: Language = "PreferredLanguage",
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct LoginToken {
+#[apply(reply)]
+pub(super) struct LoginToken {
     target_pk: Uid,
     login_token_string: String,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct LoginTokenReply {
-    login_token: LoginToken,
 }
 
 /// `GenerateAccountLoginToken`: logs an account of the partner in to the console; the token is the ticket of the login.
 ///
 /// Fails with `Empty PK`, `Invalid PK`, `Bid Mismatch` and `LOGIN_FROZEN` (UNCERTAIN: no code is known).
 /// Source: docs/evidence/account.md 3.1. UNCERTAIN: the lifetime of a token; here it equals the login's.
-pub(super) fn generate_token(tx: &mut Tx<'_>, req: GenerateToken) -> Result<LoginTokenReply> {
+pub(super) fn generate_token(tx: &mut Tx<'_>, req: GenerateToken) -> Result<Only<LoginToken>> {
     let uid = req.target.of(tx)?;
     let token = tx.give_ticket(uid)?;
-    Ok(LoginTokenReply { login_token: LoginToken { target_pk: uid, login_token_string: token.into() } })
+    Ok(Only("LoginToken", LoginToken { target_pk: uid, login_token_string: token.into() }))
 }
 
 /// `VerifyAccountLoginToken`: returns the account of a login token.
 ///
 /// Fails with `LOGIN_NOT_EXIST` (UNCERTAIN: no code is known) and `Bid Mismatch`. Source: docs/evidence/account.md 3.1.
-pub(super) fn verify_token(view: View<'_>, req: VerifyToken) -> Result<LoginTokenReply> {
+pub(super) fn verify_token(view: View<'_>, req: VerifyToken) -> Result<Only<LoginToken>> {
     let logins = &view.state.registry.logins;
     let login = logins.get(req.token.as_str()).ok_or_else(|| business::NO_SUCH_LOGIN.error())?;
     let uid = owned(view.state.account(login.uid).ok(), &view)?;
-    Ok(LoginTokenReply { login_token: LoginToken { target_pk: uid, login_token_string: req.token } })
+    Ok(Only("LoginToken", LoginToken { target_pk: uid, login_token_string: req.token }))
 }
 
 /// In the SDK, this `Code` is a number.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct MfaBind {
     is_bind_mfa: bool,
     code: u16,

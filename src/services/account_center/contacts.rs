@@ -1,5 +1,6 @@
 //! Contacts of an account, and the codes that confirm them. Source: docs/evidence/account.md 1.4 and 3.4.
 
+use crate::attributes::{apply, reply};
 use crate::error::{ApiError, Flawed, Result};
 use crate::params::request;
 use crate::services::shared::envelope::{Data, Enveloped};
@@ -8,7 +9,6 @@ use crate::text::{Bounded, Email, Flaw, MobilePhone, Scalar};
 use crate::world::account::Contact;
 use crate::world::outbox::Channel;
 use crate::world::{Refusal, Tx};
-use serde::Serialize;
 
 /// Purpose of the codes for contacts.
 const SCENE: &str = "contact";
@@ -81,17 +81,14 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Added {
-    #[serde(skip_serializing_if = "Option::is_none")]
     contact_id: Option<u64>,
     error_list: Vec<Problem>,
     result: bool,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Problem {
     error_code: String,
     error_desc: String,

@@ -1,5 +1,6 @@
 //! Login and security settings of an enterprise's accounts. Source: docs/evidence/account.md 1.5 and 3.4.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Failure, Result};
 use crate::params::{Field, Params, request};
 use crate::services::account_center::{NeededPk, Pk, RequestId};
@@ -8,7 +9,6 @@ use crate::services::shared::words::words;
 use crate::text::{Bounded, Email, MobilePhone, Network, Password, Uid};
 use crate::world::account::{IpMask, Protection, Security};
 use crate::world::{Contacts, Tx, View};
-use serde::Serialize;
 
 words! {
     /// A switch. UNCERTAIN: the values were not observed. Source: docs/evidence/account.md 3.4.
@@ -26,8 +26,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Settings {
     ip_mask_dto: IpMaskView,
     mfa_bind_status: &'static str,
@@ -36,15 +35,13 @@ pub(super) struct Settings {
     session_expire_time: i64,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct IpMaskView {
     ip_mask_enabled_status: &'static str,
     ip_masks: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct RiskControlView {
     protect_level: String,
     risk_control_enabled: bool,
@@ -78,9 +75,8 @@ pub(super) fn query(view: View<'_>, req: Query) -> Result<Enveloped<Data<Setting
 }
 
 /// `{"Pass": true}`.
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 pub(super) struct Passed {
-    #[serde(rename = "Pass")]
     pass: bool,
 }
 
@@ -89,7 +85,7 @@ const PASSED: Passed = Passed { pass: true };
 request! {
     /// Parameters of `EnterpriseAccountChangeLoginPassword`.
     pub(super) struct SetPassword {
-        request: RequestId = "RequestId",
+        _request: RequestId = "RequestId",
         pk: NeededPk = "Pk",
         password: Password = "EncryptPassword",
     }
@@ -99,16 +95,15 @@ request! {
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED` and `PASSWORD_TOO_WEAK`. Source: docs/evidence/account.md 3.4.
 pub(super) fn set_password(tx: &mut Tx<'_>, req: SetPassword) -> Result<Enveloped<Passed>> {
-    let SetPassword { request: RequestId, pk, password } = req;
-    let uid = pk.0.to_change(tx)?;
-    tx.set_password(uid, &password)?;
+    let uid = req.pk.0.to_change(tx)?;
+    tx.set_password(uid, &req.password)?;
     Ok(Enveloped::new(PASSED))
 }
 
 request! {
     /// Parameters of `EnterpriseAccountChangeSecurityEmail`.
     pub(super) struct SetEmail {
-        request: RequestId = "RequestId",
+        _request: RequestId = "RequestId",
         pk: NeededPk = "Pk",
         email: Email = "SecurityEmail",
         code: String = "VerifyCode",
@@ -120,17 +115,16 @@ request! {
 /// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED`, `VERIFY_CODE_ERROR`, `VERIFY_CODE_EXPIRED` and `EMAIL_EXISTS`.
 /// UNCERTAIN: which action sends the code; here `SendAsyncEmailCaptcha`. Source: docs/evidence/account.md 3.4.
 pub(super) fn set_email(tx: &mut Tx<'_>, req: SetEmail) -> Result<Enveloped<Data<bool>>> {
-    let SetEmail { request: RequestId, pk, email, code } = req;
-    let uid = pk.0.to_change(tx)?;
-    tx.use_captcha(email.as_str(), &code)?;
-    tx.set_contacts(uid, Contacts { email: Some(email), mobile: None })?;
+    let uid = req.pk.0.to_change(tx)?;
+    tx.use_captcha(req.email.as_str(), &req.code)?;
+    tx.set_contacts(uid, Contacts { email: Some(req.email), mobile: None })?;
     Ok(Enveloped::data(true))
 }
 
 request! {
     /// Parameters of `EnterpriseAccountChangeSecurityMobile`.
     pub(super) struct SetMobile {
-        request: RequestId = "RequestId",
+        _request: RequestId = "RequestId",
         pk: NeededPk = "Pk",
         mobile: MobilePhone = "NewMobile",
         code: String = "VerificationCode",
@@ -142,17 +136,16 @@ request! {
 /// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED`, `VERIFY_CODE_ERROR`, `VERIFY_CODE_EXPIRED` and `MOBILE_LIMIT_EXCEEDED`.
 /// UNCERTAIN: which action sends the code; here `SendAsyncMobileCaptcha`. Source: docs/evidence/account.md 3.4.
 pub(super) fn set_mobile(tx: &mut Tx<'_>, req: SetMobile) -> Result<Enveloped<Data<bool>>> {
-    let SetMobile { request: RequestId, pk, mobile, code } = req;
-    let uid = pk.0.to_change(tx)?;
-    tx.use_captcha(mobile.as_str(), &code)?;
-    tx.set_contacts(uid, Contacts { email: None, mobile: Some(mobile) })?;
+    let uid = req.pk.0.to_change(tx)?;
+    tx.use_captcha(req.mobile.as_str(), &req.code)?;
+    tx.set_contacts(uid, Contacts { email: None, mobile: Some(req.mobile) })?;
     Ok(Enveloped::data(true))
 }
 
 request! {
     /// Parameters of `EnterpriseAccountRemoveMfa`.
     pub(super) struct RemoveMfa {
-        request: RequestId = "RequestId",
+        _request: RequestId = "RequestId",
         pk: NeededPk = "Pk",
     }
 }
@@ -161,8 +154,7 @@ request! {
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST`, `ACCOUNT_NOT_MANAGED` and `MFA_NOT_BOUND`. Source: docs/evidence/account.md 3.4.
 pub(super) fn remove_mfa(tx: &mut Tx<'_>, req: RemoveMfa) -> Result<Enveloped<Data<bool>>> {
-    let RemoveMfa { request: RequestId, pk } = req;
-    let uid = pk.0.to_change(tx)?;
+    let uid = req.pk.0.to_change(tx)?;
     tx.unbind_mfa(uid)?;
     Ok(Enveloped::data(true))
 }
@@ -177,7 +169,7 @@ fn change(tx: &mut Tx<'_>, uid: Uid, change: impl FnOnce(&mut Security)) -> Resu
 request! {
     /// Parameters of `EnterpriseAccountUpdateSecurityMobileLoginStatus`.
     pub(super) struct SetMobileLogin {
-        request: RequestId = "RequestId",
+        _request: RequestId = "RequestId",
         pk: NeededPk = "Pk",
         status: Switch = "Status",
     }
@@ -187,16 +179,15 @@ request! {
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: docs/evidence/account.md 3.4.
 pub(super) fn set_mobile_login(tx: &mut Tx<'_>, req: SetMobileLogin) -> Result<Enveloped<Passed>> {
-    let SetMobileLogin { request: RequestId, pk, status: Switch(is_on) } = req;
-    let uid = pk.0.to_change(tx)?;
-    change(tx, uid, |security| security.mobile_login = is_on)?;
+    let uid = req.pk.0.to_change(tx)?;
+    change(tx, uid, |security| security.mobile_login = req.status.0)?;
     Ok(Enveloped::new(PASSED))
 }
 
 request! {
     /// Parameters of `EnterpriseAccountUpdateSessionExpireTime`.
     pub(super) struct SetSessionTime {
-        request: RequestId = "RequestId",
+        _request: RequestId = "RequestId",
         pk: NeededPk = "Pk",
         // UNCERTAIN: the range; here a minute to a week.
         seconds: Bounded<60, 604_800> = "SessionExpireTime",
@@ -207,9 +198,8 @@ request! {
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: the unit, here seconds. Source: docs/evidence/account.md 1.5.
 pub(super) fn set_session_time(tx: &mut Tx<'_>, req: SetSessionTime) -> Result<Enveloped<Data<bool>>> {
-    let SetSessionTime { request: RequestId, pk, seconds } = req;
-    let uid = pk.0.to_change(tx)?;
-    change(tx, uid, |security| security.session_seconds = Some(seconds.0))?;
+    let uid = req.pk.0.to_change(tx)?;
+    change(tx, uid, |security| security.session_seconds = Some(req.seconds.0))?;
     Ok(Enveloped::data(true))
 }
 
@@ -236,7 +226,7 @@ impl crate::text::Scalar for NetworkText {
 request! {
     /// Parameters of `EnterpriseAccountUpdateIpMask`.
     pub(super) struct SetIpMask {
-        request: RequestId = "RequestId",
+        _request: RequestId = "RequestId",
         pk: NeededPk = "Pk",
         masks: IpMasks = "IpMasksJson",
         status: Switch = "Status",
@@ -247,16 +237,15 @@ request! {
 ///
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. Source: docs/evidence/account.md 1.5 and 3.4.
 pub(super) fn set_ip_mask(tx: &mut Tx<'_>, req: SetIpMask) -> Result<Enveloped<Data<bool>>> {
-    let SetIpMask { request: RequestId, pk, masks: IpMasks(networks), status: Switch(enabled) } = req;
-    let uid = pk.0.to_change(tx)?;
-    change(tx, uid, |security| security.ip_mask = IpMask { enabled, networks })?;
+    let uid = req.pk.0.to_change(tx)?;
+    change(tx, uid, |security| security.ip_mask = IpMask { enabled: req.status.0, networks: req.masks.0 })?;
     Ok(Enveloped::data(true))
 }
 
 request! {
     /// Parameters of `EnterpriseAccountUpdateOperateRiskControl`.
     pub(super) struct SetProtection {
-        request: RequestId = "RequestId",
+        _request: RequestId = "RequestId",
         pk: NeededPk = "Pk",
         level: String = "ProductLevel",
         verify_type: String = "ValidateType",
@@ -268,8 +257,9 @@ request! {
 /// Fails in the body with `ACCOUNT_NOT_EXIST` and `ACCOUNT_NOT_MANAGED`. UNCERTAIN: the values; they are stored unchanged.
 /// Source: docs/evidence/account.md 1.5 and 3.4.
 pub(super) fn set_protection(tx: &mut Tx<'_>, req: SetProtection) -> Result<Enveloped<Data<bool>>> {
-    let SetProtection { request: RequestId, pk, level, verify_type } = req;
-    let uid = pk.0.to_change(tx)?;
-    change(tx, uid, |security| security.protection = Protection { level, verify_type })?;
+    let uid = req.pk.0.to_change(tx)?;
+    change(tx, uid, |security| {
+        security.protection = Protection { level: req.level, verify_type: req.verify_type }
+    })?;
     Ok(Enveloped::data(true))
 }

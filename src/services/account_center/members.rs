@@ -1,14 +1,15 @@
 //! Accounts of an enterprise. Source: docs/evidence/account.md 3.4.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, business};
 use crate::params::{Filled, request};
 use crate::services::account_center::{MANAGED, NeededPk, Pk, RequestId};
 use crate::services::shared::envelope::{Data, Enveloped, Nothing};
 use crate::services::shared::managed;
+use crate::services::shared::reply::Only;
 use crate::text::{Bounded, Email, MobilePhone, Password, Uid};
 use crate::world::account::{Account, Hold, Identity, Subject};
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 /// Key of the account detail that holds its name in the enterprise.
 const ALIAS: &str = "Alias";
@@ -25,15 +26,8 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Registered {
-    account_info: RegisteredView,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct RegisteredView {
+#[apply(reply)]
+pub(super) struct RegisteredView {
     enterprise_license_no: String,
     enterprise_name: String,
     login_id: String,
@@ -44,7 +38,7 @@ struct RegisteredView {
 ///
 /// Fails in the body with `NOT_AUTHORIZED` if the caller is neither a partner nor a verified enterprise (UNCERTAIN), with the errors of
 /// the e-mail, and with `PASSWORD_TOO_WEAK`. Source: docs/evidence/account.md 3.4.
-pub(super) fn register(tx: &mut Tx<'_>, req: Register) -> Result<Enveloped<Registered>> {
+pub(super) fn register(tx: &mut Tx<'_>, req: Register) -> Result<Enveloped<Only<RegisteredView>>> {
     let Register { request: RequestId, email, password, alias, nick, organization } = req;
     let own = tx.account()?;
     let is_enterprise = enterprise(own).is_some();
@@ -66,7 +60,7 @@ pub(super) fn register(tx: &mut Tx<'_>, req: Register) -> Result<Enveloped<Regis
         login_id: tx.state().account(pk)?.profile.login_name.to_string(),
         pk,
     };
-    Ok(Enveloped::new(Registered { account_info }))
+    Ok(Enveloped::new(Only("AccountInfo", account_info)))
 }
 
 /// Verified identity, if it is an enterprise.
@@ -85,30 +79,24 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Accounts {
     account_info_dto_list: Vec<AccountView>,
     max_results: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AccountView {
     alias: String,
     belong_to_master_account: bool,
     email: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     enterprise_ec_id: Option<Uid>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     enterprise_entity_id: Option<Uid>,
     enterprise_license_no: String,
     enterprise_name: String,
     freeze_login: bool,
     login_id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     manage_invite_time_stamp: Option<String>,
     pk: Uid,
     security_mobile: String,
@@ -220,8 +208,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Todo {
     applicant_aliyun_id: String,
     applicant_pk: Uid,

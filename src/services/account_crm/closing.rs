@@ -1,16 +1,17 @@
 //! Closing of accounts, and deletion of personal data. Source: docs/evidence/account.md 3.3 and 1.7.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
 use crate::params::request;
 use crate::services::account_crm::{ALL, Changed, OneChild, changed};
 use crate::services::shared::envelope::{Data, Enveloped};
 use crate::services::shared::partner::{Child, Subject};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::{self, Unread, Words};
 use crate::world::account::{Account, Check};
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -54,8 +55,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Applied {
     data: String,
     need_abandon_sp_after_pay: bool,
@@ -93,18 +93,11 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Task {
     delete_status: &'static str,
     exist_quiet_period: bool,
     quiet_period_end_time: String,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct TaskReply {
-    task_dto: Task,
 }
 
 /// Result of the check with this number, if it is the latest.
@@ -116,7 +109,7 @@ fn found<'a>(account: &'a Account, number: &str) -> Option<&'a [Check]> {
 /// `GetAgOneKeyDeleteTask`: returns the state of a closing or a check.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `TASK_NOT_EXIST`. Source: docs/evidence/account.md 3.3.
-fn task(view: View<'_>, req: TaskOf) -> Result<Enveloped<TaskReply>> {
+fn task(view: View<'_>, req: TaskOf) -> Result<Enveloped<Only<Task>>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     let closure = account.standing().closure().filter(|closure| closure.task.to_string() == req.task);
     let task = match (closure, found(account, &req.task)) {
@@ -135,7 +128,7 @@ fn task(view: View<'_>, req: TaskOf) -> Result<Enveloped<TaskReply>> {
         },
         (None, None) => return Err(Refusal::NoSuchTask.into()),
     };
-    Ok(Enveloped::new(TaskReply { task_dto: task }))
+    Ok(Enveloped::new(Only("TaskDto", task)))
 }
 
 /// Returns `true` if a silence period comes before the closing. Source: docs/evidence/account.md 1.7.
@@ -167,8 +160,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Checked {
     checker_desc: &'static str,
     checker_name: &'static str,
@@ -188,26 +180,19 @@ impl From<&Check> for Checked {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct CheckData {
-    task_check_data_dto_list: Vec<Checked>,
-}
-
 /// `QueryDeleteTaskCheckData`: returns the unmet conditions that a check found. For a task that closes the account, the list is empty.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `TASK_NOT_EXIST`. Source: docs/evidence/account.md 3.3.
-fn check_data(view: View<'_>, req: CheckDataOf) -> Result<Enveloped<CheckData>> {
+fn check_data(view: View<'_>, req: CheckDataOf) -> Result<Enveloped<Only<Vec<Checked>>>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     let closes = account.standing().closure().is_some_and(|closure| closure.task.to_string() == req.task);
     let checks = found(account, &req.task).or(closes.then_some(&[]));
     let checks = checks.ok_or(Refusal::NoSuchTask)?;
     let list = checks.iter().map(Checked::from).collect();
-    Ok(Enveloped::new(CheckData { task_check_data_dto_list: list }))
+    Ok(Enveloped::new(Only("TaskCheckDataDtoList", list)))
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Block {
     block_code: &'static str,
     block_msg: &'static str,

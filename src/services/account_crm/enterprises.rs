@@ -1,5 +1,6 @@
 //! Data that an enterprise enters about itself, besides its verification. Source: docs/evidence/account.md 3.3, Identity.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
 use crate::params::{Object, request};
@@ -8,10 +9,10 @@ use crate::services::account_crm::sheet::{Place, Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, changed};
 use crate::services::shared::envelope::Enveloped;
 use crate::services::shared::partner::Anyone;
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary;
 use crate::world::account::{RealName, Subject};
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![read("QueryEnterpriseInfo", ALL, query), write("UpdateOrInsertEnterpriseInfo", ALL, update)]
@@ -34,8 +35,7 @@ const SAID: [&str; 13] = [
     "Years",
 ];
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Enterprise {
     #[serde(rename = "AliyunPK")]
     pk: String,
@@ -52,12 +52,6 @@ struct Enterprise {
     said: Texts,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Found {
-    profile_info: Enterprise,
-}
-
 /// State of the verification as an enterprise: of the latest application, otherwise of the record.
 fn audit_status(record: &RealName) -> String {
     let mut applications = record.history().iter().rev();
@@ -68,14 +62,15 @@ fn audit_status(record: &RealName) -> String {
 /// `QueryEnterpriseInfo`: returns the verified identity of an enterprise, and the data that it entered.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
-fn query(view: View<'_>, req: ByHavana) -> Result<Enveloped<Found>> {
+fn query(view: View<'_>, req: ByHavana) -> Result<Enveloped<Only<Enterprise>>> {
     let account = view.state.account(req.uid(&view)?)?;
     let sheet = Sheet(account);
     let identity = sheet.identity().filter(|identity| identity.subject == Subject::Enterprise);
     let said = |name: &str| sheet.text(&format!("Enterprise.{name}"));
     let verified = |name: &str| if identity.is_some() { sheet.text(name) } else { String::new() };
-    Ok(Enveloped::new(Found {
-        profile_info: Enterprise {
+    Ok(Enveloped::new(Only(
+        "ProfileInfo",
+        Enterprise {
             pk: sheet.text("AliyunPK"),
             audit_status: audit_status(&account.real_name),
             business_license_number: verified("LicenseNumber"),
@@ -88,7 +83,7 @@ fn query(view: View<'_>, req: ByHavana) -> Result<Enveloped<Found>> {
             update_time: said("UpdateTime"),
             said: Texts(SAID.iter().map(|name| (*name, said(name))).collect()),
         },
-    }))
+    )))
 }
 
 request! {

@@ -1,5 +1,6 @@
 //! Identity of an account's owner: immediate verification, application, and queries. Source: docs/evidence/account.md 3.3, Identity.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Failure, Flawed, Result};
 use crate::operation::{Operation, read, write};
 use crate::params::request;
@@ -8,12 +9,12 @@ use crate::services::account_crm::sheet::{Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, Info, Older, changed};
 use crate::services::shared::envelope::{Data, Enveloped};
 use crate::services::shared::partner::{Anyone, Subject as Named, open_to};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::{self, HavanaId, Platform, SubjectKind, SubjectType, Unread};
 use crate::text::{CountryCode, Email, LicenseNumber, PersonName, Uid};
 use crate::world::account::{Application, Form, Identity, Method, Subject, Submission};
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -141,8 +142,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct RegistrationView {
     account_type: i64,
     application_id: u64,
@@ -202,8 +202,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Upload {
     bucket_name: &'static str,
     #[serde(rename = "fileName")]
@@ -238,8 +237,7 @@ const REAL_NAME: [&str; 7] = [
     "Name",
 ];
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct RealNameView {
     #[serde(flatten)]
     texts: Texts,
@@ -285,8 +283,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct RealNameTexts {
     #[serde(flatten)]
     texts: Texts,
@@ -376,16 +373,10 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct ProfileType {
-    account_type: String,
-}
-
 /// `GetProfileTypeByPk`: returns individual (`0`) or enterprise (`1`). An unverified account is an individual (UNCERTAIN).
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
-fn profile_type(view: View<'_>, req: ProfileTypeOf) -> Result<Enveloped<ProfileType>> {
+fn profile_type(view: View<'_>, req: ProfileTypeOf) -> Result<Enveloped<Only<String>>> {
     let account = view.state.account(req.who.uid(&view)?)?;
-    Ok(Enveloped::new(ProfileType { account_type: Sheet(account).text("AccountAttr") }))
+    Ok(Enveloped::new(Only("AccountType", Sheet(account).text("AccountAttr"))))
 }

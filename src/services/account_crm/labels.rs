@@ -7,11 +7,11 @@ use crate::services::account_crm::{ALL, Changed, changed};
 use crate::services::crm::labels::{self, LabelView};
 use crate::services::shared::envelope::{Data, Enveloped};
 use crate::services::shared::partner::Subject;
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::{Unread, When};
 use crate::text::Flaw;
 use crate::world::account::Label;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -73,17 +73,11 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Labels {
-    customer_label: Vec<LabelView>,
-}
-
 /// `QueryCustomerLabel`: returns the current labels of an account.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
-fn query(view: View<'_>, req: QueryLabels) -> Result<Enveloped<Data<Labels>>> {
+fn query(view: View<'_>, req: QueryLabels) -> Result<Enveloped<Data<Only<Vec<LabelView>>>>> {
     let uid = req.who.uid(&view)?;
     let customer_label = labels::views(view, uid, req.series.as_deref())?;
-    Ok(Enveloped::data(Labels { customer_label }))
+    Ok(Enveloped::data(Only("CustomerLabel", customer_label)))
 }

@@ -16,12 +16,12 @@ mod sheet;
 mod standing;
 mod traces;
 
+use crate::attributes::{apply, reply};
 use crate::operation::{On, Operation, Resource};
 use crate::params::request;
 use crate::services::shared::envelope::{Enveloped, Nothing};
 use crate::services::shared::partner::Child;
 use crate::services::shared::vocabulary::Unread;
-use serde::Serialize;
 
 const ALL: On = &[Resource::All("*")];
 
@@ -59,8 +59,7 @@ const fn changed() -> Changed {
 }
 
 /// Envelope of responses in which the SDK has `Success` as a text.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Worded<T> {
     code: &'static str,
     message: &'static str,
@@ -76,8 +75,7 @@ impl<T> Worded<T> {
 }
 
 /// Envelope of older responses.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Older<T> {
     code: &'static str,
     msg: &'static str,
@@ -91,8 +89,7 @@ impl<T> Older<T> {
 }
 
 /// Data of an account without an envelope.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Info<T> {
     profile_info: T,
 }

@@ -1,5 +1,6 @@
 //! Profile of an account: names, contacts, address, site. Source: docs/evidence/account.md 3.3.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, gateway, partner};
 use crate::operation::{Operation, read, write};
 use crate::params::{Object, request};
@@ -8,11 +9,11 @@ use crate::services::account_crm::sheet::{Place, Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, Info, Older, changed};
 use crate::services::shared::envelope::Enveloped;
 use crate::services::shared::partner::{Subject as Named, open_to};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::{self, Unread};
 use crate::text::{Scalar, Uid};
 use crate::world::account::Account;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -122,8 +123,7 @@ const PROFILE: [&str; 58] = [
     "YahooEmail",
 ];
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Profile {
     #[serde(flatten)]
     texts: Texts,
@@ -152,8 +152,7 @@ fn query(view: View<'_>, req: ByHavana) -> Result<Info<Profile>> {
     })
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Encrypted {
     #[serde(rename = "EncryptedAliyunID")]
     aliyun_id: String,
@@ -166,12 +165,6 @@ struct Encrypted {
     is_aliyun_id_an_email: bool,
     #[serde(rename = "pk")]
     pk: Uid,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct EncryptedProfile {
-    encrypted_profile_info: Encrypted,
 }
 
 /// Text with only the first and the last character, and the part after `@`.
@@ -189,11 +182,12 @@ fn masked(text: &str) -> String {
 /// "encrypted".
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
-fn query_encrypted(view: View<'_>, req: ByHavana) -> Result<EncryptedProfile> {
+fn query_encrypted(view: View<'_>, req: ByHavana) -> Result<Only<Encrypted>> {
     let account = view.state.account(req.uid(&view)?)?;
     let text = |name: &str| masked(&Sheet(account).text(name));
-    Ok(EncryptedProfile {
-        encrypted_profile_info: Encrypted {
+    Ok(Only(
+        "EncryptedProfileInfo",
+        Encrypted {
             aliyun_id: text("AliyunID"),
             email: text("Email"),
             mobile: text("Mobile"),
@@ -201,7 +195,7 @@ fn query_encrypted(view: View<'_>, req: ByHavana) -> Result<EncryptedProfile> {
             is_aliyun_id_an_email: account.profile.login_name.as_str().contains('@'),
             pk: account.uid,
         },
-    })
+    ))
 }
 
 request! {
@@ -239,16 +233,10 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct SecurityInfo {
-    account_security_info_dto: Texts,
-}
-
 /// `QuerySecurityInfo`: returns login name and security contacts of an account.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
-fn security_info(view: View<'_>, req: OneAccount) -> Result<Enveloped<SecurityInfo>> {
+fn security_info(view: View<'_>, req: OneAccount) -> Result<Enveloped<Only<Texts>>> {
     let sheet = Sheet(view.state.account(req.who.uid(&view)?)?);
     let texts = [
         ("AliyunId", "AliyunID"),
@@ -260,7 +248,7 @@ fn security_info(view: View<'_>, req: OneAccount) -> Result<Enveloped<SecurityIn
         ("SecurityMobile", "SecurityMobile"),
     ];
     let texts = texts.iter().map(|(name, known)| (*name, sheet.text(known))).collect();
-    Ok(Enveloped::new(SecurityInfo { account_security_info_dto: Texts(texts) }))
+    Ok(Enveloped::new(Only("AccountSecurityInfoDto", Texts(texts))))
 }
 
 request! {
@@ -270,8 +258,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct SiteReply {
     code: &'static str,
     site: &'static str,
@@ -286,18 +273,12 @@ fn site(view: View<'_>, req: SiteOf) -> Result<SiteReply> {
     Ok(SiteReply { code: "200", site: vocabulary::site(account.profile.site), success: true })
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct AliyunId {
-    aliyun_id: String,
-}
-
 /// `GetAliyunIdByPk`: returns the login name of an account.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
-fn aliyun_id(view: View<'_>, req: OneAccount) -> Result<Enveloped<AliyunId>> {
+fn aliyun_id(view: View<'_>, req: OneAccount) -> Result<Enveloped<Only<String>>> {
     let account = view.state.account(req.who.uid(&view)?)?;
-    Ok(Enveloped::new(AliyunId { aliyun_id: Sheet(account).text("AliyunID") }))
+    Ok(Enveloped::new(Only("AliyunId", Sheet(account).text("AliyunID"))))
 }
 
 request! {

@@ -1,5 +1,6 @@
 //! Registration of accounts by a partner. Source: docs/evidence/account.md 3.3, Registration and profile.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Operation, write};
 use crate::params::request;
@@ -10,7 +11,6 @@ use crate::services::shared::partner::{Mpk, partner};
 use crate::services::shared::vocabulary::{self, AccountStatus, Language};
 use crate::text::{CountryCode, Email, MobilePhone, Password, Uid};
 use crate::world::Tx;
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -70,8 +70,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Registered {
     account_status: &'static str,
     account_structure: String,
@@ -86,8 +85,7 @@ struct Registered {
 }
 
 /// Envelope of `RegisterInternalAccountForBuc`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct RegisteredReply {
     code: &'static str,
     data: Registered,

@@ -1,6 +1,7 @@
 //! Relation of a partner to its accounts, and changes that the partner makes to them. Source: docs/evidence/account.md 3.3,
 //! Registration and profile.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
 use crate::params::request;
@@ -8,12 +9,12 @@ use crate::services::account_crm::sheet::{Sheet, Texts};
 use crate::services::account_crm::{ALL, Changed, changed};
 use crate::services::shared::envelope::Enveloped;
 use crate::services::shared::partner::{Anyone, Child, Mpk, Subject, partner};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::{self, Unread, Words};
 use crate::text::{CountryCode, Email, MobilePhone, Scalar, Uid};
 use crate::world::account::Account;
 use crate::world::refusal::Refusal;
 use crate::world::{Contacts, Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -31,8 +32,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 /// Relation of an account to its partner.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Relation {
     mpk: Uid,
     pk: Uid,
@@ -45,8 +45,7 @@ impl Relation {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct RelationReply {
     ag_relation_dto: Relation,
 }
@@ -83,24 +82,17 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AgAccount {
     login_email: String,
     pk: Uid,
     show_nick_name: String,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct AgAccounts {
-    ag_accounts: Vec<AgAccount>,
-}
-
 /// `BatchQueryAgAccount`: returns accounts of the partner. Omits accounts that do not belong to the partner (UNCERTAIN).
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
-fn batch(view: View<'_>, req: Batch) -> Result<Enveloped<AgAccounts>> {
+fn batch(view: View<'_>, req: Batch) -> Result<Enveloped<Only<Vec<AgAccount>>>> {
     let mpk = req.mpk.uid(&view)?;
     let found = req.pks.0.iter().filter_map(|pk| view.state.account(Uid::parse(pk).ok()?).ok());
     let shown = found.filter(|account| account.partner == Some(mpk)).map(|account| AgAccount {
@@ -108,7 +100,7 @@ fn batch(view: View<'_>, req: Batch) -> Result<Enveloped<AgAccounts>> {
         pk: account.uid,
         show_nick_name: Sheet(account).text("ShowNickName"),
     });
-    Ok(Enveloped::new(AgAccounts { ag_accounts: shown.collect() }))
+    Ok(Enveloped::new(Only("AgAccounts", shown.collect())))
 }
 
 request! {
@@ -118,8 +110,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Count {
     account_count: usize,
     mpk: Uid,
@@ -127,8 +118,7 @@ struct Count {
     quota: usize,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct CountReply {
     data: Count,
     http_code: &'static str,

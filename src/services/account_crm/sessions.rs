@@ -1,5 +1,6 @@
 //! Credentials and logins of accounts. Source: docs/evidence/account.md 3.3, Credentials and sessions; meanings are INFERRED.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
 use crate::params::request;
@@ -7,12 +8,12 @@ use crate::services::account_crm::sheet::Sheet;
 use crate::services::account_crm::{ALL, Older, Worded};
 use crate::services::shared::envelope::Enveloped;
 use crate::services::shared::partner::{Child, open_to};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::{HavanaId, Unread};
 use crate::text::{AccessKeyId, Uid};
 use crate::world::account::KeyStatus;
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -31,30 +32,23 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Key {
     ak: AccessKeyId,
     secret: String,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct KeyReply {
-    account_ak_dto: Key,
 }
 
 /// `GetAgAccountAk`: returns the first enabled long-term key of an account, with its secret.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `EntityNotExist.User.AccessKey`.
 /// Source: docs/evidence/account.md 3.3.
-fn key(view: View<'_>, req: KeyOf) -> Result<Worded<KeyReply>> {
+fn key(view: View<'_>, req: KeyOf) -> Result<Worded<Only<Key>>> {
     let account = view.state.account(req.who.uid(&view)?)?;
     let mut keys = account.keys.iter().filter(|key| key.status == KeyStatus::Active);
     let key = keys.find(|key| key.short_term.is_none() && !key.material.secret().is_empty());
     let key = key.ok_or(Refusal::NoSuchKey)?;
     let dto = Key { ak: key.id.clone(), secret: key.material.secret().to_owned() };
-    Ok(Worded::new(KeyReply { account_ak_dto: dto }))
+    Ok(Worded::new(Only("AccountAkDto", dto)))
 }
 
 request! {
@@ -66,8 +60,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AccountModel {
     aliyun_id: String,
     create_time: i64,
@@ -78,16 +71,14 @@ struct AccountModel {
     pk: Uid,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct SessionModel {
     #[serde(rename = "AliyunPK")]
     pk: Uid,
     login_ticket: String,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct LoggedIn {
     account_model: AccountModel,
     session_model: SessionModel,
@@ -114,20 +105,14 @@ fn log_in(tx: &mut Tx<'_>, req: ByHavana) -> Result<Older<LoggedIn>> {
     }))
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct NewTicket {
-    new_login_ticket: String,
-}
-
 /// `AuthAndRefreshLoginTicket`: replaces the ticket of `SessionId`, or the latest ticket of the account.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch`, `Invalid PK`, and in the body with `LOGIN_NOT_EXIST` and `LOGIN_FROZEN`.
 /// Source: docs/evidence/account.md 3.3.
-fn refresh(tx: &mut Tx<'_>, req: ByHavana) -> Result<Older<NewTicket>> {
+fn refresh(tx: &mut Tx<'_>, req: ByHavana) -> Result<Older<Only<String>>> {
     let pk = open_to(tx.state().account_of_havana(&req.id.0), tx)?;
     let new_login_ticket = tx.refresh_ticket(pk, req.session.as_deref())?.into();
-    Ok(Older::new(NewTicket { new_login_ticket }))
+    Ok(Older::new(Only("NewLoginTicket", new_login_ticket)))
 }
 
 request! {
@@ -140,25 +125,13 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Ticket {
-    login_ticket: String,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct TicketReply {
-    login_ticket_dto: Ticket,
-}
-
 /// `AuthLoginTicket`: returns the ticket of the login for a code. UNCERTAIN: the meaning of the code; here it is a login token or
 /// a ticket, which are equal.
 ///
 /// Fails in the body with `LOGIN_NOT_EXIST`, and with `Not Bid` and `Bid Mismatch` for a login of another partner's account.
 /// Source: docs/evidence/account.md 3.3.
-fn ticket(view: View<'_>, req: ByCode) -> Result<Enveloped<TicketReply>> {
+fn ticket(view: View<'_>, req: ByCode) -> Result<Enveloped<Only<Only<String>>>> {
     let login = view.state.registry.logins.get(req.code.as_str()).ok_or(Refusal::NoSuchLogin)?;
     open_to(view.state.account(login.uid).ok(), &view)?;
-    Ok(Enveloped::new(TicketReply { login_ticket_dto: Ticket { login_ticket: req.code } }))
+    Ok(Enveloped::new(Only("LoginTicketDto", Only("LoginTicket", req.code))))
 }

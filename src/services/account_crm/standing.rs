@@ -6,10 +6,10 @@ use crate::params::request;
 use crate::services::account_crm::{ALL, Changed, OneChild, changed};
 use crate::services::shared::envelope::{Data, Enveloped};
 use crate::services::shared::partner::Mpk;
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::Unread;
 use crate::world::account::Hold;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -40,19 +40,13 @@ fn hold(tx: &mut Tx<'_>, req: &OneChild, is_on: bool) -> Result<Enveloped<Data<b
     Ok(Enveloped::data(true))
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Permission {
-    has_login_permission: bool,
-}
-
 /// `QueryAgAccountLoginPermission`: returns if an account may log in to the console.
 ///
 /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`. Source: docs/evidence/account.md 3.3.
-fn permission(view: View<'_>, req: OneChild) -> Result<Enveloped<Permission>> {
+fn permission(view: View<'_>, req: OneChild) -> Result<Enveloped<Only<bool>>> {
     let standing = view.state.account(req.who.uid(&view)?)?.standing();
     let is_held = [Hold::Login, Hold::Account].iter().any(|hold| standing.holds().has(*hold));
-    Ok(Enveloped::new(Permission { has_login_permission: !is_held && !standing.is_closed() }))
+    Ok(Enveloped::new(Only("HasLoginPermission", !is_held && !standing.is_closed())))
 }
 
 request! {

@@ -1,19 +1,20 @@
 //! Registrations and changes of the login e-mail that the owner of the mailbox must confirm: request, status, resend, cancel.
 //! Source: docs/evidence/account.md 3.3, `Async*`.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Operation, read, write};
 use crate::params::request;
 use crate::services::account_crm::sheet::Texts;
 use crate::services::account_crm::{ALL, Worded};
 use crate::services::shared::envelope::{Enveloped, Nothing};
-use crate::services::shared::partner::{Child, Mpk, Scene};
+use crate::services::shared::partner::{Child, Context, Mpk};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::{self, Unread, Words};
 use crate::text::Email;
 use crate::world::account::{Asked, Trace};
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -29,8 +30,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 /// Number of a trace.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Number {
     trace_no: String,
 }
@@ -88,9 +88,9 @@ request! {
 
 impl One {
     /// Checks that the trace belongs to the caller and to this family.
-    fn check(&self, scene: &impl Scene, family: Family) -> Result<()> {
-        let mpk = self.mpk.uid(scene)?;
-        let trace = scene.all().registry.traces.get(self.number.as_str());
+    fn check(&self, context: &impl Context, family: Family) -> Result<()> {
+        let mpk = self.mpk.uid(context)?;
+        let trace = context.all().registry.traces.get(self.number.as_str());
         let is_own = trace.is_some_and(|trace| trace.partner == mpk && family(&trace.asked));
         if is_own { Ok(()) } else { Err(Refusal::NoSuchTrace.into()) }
     }
@@ -141,12 +141,6 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Traces {
-    traces: Vec<Texts>,
-}
-
 impl Batch {
     /// Traces of a family, in the form of the response. Omits numbers that do not belong to the caller (UNCERTAIN).
     fn traces(
@@ -154,7 +148,7 @@ impl Batch {
         view: &View<'_>,
         family: Family,
         shown: fn(&View<'_>, &Trace) -> Texts,
-    ) -> Result<Traces> {
+    ) -> Result<Only<Vec<Texts>>> {
         let mpk = self.mpk.uid(view)?;
         let all = &view.state.registry.traces;
         let own = |trace: &Trace| trace.partner == mpk && family(&trace.asked);
@@ -166,14 +160,14 @@ impl Batch {
             texts.push(("TraceNo", number.to_string()));
             Texts(texts)
         });
-        Ok(Traces { traces: found.collect() })
+        Ok(Only("Traces", found.collect()))
     }
 }
 
 /// `BatchQueryCreateAccountTrace`: returns the state of registrations. `Pk` is present after the confirmation.
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
-fn registrations(view: View<'_>, req: Batch) -> Result<Enveloped<Traces>> {
+fn registrations(view: View<'_>, req: Batch) -> Result<Enveloped<Only<Vec<Texts>>>> {
     let shown =
         |_: &View<'_>, trace: &Trace| Texts(vec![("NowLoginEmail", trace.mailbox().as_str().to_owned())]);
     req.traces(&view, REGISTRATION, shown).map(Enveloped::new)
@@ -182,7 +176,7 @@ fn registrations(view: View<'_>, req: Batch) -> Result<Enveloped<Traces>> {
 /// `BatchQueryModifyLoginEmailTrace`: returns the state of login e-mail changes.
 ///
 /// Fails with `Not Bid` and `Bid Mismatch`. Source: docs/evidence/account.md 3.3.
-fn changes(view: View<'_>, req: Batch) -> Result<Worded<Traces>> {
+fn changes(view: View<'_>, req: Batch) -> Result<Worded<Only<Vec<Texts>>>> {
     let shown = |view: &View<'_>, trace: &Trace| {
         let text = |email: Option<&Email>| email.map(|email| email.as_str().to_owned()).unwrap_or_default();
         let account = trace.uid().and_then(|uid| view.state.account(uid).ok());

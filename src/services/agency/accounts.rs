@@ -1,15 +1,16 @@
 //! Accounts of a partner, and their credit. Source: docs/evidence/account.md 1.6 and 3.6.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, business};
 use crate::params::request;
 use crate::services::agency::{Page, PageInfo, Policy, partner, to_change, to_show};
 use crate::services::shared::envelope::{Data, Enveloped, Nothing};
 use crate::services::shared::managed::children;
+use crate::services::shared::reply::Only;
 use crate::services::shared::words::words;
 use crate::text::{CountryCode, Email, ManagerName, MobilePhone, Timestamp, Uid, amount, cents};
 use crate::world::account::{Account, Association, Hold, ShutdownPolicy, SubAccount, Subject};
 use crate::world::{Tx, View};
-use serde::Serialize;
 use std::sync::Arc;
 
 request! {
@@ -22,36 +23,24 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Accounts {
-    account_info_list: AccountInfoList,
+    account_info_list: Only<Vec<AccountInfo>>,
     page_info: PageInfo,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct AccountInfoList {
-    account_info: Vec<AccountInfo>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AccountInfo {
     account_nickname: String,
     aliyun_id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     association_success_time: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     cid: Option<u64>,
     customer_account_type: u8,
     customer_bd: String,
     customer_enterprise_certified: u8,
     delay_amount: String,
     delay_status: ShutdownPolicy,
-    #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<Email>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     mobile: Option<MobilePhone>,
     new_buy_status: &'static str,
     register_country_code: CountryCode,
@@ -102,7 +91,7 @@ pub(super) fn query(view: View<'_>, req: GetAccountInfo) -> Result<Enveloped<Acc
     let found = found.into_iter().filter(|one| wanted.is_none_or(|wanted| wanted == user_type(one)));
     let (shown, page_info) = page.of(found.collect());
     let account_info = shown.into_iter().map(show).collect();
-    Ok(Enveloped::new(Accounts { account_info_list: AccountInfoList { account_info }, page_info }))
+    Ok(Enveloped::new(Accounts { account_info_list: Only("AccountInfo", account_info), page_info }))
 }
 
 fn show(account: &Account) -> AccountInfo {
@@ -168,8 +157,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct CreditInfo {
     account_status: &'static str,
     available_credit: String,
@@ -227,8 +215,7 @@ pub(super) fn set_credit_line(tx: &mut Tx<'_>, req: SetCreditLine) -> Result<Env
 }
 
 /// Older envelope of the three `Edit` actions, without `Success`. Source: alibabacloud-agency20221216.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Edited {
     code: &'static str,
     data: &'static str,
@@ -251,17 +238,13 @@ request! {
         uid: String = "Uid",
         status: Ban = "NewBuyStatus",
     }
-}
 
-request! {
     /// Parameters of `EditEndUserStatus`.
     pub(super) struct EditEndUserStatus {
         uid: String = "Uid",
         status: Freeze = "CreditStatus",
     }
-}
 
-request! {
     /// Parameters of `EditZeroCreditShutdown`.
     pub(super) struct EditZeroCreditShutdown {
         uid: String = "Uid",

@@ -1,14 +1,15 @@
 //! Customers, and invitations to register an account. Source: docs/evidence/account.md 3.6.
 
+use crate::attributes::{apply, reply};
 use crate::error::{ApiError, Failure, Flawed, Result, business};
 use crate::params::{Items, request};
 use crate::services::agency::{Page, PageInfo, Policy, partner};
 use crate::services::shared::envelope::{Enveloped, Nothing};
+use crate::services::shared::reply::Only;
 use crate::services::shared::words::words;
 use crate::text::{CountryCode, Email, Flaw, Scalar, Timestamp, Uid, cents};
 use crate::world::account::{Association, Customer, Invite, Offer, SubAccount};
 use crate::world::{Tx, View};
-use serde::Serialize;
 use std::sync::Arc;
 
 request! {
@@ -23,8 +24,7 @@ request! {
 }
 
 /// Envelope whose message is the id of the new customer.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct CreatedCustomer {
     code: &'static str,
     data: bool,
@@ -90,9 +90,7 @@ request! {
         kind: SubAccountType = "SubAccountType",
         policy: Policy = "ZeroCreditShutdownPolicy",
     }
-}
 
-request! {
     /// Parameters of `InviteSubAccount`.
     pub(super) struct InviteSubAccount {
         invitees: Items<Invitee> = "AccountInfoList",
@@ -110,30 +108,15 @@ fn must_be_few(count: usize, name: &'static str) -> Result<(), Flawed> {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Invited {
-    results: Results,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Results {
-    result: Vec<OneResult>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct OneResult {
+#[apply(reply)]
+pub(super) struct OneResult {
     code: String,
     message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<InvitedView>,
     success: bool,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct InvitedView {
     days: u32,
     invite_id: u64,
@@ -144,7 +127,10 @@ struct InvitedView {
 ///
 /// The result of each item contains its error: `CUSTOMER_NOT_EXIST`, `EMAIL_EXISTS`, `3041` (UNCERTAIN: the codes there). A caller that is
 /// not a partner gets `NOT_AUTHORIZED`. Source: docs/evidence/account.md 3.6.
-pub(super) fn invite(tx: &mut Tx<'_>, req: InviteSubAccount) -> Result<Enveloped<Invited>, Failure> {
+pub(super) fn invite(
+    tx: &mut Tx<'_>,
+    req: InviteSubAccount,
+) -> Result<Enveloped<Only<Only<Vec<OneResult>>>>, Failure> {
     let own = partner(tx.account()?)?.uid;
     let invitees = req.invitees.0;
     must_be_few(invitees.len(), "AccountInfoList")?;
@@ -176,7 +162,7 @@ pub(super) fn invite(tx: &mut Tx<'_>, req: InviteSubAccount) -> Result<Enveloped
             Err(refusal) => OneResult::bad(&refusal.into()),
         });
     }
-    Ok(Enveloped::new(Invited { results: Results { result: results } }))
+    Ok(Enveloped::new(Only("Results", Only("Result", results))))
 }
 
 impl OneResult {
@@ -195,49 +181,29 @@ request! {
     struct Asked {
         id: Option<Number> = "InviteId",
     }
-}
 
-request! {
     /// Parameters of `GetInviteStatus`.
     pub(super) struct GetInviteStatus {
         asked: Items<Asked> = "InviteStatusList",
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Statuses {
-    data: StatusList,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct StatusList {
-    invite_status: Vec<OneStatus>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct OneStatus {
+#[apply(reply)]
+pub(super) struct OneStatus {
     code: &'static str,
     message: &'static str,
     success: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     invite_status_list: Option<StatusView>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct StatusView {
-    #[serde(skip_serializing_if = "Option::is_none")]
     association_success_time: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     cid: Option<u64>,
     gmt_create: Timestamp,
     parent_id: Uid,
     status: u8,
     sub_account_type: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     uid: Option<u64>,
 }
 
@@ -254,7 +220,10 @@ fn status_of(invite: &Invite, now: Timestamp) -> u8 {
 ///
 /// Fails in the body with `3057` without an item. An unknown invitation has `3060` in its item (UNCERTAIN: documented for `ResendEmail`).
 /// Source: docs/evidence/account.md 3.6.
-pub(super) fn status(view: View<'_>, req: GetInviteStatus) -> Result<Enveloped<Statuses>, Failure> {
+pub(super) fn status(
+    view: View<'_>,
+    req: GetInviteStatus,
+) -> Result<Enveloped<Only<Only<Vec<OneStatus>>>>, Failure> {
     let own = partner(view.account()?)?;
     let asked: Vec<_> = req.asked.0.into_iter().filter_map(|one| one.id).collect();
     if asked.is_empty() {
@@ -284,7 +253,7 @@ pub(super) fn status(view: View<'_>, req: GetInviteStatus) -> Result<Enveloped<S
         OneStatus { code: "200", message: "success", success: true, invite_status_list }
     };
     let invite_status = asked.into_iter().map(show).collect();
-    Ok(Enveloped::new(Statuses { data: StatusList { invite_status } }))
+    Ok(Enveloped::new(Only("Data", Only("InviteStatus", invite_status))))
 }
 
 request! {
@@ -312,21 +281,13 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Unassociated {
-    invite_info_list: InviteInfoList,
+    invite_info_list: Only<Vec<InviteInfo>>,
     page_info: PageInfo,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct InviteInfoList {
-    invite_info: Vec<InviteInfo>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct InviteInfo {
     account_nickname: String,
     email: Email,
@@ -351,5 +312,5 @@ pub(super) fn unassociated(view: View<'_>, req: GetUnassociatedCustomer) -> Resu
         status: status_of(one, view.now),
     };
     let invite_info = shown.into_iter().map(show).collect();
-    Ok(Enveloped::new(Unassociated { invite_info_list: InviteInfoList { invite_info }, page_info }))
+    Ok(Enveloped::new(Unassociated { invite_info_list: Only("InviteInfo", invite_info), page_info }))
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod invites;
 
+use crate::attributes::{apply, reply};
 use crate::error::{Failure, Result, business};
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::params::{Field, Params};
@@ -12,7 +13,6 @@ use crate::services::shared::words::words;
 use crate::text::{Bounded, Uid};
 use crate::world::account::{Account, Hold, ShutdownPolicy};
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     let all: On = &[Resource::All("*")];
@@ -85,8 +85,7 @@ impl<const MOST: i64> Field for Page<MOST> {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct PageInfo {
     page: i64,
     page_size: i64,

@@ -1,23 +1,23 @@
 //! Balance of an account, and the accounts of a reseller. Source: docs/evidence/account.md 3.5.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, business};
 use crate::params::request;
 use crate::services::bss::{OWNER, partner};
 use crate::services::shared::envelope::{Data, Enveloped};
 use crate::services::shared::managed::{self, children};
+use crate::services::shared::reply::Only;
 use crate::services::shared::words::words;
 use crate::text::{Bounded, CountryCode, Email, RoleName, Scalar, Site, Timestamp, Uid, amount};
 use crate::world::account::{Account, Entity, Hold, PolicyRef, Subject, Tags, Trust, system};
 use crate::world::{NewRole, Refusal, Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `QueryAccountBalance` and `GetCustomerList`.
     pub(super) struct Nothing {}
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Balance {
     available_amount: String,
     available_cash_amount: String,
@@ -53,8 +53,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct RelationView {
     id: u64,
     parent_user_id: u64,
@@ -97,8 +96,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct CustomerView {
     account_type: &'static str,
     credit_limit_status: &'static str,
@@ -141,18 +139,12 @@ pub(super) fn customer(view: View<'_>, req: OneCustomer) -> Result<Enveloped<Dat
     }))
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Uids {
-    uid_list: Vec<Uid>,
-}
-
 /// `GetCustomerList`: returns the UIDs of the partner's accounts.
 ///
 /// Fails with `NotAuthorized`. Source: docs/evidence/account.md 3.5.
-pub(super) fn customers(view: View<'_>, _: Nothing) -> Result<Enveloped<Data<Uids>>> {
+pub(super) fn customers(view: View<'_>, _: Nothing) -> Result<Enveloped<Data<Only<Vec<Uid>>>>> {
     let own = partner(view.account()?)?;
-    Ok(Enveloped::data(Uids { uid_list: children(view.state, own.uid).map(|one| one.uid).collect() }))
+    Ok(Enveloped::data(Only("UidList", children(view.state, own.uid).map(|one| one.uid).collect())))
 }
 
 words! {
@@ -186,15 +178,8 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Related {
-    ag_relation_dto: AgRelation,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct AgRelation {
+#[apply(reply)]
+pub(super) struct AgRelation {
     mpk: Uid,
     pk: Uid,
     ram_admin_role_name: &'static str,
@@ -209,7 +194,7 @@ const ADMIN_ROLE: &str = "admin-role";
 /// Fails in the body with `NOT_AUTHORIZED`, `EMAIL_DOMAIN_NOT_AUTHORIZED`, `OVER_MA_CREATE_ACCOUNT_QUOTA_LIMIT` and
 /// `LOGIN_EMAIL_HAS_BEEN_USED`; with `MissingParameter` if an International account lacks a required parameter.
 /// Source: docs/evidence/account.md 3.5.
-pub(super) fn create(tx: &mut Tx<'_>, req: CreateAgAccount) -> Result<Enveloped<Related>> {
+pub(super) fn create(tx: &mut Tx<'_>, req: CreateAgAccount) -> Result<Enveloped<Only<AgRelation>>> {
     let own = tx.account()?;
     if !own.is_partner {
         return Err(business::NOT_AUTHORIZED.business());
@@ -242,7 +227,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateAgAccount) -> Result<Enveloped<
     })?;
     add_admin_role(tx, mpk, pk)?;
     let ag_relation_dto = AgRelation { mpk, pk, ram_admin_role_name: ADMIN_ROLE, r#type: "BID" };
-    Ok(Enveloped::bss(Related { ag_relation_dto }))
+    Ok(Enveloped::bss(Only("AgRelationDto", ag_relation_dto)))
 }
 
 /// Checks the required parameters of International accounts and of enterprises. Source: docs/evidence/account.md 1.2 and 1.4.

@@ -1,5 +1,6 @@
 //! Orders and the instances bought with them. Source: docs/evidence/account.md 1.1, 3.5 and 6.3.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, business, gateway};
 use crate::params::{Items, Property, request};
 use crate::services::bss::OWNER;
@@ -10,7 +11,6 @@ use crate::world::account::{Account, Instance, Order, Payment};
 use crate::world::gates::{self, Called, Judged};
 use crate::world::{Tx, View};
 use compact_str::CompactString;
-use serde::Serialize;
 
 words! {
     /// `SubscriptionType`.
@@ -64,8 +64,7 @@ impl QueryAvailableInstances {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Available {
     page_num: i64,
     page_size: i64,
@@ -73,8 +72,7 @@ pub(super) struct Available {
     instance_list: Vec<InstanceView>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct InstanceView {
     #[serde(rename = "InstanceID")]
     id: CompactString,
@@ -86,13 +84,9 @@ struct InstanceView {
     status: &'static str,
     sub_status: &'static str,
     create_time: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
     end_time: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     renew_status: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     renewal_duration: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     renewal_duration_unit: Option<&'static str>,
 }
 
@@ -227,8 +221,7 @@ impl CreateInstance {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Bought {
     instance_id: CompactString,
     order_id: String,
@@ -274,8 +267,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Refunded {
     host_id: &'static str,
     order_id: u64,

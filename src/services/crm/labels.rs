@@ -1,5 +1,6 @@
 //! Labels that the platform and partners set on accounts. Source: docs/evidence/account.md 3.2.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{Audience, On, Operation, Resource, read, write};
 use crate::params::request;
@@ -10,7 +11,6 @@ use crate::text::Uid;
 use crate::world::account::Label;
 use crate::world::refusal::Refusal;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 pub(super) fn operations() -> Vec<Operation> {
     let all: On = &[Resource::All("*")];
@@ -36,9 +36,7 @@ request! {
         _organization: Option<Unread> = "Organization",
         _user_name: Option<Unread> = "UserName",
     }
-}
 
-request! {
     /// Parameters of `AddLabelForBid`, `CheckLabelForBid` and `DeleteLabelForBid`. UNCERTAIN: the required ones.
     struct OfPartner {
         pk: Pk = "PK",
@@ -46,9 +44,7 @@ request! {
         name: String = "Label",
         end: Option<When> = "EndTime",
     }
-}
 
-request! {
     /// Parameters of `QueryCustomerLabel`.
     struct QueryLabels {
         series: Option<String> = "LabelSeries",
@@ -75,9 +71,8 @@ impl From<OfPartner> for About {
 }
 
 /// Response of all six actions. UNCERTAIN: its values.
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 struct Outcome {
-    #[serde(rename = "Result")]
     result: &'static str,
 }
 
@@ -167,8 +162,7 @@ pub(in crate::services) fn remove(tx: &mut Tx<'_>, uid: Uid, labels: &[Label]) -
 }
 
 /// A label.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(in crate::services) struct LabelView {
     label: String,
     label_series: String,

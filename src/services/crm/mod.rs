@@ -1,9 +1,11 @@
 //! Crm 2015-04-08: a partner writes and reads real-name information of its accounts. Source: docs/evidence/account.md 3.2.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{On, Operation, Resource, embedded_json, read, write};
 use crate::params::{Filled, request};
 use crate::services::shared::partner::{Pk, owned};
+use crate::services::shared::reply::Only;
 use crate::services::shared::vocabulary::Unread;
 use crate::text::{Flaw, LicenseNumber, LoginName, PersonName, Scalar, Uid};
 use crate::world::account::{Identity, Subject};
@@ -35,9 +37,7 @@ request! {
         phone: Option<String> = "Phone",
         is_enterprise: Option<bool> = "IsEnterprise",
     }
-}
 
-request! {
     /// Parameters of `QueryBidUserCertifiedInfo` and `RemoveIdentityCertifiedForBidUser`.
     struct OneAccount {
         pk: Pk = "PK",
@@ -59,8 +59,7 @@ impl Scalar for LicenseType {
 /// Response of both writing actions. The documented sample of Remove has `Code`, the SDK reads `Result`: both are present.
 ///
 /// UNCERTAIN: the value of `Result`; Aas returns `Success`. Source: docs/evidence/account.md 3.1 and 3.2.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Outcome {
     code: &'static str,
     result: &'static str,
@@ -89,9 +88,8 @@ fn add(tx: &mut Tx<'_>, req: AddIdentity) -> Result<Outcome> {
 }
 
 /// Response of the query: a JSON document in a string, under both documented spellings.
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 struct Certified {
-    #[serde(rename = "Result")]
     result: String,
     #[serde(rename = "result")]
     result_as_documented: String,
@@ -148,36 +146,21 @@ request! {
     struct PkOf {
         aliyun_id: String = "AliyunId",
     }
-}
 
-request! {
     /// Parameters of `BatchGetAliyunIdByAliyunPk`.
     struct AliyunIdsOf {
         pks: Filled<String> = "PkList",
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct FoundPk {
-    aliyun_pk: Uid,
-}
-
 /// `GetAliyunPkByAliyunId`: returns an account of the partner, by its login name.
 ///
 /// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.2.
-fn pk_of(view: View<'_>, req: PkOf) -> Result<FoundPk> {
-    Ok(FoundPk { aliyun_pk: owned(view.state.account_named(&req.aliyun_id), &view)? })
+fn pk_of(view: View<'_>, req: PkOf) -> Result<Only<Uid>> {
+    Ok(Only("AliyunPk", owned(view.state.account_named(&req.aliyun_id), &view)?))
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Profiles {
-    profile_list: Vec<ProfileView>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct ProfileView {
     aliyun_id: LoginName,
     aliyun_pk: Uid,
@@ -186,12 +169,12 @@ struct ProfileView {
 /// `BatchGetAliyunIdByAliyunPk`: returns the login names of accounts. All must belong to the partner.
 ///
 /// Fails with `Invalid PK` and `Bid Mismatch` (UNCERTAIN: no codes are known). Source: docs/evidence/account.md 3.2.
-fn aliyun_ids(view: View<'_>, req: AliyunIdsOf) -> Result<Profiles> {
+fn aliyun_ids(view: View<'_>, req: AliyunIdsOf) -> Result<Only<Vec<ProfileView>>> {
     let one = |pk: &String| {
         let found = Uid::parse(pk).ok().and_then(|uid| view.state.account(uid).ok());
         let aliyun_pk = owned(found, &view)?;
         let aliyun_id = view.state.account(aliyun_pk)?.profile.login_name.clone();
         Ok(ProfileView { aliyun_id, aliyun_pk })
     };
-    Ok(Profiles { profile_list: req.pks.0.iter().map(one).collect::<Result<_>>()? })
+    Ok(Only("ProfileList", req.pks.0.iter().map(one).collect::<Result<_>>()?))
 }

@@ -3,15 +3,16 @@
 //! Source of parameters and fields: the models of alibabacloud_dataworks_public20200518 and ...20240518. UNCERTAIN: flags, texts and groups
 //! of a new workspace; no response was observed.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, dataworks};
 use crate::operation::{Operation, Resource, read};
 use crate::params::{Numbers, request};
 use crate::services::Unmet;
+use crate::services::shared::reply::Only;
 use crate::text::Bounded;
 use crate::world::View;
 use crate::world::account::Project;
 use crate::world::gates::Requirement;
-use serde::Serialize;
 use std::sync::Arc;
 
 /// Refusals of unmet requirements.
@@ -38,9 +39,7 @@ request! {
         resource_group: Filter = "ResourceManagerResourceGroupId",
         tags: Filter = "Tags",
     }
-}
 
-request! {
     /// Parameters of `ListProjects` of 2024-05-18.
     struct List2024 {
         resource_group: Filter = "AliyunResourceGroupId",
@@ -80,14 +79,7 @@ fn excludes_all(filter: &Filter) -> bool {
     filter.as_deref().is_some_and(|filter| filter != "[]")
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Reply2020 {
-    page_result: Page2020,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Page2020 {
     page_number: i64,
     page_size: i64,
@@ -95,8 +87,7 @@ struct Page2020 {
     project_list: Vec<Project2020>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Project2020 {
     project_id: u64,
     project_identifier: String,
@@ -115,7 +106,7 @@ struct Project2020 {
 /// `ListProjects` of 2020-05-18: returns the workspaces of the account; default page size ten.
 ///
 /// Fails with `InvalidParameter` for an invalid page. Source: alibabacloud_dataworks_public20200518.
-fn list_2020(view: View<'_>, req: List2020) -> Result<Reply2020> {
+fn list_2020(view: View<'_>, req: List2020) -> Result<Only<Page2020>> {
     let account = view.account()?;
     let page = Page::new(req.page_number, req.page_size);
     let excluded = excludes_all(&req.resource_group) || excludes_all(&req.tags);
@@ -137,17 +128,10 @@ fn list_2020(view: View<'_>, req: List2020) -> Result<Reply2020> {
     };
     let project_list = page.of(all).into_iter().map(project).collect();
     let (page_number, page_size) = (page.number, page.size);
-    Ok(Reply2020 { page_result: Page2020 { page_number, page_size, total_count, project_list } })
+    Ok(Only("PageResult", Page2020 { page_number, page_size, total_count, project_list }))
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Reply2024 {
-    paging_info: Page2024,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Page2024 {
     page_number: i64,
     page_size: i64,
@@ -155,8 +139,7 @@ struct Page2024 {
     projects: Vec<Project2024>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Project2024 {
     id: u64,
     name: String,
@@ -176,7 +159,7 @@ const AVAILABLE: &str = "Available";
 /// `ListProjects` of 2024-05-18: returns the workspaces of the account that match all filters; default page size ten.
 ///
 /// Fails with `InvalidParameter` for an invalid page, number or flag. Source: alibabacloud_dataworks_public20240518.
-fn list_2024(view: View<'_>, req: List2024) -> Result<Reply2024> {
+fn list_2024(view: View<'_>, req: List2024) -> Result<Only<Page2024>> {
     let account = view.account()?;
     let page = Page::new(req.page_number, req.page_size);
     let flags = [req.has_dev_environment, req.dev_role_disabled, req.runs_pai_tasks];
@@ -205,5 +188,5 @@ fn list_2024(view: View<'_>, req: List2024) -> Result<Reply2024> {
     };
     let projects = page.of(all).into_iter().map(project).collect();
     let (page_number, page_size) = (page.number, page.size);
-    Ok(Reply2024 { paging_info: Page2024 { page_number, page_size, total_count, projects } })
+    Ok(Only("PagingInfo", Page2024 { page_number, page_size, total_count, projects }))
 }

@@ -4,6 +4,7 @@
 mod instances;
 mod regions;
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, ecs, gateway};
 use crate::operation::{Operation, Resource, read};
 use crate::params::request;
@@ -12,7 +13,6 @@ use crate::text::{Region, Site};
 use crate::world::View;
 use crate::world::account::Account;
 use crate::world::gates::Requirement;
-use serde::Serialize;
 
 /// Refusals of unmet requirements. Source: docs/evidence/account.md 6.
 pub(super) const UNMET: &[Unmet] = &[
@@ -42,33 +42,28 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Attributes {
     account_attribute_items: Items,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Items {
     account_attribute_item: Vec<Item>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Item {
     attribute_name: &'static str,
     attribute_values: Values,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Values {
     value_item: Vec<Value>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Value {
     value: &'static str,
 }

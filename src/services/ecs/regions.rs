@@ -1,10 +1,10 @@
 //! `DescribeRegions`: the list of regions.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::params::request;
 use crate::text::Region;
 use crate::world::View;
-use serde::Serialize;
 
 request! {
     /// Parameters of `DescribeRegions`.
@@ -13,20 +13,17 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Reply {
     regions: All,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct All {
     region: Vec<One>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct One {
     region_id: &'static str,
     region_endpoint: String,

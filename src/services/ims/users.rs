@@ -1,5 +1,6 @@
 //! Users as IMS lists them.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::params::request;
 use crate::services::shared::reply::{Marker, MaxItems, Page, elements, page};
@@ -7,7 +8,6 @@ use crate::services::shared::words::words;
 use crate::text::{DisplayName, Tag, UserPrincipalName};
 use crate::world::View;
 use crate::world::register::Slot;
-use serde::Serialize;
 
 words! {
     /// `Status`: whether it includes active users. No API of alimock freezes a user.
@@ -25,8 +25,7 @@ request! {
 }
 
 /// A user in a list.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct BasicInfo {
     user_id: String,
     user_principal_name: String,

@@ -3,13 +3,13 @@
 //! Source: alibaba-cloud-sdk-go `sdk/endpoints/location_resolver.go`, aliyun-java-sdk-core `LocationServiceEndpointResolver.java`,
 //! aliyun-python-sdk-core `location_service_endpoint_resolver.py`: their requests, and how they read the response.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, gateway};
 use crate::operation::{Operation, read};
 use crate::params::request;
 use crate::services::{Product, by_code, by_label};
 use crate::text::Region;
 use crate::world::View;
-use serde::Serialize;
 
 /// UNCERTAIN: whether policies apply. SDKs look up endpoints for users with few permissions, and two of the three SDKs fail if the
 /// lookup is denied. So no permission is required.
@@ -42,21 +42,18 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Reply {
     endpoints: Endpoints,
     success: bool,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Endpoints {
     endpoint: Vec<Endpoint>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Endpoint {
     endpoint: String,
     id: String,
@@ -68,8 +65,7 @@ struct Endpoint {
     kind: &'static str,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Protocols {
     protocols: [&'static str; 2],
 }

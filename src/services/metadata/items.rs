@@ -15,17 +15,13 @@ request! {
     pub(super) struct CreateToken {
         ttl_seconds: Option<String> = "TtlSeconds",
     }
-}
 
-request! {
     /// A path without its own action: `Item` below a version, otherwise `Path`.
     pub(super) struct GetItem {
         item: Option<String> = "Item",
         path: Option<String> = "Path",
     }
-}
 
-request! {
     /// A path without parameters.
     pub(super) struct Nothing {}
 }

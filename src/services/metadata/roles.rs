@@ -1,5 +1,6 @@
 //! Roles of the instance and their credentials. Source: ECS "Obtain a temporary authorization token".
 
+use crate::attributes::{apply, reply};
 use crate::error::{ApiError, Result, metadata};
 use crate::operation::Document;
 use crate::params::request;
@@ -7,14 +8,11 @@ use crate::services::metadata::items::text;
 use crate::text::{RoleName, Scalar, SecretText, Timestamp};
 use crate::world::NotHanded;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 request! {
     /// `/latest/meta-data/ram/security-credentials/`.
     pub(super) struct ListRoles {}
-}
 
-request! {
     /// `/latest/meta-data/ram/security-credentials/<role>`.
     pub(super) struct GetRoleCredentials {
         role_name: Option<String> = "RoleName",
@@ -22,8 +20,7 @@ request! {
 }
 
 /// Credentials in a response, in the order of the published example.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Credentials {
     access_key_id: String,
     access_key_secret: String,

@@ -3,6 +3,7 @@
 
 mod projects;
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, odps};
 use crate::operation::{Document, Operation, read};
 use crate::params::request;
@@ -27,14 +28,12 @@ request! {
     struct GetTenant {}
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct TenantReply {
     tenant: Tenant,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Tenant {
     name: String,
     owner_id: String,

@@ -1,5 +1,6 @@
 //! MaxCompute projects, visible to their owner and members.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, odps};
 use crate::operation::Document;
 use crate::params::request;
@@ -17,9 +18,7 @@ request! {
         max_items: Option<String> = "maxitems",
         region: Option<String> = "RegionId",
     }
-}
 
-request! {
     /// Parameters of `GetProject`.
     pub(super) struct GetProject {
         project: String = "Project",
@@ -39,8 +38,7 @@ struct Projects {
     projects: Vec<ProjectView>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct ProjectView {
     name: String,
     r#type: &'static str,
@@ -50,7 +48,6 @@ struct ProjectView {
     last_modified_time: String,
     properties: Nothing,
     state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     region: Option<String>,
     tenant_id: String,
 }

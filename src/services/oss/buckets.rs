@@ -1,5 +1,6 @@
 //! Buckets.
 
+use crate::attributes::{apply, reply};
 use crate::error::{ApiError, Failure, Result, oss};
 use crate::operation::Document;
 use crate::params::{Field, Params, request};
@@ -55,18 +56,14 @@ request! {
     pub(super) struct OfBucket {
         bucket: Named = "Bucket",
     }
-}
 
-request! {
     /// Parameters of `ListBuckets`.
     pub(super) struct ListBuckets {
         prefix: Option<String> = "prefix",
         marker: Option<String> = "marker",
         max_keys: Option<Bounded<1, 1000>> = "max-keys",
     }
-}
 
-request! {
     /// Parameters of `PutBucket`.
     pub(super) struct PutBucket {
         bucket: Named = "Bucket",
@@ -77,21 +74,18 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Listing {
     prefix: String,
     marker: String,
     max_keys: usize,
     is_truncated: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     next_marker: Option<String>,
     owner: Owner,
     buckets: Buckets,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Buckets {
     bucket: Vec<BucketView>,
 }
@@ -125,28 +119,24 @@ struct BucketView {
 }
 
 /// More fields about one bucket.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct More {
     data_redundancy_type: Redundancy,
     owner: Owner,
     access_control_list: Grants,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Grants {
     grant: Acl,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Info {
     bucket: BucketView,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Policy {
     owner: Owner,
     access_control_list: Grants,

@@ -1,6 +1,7 @@
 //! Operations that attach policies. Each is written once, generic over the [`Target`]: user, group or role. Source: docs/evidence/ram.md
 //! 5.6.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
@@ -9,7 +10,6 @@ use crate::services::shared::reply::{All, Listed, elements};
 use crate::text::{Comments, Description, GroupName, PolicyName, RoleName, Scalar, Timestamp, UserName};
 use crate::world::account::{Account, AnyPolicy, Entity};
 use crate::world::{Refusal, Tx, View};
-use serde::Serialize;
 
 /// Entity that a policy is attached to.
 pub(super) trait Target: 'static {
@@ -63,9 +63,7 @@ request! {
         policy_name: PolicyName = "PolicyName",
         resource_group: Option<String> = "ResourceGroupId",
     }
-}
 
-request! {
     /// Parameters of `ListPoliciesFor...`.
     pub(super) struct OneTarget<T: Target> {
         target: T::Name = T::NAME,
@@ -97,8 +95,7 @@ pub(super) fn detach<T: Target>(tx: &mut Tx<'_>, req: Attachment<T>) -> Result<D
 }
 
 /// A policy that is attached to an entity.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct AttachedPolicy {
     policy_name: String,
     policy_type: PolicyType,
@@ -107,8 +104,7 @@ pub(super) struct AttachedPolicy {
     attach_date: Timestamp,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AttachedUser {
     user_id: String,
     user_name: UserName,
@@ -116,16 +112,14 @@ struct AttachedUser {
     attach_date: Timestamp,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AttachedGroup {
     group_name: GroupName,
     comments: String,
     attach_date: Timestamp,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AttachedRole {
     role_id: String,
     role_name: RoleName,
@@ -164,8 +158,7 @@ pub(super) fn list<T: Target>(view: View<'_>, req: OneTarget<T>) -> Result<All<A
 }
 
 /// Response of `ListEntitiesForPolicy`: all three wrappers are present, even if empty.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Entities {
     users: Listed<AttachedUser>,
     groups: Listed<AttachedGroup>,

@@ -1,6 +1,7 @@
 //! `DecodeDiagnosticMessage`: decodes the `EncodedDiagnosticMessage` of a permission denial. Source: docs/evidence/ram.md 5.11,
 //! docs/evidence/policy.md section 5.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, ram};
 use crate::params::request;
 use crate::services::shared::reply::{One, elements};
@@ -8,7 +9,6 @@ use crate::text::Diagnostic;
 use crate::world::View;
 use crate::world::permission::{Evaluated, Matched, principal};
 use crate::world::{Caller, Refusal};
-use serde::Serialize;
 
 /// Time for which a message can be decoded.
 ///
@@ -22,8 +22,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Decoded {
     explicit_deny: bool,
     no_permission_policy_type: &'static str,
@@ -34,23 +33,20 @@ pub(super) struct Decoded {
     matched_policies: Vec<MatchedPolicy>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AuthPrincipal {
     auth_principal_type: &'static str,
     auth_principal_owner_id: String,
     auth_principal_display_name: String,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AuthCondition {
     condition_key: String,
     condition_values: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct MatchedPolicy {
     policy_identifier: String,
     policy_type: &'static str,

@@ -1,5 +1,6 @@
 //! Operations on groups and their members. Source: docs/evidence/ram.md 5.5.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
@@ -9,7 +10,6 @@ use crate::text::{Comments, GroupName, Patch, Timestamp, UserName};
 use crate::world::account::Group;
 use crate::world::register::Slot;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `CreateGroup`.
@@ -17,41 +17,31 @@ request! {
         group_name: GroupName = "GroupName",
         comments: Option<Comments> = "Comments",
     }
-}
 
-request! {
     /// Parameters of `GetGroup` and `DeleteGroup`.
     pub(super) struct OneGroup {
         group_name: GroupName = "GroupName",
     }
-}
 
-request! {
     /// Parameters of `UpdateGroup`.
     pub(super) struct UpdateGroup {
         group_name: GroupName = "GroupName",
         new_group_name: Option<GroupName> = "NewGroupName",
         new_comments: Patch<Comments> = "NewComments",
     }
-}
 
-request! {
     /// Parameters of `ListGroups`.
     pub(super) struct ListGroups {
         marker: Option<Marker> = "Marker",
         max_items: MaxItems = "MaxItems",
     }
-}
 
-request! {
     /// Parameters of `AddUserToGroup` and `RemoveUserFromGroup`.
     pub(super) struct Membership {
         user_name: UserName = "UserName",
         group_name: GroupName = "GroupName",
     }
-}
 
-request! {
     /// Parameters of `ListUsersForGroup`.
     pub(super) struct ListUsersForGroup {
         group_name: GroupName = "GroupName",
@@ -61,23 +51,18 @@ request! {
 }
 
 /// A group. Fields that an action leaves out are `None`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct GroupView {
     group_id: String,
     group_name: GroupName,
     comments: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     create_date: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     update_date: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     join_date: Option<Timestamp>,
 }
 
 /// A member of a group.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Member {
     user_name: UserName,
     display_name: String,

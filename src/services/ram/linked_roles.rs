@@ -1,6 +1,7 @@
 //! Operations on service-linked roles. Only the cloud service of such a role may assume it. Source: docs/evidence/ram.md 5.8 and
 //! section 10.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::params::request;
 use crate::services::ram::roles::{OneRole, RoleView};
@@ -8,7 +9,6 @@ use crate::services::shared::reply::{Listed, One, elements};
 use crate::text::{Description, RoleSuffix};
 use crate::world::account::system::Service;
 use crate::world::{Refusal, Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `CreateServiceLinkedRole`.
@@ -17,9 +17,7 @@ request! {
         custom_suffix: Option<RoleSuffix> = "CustomSuffix",
         description: Option<Description> = "Description",
     }
-}
 
-request! {
     /// Parameters of `GetServiceLinkedRoleTemplate`.
     pub(super) struct OneService {
         service_name: String = "ServiceName",
@@ -37,8 +35,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateLinkedRole) -> Result<One<RoleV
 }
 
 /// Response of `DeleteServiceLinkedRole`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Deletion {
     deletion_task_id: String,
 }
@@ -53,8 +50,7 @@ pub(super) fn delete(tx: &mut Tx<'_>, req: OneRole) -> Result<Deletion> {
 }
 
 /// Template of a service-linked role.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Template {
     service_name: &'static str,
     role_name_prefix: &'static str,
@@ -63,8 +59,7 @@ pub(super) struct Template {
     role_descriptions: Listed<RoleDescription>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct RoleDescription {
     language: &'static str,
     description: String,

@@ -1,5 +1,6 @@
 //! Operations on console passwords. Source: docs/evidence/ram.md 5.2.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, ram};
 use crate::operation::Done;
 use crate::params::request;
@@ -8,7 +9,6 @@ use crate::services::shared::reply::{One, elements};
 use crate::text::{Password, Timestamp, UserName};
 use crate::world::account::{LoginChange, LoginProfile};
 use crate::world::{Caller, Refusal, Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `CreateLoginProfile`.
@@ -18,9 +18,7 @@ request! {
         password_reset_required: Option<bool> = "PasswordResetRequired",
         mfa_bind_required: Option<bool> = "MFABindRequired",
     }
-}
 
-request! {
     /// Parameters of `UpdateLoginProfile`.
     pub(super) struct UpdateLoginProfile {
         user_name: UserName = "UserName",
@@ -28,9 +26,7 @@ request! {
         password_reset_required: Option<bool> = "PasswordResetRequired",
         mfa_bind_required: Option<bool> = "MFABindRequired",
     }
-}
 
-request! {
     /// Parameters of `ChangePassword`.
     pub(super) struct ChangePassword {
         old_password: Password = "OldPassword",
@@ -38,8 +34,7 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct LoginView {
     user_name: UserName,
     password_reset_required: bool,

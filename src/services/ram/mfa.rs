@@ -1,5 +1,6 @@
 //! Operations on virtual MFA devices. Source: docs/evidence/ram.md 5.4.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Failure, Result, ram};
 use crate::operation::Done;
 use crate::params::{Field, Params, request};
@@ -9,23 +10,18 @@ use crate::services::shared::reply::{All, One, elements};
 use crate::text::{MfaName, Timestamp, UserName};
 use crate::world::account::{Account, MfaDevice};
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `CreateVirtualMFADevice`.
     pub(super) struct CreateDevice {
         name: MfaName = "VirtualMFADeviceName",
     }
-}
 
-request! {
     /// Parameters of `DeleteVirtualMFADevice`.
     pub(super) struct OneDevice {
         serial_number: String = "SerialNumber",
     }
-}
 
-request! {
     /// Parameters of `BindMFADevice`.
     pub(super) struct BindDevice {
         user_name: UserName = "UserName",
@@ -33,9 +29,7 @@ request! {
         first: OneTimeCode = "AuthenticationCode1",
         second: OneTimeCode = "AuthenticationCode2",
     }
-}
 
-request! {
     /// `ListVirtualMFADevices` takes no parameters.
     pub(super) struct ListDevices {}
 }
@@ -54,8 +48,7 @@ impl Field for OneTimeCode {
 }
 
 /// A new device. Only this response shows its key.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct NewDevice {
     serial_number: String,
     #[serde(rename = "Base32StringSeed")]
@@ -65,18 +58,14 @@ pub(super) struct NewDevice {
 }
 
 /// A device in a list.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct DeviceView {
     serial_number: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     activate_date: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<Bearer>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Bearer {
     user_id: String,
     user_name: UserName,
@@ -84,11 +73,9 @@ struct Bearer {
 }
 
 /// Device of a user.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct BoundDevice {
     serial_number: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     r#type: Option<&'static str>,
 }
 

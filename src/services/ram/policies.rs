@@ -1,5 +1,6 @@
 //! Operations on policies. Source: docs/evidence/ram.md 5.6.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Failure, Flawed, Result, ram};
 use crate::operation::Done;
 use crate::params::{Field, Params, request};
@@ -19,17 +20,13 @@ request! {
         description: Option<Description> = "Description",
         tags: Vec<Tag> = "Tag",
     }
-}
 
-request! {
     /// Parameters of `GetPolicy`, `ListPolicyVersions` and `ListEntitiesForPolicy`.
     pub(super) struct OnePolicy {
         policy_type: PolicyType = "PolicyType",
         policy_name: PolicyName = "PolicyName",
     }
-}
 
-request! {
     /// Parameters of `ListPolicies`.
     pub(super) struct ListPolicies {
         policy_type: Option<PolicyType> = "PolicyType",
@@ -37,17 +34,13 @@ request! {
         max_items: MaxItems = "MaxItems",
         tags: Vec<Tag> = "Tag",
     }
-}
 
-request! {
     /// Parameters of `UpdatePolicyDescription`.
     pub(super) struct UpdatePolicyDescription {
         policy_name: PolicyName = "PolicyName",
         new_description: NewDescription = "NewDescription",
     }
-}
 
-request! {
     /// Parameters of `DeletePolicy`.
     pub(super) struct DeletePolicy {
         policy_name: PolicyName = "PolicyName",
@@ -115,27 +108,21 @@ impl OnePolicy {
 }
 
 /// A policy. Fields that an action leaves out are `None`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct PolicyView {
     policy_name: String,
     policy_type: PolicyType,
     description: String,
     default_version: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     policy_document: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     attachment_count: Option<usize>,
     create_date: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
     update_date: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Listed<TagView>>,
 }
 
 /// A tag in a list of roles or policies.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct TagView {
     tag_key: String,
     tag_value: String,
@@ -207,8 +194,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreatePolicy) -> Result<One<PolicyVie
 }
 
 /// Response of `GetPolicy`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct PolicyReply {
     policy: PolicyView,
     default_policy_version: VersionView,

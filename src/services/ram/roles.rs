@@ -1,5 +1,6 @@
 //! Operations on roles. Source: docs/evidence/ram.md 5.7.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, ram};
 use crate::operation::Done;
 use crate::params::request;
@@ -9,7 +10,6 @@ use crate::text::{Description, Flaw, NewRoleName, Patch, RoleName, Scalar, Tag, 
 use crate::world::account::{Role, RoleChange, Tags, Trust};
 use crate::world::register::Slot;
 use crate::world::{NewRole, Refusal, Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `CreateRole`.
@@ -21,25 +21,19 @@ request! {
         allow_console_login: Option<bool> = "AllowConsoleLogin",
         tags: Vec<Tag> = "Tag",
     }
-}
 
-request! {
     /// Parameters of `GetRole` and `DeleteRole`.
     pub(super) struct OneRole {
         pub(super) role_name: RoleName = "RoleName",
     }
-}
 
-request! {
     /// Parameters of `ListRoles`.
     pub(super) struct ListRoles {
         marker: Option<Marker> = "Marker",
         max_items: MaxItems = "MaxItems",
         tags: Vec<Tag> = "Tag",
     }
-}
 
-request! {
     /// Parameters of `UpdateRole`.
     pub(super) struct UpdateRole {
         role_name: RoleName = "RoleName",
@@ -75,34 +69,24 @@ impl Scalar for SessionSeconds {
 }
 
 /// A role. Fields that an action leaves out are `None`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct RoleView {
     role_id: String,
     role_name: RoleName,
     arn: String,
     description: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     assume_role_policy_document: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     max_session_duration: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     allow_console_login: Option<bool>,
     create_date: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
     update_date: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     is_service_linked_role: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     role_principal_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     latest_deletion_task: Option<DeletionTask>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Listed<TagView>>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct DeletionTask {
     deletion_task_id: String,
     create_date: Timestamp,

@@ -1,5 +1,6 @@
 //! Operations on settings of the account that apply to all its users. Source: docs/evidence/ram.md 5.10.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
@@ -15,14 +16,10 @@ request! {
     pub(super) struct SetAlias {
         alias: AccountAlias = "AccountAlias",
     }
-}
 
-request! {
     /// Parameters of actions without parameters.
     pub(super) struct Nothing {}
-}
 
-request! {
     /// Parameters of `SetPasswordPolicy`.
     pub(super) struct SetPasswordPolicy {
         minimum_length: Option<Bounded<8, 32>> = "MinimumPasswordLength",
@@ -35,9 +32,7 @@ request! {
         reuse_prevention: Option<Bounded<0, 24>> = "PasswordReusePrevention",
         max_login_attempts: Option<Bounded<0, 32>> = "MaxLoginAttemps",
     }
-}
 
-request! {
     /// Parameters of `SetSecurityPreference`.
     pub(super) struct SetPreference {
         enable_save_mfa_ticket: Option<bool> = "EnableSaveMFATicket",
@@ -69,8 +64,7 @@ pub(super) fn set_alias(tx: &mut Tx<'_>, req: SetAlias) -> Result<Done> {
 }
 
 /// Response of `GetAccountAlias`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct AliasReply {
     account_alias: String,
 }
@@ -89,8 +83,7 @@ pub(super) fn clear_alias(tx: &mut Tx<'_>, _: Nothing) -> Result<Done> {
     Ok(Done {})
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct PasswordPolicyView {
     minimum_password_length: i64,
     require_lowercase_characters: bool,
@@ -104,8 +97,7 @@ pub(super) struct PasswordPolicyView {
     max_login_attemps: i64,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct PreferenceView {
     access_key_preference: KeyPreference,
     login_profile_preference: LoginPreference,
@@ -114,14 +106,12 @@ pub(super) struct PreferenceView {
     public_key_preference: PublicKeyPreference,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct KeyPreference {
     allow_user_to_manage_access_keys: bool,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct LoginPreference {
     #[serde(rename = "EnableSaveMFATicket")]
     enable_save_mfa_ticket: bool,
@@ -136,8 +126,7 @@ struct MfaPreference {
     allow_user_to_manage_mfa_devices: bool,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct PublicKeyPreference {
     allow_user_to_manage_public_keys: bool,
 }

@@ -1,5 +1,6 @@
 //! Operations on tags of roles and policies. Source: docs/evidence/ram.md 5.9.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::{Filled, request};
@@ -17,9 +18,7 @@ request! {
         names: Vec<String> = "ResourceNames",
         tags: Filled<Tag> = "Tag",
     }
-}
 
-request! {
     /// Parameters of `UntagResources`.
     pub(super) struct UntagResources {
         kind: ResourceKind = "ResourceType",
@@ -27,9 +26,7 @@ request! {
         keys: Vec<TagKey> = "TagKeys",
         all: Option<bool> = "All",
     }
-}
 
-request! {
     /// Parameters of `ListTagResources`.
     pub(super) struct ListTagResources {
         kind: ResourceKind = "ResourceType",
@@ -130,15 +127,13 @@ pub(super) fn untag(tx: &mut Tx<'_>, req: UntagResources) -> Result<Done> {
 }
 
 /// Response of `ListTagResources`: a plain list, and a token that is empty on the last page.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct TagPage {
     next_token: String,
     tag_resources: Vec<TagResource>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct TagResource {
     resource_type: ResourceKind,
     resource_name: String,

@@ -1,5 +1,6 @@
 //! Operations on RAM users.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
@@ -8,7 +9,6 @@ use crate::text::{Comments, DisplayName, Email, MobilePhone, Patch, Timestamp, U
 use crate::world::account::{User, UserChange, UserDetails};
 use crate::world::register::Slot;
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `CreateUser`.
@@ -19,16 +19,12 @@ request! {
         mobile_phone: Option<MobilePhone> = "MobilePhone",
         email: Option<Email> = "Email",
     }
-}
 
-request! {
     /// Parameters of `GetUser` and `DeleteUser`.
     pub(super) struct OneUser {
         pub(super) user_name: UserName = "UserName",
     }
-}
 
-request! {
     /// Parameters of `UpdateUser`.
     pub(super) struct UpdateUser {
         user_name: UserName = "UserName",
@@ -38,9 +34,7 @@ request! {
         new_mobile_phone: Patch<MobilePhone> = "NewMobilePhone",
         new_email: Patch<Email> = "NewEmail",
     }
-}
 
-request! {
     /// Parameters of `ListUsers`.
     pub(super) struct ListUsers {
         marker: Option<Marker> = "Marker",
@@ -51,8 +45,7 @@ request! {
 type UserReply = One<UserView>;
 
 /// A user. Fields that an action leaves out are `None`. Unset texts are empty (UNCERTAIN; docs/evidence/ram.md section 2).
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct UserView {
     user_id: String,
     user_name: UserName,
@@ -61,9 +54,7 @@ pub(super) struct UserView {
     email: String,
     comments: String,
     create_date: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
     update_date: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     last_login_date: Option<String>,
 }
 

@@ -1,5 +1,6 @@
 //! Operations on versions of policies. Source: docs/evidence/ram.md 5.6.
 
+use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
@@ -8,7 +9,6 @@ use crate::services::shared::reply::{All, One, elements};
 use crate::text::{Flaw, PolicyName, Scalar, Timestamp};
 use crate::world::account::{AnyPolicy, Version};
 use crate::world::{Tx, View};
-use serde::Serialize;
 
 request! {
     /// Parameters of `CreatePolicyVersion`.
@@ -18,18 +18,14 @@ request! {
         set_as_default: Option<bool> = "SetAsDefault",
         rotate: Option<Rotation> = "RotateStrategy",
     }
-}
 
-request! {
     /// Parameters of `GetPolicyVersion`.
     pub(super) struct GetVersion {
         policy_type: PolicyType = "PolicyType",
         policy_name: PolicyName = "PolicyName",
         version_id: VersionId = "VersionId",
     }
-}
 
-request! {
     /// Parameters of `SetDefaultPolicyVersion` and `DeletePolicyVersion`.
     pub(super) struct OneVersion {
         policy_name: PolicyName = "PolicyName",
@@ -61,8 +57,7 @@ impl Scalar for Rotation {
 }
 
 /// A version with its document.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct VersionView {
     version_id: String,
     is_default_version: bool,

@@ -2,11 +2,11 @@
 //! Business errors use the same envelope, with HTTP 200; the gateway creates it.
 //! Source: docs/evidence/account.md 3.3 to 3.6.
 
+use crate::attributes::{apply, reply};
 use serde::Serialize;
 
 /// A response in its envelope.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(crate) struct Enveloped<T> {
     code: &'static str,
     message: &'static str,
@@ -16,9 +16,8 @@ pub(crate) struct Enveloped<T> {
 }
 
 /// `{"Data": ...}`.
-#[derive(Debug, Serialize)]
+#[apply(reply)]
 pub(crate) struct Data<T> {
-    #[serde(rename = "Data")]
     pub(crate) data: T,
 }
 

@@ -1,6 +1,7 @@
 //! RAM and IMS are two APIs for the same users and keys. They name a user differently, and some fields differ. The shared code is here,
-//! generic over the [`Door`].
+//! generic over the [`Api`].
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, gateway};
 use crate::operation::Done;
 use crate::params::request;
@@ -9,13 +10,12 @@ use crate::text::{AccessKeyId, AccountAlias, Flaw, Scalar, Timestamp, UserName, 
 use crate::world::account::{AccessKey, Account, KeyStatus, Owner, Place};
 use crate::world::gates::Requirement;
 use crate::world::{Caller, Refusal, Tx, View};
-use serde::Serialize;
 
 /// The refusals of both APIs. Source: docs/evidence/gateway.md 6.5.
 pub(crate) const UNMET: &[Unmet] = &[Unmet::new(Requirement::Activated, &gateway::INACTIVE_SERVICE)];
 
 /// One of the two APIs.
-pub(crate) trait Door: 'static {
+pub(crate) trait Api: 'static {
     /// Parameter that names a user.
     const USER: &'static str;
     /// Type of the name.
@@ -36,13 +36,13 @@ pub(crate) enum Ram {}
 /// IMS 2019-08-15: `UserPrincipalName`.
 pub(crate) enum Ims {}
 
-impl Door for Ram {
+impl Api for Ram {
     const USER: &'static str = "UserName";
     type Name = UserName;
     const NEWER: bool = false;
 }
 
-impl Door for Ims {
+impl Api for Ims {
     const USER: &'static str = "UserPrincipalName";
     type Name = UserPrincipalName;
     const NEWER: bool = true;
@@ -80,24 +80,20 @@ fn place(caller: &Caller, account: &Account, named: Option<&impl UserRef>) -> Re
 
 request! {
     /// Parameters of `CreateAccessKey` and `ListAccessKeys`.
-    pub(crate) struct KeyOwner<D: Door> {
-        user: Option<D::Name> = D::USER,
+    pub(crate) struct KeyOwner<A: Api> {
+        user: Option<A::Name> = A::USER,
     }
-}
 
-request! {
     /// Parameters of `UpdateAccessKey`.
-    pub(crate) struct UpdateAccessKey<D: Door> {
-        user: Option<D::Name> = D::USER,
+    pub(crate) struct UpdateAccessKey<A: Api> {
+        user: Option<A::Name> = A::USER,
         key: KeyRef = "UserAccessKeyId",
         status: KeyStatus = "Status",
     }
-}
 
-request! {
     /// Parameters of `DeleteAccessKey` and `GetAccessKeyLastUsed`.
-    pub(crate) struct OneKey<D: Door> {
-        user: Option<D::Name> = D::USER,
+    pub(crate) struct OneKey<A: Api> {
+        user: Option<A::Name> = A::USER,
         key: KeyRef = "UserAccessKeyId",
     }
 }
@@ -121,14 +117,12 @@ impl KeyRef {
 }
 
 /// Response of `CreateAccessKey`. Only this response contains the secret.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(crate) struct CreatedKey {
     access_key: CreatedKeyView,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct CreatedKeyView {
     access_key_id: AccessKeyId,
     access_key_secret: String,
@@ -139,7 +133,7 @@ struct CreatedKeyView {
 /// `CreateAccessKey`: creates a key for a user or for the caller.
 ///
 /// Fails with `EntityNotExist.User` and `LimitExceeded.User.AccessKey`. Source: docs/evidence/ram.md 5.3 and section 7.
-pub(crate) fn create_key<D: Door>(tx: &mut Tx<'_>, req: KeyOwner<D>) -> Result<CreatedKey> {
+pub(crate) fn create_key<A: Api>(tx: &mut Tx<'_>, req: KeyOwner<A>) -> Result<CreatedKey> {
     let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let key = tx.add_key(place, (None, None))?;
     Ok(CreatedKey {
@@ -153,31 +147,27 @@ pub(crate) fn create_key<D: Door>(tx: &mut Tx<'_>, req: KeyOwner<D>) -> Result<C
 }
 
 /// Response of `ListAccessKeys`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(crate) struct Keys {
     access_keys: KeyList,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct KeyList {
     access_key: Vec<KeyView>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct KeyView {
     access_key_id: AccessKeyId,
     status: KeyStatus,
     create_date: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
     update_date: Option<Timestamp>,
 }
 
 impl KeyView {
-    fn of<D: Door>(key: &AccessKey) -> Self {
-        let update_date = D::NEWER.then_some(key.updated);
+    fn of<A: Api>(key: &AccessKey) -> Self {
+        let update_date = A::NEWER.then_some(key.updated);
         Self { access_key_id: key.id.clone(), status: key.status, create_date: key.created, update_date }
     }
 }
@@ -185,10 +175,10 @@ impl KeyView {
 /// `ListAccessKeys`: returns all keys of a user or of the caller, without secrets. No pages.
 ///
 /// Fails with `EntityNotExist.User`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
-pub(crate) fn list_keys<D: Door>(view: View<'_>, req: KeyOwner<D>) -> Result<Keys> {
+pub(crate) fn list_keys<A: Api>(view: View<'_>, req: KeyOwner<A>) -> Result<Keys> {
     let account = view.account()?;
     let place = place(view.by.caller, account, req.user.as_ref())?;
-    let access_key = account.keys_of(place.owner)?.iter().map(KeyView::of::<D>).collect();
+    let access_key = account.keys_of(place.owner)?.iter().map(KeyView::of::<A>).collect();
     Ok(Keys { access_keys: KeyList { access_key } })
 }
 
@@ -196,7 +186,7 @@ pub(crate) fn list_keys<D: Door>(view: View<'_>, req: KeyOwner<D>) -> Result<Key
 ///
 /// Fails with `EntityNotExist.User`, `EntityNotExist.User.AccessKey` and `InvalidParameter.Status` (UNCERTAIN). Source:
 /// docs/evidence/ram.md 5.3.
-pub(crate) fn update_key<D: Door>(tx: &mut Tx<'_>, req: UpdateAccessKey<D>) -> Result<Done> {
+pub(crate) fn update_key<A: Api>(tx: &mut Tx<'_>, req: UpdateAccessKey<A>) -> Result<Done> {
     let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let id = req.key.in_place(place, tx.account()?)?;
     tx.set_key_status(place, &id, req.status)?;
@@ -206,7 +196,7 @@ pub(crate) fn update_key<D: Door>(tx: &mut Tx<'_>, req: UpdateAccessKey<D>) -> R
 /// `DeleteAccessKey`: deletes a key, active or not.
 ///
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/ram.md 5.3.
-pub(crate) fn delete_key<D: Door>(tx: &mut Tx<'_>, req: OneKey<D>) -> Result<Done> {
+pub(crate) fn delete_key<A: Api>(tx: &mut Tx<'_>, req: OneKey<A>) -> Result<Done> {
     let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let id = req.key.in_place(place, tx.account()?)?;
     tx.remove_key(place, &id)?;
@@ -214,31 +204,28 @@ pub(crate) fn delete_key<D: Door>(tx: &mut Tx<'_>, req: OneKey<D>) -> Result<Don
 }
 
 /// Response of `GetAccessKeyLastUsed`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(crate) struct LastUsed {
     access_key_last_used: LastUsedView,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct LastUsedView {
     last_used_date: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     service_name: Option<&'static str>,
 }
 
 /// `GetAccessKeyLastUsed`: returns the time of the last signed call; an empty date for an unused key (UNCERTAIN: it could be absent).
 ///
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
-pub(crate) fn key_last_used<D: Door>(view: View<'_>, req: OneKey<D>) -> Result<LastUsed> {
+pub(crate) fn key_last_used<A: Api>(view: View<'_>, req: OneKey<A>) -> Result<LastUsed> {
     let account = view.account()?;
     let id = req.key.in_place(place(view.by.caller, account, req.user.as_ref())?, account)?;
     let last = view.last_use(&id);
     Ok(LastUsed {
         access_key_last_used: LastUsedView {
             last_used_date: last.map(|last| last.at.to_string()).unwrap_or_default(),
-            service_name: D::NEWER.then(|| last.map_or("", |last| last.product)),
+            service_name: A::NEWER.then(|| last.map_or("", |last| last.product)),
         },
     })
 }

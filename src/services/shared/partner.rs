@@ -11,14 +11,14 @@ use crate::world::account::Account;
 use crate::world::{State, Tx, View};
 
 /// Input of an operation, as far as this file needs it.
-pub(crate) trait Scene {
+pub(crate) trait Context {
     /// The caller's account.
     fn caller(&self) -> Result<&Account>;
     /// The state.
     fn all(&self) -> &State;
 }
 
-impl Scene for Tx<'_> {
+impl Context for Tx<'_> {
     fn caller(&self) -> Result<&Account> {
         Ok(self.account()?)
     }
@@ -28,7 +28,7 @@ impl Scene for Tx<'_> {
     }
 }
 
-impl Scene for View<'_> {
+impl Context for View<'_> {
     fn caller(&self) -> Result<&Account> {
         Ok(self.account()?)
     }
@@ -54,8 +54,8 @@ impl Pk {
     /// The account, which must belong to the caller.
     ///
     /// Fails with `Invalid PK` and `Bid Mismatch`.
-    pub(crate) fn of(&self, scene: &impl Scene) -> Result<Uid> {
-        owned(scene.all().account_at(self.0), scene)
+    pub(crate) fn of(&self, context: &impl Context) -> Result<Uid> {
+        owned(context.all().account_at(self.0), context)
     }
 }
 
@@ -78,9 +78,9 @@ impl State {
 /// The account `found`, which must belong to the caller, a partner.
 ///
 /// Fails with `Invalid PK` and `Bid Mismatch`.
-pub(crate) fn owned(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> {
+pub(crate) fn owned(found: Option<&Account>, context: &impl Context) -> Result<Uid> {
     let account = found.ok_or_else(|| partner::INVALID_PK.error())?;
-    if account.partner != Some(scene.caller()?.uid) {
+    if account.partner != Some(context.caller()?.uid) {
         return Err(partner::BID_MISMATCH.error());
     }
     Ok(account.uid)
@@ -89,13 +89,13 @@ pub(crate) fn owned(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> 
 /// The account `found`, which must be the caller or belong to it.
 ///
 /// Fails with `Not Bid`, `Invalid PK` and `Bid Mismatch`. An account that is not a partner cannot find out which accounts exist.
-pub(crate) fn open_to(found: Option<&Account>, scene: &impl Scene) -> Result<Uid> {
-    let caller = scene.caller()?;
+pub(crate) fn open_to(found: Option<&Account>, context: &impl Context) -> Result<Uid> {
+    let caller = context.caller()?;
     if found.is_some_and(|account| account.uid == caller.uid) {
         return Ok(caller.uid);
     }
     must_be_partner(caller)?;
-    owned(found, scene)
+    owned(found, context)
 }
 
 fn must_be_partner(caller: &Account) -> Result<()> {
@@ -105,8 +105,8 @@ fn must_be_partner(caller: &Account) -> Result<()> {
 /// The caller, which must be a partner.
 ///
 /// Fails with `Not Bid`.
-pub(crate) fn partner(scene: &impl Scene) -> Result<Uid> {
-    let caller = scene.caller()?;
+pub(crate) fn partner(context: &impl Context) -> Result<Uid> {
+    let caller = context.caller()?;
     must_be_partner(caller)?;
     Ok(caller.uid)
 }
@@ -124,8 +124,8 @@ impl Mpk {
     /// The partner, which must be the caller.
     ///
     /// Fails with `Not Bid` and `Bid Mismatch`.
-    pub(crate) fn uid(&self, scene: &impl Scene) -> Result<Uid> {
-        let uid = partner(scene)?;
+    pub(crate) fn uid(&self, context: &impl Context) -> Result<Uid> {
+        let uid = partner(context)?;
         if self.0.0 == Some(uid) { Ok(uid) } else { Err(mismatch()) }
     }
 }
@@ -174,9 +174,9 @@ impl Child {
     /// The account.
     ///
     /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`.
-    pub(crate) fn uid(&self, scene: &impl Scene) -> Result<Uid> {
-        self.mpk.uid(scene)?;
-        owned(scene.all().account_at(self.pk), scene)
+    pub(crate) fn uid(&self, context: &impl Context) -> Result<Uid> {
+        self.mpk.uid(context)?;
+        owned(context.all().account_at(self.pk), context)
     }
 }
 
@@ -184,10 +184,10 @@ impl Subject {
     /// The account.
     ///
     /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`.
-    pub(crate) fn uid(&self, scene: &impl Scene) -> Result<Uid> {
+    pub(crate) fn uid(&self, context: &impl Context) -> Result<Uid> {
         match &self.mpk {
-            Some(mpk) => mpk.uid(scene).and_then(|_| owned(scene.all().account_at(self.pk), scene)),
-            None => open_to(scene.all().account_at(self.pk), scene),
+            Some(mpk) => mpk.uid(context).and_then(|_| owned(context.all().account_at(self.pk), context)),
+            None => open_to(context.all().account_at(self.pk), context),
         }
     }
 }
@@ -196,14 +196,14 @@ impl Anyone {
     /// The account.
     ///
     /// Fails with `Not Bid`, `Bid Mismatch` and `Invalid PK`.
-    pub(crate) fn uid(&self, scene: &impl Scene) -> Result<Uid> {
+    pub(crate) fn uid(&self, context: &impl Context) -> Result<Uid> {
         if let Some(mpk) = &self.mpk {
-            mpk.uid(scene)?;
+            mpk.uid(context)?;
         }
         match (&self.mpk, self.pk) {
-            (_, None) => Ok(scene.caller()?.uid),
-            (Some(_), Some(pk)) => owned(scene.all().account_at(pk), scene),
-            (None, Some(pk)) => open_to(scene.all().account_at(pk), scene),
+            (_, None) => Ok(context.caller()?.uid),
+            (Some(_), Some(pk)) => owned(context.all().account_at(pk), context),
+            (None, Some(pk)) => open_to(context.all().account_at(pk), context),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Response shapes shared by RAM and IMS: one item, a list, a page. Source: docs/evidence/ram.md section 2.
+//! Response shapes that products share: one field, and of RAM and IMS one item, a list, a page. Source: docs/evidence/ram.md section 2.
 
 use crate::text::{Bounded, Flaw, Scalar};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -82,6 +82,18 @@ impl<T: Element> Serialize for Page<T> {
 impl<T> FromIterator<T> for All<T> {
     fn from_iter<I: IntoIterator<Item = T>>(things: I) -> Self {
         Self(Listed(things.into_iter().collect()))
+    }
+}
+
+/// A reply with one field: `Only("TaskDto", task)` is `{"TaskDto": {...}}`.
+#[derive(Debug)]
+pub(crate) struct Only<T>(pub(crate) &'static str, pub(crate) T);
+
+impl<T: Serialize> Serialize for Only<T> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut reply = s.serialize_struct("Only", 1)?;
+        reply.serialize_field(self.0, &self.1)?;
+        reply.end()
     }
 }
 

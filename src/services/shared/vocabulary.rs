@@ -4,6 +4,7 @@
 //! `DeleteStatus`, and the URL of a verification page are not published. alimock defines them only in this file. Source:
 //! docs/evidence/account.md section 8.
 
+use crate::services::shared::words::words;
 use crate::text::{Flaw, Scalar, Site, Timestamp};
 use crate::world::account::TraceStatus;
 use crate::world::account::{Account, Closure, Hold, Method, RealName, RealNameStatus, Subject};
@@ -122,16 +123,18 @@ pub(crate) fn account_type(subject: Subject) -> i64 {
     }
 }
 
-/// Individual or enterprise, in both spellings.
-pub(crate) struct SubjectKind(pub(crate) Subject);
+words! {
+    /// Individual or enterprise, in both spellings.
+    SubjectKind: Subject {
+        "0" | "personal" => Subject::Personal,
+        "1" | "enterprise" => Subject::Enterprise,
+    }
 
-impl Scalar for SubjectKind {
-    fn parse(text: &str) -> Result<Self, Flaw> {
-        match text {
-            "0" | "personal" => Ok(Self(Subject::Personal)),
-            "1" | "enterprise" => Ok(Self(Subject::Enterprise)),
-            _ => Err(Flaw::Value),
-        }
+    /// `SubjectType`: the kind of owner that may be verified on a page. Source: docs/evidence/account.md 3.1.
+    SubjectType: Option<Subject> {
+        "all" => None,
+        "personal" => Some(Subject::Personal),
+        "enterprise" => Some(Subject::Enterprise),
     }
 }
 
@@ -162,20 +165,6 @@ one_of! {
     BidType: "NORMAL" "LIGHTWEIGHT";
     /// `Platform`: the device that shows a page. Source: docs/evidence/account.md 3.1.
     Platform: "pc" "h5" "app";
-}
-
-/// `SubjectType`: the kind of owner that may be verified on a page. Source: docs/evidence/account.md 3.1.
-pub(crate) struct SubjectType(pub(crate) Option<Subject>);
-
-impl Scalar for SubjectType {
-    fn parse(text: &str) -> Result<Self, Flaw> {
-        match text {
-            "all" => Ok(Self(None)),
-            "personal" => Ok(Self(Some(Subject::Personal))),
-            "enterprise" => Ok(Self(Some(Subject::Enterprise))),
-            _ => Err(Flaw::Value),
-        }
-    }
 }
 
 /// A parameter without an effect, whose values are not published: any value is accepted. UNCERTAIN.

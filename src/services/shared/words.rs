@@ -2,7 +2,7 @@
 
 /// Declares such a value, with the meaning of each text.
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident: $meaning:ty { $($word:literal => $value:expr),* $(,)? })*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $meaning:ty { $($word:pat => $value:expr),* $(,)? })*) => {$(
         $(#[$doc])*
         pub(crate) struct $name(pub(crate) $meaning);
 

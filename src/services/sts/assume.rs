@@ -1,5 +1,6 @@
 //! `AssumeRole`, and the shared parts of the three actions that create sessions. Source: docs/evidence/sts.md section 3.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Failure, Flawed, Result, gateway, sts};
 use crate::params::request;
 use crate::policy::Principal;
@@ -12,7 +13,6 @@ use crate::world::permission::{self, Decision};
 use crate::world::register::Slot;
 use crate::world::{Caller, DEFAULT_SESSION_SECONDS, Grant, Tx};
 use compact_str::CompactString;
-use serde::Serialize;
 
 request! {
     /// Parameters of `AssumeRole`.
@@ -27,16 +27,14 @@ request! {
 }
 
 /// User of a session.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct AssumedRoleUser {
     assumed_role_id: String,
     arn: String,
 }
 
 /// A temporary credential in a response.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Credentials {
     access_key_id: String,
     access_key_secret: String,
@@ -45,12 +43,10 @@ pub(super) struct Credentials {
 }
 
 /// First fields of all three responses.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct Granted {
     assumed_role_user: AssumedRoleUser,
     credentials: Credentials,
-    #[serde(skip_serializing_if = "Option::is_none")]
     source_identity: Option<String>,
 }
 

@@ -5,12 +5,12 @@ mod oidc;
 mod saml;
 mod values;
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, gateway};
 use crate::operation::{Audience, Operation, read, write};
 use crate::params::request;
 use crate::text::Uid;
 use crate::world::{Caller, View};
-use serde::Serialize;
 
 /// None is authorized before it runs: the three that give out a role ask its trust policy themselves. Accounts assume no roles; the
 /// tokens of two actions stand for a signature. Source: docs/evidence/sts.md sections 1 and 3.
@@ -28,15 +28,12 @@ request! {
     struct GetCallerIdentity {}
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Identity {
     identity_type: &'static str,
     account_id: Uid,
     principal_id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     role_id: Option<String>,
     arn: String,
 }

@@ -1,5 +1,6 @@
 //! `AssumeRoleWithOIDC`: a role for the bearer of a token of a registered provider. Source: docs/evidence/sts.md section 5.
 
+use crate::attributes::{apply, reply};
 use crate::error::{ApiError, Failure, Flawed, Result, sts};
 use crate::federation::jwt::{Token, TokenFlaw};
 use crate::params::request;
@@ -8,7 +9,6 @@ use crate::services::sts::values::{Duration, RoleArn, SessionName, SessionPolicy
 use crate::text::{Flaw, Scalar, Timestamp, Uid};
 use crate::world::Tx;
 use crate::world::account::OidcProvider;
-use serde::Serialize;
 
 const HOUR_MILLIS: i64 = 3_600_000;
 
@@ -28,8 +28,7 @@ request! {
 }
 
 /// Response of `AssumeRoleWithOIDC`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct OidcReply {
     #[serde(flatten)]
     granted: Granted,
@@ -37,8 +36,7 @@ pub(super) struct OidcReply {
     token: TokenInfo,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct TokenInfo {
     subject: String,
     issuer: String,

@@ -1,5 +1,6 @@
 //! `AssumeRoleWithSAML`: a role for the bearer of an assertion of a registered provider. Source: docs/evidence/sts.md section 4.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Failure, Known, Result, sts};
 use crate::federation::saml::{self, Assertion};
 use crate::params::{Params, Request, request};
@@ -8,7 +9,6 @@ use crate::services::sts::values::{AssertedSessionName, Duration, RoleArn, Sessi
 use crate::text::{Flaw, Scalar, Site, Timestamp, Uid};
 use crate::world::Tx;
 use crate::world::account::SamlProvider;
-use serde::Serialize;
 
 request! {
     /// Parameters of `AssumeRoleWithSAML`.
@@ -56,8 +56,7 @@ impl Scalar for Response {
 }
 
 /// Response of `AssumeRoleWithSAML`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 pub(super) struct SamlReply {
     #[serde(flatten)]
     granted: Granted,
@@ -65,8 +64,7 @@ pub(super) struct SamlReply {
     assertion: AssertionInfo,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct AssertionInfo {
     subject_type: String,
     subject: String,

@@ -3,15 +3,16 @@
 //! UNCERTAIN: the allowed callers. Here partners write for their accounts, as in Aas, because the package has a `callerBid`; all accounts
 //! read their own status. UNCERTAIN: keys and values. The key `activated` is our own: `false` makes the service reject the account.
 
+use crate::attributes::{apply, reply};
 use crate::error::{Result, partner};
 use crate::operation::{Audience, On, Operation, Resource, read, write};
 use crate::params::request;
 use crate::services::shared::managed::{Managed, children};
+use crate::services::shared::reply::Only;
 use crate::text::{BusinessWord, Uid};
 use crate::world::account::Account;
 use crate::world::{Tx, View};
 use compact_str::CompactString;
-use serde::Serialize;
 use std::collections::BTreeMap;
 
 pub(super) fn operations() -> Vec<Operation> {
@@ -31,23 +32,20 @@ request! {
     struct Describe {}
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct Described {
     success: bool,
     user_business_status_list: Vec<OfService>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct OfService {
     uid: Uid,
     service_code: CompactString,
     statuses: Vec<OneStatus>,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[apply(reply)]
 struct OneStatus {
     status_key: CompactString,
     status_value: CompactString,
@@ -86,21 +84,15 @@ request! {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Done {
-    success: bool,
-}
-
 /// `SetUserBusinessStatus`: sets a status of a service for an account of the partner.
 ///
 /// Fails with `Not Bid`, `Invalid PK` and `Bid Mismatch` (UNCERTAIN: codes of Crm). Source: docs/evidence/account.md 1.6.
-fn set(tx: &mut Tx<'_>, req: Set) -> Result<Done> {
+fn set(tx: &mut Tx<'_>, req: Set) -> Result<Only<bool>> {
     let Set { uid, service, key, value } = req;
     let own = tx.account()?.uid;
     let uid = MANAGED.own_or_child(tx.state(), own, &uid)?.uid;
     tx.open_account(uid)?;
     let affairs = tx.account_of(uid)?.0.affairs_mut();
     affairs.set_business(service.as_str(), key.as_str(), value.as_str());
-    Ok(Done { success: true })
+    Ok(Only("Success", true))
 }

@@ -100,22 +100,6 @@ pub struct NewInstance {
     pub released: Option<Timestamp>,
 }
 
-/// A reason that prevents closing an account. Source: docs/evidence/account.md 1.7.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Check {
-    /// Id, chosen by alimock: only `NON_SP_cs` was ever seen (UNCERTAIN).
-    pub id: &'static str,
-    /// Short name.
-    pub name: &'static str,
-    /// Instruction to the owner.
-    pub description: &'static str,
-    /// Set if the owner may waive the amount.
-    pub waivable: bool,
-}
-
-/// Amount, owed or owned, that the owner may waive, in hundredths: 10 CNY. Source: docs/evidence/account.md 1.7.
-const SMALL_CENTS: i64 = 1_000;
-
 impl Account {
     /// Returns the instances that are not released.
     pub fn live_instances(&self) -> impl Iterator<Item = &Arc<Instance>> {
@@ -138,47 +122,6 @@ impl Account {
         let found = &mut self.instances[at.ok_or(Refusal::NoSuchInstance)?];
         Arc::make_mut(found).released = Some(now);
         Ok(())
-    }
-
-    /// Returns the reasons that prevent closing the account.
-    pub fn closing_checks(&self) -> Vec<Check> {
-        let owed = -self.standing.available_cents();
-        let left = self.standing.balance_cents();
-        let mut checks = Vec::new();
-        if owed > 0 {
-            checks.push(Check {
-                id: "DEBT",
-                name: "Overdue payment",
-                description: "Pay what is owed.",
-                waivable: owed <= SMALL_CENTS,
-            });
-        }
-        if left > 0 {
-            checks.push(Check {
-                id: "BALANCE",
-                name: "Account balance",
-                description: "Withdraw the balance.",
-                waivable: left <= SMALL_CENTS,
-            });
-        }
-        if self.live_instances().next().is_some() {
-            checks.push(Check {
-                id: "RESOURCES",
-                name: "Resources",
-                description: "Release all resources.",
-                waivable: false,
-            });
-        }
-        checks
-    }
-
-    /// Returns `true` if pay-as-you-go was in use within this time before `now`. Closing then needs a silence period.
-    pub fn paid_by_use(&self, within_millis: i64, now: Timestamp) -> bool {
-        let since = now.plus_millis(-within_millis);
-        self.instances.iter().any(|one| {
-            one.order.payment() == Payment::PayAsYouGo
-                && one.released.is_none_or(|released| released >= since)
-        })
     }
 }
 

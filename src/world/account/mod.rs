@@ -5,6 +5,7 @@
 
 mod affairs;
 mod buckets;
+mod closing;
 mod customers;
 mod groups;
 mod instances;
@@ -25,10 +26,11 @@ mod users;
 
 pub use affairs::{Affairs, Form, Label, Link, Links};
 pub use buckets::{Acl, Bucket, Redundancy, StorageClass};
+pub use closing::{Check, Closure};
 pub use customers::{Association, Contact, Customer, Customers, Invite, JoinRequest, Offer, SubAccount};
 pub use groups::Group;
 pub(crate) use instances::order_ids;
-pub use instances::{Check, Instance, NewInstance, Order, Payment};
+pub use instances::{Instance, NewInstance, Order, Payment};
 pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place, ShortTerm};
 pub use login::{LoginChange, LoginProfile, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};
@@ -41,7 +43,7 @@ pub use real_name::{
 pub use roles::{Role, RoleChange, Session, SessionPolicy, Trust};
 pub use security::{IpMask, Protection, Security};
 pub use settings::{SecurityPreference, Tags};
-pub use standing::{Arrears, Closure, Hold, Holds, ShutdownPolicy, Standing, Status};
+pub use standing::{Arrears, Hold, Holds, ShutdownPolicy, Standing, Status};
 pub use traces::{Asked, Trace, TraceStatus};
 pub use users::{User, UserChange, UserDetails};
 
@@ -70,7 +72,8 @@ pub struct Profile {
     pub country: CountryCode,
     /// Taobao passport id that is bound to the account.
     pub havana_id: Option<CompactString>,
-    /// Other details of the owner, by their names in official APIs: `NickName`, `City`, `PostCode`.
+    /// Other details of the owner, by their names in official APIs: `NickName`, `City`, `PostCode`. They have no types of
+    /// their own, because these APIs set and return them as they are, and no rule depends on one.
     pub details: OrdMap<CompactString, CompactString>,
 }
 

@@ -4,6 +4,7 @@
 //! actions change and show them one by one. Source: docs/evidence/account.md 1.6.
 
 use crate::text::{MOST_CENTS, Timestamp};
+use crate::world::account::closing::Closure;
 use crate::world::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -130,19 +131,6 @@ pub struct Arrears {
     pub shut_down: bool,
 }
 
-/// Closing of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Closure {
-    /// Task number.
-    pub task: u64,
-    /// Time of the request to close.
-    pub since: Timestamp,
-    /// End of the silence period; equals `since` if the account was closed at once.
-    pub ends: Timestamp,
-    /// Set once the account is closed.
-    pub is_done: bool,
-}
-
 /// Standing of an account.
 #[derive(Debug, Clone, Default)]
 pub struct Standing {
@@ -260,12 +248,12 @@ impl Standing {
     }
 
     /// Sets the state and removes all other holds. If the money does not allow the state, the money
-    /// changes too, unless `told` says that it was just set. For [`Status::Closing`] and
+    /// changes too, unless `money_is_set` says that it was just set. For [`Status::Closing`] and
     /// [`Status::Closed`] use [`Standing::close`].
     pub(in crate::world) fn set_status(
         &mut self,
         status: Status,
-        told: bool,
+        money_is_set: bool,
         now: Timestamp,
     ) -> Result<(), Refusal> {
         self.must_be_open()?;
@@ -278,7 +266,7 @@ impl Standing {
         self.holds = hold.into_iter().collect();
         self.closure = None;
         let owes = matches!(status, Status::Arrears | Status::ArrearsShutdown);
-        if !told && owes != (self.available_cents() < 0) {
+        if !money_is_set && owes != (self.available_cents() < 0) {
             let debt = if owes { OWED_CENTS } else { 0 };
             self.set_money(Some(-self.credit_cents - debt), None, now)?;
         }
@@ -308,27 +296,9 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_millis(millis)
-    }
-
-    #[test]
-    fn the_gravest_of_what_is_wrong_is_the_status() {
-        let mut standing = Standing::default();
-        standing.hold(Hold::Login, true).unwrap();
-        assert_eq!(standing.status(), Status::LoginFrozen);
-        standing.set_money(Some(-1), None, at(0)).unwrap();
-        assert_eq!(standing.status(), Status::Arrears);
-        standing.hold(Hold::Risk, true).unwrap();
-        assert_eq!(standing.status(), Status::RiskControlled);
-        assert!(standing.shut_down() && !standing.shut_down());
-        assert_eq!(standing.status(), Status::ArrearsShutdown);
-        standing.hold(Hold::Account, true).unwrap();
-        assert_eq!(standing.status(), Status::Disabled);
-        standing.set_status(Status::Normal, false, at(0)).unwrap();
-        assert_eq!((standing.status(), standing.balance_cents()), (Status::Normal, 0));
     }
 
     #[test]
@@ -340,31 +310,5 @@ mod tests {
         assert_eq!(standing.arrears(), Some(Arrears { since: at(7), shut_down: false }));
         assert_eq!(standing.set_money(None, Some(-1), at(8)), Err(Refusal::NoAmount));
         assert_eq!(standing.set_status(Status::Normal, true, at(8)), Err(Refusal::BalanceContradicts));
-    }
-
-    #[test]
-    fn an_account_without_patience_stops_at_once() {
-        let mut standing =
-            Standing { shutdown_policy: ShutdownPolicy::ImmediatelyStop, ..Standing::default() };
-        standing.set_money(Some(-1), None, at(0)).unwrap();
-        assert_eq!(standing.status(), Status::ArrearsShutdown);
-        standing.set_money(Some(0), None, at(0)).unwrap();
-        assert_eq!(standing.status(), Status::Normal);
-    }
-
-    proptest! {
-        #[test]
-        fn arrears_are_debt_beyond_the_credit_line(moves in proptest::collection::vec((0..4u8, -900..900i64), 0..20)) {
-            let mut standing = Standing::default();
-            for (kind, amount) in moves {
-                let _ = match kind {
-                    0 => standing.set_money(Some(amount), None, at(0)),
-                    1 => standing.set_money(None, Some(amount), at(0)),
-                    2 => standing.set_status(Status::Arrears, false, at(0)),
-                    _ => standing.set_status(Status::Normal, amount < 0, at(0)),
-                };
-                prop_assert_eq!(standing.arrears().is_some(), standing.available_cents() < 0);
-            }
-        }
     }
 }

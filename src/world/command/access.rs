@@ -1,33 +1,27 @@
 //! Commands about permissions: policies, trust, temporary credentials.
 
+use crate::attributes::{apply, input, optional_input};
 use crate::text::{AccessKeyId, GroupName, PolicyName, RoleName, Uid, UserName};
 use crate::world::Tx;
 use crate::world::account::{Entity, RoleChange, Session, Trust};
 use crate::world::command::{Act, Done, NotDone, account_named};
 use crate::world::refusal::Refusal;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 /// A policy and its holder.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct WhichPolicy {
     /// Name of the policy. A custom policy comes before a system policy of this name.
     pub policy: PolicyName,
     /// RAM user that holds it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<UserName>,
     /// Group that holds it, instead of a user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupName>,
     /// Role that holds it, instead of a user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<RoleName>,
 }
 
 /// A role and its new trust policy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct SetTrust {
     /// Name of the role.
     pub role: RoleName,
@@ -36,20 +30,15 @@ pub struct SetTrust {
 }
 
 /// Temporary credentials: all that match.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct WhichSessions {
     /// UID or name of the account of the role.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Name of the role.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// Name of the session.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// AccessKey ID.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<AccessKeyId>,
 }
 
@@ -89,7 +78,7 @@ impl Act for SetTrust {
         Ok(())
     }
 
-    fn told(&self, _: Uid, (): &()) -> String {
+    fn describe(&self, _: Uid, (): &()) -> String {
         format!("the role {} has another trust policy", self.role)
     }
 }

@@ -1,5 +1,6 @@
 //! Commands that register an account or change its owner data.
 
+use crate::attributes::{apply, input, optional_input};
 use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone, Password, Scalar, Site, Uid};
 use crate::world::Tx;
 use crate::world::account::Profile;
@@ -13,38 +14,27 @@ use std::collections::BTreeMap;
 const OWNER: &str = "AccountAttr";
 
 /// A new account.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct Register {
     /// Name of the account in files and commands; by default its login name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Site that the account belongs to; by default `cn`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<Site>,
     /// Login name; by default the e-mail address, or one made from the name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub login_name: Option<LoginName>,
     /// Security e-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<Email>,
     /// Security mobile.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mobile: Option<MobilePhone>,
     /// Country of the account; by default CN or, on the International site, SG.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<CountryCode>,
     /// Password. Without one, console log-in is impossible.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     /// Code that was sent to the e-mail address or, without one, to the mobile.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha: Option<String>,
     /// Kind of owner.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<AccountType>,
     /// UID or name of the partner that the account belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub partner: Option<String>,
 }
 
@@ -103,29 +93,21 @@ impl Register {
 }
 
 /// Names, contacts and log-in security. Missing fields keep their values.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct ChangeAccount {
     /// Login name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub login_name: Option<LoginName>,
     /// First label of the logon domain.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub alias: Option<AccountAlias>,
     /// Security e-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<Email>,
     /// Security mobile.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mobile: Option<MobilePhone>,
     /// Country of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<CountryCode>,
     /// Other details of the owner, by the names of official APIs: `NickName`, `City`, `PreferredLanguage`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
     /// Security of the console log-in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub security: Option<SetSecurity>,
 }
 
@@ -148,17 +130,15 @@ impl Act for ChangeAccount {
         self.security.iter().try_for_each(|security| security.act(uid, tx))
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} was changed")
     }
 }
 
 /// A partner.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct SetPartner {
     /// UID or name of the partner; without it the account belongs to no partner.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner: Option<String>,
 }
 
@@ -173,7 +153,7 @@ impl Act for SetPartner {
         Ok(partner)
     }
 
-    fn told(&self, uid: Uid, partner: &Option<Uid>) -> String {
+    fn describe(&self, uid: Uid, partner: &Option<Uid>) -> String {
         match partner {
             Some(partner) => format!("account {uid} belongs to the partner {partner}"),
             None => format!("account {uid} belongs to no partner"),
@@ -182,8 +162,7 @@ impl Act for SetPartner {
 }
 
 /// A status of a service.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct SetBusinessStatus {
     /// The service: `dataworks`.
     pub service: String,
@@ -202,14 +181,13 @@ impl Act for SetBusinessStatus {
         Ok(())
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("{} of {} is {} for account {uid}", self.key, self.service, self.value)
     }
 }
 
 /// A service.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct WhichService {
     /// Its code: `Ram`, `Sls`, `dataworks-public`.
     pub service: String,

@@ -1,19 +1,16 @@
 //! Commands about AccessKeys.
 
+use crate::attributes::{apply, optional_input};
 use crate::text::{AccessKeyId, Uid, UserName};
 use crate::world::Tx;
 use crate::world::account::{AccessKey, KeyStatus, Owner, Place};
 use crate::world::command::{Act, Done, Of, account_named};
 use crate::world::refusal::Refusal;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 /// Owner of a new AccessKey.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct AddKey {
     /// RAM user; by default the account itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<UserName>,
 }
 
@@ -27,22 +24,19 @@ impl Act for AddKey {
         Ok(tx.add_key(Place { uid, owner }, (None, None))?)
     }
 
-    fn told(&self, _: Uid, key: &AccessKey) -> String {
+    fn describe(&self, _: Uid, key: &AccessKey) -> String {
         format!("the key {} was created", key.id)
     }
 }
 
 /// An AccessKey: by its id, or by its owner and its place among the keys of the owner.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct WhichKey {
     /// RAM user that owns it; by default the account itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<UserName>,
     /// Place among the keys of the owner, from 0 on.
     pub index: usize,
     /// Id, instead of user and place.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<AccessKeyId>,
 }
 

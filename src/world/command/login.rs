@@ -1,17 +1,15 @@
 //! Commands for the log-in of an account owner: codes, password, MFA device, security.
 
+use crate::attributes::{apply, input, optional_input};
 use crate::text::{Contact, Password, Span, Uid};
 use crate::world::Tx;
 use crate::world::account::{IpMask, Protection, Seed};
 use crate::world::command::{Act, Done};
 use crate::world::machine::Unfit;
 use crate::world::outbox::Channel;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 /// A code of six digits.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct SendCaptcha {
     /// E-mail address or mobile that the code is sent to.
     pub to: Contact,
@@ -33,13 +31,11 @@ impl SendCaptcha {
 }
 
 /// A password. It is kept as a hash; in a file, anybody can read it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct SetPassword {
     /// The new password.
     pub password: String,
     /// The present password, which is checked. Without it, an administrator sets the new one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old: Option<String>,
 }
 
@@ -55,17 +51,15 @@ impl Act for SetPassword {
         Ok(())
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} has a new password")
     }
 }
 
 /// A virtual MFA device.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(optional_input)]
 pub struct BindMfa {
     /// Seed of its codes in Base32; by default a generated one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<Seed>,
 }
 
@@ -76,32 +70,25 @@ impl Act for BindMfa {
         Ok(tx.bind_mfa(uid, self.seed)?)
     }
 
-    fn told(&self, uid: Uid, _: &Seed) -> String {
+    fn describe(&self, uid: Uid, _: &Seed) -> String {
         format!("account {uid} has an MFA device")
     }
 }
 
 /// Security of the console log-in. Missing fields keep their values.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct SetSecurity {
     /// The password.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     /// Seed of the virtual MFA device that is bound to the account, in Base32.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mfa: Option<Seed>,
     /// Client addresses that may use the console.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_mask: Option<IpMask>,
     /// Duration of a log-in, at least a second; by default as `accountRules` say.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_expires: Option<Span>,
     /// Allows the security mobile as a login name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mobile_login: Option<bool>,
     /// Protection of sensitive operations.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub protection: Option<Protection>,
 }
 
@@ -133,7 +120,7 @@ impl Act for SetSecurity {
         Ok(())
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} has another log-in")
     }
 }

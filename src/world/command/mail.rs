@@ -1,5 +1,6 @@
 //! Commands about the owner of a mailbox, who does what a message asks for. The sent addresses have no server.
 
+use crate::attributes::{apply, input, is_yes, yes};
 use crate::text::{Email, LoginName, Scalar, Site, Uid};
 use crate::world::Tx;
 use crate::world::account::{Profile, Trace, TraceStatus};
@@ -7,20 +8,16 @@ use crate::world::command::{Act, Done, NotDone, unnamed};
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
 use crate::world::tx::Registration;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 /// A mailbox that was asked to confirm something.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Confirm {
     /// Its address.
     pub to: Email,
 }
 
 /// A registration by invitation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct AcceptInvite {
     /// The mailbox that was invited.
     pub to: Email,
@@ -29,8 +26,7 @@ pub struct AcceptInvite {
 }
 
 /// An answer to an enterprise that asked an account to join it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct AnswerJoin {
     /// Joins the enterprise, unless this is `false`.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
@@ -38,20 +34,10 @@ pub struct AnswerJoin {
 }
 
 /// A contact to verify.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct VerifyContact {
     /// The kind of contact.
     pub channel: Channel,
-}
-
-fn yes() -> bool {
-    true
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_yes(accept: &bool) -> bool {
-    *accept
 }
 
 impl Confirm {
@@ -90,7 +76,7 @@ impl Act for AnswerJoin {
         Ok(tx.answer_join(uid, asked.ok_or(Refusal::NoSuchJoin)?, self.accept)?)
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} {} the enterprise", if self.accept { "joined" } else { "did not join" })
     }
 }
@@ -115,7 +101,7 @@ impl Act for VerifyContact {
         Ok(to)
     }
 
-    fn told(&self, uid: Uid, to: &String) -> String {
+    fn describe(&self, uid: Uid, to: &String) -> String {
         format!("{to} is a verified contact of account {uid}")
     }
 }

@@ -19,6 +19,7 @@ pub(crate) use real_name::identity_words;
 pub use real_name::{AddLink, Decide, Submit, TellAmount, WhichApplication};
 pub use standing::{Close, SetState};
 
+use crate::attributes::{apply, input};
 use crate::text::{LoginName, Scalar, Timestamp, Uid};
 use crate::world::account::{Account, KeyStatus};
 use crate::world::machine::{MachineSettings, Unfit, WhichInstanceRole};
@@ -274,8 +275,7 @@ fn unnamed(name: &str, tx: &Tx<'_>) -> Done<()> {
 }
 
 /// A command of a timeline: when it is to be carried out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Due {
     /// A time of the resource clock, or a span from the start: `+5s`.
     #[schemars(with = "crate::text::Moment")]

@@ -20,7 +20,7 @@ pub trait Act {
     fn act(&self, uid: Uid, tx: &mut Tx<'_>) -> Done<Self::Given>;
 
     /// Describes the change in a sentence.
-    fn told(&self, uid: Uid, given: &Self::Given) -> String;
+    fn describe(&self, uid: Uid, given: &Self::Given) -> String;
 }
 
 /// Fields of a command, with `account`.
@@ -47,7 +47,7 @@ impl<T> Of<T> {
     {
         let uid = self.uid(tx)?;
         let given = self.words.act(uid, tx)?;
-        Ok(self.words.told(uid, &given))
+        Ok(self.words.describe(uid, &given))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Commands for real-name verification.
 
+use crate::attributes::{apply, input, optional_input};
 use crate::text::{Money, Span, Timestamp, Uid};
 use crate::world::Tx;
 use crate::world::account::{Application, Decision, Method, Subject, Submission};
@@ -14,30 +15,23 @@ use serde::{Deserialize, Serialize};
 macro_rules! identity_words {
     ($(#[$about:meta])* $vis:vis struct $name:ident { $($(#[$said:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$about])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        #[$crate::attributes::apply($crate::attributes::input!)]
         $vis struct $name {
             $($(#[$said])* pub $field: $type,)*
             /// Person or enterprise; by default an enterprise.
             #[serde(default = "crate::world::account::Subject::enterprise")]
             pub subject: crate::world::account::Subject,
             /// Name on the document; by default `Example Ltd`.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
             pub name: Option<crate::text::PersonName>,
             /// Type of the document; by default ID card or business license.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
             pub document_type: Option<String>,
             /// Number of the document; by default an example.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
             pub document_number: Option<crate::text::LicenseNumber>,
             /// Telephone.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
             pub phone: Option<String>,
             /// Country that issued the document.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
             pub country: Option<crate::text::CountryCode>,
             /// Expiry of the document: a time, or a span from now.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
             pub expires: Option<crate::text::Moment>,
         }
 
@@ -72,7 +66,7 @@ impl Act for Certify {
         Ok(tx.certify(uid, self.identity(tx.now))?)
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} is verified")
     }
 }
@@ -83,7 +77,6 @@ identity_words! {
         /// Method of the verification.
         method: Method,
         /// Token of the verification page that the application comes from.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         link: Option<String>,
     }
 }
@@ -96,17 +89,15 @@ impl Act for Submit {
         Ok(tx.submit_on(uid, submission, self.link.as_deref())?)
     }
 
-    fn told(&self, uid: Uid, application: &Application) -> String {
+    fn describe(&self, uid: Uid, application: &Application) -> String {
         format!("real-name application {} of account {uid} is {}", application.id, application.status)
     }
 }
 
 /// An application.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct WhichApplication {
     /// Number of the application; by default the one under review.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub application: Option<u64>,
 }
 
@@ -119,17 +110,15 @@ impl Act for WhichApplication {
         Ok(id)
     }
 
-    fn told(&self, uid: Uid, id: &u64) -> String {
+    fn describe(&self, uid: Uid, id: &u64) -> String {
         format!("account {uid} withdrew its real-name application {id}")
     }
 }
 
 /// A decision about an application.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Decide {
     /// Number of the application; by default the one under review or, for `expire`, the latest.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application: Option<u64>,
     /// The decision.
     pub decision: Verdict,
@@ -140,7 +129,6 @@ pub struct Decide {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
     /// Delay on the resource clock: `30m`. By default the decision is made at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Span>,
 }
 
@@ -182,7 +170,7 @@ impl Act for Decide {
         Ok((tx.state().account(uid)?.real_name.application(id)?.clone(), later))
     }
 
-    fn told(&self, uid: Uid, (application, later): &Self::Given) -> String {
+    fn describe(&self, uid: Uid, (application, later): &Self::Given) -> String {
         let id = application.id;
         match later {
             None => format!("real-name application {id} of account {uid} is {}", application.status),
@@ -192,11 +180,9 @@ impl Act for Decide {
 }
 
 /// The amount of a transfer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct TellAmount {
     /// Number of the application; by default the one under review.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application: Option<u64>,
     /// The amount that arrived on the bank account.
     pub amount: Money,
@@ -210,17 +196,15 @@ impl Act for TellAmount {
         Ok(tx.tell_amount(uid, id, self.amount.0)?)
     }
 
-    fn told(&self, uid: Uid, application: &Application) -> String {
+    fn describe(&self, uid: Uid, application: &Application) -> String {
         format!("account {uid} told {}: its real-name application is {}", self.amount, application.status)
     }
 }
 
 /// A verification page.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct AddLink {
     /// Subject that may be verified on it; by default any.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
 }
 
@@ -231,7 +215,7 @@ impl Act for AddLink {
         Ok(tx.add_link(uid, self.subject)?)
     }
 
-    fn told(&self, uid: Uid, token: &CompactString) -> String {
+    fn describe(&self, uid: Uid, token: &CompactString) -> String {
         format!("account {uid} can be verified with the link {token}")
     }
 }

@@ -1,32 +1,25 @@
 //! Commands about the standing of an account: state, holds, money, orders, closing.
 
+use crate::attributes::{apply, input, optional_input};
 use crate::text::{Money, Uid};
 use crate::world::Tx;
 use crate::world::account::{Check, Closure, Hold, Instance, Order, ShutdownPolicy, Status};
 use crate::world::command::{Act, Done, NotDone};
 use crate::world::refusal::Refusal;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// State, money and holds. Missing fields keep their values, but a state lifts every hold.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct SetState {
     /// The new state.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
     /// The new balance.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<Money>,
     /// Maximum debt of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub credit_line: Option<Money>,
     /// Shutdown policy for services without credit.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub shutdown_policy: Option<ShutdownPolicy>,
     /// Holds on the account. With a state, they are added to the holds that the state brings.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub holds: Option<Vec<Hold>>,
     /// Stops the services for debt, if `status` is a more serious state.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -87,14 +80,13 @@ impl Act for SetState {
         Ok((standing.status(), Money(standing.balance_cents())))
     }
 
-    fn told(&self, uid: Uid, (status, balance): &Self::Given) -> String {
+    fn describe(&self, uid: Uid, (status, balance): &Self::Given) -> String {
         format!("account {uid} is {status}, with a balance of {balance}")
     }
 }
 
 /// A hold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct WhichHold {
     /// The hold.
     pub hold: Hold,
@@ -109,8 +101,7 @@ impl WhichHold {
 }
 
 /// A payment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Pay {
     /// The amount that is added to the balance; a negative one is taken from it.
     pub amount: Money,
@@ -124,14 +115,13 @@ impl Act for Pay {
         Ok(Money(tx.state().account(uid)?.standing().balance_cents()))
     }
 
-    fn told(&self, uid: Uid, balance: &Money) -> String {
+    fn describe(&self, uid: Uid, balance: &Money) -> String {
         format!("account {uid} has a balance of {balance}")
     }
 }
 
 /// A shutdown policy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct SetShutdownPolicy {
     /// Services stop after the grace period, at once, or not at all.
     pub policy: ShutdownPolicy,
@@ -144,28 +134,23 @@ impl Act for SetShutdownPolicy {
         Ok(tx.set_shutdown_policy(uid, self.policy)?)
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} has the shutdown policy {:?}", self.policy)
     }
 }
 
 /// An order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Buy {
     /// `ProductCode`.
     pub product: String,
     /// `ProductType`; by default the product.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#type: Option<String>,
     /// Number of months that are paid in advance; by default the instance is paid by use.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub months: Option<u32>,
     /// Region of the instance; by default `cn-hangzhou`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     /// Other parameters of the order, as one text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<String>,
 }
 
@@ -178,14 +163,13 @@ impl Act for Buy {
         Ok(tx.buy(uid, order, None)?)
     }
 
-    fn told(&self, uid: Uid, instance: &Arc<Instance>) -> String {
+    fn describe(&self, uid: Uid, instance: &Arc<Instance>) -> String {
         format!("account {uid} bought {} of {}", instance.id, self.product)
     }
 }
 
 /// An instance.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Release {
     /// Its id.
     pub instance: String,
@@ -198,17 +182,15 @@ impl Act for Release {
         Ok(tx.release(uid, &self.instance)?)
     }
 
-    fn told(&self, uid: Uid, (): &()) -> String {
+    fn describe(&self, uid: Uid, (): &()) -> String {
         format!("account {uid} released {}", self.instance)
     }
 }
 
 /// Closing of an account.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(optional_input)]
 pub struct Close {
     /// Checks that are waived, by id: `DEBT`, `BALANCE`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waive: Vec<String>,
 }
 
@@ -227,7 +209,7 @@ impl Act for Close {
         })
     }
 
-    fn told(&self, uid: Uid, closure: &Closure) -> String {
+    fn describe(&self, uid: Uid, closure: &Closure) -> String {
         if closure.is_done {
             format!("account {uid} was closed")
         } else {

@@ -1,47 +1,35 @@
 //! Expectations about calls: the journal records that one applies to.
 
+use crate::attributes::{apply, optional_input};
 use crate::text::covers;
 use crate::world::caller::Caller;
 use crate::world::expect::{Difference, Near, nearest};
 use crate::world::journal::Record;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Filter for calls. All given fields must match. `action`, `code` and parameters may contain `*` and `?`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct Calls {
     /// Product code, such as `Ram`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
     /// Action name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     /// AccessKeyId in the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Account of the caller: UID or alimock's name for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Name of the calling RAM user; `root` is the account itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Role name of the calling session.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// Session name of the calling session.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// HTTP status of the response.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Error code; `""` for a successful call.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Parameter values.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub param: BTreeMap<String, String>,
 }
 

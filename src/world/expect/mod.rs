@@ -7,12 +7,13 @@ mod things;
 pub use calls::Calls;
 pub use things::{Accounts, Attachments, Keys, Named, Sessions};
 
+use crate::attributes::{apply, optional_input};
 use crate::text::{Moment, Span, Timestamp};
 use crate::world::journal::{Journal, Record};
 use crate::world::state::State;
 use parking_lot::Mutex;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_with::skip_serializing_none;
 use std::fmt;
 use std::sync::Arc;
 use things::Survey;
@@ -23,59 +24,41 @@ const SHOWN: usize = 5;
 
 /// An expected call or resource. It has one subject: `calls`, an `order` of calls, or one of `keys`,
 /// `users`, `groups`, `roles`, `policies`, `attached`, `accounts` and `sessions`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct Expectation {
     /// Name in reports.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Calls to count.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub calls: Option<Calls>,
     /// Calls in this order; other calls may come between them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub order: Vec<Calls>,
     /// AccessKeys that exist.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub keys: Option<Keys>,
     /// RAM users that exist.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<Named>,
     /// Groups that exist.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub groups: Option<Named>,
     /// Roles that exist.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Named>,
     /// Custom policies that exist.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub policies: Option<Named>,
     /// Attached policies.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub attached: Option<Attachments>,
     /// Accounts that exist.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub accounts: Option<Accounts>,
     /// Temporary credentials that exist.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sessions: Option<Sessions>,
     /// Exact number; 0 means never. Without any number: one or more.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
     /// Minimum number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub at_least: Option<u64>,
     /// Maximum number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub at_most: Option<u64>,
     /// For calls: maximum time from the first call to the last, on the resource clock.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<Span>,
     /// For calls: counts only calls from this time on. A span counts from the start of the world.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Moment>,
     /// For calls: counts only calls before this time. A span counts from the start of the world.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Moment>,
     /// For resources: checks at the start and after every change, not only at the end.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -110,16 +93,15 @@ pub struct Outcome {
 }
 
 /// A call or resource that almost matches.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Near {
     /// Description of the call or resource.
     pub what: String,
     /// For a call: its number in the journal.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
     /// For a call: its request id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// First difference.
     #[serde(flatten)]

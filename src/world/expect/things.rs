@@ -1,11 +1,10 @@
 //! Expectations about resources in a state: keys, users, policies, accounts.
 
+use crate::attributes::{apply, optional_input};
 use crate::text::{Money, Timestamp, covers};
 use crate::world::account::{AccessKey, Account, Entity, KeyRing, KeyStatus, Owner, RealNameStatus, Status};
 use crate::world::expect::Difference;
 use crate::world::state::State;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 /// A resource: its display name, and its differences from the expected one.
@@ -30,86 +29,63 @@ impl<S: Survey> Survey for &S {
 }
 
 /// Filter for AccessKeys. Texts may contain `*` and `?`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct Keys {
     /// Account: UID or name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// RAM user that owns the key; `root` is the account itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// AccessKeyId.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Key status.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<KeyStatus>,
 }
 
 /// Filter for named resources: users, groups, roles, custom policies. The name may contain `*` and `?`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct Named {
     /// Account: UID or name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Name of the resource.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 /// Filter for attached policies. Texts may contain `*` and `?`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct Attachments {
     /// Account: UID or name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Policy name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
     /// RAM user that the policy is attached to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Group that the policy is attached to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// Role that the policy is attached to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
 
 /// Filter for accounts.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct Accounts {
     /// UID or name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Account state.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
     /// State of the real-name verification.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub real_name: Option<RealNameStatus>,
     /// Account balance.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<Money>,
 }
 
 /// Filter for temporary credentials that have not expired. Texts may contain `*` and `?`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct Sessions {
     /// Account of the role: UID or name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Role name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// Session name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 

@@ -1,5 +1,6 @@
 //! Fault rules: conditions, schedule and effect. Scenario files and the control API share this vocabulary.
 
+use crate::attributes::{apply, input, is_yes, optional_input, yes};
 use crate::error::{self, ApiError};
 use crate::text::{Moment, Span, parse_duration};
 use crate::world::command::Command;
@@ -9,8 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// A fault rule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Rule {
     /// Name in the journal; by default the id.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -29,140 +29,93 @@ pub struct Rule {
     pub effect: Effect,
 }
 
-fn yes() -> bool {
-    true
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives it so")]
-fn is_yes(enabled: &bool) -> bool {
-    *enabled
-}
-
 /// Filter for calls. All given fields must match. `action`, `resource` and parameters may contain `*` and `?`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct Match {
     /// Product code, such as `Ram`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
     /// API version.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Action name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     /// Host name without port.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
     /// AccessKeyId in the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Client address or CIDR block.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
     /// Parameter values.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub param: BTreeMap<String, String>,
     /// Account of the caller: UID or alimock's name for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Name of the calling RAM user; `root` is the account itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Role name of the calling session.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// Session name of the calling session.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// ARN of the requested resource. Calls of the account itself have no resource to match.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<String>,
 }
 
 /// Schedule: the matching calls that the rule applies to, counted from 1. All given fields must hold.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct When {
     /// Only the call with this number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub nth: Option<u64>,
     /// Only the first calls, up to this number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<u64>,
     /// Every n-th call.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<u64>,
     /// Only calls after this number of calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<u64>,
     /// Only calls from the first time until before the second, on the resource clock.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub between: Option<[Moment; 2]>,
     /// Probability between 0 and 1, drawn from the seed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
     /// Maximum number of times in total.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
 }
 
 /// Effect of a rule. `delay` combines with any other effect; the other effects exclude each other.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct Effect {
     /// Rejects the call before it runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Refuse>,
     /// Rejects calls that exceed this rate, with `error`, or with `Throttling.User`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
     /// Ends the connection before the call runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Ending>,
     /// Ends the connection after the call has run: the response is lost.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub after_commit: Option<Ending>,
     /// Runs the call and changes the response.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<Spoil>,
     /// Changes the world before the call runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<Command>,
     /// Changes the world after the call has run.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub then: Option<Command>,
     /// Ends a TLS handshake like this. Only `host` (the requested server name) and `client` can match.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tls: Option<TlsEnding>,
     /// Lets a call that only reads see an older state: some changes ago (`1`), or some time ago (`5s`).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub stale: Option<Stale>,
     /// Moves the gateway clock for the call: forward, or back if negative.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub skew: Option<Span>,
     /// Delay of the response.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delay: Option<Span>,
     /// Maximum additional delay, drawn from the seed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub jitter: Option<Span>,
 }
 
 /// An error response: a code of the catalogue, or a custom code with status and message.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[apply(input)]
 pub struct Refuse {
     /// Error code.
     pub code: String,
     /// HTTP status; by default that of the catalogue.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Message; by default that of the catalogue.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// `x-acs-retry-after`: time until the client may retry.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<Span>,
 }
 
@@ -193,26 +146,19 @@ pub enum TlsEnding {
 }
 
 /// Changes to a response.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[apply(optional_input)]
 pub struct Spoil {
     /// HTTP status to send.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// `Content-Type` to send.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
     /// Body to send, such as the page of a proxy, or empty.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// Number of body bytes to corrupt, drawn from the seed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub corrupt: Option<usize>,
     /// Number of body bytes to send before the connection ends.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<usize>,
     /// Body bytes to send each second.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes_per_second: Option<usize>,
 }
 

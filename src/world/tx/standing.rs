@@ -34,14 +34,14 @@ impl Tx<'_> {
     ) -> Result<(), Refusal> {
         self.open_account(uid)?;
         let now = self.now;
-        let told = balance.is_some() || credit.is_some();
+        let money_is_set = balance.is_some() || credit.is_some();
         self.stand(uid, |standing| {
-            if told {
+            if money_is_set {
                 standing.set_money(balance, credit, now)?;
             }
             match status {
                 None | Some(Status::Closing | Status::Closed) => Ok(()),
-                Some(status) => standing.set_status(status, told, now),
+                Some(status) => standing.set_status(status, money_is_set, now),
             }
         })?;
         match status {

@@ -388,7 +388,7 @@ impl RealName {
         }
         transfer.wrong += 1;
         if transfer.wrong == WRONG_AMOUNTS {
-            let reason = "The amount was told wrongly three times.".to_owned();
+            let reason = "The amount was wrong three times.".to_owned();
             return self.decide(id, Decision::Reject { code: "AMOUNT".to_owned(), reason }, now);
         }
         Ok(())
@@ -418,24 +418,16 @@ mod tests {
     use super::*;
     use crate::text::Scalar;
 
-    fn identity(subject: Subject) -> Identity {
-        let (license_type, number) = match subject {
-            Subject::Personal => ("0", "110101199001011234"),
-            Subject::Enterprise => ("9", "91330000MA27XXXXXX"),
-        };
+    fn person(number: &str) -> Identity {
         Identity {
-            subject,
-            name: PersonName::parse("Example").unwrap(),
-            license_type: license_type.into(),
+            subject: Subject::Personal,
+            name: PersonName::example(),
+            license_type: "0".into(),
             license_number: LicenseNumber::parse(number).unwrap(),
             phone: String::new(),
             country: None,
             expires: None,
         }
-    }
-
-    fn numbered(subject: Subject, number: &str) -> Identity {
-        Identity { license_number: LicenseNumber::parse(number).unwrap(), ..identity(subject) }
     }
 
     const NOW: &str = "2026-11-22T08:00:00Z";
@@ -445,78 +437,17 @@ mod tests {
         Timestamp::parse(NOW).unwrap()
     }
 
-    fn terms(site: Site) -> Terms {
-        Terms { site, minimum_age: 16, change_lock_millis: 180 * DAY, transfer_cents: 37 }
-    }
-
-    const CHINA: Site = Site::China;
-
-    /// Submits an application with a method that every account may use.
-    fn submit(record: &mut RealName, id: u64, method: Method, subject: Subject) -> Result<(), Refusal> {
-        let submission = Submission { method, identity: identity(subject) };
-        record.submit(id, submission, terms(CHINA), now()).map(drop)
-    }
-
-    #[test]
-    fn a_reviewed_method_waits_and_an_instant_one_does_not() {
-        let mut record = RealName::default();
-        submit(&mut record, 1, Method::Document, Subject::Personal).unwrap();
-        assert_eq!((record.status(), record.is_verified()), (RealNameStatus::UnderReview, false));
-        record.decide(1, Decision::Reject { code: "BLUR".into(), reason: "blurred".into() }, now()).unwrap();
-        assert_eq!(record.status(), RealNameStatus::Rejected);
-        submit(&mut record, 2, Method::Alipay, Subject::Personal).unwrap();
-        assert_eq!((record.status(), record.is_verified()), (RealNameStatus::Verified, true));
-    }
-
-    #[test]
-    fn a_verified_person_stays_verified_while_an_upgrade_is_reviewed_and_after_its_rejection() {
-        let mut record = RealName::default();
-        record.certify(identity(Subject::Personal), terms(CHINA), now()).unwrap();
-        submit(&mut record, 1, Method::BankTransfer, Subject::Enterprise).unwrap();
-        assert_eq!((record.status(), record.is_verified()), (RealNameStatus::UnderReview, true));
-        assert!(record.is_becoming_an_enterprise());
-        record.decide(1, Decision::Reject { code: String::new(), reason: String::new() }, now()).unwrap();
-        assert_eq!(
-            (record.status(), record.identity().unwrap().subject),
-            (RealNameStatus::Verified, Subject::Personal)
-        );
-    }
-
-    #[test]
-    fn an_enterprise_of_the_international_site_cannot_go_back() {
-        let mut record = RealName::default();
-        record.certify(identity(Subject::Enterprise), terms(CHINA), now()).unwrap();
-        let back = |record: &mut RealName, site| {
-            let submission = Submission { method: Method::Document, identity: identity(Subject::Personal) };
-            record.submit(1, submission, terms(site), now()).map(drop)
-        };
-        assert_eq!(back(&mut record, Site::International), Err(Refusal::Irreversible));
-        assert_eq!(back(&mut record, CHINA), Ok(()));
-    }
-
-    #[test]
-    fn verified_has_an_identity() {
-        let mut record = RealName::default();
-        assert_eq!(record.remove(), Err(Refusal::NotVerified));
-        submit(&mut record, 1, Method::Document, Subject::Personal).unwrap();
-        let again = record.certify(identity(Subject::Personal), terms(CHINA), now());
-        assert_eq!(again, Err(Refusal::UnderReview));
-        record.decide(1, Decision::Approve, now()).unwrap();
-        record.decide(1, Decision::Expire, now()).unwrap();
-        assert!(record.is_verified() && record.status() == RealNameStatus::NeedsUpdate);
-        record.remove().unwrap();
-        assert!(!record.is_verified() && record.status() == RealNameStatus::NotVerified);
-        assert_eq!(record.decide(1, Decision::Approve, now()), Err(Refusal::NotUnderReview));
-    }
+    const TERMS: Terms =
+        Terms { site: Site::China, minimum_age: 16, change_lock_millis: 180 * DAY, transfer_cents: 37 };
 
     #[test]
     fn a_grace_ends_once_and_only_for_the_document_that_expired() {
         let mut record = RealName::default();
-        record.certify(identity(Subject::Personal), terms(CHINA), now()).unwrap();
+        record.certify(person("1"), TERMS, now()).unwrap();
         record.expire(now()).unwrap();
         assert_eq!(record.expire(now()), Err(Refusal::NotVerified));
         // The same person submits a new document in time.
-        record.certify(identity(Subject::Personal), terms(CHINA), now()).unwrap();
+        record.certify(person("1"), TERMS, now()).unwrap();
         assert!(!record.end_grace(now()) && record.is_verified());
         record.expire(now().plus_millis(1)).unwrap();
         assert!(record.end_grace(now().plus_millis(1)) && !record.is_verified());
@@ -526,9 +457,9 @@ mod tests {
     fn a_change_bars_the_next_one_for_a_while() {
         let mut record = RealName::default();
         let change = |record: &mut RealName, number: &str, at: Timestamp| {
-            let identity = numbered(Subject::Personal, number);
+            let identity = person(number);
             let id = record.history().len() as u64;
-            record.submit(id, Submission { method: Method::Face, identity }, terms(CHINA), at).map(drop)
+            record.submit(id, Submission { method: Method::Face, identity }, TERMS, at).map(drop)
         };
         change(&mut record, "1", now()).unwrap();
         change(&mut record, "2", now()).unwrap();
@@ -539,32 +470,12 @@ mod tests {
     }
 
     #[test]
-    fn children_and_wrong_documents_and_ways_are_refused() {
+    fn children_and_wrong_documents_are_refused() {
         let mut record = RealName::default();
-        let child = numbered(Subject::Personal, "110101201011231234");
-        assert_eq!(record.certify(child.clone(), terms(CHINA), now()), Err(Refusal::TooYoung));
-        record.certify(child, terms(CHINA), now().plus_millis(DAY)).unwrap();
-        let licence = Identity { license_type: "9".into(), ..identity(Subject::Personal) };
-        assert_eq!(
-            RealName::default().certify(licence, terms(CHINA), now()),
-            Err(Refusal::DocumentNotForSubject)
-        );
-        let enterprise = submit(&mut RealName::default(), 1, Method::Alipay, Subject::Enterprise);
-        assert_eq!(enterprise, Err(Refusal::MethodNotOffered));
-    }
-
-    #[test]
-    fn the_amount_of_a_transfer_verifies_and_three_wrong_ones_reject() {
-        let mut record = RealName::default();
-        submit(&mut record, 1, Method::BankTransfer, Subject::Enterprise).unwrap();
-        assert_eq!(record.tell_amount(1, 37, now()), Err(Refusal::NoTransfer));
-        assert_eq!(record.transfer_arrives(1), Some(37));
-        let mut other = record.clone();
-        record.tell_amount(1, 36, now()).unwrap();
-        record.tell_amount(1, 37, now()).unwrap();
-        assert_eq!(record.status(), RealNameStatus::Verified);
-        (0..3).for_each(|_| other.tell_amount(1, 36, now()).unwrap());
-        assert_eq!(other.status(), RealNameStatus::Rejected);
-        assert_eq!(other.tell_amount(1, 37, now()), Err(Refusal::NotUnderReview));
+        let child = person("110101201011231234");
+        assert_eq!(record.certify(child.clone(), TERMS, now()), Err(Refusal::TooYoung));
+        record.certify(child, TERMS, now().plus_millis(DAY)).unwrap();
+        let licence = Identity { license_type: "9".into(), ..person("1") };
+        assert_eq!(RealName::default().certify(licence, TERMS, now()), Err(Refusal::DocumentNotForSubject));
     }
 }
