@@ -54,6 +54,7 @@ mod operation_material;
 mod oss;
 mod other_sdks;
 mod partner;
+mod past;
 mod permissions;
 mod policies;
 mod policy;
