@@ -59,6 +59,7 @@ mod permissions;
 mod policies;
 mod policy;
 mod ports;
+mod probes;
 mod propagation;
 mod proxy;
 mod refusals;
