@@ -1,10 +1,11 @@
-//! Login of an account's owner: codes by e-mail and SMS, the outbox, logins, password, MFA device. Source:
+//! Login of an account's owner and of RAM users: codes by e-mail and SMS, the outbox, logins, password, MFA device. Source:
 //! docs/evidence/account.md 1.5 and 4.2.
 
 use crate::attributes::{apply, input, view};
 use crate::control::call::{Id, InWorld, Input};
 use crate::control::{Answer, ControlError, InAccount, commit, done, field, json, listed, settled};
 use crate::text::{Password, Timestamp, Uid};
+use crate::world::State as WorldState;
 use crate::world::outbox::{Channel, Message};
 use crate::world::{BindMfa, Command, ConsoleLogin, LogIn, SendCaptcha, SetPassword};
 use axum::extract::Query;
@@ -40,11 +41,13 @@ pub(super) fn outbox(InWorld(world): InWorld, Query(wanted): Query<Wanted>) -> R
 #[apply(input)]
 #[schemars(rename = "LoginWanted")]
 pub(super) struct Show {
-    /// Login name, e-mail, or mobile number if the account allows it.
+    /// Login name, e-mail, or mobile number if the account allows it; or the logon name of a RAM user: `ci@shop`.
     login: String,
     password: String,
     /// Six-digit code of the MFA device.
     mfa_code: Option<String>,
+    /// Password that replaces `password`, which must be changed.
+    new_password: Option<String>,
     /// Client address; default: this machine.
     address: Option<IpAddr>,
 }
@@ -53,13 +56,19 @@ pub(super) struct Show {
 struct LoginView<'a> {
     ticket: &'a str,
     uid: Uid,
+    user: Option<&'a str>,
     since: Timestamp,
     expires_at: Timestamp,
 }
 
 impl<'a> LoginView<'a> {
-    fn of(ticket: &'a str, login: &ConsoleLogin) -> Self {
-        Self { ticket, uid: login.uid, since: login.since, expires_at: login.expires }
+    /// Builds the view; `None` if the RAM user was deleted.
+    fn of(ticket: &'a str, login: &ConsoleLogin, state: &'a WorldState) -> Option<Self> {
+        let user = match login.user {
+            Some(slot) => Some(state.account(login.uid).ok()?.user(slot).ok()?.name.as_str()),
+            None => None,
+        };
+        Some(Self { ticket, uid: login.uid, user, since: login.since, expires_at: login.expires })
     }
 }
 
@@ -68,11 +77,12 @@ pub(super) fn log_in(InWorld(world): InWorld, Input(body): Input<Show>) -> Answe
         login: &body.login,
         password: Password::new(&body.password),
         mfa_code: body.mfa_code.as_deref().map(code).transpose()?,
+        new_password: body.new_password.as_deref().map(Password::new),
         address: body.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
     };
     // A wrong password counts, so changes of a refused login are kept.
     let (ticket, login) = commit(&world, |tx| Ok(tx.log_in(&shown)))??;
-    Ok(json(StatusCode::CREATED, &LoginView::of(&ticket, &login)))
+    Ok(json(StatusCode::CREATED, &LoginView::of(&ticket, &login, &world.state())))
 }
 
 fn code(text: &str) -> Answer<u32> {
@@ -84,7 +94,8 @@ fn code(text: &str) -> Answer<u32> {
 
 pub(super) fn logins(InWorld(world): InWorld) -> Response {
     let state = settled(&world);
-    listed("logins", state.registry.logins.iter().map(|(ticket, login)| LoginView::of(ticket, login)))
+    let all = state.registry.logins.iter();
+    listed("logins", all.filter_map(|(ticket, login)| LoginView::of(ticket, login, &state)))
 }
 
 pub(super) fn log_out(InWorld(world): InWorld, Id(ticket): Id) -> Answer<Response> {

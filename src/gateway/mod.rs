@@ -33,9 +33,10 @@ pub use visit::Entrance;
 use crate::error::{ApiError, Result};
 use crate::operation::{Reply, Run};
 use crate::services::Format;
+use crate::world::account::LastUse;
 use crate::world::faults::TlsEnding;
 use crate::world::propagation::Looker;
-use crate::world::{LastUse, World, Worlds};
+use crate::world::{World, Worlds};
 use call::{Asked, Call};
 use http::Method;
 use names::{Names, no_such_world};
@@ -119,7 +120,10 @@ impl Gateway {
                 route.audience,
             )?;
             if let Some(key) = &known.key {
-                visit.world.note_use(key, LastUse { at: now.resource, product: product.code });
+                visit.world.note_use(
+                    key,
+                    LastUse { at: now.resource, product: product.code.into(), version: visit.state.version },
+                );
             }
             (visit.caller, visit.key) = (known.caller, known.key);
             let looker = Looker::Caller(&visit.caller);

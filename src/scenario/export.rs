@@ -11,15 +11,16 @@ use crate::scenario::identities::{OF_SYSTEM, trust};
 use crate::scenario::life;
 use crate::scenario::products::DEFAULT_REGION;
 use crate::scenario::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, Setting, public_key};
-use crate::text::{Scalar, SecretText, Timestamp, Uid, format_duration};
+use crate::text::{Moment, Scalar, SecretText, Span, Timestamp, Uid, format_duration};
 use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
-    Account, Attached, Bucket, Entity, Group, KeyMaterial, KeyRing, KeyStatus, MfaDevice, OidcProvider,
-    Owner, Place, Policy, PolicyRef, Project, Role, SamlProvider, Status, Tags, User, Version,
+    AccessKey, Account, Attached, Bucket, Entity, Group, KeyMaterial, KeyRing, KeyStatus, LoginProfile,
+    LoginStatus, MfaDevice, OidcProvider, Owner, Place, Policy, PolicyRef, Project, Role, SamlProvider,
+    Status, Tags, User, Version,
 };
 use crate::world::clock::Run;
 use crate::world::register::Slot;
-use crate::world::{Clocks, DEFAULT_SESSION_SECONDS, Due, Point, SetState, State, World};
+use crate::world::{Clocks, DEFAULT_SESSION_SECONDS, Due, LoginProfileWords, Point, SetState, State, World};
 use jiff::SignedDuration;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,7 +60,7 @@ impl Export {
     pub fn of(world: &World, point: &Point, now: Timestamp) -> Self {
         let state = &point.state;
         let names = names(state);
-        let writer = Writer { state, now, names: &names };
+        let writer = Writer { point, state, now, names: &names };
         let due = |(at, command): (Timestamp, &crate::world::Command)| Due {
             at: later(at.since(now)),
             r#do: command.clone(),
@@ -161,22 +162,21 @@ fn tags(tags: &Tags) -> BTreeMap<String, String> {
     tags.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
 }
 
-fn keys(ring: &KeyRing) -> Vec<KeyFile> {
-    let one = |key: &crate::world::account::AccessKey| {
-        let (secret, public_key) = match &key.material {
-            KeyMaterial::Secret(secret) => (Some(secret.reveal().to_owned()), None),
-            KeyMaterial::Public(der) => (None, Some(public_key::pem(der))),
-        };
-        KeyFile {
-            id: Some(key.id.to_string()),
-            secret,
-            public_key,
-            status: Some(key.status),
-            leaked: key.leaked,
-        }
-    };
-    // Short-term keys are omitted: the format cannot express them.
-    ring.iter().filter(|key| key.short_term.is_none()).map(one).collect()
+/// Returns the span back to the creation, if it was told: before that of the account.
+fn created(at: Timestamp, account: &Account, now: Timestamp) -> Option<Moment> {
+    (at < account.created).then(|| moment(at, now))
+}
+
+fn moment(at: Timestamp, now: Timestamp) -> Moment {
+    Moment::After(Span(at.since(now)))
+}
+
+fn login_profile(profile: &LoginProfile) -> LoginProfileWords {
+    LoginProfileWords {
+        password_reset_required: profile.password_reset_required.then_some(true),
+        mfa_bind_required: profile.mfa_bind_required.then_some(true),
+        status: Some(profile.status).filter(|status| *status != LoginStatus::default()),
+    }
 }
 
 fn project_file(project: &Project) -> ProjectFile {
@@ -186,6 +186,7 @@ fn project_file(project: &Project) -> ProjectFile {
 
 /// Exports the accounts of a state.
 struct Writer<'a> {
+    point: &'a Point,
     state: &'a State,
     now: Timestamp,
     names: &'a BTreeMap<Uid, String>,
@@ -232,7 +233,7 @@ impl<'a> Writer<'a> {
             allow_user_to_manage_access_keys: account.preference.allow_user_to_manage_access_keys,
             security_preference: (*account.preference).clone(),
             password_policy: account.password_policy,
-            keys: keys(&account.keys),
+            keys: self.keys(account, &account.keys),
             bearer_tokens: self.bearers(place),
             alias: account.alias.clone(),
             policies: account.policies.iter().map(|(_, policy)| policy_file(policy)).collect(),
@@ -245,6 +246,28 @@ impl<'a> Writer<'a> {
             buckets: account.buckets.values().map(|one| bucket_file(one)).collect(),
             name,
         }
+    }
+
+    fn keys(&self, account: &Account, ring: &KeyRing) -> Vec<KeyFile> {
+        let one = |key: &AccessKey| {
+            let (secret, public_key) = match &key.material {
+                KeyMaterial::Secret(secret) => (Some(secret.reveal().to_owned()), None),
+                KeyMaterial::Public(der) => (None, Some(public_key::pem(der))),
+            };
+            let used = self.point.told_use(key);
+            KeyFile {
+                id: Some(key.id.to_string()),
+                secret,
+                public_key,
+                status: Some(key.status),
+                leaked: key.leaked,
+                created: created(key.created, account, self.now),
+                last_used: used.as_ref().map(|used| moment(used.at, self.now)),
+                last_used_service: used.filter(|used| used.product != "Ram").map(|used| used.product.into()),
+            }
+        };
+        // Short-term keys are omitted: the format cannot express them.
+        ring.iter().filter(|key| key.short_term.is_none()).map(one).collect()
     }
 
     fn bearers(&self, place: Place) -> Vec<String> {
@@ -266,8 +289,11 @@ impl<'a> Writer<'a> {
             groups: groups.collect(),
             // Only its hash is known.
             password: None,
+            login_profile: user.login.as_deref().map(login_profile),
+            created: created(user.created, account, self.now),
+            last_login: user.last_login.map(|at| moment(at, self.now)),
             mfa: account.device_of(slot).map(|device| mfa_file(device, user)),
-            keys: keys(&user.keys),
+            keys: self.keys(account, &user.keys),
             bearer_tokens: self.bearers(Place { uid: account.uid, owner: Owner::User(slot) }),
         }
     }

@@ -5,7 +5,7 @@ use crate::attributes::{apply, input, is_yes, optional_input, yes};
 use crate::scenario::clock::Setting;
 use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
 use crate::scenario::problem::advice;
-use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone, Site};
+use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone, Moment, Site};
 use crate::world::account::{Acl, KeyStatus, PasswordPolicy, Redundancy, SecurityPreference, StorageClass};
 use crate::world::clock::Run;
 use crate::world::expect::Expectation;
@@ -14,7 +14,7 @@ use crate::world::gates::Gate;
 use crate::world::machine::MachineSettings;
 use crate::world::settings::{AccountRules, Propagation, Quotas, SessionExpiry};
 use crate::world::stubs::Stubs;
-use crate::world::{Clocks, Due, Enforcement, SetSecurity, SetState};
+use crate::world::{Clocks, Due, Enforcement, LoginProfileWords, SetSecurity, SetState};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -275,6 +275,12 @@ pub(super) struct KeyFile {
     /// The key has leaked: it signs, but many calls are refused.
     #[serde(skip_serializing_if = "is_default")]
     pub(super) leaked: bool,
+    /// Time of creation: a time, or a span back (`-400d`). Default: the start.
+    pub(super) created: Option<Moment>,
+    /// Time of the last use before the start. Default: never used.
+    pub(super) last_used: Option<Moment>,
+    /// Product of the last use: `Ecs`. Default: `Ram`.
+    pub(super) last_used_service: Option<String>,
 }
 
 #[apply(input)]
@@ -295,6 +301,12 @@ pub(super) struct UserFile {
     pub(super) groups: Vec<String>,
     /// Console password.
     pub(super) password: Option<String>,
+    /// Console log-in. Without `password`, nobody knows its password.
+    pub(super) login_profile: Option<LoginProfileWords>,
+    /// Time of creation of the user and its login profile: a time, or a span back (`-400d`). Default: the start.
+    pub(super) created: Option<Moment>,
+    /// Time of the last console log-in. Default: never.
+    pub(super) last_login: Option<Moment>,
     /// The virtual MFA device bound to the user.
     pub(super) mfa: Option<MfaFile>,
     pub(super) keys: Vec<KeyFile>,

@@ -12,12 +12,12 @@ use crate::text::{
 };
 use crate::world::account::system::{self, Service};
 use crate::world::account::{
-    Entity, LoginChange, MfaDevice, Owner, Place, Policy, RoleChange, Seed, SessionPolicy, Tags, Trust,
-    UserDetails, Version,
+    Entity, MfaDevice, Owner, Place, Policy, RoleChange, Seed, SessionPolicy, Tags, Trust, UserDetails,
+    Version,
 };
 use crate::world::register::Slot;
 use crate::world::settings::Quotas;
-use crate::world::{NewRole, NewSession, Tx};
+use crate::world::{NewRole, NewSession, Tx, tell_user};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -207,6 +207,8 @@ fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut
         misfits.note(join(name, slot, &at.item("groups", index), uid, tx));
     }
     misfits.note(plant_login(file, slot, at, uid, tx));
+    let told = tell_user(uid, slot, [file.created, file.last_login], tx);
+    misfits.note(told.map_err(|why| at.not_done(why)));
     if let Some(mfa) = &file.mfa {
         misfits.note(plant_mfa(mfa, file, slot, &at.field("mfa"), uid, tx));
     }
@@ -225,12 +227,12 @@ fn join(name: &str, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<()
 }
 
 fn plant_login(file: &UserFile, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    let Some(password) = at.read_option::<Password>("password", file.password.as_ref())? else {
+    if file.password.is_none() && file.login_profile.is_none() {
         return Ok(());
-    };
+    }
+    let password = at.read_option::<Password>("password", file.password.as_ref())?;
+    let change = file.login_profile.clone().unwrap_or_default().change(password);
     let at = at.field("password");
-    let change =
-        LoginChange { password: Some(password), mfa_bind_required: None, password_reset_required: None };
     let now = tx.now;
     let (account, _) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
     account.add_login(user, change, now).map(drop).map_err(|refusal| at.refused(refusal))

@@ -8,7 +8,7 @@ use crate::scenario::{identities, life, public_key};
 use crate::text::{LoginName, SecretText, Timestamp, Uid};
 use crate::world::account::{KeyMaterial, KeyStatus, Owner, Place, Profile, SecurityPreference};
 use crate::world::machine::MachineSettings;
-use crate::world::{Due, Event, NotDone, Refusal, Tx};
+use crate::world::{Due, Event, KeyPast, NotDone, Refusal, Tx};
 use compact_str::CompactString;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -179,5 +179,7 @@ fn plant_key(key: &KeyFile, at: &At, place: Place, tx: &mut Tx<'_>) -> Result<()
     if key.leaked {
         tx.set_key_leaked(place, &made.id, true).map_err(|refusal| at.refused(refusal))?;
     }
-    Ok(())
+    let past =
+        KeyPast { created: key.created, last_used: key.last_used, service: key.last_used_service.as_deref() };
+    past.tell(place, &made.id, tx).map_err(|why| at.not_done(why))
 }

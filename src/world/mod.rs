@@ -41,9 +41,9 @@ pub use caller::Caller;
 pub use clock::{Clock, Clocks, Now};
 pub(crate) use command::identity_words;
 pub use command::{
-    Act, AddKey, AddLink, BindMfa, ChangeAccount, Close, Command, Decide, Due, NotDone, Of, Register,
-    SendCaptcha, SetPassword, SetSecurity, SetState, Submit, TellAmount, WhichAccount, WhichApplication,
-    WhichKey, WhichSessions, account_named,
+    Act, AddKey, AddLink, BindMfa, ChangeAccount, Close, Command, Decide, Due, KeyPast, LoginProfileWords,
+    NotDone, Of, Register, SendCaptcha, SetPassword, SetSecurity, SetState, Submit, TellAmount, WhichAccount,
+    WhichApplication, WhichKey, WhichSessions, account_named, tell_user,
 };
 pub use plant::{Plant, Settings};
 pub use refusal::Refusal;
@@ -52,11 +52,11 @@ pub use state::{ConsoleLogin, Credential, Event, FellDue, Registry, State};
 pub use tx::{
     Contacts, DEFAULT_SESSION_SECONDS, Grant, Handed, LogIn, NewRole, NewSession, NotHanded, Registration, Tx,
 };
-pub use usage::LastUse;
 pub use view::View;
 pub use worlds::{NewWorld, NotMade, Worlds};
 
 use crate::text::{AccessKeyId, Timestamp, WorldName};
+use crate::world::account::{AccessKey, LastUse};
 use crate::world::faults::{Faults, Kept, Rule, Stale};
 use coverage::Coverage;
 use expect::{Evidence, Watch};
@@ -151,6 +151,14 @@ pub struct Point {
     pub clocks: Clocks,
     /// Fault rules; their spans count from the requested moment.
     pub faults: Vec<Rule>,
+    usage: Usage,
+}
+
+impl Point {
+    /// Returns the last use of a key for which one was told.
+    pub fn told_use(&self, key: &AccessKey) -> Option<LastUse> {
+        key.told_use.as_ref().and_then(|_| self.usage.of(key))
+    }
 }
 
 impl World {
@@ -235,13 +243,13 @@ impl World {
         let before = self.state();
         let (state, ids) = ((*before).clone(), &self.ids);
         let mut tx = Tx { state, by, now, ids, touched: Vec::new(), decided: None };
+        tx.state.version += 1;
         let given = change(&mut tx);
         let decided = tx.decided.take();
         let given = match given {
             Ok(given) => given,
             Err(refused) => return (Err(refused), decided),
         };
-        tx.state.version += 1;
         let after = tx.state.version;
         if !tx.touched.is_empty() {
             self.spreading.note(&before, &tx.state, &tx.touched, now);
@@ -402,6 +410,7 @@ impl World {
             state: self.state(),
             clocks: self.clock.setting(),
             faults: self.faults.written(&self.faults.kept(), now),
+            usage: Usage::of_copy(self.usage.copy()),
         }
     }
 
@@ -409,13 +418,15 @@ impl World {
     pub fn origin(&self, now: Timestamp) -> Point {
         let Origin { moment, faults } = &self.origin;
         let faults = self.faults.written(faults, now);
-        Point { state: Arc::clone(&moment.state), clocks: moment.clocks, faults }
+        let usage = Usage::of_copy(moment.usage.clone());
+        Point { state: Arc::clone(&moment.state), clocks: moment.clocks, faults, usage }
     }
 
     /// Returns the world after a restore, which keeps the rules.
     pub fn snapshot(&self, name: &str, now: Timestamp) -> Option<Point> {
-        let Snapshot { state, clocks, .. } = self.snapshots.lock().get(name).cloned()?;
-        Some(Point { state, clocks, faults: self.faults.written(&self.faults.kept(), now) })
+        let Snapshot { state, clocks, usage, .. } = self.snapshots.lock().get(name).cloned()?;
+        let faults = self.faults.written(&self.faults.kept(), now);
+        Some(Point { state, clocks, faults, usage: Usage::of_copy(usage) })
     }
 
     /// Restores a snapshot. Returns `false` if `name` is unknown. Keeps the journal.

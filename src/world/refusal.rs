@@ -98,6 +98,10 @@ refusals! {
     LoginLocked = "wrong passwords have locked the log-in for a while", business::LOGIN_LOCKED, Forbidden "login_locked";
     LoginFromElsewhere = "the account may not log in from this address", business::LOGIN_FROM_ELSEWHERE, Forbidden "ip_not_allowed";
     MfaRequired = "a code of the MFA device is needed", business::MFA_REQUIRED, Forbidden "mfa_required";
+    LoginInactive = "the RAM user may not log in to the console: it has no login profile, or an inactive one", business::LOGIN_FROZEN, Forbidden "login_profile_inactive";
+    MfaBindRequired = "an MFA device must be bound to the RAM user first", business::LOGIN_FROZEN, Forbidden "mfa_bind_required";
+    PasswordResetRequired = "the password must be changed: give a `newPassword`", business::LOGIN_FROZEN, Forbidden "password_reset_required";
+    PasswordExpired = "the password has expired: an administrator must set another one", business::LOGIN_FROZEN, Forbidden "password_expired";
     NoSuchLogin = "there is no such log-in", business::NO_SUCH_LOGIN, Missing "login_not_found";
     MfaBound = "the account already has an MFA device", business::MFA_BOUND, Conflict "mfa_bound";
     MfaNotBound = "the account has no MFA device", business::MFA_NOT_BOUND, Missing "mfa_not_bound";

@@ -64,7 +64,7 @@ pub struct Registry {
     pub gates: Gates,
     /// Messages that would have been sent.
     pub outbox: Outbox,
-    /// Console log-ins of accounts, by ticket.
+    /// Console log-ins of accounts and RAM users, by ticket.
     pub logins: OrdMap<CompactString, ConsoleLogin>,
     /// Invitations to register, by the token in the link: partner and number.
     pub invites: OrdMap<CompactString, (Uid, u64)>,
@@ -79,11 +79,20 @@ pub struct Registry {
     pub(super) identities: OrdMap<CompactString, usize>,
 }
 
+impl Registry {
+    /// Returns the log-in of an account itself, by ticket.
+    pub fn owner_login(&self, ticket: &str) -> Option<&ConsoleLogin> {
+        self.logins.get(ticket).filter(|login| login.user.is_none())
+    }
+}
+
 /// A console log-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsoleLogin {
     /// Account that logged in.
     pub uid: Uid,
+    /// RAM user of it that logged in; `None` for the account itself.
+    pub user: Option<Slot>,
     /// Time of the log-in.
     pub since: Timestamp,
     /// Expiry.

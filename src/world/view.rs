@@ -1,14 +1,14 @@
 //! Input of operations that read. Operations that write get a [`crate::world::Tx`].
 
-use crate::text::{AccessKeyId, Timestamp};
-use crate::world::account::Account;
+use crate::text::Timestamp;
+use crate::world::account::{AccessKey, Account, LastUse};
 use crate::world::by::By;
 use crate::world::ids::Ids;
 use crate::world::journal::{Journal, Record};
 use crate::world::machine::Machine;
 use crate::world::refusal::Refusal;
 use crate::world::state::State;
-use crate::world::usage::{LastUse, Usage};
+use crate::world::usage::Usage;
 use std::sync::Arc;
 
 /// Input of an operation that reads.
@@ -37,7 +37,7 @@ impl<'a> View<'a> {
     }
 
     /// Returns the last use of a key.
-    pub fn last_use(&self, key: &AccessKeyId) -> Option<LastUse> {
+    pub fn last_use(&self, key: &AccessKey) -> Option<LastUse> {
         self.usage.of(key)
     }
 

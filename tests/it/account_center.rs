@@ -21,7 +21,8 @@ fn login_settings(actor: &Actor, pk: &str) -> Value {
 /// What becomes of a log-in to the console.
 fn console_log_in(lab: &Arc<Lab>, login: &str, password: &str, address: &str) -> Result<(), Refusal> {
     let password = Password::parse(password).unwrap();
-    let shown = LogIn { login, password, mfa_code: None, address: address.parse().unwrap() };
+    let shown =
+        LogIn { login, password, mfa_code: None, new_password: None, address: address.parse().unwrap() };
     lab.change_world(|tx| Ok(tx.log_in(&shown).map(drop)))
 }
 

@@ -120,6 +120,8 @@ a call that is refused with its status, code and text and changes nothing; four 
 from a rule of `faults`. Codes common to all actions are not counted: `NoPermission` and a missing parameter are
 provoked for every action that knows them, the gateway's own codes in `tests/it/refusals.rs`. The last column names what no source shows.
 
+{assumptions}
+
 Other actions of these products, and of ResourceManager, ResourceDirectoryMaster, Cloudauth, Location, CS and the products
 of `src/services/shared/others.rs`, are authenticated and authorized, and then answered by a stub of the world, or `InvalidAction.NotFound`.
 
@@ -132,6 +134,7 @@ of `src/services/shared/others.rs`, are authenticated and authorized, and then a
         all.reached,
         all.operations,
         all.codes_in_words(),
+        assumptions = crate::probes::counted(),
     )
 }
 

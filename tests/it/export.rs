@@ -177,7 +177,10 @@ accounts:
         mfa: {seed: GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ}
         groups: [Readers]
         policies: ["acs:ram::system:policy/ReadOnlyAccess", ReadOnlyAccess]
-        keys: [{}, {status: Inactive}]
+        loginProfile: {passwordResetRequired: true, mfaBindRequired: true, status: Inactive}
+        created: -400d
+        lastLogin: -90m
+        keys: [{created: -100d, lastUsed: 2025-12-31T23:00:00.5Z, lastUsedService: Ecs}, {status: Inactive}]
         bearerTokens: [ci-bearer]
     roles:
       - {name: AliyunServiceRoleForAutoScaling_x, service: ess.aliyuncs.com, description: for scaling}

@@ -50,8 +50,8 @@ pub(super) fn generate_token(tx: &mut Tx<'_>, req: GenerateToken) -> Result<Only
 ///
 /// Fails with `LOGIN_NOT_EXIST` (UNCERTAIN: no code is known) and `Bid Mismatch`. Source: docs/evidence/account.md 3.1.
 pub(super) fn verify_token(view: View<'_>, req: VerifyToken) -> Result<Only<LoginToken>> {
-    let logins = &view.state.registry.logins;
-    let login = logins.get(req.token.as_str()).ok_or_else(|| business::NO_SUCH_LOGIN.error())?;
+    let login = view.state.registry.owner_login(req.token.as_str());
+    let login = login.ok_or_else(|| business::NO_SUCH_LOGIN.error())?;
     let uid = owned(view.state.account(login.uid).ok(), &view)?;
     Ok(Only("LoginToken", LoginToken { target_pk: uid, login_token_string: req.token }))
 }

@@ -131,7 +131,7 @@ request! {
 /// Fails in the body with `LOGIN_NOT_EXIST`, and with `Not Bid` and `Bid Mismatch` for a login of another partner's account.
 /// Source: docs/evidence/account.md 3.3.
 fn ticket(view: View<'_>, req: ByCode) -> Result<Enveloped<Only<Only<String>>>> {
-    let login = view.state.registry.logins.get(req.code.as_str()).ok_or(Refusal::NoSuchLogin)?;
+    let login = view.state.registry.owner_login(req.code.as_str()).ok_or(Refusal::NoSuchLogin)?;
     open_to(view.state.account(login.uid).ok(), &view)?;
     Ok(Enveloped::new(Only("LoginTicketDto", Only("LoginTicket", req.code))))
 }

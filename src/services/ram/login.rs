@@ -70,6 +70,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateLoginProfile) -> Result<One<Log
         password: Some(req.password),
         mfa_bind_required: req.mfa_bind_required,
         password_reset_required: req.password_reset_required,
+        status: None,
     };
     Ok(One(LoginView::of(name, account.add_login(slot, change, now)?)))
 }
@@ -87,14 +88,16 @@ pub(super) fn get(view: View<'_>, req: OneUser) -> Result<One<LoginView>> {
 ///
 /// Fails with `EntityNotExist.User`, `EntityNotExist.User.LoginProfile` and `InvalidParameter.Password.TooWeak`.
 pub(super) fn update(tx: &mut Tx<'_>, req: UpdateLoginProfile) -> Result<Done> {
+    let now = tx.now;
     let (account, _) = tx.account_mut()?;
     let slot = account.user_slot(&req.user_name)?;
     let change = LoginChange {
         password: req.password,
         mfa_bind_required: req.mfa_bind_required,
         password_reset_required: req.password_reset_required,
+        status: None,
     };
-    account.change_login(slot, change)?;
+    account.change_login(slot, change, now)?;
     Ok(Done {})
 }
 
@@ -114,10 +117,13 @@ pub(super) fn delete(tx: &mut Tx<'_>, req: OneUser) -> Result<Done> {
 /// `InvalidParameter.NewPassword.TooWeak` and `InvalidParameter.NewPassword.ReusePrevention`.
 pub(super) fn change_password(tx: &mut Tx<'_>, req: ChangePassword) -> Result<Done> {
     let Caller::User { slot, .. } = *tx.by.caller else { return Err(ram::NOT_SUPPORT_ACCOUNT.error()) };
+    let now = tx.now;
     let (account, _) = tx.account_mut()?;
-    account.change_password(slot, &req.old_password, &req.new_password).map_err(|refusal| match refusal {
-        Refusal::PasswordTooWeak => ram::NEW_PASSWORD_TOO_WEAK.error(),
-        other => other.into(),
+    account.change_password(slot, [&req.old_password, &req.new_password], now).map_err(|refusal| {
+        match refusal {
+            Refusal::PasswordTooWeak => ram::NEW_PASSWORD_TOO_WEAK.error(),
+            other => other.into(),
+        }
     })?;
     Ok(Done {})
 }

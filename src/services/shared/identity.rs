@@ -10,6 +10,7 @@ use crate::text::{AccessKeyId, AccountAlias, Flaw, Scalar, Timestamp, UserName, 
 use crate::world::account::{AccessKey, Account, KeyStatus, Owner, Place};
 use crate::world::gates::Requirement;
 use crate::world::{Caller, Refusal, Tx, View};
+use std::borrow::Cow;
 
 /// The refusals of both APIs. Source: docs/evidence/gateway.md 6.5.
 pub(crate) const UNMET: &[Unmet] = &[Unmet::new(Requirement::Activated, &gateway::INACTIVE_SERVICE)];
@@ -212,7 +213,7 @@ pub(crate) struct LastUsed {
 #[apply(reply)]
 struct LastUsedView {
     last_used_date: String,
-    service_name: Option<&'static str>,
+    service_name: Option<Cow<'static, str>>,
 }
 
 /// `GetAccessKeyLastUsed`: returns the time of the last signed call; an empty date for an unused key (UNCERTAIN: it could be absent).
@@ -220,12 +221,11 @@ struct LastUsedView {
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
 pub(crate) fn key_last_used<A: Api>(view: View<'_>, req: OneKey<A>) -> Result<LastUsed> {
     let account = view.account()?;
-    let id = req.key.in_place(place(view.by.caller, account, req.user.as_ref())?, account)?;
-    let last = view.last_use(&id);
-    Ok(LastUsed {
-        access_key_last_used: LastUsedView {
-            last_used_date: last.map(|last| last.at.to_string()).unwrap_or_default(),
-            service_name: A::NEWER.then(|| last.map_or("", |last| last.product)),
-        },
-    })
+    let place = place(view.by.caller, account, req.user.as_ref())?;
+    let id = req.key.in_place(place, account)?;
+    let key = account.keys_of(place.owner)?.get(id.as_str()).ok_or(Refusal::NoSuchKey)?;
+    let (at, product) =
+        view.last_use(key).map(|last| (last.at.to_string(), last.product)).unwrap_or_default();
+    let service_name = A::NEWER.then_some(product);
+    Ok(LastUsed { access_key_last_used: LastUsedView { last_used_date: at, service_name } })
 }

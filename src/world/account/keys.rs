@@ -7,6 +7,7 @@ use crate::world::register::Slot;
 use crate::world::settings::Quotas;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -71,6 +72,8 @@ pub struct AccessKey {
     pub created: Timestamp,
     /// Time of the last status change.
     pub updated: Timestamp,
+    /// Last use that a scenario or a command told. A call since then replaces it.
+    pub told_use: Option<Arc<LastUse>>,
     /// Expiry and MFA of a short-term key.
     pub short_term: Option<ShortTerm>,
 }
@@ -82,6 +85,17 @@ pub struct ShortTerm {
     pub expires: Timestamp,
     /// Set if the request said that it was made with MFA.
     pub with_mfa: bool,
+}
+
+/// Last use of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastUse {
+    /// Time on the resource clock.
+    pub at: Timestamp,
+    /// Product code, such as `Ram`.
+    pub product: Cow<'static, str>,
+    /// Version of the state that the call saw, or that the told use is part of.
+    pub version: u64,
 }
 
 /// Owner of a key.
@@ -139,8 +153,7 @@ impl KeyRing {
 
     /// Enables or disables a key. Setting the current status succeeds. Source: docs/evidence/ram.md 5.3.
     pub fn set_status(&mut self, id: &AccessKeyId, status: KeyStatus, now: Timestamp) -> Result<(), Refusal> {
-        let keys = Arc::make_mut(&mut self.0);
-        let key = keys.iter_mut().find(|key| key.id == *id).ok_or(Refusal::NoSuchKey)?;
+        let key = self.get_mut(id)?;
         if key.status != status {
             key.status = status;
             key.updated = now;
@@ -148,11 +161,14 @@ impl KeyRing {
         Ok(())
     }
 
+    /// Returns the key `id`, to change.
+    pub(in crate::world) fn get_mut(&mut self, id: &AccessKeyId) -> Result<&mut AccessKey, Refusal> {
+        Arc::make_mut(&mut self.0).iter_mut().find(|key| key.id == *id).ok_or(Refusal::NoSuchKey)
+    }
+
     /// Sets or clears the `leaked` flag of a key.
     pub fn set_leaked(&mut self, id: &AccessKeyId, leaked: bool) -> Result<(), Refusal> {
-        let keys = Arc::make_mut(&mut self.0);
-        let key = keys.iter_mut().find(|key| key.id == *id).ok_or(Refusal::NoSuchKey)?;
-        key.leaked = leaked;
+        self.get_mut(id)?.leaked = leaked;
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use crate::text::{Password, Timestamp};
 use crate::world::account::Account;
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
+use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -13,19 +14,41 @@ use std::sync::Arc;
 /// Console log-in of a user.
 #[derive(Debug, Clone)]
 pub struct LoginProfile {
-    /// Password hash. alimock never keeps a password that it did not generate.
-    password: Hash,
+    /// Password hash. alimock never keeps a password that it did not generate. `None`: nobody knows the password.
+    password: Option<Hash>,
+    /// Time when the password was set.
+    password_set: Timestamp,
+    /// Times of the latest wrong passwords and codes since the last log-in, newest first.
+    failures: VecDeque<Timestamp>,
     /// Hashes of earlier passwords, newest first.
     earlier: VecDeque<Hash>,
     /// Requires binding an MFA device at the next log-in.
     pub mfa_bind_required: bool,
     /// Requires a new password at the next log-in.
     pub password_reset_required: bool,
+    /// Whether the user may log in. RAM does not show it; IMS calls it `Status`.
+    pub status: LoginStatus,
     /// Creation time.
     pub created: Timestamp,
 }
 
+/// Status of a console log-in. Source: docs/evidence/ims.md 4.2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub enum LoginStatus {
+    /// The user may log in.
+    #[default]
+    Active,
+    /// The user may not log in.
+    Inactive,
+}
+
 type Hash = [u8; 32];
+
+/// Time in which wrong passwords are counted. Source: docs/evidence/ram.md 5.10.
+const ATTEMPTS_COUNT: SignedDuration = SignedDuration::from_hours(1);
+
+/// Number of wrong passwords to remember: `MaxLoginAttemps` is at most 32.
+const MOST_ATTEMPTS: usize = 32;
 
 /// Number of earlier passwords to remember: `PasswordReusePrevention` is at most 24.
 const REMEMBERED: usize = 24;
@@ -86,6 +109,7 @@ impl PasswordPolicy {
 }
 
 /// Changes to a login profile; `None` keeps the value.
+#[derive(Default)]
 pub struct LoginChange {
     /// New password.
     pub password: Option<Password>,
@@ -93,6 +117,8 @@ pub struct LoginChange {
     pub mfa_bind_required: Option<bool>,
     /// Requires a new password at the next log-in.
     pub password_reset_required: Option<bool>,
+    /// Whether the user may log in.
+    pub status: Option<LoginStatus>,
 }
 
 impl Account {
@@ -101,24 +127,26 @@ impl Account {
         if self.password_policy.admits(password) { Ok(()) } else { Err(Refusal::PasswordTooWeak) }
     }
 
-    /// Gives a user a password.
+    /// Gives a user a login profile. Without a password, nobody can log in with it yet.
     pub fn add_login(
         &mut self,
         user: Slot,
         change: LoginChange,
         now: Timestamp,
     ) -> Result<&LoginProfile, Refusal> {
-        let password = change.password.ok_or(Refusal::PasswordTooWeak)?;
-        self.check_password(&password)?;
+        change.password.iter().try_for_each(|password| self.check_password(password))?;
         if self.user(user)?.login.is_some() {
             return Err(Refusal::LoginProfileExists);
         }
-        let password = self.hash(user, &password)?;
+        let password = change.password.map(|password| self.hash(user, &password)).transpose()?;
         let profile = LoginProfile {
             password,
+            password_set: now,
+            failures: VecDeque::new(),
             earlier: VecDeque::new(),
             mfa_bind_required: change.mfa_bind_required.unwrap_or(false),
             password_reset_required: change.password_reset_required.unwrap_or(false),
+            status: change.status.unwrap_or_default(),
             created: now,
         };
         let found = self.users.get_mut(user).ok_or(Refusal::NoSuchUser)?;
@@ -131,34 +159,40 @@ impl Account {
     }
 
     /// Changes the password and flags.
-    pub fn change_login(&mut self, user: Slot, change: LoginChange) -> Result<(), Refusal> {
+    pub fn change_login(&mut self, user: Slot, change: LoginChange, now: Timestamp) -> Result<(), Refusal> {
         self.login(user)?;
         change.password.iter().try_for_each(|password| self.check_password(password))?;
         let password = change.password.map(|password| self.hash(user, &password)).transpose()?;
         let profile = self.login_mut(user)?;
         if let Some(password) = password {
-            profile.set(password);
+            profile.set(password, now);
         }
         profile.mfa_bind_required = change.mfa_bind_required.unwrap_or(profile.mfa_bind_required);
         profile.password_reset_required =
             change.password_reset_required.unwrap_or(profile.password_reset_required);
+        profile.status = change.status.unwrap_or(profile.status);
         Ok(())
     }
 
     /// Changes a password; needs the current one.
-    pub fn change_password(&mut self, user: Slot, old: &Password, new: &Password) -> Result<(), Refusal> {
+    pub fn change_password(
+        &mut self,
+        user: Slot,
+        [old, new]: [&Password; 2],
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         let profile = self.login(user)?;
-        if profile.password != self.hash(user, old)? {
+        if !self.is_password(user, old) {
             return Err(Refusal::WrongOldPassword);
         }
         self.check_password(new)?;
         let hash = self.hash(user, new)?;
         let barred = usize::try_from(self.password_policy.reuse_prevention).unwrap_or(0);
-        if std::iter::once(&profile.password).chain(&profile.earlier).take(barred).any(|one| *one == hash) {
+        if profile.password.iter().chain(&profile.earlier).take(barred).any(|one| *one == hash) {
             return Err(Refusal::PasswordReused);
         }
         let profile = self.login_mut(user)?;
-        profile.set(hash);
+        profile.set(hash, now);
         profile.password_reset_required = false;
         Ok(())
     }
@@ -170,7 +204,13 @@ impl Account {
         Ok(())
     }
 
-    fn login_mut(&mut self, user: Slot) -> Result<&mut LoginProfile, Refusal> {
+    /// Returns `true` if `password` is the present one of a user.
+    pub(in crate::world) fn is_password(&self, user: Slot, password: &Password) -> bool {
+        let set = self.login(user).ok().and_then(|profile| profile.password);
+        set.is_some() && set == self.hash(user, password).ok()
+    }
+
+    pub(in crate::world) fn login_mut(&mut self, user: Slot) -> Result<&mut LoginProfile, Refusal> {
         let user = self.users.get_mut(user).ok_or(Refusal::NoSuchUser)?;
         user.login.as_mut().map(Arc::make_mut).ok_or(Refusal::NoLoginProfile)
     }
@@ -182,8 +222,39 @@ impl Account {
 }
 
 impl LoginProfile {
-    fn set(&mut self, password: Hash) {
-        self.earlier.push_front(std::mem::replace(&mut self.password, password));
+    fn set(&mut self, password: Hash, now: Timestamp) {
+        if let Some(before) = self.password.replace(password) {
+            self.earlier.push_front(before);
+        }
         self.earlier.truncate(REMEMBERED);
+        self.password_set = now;
+        self.failures.clear();
+    }
+
+    /// Returns `true` if wrong passwords of the last hour lock the user out.
+    pub(in crate::world) fn is_locked(&self, policy: &PasswordPolicy, now: Timestamp) -> bool {
+        let counted = self.failures.iter().filter(|at| now.since(**at) < ATTEMPTS_COUNT).count();
+        policy.max_login_attempts > 0 && i64::try_from(counted).is_ok_and(|n| n >= policy.max_login_attempts)
+    }
+
+    /// Returns `true` if the password is older than the policy allows.
+    pub(in crate::world) fn is_expired(&self, policy: &PasswordPolicy, now: Timestamp) -> bool {
+        policy.max_age > 0 && now.since(self.password_set).as_hours() >= policy.max_age.saturating_mul(24)
+    }
+
+    /// Records a wrong password or code.
+    pub(in crate::world) fn fail(&mut self, now: Timestamp) {
+        self.failures.truncate(MOST_ATTEMPTS - 1);
+        self.failures.push_front(now);
+    }
+
+    /// Records a successful log-in.
+    pub(in crate::world) fn succeed(&mut self) {
+        self.failures.clear();
+    }
+
+    /// Makes profile and password as old as told.
+    pub(in crate::world) fn date(&mut self, created: Timestamp) {
+        (self.created, self.password_set) = (created, created);
     }
 }

@@ -31,8 +31,8 @@ pub use customers::{Association, Contact, Customer, Customers, Invite, JoinReque
 pub use groups::Group;
 pub(crate) use instances::order_ids;
 pub use instances::{Instance, NewInstance, Order, Payment};
-pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, Owner, Place, ShortTerm};
-pub use login::{LoginChange, LoginProfile, PasswordPolicy};
+pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, LastUse, Owner, Place, ShortTerm};
+pub use login::{LoginChange, LoginProfile, LoginStatus, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};
 pub use policies::{AnyPolicy, Attached, Entity, Policy, PolicyRef, Version};
 pub use projects::Project;

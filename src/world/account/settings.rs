@@ -1,10 +1,11 @@
 //! Settings of an account for all its users, and tags of roles and policies.
 
-use crate::text::{Tag, TagKey, TagValue};
+use crate::text::{Network, Tag, TagKey, TagValue};
 use crate::world::refusal::Refusal;
 use compact_str::CompactString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 
 /// Rights of users on themselves, and their log-in. Source: docs/evidence/ram.md 5.10, docs/evidence/ims.md 4.8.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -40,6 +41,16 @@ impl Default for SecurityPreference {
             login_network_masks: CompactString::default(),
             login_session_duration: 6,
         }
+    }
+}
+
+impl SecurityPreference {
+    /// Returns `true` if users may log in from `address`. A mask that is neither an address nor a block admits nobody.
+    pub fn admits(&self, address: IpAddr) -> bool {
+        let mut masks =
+            self.login_network_masks.split(';').map(str::trim).filter(|mask| !mask.is_empty()).peekable();
+        masks.peek().is_none()
+            || masks.any(|mask| Network::parse(mask).is_some_and(|network| network.contains(address)))
     }
 }
 

@@ -7,6 +7,7 @@ mod keys;
 mod login;
 mod mail;
 mod of;
+mod past;
 mod real_name;
 mod standing;
 
@@ -15,6 +16,7 @@ pub use account::{ChangeAccount, Register};
 pub use keys::{AddKey, WhichKey};
 pub use login::{BindMfa, SendCaptcha, SetPassword, SetSecurity};
 pub use of::{Act, Of};
+pub use past::{KeyPast, LoginProfileWords, tell_user};
 pub(crate) use real_name::identity_words;
 pub use real_name::{AddLink, Decide, Submit, TellAmount, WhichApplication};
 pub use standing::{Close, SetState};
@@ -28,6 +30,7 @@ use crate::world::{State, Tx};
 use access::{SetTrust, WhichPolicy};
 use account::{SetBusinessStatus, SetPartner, WhichService};
 use mail::{AcceptInvite, AnswerJoin, Confirm, VerifyContact};
+use past::{ChangeKey, ChangeUser};
 use real_name::Certify;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -49,6 +52,10 @@ pub enum Command {
     UnleakKey(Of<WhichKey>),
     /// Creates an AccessKey.
     AddKey(Of<AddKey>),
+    /// Tells the past of an AccessKey: its age and its last use.
+    ChangeKey(Of<ChangeKey>),
+    /// Changes the console log-in of a RAM user, or tells its past: its age and its last log-in.
+    ChangeUser(Of<ChangeUser>),
     /// Attaches a policy.
     AttachPolicy(Of<WhichPolicy>),
     /// Detaches a policy.
@@ -197,6 +204,8 @@ impl Command {
             Self::ExpireSessions(sessions) => sessions.run(true, tx),
             Self::RevokeSessions(sessions) => sessions.run(false, tx),
             Self::AddKey(key) => key.run(tx),
+            Self::ChangeKey(key) => key.change(tx),
+            Self::ChangeUser(user) => user.run(tx),
             Self::SetState(change) => change.run(tx),
             Self::Hold(hold) => hold.words.set(true, hold.uid(tx)?, tx),
             Self::LiftHold(hold) => hold.words.set(false, hold.uid(tx)?, tx),

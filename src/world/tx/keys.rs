@@ -50,6 +50,7 @@ impl Tx<'_> {
             leaked: false,
             created: now,
             updated: now,
+            told_use: None,
             short_term,
         };
         account.keys_of_mut(place.owner)?.add(key.clone(), quotas.keys(place.owner))?;

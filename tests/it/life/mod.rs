@@ -74,7 +74,7 @@ impl Real<'_> {
             let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
             let login = format!("walker{who}");
             let password = password(if *is_right { "walks-2026" } else { "wrong" });
-            let shown = LogIn { login: &login, password, mfa_code: None, address };
+            let shown = LogIn { login: &login, password, mfa_code: None, new_password: None, address };
             let given =
                 self.world.commit(at, By::OURSELVES, |tx| Ok::<_, Refusal>(tx.log_in(&shown).map(drop)));
             return given.unwrap().0;
