@@ -41,6 +41,9 @@ pub(super) struct File {
     /// Responses to actions that alimock does not implement; the first stub that matches a call answers it.
     #[serde(skip_serializing_if = "is_default")]
     pub(super) stubs: Stubs,
+    /// System policies beside the built-in ones. One with the name of a built-in policy replaces it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) system_policies: Vec<SystemPolicyFile>,
     /// Rules about accounts for which no source exists.
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) account_rules: AccountRules,
@@ -298,6 +301,20 @@ pub(super) struct PolicyFile {
     pub(super) other_versions: Vec<VersionFile>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) tags: BTreeMap<String, String>,
+}
+
+/// A system policy, which every account has.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct SystemPolicyFile {
+    pub(super) name: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) description: String,
+    /// Number of its version; default 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) version: Option<u32>,
+    /// A mapping, or JSON text.
+    pub(super) document: Value,
 }
 
 /// A non-default version of a custom policy.

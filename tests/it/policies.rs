@@ -218,17 +218,20 @@ fn pages_of_policies_joined_equal_the_list_whatever_is_asked_for() {
             .assert_ok();
     }
     let paging = Paging { items: "/Policies/Policy", token: "Marker", size: "MaxItems" };
-    let named = |params: &[(&str, &str)]| {
-        root.assert_pages_join("ListPolicies", params, &paging);
+    let listed = |params: &[(&str, &str)]| {
         field_texts(
             root.ram("ListPolicies", params).assert_ok().pointer(paging.items).unwrap().as_array().unwrap(),
             "PolicyName",
         )
     };
+    let named = |params: &[(&str, &str)]| {
+        root.assert_pages_join("ListPolicies", params, &paging);
+        listed(params)
+    };
 
-    let all = named(&[]);
+    let all = listed(&[("MaxItems", "1000")]);
 
-    let system = named(&[("PolicyType", "System")]);
+    let system = listed(&[("PolicyType", "System"), ("MaxItems", "1000")]);
     assert_eq!(all[..system.len()], system);
     assert_eq!(all[system.len()..], ["red", "plain", "blue"]);
     assert!(system.len() >= 20 && system.contains(&"AdministratorAccess".to_owned()));
