@@ -40,6 +40,8 @@ pub(super) struct Condition {
     pub(super) key: String,
     quantifier: Option<Quantifier>,
     negated: bool,
+    /// Compares ARNs of callers ignoring case: pages print role names in conditions as created, replies in lower case (UNCERTAIN).
+    ignores_case: bool,
     operands: Vec<Operand>,
 }
 
@@ -103,13 +105,16 @@ impl Condition {
                     Value::Array(list) => list.as_slice(),
                     one => std::slice::from_ref(one),
                 };
+                let ignores_case = key.eq_ignore_ascii_case("acs:PrincipalARN");
                 let read = |operand: &Value| {
-                    let operand = text_of(operand).and_then(|text| reader(relation, &text));
+                    let text = text_of(operand);
+                    let text = text.map(|text| if ignores_case { text.to_lowercase() } else { text });
+                    let operand = text.and_then(|text| reader(relation, &text));
                     operand.ok_or_else(|| checks::DATA_TYPE.about([key, type_name]))
                 };
                 let operands = operands.iter().map(read).collect::<Result<_, _>>()?;
                 let (operator, key) = (operator.clone(), key.clone());
-                conditions.push(Self { operator, key, quantifier, negated, operands });
+                conditions.push(Self { operator, key, quantifier, negated, ignores_case, operands });
             }
         }
         Ok(conditions)
@@ -117,7 +122,10 @@ impl Condition {
 
     /// Returns `true` if the condition is met. A missing key meets only negated operators.
     pub(super) fn holds(&self, context: &Context) -> bool {
-        let listed = |value: &String| self.operands.iter().any(|operand| operand.admits(value));
+        let listed = |value: &String| {
+            let lower = self.ignores_case.then(|| value.to_lowercase());
+            self.operands.iter().any(|operand| operand.admits(lower.as_deref().unwrap_or(value)))
+        };
         let alone = |value: &String| listed(value) != self.negated;
         match (context.get(&self.key).filter(|values| !values.is_empty()), self.quantifier) {
             (None, None) => self.negated,

@@ -151,7 +151,7 @@ impl Granted {
 /// Fails with `InvalidParameter.*`, `EntityNotExist.Role` and `NoPermission`. The role is checked before the permission
 /// (UNCERTAIN).
 pub(super) fn assume_role(tx: &mut Tx<'_>, req: AssumeRole) -> Result<Granted, Failure> {
-    let found = Found::new(tx, &req.role_arn).ok_or_else(|| sts::ROLE_NOT_EXIST.error())?;
+    let found = Found::new(tx, &req.role_arn).ok_or_else(|| sts::ROLE_NOT_EXIST.about(&req.role_arn.shown))?;
     let source_identity = kept_identity(tx.by.caller, req.source_identity)?;
     let one = |text: &CompactString| vec![text.to_string()];
     let keys = [

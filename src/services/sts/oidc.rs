@@ -68,7 +68,7 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcRep
     let text = req.role_arn.ok_or(Flawed::missing("RoleArn"))?;
     let role_arn = RoleArn::parse(&text).map_err(|flaw| Flawed::new("RoleArn", flaw))?;
     let policy = req.policy.as_deref().map(SessionPolicy::read).transpose()?;
-    let found = Found::new(tx, &role_arn).ok_or_else(|| sts::OIDC_NO_ROLE.about(&text))?;
+    let found = Found::new(tx, &role_arn).ok_or_else(|| sts::ROLE_NOT_EXIST.about(&role_arn.shown))?;
     let keys = [
         ("oidc:iss", vec![token.issuer().to_owned()]),
         ("oidc:aud", token.audiences().to_vec()),

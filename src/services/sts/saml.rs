@@ -99,7 +99,7 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithSaml) -> Result<SamlRep
         return Err(sts::FEDERATED_NO_PERMISSION.error().with_note(decision.reason()).into());
     }
     let seconds = found.seconds(req.duration).map_err(|_| sts::SAML_DURATION.error())?;
-    let arn = format!("acs:sts::{}:assumed-role/{}/{}", found.uid, found.role.name, name.0);
+    let arn = format!("acs:sts::{}:assumed-role/{}/{}", found.uid, found.role.name.folded(), name.0);
     let source_identity = assertion.source_identity.as_deref().map(Into::into);
     let granted = found.grant(tx, name.0, seconds, req.policy, source_identity)?;
     let format = assertion.subject_format.as_str();
