@@ -4,6 +4,7 @@ use crate::policy::checks::{self, Malformed};
 use crate::policy::condition::Condition;
 use crate::policy::pattern::comparable;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// A parsed policy.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -86,6 +87,25 @@ impl Document {
         };
         let read = |statement: &Value| Statement::read(object(statement, "Statement")?, kind);
         Ok(Self { statements: statements.into_iter().map(read).collect::<Read<_>>()? })
+    }
+}
+
+impl Document {
+    /// Kinds of principals that a trust policy lets assume the role, and the cloud services among them. `*` is of every kind (UNCERTAIN).
+    pub fn trusted(&self) -> (BTreeSet<&'static str>, BTreeSet<&str>) {
+        let (mut kinds, mut services) = (BTreeSet::new(), BTreeSet::new());
+        for statement in self.statements.iter().filter(|one| one.effect == Effect::Allow) {
+            let Some(principals) = &statement.principals else { continue };
+            let all = principals.everybody;
+            let of_kind = [
+                ("RAM", &principals.ram),
+                ("Service", &principals.services),
+                ("Federated", &principals.federated),
+            ];
+            kinds.extend(of_kind.iter().filter(|(_, named)| all || !named.is_empty()).map(|(kind, _)| *kind));
+            services.extend(principals.services.iter().map(String::as_str).chain(all.then_some("*")));
+        }
+        (kinds, services)
     }
 }
 

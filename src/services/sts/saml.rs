@@ -2,6 +2,7 @@
 
 use crate::error::{Failure, Known, Result, sts};
 use crate::federation::saml::{self, Assertion};
+use crate::operation::Key;
 use crate::params::{Params, Request, request};
 use crate::services::sts::assume::{Found, Granted};
 use crate::services::sts::values::{AssertedSessionName, Duration, RoleArn, SessionPolicy};
@@ -93,7 +94,7 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithSaml) -> Result<SamlRep
     };
 
     let found = Found::new(tx, &req.role_arn).ok_or_else(|| sts::SAML_NO_ROLE.error())?;
-    let keys = [("saml:recipient", vec![assertion.recipient.clone()])];
+    let keys = [(Key::SamlRecipient, vec![assertion.recipient.clone()])];
     let decision = found.decide(tx, Some(&req.provider_arn), keys);
     if !tx.state().enforcement.lets_through(&decision) {
         return Err(sts::FEDERATED_NO_PERMISSION.error().with_note(decision.reason()).into());
