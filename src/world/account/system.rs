@@ -26,25 +26,28 @@ pub struct SystemPolicy {
 /// System policies that a scenario declares. They come before those of the table.
 pub type Declared = Option<Arc<[SystemPolicy]>>;
 
+/// Names of the table, in order.
+static NAMES: LazyLock<Box<[&str]>> = LazyLock::new(|| packed::SYSTEM_NAMES.lines().collect());
+
 /// Policies of the table that somebody has needed, in the order of their names.
 static UNPACKED: LazyLock<Box<[OnceLock<Box<SystemPolicy>>]>> =
     LazyLock::new(|| names().map(|_| OnceLock::new()).collect());
 
-/// Names of the table, in order.
+/// Returns the names of the table, in order.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    packed::SYSTEM_NAMES.lines()
+    NAMES.iter().copied()
 }
 
 /// Returns the number of the policy `name` in the table.
 pub fn named(name: &str) -> Option<u16> {
-    names().zip(0..).find(|(one, _)| *one == name).map(|(_, number)| number)
+    NAMES.binary_search(&name).ok().and_then(|number| u16::try_from(number).ok())
 }
 
 /// Returns the policy `number` of the table.
 pub fn numbered(number: u16) -> Option<&'static SystemPolicy> {
     let place = UNPACKED.get(usize::from(number))?;
     let unpack = || {
-        let name = names().nth(number.into()).expect("there is a place for each name");
+        let name = NAMES[usize::from(number)];
         let row = packed::lines(packed::SYSTEM).nth(number.into()).expect("there is a row for each name");
         Box::new(read(name, &row))
     };
