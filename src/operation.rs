@@ -62,6 +62,46 @@ pub enum OwnMatter {
     Device,
 }
 
+/// A condition key of RAM or STS that an operation sets, besides the common keys. Source: docs/evidence/policy.md section 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// Kinds of principals that the role trusts: `RAM`, `Service`, `Federated`.
+    TrustedPrincipalTypes,
+    /// Cloud services that the role trusts.
+    ServiceNames,
+    /// Cloud service of a service-linked role.
+    ServiceName,
+    /// `ExternalId` of the call. STS sets this key and those below it.
+    ExternalId,
+    /// `SourceIdentity` of the call or of the session.
+    SourceIdentity,
+    /// Recipient of a SAML response.
+    SamlRecipient,
+    /// Issuer of an OIDC token.
+    OidcIssuer,
+    /// Audiences of an OIDC token.
+    OidcAudience,
+    /// Subject of an OIDC token.
+    OidcSubject,
+}
+
+impl Key {
+    /// Returns the name in policies.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TrustedPrincipalTypes => "ram:TrustedPrincipalTypes",
+            Self::ServiceNames => "ram:ServiceNames",
+            Self::ServiceName => "ram:ServiceName",
+            Self::ExternalId => "sts:ExternalId",
+            Self::SourceIdentity => "sts:SourceIdentity",
+            Self::SamlRecipient => "saml:recipient",
+            Self::OidcIssuer => "oidc:iss",
+            Self::OidcAudience => "oidc:aud",
+            Self::OidcSubject => "oidc:sub",
+        }
+    }
+}
+
 /// An action of a product: a row of its table.
 pub struct Operation {
     /// The wire name.
@@ -70,6 +110,8 @@ pub struct Operation {
     pub on: On,
     /// Allowed callers; `None` for those of the product.
     pub audience: Option<Audience>,
+    /// Condition keys that it sets.
+    pub keys: &'static [Key],
     /// The credential that it manages, if users may call it for themselves.
     pub own: Option<OwnMatter>,
     /// The permission error, if it differs from that of the product.
@@ -80,13 +122,19 @@ pub struct Operation {
 
 impl Operation {
     fn new(name: &'static str, on: On, run: Run) -> Self {
-        Self { name, on, audience: None, own: None, denied: None, run }
+        Self { name, on, audience: None, keys: &[], own: None, denied: None, run }
     }
 
     /// Sets the allowed callers.
     #[must_use]
     pub fn open_to(self, audience: Audience) -> Self {
         Self { audience: Some(audience), ..self }
+    }
+
+    /// Sets the condition keys.
+    #[must_use]
+    pub fn with_keys(self, keys: &'static [Key]) -> Self {
+        Self { keys, ..self }
     }
 
     /// Sets the credential that users may manage for themselves with it.

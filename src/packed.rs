@@ -1,16 +1,25 @@
 //! Compressed documents inside the program, created by `build.rs`.
 
-use flate2::read::DeflateDecoder;
-use std::io::Read;
+use flate2::bufread::DeflateDecoder;
+use std::io::{BufRead, BufReader, Read};
 
 /// The JSON Schema of scenario files.
 pub(crate) const SCHEMA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/schema.deflate"));
 /// The OpenAPI document of the control API.
 pub(crate) const OPENAPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.deflate"));
+/// Rows of the system policies, one a line, in the order of their names.
+pub(crate) const SYSTEM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/system.deflate"));
+/// Names of the system policies, one a line, in order. They are not compressed, because a search must not unpack them.
+pub(crate) const SYSTEM_NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/system.names"));
 
 /// Text of a compressed document.
 pub(crate) fn unpacked(document: &[u8]) -> String {
     let mut text = String::new();
     DeflateDecoder::new(document).read_to_string(&mut text).expect("the build has packed it");
     text
+}
+
+/// Lines of a compressed document, one at a time.
+pub(crate) fn lines(document: &[u8]) -> impl Iterator<Item = String> {
+    BufReader::new(DeflateDecoder::new(document)).lines().map(|line| line.expect("the build has packed it"))
 }

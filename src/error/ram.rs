@@ -36,6 +36,8 @@ entries! {
     // ---- 404 -----------------------------------------------------------------------------------------------------
     /// Captured: alibaba/terraform-provider 679.
     USER_NOT_EXIST = 404 "EntityNotExist.User" "The user does not exist.";
+    /// `GetUser` of an unknown user: docs/evidence/ram.md section 4.
+    GET_USER_NOT_EXIST = 404 "EntityNotExist.User" "account not exists";
     /// Unknown key, or a key of another user.
     KEY_NOT_EXIST = 404 "EntityNotExist.User.AccessKey" "The user access key does not exist.";
     /// The user has no console password.

@@ -12,8 +12,9 @@ entries! {
     POLICY_SIZE = 400 "InvalidParameter.PolicySize" "The size of Policy must be smaller than 2048 bytes.";
     /// Shorter than 15 minutes or longer than the role allows; the text still names the old limit.
     DURATION = 400 "InvalidParameter.DurationSeconds" "The Min/Max value of DurationSeconds is 15min/1hr.";
-    /// Unknown role. Newer captures print the ARN instead; the PHP SDK's test has this text.
-    ROLE_NOT_EXIST = 404 "EntityNotExist.Role" "The specified Role not exists .";
+    /// Unknown role, with its ARN in lower case: turbot/steampipe-plugin-alicloud#338. Until about 2020 the text was
+    /// "The specified Role not exists ."; the PHP SDK's test has it.
+    ROLE_NOT_EXIST = 404 "EntityNotExist.Role" "The role not exists: {}.";
 
     // ---- AssumeRoleWithSAML --------------------------------------------------------------------------------------
     /// The session policy is malformed.
@@ -66,8 +67,6 @@ entries! {
     OIDC_FINGERPRINT = 401 "AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch" "The fingerprint of the public key does not match the OIDC Provider registered.";
     /// The signature is wrong.
     OIDC_SIGNATURE = 401 "AuthenticationFail.OIDCToken.InvalidSignature" "OIDC token validate failed: invalid signature.";
-    /// Unknown role; `{}` is its ARN. The status is UNCERTAIN.
-    OIDC_NO_ROLE = 404 "EntityNotExist.Role" "The role not exists: {}.";
     /// The role does not trust the provider. For SAML, the same is assumed (UNCERTAIN).
     FEDERATED_NO_PERMISSION = 401 "AuthenticationFail.NoPermission" "There is no permission";
 

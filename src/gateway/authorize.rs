@@ -3,12 +3,12 @@
 use crate::error::{ApiError, Known, gateway, oss};
 use crate::gateway::route::Route;
 use crate::gateway::visit::Visit;
-use crate::operation::{Audience, On, OwnMatter, Resource};
+use crate::operation::{Audience, Key, On, OwnMatter, Resource};
 use crate::params::{Field, Params};
 use crate::policy::Context;
 use crate::services::Denial;
 use crate::text::{PolicyName, RoleName, Scalar, Tag};
-use crate::world::account::{Account, Tags};
+use crate::world::account::{Account, Role, Tags, Trust};
 use crate::world::permission::{Ask, Decision, Preference, context, decide};
 use crate::world::{By, Caller};
 
@@ -28,6 +28,7 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
         AccessRequest { account, caller: asker, params: &call.params, service: route.product.policy_code };
     let mut keys = context(asker, by.source, visit.now.resource);
     request.add_keys(on, &mut keys);
+    request.add_trust_keys(route.operation.map_or(&[], |operation| operation.keys), &mut keys);
     let ask = Ask {
         action: format!("{}:{}", request.service, call.action),
         resources: on.iter().flat_map(|one| request.names(*one)).collect(),
@@ -116,15 +117,42 @@ impl AccessRequest<'_> {
 
     /// Returns the cloud service of the role in `DeleteServiceLinkedRole`. Source: docs/evidence/policy.md section 4.
     fn service_of_role(&self, on: On) -> Option<&'static str> {
-        let name = self.params.get("RoleName").filter(|_| on.contains(&Resource::Anything))?;
-        let slot = self.account.role_slot(&RoleName::parse(name).ok()?).ok()?;
-        self.account.role(slot).ok()?.service
+        self.role().filter(|_| on.contains(&Resource::Anything))?.service
+    }
+
+    /// Adds the keys about the trust policy in the request, or else about that of the role.
+    ///
+    /// They are always present, so that `ForAllValues` does not hold for a role that the policy does not speak of: without a service, its
+    /// name is empty (UNCERTAIN).
+    fn add_trust_keys(&self, wanted: &[Key], keys: &mut Context) {
+        if !wanted.contains(&Key::TrustedPrincipalTypes) {
+            return;
+        }
+        let sent = ["AssumeRolePolicyDocument", "NewAssumeRolePolicyDocument"];
+        let sent = sent.iter().find_map(|name| self.params.filled(name)).map(Trust::parse);
+        let trust = match sent {
+            Some(sent) => sent.ok(),
+            None => self.role().map(|role| role.trust.clone()),
+        };
+        let Some(trust) = trust else { return };
+        let (kinds, mut services) = trust.document.trusted();
+        if services.is_empty() {
+            services.insert("");
+        }
+        keys.set(Key::TrustedPrincipalTypes.name(), kinds.into_iter().map(str::to_owned));
+        keys.set(Key::ServiceNames.name(), services.into_iter().map(str::to_owned));
+    }
+
+    /// Returns the role that `RoleName` names.
+    fn role(&self) -> Option<&Role> {
+        let slot = self.account.role_slot(&RoleName::parse(self.params.get("RoleName")?).ok()?).ok()?;
+        self.account.role(slot).ok()
     }
 
     /// Adds condition keys of the request and of its resources.
     fn add_keys(&self, on: On, keys: &mut Context) {
         if let Some(service) = self.params.filled("ServiceName").or_else(|| self.service_of_role(on)) {
-            keys.set_one("ram:ServiceName", service);
+            keys.set_one(Key::ServiceName.name(), service);
         }
         if let Ok(tags) = <Vec<Tag> as Field>::take(self.params, "Tag") {
             for Tag(key, value) in tags {
@@ -137,8 +165,7 @@ impl AccessRequest<'_> {
             }
         };
         if on.contains(&Resource::Role)
-            && let Some(name) = self.params.get("RoleName").and_then(|name| RoleName::parse(name).ok())
-            && let Ok(role) = self.account.role_slot(&name).and_then(|slot| self.account.role(slot))
+            && let Some(role) = self.role()
         {
             of_resource(&role.tags);
         }

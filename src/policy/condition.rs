@@ -1,6 +1,7 @@
 //! Conditions: operators, operands and the keys of a request. Source: docs/evidence/policy.md section 2.
 
-use crate::policy::document::{Malformed, malformed};
+use crate::policy::checks::{self, Malformed};
+use crate::policy::document::object;
 use crate::text::{Network, Scalar, Timestamp, covers};
 use serde_json::Value;
 use std::cmp::Ordering;
@@ -39,10 +40,12 @@ pub(super) struct Condition {
     pub(super) key: String,
     quantifier: Option<Quantifier>,
     negated: bool,
+    /// Compares ARNs of callers ignoring case: pages print role names in conditions as created, replies in lower case (UNCERTAIN).
+    ignores_case: bool,
     operands: Vec<Operand>,
 }
 
-/// Modifier of an operator. UNCERTAIN: no page documents either. Source: docs/evidence/policy.md section 2.
+/// Modifier of an operator. No page describes them; policies in use have both. Source: docs/evidence/policy.md section 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Quantifier {
     Any,
@@ -89,31 +92,29 @@ impl Relation {
 impl Condition {
     /// Parses a `Condition` element.
     pub(super) fn read_block(block: &Value) -> Result<Vec<Self>, Malformed> {
-        let Value::Object(operators) = block else {
-            return malformed("The Condition element must be an object.");
-        };
         let mut conditions = Vec::new();
-        for (operator, keys) in operators {
-            let (quantifier, negated, relation, reader) = named(operator)?;
-            let Value::Object(keys) = keys else {
-                return malformed(format!(
-                    "The condition operator '{operator}' must hold an object of condition keys."
-                ));
-            };
-            for (key, operands) in keys {
+        for (operator, keys) in object(block, "Condition")? {
+            let Operator { quantifier, negated, relation, reader, type_name } = Operator::named(operator)?;
+            for (key, operands) in object(keys, operator)? {
+                checks::condition_key(key)?;
                 let operands = match operands {
-                    Value::Array(list) if !list.is_empty() => list.iter().collect(),
-                    Value::Array(_) => return malformed(format!("The condition key '{key}' has no value.")),
-                    one => vec![one],
+                    Value::Array(list) if list.is_empty() => return Err(checks::NO_VALUES.about([key])),
+                    Value::Array(list) if type_name == "Boolean" && list.len() > 1 => {
+                        return Err(checks::MULTIPLE_BOOLEAN.found());
+                    }
+                    Value::Array(list) => list.as_slice(),
+                    one => std::slice::from_ref(one),
                 };
-                let wrong =
-                    || Malformed(format!("A value of the condition key '{key}' does not fit '{operator}'."));
+                let ignores_case = key.eq_ignore_ascii_case("acs:PrincipalARN");
                 let read = |operand: &Value| {
-                    text_of(operand).and_then(|text| reader(relation, &text)).ok_or_else(wrong)
+                    let text = text_of(operand);
+                    let text = text.map(|text| if ignores_case { text.to_lowercase() } else { text });
+                    let operand = text.and_then(|text| reader(relation, &text));
+                    operand.ok_or_else(|| checks::DATA_TYPE.about([key, type_name]))
                 };
-                let operands = operands.into_iter().map(read).collect::<Result<_, _>>()?;
+                let operands = operands.iter().map(read).collect::<Result<_, _>>()?;
                 let (operator, key) = (operator.clone(), key.clone());
-                conditions.push(Self { operator, key, quantifier, negated, operands });
+                conditions.push(Self { operator, key, quantifier, negated, ignores_case, operands });
             }
         }
         Ok(conditions)
@@ -121,7 +122,10 @@ impl Condition {
 
     /// Returns `true` if the condition is met. A missing key meets only negated operators.
     pub(super) fn holds(&self, context: &Context) -> bool {
-        let listed = |value: &String| self.operands.iter().any(|operand| operand.admits(value));
+        let listed = |value: &String| {
+            let lower = self.ignores_case.then(|| value.to_lowercase());
+            self.operands.iter().any(|operand| operand.admits(lower.as_deref().unwrap_or(value)))
+        };
         let alone = |value: &String| listed(value) != self.negated;
         match (context.get(&self.key).filter(|values| !values.is_empty()), self.quantifier) {
             (None, None) => self.negated,
@@ -143,50 +147,66 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-fn named(operator: &str) -> Result<(Option<Quantifier>, bool, Relation, Reader), Malformed> {
-    if operator == "Null" || operator.ends_with("IfExists") {
-        // Source: a hands-on report of 2026-09, docs/evidence/policy.md section 1.
-        return malformed("The condition operator 'IfExists/Null' is not supported");
-    }
-    let (quantifier, name) = match operator.split_once(':') {
-        Some(("ForAnyValue", name)) => (Some(Quantifier::Any), name),
-        Some(("ForAllValues", name)) => (Some(Quantifier::All), name),
-        _ => (None, operator),
-    };
-    let unknown = || Malformed(format!("The condition operator '{operator}' is not supported"));
-    let ordered = |name: &str| {
-        Some(match name {
-            "Equals" => (false, Relation::Equal),
-            "NotEquals" => (true, Relation::Equal),
-            "LessThan" => (false, Relation::Less),
-            "LessThanEquals" => (false, Relation::LessOrEqual),
-            "GreaterThan" => (false, Relation::Greater),
-            "GreaterThanEquals" => (false, Relation::GreaterOrEqual),
-            _ => return None,
-        })
-    };
-    let (negated, relation, reader): (bool, Relation, Reader) = match name {
-        "StringEquals" => (false, Relation::Equal, text),
-        "StringNotEquals" => (true, Relation::Equal, text),
-        "StringEqualsIgnoreCase" => (false, Relation::Equal, text_ignoring_case),
-        "StringNotEqualsIgnoreCase" => (true, Relation::Equal, text_ignoring_case),
-        "StringLike" => (false, Relation::Equal, like),
-        "StringNotLike" => (true, Relation::Equal, like),
-        "Bool" => (false, Relation::Equal, flag),
-        "IpAddress" => (false, Relation::Equal, network),
-        "NotIpAddress" => (true, Relation::Equal, network),
-        _ => {
-            let (rest, reader): (_, Reader) = match (name.strip_prefix("Numeric"), name.strip_prefix("Date"))
-            {
-                (Some(rest), _) => (rest, number),
-                (_, Some(rest)) => (rest, date),
-                _ => return Err(unknown()),
-            };
-            let (negated, relation) = ordered(rest).ok_or_else(unknown)?;
-            (negated, relation, reader)
+/// An operator by its name.
+struct Operator {
+    quantifier: Option<Quantifier>,
+    negated: bool,
+    relation: Relation,
+    reader: Reader,
+    /// Type of its operands, for messages.
+    type_name: &'static str,
+}
+
+impl Operator {
+    fn named(operator: &str) -> Result<Self, Malformed> {
+        if operator == "Null" || operator.ends_with("IfExists") {
+            return Err(checks::OPERATOR_OF_PRESENCE.found());
         }
-    };
-    Ok((quantifier, negated, relation, reader))
+        let (quantifier, name) = match operator.split_once(':') {
+            Some(("ForAnyValue", name)) => (Some(Quantifier::Any), name),
+            Some(("ForAllValues", name)) => (Some(Quantifier::All), name),
+            _ => (None, operator),
+        };
+        let of = |negated, reader: Reader| Some((negated, Relation::Equal, reader, "String"));
+        let found: Option<(bool, Relation, Reader, &'static str)> = match name {
+            "StringEquals" => of(false, text),
+            "StringNotEquals" => of(true, text),
+            "StringEqualsIgnoreCase" => of(false, text_ignoring_case),
+            "StringNotEqualsIgnoreCase" => of(true, text_ignoring_case),
+            "StringLike" => of(false, like),
+            "StringNotLike" => of(true, like),
+            "Bool" => Some((false, Relation::Equal, flag, "Boolean")),
+            "IpAddress" => Some((false, Relation::Equal, network, "IP address")),
+            "NotIpAddress" => Some((true, Relation::Equal, network, "IP address")),
+            _ => {
+                let family: Option<(&str, Reader, &str)> =
+                    match (name.strip_prefix("Numeric"), name.strip_prefix("Date")) {
+                        (Some(rest), _) => Some((rest, number, "Number")),
+                        (_, Some(rest)) => Some((rest, date, "Date")),
+                        _ => None,
+                    };
+                family.and_then(|(rest, reader, type_name)| {
+                    ordered(rest).map(|(negated, relation)| (negated, relation, reader, type_name))
+                })
+            }
+        };
+        let (negated, relation, reader, type_name) =
+            found.ok_or_else(|| checks::OPERATOR.about([operator]))?;
+        Ok(Self { quantifier, negated, relation, reader, type_name })
+    }
+}
+
+/// Negation and relation of an operator for numbers or dates, by the end of its name.
+fn ordered(name: &str) -> Option<(bool, Relation)> {
+    Some(match name {
+        "Equals" => (false, Relation::Equal),
+        "NotEquals" => (true, Relation::Equal),
+        "LessThan" => (false, Relation::Less),
+        "LessThanEquals" => (false, Relation::LessOrEqual),
+        "GreaterThan" => (false, Relation::Greater),
+        "GreaterThanEquals" => (false, Relation::GreaterOrEqual),
+        _ => return None,
+    })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one signature for all families")]

@@ -4,11 +4,13 @@
 //! caller and in which order. This module must not know requests, worlds or HTTP.
 //! Source: docs/evidence/policy.md.
 
+mod checks;
 mod condition;
 mod document;
 mod evaluate;
 mod pattern;
 
+pub use checks::{CHECKS, Check, Malformed};
 pub use condition::Context;
-pub use document::{Document, Effect, Kind, Malformed};
+pub use document::{Document, Effect, Kind};
 pub use evaluate::{Layer, Layers, Outcome, Principal, Question, Verdict, assume, basic};

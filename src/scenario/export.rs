@@ -5,7 +5,7 @@
 use crate::federation::issuer;
 use crate::scenario::file::{
     AccountFile, BucketFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PolicyFile,
-    ProjectFile, RoleFile, SamlProviderFile, SessionFile, UserFile, VersionFile,
+    ProjectFile, RoleFile, SamlProviderFile, SessionFile, SystemPolicyFile, UserFile, VersionFile,
 };
 use crate::scenario::identities::{OF_SYSTEM, trust};
 use crate::scenario::life;
@@ -16,7 +16,7 @@ use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
     AccessKey, Account, Attached, Bucket, Entity, Group, KeyMaterial, KeyRing, KeyStatus, LoginProfile,
     LoginStatus, MfaDevice, OidcProvider, Owner, Place, Policy, PolicyRef, Project, Role, SamlProvider,
-    Status, Tags, User, Version,
+    Status, SystemPolicy, Tags, User, Version,
 };
 use crate::world::clock::Run;
 use crate::world::register::Slot;
@@ -73,6 +73,12 @@ impl Export {
             propagation: *state.propagation,
             session_expiry: state.session_expiry,
             stubs: (*state.stubs).clone(),
+            system_policies: state
+                .system_policies
+                .iter()
+                .flat_map(|all| &**all)
+                .map(system_policy_file)
+                .collect(),
             account_rules: state.registry.rules.clone(),
             gates: state.registry.gates.clone(),
             accounts: writer.in_order().into_iter().map(|account| writer.account(account)).collect(),
@@ -347,6 +353,16 @@ fn policy_file(policy: &Policy) -> PolicyFile {
         document: document(&default.text),
         other_versions: others.map(other).collect(),
         tags: tags(&policy.tags),
+    }
+}
+
+fn system_policy_file(policy: &SystemPolicy) -> SystemPolicyFile {
+    let version = &policy.version;
+    SystemPolicyFile {
+        name: policy.name.to_string(),
+        description: policy.description.to_string(),
+        version: (version.number != 1).then_some(version.number),
+        document: document(&version.text),
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) struct File {
     /// Responses to actions that alimock does not implement; the first stub that matches a call answers it.
     #[serde(skip_serializing_if = "is_default")]
     pub(super) stubs: Stubs,
+    /// System policies beside the built-in ones. One with the name of a built-in policy replaces it.
+    pub(super) system_policies: Vec<SystemPolicyFile>,
     /// Rules about accounts for which no source exists.
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) account_rules: AccountRules,
@@ -236,6 +238,18 @@ pub(super) struct PolicyFile {
     /// Versions that are not the default.
     pub(super) other_versions: Vec<VersionFile>,
     pub(super) tags: BTreeMap<String, String>,
+}
+
+/// A system policy, which every account has.
+#[apply(input)]
+pub(super) struct SystemPolicyFile {
+    pub(super) name: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) description: String,
+    /// Number of its version; default 1.
+    pub(super) version: Option<u32>,
+    /// A mapping, or JSON text.
+    pub(super) document: Value,
 }
 
 /// A non-default version of a custom policy.

@@ -1,19 +1,21 @@
 //! Plants the identities of an account: policies, groups, users, roles and their sessions.
 
-use crate::scenario::file::{AccountFile, GroupFile, MfaFile, PolicyFile, RoleFile, SessionFile, UserFile};
+use crate::scenario::file::{
+    AccountFile, GroupFile, MfaFile, PolicyFile, RoleFile, SessionFile, SystemPolicyFile, UserFile,
+};
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::{advice, nearest};
 use crate::scenario::products;
 use crate::scenario::providers::{plant_oidc, plant_saml};
 use crate::scenario::seed::plant_keys;
 use crate::text::{
-    GroupName, MfaName, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText, Tag, Uid, UserName,
-    parse_duration,
+    GroupName, MfaName, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText, Tag, Timestamp, Uid,
+    UserName, parse_duration,
 };
-use crate::world::account::system::{self, Service};
+use crate::world::account::system::Service;
 use crate::world::account::{
-    Entity, MfaDevice, Owner, Place, Policy, RoleChange, Seed, SessionPolicy, Tags, Trust, UserDetails,
-    Version,
+    Entity, MfaDevice, Owner, Place, Policy, RoleChange, Seed, SessionPolicy, SystemPolicy, Tags, Trust,
+    UserDetails, Version,
 };
 use crate::world::register::Slot;
 use crate::world::settings::Quotas;
@@ -92,15 +94,50 @@ pub(super) fn document(value: &Value) -> String {
     }
 }
 
+/// Declares system policies.
+pub(super) fn plant_system_policies(files: &[SystemPolicyFile], tx: &mut Tx<'_>, misfits: &mut Misfits) {
+    let mut all: Vec<SystemPolicy> = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let policy = system_policy(file, &At::top().item("systemPolicies", index), &all, tx.now);
+        all.extend(misfits.note(policy));
+    }
+    tx.set_system_policies(all);
+}
+
+fn system_policy(
+    file: &SystemPolicyFile,
+    at: &At,
+    before: &[SystemPolicy],
+    now: Timestamp,
+) -> Result<SystemPolicy, Misfit> {
+    let name: PolicyName = at.read("name", &file.name)?;
+    let name = name.as_str();
+    if before.iter().any(|policy| &*policy.name == name) {
+        return Err(at
+            .field("name")
+            .wrong(format!("another system policy before this one is named `{name}`")));
+    }
+    let version = version(at, file.version.unwrap_or(1), &file.document, now)?;
+    let description = file.description.as_str().into();
+    Ok(SystemPolicy { name: name.into(), description, created: now, updated: now, version })
+}
+
+fn version(at: &At, number: u32, value: &Value, now: Timestamp) -> Result<Version, Misfit> {
+    if number == 0 {
+        return Err(at.field("version").wrong("`0` is no version number: the first is 1"));
+    }
+    Version::new(number, &document(value), now)
+        .map_err(|why| at.field("document").wrong(format!("it is refused as the API refuses it: {why}")))
+}
+
 fn plant_policy(file: &PolicyFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
     let now = tx.now;
     let mut numbers = BTreeSet::new();
     let mut version = |at: &At, number: u32, value: &Value| {
-        if number == 0 || !numbers.insert(number) {
-            return Err(at.field("version").wrong(format!("`{number}` is 0 or another version's number")));
+        if !numbers.insert(number) {
+            return Err(at.field("version").wrong(format!("`{number}` is another version's number")));
         }
-        Version::new(number, &document(value), now)
-            .map_err(|why| at.field("document").wrong(format!("it is refused as the API refuses it: {why}")))
+        self::version(at, number, value, now)
     };
     let default = version(at, file.version.unwrap_or(1), &file.document)?;
     let others = file.other_versions.iter().enumerate();
@@ -172,7 +209,7 @@ fn attach_one(
         if of_system.is_some() { account.policy_ref(&name, true) } else { account.policy_named(&name) };
     let policy = found.map_err(|_| {
         let own = account.policies.iter().map(|(_, policy)| policy.name.as_str());
-        let near = nearest(name.as_str(), own.chain(system::ALL.iter().map(|policy| policy.name)));
+        let near = nearest(name.as_str(), own.chain(account.system_names()));
         let near = near.map_or_else(String::new, |near| format!(", did you mean `{near}`?"));
         at.wrong(format!("`{name}` is neither a policy of this account nor a system policy{near}"))
     })?;

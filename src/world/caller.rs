@@ -67,14 +67,15 @@ impl Caller {
         }
     }
 
-    /// Returns the ARN, as in `GetCallerIdentity`. Source: docs/evidence/sts.md section 6.
+    /// Returns the ARN, as in `GetCallerIdentity`: it has the name of a role in lower case. Source: docs/evidence/sts.md section 6.
     pub fn arn(&self) -> String {
         match self {
             Self::Nobody => String::new(),
             Self::Root { uid } => format!("acs:ram::{uid}:root"),
             Self::User { uid, name, .. } => format!("acs:ram::{uid}:user/{name}"),
             Self::Role(session) => {
-                format!("acs:ram::{}:assumed-role/{}/{}", session.uid, session.role_name, session.name)
+                let role = session.role_name.folded();
+                format!("acs:ram::{}:assumed-role/{role}/{}", session.uid, session.name)
             }
         }
     }

@@ -4,7 +4,9 @@
 //! Data that must survive a rejected request (nonces, last use, the journal) is not here.
 
 use crate::text::{AccessKeyId, BucketName, Timestamp, Uid};
-use crate::world::account::{AccessKey, Account, Bucket, Decision, Owner, Place, Project, Session, Trace};
+use crate::world::account::{
+    AccessKey, Account, Bucket, Decision, Declared, Owner, Place, Project, Session, Trace,
+};
 use crate::world::caller::Caller;
 use crate::world::command::Command;
 use crate::world::gates::Gates;
@@ -37,6 +39,8 @@ pub struct State {
     pub session_expiry: SessionExpiry,
     /// Responses for actions that alimock does not implement.
     pub stubs: Arc<Stubs>,
+    /// System policies that the scenario declares.
+    pub system_policies: Declared,
     /// ECS instance whose metadata is served.
     pub(super) machine: Option<Arc<Machine>>,
     // Invariant: holds the digest of the id of every key of every account, and nothing else.

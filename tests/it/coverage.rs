@@ -86,9 +86,10 @@ fn page() -> String {
             let uncertain = facts.map(|facts| in_a_cell(&facts.uncertain)).unwrap_or_default();
             let _ = writeln!(
                 rows,
-                "| `{name}` | {} | {}{but} | {uncertain} |",
+                "| `{name}` | {} | {}{but} | {} | {uncertain} |",
                 suites.join(", "),
-                count.codes_in_words()
+                count.codes_in_words(),
+                operation.keys.iter().map(|key| format!("`{}`", key.name())).collect::<Vec<_>>().join(", "),
             );
             sum.add(&count);
         }
@@ -119,6 +120,7 @@ Both are counted by a test. An operation is reached by a client when the suite o
 a call that is refused with its status, code and text and changes nothing; four codes that only something wrong within the service brings come
 from a rule of `faults`. Codes common to all actions are not counted: `NoPermission` and a missing parameter are
 provoked for every action that knows them, the gateway's own codes in `tests/it/refusals.rs`. The last column names what no source shows.
+Condition keys are those of RAM and STS that an action sets, besides the keys that all actions set.
 
 {assumptions}
 
@@ -128,8 +130,8 @@ of `src/services/shared/others.rs`, are authenticated and authorized, and then a
 | product | operations reached | codes provoked |
 | --- | --- | --- |
 {totals}
-| operation | reached by | codes provoked | uncertain |
-| --- | --- | --- | --- |
+| operation | reached by | codes provoked | condition keys | uncertain |
+| --- | --- | --- | --- | --- |
 {rows}",
         all.reached,
         all.operations,

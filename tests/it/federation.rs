@@ -79,7 +79,7 @@ fn a_good_token_gives_a_session_without_any_signature() {
 
     let reply = assume_with_oidc(&lab, "ci", &valid_token(&json!({})), "Pipeline", &[]).assert_ok();
 
-    assert_eq!(reply["AssumedRoleUser"]["Arn"], "acs:ram::1234567890123456:role/Pipeline/job");
+    assert_eq!(reply["AssumedRoleUser"]["Arn"], "acs:ram::1234567890123456:role/pipeline/job");
     assert_eq!(
         reply["OIDCTokenInfo"],
         json!({
@@ -273,7 +273,7 @@ fn a_saml_response_gives_a_session() {
         corp.assume_with_saml(&corp.saml_response(json!({"sourceIdentity": "alice-at-corp"})), &[]);
 
     assert_eq!(status, 200, "{reply}");
-    assert_eq!(reply["AssumedRoleUser"]["Arn"], "acs:sts::1234567890123456:assumed-role/Staff/alice");
+    assert_eq!(reply["AssumedRoleUser"]["Arn"], "acs:sts::1234567890123456:assumed-role/staff/alice");
     assert_eq!(reply["SourceIdentity"], "alice-at-corp");
     assert_eq!(
         reply["SAMLAssertionInfo"],

@@ -74,6 +74,7 @@ mod stream;
 mod sts;
 mod stubs;
 mod support;
+mod system_policies;
 mod tags;
 mod test_style;
 mod three_doors;

@@ -243,7 +243,7 @@ fn credentials_of_a_role_are_a_session_of_it() {
         (&json!("2026-11-22T14:00:00Z"), &json!("2026-11-22T08:00:00Z"))
     );
     let who = actor_with_credentials(&lab, &made).sts("GetCallerIdentity", &[]).assert_ok();
-    assert_eq!(who["Arn"], "acs:ram::1234567890123456:assumed-role/EcsRole/vm-ram-i-bp1abc");
+    assert_eq!(who["Arn"], "acs:ram::1234567890123456:assumed-role/ecsrole/vm-ram-i-bp1abc");
     assert_eq!(who["IdentityType"], "AssumedRoleUser");
     let _ = actor_with_credentials(&lab, &made).ram("ListUsers", &[]).assert_ok();
     actor_with_credentials(&lab, &made)

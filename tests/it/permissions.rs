@@ -295,3 +295,72 @@ fn coverage_lists_uncalled_actions_and_error_codes_that_occurred() {
     );
     assert!(after["codes"]["of"].as_u64().unwrap() > 50, "{after}");
 }
+
+const DELEGATES: &str = r#"
+accounts:
+  - name: demo
+    uid: 1234567890123456
+    keys: [{}]
+    policies:
+      - name: ServiceRoles
+        document: {Version: "1", Statement: [{Effect: Allow, Action: ["ram:CreateRole", "ram:UpdateRole", "ram:AttachPolicyToRole"],
+          Resource: "*", Condition: {"ForAllValues:StringEquals": {"ram:TrustedPrincipalTypes": Service}}}]}
+      - name: EcsOnly
+        document: {Version: "1", Statement: [{Effect: Allow, Action: "ram:CreateRole", Resource: "acs:ram:*:*:role/*",
+          Condition: {StringEquals: {"ram:ServiceNames": ecs.aliyuncs.com}}}]}
+      - name: EcsAlone
+        document: {Version: "1", Statement: [{Effect: Allow, Action: "ram:CreateRole", Resource: "acs:ram:*:*:role/*",
+          Condition: {"ForAllValues:StringEquals": {"ram:ServiceNames": ecs.aliyuncs.com}}}]}
+    users:
+      - {name: delegate, policies: [ServiceRoles], keys: [{}]}
+      - {name: ecsonly, policies: [EcsOnly], keys: [{}]}
+      - {name: ecsalone, policies: [EcsAlone], keys: [{}]}
+    roles:
+      - {name: worker, trust: {Service: [ecs.aliyuncs.com]}}
+      - {name: people, trust: {RAM: [root]}}
+"#;
+
+fn trusting(principal: &Value) -> String {
+    let statement = json!({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal});
+    json!({"Version": "1", "Statement": [statement]}).to_string()
+}
+
+#[test]
+fn the_kind_of_the_principals_of_a_role_is_a_condition_key() {
+    // alibabacloud-automation/terraform-alicloud-ram-policy; the page of CreateRole names both keys.
+    let lab = Lab::with_scenario(DELEGATES);
+    let create = |user: &str, name: &str, principal: Value| {
+        let trust = trusting(&principal);
+        let params = [("RoleName", name), ("AssumeRolePolicyDocument", trust.as_str())];
+        lab.user("demo", user).ram("CreateRole", &params).status
+    };
+    let other = || json!({"RAM": ["acs:ram::1111222233334444:root"]});
+    let service = |names: &[&str]| json!({"Service": names});
+
+    assert_eq!(create("delegate", "for-ecs", service(&["ecs.aliyuncs.com"])), 200);
+    assert_eq!(create("delegate", "backdoor", other()), 403);
+    assert_eq!(create("delegate", "both", json!({"Service": "ecs.aliyuncs.com", "RAM": "*"})), 403);
+    assert_eq!(create("delegate", "all", json!("*")), 403);
+    assert_eq!(create("ecsonly", "ecs-2", service(&["ecs.aliyuncs.com"])), 200);
+    assert_eq!(create("ecsonly", "for-fc", service(&["fc.aliyuncs.com"])), 403);
+    assert_eq!(create("ecsalone", "ecs-3", service(&["ecs.aliyuncs.com"])), 200);
+    assert_eq!(create("ecsalone", "ecs-and-fc", service(&["ecs.aliyuncs.com", "fc.aliyuncs.com"])), 403);
+    assert_eq!(create("ecsalone", "people-2", other()), 403);
+}
+
+#[test]
+fn the_keys_of_a_trust_policy_are_there_when_a_role_changes_or_gets_a_policy() {
+    let lab = Lab::with_scenario(DELEGATES);
+    let delegate = lab.user("demo", "delegate");
+    let attach = |role: &str| {
+        let params = [("RoleName", role), ("PolicyType", "System"), ("PolicyName", "AliyunOSSFullAccess")];
+        delegate.ram("AttachPolicyToRole", &params).status
+    };
+    assert_eq!((attach("worker"), attach("people")), (200, 403));
+    let describe =
+        |role: &str| delegate.ram("UpdateRole", &[("RoleName", role), ("NewDescription", "x")]).status;
+    assert_eq!((describe("worker"), describe("people")), (200, 403));
+    let open = trusting(&json!({"RAM": ["*"]}));
+    let params = [("RoleName", "worker"), ("NewAssumeRolePolicyDocument", open.as_str())];
+    delegate.ram("UpdateRole", &params).assert_refused(403, "NoPermission");
+}

@@ -72,6 +72,42 @@ fn a_policy_is_created_and_shown_with_the_document_as_it_was_sent() {
 }
 
 #[test]
+fn each_action_that_takes_a_document_refuses_what_the_policy_check_calls_an_error() {
+    let (_lab, root) = lab();
+    create_policy(&root, "store", &policy_document("Allow", "ecs:*"));
+    let refuse = |action: &str, params: &[(&str, &str)], text: &str| {
+        assert_eq!(root.ram(action, params).assert_refused(400, "MalformedPolicyDocument"), text);
+    };
+    let action = "The action format is not valid. Use the format <ram-code>:<action-name>.";
+    let bad = policy_document("Allow", "foo");
+    refuse("CreatePolicy", &[("PolicyName", "bad"), ("PolicyDocument", &bad)], action);
+    refuse("CreatePolicyVersion", &[("PolicyName", "store"), ("PolicyDocument", &bad)], action);
+
+    let trust = |principal: &str| {
+        let principal = format!(r#"{{"RAM":["{principal}"]}}"#);
+        format!(
+            r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{principal}}}]}}"#
+        )
+    };
+    let prefix = "Add the required prefix (acs) to the resource ARN.";
+    let bad = trust("arn:aws:iam::1:root");
+    refuse("CreateRole", &[("RoleName", "bad"), ("AssumeRolePolicyDocument", &bad)], prefix);
+    refuse("UpdateRole", &[("RoleName", "deploy"), ("NewAssumeRolePolicyDocument", &bad)], prefix);
+    assert_eq!(list_versions(&root), ["v1"]);
+}
+
+#[test]
+fn a_statement_may_have_a_sid() {
+    // AlibabaCloudDocs/ram, "Authorization for OSS instances".
+    let (_lab, root) = lab();
+    let document = r#"{"Version":"1","Statement":[
+        {"Sid":"list every bucket","Effect":"Allow","Action":["oss:ListBuckets"],"Resource":["acs:oss:*:*:*"]},
+        {"Sid":"keep strangers out","Effect":"Deny","Action":"oss:*","Resource":["acs:oss:*:*:*"],
+         "Condition":{"NotIpAddress":{"acs:SourceIp":["127.0.0.0/8"]}}}]}"#;
+    create_policy(&root, "sids", document);
+}
+
+#[test]
 fn version_numbers_are_never_reused() {
     let (_lab, root) = lab();
     let document = policy_document("Allow", "ecs:*");
@@ -218,17 +254,20 @@ fn pages_of_policies_joined_equal_the_list_whatever_is_asked_for() {
             .assert_ok();
     }
     let paging = Paging { items: "/Policies/Policy", token: "Marker", size: "MaxItems" };
-    let named = |params: &[(&str, &str)]| {
-        root.assert_pages_join("ListPolicies", params, &paging);
+    let listed = |params: &[(&str, &str)]| {
         field_texts(
             root.ram("ListPolicies", params).assert_ok().pointer(paging.items).unwrap().as_array().unwrap(),
             "PolicyName",
         )
     };
+    let named = |params: &[(&str, &str)]| {
+        root.assert_pages_join("ListPolicies", params, &paging);
+        listed(params)
+    };
 
-    let all = named(&[]);
+    let all = listed(&[("MaxItems", "1000")]);
 
-    let system = named(&[("PolicyType", "System")]);
+    let system = listed(&[("PolicyType", "System"), ("MaxItems", "1000")]);
     assert_eq!(all[..system.len()], system);
     assert_eq!(all[system.len()..], ["red", "plain", "blue"]);
     assert!(system.len() >= 20 && system.contains(&"AdministratorAccess".to_owned()));

@@ -22,7 +22,7 @@ fn a_role_is_created_and_shown_with_its_trust_policy_as_it_was_sent() {
     "Role":{
     "RoleId":"379763513909661967",
     "RoleName":"Deploy",
-    "Arn":"acs:ram::1897304235598129:role/Deploy",
+    "Arn":"acs:ram::1897304235598129:role/deploy",
     "Description":"",
     "AssumeRolePolicyDocument":TRUST,
     "MaxSessionDuration":43200,
@@ -35,7 +35,7 @@ fn a_role_is_created_and_shown_with_its_trust_policy_as_it_was_sent() {
         (&TRUST.into(), &43200.into())
     );
     assert_eq!((&shown["IsServiceLinkedRole"], shown.get("LatestDeletionTask")), (&false.into(), None));
-    let arn = format!("acs:ram::{}:role/Deploy", lab.uid("demo"));
+    let arn = format!("acs:ram::{}:role/deploy", lab.uid("demo"));
     assert_eq!(shown["Arn"], arn.as_str());
 }
 
@@ -161,4 +161,68 @@ fn an_existing_or_missing_role_is_reported_before_a_malformed_trust_policy() {
     create("other").assert_refused(400, "MalformedPolicyDocument");
     update("other").assert_refused(404, "EntityNotExist.Role");
     update("deploy").assert_refused(400, "MalformedPolicyDocument");
+}
+
+#[test]
+fn an_arn_has_the_name_of_a_role_in_lower_case_and_means_it_in_any_case() {
+    // hashicorp/vault#6377, salesforce/multicloudj: docs/evidence/sts.md section 6.
+    let lab = Lab::with_scenario(
+        "accounts: [{name: demo, keys: [{}], users: [{name: ci, policies: [AdministratorAccess], keys: [{}]}]}]",
+    );
+    let (uid, root, ci) = (lab.uid("demo"), lab.root("demo"), lab.user("demo", "ci"));
+    let made = root.ram("CreateRole", &[("RoleName", "DeployRole"), ("AssumeRolePolicyDocument", TRUST)]);
+    let made = made.assert_ok()["Role"].clone();
+    let arn = format!("acs:ram::{uid}:role/deployrole");
+    assert_eq!((&made["RoleName"], &made["Arn"]), (&"DeployRole".into(), &arn.as_str().into()));
+
+    for sent in [arn.as_str(), &format!("acs:ram::{uid}:role/DeployRole")] {
+        let assumed = ci.sts("AssumeRole", &[("RoleArn", sent), ("RoleSessionName", "Job")]).assert_ok();
+        assert_eq!(assumed["AssumedRoleUser"]["Arn"], format!("{arn}/Job"));
+        let of = |name: &str| assumed["Credentials"][name].as_str().unwrap().to_owned();
+        let session = lab.actor(&of("AccessKeyId"), &of("AccessKeySecret")).with_token(&of("SecurityToken"));
+        let who = session.sts("GetCallerIdentity", &[]).assert_ok();
+        assert_eq!(who["Arn"], format!("acs:ram::{uid}:assumed-role/deployrole/Job"));
+    }
+
+    let missing = format!("acs:ram::{uid}:role/AliyunCSDefaultRole");
+    let refused = ci.sts("AssumeRole", &[("RoleArn", &missing), ("RoleSessionName", "Job")]);
+    assert_eq!(
+        refused.assert_refused(404, "EntityNotExist.Role"),
+        format!("The role not exists: acs:ram::{uid}:role/aliyuncsdefaultrole.")
+    );
+}
+
+#[test]
+fn policies_and_trust_policies_name_a_role_in_any_case() {
+    let lab = Lab::with_scenario(
+        r#"
+accounts:
+  - name: demo
+    uid: 1234567890123456
+    policies:
+      - name: AssumeSecond
+        document: {Version: "1", Statement: [{Effect: Allow, Action: "sts:AssumeRole", Resource: "acs:ram::1234567890123456:role/SECONDrole"}]}
+      - name: ReadUnlessOther
+        document:
+          Version: "1"
+          Statement:
+            - {Effect: Allow, Action: "ram:ListUsers", Resource: "*"}
+            - {Effect: Deny, Action: "ram:*", Resource: "*", Condition: {StringNotLike: {"acs:PrincipalARN": "acs:ram:*:*:role/secondROLE"}}}
+    users: [{name: ci, policies: [AliyunSTSAssumeRoleAccess], keys: [{}]}]
+    roles:
+      - {name: FirstRole, policies: [AssumeSecond]}
+      - {name: SecondRole, trust: {RAM: [role/firstrole]}, policies: [ReadUnlessOther]}
+"#,
+    );
+    let assume = |by: &crate::support::Actor, name: &str| {
+        let arn = format!("acs:ram::1234567890123456:role/{name}");
+        let reply = by.sts("AssumeRole", &[("RoleArn", &arn), ("RoleSessionName", "job")]).assert_ok();
+        let of = |name: &str| reply["Credentials"][name].as_str().unwrap().to_owned();
+        lab.actor(&of("AccessKeyId"), &of("AccessKeySecret")).with_token(&of("SecurityToken"))
+    };
+
+    let first = assume(&lab.user("demo", "ci"), "firstROLE");
+    let second = assume(&first, "SecondRole");
+
+    second.ram("ListUsers", &[]).assert_ok();
 }

@@ -80,14 +80,14 @@ fn a_user_assumes_a_role_and_the_session_has_the_permissions_of_the_role() {
     let reply = ci.assume_role("Deploy", &[("DurationSeconds", "900")]).assert_ok();
 
     let user = &reply["AssumedRoleUser"];
-    assert_eq!(user["Arn"], "acs:ram::1234567890123456:role/Deploy/night");
+    assert_eq!(user["Arn"], "acs:ram::1234567890123456:role/deploy/night");
     assert!(user["AssumedRoleId"].as_str().unwrap().ends_with(":night"));
     assert_eq!(reply["Credentials"]["Expiration"], "2026-11-22T08:15:00Z");
     assert!(reply["Credentials"]["SecurityToken"].as_str().unwrap().starts_with("CAIS"));
     assert!(reply.get("SourceIdentity").is_none());
     let session = actor_with_credentials(&lab, &reply);
     let identity = session.sts("GetCallerIdentity", &[]).assert_ok();
-    assert_eq!(identity["Arn"], "acs:ram::1234567890123456:assumed-role/Deploy/night");
+    assert_eq!(identity["Arn"], "acs:ram::1234567890123456:assumed-role/deploy/night");
     ci.ram("ListUsers", &[]).assert_refused(403, "NoPermission");
     session.ram("ListUsers", &[]).assert_ok();
     session.ram("CreateUser", &[("UserName", "x")]).assert_refused(403, "NoPermission");
@@ -220,7 +220,7 @@ fn every_parameter_is_refused_on_both_sides_of_its_limit() {
     of("acs:ram::x:role/Deploy", "night").assert_refused(400, "InvalidParameter.RoleArn");
     assert_eq!(
         of(&role_arn("Nobody"), "night").assert_refused(404, "EntityNotExist.Role"),
-        "The specified Role not exists ."
+        "The role not exists: acs:ram::1234567890123456:role/nobody."
     );
     of("acs:ram::1234567890123456:user/ci", "night").assert_refused(404, "EntityNotExist.Role");
     of("acs:ram::9999999999999999:role/Deploy", "night").assert_refused(404, "EntityNotExist.Role");

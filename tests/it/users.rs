@@ -37,7 +37,7 @@ fn a_user_is_created_shown_changed_and_deleted() {
     root.ram("DeleteUser", &[("UserName", "carol")]).assert_ok();
     assert_eq!(
         root.ram("GetUser", &[("UserName", "carol")]).assert_refused(404, "EntityNotExist.User"),
-        "The user does not exist."
+        "account not exists"
     );
 }
 

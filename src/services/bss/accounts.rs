@@ -9,7 +9,7 @@ use crate::services::shared::managed::{self, children};
 use crate::services::shared::reply::Only;
 use crate::services::shared::words::words;
 use crate::text::{Bounded, CountryCode, Email, RoleName, Scalar, Site, Timestamp, Uid, amount};
-use crate::world::account::{Account, Entity, Hold, PolicyRef, Subject, Tags, Trust, system};
+use crate::world::account::{Account, Entity, Hold, Subject, Tags, Trust};
 use crate::world::{NewRole, Refusal, Tx, View};
 
 request! {
@@ -264,10 +264,10 @@ fn add_admin_role(tx: &mut Tx<'_>, mpk: Uid, pk: Uid) -> Result<()> {
         tags: Tags::default(),
     };
     let slot = tx.add_role(pk, role)?;
-    let policy = system::named("AdministratorAccess").expect("the system policy is in the table");
     let now: Timestamp = tx.now;
     let (account, quotas) = tx.account_of(pk)?;
-    account.attach(Entity::Role(slot), PolicyRef::System(policy), None, now, &quotas)?;
+    let policy = account.system_policy("AdministratorAccess").expect("the system policy is in the table");
+    account.attach(Entity::Role(slot), policy, None, now, &quotas)?;
     Ok(())
 }
 

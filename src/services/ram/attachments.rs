@@ -143,7 +143,7 @@ pub(super) fn list<T: Target>(view: View<'_>, req: OneTarget<T>) -> Result<All<A
     let policies = account.policies_of(T::find(&req.target, account)?).map(|(policy, attached)| {
         let policy = account.any_policy(policy)?;
         let description = match policy {
-            AnyPolicy::System(policy) => policy.description,
+            AnyPolicy::System(policy) => &*policy.description,
             AnyPolicy::Custom(policy) => policy.description.as_ref().map_or("", Description::as_str),
         };
         Ok(AttachedPolicy {

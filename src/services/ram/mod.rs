@@ -14,7 +14,7 @@ mod users;
 mod versions;
 
 use crate::operation::OwnMatter::{Device, Keys, Password};
-use crate::operation::{On, Operation, Resource, read, write};
+use crate::operation::{Key, On, Operation, Resource, read, write};
 use crate::services::shared::identity::{self, Ram};
 use attachments::{ToGroup, ToRole, ToUser};
 
@@ -35,6 +35,11 @@ const DEVICES: On = &[Resource::All("mfa/*")];
 const ACCOUNT: On = &[Resource::All("*")];
 const ANYTHING: On = &[Resource::Anything];
 const TAGGED: On = &[Resource::Tagged];
+
+/// Keys of a trust policy. The page of `CreateRole` has them. UNCERTAIN for the others: a policy in use has the first for
+/// `AttachPolicyToRole`. Source: docs/evidence/policy.md section 2.
+const TRUST_KEYS: &[Key] = &[Key::TrustedPrincipalTypes, Key::ServiceNames];
+const SERVICE_KEY: &[Key] = &[Key::ServiceName];
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
@@ -85,16 +90,16 @@ pub(super) fn operations() -> Vec<Operation> {
         write("AttachPolicyToGroup", GROUP_AND_POLICY, attachments::attach::<ToGroup>),
         write("DetachPolicyFromGroup", GROUP_AND_POLICY, attachments::detach::<ToGroup>),
         read("ListPoliciesForGroup", GROUP, attachments::list::<ToGroup>),
-        write("AttachPolicyToRole", ROLE_AND_POLICY, attachments::attach::<ToRole>),
+        write("AttachPolicyToRole", ROLE_AND_POLICY, attachments::attach::<ToRole>).with_keys(TRUST_KEYS),
         write("DetachPolicyFromRole", ROLE_AND_POLICY, attachments::detach::<ToRole>),
         read("ListPoliciesForRole", ROLE, attachments::list::<ToRole>),
-        write("CreateRole", ROLES, roles::create),
+        write("CreateRole", ROLES, roles::create).with_keys(TRUST_KEYS),
         read("GetRole", ROLE, roles::get),
         read("ListRoles", ROLES, roles::list),
-        write("UpdateRole", ROLE, roles::update),
+        write("UpdateRole", ROLE, roles::update).with_keys(TRUST_KEYS),
         write("DeleteRole", ROLE, roles::delete),
-        write("CreateServiceLinkedRole", ANYTHING, linked_roles::create),
-        write("DeleteServiceLinkedRole", ANYTHING, linked_roles::delete),
+        write("CreateServiceLinkedRole", ANYTHING, linked_roles::create).with_keys(SERVICE_KEY),
+        write("DeleteServiceLinkedRole", ANYTHING, linked_roles::delete).with_keys(SERVICE_KEY),
         read("GetServiceLinkedRoleTemplate", ANYTHING, linked_roles::template),
         write("TagResources", TAGGED, tags::tag),
         write("UntagResources", TAGGED, tags::untag),

@@ -144,7 +144,7 @@ pub(super) fn tag_list(tags: &Tags) -> Listed<TagView> {
 impl From<AnyPolicy<'_>> for PolicyView {
     fn from(policy: AnyPolicy<'_>) -> Self {
         let (description, created, updated) = match policy {
-            AnyPolicy::System(policy) => (policy.description, policy.created, policy.updated),
+            AnyPolicy::System(policy) => (&*policy.description, policy.created, policy.updated),
             AnyPolicy::Custom(policy) => {
                 let description = policy.description.as_ref().map_or("", Description::as_str);
                 (description, policy.created, policy.updated)

@@ -1,7 +1,7 @@
 //! Operations on RAM users.
 
 use crate::attributes::{apply, reply};
-use crate::error::Result;
+use crate::error::{Result, ram};
 use crate::operation::Done;
 use crate::params::request;
 use crate::services::shared::reply::{Marker, MaxItems, One, Page, elements, page};
@@ -104,7 +104,8 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateUser) -> Result<UserReply> {
 /// Fails with `EntityNotExist.User`. Source: docs/evidence/ram.md 5.1.
 pub(super) fn get(view: View<'_>, req: OneUser) -> Result<UserReply> {
     let account = view.account()?;
-    let user = account.user(account.user_slot(&req.user_name)?)?;
+    let slot = account.user_slot(&req.user_name).map_err(|_| ram::GET_USER_NOT_EXIST.error())?;
+    let user = account.user(slot)?;
     let last_login_date = Some(user.last_login.map(|at| at.to_string()).unwrap_or_default());
     Ok(One(UserView { last_login_date, ..UserView::with_update(user) }))
 }

@@ -2,6 +2,7 @@
 
 use crate::attributes::{apply, reply};
 use crate::error::{Failure, Flawed, Result, gateway, sts};
+use crate::operation::Key;
 use crate::params::request;
 use crate::policy::Principal;
 use crate::services::sts::values::{
@@ -70,11 +71,11 @@ impl Found {
         &self,
         tx: &mut Tx<'_>,
         provider: Option<&str>,
-        keys: impl IntoIterator<Item = (&'static str, Vec<String>)>,
+        keys: impl IntoIterator<Item = (Key, Vec<String>)>,
     ) -> Decision {
         let mut context = permission::context(tx.by.caller, tx.by.source, tx.now);
         for (key, values) in keys {
-            context.set(key, values);
+            context.set(key.name(), values);
         }
         let by = provider.map(Principal::Federated);
         let decision = permission::decide_to_assume(
@@ -147,12 +148,13 @@ impl Granted {
 /// Fails with `InvalidParameter.*`, `EntityNotExist.Role` and `NoPermission`. The role is checked before the permission
 /// (UNCERTAIN).
 pub(super) fn assume_role(tx: &mut Tx<'_>, req: AssumeRole) -> Result<Granted, Failure> {
-    let found = Found::new(tx, &req.role_arn).ok_or_else(|| sts::ROLE_NOT_EXIST.error())?;
+    let found =
+        Found::new(tx, &req.role_arn).ok_or_else(|| sts::ROLE_NOT_EXIST.about(&req.role_arn.shown))?;
     let source_identity = kept_identity(tx.by.caller, req.source_identity)?;
     let one = |text: &CompactString| vec![text.to_string()];
     let keys = [
-        ("sts:ExternalId", req.external_id.as_ref().map(|id| one(&id.0))),
-        ("sts:SourceIdentity", source_identity.as_ref().map(one)),
+        (Key::ExternalId, req.external_id.as_ref().map(|id| one(&id.0))),
+        (Key::SourceIdentity, source_identity.as_ref().map(one)),
     ];
     let keys = keys.into_iter().filter_map(|(key, values)| Some((key, values?)));
     let decision = found.decide(tx, None, keys);

@@ -7,6 +7,9 @@ mod values;
 
 use crate::attributes::{apply, reply};
 use crate::error::{Result, gateway};
+use crate::operation::Key::{
+    ExternalId, OidcAudience, OidcIssuer, OidcSubject, SamlRecipient, SourceIdentity,
+};
 use crate::operation::{Audience, Operation, read, write};
 use crate::params::request;
 use crate::text::Uid;
@@ -17,9 +20,17 @@ use crate::world::{Caller, View};
 pub(super) fn operations() -> Vec<Operation> {
     vec![
         read("GetCallerIdentity", &[], identity),
-        write("AssumeRole", &[], assume::assume_role).open_to(Audience::SubUser),
-        write("AssumeRoleWithSAML", &[], saml::assume).open_to(Audience::Anonymous),
-        write("AssumeRoleWithOIDC", &[], oidc::assume).open_to(Audience::Anonymous),
+        write("AssumeRole", &[], assume::assume_role)
+            .open_to(Audience::SubUser)
+            .with_keys(&[ExternalId, SourceIdentity]),
+        write("AssumeRoleWithSAML", &[], saml::assume)
+            .open_to(Audience::Anonymous)
+            .with_keys(&[SamlRecipient]),
+        write("AssumeRoleWithOIDC", &[], oidc::assume).open_to(Audience::Anonymous).with_keys(&[
+            OidcIssuer,
+            OidcAudience,
+            OidcSubject,
+        ]),
     ]
 }
 

@@ -3,6 +3,7 @@
 use crate::attributes::{apply, reply};
 use crate::error::{ApiError, Failure, Flawed, Result, sts};
 use crate::federation::jwt::{Token, TokenFlaw};
+use crate::operation::Key;
 use crate::params::request;
 use crate::services::sts::assume::{Found, Granted};
 use crate::services::sts::values::{Duration, RoleArn, SessionName, SessionPolicy};
@@ -66,11 +67,11 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcRep
     let text = req.role_arn.ok_or(Flawed::missing("RoleArn"))?;
     let role_arn = RoleArn::parse(&text).map_err(|flaw| Flawed::new("RoleArn", flaw))?;
     let policy = req.policy.as_deref().map(SessionPolicy::read).transpose()?;
-    let found = Found::new(tx, &role_arn).ok_or_else(|| sts::OIDC_NO_ROLE.about(&text))?;
+    let found = Found::new(tx, &role_arn).ok_or_else(|| sts::ROLE_NOT_EXIST.about(&role_arn.shown))?;
     let keys = [
-        ("oidc:iss", vec![token.issuer().to_owned()]),
-        ("oidc:aud", token.audiences().to_vec()),
-        ("oidc:sub", vec![token.subject().to_owned()]),
+        (Key::OidcIssuer, vec![token.issuer().to_owned()]),
+        (Key::OidcAudience, token.audiences().to_vec()),
+        (Key::OidcSubject, vec![token.subject().to_owned()]),
     ];
     let decision = found.decide(tx, Some(&provider_arn), keys);
     if !tx.state().enforcement.lets_through(&decision) {

@@ -3,6 +3,7 @@
 use crate::attributes::{apply, reply};
 use crate::error::{Failure, Known, Result, sts};
 use crate::federation::saml::{self, Assertion};
+use crate::operation::Key;
 use crate::params::{Params, Request, request};
 use crate::services::sts::assume::{Found, Granted};
 use crate::services::sts::values::{AssertedSessionName, Duration, RoleArn, SessionPolicy};
@@ -91,13 +92,13 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithSaml) -> Result<SamlRep
     };
 
     let found = Found::new(tx, &req.role_arn).ok_or_else(|| sts::SAML_NO_ROLE.error())?;
-    let keys = [("saml:recipient", vec![assertion.recipient.clone()])];
+    let keys = [(Key::SamlRecipient, vec![assertion.recipient.clone()])];
     let decision = found.decide(tx, Some(&req.provider_arn), keys);
     if !tx.state().enforcement.lets_through(&decision) {
         return Err(sts::FEDERATED_NO_PERMISSION.error().with_note(decision.reason()).into());
     }
     let seconds = found.seconds(req.duration).map_err(|_| sts::SAML_DURATION.error())?;
-    let arn = format!("acs:sts::{}:assumed-role/{}/{}", found.uid, found.role.name, name.0);
+    let arn = format!("acs:sts::{}:assumed-role/{}/{}", found.uid, found.role.name.folded(), name.0);
     let source_identity = assertion.source_identity.as_deref().map(Into::into);
     let granted = found.grant(tx, name.0, seconds, req.policy, source_identity)?;
     let format = assertion.subject_format.as_str();

@@ -10,6 +10,8 @@ use compact_str::CompactString;
 pub(super) struct RoleArn {
     pub(super) uid: Option<Uid>,
     pub(super) name: Option<RoleName>,
+    /// The ARN as errors print it, with the name in lower case. Source: docs/evidence/sts.md section 3.
+    pub(super) shown: String,
 }
 
 impl Scalar for RoleArn {
@@ -20,7 +22,8 @@ impl Scalar for RoleArn {
             return Err(Flaw::Value);
         }
         let name = relative.strip_prefix("role/").and_then(|name| RoleName::parse(name).ok());
-        Ok(Self { uid: uid.parse().ok().map(Uid), name })
+        let shown = format!("acs:ram::{uid}:{}", relative.to_ascii_lowercase());
+        Ok(Self { uid: uid.parse().ok().map(Uid), name, shown })
     }
 }
 

@@ -44,6 +44,7 @@ pub use roles::{Role, RoleChange, Session, SessionPolicy, Trust};
 pub use security::{IpMask, Protection, Security};
 pub use settings::{SecurityPreference, Tags};
 pub use standing::{Arrears, Hold, Holds, ShutdownPolicy, Standing, Status};
+pub use system::{Declared, SystemPolicy};
 pub use traces::{Asked, Trace, TraceStatus};
 pub use users::{User, UserChange, UserDetails};
 
@@ -122,6 +123,8 @@ pub struct Account {
     pub roles: Register<Role>,
     /// Custom policies.
     pub policies: Register<Policy>,
+    /// System policies that the scenario declares; the same for all accounts of a world.
+    pub(in crate::world) system_policies: Declared,
     /// Attached policies: holder, policy and time of attachment.
     pub attachments: Relation<Entity, Attached, Timestamp>,
     /// Resource groups that attachments name.
@@ -169,6 +172,7 @@ impl Account {
             members: Relation::default(),
             roles: Register::default(),
             policies: Register::default(),
+            system_policies: None,
             attachments: Relation::default(),
             resource_groups: imbl::Vector::new(),
             devices: Register::default(),

@@ -144,11 +144,14 @@ impl Policy {
 /// Reference to a system policy or a custom policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PolicyRef {
-    /// System policy: its index in [`system::ALL`].
+    /// System policy: its number in the table, or [`DECLARED`] and its number among the declared ones.
     System(u16),
     /// Custom policy of the account.
     Custom(Slot),
 }
+
+/// Bit of the number of a system policy that a scenario declared.
+const DECLARED: u16 = 1 << 15;
 
 /// Holder of policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -188,7 +191,7 @@ impl Least for Attached {
 #[derive(Debug, Clone, Copy)]
 pub enum AnyPolicy<'a> {
     /// System policy.
-    System(&'static SystemPolicy),
+    System(&'a SystemPolicy),
     /// Custom policy of the account.
     Custom(&'a Policy),
 }
@@ -202,7 +205,7 @@ impl<'a> AnyPolicy<'a> {
     /// Returns the name.
     pub fn name(self) -> &'a str {
         match self {
-            Self::System(policy) => policy.name,
+            Self::System(policy) => &policy.name,
             Self::Custom(policy) => policy.name.as_str(),
         }
     }
@@ -233,10 +236,27 @@ impl Account {
     /// Returns the policy of the given type. System policies are found by their exact name.
     pub fn policy_ref(&self, name: &PolicyName, is_system: bool) -> Result<PolicyRef, Refusal> {
         if is_system {
-            system::named(name.as_str()).map(PolicyRef::System).ok_or(Refusal::NoSuchPolicy)
+            self.system_policy(name.as_str()).ok_or(Refusal::NoSuchPolicy)
         } else {
             self.policy_slot(name).map(PolicyRef::Custom)
         }
+    }
+
+    /// Returns the system policy `name`: a declared one, or one of the table.
+    pub fn system_policy(&self, name: &str) -> Option<PolicyRef> {
+        let declared = self.declared().find(|(_, policy)| &*policy.name == name);
+        declared.map(|(of, _)| of).or_else(|| system::named(name).map(PolicyRef::System))
+    }
+
+    /// Returns the names of all system policies.
+    pub fn system_names<'a>(&'a self) -> impl Iterator<Item = &'a str> {
+        self.declared()
+            .map(|(_, policy)| &*policy.name)
+            .chain(system::names().map(|name| -> &'a str { name }))
+    }
+
+    fn declared(&self) -> impl Iterator<Item = (PolicyRef, &SystemPolicy)> {
+        (DECLARED..).map(PolicyRef::System).zip(self.system_policies.iter().flat_map(|all| &**all))
     }
 
     /// Returns the policy that `name` means in a file: a custom policy, or else a system policy.
@@ -247,7 +267,10 @@ impl Account {
     /// Returns the policy for a reference.
     pub fn any_policy(&self, policy: PolicyRef) -> Result<AnyPolicy<'_>, Refusal> {
         match policy {
-            PolicyRef::System(number) => system::ALL.get(usize::from(number)).map(AnyPolicy::System),
+            PolicyRef::System(number) if number < DECLARED => system::numbered(number).map(AnyPolicy::System),
+            PolicyRef::System(_) => {
+                { self.declared() }.find(|(of, _)| *of == policy).map(|(_, policy)| AnyPolicy::System(policy))
+            }
             PolicyRef::Custom(slot) => self.policies.get(slot).map(|policy| AnyPolicy::Custom(policy)),
         }
         .ok_or(Refusal::NoSuchPolicy)
@@ -405,10 +428,12 @@ impl Account {
         })
     }
 
-    /// Returns all policies, system policies first.
+    /// Returns all policies, system policies first. A declared one replaces that of the same name in the table.
     pub fn all_policies(&self) -> impl Iterator<Item = (PolicyRef, AnyPolicy<'_>)> {
-        let system =
-            system::ALL.iter().zip(0..).map(|(one, at)| (PolicyRef::System(at), AnyPolicy::System(one)));
+        let is_replaced = |name: &str| self.declared().any(|(_, policy)| &*policy.name == name);
+        let table = system::all().filter(move |(_, policy)| !is_replaced(&policy.name));
+        let table = table.map(|(number, policy)| (PolicyRef::System(number), policy));
+        let system = table.chain(self.declared()).map(|(of, policy)| (of, AnyPolicy::System(policy)));
         let custom = self.policies.iter();
         system.chain(custom.map(|(slot, policy)| (PolicyRef::Custom(slot), AnyPolicy::Custom(policy))))
     }

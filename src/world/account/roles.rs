@@ -75,9 +75,9 @@ impl Named for Role {
 }
 
 impl Role {
-    /// Returns the ARN.
+    /// Returns the ARN. It has the name in lower case. Source: docs/evidence/sts.md section 6.
     pub fn arn(&self, uid: Uid) -> String {
-        format!("acs:ram::{uid}:role/{}", self.name)
+        format!("acs:ram::{uid}:role/{}", self.name.folded())
     }
 }
 

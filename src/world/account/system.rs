@@ -1,16 +1,20 @@
-//! System policies that every account has. Source: docs/evidence/ram.md section 9, which names the page of each.
+//! System policies that every account has, and services with service-linked roles.
+//!
+//! The policies are the table `system.txt`; its head says how it is read. A policy is unpacked when somebody needs its
+//! document. Source: docs/evidence/ram.md section 9.
 
+use crate::packed;
 use crate::text::{Scalar, Timestamp};
 use crate::world::account::policies::Version;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// A system policy of Alibaba Cloud.
 #[derive(Debug)]
 pub struct SystemPolicy {
     /// Policy name.
-    pub name: &'static str,
+    pub name: Box<str>,
     /// Purpose.
-    pub description: &'static str,
+    pub description: Box<str>,
     /// Creation time.
     pub created: Timestamp,
     /// Time of the last change.
@@ -19,14 +23,112 @@ pub struct SystemPolicy {
     pub version: Version,
 }
 
-/// All system policies, in the order of listings.
-pub static ALL: LazyLock<Vec<SystemPolicy>> =
-    LazyLock::new(|| ROWS.iter().map(Row::read).chain(SERVICES.iter().map(Service::policy)).collect());
+/// System policies that a scenario declares. They come before those of the table.
+pub type Declared = Option<Arc<[SystemPolicy]>>;
 
-/// Returns the index of the policy `name` in [`ALL`].
+/// Names of the table, in order.
+static NAMES: LazyLock<Box<[&str]>> = LazyLock::new(|| packed::SYSTEM_NAMES.lines().collect());
+
+/// Policies of the table that somebody has needed, in the order of their names.
+static UNPACKED: LazyLock<Box<[OnceLock<Box<SystemPolicy>>]>> =
+    LazyLock::new(|| names().map(|_| OnceLock::new()).collect());
+
+/// Returns the names of the table, in order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().copied()
+}
+
+/// Returns the number of the policy `name` in the table.
 pub fn named(name: &str) -> Option<u16> {
-    let at = ALL.iter().position(|policy| policy.name == name)?;
-    u16::try_from(at).ok()
+    NAMES.binary_search(&name).ok().and_then(|number| u16::try_from(number).ok())
+}
+
+/// Returns the policy `number` of the table.
+pub fn numbered(number: u16) -> Option<&'static SystemPolicy> {
+    let place = UNPACKED.get(usize::from(number))?;
+    let unpack = || {
+        let name = NAMES[usize::from(number)];
+        let row = packed::lines(packed::SYSTEM).nth(number.into()).expect("there is a row for each name");
+        Box::new(read(name, &row))
+    };
+    Some(place.get_or_init(unpack))
+}
+
+/// Returns all policies of the table with their numbers, in the order of their names.
+pub fn all() -> impl Iterator<Item = (u16, &'static SystemPolicy)> {
+    if UNPACKED.iter().any(|place| place.get().is_none()) {
+        for ((name, place), row) in names().zip(&*UNPACKED).zip(packed::lines(packed::SYSTEM)) {
+            place.get_or_init(|| Box::new(read(name, &row)));
+        }
+    }
+    (0..).zip(UNPACKED.iter().map(|place| &**place.get().expect("each place was filled")))
+}
+
+/// Date of policies whose page was not seen. UNCERTAIN.
+const SINCE: &str = "2015-04-28T16:15:45Z";
+
+/// Reads a row; its head is the kind.
+fn read(name: &str, row: &str) -> SystemPolicy {
+    let mut rest = row;
+    let mut word = || {
+        let (word, after) = rest.split_once(' ').unwrap_or((rest, ""));
+        rest = after;
+        word
+    };
+    let (kind, first) = (word(), word());
+    let mut dates = ("v1", SINCE, SINCE);
+    let document = match kind {
+        "page" => {
+            dates = (first, word(), word());
+            word().to_owned()
+        }
+        "linked" => linked(first),
+        "one" => allow(first.split(',').map(str::to_owned)),
+        _ => allow(first.split(',').flat_map(|code| patterns(code, kind == "full"))),
+    };
+    let description = match kind {
+        "full" => format!("Provides full access to {rest} via Management Console."),
+        "read" => format!("Provides read-only access to {rest} via Management Console."),
+        "linked" => "The policy of a service-linked role.".to_owned(),
+        _ => rest.to_owned(),
+    };
+    let (number, created, updated) = dates;
+    let number = number.strip_prefix('v').and_then(|number| number.parse().ok());
+    let time = |text| Timestamp::parse(text).expect("the table holds times");
+    let updated = time(updated);
+    let version = Version::new(number.expect("the table holds versions"), &document, updated);
+    SystemPolicy {
+        name: name.into(),
+        description: description.into(),
+        created: time(created),
+        updated,
+        version: version.expect("the table holds policies"),
+    }
+}
+
+/// Action patterns by analogy: all actions of a code, or those that read. Of `vpc/Eip`, only those that name `Eip`.
+fn patterns(code: &str, is_full: bool) -> Vec<String> {
+    let (code, noun) =
+        code.split_once('/').map_or((code, String::new()), |(code, noun)| (code, format!("{noun}*")));
+    if is_full {
+        return vec![format!("{code}:*{noun}")];
+    }
+    let verbs = ["Describe", "Get", "List", "Query", "Check", "Search", "BatchGet"];
+    verbs.map(|verb| format!("{code}:{verb}*{noun}")).into()
+}
+
+fn allow(actions: impl Iterator<Item = String>) -> String {
+    let actions: Vec<_> = actions.map(|action| format!("\"{action}\"")).collect();
+    let actions = actions.join(",");
+    let actions = if actions.contains(',') { format!("[{actions}]") } else { actions };
+    format!(r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":{actions},"Resource":"*"}}]}}"#)
+}
+
+/// Document of a service-linked role. UNCERTAIN: real documents have only this statement in common.
+fn linked(service: &str) -> String {
+    format!(
+        r#"{{"Statement":[{{"Action":"ram:DeleteServiceLinkedRole","Condition":{{"StringEquals":{{"ram:ServiceName":"{service}"}}}},"Effect":"Allow","Resource":"*"}}],"Version":"1"}}"#
+    )
 }
 
 /// A cloud service that may have a service-linked role. Source: docs/evidence/ram.md section 10.
@@ -51,24 +153,6 @@ impl Service {
     /// Returns the description of the service's role.
     pub fn description(&self) -> String {
         format!("The service-linked role of {}.", self.name)
-    }
-
-    /// Builds the system policy. UNCERTAIN: real documents have only this statement in common.
-    fn policy(&self) -> SystemPolicy {
-        let document = format!(
-            r#"{{"Statement":[{{"Action":"ram:DeleteServiceLinkedRole","Condition":{{"StringEquals":{{"ram:ServiceName":"{}"}}}},"Effect":"Allow","Resource":"*"}}],"Version":"1"}}"#,
-            self.name
-        );
-        let description = "The policy of a service-linked role.";
-        Row {
-            name: self.policy,
-            version: 1,
-            created: SINCE,
-            updated: SINCE,
-            description,
-            document: &document,
-        }
-        .read()
     }
 }
 
@@ -117,124 +201,31 @@ const SERVICES: &[Service] = &[
     ),
 ];
 
-struct Row<'a> {
-    name: &'static str,
-    version: u32,
-    created: &'static str,
-    updated: &'static str,
-    description: &'static str,
-    document: &'a str,
-}
-
-impl Row<'_> {
-    fn read(&self) -> SystemPolicy {
-        let time = |text| Timestamp::parse(text).expect("the table holds times");
-        let (created, updated) = (time(self.created), time(self.updated));
-        let version = Version::new(self.version, self.document, updated).expect("the table holds policies");
-        SystemPolicy { name: self.name, description: self.description, created, updated, version }
-    }
-}
-
-const fn row(
-    name: &'static str,
-    (version, created, updated): (u32, &'static str, &'static str),
-    description: &'static str,
-    document: &'static str,
-) -> Row<'static> {
-    Row { name, version, created, updated, description, document }
-}
-
-/// Date of policies whose page was not seen. UNCERTAIN.
-const SINCE: &str = "2015-04-28T16:15:45Z";
-
-const ROWS: &[Row<'static>] = &[
-    row(
-        "AdministratorAccess",
-        (1, SINCE, SINCE),
-        "Provides full access to all cloud services and resources.",
-        r#"{"Statement":[{"Action":"*","Effect":"Allow","Resource":"*"}],"Version":"1"}"#,
-    ),
-    // UNCERTAIN: shortened; the real one lists products.
-    row(
-        "ReadOnlyAccess",
-        (1, SINCE, SINCE),
-        "Provides read-only access to all cloud services and resources.",
-        r#"{"Statement":[{"Action":["*:Describe*","*:List*","*:Get*","*:BatchGet*","*:Query*","*:Check*"],"Effect":"Allow","Resource":"*"}],"Version":"1"}"#,
-    ),
-    // UNCERTAIN: by analogy with the next.
-    row(
-        "AliyunRAMFullAccess",
-        (1, SINCE, SINCE),
-        "Provides full access to Resource Access Management.",
-        r#"{"Statement":[{"Action":["ram:*","accessanalyzer:*"],"Effect":"Allow","Resource":"*"}],"Version":"1"}"#,
-    ),
-    row(
-        "AliyunRAMReadOnlyAccess",
-        (3, SINCE, "2025-12-03T10:03:48Z"),
-        "Provides read-only access to Resource Access Management.",
-        r#"{"Statement":[{"Action":["ram:Get*","ram:List*","ram:GenerateCredentialReport"],"Effect":"Allow","Resource":"*"},{"Action":["accessanalyzer:Get*","accessanalyzer:List*"],"Effect":"Allow","Resource":"*"}],"Version":"1"}"#,
-    ),
-    row(
-        "AliyunSTSAssumeRoleAccess",
-        (1, "2015-08-03T04:52:09Z", "2017-04-27T16:48:07Z"),
-        "Provides permission to call AssumeRole of Security Token Service.",
-        r#"{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Resource":"*"}],"Version":"1"}"#,
-    ),
-    row(
-        "AliyunConfigReadOnlyAccess",
-        (2, "2019-09-26T01:46:16Z", "2020-04-14T02:57:44Z"),
-        "Provides read-only access to Cloud Config.",
-        r#"{"Statement":[{"Action":["config:Describe*","config:List*","config:Get*"],"Effect":"Allow","Resource":"*"}],"Version":"1"}"#,
-    ),
-    row(
-        "AliyunCloudControlAPIFullAccess",
-        (1, "2022-11-07T09:42:06Z", "2022-11-07T09:42:06Z"),
-        "Provides full access to Cloud Control API.",
-        r#"{"Statement":[{"Action":"cloudcontrol:*","Effect":"Allow","Resource":"acs:cloudcontrol:*:*:*"}],"Version":"1"}"#,
-    ),
-    row(
-        "AliyunCloudControlAPIReadOnlyAccess",
-        (1, "2022-11-07T09:42:27Z", "2022-11-07T09:42:27Z"),
-        "Provides read-only access to Cloud Control API.",
-        r#"{"Statement":[{"Action":["cloudcontrol:List*","cloudcontrol:Get*"],"Effect":"Allow","Resource":"acs:cloudcontrol:*:*:*"}],"Version":"1"}"#,
-    ),
-    row(
-        "AliyunAccountCenterReadOnlyAccess",
-        (3, "2025-01-16T17:17:34Z", "2026-01-08T01:52:45Z"),
-        "Provides read-only access to Account Center.",
-        r#"{"Statement":[{"Action":["accountcenter:Query*","accountcenter:AccountAddressQuery*","accountcenter:AccountContactQuery*","accountcenter:EnterpriseContactQuery*","accountcenter:EnterpriseAddressQuery*","accountcenter:EnterpriseTodoQuery*"],"Effect":"Allow","Resource":"*"},{"Action":["bss:DescribeSwitchServiceQueryStatus","bss:DescribeEnterpriseRelation"],"Effect":"Allow","Resource":"*"}],"Version":"1"}"#,
-    ),
-    row(
-        "AliyunResourceDirectoryReadOnlyAccess",
-        (6, "2019-09-24T08:02:56Z", "2022-07-21T07:38:47Z"),
-        "Provides read-only access to Resource Directory.",
-        r#"{"Statement":[{"Action":["resourcemanager:Get*","resourcemanager:List*"],"Effect":"Allow","Resource":"*"}],"Version":"1"}"#,
-    ),
-    row(
-        "AliyunAntCloudAuthFullAccess",
-        (1, "2019-10-23T12:41:08Z", "2019-10-23T12:41:08Z"),
-        "Provides full access to ID Verification.",
-        r#"{"Statement":[{"Action":"antcloudauth:*","Effect":"Allow","Resource":"*"}],"Version":"1"}"#,
-    ),
-    row(
-        "AliyunRDSReadOnlyAccess",
-        (3, SINCE, "2023-02-20T10:44:02Z"),
-        "Provides read-only access to ApsaraDB RDS.",
-        r#"{"Statement":[{"Action":"rds:Describe*","Effect":"Allow","Resource":"*"},{"Action":["hdm:Get*","hdm:Describe*","hdm:Query*","hdm:Support*","dbs:Get*","dbs:Describe*","dbs:Query*","dbs:Support*"],"Effect":"Allow","Resource":"acs:rds:*:*:*"}],"Version":"1"}"#,
-    ),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     #[test]
-    fn every_row_is_a_policy_with_a_name_of_its_own() {
-        let names: BTreeSet<_> = ALL.iter().map(|policy| policy.name).collect();
-        assert_eq!((ALL.len(), names.len()), (ROWS.len() + SERVICES.len(), ALL.len()));
-        for (number, policy) in ALL.iter().enumerate() {
-            assert_eq!(named(policy.name).map(usize::from), Some(number));
+    fn every_row_is_a_policy_under_its_name() {
+        assert!(names().is_sorted(), "names are out of order");
+        assert_eq!(packed::lines(packed::SYSTEM).count(), names().count());
+        for (number, policy) in all() {
+            assert_eq!(named(&policy.name), Some(number));
+            assert!(policy.description.ends_with('.'), "{}: {}", policy.name, policy.description);
+            assert!(policy.version.text.len() < 1500, "{}", policy.name);
         }
+        assert!(SERVICES.iter().all(|service| named(service.policy).is_some()));
+    }
+
+    #[test]
+    fn a_part_of_a_product_is_named_in_its_actions() {
+        let text = |name| numbered(named(name).unwrap()).unwrap().version.text.to_string();
+        let of = |actions| {
+            format!(
+                r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":{actions},"Resource":"*"}}]}}"#
+            )
+        };
+        assert_eq!(text("AliyunEIPFullAccess"), of(r#""vpc:*Eip*""#));
+        assert_eq!(text("AliyunOSSReadOnlyAccess"), of(r#"["oss:Get*","oss:List*"]"#));
     }
 }

@@ -28,7 +28,7 @@ pub use roles::{DEFAULT_SESSION_SECONDS, NewRole};
 pub use sessions::{Grant, NewSession};
 
 use crate::text::{Timestamp, Uid};
-use crate::world::account::Account;
+use crate::world::account::{Account, SystemPolicy};
 use crate::world::by::By;
 use crate::world::gates::Gates;
 use crate::world::ids::Ids;
@@ -122,6 +122,11 @@ impl Tx<'_> {
     /// Sets the requirements for calls.
     pub fn set_gates(&mut self, gates: Gates) {
         self.registry_mut().gates = gates;
+    }
+
+    /// Sets the system policies that accounts registered later have beside those of the table.
+    pub fn set_system_policies(&mut self, policies: Vec<SystemPolicy>) {
+        self.state.system_policies = (!policies.is_empty()).then(|| policies.into());
     }
 
     /// Sets the quotas of accounts.

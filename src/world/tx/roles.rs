@@ -1,8 +1,8 @@
 //! Roles of an account, including those of cloud services.
 
 use crate::text::{Description, RoleName, RoleSuffix, Scalar, Uid};
-use crate::world::account::system::{self, Service};
-use crate::world::account::{Entity, PolicyRef, Role, Tags, Trust};
+use crate::world::account::system::Service;
+use crate::world::account::{Entity, Role, Tags, Trust};
 use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
@@ -82,10 +82,11 @@ impl Tx<'_> {
             tags: Tags::default(),
         };
         let slot = self.add_role(uid, new)?;
-        let policy = system::named(service.policy).expect("every service has its policy in the table");
         let now = self.now;
         let (account, quotas) = self.account_of(uid)?;
-        account.attach_as_service(Entity::Role(slot), PolicyRef::System(policy), None, now, &quotas)?;
+        let policy =
+            account.system_policy(service.policy).expect("every service has its policy in the table");
+        account.attach_as_service(Entity::Role(slot), policy, None, now, &quotas)?;
         Ok(slot)
     }
 

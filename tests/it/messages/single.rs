@@ -439,7 +439,7 @@ fn a_policy_that_the_api_refuses() {
         document: {Version: 1, Statement: [{Effect: allow, Action: "ram:Get*", Resource: "*"}]}
 "#,
         r#"
-error: line 5 column 9: `document` is refused as the API refuses it: The Version of the policy document must be "1".
+error: line 5 column 9: `document` is refused as the API refuses it: The value of the field Version does not match the expected JSON data type String.
  --> shop.yaml:5:9
   |
 4 |       - name: ReadUsers

@@ -54,7 +54,7 @@ const RESOURCES: &[&str] = &[
 
 const RESOURCE_PATTERNS: &[&str] = &[
     "*",
-    "acs:*",
+    "acs:*:*:*:*",
     "acs:ecs:*:*:*",
     "acs:ecs:cn-*:1:instance/i-?",
     "acs:ecs::1:instance/*",
@@ -87,8 +87,9 @@ const TRUSTED: &[&str] = &[
     "acs:ram::1:role/OPS",
     "acs:ram::2:root",
     "acs:ram::1:saml-provider/corp",
-    "ecs.aliyuncs.com",
 ];
+
+const SERVICES: &[&str] = &["*", "ecs.aliyuncs.com", "fc.aliyuncs.com", "acs:ram::1:root"];
 
 /// Operators of one type with the keys they are used on, values for policies and values for requests.
 struct Family {
@@ -267,7 +268,8 @@ fn resources() -> impl Strategy<Value = (&'static str, Value)> {
 fn principal() -> impl Strategy<Value = Value> {
     let members = subsequence(&["RAM", "Service", "Federated"][..], 1..=3)
         .prop_flat_map(|kinds| {
-            kinds.into_iter().map(|kind| (Just(kind), one_or_more(TRUSTED))).collect::<Vec<_>>()
+            let named = |kind| one_or_more(if kind == "Service" { SERVICES } else { TRUSTED });
+            kinds.into_iter().map(|kind| (Just(kind), named(kind))).collect::<Vec<_>>()
         })
         .prop_map(|members| members.into_iter().map(|(kind, texts)| (kind.to_owned(), texts)).collect());
     prop_oneof![1 => Just(json!("*")), 6 => members.prop_map(Value::Object)]
@@ -302,9 +304,14 @@ fn operator() -> impl Strategy<Value = (String, Value)> {
     })
 }
 
-/// A single operand or a list of up to three; numbers and booleans stand bare now and then.
+/// A single operand or a list of up to three, for booleans of one; numbers and booleans stand bare now and then.
 fn operands(family: &'static Family) -> impl Strategy<Value = Value> {
-    (one_or_more(family.listed), any::<bool>()).prop_map(|(operands, bare)| match operands {
+    let is_bool = family.operators == ["Bool"];
+    (one_or_more(family.listed), any::<bool>()).prop_map(move |(operands, bare)| match operands {
+        Value::Array(mut list) if is_bool => {
+            list.truncate(1);
+            Value::Array(list)
+        }
         Value::String(text) if bare => match serde_json::from_str(&text) {
             Ok(scalar @ (Value::Number(_) | Value::Bool(_))) => scalar,
             _ => Value::String(text),

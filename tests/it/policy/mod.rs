@@ -5,7 +5,7 @@
 mod arbitrary;
 mod naive;
 
-use alimock::policy::{Context, Document, Kind, Layers, Principal, Question, Verdict, assume, basic};
+use alimock::policy::{CHECKS, Context, Document, Kind, Layers, Principal, Question, Verdict, assume, basic};
 use arbitrary::{ask, assume_role, document, documents, trust_document};
 use naive::Ask;
 use proptest::prelude::*;
@@ -162,7 +162,7 @@ fn every_case_holds_by_both_evaluators() {
         match (&case.malformed, &case.wellformed, &case.ask) {
             (Some(text), None, None) => match (Document::parse(text, kind), &case.message) {
                 (Ok(_), _) => wrong.push(format!("{at}: is taken")),
-                (Err(why), Some(message)) if why.0 != *message => wrong.push(format!("{at}: {why}")),
+                (Err(why), Some(message)) if why.text != *message => wrong.push(format!("{at}: {why}")),
                 _ => {}
             },
             (None, Some(text), None) => {
@@ -184,6 +184,19 @@ fn every_case_holds_by_both_evaluators() {
     let names: BTreeSet<_> = cases.iter().map(|(_, case)| case.name.as_str()).collect();
     assert!(cases.iter().all(|(_, case)| !case.source.is_empty()));
     assert!(cases.len() >= 340 && names.len() == cases.len(), "{} cases, {} names", cases.len(), names.len());
+}
+
+#[test]
+fn every_check_has_a_case_and_one_text() {
+    let broken = cases().into_iter().filter_map(|(_, case)| {
+        let kind = if case.kind.as_deref() == Some("trust") { Kind::Trust } else { Kind::Permission };
+        Document::parse(&case.malformed?, kind).err()
+    });
+    let reached: BTreeSet<_> = broken.map(|why| why.check.id).collect();
+
+    let ids: BTreeSet<_> = CHECKS.iter().map(|check| check.id).collect();
+    assert_eq!(ids, reached);
+    assert_eq!(CHECKS.iter().map(|check| check.text).collect::<BTreeSet<_>>().len(), CHECKS.len());
 }
 
 proptest! {

@@ -33,7 +33,7 @@ def test_a_refusal_in_xml_is_an_error_element(account):
     root = xml(account.key, ANY_RAM.request("GetUser", UserName="nobody"))
 
     assert root.tag == "Error"
-    assert (root.findtext("Code"), root.findtext("Message")) == ("EntityNotExist.User", "The user does not exist.")
+    assert (root.findtext("Code"), root.findtext("Message")) == ("EntityNotExist.User", "account not exists")
     assert REQUEST_ID.fullmatch(root.findtext("RequestId"))
 
 

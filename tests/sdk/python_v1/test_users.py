@@ -47,7 +47,7 @@ def test_a_renamed_user_keeps_its_id_and_its_keys(account, alice):
 
     assert (renamed["UserId"], renamed["UserName"]) == (alice["UserId"], "alicia")
     assert identity(key)["Arn"] == f"acs:ram::{account.pk}:user/alicia"
-    with refused(404, "EntityNotExist.User", "The user does not exist."):
+    with refused(404, "EntityNotExist.User", "account not exists"):
         RAM(account.key, "GetUser", UserName="alice")
 
 
@@ -116,7 +116,7 @@ def test_a_user_with_a_key_is_deleted_only_after_its_key(account, alice):
     RAM(account.key, "DeleteAccessKey", UserName="alice", UserAccessKeyId=key.id)
     RAM(account.key, "DeleteUser", UserName="alice")
 
-    with refused(404, "EntityNotExist.User", "The user does not exist."):
+    with refused(404, "EntityNotExist.User", "account not exists"):
         RAM(account.key, "GetUser", UserName="alice")
     with refused(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."):
         identity(key)

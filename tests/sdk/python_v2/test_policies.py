@@ -70,7 +70,7 @@ def test_policies_are_listed_by_type_and_page_by_page(account):
 
     custom = RAM(account.key, "ListPolicies", policy_type="Custom", max_items=2)
     rest = RAM(account.key, "ListPolicies", policy_type="Custom", max_items=2, marker=custom.marker)
-    system = RAM(account.key, "ListPolicies", policy_type="System")
+    system = RAM(account.key, "ListPolicies", policy_type="System", max_items=1000)
     both = RAM(account.key, "ListPolicies", max_items=1000)
 
     names = [one.policy_name for one in custom.policies.policy + rest.policies.policy]

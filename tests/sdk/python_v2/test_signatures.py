@@ -42,7 +42,7 @@ def test_every_algorithm_is_refused_with_a_wrong_secret(account, algorithm):
 
 @every_algorithm
 def test_every_algorithm_is_told_the_same_refusal(account, algorithm):
-    with refused(404, "EntityNotExist.User", "The user does not exist."):
+    with refused(404, "EntityNotExist.User", "account not exists"):
         RAM(account.key, "GetUser", algorithm, user_name="nobody")
 
 

@@ -31,7 +31,7 @@ def test_a_user_name_has_letters_digits_dots_dashes_and_underscores_only(account
 
 
 def test_a_user_that_is_not_there_cannot_be_read(account):
-    with refused(404, "EntityNotExist.User", "The user does not exist."):
+    with refused(404, "EntityNotExist.User", "account not exists"):
         RAM(account.key, "GetUser", user_name="nobody")
 
 
@@ -132,7 +132,7 @@ def test_a_user_with_a_key_is_deleted_only_after_its_key(account, alice):
     RAM(account.key, "DeleteAccessKey", user_name="alice", user_access_key_id=key.id)
     RAM(account.key, "DeleteUser", user_name="alice")
 
-    with refused(404, "EntityNotExist.User", "The user does not exist."):
+    with refused(404, "EntityNotExist.User", "account not exists"):
         RAM(account.key, "GetUser", user_name="alice")
     with refused(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."):
         identity(key)

@@ -97,4 +97,4 @@ def test_metadata_that_requires_tokens_is_read_with_one(stage, on_instance):
         assert caught.value.code == 403
 
     with stage.good():
-        assert stage.identity(key(library())).arn.startswith(stage.arn("assumed-role/EcsRole/vm-ram-i-"))
+        assert stage.identity(key(library())).arn.startswith(stage.arn("assumed-role/ecsrole/vm-ram-i-"))
