@@ -7,6 +7,8 @@ use std::io::Read;
 pub(crate) const SCHEMA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/schema.deflate"));
 /// The OpenAPI document of the control API.
 pub(crate) const OPENAPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.deflate"));
+/// Hosts by product and region, see `services/location/hosts.rs`.
+pub(crate) const HOSTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hosts.deflate"));
 
 /// Text of a compressed document.
 pub(crate) fn unpacked(document: &[u8]) -> String {

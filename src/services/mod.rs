@@ -148,6 +148,8 @@ fn account_plane() -> Vec<Product> {
             .runs(ubsms::operations()),
         Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"])
             .classic()
+            // Missing parameters follow the rule of the gateway. Source: docs/evidence/gateway.md 9.1.
+            .speaking(Dialect::Ram)
             .runs(location::operations()),
         Product::new("CS", "cs", &["cs"], &["2015-12-15"]),
     ]
