@@ -9,7 +9,7 @@ use crate::gateway::protocol::words::Words;
 use crate::gateway::request::{Answer, RawRequest};
 use crate::gateway::rules::Rules;
 use crate::params::{Origin, Params};
-use crate::services::Format;
+use crate::services::{Format, Front};
 use crate::text::Timestamp;
 use crate::world::{Now, State, World};
 use compact_str::CompactString;
@@ -107,6 +107,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) state: &'a State,
     pub(crate) now: Now,
     pub(crate) rules: &'a Rules,
+    /// Front of the product.
+    pub(crate) front: &'static Front,
 }
 
 /// Credential of a request.

@@ -101,7 +101,8 @@ impl Gateway {
             if visit.disturbance.has_struck() {
                 visit.state = visit.world.state();
             }
-            let route = route::operation(&visit.call, product, request.method())?;
+            let worded = |error| product.front.worded(error);
+            let route = route::operation(&visit.call, product, request.method()).map_err(worded)?;
             visit.operation = route.operation.map(|operation| operation.name);
 
             // 4 authenticate
@@ -115,9 +116,11 @@ impl Gateway {
                     state: keys.as_deref().unwrap_or(&visit.state),
                     now: visit.clocks,
                     rules: &self.rules,
+                    front: product.front,
                 },
                 route.audience,
-            )?;
+            )
+            .map_err(worded)?;
             if let Some(key) = &known.key {
                 visit.world.note_use(key, LastUse { at: now.resource, product: product.code });
             }
@@ -138,12 +141,13 @@ impl Gateway {
             let facts = || disturb::facts(&visit.caller, visit.decision.as_ref(), &visit.state);
             let subject = disturb::subject(&visit.call, product.code, entrance.client, visit.clocks);
             visit.disturbance.let_in(&visit.world, subject, facts)?;
+            gate::owners(&visit, product.front)?;
             gate::standing(&visit, &route)?;
 
             // 7 run
             let Some(operation) = route.operation else {
                 return match visit.call.form.protocol.product {
-                    None => stub::answer(&visit, product),
+                    None => stub::answer(&visit, product).map_err(worded),
                     Some(_) => Err(visit.call.form.protocol.words.not_run.error()),
                 };
             };

@@ -7,7 +7,7 @@ use crate::error::{ApiError, Dialect, Flawed, gateway, sts};
 use crate::gateway::call::{Call, Shown};
 use crate::gateway::host::is_alibaba;
 use crate::operation::{Audience, Operation};
-use crate::services::{self, Product};
+use crate::services::{self, Front, Product};
 use crate::world::World;
 use crate::world::stubs::Stub;
 use http::Method;
@@ -41,14 +41,15 @@ pub(crate) fn product(
     if by_host.is_none() && is_signed && is_alibaba(host) {
         return Err(gateway::PRODUCT_NOT_FOUND.error());
     }
+    let worded = |error| by_host.map_or(&Front::GATEWAY, |product| product.front).worded(error);
     if call.version.is_empty() {
-        return Err(unsigned_or(call, "Version"));
+        return Err(worded(unsigned_or(call, "Version")));
     }
     let (version, action) = (call.version.as_str(), call.action.as_str());
     if let Some(product) = by_host {
         let stubbed = || by_stub(world, |stub| stub.is_of(product.code) && has_version(stub, version));
         let has = product.versions.contains(&version) || stubbed().is_some();
-        return if has { Ok(product) } else { Err(gateway::INVALID_VERSION.error()) };
+        return if has { Ok(product) } else { Err(worded(gateway::INVALID_VERSION.error())) };
     }
     let by_version = services::by_version(version);
     if let Some(product) = by_version.filter(|product| product.running().next().is_some()) {

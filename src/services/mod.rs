@@ -11,6 +11,7 @@ mod bss;
 mod crm;
 mod dataworks;
 mod ecs;
+mod front;
 mod ims;
 mod location;
 mod metadata;
@@ -22,6 +23,7 @@ mod shared;
 mod sts;
 mod ubsms;
 
+pub use front::Front;
 pub use product::{Denial, Format, Product, RegionIn, Unmet};
 
 use crate::error::Dialect;
@@ -87,6 +89,8 @@ fn account_plane() -> Vec<Product> {
             .runs(crm::operations()),
         Product::new("Ecs", "ecs", &["ecs", "ecs-cn-hangzhou"], &["2014-05-26"])
             .classic()
+            .speaking(Dialect::Ecs)
+            .behind(&ecs::FRONT)
             .refusing(ecs::UNMET)
             .runs(ecs::operations()),
         Product::new(
@@ -151,7 +155,7 @@ fn account_plane() -> Vec<Product> {
             // Missing parameters follow the rule of the gateway. Source: docs/evidence/gateway.md 9.1.
             .speaking(Dialect::Ram)
             .runs(location::operations()),
-        Product::new("CS", "cs", &["cs"], &["2015-12-15"]),
+        Product::new("CS", "cs", &["cs"], &["2015-12-15"]).behind(&shared::others::NO_BEARER),
     ]
 }
 

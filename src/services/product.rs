@@ -2,6 +2,7 @@
 
 use crate::error::{Dialect, Known};
 use crate::operation::{Audience, On, Operation, Resource};
+use crate::services::front::Front;
 use crate::world::gates::Requirement;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,6 +65,8 @@ pub struct Product {
     pub versions: &'static [&'static str],
     /// Form of its errors about parameters.
     pub dialect: Dialect,
+    /// Errors of its front.
+    pub front: &'static Front,
     /// Default response format. Source: docs/evidence/gateway.md 5.5.
     pub format: Format,
     /// Form of its permission errors.
@@ -99,6 +102,7 @@ impl Product {
             hosts,
             versions,
             dialect: Dialect::Ram,
+            front: &Front::GATEWAY,
             format: Format::Json,
             denial: Denial::Ram,
             answers_in_body: false,
@@ -149,6 +153,12 @@ impl Product {
     /// Sets the form of permission errors, and the resources of actions that alimock does not implement.
     pub(super) fn denying(mut self, denial: Denial, unwritten: On) -> Self {
         (self.denial, self.unwritten) = (denial, unwritten);
+        self
+    }
+
+    /// Sets its front.
+    pub(super) fn behind(mut self, front: &'static Front) -> Self {
+        self.front = front;
         self
     }
 

@@ -26,6 +26,7 @@ mod diagnostics;
 mod docs;
 mod doors_agree;
 mod ecs;
+mod ecs_front;
 mod expect;
 mod export;
 mod faults;

@@ -8,8 +8,8 @@
 //! Source of the policy codes `cen`, `dysms`, `kvstore`, `yundun-cert`, `yundun-sas`, `yundun-waf`: the page "RAM authorization"
 //! of the product. UNCERTAIN for the others: the code in lower case.
 
-use crate::error;
-use crate::services::{Product, Unmet};
+use crate::error::{self, gateway};
+use crate::services::{Front, Product, Unmet};
 use crate::world::gates::Requirement;
 
 type Row = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
@@ -23,6 +23,7 @@ const ROWS: &[Row] = &[
     ("Alb", "alb", &["alb"], &["2020-06-16"]),
     ("Alidns", "alidns", &["alidns"], &["2015-01-09"]),
     ("alikafka", "alikafka", &["alikafka"], &["2019-09-16"]),
+    ("CCC", "ccc", &["ccc"], &["2017-07-05", "2020-07-01"]),
     ("cas", "yundun-cert", &["cas"], &["2020-06-30"]),
     ("Cbn", "cen", &["cbn"], &["2017-09-12"]),
     ("Cdn", "cdn", &["cdn"], &["2018-05-10"]),
@@ -71,10 +72,20 @@ const ROWS: &[Row] = &[
 /// Refusals of Alidns. Source: docs/evidence/account.md 6.
 const ALIDNS: &[Unmet] = &[Unmet::new(Requirement::Verified, &error::IDENTITY_UNCERTIFIED)];
 
+/// Takes no bearer tokens at all. Source: docs/evidence/gateway.md section 4.
+pub(crate) const NO_BEARER: Front = Front { takes_bearer: false, ..Front::GATEWAY };
+/// Issues bearer tokens of its own. Source: docs/evidence/gateway.md section 4.
+const CCC: Front = Front { bearer: Some(&gateway::INVALID_BEARER_TOKEN), ..Front::GATEWAY };
+
 /// The products of the table.
 pub(crate) fn products() -> impl Iterator<Item = Product> {
     ROWS.iter().map(|(code, policy_code, hosts, versions)| {
-        let unmet = if *code == "Alidns" { ALIDNS } else { &[] };
-        Product::new(code, policy_code, hosts, versions).classic().refusing(unmet)
+        let product = Product::new(code, policy_code, hosts, versions).classic();
+        match *code {
+            "Alidns" => product.refusing(ALIDNS),
+            "Cdn" => product.behind(&NO_BEARER),
+            "CCC" => product.behind(&CCC),
+            _ => product,
+        }
     })
 }
