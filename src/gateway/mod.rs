@@ -231,11 +231,12 @@ impl Gateway {
     /// Step 1. If a v1 parameter is in both query and body, clients disagree which value counts. The signature decides;
     /// the other value is ignored. If neither reading fits, the first one applies.
     fn parse(&self, request: &RawRequest, entrance: &Entrance) -> Call {
-        let call = parse::call(request);
+        let given = self.names.given(host_name(&request::host_of(request)));
+        let call = parse::call(request, given);
         if !call.is_contested {
             return call;
         }
-        let other = parse::other_reading(request);
+        let other = parse::other_reading(request, given);
         let fits = |call: &Call| {
             let world = self.world_of(request, call, entrance);
             world.is_ok_and(|world| authenticate::fits(request, call, &world.state()))

@@ -72,6 +72,7 @@ impl Export {
             propagation: *state.propagation,
             session_expiry: state.session_expiry,
             stubs: (*state.stubs).clone(),
+            hosts: (*state.hosts).clone(),
             account_rules: state.registry.rules.clone(),
             gates: state.registry.gates.clone(),
             accounts: writer.in_order().into_iter().map(|account| writer.account(account)).collect(),

@@ -13,7 +13,7 @@ use crate::world::gates::Gate;
 use crate::world::machine::MachineSettings;
 use crate::world::settings::{AccountRules, Propagation, Quotas, SessionExpiry};
 use crate::world::stubs::Stubs;
-use crate::world::{Clocks, Due, Enforcement, SetSecurity, SetState};
+use crate::world::{Clocks, Due, Enforcement, Hosts, SetSecurity, SetState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
@@ -41,6 +41,9 @@ pub(super) struct File {
     /// Responses to actions that alimock does not implement; the first stub that matches a call answers it.
     #[serde(skip_serializing_if = "is_default")]
     pub(super) stubs: Stubs,
+    /// Further hosts of products: a host name without port, and the code of its product.
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) hosts: Hosts,
     /// Rules about accounts for which no source exists.
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) account_rules: AccountRules,

@@ -7,6 +7,7 @@ use crate::scenario::stubs::Known;
 use crate::services::{Product, products};
 use crate::text::REGIONS;
 use crate::text::{Scalar, Timestamp, covers};
+use crate::world::Hosts;
 use crate::world::expect::Expectation;
 use crate::world::faults::Match;
 use crate::world::gates::{Gate, MAINLAND};
@@ -86,6 +87,24 @@ pub(super) fn stub(stub: &Stub, at: &At) -> Vec<Misfit> {
     };
     let running = runs(product, &stub.action).map(|why| at.field("action").wrong(why));
     named.misfits(at).into_iter().chain(running).collect()
+}
+
+/// Returns hosts that are no names, and products that nothing declares.
+pub(super) fn hosts(hosts: &Hosts, stubs: &[&Stub]) -> Vec<Misfit> {
+    let at = At::top().field("hosts");
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let wrong = hosts.0.iter().filter_map(|(host, code)| {
+        let is_known = || products().iter().any(|product| product.code.eq_ignore_ascii_case(code));
+        if host.is_empty() || host.len() > 253 || !host.chars().all(good) {
+            return Some(format!("`{host}` is no host name: it has neither scheme nor port nor path"));
+        }
+        (!is_known() && !stubs.iter().any(|stub| stub.is_of(code))).then(|| {
+            let near = nearest(code, products().iter().map(|product| product.code));
+            let near = near.map(|near| format!(", did you mean `{near}`?"));
+            format!("`{host}`: there is no product `{code}`{}", near.unwrap_or_default())
+        })
+    });
+    wrong.take(MOST_MISFITS).map(|why| at.wrong(why)).collect()
 }
 
 /// Returns the reason why a stub cannot declare its product as new.

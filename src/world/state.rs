@@ -8,6 +8,7 @@ use crate::world::account::{AccessKey, Account, Bucket, Decision, Owner, Place, 
 use crate::world::caller::Caller;
 use crate::world::command::Command;
 use crate::world::gates::Gates;
+use crate::world::hosts::Hosts;
 use crate::world::ids::Counters;
 use crate::world::machine::{Machine, MachineSettings};
 use crate::world::outbox::Outbox;
@@ -37,6 +38,8 @@ pub struct State {
     pub session_expiry: SessionExpiry,
     /// Responses for actions that alimock does not implement.
     pub stubs: Arc<Stubs>,
+    /// Hosts that products have besides their own.
+    pub hosts: Arc<Hosts>,
     /// ECS instance whose metadata is served.
     pub(super) machine: Option<Arc<Machine>>,
     // Invariant: holds the digest of the id of every key of every account, and nothing else.

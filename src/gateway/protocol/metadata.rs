@@ -20,6 +20,7 @@ use serde::Serialize;
 pub(crate) static PROTOCOL: Protocol = Protocol {
     product: Some("Metadata"),
     headers: "",
+    owns: |host| host == METADATA,
     // It takes no credential that could be wrong.
     words: api::WORDS,
     read,
@@ -51,7 +52,7 @@ const CREATE_TOKEN: &str = "CreateToken";
 
 /// Reads a metadata request: by the address, or by an unsigned path below `/latest/` on any other host.
 fn read(arrived: Arrived<'_>) -> Option<Call> {
-    let Arrived { request, host, .. } = arrived;
+    let Arrived { request, host, at_own_host, .. } = arrived;
     let name = host_name(host);
     let uri = request.uri();
     let by_path = || {
@@ -60,7 +61,7 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
             && !request.headers().contains_key(AUTHORIZATION)
             && !is_alibaba(name)
     };
-    if name != METADATA && !by_path() {
+    if !at_own_host && !by_path() {
         return None;
     }
     let mut params = Params::default();

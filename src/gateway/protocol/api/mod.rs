@@ -13,6 +13,7 @@ use crate::error::{ApiError, gateway};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::Signing;
 use crate::gateway::call::{Arrived, Call, Form, Protocol, Sent, Shown, Signed};
+use crate::gateway::host::is_alibaba;
 use crate::gateway::protocol::words::Words;
 use crate::gateway::request::{RawRequest, header, text};
 use crate::params::{Origin, Params, json};
@@ -25,6 +26,8 @@ use std::borrow::Cow;
 pub(crate) static PROTOCOL: Protocol = Protocol {
     product: None,
     headers: "",
+    // The other protocols come first.
+    owns: is_alibaba,
     words: WORDS,
     read: |arrived| Some(read(arrived)),
     admit: |_| Ok(()),
@@ -140,7 +143,7 @@ const ACS: &str = "acs ";
 
 /// Reads a request to the API gateway.
 fn read(arrived: Arrived<'_>) -> Call {
-    let Arrived { request, host, preferred } = arrived;
+    let Arrived { request, host, preferred, .. } = arrived;
     let headers = request.headers();
     let mut problem = None;
     let mut params = Params::default();
