@@ -9,6 +9,7 @@ mod account_crm;
 mod agency;
 mod bss;
 mod captures;
+mod causes;
 mod circles;
 mod citations;
 mod cli;

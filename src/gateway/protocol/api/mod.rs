@@ -63,7 +63,7 @@ const V1: Form = Form {
     body_fits: |_| Ok(()),
     reads_one_way: |_, _| Ok(()),
     mismatch: |_, text, _| gateway::SIGNATURE_MISMATCH.about(text),
-    mistakes: |_, _| mistakes::of_v1(),
+    mistakes: |sent, _| mistakes::of_v1(sent),
     other_ways: mistakes::other_algorithms,
 };
 
@@ -94,6 +94,7 @@ pub(crate) static ROA_V1: Form = Form {
     signing: roa_v1_signing,
     in_time: checks::in_time_roa_v1,
     body_fits: checks::md5_fits,
+    mistakes: |sent, _| mistakes::of_roa_v1(sent),
     ..V1
 };
 /// `Authorization: ACS3-...` on a path.
