@@ -13,6 +13,8 @@ entries! {
     // ---- the front of ECS, see docs/evidence/gateway.md 6.1 -------------------------------------------------------
     /// Unknown action or version. Source: aliyun-openapi-java-sdk ErrorHandlingTest, alibaba-cloud-sdk-go core_test.
     NO_SUCH_ACTION = 400 "InvalidParameter" "The specified parameter \"Action or Version\" is not valid.";
+    /// Another HTTP method. Source: ECS "Response results".
+    UNSUPPORTED_METHOD = 403 "UnsupportedHTTPMethod" "This http method is not supported.";
     /// A token that is none. Source: alibabacloud-python-sdk-v2 alibabacloud_credentials_2_test.py.
     TOKEN_MALFORMED = 400 "InvalidParameter" "The specified parameter \"SecurityToken.Malformed\" is not valid.";
     /// An expired token. Observed: kubevela/terraform-controller 52 (2021-07).

@@ -87,10 +87,9 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     let path = request.uri().path();
     let authorization = header(headers, AUTHORIZATION);
     let credential = authorization.as_deref().and_then(|text| text.strip_prefix("ODPS"));
-    if credential.is_none() && !headers.contains_key(BEARER) && !at_own_host {
-        if authorization.is_some() || !is_path(path) {
-            return None;
-        }
+    let is_ours = at_own_host || credential.is_some() || headers.contains_key(BEARER);
+    if !is_ours && (authorization.is_some() || !is_path(path)) {
+        return None;
     }
     // A credential of another protocol, at a host of MaxCompute.
     let mut problem =
