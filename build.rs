@@ -6,10 +6,11 @@ use std::io::Write;
 use std::path::Path;
 
 /// Documents, and their names in `src/packed.rs`.
-const DOCUMENTS: [(&str, &str); 3] = [
+const DOCUMENTS: [(&str, &str); 4] = [
     ("alimock.schema.json", "schema.deflate"),
     ("src/control/openapi.json", "openapi.deflate"),
     ("src/services/location/hosts.txt", "hosts.deflate"),
+    ("src/services/paths.txt", "paths.deflate"),
 ];
 
 fn main() {

@@ -9,6 +9,8 @@ pub(crate) const SCHEMA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/schem
 pub(crate) const OPENAPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.deflate"));
 /// Hosts by product and region, see `services/location/hosts.rs`.
 pub(crate) const HOSTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hosts.deflate"));
+/// Actions by method and path, see `services/paths.rs`.
+pub(crate) const PATHS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/paths.deflate"));
 
 /// Text of a compressed document.
 pub(crate) fn unpacked(document: &[u8]) -> String {

@@ -6,11 +6,12 @@ use crate::gateway::visit::Visit;
 use crate::operation::{Audience, On, OwnMatter, Resource};
 use crate::params::{Field, Params};
 use crate::policy::Context;
-use crate::services::Denial;
+use crate::services::{Denial, paths};
 use crate::text::{PolicyName, RoleName, Scalar, Tag};
 use crate::world::account::{Account, Tags};
 use crate::world::permission::{Ask, Decision, Preference, context, decide};
 use crate::world::{By, Caller};
+use std::borrow::Cow;
 
 /// Decides a call. Root's own account and actions without a resource need no policy.
 pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision {
@@ -27,8 +28,13 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     let scene = Scene { account, caller: asker, params: &call.params, service: route.product.policy_code };
     let mut keys = context(asker, by.source, visit.now.resource);
     scene.add_keys(on, &mut keys);
+    let (method, path) = (visit.request.method().as_str(), visit.request.uri().path());
+    let action = match call.action.as_str() {
+        "" => Cow::Owned(paths::name_by_rule(method, path)),
+        named => Cow::Borrowed(named),
+    };
     let ask = Ask {
-        action: format!("{}:{}", scene.service, call.action),
+        action: format!("{}:{}", scene.service, action),
         resources: on.iter().flat_map(|one| scene.names(*one)).collect(),
         context: keys,
         preference: scene.preference(on, route.operation.and_then(|operation| operation.own)),

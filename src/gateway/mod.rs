@@ -89,9 +89,10 @@ impl Gateway {
             // 3 route
             visit.call.params.excess().map_or(Ok(()), |excess| Err(excess.error()))?;
             let named = self.names.product_named(visit.call.host_name());
-            let product = *visit.product.insert(route::product(&visit.call, named, &visit.world)?);
+            let product = *visit.product.insert(route::product(&visit.call, request, named, &visit.world)?);
             visit.call.problem.take().map_or(Ok(()), Err)?;
-            let subject = disturb::subject(&visit.call, product.code, entrance.client, now);
+            route::name_action(&mut visit.call, product, request, &visit.state.stubs);
+            let subject = disturb::subject(request, &visit.call, product.code, entrance.client, now);
             let skew = visit.disturbance.arrived(&visit.world, &subject).inspect_err(|_| {
                 // Counts for the operation that would have run.
                 let operation = product.operation(&visit.call.version, &visit.call.action);
@@ -139,7 +140,8 @@ impl Gateway {
                 return Err(authorize::refusal(decision, &route, &visit.caller));
             }
             let facts = || disturb::facts(&visit.caller, visit.decision.as_ref(), &visit.state);
-            let subject = disturb::subject(&visit.call, product.code, entrance.client, visit.clocks);
+            let clocks = visit.clocks;
+            let subject = disturb::subject(request, &visit.call, product.code, entrance.client, clocks);
             visit.disturbance.let_in(&visit.world, subject, facts)?;
             gate::owners(&visit, product.front)?;
             gate::standing(&visit, &route)?;

@@ -67,11 +67,17 @@ pub(super) fn stub(stub: &Stub, at: &At) -> Vec<Misfit> {
     let odd = version.filter(|version| !dated(version)).map(|version| {
         at.field("version").wrong(format!("`{version}` is not a version: one is a day such as 2015-01-09"))
     });
-    let action =
-        Some(&stub.action).filter(|action| action.is_empty() || action.contains(char::is_whitespace));
-    let action = action.map(|action| at.field("action").wrong(format!("`{action}` is no name of an action")));
-    if odd.is_some() || action.is_some() {
-        return odd.into_iter().chain(action).collect();
+    let is_odd =
+        |action: &&String| action.contains(char::is_whitespace) || (action.is_empty() && stub.path.is_none());
+    let action = Some(&stub.action).filter(is_odd);
+    let action = action.map(|action| match action.as_str() {
+        "" => at.wrong("a stub has an `action` or a `path`"),
+        action => at.field("action").wrong(format!("`{action}` is no name of an action")),
+    });
+    let path = stub.path.as_deref().filter(|path| !path.starts_with(['/', '*']));
+    let path = path.map(|path| at.field("path").wrong(format!("`{path}` is no path: it starts with `/`")));
+    if odd.is_some() || action.is_some() || path.is_some() {
+        return odd.into_iter().chain(action).chain(path).collect();
     }
     let Some(product) = products().iter().find(|product| stub.is_of(product.code)) else {
         return declared(stub).map(|why| at.field("product").wrong(why)).into_iter().collect();
@@ -81,11 +87,12 @@ pub(super) fn stub(stub: &Stub, at: &At) -> Vec<Misfit> {
     let named = Named {
         product: Some(product.code),
         version: version.filter(|_| is_listed),
-        action: Some(&stub.action),
+        action: Some(stub.action.as_str()).filter(|action| !action.is_empty()),
         known: None,
         is: str::eq_ignore_ascii_case,
     };
-    let running = runs(product, &stub.action).map(|why| at.field("action").wrong(why));
+    let running = (!stub.action.is_empty()).then(|| runs(product, &stub.action)).flatten();
+    let running = running.map(|why| at.field("action").wrong(why));
     named.misfits(at).into_iter().chain(running).collect()
 }
 

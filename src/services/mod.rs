@@ -17,6 +17,7 @@ mod location;
 mod metadata;
 mod odps;
 mod oss;
+pub mod paths;
 mod product;
 mod ram;
 mod shared;
@@ -156,7 +157,9 @@ fn account_plane() -> Vec<Product> {
             // Missing parameters follow the rule of the gateway. Source: docs/evidence/gateway.md 9.1.
             .speaking(Dialect::Ram)
             .runs(location::operations()),
-        Product::new("CS", "cs", &["cs"], &["2015-12-15"]).behind(&shared::others::NO_BEARER),
+        Product::new("CS", "cs", &["cs"], &["2015-12-15"])
+            .behind(&shared::others::NO_BEARER)
+            .in_lower_camel_case(),
     ]
 }
 

@@ -71,6 +71,8 @@ pub struct Product {
     pub format: Format,
     /// Form of its permission errors.
     pub denial: Denial,
+    /// True if its responses have `requestId`, `code` and `message`; errors of the gateway always begin with capitals.
+    pub lower_camel_case: bool,
     /// True if business errors are in the body of an HTTP 200.
     pub answers_in_body: bool,
     /// Allowed callers, unless an operation has its own.
@@ -105,6 +107,7 @@ impl Product {
             front: &Front::GATEWAY,
             format: Format::Json,
             denial: Denial::Ram,
+            lower_camel_case: false,
             answers_in_body: false,
             audience: Audience::Signed,
             unwritten: &[Resource::All("*")],
@@ -153,6 +156,13 @@ impl Product {
     /// Sets the form of permission errors, and the resources of actions that alimock does not implement.
     pub(super) fn denying(mut self, denial: Denial, unwritten: On) -> Self {
         (self.denial, self.unwritten) = (denial, unwritten);
+        self
+    }
+
+    /// Names the fields of its responses in lower camel case. Source: threads of Container Registry and Container Service, such
+    /// as goharbor/harbor 13771 and AliyunContainerService/terway.
+    pub(super) fn in_lower_camel_case(mut self) -> Self {
+        self.lower_camel_case = true;
         self
     }
 

@@ -63,6 +63,7 @@ mod ports;
 mod propagation;
 mod proxy;
 mod refusals;
+mod roa;
 mod roles;
 mod rules;
 mod sbom;

@@ -87,6 +87,7 @@ pub(crate) fn products() -> impl Iterator<Item = Product> {
             "Alidns" => product.refusing(ALIDNS),
             "Cdn" => product.behind(&NO_BEARER),
             "CCC" => product.behind(&CCC),
+            "cr" => product.in_lower_camel_case(),
             _ => product,
         }
     })

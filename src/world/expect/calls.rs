@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Filter for calls. All given fields must match. `action`, `code` and parameters may contain `*` and `?`.
+/// Filter for calls. All given fields must match. `action`, `path`, `code` and parameters may contain `*` and `?`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Calls {
@@ -19,6 +19,12 @@ pub struct Calls {
     /// Action name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
+    /// HTTP method, such as `GET`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// AccessKeyId in the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
@@ -47,8 +53,12 @@ pub struct Calls {
 
 impl Calls {
     pub(super) fn title(&self) -> String {
-        let parts =
-            [&self.product, &self.action].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
+        let parts = [&self.product, &self.action, &self.method, &self.path]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" ");
         let named = if parts.is_empty() { "calls".to_owned() } else { parts };
         // A successful call has an empty code.
         let (succeeded, refused) = (Some("success".to_owned()), &self.code);
@@ -82,6 +92,8 @@ impl Calls {
         let fields = [
             ("product", self.product.clone(), record.product.map(str::to_owned)),
             ("action", self.action.clone(), Some(record.action.to_string())),
+            ("method", self.method.clone(), Some(record.method.to_string())),
+            ("path", self.path.clone(), Some(record.path.to_string())),
             ("account", self.account.clone(), uid),
             ("user", self.user.clone(), user),
             ("role", self.role.clone(), role),

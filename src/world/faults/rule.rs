@@ -51,6 +51,12 @@ pub struct Match {
     /// Action name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
+    /// HTTP method, such as `GET`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Path; may contain `*` and `?`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// Host name without port.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
