@@ -77,17 +77,22 @@ fn has_version(stub: &Stub, version: &str) -> bool {
     stub.version.as_ref().map_or_else(of_product, |own| own == version)
 }
 
-/// Names the action of a ROA request that names none: by the table of the product, or by a stub with such a path.
+/// Names the action of a ROA request that names none: by the table of the product, or by a stub with such a path. The
+/// parameters in a known path are read in any case.
 pub(crate) fn name_action(call: &mut Call, product: &'static Product, request: &RawRequest, stubs: &Stubs) {
-    if call.form.protocol.product.is_some() || call.form.is_rpc || !call.action.is_empty() {
+    if call.form.protocol.product.is_some() || call.form.is_rpc {
         return;
     }
     let (method, path) = (request.method().as_str(), request.uri().path());
     if let Some(found) = paths::action(product.code, &call.version, method, path) {
-        call.action = found.action.into();
+        if call.action.is_empty() {
+            call.action = found.action.into();
+        }
         found.params.iter().for_each(|(name, value)| tell(&mut call.params, name, &decoded(value)));
         call.params.sort();
-    } else if let Some(stub) = stubs.answering(product.code, &asked(call, request)) {
+    } else if call.action.is_empty()
+        && let Some(stub) = stubs.answering(product.code, &asked(call, request))
+    {
         call.action = stub.literal_action().unwrap_or_default().into();
     }
 }

@@ -68,7 +68,9 @@ fn unknown_regions_products_and_types_have_no_endpoint() {
     assert_eq!(text, "The specified region does not exist.");
     let text = ask("cn-hangzhou", "nosuch", "openAPI").assert_refused(400, "Illegal Parameter");
     assert_eq!(text, "Please check the parameters");
+    ask("cn-hangzhou", "nosuch", "innerAPI").assert_refused(400, "Illegal Parameter");
     assert_eq!(ask("cn-hangzhou", "ims", "innerAPI").assert_ok()["Endpoints"]["Endpoint"], json!([]));
+    assert_eq!(ask("cn-hangzhou", "agency", "innerAPI").assert_ok()["Endpoints"]["Endpoint"], json!([]));
     let missing = |id: &[(&str, &str)], code: &str| {
         lab.root("demo").call(VERSION, "DescribeEndpoints", id).assert_refused(400, code)
     };

@@ -34,7 +34,10 @@ stubs:
 
 /// A request of the generation v1 at `path`, as pop-core of Node makes it.
 fn roa(actor: &Actor, method: &str, version: &str, path: &str) -> RawRequest {
-    let date = Timestamp::parse_signed(NOW).unwrap().0.to_http();
+    roa_at(actor, method, version, path, &Timestamp::parse_signed(NOW).unwrap().0.to_http())
+}
+
+fn roa_at(actor: &Actor, method: &str, version: &str, path: &str, date: &str) -> RawRequest {
     let nonce = actor.lab.nonce();
     let own = [
         ("x-acs-signature-method", "HMAC-SHA1"),
@@ -175,5 +178,25 @@ fn a_stub_has_an_action_or_a_path() {
     ] {
         let wrong = Scenario::parse(&format!("stubs: [{stub}]")).unwrap_err().to_string();
         assert!(wrong.contains(told), "{wrong}");
+    }
+}
+
+#[test]
+fn dates_are_read_as_date_parsers_do() {
+    let lab = Lab::with_scenario(SCENE);
+    let root = lab.root("demo");
+    let good = Timestamp::parse_signed(NOW).unwrap().0.to_http();
+    let (day, rest) = good.split_once(',').unwrap();
+    let other = if day == "Mon" { "Tue" } else { "Mon" };
+
+    for date in
+        [good.clone(), format!("{other},{rest}"), good.replace("GMT", "UTC"), good.replace("GMT", "+0000")]
+    {
+        let reply = lab.send(&roa_at(&root, "GET", CR, "/tokens", &date));
+        assert_eq!(reply.status, 200, "{date}: {}", reply.body);
+    }
+    for date in ["2026-11-22T08:00:00Z", "now", ""] {
+        let reply = lab.send(&roa_at(&root, "GET", CR, "/tokens", date));
+        assert_eq!(reply.status, 400, "{date}: {}", reply.body);
     }
 }

@@ -63,7 +63,8 @@ pub(super) fn look_up(service: &str, kind: &str, region: &str) -> Found {
     let wanted = typed.as_deref().unwrap_or(service);
     let rows: Vec<&Row> = ROWS.iter().filter(|row| row.service.eq_ignore_ascii_case(wanted)).collect();
     if rows.is_empty() {
-        return if typed.is_some() { Found::NoHost } else { Found::NotListed };
+        let is_listed = ROWS.iter().any(|row| row.service.eq_ignore_ascii_case(service));
+        return if is_listed { Found::NoHost } else { Found::NotListed };
     }
     let has = |row: &&&Row| row.regions.iter().any(|one| *one == region || *one == "*");
     let newer = || {

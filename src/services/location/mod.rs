@@ -96,6 +96,7 @@ fn describe_endpoints(view: View<'_>, req: DescribeEndpoints) -> Result<Reply> {
         Found::NoHost => own,
         Found::Host(host) => Some(own.unwrap_or(host)),
         Found::NotListed => match (product, label) {
+            (Some(_), _) if kind != PUBLIC => None,
             (Some(product), Some(label)) => own.or_else(|| Some(usual_host(product, label, &req.id))),
             _ => return Err(gateway::LOCATION_PARAMETER.error()),
         },

@@ -6,7 +6,7 @@ use crate::text::{RoleName, Scalar};
 use crate::world::View;
 use crate::world::permission::{Ask, context, decide, decide_to_assume};
 
-/// Condition key of `ram:PassRole`. Source: RAM, "Pass a role to a cloud service".
+/// Condition key of `ram:PassRole`. Source: docs/evidence/policy.md section 4.
 const SERVICE_KEY: &str = "acs:Service";
 
 /// Service that gets a role, and the errors of its product.
