@@ -34,7 +34,7 @@ pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
         caller_arn: caller.arn(),
         now: visit.now.resource.to_string(),
         region: region(call).to_owned(),
-        request_id: if product.lower_camel_case { "requestId" } else { "RequestId" },
+        has_request_id: !product.lower_camel_case,
     })))
 }
 
@@ -52,12 +52,12 @@ struct Stubbed {
     caller_arn: String,
     now: String,
     region: String,
-    /// Field that a response without it gets.
-    request_id: &'static str,
+    /// True if an object without `RequestId` gets one.
+    has_request_id: bool,
 }
 
 impl Stubbed {
-    /// Returns the body with its values. An object without a request id gets one, as in real responses.
+    /// Returns the body with its values. An object without `RequestId` gets one, as in real responses of most products.
     fn filled(&self, request_id: &str) -> Template {
         let value = |variable: Variable<'_>| {
             let value = match variable {
@@ -72,9 +72,10 @@ impl Stubbed {
         };
         let mut body = self.body.fill(&value);
         if let Template::Map(fields) = &mut body
-            && fields.iter().all(|(name, _)| name != self.request_id)
+            && self.has_request_id
+            && fields.iter().all(|(name, _)| name != "RequestId")
         {
-            fields.insert(0, (self.request_id.to_owned(), Template::Text(request_id.to_owned())));
+            fields.insert(0, ("RequestId".to_owned(), Template::Text(request_id.to_owned())));
         }
         body
     }

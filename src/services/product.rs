@@ -71,7 +71,8 @@ pub struct Product {
     pub format: Format,
     /// Form of its permission errors.
     pub denial: Denial,
-    /// True if its responses have `requestId`, `code` and `message`; errors of the gateway always begin with capitals.
+    /// True if its errors have `code`, `message` and `requestId`, and its successes no request id. Errors of the gateway keep their
+    /// capitals.
     pub lower_camel_case: bool,
     /// True if business errors are in the body of an HTTP 200.
     pub answers_in_body: bool,
@@ -159,8 +160,8 @@ impl Product {
         self
     }
 
-    /// Names the fields of its responses in lower camel case. Source: threads of Container Registry and Container Service, such
-    /// as goharbor/harbor 13771 and AliyunContainerService/terway.
+    /// Names the fields of its errors in lower camel case; a success has no request id. Source: aliyun/acr-login 19 (2022),
+    /// aliyun/alibabacloud-python-sdk 7 (2022), both about Container Registry. UNCERTAIN: the same for Container Service.
     pub(super) fn in_lower_camel_case(mut self) -> Self {
         self.lower_camel_case = true;
         self
