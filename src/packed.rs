@@ -11,6 +11,10 @@ pub(crate) const OPENAPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/open
 pub(crate) const SYSTEM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/system.deflate"));
 /// Names of the system policies, one a line, in order. They are not compressed, because a search must not unpack them.
 pub(crate) const SYSTEM_NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/system.names"));
+/// Hosts by product and region, see `services/location/hosts.rs`.
+pub(crate) const HOSTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hosts.deflate"));
+/// Actions by method and path, see `services/paths.rs`.
+pub(crate) const PATHS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/paths.deflate"));
 
 /// Text of a compressed document.
 pub(crate) fn unpacked(document: &[u8]) -> String {

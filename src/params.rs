@@ -200,6 +200,16 @@ impl Params {
         self.pairs.iter().map(|&pair| (name_of(&self.text, pair), value_of(&self.text, pair), pair.origin))
     }
 
+    /// Returns all parameters in the order in which they were sent, the query before the body.
+    pub fn as_sent(&self) -> Vec<(&str, &str, Origin)> {
+        let mut pairs = self.pairs.clone();
+        pairs.sort_by_key(|pair| pair.start);
+        pairs
+            .iter()
+            .map(|&pair| (name_of(&self.text, pair), value_of(&self.text, pair), pair.origin))
+            .collect()
+    }
+
     /// Returns the value of `name`, if it was sent.
     pub fn get(&self, name: &str) -> Option<&str> {
         let at = self.pairs.partition_point(|&pair| name_of(&self.text, pair) < name);

@@ -18,6 +18,10 @@ pub(super) struct Filter {
     limit: Option<usize>,
     product: Option<String>,
     action: Option<String>,
+    /// HTTP method.
+    method: Option<String>,
+    /// Path; may contain `*` and `?`.
+    path: Option<String>,
     code: Option<String>,
     status: Option<u16>,
     access_key_id: Option<String>,
@@ -40,6 +44,8 @@ impl Filter {
         };
         same(&self.product, record.product)
             && same(&self.action, Some(&record.action))
+            && same(&self.method, Some(&record.method))
+            && self.path.as_deref().is_none_or(|path| crate::text::covers(path, &record.path))
             && same(&self.code, record.refused.as_ref().map(|refused| &*refused.code))
             && same(&self.access_key_id, record.key.as_ref().map(crate::text::AccessKeyId::as_str))
             && self.status.is_none_or(|status| status == record.status)

@@ -78,6 +78,10 @@ entries! {
     MISSING_PARAMETER = 400 "MissingParameter" "The input parameter \"{}\" that is mandatory for processing this request is not supplied.";
     /// ECS family. Source: ECS "Response results".
     INVALID_PARAMETER = 400 "InvalidParameter" "The specified parameter \"{}\" is not valid.";
+    /// The product takes no bearer tokens. Source: aliyun/openapi-sdk-php-client BearerTokenCredentialTest, 2019.
+    UNSUPPORTED_SIGNATURE_TYPE = 400 "UnsupportedSignatureType" "This signature type is not supported.";
+    /// CCC. Source: the same test. UNCERTAIN: the status.
+    INVALID_BEARER_TOKEN = 400 "InvalidBearerTokenException" "Bearertoken has expired";
     /// DNS, old ECS. Source: document_detail/30137.
     UNSUPPORTED_OPERATION = 400 "UnsupportedOperation" "The specified action is not supported.";
     /// DNS, old. Source: document_detail/30137.
@@ -126,9 +130,9 @@ entries! {
     THROTTLING_USER = 400 "Throttling.User" "Request was denied due to user flow control.";
     /// Source: docs STS FAQ, 278265.
     THROTTLING_API = 400 "Throttling.Api" "Request was denied due to api flow control.";
+    /// Source: error pages of uniCloud. Another page has "due to api flow control".
+    THROTTLING_API_CONCURRENCY = 400 "Throttling.Api.Concurrency" "Request was denied due to api concurrency control.";
     /// Name from product pages; text UNCERTAIN, here and below.
-    THROTTLING_API_CONCURRENCY = 400 "Throttling.Api.Concurrency" "Request was denied due to api concurrency flow control.";
-    /// Name from product pages.
     THROTTLING_USER_FLOW = 400 "Throttling.User.Flow" "Request was denied due to user flow control.";
     /// Name from product pages.
     THROTTLING_SYSTEM = 400 "Throttling.System" "Request was denied due to system flow control.";
@@ -148,10 +152,6 @@ entries! {
     REGION_MAINTAINING = 503 "ServiceUnavailable.RegionMaintaining" "System maintenance is in progress on the selected region, please wait a few minutes before trying again.";
     /// Source: ECS "Response results".
     INTERNAL_ERROR = 500 "InternalError" "The request processing has failed due to some unknown error, exception or failure.";
-    /// RAM. Source: docs-ram.
-    INTERNAL_ERROR_RAM = 500 "InternalError" "An internal error occurred.";
-    /// STS. Source: docs-ram.
-    INTERNAL_ERROR_STS = 500 "InternalError" "STS Server Internal Error happened.";
     /// 400 or 500. Source: ECS "Response results".
     UNKNOWN_ERROR = 400 "UnknownError" "The request processing has failed due to some unknown error.";
 }

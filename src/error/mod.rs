@@ -55,6 +55,17 @@ impl Known {
         error.message = Cow::Owned(self.message.replacen("{}", &value.to_string(), 1));
         error
     }
+
+    /// Returns the text in place of `{}` if `error` is this entry. It is empty for an entry without a placeholder.
+    pub fn value_of<'a>(&self, error: &'a ApiError) -> Option<&'a str> {
+        if (self.status, self.code) != (error.status, &*error.code) {
+            return None;
+        }
+        match self.message.split_once("{}") {
+            None => (self.message == error.message).then_some(""),
+            Some((before, after)) => error.message.strip_prefix(before)?.strip_suffix(after),
+        }
+    }
 }
 
 /// Declares constants of the catalogue, and a list of them for tables and tests.
@@ -91,6 +102,8 @@ pub fn known(product: &str, code: &str) -> Option<&'static Known> {
         "Metadata" => metadata::ALL,
         "Odps" => odps::ALL,
         "Oss" => oss::ALL,
+        "Ram" | "Ims" => ram::ALL,
+        "Sts" => sts::ALL,
         _ => &[],
     };
     own.iter().chain(catalogue()).find(|known| known.code == code)

@@ -1,6 +1,6 @@
 //! Parameter errors, with the codes of RAM, STS and older products.
 
-use super::{ApiError, gateway, oss, sts};
+use super::{ApiError, ecs, gateway, oss, sts};
 use crate::text::Flaw;
 
 /// A parameter that is missing or has an invalid value.
@@ -50,8 +50,10 @@ pub enum Dialect {
     Ram,
     /// STS: `InvalidParameter.RoleArn` for every flaw. Source: docs/evidence/sts.md section 3.
     Sts,
-    /// ECS and the older products: `MissingParameter`, `InvalidParameter`. Source: docs/evidence/gateway.md 6.1.
+    /// The older products: `MissingParameter`, `InvalidParameter`. Source: docs/evidence/gateway.md 6.1.
     Classic,
+    /// ECS: as the older products, but the name of a missing parameter has no quotes. Source: docs/evidence/gateway.md 6.1.
+    Ecs,
     /// OSS: `InvalidArgument`. Source: package oss2 2.19.1, `exceptions.py`.
     Oss,
 }
@@ -69,17 +71,12 @@ impl Flawed {
 
     /// Returns the error in a dialect.
     ///
-    /// UNCERTAIN: RAM documents no code for a missing parameter; the gateway's own rule is `Missing<Name>`. STS
-    /// documents one for SAML. For RoleArn and RoleSessionName, the gateway's rule is equally likely. Source:
-    /// docs/evidence/gateway.md 6.1, docs/evidence/ram.md section 4.
+    /// UNCERTAIN: RAM documents no code for a missing parameter; the gateway's own rule is `Missing<Name>`, also for
+    /// STS. Source: docs/evidence/gateway.md 6.1, docs/evidence/ram.md section 4, docs/evidence/sts.md section 3.
     pub fn worded(self, dialect: Dialect) -> ApiError {
         let Self { name, flaw } = self;
         match (dialect, flaw) {
-            (Dialect::Ram, _) => self.in_words_of_ram(),
-            (Dialect::Sts, None) => {
-                let message = format!("Parameter {name} is required.");
-                ApiError::free(400, format!("MissingParameter.{name}"), message)
-            }
+            (Dialect::Ram, _) | (Dialect::Sts, None) => self.in_words_of_ram(),
             // The message still names 1hr although the role sets the limit: docs/evidence/sts.md section 3.
             (Dialect::Sts, _) if name == "DurationSeconds" => sts::DURATION.error(),
             (Dialect::Sts, _) => {
@@ -87,7 +84,8 @@ impl Flawed {
                 ApiError::free(400, format!("InvalidParameter.{name}"), message)
             }
             (Dialect::Classic, None) => gateway::MISSING_PARAMETER.about(name),
-            (Dialect::Classic, _) => gateway::INVALID_PARAMETER.about(name),
+            (Dialect::Ecs, None) => ecs::MISSING_PARAMETER.about(name),
+            (Dialect::Classic | Dialect::Ecs, _) => gateway::INVALID_PARAMETER.about(name),
             (Dialect::Oss, _) => oss::INVALID_ARGUMENT.about(name).with_detail("ArgumentName", name),
         }
     }

@@ -156,4 +156,8 @@ entries! {
     SEARCH_INACCURATE = 404 "SearchInaccurate" "The search result is inaccurate, please retry later.";
     /// `DecodeDiagnosticMessage`.
     TOO_MANY_REQUESTS = 429 "TooManyRequests" "Too many search requests at same time, please retry later.";
+
+    // ---- codes that only a fault rule can cause --------------------------------------------------------------------
+    /// RAM. Source: docs-ram.
+    INTERNAL_ERROR = 500 "InternalError" "An internal error occurred.";
 }

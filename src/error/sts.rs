@@ -71,6 +71,8 @@ entries! {
     FEDERATED_NO_PERMISSION = 401 "AuthenticationFail.NoPermission" "There is no permission";
 
     // ---- codes that only another version or a fault rule can cause ---------------------------------------------
+    /// STS. Source: docs/evidence/sts.md section 3.
+    INTERNAL_ERROR = 500 "InternalError" "STS Server Internal Error happened, please send the RequestId to us.";
     /// The body is neither JSON nor a form.
     CONTENT_TYPE = 400 "InvalidParameter.ContentType" "The ContentType request header must be either \"application/json\" or \"application/x-www-form-urlencoded\".";
     /// Internal.

@@ -6,11 +6,12 @@ use crate::gateway::visit::Visit;
 use crate::operation::{Audience, Key, On, OwnMatter, Resource};
 use crate::params::{Field, Params};
 use crate::policy::Context;
-use crate::services::Denial;
+use crate::services::{Denial, paths};
 use crate::text::{PolicyName, RoleName, Scalar, Tag};
 use crate::world::account::{Account, Role, Tags, Trust};
 use crate::world::permission::{Ask, Decision, Preference, context, decide};
 use crate::world::{By, Caller};
+use std::borrow::Cow;
 
 /// Decides a call. Root's own account and actions without a resource need no policy.
 pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision {
@@ -29,8 +30,13 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     let mut keys = context(asker, by.source, visit.now.resource);
     request.add_keys(on, &mut keys);
     request.add_trust_keys(route.operation.map_or(&[], |operation| operation.keys), &mut keys);
+    let (method, path) = (visit.request.method().as_str(), visit.request.uri().path());
+    let action = match call.action.as_str() {
+        "" => Cow::Owned(paths::name_by_rule(method, path)),
+        named => Cow::Borrowed(named),
+    };
     let ask = Ask {
-        action: format!("{}:{}", request.service, call.action),
+        action: format!("{}:{}", request.service, action),
         resources: on.iter().flat_map(|one| request.names(*one)).collect(),
         context: keys,
         preference: request.preference(on, route.operation.and_then(|operation| operation.own)),

@@ -9,7 +9,7 @@ use crate::gateway::protocol::words::Words;
 use crate::gateway::request::{Answer, RawRequest};
 use crate::gateway::rules::Rules;
 use crate::params::{Origin, Params};
-use crate::services::Format;
+use crate::services::{self, Format, Front};
 use crate::text::Timestamp;
 use crate::world::{Now, State, World};
 use compact_str::CompactString;
@@ -22,9 +22,12 @@ pub(crate) struct Protocol {
     pub(crate) product: Option<&'static str>,
     /// Prefix of the headers that only this protocol has; empty without such headers.
     pub(crate) headers: &'static str,
+    /// Returns `true` for a host that only this protocol answers, whatever a request looks like.
+    pub(crate) owns: fn(&str) -> bool,
     /// Errors for invalid credentials.
     pub(crate) words: Words,
-    /// Reads a request of this protocol. Reading never fails: [`Call::problem`] keeps the error.
+    /// Reads a request of this protocol, and every request at a host of its own. Reading never fails: [`Call::problem`]
+    /// keeps the error.
     pub(crate) read: fn(Arrived<'_>) -> Option<Call>,
     /// Rejects a call before its credential is checked.
     pub(crate) admit: fn(Asked<'_>) -> Result<()>,
@@ -79,6 +82,8 @@ pub(crate) struct Arrived<'a> {
     pub(crate) request: &'a RawRequest,
     /// `Host` in lower case.
     pub(crate) host: &'a str,
+    /// True if only the protocol that reads the request answers at this host.
+    pub(crate) at_own_host: bool,
     /// Source that counts if a v1 parameter is in both query and body.
     pub(crate) preferred: Origin,
 }
@@ -107,6 +112,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) state: &'a State,
     pub(crate) now: Now,
     pub(crate) rules: &'a Rules,
+    /// Front of the product.
+    pub(crate) front: &'static Front,
 }
 
 /// Credential of a request.
@@ -203,8 +210,7 @@ impl Call {
 
     /// Returns the region in the host: `cn-hangzhou` of `sts.cn-hangzhou.aliyuncs.com`.
     pub(crate) fn region_of_host(&self) -> Option<&str> {
-        let region = self.host_name().strip_suffix(".aliyuncs.com")?.split('.').nth(1);
-        region.filter(|region| *region != "vpc-proxy")
+        services::region_of(self.host_name())
     }
 
     /// Returns `true` if the host may identify the product. v3 must sign it, which Java's core omits.

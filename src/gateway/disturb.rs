@@ -2,7 +2,7 @@
 
 use crate::error::{ApiError, Result, gateway};
 use crate::gateway::call::Call;
-use crate::gateway::request::Answer;
+use crate::gateway::request::{Answer, RawRequest};
 use crate::params::Params;
 use crate::text::{Span, Timestamp};
 use crate::world::faults::{CallerFacts, Delivery, Point, Spoil, Stale, Struck, Subject, TlsEnding};
@@ -142,6 +142,8 @@ pub(crate) fn greeted(world: &World, host: &str, client: IpAddr, now: Now) -> Op
         product: "",
         version: "",
         action: "",
+        method: "",
+        path: "",
         host,
         key: None,
         client,
@@ -162,11 +164,19 @@ fn carry_out(world: &World, now: Timestamp, command: &Command) {
 }
 
 /// Returns the call for rules that need no caller.
-pub(crate) fn subject<'a>(call: &'a Call, product: &'a str, client: IpAddr, now: Now) -> Subject<'a> {
+pub(crate) fn subject<'a>(
+    request: &'a RawRequest,
+    call: &'a Call,
+    product: &'a str,
+    client: IpAddr,
+    now: Now,
+) -> Subject<'a> {
     Subject {
         product,
         version: &call.version,
         action: &call.action,
+        method: request.method().as_str(),
+        path: request.uri().path(),
         host: call.host_name(),
         key: call.key(),
         client,

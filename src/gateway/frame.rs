@@ -21,6 +21,8 @@ pub(crate) struct Frame<'a> {
     /// Host used by the client, without port.
     pub(crate) host: &'a str,
     pub(crate) product: Option<&'static str>,
+    /// True if the product names the fields of its errors in lower camel case.
+    pub(crate) lower_camel_case: bool,
     /// True if the product has business errors in the body.
     pub(crate) answers_in_body: bool,
     /// AccessKey ID of the request.

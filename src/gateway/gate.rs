@@ -8,7 +8,7 @@ use crate::gateway::route::Route;
 use crate::gateway::visit::Visit;
 use crate::operation::Audience;
 use crate::params::{Field, Items, Property};
-use crate::services::{Product, RegionIn, Unmet};
+use crate::services::{Front, Product, RegionIn, Unmet};
 use crate::world::gates::{self, Called, Judged, Requirement};
 use crate::world::{Caller, Credential, State};
 use std::borrow::Cow;
@@ -25,6 +25,19 @@ pub(crate) fn check(route: &Route, caller: &Caller, state: &State) -> Result<()>
         _ => false,
     };
     if is_partner { Ok(()) } else { Err(partner::NOT_BID.error()) }
+}
+
+/// Checks that parameters which must name the caller's account do so, by its login name or UID.
+pub(crate) fn owners(visit: &Visit, front: &Front) -> Result<()> {
+    let Some(account) = visit.caller.uid().and_then(|uid| visit.state.account(uid).ok()) else {
+        return Ok(());
+    };
+    let is_own = |name: &str| {
+        name.eq_ignore_ascii_case(account.profile.login_name.as_str()) || *name == account.uid.to_string()
+    };
+    let other = |name: &&str| visit.call.params.filled(name).is_some_and(|value| !is_own(value));
+    let found = front.owners.iter().find(|(name, _)| other(name));
+    found.map_or(Ok(()), |(_, known)| Err(known.error()))
 }
 
 /// Checks that the caller's account meets the requirements of the call.

@@ -25,13 +25,14 @@ pub(crate) fn is_alibaba(host: &str) -> bool {
     is_maxcompute(host) || SUFFIXES.iter().chain(&SIGN_IN).any(|suffix| is_below(host, suffix))
 }
 
-/// Returns `true` for `service.cn-hangzhou.maxcompute.aliyun.com`, `service.odps.aliyun.com` and internal variants.
+/// Returns `true` for `service.cn-hangzhou.maxcompute.aliyun.com`, `service.odps.aliyun.com`, the tunnel (`dt`) and internal
+/// variants. Source: MaxCompute, "Endpoints".
 pub(crate) fn is_maxcompute(host: &str) -> bool {
     let of_product = |host: &str| {
         ["maxcompute", "odps"].iter().any(|name| host.rsplit('.').next().is_some_and(|last| last == *name))
     };
     let domain = host.strip_suffix(".aliyun.com").or_else(|| host.strip_suffix(".aliyun-inc.com"));
-    host.starts_with("service.") && domain.is_some_and(of_product)
+    (host.starts_with("service.") || host.starts_with("dt.")) && domain.is_some_and(of_product)
 }
 
 /// Returns the part between scheme and path.

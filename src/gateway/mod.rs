@@ -90,9 +90,10 @@ impl Gateway {
             // 3 route
             visit.call.params.excess().map_or(Ok(()), |excess| Err(excess.error()))?;
             let named = self.names.product_named(visit.call.host_name());
-            let product = *visit.product.insert(route::product(&visit.call, named, &visit.world)?);
+            let product = *visit.product.insert(route::product(&visit.call, request, named, &visit.world)?);
             visit.call.problem.take().map_or(Ok(()), Err)?;
-            let subject = disturb::subject(&visit.call, product.code, entrance.client, now);
+            route::name_action(&mut visit.call, product, request, &visit.state.stubs);
+            let subject = disturb::subject(request, &visit.call, product.code, entrance.client, now);
             let skew = visit.disturbance.arrived(&visit.world, &subject).inspect_err(|_| {
                 // Counts for the operation that would have run.
                 let operation = product.operation(&visit.call.version, &visit.call.action);
@@ -102,7 +103,8 @@ impl Gateway {
             if visit.disturbance.has_struck() {
                 visit.state = visit.world.state();
             }
-            let route = route::operation(&visit.call, product, request.method())?;
+            let worded = |error| product.front.worded(error);
+            let route = route::operation(&visit.call, product, request.method()).map_err(worded)?;
             visit.operation = route.operation.map(|operation| operation.name);
 
             // 4 authenticate
@@ -116,9 +118,11 @@ impl Gateway {
                     state: keys.as_deref().unwrap_or(&visit.state),
                     now: visit.clocks,
                     rules: &self.rules,
+                    front: product.front,
                 },
                 route.audience,
-            )?;
+            )
+            .map_err(worded)?;
             if let Some(key) = &known.key {
                 visit.world.note_use(
                     key,
@@ -140,14 +144,16 @@ impl Gateway {
                 return Err(authorize::refusal(decision, &route, &visit.caller));
             }
             let facts = || disturb::facts(&visit.caller, visit.decision.as_ref(), &visit.state);
-            let subject = disturb::subject(&visit.call, product.code, entrance.client, visit.clocks);
+            let clocks = visit.clocks;
+            let subject = disturb::subject(request, &visit.call, product.code, entrance.client, clocks);
             visit.disturbance.let_in(&visit.world, subject, facts)?;
+            gate::owners(&visit, product.front)?;
             gate::standing(&visit, &route)?;
 
             // 7 run
             let Some(operation) = route.operation else {
                 return match visit.call.form.protocol.product {
-                    None => stub::answer(&visit, product),
+                    None => stub::answer(&visit, product).map_err(worded),
                     Some(_) => Err(visit.call.form.protocol.words.not_run.error()),
                 };
             };
@@ -231,11 +237,12 @@ impl Gateway {
     /// Step 1. If a v1 parameter is in both query and body, clients disagree which value counts. The signature decides;
     /// the other value is ignored. If neither reading fits, the first one applies.
     fn parse(&self, request: &RawRequest, entrance: &Entrance) -> Call {
-        let call = parse::call(request);
+        let given = self.names.given(host_name(&request::host_of(request)));
+        let call = parse::call(request, given);
         if !call.is_contested {
             return call;
         }
-        let other = parse::other_reading(request);
+        let other = parse::other_reading(request, given);
         let fits = |call: &Call| {
             let world = self.world_of(request, call, entrance);
             world.is_ok_and(|world| authenticate::fits(request, call, &world.state()))

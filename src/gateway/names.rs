@@ -3,7 +3,7 @@
 use crate::error::{ApiError, Result};
 use crate::gateway::host::{METADATA, host_name, is_alibaba, is_below, is_local};
 use crate::services::{self, Product};
-use crate::world::{World, Worlds};
+use crate::world::{Hosts, World, Worlds};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -32,13 +32,23 @@ impl Names {
             || host == ALIAS
             || self.below(&host).is_some()
             || services::by_label(&host).is_some()
+            || self.given(&host).is_some()
     }
 
     /// Returns `true` if a client may use the server under the name `host` (empty for an address). Only names that
     /// cannot belong to others on the network are allowed.
     pub(crate) fn may_be_called(&self, host: &str) -> bool {
         let is_private = !host.contains('.') || is_below(host, "internal");
-        is_private || is_alibaba(host) || self.below(host).is_some()
+        is_private || is_alibaba(host) || self.below(host).is_some() || self.given(host).is_some()
+    }
+
+    /// Returns the product of a host that a scenario of any world declares.
+    pub(crate) fn given(&self, host: &str) -> Option<&'static Product> {
+        if !Hosts::are_declared() {
+            return None;
+        }
+        let code = self.worlds.all().iter().find_map(|world| world.state().hosts.0.get(host).cloned())?;
+        Some(services::by_code(&code).unwrap_or_else(|| services::declared(&code)))
     }
 
     /// Returns the part before `.localhost` or before the suffix of the server.
@@ -58,9 +68,12 @@ impl Names {
         if is_product { Ok(of_product) } else { Err(no_such_world(name)) }
     }
 
-    /// Returns the product named by a host that is not a real one: `ram.localhost`, `ram.ci.localhost`, or `ram` in a
-    /// container network.
+    /// Returns the product named by a host that is not a real one: `ram.localhost`, `ram.ci.localhost`, `ram` in a
+    /// container network, or a host of a scenario.
     pub(crate) fn product_named(&self, host: &str) -> Option<&'static Product> {
+        if let Some(product) = self.given(host) {
+            return Some(product);
+        }
         let name = match self.below(host) {
             Some(name) if self.worlds.named(name).is_some() => return None,
             Some(name) => name.split('.').next()?,

@@ -6,6 +6,7 @@ use crate::gateway::call::{Arrived, Call};
 use crate::gateway::protocol;
 use crate::gateway::request::{RawRequest, host_of};
 use crate::params::Origin;
+use crate::services::Product;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HOST, HeaderName};
 
@@ -29,19 +30,21 @@ const READ: [HeaderName; 16] = [
     HeaderName::from_static("authorization-sts-token"),
 ];
 
-/// Parses a request. If a name is in query and body, the body's value counts.
-pub(crate) fn call(request: &RawRequest) -> Call {
-    read(request, Origin::Form)
+/// Parses a request. If a name is in query and body, the body's value counts. `given` is the product of a host that a
+/// scenario declares.
+pub(crate) fn call(request: &RawRequest, given: Option<&Product>) -> Call {
+    read(request, Origin::Form, given)
 }
 
 /// Parses a v1 request as Java's core means it: if a name is in query and body, the query's value counts.
-pub(crate) fn other_reading(request: &RawRequest) -> Call {
-    read(request, Origin::Query)
+pub(crate) fn other_reading(request: &RawRequest, given: Option<&Product>) -> Call {
+    read(request, Origin::Query, given)
 }
 
-fn read(request: &RawRequest, preferred: Origin) -> Call {
+fn read(request: &RawRequest, preferred: Origin, given: Option<&Product>) -> Call {
     let host = host_of(request);
-    let mut call = protocol::read(Arrived { request, host: &host, preferred });
+    let arrived = Arrived { request, host: &host, at_own_host: false, preferred };
+    let mut call = protocol::read(arrived, given);
     if let Some(name) = doubled(request.headers()) {
         let error = call.form.protocol.words.doubled.about(name);
         call.problem.get_or_insert(error.with_note(format!("the header `{name}` came twice: send it once")));

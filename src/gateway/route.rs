@@ -6,10 +6,12 @@
 use crate::error::{ApiError, Dialect, Flawed, gateway, sts};
 use crate::gateway::call::{Call, Shown};
 use crate::gateway::host::is_alibaba;
+use crate::gateway::protocol::path::{decoded, tell};
+use crate::gateway::request::RawRequest;
 use crate::operation::{Audience, Operation};
-use crate::services::{self, Product};
+use crate::services::{self, Front, Product, paths};
 use crate::world::World;
-use crate::world::stubs::Stub;
+use crate::world::stubs::{AskedOf, Stub, Stubs};
 use http::Method;
 
 /// Target of a call.
@@ -25,6 +27,7 @@ pub(crate) struct Route {
 /// Returns the product of a call. `named` is the product of a host name that only alimock uses.
 pub(crate) fn product(
     call: &Call,
+    request: &RawRequest,
     named: Option<&'static Product>,
     world: &World,
 ) -> Result<&'static Product, ApiError> {
@@ -41,20 +44,22 @@ pub(crate) fn product(
     if by_host.is_none() && is_signed && is_alibaba(host) {
         return Err(gateway::PRODUCT_NOT_FOUND.error());
     }
+    let worded = |error| by_host.map_or(&Front::GATEWAY, |product| product.front).worded(error);
     if call.version.is_empty() {
-        return Err(unsigned_or(call, "Version"));
+        return Err(worded(unsigned_or(call, "Version")));
     }
-    let (version, action) = (call.version.as_str(), call.action.as_str());
+    let version = call.version.as_str();
     if let Some(product) = by_host {
         let stubbed = || by_stub(world, |stub| stub.is_of(product.code) && has_version(stub, version));
         let has = product.versions.contains(&version) || stubbed().is_some();
-        return if has { Ok(product) } else { Err(gateway::INVALID_VERSION.error()) };
+        return if has { Ok(product) } else { Err(worded(gateway::INVALID_VERSION.error())) };
     }
     let by_version = services::by_version(version);
     if let Some(product) = by_version.filter(|product| product.running().next().is_some()) {
         return Ok(product);
     }
-    let stubbed = || by_stub(world, |stub| stub.fits(version, action, |stub| has_version(stub, version)));
+    let stubbed =
+        || by_stub(world, |stub| stub.fits(&asked(call, request), |stub| has_version(stub, version)));
     stubbed().or(by_version).ok_or_else(|| gateway::INVALID_VERSION.error())
 }
 
@@ -70,6 +75,32 @@ fn has_version(stub: &Stub, version: &str) -> bool {
     let of_product =
         || services::by_code(&stub.product).is_none_or(|product| product.versions.contains(&version));
     stub.version.as_ref().map_or_else(of_product, |own| own == version)
+}
+
+/// Names the action of a ROA request that names none: by the table of the product, or by a stub with such a path. The
+/// parameters in a known path are read in any case.
+pub(crate) fn name_action(call: &mut Call, product: &'static Product, request: &RawRequest, stubs: &Stubs) {
+    if call.form.protocol.product.is_some() || call.form.is_rpc {
+        return;
+    }
+    let (method, path) = (request.method().as_str(), request.uri().path());
+    if let Some(found) = paths::action(product.code, &call.version, method, path) {
+        if call.action.is_empty() {
+            call.action = found.action.into();
+        }
+        found.params.iter().for_each(|(name, value)| tell(&mut call.params, name, &decoded(value)));
+        call.params.sort();
+    } else if call.action.is_empty()
+        && let Some(stub) = stubs.answering(product.code, &asked(call, request))
+    {
+        call.action = stub.literal_action().unwrap_or_default().into();
+    }
+}
+
+/// Returns what stubs compare with.
+pub(crate) fn asked<'a>(call: &'a Call, request: &'a RawRequest) -> AskedOf<'a> {
+    let (version, action) = (call.version.as_str(), call.action.as_str());
+    AskedOf { version, action, method: request.method().as_str(), path: request.uri().path() }
 }
 
 /// Returns the operation of a call.

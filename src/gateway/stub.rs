@@ -2,6 +2,7 @@
 
 use crate::error::{Result, gateway};
 use crate::gateway::call::Call;
+use crate::gateway::route::asked;
 use crate::gateway::visit::Visit;
 use crate::operation::{Body, Reply, without_what_xml_cannot_hold};
 use crate::params::Params;
@@ -19,7 +20,7 @@ pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
     let (call, caller, state) = (&visit.call, &visit.caller, &visit.state);
     // Stubs never replace an implemented action, even if the call has a form that its product does not support.
     let is_run = product.operation(&call.version, &call.action).is_some();
-    let stub = state.stubs.answering(product.code, &call.version, &call.action).filter(|_| !is_run);
+    let stub = state.stubs.answering(product.code, &asked(call, visit.request)).filter(|_| !is_run);
     let Some(stub) = stub else {
         let note =
             "alimock does not run this action; a stub of the world could answer it, see docs/scenarios.md";
@@ -33,6 +34,7 @@ pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
         caller_arn: caller.arn(),
         now: visit.now.resource.to_string(),
         region: region(call).to_owned(),
+        has_request_id: !product.lower_camel_case,
     })))
 }
 
@@ -50,10 +52,12 @@ struct Stubbed {
     caller_arn: String,
     now: String,
     region: String,
+    /// True if an object without `RequestId` gets one.
+    has_request_id: bool,
 }
 
 impl Stubbed {
-    /// Returns the body with its values. An object without `RequestId` gets one, as in real responses.
+    /// Returns the body with its values. An object without `RequestId` gets one, as in real responses of most products.
     fn filled(&self, request_id: &str) -> Template {
         let value = |variable: Variable<'_>| {
             let value = match variable {
@@ -68,6 +72,7 @@ impl Stubbed {
         };
         let mut body = self.body.fill(&value);
         if let Template::Map(fields) = &mut body
+            && self.has_request_id
             && fields.iter().all(|(name, _)| name != "RequestId")
         {
             fields.insert(0, ("RequestId".to_owned(), Template::Text(request_id.to_owned())));

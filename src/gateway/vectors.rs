@@ -64,7 +64,7 @@ fn request(vector: &Vector) -> RawRequest {
 /// Returns the result of the check, if the key were known.
 fn verdict(vector: &Vector) -> crate::error::Result<()> {
     let request = request(vector);
-    let call = parse::call(&request);
+    let call = parse::call(&request, None);
     let Shown::Signed(signed) = &call.shown else { panic!("{}: no signature was seen", vector.id) };
     assert_eq!(call.form.name, vector.style.as_deref().unwrap().to_lowercase(), "{}", vector.id);
     let algorithm = Algorithm::named(signed.method.as_deref().unwrap()).unwrap();
@@ -83,7 +83,7 @@ fn every_positive_vector_verifies() {
     assert_eq!(vectors.len(), 100);
     for vector in vectors {
         let request = request(&vector);
-        let call = parse::call(&request);
+        let call = parse::call(&request, None);
         let Shown::Signed(signed) = &call.shown else { panic!("{}: no signature was seen", vector.id) };
         assert_eq!(Some(signed.key.as_str()), vector.access_key_id.as_deref(), "{}", vector.id);
         assert_eq!(signed.token.as_deref(), vector.security_token.as_deref(), "{}", vector.id);
@@ -110,7 +110,7 @@ fn our_first_string_to_sign_is_the_clients_own_where_clients_agree() {
     let mut differing = Vec::new();
     for vector in vectors().vectors {
         let request = request(&vector);
-        let call = parse::call(&request);
+        let call = parse::call(&request, None);
         let Shown::Signed(signed) = &call.shown else { unreachable!("every vector is signed") };
         let algorithm = Algorithm::named(signed.method.as_deref().unwrap()).unwrap();
         let sent = Sent { request: &request, call: &call, signed };
@@ -128,7 +128,7 @@ fn our_first_string_to_sign_is_the_clients_own_where_clients_agree() {
 #[test]
 fn unsigned_requests_show_no_signature() {
     for vector in vectors().unsigned_shapes {
-        let call = parse::call(&request(&vector));
+        let call = parse::call(&request(&vector), None);
         match (&call.shown, vector.id.starts_with("bearer")) {
             (Shown::Bearer(token), true) => assert!(!token.is_empty(), "{}", vector.id),
             (Shown::Nothing, false) => assert!(!call.action.is_empty(), "{}", vector.id),

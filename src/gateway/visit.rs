@@ -118,6 +118,7 @@ impl<'a> Visit<'a> {
             action: &self.call.action,
             host: self.call.host_name(),
             product: self.product.map(|product| product.code),
+            lower_camel_case: self.product.is_some_and(|product| product.lower_camel_case),
             answers_in_body: self.product.is_some_and(|product| product.answers_in_body),
             key: self.call.key(),
         }

@@ -79,6 +79,7 @@ impl Export {
                 .flat_map(|all| &**all)
                 .map(system_policy_file)
                 .collect(),
+            hosts: (*state.hosts).clone(),
             account_rules: state.registry.rules.clone(),
             gates: state.registry.gates.clone(),
             accounts: writer.in_order().into_iter().map(|account| writer.account(account)).collect(),

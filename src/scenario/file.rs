@@ -14,7 +14,7 @@ use crate::world::gates::Gate;
 use crate::world::machine::MachineSettings;
 use crate::world::settings::{AccountRules, Propagation, Quotas, SessionExpiry};
 use crate::world::stubs::Stubs;
-use crate::world::{Clocks, Due, Enforcement, LoginProfileWords, SetSecurity, SetState};
+use crate::world::{Clocks, Due, Enforcement, Hosts, LoginProfileWords, SetSecurity, SetState};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -39,6 +39,9 @@ pub(super) struct File {
     pub(super) stubs: Stubs,
     /// System policies beside the built-in ones. One with the name of a built-in policy replaces it.
     pub(super) system_policies: Vec<SystemPolicyFile>,
+    /// Further hosts of products: a host name without port, and the code of its product.
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) hosts: Hosts,
     /// Rules about accounts for which no source exists.
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) account_rules: AccountRules,

@@ -7,6 +7,7 @@ use crate::scenario::stubs::Known;
 use crate::services::{Product, products};
 use crate::text::REGIONS;
 use crate::text::{Scalar, Timestamp, covers};
+use crate::world::Hosts;
 use crate::world::expect::Expectation;
 use crate::world::faults::Match;
 use crate::world::gates::{Gate, MAINLAND};
@@ -66,11 +67,17 @@ pub(super) fn stub(stub: &Stub, at: &At) -> Vec<Misfit> {
     let odd = version.filter(|version| !dated(version)).map(|version| {
         at.field("version").wrong(format!("`{version}` is not a version: one is a day such as 2015-01-09"))
     });
-    let action =
-        Some(&stub.action).filter(|action| action.is_empty() || action.contains(char::is_whitespace));
-    let action = action.map(|action| at.field("action").wrong(format!("`{action}` is no name of an action")));
-    if odd.is_some() || action.is_some() {
-        return odd.into_iter().chain(action).collect();
+    let is_odd =
+        |action: &&String| action.contains(char::is_whitespace) || (action.is_empty() && stub.path.is_none());
+    let action = Some(&stub.action).filter(is_odd);
+    let action = action.map(|action| match action.as_str() {
+        "" => at.wrong("a stub has an `action` or a `path`"),
+        action => at.field("action").wrong(format!("`{action}` is no name of an action")),
+    });
+    let path = stub.path.as_deref().filter(|path| !path.starts_with(['/', '*']));
+    let path = path.map(|path| at.field("path").wrong(format!("`{path}` is no path: it starts with `/`")));
+    if odd.is_some() || action.is_some() || path.is_some() {
+        return odd.into_iter().chain(action).chain(path).collect();
     }
     let Some(product) = products().iter().find(|product| stub.is_of(product.code)) else {
         return declared(stub).map(|why| at.field("product").wrong(why)).into_iter().collect();
@@ -80,12 +87,31 @@ pub(super) fn stub(stub: &Stub, at: &At) -> Vec<Misfit> {
     let named = Named {
         product: Some(product.code),
         version: version.filter(|_| is_listed),
-        action: Some(&stub.action),
+        action: Some(stub.action.as_str()).filter(|action| !action.is_empty()),
         known: None,
         is: str::eq_ignore_ascii_case,
     };
-    let running = runs(product, &stub.action).map(|why| at.field("action").wrong(why));
+    let running = (!stub.action.is_empty()).then(|| runs(product, &stub.action)).flatten();
+    let running = running.map(|why| at.field("action").wrong(why));
     named.misfits(at).into_iter().chain(running).collect()
+}
+
+/// Returns hosts that are no names, and products that nothing declares.
+pub(super) fn hosts(hosts: &Hosts, stubs: &[&Stub]) -> Vec<Misfit> {
+    let at = At::top().field("hosts");
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let wrong = hosts.0.iter().filter_map(|(host, code)| {
+        let is_known = || products().iter().any(|product| product.code.eq_ignore_ascii_case(code));
+        if host.is_empty() || host.len() > 253 || !host.chars().all(good) {
+            return Some(format!("`{host}` is no host name: it has neither scheme nor port nor path"));
+        }
+        (!is_known() && !stubs.iter().any(|stub| stub.is_of(code))).then(|| {
+            let near = nearest(code, products().iter().map(|product| product.code));
+            let near = near.map(|near| format!(", did you mean `{near}`?"));
+            format!("`{host}`: there is no product `{code}`{}", near.unwrap_or_default())
+        })
+    });
+    wrong.take(MOST_MISFITS).map(|why| at.wrong(why)).collect()
 }
 
 /// Returns the reason why a stub cannot declare its product as new.

@@ -27,6 +27,7 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
     tx.set_session_expiry(file.session_expiry);
     tx.set_stubs(file.stubs.clone());
     identities::plant_system_policies(&file.system_policies, tx, &mut misfits);
+    tx.set_hosts(file.hosts.clone());
     for (field, why) in file.account_rules.flaws() {
         misfits.add([At::top().field("accountRules").field(field).wrong(why)]);
     }

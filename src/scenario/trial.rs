@@ -229,6 +229,8 @@ impl Parts {
             let name = WorldName::default_world();
             let planted = World::new(name.clone(), Ids::new(0, &name, 0), &Settings::default(), self);
             misfits.add(planted.err().into_iter().flat_map(|misfits| misfits.0));
+            let declared: Vec<&Stub> = self.stubs.iter().map(|(_, stub)| stub).collect();
+            misfits.add(names::hosts(&base.hosts, &declared));
             let who = base.r#as.as_deref().and_then(|who| base.missing(who));
             misfits.add(who.map(|why| At::top().field("as").wrong(why)));
         }

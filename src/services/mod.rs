@@ -11,21 +11,25 @@ mod bss;
 mod crm;
 mod dataworks;
 mod ecs;
+mod front;
 mod ims;
 mod location;
 mod metadata;
 mod odps;
 mod oss;
+pub mod paths;
 mod product;
 mod ram;
 mod shared;
 mod sts;
 mod ubsms;
 
+pub use front::Front;
 pub use product::{Denial, Format, Product, RegionIn, Unmet};
 
 use crate::error::Dialect;
 use crate::operation::{Audience, On, Resource};
+use crate::text::REGIONS;
 use parking_lot::RwLock;
 use shared::{catalogue, others};
 use std::collections::{BTreeMap, HashMap};
@@ -87,6 +91,8 @@ fn account_plane() -> Vec<Product> {
             .runs(crm::operations()),
         Product::new("Ecs", "ecs", &["ecs", "ecs-cn-hangzhou"], &["2014-05-26"])
             .classic()
+            .speaking(Dialect::Ecs)
+            .behind(&ecs::FRONT)
             .refusing(ecs::UNMET)
             .runs(ecs::operations()),
         Product::new(
@@ -148,8 +154,12 @@ fn account_plane() -> Vec<Product> {
             .runs(ubsms::operations()),
         Product::new("Location", "location", &["location", "location-readonly"], &["2015-06-12"])
             .classic()
+            // Missing parameters follow the rule of the gateway. Source: docs/evidence/gateway.md 9.1.
+            .speaking(Dialect::Ram)
             .runs(location::operations()),
-        Product::new("CS", "cs", &["cs"], &["2015-12-15"]),
+        Product::new("CS", "cs", &["cs"], &["2015-12-15"])
+            .behind(&shared::others::NO_BEARER)
+            .in_lower_camel_case(),
     ]
 }
 
@@ -173,14 +183,34 @@ fn without_network(label: &str) -> &str {
     ["-vpc", "-internal", "-share"].iter().find_map(|network| label.strip_suffix(network)).unwrap_or(label)
 }
 
-/// Returns the product of a host: `ram.aliyuncs.com`, `sts-vpc.cn-beijing.aliyuncs.com` and so on.
+/// Returns the region in the older form of a label, `cn-hangzhou` of `ecs-cn-hangzhou`, and the rest.
+///
+/// Source: aliyun/alibaba-cloud-sdk-go `sdk/endpoints/endpoints_config.go` (2026-02-11).
+fn without_region(label: &str) -> Option<(&str, &'static str)> {
+    REGIONS.iter().find_map(|region| Some((label.strip_suffix(region.id)?.strip_suffix('-')?, region.id)))
+}
+
+/// Returns the region that a host names: `sts.cn-hangzhou.aliyuncs.com`, or the older `ecs-cn-hangzhou.aliyuncs.com`.
+pub fn region_of(host: &str) -> Option<&str> {
+    let below = host.strip_suffix(".aliyuncs.com")?;
+    let region = below.split('.').nth(1).filter(|region| *region != "vpc-proxy");
+    region.or_else(|| Some(without_region(without_network(below))?.1))
+}
+
+/// Returns the product of a host: `ram.aliyuncs.com`, `sts-vpc.cn-beijing.aliyuncs.com`, `<uid>.cn-hangzhou.fc.aliyuncs.com`.
 pub fn by_host(host: &str) -> Option<&'static Product> {
-    by_label(label(host)?)
+    let of_account = || match host.strip_suffix(".aliyuncs.com")?.split('.').collect::<Vec<_>>()[..] {
+        [_, region, label] if REGIONS.iter().any(|one| without_network(region) == one.id) => by_label(label),
+        _ => None,
+    };
+    by_label(label(host)?).or_else(of_account)
 }
 
 /// Returns the product that the first label of a host names: `ram`, `sts-vpc`.
 pub fn by_label(label: &str) -> Option<&'static Product> {
-    REGISTRY.hosts.get(without_network(label)).map(|index| &REGISTRY.products[*index])
+    let label = without_network(label);
+    let found = |label: &str| REGISTRY.hosts.get(label).map(|index| &REGISTRY.products[*index]);
+    found(label).or_else(|| found(without_region(label)?.0))
 }
 
 /// Returns the product of a version, if the version identifies one.
@@ -238,9 +268,17 @@ mod tests {
             ("business.ap-southeast-1.aliyuncs.com", "BssOpenApi"),
             ("alidns.aliyuncs.com", "Alidns"),
             ("metrics.cn-hangzhou.aliyuncs.com", "Cms"),
+            ("ecs-cn-hangzhou.aliyuncs.com", "Ecs"),
+            ("metrics-cn-hangzhou.aliyuncs.com", "Cms"),
+            ("1234567890123456.cn-hangzhou.fc.aliyuncs.com", "FC"),
+            ("1234567890123456.cn-hangzhou-internal.fc.aliyuncs.com", "FC"),
+            ("fcv3.cn-hangzhou.aliyuncs.com", "FC"),
         ] {
             assert_eq!(by_host(host).map(|product| product.code), Some(code), "{host}");
         }
+        assert_eq!(region_of("ecs-cn-hangzhou.aliyuncs.com"), Some("cn-hangzhou"));
+        assert_eq!(region_of("sts-vpc.cn-beijing.aliyuncs.com"), Some("cn-beijing"));
+        assert_eq!(region_of("ram.aliyuncs.com"), None);
         assert!(by_host("nosuch.aliyuncs.com").is_none() && by_host("127.0.0.1").is_none());
     }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{Dialect, Known};
 use crate::operation::{Audience, On, Operation, Resource};
+use crate::services::front::Front;
 use crate::world::gates::Requirement;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,10 +65,15 @@ pub struct Product {
     pub versions: &'static [&'static str],
     /// Form of its errors about parameters.
     pub dialect: Dialect,
+    /// Errors of its front.
+    pub front: &'static Front,
     /// Default response format. Source: docs/evidence/gateway.md 5.5.
     pub format: Format,
     /// Form of its permission errors.
     pub denial: Denial,
+    /// True if its errors have `code`, `message` and `requestId`, and its successes no request id. Errors of the gateway keep their
+    /// capitals.
+    pub lower_camel_case: bool,
     /// True if business errors are in the body of an HTTP 200.
     pub answers_in_body: bool,
     /// Allowed callers, unless an operation has its own.
@@ -99,8 +105,10 @@ impl Product {
             hosts,
             versions,
             dialect: Dialect::Ram,
+            front: &Front::GATEWAY,
             format: Format::Json,
             denial: Denial::Ram,
+            lower_camel_case: false,
             answers_in_body: false,
             audience: Audience::Signed,
             unwritten: &[Resource::All("*")],
@@ -149,6 +157,19 @@ impl Product {
     /// Sets the form of permission errors, and the resources of actions that alimock does not implement.
     pub(super) fn denying(mut self, denial: Denial, unwritten: On) -> Self {
         (self.denial, self.unwritten) = (denial, unwritten);
+        self
+    }
+
+    /// Names the fields of its errors in lower camel case; a success has no request id. Source: aliyun/acr-login 19 (2022),
+    /// aliyun/alibabacloud-python-sdk 7 (2022), both about Container Registry. UNCERTAIN: the same for Container Service.
+    pub(super) fn in_lower_camel_case(mut self) -> Self {
+        self.lower_camel_case = true;
+        self
+    }
+
+    /// Sets its front.
+    pub(super) fn behind(mut self, front: &'static Front) -> Self {
+        self.front = front;
         self
     }
 

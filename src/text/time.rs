@@ -116,8 +116,12 @@ impl Timestamp {
     }
 
     /// Parses an RFC 1123 date, such as `Sun, 22 Nov 2026 08:00:00 GMT`: the `Date` header of ROA calls.
+    ///
+    /// A wrong day of the week and `UTC` are accepted, as by the date parsers of Java and C. UNCERTAIN: no capture shows either.
     pub fn parse_http(text: &str) -> Option<Self> {
-        let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+        let in_gmt = text.strip_suffix(" UTC").map(|start| format!("{start} GMT"));
+        let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+        let at = parser.parse_timestamp(in_gmt.as_deref().unwrap_or(text)).ok()?;
         Some(Self::from_millis(at.as_millisecond()))
     }
 

@@ -16,6 +16,7 @@ pub mod coverage;
 pub mod expect;
 pub mod faults;
 pub mod gates;
+mod hosts;
 pub mod ids;
 pub mod journal;
 pub mod machine;
@@ -45,6 +46,7 @@ pub use command::{
     NotDone, Of, Register, SendCaptcha, SetPassword, SetSecurity, SetState, Submit, TellAmount, WhichAccount,
     WhichApplication, WhichKey, WhichSessions, account_named, tell_user,
 };
+pub use hosts::Hosts;
 pub use plant::{Plant, Settings};
 pub use refusal::Refusal;
 pub use settings::Enforcement;

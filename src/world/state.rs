@@ -10,6 +10,7 @@ use crate::world::account::{
 use crate::world::caller::Caller;
 use crate::world::command::Command;
 use crate::world::gates::Gates;
+use crate::world::hosts::Hosts;
 use crate::world::ids::Counters;
 use crate::world::machine::{Machine, MachineSettings};
 use crate::world::outbox::Outbox;
@@ -41,6 +42,8 @@ pub struct State {
     pub stubs: Arc<Stubs>,
     /// System policies that the scenario declares.
     pub system_policies: Declared,
+    /// Hosts that products have besides their own.
+    pub hosts: Arc<Hosts>,
     /// ECS instance whose metadata is served.
     pub(super) machine: Option<Arc<Machine>>,
     // Invariant: holds the digest of the id of every key of every account, and nothing else.

@@ -26,8 +26,16 @@ pub struct Stub {
     pub product: String,
     /// API version, such as `2015-01-09`; by default every known version of the product.
     pub version: Option<String>,
-    /// Action name; may contain `*` and `?`.
+    /// Action name; may contain `*` and `?`. Without it, `path` selects the calls; with both, the action
+    /// is the name of requests to that path that have no name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub action: String,
+    /// HTTP method, such as `GET`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Path of a ROA request; may contain `*` and `?`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// HTTP status, 200 to 299; by default 200. For errors use fault rules: see `faults`.
     pub status: Option<u16>,
     /// Response body. Texts may contain `${param.Name}`, `${requestId}`, `${accountId}`,
@@ -36,11 +44,32 @@ pub struct Stub {
     pub body: Template,
 }
 
+/// A call, as stubs are compared with it.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedOf<'a> {
+    /// API version.
+    pub version: &'a str,
+    /// Action name; empty for a request that names none.
+    pub action: &'a str,
+    /// HTTP method.
+    pub method: &'a str,
+    /// Path, as sent.
+    pub path: &'a str,
+}
+
 impl Stub {
-    /// Returns `true` if the stub is for `action` of `version`. Without a version, `is_known` decides.
-    pub fn fits(&self, version: &str, action: &str, is_known: impl FnOnce(&Self) -> bool) -> bool {
-        let has_version = |stub: &Self| stub.version.as_ref().map(|own| own == version);
-        covers(&self.action, action) && has_version(self).unwrap_or_else(|| is_known(self))
+    /// Returns `true` if the stub is for a call. Without a version, `is_known` decides.
+    pub fn fits(&self, asked: &AskedOf<'_>, is_known: impl FnOnce(&Self) -> bool) -> bool {
+        let unnamed = asked.action.is_empty() && self.path.is_some();
+        (unnamed || self.action.is_empty() || covers(&self.action, asked.action))
+            && self.method.as_deref().is_none_or(|method| method.eq_ignore_ascii_case(asked.method))
+            && self.path.as_deref().is_none_or(|path| covers(path, asked.path))
+            && self.version.as_deref().map_or_else(|| is_known(self), |own| own == asked.version)
+    }
+
+    /// Returns the action if it is no pattern.
+    pub fn literal_action(&self) -> Option<&str> {
+        Some(self.action.as_str()).filter(|action| !action.contains(['*', '?']))
     }
 
     /// Returns `true` if the stub is for the product with this code.
@@ -51,8 +80,8 @@ impl Stub {
 
 impl Stubs {
     /// Returns the first stub that matches a call.
-    pub fn answering(&self, product: &str, version: &str, action: &str) -> Option<&Stub> {
-        self.0.iter().find(|stub| stub.is_of(product) && stub.fits(version, action, |_| true))
+    pub fn answering(&self, product: &str, asked: &AskedOf<'_>) -> Option<&Stub> {
+        self.0.iter().find(|stub| stub.is_of(product) && stub.fits(asked, |_| true))
     }
 }
 

@@ -145,8 +145,10 @@ fn every_missing_required_parameter_is_reported() {
 
             let reply = send_refused(play, call, Some(name));
 
-            let (code, text) = match call.product.code {
-                "Sts" => (format!("MissingParameter.{name}"), format!("Parameter {name} is required.")),
+            let (code, text) = match call.action.as_str() {
+                "AssumeRoleWithSAML" => {
+                    (format!("MissingParameter.{name}"), format!("Parameter {name} is required."))
+                }
                 _ => (format!("Missing{name}"), format!("{name} is mandatory for this action.")),
             };
             assert_eq!(reply.assert_refused(400, &code), text);

@@ -43,7 +43,7 @@ fn missing_parameters_of_an_order_are_reported_with_and_without_dry_run() {
     for more in [&[DRY][..], &[]] {
         for name in ["RegionId", "ImageId", "InstanceType", "SecurityGroupId"] {
             let told = run_instances(&root, &[name], more).assert_refused(400, "MissingParameter");
-            assert!(told.contains(&format!("\"{name}\"")), "{told}");
+            assert!(told.starts_with(&format!("The input parameter {name} that is mandatory")), "{told}");
         }
         run_instances(&root, &["VSwitchId"], more).assert_refused(400, "InvalidVSwitchId.Necessary");
         run_instances(&root, &["RegionId"], &[more, &[("RegionId", "cn-atlantis")]].concat())
@@ -86,6 +86,49 @@ fn an_order_needs_permission() {
     run_instances(&lab.user("demo", "ops"), &[], &[DRY]).assert_refused(400, "DryRunOperation");
     run_instances(&lab.user("demo", "dev"), &[], &[DRY]).assert_refused(403, "Forbidden.RAM");
     lab.user("demo", "dev").ecs("DescribeRegions", &[]).assert_refused(403, "Forbidden.RAM");
+}
+
+#[test]
+fn the_role_of_an_order_must_exist_trust_ecs_and_be_passed() {
+    let lab = Lab::with_scenario(
+        "accounts:
+  - name: demo
+    realName: {status: VERIFIED}
+    state: {balance: 100}
+    keys: [{}]
+    roles:
+      - {name: EcsRole, trust: {Service: [ecs.aliyuncs.com]}}
+      - {name: FcRole, trust: {Service: [fc.aliyuncs.com]}}
+    policies:
+      - {name: Orders, document: {Version: '1', Statement: [{Effect: Allow, Action: 'ecs:Run*', Resource: '*'}]}}
+      - name: Pass
+        document:
+          Version: '1'
+          Statement:
+            - Effect: Allow
+              Action: 'ram:PassRole'
+              Resource: 'acs:ram:*:*:role/ecsrole'
+              Condition: {StringEquals: {'acs:Service': ecs.aliyuncs.com}}
+    users:
+      - {name: ops, keys: [{}], policies: [Orders, Pass]}
+      - {name: dev, keys: [{}], policies: [Orders]}",
+    );
+    let order = |who: &Actor, role: &str| run_instances(who, &[], &[DRY, ("RamRoleName", role)]);
+
+    for who in [lab.root("demo"), lab.user("demo", "ops")] {
+        order(&who, "EcsRole").assert_refused(400, "DryRunOperation");
+        order(&who, "").assert_refused(400, "DryRunOperation");
+        for unknown in ["fortigate-iam", "no such name!"] {
+            let told = order(&who, unknown).assert_refused(404, "InvalidRamRole.NotFound");
+            assert_eq!(told, "The specified parameter \"RAMRoleName\" does not exist.");
+        }
+        order(&who, "FcRole").assert_refused(401, "InvalidRamRole.NotEcsRole");
+    }
+    order(&lab.user("demo", "dev"), "EcsRole").assert_refused(403, "InvalidUser.PassRoleForbidden");
+    let note = lab.last_record().refused.as_ref().and_then(|refused| refused.note.clone()).unwrap();
+    assert_eq!(note, "ram:PassRole: implicit deny: no policy allows it");
+    // Without a role, nothing is passed.
+    run_instances(&lab.user("demo", "dev"), &[], &[DRY]).assert_refused(400, "DryRunOperation");
 }
 
 #[test]

@@ -111,6 +111,8 @@ permissions: audit
 propagation: {key.active: {after: 3s}, policy.attached: flapping}
 sessionExpiry: {returned: 2m, enforced: 1h}
 accountRules: {loginAttempts: 3, review: manual, reviewTime: 1h}
+hosts: {sts.cloud.example: Sts, storage.cloud.example: Oss}
+stubs: [{product: CS, method: GET, path: "/inventory/*"}, {product: CS, path: /teams, action: ListTeams, body: {teams: []}}]
 gates:
   - {product: Ecs, region: mainland, action: "Run*", requires: [activated, verified]}
   - {site: intl, requires: []}

@@ -206,7 +206,7 @@ fn the_wrong_requests_in_the_tests_of_official_credential_libraries_are_refused(
     send(all_wrong("acs:ram::roleArn")).assert_refused(401, "AuthenticationFail.OIDCToken.Invalid");
     assume_with_oidc(&lab, "nobody", "garbage", "Pipeline", &[])
         .assert_refused(401, "AuthenticationFail.OIDCToken.Invalid");
-    send_unsigned(&lab, "AssumeRoleWithOIDC", &[]).assert_refused(400, "MissingParameter.RoleSessionName");
+    send_unsigned(&lab, "AssumeRoleWithOIDC", &[]).assert_refused(400, "MissingRoleSessionName");
 }
 
 /// The built-in provider as a user has it, over the control API.

@@ -52,7 +52,8 @@ fn create_instance(actor: &Actor, region: &str) -> Reply {
 /// Nothing stands before it: alimock makes no instances, and says so.
 #[track_caller]
 fn assert_no_gate_refuses(reply: &Reply) {
-    reply.assert_refused(404, "InvalidAction.NotFound");
+    // ECS has no such action here.
+    reply.assert_refused(400, "InvalidParameter");
 }
 
 /// The purchase is refused in the body of an HTTP 200.
@@ -138,7 +139,7 @@ fn a_leaked_key_can_sign_but_is_refused_protected_actions() {
     leak(true);
 
     buyer.sts("GetCallerIdentity", &[]).assert_ok();
-    buyer.ecs("DescribeInstances", &[]).assert_refused(404, "InvalidAction.NotFound");
+    buyer.ecs("DescribeInstances", &[]).assert_refused(400, "InvalidParameter");
     for reply in [
         buyer.ram("ListUsers", &[]),
         buyer.ims("ListAccessKeys", &[]),

@@ -1,12 +1,14 @@
 //! Names of hosts tell the product and the world of a call. Source: docs/evidence/gateway.md section 9.
 
+use crate::support::doors::{Oss, xml_text};
+use crate::support::sign::Form;
 use crate::support::{Lab, Reply};
 use alimock::Scenario;
 use alimock::gateway::{Gateway, Rules};
 use alimock::text::{Scalar, WorldName};
 use alimock::world::{Settings, Worlds};
 use bytes::Bytes;
-use http::Request;
+use http::{HeaderValue, Request};
 use std::sync::Arc;
 
 fn send_to_host(lab: &Lab, host: &str, version: &str) -> Reply {
@@ -105,5 +107,89 @@ fn host_labels_below_localhost_name_a_world_a_product_or_both() {
     assert_eq!(of("ims.localhost"), found("default", 400));
     for host in ["nosuch.localhost", "nosuch.cloud.test", "nosuch.ci.localhost"] {
         assert_eq!(of(host), found("default", 404), "{host}");
+    }
+}
+
+/// The answers of the products at their hosts, whatever a request looks like.
+#[test]
+fn the_host_decides_how_a_request_is_refused() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    let at = |host: &'static str, form: Form| {
+        let call = [("RoleArn", "acs:ram::1234567890123456:role/none"), ("RoleSessionName", "app")];
+        let mut request = root.clone().signing(form).request("2015-04-01", "AssumeRole", &call);
+        request.headers_mut().insert("host", HeaderValue::from_static(host));
+        lab.send(&request)
+    };
+
+    // A call of STS at a host of OSS. Source: aliyun/aliyun-oss-python-sdk issue 171 (2019-04).
+    let reply = at("oss-cn-hongkong.aliyuncs.com", Form::RpcV1);
+    assert_eq!(reply.status, 403);
+    assert_eq!(reply.headers["content-type"], "application/xml");
+    assert_eq!(xml_text(&reply.body, "Code"), "AccessDenied");
+    assert_eq!(xml_text(&reply.body, "Message"), "Anonymous access is forbidden for this operation.");
+    assert_eq!(xml_text(&reply.body, "HostId"), "oss-cn-hongkong.aliyuncs.com");
+    assert_eq!(lab.last_record().product, Some("Oss"));
+    for form in [Form::RpcV3, Form::RoaV1, Form::RoaV3] {
+        at("oss-cn-hongkong.aliyuncs.com", form).assert_oss_refused(400, "InvalidArgument");
+    }
+    // At a host of MaxCompute.
+    for host in [
+        "service.cn-hangzhou.maxcompute.aliyun.com",
+        "service.odps.aliyun.com",
+        "dt.cn-hangzhou.maxcompute.aliyun.com",
+    ] {
+        let told = at(host, Form::RpcV1);
+        assert!(told.body.contains("ODPS-0410"), "{}", told.body);
+        assert!(at(host, Form::RpcV3).body.contains("ODPS-0410011"));
+    }
+    // At the address of the metadata service.
+    let page = at("100.100.100.200", Form::RpcV1);
+    assert_eq!(page.status, 404, "{}", page.body);
+    assert_eq!(page.headers["content-type"], "text/html");
+}
+
+#[test]
+fn a_call_of_oss_at_a_host_of_the_gateway_is_refused_by_the_gateway() {
+    let lab = Lab::new();
+    let mut request = Oss::default().signed(&lab.root("demo"));
+    request.headers_mut().insert("host", HeaderValue::from_static("ram.aliyuncs.com"));
+
+    let reply = lab.send(&request);
+
+    assert_eq!(xml_text(&reply.body, "Code"), "MissingAccessKeyId", "{}", reply.body);
+    assert_eq!(xml_text(&reply.body, "HostId"), "ram.aliyuncs.com");
+}
+
+#[test]
+fn a_scenario_gives_a_product_another_host() {
+    let lab = Lab::with_scenario(
+        "accounts: [{name: demo, keys: [{}]}]
+hosts: {STS.cloud.example: Sts, storage.cloud.example: Oss, desk.cloud.example: Ecd}
+stubs: [{product: Ecd, version: '2020-09-30', action: DescribeDesktops, body: {Total: 0}}]",
+    );
+    let root = lab.root("demo");
+    let at = |host: &'static str, version: &str, action: &str| {
+        let mut request = root.request(version, action, &[]);
+        request.headers_mut().insert("host", HeaderValue::from_static(host));
+        lab.send(&request)
+    };
+
+    at("sts.cloud.example", "2015-04-01", "GetCallerIdentity").assert_ok();
+    at("sts.cloud.example:4588", "2015-05-01", "ListUsers").assert_refused(400, "InvalidVersion");
+    at("desk.cloud.example", "2020-09-30", "DescribeDesktops").assert_ok();
+    at("storage.cloud.example", "2015-04-01", "GetCallerIdentity").assert_oss_refused(403, "AccessDenied");
+    // A host that no scenario declares leaves it to the version.
+    at("other.cloud.example", "2015-05-01", "ListUsers").assert_ok();
+}
+
+#[test]
+fn hosts_of_a_scenario_are_names_of_products_that_exist() {
+    for (hosts, told) in [
+        ("{https://sts.example: Sts}", "`https://sts.example` is no host name"),
+        ("{sts.example: Stss}", "`sts.example`: there is no product `Stss`, did you mean `Sts`?"),
+    ] {
+        let wrong = Scenario::parse(&format!("hosts: {hosts}")).unwrap_err().to_string();
+        assert!(wrong.contains(told), "{wrong}");
     }
 }

@@ -68,7 +68,38 @@ fn unknown_regions_products_and_types_have_no_endpoint() {
     assert_eq!(text, "The specified region does not exist.");
     let text = ask("cn-hangzhou", "nosuch", "openAPI").assert_refused(400, "Illegal Parameter");
     assert_eq!(text, "Please check the parameters");
+    ask("cn-hangzhou", "nosuch", "innerAPI").assert_refused(400, "Illegal Parameter");
     assert_eq!(ask("cn-hangzhou", "ims", "innerAPI").assert_ok()["Endpoints"]["Endpoint"], json!([]));
-    let missing = lab.root("demo").call(VERSION, "DescribeEndpoints", &[("Id", "cn-hangzhou")]);
-    assert!(missing.assert_refused(400, "MissingParameter").contains("ServiceCode"));
+    assert_eq!(ask("cn-hangzhou", "agency", "innerAPI").assert_ok()["Endpoints"]["Endpoint"], json!([]));
+    let missing = |id: &[(&str, &str)], code: &str| {
+        lab.root("demo").call(VERSION, "DescribeEndpoints", id).assert_refused(400, code)
+    };
+    assert_eq!(missing(&[], "MissingId"), "Id is mandatory for this action.");
+    missing(&[("Id", "cn-hangzhou")], "MissingServiceCode");
+}
+
+#[test]
+fn hosts_depend_on_product_region_and_type() {
+    let lab = Lab::new();
+    let host = "location.aliyuncs.com";
+    let ask = |host, id, service, kind| {
+        describe_endpoints(&lab.root("demo"), host, &[("Id", id), ("ServiceCode", service), ("Type", kind)])
+    };
+    let endpoint = |id, service, kind| {
+        ask(host, id, service, kind).assert_ok()["Endpoints"]["Endpoint"][0]["Endpoint"].clone()
+    };
+
+    assert_eq!(endpoint("cn-hangzhou", "pvtz", "openAPI"), "pvtz.aliyuncs.com");
+    let told = ask(host, "cn-beijing", "pvtz", "openAPI").assert_refused(404, "InvalidRegionId");
+    assert_eq!(told, "The specified region does not exist.");
+    ask("127.0.0.1:4588", "cn-beijing", "pvtz", "openAPI").assert_refused(404, "InvalidRegionId");
+    assert_eq!(endpoint("cn-hangzhou", "ecs", "openAPI"), "ecs-cn-hangzhou.aliyuncs.com");
+    assert_eq!(endpoint("eu-central-1", "ecs", "openAPI"), "ecs.eu-central-1.aliyuncs.com");
+    // Location has no public host of RAM; a client that came by alimock's own name is not sent to the real one.
+    assert_eq!(endpoint("cn-hangzhou", "ram", "openAPI"), json!(null));
+    assert_eq!(endpoint("cn-hangzhou", "ram", "innerAPI"), "ram-share.aliyuncs.com");
+    let own = ask("127.0.0.1:4588", "cn-hangzhou", "ram", "openAPI").assert_ok();
+    assert_eq!(own["Endpoints"]["Endpoint"][0]["Endpoint"], "127.0.0.1:4588");
+    // A product that the table lacks follows the rule of the SDKs.
+    assert_eq!(endpoint("cn-hangzhou", "accountcenter", "openAPI"), "accountcenter.cn-hangzhou.aliyuncs.com");
 }

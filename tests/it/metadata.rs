@@ -143,6 +143,9 @@ fn an_unknown_path_is_a_404_and_a_wrong_method_a_405() {
         let reply = on_it.get(path);
         assert_eq!(reply.status, 404, "{path}: {}", reply.body);
         assert!(reply.body.contains("<h1>404 - Not Found</h1>"), "{}", reply.body);
+        // Observed: aliyun/aliyun-cli issue 525 (2022).
+        assert!(reply.body.contains("\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Transitional//EN\"\n"));
+        assert!(reply.body.contains(" xml:lang=\"en\" lang=\"en\">\n"), "{}", reply.body);
     }
     assert_eq!(on_it.get("/latest/api/token").status, 405);
     assert_eq!(on_it.ask("POST", "/latest/meta-data/instance-id", &[]).status, 405);
@@ -511,4 +514,18 @@ fn the_control_api_shows_makes_and_takes_away_the_instance() {
         let (status, answer) = live.control(method, "/worlds/default/instance", "");
         assert_eq!((status, &answer["error"]["code"]), (404, &json!("instance_not_found")));
     }
+}
+
+#[test]
+fn capitals_in_a_path_make_no_difference() {
+    let lab = lab_with_instance("{id: i-bp1abc}");
+    let on_it = OnIt(&lab);
+
+    for path in ["/latest/meta-data/instance-id", "/latest/Meta-Data/Instance-ID"] {
+        assert_eq!(on_it.get(path).body, "i-bp1abc", "{path}");
+    }
+    assert_eq!(on_it.get("/latest/meta-data/Instance/").body, on_it.get("/latest/meta-data/instance/").body);
+    let names = on_it.get("/latest/meta-data/Ram/Security-Credentials/");
+    assert_eq!(names.status, 404, "no role is attached: {}", names.body);
+    assert_eq!(lab.last_record().action, "ListRoles");
 }

@@ -102,7 +102,7 @@ fn any_action_of_any_product_can_be_denied_before_it_is_not_found() {
 
     admin.ecs("StopInstances", &[]).assert_refused(403, "Forbidden.RAM");
     admin.ims("ListUsers", &[]).assert_refused(404, "InvalidAction.NotFound");
-    lab.root("demo").ecs("StopInstances", &[]).assert_refused(404, "InvalidAction.NotFound");
+    lab.root("demo").ecs("StopInstances", &[]).assert_refused(400, "InvalidParameter");
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_policy_for_a_resource_group_counts_for_calls_that_name_it_and_an_account_al
         &[("UserName", "nobody"), ("PolicyType", "Custom"), ("PolicyName", "FullEcs")],
     )
     .assert_ok();
-    nobody.ecs("StopInstances", &[("ResourceGroupId", "rg-1")]).assert_refused(404, "InvalidAction.NotFound");
+    nobody.ecs("StopInstances", &[("ResourceGroupId", "rg-1")]).assert_refused(400, "InvalidParameter");
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn coverage_counts_outcomes_and_forgets_them_with_a_reset_but_not_for_the_server
     let call = "Action=AssumeRoleWithOIDC&Version=2015-04-01&Format=JSON";
     assert_eq!(live.post_form(call).0, 400);
     let row = json!({
-        "product": "Sts", "action": "AssumeRoleWithOIDC", "succeeded": 0, "refused": {"MissingParameter.RoleSessionName": 1},
+        "product": "Sts", "action": "AssumeRoleWithOIDC", "succeeded": 0, "refused": {"MissingRoleSessionName": 1},
     });
     let covered = |path: &str| live.control("GET", path, "").1["operations"].clone();
 

@@ -386,11 +386,14 @@ fn bearer_tokens_and_anonymous_calls_need_no_signature() {
     };
 
     assert_eq!(bearer("goodBearer").assert_ok()["IdentityType"], "Account");
-    bearer("nonsense").assert_refused(400, "InvalidParameter");
+    assert_eq!(
+        bearer("nonsense").assert_refused(400, "UnsupportedSignatureType"),
+        "This signature type is not supported."
+    );
     bearer("").assert_refused(400, "MissingBearerToken");
     bearer("offBearer").assert_refused(400, "InvalidAccessKeyId.Inactive");
     send_unsigned(&lab, "Action=AssumeRoleWithOIDC&Version=2015-04-01")
-        .assert_refused(400, "MissingParameter.RoleSessionName");
+        .assert_refused(400, "MissingRoleSessionName");
     let v3 = http::Request::post("/?SignatureType=BEARERTOKEN")
         .header("x-acs-action", "GetCallerIdentity")
         .header("x-acs-version", "2015-04-01");

@@ -243,8 +243,8 @@ fn every_parameter_is_refused_on_both_sides_of_its_limit() {
         ci.assume_role("Deploy", &[("SourceIdentity", bad)])
             .assert_refused(400, "InvalidParameter.SourceIdentity");
     }
-    ci.sts("AssumeRole", &[("RoleArn", &good)]).assert_refused(400, "MissingParameter.RoleSessionName");
-    ci.sts("AssumeRole", &[("RoleSessionName", "night")]).assert_refused(400, "MissingParameter.RoleArn");
+    ci.sts("AssumeRole", &[("RoleArn", &good)]).assert_refused(400, "MissingRoleSessionName");
+    ci.sts("AssumeRole", &[("RoleSessionName", "night")]).assert_refused(400, "MissingRoleArn");
 }
 
 #[test]

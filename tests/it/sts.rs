@@ -101,3 +101,39 @@ fn an_account_reads_its_own_verification_status() {
         )
         .assert_refused(400, "InvalidParameter");
 }
+
+#[test]
+fn errors_of_a_rule_have_the_text_of_their_product() {
+    let text = |product: &str, version: &str, action: &str, code: &str, status: u16| {
+        let lab = Lab::with_scenario(&format!(
+            "accounts: [{{name: demo, keys: [{{}}]}}]
+faults: [{{match: {{product: {product}}}, do: {{error: {{code: {code}}}}}}}]"
+        ));
+        lab.root("demo").call(version, action, &[]).assert_refused(status, code)
+    };
+
+    assert_eq!(
+        text("Sts", "2015-04-01", "GetCallerIdentity", "InternalError", 500),
+        "STS Server Internal Error happened, please send the RequestId to us."
+    );
+    assert_eq!(text("Ram", "2015-05-01", "ListUsers", "InternalError", 500), "An internal error occurred.");
+    assert_eq!(
+        text("Sts", "2015-04-01", "GetCallerIdentity", "Throttling.Api.Concurrency", 400),
+        "Request was denied due to api concurrency control."
+    );
+}
+
+#[test]
+fn a_key_id_in_brackets_is_unknown_and_one_with_a_blank_is_malformed() {
+    let lab = Lab::new();
+    let told =
+        |id: &str, code: &str| lab.actor(id, "s").sts("GetCallerIdentity", &[]).assert_refused(404, code);
+
+    assert_eq!(
+        told("[LTAI5tNoSuchKey00001]", "InvalidAccessKeyId.NotFound"),
+        "Specified access key is not found."
+    );
+    for odd in ["LTAI5tNoSuchKey00001 ", "LTAI5tNoSuchKey00001\n", "'LTAI5tNoSuchKey00001'"] {
+        assert_eq!(told(odd, "InvalidAccessKeyId"), "Specified access key is not found or invalid.");
+    }
+}

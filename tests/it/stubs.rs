@@ -235,7 +235,7 @@ fn stubs_are_read_and_set_by_the_control_api() {
     let diff = live.control("GET", "/worlds/default/diff", "").1.to_string();
     assert!(diff.contains("stubs[AddDomain]") && diff.contains("stubs[Greet]"), "{diff}");
     for (bad, code, told) in [
-        (r#"{"stubs": [{"product": "Alidns"}]}"#, "invalid_body", "lacks the field `action`"),
+        (r#"{"stubs": [{"product": "Alidns"}]}"#, "invalid_setting", "a stub has an `action` or a `path`"),
         (
             r#"{"stubs": [{"product": "Ram", "action": "ListUsers"}]}"#,
             "invalid_setting",

@@ -4,13 +4,15 @@
 
 use crate::error::Mismatch;
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
-use crate::gateway::authenticate::signing::{OtherWay, Signing, to_sign};
+use crate::gateway::authenticate::signing::{OtherWay, Signing, other_case, to_sign};
 use crate::gateway::call::Sent;
 use crate::gateway::percent::encoded;
 use crate::params::Params;
+use crate::text::SecretText;
 use crate::world::State;
 use crate::world::account::{AccessKey, KeyMaterial};
 use crate::world::journal::{MASK, is_secret};
+use base64::{Engine, engine::general_purpose::STANDARD};
 
 /// Maximum number of keys whose secrets are tried.
 const MOST_KEYS: usize = 1000;
@@ -40,11 +42,12 @@ pub(super) fn explain(
     let signature = sent.signed.signature.as_deref().unwrap_or_default();
     let params = &sent.call.params;
     let signature = Signature { texts: texts.collect(), algorithm, head, step, signature, material, params };
-    let mut mistakes = (form.mistakes)(sent, algorithm).into_iter();
+    let mut mistakes = (form.mistakes)(sent, algorithm).into_iter().chain([other_case()]);
     mistakes
         .find_map(|(words, change)| signature.over(words, change))
         .or_else(|| signature.other_key_step())
         .or_else(|| (form.other_ways)(sent, algorithm).into_iter().find_map(|way| signature.by(way)))
+        .or_else(|| signature.changed_secret())
         .or_else(|| signature.other_secret(state))
         .unwrap_or_else(|| Mismatch {
             client: None,
@@ -100,6 +103,35 @@ impl Signature<'_> {
         };
         let fits = algorithm.verifies(self.material, KeyStep::Suffix(suffix), &text, self.signature);
         fits.then(|| self.against(words, &text))
+    }
+
+    /// Tries the secret with what files, variables and secrets of Kubernetes add to it, and without what they lose.
+    fn changed_secret(&self) -> Option<Mismatch> {
+        let KeyMaterial::Secret(secret) = self.material else { return None };
+        let secret = secret.reveal();
+        let changed = [
+            (format!("{secret}\n"), "the secret had a line end"),
+            (format!("{secret}\r\n"), "the secret had a line end of Windows"),
+            (format!("{secret}\r"), "the secret had a carriage return"),
+            (format!("{secret} "), "the secret had a blank after it"),
+            (format!(" {secret}"), "the secret had a blank before it"),
+            (format!(" {secret} "), "the secret had blanks around it"),
+            (format!("{secret}\t"), "the secret had a tab after it"),
+            (format!("\u{feff}{secret}"), "the secret had a byte order mark"),
+            (format!("\"{secret}\""), "the secret had quotes around it"),
+            (format!("'{secret}'"), "the secret had quotes around it"),
+            (STANDARD.encode(secret), "the secret was still in base64"),
+            (STANDARD.encode(format!("{secret}\n")), "the secret was still in base64, with a line end"),
+            (secret.to_ascii_lowercase(), "the secret was in lower case"),
+            (secret.to_ascii_uppercase(), "the secret was in upper case"),
+            (String::new(), "the secret was empty"),
+        ];
+        let signs = |text: &String| {
+            let material = KeyMaterial::Secret(SecretText::new(text.as_str()));
+            self.texts.iter().any(|text| self.fits(text, &material, self.algorithm, self.step))
+        };
+        let (_, words) = changed.iter().find(|(text, _)| signs(text))?;
+        Some(self.as_is((*words).to_owned()))
     }
 
     fn other_secret(&self, state: &State) -> Option<Mismatch> {

@@ -65,6 +65,17 @@ pub(crate) fn other_method() -> Mistake<'static> {
     ("another HTTP method was signed".to_owned(), Box::new(change))
 }
 
+/// Returns the mistake of a client that signs the method in the other case.
+pub(crate) fn other_case() -> Mistake<'static> {
+    let change = |text: &str| {
+        let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
+        let (method, rest) = text.split_at(end);
+        let upper = method.to_ascii_uppercase();
+        if upper == method { method.to_ascii_lowercase() + rest } else { upper + rest }
+    };
+    ("the HTTP method was signed in other capitals than it was sent in".to_owned(), Box::new(change))
+}
+
 /// Another way of signing that a client may have used.
 pub(crate) struct OtherWay {
     /// Description.

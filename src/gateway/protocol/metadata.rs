@@ -20,6 +20,7 @@ use serde::Serialize;
 pub(crate) static PROTOCOL: Protocol = Protocol {
     product: Some("Metadata"),
     headers: "",
+    owns: |host| host == METADATA,
     // It takes no credential that could be wrong.
     words: api::WORDS,
     read,
@@ -51,7 +52,7 @@ const CREATE_TOKEN: &str = "CreateToken";
 
 /// Reads a metadata request: by the address, or by an unsigned path below `/latest/` on any other host.
 fn read(arrived: Arrived<'_>) -> Option<Call> {
-    let Arrived { request, host, .. } = arrived;
+    let Arrived { request, host, at_own_host, .. } = arrived;
     let name = host_name(host);
     let uri = request.uri();
     let by_path = || {
@@ -60,7 +61,7 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
             && !request.headers().contains_key(AUTHORIZATION)
             && !is_alibaba(name)
     };
-    if name != METADATA && !by_path() {
+    if !at_own_host && !by_path() {
         return None;
     }
     let mut params = Params::default();
@@ -72,11 +73,14 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     Some(Call { problem, ..Call::of_protocol(host, &FORM, Shown::Nothing, action, params) })
 }
 
-/// Returns the action of a path, and its method. The version is `latest` or `2016-01-01`.
+/// Returns the action of a path, and its method. The version is `latest` or `2016-01-01`. Capitals make no difference: older pages
+/// and clients have `Ram/security-credentials`. UNCERTAIN: that this holds for every item.
 fn action(path: &str, params: &mut Params) -> (&'static str, Method) {
     let all: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(decoded).collect();
     let parts: Vec<&str> = all.iter().map(String::as_str).collect();
-    let ["latest" | "2016-01-01", ref rest @ ..] = parts[..] else {
+    let lower: Vec<String> = all.iter().map(|part| part.to_ascii_lowercase()).collect();
+    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    let ["latest" | "2016-01-01", ref rest @ ..] = lower[..] else {
         // Without a version, the only item is the list of versions.
         tell(params, "Path", &format!("/{}", parts.join("/")));
         return ("GetItem", Method::GET);
@@ -84,14 +88,14 @@ fn action(path: &str, params: &mut Params) -> (&'static str, Method) {
     let action = match *rest {
         ["api", "token"] => return (CREATE_TOKEN, Method::PUT),
         ["meta-data", "ram", "security-credentials"] => "ListRoles",
-        ["meta-data", "ram", "security-credentials", role] => {
-            tell(params, "RoleName", role);
+        ["meta-data", "ram", "security-credentials", _] => {
+            tell(params, "RoleName", parts[parts.len() - 1]);
             "GetRoleCredentials"
         }
         ["dynamic", "instance-identity", "document"] => "GetIdentityDocument",
         ["user-data"] => "GetUserData",
         _ => {
-            tell(params, "Item", &rest.join("/"));
+            tell(params, "Item", &parts[1..].join("/"));
             "GetItem"
         }
     };
@@ -119,7 +123,8 @@ fn admit(asked: Asked<'_>) -> Result<()> {
     }
 }
 
-/// Writes an error: for credentials a document, otherwise a page of a small web server (UNCERTAIN).
+/// Writes an error: for credentials a document, otherwise the page of a small web server, as observed for a 404: aliyun/aliyun-cli
+/// issue 525 (2022). UNCERTAIN: the pages of other statuses.
 fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     #[derive(Serialize)]
     #[serde(rename_all = "PascalCase")]
@@ -135,7 +140,9 @@ fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     let reason = StatusCode::from_u16(error.status).ok().and_then(|status| status.canonical_reason());
     let title = format!("{} - {}", error.status, reason.unwrap_or("Refused"));
     let body = format!(
-        "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\">\n <head>\n  \
+        "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Transitional//EN\"\n         \
+         \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd\">\n\
+         <html xmlns=\"http://www.w3.org/1999/xhtml\" xml:lang=\"en\" lang=\"en\">\n <head>\n  \
          <title>{title}</title>\n </head>\n <body>\n  <h1>{title}</h1>\n </body>\n</html>\n"
     );
     let refused = Document { status: error.status, kind: Some("text/html"), headers: Vec::new(), body };

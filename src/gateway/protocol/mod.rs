@@ -11,15 +11,26 @@ mod vectors;
 pub(crate) mod words;
 
 use crate::gateway::call::{Arrived, Call, Protocol};
+use crate::gateway::host::host_name;
+use crate::services::Product;
 
 /// All protocols, in the order in which they try to read a request. The API gateway reads everything.
 pub(crate) static ALL: [&Protocol; 4] =
     [&metadata::PROTOCOL, &odps::PROTOCOL, &oss::PROTOCOL, &api::PROTOCOL];
 
-/// Reads the call of a request.
-pub(crate) fn read(arrived: Arrived<'_>) -> Call {
+/// Reads the call of a request. The host decides first: what stands there reads and refuses everything in its own words.
+/// Hosts that belong to no protocol (localhost, addresses) leave it to the form of the request. `given` is the product of
+/// a host that a scenario declares.
+pub(crate) fn read(arrived: Arrived<'_>, given: Option<&Product>) -> Call {
+    let of_product = |product: &Product| {
+        let own = ALL.iter().copied().find(|one| one.product == Some(product.code));
+        own.unwrap_or(&api::PROTOCOL)
+    };
+    let by_name = || ALL.iter().copied().find(|one| (one.owns)(host_name(arrived.host)));
+    let owner = given.map(of_product).or_else(by_name);
+    let own = owner.and_then(|owner| (owner.read)(Arrived { at_own_host: true, ..arrived }));
     let mut calls = ALL.iter().filter_map(|protocol| (protocol.read)(arrived));
-    calls.next().expect("the API gateway reads every request")
+    own.or_else(|| calls.next()).expect("the API gateway reads every request")
 }
 
 /// Returns `true` if a product protocol uses the header.

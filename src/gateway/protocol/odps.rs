@@ -31,6 +31,7 @@ const BEARER: &str = "x-odps-bearer-token";
 pub(crate) static PROTOCOL: Protocol = Protocol {
     product: Some("Odps"),
     headers: "x-odps-",
+    owns: is_maxcompute,
     words: WORDS,
     read,
     admit: |_| Ok(()),
@@ -81,18 +82,18 @@ const WORDS: Words = Words {
 
 /// Reads a request to MaxCompute: by its credential or, without one, by host or path.
 fn read(arrived: Arrived<'_>) -> Option<Call> {
-    let Arrived { request, host, .. } = arrived;
+    let Arrived { request, host, at_own_host, .. } = arrived;
     let headers = request.headers();
     let path = request.uri().path();
     let authorization = header(headers, AUTHORIZATION);
     let credential = authorization.as_deref().and_then(|text| text.strip_prefix("ODPS"));
-    if credential.is_none() && !headers.contains_key(BEARER) {
-        let is_ours = is_maxcompute(host_name(host)) || is_path(path);
-        if authorization.is_some() || !is_ours {
-            return None;
-        }
+    let is_ours = at_own_host || credential.is_some() || headers.contains_key(BEARER);
+    if !is_ours && (authorization.is_some() || !is_path(path)) {
+        return None;
     }
-    let mut problem = None;
+    // A credential of another protocol, at a host of MaxCompute.
+    let mut problem =
+        (credential.is_none() && authorization.is_some()).then(|| odps::INVALID_AUTHENTICATION.error());
     let (form, shown) = match (credential, text(headers, BEARER)) {
         (Some(credential), _) => {
             let (form, signed) = signed(request, credential).unwrap_or_else(|error| {

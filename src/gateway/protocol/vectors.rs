@@ -12,7 +12,7 @@ use bytes::Bytes;
 /// Returns `true` if the gateway accepts the signature, if the key is known.
 #[track_caller]
 fn is_good(request: &RawRequest, secret: &str) -> bool {
-    let call = parse::call(request);
+    let call = parse::call(request, None);
     assert!(call.problem.is_none(), "{call:?}");
     let Shown::Signed(signed) = &call.shown else { panic!("no signature was seen: {call:?}") };
     let algorithm = (call.form.algorithm)(signed).unwrap();
@@ -126,7 +126,7 @@ fn the_first_text_of_a_call_is_the_one_of_the_documents() {
         .header("authorization", "OSS LTAI:c2ln")
         .body(Bytes::new())
         .unwrap();
-    let call = parse::call(&request);
+    let call = parse::call(&request, None);
     let Shown::Signed(signed) = &call.shown else { panic!("{call:?}") };
 
     let algorithm = (call.form.algorithm)(signed).unwrap();

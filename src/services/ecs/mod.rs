@@ -8,7 +8,7 @@ use crate::attributes::{apply, reply};
 use crate::error::{Result, ecs, gateway};
 use crate::operation::{Operation, Resource, read};
 use crate::params::request;
-use crate::services::Unmet;
+use crate::services::{Front, Unmet};
 use crate::text::{Region, Site};
 use crate::world::View;
 use crate::world::account::Account;
@@ -24,6 +24,25 @@ pub(super) const UNMET: &[Unmet] = &[
         error: &ecs::INSUFFICIENT_BALANCE_403,
     },
 ];
+
+/// ECS has a front of its own, older than the API gateway's. Its sources are of 2018 to 2024. Source: docs/evidence/gateway.md 6.1.
+pub(super) const FRONT: Front = Front {
+    words: &[
+        (&gateway::SIGNATURE_MISMATCH, &gateway::INCOMPLETE_SIGNATURE),
+        (&gateway::ACTION_NOT_FOUND, &ecs::NO_SUCH_ACTION),
+        (&gateway::INVALID_VERSION, &ecs::NO_SUCH_ACTION),
+        (&gateway::UNSUPPORTED_METHOD, &ecs::UNSUPPORTED_METHOD),
+        (&gateway::SECURITY_TOKEN_MALFORMED, &ecs::TOKEN_MALFORMED),
+        (&gateway::SECURITY_TOKEN_EXPIRED, &ecs::TOKEN_EXPIRED),
+        (&gateway::SECURITY_TOKEN_MISMATCH, &ecs::TOKEN_MISMATCH),
+    ],
+    // Observed for a missing token: alibaba/alibaba.alicloud 322 (2024-05).
+    missing: Some(&gateway::MISSING_PARAMETER),
+    token_first: true,
+    takes_bearer: false,
+    owners: &[("OwnerAccount", &ecs::OWNER_ACCOUNT), ("ResourceOwnerAccount", &ecs::RESOURCE_OWNER_ACCOUNT)],
+    ..Front::GATEWAY
+};
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![

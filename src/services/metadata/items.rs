@@ -66,11 +66,13 @@ pub(super) fn get(view: View<'_>, req: GetItem) -> Result<Document> {
         items.insert("user-data".to_owned(), String::new());
     }
     let wanted = req.item.unwrap_or_default();
-    if let Some(value) = items.get(&wanted) {
+    if let Some((_, value)) = items.iter().find(|(path, _)| path.eq_ignore_ascii_case(&wanted)) {
         return Ok(text(value.clone()));
     }
     let folder = if wanted.is_empty() { wanted } else { format!("{wanted}/") };
-    let below = items.keys().filter_map(|path| path.strip_prefix(&folder));
+    let is_in =
+        |path: &str| path.get(..folder.len()).is_some_and(|start| start.eq_ignore_ascii_case(&folder));
+    let below = items.keys().filter(|path| is_in(path)).map(|path| &path[folder.len()..]);
     let names: BTreeSet<_> = below.map(|rest| rest.find('/').map_or(rest, |at| &rest[..=at])).collect();
     if names.is_empty() {
         return Err(not_found());

@@ -6,6 +6,7 @@ pub(super) mod identity;
 pub(super) mod managed;
 pub(super) mod others;
 pub(super) mod partner;
+pub(super) mod passed_role;
 pub(super) mod reply;
 pub(super) mod vocabulary;
 pub(super) mod words;

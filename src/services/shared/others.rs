@@ -8,8 +8,8 @@
 //! Source of the policy codes `cen`, `dysms`, `kvstore`, `yundun-cert`, `yundun-sas`, `yundun-waf`: the page "RAM authorization"
 //! of the product. UNCERTAIN for the others: the code in lower case.
 
-use crate::error;
-use crate::services::{Product, Unmet};
+use crate::error::{self, gateway};
+use crate::services::{Front, Product, Unmet};
 use crate::world::gates::Requirement;
 
 type Row = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
@@ -23,11 +23,13 @@ const ROWS: &[Row] = &[
     ("Alb", "alb", &["alb"], &["2020-06-16"]),
     ("Alidns", "alidns", &["alidns"], &["2015-01-09"]),
     ("alikafka", "alikafka", &["alikafka"], &["2019-09-16"]),
+    ("CCC", "ccc", &["ccc"], &["2017-07-05", "2020-07-01"]),
     ("cas", "yundun-cert", &["cas"], &["2020-06-30"]),
     ("Cbn", "cen", &["cbn"], &["2017-09-12"]),
     ("Cdn", "cdn", &["cdn"], &["2018-05-10"]),
     ("CloudSSO", "cloudsso", &["cloudsso"], &["2021-05-15"]),
     ("Cms", "cms", &["metrics", "cms"], &["2019-01-01"]),
+    ("cr", "cr", &["cr"], &["2016-06-07", "2018-12-01"]),
     ("Config", "config", &["config"], &["2020-09-07"]),
     ("dcdn", "dcdn", &["dcdn"], &["2018-01-15"]),
     ("Dds", "dds", &["mongodb", "dds"], &["2015-12-01"]),
@@ -39,6 +41,7 @@ const ROWS: &[Row] = &[
     ("Ess", "ess", &["ess"], &["2014-08-28"]),
     ("eventbridge", "eventbridge", &["eventbridge"], &["2020-04-01"]),
     ("Emr", "emr", &["emr"], &["2016-04-08"]),
+    ("FC", "fc", &["fc", "fcv3"], &["2023-03-30", "2021-04-06"]),
     ("Ga", "ga", &["ga"], &["2019-11-20"]),
     ("governance", "governance", &["governance"], &["2021-01-20"]),
     ("gpdb", "gpdb", &["gpdb"], &["2016-05-03"]),
@@ -68,13 +71,78 @@ const ROWS: &[Row] = &[
     ("waf-openapi", "yundun-waf", &["wafopenapi", "waf-openapi"], &["2019-09-10"]),
 ];
 
+/// Further products, of which stubs and rules are seldom written. Their hosts and keys work as those of the others.
+///
+/// Source: request classes, endpoint lists and location data of aliyun/alibaba-cloud-sdk-go (2026-02-11). UNCERTAIN: the policy codes.
+#[rustfmt::skip]
+const MORE: &[Row] = &[
+    ("Airec", "airec", &["airec"], &["2020-11-26"]),
+    ("alimt", "alimt", &["mt"], &["2018-10-12"]),
+    ("amqp-open", "amqp-open", &["amqp-open"], &["2019-12-12"]),
+    ("ARMS", "arms", &["arms"], &["2019-08-08"]),
+    ("clickhouse", "clickhouse", &["clickhouse"], &["2019-11-11"]),
+    ("CloudAPI", "cloudapi", &["apigateway"], &["2016-07-14"]),
+    ("Cloudfw", "cloudfw", &["cloudfw"], &["2017-12-07"]),
+    ("CloudPhoto", "cloudphoto", &["cloudphoto"], &["2017-07-11"]),
+    ("ComputeNest", "computenest", &["computenest"], &["2021-06-01"]),
+    ("DAS", "das", &["das"], &["2020-01-16"]),
+    ("Dbs", "dbs", &["dbs-api"], &["2019-03-06"]),
+    ("ddosbgp", "ddosbgp", &["ddosbgp"], &["2018-07-20"]),
+    ("ddoscoo", "ddoscoo", &["ddoscoo"], &["2020-01-01"]),
+    ("dg", "dg", &["dg"], &["2019-03-27"]),
+    ("Dm", "dm", &["dm"], &["2015-11-23"]),
+    ("Drds", "drds", &["drds"], &["2019-01-23"]),
+    ("Dts", "dts", &["dts"], &["2017-06-01"]),
+    ("eas", "eas", &["eas", "pai-eas"], &["2021-07-01"]),
+    ("EHPC", "ehpc", &["ehpc"], &["2023-07-01"]),
+    ("elasticsearch", "elasticsearch", &["elasticsearch"], &["2017-06-13"]),
+    ("Ens", "ens", &["ens"], &["2017-11-10"]),
+    ("facebody", "facebody", &["facebody"], &["2019-12-30"]),
+    ("Green", "green", &["green"], &["2018-05-09"]),
+    ("hitsdb", "hitsdb", &["hitsdb"], &["2020-06-15"]),
+    ("imageaudit", "imageaudit", &["imageaudit"], &["2019-12-30"]),
+    ("ImageSearch", "imagesearch", &["imagesearch"], &["2019-03-25"]),
+    ("imm", "imm", &["imm"], &["2017-09-06"]),
+    ("Iot", "iot", &["iot"], &["2018-01-20"]),
+    ("Market", "market", &["market"], &["2015-11-01"]),
+    ("Mns-open", "mns-open", &["mns-open"], &["2022-01-19"]),
+    ("nis", "nis", &["nis"], &["2021-12-16"]),
+    ("OceanBasePro", "oceanbasepro", &["oceanbasepro"], &["2019-09-01"]),
+    ("ocr", "ocr", &["ocr"], &["2019-12-30"]),
+    ("Ons", "ons", &["ons"], &["2019-02-14"]),
+    ("OnsMqtt", "onsmqtt", &["onsmqtt"], &["2020-04-20"]),
+    ("OpenSearch", "opensearch", &["opensearch"], &["2017-12-25"]),
+    ("PaiStudio", "paistudio", &["pai"], &["2020-04-28"]),
+    ("polardbx", "polardbx", &["polardbx"], &["2020-02-02"]),
+    ("Push", "push", &["cloudpush"], &["2016-08-01"]),
+    ("rtc", "rtc", &["rtc"], &["2018-01-11"]),
+    ("saf", "saf", &["saf"], &["2019-05-21"]),
+    ("scdn", "scdn", &["scdn"], &["2017-11-15"]),
+    ("schedulerx2", "schedulerx2", &["schedulerx"], &["2019-04-30"]),
+    ("Sddp", "sddp", &["sddp-api"], &["2019-01-03"]),
+    ("servicemesh", "servicemesh", &["servicemesh"], &["2020-01-11"]),
+    ("sgw", "sgw", &["sgw"], &["2018-05-11"]),
+    ("Smartag", "smartag", &["smartag"], &["2018-03-13"]),
+];
+
 /// Refusals of Alidns. Source: docs/evidence/account.md 6.
 const ALIDNS: &[Unmet] = &[Unmet::new(Requirement::Verified, &error::IDENTITY_UNCERTIFIED)];
 
-/// The products of the table.
+/// Takes no bearer tokens at all. Source: docs/evidence/gateway.md section 4.
+pub(crate) const NO_BEARER: Front = Front { takes_bearer: false, ..Front::GATEWAY };
+/// Issues bearer tokens of its own. Source: docs/evidence/gateway.md section 4.
+const CCC: Front = Front { bearer: Some(&gateway::INVALID_BEARER_TOKEN), ..Front::GATEWAY };
+
+/// The products of the tables.
 pub(crate) fn products() -> impl Iterator<Item = Product> {
-    ROWS.iter().map(|(code, policy_code, hosts, versions)| {
-        let unmet = if *code == "Alidns" { ALIDNS } else { &[] };
-        Product::new(code, policy_code, hosts, versions).classic().refusing(unmet)
+    ROWS.iter().chain(MORE).map(|(code, policy_code, hosts, versions)| {
+        let product = Product::new(code, policy_code, hosts, versions).classic();
+        match *code {
+            "Alidns" => product.refusing(ALIDNS),
+            "Cdn" => product.behind(&NO_BEARER),
+            "CCC" => product.behind(&CCC),
+            "cr" => product.in_lower_camel_case(),
+            _ => product,
+        }
     })
 }

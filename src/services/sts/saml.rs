@@ -1,7 +1,7 @@
 //! `AssumeRoleWithSAML`: a role for the bearer of an assertion of a registered provider. Source: docs/evidence/sts.md section 4.
 
 use crate::attributes::{apply, reply};
-use crate::error::{Failure, Known, Result, sts};
+use crate::error::{ApiError, Failure, Flawed, Known, Result, sts};
 use crate::federation::saml::{self, Assertion};
 use crate::operation::Key;
 use crate::params::{Params, Request, request};
@@ -36,6 +36,11 @@ fn own_words(failure: Failure) -> Failure {
     let own = [&sts::SAML_POLICY_GRAMMAR, &sts::SAML_POLICY_SIZE];
     match failure {
         Failure::Flawed(flawed) if flawed.name == "DurationSeconds" => sts::SAML_DURATION.error().into(),
+        // Only this action documents its own form, instead of the gateway's.
+        Failure::Flawed(Flawed { name, flaw: None }) => {
+            let message = format!("Parameter {name} is required.");
+            ApiError::free(400, format!("MissingParameter.{name}"), message).into()
+        }
         Failure::Refused(error) => {
             own.into_iter().find(|known| known.code == error.code).map_or(error, Known::error).into()
         }

@@ -8,13 +8,17 @@ use crate::world::journal::Record;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Filter for calls. All given fields must match. `action`, `code` and parameters may contain `*` and `?`.
+/// Filter for calls. All given fields must match. `action`, `path`, `code` and parameters may contain `*` and `?`.
 #[apply(optional_input)]
 pub struct Calls {
     /// Product code, such as `Ram`.
     pub product: Option<String>,
     /// Action name.
     pub action: Option<String>,
+    /// HTTP method, such as `GET`.
+    pub method: Option<String>,
+    /// Path.
+    pub path: Option<String>,
     /// AccessKeyId in the request.
     pub key: Option<String>,
     /// Account of the caller: UID or alimock's name for it.
@@ -35,8 +39,12 @@ pub struct Calls {
 
 impl Calls {
     pub(super) fn title(&self) -> String {
-        let parts =
-            [&self.product, &self.action].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
+        let parts = [&self.product, &self.action, &self.method, &self.path]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" ");
         let named = if parts.is_empty() { "calls".to_owned() } else { parts };
         // A successful call has an empty code.
         let (succeeded, refused) = (Some("success".to_owned()), &self.code);
@@ -70,6 +78,8 @@ impl Calls {
         let fields = [
             ("product", self.product.clone(), record.product.map(str::to_owned)),
             ("action", self.action.clone(), Some(record.action.to_string())),
+            ("method", self.method.clone(), Some(record.method.to_string())),
+            ("path", self.path.clone(), Some(record.path.to_string())),
             ("account", self.account.clone(), uid),
             ("user", self.user.clone(), user),
             ("role", self.role.clone(), role),

@@ -42,8 +42,12 @@ pub struct Subject<'a> {
     pub product: &'a str,
     /// API version.
     pub version: &'a str,
-    /// Action name.
+    /// Action name; empty for a request that names none.
     pub action: &'a str,
+    /// HTTP method.
+    pub method: &'a str,
+    /// Path, as sent.
+    pub path: &'a str,
     /// Host name without port.
     pub host: &'a str,
     /// AccessKeyId in the request.
@@ -364,6 +368,8 @@ impl Match {
             && same(&self.product, Some(subject.product))
             && same(&self.version, Some(subject.version))
             && same(&self.key, subject.key)
+            && same(&self.method, Some(subject.method))
+            && like(&self.path, Some(subject.path))
             && like(&self.host, Some(subject.host))
             && self.account.as_deref().is_none_or(account)
             && same(&self.user, caller(|caller| caller.user))

@@ -38,6 +38,12 @@ pub struct Match {
     pub version: Option<String>,
     /// Action name.
     pub action: Option<String>,
+    /// HTTP method, such as `GET`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Path; may contain `*` and `?`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// Host name without port.
     pub host: Option<String>,
     /// AccessKeyId in the request.

@@ -31,6 +31,7 @@ use crate::text::{Timestamp, Uid};
 use crate::world::account::{Account, SystemPolicy};
 use crate::world::by::By;
 use crate::world::gates::Gates;
+use crate::world::hosts::Hosts;
 use crate::world::ids::Ids;
 use crate::world::permission::Decision;
 use crate::world::refusal::Refusal;
@@ -152,5 +153,10 @@ impl Tx<'_> {
     /// Sets the responses for actions that alimock does not implement.
     pub fn set_stubs(&mut self, stubs: Stubs) {
         self.state.stubs = Arc::new(stubs);
+    }
+
+    /// Sets the hosts that products have besides their own.
+    pub fn set_hosts(&mut self, hosts: Hosts) {
+        self.state.hosts = Arc::new(hosts.noted());
     }
 }

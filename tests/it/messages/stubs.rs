@@ -74,8 +74,8 @@ fn stub_error(stub: &str) -> String {
 #[test]
 fn a_stub_that_can_never_answer_what_was_meant() {
     for (stub, told) in [
-        ("{product: Alidns}", "an item of `stubs` lacks the field `action`"),
-        ("{product: Alidns, action: ''}", "`` is no name of an action"),
+        ("{product: Alidns}", "a stub has an `action` or a `path`"),
+        ("{product: Alidns, action: ''}", "a stub has an `action` or a `path`"),
         ("{product: Alidns, action: Add Domain}", "`Add Domain` is no name of an action"),
         (
             "{product: Alidns, action: AddDomain, version: 2015-1-9}",

@@ -36,7 +36,7 @@ def test_regions_have_names_and_endpoints(algorithm):
 def test_an_order_passes_a_dry_run():
     with refused(400, "DryRunOperation", "Request validation has been passed with DryRun flag set."):
         ECS(DEMO, "RunInstances", dry_run=True, **ORDER)
-    with refused(400, "MissingParameter", 'The input parameter "ImageId"'):
+    with refused(400, "MissingParameter", "The input parameter ImageId"):
         ECS(DEMO, "RunInstances", dry_run=True, **{**ORDER, "image_id": None})
     with refused(403, "OperationDenied.NoStock"):
         ECS(DEMO, "RunInstances", **ORDER)

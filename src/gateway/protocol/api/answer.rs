@@ -1,6 +1,6 @@
 //! Step 8 of the API gateway: JSON or XML, with the real headers. Source: docs/evidence/gateway.md section 5.
 
-use crate::error::{AccessDenied, ApiError};
+use crate::error::{AccessDenied, ApiError, gateway};
 use crate::gateway::frame::{Frame, ascii, date, escape};
 use crate::gateway::request::Answer;
 use crate::operation::Body;
@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, ETAG, HeaderName, VARY};
 use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
+use serde_json::json;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 /// tea SDKs compare with exactly this text.
@@ -42,12 +43,17 @@ impl Frame<'_> {
         if error.is_business && self.answers_in_body {
             return self.failure(error, &id);
         }
+        let status = StatusCode::from_u16(error.status).expect("the catalogue holds HTTP statuses");
+        let of_gateway = || gateway::ALL.iter().any(|known| known.code == error.code);
+        if self.lower_camel_case && self.format == Format::Json && !of_gateway() {
+            let body = json!({"code": error.code, "message": error.message, "requestId": id});
+            return self.answer(status, &id, body.to_string().into_bytes());
+        }
         let recommend = self.recommend(&error.code, &id);
         let body = match self.format {
             Format::Json => self.json_error(error, &id, &recommend),
             Format::Xml => self.xml_error(error, &id, &recommend),
         };
-        let status = StatusCode::from_u16(error.status).expect("the catalogue holds HTTP statuses");
         self.answer(status, &id, body)
     }
 

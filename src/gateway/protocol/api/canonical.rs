@@ -12,10 +12,19 @@ use std::fmt::Write;
 /// Returns the string of RPC v1: `METHOD&%2F&enc(sorted enc(k)=enc(v))`, over query and form without `Signature`. Each
 /// name counts once: see [`crate::gateway::parse::other_reading`].
 pub(crate) fn rpc_v1(method: &str, params: &Params) -> String {
-    let mut out = String::with_capacity(params.weight() * 2 + 64);
+    rpc_v1_of(method, params.iter(), params.weight())
+}
+
+/// Returns the same string over pairs in an order that the caller chooses.
+pub(super) fn rpc_v1_of<'a>(
+    method: &str,
+    pairs: impl Iterator<Item = (&'a str, &'a str, Origin)>,
+    weight: usize,
+) -> String {
+    let mut out = String::with_capacity(weight * 2 + 64);
     let _ = write!(out, "{method}&%2F&");
     let start = out.len();
-    for (name, value, _) in params.iter().filter(|(name, _, _)| *name != "Signature") {
+    for (name, value, _) in pairs.filter(|(name, _, _)| *name != "Signature") {
         if out.len() > start {
             out.push_str("%26");
         }
@@ -64,7 +73,16 @@ fn acs3_once(request: &RawRequest, params: &Params, signed_headers: &str, varian
 
 fn acs3_query(out: &mut String, params: &Params, encode_names: bool) {
     // Sorted by name, then by value.
-    let of_query = params.iter().filter(|(_, _, origin)| *origin == Origin::Query);
+    acs3_query_of(out, params.iter(), encode_names);
+}
+
+/// Appends the pairs of the query, in an order that the caller chooses.
+pub(super) fn acs3_query_of<'a>(
+    out: &mut String,
+    pairs: impl Iterator<Item = (&'a str, &'a str, Origin)>,
+    encode_names: bool,
+) {
+    let of_query = pairs.filter(|(_, _, origin)| *origin == Origin::Query);
     for (index, (name, value, _)) in of_query.enumerate() {
         if index > 0 {
             out.push('&');
@@ -134,7 +152,17 @@ fn roa_v1_once(request: &RawRequest, params: &Params, equals: bool, untab: bool)
         let _ = writeln!(out, "{name}:{}", clean(&header(request.headers(), name).unwrap_or_default()));
     }
     out.push_str(request.uri().path());
-    let query = params.iter().filter(|(_, _, origin)| *origin == Origin::Query);
+    roa_v1_query_of(&mut out, params.iter(), equals);
+    out
+}
+
+/// Appends the pairs of the query as ROA v1 signs them, in an order that the caller chooses.
+pub(super) fn roa_v1_query_of<'a>(
+    out: &mut String,
+    pairs: impl Iterator<Item = (&'a str, &'a str, Origin)>,
+    equals: bool,
+) {
+    let query = pairs.filter(|(_, _, origin)| *origin == Origin::Query);
     for (index, (name, value, _)) in query.enumerate() {
         out.push(if index == 0 { '?' } else { '&' });
         out.push_str(name);
@@ -142,7 +170,6 @@ fn roa_v1_once(request: &RawRequest, params: &Params, equals: bool, untab: bool)
             let _ = write!(out, "={value}");
         }
     }
-    out
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::gateway::authenticate::crypto::Algorithm;
 use crate::gateway::authenticate::signing::{Mistake, OtherWay, other_method};
 use crate::gateway::call::Sent;
 use crate::gateway::request::{RawRequest, header, value_text};
+use crate::params::Origin;
 
 /// Right and wrong encodings in a canonical v3 query. v1 encodes them once more.
 const ENCODINGS: [(&str, &str, &str); 4] = [
@@ -18,10 +19,78 @@ const ENCODINGS: [(&str, &str, &str); 4] = [
 const OF_V1: [(&str, Algorithm); 2] =
     [("HMAC-SHA1", Algorithm::HmacSha1), ("HMAC-SHA256", Algorithm::HmacSha256)];
 
+/// Words for parameters that were not sorted as documented.
+const AS_SENT: &str = "the parameters were signed in the order in which they were sent, not sorted";
+const BLIND_TO_CASE: &str = "the parameters were sorted regardless of case";
+const TWICE: &str = "names and values were encoded once more than documented";
+
+/// Pairs of parameters, in an order in which a client may have signed them.
+type Pairs<'a> = Vec<(&'a str, &'a str, Origin)>;
+
+/// Returns the orders that clients mistake for the documented one.
+fn orders<'a>(sent: Sent<'a>) -> [(&'static str, Pairs<'a>); 2] {
+    let mut blind: Pairs<'a> = sent.call.params.iter().collect();
+    blind.sort_by_key(|(name, _, _)| name.to_ascii_lowercase());
+    [(AS_SENT, sent.call.params.as_sent()), (BLIND_TO_CASE, blind)]
+}
+
 /// Returns mistakes in v1.
-pub(super) fn of_v1() -> Vec<Mistake<'static>> {
+pub(super) fn of_v1(sent: Sent<'_>) -> Vec<Mistake<'_>> {
     let mut mistakes = encodings(false);
+    for (words, pairs) in orders(sent) {
+        let text = canonical::rpc_v1_of(sent.request.method().as_str(), pairs.into_iter(), 256);
+        mistakes.push((words.to_owned(), Box::new(move |_: &str| text.clone())));
+    }
+    mistakes.push((TWICE.to_owned(), Box::new(|text: &str| text.replace("%25", "%2525"))));
+    let once = |text: &str| text.replace("%25", "%");
+    mistakes.push(("names and values were encoded only once".to_owned(), Box::new(once)));
     mistakes.push(other_method());
+    mistakes
+}
+
+/// Returns mistakes in ROA v1, which signs the query without encoding it.
+pub(super) fn of_roa_v1(sent: Sent<'_>) -> Vec<Mistake<'_>> {
+    let path = sent.request.uri().path();
+    let with_query = move |text: &str, query: &str| match text.rsplit_once('\n') {
+        Some((before, _)) => format!("{before}\n{path}{query}"),
+        None => text.to_owned(),
+    };
+    let mut mistakes: Vec<Mistake<'_>> = Vec::new();
+    for (words, pairs) in orders(sent) {
+        let mut query = String::new();
+        canonical::roa_v1_query_of(&mut query, pairs.into_iter(), true);
+        mistakes.push((words.to_owned(), Box::new(move |text: &str| with_query(text, &query))));
+    }
+    let mut encoded = String::new();
+    canonical::acs3_query_of(&mut encoded, sent.call.params.iter(), true);
+    let change = move |text: &str| with_query(text, &format!("?{encoded}"));
+    mistakes.push(("the query was signed encoded".to_owned(), Box::new(change)));
+    let change = move |text: &str| with_query(text, "");
+    mistakes.push(("the query was not signed".to_owned(), Box::new(change)));
+    mistakes.push(other_method());
+    mistakes
+}
+
+/// Returns mistakes about the third line of a v3 canonical request, the query.
+fn queries_of_v3(sent: Sent<'_>) -> Vec<Mistake<'_>> {
+    let with_line = |text: &str, at: usize, change: &dyn Fn(&str) -> String| {
+        let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+        if let Some(line) = lines.get_mut(at) {
+            *line = change(line);
+        }
+        lines.join("\n")
+    };
+    let mut mistakes: Vec<Mistake<'_>> = Vec::new();
+    for (words, pairs) in orders(sent) {
+        let mut query = String::new();
+        canonical::acs3_query_of(&mut query, pairs.into_iter(), true);
+        let change = move |text: &str| with_line(text, 2, &|_| query.clone());
+        mistakes.push((words.to_owned(), Box::new(change)));
+    }
+    let twice = |line: &str| line.replace('%', "%25");
+    mistakes.push((TWICE.to_owned(), Box::new(move |text: &str| with_line(text, 2, &twice))));
+    let words = "the path was encoded once more than documented".to_owned();
+    mistakes.push((words, Box::new(move |text: &str| with_line(text, 1, &twice))));
     mistakes
 }
 
@@ -29,6 +98,7 @@ pub(super) fn of_v1() -> Vec<Mistake<'static>> {
 pub(super) fn of_v3(sent: Sent<'_>, algorithm: Algorithm) -> Vec<Mistake<'_>> {
     let mut mistakes = body(sent.request, algorithm.hash(sent.request.body()));
     mistakes.extend(encodings(true));
+    mistakes.extend(queries_of_v3(sent));
     mistakes.push(other_method());
     mistakes.extend(headers(sent.request, &sent.signed.signed_headers));
     mistakes
@@ -63,10 +133,10 @@ fn body(request: &RawRequest, payload: String) -> Vec<Mistake<'static>> {
     vec![("the body is not the one that was signed".to_owned(), Box::new(change))]
 }
 
-fn encodings(once: bool) -> Vec<Mistake<'static>> {
+fn encodings<'a>(once: bool) -> Vec<Mistake<'a>> {
     let twice =
         |text: &str| text.replace('%', "%25").replace('+', "%2B").replace('*', "%2A").replace('/', "%2F");
-    let mistake = |(right, wrong, words): (&str, &str, &str)| -> Mistake<'static> {
+    let mistake = |(right, wrong, words): (&str, &str, &str)| -> Mistake<'a> {
         let (right, wrong) =
             if once { (right.to_owned(), wrong.to_owned()) } else { (twice(right), twice(wrong)) };
         (words.to_owned(), Box::new(move |text: &str| text.replace(&right, &wrong)))

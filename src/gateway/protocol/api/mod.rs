@@ -13,6 +13,7 @@ use crate::error::{ApiError, gateway};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::Signing;
 use crate::gateway::call::{Arrived, Call, Form, Protocol, Sent, Shown, Signed};
+use crate::gateway::host::is_alibaba;
 use crate::gateway::protocol::words::Words;
 use crate::gateway::request::{RawRequest, header, text};
 use crate::params::{Origin, Params, json};
@@ -25,6 +26,8 @@ use std::borrow::Cow;
 pub(crate) static PROTOCOL: Protocol = Protocol {
     product: None,
     headers: "",
+    // The other protocols come first.
+    owns: is_alibaba,
     words: WORDS,
     read: |arrived| Some(read(arrived)),
     admit: |_| Ok(()),
@@ -36,13 +39,14 @@ pub(crate) const WORDS: Words = Words {
     nothing: &gateway::MISSING_ACCESS_KEY_ID,
     unknown: &gateway::ACCESS_KEY_NOT_FOUND,
     impossible: &gateway::ACCESS_KEY_INVALID,
-    can_be: |id| id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')),
+    // An id in brackets was observed to be merely unknown. Source: docs/evidence/gateway.md 6.1.
+    can_be: |id| id.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_[]<>(){}".contains(&b)),
     inactive: &gateway::ACCESS_KEY_INACTIVE,
     no_token: &gateway::MISSING_SECURITY_TOKEN,
     token_expired: &gateway::SECURITY_TOKEN_EXPIRED,
     token_mismatch: &gateway::SECURITY_TOKEN_MISMATCH,
     token_malformed: &gateway::SECURITY_TOKEN_MALFORMED,
-    bearer: &gateway::INVALID_PARAMETER,
+    bearer: &gateway::UNSUPPORTED_SIGNATURE_TYPE,
     method: &gateway::INVALID_SIGNATURE_METHOD,
     doubled: &gateway::INVALID_PARAMETER,
     not_run: &gateway::ACTION_NOT_FOUND,
@@ -59,7 +63,7 @@ const V1: Form = Form {
     body_fits: |_| Ok(()),
     reads_one_way: |_, _| Ok(()),
     mismatch: |_, text, _| gateway::SIGNATURE_MISMATCH.about(text),
-    mistakes: |_, _| mistakes::of_v1(),
+    mistakes: |sent, _| mistakes::of_v1(sent),
     other_ways: mistakes::other_algorithms,
 };
 
@@ -90,6 +94,7 @@ pub(crate) static ROA_V1: Form = Form {
     signing: roa_v1_signing,
     in_time: checks::in_time_roa_v1,
     body_fits: checks::md5_fits,
+    mistakes: |sent, _| mistakes::of_roa_v1(sent),
     ..V1
 };
 /// `Authorization: ACS3-...` on a path.
@@ -139,7 +144,7 @@ const ACS: &str = "acs ";
 
 /// Reads a request to the API gateway.
 fn read(arrived: Arrived<'_>) -> Call {
-    let Arrived { request, host, preferred } = arrived;
+    let Arrived { request, host, preferred, .. } = arrived;
     let headers = request.headers();
     let mut problem = None;
     let mut params = Params::default();

@@ -29,6 +29,7 @@ const OSS_DATE: &str = "x-oss-date";
 pub(crate) static PROTOCOL: Protocol = Protocol {
     product: Some("Oss"),
     headers: "x-oss-",
+    owns: |host| host_parts(host).is_some(),
     words: WORDS,
     read,
     admit: |_| Ok(()),
@@ -94,13 +95,13 @@ const WORDS: Words = Words {
 
 /// Reads a request to OSS: by its credential or, without one, by the host.
 fn read(arrived: Arrived<'_>) -> Option<Call> {
-    let Arrived { request, host, .. } = arrived;
+    let Arrived { request, host, at_own_host, .. } = arrived;
     let authorization = header(request.headers(), AUTHORIZATION);
     let query = request.uri().query().unwrap_or_default();
     let has = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
-    let credential = authorization.as_deref().filter(|text| text.starts_with("OSS"));
+    // At a host of OSS, a credential of another protocol is a malformed one.
+    let credential = authorization.as_deref().filter(|text| at_own_host || text.starts_with("OSS"));
     let in_url = || has("OSSAccessKeyId") || has("x-oss-signature-version") || has("x-oss-credential");
-    let by_host = || host_parts(host_name(host)).is_some() && !has("Action") && !has("AccessKeyId");
     let in_url = match (credential, &authorization) {
         (Some(_), _) => false,
         // A request of another protocol.
@@ -108,7 +109,7 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
         (None, None) => {
             // Most requests to the gateway pass here: look at the query only once.
             let in_url = (query.contains("OSSAccessKeyId") || query.contains("x-oss-")) && in_url();
-            if !in_url && !by_host() {
+            if !in_url && !at_own_host {
                 return None;
             }
             in_url
