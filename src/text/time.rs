@@ -47,6 +47,11 @@ impl Timestamp {
         self.jiff().to_string()
     }
 
+    /// Text with exactly three digits of a fraction: `2018-01-20T16:20:17.012Z`.
+    pub fn with_millis(self) -> String {
+        format!("{:.3}", self.jiff())
+    }
+
     /// Time `days` working days later. Saturdays and Sundays do not count; public holidays do.
     #[must_use]
     pub fn plus_working_days(self, days: u32) -> Self {
@@ -249,6 +254,16 @@ mod tests {
     fn http_dates_go_both_ways() {
         let at = Timestamp::parse_http("Sun, 22 Nov 2026 08:00:00 GMT").unwrap();
         assert_eq!(at.to_http(), "Sun, 22 Nov 2026 08:00:00 GMT");
+    }
+
+    #[test]
+    fn a_time_with_milliseconds_always_has_three_digits() {
+        let shown =
+            [0, 12, 500].map(|millis| Timestamp::from_millis(1_795_334_400_000 + millis).with_millis());
+        assert_eq!(
+            shown,
+            ["2026-11-22T08:00:00.000Z", "2026-11-22T08:00:00.012Z", "2026-11-22T08:00:00.500Z"]
+        );
     }
 
     #[test]

@@ -277,6 +277,7 @@ fn in_time(sent: Sent<'_>, asked: Asked<'_>) -> Result<Timestamp> {
     if (now.as_millis() - time.as_millis()).abs() <= WINDOW_MILLIS {
         return in_scope(sent).map(|()| now);
     }
+    let [time, now] = [time, now].map(Timestamp::with_millis);
     let seen = format!("max_interval_date:{WINDOW_MILLIS},expire_date:{time},now_date:{now}");
     Err(odps::REQUEST_EXPIRED.about(seen))
 }
