@@ -14,6 +14,7 @@ pub mod oss;
 mod parameter;
 pub mod partner;
 pub mod ram;
+pub mod sls;
 pub mod sts;
 
 pub use account::*;
@@ -55,9 +56,19 @@ impl Known {
 
     /// The error with `value` in place of `{}`.
     pub fn about(&self, value: impl std::fmt::Display) -> ApiError {
-        let mut error = self.error();
-        error.message = Cow::Owned(self.message.replacen("{}", &value.to_string(), 1));
-        error
+        self.about_all(&[&value.to_string()])
+    }
+
+    /// The error with `values` in place of each `{}`, in this order.
+    pub fn about_all(&self, values: &[&str]) -> ApiError {
+        let mut parts = self.message.split("{}");
+        let mut message = parts.next().unwrap_or_default().to_owned();
+        let mut values = values.iter();
+        for part in parts {
+            message += values.next().unwrap_or(&"{}");
+            message += part;
+        }
+        ApiError { message: Cow::Owned(message), ..self.error() }
     }
 }
 
@@ -85,6 +96,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Known> {
         .chain(odps::ALL)
         .chain(oss::ALL)
         .chain(metadata::ALL)
+        .chain(sls::ALL)
 }
 
 /// The entry for `code` of `product`. The product's own entries come before all others.
@@ -95,6 +107,7 @@ pub fn known(product: &str, code: &str) -> Option<&'static Known> {
         "Metadata" => metadata::ALL,
         "Odps" => odps::ALL,
         "Oss" => oss::ALL,
+        "Sls" => sls::ALL,
         _ => &[],
     };
     own.iter().chain(catalogue()).find(|known| known.code == code)

@@ -1,6 +1,7 @@
 //! Step 6: authorization.
 
 use crate::error::{ApiError, Known, gateway, oss};
+use crate::gateway::call::Need;
 use crate::gateway::route::Route;
 use crate::gateway::visit::Visit;
 use crate::operation::{Audience, On, OwnMatter, Resource};
@@ -16,6 +17,7 @@ use crate::world::{By, Caller};
 pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision {
     let (call, state) = (&visit.call, visit.seen());
     let on = route.operation.map_or(route.product.unwritten, |operation| operation.on);
+    let need = call.need.as_ref();
     if route.audience == Audience::Anonymous || on.is_empty() {
         return Decision::NOT_ASKED;
     }
@@ -28,8 +30,9 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     let mut keys = context(asker, by.source, visit.now.resource);
     scene.add_keys(on, &mut keys);
     let ask = Ask {
-        action: format!("{}:{}", scene.service, call.action),
-        resources: on.iter().flat_map(|one| scene.names(*one)).collect(),
+        action: format!("{}:{}", scene.service, need.map_or(&call.action, |need| &need.action)),
+        resources: need
+            .map_or_else(|| on.iter().flat_map(|one| scene.names(*one)).collect(), |need| scene.needed(need)),
         context: keys,
         preference: scene.preference(on, route.operation.and_then(|operation| operation.own)),
         resource_group: call.params.filled("ResourceGroupId"),
@@ -70,6 +73,12 @@ impl Scene<'_> {
             Resource::Bucket => named("Bucket").to_owned(),
         };
         vec![format!("acs:{service}:*:{uid}:{relative}")]
+    }
+
+    /// Returns the ARNs of what a call needs.
+    fn needed(&self, Need { region, resources, .. }: &Need) -> Vec<String> {
+        let (uid, service) = (self.account.uid, self.service);
+        resources.iter().map(|resource| format!("acs:{service}:{region}:{uid}:{resource}")).collect()
     }
 
     fn tagged(&self) -> Vec<String> {
@@ -159,6 +168,7 @@ pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> Ap
         Denial::Ram => gateway::NO_PERMISSION.about(format_args!("Resource: {resource} Action: {action}")),
         Denial::Sts => gateway::NO_PERMISSION_STS.error(),
         Denial::Oss => oss::ACCESS_DENIED.error(),
+        Denial::Named(known) => known.about_all(&[action, resource]),
         Denial::Other => gateway::FORBIDDEN_RAM.error(),
     };
     let own = route.operation.and_then(|operation| operation.denied);

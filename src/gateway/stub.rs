@@ -17,16 +17,23 @@ const ITEM: &str = "Item";
 /// Returns the response of the first matching stub, or the error for an unknown action.
 pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
     let (call, caller, state) = (&visit.call, &visit.caller, &visit.state);
+    let protocol = call.form.protocol;
+    let is_open = protocol.product.is_none() || protocol.success.is_some();
     // Stubs never replace an implemented action, even if the call has a form that its product does not support.
     let is_run = product.operation(&call.version, &call.action).is_some();
-    let stub = state.stubs.answering(product.code, &call.version, &call.action).filter(|_| !is_run);
+    let stub =
+        state.stubs.answering(product.code, &call.version, &call.action).filter(|_| !is_run && is_open);
     let Some(stub) = stub else {
+        if protocol.product.is_some() {
+            return Err(protocol.words.not_run.error());
+        }
         let note =
             "alimock does not run this action; a stub of the world could answer it, see docs/scenarios.md";
         return Err(gateway::ACTION_NOT_FOUND.error().with_note(note));
     };
     Ok(Reply::Enveloped(Box::new(Stubbed {
         status: stub.status.unwrap_or(200),
+        has_id: protocol.product.is_none(),
         body: stub.body.clone(),
         params: call.params.clone(),
         account_id: caller.uid().map(|uid| uid.to_string()).unwrap_or_default(),
@@ -44,6 +51,8 @@ fn region(call: &Call) -> &str {
 /// The response of a stub, with the values of its variables.
 struct Stubbed {
     status: u16,
+    /// True if real responses have the `RequestId` in the body.
+    has_id: bool,
     body: Template,
     params: Params,
     account_id: String,
@@ -68,6 +77,7 @@ impl Stubbed {
         };
         let mut body = self.body.fill(&value);
         if let Template::Map(fields) = &mut body
+            && self.has_id
             && fields.iter().all(|(name, _)| name != "RequestId")
         {
             fields.insert(0, ("RequestId".to_owned(), Template::Text(request_id.to_owned())));

@@ -16,12 +16,15 @@ mod location;
 mod metadata;
 mod odps;
 mod oss;
+mod paths;
 mod product;
 mod ram;
 mod shared;
+mod sls;
 mod sts;
 mod ubsms;
 
+pub use paths::{Meaning, Paths};
 pub use product::{Denial, Format, Product, RegionIn, Unmet};
 
 use crate::error::Dialect;
@@ -137,6 +140,7 @@ fn account_plane() -> Vec<Product> {
         Product::new("Metadata", "metadata", &[], &[])
             .open_to(Audience::Anonymous)
             .runs(metadata::operations()),
+        sls::product(),
         bss::product(),
         Product::new("Agency", "agency", &["agency"], &["2022-12-16"])
             .answering_in_body()

@@ -120,6 +120,17 @@ impl Timestamp {
         Some((Self::from_millis(at.as_millisecond() + millis), fraction))
     }
 
+    /// Parses the basic form of ISO 8601, to the second: `20261122T080000Z`.
+    pub fn parse_basic(text: &str) -> Option<Self> {
+        let part = |from: usize, to: usize| text.get(from..to);
+        let (date, time) = (part(0, 8)?, part(9, 15)?);
+        let (year, month, day) = (date.get(..4)?, date.get(4..6)?, date.get(6..)?);
+        let (hour, minute, second) = (time.get(..2)?, time.get(2..4)?, time.get(4..)?);
+        let extended = format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z");
+        let has_form = text.len() == 16 && part(8, 9) == Some("T") && text.ends_with('Z');
+        Self::parse_signed(&extended).filter(|_| has_form).map(|(at, _)| at)
+    }
+
     /// Parses an RFC 1123 date, such as `Sun, 22 Nov 2026 08:00:00 GMT`: the `Date` header of ROA calls.
     pub fn parse_http(text: &str) -> Option<Self> {
         let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;

@@ -68,6 +68,7 @@ mod sessions;
 mod settings;
 mod shapes;
 mod signed;
+mod sls;
 mod stream;
 mod sts;
 mod stubs;

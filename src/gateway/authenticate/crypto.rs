@@ -52,7 +52,7 @@ pub(crate) enum Algorithm {
     Acs3Sm3,
     /// v3, with the private key of a key pair.
     Acs3Rsa,
-    /// OSS V4.
+    /// OSS V4, SLS V4.
     Oss4Sha256,
 }
 
@@ -126,7 +126,12 @@ fn mac<M: Mac + KeyInit>(key: &[u8], text: &str, signature: &[u8]) -> bool {
 
 /// Returns `Content-MD5`: the MD5 in Base64.
 pub(crate) fn content_md5(bytes: &[u8]) -> String {
-    STANDARD.encode(md5::Md5::digest(bytes))
+    base64(md5::Md5::digest(bytes))
+}
+
+/// Returns Base64.
+pub(crate) fn base64(bytes: impl AsRef<[u8]>) -> String {
+    STANDARD.encode(bytes)
 }
 
 /// Returns lower-case hex.

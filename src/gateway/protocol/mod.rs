@@ -2,10 +2,12 @@
 //! or folder; the steps of the gateway are the same for all.
 
 pub(crate) mod api;
+mod header_signature;
 mod metadata;
 mod odps;
 mod oss;
 pub(crate) mod path;
+mod sls;
 #[cfg(test)]
 mod vectors;
 pub(crate) mod words;
@@ -13,8 +15,8 @@ pub(crate) mod words;
 use crate::gateway::call::{Arrived, Call, Protocol};
 
 /// All protocols, in the order in which they try to read a request. The API gateway reads everything.
-pub(crate) static ALL: [&Protocol; 4] =
-    [&metadata::PROTOCOL, &odps::PROTOCOL, &oss::PROTOCOL, &api::PROTOCOL];
+pub(crate) static ALL: [&Protocol; 5] =
+    [&metadata::PROTOCOL, &odps::PROTOCOL, &sls::PROTOCOL, &oss::PROTOCOL, &api::PROTOCOL];
 
 /// Reads the call of a request.
 pub(crate) fn read(arrived: Arrived<'_>) -> Call {

@@ -36,6 +36,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     admit: |_| Ok(()),
     refusal,
     common: with_common,
+    success: None,
 };
 
 const FORM: Form = Form {

@@ -8,6 +8,7 @@ pub mod doors;
 pub mod live;
 pub mod proofs;
 pub mod sign;
+pub mod sls;
 pub mod steps;
 pub mod tls;
 pub mod xml;

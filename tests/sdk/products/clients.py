@@ -1,4 +1,4 @@
-"""Official clients of MaxCompute and OSS pointed at the emulator, a world to call them in, and what refusals look like."""
+"""Official clients of MaxCompute, OSS and others pointed at the emulator, a world to call them in, and what refusals look like."""
 
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,17 +23,38 @@ BUCKETS = {
         ],
     },
 }
+LOGS = {
+    "name": "Logs",
+    "document": {
+        "Version": "1",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": ["log:Get*", "log:PostLogStoreLogs"],
+                "Resource": "acs:log:cn-hangzhou:*:project/my-*/logstore/app",
+            }
+        ],
+    },
+}
+STUBS = [
+    {
+        "product": "Sls",
+        "action": "ListProject",
+        "body": {"count": 1, "total": 1, "projects": [{"projectName": "my-logs", "status": "Normal"}]},
+    },
+    {"product": "Sls", "action": "ListLogStores", "body": {"count": 2, "total": 2, "logstores": ["app", "web"]}},
+]
 DEMO = {
     "name": "demo",
     "loginName": "demo@example.com",
     "realName": {"status": "VERIFIED", "subject": "enterprise", "name": "Demo Ltd"},
     "keys": [{}, {"status": "Inactive"}],
-    "policies": [BUCKETS],
-    "users": [{"name": "ci", "policies": ["Buckets"], "keys": [{}]}, {"name": "guest", "keys": [{}]}],
+    "policies": [BUCKETS, LOGS],
+    "users": [{"name": "ci", "policies": ["Buckets", "Logs"], "keys": [{}]}, {"name": "guest", "keys": [{}]}],
     "roles": [
         {
             "name": "etl",
-            "policies": ["Buckets"],
+            "policies": ["Buckets", "Logs"],
             "sessions": [{"name": "night", "expires": "1h"}, {"name": "day", "expires": "12h"}],
         }
     ],
@@ -90,7 +111,7 @@ def new_world(gateway="real"):
     name = f"products-{next(SERIAL)}"
     # Nobody has verified the other one. Names of projects and buckets are those of the world, so tests do not meet.
     other = {"name": "other", "keys": [{}], "buckets": [{"name": "others-data"}]}
-    made = control("POST", f"worlds?name={name}", {"clock": {"gateway": gateway}, "accounts": [DEMO, other]})
+    made = control("POST", f"worlds?name={name}", {"clock": {"gateway": gateway}, "accounts": [DEMO, other], "stubs": STUBS})
     try:
         yield name, made
     finally:
