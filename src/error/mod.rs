@@ -7,10 +7,13 @@ mod account;
 pub mod business;
 pub mod dataworks;
 pub mod ecs;
+pub mod fc;
 pub mod gateway;
 pub mod metadata;
+pub mod mns;
 pub mod odps;
 pub mod oss;
+pub mod ots;
 mod parameter;
 pub mod partner;
 pub mod ram;
@@ -97,6 +100,9 @@ pub fn catalogue() -> impl Iterator<Item = &'static Known> {
         .chain(oss::ALL)
         .chain(metadata::ALL)
         .chain(sls::ALL)
+        .chain(mns::ALL)
+        .chain(fc::ALL)
+        .chain(ots::ALL)
 }
 
 /// The entry for `code` of `product`. The product's own entries come before all others.
@@ -104,9 +110,12 @@ pub fn known(product: &str, code: &str) -> Option<&'static Known> {
     let own: &[Known] = match product {
         "dataworks-public" => dataworks::ALL,
         "Ecs" => ecs::ALL,
+        "FC" => fc::ALL,
+        "MNS" => mns::ALL,
         "Metadata" => metadata::ALL,
         "Odps" => odps::ALL,
         "Oss" => oss::ALL,
+        "Ots" => ots::ALL,
         "Sls" => sls::ALL,
         _ => &[],
     };

@@ -11,11 +11,14 @@ mod bss;
 mod crm;
 mod dataworks;
 mod ecs;
+mod fc;
 mod ims;
 mod location;
 mod metadata;
+mod mns;
 mod odps;
 mod oss;
+mod ots;
 mod paths;
 mod product;
 mod ram;
@@ -141,6 +144,9 @@ fn account_plane() -> Vec<Product> {
             .open_to(Audience::Anonymous)
             .runs(metadata::operations()),
         sls::product(),
+        mns::product(),
+        fc::product(),
+        ots::product(),
         bss::product(),
         Product::new("Agency", "agency", &["agency"], &["2022-12-16"])
             .answering_in_body()

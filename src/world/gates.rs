@@ -131,6 +131,8 @@ const ALWAYS: &[Row] = &[
     (None, None, "Oss", "*", &[NotShutDown]),
     (None, None, "Odps", "*", &[NotShutDown]),
     (None, None, "Sls", "*", &[Activated, NotShutDown]),
+    (None, None, "FC", "*", &[Activated]),
+    (None, None, "Ots", "*", &[NotShutDown]),
     (None, None, "dataworks-public", "*", &[Activated]),
 ];
 

@@ -53,6 +53,7 @@ mod openapi;
 mod operation_material;
 mod oss;
 mod other_sdks;
+mod own_protocols;
 mod partner;
 mod permissions;
 mod policies;

@@ -36,14 +36,6 @@ fn lab() -> Arc<Lab> {
     Lab::with_scenario(SEED)
 }
 
-/// The session of a role.
-#[track_caller]
-fn session_of(lab: &Arc<Lab>, role: &str) -> Actor {
-    let state = lab.world().state();
-    let session = state.sessions().find(|one| one.role_name.as_str() == role).expect("it is seeded");
-    lab.actor(session.id.as_str(), session.material.secret()).with_token(session.token.reveal())
-}
-
 /// A permitted call that nothing answers.
 #[track_caller]
 fn assert_not_run(reply: &Reply) {
@@ -119,7 +111,7 @@ fn a_bad_key_is_refused_in_each_way() {
 fn temporary_keys_are_accepted_with_their_token_until_they_expire() {
     let lab = lab();
     for form in SLS_FORMS {
-        let (etl, idle) = (session_of(&lab, "etl"), session_of(&lab, "idle"));
+        let (etl, idle) = (lab.session("etl"), lab.session("idle"));
         let call = Sls { form, path: "/logstores/app-1/index", ..Sls::default() };
         let with = |token: Option<&str>| Actor { token: token.map(str::to_owned), ..etl.clone() }.sls(&call);
 
@@ -131,7 +123,7 @@ fn temporary_keys_are_accepted_with_their_token_until_they_expire() {
             assert_eq!(text, "The security token you provided is invalid.");
         }
     }
-    let etl = session_of(&lab, "etl");
+    let etl = lab.session("etl");
     lab.advance_clock("1h");
     let text = etl.sls(&Sls::default()).assert_sls_refused(401, "Unauthorized");
     assert_eq!(text, "The security token you provided has expired.");
@@ -280,7 +272,7 @@ fn a_refused_permission_names_action_and_resource() {
 #[test]
 fn policies_allow_by_prefix_and_region() {
     let lab = lab();
-    for actor in [lab.user("demo", "ci"), session_of(&lab, "etl")] {
+    for actor in [lab.user("demo", "ci"), lab.session("etl")] {
         let get = |project: &str, path: &str| actor.sls(&Sls { project, path, ..Sls::default() });
         assert_not_run(&get("my-other", "/logstores/app-1"));
         get("others", "/logstores/app-1").assert_sls_refused(401, "Unauthorized");

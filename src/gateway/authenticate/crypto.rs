@@ -14,6 +14,8 @@ pub(crate) enum KeyStep<'a> {
     Suffix(&'a str),
     /// Derives the key for this scope, part by part. Source: package pyodps 0.13.2, `odps/accounts.py`.
     Scope(&'a str),
+    /// The derived key in Base64, as a text. Source: package tablestore 6.4.8, `auth.py`.
+    EncodedScope(&'a str),
 }
 
 impl<'a> KeyStep<'a> {
@@ -24,6 +26,7 @@ impl<'a> KeyStep<'a> {
 
     fn key(self, secret: &str) -> Vec<u8> {
         match self {
+            Self::EncodedScope(scope) => base64(Self::Scope(scope).key(secret)).into_bytes(),
             Self::Suffix(suffix) => [secret, suffix].concat().into_bytes(),
             Self::Scope(scope) => {
                 let first = format!("aliyun_v4{secret}").into_bytes();

@@ -1,13 +1,17 @@
 //! What products have in common that sign method, `Content-MD5`, `Content-Type`, time, their own headers and a resource:
 //! Log Service and its relatives. They name no action: [`crate::services::Paths`] knows which one a path is.
 
+use crate::error::{Known, Result};
 use crate::gateway::authenticate::crypto::{self, content_md5};
-use crate::gateway::call::{Call, Form, Need, Shown};
+use crate::gateway::call::{Asked, Call, Form, Need, Shown};
+use crate::gateway::frame::document;
 use crate::gateway::protocol::path::{capitalized, decoded, tell};
-use crate::gateway::request::{RawRequest, header};
+use crate::gateway::request::{Answer, RawRequest, header};
+use crate::operation::{Body, Document};
 use crate::params::{Origin, Params};
 use crate::services;
 use crate::text::{DEFAULT_REGION, Timestamp};
+use crate::world::Credential;
 use http::Method;
 use http::header::CONTENT_TYPE;
 use md5::{Digest, Md5};
@@ -48,6 +52,23 @@ pub(crate) fn credential(text: &str) -> Option<(&str, &str)> {
 /// Returns `true` if a signed time is close to the gateway clock.
 pub(crate) fn is_in_window(time: Timestamp, now: Timestamp) -> bool {
     (now.as_millis() - time.as_millis()).abs() <= WINDOW_MILLIS
+}
+
+/// Rejects a key of another account than the host names.
+pub(crate) fn is_owner(asked: Asked<'_>, owner: Option<&str>, refused: &Known) -> Result<()> {
+    let Some(credential) = asked.call.key().and_then(|key| asked.state.credential(key)) else {
+        return Ok(());
+    };
+    let (Credential::Key { account, .. } | Credential::Session { account, .. }) = credential;
+    let is_other = owner.is_some_and(|owner| owner != account.uid.to_string());
+    if is_other { Err(refused.error().with_note("the host names another account")) } else { Ok(()) }
+}
+
+/// Returns the response of a stub in JSON.
+pub(crate) fn json(body: &dyn Body, request_id: &str) -> Answer {
+    let text = String::from_utf8_lossy(&body.json(request_id)).into_owned();
+    let kind = Some("application/json");
+    document(&Document { status: body.status(), kind, headers: Vec::new(), body: text })
 }
 
 /// Returns `true` if `Content-MD5` is absent or is that of the body: in Base64, in hex, or in Base64 of hex.

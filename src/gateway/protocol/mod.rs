@@ -2,10 +2,13 @@
 //! or folder; the steps of the gateway are the same for all.
 
 pub(crate) mod api;
+mod fc;
 mod header_signature;
 mod metadata;
+mod mns;
 mod odps;
 mod oss;
+mod ots;
 pub(crate) mod path;
 mod sls;
 #[cfg(test)]
@@ -15,8 +18,16 @@ pub(crate) mod words;
 use crate::gateway::call::{Arrived, Call, Protocol};
 
 /// All protocols, in the order in which they try to read a request. The API gateway reads everything.
-pub(crate) static ALL: [&Protocol; 5] =
-    [&metadata::PROTOCOL, &odps::PROTOCOL, &sls::PROTOCOL, &oss::PROTOCOL, &api::PROTOCOL];
+pub(crate) static ALL: [&Protocol; 8] = [
+    &metadata::PROTOCOL,
+    &odps::PROTOCOL,
+    &sls::PROTOCOL,
+    &mns::PROTOCOL,
+    &fc::PROTOCOL,
+    &ots::PROTOCOL,
+    &oss::PROTOCOL,
+    &api::PROTOCOL,
+];
 
 /// Reads the call of a request.
 pub(crate) fn read(arrived: Arrived<'_>) -> Call {

@@ -288,9 +288,7 @@ fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
 
 /// Writes the response of a stub.
 fn success(frame: &Frame<'_>, body: &dyn Body) -> Answer {
-    let text = String::from_utf8_lossy(&body.json(&frame.ids.short_request_id())).into_owned();
-    let kind = Some("application/json");
-    with_common(frame, document(&Document { status: body.status(), kind, headers: Vec::new(), body: text }))
+    with_common(frame, signature::json(body, &frame.ids.short_request_id()))
 }
 
 /// Adds the headers of all responses. Source: samples in the pages of SLS; `x-log-time` aliyun-log-c-sdk, which corrects its

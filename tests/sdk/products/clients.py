@@ -32,7 +32,16 @@ LOGS = {
                 "Effect": "Allow",
                 "Action": ["log:Get*", "log:PostLogStoreLogs"],
                 "Resource": "acs:log:cn-hangzhou:*:project/my-*/logstore/app",
-            }
+            },
+            {
+                "Effect": "Allow",
+                "Action": ["mns:GetQueueAttributes", "fc:GetFunction", "ots:DescribeTable"],
+                "Resource": [
+                    "acs:mns:*:*:/queues/my-*",
+                    "acs:fc:*:*:services/shop/functions/*",
+                    "acs:ots:*:*:instance/my-*/table/orders",
+                ],
+            },
         ],
     },
 }
