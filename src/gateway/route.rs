@@ -39,7 +39,8 @@ pub(crate) fn product(
     let is_signed = call.host_is_signed();
     let by_host = if is_signed { by_host() } else { None };
     if by_host.is_none() && is_signed && is_alibaba(host) {
-        return Err(gateway::PRODUCT_NOT_FOUND.error());
+        let foreign = services::foreign(host).map(|name| gateway::PROTOCOL_NOT_SPOKEN.about(name));
+        return Err(foreign.unwrap_or_else(|| gateway::PRODUCT_NOT_FOUND.error()));
     }
     if call.version.is_empty() {
         return Err(unsigned_or(call, "Version"));

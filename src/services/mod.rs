@@ -12,6 +12,7 @@ mod crm;
 mod dataworks;
 mod ecs;
 mod fc;
+mod foreign;
 mod ims;
 mod location;
 mod metadata;
@@ -27,6 +28,7 @@ mod sls;
 mod sts;
 mod ubsms;
 
+pub use foreign::foreign;
 pub use paths::{Meaning, Paths};
 pub use product::{Denial, Format, Product, RegionIn, Unmet};
 
