@@ -11,7 +11,7 @@ const DOCUMENTS: [(&str, &str); 4] = [
     ("alimock.schema.json", "schema.deflate"),
     ("src/control/openapi.json", "openapi.deflate"),
     ("src/services/location/hosts.txt", "hosts.deflate"),
-    ("src/services/paths.txt", "paths.deflate"),
+    ("src/services/roa.txt", "roa.deflate"),
 ];
 
 /// Table of the system policies; its head describes it.

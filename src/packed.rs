@@ -13,8 +13,8 @@ pub(crate) const SYSTEM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/syste
 pub(crate) const SYSTEM_NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/system.names"));
 /// Hosts by product and region, see `services/location/hosts.rs`.
 pub(crate) const HOSTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/hosts.deflate"));
-/// Actions by method and path, see `services/paths.rs`.
-pub(crate) const PATHS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/paths.deflate"));
+/// Actions by method and path, see `services/roa.rs`.
+pub(crate) const ROA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/roa.deflate"));
 
 /// Text of a compressed document.
 pub(crate) fn unpacked(document: &[u8]) -> String {

@@ -86,6 +86,8 @@ entries! {
     UNSUPPORTED_OPERATION = 400 "UnsupportedOperation" "The specified action is not supported.";
     /// DNS, old. Source: document_detail/30137.
     NO_SUCH_VERSION = 400 "NoSuchVersion" "The specified version does not exist.";
+    /// Our own: the host of a product, `{}`, whose protocol alimock does not speak.
+    PROTOCOL_NOT_SPOKEN = 404 "Alimock.ProtocolNotSpoken" "alimock does not speak the protocol of {}.";
     /// Our own: a fault rule of a scenario ended the connection. Only the journal shows it.
     CONNECTION_ENDED = 503 "Alimock.ConnectionEnded" "a fault ended the connection before anything was done";
     /// Our own: no source shows the gateway's response to a body over its limit. UNCERTAIN.

@@ -10,10 +10,10 @@ entries! {
     MISSING_AUTHENTICATION = 400 "ODPS-0410001" "Missing authentication parameters - the request authorization header is invalid or missing";
     /// The credential is malformed. Source: MaxCompute "API errors"; the text is UNCERTAIN.
     INVALID_AUTHENTICATION = 400 "ODPS-0410011" "Invalid authentication parameters - the request authorization header is malformed";
-    /// Unsupported signature method. Source: MaxCompute "API errors"; the text is UNCERTAIN.
-    UNSUPPORTED_METHOD = 400 "ODPS-0410021" "Unsupported signature method - only hmac-sha1 and aliyun_v4 are supported";
-    /// `Date` differs by more than 15 minutes. Source: MaxCompute "API errors"; the text after the dash is UNCERTAIN.
-    REQUEST_EXPIRED = 400 "ODPS-0410031" "Authentication request expired - the expire time interval exceeds the max limitation: 900000, {}";
+    /// Unsupported signature method. Source: MaxCompute "API errors"; the text after the dash is UNCERTAIN.
+    UNSUPPORTED_METHOD = 400 "ODPS-0410021" "Invalid signature method - only hmac-sha1 and aliyun_v4 are supported";
+    /// `Date` differs by more than 15 minutes. The two blanks are the service's. Source: docs/evidence/account.md 6.5.
+    REQUEST_EXPIRED = 400 "ODPS-0410031" "Authentication request expired - the expire time interval  exceeds the max limitation: 900000, {}";
     /// Wrong secret; the misspelling is the service's. Source: alibaba/DataX OdpsReader, Spark FAQ.
     SIGNATURE_MISMATCH = 401 "ODPS-0410042" "Invalid signature value - User signature dose not match";
     /// Unknown key. Source: MaxCompute "API errors".
@@ -40,7 +40,8 @@ pub fn class(code: &str) -> &str {
         "ODPS-0410001" => "Unauthorized",
         // Observed for an unknown key: pyodps falls back from V4 to V2 if this class and the number occur together.
         "ODPS-0410011" | "ODPS-0410021" | "ODPS-0410051" => "InvalidParameter",
-        "ODPS-0410031" => "AuthenticationRequestExpired",
+        // The misspelling is the service's: pyodps waits and tries again.
+        "ODPS-0410031" => "RequestTimeTooSkewd",
         "ODPS-0410042" => "SignatureNotMatch",
         "ODPS-0420095" => "NoPermission",
         "ODPS-0420111" => "NoSuchProject",

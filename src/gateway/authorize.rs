@@ -1,12 +1,13 @@
 //! Step 6: authorization.
 
 use crate::error::{ApiError, Known, gateway, oss};
+use crate::gateway::call::Need;
 use crate::gateway::route::Route;
 use crate::gateway::visit::Visit;
 use crate::operation::{Audience, Key, On, OwnMatter, Resource};
 use crate::params::{Field, Params};
 use crate::policy::Context;
-use crate::services::{Denial, paths};
+use crate::services::{Denial, roa};
 use crate::text::{PolicyName, RoleName, Scalar, Tag};
 use crate::world::account::{Account, Role, Tags, Trust};
 use crate::world::permission::{Ask, Decision, Preference, context, decide};
@@ -17,6 +18,7 @@ use std::borrow::Cow;
 pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision {
     let (call, state) = (&visit.call, visit.seen());
     let on = route.operation.map_or(route.product.unwritten, |operation| operation.on);
+    let need = call.need.as_ref();
     if route.audience == Audience::Anonymous || on.is_empty() {
         return Decision::NOT_ASKED;
     }
@@ -31,13 +33,16 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     request.add_keys(on, &mut keys);
     request.add_trust_keys(route.operation.map_or(&[], |operation| operation.keys), &mut keys);
     let (method, path) = (visit.request.method().as_str(), visit.request.uri().path());
-    let action = match call.action.as_str() {
-        "" => Cow::Owned(paths::name_by_rule(method, path)),
+    let action = match need.map_or(&call.action, |need| &need.action).as_str() {
+        "" => Cow::Owned(roa::name_by_rule(method, path)),
         named => Cow::Borrowed(named),
     };
     let ask = Ask {
         action: format!("{}:{}", request.service, action),
-        resources: on.iter().flat_map(|one| request.names(*one)).collect(),
+        resources: need.map_or_else(
+            || on.iter().flat_map(|one| request.names(*one)).collect(),
+            |need| request.needed(need),
+        ),
         context: keys,
         preference: request.preference(on, route.operation.and_then(|operation| operation.own)),
         resource_group: call.params.filled("ResourceGroupId"),
@@ -78,6 +83,12 @@ impl AccessRequest<'_> {
             Resource::Bucket => named("Bucket").to_owned(),
         };
         vec![format!("acs:{service}:*:{uid}:{relative}")]
+    }
+
+    /// Returns the ARNs of what a call needs.
+    fn needed(&self, Need { region, resources, .. }: &Need) -> Vec<String> {
+        let (uid, service) = (self.account.uid, self.service);
+        resources.iter().map(|resource| format!("acs:{service}:{region}:{uid}:{resource}")).collect()
     }
 
     fn tagged(&self) -> Vec<String> {
@@ -193,6 +204,7 @@ pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> Ap
         Denial::Ram => gateway::NO_PERMISSION.about(format_args!("Resource: {resource} Action: {action}")),
         Denial::Sts => gateway::NO_PERMISSION_STS.error(),
         Denial::Oss => oss::ACCESS_DENIED.error(),
+        Denial::Named(known) => known.about_all(&[action, resource]),
         Denial::Other => gateway::FORBIDDEN_RAM.error(),
     };
     let own = route.operation.and_then(|operation| operation.denied);

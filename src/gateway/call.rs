@@ -8,6 +8,7 @@ use crate::gateway::host::{host_name, without_scheme};
 use crate::gateway::protocol::words::Words;
 use crate::gateway::request::{Answer, RawRequest};
 use crate::gateway::rules::Rules;
+use crate::operation::Body;
 use crate::params::{Origin, Params};
 use crate::services::{self, Format, Front};
 use crate::text::Timestamp;
@@ -35,6 +36,8 @@ pub(crate) struct Protocol {
     pub(crate) refusal: fn(&Frame<'_>, &ApiError) -> Answer,
     /// Adds the headers common to all responses.
     pub(crate) common: fn(&Frame<'_>, Answer) -> Answer,
+    /// Writes the response of a stub; `None` if stubs cannot respond. The API gateway writes its own.
+    pub(crate) success: Option<fn(&Frame<'_>, &dyn Body) -> Answer>,
 }
 
 /// A request form of a protocol, with its way of signing. "v1" and "v3" are generations of signatures.
@@ -175,6 +178,18 @@ pub(crate) struct Call {
     pub(crate) body_is_read: bool,
     /// Error found while reading.
     pub(crate) problem: Option<ApiError>,
+    /// Permission that the call needs; `None` if the table of its product says it.
+    pub(crate) need: Option<Need>,
+}
+
+/// Permission that a call needs.
+#[derive(Debug)]
+pub(crate) struct Need {
+    /// Action in policies, without the product.
+    pub(crate) action: CompactString,
+    pub(crate) region: CompactString,
+    /// Resources, relative to region and account.
+    pub(crate) resources: Vec<String>,
 }
 
 impl Call {
@@ -198,6 +213,7 @@ impl Call {
             is_contested: false,
             body_is_read: true,
             problem: None,
+            need: None,
         }
     }
 

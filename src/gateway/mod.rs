@@ -152,10 +152,7 @@ impl Gateway {
 
             // 7 run
             let Some(operation) = route.operation else {
-                return match visit.call.form.protocol.product {
-                    None => stub::answer(&visit, product).map_err(worded),
-                    Some(_) => Err(visit.call.form.protocol.words.not_run.error()),
-                };
+                return stub::answer(&visit, product).map_err(worded);
             };
             let outcome = match &operation.run {
                 Run::Read(run) => {
@@ -278,7 +275,10 @@ fn leave(visit: Visit<'_>, outcome: Result<Reply>) -> Answer {
     // 8 render
     let frame = visit.frame();
     let answer = visit.disturbance.spoil(match &outcome {
-        Ok(Reply::Enveloped(body)) => frame.success(&**body),
+        Ok(Reply::Enveloped(body)) => match protocol.success {
+            Some(success) => success(&frame, &**body),
+            None => frame.success(&**body),
+        },
         Ok(Reply::Document(document)) => (protocol.common)(&frame, frame::document(document)),
         Err(error) => (protocol.refusal)(&frame, error),
     });

@@ -9,7 +9,7 @@ use crate::gateway::host::is_alibaba;
 use crate::gateway::protocol::path::{decoded, tell};
 use crate::gateway::request::RawRequest;
 use crate::operation::{Audience, Operation};
-use crate::services::{self, Front, Product, paths};
+use crate::services::{self, Front, Product, roa};
 use crate::world::World;
 use crate::world::stubs::{AskedOf, Stub, Stubs};
 use http::Method;
@@ -42,7 +42,8 @@ pub(crate) fn product(
     let is_signed = call.host_is_signed();
     let by_host = if is_signed { by_host() } else { None };
     if by_host.is_none() && is_signed && is_alibaba(host) {
-        return Err(gateway::PRODUCT_NOT_FOUND.error());
+        let foreign = services::foreign(host).map(|name| gateway::PROTOCOL_NOT_SPOKEN.about(name));
+        return Err(foreign.unwrap_or_else(|| gateway::PRODUCT_NOT_FOUND.error()));
     }
     let worded = |error| by_host.map_or(&Front::GATEWAY, |product| product.front).worded(error);
     if call.version.is_empty() {
@@ -84,7 +85,7 @@ pub(crate) fn name_action(call: &mut Call, product: &'static Product, request: &
         return;
     }
     let (method, path) = (request.method().as_str(), request.uri().path());
-    if let Some(found) = paths::action(product.code, &call.version, method, path) {
+    if let Some(found) = roa::action(product.code, &call.version, method, path) {
         if call.action.is_empty() {
             call.action = found.action.into();
         }

@@ -18,10 +18,16 @@ const ITEM: &str = "Item";
 /// Returns the response of the first matching stub, or the error for an unknown action.
 pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
     let (call, caller, state) = (&visit.call, &visit.caller, &visit.state);
+    let protocol = call.form.protocol;
+    let is_open = protocol.product.is_none() || protocol.success.is_some();
     // Stubs never replace an implemented action, even if the call has a form that its product does not support.
     let is_run = product.operation(&call.version, &call.action).is_some();
-    let stub = state.stubs.answering(product.code, &asked(call, visit.request)).filter(|_| !is_run);
+    let stub =
+        state.stubs.answering(product.code, &asked(call, visit.request)).filter(|_| !is_run && is_open);
     let Some(stub) = stub else {
+        if protocol.product.is_some() {
+            return Err(protocol.words.not_run.error());
+        }
         let note =
             "alimock does not run this action; a stub of the world could answer it, see docs/scenarios.md";
         return Err(gateway::ACTION_NOT_FOUND.error().with_note(note));
@@ -34,7 +40,7 @@ pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
         caller_arn: caller.arn(),
         now: visit.now.resource.to_string(),
         region: region(call).to_owned(),
-        has_request_id: !product.lower_camel_case,
+        has_request_id: protocol.product.is_none() && !product.lower_camel_case,
     })))
 }
 

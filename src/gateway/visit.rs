@@ -6,7 +6,7 @@ use crate::gateway::call::Call;
 use crate::gateway::disturb::Disturbance;
 use crate::gateway::frame::Frame;
 use crate::gateway::request::RawRequest;
-use crate::services::{Format, Product};
+use crate::services::{self, Format, Product};
 use crate::text::{AccessKeyId, Scalar};
 use crate::world::ids::RequestIds;
 use crate::world::journal::{Record, Refused, masked};
@@ -109,7 +109,9 @@ impl<'a> Visit<'a> {
 
     /// Returns the frame of the response.
     pub(crate) fn frame(&self) -> Frame<'_> {
-        let format = self.call.format.or(self.product.map(|product| product.format));
+        // Clients of foreign protocols do not say `Format`; most of them read JSON.
+        let foreign = || services::foreign(self.call.host_name()).map(|_| Format::Json);
+        let format = self.call.format.or(self.product.map_or_else(foreign, |product| Some(product.format)));
         Frame {
             ids: self.ids,
             at: self.now.resource,

@@ -11,20 +11,28 @@ mod bss;
 mod crm;
 mod dataworks;
 mod ecs;
+mod fc;
+mod foreign;
 mod front;
 mod ims;
 mod location;
 mod metadata;
+mod mns;
 mod odps;
 mod oss;
-pub mod paths;
+mod ots;
+mod paths;
 mod product;
 mod ram;
+pub mod roa;
 mod shared;
+mod sls;
 mod sts;
 mod ubsms;
 
+pub use foreign::foreign;
 pub use front::Front;
+pub use paths::{Meaning, Paths};
 pub use product::{Denial, Format, Product, RegionIn, Unmet};
 
 use crate::error::Dialect;
@@ -143,6 +151,10 @@ fn account_plane() -> Vec<Product> {
         Product::new("Metadata", "metadata", &[], &[])
             .open_to(Audience::Anonymous)
             .runs(metadata::operations()),
+        sls::product(),
+        mns::product(),
+        fc::product(),
+        ots::product(),
         bss::product(),
         Product::new("Agency", "agency", &["agency"], &["2022-12-16"])
             .answering_in_body()

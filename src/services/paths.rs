@@ -1,87 +1,110 @@
-//! Actions of requests that name none: a ROA request of the older generation has only a method and a path.
-//!
-//! `paths.txt` has a line for each product and version, and below it a method, a path and an action. A part in braces or `*`
-//! stands for any text.
-//!
-//! Source: aliyun/alibaba-cloud-sdk-go (2026-02-11) and packages aliyun-python-sdk-cr 4.1.2, aliyun-python-sdk-ros 3.6.1,
-//! aliyun-python-sdk-cs 4.8.1, alibabacloud-cs20151215 7.2.3, alibabacloud-fc-open20210406 2.0.12, alibabacloud-fc20230330 4.8.3.
-//! If two of them name a path differently, the older name counts.
+//! Requests that name no action: which action a method and a path are, and what it needs permission for.
 
-use crate::packed;
-use std::collections::HashMap;
-use std::sync::LazyLock;
+/// Requests of a product, as rows of a table. Of the rows that fit a request, the one with most literal parts counts.
+#[derive(Debug)]
+pub struct Paths(Vec<Row>);
 
+/// A row: method, path with names of parameters in braces, perhaps one query parameter, and what the request is.
+#[derive(Debug)]
 struct Row {
     method: &'static str,
     parts: Vec<&'static str>,
+    query: Option<(&'static str, &'static str)>,
     action: &'static str,
+    permission: &'static str,
+    resources: &'static str,
 }
 
-type Table = HashMap<(&'static str, &'static str), Vec<Row>>;
+/// Meaning of a request.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Meaning<'a> {
+    /// Action.
+    pub action: &'static str,
+    /// Action in policies.
+    pub permission: &'static str,
+    /// Resources in policies, relative to region and account.
+    pub resources: Vec<String>,
+    /// Parameters in the path.
+    pub params: Vec<(&'static str, &'a str)>,
+}
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let text: &'static str = Box::leak(packed::unpacked(packed::PATHS).into_boxed_str());
-    let mut table = Table::new();
-    let mut product = ("", "");
-    for line in text.lines() {
-        match line.strip_prefix(' ') {
-            None => product = line.split_once(' ').expect("a head has code and version"),
-            Some(row) => {
-                let mut words = row.split(' ');
-                let mut word = || words.next().unwrap_or_default();
-                let row = Row { method: word(), parts: parts(word()).collect(), action: word() };
-                table.entry(product).or_default().push(row);
-            }
-        }
+impl Paths {
+    /// Reads a table. The columns of a line are method, path, action, action in policies (`=` for the same), and
+    /// resources, separated by commas. The last two may be missing.
+    pub(super) fn new(table: &'static str) -> Self {
+        Self::of_lines(table.lines())
     }
-    table
-});
+
+    /// Reads the lines of a table.
+    pub(super) fn of_lines(lines: impl Iterator<Item = &'static str>) -> Self {
+        Self(lines.map(Row::new).collect())
+    }
+
+    /// Returns the meaning of a request. `query` returns the value of a query parameter.
+    pub fn meaning<'a>(
+        &self,
+        method: &str,
+        path: &'a str,
+        query: impl Fn(&str) -> Option<&'a str>,
+    ) -> Option<Meaning<'a>> {
+        let sent: Vec<&str> = parts(path).collect();
+        let fitting = self.0.iter().filter(|row| row.fits(method, &sent, &query));
+        Some(fitting.max_by_key(|row| row.literals())?.meaning(&sent))
+    }
+}
 
 /// The parts of a path.
 fn parts(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|part| !part.is_empty())
 }
 
+/// Returns the parameter that a part of a path or resource names: `Name` of `{Name}`.
+fn param(part: &'static str) -> Option<&'static str> {
+    part.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.is_empty())
+}
+
+/// Tells if a part stands for any text.
 fn is_any(part: &str) -> bool {
     part.starts_with(['{', '*'])
 }
 
-/// An action, and the parameters in its path.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Found<'a> {
-    /// The name.
-    pub action: &'static str,
-    /// Names and values, as sent.
-    pub params: Vec<(&'static str, &'a str)>,
-}
+impl Row {
+    fn new(line: &'static str) -> Self {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        let (method, path, action, permission, resources) = match columns[..] {
+            [method, path, action] => (method, path, action, "=", ""),
+            [method, path, action, permission, resources] => (method, path, action, permission, resources),
+            _ => panic!("a row has three or five columns: {line}"),
+        };
+        let (path, query) =
+            path.split_once('?').map_or((path, None), |(path, query)| (path, query.split_once('=')));
+        let permission = if permission == "=" { action } else { permission };
+        Self { method, parts: parts(path).collect(), query, action, permission, resources }
+    }
 
-/// Returns the action of a method and a path. If several fit, the one with most literal parts.
-pub fn action<'a>(product: &'static str, version: &str, method: &str, path: &'a str) -> Option<Found<'a>> {
-    let rows = TABLE.iter().find(|((code, own), _)| *code == product && *own == version)?.1;
-    let sent: Vec<&str> = parts(path).collect();
-    let fits = |row: &&Row| {
-        let mut pairs = row.parts.iter().zip(&sent);
-        row.method == method
-            && row.parts.len() == sent.len()
-            && pairs.all(|(own, part)| is_any(own) || own == part)
-    };
-    let row =
-        rows.iter().filter(fits).max_by_key(|row| row.parts.iter().filter(|part| !is_any(part)).count())?;
-    let name = |part: &'static str| part.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.is_empty());
-    let params = row.parts.iter().zip(sent).filter_map(|(own, part)| Some((name(own)?, part))).collect();
-    Some(Found { action: row.action, params })
-}
+    fn fits<'a>(&self, method: &str, sent: &[&'a str], query: impl Fn(&str) -> Option<&'a str>) -> bool {
+        self.method == method
+            && self.parts.len() == sent.len()
+            && self.parts.iter().zip(sent).all(|(own, part)| is_any(own) || own == part)
+            && self.query.is_none_or(|(name, value)| query(name) == Some(value))
+    }
 
-/// Returns the name of an action that no table has, by the rule of most products: `GetPermissionsUsers`. Policies are asked
-/// about it. UNCERTAIN: the real names.
-pub fn name_by_rule(method: &str, path: &str) -> String {
-    let capital = |word: &str| {
-        let mut letters = word.chars();
-        let first = letters.next().map(|first| first.to_ascii_uppercase());
-        first.into_iter().chain(letters).collect::<String>()
-    };
-    let words = path.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
-    capital(&method.to_ascii_lowercase()) + &words.map(capital).collect::<String>()
+    /// Returns the number of parts that stand for themselves.
+    fn literals(&self) -> usize {
+        self.parts.iter().filter(|part| !is_any(part)).count() + usize::from(self.query.is_some())
+    }
+
+    fn meaning<'a>(&self, sent: &[&'a str]) -> Meaning<'a> {
+        let pairs = self.parts.iter().zip(sent);
+        let params: Vec<_> = pairs.filter_map(|(own, part)| Some((param(own)?, *part))).collect();
+        let named = |part: &'static str| {
+            let value = param(part).and_then(|name| params.iter().find(|(one, _)| *one == name));
+            value.map_or(part, |(_, value)| value)
+        };
+        let filled = |resource: &'static str| resource.split('/').map(named).collect::<Vec<_>>().join("/");
+        let resources = self.resources.split(',').filter(|one| !one.is_empty()).map(filled).collect();
+        Meaning { action: self.action, permission: self.permission, resources, params }
+    }
 }
 
 #[cfg(test)]
@@ -89,31 +112,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_method_and_a_path_name_an_action() {
-        for (product, version, method, path, expected) in [
-            ("cr", "2016-06-07", "GET", "/tokens", "GetAuthorizationToken"),
-            ("cr", "2016-06-07", "GET", "/tokens/", "GetAuthorizationToken"),
-            ("cr", "2016-06-07", "GET", "/repos/team/app/tags", "GetRepoTags"),
-            ("CS", "2015-12-15", "GET", "/k8s/c123/user_config", "DescribeClusterUserKubeconfig"),
-            ("CS", "2015-12-15", "GET", "/clusters", "DescribeClusters"),
-            ("CS", "2015-12-15", "GET", "/api/v1/clusters", "DescribeClustersV1"),
-            ("CS", "2015-12-15", "DELETE", "/clusters/c1", "DeleteCluster"),
-            ("ROS", "2015-09-01", "GET", "/stacks", "DescribeStacks"),
-            ("FC", "2021-04-06", "GET", "/2021-04-06/services/a/functions", "ListFunctions"),
-            ("FC", "2023-03-30", "POST", "/2023-03-30/functions/f/invocations", "InvokeFunction"),
-        ] {
-            let found = action(product, version, method, path);
-            assert_eq!(found.map(|found| found.action), Some(expected), "{method} {path}");
-        }
-        assert_eq!(action("CS", "2015-12-15", "PATCH", "/tokens"), None);
-        assert_eq!(action("CS", "2016-12-15", "GET", "/clusters"), None);
-        let found = action("cr", "2016-06-07", "DELETE", "/repos/team/app").unwrap();
-        assert_eq!(found.params, [("RepoNamespace", "team"), ("RepoName", "app")]);
-    }
+    fn the_row_with_most_literal_parts_is_the_meaning() {
+        let paths = Paths::new(
+            "GET /things/{Thing} GetThing = thing/{Thing},thing/*\n\
+             GET /things/{Thing}?type=log GetLogs ReadLogs thing/{Thing}/log\n\
+             GET /* GetAny",
+        );
+        let asked = |method, path, kind| paths.meaning(method, path, |_| kind);
 
-    #[test]
-    fn other_paths_are_named_by_rule() {
-        assert_eq!(name_by_rule("GET", "/permissions/users/1"), "GetPermissionsUsers");
-        assert_eq!(name_by_rule("POST", "/"), "Post");
+        let logs = asked("GET", "/things/a", Some("log")).unwrap();
+        assert_eq!((logs.action, logs.permission), ("GetLogs", "ReadLogs"));
+        let thing = asked("GET", "/things/a/", None).unwrap();
+        assert_eq!((thing.action, thing.permission), ("GetThing", "GetThing"));
+        assert_eq!(thing.resources, ["thing/a", "thing/*"]);
+        assert_eq!(thing.params, [("Thing", "a")]);
+        assert_eq!(asked("PUT", "/things/a", None), None);
+        assert_eq!(asked("GET", "/things", None).unwrap().action, "GetAny");
+        assert_eq!(asked("GET", "/", None), None);
     }
 }

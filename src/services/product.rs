@@ -2,9 +2,11 @@
 
 use crate::error::{Dialect, Known};
 use crate::operation::{Audience, On, Operation, Resource};
+use crate::services::Paths;
 use crate::services::front::Front;
 use crate::world::gates::Requirement;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// Format of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub enum Denial {
     Other,
     /// `AccessDenied`.
     Oss,
+    /// This error. Action and resource replace its `{}`, in this order.
+    Named(&'static Known),
 }
 
 /// Parameter that holds the region of a request.
@@ -84,6 +88,8 @@ pub struct Product {
     pub region: RegionIn,
     /// Errors for unmet requirements that differ from the usual ones.
     pub unmet: &'static [Unmet],
+    /// Actions of its requests, if they name none.
+    pub paths: Option<&'static LazyLock<Paths>>,
     /// Names of all actions of the real product; `None` if unknown.
     pub(super) known: Option<BTreeSet<&'static str>>,
     pub(super) operations: BTreeMap<&'static str, Operation>,
@@ -114,6 +120,7 @@ impl Product {
             unwritten: &[Resource::All("*")],
             region: RegionIn::RegionId,
             unmet: &[],
+            paths: None,
             known: None,
             operations: BTreeMap::new(),
             of_version: None,
@@ -182,6 +189,12 @@ impl Product {
     /// Sets the errors for unmet requirements.
     pub(super) fn refusing(mut self, unmet: &'static [Unmet]) -> Self {
         self.unmet = unmet;
+        self
+    }
+
+    /// Sets the actions of requests that name none.
+    pub(super) fn addressed(mut self, paths: &'static LazyLock<Paths>) -> Self {
+        self.paths = Some(paths);
         self
     }
 

@@ -47,6 +47,11 @@ impl Timestamp {
         self.jiff().to_string()
     }
 
+    /// Text with exactly three digits of a fraction: `2018-01-20T16:20:17.012Z`.
+    pub fn with_millis(self) -> String {
+        format!("{:.3}", self.jiff())
+    }
+
     /// Time `days` working days later. Saturdays and Sundays do not count; public holidays do.
     #[must_use]
     pub fn plus_working_days(self, days: u32) -> Self {
@@ -113,6 +118,17 @@ impl Timestamp {
         .ok()?;
         let at = TimeZone::UTC.to_timestamp(date).ok()?;
         Some((Self::from_millis(at.as_millisecond() + millis), fraction))
+    }
+
+    /// Parses the basic form of ISO 8601, to the second: `20261122T080000Z`.
+    pub fn parse_basic(text: &str) -> Option<Self> {
+        let part = |from: usize, to: usize| text.get(from..to);
+        let (date, time) = (part(0, 8)?, part(9, 15)?);
+        let (year, month, day) = (date.get(..4)?, date.get(4..6)?, date.get(6..)?);
+        let (hour, minute, second) = (time.get(..2)?, time.get(2..4)?, time.get(4..)?);
+        let extended = format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z");
+        let has_form = text.len() == 16 && part(8, 9) == Some("T") && text.ends_with('Z');
+        Self::parse_signed(&extended).filter(|_| has_form).map(|(at, _)| at)
     }
 
     /// Parses an RFC 1123 date, such as `Sun, 22 Nov 2026 08:00:00 GMT`: the `Date` header of ROA calls.
@@ -253,6 +269,16 @@ mod tests {
     fn http_dates_go_both_ways() {
         let at = Timestamp::parse_http("Sun, 22 Nov 2026 08:00:00 GMT").unwrap();
         assert_eq!(at.to_http(), "Sun, 22 Nov 2026 08:00:00 GMT");
+    }
+
+    #[test]
+    fn a_time_with_milliseconds_always_has_three_digits() {
+        let shown =
+            [0, 12, 500].map(|millis| Timestamp::from_millis(1_795_334_400_000 + millis).with_millis());
+        assert_eq!(
+            shown,
+            ["2026-11-22T08:00:00.000Z", "2026-11-22T08:00:00.012Z", "2026-11-22T08:00:00.500Z"]
+        );
     }
 
     #[test]

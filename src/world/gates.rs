@@ -129,8 +129,10 @@ const ALWAYS: &[Row] = &[
     (None, Some("mainland"), "Oss", "PutBucket", &[NotShutDown, Verified]),
     (None, None, "Oss", "*", &[NotShutDown]),
     (None, None, "Odps", "*", &[NotShutDown]),
+    (None, None, "Sls", "*", &[Activated, NotShutDown]),
+    (None, None, "FC", "*", &[Activated]),
+    (None, None, "Ots", "*", &[NotShutDown]),
     (None, None, "dataworks-public", "*", &[Activated]),
-    (None, None, "Sls", "*", &[Activated]),
 ];
 
 /// Returns the built-in gates of a product.

@@ -74,6 +74,41 @@ fn a_host_of_alibaba_cloud_that_no_product_has_is_refused() {
 }
 
 #[test]
+fn a_host_of_a_protocol_that_alimock_does_not_speak_says_so_in_json() {
+    let lab = Lab::with_scenario(
+        "accounts: [{name: demo}]\nstubs: [{product: dh-cn-beijing, version: '2018-01-01', action: ListProject, body: {}}]",
+    );
+    for (host, product) in [
+        ("0123.cryptoservice.kms.aliyuncs.com", "a KMS instance"),
+        ("es-cn-0001.elasticsearch.aliyuncs.com:9200", "Elasticsearch"),
+        ("1234567890123456.eventbridge.cn-hangzhou.aliyuncs.com", "EventBridge (events)"),
+        ("1234567890123456.mqrest.cn-hangzhou-internal.aliyuncs.com", "RocketMQ over HTTP"),
+        ("mse-0001-nacos-ans.mse.aliyuncs.com:8848", "MSE (registries)"),
+        ("cn-hangzhou.oss-dls.aliyuncs.com", "OSS-HDFS"),
+        ("1234567890123456.cn-shanghai.pai-eas.aliyuncs.com", "PAI-EAS (model services)"),
+        ("dashscope-intl.aliyuncs.com", "Model Studio (DashScope)"),
+        ("DH-cn-hangzhou.aliyuncs.com", "DataHub"),
+        ("nls-gateway-cn-shanghai.aliyuncs.com", "Intelligent Speech Interaction"),
+        ("opensearch-cn-hangzhou.aliyuncs.com", "OpenSearch"),
+        ("registry-vpc.cn-hangzhou.aliyuncs.com", "Container Registry (images)"),
+    ] {
+        let get = Request::get("/projects").header("host", host).header("authorization", "DATAHUB a:b");
+        let reply = lab.send(&get.body(Bytes::new()).unwrap());
+        reply.assert_refused(404, "Alimock.ProtocolNotSpoken");
+        assert_eq!(reply.json()["Code"], "Alimock.ProtocolNotSpoken", "{host}");
+        let refused = lab.last_record().refused.clone().unwrap();
+        assert_eq!(refused.message, format!("alimock does not speak the protocol of {product}."), "{host}");
+    }
+    // Products of the same names with an API of their own, and a stub's product, still count.
+    for host in
+        ["mse.cn-hangzhou.aliyuncs.com", "eventbridge.cn-hangzhou.aliyuncs.com", "dh-cn-beijing.aliyuncs.com"]
+    {
+        let _ = send_to_host(&lab, host, "2015-05-01");
+        assert_ne!(lab.last_record().refused.clone().unwrap().code, "Alimock.ProtocolNotSpoken", "{host}");
+    }
+}
+
+#[test]
 fn host_labels_below_localhost_name_a_world_a_product_or_both() {
     let seed = Scenario::parse("accounts: [{name: demo}]").unwrap();
     let worlds = Arc::new(Worlds::new(Settings::default(), &seed).unwrap());

@@ -88,7 +88,7 @@ impl Signature<'_> {
         let (other, words) = match self.step {
             KeyStep::Suffix("") => ("&", "a `&` was appended to the secret"),
             KeyStep::Suffix(_) => ("", "no `&` was appended to the secret"),
-            KeyStep::Scope(_) => ("", "the key was not derived from the secret"),
+            KeyStep::Scope(_) | KeyStep::EncodedScope(_) => ("", "the key was not derived from the secret"),
         };
         let fits = |text: &String| self.fits(text, self.material, self.algorithm, KeyStep::Suffix(other));
         self.texts.iter().any(fits).then(|| self.as_is(words.to_owned()))

@@ -14,6 +14,8 @@ pub(crate) enum KeyStep<'a> {
     Suffix(&'a str),
     /// Derives the key for this scope, part by part. Source: package pyodps 0.13.2, `odps/accounts.py`.
     Scope(&'a str),
+    /// The derived key in Base64, as a text. Source: package tablestore 6.4.8, `auth.py`.
+    EncodedScope(&'a str),
 }
 
 impl<'a> KeyStep<'a> {
@@ -24,6 +26,7 @@ impl<'a> KeyStep<'a> {
 
     fn key(self, secret: &str) -> Vec<u8> {
         match self {
+            Self::EncodedScope(scope) => base64(Self::Scope(scope).key(secret)).into_bytes(),
             Self::Suffix(suffix) => [secret, suffix].concat().into_bytes(),
             Self::Scope(scope) => {
                 let first = format!("aliyun_v4{secret}").into_bytes();
@@ -52,7 +55,7 @@ pub(crate) enum Algorithm {
     Acs3Sm3,
     /// v3, with the private key of a key pair.
     Acs3Rsa,
-    /// OSS V4.
+    /// OSS V4, SLS V4.
     Oss4Sha256,
 }
 
@@ -126,7 +129,12 @@ fn mac<M: Mac + KeyInit>(key: &[u8], text: &str, signature: &[u8]) -> bool {
 
 /// Returns `Content-MD5`: the MD5 in Base64.
 pub(crate) fn content_md5(bytes: &[u8]) -> String {
-    STANDARD.encode(md5::Md5::digest(bytes))
+    base64(md5::Md5::digest(bytes))
+}
+
+/// Returns Base64.
+pub(crate) fn base64(bytes: impl AsRef<[u8]>) -> String {
+    STANDARD.encode(bytes)
 }
 
 /// Returns lower-case hex.

@@ -52,7 +52,7 @@ fn bearer(token: &str, asked: Asked<'_>) -> Result<Authenticated> {
         return Err(Flawed::missing("BearerToken").in_words_of_ram());
     }
     let (account, caller) = asked.state.bearer(token).ok_or_else(|| unknown.error())?;
-    usable(account, words)?;
+    usable(account, "", words)?;
     Ok(Authenticated { caller, key: None })
 }
 
@@ -72,9 +72,9 @@ fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
     let credential = state.credential(&signed.key).ok_or_else(unknown)?;
     let (key, material, caller) = match credential {
         Credential::Key { key, account, caller } => {
-            usable(account, words)?;
+            usable(account, &signed.key, words)?;
             if key.status == KeyStatus::Inactive {
-                return Err(words.inactive.error());
+                return Err(words.inactive.about(&signed.key));
             }
             if let Some(token) = &signed.token {
                 return Err(foreign_token(token, world, state, words));
@@ -82,9 +82,9 @@ fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
             (&key.id, &key.material, caller)
         }
         Credential::Session { session, account, caller } => {
-            usable(account, words)?;
+            usable(account, &signed.key, words)?;
             let token = signed.token.as_deref().filter(|token| !token.is_empty());
-            let token = token.ok_or_else(|| words.no_token.error())?;
+            let token = token.ok_or_else(|| words.no_token.about(&signed.key))?;
             if token != session.token.reveal() {
                 return Err(foreign_token(token, world, state, words));
             }
@@ -94,7 +94,8 @@ fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
             (&session.id, &session.material, caller)
         }
     };
-    let algorithm = (form.algorithm)(signed).ok_or_else(|| words.method.error())?;
+    let algorithm = (form.algorithm)(signed)
+        .ok_or_else(|| words.method.about(signed.method.as_deref().unwrap_or_default()))?;
     (form.body_fits)(request)?;
     verify(sent, algorithm, material).map_err(|error| {
         let mismatch = cause::explain(sent, algorithm, material, state);
@@ -118,8 +119,8 @@ fn unknown_key(signed: &Signed, world: &World, now: Timestamp, words: &Words) ->
     let token = signed.token.as_deref().filter(|token| !token.is_empty());
     match token.and_then(|token| world.made_token(token)) {
         Some(made) if made.key.as_str() == id && made.expiry <= now => words.token_expired.error(),
-        _ if !(words.can_be)(id) => words.impossible.error(),
-        _ => words.unknown.error(),
+        _ if !(words.can_be)(id) => words.impossible.about(id),
+        _ => words.unknown.about(id),
     }
 }
 
@@ -134,10 +135,10 @@ fn foreign_token(token: &str, world: &World, state: &State, words: &Words) -> Ap
 
 /// Disabling an account disables its keys, closing it makes them unknown: INFERRED in docs/evidence/account.md 1.6. The
 /// codes are those of a key, because no other was observed (UNCERTAIN).
-fn usable(account: &Account, words: &Words) -> Result<()> {
+fn usable(account: &Account, key: &str, words: &Words) -> Result<()> {
     match account.status() {
-        Status::Disabled => Err(words.inactive.error().with_note("the account is disabled")),
-        Status::Closed => Err(words.unknown.error().with_note("the account is closed")),
+        Status::Disabled => Err(words.inactive.about(key).with_note("the account is disabled")),
+        Status::Closed => Err(words.unknown.about(key).with_note("the account is closed")),
         _ => Ok(()),
     }
 }

@@ -27,6 +27,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     admit,
     refusal,
     common: with_common,
+    success: None,
 };
 
 /// Requests are not signed: no signature fits.

@@ -2,10 +2,15 @@
 //! or folder; the steps of the gateway are the same for all.
 
 pub(crate) mod api;
+mod fc;
+mod header_signature;
 mod metadata;
+mod mns;
 mod odps;
 mod oss;
+mod ots;
 pub(crate) mod path;
+mod sls;
 #[cfg(test)]
 mod vectors;
 pub(crate) mod words;
@@ -15,8 +20,16 @@ use crate::gateway::host::host_name;
 use crate::services::Product;
 
 /// All protocols, in the order in which they try to read a request. The API gateway reads everything.
-pub(crate) static ALL: [&Protocol; 4] =
-    [&metadata::PROTOCOL, &odps::PROTOCOL, &oss::PROTOCOL, &api::PROTOCOL];
+pub(crate) static ALL: [&Protocol; 8] = [
+    &metadata::PROTOCOL,
+    &odps::PROTOCOL,
+    &sls::PROTOCOL,
+    &mns::PROTOCOL,
+    &fc::PROTOCOL,
+    &ots::PROTOCOL,
+    &oss::PROTOCOL,
+    &api::PROTOCOL,
+];
 
 /// Reads the call of a request. The host decides first: what stands there reads and refuses everything in its own words.
 /// Hosts that belong to no protocol (localhost, addresses) leave it to the form of the request. `given` is the product of
@@ -28,7 +41,11 @@ pub(crate) fn read(arrived: Arrived<'_>, given: Option<&Product>) -> Call {
     };
     let by_name = || ALL.iter().copied().find(|one| (one.owns)(host_name(arrived.host)));
     let owner = given.map(of_product).or_else(by_name);
-    let own = owner.and_then(|owner| (owner.read)(Arrived { at_own_host: true, ..arrived }));
+    // FunctionCompute shares its hosts with the API gateway.
+    let own = owner.and_then(|owner| {
+        let own = (owner.read)(Arrived { at_own_host: true, ..arrived });
+        own.or_else(|| (api::PROTOCOL.read)(arrived))
+    });
     let mut calls = ALL.iter().filter_map(|protocol| (protocol.read)(arrived));
     own.or_else(|| calls.next()).expect("the API gateway reads every request")
 }

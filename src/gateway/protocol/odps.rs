@@ -37,6 +37,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     admit: |_| Ok(()),
     refusal,
     common: with_common,
+    success: None,
 };
 
 const FORM: Form = Form {
@@ -278,6 +279,7 @@ fn in_time(sent: Sent<'_>, asked: Asked<'_>) -> Result<Timestamp> {
     if (now.as_millis() - time.as_millis()).abs() <= WINDOW_MILLIS {
         return in_scope(sent).map(|()| now);
     }
+    let [time, now] = [time, now].map(Timestamp::with_millis);
     let seen = format!("max_interval_date:{WINDOW_MILLIS},expire_date:{time},now_date:{now}");
     Err(odps::REQUEST_EXPIRED.about(seen))
 }

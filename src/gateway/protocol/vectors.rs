@@ -1,4 +1,4 @@
-//! Published OSS signatures and those of official clients, checked by the functions that check every request.
+//! Published signatures of products with their own protocols and those of official clients, checked by the functions that check every request.
 
 use crate::gateway::authenticate::verify;
 use crate::gateway::call::{Sent, Shown};
@@ -94,6 +94,39 @@ fn the_official_client_signs_v4_in_urls() {
             .header("content-type", "text/plain");
 
         assert!(is_good(&request.body(Bytes::new()).unwrap(), "sk"), "{more}");
+    }
+}
+
+/// Example of the tests of aliyun/aliyun-log-python-sdk and aliyun/aliyun-log-go-sdk, which agree. It has no host.
+#[test]
+fn the_official_clients_of_log_service_sign_v4() {
+    let target = "/logstores?%20abc=efg&%20agc%20=&=efg&A-bc=eFg";
+    for (body, payload, signature) in [
+        (
+            "adasd= -asd zcas",
+            "c7a4fd95f1d70933caf91641e8000768cea86100dc5649fd4f16fead718a62e4",
+            "a98f5632e93836e63839cd836a54055f480020a9364ca944e2d34f2eb9bf1bed",
+        ),
+        (
+            "",
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "5a66d8f8051983e0e9d08e0f960ef9252ef971eead5bb5c7acec8617a2eb2701",
+        ),
+    ] {
+        let credential = "acsddda21dsd/20220808/cn-hangzhou/sls/aliyun_v4_request";
+        let request = http::Request::post(target)
+            .header("x-log-test", "het123")
+            .header("x-acs-ppp", "dds")
+            .header("x-log-date", "20220808T032330Z")
+            .header("x-log-content-sha256", payload)
+            .header(
+                "authorization",
+                format!("SLS4-HMAC-SHA256 Credential={credential},Signature={signature}"),
+            )
+            .body(Bytes::from_static(body.as_bytes()))
+            .unwrap();
+
+        assert!(is_good(&request, "zxasdasdasw2"), "{body}");
     }
 }
 

@@ -41,7 +41,6 @@ const ROWS: &[Row] = &[
     ("Ess", "ess", &["ess"], &["2014-08-28"]),
     ("eventbridge", "eventbridge", &["eventbridge"], &["2020-04-01"]),
     ("Emr", "emr", &["emr"], &["2016-04-08"]),
-    ("FC", "fc", &["fc", "fcv3"], &["2023-03-30", "2021-04-06"]),
     ("Ga", "ga", &["ga"], &["2019-11-20"]),
     ("governance", "governance", &["governance"], &["2021-01-20"]),
     ("gpdb", "gpdb", &["gpdb"], &["2016-05-03"]),

@@ -50,7 +50,7 @@ impl Reply {
 }
 
 /// The derived key of a V4 signature.
-fn derive_v4_key(secret: &str, scope: &str) -> Vec<u8> {
+pub fn derive_v4_key(secret: &str, scope: &str) -> Vec<u8> {
     let first = format!("aliyun_v4{secret}").into_bytes();
     scope.split('/').fold(first, |key, part| mac::<Hmac<Sha256>>(&key, part))
 }

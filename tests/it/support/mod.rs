@@ -6,8 +6,10 @@ pub mod answers;
 pub mod api;
 pub mod doors;
 pub mod live;
+pub mod own;
 pub mod proofs;
 pub mod sign;
+pub mod sls;
 pub mod steps;
 pub mod tls;
 pub mod xml;
@@ -129,6 +131,14 @@ impl Lab {
             account.users.iter().find(|(_, one)| one.name.as_str() == user).expect("the user is seeded");
         let key = user.keys.iter().next().expect("the user has a key");
         self.actor(key.id.as_str(), key.material.secret())
+    }
+
+    /// The first session of a role.
+    #[track_caller]
+    pub fn session(self: &Arc<Self>, role: &str) -> Actor {
+        let state = self.world().state();
+        let session = state.sessions().find(|one| one.role_name.as_str() == role).expect("it is seeded");
+        self.actor(session.id.as_str(), session.material.secret()).with_token(session.token.reveal())
     }
 
     /// The actor that signs with this key.

@@ -1,5 +1,7 @@
 """MaxCompute through pyodps."""
 
+from datetime import timedelta
+
 import pytest
 from clients import odps, odps_refuses
 from odps import errors
@@ -95,15 +97,19 @@ def test_a_session_is_good_until_it_ends(stage, region):
 
 @both_generations
 def test_a_clock_that_is_off_is_told(late_stage, region):
-    with odps_refuses(errors.AuthenticationRequestExpired, 400, "ODPS-0410031:Authentication request expired"):
+    with odps_refuses(errors.RequestTimeTooSkewed, 400, "ODPS-0410031:Authentication request expired") as caught:
         list(odps(late_stage.key(), region).list_projects())
+
+    error = caught.value
+    assert error.max_interval_date == 900_000
+    assert timedelta(minutes=19) < error.now_date - error.expire_date < timedelta(minutes=21)
 
 
 def test_a_rule_makes_the_clock_be_off_once(stage):
     client = odps(stage.key())
     stage.fault(match={"product": "Odps", "action": "ListProjects"}, when={"nth": 1}, do={"skew": "20m"})
 
-    with odps_refuses(errors.AuthenticationRequestExpired, 400, "ODPS-0410031"):
+    with odps_refuses(errors.RequestTimeTooSkewed, 400, "ODPS-0410031"):
         list(client.list_projects())
 
     assert len(list(client.list_projects())) == 2

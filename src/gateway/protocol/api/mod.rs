@@ -33,6 +33,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     admit: |_| Ok(()),
     refusal: |frame, error| frame.refusal(error),
     common: |_, answer| answer,
+    success: None,
 };
 
 pub(crate) const WORDS: Words = Words {
@@ -202,6 +203,7 @@ fn read(arrived: Arrived<'_>) -> Call {
         is_contested,
         body_is_read: is_form || is("application/json") || request.body().is_empty(),
         problem,
+        need: None,
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     admit: |_| Ok(()),
     refusal,
     common: with_common,
+    success: None,
 };
 
 const V1_FORM: Form = Form {

@@ -108,16 +108,7 @@ fn signed_headers(request: &RawRequest, is_signed: impl Fn(&str) -> bool) -> Str
 /// Returns the signed time: `20261122T080000Z`, or an RFC 1123 date.
 fn time_of(signed: &Signed) -> Option<Timestamp> {
     let text = signed.time.as_deref()?;
-    let part = |from: usize, to: usize| text.get(from..to);
-    let basic = || {
-        let (date, time) = (part(0, 8)?, part(9, 15)?);
-        let (year, month, day) = (date.get(..4)?, date.get(4..6)?, date.get(6..)?);
-        let (hour, minute, second) = (time.get(..2)?, time.get(2..4)?, time.get(4..)?);
-        let extended = format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z");
-        let has_form = text.len() == 16 && part(8, 9) == Some("T") && text.ends_with('Z');
-        Timestamp::parse_signed(&extended).filter(|_| has_form).map(|(at, _)| at)
-    };
-    basic().or_else(|| Timestamp::parse_http(text))
+    Timestamp::parse_basic(text).or_else(|| Timestamp::parse_http(text))
 }
 
 /// Returns the day of a time as in credentials, `20261122`.
