@@ -5,11 +5,11 @@ use crate::gateway::route::Route;
 use crate::gateway::visit::Visit;
 use crate::operation::{Audience, On, OwnMatter, Resource};
 use crate::params::{Field, Params};
-use crate::policy::Context;
+use crate::policy::{Context, Layer, Verdict};
 use crate::services::Denial;
 use crate::text::{PolicyName, RoleName, Scalar, Tag};
 use crate::world::account::{Account, Tags};
-use crate::world::permission::{Ask, Decision, Preference, context, decide};
+use crate::world::permission::{Ask, Decision, Preference, context, decide, principal};
 use crate::world::{By, Caller};
 
 /// Decides a call. Root's own account and actions without a resource need no policy.
@@ -158,9 +158,29 @@ pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> Ap
     let of_product = || match route.product.denial {
         Denial::Ram => gateway::NO_PERMISSION.about(format_args!("Resource: {resource} Action: {action}")),
         Denial::Sts => gateway::NO_PERMISSION_STS.error(),
-        Denial::Oss => oss::ACCESS_DENIED.error(),
+        Denial::Oss => return of_oss(decision, route, caller),
         Denial::Other => gateway::FORBIDDEN_RAM.error(),
     };
     let own = route.operation.and_then(|operation| operation.denied);
     decision.detail(own.map_or_else(of_product, Known::error), caller)
+}
+
+/// Returns the permission error of OSS, which tells an explicit deny and the policy of a session from a missing
+/// permission. Source: docs/evidence/account.md 6.4.
+fn of_oss(decision: &Decision, route: &Route, caller: &Caller) -> ApiError {
+    let Some(one) = decision.evaluated() else { return oss::ANONYMOUS.error() };
+    let (_, name) = one.resource.rsplit_once(':').unwrap_or_default();
+    let (bucket, object) = name.split_once('/').unwrap_or((name, ""));
+    let own = route.operation.and_then(|operation| operation.denied);
+    let known = match (one.policy_type, one.verdict) {
+        (Layer::SessionPolicy, _) => &oss::DENIED_BY_SESSION,
+        (_, Verdict::ExplicitDeny) => {
+            let error = decision.detail(oss::DENIED_BY_POLICY.error(), caller);
+            let error = if bucket == "*" { error } else { error.with_detail("Bucket", bucket) };
+            let (user, _) = principal(caller);
+            return error.with_detail("User", user);
+        }
+        _ => own.unwrap_or(if object.is_empty() { &oss::NOT_YOURS } else { &oss::ACCESS_DENIED }),
+    };
+    decision.detail(known.error(), caller)
 }

@@ -220,6 +220,14 @@ impl Call {
         without_scheme(&self.host)
     }
 
+    /// Returns the security token, if it is not empty.
+    pub(crate) fn token(&self) -> Option<&str> {
+        match &self.shown {
+            Shown::Signed(signed) => signed.token.as_deref().filter(|token| !token.is_empty()),
+            _ => None,
+        }
+    }
+
     /// Returns the AccessKey ID.
     pub(crate) fn key(&self) -> Option<&str> {
         match &self.shown {

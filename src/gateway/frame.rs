@@ -25,6 +25,12 @@ pub(crate) struct Frame<'a> {
     pub(crate) answers_in_body: bool,
     /// AccessKey ID of the request.
     pub(crate) key: Option<&'a str>,
+    /// Security token of the request.
+    pub(crate) token: Option<&'a str>,
+    /// Name of the request form.
+    pub(crate) form: &'static str,
+    /// True for `HEAD`, whose responses have no body.
+    pub(crate) is_head: bool,
 }
 
 pub(crate) fn ascii(text: &str) -> HeaderValue {

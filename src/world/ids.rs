@@ -295,7 +295,16 @@ impl RequestIds {
     /// Returns `true` if `text` is the id of this request.
     pub fn is_request(&self, text: &str) -> bool {
         let ours = uuid::Builder::from_sha1_bytes(self.id).into_uuid();
-        text.len() == 36 && uuid::Uuid::try_parse(text).is_ok_and(|uuid| uuid == ours)
+        let is_long = text.len() == 36 && uuid::Uuid::try_parse(text).is_ok_and(|uuid| uuid == ours);
+        is_long || text.len() == 24 && text.eq_ignore_ascii_case(&self.short_request_id())
+    }
+
+    /// `x-oss-request-id`: 24 uppercase hex digits. They begin the `RequestId`.
+    pub fn short_request_id(&self) -> String {
+        let mut id = self.request_id();
+        id.retain(|c| c != '-');
+        id.truncate(24);
+        id
     }
 
     /// `x-acs-trace-id`: 32 lowercase hex digits.

@@ -108,6 +108,9 @@ fn unknown_key(signed: &Signed, world: &World, now: Timestamp, words: &Words) ->
     match token.and_then(|token| world.made_token(token)) {
         Some(made) if made.key.as_str() == id && made.expiry <= now => words.token_expired.error(),
         _ if !(words.can_be)(id) => words.impossible.error(),
+        _ if token.is_none() && words.temporary.is_some_and(|prefix| id.starts_with(prefix)) => {
+            words.no_token.error()
+        }
         _ => words.unknown.error(),
     }
 }

@@ -70,6 +70,7 @@ const WORDS: Words = Words {
     inactive: &odps::KEY_DISABLED,
     // UNCERTAIN: a temporary key alone counts as unknown.
     no_token: &odps::KEY_NOT_FOUND,
+    temporary: None,
     token_expired: &odps::TOKEN_EXPIRED,
     token_mismatch: &odps::TOKEN_INVALID,
     token_malformed: &odps::TOKEN_INVALID,

@@ -31,10 +31,13 @@ impl Named {
         if caller.uid() == Some(account.uid) {
             return Ok((account, bucket));
         }
-        let is_sound =
-            !matches!(account.status(), Status::Closed | Status::RiskControlled | Status::ArrearsShutdown);
-        let why = if is_sound { &oss::NOT_YOURS } else { &oss::ABNORMAL_OWNER };
-        Err(why.error().with_detail("BucketName", &self.0))
+        let error = match account.status() {
+            Status::Closed => oss::ABNORMAL_OWNER.error().with_detail(oss::NUMBER, "0003-00000803"),
+            Status::ArrearsShutdown => oss::ABNORMAL_OWNER.error().with_detail(oss::NUMBER, "0003-00000905"),
+            Status::RiskControlled => oss::ABNORMAL_OWNER.error(),
+            _ => oss::NOT_YOURS.error(),
+        };
+        Err(error.with_detail("BucketName", &self.0))
     }
 }
 

@@ -137,6 +137,12 @@ pub enum OssForm {
     V4Url,
 }
 
+impl OssForm {
+    pub fn is_v4(self) -> bool {
+        matches!(self, Self::V4 | Self::V4Url)
+    }
+}
+
 pub const OSS_FORMS: [OssForm; 4] = [OssForm::V1, OssForm::V4, OssForm::V1Url, OssForm::V4Url];
 
 /// A request to OSS.
@@ -189,7 +195,7 @@ impl Oss<'_> {
         let basic = self.time.to_string().replace(['-', ':'], "");
         let scope = format!("{}/{}/oss/aliyun_v4_request", &basic[..8], self.region);
         let in_url = matches!(self.form, OssForm::V1Url | OssForm::V4Url);
-        let is_v4 = matches!(self.form, OssForm::V4 | OssForm::V4Url);
+        let is_v4 = self.form.is_v4();
         let resource =
             if self.bucket.is_empty() { "/".to_owned() } else { format!("/{}/{}", self.bucket, self.key) };
         let mut query: Vec<(String, String)> =

@@ -42,7 +42,7 @@ def test_a_bad_key_is_refused(stage, package):
     with oss_refuses(package, 403, "SignatureDoesNotMatch", "The request signature we calculated", "0002-00000040"):
         package.names(Key(good.id, "wrong"))
     disabled = "The OSS Access Key Id you provided is disabled."
-    with oss_refuses(package, 403, "InvalidAccessKeyId", disabled, "0002-00000903"):
+    with oss_refuses(package, 403, "InvalidAccessKeyId", disabled, "0002-00000904"):
         package.names(stage.key(status="Inactive"))
     with oss_refuses(package, 403, "InvalidAccessKeyId", NOT_THERE, "0002-00000902"):
         package.names(Key(f"{good.id[:-1]}x", good.secret))

@@ -39,6 +39,7 @@ pub(crate) const WORDS: Words = Words {
     can_be: |id| id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')),
     inactive: &gateway::ACCESS_KEY_INACTIVE,
     no_token: &gateway::MISSING_SECURITY_TOKEN,
+    temporary: None,
     token_expired: &gateway::SECURITY_TOKEN_EXPIRED,
     token_mismatch: &gateway::SECURITY_TOKEN_MISMATCH,
     token_malformed: &gateway::SECURITY_TOKEN_MALFORMED,
