@@ -74,12 +74,26 @@ entries! {
     NO_SUCH_BUCKET = 404 "NoSuchBucket" "The specified bucket does not exist.";
     /// Another account owns the name.
     BUCKET_TAKEN = 409 "BucketAlreadyExists" "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.";
+    /// The account owns the bucket, in another region.
+    BUCKET_ELSEWHERE = 409 "BucketAlreadyExists" "Bucket already exists can't modify location.";
+    /// The account owns the bucket, with another storage class. UNCERTAIN: also used for another redundancy.
+    BUCKET_OF_OTHER_CLASS = 409 "BucketAlreadyExists" "Cannot modify existing bucket's storage class.";
     /// Invalid bucket name.
     INVALID_BUCKET_NAME = 400 "InvalidBucketName" "The specified bucket is not valid.";
     /// Invalid object name.
     INVALID_OBJECT_NAME = 400 "InvalidObjectName" "The specified object is not valid.";
     /// `LocationConstraint` differs from the region of the host. UNCERTAIN.
     ILLEGAL_LOCATION = 400 "IllegalLocationConstraintException" "The {} location constraint is incompatible for the region specific endpoint this request was sent to.";
+    /// A bucket of another region: the host must be that of its region.
+    OTHER_ENDPOINT = 403 "AccessDenied" "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.";
+    /// A bucket in the path at a host of OSS.
+    SECOND_LEVEL_DOMAIN = 403 "SecondLevelDomainForbidden" "The bucket you are attempting to access must be addressed using OSS third level domain.";
+    /// The resource does not support the method. Observed: hujinchen/Image_upload_aliyun 2, aliyun/aliyun-oss-csharp-sdk 121.
+    METHOD_NOT_ALLOWED = 405 "MethodNotAllowed" "The specified method is not allowed against this resource.";
+    /// A CORS preflight: buckets have no rules. Observed: aliyun/alibabacloud-oss-sdk, tests.
+    CORS_NOT_ENABLED = 403 "AccessForbidden" "CORSResponse: CORS is not enabled for this bucket.";
+    /// `x-oss-copy-source` names no object. Source: `AlibabaCloudDocs/oss`, "HTTP 400 status code".
+    INVALID_COPY_SOURCE = 400 "InvalidArgument" "Copy Source must mention the source bucket and key: /sourcebucket/sourcekey.";
     /// Invalid value of a parameter, header or element. Source: package oss2 2.19.1, `exceptions.py`; the text is UNCERTAIN.
     INVALID_ARGUMENT = 400 "InvalidArgument" "The argument {} is invalid.";
     /// `x-oss-acl` has an unknown value. Source: tests of the Go package.
@@ -122,6 +136,8 @@ const NUMBERS: &[(&Known, &str, &str)] = &[
     (&NOT_YOURS, "", "0003-00000001"),
     (&DENIED_BY_POLICY, "", "0003-00000201"),
     (&DENIED_BY_SESSION, "", "0003-00000301"),
+    (&OTHER_ENDPOINT, "", "0003-00001403"),
+    (&CORS_NOT_ENABLED, "", "0003-00000601"),
     (&USER_DISABLE, "", "0003-00000801"),
     (&REAL_NAME_REQUIRED, "", "0003-00000804"),
     (&NO_SUCH_BUCKET, "", "0015-00000101"),

@@ -10,7 +10,8 @@ use crate::gateway::request::{Answer, RawRequest};
 use crate::gateway::rules::Rules;
 use crate::params::{Origin, Params};
 use crate::services::Format;
-use crate::text::Timestamp;
+use crate::text::{BucketName, Scalar, Timestamp};
+use crate::world::account::{Account, Bucket};
 use crate::world::{Now, State, World};
 use compact_str::CompactString;
 use std::fmt;
@@ -51,8 +52,8 @@ pub(crate) struct Form {
     pub(crate) in_time: fn(Sent<'_>, Asked<'_>) -> Result<Timestamp>,
     /// Checks the body against its signed hash. In v3 the hash is part of the string to sign.
     pub(crate) body_fits: fn(&RawRequest) -> Result<()>,
-    /// Rejects a request if its signature also fits another reading.
-    pub(crate) reads_one_way: fn(Sent<'_>, &Rules) -> Result<()>,
+    /// Rejects a request after its signature was verified: it also fits another reading, or it signs a policy that it does not meet.
+    pub(crate) reads_one_way: fn(Sent<'_>, Asked<'_>) -> Result<()>,
     /// Returns the error for a wrong signature. Arguments: signature, signed text, string to sign.
     pub(crate) mismatch: fn(&Signed, &str, &str) -> ApiError,
     /// Returns typical mistakes of clients that use this form.
@@ -150,11 +151,40 @@ impl Signed {
     }
 }
 
+/// Permissions that a request needs, in a protocol whose requests name no action.
+#[derive(Debug, Default)]
+pub(crate) struct Asking {
+    /// Actions in policies and their resources, `bucket` or `bucket/key`. The caller needs all of them.
+    pub(crate) needs: Vec<(CompactString, String)>,
+    /// Condition keys of the request.
+    pub(crate) keys: Vec<(CompactString, String)>,
+}
+
+impl Asking {
+    /// Returns the bucket of a resource.
+    pub(crate) fn bucket<'a>(resource: &str, state: &'a State) -> Option<(&'a Account, &'a Bucket)> {
+        let name = resource.split('/').next().unwrap_or_default();
+        state.bucket(&BucketName::parse(name).ok()?).ok()
+    }
+
+    /// Returns `true` if the ACLs of the buckets let everybody do it.
+    pub(crate) fn is_open(&self, state: &State) -> bool {
+        let opens = |(action, resource): &(CompactString, String)| {
+            Self::bucket(resource, state).is_some_and(|(_, bucket)| bucket.acl.opens(action))
+        };
+        !self.needs.is_empty() && self.needs.iter().all(opens)
+    }
+}
+
 /// A parsed request.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) form: &'static Form,
     pub(crate) action: CompactString,
+    /// Another name of the action, which scenarios may use; empty without one.
+    pub(crate) also: CompactString,
+    /// Permissions that the call needs, if the protocol reads them from the request; `None` if the operation says it.
+    pub(crate) asking: Option<Box<Asking>>,
     pub(crate) version: CompactString,
     /// Format of the response; `None` for the default of the product.
     pub(crate) format: Option<Format>,
@@ -166,6 +196,8 @@ pub(crate) struct Call {
     pub(crate) is_contested: bool,
     /// True if the body is empty or has a type that holds parameters.
     pub(crate) body_is_read: bool,
+    /// True if the protocol answers CORS preflights itself.
+    pub(crate) has_own_preflight: bool,
     /// Error found while reading.
     pub(crate) problem: Option<ApiError>,
 }
@@ -183,6 +215,8 @@ impl Call {
         Self {
             form,
             action: action.into(),
+            also: CompactString::default(),
+            asking: None,
             version: CompactString::default(),
             format: Some(Format::Json),
             params,
@@ -190,6 +224,7 @@ impl Call {
             host: host.into(),
             is_contested: false,
             body_is_read: true,
+            has_own_preflight: false,
             problem: None,
         }
     }

@@ -77,7 +77,7 @@ impl Gateway {
         let found = self.world_of(request, &call, entrance);
         let world = found.as_ref().unwrap_or_else(|_| self.worlds().default_world());
         let now = world.clock.now();
-        if request.method() == Method::OPTIONS {
+        if request.method() == Method::OPTIONS && !call.has_own_preflight {
             return preflight(now.gateway);
         }
         let mut visit = Visit::new(request, entrance, call, Arc::clone(world), now);
@@ -142,10 +142,7 @@ impl Gateway {
 
             // 7 run
             let Some(operation) = route.operation else {
-                return match visit.call.form.protocol.product {
-                    None => stub::answer(&visit, product),
-                    Some(_) => Err(visit.call.form.protocol.words.not_run.error()),
-                };
+                return stub::answer(&visit, product);
             };
             let outcome = match &operation.run {
                 Run::Read(run) => {
@@ -196,7 +193,7 @@ impl Gateway {
             Err(lost) => (Arc::clone(self.worlds().default_world()), lost),
         };
         let now = world.clock.now();
-        if request.method() == Method::OPTIONS {
+        if request.method() == Method::OPTIONS && !call.has_own_preflight {
             return preflight(now.gateway);
         }
         leave(Visit::new(request, entrance, call, world, now), Err(error))

@@ -15,7 +15,7 @@ mod ims;
 mod location;
 mod metadata;
 mod odps;
-mod oss;
+pub(crate) mod oss;
 mod product;
 mod ram;
 mod shared;
@@ -132,6 +132,7 @@ fn account_plane() -> Vec<Product> {
             .speaking(Dialect::Oss)
             .denying(Denial::Oss, &[Resource::Bucket])
             .refusing(oss::UNMET)
+            .knows_all(oss::requests::names(), oss::requests::plain_names())
             .runs(oss::operations()),
         // Requests are not signed: every program on the instance may read it.
         Product::new("Metadata", "metadata", &[], &[])

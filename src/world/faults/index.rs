@@ -197,9 +197,11 @@ impl Index {
         for field in self.fields.iter().copied() {
             let caller = subject.caller;
             match field {
-                Field::Action => look(field, Some(subject.action)),
+                Field::Action => subject.names().for_each(|name| look(field, Some(name))),
                 Field::Beginning => {
-                    self.lengths.iter().for_each(|length| look(field, subject.action.get(..*length)));
+                    for name in subject.names() {
+                        self.lengths.iter().for_each(|length| look(field, name.get(..*length)));
+                    }
                 }
                 Field::Key => look(field, subject.key),
                 Field::Session => look(field, caller.and_then(|caller| caller.session)),
@@ -327,6 +329,7 @@ mod tests {
                 product: &product,
                 version: &version,
                 action: &action,
+                also: "",
                 host: &host,
                 key: key.as_deref(),
                 client: client.parse().unwrap(),
@@ -372,6 +375,7 @@ mod tests {
             product: "ram",
             version: "2015-05-01",
             action: "ListUsers",
+            also: "",
             host: "",
             key: None,
             client: [127, 0, 0, 1].into(),

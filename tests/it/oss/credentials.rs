@@ -79,6 +79,7 @@ fn an_unknown_key_is_refused_before_its_token_is_read() {
 fn signed_parts_of_a_request_cannot_be_changed() {
     let lab = lab();
     let root = lab.root("demo");
+    assert_eq!(root.oss(&request_about("PUT", "made-here", &[])).status, 200);
     for form in OSS_FORMS {
         let sound =
             Oss { form, headers: &[("x-oss-acl", "private")], ..request_about("PUT", "made-here", &[]) };
@@ -99,9 +100,8 @@ fn signed_parts_of_a_request_cannot_be_changed() {
             let mark = if request.uri().query().is_some() { '&' } else { '?' };
             *request.uri_mut() = format!("{}{mark}policy", request.uri()).parse().unwrap();
         });
-        assert!(lab.world().state().accounts[&Uid(1_234_567_890_123_456)].buckets.len() == 2, "{form:?}");
+        assert!(lab.world().state().accounts[&Uid(1_234_567_890_123_456)].buckets.len() == 3, "{form:?}");
         assert_eq!(lab.send(&sound.signed(&root)).status, 200);
-        assert_eq!(root.oss(&request_about("DELETE", "made-here", &[])).status, 204);
     }
 }
 

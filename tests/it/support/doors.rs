@@ -232,8 +232,8 @@ impl Oss<'_> {
             let text = format!("OSS4-HMAC-SHA256\n{basic}\n{scope}\n{}", hex(&Sha256::digest(&canonical)));
             hex(&mac::<Hmac<Sha256>>(derive_v4_key(&actor.secret, &scope), &text))
         } else {
-            let is_part =
-                |name: &str| ["acl", "bucketInfo", "location", "security-token", "policy"].contains(&name);
+            let parts = "acl bucketInfo delete location partNumber policy security-token tagging uploadId uploads versions";
+            let is_part = |name: &str| parts.split(' ').any(|part| part == name);
             let parts: Vec<_> = query.iter().filter(|(name, _)| is_part(name)).cloned().collect();
             let mark = if parts.is_empty() { "" } else { "?" };
             let time = if in_url { expires.clone() } else { self.time.to_http() };

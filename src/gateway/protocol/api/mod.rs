@@ -70,7 +70,7 @@ const V3: Form = Form {
     algorithm: |signed| named(signed).filter(|algorithm| algorithm.is_acs3()),
     signing: v3_signing,
     in_time: checks::in_time_v3,
-    reads_one_way: checks::headers_are_signed,
+    reads_one_way: |sent, asked| checks::headers_are_signed(sent, asked.rules),
     mismatch: |_, text, to_sign| {
         gateway::SIGNATURE_MISMATCH_V3
             .about(format_args!("StringToSign is [{to_sign}] server CanonicalRequest is [{text}]"))
@@ -190,6 +190,8 @@ fn read(arrived: Arrived<'_>) -> Call {
     Call {
         form,
         action: action.into(),
+        also: CompactString::default(),
+        asking: None,
         version: version.into(),
         format,
         host: host.into(),
@@ -197,6 +199,7 @@ fn read(arrived: Arrived<'_>) -> Call {
         shown,
         is_contested,
         body_is_read: is_form || is("application/json") || request.body().is_empty(),
+        has_own_preflight: false,
         problem,
     }
 }

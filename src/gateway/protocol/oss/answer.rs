@@ -1,15 +1,21 @@
 //! Responses of OSS: errors, and the headers of all responses. Source: docs/evidence/account.md 6.4.
 
 use crate::error::{AccessDenied, ApiError, oss};
-use crate::gateway::frame::{Frame, ascii, date, document, escape};
+use crate::gateway::frame::{Frame, ascii, date, document};
 use crate::gateway::request::Answer;
-use crate::operation::Document;
+use crate::operation::{Document, without_what_xml_cannot_hold};
+use crate::services::oss::requests::Level;
 use crate::text::Diagnostic;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::{DATE, SERVER};
+use http::{HeaderValue, Method};
 use std::fmt::Write;
+
+/// Escapes text as OSS does: quotation marks stay.
+fn escape(text: &str) -> String {
+    quick_xml::escape::partial_escape(without_what_xml_cannot_hold(text.to_owned())).into_owned()
+}
 
 /// Writes an error.
 pub(super) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
@@ -44,16 +50,25 @@ pub(super) fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
     if let Some(number) = number {
         element(oss::NUMBER, number);
         element("RecommendDoc", &format!("https://api.aliyun.com/troubleshoot?q={number}"));
-        headers.push(("x-oss-ec", number.to_owned()));
+        headers.push(("x-oss-ec".into(), number.to_owned()));
     }
     body.push_str("</Error>\n");
+    if error.code == oss::METHOD_NOT_ALLOWED.code {
+        headers.push(("allow".into(), "GET DELETE HEAD PUT POST OPTIONS".to_owned()));
+    }
     if frame.is_head {
-        headers.push(("x-oss-err", STANDARD.encode(&body)));
+        headers.push(("x-oss-err".into(), STANDARD.encode(&body)));
     }
     with_common(
         frame,
         document(&Document { status: error.status, kind: Some("application/xml"), headers, body }),
     )
+}
+
+/// Returns the error for a method that the resource does not support. Source: docs/evidence/account.md 6.4, "Responses".
+pub(super) fn not_allowed(method: &Method, level: Level) -> ApiError {
+    let error = oss::METHOD_NOT_ALLOWED.error().with_detail("Method", method);
+    error.with_detail("ResourceType", format_args!("{level:?}"))
 }
 
 /// Writes the details of a denial. Source: docs/evidence/account.md 6.4 (EC 0003-00000201).

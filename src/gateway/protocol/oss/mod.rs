@@ -2,34 +2,41 @@
 //! docs/evidence/account.md 6.4, packages oss2 2.19.1 (`auth.py`) and alibabacloud-oss-v2 1.4.1 (`signer/`).
 
 mod answer;
+mod asking;
 mod credential;
 pub(crate) mod signature;
 pub(crate) mod target;
 
-use crate::error::{Result, oss};
+use crate::error::{ApiError, Dialect, Flawed, Known, Result, oss};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::{Signing, other_method};
-use crate::gateway::call::{Arrived, Call, Form, Protocol, Shown};
+use crate::gateway::call::{self, Arrived, Asking, Call, Form, Protocol, Shown};
 use crate::gateway::host::host_name;
-use crate::gateway::protocol::path::{capitalized, tell};
+use crate::gateway::protocol::path::tell;
 use crate::gateway::protocol::words::Words;
 use crate::gateway::request::{RawRequest, header};
 use crate::params::{Origin, Params};
+use crate::text::{BucketName, Flaw, Scalar};
+use asking::Asked;
+use compact_str::CompactString;
 use credential::Signature;
 use http::Method;
 use http::header::AUTHORIZATION;
 use serde::Deserialize;
-use target::{SUB_RESOURCES, Target, host_parts};
+use target::{Target, host_parts};
 
 /// Default region, if neither host nor signature names one. Source: the first region of OSS.
 const DEFAULT_REGION: &str = crate::text::DEFAULT_REGION;
+/// Operations on a bucket that work at the host of every region. Source: www.alibabacloud.com/help/doc-detail/31968.html for
+/// `GetBucketInfo`, the examples of the SDKs for `GetBucketLocation`.
+const ANYWHERE: [&str; 2] = ["GetBucketInfo", "GetBucketLocation"];
 
 pub(crate) static PROTOCOL: Protocol = Protocol {
     product: Some("Oss"),
     headers: "x-oss-",
     words: WORDS,
     read,
-    admit: |_| Ok(()),
+    admit,
     refusal: answer::refusal,
     common: answer::with_common,
 };
@@ -153,32 +160,78 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     if let Err(error) = target.is_named_well() {
         problem.get_or_insert(error);
     }
-    let action = action(request.method(), &target, &params);
+    let (asked, plain) = asking::operation(request, &target, &params);
+    let action = match asked {
+        _ if request.method() == Method::OPTIONS => "Options".to_owned(),
+        Asked::Known(row) => row.name.clone(),
+        _ => plain.clone(),
+    };
+    let key = if let Shown::Signed(signed) = &shown { Some(&*signed.key) } else { None };
+    let is_preflight = request.method() == Method::OPTIONS;
+    let asking = match asked {
+        _ if is_preflight => Ok(Asking::default()),
+        Asked::Known(row) => asking::asking(request, row, &target, &params, key),
+        Asked::Other => Ok(Asking { needs: vec![(plain.as_str().into(), target.named())], keys: Vec::new() }),
+        Asked::Unsupported => Err(answer::not_allowed(request.method(), asking::level(&target))),
+    };
     if let Err(error) = tell_all(request, &action, &target, &shown, &mut params) {
         problem.get_or_insert(error);
     }
-    Some(Call { problem, ..Call::of_protocol(host, form, shown, action, params) })
+    let asking = asking.map_err(|error| problem.get_or_insert(error)).ok().map(Box::new);
+    let also = if plain == action { CompactString::default() } else { plain.into() };
+    let has_own_preflight = is_preflight;
+    Some(Call {
+        also,
+        asking,
+        has_own_preflight,
+        problem,
+        ..Call::of_protocol(host, form, shown, action, params)
+    })
 }
 
-/// Returns the action of a request. Actions that alimock does not implement get names by the same rule.
-fn action(method: &Method, target: &Target, params: &Params) -> String {
-    let verb = capitalized(&method.as_str().to_ascii_lowercase());
-    let is_sub =
-        |name: &str, value: &str| value.is_empty() && SUB_RESOURCES.split(' ').any(|one| one == name);
-    let sub = params.iter().find(|(name, value, _)| is_sub(name, value)).map(|(name, _, _)| name);
-    let what = match (sub, &target.bucket) {
-        (None, None) if method == Method::GET => return "ListBuckets".to_owned(),
-        (None, Some(_)) if target.key.is_empty() && method == Method::GET => return "ListObjects".to_owned(),
-        (Some("bucketInfo"), _) => "Info".to_owned(),
-        (Some(sub), _) => capitalized(sub),
-        (None, _) => String::new(),
+/// Checks the bucket of a request before its credential, as OSS does when it routes a request: it must exist, and the host must be one of
+/// its region. Source: docs/evidence/account.md 6.4.
+///
+/// A bucket that does not exist is told to known keys and without a key, because an unknown key may belong to another world.
+fn admit(asked: call::Asked<'_>) -> Result<()> {
+    let call::Asked { request, call, state, .. } = asked;
+    let target = Target::of(call.host_name(), request.uri().path());
+    let Some(name) = target.bucket.as_deref().filter(|_| call.action != "PutBucket") else { return Ok(()) };
+    let wrong = |known: &Known| known.error().with_detail("BucketName", name);
+    let name = BucketName::parse(name).map_err(|_| wrong(&oss::INVALID_BUCKET_NAME))?;
+    let Ok((_, bucket)) = state.bucket(&name) else {
+        let is_known = call.key().is_none_or(|key| state.credential(key).is_some());
+        return if is_known { Err(wrong(&oss::NO_SUCH_BUCKET)) } else { Ok(()) };
     };
-    let of = match &target.bucket {
-        None => "Service",
-        Some(_) if target.key.is_empty() => "Bucket",
-        Some(_) => "Object",
-    };
-    format!("{verb}{of}{what}")
+    let elsewhere = target.region.is_some_and(|region| region != bucket.region);
+    if elsewhere && !ANYWHERE.contains(&&*call.action) {
+        let network = if target.is_internal { "-internal" } else { "" };
+        let endpoint = format!("oss-{}{network}.aliyuncs.com", bucket.region);
+        return Err(oss::OTHER_ENDPOINT
+            .error()
+            .with_detail("Bucket", name)
+            .with_detail("Endpoint", endpoint));
+    }
+    if call.has_own_preflight {
+        return Err(preflight(request));
+    }
+    match (&call.shown, &call.asking) {
+        (Shown::Nothing, Some(asking)) if !target.key.is_empty() && !asking.is_open(state) => {
+            Err(oss::ACCESS_DENIED.error())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns the error of a CORS preflight: buckets have no rules. Source: docs/evidence/account.md 6.4, "Responses".
+fn preflight(request: &RawRequest) -> ApiError {
+    for (name, number) in [("Origin", "0034-00000101"), ("Access-Control-Request-Method", "0034-00000102")] {
+        if !request.headers().contains_key(name) {
+            let error = Flawed::new(name, Flaw::Value).worded(Dialect::Oss);
+            return error.with_detail(oss::NUMBER, number);
+        }
+    }
+    oss::CORS_NOT_ENABLED.error()
 }
 
 /// Body of `PutBucket`.
