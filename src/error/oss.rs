@@ -90,6 +90,20 @@ entries! {
     SECOND_LEVEL_DOMAIN = 403 "SecondLevelDomainForbidden" "The bucket you are attempting to access must be addressed using OSS third level domain.";
     /// The resource does not support the method. Observed: hujinchen/Image_upload_aliyun 2, aliyun/aliyun-oss-csharp-sdk 121.
     METHOD_NOT_ALLOWED = 405 "MethodNotAllowed" "The specified method is not allowed against this resource.";
+    /// A form is no `multipart/form-data`.
+    MALFORMED_POST = 400 "MalformedPOSTRequest" "The body of your POST request is not well-formed multipart/form-data.";
+    /// A form lacks a field, or has it after the file.
+    FORM_FIELD_MISSING = 400 "InvalidArgument" "The bucket POST must contain the specified '{}'. If it is specified, please check the order of the fields";
+    /// The policy of a form cannot be read. The end of most texts is UNCERTAIN.
+    INVALID_POLICY = 400 "InvalidPolicyDocument" "Invalid Policy: {}";
+    /// The policy of a form has expired.
+    POLICY_EXPIRED = 403 "AccessDenied" "Invalid according to Policy: Policy expired.";
+    /// A form does not meet a condition of its policy.
+    POLICY_CONDITION = 403 "AccessDenied" "Invalid according to Policy: Policy Condition failed: {}";
+    /// The file of a form is smaller than its policy allows. The text is UNCERTAIN.
+    ENTITY_TOO_SMALL = 400 "EntityTooSmall" "Your proposed upload is smaller than the minimum allowed size.";
+    /// The file of a form is larger than its policy allows. The text is UNCERTAIN.
+    ENTITY_TOO_LARGE = 400 "EntityTooLarge" "Your proposed upload exceeds the maximum allowed size.";
     /// A CORS preflight: buckets have no rules. Observed: aliyun/alibabacloud-oss-sdk, tests.
     CORS_NOT_ENABLED = 403 "AccessForbidden" "CORSResponse: CORS is not enabled for this bucket.";
     /// `x-oss-copy-source` names no object. Source: `AlibabaCloudDocs/oss`, "HTTP 400 status code".
@@ -119,6 +133,8 @@ const NUMBERS: &[(&Known, &str, &str)] = &[
     (&ACCESS_KEY_DISABLED, "", "0002-00000904"),
     (&SIGNATURE_MISMATCH, "oss-v4", "0002-00000201"),
     (&SIGNATURE_MISMATCH, "oss-v4-url", "0002-00000201"),
+    (&SIGNATURE_MISMATCH, "oss-post-v1", "0002-00000705"),
+    (&SIGNATURE_MISMATCH, "oss-post-v4", "0002-00000705"),
     (&SIGNATURE_MISMATCH, "", "0002-00000040"),
     (&TIME_TOO_SKEWED, "oss-v4-url", "0002-00000235"),
     (&TIME_TOO_SKEWED, "", "0002-00000504"),
@@ -138,6 +154,8 @@ const NUMBERS: &[(&Known, &str, &str)] = &[
     (&DENIED_BY_SESSION, "", "0003-00000301"),
     (&OTHER_ENDPOINT, "", "0003-00001403"),
     (&CORS_NOT_ENABLED, "", "0003-00000601"),
+    (&POLICY_EXPIRED, "", "0006-00000213"),
+    (&ENTITY_TOO_SMALL, "", "0006-00000004"),
     (&USER_DISABLE, "", "0003-00000801"),
     (&REAL_NAME_REQUIRED, "", "0003-00000804"),
     (&NO_SUCH_BUCKET, "", "0015-00000101"),

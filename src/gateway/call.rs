@@ -167,6 +167,11 @@ impl Asking {
         state.bucket(&BucketName::parse(name).ok()?).ok()
     }
 
+    /// Returns `true` if it is about objects in buckets.
+    pub(crate) fn is_about_objects(&self) -> bool {
+        self.needs.iter().any(|(_, resource)| resource.contains('/'))
+    }
+
     /// Returns `true` if the ACLs of the buckets let everybody do it.
     pub(crate) fn is_open(&self, state: &State) -> bool {
         let opens = |(action, resource): &(CompactString, String)| {

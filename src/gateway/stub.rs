@@ -132,7 +132,7 @@ impl Stubbed {
         }
         let root = row.map(|row| row.root).unwrap_or_default();
         let (kind, body) = match self.body.fill(&|variable| self.value(variable, &id)) {
-            Template::Map(fields) if fields.is_empty() && root.is_empty() => (None, String::new()),
+            Template::Map(fields) if fields.is_empty() => (None, String::new()),
             Template::Text(text) => (Some("application/octet-stream"), text),
             Template::Map(mut fields) if root.is_empty() && fields.len() == 1 => {
                 let (name, content) = fields.remove(0);

@@ -2,6 +2,7 @@
 //! packages oss2 2.19.1 and alibabacloud-oss-v2 1.4.1.
 
 mod credentials;
+mod forms;
 mod hosts;
 mod permissions;
 mod stubs;

@@ -23,6 +23,10 @@ pub(super) enum Signature {
     V4,
     /// `x-oss-credential` and `x-oss-signature` in the URL.
     V4Url,
+    /// `OSSAccessKeyId`, `policy` and `Signature` in a form.
+    PostV1,
+    /// `x-oss-credential`, `policy` and `x-oss-signature` in a form.
+    PostV4,
 }
 
 /// Reads the credential in `Authorization`.
@@ -92,8 +96,43 @@ pub(super) fn in_query(params: &Params) -> Result<(Signature, Signed)> {
     Ok((Signature::V4Url, signed))
 }
 
+/// Reads the credential in the fields of a form; `None` if it has none.
+pub(super) fn in_form(params: &Params) -> Result<Option<(Signature, Signed)>> {
+    let field = |name: &str| params.get(name).map(CompactString::from);
+    // Number of a missing field, and of an empty one.
+    let needed = |name: &str, [missing, empty]: [&str; 2]| {
+        let number = match params.get(name) {
+            None => missing,
+            Some("") => empty,
+            Some(value) => return Ok(CompactString::from(value)),
+        };
+        let error = oss::FORM_FIELD_MISSING.about(name);
+        Err(error
+            .with_detail("ArgumentName", name)
+            .with_detail("ArgumentValue", "")
+            .with_detail(oss::NUMBER, number))
+    };
+    let is_v4 = params.get("x-oss-signature-version").is_some() || params.get("x-oss-credential").is_some();
+    if !is_v4 && ["OSSAccessKeyId", "policy", "Signature"].iter().all(|name| params.get(name).is_none()) {
+        return Ok(None);
+    }
+    let token = field(TOKEN);
+    needed("policy", ["0002-00000702"; 2])?;
+    let signature = if is_v4 { "x-oss-signature" } else { "Signature" };
+    let signature = Some(needed(signature, ["0002-00000703", "0002-00000704"])?);
+    if !is_v4 {
+        let key = needed("OSSAccessKeyId", ["0002-00000706", "0002-00000707"])?;
+        return Ok(Some((Signature::PostV1, Signed { key, token, signature, ..Signed::default() })));
+    }
+    let (key, scope) = scope(&needed("x-oss-credential", ["0002-00000708"; 2])?, IN_FORM)?;
+    let time = field(OSS_DATE);
+    Ok(Some((Signature::PostV4, Signed { key, token, signature, time, scope, ..Signed::default() })))
+}
+
 /// Numbers of a malformed credential in a header: its day, anything else.
 const IN_HEADER: [&str; 2] = ["0002-00000212", "0002-00000213"];
+/// The same in a form.
+const IN_FORM: [&str; 2] = ["0002-00000709", "0002-00000710"];
 /// The same in a URL.
 const IN_URL: [&str; 2] = ["0002-00000223", "0002-00000224"];
 

@@ -4,6 +4,7 @@
 mod answer;
 mod asking;
 mod credential;
+mod form;
 pub(crate) mod signature;
 pub(crate) mod target;
 
@@ -16,10 +17,12 @@ use crate::gateway::protocol::path::tell;
 use crate::gateway::protocol::words::Words;
 use crate::gateway::request::{RawRequest, header};
 use crate::params::{Origin, Params};
+use crate::services::oss::requests;
 use crate::text::{BucketName, Flaw, Scalar};
 use asking::Asked;
 use compact_str::CompactString;
 use credential::Signature;
+use form::UploadForm;
 use http::Method;
 use http::header::AUTHORIZATION;
 use serde::Deserialize;
@@ -80,6 +83,25 @@ static V1: Form = V1_FORM;
 static V1_URL: Form = Form { name: "oss-v1-url", ..V1_FORM };
 static V4: Form = V4_FORM;
 static V4_URL: Form = Form { name: "oss-v4-url", ..V4_FORM };
+const POST_FORM: Form = Form {
+    name: "oss-post-v1",
+    // The form signs its policy as it is sent.
+    signing: |sent, _| {
+        let policy = sent.call.params.get("policy").unwrap_or_default().to_owned();
+        Signing::of(std::iter::once(policy), KeyStep::of_scope(&sent.signed.scope))
+    },
+    in_time: |_, asked| Ok(asked.now.gateway),
+    reads_one_way: meets_policy,
+    mistakes: |_, _| Vec::new(),
+    ..V1_FORM
+};
+static POST_V1: Form = POST_FORM;
+static POST_V4: Form = Form {
+    name: "oss-post-v4",
+    algorithm: |_| Some(Algorithm::Oss4Sha256),
+    in_time: signature::in_time_form,
+    ..POST_FORM
+};
 
 impl Signature {
     fn form(self) -> &'static Form {
@@ -88,6 +110,8 @@ impl Signature {
             Self::V1Url => &V1_URL,
             Self::V4 => &V4,
             Self::V4Url => &V4_URL,
+            Self::PostV1 => &POST_V1,
+            Self::PostV4 => &POST_V4,
         }
     }
 }
@@ -126,6 +150,13 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
         ["OSSAccessKeyId", "x-oss-signature-version", "x-oss-credential"].into_iter().any(has)
             || has("Signature") && by_host()
     };
+    if let Some(boundary) = form::boundary(request) {
+        let target = Target::of(host_name(host), request.uri().path());
+        let is_upload = target.bucket.is_some() && target.key.is_empty();
+        if is_upload && (by_host() || form::names_a_key(request.body())) {
+            return Some(read_form(request, host, &boundary, target));
+        }
+    }
     let in_url = match (credential, &authorization) {
         (Some(_), _) => false,
         // A request of another protocol.
@@ -189,6 +220,51 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     })
 }
 
+/// Reads an upload by a form. Its credential and its object are in fields; signatures in headers and URLs are ignored.
+fn read_form(request: &RawRequest, host: &str, boundary: &str, mut target: Target) -> Call {
+    let mut params = Params::default();
+    let mut problem = None;
+    let mut note = |error| {
+        problem.get_or_insert(error);
+    };
+    match UploadForm::read(request.body(), boundary) {
+        Ok(form) => form.tell(&mut params),
+        Err(error) => note(error),
+    }
+    let signed = credential::in_form(&params).unwrap_or_else(|error| {
+        note(error);
+        None
+    });
+    match params.filled("key") {
+        Some(key) => key.clone_into(&mut target.key),
+        None => note(oss::FORM_FIELD_MISSING.about("key").with_detail("ArgumentName", "key")),
+    }
+    if let Err(error) = target.is_named_well() {
+        note(error);
+    }
+    let (form, shown) = match signed {
+        Some((signature, signed)) => (signature.form(), Shown::Signed(signed)),
+        None => (&POST_V1, Shown::Nothing),
+    };
+    let key = if let Shown::Signed(signed) = &shown { Some(&*signed.key) } else { None };
+    let row = requests::named("PostObject").expect("the table has it");
+    let asking = asking::asking(request, row, &target, &params, key);
+    let asking = asking.map_err(&mut note).ok().map(Box::new);
+    if let Err(error) = tell_all(request, &row.name, &target, &shown, &mut params) {
+        note(error);
+    }
+    let also = row.plain_name.as_str().into();
+    Call { also, asking, problem, ..Call::of_protocol(host, form, shown, row.name.as_str(), params) }
+}
+
+/// Checks a form against the policy that it signs.
+fn meets_policy(sent: call::Sent<'_>, asked: call::Asked<'_>) -> Result<()> {
+    let boundary = form::boundary(sent.request).unwrap_or_default();
+    let bucket = Target::of(sent.call.host_name(), sent.path()).bucket.unwrap_or_default();
+    let form = UploadForm::read(sent.request.body(), &boundary)?;
+    form.meets_policy(&sent.call.params, &bucket, asked.now.gateway)
+}
+
 /// Checks the bucket of a request before its credential, as OSS does when it routes a request: it must exist, and the host must be one of
 /// its region. Source: docs/evidence/account.md 6.4.
 ///
@@ -216,7 +292,7 @@ fn admit(asked: call::Asked<'_>) -> Result<()> {
         return Err(preflight(request));
     }
     match (&call.shown, &call.asking) {
-        (Shown::Nothing, Some(asking)) if !target.key.is_empty() && !asking.is_open(state) => {
+        (Shown::Nothing, Some(asking)) if asking.is_about_objects() && !asking.is_open(state) => {
             Err(oss::ACCESS_DENIED.error())
         }
         _ => Ok(()),

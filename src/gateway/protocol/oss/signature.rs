@@ -212,6 +212,21 @@ pub(crate) fn in_time_v4(sent: Sent<'_>, asked: Asked<'_>) -> Result<Timestamp> 
     in_region(sent, asked.state).map(|()| now)
 }
 
+/// Checks the time of a form that is signed with V4: it may be 15 minutes ahead, and is valid for seven days. The policy of a
+/// form has its own end.
+pub(crate) fn in_time_form(sent: Sent<'_>, asked: Asked<'_>) -> Result<Timestamp> {
+    let (signed, now) = (sent.signed, asked.now.gateway);
+    let at = time_of(signed).ok_or_else(|| oss::NO_DATE.error())?;
+    if signed.scope.split('/').next() != Some(&day(at)) {
+        return Err(oss::INVALID_SIGNING_DATE.error().with_detail("ServerTime", shown(now)));
+    }
+    if at.as_millis() - now.as_millis() > WINDOW_MILLIS {
+        return Err(skewed(at, now));
+    }
+    not_over(at.plus_millis(LONGEST_SECONDS * 1000), now)?;
+    in_region(sent, asked.state).map(|()| now)
+}
+
 fn skewed(at: Timestamp, now: Timestamp) -> ApiError {
     let error = oss::TIME_TOO_SKEWED.error().with_detail("MaxAllowedSkewMilliseconds", WINDOW_MILLIS);
     error.with_detail("RequestTime", shown(at)).with_detail("ServerTime", shown(now))
