@@ -4,6 +4,7 @@ use crate::error::{ApiError, Result, gateway};
 use crate::gateway::call::Call;
 use crate::gateway::request::Answer;
 use crate::params::Params;
+use crate::services;
 use crate::text::{Span, Timestamp};
 use crate::world::faults::{CallerFacts, Delivery, Point, Spoil, Stale, Struck, Subject, TlsEnding};
 use crate::world::permission::Decision;
@@ -164,11 +165,15 @@ fn carry_out(world: &World, now: Timestamp, command: &Command) {
 
 /// Returns the call for rules that need no caller.
 pub(crate) fn subject<'a>(call: &'a Call, product: &'a str, client: IpAddr, now: Now) -> Subject<'a> {
+    // A name of another action means that one: a rule for `PutObject` is not for `UploadPart`.
+    let is_of_another = |also: &str| services::by_code(product).is_none_or(|product| product.may_have(also));
+    let also =
+        Some(call.also.as_str()).filter(|also| !also.is_empty() && !is_of_another(also)).unwrap_or_default();
     Subject {
         product,
         version: &call.version,
         action: &call.action,
-        also: &call.also,
+        also,
         host: call.host_name(),
         key: call.key(),
         client,

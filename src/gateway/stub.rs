@@ -26,8 +26,8 @@ pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
     }
     // Stubs never replace an implemented action, even if the call has a form that its product does not support.
     let is_run = product.operation(&call.version, &call.action).is_some();
-    let names: &[&str] = if call.also.is_empty() { &[&call.action] } else { &[&call.action, &call.also] };
-    let stub = state.stubs.answering(product.code, &call.version, names).filter(|_| !is_run);
+    let named = |name: &str| state.stubs.answering(product.code, &call.version, name);
+    let stub = named(&call.action).or_else(|| named(&call.also)).filter(|_| !is_run);
     match stub {
         Some(stub) if has_own_protocol => Ok(Stubbed::new(stub, visit).document(visit)),
         Some(stub) => Ok(Reply::Enveloped(Box::new(Stubbed::new(stub, visit)))),

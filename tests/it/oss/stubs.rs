@@ -20,6 +20,7 @@ accounts:
   - {name: other, keys: [{}]}
 stubs:
   - {product: Oss, action: InitiateMultipartUpload, body: {Bucket: films, Key: "${param.Object}", UploadId: u1}}
+  - {product: Oss, action: PutObject}
   - {product: Oss, action: UploadPart, headers: {ETag: '"E${param.partNumber}"', x-oss-hash-crc64ecma: "0"}}
   - {product: Oss, action: CompleteMultipartUpload, body: {Bucket: films, Key: a.mkv, ETag: '"E"'}}
   - {product: Oss, action: AbortMultipartUpload}
@@ -99,6 +100,7 @@ stubs:
   - {product: Oss, action: "PutObject*"}
 faults:
   - {match: {product: Oss, action: PostObjectRestore}, do: {error: {code: UserDisable}}}
+  - {match: {product: Oss, action: PutObject, param: {Object: slow}}, do: {error: {code: UserDisable}}}
 "#;
     let lab = Lab::with_scenario(stubs);
     let root = lab.root("demo");
@@ -108,6 +110,9 @@ faults:
     assert_eq!(call(&root, "PUT", "a", &[]).status, 200);
     assert_eq!(call(&root, "PUT", "a", &[("partNumber", "1"), ("uploadId", "u")]).status, 200);
     call(&root, "POST", "a", &[("restore", "")]).assert_oss_refused(403, "UserDisable");
+    call(&root, "PUT", "slow", &[]).assert_oss_refused(403, "UserDisable");
+    // `PutObject` is an operation of its own, so the rule is not for parts.
+    assert_eq!(call(&root, "PUT", "slow", &[("partNumber", "1"), ("uploadId", "u")]).status, 200);
 }
 
 #[test]
