@@ -5,6 +5,7 @@ use crate::error::{Failure, Known, Result};
 use crate::params::{Params, Request};
 use crate::world::{Tx, View};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Resources used to authorize an operation: the caller needs permission for each. If the list is empty, every valid
 /// credential may call it, whatever policies say. Source: docs/evidence/policy.md section 4.
@@ -192,7 +193,7 @@ pub struct Document {
     /// `Content-Type`; `None` without a body.
     pub kind: Option<&'static str>,
     /// Additional headers. The protocol adds its common headers.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// The body.
     pub body: String,
 }
@@ -220,7 +221,7 @@ impl Document {
     /// Adds a header.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
-        self.headers.push((name, value.to_string()));
+        self.headers.push((name.into(), value.to_string()));
         self
     }
 }
@@ -234,6 +235,10 @@ pub trait Body: Send {
     /// HTTP status of the response; 200 for an operation.
     fn status(&self) -> u16 {
         200
+    }
+    /// More headers of the response.
+    fn headers(&self, _request_id: &str) -> Vec<(String, String)> {
+        Vec::new()
     }
 }
 

@@ -1,16 +1,16 @@
 //! Step 6: authorization.
 
 use crate::error::{ApiError, Known, gateway, oss};
-use crate::gateway::call::Need;
+use crate::gateway::call::{Asking, Need};
 use crate::gateway::route::Route;
 use crate::gateway::visit::Visit;
 use crate::operation::{Audience, Key, On, OwnMatter, Resource};
 use crate::params::{Field, Params};
-use crate::policy::Context;
+use crate::policy::{Context, Layer, Verdict};
 use crate::services::{Denial, roa};
 use crate::text::{PolicyName, RoleName, Scalar, Tag};
 use crate::world::account::{Account, Role, Tags, Trust};
-use crate::world::permission::{Ask, Decision, Preference, context, decide};
+use crate::world::permission::{Ask, Decision, Preference, context, decide, principal};
 use crate::world::{By, Caller};
 use std::borrow::Cow;
 
@@ -21,6 +21,9 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     let need = call.need.as_ref();
     if route.audience == Audience::Anonymous || on.is_empty() {
         return Decision::NOT_ASKED;
+    }
+    if let Some(asking) = &call.asking {
+        return of_request(visit, asking, route.product.policy_code, by);
     }
     let asker = by.caller;
     let (Some(account), false) = (asker.uid().and_then(|uid| state.account(uid).ok()), asker.is_root())
@@ -48,6 +51,36 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
         resource_group: call.params.filled("ResourceGroupId"),
     };
     decide(state, asker, ask)
+}
+
+/// Decides a call whose protocol knows which permissions it needs. The first missing one decides.
+fn of_request(visit: &Visit<'_>, asking: &Asking, service: &str, by: By<'_>) -> Decision {
+    let state = visit.seen();
+    let Some(uid) = by.caller.uid() else { return Decision::OPEN };
+    let mut keys = context(by.caller, by.source, visit.now.resource);
+    asking.keys.iter().for_each(|(name, value)| keys.set_one(name, value.as_str()));
+    let mut last = Decision::ROOT;
+    for (action, resource) in &asking.needs {
+        let bucket = Asking::bucket(resource, state);
+        let owner = bucket.map_or(uid, |(owner, _)| owner.uid);
+        let ask = Ask {
+            action: format!("{service}:{action}"),
+            resources: vec![format!("acs:{service}:*:{owner}:{resource}")],
+            context: keys.clone(),
+            ..Ask::default()
+        };
+        last = decide(state, by.caller, ask);
+        let is_silent = last.evaluated().is_some_and(|one| {
+            one.verdict == Verdict::ImplicitDeny && one.policy_type != Layer::SessionPolicy
+        });
+        if is_silent && bucket.is_some_and(|(_, bucket)| bucket.acl.opens(action)) {
+            last = Decision::OPEN;
+        }
+        if !last.allowed() {
+            break;
+        }
+    }
+    last
 }
 
 /// Data for resource names.
@@ -198,6 +231,9 @@ impl AccessRequest<'_> {
 
 /// Returns the permission error. Source: docs/evidence/policy.md section 5, docs/evidence/gateway.md 6.3.
 pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> ApiError {
+    if route.product.denial == Denial::Oss {
+        return of_oss(decision, route, caller);
+    }
     let (resource, action) =
         decision.evaluated().map_or(("", ""), |one| (one.resource.as_str(), one.action.as_str()));
     let of_product = || match route.product.denial {
@@ -209,4 +245,24 @@ pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> Ap
     };
     let own = route.operation.and_then(|operation| operation.denied);
     decision.detail(own.map_or_else(of_product, Known::error), caller)
+}
+
+/// Returns the permission error of OSS, which tells an explicit deny and the policy of a session from a missing
+/// permission. Source: docs/evidence/account.md 6.4.
+fn of_oss(decision: &Decision, route: &Route, caller: &Caller) -> ApiError {
+    let Some(one) = decision.evaluated() else { return oss::ANONYMOUS.error() };
+    let (_, name) = one.resource.rsplit_once(':').unwrap_or_default();
+    let (bucket, object) = name.split_once('/').unwrap_or((name, ""));
+    let own = route.operation.and_then(|operation| operation.denied);
+    let known = match (one.policy_type, one.verdict) {
+        (Layer::SessionPolicy, _) => &oss::DENIED_BY_SESSION,
+        (_, Verdict::ExplicitDeny) => {
+            let error = decision.detail(oss::DENIED_BY_POLICY.error(), caller);
+            let error = if bucket == "*" { error } else { error.with_detail("Bucket", bucket) };
+            let (user, _) = principal(caller);
+            return error.with_detail("User", user);
+        }
+        _ => own.unwrap_or(if object.is_empty() { &oss::NOT_YOURS } else { &oss::ACCESS_DENIED }),
+    };
+    decision.detail(known.error(), caller)
 }

@@ -11,7 +11,8 @@ use crate::gateway::rules::Rules;
 use crate::operation::Body;
 use crate::params::{Origin, Params};
 use crate::services::{self, Format, Front};
-use crate::text::Timestamp;
+use crate::text::{BucketName, Scalar, Timestamp};
+use crate::world::account::{Account, Bucket};
 use crate::world::{Now, State, World};
 use compact_str::CompactString;
 use std::fmt;
@@ -36,8 +37,20 @@ pub(crate) struct Protocol {
     pub(crate) refusal: fn(&Frame<'_>, &ApiError) -> Answer,
     /// Adds the headers common to all responses.
     pub(crate) common: fn(&Frame<'_>, Answer) -> Answer,
-    /// Writes the response of a stub; `None` if stubs cannot respond. The API gateway writes its own.
-    pub(crate) success: Option<fn(&Frame<'_>, &dyn Body) -> Answer>,
+    /// Form of the responses of stubs.
+    pub(crate) stubs: StubForm,
+}
+
+/// Form of the responses of stubs in a protocol.
+pub(crate) enum StubForm {
+    /// That of the API gateway.
+    Envelope,
+    /// An XML document, or the content of an object.
+    Document,
+    /// One that the protocol writes.
+    Own(fn(&Frame<'_>, &dyn Body) -> Answer),
+    /// Stubs cannot respond.
+    Nothing,
 }
 
 /// A request form of a protocol, with its way of signing. "v1" and "v3" are generations of signatures.
@@ -57,8 +70,8 @@ pub(crate) struct Form {
     pub(crate) in_time: fn(Sent<'_>, Asked<'_>) -> Result<Timestamp>,
     /// Checks the body against its signed hash. In v3 the hash is part of the string to sign.
     pub(crate) body_fits: fn(&RawRequest) -> Result<()>,
-    /// Rejects a request if its signature also fits another reading.
-    pub(crate) reads_one_way: fn(Sent<'_>, &Rules) -> Result<()>,
+    /// Rejects a request after its signature was verified: it also fits another reading, or it signs a policy that it does not meet.
+    pub(crate) reads_one_way: fn(Sent<'_>, Asked<'_>) -> Result<()>,
     /// Returns the error for a wrong signature. Arguments: signature, signed text, string to sign.
     pub(crate) mismatch: fn(&Signed, &str, &str) -> ApiError,
     /// Returns typical mistakes of clients that use this form.
@@ -160,11 +173,45 @@ impl Signed {
     }
 }
 
+/// Permissions that a request needs, in a protocol whose requests name no action.
+#[derive(Debug, Default)]
+pub(crate) struct Asking {
+    /// Actions in policies and their resources, `bucket` or `bucket/key`. The caller needs all of them.
+    pub(crate) needs: Vec<(CompactString, String)>,
+    /// Condition keys of the request.
+    pub(crate) keys: Vec<(CompactString, String)>,
+}
+
+impl Asking {
+    /// Returns the bucket of a resource.
+    pub(crate) fn bucket<'a>(resource: &str, state: &'a State) -> Option<(&'a Account, &'a Bucket)> {
+        let name = resource.split('/').next().unwrap_or_default();
+        state.bucket(&BucketName::parse(name).ok()?).ok()
+    }
+
+    /// Returns `true` if it is about objects in buckets.
+    pub(crate) fn is_about_objects(&self) -> bool {
+        self.needs.iter().any(|(_, resource)| resource.contains('/'))
+    }
+
+    /// Returns `true` if the ACLs of the buckets let everybody do it.
+    pub(crate) fn is_open(&self, state: &State) -> bool {
+        let opens = |(action, resource): &(CompactString, String)| {
+            Self::bucket(resource, state).is_some_and(|(_, bucket)| bucket.acl.opens(action))
+        };
+        !self.needs.is_empty() && self.needs.iter().all(opens)
+    }
+}
+
 /// A parsed request.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) form: &'static Form,
     pub(crate) action: CompactString,
+    /// Another name of the action, which scenarios may use; empty without one.
+    pub(crate) also: CompactString,
+    /// Permissions that the call needs, if the protocol reads them from the request; `None` if the operation says it.
+    pub(crate) asking: Option<Box<Asking>>,
     pub(crate) version: CompactString,
     /// Format of the response; `None` for the default of the product.
     pub(crate) format: Option<Format>,
@@ -176,6 +223,8 @@ pub(crate) struct Call {
     pub(crate) is_contested: bool,
     /// True if the body is empty or has a type that holds parameters.
     pub(crate) body_is_read: bool,
+    /// True if the protocol answers CORS preflights itself.
+    pub(crate) has_own_preflight: bool,
     /// Error found while reading.
     pub(crate) problem: Option<ApiError>,
     /// Permission that the call needs; `None` if the table of its product says it.
@@ -205,6 +254,8 @@ impl Call {
         Self {
             form,
             action: action.into(),
+            also: CompactString::default(),
+            asking: None,
             version: CompactString::default(),
             format: Some(Format::Json),
             params,
@@ -212,6 +263,7 @@ impl Call {
             host: host.into(),
             is_contested: false,
             body_is_read: true,
+            has_own_preflight: false,
             problem: None,
             need: None,
         }
@@ -240,6 +292,14 @@ impl Call {
     /// Returns the host without scheme, with the port if there was one.
     pub(crate) fn authority(&self) -> &str {
         without_scheme(&self.host)
+    }
+
+    /// Returns the security token, if it is not empty.
+    pub(crate) fn token(&self) -> Option<&str> {
+        match &self.shown {
+            Shown::Signed(signed) => signed.token.as_deref().filter(|token| !token.is_empty()),
+            _ => None,
+        }
     }
 
     /// Returns the AccessKey ID.

@@ -4,6 +4,7 @@ use crate::error::{ApiError, Result, gateway};
 use crate::gateway::call::Call;
 use crate::gateway::request::{Answer, RawRequest};
 use crate::params::Params;
+use crate::services;
 use crate::text::{Span, Timestamp};
 use crate::world::faults::{CallerFacts, Delivery, Point, Spoil, Stale, Struck, Subject, TlsEnding};
 use crate::world::permission::Decision;
@@ -144,6 +145,7 @@ pub(crate) fn greeted(world: &World, host: &str, client: IpAddr, now: Now) -> Op
         action: "",
         method: "",
         path: "",
+        also: "",
         host,
         key: None,
         client,
@@ -171,12 +173,17 @@ pub(crate) fn subject<'a>(
     client: IpAddr,
     now: Now,
 ) -> Subject<'a> {
+    // A name of another action means that one: a rule for `PutObject` is not for `UploadPart`.
+    let is_of_another = |also: &str| services::by_code(product).is_none_or(|product| product.may_have(also));
+    let also =
+        Some(call.also.as_str()).filter(|also| !also.is_empty() && !is_of_another(also)).unwrap_or_default();
     Subject {
         product,
         version: &call.version,
         action: &call.action,
         method: request.method().as_str(),
         path: request.uri().path(),
+        also,
         host: call.host_name(),
         key: call.key(),
         client,

@@ -6,7 +6,7 @@ use crate::services::Format;
 use crate::text::Timestamp;
 use crate::world::ids::RequestIds;
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use std::cell::RefCell;
 
 /// Data of a response besides its content.
@@ -27,6 +27,12 @@ pub(crate) struct Frame<'a> {
     pub(crate) answers_in_body: bool,
     /// AccessKey ID of the request.
     pub(crate) key: Option<&'a str>,
+    /// Security token of the request.
+    pub(crate) token: Option<&'a str>,
+    /// Name of the request form.
+    pub(crate) form: &'static str,
+    /// True for `HEAD`, whose responses have no body.
+    pub(crate) is_head: bool,
 }
 
 pub(crate) fn ascii(text: &str) -> HeaderValue {
@@ -60,11 +66,17 @@ pub(crate) fn document(document: &Document) -> Answer {
     if let Some(kind) = document.kind {
         answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     }
-    for (name, value) in &document.headers {
-        // Account names may have any letter.
-        if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
-            answer.headers_mut().insert(*name, value);
+    add(&mut answer, document.headers.iter().map(|(name, value)| (&**name, value.as_str())));
+    answer
+}
+
+/// Adds headers. Leaves out what HTTP cannot carry: account names may have any letter.
+pub(crate) fn add<'a>(answer: &mut Answer, headers: impl Iterator<Item = (&'a str, &'a str)>) {
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes()))
+        {
+            answer.headers_mut().insert(name, value);
         }
     }
-    answer
 }

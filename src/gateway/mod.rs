@@ -37,7 +37,7 @@ use crate::world::account::LastUse;
 use crate::world::faults::TlsEnding;
 use crate::world::propagation::Looker;
 use crate::world::{World, Worlds};
-use call::{Asked, Call};
+use call::{Asked, Call, StubForm};
 use http::Method;
 use names::{Names, no_such_world};
 use protocol::api::preflight;
@@ -78,7 +78,7 @@ impl Gateway {
         let found = self.world_of(request, &call, entrance);
         let world = found.as_ref().unwrap_or_else(|_| self.worlds().default_world());
         let now = world.clock.now();
-        if request.method() == Method::OPTIONS {
+        if request.method() == Method::OPTIONS && !call.has_own_preflight {
             return preflight(now.gateway);
         }
         let mut visit = Visit::new(request, entrance, call, Arc::clone(world), now);
@@ -203,7 +203,7 @@ impl Gateway {
             Err(lost) => (Arc::clone(self.worlds().default_world()), lost),
         };
         let now = world.clock.now();
-        if request.method() == Method::OPTIONS {
+        if request.method() == Method::OPTIONS && !call.has_own_preflight {
             return preflight(now.gateway);
         }
         leave(Visit::new(request, entrance, call, world, now), Err(error))
@@ -275,9 +275,9 @@ fn leave(visit: Visit<'_>, outcome: Result<Reply>) -> Answer {
     // 8 render
     let frame = visit.frame();
     let answer = visit.disturbance.spoil(match &outcome {
-        Ok(Reply::Enveloped(body)) => match protocol.success {
-            Some(success) => success(&frame, &**body),
-            None => frame.success(&**body),
+        Ok(Reply::Enveloped(body)) => match protocol.stubs {
+            StubForm::Own(write) => write(&frame, &**body),
+            _ => frame.success(&**body),
         },
         Ok(Reply::Document(document)) => (protocol.common)(&frame, frame::document(document)),
         Err(error) => (protocol.refusal)(&frame, error),

@@ -1,13 +1,16 @@
 //! Replaces step 7 for an action that alimock does not implement: a stub of the world responds.
 
-use crate::error::{Result, gateway};
-use crate::gateway::call::Call;
+use crate::error::{self, Result, gateway};
+use crate::gateway::call::{Call, StubForm};
 use crate::gateway::route::asked;
 use crate::gateway::visit::Visit;
-use crate::operation::{Body, Reply, without_what_xml_cannot_hold};
+use crate::operation::{Body, Document, Reply, without_what_xml_cannot_hold};
 use crate::params::Params;
-use crate::services::Product;
-use crate::world::stubs::{Template, Variable};
+use crate::services::{Product, oss};
+use crate::text::{BucketName, Scalar};
+use crate::world::stubs::{AskedOf, Stub, Template, Variable, filled};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Default region, if neither a parameter nor the host names one. Most products started there.
@@ -17,31 +20,51 @@ const ITEM: &str = "Item";
 
 /// Returns the response of the first matching stub, or the error for an unknown action.
 pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
-    let (call, caller, state) = (&visit.call, &visit.caller, &visit.state);
+    let (call, state) = (&visit.call, &visit.state);
     let protocol = call.form.protocol;
-    let is_open = protocol.product.is_none() || protocol.success.is_some();
+    for (action, resource) in call.asking.iter().flat_map(|asking| &asking.needs) {
+        owned(visit, action, resource)?;
+    }
     // Stubs never replace an implemented action, even if the call has a form that its product does not support.
     let is_run = product.operation(&call.version, &call.action).is_some();
-    let stub =
-        state.stubs.answering(product.code, &asked(call, visit.request)).filter(|_| !is_run && is_open);
-    let Some(stub) = stub else {
-        if protocol.product.is_some() {
-            return Err(protocol.words.not_run.error());
+    let named =
+        |action: &str| state.stubs.answering(product.code, &AskedOf { action, ..asked(call, visit.request) });
+    let also = || Some(call.also.as_str()).filter(|also| !also.is_empty()).and_then(named);
+    let stub = named(&call.action).or_else(also).filter(|_| !is_run);
+    let note = "alimock does not run this action; a stub of the world could answer it, see docs/scenarios.md";
+    match (&protocol.stubs, stub) {
+        (StubForm::Nothing, _) => Err(protocol.words.not_run.error()),
+        (StubForm::Document, Some(stub)) => Ok(Stubbed::new(stub, visit, false).document(visit)),
+        (StubForm::Own(_), Some(stub)) => Ok(Reply::Enveloped(Box::new(Stubbed::new(stub, visit, false)))),
+        (StubForm::Envelope, Some(stub)) => {
+            Ok(Reply::Enveloped(Box::new(Stubbed::new(stub, visit, !product.lower_camel_case))))
         }
-        let note =
-            "alimock does not run this action; a stub of the world could answer it, see docs/scenarios.md";
-        return Err(gateway::ACTION_NOT_FOUND.error().with_note(note));
-    };
-    Ok(Reply::Enveloped(Box::new(Stubbed {
-        status: stub.status.unwrap_or(200),
-        body: stub.body.clone(),
-        params: call.params.clone(),
-        account_id: caller.uid().map(|uid| uid.to_string()).unwrap_or_default(),
-        caller_arn: caller.arn(),
-        now: visit.now.resource.to_string(),
-        region: region(call).to_owned(),
-        has_request_id: protocol.product.is_none() && !product.lower_camel_case,
-    })))
+        (StubForm::Envelope, None) => Err(gateway::ACTION_NOT_FOUND.error().with_note(note)),
+        (_, None) => Err(protocol.words.not_run.error().with_note(note)),
+    }
+}
+
+/// Checks that a bucket, or the bucket of an object, belongs to the caller, unless its ACL opens it.
+fn owned(visit: &Visit<'_>, action: &str, resource: &str) -> Result<()> {
+    let (name, object) = resource.split_once('/').unwrap_or((resource, ""));
+    if name == "*" {
+        return Ok(());
+    }
+    let invalid = |_| error::oss::INVALID_BUCKET_NAME.error().with_detail("BucketName", name);
+    let name = BucketName::parse(name).map_err(invalid)?;
+    let state = visit.seen();
+    if state.bucket(&name).is_ok_and(|(_, bucket)| bucket.acl.opens(action)) {
+        return Ok(());
+    }
+    let refusal = oss::owned(&name, &visit.caller, state).map(drop);
+    let is_object = !object.is_empty();
+    refusal.map_err(|error| {
+        if is_object && error.code == error::oss::ACCESS_DENIED.code {
+            error::oss::ACCESS_DENIED.error()
+        } else {
+            error
+        }
+    })
 }
 
 /// Returns the region of a call.
@@ -51,7 +74,8 @@ fn region(call: &Call) -> &str {
 
 /// The response of a stub, with the values of its variables.
 struct Stubbed {
-    status: u16,
+    status: Option<u16>,
+    headers: BTreeMap<String, String>,
     body: Template,
     params: Params,
     account_id: String,
@@ -63,20 +87,36 @@ struct Stubbed {
 }
 
 impl Stubbed {
+    fn new(stub: &Stub, visit: &Visit<'_>, has_request_id: bool) -> Self {
+        let (call, caller) = (&visit.call, &visit.caller);
+        Self {
+            status: stub.status,
+            headers: stub.headers.clone(),
+            body: stub.body.clone(),
+            params: call.params.clone(),
+            account_id: caller.uid().map(|uid| uid.to_string()).unwrap_or_default(),
+            caller_arn: caller.arn(),
+            now: visit.now.resource.to_string(),
+            region: region(call).to_owned(),
+            has_request_id,
+        }
+    }
+
+    fn value(&self, variable: Variable<'_>, request_id: &str) -> String {
+        let value = match variable {
+            Variable::Param(name) => self.params.get(name).unwrap_or_default(),
+            Variable::RequestId => request_id,
+            Variable::AccountId => &self.account_id,
+            Variable::CallerArn => &self.caller_arn,
+            Variable::Now => &self.now,
+            Variable::Region => &self.region,
+        };
+        value.to_owned()
+    }
+
     /// Returns the body with its values. An object without `RequestId` gets one, as in real responses of most products.
     fn filled(&self, request_id: &str) -> Template {
-        let value = |variable: Variable<'_>| {
-            let value = match variable {
-                Variable::Param(name) => self.params.get(name).unwrap_or_default(),
-                Variable::RequestId => request_id,
-                Variable::AccountId => &self.account_id,
-                Variable::CallerArn => &self.caller_arn,
-                Variable::Now => &self.now,
-                Variable::Region => &self.region,
-            };
-            value.to_owned()
-        };
-        let mut body = self.body.fill(&value);
+        let mut body = self.body.fill(&|variable| self.value(variable, request_id));
         if let Template::Map(fields) = &mut body
             && self.has_request_id
             && fields.iter().all(|(name, _)| name != "RequestId")
@@ -85,6 +125,45 @@ impl Stubbed {
         }
         body
     }
+
+    /// Returns the response of a product with its own protocol. A text is the content of an object; anything else is XML below the root
+    /// element of the operation. Without one, the only field of the body is the root.
+    fn document(&self, visit: &Visit<'_>) -> Reply {
+        let id = visit.ids.short_request_id();
+        let row = oss::requests::named(&visit.call.action);
+        let mut headers: Vec<(Cow<'static, str>, String)> = Vec::new();
+        for (name, value) in self.headers(&id) {
+            headers.push((name.into(), value));
+        }
+        let root = row.map(|row| row.root).unwrap_or_default();
+        let (kind, body) = match self.body.fill(&|variable| self.value(variable, &id)) {
+            Template::Map(fields) if fields.is_empty() => (None, String::new()),
+            Template::Text(text) => (Some("application/octet-stream"), text),
+            Template::Map(mut fields) if root.is_empty() && fields.len() == 1 => {
+                let (name, content) = fields.remove(0);
+                (Some("application/xml"), xml(&name, &content))
+            }
+            content => {
+                let name =
+                    if root.is_empty() { format!("{}Result", visit.call.action) } else { root.to_owned() };
+                (Some("application/xml"), xml(&name, &content))
+            }
+        };
+        let usual = row.map_or(200, |row| row.status(body.is_empty()));
+        Reply::Document(Document { status: self.status.unwrap_or(usual), kind, headers, body })
+    }
+}
+
+/// Returns a document with one element.
+fn xml(root: &str, content: &Template) -> String {
+    let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
+    match content {
+        Template::List(_) => {
+            element(root, &Template::Map(vec![(ITEM.to_owned(), content.clone())]), &mut out);
+        }
+        _ => element(root, content, &mut out),
+    }
+    without_what_xml_cannot_hold(out)
 }
 
 impl Body for Stubbed {
@@ -103,7 +182,12 @@ impl Body for Stubbed {
     }
 
     fn status(&self) -> u16 {
-        self.status
+        self.status.unwrap_or(200)
+    }
+
+    fn headers(&self, request_id: &str) -> Vec<(String, String)> {
+        let filled = |value: &str| filled(value, &|variable| self.value(variable, request_id));
+        self.headers.iter().map(|(name, value)| (name.clone(), filled(value))).collect()
     }
 }
 

@@ -123,6 +123,9 @@ impl<'a> Visit<'a> {
             lower_camel_case: self.product.is_some_and(|product| product.lower_camel_case),
             answers_in_body: self.product.is_some_and(|product| product.answers_in_body),
             key: self.call.key(),
+            token: self.call.token(),
+            form: self.call.form.name,
+            is_head: self.request.method() == http::Method::HEAD,
         }
     }
 

@@ -43,6 +43,7 @@ library! {
     "login-locked"
     "nonce-replayed"
     "nonce-weak"
+    "oss-upload-outlives-its-session"
     "partner-rules"
     "permission-not-yet-known"
     "permission-read-as-nonce"

@@ -244,6 +244,9 @@ impl Named<'_> {
             return None;
         }
         let has = |product: &Product| product.actions().any(|action| covers(asked, action));
+        if fitting.iter().any(|product| product.also_has(asked)) {
+            return None;
+        }
         if is_pattern && fitting.iter().any(|product| has(product)) {
             return None;
         }

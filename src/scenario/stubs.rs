@@ -4,7 +4,7 @@ use crate::scenario::misfit::{At, MOST_MISFITS, Misfit};
 use crate::scenario::names;
 use crate::scenario::problem::{advice, nearest};
 use crate::world::State;
-use crate::world::stubs::{Stub, Stubs, Variable};
+use crate::world::stubs::{Piece, Stub, Stubs, Variable, pieces};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,7 +67,32 @@ pub(super) fn flaws_of_stub(stub: &Stub, at: &At) -> Vec<Misfit> {
     let unknown = unknown
         .map(|(path, name)| at.field(&format!("body{path}")).wrong(no_variable(name)))
         .collect::<Vec<_>>();
-    names::stub(stub, at).into_iter().chain(status).chain(unknown).collect()
+    let headers = stub.headers.iter().filter_map(|(name, value)| {
+        let why = flaw_of_header(name, value)?;
+        Some(at.field("headers").field(name).wrong(why))
+    });
+    names::stub(stub, at).into_iter().chain(status).chain(headers).chain(unknown).collect()
+}
+
+/// Headers that belong to the connection and not to the response of a stub.
+const OF_THE_SERVER: [&str; 4] = ["connection", "content-length", "transfer-encoding", "upgrade"];
+
+fn flaw_of_header(name: &str, value: &str) -> Option<String> {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if name.is_empty() || !name.chars().all(is_of_name) {
+        return Some(format!("`{name}` is no name of a header"));
+    }
+    if OF_THE_SERVER.contains(&name.to_ascii_lowercase().as_str()) {
+        return Some(format!("alimock sets `{name}` itself"));
+    }
+    if value.chars().any(|c| c.is_ascii_control()) {
+        return Some("a header has one line".to_owned());
+    }
+    let unknown = pieces(value).find_map(|piece| match piece {
+        Piece::Unknown(name) => Some(name),
+        _ => None,
+    });
+    unknown.map(no_variable)
 }
 
 fn no_variable(name: &str) -> String {

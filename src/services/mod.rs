@@ -19,7 +19,7 @@ mod location;
 mod metadata;
 mod mns;
 mod odps;
-mod oss;
+pub(crate) mod oss;
 mod ots;
 mod paths;
 mod product;
@@ -146,6 +146,7 @@ fn account_plane() -> Vec<Product> {
             .speaking(Dialect::Oss)
             .denying(Denial::Oss, &[Resource::Bucket])
             .refusing(oss::UNMET)
+            .knows_all(oss::requests::names(), oss::requests::plain_names())
             .runs(oss::operations()),
         // Requests are not signed: every program on the instance may read it.
         Product::new("Metadata", "metadata", &[], &[])

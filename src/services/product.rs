@@ -92,6 +92,8 @@ pub struct Product {
     pub paths: Option<&'static LazyLock<Paths>>,
     /// Names of all actions of the real product; `None` if unknown.
     pub(super) known: Option<BTreeSet<&'static str>>,
+    /// Other names of actions.
+    pub(super) also: BTreeSet<&'static str>,
     pub(super) operations: BTreeMap<&'static str, Operation>,
     /// Operations that differ in one version.
     // Invariant: `operations` has every name.
@@ -122,6 +124,7 @@ impl Product {
             unmet: &[],
             paths: None,
             known: None,
+            also: BTreeSet::new(),
             operations: BTreeMap::new(),
             of_version: None,
         }
@@ -129,6 +132,16 @@ impl Product {
 
     pub(super) fn knows(mut self, names: &'static str) -> Self {
         self.known = Some(names.split_whitespace().collect());
+        self
+    }
+
+    /// Sets the names of all actions, and other names by which scenarios may call them.
+    pub(super) fn knows_all(
+        mut self,
+        names: impl Iterator<Item = &'static str>,
+        also: impl Iterator<Item = &'static str>,
+    ) -> Self {
+        (self.known, self.also) = (Some(names.collect()), also.collect());
         self
     }
 
@@ -218,6 +231,11 @@ impl Product {
     pub fn actions(&self) -> impl Iterator<Item = &'static str> {
         let more = |name: &&'static str| self.known.as_ref().is_none_or(|known| !known.contains(name));
         self.known.iter().flatten().copied().chain(self.operations.keys().copied().filter(more))
+    }
+
+    /// Returns `true` if `pattern` matches another name of an action.
+    pub fn also_has(&self, pattern: &str) -> bool {
+        self.also.iter().any(|name| crate::text::covers(pattern, name))
     }
 
     /// Returns the names of the implemented actions.

@@ -299,7 +299,7 @@ impl RequestIds {
         is_long || text.len() == 24 && text.eq_ignore_ascii_case(&self.short_request_id())
     }
 
-    /// `x-log-requestid` and similar: 24 uppercase hex digits. They begin the `RequestId`.
+    /// `x-oss-request-id`, `x-log-requestid` and similar: 24 uppercase hex digits. They begin the `RequestId`.
     pub fn short_request_id(&self) -> String {
         let mut id = self.request_id();
         id.retain(|c| c != '-');

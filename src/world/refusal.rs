@@ -196,6 +196,8 @@ refusals! {
     NoSuffixForService = "the cloud service can have only one role, so it takes no suffix", ram::SUFFIX_NOT_ALLOWED, Invalid "suffix_not_allowed";
 
     NoSuchBucket = "there is no such bucket", oss::NO_SUCH_BUCKET, Missing "bucket_not_found";
+    BucketElsewhere = "the account has the bucket in another region", oss::BUCKET_ELSEWHERE, Conflict "bucket_in_another_region";
+    BucketOfOtherClass = "the account has the bucket with another storage class or redundancy", oss::BUCKET_OF_OTHER_CLASS, Conflict "bucket_of_another_class";
     BucketTaken = "the bucket name is taken", oss::BUCKET_TAKEN, Conflict "bucket_taken";
     ProviderExists = "the name of the identity provider is taken", ram::PROVIDER_EXISTS, Conflict "provider_exists";
     ProjectExists = "the name of the project is taken", gateway::INTERNAL_ERROR, Conflict "project_exists";

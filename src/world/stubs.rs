@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Stubs of a world. The first match responds to a call.
@@ -31,13 +32,13 @@ pub struct Stub {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub action: String,
     /// HTTP method, such as `GET`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// Path of a ROA request; may contain `*` and `?`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// HTTP status, 200 to 299; by default 200. For errors use fault rules: see `faults`.
     pub status: Option<u16>,
+    /// More response headers, such as `ETag`. Values may contain variables, as the body may.
+    pub headers: BTreeMap<String, String>,
     /// Response body. Texts may contain `${param.Name}`, `${requestId}`, `${accountId}`,
     /// `${callerArn}`, `${now}` and `${region}`. alimock adds a missing `RequestId`.
     #[serde(default, skip_serializing_if = "Template::is_empty")]
@@ -183,6 +184,15 @@ pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     })
 }
 
+/// Replaces the variables in a text by values.
+pub fn filled(text: &str, value: &dyn Fn(Variable<'_>) -> String) -> String {
+    let said = pieces(text).map(|piece| match piece {
+        Piece::Said(said) | Piece::Unknown(said) => Cow::Borrowed(said),
+        Piece::Variable(variable) => Cow::Owned(value(variable)),
+    });
+    said.collect()
+}
+
 impl Template {
     fn is_empty(&self) -> bool {
         matches!(self, Self::Map(fields) if fields.is_empty())
@@ -192,13 +202,7 @@ impl Template {
     #[must_use]
     pub fn fill(&self, value: &dyn Fn(Variable<'_>) -> String) -> Self {
         match self {
-            Self::Text(text) => {
-                let said = pieces(text).map(|piece| match piece {
-                    Piece::Said(said) | Piece::Unknown(said) => Cow::Borrowed(said),
-                    Piece::Variable(variable) => Cow::Owned(value(variable)),
-                });
-                Self::Text(said.collect())
-            }
+            Self::Text(text) => Self::Text(filled(text, value)),
             Self::List(items) => Self::List(items.iter().map(|item| item.fill(value)).collect()),
             Self::Map(fields) => {
                 Self::Map(fields.iter().map(|(name, one)| (name.clone(), one.fill(value))).collect())

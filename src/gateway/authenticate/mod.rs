@@ -34,6 +34,9 @@ pub(crate) fn caller(asked: Asked<'_>, audience: Audience) -> Result<Authenticat
         return Ok(Authenticated { caller: Caller::Nobody, key: None });
     }
     match &asked.call.shown {
+        Shown::Nothing if asked.call.asking.as_ref().is_some_and(|asking| asking.is_open(asked.state)) => {
+            Ok(Authenticated { caller: Caller::Nobody, key: None })
+        }
         Shown::Nothing => Err(protocol.words.nothing.error()),
         Shown::Bearer(token) => bearer(token, asked),
         Shown::Signed(signed) => signer(asked, signed),
@@ -57,7 +60,7 @@ fn bearer(token: &str, asked: Asked<'_>) -> Result<Authenticated> {
 }
 
 fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
-    let Asked { request, call, world, state, now, rules, front } = asked;
+    let Asked { request, call, world, state, now, front, .. } = asked;
     let (form, words) = (call.form, &call.form.protocol.words);
     let sent = Sent { request, call, signed };
     // The last time at which this request is valid.
@@ -101,7 +104,7 @@ fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
         let mismatch = cause::explain(sent, algorithm, material, state);
         ApiError { mismatch: Some(Box::new(mismatch.clone())), ..error.with_note(mismatch.cause) }
     })?;
-    (form.reads_one_way)(sent, rules)?;
+    (form.reads_one_way)(sent, asked)?;
 
     // ROA v1 and v3 may omit the nonce. Source: docs/evidence/gateway.md 3.1 and section 8.
     if let Some(nonce) = &signed.nonce
@@ -120,6 +123,9 @@ fn unknown_key(signed: &Signed, world: &World, now: Timestamp, words: &Words) ->
     match token.and_then(|token| world.made_token(token)) {
         Some(made) if made.key.as_str() == id && made.expiry <= now => words.token_expired.error(),
         _ if !(words.can_be)(id) => words.impossible.about(id),
+        _ if token.is_none() && words.temporary.is_some_and(|prefix| id.starts_with(prefix)) => {
+            words.no_token.error()
+        }
         _ => words.unknown.about(id),
     }
 }

@@ -4,7 +4,7 @@
 use crate::error::{ApiError, Result, fc};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::{Signing, other_method};
-use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Sent, Shown, Signed};
+use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Sent, Shown, Signed, StubForm};
 use crate::gateway::frame::{Frame, ascii, date, document};
 use crate::gateway::host::host_name;
 use crate::gateway::protocol::header_signature::{self as signature, Target, is_in_window};
@@ -38,7 +38,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     },
     refusal,
     common: with_common,
-    success: Some(success),
+    stubs: StubForm::Own(success),
 };
 
 static FORM: Form = Form {
@@ -59,6 +59,7 @@ static FORM: Form = Form {
 };
 
 const WORDS: Words = Words {
+    temporary: None,
     nothing: &fc::MISSING_AUTHORIZATION,
     unknown: &fc::KEY_NOT_FOUND,
     impossible: &fc::KEY_NOT_FOUND,

@@ -4,7 +4,7 @@
 use crate::error::{ApiError, Result, metadata};
 use crate::gateway::authenticate::crypto::KeyStep;
 use crate::gateway::authenticate::signing::Signing;
-use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Shown};
+use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Shown, StubForm};
 use crate::gateway::frame::{Frame, date, document};
 use crate::gateway::host::{METADATA, host_name, is_alibaba};
 use crate::gateway::protocol::api;
@@ -27,7 +27,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     admit,
     refusal,
     common: with_common,
-    success: None,
+    stubs: StubForm::Nothing,
 };
 
 /// Requests are not signed: no signature fits.

@@ -4,7 +4,7 @@
 use crate::error::{ApiError, Result, mns};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::{Signing, other_method};
-use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Sent, Shown, Signed};
+use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Sent, Shown, Signed, StubForm};
 use crate::gateway::frame::{Frame, ascii, date, document, escape};
 use crate::gateway::host::host_name;
 use crate::gateway::protocol::header_signature::{self as signature, Target, is_in_window};
@@ -29,7 +29,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     admit: |asked| signature::is_owner(asked, owner(asked.call.host_name()), &mns::DENIED),
     refusal,
     common: with_common,
-    success: None,
+    stubs: StubForm::Nothing,
 };
 
 static FORM: Form = Form {
@@ -48,6 +48,7 @@ static FORM: Form = Form {
 };
 
 const WORDS: Words = Words {
+    temporary: None,
     nothing: &mns::MISSING_AUTHORIZATION,
     unknown: &mns::KEY_NOT_FOUND,
     impossible: &mns::KEY_NOT_FOUND,

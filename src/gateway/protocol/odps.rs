@@ -3,7 +3,7 @@
 use crate::error::{self, ApiError, Result, odps};
 use crate::gateway::authenticate::crypto::{self, Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::{Signing, other_method};
-use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Sent, Shown, Signed};
+use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Sent, Shown, Signed, StubForm};
 use crate::gateway::frame::{Frame, ascii, date, document, escape, in_cdata};
 use crate::gateway::host::{host_name, is_maxcompute};
 use crate::gateway::protocol::oss::signature::day;
@@ -37,7 +37,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     admit: |_| Ok(()),
     refusal,
     common: with_common,
-    success: None,
+    stubs: StubForm::Document,
 };
 
 const FORM: Form = Form {
@@ -72,6 +72,7 @@ const WORDS: Words = Words {
     inactive: &odps::KEY_DISABLED,
     // UNCERTAIN: a temporary key alone counts as unknown.
     no_token: &odps::KEY_NOT_FOUND,
+    temporary: None,
     token_expired: &odps::TOKEN_EXPIRED,
     token_mismatch: &odps::TOKEN_INVALID,
     token_malformed: &odps::TOKEN_INVALID,

@@ -4,7 +4,7 @@
 use crate::error::{ApiError, Result, ots};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep, content_md5};
 use crate::gateway::authenticate::signing::Signing;
-use crate::gateway::call::{Arrived, Asked, Call, Form, Need, Protocol, Sent, Shown, Signed};
+use crate::gateway::call::{Arrived, Asked, Call, Form, Need, Protocol, Sent, Shown, Signed, StubForm};
 use crate::gateway::frame::{Frame, ascii, date};
 use crate::gateway::host::host_name;
 use crate::gateway::protocol::header_signature::{is_in_window, own_headers};
@@ -42,7 +42,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     admit: |_| Ok(()),
     refusal,
     common: with_common,
-    success: None,
+    stubs: StubForm::Nothing,
 };
 
 const V2_FORM: Form = Form {
@@ -77,6 +77,7 @@ static V4: Form = Form {
 };
 
 const WORDS: Words = Words {
+    temporary: None,
     nothing: &ots::MISSING_KEY,
     unknown: &ots::KEY_NOT_FOUND,
     impossible: &ots::KEY_NOT_FOUND,

@@ -4,7 +4,7 @@
 use crate::error::{ApiError, Result, sls};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::{Signing, other_method};
-use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Sent, Shown, Signed};
+use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Sent, Shown, Signed, StubForm};
 use crate::gateway::frame::{Frame, ascii, date, document};
 use crate::gateway::host::{host_name, is_below};
 use crate::gateway::percent::encoded;
@@ -48,7 +48,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     admit: |_| Ok(()),
     refusal,
     common: with_common,
-    success: Some(success),
+    stubs: StubForm::Own(success),
 };
 
 const V1_FORM: Form = Form {
@@ -109,6 +109,7 @@ static V4: Form = Form {
 };
 
 const WORDS: Words = Words {
+    temporary: None,
     nothing: &sls::MISSING_AUTHORIZATION,
     unknown: &sls::KEY_NOT_FOUND,
     impossible: &sls::KEY_IMPOSSIBLE,

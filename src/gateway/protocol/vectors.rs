@@ -142,12 +142,15 @@ fn hosts_and_paths_tell_bucket_key_and_region() {
         ("oss.aliyuncs.com", "/", "", "", ""),
         (".oss-cn-beijing.aliyuncs.com", "/", "", "", "cn-beijing"),
         ("b.oss-accelerate.aliyuncs.com", "/k", "b", "k", ""),
+        ("b.oss-accelerate-overseas.aliyuncs.com", "/k", "b", "k", ""),
+        ("b.vpc100-oss-cn-beijing.aliyuncs.com", "/k", "b", "k", "cn-beijing"),
         ("127.0.0.1", "/b/", "b", "", ""),
         ("localhost", "/", "", "", ""),
     ] {
         let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        let expected = Target { bucket: text(bucket), key: key.to_owned(), region: text(region) };
-        assert_eq!(Target::of(host, path), expected, "{host}{path}");
+        let found = Target::of(host, path);
+        let expected = (text(bucket), key.to_owned(), text(region));
+        assert_eq!((found.bucket, found.key, found.region), expected, "{host}{path}");
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct Words {
     pub(crate) inactive: &'static Known,
     /// Temporary key without its token.
     pub(crate) no_token: &'static Known,
+    /// Prefix of AccessKey IDs that count as temporary although nobody issued them; `None` if they are unknown.
+    pub(crate) temporary: Option<&'static str>,
     /// Expired token.
     pub(crate) token_expired: &'static Known,
     /// Token of another key.

@@ -22,21 +22,32 @@ impl Field for Named {
 }
 
 impl Named {
-    /// Bucket, which must belong to the caller.
-    ///
-    /// Fails with `NoSuchBucket`, and for buckets of other accounts with `AbnormalBucketOwnerStatus` and `AccessDenied`. Source:
-    /// docs/evidence/account.md section 7, row 34.
     fn of<'a>(&self, caller: &Caller, state: &'a State) -> Result<(&'a Account, &'a Bucket)> {
-        let missing = |_| oss::NO_SUCH_BUCKET.error().with_detail("BucketName", &self.0);
-        let (account, bucket) = state.bucket(&self.0).map_err(missing)?;
-        if caller.uid() == Some(account.uid) {
-            return Ok((account, bucket));
-        }
-        let is_sound =
-            !matches!(account.status(), Status::Closed | Status::RiskControlled | Status::ArrearsShutdown);
-        let why = if is_sound { &oss::NOT_YOURS } else { &oss::ABNORMAL_OWNER };
-        Err(why.error().with_detail("BucketName", &self.0))
+        owned(&self.0, caller, state)
     }
+}
+
+/// Returns a bucket, which must belong to the caller.
+///
+/// Fails with `NoSuchBucket`, and for buckets of other accounts with `AbnormalBucketOwnerStatus` and `AccessDenied`. Source:
+/// docs/evidence/account.md section 7, row 34.
+pub(crate) fn owned<'a>(
+    name: &BucketName,
+    caller: &Caller,
+    state: &'a State,
+) -> Result<(&'a Account, &'a Bucket)> {
+    let missing = |_| oss::NO_SUCH_BUCKET.error().with_detail("BucketName", name);
+    let (account, bucket) = state.bucket(name).map_err(missing)?;
+    if caller.uid() == Some(account.uid) {
+        return Ok((account, bucket));
+    }
+    let error = match account.status() {
+        Status::Closed => oss::ABNORMAL_OWNER.error().with_detail(oss::NUMBER, "0003-00000803"),
+        Status::ArrearsShutdown => oss::ABNORMAL_OWNER.error().with_detail(oss::NUMBER, "0003-00000905"),
+        Status::RiskControlled => oss::ABNORMAL_OWNER.error(),
+        _ => oss::NOT_YOURS.error(),
+    };
+    Err(error.with_detail("BucketName", name))
 }
 
 /// ACL in a request, if given.
@@ -76,13 +87,21 @@ request! {
 
 #[apply(reply)]
 struct Listing {
+    #[serde(flatten)]
+    page: Option<Page>,
+    owner: Owner,
+    buckets: Buckets,
+}
+
+/// What a list repeats of a request that asks for a part of it. Source: docs/evidence/account.md 6.4, "Responses".
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Page {
     prefix: String,
     marker: String,
     max_keys: usize,
     is_truncated: bool,
     next_marker: Option<String>,
-    owner: Owner,
-    buckets: Buckets,
 }
 
 #[apply(reply)]
@@ -107,6 +126,7 @@ impl Owner {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct BucketView {
+    comment: &'static str,
     creation_date: String,
     extranet_endpoint: String,
     intranet_endpoint: String,
@@ -156,6 +176,7 @@ impl BucketView {
     fn new(bucket: &Bucket, more: Option<More>) -> Self {
         let location = location_of(bucket);
         Self {
+            comment: "",
             creation_date: date(bucket.created),
             extranet_endpoint: format!("{location}.aliyuncs.com"),
             intranet_endpoint: format!("{location}-internal.aliyuncs.com"),
@@ -173,6 +194,7 @@ impl BucketView {
 /// Fails with `InvalidArgument`. Source: package oss2 2.19.1, `api.py` and `xml_utils.py`.
 pub(super) fn list(view: View<'_>, req: ListBuckets) -> Result<Document> {
     let account = view.account()?;
+    let is_part = req.prefix.is_some() || req.marker.is_some() || req.max_keys.is_some();
     let max = req.max_keys.map_or(100, |max| max.0);
     let max = usize::try_from(max).expect("between 1 and 1000");
     let (prefix, marker) = (req.prefix.unwrap_or_default(), req.marker.unwrap_or_default());
@@ -185,14 +207,16 @@ pub(super) fn list(view: View<'_>, req: ListBuckets) -> Result<Document> {
     let next_marker = shown.last().filter(|_| is_truncated).map(|last| last.name.to_string());
     let buckets = Buckets { bucket: shown.into_iter().map(|one| BucketView::new(one, None)).collect() };
     let owner = Owner::of(account);
-    let listing = Listing { prefix, marker, max_keys: max, is_truncated, next_marker, owner, buckets };
+    // A list that does not fit is told to be a part, whoever asked.
+    let page = Page { prefix, marker, max_keys: max, is_truncated, next_marker };
+    let listing = Listing { page: Some(page).filter(|_| is_part || is_truncated), owner, buckets };
     Ok(Document::xml("ListAllMyBucketsResult", &listing))
 }
 
-/// `PUT /<bucket>`: creates a bucket. If the caller owns it in this region, only changes its ACL.
+/// `PUT /<bucket>`: creates a bucket. If the caller owns it in this region and with this storage class, only changes its ACL.
 ///
-/// Fails with `InvalidBucketName`, `InvalidArgument` and `BucketAlreadyExists`. Source: package oss2 2.19.1, `api.py`. UNCERTAIN: the success
-/// of a second creation.
+/// Fails with `InvalidBucketName`, `InvalidArgument` and `BucketAlreadyExists`. Source: package oss2 2.19.1, `api.py`; docs/evidence/account.md
+/// 6.4. UNCERTAIN: a request without a storage class keeps that of the bucket.
 pub(super) fn put(tx: &mut Tx<'_>, req: PutBucket) -> Result<Document> {
     let uid = tx.account()?.uid;
     let name = req.bucket.0;
@@ -212,14 +236,14 @@ pub(super) fn put(tx: &mut Tx<'_>, req: PutBucket) -> Result<Document> {
 
 /// `DELETE /<bucket>`: deletes a bucket, which is always empty in alimock.
 ///
-/// Fails as [`Named::of`] does. Source: package oss2 2.19.1, `api.py`.
+/// Fails as [`owned`] does. Source: package oss2 2.19.1, `api.py`.
 pub(super) fn delete(tx: &mut Tx<'_>, req: OfBucket) -> Result<Document> {
     let uid = req.bucket.of(tx.by.caller, tx.state())?.0.uid;
     tx.remove_bucket(uid, &req.bucket.0)?;
     Ok(Document::empty(204))
 }
 
-/// `GET /<bucket>?bucketInfo`. Fails as [`Named::of`] does. Source: package oss2 2.19.1, `xml_utils.py`.
+/// `GET /<bucket>?bucketInfo`. Fails as [`owned`] does. Source: package oss2 2.19.1, `xml_utils.py`.
 pub(super) fn info(view: View<'_>, req: OfBucket) -> Result<Document> {
     let (account, bucket) = req.bucket.of(view.by.caller, view.state)?;
     let more = More {
@@ -230,14 +254,14 @@ pub(super) fn info(view: View<'_>, req: OfBucket) -> Result<Document> {
     Ok(Document::xml("BucketInfo", &Info { bucket: BucketView::new(bucket, Some(more)) }))
 }
 
-/// `GET /<bucket>?acl`. Fails as [`Named::of`] does. Source: package oss2 2.19.1, `xml_utils.py`.
+/// `GET /<bucket>?acl`. Fails as [`owned`] does. Source: package oss2 2.19.1, `xml_utils.py`.
 pub(super) fn acl(view: View<'_>, req: OfBucket) -> Result<Document> {
     let (account, bucket) = req.bucket.of(view.by.caller, view.state)?;
     let access_control_list = Grants { grant: bucket.acl };
     Ok(Document::xml("AccessControlPolicy", &Policy { owner: Owner::of(account), access_control_list }))
 }
 
-/// `GET /<bucket>?location`. Fails as [`Named::of`] does. Source: package oss2 2.19.1, `xml_utils.py`.
+/// `GET /<bucket>?location`. Fails as [`owned`] does. Source: package oss2 2.19.1, `xml_utils.py`.
 pub(super) fn location(view: View<'_>, req: OfBucket) -> Result<Document> {
     let (_, bucket) = req.bucket.of(view.by.caller, view.state)?;
     Ok(Document::xml("LocationConstraint", &location_of(bucket)))

@@ -2,11 +2,14 @@
 //! implemented. Source: docs/evidence/account.md 6.4, packages oss2 2.19.1 and alibabacloud-oss-v2 1.4.1.
 
 mod buckets;
+pub(crate) mod requests;
 
 use crate::error::oss;
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::services::Unmet;
+
 use crate::world::gates::Requirement;
+pub(crate) use buckets::owned;
 
 /// Refusals of unmet requirements. Source: docs/evidence/account.md 6.
 pub(super) const UNMET: &[Unmet] = &[

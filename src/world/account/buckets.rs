@@ -53,6 +53,18 @@ choices! {
     }
 }
 
+impl Acl {
+    /// Returns `true` if the ACL lets everybody perform an action on the objects. It never lets anybody list them. Source:
+    /// docs/evidence/account.md 6.4.
+    pub fn opens(self, action: &str) -> bool {
+        match action {
+            "GetObject" => self != Self::Private,
+            "PutObject" | "DeleteObject" | "AbortMultipartUpload" => self == Self::PublicReadWrite,
+            _ => false,
+        }
+    }
+}
+
 choices! {
     /// Storage class of a bucket. Source: package oss2 2.19.1, `models.py`.
     StorageClass {

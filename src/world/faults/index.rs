@@ -197,9 +197,11 @@ impl Index {
         for field in self.fields.iter().copied() {
             let caller = subject.caller;
             match field {
-                Field::Action => look(field, Some(subject.action)),
+                Field::Action => subject.names().for_each(|name| look(field, Some(name))),
                 Field::Beginning => {
-                    self.lengths.iter().for_each(|length| look(field, subject.action.get(..*length)));
+                    for name in subject.names() {
+                        self.lengths.iter().for_each(|length| look(field, name.get(..*length)));
+                    }
                 }
                 Field::Key => look(field, subject.key),
                 Field::Session => look(field, caller.and_then(|caller| caller.session)),
@@ -331,6 +333,7 @@ mod tests {
                 action: &action,
                 method: "GET",
                 path: "/",
+                also: "",
                 host: &host,
                 key: key.as_deref(),
                 client: client.parse().unwrap(),
@@ -378,6 +381,7 @@ mod tests {
             action: "ListUsers",
             method: "GET",
             path: "/",
+            also: "",
             host: "",
             key: None,
             client: [127, 0, 0, 1].into(),

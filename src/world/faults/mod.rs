@@ -48,6 +48,8 @@ pub struct Subject<'a> {
     pub method: &'a str,
     /// Path, as sent.
     pub path: &'a str,
+    /// Another name of the action; empty without one.
+    pub also: &'a str,
     /// Host name without port.
     pub host: &'a str,
     /// AccessKeyId in the request.
@@ -62,6 +64,13 @@ pub struct Subject<'a> {
     pub now: Timestamp,
     /// Time on the gateway clock.
     pub gateway_now: Timestamp,
+}
+
+impl<'a> Subject<'a> {
+    /// Returns the names of the action.
+    fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        std::iter::once(self.action).chain(Some(self.also).filter(|also| !also.is_empty()))
+    }
 }
 
 /// Facts about a caller that rules can match.
@@ -364,7 +373,7 @@ impl Match {
             subject.caller.is_some_and(|caller| caller.uid == wanted || caller.label == wanted)
         };
         // Cheap and selective conditions first, as most rules do not match most calls.
-        like(&self.action, Some(subject.action))
+        subject.names().any(|name| like(&self.action, Some(name)))
             && same(&self.product, Some(subject.product))
             && same(&self.version, Some(subject.version))
             && same(&self.key, subject.key)

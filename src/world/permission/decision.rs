@@ -79,6 +79,8 @@ impl Decision {
     /// The action needs no permission.
     pub const NOT_ASKED: Self =
         Self::Fixed { allowed: true, reason: "allowed: the action needs no permission" };
+    /// The ACL of the bucket lets everybody do it.
+    pub const OPEN: Self = Self::Fixed { allowed: true, reason: "allowed: by the ACL of the bucket" };
     /// The account itself may do everything in the account.
     pub const ROOT: Self = Self::Fixed { allowed: true, reason: "allowed: the account itself" };
 

@@ -9,11 +9,17 @@ use compact_str::CompactString;
 use std::sync::Arc;
 
 impl Tx<'_> {
-    /// Adds a bucket, or replaces one of the same account and region and keeps its creation time.
+    /// Adds a bucket, or changes the ACL of one of the same account, region and class.
     pub fn put_bucket(&mut self, uid: Uid, mut bucket: Bucket) -> Result<(), Refusal> {
         if let Ok((owner, old)) = self.state.bucket(&bucket.name) {
-            if owner.uid != uid || old.region != bucket.region {
+            if owner.uid != uid {
                 return Err(Refusal::BucketTaken);
+            }
+            if old.region != bucket.region {
+                return Err(Refusal::BucketElsewhere);
+            }
+            if (old.storage, old.redundancy) != (bucket.storage, bucket.redundancy) {
+                return Err(Refusal::BucketOfOtherClass);
             }
             bucket.created = old.created;
         }

@@ -7,8 +7,9 @@ use crate::support::doors::{OSS_FORMS, Oss, xml_text};
 fn lab() -> std::sync::Arc<Lab> {
     let pattern = format!("acs:oss:*:*:{}", "*a?".repeat(300));
     Lab::with_scenario(&format!(
-        "accounts: [{{name: demo, keys: [{{}}], users: [{{name: ci, keys: [{{}}], policies: [Long]}}], policies: [{{name: Long, document: \
-         {{Version: '1', Statement: [{{Effect: Allow, Action: 'oss:*', Resource: '{pattern}'}}]}}}}]}}]"
+        "accounts: [{{name: demo, keys: [{{}}], buckets: [{{name: {}}}], users: [{{name: ci, keys: [{{}}], policies: [Long]}}], policies: [{{name: Long, document: \
+         {{Version: '1', Statement: [{{Effect: Allow, Action: 'oss:*', Resource: '{pattern}'}}]}}}}]}}]",
+        "a".repeat(63)
     ))
 }
 

@@ -137,6 +137,12 @@ pub enum OssForm {
     V4Url,
 }
 
+impl OssForm {
+    pub fn is_v4(self) -> bool {
+        matches!(self, Self::V4 | Self::V4Url)
+    }
+}
+
 pub const OSS_FORMS: [OssForm; 4] = [OssForm::V1, OssForm::V4, OssForm::V1Url, OssForm::V4Url];
 
 /// A request to OSS.
@@ -189,7 +195,7 @@ impl Oss<'_> {
         let basic = self.time.to_string().replace(['-', ':'], "");
         let scope = format!("{}/{}/oss/aliyun_v4_request", &basic[..8], self.region);
         let in_url = matches!(self.form, OssForm::V1Url | OssForm::V4Url);
-        let is_v4 = matches!(self.form, OssForm::V4 | OssForm::V4Url);
+        let is_v4 = self.form.is_v4();
         let resource =
             if self.bucket.is_empty() { "/".to_owned() } else { format!("/{}/{}", self.bucket, self.key) };
         let mut query: Vec<(String, String)> =
@@ -226,8 +232,8 @@ impl Oss<'_> {
             let text = format!("OSS4-HMAC-SHA256\n{basic}\n{scope}\n{}", hex(&Sha256::digest(&canonical)));
             hex(&mac::<Hmac<Sha256>>(derive_v4_key(&actor.secret, &scope), &text))
         } else {
-            let is_part =
-                |name: &str| ["acl", "bucketInfo", "location", "security-token", "policy"].contains(&name);
+            let parts = "acl bucketInfo delete location partNumber policy security-token tagging uploadId uploads versions";
+            let is_part = |name: &str| parts.split(' ').any(|part| part == name);
             let parts: Vec<_> = query.iter().filter(|(name, _)| is_part(name)).cloned().collect();
             let mark = if parts.is_empty() { "" } else { "?" };
             let time = if in_url { expires.clone() } else { self.time.to_http() };

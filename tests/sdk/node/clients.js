@@ -99,12 +99,13 @@ const sdks = [tea, ...partnerSdks];
 
 const keyOf = ({ accessKeyId, accessKeySecret }) => ({ accessKeyId, accessKeySecret });
 
-/** Calls the control API. */
+/** Calls the control API; a text is sent as it is. */
 async function control(method, path, body) {
-  const answer = await fetch(`${ENDPOINT}/_alimock/${path}`, { method, body: body && JSON.stringify(body) });
-  const text = await answer.text();
-  assert.ok(answer.ok, `${method} ${path}: ${text}`);
-  return text && JSON.parse(text);
+  const text = typeof body === 'object' ? JSON.stringify(body) : body;
+  const answer = await fetch(`${ENDPOINT}/_alimock/${path}`, { method, body: text });
+  const read = await answer.text();
+  assert.ok(answer.ok, `${method} ${path}: ${read}`);
+  return read && JSON.parse(read);
 }
 
 /** UID and root key of an account that the emulator was seeded with. */
@@ -134,14 +135,20 @@ async function newRoot(sdk) {
 /** When the clock of a standing world starts. */
 const START = '2026-01-01T00:00:00Z';
 
+/** A world of this test alone, from a scenario or the text of a file; its keys lead calls there. */
+async function ownWorld(test, scenario) {
+  const name = `node-${process.pid}-${registered += 1}`;
+  const { accounts } = await control('POST', `worlds?name=${name}`, scenario);
+  test.after(() => control('DELETE', `worlds/${name}`));
+  return { name, accounts, control: (method, path, body) => control(method, `worlds/${name}/${path}`, body) };
+}
+
 /** A root in a world of this test alone, whose clock stands still until `advance('30m')`; its key leads calls there. */
 async function standingRoot(sdk, test) {
-  const name = `node-${process.pid}-${registered += 1}`;
-  const scenario = { clock: { resource: START }, accounts: [{ name: 'shop', keys: [{}] }] };
-  const { accounts: [{ uid, keys: [key] }] } = await control('POST', `worlds?name=${name}`, scenario);
-  test.after(() => control('DELETE', `worlds/${name}`));
-  const post = (path, body) => control('POST', `worlds/${name}/${path}`, body);
-  return { world: name, pk: uid, root: sdk.connect(keyOf(key)), post, advance: (by) => post('clock/advance', { by }) };
+  const world = await ownWorld(test, { clock: { resource: START }, accounts: [{ name: 'shop', keys: [{}] }] });
+  const [{ uid, keys: [key] }] = world.accounts;
+  const post = (path, body) => world.control('POST', path, body);
+  return { world: world.name, pk: uid, root: sdk.connect(keyOf(key)), post, advance: (by) => post('clock/advance', { by }) };
 }
 
 /** The temporary key in an answer of STS. */
@@ -188,6 +195,6 @@ async function denied(sdk, call, resource, action, kind = 'ImplicitDeny', layer 
 }
 
 module.exports = {
-  ADDRESS, DATE, START, WAY, sdks, tea, partnerSdks, seeded, newRoot, standingRoot, newUser, made, session, policy, trust, refused,
-  denied,
+  ADDRESS, DATE, SCHEME, START, WAY, sdks, tea, partnerSdks, seeded, newRoot, ownWorld, standingRoot, newUser, made, session, keyOf,
+  policy, trust, refused, denied,
 };

@@ -1,5 +1,6 @@
 """Official clients of MaxCompute, OSS and others pointed at the emulator, a world to call them in, and what refusals look like."""
 
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
@@ -13,6 +14,7 @@ from odps.accounts import StsAccount
 from seeded import ENDPOINT, REQUEST_ID, Key, control
 
 SERIAL = count(1)
+OSS_REQUEST_ID = re.compile(r"[0-9A-F]{24}")
 BUCKETS = {
     "name": "Buckets",
     "document": {
@@ -72,6 +74,12 @@ DEMO = {
 }
 
 
+def statement(effect, action, resource, **condition):
+    """A policy of one statement."""
+    body = {"Effect": effect, "Action": action, "Resource": f"acs:oss:*:*:{resource}"}
+    return {"Version": "1", "Statement": [body | ({"Condition": condition} if condition else {})]}
+
+
 class Stage(NamedTuple):
     """A world with an account that has projects and buckets. A call finds it by the key that signs."""
 
@@ -106,6 +114,10 @@ class Stage(NamedTuple):
         """Moves the account to another state."""
         control("POST", f"worlds/{self.name}/accounts/{self.account()['uid']}/state", state)
 
+    def disable(self, uid, key):
+        """Disables a key."""
+        control("PATCH", f"worlds/{self.name}/accounts/{uid}/access-keys/{key.id}", {"status": "Inactive"})
+
     def fault(self, **rule):
         """Adds a rule that spoils calls."""
         control("POST", f"worlds/{self.name}/faults", rule)
@@ -116,11 +128,12 @@ class Stage(NamedTuple):
 
 
 @contextmanager
-def new_world(gateway="real"):
+def new_world(scenario=None, gateway="real"):
     name = f"products-{next(SERIAL)}"
     # Nobody has verified the other one. Names of projects and buckets are those of the world, so tests do not meet.
     other = {"name": "other", "keys": [{}], "buckets": [{"name": "others-data"}]}
-    made = control("POST", f"worlds?name={name}", {"clock": {"gateway": gateway}, "accounts": [DEMO, other], "stubs": STUBS})
+    scenario = scenario or {"accounts": [DEMO, other], "stubs": STUBS}
+    made = control("POST", f"worlds?name={name}", {"clock": {"gateway": gateway}} | scenario)
     try:
         yield name, made
     finally:
@@ -182,8 +195,27 @@ class Oss2:
     def remove(self, key, name):
         self.bucket(key, name).delete_bucket()
 
-    def write(self, key, name):
-        self.bucket(key, name).put_object("a b/c.txt", "text")
+    def write(self, key, name, path="a b/c.txt"):
+        self.bucket(key, name).put_object(path, "text")
+
+    def list(self, key, name, prefix):
+        return [one.key for one in self.bucket(key, name).list_objects_v2(prefix).object_list]
+
+    def acl_at(self, key, name, endpoint, region):
+        """Asks through the emulator as a proxy, so that the host is a real one."""
+        proxies = {"http": ENDPOINT}
+        bucket = oss2.Bucket(self.auth(key), f"http://{endpoint}", name, region=region, proxies=proxies)
+        return bucket.get_bucket_acl().acl
+
+    def upload(self, key, name, between):
+        """Uploads two parts, and calls `between` between them; gives the ETags."""
+        bucket = self.bucket(key, name)
+        upload = bucket.init_multipart_upload("a.mkv").upload_id
+        first = bucket.upload_part("a.mkv", upload, 1, b"one")
+        between()
+        second = bucket.upload_part("a.mkv", upload, 2, b"two")
+        parts = [oss2.models.PartInfo(1, first.etag), oss2.models.PartInfo(2, second.etag)]
+        return [first.etag, second.etag, bucket.complete_multipart_upload("a.mkv", upload, parts).etag]
 
     def url(self, key, name, seconds):
         return self.bucket(key, name).sign_url("GET", "a b/c.txt", seconds, slash_safe=True)
@@ -192,6 +224,10 @@ class Oss2:
     def refusal(error):
         return error.status, error.code, error.message, error.ec, error.request_id
 
+    @staticmethod
+    def element(error, name):
+        return error.details[name]
+
 
 class OssV2:
     """Package alibabacloud-oss-v2."""
@@ -199,11 +235,13 @@ class OssV2:
     def __init__(self, version):
         self.version = version
 
-    def client(self, key):
+    def client(self, key, **changes):
         config = oss_v2.config.load_default()
         config.credentials_provider = oss_v2.credentials.StaticCredentialsProvider(key.id, key.secret, key.token)
         config.endpoint, config.region, config.use_path_style = ENDPOINT, "cn-hangzhou", True
         config.signature_version, config.retry_max_attempts = self.version, 1
+        for name, value in changes.items():
+            setattr(config, name, value)
         return oss_v2.Client(config)
 
     def names(self, key):
@@ -225,12 +263,40 @@ class OssV2:
     def remove(self, key, name):
         self.client(key).delete_bucket(oss_v2.DeleteBucketRequest(bucket=name))
 
-    def write(self, key, name):
-        self.client(key).put_object(oss_v2.PutObjectRequest(bucket=name, key="a b/c.txt", body=b"text"))
+    def write(self, key, name, path="a b/c.txt"):
+        self.client(key).put_object(oss_v2.PutObjectRequest(bucket=name, key=path, body=b"text"))
+
+    def list(self, key, name, prefix):
+        listed = self.client(key).list_objects_v2(oss_v2.ListObjectsV2Request(bucket=name, prefix=prefix))
+        return [one.key for one in listed.contents]
+
+    def acl_at(self, key, name, endpoint, region):
+        """Asks through the emulator as a proxy, so that the host is a real one."""
+        changes = {"endpoint": f"http://{endpoint}", "region": region, "use_path_style": False, "proxy_host": {"http": ENDPOINT}}
+        return self.client(key, **changes).get_bucket_acl(oss_v2.GetBucketAclRequest(bucket=name)).acl
+
+    def upload(self, key, name, between):
+        """Uploads two parts, and calls `between` between them; gives the ETags."""
+        client, of = self.client(key), {"bucket": name, "key": "a.mkv"}
+        upload = client.initiate_multipart_upload(oss_v2.InitiateMultipartUploadRequest(**of)).upload_id
+        etags = []
+        for number, content in [(1, b"one"), (2, b"two")]:
+            part = oss_v2.UploadPartRequest(**of, upload_id=upload, part_number=number, body=content)
+            etags.append(client.upload_part(part).etag.strip('"'))
+            if number == 1:
+                between()
+        parts = [oss_v2.UploadPart(part_number=number + 1, etag=etag) for number, etag in enumerate(etags)]
+        whole = oss_v2.CompleteMultipartUpload(parts=parts)
+        request = oss_v2.CompleteMultipartUploadRequest(**of, upload_id=upload, complete_multipart_upload=whole)
+        return [*etags, client.complete_multipart_upload(request).etag.strip('"')]
 
     def url(self, key, name, seconds):
         request = oss_v2.GetObjectRequest(bucket=name, key="a b/c.txt")
         return self.client(key).presign(request, expires=timedelta(seconds=seconds)).url
+
+    @staticmethod
+    def element(error, name):
+        return error.unwrap().error_fileds[name]
 
     @staticmethod
     def refusal(error):
@@ -249,7 +315,7 @@ PACKAGES = [
 def oss_refuses(package, status, code, message="", ec=""):
     """The block must end in a refusal of OSS."""
     with pytest.raises((oss2.exceptions.ServerError, oss_v2.exceptions.OperationError)) as caught:
-        yield
+        yield caught
     found = package.refusal(caught.value)
     assert found[:2] == (status, code) and found[2].startswith(message) and found[3] == ec
-    assert REQUEST_ID.fullmatch(found[4])
+    assert OSS_REQUEST_ID.fullmatch(found[4])

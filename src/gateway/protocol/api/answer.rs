@@ -1,7 +1,7 @@
 //! Step 8 of the API gateway: JSON or XML, with the real headers. Source: docs/evidence/gateway.md section 5.
 
 use crate::error::{AccessDenied, ApiError, gateway};
-use crate::gateway::frame::{Frame, ascii, date, escape};
+use crate::gateway::frame::{Frame, add, ascii, date, escape};
 use crate::gateway::request::Answer;
 use crate::operation::Body;
 use crate::services::Format;
@@ -34,7 +34,10 @@ impl Frame<'_> {
             }
         };
         let status = StatusCode::from_u16(reply.status()).expect("replies hold HTTP statuses");
-        self.answer(status, &id, body)
+        let mut answer = self.answer(status, &id, body);
+        let more = reply.headers(&id);
+        add(&mut answer, more.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        answer
     }
 
     /// Writes an error.

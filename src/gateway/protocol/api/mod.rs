@@ -12,7 +12,7 @@ pub(crate) use answer::preflight;
 use crate::error::{ApiError, gateway};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::Signing;
-use crate::gateway::call::{Arrived, Call, Form, Protocol, Sent, Shown, Signed};
+use crate::gateway::call::{Arrived, Call, Form, Protocol, Sent, Shown, Signed, StubForm};
 use crate::gateway::host::is_alibaba;
 use crate::gateway::protocol::words::Words;
 use crate::gateway::request::{RawRequest, header, text};
@@ -33,7 +33,7 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     admit: |_| Ok(()),
     refusal: |frame, error| frame.refusal(error),
     common: |_, answer| answer,
-    success: None,
+    stubs: StubForm::Envelope,
 };
 
 pub(crate) const WORDS: Words = Words {
@@ -44,6 +44,7 @@ pub(crate) const WORDS: Words = Words {
     can_be: |id| id.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_[]<>(){}".contains(&b)),
     inactive: &gateway::ACCESS_KEY_INACTIVE,
     no_token: &gateway::MISSING_SECURITY_TOKEN,
+    temporary: None,
     token_expired: &gateway::SECURITY_TOKEN_EXPIRED,
     token_mismatch: &gateway::SECURITY_TOKEN_MISMATCH,
     token_malformed: &gateway::SECURITY_TOKEN_MALFORMED,
@@ -74,7 +75,7 @@ const V3: Form = Form {
     algorithm: |signed| named(signed).filter(|algorithm| algorithm.is_acs3()),
     signing: v3_signing,
     in_time: checks::in_time_v3,
-    reads_one_way: checks::headers_are_signed,
+    reads_one_way: |sent, asked| checks::headers_are_signed(sent, asked.rules),
     mismatch: |_, text, to_sign| {
         gateway::SIGNATURE_MISMATCH_V3
             .about(format_args!("StringToSign is [{to_sign}] server CanonicalRequest is [{text}]"))
@@ -195,6 +196,8 @@ fn read(arrived: Arrived<'_>) -> Call {
     Call {
         form,
         action: action.into(),
+        also: CompactString::default(),
+        asking: None,
         version: version.into(),
         format,
         host: host.into(),
@@ -202,6 +205,7 @@ fn read(arrived: Arrived<'_>) -> Call {
         shown,
         is_contested,
         body_is_read: is_form || is("application/json") || request.body().is_empty(),
+        has_own_preflight: false,
         problem,
         need: None,
     }

@@ -1,30 +1,38 @@
 //! Protocol of OSS: requests signed with V1 or V4, in headers or in URLs, and responses. Source:
 //! docs/evidence/account.md 6.4, packages oss2 2.19.1 (`auth.py`) and alibabacloud-oss-v2 1.4.1 (`signer/`).
 
+mod answer;
+mod asking;
+mod credential;
+mod form;
 pub(crate) mod signature;
 pub(crate) mod target;
 
-use crate::error::{self, ApiError, Result, oss};
+use crate::error::{ApiError, Dialect, Flawed, Known, Result, oss};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::{Signing, other_method};
-use crate::gateway::call::{Arrived, Call, Form, Protocol, Shown, Signed};
-use crate::gateway::frame::{Frame, ascii, date, document, escape};
+use crate::gateway::call::{self, Arrived, Asking, Call, Form, Protocol, Shown, StubForm};
 use crate::gateway::host::host_name;
-use crate::gateway::protocol::path::{capitalized, tell};
+use crate::gateway::protocol::path::tell;
 use crate::gateway::protocol::words::Words;
-use crate::gateway::request::{Answer, RawRequest, header, text};
-use crate::operation::Document;
+use crate::gateway::request::{RawRequest, header};
 use crate::params::{Origin, Params};
+use crate::services::oss::requests;
+use crate::text::{BucketName, Flaw, Scalar};
+use asking::Asked;
 use compact_str::CompactString;
-use http::header::{AUTHORIZATION, DATE, SERVER};
-use http::{HeaderValue, Method};
+use credential::Signature;
+use form::UploadForm;
+use http::Method;
+use http::header::AUTHORIZATION;
 use serde::Deserialize;
-use target::{SUB_RESOURCES, Target, V4_NAME, host_parts};
+use target::{Target, host_parts};
 
 /// Default region, if neither host nor signature names one. Source: the first region of OSS.
 const DEFAULT_REGION: &str = crate::text::DEFAULT_REGION;
-const TOKEN: &str = "x-oss-security-token";
-const OSS_DATE: &str = "x-oss-date";
+/// Operations on a bucket that work at the host of every region. Source: www.alibabacloud.com/help/doc-detail/31968.html for
+/// `GetBucketInfo`, the examples of the SDKs for `GetBucketLocation`.
+const ANYWHERE: [&str; 2] = ["GetBucketInfo", "GetBucketLocation"];
 
 pub(crate) static PROTOCOL: Protocol = Protocol {
     product: Some("Oss"),
@@ -32,10 +40,10 @@ pub(crate) static PROTOCOL: Protocol = Protocol {
     owns: |host| host_parts(host).is_some(),
     words: WORDS,
     read,
-    admit: |_| Ok(()),
-    refusal,
-    common: with_common,
-    success: None,
+    admit,
+    refusal: answer::refusal,
+    common: answer::with_common,
+    stubs: StubForm::Document,
 };
 
 const V1_FORM: Form = Form {
@@ -53,10 +61,7 @@ const V1_FORM: Form = Form {
     other_ways: |_, _| Vec::new(),
 };
 
-/// `Authorization: OSS <id>:...`, or `OSSAccessKeyId` and `Signature` in the URL.
-static V1: Form = V1_FORM;
-/// `Authorization: OSS4-HMAC-SHA256 ...`, or `x-oss-signature` in the URL.
-static V4: Form = Form {
+const V4_FORM: Form = Form {
     name: "oss-v4",
     algorithm: |_| Some(Algorithm::Oss4Sha256),
     signing: |sent, _| Signing {
@@ -76,15 +81,55 @@ static V4: Form = Form {
     ..V1_FORM
 };
 
+static V1: Form = V1_FORM;
+static V1_URL: Form = Form { name: "oss-v1-url", ..V1_FORM };
+static V4: Form = V4_FORM;
+static V4_URL: Form = Form { name: "oss-v4-url", ..V4_FORM };
+const POST_FORM: Form = Form {
+    name: "oss-post-v1",
+    // The form signs its policy as it is sent.
+    signing: |sent, _| {
+        let policy = sent.call.params.get("policy").unwrap_or_default().to_owned();
+        Signing::of(std::iter::once(policy), KeyStep::of_scope(&sent.signed.scope))
+    },
+    in_time: |_, asked| Ok(asked.now.gateway),
+    reads_one_way: meets_policy,
+    mistakes: |_, _| Vec::new(),
+    ..V1_FORM
+};
+static POST_V1: Form = POST_FORM;
+static POST_V4: Form = Form {
+    name: "oss-post-v4",
+    algorithm: |_| Some(Algorithm::Oss4Sha256),
+    in_time: signature::in_time_form,
+    ..POST_FORM
+};
+
+impl Signature {
+    fn form(self) -> &'static Form {
+        match self {
+            Self::V1 => &V1,
+            Self::V1Url => &V1_URL,
+            Self::V4 => &V4,
+            Self::V4Url => &V4_URL,
+            Self::PostV1 => &POST_V1,
+            Self::PostV4 => &POST_V4,
+        }
+    }
+}
+
 const WORDS: Words = Words {
     nothing: &oss::ANONYMOUS,
     unknown: &oss::ACCESS_KEY_NOT_FOUND,
     impossible: &oss::ACCESS_KEY_IMPOSSIBLE,
-    // An id with a blank was observed to be merely unknown. Source: docs/evidence/account.md section 7, row 1.
-    can_be: |id| id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b' ')),
+    // Ids with a blank or a hyphen are merely unknown. Source: docs/evidence/account.md section 7, row 1; tests of
+    // aliyun/alibabacloud-oss-ts-sdk-v2 (`invalid-ak`).
+    can_be: |id| {
+        id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'=' | b' '))
+    },
     inactive: &oss::ACCESS_KEY_DISABLED,
-    // UNCERTAIN: a temporary key alone counts as unknown.
-    no_token: &oss::ACCESS_KEY_NOT_FOUND,
+    no_token: &oss::TOKEN_MISSING,
+    temporary: Some("STS."),
     token_expired: &oss::TOKEN_EXPIRED,
     token_mismatch: &oss::TOKEN_MISMATCH,
     token_malformed: &oss::INVALID_TOKEN,
@@ -102,14 +147,25 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     let has = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
     // At a host of OSS, a credential of another protocol is a malformed one.
     let credential = authorization.as_deref().filter(|text| at_own_host || text.starts_with("OSS"));
-    let in_url = || has("OSSAccessKeyId") || has("x-oss-signature-version") || has("x-oss-credential");
+    // Elsewhere a `Signature` alone is one of the API gateway.
+    let in_url = || {
+        ["OSSAccessKeyId", "x-oss-signature-version", "x-oss-credential"].into_iter().any(has)
+            || has("Signature") && at_own_host
+    };
+    if let Some(boundary) = form::boundary(request) {
+        let target = Target::of(host_name(host), request.uri().path());
+        let is_upload = target.bucket.is_some() && target.key.is_empty();
+        if is_upload && (at_own_host || form::names_a_key(request.body())) {
+            return Some(read_form(request, host, &boundary, target));
+        }
+    }
     let in_url = match (credential, &authorization) {
         (Some(_), _) => false,
         // A request of another protocol.
         (None, Some(_)) => return None,
         (None, None) => {
             // Most requests to the gateway pass here: look at the query only once.
-            let in_url = (query.contains("OSSAccessKeyId") || query.contains("x-oss-")) && in_url();
+            let in_url = !query.is_empty() && in_url();
             if !in_url && !at_own_host {
                 return None;
             }
@@ -121,110 +177,139 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     params.sort();
     let mut problem = None;
     let read_credential = match credential {
-        Some(text) => in_header(request, text),
-        None if in_url => in_query(&params),
-        None => Ok((&V1, Shown::Nothing)),
+        Some(text) => credential::in_header(request, text).map(Some),
+        None if in_url => credential::in_query(&params).map(Some),
+        None => Ok(None),
     };
-    let (form, shown) = read_credential.unwrap_or_else(|error| {
+    let read_credential = read_credential.unwrap_or_else(|error| {
         problem = Some(error);
-        (&V1, Shown::Nothing)
+        None
     });
+    let (form, shown) = match read_credential {
+        Some((signature, signed)) => (signature.form(), Shown::Signed(signed)),
+        None => (&V1, Shown::Nothing),
+    };
     let target = Target::of(host_name(host), request.uri().path());
     if let Err(error) = target.is_named_well() {
         problem.get_or_insert(error);
     }
-    let action = action(request.method(), &target, &params);
+    let (asked, plain) = asking::operation(request, &target, &params);
+    let action = match asked {
+        _ if request.method() == Method::OPTIONS => "Options".to_owned(),
+        Asked::Known(row) => row.name.clone(),
+        _ => plain.clone(),
+    };
+    let key = if let Shown::Signed(signed) = &shown { Some(&*signed.key) } else { None };
+    let is_preflight = request.method() == Method::OPTIONS;
+    let asking = match asked {
+        _ if is_preflight => Ok(Asking::default()),
+        Asked::Known(row) => asking::asking(request, row, &target, &params, key),
+        Asked::Other => Ok(Asking { needs: vec![(plain.as_str().into(), target.named())], keys: Vec::new() }),
+        Asked::Unsupported => Err(answer::not_allowed(request.method(), asking::level(&target))),
+    };
     if let Err(error) = tell_all(request, &action, &target, &shown, &mut params) {
         problem.get_or_insert(error);
     }
-    Some(Call { problem, ..Call::of_protocol(host, form, shown, action, params) })
+    let asking = asking.map_err(|error| problem.get_or_insert(error)).ok().map(Box::new);
+    let also = if plain == action { CompactString::default() } else { plain.into() };
+    let has_own_preflight = is_preflight;
+    Some(Call {
+        also,
+        asking,
+        has_own_preflight,
+        problem,
+        ..Call::of_protocol(host, form, shown, action, params)
+    })
 }
 
-/// Reads the credential in `Authorization`.
-fn in_header(request: &RawRequest, text_of: &str) -> Result<(&'static Form, Shown)> {
-    let malformed = || oss::INVALID_AUTHORIZATION.error();
-    let headers = request.headers();
-    let time = text(headers, OSS_DATE).or_else(|| text(headers, DATE));
-    let token = text(headers, TOKEN).or_else(|| text(headers, "security-token"));
-    if let Some(credential) = text_of.strip_prefix("OSS ") {
-        let (key, signature) = credential.rsplit_once(':').ok_or_else(malformed)?;
-        let (key, signature) = (key.into(), Some(signature.into()));
-        return Ok((&V1, Shown::Signed(Signed { key, token, signature, time, ..Signed::default() })));
+/// Reads an upload by a form. Its credential and its object are in fields; signatures in headers and URLs are ignored.
+fn read_form(request: &RawRequest, host: &str, boundary: &str, mut target: Target) -> Call {
+    let mut params = Params::default();
+    let mut problem = None;
+    let mut note = |error| {
+        problem.get_or_insert(error);
+    };
+    match UploadForm::read(request.body(), boundary) {
+        Ok(form) => form.tell(&mut params),
+        Err(error) => note(error),
     }
-    // A second generation, `OSS2`, exists, but no observed client uses it.
-    let fields =
-        text_of.strip_prefix(V4_NAME).and_then(|rest| rest.strip_prefix(' ')).ok_or_else(malformed)?;
-    let mut signed = Signed { token, time, ..Signed::default() };
-    for (name, value) in fields.split(',').filter_map(|field| field.trim().split_once('=')) {
-        match name {
-            "Credential" => (signed.key, signed.scope) = credential(value)?,
-            "AdditionalHeaders" => signed.signed_headers = value.into(),
-            "Signature" => signed.signature = Some(value.into()),
-            _ => {}
+    let signed = credential::in_form(&params).unwrap_or_else(|error| {
+        note(error);
+        None
+    });
+    match params.filled("key") {
+        Some(key) => key.clone_into(&mut target.key),
+        None => note(oss::FORM_FIELD_MISSING.about("key").with_detail("ArgumentName", "key")),
+    }
+    if let Err(error) = target.is_named_well() {
+        note(error);
+    }
+    let (form, shown) = match signed {
+        Some((signature, signed)) => (signature.form(), Shown::Signed(signed)),
+        None => (&POST_V1, Shown::Nothing),
+    };
+    let key = if let Shown::Signed(signed) = &shown { Some(&*signed.key) } else { None };
+    let row = requests::named("PostObject").expect("the table has it");
+    let asking = asking::asking(request, row, &target, &params, key);
+    let asking = asking.map_err(&mut note).ok().map(Box::new);
+    if let Err(error) = tell_all(request, &row.name, &target, &shown, &mut params) {
+        note(error);
+    }
+    let also = row.plain_name.as_str().into();
+    Call { also, asking, problem, ..Call::of_protocol(host, form, shown, row.name.as_str(), params) }
+}
+
+/// Checks a form against the policy that it signs.
+fn meets_policy(sent: call::Sent<'_>, asked: call::Asked<'_>) -> Result<()> {
+    let boundary = form::boundary(sent.request).unwrap_or_default();
+    let bucket = Target::of(sent.call.host_name(), sent.path()).bucket.unwrap_or_default();
+    let form = UploadForm::read(sent.request.body(), &boundary)?;
+    form.meets_policy(&sent.call.params, &bucket, asked.now.gateway)
+}
+
+/// Checks the bucket of a request before its credential, as OSS does when it routes a request: it must exist, and the host must be one of
+/// its region. Source: docs/evidence/account.md 6.4.
+///
+/// A bucket that does not exist is told to known keys and without a key, because an unknown key may belong to another world.
+fn admit(asked: call::Asked<'_>) -> Result<()> {
+    let call::Asked { request, call, state, .. } = asked;
+    let target = Target::of(call.host_name(), request.uri().path());
+    let Some(name) = target.bucket.as_deref().filter(|_| call.action != "PutBucket") else { return Ok(()) };
+    let wrong = |known: &Known| known.error().with_detail("BucketName", name);
+    let name = BucketName::parse(name).map_err(|_| wrong(&oss::INVALID_BUCKET_NAME))?;
+    let Ok((_, bucket)) = state.bucket(&name) else {
+        let is_known = call.key().is_none_or(|key| state.credential(key).is_some());
+        return if is_known { Err(wrong(&oss::NO_SUCH_BUCKET)) } else { Ok(()) };
+    };
+    let elsewhere = target.region.is_some_and(|region| region != bucket.region);
+    if elsewhere && !ANYWHERE.contains(&&*call.action) {
+        let network = if target.is_internal { "-internal" } else { "" };
+        let endpoint = format!("oss-{}{network}.aliyuncs.com", bucket.region);
+        return Err(oss::OTHER_ENDPOINT
+            .error()
+            .with_detail("Bucket", name)
+            .with_detail("Endpoint", endpoint));
+    }
+    if call.has_own_preflight {
+        return Err(preflight(request));
+    }
+    match (&call.shown, &call.asking) {
+        (Shown::Nothing, Some(asking)) if asking.is_about_objects() && !asking.is_open(state) => {
+            Err(oss::ACCESS_DENIED.error())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns the error of a CORS preflight: buckets have no rules. Source: docs/evidence/account.md 6.4, "Responses".
+fn preflight(request: &RawRequest) -> ApiError {
+    for (name, number) in [("Origin", "0034-00000101"), ("Access-Control-Request-Method", "0034-00000102")] {
+        if !request.headers().contains_key(name) {
+            let error = Flawed::new(name, Flaw::Value).worded(Dialect::Oss);
+            return error.with_detail(oss::NUMBER, number);
         }
     }
-    if signed.scope.is_empty() || signed.signature.is_none() {
-        return Err(malformed());
-    }
-    Ok((&V4, Shown::Signed(signed)))
-}
-
-/// Reads the credential in the URL.
-fn in_query(params: &Params) -> Result<(&'static Form, Shown)> {
-    let param = |name: &str| params.get(name).map(CompactString::from);
-    let mut signed = Signed {
-        token: param("security-token").or_else(|| param(TOKEN)),
-        signature: param("Signature"),
-        expires: Some(param("Expires").unwrap_or_default()),
-        key: param("OSSAccessKeyId").unwrap_or_default(),
-        ..Signed::default()
-    };
-    if params.get("OSSAccessKeyId").is_some() {
-        return Ok((&V1, Shown::Signed(signed)));
-    }
-    if params.get("x-oss-signature-version") != Some(V4_NAME) {
-        return Err(oss::INVALID_AUTHORIZATION.error());
-    }
-    (signed.key, signed.scope) = credential(params.get("x-oss-credential").unwrap_or_default())?;
-    signed.signature = param("x-oss-signature");
-    signed.expires = Some(param("x-oss-expires").unwrap_or_default());
-    signed.time = param(OSS_DATE);
-    signed.signed_headers = param("x-oss-additional-headers").unwrap_or_default();
-    Ok((&V4, Shown::Signed(signed)))
-}
-
-/// Reads key and scope of a V4 credential: `<id>/<date>/<region>/oss/aliyun_v4_request`.
-fn credential(text: &str) -> Result<(CompactString, CompactString)> {
-    let malformed = || oss::INVALID_AUTHORIZATION.error();
-    let (key, scope) = text.split_once('/').ok_or_else(malformed)?;
-    match scope.split('/').collect::<Vec<_>>()[..] {
-        [date, region, product, "aliyun_v4_request"] if date.len() == 8 && !region.is_empty() => {
-            let is_ours = product == "oss";
-            is_ours.then(|| (key.into(), scope.into())).ok_or_else(|| oss::INVALID_SIGNING_PRODUCT.error())
-        }
-        _ => Err(malformed()),
-    }
-}
-
-/// Returns the action of a request. Actions that alimock does not implement get names by the same rule.
-fn action(method: &Method, target: &Target, params: &Params) -> String {
-    let verb = capitalized(&method.as_str().to_ascii_lowercase());
-    let is_sub =
-        |name: &str, value: &str| value.is_empty() && SUB_RESOURCES.split(' ').any(|one| one == name);
-    let sub = params.iter().find(|(name, value, _)| is_sub(name, value)).map(|(name, _, _)| name);
-    let what = match (sub, &target.bucket) {
-        (None, None) if method == Method::GET => return "ListBuckets".to_owned(),
-        (None, Some(_)) if target.key.is_empty() && method == Method::GET => return "ListObjects".to_owned(),
-        (Some("bucketInfo"), _) => "Info".to_owned(),
-        (Some(sub), _) => capitalized(sub),
-        (None, _) => String::new(),
-    };
-    let of = match &target.bucket {
-        None => "Service",
-        Some(_) if target.key.is_empty() => "Bucket",
-        Some(_) => "Object",
-    };
-    format!("{verb}{of}{what}")
+    oss::CORS_NOT_ENABLED.error()
 }
 
 /// Body of `PutBucket`.
@@ -274,39 +359,4 @@ fn tell_all(
         }
         _ => Ok(()),
     }
-}
-
-/// Writes an error.
-fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
-    let id = frame.ids.request_id();
-    let ec = error::oss::ec(&error.code, &error.message);
-    let mut elements = vec![
-        ("Code", error.code.to_string()),
-        ("Message", error.message.to_string()),
-        ("RequestId", id),
-        ("HostId", frame.host.to_owned()),
-    ];
-    if matches!(&*error.code, "InvalidAccessKeyId" | "SignatureDoesNotMatch") {
-        elements.push(("OSSAccessKeyId", frame.key.unwrap_or_default().to_owned()));
-    }
-    elements.extend(error.details.iter().cloned());
-    if let Some(ec) = ec {
-        elements.push(("EC", ec.to_owned()));
-        elements.push(("RecommendDoc", format!("https://api.aliyun.com/troubleshoot?q={ec}")));
-    }
-    let lines: String =
-        elements.iter().map(|(name, value)| format!("  <{name}>{}</{name}>\n", escape(value))).collect();
-    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>\n{lines}</Error>\n");
-    let headers = ec.map(|ec| ("x-oss-ec", ec.to_owned())).into_iter().collect();
-    let refused = Document { status: error.status, kind: Some("application/xml"), headers, body };
-    with_common(frame, document(&refused))
-}
-
-/// Adds the headers of all responses of OSS.
-fn with_common(frame: &Frame<'_>, mut answer: Answer) -> Answer {
-    let headers = answer.headers_mut();
-    headers.insert(SERVER, HeaderValue::from_static("AliyunOSS"));
-    headers.insert(DATE, date(frame.now));
-    headers.insert("x-oss-request-id", ascii(&frame.ids.request_id()));
-    answer
 }

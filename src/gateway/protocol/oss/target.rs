@@ -21,12 +21,17 @@ x-oss-ac-forward-allow x-oss-ac-source-ip x-oss-ac-subnet-mask x-oss-ac-vpc-id x
 x-oss-process x-oss-redundancy-transition-taskid x-oss-request-payer x-oss-target-redundancy-type x-oss-traffic-limit \
 x-oss-write-get-object-response";
 
-/// Target of a request: the bucket from host or path, the object in it, and the region that the host names.
+/// Target of a request: the bucket from host or path, the object in it, and what the host names.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) bucket: Option<String>,
     pub(crate) key: String,
+    /// Region of the host; `None` if the host is one of all regions.
     pub(crate) region: Option<String>,
+    /// True for a host of the internal network.
+    pub(crate) is_internal: bool,
+    /// True if the bucket is in the path of a request to a host of OSS.
+    is_second_level: bool,
 }
 
 impl Target {
@@ -34,22 +39,34 @@ impl Target {
     pub(crate) fn of(host: &str, path: &str) -> Self {
         let path = decoded(path);
         let path = path.strip_prefix('/').unwrap_or(&path);
-        if let Some((bucket @ Some(_), region)) = host_parts(host) {
-            return Self {
-                bucket: bucket.map(str::to_owned),
-                key: path.to_owned(),
-                region: region.map(str::to_owned),
-            };
+        let of_host = host_parts(host);
+        let named = Self {
+            region: of_host.as_ref().and_then(|parts| parts.region).map(str::to_owned),
+            is_internal: of_host.as_ref().is_some_and(|parts| parts.is_internal),
+            ..Self::default()
+        };
+        if let Some(bucket) = of_host.as_ref().and_then(|parts| parts.bucket) {
+            return Self { bucket: Some(bucket.to_owned()), key: path.to_owned(), ..named };
         }
-        let region = host_parts(host).and_then(|(_, region)| region).map(str::to_owned);
         let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
         let bucket = (!bucket.is_empty()).then(|| bucket.to_owned());
-        Self { bucket, key: key.to_owned(), region }
+        let is_second_level = of_host.is_some() && bucket.is_some();
+        Self { bucket, key: key.to_owned(), is_second_level, ..named }
     }
 
-    /// Checks that bucket and object names are not too long. Policies need no check for names that are too long.
+    /// Returns the resource as policies name it: `*`, `bucket`, `bucket/key`.
+    pub(super) fn named(&self) -> String {
+        match &self.bucket {
+            None => "*".to_owned(),
+            Some(bucket) if self.key.is_empty() => bucket.clone(),
+            Some(bucket) => format!("{bucket}/{}", self.key),
+        }
+    }
+
+    /// Checks that the bucket is where the host wants it, and that bucket and object names are not too long. Policies need no check for names that are too long.
     pub(super) fn is_named_well(&self) -> Result<()> {
         match &self.bucket {
+            Some(_) if self.is_second_level => Err(oss::SECOND_LEVEL_DOMAIN.error()),
             Some(bucket) if bucket.len() > BucketName::LONGEST => {
                 Err(oss::INVALID_BUCKET_NAME.error().with_detail("BucketName", bucket))
             }
@@ -69,9 +86,17 @@ impl Target {
     }
 }
 
-/// Returns bucket and region of an OSS host: `bucket.oss-cn-hangzhou.aliyuncs.com`,
-/// `oss-cn-hangzhou-internal.aliyuncs.com`, `bucket.cn-hangzhou.oss.aliyuncs.com`.
-pub(super) fn host_parts(host: &str) -> Option<(Option<&str>, Option<&str>)> {
+/// Parts of an OSS host.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct HostParts<'a> {
+    pub(super) bucket: Option<&'a str>,
+    region: Option<&'a str>,
+    is_internal: bool,
+}
+
+/// Returns the parts of an OSS host: `bucket.oss-cn-hangzhou.aliyuncs.com`, `oss-cn-hangzhou-internal.aliyuncs.com`,
+/// `bucket.cn-hangzhou.oss.aliyuncs.com` (IPv4 and IPv6), `bucket.oss-accelerate.aliyuncs.com` (all regions).
+pub(super) fn host_parts(host: &str) -> Option<HostParts<'_>> {
     // ali-oss of Node starts the host with a dot if its endpoint is an address and no bucket is set.
     let rest = host.strip_suffix(".aliyuncs.com")?.trim_start_matches('.');
     let (before, last) = rest.rsplit_once('.').map_or((None, rest), |(before, last)| (Some(before), last));
@@ -81,9 +106,11 @@ pub(super) fn host_parts(host: &str) -> Option<(Option<&str>, Option<&str>)> {
             Some(Err(region)) => (None, Some(region)),
             None => (None, None),
         };
-        return Some((bucket, region));
+        return Some(HostParts { bucket, region, is_internal: false });
     }
-    let region = last.strip_prefix("oss-")?;
-    let region = region.strip_suffix("-internal").unwrap_or(region);
-    Some((before, Some(region).filter(|region| region.contains('-'))))
+    let name = last.strip_prefix("vpc100-").unwrap_or(last).strip_prefix("oss-")?;
+    let region = name.strip_suffix("-internal").unwrap_or(name);
+    let is_region = region.contains('-') && region != "accelerate-overseas";
+    let is_internal = region != name || last.starts_with("vpc100-");
+    Some(HostParts { bucket: before, region: Some(region).filter(|_| is_region), is_internal })
 }
