@@ -17,7 +17,7 @@ pub(crate) mod words;
 
 use crate::gateway::call::{Arrived, Call, Protocol};
 use crate::gateway::host::host_name;
-use crate::services::Product;
+use crate::services::{Product, foreign};
 
 /// All protocols, in the order in which they try to read a request. The API gateway reads everything.
 pub(crate) static ALL: [&Protocol; 8] = [
@@ -39,7 +39,8 @@ pub(crate) fn read(arrived: Arrived<'_>, given: Option<&Product>) -> Call {
         let own = ALL.iter().copied().find(|one| one.product == Some(product.code));
         own.unwrap_or(&api::PROTOCOL)
     };
-    let by_name = || ALL.iter().copied().find(|one| (one.owns)(host_name(arrived.host)));
+    let host = host_name(arrived.host);
+    let by_name = || ALL.iter().copied().filter(|_| foreign(host).is_none()).find(|one| (one.owns)(host));
     let owner = given.map(of_product).or_else(by_name);
     // FunctionCompute shares its hosts with the API gateway.
     let own = owner.and_then(|owner| {

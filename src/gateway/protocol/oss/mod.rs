@@ -150,7 +150,7 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     // Elsewhere a `Signature` alone is one of the API gateway.
     let in_url = || {
         ["OSSAccessKeyId", "x-oss-signature-version", "x-oss-credential"].into_iter().any(has)
-            || has("Signature") && at_own_host
+            || has("Signature") && at_own_host && !has("Action") && !has("AccessKeyId")
     };
     if let Some(boundary) = form::boundary(request) {
         let target = Target::of(host_name(host), request.uri().path());
