@@ -216,7 +216,7 @@ pub fn by_host(host: &str) -> Option<&'static Product> {
         [_, region, label] if REGIONS.iter().any(|one| without_network(region) == one.id) => by_label(label),
         _ => None,
     };
-    by_label(label(host)?).or_else(|| of_account().filter(|_| foreign(host).is_none()))
+    by_label(label(host)?).or_else(of_account).filter(|_| foreign(host).is_none())
 }
 
 /// Returns the product that the first label of a host names: `ram`, `sts-vpc`.
