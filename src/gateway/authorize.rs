@@ -1,7 +1,7 @@
 //! Step 6: authorization.
 
 use crate::error::{ApiError, Known, gateway, oss};
-use crate::gateway::call::{Asking, Need};
+use crate::gateway::call::Asking;
 use crate::gateway::route::Route;
 use crate::gateway::visit::Visit;
 use crate::operation::{Audience, Key, On, OwnMatter, Resource};
@@ -18,7 +18,6 @@ use std::borrow::Cow;
 pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision {
     let (call, state) = (&visit.call, visit.seen());
     let on = route.operation.map_or(route.product.unwritten, |operation| operation.on);
-    let need = call.need.as_ref();
     if route.audience == Audience::Anonymous || on.is_empty() {
         return Decision::NOT_ASKED;
     }
@@ -36,16 +35,13 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     request.add_keys(on, &mut keys);
     request.add_trust_keys(route.operation.map_or(&[], |operation| operation.keys), &mut keys);
     let (method, path) = (visit.request.method().as_str(), visit.request.uri().path());
-    let action = match need.map_or(&call.action, |need| &need.action).as_str() {
+    let action = match call.action.as_str() {
         "" => Cow::Owned(roa::name_by_rule(method, path)),
         named => Cow::Borrowed(named),
     };
     let ask = Ask {
         action: format!("{}:{}", request.service, action),
-        resources: need.map_or_else(
-            || on.iter().flat_map(|one| request.names(*one)).collect(),
-            |need| request.needed(need),
-        ),
+        resources: on.iter().flat_map(|one| request.names(*one)).collect(),
         context: keys,
         preference: request.preference(on, route.operation.and_then(|operation| operation.own)),
         resource_group: call.params.filled("ResourceGroupId"),
@@ -61,11 +57,11 @@ fn of_request(visit: &Visit<'_>, asking: &Asking, service: &str, by: By<'_>) -> 
     asking.keys.iter().for_each(|(name, value)| keys.set_one(name, value.as_str()));
     let mut last = Decision::ROOT;
     for (action, resource) in &asking.needs {
-        let bucket = Asking::bucket(resource, state);
+        let bucket = asking.bucket(resource, state);
         let owner = bucket.map_or(uid, |(owner, _)| owner.uid);
         let ask = Ask {
             action: format!("{service}:{action}"),
-            resources: vec![format!("acs:{service}:*:{owner}:{resource}")],
+            resources: vec![format!("acs:{service}:{}:{owner}:{resource}", asking.region)],
             context: keys.clone(),
             ..Ask::default()
         };
@@ -116,12 +112,6 @@ impl AccessRequest<'_> {
             Resource::Bucket => named("Bucket").to_owned(),
         };
         vec![format!("acs:{service}:*:{uid}:{relative}")]
-    }
-
-    /// Returns the ARNs of what a call needs.
-    fn needed(&self, Need { region, resources, .. }: &Need) -> Vec<String> {
-        let (uid, service) = (self.account.uid, self.service);
-        resources.iter().map(|resource| format!("acs:{service}:{region}:{uid}:{resource}")).collect()
     }
 
     fn tagged(&self) -> Vec<String> {

@@ -174,17 +174,39 @@ impl Signed {
 }
 
 /// Permissions that a request needs, in a protocol whose requests name no action.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Asking {
-    /// Actions in policies and their resources, `bucket` or `bucket/key`. The caller needs all of them.
+    /// Region in the ARNs of the resources.
+    pub(crate) region: CompactString,
+    /// True if the resources are buckets and objects: `bucket` or `bucket/key`.
+    pub(crate) is_about_buckets: bool,
+    /// Actions in policies, without the product, and their resources, relative to region and account. The caller needs
+    /// all of them.
     pub(crate) needs: Vec<(CompactString, String)>,
     /// Condition keys of the request.
     pub(crate) keys: Vec<(CompactString, String)>,
 }
 
 impl Asking {
+    /// Asks for actions on buckets and objects.
+    pub(crate) fn in_buckets(
+        needs: Vec<(CompactString, String)>,
+        keys: Vec<(CompactString, String)>,
+    ) -> Self {
+        Self { region: "*".into(), is_about_buckets: true, needs, keys }
+    }
+
+    /// Asks for an action on resources that are not in buckets.
+    pub(crate) fn of(action: &str, region: &str, resources: Vec<String>) -> Box<Self> {
+        let needs = resources.into_iter().map(|resource| (action.into(), resource)).collect();
+        Box::new(Self { region: region.into(), is_about_buckets: false, needs, keys: Vec::new() })
+    }
+
     /// Returns the bucket of a resource.
-    pub(crate) fn bucket<'a>(resource: &str, state: &'a State) -> Option<(&'a Account, &'a Bucket)> {
+    pub(crate) fn bucket<'a>(&self, resource: &str, state: &'a State) -> Option<(&'a Account, &'a Bucket)> {
+        if !self.is_about_buckets {
+            return None;
+        }
         let name = resource.split('/').next().unwrap_or_default();
         state.bucket(&BucketName::parse(name).ok()?).ok()
     }
@@ -197,7 +219,7 @@ impl Asking {
     /// Returns `true` if the ACLs of the buckets let everybody do it.
     pub(crate) fn is_open(&self, state: &State) -> bool {
         let opens = |(action, resource): &(CompactString, String)| {
-            Self::bucket(resource, state).is_some_and(|(_, bucket)| bucket.acl.opens(action))
+            self.bucket(resource, state).is_some_and(|(_, bucket)| bucket.acl.opens(action))
         };
         !self.needs.is_empty() && self.needs.iter().all(opens)
     }
@@ -227,18 +249,6 @@ pub(crate) struct Call {
     pub(crate) has_own_preflight: bool,
     /// Error found while reading.
     pub(crate) problem: Option<ApiError>,
-    /// Permission that the call needs; `None` if the table of its product says it.
-    pub(crate) need: Option<Need>,
-}
-
-/// Permission that a call needs.
-#[derive(Debug)]
-pub(crate) struct Need {
-    /// Action in policies, without the product.
-    pub(crate) action: CompactString,
-    pub(crate) region: CompactString,
-    /// Resources, relative to region and account.
-    pub(crate) resources: Vec<String>,
 }
 
 impl Call {
@@ -265,7 +275,6 @@ impl Call {
             body_is_read: true,
             has_own_preflight: false,
             problem: None,
-            need: None,
         }
     }
 

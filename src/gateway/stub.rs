@@ -22,7 +22,8 @@ const ITEM: &str = "Item";
 pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
     let (call, state) = (&visit.call, &visit.state);
     let protocol = call.form.protocol;
-    for (action, resource) in call.asking.iter().flat_map(|asking| &asking.needs) {
+    let buckets = call.asking.iter().filter(|asking| asking.is_about_buckets);
+    for (action, resource) in buckets.flat_map(|asking| &asking.needs) {
         owned(visit, action, resource)?;
     }
     // Stubs never replace an implemented action, even if the call has a form that its product does not support.

@@ -3,7 +3,7 @@
 
 use crate::error::{Known, Result};
 use crate::gateway::authenticate::crypto::{self, content_md5};
-use crate::gateway::call::{Asked, Call, Form, Need, Shown};
+use crate::gateway::call::{Asked, Asking, Call, Form, Shown};
 use crate::gateway::frame::document;
 use crate::gateway::protocol::path::{capitalized, decoded, tell};
 use crate::gateway::request::{Answer, RawRequest, header};
@@ -116,21 +116,20 @@ pub(crate) fn call(host: &str, form: &'static Form, shown: Shown, target: &Targe
     let method = target.method.as_str();
     let meaning = product.paths.and_then(|paths| paths.meaning(method, target.path, |name| sent.get(name)));
     let region = target.region.unwrap_or(DEFAULT_REGION);
-    let need = |action: &str, resources| Need { action: action.into(), region: region.into(), resources };
-    let (action, need) = if let Some(meaning) = meaning {
+    let (action, asking) = if let Some(meaning) = meaning {
         for (name, value) in &meaning.params {
             tell(&mut params, name, value);
         }
-        (meaning.action.to_owned(), need(meaning.permission, meaning.resources))
+        (meaning.action.to_owned(), Asking::of(meaning.permission, region, meaning.resources))
     } else {
         let mut parts =
             target.path.rsplit('/').filter(|part| part.starts_with(|c: char| c.is_ascii_alphabetic()));
         let what = capitalized(parts.next().unwrap_or("service"));
         let action = capitalized(&method.to_ascii_lowercase()) + &what;
-        let need = need(&action, vec!["*".to_owned()]);
-        (action, need)
+        let asking = Asking::of(&action, region, vec!["*".to_owned()]);
+        (action, asking)
     };
     tell(&mut params, "RegionId", region);
     let version = product.versions.first().copied().unwrap_or_default().into();
-    Call { version, need: Some(need), ..Call::of_protocol(host, form, shown, action, params) }
+    Call { version, asking: Some(asking), ..Call::of_protocol(host, form, shown, action, params) }
 }

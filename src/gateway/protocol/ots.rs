@@ -4,7 +4,7 @@
 use crate::error::{ApiError, Result, ots};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep, content_md5};
 use crate::gateway::authenticate::signing::Signing;
-use crate::gateway::call::{Arrived, Asked, Call, Form, Need, Protocol, Sent, Shown, Signed, StubForm};
+use crate::gateway::call::{Arrived, Asked, Asking, Call, Form, Protocol, Sent, Shown, Signed, StubForm};
 use crate::gateway::frame::{Frame, ascii, date};
 use crate::gateway::host::host_name;
 use crate::gateway::protocol::header_signature::{is_in_window, own_headers};
@@ -134,9 +134,9 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     } else {
         tables.iter().map(|one| resource(one)).collect()
     };
-    let need = Need { action: action.into(), region: region.as_str().into(), resources };
+    let asking = Asking::of(action, &region, resources);
     let call = Call::of_protocol(host, form, shown, action, params);
-    Some(Call { problem, version: "2015-12-31".into(), need: Some(need), ..call })
+    Some(Call { problem, version: "2015-12-31".into(), asking: Some(asking), ..call })
 }
 
 /// Reads the credential.

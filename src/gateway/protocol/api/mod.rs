@@ -207,7 +207,6 @@ fn read(arrived: Arrived<'_>) -> Call {
         body_is_read: is_form || is("application/json") || request.body().is_empty(),
         has_own_preflight: false,
         problem,
-        need: None,
     }
 }
 

@@ -93,7 +93,7 @@ pub(super) fn asking(
     params: &Params,
     key: Option<&str>,
 ) -> Result<Asking> {
-    let mut asking = Asking { needs: Vec::new(), keys: keys(request, row, params, key) };
+    let mut asking = Asking::in_buckets(Vec::new(), keys(request, row, params, key));
     let mut need = |action: &str, resource: String| asking.needs.push((action.into(), resource));
     let action_of = |has_version: bool| if has_version { &row.version_action } else { &row.action };
     let bucket = target.bucket.as_deref().unwrap_or("*");

@@ -202,9 +202,9 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     let key = if let Shown::Signed(signed) = &shown { Some(&*signed.key) } else { None };
     let is_preflight = request.method() == Method::OPTIONS;
     let asking = match asked {
-        _ if is_preflight => Ok(Asking::default()),
+        _ if is_preflight => Ok(Asking::in_buckets(Vec::new(), Vec::new())),
         Asked::Known(row) => asking::asking(request, row, &target, &params, key),
-        Asked::Other => Ok(Asking { needs: vec![(plain.as_str().into(), target.named())], keys: Vec::new() }),
+        Asked::Other => Ok(Asking::in_buckets(vec![(plain.as_str().into(), target.named())], Vec::new())),
         Asked::Unsupported => Err(answer::not_allowed(request.method(), asking::level(&target))),
     };
     if let Err(error) = tell_all(request, &action, &target, &shown, &mut params) {
