@@ -4,12 +4,14 @@
 //! Source of code, version and host labels: the request classes and endpoint lists of the official SDK for Python
 //! (aliyun/aliyun-openapi-python-sdk). If a list has no host for a region, the SDK makes the label from the code in lower case.
 //! Other versions of these products exist; this table has those of the SDK.
+//! `dns` is the older host of Alidns (observed: kaedei/aliyun-ddns-client-csharp 4, 2016; rfancn/aliyun-ddns-client 13, 2017).
 //!
 //! Source of the policy codes `cen`, `dysms`, `kvstore`, `yundun-cert`, `yundun-sas`, `yundun-waf`: the page "RAM authorization"
 //! of the product. UNCERTAIN for the others: the code in lower case.
 
 use crate::error::{self, gateway};
-use crate::services::{Front, Product, Unmet};
+use crate::operation::Resource;
+use crate::services::{Denial, Front, Product, Unmet};
 use crate::world::gates::Requirement;
 
 type Row = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
@@ -21,7 +23,7 @@ const ROWS: &[Row] = &[
     ("Actiontrail", "actiontrail", &["actiontrail"], &["2020-07-06"]),
     ("adb", "adb", &["adb"], &["2019-03-15"]),
     ("Alb", "alb", &["alb"], &["2020-06-16"]),
-    ("Alidns", "alidns", &["alidns"], &["2015-01-09"]),
+    ("Alidns", "alidns", &["alidns", "dns"], &["2015-01-09"]),
     ("alikafka", "alikafka", &["alikafka"], &["2019-09-16"]),
     ("CCC", "ccc", &["ccc"], &["2017-07-05", "2020-07-01"]),
     ("cas", "yundun-cert", &["cas"], &["2020-06-30"]),
@@ -132,15 +134,38 @@ pub(crate) const NO_BEARER: Front = Front { takes_bearer: false, ..Front::GATEWA
 /// Issues bearer tokens of its own. Source: docs/evidence/gateway.md section 4.
 const CCC: Front = Front { bearer: Some(&gateway::INVALID_BEARER_TOKEN), ..Front::GATEWAY };
 
+/// Has words of ECS's front. Observed: AxiosLeo/aliyun-sdk 2 (SLB, signature, 2018-03), turbot/steampipe-plugin-alicloud 291 (VPC, missing
+/// token, 2022-09). UNCERTAIN: that each of the two has both words; the others of ECS are not seen there.
+const OLDER: Front = Front {
+    words: &[(&gateway::SIGNATURE_MISMATCH, &gateway::INCOMPLETE_SIGNATURE)],
+    missing: Some(&gateway::MISSING_PARAMETER),
+    ..Front::GATEWAY
+};
+
+/// Permission errors that are not `Forbidden.RAM` with 403. Source: docs/evidence/gateway.md 6.3.
+const DENIALS: &[(&str, Denial)] = &[
+    ("Alb", Denial::Named(&gateway::FORBIDDEN_NO_PERMISSION)),
+    ("Alidns", Denial::Named(&gateway::FORBIDDEN_RAM_400)),
+    ("Kms", Denial::OfResource(&gateway::FORBIDDEN_KMS)),
+    ("Nlb", Denial::Named(&gateway::FORBIDDEN_NO_PERMISSION)),
+    ("Slb", Denial::Named(&gateway::FORBIDDEN)),
+];
+
 /// The products of the tables.
 pub(crate) fn products() -> impl Iterator<Item = Product> {
     ROWS.iter().chain(MORE).map(|(code, policy_code, hosts, versions)| {
         let product = Product::new(code, policy_code, hosts, versions).classic();
+        let denial = DENIALS.iter().find(|(denies, _)| denies == code);
+        let product = match denial {
+            Some((_, denial)) => product.denying(*denial, &[Resource::All("*")]),
+            None => product,
+        };
         match *code {
             "Alidns" => product.refusing(ALIDNS),
             "Cdn" => product.behind(&NO_BEARER),
             "CCC" => product.behind(&CCC),
             "cr" => product.in_lower_camel_case(),
+            "Slb" | "Vpc" => product.behind(&OLDER),
             _ => product,
         }
     })
