@@ -21,9 +21,7 @@ pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
     let is_run = product.operation(&call.version, &call.action).is_some();
     let stub = state.stubs.answering(product.code, &call.version, &call.action).filter(|_| !is_run);
     let Some(stub) = stub else {
-        let note =
-            "alimock does not run this action; a stub of the world could answer it, see docs/scenarios.md";
-        return Err(gateway::ACTION_NOT_FOUND.error().with_note(note));
+        return Err(gateway::ACTION_NOT_FOUND.error().not_run());
     };
     Ok(Reply::Enveloped(Box::new(Stubbed {
         status: stub.status.unwrap_or(200),

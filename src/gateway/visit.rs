@@ -163,6 +163,7 @@ impl From<ApiError> for Refused {
             code: error.code,
             note: error.note,
             mismatch: error.mismatch,
+            is_not_run: error.is_not_run,
         }
     }
 }
