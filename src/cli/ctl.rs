@@ -1,8 +1,10 @@
 //! `alimock ctl`: calls the control API.
 
 use crate::cli::client::{EndpointOption, nobody, send};
-use crate::cli::{USAGE, fail, runtime};
+use crate::cli::{USAGE, fail, runtime, say};
+use crate::control::calls;
 use bytes::Bytes;
+use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 use http::{Method, Response, Uri, header};
 use http_body_util::BodyExt;
@@ -23,11 +25,15 @@ pub(super) struct CtlOptions {
     /// World for a path that does not start with a slash
     #[arg(long, env = "ALIMOCK_WORLD", default_value = "default", value_name = "WORLD")]
     world: String,
+    /// List all calls, and call nothing
+    #[arg(long, env = "ALIMOCK_LIST", value_parser = BoolishValueParser::new())]
+    list: bool,
     /// HTTP method
-    #[arg(value_enum, ignore_case = true)]
-    method: Verb,
-    /// Path, as in docs/control-api.md: `/worlds`, or relative to the world: `clock/advance`
-    path: String,
+    #[arg(value_enum, ignore_case = true, required_unless_present = "list")]
+    method: Option<Verb>,
+    /// Path: `/worlds`, or relative to the world: `clock/advance`. `--list` shows all
+    #[arg(required_unless_present = "list")]
+    path: Option<String>,
     /// Request body: text, - for standard input, or @FILE for a file
     body: Option<String>,
 }
@@ -61,15 +67,19 @@ impl From<Verb> for Method {
 }
 
 pub(super) fn run(options: &CtlOptions) -> ExitCode {
-    let path = full_path(&options.world, &options.path);
+    let (false, Some(method), Some(short)) = (options.list, options.method, &options.path) else {
+        let line = |[method, path, says]: [String; 3]| format!("{method:<6} {path:<64} {says}\n");
+        return say(calls().into_iter().map(line).collect::<String>().as_bytes());
+    };
+    let path = full_path(&options.world, short);
     if let Err(error) = path.parse::<Uri>() {
-        return fail(USAGE, &format!("`{}` is not a valid path: {error}", options.path));
+        return fail(USAGE, &format!("`{short}` is not a valid path: {error}"));
     }
     let body = match options.body.as_deref().map(read).transpose() {
         Ok(body) => body.unwrap_or_default(),
         Err(message) => return fail(USAGE, &message),
     };
-    call(&options.endpoint, options.method.into(), &path, body)
+    call(&options.endpoint, method.into(), &path, body)
 }
 
 /// Calls the control API, and prints the answer.

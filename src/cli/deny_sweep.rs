@@ -1,9 +1,10 @@
 //! `alimock deny-sweep -- CMD`: finds the permission denials that a program survives.
 
+use crate::cli::options::REPORTS;
 use crate::cli::run::{Job, JobOptions, exit_code, exit_number};
 use crate::cli::serve::start_log;
 use crate::cli::signals::Signals;
-use crate::cli::{USAGE, fail, log, runtime, say};
+use crate::cli::{USAGE, colour, fail, log, runtime, say};
 use crate::world::faults::{Effect, Match, Refuse, Rule, When};
 use clap::Args;
 use rustix::process::Signal;
@@ -18,7 +19,7 @@ pub(super) struct SweepOptions {
     #[command(flatten)]
     job: JobOptions,
     /// Write the result to this file as JSON
-    #[arg(long, env = "ALIMOCK_JSON", value_name = "FILE")]
+    #[arg(long, env = "ALIMOCK_JSON", value_name = "FILE", help_heading = REPORTS)]
     json: Option<PathBuf>,
 }
 
@@ -126,7 +127,7 @@ impl SweepOptions {
     }
 
     fn report(&self, taken: &[Taken]) -> Result<ExitCode, String> {
-        let colour = std::io::stdout().is_terminal();
+        let colour = colour::of_output();
         let mut out = String::new();
         for one in taken {
             let (word, paint) = if one.survived { ("survives", "\x1b[32m") } else { ("fails", "\x1b[31m") };

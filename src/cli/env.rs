@@ -3,12 +3,12 @@
 use crate::cli::chains::{TokenFile, encoded};
 use crate::cli::client::{EndpointOption, nobody, reason};
 use crate::cli::trust::{Trust, WayOptions};
-use crate::cli::{fail, runtime, say};
-use crate::text::DEFAULT_REGION;
+use crate::cli::{fail, foreign, log, runtime, say};
+use crate::control::{self, Signer};
 use clap::{Args, ValueEnum};
 use http::Method;
 use serde::Deserialize;
-use std::net::SocketAddr;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -20,9 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) struct EnvOptions {
     #[command(flatten)]
     endpoint: EndpointOption,
-    /// Account name, or account/user, whose credentials are printed
-    #[arg(long = "as", env = "ALIMOCK_AS", default_value = "demo", value_name = "NAME")]
-    who: String,
+    /// Account name, or account/user, whose credentials are printed. Default: the one that the scenario of the world names, or `demo`
+    #[arg(long = "as", env = "ALIMOCK_AS", value_name = "NAME")]
+    who: Option<String>,
     /// Name of the world
     #[arg(long, env = "ALIMOCK_WORLD", default_value = "default", value_name = "WORLD")]
     world: String,
@@ -83,63 +83,30 @@ pub(super) struct Environment {
     pub(super) control_token: Option<String>,
 }
 
-/// AccessKey and its account.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Signer {
-    pub(super) uid: String,
-    pub(super) key: String,
-    pub(super) secret: String,
-}
-
 impl Environment {
-    /// All variables. Source: docs/evidence/clients.md 3.4 (SDK credentials), 3.7 (the aliyun CLI), 3.8 (Terraform).
+    /// Returns `true` if SDKs find credentials in it.
+    pub(super) fn has_credentials(&self) -> bool {
+        self.signer.is_some() || self.token.is_some() || self.uri.is_some()
+    }
+
+    /// All variables.
     pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
-        let address = self.endpoint.trim_start_matches("http://").to_owned();
-        let signer = self.signer.iter().flat_map(|signer| {
-            [
-                ("ALIBABA_CLOUD_ACCESS_KEY_ID", &signer.key),
-                ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", &signer.secret),
-                ("ALIBABACLOUD_ACCESS_KEY_ID", &signer.key),
-                ("ALIBABACLOUD_ACCESS_KEY_SECRET", &signer.secret),
-                ("ALICLOUD_ACCESS_KEY", &signer.key),
-                ("ALICLOUD_SECRET_KEY", &signer.secret),
-                ("ALICLOUD_ACCOUNT_ID", &signer.uid),
-            ]
-        });
-        let signer = signer.map(|(name, value)| (name, value.clone()));
-        let endpoint = [("ALIMOCK_ENDPOINT", self.endpoint.clone())].into_iter();
-        let regions =
-            ["ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION"].map(|name| (name, DEFAULT_REGION.to_owned()));
-        let trust = self.trust.iter().flat_map(|trust| trust.variables(&self.endpoint));
         // Through the proxy, clients use the real endpoints.
         let is_proxy = self.trust.as_ref().is_some_and(Trust::is_proxy);
-        let places = [
-            ("ALIBABA_CLOUD_ENDPOINT", address.clone()),
-            ("RAM_ENDPOINT", address.clone()),
-            ("STS_ENDPOINT", address.clone()),
-            ("IMS_ENDPOINT", address),
-        ];
-        let places = places.into_iter().filter(|_| !is_proxy);
-        let token = self.token.iter().flat_map(TokenFile::variables);
-        let uri = self.uri.iter().map(|uri| ("ALIBABA_CLOUD_CREDENTIALS_URI", uri.clone()));
-        let control = self.control_token.iter().map(|token| ("ALIMOCK_CONTROL_TOKEN", token.clone()));
-        endpoint
-            .chain(control)
-            .chain(signer)
-            .chain(regions)
-            .chain(places)
-            .chain(trust)
-            .chain(token)
-            .chain(uri)
-            .collect()
+        let token = self.control_token.as_deref();
+        let mut all = control::variables(&self.endpoint, self.signer.as_ref(), token, !is_proxy);
+        all.extend(self.trust.iter().flat_map(|trust| trust.variables(&self.endpoint)));
+        all.extend(self.token.iter().flat_map(TokenFile::variables));
+        all.extend(self.uri.iter().map(|uri| ("ALIBABA_CLOUD_CREDENTIALS_URI", uri.clone())));
+        all
     }
 }
 
 /// Fields of a world's view that this command reads.
 #[derive(Debug, Deserialize)]
 struct WorldAnswer {
-    listen: Option<SocketAddr>,
-    accounts: Vec<AccountAnswer>,
+    r#as: Option<String>,
+    env: BTreeMap<String, String>,
 }
 
 /// Response with the address of credentials.
@@ -148,46 +115,15 @@ struct MadeAnswer {
     uri: String,
 }
 
-#[derive(Debug, Deserialize)]
-struct AccountAnswer {
-    name: String,
-    uid: String,
-    keys: Vec<KeyAnswer>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct KeyAnswer {
-    access_key_id: String,
-    access_key_secret: Option<String>,
-    user: Option<String>,
-}
-
-/// Endpoint at another port of the same machine. The host stays as given: the server's own name for itself may not work for the caller.
-fn at_port(endpoint: &str, port: u16) -> String {
-    let (machine, _) =
-        endpoint.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).unwrap_or((endpoint, ""));
-    format!("{machine}:{port}")
-}
-
 impl WorldAnswer {
-    fn environment(self, endpoint: &str, who: &str) -> Result<Environment, String> {
-        let (account, user) =
-            who.split_once('/').map_or((who, None), |(account, user)| (account, Some(user)));
-        let names: Vec<String> = self.accounts.iter().map(|account| format!("`{}`", account.name)).collect();
-        let found = self.accounts.into_iter().find(|one| one.name == account);
-        let found =
-            found.ok_or_else(|| format!("no account `{account}`; the world has {}", names.join(", ")))?;
-        let key =
-            found.keys.into_iter().find(|key| key.user.as_deref() == user && key.access_key_secret.is_some());
-        let key = key.ok_or_else(|| {
-            format!("`{who}` has no AccessKey from the scenario; the secret of any other key is shown only when it is created")
-        })?;
-        let secret = key.access_key_secret.unwrap_or_default();
-        let signer = Signer { uid: found.uid, key: key.access_key_id, secret };
-        let own = self.listen.map(|listen| at_port(endpoint, listen.port()));
-        let endpoint = own.unwrap_or_else(|| endpoint.to_owned());
-        Ok(Environment { endpoint, signer: Some(signer), ..Environment::default() })
+    fn environment(mut self, endpoint: &str) -> Environment {
+        let mut take = |name: &str| self.env.remove(name).unwrap_or_default();
+        let endpoint =
+            Some(take("ALIMOCK_ENDPOINT")).filter(|own| !own.is_empty()).unwrap_or(endpoint.to_owned());
+        let (uid, key) = (take("ALICLOUD_ACCOUNT_ID"), take("ALIBABA_CLOUD_ACCESS_KEY_ID"));
+        let secret = take("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+        let signer = self.r#as.map(|who| Signer { who, uid, key, secret });
+        Environment { endpoint, signer, ..Environment::default() }
     }
 }
 
@@ -241,23 +177,44 @@ impl EnvOptions {
 
 pub(super) fn run(options: &EnvOptions) -> ExitCode {
     let endpoint = options.endpoint.url();
-    let path = format!("/_alimock/worlds/{}", options.world);
+    let who = options.who.as_ref().map(|who| format!("?as={}", encoded(who))).unwrap_or_default();
+    let path = format!("/_alimock/worlds/{}{who}", encoded(&options.world));
     let answer = runtime().block_on(options.endpoint.get(&path, PATIENCE));
     let environment = match answer {
         Err(error) => Err(nobody(endpoint, &error)),
         Ok((404, _)) => Err(format!("no world `{}` at `{endpoint}`", options.world)),
-        Ok((401 | 403, body)) => Err(reason(&body)),
+        Ok((400 | 401 | 403, body)) => Err(reason(&body)),
         Ok((_, body)) => serde_json::from_slice::<WorldAnswer>(&body)
             .map_err(|error| format!("`{endpoint}` is not an alimock emulator: {error}"))
-            .and_then(|world| world.environment(endpoint, &options.who)),
+            .map(|world| world.environment(endpoint)),
     };
     let environment = environment.and_then(|mut environment| {
         environment.control_token = options.endpoint.token().map(str::to_owned);
         runtime().block_on(async { options.add_trust(options.add_chains(environment).await?).await })
     });
     match environment {
-        Ok(environment) => say(written(options.format, &environment.variables()).as_bytes()),
+        Ok(environment) => {
+            if !environment.has_credentials() {
+                log::say(foreign::NO_KEY);
+            }
+            let variables = environment.variables();
+            let unset = foreign::to_unset(&variables);
+            say((unsetting(options.format, &unset) + &written(options.format, &variables)).as_bytes())
+        }
         Err(message) => fail(1, &message),
+    }
+}
+
+/// The line that unsets variables, in a syntax that has one.
+fn unsetting(syntax: Syntax, names: &[String]) -> String {
+    match syntax {
+        Syntax::Sh => format!("unset {}\n", names.join(" ")),
+        Syntax::Fish => format!("set -e {}\n", names.join(" ")),
+        Syntax::Powershell => {
+            let names: Vec<_> = names.iter().map(|name| format!("Env:{name}")).collect();
+            format!("Remove-Item -ErrorAction SilentlyContinue {}\n", names.join(", "))
+        }
+        Syntax::Dotenv | Syntax::Json => String::new(),
     }
 }
 

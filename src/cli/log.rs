@@ -4,6 +4,7 @@
 //! them. A line that does not fit is dropped and counted. The thread writes the count when it can write again.
 
 use parking_lot::{Condvar, Mutex};
+use serde::Serialize;
 use std::io::{self, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -45,9 +46,13 @@ impl Queue {
             state.dropped += count(lines);
             return;
         }
+        // The thread only sleeps while nothing waits.
+        let is_first = state.waiting.is_empty();
         state.waiting.extend_from_slice(lines);
         drop(state);
-        self.changed.notify_all();
+        if is_first {
+            self.changed.notify_all();
+        }
     }
 
     /// Writes queued lines to `out`. Does not return.
@@ -126,6 +131,17 @@ fn queue() -> &'static Queue {
         let _ = std::thread::Builder::new().name("log".to_owned()).stack_size(128 << 10).spawn(write);
     });
     &QUEUE
+}
+
+/// One JSON record, as `tracing` writes them.
+pub(super) fn json(level: &str, target: &str, fields: &impl Serialize) -> String {
+    #[derive(Serialize)]
+    struct Line<'a, T> {
+        level: &'a str,
+        fields: &'a T,
+        target: &'a str,
+    }
+    serde_json::to_string(&Line { level, fields, target }).expect("a record is plain data") + "\n"
 }
 
 /// Queues a text for standard error. Never blocks, never fails.

@@ -4,14 +4,17 @@
 //! environment. `run` returns the code of its command, or 128 plus the number of the signal that ended it.
 
 mod ca;
+mod calls;
 mod chains;
 mod child;
 mod client;
+mod colour;
 mod command;
 mod ctl;
 mod deny_sweep;
 mod env;
 mod folder;
+mod foreign;
 mod launch;
 mod log;
 mod options;
@@ -24,10 +27,11 @@ mod trust;
 mod wait;
 
 use clap::error::{ContextKind, ContextValue};
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use colour::Colour;
 use std::error::Error;
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 /// Exit code for a wrong command line, or for an environment that the command cannot use.
@@ -39,6 +43,9 @@ const USAGE: u8 = 2;
     after_help = "Each flag has an environment variable ALIMOCK_<FLAG>, for example ALIMOCK_LISTEN. The flag overrides it."
 )]
 struct Cli {
+    /// Colour of messages: `auto` on a terminal, unless NO_COLOR is set
+    #[arg(long, env = "ALIMOCK_COLOR", value_enum, default_value_t = Colour::Auto, global = true, value_name = "WHEN")]
+    color: Colour,
     #[command(subcommand)]
     command: Command,
 }
@@ -46,24 +53,45 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Start the emulator and serve requests until SIGTERM or SIGINT
+    #[command(
+        after_help = "Examples:\n  alimock serve\n  alimock serve --listen 0.0.0.0:4588 --scenario mine.yaml\n  alimock serve --log warn --log-format json"
+    )]
     Serve(options::ServerOptions),
     /// Start the emulator on a free port, run a command with its endpoint and credentials in the environment, and return the command's exit code
+    #[command(
+        after_help = "Examples:\n  alimock run pytest -q\n  alimock run --scenario key-leaked --as demo/ci -- go test ./...\n  alimock run --junit expectations.xml --log info make test"
+    )]
     Run(run::RunOptions),
     /// Run a command once for each action it calls, with that action denied, and report which denials the command survives
+    #[command(
+        after_help = "Examples:\n  alimock deny-sweep ./deploy.sh\n  alimock deny-sweep --json result.json -- pytest -q"
+    )]
     DenySweep(deny_sweep::SweepOptions),
     /// List, show and check scenarios
+    #[command(
+        after_help = "Examples:\n  alimock scenario list\n  alimock scenario new > mine.yaml\n  alimock scenario check mine.yaml"
+    )]
     Scenario(scenario::ScenarioOptions),
     /// Print environment variables that connect SDKs and tools to a running emulator
+    #[command(after_help = "Examples:\n  eval \"$(alimock env)\"\n  alimock env --as demo/dev --format json")]
     Env(env::EnvOptions),
     /// Print the CA certificate that clients must trust to use HTTPS with an emulator
     Ca(ca::CaOptions),
     /// Call the control API of a running emulator
+    #[command(
+        after_help = "Examples:\n  alimock ctl --list\n  alimock ctl POST clock/advance '{\"by\": \"30m\"}'\n  alimock ctl GET 'requests?code=NoPermission'"
+    )]
     Ctl(ctl::CtlOptions),
     /// Change a world of a running emulator: disable a key, freeze an account, verify it
+    #[command(
+        after_help = "Examples:\n  alimock do disableKey account=demo/dev\n  alimock do setState account=demo holds=[LOGIN]"
+    )]
     Do(command::DoOptions),
     /// Wait until an emulator is ready
+    #[command(after_help = "Examples:\n  alimock wait --timeout 10s")]
     Wait(wait::WaitOptions),
     /// Print a completion script
+    #[command(after_help = "Examples:\n  alimock completions bash > /etc/bash_completion.d/alimock")]
     Completions(Completions),
 }
 
@@ -94,12 +122,20 @@ pub fn main() -> ExitCode {
 }
 
 fn command() -> ExitCode {
-    if let Err(message) = options::check_environment(&Cli::command(), std::env::vars_os()) {
-        return fail(USAGE, &message);
+    let mut cli = options::without_empty(Cli::command());
+    for warning in options::near_misses(&cli, std::env::vars_os()) {
+        log::say(&format!("{warning}\n"));
     }
-    let command = match Cli::try_parse() {
-        Ok(Cli { command }) => command,
-        Err(told) => return tell(&told),
+    let parsed = cli.try_get_matches_from_mut(std::env::args_os());
+    let command = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(Cli { command, color }) => {
+            colour::choose(color);
+            command
+        }
+        Err(told) => {
+            colour::choose(colour::of_arguments(std::env::args()));
+            return tell(&told.format(&mut cli));
+        }
     };
     match command {
         Command::Serve(options) => serve::run(options),
@@ -129,9 +165,7 @@ fn tell(told: &clap::Error) -> ExitCode {
         return fail(USAGE, &format!("invalid value for `--control-token`: {why}"));
     }
     let is_wrong = told.use_stderr();
-    let is_terminal =
-        if is_wrong { std::io::stderr().is_terminal() } else { std::io::stdout().is_terminal() };
-    let is_coloured = is_terminal && std::env::var_os("NO_COLOR").is_none();
+    let is_coloured = if is_wrong { colour::of_errors() } else { colour::of_output() };
     let text = told.render();
     let text = if is_coloured { text.ansi().to_string() } else { text.to_string() };
     if !is_wrong {

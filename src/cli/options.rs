@@ -1,11 +1,11 @@
 //! Options that `serve` and `run` share, and the check of the environment.
 
-use crate::cli::LogFormat;
+use crate::cli::{LogFormat, colour};
 use crate::control::ControlToken;
 use crate::gateway::Rules;
 use crate::scenario::{Scenario, library};
 use crate::server::Config;
-use crate::text::parse_duration;
+use crate::text::{listen_address, parse_duration};
 use crate::world::journal::Limits;
 use crate::world::{Enforcement, Settings};
 use clap::Args;
@@ -13,26 +13,31 @@ use clap::builder::BoolishValueParser;
 use jiff::SignedDuration;
 use std::borrow::Cow;
 use std::ffi::OsString;
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tracing::level_filters::LevelFilter;
 
+/// Headings of the help.
+pub(super) const REPORTS: &str = "Reports and log";
+const SERVER: &str = "Server";
+const LIMITS: &str = "Limits and strictness";
+
 #[derive(Args, Debug)]
 pub(super) struct ServerOptions {
-    /// Address to listen on; port 0 selects a free port. Use 0.0.0.0:4588 in a container. Separate several addresses with commas; clients get
-    /// the first one as the endpoint
+    /// Address to listen on; a port alone means 127.0.0.1, and port 0 a free port. Use 0.0.0.0:4588 in a container. Separate several
+    /// addresses with commas; clients get the first one as the endpoint
     #[arg(
         long,
         env = "ALIMOCK_LISTEN",
         default_value = "127.0.0.1:4588",
         value_name = "IP:PORT",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = address
     )]
     pub(super) listen: Vec<SocketAddr>,
     /// Print secrets that the scenario file sets, even if standard error is not a terminal
-    #[arg(long, env = "ALIMOCK_SHOW_SECRETS", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "ALIMOCK_SHOW_SECRETS", value_parser = BoolishValueParser::new(), help_heading = SERVER)]
     pub(super) show_secrets: bool,
     #[command(flatten)]
     pub(super) seed: SeedOptions,
@@ -47,48 +52,48 @@ pub(super) struct SeedOptions {
     #[arg(long, env = "ALIMOCK_SCENARIO", value_name = "FILE")]
     scenario: Option<PathBuf>,
     /// Domain suffix for worlds: WORLD.SUFFIX selects a world, as WORLD.localhost does
-    #[arg(long, env = "ALIMOCK_HOST_SUFFIX", value_name = "SUFFIX")]
+    #[arg(long, env = "ALIMOCK_HOST_SUFFIX", value_name = "SUFFIX", help_heading = SERVER)]
     host_suffix: Option<String>,
     /// Directory for the certificate authority, as ca.pem and ca.key. Default: a new authority in memory at each start
-    #[arg(long, env = "ALIMOCK_DATA_DIR", value_name = "DIR")]
+    #[arg(long, env = "ALIMOCK_DATA_DIR", value_name = "DIR", help_heading = SERVER)]
     pub(super) data_dir: Option<PathBuf>,
     /// Token for the control API, 8 to 256 characters, or `none`. Default: no token on loopback, otherwise a generated token that is printed
     /// at the start
-    #[arg(long, env = "ALIMOCK_CONTROL_TOKEN", hide_env_values = true, value_parser = ControlToken::parse, value_name = "TOKEN")]
+    #[arg(long, env = "ALIMOCK_CONTROL_TOKEN", hide_env_values = true, value_parser = ControlToken::parse, value_name = "TOKEN", help_heading = SERVER)]
     control_token: Option<ControlToken>,
     /// Maximum number of requests in each world's journal
-    #[arg(long, env = "ALIMOCK_JOURNAL_RECORDS", default_value_t = Limits::default().records, value_name = "COUNT")]
+    #[arg(long, env = "ALIMOCK_JOURNAL_RECORDS", default_value_t = Limits::default().records, value_name = "COUNT", help_heading = LIMITS)]
     journal_records: usize,
     /// Maximum size of each world's journal, in bytes
-    #[arg(long, env = "ALIMOCK_JOURNAL_BYTES", default_value_t = Limits::default().bytes, value_name = "BYTES")]
+    #[arg(long, env = "ALIMOCK_JOURNAL_BYTES", default_value_t = Limits::default().bytes, value_name = "BYTES", help_heading = LIMITS)]
     journal_bytes: usize,
     /// Maximum number of nonces that each world remembers; beyond it, those that end first are forgotten and can be replayed
-    #[arg(long, env = "ALIMOCK_NONCES", default_value_t = Settings::default().nonces, value_name = "COUNT")]
+    #[arg(long, env = "ALIMOCK_NONCES", default_value_t = Settings::default().nonces, value_name = "COUNT", help_heading = LIMITS)]
     nonces: usize,
     /// Maximum difference between the time of a v1 signature and the gateway clock
-    #[arg(long, env = "ALIMOCK_WINDOW_V1", default_value = "15m", value_parser = window, value_name = "SPAN")]
+    #[arg(long, env = "ALIMOCK_WINDOW_V1", default_value = "15m", value_parser = window, value_name = "SPAN", help_heading = LIMITS)]
     window_v1: i64,
     /// Maximum difference between the time of a v3 signature and the gateway clock
-    #[arg(long, env = "ALIMOCK_WINDOW_V3", default_value = "15m", value_parser = window, value_name = "SPAN")]
+    #[arg(long, env = "ALIMOCK_WINDOW_V3", default_value = "15m", value_parser = window, value_name = "SPAN", help_heading = LIMITS)]
     window_v3: i64,
     /// Treatment of v3 requests that use a header without signing it
-    #[arg(long, env = "ALIMOCK_UNSIGNED_HEADERS", value_enum, default_value_t = Unsigned::Refuse)]
+    #[arg(long, env = "ALIMOCK_UNSIGNED_HEADERS", value_enum, default_value_t = Unsigned::Refuse, help_heading = LIMITS)]
     unsigned_headers: Unsigned,
     /// Treatment of calls that no policy allows: enforce denies them, audit allows them and says so in the journal
-    #[arg(long, env = "ALIMOCK_PERMISSIONS", value_enum, default_value_t = Permissions::Enforce)]
+    #[arg(long, env = "ALIMOCK_PERMISSIONS", value_enum, default_value_t = Permissions::Enforce, help_heading = LIMITS)]
     permissions: Permissions,
-    /// Level of the log: off, error, warn, info, debug or trace
-    #[arg(long, env = "ALIMOCK_LOG", default_value = "info", value_name = "LEVEL")]
-    pub(super) log: LevelFilter,
-    /// Format of the log. Default: text on a terminal, otherwise JSON
-    #[arg(long, env = "ALIMOCK_LOG_FORMAT", value_enum)]
-    pub(super) log_format: Option<LogFormat>,
+    /// Level of the log: off, error, warn (refused calls), info (all calls), debug or trace. Default: info; `run` lists refused calls at its end
+    #[arg(long, env = "ALIMOCK_LOG", value_name = "LEVEL", help_heading = REPORTS)]
+    pub(super) log: Option<LevelFilter>,
+    /// Format of everything on standard error: text, or one JSON object a line
+    #[arg(long, env = "ALIMOCK_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, help_heading = REPORTS)]
+    pub(super) log_format: LogFormat,
 }
 
 /// Loads a scenario from a file, or a built-in scenario by name. The error text lists all problems of the file.
 pub(super) fn load(path: &Path) -> Result<Scenario, String> {
     let text = text(path)?;
-    Scenario::parse(&text).map_err(|error| error.shown(Some(path), std::io::stderr().is_terminal()))
+    Scenario::parse(&text).map_err(|error| error.shown(Some(path), colour::of_errors()))
 }
 
 /// Text of a scenario. A file takes precedence over a built-in scenario of the same name.
@@ -139,6 +144,11 @@ enum Unsigned {
     Allow,
 }
 
+/// Reads an address to listen on.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    listen_address(text).ok_or_else(|| "expected IP:PORT, PORT or localhost:PORT".to_owned())
+}
+
 /// Reads a duration.
 pub(super) fn span(text: &str) -> Result<Duration, String> {
     parse_duration(text)
@@ -154,6 +164,16 @@ fn window(text: &str) -> Result<i64, String> {
 }
 
 impl SeedOptions {
+    /// Level of the log.
+    pub(super) fn level(&self) -> LevelFilter {
+        self.log.unwrap_or(LevelFilter::INFO)
+    }
+
+    /// Format of the log.
+    pub(super) fn format(&self) -> LogFormat {
+        self.log_format
+    }
+
     /// Configuration of a server that listens on all addresses in `listen`, which is not empty.
     pub(super) fn config(&self, listen: &[SocketAddr]) -> Config {
         let defaults = Settings::default();
@@ -206,29 +226,47 @@ impl SeedOptions {
     }
 }
 
-/// Rejects a variable `ALIMOCK_...` that belongs to no flag, and suggests the nearest one.
-pub(super) fn check_environment(
+/// Returns warnings about variables `ALIMOCK_...` whose names are almost those of a flag. Other unknown ones are not ours: Kubernetes sets
+/// `ALIMOCK_PORT` and more for a Service of this name.
+pub(super) fn near_misses(
     command: &clap::Command,
     variables: impl IntoIterator<Item = (OsString, OsString)>,
-) -> Result<(), String> {
-    let known: Vec<String> = command
-        .get_subcommands()
-        .flat_map(clap::Command::get_arguments)
-        .filter_map(|arg| arg.get_env().and_then(|env| env.to_str()).map(str::to_owned))
-        .collect();
-    for (name, _) in variables {
-        let Some(name) =
-            name.to_str().filter(|name| name.starts_with("ALIMOCK_") && !known.iter().any(|k| k == name))
-        else {
-            continue;
-        };
-        let nearest = known.iter().max_by(|a, b| strsim::jaro(a, name).total_cmp(&strsim::jaro(b, name)));
-        return Err(format!(
-            "unknown variable `{name}` in the environment; did you mean `{}`?",
-            nearest.map_or("", String::as_str)
-        ));
-    }
-    Ok(())
+) -> Vec<String> {
+    let mut known = Vec::new();
+    add_variables(command, &mut known);
+    let suffix =
+        |name: &OsString| name.to_str().and_then(|name| name.strip_prefix(PREFIX)).map(str::to_owned);
+    let unknown =
+        variables.into_iter().filter(|(_, value)| !value.is_empty()).filter_map(|(name, _)| suffix(&name));
+    let unknown = unknown.filter(|name| !known.contains(name) && !OTHERS.contains(&name.as_str()));
+    let warning = |name: String| {
+        let far = |one: &&String| strsim::damerau_levenshtein(one, &name);
+        let near = known.iter().min_by_key(far).filter(|one| far(one) <= 2.min(one.len() / 2))?;
+        Some(format!(
+            "warning: `{PREFIX}{name}` in the environment is ignored; did you mean `{PREFIX}{near}`?"
+        ))
+    };
+    unknown.filter_map(warning).collect()
+}
+
+/// Prefix of our variables.
+const PREFIX: &str = "ALIMOCK_";
+/// Variables that `alimock run` and the test suites set, and that are no flags.
+const OTHERS: [&str; 3] = ["BIN", "WAY", "CA"];
+
+fn add_variables(command: &clap::Command, known: &mut Vec<String>) {
+    let named = |arg: &clap::Arg| arg.get_env()?.to_str()?.strip_prefix(PREFIX).map(str::to_owned);
+    known.extend(command.get_arguments().filter_map(named));
+    command.get_subcommands().for_each(|one| add_variables(one, known));
+}
+
+/// The command without the variables that are set to nothing: they count as unset.
+pub(super) fn without_empty(command: clap::Command) -> clap::Command {
+    let is_empty = |arg: &clap::Arg| {
+        arg.get_env().is_some_and(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()))
+    };
+    let command = command.mut_args(|arg| if is_empty(&arg) { arg.env(None::<&str>) } else { arg });
+    command.mut_subcommands(without_empty)
 }
 
 #[cfg(test)]
@@ -237,14 +275,23 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn an_unknown_variable_is_refused_with_the_nearest_one() {
+    fn only_a_near_miss_of_a_flag_is_a_warning() {
         let check =
-            |name: &str| check_environment(&crate::cli::Cli::command(), [(name.into(), OsString::new())]);
-        assert_eq!(check("ALIMOCK_LISTEN"), Ok(()));
-        assert_eq!(check("PATH"), Ok(()));
+            |name: &str, value: &str| near_misses(&crate::cli::Cli::command(), [(name.into(), value.into())]);
+        for fine in [
+            "ALIMOCK_LISTEN",
+            "PATH",
+            "ALIMOCK_PORT",
+            "ALIMOCK_SERVICE_HOST",
+            "ALIMOCK_PORT_4588_TCP",
+            "ALIMOCK_WAY",
+        ] {
+            assert_eq!(check(fine, "tcp://10.0.0.1:4588"), [""; 0], "{fine}");
+        }
+        assert_eq!(check("ALIMOCK_LISTN", ""), [""; 0]);
         assert_eq!(
-            check("ALIMOCK_LISTN").unwrap_err(),
-            "unknown variable `ALIMOCK_LISTN` in the environment; did you mean `ALIMOCK_LISTEN`?"
+            check("ALIMOCK_LISTN", "4588"),
+            ["warning: `ALIMOCK_LISTN` in the environment is ignored; did you mean `ALIMOCK_LISTEN`?"]
         );
     }
 }

@@ -1,11 +1,12 @@
 //! Report of `alimock run`: results of the expectations, and coverage.
 
+use crate::cli::calls::{NotRun, not_run};
+use crate::error::NOT_RUN;
 use crate::services;
-use crate::world::World;
-use crate::world::coverage::{self, Outcomes, Totals};
+use crate::world::Worlds;
+use crate::world::coverage::{Outcomes, Totals};
 use crate::world::expect::{Expectation, Outcome};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Exit code if an expectation fails.
@@ -13,9 +14,13 @@ pub(super) const EXPECTATION_FAILED: u8 = 3;
 
 /// The report of a run.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Report {
     pub(super) passed: bool,
     expectations: Vec<Outcome>,
+    /// Actions that the command called and that alimock does not run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_run: Vec<NotRun>,
     operations: Vec<Operation>,
     #[serde(flatten)]
     totals: Totals,
@@ -30,12 +35,9 @@ struct Operation {
 }
 
 impl Report {
-    /// Checks the expectations of a scenario against the world after the run.
-    pub(super) fn of(
-        expectations: &[Expectation],
-        world: &World,
-        outcomes: BTreeMap<coverage::Operation, Outcomes>,
-    ) -> Self {
+    /// Checks the expectations of a scenario against the default world after the run.
+    pub(super) fn of(expectations: &[Expectation], worlds: &Worlds) -> Self {
+        let (world, outcomes) = (worlds.default_world(), worlds.outcomes());
         let totals = Totals::of(&outcomes, services::operations());
         let evidence = world.evidence();
         let expectations: Vec<_> =
@@ -44,13 +46,14 @@ impl Report {
         Self {
             passed: expectations.iter().all(|outcome| outcome.passed),
             expectations,
+            not_run: not_run(worlds),
             operations: outcomes.into_iter().map(operation).collect(),
             totals,
         }
     }
 
-    /// Report for people. Empty if the scenario expects nothing and no operation was called.
-    pub(super) fn text(&self, colour: bool) -> String {
+    /// Report for people. Empty if the scenario expects nothing, alimock ran everything, and nobody asked for the coverage.
+    pub(super) fn text(&self, colour: bool, coverage: bool) -> String {
         let mut out = String::new();
         for outcome in &self.expectations {
             let (word, paint) = if outcome.passed { ("ok    ", "\x1b[32m") } else { ("FAILED", "\x1b[31m") };
@@ -60,7 +63,10 @@ impl Report {
                 let _ = writeln!(out, "         {near}");
             }
         }
-        if !self.operations.is_empty() {
+        for NotRun { product, action, calls } in &self.not_run {
+            let _ = writeln!(out, "not run: {product}.{action} ({calls} calls): {NOT_RUN}");
+        }
+        if coverage {
             let succeeded = self.operations.iter().filter(|one| one.outcomes.succeeded > 0).count();
             let (called, Totals { codes, uncalled }) = (self.operations.len(), &self.totals);
             let (all, met, known) = (called + uncalled.len(), codes.met.len(), codes.of);

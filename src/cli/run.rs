@@ -2,21 +2,21 @@
 
 use crate::cli::chains::TokenFile;
 use crate::cli::child::{Ended, Running};
-use crate::cli::env::{ChainOptions, Environment, Signer};
+use crate::cli::env::{ChainOptions, Environment};
 use crate::cli::folder::Folder;
-use crate::cli::options::{SeedOptions, span};
+use crate::cli::options::{REPORTS, SeedOptions, span};
 use crate::cli::report::{EXPECTATION_FAILED, Report};
-use crate::cli::serve::start_log;
+use crate::cli::serve::{in_format, start_log};
 use crate::cli::signals::Signals;
 use crate::cli::trust::{Trust, WayOptions};
-use crate::cli::{USAGE, fail, launch, log, runtime};
+use crate::cli::{USAGE, calls, colour, fail, foreign, launch, log, runtime};
 use crate::control;
 use crate::scenario::Scenario;
-use crate::server::Server;
+use crate::server::{Config, Server};
 use crate::world::faults::Rule;
 use crate::world::{Plant, Worlds};
 use clap::Args;
-use std::io::IsTerminal;
+use clap::builder::BoolishValueParser;
 use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
@@ -39,8 +39,8 @@ pub(super) struct JobOptions {
     /// Time for the command and its processes to end after a signal, before they are killed
     #[arg(long, env = "ALIMOCK_GRACE", default_value = "10s", value_parser = span, value_name = "SPAN")]
     grace: Duration,
-    /// Command and its arguments
-    #[arg(last = true, required = true, value_name = "CMD")]
+    /// Command and its arguments; after `--` if its name begins with a hyphen
+    #[arg(trailing_var_arg = true, required = true, value_name = "CMD")]
     command: Vec<String>,
 }
 
@@ -48,11 +48,14 @@ pub(super) struct JobOptions {
 pub(super) struct RunOptions {
     #[command(flatten)]
     job: JobOptions,
+    /// Print how many operations and error codes the command has met
+    #[arg(long, env = "ALIMOCK_COVERAGE", value_parser = BoolishValueParser::new(), help_heading = REPORTS)]
+    coverage: bool,
     /// Write the report of expectations and coverage to this file as JSON
-    #[arg(long, env = "ALIMOCK_JSON", value_name = "FILE")]
+    #[arg(long, env = "ALIMOCK_JSON", value_name = "FILE", help_heading = REPORTS)]
     json: Option<PathBuf>,
     /// Write the expectations to this file as JUnit XML
-    #[arg(long, env = "ALIMOCK_JUNIT", value_name = "FILE")]
+    #[arg(long, env = "ALIMOCK_JUNIT", value_name = "FILE", help_heading = REPORTS)]
     junit: Option<PathBuf>,
 }
 
@@ -71,8 +74,8 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
             Ok(done) => done,
             Err(message) => return fail(USAGE, &message),
         };
-        let report = Report::of(&expectations, worlds.default_world(), worlds.outcomes());
-        options.finish(&report, ended.status)
+        let report = Report::of(&expectations, &worlds);
+        options.finish(&report, &worlds, ended.status)
     })
 }
 
@@ -103,14 +106,19 @@ impl Job<'_> {
         signals: &mut Signals,
     ) -> Result<(Ended, Arc<Worlds>), String> {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let who = self.options.who.as_deref().or(scenario.actor()).map(str::to_owned);
-        let server = Server::start(self.options.seed.config(&[listen]), scenario)
+        // Lines about calls would be mixed with those of the command, so they must be asked for.
+        let seed = &self.options.seed;
+        let listener = seed.log.and_then(|level| calls::listener(level, seed.format(), colour::of_errors()));
+        let server = Server::start(Config { listener, ..seed.config(&[listen]) }, scenario)
             .await
             .map_err(|error| error.to_string())?;
-        let environment = environment(&server, who.as_deref())?;
+        let environment = environment(&server, self.options.who.as_deref())?;
         // Dropped, and so removed, when this function returns.
         let folder = Folder::new()?;
         let mut environment = self.options.chains.add(&server, environment, &folder)?;
+        if !environment.has_credentials() && !self.quiet {
+            log::say(foreign::NO_KEY);
+        }
         environment.trust = Some(self.options.trust(&server, &folder)?);
         let worlds = Arc::clone(server.worlds());
         if let Some(rule) = self.fault {
@@ -123,6 +131,7 @@ impl Job<'_> {
         let (program, arguments) = self.options.command.split_first().expect("clap requires a command");
         let refused = folder.file("refused");
         let mut command = launch::through(program, &refused);
+        foreign::inherited().for_each(|name| _ = command.env_remove(name));
         command.args(arguments).envs(environment.variables());
         if self.quiet {
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -141,8 +150,14 @@ impl Job<'_> {
 
 impl RunOptions {
     /// Writes the reports. Returns the command's exit code, or 3 if the command succeeded and an expectation failed.
-    fn finish(&self, report: &Report, status: ExitStatus) -> ExitCode {
-        log::say(&report.text(std::io::stderr().is_terminal()));
+    fn finish(&self, report: &Report, worlds: &Worlds, status: ExitStatus) -> ExitCode {
+        let colour = colour::of_errors();
+        let mut text = String::new();
+        if self.job.seed.log.is_none() {
+            text.push_str(&calls::refused(worlds, colour));
+        }
+        text.push_str(&report.text(colour, self.coverage));
+        log::say(&in_format(&text, self.job.seed.format()));
         let files = [(&self.json, report.json()), (&self.junit, report.junit())];
         for (file, text) in files {
             if let Some(file) = file
@@ -159,35 +174,11 @@ impl RunOptions {
     }
 }
 
-/// Credentials of `who`. Default: the account `demo`, then the first account with a key, then the first user with a key.
+/// Credentials of `who`. Default: the caller that the scenario names.
 fn environment(server: &Server, who: Option<&str>) -> Result<Environment, String> {
-    let state = server.worlds().default_world().state();
-    let mut accounts: Vec<_> = state.accounts.values().collect();
-    accounts.sort_by_key(|account| account.label != "demo");
-    let roots = accounts
-        .iter()
-        .flat_map(|account| account.keys.iter().map(|key| (account.uid, account.label.to_string(), key)));
-    let users = accounts.iter().flat_map(|account| {
-        account.users.iter().flat_map(|(_, user)| {
-            user.keys.iter().map(|key| (account.uid, format!("{}/{}", account.label, user.name), key))
-        })
-    });
-    let found = roots.chain(users).find(|(_, name, _)| who.is_none_or(|who| who == name));
-    if let (None, Some(who)) = (&found, who) {
-        return Err(format!("`{who}` is unknown or has no AccessKey; name an account, or account/user"));
-    }
-    let signer = found.map(|(uid, _, key)| Signer {
-        uid: uid.to_string(),
-        key: key.id.to_string(),
-        secret: key.material.secret().to_owned(),
-    });
-    let control_token = server.control_token().map(str::to_owned);
-    Ok(Environment {
-        endpoint: server.endpoint().to_owned(),
-        signer,
-        control_token,
-        ..Environment::default()
-    })
+    let signer = control::signer(server.worlds().default_world(), who)?;
+    let (endpoint, control_token) = (server.endpoint().to_owned(), server.control_token().map(str::to_owned));
+    Ok(Environment { endpoint, signer, control_token, ..Environment::default() })
 }
 
 impl ChainOptions {

@@ -39,7 +39,7 @@ const TEMPLATE: &str = "\
 # yaml-language-server: $schema=alimock.schema.json
 # Purpose of this scenario in one sentence. Then: responses that the client gets; correct reaction of a client.
 #
-# docs/scenarios.md lists every field; `alimock scenario check FILE` reports every problem.
+# `alimock scenario schema` describes every field; `alimock scenario check FILE` reports every problem.
 accounts:
   - name: demo
     realName: {status: VERIFIED}

@@ -2,10 +2,11 @@
 
 use crate::cli::options::{SeedOptions, ServerOptions};
 use crate::cli::signals::Signals;
-use crate::cli::{LogFormat, USAGE, fail, log, runtime};
+use crate::cli::{LogFormat, USAGE, calls, colour, fail, log, runtime};
 use crate::control::ControlToken;
 use crate::server::{Config, Server};
 use crate::world::account::{AccessKey, Account};
+use serde::Serialize;
 use std::fmt::Write;
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -19,8 +20,10 @@ pub(super) fn run(options: ServerOptions) -> ExitCode {
         Ok(scenario) => scenario,
         Err(message) => return fail(USAGE, &message),
     };
-    let config = options.seed.config(&options.listen);
-    let is_quiet = options.seed.log == LevelFilter::OFF;
+    let (level, format) = (options.seed.level(), options.seed.format());
+    let listener = calls::listener(level, format, colour::of_errors());
+    let config = Config { listener, ..options.seed.config(&options.listen) };
+    let is_quiet = level == LevelFilter::OFF;
     if is_quiet && config.generates_token() {
         return fail(
             USAGE,
@@ -39,21 +42,22 @@ pub(super) fn run(options: ServerOptions) -> ExitCode {
         let running = tokio::spawn(server.run(Signals::new().any()));
         start_log(&options.seed);
         if !is_quiet {
-            log::say(&block);
+            log::say(&in_format(&block, format));
         }
         running.await.expect("the accept loop does not panic");
         ExitCode::SUCCESS
     })
 }
 
-/// Sets up the log on standard error: text on a terminal, otherwise JSON.
+/// Sets up the log on standard error.
 pub(super) fn start_log(options: &SeedOptions) {
-    let terminal = std::io::stderr().is_terminal();
+    let (level, format) = (options.level(), options.format());
     // Messages of libraries about the bytes they move are left out.
-    let own = Targets::new().with_target("alimock", options.log);
-    let lines =
-        tracing_subscriber::fmt().with_max_level(options.log).with_writer(|| log::Lines).with_ansi(terminal);
-    let format = options.log_format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json });
+    let own = Targets::new().with_target("alimock", level);
+    let lines = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(|| log::Lines)
+        .with_ansi(colour::of_errors());
     log::set_json(format == LogFormat::Json);
     match format {
         LogFormat::Text => lines.without_time().with_target(false).finish().with(own).init(),
@@ -65,7 +69,8 @@ pub(super) fn start_log(options: &SeedOptions) {
 fn start_block(server: &Server, options: &ServerOptions, config: &Config) -> String {
     let world = server.worlds().default_world();
     let is_terminal = std::io::stderr().is_terminal();
-    let (strong, plain) = if is_terminal { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    let is_coloured = colour::of_errors() && options.seed.format() == LogFormat::Text;
+    let (strong, plain) = if is_coloured { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -97,6 +102,20 @@ fn start_block(server: &Server, options: &ServerOptions, config: &Config) -> Str
     out
 }
 
+/// A text for people in the format of the log: each line is a record in JSON.
+pub(super) fn in_format(text: &str, format: LogFormat) -> String {
+    #[derive(Serialize)]
+    struct Message<'a> {
+        message: &'a str,
+    }
+    match format {
+        LogFormat::Text => text.to_owned(),
+        LogFormat::Json => {
+            text.lines().map(|line| log::json("INFO", "alimock", &Message { message: line })).collect()
+        }
+    }
+}
+
 /// One line for the root key of each seeded account. A secret from a scenario file may be a real one, and logs are kept. So it is printed
 /// on terminals only. Secrets that follow from the seed are test data; CI users read them in the log.
 fn root_keys(server: &Server, shows_pinned: bool) -> Vec<String> {
@@ -111,5 +130,5 @@ fn root_keys(server: &Server, shows_pinned: bool) -> Vec<String> {
         let key = key.map_or("no key".to_owned(), |key| format!("{}  {}", key.id, secret(key)));
         format!("account   {:<9} {}  {key}", account.label, account.uid)
     };
-    state.accounts.values().map(|account| line(account)).collect()
+    state.accounts_in_order().into_iter().map(line).collect()
 }

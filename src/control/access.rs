@@ -81,6 +81,11 @@ impl Access {
         Self { token, key: OnceLock::new() }
     }
 
+    /// Returns the token that calls must have.
+    pub(super) fn token(&self) -> Option<&str> {
+        self.token.as_ref().map(SecretText::reveal)
+    }
+
     fn key(&self) -> &Key {
         let make = || Key::generate(HMAC_SHA256, &SystemRandom::new());
         self.key.get_or_init(|| make().expect("the machine has random numbers"))

@@ -9,7 +9,8 @@ use http::StatusCode;
 
 pub(super) fn list(InWorld(world): InWorld) -> Response {
     let state = settled(&world);
-    let accounts = state.accounts.values().map(|account| AccountView::of(account, world.seed_state()));
+    let accounts =
+        state.accounts_in_order().into_iter().map(|account| AccountView::of(account, world.seed_state()));
     listed("accounts", accounts)
 }
 

@@ -142,11 +142,31 @@ pub(super) fn job<A>(handler: impl Handle<A>) -> Job {
     Arc::new(move |call| handler.handle(call))
 }
 
+/// Returns an error if a call that takes no query parameters has some.
+pub(super) fn no_query(uri: &Uri) -> Answer<()> {
+    match uri.query().filter(|query| !query.is_empty()) {
+        None => Ok(()),
+        Some(query) => {
+            let name = query.split(['=', '&']).next().unwrap_or_default();
+            let why = format!("unknown parameter `{name}` in the query: this call takes none");
+            Err(ControlError::bad_request("invalid_query", why))
+        }
+    }
+}
+
 /// Routes calls of a method to a job. Without a weight, the job runs at once.
-pub(super) fn serve(filter: MethodFilter, weight: Option<Weight>, job: Job) -> MethodRouter<Arc<Control>> {
+pub(super) fn serve(
+    filter: MethodFilter,
+    weight: Option<Weight>,
+    job: Job,
+    has_query: bool,
+) -> MethodRouter<Arc<Control>> {
     on(filter, async move |State(control): State<Arc<Control>>, names: RawPathParams, request: Request| {
         let names = names.iter().map(|(_, value)| value.to_owned()).collect();
         let (uri, headers) = (request.uri().clone(), request.headers().clone());
+        if !has_query && let Err(refused) = no_query(&uri) {
+            return refused.into_response();
+        }
         let body = match Bytes::from_request(request, &()).await {
             Ok(body) => body,
             Err(refused) => return refused.into_response(),

@@ -56,10 +56,12 @@ pub(super) fn keys(path: InAccount, Query(of): Query<OfUser>) -> Answer<Response
     struct Listed {
         access_keys: Vec<KeyView>,
     }
+    let (path, named) = path.with_user()?;
     let state = path.world.state();
     let account = path.of(&state)?;
     let wanted = |user: Option<&UserName>| {
-        of.user.as_deref().is_none_or(|of| user.is_some_and(|user| user.as_str() == of))
+        let of = of.user.as_deref().or(named.as_ref().map(UserName::as_str));
+        of.is_none_or(|of| user.is_some_and(|user| user.as_str() == of))
     };
     let access_keys = all_keys(account)
         .filter(|(_, user)| wanted(*user))
@@ -69,7 +71,9 @@ pub(super) fn keys(path: InAccount, Query(of): Query<OfUser>) -> Answer<Response
 }
 
 /// Creates a key, like "Agree and Create" in the console. Only this response contains the secret.
-pub(super) fn make_key(path: InAccount, Input(new): Input<AddKey>) -> Answer<Response> {
+pub(super) fn make_key(path: InAccount, Input(mut new): Input<AddKey>) -> Answer<Response> {
+    let (path, named) = path.with_user()?;
+    new.user = new.user.or(named);
     let key = path.act(&new)?;
     Ok(json(StatusCode::CREATED, &KeyView::of(&key, new.user.as_ref()).with_secret(&key)))
 }
@@ -85,6 +89,7 @@ pub(super) struct ChangeKey {
 }
 
 pub(super) fn change_key(path: InAccount, Input(body): Input<ChangeKey>) -> Answer<Response> {
+    let (path, _) = path.with_user()?;
     commit(&path.world, |tx| {
         let which = which(&path)?;
         if let Some(status) = body.status {
@@ -103,6 +108,7 @@ pub(super) fn change_key(path: InAccount, Input(body): Input<ChangeKey>) -> Answ
 }
 
 pub(super) fn drop_key(path: InAccount) -> Answer<Response> {
+    let (path, _) = path.with_user()?;
     commit(&path.world, |tx| Ok(Command::DeleteKey(which(&path)?).run(tx)?))?;
     Ok(done())
 }

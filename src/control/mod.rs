@@ -12,6 +12,7 @@ mod clock;
 mod closing;
 mod commands;
 mod coverage;
+mod environment;
 mod export;
 mod faults;
 mod guard;
@@ -37,13 +38,16 @@ mod worlds;
 pub(crate) use access::generated;
 pub use access::{Access, ControlToken};
 pub use beside::{Beside, Later, Weight};
+pub(crate) use environment::{Signer, signer, variables};
 pub(crate) use instance::{credentials_path, role_named};
 pub(crate) use oidc_login::{Login, login};
+pub(crate) use openapi::calls;
 pub use ports::{Port, Ports};
 pub(crate) use ports::{endpoint, is_loopback};
 pub use trust::Trust;
 
 use crate::scenario::{self, Known, Misfit, NotTaken, Scenario};
+use crate::text::{Scalar, UserName};
 use crate::world::account::Account;
 use crate::world::coverage::Operation;
 use crate::world::refusal::Class;
@@ -96,7 +100,7 @@ pub fn router(control: Arc<Control>) -> Router {
             ControlError::not_found(
                 "path",
                 "the path is not a call of the control API",
-                "docs/control-api.md lists them all",
+                "`alimock ctl --list` lists them all",
             )
         })
         .method_not_allowed_fallback(async || {
@@ -105,7 +109,7 @@ pub fn router(control: Arc<Control>) -> Router {
                 "method_not_allowed",
                 "this call has another method",
             )
-            .hint("docs/control-api.md lists the method of every call")
+            .hint("`alimock ctl --list` lists the method of every call")
         });
     let guard = axum::middleware::from_fn_with_state(Arc::clone(&control), guard::check);
     Router::new().nest("/_alimock", all).layer(guard).with_state(control)
@@ -283,6 +287,14 @@ impl InAccount {
     /// Returns the account that the path names, by UID or name.
     fn of<'a>(&self, state: &'a State) -> Result<&'a Account, Refusal> {
         account_named(Some(&self.account), state)
+    }
+
+    /// Splits `account/user` into the account and the user. Only calls about what a user owns take it.
+    fn with_user(self) -> Answer<(Self, Option<UserName>)> {
+        let Some((account, user)) = self.account.split_once('/') else { return Ok((self, None)) };
+        let user = UserName::parse(user).map_err(|_| ControlError::from(Refusal::NoSuchUser))?;
+        let account = account.to_owned();
+        Ok((Self { account, ..self }, Some(user)))
     }
 
     /// Applies a change to the account.

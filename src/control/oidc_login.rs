@@ -44,7 +44,7 @@ pub(super) fn show(InWorld(world): InWorld, Query(wanted): Query<Wanted>) -> Ans
         ControlError::not_found(
             "login",
             "no role trusts a provider of the built-in issuer",
-            "docs/cli.md says which is chosen",
+            "give a role of the scenario the trust `{OIDC: PROVIDER}`, or choose one with `role=account/role`",
         )
     };
     Ok(ok(&login(&world, wanted.role.as_deref())?.ok_or_else(none)?))

@@ -12,6 +12,20 @@ pub(super) fn show() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], unpacked(OPENAPI)).into_response()
 }
 
+/// Returns method, path and summary of every call.
+pub(crate) fn calls() -> Vec<[String; 3]> {
+    let document: Value = serde_json::from_str(&unpacked(OPENAPI)).expect("a test has written it");
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let of_path = |(path, methods): (&String, &Value)| {
+        let methods = methods.as_object().into_iter().flatten();
+        let call = |(method, call): (&String, &Value)| {
+            [method.to_uppercase(), path.clone(), call["summary"].as_str().unwrap_or_default().to_owned()]
+        };
+        methods.map(call).collect::<Vec<_>>()
+    };
+    paths.flat_map(of_path).collect()
+}
+
 /// Returns the document, and in it the schema of a request type.
 pub(super) fn schema<T: JsonSchema>() -> (&'static Value, &'static Value) {
     static READ: LazyLock<Value> =

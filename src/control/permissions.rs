@@ -1,13 +1,14 @@
 //! Permissions: why an action is allowed or denied.
 
 use crate::control::call::{InWorld, Input};
-use crate::control::{Answer, ControlError, ok};
+use crate::control::{Answer, ControlError, ok, requests};
 use crate::policy::Context;
 use crate::text::{RoleName, Scalar, Timestamp, Uid, UserName};
 use crate::world::account::{Account, Role};
 use crate::world::permission::{self, Ask, Decision, Explained};
-use crate::world::{Caller, Credential, Refusal, Source, State as WorldState, account_named};
+use crate::world::{Caller, Credential, Refusal, Source, State as WorldState, World, account_named};
 use axum::response::Response;
+use http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -19,11 +20,14 @@ use std::sync::Arc;
 pub(super) struct Question {
     /// Key of the caller. Alternative: an account, with a user or a role.
     access_key_id: Option<String>,
+    /// UID or name of an account, or account/user.
     account: Option<String>,
     user: Option<UserName>,
     role: Option<RoleName>,
+    /// Id of a request in the journal: its caller, action, resource and conditions. Replaces the other fields.
+    request: Option<String>,
     /// Action, for example `ecs:RunInstances`.
-    action: String,
+    action: Option<String>,
     /// ARN of the resource; default `*`.
     resource: Option<String>,
     /// Condition keys, besides the keys that every request has.
@@ -51,7 +55,14 @@ pub(super) fn explain(InWorld(world): InWorld, Input(asked): Input<Question>) ->
     let now = world.clock.now().resource;
     world.settle(now);
     let state = world.state();
+    if let Some(id) = &asked.request {
+        return explain_request(&world, &state, id);
+    }
     let caller = asked.caller(&state, now)?;
+    let Some(action) = asked.action else {
+        return Err(ControlError::bad_request("no_action", "it is not said which action")
+            .hint("give `action`, or `request` with the id of a request"));
+    };
     let resource = asked.resource.clone().unwrap_or_else(|| "*".to_owned());
     let mut context = Context::default();
     for (key, values) in asked.context {
@@ -64,21 +75,46 @@ pub(super) fn explain(InWorld(world): InWorld, Input(asked): Input<Question>) ->
         context.set(key, values.to_vec());
     }
     let ask = Ask {
-        action: asked.action,
+        action,
         resources: vec![resource.clone()],
         context,
         resource_group: asked.resource_group.as_deref(),
         ..Ask::default()
     };
-    let mut statements = permission::explain(&state, &caller, &resource, &ask);
-    let decision = match role_of(&state, &ask.action, &resource) {
-        Some((uid, role)) if !caller.is_root() => {
-            statements.extend(permission::explain_trust(&caller, role, &ask.context));
-            permission::decide_to_assume(&state, &caller, role, role.arn(uid), None, ask.context)
-        }
-        _ => permission::decide(&state, &caller, ask),
+    Ok(ok(&explained(&state, &caller, &resource, ask)))
+}
+
+/// Decides again about a request of the journal, by the policies of now.
+fn explain_request(world: &World, state: &WorldState, id: &str) -> Answer<Response> {
+    let record = world.journal.find(id).ok_or_else(|| requests::no_such_request(id))?;
+    let Some(decided) = record.decision.as_ref().and_then(Decision::evaluated) else {
+        let why = match (&record.decision, record.why()) {
+            (Some(decision), _) => decision.reason().to_owned(),
+            (None, Some(why)) => format!("it was rejected before: {why}"),
+            (None, None) => "its action needs none".to_owned(),
+        };
+        let why = format!("the request was not decided by policies: {why}");
+        return Err(ControlError::new(StatusCode::CONFLICT, "not_decided", why));
     };
-    Ok(ok(&Explanation { decision, statements }))
+    let ask = Ask {
+        action: decided.action.clone(),
+        resources: vec![decided.resource.clone()],
+        context: decided.context.clone(),
+        ..Ask::default()
+    };
+    Ok(ok(&explained(state, &record.caller, &decided.resource, ask)))
+}
+
+fn explained(state: &WorldState, caller: &Caller, resource: &str, ask: Ask<'_>) -> Explanation {
+    let mut statements = permission::explain(state, caller, resource, &ask);
+    let decision = match role_of(state, &ask.action, resource) {
+        Some((uid, role)) if !caller.is_root() => {
+            statements.extend(permission::explain_trust(caller, role, &ask.context));
+            permission::decide_to_assume(state, caller, role, role.arn(uid), None, ask.context)
+        }
+        _ => permission::decide(state, caller, ask),
+    };
+    Explanation { decision, statements }
 }
 
 /// Returns the role to assume, if the question is about `AssumeRole`.
@@ -105,8 +141,12 @@ impl Question {
             let what = "give `accessKeyId`, or `account` with `user` or `role` or neither";
             return Err(ControlError::bad_request("no_caller", "it is not said who asks").hint(what));
         };
+        let (account, of_account) = match account.split_once('/') {
+            Some((account, name)) => (account, Some(UserName::parse(name).map_err(|_| Refusal::NoSuchUser)?)),
+            None => (account.as_str(), None),
+        };
         let account = account_named(Some(account), state)?;
-        match (&self.user, &self.role) {
+        match (self.user.as_ref().or(of_account.as_ref()), &self.role) {
             (Some(name), _) => user(account, name),
             (None, Some(name)) => {
                 let slot = account.role_slot(name)?;

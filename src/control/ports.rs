@@ -1,6 +1,7 @@
 //! Ports of worlds: the interface to the server, which owns the sockets.
 
 use crate::control::{Answer, Control, ControlError};
+use crate::text::listen_address;
 use crate::world::World;
 use http::StatusCode;
 use std::fmt::Debug;
@@ -28,7 +29,7 @@ pub struct Port {
 /// Binds the address that a caller named.
 pub(super) fn bind(control: &Control, listen: &str) -> Answer<Port> {
     let wrong = |why: String| ControlError::bad_request("invalid_listen", why);
-    let address: SocketAddr = listen.parse().map_err(|_| {
+    let address = listen_address(listen).ok_or_else(|| {
         wrong(format!("`listen`: `{listen}` is no IP:PORT such as 127.0.0.1:0; port 0 takes a free one"))
     })?;
     if !is_no_wider(address.ip(), &control.listen) {

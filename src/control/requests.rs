@@ -71,8 +71,11 @@ pub(super) fn list(InWorld(world): InWorld, Query(filter): Query<Filter>) -> Res
 
 pub(super) fn show(InWorld(world): InWorld, Id(id): Id) -> Answer<Response> {
     let found = world.journal.find(&id);
-    let hint = "the journal is a ring: it may have been dropped; GET .../requests lists what is there";
-    let record = found
-        .ok_or_else(|| ControlError::not_found("request", format!("there is no request `{id}`"), hint))?;
+    let record = found.ok_or_else(|| no_such_request(&id))?;
     Ok(ok(&*record))
+}
+
+pub(super) fn no_such_request(id: &str) -> ControlError {
+    let hint = "the journal is a ring: it may have been dropped; GET .../requests lists what is there";
+    ControlError::not_found("request", format!("there is no request `{id}`"), hint)
 }

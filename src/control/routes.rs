@@ -28,6 +28,8 @@ pub(super) struct Route {
     /// Path below `/_alimock`.
     pub(super) path: &'static str,
     handler: Handler,
+    /// True if the call takes query parameters.
+    has_query: bool,
     /// For the test that generates the OpenAPI document. The server contains only the finished document.
     #[cfg(test)]
     pub(super) described: Described,
@@ -111,6 +113,7 @@ impl Route {
         Self {
             path,
             handler,
+            has_query: false,
             #[cfg(test)]
             described,
         }
@@ -119,7 +122,7 @@ impl Route {
     /// Builds the handler for the router.
     pub(super) fn handler(self) -> MethodRouter<Arc<Control>> {
         match self.handler {
-            Handler::Plain(filter, weight, job) => serve(filter, weight, job),
+            Handler::Plain(filter, weight, job) => serve(filter, weight, job, self.has_query),
             Handler::Waiting(handler) => *handler,
         }
     }
@@ -142,6 +145,7 @@ impl Route {
 
     /// Declares the query parameters.
     fn query<Q: JsonSchema>(mut self) -> Self {
+        self.has_query = true;
         #[cfg(test)]
         (self.described.query = Some(Q::json_schema));
         self
@@ -214,7 +218,7 @@ fn of_server() -> Vec<Route> {
 #[rustfmt::skip]
 fn of_world() -> Vec<Route> {
     vec![
-        get("/worlds/{world}", worlds::show, (OK, "showWorld", "Returns a world with its accounts and the secrets of seeded keys")),
+        get("/worlds/{world}", worlds::show, (OK, "showWorld", "Returns a world with its accounts, the secrets of seeded keys and the variables for a client")).query::<worlds::Show>(),
         // This handler waits: when it answers, the port is free.
         Route::new(Method::DELETE, "/worlds/{world}", Handler::Waiting(Box::new(on(MethodFilter::DELETE, worlds::drop_one))), (DONE, "dropWorld", "Deletes a world; `default` cannot be deleted")),
         post("/worlds/{world}/reset", worlds::reset, (DONE, "resetWorld", "Resets a world to its seed or to an empty world")).query::<worlds::Reset>(),
@@ -264,7 +268,7 @@ fn of_world() -> Vec<Route> {
 fn of_journal() -> Vec<Route> {
     vec![
         get("/worlds/{world}/coverage", coverage::of_world, (OK, "coverage", "Returns covered and uncovered operations since the last reset")).heavy(),
-        post("/worlds/{world}/verify", verify::verify, (OK, "verify", "Checks if the expected calls were made")).body::<verify::Wanted>().heavy(),
+        post("/worlds/{world}/verify", verify::verify, (OK, "verify", "Checks the expectations in the body, or without a body those of the scenario")).body::<verify::Wanted>().heavy(),
         get("/worlds/{world}/requests", requests::list, (OK, "listRequests", "Lists the records of the journal")).query::<requests::Filter>().heavy(),
         get("/worlds/{world}/requests/stream", stream::follow, (EVENTS, "followRequests", "Streams new records of the journal")).query::<requests::Filter>(),
         get("/worlds/{world}/requests/{id}", requests::show, (OK, "showRequest", "Returns one record of the journal")),

@@ -2,7 +2,8 @@
 
 use crate::attributes::{apply, input, view};
 use crate::control::account_view::AccountView;
-use crate::control::call::{Id, InWorld};
+use crate::control::call::{Id, InWorld, no_query};
+use crate::control::environment::{Signer, variables};
 use crate::control::{
     Answer, Control, ControlError, Shared, Weight, done, endpoint, field, json, listed, ok, ports,
 };
@@ -13,8 +14,9 @@ use crate::world::{NewWorld, NotMade, World};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, Uri, header};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -27,21 +29,28 @@ struct WorldView {
     listen: Option<SocketAddr>,
     seed: u64,
     requests: u64,
+    /// Owner of the credentials in `env`.
+    r#as: Option<String>,
+    /// Environment variables for a client, as `alimock env` prints them.
+    env: BTreeMap<&'static str, String>,
     accounts: Vec<AccountView>,
 }
 
 impl WorldView {
-    fn of(world: &World, control: &Control) -> Self {
-        world.settle(world.clock.now().resource);
+    fn of(world: &World, control: &Control, signer: Option<Signer>, headers: &HeaderMap) -> Self {
         let state = world.state();
-        let accounts =
-            state.accounts.values().map(|account| AccountView::of(account, world.seed_state())).collect();
+        let accounts = state.accounts_in_order().into_iter();
+        let accounts = accounts.map(|account| AccountView::of(account, world.seed_state())).collect();
+        let endpoint = control.endpoint_for(headers, world, signer.as_ref());
+        let token = control.access.token();
         Self {
             world: world.name.clone(),
             endpoint: control.endpoint_of(world),
             listen: world.address,
             seed: world.seed,
             requests: world.requests(),
+            env: variables(&endpoint, signer.as_ref(), token, true).into_iter().collect(),
+            r#as: signer.map(|signer| signer.who),
             accounts,
         }
     }
@@ -89,38 +98,75 @@ pub(super) fn list(State(control): Shared) -> Response {
     listed("worlds", control.worlds.all().into_iter().map(short))
 }
 
+/// A new world.
 #[apply(input)]
 pub(super) struct Make {
+    /// Name; by default `w1`, `w2` and so on.
     name: Option<String>,
+    /// Make a name of any text, such as the name of a test; the response contains it.
+    #[serde(default)]
+    slug: bool,
+    /// Name of a built-in scenario.
     scenario: Option<String>,
+    /// IP:PORT of the world's own port; port 0 takes a free one.
     listen: Option<String>,
+    /// Account, or account/user, whose credentials are in `env`. Default: the one that the scenario names, or `demo`.
+    r#as: Option<String>,
+}
+
+/// A copy of a world.
+#[apply(input)]
+pub(super) struct Fork {
+    /// Name; by default `w1`, `w2` and so on.
+    name: Option<String>,
+    /// Make a name of any text, such as the name of a test; the response contains it.
+    #[serde(default)]
+    slug: bool,
+    /// IP:PORT of the world's own port; port 0 takes a free one.
+    listen: Option<String>,
+    /// Account, or account/user, whose credentials are in `env`. Default: the one that the scenario names, or `demo`.
+    r#as: Option<String>,
+}
+
+/// Form of the answer that shows a world.
+#[apply(input)]
+#[schemars(rename = "WorldShown")]
+pub(super) struct Show {
+    /// Account, or account/user, whose credentials are in `env`. Default: the one that the scenario names, or `demo`.
+    r#as: Option<String>,
 }
 
 fn world_name(text: &str) -> Answer<WorldName> {
     WorldName::parse(text).map_err(|flaw| {
         let why = describe::<WorldName>(text, flaw, "the name of a world");
         ControlError::bad_request("invalid_name", format!("`name`: {why}"))
+            .hint(format!("allowed are {}; `slug=true` replaces the rest", WorldName::ALLOWED))
     })
 }
 
-/// Creates a world by `made`, with the wanted name and port. On failure, frees the port.
-fn with_port<E>(
+/// Creates a world by `made`, with the wanted name and port. On failure, frees the port and deletes the world.
+fn create<E>(
     control: &Control,
-    name: Option<&str>,
-    listen: Option<&str>,
+    fork: &Fork,
+    headers: &HeaderMap,
     made: impl FnOnce(NewWorld) -> Result<Arc<World>, NotMade<E>>,
 ) -> Answer<Response>
 where
     NotMade<E>: Into<ControlError>,
 {
-    let name = name.map(world_name).transpose()?;
-    let port = listen.map(|listen| ports::bind(control, listen)).transpose()?;
+    let slug = |name: &str| if fork.slug { Ok(WorldName::slug(name)) } else { world_name(name) };
+    let name = fork.name.as_deref().map(slug).transpose()?;
+    let port = fork.listen.as_deref().map(|listen| ports::bind(control, listen)).transpose()?;
     let address = port.as_ref().map(|port| port.address);
     let world = made(NewWorld { name, address }).map_err(Into::into)?;
+    world.settle(world.clock.now().resource);
+    let signer = Control::signer_of(&world, fork.r#as.as_deref()).inspect_err(|_| {
+        control.worlds.remove(world.name.as_str());
+    })?;
     if let Some(port) = port {
         (port.open)(Arc::clone(&world));
     }
-    Ok(json(StatusCode::CREATED, &WorldView::of(&world, control)))
+    Ok(json(StatusCode::CREATED, &WorldView::of(&world, control, signer, headers)))
 }
 
 impl<E: std::fmt::Display> From<NotMade<E>> for ControlError {
@@ -138,7 +184,12 @@ impl<E: std::fmt::Display> From<NotMade<E>> for ControlError {
 }
 
 /// Creates a world. The body is a scenario as YAML or JSON. Without a body: the named scenario, or the server's own.
-pub(super) fn make(State(control): Shared, Query(make): Query<Make>, body: Bytes) -> Answer<Response> {
+pub(super) fn make(
+    State(control): Shared,
+    Query(make): Query<Make>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer<Response> {
     let text = std::str::from_utf8(&body)
         .map_err(|_| ControlError::bad_request("invalid_body", "the body is not UTF-8"))?;
     let text = match (&make.scenario, text.trim().is_empty()) {
@@ -161,14 +212,8 @@ pub(super) fn make(State(control): Shared, Query(make): Query<Make>, body: Bytes
         )
     };
     let seed = own.as_ref().unwrap_or(&control.scenario);
-    with_port(&control, make.name.as_deref(), make.listen.as_deref(), |new| control.worlds.make(new, seed))
-}
-
-/// Name and port of a world.
-#[apply(input)]
-pub(super) struct Fork {
-    name: Option<String>,
-    listen: Option<String>,
+    let Make { name, slug, listen, r#as, .. } = make;
+    create(&control, &Fork { name, slug, listen, r#as }, &headers, |new| control.worlds.make(new, seed))
 }
 
 /// Creates a copy of a world in its current state.
@@ -176,16 +221,28 @@ pub(super) fn fork(
     State(control): Shared,
     InWorld(parent): InWorld,
     Query(fork): Query<Fork>,
+    headers: HeaderMap,
 ) -> Answer<Response> {
-    let made = |new| control.worlds.fork(&parent, new);
-    with_port(&control, fork.name.as_deref(), fork.listen.as_deref(), made)
+    create(&control, &fork, &headers, |new| control.worlds.fork(&parent, new))
 }
 
-pub(super) fn show(State(control): Shared, InWorld(world): InWorld) -> Response {
-    ok(&WorldView::of(&world, &control))
+pub(super) fn show(
+    State(control): Shared,
+    InWorld(world): InWorld,
+    Query(show): Query<Show>,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    world.settle(world.clock.now().resource);
+    let signer = Control::signer_of(&world, show.r#as.as_deref())?;
+    Ok(ok(&WorldView::of(&world, &control, signer, &headers)))
 }
 
-pub(super) async fn drop_one(State(control): Shared, Path(world): Path<String>) -> Answer<Response> {
+pub(super) async fn drop_one(
+    State(control): Shared,
+    Path(world): Path<String>,
+    uri: Uri,
+) -> Answer<Response> {
+    no_query(&uri)?;
     let found = control.world(&world)?;
     if !control.worlds.remove(found.name.as_str()) {
         return Err(ControlError::new(

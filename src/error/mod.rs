@@ -139,6 +139,9 @@ pub fn nearest_code(code: &str) -> &'static str {
     catalogue().min_by_key(near).map_or("", |known| known.code)
 }
 
+/// Note of an action that alimock does not run.
+pub const NOT_RUN: &str = "alimock does not run this action; the list `stubs` of a scenario can answer it";
+
 /// Error of a call. `note` is for log and journal and never reaches the client.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ApiError {
@@ -156,6 +159,8 @@ pub struct ApiError {
     pub mismatch: Option<Box<Mismatch>>,
     /// True for a business error: some products then respond with HTTP 200 and report it in the body.
     pub is_business: bool,
+    /// True if alimock does not run the action.
+    pub is_not_run: bool,
     /// More elements besides code and text, as name and text, for products that have them.
     pub details: Vec<(&'static str, String)>,
 }
@@ -204,6 +209,13 @@ impl ApiError {
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
         self
+    }
+
+    /// Marks the error of an action that alimock does not run.
+    #[must_use]
+    pub fn not_run(mut self) -> Self {
+        self.is_not_run = true;
+        self.with_note(NOT_RUN)
     }
 
     /// Adds an element that only some errors have.

@@ -30,15 +30,16 @@ pub use request::{Answer, RawRequest};
 pub use rules::Rules;
 pub use visit::Entrance;
 
-use crate::error::{ApiError, Result};
+use crate::error::{ApiError, NOT_RUN, Result};
 use crate::operation::{Reply, Run};
 use crate::services::Format;
 use crate::world::account::LastUse;
 use crate::world::faults::TlsEnding;
+use crate::world::journal::Record;
 use crate::world::propagation::Looker;
 use crate::world::{World, Worlds};
 use call::{Asked, Call, StubForm};
-use http::Method;
+use http::{HeaderName, HeaderValue, Method};
 use names::{Names, no_such_world};
 use protocol::api::preflight;
 use std::net::{IpAddr, SocketAddr};
@@ -46,17 +47,30 @@ use std::sync::Arc;
 use std::time::Duration;
 use visit::Visit;
 
+/// Header of a response that says what a real service would not: alimock does not run the action.
+const NOTE: HeaderName = HeaderName::from_static("x-alimock-note");
+
 /// The gateway of a server.
 #[derive(Debug)]
 pub struct Gateway {
     names: Names,
     rules: Rules,
+    listener: Option<Listener>,
 }
+
+/// Gets the record of every request before the journal does, for example to log it.
+pub type Listener = fn(&World, &Record);
 
 impl Gateway {
     /// Creates a gateway to `worlds`. Hosts `<world>.<suffix>` name a world, as `<world>.localhost` always does.
     pub fn new(worlds: Arc<Worlds>, rules: Rules, suffix: Option<String>) -> Self {
-        Self { names: Names { worlds, suffix }, rules }
+        Self { names: Names { worlds, suffix }, rules, listener: None }
+    }
+
+    /// Has a function told of every request.
+    #[must_use]
+    pub fn told_to(self, listener: Option<Listener>) -> Self {
+        Self { listener, ..self }
     }
 
     /// Returns the worlds.
@@ -175,7 +189,7 @@ impl Gateway {
             };
             outcome.map_err(|failure| failure.worded(product.dialect))
         })();
-        leave(visit, outcome)
+        self.leave(visit, outcome)
     }
 
     /// Rejects a request whose body could not be read completely; uses only its head.
@@ -206,7 +220,7 @@ impl Gateway {
         if request.method() == Method::OPTIONS && !call.has_own_preflight {
             return preflight(now.gateway);
         }
-        leave(Visit::new(request, entrance, call, world, now), Err(error))
+        self.leave(Visit::new(request, entrance, call, world, now), Err(error))
     }
 
     /// Returns the end and the delay of a TLS handshake for `host`, if a rule sets them.
@@ -265,29 +279,36 @@ impl Gateway {
         };
         Ok(found.unwrap_or_else(|| Arc::clone(self.worlds().default_world())))
     }
-}
 
-/// Steps 8 and 9: renders the response and writes the journal.
-fn leave(visit: Visit<'_>, outcome: Result<Reply>) -> Answer {
-    let (world, protocol) = (Arc::clone(&visit.world), visit.call.form.protocol);
-    visit.disturbance.ran(&world, visit.now.resource);
+    /// Steps 8 and 9: renders the response and writes the journal.
+    fn leave(&self, visit: Visit<'_>, outcome: Result<Reply>) -> Answer {
+        let (world, protocol) = (Arc::clone(&visit.world), visit.call.form.protocol);
+        visit.disturbance.ran(&world, visit.now.resource);
 
-    // 8 render
-    let frame = visit.frame();
-    let answer = visit.disturbance.spoil(match &outcome {
-        Ok(Reply::Enveloped(body)) => match protocol.stubs {
-            StubForm::Own(write) => write(&frame, &**body),
-            _ => frame.success(&**body),
-        },
-        Ok(Reply::Document(document)) => (protocol.common)(&frame, frame::document(document)),
-        Err(error) => (protocol.refusal)(&frame, error),
-    });
+        // 8 render
+        let frame = visit.frame();
+        let mut answer = visit.disturbance.spoil(match &outcome {
+            Ok(Reply::Enveloped(body)) => match protocol.stubs {
+                StubForm::Own(write) => write(&frame, &**body),
+                _ => frame.success(&**body),
+            },
+            Ok(Reply::Document(document)) => (protocol.common)(&frame, frame::document(document)),
+            Err(error) => (protocol.refusal)(&frame, error),
+        });
 
-    // 9 journal
-    let refused = outcome.err();
-    if let (Some(product), Some(operation)) = (visit.product, visit.operation) {
-        world.coverage.note((product.code, operation), refused.as_ref().map(|error| &*error.code));
+        // 9 journal
+        let refused = outcome.err();
+        if refused.as_ref().is_some_and(|error| error.is_not_run) {
+            answer.headers_mut().insert(NOTE, HeaderValue::from_static(NOT_RUN));
+        }
+        if let (Some(product), Some(operation)) = (visit.product, visit.operation) {
+            world.coverage.note((product.code, operation), refused.as_ref().map(|error| &*error.code));
+        }
+        let record = visit.record(answer.status().as_u16(), refused);
+        if let Some(listener) = self.listener {
+            listener(&world, &record);
+        }
+        world.journal.write(record);
+        answer
     }
-    world.journal.write(visit.record(answer.status().as_u16(), refused));
-    answer
 }

@@ -64,7 +64,8 @@ impl Names {
             return Ok(Some(world));
         }
         let is_product = services::by_label(name.split('.').next().unwrap_or(name)).is_some();
-        let of_product = name.rsplit_once('.').and_then(|(_, world)| self.worlds.named(world));
+        // The name of a world may contain dots, and so may the part for the product: `sts.cn-hangzhou.ci`.
+        let of_product = name.match_indices('.').find_map(|(dot, _)| self.worlds.named(&name[dot + 1..]));
         if is_product { Ok(of_product) } else { Err(no_such_world(name)) }
     }
 

@@ -32,16 +32,15 @@ pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
         |action: &str| state.stubs.answering(product.code, &AskedOf { action, ..asked(call, visit.request) });
     let also = || Some(call.also.as_str()).filter(|also| !also.is_empty()).and_then(named);
     let stub = named(&call.action).or_else(also).filter(|_| !is_run);
-    let note = "alimock does not run this action; a stub of the world could answer it, see docs/scenarios.md";
     match (&protocol.stubs, stub) {
-        (StubForm::Nothing, _) => Err(protocol.words.not_run.error()),
+        (StubForm::Nothing, _) => Err(protocol.words.not_run.error().not_run()),
         (StubForm::Document, Some(stub)) => Ok(Stubbed::new(stub, visit, false).document(visit)),
         (StubForm::Own(_), Some(stub)) => Ok(Reply::Enveloped(Box::new(Stubbed::new(stub, visit, false)))),
         (StubForm::Envelope, Some(stub)) => {
             Ok(Reply::Enveloped(Box::new(Stubbed::new(stub, visit, !product.lower_camel_case))))
         }
-        (StubForm::Envelope, None) => Err(gateway::ACTION_NOT_FOUND.error().with_note(note)),
-        (_, None) => Err(protocol.words.not_run.error().with_note(note)),
+        (StubForm::Envelope, None) => Err(gateway::ACTION_NOT_FOUND.error().not_run()),
+        (_, None) => Err(protocol.words.not_run.error().not_run()),
     }
 }
 

@@ -169,6 +169,7 @@ impl From<ApiError> for Refused {
             code: error.code,
             note: error.note,
             mismatch: error.mismatch,
+            is_not_run: error.is_not_run,
         }
     }
 }

@@ -134,7 +134,7 @@ fn names(state: &State) -> BTreeMap<Uid, String> {
         let mut all = std::iter::once(label.to_owned()).chain(numbered);
         all.find(|name| taken.insert(name.clone())).expect("there are more numbers than accounts")
     };
-    state.accounts.values().map(|account| (account.uid, free(&account.label))).collect()
+    state.accounts_in_order().into_iter().map(|account| (account.uid, free(&account.label))).collect()
 }
 
 /// Returns a document as people write it: a mapping, if its JSON gives the same text.
@@ -203,9 +203,9 @@ impl<'a> Writer<'a> {
     /// Returns all accounts; a partner comes before its accounts.
     fn in_order(&self) -> Vec<&'a Account> {
         let (mut done, mut seen) = (Vec::new(), BTreeSet::new());
-        for account in self.state.accounts.values() {
+        for account in self.state.accounts_in_order() {
             let mut above = Vec::new();
-            let mut next = Some(&**account);
+            let mut next = Some(account);
             while let Some(account) = next.filter(|account| seen.insert(account.uid)) {
                 above.push(account);
                 next = account.partner.and_then(|uid| self.state.account(uid).ok());

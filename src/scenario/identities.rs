@@ -10,7 +10,7 @@ use crate::scenario::providers::{plant_oidc, plant_saml};
 use crate::scenario::seed::plant_keys;
 use crate::text::{
     GroupName, MfaName, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText, Tag, Timestamp, Uid,
-    UserName, parse_duration,
+    UserName, parse_duration, usual_mobile,
 };
 use crate::world::account::system::Service;
 use crate::world::account::{
@@ -223,9 +223,10 @@ fn plant_group(file: &GroupFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<S
 }
 
 fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {
+    let mobile = file.mobile_phone.as_deref().map(|text| usual_mobile(text).to_string());
     let details = UserDetails {
         display_name: misfits.note(at.read_option("displayName", file.display_name.as_ref())).flatten(),
-        mobile_phone: misfits.note(at.read_option("mobilePhone", file.mobile_phone.as_ref())).flatten(),
+        mobile_phone: misfits.note(at.read_option("mobilePhone", mobile.as_ref())).flatten(),
         email: misfits.note(at.read_option("email", file.email.as_ref())).flatten(),
         comments: misfits.note(at.read_option("comments", file.comments.as_ref())).flatten(),
     };

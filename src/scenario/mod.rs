@@ -51,11 +51,6 @@ impl Scenario {
         trial::read(text).map(|file| Self { file })
     }
 
-    /// Returns the owner of the credentials for a command that runs with the scenario: an account, or account/user.
-    pub fn actor(&self) -> Option<&str> {
-        self.file.r#as.as_deref()
-    }
-
     /// Returns `true` if the file sets this AccessKey secret, which may be a real one.
     pub(crate) fn pins_secret(&self, secret: &str) -> bool {
         self.file.keys().any(|key| key.secret.as_deref() == Some(secret))
@@ -88,6 +83,10 @@ impl Plant for Scenario {
 
     fn faults(&self) -> &[Rule] {
         &self.file.faults
+    }
+
+    fn actor(&self) -> Option<&str> {
+        self.file.r#as.as_deref()
     }
 
     fn expectations(&self) -> &[Expectation] {

@@ -25,7 +25,7 @@ pub use authority::{Authority, Unusable};
 pub use limits::Limits;
 
 use crate::control::{self, Access, Beside, Control, ControlToken, Trust, endpoint, is_loopback};
-use crate::gateway::{Gateway, Rules};
+use crate::gateway::{Gateway, Listener, Rules};
 use crate::scenario::{Misfits, Scenario};
 use crate::text::SecretText;
 use crate::world::{Settings, World, Worlds};
@@ -62,6 +62,8 @@ pub struct Config {
     pub control_token: ControlToken,
     /// Limits on clients.
     pub limits: Limits,
+    /// A function that is told of every request.
+    pub listener: Option<Listener>,
 }
 
 impl Config {
@@ -93,6 +95,7 @@ impl Default for Config {
             data_dir: None,
             control_token: ControlToken::Auto,
             limits: Limits::default(),
+            listener: None,
         }
     }
 }
@@ -171,7 +174,8 @@ impl Server {
             trust: Arc::clone(&authority) as Arc<dyn Trust>,
         });
         let router = control::router(Arc::clone(&control));
-        let gateway = Arc::new(Gateway::new(worlds, config.rules, config.host_suffix));
+        let gateway =
+            Arc::new(Gateway::new(worlds, config.rules, config.host_suffix).told_to(config.listener));
         let shelf = Arc::default();
         let app = App { gateway, control, router, authority, limits, lines, shelf };
         Ok(Self { own, listeners, control_token, app })

@@ -66,7 +66,6 @@ fn tunnel(request: Request<Incoming>, connection: &Connection) -> Response<Bytes
 
 fn foreign(request: &Request<Incoming>, authority: &Authority, connection: &Connection) -> Response<Bytes> {
     let host = authority.host();
-    tracing::warn!(peer = %connection.entrance.client, "proxy request for {host:?} rejected: alimock does not forward requests to other hosts");
     let text = format!(
         "`{host}` is not a host of Alibaba Cloud, and the alimock proxy forwards no requests; add it to NO_PROXY if the client may reach it"
     );

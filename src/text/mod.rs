@@ -14,23 +14,25 @@ mod region;
 mod site;
 mod span;
 mod time;
+mod world_name;
 pub(crate) mod written;
 
-pub use contact::{Contact, CountryCode, Email, MobilePhone};
+pub use contact::{Contact, CountryCode, Email, MobilePhone, usual_mobile};
 pub use diagnostic::Diagnostic;
 pub use ids::{AccessKeyId, Password, SecretText, Uid};
 pub use money::{MOST_CENTS, Money, amount, cents};
 pub use names::{
     AccountAlias, BucketName, BusinessWord, Comments, Description, DisplayName, GroupName, LicenseNumber,
     LoginName, ManagerName, MfaName, NewRoleName, PersonName, PolicyName, ProjectName, ProviderName,
-    RoleName, RoleSuffix, Tag, TagKey, TagValue, UserName, UserPrincipalName, WorldName,
+    RoleName, RoleSuffix, Tag, TagKey, TagValue, UserName, UserPrincipalName,
 };
-pub use network::Network;
+pub use network::{Network, listen_address};
 pub use pattern::covers;
 pub use region::{DEFAULT_REGION, REGIONS, Region, RegionNames};
 pub use site::Site;
 pub use span::{Moment, Span};
 pub use time::{NoSpan, Timestamp, format_duration, parse_duration};
+pub use world_name::WorldName;
 pub use written::Written;
 
 use std::borrow::Cow;

@@ -49,9 +49,6 @@ text! {
     /// Name, key or value of a service's status. UNCERTAIN: the allowed characters; up to 128. Source: docs/evidence/account.md 1.6.
     BusinessWord, 1..=128, |c| !c.is_control();
 
-    /// Name of a world: a label of a host name, 1 to 63 of `[a-z0-9-]`.
-    WorldName, 1..=63, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-
     /// Name of a group: 1 to 64 of `[A-Za-z0-9._-]`. Source: docs/evidence/ram.md 5.5.
     GroupName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
 
@@ -171,13 +168,6 @@ impl Scalar for BucketName {
             return Err(Flaw::InvalidChars);
         }
         if text.starts_with('-') || text.ends_with('-') { Err(Flaw::Format) } else { Ok(Self(text.into())) }
-    }
-}
-
-impl WorldName {
-    /// The world that always exists.
-    pub fn default_world() -> Self {
-        Self("default".into())
     }
 }
 

@@ -3,7 +3,17 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// Parses an address to listen on: `127.0.0.1:4588`, `localhost:4588`, `:4588` or `4588`. Without an address it is loopback, because a server
+/// that other machines reach must be asked for.
+pub fn listen_address(text: &str) -> Option<SocketAddr> {
+    let (host, port) = text.rsplit_once(':').unwrap_or(("", text));
+    if host.is_empty() || host.eq_ignore_ascii_case("localhost") {
+        return Some((Ipv4Addr::LOCALHOST, port.parse().ok()?).into());
+    }
+    text.parse().ok()
+}
 
 /// An address or a CIDR block. Host bits of a block are ignored.
 // Invariant: they are 0.

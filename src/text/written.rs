@@ -3,7 +3,7 @@
 
 use crate::text::{
     AccessKeyId, AccountAlias, Contact, CountryCode, Email, Flaw, GroupName, LicenseNumber, LoginName,
-    MobilePhone, PersonName, PolicyName, RoleName, Scalar, UserName,
+    MobilePhone, PersonName, PolicyName, RoleName, Scalar, UserName, usual_mobile,
 };
 use schemars::{Schema, json_schema};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
@@ -23,6 +23,8 @@ pub trait Written: DeserializeOwned {
 /// Reads a value, or says what is wrong with its text.
 pub(crate) fn read<'de, T: Written + Scalar, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
     let text = String::deserialize(d)?;
+    let is_phone = [MobilePhone::FORM, Contact::FORM].contains(&T::FORM);
+    let text = if is_phone { usual_mobile(&text).into() } else { text };
     T::parse(&text).map_err(|flaw| D::Error::custom(describe::<T>(&text, flaw, T::MEANING)))
 }
 

@@ -93,6 +93,25 @@ pub struct Refused {
     pub note: Option<String>,
     /// Details of a signature that does not match.
     pub mismatch: Option<Box<Mismatch>>,
+    /// `true` if alimock does not run the action.
+    pub is_not_run: bool,
+}
+
+impl Record {
+    /// Returns the reason of a rejection in few words.
+    pub fn why(&self) -> Option<Cow<'_, str>> {
+        let refused = self.refused.as_deref()?;
+        if let Some(mismatch) = &refused.mismatch {
+            return Some(Cow::Borrowed(&mismatch.cause));
+        }
+        if let Some(note) = &refused.note {
+            return Some(Cow::Borrowed(note));
+        }
+        match self.decision.as_ref().filter(|decision| !decision.allowed()) {
+            Some(decision) => Some(decision.brief()),
+            None => Some(Cow::Borrowed(&refused.message)),
+        }
+    }
 }
 
 impl Record {

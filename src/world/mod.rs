@@ -47,7 +47,7 @@ pub use command::{
     WhichApplication, WhichKey, WhichSessions, account_named, tell_user,
 };
 pub use hosts::Hosts;
-pub use plant::{Plant, Settings};
+pub use plant::{Brief, Plant, Settings};
 pub use refusal::Refusal;
 pub use settings::Enforcement;
 pub use state::{ConsoleLogin, Credential, Event, FellDue, Registry, State};
@@ -92,6 +92,8 @@ pub struct World {
     pub address: Option<SocketAddr>,
     /// Number of the world in its server, in order of creation.
     number: u64,
+    /// Caller and expectations of the scenario.
+    pub brief: Brief,
     /// Clocks.
     pub clock: Clock,
     /// Journal of requests.
@@ -133,6 +135,7 @@ struct Made {
     ids: Ids,
     faults: Faults,
     watches: Box<[Watch]>,
+    brief: Brief,
 }
 
 /// A world at one moment.
@@ -177,7 +180,7 @@ impl World {
         let moment = Snapshot { state, clocks, usage: HashMap::new(), spreading: Vec::new() };
         let watches = Watch::over(seed.expectations(), &moment.state, start);
         let origin = Origin { moment, faults: faults.kept() };
-        Ok(Self::from(Made { origin, name, ids, faults, watches }, settings))
+        Ok(Self::from(Made { origin, name, ids, faults, watches, brief: Brief::of(seed) }, settings))
     }
 
     /// Creates a world from the present state, clocks, rules with counters and last use of keys. The
@@ -191,17 +194,19 @@ impl World {
         let watches = Watch::over(always, &origin.moment.state, self.clock.now().resource);
         let settings = Settings { seed: self.seed, ..*settings };
         let ids = ids.heir_of(&self.ids);
-        Self::from(Made { origin, name, ids, faults, watches }, &settings)
+        let brief = self.brief.clone();
+        Self::from(Made { origin, name, ids, faults, watches, brief }, &settings)
     }
 
     fn from(made: Made, settings: &Settings) -> Self {
-        let Made { origin, name, ids, faults, watches } = made;
+        let Made { origin, name, ids, faults, watches, brief } = made;
         let moment = origin.moment.clone();
         let world = Self {
             name,
             seed: settings.seed,
             address: None,
             number: 0,
+            brief,
             clock: Clock::new(moment.clocks),
             journal: Journal::new(settings.journal),
             nonces: Nonces::new(settings.nonces),

@@ -6,6 +6,7 @@ use crate::world::faults::Rule;
 use crate::world::journal::Limits;
 use crate::world::settings::Enforcement;
 use crate::world::tx::Tx;
+use std::sync::Arc;
 
 /// Settings that all worlds of a server share.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +27,21 @@ impl Default for Settings {
     }
 }
 
+/// What the seed of a world says to its clients and tests.
+#[derive(Debug, Clone, Default)]
+pub struct Brief {
+    /// Owner of the credentials for a client: an account, or account/user.
+    pub actor: Option<Arc<str>>,
+    /// Expectations.
+    pub expectations: Arc<[Expectation]>,
+}
+
+impl Brief {
+    pub(super) fn of<P: Plant>(seed: &P) -> Self {
+        Self { actor: seed.actor().map(Into::into), expectations: seed.expectations().into() }
+    }
+}
+
 /// Fills a new world.
 pub trait Plant {
     /// Error of the seed.
@@ -36,6 +52,10 @@ pub trait Plant {
     fn seed(&self) -> Option<u64>;
     /// Returns the initial fault rules.
     fn faults(&self) -> &[Rule];
+    /// Returns the owner of the credentials for a client: an account, or account/user.
+    fn actor(&self) -> Option<&str> {
+        None
+    }
     /// Returns the expectations. Those that must always hold are watched from the start.
     fn expectations(&self) -> &[Expectation] {
         &[]

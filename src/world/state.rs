@@ -236,6 +236,13 @@ impl State {
         self.registry.login_names.get(name.to_lowercase().as_str()).and_then(|uid| self.account(*uid).ok())
     }
 
+    /// Returns all accounts in order of registration: those of a scenario in the order of its file.
+    pub fn accounts_in_order(&self) -> Vec<&Account> {
+        let mut all: Vec<_> = self.accounts.values().map(|account| &**account).collect();
+        all.sort_by_key(|account| account.number);
+        all
+    }
+
     /// Returns the number of accounts of a partner, without closed ones.
     pub fn accounts_of(&self, partner: Uid) -> usize {
         self.registry.partners.get(&partner).copied().unwrap_or(0)

@@ -5,6 +5,7 @@ use crate::world::coverage::{Coverage, Outcomes};
 use crate::world::ids::{Ids, Tag};
 use crate::world::plant::{Plant, Settings};
 use crate::world::{State, World};
+use compact_str::CompactString;
 use dashmap::DashMap;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
@@ -18,7 +19,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 pub struct Worlds {
     settings: Settings,
     default: Arc<World>,
-    by_name: DashMap<WorldName, Arc<World>>,
+    /// Worlds by folded name.
+    by_name: DashMap<CompactString, Arc<World>>,
     by_tag: DashMap<Tag, Arc<World>>,
     /// AccessKeyIds chosen by scenarios: they have no tag.
     pinned: DashMap<AccessKeyId, Arc<World>>,
@@ -78,7 +80,7 @@ impl Worlds {
             making: Mutex::new(0),
         };
         worlds.by_tag.insert(default.tag(), Arc::clone(&default));
-        worlds.by_name.insert(name, Arc::clone(&default));
+        worlds.by_name.insert(name.folded(), Arc::clone(&default));
         for key in unrouted(&default) {
             worlds.pinned.insert(key, Arc::clone(&default));
         }
@@ -123,7 +125,7 @@ impl Worlds {
     ) -> Result<Arc<World>, NotMade<E>> {
         let name = new.name.unwrap_or_else(|| self.free_name());
         let mut made = self.making.lock();
-        if self.by_name.contains_key(&name) {
+        if self.by_name.contains_key(&name.folded()) {
             return Err(NotMade::Exists);
         }
         let ids = self.free_ids(seed, &name);
@@ -150,7 +152,7 @@ impl Worlds {
 
     fn add(&self, world: &Arc<World>) {
         self.by_tag.insert(world.tag(), Arc::clone(world));
-        self.by_name.insert(world.name.clone(), Arc::clone(world));
+        self.by_name.insert(world.name.folded(), Arc::clone(world));
     }
 
     fn free_name(&self) -> WorldName {
@@ -158,17 +160,17 @@ impl Worlds {
         loop {
             let name = format!("w{}", self.named.fetch_add(1, Relaxed) + 1);
             let name = WorldName::parse(&name).expect("`w` and a number make a world's name");
-            if !self.by_name.contains_key(&name) {
+            if !self.by_name.contains_key(&name.folded()) {
                 return name;
             }
         }
     }
 
-    /// Returns the world `name`.
+    /// Returns the world `name`. Case does not count.
     pub fn named(&self, name: &str) -> Option<Arc<World>> {
         use crate::text::Scalar;
         let name = WorldName::parse(name).ok()?;
-        self.by_name.get(&name).map(|world| Arc::clone(&world))
+        self.by_name.get(&name.folded()).map(|world| Arc::clone(&world))
     }
 
     /// Returns the outcomes of all calls since the server started, including those of deleted worlds.
@@ -222,7 +224,7 @@ impl Worlds {
         let Some(world) = self.named(name).filter(|world| !Arc::ptr_eq(world, &self.default)) else {
             return false;
         };
-        self.by_name.remove(&world.name);
+        self.by_name.remove(&world.name.folded());
         self.by_tag.remove(&world.tag());
         self.pinned.retain(|_, owner| !Arc::ptr_eq(owner, &world));
         world.leave_outcomes(&self.past);

@@ -202,7 +202,7 @@ fn worlds_are_made_from_a_scenario_listed_reset_and_dropped() {
     assert!(world["accounts"][0]["keys"][0]["accessKeySecret"].is_string());
     assert_eq!(live.control("POST", "/worlds", "").1["world"], "w1");
     assert_error(&live.control("POST", "/worlds?name=mine", ""), 409, "world_exists");
-    assert_error(&live.control("POST", "/worlds?name=Mine", ""), 400, "invalid_name");
+    assert_error(&live.control("POST", "/worlds?name=Mine", ""), 409, "world_exists");
     let (status, world) = live.control("POST", "/worlds?name=named&scenario=key-leaked", "");
     assert_eq!(
         (status, &world["accounts"][0]["keys"][1]["accessKeyId"]),

@@ -113,7 +113,7 @@ expect:
     fs::write(file("scenario.yaml"), scenario).unwrap();
     let run = |command: &str| {
         let mut alimock = Program::new(env!("CARGO_BIN_EXE_alimock"));
-        alimock.args(["run", "--log", "off", "--scenario"]).arg(file("scenario.yaml"));
+        alimock.args(["run", "--log", "off", "--coverage", "--scenario"]).arg(file("scenario.yaml"));
         alimock.arg("--json").arg(file("report.json")).arg("--junit").arg(file("report.xml"));
         let output = alimock.args(["--", "sh", "-c", command]).output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())

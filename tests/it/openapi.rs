@@ -74,7 +74,7 @@ fn queries_and_bodies_are_described() {
     let make = &document["paths"]["/worlds"]["post"];
     let names: Vec<_> =
         make["parameters"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["listen", "name", "scenario"]);
+    assert_eq!(names, ["as", "listen", "name", "scenario", "slug"]);
     assert!(make["requestBody"]["content"]["application/yaml"].is_object());
     let rule = &document["paths"]["/worlds/{world}/faults"]["post"]["requestBody"];
     assert_eq!(rule["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/Rule");

@@ -98,7 +98,7 @@ fn the_first_matching_stub_answers_and_other_calls_find_no_action() {
     assert_eq!((other.status, other.json()["Other"].clone()), (202, json!(true)));
     root.call(ALIDNS, "AddDomain", &[]).assert_refused(404, "InvalidAction.NotFound");
     let note = lab.last_record().refused.as_ref().and_then(|refused| refused.note.clone()).unwrap();
-    assert!(note.contains("a stub of the world could answer it"), "{note}");
+    assert!(note.contains("`stubs` of a scenario can answer it"), "{note}");
 }
 
 #[test]

@@ -91,6 +91,8 @@ impl Profile {
 pub struct Account {
     /// UID.
     pub uid: Uid,
+    /// Number in its world, in order of registration.
+    pub number: usize,
     /// Name in scenarios and commands; never on the wire.
     pub label: CompactString,
     /// Registration data.
@@ -156,6 +158,7 @@ impl Account {
     pub fn new(uid: Uid, profile: Profile, now: Timestamp) -> Self {
         Self {
             uid,
+            number: 0,
             label: profile.login_name.as_str().into(),
             profile: Arc::new(profile),
             created: now,

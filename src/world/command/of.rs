@@ -26,7 +26,7 @@ pub trait Act {
 /// Fields of a command, with `account`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Of<T> {
-    /// UID or name of the account; by default the first one that is not a partner.
+    /// UID or name of the account, or `account/user` for a command that takes a user; by default the first account that is not a partner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// The fields.
@@ -67,16 +67,19 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Of<T>, A::Error> {
-        let mut account = None;
-        let words = T::deserialize(MapAccessDeserializer::new(Others { map, account: &mut account }))?;
+        let (mut account, mut user) = (None, None);
+        let others = Others { map, account: &mut account, user: &mut user };
+        let words = T::deserialize(MapAccessDeserializer::new(others))?;
         Ok(Of { account, words })
     }
 }
 
-/// All fields except `account`, which is kept aside. The flattening of serde would lose the positions of errors.
+/// All fields except `account`, which is kept aside. The flattening of serde would lose the positions of errors. The user in `account/user`
+/// is the field `user`.
 struct Others<'a, A> {
     map: A,
     account: &'a mut Option<String>,
+    user: &'a mut Option<String>,
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Others<'_, A> {
@@ -92,11 +95,40 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Others<'_, A> {
             }
             *self.account = self.map.next_value()?;
         }
+        // The map has ended.
+        let split = self.account.as_ref().and_then(|named| named.split_once('/'));
+        if let Some((account, user)) = split.map(|(account, user)| (account.to_owned(), user.to_owned())) {
+            (*self.account, *self.user) = (Some(account), Some(user));
+            return seed.deserialize("user".into_deserializer()).map(Some);
+        }
         Ok(None)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        self.map.next_value_seed(seed)
+        match self.user.take() {
+            Some(user) => seed.deserialize(Text(user)).map_err(A::Error::custom),
+            None => self.map.next_value_seed(seed),
+        }
+    }
+}
+
+/// A text that is read as a value or as an optional one.
+struct Text(String);
+
+impl<'de> Deserializer<'de> for Text {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_string(self.0)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_some(self)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 
@@ -108,7 +140,7 @@ impl<T: JsonSchema> JsonSchema for Of<T> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut schema = T::json_schema(generator);
         let account = json_schema!({
-            "description": "UID or name of the account; by default the first one that is not a partner.",
+            "description": "UID or name of the account, or account/user for a command that takes a user; by default the first account that is not a partner.",
             "type": ["string", "null"],
         });
         if schema.get("properties").is_none() {

@@ -100,6 +100,15 @@ impl Decision {
         }
     }
 
+    /// Returns the reason of a denial in few words.
+    pub fn brief(&self) -> Cow<'_, str> {
+        let Some(one) = self.evaluated() else { return Cow::Borrowed(self.reason()) };
+        match one.matched.iter().find(|matched| matched.effect == "Deny") {
+            Some(deny) => Cow::Owned(format!("the policy {} denies {}", deny.policy, one.action)),
+            None => Cow::Owned(format!("no statement allows {}", one.action)),
+        }
+    }
+
     /// Returns the heap size in bytes, about.
     pub fn weight(&self) -> usize {
         match self {

@@ -37,7 +37,9 @@ impl Tx<'_> {
         self.take_login_name(&profile.login_name, uid)?;
         self.take_email(profile.email.as_ref(), uid)?;
         self.take_mobile(profile.mobile.as_ref())?;
+        let number = self.state.accounts.len();
         let mut account = Account::new(uid, profile, self.now);
+        account.number = number;
         account.system_policies.clone_from(&self.state.system_policies);
         let account = Arc::new(account);
         Ok(Arc::make_mut(self.state.accounts.entry(uid).or_insert(account)))

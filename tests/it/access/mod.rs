@@ -93,7 +93,7 @@ impl Served {
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        let endpoint = self.block.split_whitespace().find_map(|word| word.strip_prefix("http://"));
+        let endpoint = self.block.split([' ', '\n', '"']).find_map(|word| word.strip_prefix("http://"));
         endpoint.unwrap().parse().unwrap()
     }
 

@@ -185,6 +185,6 @@ fn a_warning_is_written_for_each_request_that_the_proxy_refuses() {
     assert_eq!(served.stop(Signal::TERM), Some(0));
     let mut rest = String::new();
     served.said.read_to_string(&mut rest).unwrap();
-    assert_eq!(rest.matches("does not forward requests to other hosts").count(), 2, "{rest}");
+    assert_eq!(rest.matches("the alimock proxy forwards no requests").count(), 2, "{rest}");
     assert!(TcpStream::connect(address).is_err());
 }

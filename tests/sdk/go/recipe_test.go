@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"os"
-	"strings"
 	"testing"
 
 	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
@@ -18,29 +17,28 @@ func inWorld(t *testing.T, scenario string) *ram.Client {
 	t.Helper()
 	endpoint := os.Getenv("ALIMOCK_ENDPOINT")
 	worlds := endpoint + "/_alimock/worlds"
-	answer, err := http.Post(worlds+"?name=gotest&scenario="+scenario, "", nil)
+	answer, err := http.Post(worlds+"?scenario="+scenario, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
 	var world struct {
-		Accounts []struct {
-			Keys []struct{ AccessKeyID, AccessKeySecret string }
-		}
+		World string
+		Env   map[string]string
 	}
 	if err := json.NewDecoder(answer.Body).Decode(&world); err != nil || answer.StatusCode != http.StatusCreated {
 		t.Fatal(answer.Status, err)
 	}
 	t.Cleanup(func() {
-		request, _ := http.NewRequest(http.MethodDelete, worlds+"/gotest", nil)
+		request, _ := http.NewRequest(http.MethodDelete, worlds+"/"+world.World, nil)
 		if _, err := http.DefaultClient.Do(request); err != nil {
 			t.Error(err)
 		}
 	})
-	key := world.Accounts[0].Keys[0]
 	client, err := ram.NewClient(&openapi.Config{
-		AccessKeyId: &key.AccessKeyID, AccessKeySecret: &key.AccessKeySecret,
-		Endpoint: tea.String(strings.TrimPrefix(endpoint, "http://")), Protocol: tea.String("HTTP"),
+		AccessKeyId:     tea.String(world.Env["ALIBABA_CLOUD_ACCESS_KEY_ID"]),
+		AccessKeySecret: tea.String(world.Env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"]),
+		Endpoint:        tea.String(world.Env["ALIBABA_CLOUD_ENDPOINT"]), Protocol: tea.String("HTTP"),
 	})
 	if err != nil {
 		t.Fatal(err)

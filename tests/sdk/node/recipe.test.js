@@ -8,15 +8,22 @@ const { default: Client, ListUsersRequest } = require('@alicloud/ram20150501');
 const ENDPOINT = process.env.ALIMOCK_ENDPOINT;
 const WORLDS = `${ENDPOINT}/_alimock/worlds`;
 
+const worlds = [];
+
 /** A client in a new world for this test, which starts with a scenario. */
 async function inWorld(scenario) {
-  const answer = await fetch(`${WORLDS}?name=nodetest&scenario=${scenario}`, { method: 'POST' });
-  const { accounts: [{ keys: [{ accessKeyId, accessKeySecret }] }] } = await answer.json();
-  const endpoint = new URL(ENDPOINT).host;
-  return new Client(new $OpenApiUtil.Config({ accessKeyId, accessKeySecret, endpoint, protocol: 'http' }));
+  const answer = await fetch(`${WORLDS}?scenario=${scenario}`, { method: 'POST' });
+  const { world, env } = await answer.json();
+  worlds.push(world);
+  return new Client(new $OpenApiUtil.Config({
+    accessKeyId: env.ALIBABA_CLOUD_ACCESS_KEY_ID,
+    accessKeySecret: env.ALIBABA_CLOUD_ACCESS_KEY_SECRET,
+    endpoint: env.ALIBABA_CLOUD_ENDPOINT,
+    protocol: 'http',
+  }));
 }
 
-after(() => fetch(`${WORLDS}/nodetest`, { method: 'DELETE' }));
+after(() => Promise.all(worlds.map((world) => fetch(`${WORLDS}/${world}`, { method: 'DELETE' }))));
 
 test('the fourth try arrives after the maintenance', async () => {
   const ram = await inWorld('region-maintained');

@@ -20,18 +20,18 @@ def alimock(method, path):
 @pytest.fixture
 def ram():
     """A client in a new world for this test, which starts with a scenario."""
-    world = alimock("POST", "worlds?name=pytest&scenario=region-maintained")
-    key = world["accounts"][0]["keys"][0]
+    world = alimock("POST", "worlds?scenario=region-maintained")
+    env = world["env"]
     yield Client(
         Config(
-            access_key_id=key["accessKeyId"],
-            access_key_secret=key["accessKeySecret"],
-            endpoint=ENDPOINT.removeprefix("http://"),
+            access_key_id=env["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+            access_key_secret=env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+            endpoint=env["ALIBABA_CLOUD_ENDPOINT"],
             protocol="HTTP",
             region_id="cn-hangzhou",
         )
     )
-    alimock("DELETE", "worlds/pytest")
+    alimock("DELETE", f"worlds/{world['world']}")
 
 
 def test_the_fourth_try_arrives_after_the_maintenance(ram):

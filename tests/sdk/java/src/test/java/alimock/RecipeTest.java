@@ -26,19 +26,20 @@ class RecipeTest {
         return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
+    private JsonObject world;
+
     /** A client in a new world for this test, which starts with a scenario. */
-    static Client inWorld(String scenario) throws Exception {
-        String made = alimock("POST", "worlds?name=junit&scenario=" + scenario);
-        JsonObject account = JsonParser.parseString(made).getAsJsonObject().getAsJsonArray("accounts").get(0).getAsJsonObject();
-        JsonObject key = account.getAsJsonArray("keys").get(0).getAsJsonObject();
-        return new Client(new Config().setAccessKeyId(key.get("accessKeyId").getAsString())
-            .setAccessKeySecret(key.get("accessKeySecret").getAsString())
-            .setEndpoint(ENDPOINT.getAuthority()).setProtocol("HTTP"));
+    Client inWorld(String scenario) throws Exception {
+        world = JsonParser.parseString(alimock("POST", "worlds?scenario=" + scenario)).getAsJsonObject();
+        JsonObject env = world.getAsJsonObject("env");
+        return new Client(new Config().setAccessKeyId(env.get("ALIBABA_CLOUD_ACCESS_KEY_ID").getAsString())
+            .setAccessKeySecret(env.get("ALIBABA_CLOUD_ACCESS_KEY_SECRET").getAsString())
+            .setEndpoint(env.get("ALIBABA_CLOUD_ENDPOINT").getAsString()).setProtocol("HTTP"));
     }
 
     @AfterEach
     void drop() throws Exception {
-        alimock("DELETE", "worlds/junit");
+        alimock("DELETE", "worlds/" + world.get("world").getAsString());
     }
 
     @Test

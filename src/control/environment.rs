@@ -1,0 +1,139 @@
+//! Environment variables that give a client its endpoint and credentials: for `alimock run`, `alimock env` and new worlds.
+
+use crate::control::{Answer, Control, ControlError};
+use crate::text::{DEFAULT_REGION, UserName};
+use crate::world::account::{AccessKey, Account};
+use crate::world::{State, World};
+use http::{HeaderMap, header};
+use std::net::SocketAddr;
+
+/// An AccessKey and its owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Signer {
+    /// Account, or account/user.
+    pub(crate) who: String,
+    pub(crate) uid: String,
+    pub(crate) key: String,
+    pub(crate) secret: String,
+}
+
+impl Signer {
+    fn of(account: &Account, user: Option<&UserName>, key: &AccessKey) -> Self {
+        let who = match user {
+            Some(user) => format!("{}/{user}", account.label),
+            None => account.label.to_string(),
+        };
+        let (key, secret) = (key.id.to_string(), key.material.secret().to_owned());
+        Self { who, uid: account.uid.to_string(), key, secret }
+    }
+}
+
+/// Returns the first key of `who` that the scenario of the world has. Without `who`: of the caller that the scenario names, or of `demo`, or
+/// the first key of an account, or of a user. `None` if the world has no such key.
+pub(crate) fn signer(world: &World, who: Option<&str>) -> Result<Option<Signer>, String> {
+    let (state, seed) = (world.state(), world.seed_state());
+    let all = signers(&state, seed);
+    let find = |who: &str| all.iter().find(|signer| signer.who == who).cloned();
+    let Some(who) = who else {
+        let named = world.brief.actor.as_deref().or(Some("demo")).and_then(find);
+        return Ok(named.or_else(|| all.first().cloned()));
+    };
+    if let Some(found) = find(who) {
+        return Ok(Some(found));
+    }
+    let account = who.split_once('/').map_or(who, |(account, _)| account);
+    let accounts = state.accounts_in_order();
+    if accounts.iter().any(|one| one.label == account) {
+        return Err(format!(
+            "`{who}` has no AccessKey from the scenario; the secret of any other key is shown only when it is created"
+        ));
+    }
+    let names: Vec<_> = accounts.iter().map(|account| format!("`{}`", account.label)).collect();
+    Err(format!("no account `{account}`; the world has {}", names.join(", ")))
+}
+
+/// Returns all seeded keys: those of accounts first, then those of users.
+fn signers(state: &State, seed: &State) -> Vec<Signer> {
+    let is_seeded = |key: &&AccessKey| seed.credential(key.id.as_str()).is_some();
+    let accounts = state.accounts_in_order();
+    let own = accounts
+        .iter()
+        .flat_map(|account| account.keys.iter().filter(is_seeded).map(|key| Signer::of(account, None, key)));
+    let users = accounts.iter().flat_map(|account| {
+        account.users.iter().flat_map(|(_, user)| {
+            user.keys.iter().filter(is_seeded).map(|key| Signer::of(account, Some(&user.name), key))
+        })
+    });
+    own.chain(users).collect()
+}
+
+/// Returns the variables. `at_endpoint` adds those that lead SDKs to the endpoint; without it, they use the real endpoints.
+///
+/// Source: docs/evidence/clients.md 3.4 (SDK credentials), 3.7 (the aliyun CLI), 3.8 (Terraform); alibabacloud-oss-v2, `environment_provider`.
+pub(crate) fn variables(
+    endpoint: &str,
+    signer: Option<&Signer>,
+    control_token: Option<&str>,
+    at_endpoint: bool,
+) -> Vec<(&'static str, String)> {
+    let mut all = vec![("ALIMOCK_ENDPOINT", endpoint.to_owned())];
+    all.extend(control_token.map(|token| ("ALIMOCK_CONTROL_TOKEN", token.to_owned())));
+    if let Some(signer) = signer {
+        all.extend([
+            ("ALIBABA_CLOUD_ACCESS_KEY_ID", signer.key.clone()),
+            ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", signer.secret.clone()),
+            ("ALIBABACLOUD_ACCESS_KEY_ID", signer.key.clone()),
+            ("ALIBABACLOUD_ACCESS_KEY_SECRET", signer.secret.clone()),
+            ("ALICLOUD_ACCESS_KEY", signer.key.clone()),
+            ("ALICLOUD_SECRET_KEY", signer.secret.clone()),
+            ("ALICLOUD_ACCOUNT_ID", signer.uid.clone()),
+            ("OSS_ACCESS_KEY_ID", signer.key.clone()),
+            ("OSS_ACCESS_KEY_SECRET", signer.secret.clone()),
+        ]);
+    }
+    all.extend(["ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION"].map(|name| (name, DEFAULT_REGION.to_owned())));
+    if at_endpoint {
+        let address = endpoint.trim_start_matches("http://");
+        let names = ["ALIBABA_CLOUD_ENDPOINT", "RAM_ENDPOINT", "STS_ENDPOINT", "IMS_ENDPOINT"];
+        all.extend(names.map(|name| (name, address.to_owned())));
+    }
+    all
+}
+
+impl Control {
+    /// Returns the signer of a world for its view.
+    pub(super) fn signer_of(world: &World, who: Option<&str>) -> Answer<Option<Signer>> {
+        signer(world, who).map_err(|why| ControlError::bad_request("unknown_caller", why))
+    }
+
+    /// Returns the endpoint of a world for the client that sent `headers`: the machine and port that it reached, the port of the world if it
+    /// has one, and the name of the world if the key does not lead to it.
+    pub(super) fn endpoint_for(&self, headers: &HeaderMap, world: &World, signer: Option<&Signer>) -> String {
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let reached = host.map_or_else(|| self.endpoint.clone(), |host| format!("http://{host}"));
+        if let Some(own) = world.address {
+            return at_port(&reached, own);
+        }
+        let is_found = signer.is_none_or(|signer| {
+            self.worlds.of_key(&signer.key).is_some_and(|found| found.name == world.name)
+        });
+        if is_found && (signer.is_some() || world.name == crate::text::WorldName::default_world()) {
+            return reached;
+        }
+        match split_port(&reached) {
+            Some((_, port)) => format!("http://{}.localhost:{port}", world.name.folded()),
+            None => format!("http://{}.localhost", world.name.folded()),
+        }
+    }
+}
+
+/// Endpoint at the port of `own` on the machine of `endpoint`.
+fn at_port(endpoint: &str, own: SocketAddr) -> String {
+    let machine = split_port(endpoint).map_or(endpoint, |(machine, _)| machine);
+    format!("{machine}:{}", own.port())
+}
+
+fn split_port(endpoint: &str) -> Option<(&str, u16)> {
+    let (machine, port) = endpoint.rsplit_once(':')?;
+    Some((machine, port.parse().ok()?))
+}
