@@ -102,18 +102,22 @@ entries! {
     NO_PERMISSION_STS = 403 "NoPermission" "You are not authorized to do this action. You should be authorized by RAM.";
     /// AssumeRole by a root key. Source: docs STS FAQ.
     NO_ROLE_FOR_ROOT = 403 "NoPermission" "Roles may not be assumed by root accounts.";
-    /// Every other product; 400 on Alidns. Observed: alibaba/packer-provider 34.
+    /// Every other product. Observed: alibaba/packer-provider 34.
     FORBIDDEN_RAM = 403 "Forbidden.RAM" "User not authorized to operate on the specified resource, or this API doesn't support RAM.";
+    /// Alidns. Observed: honwen/aliyun-ddns-cli 27 (2020), mgsky1/DDNS 27 (2021), jeessy2/ddns-go 1155 (2024-06).
+    FORBIDDEN_RAM_400 = 400 "Forbidden.RAM" "User not authorized to operate on the specified resource, or this API doesn't support RAM.";
     /// Source: ECS "Response results".
     NOT_SUPPORT_RAM = 403 "Forbidden.NotSupportRAM" "This action does not support accessed by RAM mode.";
     /// Source: ECS "Response results".
     FORBIDDEN_SUB_USER = 403 "Forbidden.SubUser" "The specified action is not available for you.";
-    /// Source: document_detail/30137, toplan/phpsms 126.
+    /// SLB, SMS. Observed: certimate-go/certimate 1329 (2026-06), toplan/phpsms 126. Source: document_detail/30137.
     FORBIDDEN = 403 "Forbidden" "User not authorized to operate on the specified resource.";
     /// Source: ECS "Response results".
     FORBIDDEN_UNAUTHORIZED = 403 "Forbidden.Unauthorized" "User not authorized to operate on the specified resource.";
     /// NLB, ALB. Source: product API pages.
     FORBIDDEN_NO_PERMISSION = 403 "Forbidden.NoPermission" "Authentication is failed for NoPermission.";
+    /// KMS; the resource. Observed: aliyun/aliyun-openapi-java-sdk 426 (2020-05). Source: KMS "Error codes" (403).
+    FORBIDDEN_KMS = 403 "Forbidden.NoPermission" "This operation for {} is forbidden by permission system.";
     /// Source: ECS "Response results".
     FORBIDDEN_INSTANCE_NOT_FOUND = 404 "Forbidden.InstanceNotFound" "The specified Instance is not found, so we cann't get enough information to check permission in RAM.";
     /// Old. Source: ECS "Response results".

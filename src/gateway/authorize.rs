@@ -241,6 +241,7 @@ pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> Ap
         Denial::Sts => gateway::NO_PERMISSION_STS.error(),
         Denial::Oss => oss::ACCESS_DENIED.error(),
         Denial::Named(known) => known.about_all(&[action, resource]),
+        Denial::OfResource(known) => known.about(resource),
         Denial::Other => gateway::FORBIDDEN_RAM.error(),
     };
     let own = route.operation.and_then(|operation| operation.denied);

@@ -30,6 +30,8 @@ pub enum Denial {
     Oss,
     /// This error. Action and resource replace its `{}`, in this order.
     Named(&'static Known),
+    /// This error. The resource replaces its `{}`.
+    OfResource(&'static Known),
 }
 
 /// Parameter that holds the region of a request.

@@ -364,3 +364,33 @@ fn the_keys_of_a_trust_policy_are_there_when_a_role_changes_or_gets_a_policy() {
     let params = [("RoleName", "worker"), ("NewAssumeRolePolicyDocument", open.as_str())];
     delegate.ram("UpdateRole", &params).assert_refused(403, "NoPermission");
 }
+
+#[test]
+fn products_refuse_a_missing_permission_each_in_its_own_words() {
+    let lab = Lab::with_scenario(
+        "accounts: [{name: demo, uid: 1234567890120001, users: [{name: nobody, keys: [{}]}]}]",
+    );
+    let nobody = lab.user("demo", "nobody");
+    let ram = "User not authorized to operate on the specified resource, or this API doesn't support RAM.";
+    let known = "User not authorized to operate on the specified resource.";
+    let kms = "This operation for acs:kms:*:1234567890120001:* is forbidden by permission system.";
+
+    for (version, action, status, code, text) in [
+        ("2015-01-09", "DescribeDomainRecords", 400, "Forbidden.RAM", ram),
+        ("2018-05-10", "DescribeUserDomains", 403, "Forbidden.RAM", ram),
+        ("2014-05-15", "UploadServerCertificate", 403, "Forbidden", known),
+        (
+            "2022-04-30",
+            "ListLoadBalancers",
+            403,
+            "Forbidden.NoPermission",
+            "Authentication is failed for NoPermission.",
+        ),
+        ("2016-01-20", "Encrypt", 403, "Forbidden.NoPermission", kms),
+    ] {
+        let reply = nobody.call(version, action, &[]);
+        assert_eq!(reply.assert_refused(status, code), text, "{action}");
+        let detail = &reply.json()["AccessDeniedDetail"];
+        assert_eq!(detail["AuthPrincipalType"], "SubUser", "{action}");
+    }
+}

@@ -9,7 +9,8 @@
 //! of the product. UNCERTAIN for the others: the code in lower case.
 
 use crate::error::{self, gateway};
-use crate::services::{Front, Product, Unmet};
+use crate::operation::Resource;
+use crate::services::{Denial, Front, Product, Unmet};
 use crate::world::gates::Requirement;
 
 type Row = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
@@ -132,10 +133,24 @@ pub(crate) const NO_BEARER: Front = Front { takes_bearer: false, ..Front::GATEWA
 /// Issues bearer tokens of its own. Source: docs/evidence/gateway.md section 4.
 const CCC: Front = Front { bearer: Some(&gateway::INVALID_BEARER_TOKEN), ..Front::GATEWAY };
 
+/// Permission errors that are not `Forbidden.RAM` with 403. Source: docs/evidence/gateway.md 6.3.
+const DENIALS: &[(&str, Denial)] = &[
+    ("Alb", Denial::Named(&gateway::FORBIDDEN_NO_PERMISSION)),
+    ("Alidns", Denial::Named(&gateway::FORBIDDEN_RAM_400)),
+    ("Kms", Denial::OfResource(&gateway::FORBIDDEN_KMS)),
+    ("Nlb", Denial::Named(&gateway::FORBIDDEN_NO_PERMISSION)),
+    ("Slb", Denial::Named(&gateway::FORBIDDEN)),
+];
+
 /// The products of the tables.
 pub(crate) fn products() -> impl Iterator<Item = Product> {
     ROWS.iter().chain(MORE).map(|(code, policy_code, hosts, versions)| {
         let product = Product::new(code, policy_code, hosts, versions).classic();
+        let denial = DENIALS.iter().find(|(denies, _)| denies == code);
+        let product = match denial {
+            Some((_, denial)) => product.denying(*denial, &[Resource::All("*")]),
+            None => product,
+        };
         match *code {
             "Alidns" => product.refusing(ALIDNS),
             "Cdn" => product.behind(&NO_BEARER),
