@@ -11,7 +11,7 @@ pub use crate::error::{
 
 entries! {
     // ---- the front of ECS, see docs/evidence/gateway.md 6.1 -------------------------------------------------------
-    /// Unknown action or version. Source: aliyun-openapi-java-sdk ErrorHandlingTest, alibaba-cloud-sdk-go core_test.
+    /// Unknown action. Another version is `InvalidVersion`. Source: aliyun-openapi-java-sdk ErrorHandlingTest, alibaba-cloud-sdk-go core_test.
     NO_SUCH_ACTION = 400 "InvalidParameter" "The specified parameter \"Action or Version\" is not valid.";
     /// Another HTTP method. Source: ECS "Response results".
     UNSUPPORTED_METHOD = 403 "UnsupportedHTTPMethod" "This http method is not supported.";

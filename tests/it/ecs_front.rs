@@ -57,18 +57,40 @@ fn a_wrong_secret_of_v1_is_an_incomplete_signature_by_host_and_by_version() {
 }
 
 #[test]
-fn an_unknown_action_or_version_is_an_invalid_parameter() {
+fn an_unknown_action_is_an_invalid_parameter_and_another_version_an_invalid_version() {
     let lab = lab();
     let root = lab.actor("LTAI5tDemo00000001", "demoSecret");
 
-    for (action, version) in
-        [("DescribeNothing", ECS), ("DescribeRegions", "2014-05-27"), ("ListUsers", "2015-05-01")]
-    {
-        let told =
-            regions_at(&root, "ecs.aliyuncs.com", action, version).assert_refused(400, "InvalidParameter");
-        assert_eq!(told, "The specified parameter \"Action or Version\" is not valid.");
-    }
+    let told = regions_at(&root, "ecs.aliyuncs.com", "DescribeNothing", ECS);
+    let told = told.assert_refused(400, "InvalidParameter");
+    assert_eq!(told, "The specified parameter \"Action or Version\" is not valid.");
     root.ecs("DescribeNothing", &[]).assert_refused(400, "InvalidParameter");
+    // Versions of other products: aliyun/aliyun-openapi-java-sdk 23 (2017-08), aliyun/alibaba-cloud-sdk-go 51 (2018-03).
+    for (action, version) in [
+        ("DescribeRegions", "2014-05-27"),
+        ("ListUsers", "2015-05-01"),
+        ("DescribeScalingGroups", "2014-08-28"),
+        ("DescribeDomains", "2015-01-09"),
+    ] {
+        let told = regions_at(&root, "ecs.aliyuncs.com", action, version);
+        assert_eq!(told.assert_refused(400, "InvalidVersion"), "Specified parameter Version is not valid.");
+    }
+}
+
+#[test]
+fn slb_and_vpc_share_words_with_ecs() {
+    let lab = lab();
+    let (wrong, live) = (lab.actor("LTAI5tDemo00000001", "wrong"), lab.actor("STS.NLive0001", "liveSecret"));
+    let told = "The input parameter \"SecurityToken\" that is mandatory for processing this request is not supplied.";
+
+    for (host, action, version) in [
+        ("slb.aliyuncs.com", "UploadServerCertificate", "2014-05-15"),
+        ("vpc.cn-hangzhou.aliyuncs.com", "DescribeVpcs", "2016-04-28"),
+    ] {
+        regions_at(&wrong, host, action, version).assert_refused(400, "IncompleteSignature");
+        let text = regions_at(&live, host, action, version).assert_refused(400, "MissingParameter");
+        assert_eq!(text, told, "{host}");
+    }
 }
 
 #[test]

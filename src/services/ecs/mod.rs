@@ -30,7 +30,6 @@ pub(super) const FRONT: Front = Front {
     words: &[
         (&gateway::SIGNATURE_MISMATCH, &gateway::INCOMPLETE_SIGNATURE),
         (&gateway::ACTION_NOT_FOUND, &ecs::NO_SUCH_ACTION),
-        (&gateway::INVALID_VERSION, &ecs::NO_SUCH_ACTION),
         (&gateway::UNSUPPORTED_METHOD, &ecs::UNSUPPORTED_METHOD),
         (&gateway::SECURITY_TOKEN_MALFORMED, &ecs::TOKEN_MALFORMED),
         (&gateway::SECURITY_TOKEN_EXPIRED, &ecs::TOKEN_EXPIRED),

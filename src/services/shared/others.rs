@@ -133,6 +133,14 @@ pub(crate) const NO_BEARER: Front = Front { takes_bearer: false, ..Front::GATEWA
 /// Issues bearer tokens of its own. Source: docs/evidence/gateway.md section 4.
 const CCC: Front = Front { bearer: Some(&gateway::INVALID_BEARER_TOKEN), ..Front::GATEWAY };
 
+/// Has words of ECS's front. Observed: AxiosLeo/aliyun-sdk 2 (SLB, signature, 2018-03), turbot/steampipe-plugin-alicloud 291 (VPC, missing
+/// token, 2022-09). UNCERTAIN: that each of the two has both words; the others of ECS are not seen there.
+const OLDER: Front = Front {
+    words: &[(&gateway::SIGNATURE_MISMATCH, &gateway::INCOMPLETE_SIGNATURE)],
+    missing: Some(&gateway::MISSING_PARAMETER),
+    ..Front::GATEWAY
+};
+
 /// Permission errors that are not `Forbidden.RAM` with 403. Source: docs/evidence/gateway.md 6.3.
 const DENIALS: &[(&str, Denial)] = &[
     ("Alb", Denial::Named(&gateway::FORBIDDEN_NO_PERMISSION)),
@@ -156,6 +164,7 @@ pub(crate) fn products() -> impl Iterator<Item = Product> {
             "Cdn" => product.behind(&NO_BEARER),
             "CCC" => product.behind(&CCC),
             "cr" => product.in_lower_camel_case(),
+            "Slb" | "Vpc" => product.behind(&OLDER),
             _ => product,
         }
     })
