@@ -31,6 +31,7 @@ const HOSTS: &[(&str, &str, &[&str])] = &[
     ("AccountCenter", "2024-12-09", &["accountcenter.cn-hangzhou.aliyuncs.com", "accountcenter-intl.aliyuncs.com"]),
     ("Cloudauth", "2019-03-07", &["cloudauth.aliyuncs.com", "cloudauth.cn-beijing.aliyuncs.com", "cloudauth.cn-qingdao.aliyuncs.com", "cloudauth-vpc.cn-beijing.aliyuncs.com"]),
     ("Agency", "2022-12-16", &["agency.aliyuncs.com", "agency.cn-hangzhou.aliyuncs.com"]),
+    ("Alidns", "2015-01-09", &["alidns.aliyuncs.com", "dns.aliyuncs.com", "alidns.cn-hangzhou.aliyuncs.com"]),
     ("CloudSSO", "2021-05-15", &["cloudsso.cn-shanghai.aliyuncs.com", "cloudsso-vpc.cn-shanghai.aliyuncs.com"]),
     ("Location", "2015-06-12", &["location-readonly.aliyuncs.com", "location.aliyuncs.com", "location-readonly"]),
 ];

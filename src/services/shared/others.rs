@@ -4,6 +4,7 @@
 //! Source of code, version and host labels: the request classes and endpoint lists of the official SDK for Python
 //! (aliyun/aliyun-openapi-python-sdk). If a list has no host for a region, the SDK makes the label from the code in lower case.
 //! Other versions of these products exist; this table has those of the SDK.
+//! `dns` is the older host of Alidns (observed: kaedei/aliyun-ddns-client-csharp 4, 2016; rfancn/aliyun-ddns-client 13, 2017).
 //!
 //! Source of the policy codes `cen`, `dysms`, `kvstore`, `yundun-cert`, `yundun-sas`, `yundun-waf`: the page "RAM authorization"
 //! of the product. UNCERTAIN for the others: the code in lower case.
@@ -22,7 +23,7 @@ const ROWS: &[Row] = &[
     ("Actiontrail", "actiontrail", &["actiontrail"], &["2020-07-06"]),
     ("adb", "adb", &["adb"], &["2019-03-15"]),
     ("Alb", "alb", &["alb"], &["2020-06-16"]),
-    ("Alidns", "alidns", &["alidns"], &["2015-01-09"]),
+    ("Alidns", "alidns", &["alidns", "dns"], &["2015-01-09"]),
     ("alikafka", "alikafka", &["alikafka"], &["2019-09-16"]),
     ("CCC", "ccc", &["ccc"], &["2017-07-05", "2020-07-01"]),
     ("cas", "yundun-cert", &["cas"], &["2020-06-30"]),
