@@ -39,8 +39,9 @@ entries! {
     INVALID_TIME = 400 "InvalidRequestTime" "Request time {} not follow RFC822 spec.";
 
     // ---- the account ---------------------------------------------------------------------------------------------
-    /// The account has not activated Log Service.
-    NOT_OPENED = 401 "InvalidAccessKeyId" "Your SLS service has not opened.";
+    /// The account has not activated Log Service; the key. Observed: alibaba/funcraft 660 (2019-12) and 740, serverless/serverless 7468
+    /// (2020-03). The page "Error codes" has "Your SLS service has not opened.", which nobody has shown.
+    NOT_OPENED = 401 "InvalidAccessKeyId" "AccessKeyId {} is inactive";
     /// Services of the account are stopped.
     FORBIDDEN = 401 "Unauthorized" "Your SLS service has been forbidden.";
 

@@ -63,7 +63,9 @@ pub(crate) fn standing(visit: &Visit<'_>, route: &Route) -> Result<()> {
     let seen = visit.seen().account(account.uid).unwrap_or(account);
     let judged = Judged { account, seen, key, product, rules: &registry.rules };
     let unmet = required.iter().find(|one| !one.is_met(judged));
-    unmet.map_or(Ok(()), |unmet| Err(refusal(*unmet, route.product, call)))
+    unmet.map_or(Ok(()), |unmet| {
+        Err(refusal(*unmet, route.product, call, visit.key.as_ref().map_or("", |id| id.as_str())))
+    })
 }
 
 /// Returns the region of a call: from the parameter that the product uses, else from the host.
@@ -80,18 +82,22 @@ fn region(call: &Call, region_in: RegionIn) -> Option<Cow<'_, str>> {
     named.or_else(|| call.region_of_host().map(Cow::Borrowed))
 }
 
-/// Returns the first matching error of the product, else the usual one. MaxCompute names the project of the call.
+/// Returns the first matching error of the product, else the usual one. MaxCompute names the project of the call, Log Service the
+/// key if the product is not activated.
 ///
 /// UNCERTAIN: products without rows; ECS uses these. Source: docs/evidence/account.md 6, docs/evidence/gateway.md 6.5.
-fn refusal(unmet: Requirement, product: &Product, call: &Call) -> ApiError {
+fn refusal(unmet: Requirement, product: &Product, call: &Call, key: &str) -> ApiError {
     let fits =
         |row: &&Unmet| row.requirement == unmet && (row.action.is_empty() || row.action == call.action);
     let known = product.unmet.iter().find(fits).map_or(of_most(unmet), |row| row.error);
     let note = format!("the account does not meet `{unmet:?}`, which a gate requires");
     // Key errors come from the gateway, even if the product has business errors in the body.
     let is_business = !matches!(unmet, Requirement::KeyNotLeaked | Requirement::Activated);
-    let project = call.params.get("Project").unwrap_or_default();
-    ApiError { is_business, ..known.about(project) }.with_note(note)
+    let subject = match unmet {
+        Requirement::Activated => key,
+        _ => call.params.get("Project").unwrap_or_default(),
+    };
+    ApiError { is_business, ..known.about(subject) }.with_note(note)
 }
 
 /// Returns the usual error.
