@@ -169,6 +169,8 @@ fn a_credential_that_cannot_be_read_says_which() {
     ] {
         send(malformed, now, "/", here).assert_oss_refused(400, "InvalidArgument");
     }
+    // allinssl/allinssl 97 (2025-05).
+    assert!(send("OSS", now, "/", here).body.contains("<EC>0002-00000063</EC>"));
     for date in ["", "yesterday", "20261122T080000", "2026112２T080000Z"] {
         let refused = send("OSS LTAI5tDemoRootKey:c2ln", date, "/", here);
         assert_eq!(

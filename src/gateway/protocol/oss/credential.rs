@@ -31,7 +31,8 @@ pub(super) enum Signature {
 
 /// Reads the credential in `Authorization`.
 pub(super) fn in_header(request: &RawRequest, text_of: &str) -> Result<(Signature, Signed)> {
-    let malformed = || oss::INVALID_AUTHORIZATION.error();
+    // Observed: allinssl/allinssl 97 (2025-05).
+    let malformed = || oss::INVALID_AUTHORIZATION.error().with_detail(oss::NUMBER, "0002-00000063");
     let headers = request.headers();
     let time = text(headers, OSS_DATE).or_else(|| text(headers, DATE));
     let token = text(headers, TOKEN).or_else(|| text(headers, "security-token"));
