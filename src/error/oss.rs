@@ -86,8 +86,10 @@ entries! {
     ILLEGAL_LOCATION = 400 "IllegalLocationConstraintException" "The {} location constraint is incompatible for the region specific endpoint this request was sent to.";
     /// A bucket of another region: the host must be that of its region.
     OTHER_ENDPOINT = 403 "AccessDenied" "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.";
-    /// A bucket in the path at a host of OSS.
+    /// A bucket in the path at a host of OSS. Observed: documentation of apache/opendal (2022-06).
     SECOND_LEVEL_DOMAIN = 403 "SecondLevelDomainForbidden" "The bucket you are attempting to access must be addressed using OSS third level domain.";
+    /// The same, to a client of S3. Observed: treeverse/lakeFS 3613 (2022-07), electron-userland/electron-builder 8674 (2024-11).
+    SECOND_LEVEL_DOMAIN_S3 = 403 "SecondLevelDomainForbidden" "Please use virtual hosted style to access.";
     /// The resource does not support the method. Observed: hujinchen/Image_upload_aliyun 2, aliyun/aliyun-oss-csharp-sdk 121.
     METHOD_NOT_ALLOWED = 405 "MethodNotAllowed" "The specified method is not allowed against this resource.";
     /// A form is no `multipart/form-data`.
@@ -161,6 +163,8 @@ const NUMBERS: &[(&Known, &str, &str)] = &[
     (&NO_SUCH_BUCKET, "", "0015-00000101"),
     (&BUCKET_TAKEN, "", "0015-00000104"),
     (&INVALID_BUCKET_NAME, "", "0015-00000001"),
+    (&SECOND_LEVEL_DOMAIN, "", "0003-00001401"),
+    (&SECOND_LEVEL_DOMAIN_S3, "", "0003-00001401"),
 ];
 
 /// Returns the number of an error (`EC`) in the response to a request with these properties, if known.

@@ -108,7 +108,7 @@ fn a_call_is_authenticated_and_authorized_before_a_stub_answers_it() {
     let ask = |who: &Actor| who.call(ALIDNS, "DescribeDomains", &[]);
 
     assert_eq!(ask(&ann).status, 202);
-    ask(&bob).assert_refused(403, "Forbidden.RAM");
+    ask(&bob).assert_refused(400, "Forbidden.RAM");
     assert_eq!(
         lab.last_record().decision.as_ref().unwrap().evaluated().unwrap().action,
         "alidns:DescribeDomains"

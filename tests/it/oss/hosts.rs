@@ -51,6 +51,7 @@ fn a_bucket_in_the_path_is_refused_at_a_host_of_oss() {
         for (method, query) in [("GET", &[("acl", "")][..]), ("PUT", &[])] {
             let refused = root.oss(&Oss { host, ..request_about(method, "demo-data", query) });
             refused.assert_oss_refused(403, "SecondLevelDomainForbidden");
+            assert_eq!(xml_text(&refused.body, "EC"), "0003-00001401");
         }
         assert_eq!(root.oss(&Oss { host, ..Oss::default() }).status, 200);
     }
@@ -136,4 +137,32 @@ fn a_preflight_is_refused_because_buckets_have_no_rules() {
         refused.assert_oss_refused(400, "InvalidArgument");
         assert_eq!(xml_text(&refused.body, "EC"), ec);
     }
+}
+
+/// Source: treeverse/lakeFS 3613 (2022-07), vectordotdev/vector 20746 (2024-06), electron-userland/electron-builder 8674 (2024-11).
+#[test]
+fn a_client_of_s3_with_the_bucket_in_the_path_is_told_in_words_of_s3() {
+    let lab = lab();
+    for authorization in [
+        "AWS LTAI5tNobody:c2ln",
+        "AWS4-HMAC-SHA256 Credential=LTAI5tNobody/20261122/cn-hangzhou/s3/aws4_request, SignedHeaders=host, Signature=00",
+    ] {
+        let request = Request::put("/demo-data/dummy")
+            .header("host", "oss-cn-hangzhou.aliyuncs.com")
+            .header("authorization", authorization);
+        let refused = lab.send(&request.body(Bytes::new()).unwrap());
+        let text = refused.assert_oss_refused(403, "SecondLevelDomainForbidden");
+        assert_eq!(text, "Please use virtual hosted style to access.");
+        assert_eq!(xml_text(&refused.body, "EC"), "0003-00001401");
+    }
+}
+
+#[test]
+fn the_oldest_host_means_the_first_region() {
+    let lab = lab();
+    let root = lab.root("demo");
+    let call = |host, bucket| root.oss(&Oss { host, ..request_about("GET", bucket, &[("acl", "")]) });
+    assert_eq!(call("demo-data.oss.aliyuncs.com", "demo-data").status, 200);
+    let elsewhere = call("demo-logs.oss.aliyuncs.com", "demo-logs");
+    assert_eq!(xml_text(&elsewhere.body, "Endpoint"), "oss-cn-beijing.aliyuncs.com");
 }

@@ -78,5 +78,5 @@ def test_a_stub_answers_for_a_product_that_does_not_run(world, algorithm):
     assert domain.dns_servers.dns_server == ["dns1.example", "dns2.example"]
     assert REQUEST_ID.fullmatch(domain.request_id)
     RAM(signer, "CreateUser", user_name="bare")
-    with refused(403, "Forbidden.RAM"):
+    with refused(400, "Forbidden.RAM"):
         ALIDNS(new_key(RAM, signer, user_name="bare"), "DescribeDomainInfo", algorithm, domain_name="example.com")

@@ -16,7 +16,7 @@ def test_what_is_there_is_not_added_again(stage):
     with stage.naive():
         added = alidns("AddDomainRecord", **WWW)
         assert added.record_id == f"of www.example.com for {stage.account()['uid']}"
-        with refused(403, "Forbidden.RAM"):
+        with refused(400, "Forbidden.RAM"):
             alidns("DeleteDomainRecord", record_id=added.record_id)
         with refused(404, "InvalidAction.NotFound"):
             alidns("AddDomain", domain_name="example.com")

@@ -175,22 +175,24 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     let mut params = Params::default();
     params.push_encoded(query.as_bytes(), Origin::Query);
     params.sort();
-    let mut problem = None;
+    let target = Target::of(host_name(host), request.uri().path());
+    // A client of S3 hears first of the host, in words of its own.
+    let by_s3 = credential.is_some_and(|text| text.starts_with("AWS"));
+    let mut problem = if by_s3 { target.is_named_well(by_s3).err() } else { None };
     let read_credential = match credential {
         Some(text) => credential::in_header(request, text).map(Some),
         None if in_url => credential::in_query(&params).map(Some),
         None => Ok(None),
     };
     let read_credential = read_credential.unwrap_or_else(|error| {
-        problem = Some(error);
+        problem.get_or_insert(error);
         None
     });
     let (form, shown) = match read_credential {
         Some((signature, signed)) => (signature.form(), Shown::Signed(signed)),
         None => (&V1, Shown::Nothing),
     };
-    let target = Target::of(host_name(host), request.uri().path());
-    if let Err(error) = target.is_named_well() {
+    if let Err(error) = target.is_named_well(by_s3) {
         problem.get_or_insert(error);
     }
     let (asked, plain) = asking::operation(request, &target, &params);
@@ -241,7 +243,7 @@ fn read_form(request: &RawRequest, host: &str, boundary: &str, mut target: Targe
         Some(key) => key.clone_into(&mut target.key),
         None => note(oss::FORM_FIELD_MISSING.about("key").with_detail("ArgumentName", "key")),
     }
-    if let Err(error) = target.is_named_well() {
+    if let Err(error) = target.is_named_well(false) {
         note(error);
     }
     let (form, shown) = match signed {

@@ -2,7 +2,7 @@
 
 use crate::error::{Result, oss};
 use crate::gateway::protocol::path::decoded;
-use crate::text::BucketName;
+use crate::text::{BucketName, DEFAULT_REGION, REGIONS};
 
 /// Name of signature version 4.
 pub(super) const V4_NAME: &str = "OSS4-HMAC-SHA256";
@@ -64,8 +64,9 @@ impl Target {
     }
 
     /// Checks that the bucket is where the host wants it, and that bucket and object names are not too long. Policies need no check for names that are too long.
-    pub(super) fn is_named_well(&self) -> Result<()> {
+    pub(super) fn is_named_well(&self, by_s3: bool) -> Result<()> {
         match &self.bucket {
+            Some(_) if self.is_second_level && by_s3 => Err(oss::SECOND_LEVEL_DOMAIN_S3.error()),
             Some(_) if self.is_second_level => Err(oss::SECOND_LEVEL_DOMAIN.error()),
             Some(bucket) if bucket.len() > BucketName::LONGEST => {
                 Err(oss::INVALID_BUCKET_NAME.error().with_detail("BucketName", bucket))
@@ -95,7 +96,8 @@ pub(super) struct HostParts<'a> {
 }
 
 /// Returns the parts of an OSS host: `bucket.oss-cn-hangzhou.aliyuncs.com`, `oss-cn-hangzhou-internal.aliyuncs.com`,
-/// `bucket.cn-hangzhou.oss.aliyuncs.com` (IPv4 and IPv6), `bucket.oss-accelerate.aliyuncs.com` (all regions).
+/// `bucket.cn-hangzhou.oss.aliyuncs.com` (IPv4 and IPv6), `bucket.oss-accelerate.aliyuncs.com` (all regions), and the oldest,
+/// `bucket.oss.aliyuncs.com` (the first region; huacnlee/carrierwave-aliyun 7, 2013, orzcc/aliyun-oss 5, 2015).
 pub(super) fn host_parts(host: &str) -> Option<HostParts<'_>> {
     // ali-oss of Node starts the host with a dot if its endpoint is an address and no bucket is set.
     let rest = host.strip_suffix(".aliyuncs.com")?.trim_start_matches('.');
@@ -103,7 +105,8 @@ pub(super) fn host_parts(host: &str) -> Option<HostParts<'_>> {
     if last == "oss" {
         let (bucket, region) = match before.map(|before| before.rsplit_once('.').ok_or(before)) {
             Some(Ok((bucket, region))) => (Some(bucket), Some(region)),
-            Some(Err(region)) => (None, Some(region)),
+            Some(Err(region)) if REGIONS.iter().any(|one| one.id == region) => (None, Some(region)),
+            Some(Err(bucket)) => (Some(bucket), Some(DEFAULT_REGION)),
             None => (None, None),
         };
         return Some(HostParts { bucket, region, is_internal: false });
