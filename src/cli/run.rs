@@ -4,6 +4,7 @@ use crate::cli::chains::TokenFile;
 use crate::cli::child::{Ended, Running};
 use crate::cli::env::{ChainOptions, Environment, Signer};
 use crate::cli::folder::Folder;
+use crate::cli::needs::{NeedsOptions, Recording};
 use crate::cli::options::{SeedOptions, span};
 use crate::cli::report::{EXPECTATION_FAILED, Report};
 use crate::cli::serve::start_log;
@@ -14,6 +15,7 @@ use crate::control;
 use crate::scenario::Scenario;
 use crate::server::Server;
 use crate::world::faults::Rule;
+use crate::world::needs::Needs;
 use crate::world::{Plant, Worlds};
 use clap::Args;
 use std::io::IsTerminal;
@@ -54,6 +56,8 @@ pub(super) struct RunOptions {
     /// Write the expectations to this file as JUnit XML
     #[arg(long, env = "ALIMOCK_JUNIT", value_name = "FILE")]
     junit: Option<PathBuf>,
+    #[command(flatten)]
+    needs: NeedsOptions,
 }
 
 pub(super) fn run(options: RunOptions) -> ExitCode {
@@ -61,18 +65,22 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
         Ok(scenario) => scenario,
         Err(message) => return fail(USAGE, &message),
     };
+    let recording = match options.needs.start() {
+        Ok(recording) => recording,
+        Err(message) => return fail(USAGE, &message),
+    };
     start_log(&options.job.seed);
     let expectations = scenario.expectations().to_vec();
     runtime().block_on(async {
         // From here on, signals are passed to the command. A signal between spawn and handler would leave the command running.
         let mut signals = Signals::new();
-        let job = Job { options: &options.job, quiet: false, fault: None };
+        let job = Job { options: &options.job, quiet: false, fault: None, needs: recording.needs };
         let (ended, worlds) = match job.run(scenario, &mut signals).await {
             Ok(done) => done,
             Err(message) => return fail(USAGE, &message),
         };
         let report = Report::of(&expectations, worlds.default_world(), worlds.outcomes());
-        options.finish(&report, ended.status)
+        options.finish(&report, &recording, ended.status)
     })
 }
 
@@ -93,6 +101,8 @@ pub(super) struct Job<'a> {
     pub(super) quiet: bool,
     /// A rule that comes before the rules of the scenario.
     pub(super) fault: Option<Rule>,
+    /// Recorder of the permissions that the calls need.
+    pub(super) needs: Option<&'static Needs>,
 }
 
 impl Job<'_> {
@@ -104,9 +114,9 @@ impl Job<'_> {
     ) -> Result<(Ended, Arc<Worlds>), String> {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let who = self.options.who.as_deref().or(scenario.actor()).map(str::to_owned);
-        let server = Server::start(self.options.seed.config(&[listen]), scenario)
-            .await
-            .map_err(|error| error.to_string())?;
+        let mut config = self.options.seed.config(&[listen]);
+        config.worlds.needs = self.needs;
+        let server = Server::start(config, scenario).await.map_err(|error| error.to_string())?;
         let environment = environment(&server, who.as_deref())?;
         // Dropped, and so removed, when this function returns.
         let folder = Folder::new()?;
@@ -140,8 +150,9 @@ impl Job<'_> {
 }
 
 impl RunOptions {
-    /// Writes the reports. Returns the command's exit code, or 3 if the command succeeded and an expectation failed.
-    fn finish(&self, report: &Report, status: ExitStatus) -> ExitCode {
+    /// Writes the reports. Returns the command's exit code, or 3 if the command succeeded and an expectation failed or the policy to check refuses
+    /// a call.
+    fn finish(&self, report: &Report, recording: &Recording<'_>, status: ExitStatus) -> ExitCode {
         log::say(&report.text(std::io::stderr().is_terminal()));
         let files = [(&self.json, report.json()), (&self.junit, report.junit())];
         for (file, text) in files {
@@ -151,7 +162,11 @@ impl RunOptions {
                 return fail(USAGE, &format!("cannot write {}: {error}", file.display()));
             }
         }
-        if status.success() && !report.passed {
+        let is_allowed = match recording.finish() {
+            Ok(is_allowed) => is_allowed,
+            Err(message) => return fail(USAGE, &message),
+        };
+        if status.success() && !(report.passed && is_allowed) {
             ExitCode::from(EXPECTATION_FAILED)
         } else {
             exit_code(status)

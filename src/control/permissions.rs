@@ -76,7 +76,7 @@ pub(super) fn explain(InWorld(world): InWorld, Input(asked): Input<Question>) ->
             statements.extend(permission::explain_trust(&caller, role, &ask.context));
             permission::decide_to_assume(&state, &caller, role, role.arn(uid), None, ask.context)
         }
-        _ => permission::decide(&state, &caller, ask),
+        _ => permission::judge(&state, &caller, ask),
     };
     Ok(ok(&Explanation { decision, statements }))
 }

@@ -50,6 +50,7 @@ mod messages;
 mod metadata;
 mod metrics;
 mod mfa;
+mod needs;
 mod odps;
 mod openapi;
 mod operation_material;
