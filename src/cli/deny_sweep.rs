@@ -57,7 +57,7 @@ impl SweepOptions {
     async fn sweep(&self) -> Result<ExitCode, String> {
         let mut signals = Signals::new();
         let (ended, outcomes) = {
-            let job = Job { options: &self.job, quiet: false, fault: None };
+            let job = Job { options: &self.job, quiet: false, fault: None, needs: None };
             let (ended, worlds) = job.run(self.job.seed.scenario()?, &mut signals).await?;
             (ended, worlds.outcomes())
         };
@@ -115,7 +115,7 @@ impl SweepOptions {
                 ..Effect::default()
             },
         };
-        let job = Job { options: &self.job, quiet: true, fault: Some(rule) };
+        let job = Job { options: &self.job, quiet: true, fault: Some(rule), needs: None };
         let (ended, worlds) = job.run(self.job.seed.scenario()?, signals).await?;
         if let Some(by) = ended.told {
             return Ok(Err(by));

@@ -1,4 +1,4 @@
-//! The command line: `alimock serve|run|deny-sweep|scenario|env|ca|ctl|wait|completions`. One file a command. The reference is docs/cli.md.
+//! The command line: `alimock serve|run|deny-sweep|policy|scenario|env|ca|ctl|wait|completions`. One file a command. The reference is docs/cli.md.
 //!
 //! Messages for people go to standard error, data to standard output. Exit codes: 0 success, 1 the command failed, 2 wrong command line or
 //! environment. `run` returns the code of its command, or 128 plus the number of the signal that ended it.
@@ -17,7 +17,9 @@ mod folder;
 mod foreign;
 mod launch;
 mod log;
+mod needs;
 mod options;
+mod policy;
 mod report;
 mod run;
 mod scenario;
@@ -67,6 +69,8 @@ enum Command {
         after_help = "Examples:\n  alimock deny-sweep ./deploy.sh\n  alimock deny-sweep --json result.json -- pytest -q"
     )]
     DenySweep(deny_sweep::SweepOptions),
+    /// Check, test and explain RAM policies, without a server
+    Policy(policy::PolicyOptions),
     /// List, show and check scenarios
     #[command(
         after_help = "Examples:\n  alimock scenario list\n  alimock scenario new > mine.yaml\n  alimock scenario check mine.yaml"
@@ -141,6 +145,7 @@ fn command() -> ExitCode {
         Command::Serve(options) => serve::run(options),
         Command::Run(options) => run::run(options),
         Command::DenySweep(options) => deny_sweep::run(options),
+        Command::Policy(options) => policy::run(&options),
         Command::Scenario(options) => scenario::run(&options),
         Command::Env(options) => env::run(&options),
         Command::Ca(options) => ca::run(&options),

@@ -186,6 +186,7 @@ impl SeedOptions {
                 journal: Limits { records: self.journal_records, bytes: self.journal_bytes },
                 nonces: self.nonces,
                 enforcement: self.permissions.into(),
+                needs: None,
             },
             rules: Rules {
                 window_v1_millis: self.window_v1,

@@ -85,24 +85,32 @@ impl Report {
 
     /// Report for CI, as JUnit XML: one test case an expectation.
     pub(super) fn junit(&self) -> String {
-        let escape = |text: &str| quick_xml::escape::escape(text).into_owned();
-        let failures = self.expectations.iter().filter(|outcome| !outcome.passed).count();
-        let mut out = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"alimock\" tests=\"{}\" failures=\"{failures}\">\n",
-            self.expectations.len()
-        );
-        for outcome in &self.expectations {
-            let name = escape(&outcome.name);
-            if outcome.passed {
-                let _ = writeln!(out, "  <testcase classname=\"alimock\" name=\"{name}\"/>");
-            } else {
-                let (found, nearest) = (escape(&outcome.found), outcome.nearest.iter());
-                let nearest: Vec<_> = nearest.map(|near| escape(&near.to_string())).collect();
-                let failure = format!("<failure message=\"{found}\">{}</failure>", nearest.join("\n"));
-                let _ =
-                    writeln!(out, "  <testcase classname=\"alimock\" name=\"{name}\">{failure}</testcase>");
-            }
-        }
-        out + "</testsuite>\n"
+        let result = |outcome: &Outcome| {
+            let nearest: Vec<_> = outcome.nearest.iter().map(ToString::to_string).collect();
+            let failure = (!outcome.passed).then(|| (outcome.found.clone(), nearest.join("\n")));
+            (outcome.name.clone(), failure)
+        };
+        junit(&self.expectations.iter().map(result).collect::<Vec<_>>())
     }
+}
+
+/// JUnit XML of named checks. A failed check has a message and a text.
+pub(super) fn junit(checks: &[(String, Option<(String, String)>)]) -> String {
+    let escape = |text: &str| quick_xml::escape::escape(text).into_owned();
+    let failures = checks.iter().filter(|(_, failure)| failure.is_some()).count();
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"alimock\" tests=\"{}\" failures=\"{failures}\">\n",
+        checks.len()
+    );
+    for (name, failure) in checks {
+        let name = escape(name);
+        let _ = match failure {
+            None => writeln!(out, "  <testcase classname=\"alimock\" name=\"{name}\"/>"),
+            Some((message, text)) => {
+                let failure = format!("<failure message=\"{}\">{}</failure>", escape(message), escape(text));
+                writeln!(out, "  <testcase classname=\"alimock\" name=\"{name}\">{failure}</testcase>")
+            }
+        };
+    }
+    out + "</testsuite>\n"
 }

@@ -4,6 +4,7 @@ use crate::cli::chains::TokenFile;
 use crate::cli::child::{Ended, Running};
 use crate::cli::env::{ChainOptions, Environment};
 use crate::cli::folder::Folder;
+use crate::cli::needs::{NeedsOptions, Recording};
 use crate::cli::options::{REPORTS, SeedOptions, span};
 use crate::cli::report::{EXPECTATION_FAILED, Report};
 use crate::cli::serve::{in_format, start_log};
@@ -14,6 +15,7 @@ use crate::control;
 use crate::scenario::Scenario;
 use crate::server::{Config, Server};
 use crate::world::faults::Rule;
+use crate::world::needs::Needs;
 use crate::world::{Plant, Worlds};
 use clap::Args;
 use clap::builder::BoolishValueParser;
@@ -57,6 +59,8 @@ pub(super) struct RunOptions {
     /// Write the expectations to this file as JUnit XML
     #[arg(long, env = "ALIMOCK_JUNIT", value_name = "FILE", help_heading = REPORTS)]
     junit: Option<PathBuf>,
+    #[command(flatten)]
+    needs: NeedsOptions,
 }
 
 pub(super) fn run(options: RunOptions) -> ExitCode {
@@ -64,18 +68,22 @@ pub(super) fn run(options: RunOptions) -> ExitCode {
         Ok(scenario) => scenario,
         Err(message) => return fail(USAGE, &message),
     };
+    let recording = match options.needs.start() {
+        Ok(recording) => recording,
+        Err(message) => return fail(USAGE, &message),
+    };
     start_log(&options.job.seed);
     let expectations = scenario.expectations().to_vec();
     runtime().block_on(async {
         // From here on, signals are passed to the command. A signal between spawn and handler would leave the command running.
         let mut signals = Signals::new();
-        let job = Job { options: &options.job, quiet: false, fault: None };
+        let job = Job { options: &options.job, quiet: false, fault: None, needs: recording.needs };
         let (ended, worlds) = match job.run(scenario, &mut signals).await {
             Ok(done) => done,
             Err(message) => return fail(USAGE, &message),
         };
         let report = Report::of(&expectations, &worlds);
-        options.finish(&report, &worlds, ended.status)
+        options.finish(&report, &worlds, &recording, ended.status)
     })
 }
 
@@ -96,6 +104,8 @@ pub(super) struct Job<'a> {
     pub(super) quiet: bool,
     /// A rule that comes before the rules of the scenario.
     pub(super) fault: Option<Rule>,
+    /// Recorder of the permissions that the calls need.
+    pub(super) needs: Option<&'static Needs>,
 }
 
 impl Job<'_> {
@@ -109,9 +119,9 @@ impl Job<'_> {
         // Lines about calls would be mixed with those of the command, so they must be asked for.
         let seed = &self.options.seed;
         let listener = seed.log.and_then(|level| calls::listener(level, seed.format(), colour::of_errors()));
-        let server = Server::start(Config { listener, ..seed.config(&[listen]) }, scenario)
-            .await
-            .map_err(|error| error.to_string())?;
+        let mut config = Config { listener, ..seed.config(&[listen]) };
+        config.worlds.needs = self.needs;
+        let server = Server::start(config, scenario).await.map_err(|error| error.to_string())?;
         let environment = environment(&server, self.options.who.as_deref())?;
         // Dropped, and so removed, when this function returns.
         let folder = Folder::new()?;
@@ -149,8 +159,15 @@ impl Job<'_> {
 }
 
 impl RunOptions {
-    /// Writes the reports. Returns the command's exit code, or 3 if the command succeeded and an expectation failed.
-    fn finish(&self, report: &Report, worlds: &Worlds, status: ExitStatus) -> ExitCode {
+    /// Writes the reports. Returns the command's exit code, or 3 if the command succeeded and an expectation failed or the policy to check refuses
+    /// a call.
+    fn finish(
+        &self,
+        report: &Report,
+        worlds: &Worlds,
+        recording: &Recording<'_>,
+        status: ExitStatus,
+    ) -> ExitCode {
         let colour = colour::of_errors();
         let mut text = String::new();
         if self.job.seed.log.is_none() {
@@ -166,7 +183,11 @@ impl RunOptions {
                 return fail(USAGE, &format!("cannot write {}: {error}", file.display()));
             }
         }
-        if status.success() && !report.passed {
+        let is_allowed = match recording.finish() {
+            Ok(is_allowed) => is_allowed,
+            Err(message) => return fail(USAGE, &message),
+        };
+        if status.success() && !(report.passed && is_allowed) {
             ExitCode::from(EXPECTATION_FAILED)
         } else {
             exit_code(status)

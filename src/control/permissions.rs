@@ -112,7 +112,7 @@ fn explained(state: &WorldState, caller: &Caller, resource: &str, ask: Ask<'_>) 
             statements.extend(permission::explain_trust(caller, role, &ask.context));
             permission::decide_to_assume(state, caller, role, role.arn(uid), None, ask.context)
         }
-        _ => permission::decide(state, caller, ask),
+        _ => permission::judge(state, caller, ask),
     };
     Explanation { decision, statements }
 }

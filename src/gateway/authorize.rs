@@ -10,7 +10,7 @@ use crate::policy::{Context, Layer, Verdict};
 use crate::services::{Denial, roa};
 use crate::text::{PolicyName, RoleName, Scalar, Tag};
 use crate::world::account::{Account, Role, Tags, Trust};
-use crate::world::permission::{Ask, Decision, Preference, context, decide, principal};
+use crate::world::permission::{Ask, Decision, Preference, context, decide, note, principal};
 use crate::world::{By, Caller};
 use std::borrow::Cow;
 
@@ -25,7 +25,8 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
         return of_request(visit, asking, route.product.policy_code, by);
     }
     let asker = by.caller;
-    let (Some(account), false) = (asker.uid().and_then(|uid| state.account(uid).ok()), asker.is_root())
+    let (Some(account), false) =
+        (asker.uid().and_then(|uid| state.account(uid).ok()), asker.is_root() && state.needs.is_none())
     else {
         return Decision::ROOT;
     };
@@ -45,6 +46,7 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
         context: keys,
         preference: request.preference(on, route.operation.and_then(|operation| operation.own)),
         resource_group: call.params.filled("ResourceGroupId"),
+        is_open: false,
     };
     decide(state, asker, ask)
 }
@@ -63,17 +65,21 @@ fn of_request(visit: &Visit<'_>, asking: &Asking, service: &str, by: By<'_>) -> 
             action: format!("{service}:{action}"),
             resources: vec![format!("acs:{service}:{}:{owner}:{resource}", asking.region)],
             context: keys.clone(),
+            is_open: bucket.is_some_and(|(_, bucket)| bucket.acl.opens(action)),
             ..Ask::default()
         };
+        if !last.allowed() {
+            // Decided; what else it needs is only recorded.
+            note(state, by.caller, &ask);
+            continue;
+        }
+        let is_open = ask.is_open;
         last = decide(state, by.caller, ask);
         let is_silent = last.evaluated().is_some_and(|one| {
             one.verdict == Verdict::ImplicitDeny && one.policy_type != Layer::SessionPolicy
         });
-        if is_silent && bucket.is_some_and(|(_, bucket)| bucket.acl.opens(action)) {
+        if is_silent && is_open {
             last = Decision::OPEN;
-        }
-        if !last.allowed() {
-            break;
         }
     }
     last

@@ -197,9 +197,9 @@ impl Asking {
     }
 
     /// Asks for an action on resources that are not in buckets.
-    pub(crate) fn of(action: &str, region: &str, resources: Vec<String>) -> Box<Self> {
+    pub(crate) fn of(action: &str, region: &str, resources: Vec<String>) -> Self {
         let needs = resources.into_iter().map(|resource| (action.into(), resource)).collect();
-        Box::new(Self { region: region.into(), is_about_buckets: false, needs, keys: Vec::new() })
+        Self { region: region.into(), is_about_buckets: false, needs, keys: Vec::new() }
     }
 
     /// Returns the bucket of a resource.

@@ -33,14 +33,13 @@ pub(crate) fn answer(visit: &Visit<'_>, product: &Product) -> Result<Reply> {
     let also = || Some(call.also.as_str()).filter(|also| !also.is_empty()).and_then(named);
     let stub = named(&call.action).or_else(also).filter(|_| !is_run);
     match (&protocol.stubs, stub) {
-        (StubForm::Nothing, _) => Err(protocol.words.not_run.error().not_run()),
         (StubForm::Document, Some(stub)) => Ok(Stubbed::new(stub, visit, false).document(visit)),
         (StubForm::Own(_), Some(stub)) => Ok(Reply::Enveloped(Box::new(Stubbed::new(stub, visit, false)))),
         (StubForm::Envelope, Some(stub)) => {
             Ok(Reply::Enveloped(Box::new(Stubbed::new(stub, visit, !product.lower_camel_case))))
         }
         (StubForm::Envelope, None) => Err(gateway::ACTION_NOT_FOUND.error().not_run()),
-        (_, None) => Err(protocol.words.not_run.error().not_run()),
+        _ => Err(protocol.words.not_run.error().not_run()),
     }
 }
 

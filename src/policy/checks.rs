@@ -20,13 +20,23 @@ pub struct Malformed {
     pub check: &'static Check,
     /// Message.
     pub text: String,
+    /// Names of fields and numbers of items that lead to the mistake, from the outermost on.
+    pub path: Vec<String>,
+}
+
+impl Malformed {
+    /// Returns the mistake as one in this field or item.
+    pub(super) fn within(mut self, step: impl ToString) -> Self {
+        self.path.insert(0, step.to_string());
+        self
+    }
 }
 
 impl Check {
     /// Returns the error about `what`.
     pub(super) fn about<const N: usize>(&'static self, what: [&str; N]) -> Malformed {
         let text = what.iter().fold(self.text.to_owned(), |text, one| text.replacen("{}", one, 1));
-        Malformed { check: self, text }
+        Malformed { check: self, text, path: Vec::new() }
     }
 
     /// Returns the error.

@@ -38,23 +38,23 @@ pub(super) struct Condition {
     /// Operator, as written.
     pub(super) operator: String,
     pub(super) key: String,
-    quantifier: Option<Quantifier>,
+    pub(super) quantifier: Option<Quantifier>,
     negated: bool,
     /// Compares ARNs of callers ignoring case: pages print role names in conditions as created, replies in lower case (UNCERTAIN).
     ignores_case: bool,
-    operands: Vec<Operand>,
+    pub(super) operands: Vec<Operand>,
 }
 
 /// Modifier of an operator. No page describes them; policies in use have both. Source: docs/evidence/policy.md section 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Quantifier {
+pub(super) enum Quantifier {
     Any,
     All,
 }
 
 /// Operand and kind of comparison.
 #[derive(Debug, Clone, PartialEq)]
-enum Operand {
+pub(super) enum Operand {
     Text(String),
     TextIgnoringCase(String),
     Like(String),
@@ -69,7 +69,7 @@ type Reader = fn(Relation, &str) -> Option<Operand>;
 
 /// Required relation between the value of the request and the operand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
+pub(super) enum Relation {
     Equal,
     Less,
     LessOrEqual,
@@ -94,30 +94,38 @@ impl Condition {
     pub(super) fn read_block(block: &Value) -> Result<Vec<Self>, Malformed> {
         let mut conditions = Vec::new();
         for (operator, keys) in object(block, "Condition")? {
-            let Operator { quantifier, negated, relation, reader, type_name } = Operator::named(operator)?;
-            for (key, operands) in object(keys, operator)? {
-                checks::condition_key(key)?;
-                let operands = match operands {
-                    Value::Array(list) if list.is_empty() => return Err(checks::NO_VALUES.about([key])),
-                    Value::Array(list) if type_name == "Boolean" && list.len() > 1 => {
-                        return Err(checks::MULTIPLE_BOOLEAN.found());
-                    }
-                    Value::Array(list) => list.as_slice(),
-                    one => std::slice::from_ref(one),
-                };
-                let ignores_case = key.eq_ignore_ascii_case("acs:PrincipalARN");
-                let read = |operand: &Value| {
-                    let text = text_of(operand);
-                    let text = text.map(|text| if ignores_case { text.to_lowercase() } else { text });
-                    let operand = text.and_then(|text| reader(relation, &text));
-                    operand.ok_or_else(|| checks::DATA_TYPE.about([key, type_name]))
-                };
-                let operands = operands.iter().map(read).collect::<Result<_, _>>()?;
-                let (operator, key) = (operator.clone(), key.clone());
-                conditions.push(Self { operator, key, quantifier, negated, ignores_case, operands });
+            let within = |why: Malformed| why.within(operator);
+            let known = Operator::named(operator).map_err(within)?;
+            for (key, operands) in object(keys, operator).map_err(within)? {
+                conditions.push(
+                    Self::read(operator, &known, key, operands).map_err(|why| within(why.within(key)))?,
+                );
             }
         }
         Ok(conditions)
+    }
+
+    fn read(operator: &str, known: &Operator, key: &str, operands: &Value) -> Result<Self, Malformed> {
+        let Operator { quantifier, negated, relation, reader, type_name } = *known;
+        checks::condition_key(key)?;
+        let operands = match operands {
+            Value::Array(list) if list.is_empty() => return Err(checks::NO_VALUES.about([key])),
+            Value::Array(list) if type_name == "Boolean" && list.len() > 1 => {
+                return Err(checks::MULTIPLE_BOOLEAN.found());
+            }
+            Value::Array(list) => list.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let ignores_case = key.eq_ignore_ascii_case("acs:PrincipalARN");
+        let read = |(index, operand): (usize, &Value)| {
+            let text = text_of(operand);
+            let text = text.map(|text| if ignores_case { text.to_lowercase() } else { text });
+            let operand = text.and_then(|text| reader(relation, &text));
+            operand.ok_or_else(|| checks::DATA_TYPE.about([key, type_name]).within(index))
+        };
+        let operands = operands.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+        let (operator, key) = (operator.to_owned(), key.to_owned());
+        Ok(Self { operator, key, quantifier, negated, ignores_case, operands })
     }
 
     /// Returns `true` if the condition is met. A missing key meets only negated operators.
@@ -246,7 +254,7 @@ fn finite(text: &str) -> Option<f64> {
 }
 
 /// A date with a zone, to the second: `2012-11-11T23:59:59Z`, `2012-11-12T07:59:59+08:00`.
-fn instant(text: &str) -> Option<Timestamp> {
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();
     let shaped = bytes.len() >= 20
         && [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')].iter().all(|&(at, c)| bytes[at] == c);

@@ -74,8 +74,8 @@ impl Document {
         let document = object(&document, "Policy")?;
         match document.get("Version") {
             Some(Value::String(version)) if version == "1" => {}
-            Some(Value::String(version)) => return Err(checks::VERSION.about([version])),
-            Some(_) => return Err(checks::DATA_TYPE.about(["Version", "String"])),
+            Some(Value::String(version)) => return Err(checks::VERSION.about([version]).within("Version")),
+            Some(_) => return Err(checks::DATA_TYPE.about(["Version", "String"]).within("Version")),
             None => return Err(checks::MISSING_VERSION.found()),
         }
         only(document, &["Version", "Statement"])?;
@@ -83,10 +83,13 @@ impl Document {
             Some(Value::Array(statements)) if !statements.is_empty() => statements.iter().collect(),
             Some(one @ Value::Object(_)) => vec![one],
             None | Some(Value::Array(_)) => return Err(checks::MISSING_STATEMENT.found()),
-            Some(_) => return Err(checks::DATA_TYPE.about(["Statement", "Array"])),
+            Some(_) => return Err(checks::DATA_TYPE.about(["Statement", "Array"]).within("Statement")),
         };
         let read = |statement: &Value| Statement::read(object(statement, "Statement")?, kind);
-        Ok(Self { statements: statements.into_iter().map(read).collect::<Read<_>>()? })
+        let read = |(index, statement)| {
+            read(statement).map_err(|why: Malformed| why.within(index).within("Statement"))
+        };
+        Ok(Self { statements: statements.into_iter().enumerate().map(read).collect::<Read<_>>()? })
     }
 }
 
@@ -124,13 +127,13 @@ impl Statement {
         };
         only(statement, elements)?;
         if statement.get("Sid").is_some_and(|sid| !sid.is_string()) {
-            return Err(checks::DATA_TYPE.about(["Sid", "String"]));
+            return Err(checks::DATA_TYPE.about(["Sid", "String"]).within("Sid"));
         }
         let effect = match statement.get("Effect") {
             Some(Value::String(effect)) if effect == "Allow" => Effect::Allow,
             Some(Value::String(effect)) if effect == "Deny" => Effect::Deny,
-            Some(Value::String(effect)) => return Err(checks::EFFECT.about([effect])),
-            Some(_) => return Err(checks::DATA_TYPE.about(["Effect", "String"])),
+            Some(Value::String(effect)) => return Err(checks::EFFECT.about([effect]).within("Effect")),
+            Some(_) => return Err(checks::DATA_TYPE.about(["Effect", "String"]).within("Effect")),
             None => return Err(checks::MISSING_EFFECT.found()),
         };
         let actions = Listed::read(statement, ["Action", "NotAction"], checks::action)?;
@@ -146,7 +149,8 @@ impl Statement {
             }
             Kind::Trust => (None, Some(Principals::read(statement.get("Principal"))?)),
         };
-        let conditions = statement.get("Condition").map_or(Ok(Vec::new()), Condition::read_block)?;
+        let conditions = statement.get("Condition").map_or(Ok(Vec::new()), Condition::read_block);
+        let conditions = conditions.map_err(|why| why.within("Condition"))?;
         Ok(Self { effect, actions, resources, principals, conditions })
     }
 }
@@ -159,12 +163,11 @@ impl Listed {
         check: fn(&str) -> Read<()>,
     ) -> Read<Option<Self>> {
         let (patterns, negated) = match (statement.get(name), statement.get(not)) {
-            (Some(_), Some(_)) => return Err(checks::COMBINATION.about([name, not])),
-            (Some(listed), None) => (texts(listed, name)?, false),
-            (None, Some(listed)) => (texts(listed, not)?, true),
+            (Some(_), Some(_)) => return Err(checks::COMBINATION.about([name, not]).within(not)),
+            (Some(listed), None) => (texts(listed, name, check)?, false),
+            (None, Some(listed)) => (texts(listed, not, check)?, true),
             (None, None) => return Ok(None),
         };
-        patterns.iter().try_for_each(|pattern| check(pattern))?;
         Ok((!patterns.is_empty()).then_some(Self { patterns, negated }))
     }
 }
@@ -175,18 +178,18 @@ impl Principals {
             Some(Value::String(all)) if all == "*" => return Ok(Self { everybody: true, ..Self::default() }),
             Some(Value::Object(members)) if !members.is_empty() => members,
             None | Some(Value::Object(_)) => return Err(checks::MISSING_PRINCIPAL.found()),
-            Some(_) => return Err(checks::DATA_TYPE.about(["Principal", "Object"])),
+            Some(_) => return Err(checks::DATA_TYPE.about(["Principal", "Object"]).within("Principal")),
         };
         if let Some(key) = members.keys().find(|key| !["RAM", "Service", "Federated"].contains(&key.as_str()))
         {
-            return Err(checks::PRINCIPAL_KEY.about([key]));
+            return Err(checks::PRINCIPAL_KEY.about([key]).within(key).within("Principal"));
         }
         let of = |kind, check: fn(&str) -> Read<()>| {
-            let listed = members.get(kind).map_or(Ok(Vec::new()), |listed| texts(listed, kind))?;
-            if members.contains_key(kind) && listed.is_empty() {
-                return Err(checks::MISSING_PRINCIPAL.found());
+            let Some(listed) = members.get(kind) else { return Ok(Vec::new()) };
+            let listed = texts(listed, kind, check).map_err(|why| why.within("Principal"))?;
+            if listed.is_empty() {
+                return Err(checks::MISSING_PRINCIPAL.found().within(kind).within("Principal"));
             }
-            listed.iter().try_for_each(|one| check(one))?;
             Ok(listed)
         };
         let (ram, federated) = (of("RAM", checks::resource)?, of("Federated", checks::resource)?);
@@ -196,14 +199,18 @@ impl Principals {
     }
 }
 
-/// A text, or a list of texts.
-fn texts(value: &Value, field: &str) -> Read<Vec<String>> {
-    let wrong = || checks::DATA_TYPE.about([field, "String"]);
-    let text = |value: &Value| value.as_str().map(str::to_owned).ok_or_else(wrong);
-    match value {
-        Value::Array(items) => items.iter().map(text).collect(),
-        one => Ok(vec![text(one)?]),
-    }
+/// A text, or a list of texts, that all pass a check. A wrong type comes before a wrong text.
+fn texts(value: &Value, field: &str, check: fn(&str) -> Read<()>) -> Read<Vec<String>> {
+    let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+    let wrong = |(index, why): (usize, Malformed)| why.within(index).within(field);
+    let text = |(index, value): (usize, &Value)| {
+        let why = || wrong((index, checks::DATA_TYPE.about([field, "String"])));
+        value.as_str().map(str::to_owned).ok_or_else(why)
+    };
+    let texts: Vec<_> = items.iter().enumerate().map(text).collect::<Read<_>>()?;
+    let passes = |(index, text): (usize, &String)| check(text).map_err(|why| wrong((index, why)));
+    texts.iter().enumerate().try_for_each(passes)?;
+    Ok(texts)
 }
 
 pub(super) fn object<'a>(value: &'a Value, field: &str) -> Read<&'a Map<String, Value>> {
@@ -212,7 +219,7 @@ pub(super) fn object<'a>(value: &'a Value, field: &str) -> Read<&'a Map<String, 
 
 fn only(object: &Map<String, Value>, known: &[&str]) -> Read<()> {
     match object.keys().find(|name| !known.contains(&name.as_str())) {
-        Some(unknown) => Err(checks::ELEMENT.about([unknown])),
+        Some(unknown) => Err(checks::ELEMENT.about([unknown]).within(unknown)),
         None => Ok(()),
     }
 }

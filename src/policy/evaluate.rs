@@ -4,6 +4,7 @@ use crate::policy::condition::Context;
 use crate::policy::document::{Document, Effect, Listed, Principals, Statement};
 use crate::policy::pattern::comparable;
 use crate::text::covers;
+use std::fmt;
 
 /// Question to a policy.
 #[derive(Debug, Clone)]
@@ -66,6 +67,19 @@ pub enum Outcome {
         /// Condition key, as written.
         key: String,
     },
+}
+
+/// The reason in words.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Applies => f.write_str("it applies"),
+            Self::OtherPrincipal => f.write_str("the caller is not among its principals"),
+            Self::OtherAction => f.write_str("the action does not match"),
+            Self::OtherResource => f.write_str("the resource does not match"),
+            Self::Unmet { operator, key } => write!(f, "the condition {operator} of {key} is not met"),
+        }
+    }
 }
 
 impl<'a> Question<'a> {

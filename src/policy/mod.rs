@@ -8,9 +8,13 @@ mod checks;
 mod condition;
 mod document;
 mod evaluate;
+mod least;
 mod pattern;
+mod unmet;
 
 pub use checks::{CHECKS, Check, Malformed};
 pub use condition::Context;
 pub use document::{Document, Effect, Kind};
 pub use evaluate::{Layer, Layers, Outcome, Principal, Question, Verdict, assume, basic};
+pub use least::least;
+pub use unmet::NeverMet;

@@ -35,9 +35,26 @@ pub(crate) use life::details;
 pub(crate) use misfit::{At, MOST_MISFITS};
 pub use misfit::{Misfit, Misfits};
 pub use problem::{NotAScenario, Place, Problem};
+pub(crate) use problem::{Problems, nearest, shown_warning};
 pub(crate) use providers::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, plant_oidc, plant_saml};
+use serde::de::DeserializeOwned;
 pub(crate) use stubs::{Known, flaws_of_stubs};
+pub(crate) use tree::Node;
 pub(crate) use trial::{NotTaken, flaws_of_expectation, flaws_of_gate, flaws_of_rule, part};
+
+/// Reads another YAML file; errors have their line.
+pub(crate) fn read_yaml<T: DeserializeOwned>(text: &str) -> Result<T, NotAScenario> {
+    let mut problems = Problems::default();
+    let tree = tree::read(text, &mut problems);
+    let value = tree.and_then(|tree| T::deserialize(&tree).map_err(|wrong| wrong.tell(&mut problems)).ok());
+    value.filter(|_| problems.is_empty()).ok_or_else(|| NotAScenario::new(text, problems))
+}
+
+/// Reads JSON as a tree that knows its lines. JSON is YAML, but for tabs between values.
+pub(crate) fn read_json(text: &str) -> (Option<Node>, Problems) {
+    let mut problems = Problems::default();
+    (tree::read(&text.replace('\t', " "), &mut problems), problems)
+}
 
 /// A scenario that can be planted.
 #[derive(Debug)]

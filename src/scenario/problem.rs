@@ -121,12 +121,13 @@ pub struct NotAScenario {
 const WIDTH: usize = 100;
 
 const RED: &str = "\x1b[1;31m";
+const YELLOW: &str = "\x1b[1;33m";
 const BLUE: &str = "\x1b[1;34m";
 const BOLD: &str = "\x1b[1m";
 const PLAIN: &str = "\x1b[0m";
 
 impl NotAScenario {
-    pub(super) fn new(text: &str, problems: Problems) -> Self {
+    pub(crate) fn new(text: &str, problems: Problems) -> Self {
         let Problems { mut problems, more } = problems;
         problems.sort_by_key(|problem| problem.place);
         problems.dedup();
@@ -151,7 +152,8 @@ impl NotAScenario {
     pub fn shown(&self, file: Option<&Path>, colour: bool) -> String {
         let paint = |code: &'static str| if colour { code } else { "" };
         let mut lines = Lines::of(&self.text);
-        let shown = self.problems.iter().map(|problem| show(problem, &mut lines, file, &paint));
+        let red = (paint(RED), "error");
+        let shown = self.problems.iter().map(|problem| show(problem, red, &mut lines, file, &paint));
         let mut shown = shown.collect::<Vec<_>>().join("\n\n");
         if self.problems.len() > 1 {
             let file = file.map_or_else(|| "the text".to_owned(), |file| file.display().to_string());
@@ -160,6 +162,12 @@ impl NotAScenario {
         }
         shown
     }
+}
+
+/// Formats a warning about a text, with its line.
+pub(crate) fn shown_warning(text: &str, warning: &Problem, file: &Path, colour: bool) -> String {
+    let paint = |code: &'static str| if colour { code } else { "" };
+    show(warning, (paint(YELLOW), "warning"), &mut Lines::of(text), Some(file), &paint)
 }
 
 /// Returns the lines of a text as YAML defines them: a carriage return ends a line, too.
@@ -208,11 +216,12 @@ fn cut(line: &str) -> (String, bool) {
 
 fn show(
     Problem { place, message }: &Problem,
+    (red, word): (&str, &str),
     lines: &mut Lines<'_>,
     file: Option<&Path>,
     paint: &dyn Fn(&'static str) -> &'static str,
 ) -> String {
-    let (red, blue, bold, plain) = (paint(RED), paint(BLUE), paint(BOLD), paint(PLAIN));
+    let (blue, bold, plain) = (paint(BLUE), paint(BOLD), paint(PLAIN));
     let Place { line, column, length } = *place;
     let file = file.map_or_else(String::new, |file| format!("{}:", file.display()));
     let gutter = line.to_string().len();
@@ -221,7 +230,7 @@ fn show(
     let skipped = if is_long { column.saturating_sub(1 + WIDTH / 3) } else { 0 };
     let dots = |shown: bool| if shown { "..." } else { "" };
     let mut out = format!(
-        "{red}error:{plain} {bold}line {line} column {column}: {message}{plain}\n\
+        "{red}{word}:{plain} {bold}line {line} column {column}: {message}{plain}\n\
          {:gutter$}{blue}-->{plain} {file}{line}:{column}\n{:gutter$} {blue}|{plain}",
         "", ""
     );

@@ -70,6 +70,21 @@ impl Node {
         self.entries().iter().find(|entry| entry.name == name).map(|entry| &entry.value)
     }
 
+    /// Returns the position that names of fields and numbers of items lead to: of a scalar value, or of the field name otherwise. If a
+    /// step does not exist, returns the position before it.
+    pub(crate) fn follow<'a>(&self, path: impl IntoIterator<Item = &'a str>) -> Place {
+        let (mut node, mut place) = (self, self.place);
+        for step in path {
+            if let Some(entry) = node.entries().iter().find(|entry| entry.name == step) {
+                node = &entry.value;
+                place = if node.text().is_some() { node.place } else { entry.place };
+            } else if let Some(item) = step.parse::<usize>().ok().and_then(|index| node.items().get(index)) {
+                (node, place) = (item, item.place);
+            }
+        }
+        place
+    }
+
     /// Returns the position of `path`, `accounts[0].users[1].name`: of a scalar value, or of the field name otherwise.
     /// If the path does not exist, returns the position of its last existing part.
     pub(crate) fn locate(&self, path: &str) -> Place {

@@ -38,6 +38,11 @@ impl Network {
         Some(Self { address: masked(address, bits), bits })
     }
 
+    /// First address of the block.
+    pub fn address(self) -> IpAddr {
+        self.address
+    }
+
     /// Length of the network prefix in bits.
     pub fn bits(self) -> u8 {
         self.bits

@@ -20,6 +20,7 @@ mod hosts;
 pub mod ids;
 pub mod journal;
 pub mod machine;
+pub mod needs;
 pub mod nonces;
 pub mod outbox;
 pub mod permission;
@@ -170,7 +171,7 @@ impl World {
     /// Creates a world and fills it from `seed`. A reset returns to this content.
     pub fn new<P: Plant>(name: WorldName, ids: Ids, settings: &Settings, seed: &P) -> Result<Self, P::Error> {
         let clocks = seed.clocks();
-        let state = State { enforcement: settings.enforcement, ..State::default() };
+        let state = State { enforcement: settings.enforcement, needs: settings.needs, ..State::default() };
         let start = Clock::new(clocks).now().resource;
         let mut tx =
             Tx { state, by: By::OURSELVES, now: start, ids: &ids, touched: Vec::new(), decided: None };

@@ -4,6 +4,7 @@ use crate::world::clock::Clocks;
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::journal::Limits;
+use crate::world::needs::Needs;
 use crate::world::settings::Enforcement;
 use crate::world::tx::Tx;
 use std::sync::Arc;
@@ -19,11 +20,19 @@ pub struct Settings {
     pub nonces: usize,
     /// Treatment of calls that no policy allows, unless the seed sets it.
     pub enforcement: Enforcement,
+    /// Recorder of the permissions that calls need; it belongs to the whole program.
+    pub needs: Option<&'static Needs>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { seed: 42, journal: Limits::default(), nonces: 4_000_000, enforcement: Enforcement::Enforce }
+        Self {
+            seed: 42,
+            journal: Limits::default(),
+            nonces: 4_000_000,
+            enforcement: Enforcement::Enforce,
+            needs: None,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::world::gates::Gates;
 use crate::world::hosts::Hosts;
 use crate::world::ids::Counters;
 use crate::world::machine::{Machine, MachineSettings};
+use crate::world::needs::Needs;
 use crate::world::outbox::Outbox;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Digest, Slot, digest};
@@ -34,6 +35,8 @@ pub struct State {
     pub quotas: Quotas,
     /// Treatment of calls that no policy allows.
     pub enforcement: Enforcement,
+    /// Recorder of the permissions that calls need.
+    pub needs: Option<&'static Needs>,
     /// Delays of changes.
     pub propagation: Arc<Propagation>,
     /// Expiry of issued sessions.

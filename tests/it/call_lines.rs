@@ -86,7 +86,7 @@ fn the_level_chooses_all_calls_refused_ones_or_none() {
 #[test]
 fn a_run_ends_with_the_refused_calls_and_the_actions_that_nobody_runs() {
     let lab = Lab::new();
-    let request = lab.root("demo").request("2014-05-26", "DescribeVpcs", &[]);
+    let request = lab.root("demo").request("2016-04-28", "DescribeVpcs", &[]);
     let answer = lab.gateway.handle(&request, crate::support::CLIENT);
     assert_eq!(answer.status(), 404);
     let note = answer.headers()["x-alimock-note"].to_str().unwrap();

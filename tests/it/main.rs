@@ -52,6 +52,7 @@ mod messages;
 mod metadata;
 mod metrics;
 mod mfa;
+mod needs;
 mod new_worlds;
 mod odps;
 mod openapi;

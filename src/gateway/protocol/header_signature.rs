@@ -131,5 +131,5 @@ pub(crate) fn call(host: &str, form: &'static Form, shown: Shown, target: &Targe
     };
     tell(&mut params, "RegionId", region);
     let version = product.versions.first().copied().unwrap_or_default().into();
-    Call { version, asking: Some(asking), ..Call::of_protocol(host, form, shown, action, params) }
+    Call { version, asking: Some(Box::new(asking)), ..Call::of_protocol(host, form, shown, action, params) }
 }

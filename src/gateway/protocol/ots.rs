@@ -136,7 +136,7 @@ fn read(arrived: Arrived<'_>) -> Option<Call> {
     };
     let asking = Asking::of(action, &region, resources);
     let call = Call::of_protocol(host, form, shown, action, params);
-    Some(Call { problem, version: "2015-12-31".into(), asking: Some(asking), ..call })
+    Some(Call { problem, version: "2015-12-31".into(), asking: Some(Box::new(asking)), ..call })
 }
 
 /// Reads the credential.

@@ -10,7 +10,7 @@ use crate::services::sts::values::{
 };
 use crate::text::{Flaw, SecretText, Timestamp, Uid};
 use crate::world::account::{Role, Session};
-use crate::world::permission::{self, Decision};
+use crate::world::permission::{self, Ask, Decision};
 use crate::world::register::Slot;
 use crate::world::{Caller, DEFAULT_SESSION_SECONDS, Grant, Tx};
 use compact_str::CompactString;
@@ -78,6 +78,11 @@ impl Found {
             context.set(key.name(), values);
         }
         let by = provider.map(Principal::Federated);
+        if tx.seen().needs.is_some() {
+            let (action, resources) = ("sts:AssumeRole".to_owned(), vec![self.role.arn(self.uid)]);
+            let ask = Ask { action, resources, context: context.clone(), ..Ask::default() };
+            permission::note(tx.seen(), tx.by.caller, &ask);
+        }
         let decision = permission::decide_to_assume(
             tx.seen(),
             tx.by.caller,

@@ -61,16 +61,6 @@ fn statements<'a>(
         statement,
         effect: if effect == Effect::Allow { "Allow" } else { "Deny" },
         applies: outcome == Outcome::Applies,
-        why: in_words(&outcome),
+        why: outcome.to_string(),
     })
-}
-
-fn in_words(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Applies => "it applies".into(),
-        Outcome::OtherPrincipal => "the caller is not among its principals".into(),
-        Outcome::OtherAction => "the action does not match".into(),
-        Outcome::OtherResource => "the resource does not match".into(),
-        Outcome::Unmet { operator, key } => format!("the condition {operator} of {key} is not met"),
-    }
 }

@@ -43,6 +43,8 @@ pub struct Ask<'a> {
     ///
     /// UNCERTAIN: alimock knows no members of resource groups, so it relies on the parameter.
     pub resource_group: Option<&'a str>,
+    /// `true` if an ACL allows the call, unless a policy denies it.
+    pub is_open: bool,
 }
 
 /// Effect of a security preference on actions of users on themselves. Source: docs/evidence/ram.md 5.2 and section 7.
@@ -194,8 +196,22 @@ fn role_arn(session: &Session) -> String {
     format!("acs:ram::{}:role/{}", session.uid, session.role_name)
 }
 
-/// Decides a call. The account itself needs no policy.
+/// Decides a call, and records what it needs.
 pub fn decide(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
+    note(state, caller, &ask);
+    judge(state, caller, ask)
+}
+
+/// Records what a call needs, if the server has a recorder.
+pub fn note(state: &State, caller: &Caller, ask: &Ask<'_>) {
+    if let Some(needs) = state.needs.filter(|_| *caller != Caller::Nobody) {
+        let is_free = ask.is_open || ask.preference == Preference::Allows;
+        needs.note(own_arn(caller), &ask.action, &ask.resources, is_free, &ask.context);
+    }
+}
+
+/// Decides a call that is not made. The account itself needs no policy.
+pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
     let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
         return Decision::Fixed { allowed: false, reason: "implicit deny: the request is not signed" };
     };

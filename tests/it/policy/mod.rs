@@ -3,6 +3,7 @@
 //! README.md here says how to add a case. `naive` is written from the facts alone and shares no code with the engine.
 
 mod arbitrary;
+mod command;
 mod naive;
 
 use alimock::policy::{CHECKS, Context, Document, Kind, Layers, Principal, Question, Verdict, assume, basic};

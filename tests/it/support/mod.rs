@@ -20,6 +20,7 @@ use alimock::world::clock::Run;
 use alimock::world::expect::Expectation;
 use alimock::world::faults::Rule;
 use alimock::world::journal::Record;
+use alimock::world::needs::Needs;
 use alimock::world::{Clocks, Plant, Settings, Tx, Worlds};
 use alimock::{Scenario, World};
 use serde_json::Value;
@@ -92,7 +93,25 @@ impl Lab {
     where
         P::Error: Debug,
     {
-        let worlds = Worlds::new(Settings::default(), seed).expect("the test's scenario can be planted");
+        Self::with_settings(Settings::default(), seed)
+    }
+
+    /// A lab that records the permissions that calls need.
+    #[track_caller]
+    pub fn recording<P: Plant>(seed: &P) -> (Arc<Self>, &'static Needs)
+    where
+        P::Error: Debug,
+    {
+        let needs: &Needs = Box::leak(Box::default());
+        (Self::with_settings(Settings { needs: Some(needs), ..Settings::default() }, seed), needs)
+    }
+
+    #[track_caller]
+    fn with_settings<P: Plant>(settings: Settings, seed: &P) -> Arc<Self>
+    where
+        P::Error: Debug,
+    {
+        let worlds = Worlds::new(settings, seed).expect("the test's scenario can be planted");
         let gateway = Gateway::new(Arc::new(worlds), Rules::default(), None);
         Arc::new(Self { gateway, nonces: AtomicU64::new(1) })
     }
