@@ -144,7 +144,7 @@ impl Policy {
 /// Reference to a system policy or a custom policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PolicyRef {
-    /// System policy: its number in the table, or [`DECLARED`] and its number among the declared ones.
+    /// System policy: its number in the table, or `DECLARED` and its number among the declared ones.
     System(u16),
     /// Custom policy of the account.
     Custom(Slot),
