@@ -40,7 +40,8 @@ pub(crate) fn read(arrived: Arrived<'_>, given: Option<&Product>) -> Call {
         own.unwrap_or(&api::PROTOCOL)
     };
     let host = host_name(arrived.host);
-    let by_name = || ALL.iter().copied().filter(|_| foreign(host).is_none()).find(|one| (one.owns)(host));
+    let owning = || ALL.iter().copied().find(|one| (one.owns)(host));
+    let by_name = || owning().filter(|_| foreign(host).is_none());
     let owner = given.map(of_product).or_else(by_name);
     // FunctionCompute shares its hosts with the API gateway.
     let own = owner.and_then(|owner| {
