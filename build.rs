@@ -33,7 +33,7 @@ fn main() {
     }
 }
 
-/// One row for each policy, by name. A pair becomes the rows `full` and `read`, unless the policy has a row of its own.
+/// One row for each policy, by name. A pair becomes the rows `full` and `read`, unless the policy has its own row.
 fn system_policies(table: &str) -> BTreeMap<String, String> {
     let rows = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let rows = rows.map(|line| line.splitn(3, ' ').collect::<Vec<_>>());

@@ -23,7 +23,7 @@ macro_rules! view {
     };
 }
 
-/// What a person writes in a scenario file, in a command or to the control API. An unknown field is an error.
+/// Input of a person, in a scenario file, in a command or to the control API. An unknown field is an error.
 macro_rules! input {
     ($($item:tt)*) => {
         #[serde_with::skip_serializing_none]

@@ -7,7 +7,7 @@ use clap::Args;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// What to do with the needs of a command.
+/// Options for the needs of a command.
 #[derive(Args, Debug)]
 pub(super) struct NeedsOptions {
     /// Write the least policy that allows the command's calls to this file

@@ -28,7 +28,7 @@ pub(crate) struct Protocol {
     pub(crate) owns: fn(&str) -> bool,
     /// Errors for invalid credentials.
     pub(crate) words: Words,
-    /// Reads a request of this protocol, and every request at a host of its own. Reading never fails: [`Call::problem`]
+    /// Reads a request of this protocol, and every request at its own hosts. Reading never fails: [`Call::problem`]
     /// keeps the error.
     pub(crate) read: fn(Arrived<'_>) -> Option<Call>,
     /// Rejects a call before its credential is checked.

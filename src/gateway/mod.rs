@@ -69,7 +69,7 @@ impl Gateway {
 
     /// Has a function told of every request.
     #[must_use]
-    pub fn told_to(self, listener: Option<Listener>) -> Self {
+    pub fn with_listener(self, listener: Option<Listener>) -> Self {
         Self { listener, ..self }
     }
 

@@ -175,7 +175,7 @@ impl Server {
         });
         let router = control::router(Arc::clone(&control));
         let gateway =
-            Arc::new(Gateway::new(worlds, config.rules, config.host_suffix).told_to(config.listener));
+            Arc::new(Gateway::new(worlds, config.rules, config.host_suffix).with_listener(config.listener));
         let shelf = Arc::default();
         let app = App { gateway, control, router, authority, limits, lines, shelf };
         Ok(Self { own, listeners, control_token, app })

@@ -5,17 +5,16 @@ use crate::error::{ApiError, Result, fc};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::{Signing, other_method};
 use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Sent, Shown, Signed, StubForm};
-use crate::gateway::frame::{Frame, ascii, date, document};
+use crate::gateway::frame::{Frame, ascii, date};
 use crate::gateway::host::host_name;
 use crate::gateway::protocol::header_signature::{self as signature, Target, is_in_window};
 use crate::gateway::protocol::path::decoded;
 use crate::gateway::protocol::words::Words;
 use crate::gateway::request::{Answer, RawRequest, header, text};
-use crate::operation::{Body, Document};
+use crate::operation::Body;
 use crate::params::{Origin, Params};
 use crate::text::Timestamp;
 use http::header::{AUTHORIZATION, DATE};
-use serde::Serialize;
 
 /// Start of `Authorization`.
 const NAME: &str = "FC ";
@@ -59,21 +58,11 @@ static FORM: Form = Form {
 };
 
 const WORDS: Words = Words {
-    temporary: None,
     nothing: &fc::MISSING_AUTHORIZATION,
-    unknown: &fc::KEY_NOT_FOUND,
-    impossible: &fc::KEY_NOT_FOUND,
-    can_be: |_| true,
     inactive: &fc::KEY_DISABLED,
-    // UNCERTAIN: a temporary key alone counts as unknown.
-    no_token: &fc::KEY_NOT_FOUND,
     token_expired: &fc::TOKEN_EXPIRED,
-    token_mismatch: &fc::TOKEN_INVALID,
-    token_malformed: &fc::TOKEN_INVALID,
-    bearer: &fc::INVALID_ARGUMENT,
-    method: &fc::INVALID_ARGUMENT,
-    doubled: &fc::INVALID_ARGUMENT,
     not_run: &fc::NOT_RUN,
+    ..Words::of_few(&fc::KEY_NOT_FOUND, &fc::TOKEN_INVALID, &fc::INVALID_ARGUMENT)
 };
 
 /// Reads a request to FC: by its credential or, without one, by host and version.
@@ -148,14 +137,7 @@ fn in_time(Sent { signed, .. }: Sent<'_>, asked: Asked<'_>) -> Result<Timestamp>
 
 /// Writes an error.
 fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
-    #[derive(Serialize)]
-    #[serde(rename_all = "PascalCase")]
-    struct Refused<'a> {
-        error_code: &'a str,
-        error_message: &'a str,
-    }
-    let refused = Refused { error_code: &error.code, error_message: &error.message };
-    with_common(frame, document(&Document { status: error.status, ..Document::json(&refused) }))
+    with_common(frame, signature::refused(error, ["ErrorCode", "ErrorMessage"]))
 }
 
 /// Writes the response of a stub.

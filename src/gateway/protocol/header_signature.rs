@@ -1,7 +1,7 @@
-//! What products have in common that sign method, `Content-MD5`, `Content-Type`, time, their own headers and a resource:
+//! Shared parts of the products that sign method, `Content-MD5`, `Content-Type`, time, their own headers and a resource:
 //! Log Service and its relatives. They name no action: [`crate::services::Paths`] knows which one a path is.
 
-use crate::error::{Known, Result};
+use crate::error::{ApiError, Known, Result};
 use crate::gateway::authenticate::crypto::{self, content_md5};
 use crate::gateway::call::{Asked, Asking, Call, Form, Shown};
 use crate::gateway::frame::document;
@@ -71,6 +71,12 @@ pub(crate) fn json(body: &dyn Body, request_id: &str) -> Answer {
     document(&Document { status: body.status(), kind, headers: Vec::new(), body: text })
 }
 
+/// Returns an error in JSON; `names` are those of code and message.
+pub(crate) fn refused(error: &ApiError, names: [&str; 2]) -> Answer {
+    let fields = BTreeMap::from([(names[0], &*error.code), (names[1], &*error.message)]);
+    document(&Document { status: error.status, ..Document::json(&fields) })
+}
+
 /// Returns `true` if `Content-MD5` is absent or is that of the body: in Base64, in hex, or in Base64 of hex.
 pub(crate) fn md5_fits(request: &RawRequest) -> bool {
     let Some(claimed) = header(request.headers(), "content-md5") else { return true };
@@ -92,7 +98,7 @@ pub(crate) fn queries(params: &Params) -> BTreeMap<&str, &str> {
     queries.map(|(name, value, _)| (name, value)).collect()
 }
 
-/// Where a request is addressed to.
+/// Target of a request.
 pub(crate) struct Target<'a> {
     /// Product code.
     pub(crate) product: &'static str,

@@ -48,21 +48,12 @@ static FORM: Form = Form {
 };
 
 const WORDS: Words = Words {
-    temporary: None,
     nothing: &mns::MISSING_AUTHORIZATION,
-    unknown: &mns::KEY_NOT_FOUND,
-    impossible: &mns::KEY_NOT_FOUND,
-    can_be: |_| true,
     inactive: &mns::KEY_DISABLED,
-    // UNCERTAIN: a temporary key alone counts as unknown.
-    no_token: &mns::KEY_NOT_FOUND,
     token_expired: &mns::TOKEN_EXPIRED,
-    token_mismatch: &mns::TOKEN_INVALID,
-    token_malformed: &mns::TOKEN_INVALID,
-    bearer: &mns::INVALID_AUTHORIZATION,
-    method: &mns::INVALID_AUTHORIZATION,
     doubled: &mns::DOUBLED_HEADER,
     not_run: &mns::NOT_RUN,
+    ..Words::of_few(&mns::KEY_NOT_FOUND, &mns::TOKEN_INVALID, &mns::INVALID_AUTHORIZATION)
 };
 
 /// Reads a request to MNS: by its host, its credential, or its header.

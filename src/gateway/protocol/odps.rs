@@ -66,20 +66,12 @@ static V4_FORM: Form = Form { name: "odps-v4", ..FORM };
 /// No separate code for a disabled key or for a token was observed. Source: docs/evidence/account.md 6.5.
 const WORDS: Words = Words {
     nothing: &odps::MISSING_AUTHENTICATION,
-    unknown: &odps::KEY_NOT_FOUND,
-    impossible: &odps::KEY_NOT_FOUND,
-    can_be: |_| true,
     inactive: &odps::KEY_DISABLED,
-    // UNCERTAIN: a temporary key alone counts as unknown.
-    no_token: &odps::KEY_NOT_FOUND,
-    temporary: None,
     token_expired: &odps::TOKEN_EXPIRED,
-    token_mismatch: &odps::TOKEN_INVALID,
-    token_malformed: &odps::TOKEN_INVALID,
     bearer: &odps::TOKEN_INVALID,
     method: &odps::UNSUPPORTED_METHOD,
-    doubled: &odps::INVALID_AUTHENTICATION,
     not_run: &odps::NOT_SUPPORTED,
+    ..Words::of_few(&odps::KEY_NOT_FOUND, &odps::TOKEN_INVALID, &odps::INVALID_AUTHENTICATION)
 };
 
 /// Reads a request to MaxCompute: by its credential or, without one, by host or path.

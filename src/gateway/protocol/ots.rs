@@ -77,21 +77,12 @@ static V4: Form = Form {
 };
 
 const WORDS: Words = Words {
-    temporary: None,
-    nothing: &ots::MISSING_KEY,
-    unknown: &ots::KEY_NOT_FOUND,
-    impossible: &ots::KEY_NOT_FOUND,
-    can_be: |_| true,
     inactive: &ots::KEY_DISABLED,
-    // UNCERTAIN: a temporary key alone counts as unknown.
-    no_token: &ots::KEY_NOT_FOUND,
     token_expired: &ots::TOKEN_EXPIRED,
-    token_mismatch: &ots::TOKEN_INVALID,
-    token_malformed: &ots::TOKEN_INVALID,
-    bearer: &ots::MISSING_KEY,
     method: &ots::SIGNATURE_MISMATCH,
     doubled: &ots::DOUBLED_HEADER,
     not_run: &ots::NOT_RUN,
+    ..Words::of_few(&ots::KEY_NOT_FOUND, &ots::TOKEN_INVALID, &ots::MISSING_KEY)
 };
 
 /// Reads a request to Table Store: by its host or its headers.

@@ -5,7 +5,7 @@ use crate::error::{ApiError, Result, sls};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::{Signing, other_method};
 use crate::gateway::call::{Arrived, Asked, Call, Form, Protocol, Sent, Shown, Signed, StubForm};
-use crate::gateway::frame::{Frame, ascii, date, document};
+use crate::gateway::frame::{Frame, ascii, date};
 use crate::gateway::host::{host_name, is_below};
 use crate::gateway::percent::encoded;
 use crate::gateway::protocol::header_signature::{
@@ -14,13 +14,12 @@ use crate::gateway::protocol::header_signature::{
 use crate::gateway::protocol::path::decoded;
 use crate::gateway::protocol::words::{TWO_READINGS, Words};
 use crate::gateway::request::{Answer, header, text};
-use crate::operation::{Body, Document};
+use crate::operation::Body;
 use crate::params::Params;
 use crate::text::Timestamp;
 use compact_str::CompactString;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, DATE, HeaderName, SERVER};
 use http::{HeaderMap, HeaderValue};
-use serde::Serialize;
 use std::net::Ipv4Addr;
 
 /// Start of `Authorization` in V1.
@@ -278,14 +277,7 @@ fn mismatch(signature: &str) -> ApiError {
 
 /// Writes an error.
 fn refusal(frame: &Frame<'_>, error: &ApiError) -> Answer {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Refused<'a> {
-        error_code: &'a str,
-        error_message: &'a str,
-    }
-    let refused = Refused { error_code: &error.code, error_message: &error.message };
-    with_common(frame, document(&Document { status: error.status, ..Document::json(&refused) }))
+    with_common(frame, signature::refused(error, ["errorCode", "errorMessage"]))
 }
 
 /// Writes the response of a stub.

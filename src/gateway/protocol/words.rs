@@ -5,6 +5,7 @@ use crate::error::Known;
 /// Note on the error for a request with two readings.
 pub(crate) const TWO_READINGS: &str =
     "the string to sign has no escapes: path or query would read as another request";
+
 /// Errors of a protocol for invalid credentials.
 pub(crate) struct Words {
     /// No credential.
@@ -35,4 +36,31 @@ pub(crate) struct Words {
     pub(crate) doubled: &'static Known,
     /// Valid credential, but alimock does not implement the operation.
     pub(crate) not_run: &'static Known,
+}
+
+impl Words {
+    /// Returns the errors of a product that tells few cases apart: any key can exist, and a temporary key without its token
+    /// counts as unknown (UNCERTAIN). `unreadable` is the error for what the protocol cannot read.
+    pub(crate) const fn of_few(
+        unknown: &'static Known,
+        token: &'static Known,
+        unreadable: &'static Known,
+    ) -> Self {
+        Self {
+            nothing: unreadable,
+            unknown,
+            impossible: unknown,
+            can_be: |_| true,
+            inactive: unknown,
+            no_token: unknown,
+            temporary: None,
+            token_expired: token,
+            token_mismatch: token,
+            token_malformed: token,
+            bearer: unreadable,
+            method: unreadable,
+            doubled: unreadable,
+            not_run: unreadable,
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub(super) const UNMET: &[Unmet] = &[
     },
 ];
 
-/// ECS has a front of its own, older than the API gateway's. Its sources are of 2018 to 2024. Source: docs/evidence/gateway.md 6.1.
+/// ECS has its own front, older than the API gateway's. Its sources are of 2018 to 2024. Source: docs/evidence/gateway.md 6.1.
 pub(super) const FRONT: Front = Front {
     words: &[
         (&gateway::SIGNATURE_MISMATCH, &gateway::INCOMPLETE_SIGNATURE),

@@ -93,7 +93,7 @@ struct Listing {
     buckets: Buckets,
 }
 
-/// What a list repeats of a request that asks for a part of it. Source: docs/evidence/account.md 6.4, "Responses".
+/// Parameters that the response to a list request repeats. Source: docs/evidence/account.md 6.4, "Responses".
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Page {

@@ -19,7 +19,7 @@ pub(crate) enum Level {
 #[derive(Debug)]
 pub(crate) struct Row {
     method: &'static str,
-    /// What the path names.
+    /// Names in the path.
     pub(crate) level: Level,
     /// Names of parameters that the request has, or `name=value`. A name that begins with `x-oss-copy` is a header.
     marks: Vec<&'static str>,

@@ -131,7 +131,7 @@ const ALIDNS: &[Unmet] = &[Unmet::new(Requirement::Verified, &error::IDENTITY_UN
 
 /// Takes no bearer tokens at all. Source: docs/evidence/gateway.md section 4.
 pub(crate) const NO_BEARER: Front = Front { takes_bearer: false, ..Front::GATEWAY };
-/// Issues bearer tokens of its own. Source: docs/evidence/gateway.md section 4.
+/// Issues its own bearer tokens. Source: docs/evidence/gateway.md section 4.
 const CCC: Front = Front { bearer: Some(&gateway::INVALID_BEARER_TOKEN), ..Front::GATEWAY };
 
 /// Has words of ECS's front. Observed: AxiosLeo/aliyun-sdk 2 (SLB, signature, 2018-03), turbot/steampipe-plugin-alicloud 291 (VPC, missing

@@ -26,7 +26,7 @@ pub struct LoginProfile {
     pub mfa_bind_required: bool,
     /// Requires a new password at the next log-in.
     pub password_reset_required: bool,
-    /// Whether the user may log in. RAM does not show it; IMS calls it `Status`.
+    /// Permission to log in. RAM does not show it; IMS calls it `Status`.
     pub status: LoginStatus,
     /// Creation time.
     pub created: Timestamp,

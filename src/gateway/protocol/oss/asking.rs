@@ -1,4 +1,4 @@
-//! What a request to OSS is, and what it needs: its operation, permissions and condition keys. Source: docs/evidence/account.md 6.4.
+//! The operation of a request to OSS, its permissions and condition keys. Source: docs/evidence/account.md 6.4.
 
 use crate::error::{Result, oss};
 use crate::gateway::call::Asking;
