@@ -89,6 +89,17 @@ impl<T: Named> Register<T> {
         Ok(Slot(slot))
     }
 
+    /// Puts an item back into the slot that it was removed from.
+    pub fn put_back(&mut self, slot: Slot, thing: T) -> Result<(), Taken> {
+        let name = digest(&thing.folded_name());
+        if self.names.contains_key(&name) || self.things.contains_key(&slot.0) {
+            return Err(Taken);
+        }
+        self.names.insert(name, slot.0);
+        self.things.insert(slot.0, Arc::new(thing));
+        Ok(())
+    }
+
     /// Changes an item and its name, if that is free.
     pub fn rename(&mut self, slot: Slot, change: impl FnOnce(&mut T)) -> Result<(), Taken> {
         let Some(thing) = self.things.get_mut(&slot.0).map(Arc::make_mut) else { return Ok(()) };

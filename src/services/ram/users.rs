@@ -127,13 +127,14 @@ pub(super) fn update(tx: &mut Tx<'_>, req: UpdateUser) -> Result<UserReply> {
     Ok(One(UserView::with_update(account.update_user(slot, change, now)?)))
 }
 
-/// `DeleteUser`: deletes a user without keys, policies, groups, device and password.
+/// `DeleteUser`: moves a user without keys, policies, groups, device and password into the recycle bin.
 ///
 /// Fails with `EntityNotExist.User` and `DeleteConflict.User.*`. Source: docs/evidence/ram.md 5.1 and section 6.
 pub(super) fn delete(tx: &mut Tx<'_>, req: OneUser) -> Result<Done> {
-    let (account, _) = tx.account_mut()?;
+    let now = tx.now;
+    let (account, quotas) = tx.account_mut()?;
     let slot = account.user_slot(&req.user_name)?;
-    account.remove_user(slot)?;
+    account.remove_user(slot, &quotas, now)?;
     Ok(Done {})
 }
 

@@ -172,11 +172,11 @@ impl KeyRing {
         Ok(())
     }
 
-    /// Deletes a key, active or not. Source: docs/evidence/ram.md 5.3.
-    pub fn remove(&mut self, id: &AccessKeyId) -> Result<(), Refusal> {
-        self.get(id.as_str()).ok_or(Refusal::NoSuchKey)?;
+    /// Deletes and returns a key, active or not. Source: docs/evidence/ram.md 5.3.
+    pub fn remove(&mut self, id: &AccessKeyId) -> Result<AccessKey, Refusal> {
+        let removed = self.get(id.as_str()).ok_or(Refusal::NoSuchKey)?.clone();
         self.0 = self.0.iter().filter(|key| key.id != *id).cloned().collect();
-        Ok(())
+        Ok(removed)
     }
 }
 

@@ -16,6 +16,7 @@ mod policies;
 mod projects;
 pub mod providers;
 mod real_name;
+mod recycle_bin;
 mod roles;
 mod security;
 mod settings;
@@ -40,6 +41,7 @@ pub use providers::{IssuerSite, OidcProvider, SamlProvider};
 pub use real_name::{
     Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission, Terms, Transfer,
 };
+pub use recycle_bin::{DeletedKey, DeletedUser, RecycleBin, purged_at};
 pub use roles::{Role, RoleChange, Session, SessionPolicy, Trust};
 pub use security::{IpMask, Protection, Security};
 pub use settings::{SecurityPreference, Tags};
@@ -117,6 +119,8 @@ pub struct Account {
     pub keys: KeyRing,
     /// RAM users.
     pub users: Register<User>,
+    /// Deleted RAM users and keys.
+    pub recycle_bin: Arc<RecycleBin>,
     /// Groups.
     pub groups: Register<Group>,
     /// Group memberships: user, group and start time.
@@ -171,6 +175,7 @@ impl Account {
             real_name: Arc::default(),
             keys: KeyRing::default(),
             users: Register::default(),
+            recycle_bin: Arc::default(),
             groups: Register::default(),
             members: Relation::default(),
             roles: Register::default(),

@@ -102,9 +102,9 @@ impl Account {
         self.user(slot)
     }
 
-    /// Deletes a user without keys, policies or other dependents. Nothing cascades. Conflicts are
-    /// reported in the order of the page (UNCERTAIN). Source: docs/evidence/ram.md section 6.
-    pub fn remove_user(&mut self, slot: Slot) -> Result<(), Refusal> {
+    /// Moves a user without keys, policies or other dependents into the recycle bin. Nothing cascades. Conflicts are
+    /// reported in the order of the page (UNCERTAIN). Source: docs/evidence/ram.md section 6, docs/evidence/ims.md 3.4.
+    pub fn remove_user(&mut self, slot: Slot, quotas: &Quotas, now: Timestamp) -> Result<(), Refusal> {
         let user = self.user(slot)?;
         let left = [
             (self.members.right_of(slot).next().is_some(), Refusal::UserInGroup),
@@ -116,7 +116,7 @@ impl Account {
         if let Some((_, refusal)) = left.into_iter().find(|(is_left, _)| *is_left) {
             return Err(refusal);
         }
-        self.users.remove(slot);
+        self.recycle_user(slot, quotas, now);
         Ok(())
     }
 }

@@ -39,6 +39,10 @@ pub struct Quotas {
     pub mfa_devices: usize,
     /// Tags of a role or policy.
     pub tags_each: usize,
+    /// Deleted users in the recycle bin of an account; the oldest goes first. Source: docs/evidence/ims.md 3.4.
+    pub users_in_recycle_bin: usize,
+    /// Deleted keys of a user in the recycle bin.
+    pub keys_in_recycle_bin: usize,
 }
 
 impl Default for Quotas {
@@ -56,6 +60,8 @@ impl Default for Quotas {
             custom_policies_each: 10,
             mfa_devices: 5000,
             tags_each: 20,
+            users_in_recycle_bin: 1000,
+            keys_in_recycle_bin: 3,
         }
     }
 }

@@ -82,10 +82,32 @@ impl Tx<'_> {
         self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.set_leaked(id, leaked)
     }
 
-    /// Deletes a key.
+    /// Deletes a key: that of a RAM user goes to the recycle bin. UNCERTAIN: keys of the account itself go at once, because no
+    /// action could restore one. Source: docs/evidence/ims.md 4.3.
     pub fn remove_key(&mut self, place: Place, id: &AccessKeyId) -> Result<(), Refusal> {
-        self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.remove(id)?;
+        let now = self.now;
+        let (account, quotas) = self.account_of(place.uid)?;
+        let key = account.keys_of_mut(place.owner)?.remove(id)?;
+        if let Owner::User(user) = place.owner {
+            account.recycle_key(user, key, &quotas, now);
+        }
         self.state.keys.remove(&digest(id.as_str()));
+        Ok(())
+    }
+
+    /// Restores a deleted key of the user with id `user`. UNCERTAIN: it is disabled, and its user must exist and have room for
+    /// it. Source: docs/evidence/ims.md 4.5.
+    pub fn restore_key(&mut self, uid: Uid, user: u64, id: &AccessKeyId) -> Result<(), Refusal> {
+        let now = self.now;
+        let (account, quotas) = self.account_of(uid)?;
+        let owner = Owner::User(account.user_with_id(user)?.0);
+        let mut key = account.take_deleted_key(user, id, now)?;
+        (key.status, key.updated) = (KeyStatus::Inactive, now);
+        account.keys_of_mut(owner)?.add(key, quotas.keys(owner))?;
+        if self.is_taken(id) {
+            return Err(Refusal::KeyTaken);
+        }
+        self.state.keys.insert(digest(id.as_str()), Place { uid, owner });
         Ok(())
     }
 
