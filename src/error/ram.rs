@@ -40,6 +40,10 @@ entries! {
     GET_USER_NOT_EXIST = 404 "EntityNotExist.User" "account not exists";
     /// Unknown key, or a key of another user.
     KEY_NOT_EXIST = 404 "EntityNotExist.User.AccessKey" "The user access key does not exist.";
+    /// IMS; UNCERTAIN, by the pattern of the others.
+    SERVICE_CREDENTIAL_NOT_EXIST = 404 "EntityNotExist.User.ServiceCredential" "The user service credential does not exist.";
+    /// IMS, `GetCredentialReport` without a report; status and text UNCERTAIN. Source: docs/evidence/ims.md 4.9.
+    REPORT_NOT_EXIST = 404 "EntityNotExist.Report" "The report does not exist.";
     /// The user has no console password.
     LOGIN_NOT_EXIST = 404 "EntityNotExist.User.LoginProfile" "The user login profile does not exist.";
     /// The user has no device.
@@ -130,6 +134,12 @@ entries! {
     TOO_MANY_USERS = 409 "LimitExceeded.User" "The count of users beyond the current limits.";
     /// Too many keys.
     TOO_MANY_KEYS = 409 "LimitExceeded.User.AccessKey" "The access key count of the user access keys beyond the current limits.";
+    /// IMS; UNCERTAIN, by the pattern of the others.
+    TOO_MANY_SERVICE_CREDENTIALS = 409 "LimitExceeded.User.ServiceCredential" "The service credential count of the user beyond the current limits.";
+    /// IMS, `GetCredentialReport` of a report that is not ready; status and text UNCERTAIN. Source: docs/evidence/ims.md 4.9.
+    REPORT_NOT_GENERATED = 409 "ReportNotGenerated" "The report has not been generated.";
+    /// IMS, `GetCredentialReport` of an old report; status and text UNCERTAIN. Source: docs/evidence/ims.md 4.9.
+    REPORT_EXPIRED = 409 "Expired.CredentialReport" "The credential report has expired.";
     /// Too many memberships.
     TOO_MANY_GROUPS_OF_USER = 409 "LimitExceeded.User.Group" "The count of groups the target user joined beyond the current limits.";
     /// Too many policies of one type.

@@ -13,7 +13,7 @@ use crate::params::{Origin, Params};
 use crate::services::{self, Format, Front};
 use crate::text::{BucketName, Scalar, Timestamp};
 use crate::world::account::{Account, Bucket};
-use crate::world::{Now, State, World};
+use crate::world::{Now, Source, State, World};
 use compact_str::CompactString;
 use std::fmt;
 
@@ -128,6 +128,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) state: &'a State,
     pub(crate) now: Now,
     pub(crate) rules: &'a Rules,
+    /// Origin of the call.
+    pub(crate) source: Source<'a>,
     /// Front of the product.
     pub(crate) front: &'static Front,
 }

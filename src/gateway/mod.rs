@@ -132,6 +132,7 @@ impl Gateway {
                     state: keys.as_deref().unwrap_or(&visit.state),
                     now: visit.clocks,
                     rules: &self.rules,
+                    source: entrance.source(&visit.state),
                     front: product.front,
                 },
                 route.audience,

@@ -26,6 +26,13 @@ pub struct Entrance {
     pub secure: bool,
 }
 
+impl Entrance {
+    /// Returns the origin of a call, for rules about it.
+    pub(crate) fn source<'a>(&self, state: &'a State) -> Source<'a> {
+        Source { ip: self.client, secure: self.secure, vpc: state.vpcs.of(self.client) }
+    }
+}
+
 /// The main port, which belongs to no world.
 impl From<IpAddr> for Entrance {
     fn from(client: IpAddr) -> Self {
@@ -101,7 +108,7 @@ impl<'a> Visit<'a> {
     pub(crate) fn by(&self) -> By<'_> {
         By {
             caller: &self.caller,
-            source: Source { ip: self.entrance.client, secure: self.entrance.secure },
+            source: self.entrance.source(self.seen()),
             host: self.call.authority(),
             seen: Some(self.seen()),
         }

@@ -80,6 +80,7 @@ impl Export {
                 .map(system_policy_file)
                 .collect(),
             hosts: (*state.hosts).clone(),
+            vpcs: (*state.vpcs).clone(),
             account_rules: state.registry.rules.clone(),
             gates: state.registry.gates.clone(),
             accounts: writer.in_order().into_iter().map(|account| writer.account(account)).collect(),
@@ -240,12 +241,13 @@ impl<'a> Writer<'a> {
             allow_user_to_manage_access_keys: account.preference.allow_user_to_manage_access_keys,
             security_preference: (*account.preference).clone(),
             password_policy: account.password_policy,
-            keys: self.keys(account, &account.keys),
+            keys: self.keys(account, &account.keys, None),
+            key_network_policy: account.affairs.key_network.as_ref().map(|policy| document(&policy.to_string())),
             bearer_tokens: self.bearers(place),
             alias: account.alias.clone(),
             policies: account.policies.iter().map(|(_, policy)| policy_file(policy)).collect(),
             groups: account.groups.iter().map(|(slot, group)| group_file(account, slot, group)).collect(),
-            users: account.users.iter().map(|(slot, user)| self.user(account, slot, user)).collect(),
+            users: self.users(account),
             roles: account.roles.iter().map(|(slot, role)| self.role(account, slot, role)).collect(),
             oidc_providers: account.oidc_providers.iter().map(|(_, one)| oidc_file(one)).collect(),
             saml_providers: account.saml_providers.iter().map(|(_, one)| saml_file(one)).collect(),
@@ -255,7 +257,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn keys(&self, account: &Account, ring: &KeyRing) -> Vec<KeyFile> {
+    /// Returns keys, and the deleted keys of the user with id `user`.
+    fn keys(&self, account: &Account, ring: &KeyRing, user: Option<u64>) -> Vec<KeyFile> {
         let one = |key: &AccessKey| {
             let (secret, public_key) = match &key.material {
                 KeyMaterial::Secret(secret) => (Some(secret.reveal().to_owned()), None),
@@ -271,14 +274,33 @@ impl<'a> Writer<'a> {
                 created: created(key.created, account, self.now),
                 last_used: used.as_ref().map(|used| moment(used.at, self.now)),
                 last_used_service: used.filter(|used| used.product != "Ram").map(|used| used.product.into()),
+                network_policy: key.network.as_ref().map(|policy| document(&policy.to_string())),
+                deleted: None,
             }
         };
+        let deleted = user.into_iter().flat_map(|id| account.recycle_bin.keys_of(id, self.now));
+        let deleted = deleted.map(|gone| KeyFile {
+            created: Some(moment(gone.key.created, self.now)),
+            deleted: Some(moment(gone.at, self.now)),
+            ..one(&gone.key)
+        });
         // Short-term keys are omitted: the format cannot express them.
-        ring.iter().filter(|key| key.short_term.is_none()).map(one).collect()
+        ring.iter().filter(|key| key.short_term.is_none()).map(one).chain(deleted).collect()
     }
 
     fn bearers(&self, place: Place) -> Vec<String> {
         self.state.bearers_of(place).map(str::to_owned).collect()
+    }
+
+    /// Returns all users, deleted ones last.
+    fn users(&self, account: &Account) -> Vec<UserFile> {
+        let all = account.users.iter().map(|(slot, user)| self.user(account, slot, user));
+        let deleted = account.recycle_bin.users_from(0, self.now).map(|(_, gone)| UserFile {
+            created: Some(moment(gone.user.created, self.now)),
+            deleted: Some(moment(gone.at, self.now)),
+            ..self.user(account, gone.slot, &gone.user)
+        });
+        all.chain(deleted).collect()
     }
 
     fn user(&self, account: &Account, slot: Slot, user: &User) -> UserFile {
@@ -300,7 +322,8 @@ impl<'a> Writer<'a> {
             created: created(user.created, account, self.now),
             last_login: user.last_login.map(|at| moment(at, self.now)),
             mfa: account.device_of(slot).map(|device| mfa_file(device, user)),
-            keys: self.keys(account, &user.keys),
+            deleted: None,
+            keys: self.keys(account, &user.keys, Some(user.id)),
             bearer_tokens: self.bearers(Place { uid: account.uid, owner: Owner::User(slot) }),
         }
     }

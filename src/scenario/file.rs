@@ -14,7 +14,7 @@ use crate::world::gates::Gate;
 use crate::world::machine::MachineSettings;
 use crate::world::settings::{AccountRules, Propagation, Quotas, SessionExpiry};
 use crate::world::stubs::Stubs;
-use crate::world::{Clocks, Due, Enforcement, Hosts, LoginProfileWords, SetSecurity, SetState};
+use crate::world::{Clocks, Due, Enforcement, Hosts, LoginProfileWords, SetSecurity, SetState, Vpcs};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -42,6 +42,9 @@ pub(super) struct File {
     /// Further hosts of products: a host name without port, and the code of its product.
     #[serde(skip_serializing_if = "is_default")]
     pub(super) hosts: Hosts,
+    /// Addresses of clients that call from inside a VPC, by its id: `{vpc-1: [172.16.0.0/16]}`. Others are public.
+    #[serde(skip_serializing_if = "is_default")]
+    pub(super) vpcs: Vpcs,
     /// Rules about accounts for which no source exists.
     #[serde(skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) account_rules: AccountRules,
@@ -138,6 +141,8 @@ pub(super) struct AccountFile {
     #[serde(default, skip_serializing_if = "is_default", serialize_with = "what_differs")]
     pub(super) password_policy: PasswordPolicy,
     pub(super) keys: Vec<KeyFile>,
+    /// Network policy of all keys of the account and its users: a mapping as in the API, or JSON text.
+    pub(super) key_network_policy: Option<Value>,
     #[serde(serialize_with = "in_a_line")]
     pub(super) bearer_tokens: Vec<String>,
     /// First label of the logon domain.
@@ -298,6 +303,10 @@ pub(super) struct KeyFile {
     pub(super) last_used: Option<Moment>,
     /// Product of the last use: `Ecs`. Default: `Ram`.
     pub(super) last_used_service: Option<String>,
+    /// Network policy: a mapping as in the API, or JSON text.
+    pub(super) network_policy: Option<Value>,
+    /// Time of its deletion in the last 30 days: it is in the recycle bin. Default for a key of a deleted user: as the user.
+    pub(super) deleted: Option<Moment>,
 }
 
 #[apply(input)]
@@ -324,6 +333,8 @@ pub(super) struct UserFile {
     pub(super) created: Option<Moment>,
     /// Time of the last console log-in. Default: never.
     pub(super) last_login: Option<Moment>,
+    /// Time of its deletion in the last 30 days: it is in the recycle bin, and so are its keys.
+    pub(super) deleted: Option<Moment>,
     /// The virtual MFA device bound to the user.
     pub(super) mfa: Option<MfaFile>,
     pub(super) keys: Vec<KeyFile>,

@@ -7,7 +7,7 @@ use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::{advice, nearest};
 use crate::scenario::products;
 use crate::scenario::providers::{plant_oidc, plant_saml};
-use crate::scenario::seed::plant_keys;
+use crate::scenario::seed::{by_deletion, plant_keys};
 use crate::text::{
     GroupName, MfaName, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText, Tag, Timestamp, Uid,
     UserName, parse_duration, usual_mobile,
@@ -19,7 +19,7 @@ use crate::world::account::{
 };
 use crate::world::register::Slot;
 use crate::world::settings::Quotas;
-use crate::world::{NewRole, NewSession, Tx, tell_user};
+use crate::world::{NewRole, NewSession, Tx, delete_user_in_past, tell_user};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +42,7 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
             attach(&group.policies, &group.resource_groups, Entity::Group(slot), &at, uid, tx, misfits);
         }
     }
-    for (index, user) in file.users.iter().enumerate() {
+    for (index, user, _) in by_deletion(&file.users, |user| user.deleted, tx.now) {
         if misfits.is_full() {
             return;
         }
@@ -234,7 +234,7 @@ fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut
     let added = tx.add_user(uid, name, details).map_err(|refusal| at.field("name").refused_name(refusal));
     let Some(slot) = misfits.note(added) else { return };
     let place = Place { uid, owner: Owner::User(slot) };
-    plant_keys(&file.keys, at, place, tx, misfits);
+    plant_keys(&file.keys, file.deleted, at, place, tx, misfits);
     for token in &file.bearer_tokens {
         tx.add_bearer(token, place);
     }
@@ -251,6 +251,9 @@ fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut
         misfits.note(plant_mfa(mfa, file, slot, &at.field("mfa"), uid, tx));
     }
     attach(&file.policies, &file.resource_groups, Entity::User(slot), at, uid, tx, misfits);
+    if let Some(deleted) = file.deleted {
+        misfits.note(delete_user_in_past(uid, slot, deleted, tx).map_err(|why| at.not_done(why)));
+    }
 }
 
 fn join(name: &str, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {

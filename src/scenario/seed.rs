@@ -5,11 +5,14 @@ use crate::scenario::life::HAVANA_ID;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::advice;
 use crate::scenario::{identities, life, public_key};
-use crate::text::{LoginName, SecretText, Timestamp, Uid};
-use crate::world::account::{KeyMaterial, KeyStatus, Owner, Place, Profile, SecurityPreference};
+use crate::text::{LoginName, Moment, SecretText, Timestamp, Uid};
+use crate::world::account::{
+    KeyMaterial, KeyStatus, NetworkPolicy, Owner, Place, Profile, SecurityPreference,
+};
 use crate::world::machine::MachineSettings;
-use crate::world::{Due, Event, KeyPast, NotDone, Refusal, Tx};
+use crate::world::{Due, Event, KeyPast, NotDone, Refusal, Tx, delete_key_in_past};
 use compact_str::CompactString;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -28,6 +31,7 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
     tx.set_stubs(file.stubs.clone());
     identities::plant_system_policies(&file.system_policies, tx, &mut misfits);
     tx.set_hosts(file.hosts.clone());
+    tx.set_vpcs(file.vpcs.clone());
     for (field, why) in file.account_rules.flaws() {
         misfits.add([At::top().field("accountRules").field(field).wrong(why)]);
     }
@@ -127,7 +131,11 @@ fn plant_account(
     let uid = account.uid;
     misfits.note(tx.set_partner(uid, operator).map_err(|refusal| at.field("partner").refused(refusal)));
     life::plant(file, at, uid, tx, misfits);
-    plant_keys(&file.keys, at, Place { uid, owner: Owner::Root }, tx, misfits);
+    plant_keys(&file.keys, None, at, Place { uid, owner: Owner::Root }, tx, misfits);
+    let policy = misfits.note(network_policy(file.key_network_policy.as_ref(), &at.field("keyNetworkPolicy")));
+    if let (Some(policy @ Some(_)), Ok((account, _))) = (policy, tx.account_of(uid)) {
+        account.affairs_mut().key_network = policy;
+    }
     for token in &file.bearer_tokens {
         tx.add_bearer(token, Place { uid, owner: Owner::Root });
     }
@@ -150,20 +158,51 @@ fn login_name(file: &AccountFile, at: &At) -> Result<LoginName, Misfit> {
     })
 }
 
-pub(super) fn plant_keys(keys: &[KeyFile], at: &At, place: Place, tx: &mut Tx<'_>, misfits: &mut Misfits) {
+/// Plants keys, deleted ones first. `deleted` is the deletion of their user.
+pub(super) fn plant_keys(
+    keys: &[KeyFile],
+    deleted: Option<Moment>,
+    at: &At,
+    place: Place,
+    tx: &mut Tx<'_>,
+    misfits: &mut Misfits,
+) {
     if keys.len() > MOST_KEYS {
         let why = format!("there are {} keys: one owner has {MOST_KEYS} at most", keys.len());
         return misfits.add([at.field("keys").wrong(why)]);
     }
-    for (index, key) in keys.iter().enumerate() {
+    for (index, key, deleted) in by_deletion(keys, |key| key.deleted.or(deleted), tx.now) {
         if misfits.is_full() {
             return;
         }
-        misfits.note(plant_key(key, &at.item("keys", index), place, tx));
+        misfits.note(plant_key(key, deleted, &at.item("keys", index), place, tx));
     }
 }
 
-fn plant_key(key: &KeyFile, at: &At, place: Place, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+/// Returns the items of a file with their places, deleted ones first, in the order in which they go to the recycle bin.
+pub(super) fn by_deletion<T>(
+    items: &[T],
+    deleted: impl Fn(&T) -> Option<Moment>,
+    now: Timestamp,
+) -> Vec<(usize, &T, Option<Moment>)> {
+    let mut all: Vec<_> = items.iter().enumerate().map(|(index, one)| (index, one, deleted(one))).collect();
+    all.sort_by_key(|(_, _, deleted)| deleted.map_or((true, now), |moment| (false, moment.at(now))));
+    all
+}
+
+/// Reads a network policy.
+fn network_policy(file: Option<&Value>, at: &At) -> Result<Option<Arc<NetworkPolicy>>, Misfit> {
+    let read = |value: &Value| NetworkPolicy::read(&identities::document(value)).map(Arc::new);
+    file.map(read).transpose().map_err(|why| at.wrong(format!("it is refused as the API refuses it: {why}")))
+}
+
+fn plant_key(
+    key: &KeyFile,
+    deleted: Option<Moment>,
+    at: &At,
+    place: Place,
+    tx: &mut Tx<'_>,
+) -> Result<(), Misfit> {
     let id = at.read_option("id", key.id.as_ref())?;
     let material = match (&key.secret, &key.public_key) {
         (None, None) => None,
@@ -183,5 +222,10 @@ fn plant_key(key: &KeyFile, at: &At, place: Place, tx: &mut Tx<'_>) -> Result<()
     }
     let past =
         KeyPast { created: key.created, last_used: key.last_used, service: key.last_used_service.as_deref() };
-    past.tell(place, &made.id, tx).map_err(|why| at.not_done(why))
+    past.tell(place, &made.id, tx).map_err(|why| at.not_done(why))?;
+    if let Some(policy) = network_policy(key.network_policy.as_ref(), &at.field("networkPolicy"))? {
+        tx.set_key_network(place, &made.id, Some(policy)).map_err(|refusal| at.refused(refusal))?;
+    }
+    let delete = |moment| delete_key_in_past(place, &made.id, moment, tx).map_err(|why| at.not_done(why));
+    deleted.map_or(Ok(()), delete)
 }

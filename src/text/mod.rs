@@ -24,7 +24,7 @@ pub use money::{MOST_CENTS, Money, amount, cents};
 pub use names::{
     AccountAlias, BucketName, BusinessWord, Comments, Description, DisplayName, GroupName, LicenseNumber,
     LoginName, ManagerName, MfaName, NewRoleName, PersonName, PolicyName, ProjectName, ProviderName,
-    RoleName, RoleSuffix, Tag, TagKey, TagValue, UserName, UserPrincipalName,
+    RoleName, RoleSuffix, ServiceCredentialName, ServiceName, Tag, TagKey, TagValue, UserName, UserPrincipalName,
 };
 pub use network::{Network, listen_address};
 pub use pattern::covers;

@@ -82,6 +82,12 @@ text! {
     /// Name of a MaxCompute project: 3 to 63 of `[A-Za-z0-9_]`. UNCERTAIN: pages disagree about the maximum length.
     ProjectName, 3..=63, |c| c.is_ascii_alphanumeric() || c == '_';
 
+    /// Name of a service credential: 1 to 128 of `[A-Za-z0-9._-]`. Source: docs/evidence/ims.md 4.13.
+    ServiceCredentialName, 1..=128, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+
+    /// Name of a cloud service that takes service credentials. UNCERTAIN: which services do; any name is accepted.
+    ServiceName, 1..=128, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+
     /// Description of a policy or role: 1 to 1024 characters. Source: docs/evidence/ram.md 5.6 and 5.7.
     Description, 1..=1024, |_| true;
 

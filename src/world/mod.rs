@@ -36,6 +36,7 @@ pub mod stubs;
 mod tx;
 mod usage;
 mod view;
+mod vpcs;
 mod worlds;
 
 pub use by::{By, Source};
@@ -45,7 +46,8 @@ pub(crate) use command::identity_words;
 pub use command::{
     Act, AddKey, AddLink, BindMfa, ChangeAccount, Close, Command, Decide, Due, KeyPast, LoginProfileWords,
     NotDone, Of, Register, SendCaptcha, SetPassword, SetSecurity, SetState, Submit, TellAmount, WhichAccount,
-    WhichApplication, WhichKey, WhichSessions, account_named, tell_user,
+    WhichApplication, WhichKey, WhichSessions, account_named, delete_key_in_past, delete_user_in_past,
+    tell_user,
 };
 pub use hosts::Hosts;
 pub use plant::{Brief, Plant, Settings};
@@ -53,9 +55,10 @@ pub use refusal::Refusal;
 pub use settings::Enforcement;
 pub use state::{ConsoleLogin, Credential, Event, FellDue, Registry, State};
 pub use tx::{
-    Contacts, DEFAULT_SESSION_SECONDS, Grant, Handed, LogIn, NewRole, NewSession, NotHanded, Registration, Tx,
+    Contacts, DEFAULT_SESSION_SECONDS, Grant, Handed, LogIn, NewRole, NewServiceCredential, NewSession, NotHanded, Registration, Tx,
 };
 pub use view::View;
+pub use vpcs::Vpcs;
 pub use worlds::{NewWorld, NotMade, Worlds};
 
 use crate::text::{AccessKeyId, Timestamp, WorldName};
@@ -73,7 +76,7 @@ use propagation::{Change, Looker, Spreading};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use usage::Usage;
 
 /// Attempts to take the writer's lock before sleeping; about ten microseconds.
@@ -113,6 +116,10 @@ pub struct World {
     /// Held during a change: changes run one after another, and readers never wait.
     writer: Mutex<()>,
     requests: AtomicU64,
+    /// Day up to which idle keys and log-ins are disabled.
+    swept: AtomicI64,
+    /// Held while events happen, so that no call runs before they have.
+    settling: Mutex<()>,
     origin: Origin,
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
     spreading: Spreading,
@@ -146,6 +153,7 @@ struct Snapshot {
     clocks: Clocks,
     usage: HashMap<AccessKeyId, LastUse>,
     spreading: Vec<Change>,
+    swept: i64,
 }
 
 /// A world now or at an earlier moment.
@@ -173,12 +181,20 @@ impl World {
         let clocks = seed.clocks();
         let state = State { enforcement: settings.enforcement, needs: settings.needs, ..State::default() };
         let start = Clock::new(clocks).now().resource;
-        let mut tx =
-            Tx { state, by: By::OURSELVES, now: start, ids: &ids, touched: Vec::new(), decided: None };
+        let usage = Usage::default();
+        let mut tx = Tx {
+            state,
+            by: By::OURSELVES,
+            now: start,
+            ids: &ids,
+            usage: &usage,
+            touched: Vec::new(),
+            decided: None,
+        };
         seed.plant(&mut tx)?;
         let state = Arc::new(tx.state);
         let faults = Faults::new(settings.seed, seed.faults(), start);
-        let moment = Snapshot { state, clocks, usage: HashMap::new(), spreading: Vec::new() };
+        let moment = Snapshot { state, clocks, usage: HashMap::new(), spreading: Vec::new(), swept: tx::day(start) };
         let watches = Watch::over(seed.expectations(), &moment.state, start);
         let origin = Origin { moment, faults: faults.kept() };
         Ok(Self::from(Made { origin, name, ids, faults, watches, brief: Brief::of(seed) }, settings))
@@ -218,6 +234,8 @@ impl World {
             state: RwLock::new(Arc::clone(&moment.state)),
             writer: Mutex::new(()),
             requests: AtomicU64::new(0),
+            swept: AtomicI64::new(0),
+            settling: Mutex::default(),
             faults,
             origin,
             snapshots: Mutex::default(),
@@ -249,8 +267,8 @@ impl World {
     ) -> (Result<(T, u64), E>, Option<Decision>) {
         let writing = self.lock_writer();
         let before = self.state();
-        let (state, ids) = ((*before).clone(), &self.ids);
-        let mut tx = Tx { state, by, now, ids, touched: Vec::new(), decided: None };
+        let (state, ids, usage) = ((*before).clone(), &self.ids, &self.usage);
+        let mut tx = Tx { state, by, now, ids, usage, touched: Vec::new(), decided: None };
         tx.state.version += 1;
         let given = change(&mut tx);
         let decided = tx.decided.take();
@@ -333,14 +351,26 @@ impl World {
         View { state, by, now, usage: &self.usage, journal: &self.journal, ids: &self.ids }
     }
 
-    /// Applies events that are due by `now`.
+    /// Applies events that are due by `now`. On a new day it also disables keys and log-ins that nobody used; only then it walks
+    /// through all of them.
     pub fn settle(&self, now: Timestamp) -> Vec<FellDue> {
-        if self.state.read().next_due().is_none_or(|due| due > now) {
+        let today = tx::day(now);
+        let is_due = || self.state.read().next_due().is_some_and(|due| due <= now);
+        if self.swept.load(Relaxed) == today && !is_due() {
             return Vec::new();
         }
-        let settled: Result<_, std::convert::Infallible> =
-            self.commit(now, By::OURSELVES, |tx| Ok(tx.settle()));
-        let Ok((fell_due, _)) = settled;
+        let settling = self.settling.lock();
+        let after = self.swept.load(Relaxed).min(today);
+        let is_idle = || !tx::Sweep { after, until: today }.idle(&self.state(), &self.usage).is_empty();
+        let mut fell_due = Vec::new();
+        if is_due() || is_idle() {
+            let settled: Result<_, std::convert::Infallible> =
+                self.commit(now, By::OURSELVES, |tx| Ok(tx.settle(after)));
+            let Ok((happened, _)) = settled;
+            fell_due = happened;
+        }
+        self.swept.store(today, Relaxed);
+        drop(settling);
         fell_due
     }
 
@@ -384,6 +414,7 @@ impl World {
             clocks: self.clock.setting(),
             usage: self.usage.copy(),
             spreading: self.spreading.copy(),
+            swept: self.swept.load(Relaxed),
         }
     }
 
@@ -392,6 +423,7 @@ impl World {
         self.clock.set(moment.clocks);
         self.usage.restore(moment.usage);
         self.spreading.restore(moment.spreading);
+        self.swept.store(moment.swept, Relaxed);
         self.history.lock().clear();
         std::mem::replace(&mut *self.state.write(), moment.state)
     }

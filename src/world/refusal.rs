@@ -140,6 +140,12 @@ refusals! {
     KeyTaken = "the AccessKey id is taken", gateway::INTERNAL_ERROR, Conflict "access_key_taken";
     TooManyKeys = "the owner has as many AccessKeys as the quota allows", ram::TOO_MANY_KEYS, Conflict "too_many_access_keys";
 
+    NoSuchServiceCredential = "there is no such service credential", ram::SERVICE_CREDENTIAL_NOT_EXIST, Missing "service_credential_not_found";
+    TooManyServiceCredentials = "the owner has as many credentials for the service as the quota allows", ram::TOO_MANY_SERVICE_CREDENTIALS, Conflict "too_many_service_credentials";
+    NoReport = "no report was generated", ram::REPORT_NOT_EXIST, Missing "report_not_found";
+    ReportInProgress = "the report is not generated yet", ram::REPORT_NOT_GENERATED, Conflict "report_in_progress";
+    ReportExpired = "the report has expired: generate another one", ram::REPORT_EXPIRED, Conflict "report_expired";
+
     NoSuchSession = "there is no such temporary credential", gateway::ACCESS_KEY_NOT_FOUND, Missing "session_not_found";
 
     NoLoginProfile = "the RAM user has no login profile", ram::LOGIN_NOT_EXIST, Missing "login_profile_not_found";

@@ -19,6 +19,7 @@ use crate::world::refusal::Refusal;
 use crate::world::register::{Digest, Slot, digest};
 use crate::world::settings::{AccountRules, Enforcement, Propagation, Quotas, SessionExpiry};
 use crate::world::stubs::Stubs;
+use crate::world::vpcs::Vpcs;
 use compact_str::CompactString;
 use imbl::OrdMap;
 use serde::Serialize;
@@ -47,6 +48,8 @@ pub struct State {
     pub system_policies: Declared,
     /// Hosts that products have besides their own.
     pub hosts: Arc<Hosts>,
+    /// VPCs of clients.
+    pub vpcs: Arc<Vpcs>,
     /// ECS instance whose metadata is served.
     pub(super) machine: Option<Arc<Machine>>,
     // Invariant: holds the digest of the id of every key of every account, and nothing else.

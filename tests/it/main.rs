@@ -69,6 +69,7 @@ mod ports;
 mod probes;
 mod propagation;
 mod proxy;
+mod recycle_bin;
 mod refusals;
 mod roa;
 mod roles;

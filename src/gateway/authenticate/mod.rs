@@ -60,7 +60,7 @@ fn bearer(token: &str, asked: Asked<'_>) -> Result<Authenticated> {
 }
 
 fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
-    let Asked { request, call, world, state, now, front, .. } = asked;
+    let Asked { request, call, world, state, now, source, front, .. } = asked;
     let (form, words) = (call.form, &call.form.protocol.words);
     let sent = Sent { request, call, signed };
     // The last time at which this request is valid.
@@ -77,7 +77,13 @@ fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
         Credential::Key { key, account, caller } => {
             usable(account, &signed.key, words)?;
             if key.status == KeyStatus::Inactive {
-                return Err(words.inactive.about(&signed.key));
+                let error = words.inactive.about(&signed.key);
+                let idle = "the system disabled the key, because nobody had used it for as long as the account allows";
+                return Err(if key.idle { error.with_note(idle) } else { error });
+            }
+            // UNCERTAIN: the code and the order; OSS documents that of a disabled key. Source: docs/evidence/ims.md 3.5.
+            if let Some(why) = account.network_refusal(key, source) {
+                return Err(words.inactive.about(&signed.key).with_note(why));
             }
             if let Some(token) = &signed.token {
                 return Err(foreign_token(token, world, state, words));

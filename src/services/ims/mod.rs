@@ -1,6 +1,9 @@
 //! IMS 2019-08-15: the newer API for the users and keys that RAM manages too. Source: docs/evidence/ims.md.
 
+mod key_networks;
 mod recycle_bin;
+mod reports;
+mod service_credentials;
 mod users;
 
 use crate::operation::OwnMatter::Keys;
@@ -17,6 +20,9 @@ pub(super) fn operations() -> Vec<Operation> {
         write("DeleteAccessKey", user, identity::delete_key::<Ims>).about_own(Keys),
         read("GetAccessKeyLastUsed", user, identity::key_last_used::<Ims>).about_own(Keys),
     ];
+    all.extend(key_networks::operations());
     all.extend(recycle_bin::operations());
+    all.extend(reports::operations());
+    all.extend(service_credentials::operations());
     all
 }

@@ -126,7 +126,7 @@ impl UserView {
     fn of(account: &Account, deleted: &DeletedUser) -> Self {
         Self {
             user_id: deleted.user.id.to_string(),
-            user_principal_name: Account::principal_name(account.uid, &deleted.user.name),
+            user_principal_name: account.principal_name(&deleted.user.name),
             display_name: deleted.user.display_name(),
             create_date: deleted.user.created,
             recycle_date: deleted.at,
@@ -156,8 +156,7 @@ pub(super) fn list_users(view: View<'_>, req: ListUsers) -> Result<Page<UserView
     let account = view.account()?;
     let is_meant = |deleted: &DeletedUser| {
         let is_named = |Filter(name): &Filter| {
-            name.domain == UserPrincipalName::default_domain(account.uid)
-                && name.user.folded() == deleted.user.name.folded()
+            name.domain == account.default_domain() && name.user.folded() == deleted.user.name.folded()
         };
         req.filter.as_ref().is_none_or(is_named)
     };
@@ -222,11 +221,11 @@ pub(super) fn get_key(view: View<'_>, req: OneKey) -> Result<One<KeyView>> {
     let deleted = account.recycle_bin.user(user, view.now);
     let name = match deleted {
         Ok(deleted) => &deleted.user.name,
-        Err(_) => &account.user_with_id(user)?.1.name,
+        Err(_) => &account.user(account.user_with_id(user)?)?.name,
     };
     Ok(One(KeyView {
         user_id: Some(user.to_string()),
-        user_principal_name: Some(Account::principal_name(account.uid, name)),
+        user_principal_name: Some(account.principal_name(name)),
         user_recycled: Some(deleted.is_ok()),
         ..KeyView::from(key)
     }))

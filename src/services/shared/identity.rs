@@ -69,7 +69,7 @@ impl UserRef for UserPrincipalName {
 /// Owner of the keys in a call: the named user, or the caller.
 ///
 /// UNCERTAIN: a role session has no keys; its error was not observed. Source: docs/evidence/ram.md section 7.
-fn place(caller: &Caller, account: &Account, named: Option<&impl UserRef>) -> Result<Place, Refusal> {
+pub(crate) fn place(caller: &Caller, account: &Account, named: Option<&impl UserRef>) -> Result<Place, Refusal> {
     let owner = match (named, caller) {
         (Some(name), _) => name.owner_in(account)?,
         (None, Caller::Root { .. }) => Owner::Root,
@@ -110,7 +110,7 @@ impl Scalar for KeyRef {
 
 impl KeyRef {
     /// The key, which must belong to `place`.
-    fn in_place(self, place: Place, account: &Account) -> Result<AccessKeyId, Refusal> {
+    pub(crate) fn in_place(self, place: Place, account: &Account) -> Result<AccessKeyId, Refusal> {
         let id = self.0.ok_or(Refusal::NoSuchKey)?;
         account.keys_of(place.owner)?.get(id.as_str()).ok_or(Refusal::NoSuchKey)?;
         Ok(id)

@@ -2,6 +2,7 @@
 //! verification links.
 
 use crate::text::Timestamp;
+use crate::world::account::{NetworkPolicy, Owner, Reports, ServiceCredential};
 use crate::world::account::closing::Check;
 use crate::world::account::customers::{Association, Contact, Customers, JoinRequest};
 use crate::world::account::real_name::Subject;
@@ -54,6 +55,12 @@ pub struct Affairs {
     pub checked: Option<(u64, Arc<[Check]>)>,
     /// Hides the personal data of the owner.
     pub hidden: bool,
+    /// Network policy of all keys of the account and its users.
+    pub key_network: Option<Arc<NetworkPolicy>>,
+    /// Service credentials by owner. A deleted user keeps its own until it is purged.
+    pub service_credentials: OrdMap<Owner, Arc<[ServiceCredential]>>,
+    /// Reports that were asked for.
+    pub reports: Reports,
 }
 
 /// Other fields of an application form, by their official names.

@@ -1,7 +1,7 @@
 //! AccessKeys of the account itself and of its RAM users.
 
 use crate::text::{AccessKeyId, Flaw, Scalar, SecretText, Timestamp, Uid};
-use crate::world::account::Account;
+use crate::world::account::{Account, NetworkPolicy};
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
 use crate::world::settings::Quotas;
@@ -66,6 +66,8 @@ pub struct AccessKey {
     pub material: KeyMaterial,
     /// Status.
     pub status: KeyStatus,
+    /// True if the system disabled it because it was not used for a long time.
+    pub idle: bool,
     /// Marks a leaked key; some actions then reject it permanently. Source: docs/evidence/account.md section 7, row 3.
     pub leaked: bool,
     /// Creation time.
@@ -76,6 +78,8 @@ pub struct AccessKey {
     pub told_use: Option<Arc<LastUse>>,
     /// Expiry and MFA of a short-term key.
     pub short_term: Option<ShortTerm>,
+    /// Network policy; it replaces that of the account while it is active.
+    pub network: Option<Arc<NetworkPolicy>>,
 }
 
 /// Additional data of a short-term key. Source: docs/evidence/account.md 3.1, `CreateShortTermAccessKeyForAccount`.
@@ -99,7 +103,7 @@ pub struct LastUse {
 }
 
 /// Owner of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Owner {
     /// The account itself.
     Root,
@@ -155,9 +159,9 @@ impl KeyRing {
     pub fn set_status(&mut self, id: &AccessKeyId, status: KeyStatus, now: Timestamp) -> Result<(), Refusal> {
         let key = self.get_mut(id)?;
         if key.status != status {
-            key.status = status;
-            key.updated = now;
+            (key.status, key.updated) = (status, now);
         }
+        key.idle = false;
         Ok(())
     }
 

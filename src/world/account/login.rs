@@ -30,6 +30,10 @@ pub struct LoginProfile {
     pub status: LoginStatus,
     /// Creation time.
     pub created: Timestamp,
+    /// Time of the last change. IMS calls it `UpdateDate`.
+    pub updated: Timestamp,
+    /// True if the system disabled it because nobody logged in for a long time: `AutoDisableLoginStatus`.
+    pub auto_disabled: bool,
 }
 
 /// Status of a console log-in. Source: docs/evidence/ims.md 4.2.
@@ -148,6 +152,8 @@ impl Account {
             password_reset_required: change.password_reset_required.unwrap_or(false),
             status: change.status.unwrap_or_default(),
             created: now,
+            updated: now,
+            auto_disabled: false,
         };
         let found = self.users.get_mut(user).ok_or(Refusal::NoSuchUser)?;
         Ok(found.login.insert(Arc::new(profile)))
@@ -170,7 +176,10 @@ impl Account {
         profile.mfa_bind_required = change.mfa_bind_required.unwrap_or(profile.mfa_bind_required);
         profile.password_reset_required =
             change.password_reset_required.unwrap_or(profile.password_reset_required);
-        profile.status = change.status.unwrap_or(profile.status);
+        if let Some(status) = change.status {
+            (profile.status, profile.auto_disabled) = (status, false);
+        }
+        profile.updated = now;
         Ok(())
     }
 
@@ -194,6 +203,7 @@ impl Account {
         let profile = self.login_mut(user)?;
         profile.set(hash, now);
         profile.password_reset_required = false;
+        profile.updated = now;
         Ok(())
     }
 
@@ -222,6 +232,11 @@ impl Account {
 }
 
 impl LoginProfile {
+    /// Returns the time when the password was set.
+    pub fn password_set(&self) -> Timestamp {
+        self.password_set
+    }
+
     fn set(&mut self, password: Hash, now: Timestamp) {
         if let Some(before) = self.password.replace(password) {
             self.earlier.push_front(before);
@@ -255,6 +270,6 @@ impl LoginProfile {
 
     /// Makes profile and password as old as told.
     pub(in crate::world) fn date(&mut self, created: Timestamp) {
-        (self.created, self.password_set) = (created, created);
+        (self.created, self.updated, self.password_set) = (created, created, created);
     }
 }

@@ -9,6 +9,7 @@ mod closing;
 mod customers;
 mod groups;
 mod instances;
+mod key_networks;
 mod keys;
 mod login;
 mod mfa;
@@ -17,8 +18,10 @@ mod projects;
 pub mod providers;
 mod real_name;
 mod recycle_bin;
+mod reports;
 mod roles;
 mod security;
+mod service_credentials;
 mod settings;
 mod standing;
 pub mod system;
@@ -32,6 +35,7 @@ pub use customers::{Association, Contact, Customer, Customers, Invite, JoinReque
 pub use groups::Group;
 pub(crate) use instances::order_ids;
 pub use instances::{Instance, NewInstance, Order, Payment};
+pub use key_networks::{MOST_ADDRESSES, MOST_STATEMENTS, NetworkPolicy};
 pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, LastUse, Owner, Place, ShortTerm};
 pub use login::{LoginChange, LoginProfile, LoginStatus, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};
@@ -42,8 +46,10 @@ pub use real_name::{
     Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission, Terms, Transfer,
 };
 pub use recycle_bin::{DeletedKey, DeletedUser, RecycleBin, purged_at};
+pub use reports::{CredentialReport, Governance, GovernanceItem, Made, Metric, Practice, Reports, Stage};
 pub use roles::{Role, RoleChange, Session, SessionPolicy, Trust};
 pub use security::{IpMask, Protection, Security};
+pub use service_credentials::ServiceCredential;
 pub use settings::{SecurityPreference, Tags};
 pub use standing::{Arrears, Hold, Holds, ShutdownPolicy, Standing, Status};
 pub use system::{Declared, SystemPolicy};

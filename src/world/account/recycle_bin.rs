@@ -3,8 +3,8 @@
 //! Entries are never removed by a clock: an entry that is too old is not found, and the next deletion drops it. The bin holds
 //! a limited number of users and of keys, so deleting many users does not make a world larger. Source: docs/evidence/ims.md 3.4.
 
-use crate::text::{AccessKeyId, Timestamp, Uid, UserName, UserPrincipalName};
-use crate::world::account::{AccessKey, Account, User};
+use crate::text::{AccessKeyId, Timestamp, UserName};
+use crate::world::account::{AccessKey, Account, Owner, User};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Digest, Slot, digest};
 use crate::world::settings::Quotas;
@@ -35,7 +35,7 @@ pub struct DeletedUser {
     /// The user, without keys.
     pub user: User,
     /// Its place among the users of the account, which it gets back.
-    slot: Slot,
+    pub slot: Slot,
     /// Time of the deletion.
     pub at: Timestamp,
 }
@@ -84,27 +84,31 @@ impl RecycleBin {
         Ok((user, key.ok_or(Refusal::NoSuchKey)?))
     }
 
-    fn put_user(&mut self, user: User, slot: Slot, most: usize, now: Timestamp) {
+    /// Adds a user, and returns the places of the users that had to go.
+    fn put_user(&mut self, user: User, slot: Slot, most: usize, now: Timestamp) -> Vec<Slot> {
+        let mut gone = Vec::new();
         let is_gone = |user: &DeletedUser| purged_at(user.at) <= now;
         while let Some((_, oldest)) = self.users.get_min()
             && (self.users.len() >= most || is_gone(oldest))
         {
             let id = oldest.user.id;
-            self.purge_user(id);
+            gone.extend(self.purge_user(id));
         }
         if most == 0 {
-            return self.purge_user(user.id);
+            self.purge_user(user.id);
+            gone.push(slot);
+            return gone;
         }
         self.numbers.insert(user.id, self.next);
         self.users.insert(self.next, Arc::new(DeletedUser { user, slot, at: now }));
         self.next += 1;
+        gone
     }
 
-    fn purge_user(&mut self, id: u64) {
-        if let Some(number) = self.numbers.remove(&id) {
-            self.users.remove(&number);
-        }
+    fn purge_user(&mut self, id: u64) -> Option<Slot> {
         self.put_keys(id, Vec::new());
+        let number = self.numbers.remove(&id)?;
+        self.users.remove(&number).map(|user| user.slot)
     }
 
     fn put_key(&mut self, user: u64, key: AccessKey, most: usize, now: Timestamp) {
@@ -134,23 +138,27 @@ impl RecycleBin {
 }
 
 impl Account {
-    /// Returns the logon name of a RAM user of the account `uid`. UNCERTAIN: the domain of an account with an alias; here the
-    /// default one.
-    pub fn principal_name(uid: Uid, user: &UserName) -> String {
-        format!("{user}@{}", UserPrincipalName::default_domain(uid))
-    }
-
-    /// Returns the user with an id.
-    pub fn user_with_id(&self, id: u64) -> Result<(Slot, &User), Refusal> {
-        let mut all = self.users.iter().map(|(slot, user)| (slot, &**user));
-        all.find(|(_, user)| user.id == id).ok_or(Refusal::NoSuchUser)
+    /// Returns the logon name of a RAM user, deleted or not.
+    pub fn principal_name(&self, user: &UserName) -> String {
+        format!("{user}@{}", self.default_domain())
     }
 
     /// Moves a user into the recycle bin.
     pub(super) fn recycle_user(&mut self, slot: Slot, quotas: &Quotas, now: Timestamp) {
         if let Some(user) = self.users.remove(slot) {
             let user = Arc::unwrap_or_clone(user);
-            Arc::make_mut(&mut self.recycle_bin).put_user(user, slot, quotas.users_in_recycle_bin, now);
+            let most = quotas.users_in_recycle_bin;
+            let gone = Arc::make_mut(&mut self.recycle_bin).put_user(user, slot, most, now);
+            self.forget_users(&gone);
+        }
+    }
+
+    /// Drops what is kept beside users that cannot return.
+    fn forget_users(&mut self, slots: &[Slot]) {
+        let kept = |slot: &&Slot| self.affairs.service_credentials.contains_key(&Owner::User(**slot));
+        let kept: Vec<_> = slots.iter().filter(kept).collect();
+        for slot in kept {
+            self.affairs_mut().service_credentials.remove(&Owner::User(*slot));
         }
     }
 
@@ -185,7 +193,8 @@ impl Account {
     /// Purges a deleted user and its keys.
     pub fn purge_user(&mut self, id: u64, now: Timestamp) -> Result<(), Refusal> {
         self.recycle_bin.user(id, now)?;
-        Arc::make_mut(&mut self.recycle_bin).purge_user(id);
+        let gone = Arc::make_mut(&mut self.recycle_bin).purge_user(id);
+        self.forget_users(gone.as_slice());
         Ok(())
     }
 
@@ -208,7 +217,7 @@ impl Account {
 mod tests {
     use super::*;
     use crate::text::Scalar;
-    use crate::world::account::KeyRing;
+    use crate::world::account::{KeyRing, UserDetails};
 
     fn user(id: u64) -> User {
         let name = UserName::parse(&format!("user-{id}")).unwrap();
@@ -216,7 +225,7 @@ mod tests {
         User {
             id,
             name,
-            details: Default::default(),
+            details: UserDetails::default(),
             created: at,
             updated: at,
             last_login: None,

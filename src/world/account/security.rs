@@ -8,7 +8,11 @@ use crate::world::settings::AccountRules;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::VecDeque;
 use std::net::IpAddr;
+
+/// Number of log-ins to remember, for reports.
+const MOST_LOGINS: usize = 100;
 
 /// Protection of sensitive operations: `RiskControlDto`. UNCERTAIN: values are kept as text, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -58,6 +62,8 @@ pub struct Security {
     pub protection: Protection,
     /// Time of the last log-in.
     pub last_login: Option<Timestamp>,
+    /// Latest log-ins, oldest first.
+    pub(super) logins: VecDeque<Timestamp>,
 }
 
 impl Security {
@@ -106,6 +112,10 @@ impl Security {
     pub(crate) fn succeed(&mut self, now: Timestamp) {
         self.failures = (0, None);
         self.last_login = Some(now);
+        if self.logins.len() == MOST_LOGINS {
+            self.logins.pop_front();
+        }
+        self.logins.push_back(now);
     }
 }
 

@@ -20,6 +20,10 @@ pub struct SecurityPreference {
     pub allow_user_to_manage_mfa_devices: bool,
     /// Stored and returned, without effect: alimock has no public keys to manage.
     pub allow_user_to_manage_public_keys: bool,
+    /// Days without use after which a user is disabled: 90, 180, 365 or 730.
+    pub max_idle_days_for_users: i64,
+    /// Days without use after which an AccessKey is disabled: 90, 180, 365 or 730.
+    pub max_idle_days_for_access_keys: i64,
     /// Lets the console remember a device for seven days.
     pub enable_save_mfa_ticket: bool,
     /// Addresses from which users may log in to the console.
@@ -37,6 +41,8 @@ impl Default for SecurityPreference {
             allow_user_to_change_password: true,
             allow_user_to_manage_mfa_devices: true,
             allow_user_to_manage_public_keys: false,
+            max_idle_days_for_users: 730,
+            max_idle_days_for_access_keys: 730,
             enable_save_mfa_ticket: true,
             login_network_masks: CompactString::default(),
             login_session_duration: 6,

@@ -3,7 +3,7 @@
 
 use crate::attributes::{apply, input, optional_input};
 use crate::text::{AccessKeyId, Moment, Password, Timestamp, Uid, UserName};
-use crate::world::account::{LastUse, LoginChange, LoginStatus, Place};
+use crate::world::account::{LastUse, LoginChange, LoginStatus, Owner, Place, purged_at};
 use crate::world::command::{Act, Done, Of, WhichKey};
 use crate::world::machine::Unfit;
 use crate::world::register::Slot;
@@ -153,6 +153,34 @@ impl KeyPast<'_> {
         }
         Ok(())
     }
+}
+
+/// Deletes a key of a user at a time in the past, so that it is in the recycle bin.
+pub fn delete_key_in_past(place: Place, id: &AccessKeyId, deleted: Moment, tx: &mut Tx<'_>) -> Done<()> {
+    if place.owner == Owner::Root {
+        let why = "the recycle bin has keys of users only: a deleted key of the account itself is gone";
+        return Err(Unfit { word: "deleted", why: why.to_owned() }.into());
+    }
+    let account = tx.state().account(place.uid)?;
+    let created = account.keys_of(place.owner)?.get(id.as_str()).ok_or(Refusal::NoSuchKey)?.created;
+    let at = deletion(deleted, created, tx.now)?;
+    Ok(tx.at(at, |tx| tx.remove_key(place, id))?)
+}
+
+/// Deletes a user at a time in the past, so that it is in the recycle bin.
+pub fn delete_user_in_past(uid: Uid, slot: Slot, deleted: Moment, tx: &mut Tx<'_>) -> Done<()> {
+    let at = deletion(deleted, tx.state().account(uid)?.user(slot)?.created, tx.now)?;
+    let (account, quotas) = tx.account_of(uid)?;
+    Ok(account.remove_user(slot, &quotas, at)?)
+}
+
+fn deletion(deleted: Moment, created: Timestamp, now: Timestamp) -> Done<Timestamp> {
+    let at = past("deleted", Some(deleted), Some(created), now)?.unwrap_or(now);
+    if purged_at(at) <= now {
+        let why = "deleted users and keys are kept for 30 days: leave it out";
+        return Err(Unfit { word: "deleted", why: why.to_owned() }.into());
+    }
+    Ok(at)
 }
 
 /// Returns a time that is not in the future, and not before the creation.

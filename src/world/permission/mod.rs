@@ -167,11 +167,14 @@ impl<'a> Binding<'a> {
 }
 
 /// Returns the condition keys that every action has.
-pub fn context(caller: &Caller, source: Source, now: Timestamp) -> Context {
+pub fn context(caller: &Caller, source: Source<'_>, now: Timestamp) -> Context {
     let mut context = Context::default();
     context.set_one("acs:CurrentTime", now.to_string());
     context.set_one("acs:SecureTransport", source.secure.to_string());
     context.set_one("acs:SourceIp", source.ip.to_canonical().to_string());
+    if let Some(vpc) = source.vpc {
+        context.set_one("acs:SourceVpc", vpc);
+    }
     // UNCERTAIN: for a session, the ARN of its role. `acs:MFAPresent` is absent from calls that a key signs.
     if *caller != Caller::Nobody {
         context.set_one("acs:PrincipalARN", own_arn(caller));

@@ -43,6 +43,8 @@ pub struct Quotas {
     pub users_in_recycle_bin: usize,
     /// Deleted keys of a user in the recycle bin.
     pub keys_in_recycle_bin: usize,
+    /// Service credentials of a user, or of the account itself, for one service. UNCERTAIN: the number.
+    pub service_credentials_each: usize,
 }
 
 impl Default for Quotas {
@@ -62,6 +64,7 @@ impl Default for Quotas {
             tags_each: 20,
             users_in_recycle_bin: 1000,
             keys_in_recycle_bin: 3,
+            service_credentials_each: 2,
         }
     }
 }

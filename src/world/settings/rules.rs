@@ -61,6 +61,8 @@ pub struct AccountRules {
     pub silence: Span,
     /// Time that a closed account keeps login name, e-mail and mobile. Source: docs/evidence/account.md 1.7 (weak).
     pub names_kept: Span,
+    /// Time until a credential report or governance report is ready.
+    pub report_time: Span,
     /// Monthly price of any product.
     pub month_price: Money,
     /// Minimum available amount for buying a pay-as-you-go instance.
@@ -107,6 +109,7 @@ impl Default for AccountRules {
             arrears_grace: hours(24),
             silence: hours(31 * 24),
             names_kept: hours(30 * 24),
+            report_time: hours(0),
             month_price: Money(10_000),
             pay_as_you_go_minimum: Money(1),
             invite_days: 7,
@@ -139,6 +142,7 @@ impl AccountRules {
             ("arrearsGrace", self.arrears_grace),
             ("silence", self.silence),
             ("namesKept", self.names_kept),
+            ("reportTime", self.report_time),
         ];
         let amounts = [("monthPrice", self.month_price), ("payAsYouGoMinimum", self.pay_as_you_go_minimum)];
         let spans = spans.into_iter().filter(|(_, span)| span.millis() < 0).map(|(field, _)| field);

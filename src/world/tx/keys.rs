@@ -1,12 +1,13 @@
 //! AccessKeys and bearer tokens. The state has indexes of both.
 
 use crate::text::{AccessKeyId, Uid};
-use crate::world::account::{AccessKey, KeyMaterial, KeyStatus, Owner, Place, ShortTerm};
+use crate::world::account::{AccessKey, KeyMaterial, KeyStatus, NetworkPolicy, Owner, Place, ShortTerm};
 use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::register::digest;
 use crate::world::state::Event;
 use crate::world::tx::Tx;
+use std::sync::Arc;
 
 impl Tx<'_> {
     /// Creates a key for `owner`. Id and material are given or generated.
@@ -47,11 +48,13 @@ impl Tx<'_> {
             id,
             material,
             status: KeyStatus::Active,
+            idle: false,
             leaked: false,
             created: now,
             updated: now,
             told_use: None,
             short_term,
+            network: None,
         };
         account.keys_of_mut(place.owner)?.add(key.clone(), quotas.keys(place.owner))?;
         if self.is_taken(&key.id) {
@@ -77,6 +80,17 @@ impl Tx<'_> {
         self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.set_status(id, status, now)
     }
 
+    /// Sets the network policy of a key.
+    pub fn set_key_network(
+        &mut self,
+        place: Place,
+        id: &AccessKeyId,
+        policy: Option<Arc<NetworkPolicy>>,
+    ) -> Result<(), Refusal> {
+        self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.get_mut(id)?.network = policy;
+        Ok(())
+    }
+
     /// Marks a key as leaked, or clears the mark.
     pub fn set_key_leaked(&mut self, place: Place, id: &AccessKeyId, leaked: bool) -> Result<(), Refusal> {
         self.account_of(place.uid)?.0.keys_of_mut(place.owner)?.set_leaked(id, leaked)
@@ -100,7 +114,7 @@ impl Tx<'_> {
     pub fn restore_key(&mut self, uid: Uid, user: u64, id: &AccessKeyId) -> Result<(), Refusal> {
         let now = self.now;
         let (account, quotas) = self.account_of(uid)?;
-        let owner = Owner::User(account.user_with_id(user)?.0);
+        let owner = Owner::User(account.user_with_id(user)?);
         let mut key = account.take_deleted_key(user, id, now)?;
         (key.status, key.updated) = (KeyStatus::Inactive, now);
         account.keys_of_mut(owner)?.add(key, quotas.keys(owner))?;

@@ -4,6 +4,7 @@
 mod closing;
 mod contacts;
 mod customers;
+mod idle;
 mod keys;
 mod login;
 mod machine;
@@ -14,6 +15,7 @@ mod products;
 mod real_name;
 mod registration;
 mod roles;
+mod service_credentials;
 mod sessions;
 mod standing;
 mod timeline;
@@ -21,10 +23,12 @@ mod traces;
 mod users;
 
 pub use contacts::Contacts;
+pub(in crate::world) use idle::{Sweep, day};
 pub use login::LogIn;
 pub use machine::{Handed, NotHanded};
 pub use registration::Registration;
 pub use roles::{DEFAULT_SESSION_SECONDS, NewRole};
+pub use service_credentials::NewServiceCredential;
 pub use sessions::{Grant, NewSession};
 
 use crate::text::{Timestamp, Uid};
@@ -38,6 +42,8 @@ use crate::world::refusal::Refusal;
 use crate::world::settings::{AccountRules, Enforcement, Propagation, Quotas, SessionExpiry};
 use crate::world::state::{Registry, State};
 use crate::world::stubs::Stubs;
+use crate::world::usage::Usage;
+use crate::world::vpcs::Vpcs;
 use std::sync::Arc;
 
 /// Transaction of an operation that writes: a copy that becomes the state on success.
@@ -49,6 +55,8 @@ pub struct Tx<'a> {
     /// The resource clock.
     pub now: Timestamp,
     pub(super) ids: &'a Ids,
+    /// Last use of keys, which is no part of the state.
+    pub(super) usage: &'a Usage,
     /// Accounts that were borrowed for changes, in worlds whose changes take time to spread.
     pub(super) touched: Vec<Uid>,
     /// Decision of a change that asks policies itself, as `AssumeRole` does; the journal keeps it.
@@ -59,8 +67,12 @@ impl<'a> Tx<'a> {
     /// Creates a copy, to try a change.
     #[must_use]
     pub fn fork(&self) -> Tx<'a> {
-        let (touched, decided) = (self.touched.clone(), self.decided.clone());
-        Tx { state: self.state.clone(), by: self.by, now: self.now, ids: self.ids, touched, decided }
+        Tx {
+            state: self.state.clone(),
+            touched: self.touched.clone(),
+            decided: self.decided.clone(),
+            ..*self
+        }
     }
 }
 
@@ -78,6 +90,14 @@ impl Tx<'_> {
     /// Returns the caller's account.
     pub fn account(&self) -> Result<&Account, Refusal> {
         self.state.account(self.caller_uid()?)
+    }
+
+    /// Makes a change at another time.
+    pub fn at<T>(&mut self, at: Timestamp, change: impl FnOnce(&mut Self) -> T) -> T {
+        let now = std::mem::replace(&mut self.now, at);
+        let given = change(self);
+        self.now = now;
+        given
     }
 
     /// Returns the caller's account, to change, with its quotas.
@@ -153,6 +173,11 @@ impl Tx<'_> {
     /// Sets the responses for actions that alimock does not implement.
     pub fn set_stubs(&mut self, stubs: Stubs) {
         self.state.stubs = Arc::new(stubs);
+    }
+
+    /// Sets the VPCs of clients.
+    pub fn set_vpcs(&mut self, vpcs: Vpcs) {
+        self.state.vpcs = Arc::new(vpcs);
     }
 
     /// Sets the hosts that products have besides their own.

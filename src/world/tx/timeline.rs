@@ -2,7 +2,7 @@
 
 use crate::text::Timestamp;
 use crate::world::state::{Event, FellDue};
-use crate::world::tx::Tx;
+use crate::world::tx::{Sweep, Tx, day};
 use crate::world::tx::real_name::word;
 
 impl Tx<'_> {
@@ -13,19 +13,26 @@ impl Tx<'_> {
         self.state.timeline.insert((at, number), event);
     }
 
-    /// Applies every event that is due.
-    pub(in crate::world) fn settle(&mut self) -> Vec<FellDue> {
+    /// Applies every event that is due, and disables what nobody used since the day `swept`.
+    pub(in crate::world) fn settle(&mut self, mut swept: i64) -> Vec<FellDue> {
         let mut fell_due = Vec::new();
         let now = self.now;
         while let Some((key, event)) =
             self.state.timeline.get_min().filter(|((at, _), _)| *at <= now).cloned()
         {
             self.state.timeline.remove(&key);
+            // Only commands decide about keys and log-ins.
+            if matches!(event, Event::Command(_)) {
+                let until = day(key.0);
+                fell_due.extend(self.disable_idle(Sweep { after: swept, until }));
+                swept = swept.max(until);
+            }
             // Each event happens at its due time, even if the world is read later.
             self.now = key.0;
             fell_due.extend(self.happen(event).map(|what| FellDue { at: key.0, what }));
         }
         self.now = now;
+        fell_due.extend(self.disable_idle(Sweep { after: swept, until: day(now) }));
         fell_due
     }
 
