@@ -5,7 +5,7 @@
 use crate::federation::issuer;
 use crate::scenario::file::{
     AccountFile, BucketFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PolicyFile,
-    ProjectFile, RoleFile, SamlProviderFile, SessionFile, SystemPolicyFile, UserFile, VersionFile,
+    ProjectFile, RoleFile, SamlProviderFile, ServiceCredentialFile, SessionFile, SystemPolicyFile, UserFile, VersionFile,
 };
 use crate::scenario::identities::{OF_SYSTEM, trust};
 use crate::scenario::life;
@@ -16,7 +16,7 @@ use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
     AccessKey, Account, Attached, Bucket, Entity, Group, KeyMaterial, KeyRing, KeyStatus, LoginProfile,
     LoginStatus, MfaDevice, OidcProvider, Owner, Place, Policy, PolicyRef, Project, Role, SamlProvider,
-    Status, SystemPolicy, Tags, User, Version,
+    ServiceCredential, Status, SystemPolicy, Tags, User, Version,
 };
 use crate::world::clock::Run;
 use crate::world::register::Slot;
@@ -243,6 +243,7 @@ impl<'a> Writer<'a> {
             password_policy: account.password_policy,
             keys: self.keys(account, &account.keys, None),
             key_network_policy: account.affairs.key_network.as_ref().map(|policy| document(&policy.to_string())),
+            service_credentials: self.service_credentials(account, Owner::Root),
             bearer_tokens: self.bearers(place),
             alias: account.alias.clone(),
             policies: account.policies.iter().map(|(_, policy)| policy_file(policy)).collect(),
@@ -288,6 +289,19 @@ impl<'a> Writer<'a> {
         ring.iter().filter(|key| key.short_term.is_none()).map(one).chain(deleted).collect()
     }
 
+    fn service_credentials(&self, account: &Account, owner: Owner) -> Vec<ServiceCredentialFile> {
+        let one = |one: &ServiceCredential| ServiceCredentialFile {
+            name: one.name.to_string(),
+            service: one.service.to_string(),
+            id: Some(one.id.to_string()),
+            secret: Some(one.secret.reveal().to_owned()),
+            status: (one.status != KeyStatus::Active).then_some(one.status),
+            created: created(one.created, account, self.now),
+            expires: one.expires.map(|at| moment(at, self.now)),
+        };
+        account.service_credentials(owner).iter().map(one).collect()
+    }
+
     fn bearers(&self, place: Place) -> Vec<String> {
         self.state.bearers_of(place).map(str::to_owned).collect()
     }
@@ -324,6 +338,7 @@ impl<'a> Writer<'a> {
             mfa: account.device_of(slot).map(|device| mfa_file(device, user)),
             deleted: None,
             keys: self.keys(account, &user.keys, Some(user.id)),
+            service_credentials: self.service_credentials(account, Owner::User(slot)),
             bearer_tokens: self.bearers(Place { uid: account.uid, owner: Owner::User(slot) }),
         }
     }

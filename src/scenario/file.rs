@@ -143,6 +143,7 @@ pub(super) struct AccountFile {
     pub(super) keys: Vec<KeyFile>,
     /// Network policy of all keys of the account and its users: a mapping as in the API, or JSON text.
     pub(super) key_network_policy: Option<Value>,
+    pub(super) service_credentials: Vec<ServiceCredentialFile>,
     #[serde(serialize_with = "in_a_line")]
     pub(super) bearer_tokens: Vec<String>,
     /// First label of the logon domain.
@@ -309,6 +310,23 @@ pub(super) struct KeyFile {
     pub(super) deleted: Option<Moment>,
 }
 
+/// An API key for one cloud service.
+#[apply(input)]
+pub(super) struct ServiceCredentialFile {
+    pub(super) name: String,
+    /// The cloud service.
+    pub(super) service: String,
+    /// Fixed id.
+    pub(super) id: Option<String>,
+    /// Fixed secret.
+    pub(super) secret: Option<String>,
+    pub(super) status: Option<KeyStatus>,
+    /// Time of creation: a time, or a span back (`-400d`). Default: the start.
+    pub(super) created: Option<Moment>,
+    /// Expiry: a time or a span from now. Default: never.
+    pub(super) expires: Option<Moment>,
+}
+
 #[apply(input)]
 pub(super) struct UserFile {
     pub(super) name: String,
@@ -338,6 +356,7 @@ pub(super) struct UserFile {
     /// The virtual MFA device bound to the user.
     pub(super) mfa: Option<MfaFile>,
     pub(super) keys: Vec<KeyFile>,
+    pub(super) service_credentials: Vec<ServiceCredentialFile>,
     #[serde(serialize_with = "in_a_line")]
     pub(super) bearer_tokens: Vec<String>,
 }

@@ -7,7 +7,7 @@ use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::{advice, nearest};
 use crate::scenario::products;
 use crate::scenario::providers::{plant_oidc, plant_saml};
-use crate::scenario::seed::{by_deletion, plant_keys};
+use crate::scenario::seed::{by_deletion, plant_keys, plant_service_credentials};
 use crate::text::{
     GroupName, MfaName, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText, Tag, Timestamp, Uid,
     UserName, parse_duration, usual_mobile,
@@ -235,6 +235,7 @@ fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut
     let Some(slot) = misfits.note(added) else { return };
     let place = Place { uid, owner: Owner::User(slot) };
     plant_keys(&file.keys, file.deleted, at, place, tx, misfits);
+    plant_service_credentials(&file.service_credentials, at, place, tx, misfits);
     for token in &file.bearer_tokens {
         tx.add_bearer(token, place);
     }

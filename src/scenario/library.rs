@@ -34,9 +34,11 @@ library! {
     "key-deleted-read-as-gone"
     "key-disabled-in-rotation"
     "key-disabled-still-works"
+    "key-idle-730-days"
     "key-idle-disabled"
     "key-leaked"
     "key-not-yet-usable"
+    "key-of-another-network"
     "key-quota-full"
     "key-rotation"
     "key-with-a-blank"
@@ -69,6 +71,7 @@ library! {
     "token-expires-in-a-run"
     "token-missing"
     "token-of-another-key"
+    "user-in-recycle-bin"
     "users-quota-full"
 }
 

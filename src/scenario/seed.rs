@@ -1,16 +1,16 @@
 //! Plants a scenario in a world, with the same functions as services and the control API.
 
-use crate::scenario::file::{AccountFile, File, KeyFile};
+use crate::scenario::file::{AccountFile, File, KeyFile, ServiceCredentialFile};
 use crate::scenario::life::HAVANA_ID;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::advice;
 use crate::scenario::{identities, life, public_key};
-use crate::text::{LoginName, Moment, SecretText, Timestamp, Uid};
+use crate::text::{LoginName, Moment, SecretText, ServiceName, Timestamp, Uid};
 use crate::world::account::{
     KeyMaterial, KeyStatus, NetworkPolicy, Owner, Place, Profile, SecurityPreference,
 };
 use crate::world::machine::MachineSettings;
-use crate::world::{Due, Event, KeyPast, NotDone, Refusal, Tx, delete_key_in_past};
+use crate::world::{Due, Event, KeyPast, NewServiceCredential, NotDone, Refusal, Tx, delete_key_in_past};
 use compact_str::CompactString;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,6 +136,7 @@ fn plant_account(
     if let (Some(policy @ Some(_)), Ok((account, _))) = (policy, tx.account_of(uid)) {
         account.affairs_mut().key_network = policy;
     }
+    plant_service_credentials(&file.service_credentials, at, Place { uid, owner: Owner::Root }, tx, misfits);
     for token in &file.bearer_tokens {
         tx.add_bearer(token, Place { uid, owner: Owner::Root });
     }
@@ -177,6 +178,40 @@ pub(super) fn plant_keys(
         }
         misfits.note(plant_key(key, deleted, &at.item("keys", index), place, tx));
     }
+}
+
+/// Plants service credentials.
+pub(super) fn plant_service_credentials(
+    files: &[ServiceCredentialFile],
+    at: &At,
+    place: Place,
+    tx: &mut Tx<'_>,
+    misfits: &mut Misfits,
+) {
+    for (index, file) in files.iter().enumerate() {
+        if misfits.is_full() {
+            return;
+        }
+        misfits.note(plant_service_credential(file, &at.item("serviceCredentials", index), place, tx));
+    }
+}
+
+fn plant_service_credential(
+    file: &ServiceCredentialFile,
+    at: &At,
+    place: Place,
+    tx: &mut Tx<'_>,
+) -> Result<(), Misfit> {
+    let service: ServiceName = at.read("service", &file.service)?;
+    let new = NewServiceCredential {
+        name: at.read("name", &file.name)?,
+        service: service.as_str().into(),
+        status: file.status.unwrap_or(KeyStatus::Active),
+        created: file.created.map_or(tx.now, |moment| moment.at(tx.now)),
+        expires: file.expires.map(|moment| moment.at(tx.now)),
+        pinned: (file.id.as_deref().map(Into::into), file.secret.as_deref().map(SecretText::new)),
+    };
+    tx.add_service_credential(place, new).map(drop).map_err(|refusal| at.refused(refusal))
 }
 
 /// Returns the items of a file with their places, deleted ones first, in the order in which they go to the recycle bin.

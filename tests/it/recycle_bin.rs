@@ -1,6 +1,8 @@
 //! The recycle bin of deleted RAM users and keys. Source: docs/evidence/ims.md 3.4 and 4.5.
 
 use crate::support::{Actor, Lab};
+use alimock::Scenario;
+use alimock::scenario::Export;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -243,4 +245,70 @@ fn a_deleted_key_of_the_account_is_gone_at_once() {
     root.ram("DeleteAccessKey", &[("UserAccessKeyId", &second)]).assert_ok();
     root.ims("GetAccessKeyInfoInRecycleBin", &[("UserAccessKeyId", &second)])
         .assert_refused(404, "EntityNotExist.User.AccessKey");
+}
+
+#[test]
+fn a_deletion_in_the_past_is_a_word_of_a_scenario() {
+    let text = r#"
+accounts:
+  - name: demo
+    uid: 1234567890123456
+    keys: [{}]
+    users:
+      - {name: dev, keys: [{}, {created: -20d, deleted: -3d}]}
+      - {name: ann, created: -400d, deleted: -1d, serviceCredentials: [{name: one, service: bailian, expires: 30d}]}
+      - {name: DEV, created: -400d, deleted: -29d, keys: [{created: -399d}]}
+"#;
+    let lab = Lab::with_scenario(text);
+    let root = lab.root("demo");
+    let names: Vec<_> = deleted(&root)
+        .iter()
+        .map(|user| (user["UserPrincipalName"].clone(), user["DeleteDate"].clone()))
+        .collect();
+    let upn = |name: &str| Value::from(format!("{name}@1234567890123456.onaliyun.com"));
+    assert_eq!(
+        names,
+        [
+            (upn("DEV"), "2026-11-23T08:00:00Z".into()),
+            (upn("ann"), "2026-12-21T08:00:00Z".into())
+        ]
+    );
+    let in_bin = |user: &str| {
+        let listed = root.ims("ListAccessKeysInRecycleBin", &[("UserId", user)]).assert_ok();
+        listed["AccessKeys"]["AccessKey"].as_array().unwrap().len()
+    };
+    let old = deleted(&root)[0]["UserId"].as_str().unwrap().to_owned();
+    assert_eq!((in_bin(&id_of(&root, "dev")), in_bin(&old)), (1, 1));
+
+    let written = Export::present(lab.world()).yaml();
+
+    let again = Lab::with_seed(&Scenario::parse(&written).unwrap_or_else(|error| panic!("{error}\n{written}")));
+    assert_eq!(Export::present(again.world()).yaml(), written);
+    let without_ids = |users: Vec<Value>| -> Vec<Value> {
+        let without = |mut user: Value| {
+            user.as_object_mut().unwrap().remove("UserId");
+            user
+        };
+        users.into_iter().map(without).collect()
+    };
+    assert_eq!(without_ids(deleted(&again.root("demo"))), without_ids(deleted(&root)));
+}
+
+#[test]
+fn a_deletion_that_cannot_be_is_refused_with_its_place() {
+    let error = |users: &str| {
+        let text = format!("accounts: [{{name: demo, users: [{users}]}}]");
+        Scenario::parse(&text).unwrap_err().to_string()
+    };
+    for (users, why) in [
+        ("{name: dev, deleted: -31d, created: -40d}", "deleted users and keys are kept for 30 days"),
+        ("{name: dev, deleted: -1d}", "it is before the creation"),
+        ("{name: dev, deleted: 1d}", "it is in the future"),
+        ("{name: dev, created: -2d, deleted: -1d, policies: [AdministratorAccess]}", "still has a policy"),
+    ] {
+        let error = error(users);
+        assert!(error.contains(why), "{error}");
+    }
+    let of_root = Scenario::parse("accounts: [{name: demo, keys: [{created: -2d, deleted: -1d}]}]");
+    assert!(of_root.unwrap_err().to_string().contains("the recycle bin has keys of users only"));
 }

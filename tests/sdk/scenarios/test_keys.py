@@ -1,5 +1,7 @@
 """Keys: mistyped, disabled, leaked, lost, rotated."""
 
+import json
+
 import pytest
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 from alibabacloud_tea_openapi.exceptions import ClientException
@@ -100,6 +102,77 @@ def test_an_idle_key_is_disabled_overnight(stage):
 
         used = stage.ram(root, "GetAccessKeyLastUsed", user_name="backup", user_access_key_id=backup.id)
         assert used.access_key_last_used.last_used_date
+        stage.ram(root, "UpdateAccessKey", user_name="backup", user_access_key_id=backup.id, status="Active")
+        stage.identity(backup)
+
+
+@pytest.mark.shows("key-idle-730-days")
+def test_a_key_that_nobody_used_for_730_days_is_disabled_at_midnight(stage):
+    root, archive = stage.key(), stage.key("archive")
+
+    with stage.naive():
+        (done,) = stage.advance("24h")
+        assert done.startswith(f"the key {archive.id} of user archive ") and done.endswith(" unused for 730 days")
+        for _ in range(3):
+            with refused(400, INACTIVE, "Specified access key is disabled."):
+                stage.identity(archive)
+        assert stage.statuses(root, "archive") == {archive.id: "Inactive"}
+
+    with stage.good():
+        stage.identity(archive)
+        assert stage.advance("24h") == []
+        assert stage.advance("600d") == []
+        stage.identity(archive)
+        assert stage.statuses(root, "archive") == {archive.id: "Active"}
+
+
+@pytest.mark.shows("key-of-another-network")
+def test_a_key_of_another_network_looks_disabled(stage):
+    root, ci = stage.key(), stage.key("ci")
+    of_ci = {"user_principal_name": f"ci@{stage.account()['uid']}.onaliyun.com", "user_access_key_id": ci.id}
+
+    with stage.naive():
+        with refused(400, INACTIVE, "Specified access key is disabled."):
+            stage.identity(ci)
+        stage.ram(root, "UpdateAccessKey", user_name="ci", user_access_key_id=ci.id, status="Active")
+        with refused(400, INACTIVE):
+            stage.identity(ci)
+        with refused(400, INACTIVE):
+            stage.identity(stage.new_key(root, "ci") and ci)
+
+    with stage.good():
+        with refused(400, INACTIVE):
+            stage.identity(ci)
+        assert stage.statuses(root, "ci") == {ci.id: "Active"}
+        document = json.loads(stage.ims(root, "GetAccessKeyPolicy", **of_ci).access_key_policy)
+        document["Statements"][0]["IPList"].append("127.0.0.0/8")
+        document["Statements"][0]["IPList"].append("::1")
+        changed = stage.ims(root, "SetAccessKeyPolicy", access_key_policy=json.dumps(document), **of_ci)
+        assert json.loads(changed.access_key_policy) == document
+        stage.identity(ci)
+
+
+@pytest.mark.shows("user-in-recycle-bin")
+def test_a_deleted_user_and_its_key_come_back(stage):
+    root = stage.key()
+    backup = Key("LTAI5tBackupBackupBackup", "backup-secret-backup-secret-00")
+
+    with stage.naive():
+        with refused(404, NOT_FOUND):
+            stage.identity(backup)
+        with refused(404, "EntityNotExist.User"):
+            stage.ram(root, "GetUser", user_name="backup")
+        stage.ram(root, "CreateUser", user_name="backup")
+        with refused(404, NOT_FOUND):
+            stage.identity(backup)
+
+    with stage.good():
+        with refused(404, NOT_FOUND):
+            stage.identity(backup)
+        (user,) = stage.ims(root, "ListUsersInRecycleBin").users.user
+        key = {"user_id": user.user_id, "user_access_key_id": backup.id}
+        stage.ims(root, "RestoreUserFromRecycleBin", user_id=user.user_id)
+        stage.ims(root, "RestoreAccessKeyFromRecycleBin", **key)
         stage.ram(root, "UpdateAccessKey", user_name="backup", user_access_key_id=backup.id, status="Active")
         stage.identity(backup)
 
