@@ -10,7 +10,7 @@ use crate::scenario::file::{
 use crate::scenario::identities::{OF_SYSTEM, trust};
 use crate::scenario::life;
 use crate::scenario::products::DEFAULT_REGION;
-use crate::scenario::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, Setting, public_key};
+use crate::scenario::{Setting, public_key};
 use crate::text::{Moment, Scalar, SecretText, Span, Timestamp, Uid, format_duration};
 use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
@@ -407,12 +407,13 @@ fn name_of(account: &Account, policy: PolicyRef) -> Option<String> {
 }
 
 fn oidc_file(provider: &OidcProvider) -> OidcProviderFile {
-    let is_built_in = provider.issuer == BUILT_IN_ISSUER;
+    let is_built_in = provider.issuer == issuer::ISSUER;
     let keys = provider.site.keys.as_ref().map(|keys| keys.text());
     OidcProviderFile {
         name: provider.name.to_string(),
         issuer: (!is_built_in).then(|| provider.issuer.clone()),
         client_ids: provider.client_ids.clone(),
+        description: provider.description.as_ref().map(ToString::to_string),
         fingerprints: provider.fingerprints.clone(),
         issuance_limit: (provider.issuance_hours != DEFAULT_ISSUANCE_HOURS)
             .then(|| format_duration(SignedDuration::from_hours(provider.issuance_hours))),
@@ -433,10 +434,12 @@ fn bucket_file(bucket: &Bucket) -> BucketFile {
 }
 
 fn saml_file(provider: &SamlProvider) -> SamlProviderFile {
-    let is_built_in = *provider.text == issuer::saml_metadata(BUILT_IN_ENTITY);
+    let is_built_in = *provider.text == issuer::saml_metadata(issuer::ENTITY);
     SamlProviderFile {
         name: provider.name.to_string(),
         metadata: (!is_built_in).then(|| provider.text.to_string()),
+        description: provider.description.as_ref().map(ToString::to_string),
+        authn_sign_algo: provider.sign_algo,
         readable: provider.metadata.is_ok(),
     }
 }

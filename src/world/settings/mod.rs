@@ -39,6 +39,8 @@ pub struct Quotas {
     pub mfa_devices: usize,
     /// Tags of a role or policy.
     pub tags_each: usize,
+    /// OIDC providers in an account, and SAML providers.
+    pub identity_providers: usize,
 }
 
 impl Default for Quotas {
@@ -56,6 +58,7 @@ impl Default for Quotas {
             custom_policies_each: 10,
             mfa_devices: 5000,
             tags_each: 20,
+            identity_providers: 100,
         }
     }
 }
