@@ -33,6 +33,11 @@ const BEYOND: &[(&str, &str, &str)] = &[
     ("Sts.AssumeRole", "InvalidParameter.SerialNumber", "about a parameter that no list of parameters has"),
     ("Sts.AssumeRole", "InvalidParameter.TokenCode", "about a parameter that no list of parameters has"),
     (
+        "Ims.GetSAMLProvider",
+        "EntityNotExist.SAMLProviderError",
+        "an older spelling, which Terraform looked for before 2024",
+    ),
+    (
         "GetAccountAlias",
         "EntityNotExist",
         "without an alias the UID is answered (UNCERTAIN, docs/evidence/ram.md 5.10)",
