@@ -34,6 +34,10 @@ pub enum Resource {
     Bucket,
     /// The MFA device that `SerialNumber` names.
     Device,
+    /// An item that a parameter names: the kind in the resource name, and the parameter.
+    Named(&'static str, &'static str),
+    /// The OAuth application that `AppId` names. Its resource has its name.
+    Application,
     /// The roles or policies (see `ResourceType`) that `ResourceNames` names; by default all.
     Tagged,
 }
@@ -72,6 +76,8 @@ pub enum Key {
     ServiceNames,
     /// Cloud service of a service-linked role.
     ServiceName,
+    /// Issuer of the OIDC provider.
+    ProviderIssuer,
     /// `ExternalId` of the call. STS sets this key and those below it.
     ExternalId,
     /// `SourceIdentity` of the call or of the session.
@@ -93,6 +99,7 @@ impl Key {
             Self::TrustedPrincipalTypes => "ram:TrustedPrincipalTypes",
             Self::ServiceNames => "ram:ServiceNames",
             Self::ServiceName => "ram:ServiceName",
+            Self::ProviderIssuer => "ram:OidcIssuerUrl",
             Self::ExternalId => "sts:ExternalId",
             Self::SourceIdentity => "sts:SourceIdentity",
             Self::SamlRecipient => "saml:recipient",

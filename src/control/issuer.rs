@@ -4,9 +4,7 @@
 use crate::control::call::{InWorld, Input};
 use crate::control::{Answer, ControlError, InAccount, commit, field, json, ok};
 use crate::federation::issuer::{self, Key, ResponseFields};
-use crate::scenario::{
-    At, BUILT_IN_ENTITY, BUILT_IN_ISSUER, Misfit, OidcProviderFile, SamlProviderFile, plant_oidc, plant_saml,
-};
+use crate::scenario::{At, Misfit, OidcProviderFile, SamlProviderFile, plant_oidc, plant_saml};
 use crate::text::{Timestamp, Uid, parse_duration};
 use crate::world::{Tx, World};
 use axum::response::{IntoResponse, Response};
@@ -48,8 +46,8 @@ pub(super) fn discovery() -> Response {
         subject_types_supported: [&'static str; 1],
     }
     ok(&Discovery {
-        issuer: BUILT_IN_ISSUER,
-        jwks_uri: format!("{BUILT_IN_ISSUER}/jwks"),
+        issuer: issuer::ISSUER,
+        jwks_uri: format!("{}/jwks", issuer::ISSUER),
         id_token_signing_alg_values_supported: ["RS256"],
         response_types_supported: ["id_token"],
         subject_types_supported: ["public"],
@@ -61,7 +59,7 @@ pub(super) fn jwks() -> Response {
 }
 
 pub(super) fn saml_metadata() -> Response {
-    ([(header::CONTENT_TYPE, "application/xml")], issuer::saml_metadata(BUILT_IN_ENTITY)).into_response()
+    ([(header::CONTENT_TYPE, "application/xml")], issuer::saml_metadata(issuer::ENTITY)).into_response()
 }
 
 /// Signing key.
@@ -114,7 +112,7 @@ pub(super) fn token(InWorld(world): InWorld, Input(wanted): Input<TokenWanted>) 
         Ok(Value::from(from_now(&world, field, span, usual)?.as_millis().div_euclid(1000)))
     };
     let mut claims = Map::new();
-    let issuer = wanted.issuer.unwrap_or_else(|| BUILT_IN_ISSUER.to_owned());
+    let issuer = wanted.issuer.unwrap_or_else(|| issuer::ISSUER.to_owned());
     claims.insert("iss".into(), issuer.into());
     claims.insert("sub".into(), wanted.subject.unwrap_or_else(|| "alimock".to_owned()).into());
     claims.insert("aud".into(), wanted.audience);
@@ -154,7 +152,7 @@ pub(super) fn saml_response(
     let site = uid.and_then(|uid| state.account(uid).ok()).map(|account| account.profile.site);
     let site = site.unwrap_or(crate::text::Site::China);
     let fields = ResponseFields {
-        issuer: wanted.issuer.as_deref().unwrap_or(BUILT_IN_ENTITY),
+        issuer: wanted.issuer.as_deref().unwrap_or(issuer::ENTITY),
         audience: wanted.audience.as_deref().unwrap_or(site.saml_audience()),
         recipient: wanted.recipient.as_deref().unwrap_or(site.saml_recipient()),
         subject: wanted.subject.as_deref().unwrap_or("alimock"),

@@ -6,7 +6,6 @@ use crate::control::instance::role_named;
 use crate::control::{Answer, ControlError, ok};
 use crate::federation::issuer::{self, Key};
 use crate::policy::Principal;
-use crate::scenario::BUILT_IN_ISSUER;
 use crate::text::{Timestamp, Uid};
 use crate::world::account::Role;
 use crate::world::account::providers::oidc_arn;
@@ -82,13 +81,13 @@ fn to(state: &WorldState, uid: Uid, role: &Role, now: Timestamp) -> Option<Login
     let providers = own
         .chain(others)
         .flat_map(|account| account.oidc_providers.iter().map(move |(_, one)| (account, &**one)));
-    let built_in = { providers }.filter(|(_, provider)| provider.issuer == BUILT_IN_ISSUER);
+    let built_in = { providers }.filter(|(_, provider)| provider.issuer == issuer::ISSUER);
     { built_in }.find_map(|(account, provider)| {
         let provider_arn = oidc_arn(account.uid, &provider.name);
         let audience = provider.client_ids.iter().find(|audience| trusts(state, uid, role, &provider_arn, audience, now))?;
         let seconds = |millis: i64| (now.as_millis() + millis).div_euclid(1000);
         let claims = json!({
-            "iss": BUILT_IN_ISSUER, "sub": NAME, "aud": audience, "iat": seconds(0), "exp": seconds(LASTS_MILLIS),
+            "iss": issuer::ISSUER, "sub": NAME, "aud": audience, "iat": seconds(0), "exp": seconds(LASTS_MILLIS),
         });
         Some(Login {
             provider_arn,
@@ -103,7 +102,7 @@ fn to(state: &WorldState, uid: Uid, role: &Role, now: Timestamp) -> Option<Login
 fn trusts(state: &WorldState, uid: Uid, role: &Role, provider: &str, audience: &str, now: Timestamp) -> bool {
     let By { caller, source, .. } = By::OURSELVES;
     let mut context = permission::context(caller, source, now);
-    for (key, value) in [("oidc:iss", BUILT_IN_ISSUER), ("oidc:aud", audience), ("oidc:sub", NAME)] {
+    for (key, value) in [("oidc:iss", issuer::ISSUER), ("oidc:aud", audience), ("oidc:sub", NAME)] {
         context.set_one(key, value);
     }
     let by = Some(Principal::Federated(provider));

@@ -24,6 +24,8 @@ entries! {
     SUFFIX_NOT_ALLOWED = 400 "InvalidParameter.CustomSuffix.NotAllowed" "The parameter - \"CustomSuffix\" is not allowed for this service.";
     /// Service-linked role. UNCERTAIN: the code was not observed. Source: docs/evidence/ram.md 5.7.
     ROLE_OF_SERVICE = 400 "NotSupport.Role.ServiceLinkedRole" "The service-linked role can only be changed by its service.";
+    /// `DeprovisionApplication`. UNCERTAIN: the code was not observed. Source: docs/evidence/ims.md 4.12.
+    APPLICATION_NOT_SERVER = 400 "NotSupport.Application" "Only applications of the type ServerApp can be deprovisioned.";
     /// `DecodeDiagnosticMessage`. Source: docs/evidence/ram.md 5.11, here and below.
     NOT_SUPPORT = 400 "NotSupport" "This method can only be invoked by customer, sub user and assumed role user.";
     /// `DecodeDiagnosticMessage`.
@@ -70,6 +72,18 @@ entries! {
     SERVICE_NOT_EXIST = 404 "EntityNotExist.Service" "The service does not exist.";
     /// As in Resource Manager; text UNCERTAIN.
     NOT_ROLE_OF_SERVICE = 404 "EntityNotExist.ServiceLinkedRole" "The service-linked role does not exist.";
+    /// Status and text UNCERTAIN; the code is what Terraform expects. Source: docs/evidence/ims.md 4.11.
+    OIDC_PROVIDER_NOT_EXIST = 404 "EntityNotExist.OIDCProvider" "The OIDC provider does not exist.";
+    /// UNCERTAIN: the code was not observed.
+    CLIENT_ID_NOT_EXIST = 404 "EntityNotExist.OIDCProvider.ClientId" "The client id of the OIDC provider does not exist.";
+    /// UNCERTAIN: the code was not observed.
+    FINGERPRINT_NOT_EXIST = 404 "EntityNotExist.OIDCProvider.Fingerprint" "The fingerprint of the OIDC provider does not exist.";
+    /// Text UNCERTAIN; the code is what Terraform expects. Source: docs/evidence/ims.md 4.10.
+    SAML_PROVIDER_NOT_EXIST = 404 "EntityNotExist.SAMLProvider" "The SAML provider does not exist.";
+    /// Status and text UNCERTAIN; a public client expects the code. Source: docs/evidence/ims.md 4.12.
+    APPLICATION_NOT_EXIST = 404 "EntityNotExist.Application" "The application does not exist.";
+    /// UNCERTAIN: the code was not observed.
+    APP_SECRET_NOT_EXIST = 404 "EntityNotExist.Application.AppSecret" "The application secret does not exist.";
     /// `DecodeDiagnosticMessage`.
     MESSAGE_NOT_EXIST = 404 "EntityNotExist" "The specific DecodedDiagnosticMessage cannot be found.";
 
@@ -98,8 +112,28 @@ entries! {
     ROLE_EXISTS = 409 "EntityAlreadyExists.Role" "The role does already EXIST.";
     /// Text UNCERTAIN.
     ATTACHED_TO_ROLE = 409 "EntityAlreadyExists.Role.Policy" "The role has already been attached this policy.";
-    /// IMS; status UNCERTAIN. Source: docs/evidence/ims.md 4.11.
-    PROVIDER_EXISTS = 409 "EntityAlreadyExists.OIDCProvider" "The OIDC provider does already exist.";
+    /// IMS; status UNCERTAIN. Source: docs/evidence/ims.md 4.11, here and below.
+    OIDC_PROVIDER_EXISTS = 409 "EntityAlreadyExists.OIDCProvider" "The OIDC provider does already exist.";
+    /// Another provider has the issuer; the status and the text are UNCERTAIN.
+    ISSUER_EXISTS = 409 "EntityAlreadyExists.OIDCProvider.Url" "The issuer url of the OIDC provider does already exist.";
+    /// UNCERTAIN: the code was not observed.
+    CLIENT_ID_EXISTS = 409 "EntityAlreadyExists.OIDCProvider.ClientId" "The client id of the OIDC provider does already exist.";
+    /// UNCERTAIN: the code was not observed.
+    FINGERPRINT_EXISTS = 409 "EntityAlreadyExists.OIDCProvider.Fingerprint" "The fingerprint of the OIDC provider does already exist.";
+    /// UNCERTAIN: the code was not observed.
+    LAST_FINGERPRINT = 409 "DeleteConflict.OIDCProvider.Fingerprint" "The last fingerprint of the OIDC provider can not be removed.";
+    /// UNCERTAIN: the code was not observed.
+    TOO_MANY_OIDC_PROVIDERS = 409 "LimitExceeded.OIDCProvider" "The count of OIDC providers beyond the current limits.";
+    /// UNCERTAIN: the code was not observed.
+    TOO_MANY_CLIENT_IDS = 409 "LimitExceeded.OIDCProvider.ClientId" "The count of client ids of the OIDC provider beyond the current limits.";
+    /// UNCERTAIN: the code was not observed.
+    TOO_MANY_FINGERPRINTS = 409 "LimitExceeded.OIDCProvider.Fingerprint" "The count of fingerprints of the OIDC provider beyond the current limits.";
+    /// UNCERTAIN: the code was not observed. Source: docs/evidence/ims.md 4.10, here and below.
+    SAML_PROVIDER_EXISTS = 409 "EntityAlreadyExists.SAMLProvider" "The SAML provider does already exist.";
+    /// UNCERTAIN: the code was not observed.
+    TOO_MANY_SAML_PROVIDERS = 409 "LimitExceeded.SAMLProvider" "The count of SAML providers beyond the current limits.";
+    /// UNCERTAIN: the code was not observed. Source: docs/evidence/ims.md 4.12.
+    TOO_MANY_APP_SECRETS = 409 "LimitExceeded.Application.AppSecret" "The count of application secrets beyond the current limits.";
     /// The alias belongs to another account.
     ALIAS_EXISTS = 409 "EntityAlreadyExists.AccountAlias" "The account alias does already exist.";
     /// The user is still in a group.

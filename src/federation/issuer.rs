@@ -14,6 +14,10 @@ use base64::{Engine, display::Base64Display};
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents};
 use std::sync::LazyLock;
 
+/// `iss` of its tokens.
+pub const ISSUER: &str = "https://issuer.alimock.internal";
+/// Entity id of its SAML metadata.
+pub const ENTITY: &str = "https://issuer.alimock.internal/saml";
 /// Key id of the published key.
 const KEY_ID: &str = "alimock-public-test-key";
 /// A self-signed certificate of the published key, valid from 2020 to 2120.
@@ -39,6 +43,11 @@ pub fn jwks() -> String {
     let public = RsaPublicKeyComponents::<Vec<u8>>::from(PUBLISHED.public());
     let (n, e) = (URL_SAFE_NO_PAD.encode(public.n), URL_SAFE_NO_PAD.encode(public.e));
     format!(r#"{{"keys":[{{"kty":"RSA","use":"sig","alg":"RS256","kid":"{KEY_ID}","n":"{n}","e":"{e}"}}]}}"#)
+}
+
+/// SHA-1 thumbprint of its certificate, in lower-case hex digits.
+pub fn fingerprint() -> String {
+    Hash::Sha1.digest(CERTIFICATE).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Signs a token with these claims, using RS256. The claims are not checked, so invalid claims give an invalid token.

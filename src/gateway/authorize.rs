@@ -9,7 +9,7 @@ use crate::params::{Field, Params};
 use crate::policy::{Context, Layer, Verdict};
 use crate::services::{Denial, roa};
 use crate::text::{PolicyName, RoleName, Scalar, Tag};
-use crate::world::account::{Account, Role, Tags, Trust};
+use crate::world::account::{Account, OidcProvider, Role, Tags, Trust};
 use crate::world::permission::{Ask, Decision, Preference, context, decide, note, principal};
 use crate::world::{By, Caller};
 use std::borrow::Cow;
@@ -34,7 +34,9 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
         AccessRequest { account, caller: asker, params: &call.params, service: route.product.policy_code };
     let mut keys = context(asker, by.source, visit.now.resource);
     request.add_keys(on, &mut keys);
-    request.add_trust_keys(route.operation.map_or(&[], |operation| operation.keys), &mut keys);
+    let wanted = route.operation.map_or(&[][..], |operation| operation.keys);
+    request.add_trust_keys(wanted, &mut keys);
+    request.add_issuer(wanted, &mut keys);
     let (method, path) = (visit.request.method().as_str(), visit.request.uri().path());
     let action = match call.action.as_str() {
         "" => Cow::Owned(roa::name_by_rule(method, path)),
@@ -116,6 +118,8 @@ impl AccessRequest<'_> {
             Resource::Group => format!("group/{}", named("GroupName")),
             Resource::Role => format!("role/{}", named("RoleName")),
             Resource::Bucket => named("Bucket").to_owned(),
+            Resource::Named(kind, param) => format!("{kind}/{}", named(param)),
+            Resource::Application => format!("application/{}", self.application().unwrap_or("*")),
         };
         vec![format!("acs:{service}:*:{uid}:{relative}")]
     }
@@ -187,6 +191,24 @@ impl AccessRequest<'_> {
         }
         keys.set(Key::TrustedPrincipalTypes.name(), kinds.into_iter().map(str::to_owned));
         keys.set(Key::ServiceNames.name(), services.into_iter().map(str::to_owned));
+    }
+
+    /// Adds the issuer of the OIDC provider: of the request, or else of the provider that it names.
+    fn add_issuer(&self, wanted: &[Key], keys: &mut Context) {
+        if !wanted.contains(&Key::ProviderIssuer) {
+            return;
+        }
+        let named = || self.account.provider_named::<OidcProvider>(self.params.get("OIDCProviderName")?);
+        let issuer = self.params.filled("IssuerUrl").or_else(|| Some(&named()?.issuer));
+        if let Some(issuer) = issuer {
+            keys.set_one(Key::ProviderIssuer.name(), issuer);
+        }
+    }
+
+    /// Returns the name of the OAuth application that `AppId` names.
+    fn application(&self) -> Option<&str> {
+        let app = self.account.sign_on.application(self.params.get("AppId")?.parse().ok()?).ok()?;
+        Some(app.name.as_str())
     }
 
     /// Returns the role that `RoleName` names.

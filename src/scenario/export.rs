@@ -5,12 +5,13 @@
 use crate::federation::issuer;
 use crate::scenario::file::{
     AccountFile, BucketFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PolicyFile,
-    ProjectFile, RoleFile, SamlProviderFile, ServiceCredentialFile, SessionFile, SystemPolicyFile, UserFile, VersionFile,
+    ProjectFile, RoleFile, SamlProviderFile, ServiceCredentialFile, SessionFile, SystemPolicyFile, UserFile,
+    VersionFile,
 };
 use crate::scenario::identities::{OF_SYSTEM, trust};
 use crate::scenario::life;
 use crate::scenario::products::DEFAULT_REGION;
-use crate::scenario::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, Setting, public_key};
+use crate::scenario::{Setting, public_key};
 use crate::text::{Moment, Scalar, SecretText, Span, Timestamp, Uid, format_duration};
 use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
@@ -242,7 +243,11 @@ impl<'a> Writer<'a> {
             security_preference: (*account.preference).clone(),
             password_policy: account.password_policy,
             keys: self.keys(account, &account.keys, None),
-            key_network_policy: account.affairs.key_network.as_ref().map(|policy| document(&policy.to_string())),
+            key_network_policy: account
+                .affairs
+                .key_network
+                .as_ref()
+                .map(|policy| document(&policy.to_string())),
             service_credentials: self.service_credentials(account, Owner::Root),
             bearer_tokens: self.bearers(place),
             alias: account.alias.clone(),
@@ -445,12 +450,13 @@ fn name_of(account: &Account, policy: PolicyRef) -> Option<String> {
 }
 
 fn oidc_file(provider: &OidcProvider) -> OidcProviderFile {
-    let is_built_in = provider.issuer == BUILT_IN_ISSUER;
+    let is_built_in = provider.issuer == issuer::ISSUER;
     let keys = provider.site.keys.as_ref().map(|keys| keys.text());
     OidcProviderFile {
         name: provider.name.to_string(),
         issuer: (!is_built_in).then(|| provider.issuer.clone()),
         client_ids: provider.client_ids.clone(),
+        description: provider.description.as_ref().map(ToString::to_string),
         fingerprints: provider.fingerprints.clone(),
         issuance_limit: (provider.issuance_hours != DEFAULT_ISSUANCE_HOURS)
             .then(|| format_duration(SignedDuration::from_hours(provider.issuance_hours))),
@@ -471,10 +477,12 @@ fn bucket_file(bucket: &Bucket) -> BucketFile {
 }
 
 fn saml_file(provider: &SamlProvider) -> SamlProviderFile {
-    let is_built_in = *provider.text == issuer::saml_metadata(BUILT_IN_ENTITY);
+    let is_built_in = *provider.text == issuer::saml_metadata(issuer::ENTITY);
     SamlProviderFile {
         name: provider.name.to_string(),
         metadata: (!is_built_in).then(|| provider.text.to_string()),
+        description: provider.description.as_ref().map(ToString::to_string),
+        authn_sign_algo: provider.sign_algo,
         readable: provider.metadata.is_ok(),
     }
 }

@@ -6,7 +6,9 @@ use crate::scenario::clock::Setting;
 use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
 use crate::scenario::problem::advice;
 use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone, Moment, Site};
-use crate::world::account::{Acl, KeyStatus, PasswordPolicy, Redundancy, SecurityPreference, StorageClass};
+use crate::world::account::{
+    Acl, KeyStatus, PasswordPolicy, Redundancy, SecurityPreference, SignAlgo, StorageClass,
+};
 use crate::world::clock::Run;
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
@@ -192,6 +194,7 @@ pub(crate) struct OidcProviderFile {
     #[serde(serialize_with = "in_a_line")]
     #[serde_with(skip_apply)]
     pub(crate) client_ids: Vec<String>,
+    pub(crate) description: Option<String>,
     #[serde(serialize_with = "in_a_line")]
     pub(crate) fingerprints: Vec<String>,
     /// Maximum age of a token in whole hours; default `12h`.
@@ -230,6 +233,10 @@ pub(crate) struct SamlProviderFile {
     pub(crate) name: String,
     /// Metadata XML. Default: the metadata of the built-in provider.
     pub(crate) metadata: Option<String>,
+    pub(crate) description: Option<String>,
+    /// Algorithm of signed requests to the provider.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) authn_sign_algo: SignAlgo,
     /// The service can read the metadata. With `false`, any text is accepted, and every login fails.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub(crate) readable: bool,

@@ -36,7 +36,7 @@ pub(crate) use misfit::{At, MOST_MISFITS};
 pub use misfit::{Misfit, Misfits};
 pub use problem::{NotAScenario, Place, Problem};
 pub(crate) use problem::{Problems, nearest, shown_warning};
-pub(crate) use providers::{BUILT_IN_ENTITY, BUILT_IN_ISSUER, plant_oidc, plant_saml};
+pub(crate) use providers::{plant_oidc, plant_saml};
 use serde::de::DeserializeOwned;
 pub(crate) use stubs::{Known, flaws_of_stubs};
 pub(crate) use tree::Node;

@@ -6,16 +6,11 @@ use crate::federation::saml::Metadata;
 use crate::scenario::file::{OidcProviderFile, SamlProviderFile};
 use crate::scenario::identities::{document, span};
 use crate::scenario::misfit::{At, Misfit};
-use crate::text::Uid;
+use crate::text::{IssuerUrl, Scalar, Uid};
 use crate::world::Tx;
 use crate::world::account::providers::{DEFAULT_ISSUANCE_HOURS, oidc_arn, saml_arn};
 use crate::world::account::{IssuerSite, OidcProvider, SamlProvider};
 use std::sync::Arc;
-
-/// `iss` of the tokens that the built-in issuer makes.
-pub(crate) const BUILT_IN_ISSUER: &str = "https://issuer.alimock.internal";
-/// Name of the built-in SAML provider.
-pub(crate) const BUILT_IN_ENTITY: &str = "https://issuer.alimock.internal/saml";
 
 /// Registers an OIDC provider; returns its ARN.
 pub(crate) fn plant_oidc(
@@ -24,13 +19,13 @@ pub(crate) fn plant_oidc(
     uid: Uid,
     tx: &mut Tx<'_>,
 ) -> Result<String, Misfit> {
-    let issuer = file.issuer.clone().unwrap_or_else(|| BUILT_IN_ISSUER.to_owned());
-    if !issuer.starts_with("https://") || issuer.len() > 255 || issuer.contains(['?', '#', '@']) {
+    let issuer = file.issuer.clone().unwrap_or_else(|| issuer::ISSUER.to_owned());
+    if IssuerUrl::parse(&issuer).is_err() {
         return Err(at.field("issuer").wrong("an issuer is an https address without `?`, `#` and `@`"));
     }
     let keys = match &file.keys {
         Some(keys) => Some(document(keys)),
-        None => (issuer == BUILT_IN_ISSUER).then(issuer::jwks),
+        None => (issuer == issuer::ISSUER).then(issuer::jwks),
     };
     let read = |text: String| KeySet::parse(&text).map_err(|why| at.field("keys").wrong(why));
     let keys = keys.map(read).transpose()?.map(Arc::new);
@@ -50,12 +45,15 @@ pub(crate) fn plant_oidc(
         client_ids: file.client_ids.clone(),
         fingerprints: file.fingerprints.clone(),
         issuance_hours: hours,
+        description: at.read_option("description", file.description.as_ref())?,
         site: IssuerSite { keys, fingerprint: file.certificate.clone(), trusted: file.trusted },
         created: tx.now,
+        updated: tx.now,
     };
     let arn = oidc_arn(uid, &provider.name);
-    let (account, _) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
-    account.add_oidc_provider(provider).map_err(|refusal| at.field("name").refused(refusal))?;
+    provider.check().map_err(|refusal| at.refused(refusal))?;
+    let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
+    account.add_provider(provider, &quotas).map_err(|refusal| at.field("name").refused(refusal))?;
     Ok(arn)
 }
 
@@ -66,7 +64,7 @@ pub(crate) fn plant_saml(
     uid: Uid,
     tx: &mut Tx<'_>,
 ) -> Result<String, Misfit> {
-    let text = file.metadata.clone().unwrap_or_else(|| issuer::saml_metadata(BUILT_IN_ENTITY));
+    let text = file.metadata.clone().unwrap_or_else(|| issuer::saml_metadata(issuer::ENTITY));
     let metadata = match Metadata::parse(&text) {
         _ if !file.readable => Err("the scenario says that the metadata cannot be read".to_owned()),
         Ok(metadata) => Ok(Arc::new(metadata)),
@@ -76,10 +74,17 @@ pub(crate) fn plant_saml(
             return Err(at.field("metadata").wrong(why));
         }
     };
-    let provider =
-        SamlProvider { name: at.read("name", &file.name)?, metadata, text: text.into(), created: tx.now };
+    let provider = SamlProvider {
+        name: at.read("name", &file.name)?,
+        metadata,
+        text: text.into(),
+        description: at.read_option("description", file.description.as_ref())?,
+        sign_algo: file.authn_sign_algo,
+        created: tx.now,
+        updated: tx.now,
+    };
     let arn = saml_arn(uid, &provider.name);
-    let (account, _) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
-    account.add_saml_provider(provider).map_err(|refusal| at.field("name").refused(refusal))?;
+    let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
+    account.add_provider(provider, &quotas).map_err(|refusal| at.field("name").refused(refusal))?;
     Ok(arn)
 }

@@ -10,6 +10,7 @@ mod money;
 mod names;
 mod network;
 mod pattern;
+mod providers;
 mod region;
 mod site;
 mod span;
@@ -22,12 +23,14 @@ pub use diagnostic::Diagnostic;
 pub use ids::{AccessKeyId, Password, SecretText, Uid};
 pub use money::{MOST_CENTS, Money, amount, cents};
 pub use names::{
-    AccountAlias, BucketName, BusinessWord, Comments, Description, DisplayName, GroupName, LicenseNumber,
-    LoginName, ManagerName, MfaName, NewRoleName, PersonName, PolicyName, ProjectName, ProviderName,
-    RoleName, RoleSuffix, ServiceCredentialName, ServiceName, Tag, TagKey, TagValue, UserName, UserPrincipalName,
+    AccountAlias, AppDisplayName, AppName, BucketName, BusinessWord, Comments, Description, DisplayName,
+    Fingerprint, GroupName, LicenseNumber, LoginName, ManagerName, MfaName, NewRoleName, PersonName,
+    PolicyName, ProjectName, ProviderDescription, RoleName, RoleSuffix, ServiceCredentialName, ServiceName,
+    Tag, TagKey, TagValue, UserName, UserPrincipalName,
 };
 pub use network::{Network, listen_address};
 pub use pattern::covers;
+pub use providers::{ClientId, IssuerUrl, ProviderName, Separated};
 pub use region::{DEFAULT_REGION, REGIONS, Region, RegionNames};
 pub use site::Site;
 pub use span::{Moment, Span};
@@ -167,3 +170,22 @@ macro_rules! text {
     )*};
 }
 pub(crate) use text;
+
+/// Declares an enumeration whose words are the same on the wire and in files.
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, ::serde::Serialize, ::serde::Deserialize, ::schemars::JsonSchema)]
+        pub enum $name { $($(#[$of])* #[serde(rename = $word)] $variant,)* }
+
+        impl $crate::text::Scalar for $name {
+            fn parse(text: &str) -> Result<Self, $crate::text::Flaw> {
+                match text {
+                    $($word => Ok(Self::$variant),)*
+                    _ => Err($crate::text::Flaw::Value),
+                }
+            }
+        }
+    };
+}
+pub(crate) use choices;

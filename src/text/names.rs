@@ -76,8 +76,17 @@ text! {
     /// Name of a virtual MFA device: 1 to 64 of `[A-Za-z0-9.-]`. Source: docs/evidence/ram.md 5.4.
     MfaName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
 
-    /// Name of an identity provider: 1 to 128 of `[A-Za-z0-9._-]`. Source: docs/evidence/sts.md section 5.
-    ProviderName, 1..=128, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    /// Description of an OIDC provider: 1 to 256 characters. Source: docs/evidence/sts.md section 5.
+    ProviderDescription, 1..=256, |_| true;
+
+    /// Certificate thumbprint of an issuer: 1 to 128 letters and digits. Source: docs/evidence/ims.md 4.11.
+    Fingerprint, 1..=128, |c| c.is_ascii_alphanumeric();
+
+    /// Name of an OAuth application: 1 to 64 of `[A-Za-z0-9._-]`. Source: docs/evidence/ims.md 4.12.
+    AppName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+
+    /// Display name of an OAuth application: 1 to 24 characters. Source: docs/evidence/ims.md 4.12.
+    AppDisplayName, 1..=24, |c| !c.is_control();
 
     /// Name of a MaxCompute project: 3 to 63 of `[A-Za-z0-9_]`. UNCERTAIN: pages disagree about the maximum length.
     ProjectName, 3..=63, |c| c.is_ascii_alphanumeric() || c == '_';
@@ -115,7 +124,7 @@ macro_rules! unique {
         }
     )*};
 }
-unique!(UserName GroupName PolicyName RoleName MfaName ProviderName);
+unique!(UserName GroupName PolicyName RoleName MfaName);
 
 /// Alias of an account, the first label of its logon domain: 3 to 32 lower-case letters, digits and single hyphens inside.
 ///

@@ -51,12 +51,16 @@ pub enum IdKind {
     Machine,
     /// A service credential.
     ServiceCredential,
+    /// An OAuth application.
+    OAuthApp,
+    /// A secret of an OAuth application.
+    AppSecret,
 }
 
 /// Numbers of ids issued to an owner, by kind.
 #[derive(Debug, Clone, Default)]
 // The last kind is the largest.
-pub struct Counters([u32; IdKind::ServiceCredential as usize + 1]);
+pub struct Counters([u32; IdKind::AppSecret as usize + 1]);
 
 impl Counters {
     /// Returns the next number of `kind`.
@@ -227,6 +231,19 @@ impl Ids {
         let id =
             uuid::Builder::from_sha1_bytes(self.draw(IdKind::Task, owner.0, counter).random()).into_uuid();
         compact_str::format_compact!("task/{service}/{role}/{id}")
+    }
+
+    /// Id of an OAuth application: 19 digits starting with 4. Source: docs/evidence/ims.md 4.12.
+    pub fn oauth_app(&self, owner: Uid, counter: u32) -> u64 {
+        let digits = 10u64.pow(18);
+        4 * digits + self.draw(IdKind::OAuthApp, owner.0, counter).random_range(0..digits)
+    }
+
+    /// Id (a UUID) and value (64 characters) of a secret of an OAuth application.
+    pub fn app_secret(&self, owner: Uid, counter: u32) -> (CompactString, SecretText) {
+        let mut draw = self.draw(IdKind::AppSecret, owner.0, counter);
+        let id = uuid::Builder::from_sha1_bytes(draw.random()).into_uuid();
+        (compact_str::format_compact!("{id}"), SecretText::new(letters(&mut draw, 64)))
     }
 
     /// A number with so many digits, for ids without a fixed form.

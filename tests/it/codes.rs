@@ -37,6 +37,11 @@ const BEYOND: &[(&str, &str, &str)] = &[
     ("Ims.GetAccessKeyPolicy", "EntityNotExist.AccessKeyPolicy", NEVER_SET),
     ("Ims.SetAccessKeyPolicy", "EntityNotExist.AccessKeyPolicy", NEVER_SET),
     (
+        "Ims.GetSAMLProvider",
+        "EntityNotExist.SAMLProviderError",
+        "an older spelling, which Terraform looked for before 2024",
+    ),
+    (
         "GetAccountAlias",
         "EntityNotExist",
         "without an alias the UID is answered (UNCERTAIN, docs/evidence/ram.md 5.10)",

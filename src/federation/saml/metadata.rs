@@ -21,6 +21,11 @@ pub struct Metadata {
 }
 
 impl Metadata {
+    /// Returns the number of certificates for signing.
+    pub fn certificates(&self) -> usize {
+        self.keys.len()
+    }
+
     /// Parses the metadata of one provider. Skips certificates for encryption, and those with unsupported keys if another certificate is
     /// usable. Rejects a malformed certificate. The validity of certificates and the signature of the document are not checked: the user who
     /// registers a document vouches for it.

@@ -152,16 +152,14 @@ fn list(view: View<'_>, req: List) -> Result<Listed, Failure> {
         req.service.as_ref().is_none_or(|service| one.service.eq_ignore_ascii_case(service.as_str()))
     };
     let from = req.token.map_or(0, |token| token.0);
-    let mut found: Vec<_> = owners
-        .into_iter()
-        .flat_map(of)
-        .filter(|(_, one)| one.number >= from && is_meant(one))
-        .collect();
+    let mut found: Vec<_> =
+        owners.into_iter().flat_map(of).filter(|(_, one)| one.number >= from && is_meant(one)).collect();
     found.sort_by_key(|(_, one)| one.number);
     let max_results = req.max.map_or(10, |max| max.0);
     let shown = usize::try_from(max_results).expect("between 1 and 100");
     let next_token = found.get(shown).map(|(_, one)| Marker(one.number));
-    let views = found.iter().take(shown).map(|(owner, one)| CredentialView::of(account, *owner, one, view.now));
+    let views =
+        found.iter().take(shown).map(|(owner, one)| CredentialView::of(account, *owner, one, view.now));
     Ok(Listed {
         is_truncated: next_token.is_some(),
         max_results,

@@ -69,7 +69,11 @@ impl UserRef for UserPrincipalName {
 /// Owner of the keys in a call: the named user, or the caller.
 ///
 /// UNCERTAIN: a role session has no keys; its error was not observed. Source: docs/evidence/ram.md section 7.
-pub(crate) fn place(caller: &Caller, account: &Account, named: Option<&impl UserRef>) -> Result<Place, Refusal> {
+pub(crate) fn place(
+    caller: &Caller,
+    account: &Account,
+    named: Option<&impl UserRef>,
+) -> Result<Place, Refusal> {
     let owner = match (named, caller) {
         (Some(name), _) => name.owner_in(account)?,
         (None, Caller::Root { .. }) => Owner::Root,

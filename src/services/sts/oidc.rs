@@ -92,7 +92,7 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithOidc) -> Result<OidcRep
 
 fn provider<'a>(tx: &'a Tx<'_>, arn: &str) -> Option<&'a OidcProvider> {
     let (uid, name) = arn.strip_prefix("acs:ram::")?.split_once(":oidc-provider/")?;
-    tx.state().account(Uid(uid.parse().ok()?)).ok()?.oidc_provider(name)
+    tx.state().account(Uid(uid.parse().ok()?)).ok()?.provider_named(name)
 }
 
 fn in_words(flaw: TokenFlaw) -> ApiError {

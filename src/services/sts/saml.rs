@@ -120,7 +120,7 @@ pub(super) fn assume(tx: &mut Tx<'_>, req: AssumeRoleWithSaml) -> Result<SamlRep
 fn provider<'a>(tx: &'a Tx<'_>, arn: &str) -> Option<(&'a SamlProvider, Site)> {
     let (uid, name) = arn.strip_prefix("acs:ram::")?.split_once(":saml-provider/")?;
     let account = tx.state().account(Uid(uid.parse().ok()?)).ok()?;
-    Some((account.saml_provider(name)?, account.profile.site))
+    Some((account.provider_named(name)?, account.profile.site))
 }
 
 /// Checks that the assertion is valid now, for Alibaba Cloud, and for this role and provider.

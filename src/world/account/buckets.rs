@@ -1,9 +1,7 @@
 //! OSS buckets, without their contents and most of their settings.
 
-use crate::text::{BucketName, Flaw, Scalar, Timestamp};
+use crate::text::{BucketName, Timestamp, choices};
 use compact_str::CompactString;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 /// A bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,26 +20,9 @@ pub struct Bucket {
     pub redundancy: Redundancy,
 }
 
-/// Declares an enumeration whose words are the same on the wire and in files.
-macro_rules! choices {
-    ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-        pub enum $name { $($(#[$of])* #[serde(rename = $word)] $variant,)* }
-
-        impl Scalar for $name {
-            fn parse(text: &str) -> Result<Self, Flaw> {
-                match text {
-                    $($word => Ok(Self::$variant),)*
-                    _ => Err(Flaw::Value),
-                }
-            }
-        }
-    };
-}
-
 choices! {
     /// Access to the contents of a bucket. Source: package oss2 2.19.1, `models.py`.
+    #[derive(Default)]
     Acl {
         /// Account only.
         #[default]
@@ -67,6 +48,7 @@ impl Acl {
 
 choices! {
     /// Storage class of a bucket. Source: package oss2 2.19.1, `models.py`.
+    #[derive(Default)]
     StorageClass {
         /// Frequent access.
         #[default]
@@ -84,6 +66,7 @@ choices! {
 
 choices! {
     /// Redundancy of a bucket. Source: package oss2 2.19.1, `models.py`.
+    #[derive(Default)]
     Redundancy {
         /// One zone.
         #[default]

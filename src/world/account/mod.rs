@@ -23,6 +23,7 @@ mod roles;
 mod security;
 mod service_credentials;
 mod settings;
+mod sign_on;
 mod standing;
 pub mod system;
 mod traces;
@@ -41,7 +42,7 @@ pub use login::{LoginChange, LoginProfile, LoginStatus, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};
 pub use policies::{AnyPolicy, Attached, Entity, Policy, PolicyRef, Version};
 pub use projects::Project;
-pub use providers::{IssuerSite, OidcProvider, SamlProvider};
+pub use providers::{IssuerSite, OidcProvider, Provider, SamlProvider, SignAlgo};
 pub use real_name::{
     Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission, Terms, Transfer,
 };
@@ -51,6 +52,9 @@ pub use roles::{Role, RoleChange, Session, SessionPolicy, Trust};
 pub use security::{IpMask, Protection, Security};
 pub use service_credentials::ServiceCredential;
 pub use settings::{SecurityPreference, Tags};
+pub use sign_on::{
+    AppKind, AppSecret, Installed, NewOAuthApp, OAuthApp, Protocol, Scope, Scopes, SignOn, UserSso,
+};
 pub use standing::{Arrears, Hold, Holds, ShutdownPolicy, Standing, Status};
 pub use system::{Declared, SystemPolicy};
 pub use traces::{Asked, Trace, TraceStatus};
@@ -149,6 +153,8 @@ pub struct Account {
     pub oidc_providers: Register<OidcProvider>,
     /// SAML providers whose users may assume roles of the account.
     pub saml_providers: Register<SamlProvider>,
+    /// Single sign-on of RAM users, and OAuth applications.
+    pub sign_on: Arc<SignOn>,
     /// MaxCompute projects, which DataWorks calls workspaces.
     pub projects: imbl::Vector<Arc<Project>>,
     /// Chosen first label of the logon domain.
@@ -193,6 +199,7 @@ impl Account {
             bound_devices: OrdMap::new(),
             oidc_providers: Register::default(),
             saml_providers: Register::default(),
+            sign_on: Arc::default(),
             projects: imbl::Vector::new(),
             alias: None,
             password_policy: PasswordPolicy::default(),
@@ -221,6 +228,11 @@ impl Account {
     /// Returns the console log-in, to change.
     pub fn security_mut(&mut self) -> &mut Security {
         Arc::make_mut(&mut self.security)
+    }
+
+    /// Returns single sign-on and OAuth applications, to change.
+    pub fn sign_on_mut(&mut self) -> &mut SignOn {
+        Arc::make_mut(&mut self.sign_on)
     }
 
     /// Returns the rarely changed data, to change.

@@ -1,16 +1,23 @@
 //! Identity providers for assuming roles. Source: docs/evidence/sts.md sections 4 and 5, docs/evidence/ims.md 4.11.
 
+use crate::federation::issuer;
 use crate::federation::jwt::KeySet;
 use crate::federation::saml::Metadata;
-use crate::text::{ProviderName, Timestamp, Uid};
+use crate::text::{Description, Fingerprint, ProviderDescription, ProviderName, Timestamp, Uid, choices};
 use crate::world::account::Account;
 use crate::world::refusal::Refusal;
-use crate::world::register::Named;
+use crate::world::register::{Named, Register, Slot};
+use crate::world::settings::Quotas;
+use crate::world::state::State;
 use compact_str::CompactString;
 use std::sync::Arc;
 
 /// Default maximum age of a token in hours. Source: docs/evidence/sts.md section 5.
 pub const DEFAULT_ISSUANCE_HOURS: i64 = 12;
+/// Maximum number of client ids of a provider. Source: docs/evidence/ims.md 4.11.
+const MOST_CLIENT_IDS: usize = 50;
+/// Maximum number of fingerprints of a provider. Source: docs/evidence/ims.md 4.11.
+const MOST_FINGERPRINTS: usize = 5;
 
 /// An OIDC provider.
 #[derive(Debug, Clone)]
@@ -25,10 +32,14 @@ pub struct OidcProvider {
     pub fingerprints: Vec<String>,
     /// Maximum age of a token in hours.
     pub issuance_hours: i64,
+    /// Optional remark.
+    pub description: Option<ProviderDescription>,
     /// Simulated responses of the issuer.
     pub site: IssuerSite,
     /// Time of registration.
     pub created: Timestamp,
+    /// Time of the last change.
+    pub updated: Timestamp,
 }
 
 /// Simulated web site of an issuer. The emulator never opens a connection.
@@ -42,6 +53,18 @@ pub struct IssuerSite {
     pub trusted: bool,
 }
 
+choices! {
+    /// Algorithm of signed SAML requests. No operation of alimock sends one. Source: docs/evidence/ims.md 4.10.
+    #[derive(Default)]
+    SignAlgo {
+        /// RSA with SHA-1.
+        #[default]
+        RsaSha1 = "rsa-sha1",
+        /// RSA with SHA-256.
+        RsaSha256 = "rsa-sha256",
+    }
+}
+
 /// A SAML provider.
 #[derive(Debug, Clone)]
 pub struct SamlProvider {
@@ -51,20 +74,14 @@ pub struct SamlProvider {
     pub metadata: Result<Arc<Metadata>, String>,
     /// The metadata as XML.
     pub text: Arc<str>,
+    /// Optional remark.
+    pub description: Option<Description>,
+    /// Algorithm that Alibaba Cloud signs its requests to the provider with.
+    pub sign_algo: SignAlgo,
     /// Time of registration.
     pub created: Timestamp,
-}
-
-impl Named for OidcProvider {
-    fn folded_name(&self) -> CompactString {
-        self.name.folded()
-    }
-}
-
-impl Named for SamlProvider {
-    fn folded_name(&self) -> CompactString {
-        self.name.folded()
-    }
+    /// Time of the last change.
+    pub updated: Timestamp,
 }
 
 /// Returns the ARN of an OIDC provider.
@@ -77,26 +94,181 @@ pub fn saml_arn(uid: Uid, name: &ProviderName) -> String {
     format!("acs:ram::{uid}:saml-provider/{name}")
 }
 
+/// A kind of identity provider.
+pub trait Provider: Named {
+    /// The account has no provider of this name.
+    const MISSING: Refusal;
+    /// The name is taken.
+    const TAKEN: Refusal;
+    /// The account has as many as its quota allows.
+    const FULL: Refusal;
+    /// Returns the providers of an account.
+    fn all(account: &Account) -> &Register<Self>;
+    /// Returns the providers of an account, to change.
+    fn all_mut(account: &mut Account) -> &mut Register<Self>;
+    /// Returns its name.
+    fn name(&self) -> &ProviderName;
+    /// Returns the time of the last change.
+    fn updated(&mut self) -> &mut Timestamp;
+}
+
+/// Writes what the kinds of providers have in common.
+macro_rules! kinds {
+    ($($kind:ty: $all:ident, $missing:ident $taken:ident $full:ident;)*) => {$(
+        impl Named for $kind {
+            fn folded_name(&self) -> CompactString {
+                self.name.folded()
+            }
+        }
+
+        impl Provider for $kind {
+            const MISSING: Refusal = Refusal::$missing;
+            const TAKEN: Refusal = Refusal::$taken;
+            const FULL: Refusal = Refusal::$full;
+
+            fn all(account: &Account) -> &Register<Self> {
+                &account.$all
+            }
+
+            fn all_mut(account: &mut Account) -> &mut Register<Self> {
+                &mut account.$all
+            }
+
+            fn name(&self) -> &ProviderName {
+                &self.name
+            }
+
+            fn updated(&mut self) -> &mut Timestamp {
+                &mut self.updated
+            }
+        }
+    )*};
+}
+kinds! {
+    OidcProvider: oidc_providers, NoSuchOidcProvider OidcProviderExists TooManyOidcProviders;
+    SamlProvider: saml_providers, NoSuchSamlProvider SamlProviderExists TooManySamlProviders;
+}
+
+impl IssuerSite {
+    /// Returns the site of an issuer that is only known by its address: the built-in one with its own certificate, one that
+    /// another provider of the world describes, or else an unreachable one.
+    pub fn of(issuer: &str, state: &State) -> Self {
+        if issuer == issuer::ISSUER {
+            let keys = KeySet::parse(&issuer::jwks()).expect("the built-in issuer has a good key set");
+            return Self {
+                keys: Some(Arc::new(keys)),
+                fingerprint: Some(issuer::fingerprint()),
+                trusted: true,
+            };
+        }
+        let mut all = state.accounts.values().flat_map(|account| account.oidc_providers.iter());
+        let described = all.find(|(_, one)| one.issuer == issuer && one.site.keys.is_some());
+        let unknown = Self { keys: None, fingerprint: None, trusted: true };
+        described.map_or(unknown, |(_, provider)| provider.site.clone())
+    }
+}
+
+impl OidcProvider {
+    /// Checks the numbers of client ids and fingerprints.
+    pub fn check(&self) -> Result<(), Refusal> {
+        if self.client_ids.len() > MOST_CLIENT_IDS {
+            return Err(Refusal::TooManyClientIds);
+        }
+        if self.fingerprints.len() > MOST_FINGERPRINTS { Err(Refusal::TooManyFingerprints) } else { Ok(()) }
+    }
+
+    /// Adds a client id.
+    pub fn add_client_id(&mut self, id: String) -> Result<(), Refusal> {
+        if self.client_ids.contains(&id) {
+            return Err(Refusal::ClientIdExists);
+        }
+        self.client_ids.push(id);
+        self.check()
+    }
+
+    /// Removes a client id. A provider may have none.
+    pub fn remove_client_id(&mut self, id: &str) -> Result<(), Refusal> {
+        let place = self.client_ids.iter().position(|one| one == id).ok_or(Refusal::NoSuchClientId)?;
+        self.client_ids.remove(place);
+        Ok(())
+    }
+
+    fn place_of(&self, fingerprint: &Fingerprint) -> Option<usize> {
+        self.fingerprints.iter().position(|one| one.eq_ignore_ascii_case(fingerprint.as_str()))
+    }
+
+    /// Adds a fingerprint.
+    pub fn add_fingerprint(&mut self, fingerprint: &Fingerprint) -> Result<(), Refusal> {
+        if self.place_of(fingerprint).is_some() {
+            return Err(Refusal::FingerprintExists);
+        }
+        self.fingerprints.push(fingerprint.to_string());
+        self.check()
+    }
+
+    /// Removes a fingerprint; the last one stays. Source: docs/evidence/ims.md 4.11.
+    pub fn remove_fingerprint(&mut self, fingerprint: &Fingerprint) -> Result<(), Refusal> {
+        let place = self.place_of(fingerprint).ok_or(Refusal::NoSuchFingerprint)?;
+        if self.fingerprints.len() == 1 {
+            return Err(Refusal::LastFingerprint);
+        }
+        self.fingerprints.remove(place);
+        Ok(())
+    }
+}
+
 impl Account {
-    /// Registers an OIDC provider.
-    pub fn add_oidc_provider(&mut self, provider: OidcProvider) -> Result<(), Refusal> {
-        self.oidc_providers.add(provider).map(drop).map_err(|_| Refusal::ProviderExists)
+    /// Returns the provider that is called `name`, ignoring case.
+    pub fn provider_named<P: Provider>(&self, name: &str) -> Option<&P> {
+        let all = P::all(self);
+        all.get(all.find(&name.to_ascii_lowercase())?).map(|provider| &**provider)
     }
 
-    /// Registers a SAML provider.
-    pub fn add_saml_provider(&mut self, provider: SamlProvider) -> Result<(), Refusal> {
-        self.saml_providers.add(provider).map(drop).map_err(|_| Refusal::ProviderExists)
+    /// Returns the provider `name`.
+    pub fn provider<P: Provider>(&self, name: &ProviderName) -> Result<&P, Refusal> {
+        self.provider_named(name.as_str()).ok_or(P::MISSING)
     }
 
-    /// Returns the OIDC provider `name`.
-    pub fn oidc_provider(&self, name: &str) -> Option<&OidcProvider> {
-        let slot = self.oidc_providers.find(&name.to_ascii_lowercase())?;
-        self.oidc_providers.get(slot).map(|provider| &**provider)
+    /// Registers a provider.
+    pub fn add_provider<P: Provider>(&mut self, provider: P, quotas: &Quotas) -> Result<Slot, Refusal> {
+        let all = P::all_mut(self);
+        if all.len() >= quotas.identity_providers && all.find(&provider.folded_name()).is_none() {
+            return Err(P::FULL);
+        }
+        all.add(provider).map_err(|_| P::TAKEN)
     }
 
-    /// Returns the SAML provider `name`.
-    pub fn saml_provider(&self, name: &str) -> Option<&SamlProvider> {
-        let slot = self.saml_providers.find(&name.to_ascii_lowercase())?;
-        self.saml_providers.get(slot).map(|provider| &**provider)
+    /// Registers an OIDC provider whose issuer no other provider of the account has. Scenarios may register several with one
+    /// issuer. Source: docs/evidence/ims.md 4.11.
+    pub fn add_oidc_provider(&mut self, provider: OidcProvider, quotas: &Quotas) -> Result<Slot, Refusal> {
+        provider.check()?;
+        let is_taken = self.oidc_providers.iter().any(|(_, one)| one.issuer == provider.issuer);
+        if is_taken && self.provider_named::<OidcProvider>(provider.name.as_str()).is_none() {
+            return Err(Refusal::IssuerExists);
+        }
+        self.add_provider(provider, quotas)
+    }
+
+    /// Changes a provider.
+    pub fn change_provider<P: Provider, E: From<Refusal>>(
+        &mut self,
+        name: &ProviderName,
+        now: Timestamp,
+        change: impl FnOnce(&mut P) -> Result<(), E>,
+    ) -> Result<&P, E> {
+        let all = P::all_mut(self);
+        let slot = all.find(&name.folded()).ok_or(P::MISSING)?;
+        let provider = all.get_mut(slot).ok_or(P::MISSING)?;
+        change(provider)?;
+        *provider.updated() = now;
+        Ok(provider)
+    }
+
+    /// Deletes a provider. Issued sessions stay valid until they expire.
+    pub fn remove_provider<P: Provider>(&mut self, name: &ProviderName) -> Result<(), Refusal> {
+        let all = P::all_mut(self);
+        let slot = all.find(&name.folded()).ok_or(P::MISSING)?;
+        all.remove(slot);
+        Ok(())
     }
 }

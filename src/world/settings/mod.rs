@@ -45,6 +45,8 @@ pub struct Quotas {
     pub keys_in_recycle_bin: usize,
     /// Service credentials of a user, or of the account itself, for one service. UNCERTAIN: the number.
     pub service_credentials_each: usize,
+    /// OIDC providers in an account, and SAML providers.
+    pub identity_providers: usize,
 }
 
 impl Default for Quotas {
@@ -65,6 +67,7 @@ impl Default for Quotas {
             users_in_recycle_bin: 1000,
             keys_in_recycle_bin: 3,
             service_credentials_each: 2,
+            identity_providers: 100,
         }
     }
 }
