@@ -371,6 +371,7 @@ fn group_file(account: &Account, slot: Slot, group: &Group) -> GroupFile {
     let (policies, resource_groups) = attached(account, Entity::Group(slot));
     GroupFile {
         name: group.name.to_string(),
+        display_name: group.display_name.as_ref().map(ToString::to_string),
         comments: group.comments.as_ref().map(ToString::to_string),
         policies,
         resource_groups,

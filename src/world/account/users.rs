@@ -1,7 +1,7 @@
 //! RAM users.
 
-use crate::text::{Comments, DisplayName, Email, MobilePhone, Patch, Timestamp, UserName};
-use crate::world::account::{Account, Entity, KeyRing, LoginProfile};
+use crate::text::{Comments, DisplayName, Email, MobilePhone, Patch, Timestamp, UserName, UserPrincipalName};
+use crate::world::account::{Account, Entity, KeyRing, LoginProfile, UserExtras};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
 use crate::world::settings::Quotas;
@@ -27,6 +27,8 @@ pub struct User {
     pub login: Option<Arc<LoginProfile>>,
     /// AccessKeys of the user.
     pub keys: KeyRing,
+    /// Tags and other data that few users have.
+    pub(in crate::world) extras: Option<Arc<UserExtras>>,
 }
 
 impl Named for User {
@@ -70,6 +72,19 @@ pub struct UserChange {
 }
 
 impl Account {
+    /// Returns the logon domain: of the alias, or else of the UID. Source: docs/evidence/ims.md section 2.
+    pub fn default_domain(&self) -> String {
+        match &self.alias {
+            Some(alias) => format!("{}.onaliyun.com", alias.as_str()),
+            None => UserPrincipalName::domain_of(self.uid),
+        }
+    }
+
+    /// Returns the slot of the user with this id. Walks through all users: only calls that name a user by id need it.
+    pub fn user_with_id(&self, id: u64) -> Result<Slot, Refusal> {
+        self.users.iter().find(|(_, user)| user.id == id).map(|(slot, _)| slot).ok_or(Refusal::NoSuchUser)
+    }
+
     /// Returns the slot of the user `name`.
     pub fn user_slot(&self, name: &UserName) -> Result<Slot, Refusal> {
         self.users.find(&name.folded()).ok_or(Refusal::NoSuchUser)
