@@ -33,6 +33,11 @@ const BEYOND: &[(&str, &str, &str)] = &[
     ("Sts.AssumeRole", "InvalidParameter.SerialNumber", "about a parameter that no list of parameters has"),
     ("Sts.AssumeRole", "InvalidParameter.TokenCode", "about a parameter that no list of parameters has"),
     (
+        "Ims.GetUserMFAInfo",
+        "EntityNotExist.User.MFADevice",
+        "without a device, `IsMFAEnable` is false (UNCERTAIN, docs/evidence/ims.md 4.6)",
+    ),
+    (
         "GetAccountAlias",
         "EntityNotExist",
         "without an alias the UID is answered (UNCERTAIN, docs/evidence/ram.md 5.10)",
