@@ -22,6 +22,10 @@ pub enum Resource {
     Itself,
     /// The user that a parameter names, by user name or logon name; by default the caller.
     User(&'static str),
+    /// The user that `UserPrincipalName`, `UserId` or `UserAccessKeyId` names.
+    OneUser,
+    /// The users that `ResourceId` or `ResourcePrincipalName` name; by default all.
+    TaggedUsers,
     /// The group that `GroupName` names.
     Group,
     /// The role that `RoleName` names.

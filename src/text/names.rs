@@ -87,6 +87,8 @@ text! {
 
     /// Display name of an OAuth application: 1 to 24 characters. Source: docs/evidence/ims.md 4.12.
     AppDisplayName, 1..=24, |c| !c.is_control();
+    /// Name of a passkey. UNCERTAIN: the limit; 1 to 64 characters.
+    PasskeyName, 1..=64, |c| !c.is_control();
 
     /// Name of a MaxCompute project: 3 to 63 of `[A-Za-z0-9_]`. UNCERTAIN: pages disagree about the maximum length.
     ProjectName, 3..=63, |c| c.is_ascii_alphanumeric() || c == '_';
@@ -186,6 +188,31 @@ impl Scalar for BucketName {
     }
 }
 
+/// Logon domain of an account, `<alias or uid>.onaliyun.com`: up to 64 characters. Source: docs/evidence/ims.md 4.8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogonDomain(AccountAlias);
+
+impl LogonDomain {
+    /// Returns the alias; `None` for the domain of the UID.
+    pub fn alias_in(self, uid: Uid) -> Option<AccountAlias> {
+        Some(self.0).filter(|alias| alias.as_str() != uid.to_string())
+    }
+}
+
+impl Scalar for LogonDomain {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        if text.chars().count() > 64 {
+            return Err(Flaw::Length);
+        }
+        let label = text.strip_suffix(".onaliyun.com").ok_or(Flaw::Format)?;
+        match AccountAlias::parse(label) {
+            Ok(alias) => Ok(Self(alias)),
+            Err(Flaw::Size { .. }) => Err(Flaw::Length),
+            Err(flaw) => Err(flaw),
+        }
+    }
+}
+
 /// Logon name of a RAM user, `<user>@<uid or alias>.onaliyun.com`. Source: docs/evidence/ims.md section 2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserPrincipalName {
@@ -196,8 +223,8 @@ pub struct UserPrincipalName {
 }
 
 impl UserPrincipalName {
-    /// Default domain of an account without an alias.
-    pub fn default_domain(uid: Uid) -> String {
+    /// Logon domain that follows from the UID of an account.
+    pub fn domain_of(uid: Uid) -> String {
         format!("{uid}.onaliyun.com")
     }
 }

@@ -42,6 +42,11 @@ const BEYOND: &[(&str, &str, &str)] = &[
         "an older spelling, which Terraform looked for before 2024",
     ),
     (
+        "Ims.GetUserMFAInfo",
+        "EntityNotExist.User.MFADevice",
+        "without a device, `IsMFAEnable` is false (UNCERTAIN, docs/evidence/ims.md 4.6)",
+    ),
+    (
         "GetAccountAlias",
         "EntityNotExist",
         "without an alias the UID is answered (UNCERTAIN, docs/evidence/ram.md 5.10)",

@@ -4,7 +4,7 @@ use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::params::request;
-use crate::services::shared::identity::{KeyRef, place};
+use crate::services::shared::identity::keys::{KeyRef, place};
 use crate::text::{AccessKeyId, UserPrincipalName};
 use crate::world::account::NetworkPolicy;
 use crate::world::{Refusal, Tx, View};

@@ -6,7 +6,7 @@ use crate::attributes::{apply, reply};
 use crate::error::{Failure, Flawed, Result};
 use crate::operation::{Done, On, Operation, Resource, read, write};
 use crate::params::request;
-use crate::services::shared::identity::place;
+use crate::services::shared::identity::keys::place;
 use crate::services::shared::reply::{Marker, One, elements};
 use crate::text::{Bounded, Flaw, ServiceCredentialName, ServiceName, Timestamp, UserPrincipalName};
 use crate::world::account::{Account, KeyStatus, Owner, Place, ServiceCredential};

@@ -7,6 +7,7 @@ mod affairs;
 mod buckets;
 mod closing;
 mod customers;
+mod extras;
 mod groups;
 mod instances;
 mod key_networks;
@@ -33,12 +34,13 @@ pub use affairs::{Affairs, Form, Label, Link, Links};
 pub use buckets::{Acl, Bucket, Redundancy, StorageClass};
 pub use closing::{Check, Closure};
 pub use customers::{Association, Contact, Customer, Customers, Invite, JoinRequest, Offer, SubAccount};
-pub use groups::Group;
+pub use extras::{Confirmation, Passkey, UserExtras, Verification};
+pub use groups::{Group, GroupChange};
 pub(crate) use instances::order_ids;
 pub use instances::{Instance, NewInstance, Order, Payment};
 pub use key_networks::{MOST_ADDRESSES, MOST_STATEMENTS, NetworkPolicy};
 pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, LastUse, Owner, Place, ShortTerm};
-pub use login::{LoginChange, LoginProfile, LoginStatus, PasswordPolicy};
+pub use login::{LoginChange, LoginProfile, LoginStatus, PasswordPolicy, PasswordStatus};
 pub use mfa::{MfaDevice, Seed};
 pub use policies::{AnyPolicy, Attached, Entity, Policy, PolicyRef, Version};
 pub use projects::Project;
@@ -51,7 +53,7 @@ pub use reports::{CredentialReport, Governance, GovernanceItem, Made, Metric, Pr
 pub use roles::{Role, RoleChange, Session, SessionPolicy, Trust};
 pub use security::{IpMask, Protection, Security};
 pub use service_credentials::ServiceCredential;
-pub use settings::{SecurityPreference, Tags};
+pub use settings::{MfaOperation, RiskOperation, SecurityPreference, Tags};
 pub use sign_on::{
     AppKind, AppSecret, Installed, NewOAuthApp, OAuthApp, Protocol, Scope, Scopes, SignOn, UserSso,
 };

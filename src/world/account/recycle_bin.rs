@@ -231,6 +231,7 @@ mod tests {
             last_login: None,
             login: None,
             keys: KeyRing::default(),
+            extras: None,
         }
     }
 
