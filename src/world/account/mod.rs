@@ -35,7 +35,6 @@ pub use customers::{Association, Contact, Customer, Customers, Invite, JoinReque
 pub use groups::Group;
 pub(crate) use instances::order_ids;
 pub use instances::{Instance, NewInstance, Order, Payment};
-pub use key_networks::{MOST_ADDRESSES, MOST_STATEMENTS, NetworkPolicy};
 pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, LastUse, Owner, Place, ShortTerm};
 pub use login::{LoginChange, LoginProfile, LoginStatus, PasswordPolicy};
 pub use mfa::{MfaDevice, Seed};
