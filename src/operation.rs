@@ -22,6 +22,12 @@ pub enum Resource {
     Itself,
     /// The user that a parameter names, by user name or logon name; by default the caller.
     User(&'static str),
+    /// The user that `UserPrincipalName` names, by default the caller; all users with `AllUsers`.
+    UserOrAll,
+    /// The user that `UserPrincipalName`, `UserId` or `UserAccessKeyId` names.
+    OneUser,
+    /// The users that `ResourceId` or `ResourcePrincipalName` name; by default all.
+    TaggedUsers,
     /// The group that `GroupName` names.
     Group,
     /// The role that `RoleName` names.
@@ -61,6 +67,8 @@ pub enum OwnMatter {
     Keys,
     /// The MFA device.
     Device,
+    /// Service credentials.
+    ServiceCredentials,
 }
 
 /// A condition key of RAM or STS that an operation sets, besides the common keys. Source: docs/evidence/policy.md section 2.

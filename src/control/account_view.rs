@@ -4,7 +4,6 @@ use crate::attributes::{apply, view};
 use crate::control::keys::{KeyView, all_keys};
 use crate::text::{
     AccountAlias, CountryCode, Email, LoginName, MobilePhone, Money, Site, Timestamp, Uid, UserName,
-    UserPrincipalName,
 };
 use crate::world::State as WorldState;
 use crate::world::account::{
@@ -117,7 +116,7 @@ impl AccountView {
             uid: account.uid,
             site: profile.site,
             login_name: profile.login_name.clone(),
-            default_domain: UserPrincipalName::default_domain(account.uid),
+            default_domain: account.default_domain(),
             alias: account.alias.clone(),
             country: profile.country.clone(),
             email: profile.email.clone(),

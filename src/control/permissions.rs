@@ -74,8 +74,11 @@ pub(super) fn explain(InWorld(world): InWorld, Input(asked): Input<Question>) ->
     for (key, values) in permission::context(&caller, Source::LOCAL, now).iter() {
         context.set(key, values.to_vec());
     }
+    // IMS takes actions of policies with either prefix; an action with its own is asked as the gateway asks it.
+    let of_ims = action.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ims:"));
     let ask = Ask {
-        action,
+        action: if of_ims { format!("ram:{}", &action[4..]) } else { action },
+        alias: of_ims.then_some("ims"),
         resources: vec![resource.clone()],
         context,
         resource_group: asked.resource_group.as_deref(),
@@ -100,6 +103,7 @@ fn explain_request(world: &World, state: &WorldState, id: &str) -> Answer<Respon
         action: decided.action.clone(),
         resources: vec![decided.resource.clone()],
         context: decided.context.clone(),
+        alias: decided.alias,
         ..Ask::default()
     };
     Ok(ok(&explained(state, &record.caller, &decided.resource, ask)))

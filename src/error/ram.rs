@@ -48,6 +48,8 @@ entries! {
     LOGIN_NOT_EXIST = 404 "EntityNotExist.User.LoginProfile" "The user login profile does not exist.";
     /// The user has no device.
     USER_DEVICE_NOT_EXIST = 404 "EntityNotExist.User.MFADevice" "The user has not bound any MFA device.";
+    /// IMS; UNCERTAIN: the code follows from the others, and so does the text. Source: docs/evidence/ims.md 4.6.
+    PASSKEY_NOT_EXIST = 404 "EntityNotExist.User.Passkey" "The user passkey does not exist.";
     /// The policy is not attached to the user.
     NOT_ATTACHED_TO_USER = 404 "EntityNotExist.User.Policy" "The indicate policy of the user does not exist.";
     /// The user is not a member of the group.

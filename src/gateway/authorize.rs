@@ -13,6 +13,7 @@ use crate::world::account::{Account, Role, Tags, Trust};
 use crate::world::permission::{Ask, Decision, Preference, context, decide, note, principal};
 use crate::world::{By, Caller};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Decides a call. Root's own account and actions without a resource need no policy.
 pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision {
@@ -47,6 +48,7 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
         preference: request.preference(on, route.operation.and_then(|operation| operation.own)),
         resource_group: call.params.filled("ResourceGroupId"),
         is_open: false,
+        alias: route.product.policy_alias,
     };
     decide(state, asker, ask)
 }
@@ -85,6 +87,14 @@ fn of_request(visit: &Visit<'_>, asking: &Asking, service: &str, by: By<'_>) -> 
     last
 }
 
+/// Returns the part of a logon name before `@`.
+fn bare(name: &str) -> &str {
+    name.split('@').next().unwrap_or(name)
+}
+
+/// Number of tagged users that are looked up. A request with so many is rejected later.
+const MOST_TAGGED: usize = 51;
+
 /// Data for resource names.
 struct AccessRequest<'a> {
     account: &'a Account,
@@ -113,11 +123,20 @@ impl AccessRequest<'_> {
                 let named = self.user_named(param).or_else(|| self.own_name());
                 format!("user/{}", named.unwrap_or("*"))
             }
+            Resource::UserOrAll if self.is_about_all() => "user/*".to_owned(),
+            Resource::UserOrAll => return self.names(Resource::User("UserPrincipalName")),
+            Resource::OneUser => format!("user/{}", self.one_user().unwrap_or("*")),
+            Resource::TaggedUsers => return self.tagged_users(),
             Resource::Group => format!("group/{}", named("GroupName")),
             Resource::Role => format!("role/{}", named("RoleName")),
             Resource::Bucket => named("Bucket").to_owned(),
         };
         vec![format!("acs:{service}:*:{uid}:{relative}")]
+    }
+
+    /// Returns `true` if the call is about all users.
+    fn is_about_all(&self) -> bool {
+        self.params.get("AllUsers").is_some_and(|all| all.eq_ignore_ascii_case("true"))
     }
 
     fn tagged(&self) -> Vec<String> {
@@ -127,6 +146,41 @@ impl AccessRequest<'_> {
             names.push("*".to_owned());
         }
         names.iter().map(|name| format!("acs:{}:*:{uid}:{kind}/{name}", self.service)).collect()
+    }
+
+    /// Returns the name of the user that a logon name, an id or a key names. A user that does not exist has none.
+    fn one_user(&self) -> Option<&str> {
+        let by_id = || self.user_with_id(self.params.filled("UserId")?);
+        let by_key = || {
+            let id = self.params.filled("UserAccessKeyId")?;
+            let mut users = self.account.users.iter().map(|(_, user)| &**user);
+            users.find(|user| user.keys.get(id).is_some()).map(|user| user.name.as_str())
+        };
+        self.user_named("UserPrincipalName").or_else(by_id).or_else(by_key)
+    }
+
+    fn user_with_id(&self, id: &str) -> Option<&str> {
+        let slot = self.account.user_with_id(id.parse().ok()?).ok()?;
+        self.account.users.get(slot).map(|user| user.name.as_str())
+    }
+
+    fn tagged_users(&self) -> Vec<String> {
+        let list = |name| <Vec<String> as Field>::take(self.params, name).unwrap_or_default();
+        let user = |name: &str| format!("acs:{}:*:{}:user/{name}", self.service, self.account.uid);
+        let ids: Vec<Option<u64>> =
+            list("ResourceId").iter().take(MOST_TAGGED).map(|id| id.parse().ok()).collect();
+        let users = self.account.users.iter().filter(|_| !ids.is_empty());
+        let found: BTreeMap<_, _> = users
+            .filter(|(_, one)| ids.contains(&Some(one.id)))
+            .map(|(_, one)| (Some(one.id), one.name.as_str()))
+            .collect();
+        let by_id = ids.iter().map(|id| user(found.get(id).copied().unwrap_or("*")));
+        let by_name = list("ResourcePrincipalName").into_iter().map(|name| user(bare(&name)));
+        let mut names: Vec<_> = by_id.chain(by_name).collect();
+        if names.is_empty() {
+            names.push(user("*"));
+        }
+        names
     }
 
     /// Returns the name of the calling user.
@@ -139,16 +193,19 @@ impl AccessRequest<'_> {
 
     /// Returns the user that a parameter names; for a logon name, the part before `@`.
     fn user_named(&self, param: &str) -> Option<&str> {
-        self.params.filled(param).map(|name| name.split('@').next().unwrap_or(name))
+        self.params.filled(param).map(bare)
     }
 
     /// Returns the preference of the account for users who manage themselves.
     fn preference(&self, on: On, matter: Option<OwnMatter>) -> Preference {
+        let is_own = |param| {
+            self.own_name()
+                .is_some_and(|own| self.user_named(param).is_none_or(|named| named.eq_ignore_ascii_case(own)))
+        };
         let on_itself = |one: &Resource| match one {
             Resource::Itself => self.own_name().is_some(),
-            Resource::User(param) => self.own_name().is_some_and(|own| {
-                self.user_named(param).is_none_or(|named| named.eq_ignore_ascii_case(own))
-            }),
+            Resource::User(param) => is_own(param),
+            Resource::UserOrAll => !self.is_about_all() && is_own("UserPrincipalName"),
             _ => false,
         };
         let Some(matter) = matter.filter(|_| on.iter().all(on_itself)) else { return Preference::Silent };
@@ -157,6 +214,9 @@ impl AccessRequest<'_> {
             OwnMatter::Password => (preference.allow_user_to_change_password, Preference::Forbids),
             OwnMatter::Device => (preference.allow_user_to_manage_mfa_devices, Preference::Silent),
             OwnMatter::Keys => (preference.allow_user_to_manage_access_keys, Preference::Silent),
+            OwnMatter::ServiceCredentials => {
+                (preference.allow_user_to_manage_service_credentials, Preference::Silent)
+            }
         };
         if allows { Preference::Allows } else { otherwise }
     }

@@ -10,6 +10,8 @@ use std::fmt;
 #[derive(Debug, Clone)]
 pub struct Question<'a> {
     action: String,
+    /// The action with another name of the product.
+    alias: Option<String>,
     resource: String,
     /// Principal, for trust policies.
     principal: Option<Principal<'a>>,
@@ -86,7 +88,15 @@ impl<'a> Question<'a> {
     /// Question: may the caller perform `action` on `resource`?
     pub fn new(action: &str, resource: &str, context: &'a Context) -> Self {
         let (action, resource) = (action.to_ascii_lowercase(), comparable(resource));
-        Self { action, resource, principal: None, context }
+        Self { action, alias: None, resource, principal: None, context }
+    }
+
+    /// Lets policies name the product of the action `alias`, too.
+    #[must_use]
+    pub fn also_of(self, alias: Option<&str>) -> Self {
+        let name = self.action.split_once(':').map_or(self.action.as_str(), |(_, name)| name);
+        let alias = alias.map(|product| format!("{product}:{name}"));
+        Self { alias, ..self }
     }
 
     /// Question to a trust policy: may `principal` assume the role?
@@ -203,10 +213,11 @@ impl Statement {
         if self.principals.as_ref().is_some_and(|principals| !admitted(principals)) {
             return Outcome::OtherPrincipal;
         }
-        if !self.actions.cover(&question.action) {
+        if !self.actions.cover([Some(&question.action), question.alias.as_ref()]) {
             return Outcome::OtherAction;
         }
-        if self.resources.as_ref().is_some_and(|resources| !resources.cover(&question.resource)) {
+        if self.resources.as_ref().is_some_and(|resources| !resources.cover([Some(&question.resource), None]))
+        {
             return Outcome::OtherResource;
         }
         match self.conditions.iter().find(|condition| !condition.holds(question.context)) {
@@ -217,8 +228,10 @@ impl Statement {
 }
 
 impl Listed {
-    fn cover(&self, text: &str) -> bool {
-        self.patterns.iter().any(|pattern| covers(pattern, text)) != self.negated
+    /// Returns `true` if a pattern matches one of the texts; of a negated list, if none does.
+    fn cover(&self, texts: [Option<&String>; 2]) -> bool {
+        let matches = |pattern: &String| texts.iter().flatten().any(|text| covers(pattern, text));
+        self.patterns.iter().any(matches) != self.negated
     }
 }
 

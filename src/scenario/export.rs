@@ -5,7 +5,8 @@
 use crate::federation::issuer;
 use crate::scenario::file::{
     AccountFile, BucketFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PolicyFile,
-    ProjectFile, RoleFile, SamlProviderFile, ServiceCredentialFile, SessionFile, SystemPolicyFile, UserFile, VersionFile,
+    ProjectFile, RoleFile, SamlProviderFile, ServiceCredentialFile, SessionFile, SystemPolicyFile, UserFile,
+    VersionFile,
 };
 use crate::scenario::identities::{OF_SYSTEM, trust};
 use crate::scenario::life;
@@ -242,7 +243,11 @@ impl<'a> Writer<'a> {
             security_preference: (*account.preference).clone(),
             password_policy: account.password_policy,
             keys: self.keys(account, &account.keys, None),
-            key_network_policy: account.affairs.key_network.as_ref().map(|policy| document(&policy.to_string())),
+            key_network_policy: account
+                .affairs
+                .key_network
+                .as_ref()
+                .map(|policy| document(&policy.to_string())),
             service_credentials: self.service_credentials(account, Owner::Root),
             bearer_tokens: self.bearers(place),
             alias: account.alias.clone(),
@@ -409,6 +414,7 @@ fn group_file(account: &Account, slot: Slot, group: &Group) -> GroupFile {
     let (policies, resource_groups) = attached(account, Entity::Group(slot));
     GroupFile {
         name: group.name.to_string(),
+        display_name: group.display_name.as_ref().map(ToString::to_string),
         comments: group.comments.as_ref().map(ToString::to_string),
         policies,
         resource_groups,

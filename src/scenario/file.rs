@@ -273,6 +273,8 @@ pub(super) struct VersionFile {
 #[apply(input)]
 pub(super) struct GroupFile {
     pub(super) name: String,
+    /// Display name, which only IMS shows.
+    pub(super) display_name: Option<String>,
     pub(super) comments: Option<String>,
     /// Names of policies. A custom policy comes before a system policy of the same name.
     #[serde(serialize_with = "in_a_line")]

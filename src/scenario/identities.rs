@@ -218,8 +218,9 @@ fn attach_one(
 
 fn plant_group(file: &GroupFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<Slot, Misfit> {
     let name = at.read("name", &file.name)?;
+    let display_name = at.read_option("displayName", file.display_name.as_ref())?;
     let comments = at.read_option("comments", file.comments.as_ref())?;
-    tx.add_group(uid, name, comments).map_err(|refusal| at.field("name").refused_name(refusal))
+    tx.add_group(uid, name, display_name, comments).map_err(|refusal| at.field("name").refused_name(refusal))
 }
 
 fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut Misfits) {

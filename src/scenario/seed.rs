@@ -131,7 +131,8 @@ fn plant_account(
     misfits.note(tx.set_partner(uid, operator).map_err(|refusal| at.field("partner").refused(refusal)));
     life::plant(file, at, uid, tx, misfits);
     plant_keys(&file.keys, None, at, Place { uid, owner: Owner::Root }, tx, misfits);
-    let policy = misfits.note(network_policy(file.key_network_policy.as_ref(), &at.field("keyNetworkPolicy")));
+    let policy =
+        misfits.note(network_policy(file.key_network_policy.as_ref(), &at.field("keyNetworkPolicy")));
     if let (Some(policy @ Some(_)), Ok((account, _))) = (policy, tx.account_of(uid)) {
         account.affairs_mut().key_network = policy;
     }

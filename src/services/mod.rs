@@ -79,6 +79,8 @@ fn account_plane() -> Vec<Product> {
             .runs(ram::operations()),
         // The old Python package uses version 2017-04-30. Source: docs/evidence/clients.md 2.16.
         Product::new("Ims", "ram", &["ims"], &["2019-08-15", "2017-04-30"])
+            // The table of 2021 has `ims:`, pages have `ram:`. Source: docs/evidence/ims.md 3.1.
+            .also_in_policies("ims")
             .refusing(shared::identity::UNMET)
             .knows(catalogue::IMS)
             .runs(ims::operations()),

@@ -65,6 +65,8 @@ pub struct Product {
     pub code: &'static str,
     /// Product name in policies: `ram` in `ram:CreateUser`.
     pub policy_code: &'static str,
+    /// Another name in the actions of policies: `ims` in `ims:CreateUser`.
+    pub policy_alias: Option<&'static str>,
     /// First labels of its host names. Source: docs/evidence/gateway.md section 9.
     pub hosts: &'static [&'static str],
     /// API versions. No other implemented product has them. Empty for a product that a stub declares.
@@ -112,6 +114,7 @@ impl Product {
         Self {
             code,
             policy_code,
+            policy_alias: None,
             hosts,
             versions,
             dialect: Dialect::Ram,
@@ -186,6 +189,12 @@ impl Product {
     /// aliyun/alibabacloud-python-sdk 7 (2022), both about Container Registry. UNCERTAIN: the same for Container Service.
     pub(super) fn in_lower_camel_case(mut self) -> Self {
         self.lower_camel_case = true;
+        self
+    }
+
+    /// Sets another name in the actions of policies.
+    pub(super) fn also_in_policies(mut self, alias: &'static str) -> Self {
+        self.policy_alias = Some(alias);
         self
     }
 

@@ -23,8 +23,9 @@ pub use ids::{AccessKeyId, Password, SecretText, Uid};
 pub use money::{MOST_CENTS, Money, amount, cents};
 pub use names::{
     AccountAlias, BucketName, BusinessWord, Comments, Description, DisplayName, GroupName, LicenseNumber,
-    LoginName, ManagerName, MfaName, NewRoleName, PersonName, PolicyName, ProjectName, ProviderName,
-    RoleName, RoleSuffix, ServiceCredentialName, ServiceName, Tag, TagKey, TagValue, UserName, UserPrincipalName,
+    LoginName, LogonDomain, ManagerName, MfaName, NewRoleName, PasskeyName, PersonName, PolicyName,
+    ProjectName, ProviderName, RoleName, RoleSuffix, ServiceCredentialName, ServiceName, Tag, TagKey,
+    TagValue, UserName, UserPrincipalName,
 };
 pub use network::{Network, listen_address};
 pub use pattern::covers;
@@ -98,6 +99,12 @@ impl Scalar for bool {
 /// A whole number between `MIN` and `MAX`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounded<const MIN: i64, const MAX: i64>(pub i64);
+
+impl<const MIN: i64, const MAX: i64> From<Bounded<MIN, MAX>> for i64 {
+    fn from(number: Bounded<MIN, MAX>) -> Self {
+        number.0
+    }
+}
 
 impl<const MIN: i64, const MAX: i64> Scalar for Bounded<MIN, MAX> {
     fn parse(text: &str) -> Result<Self, Flaw> {

@@ -76,6 +76,9 @@ text! {
     /// Name of a virtual MFA device: 1 to 64 of `[A-Za-z0-9.-]`. Source: docs/evidence/ram.md 5.4.
     MfaName, 1..=64, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
 
+    /// Name of a passkey. UNCERTAIN: the limit; 1 to 64 characters.
+    PasskeyName, 1..=64, |c| !c.is_control();
+
     /// Name of an identity provider: 1 to 128 of `[A-Za-z0-9._-]`. Source: docs/evidence/sts.md section 5.
     ProviderName, 1..=128, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
 
@@ -177,6 +180,31 @@ impl Scalar for BucketName {
     }
 }
 
+/// Logon domain of an account, `<alias or uid>.onaliyun.com`: up to 64 characters. Source: docs/evidence/ims.md 4.8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogonDomain(AccountAlias);
+
+impl LogonDomain {
+    /// Returns the alias; `None` for the domain of the UID.
+    pub fn alias_in(self, uid: Uid) -> Option<AccountAlias> {
+        Some(self.0).filter(|alias| alias.as_str() != uid.to_string())
+    }
+}
+
+impl Scalar for LogonDomain {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        if text.chars().count() > 64 {
+            return Err(Flaw::Length);
+        }
+        let label = text.strip_suffix(".onaliyun.com").ok_or(Flaw::Format)?;
+        match AccountAlias::parse(label) {
+            Ok(alias) => Ok(Self(alias)),
+            Err(Flaw::Size { .. }) => Err(Flaw::Length),
+            Err(flaw) => Err(flaw),
+        }
+    }
+}
+
 /// Logon name of a RAM user, `<user>@<uid or alias>.onaliyun.com`. Source: docs/evidence/ims.md section 2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserPrincipalName {
@@ -187,8 +215,8 @@ pub struct UserPrincipalName {
 }
 
 impl UserPrincipalName {
-    /// Default domain of an account without an alias.
-    pub fn default_domain(uid: Uid) -> String {
+    /// Logon domain that follows from the UID of an account.
+    pub fn domain_of(uid: Uid) -> String {
         format!("{uid}.onaliyun.com")
     }
 }

@@ -55,7 +55,8 @@ pub use refusal::Refusal;
 pub use settings::Enforcement;
 pub use state::{ConsoleLogin, Credential, Event, FellDue, Registry, State};
 pub use tx::{
-    Contacts, DEFAULT_SESSION_SECONDS, Grant, Handed, LogIn, NewRole, NewServiceCredential, NewSession, NotHanded, Registration, Tx,
+    Contacts, DEFAULT_SESSION_SECONDS, Grant, Handed, LogIn, NewRole, NewServiceCredential, NewSession,
+    NotHanded, Registration, Tx,
 };
 pub use view::View;
 pub use vpcs::Vpcs;
@@ -194,7 +195,8 @@ impl World {
         seed.plant(&mut tx)?;
         let state = Arc::new(tx.state);
         let faults = Faults::new(settings.seed, seed.faults(), start);
-        let moment = Snapshot { state, clocks, usage: HashMap::new(), spreading: Vec::new(), swept: tx::day(start) };
+        let moment =
+            Snapshot { state, clocks, usage: HashMap::new(), spreading: Vec::new(), swept: tx::day(start) };
         let watches = Watch::over(seed.expectations(), &moment.state, start);
         let origin = Origin { moment, faults: faults.kept() };
         Ok(Self::from(Made { origin, name, ids, faults, watches, brief: Brief::of(seed) }, settings))

@@ -161,6 +161,7 @@ refusals! {
     MfaDeviceOfAnother = "the MFA device is already bound", ram::DEVICE_BOUND_ALREADY, Conflict "mfa_device_of_another";
     UserHasMfaDevice = "the RAM user already has an MFA device", ram::USER_DEVICE_EXISTS, Conflict "user_has_an_mfa_device";
     NoMfaDeviceBound = "the RAM user has no MFA device", ram::USER_DEVICE_NOT_EXIST, Missing "no_mfa_device_bound";
+    NoSuchPasskey = "the RAM user has no such passkey", ram::PASSKEY_NOT_EXIST, Missing "passkey_not_found";
     WrongMfaCodes = "the codes are not two consecutive current codes of the MFA device", ram::WRONG_CODES, Invalid "wrong_mfa_codes";
 
     NoSuchGroup = "there is no such group", ram::GROUP_NOT_EXIST, Missing "group_not_found";

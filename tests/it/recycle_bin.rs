@@ -181,8 +181,7 @@ fn a_user_cannot_return_while_another_has_its_name() {
     let (id, _) = delete_dev(&root);
     root.ram("CreateUser", &[("UserName", "DEV")]).assert_ok();
 
-    root.ims("RestoreUserFromRecycleBin", &[("UserId", &id)])
-        .assert_refused(409, "EntityAlreadyExists.User");
+    root.ims("RestoreUserFromRecycleBin", &[("UserId", &id)]).assert_refused(409, "EntityAlreadyExists.User");
 
     assert_eq!(deleted(&root).len(), 1);
 }
@@ -268,10 +267,7 @@ accounts:
     let upn = |name: &str| Value::from(format!("{name}@1234567890123456.onaliyun.com"));
     assert_eq!(
         names,
-        [
-            (upn("DEV"), "2026-11-23T08:00:00Z".into()),
-            (upn("ann"), "2026-12-21T08:00:00Z".into())
-        ]
+        [(upn("DEV"), "2026-11-23T08:00:00Z".into()), (upn("ann"), "2026-12-21T08:00:00Z".into())]
     );
     let in_bin = |user: &str| {
         let listed = root.ims("ListAccessKeysInRecycleBin", &[("UserId", user)]).assert_ok();
@@ -282,7 +278,8 @@ accounts:
 
     let written = Export::present(lab.world()).yaml();
 
-    let again = Lab::with_seed(&Scenario::parse(&written).unwrap_or_else(|error| panic!("{error}\n{written}")));
+    let again =
+        Lab::with_seed(&Scenario::parse(&written).unwrap_or_else(|error| panic!("{error}\n{written}")));
     assert_eq!(Export::present(again.world()).yaml(), written);
     let without_ids = |users: Vec<Value>| -> Vec<Value> {
         let without = |mut user: Value| {

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::params::request;
 use crate::policy::NetworkPolicy;
-use crate::services::shared::identity::{KeyRef, place};
+use crate::services::shared::identity::keys::{KeyRef, place};
 use crate::text::{AccessKeyId, UserPrincipalName};
 use crate::world::{Refusal, Tx, View};
 use std::sync::Arc;

@@ -240,7 +240,8 @@ fn governance_item(view: View<'_>, req: GetItem) -> Result<ItemReply, Failure> {
     let mut rows = item.rows.iter().skip(first);
     let column_row = rows.by_ref().take(count).map(|row| Row { column_value: row.clone() }).collect();
     let next = rows.next().and_then(|_| u32::try_from(first + count).ok());
-    let column = |(name, kind): &(&'static str, &'static str)| Column { column_name: name, column_type: kind };
+    let column =
+        |(name, kind): &(&'static str, &'static str)| Column { column_name: name, column_type: kind };
     Ok(ItemReply {
         generate_time: made.ready,
         metric_type: item.value.kind(),

@@ -2,20 +2,16 @@
 
 mod attachments;
 mod diagnostics;
-mod groups;
 mod linked_roles;
-mod login;
-mod mfa;
 mod policies;
 mod roles;
 mod settings;
 mod tags;
-mod users;
 mod versions;
 
 use crate::operation::OwnMatter::{Device, Keys, Password};
 use crate::operation::{Key, On, Operation, Resource, read, write};
-use crate::services::shared::identity::{self, Ram};
+use crate::services::shared::identity::{Ram, groups, keys, login, mfa, policy, preference, users};
 use attachments::{ToGroup, ToRole, ToUser};
 
 const USERS: On = &[Resource::All("user/*")];
@@ -43,36 +39,36 @@ const SERVICE_KEY: &[Key] = &[Key::ServiceName];
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
-        write("CreateUser", USERS, users::create),
-        read("GetUser", USER, users::get),
-        write("UpdateUser", USER, users::update),
-        write("DeleteUser", USER, users::delete),
-        read("ListUsers", USERS, users::list),
-        write("CreateLoginProfile", USER, login::create),
-        read("GetLoginProfile", USER, login::get),
+        write("CreateUser", USERS, users::create::<Ram>),
+        read("GetUser", USER, users::get::<Ram>),
+        write("UpdateUser", USER, users::update::<Ram>),
+        write("DeleteUser", USER, users::delete::<Ram>),
+        read("ListUsers", USERS, users::list::<Ram>),
+        write("CreateLoginProfile", USER, login::create::<Ram>),
+        read("GetLoginProfile", USER, login::get::<Ram>),
         write("UpdateLoginProfile", USER, login::update),
-        write("DeleteLoginProfile", USER, login::delete),
+        write("DeleteLoginProfile", USER, login::delete::<Ram>),
         write("ChangePassword", &[Resource::Itself], login::change_password).about_own(Password),
-        write("CreateAccessKey", USER, identity::create_key::<Ram>).about_own(Keys),
-        read("ListAccessKeys", USER, identity::list_keys::<Ram>).about_own(Keys),
-        write("UpdateAccessKey", USER, identity::update_key::<Ram>).about_own(Keys),
-        write("DeleteAccessKey", USER, identity::delete_key::<Ram>).about_own(Keys),
-        read("GetAccessKeyLastUsed", USER, identity::key_last_used::<Ram>).about_own(Keys),
+        write("CreateAccessKey", USER, keys::create::<Ram>).about_own(Keys),
+        read("ListAccessKeys", USER, keys::list::<Ram>).about_own(Keys),
+        write("UpdateAccessKey", USER, keys::update::<Ram>).about_own(Keys),
+        write("DeleteAccessKey", USER, keys::delete::<Ram>).about_own(Keys),
+        read("GetAccessKeyLastUsed", USER, keys::last_used::<Ram>).about_own(Keys),
         write("CreateVirtualMFADevice", DEVICES, mfa::create),
-        read("ListVirtualMFADevices", DEVICES, mfa::list),
+        read("ListVirtualMFADevices", DEVICES, mfa::list::<Ram>),
         write("DeleteVirtualMFADevice", &[Resource::Device], mfa::delete),
-        write("BindMFADevice", USER, mfa::bind).about_own(Device),
-        write("UnbindMFADevice", USER, mfa::unbind).about_own(Device),
-        read("GetUserMFAInfo", USER, mfa::of_user).about_own(Device),
-        write("CreateGroup", GROUPS, groups::create),
-        read("GetGroup", GROUP, groups::get),
-        write("UpdateGroup", GROUP, groups::update),
+        write("BindMFADevice", USER, mfa::bind::<Ram>).about_own(Device),
+        write("UnbindMFADevice", USER, mfa::unbind::<Ram>).about_own(Device),
+        read("GetUserMFAInfo", USER, mfa::of_user::<Ram>).about_own(Device),
+        write("CreateGroup", GROUPS, groups::create::<Ram>),
+        read("GetGroup", GROUP, groups::get::<Ram>),
+        write("UpdateGroup", GROUP, groups::update::<Ram>),
         write("DeleteGroup", GROUP, groups::delete),
-        read("ListGroups", GROUPS, groups::list),
-        write("AddUserToGroup", USER_AND_GROUP, groups::add_user),
-        write("RemoveUserFromGroup", USER_AND_GROUP, groups::remove_user),
-        read("ListGroupsForUser", USER, groups::of_user),
-        read("ListUsersForGroup", GROUP, groups::members),
+        read("ListGroups", GROUPS, groups::list::<Ram>),
+        write("AddUserToGroup", USER_AND_GROUP, groups::add_user::<Ram>),
+        write("RemoveUserFromGroup", USER_AND_GROUP, groups::remove_user::<Ram>),
+        read("ListGroupsForUser", USER, groups::of_user::<Ram>),
+        read("ListUsersForGroup", GROUP, groups::members::<Ram>),
         write("CreatePolicy", POLICIES, policies::create),
         read("GetPolicy", POLICY, policies::get),
         read("ListPolicies", POLICIES, policies::list),
@@ -107,10 +103,10 @@ pub(super) fn operations() -> Vec<Operation> {
         write("SetAccountAlias", ACCOUNT, settings::set_alias),
         read("GetAccountAlias", ACCOUNT, settings::alias),
         write("ClearAccountAlias", ACCOUNT, settings::clear_alias),
-        write("SetPasswordPolicy", ACCOUNT, settings::set_password_policy),
-        read("GetPasswordPolicy", ACCOUNT, settings::password_policy),
-        write("SetSecurityPreference", ACCOUNT, settings::set_preference),
-        read("GetSecurityPreference", ACCOUNT, settings::preference),
+        write("SetPasswordPolicy", ACCOUNT, policy::set::<Ram>),
+        read("GetPasswordPolicy", ACCOUNT, policy::get::<Ram>),
+        write("SetSecurityPreference", ACCOUNT, preference::set::<Ram>),
+        read("GetSecurityPreference", ACCOUNT, preference::get::<Ram>),
         read("DecodeDiagnosticMessage", ANYTHING, diagnostics::decode),
     ]
 }

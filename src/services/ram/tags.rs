@@ -4,12 +4,12 @@ use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::Done;
 use crate::params::{Filled, request};
-use crate::text::{Bounded, Flaw, PolicyName, RoleName, Scalar, Tag, TagKey, TagValue};
+use crate::services::shared::identity::tags::{Resource, TagPlace, Tagged, page_of_tags};
+use crate::text::{Bounded, Flaw, PolicyName, RoleName, Scalar, Tag, TagKey};
 use crate::world::account::{Account, Tags};
 use crate::world::register::Slot;
 use crate::world::{Refusal, Tx, View};
 use serde::Serialize;
-use std::fmt;
 
 request! {
     /// Parameters of `TagResources`.
@@ -50,29 +50,6 @@ impl Scalar for ResourceKind {
         match text {
             "role" => Ok(Self::Role),
             "policy" => Ok(Self::Policy),
-            _ => Err(Flaw::Value),
-        }
-    }
-}
-
-/// Start of a page of tags. Clients must not interpret it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct TagPlace {
-    thing: Slot,
-    tag: u32,
-}
-
-impl fmt::Display for TagPlace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:08x}{:08x}", self.thing.0, self.tag)
-    }
-}
-
-impl Scalar for TagPlace {
-    fn parse(text: &str) -> Result<Self, Flaw> {
-        let half = |range| text.get(range).and_then(|half| u32::from_str_radix(half, 16).ok());
-        match (half(0..8), half(8..16), text.len()) {
-            (Some(thing), Some(tag), 16) => Ok(Self { thing: Slot(thing), tag }),
             _ => Err(Flaw::Value),
         }
     }
@@ -147,37 +124,32 @@ struct TagResource {
 pub(super) fn list(view: View<'_>, req: ListTagResources) -> Result<TagPage> {
     let account = view.account()?;
     let named = req.names.iter().map(|name| req.kind.find(name, account)).collect::<Result<Vec<_>, _>>()?;
-    let from = req.next_token.unwrap_or(TagPlace { thing: Slot(0), tag: 0 });
-    let max = usize::try_from(req.page_size.map_or(100, |size| size.0)).expect("between 1 and 100");
-    let mut tags = everything(req.kind, from.thing, account)
-        .filter(|(slot, _, tags)| (named.is_empty() || named.contains(slot)) && tags.have(&req.tags))
-        .flat_map(|(thing, name, tags)| {
-            let numbered = tags.iter().zip(0u32..);
-            numbered.map(move |((key, value), tag)| (TagPlace { thing, tag }, name, key, value))
-        })
-        .filter(|(place, ..)| *place >= from);
-    let view = |(_, name, key, value): (TagPlace, &str, &TagKey, &TagValue)| TagResource {
+    let from = req.next_token.unwrap_or(TagPlace::START);
+    let mut wanted = everything(req.kind, from.thing(), account)
+        .filter(|(slot, _, tags)| (named.is_empty() || named.contains(slot)) && tags.have(&req.tags));
+    let (tags, next) = page_of_tags(&mut wanted, from, req.page_size.map(|size| size.0));
+    let view = |tag: Tagged<'_>| TagResource {
         resource_type: req.kind,
-        resource_name: name.to_owned(),
-        tag_key: key.to_string(),
-        tag_value: value.to_string(),
+        resource_name: tag.resource.into_owned(),
+        tag_key: tag.key.to_string(),
+        tag_value: tag.value.to_string(),
     };
-    let tag_resources = tags.by_ref().take(max).map(view).collect();
-    let next_token = tags.next().map(|(place, ..)| place.to_string()).unwrap_or_default();
-    Ok(TagPage { next_token, tag_resources })
+    let next_token = next.map(|place| place.to_string()).unwrap_or_default();
+    Ok(TagPage { next_token, tag_resources: tags.into_iter().map(view).collect() })
 }
 
 fn everything(
     kind: ResourceKind,
     from: Slot,
     account: &Account,
-) -> Box<dyn Iterator<Item = (Slot, &str, &Tags)> + '_> {
+) -> Box<dyn Iterator<Item = Resource<'_>> + '_> {
     match kind {
-        ResourceKind::Role => {
-            Box::new(account.roles.iter_from(from).map(|(slot, role)| (slot, role.name.as_str(), &role.tags)))
-        }
-        ResourceKind::Policy => Box::new(
-            account.policies.iter_from(from).map(|(slot, policy)| (slot, policy.name.as_str(), &policy.tags)),
+        ResourceKind::Role => Box::new(
+            account.roles.iter_from(from).map(|(slot, role)| (slot, role.name.as_str().into(), &role.tags)),
         ),
+        ResourceKind::Policy => {
+            let policies = account.policies.iter_from(from);
+            Box::new(policies.map(|(slot, policy)| (slot, policy.name.as_str().into(), &policy.tags)))
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Groups of RAM users.
 
-use crate::text::{Comments, GroupName, Patch, Timestamp};
+use crate::text::{Comments, DisplayName, GroupName, Patch, Timestamp};
 use crate::world::account::{Account, Entity};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
@@ -14,12 +14,24 @@ pub struct Group {
     pub id: CompactString,
     /// Group name.
     pub name: GroupName,
+    /// Name shown in the console. Only IMS sets and returns it.
+    pub display_name: Option<DisplayName>,
     /// Optional remark.
     pub comments: Option<Comments>,
     /// Creation time.
     pub created: Timestamp,
     /// Time of the last change.
     pub updated: Timestamp,
+}
+
+/// Changes to a group.
+pub struct GroupChange {
+    /// New name.
+    pub name: Option<GroupName>,
+    /// New display name.
+    pub display_name: Patch<DisplayName>,
+    /// New remark.
+    pub comments: Patch<Comments>,
 }
 
 impl Named for Group {
@@ -51,16 +63,16 @@ impl Account {
     pub fn update_group(
         &mut self,
         slot: Slot,
-        name: Option<GroupName>,
-        comments: Patch<Comments>,
+        change: GroupChange,
         now: Timestamp,
     ) -> Result<&Group, Refusal> {
-        let change = |group: &mut Group| {
-            group.name = name.unwrap_or_else(|| group.name.clone());
-            comments.apply(&mut group.comments);
+        let apply = |group: &mut Group| {
+            group.name = change.name.unwrap_or_else(|| group.name.clone());
+            change.display_name.apply(&mut group.display_name);
+            change.comments.apply(&mut group.comments);
             group.updated = now;
         };
-        self.groups.rename(slot, change).map_err(|_| Refusal::GroupExists)?;
+        self.groups.rename(slot, apply).map_err(|_| Refusal::GroupExists)?;
         self.group(slot)
     }
 

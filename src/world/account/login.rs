@@ -1,6 +1,6 @@
 //! Console passwords of RAM users, and the password policy. Source: docs/evidence/ram.md 5.2 and 5.10.
 
-use crate::text::{Password, Timestamp};
+use crate::text::{Password, Timestamp, UserName};
 use crate::world::account::Account;
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// Console log-in of a user.
@@ -34,6 +34,20 @@ pub struct LoginProfile {
     pub updated: Timestamp,
     /// True if the system disabled it because nobody logged in for a long time: `AutoDisableLoginStatus`.
     pub auto_disabled: bool,
+    /// `true` until the first log-in.
+    is_initial: bool,
+}
+
+/// Status of a password. A password is initial until its first use: a new one before that is initial, too.
+/// Source: docs/evidence/ims.md 4.2, "Initial passwords".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum PasswordStatus {
+    /// Somebody has logged in.
+    NotInitial,
+    /// Nobody has logged in, and somebody may.
+    InitialValid,
+    /// Nobody has logged in in time.
+    InitialExpired,
 }
 
 /// Status of a console log-in. Source: docs/evidence/ims.md 4.2.
@@ -57,7 +71,7 @@ const MOST_ATTEMPTS: usize = 32;
 /// Number of earlier passwords to remember: `PasswordReusePrevention` is at most 24.
 const REMEMBERED: usize = 24;
 
-/// Password policy. Source: docs/evidence/ram.md 5.10.
+/// Password policy. Source: docs/evidence/ram.md 5.10, docs/evidence/ims.md 4.8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PasswordPolicy {
@@ -79,6 +93,14 @@ pub struct PasswordPolicy {
     pub reuse_prevention: i64,
     /// Number of wrong passwords in an hour that locks the user out; 0 means no limit.
     pub max_login_attempts: i64,
+    /// Minimum number of different characters.
+    pub different_characters: i64,
+    /// Forbids passwords that contain the user name.
+    pub not_user_name: bool,
+    /// Days until an initial password expires; 0 means never (UNCERTAIN).
+    pub initial_age: i64,
+    /// Rejects known passwords. Stored and returned, without effect: no source shows which passwords are known.
+    pub intercept_risk_on_api: bool,
 }
 
 impl Default for PasswordPolicy {
@@ -94,21 +116,29 @@ impl Default for PasswordPolicy {
             max_age: 0,
             reuse_prevention: 0,
             max_login_attempts: 0,
+            different_characters: 0,
+            not_user_name: false,
+            initial_age: 14,
+            intercept_risk_on_api: false,
         }
     }
 }
 
 impl PasswordPolicy {
-    /// Returns `true` if the password meets the policy.
-    pub fn admits(&self, password: &Password) -> bool {
+    /// Returns `true` if the password of a user meets the policy. UNCERTAIN: the user name is found in any case.
+    pub fn admits(&self, password: &Password, user: &UserName) -> bool {
         let text = password.reveal();
         let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+        let different = || i64::try_from(text.chars().collect::<BTreeSet<_>>().len()).unwrap_or(i64::MAX);
+        let has_name = || text.to_ascii_lowercase().contains(&*user.folded());
         let needs = |wanted: bool, kind: fn(char) -> bool| !wanted || text.chars().any(kind);
         length >= self.minimum_length
             && needs(self.lowercase, |c| c.is_ascii_lowercase())
             && needs(self.uppercase, |c| c.is_ascii_uppercase())
             && needs(self.numbers, |c| c.is_ascii_digit())
             && needs(self.symbols, |c| !c.is_ascii_alphanumeric())
+            && (self.different_characters == 0 || different() >= self.different_characters)
+            && !(self.not_user_name && has_name())
     }
 }
 
@@ -126,9 +156,13 @@ pub struct LoginChange {
 }
 
 impl Account {
-    /// Rejects a password that does not meet the policy.
-    pub fn check_password(&self, password: &Password) -> Result<(), Refusal> {
-        if self.password_policy.admits(password) { Ok(()) } else { Err(Refusal::PasswordTooWeak) }
+    /// Rejects a password of the user `name` that does not meet the policy.
+    pub fn check_password(&self, password: &Password, name: &UserName) -> Result<(), Refusal> {
+        if self.password_policy.admits(password, name) { Ok(()) } else { Err(Refusal::PasswordTooWeak) }
+    }
+
+    fn check_password_of(&self, user: Slot, password: &Password) -> Result<(), Refusal> {
+        self.check_password(password, &self.user(user)?.name)
     }
 
     /// Gives a user a login profile. Without a password, nobody can log in with it yet.
@@ -138,7 +172,7 @@ impl Account {
         change: LoginChange,
         now: Timestamp,
     ) -> Result<&LoginProfile, Refusal> {
-        change.password.iter().try_for_each(|password| self.check_password(password))?;
+        change.password.iter().try_for_each(|password| self.check_password_of(user, password))?;
         if self.user(user)?.login.is_some() {
             return Err(Refusal::LoginProfileExists);
         }
@@ -154,6 +188,7 @@ impl Account {
             created: now,
             updated: now,
             auto_disabled: false,
+            is_initial: true,
         };
         let found = self.users.get_mut(user).ok_or(Refusal::NoSuchUser)?;
         Ok(found.login.insert(Arc::new(profile)))
@@ -167,7 +202,7 @@ impl Account {
     /// Changes the password and flags.
     pub fn change_login(&mut self, user: Slot, change: LoginChange, now: Timestamp) -> Result<(), Refusal> {
         self.login(user)?;
-        change.password.iter().try_for_each(|password| self.check_password(password))?;
+        change.password.iter().try_for_each(|password| self.check_password_of(user, password))?;
         let password = change.password.map(|password| self.hash(user, &password)).transpose()?;
         let profile = self.login_mut(user)?;
         if let Some(password) = password {
@@ -194,7 +229,7 @@ impl Account {
         if !self.is_password(user, old) {
             return Err(Refusal::WrongOldPassword);
         }
-        self.check_password(new)?;
+        self.check_password_of(user, new)?;
         let hash = self.hash(user, new)?;
         let barred = usize::try_from(self.password_policy.reuse_prevention).unwrap_or(0);
         if profile.password.iter().chain(&profile.earlier).take(barred).any(|one| *one == hash) {
@@ -254,7 +289,7 @@ impl LoginProfile {
 
     /// Returns `true` if the password is older than the policy allows.
     pub(in crate::world) fn is_expired(&self, policy: &PasswordPolicy, now: Timestamp) -> bool {
-        policy.max_age > 0 && now.since(self.password_set).as_hours() >= policy.max_age.saturating_mul(24)
+        policy.max_age > 0 && self.is_older(policy.max_age, now)
     }
 
     /// Records a wrong password or code.
@@ -263,9 +298,24 @@ impl LoginProfile {
         self.failures.push_front(now);
     }
 
+    /// Returns the status of the password at `now`.
+    pub fn password_status(&self, policy: &PasswordPolicy, now: Timestamp) -> PasswordStatus {
+        let is_old = policy.initial_age > 0 && self.is_older(policy.initial_age, now);
+        match (self.is_initial, is_old) {
+            (false, _) => PasswordStatus::NotInitial,
+            (true, false) => PasswordStatus::InitialValid,
+            (true, true) => PasswordStatus::InitialExpired,
+        }
+    }
+
+    fn is_older(&self, days: i64, now: Timestamp) -> bool {
+        now.since(self.password_set).as_hours() >= days.saturating_mul(24)
+    }
+
     /// Records a successful log-in.
     pub(in crate::world) fn succeed(&mut self) {
         self.failures.clear();
+        self.is_initial = false;
     }
 
     /// Makes profile and password as old as told.

@@ -185,6 +185,13 @@ impl Account {
         Ok(device)
     }
 
+    /// Unbinds the device of a user, and deletes it.
+    pub fn drop_device(&mut self, user: Slot) -> Result<(), Refusal> {
+        let slot = *self.bound_devices.get(&user).ok_or(Refusal::NoMfaDeviceBound)?;
+        self.unbind_device(user)?;
+        self.remove_device(slot)
+    }
+
     /// Returns the device in `slot`.
     pub fn device(&self, slot: Slot) -> Result<&MfaDevice, Refusal> {
         self.devices.get(slot).map(|device| &**device).ok_or(Refusal::NoSuchMfaDevice)
@@ -193,6 +200,11 @@ impl Account {
     /// Returns the device of a user; fails without one.
     pub fn device_of_user(&self, user: Slot) -> Result<&MfaDevice, Refusal> {
         self.device_of(user).ok_or(Refusal::NoMfaDeviceBound)
+    }
+
+    /// Iterates over the users that have a device.
+    pub fn bound_devices(&self) -> impl Iterator<Item = Slot> {
+        self.bound_devices.keys().copied()
     }
 
     /// Returns the device of a user, if any.

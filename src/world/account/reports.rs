@@ -2,9 +2,7 @@
 //! section 6.
 
 use crate::text::Timestamp;
-use crate::world::account::{
-    AccessKey, Account, KeyRing, KeyStatus, LastUse, LoginStatus, PasswordPolicy,
-};
+use crate::world::account::{AccessKey, Account, KeyRing, KeyStatus, LastUse, LoginStatus, PasswordPolicy};
 use crate::world::refusal::Refusal;
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -118,9 +116,17 @@ impl CredentialReport {
                 ],
             };
             let [exist, active, changed, next, mfa] = of_login;
-            let name = account.principal_name(&user.name);
-            let fields =
-                [name, user.created.to_string(), or_never(user.last_login), exist, active, changed, next, mfa];
+            let name = format!("{}@{}", user.name, account.default_domain());
+            let fields = [
+                name,
+                user.created.to_string(),
+                or_never(user.last_login),
+                exist,
+                active,
+                changed,
+                next,
+                mfa,
+            ];
             row(&mut all, fields, &user.keys, last_use);
         }
         Self(all)
@@ -245,7 +251,8 @@ impl Governance {
         let logins = logins.map(|at| vec![text(at)]);
         let saml = account.saml_providers.iter().map(|(_, one)| vec![text(&one.name), text(&"SAML")]);
         let oidc = account.oidc_providers.iter().map(|(_, one)| vec![text(&one.name), text(&"OIDC")]);
-        let counted = |columns, rows: Vec<_>| GovernanceItem { value: Metric::Number(rows.len()), columns, rows };
+        let counted =
+            |columns, rows: Vec<_>| GovernanceItem { value: Metric::Number(rows.len()), columns, rows };
         let used = counted(&[("AccessKeyId", "String"), ("LastUsedTime", "String")], used.collect());
         let logins = counted(&[("LoginTime", "String")], logins.collect());
         let providers: Vec<_> = saml.chain(oidc).collect();
@@ -312,8 +319,7 @@ impl Practice {
         };
         for (slot, user) in account.users.iter() {
             let old = user.keys.iter().filter(|key| is_old(key.created, now)).count();
-            let is_unused =
-                |key: &&AccessKey| is_old(last_use(key).map_or(key.created, |last| last.at), now);
+            let is_unused = |key: &&AccessKey| is_old(last_use(key).map_or(key.created, |last| last.at), now);
             let unused = user.keys.iter().filter(is_unused).count();
             found.old_keys += old;
             found.unused_keys += unused;

@@ -79,7 +79,11 @@ impl Account {
         let change = |one: ServiceCredential| if one.id == id { change(one) } else { Some(one) };
         let left: Vec<_> = self.service_credentials(owner).iter().cloned().filter_map(change).collect();
         let all = &mut self.affairs_mut().service_credentials;
-        if left.is_empty() { all.remove(&owner) } else { all.insert(owner, left.into()) };
+        if left.is_empty() {
+            all.remove(&owner)
+        } else {
+            all.insert(owner, left.into())
+        };
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! Settings of an account for all its users, and tags of roles and policies.
+//! Settings of an account for all its users, and tags of users, roles and policies.
 
 use crate::text::{Network, Tag, TagKey, TagValue};
 use crate::world::refusal::Refusal;
@@ -20,10 +20,23 @@ pub struct SecurityPreference {
     pub allow_user_to_manage_mfa_devices: bool,
     /// Stored and returned, without effect: alimock has no public keys to manage.
     pub allow_user_to_manage_public_keys: bool,
+    /// Lets users manage their own service credentials.
+    pub allow_user_to_manage_service_credentials: bool,
+    /// Lets users log in to the console with a passkey. Stored and returned: alimock has no such log-in.
+    pub allow_user_to_login_with_passkey: bool,
+    /// Lets users bind their own DingTalk account. Stored and returned, without effect.
+    pub allow_user_to_manage_personal_ding_talk: bool,
+    /// Use of MFA devices for log-ins.
+    pub mfa_operation_for_login: MfaOperation,
+    /// Treatment of risky log-ins. Stored and returned: no log-in to alimock is risky.
+    pub operation_for_risk_login: RiskOperation,
     /// Days without use after which a user is disabled: 90, 180, 365 or 730.
     pub max_idle_days_for_users: i64,
     /// Days without use after which an AccessKey is disabled: 90, 180, 365 or 730.
     pub max_idle_days_for_access_keys: i64,
+    /// Ways to verify users: `sms`, `email`. Stored and returned, without effect.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub verification_types: Vec<String>,
     /// Lets the console remember a device for seven days.
     pub enable_save_mfa_ticket: bool,
     /// Addresses from which users may log in to the console.
@@ -33,16 +46,46 @@ pub struct SecurityPreference {
     pub login_session_duration: i64,
 }
 
+/// Use of MFA devices for console log-ins: `MFAOperationForLogin`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MfaOperation {
+    /// Every user must use a device.
+    Mandatory,
+    /// The login profile of each user decides.
+    #[default]
+    Independent,
+    /// Only an unusual log-in needs a device. No log-in to alimock is unusual.
+    Adaptive,
+}
+
+/// Treatment of a risky console log-in: `OperationForRiskLogin`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum RiskOperation {
+    /// The user decides about further verification.
+    #[default]
+    Autonomous,
+    /// Further verification is required.
+    EnforceVerify,
+}
+
 impl Default for SecurityPreference {
-    /// Defaults. All but that of keys are UNCERTAIN. Source: docs/evidence/ims.md 4.3, docs/evidence/ram.md 5.10.
+    /// Defaults. All but those of keys and idle days are UNCERTAIN. Source: docs/evidence/ims.md 4.3 and 4.8, docs/evidence/ram.md 5.10.
     fn default() -> Self {
         Self {
             allow_user_to_manage_access_keys: false,
             allow_user_to_change_password: true,
             allow_user_to_manage_mfa_devices: true,
             allow_user_to_manage_public_keys: false,
+            allow_user_to_manage_service_credentials: false,
+            allow_user_to_login_with_passkey: true,
+            allow_user_to_manage_personal_ding_talk: true,
+            mfa_operation_for_login: MfaOperation::default(),
+            operation_for_risk_login: RiskOperation::default(),
             max_idle_days_for_users: 730,
             max_idle_days_for_access_keys: 730,
+            verification_types: Vec::new(),
             enable_save_mfa_ticket: true,
             login_network_masks: CompactString::default(),
             login_session_duration: 6,
@@ -60,11 +103,19 @@ impl SecurityPreference {
     }
 }
 
-/// Tags of a role or policy, sorted by key. Source: docs/evidence/ram.md 5.9.
+/// Tags of a user, role or policy, sorted by key. Source: docs/evidence/ram.md 5.9, docs/evidence/ims.md 4.14.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tags(Vec<(TagKey, TagValue)>);
 
 impl Tags {
+    /// No tags.
+    pub const NONE: Self = Self(Vec::new());
+
+    /// Returns `true` without tags.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Iterates over the tags.
     pub fn iter(&self) -> impl Iterator<Item = &(TagKey, TagValue)> {
         self.0.iter()

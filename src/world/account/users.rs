@@ -1,7 +1,7 @@
 //! RAM users.
 
 use crate::text::{Comments, DisplayName, Email, MobilePhone, Patch, Timestamp, UserName, UserPrincipalName};
-use crate::world::account::{Account, Entity, KeyRing, LoginProfile};
+use crate::world::account::{Account, Entity, KeyRing, LoginProfile, UserExtras};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
 use crate::world::settings::Quotas;
@@ -27,6 +27,8 @@ pub struct User {
     pub login: Option<Arc<LoginProfile>>,
     /// AccessKeys of the user.
     pub keys: KeyRing,
+    /// Tags and other data that few users have.
+    pub(in crate::world) extras: Option<Arc<UserExtras>>,
 }
 
 impl Named for User {
@@ -74,7 +76,7 @@ impl Account {
     pub fn default_domain(&self) -> String {
         match &self.alias {
             Some(alias) => format!("{}.onaliyun.com", alias.as_str()),
-            None => UserPrincipalName::default_domain(self.uid),
+            None => UserPrincipalName::domain_of(self.uid),
         }
     }
 

@@ -91,7 +91,10 @@ pub fn tell_user(
             Arc::make_mut(profile).date(created);
         }
     }
-    user.last_login = last_login.or(user.last_login);
+    if last_login.is_some() {
+        user.last_login = last_login;
+        user.login.iter_mut().for_each(|profile| Arc::make_mut(profile).succeed());
+    }
     Ok(())
 }
 

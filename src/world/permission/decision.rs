@@ -42,6 +42,9 @@ pub struct Evaluated {
     /// Condition keys of the request.
     #[serde(skip)]
     pub context: Context,
+    /// Another name of the product in the actions of policies.
+    #[serde(skip)]
+    pub alias: Option<&'static str>,
 }
 
 impl Serialize for Layer {

@@ -30,7 +30,7 @@ pub struct Explained {
 pub fn explain(state: &State, caller: &Caller, resource: &str, ask: &Ask<'_>) -> Vec<Explained> {
     let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else { return Vec::new() };
     let binding = Binding::of(account, caller, ask.resource_group);
-    let question = Question::new(&ask.action, resource, &ask.context);
+    let question = Question::new(&ask.action, resource, &ask.context).also_of(ask.alias);
     let layer = |layer, held: &[Held<'_>]| -> Vec<Explained> {
         held.iter().flat_map(|held| statements(layer, Some(held), held.document(), &question)).collect()
     };

@@ -45,6 +45,8 @@ pub struct Ask<'a> {
     pub resource_group: Option<&'a str>,
     /// `true` if an ACL allows the call, unless a policy denies it.
     pub is_open: bool,
+    /// Another name of the product in the actions of policies: `ims`.
+    pub alias: Option<&'static str>,
 }
 
 /// Effect of a security preference on actions of users on themselves. Source: docs/evidence/ram.md 5.2 and section 7.
@@ -225,7 +227,7 @@ pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
     let layers = binding.layers();
     let mut last = None;
     for resource in ask.resources {
-        let question = Question::new(&ask.action, &resource, &ask.context);
+        let question = Question::new(&ask.action, &resource, &ask.context).also_of(ask.alias);
         let (policy_type, verdict) = layers.decide(&question);
         let matched = binding.matched(policy_type, verdict, &question);
         let (allowed, reason) = match (verdict, ask.preference) {
@@ -255,6 +257,7 @@ pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
         resource,
         matched,
         context: ask.context,
+        alias: ask.alias,
     }))
 }
 
@@ -312,5 +315,6 @@ pub fn decide_to_assume(
         resource: arn,
         matched,
         context,
+        alias: None,
     }))
 }

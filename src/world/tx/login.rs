@@ -2,7 +2,7 @@
 //! UNCERTAIN and set by [`crate::world::settings::AccountRules`]. For RAM users, password policy and security preference say it.
 
 use crate::text::{Password, Scalar, Uid, UserName};
-use crate::world::account::{Account, Hold, LoginStatus, Seed};
+use crate::world::account::{Account, Hold, LoginStatus, MfaOperation, PasswordStatus, Seed};
 use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
@@ -88,9 +88,12 @@ impl Tx<'_> {
             (Some(_), None) => Err(Refusal::MfaRequired),
             (Some(device), Some(code)) => Ok(device.seed.admits_one(code, now)),
         };
-        let needs_device = profile.mfa_bind_required && device.is_none();
-        let is_expired = profile.is_expired(&account.password_policy, now);
-        let is_over = is_expired && account.password_policy.hard_expiry;
+        let is_mandatory = account.preference.mfa_operation_for_login == MfaOperation::Mandatory;
+        let needs_device = (profile.mfa_bind_required || is_mandatory) && device.is_none();
+        let policy = &account.password_policy;
+        let is_expired = profile.is_expired(policy, now);
+        let is_over = is_expired && policy.hard_expiry
+            || profile.password_status(policy, now) == PasswordStatus::InitialExpired;
         let needs_password = profile.password_reset_required || is_expired;
         let (account, _) = self.account_of(uid)?;
         if !account.is_password(user, &shown.password) || is_code == Ok(false) {

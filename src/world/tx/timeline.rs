@@ -2,8 +2,8 @@
 
 use crate::text::Timestamp;
 use crate::world::state::{Event, FellDue};
-use crate::world::tx::{Sweep, Tx, day};
 use crate::world::tx::real_name::word;
+use crate::world::tx::{Sweep, Tx, day};
 
 impl Tx<'_> {
     /// Puts an event on the timeline.

@@ -1,6 +1,6 @@
 //! RAM users, groups, MFA devices and alias of an account.
 
-use crate::text::{AccountAlias, Comments, GroupName, MfaName, Uid, UserName};
+use crate::text::{AccountAlias, Comments, DisplayName, GroupName, MfaName, Uid, UserName};
 use crate::world::account::{Group, KeyRing, MfaDevice, Seed, User, UserDetails};
 use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
@@ -22,6 +22,7 @@ impl Tx<'_> {
             last_login: None,
             login: None,
             keys: KeyRing::default(),
+            extras: None,
         };
         account.add_user(user, &quotas)
     }
@@ -31,12 +32,13 @@ impl Tx<'_> {
         &mut self,
         uid: Uid,
         name: GroupName,
+        display_name: Option<DisplayName>,
         comments: Option<Comments>,
     ) -> Result<Slot, Refusal> {
         let (ids, now) = (self.ids, self.now);
         let (account, quotas) = self.account_of(uid)?;
         let id = ids.group(uid, account.counters.next(IdKind::Group));
-        account.add_group(Group { id, name, comments, created: now, updated: now }, &quotas)
+        account.add_group(Group { id, name, display_name, comments, created: now, updated: now }, &quotas)
     }
 
     /// Adds a virtual MFA device to an account.
@@ -47,10 +49,10 @@ impl Tx<'_> {
         account.add_device(MfaDevice { name, seed, bound: None }, &quotas)
     }
 
-    /// Sets or clears the alias of an account. Source: docs/evidence/ram.md 5.10.
+    /// Sets or clears the alias of an account. The UID of another account is taken (UNCERTAIN). Source: docs/evidence/ram.md 5.10.
     pub fn set_alias(&mut self, uid: Uid, alias: Option<AccountAlias>) -> Result<(), Refusal> {
         if let Some(alias) = &alias
-            && self.state.aliases.get(alias.as_str()).is_some_and(|owner| *owner != uid)
+            && self.state.account_of_domain(alias.as_str()).is_some_and(|owner| owner != uid)
         {
             return Err(Refusal::AliasTaken);
         }

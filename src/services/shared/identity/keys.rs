@@ -1,77 +1,26 @@
-//! RAM and IMS are two APIs for the same users and keys. They name a user differently, and some fields differ. The shared code is here,
-//! generic over the [`Api`].
+//! AccessKeys of users and of the account itself. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
 
 use crate::attributes::{apply, reply};
-use crate::error::{Result, gateway};
+use crate::error::Result;
 use crate::operation::Done;
 use crate::params::request;
-use crate::services::Unmet;
-use crate::text::{AccessKeyId, AccountAlias, Flaw, Scalar, Timestamp, UserName, UserPrincipalName};
+use crate::services::shared::identity::{Api, UserRef};
+use crate::text::{AccessKeyId, Flaw, Scalar, Timestamp};
 use crate::world::account::{AccessKey, Account, KeyStatus, Owner, Place};
-use crate::world::gates::Requirement;
+use crate::world::register::Slot;
 use crate::world::{Caller, Refusal, Tx, View};
 use std::borrow::Cow;
-
-/// The refusals of both APIs. Source: docs/evidence/gateway.md 6.5.
-pub(crate) const UNMET: &[Unmet] = &[Unmet::new(Requirement::Activated, &gateway::INACTIVE_SERVICE)];
-
-/// One of the two APIs.
-pub(crate) trait Api: 'static {
-    /// Parameter that names a user.
-    const USER: &'static str;
-    /// Type of the name.
-    type Name: Scalar + UserRef;
-    /// True for the newer API, whose responses have more fields. Source: docs/evidence/ims.md 3.2.
-    const NEWER: bool;
-}
-
-/// A reference to a user.
-pub(crate) trait UserRef {
-    /// The named user of `account`.
-    fn owner_in(&self, account: &Account) -> Result<Owner, Refusal>;
-}
-
-/// RAM 2015-05-01: `UserName`.
-pub(crate) enum Ram {}
-
-/// IMS 2019-08-15: `UserPrincipalName`.
-pub(crate) enum Ims {}
-
-impl Api for Ram {
-    const USER: &'static str = "UserName";
-    type Name = UserName;
-    const NEWER: bool = false;
-}
-
-impl Api for Ims {
-    const USER: &'static str = "UserPrincipalName";
-    type Name = UserPrincipalName;
-    const NEWER: bool = true;
-}
-
-impl UserRef for UserName {
-    fn owner_in(&self, account: &Account) -> Result<Owner, Refusal> {
-        account.user_slot(self).map(Owner::User)
-    }
-}
-
-impl UserRef for UserPrincipalName {
-    /// UNCERTAIN: the error for a foreign domain. Source: docs/evidence/ims.md section 2.
-    fn owner_in(&self, account: &Account) -> Result<Owner, Refusal> {
-        let is_own = |alias: &AccountAlias| self.domain.strip_suffix(".onaliyun.com") == Some(alias.as_str());
-        if self.domain != Self::default_domain(account.uid) && !account.alias.as_ref().is_some_and(is_own) {
-            return Err(Refusal::NoSuchUser);
-        }
-        self.user.owner_in(account)
-    }
-}
 
 /// Owner of the keys in a call: the named user, or the caller.
 ///
 /// UNCERTAIN: a role session has no keys; its error was not observed. Source: docs/evidence/ram.md section 7.
-pub(crate) fn place(caller: &Caller, account: &Account, named: Option<&impl UserRef>) -> Result<Place, Refusal> {
+pub(crate) fn place(
+    caller: &Caller,
+    account: &Account,
+    named: Option<&impl UserRef>,
+) -> Result<Place, Refusal> {
     let owner = match (named, caller) {
-        (Some(name), _) => name.owner_in(account)?,
+        (Some(name), _) => Owner::User(name.slot_in(account)?),
         (None, Caller::Root { .. }) => Owner::Root,
         (None, Caller::User { slot, .. }) => Owner::User(*slot),
         (None, Caller::Role(_) | Caller::Nobody) => return Err(Refusal::NoSuchUser),
@@ -109,6 +58,14 @@ impl Scalar for KeyRef {
 }
 
 impl KeyRef {
+    /// Returns the user that owns the key. A key of the account itself belongs to no user (UNCERTAIN).
+    pub(super) fn user_in(&self, account: &Account) -> Result<Slot, Refusal> {
+        let id = self.0.as_ref().ok_or(Refusal::NoSuchUser)?;
+        let mut users = account.users.iter();
+        let found = users.find(|(_, user)| user.keys.get(id.as_str()).is_some());
+        found.map(|(slot, _)| slot).ok_or(Refusal::NoSuchUser)
+    }
+
     /// The key, which must belong to `place`.
     pub(crate) fn in_place(self, place: Place, account: &Account) -> Result<AccessKeyId, Refusal> {
         let id = self.0.ok_or(Refusal::NoSuchKey)?;
@@ -134,7 +91,7 @@ struct CreatedKeyView {
 /// `CreateAccessKey`: creates a key for a user or for the caller.
 ///
 /// Fails with `EntityNotExist.User` and `LimitExceeded.User.AccessKey`. Source: docs/evidence/ram.md 5.3 and section 7.
-pub(crate) fn create_key<A: Api>(tx: &mut Tx<'_>, req: KeyOwner<A>) -> Result<CreatedKey> {
+pub(crate) fn create<A: Api>(tx: &mut Tx<'_>, req: KeyOwner<A>) -> Result<CreatedKey> {
     let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let key = tx.add_key(place, (None, None))?;
     Ok(CreatedKey {
@@ -176,7 +133,7 @@ impl KeyView {
 /// `ListAccessKeys`: returns all keys of a user or of the caller, without secrets. No pages.
 ///
 /// Fails with `EntityNotExist.User`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
-pub(crate) fn list_keys<A: Api>(view: View<'_>, req: KeyOwner<A>) -> Result<Keys> {
+pub(crate) fn list<A: Api>(view: View<'_>, req: KeyOwner<A>) -> Result<Keys> {
     let account = view.account()?;
     let place = place(view.by.caller, account, req.user.as_ref())?;
     let access_key = account.keys_of(place.owner)?.iter().map(KeyView::of::<A>).collect();
@@ -187,7 +144,7 @@ pub(crate) fn list_keys<A: Api>(view: View<'_>, req: KeyOwner<A>) -> Result<Keys
 ///
 /// Fails with `EntityNotExist.User`, `EntityNotExist.User.AccessKey` and `InvalidParameter.Status` (UNCERTAIN). Source:
 /// docs/evidence/ram.md 5.3.
-pub(crate) fn update_key<A: Api>(tx: &mut Tx<'_>, req: UpdateAccessKey<A>) -> Result<Done> {
+pub(crate) fn update<A: Api>(tx: &mut Tx<'_>, req: UpdateAccessKey<A>) -> Result<Done> {
     let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let id = req.key.in_place(place, tx.account()?)?;
     tx.set_key_status(place, &id, req.status)?;
@@ -197,7 +154,7 @@ pub(crate) fn update_key<A: Api>(tx: &mut Tx<'_>, req: UpdateAccessKey<A>) -> Re
 /// `DeleteAccessKey`: deletes a key, active or not.
 ///
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/ram.md 5.3.
-pub(crate) fn delete_key<A: Api>(tx: &mut Tx<'_>, req: OneKey<A>) -> Result<Done> {
+pub(crate) fn delete<A: Api>(tx: &mut Tx<'_>, req: OneKey<A>) -> Result<Done> {
     let place = place(tx.by.caller, tx.account()?, req.user.as_ref())?;
     let id = req.key.in_place(place, tx.account()?)?;
     tx.remove_key(place, &id)?;
@@ -219,7 +176,7 @@ struct LastUsedView {
 /// `GetAccessKeyLastUsed`: returns the time of the last signed call; an empty date for an unused key (UNCERTAIN: it could be absent).
 ///
 /// Fails with `EntityNotExist.User` and `EntityNotExist.User.AccessKey`. Source: docs/evidence/ram.md 5.3, docs/evidence/ims.md 4.3.
-pub(crate) fn key_last_used<A: Api>(view: View<'_>, req: OneKey<A>) -> Result<LastUsed> {
+pub(crate) fn last_used<A: Api>(view: View<'_>, req: OneKey<A>) -> Result<LastUsed> {
     let account = view.account()?;
     let place = place(view.by.caller, account, req.user.as_ref())?;
     let id = req.key.in_place(place, account)?;
