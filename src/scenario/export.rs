@@ -185,6 +185,7 @@ fn login_profile(profile: &LoginProfile) -> LoginProfileWords {
         password_reset_required: profile.password_reset_required.then_some(true),
         mfa_bind_required: profile.mfa_bind_required.then_some(true),
         status: Some(profile.status).filter(|status| *status != LoginStatus::default()),
+        auto_disabled: profile.auto_disabled.then_some(true),
     }
 }
 
