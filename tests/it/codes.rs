@@ -37,6 +37,11 @@ const BEYOND: &[(&str, &str, &str)] = &[
     ("Ims.GetAccessKeyPolicy", "EntityNotExist.AccessKeyPolicy", NEVER_SET),
     ("Ims.SetAccessKeyPolicy", "EntityNotExist.AccessKeyPolicy", NEVER_SET),
     (
+        "Ims.GetUserMFAInfo",
+        "EntityNotExist.User.MFADevice",
+        "without a device, `IsMFAEnable` is false (UNCERTAIN, docs/evidence/ims.md 4.6)",
+    ),
+    (
         "GetAccountAlias",
         "EntityNotExist",
         "without an alias the UID is answered (UNCERTAIN, docs/evidence/ram.md 5.10)",

@@ -101,7 +101,7 @@ fn any_action_of_any_product_can_be_denied_before_it_is_not_found() {
     let admin = lab.user("demo", "admin");
 
     admin.ecs("StopInstances", &[]).assert_refused(403, "Forbidden.RAM");
-    admin.ims("ListUsers", &[]).assert_refused(404, "InvalidAction.NotFound");
+    admin.call("2019-03-07", "DescribeFaceVerify", &[]).assert_refused(404, "InvalidAction.NotFound");
     lab.root("demo").ecs("StopInstances", &[]).assert_refused(400, "InvalidParameter");
 }
 

@@ -48,7 +48,7 @@ fn identities() -> Vec<Operation> {
         read("GetLoginProfile", USER, login::get::<Ims>),
         write("UpdateLoginProfile", USER, login::update_and_show),
         write("DeleteLoginProfile", USER, login::delete::<Ims>),
-        write("ChangePassword", &[Resource::Itself], login::change_password).about_own(Password),
+        write("ChangePassword", &[Resource::Itself], login::change_password::<Ims>).about_own(Password),
         write("CreateAccessKey", USER, keys::create::<Ims>).about_own(Keys),
         read("ListAccessKeys", USER, keys::list::<Ims>).about_own(Keys),
         write("UpdateAccessKey", USER, keys::update::<Ims>).about_own(Keys),

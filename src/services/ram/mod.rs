@@ -48,7 +48,7 @@ pub(super) fn operations() -> Vec<Operation> {
         read("GetLoginProfile", USER, login::get::<Ram>),
         write("UpdateLoginProfile", USER, login::update),
         write("DeleteLoginProfile", USER, login::delete::<Ram>),
-        write("ChangePassword", &[Resource::Itself], login::change_password).about_own(Password),
+        write("ChangePassword", &[Resource::Itself], login::change_password::<Ram>).about_own(Password),
         write("CreateAccessKey", USER, keys::create::<Ram>).about_own(Keys),
         read("ListAccessKeys", USER, keys::list::<Ram>).about_own(Keys),
         write("UpdateAccessKey", USER, keys::update::<Ram>).about_own(Keys),

@@ -39,7 +39,7 @@ pub struct LoginProfile {
 }
 
 /// Status of a password. A password is initial until its first use: a new one before that is initial, too.
-/// Source: docs/evidence/ims.md 4.2, "Initial passwords".
+/// Source: docs/evidence/ims.md 4.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum PasswordStatus {
     /// Somebody has logged in.
@@ -318,8 +318,9 @@ impl LoginProfile {
         self.is_initial = false;
     }
 
-    /// Makes profile and password as old as told.
+    /// Makes profile and password as old as told. An old password is not initial.
     pub(in crate::world) fn date(&mut self, created: Timestamp) {
+        self.is_initial = false;
         (self.created, self.updated, self.password_set) = (created, created, created);
     }
 }

@@ -86,7 +86,7 @@ impl Default for SecurityPreference {
             max_idle_days_for_users: 730,
             max_idle_days_for_access_keys: 730,
             verification_types: Vec::new(),
-            enable_save_mfa_ticket: true,
+            enable_save_mfa_ticket: false,
             login_network_masks: CompactString::default(),
             login_session_duration: 6,
         }

@@ -1,8 +1,8 @@
 //! Operations on the security preference. Source: docs/evidence/ram.md 5.10, docs/evidence/ims.md 4.8.
 
 use crate::attributes::{apply, reply};
-use crate::error::Result;
-use crate::params::request;
+use crate::error::{Failure, Flawed, Result};
+use crate::params::{Field, Params, request};
 use crate::services::shared::identity::{Api, Newer, Nothing, Older};
 use crate::services::shared::reply::{One, elements};
 use crate::text::{Bounded, Flaw, Patch, Scalar};
@@ -28,7 +28,7 @@ request! {
         risk_operation: Newer<A, Option<RiskOperation>> = "OperationForRiskLogin",
         idle_days_of_users: Newer<A, Option<IdleDays>> = "MaxIdleDaysForUsers",
         idle_days_of_keys: Newer<A, Option<IdleDays>> = "MaxIdleDaysForAccessKeys",
-        verification_types: Newer<A, Patch<VerificationTypes>> = "VerificationTypes",
+        verification_types: Newer<A, VerificationTypes> = "VerificationTypes",
     }
 }
 
@@ -52,14 +52,19 @@ impl Scalar for IdleDays {
     }
 }
 
-/// Ways to verify users, one JSON array. UNCERTAIN: the code for another way.
-struct VerificationTypes(Vec<String>);
+/// Ways to verify users: one JSON array, or an empty text for none. `None` if they are not sent. UNCERTAIN: the code for another way.
+#[derive(Default)]
+struct VerificationTypes(Option<Vec<String>>);
 
-impl Scalar for VerificationTypes {
-    fn parse(text: &str) -> Result<Self, Flaw> {
-        let all: Vec<String> = serde_json::from_str(text).map_err(|_| Flaw::Format)?;
+impl Field for VerificationTypes {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
+        let all: Vec<String> = Field::take(params, name)?;
         let known = |one: &String| matches!(one.as_str(), "sms" | "email");
-        if all.iter().all(known) { Ok(Self(all)) } else { Err(Flaw::Value) }
+        if !all.iter().all(known) {
+            return Err(Flawed::new(name, Flaw::Value).into());
+        }
+        let is_sent = params.get(name).is_some() || !all.is_empty();
+        Ok(Self(is_sent.then_some(all)))
     }
 }
 
@@ -219,10 +224,8 @@ pub(crate) fn set<A: Api>(tx: &mut Tx<'_>, req: SetPreference<A>) -> Result<One<
         Patch::Clear => preference.login_network_masks = "".into(),
         Patch::Set(masks) => preference.login_network_masks = masks.0.into(),
     }
-    match req.verification_types.0 {
-        Patch::Keep => {}
-        Patch::Clear => preference.verification_types.clear(),
-        Patch::Set(types) => preference.verification_types = types.0,
+    if let Some(types) = req.verification_types.0.0 {
+        preference.verification_types = types;
     }
     Ok(One(PreferenceView::new(preference, A::NEWER)))
 }
