@@ -22,6 +22,8 @@ pub enum Resource {
     Itself,
     /// The user that a parameter names, by user name or logon name; by default the caller.
     User(&'static str),
+    /// The user that `UserPrincipalName` names, by default the caller; all users with `AllUsers`.
+    UserOrAll,
     /// The user that `UserPrincipalName`, `UserId` or `UserAccessKeyId` names.
     OneUser,
     /// The users that `ResourceId` or `ResourcePrincipalName` name; by default all.
@@ -69,6 +71,8 @@ pub enum OwnMatter {
     Keys,
     /// The MFA device.
     Device,
+    /// Service credentials.
+    ServiceCredentials,
 }
 
 /// A condition key of RAM or STS that an operation sets, besides the common keys. Source: docs/evidence/policy.md section 2.

@@ -125,6 +125,8 @@ impl AccessRequest<'_> {
                 let named = self.user_named(param).or_else(|| self.own_name());
                 format!("user/{}", named.unwrap_or("*"))
             }
+            Resource::UserOrAll if self.is_about_all() => "user/*".to_owned(),
+            Resource::UserOrAll => return self.names(Resource::User("UserPrincipalName")),
             Resource::OneUser => format!("user/{}", self.one_user().unwrap_or("*")),
             Resource::TaggedUsers => return self.tagged_users(),
             Resource::Group => format!("group/{}", named("GroupName")),
@@ -134,6 +136,11 @@ impl AccessRequest<'_> {
             Resource::Application => format!("application/{}", self.application().unwrap_or("*")),
         };
         vec![format!("acs:{service}:*:{uid}:{relative}")]
+    }
+
+    /// Returns `true` if the call is about all users.
+    fn is_about_all(&self) -> bool {
+        self.params.get("AllUsers").is_some_and(|all| all.eq_ignore_ascii_case("true"))
     }
 
     fn tagged(&self) -> Vec<String> {
@@ -195,11 +202,14 @@ impl AccessRequest<'_> {
 
     /// Returns the preference of the account for users who manage themselves.
     fn preference(&self, on: On, matter: Option<OwnMatter>) -> Preference {
+        let is_own = |param| {
+            self.own_name()
+                .is_some_and(|own| self.user_named(param).is_none_or(|named| named.eq_ignore_ascii_case(own)))
+        };
         let on_itself = |one: &Resource| match one {
             Resource::Itself => self.own_name().is_some(),
-            Resource::User(param) => self.own_name().is_some_and(|own| {
-                self.user_named(param).is_none_or(|named| named.eq_ignore_ascii_case(own))
-            }),
+            Resource::User(param) => is_own(param),
+            Resource::UserOrAll => !self.is_about_all() && is_own("UserPrincipalName"),
             _ => false,
         };
         let Some(matter) = matter.filter(|_| on.iter().all(on_itself)) else { return Preference::Silent };
@@ -208,6 +218,9 @@ impl AccessRequest<'_> {
             OwnMatter::Password => (preference.allow_user_to_change_password, Preference::Forbids),
             OwnMatter::Device => (preference.allow_user_to_manage_mfa_devices, Preference::Silent),
             OwnMatter::Keys => (preference.allow_user_to_manage_access_keys, Preference::Silent),
+            OwnMatter::ServiceCredentials => {
+                (preference.allow_user_to_manage_service_credentials, Preference::Silent)
+            }
         };
         if allows { Preference::Allows } else { otherwise }
     }

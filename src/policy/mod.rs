@@ -9,6 +9,7 @@ mod condition;
 mod document;
 mod evaluate;
 mod least;
+mod network;
 mod pattern;
 mod unmet;
 
@@ -17,4 +18,5 @@ pub use condition::Context;
 pub use document::{Document, Effect, Kind};
 pub use evaluate::{Layer, Layers, Outcome, Principal, Question, Verdict, assume, basic};
 pub use least::least;
+pub use network::{MOST_ADDRESSES, MOST_STATEMENTS, NetworkPolicy};
 pub use unmet::NeverMet;

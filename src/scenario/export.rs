@@ -185,6 +185,7 @@ fn login_profile(profile: &LoginProfile) -> LoginProfileWords {
         password_reset_required: profile.password_reset_required.then_some(true),
         mfa_bind_required: profile.mfa_bind_required.then_some(true),
         status: Some(profile.status).filter(|status| *status != LoginStatus::default()),
+        auto_disabled: profile.auto_disabled.then_some(true),
     }
 }
 
@@ -342,11 +343,11 @@ impl<'a> Writer<'a> {
             last_login: user.last_login.map(|at| moment(at, self.now)),
             mfa: account.device_of(slot).map(|device| mfa_file(device, user)),
             deleted: None,
-            keys: self.keys(account, &user.keys, Some(user.id)),
-            service_credentials: self.service_credentials(account, Owner::User(slot)),
             tags: tags(&user.extras().tags),
             verification: verification_file(&user.extras().verification),
             passkeys: user.extras().passkeys.iter().map(|one| passkey_file(one, account, self.now)).collect(),
+            keys: self.keys(account, &user.keys, Some(user.id)),
+            service_credentials: self.service_credentials(account, Owner::User(slot)),
             bearer_tokens: self.bearers(Place { uid: account.uid, owner: Owner::User(slot) }),
         }
     }

@@ -250,6 +250,9 @@ fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut
     misfits.note(plant_login(file, slot, at, uid, tx));
     let told = tell_user(uid, slot, [file.created, file.last_login], tx);
     misfits.note(told.map_err(|why| at.not_done(why)));
+    if let Some(profile) = &file.login_profile {
+        misfits.note(profile.tell(uid, slot, tx).map_err(|why| at.field("loginProfile").not_done(why)));
+    }
     if let Some(mfa) = &file.mfa {
         misfits.note(plant_mfa(mfa, file, slot, &at.field("mfa"), uid, tx));
     }

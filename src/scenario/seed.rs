@@ -1,14 +1,13 @@
 //! Plants a scenario in a world, with the same functions as services and the control API.
 
+use crate::policy::NetworkPolicy;
 use crate::scenario::file::{AccountFile, File, KeyFile, ServiceCredentialFile};
 use crate::scenario::life::HAVANA_ID;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::advice;
 use crate::scenario::{identities, life, public_key};
 use crate::text::{LoginName, Moment, SecretText, ServiceName, Timestamp, Uid};
-use crate::world::account::{
-    KeyMaterial, KeyStatus, NetworkPolicy, Owner, Place, Profile, SecurityPreference,
-};
+use crate::world::account::{KeyMaterial, KeyStatus, Owner, Place, Profile, SecurityPreference};
 use crate::world::machine::MachineSettings;
 use crate::world::{Due, Event, KeyPast, NewServiceCredential, NotDone, Refusal, Tx, delete_key_in_past};
 use compact_str::CompactString;

@@ -1,6 +1,8 @@
 //! Keys and console log-ins that nobody used for longer than the account allows. Source: docs/evidence/ims.md 3.3 and 4.8.
 
 use crate::support::{Actor, Lab};
+use alimock::Scenario;
+use alimock::scenario::Export;
 use std::sync::Arc;
 
 fn lab(preference: &str, user: &str) -> (Arc<Lab>, Actor) {
@@ -104,7 +106,8 @@ fn the_keys_of_the_account_itself_stay() {
 
 #[test]
 fn a_log_in_that_nobody_used_is_disabled_too() {
-    let (lab, _) = lab("maxIdleDaysForUsers: 90", "password: Secret-0001, lastLogin: -50d, created: -400d");
+    let (lab, root) =
+        lab("maxIdleDaysForUsers: 90", "password: Secret-0001, lastLogin: -50d, created: -400d");
     let profile = || {
         let state = lab.world().state();
         let account = state.accounts.values().next().unwrap();
@@ -124,6 +127,16 @@ fn a_log_in_that_nobody_used_is_disabled_too() {
         ["the console log-in of user dev of account 1234567890123456 was disabled: unused for 90 days"]
     );
     assert_eq!(profile(), ("Inactive".to_owned(), true, "2027-01-02T00:00:00Z".to_owned()));
+    let of_dev = [("UserPrincipalName", "dev@1234567890123456.onaliyun.com")];
+    let shown = root.ims("GetLoginProfile", &of_dev).assert_ok();
+    assert_eq!(shown["LoginProfile"]["AutoDisableLoginStatus"], "true");
+    let written = Export::present(lab.world()).yaml();
+    let again = Lab::with_seed(&Scenario::parse(&written).unwrap());
+    let shown = again.root("demo").ims("GetLoginProfile", &of_dev).assert_ok();
+    assert_eq!(shown["LoginProfile"]["AutoDisableLoginStatus"], "true");
+    root.ims("UpdateLoginProfile", &[of_dev[0], ("Status", "Active")]).assert_ok();
+    let shown = root.ims("GetLoginProfile", &of_dev).assert_ok();
+    assert_eq!(shown["LoginProfile"]["AutoDisableLoginStatus"], "false");
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn the_policy_of_the_account_applies_to_keys_without_an_active_one() {
 fn a_temporary_credential_works_from_everywhere() {
     let (lab, root, dev) = lab("");
     let role = format!("acs:ram::{UID}:role/deploy");
-    let made = dev.sts("AssumeRole", &[("RoleArn", &role), ("RoleSessionName", "s")]).assert_ok();
+    let made = dev.sts("AssumeRole", &[("RoleArn", &role), ("RoleSessionName", "job")]).assert_ok();
     let text = |name: &str| made["Credentials"][name].as_str().unwrap().to_owned();
     let session =
         lab.actor(&text("AccessKeyId"), &text("AccessKeySecret")).with_token(&text("SecurityToken"));
@@ -239,5 +239,5 @@ accounts:
     call_from(&again.root("demo"), "127.0.0.1").assert_refused(400, "InvalidAccessKeyId.Inactive");
     let wrong = "accounts: [{name: demo, keys: [{networkPolicy: {}}]}]";
     let error = Scenario::parse(wrong).unwrap_err().to_string();
-    assert!(error.contains("it is refused as the API refuses it: missing field `Status`"), "{error}");
+    assert!(error.contains("is refused as the API refuses it: missing field `Status`"), "{error}");
 }

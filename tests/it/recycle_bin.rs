@@ -299,8 +299,8 @@ fn a_deletion_that_cannot_be_is_refused_with_its_place() {
     };
     for (users, why) in [
         ("{name: dev, deleted: -31d, created: -40d}", "deleted users and keys are kept for 30 days"),
-        ("{name: dev, deleted: -1d}", "it is before the creation"),
-        ("{name: dev, deleted: 1d}", "it is in the future"),
+        ("{name: dev, deleted: -1d}", "is before the creation"),
+        ("{name: dev, deleted: 1d}", "is in the future"),
         ("{name: dev, created: -2d, deleted: -1d, policies: [AdministratorAccess]}", "still has a policy"),
     ] {
         let error = error(users);

@@ -1,6 +1,8 @@
 //! Service credentials. Source: docs/evidence/ims.md 4.13.
 
 use crate::support::{Actor, Lab};
+use alimock::Scenario;
+use alimock::scenario::Export;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -116,4 +118,51 @@ fn the_credentials_of_a_user_return_with_it_and_are_purged_with_it() {
     root.ims("DeleteUserInRecycleBin", &[id]).assert_ok();
     let state = lab.world().state();
     assert!(state.accounts.values().all(|account| account.affairs.service_credentials.is_empty()));
+}
+
+#[test]
+fn users_manage_their_own_if_the_account_lets_them() {
+    let lab = Lab::with_scenario(
+        "accounts: [{name: demo, uid: 1234567890123456, keys: [{}], securityPreference: {allowUserToManageServiceCredentials: true}, users: [{name: dev, keys: [{}]}, {name: ann}]}]",
+    );
+    let dev = lab.user("demo", "dev");
+
+    create(&dev, "own", &[]);
+
+    assert_eq!(list(&dev, &[]), ["own"]);
+    dev.ims("ListServiceCredentials", &[("AllUsers", "true")]).assert_refused(403, "NoPermission");
+    dev.ims("ListServiceCredentials", &[("UserPrincipalName", "ann@1234567890123456.onaliyun.com")])
+        .assert_refused(403, "NoPermission");
+    let off = Lab::with_scenario(
+        "accounts: [{name: demo, uid: 1234567890123456, users: [{name: dev, keys: [{}]}]}]",
+    );
+    off.user("demo", "dev").ims("ListServiceCredentials", &[]).assert_refused(403, "NoPermission");
+}
+
+#[test]
+fn credentials_are_words_of_a_scenario() {
+    let lab = Lab::with_scenario(
+        r#"
+accounts:
+  - name: demo
+    uid: 1234567890123456
+    keys: [{}]
+    serviceCredentials: [{name: root, service: bailian, id: sc-root, status: Inactive}]
+    users: [{name: dev, serviceCredentials: [{name: old, service: bailian, created: -40d, expires: -10d}]}]
+"#,
+    );
+    let root = lab.root("demo");
+    let statuses = |root: &Actor| -> Vec<String> {
+        let all = root.ims("ListServiceCredentials", &[("AllUsers", "true")]).assert_ok();
+        let all = all["ServiceCredentials"].as_array().unwrap().clone();
+        all.iter().map(|one| format!("{}: {}", one["ServiceCredentialName"], one["Status"])).collect()
+    };
+    assert_eq!(statuses(&root), [r#""root": "Inactive""#, r#""old": "Expired""#]);
+
+    let written = Export::present(lab.world()).yaml();
+
+    let again =
+        Lab::with_seed(&Scenario::parse(&written).unwrap_or_else(|error| panic!("{error}\n{written}")));
+    assert_eq!(Export::present(again.world()).yaml(), written);
+    assert_eq!(statuses(&again.root("demo")), statuses(&root));
 }

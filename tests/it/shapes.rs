@@ -119,6 +119,9 @@ impl Shown<'_> {
                 }
                 true
             }
+            (Value::String(_) | Value::Bool(_) | Value::Number(_), Value::String(kind)) if kind == "any" => {
+                true
+            }
             (Value::String(text), Value::String(kind)) => {
                 if !text.is_empty() {
                     self.filled.insert(at.to_owned());
@@ -273,6 +276,11 @@ pub fn value_of(element: &Element, shape: &Value, at: &str) -> Value {
             let text = element.text.as_str();
             match kind.as_str().expect("shapes are objects, lists and names of types") {
                 "boolean" => text.parse::<bool>().unwrap_or_else(|error| panic!("{at}: {error}")).into(),
+                "any" => text
+                    .parse()
+                    .ok()
+                    .filter(|value| !matches!(value, Value::Object(_)))
+                    .unwrap_or_else(|| text.into()),
                 "integer" => text.parse::<i64>().unwrap_or_else(|error| panic!("{at}: {error}")).into(),
                 _ => text.into(),
             }

@@ -82,7 +82,7 @@ fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
                 return Err(if key.idle { error.with_note(idle) } else { error });
             }
             // UNCERTAIN: the code and the order; OSS documents that of a disabled key. Source: docs/evidence/ims.md 3.5.
-            if let Some(why) = account.network_refusal(key, source) {
+            if let Some(why) = account.network_refusal(key, source.ip, source.vpc) {
                 return Err(words.inactive.about(&signed.key).with_note(why));
             }
             if let Some(token) = &signed.token {

@@ -3,6 +3,7 @@
 use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::params::request;
+use crate::policy::{MOST_ADDRESSES, MOST_STATEMENTS};
 use crate::services::shared::identity::Nothing;
 use crate::text::LogonDomain;
 use crate::world::account::Account;
@@ -110,8 +111,8 @@ impl SummaryMap {
             // Of `CreatePolicy`: docs/evidence/policy.md section 1.
             policy_size_quota: 6144,
             versions_per_policy_quota: quotas.versions_per_policy,
-            conditions_per_ak_policy_quota: 8,
-            ip_items_per_ak_policy_quota: 50,
+            conditions_per_ak_policy_quota: MOST_STATEMENTS,
+            ip_items_per_ak_policy_quota: MOST_ADDRESSES,
         }
     }
 }

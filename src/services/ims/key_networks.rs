@@ -4,9 +4,9 @@ use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::params::request;
+use crate::policy::NetworkPolicy;
 use crate::services::shared::identity::keys::{KeyRef, place};
 use crate::text::{AccessKeyId, UserPrincipalName};
-use crate::world::account::NetworkPolicy;
 use crate::world::{Refusal, Tx, View};
 use std::sync::Arc;
 

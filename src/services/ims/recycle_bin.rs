@@ -6,6 +6,7 @@ use crate::attributes::{apply, reply};
 use crate::error::{Failure, Flawed, Result};
 use crate::operation::{Done, On, Operation, Resource, read, write};
 use crate::params::request;
+use crate::services::shared::identity::{LogonName, logon_name};
 use crate::services::shared::reply::{All, Marker, One, Page, elements, page};
 use crate::text::{AccessKeyId, Bounded, Flaw, Scalar, Timestamp, UserPrincipalName};
 use crate::world::account::{Account, DeletedKey, DeletedUser, purged_at};
@@ -126,7 +127,7 @@ impl UserView {
     fn of(account: &Account, deleted: &DeletedUser) -> Self {
         Self {
             user_id: deleted.user.id.to_string(),
-            user_principal_name: account.principal_name(&deleted.user.name),
+            user_principal_name: logon_name(account, &deleted.user),
             display_name: deleted.user.display_name(),
             create_date: deleted.user.created,
             recycle_date: deleted.at,
@@ -156,7 +157,7 @@ pub(super) fn list_users(view: View<'_>, req: ListUsers) -> Result<Page<UserView
     let account = view.account()?;
     let is_meant = |deleted: &DeletedUser| {
         let is_named = |Filter(name): &Filter| {
-            name.domain == account.default_domain() && name.user.folded() == deleted.user.name.folded()
+            name.user_in(account).is_some_and(|user| user.folded() == deleted.user.name.folded())
         };
         req.filter.as_ref().is_none_or(is_named)
     };
@@ -219,13 +220,13 @@ pub(super) fn get_key(view: View<'_>, req: OneKey) -> Result<One<KeyView>> {
     let account = view.account()?;
     let (user, key) = account.recycle_bin.key(req.key.known()?.as_str(), view.now)?;
     let deleted = account.recycle_bin.user(user, view.now);
-    let name = match deleted {
-        Ok(deleted) => &deleted.user.name,
-        Err(_) => &account.user(account.user_with_id(user)?)?.name,
+    let owner = match deleted {
+        Ok(deleted) => &deleted.user,
+        Err(_) => account.user(account.user_with_id(user)?)?,
     };
     Ok(One(KeyView {
         user_id: Some(user.to_string()),
-        user_principal_name: Some(account.principal_name(name)),
+        user_principal_name: Some(logon_name(account, owner)),
         user_recycled: Some(deleted.is_ok()),
         ..KeyView::from(key)
     }))

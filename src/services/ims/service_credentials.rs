@@ -4,9 +4,10 @@
 
 use crate::attributes::{apply, reply};
 use crate::error::{Failure, Flawed, Result};
+use crate::operation::OwnMatter::ServiceCredentials;
 use crate::operation::{Done, On, Operation, Resource, read, write};
 use crate::params::request;
-use crate::services::shared::identity::keys::place;
+use crate::services::shared::identity::{keys::place, logon_name};
 use crate::services::shared::reply::{Marker, One, elements};
 use crate::text::{Bounded, Flaw, ServiceCredentialName, ServiceName, Timestamp, UserPrincipalName};
 use crate::world::account::{Account, KeyStatus, Owner, Place, ServiceCredential};
@@ -16,11 +17,11 @@ use crate::world::{NewServiceCredential, Tx, View};
 pub(super) fn operations() -> [Operation; 5] {
     let user: On = &[Resource::User("UserPrincipalName")];
     [
-        write("CreateServiceCredential", user, create),
-        read("GetServiceCredential", user, get),
-        read("ListServiceCredentials", user, list),
-        write("UpdateServiceCredential", user, update),
-        write("DeleteServiceCredential", user, delete),
+        write("CreateServiceCredential", user, create).about_own(ServiceCredentials),
+        read("GetServiceCredential", user, get).about_own(ServiceCredentials),
+        read("ListServiceCredentials", &[Resource::UserOrAll], list).about_own(ServiceCredentials),
+        write("UpdateServiceCredential", user, update).about_own(ServiceCredentials),
+        write("DeleteServiceCredential", user, delete).about_own(ServiceCredentials),
     ]
 }
 
@@ -77,7 +78,7 @@ impl CredentialView {
     fn of(account: &Account, owner: Owner, one: &ServiceCredential, now: Timestamp) -> Result<Self> {
         let user_principal_name = match owner {
             Owner::Root => account.uid.to_string(),
-            Owner::User(slot) => account.principal_name(&account.user(slot)?.name),
+            Owner::User(slot) => logon_name(account, account.user(slot)?),
         };
         Ok(Self {
             service_credential_id: one.id.to_string(),

@@ -1,11 +1,12 @@
 //! Rarely changed data of an account that nothing else depends on: labels, service statuses,
 //! verification links.
 
+use crate::policy::NetworkPolicy;
 use crate::text::Timestamp;
 use crate::world::account::closing::Check;
 use crate::world::account::customers::{Association, Contact, Customers, JoinRequest};
 use crate::world::account::real_name::Subject;
-use crate::world::account::{NetworkPolicy, Owner, Reports, ServiceCredential};
+use crate::world::account::{Owner, Reports, ServiceCredential};
 use crate::world::refusal::Refusal;
 use compact_str::CompactString;
 use imbl::OrdMap;

@@ -1,7 +1,8 @@
 //! AccessKeys of the account itself and of its RAM users.
 
+use crate::policy::NetworkPolicy;
 use crate::text::{AccessKeyId, Flaw, Scalar, SecretText, Timestamp, Uid};
-use crate::world::account::{Account, NetworkPolicy};
+use crate::world::account::Account;
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
 use crate::world::settings::Quotas;

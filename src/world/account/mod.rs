@@ -38,7 +38,6 @@ pub use extras::{Confirmation, Passkey, UserExtras, Verification};
 pub use groups::{Group, GroupChange};
 pub(crate) use instances::order_ids;
 pub use instances::{Instance, NewInstance, Order, Payment};
-pub use key_networks::{MOST_ADDRESSES, MOST_STATEMENTS, NetworkPolicy};
 pub use keys::{AccessKey, KeyMaterial, KeyRing, KeyStatus, LastUse, Owner, Place, ShortTerm};
 pub use login::{LoginChange, LoginProfile, LoginStatus, PasswordPolicy, PasswordStatus};
 pub use mfa::{MfaDevice, Seed};

@@ -3,7 +3,7 @@
 //! Entries are never removed by a clock: an entry that is too old is not found, and the next deletion drops it. The bin holds
 //! a limited number of users and of keys, so deleting many users does not make a world larger. Source: docs/evidence/ims.md 3.4.
 
-use crate::text::{AccessKeyId, Timestamp, UserName};
+use crate::text::{AccessKeyId, Timestamp};
 use crate::world::account::{AccessKey, Account, Owner, User};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Digest, Slot, digest};
@@ -138,11 +138,6 @@ impl RecycleBin {
 }
 
 impl Account {
-    /// Returns the logon name of a RAM user, deleted or not.
-    pub fn principal_name(&self, user: &UserName) -> String {
-        format!("{user}@{}", self.default_domain())
-    }
-
     /// Moves a user into the recycle bin.
     pub(super) fn recycle_user(&mut self, slot: Slot, quotas: &Quotas, now: Timestamp) {
         if let Some(user) = self.users.remove(slot) {
@@ -216,7 +211,7 @@ impl Account {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Scalar;
+    use crate::text::{Scalar, UserName};
     use crate::world::account::{KeyRing, UserDetails};
 
     fn user(id: u64) -> User {

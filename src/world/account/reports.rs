@@ -116,7 +116,7 @@ impl CredentialReport {
                 ],
             };
             let [exist, active, changed, next, mfa] = of_login;
-            let name = account.principal_name(&user.name);
+            let name = format!("{}@{}", user.name, account.default_domain());
             let fields = [
                 name,
                 user.created.to_string(),

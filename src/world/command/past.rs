@@ -21,9 +21,18 @@ pub struct LoginProfileWords {
     pub mfa_bind_required: Option<bool>,
     /// Whether the user may log in.
     pub status: Option<LoginStatus>,
+    /// The system disabled the log-in, because nobody had used it for a long time.
+    pub auto_disabled: Option<bool>,
 }
 
 impl LoginProfileWords {
+    /// Tells what the change of a login profile cannot: who disabled it.
+    pub fn tell(&self, uid: Uid, slot: Slot, tx: &mut Tx<'_>) -> Done<()> {
+        let profile = tx.account_of(uid)?.0.login_mut(slot)?;
+        profile.auto_disabled = self.auto_disabled.unwrap_or(profile.auto_disabled);
+        Ok(())
+    }
+
     /// Returns the change of a login profile.
     pub fn change(&self, password: Option<Password>) -> LoginChange {
         LoginChange {
@@ -66,7 +75,8 @@ impl Act for ChangeUser {
                 account.add_login(slot, change, now)?;
             }
         }
-        tell_user(uid, slot, [self.created, self.last_login], tx)
+        tell_user(uid, slot, [self.created, self.last_login], tx)?;
+        self.login_profile.as_ref().map_or(Ok(()), |profile| profile.tell(uid, slot, tx))
     }
 
     fn describe(&self, _: Uid, (): &()) -> String {

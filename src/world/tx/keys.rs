@@ -1,7 +1,8 @@
 //! AccessKeys and bearer tokens. The state has indexes of both.
 
+use crate::policy::NetworkPolicy;
 use crate::text::{AccessKeyId, Uid};
-use crate::world::account::{AccessKey, KeyMaterial, KeyStatus, NetworkPolicy, Owner, Place, ShortTerm};
+use crate::world::account::{AccessKey, KeyMaterial, KeyStatus, Owner, Place, ShortTerm};
 use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::register::digest;

@@ -7,7 +7,7 @@ use crate::params::request;
 use crate::services::shared::identity::{Api, Ims, LogonName, Newer, OneUser, Ram, UserRef, names};
 use crate::services::shared::reply::{One, elements};
 use crate::text::{Flaw, Password, Scalar, Timestamp, UserName};
-use crate::world::account::{Account, LoginChange, LoginStatus, PasswordStatus};
+use crate::world::account::{Account, LoginChange, LoginProfile, LoginStatus, PasswordStatus};
 use crate::world::register::Slot;
 use crate::world::{Caller, Refusal, Tx, View};
 
@@ -85,8 +85,9 @@ impl LoginView {
     }
 
     /// With the state of the log-in of an idle user, a text.
-    fn with_idleness(self) -> Self {
-        Self { auto_disable_login_status: Some("false"), ..self }
+    fn with_idleness(self, profile: &LoginProfile) -> Self {
+        let status = if profile.auto_disabled { "true" } else { "false" };
+        Self { auto_disable_login_status: Some(status), ..self }
     }
 }
 
@@ -122,7 +123,10 @@ pub(crate) fn get<A: Api>(view: View<'_>, req: OneUser<A>) -> Result<One<LoginVi
     if !A::NEWER {
         return Ok(One(shown));
     }
-    Ok(One(LoginView { last_login_time: account.user(slot)?.last_login, ..shown.with_idleness() }))
+    Ok(One(LoginView {
+        last_login_time: account.user(slot)?.last_login,
+        ..shown.with_idleness(account.login(slot)?)
+    }))
 }
 
 fn change<A: Api>(tx: &mut Tx<'_>, req: UpdateLoginProfile<A>) -> Result<Slot> {
@@ -151,7 +155,8 @@ pub(crate) fn update(tx: &mut Tx<'_>, req: UpdateLoginProfile<Ram>) -> Result<Do
 /// Fails as that of RAM.
 pub(crate) fn update_and_show(tx: &mut Tx<'_>, req: UpdateLoginProfile<Ims>) -> Result<One<LoginView>> {
     let slot = change(tx, req)?;
-    Ok(One(LoginView::of::<Ims>(tx.account()?, slot, tx.now)?.with_idleness()))
+    let account = tx.account()?;
+    Ok(One(LoginView::of::<Ims>(account, slot, tx.now)?.with_idleness(account.login(slot)?)))
 }
 
 /// `DeleteLoginProfile`: deletes the password.
