@@ -5,7 +5,7 @@ use crate::scenario::file::{
 };
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::{advice, nearest};
-use crate::scenario::products;
+use crate::scenario::{products, sign_on};
 use crate::scenario::providers::{plant_oidc, plant_saml};
 use crate::scenario::seed::plant_keys;
 use crate::text::{
@@ -76,6 +76,7 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
         }
         misfits.note(plant_saml(provider, &at.item("samlProviders", index), uid, tx));
     }
+    sign_on::plant(file, at, uid, tx, misfits);
     products::plant(file, at, uid, tx, misfits);
 }
 
