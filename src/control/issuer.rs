@@ -4,9 +4,7 @@
 use crate::control::call::{InWorld, Input};
 use crate::control::{Answer, ControlError, InAccount, commit, field, json, ok};
 use crate::federation::issuer::{self, Key, ResponseFields};
-use crate::scenario::{
-    At, Misfit, OidcProviderFile, SamlProviderFile, plant_oidc, plant_saml,
-};
+use crate::scenario::{At, Misfit, OidcProviderFile, SamlProviderFile, plant_oidc, plant_saml};
 use crate::text::{Timestamp, Uid, parse_duration};
 use crate::world::{Tx, World};
 use axum::response::{IntoResponse, Response};

@@ -5,9 +5,9 @@ use crate::scenario::file::{
 };
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::{advice, nearest};
-use crate::scenario::{products, sign_on};
 use crate::scenario::providers::{plant_oidc, plant_saml};
 use crate::scenario::seed::plant_keys;
+use crate::scenario::{products, sign_on};
 use crate::text::{
     GroupName, MfaName, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText, Tag, Timestamp, Uid,
     UserName, parse_duration, usual_mobile,

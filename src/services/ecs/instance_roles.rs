@@ -108,9 +108,8 @@ fn check_instances(state: &State, uid: Uid, region: &str, ids: InstanceIds) -> R
 
 /// Returns the instance, if it is of the account and in the region.
 fn machine<'a>(state: &'a State, uid: Uid, region: &str) -> Option<&'a Machine> {
-    let is_here = |machine: &&Machine| {
-        machine.uid == uid && machine.settings().region.as_deref() == Some(region)
-    };
+    let is_here =
+        |machine: &&Machine| machine.uid == uid && machine.settings().region.as_deref() == Some(region);
     state.machine().filter(is_here)
 }
 
@@ -176,7 +175,8 @@ pub(super) fn detach(tx: &mut Tx<'_>, req: Detach) -> Result<Done> {
             shown = role.to_string();
         }
         let failure = roles.is_empty().then_some("The instance does not have the RAM role.");
-        let of = |role: &RoleName| RoleOfInstance { instance_id: id.clone(), ram_role_name: role.to_string() };
+        let of =
+            |role: &RoleName| RoleOfInstance { instance_id: id.clone(), ram_role_name: role.to_string() };
         let instance_ram_role_sets = Listed(roles.iter().map(of).collect());
         results.push(Detached { instance_ram_role_sets, result: Attached::of(id, failure) });
     }

@@ -147,7 +147,8 @@ impl ScopeView {
 impl Delegated {
     /// Scopes, each with its `Required` if `marked`.
     pub(super) fn of(scopes: Scopes, site: Site, marked: bool) -> Self {
-        let views = scopes.iter().map(|(scope, required)| ScopeView::of(scope, marked.then_some(required), site));
+        let views =
+            scopes.iter().map(|(scope, required)| ScopeView::of(scope, marked.then_some(required), site));
         Self { predefined_scopes: Listed(views.collect()) }
     }
 }

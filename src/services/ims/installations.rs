@@ -4,7 +4,9 @@ use crate::attributes::{apply, reply};
 use crate::error::{Failure, Result};
 use crate::operation::Done;
 use crate::params::request;
-use crate::services::ims::applications::{AppRef, Delegated, Nothing, OneApp, Semicolons, names, wrong_scope};
+use crate::services::ims::applications::{
+    AppRef, Delegated, Nothing, OneApp, Semicolons, names, wrong_scope,
+};
 use crate::services::ims::oidc_providers::epoch_millis;
 use crate::services::shared::reply::{All, One, Page, elements, page};
 use crate::services::shared::words::words;

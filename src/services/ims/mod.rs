@@ -43,7 +43,8 @@ pub(super) fn operations() -> Vec<Operation> {
         write("AddClientIdToOIDCProvider", OIDC, oidc_providers::add_client_id).with_keys(ISSUER),
         write("RemoveClientIdFromOIDCProvider", OIDC, oidc_providers::remove_client_id).with_keys(ISSUER),
         write("AddFingerprintToOIDCProvider", OIDC, oidc_providers::add_fingerprint).with_keys(ISSUER),
-        write("RemoveFingerprintFromOIDCProvider", OIDC, oidc_providers::remove_fingerprint).with_keys(ISSUER),
+        write("RemoveFingerprintFromOIDCProvider", OIDC, oidc_providers::remove_fingerprint)
+            .with_keys(ISSUER),
         write("CreateApplication", ANYTHING, applications::create),
         read("GetApplication", APPLICATION, applications::get),
         write("UpdateApplication", APPLICATION, applications::update),

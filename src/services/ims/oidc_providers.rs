@@ -6,8 +6,8 @@ use crate::params::request;
 use crate::services::ims::providers::Shown;
 use crate::services::shared::reply::{One, elements};
 use crate::text::{
-    Bounded, ClientId, Fingerprint, IssuerUrl, Patch, ProviderDescription, ProviderName, Separated, Timestamp,
-    Uid,
+    Bounded, ClientId, Fingerprint, IssuerUrl, Patch, ProviderDescription, ProviderName, Separated,
+    Timestamp, Uid,
 };
 use crate::world::account::providers::{DEFAULT_ISSUANCE_HOURS, oidc_arn};
 use crate::world::account::{IssuerSite, OidcProvider};

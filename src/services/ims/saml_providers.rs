@@ -58,7 +58,11 @@ impl Scalar for MetadataDocument {
         let text = STANDARD.decode(packed).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         let text = text.ok_or(Flaw::Format)?;
         let metadata = Metadata::parse(&text).map_err(|_| Flaw::Format)?;
-        if metadata.certificates() > MOST_CERTIFICATES { Err(Flaw::Format) } else { Ok(Self { metadata, text }) }
+        if metadata.certificates() > MOST_CERTIFICATES {
+            Err(Flaw::Format)
+        } else {
+            Ok(Self { metadata, text })
+        }
     }
 }
 

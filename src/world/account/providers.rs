@@ -155,7 +155,11 @@ impl IssuerSite {
     pub fn of(issuer: &str, state: &State) -> Self {
         if issuer == issuer::ISSUER {
             let keys = KeySet::parse(&issuer::jwks()).expect("the built-in issuer has a good key set");
-            return Self { keys: Some(Arc::new(keys)), fingerprint: Some(issuer::fingerprint()), trusted: true };
+            return Self {
+                keys: Some(Arc::new(keys)),
+                fingerprint: Some(issuer::fingerprint()),
+                trusted: true,
+            };
         }
         let mut all = state.accounts.values().flat_map(|account| account.oidc_providers.iter());
         let described = all.find(|(_, one)| one.issuer == issuer && one.site.keys.is_some());

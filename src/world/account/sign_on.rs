@@ -90,15 +90,30 @@ const SCOPES: &[Scope] = &[
         ],
     },
     Scope { name: "aliuid", text: ["用于获取阿里云UID", "Obtain the UID of the user."] },
-    Scope { name: "profile", text: ["用于获取用户名称等个人信息", "Obtain the profile of the user."] },
-    Scope { name: "/acs/ccc", text: ["用于访问阿里云呼叫中心服务API", "Access Cloud Call Center."] },
+    Scope {
+        name: "profile", text: ["用于获取用户名称等个人信息", "Obtain the profile of the user."]
+    },
+    Scope {
+        name: "/acs/ccc", text: ["用于访问阿里云呼叫中心服务API", "Access Cloud Call Center."]
+    },
     Scope { name: "/acs/alidns", text: ["用于访问阿里云解析API", "Access Alibaba Cloud DNS."] },
     Scope { name: "/acs/digitalstore", text: ["用于访问数字化门店", "Access Digital Store."] },
-    Scope { name: "/acs/scsp", text: ["用于访问智能客服平台", "Access Smart Customer Service Platform."] },
+    Scope {
+        name: "/acs/scsp", text: ["用于访问智能客服平台", "Access Smart Customer Service Platform."]
+    },
     Scope { name: "/acs/cloudgame", text: ["用于访问云游戏平台", "Access Cloud Gaming Platform."] },
-    Scope { name: "/acs/aiccs", text: ["用于访问智能联络中心", "Access Artificial Intelligence Cloud Call Service."] },
-    Scope { name: "/acs/mcp-server", text: ["用于访问阿里云OpenAPI MCP服务", "Access Alibaba Cloud OpenAPI MCP servers."] },
-    Scope { name: SCIM, text: ["用于访问阿里云跨域身份管理服务", "Access System for Cross-domain Identity Management."] },
+    Scope {
+        name: "/acs/aiccs",
+        text: ["用于访问智能联络中心", "Access Artificial Intelligence Cloud Call Service."],
+    },
+    Scope {
+        name: "/acs/mcp-server",
+        text: ["用于访问阿里云OpenAPI MCP服务", "Access Alibaba Cloud OpenAPI MCP servers."],
+    },
+    Scope {
+        name: SCIM,
+        text: ["用于访问阿里云跨域身份管理服务", "Access System for Cross-domain Identity Management."],
+    },
 ];
 
 /// Scope for the synchronization of users, the only purpose of a server application.
@@ -349,7 +364,12 @@ impl State {
 
 impl Tx<'_> {
     /// Creates an application of an account, with a generated id unless `id` is given.
-    pub fn add_oauth_app(&mut self, uid: Uid, id: Option<u64>, new: NewOAuthApp) -> Result<&mut OAuthApp, Refusal> {
+    pub fn add_oauth_app(
+        &mut self,
+        uid: Uid,
+        id: Option<u64>,
+        new: NewOAuthApp,
+    ) -> Result<&mut OAuthApp, Refusal> {
         let (ids, now) = (self.ids, self.now);
         let (account, _) = self.account_of(uid)?;
         let id = id.unwrap_or_else(|| ids.oauth_app(uid, account.counters.next(IdKind::OAuthApp)));
