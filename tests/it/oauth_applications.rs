@@ -232,9 +232,9 @@ fn applications_that_can_never_work_are_mistakes_of_the_file() {
             "applications: [{name: a, type: WebApp, scopes: [nosuch]}]",
             "scopes of this type are openid, aliuid",
         ),
-        ("applications: [{name: a, type: WebApp, requiredScopes: [aliuid]}]", "they are among `scopes`"),
+        ("applications: [{name: a, type: WebApp, requiredScopes: [aliuid]}]", "are among `scopes`"),
         ("applications: [{name: a, type: WebApp, id: '12'}]", "an id has 19 digits"),
-        ("applications: [{name: a, type: WebApp, accessTokensLast: 1m}]", "it is between 15m and 3h"),
+        ("applications: [{name: a, type: WebApp, accessTokensLast: 1m}]", "is between 15m and 3h"),
         (
             "applications: [{name: a, type: WebApp, secrets: [{}, {}, {}]}]",
             "an OAuth application has two secrets at most",

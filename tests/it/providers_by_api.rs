@@ -311,3 +311,37 @@ fn an_exported_world_has_the_providers_again() {
     let token = valid_token(&json!({}));
     assume_with_oidc(&again, "github", &token, "pipeline", &[]).assert_ok();
 }
+
+#[test]
+fn what_terraform_sent_about_providers_is_answered_and_read_back() {
+    let lab = Lab::with_scenario("accounts: [{name: demo, uid: 1897304235598129, keys: [{}]}]");
+    let root = lab.root("demo");
+    let (mut oidc, mut saml) = (Vec::new(), Vec::new());
+    for line in include_str!("../data/terraform/ims.jsonl").lines() {
+        let sent: serde_json::Value = serde_json::from_str(line).unwrap();
+        let call = sent["call"].as_str().unwrap();
+        if !call.contains("OIDCProvider") && !call.contains("SAMLProvider") {
+            continue;
+        }
+        let params = sent["params"].as_object().unwrap().iter();
+        let params: Vec<_> = params.map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
+        let answer = root.ims(call.strip_prefix("Ims.").unwrap(), &params).assert_ok();
+        match call {
+            "Ims.GetOIDCProvider" => oidc.push(answer["OIDCProvider"].clone()),
+            "Ims.GetSAMLProvider" => saml.push(answer["SAMLProvider"].clone()),
+            "Ims.CreateSAMLProvider" => {
+                let shown = root.ims("GetSAMLProvider", &params[2..]).assert_ok();
+                assert_eq!(shown["SAMLProvider"]["EncodedSAMLMetadataDocument"], params[1].1);
+            }
+            _ => {}
+        }
+    }
+    let (first, last) = (&oidc[0], oidc.last().unwrap());
+    assert_eq!((&first["ClientIds"], &first["IssuanceLimitTime"]), (&json!("c1,c2"), &json!(12)));
+    let prints = "902ef2deeb3c5b13ea4c3d5193629309e231ae55,0bbfab97059595e8d1ec48e89eb8657c0e5aae71";
+    assert_eq!(
+        (&last["ClientIds"], &last["Fingerprints"], &last["IssuanceLimitTime"], &last["Description"]),
+        (&json!("c1,c3"), &json!(prints), &json!(24), &json!("rev 2"))
+    );
+    assert_eq!(saml.last().unwrap()["Description"], "rev 2");
+}
