@@ -44,6 +44,8 @@ pub enum Resource {
     Named(&'static str, &'static str),
     /// The OAuth application that `AppId` names. Its resource has its name.
     Application,
+    /// The ECS instances that `InstanceIds` names; by default all.
+    Instances,
     /// The roles or policies (see `ResourceType`) that `ResourceNames` names; by default all.
     Tagged,
 }

@@ -422,6 +422,30 @@ impl Scalar for Object {
     }
 }
 
+/// Ids of 1 to 100 ECS instances: a JSON array, or one text with commas. `None` for any other text. Source:
+/// AlibabaCloudDocs/ecs, "AttachInstanceRamRole" and "DetachInstanceRamRole".
+#[derive(Debug)]
+pub struct InstanceIds(pub Option<Vec<String>>);
+
+impl InstanceIds {
+    /// Reads the ids.
+    pub fn read(text: &str) -> Option<Vec<String>> {
+        let ids: Vec<String> = if text.trim_start().starts_with('[') {
+            serde_json::from_str(text).ok()?
+        } else {
+            text.split(',').map(|id| id.trim().to_owned()).collect()
+        };
+        let is_good = (1..=100).contains(&ids.len()) && ids.iter().all(|id| !id.is_empty());
+        is_good.then_some(ids)
+    }
+}
+
+impl Scalar for InstanceIds {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        Ok(Self(Self::read(text)))
+    }
+}
+
 /// A required list with at least one item.
 #[derive(Debug)]
 pub struct Filled<T>(pub Vec<T>);

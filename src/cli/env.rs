@@ -44,12 +44,23 @@ pub(super) struct EnvOptions {
 /// Sources of credentials other than a key.
 #[derive(Args, Debug)]
 pub(super) struct ChainOptions {
-    /// Role to assume with an OIDC token, as account/role. Default: the first role that trusts the built-in issuer
-    #[arg(long, env = "ALIMOCK_OIDC_ROLE", value_name = "ROLE")]
+    /// Set the variables of an OIDC token for this role (account/role); without a role, or with `first`, for the first role that trusts the
+    /// built-in issuer
+    #[arg(long, env = "ALIMOCK_OIDC_ROLE", value_name = "ROLE", num_args = 0..=1, default_missing_value = FIRST)]
     pub(super) oidc_role: Option<String>,
     /// Serve credentials of this role (account/role) at a credentials URI, for clients that find no other credentials
     #[arg(long, env = "ALIMOCK_CREDENTIALS_URI", value_name = "ROLE")]
     pub(super) credentials_uri: Option<String>,
+}
+
+/// Selects the first role that trusts the built-in issuer.
+const FIRST: &str = "first";
+
+impl ChainOptions {
+    /// Returns the named role; `None` for the first one.
+    pub(super) fn named_role(&self) -> Option<&str> {
+        self.oidc_role.as_deref().filter(|role| *role != FIRST)
+    }
 }
 
 /// The syntax to print.
@@ -150,12 +161,8 @@ impl EnvOptions {
         };
         let world = format!("/_alimock/worlds/{}", self.world);
         if let Some(file) = &self.oidc_token_file {
-            let role = self
-                .chains
-                .oidc_role
-                .as_ref()
-                .map(|role| format!("?role={}", encoded(role)))
-                .unwrap_or_default();
+            let role = self.chains.named_role();
+            let role = role.map(|role| format!("?role={}", encoded(role))).unwrap_or_default();
             let body = asks(Method::GET, format!("{world}/issuer/login{role}"), String::new()).await?;
             let login = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
             to.token = Some(TokenFile::write(file, login)?);

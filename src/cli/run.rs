@@ -11,12 +11,12 @@ use crate::cli::serve::{in_format, start_log};
 use crate::cli::signals::Signals;
 use crate::cli::trust::{Trust, WayOptions};
 use crate::cli::{USAGE, calls, colour, fail, foreign, launch, log, runtime};
-use crate::control;
+use crate::control::{self, Login};
 use crate::scenario::Scenario;
 use crate::server::{Config, Server};
 use crate::world::faults::Rule;
 use crate::world::needs::Needs;
-use crate::world::{Plant, Worlds};
+use crate::world::{Plant, World, Worlds};
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use std::net::SocketAddr;
@@ -203,7 +203,8 @@ fn environment(server: &Server, who: Option<&str>) -> Result<Environment, String
 }
 
 impl ChainOptions {
-    /// Adds an OIDC token if a role trusts the built-in issuer, and the credentials URI if requested.
+    /// Adds an OIDC token and the credentials URI, if requested. Both are set only on request: tools that find them beside a key use them
+    /// instead, as the aliyun CLI does with `ALIBABA_CLOUD_ROLE_ARN`.
     fn add(&self, server: &Server, to: Environment, folder: &Folder) -> Result<Environment, String> {
         let world = server.worlds().default_world();
         if let Some(role) = &self.credentials_uri {
@@ -213,9 +214,23 @@ impl ChainOptions {
             is_there.map_err(|why| format!("--credentials-uri {role}: {why}"))?;
         }
         let uri = self.credentials_uri.as_ref().map(|role| server.credentials_uri(world, role));
-        let login = control::login(world, self.oidc_role.as_deref()).map_err(|why| why.to_string())?;
+        let login = match &self.oidc_role {
+            None => None,
+            Some(_) => Some(self.login(world)?),
+        };
         let token = login.map(|login| TokenFile::write(&folder.file("oidc-token"), login)).transpose()?;
         Ok(Environment { token, uri, ..to })
+    }
+}
+
+impl ChainOptions {
+    /// Returns the login to the requested role.
+    fn login(&self, world: &World) -> Result<Login, String> {
+        let login = control::login(world, self.named_role()).map_err(|why| why.to_string())?;
+        login.ok_or_else(|| {
+            "`--oidc-role`: no role trusts a provider of the built-in issuer; give one the trust `{Federated: [oidc-provider/NAME]}`"
+                .to_owned()
+        })
     }
 }
 

@@ -49,6 +49,16 @@ entries! {
     RAM_ROLE_NOT_FOUND = 404 "InvalidRamRole.NotFound" "The specified parameter \"RAMRoleName\" does not exist.";
     /// The role does not trust ECS. `AttachInstanceRamRole` has 404.
     RAM_ROLE_NOT_ECS = 401 "InvalidRamRole.NotEcsRole" "The specified ram role is not authorized for ecs, please check your role policy.";
+    /// The role to attach does not exist. Source of this and those below: AlibabaCloudDocs/ecs, "AttachInstanceRamRole".
+    ATTACHED_ROLE_NOT_FOUND = 404 "InvalidRamRole.NotFound" "The specified RAMRoleName does not exist.";
+    /// The role to attach does not trust ECS.
+    ATTACHED_ROLE_NOT_ECS = 404 "InvalidRamRole.NotEcsRole" "The specified ram role is not authorized for ecs, please check your role policy.";
+    /// The list of ids cannot be read, is empty or has more than 100.
+    INSTANCE_IDS_MALFORMED = 400 "InvalidInstanceIds.Malformed" "The specified instanceIds are not valid.";
+    /// The account has no such instance in the region.
+    INSTANCE_NOT_FOUND = 404 "InvalidInstanceId.NotFound" "The specified instanceId does not exist.";
+    /// Neither ids nor a role. The page has `%s` as the text; UNCERTAIN. Source: AlibabaCloudDocs/ecs, "DescribeInstanceRamRole".
+    ALL_EMPTY = 403 "InvalidParameter.AllEmpty" "InstanceIds and RamRoleName cannot both be empty.";
     /// The user may not pass the role.
     PASS_ROLE_FORBIDDEN = 403 "InvalidUser.PassRoleForbidden" "The RAM user does not have the privilege to pass a RAM role.";
     /// No instances are available.

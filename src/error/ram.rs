@@ -80,8 +80,6 @@ entries! {
     CLIENT_ID_NOT_EXIST = 404 "EntityNotExist.OIDCProvider.ClientId" "The client id of the OIDC provider does not exist.";
     /// UNCERTAIN: the code was not observed.
     FINGERPRINT_NOT_EXIST = 404 "EntityNotExist.OIDCProvider.Fingerprint" "The fingerprint of the OIDC provider does not exist.";
-    /// Text UNCERTAIN; the code is what Terraform expects. Source: docs/evidence/ims.md 4.10.
-    SAML_PROVIDER_NOT_EXIST = 404 "EntityNotExist.SAMLProvider" "The SAML provider does not exist.";
     /// Status and text UNCERTAIN; a public client expects the code. Source: docs/evidence/ims.md 4.12.
     APPLICATION_NOT_EXIST = 404 "EntityNotExist.Application" "The application does not exist.";
     /// UNCERTAIN: the code was not observed.

@@ -5,7 +5,7 @@ use crate::gateway::call::Asking;
 use crate::gateway::route::Route;
 use crate::gateway::visit::Visit;
 use crate::operation::{Audience, Key, On, OwnMatter, Resource};
-use crate::params::{Field, Params};
+use crate::params::{Field, InstanceIds, Params};
 use crate::policy::{Context, Layer, Verdict};
 use crate::services::{Denial, roa};
 use crate::text::{PolicyName, RoleName, Scalar, Tag};
@@ -119,6 +119,7 @@ impl AccessRequest<'_> {
             }
             Resource::Policy | Resource::CustomPolicy => return vec![policy(&uid.to_string())],
             Resource::Tagged => return self.tagged(),
+            Resource::Instances => return self.instances(),
             Resource::All(resource) => resource.to_owned(),
             Resource::Itself => format!("user/{}", self.own_name().unwrap_or("*")),
             Resource::User(param) => {
@@ -141,6 +142,12 @@ impl AccessRequest<'_> {
     /// Returns `true` if the call is about all users.
     fn is_about_all(&self) -> bool {
         self.params.get("AllUsers").is_some_and(|all| all.eq_ignore_ascii_case("true"))
+    }
+
+    fn instances(&self) -> Vec<String> {
+        let ids = self.params.filled("InstanceIds").and_then(InstanceIds::read);
+        let ids = ids.unwrap_or_else(|| vec!["*".to_owned()]);
+        ids.iter().map(|id| format!("acs:{}:*:{}:instance/{id}", self.service, self.account.uid)).collect()
     }
 
     fn tagged(&self) -> Vec<String> {

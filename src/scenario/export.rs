@@ -11,7 +11,7 @@ use crate::scenario::file::{
 use crate::scenario::identities::{OF_SYSTEM, trust};
 use crate::scenario::life;
 use crate::scenario::products::DEFAULT_REGION;
-use crate::scenario::{Setting, public_key};
+use crate::scenario::{Setting, public_key, sign_on};
 use crate::text::{Moment, Scalar, SecretText, Span, Timestamp, Uid, format_duration};
 use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
@@ -258,6 +258,9 @@ impl<'a> Writer<'a> {
             roles: account.roles.iter().map(|(slot, role)| self.role(account, slot, role)).collect(),
             oidc_providers: account.oidc_providers.iter().map(|(_, one)| oidc_file(one)).collect(),
             saml_providers: account.saml_providers.iter().map(|(_, one)| saml_file(one)).collect(),
+            user_sso: sign_on::user_sso_file(account),
+            applications: sign_on::application_files(account),
+            installed_applications: sign_on::installed_files(account, self.state),
             projects: account.projects.iter().map(|one| project_file(one)).collect(),
             buckets: account.buckets.values().map(|one| bucket_file(one)).collect(),
             name,

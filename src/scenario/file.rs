@@ -5,6 +5,7 @@ use crate::attributes::{apply, input, is_yes, optional_input, yes};
 use crate::scenario::clock::Setting;
 use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
 use crate::scenario::problem::advice;
+use crate::scenario::sign_on::{ApplicationFile, InstalledFile, UserSsoFile};
 use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone, Moment, Site};
 use crate::world::account::{
     Acl, Confirmation, KeyStatus, PasswordPolicy, Redundancy, SecurityPreference, SignAlgo, StorageClass,
@@ -156,6 +157,12 @@ pub(super) struct AccountFile {
     pub(super) roles: Vec<RoleFile>,
     pub(super) oidc_providers: Vec<OidcProviderFile>,
     pub(super) saml_providers: Vec<SamlProviderFile>,
+    /// Single sign-on of RAM users.
+    pub(super) user_sso: Option<UserSsoFile>,
+    /// OAuth applications.
+    pub(super) applications: Vec<ApplicationFile>,
+    /// Installed OAuth applications, of any account.
+    pub(super) installed_applications: Vec<InstalledFile>,
     pub(super) projects: Vec<ProjectFile>,
     pub(super) buckets: Vec<BucketFile>,
 }

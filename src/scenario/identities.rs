@@ -6,9 +6,9 @@ use crate::scenario::file::{
 };
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::{advice, nearest};
-use crate::scenario::products;
 use crate::scenario::providers::{plant_oidc, plant_saml};
 use crate::scenario::seed::{by_deletion, plant_keys, plant_service_credentials};
+use crate::scenario::{products, sign_on};
 use crate::text::{
     Email, GroupName, MfaName, MobilePhone, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText,
     Tag, Timestamp, Uid, UserName, parse_duration, usual_mobile,
@@ -77,6 +77,7 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
         }
         misfits.note(plant_saml(provider, &at.item("samlProviders", index), uid, tx));
     }
+    sign_on::plant(file, at, uid, tx, misfits);
     products::plant(file, at, uid, tx, misfits);
 }
 

@@ -19,6 +19,7 @@ pub(crate) mod public_key;
 pub mod schema;
 mod seed;
 mod shape;
+mod sign_on;
 mod stubs;
 mod tree;
 mod trial;

@@ -3,6 +3,7 @@
 
 use crate::attributes::{apply, input, optional_input};
 use crate::text::{AccessKeyId, DEFAULT_REGION, RoleName, Scalar, Span, Timestamp, Uid};
+use crate::world::account::SessionPolicy;
 use compact_str::CompactString;
 use jiff::SignedDuration;
 use schemars::JsonSchema;
@@ -41,6 +42,8 @@ pub struct MachineSettings {
     pub account: Option<String>,
     /// Names of the attached RAM roles; the real service attaches one at most.
     pub roles: Option<Vec<String>>,
+    /// Policy that narrows the roles, as JSON text; by default none.
+    pub role_policy: Option<String>,
     /// Token requirement of the metadata service: `optional` (default) or `required`.
     pub tokens: Option<Tokens>,
     /// Lifetime of credentials; by default 6h.
@@ -130,6 +133,7 @@ impl MachineSettings {
         Self {
             account: self.account.or(other.account),
             roles: self.roles.or(other.roles),
+            role_policy: self.role_policy.or(other.role_policy),
             tokens: self.tokens.or(other.tokens),
             credentials_last: self.credentials_last.or(other.credentials_last),
             renewed_before: self.renewed_before.or(other.renewed_before),
@@ -209,8 +213,17 @@ impl MachineSettings {
         Ok(names)
     }
 
+    /// Returns the policy that narrows the roles.
+    pub(super) fn session_policy(&self) -> Result<Option<SessionPolicy>, Unfit> {
+        let read = |text: &String| {
+            SessionPolicy::parse(text).map_err(|why| Unfit::new("rolePolicy", why.to_string()))
+        };
+        self.role_policy.as_ref().map(read).transpose()
+    }
+
     /// Checks all settings.
     pub(super) fn check(&self) -> Result<(), Unfit> {
+        self.session_policy()?;
         if let Some(id) = &self.id
             && !is_id(id)
         {

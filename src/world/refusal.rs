@@ -1,7 +1,7 @@
 //! Reasons why a world rejects a change. Each row has the rule in words, the error code of services,
 //! and the code of the control API.
 
-use crate::error::{ApiError, Known, PAY_INSUFFICIENT_BALANCE, business, gateway, oss, partner, ram};
+use crate::error::{ApiError, Known, PAY_INSUFFICIENT_BALANCE, business, gateway, oss, partner, ram, sts};
 
 /// Class of a rejection in the control API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,7 +217,7 @@ refusals! {
     FingerprintExists = "the OIDC provider already has the fingerprint", ram::FINGERPRINT_EXISTS, Conflict "fingerprint_exists";
     NoSuchFingerprint = "the OIDC provider has no such fingerprint", ram::FINGERPRINT_NOT_EXIST, Missing "fingerprint_not_found";
     LastFingerprint = "an OIDC provider keeps its last fingerprint", ram::LAST_FINGERPRINT, Conflict "last_fingerprint";
-    NoSuchSamlProvider = "there is no such SAML provider", ram::SAML_PROVIDER_NOT_EXIST, Missing "saml_provider_not_found";
+    NoSuchSamlProvider = "there is no such SAML provider", sts::SAML_NO_PROVIDER, Missing "saml_provider_not_found";
     SamlProviderExists = "the name of the identity provider is taken", ram::SAML_PROVIDER_EXISTS, Conflict "provider_exists";
     TooManySamlProviders = "the account has as many SAML providers as its quota allows", ram::TOO_MANY_SAML_PROVIDERS, Conflict "too_many_saml_providers";
     NoSuchOAuthApp = "there is no such OAuth application", ram::APPLICATION_NOT_EXIST, Missing "oauth_app_not_found";

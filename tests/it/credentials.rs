@@ -156,12 +156,14 @@ fn run_provides_a_private_token_file_and_removes_it_afterwards() {
     let show = "echo $ALIBABA_CLOUD_ROLE_ARN $ALIBABA_CLOUD_OIDC_PROVIDER_ARN $ALIBABA_CLOUD_ROLE_SESSION_NAME; \
                 stat -c %a $ALIBABA_CLOUD_OIDC_TOKEN_FILE; echo $ALIBABA_CLOUD_OIDC_TOKEN_FILE; echo $ALIBABA_CLOUD_CREDENTIALS_URI";
 
-    let (_, shown, _) = run(&[], show);
+    let (_, shown, _) = run(&["--oidc-role"], show);
 
     let lines: Vec<_> = shown.lines().collect();
     let provider = "acs:ram::1234567890123456:oidc-provider/pipelines";
     assert_eq!(lines[..2], [&format!("acs:ram::1234567890123456:role/picky {provider} alimock"), "600"]);
     assert!(!Path::new(lines[2]).exists() && lines[3].is_empty(), "{shown}");
+    assert_eq!(run(&["--oidc-role", "first"], show).1.lines().next(), shown.lines().next());
+    assert_eq!(run(&[], show).1.lines().next(), Some(""), "the variables are set only on request");
     let get = "curl -s --noproxy '*' \"$ALIBABA_CLOUD_CREDENTIALS_URI\"";
     let (_, made, _) = run(&["--oidc-role", "shop/web", "--credentials-uri", "shop/app"], get);
     assert_eq!(serde_json::from_str::<Value>(&made).unwrap()["Code"], "Success", "{made}");
@@ -174,9 +176,9 @@ fn run_provides_a_private_token_file_and_removes_it_afterwards() {
         let (code, _, said) = run(&options, "true");
         assert!(code == Some(2) && said.contains(why), "{options:?}: {code:?} {said}");
     }
-    let of_default = alimock().args(["run", "--log", "off", "--", "sh", "-c", show]).output().unwrap();
-    let none = String::from_utf8(of_default.stdout).unwrap();
-    assert_eq!(none.lines().next(), Some(""), "{none}");
+    let of_default = alimock().args(["run", "--log", "off", "--oidc-role", "--", "true"]).output().unwrap();
+    let said = String::from_utf8(of_default.stderr).unwrap();
+    assert!(of_default.status.code() == Some(2) && said.contains("no role trusts a provider"), "{said}");
 }
 
 #[test]

@@ -35,10 +35,10 @@ accounts:
       - {name: Closed}
 "#;
 
-const NOW_SECONDS: i64 = 1_795_334_400;
+pub const NOW_SECONDS: i64 = 1_795_334_400;
 
 /// A token with some claims over the good ones.
-fn token(changes: &Value, key: Key) -> String {
+pub fn token(changes: &Value, key: Key) -> String {
     let mut claims = json!({
         "iss": "https://issuer.alimock.internal", "sub": "repo:shop", "aud": "sts.aliyuncs.com",
         "iat": NOW_SECONDS, "exp": NOW_SECONDS + 600,
@@ -49,18 +49,18 @@ fn token(changes: &Value, key: Key) -> String {
     issuer::token(&claims, key)
 }
 
-fn valid_token(changes: &Value) -> String {
+pub fn valid_token(changes: &Value) -> String {
     token(changes, Key::Published)
 }
 
-fn send_unsigned(lab: &Lab, action: &str, params: &[(&str, &str)]) -> Reply {
+pub fn send_unsigned(lab: &Lab, action: &str, params: &[(&str, &str)]) -> Reply {
     let pairs = params.iter().map(|(name, value)| format!("&{name}={}", crate::support::sign::encode(value)));
     let body = format!("Action={action}&Version=2015-04-01&Format=JSON{}", pairs.collect::<String>());
     let request = http::Request::post("/").header("content-type", "application/x-www-form-urlencoded");
     lab.send(&request.body(body.into()).unwrap())
 }
 
-fn assume_with_oidc(lab: &Lab, provider: &str, token: &str, role: &str, more: &[(&str, &str)]) -> Reply {
+pub fn assume_with_oidc(lab: &Lab, provider: &str, token: &str, role: &str, more: &[(&str, &str)]) -> Reply {
     let provider = format!("acs:ram::1234567890123456:oidc-provider/{provider}");
     let role = format!("acs:ram::1234567890123456:role/{role}");
     let mut params = vec![

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 const ADDRESS: &str = "100.100.100.200";
-const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
+pub const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
 const TRUST: &str = r"trust: {Service: [ecs.aliyuncs.com]}";
 
 /// A shop with an instance.
@@ -24,7 +24,7 @@ fn shop_with_instance(instance: &str) -> String {
     )
 }
 
-fn lab_with_instance(instance: &str) -> Arc<Lab> {
+pub fn lab_with_instance(instance: &str) -> Arc<Lab> {
     Lab::with_scenario(&shop_with_instance(instance))
 }
 
@@ -35,14 +35,14 @@ fn request(method: &str, host: &str, path: &str, headers: &[(&str, &str)]) -> Ra
 }
 
 /// Whoever is on the instance.
-struct OnIt<'a>(&'a Lab);
+pub struct OnIt<'a>(pub &'a Lab);
 
 impl OnIt<'_> {
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {
         self.0.send(&request(method, ADDRESS, path, headers))
     }
 
-    fn get(&self, path: &str) -> Reply {
+    pub fn get(&self, path: &str) -> Reply {
         self.ask("GET", path, &[])
     }
 
@@ -62,14 +62,14 @@ impl OnIt<'_> {
     }
 
     #[track_caller]
-    fn credentials(&self) -> Value {
+    pub fn credentials(&self) -> Value {
         let made = self.get(&format!("{ROLES}EcsRole")).assert_ok();
         assert_eq!(made["Code"], "Success", "{made}");
         made
     }
 }
 
-fn actor_with_credentials(lab: &Arc<Lab>, made: &Value) -> Actor {
+pub fn actor_with_credentials(lab: &Arc<Lab>, made: &Value) -> Actor {
     let text = |name: &str| made[name].as_str().unwrap();
     lab.actor(text("AccessKeyId"), text("AccessKeySecret")).with_token(text("SecurityToken"))
 }

@@ -26,9 +26,12 @@ request! {
     }
 }
 
+/// ECS in trust policies.
+pub(super) const SERVICE: &str = "ecs.aliyuncs.com";
+
 /// Role of the instances. Source: docs/evidence/account.md 6.2.
 const ROLE: PassedRole = PassedRole {
-    service: "ecs.aliyuncs.com",
+    service: SERVICE,
     unknown: &ecs::RAM_ROLE_NOT_FOUND,
     untrusting: &ecs::RAM_ROLE_NOT_ECS,
     forbidden: &ecs::PASS_ROLE_FORBIDDEN,

@@ -1,12 +1,13 @@
-//! ECS 2014-05-26: an account's own verification state, the list of regions, and the checks of an order for
-//! instances. Source: docs/evidence/account.md 3.8 and 6.2.
+//! ECS 2014-05-26: an account's own verification state, the list of regions, the checks of an order for instances, and the
+//! RAM role of the instance. Source: docs/evidence/account.md 3.8 and 6.2.
 
+mod instance_roles;
 mod instances;
 mod regions;
 
 use crate::attributes::{apply, reply};
 use crate::error::{Result, ecs, gateway};
-use crate::operation::{Operation, Resource, read};
+use crate::operation::{On, Operation, Resource, read, write};
 use crate::params::request;
 use crate::services::{Front, Unmet};
 use crate::text::{Region, Site};
@@ -44,11 +45,15 @@ pub(super) const FRONT: Front = Front {
 };
 
 pub(super) fn operations() -> Vec<Operation> {
+    let instances: On = &[Resource::Instances];
     vec![
         read("DescribeAccountAttributes", &[Resource::All("*")], describe_account_attributes),
         read("DescribeRegions", &[Resource::All("*")], regions::describe),
         // It never creates anything, so it only reads.
         read("RunInstances", &[Resource::All("*")], instances::run),
+        write("AttachInstanceRamRole", instances, instance_roles::attach),
+        write("DetachInstanceRamRole", instances, instance_roles::detach),
+        read("DescribeInstanceRamRole", instances, instance_roles::describe),
     ]
 }
 

@@ -308,7 +308,7 @@ impl SecretView {
 /// Fails with `EntityNotExist.Application` and `LimitExceeded.Application.AppSecret` (UNCERTAIN).
 pub(super) fn create_secret(tx: &mut Tx<'_>, req: OneApp) -> Result<One<SecretView>> {
     let (uid, id) = (tx.account()?.uid, req.app.id()?);
-    Ok(One(SecretView::whole(id, &tx.add_app_secret(uid, id)?)))
+    Ok(One(SecretView::whole(id, &tx.add_app_secret(uid, id, None, None)?)))
 }
 
 /// `GetAppSecret`: returns a secret with its value, which can be read as long as it exists.

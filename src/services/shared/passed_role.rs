@@ -2,9 +2,9 @@
 
 use crate::error::{Known, Result};
 use crate::policy::Principal;
-use crate::text::{RoleName, Scalar};
-use crate::world::View;
+use crate::text::{RoleName, Scalar, Timestamp};
 use crate::world::permission::{Ask, context, decide, decide_to_assume};
+use crate::world::{By, Refusal, State, View};
 
 /// Condition key of `ram:PassRole`. Source: docs/evidence/policy.md section 4.
 const SERVICE_KEY: &str = "acs:Service";
@@ -26,11 +26,17 @@ impl PassedRole {
     ///
     /// Source: docs/evidence/policy.md section 4.
     pub(crate) fn check(&self, view: View<'_>, name: &str) -> Result<()> {
-        let account = view.account_seen()?;
+        self.check_by(view.by, view.state, view.now, name)
+    }
+
+    /// Does the same for an operation that writes.
+    pub(crate) fn check_by(&self, by: By<'_>, state: &State, now: Timestamp, name: &str) -> Result<()> {
+        let (state, caller) = (by.seen.unwrap_or(state), by.caller);
+        let account = state.account(caller.uid().ok_or(Refusal::NoSuchAccount)?)?;
         let slot = RoleName::parse(name).ok().and_then(|name| account.role_slot(&name).ok());
         let role = slot.and_then(|slot| account.role(slot).ok()).ok_or_else(|| self.unknown.error())?;
-        let (state, caller, uid) = (view.by.seen.unwrap_or(view.state), view.by.caller, account.uid);
-        let mut keys = context(caller, view.by.source, view.now);
+        let uid = account.uid;
+        let mut keys = context(caller, by.source, now);
         let service = Some(Principal::Service(self.service));
         let trusted = decide_to_assume(state, caller, role, role.arn(uid), service, keys.clone());
         if !trusted.allowed() {

@@ -3,7 +3,7 @@
 
 use crate::text::{AppDisplayName, AppName, SecretText, Timestamp, Uid, choices};
 use crate::world::account::SignAlgo;
-use crate::world::ids::{IdKind, Ids};
+use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::state::State;
 use crate::world::tx::Tx;
@@ -294,13 +294,12 @@ impl OAuthApp {
         self.secrets.iter().find(|secret| secret.id == id).ok_or(Refusal::NoSuchAppSecret)
     }
 
-    /// Creates a secret with the next number of `counter`.
-    pub fn add_secret(&mut self, ids: &Ids, number: u32, now: Timestamp) -> Result<&AppSecret, Refusal> {
+    /// Adds a secret.
+    fn add_secret(&mut self, secret: AppSecret) -> Result<&AppSecret, Refusal> {
         if self.secrets.len() >= MOST_SECRETS {
             return Err(Refusal::TooManyAppSecrets);
         }
-        let (id, value) = ids.app_secret(self.owner, number);
-        self.secrets.push(AppSecret { id, value, created: now });
+        self.secrets.push(secret);
         Ok(self.secrets.last().expect("one was just added"))
     }
 
@@ -379,12 +378,18 @@ impl Tx<'_> {
         Ok(Arc::make_mut(applications.back_mut().expect("one was just added")))
     }
 
-    /// Creates a secret of an application of an account.
-    pub fn add_app_secret(&mut self, uid: Uid, id: u64) -> Result<AppSecret, Refusal> {
+    /// Creates a secret of an application of an account, with generated id and value unless they are given.
+    pub fn add_app_secret(
+        &mut self,
+        uid: Uid,
+        app: u64,
+        id: Option<&str>,
+        value: Option<SecretText>,
+    ) -> Result<AppSecret, Refusal> {
         let (ids, now) = (self.ids, self.now);
         let (account, _) = self.account_of(uid)?;
-        account.sign_on.application(id)?;
-        let number = account.counters.next(IdKind::AppSecret);
-        account.sign_on_mut().application_mut(id)?.add_secret(ids, number, now).cloned()
+        let (made_id, made_value) = ids.app_secret(uid, account.counters.next(IdKind::AppSecret));
+        let (id, value) = (id.map_or(made_id, Into::into), value.unwrap_or(made_value));
+        account.sign_on_mut().application_mut(app)?.add_secret(AppSecret { id, value, created: now }).cloned()
     }
 }

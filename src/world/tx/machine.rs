@@ -111,6 +111,32 @@ impl Tx<'_> {
         Ok(format!("the role {role} was {word} the instance"))
     }
 
+    /// Attaches the only role of the instance, which has none or just this one, and sets the policy that narrows it. Issued
+    /// credentials stay valid until they expire; the next ones have the new policy.
+    pub fn attach_only_role(&mut self, name: &RoleName, policy: Option<&str>) -> Result<(), NotDone> {
+        let settings = self.old_machine().ok_or_else(|| NotDone::Wrong("there is no instance".to_owned()))?;
+        let policy = policy.map(str::to_owned);
+        let is_new = settings.role_policy != policy;
+        self.set_machine(MachineSettings {
+            roles: Some(vec![name.to_string()]),
+            role_policy: policy,
+            ..settings
+        })?;
+        if is_new && let Some(machine) = &mut self.state.machine {
+            Arc::make_mut(machine).handed.clear();
+        }
+        Ok(())
+    }
+
+    /// Detaches a role from the instance, with the policy that narrows it.
+    pub fn detach_only_role(&mut self, name: &RoleName) -> Result<(), NotDone> {
+        self.attach_role(&WhichInstanceRole { role: name.to_string() }, false)?;
+        if let Some(machine) = &mut self.state.machine {
+            Arc::make_mut(machine).settings.role_policy = None;
+        }
+        Ok(())
+    }
+
     /// Returns credentials of an attached role. They are renewed in time; old credentials stay valid until they expire.
     ///
     /// UNCERTAIN: the real response after the current credentials were revoked early. alimock issues new ones for the
@@ -143,7 +169,7 @@ impl Tx<'_> {
             name: machine.session_name(),
             // The session limit of a role applies to callers that assume it, not to ECS.
             seconds: machine.settings.lasts().as_secs(),
-            policy: None,
+            policy: machine.settings.session_policy().expect("it was checked when it was set"),
             source_identity: None,
         };
         let handed = Handed {

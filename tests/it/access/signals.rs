@@ -134,7 +134,10 @@ fn lending(folder: &Path, script: &str) -> Command {
     let file = folder.with_extension("yaml");
     let text = "accounts: [{name: shop, keys: [{}], oidcProviders: [{name: ci, clientIds: [sts.aliyuncs.com]}], roles: [{name: web, trust: {Federated: [oidc-provider/ci]}}]}]";
     fs::write(&file, text).unwrap();
-    let mut command = without_terminal(&["--grace", "200ms", "--scenario", file.to_str().unwrap()], script);
+    let mut command = without_terminal(
+        &["--grace", "200ms", "--oidc-role", "shop/web", "--scenario", file.to_str().unwrap()],
+        script,
+    );
     command.env("TMPDIR", folder);
     command
 }
