@@ -357,4 +357,20 @@ entries! {
     // ---- 429 ---------------------------------------------------------------------------------------------------------
     /// docs/evidence/resource-directory.md section 5.
     CONCURRENT_CALL_NOT_SUPPORTED = 429 "ConcurrentCallNotSupported" "The operation conflicts with other operations. Please try again later.";
+
+    // ---- Codes that no source lists ---------------------------------------------------------------------------------
+    /// Terraform expects the code; UNCERTAIN: the text. Source: docs/evidence/resource-directory.md 4.5, here and below.
+    CONTROL_POLICY_NOT_EXISTS = 404 "EntityNotExists.ControlPolicy" "The control policy does not exist.";
+    /// UNCERTAIN: code and text.
+    CONTROL_POLICY_EXISTS = 409 "EntityAlreadyExists.ControlPolicy" "The control policy already exists.";
+    /// UNCERTAIN: code and text.
+    CONTROL_POLICY_ATTACHED = 409 "DeleteConflict.ControlPolicy.Attachment" "The control policy is attached to a target.";
+    /// UNCERTAIN: code and text.
+    ATTACHMENT_EXISTS = 409 "EntityAlreadyExists.ControlPolicy.Attachment" "The control policy is already attached to the target.";
+    /// UNCERTAIN: code and text.
+    ATTACHMENT_NOT_EXISTS = 404 "EntityNotExists.ControlPolicy.Attachment" "The control policy is not attached to the target.";
+    /// UNCERTAIN: code and text.
+    TOO_MANY_CONTROL_POLICIES = 409 "LimitExceeded.ControlPolicy" "The maximum number of control policies is exceeded.";
+    /// UNCERTAIN: code and text.
+    TOO_MANY_POLICIES_OF_TARGET = 409 "LimitExceeded.ControlPolicy.Attachment" "The maximum number of control policies of the target is exceeded.";
 }

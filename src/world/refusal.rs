@@ -1,7 +1,9 @@
 //! Reasons why a world rejects a change. Each row has the rule in words, the error code of services,
 //! and the code of the control API.
 
-use crate::error::{ApiError, Known, PAY_INSUFFICIENT_BALANCE, business, gateway, oss, partner, ram};
+use crate::error::{
+    ApiError, Known, PAY_INSUFFICIENT_BALANCE, business, directory, gateway, oss, partner, ram,
+};
 
 /// Class of a rejection in the control API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,6 +205,46 @@ refusals! {
     ProjectExists = "the name of the project is taken", gateway::INTERNAL_ERROR, Conflict "project_exists";
     AliasTaken = "the account alias is taken", ram::ALIAS_EXISTS, Conflict "alias_taken";
     TooManyTags = "the resource has as many tags as the quota allows", ram::TOO_MANY_TAGS, Conflict "too_many_tags";
+
+    NoDirectory = "the account manages no resource directory", directory::ENTITY_NOT_EXISTS_RESOURCE_DIRECTORY, Missing "directory_not_found";
+    DirectoryExists = "the account already manages a resource directory", directory::ENTITY_ALREADY_EXISTS_RESOURCE_DIRECTORY, Conflict "directory_exists";
+    InDirectory = "the account already manages a resource directory or is a member of one", directory::NOT_SUPPORT_ACCOUNT_IN_ANOTHER_RESOURCE_DIRECTORY, Conflict "in_directory";
+    TooManyDirectoryCodes = "the account has had as many codes sent in a day as it may", directory::SEND_VALIDATE_CODE_EXCEEDS_LIMIT_FOR_ACCOUNT, Conflict "too_many_codes";
+    NotAnEnterpriseProfile = "the account is registered as an individual's", directory::INVALID_ACCOUNT_TYPE, Conflict "not_an_enterprise_profile";
+    NotAnEnterprise = "the account is not verified as an enterprise", directory::ENTERPRISE_REAL_NAME_VERIFICATION_ERROR, Conflict "not_an_enterprise";
+    DirectoryHasMembers = "the resource directory still has a member", directory::DELETE_CONFLICT_RESOURCE_DIRECTORY_ACCOUNT, Conflict "directory_has_members";
+    NoSuchFolder = "there is no such folder", directory::ENTITY_NOT_EXISTS_FOLDER, Missing "folder_not_found";
+    FolderNameTaken = "another folder in the same folder has the name", directory::INVALID_PARAMETER_FOLDER_NAME_ALREADY_USED, Conflict "folder_name_taken";
+    FolderTooDeep = "the folder is more than five levels below the Root folder", directory::LIMIT_EXCEEDED_FOLDER_DEPTH, Conflict "folder_too_deep";
+    TooManyFolders = "the resource directory has as many folders as its quota allows", directory::QUOTA_EXCEEDED_FOLDER_COUNT, Conflict "too_many_folders";
+    FolderHasFolders = "the folder still has a folder", directory::DELETE_CONFLICT_FOLDER_SUB_FOLDER, Conflict "folder_has_folders";
+    FolderHasMembers = "the folder still has a member", directory::DELETE_CONFLICT_FOLDER_ACCOUNT, Conflict "folder_has_members";
+    NoSuchMember = "the account is no member of the resource directory", directory::ENTITY_NOT_EXISTS_ACCOUNT, Missing "member_not_found";
+    TooManyMembers = "the resource directory has as many members as its quota allows", directory::LIMIT_EXCEEDED_ACCOUNT, Conflict "too_many_members";
+    DisplayNameTaken = "another member has the display name", directory::INVALID_PARAMETER_ACCOUNT_DISPLAY_NAME_ALREADY_USED, Conflict "display_name_taken";
+    MemberNameTaken = "the account name of the member is taken", directory::ENTITY_ALREADY_EXISTS_RESOURCE_DIRECTORY_ACCOUNT, Conflict "member_name_taken";
+    MemberTypeUnfit = "the member has another type or status than the action needs", directory::ACCOUNT_TYPE_MISMATCH, Conflict "member_type_unfit";
+    NoSecurityInfo = "the member has neither a security e-mail nor a security mobile", directory::MISSING_SECURITY_INFO_2, Conflict "no_security_info";
+    RootKeyInUse = "the member itself still has an active AccessKey", directory::PRIMARY_AK_IN_USE, Conflict "root_key_in_use";
+    OtherEntity = "the member is verified as another legal entity than the management account", directory::LEGAL_ENTITY_DIFFERENT, Conflict "other_entity";
+    PayerOutside = "the paying account is not in the resource directory", directory::NOT_SUPPORT_PAYER_ACCOUNT_IN_ANOTHER_RESOURCE_DIRECTORY, Conflict "payer_outside";
+    PayerIsPaidFor = "another account pays for the paying account", directory::FUND_ACCOUNT_OWNER_PAYED_BY_OTHERS, Conflict "payer_is_paid_for";
+    PayerNotVerified = "the paying account is not verified", directory::PAYMENT_ACCOUNT_ENTERPRISE_VERIFY_ERROR, Conflict "payer_not_verified";
+    PayerNotAnEnterprise = "the paying account is not an enterprise's", directory::PAYMENT_ACCOUNT_ENTERPRISE_TYPE_ERROR, Conflict "payer_not_an_enterprise";
+    PayerInArrears = "the paying account is in arrears", directory::FUND_ACCOUNT_HAS_ARREARS_AMOUNT, Conflict "payer_in_arrears";
+    PayerOfOtherName = "the paying account is verified under another name than the management account", directory::INCONSISTENT_ENTERPRISE_NAME_ERROR, Conflict "payer_of_other_name";
+    PayerOfOthers = "the member pays for other accounts", directory::USER_OWN_FUND_ACCOUNT_PAY_FOR_OTHERS, Conflict "payer_of_others";
+    NoSuchTarget = "the resource directory has no such folder or member", directory::ENTITY_NOT_EXISTS_TARGET, Missing "target_not_found";
+    NoSuchControlPolicy = "there is no such control policy", directory::CONTROL_POLICY_NOT_EXISTS, Missing "control_policy_not_found";
+    ControlPolicyExists = "the name of the control policy is taken", directory::CONTROL_POLICY_EXISTS, Conflict "control_policy_exists";
+    ControlPolicyOfSystem = "the system control policy cannot change", directory::CONTROL_POLICY_NOT_EXISTS, Conflict "control_policy_of_system";
+    ControlPolicyAttached = "the control policy is still attached", directory::CONTROL_POLICY_ATTACHED, Conflict "control_policy_attached";
+    ControlPolicyAttachedAlready = "the control policy is already attached to the folder or member", directory::ATTACHMENT_EXISTS, Conflict "control_policy_attached_already";
+    ControlPolicyNotAttached = "the control policy is not attached to the folder or member", directory::ATTACHMENT_NOT_EXISTS, Missing "control_policy_not_attached";
+    TooManyControlPolicies = "the resource directory has as many control policies as its quota allows", directory::TOO_MANY_CONTROL_POLICIES, Conflict "too_many_control_policies";
+    TooManyControlPoliciesOfTarget = "the folder or member has as many control policies as the quota allows", directory::TOO_MANY_POLICIES_OF_TARGET, Conflict "too_many_control_policies_of_target";
+    LastControlPolicy = "the last control policy of a folder or member cannot be detached", directory::NOT_SUPPORT_DETACH_LAST_CONTROL_POLICY, Conflict "last_control_policy";
+    ControlNotEnabled = "control policies are not enabled", directory::INVALID_CONTROL_POLICY_ENABLEMENT_STATUS, Conflict "control_policies_not_enabled";
 }
 
 impl From<Refusal> for ApiError {

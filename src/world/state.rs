@@ -9,6 +9,7 @@ use crate::world::account::{
 };
 use crate::world::caller::Caller;
 use crate::world::command::Command;
+use crate::world::directory::Directories;
 use crate::world::gates::Gates;
 use crate::world::hosts::Hosts;
 use crate::world::ids::Counters;
@@ -47,6 +48,8 @@ pub struct State {
     pub system_policies: Declared,
     /// Hosts that products have besides their own.
     pub hosts: Arc<Hosts>,
+    /// Resource directories.
+    pub directories: Arc<Directories>,
     /// ECS instance whose metadata is served.
     pub(super) machine: Option<Arc<Machine>>,
     // Invariant: holds the digest of the id of every key of every account, and nothing else.
@@ -186,6 +189,13 @@ pub enum Event {
     SessionEnd {
         /// AccessKeyId of the credential.
         id: AccessKeyId,
+    },
+    /// Control policies are enabled or disabled.
+    ControlSwitched {
+        /// Management account.
+        manager: Uid,
+        /// Time of the request.
+        asked: Timestamp,
     },
     /// A service-linked role is deleted.
     RoleEnd {

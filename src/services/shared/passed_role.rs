@@ -32,7 +32,7 @@ impl PassedRole {
         let (state, caller, uid) = (view.by.seen.unwrap_or(view.state), view.by.caller, account.uid);
         let mut keys = context(caller, view.by.source, view.now);
         let service = Some(Principal::Service(self.service));
-        let trusted = decide_to_assume(state, caller, role, role.arn(uid), service, keys.clone());
+        let trusted = decide_to_assume(state, caller, role, uid, service, keys.clone());
         if !trusted.allowed() {
             return Err(self.untrusting.error().with_note(trusted.reason().to_owned()));
         }

@@ -87,7 +87,7 @@ impl Found {
             tx.seen(),
             tx.by.caller,
             &self.role,
-            self.role.arn(self.uid),
+            self.uid,
             by,
             context,
         );

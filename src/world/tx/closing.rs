@@ -65,6 +65,7 @@ impl Tx<'_> {
     /// Cleans up after an account was closed.
     fn closed(&mut self, uid: Uid) {
         self.log_all_out(uid);
+        self.leave_directory(uid);
         self.uncount(self.state.account(uid).ok().and_then(|account| account.partner));
         self.later(self.now.plus(self.rules().names_kept.0), Event::NamesFreed { uid });
     }

@@ -131,7 +131,7 @@ impl Tx<'_> {
             &self.state,
             self.by.caller,
             role,
-            role.arn(machine.uid),
+            machine.uid,
             by,
             context,
         );
