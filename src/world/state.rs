@@ -190,6 +190,11 @@ pub enum Event {
         /// AccessKeyId of the credential.
         id: AccessKeyId,
     },
+    /// An invitation to a resource directory expires.
+    HandshakeExpires {
+        /// The invitation.
+        id: CompactString,
+    },
     /// Control policies are enabled or disabled.
     ControlSwitched {
         /// Management account.

@@ -148,13 +148,14 @@ fn provoked() -> Vec<Provoked> {
         let file = path.file_name().unwrap().to_string_lossy().into_owned();
         let actions: BTreeMap<String, BTreeMap<String, Value>> = read_yaml(&path);
         let actions = actions.into_iter().flat_map(|(name, codes)| {
+            let doors_of = doors(&name);
             let of = move |door: String| {
                 let is_own = door == name;
                 let said = |value: &Value| if is_own { value.clone() } else { through(value, &door) };
                 let codes: BTreeMap<_, _> = codes.iter().map(|(code, one)| (code.clone(), said(one))).collect();
                 (door, codes)
             };
-            doors(&name).into_iter().map(of).collect::<Vec<_>>()
+            doors_of.into_iter().map(of).collect::<Vec<_>>()
         });
         for (action, codes) in actions {
             for (code, cases) in codes {

@@ -6,11 +6,11 @@ use crate::operation::Done;
 use crate::params::request;
 use crate::services::directory::directory::identity_of;
 use crate::services::directory::reply::{Numbered, Paging, TagView, plain, wrapped};
-use crate::services::directory::{Door, managed, manager, must_be_user_or_role, tried};
+use crate::services::directory::{Door, administered, managed, manager, must_be_user_or_role, tried};
 use crate::services::shared::reply::{Listed, One, elements};
 use crate::services::shared::words::words;
 use crate::text::{AccountNamePrefix, Bounded, FolderId, MemberName, MobilePhone, Tag, Uid};
-use crate::world::account::{Account, Tags};
+use crate::world::account::Tags;
 use crate::world::directory::{
     Directory, JoinMethod, Member, MemberKind, MemberStatus, NewMember,
 };
@@ -135,6 +135,13 @@ impl MemberView {
     }
 }
 
+impl MemberView {
+    /// A member with its path and its account name.
+    pub(super) fn with_path(state: &State, directory: &Directory, member: &Member, path: String) -> Result<Self> {
+        Ok(Self { resource_directory_path: Some(path), ..Self::new(state, directory, member)? })
+    }
+}
+
 /// `CreateResourceAccount`: registers an account in the directory. Users and roles of the management account may assume its role
 /// `ResourceDirectoryAccountAccessRole` at once (UNCERTAIN).
 ///
@@ -182,7 +189,7 @@ fn get_in(view: View<'_>, req: Get, is_newer: bool) -> Result<One<MemberView>> {
     let tags = if req.tags == Some(true) { &member.tags } else { &no_tags };
     Ok(One(MemberView {
         resource_directory_path: Some(directory.member_path(member)),
-        email_status: Some(""),
+        email_status: Some(view.state.email_status(member)),
         has_secure_mobile_phone: is_newer.then_some(mobile.is_some()),
         secure_mobile_phone: is_newer.then(|| mobile.map(masked).unwrap_or_default()),
         identity_information: Some(identity_of(account)),
@@ -216,16 +223,20 @@ impl InList<'_> {
         Some(MemberView {
             account_name: shown.account_name.filter(|_| self.is_newer),
             resource_directory_path: self.with_path.then(|| self.directory.member_path(member)),
-            deletion_status: self.is_newer.then(|| deletion_status(self.view.state.account(member.uid).ok())),
+            deletion_status: self.is_newer.then(|| deletion_status(&self.view, member)),
             tags: Some(TagsView::Wrapped(wrapped(tags))),
             ..shown
         })
     }
 }
 
-/// `DeletionStatus` of a member.
-fn deletion_status(account: Option<&Account>) -> &'static str {
-    if account.is_some_and(|one| one.standing().closure().is_some()) { "Deleting" } else { "" }
+/// `DeletionStatus` of a member: of its last deletion, or of a check that runs.
+fn deletion_status(view: &View<'_>, member: &Member) -> &'static str {
+    match view.state.deletion(member.uid) {
+        Some((_, status)) => status.name(),
+        None if member.check.as_ref().is_some_and(|check| !check.is_done(view.now)) => "Checking",
+        None => "",
+    }
 }
 
 /// `ListAccounts`: returns a page of the members, in order of joining. UNCERTAIN: the management account is not among them. With `MaxResults`
@@ -237,7 +248,7 @@ pub(super) fn list<D: Door>(view: View<'_>, req: List) -> Result<Numbered<Member
 }
 
 fn list_all(view: View<'_>, req: List, is_newer: bool) -> Result<Numbered<MemberView>> {
-    let directory = managed(&view)?;
+    let directory = administered(&view)?;
     let shown =
         InList { view, directory, is_newer, with_path: true, with_tags: req.tags == Some(true) };
     let keyword = req.keyword.filter(|_| is_newer).unwrap_or_default();

@@ -1,11 +1,18 @@
 //! The resource directory: ResourceDirectoryMaster 2022-04-19, and the same actions in ResourceManager 2020-03-31. One file a resource; this
 //! file is the table of both products. Source: docs/evidence/resource-directory.md.
 
+mod authorized;
 mod control;
+mod delegation;
+mod deletion;
 mod directory;
 mod folders;
+mod handshakes;
 mod members;
+mod payers;
 mod reply;
+mod security;
+mod tags;
 
 use crate::error::{ApiError, Dialect, Known, Result};
 use crate::operation::{On, Operation, Resource, read, write};
@@ -17,6 +24,9 @@ const ANY: On = &[Resource::All("*")];
 const ACCOUNTS: On = &[Resource::All("account/*")];
 const ACCOUNT: On = &[Resource::InDirectory("account", "AccountId")];
 const FOLDER: On = &[Resource::InDirectory("folder", "FolderId")];
+const FOLDERS: On = &[Resource::All("folder/*")];
+const HANDSHAKES: On = &[Resource::All("handshake/*")];
+const HANDSHAKE: On = &[Resource::InDirectory("handshake", "HandshakeId")];
 const PARENT: On = &[Resource::InDirectory("folder", "ParentFolderId")];
 const CHILD: On = &[Resource::InDirectory("folder", "ChildId")];
 const POLICIES: On = &[Resource::All("policy/controlpolicy/*")];
@@ -63,6 +73,34 @@ pub(super) fn operations<D: Door>() -> Vec<Operation> {
         read("ListAccountsForParent", PARENT, members::list_in::<D>),
         write("UpdateAccount", ACCOUNT, members::update),
         write("MoveAccount", ACCOUNT, members::relocate),
+        write("RemoveCloudAccount", ACCOUNT, handshakes::remove),
+        write("BindSecureMobilePhone", ACCOUNT, security::bind),
+        write("SendVerificationCodeForBindSecureMobilePhone", ACCOUNT, security::send_code),
+        write("ChangeAccountEmail", ACCOUNT, security::change_email),
+        write("RetryChangeAccountEmail", ACCOUNT, security::retry_email),
+        write("CancelChangeAccountEmail", ACCOUNT, security::cancel_email),
+        write("CheckAccountDelete", ACCOUNT, deletion::check),
+        read("GetAccountDeletionCheckResult", ACCOUNT, deletion::result),
+        write("DeleteAccount", ACCOUNT, deletion::delete),
+        read("GetAccountDeletionStatus", ACCOUNT, deletion::progress),
+        write("InviteAccountToResourceDirectory", HANDSHAKES, handshakes::invite),
+        write("AcceptHandshake", HANDSHAKE, handshakes::accept),
+        write("DeclineHandshake", HANDSHAKE, handshakes::decline),
+        write("CancelHandshake", HANDSHAKE, handshakes::cancel),
+        read("GetHandshake", HANDSHAKE, handshakes::get),
+        read("ListHandshakesForAccount", HANDSHAKES, handshakes::of_account),
+        read("ListHandshakesForResourceDirectory", HANDSHAKES, handshakes::of_directory),
+        read("GetPayerForAccount", ACCOUNT, payers::get),
+        read("ListTrustedServiceStatus", ANY, delegation::trusted),
+        write("RegisterDelegatedAdministrator", ACCOUNT, delegation::register),
+        write("DeregisterDelegatedAdministrator", ACCOUNT, delegation::deregister),
+        read("ListDelegatedAdministrators", ANY, delegation::list),
+        read("ListDelegatedServicesForAccount", ACCOUNT, delegation::of_account::<D>),
+        write("TagResources", ACCOUNTS, tags::tag),
+        write("UntagResources", ACCOUNTS, tags::untag),
+        read("ListTagResources", ACCOUNTS, tags::list),
+        read("ListTagKeys", ACCOUNTS, tags::keys),
+        read("ListTagValues", ACCOUNTS, tags::values),
         write("EnableControlPolicy", POLICIES, control::enable),
         write("DisableControlPolicy", POLICIES, control::disable),
         read("GetControlPolicyEnablementStatus", POLICIES, control::status),
@@ -77,7 +115,13 @@ pub(super) fn operations<D: Door>() -> Vec<Operation> {
         read("ListTargetAttachmentsForControlPolicy", POLICY, control::targets),
     ];
     let own = if D::NEWER {
-        vec![write("SetMemberDisplayNameSyncStatus", ANY, directory::set_sync)]
+        vec![
+            write("SetMemberDisplayNameSyncStatus", ANY, directory::set_sync),
+            write("UpdatePayerForAccount", ACCOUNT, payers::update),
+            read("PrecheckForConsolidatedBillingAccount", ACCOUNTS, payers::precheck),
+            read("ListAuthorizedAccounts", ACCOUNTS, authorized::accounts),
+            read("ListAuthorizedFolders", FOLDERS, authorized::folders),
+        ]
     } else {
         vec![write("InitResourceDirectory", ANY, directory::init)]
     };
@@ -87,6 +131,14 @@ pub(super) fn operations<D: Door>() -> Vec<Operation> {
 /// Returns the directory that the caller's account manages.
 fn managed<'a>(view: &View<'a>) -> Result<&'a Directory> {
     Ok(view.state.directory(view.account()?.uid)?)
+}
+
+/// Returns the directory that the caller's account manages, or in which it is a delegated administrator.
+fn administered<'a>(view: &View<'a>) -> Result<&'a Directory> {
+    let uid = view.account()?.uid;
+    let as_member = view.state.directories.of_member(uid).map(|(directory, _)| directory);
+    let as_member = as_member.filter(|directory| directory.services_of(uid).next().is_some());
+    as_member.map_or_else(|| managed(view), Ok)
 }
 
 /// Returns the caller's account, which must manage a directory.

@@ -106,6 +106,11 @@ impl Control {
         matches!(self.status, ControlStatus::Enabled | ControlStatus::PendingDisable)
     }
 
+    /// Returns `true` while the feature is being enabled or disabled.
+    pub fn is_switching(&self) -> bool {
+        matches!(self.status, ControlStatus::PendingEnable | ControlStatus::PendingDisable)
+    }
+
     /// Attaches the system policy to a new folder or member.
     pub(super) fn cover(&mut self, target: Target, now: Timestamp) {
         if self.status != ControlStatus::Disabled {

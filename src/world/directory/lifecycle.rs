@@ -14,6 +14,7 @@ use crate::world::register::{Register, Slot};
 use crate::world::state::{Event, State};
 use crate::world::tx::{NewRole, Tx};
 use compact_str::{CompactString, format_compact};
+use imbl::OrdMap;
 use jiff::SignedDuration;
 use std::sync::Arc;
 
@@ -21,12 +22,17 @@ use std::sync::Arc;
 pub(super) const ACCESS_ROLE: &str = "ResourceDirectoryAccountAccessRole";
 /// UNCERTAIN: no page shows how long control policies take to be enabled or disabled.
 const SWITCH_MILLIS: i64 = 3_000;
-const DAY: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 impl Account {
     /// Returns the verified identity, if it is an enterprise.
     pub fn enterprise(&self) -> Option<&Identity> {
         self.real_name.identity().filter(|identity| identity.subject == Subject::Enterprise)
+    }
+
+    /// Returns `true` if the owner declared that the account is a person's. Source: docs/evidence/account.md 1.2.
+    pub fn is_of_person(&self) -> bool {
+        self.profile.details.get("AccountAttr").is_some_and(|kind| kind == "0")
     }
 
     /// Returns `true` if two accounts are verified as the same legal entity.
@@ -46,7 +52,7 @@ impl State {
     pub fn may_enable_directory(&self, uid: Uid) -> Result<(), Refusal> {
         self.may_join_directory(uid)?;
         let account = self.account(uid)?;
-        if account.profile.details.get("AccountAttr").is_some_and(|kind| kind == "0") {
+        if account.is_of_person() {
             return Err(Refusal::NotAnEnterpriseProfile);
         }
         account.enterprise().map(drop).ok_or(Refusal::NotAnEnterprise)
@@ -86,6 +92,8 @@ impl Tx<'_> {
             folders,
             members: Register::default(),
             control: Control::new(now),
+            trusted: OrdMap::new(),
+            delegations: OrdMap::new(),
             deletes_members: false,
             syncs_names: false,
         };
@@ -115,7 +123,7 @@ impl Tx<'_> {
         self.directory_mut(manager)?.add_folder(id, name, parent, now, &quotas)
     }
 
-    fn has_room(&self, manager: Uid) -> Result<(), Refusal> {
+    pub(super) fn has_room(&self, manager: Uid) -> Result<(), Refusal> {
         let is_full = self.state.directory(manager)?.members.len() >= self.state.quotas.members_per_directory;
         if is_full { Err(Refusal::TooManyMembers) } else { Ok(()) }
     }
@@ -158,6 +166,8 @@ impl Tx<'_> {
                 joined: now,
                 modified: now,
                 payer: new.payer,
+                email_change: None,
+                check: None,
                 tags: new.tags,
             },
         )?;

@@ -2,7 +2,7 @@
 
 use crate::text::{AccountNamePrefix, MemberName, Timestamp, Uid};
 use crate::world::account::Tags;
-use crate::world::directory::{Directory, Target};
+use crate::world::directory::{DeletionCheck, Directory, Target};
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
 use compact_str::{CompactString, ToCompactString};
@@ -60,6 +60,10 @@ pub struct Member {
     pub modified: Timestamp,
     /// Account that pays for it; `None` if it pays for itself.
     pub payer: Option<Uid>,
+    /// Number of the last change of its e-mail.
+    pub email_change: Option<CompactString>,
+    /// Last check whether it can be deleted.
+    pub check: Option<DeletionCheck>,
     /// Tags.
     pub tags: Tags,
 }
@@ -153,6 +157,12 @@ impl Directory {
         let slot = self.member_slot(uid)?;
         self.members.remove(slot);
         self.control.uncover(Target::Member(uid));
+        self.undelegate_all(uid);
+        // Those that it paid for pay for themselves.
+        let paid: Vec<_> = self.members().filter(|one| one.payer == Some(uid)).map(|one| one.uid).collect();
+        for one in paid {
+            self.member_mut(one)?.payer = None;
+        }
         Ok(())
     }
 }

@@ -5,13 +5,19 @@
 //! Source: docs/evidence/resource-directory.md.
 
 mod control;
+mod delegation;
+mod deletion;
 mod folders;
+mod handshakes;
 mod lifecycle;
 mod members;
 mod payers;
+mod security;
 
 pub use control::{Control, ControlPolicy, ControlStatus, FULL_ACCESS, Target};
+pub use deletion::{Deletion, DeletionCheck, DeletionStatus};
 pub use folders::Folder;
+pub use handshakes::{Handshake, HandshakeStatus, Invitee, NewHandshake};
 pub use members::{JoinMethod, Member, MemberKind, MemberStatus, NewMember};
 
 use crate::text::{Timestamp, Uid};
@@ -28,6 +34,9 @@ pub struct Directories {
     all: OrdMap<Uid, Arc<Directory>>,
     // Invariant: holds the management account of every member of every directory, and nothing else.
     managers: OrdMap<Uid, Uid>,
+    handshakes: Register<Handshake>,
+    /// Last request to delete each account that was a member; it outlives the member.
+    deletions: OrdMap<Uid, Arc<Deletion>>,
 }
 
 /// A resource directory.
@@ -44,6 +53,10 @@ pub struct Directory {
     pub(super) members: Register<Member>,
     /// Control policies and their attachments.
     pub control: Control,
+    /// Trusted services, with the times of enabling.
+    trusted: OrdMap<CompactString, Timestamp>,
+    /// Administrators of services, with the times of registration.
+    delegations: OrdMap<(CompactString, Uid), Timestamp>,
     /// Members may be deleted: `MemberDeletionStatus`.
     pub deletes_members: bool,
     /// Display names are also written into the accounts: `MemberAccountDisplayNameSyncStatus`.

@@ -41,7 +41,7 @@ impl Tx<'_> {
         self.close_with(uid, if is_quiet { silence } else { 0 })
     }
 
-    pub(super) fn close_with(&mut self, uid: Uid, silence_millis: i64) -> Result<Closure, Refusal> {
+    pub(in crate::world) fn close_with(&mut self, uid: Uid, silence_millis: i64) -> Result<Closure, Refusal> {
         let (ids, now) = (self.ids, self.now);
         let (account, _) = self.account_of(uid)?;
         let number = account.counters.next(IdKind::Task);

@@ -80,7 +80,7 @@ fn users_of_the_management_account_assume_the_role_of_a_member_and_others_do_not
     let company = Company::new();
     let member = company.member("Dev", "");
     let arn = format!("acs:ram::{member}:role/resourcedirectoryaccountaccessrole");
-    let params = [("RoleArn", arn.as_str()), ("RoleSessionName", "x")];
+    let params = [("RoleArn", arn.as_str()), ("RoleSessionName", "admin")];
 
     company.inside(&member).ram("CreateUser", &[("UserName", "alice")]).assert_ok();
 
@@ -161,7 +161,7 @@ fn pages_of_members_join_by_number_and_by_token() {
 #[test]
 fn a_fault_rule_makes_two_changes_conflict() {
     let company = Company::new();
-    let rule = serde_json::json!({"match": {"action": "CreateFolder"}, "do": {"error": {"code": "ConcurrentCallNotSupported"}}, "times": 1});
+    let rule = serde_json::json!({"match": {"action": "CreateFolder"}, "when": {"times": 1}, "do": {"error": {"code": "ConcurrentCallNotSupported"}}});
     company.lab.world().faults.add(serde_json::from_value(rule).unwrap());
 
     let params = [("FolderName", "prod")];
