@@ -1,9 +1,12 @@
 //! Resource directories. Source: docs/evidence/resource-directory.md.
 
 mod control;
+mod deletion;
+mod invitations;
 mod members;
 
 use crate::support::{Actor, Lab, Reply};
+use alimock::world::{By, Command};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -65,6 +68,13 @@ impl Company {
     /// A session of the access role of a member.
     fn inside(&self, member: &str) -> Actor {
         self.assume(member).into_session(&self.lab)
+    }
+
+    /// Runs a command of the control API.
+    fn run(&self, command: &str) {
+        let command: Command = serde_json::from_str(command).expect("the command is good");
+        let world = self.lab.world();
+        world.commit(world.clock.now().resource, By::OURSELVES, |tx| command.run(tx)).expect("it can be done");
     }
 
     fn assume(&self, member: &str) -> Reply {
