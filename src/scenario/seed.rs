@@ -4,7 +4,7 @@ use crate::scenario::file::{AccountFile, File, KeyFile};
 use crate::scenario::life::HAVANA_ID;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::advice;
-use crate::scenario::{identities, life, public_key};
+use crate::scenario::{directories, identities, life, public_key};
 use crate::text::{LoginName, SecretText, Timestamp, Uid};
 use crate::world::account::{KeyMaterial, KeyStatus, Owner, Place, Profile, SecurityPreference};
 use crate::world::machine::MachineSettings;
@@ -48,6 +48,7 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
             named.insert(account.name.clone(), uid);
         }
     }
+    directories::plant(&file.directories, &named, tx, &mut misfits);
     if let Some(instance) = &file.instance {
         misfits.note(plant_instance(instance, tx));
     }

@@ -266,6 +266,12 @@ refusals! {
     ManagerAsAdministrator = "the management account cannot be a delegated administrator", directory::CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR, Conflict "manager_as_administrator";
     AdministratorAlready = "the member already administers the service", directory::ACCOUNT_ALREADY_REGISTERED, Conflict "administrator_already";
     NotAnAdministrator = "the member does not administer the service", directory::ACCOUNT_NOT_REGISTERED, Missing "not_an_administrator";
+    NoSuchMessageContact = "there is no such message contact", directory::ENTITY_NOT_EXISTS_CONTACT, Missing "message_contact_not_found";
+    ContactNameTaken = "the name of the message contact is taken", directory::INVALID_PARAMETER_NAME_ALREADY_USED, Conflict "message_contact_name_taken";
+    TooManyMessageContacts = "the resource directory has as many message contacts as its quota allows", directory::LIMIT_EXCEEDED_CONTACTS, Conflict "too_many_message_contacts";
+    NotAMemberForContact = "the account is no member of the resource directory", directory::INVALID_MEMBER, Missing "no_member_for_contact";
+    ContactUnfit = "the status of the message contact does not allow it", directory::CONTACT_STATUS_MISMATCH_ACTION, Conflict "message_contact_unfit";
+    NoContactVerification = "the address does not wait for confirmation", directory::ENTITY_NOT_EXISTS_CONTACT_VERIFICATION, Missing "contact_verification_not_found";
     NoSuchTarget = "the resource directory has no such folder or member", directory::ENTITY_NOT_EXISTS_TARGET, Missing "target_not_found";
     NoSuchControlPolicy = "there is no such control policy", directory::CONTROL_POLICY_NOT_EXISTS, Missing "control_policy_not_found";
     ControlPolicyExists = "the name of the control policy is taken", directory::CONTROL_POLICY_EXISTS, Conflict "control_policy_exists";

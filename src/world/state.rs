@@ -190,6 +190,13 @@ pub enum Event {
         /// AccessKeyId of the credential.
         id: AccessKeyId,
     },
+    /// A message contact is deleted.
+    ContactDeleted {
+        /// Management account.
+        manager: Uid,
+        /// The contact.
+        id: CompactString,
+    },
     /// An invitation to a resource directory expires.
     HandshakeExpires {
         /// The invitation.

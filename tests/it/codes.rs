@@ -119,8 +119,10 @@ pub fn doors(name: &str) -> Vec<String> {
 /// What a file says of `Directory`, about one product.
 fn through(value: &Value, door: &str) -> Value {
     let (product, _) = door.split_once('.').expect("a name has its product");
-    serde_json::from_str(&value.to_string().replace("Directory.", &format!("{product}.")))
-        .expect("names of products need no escapes")
+    let text = ["\"", "{"].iter().fold(value.to_string(), |text, before| {
+        text.replace(&format!("{before}Directory."), &format!("{before}{product}."))
+    });
+    serde_json::from_str(&text).expect("names of products need no escapes")
 }
 
 /// What is documented: product, action.

@@ -4,9 +4,10 @@ use crate::attributes::{apply, reply};
 use crate::error::{Result, directory as codes};
 use crate::operation::Done;
 use crate::params::request;
+use crate::services::directory::reply::beijing;
 use crate::services::directory::{managed, manager, must_be_user_or_role};
 use crate::services::shared::reply::Only;
-use crate::text::{Timestamp, Uid};
+use crate::text::Uid;
 use crate::world::account::Check;
 use crate::world::directory::DeletionStatus;
 use crate::world::{Tx, View};
@@ -151,10 +152,4 @@ pub(super) fn progress(view: View<'_>, req: OneAccount) -> Result<Only<Progress>
             fail_reason_list: deletion.failed.iter().map(reason).collect(),
         },
     ))
-}
-
-/// Time with the offset of Beijing: `2022-08-23T17:05:30+08:00`.
-fn beijing(at: Timestamp) -> String {
-    let there = at.plus_millis(8 * 3_600_000).to_string();
-    format!("{}+08:00", there.trim_end_matches('Z'))
 }

@@ -5,7 +5,7 @@ use crate::error::{Result, directory as codes};
 use crate::operation::Done;
 use crate::params::request;
 use crate::services::directory::directory::identity_of;
-use crate::services::directory::reply::{Numbered, Paging, TagView, plain, wrapped};
+use crate::services::directory::reply::{Numbered, Paging, TagView, masked, plain, wrapped};
 use crate::services::directory::{Door, administered, managed, manager, must_be_user_or_role, tried};
 use crate::services::shared::reply::{Listed, One, elements};
 use crate::services::shared::words::words;
@@ -197,13 +197,6 @@ fn get_in(view: View<'_>, req: Get, is_newer: bool) -> Result<One<MemberView>> {
         tags: Some(TagsView::Plain(plain(tags))),
         ..MemberView::new(view.state, directory, member)?
     }))
-}
-
-/// Masked number: `86-139****1111`.
-fn masked(text: &str) -> String {
-    let (country, number) = text.split_once('-').unwrap_or(("", text));
-    let (start, end) = (number.get(..3).unwrap_or(number), number.get(number.len().saturating_sub(4)..));
-    format!("{country}-{start}****{}", end.unwrap_or_default())
 }
 
 /// Fields of a member in a list.

@@ -2,6 +2,7 @@
 //! file is the table of both products. Source: docs/evidence/resource-directory.md.
 
 mod authorized;
+mod contacts;
 mod control;
 mod delegation;
 mod deletion;
@@ -27,6 +28,8 @@ const FOLDER: On = &[Resource::InDirectory("folder", "FolderId")];
 const FOLDERS: On = &[Resource::All("folder/*")];
 const HANDSHAKES: On = &[Resource::All("handshake/*")];
 const HANDSHAKE: On = &[Resource::InDirectory("handshake", "HandshakeId")];
+const CONTACTS: On = &[Resource::All("messagecontact/*")];
+const CONTACT: On = &[Resource::InDirectory("messagecontact", "ContactId")];
 const PARENT: On = &[Resource::InDirectory("folder", "ParentFolderId")];
 const CHILD: On = &[Resource::InDirectory("folder", "ChildId")];
 const POLICIES: On = &[Resource::All("policy/controlpolicy/*")];
@@ -121,6 +124,18 @@ pub(super) fn operations<D: Door>() -> Vec<Operation> {
             read("PrecheckForConsolidatedBillingAccount", ACCOUNTS, payers::precheck),
             read("ListAuthorizedAccounts", ACCOUNTS, authorized::accounts),
             read("ListAuthorizedFolders", FOLDERS, authorized::folders),
+            write("AddMessageContact", CONTACTS, contacts::add),
+            write("UpdateMessageContact", CONTACT, contacts::update),
+            write("CancelMessageContactUpdate", CONTACT, contacts::cancel),
+            write("DeleteMessageContact", CONTACT, contacts::delete),
+            read("GetMessageContact", CONTACT, contacts::get),
+            read("GetMessageContactDeletionStatus", CONTACT, contacts::deletion),
+            read("ListMessageContacts", CONTACTS, contacts::list),
+            read("ListMessageContactVerifications", CONTACT, contacts::verifications),
+            write("SendEmailVerificationForMessageContact", CONTACT, contacts::send_email),
+            write("SendPhoneVerificationForMessageContact", CONTACT, contacts::send_phone),
+            write("AssociateMembers", CONTACT, contacts::associate),
+            write("DisassociateMembers", CONTACT, contacts::disassociate),
         ]
     } else {
         vec![write("InitResourceDirectory", ANY, directory::init)]

@@ -3,7 +3,7 @@
 use crate::attributes::{apply, reply};
 use crate::params::{Field, Params};
 use crate::services::shared::reply::{Element, Listed, elements};
-use crate::text::Bounded;
+use crate::text::{Bounded, Timestamp};
 use crate::world::account::Tags;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
@@ -71,6 +71,38 @@ impl<T: Element> Serialize for Numbered<T> {
         reply.serialize_field(T::PLURAL, &self.things)?;
         reply.end()
     }
+}
+
+/// A numbered page whose list has no wrapper, as `{"Contacts": [...], "PageNumber": 1, "PageSize": 10, "TotalCount": 1}`.
+pub(super) struct Plainly<T>(pub(super) Numbered<T>);
+
+impl<T: Element> Serialize for Plainly<T> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let page = &self.0;
+        let mut reply = s.serialize_struct(T::PLURAL, 4)?;
+        reply.serialize_field("TotalCount", &page.total)?;
+        reply.serialize_field("PageNumber", &page.paging.number)?;
+        reply.serialize_field("PageSize", &page.paging.size)?;
+        reply.serialize_field(T::PLURAL, &page.things.0)?;
+        reply.end()
+    }
+}
+
+/// Time with the offset of Beijing: `2022-08-23T17:05:30+08:00`.
+pub(super) fn beijing(at: Timestamp) -> String {
+    let there = at.plus_millis(8 * 3_600_000).to_string();
+    format!("{}+08:00", there.trim_end_matches('Z'))
+}
+
+/// Masked mobile or mailbox: `86-139****1111`, `o***@example.com`. UNCERTAIN: how much is shown.
+pub(super) fn masked(text: &str) -> String {
+    if let Some((name, domain)) = text.split_once('@') {
+        let first: String = name.chars().take(1).collect();
+        return format!("{first}***@{domain}");
+    }
+    let (country, number) = text.split_once('-').unwrap_or(("", text));
+    let (start, end) = (number.get(..3).unwrap_or(number), number.get(number.len().saturating_sub(4)..));
+    format!("{country}-{start}****{}", end.unwrap_or_default())
 }
 
 /// A tag.

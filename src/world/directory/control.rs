@@ -131,6 +131,12 @@ impl Control {
         self.policies.find(id).ok_or(Refusal::NoSuchControlPolicy)
     }
 
+    /// Returns the policy with a name.
+    pub fn named(&self, name: &str) -> Result<Slot, Refusal> {
+        let found = self.policies().find(|(_, policy)| policy.name.as_str().eq_ignore_ascii_case(name));
+        found.map(|(slot, _)| slot).ok_or(Refusal::NoSuchControlPolicy)
+    }
+
     /// Returns the policy in `slot`.
     pub fn policy(&self, slot: Slot) -> Result<&ControlPolicy, Refusal> {
         self.policies.get(slot).map(|policy| &**policy).ok_or(Refusal::NoSuchControlPolicy)
@@ -263,6 +269,23 @@ impl ControlPolicy {
 }
 
 impl Directory {
+    /// Enables control policies at once.
+    pub fn enable_control(&mut self, on: bool) {
+        if on && self.control.status == ControlStatus::Disabled {
+            self.control.status = ControlStatus::Enabled;
+            self.cover_all(self.created);
+        }
+    }
+
+    /// Attaches the system policy to every folder and member.
+    pub(super) fn cover_all(&mut self, now: Timestamp) {
+        let folders = self.folders().map(|(slot, _)| Target::Folder(slot));
+        let members = self.members().map(|member| Target::Member(member.uid));
+        for target in folders.chain(members).collect::<Vec<_>>() {
+            self.control.cover(target, now);
+        }
+    }
+
     /// Returns the folder or member with an id.
     pub fn target(&self, id: &str) -> Result<Target, Refusal> {
         if let Some(slot) = self.folders.find(id) {

@@ -81,6 +81,22 @@ impl Directory {
         ids.join("/")
     }
 
+    /// Returns the names from the Root folder down to a folder, as `prod/web`; empty for the Root folder.
+    pub fn names_to(&self, folder: Slot) -> String {
+        let named = self.upwards(folder).filter(|(_, folder)| folder.parent.is_some());
+        let mut names: Vec<_> = named.map(|(_, folder)| folder.name.as_str()).collect();
+        names.reverse();
+        names.join("/")
+    }
+
+    /// Returns the folder with such a path.
+    pub fn folder_at(&self, path: &str) -> Option<Slot> {
+        let names = path.split('/').filter(|name| !name.is_empty());
+        { names }.try_fold(Self::ROOT, |parent, name| {
+            self.folders_in(parent).find(|(_, folder)| folder.name.as_str() == name).map(|(slot, _)| slot)
+        })
+    }
+
     fn name_is_free(&self, name: &FolderName, parent: Slot, but: Option<Slot>) -> Result<(), Refusal> {
         let is_taken = self.folders_in(parent).any(|(slot, one)| one.name == *name && Some(slot) != but);
         if is_taken { Err(Refusal::FolderNameTaken) } else { Ok(()) }

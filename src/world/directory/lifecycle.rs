@@ -5,7 +5,7 @@ use crate::text::{FolderName, LoginName, MemberName, MobilePhone, RoleName, Scal
 use crate::world::account::{Account, Entity, Identity, KeyStatus, Profile, Subject, Tags, Trust};
 use crate::world::directory::control::{Control, ControlStatus};
 use crate::world::directory::{
-    Directories, Directory, Folder, JoinMethod, Member, MemberKind, MemberStatus, NewMember, Target,
+    Directories, Directory, Folder, JoinMethod, Member, MemberKind, MemberSeed, MemberStatus, NewMember,
 };
 use crate::world::ids::IdKind;
 use crate::world::outbox::Channel;
@@ -80,8 +80,15 @@ impl Tx<'_> {
 
     /// Makes an account the management account of a new directory.
     pub fn enable_directory(&mut self, uid: Uid) -> Result<(), Refusal> {
+        self.enable_directory_as(uid, [None, None])
+    }
+
+    /// Makes an account the management account of a new directory. Its id and that of its Root folder are given or generated.
+    pub fn enable_directory_as(&mut self, uid: Uid, ids: [Option<CompactString>; 2]) -> Result<(), Refusal> {
         self.state.may_enable_directory(uid)?;
-        let (id, root) = (self.directory_id(uid, "rd-", 6)?, self.directory_id(uid, "r-", 6)?);
+        let [id, root] = ids;
+        let id = id.map_or_else(|| self.directory_id(uid, "rd-", 6), Ok)?;
+        let root = root.map_or_else(|| self.directory_id(uid, "r-", 6), Ok)?;
         let now = self.now;
         let mut folders = Register::default();
         folders.add(Folder::root(root, now)).map_err(|_| Refusal::DirectoryExists)?;
@@ -92,6 +99,7 @@ impl Tx<'_> {
             folders,
             members: Register::default(),
             control: Control::new(now),
+            contacts: Register::default(),
             trusted: OrdMap::new(),
             delegations: OrdMap::new(),
             deletes_members: false,
@@ -118,8 +126,19 @@ impl Tx<'_> {
 
     /// Adds a folder to a directory.
     pub fn add_folder(&mut self, manager: Uid, name: FolderName, parent: Slot) -> Result<Slot, Refusal> {
+        self.add_folder_as(manager, None, name, parent)
+    }
+
+    /// Adds a folder to a directory. Its id is given or generated.
+    pub fn add_folder_as(
+        &mut self,
+        manager: Uid,
+        id: Option<CompactString>,
+        name: FolderName,
+        parent: Slot,
+    ) -> Result<Slot, Refusal> {
         let (now, quotas) = (self.now, self.state.quotas);
-        let id = self.directory_id(manager, "fd-", 10)?;
+        let id = id.map_or_else(|| self.directory_id(manager, "fd-", 10), Ok)?;
         self.directory_mut(manager)?.add_folder(id, name, parent, now, &quotas)
     }
 
@@ -172,6 +191,38 @@ impl Tx<'_> {
             },
         )?;
         Ok(uid)
+    }
+
+    /// Makes an account of a scenario a member. A resource account that is not verified gets the legal entity of the management account.
+    pub fn plant_member(&mut self, manager: Uid, seed: MemberSeed) -> Result<(), Refusal> {
+        let MemberSeed { uid, display_name, folder, kind, join, tags } = seed;
+        let now = self.now;
+        self.state.directory(manager)?.display_name_is_free(&display_name, None)?;
+        let identity = self.state.account(manager)?.real_name.identity().cloned();
+        let is_verified = self.open_account(uid)?.real_name.is_verified();
+        if let (Some(identity), MemberKind::ResourceAccount, false) = (identity, kind, is_verified) {
+            self.account_of(uid)?.0.real_name_mut().inherit(identity, now);
+        }
+        let status = match (join, kind) {
+            (JoinMethod::Invited, MemberKind::CloudAccount) => MemberStatus::InviteSuccess,
+            (JoinMethod::Created, MemberKind::ResourceAccount) => MemberStatus::CreateSuccess,
+            _ => MemberStatus::SwitchSuccess,
+        };
+        let member = Member {
+            uid,
+            display_name,
+            kind,
+            join,
+            folder,
+            status,
+            joined: now,
+            modified: now,
+            payer: None,
+            email_change: None,
+            check: None,
+            tags,
+        };
+        self.join(manager, member)
     }
 
     /// Makes an account a member, and lets the management account assume the access role.
@@ -271,23 +322,12 @@ impl Tx<'_> {
         control.switched = Some(now);
         let status = control.status;
         if on {
-            self.cover_all(manager)?;
+            self.directory_mut(manager)?.cover_all(now);
         }
         self.later(now.plus_millis(SWITCH_MILLIS), Event::ControlSwitched { manager, asked: now });
         Ok(status)
     }
 
-    /// Attaches the system policy to every folder and member.
-    fn cover_all(&mut self, manager: Uid) -> Result<(), Refusal> {
-        let now = self.now;
-        let directory = self.directory_mut(manager)?;
-        let folders = directory.folders().map(|(slot, _)| Target::Folder(slot));
-        let members = directory.members().map(|member| Target::Member(member.uid));
-        for target in folders.chain(members).collect::<Vec<_>>() {
-            directory.control.cover(target, now);
-        }
-        Ok(())
-    }
 
     /// Ends the enabling or disabling of control policies that was asked for at `asked`.
     pub(in crate::world) fn control_switched(&mut self, manager: Uid, asked: Timestamp) -> Option<String> {
@@ -326,13 +366,30 @@ impl Tx<'_> {
         mobile: &MobilePhone,
         purpose: &str,
     ) -> Result<Timestamp, Refusal> {
+        let scene = self.scene_of_codes(uid, purpose)?;
+        Ok(self.send_code(Channel::Sms, mobile.as_str(), &scene))
+    }
+
+    /// Returns the scene of a message with a code, if the account may have one more sent today.
+    fn scene_of_codes(&self, uid: Uid, purpose: &str) -> Result<String, Refusal> {
         let scene = format!("{purpose} of {uid}");
         let since = self.now.plus(-DAY);
         let sent = self.state.registry.outbox.iter().rev().take_while(|one| one.at > since);
-        if sent.filter(|one| one.scene == scene).count() >= CODES_A_DAY {
-            return Err(Refusal::TooManyDirectoryCodes);
-        }
-        Ok(self.send_code(Channel::Sms, mobile.as_str(), &scene))
+        let count = sent.filter(|one| one.scene == scene).count();
+        if count >= CODES_A_DAY { Err(Refusal::TooManyDirectoryCodes) } else { Ok(scene) }
+    }
+
+    /// Asks the owner of an address to confirm it as one of a message contact.
+    pub(super) fn send_to_directory_contact(
+        &mut self,
+        manager: Uid,
+        channel: Channel,
+        to: &str,
+    ) -> Result<(), Refusal> {
+        let scene = self.scene_of_codes(manager, "message-contact")?;
+        let text = format!("Account {manager} adds this address to its message contacts. Confirm it.");
+        self.send(self.message(channel, to, &scene, text));
+        Ok(())
     }
 
     /// Registers a new management account with the site, the country and the legal entity of an account.

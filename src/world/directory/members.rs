@@ -89,6 +89,23 @@ pub struct NewMember {
     pub tags: Tags,
 }
 
+/// A member of a scenario.
+#[derive(Debug)]
+pub struct MemberSeed {
+    /// The account.
+    pub uid: Uid,
+    /// Display name.
+    pub display_name: MemberName,
+    /// Folder that holds it.
+    pub folder: Slot,
+    /// Type.
+    pub kind: MemberKind,
+    /// Way in which it joined.
+    pub join: JoinMethod,
+    /// Tags.
+    pub tags: Tags,
+}
+
 impl Directory {
     fn member_slot(&self, uid: Uid) -> Result<Slot, Refusal> {
         self.members.find(&uid.to_compact_string()).ok_or(Refusal::NoSuchMember)

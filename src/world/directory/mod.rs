@@ -4,6 +4,7 @@
 //! the record of their membership, and [`crate::world::Tx`] registers, moves and closes the accounts. Two products are doors to it.
 //! Source: docs/evidence/resource-directory.md.
 
+mod contacts;
 mod control;
 mod delegation;
 mod deletion;
@@ -14,11 +15,12 @@ mod members;
 mod payers;
 mod security;
 
+pub use contacts::{ContactChange, ContactData, ContactStatus, MessageContact};
 pub use control::{Control, ControlPolicy, ControlStatus, FULL_ACCESS, Target};
 pub use deletion::{Deletion, DeletionCheck, DeletionStatus};
 pub use folders::Folder;
 pub use handshakes::{Handshake, HandshakeStatus, Invitee, NewHandshake};
-pub use members::{JoinMethod, Member, MemberKind, MemberStatus, NewMember};
+pub use members::{JoinMethod, Member, MemberKind, MemberSeed, MemberStatus, NewMember};
 
 use crate::text::{Timestamp, Uid};
 use crate::world::refusal::Refusal;
@@ -53,6 +55,7 @@ pub struct Directory {
     pub(super) members: Register<Member>,
     /// Control policies and their attachments.
     pub control: Control,
+    contacts: Register<MessageContact>,
     /// Trusted services, with the times of enabling.
     trusted: OrdMap<CompactString, Timestamp>,
     /// Administrators of services, with the times of registration.

@@ -64,7 +64,21 @@ fn a_member_is_an_account_with_the_legal_entity_of_its_management_account() {
     let params = [("DisplayName", "Dev Team"), ("AccountNamePrefix", "dev"), ("ParentFolderId", &prod)];
     let made = company.boss.rd("CreateResourceAccount", &params);
 
-    assert_snapshot!(made.one_field_a_line(), @"");
+    assert_snapshot!(made.one_field_a_line(), @r#"
+    {
+    "RequestId":"E62EC9AD-8381-5218-8744-5670DFBB9912",
+    "Account":{
+    "AccountId":"1405098898291594",
+    "AccountName":"dev@rd-4yewo8.aliyunid.com",
+    "DisplayName":"Dev Team",
+    "FolderId":"fd-85zqdLC4yv",
+    "JoinMethod":"created",
+    "JoinTime":"2026-11-22T08:00:00.000Z",
+    "ModifyTime":"2026-11-22T08:00:00.000Z",
+    "ResourceDirectoryId":"rd-4yEWo8",
+    "Status":"CreateSuccess",
+    "Type":"ResourceAccount"}}
+    "#);
     let uid = text(&made.assert_ok(), "/Account/AccountId");
     let shown = company.boss.rd("GetAccount", &[("AccountId", &uid)]).assert_ok();
     assert_eq!(shown["Account"]["IdentityInformation"], "Boss Ltd");
