@@ -4,6 +4,7 @@ mod control;
 mod deletion;
 mod invitations;
 mod members;
+mod scenario;
 
 use crate::support::{Actor, Lab, Reply};
 use alimock::world::{By, Command};
