@@ -1,7 +1,7 @@
 //! An operation: its wire name, the resources used to authorize it, and a function from a typed request to a typed
 //! reply. [`read`] and [`write()`] erase the types, so a service is a table of rows.
 
-use crate::error::{Failure, Known, Result};
+use crate::error::{Dialect, Failure, Known, Result};
 use crate::params::{Params, Request};
 use crate::world::{Tx, View};
 use serde::Serialize;
@@ -38,6 +38,8 @@ pub enum Resource {
     Policy,
     /// The bucket that `Bucket` names.
     Bucket,
+    /// An object of the resource directory: its kind, and the parameter that names it. Folders and members are named by their path.
+    InDirectory(&'static str, &'static str),
     /// The MFA device that `SerialNumber` names.
     Device,
     /// An item that a parameter names: the kind in the resource name, and the parameter.
@@ -132,6 +134,8 @@ pub struct Operation {
     pub keys: &'static [Key],
     /// The credential that it manages, if users may call it for themselves.
     pub own: Option<OwnMatter>,
+    /// The form of errors about parameters, if it differs from that of the product.
+    pub dialect: Option<Dialect>,
     /// The permission error, if it differs from that of the product.
     pub denied: Option<&'static Known>,
     /// The function.
@@ -140,7 +144,7 @@ pub struct Operation {
 
 impl Operation {
     fn new(name: &'static str, on: On, run: Run) -> Self {
-        Self { name, on, audience: None, keys: &[], own: None, denied: None, run }
+        Self { name, on, audience: None, keys: &[], own: None, dialect: None, denied: None, run }
     }
 
     /// Sets the allowed callers.
@@ -159,6 +163,12 @@ impl Operation {
     #[must_use]
     pub fn about_own(self, matter: OwnMatter) -> Self {
         Self { own: Some(matter), ..self }
+    }
+
+    /// Sets the form of errors about parameters.
+    #[must_use]
+    pub fn speaking(self, dialect: Dialect) -> Self {
+        Self { dialect: Some(dialect), ..self }
     }
 
     /// Sets the permission error.

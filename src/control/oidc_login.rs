@@ -106,5 +106,5 @@ fn trusts(state: &WorldState, uid: Uid, role: &Role, provider: &str, audience: &
         context.set_one(key, value);
     }
     let by = Some(Principal::Federated(provider));
-    decide_to_assume(state, caller, role, role.arn(uid), by, context).allowed()
+    decide_to_assume(state, caller, role, uid, by, context).allowed()
 }

@@ -114,7 +114,7 @@ fn explained(state: &WorldState, caller: &Caller, resource: &str, ask: Ask<'_>) 
     let decision = match role_of(state, &ask.action, resource) {
         Some((uid, role)) if !caller.is_root() => {
             statements.extend(permission::explain_trust(caller, role, &ask.context));
-            permission::decide_to_assume(state, caller, role, role.arn(uid), None, ask.context)
+            permission::decide_to_assume(state, caller, role, uid, None, ask.context)
         }
         _ => permission::judge(state, caller, ask),
     };

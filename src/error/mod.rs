@@ -6,6 +6,7 @@
 mod account;
 pub mod business;
 pub mod dataworks;
+pub mod directory;
 pub mod ecs;
 pub mod fc;
 pub mod gateway;
@@ -103,6 +104,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Known> {
         .chain(business::ALL)
         .chain(ecs::ALL)
         .chain(dataworks::ALL)
+        .chain(directory::ALL)
         .chain(odps::ALL)
         .chain(oss::ALL)
         .chain(metadata::ALL)
@@ -124,6 +126,7 @@ pub fn known(product: &str, code: &str) -> Option<&'static Known> {
         "Oss" => oss::ALL,
         "Ots" => ots::ALL,
         "Ram" | "Ims" => ram::ALL,
+        "ResourceDirectoryMaster" | "ResourceManager" => directory::ALL,
         "Sls" => sls::ALL,
         "Sts" => sts::ALL,
         _ => &[],

@@ -10,8 +10,9 @@ use crate::policy::{Context, Layer, Verdict};
 use crate::services::{Denial, roa};
 use crate::text::{PolicyName, RoleName, Scalar, Tag};
 use crate::world::account::{Account, OidcProvider, Role, Tags, Trust};
+use crate::world::directory::Target;
 use crate::world::permission::{Ask, Decision, Preference, context, decide, note, principal};
-use crate::world::{By, Caller};
+use crate::world::{By, Caller, State};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -31,8 +32,13 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     else {
         return Decision::ROOT;
     };
-    let request =
-        AccessRequest { account, caller: asker, params: &call.params, service: route.product.policy_code };
+    let request = AccessRequest {
+        state,
+        account,
+        caller: asker,
+        params: &call.params,
+        service: route.product.policy_code,
+    };
     let mut keys = context(asker, by.source, visit.now.resource);
     request.add_keys(on, &mut keys);
     let wanted = route.operation.map_or(&[][..], |operation| operation.keys);
@@ -80,7 +86,8 @@ fn of_request(visit: &Visit<'_>, asking: &Asking, service: &str, by: By<'_>) -> 
         let is_open = ask.is_open;
         last = decide(state, by.caller, ask);
         let is_silent = last.evaluated().is_some_and(|one| {
-            one.verdict == Verdict::ImplicitDeny && one.policy_type != Layer::SessionPolicy
+            one.verdict == Verdict::ImplicitDeny
+                && !matches!(one.policy_type, Layer::ControlPolicy | Layer::SessionPolicy)
         });
         if is_silent && is_open {
             last = Decision::OPEN;
@@ -99,6 +106,7 @@ const MOST_TAGGED: usize = 51;
 
 /// Data for resource names.
 struct AccessRequest<'a> {
+    state: &'a State,
     account: &'a Account,
     caller: &'a Caller,
     params: &'a Params,
@@ -135,6 +143,7 @@ impl AccessRequest<'_> {
             Resource::Bucket => named("Bucket").to_owned(),
             Resource::Named(kind, param) => format!("{kind}/{}", named(param)),
             Resource::Application => format!("application/{}", self.application().unwrap_or("*")),
+            Resource::InDirectory(kind, param) => format!("{kind}/{}", self.in_directory(kind, param)),
         };
         vec![format!("acs:{service}:*:{uid}:{relative}")]
     }
@@ -148,6 +157,27 @@ impl AccessRequest<'_> {
         let ids = self.params.filled("InstanceIds").and_then(InstanceIds::read);
         let ids = ids.unwrap_or_else(|| vec!["*".to_owned()]);
         ids.iter().map(|id| format!("acs:{}:*:{}:instance/{id}", self.service, self.account.uid)).collect()
+    }
+
+    /// Returns the name of an object of the resource directory: the path of a folder or member, the id of anything else. UNCERTAIN for
+    /// actions other than `ListAccounts` and `ListFoldersForParent`, whose pages have `account/*` and `folder/<path>`.
+    fn in_directory(&self, kind: &str, param: &str) -> String {
+        let directory = self.state.directory_around(self.account.uid);
+        let (Some(directory), true) = (directory, matches!(kind, "account" | "folder")) else {
+            return self.params.filled(param).unwrap_or("*").to_owned();
+        };
+        let id = match self.params.filled(param) {
+            Some(id) => id,
+            None if kind == "folder" && !param.is_empty() => directory.root_id(),
+            None => return "*".to_owned(),
+        };
+        match directory.target(id) {
+            Ok(Target::Folder(slot)) => directory.path(slot),
+            Ok(Target::Member(uid)) => {
+                directory.member(uid).map_or_else(|_| id.to_owned(), |member| directory.member_path(member))
+            }
+            Err(_) => id.to_owned(),
+        }
     }
 
     fn tagged(&self) -> Vec<String> {

@@ -188,7 +188,8 @@ impl Gateway {
                     })
                 }
             };
-            outcome.map_err(|failure| failure.worded(product.dialect))
+            let dialect = operation.dialect.unwrap_or(product.dialect);
+            outcome.map_err(|failure| failure.worded(dialect))
         })();
         self.leave(visit, outcome)
     }

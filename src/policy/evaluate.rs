@@ -164,8 +164,8 @@ impl Layer {
 /// Policies that apply to a caller, by layer.
 #[derive(Debug, Clone, Default)]
 pub struct Layers<'a> {
-    /// Control policies. Empty if the account is in no resource directory or no policy applies.
-    pub control: Vec<&'a Document>,
+    /// Control policies of the account and of each folder above it. Empty if none apply to the caller.
+    pub control: Vec<Vec<&'a Document>>,
     /// The session policy.
     pub session: Option<&'a Document>,
     /// Policies for the whole account.
@@ -175,16 +175,22 @@ pub struct Layers<'a> {
 }
 
 impl Layers<'_> {
+    /// The verdict of the first level of control policies that does not allow the request. Every level must allow it, from the account up
+    /// to the Root folder. Source: alibabacloud.com/help, "Control Policy" of OSS, evaluation logic.
+    pub fn bound(&self, question: &Question<'_>) -> Option<Verdict> {
+        let verdicts = self.control.iter().map(|level| basic(level.iter().copied(), question));
+        { verdicts }.find(|verdict| *verdict != Verdict::Allow)
+    }
+
     /// The layer that decides, and its verdict.
     pub fn decide(&self, question: &Question<'_>) -> (Layer, Verdict) {
-        let boundaries = [
-            (Layer::ControlPolicy, self.control.as_slice()),
-            (Layer::SessionPolicy, self.session.as_slice()),
-        ];
-        for (layer, policies) in boundaries.into_iter().filter(|(_, policies)| !policies.is_empty()) {
-            let verdict = basic(policies.iter().copied(), question);
+        if let Some(verdict) = self.bound(question) {
+            return (Layer::ControlPolicy, verdict);
+        }
+        if let Some(session) = self.session {
+            let verdict = basic([session], question);
             if verdict != Verdict::Allow {
-                return (layer, verdict);
+                return (Layer::SessionPolicy, verdict);
             }
         }
         let verdict = basic(self.account.iter().copied(), question);

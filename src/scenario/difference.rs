@@ -11,7 +11,7 @@ const MASK: &str = "***";
 /// Fields whose values are secrets, or lists of secrets.
 const SECRETS: [&str; 5] = ["secret", "token", "bearerTokens", "password", "mfa"];
 /// Fields that identify an item in a list; the first existing one counts.
-const NAMES: [&str; 5] = ["id", "name", "action", "version", "at"];
+const NAMES: [&str; 7] = ["id", "name", "account", "path", "action", "version", "at"];
 
 /// A difference.
 #[derive(Debug, Clone, PartialEq, Serialize)]

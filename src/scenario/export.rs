@@ -11,7 +11,7 @@ use crate::scenario::file::{
 use crate::scenario::identities::{OF_SYSTEM, trust};
 use crate::scenario::life;
 use crate::scenario::products::DEFAULT_REGION;
-use crate::scenario::{Setting, public_key, sign_on};
+use crate::scenario::{Setting, directories, public_key, sign_on};
 use crate::text::{Moment, Scalar, SecretText, Span, Timestamp, Uid, format_duration};
 use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
@@ -85,6 +85,7 @@ impl Export {
             account_rules: state.registry.rules.clone(),
             gates: state.registry.gates.clone(),
             accounts: writer.in_order().into_iter().map(|account| writer.account(account)).collect(),
+            directories: directories::written(state, &names),
             instance: state.machine_settings(|uid| names[&uid].clone()),
             faults: point.faults.clone(),
             r#as: None,
@@ -140,7 +141,7 @@ fn names(state: &State) -> BTreeMap<Uid, String> {
 }
 
 /// Returns a document as people write it: a mapping, if its JSON gives the same text.
-fn document(text: &str) -> Value {
+pub(super) fn document(text: &str) -> Value {
     let mapping: Option<Value> = serde_json::from_str(text).ok();
     mapping
         .filter(|value| value.is_object() && format!("{value}") == text)

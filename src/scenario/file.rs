@@ -3,6 +3,7 @@
 
 use crate::attributes::{apply, input, is_yes, optional_input, yes};
 use crate::scenario::clock::Setting;
+use crate::scenario::directories::DirectoryFile;
 use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
 use crate::scenario::problem::advice;
 use crate::scenario::sign_on::{ApplicationFile, InstalledFile, UserSsoFile};
@@ -54,6 +55,8 @@ pub(super) struct File {
     /// Conditions that a call must meet. The first matching gate decides; these gates come before the built-in ones.
     pub(super) gates: Vec<Gate>,
     pub(super) accounts: Vec<AccountFile>,
+    /// Resource directories of accounts.
+    pub(super) directories: Vec<DirectoryFile>,
     /// Instance whose metadata the world serves. Default: no instance.
     pub(super) instance: Option<MachineSettings>,
     /// Fault rules; docs/scenarios.md describes their fields.

@@ -5,6 +5,7 @@
 
 mod clock;
 pub mod difference;
+mod directories;
 mod export;
 mod file;
 mod identities;

@@ -5,7 +5,7 @@ use crate::scenario::file::{AccountFile, File, KeyFile, ServiceCredentialFile};
 use crate::scenario::life::HAVANA_ID;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::advice;
-use crate::scenario::{identities, life, public_key, sign_on};
+use crate::scenario::{directories, identities, life, public_key, sign_on};
 use crate::text::{LoginName, Moment, SecretText, ServiceName, Timestamp, Uid};
 use crate::world::account::{KeyMaterial, KeyStatus, Owner, Place, Profile, SecurityPreference};
 use crate::world::machine::MachineSettings;
@@ -55,6 +55,7 @@ pub(super) fn plant(file: &File, tx: &mut Tx<'_>) -> Result<(), Misfits> {
         let at = At::top().item("accounts", index);
         sign_on::plant_installed(account, &at, &named, tx, &mut misfits);
     }
+    directories::plant(&file.directories, &named, tx, &mut misfits);
     if let Some(instance) = &file.instance {
         misfits.note(plant_instance(instance, tx));
     }

@@ -10,6 +10,7 @@ mod agency;
 mod bss;
 mod crm;
 mod dataworks;
+mod directory;
 mod ecs;
 mod fc;
 mod foreign;
@@ -116,14 +117,16 @@ fn account_plane() -> Vec<Product> {
         .runs(dataworks::operations())
         .runs_in("2024-05-18", dataworks::operations_2024()),
         Product::new("ResourceManager", "resourcemanager", &["resourcemanager"], &["2020-03-31"])
-            .knows(catalogue::RESOURCE_MANAGER),
+            .knows(catalogue::RESOURCE_MANAGER)
+            .runs(directory::operations::<directory::Manager>()),
         Product::new(
             "ResourceDirectoryMaster",
             "resourcemanager",
             &["resourcedirectory", "resourcedirectory-intl", "resourcedirectorymaster"],
             &["2022-04-19"],
         )
-        .knows(catalogue::RESOURCE_DIRECTORY_MASTER),
+        .knows(catalogue::RESOURCE_DIRECTORY_MASTER)
+        .runs(directory::operations::<directory::Master>()),
         Product::new("account-crm", "account-crm", &["account-crm"], &["2016-06-06"])
             .answering_in_body()
             .knows(catalogue::ACCOUNT_CRM)

@@ -5,6 +5,7 @@
 
 mod contact;
 mod diagnostic;
+mod directory;
 mod ids;
 mod money;
 mod names;
@@ -20,6 +21,10 @@ pub(crate) mod written;
 
 pub use contact::{Contact, CountryCode, Email, MobilePhone, usual_mobile};
 pub use diagnostic::Diagnostic;
+pub use directory::{
+    AccountNamePrefix, ContactId, ContactName, FolderId, FolderName, HandshakeId, ManagementPrefix,
+    MemberName, Note, ServicePrincipal,
+};
 pub use ids::{AccessKeyId, Password, SecretText, Uid};
 pub use money::{MOST_CENTS, Money, amount, cents};
 pub use names::{

@@ -55,12 +55,14 @@ pub enum IdKind {
     OAuthApp,
     /// A secret of an OAuth application.
     AppSecret,
+    /// A resource directory and what it holds.
+    Directory,
 }
 
 /// Numbers of ids issued to an owner, by kind.
 #[derive(Debug, Clone, Default)]
 // The last kind is the largest.
-pub struct Counters([u32; IdKind::AppSecret as usize + 1]);
+pub struct Counters([u32; IdKind::Directory as usize + 1]);
 
 impl Counters {
     /// Returns the next number of `kind`.

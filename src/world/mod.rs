@@ -13,6 +13,7 @@ pub mod caller;
 pub mod clock;
 mod command;
 pub mod coverage;
+pub mod directory;
 pub mod expect;
 pub mod faults;
 pub mod gates;

@@ -1,7 +1,9 @@
 //! Reasons why a world rejects a change. Each row has the rule in words, the error code of services,
 //! and the code of the control API.
 
-use crate::error::{ApiError, Known, PAY_INSUFFICIENT_BALANCE, business, gateway, oss, partner, ram, sts};
+use crate::error::{
+    ApiError, Known, PAY_INSUFFICIENT_BALANCE, business, directory, gateway, oss, partner, ram, sts,
+};
 
 /// Class of a rejection in the control API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -227,6 +229,84 @@ refusals! {
     ProjectExists = "the name of the project is taken", gateway::INTERNAL_ERROR, Conflict "project_exists";
     AliasTaken = "the account alias is taken", ram::ALIAS_EXISTS, Conflict "alias_taken";
     TooManyTags = "the resource has as many tags as the quota allows", ram::TOO_MANY_TAGS, Conflict "too_many_tags";
+
+    NoDirectory = "the account manages no resource directory", directory::ENTITY_NOT_EXISTS_RESOURCE_DIRECTORY, Missing "directory_not_found";
+    DirectoryExists = "the account already manages a resource directory", directory::ENTITY_ALREADY_EXISTS_RESOURCE_DIRECTORY, Conflict "directory_exists";
+    InDirectory = "the account already manages a resource directory or is a member of one", directory::NOT_SUPPORT_ACCOUNT_IN_ANOTHER_RESOURCE_DIRECTORY, Conflict "in_directory";
+    TooManyDirectoryCodes = "the account has had as many codes sent in a day as it may", directory::SEND_VALIDATE_CODE_EXCEEDS_LIMIT_FOR_ACCOUNT, Conflict "too_many_codes";
+    NotAnEnterpriseProfile = "the account is registered as an individual's", directory::INVALID_ACCOUNT_TYPE, Conflict "not_an_enterprise_profile";
+    NotAnEnterprise = "the account is not verified as an enterprise", directory::ENTERPRISE_REAL_NAME_VERIFICATION_ERROR, Conflict "not_an_enterprise";
+    DirectoryHasMembers = "the resource directory still has a member", directory::DELETE_CONFLICT_RESOURCE_DIRECTORY_ACCOUNT, Conflict "directory_has_members";
+    NoSuchFolder = "there is no such folder", directory::ENTITY_NOT_EXISTS_FOLDER, Missing "folder_not_found";
+    FolderNameTaken = "another folder in the same folder has the name", directory::INVALID_PARAMETER_FOLDER_NAME_ALREADY_USED, Conflict "folder_name_taken";
+    FolderTooDeep = "the folder is more than five levels below the Root folder", directory::LIMIT_EXCEEDED_FOLDER_DEPTH, Conflict "folder_too_deep";
+    TooManyFolders = "the resource directory has as many folders as its quota allows", directory::QUOTA_EXCEEDED_FOLDER_COUNT, Conflict "too_many_folders";
+    FolderHasFolders = "the folder still has a folder", directory::DELETE_CONFLICT_FOLDER_SUB_FOLDER, Conflict "folder_has_folders";
+    FolderHasMembers = "the folder still has a member", directory::DELETE_CONFLICT_FOLDER_ACCOUNT, Conflict "folder_has_members";
+    NoSuchMember = "the account is no member of the resource directory", directory::ENTITY_NOT_EXISTS_ACCOUNT, Missing "member_not_found";
+    TooManyMembers = "the resource directory has as many members as its quota allows", directory::LIMIT_EXCEEDED_ACCOUNT, Conflict "too_many_members";
+    DisplayNameTaken = "another member has the display name", directory::INVALID_PARAMETER_ACCOUNT_DISPLAY_NAME_ALREADY_USED, Conflict "display_name_taken";
+    MemberNameTaken = "the account name of the member is taken", directory::ENTITY_ALREADY_EXISTS_RESOURCE_DIRECTORY_ACCOUNT, Conflict "member_name_taken";
+    MemberTypeUnfit = "the member has another type or status than the action needs", directory::ACCOUNT_TYPE_MISMATCH, Conflict "member_type_unfit";
+    NoSecurityInfo = "the member has neither a security e-mail nor a security mobile", directory::MISSING_SECURITY_INFO_2, Conflict "no_security_info";
+    RootKeyInUse = "the member itself still has an active AccessKey", directory::PRIMARY_AK_IN_USE, Conflict "root_key_in_use";
+    OtherEntity = "the member is verified as another legal entity than the management account", directory::LEGAL_ENTITY_DIFFERENT, Conflict "other_entity";
+    PayerOutside = "the paying account is not in the resource directory", directory::NOT_SUPPORT_PAYER_ACCOUNT_IN_ANOTHER_RESOURCE_DIRECTORY, Conflict "payer_outside";
+    PayerIsPaidFor = "another account pays for the paying account", directory::FUND_ACCOUNT_OWNER_PAYED_BY_OTHERS, Conflict "payer_is_paid_for";
+    PayerNotVerified = "the paying account is not verified", directory::PAYMENT_ACCOUNT_ENTERPRISE_VERIFY_ERROR, Conflict "payer_not_verified";
+    PayerNotAnEnterprise = "the paying account is not an enterprise's", directory::PAYMENT_ACCOUNT_ENTERPRISE_TYPE_ERROR, Conflict "payer_not_an_enterprise";
+    PayerInArrears = "the paying account is in arrears", directory::FUND_ACCOUNT_HAS_ARREARS_AMOUNT, Conflict "payer_in_arrears";
+    PayerOfOtherName = "the paying account is verified under another name than the management account", directory::INCONSISTENT_ENTERPRISE_NAME_ERROR, Conflict "payer_of_other_name";
+    PayerOfOthers = "the member pays for other accounts", directory::USER_OWN_FUND_ACCOUNT_PAY_FOR_OTHERS, Conflict "payer_of_others";
+    NoSuchHandshake = "there is no such invitation to a resource directory", directory::ENTITY_NOT_EXISTS_HANDSHAKE, Missing "handshake_not_found";
+    HandshakeDone = "the invitation was already answered, was cancelled or has expired", directory::HANDSHAKE_STATUS_MISMATCH, Conflict "handshake_done";
+    NoSuchInvitee = "there is no such account to invite", directory::INVALID_PARAMETER_TARGET_ENTITY, Missing "invitee_not_found";
+    AlreadyInDirectory = "the account is already in the resource directory", directory::ENTITY_ALREADY_EXISTS_RESOURCE_DIR_ACCOUNT, Conflict "already_in_directory";
+    InviteeInDirectory = "the invited account manages another resource directory or is a member of one", directory::NOT_SUPPORT_ACCOUNT_IN_ANOTHER_RESOURCE_DIRECTORY_2, Conflict "invitee_in_directory";
+    AccepterInDirectory = "the account manages a resource directory or is a member of one", directory::NOT_SUPPORT_ACCOUNT_IN_ANOTHER_RESOURCE_DIRECTORY_3, Conflict "accepter_in_directory";
+    InviteeOfOtherEntity = "the invited account is verified as another legal entity than the management account", directory::LEGAL_ENTITY_MISMATCH, Conflict "invitee_of_other_entity";
+    InvitedAlready = "the account is already invited and has not answered", directory::ENTITY_ALREADY_EXISTS_HANDSHAKE, Conflict "invited_already";
+    TooManyInvitations = "the resource directory has sent as many invitations in a day as its quota allows", directory::LIMIT_EXCEEDED_INVITATION_RATE, Conflict "too_many_invitations";
+    DirectoryOfHandshakeGone = "the resource directory that sent the invitation is closed", directory::SPECIFIED_RESOURCE_DIRECTORY_NOT_EXISTS, Missing "directory_of_handshake_gone";
+    AccepterNotAnEnterprise = "the invited account is not verified as an enterprise", directory::NOT_SUPPORT_ACCOUNT_REAL_NAME_TYPE, Conflict "accepter_not_an_enterprise";
+    MemberUnfit = "the type or state of the member does not allow it", directory::ACCOUNT_TYPE_OR_STATUS_MISMATCH, Conflict "member_unfit";
+    DeletionNotAllowed = "the resource directory does not let members be deleted", directory::NO_LICENSE_RESOURCE_DIRECTORY, Conflict "deletion_not_allowed";
+    DeletionOfCloudAccount = "only resource accounts can be deleted", directory::MEMBER_TYPE_ERROR_DELETE_ACCOUNT, Conflict "deletion_of_cloud_account";
+    DeletionOfAdministrator = "the member is a delegated administrator", directory::REMOVE_CONFILCT_ACCOUNT_AS_DELEGATED_ADMINISTATOR, Conflict "deletion_of_administrator";
+    DeletedAlready = "the member was already deleted", directory::ACCOUNT_NOT_EXIST_DELETE_ACCOUNT, Conflict "deleted_already";
+    DeletionBeingChecked = "the deletion of the member is being checked", directory::NOT_SUPPORTED_OPERATION_CHECKING_ACCOUNT, Conflict "deletion_being_checked";
+    DeletionRunning = "the member is already being deleted", directory::EXIST_PROCESSING_DELETE_FLOW_DELETE_ACCOUNT, Conflict "deletion_running";
+    DeletionOfPaidFor = "another account pays for the member", directory::NOT_SUPPORT_HAS_PAYER_ACCOUNT, Conflict "deletion_of_paid_for";
+    DeletionForbidden = "the member is under risk control", directory::FORBID_DELETE_ACCOUNT, Conflict "deletion_forbidden";
+    DeletionWithDebt = "the member still owes money", directory::CREDIT_CONTROL_BLOCK_DELETE_ACCOUNT, Conflict "deletion_with_debt";
+    DeletionWithPrepaid = "the member still has a prepaid instance", directory::EXIST_PREPAID_INSTANCE_DELETE_ACCOUNT, Conflict "deletion_with_prepaid";
+    DeletionWithResources = "the member still has resources", directory::SP_BLOCK_DELETE_ACCOUNT, Conflict "deletion_with_resources";
+    MemberHasMobile = "the member already has a secure mobile", directory::ACCOUNT_SECURE_MOBILE_ALREADY_EXISTS, Conflict "member_has_mobile";
+    DirectoryCodeWrong = "the verification code is wrong or has expired", directory::INVALID_VERIFICATION_CODE, Unprocessable "directory_code_wrong";
+    EmailOfInvited = "the e-mail of an invited member cannot change here", directory::NOT_SUPPORT_INVITED_ACCOUNT, Conflict "email_of_invited";
+    EmailBeingChanged = "the e-mail of the member is already being changed", directory::NOT_SUPPORTED_OPERATION_ACCOUNT_EMAIL_MODIFY, Conflict "email_being_changed";
+    MemberEmailTaken = "the e-mail address belongs to another account", directory::INVALID_PARAMETER_EMAIL_ALREADY_USED, Conflict "member_email_taken";
+    NoEmailChange = "the e-mail of the member is not being changed", directory::ENTITY_NOT_EXISTS_EMAIL_MODIFY_RECORD, Missing "email_change_not_found";
+    ManagerAsAdministrator = "the management account cannot be a delegated administrator", directory::CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR, Conflict "manager_as_administrator";
+    AdministratorAlready = "the member already administers the service", directory::ACCOUNT_ALREADY_REGISTERED, Conflict "administrator_already";
+    NotAnAdministrator = "the member does not administer the service", directory::ACCOUNT_NOT_REGISTERED, Missing "not_an_administrator";
+    NoSuchMessageContact = "there is no such message contact", directory::ENTITY_NOT_EXISTS_CONTACT, Missing "message_contact_not_found";
+    ContactNameTaken = "the name of the message contact is taken", directory::INVALID_PARAMETER_NAME_ALREADY_USED, Conflict "message_contact_name_taken";
+    TooManyMessageContacts = "the resource directory has as many message contacts as its quota allows", directory::LIMIT_EXCEEDED_CONTACTS, Conflict "too_many_message_contacts";
+    NotAMemberForContact = "the account is no member of the resource directory", directory::INVALID_MEMBER, Missing "no_member_for_contact";
+    ContactUnfit = "the status of the message contact does not allow it", directory::CONTACT_STATUS_MISMATCH_ACTION, Conflict "message_contact_unfit";
+    NoContactVerification = "the address does not wait for confirmation", directory::ENTITY_NOT_EXISTS_CONTACT_VERIFICATION, Missing "contact_verification_not_found";
+    NoSuchTarget = "the resource directory has no such folder or member", directory::ENTITY_NOT_EXISTS_TARGET, Missing "target_not_found";
+    NoSuchControlPolicy = "there is no such control policy", directory::CONTROL_POLICY_NOT_EXISTS, Missing "control_policy_not_found";
+    ControlPolicyExists = "the name of the control policy is taken", directory::CONTROL_POLICY_EXISTS, Conflict "control_policy_exists";
+    ControlPolicyOfSystem = "the system control policy cannot change", directory::CONTROL_POLICY_NOT_EXISTS, Conflict "control_policy_of_system";
+    ControlPolicyAttached = "the control policy is still attached", directory::CONTROL_POLICY_ATTACHED, Conflict "control_policy_attached";
+    ControlPolicyAttachedAlready = "the control policy is already attached to the folder or member", directory::ATTACHMENT_EXISTS, Conflict "control_policy_attached_already";
+    ControlPolicyNotAttached = "the control policy is not attached to the folder or member", directory::ATTACHMENT_NOT_EXISTS, Missing "control_policy_not_attached";
+    TooManyControlPolicies = "the resource directory has as many control policies as its quota allows", directory::TOO_MANY_CONTROL_POLICIES, Conflict "too_many_control_policies";
+    TooManyControlPoliciesOfTarget = "the folder or member has as many control policies as the quota allows", directory::TOO_MANY_POLICIES_OF_TARGET, Conflict "too_many_control_policies_of_target";
+    LastControlPolicy = "the last control policy of a folder or member cannot be detached", directory::NOT_SUPPORT_DETACH_LAST_CONTROL_POLICY, Conflict "last_control_policy";
+    ControlNotEnabled = "control policies are not enabled", directory::INVALID_CONTROL_POLICY_ENABLEMENT_STATUS, Conflict "control_policies_not_enabled";
 }
 
 impl From<Refusal> for ApiError {

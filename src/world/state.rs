@@ -9,6 +9,7 @@ use crate::world::account::{
 };
 use crate::world::caller::Caller;
 use crate::world::command::Command;
+use crate::world::directory::Directories;
 use crate::world::gates::Gates;
 use crate::world::hosts::Hosts;
 use crate::world::ids::Counters;
@@ -50,6 +51,8 @@ pub struct State {
     pub hosts: Arc<Hosts>,
     /// VPCs of clients.
     pub vpcs: Arc<Vpcs>,
+    /// Resource directories.
+    pub directories: Arc<Directories>,
     /// ECS instance whose metadata is served.
     pub(super) machine: Option<Arc<Machine>>,
     // Invariant: holds the digest of the id of every key of every account, and nothing else.
@@ -189,6 +192,25 @@ pub enum Event {
     SessionEnd {
         /// AccessKeyId of the credential.
         id: AccessKeyId,
+    },
+    /// A message contact is deleted.
+    ContactDeleted {
+        /// Management account.
+        manager: Uid,
+        /// The contact.
+        id: CompactString,
+    },
+    /// An invitation to a resource directory expires.
+    HandshakeExpires {
+        /// The invitation.
+        id: CompactString,
+    },
+    /// Control policies are enabled or disabled.
+    ControlSwitched {
+        /// Management account.
+        manager: Uid,
+        /// Time of the request.
+        asked: Timestamp,
     },
     /// A service-linked role is deleted.
     RoleEnd {

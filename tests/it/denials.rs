@@ -3,10 +3,11 @@
 //! The calls are those of the walks, each refused where they come to its action for the first time. The walk of partners is not
 //! among them: its products know no users. `requests/*.yaml` says what an action needs.
 
-use crate::codes::{here, read_yaml};
+use crate::codes::{doors, here, read_yaml};
 use crate::shapes::{Walk, operations_of};
-use crate::support::Reply;
 use crate::support::steps::{Call, Play, Step};
+use crate::support::{Reply, uid};
+use alimock::world::directory::Target;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// What an action needs.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Needs {
     /// Parameters it is refused without.
@@ -28,7 +29,10 @@ struct Needs {
 fn requests() -> BTreeMap<String, Needs> {
     let entries = fs::read_dir(here("it/requests")).unwrap().map(|entry| entry.unwrap().path());
     let files = entries.map(|path| read_yaml::<BTreeMap<String, Needs>>(&path));
-    files.flatten().map(|(name, needs)| (full(&name), needs)).collect()
+    let named = |(name, needs): (String, Needs)| {
+        doors(&full(&name)).into_iter().map(move |name| (name, needs.clone())).collect::<Vec<_>>()
+    };
+    files.flatten().flat_map(named).collect()
 }
 
 /// `Ram.CreateUser` of `CreateUser`.
@@ -128,6 +132,7 @@ fn resource(play: &Play, call: &Call, template: &str, uid: &str) -> String {
         let (param, after) = rest.split_once('}').expect("braces come in pairs");
         let value = match param {
             "uid" => uid.to_owned(),
+            _ if param.starts_with("path:") => path(play, call, &param["path:".len()..], uid),
             _ => match &call.params[param] {
                 Value::Array(items) => play.text(&items[0]).unwrap(),
                 one => play.text(one).unwrap(),
@@ -136,6 +141,18 @@ fn resource(play: &Play, call: &Call, template: &str, uid: &str) -> String {
         name = format!("{before}{value}{after}");
     }
     if name.starts_with("acs:") { name } else { format!("acs:ram:*:{uid}:{name}") }
+}
+
+/// The path in the resource directory of what a parameter names, by default of the Root folder.
+fn path(play: &Play, call: &Call, param: &str, account: &str) -> String {
+    let state = play.lab.world().state();
+    let directory = state.directory_around(uid(account)).expect("the account has a directory");
+    let named = call.params.get(param).map(|value| play.text(value).unwrap());
+    match directory.target(named.as_deref().unwrap_or(directory.root_id())) {
+        Ok(Target::Folder(slot)) => directory.path(slot),
+        Ok(Target::Member(member)) => directory.member_path(directory.member(member).unwrap()),
+        Err(_) => named.unwrap(),
+    }
 }
 
 /// The short form of a message: version, time, request id. Source: docs/evidence/policy.md section 5.

@@ -27,6 +27,7 @@ mod data;
 mod dataworks;
 mod denials;
 mod diagnostics;
+mod directory;
 mod docs;
 mod doors_agree;
 mod ecs;

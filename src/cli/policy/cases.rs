@@ -187,7 +187,7 @@ impl Case {
         let session = self.session.as_ref().map(|one| read(one, Kind::Permission, folder)).transpose()?;
         let context = ask.context()?;
         let layers = Layers {
-            control: control.iter().collect(),
+            control: if control.is_empty() { Vec::new() } else { vec![control.iter().collect()] },
             session: session.as_ref(),
             account: account.iter().collect(),
             resource_group: group.iter().collect(),

@@ -38,7 +38,7 @@ impl PassedRole {
         let uid = account.uid;
         let mut keys = context(caller, by.source, now);
         let service = Some(Principal::Service(self.service));
-        let trusted = decide_to_assume(state, caller, role, role.arn(uid), service, keys.clone());
+        let trusted = decide_to_assume(state, caller, role, uid, service, keys.clone());
         if !trusted.allowed() {
             return Err(self.untrusting.error().with_note(trusted.reason().to_owned()));
         }

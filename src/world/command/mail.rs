@@ -47,7 +47,11 @@ impl Confirm {
         };
         let traces = &tx.state().registry.traces;
         let waiting = traces.iter().rfind(|(_, trace)| waits(trace)).map(|(number, _)| number.clone());
-        let uid = tx.confirm_trace(&waiting.ok_or(Refusal::NoSuchTrace)?)?;
+        let uid = match waiting {
+            Some(number) => tx.confirm_trace(&number)?,
+            // Or the mailbox is one of a message contact of a resource directory.
+            None => tx.confirm_message_contact(&self.to)?,
+        };
         Ok(format!("{} confirmed the request of account {uid}", self.to.as_str()))
     }
 }

@@ -3,6 +3,7 @@
 
 mod access;
 mod account;
+mod directory;
 mod keys;
 mod login;
 mod mail;
@@ -29,6 +30,7 @@ use crate::world::refusal::Refusal;
 use crate::world::{State, Tx};
 use access::{SetTrust, WhichPolicy};
 use account::{SetBusinessStatus, SetPartner, WhichService};
+use directory::{AnswerInvitation, WhichControlPolicy};
 use mail::{AcceptInvite, AnswerJoin, Confirm, VerifyContact};
 use past::{ChangeKey, ChangeUser};
 use real_name::Certify;
@@ -135,6 +137,15 @@ pub enum Command {
     /// Verifies the contact that was added last, by the code that was sent to it.
     VerifyContact(Of<VerifyContact>),
 
+    /// Attaches a control policy of a resource directory to a folder or member.
+    AttachControlPolicy(Of<WhichControlPolicy>),
+    /// Detaches a control policy from a folder or member.
+    DetachControlPolicy(Of<WhichControlPolicy>),
+    /// Answers the last invitation to a resource directory.
+    AnswerInvitation(Of<AnswerInvitation>),
+    /// Removes a cloud account from its resource directory.
+    LeaveDirectory(WhichAccount),
+
     /// Changes the instance of the metadata service, or creates one.
     SetInstance(Box<MachineSettings>),
     /// Attaches a RAM role to the instance.
@@ -233,6 +244,10 @@ impl Command {
             Self::AcceptInvite(accept) => accept.run(tx),
             Self::AnswerJoin(answer) => answer.run(tx),
             Self::VerifyContact(verify) => verify.run(tx),
+            Self::AttachControlPolicy(policy) => policy.words.set(true, policy.uid(tx)?, tx),
+            Self::DetachControlPolicy(policy) => policy.words.set(false, policy.uid(tx)?, tx),
+            Self::AnswerInvitation(answer) => answer.run(tx),
+            Self::LeaveDirectory(which) => which.change(tx, directory::leave, "left its resource directory"),
             Self::SetInstance(change) => tx.change_machine(change),
             Self::AttachInstanceRole(which) => tx.attach_role(which, true),
             Self::DetachInstanceRole(which) => tx.attach_role(which, false),

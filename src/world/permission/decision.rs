@@ -63,8 +63,11 @@ impl Serialize for Verdict {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Matched {
-    /// Policy name.
+    /// Policy name; id of a control policy.
     pub policy: String,
+    /// Name of a control policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// `System` or `Custom`.
     pub policy_type: &'static str,
     /// Version of a custom policy.
@@ -72,9 +75,9 @@ pub struct Matched {
     pub version: Option<String>,
     /// `Allow` or `Deny`.
     pub effect: &'static str,
-    /// `RamUser`, `RamGroup` or `RamRole`.
+    /// `RamUser`, `RamGroup`, `RamRole` or `ResourceDirectoryTarget`.
     pub attached_to: &'static str,
-    /// `Account` or `ResourceGroup`.
+    /// `Account`, `ResourceGroup` or `Folder`.
     pub scope: &'static str,
 }
 
@@ -107,7 +110,13 @@ impl Decision {
     pub fn brief(&self) -> Cow<'_, str> {
         let Some(one) = self.evaluated() else { return Cow::Borrowed(self.reason()) };
         match one.matched.iter().find(|matched| matched.effect == "Deny") {
-            Some(deny) => Cow::Owned(format!("the policy {} denies {}", deny.policy, one.action)),
+            Some(deny) => {
+                let name = deny.name.as_ref().unwrap_or(&deny.policy);
+                Cow::Owned(format!("the policy {name} denies {}", one.action))
+            }
+            None if one.policy_type == Layer::ControlPolicy => {
+                Cow::Owned(format!("no control policy allows {}", one.action))
+            }
             None => Cow::Owned(format!("no statement allows {}", one.action)),
         }
     }

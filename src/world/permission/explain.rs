@@ -29,14 +29,24 @@ pub struct Explained {
 /// Evaluates every statement of the policies of `caller`, layer by layer.
 pub fn explain(state: &State, caller: &Caller, resource: &str, ask: &Ask<'_>) -> Vec<Explained> {
     let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else { return Vec::new() };
-    let binding = Binding::of(account, caller, ask.resource_group);
+    let binding = Binding::of(state, account, caller, ask.resource_group);
     let question = Question::new(&ask.action, resource, &ask.context).also_of(ask.alias);
     let layer = |layer, held: &[Held<'_>]| -> Vec<Explained> {
-        held.iter().flat_map(|held| statements(layer, Some(held), held.document(), &question)).collect()
+        let shown = |held: &Held<'_>| {
+            let shown = |effect| held.shown(effect);
+            statements(layer, Some(&shown), held.document(), &question).collect::<Vec<_>>()
+        };
+        held.iter().flat_map(shown).collect()
     };
+    let mut all = Vec::new();
+    for level in binding.control.iter().filter(|_| !caller.is_root()) {
+        for policy in &level.policies {
+            let shown = |effect| level.shown(policy, effect);
+            all.extend(statements(Layer::ControlPolicy, Some(&shown), &policy.document, &question));
+        }
+    }
     let session = binding.session.into_iter();
-    let mut all: Vec<_> =
-        session.flat_map(|document| statements(Layer::SessionPolicy, None, document, &question)).collect();
+    all.extend(session.flat_map(|document| statements(Layer::SessionPolicy, None, document, &question)));
     all.extend(layer(Layer::AccountLevelIdentityBasedPolicy, &binding.account));
     all.extend(layer(Layer::ResourceGroupLevelIdentityBasedPolicy, &binding.resource_group));
     all
@@ -51,13 +61,13 @@ pub fn explain_trust(caller: &Caller, role: &Role, context: &Context) -> Vec<Exp
 
 fn statements<'a>(
     layer: Layer,
-    held: Option<&'a Held<'a>>,
+    shown: Option<&'a dyn Fn(Effect) -> Matched>,
     document: &'a Document,
     question: &'a Question<'_>,
 ) -> impl Iterator<Item = Explained> + 'a {
     document.judge(question).zip(1..).map(move |((effect, outcome), statement)| Explained {
         policy_type: layer.name(),
-        policy: held.map(|held| held.shown(effect)),
+        policy: shown.map(|shown| shown(effect)),
         statement,
         effect: if effect == Effect::Allow { "Allow" } else { "Deny" },
         applies: outcome == Outcome::Applies,

@@ -12,10 +12,11 @@ pub use explain::{Explained, explain, explain_trust};
 use crate::policy::{
     self, Context, Document, Effect, Layer, Layers, Outcome, Principal, Question, Verdict, basic,
 };
-use crate::text::Timestamp;
+use crate::text::{Timestamp, Uid};
 use crate::world::account::{Account, AnyPolicy, Entity, Role, Session};
 use crate::world::by::Source;
 use crate::world::caller::Caller;
+use crate::world::directory::{ControlPolicy, Target};
 use crate::world::settings::Enforcement;
 use crate::world::state::State;
 use std::borrow::Cow;
@@ -86,6 +87,7 @@ impl<'a> Held<'a> {
         };
         Matched {
             policy: self.policy.name().to_owned(),
+            name: None,
             policy_type: if version.is_some() { "Custom" } else { "System" },
             version,
             effect: if effect == Effect::Allow { "Allow" } else { "Deny" },
@@ -99,9 +101,48 @@ impl<'a> Held<'a> {
     }
 }
 
+/// Control policies of the member or of a folder above it.
+#[derive(Debug, Clone)]
+pub struct Level<'a> {
+    /// `Account` or `Folder`.
+    pub scope: &'static str,
+    /// Attached control policies.
+    pub policies: Vec<&'a ControlPolicy>,
+}
+
+impl<'a> Level<'a> {
+    /// Returns the levels that bound the users and roles of an account, from the member up to the Root folder. Custom policies do not
+    /// bound the account itself, and nothing bounds the management account. Source: docs/evidence/policy.md section 3.
+    fn of(state: &'a State, uid: Uid) -> Vec<Self> {
+        let levels = state.directories.of_member(uid).map(|(directory, _)| directory.bounds(uid));
+        let scope = |target| if matches!(target, Target::Member(_)) { "Account" } else { "Folder" };
+        let levels = levels.unwrap_or_default().into_iter();
+        levels.map(|(target, policies)| Self { scope: scope(target), policies }).collect()
+    }
+
+    fn documents(&self) -> Vec<&'a Document> {
+        self.policies.iter().map(|policy| &*policy.document).collect()
+    }
+
+    /// Returns a policy of the level as shown in a decision with `effect`.
+    pub fn shown(&self, policy: &ControlPolicy, effect: Effect) -> Matched {
+        Matched {
+            policy: policy.id.to_string(),
+            name: Some(policy.name.to_string()),
+            policy_type: if policy.is_system { "System" } else { "Custom" },
+            version: None,
+            effect: if effect == Effect::Allow { "Allow" } else { "Deny" },
+            attached_to: "ResourceDirectoryTarget",
+            scope: self.scope,
+        }
+    }
+}
+
 /// Policies that apply to a caller.
 #[derive(Debug, Default)]
 pub struct Binding<'a> {
+    /// Control policies of the account, from the member up to the Root folder.
+    pub control: Vec<Level<'a>>,
     /// Session policy.
     pub session: Option<&'a Document>,
     /// Policies attached in the account scope.
@@ -112,8 +153,13 @@ pub struct Binding<'a> {
 
 impl<'a> Binding<'a> {
     /// Returns the policies that apply to `caller` of `account`.
-    pub fn of(account: &'a Account, caller: &'a Caller, resource_group: Option<&str>) -> Self {
-        let mut binding = Self::default();
+    pub fn of(
+        state: &'a State,
+        account: &'a Account,
+        caller: &'a Caller,
+        resource_group: Option<&str>,
+    ) -> Self {
+        let mut binding = Self { control: Level::of(state, account.uid), ..Self::default() };
         let group = resource_group.and_then(|name| account.resource_group_number(name));
         let mut hold = |holder: Entity| {
             for (attached, _) in account.attachments.right_of(holder) {
@@ -142,7 +188,7 @@ impl<'a> Binding<'a> {
 
     fn layers(&self) -> Layers<'_> {
         Layers {
-            control: Vec::new(),
+            control: self.control.iter().map(Level::documents).collect(),
             session: self.session,
             account: self.account.iter().map(Held::document).collect(),
             resource_group: self.resource_group.iter().map(Held::document).collect(),
@@ -151,21 +197,36 @@ impl<'a> Binding<'a> {
 
     /// Returns the policies of a layer that result in its verdict.
     fn matched(&self, layer: Layer, verdict: Verdict, question: &Question<'_>) -> Vec<Matched> {
-        let held = match layer {
-            Layer::AccountLevelIdentityBasedPolicy => &self.account,
-            Layer::ResourceGroupLevelIdentityBasedPolicy => &self.resource_group,
-            Layer::ControlPolicy | Layer::SessionPolicy | Layer::AssumeRolePolicy => return Vec::new(),
-        };
         let effect = match verdict {
             Verdict::Allow => Effect::Allow,
             Verdict::ExplicitDeny => Effect::Deny,
             Verdict::ImplicitDeny => return Vec::new(),
+        };
+        let held = match layer {
+            Layer::AccountLevelIdentityBasedPolicy => &self.account,
+            Layer::ResourceGroupLevelIdentityBasedPolicy => &self.resource_group,
+            Layer::ControlPolicy => return denying(&self.control, question),
+            Layer::SessionPolicy | Layer::AssumeRolePolicy => return Vec::new(),
         };
         let speaks = |held: &&Held<'_>| {
             held.document().judge(question).any(|(one, outcome)| one == effect && outcome == Outcome::Applies)
         };
         held.iter().filter(speaks).map(|held| held.shown(effect)).collect()
     }
+}
+
+/// Returns the control policies that deny the request, of the first level that does.
+fn denying(levels: &[Level<'_>], question: &Question<'_>) -> Vec<Matched> {
+    let denies = |policy: &&&ControlPolicy| {
+        policy
+            .document
+            .judge(question)
+            .any(|(one, outcome)| one == Effect::Deny && outcome == Outcome::Applies)
+    };
+    let of_level = |level: &Level<'_>| -> Vec<Matched> {
+        level.policies.iter().filter(denies).map(|policy| level.shown(policy, Effect::Deny)).collect()
+    };
+    levels.iter().map(of_level).find(|denying| !denying.is_empty()).unwrap_or_default()
 }
 
 /// Returns the condition keys that every action has.
@@ -223,7 +284,7 @@ pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
     if caller.is_root() {
         return Decision::ROOT;
     }
-    let binding = Binding::of(account, caller, ask.resource_group);
+    let binding = Binding::of(state, account, caller, ask.resource_group);
     let layers = binding.layers();
     let mut last = None;
     for resource in ask.resources {
@@ -231,7 +292,7 @@ pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
         let (policy_type, verdict) = layers.decide(&question);
         let matched = binding.matched(policy_type, verdict, &question);
         let (allowed, reason) = match (verdict, ask.preference) {
-            (Verdict::ImplicitDeny, Preference::Allows) => {
+            (Verdict::ImplicitDeny, Preference::Allows) if policy_type != Layer::ControlPolicy => {
                 (true, Cow::Borrowed("allowed: the account lets users do this to themselves"))
             }
             (Verdict::Allow, Preference::Forbids) => {
@@ -262,11 +323,17 @@ pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
 }
 
 fn reason(verdict: Verdict, layer: Layer, matched: &[Matched]) -> Cow<'static, str> {
-    let by = matched.first().map(|one| format!("policy {} of {}", one.policy, one.attached_to));
+    let by = matched.first().map(|one| match &one.name {
+        Some(name) => format!("control policy {name} ({}) of {}", one.policy, one.scope),
+        None => format!("policy {} of {}", one.policy, one.attached_to),
+    });
     let by = by.unwrap_or_else(|| layer.name().to_owned());
     match verdict {
         Verdict::Allow => format!("allowed: by {by}").into(),
         Verdict::ExplicitDeny => format!("explicit deny: by {by}").into(),
+        Verdict::ImplicitDeny if layer == Layer::ControlPolicy => {
+            "implicit deny: the control policies do not allow it".into()
+        }
         Verdict::ImplicitDeny if layer == Layer::SessionPolicy => {
             "implicit deny: the session policy does not allow it".into()
         }
@@ -278,15 +345,17 @@ fn reason(verdict: Verdict, layer: Layer, matched: &[Matched]) -> Cow<'static, s
 }
 
 /// Decides if `caller` may assume `role`: its own policies and the role's trust policy must both allow it.
-/// An identity provider or cloud service in `by` replaces the caller; policies do not apply to it.
+/// An identity provider or cloud service in `by` replaces the caller; policies do not apply to it. Control policies of both accounts apply
+/// (UNCERTAIN; docs/evidence/policy.md section 3).
 pub fn decide_to_assume(
     state: &State,
     caller: &Caller,
     role: &Role,
-    arn: String,
+    owner: Uid,
     by: Option<Principal<'_>>,
     context: Context,
 ) -> Decision {
+    let arn = role.arn(owner);
     let action = "sts:AssumeRole".to_owned();
     let own_arn = own_arn(caller);
     let has_policies = by.is_none();
@@ -296,14 +365,22 @@ pub fn decide_to_assume(
         let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
             return Decision::Fixed { allowed: false, reason: "implicit deny: the request is not signed" };
         };
-        let binding = Binding::of(account, caller, None);
+        let binding = Binding::of(state, account, caller, None);
         let question = Question::new(&action, &arn, &context);
         let identity = binding.layers().decide(&question);
         (identity, binding.matched(identity.0, identity.1, &question))
     } else {
         ((Layer::AssumeRolePolicy, Verdict::Allow), Vec::new())
     };
-    let (layer, identity) = identity;
+    let of_owner = Binding { control: Level::of(state, owner), ..Binding::default() };
+    let question = Question::new(&action, &arn, &context);
+    let bound = of_owner.layers().bound(&question).filter(|_| has_policies);
+    let ((layer, identity), matched) = match bound {
+        Some(bound) => {
+            ((Layer::ControlPolicy, bound), of_owner.matched(Layer::ControlPolicy, bound, &question))
+        }
+        None => (identity, matched),
+    };
     let (policy_type, verdict) = policy::assume(layer, identity, trust);
     let matched = if verdict == Verdict::Allow || policy_type == layer { matched } else { Vec::new() };
     Decision::Evaluated(Arc::new(Evaluated {

@@ -47,6 +47,18 @@ pub struct Quotas {
     pub service_credentials_each: usize,
     /// OIDC providers in an account, and SAML providers.
     pub identity_providers: usize,
+    /// Folders of a resource directory, without its Root folder. Source: docs/evidence/resource-directory.md section 3, here and below.
+    pub folders_per_directory: usize,
+    /// Members of a resource directory.
+    pub members_per_directory: usize,
+    /// Invitations that a resource directory sends in a day.
+    pub invitations_per_day: usize,
+    /// Custom control policies of a resource directory.
+    pub control_policies: usize,
+    /// Control policies of a folder or member.
+    pub control_policies_each: usize,
+    /// Message contacts of a resource directory.
+    pub message_contacts: usize,
 }
 
 impl Default for Quotas {
@@ -68,6 +80,12 @@ impl Default for Quotas {
             keys_in_recycle_bin: 3,
             service_credentials_each: 2,
             identity_providers: 100,
+            folders_per_directory: 100,
+            members_per_directory: 20,
+            invitations_per_day: 20,
+            control_policies: 1500,
+            control_policies_each: 10,
+            message_contacts: 10,
         }
     }
 }

@@ -41,7 +41,7 @@ impl Tx<'_> {
         self.close_with(uid, if is_quiet { silence } else { 0 })
     }
 
-    pub(super) fn close_with(&mut self, uid: Uid, silence_millis: i64) -> Result<Closure, Refusal> {
+    pub(in crate::world) fn close_with(&mut self, uid: Uid, silence_millis: i64) -> Result<Closure, Refusal> {
         let (ids, now) = (self.ids, self.now);
         let (account, _) = self.account_of(uid)?;
         let number = account.counters.next(IdKind::Task);
@@ -65,6 +65,7 @@ impl Tx<'_> {
     /// Cleans up after an account was closed.
     fn closed(&mut self, uid: Uid) {
         self.log_all_out(uid);
+        self.leave_directory(uid);
         self.uncount(self.state.account(uid).ok().and_then(|account| account.partner));
         self.later(self.now.plus(self.rules().names_kept.0), Event::NamesFreed { uid });
     }

@@ -1,6 +1,6 @@
 //! Messages and codes, which go to the outbox instead of a network. Source: docs/evidence/account.md 1.4.
 
-use crate::text::Uid;
+use crate::text::{Timestamp, Uid};
 use crate::world::ids::IdKind;
 use crate::world::outbox::{Channel, Message};
 use crate::world::refusal::Refusal;
@@ -9,18 +9,24 @@ use crate::world::tx::Tx;
 impl Tx<'_> {
     /// Sends a code of six digits to the outbox.
     pub fn send_captcha(&mut self, channel: Channel, to: &str, scene: &str) -> Result<(), Refusal> {
-        let rules = self.rules();
-        let (lifetime, interval) = (rules.captcha_lifetime.0, rules.captcha_interval.0);
+        let interval = self.rules().captcha_interval.0;
         let latest = self.state.registry.outbox.latest_code(to);
         if latest.is_some_and(|sent| self.now < sent.at.plus(interval)) {
             return Err(Refusal::SentTooOften);
         }
+        self.send_code(channel, to, scene);
+        Ok(())
+    }
+
+    /// Sends a code of six digits to the outbox, however early, and returns its expiry.
+    pub(in crate::world) fn send_code(&mut self, channel: Channel, to: &str, scene: &str) -> Timestamp {
+        let expires = self.now.plus(self.rules().captcha_lifetime.0);
         let counter = self.state.counters.next(IdKind::Captcha);
         let code = self.ids.number(IdKind::Captcha, Uid(0), counter, 6).to_string();
         let text = format!("Your verification code is {code}.");
-        let expires = Some(self.now.plus(lifetime));
-        self.send(Message { code: Some(code.into()), expires, ..self.message(channel, to, scene, text) });
-        Ok(())
+        let message = self.message(channel, to, scene, text);
+        self.send(Message { code: Some(code.into()), expires: Some(expires), ..message });
+        expires
     }
 
     /// Checks the latest code for a recipient, and uses it up.

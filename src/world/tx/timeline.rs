@@ -94,6 +94,9 @@ impl Tx<'_> {
                     .then(|| format!("the services of account {uid} stopped: it is in arrears since {since}"))
             }
             Event::SilenceEnds { uid, task } => self.silence_ends(uid, task),
+            Event::ContactDeleted { manager, id } => self.contact_deleted(manager, &id),
+            Event::HandshakeExpires { id } => self.handshake_expires(&id),
+            Event::ControlSwitched { manager, asked } => self.control_switched(manager, asked),
             Event::NamesFreed { uid } => {
                 self.free_names(uid);
                 Some(format!("the names of the closed account {uid} are free again"))

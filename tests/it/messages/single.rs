@@ -323,7 +323,7 @@ error: line 4 column 10: `soon` is neither a time such as 2026-01-01T00:00:00Z n
 4 |   - {at: soon, do: {explode: {}}}
   |          ^^^^
 
-error: line 4 column 21: `do` cannot be `explode`, expected one of `disableKey`, `enableKey`, `deleteKey`, `leakKey`, `unleakKey`, `addKey`, `changeKey`, `changeUser`, `attachPolicy`, `detachPolicy`, `setTrust`, `expireSessions`, `revokeSessions`, `setState`, `hold`, `liftHold`, `pay`, `setShutdownPolicy`, `buy`, `release`, `close`, `stay`, `certify`, `submit`, `decide`, `tellAmount`, `cancelApplication`, `removeVerification`, `expireDocument`, `askForKyc`, `addLink`, `register`, `setPartner`, `changeAccount`, `sendCaptcha`, `setPassword`, `bindMfa`, `unbindMfa`, `setBusinessStatus`, `activate`, `deactivate`, `confirm`, `acceptInvite`, `answerJoin`, `verifyContact`, `setInstance`, `attachInstanceRole`, `detachInstanceRole`
+error: line 4 column 21: `do` cannot be `explode`, expected one of `disableKey`, `enableKey`, `deleteKey`, `leakKey`, `unleakKey`, `addKey`, `changeKey`, `changeUser`, `attachPolicy`, `detachPolicy`, `setTrust`, `expireSessions`, `revokeSessions`, `setState`, `hold`, `liftHold`, `pay`, `setShutdownPolicy`, `buy`, `release`, `close`, `stay`, `certify`, `submit`, `decide`, `tellAmount`, `cancelApplication`, `removeVerification`, `expireDocument`, `askForKyc`, `addLink`, `register`, `setPartner`, `changeAccount`, `sendCaptcha`, `setPassword`, `bindMfa`, `unbindMfa`, `setBusinessStatus`, `activate`, `deactivate`, `confirm`, `acceptInvite`, `answerJoin`, `verifyContact`, `attachControlPolicy`, `detachControlPolicy`, `answerInvitation`, `leaveDirectory`, `setInstance`, `attachInstanceRole`, `detachInstanceRole`
  --> shop.yaml:4:21
   |
 3 |   - {at: 5m, do: {dissableKey: {user: ci}}}

@@ -4,7 +4,7 @@ use super::{Case, cases};
 use crate::cli::alimock;
 use crate::support::{Actor, Lab};
 use alimock::policy::{Context, Principal};
-use alimock::text::{RoleName, Scalar};
+use alimock::text::{RoleName, Scalar, Uid};
 use alimock::world::permission::{Ask, decide, decide_to_assume};
 use alimock::world::{Caller, Credential};
 use serde_json::Value;
@@ -99,7 +99,7 @@ fn by_gateway(case: &Case) -> Option<String> {
         let state = lab.world().state();
         let account = state.accounts.values().next().unwrap();
         let role = account.role(account.role_slot(&RoleName::parse("job").unwrap()).unwrap()).unwrap();
-        decide_to_assume(&state, &Caller::Nobody, role, String::new(), Some(principal), context)
+        decide_to_assume(&state, &Caller::Nobody, role, Uid(0), Some(principal), context)
     } else {
         let is_session = case.session.is_some();
         for (number, policy) in case.policies.iter().flatten().enumerate() {

@@ -134,7 +134,7 @@ fn decide(case: &Case, asked: &Asked) -> (&'static str, &'static str) {
     let (accounts, groups, controls) = (read_all(&account), read_all(&group), read_all(&control));
     let session_document = session.as_ref().map(|one| read(one, Kind::Permission));
     let layers = Layers {
-        control: controls.iter().collect(),
+        control: if controls.is_empty() { Vec::new() } else { vec![controls.iter().collect()] },
         session: session_document.as_ref(),
         account: accounts.iter().collect(),
         resource_group: groups.iter().collect(),

@@ -8,6 +8,7 @@
 //! - [Ims.ListAccessKeys, {UserPrincipalName: "alice@${uid}.onaliyun.com"}]   # another product
 //! - {refused: [ListUsers, {}, user/alice]}     # must be refused
 //! - {wait: 4s}                                 # the resource clock goes on
+//! - {do: {pay: {account: demo, amount: 5}}}   # a command, as in a timeline
 //! - {confirm: "${account-crm.AsyncCreateAgAccount.TraceNo}"}   # the owner of a mailbox confirms
 //! ```
 //!
@@ -16,6 +17,7 @@
 //!
 //! * `${uid}`, `${uid:other}`: the UID of the account, or of another;
 //! * `${letters:65}`: that many letters;
+//! * `${code:86-13900001111}`: the last code that was sent there;
 //! * `${CreateAccessKey.AccessKey.AccessKeyId}`: a field of the last answer to that action;
 //! * `${totp:CreateVirtualMFADevice.VirtualMFADevice.Base32StringSeed:-1}`: what a device of that seed shows, here one step of
 //!   30 seconds ago.
@@ -27,7 +29,7 @@ use crate::support::{Actor, CLIENT, Lab, Reply, proofs, sign, xml};
 use alimock::services::{self, Product};
 use alimock::text::{Scalar, UserName, parse_duration};
 use alimock::world::account::{Owner, Place};
-use alimock::world::{By, NewSession, Refusal};
+use alimock::world::{By, Command, NewSession, Refusal};
 use hmac::{Hmac, KeyInit, Mac};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
@@ -60,6 +62,7 @@ pub enum Step {
     Refused(Call),
     Wait(SignedDuration),
     Confirm(String),
+    Do(Value),
 }
 
 impl Call {
@@ -104,7 +107,8 @@ impl Step {
             Some((word, Value::String(number))) if word == "confirm" && words.len() == 1 => {
                 Ok(Self::Confirm(number.clone()))
             }
-            _ => Err(format!("`{value}` is neither a call, `refused`, `wait` nor `confirm`")),
+            Some((word, command)) if word == "do" && words.len() == 1 => Ok(Self::Do(command.clone())),
+            _ => Err(format!("`{value}` is neither a call, `refused`, `wait`, `do` nor `confirm`")),
         }
     }
 }
@@ -138,6 +142,12 @@ impl Play {
                 let now = world.clock.now().resource;
                 let done = world.commit(now, By::OURSELVES, |tx| tx.confirm_trace(&number));
                 return done.map(|_| None).map_err(|refusal: Refusal| format!("{number}: {refusal}"));
+            }
+            Step::Do(command) => {
+                let (command, world) = (self.filled_in(&command.to_string())?, self.lab.world());
+                let command: Command = serde_json::from_str(&command).map_err(|error| error.to_string())?;
+                let done = world.commit(world.clock.now().resource, By::OURSELVES, |tx| command.run(tx));
+                return done.map(|_| None).map_err(|error| format!("{command:?}: {error}"));
             }
             Step::Call(call) => (call, false),
             Step::Refused(call) => (call, true),
@@ -213,6 +223,11 @@ impl Play {
             ["uid", account] => Ok(self.lab.uid(account)),
             ["letters", count] => {
                 count.parse().map(|count| "x".repeat(count)).map_err(|_| format!("`{count}` is no number"))
+            }
+            ["code", to] => {
+                let sent =
+                    self.lab.world().state().registry.outbox.latest_code(to).and_then(|one| one.code.clone());
+                sent.map(Into::into).ok_or_else(|| format!("no code was sent to {to}"))
             }
             ["totp", seed] => self.code(seed, 0),
             ["totp", seed, steps] => {

@@ -225,6 +225,12 @@ impl RealName {
         self.under_review().is_some_and(|one| one.identity.subject == Subject::Enterprise)
     }
 
+    /// Verifies a member of a resource directory by the identity of its management account. Source:
+    /// docs/evidence/resource-directory.md section 2.
+    pub(in crate::world) fn inherit(&mut self, identity: Identity, now: Timestamp) {
+        self.verify(identity, now);
+    }
+
     /// Verifies at once, without an application: `Crm AddIdentityCertifiedForBidUser`.
     pub fn certify(&mut self, identity: Identity, terms: Terms, now: Timestamp) -> Result<(), Refusal> {
         if self.under_review().is_some() {

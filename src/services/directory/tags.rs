@@ -1,0 +1,181 @@
+//! Operations on tags of members. Source: docs/evidence/resource-directory.md 4.8.
+
+use crate::attributes::{apply, reply};
+use crate::error::Result;
+use crate::operation::Done;
+use crate::params::{Filled, request};
+use crate::services::directory::{managed, manager};
+use crate::services::shared::words::words;
+use crate::text::{Bounded, Scalar, Tag, TagKey, Uid};
+use crate::world::account::Tags;
+use crate::world::{Refusal, Tx, View};
+use std::collections::BTreeSet;
+
+request! {
+    /// Parameters of `TagResources`.
+    pub(super) struct TagThem {
+        kind: Option<OfAccount> = "ResourceType",
+        ids: Filled<String> = "ResourceId",
+        tags: Filled<Tag> = "Tag",
+    }
+
+    /// Parameters of `UntagResources`.
+    pub(super) struct Untag {
+        kind: Option<OfAccount> = "ResourceType",
+        ids: Filled<String> = "ResourceId",
+        keys: Vec<TagKey> = "TagKey",
+        all: Option<bool> = "All",
+    }
+
+    /// Parameters of `ListTagResources`.
+    pub(super) struct List {
+        kind: Option<OfAccount> = "ResourceType",
+        ids: Vec<String> = "ResourceId",
+        tags: Vec<Tag> = "Tag",
+        max: Option<Bounded<1, 100>> = "MaxResults",
+        next: Option<Bounded<0, 1_000_000>> = "NextToken",
+    }
+
+    /// Parameters of `ListTagKeys`.
+    pub(super) struct Keys {
+        kind: OfAccount = "ResourceType",
+        filter: Option<String> = "KeyFilter",
+        max: Option<Bounded<1, 100>> = "MaxResults",
+        next: Option<Bounded<0, 1_000_000>> = "NextToken",
+    }
+
+    /// Parameters of `ListTagValues`.
+    pub(super) struct Values {
+        kind: OfAccount = "ResourceType",
+        key: TagKey = "TagKey",
+        filter: Option<String> = "ValueFilter",
+        max: Option<Bounded<1, 100>> = "MaxResults",
+        next: Option<Bounded<0, 1_000_000>> = "NextToken",
+    }
+}
+
+words! {
+    /// `Account`, in any spelling (UNCERTAIN).
+    OfAccount: () { "Account" | "account" => () }
+}
+
+/// `TagResources`: sets tags of members. If one is missing, none is changed.
+///
+/// Fails with `EntityNotExists.ResourceDirectory`, `EntityNotExists.Account` and `LimitExceeded.Tag` (all UNCERTAIN). Source:
+/// docs/evidence/resource-directory.md 4.8.
+pub(super) fn tag(tx: &mut Tx<'_>, req: TagThem) -> Result<Done> {
+    let TagThem { kind: None | Some(OfAccount(())), ids, tags } = req;
+    let quota = tx.state().quotas.tags_each;
+    change(tx, &ids.0, |own| own.set(&tags.0, quota))
+}
+
+/// Changes the tags of members. An id that is none of a member is treated as unknown.
+fn change(
+    tx: &mut Tx<'_>,
+    ids: &[String],
+    change: impl Fn(&mut Tags) -> Result<(), Refusal>,
+) -> Result<Done> {
+    let own = manager(tx)?;
+    let directory = tx.directory_mut(own)?;
+    for id in ids {
+        let uid = Uid::parse(id).map_err(|_| Refusal::NoSuchMember)?;
+        change(&mut directory.member_mut(uid)?.tags)?;
+    }
+    Ok(Done {})
+}
+
+/// `UntagResources`: removes the named tags. Without names and with `All`, removes all tags.
+///
+/// Fails with `EntityNotExists.ResourceDirectory` and `EntityNotExists.Account` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.8.
+pub(super) fn untag(tx: &mut Tx<'_>, req: Untag) -> Result<Done> {
+    let Untag { kind: None | Some(OfAccount(())), ids, keys, all } = req;
+    let keys = (!(keys.is_empty() && all == Some(true))).then_some(keys.as_slice());
+    change(tx, &ids.0, |own| {
+        own.remove(keys);
+        Ok(())
+    })
+}
+
+/// A page of a plain list, as its name and items, and a token that is empty on the last page.
+#[apply(reply)]
+pub(super) struct TagPage {
+    next_token: String,
+    tag_resources: Option<Vec<TagOf>>,
+    tags: Option<Vec<One>>,
+}
+
+#[apply(reply)]
+struct TagOf {
+    resource_id: Uid,
+    resource_type: &'static str,
+    tag_key: String,
+    tag_value: String,
+}
+
+/// A key or a value.
+#[apply(reply)]
+struct One {
+    key: Option<String>,
+    value: Option<String>,
+}
+
+/// Returns a page of `all`, and the start of the next.
+fn page<T>(
+    all: impl Iterator<Item = T>,
+    max: Option<Bounded<1, 100>>,
+    next: Option<Bounded<0, 1_000_000>>,
+) -> (Vec<T>, String) {
+    let from = usize::try_from(next.map_or(0, |next| next.0)).unwrap_or(usize::MAX);
+    let max = usize::try_from(max.map_or(10, |max| max.0)).unwrap_or(10);
+    let mut rest = all.skip(from);
+    let shown = rest.by_ref().take(max).collect();
+    (shown, rest.next().map(|_| (from + max).to_string()).unwrap_or_default())
+}
+
+/// `ListTagResources`: returns a page of the tags of members.
+///
+/// Fails with `EntityNotExists.ResourceDirectory` and `EntityNotExists.Account` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.8.
+pub(super) fn list(view: View<'_>, req: List) -> Result<TagPage> {
+    let List { kind: None | Some(OfAccount(())), ids, tags, max, next } = req;
+    let directory = managed(&view)?;
+    let uid = |id: &String| Ok(directory.member(Uid::parse(id).map_err(|_| Refusal::NoSuchMember)?)?.uid);
+    let named = ids.iter().map(uid).collect::<Result<Vec<_>>>()?;
+    let members = directory.members().filter(|one| named.is_empty() || named.contains(&one.uid));
+    let all = members.filter(|one| one.tags.have(&tags)).flat_map(|member| {
+        member.tags.iter().map(|(key, value)| TagOf {
+            resource_id: member.uid,
+            resource_type: "Account",
+            tag_key: key.to_string(),
+            tag_value: value.to_string(),
+        })
+    });
+    let (shown, next_token) = page(all, max, next);
+    Ok(TagPage { next_token, tag_resources: Some(shown), tags: None })
+}
+
+/// `ListTagKeys`: returns a page of the keys of tags of members, in order.
+///
+/// Fails with `EntityNotExists.ResourceDirectory` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.8.
+pub(super) fn keys(view: View<'_>, req: Keys) -> Result<TagPage> {
+    let Keys { kind: OfAccount(()), filter, max, next } = req;
+    let filter = filter.unwrap_or_default();
+    let all = managed(&view)?.members().flat_map(|one| one.tags.iter()).map(|(key, _)| key.as_str());
+    let all: BTreeSet<_> = all.filter(|key| key.contains(&filter)).collect();
+    let all = all.into_iter().map(|key| One { key: Some(key.to_owned()), value: None });
+    let (shown, next_token) = page(all, max, next);
+    Ok(TagPage { next_token, tag_resources: None, tags: Some(shown) })
+}
+
+/// `ListTagValues`: returns a page of the values that tags of members have for a key, in order.
+///
+/// Fails with `EntityNotExists.ResourceDirectory` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.8.
+pub(super) fn values(view: View<'_>, req: Values) -> Result<TagPage> {
+    let Values { kind: OfAccount(()), key, filter, max, next } = req;
+    let filter = filter.unwrap_or_default();
+    let all = managed(&view)?.members().flat_map(|one| one.tags.iter()).filter(|(one, _)| *one == key);
+    let all: BTreeSet<_> =
+        all.map(|(_, value)| value.as_str()).filter(|value| value.contains(&filter)).collect();
+    let all = all.into_iter().map(|value| One { key: None, value: Some(value.to_owned()) });
+    let (shown, next_token) = page(all, max, next);
+    Ok(TagPage { next_token, tag_resources: None, tags: Some(shown) })
+}

@@ -1,0 +1,156 @@
+//! Control policies. Source: docs/evidence/resource-directory.md 4.5, docs/evidence/policy.md section 3.
+
+use super::{Company, text};
+use crate::support::policy_document;
+use serde_json::Value;
+
+impl Company {
+    /// Enables control policies, and waits until they are enabled.
+    fn enable_control(&self) {
+        let started = self.boss.rd("EnableControlPolicy", &[]).assert_ok();
+        assert_eq!(started["EnablementStatus"], "PendingEnable");
+        self.lab.advance_clock("4s");
+        assert_eq!(self.status(), "Enabled");
+    }
+
+    fn status(&self) -> Value {
+        self.boss.rd("GetControlPolicyEnablementStatus", &[]).assert_ok()["EnablementStatus"].clone()
+    }
+
+    /// Adds a control policy, and returns its id.
+    fn policy(&self, name: &str, effect: &str, action: &str) -> String {
+        let document = policy_document(effect, action);
+        let params = [("PolicyName", name), ("EffectScope", "RAM"), ("PolicyDocument", document.as_str())];
+        text(&self.boss.rd("CreateControlPolicy", &params).assert_ok(), "/ControlPolicy/PolicyId")
+    }
+
+    fn attach(&self, policy: &str, target: &str) {
+        self.boss.rd("AttachControlPolicy", &[("PolicyId", policy), ("TargetId", target)]).assert_ok();
+    }
+}
+
+#[test]
+fn a_denial_on_a_folder_bounds_every_member_below_it_until_it_is_detached() {
+    let company = Company::new();
+    let prod = company.folder("prod", "");
+    let web = company.folder("web", &prod);
+    let (below, beside) = (company.member("Below", &web), company.member("Beside", ""));
+    company.enable_control();
+    let deny = company.policy("no-ram-users", "Deny", "ram:CreateUser");
+    let (inside, outside) = (company.inside(&below), company.inside(&beside));
+    inside.ram("CreateUser", &[("UserName", "before")]).assert_ok();
+
+    company.attach(&deny, &prod);
+
+    let refused = inside.ram("CreateUser", &[("UserName", "alice")]);
+    refused.assert_refused(403, "NoPermission");
+    let detail = &refused.json()["AccessDeniedDetail"];
+    assert_eq!(detail["PolicyType"], "ControlPolicy");
+    assert_eq!(detail["NoPermissionType"], "ExplicitDeny");
+    let decision = company.lab.last_record().decision.clone().expect("it was decided");
+    assert!(decision.reason().contains("control policy no-ram-users"), "{}", decision.reason());
+    outside.ram("CreateUser", &[("UserName", "alice")]).assert_ok();
+    company.admin.ram("CreateUser", &[("UserName", "alice")]).assert_ok();
+    company.boss.rd("DetachControlPolicy", &[("PolicyId", &deny), ("TargetId", &prod)]).assert_ok();
+    inside.ram("CreateUser", &[("UserName", "alice")]).assert_ok();
+}
+
+#[test]
+fn every_level_must_allow_a_request() {
+    let company = Company::new();
+    let prod = company.folder("prod", "");
+    let member = company.member("Dev", &prod);
+    company.enable_control();
+    let only_reads = company.policy("only-reads", "Allow", "ram:List*");
+    let inside = company.inside(&member);
+    company.attach(&only_reads, &prod);
+    inside.ram("CreateUser", &[("UserName", "before")]).assert_ok();
+
+    let full = [("PolicyId", "cp-FullAliyunAccess"), ("TargetId", prod.as_str())];
+    company.boss.rd("DetachControlPolicy", &full).assert_ok();
+
+    let refused = inside.ram("CreateUser", &[("UserName", "alice")]);
+    refused.assert_refused(403, "NoPermission");
+    let detail = &refused.json()["AccessDeniedDetail"];
+    assert_eq!(
+        (&detail["PolicyType"], &detail["NoPermissionType"]),
+        (&"ControlPolicy".into(), &"ImplicitDeny".into())
+    );
+    inside.ram("ListUsers", &[]).assert_ok();
+    let last = [("PolicyId", only_reads.as_str()), ("TargetId", prod.as_str())];
+    company.boss.rd("DetachControlPolicy", &last).assert_refused(400, "NotSupport.DetachLastControlPolicy");
+}
+
+#[test]
+fn control_policies_apply_once_they_are_enabled_and_disabling_detaches_them() {
+    let company = Company::new();
+    let member = company.member("Dev", "");
+    let deny = company.policy("nothing", "Deny", "*");
+    let params = [("PolicyId", deny.as_str()), ("TargetId", member.as_str())];
+    company
+        .boss
+        .rd("AttachControlPolicy", &params)
+        .assert_refused(409, "InvalidControlPolicyEnablementStatus");
+    company.enable_control();
+    let inside = company.inside(&member);
+    company.attach(&deny, &member);
+    inside.ram("ListUsers", &[]).assert_refused(403, "NoPermission");
+
+    assert_eq!(
+        company.boss.rd("DisableControlPolicy", &[]).assert_ok()["EnablementStatus"],
+        "PendingDisable"
+    );
+    inside.ram("ListUsers", &[]).assert_refused(403, "NoPermission");
+    company.lab.advance_clock("4s");
+
+    inside.ram("ListUsers", &[]).assert_ok();
+    let shown = company.boss.rd("GetControlPolicy", &[("PolicyId", &deny)]).assert_ok();
+    assert_eq!(shown["ControlPolicy"]["AttachmentCount"], "0");
+}
+
+#[test]
+fn a_denied_member_cannot_be_entered_by_its_role() {
+    let company = Company::new();
+    let member = company.member("Dev", "");
+    company.enable_control();
+    let deny = company.policy("nothing", "Deny", "*");
+
+    company.attach(&deny, &member);
+
+    let refused = company.assume(&member);
+    refused.assert_refused(403, "NoPermission");
+    assert_eq!(refused.json()["AccessDeniedDetail"]["PolicyType"], "ControlPolicy");
+}
+
+#[test]
+fn control_policies_bound_neither_a_member_itself_nor_its_permissions_alone() {
+    let company = Company::new();
+    let member = company.member("Dev", "");
+    let inside = company.inside(&member);
+    inside.ram("CreateUser", &[("UserName", "alice")]).assert_ok();
+    let alice = inside.create_key(&[("UserName", "alice")]);
+    company.enable_control();
+
+    // The system policy allows everything, but it grants nothing.
+    alice.ram("ListUsers", &[]).assert_refused(403, "NoPermission");
+    inside.ram("ListUsers", &[]).assert_ok();
+}
+
+#[test]
+fn the_system_policy_cannot_change_and_a_policy_in_use_stays() {
+    let company = Company::new();
+    company.enable_control();
+    let root =
+        text(&company.boss.rd("GetResourceDirectory", &[]).assert_ok(), "/ResourceDirectory/RootFolderId");
+    let deny = company.policy("nothing", "Deny", "ecs:*");
+    company.attach(&deny, &root);
+
+    let full = [("PolicyId", "cp-FullAliyunAccess")];
+    company.boss.rd("DeleteControlPolicy", &full).assert_refused(404, "EntityNotExists.ControlPolicy");
+    company
+        .boss
+        .rd("DeleteControlPolicy", &[("PolicyId", &deny)])
+        .assert_refused(409, "DeleteConflict.ControlPolicy.Attachment");
+    let targets = company.boss.rd("ListTargetAttachmentsForControlPolicy", &full).assert_ok();
+    assert_eq!(targets["TargetAttachments"]["TargetAttachment"][0]["TargetType"], "Root");
+}
