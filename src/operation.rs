@@ -32,6 +32,14 @@ pub enum Resource {
     Policy,
     /// The bucket that `Bucket` names.
     Bucket,
+    /// The resource group that `ResourceGroupId` names.
+    ResourceGroup,
+    /// The resource groups (see `ResourceType`) that `ResourceId` names; by default all.
+    TaggedGroups,
+    /// All users, groups or roles, according to `PrincipalType`.
+    Principal,
+    /// The ECS instances that the request names; by default every resource of the product.
+    Instances,
     /// The MFA device that `SerialNumber` names.
     Device,
     /// The roles or policies (see `ResourceType`) that `ResourceNames` names; by default all.
@@ -117,13 +125,27 @@ pub struct Operation {
     pub own: Option<OwnMatter>,
     /// The permission error, if it differs from that of the product.
     pub denied: Option<&'static Known>,
+    /// Product in the action of policies, `ram` of `ram:CreateRole`, if it is not the one that runs it.
+    pub policy_code: Option<&'static str>,
+    /// Errors that differ from those of the other product whose resources it manages: status and text by code.
+    pub words: &'static [Known],
     /// The function.
     pub run: Run,
 }
 
 impl Operation {
     fn new(name: &'static str, on: On, run: Run) -> Self {
-        Self { name, on, audience: None, keys: &[], own: None, denied: None, run }
+        Self {
+            name,
+            on,
+            audience: None,
+            keys: &[],
+            own: None,
+            denied: None,
+            policy_code: None,
+            words: &[],
+            run,
+        }
     }
 
     /// Sets the allowed callers.
@@ -142,6 +164,18 @@ impl Operation {
     #[must_use]
     pub fn about_own(self, matter: OwnMatter) -> Self {
         Self { own: Some(matter), ..self }
+    }
+
+    /// Sets the product that policies name.
+    #[must_use]
+    pub fn asked_as(self, policy_code: &'static str) -> Self {
+        Self { policy_code: Some(policy_code), ..self }
+    }
+
+    /// Sets the errors that replace those of another product.
+    #[must_use]
+    pub fn in_words(self, words: &'static [Known]) -> Self {
+        Self { words, ..self }
     }
 
     /// Sets the permission error.

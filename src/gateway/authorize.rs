@@ -30,8 +30,9 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     else {
         return Decision::ROOT;
     };
-    let request =
-        AccessRequest { account, caller: asker, params: &call.params, service: route.product.policy_code };
+    let service = route.operation.and_then(|operation| operation.policy_code);
+    let service = service.unwrap_or(route.product.policy_code);
+    let request = AccessRequest { account, caller: asker, params: &call.params, service };
     let mut keys = context(asker, by.source, visit.now.resource);
     request.add_keys(on, &mut keys);
     request.add_trust_keys(route.operation.map_or(&[], |operation| operation.keys), &mut keys);
@@ -106,7 +107,18 @@ impl AccessRequest<'_> {
                 return vec![policy("system")];
             }
             Resource::Policy | Resource::CustomPolicy => return vec![policy(&uid.to_string())],
-            Resource::Tagged => return self.tagged(),
+            Resource::Tagged => {
+                return self.tagged("ResourceNames", self.params.filled("ResourceType").unwrap_or("*"));
+            }
+            Resource::TaggedGroups => return self.tagged("ResourceId", "resourcegroup"),
+            Resource::Instances => return self.instances(),
+            // The old table of ARNs has `ims` for users and groups. Source: www.alibabacloud.com/help/doc-detail/159974.htm
+            Resource::Principal => match self.params.get("PrincipalType") {
+                Some("IMSGroup") => return vec![format!("acs:ims:*:{uid}:group/*")],
+                Some("ServiceRole") => "role/*".to_owned(),
+                _ => return vec![format!("acs:ims:*:{uid}:user/*")],
+            },
+            Resource::ResourceGroup => format!("resourcegroup/{}", named("ResourceGroupId")),
             Resource::All(resource) => resource.to_owned(),
             Resource::Itself => format!("user/{}", self.own_name().unwrap_or("*")),
             Resource::User(param) => {
@@ -120,13 +132,28 @@ impl AccessRequest<'_> {
         vec![format!("acs:{service}:*:{uid}:{relative}")]
     }
 
-    fn tagged(&self) -> Vec<String> {
-        let (uid, kind) = (self.account.uid, self.params.filled("ResourceType").unwrap_or("*"));
-        let mut names: Vec<String> = Field::take(self.params, "ResourceNames").unwrap_or_default();
+    fn tagged(&self, param: &'static str, kind: &str) -> Vec<String> {
+        let uid = self.account.uid;
+        let mut names: Vec<String> = Field::take(self.params, param).unwrap_or_default();
         if names.is_empty() {
             names.push("*".to_owned());
         }
         names.iter().map(|name| format!("acs:{}:*:{uid}:{kind}/{name}", self.service)).collect()
+    }
+
+    /// Returns the ARNs of the instances that the request names, at most 100.
+    fn instances(&self) -> Vec<String> {
+        let (uid, service) = (self.account.uid, self.service);
+        let lists = ["InstanceId", "InstanceIds"].into_iter().flat_map(|param| {
+            // One id is no JSON list.
+            let list: Option<Vec<String>> = Field::take(self.params, param).ok();
+            list.unwrap_or_else(|| self.params.filled(param).map(str::to_owned).into_iter().collect())
+        });
+        let ids: Vec<String> = lists.take(100).collect();
+        if ids.is_empty() {
+            return vec![format!("acs:{service}:*:{uid}:*")];
+        }
+        ids.iter().map(|id| format!("acs:{service}:*:{uid}:instance/{id}")).collect()
     }
 
     /// Returns the name of the calling user.

@@ -187,7 +187,7 @@ impl Gateway {
                     })
                 }
             };
-            outcome.map_err(|failure| failure.worded(product.dialect))
+            outcome.map_err(|failure| failure.worded(product.dialect).in_words(operation.words))
         })();
         self.leave(visit, outcome)
     }

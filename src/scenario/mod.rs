@@ -7,6 +7,7 @@ mod clock;
 pub mod difference;
 mod export;
 mod file;
+mod grouping;
 mod identities;
 pub mod library;
 mod life;

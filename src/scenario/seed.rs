@@ -1,6 +1,7 @@
 //! Plants a scenario in a world, with the same functions as services and the control API.
 
 use crate::scenario::file::{AccountFile, File, KeyFile};
+use crate::scenario::grouping;
 use crate::scenario::life::HAVANA_ID;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::advice;
@@ -126,6 +127,7 @@ fn plant_account(
     account.password_policy = file.password_policy;
     let uid = account.uid;
     misfits.note(tx.set_partner(uid, operator).map_err(|refusal| at.field("partner").refused(refusal)));
+    grouping::plant(file, at, uid, tx, misfits);
     life::plant(file, at, uid, tx, misfits);
     plant_keys(&file.keys, at, Place { uid, owner: Owner::Root }, tx, misfits);
     for token in &file.bearer_tokens {

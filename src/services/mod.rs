@@ -24,6 +24,7 @@ mod ots;
 mod paths;
 mod product;
 mod ram;
+mod resource_manager;
 pub mod roa;
 mod shared;
 mod sls;
@@ -99,6 +100,7 @@ fn account_plane() -> Vec<Product> {
             .runs(crm::operations()),
         Product::new("Ecs", "ecs", &["ecs", "ecs-cn-hangzhou"], &["2014-05-26"])
             .classic()
+            .denying(Denial::Other, &[Resource::Instances])
             .speaking(Dialect::Ecs)
             .behind(&ecs::FRONT)
             .refusing(ecs::UNMET)
@@ -114,7 +116,8 @@ fn account_plane() -> Vec<Product> {
         .runs(dataworks::operations())
         .runs_in("2024-05-18", dataworks::operations_2024()),
         Product::new("ResourceManager", "resourcemanager", &["resourcemanager"], &["2020-03-31"])
-            .knows(catalogue::RESOURCE_MANAGER),
+            .knows(catalogue::RESOURCE_MANAGER)
+            .runs(resource_manager::operations()),
         Product::new(
             "ResourceDirectoryMaster",
             "resourcemanager",

@@ -11,6 +11,7 @@ mod names;
 mod network;
 mod pattern;
 mod region;
+mod resource_groups;
 mod site;
 mod span;
 mod time;
@@ -29,6 +30,9 @@ pub use names::{
 pub use network::{Network, listen_address};
 pub use pattern::covers;
 pub use region::{DEFAULT_REGION, REGIONS, Region, RegionNames};
+pub use resource_groups::{
+    GroupingCondition, ResourceGroupId, ResourceGroupName, ResourceGroupTitle, RuleDescription, RuleName,
+};
 pub use site::Site;
 pub use span::{Moment, Span};
 pub use time::{NoSpan, Timestamp, format_duration, parse_duration};

@@ -187,6 +187,13 @@ pub enum Event {
         /// AccessKeyId of the credential.
         id: AccessKeyId,
     },
+    /// A deleted resource group disappears.
+    ResourceGroupEnd {
+        /// The account.
+        uid: Uid,
+        /// Number of the group.
+        group: u32,
+    },
     /// A service-linked role is deleted.
     RoleEnd {
         /// The account.

@@ -3,15 +3,15 @@
 mod attachments;
 mod diagnostics;
 mod groups;
-mod linked_roles;
+pub(super) mod linked_roles;
 mod login;
 mod mfa;
-mod policies;
-mod roles;
+pub(super) mod policies;
+pub(super) mod roles;
 mod settings;
 mod tags;
 mod users;
-mod versions;
+pub(super) mod versions;
 
 use crate::operation::OwnMatter::{Device, Keys, Password};
 use crate::operation::{Key, On, Operation, Resource, read, write};

@@ -20,6 +20,8 @@ pub struct Bucket {
     pub storage: StorageClass,
     /// Redundancy of the contents.
     pub redundancy: Redundancy,
+    /// Number of its resource group.
+    pub group: u32,
 }
 
 /// Declares an enumeration whose words are the same on the wire and in files.

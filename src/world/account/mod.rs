@@ -7,6 +7,7 @@ mod affairs;
 mod buckets;
 mod closing;
 mod customers;
+mod grouping;
 mod groups;
 mod instances;
 mod keys;
@@ -16,6 +17,7 @@ mod policies;
 mod projects;
 pub mod providers;
 mod real_name;
+mod resource_groups;
 mod roles;
 mod security;
 mod settings;
@@ -28,6 +30,10 @@ pub use affairs::{Affairs, Form, Label, Link, Links};
 pub use buckets::{Acl, Bucket, Redundancy, StorageClass};
 pub use closing::{Check, Closure};
 pub use customers::{Association, Contact, Customer, Customers, Invite, JoinRequest, Offer, SubAccount};
+pub use grouping::{
+    AssociatedTransfer, AutoGrouping, GroupEvent, Grouping, GroupingRule, MOST_RULES, Moved, PAIRS,
+    Remediation, RuleContent, RuleKind, ScopeOf, Scopes,
+};
 pub use groups::Group;
 pub(crate) use instances::order_ids;
 pub use instances::{Instance, NewInstance, Order, Payment};
@@ -39,6 +45,9 @@ pub use projects::Project;
 pub use providers::{IssuerSite, OidcProvider, SamlProvider};
 pub use real_name::{
     Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission, Terms, Transfer,
+};
+pub use resource_groups::{
+    DEFAULT_GROUP, GroupStatus, RESOURCE_TYPES, Resource, ResourceGroup, ResourceType, creates_a_resource,
 };
 pub use roles::{Role, RoleChange, Session, SessionPolicy, Trust};
 pub use security::{IpMask, Protection, Security};
@@ -129,8 +138,8 @@ pub struct Account {
     pub(in crate::world) system_policies: Declared,
     /// Attached policies: holder, policy and time of attachment.
     pub attachments: Relation<Entity, Attached, Timestamp>,
-    /// Resource groups that attachments name.
-    resource_groups: imbl::Vector<CompactString>,
+    /// Resource groups and their settings.
+    pub grouping: Arc<Grouping>,
     /// Virtual MFA devices.
     pub devices: Register<MfaDevice>,
     // Invariant: holds the user of every bound device of `devices`.
@@ -177,7 +186,7 @@ impl Account {
             policies: Register::default(),
             system_policies: None,
             attachments: Relation::default(),
-            resource_groups: imbl::Vector::new(),
+            grouping: Arc::new(Grouping::new(uid, now)),
             devices: Register::default(),
             bound_devices: OrdMap::new(),
             oidc_providers: Register::default(),

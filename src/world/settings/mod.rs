@@ -37,8 +37,10 @@ pub struct Quotas {
     pub custom_policies_each: usize,
     /// Virtual MFA devices in an account.
     pub mfa_devices: usize,
-    /// Tags of a role or policy.
+    /// Tags of a role, policy or resource group.
     pub tags_each: usize,
+    /// Resource groups in an account, besides the default one.
+    pub resource_groups: usize,
 }
 
 impl Default for Quotas {
@@ -56,6 +58,7 @@ impl Default for Quotas {
             custom_policies_each: 10,
             mfa_devices: 5000,
             tags_each: 20,
+            resource_groups: 30,
         }
     }
 }

@@ -13,6 +13,7 @@ mod partner;
 mod products;
 mod real_name;
 mod registration;
+mod resource_groups;
 mod roles;
 mod sessions;
 mod standing;
@@ -24,6 +25,7 @@ pub use contacts::Contacts;
 pub use login::LogIn;
 pub use machine::{Handed, NotHanded};
 pub use registration::Registration;
+pub use resource_groups::NewResourceGroup;
 pub use roles::{DEFAULT_SESSION_SECONDS, NewRole};
 pub use sessions::{Grant, NewSession};
 
