@@ -40,6 +40,12 @@ pub enum Resource {
     Bucket,
     /// An object of the resource directory: its kind, and the parameter that names it. Folders and members are named by their path.
     InDirectory(&'static str, &'static str),
+    /// The resource group that `ResourceGroupId` names.
+    ResourceGroup,
+    /// The resource groups (see `ResourceType`) that `ResourceId` names; by default all.
+    TaggedGroups,
+    /// All users, groups or roles, according to `PrincipalType`.
+    Principal,
     /// The MFA device that `SerialNumber` names.
     Device,
     /// An item that a parameter names: the kind in the resource name, and the parameter.
@@ -138,13 +144,28 @@ pub struct Operation {
     pub dialect: Option<Dialect>,
     /// The permission error, if it differs from that of the product.
     pub denied: Option<&'static Known>,
+    /// Product in the action of policies, `ram` of `ram:CreateRole`, if it is not the one that runs it.
+    pub policy_code: Option<&'static str>,
+    /// Errors that differ from those of the other product whose resources it manages: status and text by code.
+    pub words: &'static [Known],
     /// The function.
     pub run: Run,
 }
 
 impl Operation {
     fn new(name: &'static str, on: On, run: Run) -> Self {
-        Self { name, on, audience: None, keys: &[], own: None, dialect: None, denied: None, run }
+        Self {
+            name,
+            on,
+            audience: None,
+            keys: &[],
+            own: None,
+            dialect: None,
+            denied: None,
+            policy_code: None,
+            words: &[],
+            run,
+        }
     }
 
     /// Sets the allowed callers.
@@ -169,6 +190,18 @@ impl Operation {
     #[must_use]
     pub fn speaking(self, dialect: Dialect) -> Self {
         Self { dialect: Some(dialect), ..self }
+    }
+
+    /// Sets the product that policies name.
+    #[must_use]
+    pub fn asked_as(self, policy_code: &'static str) -> Self {
+        Self { policy_code: Some(policy_code), ..self }
+    }
+
+    /// Sets the errors that replace those of another product.
+    #[must_use]
+    pub fn in_words(self, words: &'static [Known]) -> Self {
+        Self { words, ..self }
     }
 
     /// Sets the permission error.

@@ -18,6 +18,7 @@ pub mod ots;
 mod parameter;
 pub mod partner;
 pub mod ram;
+pub mod resource_manager;
 pub mod sls;
 pub mod sts;
 
@@ -99,6 +100,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Known> {
         .iter()
         .chain(account::ALL)
         .chain(ram::ALL)
+        .chain(resource_manager::ALL)
         .chain(sts::ALL)
         .chain(partner::ALL)
         .chain(business::ALL)
@@ -126,7 +128,8 @@ pub fn known(product: &str, code: &str) -> Option<&'static Known> {
         "Oss" => oss::ALL,
         "Ots" => ots::ALL,
         "Ram" | "Ims" => ram::ALL,
-        "ResourceDirectoryMaster" | "ResourceManager" => directory::ALL,
+        "ResourceDirectoryMaster" => directory::ALL,
+        "ResourceManager" => resource_manager::ALL,
         "Sls" => sls::ALL,
         "Sts" => sts::ALL,
         _ => &[],
@@ -211,6 +214,15 @@ impl ApiError {
     #[must_use]
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
+        self
+    }
+
+    /// The error with status and text of the entry of `words` that has its code. Its own text becomes a note.
+    pub(crate) fn in_words(mut self, words: &[Known]) -> Self {
+        if let Some(known) = words.iter().find(|known| known.code == self.code) {
+            self.note = self.note.or_else(|| Some(self.message.clone().into_owned()));
+            (self.status, self.message) = (known.status, Cow::Borrowed(known.message));
+        }
         self
     }
 

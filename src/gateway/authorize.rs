@@ -5,7 +5,7 @@ use crate::gateway::call::Asking;
 use crate::gateway::route::Route;
 use crate::gateway::visit::Visit;
 use crate::operation::{Audience, Key, On, OwnMatter, Resource};
-use crate::params::{Field, InstanceIds, Params};
+use crate::params::{Field, Params};
 use crate::policy::{Context, Layer, Verdict};
 use crate::services::{Denial, roa};
 use crate::text::{PolicyName, RoleName, Scalar, Tag};
@@ -32,13 +32,9 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     else {
         return Decision::ROOT;
     };
-    let request = AccessRequest {
-        state,
-        account,
-        caller: asker,
-        params: &call.params,
-        service: route.product.policy_code,
-    };
+    let service = route.operation.and_then(|operation| operation.policy_code);
+    let service = service.unwrap_or(route.product.policy_code);
+    let request = AccessRequest { state, account, caller: asker, params: &call.params, service };
     let mut keys = context(asker, by.source, visit.now.resource);
     request.add_keys(on, &mut keys);
     let wanted = route.operation.map_or(&[][..], |operation| operation.keys);
@@ -126,8 +122,22 @@ impl AccessRequest<'_> {
                 return vec![policy("system")];
             }
             Resource::Policy | Resource::CustomPolicy => return vec![policy(&uid.to_string())],
-            Resource::Tagged => return self.tagged(),
+            Resource::Tagged => {
+                return self.tagged("ResourceNames", self.params.filled("ResourceType").unwrap_or("*"));
+            }
+            Resource::TaggedGroups => {
+                let kind = self.params.get("ResourceType");
+                let is_member = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Account"));
+                return self.tagged("ResourceId", if is_member { "account" } else { "resourcegroup" });
+            }
             Resource::Instances => return self.instances(),
+            // The old table of ARNs has `ims` for users and groups. Source: www.alibabacloud.com/help/doc-detail/159974.htm
+            Resource::Principal => match self.params.get("PrincipalType") {
+                Some("IMSGroup") => return vec![format!("acs:ims:*:{uid}:group/*")],
+                Some("ServiceRole") => "role/*".to_owned(),
+                _ => return vec![format!("acs:ims:*:{uid}:user/*")],
+            },
+            Resource::ResourceGroup => format!("resourcegroup/{}", named("ResourceGroupId")),
             Resource::All(resource) => resource.to_owned(),
             Resource::Itself => format!("user/{}", self.own_name().unwrap_or("*")),
             Resource::User(param) => {
@@ -153,12 +163,6 @@ impl AccessRequest<'_> {
         self.params.get("AllUsers").is_some_and(|all| all.eq_ignore_ascii_case("true"))
     }
 
-    fn instances(&self) -> Vec<String> {
-        let ids = self.params.filled("InstanceIds").and_then(InstanceIds::read);
-        let ids = ids.unwrap_or_else(|| vec!["*".to_owned()]);
-        ids.iter().map(|id| format!("acs:{}:*:{}:instance/{id}", self.service, self.account.uid)).collect()
-    }
-
     /// Returns the name of an object of the resource directory: the path of a folder or member, the id of anything else. UNCERTAIN for
     /// actions other than `ListAccounts` and `ListFoldersForParent`, whose pages have `account/*` and `folder/<path>`.
     fn in_directory(&self, kind: &str, param: &str) -> String {
@@ -180,9 +184,9 @@ impl AccessRequest<'_> {
         }
     }
 
-    fn tagged(&self) -> Vec<String> {
-        let (uid, kind) = (self.account.uid, self.params.filled("ResourceType").unwrap_or("*"));
-        let mut names: Vec<String> = Field::take(self.params, "ResourceNames").unwrap_or_default();
+    fn tagged(&self, param: &'static str, kind: &str) -> Vec<String> {
+        let uid = self.account.uid;
+        let mut names: Vec<String> = Field::take(self.params, param).unwrap_or_default();
         if names.is_empty() {
             names.push("*".to_owned());
         }
@@ -222,6 +226,21 @@ impl AccessRequest<'_> {
             names.push(user("*"));
         }
         names
+    }
+
+    /// Returns the ARNs of the instances that the request names, at most 100.
+    fn instances(&self) -> Vec<String> {
+        let (uid, service) = (self.account.uid, self.service);
+        let lists = ["InstanceId", "InstanceIds"].into_iter().flat_map(|param| {
+            // One id is no JSON list.
+            let list: Option<Vec<String>> = Field::take(self.params, param).ok();
+            list.unwrap_or_else(|| self.params.filled(param).map(str::to_owned).into_iter().collect())
+        });
+        let ids: Vec<String> = lists.take(100).collect();
+        if ids.is_empty() {
+            return vec![format!("acs:{service}:*:{uid}:*")];
+        }
+        ids.iter().map(|id| format!("acs:{service}:*:{uid}:instance/{id}")).collect()
     }
 
     /// Returns the name of the calling user.

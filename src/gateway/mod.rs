@@ -189,7 +189,7 @@ impl Gateway {
                 }
             };
             let dialect = operation.dialect.unwrap_or(product.dialect);
-            outcome.map_err(|failure| failure.worded(dialect))
+            outcome.map_err(|failure| failure.worded(dialect).in_words(operation.words))
         })();
         self.leave(visit, outcome)
     }

@@ -8,6 +8,7 @@ use crate::scenario::file::{
     PolicyFile, ProjectFile, RoleFile, SamlProviderFile, ServiceCredentialFile, SessionFile,
     SystemPolicyFile, UserFile, VerificationFile, VersionFile,
 };
+use crate::scenario::grouping;
 use crate::scenario::identities::{OF_SYSTEM, trust};
 use crate::scenario::life;
 use crate::scenario::products::DEFAULT_REGION;
@@ -190,9 +191,10 @@ fn login_profile(profile: &LoginProfile) -> LoginProfileWords {
     }
 }
 
-fn project_file(project: &Project) -> ProjectFile {
+fn project_file(account: &Account, project: &Project) -> ProjectFile {
     let members = project.members.iter().map(ToString::to_string).collect();
-    ProjectFile { name: project.name.to_string(), id: Some(project.id), members }
+    let resource_group = grouping::group_word(account, project.group);
+    ProjectFile { name: project.name.to_string(), id: Some(project.id), members, resource_group }
 }
 
 /// Exports the accounts of a state.
@@ -240,6 +242,8 @@ impl<'a> Writer<'a> {
             details: life::details(account),
             services: life::services(account),
             labels: life::labels(account, self.now),
+            resource_groups: grouping::groups(account),
+            grouping: grouping::settings(account),
             instances: life::instances(account, self.now),
             allow_user_to_manage_access_keys: account.preference.allow_user_to_manage_access_keys,
             security_preference: (*account.preference).clone(),
@@ -262,8 +266,8 @@ impl<'a> Writer<'a> {
             user_sso: sign_on::user_sso_file(account),
             applications: sign_on::application_files(account),
             installed_applications: sign_on::installed_files(account, self.state),
-            projects: account.projects.iter().map(|one| project_file(one)).collect(),
-            buckets: account.buckets.values().map(|one| bucket_file(one)).collect(),
+            projects: account.projects.iter().map(|one| project_file(account, one)).collect(),
+            buckets: account.buckets.values().map(|one| bucket_file(account, one)).collect(),
             name,
         }
     }
@@ -458,11 +462,10 @@ fn mfa_file(device: &MfaDevice, user: &User) -> MfaFile {
 fn attached(account: &Account, entity: Entity) -> (Vec<String>, BTreeMap<String, Vec<String>>) {
     let mut everywhere = Vec::new();
     let mut scoped: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let groups: BTreeMap<_, _> = account.resource_groups().collect();
     for (Attached { policy, group }, _) in account.attachments.right_of(entity) {
         let Some(name) = name_of(account, policy) else { continue };
-        match group.and_then(|group| groups.get(&group)) {
-            Some(group) => scoped.entry((*group).to_owned()).or_default().push(name),
+        match group.map(|group| account.numbered_group(group).id.to_string()) {
+            Some(group) => scoped.entry(group).or_default().push(name),
             None => everywhere.push(name),
         }
     }
@@ -494,13 +497,14 @@ fn oidc_file(provider: &OidcProvider) -> OidcProviderFile {
     }
 }
 
-fn bucket_file(bucket: &Bucket) -> BucketFile {
+fn bucket_file(account: &Account, bucket: &Bucket) -> BucketFile {
     BucketFile {
         name: bucket.name.to_string(),
         region: (bucket.region != DEFAULT_REGION).then(|| bucket.region.to_string()),
         acl: bucket.acl,
         storage_class: bucket.storage,
         redundancy: bucket.redundancy,
+        resource_group: grouping::group_word(account, bucket.group),
     }
 }
 

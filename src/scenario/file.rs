@@ -4,6 +4,7 @@
 use crate::attributes::{apply, input, is_yes, optional_input, yes};
 use crate::scenario::clock::Setting;
 use crate::scenario::directories::DirectoryFile;
+use crate::scenario::grouping::{GroupingFile, ResourceGroupFile};
 use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
 use crate::scenario::problem::advice;
 use crate::scenario::sign_on::{ApplicationFile, InstalledFile, UserSsoFile};
@@ -136,6 +137,11 @@ pub(super) struct AccountFile {
     /// Statuses of services, by service: `{dataworks-public: {activated: "false"}}`.
     pub(super) services: BTreeMap<String, BTreeMap<String, String>>,
     pub(super) labels: Vec<LabelFile>,
+    /// Resource groups, besides the default one.
+    pub(super) resource_groups: Vec<ResourceGroupFile>,
+    /// Settings of resource groups, and rules that move resources.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) grouping: GroupingFile,
     /// Purchased instances.
     pub(super) instances: Vec<InstanceFile>,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -182,6 +188,8 @@ pub(super) struct BucketFile {
     pub(super) storage_class: StorageClass,
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) redundancy: Redundancy,
+    /// Id or name of its resource group; default: the default group.
+    pub(super) resource_group: Option<String>,
 }
 
 /// A MaxCompute project, which is a DataWorks workspace. The account is always a member.
@@ -193,6 +201,8 @@ pub(super) struct ProjectFile {
     /// Names of RAM users of the account, and `role/NAME` for sessions of a role.
     #[serde(serialize_with = "in_a_line")]
     pub(super) members: Vec<String>,
+    /// Id or name of its resource group; default: the default group.
+    pub(super) resource_group: Option<String>,
 }
 
 /// An OIDC provider. The control API registers one from the same format.
@@ -296,7 +306,7 @@ pub(super) struct GroupFile {
     /// Names of policies. A custom policy comes before a system policy of the same name.
     #[serde(serialize_with = "in_a_line")]
     pub(super) policies: Vec<String>,
-    /// Names of policies that apply in one resource group only, by the name of the group.
+    /// Names of policies that apply in one resource group only, by id or name of the group.
     pub(super) resource_groups: BTreeMap<String, Vec<String>>,
 }
 
@@ -357,7 +367,7 @@ pub(super) struct UserFile {
     /// Names of policies. A custom policy comes before a system policy of the same name.
     #[serde(serialize_with = "in_a_line")]
     pub(super) policies: Vec<String>,
-    /// Names of policies that apply in one resource group only, by the name of the group.
+    /// Names of policies that apply in one resource group only, by id or name of the group.
     pub(super) resource_groups: BTreeMap<String, Vec<String>>,
     /// Names of groups of the account.
     #[serde(serialize_with = "in_a_line")]
@@ -435,7 +445,7 @@ pub(super) struct RoleFile {
     /// Names of policies. A custom policy comes before a system policy of the same name.
     #[serde(serialize_with = "in_a_line")]
     pub(super) policies: Vec<String>,
-    /// Names of policies that apply in one resource group only, by the name of the group.
+    /// Names of policies that apply in one resource group only, by id or name of the group.
     pub(super) resource_groups: BTreeMap<String, Vec<String>>,
     pub(super) tags: BTreeMap<String, String>,
     pub(super) sessions: Vec<SessionFile>,

@@ -4,6 +4,7 @@ use crate::scenario::file::{
     AccountFile, GroupFile, MfaFile, PasskeyFile, PolicyFile, RoleFile, SessionFile, SystemPolicyFile,
     UserFile,
 };
+use crate::scenario::grouping::group_named;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::{advice, nearest};
 use crate::scenario::providers::{plant_oidc, plant_saml};
@@ -206,6 +207,7 @@ fn attach_one(
     let now = tx.now;
     let of_system = name.strip_prefix(OF_SYSTEM);
     let name: PolicyName = at.value(of_system.unwrap_or(name))?;
+    let group = group.map(|group| group_named(group, at, uid, tx)).transpose()?;
     let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
     let found =
         if of_system.is_some() { account.policy_ref(&name, true) } else { account.policy_named(&name) };

@@ -8,6 +8,7 @@ pub mod difference;
 mod directories;
 mod export;
 mod file;
+mod grouping;
 mod identities;
 pub mod library;
 mod life;

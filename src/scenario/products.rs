@@ -1,6 +1,7 @@
 //! Plants the resources of an account in other products: MaxCompute projects, OSS buckets.
 
 use crate::scenario::file::{AccountFile, BucketFile, ProjectFile};
+use crate::scenario::grouping::group_of;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::advice;
 use crate::text::{ProjectName, Uid};
@@ -48,7 +49,8 @@ fn plant_project(
         }
     }
     let members = file.members.iter().map(Into::into).collect();
-    tx.add_project(uid, file.id, name.as_str(), members)
+    let group = group_of(file.resource_group.as_deref(), &at.field("resourceGroup"), uid, tx)?;
+    tx.add_project(uid, file.id, name.as_str(), members, group)
         .map_err(|refusal| at.field("name").refused_name(refusal))
 }
 
@@ -60,6 +62,7 @@ fn plant_bucket(file: &BucketFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result
         acl: file.acl,
         storage: file.storage_class,
         redundancy: file.redundancy,
+        group: group_of(file.resource_group.as_deref(), &at.field("resourceGroup"), uid, tx)?,
     };
     let taken = |refusal| at.field("name").refused(refusal);
     if tx.state().bucket(&bucket.name).is_ok() {

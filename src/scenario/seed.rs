@@ -2,6 +2,7 @@
 
 use crate::policy::NetworkPolicy;
 use crate::scenario::file::{AccountFile, File, KeyFile, ServiceCredentialFile};
+use crate::scenario::grouping;
 use crate::scenario::life::HAVANA_ID;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::advice;
@@ -134,6 +135,7 @@ fn plant_account(
     account.password_policy = file.password_policy;
     let uid = account.uid;
     misfits.note(tx.set_partner(uid, operator).map_err(|refusal| at.field("partner").refused(refusal)));
+    grouping::plant(file, at, uid, tx, misfits);
     life::plant(file, at, uid, tx, misfits);
     plant_keys(&file.keys, None, at, Place { uid, owner: Owner::Root }, tx, misfits);
     let policy =

@@ -7,7 +7,7 @@ use crate::scenario::identities::span;
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::text::{AppDisplayName, SecretText, Uid, format_duration};
 use crate::world::account::{
-    Account, AppKind, AppSecret, Installed, NewOAuthApp, OAuthApp, Protocol, Scopes, SignAlgo, UserSso,
+    Account, AppKind, AppSecret, Installed, NewOAuthApp, OAuthApp, OAuthScopes, Protocol, SignAlgo, UserSso,
 };
 use crate::world::{State, Tx};
 use jiff::SignedDuration;
@@ -118,8 +118,8 @@ fn seconds(
 }
 
 fn plant_app(file: &ApplicationFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    let offered = Scopes::offered(Some(file.r#type));
-    let scopes = Scopes::default().with(file.scopes.iter().map(String::as_str), offered);
+    let offered = OAuthScopes::offered(Some(file.r#type));
+    let scopes = OAuthScopes::default().with(file.scopes.iter().map(String::as_str), offered);
     let scopes = scopes.ok_or_else(|| {
         let names: Vec<_> = offered.iter().map(|(scope, _)| scope.name).collect();
         at.field("scopes").wrong(format!("scopes of this type are {}", names.join(", ")))

@@ -25,6 +25,7 @@ mod ots;
 mod paths;
 mod product;
 mod ram;
+mod resource_manager;
 pub mod roa;
 mod shared;
 mod sls;
@@ -102,6 +103,7 @@ fn account_plane() -> Vec<Product> {
             .runs(crm::operations()),
         Product::new("Ecs", "ecs", &["ecs", "ecs-cn-hangzhou"], &["2014-05-26"])
             .classic()
+            .denying(Denial::Other, &[Resource::Instances])
             .speaking(Dialect::Ecs)
             .behind(&ecs::FRONT)
             .refusing(ecs::UNMET)
@@ -118,7 +120,9 @@ fn account_plane() -> Vec<Product> {
         .runs_in("2024-05-18", dataworks::operations_2024()),
         Product::new("ResourceManager", "resourcemanager", &["resourcemanager"], &["2020-03-31"])
             .knows(catalogue::RESOURCE_MANAGER)
-            .runs(directory::operations::<directory::Manager>()),
+            .runs(
+                resource_manager::operations().chain(directory::operations::<directory::Manager>()).collect(),
+            ),
         Product::new(
             "ResourceDirectoryMaster",
             "resourcemanager",

@@ -13,6 +13,7 @@ mod network;
 mod pattern;
 mod providers;
 mod region;
+mod resource_groups;
 mod site;
 mod span;
 mod time;
@@ -37,6 +38,9 @@ pub use network::{Network, listen_address};
 pub use pattern::covers;
 pub use providers::{ClientId, IssuerUrl, ProviderName, Separated};
 pub use region::{DEFAULT_REGION, REGIONS, Region, RegionNames};
+pub use resource_groups::{
+    GroupingCondition, ResourceGroupId, ResourceGroupName, ResourceGroupTitle, RuleDescription, RuleName,
+};
 pub use site::Site;
 pub use span::{Moment, Span};
 pub use time::{NoSpan, Timestamp, format_duration, parse_duration};

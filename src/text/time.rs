@@ -52,6 +52,17 @@ impl Timestamp {
         format!("{:.3}", self.jiff())
     }
 
+    /// Text in the time of China: `2021-06-05T14:39:13+08:00`.
+    pub fn in_china(self) -> String {
+        let local = self.plus_millis(8 * 3_600_000).to_string();
+        format!("{}+08:00", local.trim_end_matches('Z'))
+    }
+
+    /// Text without zone: `2022-01-01 00:00:00`.
+    pub fn plain(self) -> String {
+        self.to_string().trim_end_matches('Z').replace('T', " ")
+    }
+
     /// Time `days` working days later. Saturdays and Sundays do not count; public holidays do.
     #[must_use]
     pub fn plus_working_days(self, days: u32) -> Self {

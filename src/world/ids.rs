@@ -57,12 +57,16 @@ pub enum IdKind {
     AppSecret,
     /// A resource directory and what it holds.
     Directory,
+    /// A resource group.
+    ResourceGroup,
+    /// A rule that moves resources, or a content of one.
+    Rule,
 }
 
 /// Numbers of ids issued to an owner, by kind.
 #[derive(Debug, Clone, Default)]
 // The last kind is the largest.
-pub struct Counters([u32; IdKind::Directory as usize + 1]);
+pub struct Counters([u32; IdKind::Rule as usize + 1]);
 
 impl Counters {
     /// Returns the next number of `kind`.
@@ -248,10 +252,31 @@ impl Ids {
         (compact_str::format_compact!("{id}"), SecretText::new(letters(&mut draw, 64)))
     }
 
+    /// A UUID in upper case, as request ids are.
+    pub fn uuid(&self, kind: IdKind, owner: Uid, counter: u32) -> String {
+        let id = uuid::Builder::from_sha1_bytes(self.draw(kind, owner.0, counter).random()).into_uuid();
+        id.as_hyphenated().to_string().to_uppercase()
+    }
+
     /// A number with so many digits, for ids without a fixed form.
     pub fn number(&self, kind: IdKind, owner: Uid, counter: u32, digits: u32) -> u64 {
         let least = 10u64.pow(digits - 1);
         self.draw(kind, owner.0, counter).random_range(least..least * 10)
+    }
+
+    /// A prefix and unpredictable lower-case letters and digits.
+    pub fn lower(
+        &self,
+        prefix: &str,
+        kind: IdKind,
+        owner: Uid,
+        counter: u32,
+        length: usize,
+    ) -> CompactString {
+        let mut draw = self.draw(kind, owner.0, counter);
+        let mut id = CompactString::from(prefix);
+        id.extend((0..length).map(|_| LETTERS[draw.random_range(26..LETTERS.len())] as char));
+        id
     }
 
     /// Unpredictable letters and digits.

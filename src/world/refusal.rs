@@ -2,7 +2,8 @@
 //! and the code of the control API.
 
 use crate::error::{
-    ApiError, Known, PAY_INSUFFICIENT_BALANCE, business, directory, gateway, oss, partner, ram, sts,
+    ApiError, Known, PAY_INSUFFICIENT_BALANCE, business, directory, gateway, oss, partner, ram,
+    resource_manager, sts,
 };
 
 /// Class of a rejection in the control API.
@@ -203,6 +204,20 @@ refusals! {
     NotRoleOfService = "the role is not service-linked", ram::NOT_ROLE_OF_SERVICE, Missing "not_role_of_service";
     NoSuchService = "no such cloud service has a service-linked role", ram::SERVICE_NOT_EXIST, Missing "service_not_found";
     NoSuffixForService = "the cloud service can have only one role, so it takes no suffix", ram::SUFFIX_NOT_ALLOWED, Invalid "suffix_not_allowed";
+
+    NoSuchResourceGroup = "there is no such resource group", resource_manager::GROUP_NOT_EXIST, Missing "resource_group_not_found";
+    ResourceGroupExists = "the name or id of the resource group is taken", resource_manager::GROUP_EXISTS, Conflict "resource_group_exists";
+    TooManyResourceGroups = "the account has as many resource groups as its quota allows", resource_manager::TOO_MANY_GROUPS, Conflict "too_many_resource_groups";
+    ResourceGroupHasResources = "the resource group still has a resource", resource_manager::GROUP_HAS_RESOURCES, Conflict "resource_group_has_resources";
+    ResourceGroupIsDeleted = "the resource group is being deleted", resource_manager::GROUP_STATUS, Conflict "resource_group_is_deleted";
+    DefaultResourceGroup = "the default resource group cannot be deleted", resource_manager::GROUP_ID, Conflict "default_resource_group";
+    AutoGroupingIsOff = "auto-grouping is off", resource_manager::AUTO_GROUPING_OFF, Conflict "auto_grouping_off";
+    AutoGroupingIsOn = "auto-grouping is already on", resource_manager::AUTO_GROUPING_ON_AGAIN, Conflict "auto_grouping_on";
+    AutoGroupingEnded = "auto-grouping is already off", resource_manager::AUTO_GROUPING_OFF_AGAIN, Conflict "auto_grouping_ended";
+    AutoGroupingTooSoon = "auto-grouping was disabled less than a minute ago", resource_manager::AUTO_GROUPING_TOO_SOON, Conflict "auto_grouping_too_soon";
+    NoSuchGroupingRule = "there is no such rule", resource_manager::RULE_NOT_EXIST, Missing "grouping_rule_not_found";
+    AssociatedRuleExists = "the account already has a rule for associated resources", resource_manager::RULE_EXISTS, Conflict "associated_rule_exists";
+    TooManyGroupingRules = "the account has as many rules as it may", resource_manager::TOO_MANY_RULES, Conflict "too_many_grouping_rules";
 
     NoSuchBucket = "there is no such bucket", oss::NO_SUCH_BUCKET, Missing "bucket_not_found";
     BucketElsewhere = "the account has the bucket in another region", oss::BUCKET_ELSEWHERE, Conflict "bucket_in_another_region";

@@ -58,6 +58,11 @@ impl<L: Ord + Copy + Least, R: Ord + Copy + Least, V: Copy> Relation<L, R, V> {
         self.forth.keys().copied()
     }
 
+    /// Iterates over all pairs with their values, in order.
+    pub fn all(&self) -> impl Iterator<Item = (L, R, V)> {
+        self.forth.iter().map(|((left, right), value)| (*left, *right, *value))
+    }
+
     /// Iterates over the right side of `left`, in order.
     pub fn right_of(&self, left: L) -> impl Iterator<Item = (R, V)> {
         let from = self.forth.range((left, R::LEAST)..);

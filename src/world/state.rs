@@ -212,6 +212,13 @@ pub enum Event {
         /// Time of the request.
         asked: Timestamp,
     },
+    /// A deleted resource group disappears.
+    ResourceGroupEnd {
+        /// The account.
+        uid: Uid,
+        /// Number of the group.
+        group: u32,
+    },
     /// A service-linked role is deleted.
     RoleEnd {
         /// The account.

@@ -65,4 +65,6 @@ pub(super) struct InstanceFile {
     pub(super) bought: Option<Moment>,
     /// Time of release.
     pub(super) released: Option<Moment>,
+    /// Id or name of its resource group; default: the default group.
+    pub(super) resource_group: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! Plants the life of an account.
 
 use crate::scenario::file::AccountFile;
+use crate::scenario::grouping::group_of;
 use crate::scenario::life::{InstanceFile, RealNameFile};
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::text::{Moment, Timestamp, Uid};
@@ -81,6 +82,7 @@ fn plant_instance(file: &InstanceFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Re
         price_cents: file.price.unwrap_or_default().0,
         created: when(file.bought, tx.now),
         released: when(file.released, tx.now),
+        group: group_of(file.resource_group.as_deref(), &at.field("resourceGroup"), uid, tx)?,
     };
     tx.add_instance(uid, new).map(drop).map_err(|refusal| at.field("id").refused(refusal))
 }

@@ -1,5 +1,6 @@
 //! Exports the life of an account. Times are spans from the time of the export, as in all files.
 
+use crate::scenario::grouping::group_word;
 use crate::scenario::life::{HAVANA_ID, InstanceFile, LabelFile, RealNameFile};
 use crate::text::{DEFAULT_REGION, Moment, Money, Span, Timestamp};
 use crate::world::account::{
@@ -128,6 +129,7 @@ pub(in crate::scenario) fn instances(account: &Account, now: Timestamp) -> Vec<I
             price: Some(Money(instance.price_cents)).filter(|price| price.0 != 0),
             bought: Some(moment(instance.created, now)),
             released: instance.released.map(|released| moment(released, now)),
+            resource_group: group_word(account, instance.group),
         }
     };
     account.instances.iter().map(one).collect()

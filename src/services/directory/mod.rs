@@ -13,7 +13,7 @@ mod members;
 mod payers;
 mod reply;
 mod security;
-mod tags;
+pub(super) mod tags;
 
 use crate::error::{ApiError, Dialect, Known, Result};
 use crate::operation::{On, Operation, Resource, read, write};
@@ -99,11 +99,6 @@ pub(super) fn operations<D: Door>() -> Vec<Operation> {
         write("DeregisterDelegatedAdministrator", ACCOUNT, delegation::deregister),
         read("ListDelegatedAdministrators", ANY, delegation::list),
         read("ListDelegatedServicesForAccount", ACCOUNT, delegation::of_account::<D>),
-        write("TagResources", ACCOUNTS, tags::tag),
-        write("UntagResources", ACCOUNTS, tags::untag),
-        read("ListTagResources", ACCOUNTS, tags::list),
-        read("ListTagKeys", ACCOUNTS, tags::keys),
-        read("ListTagValues", ACCOUNTS, tags::values),
         write("EnableControlPolicy", POLICIES, control::enable),
         write("DisableControlPolicy", POLICIES, control::disable),
         read("GetControlPolicyEnablementStatus", POLICIES, control::status),
@@ -119,6 +114,11 @@ pub(super) fn operations<D: Door>() -> Vec<Operation> {
     ];
     let own = if D::NEWER {
         vec![
+            write("TagResources", ACCOUNTS, tags::tag),
+            write("UntagResources", ACCOUNTS, tags::untag),
+            read("ListTagResources", ACCOUNTS, tags::list),
+            read("ListTagKeys", ACCOUNTS, tags::keys),
+            read("ListTagValues", ACCOUNTS, tags::values),
             write("SetMemberDisplayNameSyncStatus", ANY, directory::set_sync),
             write("UpdatePayerForAccount", ACCOUNT, payers::update),
             read("PrecheckForConsolidatedBillingAccount", ACCOUNTS, payers::precheck),

@@ -13,14 +13,14 @@ use std::collections::BTreeSet;
 
 request! {
     /// Parameters of `TagResources`.
-    pub(super) struct TagThem {
+    pub(in crate::services) struct TagThem {
         kind: Option<OfAccount> = "ResourceType",
         ids: Filled<String> = "ResourceId",
         tags: Filled<Tag> = "Tag",
     }
 
     /// Parameters of `UntagResources`.
-    pub(super) struct Untag {
+    pub(in crate::services) struct Untag {
         kind: Option<OfAccount> = "ResourceType",
         ids: Filled<String> = "ResourceId",
         keys: Vec<TagKey> = "TagKey",
@@ -28,7 +28,7 @@ request! {
     }
 
     /// Parameters of `ListTagResources`.
-    pub(super) struct List {
+    pub(in crate::services) struct List {
         kind: Option<OfAccount> = "ResourceType",
         ids: Vec<String> = "ResourceId",
         tags: Vec<Tag> = "Tag",
@@ -37,7 +37,7 @@ request! {
     }
 
     /// Parameters of `ListTagKeys`.
-    pub(super) struct Keys {
+    pub(in crate::services) struct Keys {
         kind: OfAccount = "ResourceType",
         filter: Option<String> = "KeyFilter",
         max: Option<Bounded<1, 100>> = "MaxResults",
@@ -45,7 +45,7 @@ request! {
     }
 
     /// Parameters of `ListTagValues`.
-    pub(super) struct Values {
+    pub(in crate::services) struct Values {
         kind: OfAccount = "ResourceType",
         key: TagKey = "TagKey",
         filter: Option<String> = "ValueFilter",
@@ -63,7 +63,7 @@ words! {
 ///
 /// Fails with `EntityNotExists.ResourceDirectory`, `EntityNotExists.Account` and `LimitExceeded.Tag` (all UNCERTAIN). Source:
 /// docs/evidence/resource-directory.md 4.8.
-pub(super) fn tag(tx: &mut Tx<'_>, req: TagThem) -> Result<Done> {
+pub(in crate::services) fn tag(tx: &mut Tx<'_>, req: TagThem) -> Result<Done> {
     let TagThem { kind: None | Some(OfAccount(())), ids, tags } = req;
     let quota = tx.state().quotas.tags_each;
     change(tx, &ids.0, |own| own.set(&tags.0, quota))
@@ -87,7 +87,7 @@ fn change(
 /// `UntagResources`: removes the named tags. Without names and with `All`, removes all tags.
 ///
 /// Fails with `EntityNotExists.ResourceDirectory` and `EntityNotExists.Account` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.8.
-pub(super) fn untag(tx: &mut Tx<'_>, req: Untag) -> Result<Done> {
+pub(in crate::services) fn untag(tx: &mut Tx<'_>, req: Untag) -> Result<Done> {
     let Untag { kind: None | Some(OfAccount(())), ids, keys, all } = req;
     let keys = (!(keys.is_empty() && all == Some(true))).then_some(keys.as_slice());
     change(tx, &ids.0, |own| {
@@ -98,7 +98,7 @@ pub(super) fn untag(tx: &mut Tx<'_>, req: Untag) -> Result<Done> {
 
 /// A page of a plain list, as its name and items, and a token that is empty on the last page.
 #[apply(reply)]
-pub(super) struct TagPage {
+pub(in crate::services) struct TagPage {
     next_token: String,
     tag_resources: Option<Vec<TagOf>>,
     tags: Option<Vec<One>>,
@@ -119,6 +119,9 @@ struct One {
     value: Option<String>,
 }
 
+/// Number of items on a page, and the start of the page.
+type Range = (Option<Bounded<1, 100>>, Option<Bounded<0, 1_000_000>>);
+
 /// Returns a page of `all`, and the start of the next.
 fn page<T>(
     all: impl Iterator<Item = T>,
@@ -135,7 +138,7 @@ fn page<T>(
 /// `ListTagResources`: returns a page of the tags of members.
 ///
 /// Fails with `EntityNotExists.ResourceDirectory` and `EntityNotExists.Account` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.8.
-pub(super) fn list(view: View<'_>, req: List) -> Result<TagPage> {
+pub(in crate::services) fn list(view: View<'_>, req: List) -> Result<TagPage> {
     let List { kind: None | Some(OfAccount(())), ids, tags, max, next } = req;
     let directory = managed(&view)?;
     let uid = |id: &String| Ok(directory.member(Uid::parse(id).map_err(|_| Refusal::NoSuchMember)?)?.uid);
@@ -156,26 +159,45 @@ pub(super) fn list(view: View<'_>, req: List) -> Result<TagPage> {
 /// `ListTagKeys`: returns a page of the keys of tags of members, in order.
 ///
 /// Fails with `EntityNotExists.ResourceDirectory` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.8.
-pub(super) fn keys(view: View<'_>, req: Keys) -> Result<TagPage> {
+pub(in crate::services) fn keys(view: View<'_>, req: Keys) -> Result<TagPage> {
     let Keys { kind: OfAccount(()), filter, max, next } = req;
+    Ok(key_page(managed(&view)?.members().map(|one| &one.tags), filter.as_deref(), (max, next)))
+}
+
+/// Returns a page of the keys of `tags`, in order.
+pub(in crate::services) fn key_page<'a>(
+    tags: impl Iterator<Item = &'a Tags>,
+    filter: Option<&str>,
+    (max, next): Range,
+) -> TagPage {
     let filter = filter.unwrap_or_default();
-    let all = managed(&view)?.members().flat_map(|one| one.tags.iter()).map(|(key, _)| key.as_str());
-    let all: BTreeSet<_> = all.filter(|key| key.contains(&filter)).collect();
+    let all = tags.flat_map(Tags::iter).map(|(key, _)| key.as_str());
+    let all: BTreeSet<_> = all.filter(|key| key.contains(filter)).collect();
     let all = all.into_iter().map(|key| One { key: Some(key.to_owned()), value: None });
     let (shown, next_token) = page(all, max, next);
-    Ok(TagPage { next_token, tag_resources: None, tags: Some(shown) })
+    TagPage { next_token, tag_resources: None, tags: Some(shown) }
 }
 
 /// `ListTagValues`: returns a page of the values that tags of members have for a key, in order.
 ///
 /// Fails with `EntityNotExists.ResourceDirectory` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.8.
-pub(super) fn values(view: View<'_>, req: Values) -> Result<TagPage> {
+pub(in crate::services) fn values(view: View<'_>, req: Values) -> Result<TagPage> {
     let Values { kind: OfAccount(()), key, filter, max, next } = req;
+    Ok(value_page(managed(&view)?.members().map(|one| &one.tags), &key, filter.as_deref(), (max, next)))
+}
+
+/// Returns a page of the values that `tags` have for a key, in order.
+pub(in crate::services) fn value_page<'a>(
+    tags: impl Iterator<Item = &'a Tags>,
+    key: &TagKey,
+    filter: Option<&str>,
+    (max, next): Range,
+) -> TagPage {
     let filter = filter.unwrap_or_default();
-    let all = managed(&view)?.members().flat_map(|one| one.tags.iter()).filter(|(one, _)| *one == key);
+    let all = tags.flat_map(Tags::iter).filter(|(one, _)| one == key);
     let all: BTreeSet<_> =
-        all.map(|(_, value)| value.as_str()).filter(|value| value.contains(&filter)).collect();
+        all.map(|(_, value)| value.as_str()).filter(|value| value.contains(filter)).collect();
     let all = all.into_iter().map(|value| One { key: None, value: Some(value.to_owned()) });
     let (shown, next_token) = page(all, max, next);
-    Ok(TagPage { next_token, tag_resources: None, tags: Some(shown) })
+    TagPage { next_token, tag_resources: None, tags: Some(shown) }
 }

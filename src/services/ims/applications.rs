@@ -6,7 +6,7 @@ use crate::operation::Done;
 use crate::params::request;
 use crate::services::shared::reply::{All, Listed, One, elements};
 use crate::text::{AppDisplayName, AppName, Bounded, Flaw, Patch, Scalar, Separated, Site, Timestamp};
-use crate::world::account::{AppKind, AppSecret, NewOAuthApp, OAuthApp, Protocol, Scope, Scopes};
+use crate::world::account::{AppKind, AppSecret, NewOAuthApp, OAuthApp, OAuthScopes, Protocol, Scope};
 use crate::world::{Refusal, Tx, View};
 
 /// Items that semicolons separate.
@@ -146,7 +146,7 @@ impl ScopeView {
 
 impl Delegated {
     /// Scopes, each with its `Required` if `marked`.
-    pub(super) fn of(scopes: Scopes, site: Site, marked: bool) -> Self {
+    pub(super) fn of(scopes: OAuthScopes, site: Site, marked: bool) -> Self {
         let views =
             scopes.iter().map(|(scope, required)| ScopeView::of(scope, marked.then_some(required), site));
         Self { predefined_scopes: Listed(views.collect()) }
@@ -188,9 +188,9 @@ pub(super) fn wrong_scope(param: &'static str) -> Flawed {
 ///
 /// Fails with `InvalidParameter.*`, also for an unknown scope (UNCERTAIN).
 pub(super) fn create(tx: &mut Tx<'_>, req: CreateApplication) -> Result<One<AppView>, Failure> {
-    let offered = Scopes::offered(Some(req.kind));
+    let offered = OAuthScopes::offered(Some(req.kind));
     let scopes = req.scopes.map(|list| list.0).unwrap_or_default();
-    let scopes = Scopes::default().with(names(&scopes), offered);
+    let scopes = OAuthScopes::default().with(names(&scopes), offered);
     let scopes = scopes.ok_or(wrong_scope("PredefinedScopes"))?;
     let required = req.required_scopes.map(|list| list.0).unwrap_or_default();
     let new = NewOAuthApp {
@@ -228,7 +228,7 @@ pub(super) fn update(tx: &mut Tx<'_>, req: UpdateApplication) -> Result<One<AppV
     let site = account.profile.site;
     let app = account.sign_on_mut().application_mut(req.app.id()?)?;
     if let Some(list) = given(req.new_scopes) {
-        let scopes = app.scopes.with(names(&list), Scopes::offered(Some(app.kind)));
+        let scopes = app.scopes.with(names(&list), OAuthScopes::offered(Some(app.kind)));
         app.scopes = scopes.ok_or(wrong_scope("NewPredefinedScopes"))?;
     }
     if let Some(list) = given(req.new_required_scopes) {
@@ -276,7 +276,7 @@ pub(super) fn list(view: View<'_>, _: Nothing) -> Result<All<AppView>> {
 /// `ListPredefinedScopes`: returns the scopes that applications of a kind, or of any kind, may have.
 pub(super) fn list_scopes(view: View<'_>, req: OfKind) -> Result<All<ScopeView>> {
     let site = view.account()?.profile.site;
-    Ok(Scopes::offered(req.kind).iter().map(|(scope, _)| ScopeView::of(scope, None, site)).collect())
+    Ok(OAuthScopes::offered(req.kind).iter().map(|(scope, _)| ScopeView::of(scope, None, site)).collect())
 }
 
 /// A secret. Fields that an action leaves out are `None`.

@@ -5,7 +5,7 @@ use crate::error::{ApiError, Failure, Result, oss};
 use crate::operation::Document;
 use crate::params::{Field, Params, request};
 use crate::text::{Bounded, BucketName, Scalar, Timestamp, Uid};
-use crate::world::account::{Account, Acl, Bucket, Redundancy, Status, StorageClass};
+use crate::world::account::{Account, Acl, Bucket, DEFAULT_GROUP, Redundancy, Status, StorageClass};
 use crate::world::caller::Caller;
 use crate::world::{State, Tx, View};
 use serde::Serialize;
@@ -227,6 +227,7 @@ pub(super) fn put(tx: &mut Tx<'_>, req: PutBucket) -> Result<Document> {
         acl: req.acl.0.or(old.as_ref().map(|old| old.acl)).unwrap_or_default(),
         storage: req.storage.or(old.as_ref().map(|old| old.storage)).unwrap_or_default(),
         redundancy: req.redundancy.or(old.as_ref().map(|old| old.redundancy)).unwrap_or_default(),
+        group: DEFAULT_GROUP,
         name: name.clone(),
     };
     let taken = |refusal| ApiError::from(refusal).with_detail("BucketName", &name);

@@ -72,14 +72,15 @@ request! {
 
 /// `AttachPolicyTo...`: attaches a policy, for the whole account or for one resource group. A second attachment is rejected.
 ///
-/// Fails with `EntityNotExist.<Target>`, `EntityNotExist.Policy`, `EntityAlreadyExists.<Target>.Policy` and
-/// `LimitExceeded.<Target>.Policy`.
+/// Fails with `EntityNotExist.<Target>`, `EntityNotExist.Policy`, `EntityNotExists.ResourceGroup`, `EntityAlreadyExists.<Target>.Policy`
+/// and `LimitExceeded.<Target>.Policy`.
 pub(super) fn attach<T: Target>(tx: &mut Tx<'_>, req: Attachment<T>) -> Result<Done> {
     let now = tx.now;
     let (account, quotas) = tx.account_mut()?;
     let target = T::find(&req.target, account)?;
     let policy = account.policy_ref(&req.policy_name, req.policy_type == PolicyType::System)?;
-    account.attach(target, policy, req.resource_group.as_deref(), now, &quotas)?;
+    let group = account.scope(req.resource_group.as_deref())?;
+    account.attach(target, policy, group, now, &quotas)?;
     Ok(Done {})
 }
 
@@ -90,7 +91,7 @@ pub(super) fn detach<T: Target>(tx: &mut Tx<'_>, req: Attachment<T>) -> Result<D
     let (account, _) = tx.account_mut()?;
     let target = T::find(&req.target, account)?;
     let policy = account.policy_ref(&req.policy_name, req.policy_type == PolicyType::System)?;
-    account.detach(target, policy, req.resource_group.as_deref())?;
+    account.detach(target, policy, account.scope(req.resource_group.as_deref())?)?;
     Ok(Done {})
 }
 

@@ -2,12 +2,12 @@
 
 mod attachments;
 mod diagnostics;
-mod linked_roles;
-mod policies;
-mod roles;
+pub(super) mod linked_roles;
+pub(super) mod policies;
+pub(super) mod roles;
 mod settings;
 mod tags;
-mod versions;
+pub(super) mod versions;
 
 use crate::operation::OwnMatter::{Device, Keys, Password};
 use crate::operation::{Key, On, Operation, Resource, read, write};

@@ -14,21 +14,21 @@ use serde::Serialize;
 
 request! {
     /// Parameters of `CreatePolicy`.
-    pub(super) struct CreatePolicy {
-        policy_name: PolicyName = "PolicyName",
-        policy_document: PolicyText = "PolicyDocument",
-        description: Option<Description> = "Description",
-        tags: Vec<Tag> = "Tag",
+    pub(in crate::services) struct CreatePolicy {
+        pub(in crate::services) policy_name: PolicyName = "PolicyName",
+        pub(in crate::services) policy_document: PolicyText = "PolicyDocument",
+        pub(in crate::services) description: Option<Description> = "Description",
+        pub(in crate::services) tags: Vec<Tag> = "Tag",
     }
 
     /// Parameters of `GetPolicy`, `ListPolicyVersions` and `ListEntitiesForPolicy`.
-    pub(super) struct OnePolicy {
+    pub(in crate::services) struct OnePolicy {
         policy_type: PolicyType = "PolicyType",
         policy_name: PolicyName = "PolicyName",
     }
 
     /// Parameters of `ListPolicies`.
-    pub(super) struct ListPolicies {
+    pub(in crate::services) struct ListPolicies {
         policy_type: Option<PolicyType> = "PolicyType",
         marker: Option<Marker> = "Marker",
         max_items: MaxItems = "MaxItems",
@@ -36,21 +36,21 @@ request! {
     }
 
     /// Parameters of `UpdatePolicyDescription`.
-    pub(super) struct UpdatePolicyDescription {
+    pub(in crate::services) struct UpdatePolicyDescription {
         policy_name: PolicyName = "PolicyName",
         new_description: NewDescription = "NewDescription",
     }
 
     /// Parameters of `DeletePolicy`.
-    pub(super) struct DeletePolicy {
-        policy_name: PolicyName = "PolicyName",
-        cascading_delete: Option<bool> = "CascadingDelete",
+    pub(in crate::services) struct DeletePolicy {
+        pub(in crate::services) policy_name: PolicyName = "PolicyName",
+        pub(in crate::services) cascading_delete: Option<bool> = "CascadingDelete",
     }
 }
 
 /// `System` or `Custom`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(super) enum PolicyType {
+pub(in crate::services) enum PolicyType {
     System,
     Custom,
 }
@@ -66,7 +66,7 @@ impl Scalar for PolicyType {
 }
 
 impl PolicyType {
-    pub(super) fn of(policy: AnyPolicy<'_>) -> Self {
+    pub(in crate::services) fn of(policy: AnyPolicy<'_>) -> Self {
         match policy {
             AnyPolicy::System(_) => Self::System,
             AnyPolicy::Custom(_) => Self::Custom,
@@ -75,7 +75,7 @@ impl PolicyType {
 }
 
 /// Policy document as sent: 1 to 6144 characters. UNCERTAIN: if white space counts. Source: docs/evidence/policy.md section 1.
-pub(super) struct PolicyText(String);
+pub(in crate::services) struct PolicyText(String);
 
 impl Scalar for PolicyText {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -85,13 +85,13 @@ impl Scalar for PolicyText {
 
 impl PolicyText {
     /// Version with this document, which must be valid.
-    pub(super) fn first_version(&self, now: Timestamp) -> Result<Version> {
+    pub(in crate::services) fn first_version(&self, now: Timestamp) -> Result<Version> {
         Version::new(1, &self.0, now).map_err(|why| ram::MALFORMED_POLICY.about(why))
     }
 }
 
 /// A new description. Its error has the name of the old parameter. Source: docs/evidence/ram.md section 4 and 5.6.
-pub(super) struct NewDescription(Patch<Description>);
+pub(in crate::services) struct NewDescription(Patch<Description>);
 
 impl Field for NewDescription {
     fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
@@ -102,28 +102,28 @@ impl Field for NewDescription {
 
 impl OnePolicy {
     /// Policy with this type and name.
-    pub(super) fn find(&self, account: &Account) -> Result<PolicyRef> {
+    pub(in crate::services) fn find(&self, account: &Account) -> Result<PolicyRef> {
         Ok(account.policy_ref(&self.policy_name, self.policy_type == PolicyType::System)?)
     }
 }
 
 /// A policy. Fields that an action leaves out are `None`.
 #[apply(reply)]
-pub(super) struct PolicyView {
-    policy_name: String,
-    policy_type: PolicyType,
-    description: String,
-    default_version: String,
-    policy_document: Option<String>,
-    attachment_count: Option<usize>,
-    create_date: Timestamp,
-    update_date: Option<Timestamp>,
-    tags: Option<Listed<TagView>>,
+pub(in crate::services) struct PolicyView {
+    pub(in crate::services) policy_name: String,
+    pub(in crate::services) policy_type: PolicyType,
+    pub(in crate::services) description: String,
+    pub(in crate::services) default_version: String,
+    pub(in crate::services) policy_document: Option<String>,
+    pub(in crate::services) attachment_count: Option<usize>,
+    pub(in crate::services) create_date: Timestamp,
+    pub(in crate::services) update_date: Option<Timestamp>,
+    pub(in crate::services) tags: Option<Listed<TagView>>,
 }
 
 /// A tag in a list of roles or policies.
 #[apply(reply)]
-pub(super) struct TagView {
+pub(in crate::services) struct TagView {
     tag_key: String,
     tag_value: String,
 }
@@ -133,7 +133,7 @@ elements! {
     TagView: "Tag" "Tags";
 }
 
-pub(super) fn tag_list(tags: &Tags) -> Listed<TagView> {
+pub(in crate::services) fn tag_list(tags: &Tags) -> Listed<TagView> {
     let view = |(key, value): &(crate::text::TagKey, crate::text::TagValue)| TagView {
         tag_key: key.to_string(),
         tag_value: value.to_string(),
@@ -165,7 +165,7 @@ impl From<AnyPolicy<'_>> for PolicyView {
 }
 
 impl PolicyView {
-    fn in_list(account: &Account, of: PolicyRef, policy: AnyPolicy<'_>) -> Self {
+    pub(in crate::services) fn in_list(account: &Account, of: PolicyRef, policy: AnyPolicy<'_>) -> Self {
         let tags = match policy {
             AnyPolicy::System(_) => Listed(Vec::new()),
             AnyPolicy::Custom(policy) => tag_list(&policy.tags),
@@ -175,14 +175,14 @@ impl PolicyView {
 }
 
 /// Attachments for the whole account. Source: docs/evidence/ram.md section 6.
-fn attachment_count(account: &Account, policy: PolicyRef) -> usize {
+pub(in crate::services) fn attachment_count(account: &Account, policy: PolicyRef) -> usize {
     account.attached_to(policy, None).count()
 }
 
 /// `CreatePolicy`: creates a custom policy with the default version v1.
 ///
 /// Fails with `MalformedPolicyDocument`, `EntityAlreadyExists.Policy` and `LimitExceeded.Policy`.
-pub(super) fn create(tx: &mut Tx<'_>, req: CreatePolicy) -> Result<One<PolicyView>> {
+pub(in crate::services) fn create(tx: &mut Tx<'_>, req: CreatePolicy) -> Result<One<PolicyView>> {
     let now = tx.now;
     let (account, quotas) = tx.account_mut()?;
     let first = req.policy_document.first_version(now)?;
@@ -195,7 +195,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreatePolicy) -> Result<One<PolicyVie
 
 /// Response of `GetPolicy`.
 #[apply(reply)]
-pub(super) struct PolicyReply {
+pub(in crate::services) struct PolicyReply {
     policy: PolicyView,
     default_policy_version: VersionView,
 }
@@ -203,7 +203,7 @@ pub(super) struct PolicyReply {
 /// `GetPolicy`: returns a policy with the document of its default version.
 ///
 /// Fails with `EntityNotExist.Policy`.
-pub(super) fn get(view: View<'_>, req: OnePolicy) -> Result<PolicyReply> {
+pub(in crate::services) fn get(view: View<'_>, req: OnePolicy) -> Result<PolicyReply> {
     let account = view.account()?;
     let of = req.find(account)?;
     let policy = account.any_policy(of)?;
@@ -217,7 +217,7 @@ pub(super) fn get(view: View<'_>, req: OnePolicy) -> Result<PolicyReply> {
 }
 
 /// `ListPolicies`: returns a page of policies: first system policies, then custom policies, oldest first.
-pub(super) fn list(view: View<'_>, req: ListPolicies) -> Result<Page<PolicyView>> {
+pub(in crate::services) fn list(view: View<'_>, req: ListPolicies) -> Result<Page<PolicyView>> {
     let account = view.account()?;
     let from = req.marker.map_or(0, |marker| marker.0);
     let wanted = |policy: AnyPolicy<'_>| {
@@ -245,7 +245,10 @@ fn place(policy: PolicyRef) -> u32 {
 /// `UpdatePolicyDescription`: changes the description of a custom policy; an empty text deletes it.
 ///
 /// Fails with `InvalidParameter.Description.Length` and `EntityNotExist.Policy`.
-pub(super) fn describe(tx: &mut Tx<'_>, req: UpdatePolicyDescription) -> Result<One<PolicyView>> {
+pub(in crate::services) fn describe(
+    tx: &mut Tx<'_>,
+    req: UpdatePolicyDescription,
+) -> Result<One<PolicyView>> {
     let now = tx.now;
     let (account, _) = tx.account_mut()?;
     let slot = account.policy_slot(&req.policy_name)?;
@@ -255,7 +258,7 @@ pub(super) fn describe(tx: &mut Tx<'_>, req: UpdatePolicyDescription) -> Result<
 /// `DeletePolicy`: deletes a custom policy that is not attached.
 ///
 /// Fails with `EntityNotExist.Policy` and `DeleteConflict.Policy.*`.
-pub(super) fn delete(tx: &mut Tx<'_>, req: DeletePolicy) -> Result<Done> {
+pub(in crate::services) fn delete(tx: &mut Tx<'_>, req: DeletePolicy) -> Result<Done> {
     let (account, _) = tx.account_mut()?;
     let slot = account.policy_slot(&req.policy_name)?;
     account.remove_policy(slot, req.cascading_delete.unwrap_or(false))?;

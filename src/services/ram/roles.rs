@@ -7,45 +7,45 @@ use crate::params::request;
 use crate::services::ram::policies::{TagView, tag_list};
 use crate::services::shared::reply::{Listed, Marker, MaxItems, One, Page, elements, page};
 use crate::text::{Description, Flaw, NewRoleName, Patch, RoleName, Scalar, Tag, Timestamp, Uid};
-use crate::world::account::{Role, RoleChange, Tags, Trust};
+use crate::world::account::{Account, Role, RoleChange, Tags, Trust};
 use crate::world::register::Slot;
 use crate::world::{NewRole, Refusal, Tx, View};
 
 request! {
     /// Parameters of `CreateRole`.
-    pub(super) struct CreateRole {
-        role_name: NewRoleName = "RoleName",
-        trust: TrustText = "AssumeRolePolicyDocument",
-        description: Option<Description> = "Description",
-        max_session: Option<SessionSeconds> = "MaxSessionDuration",
-        allow_console_login: Option<bool> = "AllowConsoleLogin",
-        tags: Vec<Tag> = "Tag",
+    pub(in crate::services) struct CreateRole {
+        pub(in crate::services) role_name: NewRoleName = "RoleName",
+        pub(in crate::services) trust: TrustText = "AssumeRolePolicyDocument",
+        pub(in crate::services) description: Option<Description> = "Description",
+        pub(in crate::services) max_session: Option<SessionSeconds> = "MaxSessionDuration",
+        pub(in crate::services) allow_console_login: Option<bool> = "AllowConsoleLogin",
+        pub(in crate::services) tags: Vec<Tag> = "Tag",
     }
 
     /// Parameters of `GetRole` and `DeleteRole`.
-    pub(super) struct OneRole {
-        pub(super) role_name: RoleName = "RoleName",
+    pub(in crate::services) struct OneRole {
+        pub(in crate::services) role_name: RoleName = "RoleName",
     }
 
     /// Parameters of `ListRoles`.
-    pub(super) struct ListRoles {
+    pub(in crate::services) struct ListRoles {
         marker: Option<Marker> = "Marker",
         max_items: MaxItems = "MaxItems",
         tags: Vec<Tag> = "Tag",
     }
 
     /// Parameters of `UpdateRole`.
-    pub(super) struct UpdateRole {
-        role_name: RoleName = "RoleName",
-        new_description: Patch<Description> = "NewDescription",
-        new_trust: Option<TrustText> = "NewAssumeRolePolicyDocument",
-        new_max_session: Option<SessionSeconds> = "NewMaxSessionDuration",
-        new_allow_console_login: Option<bool> = "NewAllowConsoleLogin",
+    pub(in crate::services) struct UpdateRole {
+        pub(in crate::services) role_name: RoleName = "RoleName",
+        pub(in crate::services) new_description: Patch<Description> = "NewDescription",
+        pub(in crate::services) new_trust: Option<TrustText> = "NewAssumeRolePolicyDocument",
+        pub(in crate::services) new_max_session: Option<SessionSeconds> = "NewMaxSessionDuration",
+        pub(in crate::services) new_allow_console_login: Option<bool> = "NewAllowConsoleLogin",
     }
 }
 
 /// Trust policy as sent. UNCERTAIN: at most 2048 characters. Source: docs/evidence/policy.md section 1.
-pub(super) struct TrustText(String);
+pub(in crate::services) struct TrustText(String);
 
 impl Scalar for TrustText {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -60,7 +60,7 @@ impl TrustText {
 }
 
 /// Maximum session duration of a role, 3600 to 43200 seconds. UNCERTAIN: the error code.
-pub(super) struct SessionSeconds(i64);
+pub(in crate::services) struct SessionSeconds(i64);
 
 impl Scalar for SessionSeconds {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -70,24 +70,24 @@ impl Scalar for SessionSeconds {
 
 /// A role. Fields that an action leaves out are `None`.
 #[apply(reply)]
-pub(super) struct RoleView {
-    role_id: String,
-    role_name: RoleName,
-    arn: String,
-    description: String,
-    assume_role_policy_document: Option<String>,
-    max_session_duration: Option<i64>,
-    allow_console_login: Option<bool>,
-    create_date: Timestamp,
-    update_date: Option<Timestamp>,
-    is_service_linked_role: Option<bool>,
-    role_principal_name: Option<String>,
-    latest_deletion_task: Option<DeletionTask>,
-    tags: Option<Listed<TagView>>,
+pub(in crate::services) struct RoleView {
+    pub(in crate::services) role_id: String,
+    pub(in crate::services) role_name: RoleName,
+    pub(in crate::services) arn: String,
+    pub(in crate::services) description: String,
+    pub(in crate::services) assume_role_policy_document: Option<String>,
+    pub(in crate::services) max_session_duration: Option<i64>,
+    pub(in crate::services) allow_console_login: Option<bool>,
+    pub(in crate::services) create_date: Timestamp,
+    pub(in crate::services) update_date: Option<Timestamp>,
+    pub(in crate::services) is_service_linked_role: Option<bool>,
+    pub(in crate::services) role_principal_name: Option<String>,
+    pub(in crate::services) latest_deletion_task: Option<DeletionTask>,
+    pub(in crate::services) tags: Option<Listed<TagView>>,
 }
 
 #[apply(reply)]
-struct DeletionTask {
+pub(in crate::services) struct DeletionTask {
     deletion_task_id: String,
     create_date: Timestamp,
 }
@@ -96,7 +96,7 @@ elements! { RoleView: "Role" "Roles"; }
 
 impl RoleView {
     /// A role in the form of `UpdateRole`.
-    fn of(role: &Role, uid: Uid) -> Self {
+    pub(in crate::services) fn of(role: &Role, uid: Uid) -> Self {
         Self {
             role_id: role.id.to_string(),
             role_name: role.name.clone(),
@@ -114,8 +114,20 @@ impl RoleView {
         }
     }
 
+    /// A role in the form of `GetRole`.
+    pub(in crate::services) fn whole(role: &Role, account: &Account) -> Self {
+        let task = role.deletion.as_ref();
+        Self {
+            is_service_linked_role: Some(role.service.is_some()),
+            role_principal_name: Some(account.role_principal(&role.name)),
+            latest_deletion_task: task
+                .map(|(id, at)| DeletionTask { deletion_task_id: id.to_string(), create_date: *at }),
+            ..Self::of(role, account.uid)
+        }
+    }
+
     /// A new service-linked role.
-    pub(super) fn linked(role: &Role, uid: Uid) -> Self {
+    pub(in crate::services) fn linked(role: &Role, uid: Uid) -> Self {
         Self {
             max_session_duration: None,
             allow_console_login: None,
@@ -129,7 +141,14 @@ impl RoleView {
 /// `CreateRole`: creates a role with a trust policy, whose text is stored unchanged.
 ///
 /// Fails with `MalformedPolicyDocument`, `EntityAlreadyExists.Role` and `LimitExceeded.Role`.
-pub(super) fn create(tx: &mut Tx<'_>, req: CreateRole) -> Result<One<RoleView>> {
+pub(in crate::services) fn create(tx: &mut Tx<'_>, req: CreateRole) -> Result<One<RoleView>> {
+    let slot = make(tx, req)?;
+    let account = tx.account()?;
+    Ok(One(RoleView { update_date: None, ..RoleView::of(account.role(slot)?, account.uid) }))
+}
+
+/// Creates a role and returns its slot.
+pub(in crate::services) fn make(tx: &mut Tx<'_>, req: CreateRole) -> Result<Slot> {
     let uid = tx.account()?.uid;
     let name = req.role_name.into();
     // The error for an existing name comes before the error for a malformed document. Source: docs/evidence/ram.md 5.7.
@@ -147,29 +166,19 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateRole) -> Result<One<RoleView>> 
         service: None,
         tags,
     };
-    let slot = tx.add_role(uid, new)?;
-    Ok(One(RoleView { update_date: None, ..RoleView::of(tx.account()?.role(slot)?, uid) }))
+    Ok(tx.add_role(uid, new)?)
 }
 
 /// `GetRole`: returns a role.
 ///
 /// Fails with `EntityNotExist.Role`.
-pub(super) fn get(view: View<'_>, req: OneRole) -> Result<One<RoleView>> {
+pub(in crate::services) fn get(view: View<'_>, req: OneRole) -> Result<One<RoleView>> {
     let account = view.account()?;
-    let role = account.role(account.role_slot(&req.role_name)?)?;
-    let task = role.deletion.as_ref();
-    Ok(One(RoleView {
-        is_service_linked_role: Some(role.service.is_some()),
-        // UNCERTAIN: the exact form. Source: docs/evidence/ram.md 5.7.
-        role_principal_name: Some(format!("{}@role.{}.onaliyunservice.com", role.name, account.uid)),
-        latest_deletion_task: task
-            .map(|(id, at)| DeletionTask { deletion_task_id: id.to_string(), create_date: *at }),
-        ..RoleView::of(role, account.uid)
-    }))
+    Ok(One(RoleView::whole(account.role(account.role_slot(&req.role_name)?)?, account)))
 }
 
 /// `ListRoles`: returns a page of roles, oldest first, without trust policies.
-pub(super) fn list(view: View<'_>, req: ListRoles) -> Result<Page<RoleView>> {
+pub(in crate::services) fn list(view: View<'_>, req: ListRoles) -> Result<Page<RoleView>> {
     let account = view.account()?;
     let from = req.marker.map_or(Slot(0), |marker| Slot(marker.0));
     let roles = account.roles.iter_from(from).filter(|(_, role)| role.tags.have(&req.tags));
@@ -184,24 +193,32 @@ pub(super) fn list(view: View<'_>, req: ListRoles) -> Result<Page<RoleView>> {
 ///
 /// Fails with `EntityNotExist.Role`, `MalformedPolicyDocument` and, for a service-linked role,
 /// `NotSupport.Role.ServiceLinkedRole` (UNCERTAIN).
-pub(super) fn update(tx: &mut Tx<'_>, req: UpdateRole) -> Result<One<RoleView>> {
+pub(in crate::services) fn update(tx: &mut Tx<'_>, req: UpdateRole) -> Result<One<RoleView>> {
+    let slot = change(tx, req)?;
+    let account = tx.account()?;
+    Ok(One(RoleView::of(account.role(slot)?, account.uid)))
+}
+
+/// Changes a role and returns its slot.
+pub(in crate::services) fn change(tx: &mut Tx<'_>, req: UpdateRole) -> Result<Slot> {
     let now = tx.now;
     let (account, _) = tx.account_mut()?;
-    let (slot, uid) = (account.role_slot(&req.role_name)?, account.uid);
+    let slot = account.role_slot(&req.role_name)?;
     let change = RoleChange {
         description: req.new_description,
         trust: req.new_trust.map(|trust| trust.read()).transpose()?,
         max_session: req.new_max_session.map(|seconds| seconds.0),
         allow_console_login: req.new_allow_console_login,
     };
-    Ok(One(RoleView::of(account.update_role(slot, change, now)?, uid)))
+    account.update_role(slot, change, now)?;
+    Ok(slot)
 }
 
 /// `DeleteRole`: deletes a role without policies. Its sessions stop working.
 ///
 /// Fails with `EntityNotExist.Role`, `DeleteConflict.Role.Policy` and, for a service-linked role,
 /// `NotSupport.Role.ServiceLinkedRole` (UNCERTAIN).
-pub(super) fn delete(tx: &mut Tx<'_>, req: OneRole) -> Result<Done> {
+pub(in crate::services) fn delete(tx: &mut Tx<'_>, req: OneRole) -> Result<Done> {
     let (account, _) = tx.account_mut()?;
     let slot = account.role_slot(&req.role_name)?;
     account.remove_role(slot)?;

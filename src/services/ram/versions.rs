@@ -12,29 +12,29 @@ use crate::world::{Tx, View};
 
 request! {
     /// Parameters of `CreatePolicyVersion`.
-    pub(super) struct CreateVersion {
-        policy_name: PolicyName = "PolicyName",
-        policy_document: PolicyText = "PolicyDocument",
-        set_as_default: Option<bool> = "SetAsDefault",
-        rotate: Option<Rotation> = "RotateStrategy",
+    pub(in crate::services) struct CreateVersion {
+        pub(in crate::services) policy_name: PolicyName = "PolicyName",
+        pub(in crate::services) policy_document: PolicyText = "PolicyDocument",
+        pub(in crate::services) set_as_default: Option<bool> = "SetAsDefault",
+        pub(in crate::services) rotate: Option<Rotation> = "RotateStrategy",
     }
 
     /// Parameters of `GetPolicyVersion`.
-    pub(super) struct GetVersion {
+    pub(in crate::services) struct GetVersion {
         policy_type: PolicyType = "PolicyType",
         policy_name: PolicyName = "PolicyName",
         version_id: VersionId = "VersionId",
     }
 
     /// Parameters of `SetDefaultPolicyVersion` and `DeletePolicyVersion`.
-    pub(super) struct OneVersion {
+    pub(in crate::services) struct OneVersion {
         policy_name: PolicyName = "PolicyName",
         version_id: VersionId = "VersionId",
     }
 }
 
 /// `v1`, `v2` and so on.
-pub(super) struct VersionId(u32);
+pub(in crate::services) struct VersionId(u32);
 
 impl Scalar for VersionId {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -44,7 +44,7 @@ impl Scalar for VersionId {
 }
 
 /// `RotateStrategy`: allows a new version to replace the oldest non-default one.
-pub(super) struct Rotation(bool);
+pub(in crate::services) struct Rotation(bool);
 
 impl Scalar for Rotation {
     fn parse(text: &str) -> Result<Self, Flaw> {
@@ -58,21 +58,21 @@ impl Scalar for Rotation {
 
 /// A version with its document.
 #[apply(reply)]
-pub(super) struct VersionView {
-    version_id: String,
-    is_default_version: bool,
-    policy_document: String,
-    create_date: Timestamp,
+pub(in crate::services) struct VersionView {
+    pub(in crate::services) version_id: String,
+    pub(in crate::services) is_default_version: bool,
+    pub(in crate::services) policy_document: Option<String>,
+    pub(in crate::services) create_date: Timestamp,
 }
 
 elements! { VersionView: "PolicyVersion" "PolicyVersions"; }
 
 impl VersionView {
-    pub(super) fn of(policy: AnyPolicy<'_>, version: &Version) -> Self {
+    pub(in crate::services) fn of(policy: AnyPolicy<'_>, version: &Version) -> Self {
         Self {
             version_id: format!("v{}", version.number),
             is_default_version: policy.default_version().number == version.number,
-            policy_document: version.text.to_string(),
+            policy_document: Some(version.text.to_string()),
             create_date: version.created,
         }
     }
@@ -81,7 +81,7 @@ impl VersionView {
 /// `CreatePolicyVersion`: adds a version, and optionally makes it the default.
 ///
 /// Fails with `MalformedPolicyDocument`, `EntityNotExist.Policy` and `LimitExceeded.Policy.Version`.
-pub(super) fn create(tx: &mut Tx<'_>, req: CreateVersion) -> Result<One<VersionView>> {
+pub(in crate::services) fn create(tx: &mut Tx<'_>, req: CreateVersion) -> Result<One<VersionView>> {
     let now = tx.now;
     let version = req.policy_document.first_version(now)?;
     let (account, quotas) = tx.account_mut()?;
@@ -96,7 +96,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateVersion) -> Result<One<VersionV
 /// `GetPolicyVersion`: returns a version.
 ///
 /// Fails with `EntityNotExist.Policy` and `EntityNotExist.Policy.Version`.
-pub(super) fn get(view: View<'_>, req: GetVersion) -> Result<One<VersionView>> {
+pub(in crate::services) fn get(view: View<'_>, req: GetVersion) -> Result<One<VersionView>> {
     let account = view.account()?;
     let of = account.policy_ref(&req.policy_name, req.policy_type == PolicyType::System)?;
     let policy = account.any_policy(of)?;
@@ -106,7 +106,7 @@ pub(super) fn get(view: View<'_>, req: GetVersion) -> Result<One<VersionView>> {
 /// `ListPolicyVersions`: returns all versions with their documents, oldest first. No pages.
 ///
 /// Fails with `EntityNotExist.Policy`.
-pub(super) fn list(view: View<'_>, req: OnePolicy) -> Result<All<VersionView>> {
+pub(in crate::services) fn list(view: View<'_>, req: OnePolicy) -> Result<All<VersionView>> {
     let account = view.account()?;
     let policy = account.any_policy(req.find(account)?)?;
     Ok(policy.versions().iter().map(|version| VersionView::of(policy, version)).collect())
@@ -115,7 +115,7 @@ pub(super) fn list(view: View<'_>, req: OnePolicy) -> Result<All<VersionView>> {
 /// `SetDefaultPolicyVersion`: makes a version the default, effective at once.
 ///
 /// Fails with `EntityNotExist.Policy` and `EntityNotExist.Policy.Version`.
-pub(super) fn set_default(tx: &mut Tx<'_>, req: OneVersion) -> Result<Done> {
+pub(in crate::services) fn set_default(tx: &mut Tx<'_>, req: OneVersion) -> Result<Done> {
     let now = tx.now;
     let (account, _) = tx.account_mut()?;
     let slot = account.policy_slot(&req.policy_name)?;
@@ -126,7 +126,7 @@ pub(super) fn set_default(tx: &mut Tx<'_>, req: OneVersion) -> Result<Done> {
 /// `DeletePolicyVersion`: deletes a version that is not the default.
 ///
 /// Fails with `EntityNotExist.Policy`, `EntityNotExist.Policy.Version` and `DeleteConflict.Policy.Version.Default`.
-pub(super) fn delete(tx: &mut Tx<'_>, req: OneVersion) -> Result<Done> {
+pub(in crate::services) fn delete(tx: &mut Tx<'_>, req: OneVersion) -> Result<Done> {
     let (account, _) = tx.account_mut()?;
     let slot = account.policy_slot(&req.policy_name)?;
     account.policy_mut(slot)?.remove_version(req.version_id.0)?;

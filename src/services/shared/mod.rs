@@ -4,6 +4,7 @@ pub(super) mod catalogue;
 pub(super) mod envelope;
 pub(super) mod identity;
 pub(super) mod managed;
+pub(super) mod numbered;
 pub(super) mod others;
 pub(super) mod partner;
 pub(super) mod passed_role;

@@ -54,6 +54,8 @@ pub struct Affairs {
     pub forms: OrdMap<u64, Form>,
     /// Latest check before closing: number, and reasons against closing.
     pub checked: Option<(u64, Arc<[Check]>)>,
+    /// Tasks that deleted service-linked roles. Such a task outlives its role.
+    pub deleted_roles: imbl::OrdSet<CompactString>,
     /// Hides the personal data of the owner.
     pub hidden: bool,
     /// Network policy of all keys of the account and its users.

@@ -18,6 +18,8 @@ pub struct Bucket {
     pub storage: StorageClass,
     /// Redundancy of the contents.
     pub redundancy: Redundancy,
+    /// Number of its resource group.
+    pub group: u32,
 }
 
 choices! {

@@ -73,6 +73,8 @@ pub struct Instance {
     pub created: Timestamp,
     /// Time of release.
     pub released: Option<Timestamp>,
+    /// Number of its resource group.
+    pub group: u32,
 }
 
 impl Instance {
@@ -98,6 +100,8 @@ pub struct NewInstance {
     pub created: Option<Timestamp>,
     /// Time of release.
     pub released: Option<Timestamp>,
+    /// Number of its resource group.
+    pub group: u32,
 }
 
 impl Account {

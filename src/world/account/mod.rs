@@ -8,6 +8,7 @@ mod buckets;
 mod closing;
 mod customers;
 mod extras;
+mod grouping;
 mod groups;
 mod instances;
 mod key_networks;
@@ -20,6 +21,7 @@ pub mod providers;
 mod real_name;
 mod recycle_bin;
 mod reports;
+mod resource_groups;
 mod roles;
 mod security;
 mod service_credentials;
@@ -35,6 +37,10 @@ pub use buckets::{Acl, Bucket, Redundancy, StorageClass};
 pub use closing::{Check, Closure};
 pub use customers::{Association, Contact, Customer, Customers, Invite, JoinRequest, Offer, SubAccount};
 pub use extras::{Confirmation, Passkey, UserExtras, Verification};
+pub use grouping::{
+    AssociatedTransfer, AutoGrouping, GroupEvent, Grouping, GroupingRule, MOST_RULES, Moved, PAIRS,
+    Remediation, RuleContent, RuleKind, ScopeOf, Scopes,
+};
 pub use groups::{Group, GroupChange};
 pub(crate) use instances::order_ids;
 pub use instances::{Instance, NewInstance, Order, Payment};
@@ -49,12 +55,15 @@ pub use real_name::{
 };
 pub use recycle_bin::{DeletedKey, DeletedUser, RecycleBin, purged_at};
 pub use reports::{CredentialReport, Governance, GovernanceItem, Made, Metric, Practice, Reports, Stage};
+pub use resource_groups::{
+    DEFAULT_GROUP, GroupStatus, RESOURCE_TYPES, Resource, ResourceGroup, ResourceType, creates_a_resource,
+};
 pub use roles::{Role, RoleChange, Session, SessionPolicy, Trust};
 pub use security::{IpMask, Protection, Security};
 pub use service_credentials::ServiceCredential;
 pub use settings::{MfaOperation, RiskOperation, SecurityPreference, Tags};
 pub use sign_on::{
-    AppKind, AppSecret, Installed, NewOAuthApp, OAuthApp, Protocol, Scope, Scopes, SignOn, UserSso,
+    AppKind, AppSecret, Installed, NewOAuthApp, OAuthApp, OAuthScopes, Protocol, Scope, SignOn, UserSso,
 };
 pub use standing::{Arrears, Hold, Holds, ShutdownPolicy, Standing, Status};
 pub use system::{Declared, SystemPolicy};
@@ -144,8 +153,8 @@ pub struct Account {
     pub(in crate::world) system_policies: Declared,
     /// Attached policies: holder, policy and time of attachment.
     pub attachments: Relation<Entity, Attached, Timestamp>,
-    /// Resource groups that attachments name.
-    resource_groups: imbl::Vector<CompactString>,
+    /// Resource groups and their settings.
+    pub grouping: Arc<Grouping>,
     /// Virtual MFA devices.
     pub devices: Register<MfaDevice>,
     // Invariant: holds the user of every bound device of `devices`.
@@ -195,7 +204,7 @@ impl Account {
             policies: Register::default(),
             system_policies: None,
             attachments: Relation::default(),
-            resource_groups: imbl::Vector::new(),
+            grouping: Arc::new(Grouping::new(uid, now)),
             devices: Register::default(),
             bound_devices: OrdMap::new(),
             oidc_providers: Register::default(),

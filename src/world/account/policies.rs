@@ -165,8 +165,6 @@ pub enum Entity {
 }
 
 /// An attached policy: it applies to the whole account or to one resource group.
-///
-/// Resource groups are numbered in the order of their first use. alimock knows only their names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Attached {
     /// The policy.
@@ -331,8 +329,7 @@ impl Account {
 
     /// Returns one holder of a policy, in any scope.
     fn holder(&self, policy: PolicyRef) -> Option<Entity> {
-        let groups = (0..self.resource_groups.len()).filter_map(|group| u32::try_from(group).ok());
-        let scopes = std::iter::once(None).chain(groups.map(Some));
+        let scopes = std::iter::once(None).chain(self.resource_groups().map(|group| Some(group.number)));
         scopes.flat_map(|group| self.attached_to(policy, group)).map(|(entity, _)| entity).next()
     }
 
@@ -349,7 +346,7 @@ impl Account {
         &mut self,
         entity: Entity,
         policy: PolicyRef,
-        group: Option<&str>,
+        group: Option<u32>,
         now: Timestamp,
         quotas: &Quotas,
     ) -> Result<(), Refusal> {
@@ -362,11 +359,10 @@ impl Account {
         &mut self,
         entity: Entity,
         policy: PolicyRef,
-        group: Option<&str>,
+        group: Option<u32>,
         now: Timestamp,
         quotas: &Quotas,
     ) -> Result<(), Refusal> {
-        let group = group.map(|group| self.resource_group(group));
         let attached = Attached { policy, group };
         if self.attachments.right_of(entity).any(|(one, _)| one == attached) {
             return Err(match entity {
@@ -391,9 +387,8 @@ impl Account {
     }
 
     /// Detaches a policy.
-    pub fn detach(&mut self, entity: Entity, policy: PolicyRef, group: Option<&str>) -> Result<(), Refusal> {
+    pub fn detach(&mut self, entity: Entity, policy: PolicyRef, group: Option<u32>) -> Result<(), Refusal> {
         self.check_takes_policies(entity)?;
-        let group = group.map(|group| self.resource_group(group));
         if self.attachments.remove(entity, Attached { policy, group }) {
             return Ok(());
         }
@@ -408,24 +403,6 @@ impl Account {
     pub fn policies_of(&self, entity: Entity) -> impl Iterator<Item = (PolicyRef, Timestamp)> {
         let attached = self.attachments.right_of(entity);
         attached.filter(|(one, _)| one.group.is_none()).map(|(one, at)| (one.policy, at))
-    }
-
-    /// Returns the number of the resource group `name`, if an attachment ever named it.
-    pub fn resource_group_number(&self, name: &str) -> Option<u32> {
-        let number = self.resource_groups.iter().position(|one| one == name)?;
-        u32::try_from(number).ok()
-    }
-
-    /// Returns the resource groups that attachments name, by number.
-    pub fn resource_groups(&self) -> impl Iterator<Item = (u32, &str)> {
-        (0..).zip(self.resource_groups.iter().map(CompactString::as_str))
-    }
-
-    fn resource_group(&mut self, name: &str) -> u32 {
-        self.resource_group_number(name).unwrap_or_else(|| {
-            self.resource_groups.push_back(name.into());
-            u32::try_from(self.resource_groups.len() - 1).expect("there are fewer of them than attachments")
-        })
     }
 
     /// Returns all policies, system policies first. A declared one replaces that of the same name in the table.

@@ -11,4 +11,6 @@ pub struct Project {
     pub name: CompactString,
     /// Names of member RAM users, and `role/<name>` for sessions of a role. The account itself is always a member.
     pub members: Vec<CompactString>,
+    /// Number of its resource group.
+    pub group: u32,
 }

@@ -105,6 +105,17 @@ impl Account {
         self.roles.get(slot).map(|role| &**role).ok_or(Refusal::NoSuchRole)
     }
 
+    /// Returns the name of a role with the domain of the account. UNCERTAIN: the domain has the alias, if the account has one. Source:
+    /// docs/evidence/ram.md 5.7, page of `AttachPolicy` of Resource Manager.
+    pub fn role_principal(&self, name: &RoleName) -> String {
+        format!("{name}@role.{}.onaliyunservice.com", self.domain_label())
+    }
+
+    /// Returns the first label of the default domain: the alias or else the UID.
+    pub fn domain_label(&self) -> String {
+        self.alias.as_ref().map_or_else(|| self.uid.to_string(), |alias| alias.as_str().to_owned())
+    }
+
     /// Adds a role. Service-linked roles count, but are never rejected. Source: docs/evidence/ram.md section 3.
     pub fn add_role(&mut self, role: Role, quotas: &Quotas) -> Result<Slot, Refusal> {
         let full = self.roles.len() >= quotas.roles && role.service.is_none();
@@ -166,7 +177,10 @@ impl Account {
         for one in attached {
             self.attachments.remove(entity, one);
         }
-        self.roles.remove(slot);
+        let role = self.roles.remove(slot);
+        if let Some((task, _)) = role.and_then(|role| role.deletion.clone()) {
+            self.affairs_mut().deleted_roles.insert(task);
+        }
     }
 }
 

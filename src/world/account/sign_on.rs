@@ -121,12 +121,12 @@ const SCIM: &str = "/acs/scim";
 
 /// A set of scopes, with the required ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Scopes {
+pub struct OAuthScopes {
     all: u16,
     required: u16,
 }
 
-impl Default for Scopes {
+impl Default for OAuthScopes {
     /// Only `openid`, which is required.
     fn default() -> Self {
         Self { all: 1, required: 1 }
@@ -141,7 +141,7 @@ fn set_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<u16> {
     })
 }
 
-impl Scopes {
+impl OAuthScopes {
     /// Returns every scope that an application of a kind may have. UNCERTAIN: a server application has that of SCIM, the
     /// others have the rest.
     pub fn offered(kind: Option<AppKind>) -> Self {
@@ -194,7 +194,7 @@ pub struct NewOAuthApp {
     /// Version of OAuth.
     pub protocol: Protocol,
     /// Scopes.
-    pub scopes: Scopes,
+    pub scopes: OAuthScopes,
     /// Addresses that users may be sent back to.
     pub redirect_uris: Vec<String>,
     /// Validity of access tokens in seconds.
@@ -223,7 +223,7 @@ pub struct OAuthApp {
     /// Version of OAuth.
     pub protocol: Protocol,
     /// Scopes.
-    pub scopes: Scopes,
+    pub scopes: OAuthScopes,
     /// Addresses that users may be sent back to.
     pub redirect_uris: Vec<String>,
     /// Validity of access tokens in seconds.
@@ -259,7 +259,7 @@ pub struct Installed {
     /// Id of the application. Applications that were deleted are not installed any more.
     pub app: u64,
     /// Granted scopes.
-    pub scopes: Scopes,
+    pub scopes: OAuthScopes,
     /// Time of the installation.
     pub created: Timestamp,
     /// Time of the last change.
@@ -336,7 +336,7 @@ impl SignOn {
     }
 
     /// Installs an application, or replaces the granted scopes of an installed one.
-    pub fn install(&mut self, app: u64, scopes: Scopes, now: Timestamp) -> &Installed {
+    pub fn install(&mut self, app: u64, scopes: OAuthScopes, now: Timestamp) -> &Installed {
         let place = self.installed.iter().position(|one| one.app == app).unwrap_or_else(|| {
             self.installed.push_back(Installed { app, scopes, created: now, updated: now });
             self.installed.len() - 1

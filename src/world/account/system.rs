@@ -167,6 +167,16 @@ const SERVICES: &[Service] = &[
         "AliyunServiceRoleForResourceDirectory",
         "AliyunServiceRolePolicyForResourceDirectory",
     ),
+    service(
+        "resourcegroup.resourcemanager.aliyuncs.com",
+        "AliyunServiceRoleForResourceGroup",
+        "AliyunServiceRolePolicyForResourceGroup",
+    ),
+    service(
+        "ops.elasticsearch.aliyuncs.com",
+        "AliyunServiceRoleForElasticsearchOps",
+        "AliyunServiceRolePolicyForElasticsearchOps",
+    ),
     service("config.aliyuncs.com", "AliyunServiceRoleForConfig", "AliyunServiceRolePolicyForConfig"),
     service(
         "actiontrail.aliyuncs.com",

@@ -1,9 +1,9 @@
 //! Explanations for users: every statement that applies to a caller, with its result.
 
 use crate::policy::{Context, Document, Effect, Layer, Outcome, Principal, Question};
-use crate::world::account::Role;
+use crate::world::account::{Account, Role};
 use crate::world::caller::Caller;
-use crate::world::permission::{Ask, Binding, Held, Matched, own_arn};
+use crate::world::permission::{Ask, Binding, Held, Matched, group_of, own_arn};
 use crate::world::state::State;
 use serde::Serialize;
 
@@ -29,7 +29,8 @@ pub struct Explained {
 /// Evaluates every statement of the policies of `caller`, layer by layer.
 pub fn explain(state: &State, caller: &Caller, resource: &str, ask: &Ask<'_>) -> Vec<Explained> {
     let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else { return Vec::new() };
-    let binding = Binding::of(state, account, caller, ask.resource_group);
+    let binding = Binding::of(state, account, caller);
+    let group = group_of(account, ask, resource);
     let question = Question::new(&ask.action, resource, &ask.context).also_of(ask.alias);
     let layer = |layer, held: &[Held<'_>]| -> Vec<Explained> {
         let shown = |held: &Held<'_>| {
@@ -48,8 +49,31 @@ pub fn explain(state: &State, caller: &Caller, resource: &str, ask: &Ask<'_>) ->
     let session = binding.session.into_iter();
     all.extend(session.flat_map(|document| statements(Layer::SessionPolicy, None, document, &question)));
     all.extend(layer(Layer::AccountLevelIdentityBasedPolicy, &binding.account));
-    all.extend(layer(Layer::ResourceGroupLevelIdentityBasedPolicy, &binding.resource_group));
+    all.extend(of_groups(account, &binding, group, &question));
     all
+}
+
+/// Evaluates every statement of the policies that are attached for resource groups. Those of other groups do not apply to the resource.
+fn of_groups(
+    account: &Account,
+    binding: &Binding<'_>,
+    group: Option<u32>,
+    question: &Question<'_>,
+) -> Vec<Explained> {
+    let id = |number: u32| account.numbered_group(number).id.as_str();
+    let explained = |held: &Held<'_>| -> Vec<Explained> {
+        let shown = |effect| held.shown(effect);
+        let layer = Layer::ResourceGroupLevelIdentityBasedPolicy;
+        let all = statements(layer, Some(&shown), held.document(), question);
+        if held.group == group {
+            return all.collect();
+        }
+        let its = group.map_or("in none".to_owned(), |group| format!("in {}", id(group)));
+        let attached = held.group.map_or("", id);
+        let why = format!("the policy is attached for the resource group {attached}, the resource is {its}");
+        all.map(|one| Explained { applies: false, why: why.clone(), ..one }).collect()
+    };
+    binding.resource_groups.iter().flat_map(explained).collect()
 }
 
 /// Evaluates every statement of a role's trust policy for a caller.

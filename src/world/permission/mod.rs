@@ -13,7 +13,7 @@ use crate::policy::{
     self, Context, Document, Effect, Layer, Layers, Outcome, Principal, Question, Verdict, basic,
 };
 use crate::text::{Timestamp, Uid};
-use crate::world::account::{Account, AnyPolicy, Entity, Role, Session};
+use crate::world::account::{Account, AnyPolicy, DEFAULT_GROUP, Entity, Role, Session, creates_a_resource};
 use crate::world::by::Source;
 use crate::world::caller::Caller;
 use crate::world::directory::{ControlPolicy, Target};
@@ -40,9 +40,8 @@ pub struct Ask<'a> {
     pub context: Context,
     /// Effect of the account's security preference.
     pub preference: Preference,
-    /// Resource group in the request. Policies attached to this group apply to the call too.
-    ///
-    /// UNCERTAIN: alimock knows no members of resource groups, so it relies on the parameter.
+    /// Resource group in the request, for a resource whose own group is unknown. Policies attached for the group of a resource apply to it
+    /// too: see [`group_of`].
     pub resource_group: Option<&'a str>,
     /// `true` if an ACL allows the call, unless a policy denies it.
     pub is_open: bool,
@@ -138,6 +137,16 @@ impl<'a> Level<'a> {
     }
 }
 
+/// Returns the number of the resource group that a check is about: that of the resource; or else the one that the request names; or else,
+/// for an action that creates a resource, the default group.
+///
+/// Source: docs/evidence/resource-directory.md section 8. UNCERTAIN: the parameter, for a resource that alimock does not know.
+pub fn group_of(account: &Account, ask: &Ask<'_>, resource: &str) -> Option<u32> {
+    let named = || account.resource_group(ask.resource_group?).ok().map(|group| group.number);
+    let by_default = || creates_a_resource(&ask.action).then_some(DEFAULT_GROUP);
+    account.group_of(resource).or_else(named).or_else(by_default)
+}
+
 /// Policies that apply to a caller.
 #[derive(Debug, Default)]
 pub struct Binding<'a> {
@@ -147,29 +156,24 @@ pub struct Binding<'a> {
     pub session: Option<&'a Document>,
     /// Policies attached in the account scope.
     pub account: Vec<Held<'a>>,
-    /// Policies attached to the resource group in the request.
-    pub resource_group: Vec<Held<'a>>,
+    /// Policies attached for single resource groups.
+    pub resource_groups: Vec<Held<'a>>,
 }
 
 impl<'a> Binding<'a> {
     /// Returns the policies that apply to `caller` of `account`.
-    pub fn of(
-        state: &'a State,
-        account: &'a Account,
-        caller: &'a Caller,
-        resource_group: Option<&str>,
-    ) -> Self {
+    pub fn of(state: &'a State, account: &'a Account, caller: &'a Caller) -> Self {
         let mut binding = Self { control: Level::of(state, account.uid), ..Self::default() };
-        let group = resource_group.and_then(|name| account.resource_group_number(name));
         let mut hold = |holder: Entity| {
             for (attached, _) in account.attachments.right_of(holder) {
                 let Ok(policy) = account.any_policy(attached.policy) else { continue };
                 let held = Held { policy, holder, group: attached.group };
-                match attached.group {
-                    None => binding.account.push(held),
-                    one if one == group => binding.resource_group.push(held),
-                    _ => {}
-                }
+                let scope = if attached.group.is_none() {
+                    &mut binding.account
+                } else {
+                    &mut binding.resource_groups
+                };
+                scope.push(held);
             }
         };
         match caller {
@@ -186,29 +190,44 @@ impl<'a> Binding<'a> {
         binding
     }
 
-    fn layers(&self) -> Layers<'_> {
+    /// Returns the policies attached for `group`.
+    fn of_group(&self, group: Option<u32>) -> impl Iterator<Item = &Held<'a>> {
+        self.resource_groups.iter().filter(move |held| held.group == group)
+    }
+
+    /// Returns the group of a resource, if any policy depends on it.
+    fn group(&self, account: &Account, ask: &Ask<'_>, resource: &str) -> Option<u32> {
+        if self.resource_groups.is_empty() { None } else { group_of(account, ask, resource) }
+    }
+
+    fn layers(&self, group: Option<u32>) -> Layers<'_> {
         Layers {
             control: self.control.iter().map(Level::documents).collect(),
             session: self.session,
             account: self.account.iter().map(Held::document).collect(),
-            resource_group: self.resource_group.iter().map(Held::document).collect(),
+            resource_group: self.of_group(group).map(Held::document).collect(),
         }
     }
 
     /// Returns the policies of a layer that result in its verdict.
-    fn matched(&self, layer: Layer, verdict: Verdict, question: &Question<'_>) -> Vec<Matched> {
+    fn matched(
+        &self,
+        (layer, verdict): (Layer, Verdict),
+        group: Option<u32>,
+        question: &Question<'_>,
+    ) -> Vec<Matched> {
         let effect = match verdict {
             Verdict::Allow => Effect::Allow,
             Verdict::ExplicitDeny => Effect::Deny,
             Verdict::ImplicitDeny => return Vec::new(),
         };
-        let held = match layer {
-            Layer::AccountLevelIdentityBasedPolicy => &self.account,
-            Layer::ResourceGroupLevelIdentityBasedPolicy => &self.resource_group,
+        let held: Vec<_> = match layer {
+            Layer::AccountLevelIdentityBasedPolicy => self.account.iter().collect(),
+            Layer::ResourceGroupLevelIdentityBasedPolicy => self.of_group(group).collect(),
             Layer::ControlPolicy => return denying(&self.control, question),
             Layer::SessionPolicy | Layer::AssumeRolePolicy => return Vec::new(),
         };
-        let speaks = |held: &&Held<'_>| {
+        let speaks = |held: &&&Held<'_>| {
             held.document().judge(question).any(|(one, outcome)| one == effect && outcome == Outcome::Applies)
         };
         held.iter().filter(speaks).map(|held| held.shown(effect)).collect()
@@ -284,13 +303,13 @@ pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
     if caller.is_root() {
         return Decision::ROOT;
     }
-    let binding = Binding::of(state, account, caller, ask.resource_group);
-    let layers = binding.layers();
+    let binding = Binding::of(state, account, caller);
     let mut last = None;
-    for resource in ask.resources {
-        let question = Question::new(&ask.action, &resource, &ask.context).also_of(ask.alias);
-        let (policy_type, verdict) = layers.decide(&question);
-        let matched = binding.matched(policy_type, verdict, &question);
+    for resource in &ask.resources {
+        let question = Question::new(&ask.action, resource, &ask.context).also_of(ask.alias);
+        let group = binding.group(account, &ask, resource);
+        let (policy_type, verdict) = binding.layers(group).decide(&question);
+        let matched = binding.matched((policy_type, verdict), group, &question);
         let (allowed, reason) = match (verdict, ask.preference) {
             (Verdict::ImplicitDeny, Preference::Allows) if policy_type != Layer::ControlPolicy => {
                 (true, Cow::Borrowed("allowed: the account lets users do this to themselves"))
@@ -301,7 +320,7 @@ pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
             _ => (verdict == Verdict::Allow, reason(verdict, policy_type, &matched)),
         };
         let verdict = if allowed || verdict != Verdict::Allow { verdict } else { Verdict::ImplicitDeny };
-        last = Some((allowed, reason, verdict, policy_type, resource, matched));
+        last = Some((allowed, reason, verdict, policy_type, resource.clone(), matched));
         if !allowed {
             break;
         }
@@ -323,9 +342,11 @@ pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
 }
 
 fn reason(verdict: Verdict, layer: Layer, matched: &[Matched]) -> Cow<'static, str> {
+    let in_group =
+        if layer == Layer::ResourceGroupLevelIdentityBasedPolicy { " for the resource group" } else { "" };
     let by = matched.first().map(|one| match &one.name {
         Some(name) => format!("control policy {name} ({}) of {}", one.policy, one.scope),
-        None => format!("policy {} of {}", one.policy, one.attached_to),
+        None => format!("policy {} of {}{in_group}", one.policy, one.attached_to),
     });
     let by = by.unwrap_or_else(|| layer.name().to_owned());
     match verdict {
@@ -365,19 +386,19 @@ pub fn decide_to_assume(
         let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
             return Decision::Fixed { allowed: false, reason: "implicit deny: the request is not signed" };
         };
-        let binding = Binding::of(state, account, caller, None);
+        let binding = Binding::of(state, account, caller);
         let question = Question::new(&action, &arn, &context);
-        let identity = binding.layers().decide(&question);
-        (identity, binding.matched(identity.0, identity.1, &question))
+        let identity = binding.layers(None).decide(&question);
+        (identity, binding.matched(identity, None, &question))
     } else {
         ((Layer::AssumeRolePolicy, Verdict::Allow), Vec::new())
     };
     let of_owner = Binding { control: Level::of(state, owner), ..Binding::default() };
     let question = Question::new(&action, &arn, &context);
-    let bound = of_owner.layers().bound(&question).filter(|_| has_policies);
+    let bound = of_owner.layers(None).bound(&question).filter(|_| has_policies);
     let ((layer, identity), matched) = match bound {
         Some(bound) => {
-            ((Layer::ControlPolicy, bound), of_owner.matched(Layer::ControlPolicy, bound, &question))
+            ((Layer::ControlPolicy, bound), of_owner.matched((Layer::ControlPolicy, bound), None, &question))
         }
         None => (identity, matched),
     };

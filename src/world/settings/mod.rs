@@ -37,7 +37,7 @@ pub struct Quotas {
     pub custom_policies_each: usize,
     /// Virtual MFA devices in an account.
     pub mfa_devices: usize,
-    /// Tags of a role or policy.
+    /// Tags of a role, policy or resource group.
     pub tags_each: usize,
     /// Deleted users in the recycle bin of an account; the oldest goes first. Source: docs/evidence/ims.md 3.4.
     pub users_in_recycle_bin: usize,
@@ -59,6 +59,8 @@ pub struct Quotas {
     pub control_policies_each: usize,
     /// Message contacts of a resource directory.
     pub message_contacts: usize,
+    /// Resource groups in an account, besides the default one.
+    pub resource_groups: usize,
 }
 
 impl Default for Quotas {
@@ -86,6 +88,7 @@ impl Default for Quotas {
             control_policies: 1500,
             control_policies_each: 10,
             message_contacts: 10,
+            resource_groups: 30,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Orders and their instances. Source: docs/evidence/account.md 3.5.
 
 use crate::text::Uid;
-use crate::world::account::{Instance, NewInstance, Order, Payment, order_ids};
+use crate::world::account::{DEFAULT_GROUP, Instance, NewInstance, Order, Payment, order_ids};
 use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::tx::Tx;
@@ -39,7 +39,10 @@ impl Tx<'_> {
             self.pay(uid, -price)?;
         }
         let (pinned, created, released) = ((None, None), None, None);
-        self.add_instance(uid, NewInstance { pinned, order, token, price_cents: price, created, released })
+        self.add_instance(
+            uid,
+            NewInstance { pinned, order, token, price_cents: price, created, released, group: DEFAULT_GROUP },
+        )
     }
 
     /// Adds an instance to an account without payment.
@@ -67,8 +70,10 @@ impl Tx<'_> {
             price_cents: new.price_cents,
             created: new.created.unwrap_or(now),
             released: new.released,
+            group: new.group,
         });
         account.instances.push_back(Arc::clone(&instance));
+        account.group_new_resource(&instance.order.product, &instance.id, now);
         Ok(instance)
     }
 

@@ -11,6 +11,8 @@ use std::sync::Arc;
 impl Tx<'_> {
     /// Adds a bucket, or changes the ACL of one of the same account, region and class.
     pub fn put_bucket(&mut self, uid: Uid, mut bucket: Bucket) -> Result<(), Refusal> {
+        let now = self.now;
+        let is_new = self.state.bucket(&bucket.name).is_err();
         if let Ok((owner, old)) = self.state.bucket(&bucket.name) {
             if owner.uid != uid {
                 return Err(Refusal::BucketTaken);
@@ -21,11 +23,14 @@ impl Tx<'_> {
             if (old.storage, old.redundancy) != (bucket.storage, bucket.redundancy) {
                 return Err(Refusal::BucketOfOtherClass);
             }
-            bucket.created = old.created;
+            (bucket.created, bucket.group) = (old.created, old.group);
         }
         let (account, _) = self.account_of(uid)?;
         let name = bucket.name.clone();
         account.buckets.insert(name.clone(), Arc::new(bucket));
+        if is_new {
+            account.group_new_resource("oss", name.as_str(), now);
+        }
         self.state.buckets.insert(name.as_str().into(), uid);
         Ok(())
     }
@@ -45,14 +50,16 @@ impl Tx<'_> {
         id: Option<u64>,
         name: &str,
         members: Vec<CompactString>,
+        group: u32,
     ) -> Result<(), Refusal> {
         if self.state.project(name).is_some() {
             return Err(Refusal::ProjectExists);
         }
-        let ids = self.ids;
+        let (ids, now) = (self.ids, self.now);
         let (account, _) = self.account_of(uid)?;
         let id = id.unwrap_or_else(|| ids.project(uid, account.counters.next(IdKind::Project)));
-        account.projects.push_back(Arc::new(Project { id, name: name.into(), members }));
+        account.projects.push_back(Arc::new(Project { id, name: name.into(), members, group }));
+        account.group_new_resource("odps", name, now);
         Ok(())
     }
 }

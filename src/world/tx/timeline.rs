@@ -68,6 +68,10 @@ impl Tx<'_> {
                 account.remove_linked_role(role);
                 Some(format!("the service-linked role {name} of account {uid} was deleted"))
             }
+            Event::ResourceGroupEnd { uid, group } => {
+                let id = self.account_of(uid).ok()?.0.forget_resource_group(group)?;
+                Some(format!("the deleted resource group {id} of account {uid} disappeared"))
+            }
             Event::Review { uid, application, decision } => {
                 let word = word(&decision);
                 Some(match self.attempt(|tx| tx.decide(uid, application, decision)) {
