@@ -5,6 +5,8 @@ use crate::support::live::{Live, assert_error};
 use crate::support::{Actor, Lab};
 use alimock::Scenario;
 use alimock::scenario::Export;
+use alimock::text::Password;
+use alimock::world::{By, LogIn, Refusal, Tx};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -251,6 +253,40 @@ fn an_initial_password_that_nobody_used_in_time_admits_nobody() {
     let change = json!({"changeUser": {"user": "ann", "password": "Secret-0001"}}).to_string();
     unused.control("POST", "/worlds/default/commands", &change);
     assert_eq!(log_in(&unused).0, 201);
+}
+
+#[test]
+fn a_new_password_ends_the_log_ins_of_the_user_alone() {
+    let lab = Lab::with_scenario(
+        "accounts: [{name: demo, uid: 1234567890123456, keys: [{}], users: [{name: ann, password: Secret-0001, keys: [{}]}, {name: bea, password: Secret-0001}]}]",
+    );
+    let root = lab.root("demo");
+    let commit = |change: &mut dyn FnMut(&mut Tx<'_>) -> Result<String, Refusal>| {
+        let now = lab.world().clock.now().resource;
+        lab.world().commit(now, By::OURSELVES, |tx| change(tx)).map(|(ticket, _)| ticket)
+    };
+    let log_in = |user: &str, password: &str| {
+        let login = format!("{user}@1234567890123456");
+        let address = "127.0.0.1".parse().unwrap();
+        let password = Password::new(password);
+        let shown = LogIn { login: &login, password, mfa_code: None, new_password: None, address };
+        commit(&mut |tx| tx.log_in(&shown).map(|(ticket, _)| ticket.to_string())).unwrap()
+    };
+    let log_out = |ticket: &str| commit(&mut |tx| tx.log_out(ticket).map(|()| String::new()));
+    let [first, of_bea] = [log_in("ann", "Secret-0001"), log_in("bea", "Secret-0001")];
+
+    let of_ann = ("UserPrincipalName", "ann@1234567890123456.onaliyun.com");
+    root.ims("UpdateLoginProfile", &[of_ann, ("PasswordResetRequired", "false")]).assert_ok();
+    let second = log_in("ann", "Secret-0001");
+    root.ims("UpdateLoginProfile", &[of_ann, ("Password", "Secret-0002")]).assert_ok();
+    let third = log_in("ann", "Secret-0002");
+    let change = [("OldPassword", "Secret-0002"), ("NewPassword", "Secret-0003")];
+    lab.user("demo", "ann").ram("ChangePassword", &change).assert_ok();
+
+    for ticket in [first, second, third] {
+        assert_eq!(log_out(&ticket), Err(Refusal::NoSuchLogin));
+    }
+    assert!(log_out(&of_bea).is_ok());
 }
 
 #[test]
