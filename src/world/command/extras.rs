@@ -97,7 +97,7 @@ impl PasskeyWords {
         let is_taken = |id: &str| passkeys.iter().any(|one| one.id == id);
         let id = match &self.id {
             Some(id) => id.into(),
-            None => (0..).map(generated).find(|id| !is_taken(id)).expect("ids do not end"),
+            None => (0..=u32::MAX).map(generated).find(|id| !is_taken(id)).expect("ids do not end"),
         };
         if is_taken(&id) {
             let why = format!("another passkey of the user has the id `{id}`");

@@ -33,7 +33,7 @@ impl LoginProfileWords {
     }
 }
 
-/// A RAM user: its log-in and its past. Missing fields keep their values.
+/// A RAM user: its log-in, its past, its contacts and new passkeys. Missing fields keep their values.
 #[apply(input)]
 pub struct ChangeUser {
     /// Name of the user.
