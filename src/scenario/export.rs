@@ -275,8 +275,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Returns keys, and the deleted keys of the user with id `user`.
-    fn keys(&self, account: &Account, ring: &KeyRing, user: Option<u64>) -> Vec<KeyFile> {
+    /// Returns keys, and the deleted keys of the user with id `owner`.
+    fn keys(&self, account: &Account, ring: &KeyRing, owner: Option<u64>) -> Vec<KeyFile> {
         let one = |key: &AccessKey| {
             let (secret, public_key) = match &key.material {
                 KeyMaterial::Secret(secret) => (Some(secret.reveal().to_owned()), None),
@@ -296,7 +296,7 @@ impl<'a> Writer<'a> {
                 deleted: None,
             }
         };
-        let deleted = user.into_iter().flat_map(|id| account.recycle_bin.keys_of(id, self.now));
+        let deleted = owner.into_iter().flat_map(|id| account.recycle_bin.keys_of(id, self.now));
         let deleted = deleted.map(|gone| KeyFile {
             created: Some(moment(gone.key.created, self.now)),
             deleted: Some(moment(gone.at, self.now)),

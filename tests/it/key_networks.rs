@@ -1,5 +1,6 @@
 //! Network policies of AccessKeys, and calls from other networks. Source: docs/evidence/ims.md 3.5 and 4.4.
 
+use crate::support::doors::{OSS_FORMS, Oss, xml_text};
 use crate::support::sign::Form;
 use crate::support::{Actor, Lab, Reply};
 use alimock::Scenario;
@@ -219,13 +220,13 @@ fn both_signatures_of_the_gateway_are_held_to_it() {
 
 #[test]
 fn policies_and_vpcs_are_words_of_a_scenario() {
-    let text = r#"
+    let text = r"
 vpcs: {vpc-a1: [172.16.0.0/16]}
 accounts:
   - name: demo
     keys: [{networkPolicy: {Status: Inactive, Statements: []}}]
     keyNetworkPolicy: {Status: Active, Statements: [{Type: VPCWhiteList, Value: vpc-a1}]}
-"#;
+";
     let lab = Lab::with_scenario(text);
     let root = lab.root("demo");
     call_from(&root, "172.16.3.4").assert_ok();
@@ -240,4 +241,37 @@ accounts:
     let wrong = "accounts: [{name: demo, keys: [{networkPolicy: {}}]}]";
     let error = Scenario::parse(wrong).unwrap_err().to_string();
     assert!(error.contains("is refused as the API refuses it: missing field `Status`"), "{error}");
+}
+
+/// The error that OSS documents for a key in another network. Source: docs/evidence/ims.md 3.5.
+#[test]
+fn oss_answers_that_the_key_is_disabled() {
+    let (_, root, dev) = lab("");
+    let list = |form| dev.oss(&Oss { form, ..Oss::default() });
+    set(&root, &dev.key, &public(r#""203.0.113.1""#)).assert_ok();
+
+    for form in OSS_FORMS {
+        let refused = list(form);
+        refused.assert_oss_refused(403, "InvalidAccessKeyId");
+        assert_eq!(xml_text(&refused.body, "EC"), "0002-00000904");
+    }
+    set(&root, &dev.key, &public(r#""127.0.0.0/8""#)).assert_ok();
+    for form in OSS_FORMS {
+        assert_eq!(list(form).status, 200);
+    }
+}
+
+#[test]
+fn a_stranger_learns_no_more_than_that_the_key_is_disabled() {
+    let (lab, root, dev) = lab("");
+    set(&root, &dev.key, &public(r#""203.0.113.1""#)).assert_ok();
+    let forged = lab.actor(&dev.key, "wrongSecret");
+    let refused = call_from(&forged, "198.51.100.1");
+    refused.assert_refused(400, "InvalidAccessKeyId.Inactive");
+    assert!(!refused.body.contains("203.0.113.1"), "{}", refused.body);
+    assert_eq!(
+        root.ims("GetAccessKeyLastUsed", &[("UserPrincipalName", UPN), ("UserAccessKeyId", &dev.key)])
+            .assert_ok()["AccessKeyLastUsed"]["LastUsedDate"],
+        ""
+    );
 }

@@ -248,7 +248,7 @@ fn a_deleted_key_of_the_account_is_gone_at_once() {
 
 #[test]
 fn a_deletion_in_the_past_is_a_word_of_a_scenario() {
-    let text = r#"
+    let text = r"
 accounts:
   - name: demo
     uid: 1234567890123456
@@ -257,7 +257,7 @@ accounts:
       - {name: dev, keys: [{}, {created: -20d, deleted: -3d}]}
       - {name: ann, created: -400d, deleted: -1d, serviceCredentials: [{name: one, service: bailian, expires: 30d}]}
       - {name: DEV, created: -400d, deleted: -29d, keys: [{created: -399d}]}
-"#;
+";
     let lab = Lab::with_scenario(text);
     let root = lab.root("demo");
     let names: Vec<_> = deleted(&root)

@@ -142,14 +142,14 @@ fn users_manage_their_own_if_the_account_lets_them() {
 #[test]
 fn credentials_are_words_of_a_scenario() {
     let lab = Lab::with_scenario(
-        r#"
+        r"
 accounts:
   - name: demo
     uid: 1234567890123456
     keys: [{}]
     serviceCredentials: [{name: root, service: bailian, id: sc-root, status: Inactive}]
     users: [{name: dev, serviceCredentials: [{name: old, service: bailian, created: -40d, expires: -10d}]}]
-"#,
+",
     );
     let root = lab.root("demo");
     let statuses = |root: &Actor| -> Vec<String> {

@@ -54,10 +54,7 @@ struct PolicyReply {
 
 impl PolicyReply {
     fn of(policy: Option<&Arc<NetworkPolicy>>, access_key_id: Option<AccessKeyId>) -> Self {
-        Self {
-            access_key_id,
-            access_key_policy: policy.map_or_else(|| "{}".to_owned(), |policy| policy.to_string()),
-        }
+        Self { access_key_id, access_key_policy: policy.map_or_else(|| "{}".to_owned(), ToString::to_string) }
     }
 }
 

@@ -63,8 +63,9 @@ fn ask<T>(
     if let Some(made) = last(&mut reports).as_ref().filter(|made| made.is_valid(tx.now)) {
         return Ok(made.stage(tx.now));
     }
-    let made = Made::new(make(tx, tx.account()?), tx.now, tx.rules().report_time.0);
-    *last(&mut reports) = Some(Arc::new(made));
+    let content = make(tx, tx.account()?);
+    let report = Made::new(content, tx.now, tx.rules().report_time.0);
+    *last(&mut reports) = Some(Arc::new(report));
     tx.account_mut()?.0.affairs_mut().reports = reports;
     Ok(Stage::Started)
 }

@@ -180,7 +180,7 @@ fn update(tx: &mut Tx<'_>, req: Update) -> Result<Done, Failure> {
     let change = |one: ServiceCredential| {
         let status = req.status.unwrap_or(one.status);
         let name = req.name.clone().unwrap_or_else(|| one.name.clone());
-        Some(ServiceCredential { status, name, ..one })
+        Some(ServiceCredential { name, status, ..one })
     };
     tx.account_mut()?.0.change_service_credential(owner, &req.id, change)?;
     Ok(Done {})
