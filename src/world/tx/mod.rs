@@ -15,6 +15,7 @@ mod real_name;
 mod registration;
 mod roles;
 mod sessions;
+mod sign_on;
 mod standing;
 mod timeline;
 mod traces;
