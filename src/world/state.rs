@@ -3,9 +3,11 @@
 //!
 //! Data that must survive a rejected request (nonces, last use, the journal) is not here.
 
+use crate::federation::issuer;
 use crate::text::{AccessKeyId, BucketName, Timestamp, Uid};
 use crate::world::account::{
-    AccessKey, Account, Bucket, Decision, Declared, Owner, Place, Project, Session, Trace,
+    AccessKey, Account, Bucket, Decision, Declared, IssuerSite, OAuthApp, Owner, Place, Project, Session,
+    Trace,
 };
 use crate::world::caller::Caller;
 use crate::world::command::Command;
@@ -264,6 +266,23 @@ impl State {
     /// Returns the account `uid`.
     pub fn account(&self, uid: Uid) -> Result<&Account, Refusal> {
         self.accounts.get(&uid).map(|account| &**account).ok_or(Refusal::NoSuchAccount)
+    }
+
+    /// Returns the application `id` of any account.
+    pub fn oauth_app(&self, id: u64) -> Result<&OAuthApp, Refusal> {
+        let mut all = self.accounts.values().flat_map(|account| &account.sign_on.applications);
+        all.find(|app| app.id == id).map(|app| &**app).ok_or(Refusal::NoSuchOAuthApp)
+    }
+
+    /// Returns the site of an issuer that is only known by its address: the built-in one, one that a provider of the world
+    /// describes, or else an unreachable one.
+    pub fn issuer_site(&self, issuer: &str) -> IssuerSite {
+        if issuer == issuer::ISSUER {
+            return IssuerSite::built_in();
+        }
+        let mut all = self.accounts.values().flat_map(|account| account.oidc_providers.iter());
+        let described = all.find(|(_, one)| one.issuer == issuer && one.site.keys.is_some());
+        described.map_or_else(IssuerSite::unreachable, |(_, provider)| provider.site.clone())
     }
 
     /// Returns the account with this login name.

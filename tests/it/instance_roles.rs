@@ -73,7 +73,7 @@ fn an_attached_role_has_credentials_at_once_and_a_detached_one_none() {
     assert_eq!(on_it.get(ROLES).status, 404);
     let described = call(&root, "DescribeInstanceRamRole", "-", &[]).assert_ok();
     let rows = &described["InstanceRamRoleSets"]["InstanceRamRoleSet"];
-    assert_eq!(*rows, json!([{"InstanceId": "i-bp1abc", "RamRoleName": ""}]));
+    assert_eq!(*rows, json!([{"InstanceId": "i-bp1abc"}]));
     let by_role = call(&root, "DescribeInstanceRamRole", "EcsRole", &[("InstanceIds", "-")]).assert_ok();
     assert_eq!(by_role["TotalCount"], 0);
 }
@@ -142,6 +142,7 @@ fn wrong_requests_are_refused_with_documented_codes_and_change_nothing() {
     call(&root, "DetachInstanceRamRole", "Nobody", &[]).assert_refused(404, "InvalidRamRole.NotFound");
     call(&root, "DetachInstanceRamRole", "-", &[("InstanceIds", "i-other")])
         .assert_refused(404, "InvalidInstanceId.NotFound");
+    call(&root, "DescribeInstanceRamRole", "Nobody", &[]).assert_refused(404, "InvalidRamRole.NotFound");
     call(&root, "DescribeInstanceRamRole", "-", &[("InstanceIds", "-")])
         .assert_refused(403, "InvalidParameter.AllEmpty");
     assert_eq!(lab.world().state().version, before);

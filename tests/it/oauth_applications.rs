@@ -6,12 +6,12 @@ use alimock::scenario::Export;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-const ACCOUNTS: &str = r#"
+const ACCOUNTS: &str = "
 accounts:
   - {name: demo, uid: 1234567890123456, keys: [{}]}
   - {name: vendor, uid: 1987654321098765, keys: [{}]}
   - {name: abroad, site: intl, keys: [{}]}
-"#;
+";
 
 fn create(who: &Actor, more: &[(&str, &str)]) -> Value {
     let mut params = std::collections::BTreeMap::from([

@@ -9,7 +9,7 @@ use crate::services::ecs::instances::SERVICE;
 use crate::services::shared::passed_role::PassedRole;
 use crate::services::shared::reply::{Listed, elements};
 use crate::text::{Bounded, Region, RoleName, Scalar, Uid};
-use crate::world::account::SessionPolicy;
+use crate::world::account::{Account, SessionPolicy};
 use crate::world::machine::Machine;
 use crate::world::{Refusal, State, Tx, View};
 
@@ -74,11 +74,11 @@ struct Detached {
     instance_ram_role_sets: Listed<RoleOfInstance>,
 }
 
-/// An instance and its role.
+/// An instance and its role, if it has one.
 #[apply(reply)]
 struct RoleOfInstance {
     instance_id: String,
-    ram_role_name: String,
+    ram_role_name: Option<String>,
 }
 
 elements! {
@@ -146,6 +146,12 @@ pub(super) fn attach(tx: &mut Tx<'_>, req: Attach) -> Result<Done> {
     })
 }
 
+/// Returns the name of a role of the account.
+fn role_named(account: &Account, name: &str) -> Result<RoleName> {
+    let name = RoleName::parse(name).ok().filter(|name| account.role_slot(name).is_ok());
+    name.ok_or_else(|| ecs::ATTACHED_ROLE_NOT_FOUND.error())
+}
+
 /// Returns the roles of the instance that exist.
 fn attached(state: &State) -> Vec<RoleName> {
     let Some(machine) = state.machine() else { return Vec::new() };
@@ -160,11 +166,7 @@ fn attached(state: &State) -> Vec<RoleName> {
 pub(super) fn detach(tx: &mut Tx<'_>, req: Detach) -> Result<Done> {
     let account = tx.account()?;
     let uid = account.uid;
-    let wanted = req.ram_role_name.as_deref().map(|name| {
-        let name = RoleName::parse(name).ok().filter(|name| account.role_slot(name).is_ok());
-        name.ok_or_else(|| ecs::ATTACHED_ROLE_NOT_FOUND.error())
-    });
-    let wanted = wanted.transpose()?;
+    let wanted = req.ram_role_name.as_deref().map(|name| role_named(account, name)).transpose()?;
     let ids = check_instances(tx.state(), uid, &req.region_id, req.instance_ids)?;
     let (mut results, mut shown) = (Vec::new(), wanted.as_ref().map(ToString::to_string).unwrap_or_default());
     for id in ids {
@@ -175,8 +177,10 @@ pub(super) fn detach(tx: &mut Tx<'_>, req: Detach) -> Result<Done> {
             shown = role.to_string();
         }
         let failure = roles.is_empty().then_some("The instance does not have the RAM role.");
-        let of =
-            |role: &RoleName| RoleOfInstance { instance_id: id.clone(), ram_role_name: role.to_string() };
+        let of = |role: &RoleName| RoleOfInstance {
+            instance_id: id.clone(),
+            ram_role_name: Some(role.to_string()),
+        };
         let instance_ram_role_sets = Listed(roles.iter().map(of).collect());
         results.push(Detached { instance_ram_role_sets, result: Attached::of(id, failure) });
     }
@@ -197,11 +201,11 @@ pub(super) struct Described {
     instance_ram_role_sets: Listed<RoleOfInstance>,
 }
 
-/// `DescribeInstanceRamRole`: returns the roles of instances. An instance that was asked for and has none has an empty role
-/// (UNCERTAIN; tests of Terraform expect empty names).
+/// `DescribeInstanceRamRole`: returns the roles of instances. An instance that was asked for and has none has a row without a
+/// role (UNCERTAIN; Terraform takes a missing name for a role that is gone).
 ///
-/// Fails with `MissingParameter`, `InvalidRegionId.NotFound`, `InvalidParameter.AllEmpty`, `InvalidInstanceIds.Malformed` and
-/// `InvalidInstanceId.NotFound`.
+/// Fails with `MissingParameter`, `InvalidRegionId.NotFound`, `InvalidParameter.AllEmpty`, `InvalidInstanceIds.Malformed`,
+/// `InvalidInstanceId.NotFound` and, as Terraform expects, `InvalidRamRole.NotFound`.
 pub(super) fn describe(view: View<'_>, req: Describe) -> Result<Described> {
     let uid = view.by.caller.uid().ok_or(Refusal::NoSuchAccount)?;
     let is_about_instances = req.instance_ids.is_some();
@@ -212,17 +216,18 @@ pub(super) fn describe(view: View<'_>, req: Describe) -> Result<Described> {
     } else if !Region::is_listed(&req.region_id) {
         return Err(ecs::REGION_NOT_FOUND.error());
     }
+    let wanted = req.ram_role_name.as_deref().map(|name| role_named(view.state.account(uid)?, name));
+    let wanted = wanted.transpose()?;
     let mut rows = Vec::new();
     if let Some(machine) = machine(view.state, uid, &req.region_id) {
-        let roles = attached(view.state);
-        let mut names: Vec<_> = roles.iter().map(ToString::to_string).collect();
-        match &req.ram_role_name {
-            Some(name) => names.retain(|role| role.eq_ignore_ascii_case(name)),
-            None if names.is_empty() && is_about_instances => names.push(String::new()),
-            None => {}
-        }
         let row = |ram_role_name| RoleOfInstance { instance_id: machine.id.to_string(), ram_role_name };
-        rows.extend(names.into_iter().map(row));
+        let roles = attached(view.state);
+        let roles =
+            roles.iter().filter(|role| wanted.as_ref().is_none_or(|name| name.folded() == role.folded()));
+        rows.extend(roles.map(|role| row(Some(role.to_string()))));
+        if rows.is_empty() && wanted.is_none() && is_about_instances {
+            rows.push(row(None));
+        }
     }
     let total_count = rows.len();
     let number = usize::try_from(req.page_number.map_or(1, |number| number.0)).unwrap_or(usize::MAX);

@@ -123,12 +123,6 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// In the form of `ProvisionApplication`.
-    fn provisioned(&self) -> InstalledView {
-        let tenant_id = Some(self.account.uid.to_string());
-        InstalledView { app_principal_name: Some(self.principal()), tenant_id, ..self.plain() }
-    }
-
     /// In the form of `GetApplicationProvisionInfo`. UNCERTAIN: the values; alimock has no applications of Alibaba Cloud,
     /// nobody can assign an application to some users, and users of the account need no consent.
     fn described(&self) -> InstalledView {
@@ -139,19 +133,25 @@ impl<'a> Found<'a> {
             ..self.plain()
         }
     }
+}
 
-    /// UNCERTAIN: `TenantId`; here the account that installed it, as the pages of `Get` and `List` say, against that of
-    /// `Provision`.
-    fn foreign(&self) -> ExternalView {
-        ExternalView {
-            foreign_app_id: self.app.id.to_string(),
-            display_name: self.app.display_name.clone(),
-            app_principal_name: self.principal(),
-            tenant_id: self.account.uid.to_string(),
-            delegated_scope: self.scopes(),
-            create_date: epoch_millis(self.installed.created),
-            update_date: epoch_millis(self.installed.updated),
-        }
+/// In the form of `ProvisionApplication`.
+fn provisioned(found: &Found<'_>) -> InstalledView {
+    let tenant_id = Some(found.account.uid.to_string());
+    InstalledView { app_principal_name: Some(found.principal()), tenant_id, ..found.plain() }
+}
+
+/// In the form of the actions about applications of other accounts. UNCERTAIN: `TenantId`; here the account that installed it,
+/// as the pages of `Get` and `List` say, against that of `Provision`.
+fn foreign(found: &Found<'_>) -> ExternalView {
+    ExternalView {
+        foreign_app_id: found.app.id.to_string(),
+        display_name: found.app.display_name.clone(),
+        app_principal_name: found.principal(),
+        tenant_id: found.account.uid.to_string(),
+        delegated_scope: found.scopes(),
+        create_date: epoch_millis(found.installed.created),
+        update_date: epoch_millis(found.installed.updated),
     }
 }
 
@@ -181,14 +181,14 @@ fn install<V>(
 ///
 /// Fails with `EntityNotExist.Application` and `InvalidParameter.Scopes` (UNCERTAIN).
 pub(super) fn provision(tx: &mut Tx<'_>, req: Provision) -> Result<One<InstalledView>, Failure> {
-    install(tx, &req, |app, uid| app.owner == uid, |found| found.provisioned())
+    install(tx, &req, |app, uid| app.owner == uid, provisioned)
 }
 
 /// `ProvisionExternalApplication`: installs an application of another account of the world, if that lets others install it.
 ///
 /// Fails with `EntityNotExist.Application` and `InvalidParameter.Scopes` (UNCERTAIN).
 pub(super) fn provision_external(tx: &mut Tx<'_>, req: Provision) -> Result<One<ExternalView>, Failure> {
-    install(tx, &req, |app, uid| app.owner != uid && app.multi_tenant, |found| found.foreign())
+    install(tx, &req, |app, uid| app.owner != uid && app.multi_tenant, foreign)
 }
 
 /// `DeprovisionApplication`: uninstalls an application; one of the account only if it is a `ServerApp`.
@@ -234,11 +234,11 @@ pub(super) fn list(view: View<'_>, req: ListInstalled) -> Result<All<InstalledVi
 ///
 /// Fails with `EntityNotExist.Application` (UNCERTAIN).
 pub(super) fn get_external(view: View<'_>, req: OneApp) -> Result<One<ExternalView>> {
-    Ok(One(Found::one(view.account()?, view.state, &req.app)?.external()?.foreign()))
+    Ok(One(foreign(&Found::one(view.account()?, view.state, &req.app)?.external()?)))
 }
 
 /// `ListExternalApplications`: returns all installed applications of other accounts, in one page.
 pub(super) fn list_external(view: View<'_>, _: Nothing) -> Result<Page<ExternalView>> {
     let all = Found::all(view.account()?, view.state).filter(Found::is_external);
-    Ok(page(all.map(|found| (0, found)), Some(i64::MAX), |found| found.foreign()))
+    Ok(page(all.map(|found| (0, found)), Some(i64::MAX), |found| foreign(&found)))
 }

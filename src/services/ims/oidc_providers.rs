@@ -9,8 +9,8 @@ use crate::text::{
     Bounded, ClientId, Fingerprint, IssuerUrl, Patch, ProviderDescription, ProviderName, Separated,
     Timestamp, Uid,
 };
+use crate::world::account::OidcProvider;
 use crate::world::account::providers::{DEFAULT_ISSUANCE_HOURS, oidc_arn};
-use crate::world::account::{IssuerSite, OidcProvider};
 use crate::world::{Refusal, Tx};
 
 request! {
@@ -103,7 +103,7 @@ fn texts<T: ToString>(list: &[T]) -> Vec<String> {
     list.iter().map(T::to_string).collect()
 }
 
-/// `CreateOIDCProvider`: registers an issuer whose tokens can assume roles. Its keys are those of [`IssuerSite::of`]. Client
+/// `CreateOIDCProvider`: registers an issuer whose tokens can assume roles. Its keys are those of [`State::issuer_site`](crate::world::State::issuer_site). Client
 /// ids and fingerprints may be missing, as in the page of 2024.
 ///
 /// Fails with `EntityAlreadyExists.OIDCProvider`, `EntityAlreadyExists.OIDCProvider.Url`, and `LimitExceeded.OIDCProvider`,
@@ -116,7 +116,7 @@ pub(super) fn create(tx: &mut Tx<'_>, req: CreateOidcProvider) -> Result<One<Oid
         fingerprints: texts(&req.fingerprints.map(|list| list.0).unwrap_or_default()),
         issuance_hours: req.issuance_hours.map_or(DEFAULT_ISSUANCE_HOURS, |hours| hours.0),
         description: req.description,
-        site: IssuerSite::of(req.issuer.as_str(), tx.state()),
+        site: tx.state().issuer_site(req.issuer.as_str()),
         issuer: req.issuer.to_string(),
         created: now,
         updated: now,

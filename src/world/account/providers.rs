@@ -8,7 +8,6 @@ use crate::world::account::Account;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Register, Slot};
 use crate::world::settings::Quotas;
-use crate::world::state::State;
 use compact_str::CompactString;
 use std::sync::Arc;
 
@@ -150,21 +149,15 @@ kinds! {
 }
 
 impl IssuerSite {
-    /// Returns the site of an issuer that is only known by its address: the built-in one with its own certificate, one that
-    /// another provider of the world describes, or else an unreachable one.
-    pub fn of(issuer: &str, state: &State) -> Self {
-        if issuer == issuer::ISSUER {
-            let keys = KeySet::parse(&issuer::jwks()).expect("the built-in issuer has a good key set");
-            return Self {
-                keys: Some(Arc::new(keys)),
-                fingerprint: Some(issuer::fingerprint()),
-                trusted: true,
-            };
-        }
-        let mut all = state.accounts.values().flat_map(|account| account.oidc_providers.iter());
-        let described = all.find(|(_, one)| one.issuer == issuer && one.site.keys.is_some());
-        let unknown = Self { keys: None, fingerprint: None, trusted: true };
-        described.map_or(unknown, |(_, provider)| provider.site.clone())
+    /// Returns the site of the built-in issuer, with its own certificate.
+    pub fn built_in() -> Self {
+        let keys = KeySet::parse(&issuer::jwks()).expect("the built-in issuer has a good key set");
+        Self { keys: Some(Arc::new(keys)), fingerprint: Some(issuer::fingerprint()), trusted: true }
+    }
+
+    /// Returns an unreachable site.
+    pub fn unreachable() -> Self {
+        Self { keys: None, fingerprint: None, trusted: true }
     }
 }
 

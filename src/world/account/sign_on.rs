@@ -3,10 +3,7 @@
 
 use crate::text::{AppDisplayName, AppName, SecretText, Timestamp, Uid, choices};
 use crate::world::account::SignAlgo;
-use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
-use crate::world::state::State;
-use crate::world::tx::Tx;
 use compact_str::CompactString;
 use std::sync::Arc;
 
@@ -295,7 +292,7 @@ impl OAuthApp {
     }
 
     /// Adds a secret.
-    fn add_secret(&mut self, secret: AppSecret) -> Result<&AppSecret, Refusal> {
+    pub fn add_secret(&mut self, secret: AppSecret) -> Result<&AppSecret, Refusal> {
         if self.secrets.len() >= MOST_SECRETS {
             return Err(Refusal::TooManyAppSecrets);
         }
@@ -351,45 +348,5 @@ impl SignOn {
         self.installation(id)?;
         self.installed.retain(|one| one.app != id);
         Ok(())
-    }
-}
-
-impl State {
-    /// Returns the application `id` of any account.
-    pub fn oauth_app(&self, id: u64) -> Result<&OAuthApp, Refusal> {
-        let mut all = self.accounts.values().flat_map(|account| &account.sign_on.applications);
-        all.find(|app| app.id == id).map(|app| &**app).ok_or(Refusal::NoSuchOAuthApp)
-    }
-}
-
-impl Tx<'_> {
-    /// Creates an application of an account, with a generated id unless `id` is given.
-    pub fn add_oauth_app(
-        &mut self,
-        uid: Uid,
-        id: Option<u64>,
-        new: NewOAuthApp,
-    ) -> Result<&mut OAuthApp, Refusal> {
-        let (ids, now) = (self.ids, self.now);
-        let (account, _) = self.account_of(uid)?;
-        let id = id.unwrap_or_else(|| ids.oauth_app(uid, account.counters.next(IdKind::OAuthApp)));
-        let applications = &mut account.sign_on_mut().applications;
-        applications.push_back(Arc::new(OAuthApp::new(id, uid, new, now)));
-        Ok(Arc::make_mut(applications.back_mut().expect("one was just added")))
-    }
-
-    /// Creates a secret of an application of an account, with generated id and value unless they are given.
-    pub fn add_app_secret(
-        &mut self,
-        uid: Uid,
-        app: u64,
-        id: Option<&str>,
-        value: Option<SecretText>,
-    ) -> Result<AppSecret, Refusal> {
-        let (ids, now) = (self.ids, self.now);
-        let (account, _) = self.account_of(uid)?;
-        let (made_id, made_value) = ids.app_secret(uid, account.counters.next(IdKind::AppSecret));
-        let (id, value) = (id.map_or(made_id, Into::into), value.unwrap_or(made_value));
-        account.sign_on_mut().application_mut(app)?.add_secret(AppSecret { id, value, created: now }).cloned()
     }
 }

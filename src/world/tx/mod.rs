@@ -18,6 +18,7 @@ mod resource_groups;
 mod roles;
 mod service_credentials;
 mod sessions;
+mod sign_on;
 mod standing;
 mod timeline;
 mod traces;
