@@ -227,6 +227,7 @@ impl Tx<'_> {
                 modified: now,
                 payer: None,
                 email_change: None,
+                record: None,
                 check: None,
                 tags,
             },

@@ -186,6 +186,7 @@ impl Tx<'_> {
                 modified: now,
                 payer: new.payer,
                 email_change: None,
+                record: None,
                 check: None,
                 tags: new.tags,
             },
@@ -219,6 +220,7 @@ impl Tx<'_> {
             modified: now,
             payer: None,
             email_change: None,
+            record: None,
             check: None,
             tags,
         };

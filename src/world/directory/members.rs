@@ -37,6 +37,14 @@ pub enum MemberStatus {
     InviteSuccess,
     /// Switched to the other type.
     SwitchSuccess,
+    /// Waits for the confirmation of a creation by e-mail.
+    CreateVerifying,
+    /// Waits for the confirmation of a switch by e-mail.
+    PromoteVerifying,
+    /// The switch by e-mail was cancelled.
+    PromoteCancelled,
+    /// Switched by e-mail.
+    PromoteSuccess,
 }
 
 /// The record of a member.
@@ -62,6 +70,8 @@ pub struct Member {
     pub payer: Option<Uid>,
     /// Number of the last change of its e-mail.
     pub email_change: Option<CompactString>,
+    /// Number of its last creation or switch by e-mail.
+    pub record: Option<CompactString>,
     /// Last check whether it can be deleted.
     pub check: Option<DeletionCheck>,
     /// Tags.

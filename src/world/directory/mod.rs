@@ -13,6 +13,7 @@ mod handshakes;
 mod lifecycle;
 mod members;
 mod payers;
+mod retired;
 mod security;
 
 pub use contacts::{ContactChange, ContactData, ContactStatus, MessageContact};
