@@ -103,15 +103,18 @@ impl Flawed {
             "FolderName" | "NewFolderName" => "Folder.Name",
             name => name,
         };
-        let entry = |code: String| directory::ALL.iter().find(|known| known.code == code).map(|one| one.error());
+        let entry =
+            |code: String| directory::ALL.iter().find(|known| known.code == code).map(|one| one.error());
         match self.flaw {
             None => entry(format!("MissingParameter.{word}")).unwrap_or_else(|| self.in_words_of_ram()),
             Some(flaw) => {
-                let length = matches!(flaw, Flaw::Length).then(|| entry(format!("InvalidParameter.{word}.Length")));
+                let length =
+                    matches!(flaw, Flaw::Length).then(|| entry(format!("InvalidParameter.{word}.Length")));
                 let code = format!("InvalidParameter.{word}");
-                length.flatten().or_else(|| entry(code.clone())).unwrap_or_else(|| {
-                    ApiError::free(400, code, format!("The {} is invalid.", self.name))
-                })
+                length
+                    .flatten()
+                    .or_else(|| entry(code.clone()))
+                    .unwrap_or_else(|| ApiError::free(400, code, format!("The {} is invalid.", self.name)))
             }
         }
     }

@@ -10,8 +10,8 @@ use crate::policy::{Context, Layer, Verdict};
 use crate::services::{Denial, roa};
 use crate::text::{PolicyName, RoleName, Scalar, Tag};
 use crate::world::account::{Account, Role, Tags, Trust};
-use crate::world::permission::{Ask, Decision, Preference, context, decide, note, principal};
 use crate::world::directory::Target;
+use crate::world::permission::{Ask, Decision, Preference, context, decide, note, principal};
 use crate::world::{By, Caller, State};
 use std::borrow::Cow;
 
@@ -31,8 +31,13 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     else {
         return Decision::ROOT;
     };
-    let request =
-        AccessRequest { state, account, caller: asker, params: &call.params, service: route.product.policy_code };
+    let request = AccessRequest {
+        state,
+        account,
+        caller: asker,
+        params: &call.params,
+        service: route.product.policy_code,
+    };
     let mut keys = context(asker, by.source, visit.now.resource);
     request.add_keys(on, &mut keys);
     request.add_trust_keys(route.operation.map_or(&[], |operation| operation.keys), &mut keys);
@@ -138,7 +143,9 @@ impl AccessRequest<'_> {
         };
         match directory.target(id) {
             Ok(Target::Folder(slot)) => directory.path(slot),
-            Ok(Target::Member(uid)) => directory.member(uid).map_or_else(|_| id.to_owned(), |member| directory.member_path(member)),
+            Ok(Target::Member(uid)) => {
+                directory.member(uid).map_or_else(|_| id.to_owned(), |member| directory.member_path(member))
+            }
             Err(_) => id.to_owned(),
         }
     }

@@ -140,9 +140,8 @@ struct Planter<'a, 't> {
 
 impl Planter<'_, '_> {
     fn plant(&mut self, file: &DirectoryFile, at: &At) {
-        let ids = [("id", &file.id, "rd-"), ("root", &file.root, "r-")].map(|(field, id, prefix)| {
-            self.misfits.note(pinned(at, field, id.as_deref(), prefix)).flatten()
-        });
+        let ids = [("id", &file.id, "rd-"), ("root", &file.root, "r-")]
+            .map(|(field, id, prefix)| self.misfits.note(pinned(at, field, id.as_deref(), prefix)).flatten());
         let enabled = self.tx.enable_directory_as(self.manager, ids.map(|id| id.map(Into::into)));
         if self.misfits.note(enabled.map_err(|refusal| at.field("account").refused(refusal))).is_none() {
             return;
@@ -222,9 +221,9 @@ impl Planter<'_, '_> {
 
     fn slot(&self, path: &str, at: &At, field: &str) -> Result<Slot, Misfit> {
         let directory = self.tx.state().directory(self.manager).map_err(|refusal| at.refused(refusal))?;
-        directory.folder_at(path).ok_or_else(|| {
-            at.field(field).wrong(format!("no folder before this one has the path `{path}`"))
-        })
+        directory
+            .folder_at(path)
+            .ok_or_else(|| at.field(field).wrong(format!("no folder before this one has the path `{path}`")))
     }
 
     fn folder(&mut self, file: &FolderFile, at: &At) -> Result<Slot, Misfit> {
@@ -237,7 +236,8 @@ impl Planter<'_, '_> {
         let refused = |refusal| at.field("path").refused(refusal);
         let id = id.map(|id| id.as_str().into());
         let slot = self.tx.add_folder_as(self.manager, id, name, parent).map_err(refused)?;
-        *self.tx.directory_mut(self.manager).and_then(|one| one.folder_tags_mut(slot)).map_err(refused)? = tags;
+        *self.tx.directory_mut(self.manager).and_then(|one| one.folder_tags_mut(slot)).map_err(refused)? =
+            tags;
         Ok(slot)
     }
 
@@ -281,8 +281,12 @@ impl Planter<'_, '_> {
     fn invitation(&mut self, file: &InvitationFile, at: &At) -> Result<(), Misfit> {
         let uid = account(at, "account", &file.account, self.named)?;
         let note: Option<Note> = at.read_option("note", file.note.as_ref())?;
-        let new =
-            NewHandshake { target: Invitee::Account(uid), note, folder: Directory::ROOT, tags: Tags::default() };
+        let new = NewHandshake {
+            target: Invitee::Account(uid),
+            note,
+            folder: Directory::ROOT,
+            tags: Tags::default(),
+        };
         let invited = self.tx.invite_member(self.manager, new);
         invited.map(drop).map_err(|refusal| at.field("account").refused(refusal))
     }
@@ -291,7 +295,8 @@ impl Planter<'_, '_> {
 /// Checks an id that the file gives.
 fn pinned(at: &At, field: &str, id: Option<&str>, prefix: &str) -> Result<Option<String>, Misfit> {
     let Some(id) = id else { return Ok(None) };
-    let good = |rest: &str| (1..=32).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let good =
+        |rest: &str| (1..=32).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if id.strip_prefix(prefix).is_some_and(good) {
         return Ok(Some(id.to_owned()));
     }
@@ -314,7 +319,8 @@ pub(super) fn written(state: &State, names: &BTreeMap<Uid, String>) -> Vec<Direc
 }
 
 fn one(state: &State, directory: &Directory, name: &dyn Fn(Uid) -> String) -> DirectoryFile {
-    let written = |tags: &Tags| tags.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+    let written =
+        |tags: &Tags| tags.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
     let control = &directory.control;
     let is_on = control.applies();
     let policies = |target| -> Vec<String> {
@@ -324,9 +330,9 @@ fn one(state: &State, directory: &Directory, name: &dyn Fn(Uid) -> String) -> Di
     let full = |target| !is_on || control.attached_to(target).any(|(policy, _)| policy.is_system);
     let root = Target::Folder(Directory::ROOT);
     let custom = control.policies().filter(|(_, policy)| !policy.is_system);
-    let pending = state.handshakes().filter(|one| {
-        one.directory == directory.id && one.status == HandshakeStatus::Pending
-    });
+    let pending = state
+        .handshakes()
+        .filter(|one| one.directory == directory.id && one.status == HandshakeStatus::Pending);
     DirectoryFile {
         account: name(directory.manager),
         id: Some(directory.id.to_string()),
@@ -365,7 +371,10 @@ fn one(state: &State, directory: &Directory, name: &dyn Fn(Uid) -> String) -> Di
                 r#type: Some(member.kind),
                 invited: member.join == JoinMethod::Invited,
                 payer: member.payer.map(name),
-                administers: directory.services_of(member.uid).map(|(service, _)| service.to_owned()).collect(),
+                administers: directory
+                    .services_of(member.uid)
+                    .map(|(service, _)| service.to_owned())
+                    .collect(),
                 policies: policies(Target::Member(member.uid)),
                 full_access: full(Target::Member(member.uid)),
                 tags: written(&member.tags),

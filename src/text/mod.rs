@@ -21,8 +21,8 @@ pub(crate) mod written;
 pub use contact::{Contact, CountryCode, Email, MobilePhone, usual_mobile};
 pub use diagnostic::Diagnostic;
 pub use directory::{
-    AccountNamePrefix, ContactId, ContactName, FolderId, FolderName, HandshakeId, ManagementPrefix, MemberName,
-    Note, ServicePrincipal,
+    AccountNamePrefix, ContactId, ContactName, FolderId, FolderName, HandshakeId, ManagementPrefix,
+    MemberName, Note, ServicePrincipal,
 };
 pub use ids::{AccessKeyId, Password, SecretText, Uid};
 pub use money::{MOST_CENTS, Money, amount, cents};

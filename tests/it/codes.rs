@@ -154,7 +154,8 @@ fn provoked() -> Vec<Provoked> {
             let of = move |door: String| {
                 let is_own = door == name;
                 let said = |value: &Value| if is_own { value.clone() } else { through(value, &door) };
-                let codes: BTreeMap<_, _> = codes.iter().map(|(code, one)| (code.clone(), said(one))).collect();
+                let codes: BTreeMap<_, _> =
+                    codes.iter().map(|(code, one)| (code.clone(), said(one))).collect();
                 (door, codes)
             };
             doors_of.into_iter().map(of).collect::<Vec<_>>()

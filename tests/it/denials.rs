@@ -5,8 +5,8 @@
 
 use crate::codes::{doors, here, read_yaml};
 use crate::shapes::{Walk, operations_of};
-use crate::support::{Reply, uid};
 use crate::support::steps::{Call, Play, Step};
+use crate::support::{Reply, uid};
 use alimock::world::directory::Target;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;

@@ -114,7 +114,11 @@ pub(super) struct MessageType(CompactString);
 impl Scalar for MessageType {
     fn parse(text: &str) -> Result<Self, Flaw> {
         let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
-        if (1..=64).contains(&text.len()) && text.chars().all(good) { Ok(Self(text.into())) } else { Err(Flaw::Value) }
+        if (1..=64).contains(&text.len()) && text.chars().all(good) {
+            Ok(Self(text.into()))
+        } else {
+            Err(Flaw::Value)
+        }
     }
 }
 

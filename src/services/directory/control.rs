@@ -318,7 +318,8 @@ pub(super) fn of_target(view: View<'_>, req: OfTarget) -> Result<All<AttachmentV
 pub(super) fn targets(view: View<'_>, req: Targets) -> Result<Numbered<TargetView>> {
     let directory = managed(&view)?;
     let slot = directory.control.slot(&req.policy)?;
-    let all = directory.control.targets_of(slot).filter_map(|(target, at)| shown_target(directory, target, at));
+    let all =
+        directory.control.targets_of(slot).filter_map(|(target, at)| shown_target(directory, target, at));
     Ok(Numbered::of(req.paging, all, |target| target))
 }
 

@@ -158,7 +158,8 @@ fn services_of(view: View<'_>, req: OfAccount, is_newer: bool) -> Result<Service
 pub(super) fn trusted(view: View<'_>, req: Trusted) -> Result<Numbered<TrustedView>> {
     let uid = view.account()?.uid;
     let directory = super::administered(&view)?;
-    let admin = req.admin.or((uid != directory.manager).then_some(uid)).filter(|one| *one != directory.manager);
+    let admin =
+        req.admin.or((uid != directory.manager).then_some(uid)).filter(|one| *one != directory.manager);
     let is_of = |service: &str, admin: Uid| directory.services_of(admin).any(|(one, _)| one == service);
     let all = directory.trusted_services();
     let all = all.filter(|(service, _)| admin.is_none_or(|admin| is_of(service, admin)));

@@ -137,7 +137,9 @@ pub(super) fn progress(view: View<'_>, req: OneAccount) -> Result<Only<Progress>
     let own = view.account()?.uid;
     let found = view.state.deletion(req.uid).filter(|(one, _)| one.manager == own);
     let Some((deletion, status)) = found else {
-        managed(&view).and_then(|directory| Ok(directory.member(req.uid)?)).map_err(|_| codes::ENTITY_NOT_EXISTS_ACCOUNT.error())?;
+        managed(&view)
+            .and_then(|directory| Ok(directory.member(req.uid)?))
+            .map_err(|_| codes::ENTITY_NOT_EXISTS_ACCOUNT.error())?;
         return Err(codes::ENTITY_NOT_EXISTS_CHECK_ACCOUNT.error());
     };
     let reason = |check: &Check| Reason { name: check.name, description: check.description };

@@ -11,9 +11,7 @@ use crate::services::shared::reply::{Listed, One, elements};
 use crate::services::shared::words::words;
 use crate::text::{AccountNamePrefix, Bounded, FolderId, MemberName, MobilePhone, Tag, Uid};
 use crate::world::account::Tags;
-use crate::world::directory::{
-    Directory, JoinMethod, Member, MemberKind, MemberStatus, NewMember,
-};
+use crate::world::directory::{Directory, JoinMethod, Member, MemberKind, MemberStatus, NewMember};
 use crate::world::{State, Tx, View};
 use serde::Serialize;
 
@@ -144,7 +142,12 @@ impl MemberView {
     }
 
     /// A member with its path and its account name.
-    pub(super) fn with_path(state: &State, directory: &Directory, member: &Member, path: String) -> Result<Self> {
+    pub(super) fn with_path(
+        state: &State,
+        directory: &Directory,
+        member: &Member,
+        path: String,
+    ) -> Result<Self> {
         Ok(Self { resource_directory_path: Some(path), ..Self::new(state, directory, member)? })
     }
 }
@@ -249,8 +252,7 @@ pub(super) fn list<D: Door>(view: View<'_>, req: List) -> Result<Numbered<Member
 
 fn list_all(view: View<'_>, req: List, is_newer: bool) -> Result<Numbered<MemberView>> {
     let directory = administered(&view)?;
-    let shown =
-        InList { view, directory, is_newer, with_path: true, with_tags: req.tags == Some(true) };
+    let shown = InList { view, directory, is_newer, with_path: true, with_tags: req.tags == Some(true) };
     let keyword = req.keyword.filter(|_| is_newer).unwrap_or_default();
     let wanted = |one: &&Member| one.display_name.as_str().contains(&keyword) && one.tags.have(&req.wanted);
     let all = directory.members().filter(wanted).filter_map(|member| shown.of(member));

@@ -44,7 +44,12 @@ impl<T> Numbered<T> {
     }
 
     /// Returns the page of `all` that begins after the first `from` items, with the start of the next.
-    pub(super) fn after<I>(from: usize, size: i64, all: impl Iterator<Item = I>, view: impl Fn(I) -> T) -> Self {
+    pub(super) fn after<I>(
+        from: usize,
+        size: i64,
+        all: impl Iterator<Item = I>,
+        view: impl Fn(I) -> T,
+    ) -> Self {
         let all: Vec<_> = all.collect();
         let (total, end) = (all.len(), from.saturating_add(usize::try_from(size).unwrap_or(0)));
         let things = all.into_iter().skip(from).take(end - from).map(view).collect();

@@ -31,7 +31,6 @@ request! {
     }
 }
 
-
 /// `CreateCloudAccount`: registers a cloud account and mails it for confirmation.
 ///
 /// Fails as `CreateResourceAccount`, and with `InvalidParameter.Email.AlreadyUsed`. Source: docs/evidence/resource-directory.md 4.10.

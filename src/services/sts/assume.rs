@@ -83,14 +83,8 @@ impl Found {
             let ask = Ask { action, resources, context: context.clone(), ..Ask::default() };
             permission::note(tx.seen(), tx.by.caller, &ask);
         }
-        let decision = permission::decide_to_assume(
-            tx.seen(),
-            tx.by.caller,
-            &self.role,
-            self.uid,
-            by,
-            context,
-        );
+        let decision =
+            permission::decide_to_assume(tx.seen(), tx.by.caller, &self.role, self.uid, by, context);
         tx.decided = Some(decision.clone());
         decision
     }

@@ -30,9 +30,7 @@ impl WhichControlPolicy {
     fn target(&self, manager: Uid, tx: &Tx<'_>) -> Done<Target> {
         let directory: &Directory = tx.state().directory(manager)?;
         match (&self.folder, &self.member) {
-            (Some(path), None) => {
-                Ok(Target::Folder(directory.folder_at(path).ok_or(Refusal::NoSuchFolder)?))
-            }
+            (Some(path), None) => Ok(Target::Folder(directory.folder_at(path).ok_or(Refusal::NoSuchFolder)?)),
             (None, Some(name)) => {
                 let uid = account_named(Some(name), tx.state())?.uid;
                 Ok(Target::Member(directory.member(uid)?.uid))
@@ -69,7 +67,10 @@ impl Act for AnswerInvitation {
     }
 
     fn describe(&self, uid: Uid, (): &()) -> String {
-        format!("account {uid} {} the resource directory", if self.accept { "joined" } else { "did not join" })
+        format!(
+            "account {uid} {} the resource directory",
+            if self.accept { "joined" } else { "did not join" }
+        )
     }
 }
 

@@ -13,9 +13,9 @@ impl Directory {
 
     /// Iterates over all delegated administrators, by service.
     pub fn delegations(&self) -> impl Iterator<Item = (&str, &crate::world::directory::Member, Timestamp)> {
-        self.delegations.iter().filter_map(|((service, uid), since)| {
-            Some((service.as_str(), self.member(*uid).ok()?, *since))
-        })
+        self.delegations
+            .iter()
+            .filter_map(|((service, uid), since)| Some((service.as_str(), self.member(*uid).ok()?, *since)))
     }
 
     /// Iterates over the trusted services, with the times of enabling.
@@ -47,7 +47,7 @@ impl Directory {
     }
 
     /// Ends all administration by a member that leaves.
-    pub(super) fn undelegate_all(&mut self, uid: Uid) {
+    pub(in crate::world) fn undelegate_all(&mut self, uid: Uid) {
         let services: Vec<_> = self.services_of(uid).map(|(service, _)| service.into()).collect();
         for service in services {
             self.delegations.remove(&(service, uid));

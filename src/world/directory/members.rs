@@ -149,13 +149,22 @@ impl Directory {
     }
 
     /// Fails if another member has the display name.
-    pub(super) fn display_name_is_free(&self, name: &MemberName, but: Option<Uid>) -> Result<(), Refusal> {
+    pub(in crate::world) fn display_name_is_free(
+        &self,
+        name: &MemberName,
+        but: Option<Uid>,
+    ) -> Result<(), Refusal> {
         let is_taken = self.members().any(|one| one.display_name == *name && Some(one.uid) != but);
         if is_taken { Err(Refusal::DisplayNameTaken) } else { Ok(()) }
     }
 
     /// Renames a member.
-    pub(super) fn rename_member(&mut self, uid: Uid, name: MemberName, now: Timestamp) -> Result<(), Refusal> {
+    pub(in crate::world) fn rename_member(
+        &mut self,
+        uid: Uid,
+        name: MemberName,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         self.member(uid)?;
         self.display_name_is_free(&name, Some(uid))?;
         let member = self.member_mut(uid)?;
@@ -172,7 +181,7 @@ impl Directory {
     }
 
     /// Adds the record of a member.
-    pub(super) fn add_member(&mut self, member: Member) -> Result<(), Refusal> {
+    pub(in crate::world) fn add_member(&mut self, member: Member) -> Result<(), Refusal> {
         let (uid, now) = (member.uid, member.joined);
         self.members.add(member).map_err(|_| Refusal::InDirectory)?;
         self.control.cover(Target::Member(uid), now);
@@ -180,7 +189,7 @@ impl Directory {
     }
 
     /// Removes the record of a member.
-    pub(super) fn drop_member(&mut self, uid: Uid) -> Result<(), Refusal> {
+    pub(in crate::world) fn drop_member(&mut self, uid: Uid) -> Result<(), Refusal> {
         let slot = self.member_slot(uid)?;
         self.members.remove(slot);
         self.control.uncover(Target::Member(uid));

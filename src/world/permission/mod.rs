@@ -216,7 +216,10 @@ impl<'a> Binding<'a> {
 /// Returns the control policies that deny the request, of the first level that does.
 fn denying(levels: &[Level<'_>], question: &Question<'_>) -> Vec<Matched> {
     let denies = |policy: &&&ControlPolicy| {
-        policy.document.judge(question).any(|(one, outcome)| one == Effect::Deny && outcome == Outcome::Applies)
+        policy
+            .document
+            .judge(question)
+            .any(|(one, outcome)| one == Effect::Deny && outcome == Outcome::Applies)
     };
     let of_level = |level: &Level<'_>| -> Vec<Matched> {
         level.policies.iter().filter(denies).map(|policy| level.shown(policy, Effect::Deny)).collect()

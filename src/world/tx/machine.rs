@@ -127,14 +127,8 @@ impl Tx<'_> {
         let role = account.role(slot).map_err(|_| NotHanded::NoRole)?;
         let context = permission::context(self.by.caller, self.by.source, self.now);
         let by = Some(Principal::Service(SERVICE));
-        let decision = permission::decide_to_assume(
-            &self.state,
-            self.by.caller,
-            role,
-            machine.uid,
-            by,
-            context,
-        );
+        let decision =
+            permission::decide_to_assume(&self.state, self.by.caller, role, machine.uid, by, context);
         self.decided = Some(decision.clone());
         if !self.state.enforcement.lets_through(&decision) {
             return Err(NotHanded::NotTrusted(decision));

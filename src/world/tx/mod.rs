@@ -4,6 +4,7 @@
 mod closing;
 mod contacts;
 mod customers;
+mod directory;
 mod keys;
 mod login;
 mod machine;

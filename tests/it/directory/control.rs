@@ -72,7 +72,10 @@ fn every_level_must_allow_a_request() {
     let refused = inside.ram("CreateUser", &[("UserName", "alice")]);
     refused.assert_refused(403, "NoPermission");
     let detail = &refused.json()["AccessDeniedDetail"];
-    assert_eq!((&detail["PolicyType"], &detail["NoPermissionType"]), (&"ControlPolicy".into(), &"ImplicitDeny".into()));
+    assert_eq!(
+        (&detail["PolicyType"], &detail["NoPermissionType"]),
+        (&"ControlPolicy".into(), &"ImplicitDeny".into())
+    );
     inside.ram("ListUsers", &[]).assert_ok();
     let last = [("PolicyId", only_reads.as_str()), ("TargetId", prod.as_str())];
     company.boss.rd("DetachControlPolicy", &last).assert_refused(400, "NotSupport.DetachLastControlPolicy");
@@ -84,13 +87,19 @@ fn control_policies_apply_once_they_are_enabled_and_disabling_detaches_them() {
     let member = company.member("Dev", "");
     let deny = company.policy("nothing", "Deny", "*");
     let params = [("PolicyId", deny.as_str()), ("TargetId", member.as_str())];
-    company.boss.rd("AttachControlPolicy", &params).assert_refused(409, "InvalidControlPolicyEnablementStatus");
+    company
+        .boss
+        .rd("AttachControlPolicy", &params)
+        .assert_refused(409, "InvalidControlPolicyEnablementStatus");
     company.enable_control();
     let inside = company.inside(&member);
     company.attach(&deny, &member);
     inside.ram("ListUsers", &[]).assert_refused(403, "NoPermission");
 
-    assert_eq!(company.boss.rd("DisableControlPolicy", &[]).assert_ok()["EnablementStatus"], "PendingDisable");
+    assert_eq!(
+        company.boss.rd("DisableControlPolicy", &[]).assert_ok()["EnablementStatus"],
+        "PendingDisable"
+    );
     inside.ram("ListUsers", &[]).assert_refused(403, "NoPermission");
     company.lab.advance_clock("4s");
 
@@ -131,13 +140,17 @@ fn control_policies_bound_neither_a_member_itself_nor_its_permissions_alone() {
 fn the_system_policy_cannot_change_and_a_policy_in_use_stays() {
     let company = Company::new();
     company.enable_control();
-    let root = text(&company.boss.rd("GetResourceDirectory", &[]).assert_ok(), "/ResourceDirectory/RootFolderId");
+    let root =
+        text(&company.boss.rd("GetResourceDirectory", &[]).assert_ok(), "/ResourceDirectory/RootFolderId");
     let deny = company.policy("nothing", "Deny", "ecs:*");
     company.attach(&deny, &root);
 
     let full = [("PolicyId", "cp-FullAliyunAccess")];
     company.boss.rd("DeleteControlPolicy", &full).assert_refused(404, "EntityNotExists.ControlPolicy");
-    company.boss.rd("DeleteControlPolicy", &[("PolicyId", &deny)]).assert_refused(409, "DeleteConflict.ControlPolicy.Attachment");
+    company
+        .boss
+        .rd("DeleteControlPolicy", &[("PolicyId", &deny)])
+        .assert_refused(409, "DeleteConflict.ControlPolicy.Attachment");
     let targets = company.boss.rd("ListTargetAttachmentsForControlPolicy", &full).assert_ok();
     assert_eq!(targets["TargetAttachments"]["TargetAttachment"][0]["TargetType"], "Root");
 }

@@ -12,7 +12,10 @@ fn a_resource_account_is_deleted_at_once_and_its_record_stays() {
     company.boss.rd("DeleteAccount", &of).assert_refused(409, "CallerIdentityError.DeleteAccount");
     company.admin.rd("DeleteAccount", &of).assert_refused(409, "NoLicense.ResourceDirectory");
     company.boss.rd("SetMemberDeletionPermission", &[("Status", "Enabled")]).assert_ok();
-    company.admin.rd("GetAccountDeletionCheckResult", &of).assert_refused(409, "EntityNotExists.CheckAccount");
+    company
+        .admin
+        .rd("GetAccountDeletionCheckResult", &of)
+        .assert_refused(409, "EntityNotExists.CheckAccount");
     company.admin.rd("CheckAccountDelete", &of).assert_ok();
     let running = company.admin.rd("GetAccountDeletionCheckResult", &of).assert_ok();
     assert_eq!(running["AccountDeletionCheckResultInfo"]["Status"], "PreChecking");
@@ -50,7 +53,10 @@ fn a_member_with_recent_costs_has_a_silence_period() {
     let deleted = company.admin.rd("DeleteAccount", &waiving).assert_ok();
 
     assert_eq!(deleted["DeletionType"], "1");
-    let status = || company.admin.rd("GetAccountDeletionStatus", &of).assert_ok()["RdAccountDeletionStatus"]["Status"].clone();
+    let status = || {
+        company.admin.rd("GetAccountDeletionStatus", &of).assert_ok()["RdAccountDeletionStatus"]["Status"]
+            .clone()
+    };
     assert_eq!(status(), "Deleting");
     let listed = company.boss.rd("ListAccounts", &[]).assert_ok();
     assert_eq!(listed["Accounts"]["Account"][0]["DeletionStatus"], "Deleting");
@@ -71,7 +77,10 @@ fn an_e_mail_changes_once_its_owner_confirms() {
 
     company.boss.rd("ChangeAccountEmail", &change).assert_ok();
     assert_eq!(status(), "WAIT_MODIFY");
-    company.boss.rd("ChangeAccountEmail", &change).assert_refused(400, "NotSupportedOperation.Account.EmailModify");
+    company
+        .boss
+        .rd("ChangeAccountEmail", &change)
+        .assert_refused(400, "NotSupportedOperation.Account.EmailModify");
     company.boss.rd("CancelChangeAccountEmail", &of).assert_ok();
     assert_eq!(status(), "CANCELLED");
     company.boss.rd("ChangeAccountEmail", &change).assert_ok();
@@ -89,10 +98,15 @@ fn the_first_mobile_of_a_member_is_bound_by_a_code() {
     let company = Company::new();
     let member = company.member("Dev", "");
     let send = [("AccountId", member.as_str()), ("SecureMobilePhone", "86-13900003333")];
-    company.boss.rd("SendVerificationCodeForBindSecureMobilePhone", &send).assert_refused(409, "CallerIdentityError");
+    company
+        .boss
+        .rd("SendVerificationCodeForBindSecureMobilePhone", &send)
+        .assert_refused(409, "CallerIdentityError");
     company.admin.rd("SendVerificationCodeForBindSecureMobilePhone", &send).assert_ok();
     let sent = company.lab.world().state().registry.outbox.latest_code("86-13900003333").unwrap().clone();
-    let bind = |code: &str| company.admin.rd("BindSecureMobilePhone", &[send[0], send[1], ("VerificationCode", code)]);
+    let bind = |code: &str| {
+        company.admin.rd("BindSecureMobilePhone", &[send[0], send[1], ("VerificationCode", code)])
+    };
 
     bind("000000").assert_refused(409, "Invalid.VerificationCode");
     bind(sent.code.as_deref().unwrap()).assert_ok();
@@ -115,11 +129,19 @@ fn a_member_is_paid_for_by_an_enterprise_of_the_directory_or_by_itself() {
     pay(&dev, &boss).assert_ok();
     assert_eq!(payer(&dev)["PayerAccountId"], boss.as_str());
     pay(&ops, &dev).assert_refused(409, "FundAccountOwnerPayedByOthers");
-    pay(&ops, &company.lab.uid("guest")).assert_refused(409, "NotSupport.PayerAccountInAnotherResourceDirectory");
-    let check = company.boss.rd("PrecheckForConsolidatedBillingAccount", &[("BillingAccountId", &dev)]).assert_ok();
-    assert_eq!((&check["Result"], &check["Reasons"][0]["Code"]), (&false.into(), &"FundAccountOwnerPayedByOthers".into()));
+    pay(&ops, &company.lab.uid("guest"))
+        .assert_refused(409, "NotSupport.PayerAccountInAnotherResourceDirectory");
+    let check =
+        company.boss.rd("PrecheckForConsolidatedBillingAccount", &[("BillingAccountId", &dev)]).assert_ok();
+    assert_eq!(
+        (&check["Result"], &check["Reasons"][0]["Code"]),
+        (&false.into(), &"FundAccountOwnerPayedByOthers".into())
+    );
     company.boss.rd("SetMemberDeletionPermission", &[("Status", "Enabled")]).assert_ok();
-    company.admin.rd("DeleteAccount", &[("AccountId", &dev)]).assert_refused(409, "NotSupport.HasPayerAccount");
+    company
+        .admin
+        .rd("DeleteAccount", &[("AccountId", &dev)])
+        .assert_refused(409, "NotSupport.HasPayerAccount");
     pay(&dev, &dev).assert_ok();
     assert!(payer(&dev).get("PayerAccountId").is_none());
 }

@@ -39,9 +39,13 @@ fn an_invitation_expires_after_fourteen_days() {
     let company = Company::new();
     let guest = company.lab.root("guest");
     let id = company.invite("guest");
-    let again = [("TargetType", "Account"), ("TargetEntity", &*company.lab.uid("guest"))].map(|(n, v)| (n, v.to_owned()));
+    let again = [("TargetType", "Account"), ("TargetEntity", &*company.lab.uid("guest"))]
+        .map(|(n, v)| (n, v.to_owned()));
     let again = again.each_ref().map(|(name, value)| (*name, value.as_str()));
-    company.boss.rd("InviteAccountToResourceDirectory", &again).assert_refused(409, "EntityAlreadyExists.Handshake");
+    company
+        .boss
+        .rd("InviteAccountToResourceDirectory", &again)
+        .assert_refused(409, "EntityAlreadyExists.Handshake");
 
     company.lab.advance_clock("14d");
 
@@ -99,10 +103,16 @@ fn a_member_that_administers_a_service_cannot_be_removed() {
     // A delegated administrator lists the members.
     let listed = company.lab.user("guest", "dev").rd("ListAccounts", &[]).assert_ok();
     assert_eq!(listed["TotalCount"], 1);
-    let message =
-        company.boss.rd("RemoveCloudAccount", &[("AccountId", &uid)]).assert_refused(409, "Deny.TrustedService");
+    let message = company
+        .boss
+        .rd("RemoveCloudAccount", &[("AccountId", &uid)])
+        .assert_refused(409, "Deny.TrustedService");
     assert!(message.contains("used in cloudfw.aliyuncs.com."), "{message}");
     company.boss.rd("DeregisterDelegatedAdministrator", &params).assert_ok();
-    company.lab.user("guest", "dev").rd("ListAccounts", &[]).assert_refused(404, "EntityNotExists.ResourceDirectory");
+    company
+        .lab
+        .user("guest", "dev")
+        .rd("ListAccounts", &[])
+        .assert_refused(404, "EntityNotExists.ResourceDirectory");
     company.boss.rd("RemoveCloudAccount", &[("AccountId", &uid)]).assert_ok();
 }

@@ -114,13 +114,22 @@ fn both_products_show_the_same_folders_and_members() {
     let above = company.boss.rm("ListAncestors", &[("ChildId", &member)]).assert_ok();
 
     assert_eq!(field_texts(of_rm["Accounts"]["Account"].as_array().unwrap(), "AccountId"), [member.clone()]);
-    assert_eq!(field_texts(above["Folders"]["Folder"].as_array().unwrap(), "FolderName"), ["root", "prod", "web"]);
+    assert_eq!(
+        field_texts(above["Folders"]["Folder"].as_array().unwrap(), "FolderName"),
+        ["root", "prod", "web"]
+    );
     company.boss.rm("MoveAccount", &[("AccountId", &member), ("DestinationFolderId", &prod)]).assert_ok();
     let moved = company.boss.rd("GetAccount", &[("AccountId", &member)]).assert_ok();
     assert_eq!(moved["Account"]["FolderId"], prod.as_str());
     company.boss.rd("DeleteFolder", &[("FolderId", &web)]).assert_ok();
-    company.boss.rd("DeleteFolder", &[("FolderId", &prod)]).assert_refused(409, "DeleteConflict.Folder.Account");
-    company.boss.rd("DestroyResourceDirectory", &[]).assert_refused(409, "DeleteConflict.ResourceDirectory.Account");
+    company
+        .boss
+        .rd("DeleteFolder", &[("FolderId", &prod)])
+        .assert_refused(409, "DeleteConflict.Folder.Account");
+    company
+        .boss
+        .rd("DestroyResourceDirectory", &[])
+        .assert_refused(409, "DeleteConflict.ResourceDirectory.Account");
 }
 
 #[test]
@@ -132,8 +141,14 @@ fn folders_go_five_levels_below_the_root_folder_and_siblings_differ_in_name() {
     }
     let params = [("FolderName", "level6"), ("ParentFolderId", parent.as_str())];
     company.boss.rd("CreateFolder", &params).assert_refused(409, "LimitExceeded.Folder.Depth");
-    company.boss.rd("CreateFolder", &[("FolderName", "level1")]).assert_refused(400, "InvalidParameter.Folder.Name.AlreadyUsed");
-    company.boss.rd("CreateFolder", &[("FolderName", "a b")]).assert_refused(400, "InvalidParameter.Folder.Name");
+    company
+        .boss
+        .rd("CreateFolder", &[("FolderName", "level1")])
+        .assert_refused(400, "InvalidParameter.Folder.Name.AlreadyUsed");
+    company
+        .boss
+        .rd("CreateFolder", &[("FolderName", "a b")])
+        .assert_refused(400, "InvalidParameter.Folder.Name");
 }
 
 #[test]
@@ -144,7 +159,10 @@ fn the_type_of_a_member_is_switched_by_a_user_or_role_only() {
 
     company.boss.rd("UpdateAccount", &params).assert_refused(409, "CallerIdentityError");
     company.admin.rd("UpdateAccount", &params).assert_refused(409, "MissingSecurityInfo");
-    company.boss.rd("UpdateAccount", &[("AccountId", &member)]).assert_refused(409, "MissingDisplayNameOrAccountType");
+    company
+        .boss
+        .rd("UpdateAccount", &[("AccountId", &member)])
+        .assert_refused(409, "MissingDisplayNameOrAccountType");
 }
 
 #[test]

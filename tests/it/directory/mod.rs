@@ -75,7 +75,9 @@ impl Company {
     fn run(&self, command: &str) {
         let command: Command = serde_json::from_str(command).expect("the command is good");
         let world = self.lab.world();
-        world.commit(world.clock.now().resource, By::OURSELVES, |tx| command.run(tx)).expect("it can be done");
+        world
+            .commit(world.clock.now().resource, By::OURSELVES, |tx| command.run(tx))
+            .expect("it can be done");
     }
 
     fn assume(&self, member: &str) -> Reply {
@@ -96,5 +98,8 @@ impl Reply {
 /// A text in an answer.
 #[track_caller]
 fn text(body: &Value, pointer: &str) -> String {
-    body.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{body} has no {pointer}")).to_owned()
+    body.pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_else(|| panic!("{body} has no {pointer}"))
+        .to_owned()
 }

@@ -98,7 +98,8 @@ fn commands_attach_control_policies_answer_invitations_and_remove_members() {
     boss.rd("CreateControlPolicy", &params).assert_ok();
     boss.rd("EnableControlPolicy", &[]).assert_ok();
     lab.advance_clock("4s");
-    let invite = [("TargetType", "Account"), ("TargetEntity", &*lab.uid("guest"))].map(|(n, v)| (n, v.to_owned()));
+    let invite =
+        [("TargetType", "Account"), ("TargetEntity", &*lab.uid("guest"))].map(|(n, v)| (n, v.to_owned()));
     let invite = invite.each_ref().map(|(name, value)| (*name, value.as_str()));
     boss.rd("InviteAccountToResourceDirectory", &invite).assert_ok();
     let dev = lab.user("guest", "dev");

@@ -225,7 +225,8 @@ impl Play {
                 count.parse().map(|count| "x".repeat(count)).map_err(|_| format!("`{count}` is no number"))
             }
             ["code", to] => {
-                let sent = self.lab.world().state().registry.outbox.latest_code(to).and_then(|one| one.code.clone());
+                let sent =
+                    self.lab.world().state().registry.outbox.latest_code(to).and_then(|one| one.code.clone());
                 sent.map(Into::into).ok_or_else(|| format!("no code was sent to {to}"))
             }
             ["totp", seed] => self.code(seed, 0),

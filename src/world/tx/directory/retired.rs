@@ -66,8 +66,7 @@ impl Tx<'_> {
         }
         let (record, now) = (self.ask_for_record(manager, uid, email)?, self.now);
         let member = self.directory_mut(manager)?.member_mut(uid)?;
-        (member.status, member.record, member.modified) =
-            (MemberStatus::PromoteVerifying, Some(record), now);
+        (member.status, member.record, member.modified) = (MemberStatus::PromoteVerifying, Some(record), now);
         Ok(())
     }
 
@@ -102,7 +101,9 @@ impl Tx<'_> {
             return;
         }
         let (manager, now) = (directory.manager, self.now);
-        let Ok(member) = self.directory_mut(manager).and_then(|directory| directory.member_mut(uid)) else { return };
+        let Ok(member) = self.directory_mut(manager).and_then(|directory| directory.member_mut(uid)) else {
+            return;
+        };
         (member.kind, member.modified) = (MemberKind::CloudAccount, now);
         if member.status == MemberStatus::CreateVerifying {
             (member.status, member.joined) = (MemberStatus::CreateSuccess, now);

@@ -3,26 +3,25 @@
 
 use crate::text::{FolderName, LoginName, MemberName, MobilePhone, RoleName, Scalar, Timestamp, Uid};
 use crate::world::account::{Account, Entity, Identity, KeyStatus, Profile, Subject, Tags, Trust};
-use crate::world::directory::control::{Control, ControlStatus};
 use crate::world::directory::{
-    Directories, Directory, Folder, JoinMethod, Member, MemberKind, MemberSeed, MemberStatus, NewMember,
+    Control, ControlStatus, Directories, Directory, Folder, JoinMethod, Member, MemberKind, MemberSeed,
+    MemberStatus, NewMember,
 };
 use crate::world::ids::IdKind;
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Register, Slot};
 use crate::world::state::{Event, State};
+use crate::world::tx::directory::DAY;
 use crate::world::tx::{NewRole, Tx};
 use compact_str::{CompactString, format_compact};
 use imbl::OrdMap;
-use jiff::SignedDuration;
 use std::sync::Arc;
 
 /// Role of each member that its management account may assume. Source: docs/evidence/resource-directory.md section 3.
 pub(super) const ACCESS_ROLE: &str = "ResourceDirectoryAccountAccessRole";
 /// UNCERTAIN: no page shows how long control policies take to be enabled or disabled.
 const SWITCH_MILLIS: i64 = 3_000;
-pub(super) const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 impl Account {
     /// Returns the verified identity, if it is an enterprise.
@@ -71,7 +70,12 @@ impl Tx<'_> {
     }
 
     /// Returns a new id in the directory of a management account.
-    pub fn directory_id(&mut self, manager: Uid, prefix: &str, length: usize) -> Result<CompactString, Refusal> {
+    pub fn directory_id(
+        &mut self,
+        manager: Uid,
+        prefix: &str,
+        length: usize,
+    ) -> Result<CompactString, Refusal> {
         let ids = self.ids;
         let (account, _) = self.account_of(manager)?;
         let word = ids.word(IdKind::Directory, manager, account.counters.next(IdKind::Directory), length);
@@ -285,7 +289,9 @@ impl Tx<'_> {
         }
         let account = self.state.account(uid)?;
         match kind {
-            MemberKind::CloudAccount if account.profile.email.is_none() && account.profile.mobile.is_none() => {
+            MemberKind::CloudAccount
+                if account.profile.email.is_none() && account.profile.mobile.is_none() =>
+            {
                 return Err(Refusal::NoSecurityInfo);
             }
             MemberKind::ResourceAccount if account.keys.iter().any(|key| key.status == KeyStatus::Active) => {
@@ -330,10 +336,10 @@ impl Tx<'_> {
         Ok(status)
     }
 
-
     /// Ends the enabling or disabling of control policies that was asked for at `asked`.
     pub(in crate::world) fn control_switched(&mut self, manager: Uid, asked: Timestamp) -> Option<String> {
-        let control = &mut self.directory_mut(manager).ok().filter(|one| one.control.switched == Some(asked))?.control;
+        let control =
+            &mut self.directory_mut(manager).ok().filter(|one| one.control.switched == Some(asked))?.control;
         let (status, word) = match control.status {
             ControlStatus::PendingEnable => (ControlStatus::Enabled, "enabled"),
             ControlStatus::PendingDisable => {
@@ -395,11 +401,17 @@ impl Tx<'_> {
     }
 
     /// Registers a new management account with the site, the country and the legal entity of an account.
-    pub fn register_manager(&mut self, of: Uid, name: LoginName, mobile: MobilePhone) -> Result<Uid, Refusal> {
+    pub fn register_manager(
+        &mut self,
+        of: Uid,
+        name: LoginName,
+        mobile: MobilePhone,
+    ) -> Result<Uid, Refusal> {
         let (now, owner) = (self.now, self.state.account(of)?);
         let identity = owner.real_name.identity().cloned();
         let (site, country) = (owner.profile.site, owner.profile.country.clone());
-        let account = self.register(None, Profile { country, mobile: Some(mobile), ..Profile::new(site, name) })?;
+        let account =
+            self.register(None, Profile { country, mobile: Some(mobile), ..Profile::new(site, name) })?;
         if let Some(identity) = identity {
             account.real_name_mut().inherit(identity, now);
         }
