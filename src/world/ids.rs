@@ -258,6 +258,12 @@ impl Ids {
         id.as_hyphenated().to_string().to_uppercase()
     }
 
+    /// Id of a creation or switch of a member by e-mail. Source: docs/evidence/resource-directory.md 4.10.
+    pub fn record(&self, owner: Uid, counter: u32) -> CompactString {
+        let id = self.draw(IdKind::Trace, owner.0, counter).random();
+        compact_str::format_compact!("{}", uuid::Builder::from_sha1_bytes(id).into_uuid())
+    }
+
     /// A number with so many digits, for ids without a fixed form.
     pub fn number(&self, kind: IdKind, owner: Uid, counter: u32, digits: u32) -> u64 {
         let least = 10u64.pow(digits - 1);

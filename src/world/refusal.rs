@@ -311,6 +311,7 @@ refusals! {
     NotAMemberForContact = "the account is no member of the resource directory", directory::INVALID_MEMBER, Missing "no_member_for_contact";
     ContactUnfit = "the status of the message contact does not allow it", directory::CONTACT_STATUS_MISMATCH_ACTION, Conflict "message_contact_unfit";
     NoContactVerification = "the address does not wait for confirmation", directory::ENTITY_NOT_EXISTS_CONTACT_VERIFICATION, Missing "contact_verification_not_found";
+    NoSuchRecord = "no creation or switch of a member has the number", directory::ENTITY_NOT_EXISTS_ACCOUNT_RECORD, Missing "record_not_found";
     NoSuchTarget = "the resource directory has no such folder or member", directory::ENTITY_NOT_EXISTS_TARGET, Missing "target_not_found";
     NoSuchControlPolicy = "there is no such control policy", directory::CONTROL_POLICY_NOT_EXISTS, Missing "control_policy_not_found";
     ControlPolicyExists = "the name of the control policy is taken", directory::CONTROL_POLICY_EXISTS, Conflict "control_policy_exists";

@@ -124,7 +124,7 @@ Condition keys are those of RAM and STS that an action sets, besides the keys th
 
 {assumptions}
 
-Other actions of these products, and of ResourceManager, ResourceDirectoryMaster, Cloudauth, Location, CS and the products
+Other actions of these products, and of Cloudauth, Location, CS and the products
 of `src/services/shared/others.rs`, are authenticated and authorized, and then answered by a stub of the world, or `InvalidAction.NotFound`.
 
 | product | operations reached | codes provoked |

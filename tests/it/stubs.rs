@@ -24,7 +24,7 @@ stubs:
     body: {DomainName: "${param.DomainName}", Owner: "${accountId}", By: "${callerArn}", At: "${now}", Call: "${requestId}",
       Region: "${region}", Literal: "$${now}", Records: 2, Starmark: false, Remark: null, DnsServers: {DnsServer: [a, "b<"]}}
   - {product: Alidns, action: "Describe*", status: 202, body: {Other: true}}
-  - {product: ResourceManager, action: ListAccounts, body: {Accounts: {Account: []}, TotalCount: 0}}
+  - {product: Cloudauth, action: BankMetaVerify, body: {ResultObject: {BizCode: '1'}}}
   - {product: Example, version: "2030-01-01", action: Greet, body: {Said: "hello ${param.Name}"}}
   - {product: ROS, version: "2019-09-10", action: ListStacks, body: {Stacks: []}}
   - {product: CS, version: "2015-12-15", action: "*", body: [{name: c1}]}
@@ -175,12 +175,10 @@ fn a_stub_names_the_product_if_neither_host_nor_version_does() {
 fn a_known_product_can_have_stubs_for_actions_that_are_not_implemented() {
     let lab = Lab::with_scenario(STUBS);
 
-    let body = lab.root("demo").call("2020-03-31", "ListAccounts", &[]).assert_ok();
+    let body = lab.root("demo").call("2019-03-07", "BankMetaVerify", &[]).assert_ok();
 
-    assert_eq!(body["Accounts"], json!({"Account": []}));
-    lab.root("demo")
-        .call("2020-03-31", "ListFoldersForParent", &[])
-        .assert_refused(404, "InvalidAction.NotFound");
+    assert_eq!(body["ResultObject"], json!({"BizCode": "1"}));
+    lab.root("demo").call("2019-03-07", "CompareFaces", &[]).assert_refused(404, "InvalidAction.NotFound");
 }
 
 #[test]

@@ -57,6 +57,8 @@ class Walk:
             ((word, value),) = step.items()
             if word == "wait":
                 control("POST", f"worlds/{self.world}/clock/advance", {"by": value})
+            elif word == "do":
+                control("POST", f"worlds/{self.world}/commands", json.loads(self.text(value)))
             elif word == "refused":
                 self.send(*value, refused=True)
             else:
@@ -124,6 +126,9 @@ class Walk:
             return self.uid(*rest or [HOME])
         if kind == "letters":
             return "x" * int(rest[0])
+        if kind == "code":
+            sent = control("GET", f"worlds/{self.world}/outbox")["messages"]
+            return [message["code"] for message in sent if message["to"] == rest[0] and "code" in message][-1]
         if kind == "totp":
             return self.code(self.field(rest[0]), int(rest[1]) if rest[1:] else 0)
         return self.field(word)

@@ -82,12 +82,13 @@ pub(super) struct MemberView {
     display_name: String,
     folder_id: String,
     join_method: JoinMethod,
-    join_time: String,
+    join_time: Option<String>,
     modify_time: String,
     resource_directory_id: String,
     resource_directory_path: Option<String>,
     status: MemberStatus,
     r#type: MemberKind,
+    record_id: Option<String>,
     deletion_status: Option<&'static str>,
     email_status: Option<&'static str>,
     has_secure_mobile_phone: Option<bool>,
@@ -116,12 +117,13 @@ impl MemberView {
             display_name: member.display_name.to_string(),
             folder_id: directory.folder(member.folder)?.id.to_string(),
             join_method: member.join,
-            join_time: member.joined.with_millis(),
+            join_time: (member.status != MemberStatus::CreateVerifying).then(|| member.joined.with_millis()),
             modify_time: member.modified.with_millis(),
             resource_directory_id: directory.id.to_string(),
             resource_directory_path: None,
             status: member.status,
             r#type: member.kind,
+            record_id: None,
             deletion_status: None,
             email_status: None,
             has_secure_mobile_phone: None,
@@ -134,6 +136,11 @@ impl MemberView {
 }
 
 impl MemberView {
+    /// Adds the number of the creation or switch by e-mail.
+    pub(super) fn with_record(self, member: &Member) -> Self {
+        Self { record_id: member.record.as_ref().map(ToString::to_string), ..self }
+    }
+
     /// A member with its path and its account name.
     pub(super) fn with_path(
         state: &State,

@@ -12,6 +12,7 @@ mod handshakes;
 mod members;
 mod payers;
 mod reply;
+mod retired;
 mod security;
 pub(super) mod tags;
 
@@ -138,7 +139,15 @@ pub(super) fn operations<D: Door>() -> Vec<Operation> {
             write("DisassociateMembers", CONTACT, contacts::disassociate),
         ]
     } else {
-        vec![write("InitResourceDirectory", ANY, directory::init)]
+        vec![
+            write("InitResourceDirectory", ANY, directory::init),
+            write("CreateCloudAccount", ACCOUNTS, retired::create),
+            write("CancelCreateCloudAccount", ACCOUNTS, retired::cancel_create),
+            write("ResendCreateCloudAccountEmail", ACCOUNTS, retired::resend_create),
+            write("PromoteResourceAccount", ACCOUNT, retired::promote),
+            write("CancelPromoteResourceAccount", ACCOUNTS, retired::cancel_promote),
+            write("ResendPromoteResourceAccountEmail", ACCOUNTS, retired::resend_promote),
+        ]
     };
     both.into_iter().chain(own).map(|operation| operation.speaking(Dialect::Directory)).collect()
 }

@@ -81,9 +81,9 @@ pub struct Control {
     /// Time of the last request to enable or disable it.
     pub switched: Option<Timestamp>,
     // Invariant: the system policy is the first.
-    pub(super) policies: Register<ControlPolicy>,
+    pub(in crate::world) policies: Register<ControlPolicy>,
     // Invariant: empty while the feature is disabled.
-    pub(super) attachments: Relation<Target, Slot, Timestamp>,
+    pub(in crate::world) attachments: Relation<Target, Slot, Timestamp>,
 }
 
 impl Control {
@@ -91,7 +91,7 @@ impl Control {
     const FULL: Slot = Slot(0);
 
     /// Creates the policies of a new directory. UNCERTAIN: the times of the system policy.
-    pub(super) fn new(now: Timestamp) -> Self {
+    pub(in crate::world) fn new(now: Timestamp) -> Self {
         let mut policies = Register::default();
         let name = PolicyName::parse("FullAliyunAccess").expect("it is a name");
         let full = ControlPolicy::new(FULL_ACCESS.into(), name, FULL_DOCUMENT, now);
@@ -112,14 +112,14 @@ impl Control {
     }
 
     /// Attaches the system policy to a new folder or member.
-    pub(super) fn cover(&mut self, target: Target, now: Timestamp) {
+    pub(in crate::world) fn cover(&mut self, target: Target, now: Timestamp) {
         if self.status != ControlStatus::Disabled {
             self.attachments.add(target, Self::FULL, now);
         }
     }
 
     /// Detaches all policies from a folder or member that goes.
-    pub(super) fn uncover(&mut self, target: Target) {
+    pub(in crate::world) fn uncover(&mut self, target: Target) {
         let attached: Vec<_> = self.attachments.right_of(target).map(|(policy, _)| policy).collect();
         for policy in attached {
             self.attachments.remove(target, policy);
@@ -278,7 +278,7 @@ impl Directory {
     }
 
     /// Attaches the system policy to every folder and member.
-    pub(super) fn cover_all(&mut self, now: Timestamp) {
+    pub(in crate::world) fn cover_all(&mut self, now: Timestamp) {
         let folders = self.folders().map(|(slot, _)| Target::Folder(slot));
         let members = self.members().map(|member| Target::Member(member.uid));
         for target in folders.chain(members).collect::<Vec<_>>() {

@@ -47,7 +47,7 @@ impl Directory {
     }
 
     /// Ends all administration by a member that leaves.
-    pub(super) fn undelegate_all(&mut self, uid: Uid) {
+    pub(in crate::world) fn undelegate_all(&mut self, uid: Uid) {
         let services: Vec<_> = self.services_of(uid).map(|(service, _)| service.into()).collect();
         for service in services {
             self.delegations.remove(&(service, uid));

@@ -34,7 +34,7 @@ impl Named for Folder {
 
 impl Folder {
     /// Creates the Root folder. The sample of `ListAncestors` shows its name.
-    pub(super) fn root(id: CompactString, now: Timestamp) -> Self {
+    pub(in crate::world) fn root(id: CompactString, now: Timestamp) -> Self {
         let name = FolderName::parse("root").expect("it is a name");
         Self { id, name, parent: None, created: now, tags: Tags::default() }
     }

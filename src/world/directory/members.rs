@@ -37,6 +37,14 @@ pub enum MemberStatus {
     InviteSuccess,
     /// Switched to the other type.
     SwitchSuccess,
+    /// Waits for the confirmation of a creation by e-mail.
+    CreateVerifying,
+    /// Waits for the confirmation of a switch by e-mail.
+    PromoteVerifying,
+    /// The switch by e-mail was cancelled.
+    PromoteCancelled,
+    /// Switched by e-mail.
+    PromoteSuccess,
 }
 
 /// The record of a member.
@@ -62,6 +70,8 @@ pub struct Member {
     pub payer: Option<Uid>,
     /// Number of the last change of its e-mail.
     pub email_change: Option<CompactString>,
+    /// Number of its last creation or switch by e-mail.
+    pub record: Option<CompactString>,
     /// Last check whether it can be deleted.
     pub check: Option<DeletionCheck>,
     /// Tags.
@@ -139,13 +149,17 @@ impl Directory {
     }
 
     /// Fails if another member has the display name.
-    pub(super) fn display_name_is_free(&self, name: &MemberName, but: Option<Uid>) -> Result<(), Refusal> {
+    pub(in crate::world) fn display_name_is_free(
+        &self,
+        name: &MemberName,
+        but: Option<Uid>,
+    ) -> Result<(), Refusal> {
         let is_taken = self.members().any(|one| one.display_name == *name && Some(one.uid) != but);
         if is_taken { Err(Refusal::DisplayNameTaken) } else { Ok(()) }
     }
 
     /// Renames a member.
-    pub(super) fn rename_member(
+    pub(in crate::world) fn rename_member(
         &mut self,
         uid: Uid,
         name: MemberName,
@@ -167,7 +181,7 @@ impl Directory {
     }
 
     /// Adds the record of a member.
-    pub(super) fn add_member(&mut self, member: Member) -> Result<(), Refusal> {
+    pub(in crate::world) fn add_member(&mut self, member: Member) -> Result<(), Refusal> {
         let (uid, now) = (member.uid, member.joined);
         self.members.add(member).map_err(|_| Refusal::InDirectory)?;
         self.control.cover(Target::Member(uid), now);
@@ -175,7 +189,7 @@ impl Directory {
     }
 
     /// Removes the record of a member.
-    pub(super) fn drop_member(&mut self, uid: Uid) -> Result<(), Refusal> {
+    pub(in crate::world) fn drop_member(&mut self, uid: Uid) -> Result<(), Refusal> {
         let slot = self.member_slot(uid)?;
         self.members.remove(slot);
         self.control.uncover(Target::Member(uid));

@@ -10,10 +10,7 @@ mod delegation;
 mod deletion;
 mod folders;
 mod handshakes;
-mod lifecycle;
 mod members;
-mod payers;
-mod security;
 
 pub use contacts::{ContactChange, ContactData, ContactStatus, MessageContact};
 pub use control::{Control, ControlPolicy, ControlStatus, FULL_ACCESS, Target};
@@ -23,9 +20,7 @@ pub use handshakes::{Handshake, HandshakeStatus, Invitee, NewHandshake};
 pub use members::{JoinMethod, Member, MemberKind, MemberSeed, MemberStatus, NewMember};
 
 use crate::text::{Timestamp, Uid};
-use crate::world::refusal::Refusal;
 use crate::world::register::{Register, Slot};
-use crate::world::state::State;
 use compact_str::CompactString;
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -33,12 +28,12 @@ use std::sync::Arc;
 /// The resource directories of a world.
 #[derive(Debug, Clone, Default)]
 pub struct Directories {
-    all: OrdMap<Uid, Arc<Directory>>,
+    pub(in crate::world) all: OrdMap<Uid, Arc<Directory>>,
     // Invariant: holds the management account of every member of every directory, and nothing else.
-    managers: OrdMap<Uid, Uid>,
-    handshakes: Register<Handshake>,
+    pub(in crate::world) managers: OrdMap<Uid, Uid>,
+    pub(in crate::world) handshakes: Register<Handshake>,
     /// Last request to delete each account that was a member; it outlives the member.
-    deletions: OrdMap<Uid, Arc<Deletion>>,
+    pub(in crate::world) deletions: OrdMap<Uid, Arc<Deletion>>,
 }
 
 /// A resource directory.
@@ -51,15 +46,15 @@ pub struct Directory {
     /// Time of creation.
     pub created: Timestamp,
     // Invariant: the Root folder is the first.
-    pub(super) folders: Register<Folder>,
-    pub(super) members: Register<Member>,
+    pub(in crate::world) folders: Register<Folder>,
+    pub(in crate::world) members: Register<Member>,
     /// Control policies and their attachments.
     pub control: Control,
-    contacts: Register<MessageContact>,
+    pub(in crate::world) contacts: Register<MessageContact>,
     /// Trusted services, with the times of enabling.
-    trusted: OrdMap<CompactString, Timestamp>,
+    pub(in crate::world) trusted: OrdMap<CompactString, Timestamp>,
     /// Administrators of services, with the times of registration.
-    delegations: OrdMap<(CompactString, Uid), Timestamp>,
+    pub(in crate::world) delegations: OrdMap<(CompactString, Uid), Timestamp>,
     /// Members may be deleted: `MemberDeletionStatus`.
     pub deletes_members: bool,
     /// Display names are also written into the accounts: `MemberAccountDisplayNameSyncStatus`.
@@ -91,18 +86,5 @@ impl Directories {
     pub fn of_member(&self, uid: Uid) -> Option<(&Directory, &Member)> {
         let directory = self.managed_by(*self.managers.get(&uid)?)?;
         Some((directory, directory.member(uid).ok()?))
-    }
-}
-
-impl State {
-    /// Returns the directory that an account manages.
-    pub fn directory(&self, manager: Uid) -> Result<&Directory, Refusal> {
-        self.directories.managed_by(manager).ok_or(Refusal::NoDirectory)
-    }
-
-    /// Returns the directory that an account manages or is a member of.
-    pub fn directory_around(&self, uid: Uid) -> Option<&Directory> {
-        let of_member = || self.directories.of_member(uid).map(|(directory, _)| directory);
-        self.directories.managed_by(uid).or_else(of_member)
     }
 }

@@ -4,6 +4,7 @@
 mod closing;
 mod contacts;
 mod customers;
+mod directory;
 mod idle;
 mod keys;
 mod login;

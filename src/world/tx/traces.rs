@@ -31,6 +31,28 @@ impl Tx<'_> {
         self.ask(partner, Asked::LoginEmail { uid, old, new })
     }
 
+    /// Asks the owner of a mailbox to confirm it as the e-mail of a member of a resource directory. Returns the number of the record.
+    pub(in crate::world) fn ask_for_record(
+        &mut self,
+        manager: Uid,
+        uid: Uid,
+        new: Email,
+    ) -> Result<CompactString, Refusal> {
+        self.mailbox_is_free(&new, None).map_err(|_| Refusal::MemberEmailTaken)?;
+        let ids = self.ids;
+        let old = self.open_account(uid)?.profile.email.clone();
+        let counter = self.account_of(manager)?.0.counters.next(IdKind::Trace);
+        let number = ids.record(manager, counter);
+        let asked = Asked::LoginEmail { uid, old, new };
+        self.put_trace(&number, Trace { partner: manager, asked, status: TraceStatus::Waiting });
+        Ok(number)
+    }
+
+    fn put_trace(&mut self, number: &CompactString, trace: Trace) {
+        self.mail_trace(number, &trace);
+        self.registry_mut().traces.insert(number.clone(), Arc::new(trace));
+    }
+
     fn mailbox_is_free(&self, email: &Email, but_for: Option<Uid>) -> Result<(), Refusal> {
         let owner = self.state.registry.emails.get(email.as_str().to_lowercase().as_str());
         if owner.is_some_and(|owner| Some(*owner) != but_for) { Err(Refusal::EmailTaken) } else { Ok(()) }
@@ -42,8 +64,7 @@ impl Tx<'_> {
         let (account, _) = self.account_of(partner)?;
         let counter = account.counters.next(IdKind::Trace);
         let number = compact_str::format_compact!("{}", ids.number(IdKind::Trace, partner, counter, 12));
-        self.mail_trace(&number, &trace);
-        self.registry_mut().traces.insert(number.clone(), Arc::new(trace));
+        self.put_trace(&number, trace);
         Ok(number)
     }
 
@@ -92,6 +113,7 @@ impl Tx<'_> {
             }
         };
         trace.status = TraceStatus::Confirmed;
+        self.record_confirmed(uid, &number.into());
         self.registry_mut().traces.insert(number.into(), Arc::new(trace));
         Ok(uid)
     }

@@ -3,26 +3,25 @@
 
 use crate::text::{FolderName, LoginName, MemberName, MobilePhone, RoleName, Scalar, Timestamp, Uid};
 use crate::world::account::{Account, Entity, Identity, KeyStatus, Profile, Subject, Tags, Trust};
-use crate::world::directory::control::{Control, ControlStatus};
 use crate::world::directory::{
-    Directories, Directory, Folder, JoinMethod, Member, MemberKind, MemberSeed, MemberStatus, NewMember,
+    Control, ControlStatus, Directories, Directory, Folder, JoinMethod, Member, MemberKind, MemberSeed,
+    MemberStatus, NewMember,
 };
 use crate::world::ids::IdKind;
 use crate::world::outbox::Channel;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Register, Slot};
 use crate::world::state::{Event, State};
+use crate::world::tx::directory::DAY;
 use crate::world::tx::{NewRole, Tx};
 use compact_str::{CompactString, format_compact};
 use imbl::OrdMap;
-use jiff::SignedDuration;
 use std::sync::Arc;
 
 /// Role of each member that its management account may assume. Source: docs/evidence/resource-directory.md section 3.
 pub(super) const ACCESS_ROLE: &str = "ResourceDirectoryAccountAccessRole";
 /// UNCERTAIN: no page shows how long control policies take to be enabled or disabled.
 const SWITCH_MILLIS: i64 = 3_000;
-pub(super) const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 impl Account {
     /// Returns the verified identity, if it is an enterprise.
@@ -191,6 +190,7 @@ impl Tx<'_> {
                 modified: now,
                 payer: new.payer,
                 email_change: None,
+                record: None,
                 check: None,
                 tags: new.tags,
             },
@@ -224,6 +224,7 @@ impl Tx<'_> {
             modified: now,
             payer: None,
             email_change: None,
+            record: None,
             check: None,
             tags,
         };
