@@ -43,8 +43,8 @@ pub use caller::Caller;
 pub use clock::{Clock, Clocks, Now};
 pub(crate) use command::identity_words;
 pub use command::{
-    Act, AddKey, AddLink, BindMfa, ChangeAccount, Close, Command, Decide, Due, KeyPast, LoginProfileWords,
-    NotDone, Of, Register, SendCaptcha, SetPassword, SetSecurity, SetState, Submit, TellAmount, WhichAccount,
+    AccountType, Act, AddKey, AddLink, BindMfa, ChangeAccount, Close, Command, Decide, Due, KeyPast, LoginProfileWords,
+    NotDone, Of, Register, SendCaptcha, SetPassword, SetSecurity, SetState, Submit, TellAmount, Verdict, WhichAccount,
     WhichApplication, WhichKey, WhichSessions, account_named, tell_user,
 };
 pub use hosts::Hosts;
