@@ -4,12 +4,15 @@
 //! only as pictures. `tests/it/console/hosts.rs` lists them.
 
 use crate::world::World;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, Method, Uri, header};
 use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Prefix of the console's own paths.
 pub(super) const ROOT: &str = "/_alimock";
+
+/// Page that leads from `/` of a server to its first page.
+pub const START: &str = "/start";
 
 /// Domains of the real console, each with the page at `/`.
 const HOSTS: [(&str, &str); 9] = [
@@ -63,7 +66,8 @@ fn start_of(host: &str) -> Option<&'static str> {
 /// Returns the path below [`ROOT`] of the page that a request asks for. `None`: the console does not answer it.
 ///
 /// At `/` and `/_alimock/` only browsers get a page: other clients get the answer of the gateway or the control API.
-pub fn page_of(method: &Method, path: &str, host: &str, headers: &HeaderMap) -> Option<String> {
+pub fn page_of(method: &Method, uri: &Uri, host: &str, headers: &HeaderMap) -> Option<String> {
+    let path = uri.path();
     let is_read = *method == Method::GET || *method == Method::HEAD;
     if let Some(path) = path.strip_prefix(ROOT) {
         let is_start = matches!(path, "" | "/");
@@ -76,7 +80,8 @@ pub fn page_of(method: &Method, path: &str, host: &str, headers: &HeaderMap) -> 
     }
     let host = host.to_ascii_lowercase();
     let Some(start) = start_of(&host) else {
-        return (path == "/" && is_browser(headers)).then(|| "/start".to_owned());
+        let is_call = uri.query().is_some() || headers.contains_key(header::AUTHORIZATION);
+        return (path == "/" && !is_call && is_browser(headers)).then(|| START.to_owned());
     };
     if path == "/" {
         return Some(start.to_owned());

@@ -17,7 +17,7 @@ mod texts;
 mod visit;
 mod words;
 
-pub use door::{Door, page_of};
+pub use door::{Door, START, page_of};
 
 use crate::control::{Control, Weight};
 use axum::response::Response;

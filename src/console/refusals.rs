@@ -69,3 +69,46 @@ const ZH: &[(&str, &str)] = &[
     ("closing_blocked", "账号不满足注销条件。"),
     ("not_closing", "账号未处于注销流程中。"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rejections of partners, of commands that no page has, and of the RAM part behind the log-in.
+    const OTHERS: [&str; 18] = [
+        "uid_taken",
+        "partner_limit_reached",
+        "no_relation",
+        "havana_id_taken",
+        "trace_not_found",
+        "trace_done",
+        "label_not_found",
+        "task_not_found",
+        "client_token_taken",
+        "instance_not_found",
+        "instance_taken",
+        "customer_not_found",
+        "in_enterprise",
+        "own_partner",
+        "asked_already",
+        "join_request_not_found",
+        "contact_not_found",
+        "user_exists",
+    ];
+
+    #[test]
+    fn every_rejection_about_accounts_has_a_chinese_text() {
+        let rows = include_str!("../world/refusal.rs").lines().filter(|line| line.starts_with("    ") && line.ends_with("\";"));
+        let codes = rows.filter_map(|line| line.rsplit('"').nth(1));
+        let about_accounts = codes.take_while(|code| *code != "too_many_users");
+        let mut count = 0;
+        for code in about_accounts.filter(|code| !OTHERS.contains(code) && !code.starts_with("invitation")) {
+            assert!(ZH.iter().any(|(one, _)| *one == code), "{code}");
+            count += 1;
+        }
+        assert!(count > 40, "{count}");
+        for (code, text) in ZH {
+            assert!(text.ends_with('。') && ZH.iter().filter(|(one, _)| one == code).count() == 1, "{code}");
+        }
+    }
+}

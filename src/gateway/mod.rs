@@ -239,6 +239,11 @@ impl Gateway {
         entrance.home.clone().or_else(by_label)
     }
 
+    /// Returns `true` if `host` is one of Alibaba Cloud, or names a product.
+    pub fn names_product(&self, host: &str) -> bool {
+        host::is_alibaba(host) || host == METADATA || self.names.product_named(host).is_some()
+    }
+
     /// Returns `true` if the proxy answers requests for `authority` (host, optional port) itself. Addresses of this
     /// machine count only with the port of `own`, which the client reached: other ports are other servers.
     pub fn stands_in_for(&self, authority: &str, own: SocketAddr) -> bool {

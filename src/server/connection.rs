@@ -212,10 +212,12 @@ async fn drive(spoken: impl Spoken, pulse: &Pulse, secure: bool, visit: &Visit) 
     }
 }
 
-/// Returns the page of the console that a request asks for.
-fn page_of(request: &RawRequest) -> Option<String> {
+/// Returns the page of the console that a request asks for. At a host of a product, `/` belongs to the product.
+fn page_of(request: &RawRequest, gateway: &Gateway) -> Option<String> {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    console::page_of(request.method(), request.uri().path(), host_name(host), request.headers())
+    let host = host_name(host);
+    let page = console::page_of(request.method(), request.uri(), host, request.headers())?;
+    (page != console::START || !gateway.names_product(host)).then_some(page)
 }
 
 /// Body of a response.
@@ -262,7 +264,7 @@ async fn judged(request: Request<Incoming>, connection: &Connection) -> Result<R
     };
     #[cfg(test)]
     assert!(!request.headers().contains_key("x-panic"), "a test wants a panic");
-    let page = page_of(&request);
+    let page = page_of(&request, &app.gateway);
     if page.is_some() || is_control(request.uri().path()) {
         let answer: Result<_, Infallible> = match page {
             Some(page) => Ok(console::answer(Arc::clone(&app.control), connection.door(&request), page, request).await),

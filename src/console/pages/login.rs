@@ -8,10 +8,10 @@ use axum::response::Response;
 use http::StatusCode;
 
 /// The form, with what was wrong.
-#[derive(Template, Default)]
+#[derive(Template)]
 #[template(path = "login.html")]
 struct Form<'a> {
-    v: Option<&'a Visit<'a>>,
+    v: &'a Visit<'a>,
     login: String,
     back: String,
     error: Option<String>,
@@ -41,15 +41,11 @@ impl<'a> Form<'a> {
                 has_password: one.security.has_password(),
             })
             .collect();
-        Self { v: Some(v), accounts, ..Self::default() }
-    }
-
-    fn v(&self) -> &'a Visit<'a> {
-        self.v.expect("`new` sets it")
+        Self { v, login: String::new(), back: String::new(), error: None, asks_password: false, accounts }
     }
 
     fn page(&self, status: StatusCode) -> Response {
-        let v = self.v();
+        let v = self.v;
         let body = r#"{"login": "owner@example.com", "password": "Passw0rd!"}"#;
         v.page_with(status, v.t.login_title, self, &[v.recipe("POST", "/logins", body)])
     }

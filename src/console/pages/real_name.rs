@@ -126,7 +126,7 @@ pub(crate) fn show(v: &Visit<'_>) -> Shown {
     page(&own, StatusCode::OK, Vec::new())
 }
 
-/// Shows the page of a link. It needs no log-in: whoever has the address may use it.
+/// Shows the page of a link. It needs no log-in: its address is enough.
 pub(crate) fn show_link(v: &Visit<'_>) -> Shown {
     let of_link = Of::of_link(v)?;
     let v = &of_link.v;
