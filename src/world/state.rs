@@ -264,6 +264,13 @@ impl State {
         self.registry.login_names.get(name.to_lowercase().as_str()).and_then(|uid| self.account(*uid).ok())
     }
 
+    /// Returns the account with this login name or security e-mail, in any case.
+    pub fn account_with_login(&self, login: &str) -> Option<&Account> {
+        let folded = login.to_lowercase();
+        let uid = self.registry.login_names.get(folded.as_str()).or_else(|| self.registry.emails.get(folded.as_str()));
+        uid.and_then(|uid| self.account(*uid).ok())
+    }
+
     /// Returns all accounts in order of registration: those of a scenario in the order of its file.
     pub fn accounts_in_order(&self) -> Vec<&Account> {
         let mut all: Vec<_> = self.accounts.values().map(|account| &**account).collect();

@@ -36,7 +36,7 @@ fn page(v: &Visit<'_>, status: StatusCode, error: Option<String>, is_sent: bool)
 }
 
 fn account<'a>(v: &'a Visit<'_>) -> Option<&'a Account> {
-    v.state.account_named(v.form.get("login"))
+    v.state.account_with_login(v.form.get("login"))
 }
 
 /// Returns the contact that gets the code.

@@ -31,6 +31,7 @@ pub(super) const ALL: &[Row] = &[
     (GET, "/", start::show),
     (GET, "/start", start::lead),
     (GET, "/console", home::lead),
+    (GET, token::PATH, token::lead),
     (POST, token::PATH, token::lead),
     (GET, "/console/lang", speak),
     (GET, "/console/", home::show),

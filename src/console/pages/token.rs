@@ -20,7 +20,11 @@ struct Ask<'a> {
 /// Asks for the token instead of showing a page, or checks the one that was submitted.
 pub(crate) fn ask(v: &Visit<'_>, is_submitted: bool) -> Response {
     let given = v.form.get("back");
-    let back = if is_submitted && is_back(given) { given.to_owned() } else { format!("{ROOT}{}", v.path) };
+    let back = match (is_submitted, is_back(given)) {
+        (true, true) => given.to_owned(),
+        (true, false) => format!("{ROOT}/"),
+        (false, _) => format!("{ROOT}{}", v.path),
+    };
     if is_submitted && v.check_form().is_ok() && v.control.access.admits(v.form.get("token")) {
         let mut response = redirect(&back);
         v.let_in(&mut response);

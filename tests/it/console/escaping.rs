@@ -14,6 +14,7 @@ fn markup_in_every_value_of_a_user_is_text_on_every_page() {
     let text = format!(
         "accounts:
 - name: {quoted}
+  loginName: shop-owner
   uid: 1000000000000002
   email: shop@example.com
   security: {{password: Passw0rd!}}

@@ -21,7 +21,7 @@ fn a_browser_at_the_root_is_led_to_the_pages_and_other_clients_get_what_they_got
     assert!(get(&live, "/_alimock/", browser).starts_with("HTTP/1.1 200 "));
     for headers in ["", "Accept: */*\r\n", "Accept: application/json\r\n"] {
         let api = get(&live, "/", headers);
-        assert!(api.starts_with("HTTP/1.1 400 ") && api.contains("MissingAction"), "{api}");
+        assert!(api.starts_with("HTTP/1.1 400 ") && api.contains("MissingAccessKeyId"), "{api}");
         let control = get(&live, "/_alimock/", headers);
         assert!(control.starts_with("HTTP/1.1 404 ") && control.contains("path_not_found"), "{control}");
     }

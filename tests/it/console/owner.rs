@@ -200,7 +200,7 @@ fn an_access_key_is_created_used_disabled_enabled_and_deleted_on_the_page() {
     asked.assert_shows(200, "warning", "Services that use this AccessKey will fail until you configure another one.");
     browser.submit(&asked, &path("disable"), &[]).assert_shows(200, "done", "The AccessKey was disabled.");
     let (status, refused) = call();
-    assert_eq!((status, &refused["Code"]), (403, &json!("InvalidAccessKeyId.Inactive")));
+    assert_eq!((status, &refused["Code"]), (400, &json!("InvalidAccessKeyId.Inactive")));
     browser.submit(&list, &path("enable"), &[]).assert_shows(200, "done", "The AccessKey was enabled.");
     assert_eq!(call().0, 200);
     assert!(browser.get(KEYS).body.contains("(Ram)"), "the last use is shown");

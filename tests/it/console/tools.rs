@@ -167,7 +167,7 @@ fn the_inbox_shows_codes_and_finds_them_by_recipient() {
 
 #[test]
 fn a_list_of_many_accounts_and_requests_stays_short() {
-    let accounts: String = (10..400).map(|n| format!("- {{name: a{n}, uid: 10000000000000{n:03}}}\n")).collect();
+    let accounts: String = (10..400).map(|n| format!("- {{name: a{n}, uid: 1000000000000{n:03}}}\n")).collect();
     let live = live_with(&accounts);
     let mut browser = Browser::of(&live);
     for path in ["/_alimock/", "/_alimock/console/login", "/_alimock/reviews"] {
