@@ -22,20 +22,19 @@ const HOSTS: [(&str, &str); 9] = [
     ("account.alibabacloud.com", "/console/"),
     ("ak-console.aliyun.com", "/console/keys"),
     ("usercenter2.aliyun.com", "/console/money"),
-    ("ram.console.aliyun.com", "/console/users"),
+    ("ram.console.aliyun.com", "/console/"),
     ("usercenter.console.aliyun.com", "/console/keys"),
     ("account-intl.console.aliyun.com", "/console/security"),
 ];
 
 /// Paths at these hosts besides `/`, each with its page.
-const PATHS: [(&str, &str); 8] = [
+const PATHS: [(&str, &str); 7] = [
     ("/login/login.htm", "/console/login"),
     ("/login.htm", "/console/login"),
     ("/register/register.htm", "/console/sign-up"),
     ("/register/intl_register.htm", "/console/sign-up"),
     ("/accesskey", "/console/keys"),
     ("/manage/ak", "/console/keys"),
-    ("/users", "/console/users"),
     ("/certification", "/console/real-name"),
 ];
 
@@ -57,9 +56,8 @@ pub(super) fn is_console_host(host: &str) -> bool {
 
 /// Returns the page at `/` of a host of the real console.
 fn start_of(host: &str) -> Option<&'static str> {
-    let is_below = |domain: &str| {
-        host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    };
+    let is_below =
+        |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     HOSTS.iter().find(|(domain, _)| is_below(domain)).map(|(_, page)| *page)
 }
 

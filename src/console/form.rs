@@ -9,7 +9,8 @@ pub(crate) struct Form(Vec<(String, String)>);
 impl Form {
     /// Parses `application/x-www-form-urlencoded`. Bytes that are not UTF-8 become U+FFFD.
     pub(crate) fn parse(text: &str) -> Self {
-        let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+        let decoded =
+            |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
         let pairs = text.split('&').filter(|pair| !pair.is_empty());
         let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
         Self(pairs.map(|(name, value)| (decoded(name), decoded(value))).collect())

@@ -1,9 +1,9 @@
 //! Frame of every page: head, navigation, messages, calls that do the same.
 
+use crate::console::form::encoded;
 use crate::console::recipe::Recipe;
 use crate::console::texts::{Lang, Texts};
 use crate::console::visit::Visit;
-use crate::console::form::encoded;
 use askama::Template;
 
 /// A link of a navigation.
@@ -46,11 +46,12 @@ const TOOLS: [(&str, &str, fn(&Texts) -> &'static str); 6] = [
 ];
 
 /// Pages for the owner of an account; those for RAM users, too, come first.
-const OWNER: [(&str, &str, fn(&Texts) -> &'static str); 4] = [
+const OWNER: [(&str, &str, fn(&Texts) -> &'static str); 5] = [
     ("home", "/console/", |t| t.overview),
     ("keys", "/console/keys", |t| t.access_keys),
     ("real-name", "/console/real-name", |t| t.real_name),
     ("security", "/console/security", |t| t.security),
+    ("money", "/console/money", |t| t.money),
 ];
 /// Number of pages that RAM users have.
 const OF_USERS: usize = 2;

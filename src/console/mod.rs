@@ -96,8 +96,12 @@ fn shown(control: &Control, door: &Door, path: &str, request: &Request<Bytes>) -
 fn trouble(visit: &Visit<'_>, why: &Trouble) -> Response {
     match why {
         Trouble::NotLoggedIn => pages::login::ask(visit),
-        Trouble::NotFound => pages::message(visit, StatusCode::NOT_FOUND, visit.t.not_found, visit.t.not_found_text),
-        Trouble::Forged => pages::message(visit, StatusCode::FORBIDDEN, visit.t.old_form, visit.t.old_form_text),
+        Trouble::NotFound => {
+            pages::message(visit, StatusCode::NOT_FOUND, visit.t.not_found, visit.t.not_found_text)
+        }
+        Trouble::Forged => {
+            pages::message(visit, StatusCode::FORBIDDEN, visit.t.old_form, visit.t.old_form_text)
+        }
     }
 }
 

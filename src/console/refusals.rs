@@ -98,7 +98,9 @@ mod tests {
 
     #[test]
     fn every_rejection_about_accounts_has_a_chinese_text() {
-        let rows = include_str!("../world/refusal.rs").lines().filter(|line| line.starts_with("    ") && line.ends_with("\";"));
+        let rows = include_str!("../world/refusal.rs")
+            .lines()
+            .filter(|line| line.starts_with("    ") && line.ends_with("\";"));
         let codes = rows.filter_map(|line| line.rsplit('"').nth(1));
         let about_accounts = codes.take_while(|code| *code != "too_many_users");
         let mut count = 0;

@@ -296,9 +296,37 @@ texts! {
     mfa_is_not_bound = "Not bound", "未绑定";
     mfa_bind = "Bind a device", "绑定设备";
     mfa_unbind = "Unbind the device", "解绑设备";
-    contacts = "Contacts and sessions", "联系方式与会话";
+    contacts = "Contacts", "联系方式";
     session_length = "Duration of a log-in", "登录会话时长";
     done_saved = "The settings were saved.", "设置已保存。";
+
+    one_contact_only = "Change one contact at a time.", "每次只能修改一种联系方式。";
+    session_title = "Session", "会话";
+    contact_code_hint = "A changed contact needs the code that was sent to it.", "修改联系方式需要输入发送到新联系方式的验证码。";
+
+    // Money.
+    money = "Money", "费用";
+    credit = "Credit line", "信用额度";
+    available = "Available amount", "可用额度";
+    arrears_since = "In arrears since", "欠费开始时间";
+    amount = "Amount", "金额";
+    recharge = "Recharge", "充值";
+    orders = "Orders", "订单";
+    no_orders = "There is no order.", "暂无订单。";
+    product = "Product", "产品";
+    region = "Region", "地域";
+    released = "Released", "释放时间";
+    close_account = "Close the account", "注销账号";
+    close_text = "A closed account cannot be restored, and its AccessKeys stop at once. After recent pay-as-you-go use a silence period comes first. Enter the UID to confirm.", "账号注销后无法恢复，访问密钥立即失效。近期有按量付费使用时，先进入静默期。请输入账号 UID 进行确认。";
+    closes_at = "The silence period ends at", "静默期结束时间：";
+    stay = "Keep the account", "取消注销";
+    waive = "Waive", "放弃";
+    confirm_uid = "UID to confirm", "输入 UID 确认";
+    confirm_uid_wrong = "This is not the UID of the account.", "输入的 UID 不正确。";
+    done_recharged = "The balance was recharged.", "充值成功。";
+    done_closed = "The account was closed.", "账号已注销。";
+    done_closing = "The silence period has begun.", "账号已进入静默期。";
+    done_stays = "The account stays open.", "已取消注销。";
 
     // Requests.
     requests = "Requests", "请求";

@@ -7,7 +7,7 @@ use crate::console::texts::{Lang, Texts};
 use crate::console::{recipe::Recipe, refusals};
 use crate::control::{Control, foreign, generated};
 use crate::text::{Timestamp, UserName};
-use crate::world::account::{Account, Place, Owner as KeyOwner};
+use crate::world::account::{Account, Owner as KeyOwner, Place};
 use crate::world::register::Slot;
 use crate::world::{By, NotDone, State, Tx, World};
 use askama::Template;
@@ -128,7 +128,22 @@ impl<'a> Visit<'a> {
         };
         let t = lang.texts();
         Ok(Self {
-            control, door, headers, path, names, query, form, lang, t, world, state, now, person, is_read: is_read(request.method()), visitor, is_new,
+            control,
+            door,
+            headers,
+            path,
+            names,
+            query,
+            form,
+            lang,
+            t,
+            world,
+            state,
+            now,
+            person,
+            is_read: is_read(request.method()),
+            visitor,
+            is_new,
         })
     }
 
@@ -139,13 +154,15 @@ impl<'a> Visit<'a> {
 
     /// Fails unless the form comes from a page that this browser got.
     pub(crate) fn check_form(&self) -> Result<(), Trouble> {
-        let is_ours = !self.is_new && self.control.access.is_seal(self.form.get("csrf"), "form", &self.visitor);
+        let is_ours =
+            !self.is_new && self.control.access.is_seal(self.form.get("csrf"), "form", &self.visitor);
         if is_ours { Ok(()) } else { Err(Trouble::Forged) }
     }
 
     /// Returns the world name for links: `None` if the port or host says it, or if it is the default one.
     fn world_in_links(&self) -> Option<&str> {
-        let is_said = self.door.world.is_some() || Arc::ptr_eq(&self.world, self.control.worlds.default_world());
+        let is_said =
+            self.door.world.is_some() || Arc::ptr_eq(&self.world, self.control.worlds.default_world());
         (!is_said).then_some(self.world.name.as_str())
     }
 
@@ -313,7 +330,8 @@ pub(crate) fn is_let_in(control: &Control, headers: &HeaderMap) -> bool {
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
     // The pass is a MAC, so a comparison tells nothing about the token.
-    cookie(headers, PASS) == Some(pass.as_str()) || bearer.is_some_and(|token| control.access.admits(token.trim()))
+    cookie(headers, PASS) == Some(pass.as_str())
+        || bearer.is_some_and(|token| control.access.admits(token.trim()))
 }
 
 /// Returns the header value that shows a request from another site.

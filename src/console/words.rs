@@ -37,7 +37,9 @@ pub(crate) fn without_nulls(value: &serde_json::Value) -> serde_json::Value {
     match value {
         serde_json::Value::Object(fields) => {
             let kept = fields.iter().filter(|(_, value)| !value.is_null());
-            serde_json::Value::Object(kept.map(|(name, value)| (name.clone(), without_nulls(value))).collect())
+            serde_json::Value::Object(
+                kept.map(|(name, value)| (name.clone(), without_nulls(value))).collect(),
+            )
         }
         other => other.clone(),
     }

@@ -36,18 +36,18 @@ mod verify;
 mod worlds;
 
 pub(crate) use access::generated;
-pub(crate) use clock::describe as described_clock;
-pub(crate) use faults::good as good_rule;
-pub(crate) use guard::foreign;
 pub use access::{Access, ControlToken};
 pub use beside::{Beside, Later, Weight};
+pub(crate) use clock::describe as described_clock;
 pub(crate) use environment::{Signer, signer, signers, variables};
+pub(crate) use faults::good as good_rule;
+pub(crate) use guard::foreign;
 pub(crate) use instance::{credentials_path, role_named};
 pub(crate) use oidc_login::{Login, login};
 pub(crate) use openapi::calls;
-pub(crate) use stream::events;
 pub use ports::{Port, Ports};
 pub(crate) use ports::{endpoint, is_loopback};
+pub(crate) use stream::events;
 pub use trust::Trust;
 
 use crate::scenario::{self, Known, Misfit, NotTaken, Scenario};

@@ -267,7 +267,9 @@ async fn judged(request: Request<Incoming>, connection: &Connection) -> Result<R
     let page = page_of(&request, &app.gateway);
     if page.is_some() || is_control(request.uri().path()) {
         let answer: Result<_, Infallible> = match page {
-            Some(page) => Ok(console::answer(Arc::clone(&app.control), connection.door(&request), page, request).await),
+            Some(page) => {
+                Ok(console::answer(Arc::clone(&app.control), connection.door(&request), page, request).await)
+            }
             None => app.router.clone().call(request.map(axum::body::Body::from)).await,
         };
         let Ok(answer) = answer;

@@ -43,9 +43,9 @@ pub use caller::Caller;
 pub use clock::{Clock, Clocks, Now};
 pub(crate) use command::identity_words;
 pub use command::{
-    AccountType, Act, AddKey, AddLink, BindMfa, ChangeAccount, Close, Command, Decide, Due, KeyPast, LoginProfileWords,
-    NotDone, Of, Register, SendCaptcha, SetPassword, SetSecurity, SetState, Submit, TellAmount, Verdict, WhichAccount,
-    WhichApplication, WhichKey, WhichSessions, account_named, tell_user,
+    AccountType, Act, AddKey, AddLink, BindMfa, ChangeAccount, Close, Command, Decide, Due, KeyPast,
+    LoginProfileWords, NotDone, Of, Register, SendCaptcha, SetPassword, SetSecurity, SetState, Submit,
+    TellAmount, Verdict, WhichAccount, WhichApplication, WhichKey, WhichSessions, account_named, tell_user,
 };
 pub use hosts::Hosts;
 pub use plant::{Brief, Plant, Settings};

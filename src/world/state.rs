@@ -267,7 +267,11 @@ impl State {
     /// Returns the account with this login name or security e-mail, in any case.
     pub fn account_with_login(&self, login: &str) -> Option<&Account> {
         let folded = login.to_lowercase();
-        let uid = self.registry.login_names.get(folded.as_str()).or_else(|| self.registry.emails.get(folded.as_str()));
+        let uid = self
+            .registry
+            .login_names
+            .get(folded.as_str())
+            .or_else(|| self.registry.emails.get(folded.as_str()));
         uid.and_then(|uid| self.account(*uid).ok())
     }
 

@@ -47,7 +47,8 @@ fn page(
     error: Option<&'static str>,
 ) -> axum::response::Response {
     let (now, setting) = (v.world.clock.now(), v.world.clock.setting());
-    let due = v.world.state().upcoming().take(SHOWN).map(|(at, what)| Due { at: at.to_string(), what }).collect();
+    let due =
+        v.world.state().upcoming().take(SHOWN).map(|(at, what)| Due { at: at.to_string(), what }).collect();
     let page = Page {
         v,
         resource: (now.resource.to_string(), described_clock(setting.resource)),
@@ -86,7 +87,9 @@ pub(crate) fn set(v: &Visit<'_>) -> Shown {
             resource: Run::Frozen(at.unwrap_or(now.resource)),
             gateway: Run::Frozen(at.unwrap_or(now.gateway)),
         },
-        (_, Err(_)) => return Ok(page(v, StatusCode::UNPROCESSABLE_ENTITY, Vec::new(), Some(v.t.wrong_time))),
+        (_, Err(_)) => {
+            return Ok(page(v, StatusCode::UNPROCESSABLE_ENTITY, Vec::new(), Some(v.t.wrong_time)));
+        }
     };
     v.world.clock.set(clocks);
     v.world.settle(v.world.clock.now().resource);

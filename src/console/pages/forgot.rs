@@ -42,7 +42,8 @@ fn account<'a>(v: &'a Visit<'_>) -> Option<&'a Account> {
 /// Returns the contact that gets the code.
 fn contact(account: &Account) -> Option<Contact> {
     let email = account.profile.email.as_ref().and_then(|email| Email::parse(email.as_str()).ok());
-    let mobile = || account.profile.mobile.as_ref().and_then(|mobile| MobilePhone::parse(mobile.as_str()).ok());
+    let mobile =
+        || account.profile.mobile.as_ref().and_then(|mobile| MobilePhone::parse(mobile.as_str()).ok());
     email.map(Contact::Email).or_else(|| mobile().map(Contact::Mobile))
 }
 

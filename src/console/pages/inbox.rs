@@ -59,7 +59,12 @@ fn page(v: &Visit<'_>, status: StatusCode, error: Option<String>) -> axum::respo
 
 fn rows(v: &Visit<'_>, to: &str) -> Vec<Row> {
     let registry = &v.state.registry;
-    let asks = |to: &str| registry.traces.values().any(|trace| trace.status == TraceStatus::Waiting && trace.mailbox().as_str() == to);
+    let asks = |to: &str| {
+        registry
+            .traces
+            .values()
+            .any(|trace| trace.status == TraceStatus::Waiting && trace.mailbox().as_str() == to)
+    };
     let fits = registry.outbox.iter().rev().filter(|one| to.is_empty() || one.to.contains(to)).take(SHOWN);
     fits.map(|one| Row {
         number: one.number,

@@ -126,9 +126,7 @@ pub(crate) fn create(v: &Visit<'_>) -> Shown {
     must(v)?;
     let place = v.place()?;
     let made = v.act(|tx| Ok(tx.add_key(place, (None, None))?));
-    let shown = |status, fresh, error| {
-        list(&v.renewed(), status, fresh, error)
-    };
+    let shown = |status, fresh, error| list(&v.renewed(), status, fresh, error);
     match made {
         Ok(key) => {
             let (id, secret) = (key.id.to_string(), key.material.secret().to_owned());
@@ -172,9 +170,15 @@ pub(crate) fn ask_delete(v: &Visit<'_>) -> Shown {
     Ok(ask_delete_of(v, StatusCode::OK, &id, None))
 }
 
-fn ask_delete_of(v: &Visit<'_>, status: StatusCode, id: &AccessKeyId, error: Option<&'static str>) -> Response {
+fn ask_delete_of(
+    v: &Visit<'_>,
+    status: StatusCode,
+    id: &AccessKeyId,
+    error: Option<&'static str>,
+) -> Response {
     let to = v.at(&format!("/console/keys/{id}/delete"));
-    let ask = Ask { v, id: id.as_str(), to, text: v.t.delete_text, button: v.t.delete, is_delete: true, error };
+    let ask =
+        Ask { v, id: id.as_str(), to, text: v.t.delete_text, button: v.t.delete, is_delete: true, error };
     v.page_with(status, v.t.delete_title, &ask, &[])
 }
 

@@ -2,7 +2,7 @@
 
 use crate::console::visit::{Shown, Visit, is_back};
 use crate::text::{Password, UserPrincipalName};
-use crate::world::{LogIn, NotDone, Refusal, SetPassword, Act, account_named};
+use crate::world::{Act, LogIn, NotDone, Refusal, SetPassword, account_named};
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
@@ -61,10 +61,12 @@ pub(crate) fn ask(v: &Visit<'_>) -> Response {
 pub(crate) fn show(v: &Visit<'_>) -> Shown {
     let domain = v.names.first().map(|account| {
         let uid = v.state.account_of_domain(account);
-        let known = uid.map(|uid| v.state.account(uid).ok().and_then(|one| one.alias.clone()).map_or_else(
-            || UserPrincipalName::default_domain(uid),
-            |alias| format!("{}.onaliyun.com", alias.as_str()),
-        ));
+        let known = uid.map(|uid| {
+            v.state.account(uid).ok().and_then(|one| one.alias.clone()).map_or_else(
+                || UserPrincipalName::default_domain(uid),
+                |alias| format!("{}.onaliyun.com", alias.as_str()),
+            )
+        });
         format!("@{}", known.unwrap_or_else(|| format!("{account}.onaliyun.com")))
     });
     let login = domain.unwrap_or_else(|| v.query.get("login").to_owned());
@@ -73,10 +75,17 @@ pub(crate) fn show(v: &Visit<'_>) -> Shown {
 
 /// Logs in.
 pub(crate) fn submit(v: &Visit<'_>) -> Shown {
-    let (login, back, code) = (v.form.get("login").to_owned(), v.form.get("back").to_owned(), v.form.given("code"));
+    let (login, back, code) =
+        (v.form.get("login").to_owned(), v.form.get("back").to_owned(), v.form.given("code"));
     let new = Some(v.form.raw("new_password")).filter(|new| !new.is_empty());
     let again = |error: String, asks_password| {
-        let form = Form { login: login.clone(), back: back.clone(), error: Some(error), asks_password, ..Form::new(v) };
+        let form = Form {
+            login: login.clone(),
+            back: back.clone(),
+            error: Some(error),
+            asks_password,
+            ..Form::new(v)
+        };
         Ok(form.page(StatusCode::UNPROCESSABLE_ENTITY))
     };
     let mfa_code = match code {
@@ -92,8 +101,7 @@ pub(crate) fn submit(v: &Visit<'_>) -> Shown {
         address: v.door.client,
     };
     // A wrong password counts, so changes of a refused log-in are kept.
-    match v.act(|tx| Ok(tx.log_in(&shown)))
-    {
+    match v.act(|tx| Ok(tx.log_in(&shown))) {
         Ok(Ok((ticket, _))) => {
             let page = if is_back(&back) { &*back } else { "/console/" };
             let mut response = v.go(page, "");

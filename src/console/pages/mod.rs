@@ -7,6 +7,7 @@ pub(super) mod inbox;
 pub(super) mod keys;
 pub(super) mod login;
 mod mail_pane;
+pub(super) mod money;
 pub(super) mod real_name;
 pub(super) mod requests;
 pub(super) mod reviews;
@@ -61,8 +62,13 @@ pub(super) const ALL: &[Row] = &[
     (GET, "/console/security", security::show),
     (POST, "/console/security/password", security::password),
     (POST, "/console/security/contacts", security::contacts),
+    (POST, "/console/security/session", security::session),
     (POST, "/console/security/bind", security::bind),
     (POST, "/console/security/unbind", security::unbind),
+    (GET, "/console/money", money::show),
+    (POST, "/console/money/recharge", money::recharge),
+    (POST, "/console/money/close", money::close),
+    (POST, "/console/money/stay", money::stay),
     (GET, "/requests", requests::show),
     (GET, "/requests/stream", requests::stream),
     (GET, "/requests/{}", requests::trace),

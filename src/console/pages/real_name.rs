@@ -147,7 +147,8 @@ fn page(of: &Of<'_>, status: StatusCode, errors: Vec<String>) -> Shown {
     let is_gone = status == StatusCode::GONE;
     let allowed = of.link.as_ref().and_then(|token| account.affairs.links.get(token.as_str())?.subject);
     let subjects = [Subject::Personal, Subject::Enterprise].into_iter();
-    let subjects = subjects.filter(|subject| !is_gone && pending.is_none() && allowed.is_none_or(|one| one == *subject));
+    let subjects =
+        subjects.filter(|subject| !is_gone && pending.is_none() && allowed.is_none_or(|one| one == *subject));
     let rejected = record.history().last().filter(|last| last.status == RealNameStatus::Rejected);
     let page = Page {
         v,
@@ -239,7 +240,8 @@ fn form(v: &Visit<'_>, account: &Account, subject: Subject) -> Form {
         Some(Offer { name: method_name(v, method), days, is_chosen, id })
     });
     let documents: &[&'static str] = if is_personal { &OF_PERSONS } else { &OF_ENTERPRISES };
-    let is_offered = |id: &&&'static str| (site == Site::International) == !id.bytes().all(|c| c.is_ascii_digit());
+    let is_offered =
+        |id: &&&'static str| (site == Site::International) == !id.bytes().all(|c| c.is_ascii_digit());
     let documents = documents.iter().filter(is_offered).map(|id| Document {
         id,
         name: document_name(v, id),

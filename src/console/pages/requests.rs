@@ -161,7 +161,8 @@ pub(crate) fn show(v: &Visit<'_>) -> Shown {
 
 /// Streams new requests as rows.
 pub(crate) fn stream(v: &Visit<'_>) -> Shown {
-    let after = v.headers.get("last-event-id").and_then(|last| last.to_str().ok()).unwrap_or(v.query.get("after"));
+    let after =
+        v.headers.get("last-event-id").and_then(|last| last.to_str().ok()).unwrap_or(v.query.get("after"));
     let (q, link) = (v.query.get("q").to_owned(), Links::of(v));
     let event = move |record: &Record| {
         has(record, &q).then(|| {
@@ -254,7 +255,8 @@ pub(crate) fn trace(v: &Visit<'_>) -> Shown {
         Origin::Json => "json",
     };
     let params = record.params.iter();
-    let params = params.map(|(name, value, origin)| pair(format!("{name} ({})", place(origin)), value)).collect();
+    let params =
+        params.map(|(name, value, origin)| pair(format!("{name} ({})", place(origin)), value)).collect();
     let mismatch = record.refused.as_deref().and_then(|refused| refused.mismatch.as_deref());
     let signature = mismatch.map(|one| Signature {
         cause: one.cause.clone(),

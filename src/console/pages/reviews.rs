@@ -38,9 +38,11 @@ pub(crate) fn show(v: &Visit<'_>) -> Shown {
 }
 
 fn page(v: &Visit<'_>, status: StatusCode, error: Option<String>) -> axum::response::Response {
-    let all = v.state.accounts.values().flat_map(|account| {
-        account.real_name.history().iter().map(move |one| (account, one))
-    });
+    let all = v
+        .state
+        .accounts
+        .values()
+        .flat_map(|account| account.real_name.history().iter().map(move |one| (account, one)));
     let mut rows: Vec<_> = all
         .map(|(account, one)| Row {
             uid: account.uid.to_string(),

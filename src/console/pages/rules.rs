@@ -28,7 +28,8 @@ struct Page<'a> {
 }
 
 /// What a new rule begins with.
-const EXAMPLE: &str = "match: {product: Ram, action: CreateUser}\nwhen: {first: 1}\ndo:\n  error: {code: Throttling.User}\n";
+const EXAMPLE: &str =
+    "match: {product: Ram, action: CreateUser}\nwhen: {first: 1}\ndo:\n  error: {code: Throttling.User}\n";
 
 /// Shows the rules, and a form that may begin with a recorded request.
 pub(crate) fn show(v: &Visit<'_>) -> Shown {
@@ -41,14 +42,20 @@ fn page(v: &Visit<'_>, status: StatusCode, text: String, error: Option<String>) 
         let value = serde_json::to_value(rule).map(|value| words::without_nulls(&value));
         value.ok().and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_default()
     };
-    let rows: Vec<_> = v.world.faults.list().iter().map(|one| Row {
-        id: one.id,
-        name: one.rule.name.clone(),
-        text: written(&one.rule),
-        is_on: one.rule.enabled,
-        matched: one.matched,
-        struck: one.struck,
-    }).collect();
+    let rows: Vec<_> = v
+        .world
+        .faults
+        .list()
+        .iter()
+        .map(|one| Row {
+            id: one.id,
+            name: one.rule.name.clone(),
+            text: written(&one.rule),
+            is_on: one.rule.enabled,
+            matched: one.matched,
+            struck: one.struck,
+        })
+        .collect();
     let id = rows.first().map_or_else(|| "ID".to_owned(), |row| row.id.to_string());
     let body = r#"{"match": {"action": "CreateUser"}, "do": {"error": {"code": "Throttling.User"}}}"#;
     let recipes = [
@@ -85,5 +92,9 @@ pub(crate) fn switch(v: &Visit<'_>) -> Shown {
 
 /// Deletes a rule.
 pub(crate) fn remove(v: &Visit<'_>) -> Shown {
-    if v.world.faults.remove(id(v)?) { Ok(v.go("/rules", "done_rule_deleted")) } else { Err(Trouble::NotFound) }
+    if v.world.faults.remove(id(v)?) {
+        Ok(v.go("/rules", "done_rule_deleted"))
+    } else {
+        Err(Trouble::NotFound)
+    }
 }

@@ -1,9 +1,12 @@
 //! Security of the owner's log-in: password, contacts, MFA device, duration of a log-in. Source: docs/evidence/account.md 1.5.
 
-use crate::console::visit::{Shown, Trouble, Visit};
-use crate::text::{Email, MobilePhone, Scalar, Span, parse_duration};
+use crate::console::pages::mail_pane::{MailPane, pane};
+use crate::console::visit::{Shown, Visit};
+use crate::text::{Contact, Email, MobilePhone, Scalar, Span, parse_duration};
 use crate::world::account::Account;
-use crate::world::{Act, BindMfa, ChangeAccount, Command, SetPassword, SetSecurity, WhichAccount};
+use crate::world::{
+    Act, BindMfa, ChangeAccount, Command, SendCaptcha, SetPassword, SetSecurity, WhichAccount,
+};
 use askama::Template;
 use http::StatusCode;
 
@@ -14,6 +17,9 @@ struct Fresh {
     path: String,
 }
 
+/// Purpose of a code for a new contact.
+const SCENE: &str = "bind_contact";
+
 #[derive(Template)]
 #[template(path = "security.html")]
 struct Page<'a> {
@@ -21,6 +27,7 @@ struct Page<'a> {
     account: &'a Account,
     email: &'a str,
     mobile: &'a str,
+    pane: Option<MailPane<'a>>,
     hours: String,
     fresh: Option<Fresh>,
     error: Option<String>,
@@ -34,12 +41,22 @@ pub(crate) fn show(v: &Visit<'_>) -> Shown {
 fn page(v: &Visit<'_>, status: StatusCode, fresh: Option<Fresh>, error: Option<String>) -> Shown {
     let account = v.own_account()?;
     let (profile, uid) = (&account.profile, account.uid);
+    let email = profile.email.as_ref().map(Email::as_str).unwrap_or_default();
+    let mobile = profile.mobile.as_ref().map(MobilePhone::as_str).unwrap_or_default();
+    let (new_email, new_mobile) =
+        (v.form.given("email").unwrap_or(email), v.form.given("mobile").unwrap_or(mobile));
+    let changed = if new_email == email { new_mobile } else { new_email };
     let page = Page {
         v,
         account,
-        email: profile.email.as_ref().map(Email::as_str).unwrap_or_default(),
-        mobile: profile.mobile.as_ref().map(MobilePhone::as_str).unwrap_or_default(),
-        hours: account.security.session_seconds.map(|seconds| format!("{}m", seconds / 60)).unwrap_or_default(),
+        email: new_email,
+        mobile: new_mobile,
+        pane: v.form.given("step").map(|_| pane(v, changed)),
+        hours: account
+            .security
+            .session_seconds
+            .map(|seconds| format!("{}m", seconds / 60))
+            .unwrap_or_default(),
         fresh,
         error,
     };
@@ -68,24 +85,54 @@ pub(crate) fn password(v: &Visit<'_>) -> Shown {
     }
 }
 
-/// Changes contacts and the duration of a log-in.
+/// Changes a contact, by the code that was sent to it; or sends the code.
 pub(crate) fn contacts(v: &Visit<'_>) -> Shown {
-    let uid = v.own_account()?.uid;
+    let account = v.own_account()?;
+    let (uid, before) = (account.uid, &account.profile);
     let Ok(email) = v.form.given("email").map(Email::parse).transpose() else {
         return wrong(v, v.t.wrong_email.to_owned());
     };
     let Ok(mobile) = v.form.given("mobile").map(MobilePhone::parse).transpose() else {
         return wrong(v, v.t.wrong_mobile.to_owned());
     };
-    let Ok(session) = v.form.given("session").map(parse_duration).transpose() else {
-        return wrong(v, v.t.wrong_span.to_owned());
+    let email = email.filter(|email| before.email.as_ref() != Some(email));
+    let mobile = mobile.filter(|mobile| before.mobile.as_ref() != Some(mobile));
+    let to = match (email.clone(), mobile.clone()) {
+        (None, None) => return Ok(v.go("/console/security", "")),
+        (Some(_), Some(_)) => return wrong(v, v.t.one_contact_only.to_owned()),
+        (Some(email), None) => Contact::Email(email),
+        (None, Some(mobile)) => Contact::Mobile(mobile),
     };
-    let security = session.map(|span| SetSecurity { session_expires: Some(Span(span)), ..SetSecurity::default() });
-    let words = ChangeAccount { email, mobile, security, ..ChangeAccount::default() };
-    match v.act(|tx| words.act(uid, tx)) {
+    if v.form.get("step") == "send" {
+        let captcha = SendCaptcha { to, scene: SCENE.to_owned() };
+        return match v.act(|tx| captcha.act(tx)) {
+            Ok(_) => page(&v.renewed(), StatusCode::OK, None, None),
+            Err(why) => wrong(v, why),
+        };
+    }
+    let words = ChangeAccount { email, mobile, ..ChangeAccount::default() };
+    let changed = v.act(|tx| {
+        tx.use_captcha(to.as_str(), v.form.get("code"))?;
+        words.act(uid, tx)
+    });
+    saved(v, changed)
+}
+
+fn saved(v: &Visit<'_>, done: Result<(), String>) -> Shown {
+    match done {
         Ok(()) => Ok(v.go("/console/security", "done_saved")),
         Err(why) => wrong(v, why),
     }
+}
+
+/// Sets the duration of a log-in.
+pub(crate) fn session(v: &Visit<'_>) -> Shown {
+    let uid = v.own_account()?.uid;
+    let Ok(span) = parse_duration(v.form.get("session")) else {
+        return wrong(v, v.t.wrong_span.to_owned());
+    };
+    let words = SetSecurity { session_expires: Some(Span(span)), ..SetSecurity::default() };
+    saved(v, v.act(|tx| words.act(uid, tx)))
 }
 
 /// Binds a device, and shows its key once.
@@ -106,8 +153,5 @@ pub(crate) fn bind(v: &Visit<'_>) -> Shown {
 pub(crate) fn unbind(v: &Visit<'_>) -> Shown {
     let uid = v.own_account()?.uid;
     let command = Command::UnbindMfa(WhichAccount::named(&uid.to_string()));
-    match v.act(|tx| command.run(tx)) {
-        Ok(_) => Ok::<_, Trouble>(v.go("/console/security", "done_saved")),
-        Err(why) => wrong(v, why),
-    }
+    saved(v, v.act(|tx| command.run(tx)).map(drop))
 }

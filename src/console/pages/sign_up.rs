@@ -23,7 +23,9 @@ struct Errors {
 impl Errors {
     fn any(&self) -> bool {
         self.all.is_some()
-            || [self.login_name, self.contact, self.country, self.code, self.password].iter().any(Option::is_some)
+            || [self.login_name, self.contact, self.country, self.code, self.password]
+                .iter()
+                .any(Option::is_some)
     }
 }
 
@@ -126,7 +128,11 @@ pub(crate) fn submit(v: &Visit<'_>) -> Shown {
         }) {
             Ok((uid, login)) => {
                 let done = Done { v, uid: uid.to_string(), login };
-                return Ok(v.page(v.t.signed_up_title, &done, &[v.recipe("GET", &format!("/accounts/{uid}"), "")]));
+                return Ok(v.page(
+                    v.t.signed_up_title,
+                    &done,
+                    &[v.recipe("GET", &format!("/accounts/{uid}"), "")],
+                ));
             }
             Err(why) => errors.all = Some(why),
         }

@@ -129,7 +129,8 @@ impl Page {
         let rest = &self.body[at..];
         let start = rest.find('>').unwrap() + 1;
         let text = rest[start..].split('<').next().unwrap_or_default();
-        let text = text.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#39;", "'");
+        let text =
+            text.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#39;", "'");
         text.replace("&#38;", "&")
     }
 

@@ -15,18 +15,34 @@ const PAGES: [&str; 8] =
 fn every_page_forbids_inline_scripts_other_sites_and_frames() {
     let live = live_with_shop();
     let mut browser = Browser::of_owner(&live);
-    let own = ["/console/", "/console/keys", "/console/keys/new", "/console/real-name", "/console/security", "/nothing"];
+    let own = [
+        "/console/",
+        "/console/keys",
+        "/console/keys/new",
+        "/console/real-name",
+        "/console/security",
+        "/console/money",
+        "/nothing",
+    ];
     for path in PAGES.iter().chain(&own) {
         let path = if *path == "/nothing" { "/console/nothing" } else { path };
         let page = browser.get(&format!("/_alimock{path}"));
         let policy = page.header("content-security-policy").unwrap_or_else(|| panic!("{path}: no policy"));
-        for part in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "form-action 'self'"] {
+        for part in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "frame-ancestors 'none'",
+            "form-action 'self'",
+        ] {
             assert!(policy.contains(part), "{path}: {part}");
         }
         assert!(!policy.contains("unsafe"), "{path}");
         assert_eq!(page.header("x-content-type-options"), Some("nosniff"), "{path}");
         assert_eq!(page.header("cache-control"), Some("no-store"), "{path}");
-        for inline in ["<script>", " style=\"", " onclick=", "http-equiv", "src=\"http", "href=\"http", "hx-on"] {
+        for inline in
+            ["<script>", " style=\"", " onclick=", "http-equiv", "src=\"http", "href=\"http", "hx-on"]
+        {
             assert!(!page.body.contains(inline), "{path}: {inline}");
         }
     }
@@ -39,7 +55,9 @@ fn cookies_are_out_of_reach_of_scripts_and_of_other_sites() {
     let page = browser.get("/_alimock/console/login");
     assert!(page.head.contains("set-cookie: alimock_visitor="), "{}", page.head);
     let values = [("csrf", &*page.csrf()), ("login", "shop@example.com"), ("password", "Passw0rd!")];
-    let body = values.map(|(name, value)| format!("{name}={}", value.replace('@', "%40").replace('!', "%21"))).join("&");
+    let body = values
+        .map(|(name, value)| format!("{name}={}", value.replace('@', "%40").replace('!', "%21")))
+        .join("&");
     let before = browser.cookies["alimock_visitor"].clone();
 
     let done = browser.send("POST", "/_alimock/console/login", "", &body);
@@ -72,7 +90,12 @@ fn pages_of_other_sites_get_nothing() {
     let live = live_with_shop();
     let mut browser = Browser::of_owner(&live);
     let csrf = browser.get("/_alimock/console/keys/new").csrf();
-    for headers in ["Host: evil.example\r\n", "Origin: https://evil.example\r\n", "Origin: null\r\n", "Sec-Fetch-Site: cross-site\r\n"] {
+    for headers in [
+        "Host: evil.example\r\n",
+        "Origin: https://evil.example\r\n",
+        "Origin: null\r\n",
+        "Sec-Fetch-Site: cross-site\r\n",
+    ] {
         for path in PAGES {
             let page = browser.send("GET", &format!("/_alimock{path}"), headers, "");
             assert_eq!(page.status, 403, "{headers}{path}");
@@ -87,7 +110,8 @@ fn pages_of_other_sites_get_nothing() {
 #[test]
 fn with_a_control_token_every_page_asks_for_it_and_files_do_not() {
     let token = ControlToken::Given(SecretText::new("a-token-of-mine"));
-    let live = Live::configured(Scenario::default_seed(), Config { control_token: token, ..Config::default() });
+    let live =
+        Live::configured(Scenario::default_seed(), Config { control_token: token, ..Config::default() });
     let mut browser = Browser::of(&live);
     for path in PAGES.iter().chain(&["/console/keys", "/console/certification/x"]) {
         let page = browser.get(&format!("/_alimock{path}"));
@@ -120,11 +144,13 @@ fn with_a_control_token_every_page_asks_for_it_and_files_do_not() {
 #[test]
 fn the_form_of_the_token_leads_to_no_other_site() {
     let token = ControlToken::Given(SecretText::new("a-token-of-mine"));
-    let live = Live::configured(Scenario::default_seed(), Config { control_token: token, ..Config::default() });
+    let live =
+        Live::configured(Scenario::default_seed(), Config { control_token: token, ..Config::default() });
     for back in ["//evil.example", "https://evil.example/", "/\\evil.example"] {
         let mut browser = Browser::of(&live);
         let page = browser.get("/_alimock/");
-        let page = browser.submit(&page, "/_alimock/console/token", &[("token", "a-token-of-mine"), ("back", back)]);
+        let page =
+            browser.submit(&page, "/_alimock/console/token", &[("token", "a-token-of-mine"), ("back", back)]);
         assert_eq!((page.status, page.at.starts_with("/_alimock/")), (200, true), "{back}");
         let page = browser.get(&format!("/_alimock/console/lang?to=zh&back={back}"));
         assert!(page.at.starts_with("/_alimock/"), "{back}");

@@ -3,7 +3,7 @@
 use crate::console::browser::Browser;
 use crate::console::live_with_shop;
 
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 16] = [
     "/",
     "/requests",
     "/rules",
@@ -18,6 +18,7 @@ const PAGES: [&str; 15] = [
     "/console/keys/new",
     "/console/real-name",
     "/console/security",
+    "/console/money",
     "/console/nothing",
 ];
 
@@ -48,11 +49,21 @@ fn every_page_has_landmarks_one_heading_and_labels() {
         }
         assert_eq!(body.matches("<h1").count(), 1, "{path}");
         // Each visible field has a label.
-        for field in body.split("<input ").skip(1).chain(body.split("<textarea ").skip(1)).chain(body.split("<select ").skip(1)) {
+        for field in body
+            .split("<input ")
+            .skip(1)
+            .chain(body.split("<textarea ").skip(1))
+            .chain(body.split("<select ").skip(1))
+        {
             let field = field.split('>').next().unwrap();
-            let id = field.split("id=\"").nth(1).filter(|_| field.contains(" id=\"") || field.starts_with("id=")).and_then(|rest| rest.split('"').next());
+            let id = field
+                .split("id=\"")
+                .nth(1)
+                .filter(|_| field.contains(" id=\"") || field.starts_with("id="))
+                .and_then(|rest| rest.split('"').next());
             let is_labelled = id.is_some_and(|id| body.contains(&format!("for=\"{id}\"")));
-            let is_plain = ["type=\"hidden\"", "type=\"radio\"", "aria-label="].iter().any(|kind| field.contains(kind));
+            let is_plain =
+                ["type=\"hidden\"", "type=\"radio\"", "aria-label="].iter().any(|kind| field.contains(kind));
             assert!(is_labelled || is_plain, "{path}: {field}");
         }
     }

@@ -69,10 +69,18 @@ fn what_is_wrong_with_a_sign_up_stands_beside_its_field_and_registers_nothing() 
         (&[("email", "new")][..], "error-contact", "This is not a valid e-mail address."),
         (&[("mobile", "1"), ("calling", "86")], "error-contact", "This is not a valid mobile number."),
         (&[], "error-contact", "Enter an e-mail address or a mobile number."),
-        (&[("email", "n@example.com"), ("country", "China")], "error-country", "A country has two capital letters."),
+        (
+            &[("email", "n@example.com"), ("country", "China")],
+            "error-country",
+            "A country has two capital letters.",
+        ),
         (&[("email", "n@example.com"), ("password", "")], "error-password", "Enter a password."),
         (&[("email", "n@example.com")], "error-code", "Enter the code that was sent."),
-        (&[("email", "n@example.com"), ("code", "000000"), ("password", "Passw0rd!")], "error", "The verification code is wrong."),
+        (
+            &[("email", "n@example.com"), ("code", "000000"), ("password", "Passw0rd!")],
+            "error",
+            "The verification code is wrong.",
+        ),
     ] {
         let page = browser.fill(SIGN_UP, SIGN_UP, &[values, &[("step", "register")]].concat());
         page.assert_shows(422, id, text);
@@ -114,7 +122,8 @@ fn a_log_in_leads_to_no_other_site() {
 fn wrong_passwords_lock_the_log_in() {
     let live = live_with_shop();
     let mut browser = Browser::of(&live);
-    let mut attempt = |password| browser.fill(LOGIN, LOGIN, &[("login", "shop@example.com"), ("password", password)]);
+    let mut attempt =
+        |password| browser.fill(LOGIN, LOGIN, &[("login", "shop@example.com"), ("password", password)]);
     for _ in 0..5 {
         attempt("wrong").assert_shows(422, "error", "Login name, password or code is wrong.");
     }
@@ -146,7 +155,11 @@ fn a_ram_user_logs_in_with_a_code_and_must_change_its_password() {
     page.assert_shows(200, "user", "ann");
     // Its keys are there to look at, and those of the account are not.
     let keys = browser.get(KEYS);
-    assert!(keys.has("user-may-not") && !keys.has("create-key") && !keys.has("keys-warning"), "{}", keys.body);
+    assert!(
+        keys.has("user-may-not") && !keys.has("create-key") && !keys.has("keys-warning"),
+        "{}",
+        keys.body
+    );
     for page in ["/console/keys/new", "/console/security", "/console/real-name"] {
         assert_eq!(browser.get(&format!("/_alimock{page}")).status, 404, "{page}");
     }
@@ -162,12 +175,20 @@ fn a_forgotten_password_is_replaced_with_a_code() {
     let code = sent.text("mail-code");
     let values = |code| [login, ("code", code), ("password", "Passw0rd!2"), ("step", "set")];
     let wrong = if code == "000000" { "000001" } else { "000000" };
-    browser.submit(&sent, forgot, &values(wrong)).assert_shows(422, "error", "The verification code is wrong.");
+    browser.submit(&sent, forgot, &values(wrong)).assert_shows(
+        422,
+        "error",
+        "The verification code is wrong.",
+    );
 
     browser.submit(&sent, forgot, &values(&code)).assert_shows(200, "done", "The password was changed.");
 
     browser.log_in("shop@example.com", "Passw0rd!2");
-    browser.fill(forgot, forgot, &[("login", "nobody"), ("step", "send")]).assert_shows(422, "error", "There is no such account.");
+    browser.fill(forgot, forgot, &[("login", "nobody"), ("step", "send")]).assert_shows(
+        422,
+        "error",
+        "There is no such account.",
+    );
 }
 
 /// Creates a key on the page. Returns id, secret and the page.
@@ -197,17 +218,27 @@ fn an_access_key_is_created_used_disabled_enabled_and_deleted_on_the_page() {
 
     let path = |what| format!("{KEYS}/{id}/{what}");
     let asked = browser.get(&path("disable"));
-    asked.assert_shows(200, "warning", "Services that use this AccessKey will fail until you configure another one.");
+    asked.assert_shows(
+        200,
+        "warning",
+        "Services that use this AccessKey will fail until you configure another one.",
+    );
     browser.submit(&asked, &path("disable"), &[]).assert_shows(200, "done", "The AccessKey was disabled.");
     let (status, refused) = call();
     assert_eq!((status, &refused["Code"]), (400, &json!("InvalidAccessKeyId.Inactive")));
     browser.submit(&list, &path("enable"), &[]).assert_shows(200, "done", "The AccessKey was enabled.");
     assert_eq!(call().0, 200);
     assert!(browser.get(KEYS).body.contains("(Ram)"), "the last use is shown");
-    browser
-        .fill(&path("delete"), &path("delete"), &[("confirm", "LTAI")])
-        .assert_shows(422, "error", "This is not the ID of the AccessKey.");
-    browser.fill(&path("delete"), &path("delete"), &[("confirm", &id)]).assert_shows(200, "done", "The AccessKey was deleted.");
+    browser.fill(&path("delete"), &path("delete"), &[("confirm", "LTAI")]).assert_shows(
+        422,
+        "error",
+        "This is not the ID of the AccessKey.",
+    );
+    browser.fill(&path("delete"), &path("delete"), &[("confirm", &id)]).assert_shows(
+        200,
+        "done",
+        "The AccessKey was deleted.",
+    );
     assert_eq!((call().0, browser.get(&path("disable")).status), (404, 404));
 }
 
@@ -217,7 +248,11 @@ fn the_page_creates_as_many_keys_as_the_quota_allows_and_shows_a_leak() {
     let mut browser = Browser::of_owner(&live);
     let (id, ..) = create_key(&mut browser);
     let new = "/_alimock/console/keys/new";
-    browser.fill(new, new, &[]).assert_shows(422, "error", "The owner has as many AccessKeys as the quota allows.");
+    browser.fill(new, new, &[]).assert_shows(
+        422,
+        "error",
+        "The owner has as many AccessKeys as the quota allows.",
+    );
     assert!(!browser.get(KEYS).has("leak-banner"));
     live.control("PATCH", &format!("/worlds/default/accounts/shop/access-keys/{id}"), r#"{"leaked": true}"#);
     assert!(browser.get(KEYS).has("leak-banner"));
@@ -252,15 +287,47 @@ fn the_owner_changes_password_contacts_and_mfa_device() {
     let values = [("login", "shop@example.com"), ("password", "Passw0rd!"), ("code", "12")];
     other.fill(LOGIN, LOGIN, &values).assert_shows(422, "error", "The MFA code has six digits.");
     browser.fill(SECURITY, &to("unbind"), &[]).assert_shows(200, "mfa-state", "Not bound");
-    let saved = [("email", "boss@example.com"), ("mobile", "86-13900000001"), ("session", "30m")];
-    browser.fill(SECURITY, &to("contacts"), &saved).assert_shows(200, "done", "The settings were saved.");
+    browser.fill(SECURITY, &to("session"), &[("session", "30m")]).assert_shows(
+        200,
+        "done",
+        "The settings were saved.",
+    );
+    browser.fill(SECURITY, &to("session"), &[("session", "soon")]).assert_shows(
+        422,
+        "error",
+        "Enter a span such as 90m, 12h or 3d.",
+    );
+    let values = |step, code| {
+        [("email", "boss@example.com"), ("mobile", "86-13900000000"), ("step", step), ("code", code)]
+    };
+    let sent = browser.fill(SECURITY, &to("contacts"), &values("send", ""));
+    let code = sent.text("mail-code");
+    browser.submit(&sent, &to("contacts"), &values("save", "1")).assert_shows(
+        422,
+        "error",
+        "The verification code is wrong.",
+    );
+    let both = [("email", "boss@example.com"), ("mobile", "86-13900000001"), ("step", "send")];
+    browser.submit(&sent, &to("contacts"), &both).assert_shows(422, "error", "Change one contact at a time.");
+    browser.submit(&sent, &to("contacts"), &values("save", &code)).assert_shows(
+        200,
+        "done",
+        "The settings were saved.",
+    );
     let account = live.control("GET", "/worlds/default/accounts/shop", "").1;
-    assert_eq!((&account["email"], &account["security"]["sessionSeconds"]), (&json!("boss@example.com"), &json!(1800)));
-    browser
-        .fill(SECURITY, &to("password"), &[("old", "wrong"), ("password", "Passw0rd!2")])
-        .assert_shows(422, "error", "The old password is wrong.");
+    assert_eq!(
+        (&account["email"], &account["security"]["sessionSeconds"]),
+        (&json!("boss@example.com"), &json!(1800))
+    );
+    browser.fill(SECURITY, &to("password"), &[("old", "wrong"), ("password", "Passw0rd!2")]).assert_shows(
+        422,
+        "error",
+        "The old password is wrong.",
+    );
 
-    browser.fill(SECURITY, &to("password"), &[("old", "Passw0rd!"), ("password", "Passw0rd!2")]).assert_shows(200, "done", "The password was changed.");
+    browser
+        .fill(SECURITY, &to("password"), &[("old", "Passw0rd!"), ("password", "Passw0rd!2")])
+        .assert_shows(200, "done", "The password was changed.");
 
     assert_eq!(browser.get(SECURITY).status, 401, "a new password ends the log-ins");
     browser.log_in("boss@example.com", "Passw0rd!2");
@@ -277,7 +344,51 @@ fn an_account_of_a_scenario_gets_its_first_password_on_the_page() {
         "error",
         "The password is too short or too long, or has only one of: letters, digits, other characters.",
     );
-    browser.submit(&page, set, &[("account", "demo"), ("password", "Passw0rd!")]).assert_shows(200, "done", "The password was changed.");
+    browser.submit(&page, set, &[("account", "demo"), ("password", "Passw0rd!")]).assert_shows(
+        200,
+        "done",
+        "The password was changed.",
+    );
     let (_, account) = live.control("GET", "/worlds/default/accounts/demo", "");
     browser.log_in(account["loginName"].as_str().unwrap(), "Passw0rd!");
+}
+
+#[test]
+fn the_owner_recharges_and_closes_the_account_after_its_checks() {
+    let live = live_with_shop();
+    let mut browser = Browser::of_owner(&live);
+    let money = "/_alimock/console/money";
+    let to = |what: &str| format!("{money}/{what}");
+    for wrong in ["", "much", "-1", "0"] {
+        browser.fill(money, &to("recharge"), &[("amount", wrong)]).assert_shows(
+            422,
+            "error",
+            "Enter an amount such as 0.37.",
+        );
+    }
+    browser.fill(money, &to("recharge"), &[("amount", "12.50")]).assert_shows(200, "balance", "12.50");
+    browser.fill(money, &to("close"), &[("confirm", "1")]).assert_shows(
+        422,
+        "error",
+        "This is not the UID of the account.",
+    );
+    let uid = ("confirm", "1000000000000002");
+    let blocked = browser.fill(money, &to("close"), &[uid]);
+    assert!(
+        blocked.status == 422 && blocked.has("check-BALANCE") && blocked.has("waive-BALANCE"),
+        "{}",
+        blocked.body
+    );
+    live.control("POST", "/worlds/default/commands", r#"{"pay": {"account": "shop", "amount": -12.5}}"#);
+    live.control("POST", "/worlds/default/commands", r#"{"pay": {"account": "shop", "amount": 5}}"#);
+
+    let closed = browser.fill(money, &to("close"), &[uid, ("BALANCE", "1")]);
+
+    closed.assert_shows(200, "done", "The account was closed.");
+    assert_eq!(live.control("GET", "/worlds/default/accounts/shop", "").1["status"], "CLOSED");
+    browser.fill(LOGIN, LOGIN, &[("login", "shop@example.com"), ("password", "Passw0rd!")]).assert_shows(
+        422,
+        "error",
+        "The account is closed.",
+    );
 }

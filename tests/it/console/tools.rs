@@ -46,7 +46,10 @@ fn a_rejected_request_shows_both_strings_to_sign_and_the_policies() {
     let mut browser = Browser::of(&live);
     let list = browser.get("/_alimock/requests");
     assert!(list.body.contains("SignatureDoesNotMatch"), "{}", list.body);
-    let id = live.control("GET", "/worlds/default/requests", "").1["requests"][0]["requestId"].as_str().unwrap().to_owned();
+    let id = live.control("GET", "/worlds/default/requests", "").1["requests"][0]["requestId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let page = browser.get(&format!("/_alimock/requests/{id}"));
     page.assert_shows(200, "code", "SignatureDoesNotMatch");
     assert!(page.has("cause") && page.has("server-string"), "{}", page.body);
@@ -62,7 +65,11 @@ fn requests_are_filtered_and_a_part_of_the_page_is_given_to_scripts() {
     let page = browser.get("/_alimock/requests?q=ram+LISTROLES");
     assert!(page.body.contains("Ram ListRoles") && !page.body.contains("Ram ListUsers"));
     let part = browser.get("/_alimock/requests?part=1&q=200");
-    assert!(!part.body.contains("<html") && part.body.matches("data-testid=\"request\"").count() == 2, "{}", part.body);
+    assert!(
+        !part.body.contains("<html") && part.body.matches("data-testid=\"request\"").count() == 2,
+        "{}",
+        part.body
+    );
 }
 
 #[test]
@@ -94,7 +101,10 @@ fn new_requests_arrive_as_rows_of_the_open_list() {
 fn a_rule_is_made_from_a_request_by_two_clicks_and_switched_off() {
     let live = live_with_shop();
     call(&live, "ListUsers", None, "1");
-    let id = live.control("GET", "/worlds/default/requests", "").1["requests"][0]["requestId"].as_str().unwrap().to_owned();
+    let id = live.control("GET", "/worlds/default/requests", "").1["requests"][0]["requestId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let mut browser = Browser::of(&live);
     assert!(browser.get(&format!("/_alimock/requests/{id}")).has("make-rule"));
     let form = browser.get(&format!("/_alimock/rules?from={id}"));
@@ -108,8 +118,16 @@ fn a_rule_is_made_from_a_request_by_two_clicks_and_switched_off() {
     assert_eq!(call(&live, "ListUsers", None, "2").1["Code"], "Throttling.User");
     let list = browser.get("/_alimock/rules");
     list.assert_shows(200, "rule-struck", "Applied: 1");
-    let rule = list.body.split("data-testid=\"rule-").find_map(|rest| rest.split('"').next()?.parse::<u64>().ok()).unwrap();
-    browser.submit(&list, &format!("/_alimock/rules/{rule}/switch"), &[]).assert_shows(200, "rule-state", "Disabled");
+    let rule = list
+        .body
+        .split("data-testid=\"rule-")
+        .find_map(|rest| rest.split('"').next()?.parse::<u64>().ok())
+        .unwrap();
+    browser.submit(&list, &format!("/_alimock/rules/{rule}/switch"), &[]).assert_shows(
+        200,
+        "rule-state",
+        "Disabled",
+    );
     assert_eq!(call(&live, "ListUsers", None, "3").0, 200);
     assert!(browser.submit(&list, &format!("/_alimock/rules/{rule}/delete"), &[]).has("no-rules"));
     assert_eq!(browser.submit(&list, &format!("/_alimock/rules/{rule}/delete"), &[]).status, 404);
@@ -133,16 +151,35 @@ fn clocks_advance_freeze_and_run() {
     let page = browser.get("/_alimock/clocks");
     page.assert_shows(200, "resource-clock", "2026-11-23T08:00:00Z");
     let advance = "/_alimock/clocks/advance";
-    browser.submit(&page, advance, &[("by", "1h")]).assert_shows(200, "resource-clock", "2026-11-23T09:00:00Z");
-    browser.submit(&page, advance, &[("other", "90m")]).assert_shows(200, "resource-clock", "2026-11-23T10:30:00Z");
+    browser.submit(&page, advance, &[("by", "1h")]).assert_shows(
+        200,
+        "resource-clock",
+        "2026-11-23T09:00:00Z",
+    );
+    browser.submit(&page, advance, &[("other", "90m")]).assert_shows(
+        200,
+        "resource-clock",
+        "2026-11-23T10:30:00Z",
+    );
     for by in ["", "soon", "-1h", "9999999d"] {
-        browser.submit(&page, advance, &[("other", by)]).assert_shows(422, "error", "Enter a span such as 90m, 12h or 3d.");
+        browser.submit(&page, advance, &[("other", by)]).assert_shows(
+            422,
+            "error",
+            "Enter a span such as 90m, 12h or 3d.",
+        );
     }
     let set = "/_alimock/clocks/set";
     let at = [("run", "frozen"), ("at", "2027-01-01T00:00:00Z")];
     let done = browser.submit(&page, set, &at);
-    assert_eq!((done.text("resource-clock"), done.text("gateway-clock")), ("2027-01-01T00:00:00Z".into(), "2027-01-01T00:00:00Z".into()));
-    browser.submit(&page, set, &[("run", "frozen"), ("at", "noon")]).assert_shows(422, "error", "Enter a time such as 2026-12-01T08:00:00Z.");
+    assert_eq!(
+        (done.text("resource-clock"), done.text("gateway-clock")),
+        ("2027-01-01T00:00:00Z".into(), "2027-01-01T00:00:00Z".into())
+    );
+    browser.submit(&page, set, &[("run", "frozen"), ("at", "noon")]).assert_shows(
+        422,
+        "error",
+        "Enter a time such as 2026-12-01T08:00:00Z.",
+    );
     assert_eq!(browser.submit(&page, set, &[("run", "real")]).status, 200);
     assert_eq!(live.control("GET", "/worlds/default/clock", "").1["resource"]["run"], "real");
 }
@@ -157,8 +194,12 @@ fn the_inbox_shows_codes_and_finds_them_by_recipient() {
     let page = browser.get("/_alimock/inbox");
     assert_eq!(page.body.matches("data-testid=\"message-code\"").count(), 2);
     let page = browser.get("/_alimock/inbox?to=a%40example.com");
-    let code = live.control("GET", "/worlds/default/outbox?to=a@example.com", "").1["messages"][0]["code"].clone();
-    assert_eq!((json!(page.text("message-code")), page.text("message-to")), (code, "a@example.com".to_owned()));
+    let code =
+        live.control("GET", "/worlds/default/outbox?to=a@example.com", "").1["messages"][0]["code"].clone();
+    assert_eq!(
+        (json!(page.text("message-code")), page.text("message-to")),
+        (code, "a@example.com".to_owned())
+    );
     let confirm = "/_alimock/inbox/confirm";
     let clocks = browser.get("/_alimock/clocks");
     let page = browser.submit(&clocks, confirm, &[("to", "a@example.com")]);
@@ -167,7 +208,8 @@ fn the_inbox_shows_codes_and_finds_them_by_recipient() {
 
 #[test]
 fn a_list_of_many_accounts_and_requests_stays_short() {
-    let accounts: String = (10..400).map(|n| format!("- {{name: a{n}, uid: 1000000000000{n:03}}}\n")).collect();
+    let accounts: String =
+        (10..400).map(|n| format!("- {{name: a{n}, uid: 1000000000000{n:03}}}\n")).collect();
     let live = live_with(&accounts);
     let mut browser = Browser::of(&live);
     for path in ["/_alimock/", "/_alimock/console/login", "/_alimock/reviews"] {
@@ -181,7 +223,8 @@ fn a_page_weighs_little_with_all_its_files() {
     let live = live_with_shop();
     let mut browser = Browser::of(&live);
     let files = ["console.css", "console.js", "htmx.min.js", "hx-sse.min.js", "icon.svg"];
-    let of_files: usize = files.iter().map(|name| browser.get(&format!("/_alimock/assets/{name}")).body.len()).sum();
+    let of_files: usize =
+        files.iter().map(|name| browser.get(&format!("/_alimock/assets/{name}")).body.len()).sum();
     for path in ["/", "/requests", "/console/sign-up"] {
         let page = browser.get(&format!("/_alimock{path}")).body.len();
         assert!(page + of_files < 150_000, "{path}: {page} and {of_files}");

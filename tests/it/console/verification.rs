@@ -55,9 +55,15 @@ fn a_rejection_shows_its_reason_and_the_next_application_is_approved() {
     let approved = review(&mut browser, &[("decision", "approve")]);
 
     approved.assert_shows(200, "real-name-status", "Verified");
-    assert_eq!((approved.text("verified-name"), approved.text("verified-subject")), ("Wang & Co".into(), "Enterprise".into()));
+    assert_eq!(
+        (approved.text("verified-name"), approved.text("verified-subject")),
+        ("Wang & Co".into(), "Enterprise".into())
+    );
     let record = live.control("GET", "/worlds/default/accounts/shop/real-name", "").1;
-    assert_eq!((&record["verified"], &record["history"][0]["reason"]["code"]), (&json!(true), &json!("BLUR")));
+    assert_eq!(
+        (&record["verified"], &record["history"][0]["reason"]["code"]),
+        (&json!(true), &json!("BLUR"))
+    );
 }
 
 #[test]
@@ -72,7 +78,10 @@ fn a_review_can_be_delayed_and_a_document_expires() {
         "error",
         "Enter a span such as 90m, 12h or 3d.",
     );
-    assert_eq!(author.fill("/_alimock/reviews", &to, &[("decision", "approve"), ("after", "30m")]).status, 200);
+    assert_eq!(
+        author.fill("/_alimock/reviews", &to, &[("decision", "approve"), ("after", "30m")]).status,
+        200
+    );
     assert!(author.get("/_alimock/clocks").text("due").is_empty(), "a list");
     browser.get(PAGE).assert_shows(200, "real-name-status", "Under review");
     let clocks = author.fill("/_alimock/clocks", "/_alimock/clocks/advance", &[("by", "30m")]);
@@ -88,10 +97,19 @@ fn an_application_is_withdrawn_and_a_transfer_is_confirmed_by_its_amount() {
     let mut browser = Browser::of_owner(&live);
     let pending = browser.fill(PAGE, PAGE, &application("enterprise", "bank_transfer"));
     let amount = "/_alimock/console/real-name/amount";
-    browser.submit(&pending, amount, &[("amount", "0.37")]).assert_shows(422, "error", "No transfer has arrived yet.");
-    browser.submit(&pending, amount, &[("amount", "much")]).assert_shows(422, "error", "Enter an amount such as 0.37.");
+    browser.submit(&pending, amount, &[("amount", "0.37")]).assert_shows(
+        422,
+        "error",
+        "No transfer has arrived yet.",
+    );
+    browser.submit(&pending, amount, &[("amount", "much")]).assert_shows(
+        422,
+        "error",
+        "Enter an amount such as 0.37.",
+    );
     live.control("POST", "/worlds/default/clock/advance", r#"{"by": "10d"}"#);
-    let message = live.control("GET", "/worlds/default/outbox?channel=bank", "").1["messages"][0]["text"].to_string();
+    let message =
+        live.control("GET", "/worlds/default/outbox?channel=bank", "").1["messages"][0]["text"].to_string();
     let cents = message.rsplit("you ").next().unwrap().trim_end_matches(".\"").to_owned();
     // The log-in has expired in between.
     let mut browser = Browser::of_owner(&live);
@@ -117,12 +135,21 @@ fn what_is_missing_in_an_application_is_named() {
     let mut browser = Browser::of_owner(&live);
     let page = browser.fill(PAGE, PAGE, &[("subject", "personal"), ("country", "China")]);
     assert_eq!(page.status, 422);
-    for text in ["Choose a method.", "Enter the name on the document.", "Enter the document number", "two capital letters"] {
+    for text in [
+        "Choose a method.",
+        "Enter the name on the document.",
+        "Enter the document number",
+        "two capital letters",
+    ] {
         assert!(page.body.contains(text), "{text}");
     }
     let mut values = application("personal", "face");
     values.push(("document_type", "9"));
-    browser.submit(&page, PAGE, &values).assert_shows(422, "error", "A document of this type cannot verify this kind of owner.");
+    browser.submit(&page, PAGE, &values).assert_shows(
+        422,
+        "error",
+        "A document of this type cannot verify this kind of owner.",
+    );
     values[1] = ("method", "legal_rep_face");
     assert_eq!(browser.submit(&page, PAGE, &values).status, 422, "a person has no such method");
     assert_eq!(live.control("GET", "/worlds/default/accounts/shop/real-name", "").1["history"], json!([]));
@@ -172,11 +199,17 @@ fn a_link_leads_to_its_world_and_expires() {
 
 #[test]
 fn an_account_of_the_international_site_sees_its_rules_and_methods() {
-    let live = live_with("- {name: intl, site: intl, uid: 5000000000000002, security: {password: Passw0rd!}, email: intl@example.com}");
+    let live = live_with(
+        "- {name: intl, site: intl, uid: 5000000000000002, security: {password: Passw0rd!}, email: intl@example.com}",
+    );
     let mut browser = Browser::of(&live);
     browser.log_in("intl@example.com", "Passw0rd!");
     let page = browser.get(PAGE);
-    assert!(page.has("intl-rules") && page.has("personal-document") && !page.has("personal-alipay"), "{}", page.body);
+    assert!(
+        page.has("intl-rules") && page.has("personal-document") && !page.has("personal-alipay"),
+        "{}",
+        page.body
+    );
     assert!(!page.has("personal-kyc"), "the KYC Center is for accounts that were asked");
     live.control("POST", "/worlds/default/accounts/intl/real-name/kyc", "");
     assert!(browser.get(PAGE).has("personal-kyc"));

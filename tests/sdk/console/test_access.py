@@ -21,12 +21,14 @@ PAGES = {
     "keys-new": "/_alimock/console/keys/new",
     "real-name": "/_alimock/console/real-name",
     "security": "/_alimock/console/security",
+    "money": "/_alimock/console/money",
     "missing": "/_alimock/console/missing",
 }
 
 
 def look(page, name, language, scheme, width, shots):
     """Examines the page that is open."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name}: wider than the window"
     page.screenshot(path=shots / f"{name}-{language}-{scheme}-{width}.png", full_page=True)
     found = Axe().run(page, options={"resultTypes": ["violations"]})
