@@ -28,6 +28,7 @@
 
 mod attributes;
 pub mod cli;
+pub mod console;
 pub mod control;
 pub mod error;
 pub mod federation;

@@ -32,3 +32,12 @@ pub(crate) fn png_base64(text: &str) -> String {
     writer.finish().expect("writing to memory does not fail");
     STANDARD.encode(png)
 }
+
+/// `text` as a QR code: the side of a square in modules, and the outline of the black ones as a path of SVG.
+pub(crate) fn svg(text: &str) -> (usize, String) {
+    let code = QRBuilder::new(text).build().expect("an URI of a device fits into a code");
+    let black = (0..code.size).flat_map(|y| (0..code.size).map(move |x| (x, y)));
+    let black = black.filter(|(x, y)| code[*y][*x].value());
+    let path = black.map(|(x, y)| format!("M{} {}h1v1h-1z", x + MARGIN, y + MARGIN)).collect();
+    (code.size + 2 * MARGIN, path)
+}

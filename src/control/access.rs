@@ -112,6 +112,27 @@ impl Access {
         }
     }
 
+    /// Returns `true` if the server requires no token, or if `token` is the required one.
+    pub(crate) fn admits(&self, token: &str) -> bool {
+        self.token.as_ref().is_none_or(|expected| self.is_token(token, expected))
+    }
+
+    /// Returns the cookie value of a browser that sent the token; `None` if the server requires no token.
+    pub(crate) fn pass(&self) -> Option<String> {
+        self.token.as_ref().map(|token| self.seal("pass", token.reveal()))
+    }
+
+    /// Returns a text that only this server can derive from `text`, for one purpose.
+    pub(crate) fn seal(&self, purpose: &str, text: &str) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(self.key(), &sealed(purpose, text)))
+    }
+
+    /// Returns `true` if `seal` was derived from `text` for this purpose.
+    pub(crate) fn is_seal(&self, seal: &str, purpose: &str, text: &str) -> bool {
+        let seal = BASE64_URL_SAFE_NO_PAD.decode(seal);
+        seal.is_ok_and(|seal| hmac::verify(self.key(), &sealed(purpose, text), &seal).is_ok())
+    }
+
     /// Returns the token in the credentials URI of a role in a world.
     pub(crate) fn of_credentials(&self, world: &str, role: &str) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(self.key(), &credentials(world, role)))
@@ -127,6 +148,11 @@ impl Access {
 /// HMAC input of a control API token. The prefix keeps it apart from credentials URIs.
 fn control(token: &str) -> Vec<u8> {
     [b"control\0", token.as_bytes()].concat()
+}
+
+/// HMAC input of a seal of the console. Purposes are literals of the console without a zero byte.
+fn sealed(purpose: &str, text: &str) -> Vec<u8> {
+    [b"console\0", purpose.as_bytes(), b"\0", text.as_bytes()].concat()
 }
 
 /// HMAC input of a credentials URI. World names contain no zero byte.

@@ -37,7 +37,8 @@ fn shown(world: &World) -> Shown {
     }
 }
 
-fn describe(run: Run) -> String {
+/// Describes the setting of a clock.
+pub(crate) fn describe(run: Run) -> String {
     match run {
         Run::Real => "real".to_owned(),
         Run::Offset(span) => format_duration(span),

@@ -53,7 +53,7 @@ pub(crate) fn signer(world: &World, who: Option<&str>) -> Result<Option<Signer>,
 }
 
 /// Returns all seeded keys: those of accounts first, then those of users.
-fn signers(state: &State, seed: &State) -> Vec<Signer> {
+pub(crate) fn signers(state: &State, seed: &State) -> Vec<Signer> {
     let is_seeded = |key: &&AccessKey| seed.credential(key.id.as_str()).is_some();
     let accounts = state.accounts_in_order();
     let own = accounts
@@ -101,6 +101,12 @@ pub(crate) fn variables(
 }
 
 impl Control {
+    /// Returns the endpoint that the client which sent `headers` reached.
+    pub(crate) fn reached(&self, headers: &HeaderMap) -> String {
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        host.map_or_else(|| self.endpoint.clone(), |host| format!("http://{host}"))
+    }
+
     /// Returns the signer of a world for its view.
     pub(super) fn signer_of(world: &World, who: Option<&str>) -> Answer<Option<Signer>> {
         signer(world, who).map_err(|why| ControlError::bad_request("unknown_caller", why))
@@ -108,9 +114,8 @@ impl Control {
 
     /// Returns the endpoint of a world for the client that sent `headers`: the machine and port that it reached, the port of the world if it
     /// has one, and the name of the world if the key does not lead to it.
-    pub(super) fn endpoint_for(&self, headers: &HeaderMap, world: &World, signer: Option<&Signer>) -> String {
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let reached = host.map_or_else(|| self.endpoint.clone(), |host| format!("http://{host}"));
+    pub(crate) fn endpoint_for(&self, headers: &HeaderMap, world: &World, signer: Option<&Signer>) -> String {
+        let reached = self.reached(headers);
         if let Some(own) = world.address {
             return at_port(&reached, own);
         }

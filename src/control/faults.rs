@@ -66,7 +66,7 @@ pub(super) fn remove(InWorld(world): InWorld, Id(id): Id) -> Answer<Response> {
 }
 
 /// Parses a rule and checks that it can work.
-fn good(body: &Bytes, world: &World) -> Answer<Rule> {
+pub(crate) fn good(body: &Bytes, world: &World) -> Answer<Rule> {
     let known = known(world);
     part(body, "a rule", "invalid_fault", |rule| flaws_of_rule(rule, &known, &At::top()))
 }

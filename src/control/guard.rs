@@ -53,7 +53,7 @@ fn refused(control: &Control, method: &Method, path: &str, headers: &HeaderMap) 
         Shown::Right => None,
         Shown::Missing => unauthorized("token_required", "the control API of this server requires a token"),
         Shown::Wrong => unauthorized("wrong_token", "wrong token for the control API"),
-        Shown::NotNeeded => foreign(headers).map(|name| {
+        Shown::NotNeeded => foreign(headers, |_| false).map(|name| {
             ControlError::new(
                 StatusCode::FORBIDDEN,
                 "foreign_origin",
@@ -74,14 +74,14 @@ fn credentials(path: &str) -> Option<&str> {
     token.strip_prefix('/').filter(|token| !token.is_empty() && !token.contains('/'))
 }
 
-/// Returns the header value that shows a request from a foreign web page.
-fn foreign(headers: &HeaderMap) -> Option<String> {
+/// Returns the header value that shows a request from a foreign web page. `also` names further hosts of this server.
+pub(crate) fn foreign(headers: &HeaderMap, also: fn(&str) -> bool) -> Option<String> {
     let texts = |name: HeaderName| {
         let texts = headers.get_all(name).into_iter();
         texts.map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase()).collect::<Vec<_>>()
     };
     let (hosts, origins) = (texts(header::HOST), texts(header::ORIGIN));
-    if let Some(host) = hosts.iter().find(|host| !is_ours(host_name(host))) {
+    if let Some(host) = hosts.iter().find(|host| !is_ours(host_name(host)) && !also(host_name(host))) {
         return Some(host.clone());
     }
     let is_same = |origin: &str| hosts.iter().any(|host| host_name(host) == host_name(origin));
@@ -140,7 +140,7 @@ mod tests {
         for (name, value) in headers {
             map.append(name, HeaderValue::from_static(value));
         }
-        foreign(&map).is_some()
+        foreign(&map, |_| false).is_some()
     }
 
     #[test]

@@ -38,12 +38,16 @@ mod worlds;
 pub(crate) use access::generated;
 pub use access::{Access, ControlToken};
 pub use beside::{Beside, Later, Weight};
-pub(crate) use environment::{Signer, signer, variables};
+pub(crate) use clock::describe as described_clock;
+pub(crate) use environment::{Signer, signer, signers, variables};
+pub(crate) use faults::good as good_rule;
+pub(crate) use guard::foreign;
 pub(crate) use instance::{credentials_path, role_named};
 pub(crate) use oidc_login::{Login, login};
 pub(crate) use openapi::calls;
 pub use ports::{Port, Ports};
 pub(crate) use ports::{endpoint, is_loopback};
+pub(crate) use stream::events;
 pub use trust::Trust;
 
 use crate::scenario::{self, Known, Misfit, NotTaken, Scenario};
@@ -124,7 +128,7 @@ pub(crate) struct ControlError {
     hint: Option<String>,
 }
 
-type Answer<T> = Result<T, ControlError>;
+pub(crate) type Answer<T> = Result<T, ControlError>;
 
 impl ControlError {
     fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {

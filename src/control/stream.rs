@@ -7,7 +7,7 @@ use crate::control::call::InWorld;
 use crate::control::requests::Filter;
 use crate::control::{Answer, ControlError};
 use crate::world::World;
-use crate::world::journal::{News, Place};
+use crate::world::journal::{News, Place, Record};
 use axum::body::Body;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
@@ -33,10 +33,25 @@ pub(super) fn follow(
     let after = last.unwrap_or(Some(filter.after())).ok_or_else(|| {
         ControlError::bad_request("invalid_last_event_id", "`Last-Event-ID` is no number of a record")
     })?;
+    let limit = filter.limit();
+    let event = move |record: &Record| {
+        filter.wants(record).then(|| {
+            let data = serde_json::to_string(record).expect("a record is plain data");
+            format!("id: {}\nevent: request\ndata: {data}\n\n", record.number)
+        })
+    };
+    Ok(events(world, after, limit, Box::new(event)))
+}
+
+/// Writes the event of a record, unless the record is not wanted.
+pub(crate) type Event = Box<dyn Fn(&Record) -> Option<String> + Send>;
+
+/// Returns the records after number `after` as a stream of events that ends after `limit` events.
+pub(crate) fn events(world: Arc<World>, after: u64, limit: Option<usize>, event: Event) -> Response {
     let place = world.journal.place(after);
-    let stream = Stream { next: next(world, place), left: filter.limit(), filter };
+    let stream = Stream { next: next(world, place), left: limit, event };
     let head = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
-    Ok((head, Body::new(stream)).into_response())
+    (head, Body::new(stream)).into_response()
 }
 
 type Next = Pin<Box<dyn Future<Output = (Arc<World>, News)> + Send>>;
@@ -51,7 +66,7 @@ fn next(world: Arc<World>, place: Place) -> Next {
 /// Body of the response.
 struct Stream {
     next: Next,
-    filter: Filter,
+    event: Event,
     /// Remaining number of records, if limited.
     left: Option<usize>,
 }
@@ -90,11 +105,10 @@ impl Stream {
         if news.lost > 0 {
             let _ = write!(text, "event: lost\ndata: {}\n\n", news.lost);
         }
-        let wanted = news.records.iter().filter(|record| self.filter.wants(record));
-        for record in wanted.take(self.left.unwrap_or(usize::MAX)) {
+        let wanted = news.records.iter().filter_map(|record| (self.event)(record));
+        for event in wanted.take(self.left.unwrap_or(usize::MAX)) {
             self.left = self.left.map(|left| left - 1);
-            let data = serde_json::to_string(&**record).expect("a record is plain data");
-            let _ = write!(text, "id: {}\nevent: request\ndata: {data}\n\n", record.number);
+            text += &event;
         }
         text
     }

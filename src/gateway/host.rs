@@ -6,8 +6,15 @@
 pub(crate) const METADATA: &str = "100.100.100.200";
 /// Domain suffixes of Alibaba Cloud hosts.
 const SUFFIXES: [&str; 2] = ["aliyuncs.com", "alibabacloud.com"];
-/// Domain suffixes of log-in pages for people and tools. No product responds there.
-const SIGN_IN: [&str; 3] = ["signin.aliyun.com", "oauth.aliyun.com", "account.aliyun.com"];
+/// Domain suffixes of pages for people, and of log-in pages of tools. No product responds there.
+const SIGN_IN: [&str; 6] = [
+    "signin.aliyun.com",
+    "oauth.aliyun.com",
+    "account.aliyun.com",
+    "console.aliyun.com",
+    "ak-console.aliyun.com",
+    "usercenter2.aliyun.com",
+];
 
 /// Returns `true` if `host` is `suffix` or below it.
 pub(crate) fn is_below(host: &str, suffix: &str) -> bool {

@@ -235,6 +235,17 @@ impl Gateway {
         disturb::greeted(world, host, entrance.client, now)
     }
 
+    /// Returns the world that the port or the host of a request identifies.
+    pub fn world_at(&self, host: &str, entrance: &Entrance) -> Option<Arc<World>> {
+        let by_label = || self.names.world_named(host_name(host)).ok().flatten();
+        entrance.home.clone().or_else(by_label)
+    }
+
+    /// Returns `true` if `host` is one of Alibaba Cloud, or names a product.
+    pub fn names_product(&self, host: &str) -> bool {
+        host::is_alibaba(host) || host == METADATA || self.names.product_named(host).is_some()
+    }
+
     /// Returns `true` if the proxy answers requests for `authority` (host, optional port) itself. Addresses of this
     /// machine count only with the port of `own`, which the client reached: other ports are other servers.
     pub fn stands_in_for(&self, authority: &str, own: SocketAddr) -> bool {

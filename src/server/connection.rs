@@ -1,7 +1,8 @@
 //! One connection from its first byte to its end: plain or TLS, HTTP/1.1 or HTTP/2, and the tunnel after `CONNECT`.
 
+use crate::console::{self, Door};
 use crate::error::gateway::INTERNAL_ERROR;
-use crate::gateway::{Answer, Entrance, Gateway, RawRequest};
+use crate::gateway::{Answer, Entrance, Gateway, RawRequest, host_name};
 use crate::server::body::{Shelved, whole};
 use crate::server::deliver::{Ended, Spoilt, deliver};
 use crate::server::limits::{LARGE_BODY, MAX_HEAD, MAX_RESETS, MAX_STREAMS};
@@ -13,7 +14,7 @@ use crate::server::tls::{self, Beginning};
 use crate::server::{App, endless, head, net, proxy};
 use crate::world::World;
 use bytes::Bytes;
-use http::header::{CONNECTION, HeaderName, TRANSFER_ENCODING};
+use http::header::{CONNECTION, HOST, HeaderName, TRANSFER_ENCODING};
 use http::{HeaderValue, Method, Request, Response, Version};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
@@ -65,6 +66,13 @@ impl Connection {
     /// Returns `true` if the connection carries one request at a time (HTTP/1.1).
     pub(super) fn is_one_at_a_time(&self) -> bool {
         !self.pulse.is_shared()
+    }
+
+    /// Returns what pages depend on.
+    fn door(&self, request: &RawRequest) -> Door {
+        let Entrance { client, secure, .. } = self.entrance;
+        let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        Door { client, secure, world: self.app.gateway.world_at(host, &self.entrance) }
     }
 }
 
@@ -204,6 +212,14 @@ async fn drive(spoken: impl Spoken, pulse: &Pulse, secure: bool, visit: &Visit) 
     }
 }
 
+/// Returns the page of the console that a request asks for. At a host of a product, `/` belongs to the product.
+fn page_of(request: &RawRequest, gateway: &Gateway) -> Option<String> {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = host_name(host);
+    let page = console::page_of(request.method(), request.uri(), host, request.headers())?;
+    (page != console::START || !gateway.names_product(host)).then_some(page)
+}
+
 /// Body of a response.
 pub(super) type Body = Either<Full<Bytes>, axum::body::Body>;
 
@@ -248,9 +264,14 @@ async fn judged(request: Request<Incoming>, connection: &Connection) -> Result<R
     };
     #[cfg(test)]
     assert!(!request.headers().contains_key("x-panic"), "a test wants a panic");
-    if is_control(request.uri().path()) {
-        let answer: Result<_, Infallible> =
-            app.router.clone().call(request.map(axum::body::Body::from)).await;
+    let page = page_of(&request, &app.gateway);
+    if page.is_some() || is_control(request.uri().path()) {
+        let answer: Result<_, Infallible> = match page {
+            Some(page) => {
+                Ok(console::answer(Arc::clone(&app.control), connection.door(&request), page, request).await)
+            }
+            None => app.router.clone().call(request.map(axum::body::Body::from)).await,
+        };
         let Ok(answer) = answer;
         let answer = endless::ending(answer, &connection.pulse, connection.stopped.clone());
         return Ok(answer.map(Either::Right));

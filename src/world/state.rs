@@ -230,6 +230,31 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// Describes the event. It may have no effect when it is due.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::ReviewEnds { uid, application } => {
+                format!("the review of real-name application {application} of account {uid} ends")
+            }
+            Self::DocumentExpires { uid, .. } => format!("the document of account {uid} expires"),
+            Self::GraceEnds { uid, .. } => format!("the grace period of the document of account {uid} ends"),
+            Self::KycDue { uid, .. } => format!("account {uid} must have answered the KYC Center"),
+            Self::Shutdown { uid, .. } => format!("the services of account {uid} stop for debt"),
+            Self::SilenceEnds { uid, .. } => format!("the silence period of account {uid} ends"),
+            Self::NamesFreed { uid } => format!("the names of account {uid} become available"),
+            Self::LoginEnds { .. } => "a console log-in expires".to_owned(),
+            Self::Review { uid, application, .. } => {
+                format!("a reviewer decides real-name application {application} of account {uid}")
+            }
+            Self::Command(_) => "a command of the scenario runs".to_owned(),
+            Self::KeyEnd { uid, id } => format!("the short-term key {id} of account {uid} expires"),
+            Self::SessionEnd { id } => format!("the temporary credential {id} expires"),
+            Self::RoleEnd { uid, .. } => format!("a service-linked role of account {uid} is deleted"),
+        }
+    }
+}
+
 /// A past event, as reported to the caller that moved the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FellDue {
@@ -288,6 +313,17 @@ impl State {
     /// Returns the account with this login name.
     pub fn account_named(&self, name: &str) -> Option<&Account> {
         self.registry.login_names.get(name.to_lowercase().as_str()).and_then(|uid| self.account(*uid).ok())
+    }
+
+    /// Returns the account with this login name or security e-mail, in any case.
+    pub fn account_with_login(&self, login: &str) -> Option<&Account> {
+        let folded = login.to_lowercase();
+        let uid = self
+            .registry
+            .login_names
+            .get(folded.as_str())
+            .or_else(|| self.registry.emails.get(folded.as_str()));
+        uid.and_then(|uid| self.account(*uid).ok())
     }
 
     /// Returns all accounts in order of registration: those of a scenario in the order of its file.
@@ -391,6 +427,11 @@ impl State {
             Event::Command(command) => Some((*at, &**command)),
             _ => None,
         })
+    }
+
+    /// Returns the future events with their times, in order, each described.
+    pub fn upcoming(&self) -> impl Iterator<Item = (Timestamp, String)> {
+        self.timeline.iter().map(|((at, _), event)| (*at, event.describe()))
     }
 
     /// Returns the due time of the next event.

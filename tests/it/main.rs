@@ -17,6 +17,7 @@ mod cli;
 mod codes;
 mod command_line;
 mod command_reference;
+mod console;
 mod control;
 mod coverage;
 mod credential_report;

@@ -66,6 +66,7 @@ fn dependencies_point_one_way() {
             "crate::services",
             "crate::gateway",
             "crate::control",
+            "crate::console",
             "crate::scenario",
             "crate::server",
             "hyper",
@@ -81,8 +82,12 @@ fn dependencies_point_one_way() {
         "src/federation",
         &["crate::services", "crate::gateway", "crate::world", "crate::error", "http", "hyper"],
     );
-    must_not_know("src/gateway", &["crate::control", "crate::server", "hyper", "axum", "tokio"]);
-    must_not_know("src/control", &["crate::services", "hyper", "tokio"]);
+    must_not_know(
+        "src/gateway",
+        &["crate::control", "crate::console", "crate::server", "hyper", "axum", "tokio"],
+    );
+    must_not_know("src/control", &["crate::services", "crate::console", "hyper", "tokio"]);
+    must_not_know("src/console", &["crate::services", "crate::gateway", "crate::server", "hyper", "tokio"]);
     must_not_know(
         "src/scenario",
         &["crate::gateway", "crate::control", "crate::server", "hyper", "axum", "tokio"],

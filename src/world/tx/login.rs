@@ -161,9 +161,6 @@ impl Tx<'_> {
     }
 
     fn account_to_log_in(&self, login: &str) -> Option<&Account> {
-        let folded = login.to_lowercase();
-        let registry = &self.state.registry;
-        let uid = registry.login_names.get(folded.as_str()).or_else(|| registry.emails.get(folded.as_str()));
         let by_mobile = || {
             let mut all = self.state.accounts.values().filter(|one| {
                 one.security.mobile_login
@@ -172,7 +169,7 @@ impl Tx<'_> {
             // A mobile of several accounts identifies no account.
             all.next().filter(|_| all.next().is_none()).map(|account| &**account)
         };
-        uid.and_then(|uid| self.state.account(*uid).ok()).or_else(by_mobile)
+        self.state.account_with_login(login).or_else(by_mobile)
     }
 
     /// Returns the RAM user with a logon name: `ann@shop`, `ann@shop.onaliyun.com`, or with the UID instead of the alias.

@@ -45,7 +45,7 @@ impl Live {
         Self::configured(Scenario::default_seed(), Config { limits, ..Config::default() })
     }
 
-    fn configured(scenario: Scenario, config: Config) -> Self {
+    pub fn configured(scenario: Scenario, config: Config) -> Self {
         let runtime = Arc::new(
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap(),
         );

@@ -1,0 +1,102 @@
+//! Requests that the console answers: its own paths, and the pages of the real console at their hosts.
+//!
+//! Hosts and paths: docs/evidence/account.md 1.1, 2.4 and 5. UNCERTAIN: the paths of pages that current documents show
+//! only as pictures. `tests/it/console/hosts.rs` lists them.
+
+use crate::world::World;
+use http::{HeaderMap, Method, Uri, header};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Prefix of the console's own paths.
+pub(super) const ROOT: &str = "/_alimock";
+
+/// Page that leads from `/` of a server to its first page.
+pub const START: &str = "/start";
+
+/// Domains of the real console, each with the page at `/`.
+const HOSTS: [(&str, &str); 9] = [
+    ("signin.aliyun.com", "/console/login"),
+    ("signin.alibabacloud.com", "/console/login"),
+    ("account.aliyun.com", "/console/"),
+    ("account.alibabacloud.com", "/console/"),
+    ("ak-console.aliyun.com", "/console/keys"),
+    ("usercenter2.aliyun.com", "/console/money"),
+    ("ram.console.aliyun.com", "/console/"),
+    ("usercenter.console.aliyun.com", "/console/keys"),
+    ("account-intl.console.aliyun.com", "/console/security"),
+];
+
+/// Paths at these hosts besides `/`, each with its page.
+const PATHS: [(&str, &str); 7] = [
+    ("/login/login.htm", "/console/login"),
+    ("/login.htm", "/console/login"),
+    ("/register/register.htm", "/console/sign-up"),
+    ("/register/intl_register.htm", "/console/sign-up"),
+    ("/accesskey", "/console/keys"),
+    ("/manage/ak", "/console/keys"),
+    ("/certification", "/console/real-name"),
+];
+
+/// Properties of a connection that a page depends on.
+#[derive(Debug, Clone)]
+pub struct Door {
+    /// Client address.
+    pub client: IpAddr,
+    /// `true` for a connection over TLS.
+    pub secure: bool,
+    /// World that the port or the host identifies.
+    pub world: Option<Arc<World>>,
+}
+
+/// Returns `true` if a host is one of the real console.
+pub(super) fn is_console_host(host: &str) -> bool {
+    start_of(&host.to_ascii_lowercase()).is_some()
+}
+
+/// Returns the page at `/` of a host of the real console.
+fn start_of(host: &str) -> Option<&'static str> {
+    let is_below =
+        |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    HOSTS.iter().find(|(domain, _)| is_below(domain)).map(|(_, page)| *page)
+}
+
+/// Returns the path below [`ROOT`] of the page that a request asks for. `None`: the console does not answer it.
+///
+/// At `/` and `/_alimock/` only browsers get a page: other clients get the answer of the gateway or the control API.
+pub fn page_of(method: &Method, uri: &Uri, host: &str, headers: &HeaderMap) -> Option<String> {
+    let path = uri.path();
+    let is_read = *method == Method::GET || *method == Method::HEAD;
+    if let Some(path) = path.strip_prefix(ROOT) {
+        let is_start = matches!(path, "" | "/");
+        let is_page = super::knows(path);
+        let is_ours = if is_start { is_read && is_browser(headers) } else { is_page };
+        return is_ours.then(|| if is_start { "/".to_owned() } else { path.to_owned() });
+    }
+    if !is_read {
+        return None;
+    }
+    let host = host.to_ascii_lowercase();
+    let Some(start) = start_of(&host) else {
+        let is_call = uri.query().is_some() || headers.contains_key(header::AUTHORIZATION);
+        return (path == "/" && !is_call && is_browser(headers)).then(|| START.to_owned());
+    };
+    if path == "/" {
+        return Some(start.to_owned());
+    }
+    if let Some((_, page)) = PATHS.iter().find(|(known, _)| *known == path) {
+        return Some((*page).to_owned());
+    }
+    if let Some(token) = path.strip_prefix("/certification/").filter(|token| !token.contains('/')) {
+        return Some(format!("/console/certification/{token}"));
+    }
+    // `signin.aliyun.com/<UID or alias>/login.htm`: log-in of the RAM users of one account.
+    let account = path.strip_prefix('/')?.strip_suffix("/login.htm")?;
+    (!account.contains('/')).then(|| format!("/console/login/{account}"))
+}
+
+/// Returns `true` if a client asks for HTML in so many words.
+fn is_browser(headers: &HeaderMap) -> bool {
+    let mut all = headers.get_all(header::ACCEPT).iter();
+    all.any(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")))
+}

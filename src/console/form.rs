@@ -1,0 +1,54 @@
+//! Values of a query or of a submitted form.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// Names and values, in the order of the page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Parses `application/x-www-form-urlencoded`. Bytes that are not UTF-8 become U+FFFD.
+    pub(crate) fn parse(text: &str) -> Self {
+        let decoded =
+            |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+        let pairs = text.split('&').filter(|pair| !pair.is_empty());
+        let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        Self(pairs.map(|(name, value)| (decoded(name), decoded(value))).collect())
+    }
+
+    /// Returns the first value of `name` without surrounding blanks; empty if there is none.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// Returns the first value of `name` as it was sent. Passwords may begin and end with blanks.
+    pub(crate) fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value)
+    }
+
+    /// Returns the first value of `name`, unless it is empty.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|value| !value.is_empty())
+    }
+}
+
+/// Characters that need no escape in a query.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// Encodes a value for a path or a query.
+pub(crate) fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, PLAIN).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_decoded_once_and_its_first_value_counts() {
+        let form = Form::parse("a=1+%2B%202&b&a=3&c=%FF%E4%BD%A0&d=%2541");
+        assert_eq!((form.get("a"), form.given("b"), form.get("d")), ("1 + 2", None, "%41"));
+        assert_eq!(form.get("c"), "\u{FFFD}你");
+        assert_eq!(encoded("a b&你"), "a%20b%26%E4%BD%A0");
+    }
+}

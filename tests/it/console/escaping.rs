@@ -1,0 +1,113 @@
+//! Markup in values of users is text on every page.
+
+use crate::console::browser::Browser;
+use crate::support::live::{Live, send_bytes};
+use alimock::Scenario;
+use serde_json::json;
+
+const MARKUP: &str = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>";
+
+#[test]
+fn markup_in_every_value_of_a_user_is_text_on_every_page() {
+    // YAML: a single quote is doubled.
+    let quoted = format!("'{}'", MARKUP.replace('\'', "''"));
+    let text = format!(
+        "accounts:
+- name: {quoted}
+  loginName: shop-owner
+  uid: 1000000000000002
+  email: shop@example.com
+  security: {{password: Passw0rd!}}
+  details: {{NickName: {quoted}}}
+  keys: [{{}}]
+faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Throttling.User, message: {quoted}}}}}}}]"
+    );
+    let live = Live::with_scenario(Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}")));
+    let mut browser = Browser::of_owner(&live);
+    let account = "/worlds/default/accounts/1000000000000002";
+    let body =
+        json!({"subject": "personal", "method": "document", "name": MARKUP, "phone": MARKUP}).to_string();
+    let (status, made) = live.control("POST", &format!("{account}/real-name"), &body);
+    assert_eq!(status, 202, "{made}");
+    let id = made["applicationId"].to_string();
+    let decision = format!("{account}/real-name/{id}/decision");
+    let rejected = json!({"decision": "reject", "code": MARKUP, "reason": MARKUP}).to_string();
+    let escaped: String = MARKUP.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    // A request whose parts are markup, as far as a client can send it.
+    let host = format!("Host: {}\r\n", live.address);
+    let request = format!(
+        "GET /{escaped}?Action={escaped}&{escaped}={escaped}&AccessKeyId={escaped}&Version=2015-05-01 HTTP/1.1\r\n{host}Connection: close\r\n\r\n"
+    );
+    send_bytes(live.address, request.as_bytes());
+    let record = live.control("GET", "/worlds/default/requests", "").1["requests"][0]["requestId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let token = live.control("POST", &format!("{account}/real-name/links"), "{}").1["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+
+    let mut look = |rounds: &str| {
+        for path in [
+            "/".to_owned(),
+            "/requests".to_owned(),
+            format!("/requests?q={escaped}"),
+            format!("/requests/{record}"),
+            "/rules".to_owned(),
+            format!("/rules?from={record}"),
+            "/clocks".to_owned(),
+            "/inbox".to_owned(),
+            format!("/inbox?to={escaped}"),
+            "/reviews".to_owned(),
+            "/console/".to_owned(),
+            "/console/keys".to_owned(),
+            "/console/real-name".to_owned(),
+            "/console/security".to_owned(),
+            "/console/money".to_owned(),
+            format!("/console/certification/{token}"),
+            format!("/console/certification/{escaped}"),
+            format!("/console/login?login={escaped}&back={escaped}"),
+            format!("/console/login/{escaped}"),
+            format!("/console/keys/{escaped}/disable"),
+            format!("/?done={escaped}"),
+            format!("/inbox?world={escaped}"),
+        ] {
+            let page = browser.get(&format!("/_alimock{path}"));
+            assert!(page.status < 500 && page.status > 0, "{rounds} {path}: {}", page.status);
+            let body = page.body.to_ascii_lowercase();
+            assert!(
+                !body.contains("<img src=x") && !body.contains("<script>"),
+                "{rounds} {path}: {}",
+                page.body
+            );
+        }
+    };
+    look("under review");
+    assert_eq!(live.control("POST", &decision, &rejected).0, 200);
+    look("rejected");
+
+    // What a form gets is shown again.
+    for (page, to, names) in [
+        ("/console/login", "/console/login", &["login", "password", "code", "back", "new_password"][..]),
+        (
+            "/console/sign-up",
+            "/console/sign-up",
+            &["email", "mobile", "calling", "country", "login_name", "code", "step", "site"],
+        ),
+        ("/console/forgot", "/console/forgot", &["login", "code", "password"]),
+        ("/rules", "/rules", &["rule"]),
+        ("/clocks", "/clocks/advance", &["by", "other"]),
+        (
+            "/console/real-name",
+            "/console/real-name",
+            &["subject", "method", "name", "number", "phone", "country"],
+        ),
+        ("/console/security", "/console/security/contacts", &["email", "mobile", "code", "step"]),
+    ] {
+        let shown = browser.get(&format!("/_alimock{page}"));
+        let values: Vec<_> = names.iter().map(|name| (*name, MARKUP)).collect();
+        let body = browser.submit(&shown, &format!("/_alimock{to}"), &values).body;
+        assert!(!body.contains("<img src=x") && !body.contains("<script>"), "{to}: {body}");
+    }
+}

@@ -1,0 +1,102 @@
+"""What people do on the pages, by the test ids of docs/console.md."""
+
+import base64
+import hashlib
+import hmac
+import re
+import struct
+import time
+from itertools import count
+
+from alibabacloud_ram20150501 import models
+from alibabacloud_ram20150501.client import Client
+from alibabacloud_tea_openapi.exceptions import ClientException
+from alibabacloud_tea_openapi.models import Config
+from playwright.sync_api import expect
+from seeded import ADDRESS, SCHEME
+
+SERIAL = count(1)
+PASSWORD = "Passw0rd!"
+
+
+def sdk(key, secret):
+    """The official client of RAM, with this key."""
+    return Client(Config(access_key_id=key, access_key_secret=secret, endpoint=ADDRESS, protocol=SCHEME))
+
+
+def refusal(call, *arguments):
+    """The code that a call is refused with."""
+    try:
+        call(*arguments)
+    except ClientException as refused:
+        return refused.code
+    raise AssertionError("the call was not refused")
+
+
+def sign_up(page):
+    """Signs up with a code from the inbox; returns the UID and the login name."""
+    email = f"person-{next(SERIAL)}@example.com"
+    page.goto("/")
+    page.get_by_test_id("free-account").first.click()
+    page.get_by_test_id("email").fill(email)
+    page.get_by_test_id("send-code").click()
+    code = page.get_by_test_id("mail-code").first.inner_text()
+    page.get_by_test_id("code").fill(code)
+    page.get_by_test_id("password").fill(PASSWORD)
+    page.get_by_test_id("sign-up-submit").click()
+    return page.get_by_test_id("uid").inner_text(), email
+
+
+def log_in(page, login, password=PASSWORD, code=None):
+    page.goto("/_alimock/console/login")
+    page.get_by_test_id("login").fill(login)
+    page.get_by_test_id("password").fill(password)
+    if code:
+        page.get_by_test_id("mfa-code").fill(code)
+    page.get_by_test_id("login-submit").click()
+
+
+def menu(page, item):
+    """Opens a page by the user menu at the upper right."""
+    page.get_by_test_id("user-menu-open").click()
+    page.get_by_test_id(f"menu-{item}").click()
+
+
+def apply_for(page, subject, method, name):
+    """Submits an application for real-name registration."""
+    menu(page, "real-name")
+    page.get_by_test_id(f"{subject}-{method}").check()
+    page.get_by_test_id(f"{subject}-name").fill(name)
+    page.get_by_test_id(f"{subject}-number").fill(f"913300{next(SERIAL):05}WALK")
+    page.get_by_test_id(f"{subject}-submit").click()
+
+
+def create_key(page):
+    """User menu, AccessKeys, Create an AccessKey, Agree and Create; returns id and secret."""
+    menu(page, "keys")
+    page.get_by_test_id("create-key").click()
+    page.get_by_test_id("agree-and-create").click()
+    return page.get_by_test_id("new-key-id").inner_text(), page.get_by_test_id("new-key-secret").inner_text()
+
+
+def person(page):
+    """A person who signed up and is logged in; returns UID and login name."""
+    uid, email = sign_up(page)
+    log_in(page, email)
+    expect(page.get_by_test_id("uid")).to_have_text(uid)
+    return uid, email
+
+
+def totp(seed, steps=0):
+    """The code that an app shows now, or some steps of thirty seconds later."""
+    key = base64.b32decode(seed + "=" * (-len(seed) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30 + steps), hashlib.sha1).digest()
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start:start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def number_in(text):
+    return int(re.search(r"\d+", text).group())
+
+
+__all__ = ["models"]
