@@ -97,7 +97,7 @@ fn refusal(unmet: Requirement, product: &Product, call: &Call, key: &str) -> Api
         Requirement::Activated => key,
         _ => call.params.get("Project").unwrap_or_default(),
     };
-    ApiError { is_business, ..known.about(subject) }.with_note(note)
+    ApiError { is_business, unmet: Some(unmet.name()), ..known.about(subject) }.with_note(note)
 }
 
 /// Returns the usual error.

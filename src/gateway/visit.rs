@@ -9,7 +9,7 @@ use crate::gateway::request::RawRequest;
 use crate::services::{self, Format, Product};
 use crate::text::{AccessKeyId, Scalar};
 use crate::world::ids::RequestIds;
-use crate::world::journal::{Record, Refused, masked};
+use crate::world::journal::{Record, Refused, Step, masked};
 use crate::world::permission::Decision;
 use crate::world::{By, Caller, Now, Source, State, World};
 use std::net::IpAddr;
@@ -59,6 +59,8 @@ pub(crate) struct Visit<'a> {
     /// Version of the state that the call created.
     pub(crate) changed: Option<u64>,
     pub(crate) disturbance: Disturbance,
+    /// Step that the call has reached.
+    pub(crate) step: Step,
 }
 
 impl<'a> Visit<'a> {
@@ -89,6 +91,7 @@ impl<'a> Visit<'a> {
             decision: None,
             changed: None,
             disturbance: Disturbance::default(),
+            step: Step::default(),
         }
     }
 
@@ -154,7 +157,7 @@ impl<'a> Visit<'a> {
             caller: self.caller,
             decision: self.decision,
             status,
-            refused: refused.map(|error| Box::new(error.into())),
+            refused: refused.map(|error| Box::new(refused_at(self.step, error))),
             changed: self.changed,
             faults: self.disturbance.struck,
             unseen: self.unseen,
@@ -162,14 +165,14 @@ impl<'a> Visit<'a> {
     }
 }
 
-impl From<ApiError> for Refused {
-    fn from(error: ApiError) -> Self {
-        Self {
-            message: error.message_without_secrets(),
-            code: error.code,
-            note: error.note,
-            mismatch: error.mismatch,
-            is_not_run: error.is_not_run,
-        }
+fn refused_at(step: Step, error: ApiError) -> Refused {
+    Refused {
+        message: error.message_without_secrets(),
+        code: error.code,
+        step,
+        unmet: error.unmet,
+        note: error.note,
+        mismatch: error.mismatch,
+        is_not_run: error.is_not_run,
     }
 }
