@@ -55,7 +55,7 @@ impl Asked {
 accounts:
   - name: demo
     realName: {{status: VERIFIED}}
-    balance: 100
+    state: {balance: 100}
     keys: [{{id: LTAI5tOfTheAccount, secret: secretOfTheAccount}}]
     users:
       - {{name: dev, keys: [{{id: LTAI5tOfDevOld0001, secret: secretOfDev}}, {{id: LTAI5tOfDevNew0002, secret: secretOfDev}}]}}
