@@ -1,8 +1,9 @@
-//! Every error code that is documented for an action of RAM and STS, provoked.
+//! Every error code that is documented for an action that runs, provoked.
 //!
 //! The cases are data that anybody can extend, `codes/*.yaml`; `codes/README.md` says how. What is documented stands in
-//! `tests/data/codes.json` (from docs/evidence/ram.md section 5 and docs/evidence/sts.md), status and text of each code in
-//! `codes/texts.yaml` (from docs/evidence/ram.md section 4 and docs/evidence/sts.md).
+//! `tests/data/codes.json` (from docs/evidence/ram.md section 5, docs/evidence/sts.md, docs/evidence/ims.md section 4 and
+//! docs/evidence/resource-directory.md section 4), status and text of each code in
+//! `codes/texts*.yaml` (from docs/evidence/ram.md section 4, docs/evidence/sts.md, docs/evidence/resource-directory.md section 5).
 
 use crate::support::steps::{Call, Play, Step};
 use crate::support::{Lab, Reply, xml};
@@ -122,7 +123,8 @@ fn provoked() -> Vec<Provoked> {
     let mut files: Vec<_> =
         fs::read_dir(here("it/codes")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|ext| ext == "yaml"));
-    files.retain(|path| !path.ends_with("texts.yaml") && !path.ends_with("world.yaml"));
+    let others = ["texts.yaml", "texts-directory.yaml", "world.yaml"];
+    files.retain(|path| others.iter().all(|other| !path.ends_with(other)));
     files.sort();
     let mut all = Vec::new();
     for path in files {
@@ -152,20 +154,28 @@ pub fn provoked_codes() -> BTreeSet<(String, String)> {
     provoked().into_iter().filter(documented).map(|one| (one.action, one.code)).collect()
 }
 
+type Table = BTreeMap<String, (u16, Option<String>)>;
+
 /// Status and text of codes.
-struct Texts(BTreeMap<String, (u16, Option<String>)>);
+struct Texts {
+    all: Table,
+    /// Those of the two products of the directory, before the others.
+    directory: Table,
+}
 
 impl Texts {
     fn read() -> Self {
-        Self(read_yaml(&here("it/codes/texts.yaml")))
+        let table = |name| read_yaml(&here("it/codes").join(name));
+        Self { all: table("texts.yaml"), directory: table("texts-directory.yaml") }
     }
 
-    /// Those of a code. A `*` in the table stands for the name of a parameter, which the text holds as `{}`.
-    fn of(&self, code: &str) -> Option<(u16, Option<String>)> {
-        if let Some(found) = self.0.get(code) {
+    /// Those of a code of an action. A `*` in the table stands for the name of a parameter, which the text holds as `{}`.
+    fn of(&self, action: &str, code: &str) -> Option<(u16, Option<String>)> {
+        let of_directory = if action.starts_with("Resource") { self.directory.get(code) } else { None };
+        if let Some(found) = of_directory.or_else(|| self.all.get(code)) {
             return Some(found.clone());
         }
-        self.0.iter().find_map(|(pattern, (status, text))| {
+        self.all.iter().find_map(|(pattern, (status, text))| {
             let (before, after) = pattern.split_once('*')?;
             let name = code.strip_prefix(before)?.strip_suffix(after).filter(|name| !name.contains('.'))?;
             Some((*status, text.as_ref().map(|text| text.replace("{}", name))))
@@ -206,7 +216,7 @@ fn run(one: &Provoked, case: &Case, texts: &Texts) -> Result<(), String> {
 
     let reply = play.send(&call)?;
 
-    let table = texts.of(&one.code);
+    let table = texts.of(&one.action, &one.code);
     let (status, text) = table.map_or((None, None), |(status, text)| (Some(status), text));
     let status = case.status.or(status).ok_or("neither the case nor texts.yaml gives its status")?;
     let text = case.message.as_ref().map(|text| play.filled_in(text)).transpose()?.or(text);

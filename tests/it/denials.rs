@@ -1,17 +1,17 @@
 //! Every action, refused: to a user whom no policy allows it, and without each parameter it needs.
 //!
-//! The calls are those of `walk.yaml`, each refused where the walk comes to its action for the first time; what an action needs
-//! stands in `requests.yaml`.
+//! The calls are those of the walks, each refused where they come to its action for the first time. The walk of partners is not
+//! among them: its products know no users. `requests/*.yaml` says what an action needs.
 
 use crate::codes::{here, read_yaml};
-use crate::shapes::Walk;
+use crate::shapes::{Walk, operations_of};
 use crate::support::Reply;
 use crate::support::steps::{Call, Play, Step};
-use alimock::services;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 /// What an action needs.
 #[derive(Debug, Default, Deserialize)]
@@ -19,28 +19,42 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Needs {
     /// Parameters it is refused without.
     needs: Vec<String>,
+    /// Code and text without one of them, where they are not the usual ones.
+    missing: BTreeMap<String, (String, String)>,
     /// The resource that its caller must be allowed.
     resource: Option<String>,
 }
 
 fn requests() -> BTreeMap<String, Needs> {
-    read_yaml(&here("it/requests.yaml"))
+    let entries = fs::read_dir(here("it/requests")).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.map(|path| read_yaml::<BTreeMap<String, Needs>>(&path));
+    files.flatten().map(|(name, needs)| (full(&name), needs)).collect()
 }
 
-/// Takes the walk; before a call that is the first to its action, `before` is asked.
+/// `Ram.CreateUser` of `CreateUser`.
+fn full(name: &str) -> String {
+    if name.contains('.') { name.to_owned() } else { format!("Ram.{name}") }
+}
+
+fn walks() -> impl Iterator<Item = Walk> {
+    Walk::all().into_iter().filter(|walk| walk.file != "partner.yaml")
+}
+
+/// Takes the walks; before a call that is the first to its action, `before` is asked.
 #[track_caller]
 fn at_every_first_call(mut before: impl FnMut(&mut Play, &Call)) {
-    let walk = Walk::read();
-    let mut play = walk.play();
     let mut seen = BTreeSet::new();
-    for step in walk.steps() {
-        if let Step::Call(call) = &step
-            && seen.insert(call.operation())
-        {
-            play.prepare(call).unwrap();
-            before(&mut play, call);
+    for walk in walks() {
+        let mut play = walk.play();
+        for step in walk.steps() {
+            if let Step::Call(call) = &step
+                && seen.insert(call.operation())
+            {
+                play.prepare(call).unwrap();
+                before(&mut play, call);
+            }
+            play.step(&step).unwrap_or_else(|error| panic!("{}: {error}", walk.file));
         }
-        play.step(&step).unwrap_or_else(|error| panic!("walk.yaml: {error}"));
     }
 }
 
@@ -56,14 +70,9 @@ fn send_refused(play: &mut Play, call: &Call, left_out: Option<&str>) -> Reply {
 
 #[test]
 fn every_action_is_listed_with_its_required_parameters_and_resource() {
-    let products =
-        services::products().iter().filter(|product| ["Ram", "Ims", "Sts"].contains(&product.code));
-    let every: BTreeSet<_> = products
-        .flat_map(|product| {
-            let start = if product.code == "Ram" { String::new() } else { format!("{}.", product.code) };
-            product.operations().map(move |one| format!("{start}{}", one.name))
-        })
-        .collect();
+    let products: BTreeSet<_> = walks().flat_map(|walk| walk.products).collect();
+
+    let every = operations_of(|code| products.contains(code));
 
     let known: BTreeSet<_> = requests().into_keys().collect();
 
@@ -75,14 +84,14 @@ fn a_user_without_policies_is_refused_everything_that_needs_permission() {
     let requests = requests();
     let mut refusals = 0;
     at_every_first_call(|play, call| {
-        let Some(template) = &requests[&call.name].resource else { return };
+        let Some(template) = &requests[&call.operation()].resource else { return };
         let by_nobody = Call { by: "user/nobody".into(), ..call.clone() };
 
         let reply = send_refused(play, &by_nobody, None);
 
         let uid = play.filled_in("${uid}").unwrap();
         let resource = resource(play, call, template, &uid);
-        let action = format!("ram:{}", call.action);
+        let action = format!("{}:{}", call.product.policy_code, call.action);
         let expected =
             format!("You are not authorized to do this action. Resource: {resource} Action: {action}");
         assert_eq!(reply.assert_refused(403, "NoPermission"), expected);
@@ -109,7 +118,7 @@ fn a_user_without_policies_is_refused_everything_that_needs_permission() {
     assert_eq!(refusals, requests.values().filter(|one| one.resource.is_some()).count());
 }
 
-/// The name of the resource that `requests.yaml` gives.
+/// The name of the resource that `requests/*.yaml` gives.
 fn resource(play: &Play, call: &Call, template: &str, uid: &str) -> String {
     if template == "any" {
         return "*".to_owned();
@@ -117,11 +126,14 @@ fn resource(play: &Play, call: &Call, template: &str, uid: &str) -> String {
     let mut name = template.to_owned();
     while let Some((before, rest)) = name.split_once('{') {
         let (param, after) = rest.split_once('}').expect("braces come in pairs");
-        let value = match &call.params[param] {
-            Value::Array(items) => &items[0],
-            one => one,
+        let value = match param {
+            "uid" => uid.to_owned(),
+            _ => match &call.params[param] {
+                Value::Array(items) => play.text(&items[0]).unwrap(),
+                one => play.text(one).unwrap(),
+            },
         };
-        name = format!("{before}{}{after}", play.text(value).unwrap());
+        name = format!("{before}{value}{after}");
     }
     if name.starts_with("acs:") { name } else { format!("acs:ram:*:{uid}:{name}") }
 }
@@ -140,12 +152,14 @@ fn every_missing_required_parameter_is_reported() {
     let requests = requests();
     let mut refusals = 0;
     at_every_first_call(|play, call| {
-        for name in &requests[&call.name].needs {
-            assert!(call.params.contains_key(name), "walk.yaml: {} has no {name}", call.name);
+        let needs = &requests[&call.operation()];
+        for name in &needs.needs {
+            assert!(call.params.contains_key(name), "the walks: {} has no {name}", call.name);
 
             let reply = send_refused(play, call, Some(name));
 
             let (code, text) = match call.action.as_str() {
+                _ if needs.missing.contains_key(name) => needs.missing[name].clone(),
                 "AssumeRoleWithSAML" => {
                     (format!("MissingParameter.{name}"), format!("Parameter {name} is required."))
                 }

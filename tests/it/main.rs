@@ -87,6 +87,7 @@ mod stubs;
 mod support;
 mod system_policies;
 mod tags;
+mod terraform;
 mod test_style;
 mod three_doors;
 mod tidy;

@@ -1,4 +1,4 @@
-//! Calls written as data: the vocabulary that `codes/*.yaml` and `walk.yaml` share.
+//! Calls written as data: the vocabulary that `codes/*.yaml` and `walks/*.yaml` share.
 //!
 //! A step is one of
 //!

@@ -55,9 +55,13 @@ class Package(NamedTuple):
         """The names of the parameters of an action."""
         return vars(getattr(self.models, f"{action}Request")()).keys()
 
+    def method(self, settings, action):
+        """The method of a client with these settings that calls `action`."""
+        return getattr(self.client(settings), re.sub(r"(?<=[a-z])(?=[A-Z])", "_", action).lower())
+
     def call(self, settings, action, **fields):
         """Calls `action` through a client with these settings."""
-        method = getattr(self.client(settings), re.sub(r"(?<=[a-z])(?=[A-Z])", "_", action).lower())
+        method = self.method(settings, action)
         request = getattr(self.models, f"{action}Request", None)
         if request is None:
             # The SDK has no request for what takes no parameters.
