@@ -257,7 +257,7 @@ impl<'s> Check<'s> {
         let mut schema = known(&entry.name);
         if schema.is_none() {
             let all: Vec<_> = names().collect();
-            let message = format!("{} cannot be `{}`{}", spot.way, entry.name, choice(&entry.name, all));
+            let message = format!("{} cannot be `{}`{}", spot.way, entry.name, advice(&entry.name, all));
             let Some(near) = nearest(&entry.name, names()) else {
                 return self.wrong(&Spot { way: spot.way, place: entry.place }, message);
             };

@@ -3,7 +3,6 @@
 use crate::text::{Uid, UserName};
 use crate::world::account::{Project, Session};
 use crate::world::register::Slot;
-use crate::world::state::State;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -56,18 +55,6 @@ impl Caller {
             Self::User { name, .. } => has(name.as_str()),
             Self::Role(session) => has(&format!("role/{}", session.role_name)),
         }
-    }
-
-    /// Returns the caller in the words of scenarios: `demo`, `demo/dev`, `demo/role/session`. `None` for nobody.
-    pub fn label(&self, state: &State) -> Option<String> {
-        let uid = self.uid()?;
-        let account =
-            state.account(uid).map_or_else(|_| uid.to_string(), |account| account.label.to_string());
-        Some(match self {
-            Self::User { name, .. } => format!("{account}/{name}"),
-            Self::Role(session) => format!("{account}/{}/{}", session.role_name, session.name),
-            _ => account,
-        })
     }
 
     /// Returns the `IdentityType` of `GetCallerIdentity`. Source: docs/evidence/sts.md section 6.

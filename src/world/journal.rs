@@ -5,7 +5,7 @@
 
 use crate::error::Mismatch;
 use crate::params::{Origin, Params};
-use crate::text::{AccessKeyId, Timestamp};
+use crate::text::{AccessKeyId, Timestamp, Uid};
 use crate::world::caller::Caller;
 use crate::world::faults::Struck;
 use crate::world::ids::RequestIds;
@@ -132,10 +132,19 @@ pub fn operation(product: Option<&str>, action: &str, path: &str) -> String {
 }
 
 impl Record {
-    /// Returns the caller as [`Caller::label`] does; the key of an unknown caller, `-` without one.
+    /// Returns the caller in the words of scenarios: `demo`, `demo/dev`, `demo/role/session`; the key of an unknown caller, or `-`.
     pub fn who(&self, state: &State) -> String {
-        let key = || self.key.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-        self.caller.label(state).unwrap_or_else(key)
+        let account = |uid: Uid| {
+            state.account(uid).map_or_else(|_| uid.to_string(), |account| account.label.to_string())
+        };
+        match &self.caller {
+            Caller::Root { uid } => account(*uid),
+            Caller::User { uid, name, .. } => format!("{}/{name}", account(*uid)),
+            Caller::Role(session) => {
+                format!("{}/{}/{}", account(session.uid), session.role_name, session.name)
+            }
+            Caller::Nobody => self.key.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string),
+        }
     }
 
     /// Returns the record in its public form.

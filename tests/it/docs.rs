@@ -252,7 +252,7 @@ fn the_command_line_reference_names_every_flag_and_variable() {
         "serve",
         "run",
         "policy",
-        "scenario list",
+        "scenario",
         "env",
         "ctl",
         "wait",
