@@ -59,8 +59,11 @@ fn options<'a>(out: &mut String, args: impl Iterator<Item = &'a Arg>) {
         flags.extend(arg.get_long().map(|long| format!("--{long}")));
         let takes_value = arg.get_action().takes_values();
         let value = if takes_value { line(&value_of(arg)) } else { String::new() };
-        let _ = writeln!(out, ".TP\n\\fB{}\\fR \\fI{value}\\fR", line(&flags.join(", ")));
-        let _ = writeln!(out, "{}", line(&arg.get_help().map(ToString::to_string).unwrap_or_default()));
+        let flags =
+            if flags.is_empty() { String::new() } else { format!("\\fB{}\\fR ", line(&flags.join(", "))) };
+        let _ = writeln!(out, ".TP\n{flags}\\fI{value}\\fR");
+        let help = line(&arg.get_help().map(ToString::to_string).unwrap_or_default());
+        let _ = writeln!(out, "{help}{}", if help.ends_with(['.', ']']) { "" } else { "." });
         let values = arg.get_possible_values();
         if takes_value && !values.is_empty() {
             let names: Vec<_> = values.iter().map(|value| value.get_name().to_owned()).collect();

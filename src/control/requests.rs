@@ -155,13 +155,11 @@ struct Listed<'a> {
 
 pub(super) fn list(InWorld(world): InWorld, Query(filter): Query<Filter>) -> Response {
     let (filter, state) = (filter.settled(world.clock.now().resource), world.state());
-    let records = match filter.last {
-        Some(last) => filter.last(&world, last),
-        None => {
-            let most = filter.limit.unwrap_or(100).min(MOST);
-            world.journal.read(filter.after, most, |record| filter.wants(record, &state))
-        }
+    let first = || {
+        let most = filter.limit.unwrap_or(100).min(MOST);
+        world.journal.read(filter.after, most, |record| filter.wants(record, &state))
     };
+    let records = filter.last.map_or_else(first, |last| filter.last(&world, last));
     let next = records.last().map_or(filter.after, |record| record.number);
     let requests = records.iter().map(|record| record.told(&state)).collect();
     ok(&Listed { requests, next, written: world.journal.written() })

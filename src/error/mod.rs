@@ -157,8 +157,6 @@ pub struct ApiError {
     pub denied: Option<Box<AccessDenied>>,
     /// Details of a signature mismatch, for the journal.
     pub mismatch: Option<Box<Mismatch>>,
-    /// Requirement of a gate that the account does not meet, for the journal.
-    pub unmet: Option<&'static str>,
     /// True for a business error: some products then respond with HTTP 200 and report it in the body.
     pub is_business: bool,
     /// True if alimock does not run the action.

@@ -168,13 +168,12 @@ impl Gateway {
                 return Err(authorize::refusal(decision, &route, &visit.caller));
             }
             let facts = || disturb::facts(&visit.caller, visit.decision.as_ref(), &visit.state);
-            let clocks = visit.clocks;
-            let subject = disturb::subject(request, &visit.call, product.code, entrance.client, clocks);
+            let subject = disturb::subject(request, &visit.call, product.code, entrance.client, visit.clocks);
             visit.step = Step::Rule;
             visit.disturbance.let_in(&visit.world, subject, facts)?;
             visit.step = Step::Gate;
             gate::owners(&visit, product.front)?;
-            gate::standing(&visit, &route)?;
+            gate::standing(&mut visit, &route)?;
 
             // 7 run
             visit.step = Step::Run;

@@ -81,16 +81,17 @@ pub(super) fn add(cli: Command) -> Command {
 }
 
 fn of_row(row: &'static Row, word: &'static str) -> Command {
-    let command = EndpointOption::augment_args(Command::new(word).about(row.about));
+    // The options bring their own help, so that of the command comes after it.
+    let command = EndpointOption::augment_args(Command::new(word)).about(row.about);
     let flag = |name: &'static str, about: &'static str| {
         clap::Arg::new(name).long(name).help(about).action(ArgAction::SetTrue)
     };
     let command = command
         .arg(flag("json", "Print the answer of the control API as JSON"))
         .arg(flag("dry-run", "Print the call as a curl command, and call nothing"));
-    let world = clap::Arg::new("world").long("world").env("ALIMOCK_WORLD").default_value("default");
-    let world = world.value_name("WORLD").help("Name of the world");
-    let command = if row.has_world() { command.arg(world) } else { command };
+    let of_world = clap::Arg::new("world").long("world").env("ALIMOCK_WORLD").default_value("default");
+    let of_world = of_world.value_name("WORLD").help("Name of the world");
+    let command = if row.has_world() { command.arg(of_world) } else { command };
     row.args.iter().filter(|arg| !arg.name.is_empty()).fold(command, |command, arg| command.arg(arg.clap()))
 }
 

@@ -7,6 +7,10 @@ use std::fmt::Write;
 /// Characters on each side of the first difference.
 const AROUND: usize = 40;
 
+/// Parameters that are shown otherwise, or that say nothing to people.
+const FRAME: [&str; 7] =
+    ["AccessKeyId", "Action", "Version", "Format", "Signature", "SignatureMethod", "SignatureVersion"];
+
 /// Styles of a terminal.
 struct Paint {
     strong: &'static str,
@@ -35,7 +39,9 @@ pub(super) fn shown(answer: &Value, is_coloured: bool) -> String {
         answer["advice"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     if !advice.is_empty() {
         title(&mut out, "to do", &paint);
-        advice.iter().for_each(|step| _ = writeln!(out, "  {}", safe(step)));
+        for step in advice {
+            let _ = writeln!(out, "  {}", safe(step));
+        }
     }
     out
 }
@@ -67,12 +73,14 @@ fn head(out: &mut String, record: &Value, paint: &Paint) {
     let mut line = |name: &str, value: String| _ = writeln!(out, "  {name:<10}  {value}");
     line("id", safe(text(record, "requestId")));
     line("time", format!("{} (gateway clock)", safe(text(record, "gatewayAt"))));
-    let call = ["method", "path", "host", "style"].map(|name| safe(text(record, name)));
-    line("sent", format!("{} {} to {} as {}", call[0], call[1], call[2], call[3]));
+    let [method, path, host, style, version] =
+        ["method", "path", "host", "style", "version"].map(|name| safe(text(record, name)));
+    line("sent", format!("{method} {path} to {host} as {style}, version {version}"));
     if let Some(key) = record["accessKeyId"].as_str() {
         line("key", safe(key));
     }
-    for parameter in record["params"].as_array().into_iter().flatten() {
+    let parameters = record["params"].as_array().into_iter().flatten();
+    for parameter in parameters.filter(|one| !FRAME.contains(&text(one, "name"))) {
         line("parameter", format!("{}={}", safe(text(parameter, "name")), safe(text(parameter, "value"))));
     }
     for unseen in record["unseen"].as_array().into_iter().flatten().filter_map(Value::as_str) {
