@@ -152,7 +152,7 @@ impl<'a> Call<'a> {
                     }
                 }
                 Goes::File(name) => match one() {
-                    Some(value) if Path::new(value).is_file() => file = Some(value),
+                    Some(value) if names_file(value) => file = Some(value),
                     value => query.extend(value.map(|value| (name, value))),
                 },
                 Goes::Stream(below) if given.get_flag(arg.id()) => {
@@ -215,6 +215,12 @@ impl<'a> Call<'a> {
         }
         line + "\n"
     }
+}
+
+/// Returns `true` for a file, also for a missing one that cannot be the name of a scenario.
+fn names_file(text: &str) -> bool {
+    let path = Path::new(text);
+    path.is_file() || path.extension().is_some() || path.components().count() > 1
 }
 
 /// The text to print for an answer. With `--json`, an answer without a body is `{}`.

@@ -233,6 +233,7 @@ fn worlds_are_made_from_a_file_or_a_name_listed_reset_and_deleted() {
     asked.run(&["world", "reset", "--to", "nothing"]).failed(1, "`nothing` is neither `seed` nor `empty`");
     asked.run(&["world", "new", "mine"]).failed(1, "a world of this name exists\nhint: ");
     asked.run(&["world", "new", "--scenario", "no-such"]).failed(1, "there is no scenario `no-such`\nhint: ");
+    asked.run(&["world", "new", "--scenario", "lost.yaml"]).failed(2, "cannot read `lost.yaml`: ");
     assert_eq!(asked.run(&["world", "rm", "mine"]).good(), "the world was deleted\n");
     asked.run(&["world", "rm", "mine"]).failed(1, "there is no world `mine`");
     asked.run(&["world", "rm", "default"]).failed(1, "the world `default` always exists");
