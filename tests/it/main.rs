@@ -19,6 +19,7 @@ mod command_line;
 mod command_reference;
 mod console;
 mod control;
+mod control_commands;
 mod coverage;
 mod credential_report;
 mod credentials;

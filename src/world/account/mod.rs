@@ -51,7 +51,8 @@ pub use policies::{AnyPolicy, Attached, Entity, Policy, PolicyRef, Version};
 pub use projects::Project;
 pub use providers::{IssuerSite, OidcProvider, Provider, SamlProvider, SignAlgo};
 pub use real_name::{
-    Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission, Terms, Transfer,
+    Application, Decision, DocumentType, Identity, Method, RealName, RealNameStatus, Subject, Submission,
+    Terms, Transfer,
 };
 pub use recycle_bin::{DeletedKey, DeletedUser, RecycleBin, purged_at};
 pub use reports::{CredentialReport, Governance, GovernanceItem, Made, Metric, Practice, Reports, Stage};
