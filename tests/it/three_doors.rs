@@ -164,7 +164,9 @@ fn owners() -> Vec<Row> {
         row("a deleted key", "deleteKey: {}")
             .official("operator", AAS, "DeleteAccessKeyForAccount", &[("PK", SHOP), ("AKId", "LTAI5tShopRootKey00001")]),
         row("an alias", "changeAccount: {alias: bazaar}")
-            .words("alias: bazaar"),
+            .words("alias: bazaar")
+            .official("shop", "2015-05-01", "SetAccountAlias", &[("AccountAlias", "bazaar")])
+            .official("shop", "2019-08-15", "SetDefaultDomain", &[("DefaultDomainName", "bazaar.onaliyun.com")]),
         row("a guarded log-in", r#"changeAccount: {security: {ipMask: {enabled: true, networks: ["10.0.0.0/8"]}, sessionExpires: "2h", mobileLogin: true, protection: {level: high, verifyType: mfa}}}"#)
             .words("security: {ipMask: {enabled: true, networks: [10.0.0.0/8]}, sessionExpires: 2h, mobileLogin: true, protection: {level: high, verifyType: mfa}}"),
         row("an MFA device", "bindMfa: {seed: GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ}")
