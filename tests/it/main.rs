@@ -70,6 +70,7 @@ mod probes;
 mod propagation;
 mod proxy;
 mod refusals;
+mod resource_groups;
 mod roa;
 mod roles;
 mod rules;
