@@ -53,8 +53,8 @@ pub use refusal::Refusal;
 pub use settings::Enforcement;
 pub use state::{ConsoleLogin, Credential, Event, FellDue, Registry, State};
 pub use tx::{
-    Contacts, DEFAULT_SESSION_SECONDS, Grant, Handed, LogIn, NewResourceGroup, NewRole, NewSession,
-    NotHanded, Registration, Tx,
+    Contacts, DEFAULT_SESSION_SECONDS, GROUPING_SERVICE, Grant, Handed, LogIn, NewResourceGroup, NewRole,
+    NewSession, NotHanded, Registration, Tx,
 };
 pub use view::View;
 pub use worlds::{NewWorld, NotMade, Worlds};

@@ -16,6 +16,7 @@ accounts:
   - name: demo
     uid: 1234567890123456
     keys: [{}]
+    realName: {status: VERIFIED, subject: enterprise, name: Demo Ltd}
     resourceGroups: [{name: prod, id: rg-prod}, {name: test, id: rg-test}]
     instances: [{product: ecs, id: i-prod, resourceGroup: prod}, {product: ecs, id: i-free}]
     buckets: [{name: prod-logs, resourceGroup: rg-prod}, {name: free-logs}]
@@ -102,7 +103,7 @@ fn a_new_group_is_created_at_once_and_a_deleted_one_is_pending_for_seven_days() 
         (&made["Status"], &made["RegionStatuses"]["RegionStatus"][0]["Status"]),
         (&json!("Creating"), &json!("Creating"))
     );
-    assert_eq!(made["CreateDate"], "2026-01-02T11:04:05+08:00");
+    assert_eq!(made["CreateDate"], "2026-11-22T16:00:00+08:00");
     let status = || {
         rm(&root, "GetResourceGroup", &[("ResourceGroupId", id)]).assert_ok()["ResourceGroup"]["Status"]
             .clone()
@@ -192,7 +193,7 @@ fn a_request_that_creates_a_resource_and_names_no_group_is_about_the_default_gro
 fn explain_names_the_group_of_the_policy_and_the_group_of_the_resource() {
     let (lab, _root) = lab();
     let (state, alice) = (lab.world().state(), lab.user("demo", "alice"));
-    let key = alice.key_id();
+    let key = alice.key.clone();
     let Some(alimock::world::Credential::Key { caller, .. }) = state.credential(&key) else {
         panic!("{key}")
     };
@@ -314,7 +315,7 @@ fn a_rule_moves_resources_that_exist_and_those_that_are_new_and_nothing_back() {
     let moves =
         rm(&root, "ListAutoGroupingRemediations", &[("RuleId", &id), ("ResourceId", "i-new")]).assert_ok();
     assert_eq!(moves["Remediations"][0]["TargetResourceGroupInfo"]["ResourceGroupId"], "rg-test");
-    assert_eq!(moves["Remediations"][0]["RemediationTime"], "2026-01-02 03:04:05");
+    assert_eq!(moves["Remediations"][0]["RemediationTime"], "2026-11-22 08:00:00");
     rm(&root, "DisableAutoGrouping", &[]).assert_ok();
     assert_eq!(resources(&root, Some("rg-test")), ["i-free", "i-new"]);
     add_instance(&lab, "i-later");
@@ -356,7 +357,7 @@ fn events_are_kept_while_the_notification_is_on() {
     assert_eq!(field_texts(&events, "ResourceGroupId"), ["rg-prod", "rg-test"]);
     assert_eq!(lookup(&[("ResourceGroupId", "rg-prod")]).len(), 1);
     assert_eq!(lookup(&[("LookupAttributes", r#"[{"Key": "ChangeType", "Value": "Remove"}]"#)]).len(), 1);
-    assert!(lookup(&[("StartTime", "2026-01-02 03:04:06")]).is_empty());
+    assert!(lookup(&[("StartTime", "2026-11-22 08:00:01")]).is_empty());
     rm(&root, "DisableResourceGroupNotification", &[]).assert_ok();
     move_instance(&root, "i-free", "rg-test");
     assert_eq!(lookup(&[]).len(), 2);

@@ -25,7 +25,7 @@ pub use contacts::Contacts;
 pub use login::LogIn;
 pub use machine::{Handed, NotHanded};
 pub use registration::Registration;
-pub use resource_groups::NewResourceGroup;
+pub use resource_groups::{GROUPING_SERVICE, NewResourceGroup};
 pub use roles::{DEFAULT_SESSION_SECONDS, NewRole};
 pub use sessions::{Grant, NewSession};
 
