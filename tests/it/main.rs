@@ -71,6 +71,7 @@ mod propagation;
 mod proxy;
 mod refusals;
 mod resource_groups;
+mod resource_manager;
 mod roa;
 mod roles;
 mod rules;
