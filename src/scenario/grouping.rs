@@ -10,7 +10,7 @@ use crate::world::account::{
     Account, AssociatedTransfer, DEFAULT_GROUP, GroupingRule, PAIRS, ResourceGroup, RuleContent, RuleKind,
     Scopes, Tags,
 };
-use crate::world::{NewResourceGroup, Refusal, Tx};
+use crate::world::{GROUPING_SERVICE, NewResourceGroup, Refusal, Tx};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ pub(super) struct TransferFile {
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) existing: bool,
     /// Associated resources that are switched off: `ecs.disk`.
-    pub(super) off: Vec<String>,
+    pub(super) disabled: Vec<String>,
 }
 
 /// Rules that move resources.
@@ -105,7 +105,9 @@ pub(super) fn plant(file: &AccountFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misf
         }
         misfits.note(plant_group(group, &at.item("resourceGroups", index), uid, tx));
     }
-    misfits.note(plant_settings(&file.grouping, &at.field("grouping"), uid, tx));
+    // A file that has the role of the service says where it is among the roles.
+    let has_role = file.roles.iter().any(|role| role.service.as_deref() == Some(GROUPING_SERVICE));
+    misfits.note(plant_settings(&file.grouping, has_role, &at.field("grouping"), uid, tx));
 }
 
 fn tags(file: &BTreeMap<String, String>, at: &At, quota: usize) -> Result<Tags, Misfit> {
@@ -172,14 +174,20 @@ pub(super) fn group_of(key: Option<&str>, at: &At, uid: Uid, tx: &Tx<'_>) -> Res
     })
 }
 
-fn plant_settings(file: &GroupingFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
+fn plant_settings(
+    file: &GroupingFile,
+    has_role: bool,
+    at: &At,
+    uid: Uid,
+    tx: &mut Tx<'_>,
+) -> Result<(), Misfit> {
     if is_default(file) {
         return Ok(());
     }
     let refused = |refusal: Refusal| at.refused(refusal);
     let mut rules = Vec::new();
     if let Some(auto) = &file.auto_grouping {
-        tx.enable_auto_grouping(uid).map_err(refused)?;
+        tx.enable_auto_grouping(uid, !has_role).map_err(refused)?;
         for (index, rule) in auto.rules.iter().enumerate() {
             rules.push(read_rule(rule, &at.field("autoGrouping").item("rules", index), uid, tx)?);
         }
@@ -197,10 +205,10 @@ fn plant_settings(file: &GroupingFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Re
 fn read_transfer(file: &TransferFile, at: &At) -> Result<AssociatedTransfer, Misfit> {
     let position = |name: &String| {
         let known = PAIRS.iter().position(|[.., service, kind]| *name == format!("{service}.{kind}"));
-        let at = at.field("associatedTransfer").field("off");
+        let at = at.field("associatedTransfer").field("disabled");
         known.ok_or_else(|| at.wrong(format!("`{name}` is no associated resource")))
     };
-    let off = file.off.iter().map(position).collect::<Result<_, _>>()?;
+    let off = file.disabled.iter().map(position).collect::<Result<_, _>>()?;
     Ok(AssociatedTransfer { is_on: file.enabled, existing: file.existing, off })
 }
 
@@ -283,7 +291,7 @@ pub(super) fn settings(account: &Account) -> GroupingFile {
     let transfer = |one: &AssociatedTransfer| TransferFile {
         enabled: one.is_on,
         existing: one.existing,
-        off: one.off.iter().map(|at| format!("{}.{}", PAIRS[*at][2], PAIRS[*at][3])).collect(),
+        disabled: one.off.iter().map(|at| format!("{}.{}", PAIRS[*at][2], PAIRS[*at][3])).collect(),
     };
     GroupingFile {
         notification: grouping.notifies,

@@ -56,8 +56,8 @@ pub use refusal::Refusal;
 pub use settings::Enforcement;
 pub use state::{ConsoleLogin, Credential, Event, FellDue, Registry, State};
 pub use tx::{
-    Contacts, DEFAULT_SESSION_SECONDS, Grant, Handed, LogIn, NewResourceGroup, NewRole, NewServiceCredential,
-    NewSession, NotHanded, Registration, Tx,
+    Contacts, DEFAULT_SESSION_SECONDS, GROUPING_SERVICE, Grant, Handed, LogIn, NewResourceGroup, NewRole,
+    NewServiceCredential, NewSession, NotHanded, Registration, Tx,
 };
 pub use view::View;
 pub use vpcs::Vpcs;

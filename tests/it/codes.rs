@@ -31,6 +31,16 @@ const BEYOND: &[(&str, &str, &str)] = &[
         "LimitExceeded.Role",
         "docs/evidence/ram.md section 3: these roles are never refused",
     ),
+    (
+        "ResourceManager.CreateServiceLinkedRole",
+        "InvalidParameter.Description.NotAllowed",
+        "no page says which service wants no description",
+    ),
+    (
+        "ResourceManager.CreateServiceLinkedRole",
+        "LimitExceeded.Role",
+        "docs/evidence/ram.md section 3: these roles are never refused",
+    ),
     ("DecodeDiagnosticMessage", "NotSupport", "every caller is one of the three that are supported"),
     ("Sts.AssumeRole", "InvalidParameter.SerialNumber", "about a parameter that no list of parameters has"),
     ("Sts.AssumeRole", "InvalidParameter.TokenCode", "about a parameter that no list of parameters has"),
@@ -155,7 +165,7 @@ fn provoked() -> Vec<Provoked> {
     let mut files: Vec<_> =
         fs::read_dir(here("it/codes")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|ext| ext == "yaml"));
-    let others = ["texts.yaml", "texts-directory.yaml", "world.yaml"];
+    let others = ["texts.yaml", "texts-directory.yaml", "texts-resource-manager.yaml", "world.yaml"];
     files.retain(|path| others.iter().all(|other| !path.ends_with(other)));
     files.sort();
     let known = known();
@@ -209,18 +219,31 @@ struct Texts {
     all: Table,
     /// Those of the two products of the directory, before the others.
     directory: Table,
+    /// Those of the other operations of ResourceManager: of cases in `resource-manager*.yaml`, before the others.
+    resource_manager: Table,
 }
 
 impl Texts {
     fn read() -> Self {
         let table = |name| read_yaml(&here("it/codes").join(name));
-        Self { all: table("texts.yaml"), directory: table("texts-directory.yaml") }
+        Self {
+            all: table("texts.yaml"),
+            directory: table("texts-directory.yaml"),
+            resource_manager: table("texts-resource-manager.yaml"),
+        }
     }
 
     /// Those of a code of an action. A `*` in the table stands for the name of a parameter, which the text holds as `{}`.
-    fn of(&self, action: &str, code: &str) -> Option<(u16, Option<String>)> {
-        let of_directory = if action.starts_with("Resource") { self.directory.get(code) } else { None };
-        if let Some(found) = of_directory.or_else(|| self.all.get(code)) {
+    fn of(&self, one: &Provoked) -> Option<(u16, Option<String>)> {
+        let code = one.code.as_str();
+        let own = if one.file.starts_with("resource-manager") {
+            self.resource_manager.get(code)
+        } else if one.action.starts_with("Resource") {
+            self.directory.get(code)
+        } else {
+            None
+        };
+        if let Some(found) = own.or_else(|| self.all.get(code)) {
             return Some(found.clone());
         }
         self.all.iter().find_map(|(pattern, (status, text))| {
@@ -264,7 +287,7 @@ fn run(one: &Provoked, case: &Case, texts: &Texts) -> Result<(), String> {
 
     let reply = play.send(&call)?;
 
-    let table = texts.of(&one.action, &one.code);
+    let table = texts.of(one);
     let (status, text) = table.map_or((None, None), |(status, text)| (Some(status), text));
     let status = case.status.or(status).ok_or("neither the case nor texts.yaml gives its status")?;
     let text = case.message.as_ref().map(|text| play.filled_in(text)).transpose()?.or(text);

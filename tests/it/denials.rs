@@ -95,7 +95,9 @@ fn a_user_without_policies_is_refused_everything_that_needs_permission() {
 
         let uid = play.filled_in("${uid}").unwrap();
         let resource = resource(play, call, template, &uid);
-        let action = format!("{}:{}", call.product.policy_code, call.action);
+        let operation = call.product.operation(call.product.versions[0], &call.action).unwrap();
+        let service = operation.policy_code.unwrap_or(call.product.policy_code);
+        let action = format!("{service}:{}", call.action);
         let expected =
             format!("You are not authorized to do this action. Resource: {resource} Action: {action}");
         assert_eq!(reply.assert_refused(403, "NoPermission"), expected);

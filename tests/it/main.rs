@@ -83,6 +83,8 @@ mod providers_by_api;
 mod proxy;
 mod recycle_bin;
 mod refusals;
+mod resource_groups;
+mod resource_manager;
 mod roa;
 mod roles;
 mod rules;

@@ -149,7 +149,8 @@ fn tags_of_roles_are_conditions() {
 
 #[test]
 fn a_policy_for_a_resource_group_counts_for_calls_that_name_it_and_an_account_allow_wins_over_its_deny() {
-    let lab = Lab::with_scenario(USERS);
+    let groups = "    resourceGroups: [{name: one, id: rg-1}, {name: two, id: rg-2}]\n";
+    let lab = Lab::with_scenario(&format!("{USERS}{groups}"));
     let root = lab.root("demo");
     let attach = |user: &str, policy: &str| {
         let params = [

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 fn lab() -> (Arc<Lab>, Actor) {
     let lab = Lab::with_scenario(
-        "accounts: [{name: demo, keys: [{}], users: [{name: ann, keys: [{}]}], roles: [{name: deploy}], groups: [{name: devs}]}]",
+        "accounts: [{name: demo, keys: [{}], users: [{name: ann, keys: [{}]}], roles: [{name: deploy}], groups: [{name: devs}], resourceGroups: [{name: one, id: rg-1}]}]",
     );
     let root = lab.root("demo");
     (lab, root)

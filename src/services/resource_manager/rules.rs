@@ -182,7 +182,7 @@ fn contents(
 /// Fails with `UnsupportedOperation.RepeatEnableAutoGrouping` and, within a minute of disabling it, `Conflict.ServiceStatus`.
 pub(super) fn enable(tx: &mut Tx<'_>, _: Nothing) -> Result<Done> {
     let uid = tx.account()?.uid;
-    tx.enable_auto_grouping(uid)?;
+    tx.enable_auto_grouping(uid, true)?;
     Ok(Done {})
 }
 

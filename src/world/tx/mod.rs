@@ -30,7 +30,7 @@ pub(in crate::world) use idle::{Sweep, day};
 pub use login::LogIn;
 pub use machine::{Handed, NotHanded};
 pub use registration::Registration;
-pub use resource_groups::NewResourceGroup;
+pub use resource_groups::{GROUPING_SERVICE, NewResourceGroup};
 pub use roles::{DEFAULT_SESSION_SECONDS, NewRole};
 pub use service_credentials::NewServiceCredential;
 pub use sessions::{Grant, NewSession};

@@ -14,7 +14,7 @@ use compact_str::CompactString;
 const DELETION_MILLIS: i64 = 7 * 86_400_000;
 
 /// Service that moves resources. Source: www.alibabacloud.com/help/en/resource-management/user-guide/service-linked-role-for-resource-group
-const GROUPING_SERVICE: &str = "resourcegroup.resourcemanager.aliyuncs.com";
+pub const GROUPING_SERVICE: &str = "resourcegroup.resourcemanager.aliyuncs.com";
 
 /// Input for a new resource group.
 #[derive(Debug)]
@@ -73,10 +73,13 @@ impl Tx<'_> {
         Ok(group)
     }
 
-    /// Enables the rules that move resources, and adds the role of the service that does.
-    pub fn enable_auto_grouping(&mut self, uid: Uid) -> Result<(), Refusal> {
+    /// Enables the rules that move resources and, with `role`, adds the role of the service that does, if it is missing.
+    pub fn enable_auto_grouping(&mut self, uid: Uid, role: bool) -> Result<(), Refusal> {
         let now = self.now;
         self.account_of(uid)?.0.grouping_mut().auto.enable(now)?;
+        if !role {
+            return Ok(());
+        }
         let service = Service::named(GROUPING_SERVICE).expect("the table of services has it");
         match self.add_linked_role(uid, service, None, None) {
             Ok(_) | Err(Refusal::RoleExists) => Ok(()),
