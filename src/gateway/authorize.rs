@@ -8,9 +8,10 @@ use crate::operation::{Audience, Key, On, OwnMatter, Resource};
 use crate::params::{Field, Params};
 use crate::policy::{Context, Layer, Verdict};
 use crate::services::{Denial, roa};
-use crate::text::{PolicyName, RoleName, Scalar, Tag};
-use crate::world::account::{Account, Role, Tags, Trust};
+use crate::text::{AccessKeyId, PolicyName, RoleName, Scalar, Tag, UserName};
+use crate::world::account::{Account, Owner, Role, Tags, Trust, User};
 use crate::world::permission::{Ask, Decision, Preference, context, decide, note, principal};
+use crate::world::state::State;
 use crate::world::{By, Caller};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -31,8 +32,13 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
     else {
         return Decision::ROOT;
     };
-    let request =
-        AccessRequest { account, caller: asker, params: &call.params, service: route.product.policy_code };
+    let request = AccessRequest {
+        account,
+        state,
+        caller: asker,
+        params: &call.params,
+        service: route.product.policy_code,
+    };
     let mut keys = context(asker, by.source, visit.now.resource);
     request.add_keys(on, &mut keys);
     request.add_trust_keys(route.operation.map_or(&[], |operation| operation.keys), &mut keys);
@@ -98,6 +104,7 @@ const MOST_TAGGED: usize = 51;
 /// Data for resource names.
 struct AccessRequest<'a> {
     account: &'a Account,
+    state: &'a State,
     caller: &'a Caller,
     params: &'a Params,
     service: &'static str,
@@ -152,9 +159,11 @@ impl AccessRequest<'_> {
     fn one_user(&self) -> Option<&str> {
         let by_id = || self.user_with_id(self.params.filled("UserId")?);
         let by_key = || {
-            let id = self.params.filled("UserAccessKeyId")?;
-            let mut users = self.account.users.iter().map(|(_, user)| &**user);
-            users.find(|user| user.keys.get(id).is_some()).map(|user| user.name.as_str())
+            let id = AccessKeyId::parse(self.params.filled("UserAccessKeyId")?).ok()?;
+            match self.state.place_of(self.account.uid, &id).ok()?.owner {
+                Owner::User(slot) => self.account.users.get(slot).map(|user| user.name.as_str()),
+                Owner::Root => None,
+            }
         };
         self.user_named("UserPrincipalName").or_else(by_id).or_else(by_key)
     }
@@ -249,6 +258,17 @@ impl AccessRequest<'_> {
         keys.set(Key::ServiceNames.name(), services.into_iter().map(str::to_owned));
     }
 
+    /// Returns the user that is the first resource.
+    fn user_in(&self, on: On) -> Option<&User> {
+        let name = match on.first()? {
+            Resource::User(param) => self.user_named(param).or_else(|| self.own_name())?,
+            Resource::OneUser => self.one_user()?,
+            _ => return None,
+        };
+        let slot = self.account.user_slot(&UserName::parse(name).ok()?).ok()?;
+        self.account.user(slot).ok()
+    }
+
     /// Returns the role that `RoleName` names.
     fn role(&self) -> Option<&Role> {
         let slot = self.account.role_slot(&RoleName::parse(self.params.get("RoleName")?).ok()?).ok()?;
@@ -270,6 +290,9 @@ impl AccessRequest<'_> {
                 keys.set_one(&format!("acs:ResourceTag/{}", key.as_str()), value.as_str());
             }
         };
+        if let Some(user) = self.user_in(on) {
+            of_resource(&user.extras().tags);
+        }
         if on.contains(&Resource::Role)
             && let Some(role) = self.role()
         {

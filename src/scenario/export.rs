@@ -4,9 +4,9 @@
 
 use crate::federation::issuer;
 use crate::scenario::file::{
-    AccountFile, BucketFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PasskeyFile,
-    PolicyFile, ProjectFile, RoleFile, SamlProviderFile, ServiceCredentialFile, SessionFile,
-    SystemPolicyFile, UserFile, VerificationFile, VersionFile,
+    AccountFile, BucketFile, ClockFile, File, GroupFile, KeyFile, MfaFile, OidcProviderFile, PolicyFile,
+    ProjectFile, RoleFile, SamlProviderFile, ServiceCredentialFile, SessionFile, SystemPolicyFile, UserFile,
+    VersionFile,
 };
 use crate::scenario::identities::{OF_SYSTEM, trust};
 use crate::scenario::life;
@@ -17,11 +17,14 @@ use crate::world::account::providers::DEFAULT_ISSUANCE_HOURS;
 use crate::world::account::{
     AccessKey, Account, Attached, Bucket, Entity, Group, KeyMaterial, KeyRing, KeyStatus, LoginProfile,
     LoginStatus, MfaDevice, OidcProvider, Owner, Passkey, Place, Policy, PolicyRef, Project, Role,
-    SamlProvider, ServiceCredential, Status, SystemPolicy, Tags, User, Verification, Version,
+    SamlProvider, ServiceCredential, Status, SystemPolicy, Tags, User, Version,
 };
 use crate::world::clock::Run;
 use crate::world::register::Slot;
-use crate::world::{Clocks, DEFAULT_SESSION_SECONDS, Due, LoginProfileWords, Point, SetState, State, World};
+use crate::world::{
+    Clocks, DEFAULT_SESSION_SECONDS, Due, LoginProfileWords, PasskeyWords, Point, SetState, State,
+    VerificationWords, World,
+};
 use jiff::SignedDuration;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -344,12 +347,17 @@ impl<'a> Writer<'a> {
             mfa: account.device_of(slot).map(|device| mfa_file(device, user)),
             deleted: None,
             tags: tags(&user.extras().tags),
-            verification: verification_file(&user.extras().verification),
-            passkeys: user.extras().passkeys.iter().map(|one| passkey_file(one, account, self.now)).collect(),
+            verification: VerificationWords::of(&user.extras().verification),
+            passkeys: user.extras().passkeys.iter().map(|one| self.passkey(account, one)).collect(),
             keys: self.keys(account, &user.keys, Some(user.id)),
             service_credentials: self.service_credentials(account, Owner::User(slot)),
             bearer_tokens: self.bearers(Place { uid: account.uid, owner: Owner::User(slot) }),
         }
+    }
+
+    fn passkey(&self, account: &Account, passkey: &Passkey) -> PasskeyWords {
+        let created = created(passkey.created, account, self.now);
+        PasskeyWords::of(passkey, created, |at| moment(at, self.now))
     }
 
     fn role(&self, account: &Account, slot: Slot, role: &Role) -> RoleFile {
@@ -422,25 +430,6 @@ fn group_file(account: &Account, slot: Slot, group: &Group) -> GroupFile {
         comments: group.comments.as_ref().map(ToString::to_string),
         policies,
         resource_groups,
-    }
-}
-
-fn verification_file(verification: &Verification) -> Option<VerificationFile> {
-    let (mobile, email) = (verification.mobile.as_ref(), verification.email.as_ref());
-    (mobile.is_some() || email.is_some()).then(|| VerificationFile {
-        mobile: mobile.map(|(mobile, _)| mobile.as_str().to_owned()),
-        mobile_status: mobile.map(|(_, status)| *status).unwrap_or_default(),
-        email: email.map(|(email, _)| email.as_str().to_owned()),
-        email_status: email.map(|(_, status)| *status).unwrap_or_default(),
-    })
-}
-
-fn passkey_file(passkey: &Passkey, account: &Account, now: Timestamp) -> PasskeyFile {
-    PasskeyFile {
-        id: Some(passkey.id.to_string()),
-        name: passkey.name.to_string(),
-        created: created(passkey.created, account, now),
-        last_used: passkey.last_used.map(|at| moment(at, now)),
     }
 }
 

@@ -6,9 +6,7 @@ use crate::scenario::clock::Setting;
 use crate::scenario::life::{InstanceFile, LabelFile, RealNameFile};
 use crate::scenario::problem::advice;
 use crate::text::{AccountAlias, CountryCode, Email, LoginName, MobilePhone, Moment, Site};
-use crate::world::account::{
-    Acl, Confirmation, KeyStatus, PasswordPolicy, Redundancy, SecurityPreference, StorageClass,
-};
+use crate::world::account::{Acl, KeyStatus, PasswordPolicy, Redundancy, SecurityPreference, StorageClass};
 use crate::world::clock::Run;
 use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
@@ -16,7 +14,10 @@ use crate::world::gates::Gate;
 use crate::world::machine::MachineSettings;
 use crate::world::settings::{AccountRules, Propagation, Quotas, SessionExpiry};
 use crate::world::stubs::Stubs;
-use crate::world::{Clocks, Due, Enforcement, Hosts, LoginProfileWords, SetSecurity, SetState, Vpcs};
+use crate::world::{
+    Clocks, Due, Enforcement, Hosts, LoginProfileWords, PasskeyWords, SetSecurity, SetState,
+    VerificationWords, Vpcs,
+};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -361,39 +362,13 @@ pub(super) struct UserFile {
     pub(super) mfa: Option<MfaFile>,
     pub(super) tags: BTreeMap<String, String>,
     /// Contacts that verify the user.
-    pub(super) verification: Option<VerificationFile>,
+    pub(super) verification: Option<VerificationWords>,
     /// Passkeys of the user.
-    pub(super) passkeys: Vec<PasskeyFile>,
+    pub(super) passkeys: Vec<PasskeyWords>,
     pub(super) keys: Vec<KeyFile>,
     pub(super) service_credentials: Vec<ServiceCredentialFile>,
     #[serde(serialize_with = "in_a_line")]
     pub(super) bearer_tokens: Vec<String>,
-}
-
-/// Contacts that verify a user.
-#[apply(input)]
-pub(super) struct VerificationFile {
-    /// Mobile number, `<country code>-<number>`.
-    pub(super) mobile: Option<String>,
-    /// State of the mobile number; default `active`.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub(super) mobile_status: Confirmation,
-    pub(super) email: Option<String>,
-    /// State of the e-mail address; default `active`.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub(super) email_status: Confirmation,
-}
-
-/// A passkey. No API creates one.
-#[apply(input)]
-pub(super) struct PasskeyFile {
-    /// Fixed id.
-    pub(super) id: Option<String>,
-    pub(super) name: String,
-    /// Time of creation: a time, or a span back (`-400d`). Default: the start.
-    pub(super) created: Option<Moment>,
-    /// Time of the last log-in with it. Default: never.
-    pub(super) last_used: Option<Moment>,
 }
 
 /// A virtual MFA device. Everyone who knows its seed can compute its codes.

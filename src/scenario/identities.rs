@@ -1,8 +1,7 @@
 //! Plants the identities of an account: policies, groups, users, roles and their sessions.
 
 use crate::scenario::file::{
-    AccountFile, GroupFile, MfaFile, PasskeyFile, PolicyFile, RoleFile, SessionFile, SystemPolicyFile,
-    UserFile,
+    AccountFile, GroupFile, MfaFile, PolicyFile, RoleFile, SessionFile, SystemPolicyFile, UserFile,
 };
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::scenario::problem::{advice, nearest};
@@ -10,17 +9,17 @@ use crate::scenario::products;
 use crate::scenario::providers::{plant_oidc, plant_saml};
 use crate::scenario::seed::{by_deletion, plant_keys, plant_service_credentials};
 use crate::text::{
-    Email, GroupName, MfaName, MobilePhone, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText,
-    Tag, Timestamp, Uid, UserName, parse_duration, usual_mobile,
+    GroupName, MfaName, Password, PolicyName, RoleName, RoleSuffix, Scalar, SecretText, Tag, Timestamp, Uid,
+    UserName, parse_duration, usual_mobile,
 };
 use crate::world::account::system::Service;
 use crate::world::account::{
     Entity, MfaDevice, Owner, Place, Policy, RoleChange, Seed, SessionPolicy, SystemPolicy, Tags, Trust,
-    UserDetails, Verification, Version,
+    UserDetails, Version,
 };
 use crate::world::register::Slot;
 use crate::world::settings::Quotas;
-use crate::world::{NewRole, NewSession, ToldPasskey, Tx, delete_user_in_past, tell_user};
+use crate::world::{NewRole, NewSession, Tx, delete_user_in_past, tell_user};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -261,7 +260,8 @@ fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut
         if misfits.is_full() {
             return;
         }
-        misfits.note(plant_passkey(passkey, slot, &at.item("passkeys", index), uid, tx));
+        let at = at.item("passkeys", index);
+        misfits.note(passkey.add(uid, slot, tx).map_err(|why| at.not_done(why)));
     }
     attach(&file.policies, &file.resource_groups, Entity::User(slot), at, uid, tx, misfits);
     if let Some(deleted) = file.deleted {
@@ -271,29 +271,13 @@ fn plant_user(file: &UserFile, at: &At, uid: Uid, tx: &mut Tx<'_>, misfits: &mut
 
 /// Sets tags and verified contacts, if the user has any.
 fn plant_extras(file: &UserFile, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    if file.tags.is_empty() && file.verification.is_none() {
-        return Ok(());
+    if !file.tags.is_empty() {
+        let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
+        let tags = tags(&file.tags, at, &quotas)?;
+        account.extras_mut(user).map_err(|refusal| at.refused(refusal))?.tags = tags;
     }
-    let (account, quotas) = tx.account_of(uid).map_err(|refusal| at.refused(refusal))?;
-    let extras = account.extras_mut(user).map_err(|refusal| at.refused(refusal))?;
-    extras.tags = tags(&file.tags, at, &quotas)?;
-    if let Some(file) = &file.verification {
-        let at = at.field("verification");
-        let mobile = file.mobile.as_deref().map(|text| usual_mobile(text).to_string());
-        let mobile = at.read_option::<MobilePhone>("mobile", mobile.as_ref())?;
-        let email = at.read_option::<Email>("email", file.email.as_ref())?;
-        extras.verification = Verification {
-            mobile: mobile.map(|mobile| (mobile, file.mobile_status)),
-            email: email.map(|email| (email, file.email_status)),
-        };
-    }
-    Ok(())
-}
-
-fn plant_passkey(file: &PasskeyFile, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {
-    let (id, name) = (file.id.as_deref().map(Into::into), at.read("name", &file.name)?);
-    let passkey = ToldPasskey { id, name, created: file.created, last_used: file.last_used };
-    passkey.add(uid, user, tx).map_err(|why| at.not_done(why))
+    let Some(words) = &file.verification else { return Ok(()) };
+    words.tell(uid, user, tx).map_err(|why| at.field("verification").not_done(why))
 }
 
 fn join(name: &str, user: Slot, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<(), Misfit> {

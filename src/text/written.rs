@@ -3,7 +3,7 @@
 
 use crate::text::{
     AccessKeyId, AccountAlias, Contact, CountryCode, Email, Flaw, GroupName, LicenseNumber, LoginName,
-    MobilePhone, PersonName, PolicyName, RoleName, Scalar, UserName, usual_mobile,
+    MobilePhone, PasskeyName, PersonName, PolicyName, RoleName, Scalar, UserName, usual_mobile,
 };
 use schemars::{Schema, json_schema};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
@@ -88,6 +88,7 @@ written! {
     LicenseNumber: "document-number", "G1234567", "the number of a document";
     LoginName: "login-name", "owner@example.com", "a login name: 5 to 32 characters, or an e-mail address";
     MobilePhone: "mobile", "86-13900000000", "a mobile number such as 86-13900000000";
+    PasskeyName: "passkey-name", "laptop", "the name of a passkey: 1 to 64 characters";
     PersonName: "person-name", "Jane Doe", "the name on a document";
     PolicyName: "policy-name", "AliyunRAMFullAccess", "the name of a policy";
     RoleName: "role-name", "app", "the name of a role";

@@ -45,9 +45,9 @@ pub use clock::{Clock, Clocks, Now};
 pub(crate) use command::identity_words;
 pub use command::{
     Act, AddKey, AddLink, BindMfa, ChangeAccount, Close, Command, Decide, Due, KeyPast, LoginProfileWords,
-    NotDone, Of, Register, SendCaptcha, SetPassword, SetSecurity, SetState, Submit, TellAmount, ToldPasskey,
-    WhichAccount, WhichApplication, WhichKey, WhichSessions, account_named, delete_key_in_past,
-    delete_user_in_past, tell_user,
+    NotDone, Of, PasskeyWords, Register, SendCaptcha, SetPassword, SetSecurity, SetState, Submit, TellAmount,
+    VerificationWords, WhichAccount, WhichApplication, WhichKey, WhichSessions, account_named,
+    delete_key_in_past, delete_user_in_past, tell_user,
 };
 pub use hosts::Hosts;
 pub use plant::{Brief, Plant, Settings};

@@ -22,60 +22,26 @@ const RENAMED: &[(&str, &str)] = &[
     ("HardExpiry", "HardExpire"),
 ];
 
+/// A parameter, by its name in RAM.
+type Param = (&'static str, String);
+
 /// Sends a call, written as for RAM, by a door.
-fn call(root: &Actor, door: Door, action: &str, params: &[(&str, String)]) -> Reply {
-    let sent: Vec<_> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    if door == Door::Ram {
-        return root.ram(action, &sent);
-    }
-    if action == "SetAccountAlias" {
-        return root
-            .ims("SetDefaultDomain", &[("DefaultDomainName", &format!("{}.onaliyun.com", params[0].1))]);
-    }
-    let renamed =
-        |name: &'static str| RENAMED.iter().find(|(ram, _)| *ram == name).map_or(name, |(_, ims)| *ims);
-    let of_ims = |(name, value): &(&'static str, String)| match *name {
-        "UserName" | "NewUserName" => (renamed(name), format!("{value}@{DOMAIN}")),
-        _ => (renamed(name), value.clone()),
+fn call(root: &Actor, door: Door, action: &str, params: &[Param]) -> Reply {
+    let of_ims = |(name, value): &Param| {
+        let renamed = RENAMED.iter().find(|(ram, _)| ram == name).map_or(*name, |(_, ims)| *ims);
+        let value = if name.ends_with("UserName") { format!("{value}@{DOMAIN}") } else { value.clone() };
+        (renamed, value)
     };
-    let params: Vec<(&'static str, String)> =
-        params.iter().map(|(name, value)| (leak(name), value.clone())).collect();
-    let sent: Vec<_> = params.iter().map(of_ims).collect();
-    let sent: Vec<_> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    root.ims(action, &sent)
+    let (action, params) = match door {
+        Door::Ram => (action, params.to_vec()),
+        Door::Ims if action == "SetAccountAlias" => {
+            ("SetDefaultDomain", vec![("DefaultDomainName", format!("{}.onaliyun.com", params[0].1))])
+        }
+        Door::Ims => (action, params.iter().map(of_ims).collect()),
+    };
+    let sent: Vec<_> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    if door == Door::Ram { root.ram(action, &sent) } else { root.ims(action, &sent) }
 }
-
-/// The name as it stands in the tables.
-fn leak(name: &str) -> &'static str {
-    let all = ["UserName", "NewUserName", "HardExpiry"].into_iter().chain(PLAIN.iter().copied());
-    all.into_iter().find(|one| *one == name).expect("the name is in a table")
-}
-
-/// Parameters that both doors call the same.
-const PLAIN: &[&str] = &[
-    "AllowUserToManageAccessKeys",
-    "Comments",
-    "DisplayName",
-    "GroupName",
-    "LoginNetworkMasks",
-    "MaxLoginAttemps",
-    "MaxPasswordAge",
-    "MFABindRequired",
-    "MinimumPasswordLength",
-    "NewComments",
-    "NewDisplayName",
-    "NewGroupName",
-    "Password",
-    "PasswordReusePrevention",
-    "RequireLowercaseCharacters",
-    "RequireNumbers",
-    "RequireSymbols",
-    "RequireUppercaseCharacters",
-    "SerialNumber",
-    "Status",
-    "UserAccessKeyId",
-    "VirtualMFADeviceName",
-];
 
 /// A change: which, of whom, and with what.
 type Change = (usize, u8, u8, Door);
@@ -85,7 +51,7 @@ fn make(root: &Actor, (which, first, second, door): Change, keys: &mut Vec<Strin
     let user = |n: u8| ("UserName", ["ann", "Bea", "carl"][usize::from(n % 3)].to_owned());
     let group = |n: u8| ("GroupName", ["devs", "Ops"][usize::from(n % 2)].to_owned());
     let text = |name: &'static str, value: &str| (name, value.to_owned());
-    let flag = |name: &'static str, n: u8| (name, (n % 2 == 0).to_string());
+    let flag = |name: &'static str, n: u8| (name, n.is_multiple_of(2).to_string());
     let key = (
         "UserAccessKeyId",
         keys.get(usize::from(second) % keys.len().max(1)).cloned().unwrap_or_else(|| "LTAI5tNone".into()),
@@ -156,7 +122,7 @@ fn make(root: &Actor, (which, first, second, door): Change, keys: &mut Vec<Strin
 /// Everything of the account, by a door.
 fn read(root: &Actor, door: Door) -> Vec<(String, u16, Value)> {
     let mut seen = Vec::new();
-    let mut note = |action: &str, params: &[(&str, String)]| {
+    let mut note = |action: &str, params: &[Param]| {
         let reply = call(root, door, action, params);
         let mut body = reply.json();
         body.as_object_mut()

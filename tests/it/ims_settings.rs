@@ -5,6 +5,8 @@ use crate::support::live::{Live, assert_error};
 use crate::support::{Actor, Lab};
 use alimock::Scenario;
 use alimock::scenario::Export;
+use alimock::text::Password;
+use alimock::world::{By, LogIn, Refusal, Tx};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -30,13 +32,13 @@ fn the_password_policy_of_ims_keeps_what_is_not_sent() {
     let before = policy_of_ims(&root);
 
     let sent = [("MinimumPasswordLength", "10"), ("PasswordNotContainUserName", "true")];
-    let set = root.ims("SetPasswordPolicy", &sent).assert_ok()["PasswordPolicy"].clone();
+    let answer = root.ims("SetPasswordPolicy", &sent).assert_ok()["PasswordPolicy"].clone();
     root.ims("SetPasswordPolicy", &[("MaxPasswordAge", "90")]).assert_ok();
 
     let mut expected = before;
     expected["MinimumPasswordLength"] = 10.into();
     expected["PasswordNotContainUserName"] = true.into();
-    assert_eq!(set, expected);
+    assert_eq!(answer, expected);
     expected["MaxPasswordAge"] = 90.into();
     assert_eq!(policy_of_ims(&root), expected);
     assert_eq!(expected["InitialPasswordAge"], 14);
@@ -111,7 +113,7 @@ fn the_security_preference_is_one_for_both_doors() {
         ("VerificationTypes", r#"["sms"]"#),
     ];
 
-    let set = root.ims("SetSecurityPreference", &sent).assert_ok()["SecurityPreference"].clone();
+    let answer = root.ims("SetSecurityPreference", &sent).assert_ok()["SecurityPreference"].clone();
 
     let expected = json!({
         "AccessKeyPreference": {"AllowUserToManageAccessKeys": true, "AllowUserToManageServiceCredentials": true},
@@ -125,7 +127,7 @@ fn the_security_preference_is_one_for_both_doors() {
         "PersonalInfoPreference": {"AllowUserToManagePersonalDingTalk": false},
         "VerificationPreference": {"VerificationTypes": ["sms"]},
     });
-    assert_eq!(set, expected);
+    assert_eq!(answer, expected);
     let of_ram = root.ram("GetSecurityPreference", &[]).assert_ok()["SecurityPreference"].clone();
     let expected = json!({
         "AccessKeyPreference": {"AllowUserToManageAccessKeys": true},
@@ -207,6 +209,36 @@ accounts:
     lab.user("demo", "bea").ims("GetAccountSummary", &[]).assert_refused(403, "NoPermission");
 }
 
+/// Source: `tests/data/terraform`.
+#[test]
+fn the_settings_that_terraform_sent_keep_what_it_did_not_send() {
+    let (_lab, root) = lab();
+    let mut lengths = Vec::new();
+    for line in include_str!("../data/terraform/ims.jsonl").lines() {
+        let sent: Value = serde_json::from_str(line).unwrap();
+        let action = sent["call"].as_str().unwrap().trim_start_matches("Ims.");
+        if !action.ends_with("SecurityPreference") && !action.ends_with("PasswordPolicy") {
+            continue;
+        }
+        let params: Vec<_> = sent["params"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
+            .collect();
+
+        let answer = root.ims(action, &params).assert_ok();
+
+        if action == "GetPasswordPolicy" {
+            let policy = &answer["PasswordPolicy"];
+            lengths.push((policy["MinimumPasswordLength"].clone(), policy["MaxPasswordAge"].clone()));
+        }
+    }
+    let (first, last) = (lengths[0].clone(), lengths.last().unwrap().clone());
+    assert_eq!((first.0, last.0), (10.into(), 11.into()));
+    assert_eq!(first.1, last.1, "the change sent the length alone");
+}
+
 const SHOP: &str = "clock: {resource: '2026-11-23T08:00:00Z'}\naccounts: [{name: shop, uid: 1000000000000002, alias: bazaar, ";
 
 fn live(account: &str) -> Live {
@@ -244,13 +276,49 @@ fn an_initial_password_that_nobody_used_in_time_admits_nobody() {
     let forever = live("passwordPolicy: {initialAge: 0}, users: [{name: ann, password: Secret-0001}]");
     assert_eq!(log_in(&used).0, 201);
 
-    [&unused, &used, &told, &forever].into_iter().for_each(|live| advance(live, "336h"));
+    for live in [&unused, &used, &told, &forever] {
+        advance(live, "336h");
+    }
 
     assert_error(&log_in(&unused), 403, "password_expired");
     assert_eq!([&used, &told, &forever].map(|live| log_in(live).0), [201; 3]);
     let change = json!({"changeUser": {"user": "ann", "password": "Secret-0001"}}).to_string();
     unused.control("POST", "/worlds/default/commands", &change);
     assert_eq!(log_in(&unused).0, 201);
+}
+
+#[test]
+fn a_new_password_ends_the_log_ins_of_the_user_alone() {
+    let lab = Lab::with_scenario(
+        "accounts: [{name: demo, uid: 1234567890123456, keys: [{}], users: [{name: ann, password: Secret-0001, keys: [{}]}, {name: bea, password: Secret-0001}]}]",
+    );
+    let root = lab.root("demo");
+    let commit = |change: &mut dyn FnMut(&mut Tx<'_>) -> Result<String, Refusal>| {
+        let now = lab.world().clock.now().resource;
+        lab.world().commit(now, By::OURSELVES, |tx| change(tx)).map(|(ticket, _)| ticket)
+    };
+    let log_in = |user: &str, password: &str| {
+        let login = format!("{user}@1234567890123456");
+        let address = "127.0.0.1".parse().unwrap();
+        let password = Password::new(password);
+        let shown = LogIn { login: &login, password, mfa_code: None, new_password: None, address };
+        commit(&mut |tx| tx.log_in(&shown).map(|(ticket, _)| ticket.to_string())).unwrap()
+    };
+    let log_out = |ticket: &str| commit(&mut |tx| tx.log_out(ticket).map(|()| String::new()));
+    let [first, of_bea] = [log_in("ann", "Secret-0001"), log_in("bea", "Secret-0001")];
+
+    let of_ann = ("UserPrincipalName", "ann@1234567890123456.onaliyun.com");
+    root.ims("UpdateLoginProfile", &[of_ann, ("PasswordResetRequired", "false")]).assert_ok();
+    let second = log_in("ann", "Secret-0001");
+    root.ims("UpdateLoginProfile", &[of_ann, ("Password", "Secret-0002")]).assert_ok();
+    let third = log_in("ann", "Secret-0002");
+    let change = [("OldPassword", "Secret-0002"), ("NewPassword", "Secret-0003")];
+    lab.user("demo", "ann").ram("ChangePassword", &change).assert_ok();
+
+    for ticket in [first, second, third] {
+        assert_eq!(log_out(&ticket), Err(Refusal::NoSuchLogin));
+    }
+    assert!(log_out(&of_bea).is_ok());
 }
 
 #[test]
@@ -292,7 +360,9 @@ accounts:
             ("ListPasskeys", &[ann]),
         ];
         let mut seen = by_name.map(|(action, params)| root.ims(action, params).assert_ok());
-        seen.iter_mut().for_each(|one| drop(one.as_object_mut().unwrap().remove("RequestId")));
+        for one in &mut seen {
+            one.as_object_mut().unwrap().remove("RequestId");
+        }
         json!(seen)
     };
     let text = Export::present(lab.world()).yaml();

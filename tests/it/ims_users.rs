@@ -1,6 +1,7 @@
 //! Users, their credentials and contacts through IMS. Source: docs/evidence/ims.md 4.1, 4.2, 4.6. Every code stands in
 //! `codes/ims-identity.yaml`.
 
+use crate::support::live::Live;
 use crate::support::{Actor, Lab, field_texts};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -408,4 +409,81 @@ fn who_may_tag_one_user_may_not_tag_another_named_beside_it() {
     tagger
         .ims("TagResources", &[("ResourceId.1", "1"), ("Tag.1.Key", "a")])
         .assert_refused(403, "NoPermission");
+}
+
+#[test]
+fn a_command_confirms_contacts_and_adds_passkeys_as_people_do_in_the_console() {
+    let (lab, root) = lab();
+    let of_ann = upn("ann");
+    let ann = ("UserPrincipalName", of_ann.as_str());
+    root.ims("SetVerificationInfo", &[ann, ("VerifyType", "sms"), ("MobilePhone", "86-13900001111")])
+        .assert_ok();
+
+    let change =
+        json!({"user": "ann", "verification": {"mobileStatus": "active"}, "passkeys": [{"name": "laptop"}]});
+    lab.run_command(json!({"changeUser": change})).unwrap();
+
+    let info = root.ims("GetVerificationInfo", &[ann]).assert_ok();
+    assert_eq!(info["SecurityPhoneDevice"]["Status"], "active");
+    let passkeys = root.ims("ListPasskeys", &[ann]).assert_ok()["Passkeys"].clone();
+    assert_eq!(field_texts(passkeys.as_array().unwrap(), "PasskeyName"), ["laptop"]);
+    let refused = |change: Value| lab.run_command(json!({"changeUser": change})).unwrap_err().to_string();
+    let no_contact = refused(json!({"user": "ann", "verification": {"emailStatus": "active"}}));
+    assert!(no_contact.contains("a contact that the user does not have"), "{no_contact}");
+    let twice =
+        refused(json!({"user": "ann", "passkeys": [{"id": "x", "name": "a"}, {"id": "x", "name": "b"}]}));
+    assert!(twice.contains("another passkey of the user has the id `x`"), "{twice}");
+    let future = refused(json!({"user": "ann", "passkeys": [{"name": "a", "created": "+1h"}]}));
+    assert!(future.contains("it is in the future"), "{future}");
+    let listed = root.ims("ListPasskeys", &[ann]).assert_ok()["Passkeys"].clone();
+    assert_eq!(listed.as_array().unwrap().len(), 1, "a refused command changes nothing");
+}
+
+#[test]
+fn conditions_see_the_tags_of_the_user_that_a_call_is_about() {
+    let lab = Lab::with_scenario(&format!(
+        r#"accounts: [{{name: demo, uid: {UID}, keys: [{{}}],
+            policies: [{{name: Reds, document: {{Version: "1", Statement: [{{Effect: Allow, Action: ["ram:GetUser", "ram:GetLoginProfile"], Resource: "*", Condition: {{StringEquals: {{acs:ResourceTag/team: red}}}}}}]}}}}],
+            users: [{{name: ann, tags: {{team: red}}}}, {{name: bea, tags: {{team: blue}}}}, {{name: carl}}, {{name: lead, policies: [Reds], keys: [{{}}]}}]}}]"#
+    ));
+    let (root, lead) = (lab.root("demo"), lab.user("demo", "lead"));
+    let id = |user: &str| {
+        let shown = get_user(&root, "UserPrincipalName", &upn(user)).json();
+        shown["User"]["UserId"].as_str().unwrap().to_owned()
+    };
+
+    get_user(&lead, "UserPrincipalName", &upn("ann")).assert_ok();
+    get_user(&lead, "UserId", &id("ann")).assert_ok();
+    lead.ram("GetUser", &[("UserName", "ann")]).assert_ok();
+
+    for user in ["bea", "carl"] {
+        get_user(&lead, "UserId", &id(user)).assert_refused(403, "NoPermission");
+        lead.ram("GetUser", &[("UserName", user)]).assert_refused(403, "NoPermission");
+    }
+    root.ims("TagResources", &[("ResourceId.1", &id("carl")), ("Tag.1.Key", "team"), ("Tag.1.Value", "red")])
+        .assert_ok();
+    get_user(&lead, "UserPrincipalName", &upn("carl")).assert_ok();
+}
+
+#[test]
+fn explain_takes_actions_of_ims_with_their_own_prefix() {
+    let live = Live::with_scenario(alimock::Scenario::parse(USERS).unwrap());
+    let explain = |who: &str, action: &str| {
+        let asked = json!({"account": "demo", "user": who, "action": action, "resource": format!("acs:ram:*:{UID}:user/ann")});
+        live.control("POST", "/worlds/default/explain", &asked.to_string())
+    };
+
+    for (who, action, allowed) in [
+        ("byIms", "ims:GetUser", true),
+        ("byIms", "ram:GetUser", false),
+        ("byRam", "ims:GetUser", true),
+        ("barred", "ims:GetUser", false),
+    ] {
+        let (status, answer) = explain(who, action);
+        assert_eq!(
+            (status, &answer["decision"]["allowed"]),
+            (200, &allowed.into()),
+            "{who} {action}: {answer}"
+        );
+    }
 }

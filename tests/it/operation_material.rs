@@ -34,7 +34,7 @@ fn everything_about_an_operation_of_ram_is_printed() {
         "Ram.CreateUser",
         &[
             ("row and function", "src/services/ram/mod.rs:"),
-            ("row and function", "pub(super) fn create("),
+            ("row and function", "pub(crate) fn create<A: Api>("),
             ("parameters of the published API", "UserName: type string"),
             ("shape of the answer", "\"CreateDate\": \"string\""),
             ("steps and fields in the walks", "- [CreateUser, {UserName: bob, DisplayName: Bob}]"),
@@ -58,8 +58,8 @@ fn an_operation_of_another_product_is_kept_apart_from_one_of_ram_with_the_same_n
             ("parameters of the published API", "UserPrincipalName: type string"),
             ("steps and fields in the walks", "[Ims.ListAccessKeys, {UserPrincipalName:"),
             ("required parameters and resource", "Ims.ListAccessKeys: {resource: user/bob}"),
-            ("documented codes", "none"),
-            ("cases that provoke codes", "none"),
+            ("documented codes", "EntityNotExist.User"),
+            ("cases that provoke codes", "Ims.ListAccessKeys:"),
             ("row in docs/coverage.md", "| `Ims.ListAccessKeys` |"),
         ],
     );
@@ -85,11 +85,11 @@ fn an_operation_that_does_not_exist_is_refused_with_near_names() {
 
 #[test]
 fn an_operation_that_alimock_does_not_implement_is_printed_with_its_parameters() {
-    let output = run("Ims.CreateUser");
+    let output = run("Cloudauth.DescribeFaceVerify");
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(
-        text.starts_with("Ims.CreateUser 2019-08-15\nalimock does not implement this operation"),
+        text.starts_with("cloudauth.DescribeFaceVerify\nalimock does not implement this operation"),
         "{text}"
     );
-    assert!(text.contains("  UserPrincipalName: type string, required True"), "{text}");
+    assert!(text.contains("  CertifyId: type string"), "{text}");
 }

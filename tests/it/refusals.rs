@@ -364,9 +364,11 @@ fn checks_run_in_the_documented_order() {
 fn a_real_action_is_authorized_before_it_is_reported_as_not_found() {
     let lab = lab();
     lab.actor("LTAI5tActive0001", "activeSecret")
-        .ims("ListUsers", &[])
+        .call("2019-03-07", "DescribeFaceVerify", &[])
         .assert_refused(404, "InvalidAction.NotFound");
-    lab.actor("LTAI5tActive0001", "wrong").ims("ListUsers", &[]).assert_refused(400, "SignatureDoesNotMatch");
+    lab.actor("LTAI5tActive0001", "wrong")
+        .call("2019-03-07", "DescribeFaceVerify", &[])
+        .assert_refused(400, "SignatureDoesNotMatch");
     lab.actor("STS.NLive0001", "liveSecret")
         .with_token("CAISlive")
         .ecs("RunInstances", &[])

@@ -194,12 +194,12 @@ fn a_stub_answers_roa_calls_that_name_their_action() {
 
 #[test]
 fn an_implemented_action_is_never_answered_by_a_stub() {
-    let stubs = "stubs: [{product: Ims, action: 'List*', body: {Stubbed: true}}]";
+    let stubs = "stubs: [{product: Ecs, action: 'Describe*', body: {Stubbed: true}}]";
     let lab = Lab::with_scenario(&format!("accounts: [{{name: demo, keys: [{{}}]}}]\n{stubs}"));
     let root = lab.root("demo");
 
-    assert_eq!(root.ims("ListUsers", &[]).assert_ok()["Stubbed"], true);
-    assert!(root.ims("ListAccessKeys", &[]).assert_ok()["AccessKeys"].is_object());
+    assert_eq!(root.ecs("DescribeDisks", &[]).assert_ok()["Stubbed"], true);
+    assert!(root.ecs("DescribeRegions", &[]).assert_ok()["Regions"].is_object());
     let as_roa = root.clone().signing(Form::RoaV3);
     as_roa.ims("ListAccessKeys", &[]).assert_refused(404, "InvalidAction.NotFound");
 }

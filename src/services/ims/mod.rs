@@ -13,7 +13,7 @@ mod verification;
 
 use crate::operation::OwnMatter::{Device, Keys, Password};
 use crate::operation::{On, Operation, Resource, read, write};
-use crate::services::shared::identity::{Ims, groups, keys, login, mfa, policy, preference, users as people};
+use crate::services::shared::identity::{self, Ims, groups, keys, login, mfa, policy, preference};
 
 const ACCOUNT: On = &[Resource::All("*")];
 const USERS: On = &[Resource::All("user/*")];
@@ -38,11 +38,11 @@ pub(super) fn operations() -> Vec<Operation> {
 /// Users, their credentials and groups, and the settings for all of them.
 fn identities() -> Vec<Operation> {
     vec![
-        write("CreateUser", USERS, people::create::<Ims>),
-        read("GetUser", ONE_USER, people::get::<Ims>),
-        write("UpdateUser", ONE_USER, people::update::<Ims>),
-        write("DeleteUser", ONE_USER, people::delete::<Ims>),
-        read("ListUsers", USERS, people::list::<Ims>),
+        write("CreateUser", USERS, identity::users::create::<Ims>),
+        read("GetUser", ONE_USER, identity::users::get::<Ims>),
+        write("UpdateUser", ONE_USER, identity::users::update::<Ims>),
+        write("DeleteUser", ONE_USER, identity::users::delete::<Ims>),
+        read("ListUsers", USERS, identity::users::list::<Ims>),
         read("ListUserBasicInfos", USERS, users::basic_infos),
         write("CreateLoginProfile", USER, login::create::<Ims>),
         read("GetLoginProfile", USER, login::get::<Ims>),

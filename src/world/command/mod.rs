@@ -3,6 +3,7 @@
 
 mod access;
 mod account;
+mod extras;
 mod keys;
 mod login;
 mod mail;
@@ -13,10 +14,11 @@ mod standing;
 
 pub use access::WhichSessions;
 pub use account::{ChangeAccount, Register};
+pub use extras::{PasskeyWords, VerificationWords};
 pub use keys::{AddKey, WhichKey};
 pub use login::{BindMfa, SendCaptcha, SetPassword, SetSecurity};
 pub use of::{Act, Of};
-pub use past::{KeyPast, LoginProfileWords, ToldPasskey, delete_key_in_past, delete_user_in_past, tell_user};
+pub use past::{KeyPast, LoginProfileWords, delete_key_in_past, delete_user_in_past, tell_user};
 pub(crate) use real_name::identity_words;
 pub use real_name::{AddLink, Decide, Submit, TellAmount, WhichApplication};
 pub use standing::{Close, SetState};

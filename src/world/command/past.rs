@@ -2,14 +2,12 @@
 //! old without moving the clock.
 
 use crate::attributes::{apply, input, optional_input};
-use crate::text::{AccessKeyId, Moment, PasskeyName, Password, Timestamp, Uid, UserName};
-use crate::world::account::{LastUse, LoginChange, LoginStatus, Owner, Passkey, Place, purged_at};
-use crate::world::command::{Act, Done, Of, WhichKey};
-use crate::world::ids::IdKind;
+use crate::text::{AccessKeyId, Moment, Password, Timestamp, Uid, UserName};
+use crate::world::account::{LastUse, LoginChange, LoginStatus, Owner, Place, purged_at};
+use crate::world::command::{Act, Done, Of, PasskeyWords, VerificationWords, WhichKey};
 use crate::world::machine::Unfit;
 use crate::world::register::Slot;
 use crate::world::{Refusal, Tx};
-use compact_str::CompactString;
 use std::sync::Arc;
 
 /// Console log-in of a RAM user. In a command, missing fields keep their values.
@@ -44,7 +42,7 @@ impl LoginProfileWords {
     }
 }
 
-/// A RAM user: its log-in and its past. Missing fields keep their values.
+/// A RAM user: its log-in, its past, its contacts and new passkeys. Missing fields keep their values.
 #[apply(input)]
 pub struct ChangeUser {
     /// Name of the user.
@@ -57,6 +55,10 @@ pub struct ChangeUser {
     pub created: Option<Moment>,
     /// Time of the last console log-in: a time, or a span back.
     pub last_login: Option<Moment>,
+    /// Contacts that verify the user.
+    pub verification: Option<VerificationWords>,
+    /// New passkeys.
+    pub passkeys: Vec<PasskeyWords>,
 }
 
 impl Act for ChangeUser {
@@ -76,7 +78,9 @@ impl Act for ChangeUser {
             }
         }
         tell_user(uid, slot, [self.created, self.last_login], tx)?;
-        self.login_profile.as_ref().map_or(Ok(()), |profile| profile.tell(uid, slot, tx))
+        self.login_profile.iter().try_for_each(|profile| profile.tell(uid, slot, tx))?;
+        self.verification.iter().try_for_each(|words| words.tell(uid, slot, tx))?;
+        self.passkeys.iter().try_for_each(|passkey| passkey.add(uid, slot, tx))
     }
 
     fn describe(&self, _: Uid, (): &()) -> String {
@@ -108,40 +112,6 @@ pub fn tell_user(
         user.login.iter_mut().for_each(|profile| Arc::make_mut(profile).succeed());
     }
     Ok(())
-}
-
-/// A new passkey and its past.
-#[derive(Debug)]
-pub struct ToldPasskey {
-    /// Passkey id; by default a generated one.
-    pub id: Option<CompactString>,
-    /// Name.
-    pub name: PasskeyName,
-    /// Time of creation.
-    pub created: Option<Moment>,
-    /// Time of the last log-in with it.
-    pub last_used: Option<Moment>,
-}
-
-impl ToldPasskey {
-    /// Gives a user the passkey.
-    pub fn add(self, uid: Uid, user: Slot, tx: &mut Tx<'_>) -> Done<()> {
-        let (ids, now) = (tx.ids, tx.now);
-        let (account, _) = tx.account_of(uid)?;
-        let owner = account.user(user)?.id;
-        let passkeys = &mut account.extras_mut(user)?.passkeys;
-        let number = u32::try_from(passkeys.len()).unwrap_or(u32::MAX);
-        // A stream of ids of its own: no account has the id of a user.
-        let id = self.id.unwrap_or_else(|| ids.word(IdKind::User, Uid(owner), number, 24));
-        if passkeys.iter().any(|one| one.id == id) {
-            let why = format!("another passkey of the user has the id `{id}`");
-            return Err(Unfit { word: "id", why }.into());
-        }
-        let created = past("created", self.created, None, now)?.unwrap_or(now);
-        let last_used = past("lastUsed", self.last_used, Some(created), now)?;
-        passkeys.push(Passkey { id, name: self.name, created, last_used });
-        Ok(())
-    }
 }
 
 /// An AccessKey and its past. Missing fields keep their values.
@@ -233,7 +203,7 @@ fn deletion(deleted: Moment, created: Timestamp, now: Timestamp) -> Done<Timesta
 }
 
 /// Returns a time that is not in the future, and not before the creation.
-fn past(
+pub(super) fn past(
     word: &'static str,
     moment: Option<Moment>,
     since: Option<Timestamp>,

@@ -205,6 +205,11 @@ impl Tx<'_> {
         }
     }
 
+    /// Ends all log-ins of a RAM user.
+    pub fn log_user_out(&mut self, uid: Uid, user: Slot) {
+        self.log_out_where(|login| login.uid == uid && login.user == Some(user));
+    }
+
     /// Sets the password of an account and ends its log-ins.
     pub fn set_password(&mut self, uid: Uid, password: &Password) -> Result<(), Refusal> {
         self.open_account(uid)?;

@@ -107,8 +107,8 @@ fn a_stub_that_can_never_answer_what_was_meant() {
             "the hosts `mongodb` are those of `Dds`: name that",
         ),
         (
-            "{product: Ims, version: 2019-08-16, action: GetUser}",
-            "`Ims` has no version `2019-08-16`: expected `2019-08-15` or `2017-04-30`",
+            "{product: Cloudauth, version: 2019-03-08, action: DescribeFaceVerify}",
+            "`Cloudauth` has no version `2019-03-08`: expected `2019-03-07`",
         ),
         (
             "{product: ResourceManager, action: ListAcounts}",

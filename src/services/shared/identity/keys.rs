@@ -59,11 +59,12 @@ impl Scalar for KeyRef {
 
 impl KeyRef {
     /// Returns the user that owns the key. A key of the account itself belongs to no user (UNCERTAIN).
-    pub(super) fn user_in(&self, account: &Account) -> Result<Slot, Refusal> {
+    pub(super) fn user_seen(&self, view: &View<'_>) -> Result<Slot, Refusal> {
         let id = self.0.as_ref().ok_or(Refusal::NoSuchUser)?;
-        let mut users = account.users.iter();
-        let found = users.find(|(_, user)| user.keys.get(id.as_str()).is_some());
-        found.map(|(slot, _)| slot).ok_or(Refusal::NoSuchUser)
+        match view.state.place_of(view.account()?.uid, id).map(|place| place.owner) {
+            Ok(Owner::User(slot)) => Ok(slot),
+            Ok(Owner::Root) | Err(_) => Err(Refusal::NoSuchUser),
+        }
     }
 
     /// The key, which must belong to `place`.

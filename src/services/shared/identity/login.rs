@@ -132,7 +132,8 @@ pub(crate) fn get<A: Api>(view: View<'_>, req: OneUser<A>) -> Result<One<LoginVi
 fn change<A: Api>(tx: &mut Tx<'_>, req: UpdateLoginProfile<A>) -> Result<Slot> {
     let now = tx.now;
     let (account, _) = tx.account_mut()?;
-    let slot = req.user.slot_in(account)?;
+    let (uid, slot) = (account.uid, req.user.slot_in(account)?);
+    let is_reset = req.password.is_some();
     let change = LoginChange {
         password: req.password,
         mfa_bind_required: req.mfa_bind_required,
@@ -140,10 +141,13 @@ fn change<A: Api>(tx: &mut Tx<'_>, req: UpdateLoginProfile<A>) -> Result<Slot> {
         status: req.status.0,
     };
     account.change_login(slot, change, now)?;
+    if is_reset {
+        tx.log_user_out(uid, slot);
+    }
     Ok(slot)
 }
 
-/// `UpdateLoginProfile` of RAM: changes the password or the login settings.
+/// `UpdateLoginProfile` of RAM: changes the password or the login settings. A new password ends the log-ins to the console.
 ///
 /// Fails with `EntityNotExist.User`, `EntityNotExist.User.LoginProfile` and `InvalidParameter.Password.TooWeak`.
 pub(crate) fn update(tx: &mut Tx<'_>, req: UpdateLoginProfile<Ram>) -> Result<Done> {
@@ -169,7 +173,7 @@ pub(crate) fn delete<A: Api>(tx: &mut Tx<'_>, req: OneUser<A>) -> Result<Done> {
     Ok(Done {})
 }
 
-/// `ChangePassword`: a RAM user changes its own password.
+/// `ChangePassword`: a RAM user changes its own password. Its log-ins to the console end.
 ///
 /// Fails with `NotSupport.Account`, `EntityNotExist.User.LoginProfile`, `InvalidParameter.OldPassword.Incorrect`,
 /// `InvalidParameter.NewPassword.TooWeak` (in IMS `InvalidParameter.Password.TooWeak`) and
@@ -178,11 +182,13 @@ pub(crate) fn change_password<A: Api>(tx: &mut Tx<'_>, req: ChangePassword) -> R
     let Caller::User { slot, .. } = *tx.by.caller else { return Err(ram::NOT_SUPPORT_ACCOUNT.error()) };
     let now = tx.now;
     let (account, _) = tx.account_mut()?;
+    let uid = account.uid;
     account.change_password(slot, [&req.old_password, &req.new_password], now).map_err(|refusal| {
         match refusal {
             Refusal::PasswordTooWeak if !A::NEWER => ram::NEW_PASSWORD_TOO_WEAK.error(),
             other => other.into(),
         }
     })?;
+    tx.log_user_out(uid, slot);
     Ok(Done {})
 }

@@ -15,10 +15,10 @@ use crate::params::{Field, Params, request};
 use crate::services::Unmet;
 use crate::services::shared::identity::keys::KeyRef;
 use crate::text::{AccountAlias, Bounded, DisplayName, Flaw, Password, Scalar, UserName, UserPrincipalName};
-use crate::world::Refusal;
 use crate::world::account::{Account, User};
 use crate::world::gates::Requirement;
 use crate::world::register::Slot;
+use crate::world::{Refusal, View};
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
@@ -40,7 +40,7 @@ pub(crate) trait Api: 'static {
     /// A user to change or delete.
     type Target: Field + UserRef;
     /// A user to show.
-    type Sought: Field + UserRef;
+    type Sought: Field + Sought;
     /// Display name of a new user.
     type DisplayName: Field + Into<Option<DisplayName>>;
     /// Password of a new login profile.
@@ -74,8 +74,8 @@ impl Api for Ims {
     const HARD_EXPIRY: &'static str = "HardExpire";
     const NEWER: bool = true;
     type Name = UserPrincipalName;
-    type Target = OneOf<false>;
-    type Sought = OneOf<true>;
+    type Target = ByNameOrId;
+    type Sought = ByAny;
     type DisplayName = DisplayName;
     type Password = Option<Password>;
     type ShortPage = Bounded<1, 100>;
@@ -85,6 +85,18 @@ impl Api for Ims {
 pub(crate) trait UserRef {
     /// Returns the slot of the user in `account`.
     fn slot_in(&self, account: &Account) -> Result<Slot, Refusal>;
+}
+
+/// A reference to a user that is shown.
+pub(crate) trait Sought {
+    /// Returns the slot of the user in the account of `view`.
+    fn seek(&self, view: &View<'_>) -> Result<Slot, Refusal>;
+}
+
+impl<T: UserRef> Sought for T {
+    fn seek(&self, view: &View<'_>) -> Result<Slot, Refusal> {
+        self.slot_in(view.account()?)
+    }
 }
 
 /// A name that a user logs on with.
@@ -132,14 +144,17 @@ impl LogonName for UserPrincipalName {
     }
 }
 
-/// A user, by exactly one of `UserPrincipalName`, `UserId` and, with `KEY`, `UserAccessKeyId`.
+/// A user, by either `UserPrincipalName` or `UserId`.
 ///
 /// UNCERTAIN: without any, the first is missing; with two, the second is incorrect. Source: docs/evidence/ims.md 4.1.
-pub(crate) struct OneOf<const KEY: bool>(Selected);
-
-enum Selected {
+pub(crate) enum ByNameOrId {
     Name(UserPrincipalName),
     Id(UserId),
+}
+
+/// A user, by exactly one of `UserPrincipalName`, `UserId` and `UserAccessKeyId`.
+pub(crate) enum ByAny {
+    NameOrId(ByNameOrId),
     Key(KeyRef),
 }
 
@@ -169,31 +184,49 @@ impl UserRef for UserId {
     }
 }
 
-impl<const KEY: bool> Field for OneOf<KEY> {
+impl ByNameOrId {
+    fn optional(params: &Params, name: &'static str) -> Result<Option<Self>, Failure> {
+        let by_name: Option<UserPrincipalName> = Field::take(params, name)?;
+        let by_id: Option<UserId> = Field::take(params, "UserId")?;
+        match (by_name, by_id) {
+            (Some(_), Some(_)) => Err(Flawed::new("UserId", Flaw::Value).into()),
+            (by_name, by_id) => Ok(by_name.map(Self::Name).or(by_id.map(Self::Id))),
+        }
+    }
+}
+
+impl Field for ByNameOrId {
     fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
-        select(params, name, KEY).map(Self)
+        Self::optional(params, name)?.ok_or_else(|| Flawed::missing(name).into())
     }
 }
 
-fn select(params: &Params, name: &'static str, with_key: bool) -> Result<Selected, Failure> {
-    let by_name = <Option<_> as Field>::take(params, name)?.map(Selected::Name);
-    let by_id = <Option<_> as Field>::take(params, "UserId")?.map(Selected::Id);
-    let key: Option<KeyRef> = if with_key { Field::take(params, "UserAccessKeyId")? } else { None };
-    let flaw = |name| Err(Flawed::new(name, Flaw::Value).into());
-    match (by_name, by_id, key.map(Selected::Key)) {
-        (Some(one), None, None) | (None, Some(one), None) | (None, None, Some(one)) => Ok(one),
-        (None, None, None) => Err(Flawed::missing(name).into()),
-        (Some(_), Some(_), _) => flaw("UserId"),
-        _ => flaw("UserAccessKeyId"),
-    }
-}
-
-impl<const KEY: bool> UserRef for OneOf<KEY> {
+impl UserRef for ByNameOrId {
     fn slot_in(&self, account: &Account) -> Result<Slot, Refusal> {
-        match &self.0 {
-            Selected::Name(name) => name.slot_in(account),
-            Selected::Id(id) => id.slot_in(account),
-            Selected::Key(key) => key.user_in(account),
+        match self {
+            Self::Name(name) => name.slot_in(account),
+            Self::Id(id) => id.slot_in(account),
+        }
+    }
+}
+
+impl Field for ByAny {
+    fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
+        let by_key = "UserAccessKeyId";
+        match (ByNameOrId::optional(params, name)?, Field::take(params, by_key)?) {
+            (Some(_), Some::<KeyRef>(_)) => Err(Flawed::new(by_key, Flaw::Value).into()),
+            (Some(one), None) => Ok(Self::NameOrId(one)),
+            (None, Some(key)) => Ok(Self::Key(key)),
+            (None, None) => Err(Flawed::missing(name).into()),
+        }
+    }
+}
+
+impl Sought for ByAny {
+    fn seek(&self, view: &View<'_>) -> Result<Slot, Refusal> {
+        match self {
+            Self::NameOrId(one) => one.seek(view),
+            Self::Key(key) => key.user_seen(view),
         }
     }
 }

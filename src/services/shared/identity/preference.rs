@@ -205,13 +205,17 @@ pub(crate) fn set<A: Api>(tx: &mut Tx<'_>, req: SetPreference<A>) -> Result<One<
         (&mut preference.allow_user_to_login_with_passkey, req.login_with_passkey.0),
         (&mut preference.allow_user_to_manage_personal_ding_talk, req.manage_ding_talk.0),
     ];
-    flags.into_iter().for_each(|(to, sent)| *to = sent.unwrap_or(*to));
+    for (to, sent) in flags {
+        *to = sent.unwrap_or(*to);
+    }
     let numbers = [
         (&mut preference.login_session_duration, req.login_session_duration.map(|hours| hours.0)),
         (&mut preference.max_idle_days_for_users, req.idle_days_of_users.0.map(|days| days.0)),
         (&mut preference.max_idle_days_for_access_keys, req.idle_days_of_keys.0.map(|days| days.0)),
     ];
-    numbers.into_iter().for_each(|(to, sent)| *to = sent.unwrap_or(*to));
+    for (to, sent) in numbers {
+        *to = sent.unwrap_or(*to);
+    }
     let enforced = |enforce| if enforce { MfaOperation::Mandatory } else { MfaOperation::Independent };
     if let Some(operation) = req.mfa_operation.0.or(req.enforce_mfa.0.map(enforced)) {
         preference.mfa_operation_for_login = operation;

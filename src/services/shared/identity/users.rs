@@ -4,7 +4,7 @@ use crate::attributes::{apply, reply};
 use crate::error::{ApiError, Failure, Flawed, Result, ram};
 use crate::operation::Done;
 use crate::params::{Field, Params, request};
-use crate::services::shared::identity::{Api, LogonName, Newer, UserRef, names};
+use crate::services::shared::identity::{Api, LogonName, Newer, Sought, UserRef, names};
 use crate::services::shared::reply::{Marker, MaxItems, One, Page, elements, page};
 use crate::text::{
     Comments, DisplayName, Email, Flaw, MobilePhone, Patch, Tag, TagKey, TagValue, Timestamp, UserName,
@@ -228,7 +228,7 @@ pub(crate) fn create<A: Api>(tx: &mut Tx<'_>, req: CreateUser<A>) -> Result<One<
 pub(crate) fn get<A: Api>(view: View<'_>, req: GetUser<A>) -> Result<One<UserView>> {
     let account = view.account()?;
     let missing = |refusal| if A::NEWER { ApiError::from(refusal) } else { ram::GET_USER_NOT_EXIST.error() };
-    let user = account.user(req.user.slot_in(account).map_err(missing)?)?;
+    let user = account.user(req.user.seek(&view).map_err(missing)?)?;
     let shown = UserView { last_login_date: Some(last_login(user)), ..UserView::of::<A>(account, user) };
     if !A::NEWER {
         return Ok(One(shown));
