@@ -78,7 +78,7 @@ impl Act for ChangeUser {
             }
         }
         tell_user(uid, slot, [self.created, self.last_login], tx)?;
-        self.login_profile.as_ref().map_or(Ok(()), |profile| profile.tell(uid, slot, tx))?;
+        self.login_profile.iter().try_for_each(|profile| profile.tell(uid, slot, tx))?;
         self.verification.iter().try_for_each(|words| words.tell(uid, slot, tx))?;
         self.passkeys.iter().try_for_each(|passkey| passkey.add(uid, slot, tx))
     }
