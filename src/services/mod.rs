@@ -117,14 +117,7 @@ fn account_plane() -> Vec<Product> {
         Product::new("ResourceManager", "resourcemanager", &["resourcemanager"], &["2020-03-31"])
             .knows(catalogue::RESOURCE_MANAGER)
             .runs(directory::operations::<directory::Manager>()),
-        Product::new(
-            "ResourceDirectoryMaster",
-            "resourcemanager",
-            &["resourcedirectory", "resourcedirectory-intl", "resourcedirectorymaster"],
-            &["2022-04-19"],
-        )
-        .knows(catalogue::RESOURCE_DIRECTORY_MASTER)
-        .runs(directory::operations::<directory::Master>()),
+        directory::product(),
         Product::new("account-crm", "account-crm", &["account-crm"], &["2016-06-06"])
             .answering_in_body()
             .knows(catalogue::ACCOUNT_CRM)
