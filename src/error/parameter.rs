@@ -104,7 +104,7 @@ impl Flawed {
             name => name,
         };
         let entry =
-            |code: String| directory::ALL.iter().find(|known| known.code == code).map(|one| one.error());
+            |code: String| directory::ALL.iter().find(|known| known.code == code).map(super::Known::error);
         match self.flaw {
             None => entry(format!("MissingParameter.{word}")).unwrap_or_else(|| self.in_words_of_ram()),
             Some(flaw) => {

@@ -245,10 +245,8 @@ impl Planter<'_, '_> {
         let uid = account(at, "account", &file.account, self.named)?;
         let folder = self.slot(file.folder.as_deref().unwrap_or_default(), at, "folder")?;
         let name = file.display_name.as_ref().unwrap_or(&file.account);
-        let display_name = match file.invited {
-            true => MemberName::of_account(name),
-            false => at.read("displayName", name)?,
-        };
+        let display_name =
+            if file.invited { MemberName::of_account(name) } else { at.read("displayName", name)? };
         let usual = if file.invited { MemberKind::CloudAccount } else { MemberKind::ResourceAccount };
         let quota = self.tx.state().quotas.tags_each;
         let seed = MemberSeed {

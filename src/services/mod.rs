@@ -123,14 +123,7 @@ fn account_plane() -> Vec<Product> {
             .runs(
                 resource_manager::operations().chain(directory::operations::<directory::Manager>()).collect(),
             ),
-        Product::new(
-            "ResourceDirectoryMaster",
-            "resourcemanager",
-            &["resourcedirectory", "resourcedirectory-intl", "resourcedirectorymaster"],
-            &["2022-04-19"],
-        )
-        .knows(catalogue::RESOURCE_DIRECTORY_MASTER)
-        .runs(directory::operations::<directory::Master>()),
+        directory::product(),
         Product::new("account-crm", "account-crm", &["account-crm"], &["2016-06-06"])
             .answering_in_body()
             .knows(catalogue::ACCOUNT_CRM)

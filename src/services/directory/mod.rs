@@ -6,7 +6,6 @@ mod contacts;
 mod control;
 mod delegation;
 mod deletion;
-mod directory;
 mod folders;
 mod handshakes;
 mod members;
@@ -15,9 +14,12 @@ mod reply;
 mod retired;
 mod security;
 pub(super) mod tags;
+mod whole;
 
 use crate::error::{ApiError, Dialect, Known, Result};
 use crate::operation::{On, Operation, Resource, read, write};
+use crate::services::Product;
+use crate::services::shared::catalogue;
 use crate::text::Uid;
 use crate::world::directory::Directory;
 use crate::world::{Tx, View};
@@ -44,7 +46,7 @@ pub(super) trait Door: 'static {
 }
 
 /// ResourceDirectoryMaster 2022-04-19.
-pub(super) enum Master {}
+enum Master {}
 
 /// ResourceManager 2020-03-31.
 pub(super) enum Manager {}
@@ -57,14 +59,22 @@ impl Door for Manager {
     const NEWER: bool = false;
 }
 
+/// ResourceDirectoryMaster 2022-04-19.
+pub(super) fn product() -> Product {
+    let hosts = &["resourcedirectory", "resourcedirectory-intl", "resourcedirectorymaster"];
+    Product::new("ResourceDirectoryMaster", "resourcemanager", hosts, &["2022-04-19"])
+        .knows(catalogue::RESOURCE_DIRECTORY_MASTER)
+        .runs(operations::<Master>())
+}
+
 /// The operations on the directory of one product.
 pub(super) fn operations<D: Door>() -> Vec<Operation> {
     let both = vec![
-        write("EnableResourceDirectory", ANY, directory::enable),
-        write("SendVerificationCodeForEnableRD", ANY, directory::send_code),
-        read("GetResourceDirectory", ANY, directory::get::<D>),
-        write("DestroyResourceDirectory", ANY, directory::destroy),
-        write("SetMemberDeletionPermission", ANY, directory::set_deletion),
+        write("EnableResourceDirectory", ANY, whole::enable),
+        write("SendVerificationCodeForEnableRD", ANY, whole::send_code),
+        read("GetResourceDirectory", ANY, whole::get::<D>),
+        write("DestroyResourceDirectory", ANY, whole::destroy),
+        write("SetMemberDeletionPermission", ANY, whole::set_deletion),
         write("CreateFolder", PARENT, folders::create),
         read("GetFolder", FOLDER, folders::get),
         write("UpdateFolder", FOLDER, folders::update),
@@ -120,7 +130,7 @@ pub(super) fn operations<D: Door>() -> Vec<Operation> {
             read("ListTagResources", ACCOUNTS, tags::list),
             read("ListTagKeys", ACCOUNTS, tags::keys),
             read("ListTagValues", ACCOUNTS, tags::values),
-            write("SetMemberDisplayNameSyncStatus", ANY, directory::set_sync),
+            write("SetMemberDisplayNameSyncStatus", ANY, whole::set_sync),
             write("UpdatePayerForAccount", ACCOUNT, payers::update),
             read("PrecheckForConsolidatedBillingAccount", ACCOUNTS, payers::precheck),
             read("ListAuthorizedAccounts", ACCOUNTS, authorized::accounts),
@@ -140,7 +150,7 @@ pub(super) fn operations<D: Door>() -> Vec<Operation> {
         ]
     } else {
         vec![
-            write("InitResourceDirectory", ANY, directory::init),
+            write("InitResourceDirectory", ANY, whole::init),
             write("CreateCloudAccount", ACCOUNTS, retired::create),
             write("CancelCreateCloudAccount", ACCOUNTS, retired::cancel_create),
             write("ResendCreateCloudAccountEmail", ACCOUNTS, retired::resend_create),

@@ -4,7 +4,7 @@ use crate::attributes::{apply, reply};
 use crate::error::{Result, directory as codes};
 use crate::operation::Done;
 use crate::params::request;
-use crate::services::directory::directory::mobile_for;
+use crate::services::directory::whole::mobile_for;
 use crate::services::directory::{manager, must_be_user_or_role};
 use crate::text::{Email, MobilePhone, Uid};
 use crate::world::Tx;

@@ -139,13 +139,11 @@ impl Directory {
             return Err(Refusal::ContactUnfit);
         }
         for uid in members {
-            match on {
-                true => contact.members.entry(*uid).or_insert(now),
-                false => {
-                    contact.members.remove(uid);
-                    continue;
-                }
-            };
+            if on {
+                contact.members.entry(*uid).or_insert(now);
+            } else {
+                contact.members.remove(uid);
+            }
         }
         Ok(())
     }

@@ -84,9 +84,9 @@ impl Directory {
     /// Returns the names from the Root folder down to a folder, as `prod/web`; empty for the Root folder.
     pub fn names_to(&self, folder: Slot) -> String {
         let named = self.upwards(folder).filter(|(_, folder)| folder.parent.is_some());
-        let mut names: Vec<_> = named.map(|(_, folder)| folder.name.as_str()).collect();
-        names.reverse();
-        names.join("/")
+        let mut path: Vec<_> = named.map(|(_, folder)| folder.name.as_str()).collect();
+        path.reverse();
+        path.join("/")
     }
 
     /// Returns the folder with such a path.

@@ -103,15 +103,15 @@ fn the_first_mobile_of_a_member_is_bound_by_a_code() {
         .rd("SendVerificationCodeForBindSecureMobilePhone", &send)
         .assert_refused(409, "CallerIdentityError");
     company.admin.rd("SendVerificationCodeForBindSecureMobilePhone", &send).assert_ok();
-    let sent = company.lab.world().state().registry.outbox.latest_code("86-13900003333").unwrap().clone();
+    let message = company.lab.world().state().registry.outbox.latest_code("86-13900003333").unwrap().clone();
     let bind = |code: &str| {
         company.admin.rd("BindSecureMobilePhone", &[send[0], send[1], ("VerificationCode", code)])
     };
 
     bind("000000").assert_refused(409, "Invalid.VerificationCode");
-    bind(sent.code.as_deref().unwrap()).assert_ok();
+    bind(message.code.as_deref().unwrap()).assert_ok();
 
-    bind(sent.code.as_deref().unwrap()).assert_refused(409, "AccountSecureMobileAlreadyExists");
+    bind(message.code.as_deref().unwrap()).assert_refused(409, "AccountSecureMobileAlreadyExists");
     let shown = company.boss.rd("GetAccount", &[("AccountId", &member)]).assert_ok();
     assert_eq!(shown["Account"]["SecureMobilePhone"], "86-139****3333");
 }
