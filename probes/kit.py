@@ -17,6 +17,7 @@ HERE = pathlib.Path(__file__).parent
 PRODUCTS = {
     "Ram": ("2015-05-01", "ram.aliyuncs.com"),
     "Ims": ("2019-08-15", "ims.aliyuncs.com"),
+    "ResourceManager": ("2020-03-31", "resourcemanager.aliyuncs.com"),
     "Sts": ("2015-04-01", "sts.cn-hangzhou.aliyuncs.com"),
     "Ecs": ("2014-05-26", "ecs-cn-hangzhou.aliyuncs.com"),
     "Location": ("2015-06-12", "location-readonly.aliyuncs.com"),

@@ -28,8 +28,7 @@ pub(crate) fn written(value: &impl Serialize) -> String {
 
 /// Returns the logon domain of the RAM users of an account.
 pub(crate) fn domain(account: &Account) -> String {
-    let alias = account.alias.as_ref().map(|alias| format!("{}.onaliyun.com", alias.as_str()));
-    alias.unwrap_or_else(|| UserPrincipalName::default_domain(account.uid))
+    account.default_domain()
 }
 
 /// Returns JSON without the fields that are `null`.

@@ -63,7 +63,7 @@ pub(crate) fn show(v: &Visit<'_>) -> Shown {
         let uid = v.state.account_of_domain(account);
         let known = uid.map(|uid| {
             v.state.account(uid).ok().and_then(|one| one.alias.clone()).map_or_else(
-                || UserPrincipalName::default_domain(uid),
+                || UserPrincipalName::domain_of(uid),
                 |alias| format!("{}.onaliyun.com", alias.as_str()),
             )
         });

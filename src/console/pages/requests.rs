@@ -164,7 +164,7 @@ pub(crate) fn stream(v: &Visit<'_>) -> Shown {
     let after =
         v.headers.get("last-event-id").and_then(|last| last.to_str().ok()).unwrap_or(v.query.get("after"));
     let (q, link) = (v.query.get("q").to_owned(), Links::of(v));
-    let event = move |record: &Record| {
+    let event = move |record: &Record, _: &State| {
         has(record, &q).then(|| {
             let html = One { row: &link.row(record) }.html().replace(['\r', '\n'], " ");
             format!("id: {}\ndata: {html}\n\n", record.number)
