@@ -5,6 +5,7 @@ use crate::cli::run::{Job, JobOptions, exit_code, exit_number};
 use crate::cli::serve::start_log;
 use crate::cli::signals::Signals;
 use crate::cli::{USAGE, colour, fail, log, runtime, say};
+use crate::services::{self, Denial};
 use crate::world::faults::{Effect, Match, Refuse, Rule, When};
 use clap::Args;
 use rustix::process::Signal;
@@ -99,8 +100,14 @@ impl SweepOptions {
         action: &'static str,
         signals: &mut Signals,
     ) -> Result<Result<Taken, Signal>, String> {
-        // RAM, IMS and STS use their own error code, other products another: docs/evidence/gateway.md 6.3.
-        let code = if matches!(product, "Ram" | "Ims" | "Sts") { "NoPermission" } else { "Forbidden.RAM" };
+        // Each product has its own error: docs/evidence/gateway.md 6.3.
+        let denial = services::by_code(product).map_or(Denial::Other, |product| product.denial).known();
+        let error = Refuse {
+            code: denial.code.to_owned(),
+            status: Some(denial.status),
+            message: Some(denial.message.replace("{}", "").trim_end().to_owned()),
+            retry_after: None,
+        };
         let rule = Rule {
             name: "deny-sweep".to_owned(),
             enabled: true,
@@ -110,10 +117,7 @@ impl SweepOptions {
                 ..Match::default()
             },
             when: When::default(),
-            effect: Effect {
-                error: Some(Refuse { code: code.to_owned(), status: None, message: None, retry_after: None }),
-                ..Effect::default()
-            },
+            effect: Effect { error: Some(error), ..Effect::default() },
         };
         let job = Job { options: &self.job, quiet: true, fault: Some(rule), needs: None };
         let (ended, worlds) = job.run(self.job.seed.scenario()?, signals).await?;

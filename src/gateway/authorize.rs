@@ -1,6 +1,6 @@
 //! Step 6: authorization.
 
-use crate::error::{ApiError, Known, gateway, oss};
+use crate::error::{ApiError, Known, oss};
 use crate::gateway::call::Asking;
 use crate::gateway::route::Route;
 use crate::gateway::visit::Visit;
@@ -232,13 +232,12 @@ pub(crate) fn refusal(decision: &Decision, route: &Route, caller: &Caller) -> Ap
     }
     let (resource, action) =
         decision.evaluated().map_or(("", ""), |one| (one.resource.as_str(), one.action.as_str()));
-    let of_product = || match route.product.denial {
-        Denial::Ram => gateway::NO_PERMISSION.about(format_args!("Resource: {resource} Action: {action}")),
-        Denial::Sts => gateway::NO_PERMISSION_STS.error(),
-        Denial::Oss => oss::ACCESS_DENIED.error(),
+    let denial = route.product.denial;
+    let of_product = || match denial {
+        Denial::Ram => denial.known().about(format_args!("Resource: {resource} Action: {action}")),
         Denial::Named(known) => known.about_all(&[action, resource]),
         Denial::OfResource(known) => known.about(resource),
-        Denial::Other => gateway::FORBIDDEN_RAM.error(),
+        Denial::Sts | Denial::Oss | Denial::Other => denial.known().error(),
     };
     let own = route.operation.and_then(|operation| operation.denied);
     decision.detail(own.map_or_else(of_product, Known::error), caller)

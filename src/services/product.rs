@@ -1,6 +1,6 @@
 //! Description of a product: names, operations, and the form of its errors.
 
-use crate::error::{Dialect, Known};
+use crate::error::{Dialect, Known, gateway, oss};
 use crate::operation::{Audience, On, Operation, Resource};
 use crate::services::Paths;
 use crate::services::front::Front;
@@ -32,6 +32,19 @@ pub enum Denial {
     Named(&'static Known),
     /// This error. The resource replaces its `{}`.
     OfResource(&'static Known),
+}
+
+impl Denial {
+    /// Returns the entry of the error.
+    pub fn known(self) -> &'static Known {
+        match self {
+            Self::Ram => &gateway::NO_PERMISSION,
+            Self::Sts => &gateway::NO_PERMISSION_STS,
+            Self::Other => &gateway::FORBIDDEN_RAM,
+            Self::Oss => &oss::ACCESS_DENIED,
+            Self::Named(known) | Self::OfResource(known) => known,
+        }
+    }
 }
 
 /// Parameter that holds the region of a request.

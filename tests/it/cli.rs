@@ -238,6 +238,19 @@ fn a_deny_sweep_refuses_each_action_once_and_reports_which_refusals_the_command_
 }
 
 #[test]
+fn a_deny_sweep_denies_with_the_error_of_the_product() {
+    let ecs = r#"curl -s "$ALIMOCK_ENDPOINT/?Action=RunInstances&Version=2014-05-26" | grep -v '<Code>Forbidden.RAM</Code>' > /dev/null"#;
+    let oss = r#"curl -s -H "Host: oss-cn-hangzhou.aliyuncs.com" "$ALIMOCK_ENDPOINT/" | grep -q '<Code>AccessDenied</Code>'"#;
+    let script = format!("{ecs} && {oss}");
+
+    let swept = alimock().args(["deny-sweep", "--log", "off", "--", "sh", "-c", &script]).output().unwrap();
+
+    let text = String::from_utf8(swept.stdout).unwrap();
+    let expected = "fails    Ecs RunInstances (1 denied, exit 1)\nsurvives Oss ListBuckets (1 denied)\nthe command survives 1 of 2 denials\n";
+    assert_eq!(text, expected);
+}
+
+#[test]
 fn scenarios_are_listed_shown_and_checked() {
     let run = |arguments: &[&str]| {
         let output = alimock().arg("scenario").args(arguments).output().unwrap();
