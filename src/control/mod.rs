@@ -33,6 +33,7 @@ mod settings;
 mod stream;
 mod trust;
 mod verify;
+mod why;
 mod worlds;
 
 pub(crate) use access::generated;

@@ -5,6 +5,7 @@ use crate::control::{Answer, ControlError, ok, requests};
 use crate::policy::Context;
 use crate::text::{RoleName, Scalar, Timestamp, Uid, UserName};
 use crate::world::account::{Account, Role};
+use crate::world::journal::Record;
 use crate::world::permission::{self, Ask, Decision, Explained};
 use crate::world::{Caller, Credential, Refusal, Source, State as WorldState, World, account_named};
 use axum::response::Response;
@@ -44,8 +45,9 @@ pub(super) enum OneOrMany {
     Many(Vec<String>),
 }
 
+/// A decision, and every statement that applies to the caller.
 #[derive(Serialize)]
-struct Explanation {
+pub(super) struct Explanation {
     decision: Decision,
     statements: Vec<Explained>,
 }
@@ -87,7 +89,7 @@ pub(super) fn explain(InWorld(world): InWorld, Input(asked): Input<Question>) ->
 /// Decides again about a request of the journal, by the policies of now.
 fn explain_request(world: &World, state: &WorldState, id: &str) -> Answer<Response> {
     let record = world.journal.find(id).ok_or_else(|| requests::no_such_request(id))?;
-    let Some(decided) = record.decision.as_ref().and_then(Decision::evaluated) else {
+    let Some(explanation) = again(state, &record) else {
         let why = match (&record.decision, record.why()) {
             (Some(decision), _) => decision.reason().to_owned(),
             (None, Some(why)) => format!("it was rejected before: {why}"),
@@ -96,13 +98,19 @@ fn explain_request(world: &World, state: &WorldState, id: &str) -> Answer<Respon
         let why = format!("the request was not decided by policies: {why}");
         return Err(ControlError::new(StatusCode::CONFLICT, "not_decided", why));
     };
+    Ok(ok(&explanation))
+}
+
+/// Decides a request of the journal again. `None` if policies did not decide it.
+pub(super) fn again(state: &WorldState, record: &Record) -> Option<Explanation> {
+    let decided = record.decision.as_ref().and_then(Decision::evaluated)?;
     let ask = Ask {
         action: decided.action.clone(),
         resources: vec![decided.resource.clone()],
         context: decided.context.clone(),
         ..Ask::default()
     };
-    Ok(ok(&explained(state, &record.caller, &decided.resource, ask)))
+    Some(explained(state, &record.caller, &decided.resource, ask))
 }
 
 fn explained(state: &WorldState, caller: &Caller, resource: &str, ask: Ask<'_>) -> Explanation {

@@ -5,7 +5,7 @@ use crate::control::call::{Handle, Job, job, serve};
 use crate::control::{
     Control, Weight, accounts, clock, closing, commands, coverage, export, faults, instance, issuer, keys,
     logins, metrics, oidc_login, openapi, permissions, real_name, requests, sessions, settings, stream,
-    trust, verify, worlds,
+    trust, verify, why, worlds,
 };
 use crate::scenario::{OidcProviderFile, SamlProviderFile};
 use crate::world::faults::Rule;
@@ -202,6 +202,7 @@ fn of_server() -> Vec<Route> {
         get("/health", worlds::health, (OK, "health", "Answers when the server is ready; all seed worlds exist by then")).light(),
         get("/ready", worlds::health, (OK, "ready", "Answers the same as `/health`")).light(),
         get("/version", worlds::version, (OK, "version", "Returns name and version")).light(),
+        get("/status", worlds::status, (OK, "status", "Returns version, endpoint, and all worlds with their counts")).light(),
         get("/metrics", metrics::show, (TEXT, "metrics", "Returns counters in the Prometheus text format")).heavy(),
         get("/ca.pem", trust::certificate, (PEM, "caCertificate", "Returns the CA certificate that TLS clients must trust")).light(),
         get("/openapi.json", openapi::show, (OK, "openapi", "Returns this document")).light(),
@@ -271,6 +272,7 @@ fn of_journal() -> Vec<Route> {
         post("/worlds/{world}/verify", verify::verify, (OK, "verify", "Checks the expectations in the body, or without a body those of the scenario")).body::<verify::Wanted>().heavy(),
         get("/worlds/{world}/requests", requests::list, (OK, "listRequests", "Lists the records of the journal")).query::<requests::Filter>().heavy(),
         get("/worlds/{world}/requests/stream", stream::follow, (EVENTS, "followRequests", "Streams new records of the journal")).query::<requests::Filter>(),
+        get("/worlds/{world}/why", why::show, (OK, "why", "Explains the outcome of a request: signature, policies, gate, rules, and what to do")).query::<why::Asked>().heavy(),
         get("/worlds/{world}/requests/{id}", requests::show, (OK, "showRequest", "Returns one record of the journal")),
     ]
 }

@@ -6,8 +6,8 @@
 use crate::control::call::InWorld;
 use crate::control::requests::Filter;
 use crate::control::{Answer, ControlError};
-use crate::world::World;
 use crate::world::journal::{News, Place};
+use crate::world::{State, World};
 use axum::body::Body;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
@@ -30,7 +30,8 @@ pub(super) fn follow(
 ) -> Answer<Response> {
     // A client that reconnects sends its position in a header; the URL still has the first position.
     let last = headers.get("last-event-id").map(|last| last.to_str().ok().and_then(|last| last.parse().ok()));
-    let after = last.unwrap_or(Some(filter.after())).ok_or_else(|| {
+    let filter = filter.settled(world.clock.now().resource);
+    let after = last.unwrap_or_else(|| Some(filter.start(&world))).ok_or_else(|| {
         ControlError::bad_request("invalid_last_event_id", "`Last-Event-ID` is no number of a record")
     })?;
     let place = world.journal.place(after);
@@ -72,7 +73,7 @@ impl http_body::Body for Stream {
             if news.is_over {
                 return Poll::Ready(None);
             }
-            let text = self.events(&news);
+            let text = self.events(&world.state(), &news);
             self.next = next(world, news.place);
             if !text.is_empty() {
                 return Poll::Ready(Some(Ok(Frame::data(text.into()))));
@@ -82,7 +83,7 @@ impl http_body::Body for Stream {
 }
 
 impl Stream {
-    fn events(&mut self, news: &News) -> String {
+    fn events(&mut self, state: &State, news: &News) -> String {
         let mut text = String::new();
         if news.cleared {
             text += "event: reset\ndata: {}\n\n";
@@ -90,10 +91,10 @@ impl Stream {
         if news.lost > 0 {
             let _ = write!(text, "event: lost\ndata: {}\n\n", news.lost);
         }
-        let wanted = news.records.iter().filter(|record| self.filter.wants(record));
+        let wanted = news.records.iter().filter(|record| self.filter.wants(record, state));
         for record in wanted.take(self.left.unwrap_or(usize::MAX)) {
             self.left = self.left.map(|left| left - 1);
-            let data = serde_json::to_string(&**record).expect("a record is plain data");
+            let data = serde_json::to_string(&record.told(state)).expect("a record is plain data");
             let _ = write!(text, "id: {}\nevent: request\ndata: {data}\n\n", record.number);
         }
         text

@@ -81,21 +81,42 @@ pub(super) fn version() -> Response {
     ok(&Version { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })
 }
 
-pub(super) fn list(State(control): Shared) -> Response {
-    #[derive(Serialize)]
-    struct Short {
-        world: WorldName,
-        endpoint: String,
-        accounts: usize,
-        requests: u64,
-    }
+/// A world in lists.
+#[derive(Serialize)]
+struct Short {
+    world: WorldName,
+    endpoint: String,
+    accounts: usize,
+    requests: u64,
+    /// Rejected calls since the last reset.
+    refused: u64,
+}
+
+fn short(control: &Control) -> Vec<Short> {
     let short = |world: Arc<World>| Short {
         world: world.name.clone(),
         endpoint: control.endpoint_of(&world),
         accounts: world.state().accounts.len(),
         requests: world.requests(),
+        refused: world.journal.refused(),
     };
-    listed("worlds", control.worlds.all().into_iter().map(short))
+    control.worlds.all().into_iter().map(short).collect()
+}
+
+pub(super) fn list(State(control): Shared) -> Response {
+    listed("worlds", short(&control))
+}
+
+pub(super) fn status(State(control): Shared) -> Response {
+    #[derive(Serialize)]
+    struct Status<'a> {
+        name: &'static str,
+        version: &'static str,
+        endpoint: &'a str,
+        worlds: Vec<Short>,
+    }
+    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    ok(&Status { name, version, endpoint: &control.endpoint, worlds: short(&control) })
 }
 
 /// A new world.

@@ -41,12 +41,18 @@ pub(crate) fn owners(visit: &Visit, front: &Front) -> Result<()> {
 }
 
 /// Checks that the caller's account meets the requirements of the call.
-pub(crate) fn standing(visit: &Visit<'_>, route: &Route) -> Result<()> {
+pub(crate) fn standing(visit: &mut Visit<'_>, route: &Route) -> Result<()> {
+    visit.unmet = unmet(visit, route);
+    visit.unmet.map_or(Ok(()), |unmet| Err(refusal(unmet, route.product, visit)))
+}
+
+/// Returns the first requirement of the call that the caller's account does not meet.
+fn unmet(visit: &Visit<'_>, route: &Route) -> Option<Requirement> {
     let (call, state) = (&visit.call, &visit.state);
-    let Some(account) = visit.caller.uid().and_then(|uid| state.account(uid).ok()) else { return Ok(()) };
+    let account = visit.caller.uid().and_then(|uid| state.account(uid).ok())?;
     let product = route.product.code;
     if state.registry.gates.is_empty() && gates::always(product).is_empty() {
-        return Ok(());
+        return None;
     }
     let region = region(call, route.product.region);
     let site = account.profile.site;
@@ -54,7 +60,7 @@ pub(crate) fn standing(visit: &Visit<'_>, route: &Route) -> Result<()> {
     let registry = &state.registry;
     let required = gates::required(&registry.gates, asked);
     if required.is_empty() {
-        return Ok(());
+        return None;
     }
     let key = match visit.key.as_ref().and_then(|id| state.credential(id.as_str())) {
         Some(Credential::Key { key, .. }) => Some(key),
@@ -62,10 +68,7 @@ pub(crate) fn standing(visit: &Visit<'_>, route: &Route) -> Result<()> {
     };
     let seen = visit.seen().account(account.uid).unwrap_or(account);
     let judged = Judged { account, seen, key, product, rules: &registry.rules };
-    let unmet = required.iter().find(|one| !one.is_met(judged));
-    unmet.map_or(Ok(()), |unmet| {
-        Err(refusal(*unmet, route.product, call, visit.key.as_ref().map_or("", |id| id.as_str())))
-    })
+    required.iter().copied().find(|one| !one.is_met(judged))
 }
 
 /// Returns the region of a call: from the parameter that the product uses, else from the host.
@@ -86,16 +89,16 @@ fn region(call: &Call, region_in: RegionIn) -> Option<Cow<'_, str>> {
 /// key if the product is not activated.
 ///
 /// UNCERTAIN: products without rows; ECS uses these. Source: docs/evidence/account.md 6, docs/evidence/gateway.md 6.5.
-fn refusal(unmet: Requirement, product: &Product, call: &Call, key: &str) -> ApiError {
+fn refusal(unmet: Requirement, product: &Product, visit: &Visit<'_>) -> ApiError {
     let fits =
-        |row: &&Unmet| row.requirement == unmet && (row.action.is_empty() || row.action == call.action);
+        |row: &&Unmet| row.requirement == unmet && (row.action.is_empty() || row.action == visit.call.action);
     let known = product.unmet.iter().find(fits).map_or(of_most(unmet), |row| row.error);
     let note = format!("the account does not meet `{unmet:?}`, which a gate requires");
     // Key errors come from the gateway, even if the product has business errors in the body.
     let is_business = !matches!(unmet, Requirement::KeyNotLeaked | Requirement::Activated);
     let subject = match unmet {
-        Requirement::Activated => key,
-        _ => call.params.get("Project").unwrap_or_default(),
+        Requirement::Activated => visit.key.as_ref().map_or("", |id| id.as_str()),
+        _ => visit.call.params.get("Project").unwrap_or_default(),
     };
     ApiError { is_business, ..known.about(subject) }.with_note(note)
 }

@@ -35,7 +35,7 @@ use crate::operation::{Reply, Run};
 use crate::services::Format;
 use crate::world::account::LastUse;
 use crate::world::faults::TlsEnding;
-use crate::world::journal::Record;
+use crate::world::journal::{Record, Step};
 use crate::world::propagation::Looker;
 use crate::world::{World, Worlds};
 use call::{Asked, Call, StubForm};
@@ -99,15 +99,21 @@ impl Gateway {
 
         // Steps 3 to 7 stop at the first error.
         let outcome = (|| {
+            visit.step = Step::World;
             found?;
 
             // 3 route
+            visit.step = Step::Parse;
             visit.call.params.excess().map_or(Ok(()), |excess| Err(excess.error()))?;
+            visit.step = Step::Route;
             let named = self.names.product_named(visit.call.host_name());
             let product = *visit.product.insert(route::product(&visit.call, request, named, &visit.world)?);
+            visit.step = Step::Parse;
             visit.call.problem.take().map_or(Ok(()), Err)?;
+            visit.step = Step::Route;
             route::name_action(&mut visit.call, product, request, &visit.state.stubs);
             let subject = disturb::subject(request, &visit.call, product.code, entrance.client, now);
+            visit.step = Step::Rule;
             let skew = visit.disturbance.arrived(&visit.world, &subject).inspect_err(|_| {
                 // Counts for the operation that would have run.
                 let operation = product.operation(&visit.call.version, &visit.call.action);
@@ -117,11 +123,13 @@ impl Gateway {
             if visit.disturbance.has_struck() {
                 visit.state = visit.world.state();
             }
+            visit.step = Step::Route;
             let worded = |error| product.front.worded(error);
             let route = route::operation(&visit.call, product, request.method()).map_err(worded)?;
             visit.operation = route.operation.map(|operation| operation.name);
 
             // 4 authenticate
+            visit.step = Step::Authenticate;
             let shown = Looker::Key(visit.call.key().unwrap_or_default());
             let keys = visit.world.seen(&visit.state, shown, now.resource, &mut visit.unseen);
             let known = authenticate::caller(
@@ -148,9 +156,11 @@ impl Gateway {
             visit.seen = visit.world.seen(&visit.state, looker, now.resource, &mut visit.unseen);
 
             // 5 gate
+            visit.step = Step::Gate;
             gate::check(&route, &visit.caller, visit.seen())?;
 
             // 6 authorize
+            visit.step = Step::Authorize;
             visit.decision = Some(authorize::decision(&visit, &route, visit.by()));
             if let Some(decision) = &visit.decision
                 && !visit.state.enforcement.lets_through(decision)
@@ -158,13 +168,15 @@ impl Gateway {
                 return Err(authorize::refusal(decision, &route, &visit.caller));
             }
             let facts = || disturb::facts(&visit.caller, visit.decision.as_ref(), &visit.state);
-            let clocks = visit.clocks;
-            let subject = disturb::subject(request, &visit.call, product.code, entrance.client, clocks);
+            let subject = disturb::subject(request, &visit.call, product.code, entrance.client, visit.clocks);
+            visit.step = Step::Rule;
             visit.disturbance.let_in(&visit.world, subject, facts)?;
+            visit.step = Step::Gate;
             gate::owners(&visit, product.front)?;
-            gate::standing(&visit, &route)?;
+            gate::standing(&mut visit, &route)?;
 
             // 7 run
+            visit.step = Step::Run;
             let Some(operation) = route.operation else {
                 return stub::answer(&visit, product).map_err(worded);
             };

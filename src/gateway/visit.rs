@@ -8,8 +8,9 @@ use crate::gateway::frame::Frame;
 use crate::gateway::request::RawRequest;
 use crate::services::{self, Format, Product};
 use crate::text::{AccessKeyId, Scalar};
+use crate::world::gates::Requirement;
 use crate::world::ids::RequestIds;
-use crate::world::journal::{Record, Refused, masked};
+use crate::world::journal::{Record, Refused, Step, masked};
 use crate::world::permission::Decision;
 use crate::world::{By, Caller, Now, Source, State, World};
 use std::net::IpAddr;
@@ -59,6 +60,10 @@ pub(crate) struct Visit<'a> {
     /// Version of the state that the call created.
     pub(crate) changed: Option<u64>,
     pub(crate) disturbance: Disturbance,
+    /// Requirement of a gate that the account does not meet.
+    pub(crate) unmet: Option<Requirement>,
+    /// Step that the call has reached.
+    pub(crate) step: Step,
 }
 
 impl<'a> Visit<'a> {
@@ -89,6 +94,8 @@ impl<'a> Visit<'a> {
             decision: None,
             changed: None,
             disturbance: Disturbance::default(),
+            unmet: None,
+            step: Step::default(),
         }
     }
 
@@ -154,7 +161,7 @@ impl<'a> Visit<'a> {
             caller: self.caller,
             decision: self.decision,
             status,
-            refused: refused.map(|error| Box::new(error.into())),
+            refused: refused.map(|error| Box::new(refused_at(self.step, self.unmet, error))),
             changed: self.changed,
             faults: self.disturbance.struck,
             unseen: self.unseen,
@@ -162,14 +169,14 @@ impl<'a> Visit<'a> {
     }
 }
 
-impl From<ApiError> for Refused {
-    fn from(error: ApiError) -> Self {
-        Self {
-            message: error.message_without_secrets(),
-            code: error.code,
-            note: error.note,
-            mismatch: error.mismatch,
-            is_not_run: error.is_not_run,
-        }
+fn refused_at(step: Step, unmet: Option<Requirement>, error: ApiError) -> Refused {
+    Refused {
+        message: error.message_without_secrets(),
+        code: error.code,
+        step,
+        unmet: unmet.map(Requirement::name),
+        note: error.note,
+        mismatch: error.mismatch,
+        is_not_run: error.is_not_run,
     }
 }

@@ -300,11 +300,21 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, one)| one)
 }
 
+/// Returns advice about a value that is not in a closed list: the list, and the most similar value.
+pub(crate) fn choice<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let near = nearest(word, known.clone()).map(|near| format!("; did you mean `{near}`?"));
+    listed(known) + &near.unwrap_or_default()
+}
+
 /// Returns advice about an unknown word: the most similar name, or the list of names.
 pub(crate) fn advice<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     if let Some(near) = nearest(word, known.clone()) {
         return format!(", did you mean `{near}`?");
     }
+    listed(known)
+}
+
+fn listed<'a>(known: impl IntoIterator<Item = &'a str>) -> String {
     match &*known.into_iter().take(MOST_LISTED + 1).map(|one| format!("`{one}`")).collect::<Vec<_>>() {
         [] => String::new(),
         [one] => format!(", expected {one}"),

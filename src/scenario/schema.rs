@@ -49,7 +49,10 @@ impl JsonSchema for Stale {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::packed::OPENAPI;
     use crate::scenario::file::File;
+    use crate::scenario::problem::{NotAScenario, Problems};
+    use crate::scenario::{shape, tree};
 
     /// Run with UPDATE_DOCS=1 to regenerate it.
     #[test]
@@ -73,5 +76,81 @@ mod tests {
         assert_eq!(words, ["do", "enabled", "match", "name", "when"]);
         assert_eq!(rule["additionalProperties"], false);
         assert_eq!(schema["properties"]["faults"]["items"]["$ref"], "#/$defs/Rule");
+    }
+
+    /// Returns the words that a schema allows, through references and alternatives.
+    fn words<'s>(document: &'s Value, schema: &'s Value) -> Vec<&'s str> {
+        if let Some(path) = schema["$ref"].as_str() {
+            return words(document, document.pointer(path.trim_start_matches('#')).unwrap());
+        }
+        let ways = ["anyOf", "oneOf"].into_iter().filter_map(|name| schema[name].as_array()).flatten();
+        let inner = ways.flat_map(|one| words(document, one));
+        let own = schema["enum"].as_array().into_iter().flatten().chain(schema.get("const"));
+        own.filter_map(Value::as_str).chain(inner).collect()
+    }
+
+    fn each_schema<'s>(value: &'s Value, found: &mut Vec<&'s Value>) {
+        match value {
+            Value::Object(fields) => {
+                found.push(value);
+                fields.values().for_each(|inner| each_schema(inner, found));
+            }
+            Value::Array(items) => items.iter().for_each(|inner| each_schema(inner, found)),
+            _ => {}
+        }
+    }
+
+    /// Files, the control API, commands and `alimock do` are all checked by these two documents.
+    #[test]
+    fn a_wrong_word_is_answered_with_every_value_of_a_closed_list() {
+        for text in [text(), unpacked(OPENAPI)] {
+            let document: Value = serde_json::from_str(&text).unwrap();
+            let (mut schemas, mut lists) = (Vec::new(), 0);
+            each_schema(&document, &mut schemas);
+            for schema in schemas {
+                let values = words(&document, schema);
+                let Some(first) = values.first() else { continue };
+                for wrong in ["xyzzy".to_owned(), format!("{first}x"), format!("x{}", &first[1..])] {
+                    let mut node = tree::read(&wrong, &mut Problems::default()).unwrap();
+                    let found = shape::check(&mut node, (&document, schema), "the value");
+                    let said = NotAScenario::new(&wrong, found.problems).brief().join("\n");
+                    for value in &values {
+                        assert!(
+                            said.contains(&format!("`{value}`")),
+                            "{wrong}: {said} lacks {value}: {schema}"
+                        );
+                    }
+                }
+                lists += 1;
+            }
+            assert!(lists > 100, "{lists}");
+        }
+    }
+
+    #[test]
+    fn a_type_of_document_has_synonyms_and_a_wrong_one_is_answered_with_the_list() {
+        use crate::world::account::DocumentType;
+        let read = |text: &str| serde_json::from_value::<DocumentType>(text.into());
+        for (text, code) in [
+            ("id-card", "id_card"),
+            ("idcard", "id_card"),
+            ("ID_CARD", "id_card"),
+            ("0", "0"),
+            ("Passport", "passport"),
+            ("driving-license", "driving_licence"),
+            ("business-license", "business_licence"),
+            ("enterprise", "business_licence"),
+            ("9", "9"),
+            ("organization code", "12"),
+            ("public_institution", "13"),
+        ] {
+            assert_eq!(read(text).unwrap().code(), code);
+        }
+        let why = read("library card").unwrap_err().to_string();
+        for part in
+            ["`library card`", "`0`", "`id_card`", "`passport`", "`business_licence`", "(`12`)", "(`13`)"]
+        {
+            assert!(why.contains(part), "{why}");
+        }
     }
 }

@@ -4,14 +4,14 @@
 //! other. A repaired tree is used only to find more errors.
 
 use crate::scenario::clock::Setting;
-use crate::scenario::problem::{Place, Problems, advice, nearest};
+use crate::scenario::problem::{Place, Problems, advice, choice, nearest};
 use crate::scenario::tree::{Content, Entry, Node};
 use crate::scenario::value::{Wrong, boolean, integer, number};
 use crate::text::{
     AccessKeyId, AccountAlias, Contact, CountryCode, Email, GroupName, LicenseNumber, LoginName, MobilePhone,
     Moment, Network, PersonName, PolicyName, RoleName, Span, UserName, Written,
 };
-use crate::world::account::Seed;
+use crate::world::account::{DocumentType, Seed};
 use crate::world::faults::Rate;
 use serde::Deserialize;
 use serde_json::Value;
@@ -118,11 +118,12 @@ impl Form {
     }
 }
 
-const FORMS: [Form; 19] = [
+const FORMS: [Form; 20] = [
     Form::of::<AccessKeyId>(),
     Form::of::<AccountAlias>(),
     Form::of::<Contact>(),
     Form::of::<CountryCode>(),
+    Form::of::<DocumentType>(),
     Form::of::<Email>(),
     Form::of::<GroupName>(),
     Form::of::<LicenseNumber>(),
@@ -207,7 +208,7 @@ impl<'s> Check<'s> {
                     () if names.contains(&text.as_str()) => {
                         format!("`{text}` takes fields: write `{{{text}: {{...}}}}`")
                     }
-                    () => format!("{} cannot be `{text}`{}", spot.way, advice(text, names)),
+                    () => format!("{} cannot be `{text}`{}", spot.way, choice(text, names)),
                 };
                 match near.or(words.first().copied()) {
                     Some(word) => {

@@ -35,6 +35,22 @@ pub enum Requirement {
     NotFrozen,
 }
 
+impl Requirement {
+    /// Returns the word of scenarios.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Activated => "activated",
+            Self::KeyNotLeaked => "keyNotLeaked",
+            Self::NotRiskControlled => "notRiskControlled",
+            Self::Verified => "verified",
+            Self::NoArrears => "noArrears",
+            Self::NotShutDown => "notShutDown",
+            Self::Balance => "balance",
+            Self::NotFrozen => "notFrozen",
+        }
+    }
+}
+
 use Requirement::{
     Activated, Balance, KeyNotLeaked, NoArrears, NotFrozen, NotRiskControlled, NotShutDown, Verified,
 };

@@ -5,11 +5,12 @@
 
 use crate::error::Mismatch;
 use crate::params::{Origin, Params};
-use crate::text::{AccessKeyId, Timestamp};
+use crate::text::{AccessKeyId, Timestamp, Uid};
 use crate::world::caller::Caller;
 use crate::world::faults::Struck;
 use crate::world::ids::RequestIds;
 use crate::world::permission::Decision;
+use crate::world::state::State;
 use compact_str::CompactString;
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -89,6 +90,10 @@ pub struct Refused {
     pub code: Cow<'static, str>,
     /// Message, without the string to sign, which repeats the parameters.
     pub message: Cow<'static, str>,
+    /// Step of the gateway that rejected the call.
+    pub step: Step,
+    /// Requirement of a gate that the account does not meet.
+    pub unmet: Option<&'static str>,
     /// Reason that was not sent to the client.
     pub note: Option<String>,
     /// Details of a signature that does not match.
@@ -97,7 +102,62 @@ pub struct Refused {
     pub is_not_run: bool,
 }
 
+/// Step of the gateway, see `Gateway::handle_at`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Step {
+    /// The form of the request is read.
+    #[default]
+    Parse,
+    /// The world of the call is found.
+    World,
+    /// The product and the action are found.
+    Route,
+    /// A fault rule applies.
+    Rule,
+    /// Key, token, signature, time and nonce are checked.
+    Authenticate,
+    /// The kind of the caller and the state of the account are checked.
+    Gate,
+    /// Policies are evaluated.
+    Authorize,
+    /// The operation runs.
+    Run,
+}
+
+/// Name of an operation in log lines: `Ram.CreateUser`. A call without an action has its path.
+pub fn operation(product: Option<&str>, action: &str, path: &str) -> String {
+    let action = if action.is_empty() { path } else { action };
+    product.map_or_else(|| action.to_owned(), |product| format!("{product}.{action}"))
+}
+
 impl Record {
+    /// Returns the caller in the words of scenarios: `demo`, `demo/dev`, `demo/role/session`; the key of an unknown caller, or `-`.
+    pub fn who(&self, state: &State) -> String {
+        let account = |uid: Uid| {
+            state.account(uid).map_or_else(|_| uid.to_string(), |account| account.label.to_string())
+        };
+        match &self.caller {
+            Caller::Root { uid } => account(*uid),
+            Caller::User { uid, name, .. } => format!("{}/{name}", account(*uid)),
+            Caller::Role(session) => {
+                format!("{}/{}/{}", account(session.uid), session.role_name, session.name)
+            }
+            Caller::Nobody => self.key.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string),
+        }
+    }
+
+    /// Returns the record in its public form.
+    pub fn told(&self, state: &State) -> Told<'_> {
+        Told { record: self, who: Some(self.who(state)) }
+    }
+
+    /// Returns the reason of a rejection in few words, or the first rule that applied to another call.
+    pub fn reason(&self) -> Option<Cow<'_, str>> {
+        let fault = || self.faults.first().map(|fault| Cow::Owned(format!("fault `{}`", fault.name)));
+        self.why().or_else(fault)
+    }
+
     /// Returns the reason of a rejection in few words.
     pub fn why(&self) -> Option<Cow<'_, str>> {
         let refused = self.refused.as_deref()?;
@@ -212,6 +272,7 @@ struct Ring {
     records: VecDeque<Arc<Record>>,
     bytes: usize,
     written: u64,
+    refused: u64,
     cleared: u64,
     is_over: bool,
 }
@@ -228,6 +289,7 @@ impl Journal {
         let mut dropped = Vec::new();
         let mut ring = self.ring.lock();
         ring.written += 1;
+        ring.refused += u64::from(record.refused.is_some());
         record.number = ring.written;
         ring.bytes += weight;
         ring.records.push_back(Arc::new(record));
@@ -295,6 +357,15 @@ impl Journal {
         ring.records.range(start..).filter(|record| wanted(record)).take(max).cloned().collect()
     }
 
+    /// Returns the last records that `wanted` accepts: oldest first, at most `max`.
+    pub fn last(&self, max: usize, wanted: impl Fn(&Record) -> bool) -> Vec<Arc<Record>> {
+        let ring = self.ring.lock();
+        let newest = ring.records.iter().rev().filter(|record| wanted(record)).take(max);
+        let mut found: Vec<_> = newest.cloned().collect();
+        found.reverse();
+        found
+    }
+
     /// Returns the record of the request with this id, if still kept.
     pub fn find(&self, request_id: &str) -> Option<Arc<Record>> {
         let ring = self.ring.lock();
@@ -304,6 +375,11 @@ impl Journal {
     /// Returns the total number of records ever written.
     pub fn written(&self) -> u64 {
         self.ring.lock().written
+    }
+
+    /// Returns the total number of rejected calls ever written.
+    pub fn refused(&self) -> u64 {
+        self.ring.lock().refused
     }
 
     /// Deletes all records.
@@ -318,7 +394,21 @@ impl Journal {
 }
 
 /// Public form of a record, in lowerCamelCase.
+#[derive(Debug)]
+pub struct Told<'a> {
+    record: &'a Record,
+    /// Caller, if the names of accounts are known.
+    who: Option<String>,
+}
+
+/// The public form without the name of the caller.
 impl Serialize for Record {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        Told { record: self, who: None }.serialize(s)
+    }
+}
+
+impl Serialize for Told<'_> {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
@@ -339,6 +429,8 @@ impl Serialize for Record {
             params: Vec<Param<'a>>,
             access_key_id: Option<&'a AccessKeyId>,
             caller: &'a Caller,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            who: Option<&'a str>,
             decision: Option<&'a Decision>,
             status: u16,
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -346,7 +438,13 @@ impl Serialize for Record {
             #[serde(skip_serializing_if = "Option::is_none")]
             message: Option<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
+            step: Option<Step>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            unmet: Option<&'static str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
             note: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            why: Option<Cow<'a, str>>,
             #[serde(skip_serializing_if = "Option::is_none")]
             signature: Option<&'a Mismatch>,
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -373,37 +471,42 @@ impl Serialize for Record {
             Origin::Form => "form",
             Origin::Json => "json",
         };
-        let refused = self.refused.as_deref();
+        let record = self.record;
+        let refused = record.refused.as_deref();
         Shown {
-            number: self.number,
-            request_id: self.ids.request_id(),
-            at: self.at,
-            gateway_at: self.gateway_at,
-            client: self.client,
-            method: &self.method,
-            path: &self.path,
-            host: &self.host,
-            tls: self.tls,
-            style: self.style,
-            product: self.product,
-            version: &self.version,
-            action: &self.action,
-            params: self
+            number: record.number,
+            request_id: record.ids.request_id(),
+            at: record.at,
+            gateway_at: record.gateway_at,
+            client: record.client,
+            method: &record.method,
+            path: &record.path,
+            host: &record.host,
+            tls: record.tls,
+            style: record.style,
+            product: record.product,
+            version: &record.version,
+            action: &record.action,
+            params: record
                 .params
                 .iter()
                 .map(|(name, value, origin)| Param { name, value, r#in: place(origin) })
                 .collect(),
-            access_key_id: self.key.as_ref(),
-            caller: &self.caller,
-            decision: self.decision.as_ref(),
-            status: self.status,
+            access_key_id: record.key.as_ref(),
+            caller: &record.caller,
+            who: self.who.as_deref(),
+            decision: record.decision.as_ref(),
+            status: record.status,
             code: refused.map(|refused| &*refused.code),
             message: refused.map(|refused| &*refused.message),
+            step: refused.map(|refused| refused.step),
+            unmet: refused.and_then(|refused| refused.unmet),
             note: refused.and_then(|refused| refused.note.as_deref()),
+            why: record.reason(),
             signature: refused.and_then(|refused| refused.mismatch.as_deref()),
-            changed: self.changed.map(|to| Changed { from: to - 1, to }),
-            faults: &self.faults,
-            unseen: &self.unseen,
+            changed: record.changed.map(|to| Changed { from: to - 1, to }),
+            faults: &record.faults,
+            unseen: &record.unseen,
         }
         .serialize(s)
     }

@@ -129,3 +129,20 @@ fn what_needs_the_token_is_said() {
     let expected = ["/ca.pem", "/health", "/ready", "/version", "/worlds/{world}/credentials/{token}"];
     assert_eq!(open.into_iter().collect::<Vec<_>>(), expected);
 }
+
+/// Bodies are read by their schemas, which src/scenario/schema.rs tests; a query is read otherwise.
+#[test]
+fn a_wrong_word_in_a_query_is_answered_with_the_list() {
+    let live = Live::start();
+    for (method, call, values) in [
+        ("GET", "outbox?channel=xyzzy", &["sms", "email", "bank"][..]),
+        ("GET", "export?format=xyzzy", &["yaml", "json"]),
+        ("GET", "diff?format=xyzzy", &["json", "text"]),
+        ("POST", "reset?to=xyzzy", &["seed", "empty"]),
+    ] {
+        let (status, answer) = live.control(method, &format!("/worlds/default/{call}"), "");
+        let said = answer["error"]["message"].as_str().unwrap();
+        assert_eq!(status, 400, "{call}: {said}");
+        assert!(values.iter().all(|value| said.contains(&format!("`{value}`"))), "{call}: {said}");
+    }
+}

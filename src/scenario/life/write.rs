@@ -3,8 +3,8 @@
 use crate::scenario::life::{HAVANA_ID, InstanceFile, LabelFile, RealNameFile};
 use crate::text::{DEFAULT_REGION, Moment, Money, Span, Timestamp};
 use crate::world::account::{
-    Account, Application, Hold, Instance, IpMask, Method, Payment, Protection, RealName, RealNameStatus,
-    Security, ShutdownPolicy, Status,
+    Account, Application, DocumentType, Hold, Instance, IpMask, Method, Payment, Protection, RealName,
+    RealNameStatus, Security, ShutdownPolicy, Status,
 };
 use crate::world::{SetSecurity, SetState};
 use jiff::SignedDuration;
@@ -40,7 +40,7 @@ pub(in crate::scenario) fn real_name(record: &RealName, now: Timestamp) -> Optio
         subject: identity.subject,
         method: method.filter(|method| *method != Method::Document),
         name: Some(identity.name.clone()),
-        document_type: Some(identity.license_type.clone()),
+        document_type: Some(DocumentType::of_code(&identity.license_type)),
         document_number: Some(identity.license_number.clone()),
         phone: Some(identity.phone.clone()).filter(|phone| !phone.is_empty()),
         country: identity.country.clone(),

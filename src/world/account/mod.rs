@@ -38,7 +38,8 @@ pub use policies::{AnyPolicy, Attached, Entity, Policy, PolicyRef, Version};
 pub use projects::Project;
 pub use providers::{IssuerSite, OidcProvider, SamlProvider};
 pub use real_name::{
-    Application, Decision, Identity, Method, RealName, RealNameStatus, Subject, Submission, Terms, Transfer,
+    Application, Decision, DocumentType, Identity, Method, RealName, RealNameStatus, Subject, Submission,
+    Terms, Transfer,
 };
 pub use roles::{Role, RoleChange, Session, SessionPolicy, Trust};
 pub use security::{IpMask, Protection, Security};

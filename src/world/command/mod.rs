@@ -192,7 +192,7 @@ impl Command {
             Self::DisableKey(key) => key.set(KeyStatus::Inactive, tx),
             Self::EnableKey(key) => key.set(KeyStatus::Active, tx),
             Self::DeleteKey(key) => {
-                let (place, id) = key.find(tx)?;
+                let (place, id) = key.find(|_| true, tx)?;
                 tx.remove_key(place, &id)?;
                 Ok(format!("the key {id} was deleted"))
             }

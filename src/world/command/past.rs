@@ -115,8 +115,9 @@ pub struct ChangeKey {
 impl Of<ChangeKey> {
     pub(super) fn change(&self, tx: &mut Tx<'_>) -> Done {
         let ChangeKey { user, index, id, created, last_used, last_used_service } = self.words.clone();
-        let which = Of { account: self.account.clone(), words: WhichKey { user, index, id } };
-        let (place, id) = which.find(tx)?;
+        let which =
+            Of { account: self.account.clone(), words: WhichKey { user, index, id, ..WhichKey::default() } };
+        let (place, id) = which.find(|_| true, tx)?;
         KeyPast { created, last_used, service: last_used_service.as_deref() }.tell(place, &id, tx)?;
         Ok(format!("the key {id} was changed"))
     }

@@ -24,7 +24,7 @@ macro_rules! identity_words {
             /// Name on the document; by default `Example Ltd`.
             pub name: Option<crate::text::PersonName>,
             /// Type of the document; by default ID card or business license.
-            pub document_type: Option<String>,
+            pub document_type: Option<crate::world::account::DocumentType>,
             /// Number of the document; by default an example.
             pub document_number: Option<crate::text::LicenseNumber>,
             /// Telephone.
@@ -42,7 +42,7 @@ macro_rules! identity_words {
                 crate::world::account::Identity {
                     subject: self.subject,
                     name: self.name.clone().unwrap_or_else(crate::text::PersonName::example),
-                    license_type: self.document_type.clone().unwrap_or_else(|| kind.to_owned()),
+                    license_type: self.document_type.as_ref().map_or(kind, |kind| kind.code()).to_owned(),
                     license_number: self.document_number.clone().unwrap_or(number),
                     phone: self.phone.clone().unwrap_or_default(),
                     country: self.country.clone(),

@@ -62,7 +62,7 @@ error: line 7 column 30: `AliyunRAMReadOnlyAcess` is neither a policy of this ac
 7 |       - {name: ci, polices: [AliyunRAMReadOnlyAcess], keys: [{status: active}]}
   |                              ^^^^^^^^^^^^^^^^^^^^^^
 
-error: line 7 column 71: `status` cannot be `active`, did you mean `Active`?
+error: line 7 column 71: `status` cannot be `active`, expected one of `Active`, `Inactive`; did you mean `Active`?
  --> shop.yaml:7:71
   |
 6 |       - {name: build server, keys: [{}]}

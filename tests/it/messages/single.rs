@@ -61,7 +61,7 @@ fn a_word_that_is_not_one_of_the_known() {
     realName: {status: VERIFED}
 ",
         "
-error: line 3 column 24: `status` cannot be `VERIFED`, did you mean `VERIFIED`?
+error: line 3 column 24: `status` cannot be `VERIFED`, expected one of `NOT_VERIFIED`, `UNDER_REVIEW`, `VERIFIED`, `REJECTED`, `NEEDS_UPDATE`, `CANCELLED`; did you mean `VERIFIED`?
  --> shop.yaml:3:24
   |
 2 |   - name: shop

@@ -63,13 +63,63 @@ impl Method {
     }
 }
 
-/// Returns `true` if the document type fits. `0` ID card, `9` business licence, `12` organisation code, `13` public
-/// institution; International names are ours (UNCERTAIN). Source: docs/evidence/account.md 2.3 and 2.2.
+/// Document types by subject: the code that the APIs take, and other words for it in scenarios and commands. `0` ID card, `9` business
+/// licence, `12` organisation code, `13` public institution; International names are ours (UNCERTAIN).
+/// Source: docs/evidence/account.md 2.3 and 2.2.
+const DOCUMENTS: &[(Subject, &str, &[&str])] = &[
+    (Personal, "0", &[]),
+    (Personal, "id_card", &["id", "idcard", "identity_card"]),
+    (Personal, "passport", &[]),
+    (Personal, "driving_licence", &["driving_license", "driver_license", "drivers_license"]),
+    (Enterprise, "9", &[]),
+    (Enterprise, "business_licence", &["business_license", "business", "enterprise"]),
+    (Enterprise, "12", &["organisation_code", "organization_code"]),
+    (Enterprise, "13", &["public_institution"]),
+];
+
+/// Returns `true` if the document type fits.
 pub(super) fn shows(license_type: &str, subject: Subject) -> bool {
-    match subject {
-        Personal => matches!(license_type, "0" | "id_card" | "passport" | "driving_licence"),
-        Enterprise => matches!(license_type, "9" | "12" | "13" | "business_licence"),
+    DOCUMENTS.iter().any(|(of, code, _)| *of == subject && *code == license_type)
+}
+
+/// Type of an identity document, as a person writes it. Case, hyphens and spaces make no difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct DocumentType(String);
+
+impl DocumentType {
+    /// Returns the type with this code.
+    pub(crate) fn of_code(code: &str) -> Self {
+        Self(code.to_owned())
     }
+
+    /// Returns the code.
+    pub(crate) fn code(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for DocumentType {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        let word = text.trim().to_lowercase().replace(['-', ' '], "_");
+        let found = DOCUMENTS.iter().find(|(_, code, others)| *code == word || others.contains(&&*word));
+        found.map(|(_, code, _)| Self((*code).to_owned())).ok_or_else(|| {
+            let words = DOCUMENTS.iter().map(|(_, code, others)| match others.first() {
+                Some(word) if code.starts_with(|c: char| c.is_ascii_digit()) => {
+                    format!("`{word}` (`{code}`)")
+                }
+                _ => format!("`{code}`"),
+            });
+            let words = words.collect::<Vec<_>>().join(", ");
+            serde::de::Error::custom(format!("`{text}` is not a type of document, expected one of {words}"))
+        })
+    }
+}
+
+crate::text::written::described! {
+    DocumentType: "document-type", "passport",
+        "the type of a document: `0` or `id_card`, `passport`, `driving_licence`; `9` or `business_licence`, `12`, `13`", None;
 }
 
 /// Returns the birth date in a Chinese ID card number: digits 7 to 14 of 18.

@@ -4,7 +4,7 @@
 
 mod method;
 
-pub use method::Method;
+pub use method::{DocumentType, Method};
 use method::{born, shows};
 
 use crate::text::{CountryCode, LicenseNumber, PersonName, Site, Timestamp};
