@@ -1,9 +1,10 @@
 //! One line of standard error for each call: what was asked, by whom, with which result, and why.
 
 use crate::cli::{LogFormat, log};
-use crate::world::journal::Record;
-use crate::world::{Caller, State, World, Worlds};
+use crate::world::journal::{Record, operation};
+use crate::world::{World, Worlds};
 use serde::Serialize;
+use serde_json::Value;
 use std::fmt::Write;
 use std::sync::OnceLock;
 use tracing::level_filters::LevelFilter;
@@ -39,14 +40,14 @@ pub(super) fn listener(
 
 fn told(world: &World, record: &Record) {
     let Some(form) = FORM.get().filter(|form| !form.refused_only || record.refused.is_some()) else { return };
-    let call = Told::of(world, record);
-    log::say(&if form.is_json { call.json(record) } else { call.text(form.is_coloured) });
+    let line = Line::of(world, record);
+    log::say(&if form.is_json { line.json() } else { line.text(form.is_coloured) });
 }
 
 /// A call as a line shows it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Told<'a> {
+pub(super) struct Line<'a> {
     message: String,
     time: String,
     #[serde(skip_serializing_if = "is_default_world")]
@@ -65,38 +66,50 @@ fn is_default_world(name: &&str) -> bool {
     *name == "default"
 }
 
-impl<'a> Told<'a> {
+impl<'a> Line<'a> {
     fn of(world: &'a World, record: &'a Record) -> Self {
-        let refused = record.refused.as_deref();
-        let action = if record.action.is_empty() { &record.path } else { &record.action };
-        let operation = match record.product {
-            Some(product) => format!("{product}.{}", shown(action)),
-            None => shown(action),
-        };
-        let why = record.why().map(|why| shown(&why));
-        let why = why.or_else(|| record.faults.first().map(|fault| format!("fault `{}`", fault.name)));
-        let caller = caller(&world.state(), record);
-        let code = refused.map(|refused| &*refused.code);
-        let mut message = format!("{} {operation} {caller}", record.status);
-        for (lead, text) in [(" ", code), (": ", why.as_deref())] {
-            _ = text.map(|text| write!(message, "{lead}{text}"));
-        }
-        let request_id = record.ids.request_id();
-        let time = record.gateway_at.to_string();
         Self {
-            message,
-            time,
+            message: String::new(),
+            time: record.gateway_at.to_string(),
             world: world.name.as_str(),
             status: record.status,
-            operation,
-            caller,
-            code,
-            why,
-            request_id,
+            operation: shown(&operation(record.product, &record.action, &record.path)),
+            caller: shown(&record.who(&world.state())),
+            code: record.refused.as_deref().map(|refused| &*refused.code),
+            why: record.reason().map(|why| shown(&why)),
+            request_id: record.ids.request_id(),
         }
+        .with_message()
     }
 
-    fn text(&self, is_coloured: bool) -> String {
+    /// Returns the line of a record that the control API returned.
+    pub(super) fn read(world: &'a str, record: &'a Value) -> Self {
+        let text = |name: &str| record[name].as_str();
+        let [action, path] = ["action", "path"].map(|name| text(name).unwrap_or_default());
+        Self {
+            message: String::new(),
+            time: text("gatewayAt").unwrap_or_default().to_owned(),
+            world,
+            status: record["status"].as_u64().and_then(|status| status.try_into().ok()).unwrap_or_default(),
+            operation: shown(&operation(text("product"), action, path)),
+            caller: shown(text("who").unwrap_or("-")),
+            code: text("code"),
+            why: text("why").map(shown),
+            request_id: text("requestId").unwrap_or_default().to_owned(),
+        }
+        .with_message()
+    }
+
+    fn with_message(mut self) -> Self {
+        self.message = format!("{} {} {}", self.status, self.operation, self.caller);
+        for (lead, text) in [(" ", self.code), (": ", self.why.as_deref())] {
+            _ = text.map(|text| write!(self.message, "{lead}{text}"));
+        }
+        self
+    }
+
+    /// Returns the line for people.
+    pub(super) fn text(&self, is_coloured: bool) -> String {
         let paint = match (is_coloured, self.code) {
             (false, _) => ("", ""),
             (true, None) => ("\x1b[32m", "\x1b[0m"),
@@ -108,9 +121,8 @@ impl<'a> Told<'a> {
         format!("{time} {world}{}{status}{} {rest} ({})\n", paint.0, paint.1, self.request_id)
     }
 
-    fn json(&self, record: &Record) -> String {
-        let level = if record.refused.is_some() { "WARN" } else { "INFO" };
-        log::json(level, "alimock::call", self)
+    fn json(&self) -> String {
+        log::json(if self.code.is_some() { "WARN" } else { "INFO" }, "alimock::call", self)
     }
 }
 
@@ -123,18 +135,6 @@ fn shown(text: &str) -> String {
     line
 }
 
-/// Account, account/user or account/role/session; the key of an unknown caller.
-fn caller(state: &State, record: &Record) -> String {
-    let account =
-        |uid| state.account(uid).map_or_else(|_| uid.to_string(), |account| account.label.to_string());
-    match &record.caller {
-        Caller::Root { uid } => account(*uid),
-        Caller::User { uid, name, .. } => format!("{}/{name}", account(*uid)),
-        Caller::Role(session) => format!("{}/{}/{}", account(session.uid), session.role_name, session.name),
-        Caller::Nobody => record.key.as_ref().map_or("-".to_owned(), |key| shown(key.as_str())),
-    }
-}
-
 /// Returns the rejected calls of all worlds as text for the end of a run; empty if there are none.
 pub(super) fn refused(worlds: &Worlds, is_coloured: bool) -> String {
     let mut out = String::new();
@@ -142,7 +142,7 @@ pub(super) fn refused(worlds: &Worlds, is_coloured: bool) -> String {
         let records = world.journal.read(0, usize::MAX, |record| record.refused.is_some());
         for record in records.iter().take(LISTED) {
             out.push_str("  ");
-            out.push_str(&Told::of(&world, record).text(is_coloured));
+            out.push_str(&Line::of(&world, record).text(is_coloured));
         }
         if let Some(more) = records.len().checked_sub(LISTED).filter(|more| *more > 0) {
             let _ = writeln!(out, "  and {more} more in the world {}", world.name);

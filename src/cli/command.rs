@@ -4,7 +4,6 @@ use crate::cli::client::EndpointOption;
 use crate::cli::{USAGE, ctl, fail};
 use clap::Args;
 use http::Method;
-use std::fmt::Write;
 use std::process::ExitCode;
 
 #[derive(Args, Debug)]
@@ -22,42 +21,51 @@ pub(super) struct DoOptions {
 }
 
 pub(super) fn run(options: &DoOptions) -> ExitCode {
-    match body(&options.command, &options.fields) {
-        Ok(body) => {
+    let fields: Result<Vec<_>, _> = options.fields.iter().map(|text| field(text)).collect();
+    match fields {
+        Ok(fields) => {
             let path = format!("/_alimock/worlds/{}/commands", options.world);
-            ctl::call(&options.endpoint, Method::POST, &path, body.into())
+            ctl::call(&options.endpoint, Method::POST, &path, body(&options.command, &fields).into())
         }
         Err(message) => fail(USAGE, &message),
     }
 }
 
-/// The command as the control API takes it.
-fn body(command: &str, fields: &[String]) -> Result<String, String> {
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let mut body = format!("{{{}: {{", quoted(command));
-    for field in fields {
-        let (name, value) = field
-            .split_once('=')
-            .ok_or_else(|| format!("`{field}` is not a field of a command; write `FIELD=VALUE`"))?;
-        let value = if value.starts_with(['[', '{']) { value.to_owned() } else { quoted(value) };
-        let _ = write!(body, "{}: {value}, ", quoted(name));
-    }
-    Ok(body + "}}")
+/// Splits FIELD=VALUE.
+pub(super) fn field(text: &str) -> Result<(&str, &str), String> {
+    text.split_once('=').ok_or_else(|| format!("`{text}` is not a field of a command; write `FIELD=VALUE`"))
+}
+
+/// A command with its fields, as the control API takes it.
+pub(super) fn body(command: &str, fields: &[(&str, &str)]) -> String {
+    format!("{{{}: {}}}", quoted(command), map(fields))
+}
+
+/// Fields as the control API takes them. A value that begins with `[` or `{` is a list or has fields of its own.
+pub(super) fn map(fields: &[(&str, &str)]) -> String {
+    let value = |text: &str| if text.starts_with(['[', '{']) { text.to_owned() } else { quoted(text) };
+    let fields: Vec<_> =
+        fields.iter().map(|(name, text)| format!("{}: {}", quoted(name), value(text))).collect();
+    format!("{{{}}}", fields.join(", "))
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::body;
+    use super::*;
 
     #[test]
     fn fields_are_texts_lists_or_fields_and_the_reader_makes_numbers_of_texts() {
-        let fields = ["account=demo", "balance=-12.5", "holds=[LOGIN, RISK]"].map(str::to_owned);
+        let fields =
+            ["account=demo", "balance=-12.5", "holds=[LOGIN, RISK]"].map(|text| field(text).unwrap());
         assert_eq!(
-            body("setState", &fields).unwrap(),
-            r#"{"setState": {"account": "demo", "balance": "-12.5", "holds": [LOGIN, RISK], }}"#
+            body("setState", &fields),
+            r#"{"setState": {"account": "demo", "balance": "-12.5", "holds": [LOGIN, RISK]}}"#
         );
-        assert_eq!(body("stay", &[]).unwrap(), r#"{"stay": {}}"#);
-        let refused = body("stay", &["demo".to_owned()]).unwrap_err();
-        assert_eq!(refused, "`demo` is not a field of a command; write `FIELD=VALUE`");
+        assert_eq!(body("stay", &[]), r#"{"stay": {}}"#);
+        assert_eq!(field("demo").unwrap_err(), "`demo` is not a field of a command; write `FIELD=VALUE`");
     }
 }

@@ -119,39 +119,75 @@ fn read(body: &str) -> Result<Bytes, String> {
     Ok(bytes.into())
 }
 
+/// Calls the control API, and returns the body of the answer or the error text.
+pub(super) async fn answer(
+    endpoint: &EndpointOption,
+    method: Method,
+    path: &str,
+    body: Bytes,
+) -> Result<Bytes, String> {
+    let url = endpoint.url();
+    let sent = tokio::time::timeout(PATIENCE, send(url, endpoint.token(), method, path, body)).await;
+    let sent = sent.unwrap_or_else(|_| Err("no response in time".to_owned()));
+    whole(good(sent.map_err(|error| nobody(url, &error))?).await?).await
+}
+
+/// Returns a successful response, or the error text of another one.
+pub(super) async fn good(answer: Response<Incoming>) -> Result<Response<Incoming>, String> {
+    let status = answer.status();
+    if status.is_success() {
+        return Ok(answer);
+    }
+    let body = whole(answer).await?;
+    Err(refusal(&body).unwrap_or_else(|| format!("{status}: {}", String::from_utf8_lossy(&body))))
+}
+
+/// Returns the next bytes of a response; `None` at its end.
+pub(super) async fn next(answer: &mut Response<Incoming>) -> Result<Option<Bytes>, String> {
+    while let Some(frame) = answer.body_mut().frame().await {
+        if let Ok(data) = frame.map_err(|error| lost(&error))?.into_data() {
+            return Ok(Some(data));
+        }
+    }
+    Ok(None)
+}
+
+async fn whole(answer: Response<Incoming>) -> Result<Bytes, String> {
+    Ok(answer.into_body().collect().await.map_err(|error| lost(&error))?.to_bytes())
+}
+
+fn lost(error: &hyper::Error) -> String {
+    format!("the connection closed before the end of the response: {error}")
+}
+
 /// Prints a response, or returns the error text.
 async fn print(answer: Response<Incoming>) -> Result<(), String> {
+    let mut answer = good(answer).await?;
     let is_events =
         answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
-    let status = answer.status();
-    let mut body = answer.into_body();
-    let lost = |error: hyper::Error| format!("the connection closed before the end of the response: {error}");
     if is_events {
-        while let Some(frame) = body.frame().await {
-            let Ok(data) = frame.map_err(lost)?.into_data() else { continue };
+        while let Some(data) = next(&mut answer).await? {
             if write(&data)? == Reader::Gone {
                 break;
             }
         }
         return Ok(());
     }
-    let body = body.collect().await.map_err(lost)?.to_bytes();
-    if !status.is_success() {
-        return Err(refusal(&body).unwrap_or_else(|| format!("{status}: {}", String::from_utf8_lossy(&body))));
-    }
+    let body = whole(answer).await?;
     let pretty = std::io::stdout().is_terminal().then(|| pretty(&body)).flatten();
     write(pretty.as_deref().unwrap_or(&body)).map(|_| ())
 }
 
 /// The reader of standard output.
 #[derive(PartialEq, Eq)]
-enum Reader {
+pub(super) enum Reader {
     Reads,
     /// It closed the pipe (`| head`). This is not a failure.
     Gone,
 }
 
-fn write(bytes: &[u8]) -> Result<Reader, String> {
+/// Writes to standard output at once.
+pub(super) fn write(bytes: &[u8]) -> Result<Reader, String> {
     let mut out = std::io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Ok(()) => Ok(Reader::Reads),

@@ -39,6 +39,9 @@ pub(super) struct EnvOptions {
     /// The syntax to print
     #[arg(long, env = "ALIMOCK_FORMAT", value_enum, default_value_t = Syntax::Sh)]
     format: Syntax,
+    /// Print one JSON object: `variables`, and `unset`, the names to unset
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
 }
 
 /// Sources of credentials other than a key.
@@ -199,6 +202,10 @@ pub(super) fn run(options: &EnvOptions) -> ExitCode {
             }
             let variables = environment.variables();
             let unset = foreign::to_unset(&variables);
+            if options.json {
+                let all = serde_json::json!({"variables": map(&variables), "unset": unset});
+                return say(format!("{all}\n").as_bytes());
+            }
             say((unsetting(options.format, &unset) + &written(options.format, &variables)).as_bytes())
         }
         Err(message) => fail(1, &message),
@@ -218,11 +225,13 @@ fn unsetting(syntax: Syntax, names: &[String]) -> String {
     }
 }
 
+fn map(variables: &[(&'static str, String)]) -> serde_json::Value {
+    variables.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
 fn written(syntax: Syntax, variables: &[(&'static str, String)]) -> String {
     if syntax == Syntax::Json {
-        let map: serde_json::Map<_, _> =
-            variables.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
-        return format!("{}\n", serde_json::Value::Object(map));
+        return format!("{}\n", map(variables));
     }
     let line = |(name, value): &(&str, String)| match syntax {
         Syntax::Sh => format!("export {name}='{}'\n", value.replace('\'', r"'\''")),

@@ -1,4 +1,5 @@
-//! The command line: `alimock serve|run|deny-sweep|policy|scenario|env|ca|ctl|wait|completions`. One file a command. The reference is docs/cli.md.
+//! The command line: `alimock serve|run|deny-sweep|policy|scenario|env|ca|ctl|do|wait|version|man|completions`, one file a command, and the
+//! commands in the table of `rows`, which are one call of the control API each. The reference is docs/cli.md.
 //!
 //! Messages for people go to standard error, data to standard output. Exit codes: 0 success, 1 the command failed, 2 wrong command line or
 //! environment. `run` returns the code of its command, or 128 plus the number of the signal that ended it.
@@ -17,15 +18,18 @@ mod folder;
 mod foreign;
 mod launch;
 mod log;
+mod man;
 mod needs;
 mod options;
 mod policy;
 mod report;
+mod rows;
 mod run;
 mod scenario;
 mod serve;
 mod signals;
 mod trust;
+mod version;
 mod wait;
 
 use clap::error::{ContextKind, ContextValue};
@@ -94,6 +98,12 @@ enum Command {
     /// Wait until an emulator is ready
     #[command(after_help = "Examples:\n  alimock wait --timeout 10s")]
     Wait(wait::WaitOptions),
+    /// Print version, commit and build
+    #[command(after_help = "Examples:\n  alimock version --json")]
+    Version(version::VersionOptions),
+    /// Print the manual page
+    #[command(after_help = "Examples:\n  alimock man > /usr/local/share/man/man1/alimock.1")]
+    Man,
     /// Print a completion script
     #[command(after_help = "Examples:\n  alimock completions bash > /etc/bash_completion.d/alimock")]
     Completions(Completions),
@@ -125,17 +135,24 @@ pub fn main() -> ExitCode {
     code
 }
 
+/// All commands.
+fn whole() -> clap::Command {
+    rows::add(Cli::command())
+}
+
 fn command() -> ExitCode {
-    let mut cli = options::without_empty(Cli::command());
+    let mut cli = options::without_empty(whole());
     for warning in options::near_misses(&cli, std::env::vars_os()) {
         log::say(&format!("{warning}\n"));
     }
     let parsed = cli.try_get_matches_from_mut(std::env::args_os());
-    let command = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(Cli { command, color }) => {
-            colour::choose(color);
-            command
-        }
+    let parsed = parsed.and_then(|matches| {
+        colour::choose(matches.get_one("color").copied().unwrap_or(Colour::Auto));
+        rows::run(&matches).map_or_else(|| Cli::from_arg_matches(&matches).map(Err), |code| Ok(Ok(code)))
+    });
+    let command = match parsed {
+        Ok(Ok(code)) => return code,
+        Ok(Err(Cli { command, .. })) => command,
         Err(told) => {
             colour::choose(colour::of_arguments(std::env::args()));
             return tell(&told.format(&mut cli));
@@ -152,9 +169,11 @@ fn command() -> ExitCode {
         Command::Ctl(options) => ctl::run(&options),
         Command::Do(options) => command::run(&options),
         Command::Wait(options) => wait::run(&options),
+        Command::Version(options) => version::run(&options),
+        Command::Man => say(man::page(whole()).as_bytes()),
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "alimock", &mut script);
+            clap_complete::generate(shell, &mut whole(), "alimock", &mut script);
             say(&script)
         }
     }
@@ -212,14 +231,17 @@ mod tests {
 
     #[test]
     fn the_command_line_is_well_formed() {
-        Cli::command().debug_assert();
+        whole().debug_assert();
     }
 
+    /// Except flags that say what one call does: those of `rows`, and `--json` where it takes no file.
     #[test]
     fn every_flag_has_its_variable() {
         for command in Cli::command().get_subcommands() {
-            for flag in
-                command.get_arguments().filter(|arg| arg.get_long().is_some_and(|long| long != "help"))
+            let is_json = |arg: &clap::Arg| arg.get_id() == "json" && !arg.get_action().takes_values();
+            for flag in command
+                .get_arguments()
+                .filter(|arg| arg.get_long().is_some_and(|long| long != "help") && !is_json(arg))
             {
                 let expected =
                     format!("ALIMOCK_{}", flag.get_long().unwrap().to_uppercase().replace('-', "_"));

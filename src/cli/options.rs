@@ -253,7 +253,7 @@ pub(super) fn near_misses(
 /// Prefix of our variables.
 const PREFIX: &str = "ALIMOCK_";
 /// Variables that `alimock run` and the test suites set, and that are no flags.
-const OTHERS: [&str; 3] = ["BIN", "WAY", "CA"];
+const OTHERS: [&str; 4] = ["BIN", "WAY", "CA", "COMMIT"];
 
 fn add_variables(command: &clap::Command, known: &mut Vec<String>) {
     let named = |arg: &clap::Arg| arg.get_env()?.to_str()?.strip_prefix(PREFIX).map(str::to_owned);
@@ -273,12 +273,11 @@ pub(super) fn without_empty(command: clap::Command) -> clap::Command {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn only_a_near_miss_of_a_flag_is_a_warning() {
         let check =
-            |name: &str, value: &str| near_misses(&crate::cli::Cli::command(), [(name.into(), value.into())]);
+            |name: &str, value: &str| near_misses(&crate::cli::whole(), [(name.into(), value.into())]);
         for fine in [
             "ALIMOCK_LISTEN",
             "PATH",

@@ -4,6 +4,7 @@ use crate::cli::options::{load, text};
 use crate::cli::{USAGE, fail, say};
 use crate::scenario::library::{self, purpose};
 use clap::{Args, Subcommand};
+use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -16,7 +17,11 @@ pub(super) struct ScenarioOptions {
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Print the built-in scenarios and their purpose
-    List,
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Print a built-in scenario
     Show {
         /// Name of the scenario
@@ -57,7 +62,11 @@ expect:
 
 pub(super) fn run(options: &ScenarioOptions) -> ExitCode {
     match &options.command {
-        Command::List => {
+        Command::List { json: true } => {
+            let all = library::ALL.iter().map(|(name, text)| json!({"name": name, "purpose": purpose(text)}));
+            say(format!("{}\n", json!({"scenarios": all.collect::<Vec<_>>()})).as_bytes())
+        }
+        Command::List { json: false } => {
             let width = library::ALL.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
             let line = |(name, text): &(&str, &str)| format!("{name:<width$}  {}\n", purpose(text));
             say(library::ALL.iter().map(line).collect::<String>().as_bytes())

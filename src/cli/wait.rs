@@ -2,7 +2,7 @@
 
 use crate::cli::client::EndpointOption;
 use crate::cli::options::span;
-use crate::cli::{fail, log, runtime};
+use crate::cli::{fail, log, runtime, say};
 use clap::Args;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -14,6 +14,9 @@ pub(super) struct WaitOptions {
     /// Maximum time to wait
     #[arg(long, env = "ALIMOCK_TIMEOUT", default_value = "30s", value_parser = span, value_name = "SPAN")]
     timeout: Duration,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn run(options: &WaitOptions) -> ExitCode {
@@ -36,6 +39,9 @@ pub(super) fn run(options: &WaitOptions) -> ExitCode {
         })
         .await
     });
+    if options.json {
+        say(format!("{}\n", serde_json::json!({"endpoint": endpoint, "ready": ready.is_ok()})).as_bytes());
+    }
     match ready {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => fail(1, &format!("`{endpoint}` was not ready within {:?}", options.timeout)),

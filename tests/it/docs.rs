@@ -248,8 +248,30 @@ fn every_recipe_for_another_program_is_run_by_its_suite() {
 #[test]
 fn the_command_line_reference_names_every_flag_and_variable() {
     let page = fs::read_to_string(root().join("docs/cli.md")).unwrap();
-    for command in ["serve", "run", "policy", "env", "ctl", "wait", "completions"] {
-        let help = Command::new(env!("CARGO_BIN_EXE_alimock")).args([command, "--help"]).output().unwrap();
+    let all = [
+        "serve",
+        "run",
+        "policy",
+        "scenario",
+        "env",
+        "ctl",
+        "wait",
+        "why",
+        "logs",
+        "status",
+        "world new",
+        "world reset",
+        "account create",
+        "account set",
+        "key disable",
+        "clock set",
+        "version",
+        "man",
+        "completions",
+    ];
+    for command in all {
+        let words = command.split(' ').chain(["--help"]);
+        let help = Command::new(env!("CARGO_BIN_EXE_alimock")).args(words).output().unwrap();
         let help = String::from_utf8(help.stdout).unwrap();
         let words: Vec<&str> =
             help.split(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c))).collect();

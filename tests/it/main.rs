@@ -18,6 +18,7 @@ mod codes;
 mod command_line;
 mod command_reference;
 mod control;
+mod control_commands;
 mod coverage;
 mod credentials;
 mod crm;
