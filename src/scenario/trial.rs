@@ -212,9 +212,12 @@ impl Parts {
             wrong.into_iter().collect()
         });
         let commands = self.commands().map(|(command, at)| {
-            let account = account_of(command);
-            let account = account.and_then(|name| no_account(&name, &known.accounts, &at.field("account")));
-            account.into_iter().collect()
+            let missing = |field, name: &str| no_account(name, &known.accounts, &at.field(field));
+            let account = account_of(command).and_then(|name| missing("account", &name));
+            // Without a slash, it may be the id of a key.
+            let key = written(command).1["key"].as_str().map(str::to_owned);
+            let owner = key.as_deref().and_then(|key| key.split_once('/'));
+            account.into_iter().chain(owner.and_then(|(account, _)| missing("key", account))).collect()
         });
         let mut misfits = Misfits::default();
         // Errors after the limit are not computed.

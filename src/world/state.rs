@@ -250,12 +250,16 @@ impl Event {
             Self::Command(_) => "a command of the scenario runs".to_owned(),
             Self::KeyEnd { uid, id } => format!("the short-term key {id} of account {uid} expires"),
             Self::SessionEnd { id } => format!("the temporary credential {id} expires"),
-            Self::ContactDeleted { manager, id } => format!("the message contact {id} of account {manager} is deleted"),
+            Self::ContactDeleted { manager, id } => {
+                format!("the message contact {id} of account {manager} is deleted")
+            }
             Self::HandshakeExpires { id } => format!("the invitation {id} expires"),
             Self::ControlSwitched { manager, .. } => {
                 format!("the control policies of account {manager} are enabled or disabled")
             }
-            Self::ResourceGroupEnd { uid, .. } => format!("a deleted resource group of account {uid} disappears"),
+            Self::ResourceGroupEnd { uid, .. } => {
+                format!("a deleted resource group of account {uid} disappears")
+            }
             Self::RoleEnd { uid, .. } => format!("a service-linked role of account {uid} is deleted"),
         }
     }

@@ -4,7 +4,7 @@
 use crate::console::visit::{Shown, Trouble, Visit};
 use crate::console::words;
 use crate::text::{CountryCode, LicenseNumber, Money, PersonName, Scalar, Site, Uid, cents};
-use crate::world::account::{Account, Application, Method, RealNameStatus, Subject};
+use crate::world::account::{Account, Application, DocumentType, Method, RealNameStatus, Subject};
 use crate::world::{Act, Submit, TellAmount, WhichApplication};
 use askama::Template;
 use axum::response::Response;
@@ -293,7 +293,7 @@ fn apply(of: &Of<'_>) -> Shown {
         link: of.link.clone(),
         subject,
         name: Some(name),
-        document_type: v.form.given("document_type").map(str::to_owned),
+        document_type: v.form.given("document_type").map(DocumentType::of_code),
         document_number: Some(number),
         phone: v.form.given("phone").map(str::to_owned),
         country,

@@ -7,6 +7,7 @@ use crate::console::visit::{Render, Shown, Trouble, Visit};
 use crate::console::words;
 use crate::control::events;
 use crate::params::Origin;
+use crate::world::State;
 use crate::world::faults::Match;
 use crate::world::journal::Record;
 use askama::Template;

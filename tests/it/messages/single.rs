@@ -236,6 +236,25 @@ error: line 2 column 36: `Ram` has no version `2015-04-01`, which is one of `Sts
 }
 
 #[test]
+fn an_unknown_owner_of_a_key() {
+    assert_message(
+        "accounts:
+  - name: shop
+timeline:
+  - {at: +5m, do: {disableKey: {key: LTAI5tOfLaterKey}}}
+  - {at: +5m, do: {disableKey: {key: shopp/ci}}}
+",
+        "
+error: line 5 column 38: `shopp` is neither an account by name nor a UID, did you mean `shop`?
+ --> shop.yaml:5:38
+  |
+4 |   - {at: +5m, do: {disableKey: {key: LTAI5tOfLaterKey}}}
+5 |   - {at: +5m, do: {disableKey: {key: shopp/ci}}}
+  |                                      ^^^^^^^^",
+    );
+}
+
+#[test]
 fn an_unknown_account() {
     assert_message(
         "accounts:
