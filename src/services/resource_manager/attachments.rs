@@ -175,8 +175,9 @@ pub(super) fn list(view: View<'_>, req: ListAttachments) -> Result<NumberedPage<
     }
     let principal = req.principal_name.as_deref().map(|name| {
         let kinds = [PrincipalType::User, PrincipalType::Group, PrincipalType::Role];
-        let kinds = kinds.into_iter().filter(|kind| req.principal_type.is_none_or(|wanted| wanted == *kind));
-        kinds.filter_map(|kind| kind.find(name, account).ok()).next()
+        let mut kinds =
+            kinds.into_iter().filter(|kind| req.principal_type.is_none_or(|wanted| wanted == *kind));
+        kinds.find_map(|kind| kind.find(name, account).ok())
     });
     let view = |(entity, Attached { policy, group }, attach_date)| {
         let fits = scope.is_none_or(|scope| scope == group)

@@ -202,6 +202,7 @@ struct Capability {
 }
 
 /// `ListResourceGroupCapability`: returns the types of resources that can be in groups, of those that alimock knows. All have events (UNCERTAIN).
+#[expect(clippy::unnecessary_wraps, reason = "one signature for all operations")]
 pub(super) fn capabilities(_: View<'_>, req: ListCapabilities) -> Result<Capabilities> {
     let is = |wanted: &Option<String>, value: &str| wanted.as_ref().is_none_or(|wanted| wanted == value);
     let fitting = RESOURCE_TYPES.iter().filter(|one| {

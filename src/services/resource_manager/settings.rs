@@ -2,7 +2,7 @@
 //! docs/evidence/resource-directory.md 8.1.
 
 use crate::attributes::{apply, reply};
-use crate::error::{ApiError, Known, Result, resource_manager};
+use crate::error::{Known, Result, resource_manager};
 use crate::operation::Done;
 use crate::params::{Items, request};
 use crate::services::shared::words::words;
@@ -129,7 +129,7 @@ pub(super) fn update_transfer(tx: &mut Tx<'_>, req: UpdateTransfer) -> Result<Do
         let wanted =
             [one.master_service, one.master_kind, one.service, one.kind].map(Option::unwrap_or_default);
         let at = PAIRS.iter().position(|pair| *pair == wanted);
-        let at = at.ok_or_else(|| ApiError::from(resource_manager::NO_TRANSFER_RULE.error()))?;
+        let at = at.ok_or_else(|| resource_manager::NO_TRANSFER_RULE.error())?;
         transfer.off.retain(|off| *off != at);
         if !one.status.0 {
             transfer.off.push(at);
