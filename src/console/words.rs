@@ -1,7 +1,6 @@
 //! Values of the world in the words of a page.
 
 use crate::console::texts::Texts;
-use crate::text::UserPrincipalName;
 use crate::world::account::{Account, RealNameStatus};
 use serde::Serialize;
 
