@@ -93,7 +93,6 @@ texts! {
     no_such_world = "This world does not exist.", "该世界不存在。";
     cancel = "Cancel", "取消";
     save = "Save", "保存";
-    details = "Details", "详情";
     copy = "Copy", "复制";
     copied = "Copied", "已复制";
     none = "None", "无";

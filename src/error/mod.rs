@@ -134,7 +134,9 @@ pub fn known(product: &str, code: &str) -> Option<&'static Known> {
         "Sts" => sts::ALL,
         _ => &[],
     };
-    own.iter().chain(catalogue()).find(|known| known.code == code)
+    // It runs the actions of the directory, too.
+    let more: &[Known] = if product == "ResourceManager" { directory::ALL } else { &[] };
+    own.iter().chain(more).chain(catalogue()).find(|known| known.code == code)
 }
 
 /// The catalogue code that is most similar to `code`.

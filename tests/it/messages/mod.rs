@@ -141,7 +141,7 @@ fn valid_scenarios_are_accepted() {
         "expect: [{calls: {product: Ecd}, times: 0}]\nstubs: [{product: Ecd, version: 2020-09-30, action: 'Describe*'}]",
         "stubs: [{product: Emr, version: 2021-03-20, action: ListClusters}]",
         "stubs: [{product: alidns, action: '*', body: [a, 1, {b: '$${anything}'}]}]",
-        "stubs: [{product: Ims, action: 'List*'}, {product: Ecs, action: 'Describe*'}]",
+        "stubs: [{product: Vpc, action: 'List*'}, {product: Ecs, action: 'Describe*'}]",
         "accounts:\nfaults:\nstubs:\n",
         "# nothing\n",
     ] {
