@@ -126,6 +126,47 @@ fn the_tour_works() {
     assert!(output.status.success() && said.contains("The journal holds all 17 requests"), "{said}");
 }
 
+/// What a translation shares with its page: levels of headings, code blocks, first cells of tables, targets of links, commands.
+fn frame_of(page: &str) -> Vec<String> {
+    let (mut frame, mut in_code) = (Vec::new(), false);
+    for line in page.lines() {
+        if line.starts_with("```") {
+            in_code = !in_code;
+        }
+        if in_code || line.starts_with("```") {
+            frame.push(line.to_owned());
+        } else if line.starts_with('#') {
+            frame.extend(line.split(' ').next().map(str::to_owned));
+        } else if line.starts_with("| ") {
+            frame.push(format!("{} cells", line.matches(" | ").count()));
+        } else if line.starts_with("- ") {
+            frame.push("-".to_owned());
+        }
+        if !in_code {
+            let links = line.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+            let mut links: Vec<_> =
+                links.filter(|link| !link.starts_with("README")).map(str::to_owned).collect();
+            let spans = line.split('`').skip(1).step_by(2).filter(|_| !line.starts_with("```"));
+            links.extend(spans.map(str::to_owned));
+            links.sort();
+            frame.extend(links);
+        }
+    }
+    frame
+}
+
+#[test]
+fn the_chinese_readme_has_the_headings_commands_tables_and_links_of_the_english_one() {
+    let read = |name: &str| frame_of(&fs::read_to_string(root().join(name)).unwrap());
+    let (english, chinese) = (read("README.md"), read("README.zh-CN.md"));
+    for (number, (here, there)) in english.iter().zip(&chinese).enumerate() {
+        let before = english[number.saturating_sub(3)..number].join(" / ");
+        assert_eq!(here, there, "README.md and README.zh-CN.md differ after {before}");
+    }
+    assert_eq!(english.len(), chinese.len());
+    assert!(english.len() > 100, "{}", english.len());
+}
+
 #[test]
 fn the_readme_has_the_ids_of_the_default_seed() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
