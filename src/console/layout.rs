@@ -35,8 +35,11 @@ pub(crate) struct Layout<'a> {
     other_lang: String,
 }
 
+/// A page in a navigation: id, path and text.
+type Entry = (&'static str, &'static str, fn(&Texts) -> &'static str);
+
 /// Pages for the author of tests.
-const TOOLS: [(&str, &str, fn(&Texts) -> &'static str); 6] = [
+const TOOLS: [Entry; 6] = [
     ("start", "/", |t| t.start),
     ("requests", "/requests", |t| t.requests),
     ("rules", "/rules", |t| t.rules),
@@ -46,7 +49,7 @@ const TOOLS: [(&str, &str, fn(&Texts) -> &'static str); 6] = [
 ];
 
 /// Pages for the owner of an account; those for RAM users, too, come first.
-const OWNER: [(&str, &str, fn(&Texts) -> &'static str); 5] = [
+const OWNER: [Entry; 5] = [
     ("home", "/console/", |t| t.overview),
     ("keys", "/console/keys", |t| t.access_keys),
     ("real-name", "/console/real-name", |t| t.real_name),
@@ -59,12 +62,8 @@ const OF_USERS: usize = 2;
 impl<'a> Layout<'a> {
     /// Puts content into the frame.
     pub(crate) fn of(v: &'a Visit<'a>, title: &'a str, main: &'a str, recipes: &'a [Recipe]) -> Self {
-        let link = |(id, page, text): &(&'static str, &'static str, fn(&Texts) -> &'static str)| Link {
-            id,
-            to: v.at(page),
-            text: text(v.t),
-            is_here: v.path == *page,
-        };
+        let link =
+            |(id, page, text): &Entry| Link { id, to: v.at(page), text: text(v.t), is_here: v.path == *page };
         let who = v.person.as_ref().and_then(|person| {
             let account = v.state.account(person.uid).ok()?;
             Some(match &person.user {

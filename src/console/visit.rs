@@ -106,8 +106,8 @@ impl<'a> Visit<'a> {
         // Without the token, a browser learns nothing about worlds.
         let is_in = is_let_in(control, headers);
         let login = cookie(headers, LOGIN).and_then(|login| login.split_once('.')).filter(|_| is_in);
-        let named = form.given("world").or(query.given("world")).filter(|_| is_in);
-        let world = match (&door.world, named, login) {
+        let wanted = form.given("world").or(query.given("world")).filter(|_| is_in);
+        let world = match (&door.world, wanted, login) {
             (Some(world), ..) => Arc::clone(world),
             (None, Some(name), _) => control.worlds.named(name).ok_or((lang, Trouble::NotFound))?,
             (None, None, Some((name, _))) if control.worlds.named(name).is_some() => {
@@ -229,7 +229,11 @@ impl<'a> Visit<'a> {
             NotDone::Refused(refusal) => refusals::in_words(*refusal, self.lang),
             NotDone::Advised { refusal, advice } => {
                 let words = refusals::in_words(*refusal, self.lang);
-                if self.lang == Lang::En { format!("{words}: {advice}") } else { words }
+                if self.lang == Lang::En {
+                    format!("{}: {advice}", words.trim_end_matches('.'))
+                } else {
+                    words
+                }
             }
             NotDone::Wrong(_) | NotDone::Unfit(_) => why.to_string(),
         }
@@ -257,11 +261,6 @@ impl<'a> Visit<'a> {
         let mut response = page(status, html);
         self.keep_visitor(&mut response);
         response
-    }
-
-    /// Renders a part of a page.
-    pub(crate) fn part(&self, content: &dyn Render) -> Response {
-        page(StatusCode::OK, content.html())
     }
 
     /// Sends the browser to a page of this world. `done` is the name of the text that the page shows.
@@ -369,6 +368,11 @@ impl<T: Template> Render for T {
     fn html(&self) -> String {
         self.render().expect("a template writes to a text")
     }
+}
+
+/// Renders a part of a page.
+pub(crate) fn part(content: &dyn Render) -> Response {
+    page(StatusCode::OK, content.html())
 }
 
 /// Builds the response of a page.

@@ -253,9 +253,10 @@ impl Gateway {
         entrance.home.clone().or_else(by_label)
     }
 
-    /// Returns `true` if `host` is one of Alibaba Cloud, or names a product.
+    /// Returns `true` if `host` is one of Alibaba Cloud, or names something other than a world: `oss.localhost`.
     pub fn names_product(&self, host: &str) -> bool {
-        host::is_alibaba(host) || host == METADATA || self.names.product_named(host).is_some()
+        let is_below = self.names.below(host).is_some_and(|name| self.worlds().named(name).is_none());
+        host::is_alibaba(host) || host == METADATA || is_below || self.names.product_named(host).is_some()
     }
 
     /// Returns `true` if the proxy answers requests for `authority` (host, optional port) itself. Addresses of this

@@ -22,18 +22,13 @@ struct Page<'a> {
     due: Vec<Due>,
     fell_due: Vec<FellDue>,
     error: Option<&'static str>,
+    steps: [&'static str; 6],
 }
 
 /// Steps of the buttons.
 const STEPS: [&str; 6] = ["1m", "30m", "1h", "1d", "7d", "31d"];
 /// Events on the page at most.
 const SHOWN: usize = 50;
-
-impl Page<'_> {
-    fn steps(&self) -> &'static [&'static str] {
-        &STEPS
-    }
-}
 
 /// Shows the clocks.
 pub(crate) fn show(v: &Visit<'_>) -> Shown {
@@ -56,6 +51,7 @@ fn page(
         due,
         fell_due,
         error,
+        steps: STEPS,
     };
     let frozen = format!(r#"{{"resource": "{}", "gateway": "{}"}}"#, now.resource, now.gateway);
     let recipes = [

@@ -30,9 +30,9 @@ pub(crate) fn show(v: &Visit<'_>) -> Shown {
 
 fn page(v: &Visit<'_>, status: StatusCode, error: Option<String>, is_sent: bool) -> Response {
     let contact = account(v).and_then(contact);
-    let pane = contact.filter(|_| is_sent || error.is_some()).map(|contact| pane(v, contact.as_str()));
-    let page = Page { v, login: v.form.get("login"), error, is_sent, pane };
-    v.page_with(status, v.t.forgot_title, &page, &[])
+    let mails = contact.filter(|_| is_sent || error.is_some()).map(|contact| pane(v, contact.as_str()));
+    let content = Page { v, login: v.form.get("login"), error, is_sent, pane: mails };
+    v.page_with(status, v.t.forgot_title, &content, &[])
 }
 
 fn account<'a>(v: &'a Visit<'_>) -> Option<&'a Account> {

@@ -1,7 +1,7 @@
 //! Messages that a real service would have sent by SMS, e-mail or bank transfer.
 
 use crate::console::form::encoded;
-use crate::console::visit::{Shown, Visit};
+use crate::console::visit::{Shown, Visit, part};
 use crate::console::words;
 use crate::world::Command;
 use crate::world::account::TraceStatus;
@@ -50,7 +50,7 @@ fn page(v: &Visit<'_>, status: StatusCode, error: Option<String>) -> axum::respo
     let to = v.query.get("to");
     let rows = rows(v, to);
     if v.query.given("part").is_some() {
-        return v.part(&Part { v, rows });
+        return part(&Part { v, rows });
     }
     let path = if to.is_empty() { "/outbox".to_owned() } else { format!("/outbox?to={}", encoded(to)) };
     let part = v.at(&format!("/inbox?part=1&to={}", encoded(to)));

@@ -1,5 +1,7 @@
 //! The pages. Each file has the functions of one page and the templates beside it.
 
+#![expect(clippy::unnecessary_wraps, reason = "the table of pages has one type of function")]
+
 pub(super) mod clocks;
 pub(super) mod forgot;
 pub(super) mod home;

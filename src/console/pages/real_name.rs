@@ -157,7 +157,7 @@ fn page(of: &Of<'_>, status: StatusCode, errors: Vec<String>) -> Shown {
         verified: record.identity().map(|one| (text(&one.name), subject_name(v, one.subject))),
         since: record.since().map(|at| at.to_string()),
         expired: record.expired().map(|at| at.to_string()),
-        rejected: rejected.map(|one| reason(one)),
+        rejected: rejected.map(reason),
         pending: pending.map(|one| row(v, one)),
         transfer: pending.and_then(|one| one.transfer).map(|one| one.arrived),
         forms: subjects.map(|subject| form(v, account, subject)).collect(),
@@ -241,7 +241,7 @@ fn form(v: &Visit<'_>, account: &Account, subject: Subject) -> Form {
     });
     let documents: &[&'static str] = if is_personal { &OF_PERSONS } else { &OF_ENTERPRISES };
     let is_offered =
-        |id: &&&'static str| (site == Site::International) == !id.bytes().all(|c| c.is_ascii_digit());
+        |id: &&&'static str| (site == Site::International) != id.bytes().all(|c| c.is_ascii_digit());
     let documents = documents.iter().filter(is_offered).map(|id| Document {
         id,
         name: document_name(v, id),

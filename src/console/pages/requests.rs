@@ -3,13 +3,14 @@
 use crate::console::door::ROOT;
 use crate::console::form::encoded;
 use crate::console::texts::Texts;
-use crate::console::visit::{Render, Shown, Trouble, Visit};
+use crate::console::visit::{Render, Shown, Trouble, Visit, part};
 use crate::console::words;
 use crate::control::events;
 use crate::params::Origin;
 use crate::world::State;
 use crate::world::faults::Match;
 use crate::world::journal::Record;
+use crate::world::permission::Decision;
 use askama::Template;
 use serde_json::json;
 
@@ -153,7 +154,7 @@ pub(crate) fn show(v: &Visit<'_>) -> Shown {
     let stream = stream_of(v, q);
     let rows = rows(v, 0, SHOWN, q);
     if v.query.given("part").is_some() {
-        return Ok(v.part(&Part { v, rows, stream }));
+        return Ok(part(&Part { v, rows, stream }));
     }
     let page = Page { v, rows, q, part: v.at("/requests?part=1"), stream };
     let recipes = [v.recipe("GET", "/requests?limit=100", ""), v.recipe("GET", "/requests/stream", "")];
@@ -281,7 +282,7 @@ pub(crate) fn trace(v: &Visit<'_>) -> Shown {
         facts,
         params,
         signature,
-        allowed: record.decision.as_ref().map(|decision| decision.allowed()),
+        allowed: record.decision.as_ref().map(Decision::allowed),
         reason: record.decision.as_ref().map(|decision| decision.reason().to_owned()).unwrap_or_default(),
         policies,
         changed: record.changed,

@@ -119,5 +119,5 @@ const TERRAFORM: &str = r#"provider "alicloud" {
     sts = "$ADDRESS"
   }
 }"#;
-const CLI: &str = r#"aliyun ram GetAccountAlias --access-key-id $ID --access-key-secret $SECRET \
-  --region cn-hangzhou --endpoint $ADDRESS --insecure"#;
+const CLI: &str = r"aliyun ram GetAccountAlias --access-key-id $ID --access-key-secret $SECRET \
+  --region cn-hangzhou --endpoint $ADDRESS --insecure";
