@@ -3,6 +3,8 @@
 
 use crate::error::entries;
 
+pub use crate::error::account::ACCOUNT_TYPE_MISMATCH as ACCOUNT_TYPE_OR_STATUS_MISMATCH;
+
 entries! {
     // ---- 400 ---------------------------------------------------------------------------------------------------------
     /// docs/evidence/resource-directory.md section 5.
@@ -169,8 +171,6 @@ entries! {
     ACCOUNT_SECURE_MOBILE_ALREADY_EXISTS = 409 "AccountSecureMobileAlreadyExists" "The secure mobile number of the member already exists.";
     /// docs/evidence/resource-directory.md section 5.
     ACCOUNT_TYPE_MISMATCH = 409 "AccountTypeMismatch" "The type or status of the member account cannot satisfy the current operation.";
-    /// docs/evidence/resource-directory.md section 5.
-    ACCOUNT_TYPE_OR_STATUS_MISMATCH = 409 "AccountTypeOrStatusMismatch" "You cannot perform the action on the member account.";
     /// docs/evidence/resource-directory.md section 5.
     BUSINESS_RESTRICTED = 409 "BusinessRestricted" "Business is restricted. Please contact your customer service manager.";
     /// docs/evidence/resource-directory.md section 5.
