@@ -31,6 +31,8 @@ entries! {
     OSS_DISABLED = 403 "InvalidAccountStatus.OSSDisabled" "OSS is disabled due to invalid account status.";
     /// Model Studio, not behind the gateway; the rest of the text is unknown. Observed: 1Panel-dev/MaxKB 5297.
     ARREARAGE = 400 "Arrearage" "Access denied, please make sure your account is in good standing.";
+    /// Resource directory. Source: ResourceManager 2020-03-31 error codes.
+    ACCOUNT_TYPE_MISMATCH = 409 "AccountTypeOrStatusMismatch" "You cannot perform the action on the member account.";
     /// Many products. Source: ECS "Response results".
     RISK_CONTROL = 403 "Forbidden.RiskControl" "This operation is forbidden by Aliyun Risk Control system.";
     /// ENS; the misplaced dot is the service's. Source: AlibabaCloudDocs.

@@ -11,7 +11,7 @@ use crate::services::{Denial, roa};
 use crate::text::{AccessKeyId, PolicyName, RoleName, Scalar, Tag, UserName};
 use crate::world::account::{Account, OidcProvider, Owner, Role, Tags, Trust, User};
 use crate::world::directory::Target;
-use crate::world::permission::{Ask, Decision, Preference, context, decide, note, principal};
+use crate::world::permission::{Ask, Decision, Preference, binds_root, context, decide, note, principal};
 use crate::world::{By, Caller, State};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -27,8 +27,8 @@ pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision
         return of_request(visit, asking, route.product.policy_code, by);
     }
     let asker = by.caller;
-    let (Some(account), false) =
-        (asker.uid().and_then(|uid| state.account(uid).ok()), asker.is_root() && state.needs.is_none())
+    let is_free = |uid| asker.is_root() && state.needs.is_none() && !binds_root(state, uid);
+    let Some(account) = asker.uid().filter(|uid| !is_free(*uid)).and_then(|uid| state.account(uid).ok())
     else {
         return Decision::ROOT;
     };

@@ -33,7 +33,6 @@ pub use visit::Entrance;
 use crate::error::{ApiError, NOT_RUN, Result};
 use crate::operation::{Reply, Run};
 use crate::services::Format;
-use crate::world::account::LastUse;
 use crate::world::faults::TlsEnding;
 use crate::world::journal::{Record, Step};
 use crate::world::propagation::Looker;
@@ -146,12 +145,7 @@ impl Gateway {
                 route.audience,
             )
             .map_err(worded)?;
-            if let Some(key) = &known.key {
-                visit.world.note_use(
-                    key,
-                    LastUse { at: now.resource, product: product.code.into(), version: visit.state.version },
-                );
-            }
+            known.key.iter().for_each(|key| visit.note_use(key, product.code, now.resource));
             (visit.caller, visit.key) = (known.caller, known.key);
             let looker = Looker::Caller(&visit.caller);
             visit.seen = visit.world.seen(&visit.state, looker, now.resource, &mut visit.unseen);

@@ -7,7 +7,8 @@ use crate::gateway::disturb::Disturbance;
 use crate::gateway::frame::Frame;
 use crate::gateway::request::RawRequest;
 use crate::services::{self, Format, Product};
-use crate::text::{AccessKeyId, Scalar};
+use crate::text::{AccessKeyId, Scalar, Timestamp};
+use crate::world::account::LastUse;
 use crate::world::gates::Requirement;
 use crate::world::ids::RequestIds;
 use crate::world::journal::{Record, Refused, Step, masked};
@@ -109,6 +110,11 @@ impl<'a> Visit<'a> {
     /// Returns the state as the call sees it.
     pub(crate) fn seen(&self) -> &State {
         self.seen.as_deref().unwrap_or(&self.state)
+    }
+
+    /// Records that a key signed a call of a product.
+    pub(crate) fn note_use(&self, key: &AccessKeyId, product: &'static str, at: Timestamp) {
+        self.world.note_use(key, LastUse { at, product: product.into(), version: self.state.version });
     }
 
     /// Returns caller and origin, for the operation.

@@ -72,7 +72,6 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
 });
 
 /// Products of the account plane, and products that alimock implements in part.
-#[expect(clippy::too_many_lines, reason = "a table")]
 fn account_plane() -> Vec<Product> {
     let unknown: On = &[Resource::All("*")];
     vec![

@@ -42,7 +42,7 @@ fn an_application_has_the_defaults_of_its_type() {
     {
     "RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F",
     "Application":{
-    "AppId":"4763472573555857592",
+    "AppId":"4013649033287488467",
     "AppName":"crm",
     "DisplayName":"Customers",
     "AppType":"WebApp",

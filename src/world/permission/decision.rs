@@ -179,6 +179,7 @@ pub fn principal(caller: &Caller) -> (String, &'static str) {
     match caller {
         Caller::Role(session) => (format!("{}:{}", session.role_name, session.name), "AssumedRoleUser"),
         Caller::User { id, .. } => (id.to_string(), "SubUser"),
-        Caller::Root { .. } | Caller::Nobody => (String::new(), "SubUser"),
+        Caller::Root { uid, .. } => (uid.to_string(), "RootUser"),
+        Caller::Nobody => (String::new(), "SubUser"),
     }
 }

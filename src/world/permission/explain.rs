@@ -3,7 +3,7 @@
 use crate::policy::{Context, Document, Effect, Layer, Outcome, Principal, Question};
 use crate::world::account::{Account, Role};
 use crate::world::caller::Caller;
-use crate::world::permission::{Ask, Binding, Held, Matched, group_of, own_arn};
+use crate::world::permission::{Ask, Binding, Held, Matched, binds_root, group_of, own_arn};
 use crate::world::state::State;
 use serde::Serialize;
 
@@ -40,7 +40,7 @@ pub fn explain(state: &State, caller: &Caller, resource: &str, ask: &Ask<'_>) ->
         held.iter().flat_map(shown).collect()
     };
     let mut all = Vec::new();
-    for level in binding.control.iter().filter(|_| !caller.is_root()) {
+    for level in binding.control.iter().filter(|_| !caller.is_root() || binds_root(state, account.uid)) {
         for policy in &level.policies {
             let shown = |effect| level.shown(policy, effect);
             all.extend(statements(Layer::ControlPolicy, Some(&shown), &policy.document, &question));

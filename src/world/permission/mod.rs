@@ -295,12 +295,17 @@ pub fn note(state: &State, caller: &Caller, ask: &Ask<'_>) {
     }
 }
 
-/// Decides a call that is not made. The account itself needs no policy.
+/// Returns `true` if control policies of a resource directory bound the account itself.
+pub fn binds_root(state: &State, uid: Uid) -> bool {
+    state.registry.rules.control_policies_bind_roots && state.directories.of_member(uid).is_some()
+}
+
+/// Decides a call that is not made. The account itself needs no policy; as a member of a resource directory, control policies bound it.
 pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
     let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
         return Decision::Fixed { allowed: false, reason: "implicit deny: the request is not signed" };
     };
-    if caller.is_root() {
+    if caller.is_root() && !binds_root(state, account.uid) {
         return Decision::ROOT;
     }
     let binding = Binding::of(state, account, caller);
@@ -308,7 +313,14 @@ pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
     for resource in &ask.resources {
         let question = Question::new(&ask.action, resource, &ask.context).also_of(ask.alias);
         let group = binding.group(account, &ask, resource);
-        let (policy_type, verdict) = binding.layers(group).decide(&question);
+        let layers = binding.layers(group);
+        let (policy_type, verdict) = if caller.is_root() {
+            // Only control policies bound the account itself.
+            let Some(verdict) = layers.bound(&question) else { continue };
+            (Layer::ControlPolicy, verdict)
+        } else {
+            layers.decide(&question)
+        };
         let matched = binding.matched((policy_type, verdict), group, &question);
         let (allowed, reason) = match (verdict, ask.preference) {
             (Verdict::ImplicitDeny, Preference::Allows) if policy_type != Layer::ControlPolicy => {
@@ -326,7 +338,7 @@ pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
         }
     }
     let Some((allowed, reason, verdict, policy_type, resource, matched)) = last else {
-        return Decision::NOT_ASKED;
+        return if caller.is_root() { Decision::ROOT } else { Decision::NOT_ASKED };
     };
     Decision::Evaluated(Arc::new(Evaluated {
         allowed,

@@ -76,6 +76,9 @@ pub struct AccountRules {
     pub partner_email_domains: Vec<String>,
     /// Shows secrets in listings of Aas, whose format has them. Source: docs/evidence/account.md 3.1.
     pub listings_show_secrets: bool,
+    /// Applies the control policies of a resource directory to the root of a member, too. Pages of 2021 say that they do not apply;
+    /// `AuthPrincipalType` has had the value `RootUser` since. Source: docs/evidence/policy.md section 3 and 5.
+    pub control_policies_bind_roots: bool,
 }
 
 const fn hours(hours: i64) -> Span {
@@ -115,6 +118,7 @@ impl Default for AccountRules {
             invite_days: 7,
             partner_email_domains: Vec::new(),
             listings_show_secrets: false,
+            control_policies_bind_roots: true,
         }
     }
 }

@@ -1,8 +1,12 @@
 //! Control policies. Source: docs/evidence/resource-directory.md 4.5, docs/evidence/policy.md section 3.
 
 use super::{Company, text};
-use crate::support::policy_document;
+use crate::support::{policy_document, uid};
+use alimock::world::By;
+use alimock::world::account::{Owner, Place};
+use alimock::world::settings::AccountRules;
 use serde_json::Value;
+use std::convert::Infallible;
 
 impl Company {
     /// Enables control policies, and waits until they are enabled.
@@ -53,6 +57,38 @@ fn a_denial_on_a_folder_bounds_every_member_below_it_until_it_is_detached() {
     company.admin.ram("CreateUser", &[("UserName", "alice")]).assert_ok();
     company.boss.rd("DetachControlPolicy", &[("PolicyId", &deny), ("TargetId", &prod)]).assert_ok();
     inside.ram("CreateUser", &[("UserName", "alice")]).assert_ok();
+}
+
+#[test]
+fn a_denial_bounds_the_root_of_a_member_unless_the_world_says_otherwise() {
+    let company = Company::new();
+    let member = company.member("Dev", "");
+    company.enable_control();
+    let deny = company.policy("no-ram-users", "Deny", "ram:CreateUser");
+    company.attach(&deny, &member);
+    let world = company.lab.world();
+    let now = world.clock.now().resource;
+    let place = Place { uid: uid(&member), owner: Owner::Root };
+    let (key, _) = world.commit(now, By::OURSELVES, |tx| tx.add_key(place, (None, None))).unwrap();
+    let root = company.lab.actor(key.id.as_str(), key.material.secret());
+
+    let refused = root.ram("CreateUser", &[("UserName", "alice")]);
+
+    refused.assert_refused(403, "NoPermission");
+    let detail = &refused.json()["AccessDeniedDetail"];
+    assert_eq!(
+        (&detail["PolicyType"], &detail["AuthPrincipalType"]),
+        (&"ControlPolicy".into(), &"RootUser".into())
+    );
+    assert_eq!(detail["AuthPrincipalOwnerId"], member);
+    root.ram("ListUsers", &[]).assert_ok();
+    company.boss.ram("CreateUser", &[("UserName", "zed")]).assert_ok();
+    let unbound = world.commit(now, By::OURSELVES, |tx| -> Result<_, Infallible> {
+        tx.set_rules(AccountRules { control_policies_bind_roots: false, ..tx.rules().clone() });
+        Ok(())
+    });
+    let Ok(_) = unbound;
+    root.ram("CreateUser", &[("UserName", "alice")]).assert_ok();
 }
 
 #[test]

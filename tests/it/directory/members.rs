@@ -69,13 +69,13 @@ fn a_member_is_an_account_with_the_legal_entity_of_its_management_account() {
     "RequestId":"E62EC9AD-8381-5218-8744-5670DFBB9912",
     "Account":{
     "AccountId":"1405098898291594",
-    "AccountName":"dev@rd-4yewo8.aliyunid.com",
+    "AccountName":"dev@rd-5omlr7.aliyunid.com",
     "DisplayName":"Dev Team",
-    "FolderId":"fd-85zqdLC4yv",
+    "FolderId":"fd-227QgXaeBa",
     "JoinMethod":"created",
     "JoinTime":"2026-11-22T08:00:00.000Z",
     "ModifyTime":"2026-11-22T08:00:00.000Z",
-    "ResourceDirectoryId":"rd-4yEWo8",
+    "ResourceDirectoryId":"rd-5omlr7",
     "Status":"CreateSuccess",
     "Type":"ResourceAccount"}}
     "#);

@@ -34,7 +34,7 @@ error: line 1 column 1: unknown field `sead`, did you mean `seed`?
 1 | sead: 1
   | ^^^^
 
-error: line 4 column 5: unknown field `sight`, expected one of `alias`, `allowUserToManageAccessKeys`, `bearerTokens`, `buckets`, `country`, `details`, `email`, `groups`, `instances`, `isPartner`, `keyNetworkPolicy`, `keys`, `labels`, `loginName`, `mobile`, `name`, `oidcProviders`, `partner`, `passwordPolicy`, `policies`, `projects`, `realName`, `roles`, `samlProviders`, `security`, `securityPreference`, `serviceCredentials`, `services`, `site`, `state`, `uid`, `users`
+error: line 4 column 5: unknown field `sight`, expected one of `alias`, `allowUserToManageAccessKeys`, `applications`, `bearerTokens`, `buckets`, `country`, `details`, `email`, `grouping`, `groups`, `installedApplications`, `instances`, `isPartner`, `keyNetworkPolicy`, `keys`, `labels`, `loginName`, `mobile`, `name`, `oidcProviders`, `partner`, `passwordPolicy`, `policies`, `projects`, `realName`, `resourceGroups`, `roles`, `samlProviders`, `security`, `securityPreference`, `serviceCredentials`, `services`, `site`, `state`, `uid`, `userSso`, `users`
  --> shop.yaml:4:5
   |
 3 |   - name: shop

@@ -1,0 +1,82 @@
+"""Terraform with the unmodified provider that ALIMOCK_TERRAFORM_PROVIDER names."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+from seeded import HOST, control
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Terraform:
+    """A configuration in its folder, with its state."""
+
+    def __init__(self, folder, variables):
+        self.folder, self.variables = folder, variables
+
+    def run(self, command, *words, code=0, **given):
+        """Runs a command of terraform, which must end with `code`, and gives what it printed."""
+        for name, value in given.items():
+            words += ("-var", f"{name}={value}")
+        done = subprocess.run(
+            ["terraform", command, "-no-color", *words], cwd=self.folder, env=self.variables, capture_output=True, text=True
+        )
+        assert done.returncode == code, f"{command}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def apply(self, **given):
+        self.run("apply", "-auto-approve", "-input=false", **given)
+
+    def plan_is_empty(self, **given):
+        self.run("plan", "-detailed-exitcode", "-input=false", **given)
+
+    def destroy(self, **given):
+        self.run("destroy", "-auto-approve", "-input=false", **given)
+
+    def resources(self):
+        """The resources of the state: address and id."""
+        state = json.loads(self.run("show", "-json"))
+        found = state.get("values", {}).get("root_module", {}).get("resources", [])
+        return {one["address"]: one["values"]["id"] for one in found if one["mode"] == "managed"}
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory):
+    """The file of settings that makes terraform take the provider as it is."""
+    folder = tmp_path_factory.mktemp("provider")
+    provider = pathlib.Path(os.environ["ALIMOCK_TERRAFORM_PROVIDER"]).resolve()
+    (folder / "terraform-provider-alicloud").symlink_to(provider)
+    path = folder / "terraform.rc"
+    path.write_text(f'provider_installation {{\n  dev_overrides {{ "aliyun/alicloud" = "{folder}" }}\n  direct {{}}\n}}\n')
+    return path
+
+
+@pytest.fixture
+def configured(settings, tmp_path):
+    """Makes a world of a scenario, and gives Terraform with a configuration of this folder and the keys of a caller."""
+    worlds = []
+
+    def make(configuration, scenario, caller):
+        world = control("POST", f"worlds?slug=true&as={caller}", scenario)
+        worlds.append(world["world"])
+        folder = tmp_path / configuration
+        shutil.copytree(HERE / configuration, folder)
+        shutil.copy(HERE / "provider.tf", folder)
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR")}
+        env = world["env"]
+        keys = {
+            "ALICLOUD_ACCESS_KEY": env["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+            "ALICLOUD_SECRET_KEY": env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+            "TF_CLI_CONFIG_FILE": str(settings),
+            "TF_VAR_host": HOST,
+            "CHECKPOINT_DISABLE": "1",
+        }
+        return Terraform(folder, {**kept, **keys})
+
+    yield make
+    for name in worlds:
+        control("DELETE", f"worlds/{name}")
