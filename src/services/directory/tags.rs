@@ -1,4 +1,4 @@
-//! Operations on tags of members. Source: docs/evidence/resource-directory.md 4.8.
+//! Operations on tags of members, folders and control policies. Source: docs/evidence/resource-directory.md 4.8.
 
 use crate::attributes::{apply, reply};
 use crate::error::Result;
@@ -6,22 +6,24 @@ use crate::operation::Done;
 use crate::params::{Filled, request};
 use crate::services::directory::{managed, manager};
 use crate::services::shared::words::words;
-use crate::text::{Bounded, Scalar, Tag, TagKey, Uid};
+use crate::text::{Bounded, Tag, TagKey};
 use crate::world::account::Tags;
+use crate::world::directory::Tagged;
 use crate::world::{Refusal, Tx, View};
+use compact_str::CompactString;
 use std::collections::BTreeSet;
 
 request! {
     /// Parameters of `TagResources`.
     pub(in crate::services) struct TagThem {
-        kind: Option<OfAccount> = "ResourceType",
+        kind: Option<Kind> = "ResourceType",
         ids: Filled<String> = "ResourceId",
         tags: Filled<Tag> = "Tag",
     }
 
     /// Parameters of `UntagResources`.
     pub(in crate::services) struct Untag {
-        kind: Option<OfAccount> = "ResourceType",
+        kind: Option<Kind> = "ResourceType",
         ids: Filled<String> = "ResourceId",
         keys: Vec<TagKey> = "TagKey",
         all: Option<bool> = "All",
@@ -29,7 +31,7 @@ request! {
 
     /// Parameters of `ListTagResources`.
     pub(in crate::services) struct List {
-        kind: Option<OfAccount> = "ResourceType",
+        kind: Option<Kind> = "ResourceType",
         ids: Vec<String> = "ResourceId",
         tags: Vec<Tag> = "Tag",
         max: Option<Bounded<1, 100>> = "MaxResults",
@@ -38,7 +40,7 @@ request! {
 
     /// Parameters of `ListTagKeys`.
     pub(in crate::services) struct Keys {
-        kind: OfAccount = "ResourceType",
+        kind: Kind = "ResourceType",
         filter: Option<String> = "KeyFilter",
         max: Option<Bounded<1, 100>> = "MaxResults",
         next: Option<Bounded<0, 1_000_000>> = "NextToken",
@@ -46,7 +48,7 @@ request! {
 
     /// Parameters of `ListTagValues`.
     pub(in crate::services) struct Values {
-        kind: OfAccount = "ResourceType",
+        kind: Kind = "ResourceType",
         key: TagKey = "TagKey",
         filter: Option<String> = "ValueFilter",
         max: Option<Bounded<1, 100>> = "MaxResults",
@@ -55,31 +57,39 @@ request! {
 }
 
 words! {
-    /// `Account`, in any spelling (UNCERTAIN).
-    OfAccount: () { "Account" | "account" => () }
+    /// `ResourceType`, in two spellings (UNCERTAIN); by default members.
+    Kind: Tagged {
+        "Account" | "account" => Tagged::Account,
+        "Folder" | "folder" => Tagged::Folder,
+        "ControlPolicy" | "controlpolicy" => Tagged::ControlPolicy,
+    }
 }
 
-/// `TagResources`: sets tags of members. If one is missing, none is changed.
+fn of(kind: Option<Kind>) -> Tagged {
+    kind.map_or(Tagged::Account, |kind| kind.0)
+}
+
+/// `TagResources`: sets tags of members, folders or control policies. If one is missing, none is changed.
 ///
 /// Fails with `EntityNotExists.ResourceDirectory`, `EntityNotExists.Account` and `LimitExceeded.Tag` (all UNCERTAIN). Source:
 /// docs/evidence/resource-directory.md 4.8.
 pub(in crate::services) fn tag(tx: &mut Tx<'_>, req: TagThem) -> Result<Done> {
-    let TagThem { kind: None | Some(OfAccount(())), ids, tags } = req;
+    let TagThem { kind, ids, tags } = req;
     let quota = tx.state().quotas.tags_each;
-    change(tx, &ids.0, |own| own.set(&tags.0, quota))
+    change(tx, kind, &ids.0, |own| own.set(&tags.0, quota))
 }
 
-/// Changes the tags of members. An id that is none of a member is treated as unknown.
+/// Changes the tags of members, folders or control policies.
 fn change(
     tx: &mut Tx<'_>,
+    kind: Option<Kind>,
     ids: &[String],
     change: impl Fn(&mut Tags) -> Result<(), Refusal>,
 ) -> Result<Done> {
     let own = manager(tx)?;
-    let directory = tx.directory_mut(own)?;
+    let (directory, kind) = (tx.directory_mut(own)?, of(kind));
     for id in ids {
-        let uid = Uid::parse(id).map_err(|_| Refusal::NoSuchMember)?;
-        change(&mut directory.member_mut(uid)?.tags)?;
+        change(directory.tags_mut(kind, id)?)?;
     }
     Ok(Done {})
 }
@@ -88,25 +98,25 @@ fn change(
 ///
 /// Fails with `EntityNotExists.ResourceDirectory` and `EntityNotExists.Account` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.8.
 pub(in crate::services) fn untag(tx: &mut Tx<'_>, req: Untag) -> Result<Done> {
-    let Untag { kind: None | Some(OfAccount(())), ids, keys, all } = req;
+    let Untag { kind, ids, keys, all } = req;
     let keys = (!(keys.is_empty() && all == Some(true))).then_some(keys.as_slice());
-    change(tx, &ids.0, |own| {
+    change(tx, kind, &ids.0, |own| {
         own.remove(keys);
         Ok(())
     })
 }
 
-/// A page of a plain list, as its name and items, and a token that is empty on the last page.
+/// A page of a plain list, as its name and items, and a token that the last page lacks: Terraform asks on until there is none.
 #[apply(reply)]
 pub(in crate::services) struct TagPage {
-    next_token: String,
+    next_token: Option<String>,
     tag_resources: Option<Vec<TagOf>>,
     tags: Option<Vec<One>>,
 }
 
 #[apply(reply)]
 struct TagOf {
-    resource_id: Uid,
+    resource_id: CompactString,
     resource_type: &'static str,
     tag_key: String,
     tag_value: String,
@@ -127,27 +137,31 @@ fn page<T>(
     all: impl Iterator<Item = T>,
     max: Option<Bounded<1, 100>>,
     next: Option<Bounded<0, 1_000_000>>,
-) -> (Vec<T>, String) {
+) -> (Vec<T>, Option<String>) {
     let from = usize::try_from(next.map_or(0, |next| next.0)).unwrap_or(usize::MAX);
     let max = usize::try_from(max.map_or(10, |max| max.0)).unwrap_or(10);
     let mut rest = all.skip(from);
     let shown = rest.by_ref().take(max).collect();
-    (shown, rest.next().map(|_| (from + max).to_string()).unwrap_or_default())
+    (shown, rest.next().map(|_| (from + max).to_string()))
 }
 
 /// `ListTagResources`: returns a page of the tags of members.
 ///
 /// Fails with `EntityNotExists.ResourceDirectory` and `EntityNotExists.Account` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.8.
 pub(in crate::services) fn list(view: View<'_>, req: List) -> Result<TagPage> {
-    let List { kind: None | Some(OfAccount(())), ids, tags, max, next } = req;
-    let directory = managed(&view)?;
-    let uid = |id: &String| Ok(directory.member(Uid::parse(id).map_err(|_| Refusal::NoSuchMember)?)?.uid);
-    let named = ids.iter().map(uid).collect::<Result<Vec<_>>>()?;
-    let members = directory.members().filter(|one| named.is_empty() || named.contains(&one.uid));
-    let all = members.filter(|one| one.tags.have(&tags)).flat_map(|member| {
-        member.tags.iter().map(|(key, value)| TagOf {
-            resource_id: member.uid,
-            resource_type: "Account",
+    let List { kind, ids, tags, max, next } = req;
+    let (directory, kind) = (managed(&view)?, of(kind));
+    for id in &ids {
+        if !directory.tagged(kind).any(|(one, _)| one == *id) {
+            return Err(kind.missing().into());
+        }
+    }
+    let fits = |id: &str, own: &Tags| (ids.is_empty() || ids.iter().any(|one| one == id)) && own.have(&tags);
+    let objects = directory.tagged(kind).filter(|(id, own)| fits(id, own));
+    let all = objects.flat_map(|(id, own)| {
+        own.iter().map(move |(key, value)| TagOf {
+            resource_id: id.clone(),
+            resource_type: kind.name(),
             tag_key: key.to_string(),
             tag_value: value.to_string(),
         })
@@ -160,8 +174,8 @@ pub(in crate::services) fn list(view: View<'_>, req: List) -> Result<TagPage> {
 ///
 /// Fails with `EntityNotExists.ResourceDirectory` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.8.
 pub(in crate::services) fn keys(view: View<'_>, req: Keys) -> Result<TagPage> {
-    let Keys { kind: OfAccount(()), filter, max, next } = req;
-    Ok(key_page(managed(&view)?.members().map(|one| &one.tags), filter.as_deref(), (max, next)))
+    let Keys { kind: Kind(kind), filter, max, next } = req;
+    Ok(key_page(managed(&view)?.tagged(kind).map(|(_, tags)| tags), filter.as_deref(), (max, next)))
 }
 
 /// Returns a page of the keys of `tags`, in order.
@@ -182,8 +196,8 @@ pub(in crate::services) fn key_page<'a>(
 ///
 /// Fails with `EntityNotExists.ResourceDirectory` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.8.
 pub(in crate::services) fn values(view: View<'_>, req: Values) -> Result<TagPage> {
-    let Values { kind: OfAccount(()), key, filter, max, next } = req;
-    Ok(value_page(managed(&view)?.members().map(|one| &one.tags), &key, filter.as_deref(), (max, next)))
+    let Values { kind: Kind(kind), key, filter, max, next } = req;
+    Ok(value_page(managed(&view)?.tagged(kind).map(|(_, tags)| tags), &key, filter.as_deref(), (max, next)))
 }
 
 /// Returns a page of the values that `tags` have for a key, in order.

@@ -125,10 +125,10 @@ pub(super) fn untag(tx: &mut Tx<'_>, req: Of<UntagResources, members::Untag>) ->
     Ok(Done {})
 }
 
-/// Response of `ListTagResources`: a plain list, and a token that is empty on the last page.
+/// Response of `ListTagResources`: a plain list, and a token that the last page lacks: Terraform asks on until there is none.
 #[apply(reply)]
 pub(super) struct TagPage {
-    next_token: String,
+    next_token: Option<String>,
     tag_resources: Vec<TagResource>,
 }
 
@@ -170,7 +170,7 @@ pub(super) fn list(
         tag_value: value.to_string(),
     });
     let tag_resources = tag_resources.collect();
-    let next_token = rest.next().map(|(place, ..)| place.to_string()).unwrap_or_default();
+    let next_token = rest.next().map(|(place, ..)| place.to_string());
     Ok(Of::Groups(TagPage { next_token, tag_resources }))
 }
 

@@ -11,6 +11,7 @@ mod deletion;
 mod folders;
 mod handshakes;
 mod members;
+mod tags;
 
 pub use contacts::{ContactChange, ContactData, ContactStatus, MessageContact};
 pub use control::{Control, ControlPolicy, ControlStatus, FULL_ACCESS, Target};
@@ -18,6 +19,7 @@ pub use deletion::{Deletion, DeletionCheck, DeletionStatus};
 pub use folders::Folder;
 pub use handshakes::{Handshake, HandshakeStatus, Invitee, NewHandshake};
 pub use members::{JoinMethod, Member, MemberKind, MemberSeed, MemberStatus, NewMember};
+pub use tags::Tagged;
 
 use crate::text::{Timestamp, Uid};
 use crate::world::register::{Register, Slot};

@@ -190,3 +190,32 @@ fn the_system_policy_cannot_change_and_a_policy_in_use_stays() {
     let targets = company.boss.rd("ListTargetAttachmentsForControlPolicy", &full).assert_ok();
     assert_eq!(targets["TargetAttachments"]["TargetAttachment"][0]["TargetType"], "Root");
 }
+
+#[test]
+fn folders_and_control_policies_have_tags_as_members_do() {
+    let company = Company::new();
+    let (folder, member) = (company.folder("prod", ""), company.member("Dev", ""));
+    company.enable_control();
+    let policy = company.policy("no-ram-users", "Deny", "ram:CreateUser");
+    for (kind, id) in [("Folder", &folder), ("Account", &member), ("ControlPolicy", &policy)] {
+        let of = [("ResourceType", kind), ("ResourceId.1", id.as_str())];
+        let tag = [&of[..], &[("Tag.1.Key", "env"), ("Tag.1.Value", kind)]].concat();
+
+        company.boss.rd("TagResources", &tag).assert_ok();
+
+        let seen = company.boss.rd("ListTagResources", &of).assert_ok();
+        let seen = &seen["TagResources"][0];
+        assert_eq!((&seen["ResourceType"], &seen["TagValue"]), (&kind.into(), &kind.into()));
+        assert_eq!(seen["ResourceId"], **id);
+        let values =
+            company.boss.rd("ListTagValues", &[("ResourceType", kind), ("TagKey", "env")]).assert_ok();
+        assert_eq!(values["Tags"][0]["Value"], kind);
+        company.boss.rd("UntagResources", &[&of[..], &[("TagKey.1", "env")]].concat()).assert_ok();
+        assert_eq!(
+            company.boss.rd("ListTagResources", &of).assert_ok()["TagResources"],
+            serde_json::json!([])
+        );
+    }
+    let unknown = [("ResourceType", "Folder"), ("ResourceId.1", "fd-0123456789")];
+    company.boss.rd("ListTagResources", &unknown).assert_refused(404, "EntityNotExists.Folder");
+}

@@ -43,7 +43,17 @@ def as_declared(request, params):
     """The parameters with lists as lists, where the SDK writes the JSON itself."""
     kinds = {name.replace("_", ""): str(kind) for name, kind in request.__init__.__annotations__.items()}
     is_list = {name for name in params if kinds.get(name.lower(), "").startswith("List[")}
-    return {name: json.loads(value) if name in is_list else value for name, value in params.items()}
+    return {name: items(value) if name in is_list else value for name, value in params.items()}
+
+
+def items(text):
+    """The items of a JSON list. What an item holds that is no text goes as JSON."""
+    return [
+        {name: value if isinstance(value, str) else json.dumps(value) for name, value in item.items()}
+        if isinstance(item, dict)
+        else item
+        for item in json.loads(text)
+    ]
 
 
 def call(key, operation, params):
