@@ -61,7 +61,7 @@ fn start_of(host: &str) -> Option<&'static str> {
     HOSTS.iter().find(|(domain, _)| is_below(domain)).map(|(_, page)| *page)
 }
 
-/// Returns the path below [`ROOT`] of the page that a request asks for. `None`: the console does not answer it.
+/// Returns the path below `ROOT` of the page that a request asks for. `None`: the console does not answer it.
 ///
 /// At `/` and `/_alimock/` only browsers get a page: other clients get the answer of the gateway or the control API.
 pub fn page_of(method: &Method, uri: &Uri, host: &str, headers: &HeaderMap) -> Option<String> {

@@ -413,3 +413,21 @@ fn groups_and_rules_survive_an_export() {
     assert_eq!(shown(&again), shown(&lab));
     assert!(text.contains("resourceGroup: rg-test"), "{text}");
 }
+
+#[test]
+fn terraform_removes_tags_with_an_action_in_another_spelling() {
+    let lab = Lab::new();
+    let root = lab.root("demo");
+    let made = root.call("2020-03-31", "CreateResourceGroup", &[("Name", "prod"), ("DisplayName", "Prod")]);
+    let made = made.assert_ok();
+    let of =
+        [("ResourceType", "ResourceGroup"), ("ResourceId.1", made["ResourceGroup"]["Id"].as_str().unwrap())];
+    let tag = [&of[..], &[("Tag.1.Key", "env"), ("Tag.1.Value", "prod")]].concat();
+    root.call("2020-03-31", "TagResources", &tag).assert_ok();
+
+    root.call("2020-03-31", "UnTagResources", &[&of[..], &[("TagKey.1", "env")]].concat()).assert_ok();
+
+    let left = root.call("2020-03-31", "ListTagResources", &of).assert_ok();
+    assert_eq!(left["TagResources"], serde_json::json!([]));
+    assert!(left.get("NextToken").is_none(), "{left}");
+}
