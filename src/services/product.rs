@@ -238,13 +238,19 @@ impl Product {
     /// Returns the operation `action` of a version, if alimock implements it.
     pub fn operation(&self, version: &str, action: &str) -> Option<&Operation> {
         let own = self.of_version.as_ref().filter(|(one, _)| *one == version);
-        let action = as_listed(action);
+        let action = self.as_listed(action);
         own.and_then(|(_, own)| own.get(action)).or_else(|| self.operations.get(action))
+    }
+
+    /// Returns the name of an action in the lists. terraform-provider-alicloud writes `UnTagResources` to ResourceManager, and the SDKs
+    /// `UntagResources`.
+    fn as_listed<'a>(&self, action: &'a str) -> &'a str {
+        if self.code == "ResourceManager" && action == "UnTagResources" { "UntagResources" } else { action }
     }
 
     /// Returns `false` if the real product is known not to have `action`.
     pub fn may_have(&self, action: &str) -> bool {
-        let action = as_listed(action);
+        let action = self.as_listed(action);
         self.known.as_ref().is_none_or(|known| known.contains(action)) || self.operations.contains_key(action)
     }
 
@@ -273,12 +279,6 @@ impl Product {
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations.values()
     }
-}
-
-/// Returns the name of an action in the lists. terraform-provider-alicloud writes `UnTagResources` to ResourceManager, and the SDKs
-/// `UntagResources`.
-fn as_listed(action: &str) -> &str {
-    if action == "UnTagResources" { "UntagResources" } else { action }
 }
 
 pub(super) fn by_name(operations: Vec<Operation>) -> BTreeMap<&'static str, Operation> {
