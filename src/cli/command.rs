@@ -41,7 +41,7 @@ pub(super) fn body(command: &str, fields: &[(&str, &str)]) -> String {
     format!("{{{}: {}}}", quoted(command), map(fields))
 }
 
-/// Fields as the control API takes them. A value that begins with `[` or `{` is a list or has fields of its own.
+/// Fields as the control API takes them. A value that begins with `[` or `{` is a list or an object.
 pub(super) fn map(fields: &[(&str, &str)]) -> String {
     let value = |text: &str| if text.starts_with(['[', '{']) { text.to_owned() } else { quoted(text) };
     let fields: Vec<_> =

@@ -1,7 +1,7 @@
 //! Values of the world in the words of a page.
 
 use crate::console::texts::Texts;
-use crate::world::account::{Account, RealNameStatus};
+use crate::world::account::RealNameStatus;
 use serde::Serialize;
 
 /// Returns the text of a status and the colour of its mark.
@@ -23,11 +23,6 @@ pub(crate) fn written(value: &impl Serialize) -> String {
         Ok(value) => value.to_string(),
         Err(_) => String::new(),
     }
-}
-
-/// Returns the logon domain of the RAM users of an account.
-pub(crate) fn domain(account: &Account) -> String {
-    account.default_domain()
 }
 
 /// Returns JSON without the fields that are `null`.

@@ -1,4 +1,4 @@
-//! Why a request was rejected or answered: its record, the policies, the rules that applied to it, and what to do.
+//! Explanation of a request, rejected or answered: its record, the policies, the rules that applied to it, and what to do.
 
 use crate::attributes::{apply, input, view};
 use crate::control::call::InWorld;
@@ -29,7 +29,7 @@ struct Why<'a> {
     permission: Option<Explanation>,
     /// The rules that applied to the request, as they are now.
     rules: Vec<CountedRule>,
-    /// What to do, one step each.
+    /// Advice, one step each.
     advice: Vec<String>,
 }
 

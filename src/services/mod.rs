@@ -120,6 +120,8 @@ fn account_plane() -> Vec<Product> {
         .runs_in("2024-05-18", dataworks::operations_2024()),
         Product::new("ResourceManager", "resourcemanager", &["resourcemanager"], &["2020-03-31"])
             .knows(catalogue::RESOURCE_MANAGER)
+            // The SDKs write the second. Source: terraform-provider-alicloud, service_alicloud_resource_manager_v2.go.
+            .also_spelled(&[("UnTagResources", "UntagResources")])
             .runs(
                 resource_manager::operations().chain(directory::operations::<directory::Manager>()).collect(),
             ),

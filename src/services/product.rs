@@ -80,6 +80,8 @@ pub struct Product {
     pub policy_code: &'static str,
     /// Another name in the actions of policies: `ims` in `ims:CreateUser`.
     pub policy_alias: Option<&'static str>,
+    /// Other spellings of actions: as clients write them, and as they are listed.
+    pub spellings: &'static [(&'static str, &'static str)],
     /// First labels of its host names. Source: docs/evidence/gateway.md section 9.
     pub hosts: &'static [&'static str],
     /// API versions. No other implemented product has them. Empty for a product that a stub declares.
@@ -128,6 +130,7 @@ impl Product {
             code,
             policy_code,
             policy_alias: None,
+            spellings: &[],
             hosts,
             versions,
             dialect: Dialect::Ram,
@@ -205,6 +208,12 @@ impl Product {
         self
     }
 
+    /// Sets other spellings of actions: as clients write them, and as they are listed.
+    pub(super) fn also_spelled(mut self, spellings: &'static [(&'static str, &'static str)]) -> Self {
+        self.spellings = spellings;
+        self
+    }
+
     /// Sets another name in the actions of policies.
     pub(super) fn also_in_policies(mut self, alias: &'static str) -> Self {
         self.policy_alias = Some(alias);
@@ -242,10 +251,9 @@ impl Product {
         own.and_then(|(_, own)| own.get(action)).or_else(|| self.operations.get(action))
     }
 
-    /// Returns the name of an action in the lists. terraform-provider-alicloud writes `UnTagResources` to ResourceManager, and the SDKs
-    /// `UntagResources`.
+    /// Returns the name of an action in the lists.
     fn as_listed<'a>(&self, action: &'a str) -> &'a str {
-        if self.code == "ResourceManager" && action == "UnTagResources" { "UntagResources" } else { action }
+        self.spellings.iter().find(|(written, _)| *written == action).map_or(action, |(_, listed)| listed)
     }
 
     /// Returns `false` if the real product is known not to have `action`.

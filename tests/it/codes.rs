@@ -140,7 +140,7 @@ pub fn doors(name: &str) -> Vec<String> {
     found
 }
 
-/// What a file says of `Directory`, about one product.
+/// The rows of a file about `Directory`, for one product.
 fn through(value: &Value, door: &str) -> Value {
     let (product, _) = door.split_once('.').expect("a name has its product");
     let text = ["\"", "{"].iter().fold(value.to_string(), |text, before| {

@@ -6,7 +6,7 @@ use std::fmt::Write;
 /// Names of columns or lines, and the values that they show.
 type Columns = &'static [(&'static str, &'static str)];
 
-/// How people see an answer.
+/// Form in which people see an answer.
 #[derive(Clone, Copy)]
 pub(super) enum Show {
     /// A table of the items of a list.
@@ -19,7 +19,7 @@ pub(super) enum Show {
     Said(&'static str),
     /// A line for each record of the journal.
     Lines,
-    /// What the function makes of it. The flag is true if the output is coloured.
+    /// Text that the function makes of it. The flag is true if the output is coloured.
     With(fn(&Value, bool) -> String),
 }
 

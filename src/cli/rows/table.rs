@@ -13,7 +13,7 @@ pub(super) struct Row {
     /// Help.
     pub(super) about: &'static str,
     pub(super) args: &'static [Arg],
-    /// How people see the answer.
+    /// Form in which people see the answer.
     pub(super) show: Show,
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn show(v: &Visit<'_>) -> Shown {
         state: words::written(&account.status()),
         holds: standing.holds().iter().map(|hold| words::written(&hold)).collect(),
         balance: Money(standing.balance_cents()),
-        domain: words::domain(account),
+        domain: account.default_domain(),
     };
     Ok(v.page(v.t.overview, &page, &[v.recipe("GET", &format!("/accounts/{}", account.uid), "")]))
 }

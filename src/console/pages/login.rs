@@ -1,7 +1,7 @@
 //! Log-in and log-out of the owner of an account and of RAM users. Source: docs/evidence/account.md 1.1 and 1.5.
 
 use crate::console::visit::{Shown, Visit, is_back};
-use crate::text::{Password, UserPrincipalName};
+use crate::text::Password;
 use crate::world::{Act, LogIn, NotDone, Refusal, SetPassword, account_named};
 use askama::Template;
 use axum::response::Response;
@@ -60,13 +60,8 @@ pub(crate) fn ask(v: &Visit<'_>) -> Response {
 /// Shows the form. A path may name the account of a RAM user: `signin.aliyun.com/<UID or alias>/login.htm`.
 pub(crate) fn show(v: &Visit<'_>) -> Shown {
     let domain = v.names.first().map(|account| {
-        let uid = v.state.account_of_domain(account);
-        let known = uid.map(|uid| {
-            v.state.account(uid).ok().and_then(|one| one.alias.clone()).map_or_else(
-                || UserPrincipalName::domain_of(uid),
-                |alias| format!("{}.onaliyun.com", alias.as_str()),
-            )
-        });
+        let known = v.state.account_of_domain(account).and_then(|uid| v.state.account(uid).ok());
+        let known = known.map(|one| one.default_domain());
         format!("@{}", known.unwrap_or_else(|| format!("{account}.onaliyun.com")))
     });
     let login = domain.unwrap_or_else(|| v.query.get("login").to_owned());

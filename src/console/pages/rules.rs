@@ -27,7 +27,7 @@ struct Page<'a> {
     error: Option<String>,
 }
 
-/// What a new rule begins with.
+/// Criteria that a new rule begins with.
 const EXAMPLE: &str =
     "match: {product: Ram, action: CreateUser}\nwhen: {first: 1}\ndo:\n  error: {code: Throttling.User}\n";
 

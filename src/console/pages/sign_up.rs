@@ -9,7 +9,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
 
-/// What is wrong with the fields.
+/// Mistakes in the fields.
 #[derive(Default)]
 struct Errors {
     all: Option<String>,

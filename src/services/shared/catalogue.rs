@@ -1,6 +1,6 @@
 //! Action names of the real products, including those that alimock does not implement.
 //!
-//! An action of the list that is not implemented is authenticated and authorized, and then gets `InvalidAction.NotFound`. A name outside
+//! An action of the list that alimock does not run is authenticated and authorized, and then gets `InvalidAction.NotFound`. A name outside
 //! the list is rejected at once. Source: tests/data/api/*.json, made from the official SDK packages and metadata; Aas and Crm from
 //! docs/evidence/account.md 3.1 and 3.2.
 

@@ -1,4 +1,4 @@
-//! Who gets a page, and which forms count: control token, foreign sites, tokens of forms, cookies, security headers.
+//! Access to pages and forms: control token, foreign sites, tokens of forms, cookies, security headers.
 
 use crate::console::browser::Browser;
 use crate::console::live_with_shop;

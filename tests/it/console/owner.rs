@@ -1,4 +1,4 @@
-//! What the owner of an account does: sign up, log in, AccessKeys, security. Source: docs/evidence/account.md 1.4, 1.5 and 5.
+//! Pages of the owner of an account: sign up, log in, AccessKeys, security. Source: docs/evidence/account.md 1.4, 1.5 and 5.
 
 use crate::console::browser::{Browser, Page};
 use crate::console::{live_with, live_with_shop};

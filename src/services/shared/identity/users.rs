@@ -224,7 +224,7 @@ pub(crate) fn create<A: Api>(tx: &mut Tx<'_>, req: CreateUser<A>) -> Result<One<
 
 /// `GetUser`: returns a user.
 ///
-/// Fails with `EntityNotExist.User`, in RAM with a text of its own.
+/// Fails with `EntityNotExist.User`, in RAM with another text.
 pub(crate) fn get<A: Api>(view: View<'_>, req: GetUser<A>) -> Result<One<UserView>> {
     let account = view.account()?;
     let missing = |refusal| if A::NEWER { ApiError::from(refusal) } else { ram::GET_USER_NOT_EXIST.error() };

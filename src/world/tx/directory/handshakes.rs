@@ -29,7 +29,7 @@ impl State {
         found.map(|one| &**one).ok_or(Refusal::NoSuchHandshake)
     }
 
-    /// Returns the account that an invitation is for. UNCERTAIN: the code for an account that there is not.
+    /// Returns the account that an invitation is for. UNCERTAIN: the code for an account that does not exist.
     fn invitee(&self, target: &Invitee) -> Result<Uid, Refusal> {
         let uid = match target {
             Invitee::Account(uid) => Some(*uid),
