@@ -6,7 +6,7 @@ use crate::params::{Filled, request};
 use crate::services::account_center::{MANAGED, NeededPk, Pk, RequestId};
 use crate::services::shared::envelope::{Data, Enveloped, Nothing};
 use crate::services::shared::managed;
-use crate::services::shared::reply::Only;
+use crate::services::shared::reply::{Only, masked};
 use crate::text::{Bounded, Email, MobilePhone, Password, Uid};
 use crate::world::account::{Account, Hold, Identity, Subject};
 use crate::world::{Tx, View};
@@ -144,15 +144,6 @@ fn show(account: &Account, own: Uid, is_complete: bool) -> AccountView {
         pk: account.uid,
         security_mobile: shown(profile.mobile.as_ref().map(MobilePhone::as_str)),
     }
-}
-
-/// Masked address or number: `w***@example.com`, `86-139****1111`.
-fn masked(text: &str) -> String {
-    if let Some((name, domain)) = text.split_once('@') {
-        return format!("{}***@{domain}", name.chars().take(1).collect::<String>());
-    }
-    let (start, end) = (text.len().min(6), text.len().saturating_sub(4).max(6));
-    format!("{}****{}", text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default())
 }
 
 request! {

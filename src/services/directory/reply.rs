@@ -1,32 +1,17 @@
 //! Shapes of responses: numbered pages, and tags. Source: docs/evidence/resource-directory.md section 1.
 
 use crate::attributes::{apply, reply};
-use crate::params::{Field, Params};
+use crate::services::shared::numbered::Numbers;
+pub(super) use crate::services::shared::numbered::Paging;
 use crate::services::shared::reply::{Element, Listed, elements};
-use crate::text::{Bounded, Timestamp};
+use crate::text::Timestamp;
 use crate::world::account::Tags;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
-
-/// `PageNumber`, from 1, and `PageSize`, up to 100.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Paging {
-    number: i64,
-    size: i64,
-}
-
-impl Field for Paging {
-    fn take(params: &Params, _: &'static str) -> Result<Self, crate::error::Failure> {
-        let number = <Option<Bounded<1, 2_147_483_647>> as Field>::take(params, "PageNumber")?;
-        let size = <Option<Bounded<1, 100>> as Field>::take(params, "PageSize")?;
-        Ok(Self { number: number.map_or(1, |number| number.0), size: size.map_or(10, |size| size.0) })
-    }
-}
 
 /// A page with its number, as `{"Folders": {"Folder": [...]}, "PageNumber": 1, "PageSize": 10, "TotalCount": 1}`.
 pub(super) struct Numbered<T> {
     things: Listed<T>,
-    paging: Paging,
-    total: usize,
+    numbers: Numbers,
     /// Start of the next page, in lists that have it: empty on the last page.
     next: Option<String>,
 }
@@ -34,13 +19,8 @@ pub(super) struct Numbered<T> {
 impl<T> Numbered<T> {
     /// Returns the page of `all` that was asked for.
     pub(super) fn of<I>(paging: Paging, all: impl Iterator<Item = I>, view: impl Fn(I) -> T) -> Self {
-        let all: Vec<_> = all.collect();
-        let total = all.len();
-        let to_usize = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
-        let size = to_usize(paging.size);
-        let first = to_usize(paging.number - 1).saturating_mul(size);
-        let things = all.into_iter().skip(first).take(size).map(view).collect();
-        Self { things: Listed(things), paging, total, next: None }
+        let (numbers, things) = Numbers::page(all, paging.number, paging.size, view);
+        Self { things: Listed(things), numbers, next: None }
     }
 
     /// Returns the page of `all` that begins after the first `from` items, with the start of the next.
@@ -54,7 +34,8 @@ impl<T> Numbered<T> {
         let (total, end) = (all.len(), from.saturating_add(usize::try_from(size).unwrap_or(0)));
         let things = all.into_iter().skip(from).take(end - from).map(view).collect();
         let next = if end < total { end.to_string() } else { String::new() };
-        Self { things: Listed(things), paging: Paging { number: 1, size }, total, next: Some(next) }
+        let numbers = Numbers { page_number: 1, page_size: size, total_count: total };
+        Self { things: Listed(things), numbers, next: Some(next) }
     }
 
     /// Shows the start of the next page, which is empty in a numbered page.
@@ -66,9 +47,9 @@ impl<T> Numbered<T> {
 impl<T: Element> Serialize for Numbered<T> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         let mut reply = s.serialize_struct(T::PLURAL, 5)?;
-        reply.serialize_field("TotalCount", &self.total)?;
-        reply.serialize_field("PageNumber", &self.paging.number)?;
-        reply.serialize_field("PageSize", &self.paging.size)?;
+        reply.serialize_field("TotalCount", &self.numbers.total_count)?;
+        reply.serialize_field("PageNumber", &self.numbers.page_number)?;
+        reply.serialize_field("PageSize", &self.numbers.page_size)?;
         match &self.next {
             Some(next) => reply.serialize_field("NextToken", next)?,
             None => reply.skip_field("NextToken")?,
@@ -85,9 +66,9 @@ impl<T: Element> Serialize for Plainly<T> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         let page = &self.0;
         let mut reply = s.serialize_struct(T::PLURAL, 4)?;
-        reply.serialize_field("TotalCount", &page.total)?;
-        reply.serialize_field("PageNumber", &page.paging.number)?;
-        reply.serialize_field("PageSize", &page.paging.size)?;
+        reply.serialize_field("TotalCount", &page.numbers.total_count)?;
+        reply.serialize_field("PageNumber", &page.numbers.page_number)?;
+        reply.serialize_field("PageSize", &page.numbers.page_size)?;
         reply.serialize_field(T::PLURAL, &page.things.0)?;
         reply.end()
     }
@@ -97,17 +78,6 @@ impl<T: Element> Serialize for Plainly<T> {
 pub(super) fn beijing(at: Timestamp) -> String {
     let there = at.plus_millis(8 * 3_600_000).to_string();
     format!("{}+08:00", there.trim_end_matches('Z'))
-}
-
-/// Masked mobile or mailbox: `86-139****1111`, `o***@example.com`. UNCERTAIN: how much is shown.
-pub(super) fn masked(text: &str) -> String {
-    if let Some((name, domain)) = text.split_once('@') {
-        let first: String = name.chars().take(1).collect();
-        return format!("{first}***@{domain}");
-    }
-    let (country, number) = text.split_once('-').unwrap_or(("", text));
-    let (start, end) = (number.get(..3).unwrap_or(number), number.get(number.len().saturating_sub(4)..));
-    format!("{country}-{start}****{}", end.unwrap_or_default())
 }
 
 /// A tag.

@@ -1,5 +1,7 @@
 //! Pages that are counted by number, as newer products have them: `PageNumber`, `PageSize`, `TotalCount`.
 
+use crate::error::Failure;
+use crate::params::{Field, Params};
 use crate::services::shared::reply::{Element, Listed};
 use crate::text::Bounded;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -8,6 +10,20 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 pub(crate) type PageNumber = Option<Bounded<1, { i32::MAX as i64 }>>;
 /// Size of a page; default 10.
 pub(crate) type PageSize = Option<Bounded<1, 100>>;
+
+/// Number and size of a page, which are both parameters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Paging {
+    pub(crate) number: PageNumber,
+    pub(crate) size: PageSize,
+}
+
+impl Field for Paging {
+    fn take(params: &Params, _: &'static str) -> Result<Self, Failure> {
+        let number = Field::take(params, "PageNumber")?;
+        Ok(Self { number, size: Field::take(params, "PageSize")? })
+    }
+}
 
 /// A page of a list, by number.
 #[derive(Debug, Clone, Copy)]

@@ -127,3 +127,14 @@ pub(crate) fn page<T, V>(
     let shown = things.by_ref().take(max).map(|(_, thing)| view(thing)).collect();
     Page { things: Listed(shown), next: things.next().map(|(place, _)| Marker(place)) }
 }
+
+/// Masked mobile or mailbox: `86-139****1111`, `o***@example.com`. UNCERTAIN: how much is shown.
+pub(crate) fn masked(text: &str) -> String {
+    if let Some((name, domain)) = text.split_once('@') {
+        let first: String = name.chars().take(1).collect();
+        return format!("{first}***@{domain}");
+    }
+    let (country, number) = text.split_once('-').unwrap_or(("", text));
+    let (start, end) = (number.get(..3).unwrap_or(number), number.get(number.len().saturating_sub(4)..));
+    format!("{country}-{start}****{}", end.unwrap_or_default())
+}
