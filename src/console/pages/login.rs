@@ -2,6 +2,7 @@
 
 use crate::console::visit::{Shown, Visit, is_back};
 use crate::text::Password;
+use crate::world::account::Account;
 use crate::world::{Act, LogIn, NotDone, Refusal, SetPassword, account_named};
 use askama::Template;
 use axum::response::Response;
@@ -61,7 +62,7 @@ pub(crate) fn ask(v: &Visit<'_>) -> Response {
 pub(crate) fn show(v: &Visit<'_>) -> Shown {
     let domain = v.names.first().map(|account| {
         let known = v.state.account_of_domain(account).and_then(|uid| v.state.account(uid).ok());
-        let known = known.map(|one| one.default_domain());
+        let known = known.map(Account::default_domain);
         format!("@{}", known.unwrap_or_else(|| format!("{account}.onaliyun.com")))
     });
     let login = domain.unwrap_or_else(|| v.query.get("login").to_owned());
