@@ -1,4 +1,5 @@
 //! Every text of the pages in English and Chinese: one row each, so that no language can lack one.
+//! Groups of pages have their rows in `texts/`: `t.ram.users` is a row of `texts/ram.rs`.
 //!
 //! Chinese texts use the words of the official Chinese documentation.
 
@@ -55,28 +56,47 @@ impl Lang {
 }
 
 macro_rules! texts {
-    ($($name:ident = $en:literal, $zh:literal;)*) => {
-        /// The texts of one language.
+    ($Texts:ident($($area:ident: $Area:ident),*); $($name:ident = $en:literal, $zh:literal;)*) => {
+        /// Texts of one language.
         #[allow(missing_docs, reason = "the rows say what each field is")]
-        pub(crate) struct Texts { $(pub(crate) $name: &'static str,)* }
+        pub(crate) struct $Texts { $(pub(crate) $area: $Area,)* $(pub(crate) $name: &'static str,)* }
 
-        static EN: Texts = Texts { $($name: $en,)* };
-        static ZH: Texts = Texts { $($name: $zh,)* };
+        impl $Texts {
+            pub(crate) const EN: Self = Self { $($area: $Area::EN,)* $($name: $en,)* };
+            pub(crate) const ZH: Self = Self { $($area: $Area::ZH,)* $($name: $zh,)* };
 
-        /// Names of all texts, to find them by name.
-        const NAMES: &[&str] = &[$(stringify!($name),)*];
-
-        impl Texts {
-            /// Returns the text of this name.
-            pub(crate) fn named(&self, name: &str) -> Option<&'static str> {
-                // The order of the fields is that of the names.
-                [$(self.$name,)*].into_iter().zip(NAMES).find(|(_, one)| **one == name).map(|(text, _)| text)
+            /// Returns all texts with their names.
+            pub(crate) fn all(&self) -> Vec<(&'static str, &'static str)> {
+                let own = vec![$((stringify!($name), self.$name)),*];
+                [own, $(self.$area.all()),*].concat()
             }
         }
     };
 }
 
+mod ram;
+mod scenarios;
+mod trace;
+mod views;
+
+use ram::Ram;
+use scenarios::Scenarios;
+use trace::Trace;
+use views::Views;
+
+static EN: Texts = Texts::EN;
+static ZH: Texts = Texts::ZH;
+
+impl Texts {
+    /// Returns the text of this name.
+    pub(crate) fn named(&self, name: &str) -> Option<&'static str> {
+        self.all().into_iter().find(|(one, _)| *one == name).map(|(_, text)| text)
+    }
+}
+
 texts! {
+    Texts(ram: Ram, scenarios: Scenarios, trace: Trace, views: Views);
+
     // The frame.
     skip = "Skip to the content", "跳到正文";
     tools = "Tools for tests", "测试工具";
@@ -417,8 +437,8 @@ mod tests {
         // Names of things that Chinese pages write in Latin letters, too.
         let same = ["key_id", "key_secret"];
         let sources = crate::console::tests::sources();
-        for name in NAMES {
-            let (en, zh) = (EN.named(name).unwrap(), ZH.named(name).unwrap());
+        let (all, chinese) = (EN.all(), ZH.all());
+        for ((name, en), (_, zh)) in all.iter().zip(chinese) {
             assert!(!en.is_empty() && !zh.is_empty(), "{name}");
             let is_chinese = zh.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
             assert!(is_chinese || same.contains(name), "{name}: {zh}");
@@ -426,7 +446,7 @@ mod tests {
             let is_used = sources.contains(&format!(".{name}")) || sources.contains(&format!("\"{name}\""));
             assert!(is_used, "{name} is used nowhere");
         }
-        assert!(NAMES.iter().enumerate().all(|(at, name)| !NAMES[..at].contains(name)));
+        assert!(all.iter().enumerate().all(|(at, (name, _))| all[..at].iter().all(|(one, _)| one != name)));
     }
 
     #[test]

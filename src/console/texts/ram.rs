@@ -1,0 +1,5 @@
+//! Texts of the pages about RAM: users, groups, policies, roles, sessions.
+
+texts! {
+    Ram();
+}

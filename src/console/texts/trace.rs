@@ -1,0 +1,5 @@
+//! Texts of the pages about the trace of one request.
+
+texts! {
+    Trace();
+}

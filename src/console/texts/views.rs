@@ -1,0 +1,5 @@
+//! Texts of the pages about coverage, differences of snapshots, settings.
+
+texts! {
+    Views();
+}
