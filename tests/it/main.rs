@@ -7,6 +7,7 @@ mod access;
 mod account_center;
 mod account_crm;
 mod agency;
+mod all_doors;
 mod bss;
 mod call_lines;
 mod captures;

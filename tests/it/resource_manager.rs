@@ -29,7 +29,7 @@ fn lab() -> (Arc<Lab>, Actor) {
     (lab, root)
 }
 
-fn rm(who: &Actor, action: &str, params: &[(&str, &str)]) -> Reply {
+pub fn rm(who: &Actor, action: &str, params: &[(&str, &str)]) -> Reply {
     who.call("2020-03-31", action, params)
 }
 
@@ -211,7 +211,7 @@ fn assert_same(ram: &Value, manager: &Value, leave_out: &[&str]) {
 }
 
 #[track_caller]
-fn assert_both_show_the_same(root: &Actor) {
+pub fn assert_both_show_the_same(root: &Actor) {
     let roles = root.ram("ListRoles", &[]).assert_ok()["Roles"]["Role"].clone();
     let others = rm(root, "ListRoles", &[("PageSize", "100")]).assert_ok()["Roles"]["Role"].clone();
     assert_eq!(roles.as_array().unwrap().len(), others.as_array().unwrap().len());

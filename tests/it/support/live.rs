@@ -1,8 +1,9 @@
 //! A server on a real socket, and a client that sends arbitrary bytes.
 
+use crate::support::Lab;
 use alimock::gateway::RawRequest;
 use alimock::server::{Config, Limits};
-use alimock::world::Settings;
+use alimock::world::{Settings, Worlds};
 use alimock::{Scenario, Server};
 use serde_json::Value;
 use std::io::{Read, Write};
@@ -16,6 +17,7 @@ use tokio::task::JoinHandle;
 /// A running server; it stops when it is dropped.
 pub struct Live {
     pub address: SocketAddr,
+    worlds: Arc<Worlds>,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
     runtime: Arc<Runtime>,
@@ -51,12 +53,17 @@ impl Live {
         );
         let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..config };
         let server = runtime.block_on(Server::start(config, scenario)).unwrap();
-        let address = server.address();
+        let (address, worlds) = (server.address(), Arc::clone(server.worlds()));
         let (stop, stopped) = oneshot::channel();
         let running = runtime.spawn(server.run(async {
             let _ = stopped.await;
         }));
-        Self { address, stop: Some(stop), running: Some(running), runtime }
+        Self { address, worlds, stop: Some(stop), running: Some(running), runtime }
+    }
+
+    /// The gateway of this server in this process.
+    pub fn lab(&self) -> Arc<Lab> {
+        Lab::over(Arc::clone(&self.worlds))
     }
 
     /// Tells the server to stop.

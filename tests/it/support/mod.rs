@@ -112,7 +112,12 @@ impl Lab {
         P::Error: Debug,
     {
         let worlds = Worlds::new(settings, seed).expect("the test's scenario can be planted");
-        let gateway = Gateway::new(Arc::new(worlds), Rules::default(), None);
+        Self::over(Arc::new(worlds))
+    }
+
+    /// A lab with the worlds of a server.
+    pub fn over(worlds: Arc<Worlds>) -> Arc<Self> {
+        let gateway = Gateway::new(worlds, Rules::default(), None);
         Arc::new(Self { gateway, nonces: AtomicU64::new(1) })
     }
 
