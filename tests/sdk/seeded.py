@@ -84,7 +84,7 @@ SERIAL = count(1)
 START = "2026-01-01T00:00:00Z"
 ACCOUNTS = {account["name"]: account for account in control("GET", "worlds/default")["accounts"]}
 # A partner, who may call Aas and Crm, and an ordinary account.
-OPERATOR, DEMO = root_key_of(ACCOUNTS["operator"]), root_key_of(ACCOUNTS["demo"])
+OPERATOR, DEMO = (root_key_of(ACCOUNTS[name]) if name in ACCOUNTS else None for name in ("operator", "demo"))
 
 
 def statement(effect, action, resource="*", **others):

@@ -47,6 +47,9 @@ class Terraform:
     def destroy(self, **given):
         self.run("destroy", "-auto-approve", "-input=false", **given)
 
+    def output(self, name):
+        return self.run("output", "-raw", name)
+
     def resources(self):
         """The resources of the state: address and id."""
         state = json.loads(self.run("show", "-json"))
@@ -65,6 +68,26 @@ def settings(tmp_path_factory):
     return path
 
 
+def environment(settings):
+    """The variables that every run of terraform has."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "SSL_CERT_FILE")}
+    return {**kept, "TF_CLI_CONFIG_FILE": str(settings), "CHECKPOINT_DISABLE": "1"}
+
+
+@pytest.fixture
+def mode(settings, tmp_path):
+    """Gives Terraform with a mode of credentials and variables of its environment."""
+
+    def make(name, variables):
+        folder = tmp_path / name
+        folder.mkdir()
+        for part in ("main", name):
+            shutil.copy(HERE / "modes" / f"{part}.tf", folder)
+        return Terraform(folder, {**environment(settings), **variables})
+
+    return make
+
+
 @pytest.fixture
 def configured(settings, tmp_path):
     """Makes a world of a scenario, and gives Terraform with a configuration of this folder and the keys of a caller."""
@@ -76,18 +99,15 @@ def configured(settings, tmp_path):
         folder = tmp_path / configuration
         shutil.copytree(HERE / configuration, folder)
         shutil.copy(HERE / "provider.tf", folder)
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR")}
         env = world["env"]
         keys = {
             "ALICLOUD_ACCESS_KEY": env["ALIBABA_CLOUD_ACCESS_KEY_ID"],
             "ALICLOUD_SECRET_KEY": env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-            "TF_CLI_CONFIG_FILE": str(settings),
             "TF_VAR_host": HOST,
             # The block `endpoints` has no word for it.
             "ALIBABA_CLOUD_ENDPOINT_RESOURCEDIRECTORYMASTER": HOST,
-            "CHECKPOINT_DISABLE": "1",
         }
-        return Terraform(folder, {**kept, **keys})
+        return Terraform(folder, {**environment(settings), **keys})
 
     yield make
     for name in worlds:

@@ -1,0 +1,1 @@
+provider "alicloud" { region = "cn-hangzhou" }

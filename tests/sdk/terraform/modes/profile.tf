@@ -1,0 +1,5 @@
+provider "alicloud" {
+  region                  = "cn-hangzhou"
+  profile                 = var.profile
+  shared_credentials_file = "config.json"
+}
