@@ -1,26 +1,8 @@
 //! Real credentials in the environment. A command that a test runs must never find them: an SDK would prefer a real security token or
 //! profile to the key of the emulator, or use it in place of a key that the emulator does not give.
 
-/// Prefixes of variables that SDKs and tools read.
-const PREFIXES: [&str; 6] = ["ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_", "ALIYUN_", "OSS_", "ODPS_"];
-/// Words in names of variables that are a credential or choose one.
-const WORDS: [&str; 15] = [
-    "ACCESS_ID",
-    "ACCESS_KEY",
-    "SECRET",
-    "TOKEN",
-    "CREDENTIAL",
-    "PROFILE",
-    "ROLE",
-    "METADATA",
-    "IMDS",
-    "OIDC",
-    "SAML",
-    "SESSION",
-    "CONFIG",
-    "ACCOUNT_ID",
-    "BEARER",
-];
+use crate::control::is_credential;
+
 /// Variables that `alimock env` unsets even if they are not set when it runs, because its output may be kept.
 ///
 /// Source: docs/evidence/clients.md 3.4, 3.7 and 3.8; the aliyun CLI also reads names without a prefix (aliyun-cli, config/profile.go);
@@ -51,19 +33,9 @@ const USUAL: [&str; 24] = [
     "OSS_ACCESS_KEY_ID",
     "OSS_ACCESS_KEY_SECRET",
 ];
-/// Names without a prefix that the aliyun CLI reads.
-const BARE: [&str; 3] = ["SECURITY_TOKEN", "ACCESS_KEY_ID", "ACCESS_KEY_SECRET"];
-
 /// Warning that SDKs look for other credentials.
 pub(super) const NO_KEY: &str = "warning: the scenario has no AccessKey for this caller, so SDKs look for credentials elsewhere, such as in \
                                  ~/.alibabacloud and ~/.aliyun; give an account `keys: [{}]`, or choose a caller with `--as`\n";
-
-/// Returns `true` if a variable is a credential or chooses one.
-pub(super) fn is_credential(name: &str) -> bool {
-    let prefixed = |prefix: &&str| name.strip_prefix(*prefix);
-    let is_word = |rest: &str| WORDS.iter().any(|word| rest.contains(word));
-    BARE.contains(&name) || PREFIXES.iter().find_map(prefixed).is_some_and(is_word)
-}
 
 /// Returns all variables of this process that are a credential or choose one.
 pub(super) fn inherited() -> impl Iterator<Item = String> {
@@ -77,33 +49,4 @@ pub(super) fn to_unset(variables: &[(&'static str, String)]) -> Vec<String> {
     names.sort();
     names.dedup();
     names
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn credentials_are_told_from_settings() {
-        for credential in USUAL.iter().chain(&BARE).chain(&[
-            "ALIBABA_CLOUD_ECS_METADATA_DISABLED",
-            "ALIBABA_CLOUD_CLI_PROFILE_DISABLED",
-            "ALIBABACLOUD_IGNORE_PROFILE",
-            "ALICLOUD_ASSUME_ROLE_SESSION_NAME",
-            "ODPS_STS_TOKEN",
-        ]) {
-            assert!(is_credential(credential), "{credential}");
-        }
-        for setting in [
-            "ALIBABA_CLOUD_REGION_ID",
-            "ALIBABA_CLOUD_ENDPOINT",
-            "ALICLOUD_REGION",
-            "ALIBABA_CLOUD_CA_BUNDLE",
-            "PATH",
-            "GITHUB_TOKEN",
-            "OSS_ENDPOINT",
-        ] {
-            assert!(!is_credential(setting), "{setting}");
-        }
-    }
 }

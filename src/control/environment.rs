@@ -100,6 +100,41 @@ pub(crate) fn variables(
     all
 }
 
+/// Prefixes of variables that SDKs and tools read.
+const PREFIXES: [&str; 6] = ["ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_", "ALIYUN_", "OSS_", "ODPS_"];
+/// Words in names of variables that are a credential or choose one.
+const WORDS: [&str; 15] = [
+    "ACCESS_ID",
+    "ACCESS_KEY",
+    "SECRET",
+    "TOKEN",
+    "CREDENTIAL",
+    "PROFILE",
+    "ROLE",
+    "METADATA",
+    "IMDS",
+    "OIDC",
+    "SAML",
+    "SESSION",
+    "CONFIG",
+    "ACCOUNT_ID",
+    "BEARER",
+];
+/// Names without a prefix that the aliyun CLI reads.
+const BARE: [&str; 3] = ["SECURITY_TOKEN", "ACCESS_KEY_ID", "ACCESS_KEY_SECRET"];
+
+/// Returns `true` if a variable is a credential or chooses one.
+pub(crate) fn is_credential(name: &str) -> bool {
+    let prefixed = |prefix: &&str| name.strip_prefix(*prefix);
+    let is_word = |rest: &str| WORDS.iter().any(|word| rest.contains(word));
+    BARE.contains(&name) || PREFIXES.iter().find_map(prefixed).is_some_and(is_word)
+}
+
+/// Returns a regular expression for the names of all variables that are a credential or choose one.
+pub(super) fn credential_names() -> String {
+    format!("^((?:{})\\w*(?:{})\\w*|{})$", PREFIXES.join("|"), WORDS.join("|"), BARE.join("|"))
+}
+
 impl Control {
     /// Returns the endpoint that the client which sent `headers` reached.
     pub(crate) fn reached(&self, headers: &HeaderMap) -> String {
@@ -141,4 +176,37 @@ fn at_port(endpoint: &str, own: SocketAddr) -> String {
 fn split_port(endpoint: &str) -> Option<(&str, u16)> {
     let (machine, port) = endpoint.rsplit_once(':')?;
     Some((machine, port.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_told_from_settings() {
+        for credential in [
+            "ALIBABA_CLOUD_SECURITY_TOKEN",
+            "ALIBABA_CLOUD_ECS_METADATA_DISABLED",
+            "ALIBABA_CLOUD_CLI_PROFILE_DISABLED",
+            "ALIBABACLOUD_IGNORE_PROFILE",
+            "ALICLOUD_ACCESS_KEY_ID",
+            "ALICLOUD_ASSUME_ROLE_SESSION_NAME",
+            "ODPS_STS_TOKEN",
+            "OSS_ACCESS_KEY_SECRET",
+            "SECURITY_TOKEN",
+        ] {
+            assert!(is_credential(credential), "{credential}");
+        }
+        for setting in [
+            "ALIBABA_CLOUD_REGION_ID",
+            "ALIBABA_CLOUD_ENDPOINT",
+            "ALICLOUD_REGION",
+            "ALIBABA_CLOUD_CA_BUNDLE",
+            "PATH",
+            "GITHUB_TOKEN",
+            "OSS_ENDPOINT",
+        ] {
+            assert!(!is_credential(setting), "{setting}");
+        }
+    }
 }

@@ -40,7 +40,7 @@ pub(crate) use access::generated;
 pub use access::{Access, ControlToken};
 pub use beside::{Beside, Later, Weight};
 pub(crate) use clock::describe as described_clock;
-pub(crate) use environment::{Signer, signer, signers, variables};
+pub(crate) use environment::{Signer, is_credential, signer, signers, variables};
 pub(crate) use faults::good as good_rule;
 pub(crate) use guard::foreign;
 pub(crate) use instance::{credentials_path, role_named};

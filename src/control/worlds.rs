@@ -3,7 +3,7 @@
 use crate::attributes::{apply, input, view};
 use crate::control::account_view::AccountView;
 use crate::control::call::{Id, InWorld, no_query};
-use crate::control::environment::{Signer, variables};
+use crate::control::environment::{Signer, credential_names, variables};
 use crate::control::{
     Answer, Control, ControlError, Shared, Weight, done, endpoint, field, json, listed, ok, ports,
 };
@@ -33,6 +33,8 @@ struct WorldView {
     r#as: Option<String>,
     /// Environment variables for a client, as `alimock env` prints them.
     env: BTreeMap<&'static str, String>,
+    /// Regular expression: variables with these names are or choose credentials, so remove them before you set `env`.
+    unset: String,
     accounts: Vec<AccountView>,
 }
 
@@ -51,6 +53,7 @@ impl WorldView {
             requests: world.requests(),
             env: variables(&endpoint, signer.as_ref(), token, true).into_iter().collect(),
             r#as: signer.map(|signer| signer.who),
+            unset: credential_names(),
             accounts,
         }
     }
