@@ -14,7 +14,6 @@ use crate::world::directory::Target;
 use crate::world::permission::{Ask, Decision, Preference, binds_root, context, decide, note, principal};
 use crate::world::{By, Caller, State};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// Decides a call. Root's own account and actions without a resource need no policy.
 pub(crate) fn decision(visit: &Visit<'_>, route: &Route, by: By<'_>) -> Decision {
@@ -214,14 +213,8 @@ impl AccessRequest<'_> {
     fn tagged_users(&self) -> Vec<String> {
         let list = |name| <Vec<String> as Field>::take(self.params, name).unwrap_or_default();
         let user = |name: &str| format!("acs:{}:*:{}:user/{name}", self.service, self.account.uid);
-        let ids: Vec<Option<u64>> =
-            list("ResourceId").iter().take(MOST_TAGGED).map(|id| id.parse().ok()).collect();
-        let users = self.account.users.iter().filter(|_| !ids.is_empty());
-        let found: BTreeMap<_, _> = users
-            .filter(|(_, one)| ids.contains(&Some(one.id)))
-            .map(|(_, one)| (Some(one.id), one.name.as_str()))
-            .collect();
-        let by_id = ids.iter().map(|id| user(found.get(id).copied().unwrap_or("*")));
+        let ids = list("ResourceId");
+        let by_id = ids.iter().take(MOST_TAGGED).map(|id| user(self.user_with_id(id).unwrap_or("*")));
         let by_name = list("ResourcePrincipalName").into_iter().map(|name| user(bare(&name)));
         let mut names: Vec<_> = by_id.chain(by_name).collect();
         if names.is_empty() {

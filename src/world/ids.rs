@@ -4,6 +4,7 @@
 //! stream. Forms: docs/evidence/ram.md section 2, docs/evidence/sts.md section 2, docs/evidence/gateway.md 5.3 and 5.4.
 
 use crate::text::{AccessKeyId, Scalar, SecretText, Site, Timestamp, Uid, WorldName};
+use crate::world::register::Slot;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use compact_str::CompactString;
@@ -84,6 +85,11 @@ pub type Tag = [u8; 6];
 const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const KEY_PREFIX: &str = "LTAI5t";
 const SESSION_PREFIX: &str = "STS.N";
+/// Number of slots that an id of a user can hide, and the factors that hide and show one.
+const SLOTS: u128 = 10_000_000_000;
+const HIDES: u128 = 7_368_787_331;
+// Invariant: `HIDES * SHOWS % SLOTS` is 1.
+const SHOWS: u128 = 4_485_814_571;
 /// `CAIS` in Base64, and what follows it in the samples. Source: docs/evidence/sts.md section 2.
 const TOKEN_START: &[u8] = &[0x08, 0x02, 0x12, 0x86, 0x02];
 
@@ -155,9 +161,21 @@ impl Ids {
         Uid(first * 10u64.pow(15) + self.draw(IdKind::Account, 0, counter).random_range(0..10u64.pow(15)))
     }
 
-    /// Id of a RAM user: 18 digits starting with 2.
-    pub fn user(&self, owner: Uid, counter: u32) -> u64 {
-        2 * 10u64.pow(17) + self.draw(IdKind::User, owner.0, counter).random_range(0..10u64.pow(17))
+    /// Id of the RAM user in `slot`: 18 digits starting with 2. The last ten digits hide the slot, so a user is found by its id
+    /// without an index.
+    pub fn user(&self, owner: Uid, slot: Slot) -> u64 {
+        let drawn = self.draw(IdKind::User, owner.0, slot.0).random_range(0..10u64.pow(7));
+        let hidden = (u128::from(slot.0) + u128::from(owner.0)) * HIDES % SLOTS;
+        2 * 10u64.pow(17)
+            + drawn * 10u64.pow(10)
+            + u64::try_from(hidden).expect("a remainder of ten digits is small")
+    }
+
+    /// Returns the slot in an id of a RAM user of `owner`. Any number gives a slot: the caller compares the id of its user.
+    pub fn slot_of_user(owner: Uid, id: u64) -> Option<Slot> {
+        let sum = u128::from(id) % SLOTS * SHOWS % SLOTS;
+        let slot = (sum + SLOTS - u128::from(owner.0) % SLOTS) % SLOTS;
+        u32::try_from(slot).ok().map(Slot)
     }
 
     /// Id of a role: 18 digits starting with 3.
@@ -388,7 +406,8 @@ mod tests {
         let uid = ids.account(Site::China, 1);
         assert!(uid.to_string().len() == 16 && uid.to_string().starts_with('1'));
         assert!(ids.account(Site::International, 1).to_string().starts_with('5'));
-        assert!(ids.user(uid, 1).to_string().len() == 18 && ids.user(uid, 1).to_string().starts_with('2'));
+        let user = ids.user(uid, Slot(0)).to_string();
+        assert!(user.len() == 18 && user.starts_with('2'));
         let (id, secret) = ids.key(uid, 1);
         assert_eq!((id.as_str().len(), secret.reveal().len()), (24, 30));
         let (id, secret) = ids.session(uid, 1);
@@ -404,6 +423,16 @@ mod tests {
                 && request.etag().len() == 24
                 && request.etag().ends_with(|c: char| c.is_ascii_digit())
         );
+    }
+
+    #[test]
+    fn an_id_of_a_user_tells_its_slot_to_who_knows_its_account() {
+        for uid in [Uid(1), Uid(1_234_567_890_123_456), Uid(9_999_999_999_999_999)] {
+            for slot in [0, 1, 2, 999, 4_999, 1_000_000, u32::MAX].map(Slot) {
+                assert_eq!(Ids::slot_of_user(uid, ids("w").user(uid, slot)), Some(slot));
+            }
+        }
+        assert_eq!(Ids::slot_of_user(Uid(3), 2), None, "no slot has so large a number");
     }
 
     #[test]

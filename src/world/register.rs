@@ -76,6 +76,11 @@ impl<T: Named> Register<T> {
         self.things.get_mut(&slot.0).map(Arc::make_mut)
     }
 
+    /// Returns the slot of the item that is added next.
+    pub fn next_slot(&self) -> Slot {
+        Slot(self.next)
+    }
+
     /// Adds an item.
     pub fn add(&mut self, thing: T) -> Result<Slot, Taken> {
         let name = digest(&thing.folded_name());

@@ -61,7 +61,7 @@ fn a_user_made_through_ims_has_every_field_and_is_a_user_of_ram() {
     {
     "RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F",
     "User":{
-    "UserId":"297194630721793670",
+    "UserId":"207701829442672591",
     "UserPrincipalName":"Carol@1234567890123456.onaliyun.com",
     "DisplayName":"Carol",
     "MobilePhone":"",
@@ -102,6 +102,28 @@ fn a_user_is_found_by_logon_name_by_id_and_by_key() {
         .assert_ok();
     root.ims("DeleteUser", &[("UserId", id)]).assert_ok();
     root.ram("GetUser", &[("UserName", "anna")]).assert_refused(404, "EntityNotExist.User");
+}
+
+#[test]
+fn a_user_keeps_its_id_and_is_found_by_it_after_others_came_and_went() {
+    let (_lab, root) = lab();
+    let id = |name: &str| {
+        let made = root.ims("CreateUser", &[("UserPrincipalName", &upn(name)), ("DisplayName", name)]);
+        made.assert_ok()["User"]["UserId"].as_str().unwrap().to_owned()
+    };
+    let (first, second, third) = (id("first"), id("second"), id("third"));
+    root.ims("DeleteUser", &[("UserId", &second)]).assert_ok();
+    let fourth = id("fourth");
+    get_user(&root, "UserId", &second).assert_refused(404, "EntityNotExist.User");
+
+    root.ims("RestoreUserFromRecycleBin", &[("UserId", &second)]).assert_ok();
+
+    for (id, name) in [(&first, "first"), (&second, "second"), (&third, "third"), (&fourth, "fourth")] {
+        assert_eq!(get_user(&root, "UserId", id).assert_ok()["User"]["UserPrincipalName"], upn(name));
+    }
+    for nobody in ["0", "1", "200000000000000000", "18446744073709551615", "-1", "x"] {
+        get_user(&root, "UserId", nobody).assert_refused(404, "EntityNotExist.User");
+    }
 }
 
 #[test]

@@ -29,8 +29,8 @@ fn get_caller_identity_names_every_kind_of_caller() {
     "RequestId":"87DC7C3E-F265-5C03-8FD8-58D7DDA37D42",
     "IdentityType":"RAMUser",
     "AccountId":"1812951592233115",
-    "PrincipalId":"270022810343004557",
-    "UserId":"270022810343004557",
+    "PrincipalId":"276259105810666065",
+    "UserId":"276259105810666065",
     "Arn":"acs:ram::1812951592233115:user/dev"}
     "#);
     let session = lab.actor("STS.NSession0001", "sessionSecret").with_token("CAISsession");

@@ -16,7 +16,7 @@ fn a_user_is_created_shown_changed_and_deleted() {
     {
     "RequestId":"55A79700-8E4E-5E8D-8F2F-0E6B236A007F",
     "User":{
-    "UserId":"212217771965401750",
+    "UserId":"264585609551291030",
     "UserName":"alice",
     "DisplayName":"Alice M. 王",
     "MobilePhone":"",
@@ -91,7 +91,7 @@ fn xml_says_the_same_as_json() {
     <IsTruncated>false</IsTruncated>
     <Users>
     <User>
-    <UserId>264585603143632822</UserId>
+    <UserId>268882572182503699</UserId>
     <UserName>dev</UserName>
     <DisplayName>Developer</DisplayName>
     <MobilePhone/>

@@ -78,7 +78,7 @@ impl Users {
         let mut slots = if self.ids.is_empty() {
             self.names.iter().map(|name| name.slot_in(account)).collect::<Result<Vec<_>, _>>()?
         } else {
-            UserId::slots_of(&self.ids, account)?
+            self.ids.iter().map(|id| id.slot_in(account)).collect::<Result<Vec<_>, _>>()?
         };
         slots.sort_unstable();
         slots.dedup();

@@ -2,6 +2,7 @@
 
 use crate::text::{Comments, DisplayName, Email, MobilePhone, Patch, Timestamp, UserName, UserPrincipalName};
 use crate::world::account::{Account, Entity, KeyRing, LoginProfile, UserExtras};
+use crate::world::ids::Ids;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
 use crate::world::settings::Quotas;
@@ -80,9 +81,10 @@ impl Account {
         }
     }
 
-    /// Returns the slot of the user with this id. Walks through all users: only calls that name a user by id need it.
+    /// Returns the slot of the user with this id, which hides it.
     pub fn user_with_id(&self, id: u64) -> Result<Slot, Refusal> {
-        self.users.iter().find(|(_, user)| user.id == id).map(|(slot, _)| slot).ok_or(Refusal::NoSuchUser)
+        let is_its = |slot: &Slot| self.users.get(*slot).is_some_and(|user| user.id == id);
+        Ids::slot_of_user(self.uid, id).filter(is_its).ok_or(Refusal::NoSuchUser)
     }
 
     /// Returns the slot of the user `name`.

@@ -12,7 +12,7 @@ impl Tx<'_> {
     pub fn add_user(&mut self, uid: Uid, name: UserName, details: UserDetails) -> Result<Slot, Refusal> {
         let (ids, now) = (self.ids, self.now);
         let (account, quotas) = self.account_of(uid)?;
-        let id = ids.user(uid, account.counters.next(IdKind::User));
+        let id = ids.user(uid, account.users.next_slot());
         let user = User {
             id,
             name,

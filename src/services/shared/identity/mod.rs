@@ -19,7 +19,6 @@ use crate::world::account::{Account, User};
 use crate::world::gates::Requirement;
 use crate::world::register::Slot;
 use crate::world::{Refusal, View};
-use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
 /// The refusals of both APIs. Source: docs/evidence/gateway.md 6.5.
@@ -164,17 +163,6 @@ pub(crate) struct UserId(Option<u64>);
 impl Scalar for UserId {
     fn parse(text: &str) -> Result<Self, Flaw> {
         Ok(Self(text.parse().ok()))
-    }
-}
-
-impl UserId {
-    /// Returns the slots of users, in one walk through all users.
-    pub(crate) fn slots_of(ids: &[Self], account: &Account) -> Result<Vec<Slot>, Refusal> {
-        let mut left: BTreeSet<_> =
-            ids.iter().map(|id| id.0.ok_or(Refusal::NoSuchUser)).collect::<Result<_, _>>()?;
-        let found =
-            account.users.iter().filter(|(_, user)| left.remove(&user.id)).map(|(slot, _)| slot).collect();
-        if left.is_empty() { Ok(found) } else { Err(Refusal::NoSuchUser) }
     }
 }
 
