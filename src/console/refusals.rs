@@ -53,6 +53,7 @@ const ZH: &[(&str, &str)] = &[
     ("mfa_bind_required", "该 RAM 用户必须先绑定 MFA 设备。"),
     ("password_reset_required", "必须修改密码，请输入新密码。"),
     ("password_expired", "密码已过期，请联系管理员重置密码。"),
+    ("user_sso_enabled", "已启用用户 SSO，RAM 用户不能使用密码登录，请先停用。"),
     ("login_not_found", "登录已失效。"),
     ("mfa_bound", "账号已绑定 MFA 设备。"),
     ("mfa_not_bound", "账号未绑定 MFA 设备。"),

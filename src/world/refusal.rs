@@ -105,6 +105,7 @@ refusals! {
     MfaBindRequired = "an MFA device must be bound to the RAM user first", business::LOGIN_FROZEN, Forbidden "mfa_bind_required";
     PasswordResetRequired = "the password must be changed: give a `newPassword`", business::LOGIN_FROZEN, Forbidden "password_reset_required";
     PasswordExpired = "the password has expired: an administrator must set another one", business::LOGIN_FROZEN, Forbidden "password_expired";
+    LoginBySso = "user SSO is enabled, so RAM users cannot log in with a password: disable it first", business::LOGIN_FROZEN, Forbidden "user_sso_enabled";
     NoSuchLogin = "there is no such log-in", business::NO_SUCH_LOGIN, Missing "login_not_found";
     MfaBound = "the account already has an MFA device", business::MFA_BOUND, Conflict "mfa_bound";
     MfaNotBound = "the account has no MFA device", business::MFA_NOT_BOUND, Missing "mfa_not_bound";

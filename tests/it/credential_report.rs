@@ -147,6 +147,27 @@ fn the_governance_report_counts_what_the_account_did() {
 }
 
 #[test]
+fn the_governance_report_tells_whether_users_sign_on_elsewhere() {
+    for (account, is_enabled) in [
+        ("oidcProviders: [{name: github, clientIds: [sts.aliyuncs.com]}]", false),
+        ("userSso: {enabled: true, auxiliaryDomain: shop.example}", true),
+    ] {
+        let lab = Lab::with_scenario(&format!("accounts: [{{name: demo, keys: [{{}}], {account}}}]"));
+        let root = lab.root("demo");
+        state(&root, "GenerateGovernanceReport");
+
+        let item =
+            root.ims("GetGovernanceItemReport", &[("GovernanceItemType", "SSOLoginEnabled")]).assert_ok();
+
+        assert_eq!(item["MetricValue"], is_enabled);
+        let (status, domain) = if is_enabled { ("Enabled", "shop.example") } else { ("Disabled", "") };
+        let row = |name: &str, value: &str| json!({"ColumnValue": [name, value]});
+        let rows = [row("SsoStatus", status), row("AuxiliaryDomain", domain)];
+        assert_eq!(item["ColumnsValue"]["ColumnRow"], json!(rows));
+    }
+}
+
+#[test]
 fn the_security_practice_report_is_about_the_account_now() {
     let (_, root) = lab("");
     let report = || {

@@ -201,6 +201,8 @@ accounts:
         ("MFADevicesInUse", 1),
         ("AccessKeysPerUserQuota", 3),
         ("PolicySizeQuota", 6144),
+        ("ServiceCredentialsPerUserPerServiceQuota", 2),
+        ("AuthorizedClientPerUserQuota", 20),
     ] {
         assert_eq!(summary[name], value, "{name}");
     }
@@ -263,6 +265,20 @@ fn nobody_logs_in_without_a_device_where_mfa_is_mandatory() {
 
     assert_error(&log_in(&mandatory), 403, "mfa_bind_required");
     assert_eq!(log_in(&adaptive).0, 201);
+}
+
+#[test]
+fn no_user_logs_in_with_a_password_while_user_sso_is_enabled_but_the_account_does() {
+    let enabled = live(
+        "security: {password: Secret-0001}, loginName: bazaar, userSso: {enabled: true}, users: [{name: ann, password: Secret-0001}]",
+    );
+    let body = json!({"login": "bazaar", "password": "Secret-0001"}).to_string();
+
+    assert_error(&log_in(&enabled), 403, "user_sso_enabled");
+
+    assert_eq!(enabled.control("POST", "/worlds/default/logins", &body).0, 201);
+    let disabled = live("userSso: {enabled: false}, users: [{name: ann, password: Secret-0001}]");
+    assert_eq!(log_in(&disabled).0, 201);
 }
 
 #[test]

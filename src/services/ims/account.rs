@@ -51,7 +51,7 @@ pub(super) struct Summary {
     summary_map: SummaryMap,
 }
 
-/// Counts and quotas. `AuthorizedClientPerUserQuota` and `ServiceCredentialsPerUserPerServiceQuota` are absent: no source has values.
+/// Counts and quotas. UNCERTAIN: no source has a value of `AuthorizedClientPerUserQuota`.
 #[apply(reply)]
 struct SummaryMap {
     users: usize,
@@ -83,6 +83,8 @@ struct SummaryMap {
     conditions_per_ak_policy_quota: usize,
     #[serde(rename = "IPItemsPerAKPolicyQuota")]
     ip_items_per_ak_policy_quota: usize,
+    service_credentials_per_user_per_service_quota: usize,
+    authorized_client_per_user_quota: usize,
 }
 
 impl SummaryMap {
@@ -113,6 +115,8 @@ impl SummaryMap {
             versions_per_policy_quota: quotas.versions_per_policy,
             conditions_per_ak_policy_quota: MOST_STATEMENTS,
             ip_items_per_ak_policy_quota: MOST_ADDRESSES,
+            service_credentials_per_user_per_service_quota: quotas.service_credentials_each,
+            authorized_client_per_user_quota: quotas.authorized_clients_per_user,
         }
     }
 }

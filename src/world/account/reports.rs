@@ -249,17 +249,18 @@ impl Governance {
         let used = used.filter(|(_, at)| !is_old(*at, now)).map(|(key, at)| vec![text(&key.id), text(&at)]);
         let logins = account.security.logins.iter().filter(|at| !is_old(**at, now));
         let logins = logins.map(|at| vec![text(at)]);
-        let saml = account.saml_providers.iter().map(|(_, one)| vec![text(&one.name), text(&"SAML")]);
-        let oidc = account.oidc_providers.iter().map(|(_, one)| vec![text(&one.name), text(&"OIDC")]);
         let counted =
             |columns, rows: Vec<_>| GovernanceItem { value: Metric::Number(rows.len()), columns, rows };
         let used = counted(&[("AccessKeyId", "String"), ("LastUsedTime", "String")], used.collect());
         let logins = counted(&[("LoginTime", "String")], logins.collect());
-        let providers: Vec<_> = saml.chain(oidc).collect();
+        let user_sso = &account.sign_on.user_sso;
+        let status = if user_sso.enabled { "Enabled" } else { "Disabled" };
+        let domain = user_sso.auxiliary_domain.as_deref().unwrap_or_default();
+        let setting = |name: &str, value: &str| vec![text(&name), text(&value)];
         let sso = GovernanceItem {
-            value: Metric::Flag(!providers.is_empty()),
-            columns: &[("ProviderName", "String"), ("ProviderType", "String")],
-            rows: providers,
+            value: Metric::Flag(user_sso.enabled),
+            columns: &[("Setting", "String"), ("Value", "String")],
+            rows: vec![setting("SsoStatus", status), setting("AuxiliaryDomain", domain)],
         };
         Self(BTreeMap::from([
             ("AccountRecentUsingAccessKey", used),

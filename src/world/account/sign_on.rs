@@ -21,7 +21,7 @@ pub struct SignOn {
     pub installed: imbl::Vector<Installed>,
 }
 
-/// Single sign-on of RAM users. It is stored and returned; alimock has no console that would use it.
+/// Single sign-on of RAM users. While it is enabled, passwords of RAM users do not work; alimock has no provider to log in at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserSso {
     /// True if users log in at the provider.

@@ -43,8 +43,11 @@ pub struct Quotas {
     pub users_in_recycle_bin: usize,
     /// Deleted keys of a user in the recycle bin.
     pub keys_in_recycle_bin: usize,
-    /// Service credentials of a user, or of the account itself, for one service. UNCERTAIN: the number.
+    /// Service credentials of a user, or of the account itself, for one service. Source: docs/evidence/ims.md section 5.
     pub service_credentials_each: usize,
+    /// OAuth applications that a user may have authorized, as `GetAccountSummary` of IMS shows it; nothing else depends on it.
+    /// UNCERTAIN: the number.
+    pub authorized_clients_per_user: usize,
     /// OIDC providers in an account, and SAML providers.
     pub identity_providers: usize,
     /// Folders of a resource directory, without its Root folder. Source: docs/evidence/resource-directory.md section 3, here and below.
@@ -81,6 +84,7 @@ impl Default for Quotas {
             users_in_recycle_bin: 1000,
             keys_in_recycle_bin: 3,
             service_credentials_each: 2,
+            authorized_clients_per_user: 20,
             identity_providers: 100,
             folders_per_directory: 100,
             members_per_directory: 20,

@@ -72,6 +72,10 @@ impl Tx<'_> {
         let now = self.now;
         let account = self.state.account(uid)?;
         may_log_in(account)?;
+        // Passwords work again once SSO is disabled. Source: docs/evidence/ims.md 4.10, SetUserSsoSettings.
+        if account.sign_on.user_sso.enabled {
+            return Err(Refusal::LoginBySso);
+        }
         let profile = account.login(user).map_err(|_| Refusal::LoginInactive)?;
         if profile.status == LoginStatus::Inactive {
             return Err(Refusal::LoginInactive);
