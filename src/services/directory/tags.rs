@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::operation::Done;
 use crate::params::{Filled, request};
 use crate::services::directory::{managed, manager};
+use crate::services::shared::numbered::page_from;
 use crate::services::shared::words::words;
 use crate::text::{Bounded, Tag, TagKey};
 use crate::world::account::Tags;
@@ -138,11 +139,9 @@ fn page<T>(
     max: Option<Bounded<1, 100>>,
     next: Option<Bounded<0, 1_000_000>>,
 ) -> (Vec<T>, Option<String>) {
-    let from = usize::try_from(next.map_or(0, |next| next.0)).unwrap_or(usize::MAX);
-    let max = usize::try_from(max.map_or(10, |max| max.0)).unwrap_or(10);
-    let mut rest = all.skip(from);
-    let shown = rest.by_ref().take(max).collect();
-    (shown, rest.next().map(|_| (from + max).to_string()))
+    let first = usize::try_from(next.map_or(0, |next| next.0)).unwrap_or(usize::MAX);
+    let (shown, next) = page_from(all, first, max);
+    (shown, next.map(|next| next.to_string()))
 }
 
 /// `ListTagResources`: returns a page of the tags of members.

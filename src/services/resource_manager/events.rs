@@ -3,6 +3,7 @@
 use crate::attributes::{apply, reply};
 use crate::error::Result;
 use crate::params::{Items, request};
+use crate::services::shared::numbered::page_from;
 use crate::services::shared::reply::Marker;
 use crate::services::shared::words::words;
 use crate::text::{Bounded, Flaw, Scalar, Timestamp};
@@ -150,11 +151,8 @@ pub(super) fn page<T>(
     next: Option<Marker>,
     max: Option<Bounded<1, 100>>,
 ) -> (Vec<T>, Option<Marker>) {
-    let first = next.map_or(0, |marker| marker.0);
-    let most = u32::try_from(max.map_or(10, |max| max.0)).expect("between 1 and 100");
-    let mut rest = all.skip(first as usize);
-    let shown = rest.by_ref().take(most as usize).collect();
-    (shown, rest.next().map(|_| Marker(first.saturating_add(most))))
+    let (shown, next) = page_from(all, next.map_or(0, |marker| marker.0 as usize), max);
+    (shown, next.map(|next| Marker(u32::try_from(next).unwrap_or(u32::MAX))))
 }
 
 /// Response of `ListAutoGroupingRemediations`.

@@ -1,4 +1,4 @@
-//! Pages that are counted by number, as newer products have them: `PageNumber`, `PageSize`, `TotalCount`.
+//! Pages that are counted by number, as newer products have them: `PageNumber`, `PageSize`, `TotalCount`; and pages from a token on.
 
 use crate::error::Failure;
 use crate::params::{Field, Params};
@@ -53,6 +53,18 @@ impl Numbers {
         }
         (Self { page_number: number, page_size: size, total_count }, shown)
     }
+}
+
+/// Returns the page of `all` that starts at the item `first`, and the start of the next page if more follow.
+pub(crate) fn page_from<T>(
+    all: impl Iterator<Item = T>,
+    first: usize,
+    size: PageSize,
+) -> (Vec<T>, Option<usize>) {
+    let most = usize::try_from(size.map_or(10, |one| one.0)).expect("between 1 and 100");
+    let mut rest = all.skip(first);
+    let shown = rest.by_ref().take(most).collect();
+    (shown, rest.next().map(|_| first.saturating_add(most)))
 }
 
 /// A page with its list in a wrapper: `{"PageNumber": 1, ..., "Roles": {"Role": [...]}}`.
