@@ -121,6 +121,7 @@ fn explained(state: &WorldState, caller: &Caller, resource: &str, ask: Ask<'_>) 
     let mut statements = permission::explain(state, caller, resource, &ask);
     let decision = match role_of(state, &ask.action, resource) {
         Some((uid, role)) if !caller.is_root() => {
+            statements.extend(permission::explain_bounds(state, caller, role, uid, &ask.context));
             statements.extend(permission::explain_trust(caller, role, &ask.context));
             permission::decide_to_assume(state, caller, role, uid, None, ask.context)
         }

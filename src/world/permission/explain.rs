@@ -1,9 +1,11 @@
 //! Explanations for users: every statement that applies to a caller, with its result.
 
 use crate::policy::{Context, Document, Effect, Layer, Outcome, Principal, Question};
+use crate::text::Uid;
 use crate::world::account::{Account, Role};
 use crate::world::caller::Caller;
-use crate::world::permission::{Ask, Binding, Held, Matched, binds_root, group_of, own_arn};
+use crate::world::directory::ControlPolicy;
+use crate::world::permission::{Ask, Binding, Held, Level, Matched, binds_root, group_of, own_arn};
 use crate::world::state::State;
 use serde::Serialize;
 
@@ -39,18 +41,40 @@ pub fn explain(state: &State, caller: &Caller, resource: &str, ask: &Ask<'_>) ->
         };
         held.iter().flat_map(shown).collect()
     };
-    let mut all = Vec::new();
-    for level in binding.control.iter().filter(|_| !caller.is_root() || binds_root(state, account.uid)) {
-        for policy in &level.policies {
-            let shown = |effect| level.shown(policy, effect);
-            all.extend(statements(Layer::ControlPolicy, Some(&shown), &policy.document, &question));
-        }
-    }
+    let is_bound = !caller.is_root() || binds_root(state, account.uid);
+    let mut all = if is_bound { of_levels(&binding.control, &question) } else { Vec::new() };
     let session = binding.session.into_iter();
     all.extend(session.flat_map(|document| statements(Layer::SessionPolicy, None, document, &question)));
     all.extend(layer(Layer::AccountLevelIdentityBasedPolicy, &binding.account));
     all.extend(of_groups(account, &binding, group, &question));
     all
+}
+
+/// Evaluates every statement of control policies.
+fn of_levels(levels: &[Level<'_>], question: &Question<'_>) -> Vec<Explained> {
+    let of_level = |level: &Level<'_>| -> Vec<Explained> {
+        let of_policy = |policy: &&ControlPolicy| {
+            let shown = |effect| level.shown(policy, effect);
+            statements(Layer::ControlPolicy, Some(&shown), &policy.document, question).collect::<Vec<_>>()
+        };
+        level.policies.iter().flat_map(of_policy).collect()
+    };
+    levels.iter().flat_map(of_level).collect()
+}
+
+/// Evaluates every statement of the control policies that bound the account of a role which somebody of another account assumes.
+pub fn explain_bounds(
+    state: &State,
+    caller: &Caller,
+    role: &Role,
+    owner: Uid,
+    context: &Context,
+) -> Vec<Explained> {
+    if caller.uid().is_none_or(|uid| uid == owner) {
+        return Vec::new();
+    }
+    let arn = role.arn(owner);
+    of_levels(&Level::of(state, owner), &Question::new("sts:AssumeRole", &arn, context))
 }
 
 /// Evaluates every statement of the policies that are attached for resource groups. Those of other groups do not apply to the resource.

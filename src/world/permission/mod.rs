@@ -7,7 +7,7 @@ mod decision;
 mod explain;
 
 pub use decision::{Decision, Evaluated, Matched, principal};
-pub use explain::{Explained, explain, explain_trust};
+pub use explain::{Explained, explain, explain_bounds, explain_trust};
 
 use crate::policy::{
     self, Context, Document, Effect, Layer, Layers, Outcome, Principal, Question, Verdict, basic,

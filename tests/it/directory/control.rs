@@ -1,11 +1,14 @@
 //! Control policies. Source: docs/evidence/resource-directory.md 4.5, docs/evidence/policy.md section 3.
 
-use super::{Company, text};
+use super::{Company, WORLD, text};
+
+use crate::support::live::Live;
 use crate::support::{policy_document, uid};
+use alimock::Scenario;
 use alimock::world::By;
 use alimock::world::account::{Owner, Place};
 use alimock::world::settings::AccountRules;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::convert::Infallible;
 
 impl Company {
@@ -218,4 +221,48 @@ fn folders_and_control_policies_have_tags_as_members_do() {
     }
     let unknown = [("ResourceType", "Folder"), ("ResourceId.1", "fd-0123456789")];
     company.boss.rd("ListTagResources", &unknown).assert_refused(404, "EntityNotExists.Folder");
+}
+
+#[test]
+fn explain_shows_the_control_policies_that_bound_the_account_of_an_assumed_role() {
+    let world = WORLD.replace("- name: guest", "- name: guest\n    uid: 1234567890123456");
+    let directories = "directories:
+  - account: boss
+    controlEnabled: true
+    controlPolicies:
+      - {name: no-roles, document: {Version: '1', Statement: [{Effect: Deny, Action: 'sts:AssumeRole', Resource: '*'}]}}
+    members: [{account: guest, invited: true, policies: [no-roles]}]";
+    let scenario = Scenario::parse(&format!("{world}\n{directories}"));
+    let live = Live::with_scenario(scenario.unwrap_or_else(|error| panic!("{error}")));
+    let asked = |resource: &str| {
+        let question = json!({"account": "boss/admin", "action": "sts:AssumeRole", "resource": resource});
+        live.control("POST", "/worlds/default/explain", &question.to_string()).1
+    };
+
+    let answer = asked("acs:ram::1234567890123456:role/ResourceDirectoryAccountAccessRole");
+
+    assert_eq!(
+        (&answer["decision"]["allowed"], &answer["decision"]["policyType"]),
+        (&false.into(), &"ControlPolicy".into())
+    );
+    let shown: Vec<_> = answer["statements"].as_array().unwrap().iter().collect();
+    let of_control: Vec<_> = shown
+        .iter()
+        .filter(|one| one["policyType"] == "ControlPolicy")
+        .map(|one| {
+            (
+                one["policy"]["name"].as_str().unwrap(),
+                one["policy"]["scope"].as_str().unwrap(),
+                &one["effect"],
+            )
+        })
+        .collect();
+    assert!(of_control.contains(&("no-roles", "Account", &"Deny".into())), "{of_control:?}");
+    assert!(of_control.contains(&("FullAliyunAccess", "Folder", &"Allow".into())), "{of_control:?}");
+    assert!(shown.iter().any(|one| one["policyType"] == "AssumeRolePolicy"), "{answer}");
+    let elsewhere = asked("*");
+    assert!(
+        !elsewhere.to_string().contains("ControlPolicy"),
+        "nothing bounds the management account: {elsewhere}"
+    );
 }
