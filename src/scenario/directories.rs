@@ -262,7 +262,9 @@ impl Planter<'_, '_> {
         for (index, service) in file.administers.iter().enumerate() {
             let at = at.item("administers", index);
             let service: ServicePrincipal = at.value(service)?;
-            let given = self.tx.directory_mut(self.manager).and_then(|one| one.delegate(uid, &service, now));
+            let quotas = self.tx.state().quotas;
+            let directory = self.tx.directory_mut(self.manager);
+            let given = directory.and_then(|one| one.delegate(uid, &service, (now, &quotas)));
             given.map_err(|refusal| at.refused(refusal))?;
         }
         Ok(uid)
@@ -272,7 +274,7 @@ impl Planter<'_, '_> {
         let Some(payer) = &file.payer else { return Ok(()) };
         let uid = account(at, "account", &file.account, self.named)?;
         let payer = account(at, "payer", payer, self.named)?;
-        let paid = self.tx.set_payer(self.manager, uid, Some(payer));
+        let paid = self.tx.plant_payer(self.manager, uid, payer);
         paid.map_err(|refusal| at.field("payer").refused(refusal))
     }
 

@@ -209,7 +209,7 @@ fn read_transfer(file: &TransferFile, at: &At) -> Result<AssociatedTransfer, Mis
         known.ok_or_else(|| at.wrong(format!("`{name}` is no associated resource")))
     };
     let off = file.disabled.iter().map(position).collect::<Result<_, _>>()?;
-    Ok(AssociatedTransfer { is_on: file.enabled, existing: file.existing, off })
+    Ok(AssociatedTransfer::new(file.enabled, file.existing, off))
 }
 
 fn read_rule(file: &RuleFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> Result<GroupingRule, Misfit> {

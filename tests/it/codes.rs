@@ -8,7 +8,7 @@
 use crate::support::steps::{Call, Play, Step};
 use crate::support::{Lab, Reply, xml};
 use alimock::world::By;
-use alimock::world::settings::Quotas;
+use alimock::world::settings::{AccountRules, Quotas};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -89,6 +89,8 @@ struct Case {
     content_type: Option<String>,
     /// What accounts may hold, as a scenario has it.
     quotas: Option<Quotas>,
+    /// Rules about accounts, as a scenario has them.
+    rules: Option<AccountRules>,
     /// Instead of what `texts.yaml` says.
     status: Option<u16>,
     /// Instead of what `texts.yaml` says.
@@ -143,7 +145,7 @@ pub fn doors(name: &str) -> Vec<String> {
 /// The rows of a file about `Directory`, for one product.
 fn through(value: &Value, door: &str) -> Value {
     let (product, _) = door.split_once('.').expect("a name has its product");
-    let text = ["\"", "{"].iter().fold(value.to_string(), |text, before| {
+    let text = ["\"", "{", ":"].iter().fold(value.to_string(), |text, before| {
         text.replace(&format!("{before}Directory."), &format!("{before}{product}."))
     });
     serde_json::from_str(&text).expect("names of products need no escapes")
@@ -257,14 +259,13 @@ impl Texts {
 /// The world in which a case takes place, with what it is given.
 fn world_of(case: &Case) -> Result<Play, String> {
     let mut play = Play::new(Lab::with_scenario(include_str!("codes/world.yaml")));
-    if let Some(quotas) = case.quotas {
-        let world = play.lab.world();
-        let set: Result<_, Infallible> = world.commit(world.clock.now().resource, By::OURSELVES, |tx| {
-            tx.set_quotas(quotas);
-            Ok(())
-        });
-        let Ok(_) = set;
-    }
+    let world = play.lab.world();
+    let set: Result<_, Infallible> = world.commit(world.clock.now().resource, By::OURSELVES, |tx| {
+        case.quotas.into_iter().for_each(|quotas| tx.set_quotas(quotas));
+        case.rules.clone().into_iter().for_each(|rules| tx.set_rules(rules));
+        Ok(())
+    });
+    let Ok(_) = set;
     for step in &case.given {
         play.step(&Step::read(step)?)?;
     }

@@ -210,8 +210,8 @@ fn check_mobile(tx: &Tx<'_>, mobile: &MobilePhone) -> Result<()> {
 
 /// `AddMessageContact`: adds a contact, whose addresses must be confirmed.
 ///
-/// Fails with `InvalidParameter.MobileCountryCode`, `InvalidParameter.Name.AlreadyUsed` and `LimitExceeded.Contacts`. UNCERTAIN: the mobile is
-/// required. Source: docs/evidence/resource-directory.md 4.9.
+/// Fails with `InvalidParameter.MobileCountryCode`, `ConcurrentCallNotSupported`, `InvalidParameter.Name.AlreadyUsed` and
+/// `LimitExceeded.Contacts`. UNCERTAIN: the mobile is required. Source: docs/evidence/resource-directory.md 4.9.
 pub(super) fn add(tx: &mut Tx<'_>, req: Add) -> Result<Only<Added>> {
     check_mobile(tx, &req.mobile)?;
     let own = manager(tx)?;
@@ -224,7 +224,7 @@ pub(super) fn add(tx: &mut Tx<'_>, req: Add) -> Result<Only<Added>> {
 
 /// `UpdateMessageContact`: changes a contact. New addresses must be confirmed.
 ///
-/// Fails with `EntityNotExists.Contact`, `ContactStatusMismatchAction`, `InvalidParameter.MobileCountryCode` and
+/// Fails with `EntityNotExists.Contact`, `ContactStatusMismatchAction`, `ConcurrentCallNotSupported`, `InvalidParameter.MobileCountryCode` and
 /// `InvalidParameter.Name.AlreadyUsed`. Source: docs/evidence/resource-directory.md 4.9.
 pub(super) fn update(tx: &mut Tx<'_>, req: Update) -> Result<Done> {
     req.mobile.iter().try_for_each(|mobile| check_mobile(tx, mobile))?;
@@ -261,7 +261,7 @@ pub(super) struct Deletion {
 
 /// `DeleteMessageContact`: deletes a contact, at once or, with `RetainContactInMembers` of false, in a moment.
 ///
-/// Fails with `EntityNotExists.Contact`. Source: docs/evidence/resource-directory.md 4.9.
+/// Fails with `EntityNotExists.Contact` and `ConcurrentCallNotSupported`. Source: docs/evidence/resource-directory.md 4.9.
 pub(super) fn delete(tx: &mut Tx<'_>, req: Delete) -> Result<Deletion> {
     let own = manager(tx)?;
     let is_gone = tx.delete_message_contact(own, &req.id, req.retain.unwrap_or(true))?;
@@ -355,24 +355,26 @@ struct ChangedMember {
 
 /// `AssociateMembers`: associates members with an active contact.
 ///
-/// Fails with `InvalidParameter.Members.Duplicate`, `EntityNotExists.Contact`, `InvalidMember` and `ContactStatusMismatchAction`. UNCERTAIN: the
-/// largest number of members. Source: docs/evidence/resource-directory.md 4.9.
+/// Fails with `InvalidParameter.Members.Duplicate`, `EntityNotExists.Contact`, `ConcurrentCallNotSupported`, `InvalidMember`,
+/// `ContactStatusMismatchAction` and `LimitExceeded.ContactMembers`. UNCERTAIN: the largest number of members. Source:
+/// docs/evidence/resource-directory.md 4.9.
 pub(super) fn associate(tx: &mut Tx<'_>, req: Members) -> Result<Changed> {
     change(tx, req, true)
 }
 
 /// `DisassociateMembers`: ends the association of members with a contact.
 ///
-/// Fails as `AssociateMembers`. Source: docs/evidence/resource-directory.md 4.9.
+/// Fails as `AssociateMembers`, and with `QuotaExceeded.Members` for more members than a directory may have (UNCERTAIN). Source:
+/// docs/evidence/resource-directory.md 4.9.
 pub(super) fn disassociate(tx: &mut Tx<'_>, req: Members) -> Result<Changed> {
     change(tx, req, false)
 }
 
 fn change(tx: &mut Tx<'_>, req: Members, on: bool) -> Result<Changed, ApiError> {
-    let (own, now) = (manager(tx)?, tx.now);
+    let (own, now, quotas) = (manager(tx)?, tx.now, tx.state().quotas);
     let directory: &mut Directory = tx.directory_mut(own)?;
     directory.contact(&req.id)?;
-    directory.associate(&req.id, &req.members.0, on, now)?;
+    directory.associate(&req.id, &req.members.0, on, (now, &quotas))?;
     let shown = |uid: &Uid| ChangedMember {
         contact_id: req.id.as_str().to_owned(),
         member_id: *uid,

@@ -150,9 +150,12 @@ impl PolicyView {
 
 /// `EnableControlPolicy`: starts to enable control policies.
 ///
-/// Fails with `EntityNotExists.ResourceDirectory` (UNCERTAIN). `Throttling.EnableControlPolicy` comes from fault rules only: the interval is
-/// UNCERTAIN. Source: docs/evidence/resource-directory.md 4.5.
+/// Fails with `EntityNotExists.ResourceDirectory` (UNCERTAIN), and with `Throttling.EnableControlPolicy` soon after they were disabled
+/// (UNCERTAIN: the interval). Source: docs/evidence/resource-directory.md 4.5.
 pub(super) fn enable(tx: &mut Tx<'_>, _: OfType) -> Result<Enablement> {
+    if let Some(minutes) = tx.control_pause(manager(tx)?)? {
+        return Err(codes::THROTTLING_ENABLE_CONTROL_POLICY.about(minutes));
+    }
     switch(tx, true)
 }
 

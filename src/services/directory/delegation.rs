@@ -81,11 +81,11 @@ elements! {
 
 /// `RegisterDelegatedAdministrator`: makes a member the administrator of a trusted service.
 ///
-/// Fails with `InvalidParameter.ServicePrincipal`, `CannotRegisterMasterAsDelegatedAdministrator`, `AccountAlreadyRegistered`, and with
-/// `EntityNotExists.ResourceDirectory` and `EntityNotExists.Account` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.6.
+/// Fails with `InvalidParameter.ServicePrincipal`, `CannotRegisterMasterAsDelegatedAdministrator`, `AccountAlreadyRegistered`,
+/// `DelegatedAccountNumberExceeded`, and with `EntityNotExists.ResourceDirectory` and `EntityNotExists.Account` (UNCERTAIN). Source: docs/evidence/resource-directory.md 4.6.
 pub(super) fn register(tx: &mut Tx<'_>, req: Register) -> Result<Done> {
-    let (own, now) = (manager(tx)?, tx.now);
-    tx.directory_mut(own)?.delegate(req.uid, &req.service.0, now)?;
+    let (own, now, quotas) = (manager(tx)?, tx.now, tx.state().quotas);
+    tx.directory_mut(own)?.delegate(req.uid, &req.service.0, (now, &quotas))?;
     Ok(Done {})
 }
 

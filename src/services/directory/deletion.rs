@@ -9,8 +9,8 @@ use crate::services::directory::{managed, manager, must_be_user_or_role};
 use crate::services::shared::reply::Only;
 use crate::text::Uid;
 use crate::world::account::Check;
-use crate::world::directory::DeletionStatus;
-use crate::world::{Tx, View};
+use crate::world::directory::{DeletionStatus, MemberKind};
+use crate::world::{Refusal, Tx, View};
 
 request! {
     /// Parameters of `CheckAccountDelete`, `GetAccountDeletionCheckResult` and `GetAccountDeletionStatus`.
@@ -67,10 +67,14 @@ impl From<&Check> for CheckView {
 
 /// `GetAccountDeletionCheckResult`: returns the result of the last check of a member.
 ///
-/// Fails with `EntityNotExists.ResourceDirectory`, `EntityNotExists.Account` and `EntityNotExists.CheckAccount`. UNCERTAIN: a running check
-/// shows that the member cannot be deleted, without reasons. Source: docs/evidence/resource-directory.md 4.2.
+/// Fails with `EntityNotExists.ResourceDirectory`, `EntityNotExists.Account`, `AccountTypeOrStatusMismatch` of a cloud account (UNCERTAIN) and
+/// `EntityNotExists.CheckAccount`. UNCERTAIN: a running check shows that the member cannot be deleted, without reasons. Source:
+/// docs/evidence/resource-directory.md 4.2.
 pub(super) fn result(view: View<'_>, req: OneAccount) -> Result<Only<CheckResult>> {
     let member = managed(&view)?.member(req.uid)?;
+    if member.kind != MemberKind::ResourceAccount {
+        return Err(Refusal::MemberUnfit.into());
+    }
     let check = member.check.as_ref().ok_or_else(|| codes::ENTITY_NOT_EXISTS_CHECK_ACCOUNT.error())?;
     let (is_done, allows) = (check.is_done(view.now), check.allows());
     let shown = |wanted: bool| -> Vec<CheckView> {
@@ -103,7 +107,8 @@ fn kind(is_silent: bool) -> &'static str {
 ///
 /// Fails as `CheckAccountDelete`, and with `AccountNotExist.DeleteAccount`, `ExistProcessingDeleteFlow.DeleteAccount`,
 /// `NotSupportedOperation.CheckingAccount`, `NotSupport.HasPayerAccount`, `ForbidDelete.Account`, `CreditControlBlock.DeleteAccount`,
-/// `ExistPrepaidInstance.DeleteAccount` and `SpBlock.DeleteAccount`. UNCERTAIN: the order, and which of two similar codes. Source:
+/// `ExistPrepaidInstance.DeleteAccount`, `SpBlock.DeleteAccount` and `QuotaExceeded.DeleteAccount`. UNCERTAIN: the order, and which of two
+/// similar codes. Source:
 /// docs/evidence/resource-directory.md 4.2.
 pub(super) fn delete(tx: &mut Tx<'_>, req: Delete) -> Result<Deleted> {
     let own = caller(tx)?;

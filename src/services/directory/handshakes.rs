@@ -12,7 +12,7 @@ use crate::services::shared::words::words;
 use crate::text::{Email, FolderId, HandshakeId, Note, Scalar, Tag, Timestamp, Uid};
 use crate::world::account::Tags;
 use crate::world::directory::{Handshake, HandshakeStatus, Invitee, NewHandshake};
-use crate::world::{State, Tx, View};
+use crate::world::{Refusal, State, Tx, View};
 
 request! {
     /// Parameters of `InviteAccountToResourceDirectory`.
@@ -92,17 +92,21 @@ impl HandshakeView {
 
 /// `InviteAccountToResourceDirectory`: invites an account, which has 14 days to answer, and mails it.
 ///
-/// Fails with `EntityNotExists.ResourceDirectory`, `EntityNotExists.Folder`, `InvalidParameter.TargetEntity`,
+/// Fails with `EntityNotExists.ResourceDirectory`, `EntityNotExists.Folder`, `InvalidParameter.AccountId`, `InvalidParameter.TargetEntity`,
 /// `EntityAlreadyExists.ResourceDir.Account`, `NotSupport.AccountInAnotherResourceDirectory`, `Invalid.AccountType`, `LegalEntityMismatch`,
 /// `EntityAlreadyExists.Handshake`, `LimitExceeded.Account` and `LimitExceeded.InvitationRate`. Source: docs/evidence/resource-directory.md
 /// 4.4.
 pub(super) fn invite(tx: &mut Tx<'_>, req: Invite) -> Result<One<HandshakeView>> {
     let target = if req.kind.0 {
-        Email::parse(&req.target).map(Invitee::Email)
+        Email::parse(&req.target)
+            .map(Invitee::Email)
+            .map_err(|_| codes::INVALID_PARAMETER_TARGET_ENTITY.error())?
     } else {
-        Uid::parse(&req.target).map(Invitee::Account)
+        // UNCERTAIN: which of two similar codes.
+        Uid::parse(&req.target)
+            .map(Invitee::Account)
+            .map_err(|_| codes::INVALID_PARAMETER_ACCOUNT_ID.error())?
     };
-    let target = target.map_err(|_| codes::INVALID_PARAMETER_TARGET_ENTITY.error())?;
     let uid = manager(tx)?;
     let folder = tx.state().directory(uid)?.folder_or_root(req.parent.as_ref())?;
     let mut tags = Tags::default();
@@ -146,18 +150,24 @@ pub(super) fn cancel(tx: &mut Tx<'_>, req: OneHandshake) -> Result<One<Handshake
 
 /// `GetHandshake`: returns an invitation to one of its two sides.
 ///
-/// Fails with `EntityNotExists.Handshake`, and with `NoRealNameAuthentication` if the invited account asks and is not verified. UNCERTAIN:
-/// when the service answers `HandshakeStatusMismatch` and `MissingAccountRealName`. Source: docs/evidence/resource-directory.md 4.4.
+/// Fails with `EntityNotExists.Handshake`, and with `NoRealNameAuthentication` or `MissingAccountRealName` if the invited account asks and is
+/// not verified or has no name. UNCERTAIN: `HandshakeStatusMismatch`, here for an invitation that waits although its directory is closed.
+/// Source: docs/evidence/resource-directory.md 4.4.
 pub(super) fn get(view: View<'_>, req: OneHandshake) -> Result<One<HandshakeView>> {
     let uid = view.account()?.uid;
     let one = view.state.handshake(req.id.as_str(), uid)?;
+    if one.status == HandshakeStatus::Pending && !view.state.is_directory_of(one) {
+        return Err(Refusal::HandshakeOfClosed.into());
+    }
     let shown = HandshakeView::new(view.state, one);
     if one.uid != uid {
         return Ok(One(shown));
     }
     let invited = view.state.account(uid)?;
-    if !invited.real_name.is_verified() {
-        return Err(codes::NO_REAL_NAME_AUTHENTICATION.error());
+    let identity = invited.real_name.identity();
+    let identity = identity.ok_or_else(|| codes::NO_REAL_NAME_AUTHENTICATION.error())?;
+    if identity.is_unnamed() {
+        return Err(Refusal::InviteeUnnamed.into());
     }
     Ok(One(HandshakeView {
         master_account_real_name: view.state.account(one.manager).ok().map(identity_of),

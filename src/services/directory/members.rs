@@ -156,11 +156,13 @@ impl MemberView {
 /// `ResourceDirectoryAccountAccessRole` at once (UNCERTAIN).
 ///
 /// Fails with `EntityNotExists.ResourceDirectory`, `EntityNotExists.Folder`, `InvalidParameter.Account.DisplayName.AlreadyUsed`,
-/// `EntityAlreadyExists.ResourceDirectory.Account`, `LimitExceeded.Account` and the errors of payers. UNCERTAIN: the order; without a
-/// folder the member is in the Root folder. Source: docs/evidence/resource-directory.md 4.2.
+/// `EntityAlreadyExists.ResourceDirectory.Account`, `LimitExceeded.Account`, `NotSupport.Site.Action`, `BusinessRestricted` for a management
+/// account that its reseller has frozen (UNCERTAIN) and the errors of payers. UNCERTAIN: the order; without a folder the member is in the
+/// Root folder. Source: docs/evidence/resource-directory.md 4.2.
 pub(super) fn create(tx: &mut Tx<'_>, req: Create) -> Result<One<MemberView>> {
     let Create { display_name, prefix, parent, payer, reselling, tags: wanted, dry_run } = req;
     tried(tx, dry_run, |tx| {
+        tx.state().may_act_on_site(tx.account()?.uid)?;
         let uid = manager(tx)?;
         let folder = tx.state().directory(uid)?.folder_or_root(parent.as_ref())?;
         if reselling.is_some() && !tx.state().account(uid)?.is_partner {

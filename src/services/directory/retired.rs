@@ -1,14 +1,14 @@
 //! Operations of ResourceManager on cloud accounts that are no longer maintained. Source: docs/evidence/resource-directory.md 4.10.
 
-use crate::error::Result;
+use crate::error::{Result, directory as codes};
 use crate::operation::Done;
 use crate::params::request;
 use crate::services::directory::manager;
 use crate::services::directory::members::MemberView;
 use crate::services::shared::reply::One;
 use crate::text::{Email, FolderId, MemberName, Uid};
-use crate::world::Tx;
 use crate::world::directory::MemberStatus;
+use crate::world::{Refusal, Tx};
 
 request! {
     /// Parameters of `CreateCloudAccount`.
@@ -38,7 +38,11 @@ pub(super) fn create(tx: &mut Tx<'_>, req: Create) -> Result<One<MemberView>> {
     let own = manager(tx)?;
     let folder = tx.state().directory(own)?.folder_or_root(req.parent.as_ref())?;
     let uid = tx.create_cloud_member(own, req.display_name, req.email, folder)?;
-    tx.set_payer(own, uid, req.payer)?;
+    tx.set_payer(own, uid, req.payer).map_err(|refusal| match refusal {
+        // The only listed code that is about it.
+        Refusal::PayerIsPaidFor => codes::PAYMENT_ACCOUNT_FINANCIAL_RELATIONSHIP_VERIFY_ERROR.error(),
+        other => other.into(),
+    })?;
     shown(tx, own, uid)
 }
 
@@ -54,8 +58,8 @@ pub(super) fn cancel_create(tx: &mut Tx<'_>, req: OneRecord) -> Result<Done> {
 
 /// `ResendCreateCloudAccountEmail`: sends the mail again.
 ///
-/// Fails as `CancelCreateCloudAccount`. `LimitExceeded.Frequency` comes from fault rules only. Source: docs/evidence/resource-directory.md
-/// 4.10.
+/// Fails as `CancelCreateCloudAccount`, and with `LimitExceeded.Frequency` within a minute of the last mail (UNCERTAIN: the interval). Source:
+/// docs/evidence/resource-directory.md 4.10.
 pub(super) fn resend_create(tx: &mut Tx<'_>, req: OneRecord) -> Result<One<MemberView>> {
     resend(tx, &req, MemberStatus::CreateVerifying)
 }
@@ -69,7 +73,7 @@ fn shown(tx: &Tx<'_>, own: Uid, uid: Uid) -> Result<One<MemberView>> {
 fn resend(tx: &mut Tx<'_>, req: &OneRecord, status: MemberStatus) -> Result<One<MemberView>> {
     let own = manager(tx)?;
     let uid = tx.member_of_record(own, &req.id, status)?;
-    tx.resend_trace(&req.id)?;
+    tx.resend_record(&req.id)?;
     shown(tx, own, uid)
 }
 

@@ -44,9 +44,12 @@ fn caller(tx: &Tx<'_>) -> Result<Uid> {
 /// `BindSecureMobilePhone`: binds the first mobile of a resource account. The code must have been sent to it.
 ///
 /// Fails with `CallerIdentityError`, `AccountTypeMismatch`, `AccountSecureMobileAlreadyExists` and `Invalid.VerificationCode`. UNCERTAIN: the
-/// listed codes about enabling a directory, which never occur here. Source: docs/evidence/resource-directory.md 4.2.
+/// listed codes about enabling a directory. Here those about the enterprise are about the management account, those about directories
+/// about the account to which the mobile is bound. Source: docs/evidence/resource-directory.md 4.2.
 pub(super) fn bind(tx: &mut Tx<'_>, req: Bind) -> Result<Done> {
-    let own = caller(tx)?;
+    must_be_user_or_role(tx, &codes::CALLER_IDENTITY_ERROR)?;
+    tx.state().may_act_on_site(tx.account()?.uid)?;
+    let own = manager(tx)?;
     tx.bind_member_mobile(own, req.uid, &req.mobile, &req.code)?;
     Ok(Done {})
 }

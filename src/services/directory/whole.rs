@@ -86,10 +86,10 @@ pub(super) fn identity_of(account: &Account) -> String {
 
 /// `EnableResourceDirectory`: makes the caller's account, or a new one, the management account of a new directory.
 ///
-/// Fails with `EntityAlreadyExists.ResourceDirectory`, `NotSupport.AccountInAnotherResourceDirectory`, `Invalid.AccountType` and
-/// `EnterpriseRealNameVerificationError`, and in the second case with the errors of name, mobile and code. UNCERTAIN: a new management
+/// Fails with `EntityAlreadyExists.ResourceDirectory`, `NotSupport.AccountInAnotherResourceDirectory`, `Invalid.AccountType`,
+/// `EnterpriseRealNameVerificationError` and `Invalid.EnterpriseName`, and in the second case with the errors of name, mobile and code. UNCERTAIN: a new management
 /// account has the legal entity of the caller, and the caller does not become a member; an international account may use both products,
-/// and never gets `NotSupport.Account.Site`. Source: docs/evidence/resource-directory.md 4.1.
+/// and gets `NotSupport.Account.Site` only in a world whose rules say so. Source: docs/evidence/resource-directory.md 4.1.
 pub(super) fn enable(tx: &mut Tx<'_>, req: Enable) -> Result<One<DirectoryView>> {
     tried(tx, req.dry_run, |tx| {
         let own = tx.account()?.uid;

@@ -237,8 +237,8 @@ struct Move {
 
 /// `MoveResources`: moves up to ten resources into a group. Each has its own result.
 ///
-/// UNCERTAIN: the code of a resource that does not exist. Fails with `SERVICE_REGION_NO_ENDPOINT`, `InvalidParameter.Resources` (UNCERTAIN),
-/// `EntityNotExists.ResourceGroup` and `Invalid.ResourceGroup.Status` (UNCERTAIN: the page lists neither).
+/// UNCERTAIN: the code of a resource that does not exist; a task of associated resources follows the move of an ECS instance. Fails with
+/// `SERVICE_REGION_NO_ENDPOINT`, `InvalidParameter.Resources` (UNCERTAIN), `EntityExists.AssociatedTransferTask`, `EntityNotExists.ResourceGroup` and `Invalid.ResourceGroup.Status` (UNCERTAIN: the page lists neither).
 pub(super) fn move_to_group(tx: &mut Tx<'_>, req: MoveResources) -> Result<Moves, Failure> {
     if req.resources.0.is_empty() {
         return Err(Flawed::missing("Resources").into());
@@ -248,6 +248,9 @@ pub(super) fn move_to_group(tx: &mut Tx<'_>, req: MoveResources) -> Result<Moves
     }
     let now = tx.now;
     let group = tx.account()?.usable_group(req.group.as_str())?;
+    if tx.account()?.grouping.transfer.as_ref().is_some_and(|transfer| transfer.is_busy(now)) {
+        return Err(resource_manager::TRANSFER_TASK.error().into());
+    }
     let mut responses = Vec::new();
     for one in req.resources.0 {
         let [service, kind, id, region] =
@@ -273,6 +276,12 @@ pub(super) fn move_to_group(tx: &mut Tx<'_>, req: MoveResources) -> Result<Moves
             error_code: (!is_moved).then_some("EntityNotExists.Resource"),
             error_msg: (!is_moved).then_some("The specified resource does not exist."),
         });
+    }
+    let moves_primary = |one: &Move| one.status == "SUCCESS" && one.service == "ecs";
+    if responses.iter().any(moves_primary)
+        && let Some(transfer) = &mut tx.account_mut()?.0.grouping_mut().transfer
+    {
+        transfer.start_task(now);
     }
     Ok(Moves { responses })
 }

@@ -96,8 +96,7 @@ pub(super) fn update_admin(tx: &mut Tx<'_>, req: AdminSetting) -> Result<Done> {
 /// Fails with `UnsupportedOperation.RepeatEnableAssociatedTransferSetting`.
 pub(super) fn enable_transfer(tx: &mut Tx<'_>, _: Nothing) -> Result<Done> {
     let transfer = &mut tx.account_mut()?.0.grouping_mut().transfer;
-    let transfer =
-        transfer.get_or_insert(AssociatedTransfer { is_on: false, existing: false, off: Vec::new() });
+    let transfer = transfer.get_or_insert(AssociatedTransfer::new(false, false, Vec::new()));
     if transfer.is_on {
         return Err(resource_manager::TRANSFER_ON.error());
     }
@@ -107,22 +106,27 @@ pub(super) fn enable_transfer(tx: &mut Tx<'_>, _: Nothing) -> Result<Done> {
 
 /// `DisableAssociatedTransfer`: disables it and keeps its settings.
 ///
-/// Fails with `UnsupportedOperation.RepeatDisableAssociatedTransferSetting` and, if it was never enabled,
-/// `UnsupportedOperation.DisableAssociatedTransferSetting` (UNCERTAIN).
+/// Fails with `UnsupportedOperation.RepeatDisableAssociatedTransferSetting`, with `EntityExists.AssociatedTransferTasks` while a task runs
+/// and, if it was never enabled, `UnsupportedOperation.DisableAssociatedTransferSetting` (UNCERTAIN).
 pub(super) fn disable_transfer(tx: &mut Tx<'_>, _: Nothing) -> Result<Done> {
+    let now = tx.now;
     let transfer = tx.account_mut()?.0.grouping_mut().transfer.as_mut();
     let transfer = transfer.ok_or_else(|| resource_manager::TRANSFER_NEVER_ON.error())?;
     if !transfer.is_on {
         return Err(resource_manager::TRANSFER_OFF.error());
     }
+    if transfer.is_busy(now) {
+        return Err(resource_manager::TRANSFER_TASKS.error());
+    }
     transfer.is_on = false;
     Ok(Done {})
 }
 
-/// `UpdateAssociatedTransferSetting`: switches pairs of resources.
+/// `UpdateAssociatedTransferSetting`: switches pairs of resources. Including resources that exist starts a task.
 ///
 /// Fails with `UnsupportedOperation.UpdateAssociatedTransferRuleSetting` and `EntityNotExists.AssociatedTransferRule`.
 pub(super) fn update_transfer(tx: &mut Tx<'_>, req: UpdateTransfer) -> Result<Done> {
+    let now = tx.now;
     let transfer = tx.account_mut()?.0.grouping_mut().transfer.as_mut().filter(|transfer| transfer.is_on);
     let transfer = transfer.ok_or_else(|| resource_manager::TRANSFER_NOT_OPEN.error())?;
     for one in req.rules.0 {
@@ -135,7 +139,11 @@ pub(super) fn update_transfer(tx: &mut Tx<'_>, req: UpdateTransfer) -> Result<Do
             transfer.off.push(at);
         }
     }
-    transfer.existing = req.existing.unwrap_or(transfer.existing);
+    let before = transfer.existing;
+    transfer.existing = req.existing.unwrap_or(before);
+    if transfer.existing && !before {
+        transfer.start_task(now);
+    }
     Ok(Done {})
 }
 

@@ -62,6 +62,30 @@ pub struct AssociatedTransfer {
     pub existing: bool,
     /// Pairs that are switched off.
     pub off: Vec<usize>,
+    /// End of the task that runs, or of the last one.
+    pub(in crate::world) until: Option<Timestamp>,
+}
+
+/// UNCERTAIN: no page shows how long a task takes.
+const TASK_MILLIS: i64 = 3_000;
+
+impl AssociatedTransfer {
+    /// Creates the settings.
+    pub fn new(is_on: bool, existing: bool, off: Vec<usize>) -> Self {
+        Self { is_on, existing, off, until: None }
+    }
+
+    /// Returns `true` while a task runs.
+    pub fn is_busy(&self, now: Timestamp) -> bool {
+        self.is_on && self.until.is_some_and(|until| now < until)
+    }
+
+    /// Starts a task, if resources are transferred with others. UNCERTAIN: which changes start one.
+    pub fn start_task(&mut self, now: Timestamp) {
+        if self.is_on && self.off.len() < PAIRS.len() {
+            self.until = Some(now.plus_millis(TASK_MILLIS));
+        }
+    }
 }
 
 /// Rules that move resources.

@@ -4,6 +4,7 @@ use crate::text::{ContactId, ContactName, Email, MobilePhone, Timestamp, Uid};
 use crate::world::directory::Directory;
 use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
+use crate::world::settings::Quotas;
 use compact_str::CompactString;
 use imbl::OrdMap;
 
@@ -123,14 +124,27 @@ impl Directory {
         if is_taken { Err(Refusal::ContactNameTaken) } else { Ok(()) }
     }
 
+    /// Fails while a contact is being deleted, unless it is `but`. Changes of a directory run one after the other, and a deletion takes a
+    /// moment. UNCERTAIN: which changes exclude each other. Source: docs/evidence/resource-directory.md section 3.
+    pub(in crate::world) fn contacts_are_free(&self, but: Option<&ContactId>) -> Result<(), Refusal> {
+        let is_other = |one: &MessageContact| but.is_none_or(|id| one.id != id.as_str());
+        let is_busy = self.contacts().any(|one| one.status == ContactStatus::Deleting && is_other(one));
+        if is_busy { Err(Refusal::DirectoryBusy) } else { Ok(()) }
+    }
+
     /// Adds or removes members of an active contact. UNCERTAIN: a member that is there already, or not there, is accepted.
     pub fn associate(
         &mut self,
         id: &ContactId,
         members: &[Uid],
         on: bool,
-        now: Timestamp,
+        (now, quotas): (Timestamp, &Quotas),
     ) -> Result<(), Refusal> {
+        if on {
+            self.contacts_are_free(Some(id))?;
+        } else if members.len() > quotas.members_per_directory {
+            return Err(Refusal::TooManyMembersNamed);
+        }
         if members.iter().any(|uid| self.member(*uid).is_err()) {
             return Err(Refusal::NotAMemberForContact);
         }
@@ -144,6 +158,9 @@ impl Directory {
             } else {
                 contact.members.remove(uid);
             }
+        }
+        if on && contact.members.len() > quotas.members_per_contact {
+            return Err(Refusal::TooManyMembersOfContact);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use crate::text::{ServicePrincipal, Timestamp, Uid};
 use crate::world::directory::Directory;
 use crate::world::refusal::Refusal;
+use crate::world::settings::Quotas;
 
 impl Directory {
     /// Iterates over the services that a member administers, with the times of registration.
@@ -25,8 +26,13 @@ impl Directory {
 
     /// Makes a member the administrator of a service, which becomes trusted.
     ///
-    /// UNCERTAIN: a service enables its own trust; here the first registration does. A service may have any number of administrators.
-    pub fn delegate(&mut self, uid: Uid, service: &ServicePrincipal, now: Timestamp) -> Result<(), Refusal> {
+    /// UNCERTAIN: a service enables its own trust; here the first registration does. The quota is the same for all services.
+    pub fn delegate(
+        &mut self,
+        uid: Uid,
+        service: &ServicePrincipal,
+        (now, quotas): (Timestamp, &Quotas),
+    ) -> Result<(), Refusal> {
         if uid == self.manager {
             return Err(Refusal::ManagerAsAdministrator);
         }
@@ -34,6 +40,10 @@ impl Directory {
         let name = compact_str::CompactString::from(service.as_str());
         if self.delegations.contains_key(&(name.clone(), uid)) {
             return Err(Refusal::AdministratorAlready);
+        }
+        let administrators = self.delegations.keys().filter(|(one, _)| *one == name).count();
+        if administrators >= quotas.delegated_administrators_per_service {
+            return Err(Refusal::TooManyAdministrators);
         }
         self.trusted.entry(name.clone()).or_insert(now);
         self.delegations.insert((name, uid), now);

@@ -2,7 +2,7 @@
 
 use crate::text::{Timestamp, Uid};
 use crate::world::account::Check;
-use crate::world::directory::{Directory, MemberKind};
+use crate::world::directory::{Directory, MemberKind, MemberStatus};
 use crate::world::refusal::Refusal;
 use std::sync::Arc;
 
@@ -71,7 +71,8 @@ impl DeletionStatus {
 }
 
 impl Directory {
-    /// Fails if a member cannot be deleted, whatever its account holds. UNCERTAIN: the order.
+    /// Fails if a member cannot be deleted, whatever its account holds. UNCERTAIN: the order, and the code while an e-mail must confirm the
+    /// switch of its type.
     pub(in crate::world) fn may_delete(&self, uid: Uid) -> Result<(), Refusal> {
         let member = self.member(uid)?;
         if !self.deletes_members {
@@ -79,6 +80,9 @@ impl Directory {
         }
         if member.kind != MemberKind::ResourceAccount {
             return Err(Refusal::DeletionOfCloudAccount);
+        }
+        if member.status == MemberStatus::PromoteVerifying {
+            return Err(Refusal::MemberUnfit);
         }
         if self.control.is_switching() {
             return Err(Refusal::ControlNotEnabled);

@@ -62,6 +62,14 @@ pub struct Quotas {
     pub control_policies_each: usize,
     /// Message contacts of a resource directory.
     pub message_contacts: usize,
+    /// Members of a message contact. UNCERTAIN: the number.
+    pub members_per_contact: usize,
+    /// Verification codes that an account has sent in a day for its resource directory.
+    pub codes_per_day: usize,
+    /// Members that a resource directory deletes in 30 days. UNCERTAIN: the number depends on the size of the directory.
+    pub member_deletions_per_month: usize,
+    /// Delegated administrators of a service. UNCERTAIN: each service has a number of its own.
+    pub delegated_administrators_per_service: usize,
     /// Resource groups in an account, besides the default one.
     pub resource_groups: usize,
 }
@@ -92,6 +100,10 @@ impl Default for Quotas {
             control_policies: 1500,
             control_policies_each: 10,
             message_contacts: 10,
+            members_per_contact: 100,
+            codes_per_day: 100,
+            member_deletions_per_month: 20,
+            delegated_administrators_per_service: 5,
             resource_groups: 30,
         }
     }

@@ -79,6 +79,11 @@ pub struct AccountRules {
     /// Applies the control policies of a resource directory to the root of a member, too. Pages of 2021 say that they do not apply;
     /// `AuthPrincipalType` has had the value `RootUser` since. Source: docs/evidence/policy.md section 3 and 5.
     pub control_policies_bind_roots: bool,
+    /// Time after a request to disable control policies in which they cannot be enabled again. UNCERTAIN: the time.
+    pub control_policy_interval: Span,
+    /// Lets accounts of the International site have a resource directory. UNCERTAIN: the International site has its own endpoint for the
+    /// API, and the API has codes that reject its accounts. Source: docs/evidence/resource-directory.md section 2.
+    pub international_directories: bool,
 }
 
 const fn hours(hours: i64) -> Span {
@@ -119,6 +124,8 @@ impl Default for AccountRules {
             partner_email_domains: Vec::new(),
             listings_show_secrets: false,
             control_policies_bind_roots: true,
+            control_policy_interval: minutes(1),
+            international_directories: true,
         }
     }
 }
@@ -147,6 +154,7 @@ impl AccountRules {
             ("silence", self.silence),
             ("namesKept", self.names_kept),
             ("reportTime", self.report_time),
+            ("controlPolicyInterval", self.control_policy_interval),
         ];
         let amounts = [("monthPrice", self.month_price), ("payAsYouGoMinimum", self.pay_as_you_go_minimum)];
         let spans = spans.into_iter().filter(|(_, span)| span.millis() < 0).map(|(field, _)| field);

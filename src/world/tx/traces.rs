@@ -5,7 +5,7 @@
 use crate::text::{Email, LoginName, Scalar, Uid};
 use crate::world::account::{Asked, Trace, TraceStatus};
 use crate::world::ids::IdKind;
-use crate::world::outbox::Channel;
+use crate::world::outbox::{Channel, Message};
 use crate::world::refusal::Refusal;
 use crate::world::tx::{Contacts, Tx};
 use compact_str::CompactString;
@@ -88,6 +88,18 @@ impl Tx<'_> {
         let trace = Arc::clone(self.waiting(number)?);
         self.mail_trace(number, &trace);
         Ok(())
+    }
+
+    /// Sends the mail of a creation or switch of a member again, but not soon after the last one. UNCERTAIN: the interval; here that of codes.
+    pub(crate) fn resend_record(&mut self, number: &str) -> Result<(), Refusal> {
+        let mailbox = self.waiting(number)?.mailbox().clone();
+        let since = self.now.plus(-self.rules().captcha_interval.0);
+        let recent = self.state.registry.outbox.iter().rev().take_while(|one| one.at > since);
+        let is_it = |one: &&Arc<Message>| one.to == mailbox.as_str() && one.text.contains(number);
+        if recent.filter(is_it).count() > 0 {
+            return Err(Refusal::MailedTooOften);
+        }
+        self.resend_trace(number)
     }
 
     /// Cancels a trace.

@@ -17,6 +17,7 @@
 //!
 //! * `${uid}`, `${uid:other}`: the UID of the account, or of another;
 //! * `${letters:65}`: that many letters;
+//! * `${instance:CreateResourceAccount.Account.AccountId}`: the last instance of the account that an answer names;
 //! * `${code:86-13900001111}`: the last code that was sent there;
 //! * `${CreateAccessKey.AccessKey.AccessKeyId}`: a field of the last answer to that action;
 //! * `${totp:CreateVirtualMFADevice.VirtualMFADevice.Base32StringSeed:-1}`: what a device of that seed shows, here one step of
@@ -224,6 +225,7 @@ impl Play {
             ["letters", count] => {
                 count.parse().map(|count| "x".repeat(count)).map_err(|_| format!("`{count}` is no number"))
             }
+            ["instance", path] => self.instance(path),
             ["code", to] => {
                 let sent =
                     self.lab.world().state().registry.outbox.latest_code(to).and_then(|one| one.code.clone());
@@ -236,6 +238,14 @@ impl Play {
             [path] => self.field(path),
             _ => Err(format!("`${{{word}}}` stands for nothing")),
         }
+    }
+
+    /// The last instance of the account that a field of an earlier answer names.
+    fn instance(&self, path: &str) -> Result<String, String> {
+        let uid = self.field(path)?;
+        let state = self.lab.world().state();
+        let account = state.account(super::uid(&uid)).map_err(|refusal| refusal.to_string())?;
+        account.instances.last().map(|one| one.id.to_string()).ok_or_else(|| format!("{uid} has no instance"))
     }
 
     /// A field of an earlier answer.

@@ -83,6 +83,11 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Returns `true` if the name has only blanks.
+    pub fn is_unnamed(&self) -> bool {
+        self.name.as_str().trim().is_empty()
+    }
+
     /// Returns `true` if both have the same subject and document number.
     pub fn is_same(&self, other: &Self) -> bool {
         (self.subject, &self.license_number) == (other.subject, &other.license_number)

@@ -16,6 +16,7 @@ impl Tx<'_> {
     /// Adds a contact, and asks its addresses for confirmation.
     pub fn add_message_contact(&mut self, manager: Uid, data: ContactData) -> Result<CompactString, Refusal> {
         let directory = self.state.directory(manager)?;
+        directory.contacts_are_free(None)?;
         directory.contact_name_is_free(&data.name, None)?;
         if directory.contacts.len() >= self.state.quotas.message_contacts {
             return Err(Refusal::TooManyMessageContacts);
@@ -45,6 +46,7 @@ impl Tx<'_> {
     ) -> Result<(), Refusal> {
         let directory = self.directory_mut(manager)?;
         directory.contact(id)?;
+        directory.contacts_are_free(Some(id))?;
         if let Some(name) = &change.name {
             directory.contact_name_is_free(name, Some(id))?;
         }
@@ -116,6 +118,7 @@ impl Tx<'_> {
         let now = self.now;
         let directory = self.directory_mut(manager)?;
         let slot = directory.contact_slot(id)?;
+        directory.contacts_are_free(Some(id))?;
         if retain {
             directory.contacts.remove(slot);
             return Ok(true);

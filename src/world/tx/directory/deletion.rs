@@ -1,6 +1,6 @@
 //! Deletion of members: check, deletion, and its progress. Source: docs/evidence/resource-directory.md 4.2.
 
-use crate::text::Uid;
+use crate::text::{Timestamp, Uid};
 use crate::world::account::{Closure, Hold, Payment};
 use crate::world::directory::{Deletion, DeletionCheck, DeletionStatus};
 use crate::world::refusal::Refusal;
@@ -15,6 +15,12 @@ const SILENCE: SignedDuration = SignedDuration::from_hours(45 * 24);
 const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 impl State {
+    /// Returns the number of members that a management account has deleted after `since`.
+    fn deletions_of(&self, manager: Uid, since: Timestamp) -> usize {
+        let all = self.directories.deletions.values();
+        all.filter(|one| one.manager == manager && one.since > since && one.failed.is_empty()).count()
+    }
+
     /// Returns the last request to delete an account, and its progress.
     pub fn deletion(&self, uid: Uid) -> Option<(&Deletion, DeletionStatus)> {
         let deletion = &**self.directories.deletions.get(&uid)?;
@@ -65,6 +71,10 @@ impl Tx<'_> {
         let account = self.state.account(uid)?;
         if account.standing().closure().is_some() {
             return Err(Refusal::DeletionRunning);
+        }
+        if self.state.deletions_of(manager, now.plus(-RECENT)) >= self.state.quotas.member_deletions_per_month
+        {
+            return Err(Refusal::TooManyDeletions);
         }
         if member.payer.is_some() {
             return Err(Refusal::DeletionOfPaidFor);

@@ -29,6 +29,12 @@ impl State {
         found.map(|one| &**one).ok_or(Refusal::NoSuchHandshake)
     }
 
+    /// Returns `true` if the directory that sent an invitation exists.
+    pub fn is_directory_of(&self, handshake: &Handshake) -> bool {
+        let directory = self.directories.managed_by(handshake.manager);
+        directory.is_some_and(|one| one.id == handshake.directory)
+    }
+
     /// Returns the account that an invitation is for. UNCERTAIN: the code for an account that does not exist.
     fn invitee(&self, target: &Invitee) -> Result<Uid, Refusal> {
         let uid = match target {
@@ -125,8 +131,7 @@ impl Tx<'_> {
         if handshake.status != HandshakeStatus::Pending {
             return Err(Refusal::HandshakeDone);
         }
-        let is_there = state.directories.managed_by(manager).is_some_and(|one| one.id == handshake.directory);
-        if !is_there {
+        if !state.is_directory_of(handshake) {
             return Err(Refusal::DirectoryOfHandshakeGone);
         }
         if state.directory_around(uid).is_some() {

@@ -1,8 +1,8 @@
 //! Changes to a directory that concern accounts: enabling, joining, switching the type, leaving.
 //! Source: docs/evidence/resource-directory.md sections 2, 3 and 4.
 
-use crate::text::{FolderName, LoginName, MemberName, MobilePhone, RoleName, Scalar, Timestamp, Uid};
-use crate::world::account::{Account, Entity, Identity, KeyStatus, Profile, Subject, Tags, Trust};
+use crate::text::{FolderName, LoginName, MemberName, MobilePhone, RoleName, Scalar, Site, Timestamp, Uid};
+use crate::world::account::{Account, Entity, Hold, Identity, KeyStatus, Profile, Subject, Tags, Trust};
 use crate::world::directory::{
     Control, ControlStatus, Directories, Directory, Folder, JoinMethod, Member, MemberKind, MemberSeed,
     MemberStatus, NewMember,
@@ -29,6 +29,12 @@ impl Account {
         self.real_name.identity().filter(|identity| identity.subject == Subject::Enterprise)
     }
 
+    /// Returns the verified identity, which must be an enterprise with a name. A name of blanks is none.
+    pub(super) fn named_enterprise(&self) -> Result<&Identity, Refusal> {
+        let identity = self.enterprise().ok_or(Refusal::NotAnEnterprise)?;
+        if identity.is_unnamed() { Err(Refusal::EnterpriseUnnamed) } else { Ok(identity) }
+    }
+
     /// Returns `true` if the owner declared that the account is a person's. Source: docs/evidence/account.md 1.2.
     pub fn is_of_person(&self) -> bool {
         self.profile.details.get("AccountAttr").is_some_and(|kind| kind == "0")
@@ -51,10 +57,23 @@ impl State {
     pub fn may_enable_directory(&self, uid: Uid) -> Result<(), Refusal> {
         self.may_join_directory(uid)?;
         let account = self.account(uid)?;
+        if !self.is_site_for_directories(account) {
+            return Err(Refusal::NotOnThisSite);
+        }
         if account.is_of_person() {
             return Err(Refusal::NotAnEnterpriseProfile);
         }
-        account.enterprise().map(drop).ok_or(Refusal::NotAnEnterprise)
+        account.named_enterprise().map(drop)
+    }
+
+    fn is_site_for_directories(&self, account: &Account) -> bool {
+        account.profile.site == Site::China || self.registry.rules.international_directories
+    }
+
+    /// Fails for an action that the site of an account may not have.
+    pub(crate) fn may_act_on_site(&self, uid: Uid) -> Result<(), Refusal> {
+        let may = self.is_site_for_directories(self.account(uid)?);
+        if may { Ok(()) } else { Err(Refusal::ActionNotOnThisSite) }
     }
 }
 
@@ -154,6 +173,9 @@ impl Tx<'_> {
     /// Registers a resource account in a directory. It has the site, the country and the legal entity of the management account.
     pub fn create_member(&mut self, manager: Uid, new: NewMember) -> Result<Uid, Refusal> {
         let directory = self.state.directory(manager)?;
+        if self.state.account(manager)?.standing().holds().has(Hold::Business) {
+            return Err(Refusal::BusinessFrozen);
+        }
         directory.display_name_is_free(&new.display_name, None)?;
         directory.folder(new.folder)?;
         self.has_room(manager)?;
@@ -317,6 +339,16 @@ impl Tx<'_> {
         }
     }
 
+    /// Returns the minutes to wait before control policies can be enabled again.
+    pub fn control_pause(&self, manager: Uid) -> Result<Option<i64>, Refusal> {
+        let control = &self.state.directory(manager)?.control;
+        let interval = self.rules().control_policy_interval.0;
+        let until = control.switched.filter(|_| !control.applies()).map(|asked| asked.plus(interval));
+        let left = until.map_or(0, |until| until.since(self.now).as_millis());
+        let minutes = i64::try_from(left.max(0).unsigned_abs().div_ceil(60_000)).unwrap_or(i64::MAX);
+        Ok((minutes > 0).then_some(minutes))
+    }
+
     /// Starts to enable or disable control policies, which takes a moment. Returns the status.
     pub fn switch_control(&mut self, manager: Uid, on: bool) -> Result<ControlStatus, Refusal> {
         let now = self.now;
@@ -353,9 +385,6 @@ impl Tx<'_> {
     }
 }
 
-/// Codes that an account may have sent in a day. Source: docs/evidence/resource-directory.md section 3.
-const CODES_A_DAY: usize = 100;
-
 impl State {
     /// Fails if an account manages a directory or is a member of one.
     pub fn may_join_directory(&self, uid: Uid) -> Result<(), Refusal> {
@@ -384,7 +413,8 @@ impl Tx<'_> {
         let since = self.now.plus(-DAY);
         let sent = self.state.registry.outbox.iter().rev().take_while(|one| one.at > since);
         let count = sent.filter(|one| one.scene == scene).count();
-        if count >= CODES_A_DAY { Err(Refusal::TooManyDirectoryCodes) } else { Ok(scene) }
+        let is_over = count >= self.state.quotas.codes_per_day;
+        if is_over { Err(Refusal::TooManyDirectoryCodes) } else { Ok(scene) }
     }
 
     /// Asks the owner of an address to confirm it as one of a message contact.

@@ -1,6 +1,7 @@
 //! Accounts that pay for members. Source: docs/evidence/resource-directory.md 4.7.
 
 use crate::text::Uid;
+use crate::world::account::Hold;
 use crate::world::directory::Directory;
 use crate::world::refusal::Refusal;
 use crate::world::state::State;
@@ -17,6 +18,16 @@ impl State {
         };
         if directory.member(payer).is_ok_and(|member| member.payer.is_some()) {
             return Some(Refusal::PayerIsPaidFor);
+        }
+        let (standing, holds) = (account.standing(), account.standing().holds());
+        if standing.closure().is_some() || holds.has(Hold::Account) || holds.has(Hold::Risk) {
+            return Some(Refusal::PayerUnavailable);
+        }
+        if account.is_partner {
+            return Some(Refusal::PayerIsReseller);
+        }
+        if account.partner.is_some() {
+            return Some(Refusal::PayerOfPartner);
         }
         match account.real_name.identity() {
             None => return Some(Refusal::PayerNotVerified),
@@ -41,6 +52,9 @@ impl Tx<'_> {
         if let Some(flaw) = payer.and_then(|payer| self.state.payer_flaw(directory, payer)) {
             return Err(flaw);
         }
+        if payer.is_some() && self.state.account(uid)?.partner.is_some() {
+            return Err(Refusal::PayerOfPartner);
+        }
         if payer.is_some() && directory.members().any(|one| one.payer == Some(uid)) {
             return Err(Refusal::PayerOfOthers);
         }
@@ -49,6 +63,16 @@ impl Tx<'_> {
         if member.payer != payer {
             (member.payer, member.modified) = (payer, now);
         }
+        Ok(())
+    }
+
+    /// Sets the account that pays for a member of a scenario. Its state is not checked: it may have changed since it began to pay.
+    pub fn plant_payer(&mut self, manager: Uid, uid: Uid, payer: Uid) -> Result<(), Refusal> {
+        let directory = self.directory_mut(manager)?;
+        if payer != manager && directory.member(payer).is_err() {
+            return Err(Refusal::PayerOutside);
+        }
+        directory.member_mut(uid)?.payer = Some(payer).filter(|payer| *payer != uid);
         Ok(())
     }
 }

@@ -26,10 +26,18 @@ impl Tx<'_> {
         let (now, owner) = (self.now, self.state.account(manager)?);
         let (site, country) = (owner.profile.site, owner.profile.country.clone());
         let identity = owner.real_name.identity().cloned();
+        if self.state.registry.emails.contains_key(email.as_str().to_lowercase().as_str()) {
+            return Err(Refusal::MemberEmailTaken);
+        }
         let name = LoginName::parse(email.as_str()).unwrap_or_else(|_| self.free_login_name("rd"));
+        // A member that was created with the mailbox has it as its name until it is confirmed.
+        let named = self.state.account_named(name.as_str()).map(|account| account.uid);
+        if named.is_some_and(|uid| self.state.directories.of_member(uid).is_some()) {
+            return Err(Refusal::MemberEmailTaken);
+        }
         let account = self.register(None, Profile { country, ..Profile::new(site, name) });
         let account = account.map_err(|refusal| match refusal {
-            Refusal::LoginNameTaken => Refusal::MemberEmailTaken,
+            Refusal::LoginNameTaken => Refusal::MemberNameTaken,
             other => other,
         })?;
         let uid = account.uid;

@@ -22,8 +22,14 @@ impl State {
 
 impl Tx<'_> {
     /// Fails if a mobile cannot be bound to a member.
+    ///
+    /// UNCERTAIN: the order. An account that manages a directory, or is a member of another, has the codes of joining one.
     pub fn may_bind_mobile(&self, manager: Uid, uid: Uid) -> Result<(), Refusal> {
-        let member = self.state.directory(manager)?.member(uid)?;
+        let directory = self.state.directory(manager)?;
+        let member = directory.member(uid).or_else(|refusal| {
+            self.state.may_join_directory(uid)?;
+            Err(refusal)
+        })?;
         if member.kind != MemberKind::ResourceAccount {
             return Err(Refusal::MemberTypeUnfit);
         }
@@ -39,6 +45,7 @@ impl Tx<'_> {
         mobile: &MobilePhone,
         code: &str,
     ) -> Result<(), Refusal> {
+        self.state.account(manager)?.named_enterprise()?;
         self.may_bind_mobile(manager, uid)?;
         self.use_captcha(mobile.as_str(), code).map_err(|_| Refusal::DirectoryCodeWrong)?;
         self.set_contacts(uid, Contacts { email: None, mobile: Some(mobile.clone()) })?;
