@@ -1,6 +1,9 @@
 //! Resource directories in scenario files: their format, planting and export.
 
+mod contacts;
+
 use crate::attributes::{apply, input, is_yes, yes};
+use crate::scenario::directories::contacts::ContactFile;
 use crate::scenario::file::is_default;
 use crate::scenario::identities::document;
 use crate::scenario::misfit::{At, Misfit, Misfits};
@@ -46,6 +49,8 @@ pub(super) struct DirectoryFile {
     pub(super) members: Vec<MemberFile>,
     /// Invitations that wait for an answer. They expire after 14 days.
     pub(super) invitations: Vec<InvitationFile>,
+    /// Message contacts.
+    pub(super) contacts: Vec<ContactFile>,
 }
 
 /// A control policy.
@@ -179,6 +184,11 @@ impl Planter<'_, '_> {
         for (index, invitation) in file.invitations.iter().enumerate() {
             let invited = self.invitation(invitation, &at.item("invitations", index));
             self.misfits.note(invited);
+        }
+        for (index, contact) in file.contacts.iter().enumerate() {
+            let at = at.item("contacts", index);
+            let added = contacts::plant(contact, &at, self.manager, self.named, self.tx);
+            self.misfits.note(added);
         }
     }
 
@@ -386,5 +396,6 @@ fn one(state: &State, directory: &Directory, name: &dyn Fn(Uid) -> String) -> Di
                 note: one.note.as_ref().map(ToString::to_string),
             })
             .collect(),
+        contacts: contacts::written(directory, name),
     }
 }

@@ -245,7 +245,7 @@ impl<'a> Writer<'a> {
             details: life::details(account),
             services: life::services(account),
             labels: life::labels(account, self.now),
-            resource_groups: grouping::groups(account),
+            resource_groups: grouping::groups(account, self.now),
             grouping: grouping::settings(account),
             instances: life::instances(account, self.now),
             allow_user_to_manage_access_keys: account.preference.allow_user_to_manage_access_keys,

@@ -4,15 +4,20 @@ use crate::attributes::{apply, input, is_yes, optional_input, yes};
 use crate::scenario::file::{AccountFile, is_default};
 use crate::scenario::misfit::{At, Misfit, Misfits};
 use crate::text::{
-    GroupingCondition, ResourceGroupId, ResourceGroupName, ResourceGroupTitle, RuleName, Scalar, Tag, Uid,
+    GroupingCondition, Moment, ResourceGroupId, ResourceGroupName, ResourceGroupTitle, RuleName, Scalar,
+    Span, Tag, Timestamp, Uid,
 };
 use crate::world::account::{
     Account, AssociatedTransfer, DEFAULT_GROUP, GroupingRule, PAIRS, ResourceGroup, RuleContent, RuleKind,
     Scopes, Tags,
 };
 use crate::world::{GROUPING_SERVICE, NewResourceGroup, Refusal, Tx};
+use jiff::SignedDuration;
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// Time for which a deleted group stays. Source: www.alibabacloud.com/help/doc-detail/94488.htm.
+const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A resource group. The one named `default` stands for the default group, which every account has.
 #[apply(input)]
@@ -22,6 +27,8 @@ pub(super) struct ResourceGroupFile {
     pub(super) id: Option<String>,
     /// Display name; default: the name.
     pub(super) display_name: Option<String>,
+    /// Time of its deletion in the last seven days, after which it disappears.
+    pub(super) deleted: Option<Moment>,
     pub(super) tags: BTreeMap<String, String>,
 }
 
@@ -139,13 +146,22 @@ fn plant_group(file: &ResourceGroupFile, at: &At, uid: Uid, tx: &mut Tx<'_>) -> 
     }
     let display_name = title.expect("another name than `default` is the default");
     let new = NewResourceGroup { id, name, display_name, tags };
-    tx.add_resource_group(uid, new).map(drop).map_err(|refusal| at.field("name").refused(refusal))
+    let number = tx.add_resource_group(uid, new).map_err(|refusal| at.field("name").refused(refusal))?;
+    let Some(deleted) = file.deleted.map(|moment| moment.at(tx.now)) else { return Ok(()) };
+    if deleted > tx.now || tx.now.since(deleted) >= KEPT {
+        return Err(at
+            .field("deleted")
+            .wrong("a deleted group stays for seven days: give a time in the last seven days"));
+    }
+    let account = tx.state().account(uid).map_err(|refusal| at.refused(refusal))?;
+    let id = account.numbered_group(number).id.clone();
+    tx.delete_resource_group_at(uid, &id, deleted).map(drop).map_err(|refusal| at.refused(refusal))
 }
 
 /// Returns the number of the group with this id or name.
 fn find(account: &Account, key: &str) -> Option<u32> {
     let by_id = account.resource_group(key).ok();
-    let by_name = || account.resource_groups().find(|one| one.name == key && !one.is_deleted);
+    let by_name = || account.resource_groups().find(|one| one.name == key && !one.is_deleted());
     by_id.or_else(by_name).map(|group| group.number)
 }
 
@@ -262,7 +278,7 @@ fn condition(value: &Value, at: &At) -> Result<GroupingCondition, Misfit> {
 }
 
 /// Exports the groups. The default group is written only if it differs from that of a new account.
-pub(super) fn groups(account: &Account) -> Vec<ResourceGroupFile> {
+pub(super) fn groups(account: &Account, now: Timestamp) -> Vec<ResourceGroupFile> {
     let usual = ResourceGroup::default_of(account.uid, account.created);
     let is_usual = |one: &ResourceGroup| {
         one.number == DEFAULT_GROUP
@@ -273,10 +289,10 @@ pub(super) fn groups(account: &Account) -> Vec<ResourceGroupFile> {
         name: group.name.to_string(),
         id: Some(group.id.to_string()).filter(|id| group.number != DEFAULT_GROUP || *id != usual.id),
         display_name: Some(group.display_name.to_string()).filter(|title| *title != group.name),
+        deleted: group.deleted.map(|at| Moment::After(Span(at.since(now)))),
         tags: group.tags.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
     };
-    // Deleted groups are omitted: the format cannot express them.
-    let all = account.resource_groups().filter(|one| !one.is_deleted && !is_usual(one));
+    let all = account.resource_groups().filter(|one| !is_usual(one));
     all.map(|group| one(group)).collect()
 }
 

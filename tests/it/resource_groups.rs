@@ -431,3 +431,28 @@ fn terraform_removes_tags_with_an_action_in_another_spelling() {
     assert_eq!(left["TagResources"], serde_json::json!([]));
     assert!(left.get("NextToken").is_none(), "{left}");
 }
+
+#[test]
+fn a_deleted_group_reads_back_from_an_export_and_disappears_in_time() {
+    let lab = Lab::with_scenario(
+        "accounts: [{name: demo, keys: [{}], resourceGroups: [{name: old, id: rg-old, deleted: -2d}, {name: old, id: rg-new}]}]",
+    );
+    lab.advance_clock("24h");
+    let exported = Export::present(lab.world());
+
+    let again = Lab::with_seed(&Scenario::parse(&exported.yaml()).unwrap_or_else(|error| panic!("{error}")));
+
+    let root = again.root("demo");
+    let status = |id: &str| root.call("2020-03-31", "GetResourceGroup", &[("ResourceGroupId", id)]);
+    assert_eq!(status("rg-old").assert_ok()["ResourceGroup"]["Status"], "PendingDelete");
+    assert_eq!(status("rg-new").assert_ok()["ResourceGroup"]["Status"], "OK");
+    assert!(exported.yaml().contains("deleted: -3d"), "{}", exported.yaml());
+    again.advance_clock("96h");
+    status("rg-old").assert_refused(404, "EntityNotExists.ResourceGroup");
+    status("rg-new").assert_ok();
+    for deleted in ["-7d", "1h"] {
+        let file = format!("accounts: [{{name: demo, resourceGroups: [{{name: old, deleted: {deleted}}}]}}]");
+        let said = Scenario::parse(&file).unwrap_err().to_string();
+        assert!(said.contains("give a time in the last seven days"), "{said}");
+    }
+}

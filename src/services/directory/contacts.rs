@@ -8,9 +8,10 @@ use crate::services::directory::reply::{Numbered, Paging, Plainly, beijing};
 use crate::services::directory::whole::mobile_for;
 use crate::services::directory::{managed, manager};
 use crate::services::shared::reply::{Only, elements};
-use crate::services::shared::words::words;
 use crate::text::{ContactId, ContactName, Email, Flaw, MobilePhone, Scalar, Uid};
-use crate::world::directory::{ContactChange, ContactData, Directory, MessageContact};
+use crate::world::directory::{
+    ContactChange, ContactData, Directory, MessageContact, TITLES, is_message_type,
+};
 use crate::world::{Tx, View};
 use compact_str::CompactString;
 
@@ -87,15 +88,12 @@ request! {
     }
 }
 
-words! {
-    /// Title of a contact, by its word.
-    Title: &'static str {
-        "FinanceDirector" => "FinanceDirector",
-        "TechnicalDirector" => "TechnicalDirector",
-        "MaintenanceDirector" => "MaintenanceDirector",
-        "CEO" => "CEO",
-        "ProjectDirector" => "ProjectDirector",
-        "Other" => "Other",
+/// Title of a contact, by its word.
+pub(super) struct Title(&'static str);
+
+impl Scalar for Title {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        TITLES.into_iter().find(|title| *title == text).map(Self).ok_or(Flaw::Value)
     }
 }
 
@@ -108,17 +106,12 @@ impl Scalar for Address {
     }
 }
 
-/// Type of messages. UNCERTAIN: the words; alimock accepts letters, digits, `.` and `_`.
+/// Type of messages.
 pub(super) struct MessageType(CompactString);
 
 impl Scalar for MessageType {
     fn parse(text: &str) -> Result<Self, Flaw> {
-        let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
-        if (1..=64).contains(&text.len()) && text.chars().all(good) {
-            Ok(Self(text.into()))
-        } else {
-            Err(Flaw::Value)
-        }
+        if is_message_type(text) { Ok(Self(text.into())) } else { Err(Flaw::Value) }
     }
 }
 

@@ -27,8 +27,8 @@ pub struct ResourceGroup {
     pub display_name: CompactString,
     /// Creation time.
     pub created: Timestamp,
-    /// True from the deletion until the group disappears.
-    pub is_deleted: bool,
+    /// Time of the deletion. The group disappears seven days later.
+    pub deleted: Option<Timestamp>,
     /// Tags.
     pub tags: Tags,
 }
@@ -49,14 +49,19 @@ impl ResourceGroup {
             name: "default".into(),
             display_name: "Default Resource Group".into(),
             created,
-            is_deleted: false,
+            deleted: None,
             tags: Tags::default(),
         }
     }
 
+    /// Returns `true` from the deletion until the group disappears.
+    pub fn is_deleted(&self) -> bool {
+        self.deleted.is_some()
+    }
+
     /// Returns the status. `Creating` is only in the response of the creation: here a group is ready at once. UNCERTAIN: how long it takes.
     pub fn status(&self) -> GroupStatus {
-        if self.is_deleted { GroupStatus::PendingDelete } else { GroupStatus::Ok }
+        if self.is_deleted() { GroupStatus::PendingDelete } else { GroupStatus::Ok }
     }
 }
 
@@ -182,7 +187,7 @@ impl Account {
     /// Returns the number of the group `id`, which must not be deleted.
     pub fn usable_group(&self, id: &str) -> Result<u32, Refusal> {
         let group = self.resource_group(id)?;
-        if group.is_deleted { Err(Refusal::ResourceGroupIsDeleted) } else { Ok(group.number) }
+        if group.is_deleted() { Err(Refusal::ResourceGroupIsDeleted) } else { Ok(group.number) }
     }
 
     /// Returns the scope of an attachment: `None` for the whole account, which the UID means too.
@@ -197,7 +202,7 @@ impl Account {
     pub fn resource_group_mut(&mut self, id: &str) -> Result<&mut ResourceGroup, Refusal> {
         let at = self.resource_groups().position(|one| one.id == id).ok_or(Refusal::NoSuchResourceGroup)?;
         let group = Arc::make_mut(&mut self.grouping_mut().groups[at]);
-        if group.is_deleted { Err(Refusal::ResourceGroupIsDeleted) } else { Ok(group) }
+        if group.is_deleted() { Err(Refusal::ResourceGroupIsDeleted) } else { Ok(group) }
     }
 
     /// Returns groups and their settings, to change.
@@ -208,11 +213,11 @@ impl Account {
     /// Adds a group and returns its number. The default group does not count. UNCERTAIN: whether a deleted group does; here not.
     pub fn add_resource_group(&mut self, mut group: ResourceGroup, quotas: &Quotas) -> Result<u32, Refusal> {
         let is_same =
-            |one: &Arc<ResourceGroup>| one.id == group.id || !one.is_deleted && one.name == group.name;
+            |one: &Arc<ResourceGroup>| one.id == group.id || !one.is_deleted() && one.name == group.name;
         if self.resource_groups().any(is_same) {
             return Err(Refusal::ResourceGroupExists);
         }
-        if self.resource_groups().filter(|one| !one.is_deleted).count() > quotas.resource_groups {
+        if self.resource_groups().filter(|one| !one.is_deleted()).count() > quotas.resource_groups {
             return Err(Refusal::TooManyResourceGroups);
         }
         let grouping = self.grouping_mut();
@@ -225,7 +230,7 @@ impl Account {
     /// Marks a group as deleted and detaches the policies of its scope. The default group and a group with resources stay.
     ///
     /// UNCERTAIN: the attachments; no page says what becomes of them.
-    pub fn delete_resource_group(&mut self, id: &str) -> Result<u32, Refusal> {
+    pub fn delete_resource_group(&mut self, id: &str, at: Timestamp) -> Result<u32, Refusal> {
         let number = self.usable_group(id)?;
         if number == DEFAULT_GROUP {
             return Err(Refusal::DefaultResourceGroup);
@@ -237,13 +242,13 @@ impl Account {
         for (entity, attached) in scoped.collect::<Vec<_>>() {
             self.attachments.remove(entity, attached);
         }
-        self.resource_group_mut(id)?.is_deleted = true;
+        self.resource_group_mut(id)?.deleted = Some(at);
         Ok(number)
     }
 
     /// Makes a deleted group disappear, and returns its id.
     pub(in crate::world) fn forget_resource_group(&mut self, number: u32) -> Option<CompactString> {
-        let at = self.resource_groups().position(|one| one.number == number && one.is_deleted)?;
+        let at = self.resource_groups().position(|one| one.number == number && one.is_deleted())?;
         Some(self.grouping_mut().groups.remove(at).id.clone())
     }
 

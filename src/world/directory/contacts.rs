@@ -19,6 +19,16 @@ pub enum ContactStatus {
     Deleting,
 }
 
+/// Titles of contacts, as they are on the wire. Source: docs/evidence/resource-directory.md 4.9.
+pub const TITLES: [&str; 6] =
+    ["FinanceDirector", "TechnicalDirector", "MaintenanceDirector", "CEO", "ProjectDirector", "Other"];
+
+/// Returns `true` if a text can be a type of messages. UNCERTAIN: the words; alimock accepts letters, digits, `.` and `_`.
+pub fn is_message_type(text: &str) -> bool {
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+    (1..=64).contains(&text.len()) && text.chars().all(good)
+}
+
 impl ContactStatus {
     /// Returns the word on the wire.
     pub fn name(self) -> &'static str {

@@ -13,7 +13,7 @@ mod handshakes;
 mod members;
 mod tags;
 
-pub use contacts::{ContactChange, ContactData, ContactStatus, MessageContact};
+pub use contacts::{ContactChange, ContactData, ContactStatus, MessageContact, TITLES, is_message_type};
 pub use control::{Control, ControlPolicy, ControlStatus, FULL_ACCESS, Target};
 pub use deletion::{Deletion, DeletionCheck, DeletionStatus};
 pub use folders::Folder;

@@ -1,6 +1,6 @@
 //! Resource groups of an account. Source: docs/evidence/resource-directory.md section 8.
 
-use crate::text::{ResourceGroupName, ResourceGroupTitle, Uid};
+use crate::text::{ResourceGroupName, ResourceGroupTitle, Timestamp, Uid};
 use crate::world::account::system::Service;
 use crate::world::account::{DEFAULT_GROUP, Entity, ResourceGroup, Tags};
 use crate::world::caller::Caller;
@@ -43,7 +43,7 @@ impl Tx<'_> {
             name: new.name.as_str().into(),
             display_name: new.display_name.as_str().into(),
             created: now,
-            is_deleted: false,
+            deleted: None,
             tags: new.tags,
         };
         account.add_resource_group(group, &quotas)
@@ -68,8 +68,13 @@ impl Tx<'_> {
 
     /// Deletes a resource group, which disappears seven days later.
     pub fn delete_resource_group(&mut self, uid: Uid, id: &str) -> Result<u32, Refusal> {
-        let group = self.account_of(uid)?.0.delete_resource_group(id)?;
-        self.later(self.now.plus_millis(DELETION_MILLIS), Event::ResourceGroupEnd { uid, group });
+        self.delete_resource_group_at(uid, id, self.now)
+    }
+
+    /// Deletes a resource group at `at`, which is not later than now.
+    pub fn delete_resource_group_at(&mut self, uid: Uid, id: &str, at: Timestamp) -> Result<u32, Refusal> {
+        let group = self.account_of(uid)?.0.delete_resource_group(id, at)?;
+        self.later(at.plus_millis(DELETION_MILLIS), Event::ResourceGroupEnd { uid, group });
         Ok(group)
     }
 

@@ -4,6 +4,7 @@ use super::{Company, WORLD, text};
 use crate::support::Lab;
 use alimock::Scenario;
 use alimock::scenario::{Export, difference};
+use serde_json::json;
 
 /// A directory with everything that a file can hold.
 const DIRECTORY: &str = "
@@ -21,7 +22,10 @@ directories:
     members:
       - {account: guest, folder: prod/web, invited: true, displayName: Guests, administers: [cloudfw.aliyuncs.com], tags: {team: x}}
       - {account: app, payer: boss}
-    invitations: [{account: person, note: Welcome}]";
+    invitations: [{account: person, note: Welcome}]
+    contacts:
+      - {name: Alice, id: c-Ab12, email: a@example.com, mobile: 86-13900004444, title: CEO, messageTypes: [Security], members: [guest], newEmail: new@example.com}
+      - {name: Bob, email: b@example.com, mobile: 86-13900005555, confirmed: false}";
 
 fn lab() -> std::sync::Arc<Lab> {
     Lab::with_scenario(&format!("{WORLD}\n  - {{name: app, keys: [{{}}]}}{DIRECTORY}"))
@@ -42,6 +46,15 @@ fn a_file_gives_an_account_a_directory_with_members_and_policies() {
     dev.ram("ListUsers", &[]).assert_ok();
     let invitations = lab.root("person").rd("ListHandshakesForAccount", &[]).assert_ok();
     assert_eq!(invitations["Handshakes"]["Handshake"][0]["Note"], "Welcome");
+    let contacts = boss.rd("ListMessageContacts", &[]).assert_ok();
+    let shown = |index: usize| {
+        let contact = &contacts["Contacts"][index];
+        (contact["Name"].clone(), contact["Status"].clone(), contact["Members"].clone())
+    };
+    assert_eq!(shown(0), ("Alice".into(), "Active".into(), json!([lab.uid("guest")])));
+    assert_eq!(shown(1), ("Bob".into(), "Verifying".into(), json!([])));
+    let waiting = boss.rd("ListMessageContactVerifications", &[("ContactId", "c-Ab12")]).assert_ok();
+    assert_eq!(waiting["ContactVerifications"][0]["Target"], "new@example.com");
     let payer = boss.rd("GetPayerForAccount", &[("AccountId", &lab.uid("app"))]).assert_ok();
     assert_eq!(payer["PayerAccountId"], lab.uid("boss").as_str());
 }
@@ -61,6 +74,21 @@ fn an_exported_directory_reads_back_the_same() {
         list["Folders"].to_string()
     });
     assert_eq!(of_lab, of_again);
+}
+
+#[test]
+fn a_payer_that_was_frozen_since_still_reads_back() {
+    let lab = lab();
+    let command = r#"{"hold":{"account":"boss","hold":"RISK"}}"#;
+    let command: alimock::world::Command = serde_json::from_str(command).unwrap();
+    let world = lab.world();
+    world.commit(world.clock.now().resource, alimock::world::By::OURSELVES, |tx| command.run(tx)).unwrap();
+    let exported = Export::present(world);
+
+    let again = Lab::with_seed(&Scenario::parse(&exported.yaml()).unwrap_or_else(|error| panic!("{error}")));
+
+    let differences = difference::between(&exported, &Export::present(again.world()));
+    assert!(differences.is_empty(), "{}", difference::text(&differences));
 }
 
 #[test]
@@ -84,6 +112,20 @@ fn a_file_that_cannot_be_planted_is_refused_where_it_stands() {
     };
     let unverified = refused("[{account: boss}]");
     assert!(unverified.contains("the account is not verified as an enterprise"), "{unverified}");
+    let contact = |contact: &str| {
+        let directory = format!("{WORLD}\ndirectories: [{{account: boss, contacts: [{contact}]}}]");
+        Scenario::parse(&directory).unwrap_err().to_string()
+    };
+    for (words, why) in [
+        ("title: CE0", "`CE0` is no title, did you mean `CEO`?"),
+        ("messageTypes: [a b]", "`a b` is no type of messages"),
+        ("members: [person]", "the account is no member of the resource directory"),
+        ("members: [persn]", "no account is named `persn`"),
+        ("id: x-1", "`x-1` is not `c-` and up to 32 letters and digits"),
+    ] {
+        let said = contact(&format!("{{name: Alice, email: a@example.com, mobile: 13900004444, {words}}}"));
+        assert!(said.contains(why), "{said}");
+    }
     let unknown = refused("[{account: bos}]");
     assert!(unknown.contains("no account is named `bos`"), "{unknown}");
 }

@@ -37,6 +37,26 @@ impl Tx<'_> {
         Ok(id)
     }
 
+    /// Adds a contact of a scenario, with a given or generated id.
+    pub fn plant_message_contact(
+        &mut self,
+        manager: Uid,
+        id: Option<CompactString>,
+        contact: MessageContact,
+    ) -> Result<(), Refusal> {
+        let directory = self.state.directory(manager)?;
+        directory.contact_name_is_free(&contact.data.name, None)?;
+        if contact.members.keys().any(|uid| directory.member(*uid).is_err()) {
+            return Err(Refusal::NotAMemberForContact);
+        }
+        if directory.contacts.len() >= self.state.quotas.message_contacts {
+            return Err(Refusal::TooManyMessageContacts);
+        }
+        let id = id.map_or_else(|| self.directory_id(manager, "c-", 16), Ok)?;
+        let added = self.directory_mut(manager)?.contacts.add(MessageContact { id, ..contact });
+        added.map(drop).map_err(|_| Refusal::ContactNameTaken)
+    }
+
     /// Changes a contact. New addresses must be confirmed.
     pub fn update_message_contact(
         &mut self,
