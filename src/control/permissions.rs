@@ -20,13 +20,13 @@ use std::sync::Arc;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Question {
     /// Key of the caller. Alternative: an account, with a user or a role.
-    access_key_id: Option<String>,
+    pub(crate) access_key_id: Option<String>,
     /// UID or name of an account, or account/user.
     pub(crate) account: Option<String>,
     pub(crate) user: Option<UserName>,
     pub(crate) role: Option<RoleName>,
     /// Id of a request in the journal: its caller, action, resource and conditions. Replaces the other fields.
-    request: Option<String>,
+    pub(crate) request: Option<String>,
     /// Action, for example `ecs:RunInstances`.
     pub(crate) action: Option<String>,
     /// ARN of the resource; default `*`.
@@ -34,7 +34,7 @@ pub(crate) struct Question {
     /// Condition keys, besides the keys that every request has.
     #[serde(default)]
     pub(crate) context: BTreeMap<String, OneOrMany>,
-    resource_group: Option<String>,
+    pub(crate) resource_group: Option<String>,
 }
 
 /// One value or a list.
