@@ -108,7 +108,8 @@ impl Whose {
 /// Returns the part of a page that shows a new key with its secret.
 pub(crate) fn shown_once(v: &Visit<'_>, key: &AccessKey) -> String {
     let (id, secret) = (key.id.to_string(), key.material.secret());
-    let csv = BASE64_STANDARD.encode(format!("Status,AccessKey ID,AccessKey Secret\r\nActive,{id},{secret}\r\n"));
+    let csv =
+        BASE64_STANDARD.encode(format!("Status,AccessKey ID,AccessKey Secret\r\nActive,{id},{secret}\r\n"));
     Fresh { v, id, secret, csv }.html()
 }
 

@@ -11,7 +11,6 @@ texts! {
     groups = "User groups", "用户组";
     group = "User group", "用户组";
     policies = "Policies", "权限策略";
-    policy = "Policy", "权限策略";
     roles = "Roles", "角色";
     role = "Role", "角色";
     sessions = "Sessions", "会话";
@@ -22,7 +21,6 @@ texts! {
     next_page = "Next page", "下一页";
     no_items = "Nothing to show.", "暂无数据。";
     name = "Name", "名称";
-    kind = "Type", "类型";
     since = "Since", "时间";
     updated = "Last change", "更新时间";
     data = "Data", "基本信息";
@@ -45,7 +43,7 @@ texts! {
     mobile_hint = "Country code, hyphen and number: 86-13900000000", "国家码、短划线和号码：86-13900000000";
     access = "Access", "访问方式";
     console_login = "Console log-in", "控制台登录";
-    password_hint = "As the password policy of the account demands; 8 characters at least by default", "须符合账号的密码强度策略，默认至少 8 个字符";
+    user_password_hint = "As the password policy of the account demands; 8 characters at least by default", "须符合账号的密码强度策略，默认至少 8 个字符";
     reset_required = "The user must change the password at the next log-in", "用户下次登录时必须重置密码";
     mfa_required = "The user must bind an MFA device at the next log-in", "用户下次登录时必须绑定 MFA 设备";
     may_log_in = "The user may log in", "允许登录";
@@ -96,7 +94,6 @@ texts! {
     check = "Check", "检查";
     no_mistakes = "The check of RAM finds no mistake.", "未发现问题。";
     marked = "Text with marked mistakes", "标出问题的策略内容";
-    version = "Version", "版本";
     versions = "Versions", "版本管理";
     new_version = "New version", "新建版本";
     default = "Default", "默认版本";
@@ -104,7 +101,6 @@ texts! {
     as_default = "Make it the default version", "设为默认版本";
     rotate = "At the limit, delete the oldest version that is not the default one", "达到数量上限时，删除最早的非默认版本";
     attached = "Attached", "引用次数";
-    holders = "Attached to", "引用记录";
     more_holders = "The first 100 are shown.", "仅显示前 100 条。";
     delete_policy = "Delete the policy", "删除权限策略";
     delete_policy_text = "RAM deletes no policy that is still attached.", "已被引用的权限策略不能被删除。";
@@ -145,12 +141,9 @@ texts! {
     conditions = "Condition values", "条件值";
     conditions_hint = "One KEY=VALUE a line, such as acs:SourceIp=192.0.2.1", "每行一个“键=值”，例如 acs:SourceIp=192.0.2.1";
     ask = "Explain", "诊断";
-    allowed = "Allowed", "允许";
-    denied = "Denied", "拒绝";
     no_statements = "No statement applies to this principal.", "没有适用的授权语句。";
     layer = "Layer", "策略层级";
     statement = "Statement", "授权语句";
-    effect = "Effect", "效果";
     outcome = "Result", "结果";
     applies = "Applies", "命中";
     done_ram_made = "It was created.", "创建成功。";

@@ -65,7 +65,11 @@ pub(in crate::services) struct SessionSeconds(i64);
 
 impl Scalar for SessionSeconds {
     fn parse(text: &str) -> Result<Self, Flaw> {
-        text.parse().ok().filter(|seconds| Role::SESSION_SECONDS.contains(seconds)).map(Self).ok_or(Flaw::Value)
+        text.parse()
+            .ok()
+            .filter(|seconds| Role::SESSION_SECONDS.contains(seconds))
+            .map(Self)
+            .ok_or(Flaw::Value)
     }
 }
 

@@ -42,7 +42,13 @@ struct Card<'a> {
 }
 
 /// Returns the part of a page that shows the policies of `holder`. `base` is the path of the page.
-pub(super) fn card(v: &Visit<'_>, account: &Account, holder: Entity, base: &str, mistake: &Mistake) -> String {
+pub(super) fn card(
+    v: &Visit<'_>,
+    account: &Account,
+    holder: Entity,
+    base: &str,
+    mistake: &Mistake,
+) -> String {
     let attached = account.attachments.right_of(holder);
     let rows = attached.filter_map(|(Attached { policy: of, group }, since)| {
         let any = account.any_policy(of).ok()?;

@@ -53,11 +53,7 @@ pub(super) fn is_check(v: &Visit<'_>) -> bool {
 }
 
 /// Reads the document of a form, by a reader that knows its grammar.
-pub(super) fn read<T, E>(
-    v: &Visit<'_>,
-    kind: Kind,
-    parse: impl FnOnce(&str) -> Result<T, E>,
-) -> Checked<T> {
+pub(super) fn read<T, E>(v: &Visit<'_>, kind: Kind, parse: impl FnOnce(&str) -> Result<T, E>) -> Checked<T> {
     let text = sent(v);
     let wrong = |text| Wrong::in_field("document", text);
     if text.is_empty() {
@@ -136,7 +132,7 @@ mod tests {
 
         assert_eq!(joined.join("\n"), text);
         assert_eq!(found.len(), 2, "{found:?}");
-        assert_eq!(marks, [(3, "\"Perhaps\""), (4, "{")]);
+        assert_eq!(marks, [(3, "\"Perhaps\""), (4, "{\"Effect\": \"Allow\"}")]);
     }
 
     #[test]

@@ -95,7 +95,8 @@ fn asked(v: &Visit<'_>, account: &Account) -> Checked<Vec<Answered>> {
         }
     }
     let pairs = v.query.get("conditions").lines().map(str::trim).filter(|line| !line.is_empty());
-    let context = Context::of_pairs(pairs).map_err(|_| Wrong::in_field("conditions", v.t.ram.conditions_hint))?;
+    let context =
+        Context::of_pairs(pairs).map_err(|_| Wrong::in_field("conditions", v.t.ram.conditions_hint))?;
     if actions(v).count() > MOST_ACTIONS {
         return Err(Wrong::in_field("action", v.t.ram.too_many_actions));
     }

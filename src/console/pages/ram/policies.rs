@@ -81,8 +81,7 @@ pub(crate) fn show(v: &Visit<'_>) -> Shown {
     let list = Rows::of(v, POLICIES, all.map(|(number, of, any)| (number, row(of, any))));
     let calls = "aliyun ram ListPolicies --PolicyType Custom\n\
                  aliyun ram CreatePolicy --PolicyName readers --PolicyDocument file://policy.json";
-    let content =
-        Content { title: v.t.ram.policies, inner: &Page { v, kind, list }, recipes: &[], calls };
+    let content = Content { title: v.t.ram.policies, inner: &Page { v, kind, list }, recipes: &[], calls };
     Ok(content.show(v, StatusCode::OK))
 }
 

@@ -59,7 +59,8 @@ pub(super) fn page(v: &Visit<'_>, mistake: Mistake) -> Shown {
     let policies = attachments::card(v, account, Entity::Role(slot), &base, &mistake);
     let page = Page { v, role, base: &base, arn: role.arn(account.uid), policies, mistake };
     let name = role.name.as_str();
-    let trust = json!({"setTrust": {"account": account.uid.to_string(), "role": name, "trust": &*role.trust.text}});
+    let trust =
+        json!({"setTrust": {"account": account.uid.to_string(), "role": name, "trust": &*role.trust.text}});
     let [attach, detach] = attachments::recipes(v, account, "role", name);
     let recipes = [v.recipe("POST", "/commands", &trust.to_string()), attach, detach];
     let calls = format!(

@@ -3,11 +3,12 @@
 use crate::console::pages::ram::form::{
     Checked, Mistake, Wrong, change, is_checked, kept, optional, patch, required,
 };
-use crate::console::pages::ram::{
-    BIN, Confirm, Content, GROUPS, attachments, below, page_of_user, user_of,
-};
+use crate::console::pages::ram::{BIN, Confirm, Content, GROUPS, attachments, below, page_of_user, user_of};
 use crate::console::visit::{Shown, Visit};
-use crate::text::{Comments, DisplayName, Email, GroupName, MobilePhone, Password, Scalar, Tag, TagKey, TagValue, Uid, UserName};
+use crate::text::{
+    Comments, DisplayName, Email, GroupName, MobilePhone, Password, Scalar, Tag, TagKey, TagValue, Uid,
+    UserName,
+};
 use crate::world::account::{
     Account, Attached, Entity, LoginChange, LoginProfile, LoginStatus, MfaDevice, Owner, Place, Tags, User,
     UserChange,
@@ -203,10 +204,7 @@ pub(crate) fn leave(v: &Visit<'_>) -> Shown {
     in_group(v, |tx, uid, user, group| tx.account_of(uid)?.0.leave(user, group))
 }
 
-fn in_group(
-    v: &Visit<'_>,
-    run: impl FnOnce(&mut Tx<'_>, Uid, Slot, Slot) -> Result<(), Refusal>,
-) -> Shown {
+fn in_group(v: &Visit<'_>, run: impl FnOnce(&mut Tx<'_>, Uid, Slot, Slot) -> Result<(), Refusal>) -> Shown {
     let (account, slot, user) = user_of(v)?;
     let uid = account.uid;
     let done = required::<GroupName>(v, "group").and_then(|name| {
@@ -273,11 +271,12 @@ fn ask(v: &Visit<'_>, mistake: Mistake) -> Shown {
 /// Returns what the user still has, in words.
 fn left(v: &Visit<'_>, account: &Account, slot: Slot, user: &User) -> Vec<String> {
     let keys = user.keys.iter().map(|key| format!("AccessKey {}", key.id));
-    let groups = account.members.right_of(slot).filter_map(|(group, _)| {
-        Some(format!("{} {}", v.t.ram.group, account.group(group).ok()?.name))
-    });
+    let groups = account
+        .members
+        .right_of(slot)
+        .filter_map(|(group, _)| Some(format!("{} {}", v.t.ram.group, account.group(group).ok()?.name)));
     let policies = account.attachments.right_of(Entity::User(slot)).filter_map(|(attached, _)| {
-        Some(format!("{} {}", v.t.ram.policy, account.any_policy(attached.policy).ok()?.name()))
+        Some(format!("{} {}", v.t.policy, account.any_policy(attached.policy).ok()?.name()))
     });
     let login = user.login.iter().map(|_| v.t.ram.console_login.to_owned());
     let device = account.device_of(slot).map(|device| format!("{} {}", v.t.mfa_device, device.name));
