@@ -85,7 +85,9 @@ faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Thrott
             "/console/ram/roles/app/trust".to_owned(),
             "/console/ram/sessions".to_owned(),
             format!("/console/ram/recycle-bin?q={escaped}"),
-            format!("/console/ram/explain?principal=user&name=ann&action={escaped}&resource={escaped}&conditions={escaped}"),
+            format!(
+                "/console/ram/explain?principal=user&name=ann&action={escaped}&resource={escaped}&conditions={escaped}"
+            ),
             format!("/console/ram/explain?principal={escaped}&name={escaped}&action={escaped}"),
             "/console/ram/explain?principal=user&name=ann&action=ram:GetUser".to_owned(),
             format!("/console/certification/{token}"),
@@ -150,7 +152,11 @@ faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Thrott
             &["policy-name", "description", "document", "step"],
         ),
         ("/console/ram/new-policy", "/console/ram/check", &["kind", "document"]),
-        ("/console/ram/policies/custom/marked/edit", "/console/ram/policies/custom/marked/edit", &["document"]),
+        (
+            "/console/ram/policies/custom/marked/edit",
+            "/console/ram/policies/custom/marked/edit",
+            &["document"],
+        ),
         (
             "/console/ram/new-role",
             "/console/ram/new-role",

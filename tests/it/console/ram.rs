@@ -355,7 +355,8 @@ fn keys_of_a_user_have_the_page_and_the_confirmations_of_the_owners_keys() {
     assert_done(&page, "The AccessKey was deleted.");
     assert!(!page.has(&format!("key-{id}")));
     // A key of another owner is none of this user.
-    let root = live.control("GET", &format!("{ACCOUNT}/access-keys"), "").1["accessKeys"][0]["accessKeyId"].clone();
+    let root =
+        live.control("GET", &format!("{ACCOUNT}/access-keys"), "").1["accessKeys"][0]["accessKeyId"].clone();
     let path = at(&format!("users/ann/keys/{}/delete", root.as_str().unwrap()));
     assert_eq!(browser.get(&path).status, 404);
     assert_eq!(browser.get("/_alimock/console/keys").text("title"), "AccessKeys");

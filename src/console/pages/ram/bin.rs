@@ -75,17 +75,8 @@ pub(crate) fn restore(v: &Visit<'_>) -> Shown {
 /// Asks before a user is deleted for good.
 pub(crate) fn ask_purge(v: &Visit<'_>) -> Shown {
     let (_, DeletedUser { user, .. }) = deleted(v)?;
-    let confirm = Confirm {
-        v,
-        to: v.at(&format!("{BIN}/{}/delete", user.id)),
-        back: v.at(BIN),
-        text: v.t.ram.purge_text,
-        item: user.name.as_str(),
-        also: None,
-        left: Vec::new(),
-        is_typed: false,
-        mistake: Mistake::default(),
-    };
+    let page = format!("{BIN}/{}", user.id);
+    let confirm = Confirm::of(v, (&page, BIN), v.t.ram.purge_text, user.name.as_str());
     Ok(confirm.show(v.t.ram.purge))
 }
 

@@ -84,9 +84,12 @@ struct Content<'a> {
 
 impl Content<'_> {
     fn show(&self, v: &Visit<'_>, status: StatusCode) -> Response {
-        let is_here = |page: &str| v.path.starts_with(page);
-        let link =
-            |(id, page, text): &Tab| Link { id, to: v.at(page), text: text(v.t), is_here: is_here(page) };
+        // `new-policy` belongs to `policies`.
+        let new = v.path.strip_prefix("/console/ram/new-").map(|kind| &kind[..kind.len().min(4)]);
+        let link = |(id, page, text): &Tab| {
+            let is_here = v.path.starts_with(page) || new.is_some_and(|new| id.starts_with(new));
+            Link { id, to: v.at(page), text: text(v.t), is_here }
+        };
         let tabs = TABS.iter().map(link).collect();
         let frame = Frame { v, inner: &self.inner.html(), calls: self.calls, tabs };
         v.page_with(status, self.title, &frame, self.recipes)
@@ -205,7 +208,22 @@ struct Confirm<'a> {
     mistake: Mistake,
 }
 
-impl Confirm<'_> {
+impl<'a> Confirm<'a> {
+    /// Asks about an item whose page is `back`. The address that deletes it is below `page`.
+    fn of(v: &'a Visit<'_>, (page, back): (&str, &str), text: &'static str, item: &'a str) -> Self {
+        Self {
+            v,
+            to: v.at(&format!("{page}/delete")),
+            back: v.at(back),
+            text,
+            item,
+            also: None,
+            left: Vec::new(),
+            is_typed: false,
+            mistake: Mistake::default(),
+        }
+    }
+
     fn show(&self, title: &str) -> Response {
         let status = self.mistake.status();
         Content { title, inner: self, recipes: &[], calls: "" }.show(self.v, status)

@@ -261,17 +261,8 @@ pub(crate) fn ask_delete(v: &Visit<'_>) -> Shown {
 fn ask(v: &Visit<'_>, mistake: Mistake) -> Shown {
     let (_, _, policy) = custom_of(v)?;
     let base = custom(&policy.name);
-    let confirm = Confirm {
-        v,
-        to: v.at(&format!("{base}/delete")),
-        back: v.at(&base),
-        text: v.t.ram.delete_policy_text,
-        item: policy.name.as_str(),
-        also: Some(v.t.ram.also_versions),
-        left: Vec::new(),
-        is_typed: false,
-        mistake,
-    };
+    let asked = Confirm::of(v, (&base, &base), v.t.ram.delete_policy_text, policy.name.as_str());
+    let confirm = Confirm { also: Some(v.t.ram.also_versions), mistake, ..asked };
     Ok(confirm.show(v.t.ram.delete_policy))
 }
 

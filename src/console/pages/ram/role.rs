@@ -136,17 +136,8 @@ pub(crate) fn ask_delete(v: &Visit<'_>) -> Shown {
 fn ask(v: &Visit<'_>, mistake: Mistake) -> Shown {
     let (_, _, role) = role_of(v)?;
     let base = below(ROLES, role.name.as_str());
-    let confirm = Confirm {
-        v,
-        to: v.at(&format!("{base}/delete")),
-        back: v.at(&base),
-        text: v.t.ram.delete_role_text,
-        item: role.name.as_str(),
-        also: None,
-        left: Vec::new(),
-        is_typed: false,
-        mistake,
-    };
+    let asked = Confirm::of(v, (&base, &base), v.t.ram.delete_role_text, role.name.as_str());
+    let confirm = Confirm { mistake, ..asked };
     Ok(confirm.show(v.t.ram.delete_role))
 }
 

@@ -254,16 +254,13 @@ pub(crate) fn ask_delete(v: &Visit<'_>) -> Shown {
 fn ask(v: &Visit<'_>, mistake: Mistake) -> Shown {
     let (account, slot, user) = user_of(v)?;
     let base = page_of_user(&user.name);
+    let asked = Confirm::of(v, (&base, &base), v.t.ram.delete_user_text, user.name.as_str());
     let confirm = Confirm {
-        v,
-        to: v.at(&format!("{base}/delete")),
-        back: v.at(&base),
-        text: v.t.ram.delete_user_text,
-        item: user.name.as_str(),
         also: Some(v.t.ram.also_dependents),
         left: left(v, account, slot, user),
         is_typed: true,
         mistake,
+        ..asked
     };
     Ok(confirm.show(v.t.ram.delete_user))
 }
