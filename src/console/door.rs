@@ -3,6 +3,7 @@
 //! Hosts and paths: docs/evidence/account.md 1.1, 2.4 and 5. UNCERTAIN: the paths of pages that current documents show
 //! only as pictures. `tests/it/console/hosts.rs` lists them.
 
+use crate::console::pages::ram;
 use crate::world::World;
 use http::{HeaderMap, Method, Uri, header};
 use std::net::IpAddr;
@@ -22,7 +23,7 @@ const HOSTS: [(&str, &str); 9] = [
     ("account.alibabacloud.com", "/console/"),
     ("ak-console.aliyun.com", "/console/keys"),
     ("usercenter2.aliyun.com", "/console/money"),
-    ("ram.console.aliyun.com", "/console/"),
+    ("ram.console.aliyun.com", ram::ROOT),
     ("usercenter.console.aliyun.com", "/console/keys"),
     ("account-intl.console.aliyun.com", "/console/security"),
 ];
@@ -83,6 +84,11 @@ pub fn page_of(method: &Method, uri: &Uri, host: &str, headers: &HeaderMap) -> O
     };
     if path == "/" {
         return Some(start.to_owned());
+    }
+    if start == ram::ROOT
+        && let Some(page) = ram::page_of_real(path)
+    {
+        return Some(page);
     }
     if let Some((_, page)) = PATHS.iter().find(|(known, _)| *known == path) {
         return Some((*page).to_owned());

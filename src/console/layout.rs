@@ -1,6 +1,7 @@
 //! Frame of every page: head, navigation, messages, calls that do the same.
 
 use crate::console::form::encoded;
+use crate::console::pages::ram;
 use crate::console::recipe::Recipe;
 use crate::console::texts::{Lang, Texts};
 use crate::console::visit::Visit;
@@ -49,9 +50,10 @@ const TOOLS: [Entry; 6] = [
 ];
 
 /// Pages for the owner of an account; those for RAM users, too, come first.
-const OWNER: [Entry; 5] = [
+const OWNER: [Entry; 6] = [
     ("home", "/console/", |t| t.overview),
     ("keys", "/console/keys", |t| t.access_keys),
+    ("ram", ram::ROOT, |t| t.ram.title),
     ("real-name", "/console/real-name", |t| t.real_name),
     ("security", "/console/security", |t| t.security),
     ("money", "/console/money", |t| t.money),
@@ -62,8 +64,9 @@ const OF_USERS: usize = 2;
 impl<'a> Layout<'a> {
     /// Puts content into the frame.
     pub(crate) fn of(v: &'a Visit<'a>, title: &'a str, main: &'a str, recipes: &'a [Recipe]) -> Self {
+        let is_here = |page: &str| v.path == page || page == ram::ROOT && v.path.starts_with(page);
         let link =
-            |(id, page, text): &Entry| Link { id, to: v.at(page), text: text(v.t), is_here: v.path == *page };
+            |(id, page, text): &Entry| Link { id, to: v.at(page), text: text(v.t), is_here: is_here(page) };
         let who = v.person.as_ref().and_then(|person| {
             let account = v.state.account(person.uid).ok()?;
             Some(match &person.user {

@@ -69,14 +69,66 @@ const ZH: &[(&str, &str)] = &[
     ("closing", "账号正在注销中。"),
     ("closing_blocked", "账号不满足注销条件。"),
     ("not_closing", "账号未处于注销流程中。"),
+    ("user_exists", "用户名已被使用。"),
+    ("too_many_users", "RAM 用户数量已达上限。"),
+    ("user_in_group", "该用户仍在用户组中。"),
+    ("user_has_access_keys", "该用户仍有访问密钥。"),
+    ("user_has_login_profile", "该用户仍开启了控制台登录。"),
+    ("user_has_mfa_device", "该用户仍绑定了 MFA 设备。"),
+    ("user_has_policies", "该用户仍有权限策略。"),
+    ("login_profile_not_found", "该用户未开启控制台登录。"),
+    ("login_profile_exists", "该用户已开启控制台登录。"),
+    ("mfa_device_not_found", "MFA 设备不存在。"),
+    ("mfa_device_exists", "MFA 设备名称已被使用。"),
+    ("too_many_mfa_devices", "MFA 设备数量已达上限。"),
+    ("mfa_device_bound", "该 MFA 设备仍处于绑定状态。"),
+    ("mfa_device_of_another", "该 MFA 设备已被绑定。"),
+    ("user_has_an_mfa_device", "该用户已绑定 MFA 设备。"),
+    ("no_mfa_device_bound", "该用户未绑定 MFA 设备。"),
+    ("wrong_mfa_codes", "两组验证码不是该 MFA 设备当前连续的验证码。"),
+    ("group_not_found", "用户组不存在。"),
+    ("group_exists", "用户组名称已被使用。"),
+    ("too_many_groups", "用户组数量已达上限。"),
+    ("group_has_users", "该用户组仍有成员。"),
+    ("group_has_policies", "该用户组仍有权限策略。"),
+    ("already_a_member", "该用户已在用户组中。"),
+    ("not_a_member", "该用户不在用户组中。"),
+    ("too_many_groups_of_user", "该用户加入的用户组数量已达上限。"),
+    ("policy_not_found", "权限策略不存在。"),
+    ("policy_exists", "权限策略名称已被使用。"),
+    ("too_many_policies", "自定义权限策略数量已达上限。"),
+    ("policy_on_user", "该权限策略仍被用户引用。"),
+    ("policy_on_group", "该权限策略仍被用户组引用。"),
+    ("policy_on_role", "该权限策略仍被角色引用。"),
+    ("policy_has_versions", "该权限策略仍有非默认版本。"),
+    ("policy_version_not_found", "权限策略版本不存在。"),
+    ("too_many_policy_versions", "权限策略版本数量已达上限。"),
+    ("policy_version_is_default", "不能删除默认版本。"),
+    ("attached_to_user", "该用户已有此权限策略。"),
+    ("attached_to_group", "该用户组已有此权限策略。"),
+    ("attached_to_role", "该角色已有此权限策略。"),
+    ("not_attached_to_user", "该用户没有此权限策略。"),
+    ("not_attached_to_group", "该用户组没有此权限策略。"),
+    ("not_attached_to_role", "该角色没有此权限策略。"),
+    ("too_many_policies_of_user", "该用户的权限策略数量已达上限。"),
+    ("too_many_policies_of_group", "该用户组的权限策略数量已达上限。"),
+    ("too_many_policies_of_role", "该角色的权限策略数量已达上限。"),
+    ("role_not_found", "角色不存在。"),
+    ("role_exists", "角色名称已被使用。"),
+    ("too_many_roles", "角色数量已达上限。"),
+    ("role_has_policies", "该角色仍有权限策略。"),
+    ("role_of_service", "服务关联角色只能由对应的云服务修改或删除。"),
+    ("session_not_found", "会话不存在。"),
+    ("resource_group_not_found", "资源组不存在。"),
+    ("too_many_tags", "标签数量已达上限。"),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Rejections of partners, of commands that no page has, and of the RAM part behind the log-in.
-    const OTHERS: [&str; 18] = [
+    /// Rejections of partners, and of commands and operations that no page has.
+    const OTHERS: [&str; 27] = [
         "uid_taken",
         "partner_limit_reached",
         "no_relation",
@@ -94,22 +146,31 @@ mod tests {
         "asked_already",
         "join_request_not_found",
         "contact_not_found",
-        "user_exists",
+        "access_key_taken",
+        "service_credential_not_found",
+        "too_many_service_credentials",
+        "report_not_found",
+        "report_in_progress",
+        "report_expired",
+        "passkey_not_found",
+        "not_role_of_service",
+        "service_not_found",
+        "suffix_not_allowed",
     ];
 
     #[test]
-    fn every_rejection_about_accounts_has_a_chinese_text() {
+    fn every_rejection_about_accounts_and_ram_has_a_chinese_text() {
         let rows = include_str!("../world/refusal.rs")
             .lines()
             .filter(|line| line.starts_with("    ") && line.ends_with("\";"));
         let codes = rows.filter_map(|line| line.rsplit('"').nth(1));
-        let about_accounts = codes.take_while(|code| *code != "too_many_users");
+        let about_accounts = codes.take_while(|code| *code != "resource_group_exists");
         let mut count = 0;
         for code in about_accounts.filter(|code| !OTHERS.contains(code) && !code.starts_with("invitation")) {
             assert!(ZH.iter().any(|(one, _)| *one == code), "{code}");
             count += 1;
         }
-        assert!(count > 40, "{count}");
+        assert!(count > 90, "{count}");
         for (code, text) in ZH {
             assert!(text.ends_with('。') && ZH.iter().filter(|(one, _)| one == code).count() == 1, "{code}");
         }

@@ -201,8 +201,15 @@ impl<'a> Visit<'a> {
 
     /// Changes the world. Returns the message of a rejection in the language of the page.
     pub(crate) fn act<T>(&self, change: impl FnOnce(&mut Tx<'_>) -> Result<T, NotDone>) -> Result<T, String> {
-        let done = self.world.commit(self.now, By::OURSELVES, change);
-        done.map(|(given, _)| given).map_err(|why| self.why(&why))
+        self.change(change).map_err(|why| self.why(&why))
+    }
+
+    /// Changes the world.
+    pub(crate) fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Tx<'_>) -> Result<T, NotDone>,
+    ) -> Result<T, NotDone> {
+        self.world.commit(self.now, By::OURSELVES, change).map(|(given, _)| given)
     }
 
     /// Returns the visit with the state after a change.

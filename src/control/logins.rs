@@ -6,6 +6,7 @@ use crate::control::call::{Id, InWorld, Input};
 use crate::control::{Answer, ControlError, InAccount, commit, done, field, json, listed, settled};
 use crate::text::{Password, Timestamp, Uid};
 use crate::world::State as WorldState;
+use crate::world::account::Seed;
 use crate::world::outbox::{Channel, Message};
 use crate::world::{BindMfa, Command, ConsoleLogin, LogIn, SendCaptcha, SetPassword};
 use axum::extract::Query;
@@ -86,8 +87,7 @@ pub(super) fn log_in(InWorld(world): InWorld, Input(body): Input<Show>) -> Answe
 }
 
 fn code(text: &str) -> Answer<u32> {
-    let digits = Some(text).filter(|text| text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()));
-    digits.and_then(|digits| digits.parse().ok()).ok_or_else(|| {
+    Seed::code_of(text).ok_or_else(|| {
         ControlError::bad_request("invalid_mfa_code", format!("`mfaCode`: `{text}` is not six digits"))
     })
 }

@@ -16,40 +16,40 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Caller, action, resource and conditions.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Question {
+pub(crate) struct Question {
     /// Key of the caller. Alternative: an account, with a user or a role.
-    access_key_id: Option<String>,
+    pub(crate) access_key_id: Option<String>,
     /// UID or name of an account, or account/user.
-    account: Option<String>,
-    user: Option<UserName>,
-    role: Option<RoleName>,
+    pub(crate) account: Option<String>,
+    pub(crate) user: Option<UserName>,
+    pub(crate) role: Option<RoleName>,
     /// Id of a request in the journal: its caller, action, resource and conditions. Replaces the other fields.
-    request: Option<String>,
+    pub(crate) request: Option<String>,
     /// Action, for example `ecs:RunInstances`.
-    action: Option<String>,
+    pub(crate) action: Option<String>,
     /// ARN of the resource; default `*`.
-    resource: Option<String>,
+    pub(crate) resource: Option<String>,
     /// Condition keys, besides the keys that every request has.
     #[serde(default)]
-    context: BTreeMap<String, OneOrMany>,
-    resource_group: Option<String>,
+    pub(crate) context: BTreeMap<String, OneOrMany>,
+    pub(crate) resource_group: Option<String>,
 }
 
 /// One value or a list.
 #[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub(super) enum OneOrMany {
+pub(crate) enum OneOrMany {
     One(String),
     Many(Vec<String>),
 }
 
 /// A decision, and every statement that applies to the caller.
 #[derive(Serialize)]
-pub(super) struct Explanation {
-    decision: Decision,
-    statements: Vec<Explained>,
+pub(crate) struct Explanation {
+    pub(crate) decision: Decision,
+    pub(crate) statements: Vec<Explained>,
 }
 
 /// Decides as the gateway does, and returns the result of every statement that applies to the caller.
@@ -60,7 +60,12 @@ pub(super) fn explain(InWorld(world): InWorld, Input(asked): Input<Question>) ->
     if let Some(id) = &asked.request {
         return explain_request(&world, &state, id);
     }
-    let caller = asked.caller(&state, now)?;
+    Ok(ok(&explanation(&state, now, asked)?))
+}
+
+/// Answers a question about a caller that the question names.
+pub(crate) fn explanation(state: &WorldState, now: Timestamp, asked: Question) -> Answer<Explanation> {
+    let caller = asked.caller(state, now)?;
     let Some(action) = asked.action else {
         return Err(ControlError::bad_request("no_action", "it is not said which action")
             .hint("give `action`, or `request` with the id of a request"));
@@ -86,7 +91,7 @@ pub(super) fn explain(InWorld(world): InWorld, Input(asked): Input<Question>) ->
         resource_group: asked.resource_group.as_deref(),
         ..Ask::default()
     };
-    Ok(ok(&explained(&state, &caller, &resource, ask)))
+    Ok(explained(state, &caller, &resource, ask))
 }
 
 /// Decides again about a request of the journal, by the policies of now.

@@ -5,6 +5,7 @@ use crate::policy::document::object;
 use crate::text::{Network, Scalar, Timestamp, covers};
 use serde_json::Value;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// Values of the condition keys of a request; a key has one or several values. Key names are compared ignoring case
 /// (UNCERTAIN).
@@ -25,6 +26,18 @@ impl Context {
     /// All keys with their values, in the order of insertion.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.0.iter().map(|(key, values)| (key.as_str(), values.as_slice()))
+    }
+
+    /// Reads `KEY=VALUE`; a key that is repeated has several values.
+    pub fn of_pairs<'a>(pairs: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
+        let mut keys = BTreeMap::<_, Vec<_>>::new();
+        for one in pairs {
+            let (key, value) = one
+                .split_once('=')
+                .ok_or_else(|| format!("`{one}` is not a condition key; write `KEY=VALUE`"))?;
+            keys.entry(key).or_default().push(value.to_owned());
+        }
+        Ok(Self(keys.into_iter().map(|(key, values)| (key.to_owned(), values)).collect()))
     }
 
     fn get(&self, key: &str) -> Option<&[String]> {

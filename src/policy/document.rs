@@ -63,6 +63,22 @@ pub enum Kind {
     Trust,
 }
 
+impl Kind {
+    /// Returns the maximum number of characters. UNCERTAIN: if white space counts, and the number of a trust policy.
+    /// Source: docs/evidence/policy.md section 1.
+    pub fn most_characters(self) -> usize {
+        match self {
+            Self::Permission => 6144,
+            Self::Trust => 2048,
+        }
+    }
+
+    /// Returns `true` if a document has neither too few nor too many characters.
+    pub fn admits_length(self, text: &str) -> bool {
+        (1..=self.most_characters()).contains(&text.chars().count())
+    }
+}
+
 type Read<T> = Result<T, Malformed>;
 
 impl Document {

@@ -6,6 +6,7 @@
 mod clock;
 pub mod difference;
 mod directories;
+mod documents;
 mod export;
 mod file;
 mod grouping;
@@ -31,6 +32,7 @@ use crate::world::expect::Expectation;
 use crate::world::faults::Rule;
 use crate::world::{Clocks, Plant, Tx};
 pub(crate) use clock::Setting;
+pub(crate) use documents::mistakes;
 pub use export::Export;
 use file::File;
 pub(crate) use file::{OidcProviderFile, SamlProviderFile};

@@ -2,12 +2,12 @@
 
 use crate::cli::policy::{kind_of, text};
 use crate::cli::{USAGE, fail, log, say};
-use crate::policy::{Document, Kind, Malformed};
-use crate::scenario::{Node, NotAScenario, Place, Problem, Problems, nearest, read_json, shown_warning};
+use crate::policy::{Document, Kind};
+use crate::scenario::{Node, NotAScenario, Problem, Problems, mistakes, nearest, read_json, shown_warning};
 use crate::services::products;
 use crate::text::covers;
 use crate::world::account::system;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -48,50 +48,20 @@ fn warn(text: &str, warning: &Problem, file: &Path, colour: bool) {
 fn lint(text: &str) -> Result<Vec<Problem>, NotAScenario> {
     let mut problems = Problems::default();
     let (tree, twice) = read_json(text);
-    let document: Value = match serde_json::from_str(text) {
-        Ok(document) => document,
-        Err(error) => {
-            let why = Document::parse(text, Kind::Permission).expect_err("it is no JSON");
-            let place = Place { line: error.line().max(1), column: error.column().max(1), length: 1 };
-            problems.add(place, &format!("{}: {why}", why.check.id));
-            return Err(NotAScenario::new(text, problems));
-        }
-    };
-    // RAM takes the last of two equal names; nobody means that.
-    problems.extend(twice);
-    let kind = kind_of(&document);
-    let start = Place { line: 1, column: 1, length: 1 };
-    for why in errors(&document, kind) {
-        let place = tree.as_ref().map_or(start, |tree| tree.follow(why.path.iter().map(String::as_str)));
-        problems.add(place, &format!("{}: {why}", why.check.id));
+    let mut kind = Kind::Permission;
+    if let Ok(document) = serde_json::from_str::<Value>(text) {
+        // RAM takes the last of two equal names; nobody means that.
+        problems.extend(twice);
+        kind = kind_of(&document);
+    }
+    for Problem { place, message } in mistakes(text, kind) {
+        problems.add(place, &message);
     }
     match (Document::parse(text, kind), tree) {
         (Ok(document), Some(tree)) if problems.is_empty() => Ok(warnings(&document, &tree)),
         (Ok(_), _) if problems.is_empty() => Ok(Vec::new()),
         _ => Err(NotAScenario::new(text, problems)),
     }
-}
-
-/// Returns the error of the document itself, or the first error of each statement.
-fn errors(document: &Value, kind: Kind) -> Vec<Malformed> {
-    let refused = |document: &Value| Document::parse(&document.to_string(), kind).err();
-    let statements = document["Statement"].as_array().filter(|list| !list.is_empty());
-    let Some(statements) = statements else { return refused(document).into_iter().collect() };
-    let mut found = Vec::new();
-    let mut part = document.clone();
-    for (index, statement) in statements.iter().enumerate() {
-        part["Statement"] = json!([statement]);
-        let Some(mut why) = refused(&part) else { continue };
-        let is_of_statement = why.path.first().is_some_and(|step| step == "Statement");
-        if let Some(step) = why.path.get_mut(1).filter(|_| is_of_statement) {
-            *step = index.to_string();
-        }
-        found.push(why);
-        if !is_of_statement {
-            break;
-        }
-    }
-    found
 }
 
 fn warnings(document: &Document, tree: &Node) -> Vec<Problem> {

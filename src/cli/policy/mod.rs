@@ -87,7 +87,7 @@ fn read(path: &Path) -> Result<(&Path, Document), String> {
 fn explain(options: &ExplainOptions) -> Result<ExitCode, String> {
     let policies: Vec<_> = options.policy.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
     let session = options.session_policy.as_deref().map(read).transpose()?;
-    let context = context(&options.context)?;
+    let context = Context::of_pairs(options.context.iter().map(String::as_str))?;
     let question = Question::new(&options.action, &options.resource, &context);
     let layers = Layers {
         session: session.as_ref().map(|(_, document)| document),
@@ -107,21 +107,6 @@ fn explain(options: &ExplainOptions) -> Result<ExitCode, String> {
     }
     let said = say(out.as_bytes());
     Ok(if verdict == Verdict::Allow { said } else { ExitCode::FAILURE })
-}
-
-fn context(given: &[String]) -> Result<Context, String> {
-    let mut keys = std::collections::BTreeMap::<_, Vec<_>>::new();
-    for one in given {
-        let (key, value) = one
-            .split_once('=')
-            .ok_or_else(|| format!("`{one}` is not a condition key; write `KEY=VALUE`"))?;
-        keys.entry(key).or_default().push(value.to_owned());
-    }
-    let mut context = Context::default();
-    for (key, values) in keys {
-        context.set(key, values);
-    }
-    Ok(context)
 }
 
 /// Kind of a document: a trust policy names principals and no resources.

@@ -1,8 +1,9 @@
-//! AccessKeys of the owner of an account, or of the RAM user who is logged in. Source: docs/evidence/account.md section 5.
+//! AccessKeys of the owner of an account, of the RAM user who is logged in, or of a user that the owner looks at. Source: docs/evidence/account.md section 5.
 
-use crate::console::visit::{Shown, Trouble, Visit};
-use crate::text::AccessKeyId;
-use crate::world::account::{AccessKey, KeyStatus};
+use crate::console::pages::ram;
+use crate::console::visit::{Render, Shown, Trouble, Visit};
+use crate::text::{AccessKeyId, UserName};
+use crate::world::account::{AccessKey, KeyStatus, Owner, Place};
 use crate::world::{By, Command, Of, WhichKey};
 use askama::Template;
 use axum::response::Response;
@@ -20,9 +21,12 @@ struct Row {
 }
 
 /// A key that was created a moment ago.
-struct Fresh {
+#[derive(Template)]
+#[template(path = "new_key.html")]
+struct Fresh<'a> {
+    v: &'a Visit<'a>,
     id: String,
-    secret: String,
+    secret: &'a str,
     csv: String,
 }
 
@@ -30,11 +34,13 @@ struct Fresh {
 #[template(path = "keys.html")]
 struct Page<'a> {
     v: &'a Visit<'a>,
+    base: &'a str,
     rows: Vec<Row>,
-    fresh: Option<Fresh>,
+    fresh: Option<String>,
     error: Option<String>,
     is_owner: bool,
     may: bool,
+    user_page: Option<String>,
 }
 
 /// A question before a change.
@@ -42,6 +48,7 @@ struct Page<'a> {
 #[template(path = "keys_ask.html")]
 struct Ask<'a> {
     v: &'a Visit<'a>,
+    base: &'a str,
     id: &'a str,
     to: String,
     text: &'a str,
@@ -54,7 +61,56 @@ struct Ask<'a> {
 #[template(path = "keys_agree.html")]
 struct Agree<'a> {
     v: &'a Visit<'a>,
+    base: &'a str,
     is_owner: bool,
+}
+
+/// Keys that a page shows: those of the logged-in person or, below the pages of RAM, those of a user.
+struct Whose {
+    place: Place,
+    /// Path of the list.
+    base: String,
+    user: Option<UserName>,
+    /// The owner of the account looks at the keys of a user.
+    is_of_another: bool,
+    /// The person may change them.
+    may: bool,
+}
+
+impl Whose {
+    fn of(v: &Visit<'_>) -> Result<Self, Trouble> {
+        if v.path.starts_with(ram::ROOT) {
+            let (account, slot, user) = ram::user_of(v)?;
+            return Ok(Self {
+                place: Place { uid: account.uid, owner: Owner::User(slot) },
+                base: format!("{}/keys", ram::page_of_user(&user.name)),
+                user: Some(user.name.clone()),
+                is_of_another: true,
+                may: true,
+            });
+        }
+        let user = v.person()?.user.as_ref().map(|(_, name)| name.clone());
+        let may = user.is_none() || v.account()?.preference.allow_user_to_manage_access_keys;
+        let base = "/console/keys".to_owned();
+        Ok(Self { place: v.place()?, base, user, is_of_another: false, may })
+    }
+
+    /// The same, if the person may change the keys.
+    fn to_change(v: &Visit<'_>) -> Result<Self, Trouble> {
+        Self::of(v).and_then(|whose| if whose.may { Ok(whose) } else { Err(Trouble::NotFound) })
+    }
+
+    fn is_owner(&self) -> bool {
+        self.place.owner == Owner::Root
+    }
+}
+
+/// Returns the part of a page that shows a new key with its secret.
+pub(crate) fn shown_once(v: &Visit<'_>, key: &AccessKey) -> String {
+    let (id, secret) = (key.id.to_string(), key.material.secret());
+    let csv =
+        BASE64_STANDARD.encode(format!("Status,AccessKey ID,AccessKey Secret\r\nActive,{id},{secret}\r\n"));
+    Fresh { v, id, secret, csv }.html()
 }
 
 /// Shows the list.
@@ -62,8 +118,8 @@ pub(crate) fn show(v: &Visit<'_>) -> Shown {
     list(v, StatusCode::OK, None, None)
 }
 
-fn list(v: &Visit<'_>, status: StatusCode, fresh: Option<Fresh>, error: Option<String>) -> Shown {
-    let place = v.place()?;
+fn list(v: &Visit<'_>, status: StatusCode, fresh: Option<String>, error: Option<String>) -> Shown {
+    let whose = Whose::of(v)?;
     let account = v.account()?;
     let view = v.world.view(&v.state, v.now, By::OURSELVES);
     let row = |key: &AccessKey| Row {
@@ -73,13 +129,22 @@ fn list(v: &Visit<'_>, status: StatusCode, fresh: Option<Fresh>, error: Option<S
         created: key.created.to_string(),
         last_used: view.last_use(key).map(|last| format!("{} ({})", last.at, last.product)),
     };
-    let keys = account.keys_of(place.owner).map_err(|_| Trouble::NotFound)?;
-    let person = v.person()?;
+    let keys = account.keys_of(whose.place.owner).map_err(|_| Trouble::NotFound)?;
     let rows = keys.iter().map(row).collect();
-    let page = Page { v, rows, fresh, error, is_owner: person.user.is_none(), may: may(v)? };
-    let who = match &person.user {
+    let user = whose.user.as_ref();
+    let page = Page {
+        v,
+        base: &whose.base,
+        rows,
+        fresh,
+        error,
+        is_owner: whose.is_owner(),
+        may: whose.may,
+        user_page: user.filter(|_| whose.is_of_another).map(|user| v.at(&ram::page_of_user(user))),
+    };
+    let who = match user {
         None => account.uid.to_string(),
-        Some((_, user)) => format!("{}%2F{user}", account.uid),
+        Some(user) => format!("{}%2F{user}", account.uid),
     };
     let keys = format!("/accounts/{who}/access-keys");
     let one = format!("{keys}/{}", page.rows.first().map_or("ACCESS_KEY_ID", |row| &row.id));
@@ -89,69 +154,42 @@ fn list(v: &Visit<'_>, status: StatusCode, fresh: Option<Fresh>, error: Option<S
         v.recipe("PATCH", &one, r#"{"status": "Inactive"}"#),
         v.recipe("DELETE", &one, ""),
     ];
-    Ok(v.page_with(status, v.t.access_keys, &page, &recipes))
+    let title = match user.filter(|_| whose.is_of_another) {
+        Some(user) => format!("{}: {user}", v.t.access_keys),
+        None => v.t.access_keys.to_owned(),
+    };
+    Ok(v.page_with(status, &title, &page, &recipes))
 }
 
-/// Returns `true` if the person may manage the shown keys.
-fn may(v: &Visit<'_>) -> Result<bool, Trouble> {
-    let is_owner = v.person()?.user.is_none();
-    Ok(is_owner || v.account()?.preference.allow_user_to_manage_access_keys)
-}
-
-/// Fails unless the person may manage the shown keys.
-fn must(v: &Visit<'_>) -> Result<(), Trouble> {
-    if may(v)? { Ok(()) } else { Err(Trouble::NotFound) }
-}
-
-/// Returns the command for the key in the path, which must be one of the shown keys.
-fn which(v: &Visit<'_>) -> Result<(AccessKeyId, Of<WhichKey>), Trouble> {
-    must(v)?;
-    let place = v.place()?;
-    let id = v.names.first().map(String::as_str).unwrap_or_default();
-    let keys = v.account()?.keys_of(place.owner).map_err(|_| Trouble::NotFound)?;
+/// Returns the key in the path, which must be one of the shown keys.
+fn which(v: &Visit<'_>) -> Result<(AccessKeyId, Whose), Trouble> {
+    let whose = Whose::to_change(v)?;
+    let id = v.names.last().map(String::as_str).unwrap_or_default();
+    let keys = v.account()?.keys_of(whose.place.owner).map_err(|_| Trouble::NotFound)?;
     let id = keys.get(id).ok_or(Trouble::NotFound)?.id.clone();
-    let words = WhichKey { id: Some(id.clone()), ..WhichKey::default() };
-    Ok((id, Of { account: Some(place.uid.to_string()), words }))
+    Ok((id, whose))
 }
 
 /// Shows what there is to agree to.
 pub(crate) fn agree(v: &Visit<'_>) -> Shown {
-    must(v)?;
-    let is_owner = v.person()?.user.is_none();
-    Ok(v.page(v.t.create_key, &Agree { v, is_owner }, &[]))
+    let whose = Whose::to_change(v)?;
+    Ok(v.page(v.t.create_key, &Agree { v, base: &whose.base, is_owner: whose.is_owner() }, &[]))
 }
 
 /// Creates a key. Only this answer shows its secret.
 pub(crate) fn create(v: &Visit<'_>) -> Shown {
-    must(v)?;
-    let place = v.place()?;
+    let place = Whose::to_change(v)?.place;
     let made = v.act(|tx| Ok(tx.add_key(place, (None, None))?));
-    let shown = |status, fresh, error| list(&v.renewed(), status, fresh, error);
     match made {
-        Ok(key) => {
-            let (id, secret) = (key.id.to_string(), key.material.secret().to_owned());
-            let csv = format!("Status,AccessKey ID,AccessKey Secret\r\nActive,{id},{secret}\r\n");
-            let csv = BASE64_STANDARD.encode(csv);
-            shown(StatusCode::OK, Some(Fresh { id, secret, csv }), None)
-        }
-        Err(why) => shown(StatusCode::UNPROCESSABLE_ENTITY, None, Some(why)),
+        Ok(key) => list(&v.renewed(), StatusCode::OK, Some(shown_once(v, &key)), None),
+        Err(why) => list(v, StatusCode::UNPROCESSABLE_ENTITY, None, Some(why)),
     }
 }
 
 /// Asks before a key is disabled.
 pub(crate) fn ask_disable(v: &Visit<'_>) -> Shown {
-    let (id, _) = which(v)?;
-    let to = v.at(&format!("/console/keys/{id}/disable"));
-    let ask = Ask {
-        v,
-        id: id.as_str(),
-        to,
-        text: v.t.disable_text,
-        button: v.t.disable,
-        is_delete: false,
-        error: None,
-    };
-    Ok(v.page(v.t.disable_title, &ask, &[]))
+    let (id, whose) = which(v)?;
+    Ok(ask(v, &whose, &id, false, None))
 }
 
 /// Disables a key.
@@ -166,35 +204,42 @@ pub(crate) fn enable(v: &Visit<'_>) -> Shown {
 
 /// Asks before a key is deleted.
 pub(crate) fn ask_delete(v: &Visit<'_>) -> Shown {
-    let (id, _) = which(v)?;
-    Ok(ask_delete_of(v, StatusCode::OK, &id, None))
+    let (id, whose) = which(v)?;
+    Ok(ask(v, &whose, &id, true, None))
 }
 
-fn ask_delete_of(
+fn ask(
     v: &Visit<'_>,
-    status: StatusCode,
+    whose: &Whose,
     id: &AccessKeyId,
+    is_delete: bool,
     error: Option<&'static str>,
 ) -> Response {
-    let to = v.at(&format!("/console/keys/{id}/delete"));
-    let ask =
-        Ask { v, id: id.as_str(), to, text: v.t.delete_text, button: v.t.delete, is_delete: true, error };
-    v.page_with(status, v.t.delete_title, &ask, &[])
+    let (title, text, button, step) = if is_delete {
+        (v.t.delete_title, v.t.delete_text, v.t.delete, "delete")
+    } else {
+        (v.t.disable_title, v.t.disable_text, v.t.disable, "disable")
+    };
+    let (base, to) = (&*whose.base, v.at(&format!("{}/{id}/{step}", whose.base)));
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    v.page_with(status, title, &Ask { v, base, id: id.as_str(), to, text, button, is_delete, error }, &[])
 }
 
 /// Deletes a key, after its id was entered.
 pub(crate) fn delete(v: &Visit<'_>) -> Shown {
-    let (id, _) = which(v)?;
+    let (id, whose) = which(v)?;
     if v.form.get("confirm") != id.as_str() {
-        return Ok(ask_delete_of(v, StatusCode::UNPROCESSABLE_ENTITY, &id, Some(v.t.confirm_id_wrong)));
+        return Ok(ask(v, &whose, &id, true, Some(v.t.confirm_id_wrong)));
     }
     run(v, Command::DeleteKey, "done_deleted")
 }
 
 fn run(v: &Visit<'_>, command: fn(Of<WhichKey>) -> Command, done: &str) -> Shown {
-    let (_, which) = which(v)?;
+    let (id, whose) = which(v)?;
+    let words = WhichKey { id: Some(id), ..WhichKey::default() };
+    let which = Of { account: Some(whose.place.uid.to_string()), words };
     match v.act(|tx| command(which).run(tx)) {
-        Ok(_) => Ok(v.go("/console/keys", done)),
+        Ok(_) => Ok(v.go(&whose.base, done)),
         Err(why) => list(v, StatusCode::UNPROCESSABLE_ENTITY, None, Some(why)),
     }
 }

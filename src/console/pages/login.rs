@@ -2,7 +2,7 @@
 
 use crate::console::visit::{Shown, Visit, is_back};
 use crate::text::Password;
-use crate::world::account::Account;
+use crate::world::account::{Account, Seed};
 use crate::world::{Act, LogIn, NotDone, Refusal, SetPassword, account_named};
 use askama::Template;
 use axum::response::Response;
@@ -86,8 +86,10 @@ pub(crate) fn submit(v: &Visit<'_>) -> Shown {
     };
     let mfa_code = match code {
         None => None,
-        Some(code) if code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()) => code.parse().ok(),
-        Some(_) => return again(v.t.mfa_code_wrong.to_owned(), new.is_some()),
+        Some(code) => match Seed::code_of(code) {
+            None => return again(v.t.mfa_code_wrong.to_owned(), new.is_some()),
+            digits => digits,
+        },
     };
     let shown = LogIn {
         login: &login,

@@ -4,6 +4,7 @@ use crate::attributes::{apply, reply};
 use crate::error::{Failure, Flawed, Result, ram};
 use crate::operation::Done;
 use crate::params::{Field, Params, request};
+use crate::policy::Kind;
 use crate::services::ram::versions::VersionView;
 use crate::services::shared::reply::{Listed, Marker, MaxItems, One, Page, elements, page};
 use crate::text::{Description, Flaw, Patch, PolicyName, Scalar, Tag, Timestamp};
@@ -74,12 +75,12 @@ impl PolicyType {
     }
 }
 
-/// Policy document as sent: 1 to 6144 characters. UNCERTAIN: if white space counts. Source: docs/evidence/policy.md section 1.
+/// Policy document as sent.
 pub(in crate::services) struct PolicyText(String);
 
 impl Scalar for PolicyText {
     fn parse(text: &str) -> Result<Self, Flaw> {
-        if (1..=6144).contains(&text.chars().count()) { Ok(Self(text.to_owned())) } else { Err(Flaw::Length) }
+        if Kind::Permission.admits_length(text) { Ok(Self(text.to_owned())) } else { Err(Flaw::Length) }
     }
 }
 

@@ -4,6 +4,7 @@ use crate::attributes::{apply, reply};
 use crate::error::{Result, ram};
 use crate::operation::Done;
 use crate::params::request;
+use crate::policy::Kind;
 use crate::services::ram::policies::{TagView, tag_list};
 use crate::services::shared::reply::{Listed, Marker, MaxItems, One, Page, elements, page};
 use crate::text::{Description, Flaw, NewRoleName, Patch, RoleName, Scalar, Tag, Timestamp, Uid};
@@ -44,12 +45,12 @@ request! {
     }
 }
 
-/// Trust policy as sent. UNCERTAIN: at most 2048 characters. Source: docs/evidence/policy.md section 1.
+/// Trust policy as sent.
 pub(in crate::services) struct TrustText(String);
 
 impl Scalar for TrustText {
     fn parse(text: &str) -> Result<Self, Flaw> {
-        if (1..=2048).contains(&text.chars().count()) { Ok(Self(text.to_owned())) } else { Err(Flaw::Length) }
+        if Kind::Trust.admits_length(text) { Ok(Self(text.to_owned())) } else { Err(Flaw::Length) }
     }
 }
 
@@ -59,12 +60,16 @@ impl TrustText {
     }
 }
 
-/// Maximum session duration of a role, 3600 to 43200 seconds. UNCERTAIN: the error code.
+/// Maximum session duration of a role in seconds. UNCERTAIN: the error code.
 pub(in crate::services) struct SessionSeconds(i64);
 
 impl Scalar for SessionSeconds {
     fn parse(text: &str) -> Result<Self, Flaw> {
-        text.parse().ok().filter(|seconds| (3600..=43200).contains(seconds)).map(Self).ok_or(Flaw::Value)
+        text.parse()
+            .ok()
+            .filter(|seconds| Role::SESSION_SECONDS.contains(seconds))
+            .map(Self)
+            .ok_or(Flaw::Value)
     }
 }
 

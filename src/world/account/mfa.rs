@@ -94,6 +94,12 @@ impl Seed {
         (length >= 10).then_some(Self(seed))
     }
 
+    /// Reads a code: six digits.
+    pub fn code_of(text: &str) -> Option<u32> {
+        let is_code = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| is_code)
+    }
+
     /// Returns the code at a time.
     pub fn code(&self, at: Timestamp) -> u32 {
         self.code_of_step(at.as_millis().div_euclid(STEP_MILLIS))
@@ -126,6 +132,11 @@ impl MfaDevice {
     /// Returns the serial number, which is an ARN.
     pub fn serial_number(&self, uid: Uid) -> String {
         format!("acs:ram::{uid}:mfa/{}", self.name)
+    }
+
+    /// Returns the URI that an app reads as a QR code.
+    pub fn uri(&self, uid: Uid) -> String {
+        format!("otpauth://totp/{}@{uid}?secret={}&issuer=Aliyun", self.name, self.seed.base32())
     }
 }
 

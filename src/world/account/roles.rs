@@ -7,6 +7,7 @@ use crate::world::refusal::Refusal;
 use crate::world::register::{Named, Slot};
 use crate::world::settings::Quotas;
 use compact_str::CompactString;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// A role: an identity without AccessKeys.
@@ -75,6 +76,9 @@ impl Named for Role {
 }
 
 impl Role {
+    /// Values of the maximum session duration. Source: docs/evidence/ram.md 5.7.
+    pub const SESSION_SECONDS: RangeInclusive<i64> = 3600..=43200;
+
     /// Returns the ARN. It has the name in lower case. Source: docs/evidence/sts.md section 6.
     pub fn arn(&self, uid: Uid) -> String {
         format!("acs:ram::{uid}:role/{}", self.name.folded())
@@ -165,6 +169,8 @@ impl Account {
             name: "nobody".into(),
             policy: None,
             source_identity: None,
+            issued: now,
+            issued_to: CompactString::default(),
             returned_expiry: now,
             enforced_expiry: now,
         })
@@ -207,6 +213,10 @@ pub struct Session {
     pub policy: Option<SessionPolicy>,
     /// Source identity, inherited by all sessions that are assumed from this one.
     pub source_identity: Option<CompactString>,
+    /// Time of issue.
+    pub issued: Timestamp,
+    /// ARN of the caller that it was issued to; empty without one.
+    pub issued_to: CompactString,
     /// Expiry in the response.
     pub returned_expiry: Timestamp,
     /// Enforced expiry; a scenario may make the two differ.

@@ -1,6 +1,6 @@
 //! Settings of an account for all its users, and tags of users, roles and policies.
 
-use crate::text::{Network, Tag, TagKey, TagValue};
+use crate::text::{Flaw, Network, Tag, TagKey, TagValue};
 use crate::world::refusal::Refusal;
 use compact_str::CompactString;
 use schemars::JsonSchema;
@@ -110,6 +110,24 @@ pub struct Tags(Vec<(TagKey, TagValue)>);
 impl Tags {
     /// No tags.
     pub const NONE: Self = Self(Vec::new());
+
+    /// Number of tags in one call.
+    const MOST_OF_CALL: usize = 20;
+
+    /// Checks new tags of a user: up to 20, with keys that neither start with `aliyun` or `acs:` nor contain a URL.
+    ///
+    /// Source: docs/evidence/ims.md 4.1 and 4.14.
+    pub fn check_of_user(tags: &[Tag]) -> Result<(), Flaw> {
+        let is_reserved = |Tag(key, _): &Tag| {
+            let key = key.as_str();
+            let starts = ["aliyun", "acs:"].iter().any(|start| key.starts_with(start));
+            starts || key.contains("http://") || key.contains("https://")
+        };
+        if tags.len() > Self::MOST_OF_CALL {
+            return Err(Flaw::Length);
+        }
+        if tags.iter().any(is_reserved) { Err(Flaw::Value) } else { Ok(()) }
+    }
 
     /// Returns `true` without tags.
     pub fn is_empty(&self) -> bool {

@@ -2,7 +2,7 @@
 //! UNCERTAIN and set by [`crate::world::settings::AccountRules`]. For RAM users, password policy and security preference say it.
 
 use crate::text::{Password, Scalar, Uid, UserName};
-use crate::world::account::{Account, Hold, LoginStatus, MfaOperation, PasswordStatus, Seed};
+use crate::world::account::{Account, Hold, LoginChange, LoginStatus, MfaOperation, PasswordStatus, Seed};
 use crate::world::ids::IdKind;
 use crate::world::refusal::Refusal;
 use crate::world::register::Slot;
@@ -209,6 +209,16 @@ impl Tx<'_> {
     /// Ends all log-ins of a RAM user.
     pub fn log_user_out(&mut self, uid: Uid, user: Slot) {
         self.log_out_where(|login| login.uid == uid && login.user == Some(user));
+    }
+
+    /// Changes the console log-in of a RAM user. A new password ends the log-ins of the user.
+    pub fn change_user_login(&mut self, uid: Uid, user: Slot, change: LoginChange) -> Result<(), Refusal> {
+        let (now, is_reset) = (self.now, change.password.is_some());
+        self.account_of(uid)?.0.change_login(user, change, now)?;
+        if is_reset {
+            self.log_user_out(uid, user);
+        }
+        Ok(())
     }
 
     /// Sets the password of an account and ends its log-ins.

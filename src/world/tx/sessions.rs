@@ -94,6 +94,8 @@ impl Tx<'_> {
             name: new.name,
             policy: new.policy,
             source_identity: new.source_identity,
+            issued: now,
+            issued_to: self.by.caller.arn().into(),
             returned_expiry,
             enforced_expiry,
         });

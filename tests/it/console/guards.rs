@@ -22,6 +22,10 @@ fn every_page_forbids_inline_scripts_other_sites_and_frames() {
         "/console/real-name",
         "/console/security",
         "/console/money",
+        "/console/ram/users",
+        "/console/ram/users/ann",
+        "/console/ram/new-policy",
+        "/console/ram/explain",
         "/nothing",
     ];
     for path in PAGES.iter().chain(&own) {
@@ -78,6 +82,13 @@ fn a_form_without_the_token_of_this_browser_changes_nothing() {
     for csrf in ["", "csrf=x", &format!("csrf={stolen}")] {
         let page = owner.send("POST", "/_alimock/console/keys/new", "", csrf);
         page.assert_shows(403, "title", "The form is no longer valid");
+        for path in ["new-user", "users/ann/delete", "users/ann/login", "new-policy", "check", "new-role"] {
+            let path = format!("/_alimock/console/ram/{path}");
+            let values = format!("{csrf}&user-name=x&confirm=ann&also=yes");
+            let page = owner.send("POST", &path, "", &values);
+            page.assert_shows(403, "title", "The form is no longer valid");
+        }
+        assert_eq!(owner.get("/_alimock/console/ram/users/ann").status, 200);
     }
     let mut nobody = Browser::of(&live);
     assert_eq!(nobody.send("POST", "/_alimock/rules", "", "csrf=&rule=do%3A%20%7B%7D").status, 403);

@@ -6,6 +6,8 @@ mod guards;
 mod hosts;
 mod languages;
 mod owner;
+mod ram;
+mod ram_policies;
 mod tools;
 mod verification;
 

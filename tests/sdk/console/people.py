@@ -87,6 +87,27 @@ def person(page):
     return uid, email
 
 
+READERS = """{
+  "Version": "1",
+  "Statement": [{"Effect": "Allow", "Action": ["ram:GetUser", "ram:ListUsers"], "Resource": "*"}]
+}"""
+
+
+def people_of_ram(client):
+    """A user, a group, a policy and a role of the account, so that no page of RAM is empty."""
+    group = "a-group-with-a-rather-long-name-of-sixty-four-characters-at-most"
+    client.create_user(models.CreateUserRequest(user_name="ann", display_name="Ann of Hangzhou"))
+    client.create_group(models.CreateGroupRequest(group_name=group))
+    client.add_user_to_group(models.AddUserToGroupRequest(user_name="ann", group_name=group))
+    client.create_policy(models.CreatePolicyRequest(policy_name="readers", policy_document=READERS))
+    client.attach_policy_to_user(
+        models.AttachPolicyToUserRequest(policy_type="Custom", policy_name="readers", user_name="ann")
+    )
+    trust = READERS.replace('["ram:GetUser", "ram:ListUsers"]', '"sts:AssumeRole"')
+    trust = trust.replace('"Resource": "*"', '"Principal": {"Service": ["ecs.aliyuncs.com"]}')
+    client.create_role(models.CreateRoleRequest(role_name="app", assume_role_policy_document=trust))
+
+
 def totp(seed, steps=0):
     """The code that an app shows now, or some steps of thirty seconds later."""
     key = base64.b32decode(seed + "=" * (-len(seed) % 8))

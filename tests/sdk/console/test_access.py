@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from people import apply_for, create_key, models, person, refusal, sdk
+from people import apply_for, create_key, models, people_of_ram, person, refusal, sdk
 
 # Pages by the name of their screenshot.
 PAGES = {
@@ -23,6 +23,23 @@ PAGES = {
     "security": "/_alimock/console/security",
     "money": "/_alimock/console/money",
     "missing": "/_alimock/console/missing",
+    "ram-users": "/_alimock/console/ram/users",
+    "ram-new-user": "/_alimock/console/ram/new-user",
+    "ram-user": "/_alimock/console/ram/users/ann",
+    "ram-user-keys": "/_alimock/console/ram/users/ann/keys",
+    "ram-user-delete": "/_alimock/console/ram/users/ann/delete",
+    "ram-bin": "/_alimock/console/ram/recycle-bin",
+    "ram-groups": "/_alimock/console/ram/groups",
+    "ram-group": "/_alimock/console/ram/groups/a-group-with-a-rather-long-name-of-sixty-four-characters-at-most",
+    "ram-policies": "/_alimock/console/ram/policies",
+    "ram-new-policy": "/_alimock/console/ram/new-policy",
+    "ram-policy": "/_alimock/console/ram/policies/system/ReadOnlyAccess",
+    "ram-policy-own": "/_alimock/console/ram/policies/custom/readers",
+    "ram-roles": "/_alimock/console/ram/roles",
+    "ram-new-role": "/_alimock/console/ram/new-role",
+    "ram-role": "/_alimock/console/ram/roles/app",
+    "ram-sessions": "/_alimock/console/ram/sessions",
+    "ram-explain": "/_alimock/console/ram/explain?principal=user&name=ann&action=ram:GetUser,ram:DeleteUser",
 }
 
 
@@ -49,6 +66,7 @@ def test_pages_have_no_grave_barrier(visit, shots, scheme, language, width):
     client.list_users(models.ListUsersRequest())
     assert refusal(sdk(key, secret[::-1]).list_users, models.ListUsersRequest()) == "SignatureDoesNotMatch"
     apply_for(page, "enterprise", "document", "Review Ltd")
+    people_of_ram(client)
     for name, path in PAGES.items():
         if path is None:
             page.goto("/_alimock/requests?q=SignatureDoesNotMatch")
@@ -61,6 +79,13 @@ def test_pages_have_no_grave_barrier(visit, shots, scheme, language, width):
     page.get_by_test_id("confirm-id").fill("other")
     page.get_by_test_id("confirm").click()
     look(page, "key-delete-wrong", language, scheme, width, shots)
+    page.goto("/_alimock/console/ram/new-policy")
+    page.get_by_test_id("document").fill('{"Version": "1",\n "Statement": [{"Effect": "Allow", "Action": "GetUser", "Resource": "*"}]}')
+    page.get_by_test_id("check").click()
+    look(page, "ram-policy-mistake", language, scheme, width, shots)
+    page.goto("/_alimock/console/ram/users/ann")
+    page.get_by_test_id("bind-mfa").click()
+    look(page, "ram-mfa", language, scheme, width, shots)
     page.goto("/_alimock/console/security")
     page.get_by_test_id("bind-mfa").click()
     look(page, "mfa", language, scheme, width, shots)

@@ -130,20 +130,15 @@ pub(crate) fn get<A: Api>(view: View<'_>, req: OneUser<A>) -> Result<One<LoginVi
 }
 
 fn change<A: Api>(tx: &mut Tx<'_>, req: UpdateLoginProfile<A>) -> Result<Slot> {
-    let now = tx.now;
-    let (account, _) = tx.account_mut()?;
+    let account = tx.account()?;
     let (uid, slot) = (account.uid, req.user.slot_in(account)?);
-    let is_reset = req.password.is_some();
     let change = LoginChange {
         password: req.password,
         mfa_bind_required: req.mfa_bind_required,
         password_reset_required: req.password_reset_required,
         status: req.status.0,
     };
-    account.change_login(slot, change, now)?;
-    if is_reset {
-        tx.log_user_out(uid, slot);
-    }
+    tx.change_user_login(uid, slot, change)?;
     Ok(slot)
 }
 

@@ -8,7 +8,7 @@ use crate::qr;
 use crate::services::shared::identity::{Api, Ims, Nothing, OneUser, UserRef, names};
 use crate::services::shared::reply::{All, Marker, One, Page, elements, page};
 use crate::text::{Bounded, MfaName, Timestamp, UserName};
-use crate::world::account::{Account, MfaDevice};
+use crate::world::account::{Account, MfaDevice, Seed};
 use crate::world::register::Slot;
 use crate::world::{Tx, View};
 
@@ -45,9 +45,7 @@ impl Field for OneTimeCode {
     /// The error for both parameters has the same name.
     fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         let text: String = Field::take(params, name)?;
-        let good = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
-        let code = text.parse().ok().filter(|_| good);
-        Ok(Self(code.ok_or_else(|| ram::CODE_FORMAT.error())?))
+        Ok(Self(Seed::code_of(&text).ok_or_else(|| ram::CODE_FORMAT.error())?))
     }
 }
 
@@ -99,9 +97,11 @@ pub(crate) fn create(tx: &mut Tx<'_>, req: CreateDevice) -> Result<One<NewDevice
     let uid = tx.account()?.uid;
     let slot = tx.add_device(uid, req.name)?;
     let device = tx.account()?.device(slot)?;
-    let seed = device.seed.base32();
-    let uri = format!("otpauth://totp/{}@{uid}?secret={seed}&issuer=Aliyun", device.name);
-    Ok(One(NewDevice { serial_number: device.serial_number(uid), qr_code: qr::png_base64(&uri), seed }))
+    Ok(One(NewDevice {
+        serial_number: device.serial_number(uid),
+        qr_code: qr::png_base64(&device.uri(uid)),
+        seed: device.seed.base32(),
+    }))
 }
 
 /// `ListVirtualMFADevices` of RAM: returns all devices, bound or not. No pages.

@@ -52,25 +52,15 @@ request! {
     }
 }
 
-/// Tags of a user: up to 20, with keys that neither start with `aliyun` or `acs:` nor contain a URL.
-///
-/// UNCERTAIN: the codes. Source: docs/evidence/ims.md 4.1 and 4.14.
+/// Tags of a user. UNCERTAIN: the codes. Source: docs/evidence/ims.md 4.1 and 4.14.
 #[derive(Default)]
 pub(crate) struct UserTags(pub(crate) Vec<Tag>);
-
-const MOST_TAGS: usize = 20;
 
 impl Field for UserTags {
     fn take(params: &Params, name: &'static str) -> Result<Self, Failure> {
         let tags: Vec<Tag> = Field::take(params, name)?;
-        let is_reserved = |Tag(key, _): &Tag| {
-            let key = key.as_str();
-            let starts = ["aliyun", "acs:"].iter().any(|start| key.starts_with(start));
-            starts || key.contains("http://") || key.contains("https://")
-        };
-        let flaw = if tags.len() > MOST_TAGS { Flaw::Length } else { Flaw::Value };
-        let is_wrong = tags.len() > MOST_TAGS || tags.iter().any(is_reserved);
-        if is_wrong { Err(Flawed::new(name, flaw).into()) } else { Ok(Self(tags)) }
+        Tags::check_of_user(&tags).map_err(|flaw| Flawed::new(name, flaw))?;
+        Ok(Self(tags))
     }
 }
 
