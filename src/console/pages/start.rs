@@ -44,7 +44,7 @@ pub(crate) fn lead(v: &Visit<'_>) -> Shown {
 
 /// Shows the page.
 pub(crate) fn show(v: &Visit<'_>) -> Shown {
-    let mut keys = signers(&v.state, v.world.seed_state());
+    let mut keys = signers(&v.state, &v.world.seed_state());
     keys.truncate(SHOWN);
     let signer = crate::control::signer(&v.world, None).ok().flatten();
     let endpoint = v.control.endpoint_for(v.headers, &v.world, signer.as_ref());
