@@ -194,6 +194,20 @@ where
 }
 
 impl Control {
+    /// Creates a world that shares the address of the server. Without a name it gets the next free one.
+    pub(crate) fn new_world(&self, name: Option<&str>, seed: &Scenario) -> Answer<Arc<World>> {
+        let name = name.map(world_name).transpose()?;
+        let world = self.worlds.make(name, seed)?;
+        world.settle(world.clock.now().resource);
+        Ok(world)
+    }
+
+    /// Copies a world to a new one that shares the address of the server.
+    pub(crate) fn copied_world(&self, parent: &World, name: Option<&str>) -> Answer<Arc<World>> {
+        let name = name.map(world_name).transpose()?;
+        Ok(self.worlds.fork(parent, name)?)
+    }
+
     /// Loads a scenario into a world, which starts again with it.
     pub(crate) fn load(&self, world: &Arc<World>, seed: &Scenario) -> Answer<()> {
         self.worlds.load(world, seed)?;

@@ -20,7 +20,8 @@ fn markup_in_every_value_of_a_user_is_text_on_every_page() {
   security: {{password: Passw0rd!}}
   details: {{NickName: {quoted}}}
   keys: [{{}}]
-faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Throttling.User, message: {quoted}}}}}}}]"
+faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Throttling.User, message: {quoted}}}}}}}]
+expect: [{{name: {quoted}, calls: {{action: ListUsers}}}}]"
     );
     let live = Live::with_scenario(Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}")));
     let mut browser = Browser::of_owner(&live);
@@ -39,6 +40,7 @@ faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Thrott
         "GET /{escaped}?Action={escaped}&{escaped}={escaped}&AccessKeyId={escaped}&Version=2015-05-01 HTTP/1.1\r\n{host}Connection: close\r\n\r\n"
     );
     send_bytes(live.address, request.as_bytes());
+    assert_eq!(live.control("POST", &format!("/worlds/default/snapshots/{escaped}"), "").0, 204);
     let record = live.control("GET", "/worlds/default/requests", "").1["requests"][0]["requestId"]
         .as_str()
         .unwrap()
@@ -60,6 +62,17 @@ faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Thrott
             "/inbox".to_owned(),
             format!("/inbox?to={escaped}"),
             "/reviews".to_owned(),
+            "/scenario".to_owned(),
+            format!("/scenario?from={escaped}"),
+            "/scenario/gallery".to_owned(),
+            format!("/scenario/gallery?q={escaped}&page={escaped}"),
+            format!("/scenario/gallery?q={escaped}&part=1"),
+            "/coverage".to_owned(),
+            format!("/coverage?product={escaped}"),
+            "/diff?from=seed".to_owned(),
+            format!("/diff?from=seed&to={escaped}"),
+            format!("/diff?from={escaped}&to=now"),
+            "/settings".to_owned(),
             "/console/".to_owned(),
             "/console/keys".to_owned(),
             "/console/real-name".to_owned(),
@@ -97,6 +110,17 @@ faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Thrott
         ),
         ("/console/forgot", "/console/forgot", &["login", "code", "password"]),
         ("/rules", "/rules", &["rule"]),
+        ("/scenario", "/scenario/check", &["text", "name"]),
+        ("/scenario", "/scenario/check?part=1", &["text"]),
+        ("/scenario", "/scenario/open", &["file"]),
+        ("/scenario", "/scenario/load", &["text", "name"]),
+        ("/scenario", "/scenario/run", &["text", "name"]),
+        ("/diff", "/diff/take", &["name"]),
+        ("/diff", "/diff/restore", &["name"]),
+        ("/settings", "/settings/gates", &["value"]),
+        ("/settings", "/settings/account-rules", &["value"]),
+        ("/", "/start/create", &["name"]),
+        ("/", "/start/fork", &["name"]),
         ("/clocks", "/clocks/advance", &["by", "other"]),
         (
             "/console/real-name",

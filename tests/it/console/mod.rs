@@ -6,8 +6,10 @@ mod guards;
 mod hosts;
 mod languages;
 mod owner;
+mod scenarios;
 mod tools;
 mod verification;
+mod views;
 
 use crate::support::live::Live;
 use alimock::Scenario;
