@@ -29,7 +29,7 @@ pub(crate) struct Described {
     pub(crate) fields: Vec<(&'static str, &'static str, String)>,
 }
 
-/// Returns the description of a word of scenario files. Descriptions omit their sources.
+/// Returns the description of a word of scenario files. Descriptions omit notes about sources.
 pub(crate) fn described_word(word: &str) -> Described {
     let schema = of_file();
     let inner = |value: &'static Value| {
@@ -40,7 +40,8 @@ pub(crate) fn described_word(word: &str) -> Described {
     let own = &schema["properties"][word];
     let text = |value: &'static Value| {
         let text = value["description"].as_str().unwrap_or_default();
-        text.split("Source:").next().unwrap_or_default().trim()
+        let notes = ["Source:", "UNCERTAIN", "INFERRED"];
+        notes.iter().fold(text, |text, note| text.split(note).next().unwrap_or_default()).trim()
     };
     let found = inner(own).unwrap_or(own);
     let fields = found["properties"].as_object().into_iter().flatten();

@@ -21,6 +21,8 @@ struct Problem {
 #[derive(Default)]
 struct Checked {
     problems: Vec<Problem>,
+    /// More problems exist.
+    more: bool,
     /// The text, with marks.
     copy: Vec<Line>,
 }
@@ -122,7 +124,11 @@ fn with_problems(text: &str, why: &NotAScenario) -> Checked {
         column: one.place.column,
         message: one.message.clone(),
     };
-    Checked { problems: problems.iter().map(problem).collect(), copy: marked::copy(lines(text), &spots) }
+    Checked {
+        problems: problems.iter().map(problem).collect(),
+        more: why.brief().len() > problems.len(),
+        copy: marked::copy(lines(text), &spots),
+    }
 }
 
 /// Does something with the scenario in the form, or shows the page again with the reason why not.

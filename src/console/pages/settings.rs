@@ -16,6 +16,8 @@ struct Setting {
     title: &'static str,
     about: Described,
     text: String,
+    /// Height of its field in lines.
+    rows: usize,
     error: Option<String>,
 }
 
@@ -55,11 +57,13 @@ type Rejected<'a> = (&'a str, String, String);
 fn page(v: &Visit<'_>, status: StatusCode, rejected: Option<Rejected<'_>>) -> Response {
     let setting = |one: &NamedSetting| {
         let own = rejected.as_ref().filter(|(name, ..)| *name == one.name);
+        let text = own.map_or_else(|| (one.shown)(&v.world), |(_, text, _)| text.clone());
         Setting {
             name: one.name,
             title: title(one.name, v.t),
             about: described_word(one.word),
-            text: own.map_or_else(|| (one.shown)(&v.world), |(_, text, _)| text.clone()),
+            rows: text.lines().count().clamp(3, 30),
+            text,
             error: own.map(|(.., why)| why.clone()),
         }
     };

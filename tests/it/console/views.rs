@@ -134,7 +134,9 @@ fn settings_are_shown_with_their_meaning_and_changed() {
     {
         assert!(page.body.contains(meaning), "{meaning}: {}", page.body);
     }
-    assert!(!page.body.contains("Source:"), "sources are for authors of alimock");
+    for note in ["Source:", "UNCERTAIN", "INFERRED"] {
+        assert!(!page.body.contains(note), "{note} is for authors of alimock");
+    }
     for (name, path, value, expected) in [
         ("permissions", "permissions", "mode: audit", json!({"mode": "audit"})),
         ("session-expiry", "session-expiry", "enforced: 15m", json!({"enforced": "15m"})),
