@@ -164,12 +164,21 @@ impl Worlds {
             return Err(NotMade::KeyTaken(key.clone()));
         }
         world.load(seed, planted);
-        self.pinned.retain(|_, owner| !Arc::ptr_eq(owner, world));
+        self.unpin(world);
         for key in pinned {
             self.pinned.insert(key, Arc::clone(world));
         }
+        // A deleted world has no keys. `remove` takes the name first, so one of the two sees the other.
+        if !self.by_name.get(&world.name.folded()).is_some_and(|found| Arc::ptr_eq(&found, world)) {
+            self.unpin(world);
+        }
         drop(made);
         Ok(())
+    }
+
+    /// Forgets that pinned keys lead to a world.
+    fn unpin(&self, world: &Arc<World>) {
+        self.pinned.retain(|_, owner| !Arc::ptr_eq(owner, world));
     }
 
     /// Generates ids with an unused tag.
@@ -255,7 +264,7 @@ impl Worlds {
         };
         self.by_name.remove(&world.name.folded());
         self.by_tag.remove(&world.tag());
-        self.pinned.retain(|_, owner| !Arc::ptr_eq(owner, &world));
+        self.unpin(&world);
         world.leave_outcomes(&self.past);
         world.journal.end();
         true

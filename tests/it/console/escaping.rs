@@ -7,8 +7,8 @@ use serde_json::json;
 
 const MARKUP: &str = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>";
 
-#[test]
-fn markup_in_every_value_of_a_user_is_text_on_every_page() {
+/// A server whose scenario has markup in every value of a user.
+fn live_with_markup() -> Live {
     // YAML: a single quote is doubled.
     let quoted = format!("'{}'", MARKUP.replace('\'', "''"));
     let text = format!(
@@ -23,7 +23,12 @@ fn markup_in_every_value_of_a_user_is_text_on_every_page() {
 faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Throttling.User, message: {quoted}}}}}}}]
 expect: [{{name: {quoted}, calls: {{action: ListUsers}}}}]"
     );
-    let live = Live::with_scenario(Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}")));
+    Live::with_scenario(Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}")))
+}
+
+#[test]
+fn markup_in_every_value_of_a_user_is_text_on_every_page() {
+    let live = live_with_markup();
     let mut browser = Browser::of_owner(&live);
     let account = "/worlds/default/accounts/1000000000000002";
     let body =
@@ -99,8 +104,12 @@ expect: [{{name: {quoted}, calls: {{action: ListUsers}}}}]"
     look("under review");
     assert_eq!(live.control("POST", &decision, &rejected).0, 200);
     look("rejected");
+}
 
-    // What a form gets is shown again.
+#[test]
+fn markup_in_a_form_is_text_when_the_form_is_shown_again() {
+    let live = live_with_markup();
+    let mut browser = Browser::of_owner(&live);
     for (page, to, names) in [
         ("/console/login", "/console/login", &["login", "password", "code", "back", "new_password"][..]),
         (
