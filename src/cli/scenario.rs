@@ -2,7 +2,7 @@
 
 use crate::cli::options::{load, text};
 use crate::cli::{USAGE, fail, say};
-use crate::scenario::library::{self, purpose};
+use crate::scenario::library::{self, TEMPLATE, purpose};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::path::PathBuf;
@@ -38,27 +38,6 @@ enum Command {
     /// Print the JSON Schema of scenario files, for editors
     Schema,
 }
-
-/// Output of `new`.
-const TEMPLATE: &str = "\
-# yaml-language-server: $schema=alimock.schema.json
-# Purpose of this scenario in one sentence. Then: responses that the client gets; correct reaction of a client.
-#
-# `alimock scenario schema` describes every field; `alimock scenario check FILE` reports every problem.
-accounts:
-  - name: demo
-    realName: {status: VERIFIED}
-    keys: [{}]
-    users:
-      - {name: ci, policies: [AliyunRAMReadOnlyAccess], keys: [{}]}
-faults:
-  - name: the second list of users is throttled
-    match: {product: Ram, action: ListUsers}
-    when: {nth: 2}
-    do: {error: {code: Throttling.User}}
-expect:
-  - {name: users are listed, calls: {action: ListUsers, code: \"\"}, atLeast: 1}
-";
 
 pub(super) fn run(options: &ScenarioOptions) -> ExitCode {
     match &options.command {

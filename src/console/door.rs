@@ -64,15 +64,16 @@ fn start_of(host: &str) -> Option<&'static str> {
 
 /// Returns the path below `ROOT` of the page that a request asks for. `None`: the console does not answer it.
 ///
-/// At `/` and `/_alimock/` only browsers get a page: other clients get the answer of the gateway or the control API.
+/// At `/`, `/_alimock/` and `/_alimock/coverage` only browsers get a page: other clients get the answer of the gateway or
+/// the control API.
 pub fn page_of(method: &Method, uri: &Uri, host: &str, headers: &HeaderMap) -> Option<String> {
     let path = uri.path();
     let is_read = *method == Method::GET || *method == Method::HEAD;
     if let Some(path) = path.strip_prefix(ROOT) {
-        let is_start = matches!(path, "" | "/");
-        let is_page = super::knows(path);
-        let is_ours = if is_start { is_read && is_browser(headers) } else { is_page };
-        return is_ours.then(|| if is_start { "/".to_owned() } else { path.to_owned() });
+        // The control API has calls at these paths.
+        let is_shared = matches!(path, "" | "/" | "/coverage");
+        let is_ours = if is_shared { is_read && is_browser(headers) } else { super::knows(path) };
+        return is_ours.then(|| if path.is_empty() { "/".to_owned() } else { path.to_owned() });
     }
     if !is_read {
         return None;

@@ -40,13 +40,17 @@ pub(crate) struct Layout<'a> {
 type Entry = (&'static str, &'static str, fn(&Texts) -> &'static str);
 
 /// Pages for the author of tests.
-const TOOLS: [Entry; 6] = [
+const TOOLS: [Entry; 10] = [
     ("start", "/", |t| t.start),
     ("requests", "/requests", |t| t.requests),
     ("rules", "/rules", |t| t.rules),
     ("clocks", "/clocks", |t| t.clocks),
     ("inbox", "/inbox", |t| t.inbox),
     ("reviews", "/reviews", |t| t.reviews),
+    ("scenario", "/scenario", |t| t.scenarios.scenario),
+    ("coverage", "/coverage", |t| t.views.coverage),
+    ("diff", "/diff", |t| t.views.diff),
+    ("settings", "/settings", |t| t.views.settings),
 ];
 
 /// Pages for the owner of an account; those for RAM users, too, come first.

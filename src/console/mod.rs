@@ -10,6 +10,7 @@ mod assets;
 mod door;
 mod form;
 mod layout;
+mod marked;
 mod pages;
 mod recipe;
 mod refusals;

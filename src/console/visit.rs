@@ -101,7 +101,8 @@ impl<'a> Visit<'a> {
     ) -> Result<Self, (Lang, Trouble)> {
         let headers = request.headers();
         let query = Form::parse(request.uri().query().unwrap_or_default());
-        let form = Form::parse(&crate::text::lossy(request.body()));
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let form = Form::of_body(kind, &crate::text::lossy(request.body()));
         let lang = Lang::of(cookie(headers, LANG), headers);
         // Without the token, a browser learns nothing about worlds.
         let is_in = is_let_in(control, headers);
@@ -267,6 +268,17 @@ impl<'a> Visit<'a> {
         let html = Layout::of(self, title, &content.html(), recipes).html();
         let mut response = page(status, html);
         self.keep_visitor(&mut response);
+        response
+    }
+
+    /// Sends a text as a file for download. `name` is plain ASCII without quotes.
+    pub(crate) fn file(&self, name: &str, kind: &'static str, text: String) -> Response {
+        let mut response = page(StatusCode::OK, text);
+        self.keep_visitor(&mut response);
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+        }
         response
     }
 

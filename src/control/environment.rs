@@ -32,10 +32,10 @@ impl Signer {
 /// the first key of an account, or of a user. `None` if the world has no such key.
 pub(crate) fn signer(world: &World, who: Option<&str>) -> Result<Option<Signer>, String> {
     let (state, seed) = (world.state(), world.seed_state());
-    let all = signers(&state, seed);
+    let all = signers(&state, &seed);
     let find = |who: &str| all.iter().find(|signer| signer.who == who).cloned();
     let Some(who) = who else {
-        let named = world.brief.actor.as_deref().or(Some("demo")).and_then(find);
+        let named = world.brief().actor.as_deref().or(Some("demo")).and_then(find);
         return Ok(named.or_else(|| all.first().cloned()));
     };
     if let Some(found) = find(who) {

@@ -6,6 +6,8 @@ use crate::control::worlds::no_such_snapshot;
 use crate::control::{Answer, ControlError, ok};
 use crate::scenario::Export;
 use crate::scenario::difference::{self, Difference};
+use crate::text::Timestamp;
+use crate::world::{Point, World};
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use http::header;
@@ -34,6 +36,15 @@ pub(super) struct Points {
     format: Option<String>,
 }
 
+/// Returns a point of a world by its name; `None` if no snapshot has this name.
+pub(crate) fn point(world: &World, name: &str, now: Timestamp) -> Option<Point> {
+    match name {
+        "seed" => Some(world.origin(now)),
+        "now" => Some(world.present(now)),
+        name => world.snapshot(name, now),
+    }
+}
+
 pub(super) fn diff(InWorld(world): InWorld, Query(wanted): Query<Points>) -> Answer<Response> {
     #[derive(Serialize)]
     struct Answered<'a> {
@@ -44,12 +55,10 @@ pub(super) fn diff(InWorld(world): InWorld, Query(wanted): Query<Points>) -> Ans
     let now = world.clock.now().resource;
     world.settle(now);
     let (from, to) = (wanted.from.as_deref().unwrap_or("seed"), wanted.to.as_deref().unwrap_or("now"));
-    let point = |name: &str| match name {
-        "seed" => Ok(world.origin(now)),
-        "now" => Ok(world.present(now)),
-        name => world.snapshot(name, now).ok_or_else(|| no_such_snapshot(name)),
+    let export = |name| {
+        let point = point(&world, name, now).ok_or_else(|| no_such_snapshot(name))?;
+        Ok::<_, ControlError>(Export::of(&world, &point, now))
     };
-    let export = |name| Ok::<_, ControlError>(Export::of(&world, &point(name)?, now));
     let differences = difference::between(&export(from)?, &export(to)?);
     match wanted.format.as_deref() {
         None | Some("json") => Ok(ok(&Answered { from, to, differences })),

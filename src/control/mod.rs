@@ -41,6 +41,7 @@ pub use access::{Access, ControlToken};
 pub use beside::{Beside, Later, Weight};
 pub(crate) use clock::describe as described_clock;
 pub(crate) use environment::{Signer, is_credential, signer, signers, variables};
+pub(crate) use export::point;
 pub(crate) use faults::good as good_rule;
 pub(crate) use guard::foreign;
 pub(crate) use instance::{credentials_path, role_named};
@@ -49,6 +50,7 @@ pub(crate) use openapi::calls;
 pub(crate) use permissions::{Explanation, OneOrMany, Question, explanation};
 pub use ports::{Port, Ports};
 pub(crate) use ports::{endpoint, is_loopback};
+pub(crate) use settings::{NamedSetting, SETTINGS};
 pub(crate) use stream::events;
 pub use trust::Trust;
 
@@ -93,6 +95,17 @@ pub struct Control {
     pub trust: Arc<dyn Trust>,
     /// Runs calls on worker threads.
     pub beside: Arc<dyn Beside>,
+    /// Settings that the start of the server fixed.
+    pub fixed: Vec<Fixed>,
+}
+
+/// A setting that only the start of the server can change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// Flag of `alimock serve` that sets it.
+    pub flag: &'static str,
+    /// Value, as the flag takes it.
+    pub value: String,
 }
 
 type Shared = axum::extract::State<Arc<Control>>;

@@ -85,6 +85,7 @@ const ACCEPTED_ONLY: Reply = Reply { status: 202, kinds: &[] };
 const DONE: Reply = Reply { status: 204, kinds: &[] };
 const JSON_OR_TEXT: Reply = Reply { status: 200, kinds: &["application/json", "text/plain"] };
 const YAML_OR_JSON: Reply = Reply { status: 200, kinds: &["application/yaml", "application/json"] };
+const YAML: Reply = Reply { status: 200, kinds: &["application/yaml"] };
 const TEXT: Reply = Reply { status: 200, kinds: &["text/plain"] };
 const EVENTS: Reply = Reply { status: 200, kinds: &["text/event-stream"] };
 const SCHEMA: Reply = Reply { status: 200, kinds: &["application/schema+json"] };
@@ -224,10 +225,13 @@ fn of_world() -> Vec<Route> {
         Route::new(Method::DELETE, "/worlds/{world}", Handler::Waiting(Box::new(on(MethodFilter::DELETE, worlds::drop_one))), (DONE, "dropWorld", "Deletes a world; `default` cannot be deleted")),
         post("/worlds/{world}/reset", worlds::reset, (DONE, "resetWorld", "Resets a world to its seed or to an empty world")).query::<worlds::Reset>(),
         post("/worlds/{world}/fork", worlds::fork, (CREATED, "forkWorld", "Creates a copy of a world in its current state")).query::<worlds::Fork>(),
+        get("/worlds/{world}/scenario", worlds::scenario, (YAML, "showScenario", "Returns the scenario of a world as it was loaded")),
+        put("/worlds/{world}/scenario", worlds::load, (DONE, "loadScenario", "Loads a scenario into a world, which starts again with it")).scenario().heavy(),
         get("/worlds/{world}/export", export::export, (YAML_OR_JSON, "exportWorld", "Exports a world as a scenario file")).query::<export::As>().heavy(),
         get("/worlds/{world}/diff", export::diff, (JSON_OR_TEXT, "diffWorld", "Returns differences between the seed, snapshots and the current state")).query::<export::Points>().heavy(),
         get("/worlds/{world}/snapshots", worlds::snapshots, (OK, "listSnapshots", "Lists the names of all snapshots")),
         post("/worlds/{world}/snapshots/{name}", worlds::keep, (DONE, "keepSnapshot", "Saves the current state as a snapshot")),
+        delete("/worlds/{world}/snapshots/{name}", worlds::forget, (DONE, "dropSnapshot", "Deletes a snapshot")),
         post("/worlds/{world}/snapshots/{name}/restore", worlds::restore, (DONE, "restoreSnapshot", "Restores a snapshot")),
         get("/worlds/{world}/clock", clock::show, (OK, "showClock", "Returns both clocks")),
         put("/worlds/{world}/clock", clock::set, (OK, "setClock", "Sets one clock or both")).body::<clock::Set>(),

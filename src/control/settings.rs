@@ -3,11 +3,11 @@
 
 use crate::control::call::InWorld;
 use crate::control::{Answer, commit, known, ok, part};
-use crate::scenario::{At, Known, MOST_MISFITS, Misfit, flaws_of_gate, flaws_of_stubs};
+use crate::scenario::{At, Known, MOST_MISFITS, Misfit, flaws_of_gate, flaws_of_stubs, yaml};
 use crate::world::gates::Gates;
 use crate::world::settings::{AccountRules, Propagation, SessionExpiry};
 use crate::world::stubs::Stubs;
-use crate::world::{Enforcement, State as WorldState, Tx};
+use crate::world::{Enforcement, State as WorldState, Tx, World};
 use axum::response::Response;
 use bytes::Bytes;
 use schemars::JsonSchema;
@@ -31,14 +31,52 @@ pub(super) fn show<T: Setting>(InWorld(world): InWorld) -> Response {
 }
 
 pub(super) fn set<T: Setting>(InWorld(world): InWorld, body: Bytes) -> Answer<Response> {
-    let known = known(&world);
-    let wanted: T = part(&body, "the body", "invalid_setting", |wanted: &T| wanted.flaws(&known))?;
-    commit(&world, |tx| {
+    Ok(ok(&change::<T>(&world, &body)?))
+}
+
+/// Sets a setting to the value in a text. Returns it.
+fn change<T: Setting>(world: &World, body: &Bytes) -> Answer<T> {
+    let known = known(world);
+    let wanted: T = part(body, "the body", "invalid_setting", |wanted: &T| wanted.flaws(&known))?;
+    commit(world, |tx| {
         wanted.set(tx);
         Ok(())
     })?;
-    Ok(ok(&wanted))
+    Ok(wanted)
 }
+
+/// A setting without its type.
+pub(crate) struct NamedSetting {
+    /// Its name in paths.
+    pub(crate) name: &'static str,
+    /// Its name in scenario files.
+    pub(crate) word: &'static str,
+    /// Returns the current value as YAML.
+    pub(crate) shown: fn(&World) -> String,
+    /// Sets it to the value in YAML or JSON.
+    pub(crate) set: fn(&World, &Bytes) -> Answer<()>,
+}
+
+impl NamedSetting {
+    const fn of<T: Setting>(name: &'static str, word: &'static str) -> Self {
+        Self {
+            name,
+            word,
+            shown: |world| yaml(&T::of(&world.state())),
+            set: |world, body| change::<T>(world, body).map(|_| ()),
+        }
+    }
+}
+
+/// All settings that can be changed.
+pub(crate) static SETTINGS: [NamedSetting; 6] = [
+    NamedSetting::of::<Mode>("permissions", "permissions"),
+    NamedSetting::of::<Propagation>("propagation", "propagation"),
+    NamedSetting::of::<SessionExpiry>("session-expiry", "sessionExpiry"),
+    NamedSetting::of::<AllGates>("gates", "gates"),
+    NamedSetting::of::<AccountRules>("account-rules", "accountRules"),
+    NamedSetting::of::<Stubbed>("stubs", "stubs"),
+];
 
 /// Handling of calls that no policy allows.
 #[derive(Deserialize, Serialize, JsonSchema)]

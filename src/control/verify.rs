@@ -27,7 +27,7 @@ struct Verified {
 pub(super) fn verify(InWorld(world): InWorld, body: Bytes) -> Answer<Response> {
     // An empty body stands for the expectations of the scenario, which were checked when it was loaded.
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(ok(&Verified::of(&world, &world.brief.expectations)));
+        return Ok(ok(&Verified::of(&world, &world.brief().expectations)));
     }
     let known = known(&world);
     let wanted: Wanted = part(&body, "the body", "invalid_expectation", |wanted: &Wanted| {

@@ -5,7 +5,7 @@ use crate::control::account_view::AccountView;
 use crate::control::call::{Id, InWorld, no_query};
 use crate::control::environment::{Signer, credential_names, variables};
 use crate::control::{
-    Answer, Control, ControlError, Shared, Weight, done, endpoint, field, json, listed, ok, ports,
+    Answer, Control, ControlError, Shared, Weight, done, endpoint, field, json, listed, ok, ports, utf8,
 };
 use crate::scenario::{Scenario, library};
 use crate::text::written::describe;
@@ -42,7 +42,7 @@ impl WorldView {
     fn of(world: &World, control: &Control, signer: Option<Signer>, headers: &HeaderMap) -> Self {
         let state = world.state();
         let accounts = state.accounts_in_order().into_iter();
-        let accounts = accounts.map(|account| AccountView::of(account, world.seed_state())).collect();
+        let accounts = accounts.map(|account| AccountView::of(account, &world.seed_state())).collect();
         let endpoint = control.endpoint_for(headers, world, signer.as_ref());
         let token = control.access.token();
         Self {
@@ -193,6 +193,39 @@ where
     Ok(json(StatusCode::CREATED, &WorldView::of(&world, control, signer, headers)))
 }
 
+impl Control {
+    /// Creates a world that shares the address of the server. Without a name it gets the next free one.
+    pub(crate) fn new_world(&self, name: Option<&str>, seed: &Scenario) -> Answer<Arc<World>> {
+        let name = name.map(world_name).transpose()?;
+        let world = self.worlds.make(name, seed)?;
+        world.settle(world.clock.now().resource);
+        Ok(world)
+    }
+
+    /// Copies a world to a new one that shares the address of the server.
+    pub(crate) fn copied_world(&self, parent: &World, name: Option<&str>) -> Answer<Arc<World>> {
+        let name = name.map(world_name).transpose()?;
+        Ok(self.worlds.fork(parent, name)?)
+    }
+
+    /// Loads a scenario into a world, which starts again with it.
+    pub(crate) fn load(&self, world: &Arc<World>, seed: &Scenario) -> Answer<()> {
+        self.worlds.load(world, seed)?;
+        world.settle(world.clock.now().resource);
+        Ok(())
+    }
+
+    /// Deletes a world that has no port; the caller frees a port first.
+    pub(crate) fn drop_world(&self, world: &World) -> Answer<()> {
+        if self.worlds.remove(world.name.as_str()) {
+            return Ok(());
+        }
+        let why = "the world `default` always exists";
+        Err(ControlError::new(StatusCode::CONFLICT, "default_world", why)
+            .hint("POST .../worlds/default/reset brings it back to its seed"))
+    }
+}
+
 impl<E: std::fmt::Display> From<NotMade<E>> for ControlError {
     fn from(why: NotMade<E>) -> Self {
         let conflict = |code: &'static str| Self::new(StatusCode::CONFLICT, code, why.to_string());
@@ -203,8 +236,29 @@ impl<E: std::fmt::Display> From<NotMade<E>> for ControlError {
                 "worlds whose scenario pins key ids share them only with a port of their own: add `listen=127.0.0.1:0`, \
                  let the server choose the ids, or drop the other world first",
             ),
+            NotMade::OtherSeed(_) => {
+                conflict("other_seed").hint("remove `seed` from the scenario, or create a new world from it")
+            }
         }
     }
+}
+
+fn parsed(text: &str) -> Answer<Scenario> {
+    Scenario::parse(text).map_err(|error| ControlError::bad_request("invalid_scenario", error.to_string()))
+}
+
+/// Returns the scenario of a world as it was loaded.
+pub(super) fn scenario(InWorld(world): InWorld) -> Answer<Response> {
+    let missing =
+        || ControlError::not_found("scenario", "the world has no scenario", "export shows its state");
+    let text = world.brief().text.ok_or_else(missing)?;
+    Ok(([(header::CONTENT_TYPE, "application/yaml")], text.to_string()).into_response())
+}
+
+/// Loads the scenario of the body into a world.
+pub(super) fn load(State(control): Shared, InWorld(world): InWorld, body: Bytes) -> Answer<Response> {
+    control.load(&world, &parsed(utf8(&body)?)?)?;
+    Ok(done())
 }
 
 /// Creates a world. The body is a scenario as YAML or JSON. Without a body: the named scenario, or the server's own.
@@ -214,8 +268,7 @@ pub(super) fn make(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer<Response> {
-    let text = std::str::from_utf8(&body)
-        .map_err(|_| ControlError::bad_request("invalid_body", "the body is not UTF-8"))?;
+    let text = utf8(&body)?;
     let text = match (&make.scenario, text.trim().is_empty()) {
         (Some(_), false) => {
             let why = "there is a scenario by name and another one as body";
@@ -227,14 +280,7 @@ pub(super) fn make(
         })?,
         (None, _) => text,
     };
-    let own = if text.trim().is_empty() {
-        None
-    } else {
-        Some(
-            Scenario::parse(text)
-                .map_err(|error| ControlError::bad_request("invalid_scenario", error.to_string()))?,
-        )
-    };
+    let own = if text.trim().is_empty() { None } else { Some(parsed(text)?) };
     let seed = own.as_ref().unwrap_or(&control.scenario);
     let Make { name, slug, listen, r#as, .. } = make;
     create(&control, &Fork { name, slug, listen, r#as }, &headers, |new| control.worlds.make(new, seed))
@@ -268,14 +314,7 @@ pub(super) async fn drop_one(
 ) -> Answer<Response> {
     no_query(&uri)?;
     let found = control.world(&world)?;
-    if !control.worlds.remove(found.name.as_str()) {
-        return Err(ControlError::new(
-            StatusCode::CONFLICT,
-            "default_world",
-            "the world `default` always exists",
-        )
-        .hint("POST .../worlds/default/reset brings it back to its seed"));
-    }
+    control.drop_world(&found)?;
     if let Some(address) = found.address {
         control.ports.close(address).await;
     }
@@ -320,6 +359,10 @@ pub(super) fn restore(InWorld(world): InWorld, Id(name): Id) -> Answer<Response>
         return Ok(done());
     }
     Err(no_such_snapshot(&name))
+}
+
+pub(super) fn forget(InWorld(world): InWorld, Id(name): Id) -> Answer<Response> {
+    if world.forget(&name) { Ok(done()) } else { Err(no_such_snapshot(&name)) }
 }
 
 pub(super) fn no_such_snapshot(name: &str) -> ControlError {

@@ -100,9 +100,7 @@ impl Export {
 
     /// Returns the export as YAML.
     pub fn yaml(&self) -> String {
-        let as_people_do = serde_saphyr::ser_options! { compact_list_indent: false };
-        let text = serde_saphyr::to_string_with_options(&self.erased(), as_people_do);
-        HEAD.to_owned() + &text.expect("a scenario is plain data")
+        HEAD.to_owned() + &yaml(self.erased())
     }
 
     /// Returns the export as JSON.
@@ -119,6 +117,12 @@ impl Export {
     pub(super) fn value(&self) -> Value {
         serde_json::to_value(self.erased()).expect("a scenario is plain data")
     }
+}
+
+/// Writes plain data as people write YAML.
+pub(crate) fn yaml(value: &dyn erased_serde::Serialize) -> String {
+    let as_people_do = serde_saphyr::ser_options! { compact_list_indent: false };
+    serde_saphyr::to_string_with_options(&value, as_people_do).expect("a scenario is plain data")
 }
 
 /// Formats a span from now: `+5s`.

@@ -78,6 +78,27 @@ library! {
     "users-quota-full"
 }
 
+/// A scenario as a template for a new one.
+pub const TEMPLATE: &str = "\
+# yaml-language-server: $schema=alimock.schema.json
+# Purpose of this scenario in one sentence. Then: responses that the client gets; correct reaction of a client.
+#
+# `alimock scenario schema` describes every field; `alimock scenario check FILE` reports every problem.
+accounts:
+  - name: demo
+    realName: {status: VERIFIED}
+    keys: [{}]
+    users:
+      - {name: ci, policies: [AliyunRAMReadOnlyAccess], keys: [{}]}
+faults:
+  - name: the second list of users is throttled
+    match: {product: Ram, action: ListUsers}
+    when: {nth: 2}
+    do: {error: {code: Throttling.User}}
+expect:
+  - {name: users are listed, calls: {action: ListUsers, code: \"\"}, atLeast: 1}
+";
+
 /// Returns the text of the scenario `name`.
 pub fn named(name: &str) -> Option<&'static str> {
     ALL.iter().find(|(one, _)| *one == name).map(|(_, text)| *text)

@@ -34,15 +34,17 @@ use crate::world::{Clocks, Plant, Tx};
 pub(crate) use clock::Setting;
 pub(crate) use documents::mistakes;
 pub use export::Export;
+pub(crate) use export::yaml;
 use file::File;
 pub(crate) use file::{OidcProviderFile, SamlProviderFile};
 pub(crate) use life::details;
 pub(crate) use misfit::{At, MOST_MISFITS};
 pub use misfit::{Misfit, Misfits};
 pub use problem::{NotAScenario, Place, Problem};
-pub(crate) use problem::{Problems, nearest, shown_warning};
+pub(crate) use problem::{Problems, lines, nearest, shown_warning};
 pub(crate) use providers::{plant_oidc, plant_saml};
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 pub(crate) use stubs::{Known, flaws_of_stubs};
 pub(crate) use tree::Node;
 pub(crate) use trial::{NotTaken, flaws_of_expectation, flaws_of_gate, flaws_of_rule, part};
@@ -65,12 +67,13 @@ pub(crate) fn read_json(text: &str) -> (Option<Node>, Problems) {
 #[derive(Debug)]
 pub struct Scenario {
     file: File,
+    text: Arc<str>,
 }
 
 impl Scenario {
     /// Parses and checks a scenario.
     pub fn parse(text: &str) -> Result<Self, NotAScenario> {
-        trial::read(text).map(|file| Self { file })
+        trial::read(text).map(|file| Self { file, text: text.into() })
     }
 
     /// Returns `true` if the file sets this AccessKey secret, which may be a real one.
@@ -113,6 +116,10 @@ impl Plant for Scenario {
 
     fn expectations(&self) -> &[Expectation] {
         &self.file.expect
+    }
+
+    fn text(&self) -> Option<Arc<str>> {
+        Some(Arc::clone(&self.text))
     }
 
     fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Misfits> {

@@ -171,7 +171,7 @@ pub(crate) fn shown_warning(text: &str, warning: &Problem, file: &Path, colour: 
 }
 
 /// Returns the lines of a text as YAML defines them: a carriage return ends a line, too.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().flat_map(|line| line.split('\r'))
 }
 

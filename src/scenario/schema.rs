@@ -22,6 +22,39 @@ pub(super) fn of_file() -> &'static Value {
     &OF_FILE
 }
 
+/// Description of a word of scenario files.
+pub(crate) struct Described {
+    pub(crate) text: &'static str,
+    /// Fields, or allowed values: name, description, default.
+    pub(crate) fields: Vec<(&'static str, &'static str, String)>,
+}
+
+/// Returns the description of a word of scenario files. Descriptions omit notes about sources.
+pub(crate) fn described_word(word: &str) -> Described {
+    let schema = of_file();
+    let inner = |value: &'static Value| {
+        let path = value["$ref"].as_str().or_else(|| value["items"]["$ref"].as_str());
+        let path = path.or_else(|| value["anyOf"][0]["$ref"].as_str());
+        path.and_then(|path| schema.pointer(path.trim_start_matches('#')))
+    };
+    let own = &schema["properties"][word];
+    let text = |value: &'static Value| {
+        let text = value["description"].as_str().unwrap_or_default();
+        let notes = ["Source:", "UNCERTAIN", "INFERRED"];
+        notes.iter().fold(text, |text, note| text.split(note).next().unwrap_or_default()).trim()
+    };
+    let found = inner(own).unwrap_or(own);
+    let fields = found["properties"].as_object().into_iter().flatten();
+    let fields = fields.map(|(name, field)| {
+        let default = field.get("default").map(ToString::to_string).unwrap_or_default();
+        (name.as_str(), text(field), default)
+    });
+    let values = found["oneOf"].as_array().into_iter().flatten();
+    let values = values.filter_map(|one| Some((one["const"].as_str()?, text(one), String::new())));
+    let own = if text(own).is_empty() { found } else { own };
+    Described { text: text(own), fields: fields.chain(values).collect() }
+}
+
 described! {
     Span: "span", "1s", "A span of time: 2s, 1h30m, -20m", Some(r"^[+-]?[0-9]");
     Rate: "rate", "1/s", "So many calls in so long: 5/s, 100/m", Some(r"^[1-9][0-9]*/[sm]$");

@@ -24,14 +24,15 @@ mod tls;
 pub use authority::{Authority, Unusable};
 pub use limits::Limits;
 
-use crate::control::{self, Access, Beside, Control, ControlToken, Trust, endpoint, is_loopback};
+use crate::control::{self, Access, Beside, Control, ControlToken, Fixed, Trust, endpoint, is_loopback};
 use crate::gateway::{Gateway, Listener, Rules};
 use crate::scenario::{Misfits, Scenario};
-use crate::text::SecretText;
-use crate::world::{Settings, World, Worlds};
+use crate::text::{SecretText, format_duration};
+use crate::world::{Enforcement, Settings, World, Worlds};
 use axum::Router;
 use beside::Lines;
 use body::Shelf;
+use jiff::SignedDuration;
 use listen::Listeners;
 use std::future::Future;
 use std::io;
@@ -75,6 +76,37 @@ impl Config {
     /// Returns `true` if all addresses are loopback.
     pub(crate) fn is_local(&self) -> bool {
         self.addresses().all(|address| is_loopback(address.ip()))
+    }
+
+    /// Returns the settings that cannot change while the server runs, each with its flag. Omits the control token.
+    fn fixed(&self) -> Vec<Fixed> {
+        let Settings { seed, journal, nonces, enforcement, .. } = self.worlds;
+        let Rules { window_v1_millis, window_v3_millis, unsigned_headers } = self.rules;
+        let window = |millis| format_duration(SignedDuration::from_millis(millis));
+        let permissions = if enforcement == Enforcement::Audit { "audit" } else { "enforce" };
+        let token = match (&self.control_token, self.generates_token()) {
+            (ControlToken::Given(_), _) => "given",
+            (_, true) => "generated",
+            (_, false) => "none",
+        };
+        let data = self.data_dir.as_ref().map(|path| path.display().to_string());
+        let addresses: Vec<_> = self.addresses().map(|address| address.to_string()).collect();
+        [
+            ("--window-v1", window(window_v1_millis)),
+            ("--window-v3", window(window_v3_millis)),
+            ("--unsigned-headers", if unsigned_headers { "allow" } else { "refuse" }.to_owned()),
+            ("--nonces", nonces.to_string()),
+            ("--permissions", permissions.to_owned()),
+            ("--journal-records", journal.records.to_string()),
+            ("--journal-bytes", journal.bytes.to_string()),
+            ("--seed", seed.to_string()),
+            ("--listen", addresses.join(",")),
+            ("--host-suffix", self.host_suffix.clone().unwrap_or_default()),
+            ("--data-dir", data.unwrap_or_default()),
+            ("--control-token", token.to_owned()),
+        ]
+        .map(|(flag, value)| Fixed { flag, value })
+        .into()
     }
 
     /// Returns `true` if the server generates a token for its control API.
@@ -172,6 +204,7 @@ impl Server {
             ports: Box::new(desk),
             beside: Arc::clone(&lines) as Arc<dyn Beside>,
             trust: Arc::clone(&authority) as Arc<dyn Trust>,
+            fixed: config.fixed(),
         });
         let router = control::router(Arc::clone(&control));
         let gateway =

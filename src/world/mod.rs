@@ -30,7 +30,7 @@ pub mod propagation;
 pub mod refusal;
 pub mod register;
 pub mod relation;
-
+mod seeded;
 pub mod settings;
 pub mod state;
 pub mod stubs;
@@ -65,7 +65,7 @@ pub use worlds::{NewWorld, NotMade, Worlds};
 
 use crate::text::{AccessKeyId, Timestamp, WorldName};
 use crate::world::account::{AccessKey, LastUse};
-use crate::world::faults::{Faults, Kept, Rule, Stale};
+use crate::world::faults::{Faults, Rule, Stale};
 use coverage::Coverage;
 use expect::{Evidence, Watch};
 use ids::{Ids, MadeToken, RequestIds};
@@ -75,6 +75,7 @@ use nonces::Nonces;
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use permission::Decision;
 use propagation::{Change, Looker, Spreading};
+use seeded::{Planted, Seeded};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -98,8 +99,6 @@ pub struct World {
     pub address: Option<SocketAddr>,
     /// Number of the world in its server, in order of creation.
     number: u64,
-    /// Caller and expectations of the scenario.
-    pub brief: Brief,
     /// Clocks.
     pub clock: Clock,
     /// Journal of requests.
@@ -122,30 +121,20 @@ pub struct World {
     swept: AtomicI64,
     /// Held while events happen, so that no call runs before they have.
     settling: Mutex<()>,
-    origin: Origin,
+    /// Content that a reset returns to.
+    seeded: RwLock<Arc<Seeded>>,
     snapshots: Mutex<BTreeMap<String, Snapshot>>,
     spreading: Spreading,
-    /// Watches for expectations that must always hold.
-    watches: Box<[Watch]>,
     /// Earlier states, each with the time it ended; empty unless a rule needs them.
     history: Mutex<VecDeque<(Timestamp, Arc<State>)>>,
 }
 
-/// Moment and rules that a reset returns to.
-#[derive(Debug, Clone)]
-struct Origin {
-    moment: Snapshot,
-    faults: Kept,
-}
-
 /// Parts that differ between a new world and a fork.
 struct Made {
-    origin: Origin,
+    seeded: Seeded,
     name: WorldName,
     ids: Ids,
     faults: Faults,
-    watches: Box<[Watch]>,
-    brief: Brief,
 }
 
 /// A world at one moment.
@@ -180,53 +169,35 @@ impl Point {
 impl World {
     /// Creates a world and fills it from `seed`. A reset returns to this content.
     pub fn new<P: Plant>(name: WorldName, ids: Ids, settings: &Settings, seed: &P) -> Result<Self, P::Error> {
-        let clocks = seed.clocks();
-        let state = State { enforcement: settings.enforcement, needs: settings.needs, ..State::default() };
-        let start = Clock::new(clocks).now().resource;
-        let usage = Usage::default();
-        let mut tx = Tx {
-            state,
-            by: By::OURSELVES,
-            now: start,
-            ids: &ids,
-            usage: &usage,
-            touched: Vec::new(),
-            decided: None,
-        };
-        seed.plant(&mut tx)?;
-        let state = Arc::new(tx.state);
-        let faults = Faults::new(settings.seed, seed.faults(), start);
-        let moment =
-            Snapshot { state, clocks, usage: HashMap::new(), spreading: Vec::new(), swept: tx::day(start) };
-        let watches = Watch::over(seed.expectations(), &moment.state, start);
-        let origin = Origin { moment, faults: faults.kept() };
-        Ok(Self::from(Made { origin, name, ids, faults, watches, brief: Brief::of(seed) }, settings))
+        let planted = Planted::of(seed, &ids, settings)?;
+        let faults = Faults::new(settings.seed, seed.faults(), planted.start);
+        let seeded = planted.seeded(seed, faults.kept());
+        Ok(Self::from(Made { seeded, name, ids, faults }, settings))
     }
 
     /// Creates a world from the present state, clocks, rules with counters and last use of keys. The
     /// new world has different ids, and a reset of it returns to this moment.
     fn fork(&self, name: WorldName, ids: Ids, settings: &Settings) -> Self {
         let writing = self.lock_writer();
-        let origin = Origin { moment: self.moment(), faults: self.faults.kept() };
+        let (moment, kept, parent) = (self.moment(), self.faults.kept(), self.seeded());
         drop(writing);
-        let faults = self.faults.fork(&origin.faults);
-        let always = self.watches.iter().map(Watch::expectation);
-        let watches = Watch::over(always, &origin.moment.state, self.clock.now().resource);
+        let faults = self.faults.fork(&kept);
+        let always = parent.watches.iter().map(Watch::expectation);
+        let watches = Watch::over(always, &moment.state, self.clock.now().resource);
         let settings = Settings { seed: self.seed, ..*settings };
         let ids = ids.heir_of(&self.ids);
-        let brief = self.brief.clone();
-        Self::from(Made { origin, name, ids, faults, watches, brief }, &settings)
+        let seeded = Seeded { moment, faults: kept, watches, brief: parent.brief.clone() };
+        Self::from(Made { seeded, name, ids, faults }, &settings)
     }
 
     fn from(made: Made, settings: &Settings) -> Self {
-        let Made { origin, name, ids, faults, watches, brief } = made;
-        let moment = origin.moment.clone();
+        let Made { seeded, name, ids, faults } = made;
+        let moment = seeded.moment.clone();
         let world = Self {
             name,
             seed: settings.seed,
             address: None,
             number: 0,
-            brief,
             clock: Clock::new(moment.clocks),
             journal: Journal::new(settings.journal),
             nonces: Nonces::new(settings.nonces),
@@ -240,10 +211,9 @@ impl World {
             swept: AtomicI64::new(0),
             settling: Mutex::default(),
             faults,
-            origin,
+            seeded: RwLock::new(Arc::new(seeded)),
             snapshots: Mutex::default(),
             spreading: Spreading::default(),
-            watches,
             history: Mutex::default(),
         };
         world.go_to(moment);
@@ -284,7 +254,7 @@ impl World {
             self.spreading.note(&before, &tx.state, &tx.touched, now);
         }
         let state = Arc::new(tx.state);
-        self.watches.iter().for_each(|watch| watch.look(&state, now));
+        self.seeded().watches.iter().for_each(|watch| watch.look(&state, now));
         *self.state.write() = state;
         if self.faults.look_back() {
             self.remember(now, &before);
@@ -345,8 +315,8 @@ impl World {
     }
 
     /// Returns the state that a reset returns to.
-    pub fn seed_state(&self) -> &State {
-        &self.origin.moment.state
+    pub fn seed_state(&self) -> Arc<State> {
+        Arc::clone(&self.seeded().moment.state)
     }
 
     /// Returns the view of `state` for `caller` at `now`.
@@ -390,15 +360,21 @@ impl World {
     /// Resets state, clocks, journal, nonces and counters, to the seed or to an empty world.
     pub fn reset(&self, to_empty: bool) {
         let writing = self.writer.lock();
-        let mut moment = self.origin.moment.clone();
+        let seeded = self.seeded();
+        let mut moment = seeded.moment.clone();
         if to_empty {
             moment = Snapshot { clocks: moment.clocks, ..Snapshot::default() };
             self.faults.clear();
         } else {
-            self.faults.restore(&self.origin.faults);
+            self.faults.restore(&seeded.faults);
         }
+        self.start_again(moment, writing);
+    }
+
+    /// Goes to `moment` and clears everything that is outside the state.
+    fn start_again(&self, moment: Snapshot, writing: MutexGuard<'_, ()>) {
         let old = self.go_to(moment);
-        self.watches.iter().for_each(Watch::start_again);
+        self.seeded().watches.iter().for_each(Watch::start_again);
         self.look();
         self.nonces.clear();
         self.journal.clear();
@@ -434,7 +410,7 @@ impl World {
     /// Checks all watches against the state.
     fn look(&self) {
         let (state, now) = (self.state(), self.clock.now().resource);
-        self.watches.iter().for_each(|watch| watch.look(&state, now));
+        self.seeded().watches.iter().for_each(|watch| watch.look(&state, now));
     }
 
     /// Takes a snapshot named `name`.
@@ -445,6 +421,11 @@ impl World {
     /// Returns the names of all snapshots.
     pub fn kept(&self) -> Vec<String> {
         self.snapshots.lock().keys().cloned().collect()
+    }
+
+    /// Deletes a snapshot. Returns `false` if `name` is unknown.
+    pub fn forget(&self, name: &str) -> bool {
+        self.snapshots.lock().remove(name).is_some()
     }
 
     /// Returns the world at `now`.
@@ -459,7 +440,8 @@ impl World {
 
     /// Returns the world after a reset.
     pub fn origin(&self, now: Timestamp) -> Point {
-        let Origin { moment, faults } = &self.origin;
+        let seeded = self.seeded();
+        let Seeded { moment, faults, .. } = &*seeded;
         let faults = self.faults.written(faults, now);
         let usage = Usage::of_copy(moment.usage.clone());
         Point { state: Arc::clone(&moment.state), clocks: moment.clocks, faults, usage }
@@ -513,7 +495,7 @@ impl World {
     /// Returns the present world, as expectations check it.
     pub fn evidence(&self) -> Evidence<'_> {
         let (state, now) = (self.state(), self.clock.now().resource);
-        Evidence { state, journal: &self.journal, watches: &self.watches, start: self.faults.start(), now }
+        Evidence { state, journal: &self.journal, seeded: self.seeded(), start: self.faults.start(), now }
     }
 
     /// Returns the number of requests received.

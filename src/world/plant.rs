@@ -43,11 +43,14 @@ pub struct Brief {
     pub actor: Option<Arc<str>>,
     /// Expectations.
     pub expectations: Arc<[Expectation]>,
+    /// Text of the scenario as it was loaded.
+    pub text: Option<Arc<str>>,
 }
 
 impl Brief {
     pub(super) fn of<P: Plant>(seed: &P) -> Self {
-        Self { actor: seed.actor().map(Into::into), expectations: seed.expectations().into() }
+        let (actor, expectations) = (seed.actor().map(Into::into), seed.expectations().into());
+        Self { actor, expectations, text: seed.text() }
     }
 }
 
@@ -68,6 +71,10 @@ pub trait Plant {
     /// Returns the expectations. Those that must always hold are watched from the start.
     fn expectations(&self) -> &[Expectation] {
         &[]
+    }
+    /// Returns the text of the seed, if it is a file.
+    fn text(&self) -> Option<Arc<str>> {
+        None
     }
     /// Fills the world.
     fn plant(&self, tx: &mut Tx<'_>) -> Result<(), Self::Error>;

@@ -57,6 +57,9 @@ pub enum NotMade<E> {
     /// Another world has an AccessKey with this id.
     #[error("another world already has the AccessKey `{0}`")]
     KeyTaken(AccessKeyId),
+    /// The scenario has another seed than the world that it is loaded into.
+    #[error("the scenario has another seed than the world, whose seed is {0}")]
+    OtherSeed(u64),
     /// The seed failed.
     #[error(transparent)]
     Seed(#[from] E),
@@ -81,7 +84,7 @@ impl Worlds {
         };
         worlds.by_tag.insert(default.tag(), Arc::clone(&default));
         worlds.by_name.insert(name.folded(), Arc::clone(&default));
-        for key in unrouted(&default) {
+        for key in unrouted(&default.state(), default.tag()) {
             worlds.pinned.insert(key, Arc::clone(&default));
         }
         Ok(worlds)
@@ -131,7 +134,7 @@ impl Worlds {
         let ids = self.free_ids(seed, &name);
         let number = *made + 1;
         let world = Arc::new(World { address: new.address, number, ..build(name, ids)? });
-        let pinned = if pins { unrouted(&world) } else { Vec::new() };
+        let pinned = if pins { unrouted(&world.state(), world.tag()) } else { Vec::new() };
         if let Some(key) = pinned.iter().find(|key| self.pinned.contains_key(*key)) {
             return Err(NotMade::KeyTaken(key.clone()));
         }
@@ -141,6 +144,41 @@ impl Worlds {
         *made = number;
         self.add(&world);
         Ok(world)
+    }
+
+    /// Loads a seed into a world, which starts again with it. Ids follow from the seed of the world, so a seed that sets
+    /// another number is rejected. On failure, nothing has changed.
+    pub fn load<P: Plant>(&self, world: &Arc<World>, seed: &P) -> Result<(), NotMade<P::Error>> {
+        if seed.seed().is_some_and(|number| number != world.seed) {
+            return Err(NotMade::OtherSeed(world.seed));
+        }
+        let planted = world.plant(seed, &self.settings)?;
+        let made = self.making.lock();
+        // A world with a dedicated port is found without its keys.
+        let is_found = world.address.is_some();
+        let pinned = if is_found { Vec::new() } else { unrouted(&planted.moment.state, world.tag()) };
+        let is_taken = |key: &&AccessKeyId| {
+            self.pinned.get(*key).is_some_and(|owner| !Arc::ptr_eq(owner.value(), world))
+        };
+        if let Some(key) = pinned.iter().find(is_taken) {
+            return Err(NotMade::KeyTaken(key.clone()));
+        }
+        world.load(seed, planted);
+        self.unpin(world);
+        for key in pinned {
+            self.pinned.insert(key, Arc::clone(world));
+        }
+        // A deleted world has no keys. `remove` takes the name first, so one of the two sees the other.
+        if !self.by_name.get(&world.name.folded()).is_some_and(|found| Arc::ptr_eq(&found, world)) {
+            self.unpin(world);
+        }
+        drop(made);
+        Ok(())
+    }
+
+    /// Forgets that pinned keys lead to a world.
+    fn unpin(&self, world: &Arc<World>) {
+        self.pinned.retain(|_, owner| !Arc::ptr_eq(owner, world));
     }
 
     /// Generates ids with an unused tag.
@@ -226,7 +264,7 @@ impl Worlds {
         };
         self.by_name.remove(&world.name.folded());
         self.by_tag.remove(&world.tag());
-        self.pinned.retain(|_, owner| !Arc::ptr_eq(owner, &world));
+        self.unpin(&world);
         world.leave_outcomes(&self.past);
         world.journal.end();
         true
@@ -234,7 +272,6 @@ impl Worlds {
 }
 
 /// Returns the keys of a world whose ids have no tag of it.
-fn unrouted(world: &World) -> Vec<AccessKeyId> {
-    let state: Arc<State> = world.state();
-    state.key_ids().filter(|id| Ids::tag_of(id.as_str()) != Some(world.tag())).cloned().collect()
+fn unrouted(state: &State, tag: Tag) -> Vec<AccessKeyId> {
+    state.key_ids().filter(|id| Ids::tag_of(id.as_str()) != Some(tag)).cloned().collect()
 }

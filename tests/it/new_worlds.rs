@@ -122,3 +122,64 @@ fn worlds_take_the_names_that_test_runners_make() {
     assert_error(&live.control("POST", &format!("/worlds?slug=true&name={odd}"), ""), 409, "world_exists");
     assert_eq!(live.control("DELETE", &format!("/worlds/{name}"), "").0, 204);
 }
+
+#[test]
+fn a_scenario_is_loaded_into_a_world_that_exists_and_a_reset_returns_to_it() {
+    let live = Live::start();
+    let old = live.control("GET", "/worlds/default", "").1;
+    identity(&live, &old["env"]);
+    live.control("POST", "/worlds/default/snapshots/before", "");
+    live.control("POST", "/worlds/default/faults", "{match: {action: ListUsers}, do: {delay: 1ms}}");
+
+    assert_eq!(live.control("PUT", "/worlds/default/scenario", SHOP).0, 204);
+
+    let world = live.control("GET", "/worlds/default", "").1;
+    assert_eq!(
+        (&world["as"], &world["requests"], &world["seed"]),
+        (&json!("shop/ci"), &json!(0), &old["seed"])
+    );
+    let text = live.send_bytes(
+        format!(
+            "GET /_alimock/worlds/default/scenario HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            live.address
+        )
+        .as_bytes(),
+    );
+    assert!(text.ends_with(SHOP) && text.contains("content-type: application/yaml"), "{text}");
+    for path in ["snapshots", "faults", "requests"] {
+        assert_eq!(live.control("GET", &format!("/worlds/default/{path}"), "").1[path], json!([]), "{path}");
+    }
+    assert_eq!(live.control("POST", "/worlds/default/verify", "").1["passed"], false);
+    assert_eq!(identity(&live, &world["env"])["IdentityType"], "RAMUser");
+    assert_eq!(live.control("POST", "/worlds/default/verify", "").1["passed"], true);
+    assert_eq!(live.control("POST", "/worlds/default/reset", "").0, 204);
+    assert_eq!(live.control("GET", "/worlds/default", "").1["env"], world["env"]);
+    // The same ids as in a server that starts with it.
+    let started = Live::with_scenario(alimock::Scenario::parse(SHOP).unwrap());
+    assert_eq!(started.control("GET", "/worlds/default", "").1["accounts"], world["accounts"]);
+}
+
+#[test]
+fn a_scenario_that_cannot_be_loaded_changes_nothing() {
+    let live = Live::start();
+    let pinned = "accounts: [{name: a, keys: [{id: LTAI5tLoadedOnlyOnce0001, secret: 0123456789012345678901234567ab}]}]";
+    assert_eq!(live.control("PUT", "/worlds/default/scenario", pinned).0, 204);
+    live.control("POST", "/worlds?name=other", SHOP);
+    let shown = live.control("GET", "/worlds/other", "");
+    for (text, status, code) in [
+        ("accounts: [{nam: solo}]", 400, "invalid_scenario"),
+        ("seed: 7", 409, "other_seed"),
+        (pinned, 409, "access_key_taken"),
+    ] {
+        assert_error(&live.control("PUT", "/worlds/other/scenario", text), status, code);
+        assert_eq!(live.control("GET", "/worlds/other", ""), shown, "{text}");
+    }
+    // A world may load its own keys again, and frees those that it no longer has.
+    assert_eq!(live.control("PUT", "/worlds/default/scenario", pinned).0, 204);
+    assert_eq!(live.control("PUT", "/worlds/default/scenario", "seed: 42").0, 204);
+    assert_eq!(live.control("PUT", "/worlds/other/scenario", pinned).0, 204);
+    assert_error(&live.control("DELETE", "/worlds/other/snapshots/none", ""), 404, "snapshot_not_found");
+    live.control("POST", "/worlds/other/snapshots/one", "");
+    assert_eq!(live.control("DELETE", "/worlds/other/snapshots/one", "").0, 204);
+    assert_eq!(live.control("GET", "/worlds/other/snapshots", "").1["snapshots"], json!([]));
+}

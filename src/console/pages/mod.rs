@@ -3,6 +3,8 @@
 #![expect(clippy::unnecessary_wraps, reason = "the table of pages has one type of function")]
 
 pub(super) mod clocks;
+pub(super) mod coverage;
+pub(super) mod diff;
 pub(super) mod forgot;
 pub(super) mod home;
 pub(super) mod inbox;
@@ -15,10 +17,13 @@ pub(super) mod real_name;
 pub(super) mod requests;
 pub(super) mod reviews;
 pub(super) mod rules;
+pub(super) mod scenario;
 pub(super) mod security;
+pub(super) mod settings;
 pub(super) mod sign_up;
 pub(super) mod start;
 pub(super) mod token;
+pub(super) mod worlds;
 
 use crate::console::Row;
 use crate::console::texts::Lang;
@@ -157,6 +162,24 @@ pub(super) const ALL: &[Row] = &[
     (POST, "/inbox/confirm", inbox::confirm),
     (GET, "/reviews", reviews::show),
     (POST, "/reviews/{}/{}", reviews::decide),
+    (POST, "/start/create", worlds::create),
+    (POST, "/start/fork", worlds::fork),
+    (POST, "/start/reset", worlds::reset),
+    (POST, "/start/delete", worlds::delete),
+    (GET, "/scenario", scenario::show),
+    (POST, "/scenario/check", scenario::check),
+    (POST, "/scenario/open", scenario::open),
+    (POST, "/scenario/load", scenario::load),
+    (POST, "/scenario/run", scenario::run),
+    (GET, "/scenario/export", scenario::export),
+    (GET, "/scenario/gallery", scenario::gallery),
+    (GET, "/coverage", coverage::show),
+    (GET, "/diff", diff::show),
+    (POST, "/diff/take", diff::take),
+    (POST, "/diff/restore", diff::restore),
+    (POST, "/diff/delete", diff::remove),
+    (GET, "/settings", settings::show),
+    (POST, "/settings/{}", settings::save),
 ];
 
 /// A sentence.

@@ -4,6 +4,9 @@ use crate::console::pages::requests::table;
 use crate::console::visit::{Shown, Visit, redirect};
 use crate::control::{Signer, signers, variables};
 use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+use std::sync::Arc;
 
 /// Code of a client in one language.
 struct Snippet {
@@ -32,6 +35,8 @@ struct Page<'a> {
     snippets: Vec<Snippet>,
     worlds: Vec<WorldRow>,
     latest: Option<String>,
+    error: Option<String>,
+    can_delete: bool,
 }
 
 /// Keys, worlds and requests on the page at most.
@@ -44,7 +49,16 @@ pub(crate) fn lead(v: &Visit<'_>) -> Shown {
 
 /// Shows the page.
 pub(crate) fn show(v: &Visit<'_>) -> Shown {
-    let mut keys = signers(&v.state, v.world.seed_state());
+    Ok(page(v, StatusCode::OK, None))
+}
+
+/// Shows the page with the reason why a world was not changed.
+pub(crate) fn rejected(v: &Visit<'_>, why: String) -> Response {
+    page(v, StatusCode::UNPROCESSABLE_ENTITY, Some(why))
+}
+
+fn page(v: &Visit<'_>, status: StatusCode, error: Option<String>) -> Response {
+    let mut keys = signers(&v.state, &v.world.seed_state());
     keys.truncate(SHOWN);
     let signer = crate::control::signer(&v.world, None).ok().flatten();
     let endpoint = v.control.endpoint_for(v.headers, &v.world, signer.as_ref());
@@ -67,9 +81,18 @@ pub(crate) fn show(v: &Visit<'_>) -> Shown {
         })
         .collect();
     let snippets = snippets(&endpoint, signer.as_ref());
-    let page = Page { v, endpoint, keys, environment, snippets, worlds, latest: table(v, SHOWN) };
-    let recipes = [v.recipe("GET", "", ""), v.recipe("GET", "//worlds", ""), v.recipe("POST", "/reset", "")];
-    Ok(v.page(v.t.start_title, &page, &recipes))
+    let can_delete = !Arc::ptr_eq(&v.world, v.control.worlds.default_world());
+    let latest = table(v, SHOWN);
+    let page = Page { v, endpoint, keys, environment, snippets, worlds, latest, error, can_delete };
+    let recipes = [
+        v.recipe("GET", "", ""),
+        v.recipe("GET", "//worlds", ""),
+        v.recipe("POST", "/reset", ""),
+        v.recipe("POST", "//worlds?name=mine", ""),
+        v.recipe("POST", "/fork?name=copy", ""),
+        v.recipe("DELETE", "", ""),
+    ];
+    v.page_with(status, v.t.start_title, &page, &recipes)
 }
 
 fn snippets(endpoint: &str, signer: Option<&Signer>) -> Vec<Snippet> {

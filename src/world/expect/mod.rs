@@ -10,6 +10,7 @@ pub use things::{Accounts, Attachments, Keys, Named, Sessions};
 use crate::attributes::{apply, optional_input};
 use crate::text::{Moment, Span, Timestamp};
 use crate::world::journal::{Journal, Record};
+use crate::world::seeded::Seeded;
 use crate::world::state::State;
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -70,7 +71,7 @@ pub struct Expectation {
 pub struct Evidence<'a> {
     pub(super) state: Arc<State>,
     pub(super) journal: &'a Journal,
-    pub(super) watches: &'a [Watch],
+    pub(super) seeded: Arc<Seeded>,
     /// Start of the world: spans in expectations count from here.
     pub(super) start: Timestamp,
     /// Present time on the resource clock.
@@ -221,7 +222,7 @@ impl Expectation {
     pub fn check(&self, world: &Evidence<'_>) -> Outcome {
         if let Some(things) = self.things() {
             if self.always {
-                return self.was_kept(world.watches);
+                return self.was_kept(&world.seeded.watches);
             }
             return self.survey(&*things, &world.state, world.now);
         }

@@ -133,7 +133,7 @@ impl Struck {
 pub struct Faults {
     seed: u64,
     /// Start of the world: spans in rules count from here.
-    start: Timestamp,
+    start: RwLock<Timestamp>,
     rules: RwLock<Arc<Rules>>,
     next: AtomicU64,
 }
@@ -189,15 +189,29 @@ pub struct CountedRule {
 impl Faults {
     /// Creates the initial rules of a world that starts at `start`.
     pub fn new(seed: u64, rules: &[Rule], start: Timestamp) -> Self {
-        let mut faults = Self { seed, start, rules: RwLock::default(), next: AtomicU64::new(1) };
-        let live = rules.iter().map(|rule| Arc::new(faults.live(faults.free_id(), rule.clone())));
-        faults.rules = RwLock::new(indexed(live));
+        let start = RwLock::new(start);
+        let faults = Self { seed, start, rules: RwLock::default(), next: AtomicU64::new(1) };
+        faults.fill(rules);
         faults
     }
 
     /// Returns the start of the world.
     pub(super) fn start(&self) -> Timestamp {
-        self.start
+        *self.start.read()
+    }
+
+    /// Replaces all rules by the initial ones of a world that starts at `start`; returns them.
+    pub(super) fn replace_all(&self, rules: &[Rule], start: Timestamp) -> Kept {
+        *self.start.write() = start;
+        self.clear();
+        self.fill(rules);
+        self.kept()
+    }
+
+    fn fill(&self, rules: &[Rule]) {
+        let live = rules.iter().map(|rule| Arc::new(self.live(self.free_id(), rule.clone())));
+        let rules = indexed(live);
+        *self.rules.write() = rules;
     }
 
     /// Returns a copy of the present rules and counters.
@@ -216,7 +230,7 @@ impl Faults {
     /// Creates the same rules for another world. They will behave the same.
     #[must_use]
     pub fn fork(&self, kept: &Kept) -> Self {
-        let forked = Self::new(self.seed, &[], self.start);
+        let forked = Self::new(self.seed, &[], self.start());
         forked.restore(kept);
         forked
     }
@@ -234,7 +248,7 @@ impl Faults {
         if rule.name.is_empty() {
             rule.name = Rule::default_name(id);
         }
-        let between = rule.when.between.map(|times| times.map(|time| time.at(self.start)));
+        let between = rule.when.between.map(|times| times.map(|time| time.at(self.start())));
         let client = rule.matching.client.as_deref().and_then(Network::parse);
         Live { id, rule: Arc::new(rule), between, client, counts: Arc::default() }
     }
@@ -298,7 +312,7 @@ impl Faults {
 
     /// Returns kept rules for a file written at `now`, from which their spans count.
     pub fn written(&self, kept: &Kept, now: Timestamp) -> Vec<Rule> {
-        let passed = now.since(self.start);
+        let passed = now.since(self.start());
         let written = |live: &Arc<Live>| {
             let mut rule = live.rule.named_by_hand(live.id);
             rule.when.between = rule.when.between.map(|times| times.map(|time| time.earlier_by(passed)));

@@ -7,8 +7,8 @@ use serde_json::json;
 
 const MARKUP: &str = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>";
 
-#[test]
-fn markup_in_every_value_of_a_user_is_text_on_every_page() {
+/// A server whose scenario has markup in every value of a user.
+fn live_with_markup() -> Live {
     // YAML: a single quote is doubled.
     let quoted = format!("'{}'", MARKUP.replace('\'', "''"));
     let text = format!(
@@ -24,9 +24,16 @@ fn markup_in_every_value_of_a_user_is_text_on_every_page() {
   groups: [{{name: staff, displayName: {quoted}, comments: {quoted}}}]
   users: [{{name: ann, displayName: {quoted}, comments: {quoted}, tags: {{{quoted}: {quoted}}}, groups: [staff], policies: [marked]}}]
   roles: [{{name: app, description: {quoted}, trust: {{RAM: [root]}}, sessions: [{{name: {quoted}}}]}}]
-faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Throttling.User, message: {quoted}}}}}}}]"
+faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Throttling.User, message: {quoted}}}}}}}]
+
+expect: [{{name: {quoted}, calls: {{action: ListUsers}}}}]"
     );
-    let live = Live::with_scenario(Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}")));
+    Live::with_scenario(Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}")))
+}
+
+#[test]
+fn markup_in_every_value_of_a_user_is_text_on_every_page() {
+    let live = live_with_markup();
     let mut browser = Browser::of_owner(&live);
     let account = "/worlds/default/accounts/1000000000000002";
     let body =
@@ -43,6 +50,7 @@ faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Thrott
         "GET /{escaped}?Action={escaped}&{escaped}={escaped}&AccessKeyId={escaped}&Version=2015-05-01 HTTP/1.1\r\n{host}Connection: close\r\n\r\n"
     );
     send_bytes(live.address, request.as_bytes());
+    assert_eq!(live.control("POST", &format!("/worlds/default/snapshots/{escaped}"), "").0, 204);
     let record = live.control("GET", "/worlds/default/requests", "").1["requests"][0]["requestId"]
         .as_str()
         .unwrap()
@@ -64,6 +72,17 @@ faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Thrott
             "/inbox".to_owned(),
             format!("/inbox?to={escaped}"),
             "/reviews".to_owned(),
+            "/scenario".to_owned(),
+            format!("/scenario?from={escaped}"),
+            "/scenario/gallery".to_owned(),
+            format!("/scenario/gallery?q={escaped}&page={escaped}"),
+            format!("/scenario/gallery?q={escaped}&part=1"),
+            "/coverage".to_owned(),
+            format!("/coverage?product={escaped}"),
+            "/diff?from=seed".to_owned(),
+            format!("/diff?from=seed&to={escaped}"),
+            format!("/diff?from={escaped}&to=now"),
+            "/settings".to_owned(),
             "/console/".to_owned(),
             "/console/keys".to_owned(),
             "/console/real-name".to_owned(),
@@ -111,8 +130,12 @@ faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Thrott
     look("under review");
     assert_eq!(live.control("POST", &decision, &rejected).0, 200);
     look("rejected");
+}
 
-    // What a form gets is shown again.
+#[test]
+fn markup_in_a_form_is_text_when_the_form_is_shown_again() {
+    let live = live_with_markup();
+    let mut browser = Browser::of_owner(&live);
     for (page, to, names) in [
         ("/console/login", "/console/login", &["login", "password", "code", "back", "new_password"][..]),
         (
@@ -122,6 +145,17 @@ faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Thrott
         ),
         ("/console/forgot", "/console/forgot", &["login", "code", "password"]),
         ("/rules", "/rules", &["rule"]),
+        ("/scenario", "/scenario/check", &["text", "name"]),
+        ("/scenario", "/scenario/check?part=1", &["text"]),
+        ("/scenario", "/scenario/open", &["file"]),
+        ("/scenario", "/scenario/load", &["text", "name"]),
+        ("/scenario", "/scenario/run", &["text", "name"]),
+        ("/diff", "/diff/take", &["name"]),
+        ("/diff", "/diff/restore", &["name"]),
+        ("/settings", "/settings/gates", &["value"]),
+        ("/settings", "/settings/account-rules", &["value"]),
+        ("/", "/start/create", &["name"]),
+        ("/", "/start/fork", &["name"]),
         ("/clocks", "/clocks/advance", &["by", "other"]),
         (
             "/console/real-name",

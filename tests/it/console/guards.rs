@@ -8,8 +8,22 @@ use alimock::control::ControlToken;
 use alimock::server::Config;
 use alimock::text::SecretText;
 
-const PAGES: [&str; 8] =
-    ["/", "/requests", "/rules", "/clocks", "/inbox", "/reviews", "/console/login", "/console/sign-up"];
+const PAGES: [&str; 14] = [
+    "/",
+    "/requests",
+    "/rules",
+    "/clocks",
+    "/inbox",
+    "/reviews",
+    "/console/login",
+    "/console/sign-up",
+    "/scenario",
+    "/scenario/export",
+    "/scenario/gallery",
+    "/coverage",
+    "/diff?from=seed",
+    "/settings",
+];
 
 #[test]
 fn every_page_forbids_inline_scripts_other_sites_and_frames() {

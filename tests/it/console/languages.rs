@@ -3,13 +3,18 @@
 use crate::console::browser::Browser;
 use crate::console::live_with_shop;
 
-const PAGES: [&str; 31] = [
+const PAGES: [&str; 36] = [
     "/",
     "/requests",
     "/rules",
     "/clocks",
     "/inbox",
     "/reviews",
+    "/scenario",
+    "/scenario/gallery",
+    "/coverage",
+    "/diff?from=seed",
+    "/settings",
     "/console/login",
     "/console/forgot",
     "/console/sign-up",

@@ -8,8 +8,10 @@ mod languages;
 mod owner;
 mod ram;
 mod ram_policies;
+mod scenarios;
 mod tools;
 mod verification;
+mod views;
 
 use crate::support::live::Live;
 use alimock::Scenario;

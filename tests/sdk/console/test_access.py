@@ -13,6 +13,12 @@ PAGES = {
     "clocks": "/_alimock/clocks",
     "inbox": "/_alimock/inbox",
     "reviews": "/_alimock/reviews",
+    "scenario": "/_alimock/scenario",
+    "gallery": "/_alimock/scenario/gallery",
+    "coverage": "/_alimock/coverage",
+    "coverage-one": "/_alimock/coverage?product=Ram",
+    "diff": "/_alimock/diff?from=seed",
+    "settings": "/_alimock/settings",
     "login": "/_alimock/console/login",
     "forgot": "/_alimock/console/forgot",
     "sign-up": "/_alimock/console/sign-up",
@@ -89,6 +95,17 @@ def test_pages_have_no_grave_barrier(visit, shots, scheme, language, width):
     page.goto("/_alimock/console/security")
     page.get_by_test_id("bind-mfa").click()
     look(page, "mfa", language, scheme, width, shots)
+    page.goto("/_alimock/scenario")
+    page.get_by_test_id("scenario-text").fill("accounts:\n  - nam: demo\n    users: [{name: 'a b'}]\n")
+    page.get_by_test_id("check").click()
+    look(page, "scenario-wrong", language, scheme, width, shots)
+    page.goto("/_alimock/settings")
+    page.get_by_test_id("value-gates").fill("gates: [{product: Ramm}]")
+    page.get_by_test_id("save-gates").click()
+    look(page, "settings-wrong", language, scheme, width, shots)
+    page.goto("/_alimock/")
+    page.get_by_test_id("world-actions").locator("summary").click()
+    look(page, "worlds", language, scheme, width, shots)
     page.goto("/_alimock/console/sign-up")
     page.get_by_test_id("sign-up-submit").click()
     look(page, "sign-up-wrong", language, scheme, width, shots)

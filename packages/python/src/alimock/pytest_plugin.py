@@ -1,0 +1,130 @@
+"""The plugin of pytest: a world for each test, in one emulator for the whole run.
+
+    @pytest.mark.alimock("key-leaked", as_="demo/ci")
+    def test_rotation(alimock): ...
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any, Optional
+
+import pytest
+
+from alimock._control import AlimockError
+from alimock._server import Server, start
+from alimock._world import Scenario, World, restore_environment
+
+_SERVER = pytest.StashKey[Server]()
+_WORLD = pytest.StashKey[World]()
+_PASSED = pytest.StashKey[bool]()
+#: Calls that a report shows.
+_SHOWN = 20
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addini("alimock_scenario", "scenario of worlds whose test names none: a file or the name of a built-in one")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "alimock(scenario, as_=None, expect=True): the scenario of the fixture `alimock` (a name, a file, YAML or a mapping), the "
+        "caller whose credentials it gives, and if the expectations of the scenario are checked after the test",
+    )
+
+
+def _server(config: pytest.Config) -> Server:
+    """The emulator of this run: one that runs already, or one that is started on first use and stopped at the end."""
+    if _SERVER not in config.stash:
+        endpoint = getattr(config, "workerinput", {}).get("alimock") or os.environ.get("ALIMOCK_ENDPOINT")
+        if endpoint:
+            server = Server(endpoint, os.environ.get("ALIMOCK_CONTROL_TOKEN"))
+        else:
+            server = start()
+            config.add_cleanup(server.stop)
+        config.stash[_SERVER] = server
+    return config.stash[_SERVER]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tells workers of xdist where the one emulator is."""
+    node.workerinput["alimock"] = _server(node.config).endpoint
+
+
+@pytest.fixture(scope="session")
+def alimock_server(pytestconfig: pytest.Config) -> Server:
+    """The emulator. If `ALIMOCK_ENDPOINT` is set, it is the one there; else one is started for this run."""
+    return _server(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def _seeds(alimock_server: Server) -> Iterator[dict[str, World]]:
+    """Worlds that tests fork, by scenario."""
+    made: dict[str, World] = {}
+    yield made
+    for world in made.values():
+        world.delete()
+
+
+@pytest.fixture
+def alimock(request: pytest.FixtureRequest, alimock_server: Server, _seeds: dict[str, World]) -> Iterator[World]:
+    """A world for this test. The environment has its endpoint and credentials, and no others."""
+    marker = request.node.get_closest_marker("alimock")
+    scenario, as_, expect = _wanted(request.config, *(marker.args if marker else ()), **(marker.kwargs if marker else {}))
+    seed = repr(scenario)
+    if seed not in _seeds:
+        _seeds[seed] = alimock_server.world(scenario)
+    world = _fork(alimock_server, _seeds[seed], request.node.nodeid, as_)
+    request.node.stash[_WORLD] = world
+    before = world.change_environment()
+    try:
+        yield world
+        if expect and request.node.stash.get(_PASSED, False):
+            wrong = world.verify()
+            if wrong:
+                pytest.fail("alimock: not as the scenario expects: " + "; ".join(wrong), pytrace=False)
+    finally:
+        restore_environment(before)
+        world.delete()
+
+
+def _fork(server: Server, seed: World, name: str, as_: Optional[str]) -> World:
+    """Forks a world under the name of the test, which gives it the same ids in every run."""
+    try:
+        return server.fork(seed, name=name, as_=as_)
+    except AlimockError as error:
+        # Another run uses the same emulator, or the test runs twice at a time.
+        if error.code != "world_exists":
+            raise
+        return server.fork(seed, as_=as_)
+
+
+def _wanted(
+    config: pytest.Config, scenario: Scenario = None, *, as_: Optional[str] = None, expect: bool = True
+) -> tuple[Scenario, Optional[str], bool]:
+    """Reads the arguments of the marker."""
+    if scenario is None:
+        scenario = config.getini("alimock_scenario") or None
+    if isinstance(scenario, str) and scenario.endswith((".yaml", ".yml", ".json")):
+        # A file is named from the folder of the configuration, from wherever pytest was called.
+        scenario = str((config.inipath or config.rootpath / "x").parent / scenario)
+    return scenario, as_, expect
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Notes if the test passed, and adds the calls to the report of a failure."""
+    report = yield
+    world = item.stash.get(_WORLD, None)
+    if call.when == "call" and world is not None:
+        item.stash[_PASSED] = report.passed
+        if report.failed:
+            calls = world.calls()
+            lines = [str(one) for one in calls[-_SHOWN:]]
+            if len(calls) > _SHOWN:
+                lines.insert(0, f"({len(calls) - _SHOWN} earlier calls)")
+            report.sections.append((f"alimock calls in world {world.name}", "\n".join(lines) or "no call arrived"))
+    return report

@@ -1,0 +1,150 @@
+"""The plugin as its users see it: pytest runs a file of tests, and its report is read."""
+
+pytest_plugins = "pytester"
+CALL = """
+import os, urllib.error, urllib.request
+
+def refused_call():
+    # Nobody signs, so the answer is a refusal.
+    try:
+        urllib.request.urlopen(os.environ["ALIMOCK_ENDPOINT"] + "/?Action=ListUsers&Version=2015-05-01")
+    except urllib.error.HTTPError as error:
+        return error.code
+"""
+
+
+def run(pytester, text, *options):
+    pytester.makepyfile(CALL + text)
+    return pytester.runpytest_subprocess("-q", *options)
+
+
+def test_each_test_has_a_world_and_a_failure_shows_its_calls_with_reasons(pytester):
+    result = run(
+        pytester,
+        """
+def test_one(alimock):
+    assert alimock.calls() == [] and refused_call() == 400
+    assert [call.code for call in alimock.calls(refused=True)] == ["MissingAccessKeyId"]
+
+def test_two(alimock):
+    refused_call()
+    assert len(alimock.calls()) == 2
+""",
+    )
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*alimock calls in world*", "400 Ram.ListUsers - MissingAccessKeyId: *"])
+
+
+def test_a_scenario_is_chosen_and_its_expectations_are_checked(pytester):
+    pytester.makefile(".yaml", mine="accounts: [{name: shop, keys: [{}], users: [{name: ci, keys: [{}]}]}]")
+    result = run(
+        pytester,
+        """
+import pytest
+
+@pytest.mark.alimock("key-leaked")
+def test_expected(alimock): pass
+
+@pytest.mark.alimock("key-leaked", expect=False)
+def test_not_checked(alimock): pass
+
+@pytest.mark.alimock("mine.yaml", as_="shop/ci")
+def test_file(alimock):
+    assert alimock.caller("shop/ci").id == os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"]
+
+@pytest.mark.alimock({"accounts": [{"name": "shop"}]})
+def test_mapping(alimock):
+    assert [account["name"] for account in alimock.accounts] == ["shop"]
+""",
+    )
+    result.assert_outcomes(passed=4, errors=1)
+    result.stdout.fnmatch_lines(["alimock: not as the scenario expects: *"])
+
+
+def test_real_credentials_are_removed_and_come_back(pytester, monkeypatch):
+    monkeypatch.setenv("ALIBABA_CLOUD_SECURITY_TOKEN", "real")
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "real")
+    result = run(
+        pytester,
+        """
+def test_with(alimock):
+    assert "ALIBABA_CLOUD_SECURITY_TOKEN" not in os.environ
+    assert os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"].startswith("LTAI")
+
+def test_without():
+    assert os.environ["ALIBABA_CLOUD_SECURITY_TOKEN"] == os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"] == "real"
+    assert "ALIMOCK_ENDPOINT" not in os.environ
+""",
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_keys_clocks_and_rules_are_changed(pytester):
+    result = run(
+        pytester,
+        """
+import alimock as package, pytest
+
+def test_changes(alimock):
+    key = alimock.caller("demo/dev").id
+    status = lambda: [one["status"] for one in alimock.call("GET", "/accounts/demo/access-keys")["accessKeys"] if one["accessKeyId"] == key]
+    alimock.key.disable("demo/dev")
+    assert status() == ["Inactive"]
+    alimock.key.enable(key)
+    assert status() == ["Active"]
+    alimock.key.delete(key)
+    assert status() == []
+    before = alimock.clock.read()["resource"]["now"]
+    alimock.clock.advance("30m")
+    assert alimock.clock.read()["resource"]["now"] > before
+    rule = alimock.faults.add(match={"action": "ListUsers"}, do={"error": {"code": "Throttling.User"}})
+    assert refused_call() == 400 and alimock.calls()[-1].code == "Throttling.User"
+    alimock.faults.remove(rule)
+    assert alimock.faults.list() == []
+    with pytest.raises(package.AlimockError) as wrong:
+        alimock.do("disableKey", key="nobody")
+    assert wrong.value.code and "nobody" in str(wrong.value)
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_twenty_workers_share_one_emulator(pytester):
+    result = run(
+        pytester,
+        """
+import pytest
+
+@pytest.mark.parametrize("n", range(60))
+def test_many(alimock, alimock_server, n):
+    refused_call()
+    assert len(alimock.calls()) == 1
+    print("at", alimock_server.endpoint)
+""",
+        "-n",
+        "20",
+        "-rP",
+    )
+    result.assert_outcomes(passed=60)
+    assert len({line for line in result.outlines if line.startswith("at http://")}) == 1
+
+
+def test_unittest_has_a_world_for_each_test(pytester):
+    pytester.makepyfile(
+        """
+import unittest
+from alimock.unittest import AlimockTestCase
+
+class Tests(AlimockTestCase):
+    scenario = "key-leaked"
+
+    def test_a(self):
+        self.alimock.do("leakKey", key=self.alimock.accounts[0]["keys"][0]["accessKeyId"])
+
+    def test_b(self):
+        with self.assertRaises(AssertionError):
+            self.assert_as_expected()
+"""
+    )
+    result = pytester.run(__import__("sys").executable, "-m", "unittest", "-q", *[path.stem for path in pytester.path.glob("test_*.py")])
+    assert result.ret == 0, result.errlines
