@@ -25,7 +25,6 @@ fn live_with_markup() -> Live {
   users: [{{name: ann, displayName: {quoted}, comments: {quoted}, tags: {{{quoted}: {quoted}}}, groups: [staff], policies: [marked]}}]
   roles: [{{name: app, description: {quoted}, trust: {{RAM: [root]}}, sessions: [{{name: {quoted}}}]}}]
 faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Throttling.User, message: {quoted}}}}}}}]
-
 expect: [{{name: {quoted}, calls: {{action: ListUsers}}}}]"
     );
     Live::with_scenario(Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}")))
