@@ -6,7 +6,8 @@ use crate::console::pages::ram::{
 };
 use crate::console::visit::{Shown, Trouble, Visit};
 use crate::policy::Kind;
-use crate::text::PolicyName;
+use crate::text::{PolicyName, Timestamp};
+use crate::world::Refusal;
 use crate::world::account::{Account, AnyPolicy, Entity, Policy, PolicyRef, Version};
 use crate::world::register::Slot;
 use askama::Template;
@@ -125,7 +126,7 @@ fn page(v: &Visit<'_>, mistake: Mistake) -> Shown {
         description: policies::description(policy),
         shown,
         versions: policy.versions().iter().map(version).collect(),
-        holders: holders.into_iter().filter_map(|(entity, at)| holder(v, account, entity, &at)).collect(),
+        holders: holders.into_iter().filter_map(|(entity, at)| holder(v, account, entity, at)).collect(),
         more,
         mistake,
     };
@@ -139,12 +140,7 @@ fn page(v: &Visit<'_>, mistake: Mistake) -> Shown {
     Ok(Content { title: name, inner: &page, recipes: &[], calls: &calls }.show(v, status))
 }
 
-fn holder(
-    v: &Visit<'_>,
-    account: &Account,
-    entity: Entity,
-    since: &crate::text::Timestamp,
-) -> Option<Holder> {
+fn holder(v: &Visit<'_>, account: &Account, entity: Entity, since: Timestamp) -> Option<Holder> {
     let (kind, name, page) = match entity {
         Entity::User(slot) => {
             let name = &account.user(slot).ok()?.name;
@@ -221,10 +217,7 @@ pub(crate) fn drop_version(v: &Visit<'_>) -> Shown {
     with_version(v, Policy::remove_version)
 }
 
-fn with_version(
-    v: &Visit<'_>,
-    run: impl FnOnce(&mut Policy, u32) -> Result<(), crate::world::Refusal>,
-) -> Shown {
+fn with_version(v: &Visit<'_>, run: impl FnOnce(&mut Policy, u32) -> Result<(), Refusal>) -> Shown {
     let (account, slot, policy) = custom_of(v)?;
     let uid = account.uid;
     let number = number(v.form.get("version")).ok_or(Trouble::NotFound)?;
