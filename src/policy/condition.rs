@@ -27,7 +27,8 @@ impl Context {
         self.0.iter().map(|(key, values)| (key.as_str(), values.as_slice()))
     }
 
-    fn get(&self, key: &str) -> Option<&[String]> {
+    /// Returns the values of a key.
+    pub(super) fn get(&self, key: &str) -> Option<&[String]> {
         self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, values)| values.as_slice())
     }
 }

@@ -31,6 +31,28 @@ const SECRET_WORDS: [&str; 8] = [
     "authcode",
     "sessionid",
 ];
+/// Parameters of signed calls besides those of the action. The journal omits them for successful calls, because they
+/// would take most of the space.
+pub const SIGNATURE_PARAMETERS: [&str; 17] = [
+    "AccessKeyId",
+    "Action",
+    "Format",
+    "Signature",
+    "SignatureMethod",
+    "SignatureNonce",
+    "SignatureType",
+    "SignatureVersion",
+    "Timestamp",
+    "Version",
+    // In signed URLs of OSS.
+    "Expires",
+    "OSSAccessKeyId",
+    "x-oss-credential",
+    "x-oss-date",
+    "x-oss-expires",
+    "x-oss-signature",
+    "x-oss-signature-version",
+];
 /// Replaces a secret.
 pub const MASK: &str = "***";
 
@@ -75,6 +97,8 @@ pub struct Record {
     pub status: u16,
     /// Error of a rejected call.
     pub refused: Option<Box<Refused>>,
+    /// Version of the state that the call met.
+    pub met: u64,
     /// Version of the state after the call, if the call changed it.
     pub changed: Option<u64>,
     /// Fault rules that applied.

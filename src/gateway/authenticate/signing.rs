@@ -3,29 +3,6 @@
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use std::borrow::Cow;
 
-/// Parameters of signed calls besides those of the action. The journal omits them for successful calls, because they
-/// would take most of the space.
-pub(crate) const PARAMETERS: [&str; 17] = [
-    "AccessKeyId",
-    "Action",
-    "Format",
-    "Signature",
-    "SignatureMethod",
-    "SignatureNonce",
-    "SignatureType",
-    "SignatureVersion",
-    "Timestamp",
-    "Version",
-    // In signed URLs of OSS.
-    "Expires",
-    "OSSAccessKeyId",
-    "x-oss-credential",
-    "x-oss-date",
-    "x-oss-expires",
-    "x-oss-signature",
-    "x-oss-signature-version",
-];
-
 /// Signed texts, and the way to make the key.
 pub(crate) struct Signing<'a> {
     /// Possible texts, the documented one first: strings to sign or, if a hash is signed, canonical requests.
