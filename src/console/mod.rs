@@ -11,6 +11,7 @@ mod door;
 mod form;
 mod layout;
 mod pages;
+mod reasons;
 mod recipe;
 mod refusals;
 mod texts;

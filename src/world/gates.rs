@@ -38,6 +38,21 @@ pub enum Requirement {
 }
 
 impl Requirement {
+    /// Returns the requirement of a word of scenarios.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [
+            Activated,
+            KeyNotLeaked,
+            NotRiskControlled,
+            Verified,
+            NoArrears,
+            NotShutDown,
+            Balance,
+            NotFrozen,
+        ];
+        all.into_iter().find(|one| one.name() == name)
+    }
+
     /// Returns the word of scenarios.
     pub fn name(self) -> &'static str {
         match self {

@@ -186,7 +186,7 @@ impl Record {
     pub fn why(&self) -> Option<Cow<'_, str>> {
         let refused = self.refused.as_deref()?;
         if let Some(mismatch) = &refused.mismatch {
-            return Some(Cow::Borrowed(&mismatch.cause));
+            return Some(Cow::Owned(mismatch.cause.to_string()));
         }
         if let Some(note) = &refused.note {
             return Some(Cow::Borrowed(note));
@@ -205,7 +205,7 @@ impl Record {
             let note = refused.note.as_ref().map_or(0, String::len);
             let mismatch = refused.mismatch.as_ref().map_or(0, |mismatch| {
                 let client = mismatch.client.as_ref().map_or(0, String::len);
-                size_of::<Mismatch>() + mismatch.server.len() + client + mismatch.cause.len()
+                size_of::<Mismatch>() + mismatch.server.len() + client + mismatch.cause.name.len()
             });
             size_of::<Refused>() + refused.code.len() + refused.message.len() + note + mismatch
         };

@@ -18,6 +18,7 @@ pub(super) mod security;
 pub(super) mod sign_up;
 pub(super) mod start;
 pub(super) mod token;
+pub(super) mod trace;
 
 use crate::console::Row;
 use crate::console::texts::Lang;
@@ -73,7 +74,7 @@ pub(super) const ALL: &[Row] = &[
     (POST, "/console/money/stay", money::stay),
     (GET, "/requests", requests::show),
     (GET, "/requests/stream", requests::stream),
-    (GET, "/requests/{}", requests::trace),
+    (GET, "/requests/{}", trace::show),
     (GET, "/rules", rules::show),
     (POST, "/rules", rules::add),
     (POST, "/rules/{}/switch", rules::switch),

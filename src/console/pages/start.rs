@@ -44,6 +44,8 @@ pub(crate) fn lead(v: &Visit<'_>) -> Shown {
 
 /// Shows the page.
 pub(crate) fn show(v: &Visit<'_>) -> Shown {
+    // The author will look at requests next.
+    v.world.keep_states();
     let mut keys = signers(&v.state, v.world.seed_state());
     keys.truncate(SHOWN);
     let signer = crate::control::signer(&v.world, None).ok().flatten();
