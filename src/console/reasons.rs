@@ -133,7 +133,9 @@ pub(super) fn of_event(event: &Event, lang: Lang) -> String {
     }
     match event {
         Event::ReviewEnds { uid, application } => format!("账号 {uid} 的实名认证申请 {application} 审核结束"),
-        Event::Review { uid, application, .. } => format!("审核人员处理账号 {uid} 的实名认证申请 {application}"),
+        Event::Review { uid, application, .. } => {
+            format!("审核人员处理账号 {uid} 的实名认证申请 {application}")
+        }
         Event::DocumentExpires { uid, .. } => format!("账号 {uid} 的证件到期"),
         Event::GraceEnds { uid, .. } => format!("账号 {uid} 的证件过期宽限期结束"),
         Event::KycDue { uid, .. } => format!("账号 {uid} 须已提交 KYC 材料"),
@@ -196,8 +198,10 @@ mod tests {
         let ids = include_str!("../world/account/closing.rs").split("check(\"").skip(1);
         let mut count = 0;
         for id in ids.filter_map(|rest| rest.split('"').next()) {
-            let id: &'static str = ["DEBT", "BALANCE", "RESOURCES"].into_iter().find(|one| *one == id).expect(id);
-            let (name, text) = of_closing(&Check { id, name: "", description: "", waivable: false }, Lang::Zh);
+            let id: &'static str =
+                ["DEBT", "BALANCE", "RESOURCES"].into_iter().find(|one| *one == id).expect(id);
+            let (name, text) =
+                of_closing(&Check { id, name: "", description: "", waivable: false }, Lang::Zh);
             assert!(is_chinese(name) && is_chinese(text), "{id}");
             count += 1;
         }

@@ -122,6 +122,9 @@ mod tests {
             ]
         );
         let found = |at: usize| (parts[at].action, parts[at].resource);
-        assert_eq!([found(0), found(1), found(2)], [(true, Some(true)), (false, Some(true)), (true, Some(false))]);
+        assert_eq!(
+            [found(0), found(1), found(2)],
+            [(true, Some(true)), (false, Some(true)), (true, Some(false))]
+        );
     }
 }

@@ -43,7 +43,8 @@ fn page(
     error: Option<&'static str>,
 ) -> axum::response::Response {
     let (now, setting) = (v.world.clock.now(), v.world.clock.setting());
-    let due = |(at, event): (Timestamp, &Event)| Due { at: at.to_string(), what: reasons::of_event(event, v.lang) };
+    let due =
+        |(at, event): (Timestamp, &Event)| Due { at: at.to_string(), what: reasons::of_event(event, v.lang) };
     let due = v.world.state().upcoming().take(SHOWN).map(due).collect();
     let past = |one: &FellDue| Due { at: one.at.to_string(), what: reasons::of_past_event(one, v.lang) };
     let page = Page {

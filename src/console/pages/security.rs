@@ -5,7 +5,8 @@ use crate::console::visit::{Shown, Visit};
 use crate::text::{Contact, Email, MobilePhone, Scalar, Span, Uid, parse_duration};
 use crate::world::account::{Account, Seed};
 use crate::world::{
-    Act, BindMfa, By, ChangeAccount, Command, NotDone, Refusal, SendCaptcha, SetPassword, SetSecurity, WhichAccount,
+    Act, BindMfa, By, ChangeAccount, Command, NotDone, Refusal, SendCaptcha, SetPassword, SetSecurity,
+    WhichAccount,
 };
 use askama::Template;
 use http::StatusCode;
@@ -156,9 +157,8 @@ pub(crate) fn bind(v: &Visit<'_>) -> Shown {
         return page(v, StatusCode::OK, Some(Fresh::of(offered, uid, false)), None);
     };
     let code = |name| v.form.get(name).parse().ok();
-    let is_right = code("code_1")
-        .zip(code("code_2"))
-        .is_some_and(|(first, second)| seed.admits(first, second, v.now));
+    let is_right =
+        code("code_1").zip(code("code_2")).is_some_and(|(first, second)| seed.admits(first, second, v.now));
     if !is_right {
         return page(v, StatusCode::UNPROCESSABLE_ENTITY, Some(Fresh::of(seed, uid, true)), None);
     }

@@ -104,6 +104,7 @@ faults: [{{name: {quoted}, match: {{action: Other}}, do: {{error: {{code: Thrott
             &["subject", "method", "name", "number", "phone", "country"],
         ),
         ("/console/security", "/console/security/contacts", &["email", "mobile", "code", "step"]),
+        ("/console/security", "/console/security/bind", &["seed", "code_1", "code_2"]),
     ] {
         let shown = browser.get(&format!("/_alimock{page}"));
         let values: Vec<_> = names.iter().map(|name| (*name, MARKUP)).collect();

@@ -6,7 +6,9 @@ mod guards;
 mod hosts;
 mod languages;
 mod owner;
+mod shots;
 mod tools;
+mod trace;
 mod verification;
 
 use crate::support::live::Live;

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from people import apply_for, create_key, models, person, refusal, sdk
+from people import apply_for, create_key, models, person, refusal, sdk, user_with_policy
 
 # Pages by the name of their screenshot.
 PAGES = {
@@ -48,6 +48,11 @@ def test_pages_have_no_grave_barrier(visit, shots, scheme, language, width):
     client = sdk(key, secret)
     client.list_users(models.ListUsersRequest())
     assert refusal(sdk(key, secret[::-1]).list_users, models.ListUsersRequest()) == "SignatureDoesNotMatch"
+    dev = user_with_policy(client)
+    assert refusal(dev.get_user, models.GetUserRequest(user_name="dev")) == "NoPermission"
+    page.goto("/_alimock/requests?q=NoPermission")
+    page.get_by_test_id("request").first.get_by_role("link").click()
+    look(page, "denied", language, scheme, width, shots)
     apply_for(page, "enterprise", "document", "Review Ltd")
     for name, path in PAGES.items():
         if path is None:
@@ -64,6 +69,10 @@ def test_pages_have_no_grave_barrier(visit, shots, scheme, language, width):
     page.goto("/_alimock/console/security")
     page.get_by_test_id("bind-mfa").click()
     look(page, "mfa", language, scheme, width, shots)
+    page.get_by_test_id("mfa-code-1").fill("000000")
+    page.get_by_test_id("mfa-code-2").fill("000000")
+    page.get_by_test_id("confirm-mfa").click()
+    look(page, "mfa-wrong", language, scheme, width, shots)
     page.goto("/_alimock/console/sign-up")
     page.get_by_test_id("sign-up-submit").click()
     look(page, "sign-up-wrong", language, scheme, width, shots)

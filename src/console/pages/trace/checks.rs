@@ -109,7 +109,9 @@ fn unseen(record: &Record) -> Vec<Detail> {
 
 /// Returns the requirements on the account, in their order.
 fn standing(record: &Record, v: &Visit<'_>, result: Passed) -> Vec<Detail> {
-    let Some(account) = record.caller.uid().and_then(|uid| v.state.account(uid).ok()) else { return Vec::new() };
+    let Some(account) = record.caller.uid().and_then(|uid| v.state.account(uid).ok()) else {
+        return Vec::new();
+    };
     let Some(product) = record.product else { return Vec::new() };
     let host = record.host.split(':').next().unwrap_or_default().to_ascii_lowercase();
     let region = gates::region(&record.params, product == "BssOpenApi", region_of_host(&host));

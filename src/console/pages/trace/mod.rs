@@ -145,5 +145,9 @@ fn params(record: &Record) -> Vec<Pair> {
         Origin::Form => "form",
         Origin::Json => "json",
     };
-    record.params.iter().map(|(name, value, origin)| pair(format!("{name} ({})", place(origin)), value)).collect()
+    record
+        .params
+        .iter()
+        .map(|(name, value, origin)| pair(format!("{name} ({})", place(origin)), value))
+        .collect()
 }

@@ -46,7 +46,8 @@ fn pairs(record: &Record, wanted: &[Origin]) -> String {
 fn curl(record: &Record, endpoint: &str) -> String {
     let query = pairs(record, &[Origin::Query]);
     let mark = if query.is_empty() { "" } else { "?" };
-    let mut command = format!("curl -X {} {}", record.method, quoted(&format!("{endpoint}{}{mark}{query}", record.path)));
+    let mut command =
+        format!("curl -X {} {}", record.method, quoted(&format!("{endpoint}{}{mark}{query}", record.path)));
     let mut header = |name: &str, value: &str| {
         command += &format!(" \\\n  -H {}", quoted(&format!("{name}: {value}")));
     };
@@ -87,7 +88,9 @@ fn python(record: &Record, endpoint: &str, v: &Visit<'_>) -> String {
     };
     // A frozen or shifted gateway clock accepts only its own time.
     let now = match v.world.clock.setting().gateway {
-        Run::Real => "datetime.datetime.now(datetime.timezone.utc).strftime(\"%Y-%m-%dT%H:%M:%SZ\")".to_owned(),
+        Run::Real => {
+            "datetime.datetime.now(datetime.timezone.utc).strftime(\"%Y-%m-%dT%H:%M:%SZ\")".to_owned()
+        }
         _ => json!(v.world.clock.now().gateway.to_string()).to_string(),
     };
     let key = record.key.as_ref().map_or("", crate::text::AccessKeyId::as_str);

@@ -94,7 +94,8 @@ fn policy(one: Explained, first: Statement, t: &Texts) -> Policy {
     let Some(policy) = one.policy else {
         return Policy { layer, name: String::new(), version: String::new(), attached_to: "", statements };
     };
-    let name = policy.name.map_or_else(|| policy.policy.clone(), |name| format!("{name} ({})", policy.policy));
+    let name =
+        policy.name.map_or_else(|| policy.policy.clone(), |name| format!("{name} ({})", policy.policy));
     let version = policy.version.unwrap_or_default();
     Policy { layer, name, version, attached_to: policy.attached_to, statements }
 }
@@ -130,7 +131,12 @@ fn statement(one: &Explained, decided: &Evaluated, t: &Texts) -> Statement {
         number: one.statement,
         is_deny: one.effect == "Deny",
         effect: one.effect,
-        parts: principal.into_iter().chain([bare(t.trace.action_part, parts.action)]).chain(resource).chain(conditions).collect(),
+        parts: principal
+            .into_iter()
+            .chain([bare(t.trace.action_part, parts.action)])
+            .chain(resource)
+            .chain(conditions)
+            .collect(),
         applies: one.applies,
         decides: one.applies && effect == Some(one.effect) && one.policy_type == decided.policy_type.name(),
         is_elsewhere: one.is_elsewhere,

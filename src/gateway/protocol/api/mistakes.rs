@@ -101,8 +101,10 @@ pub(super) fn of_v3(sent: Sent<'_>, algorithm: Algorithm) -> Vec<Mistake<'_>> {
 
 /// Returns the algorithms that `SignatureMethod` does not name.
 pub(super) fn other_algorithms(_: Sent<'_>, own: Algorithm) -> Vec<OtherWay> {
-    let way = |(name, algorithm): (&str, Algorithm)| {
-        OtherWay { cause: Slip::OtherAlgorithm.about(name), algorithm, text: None }
+    let way = |(name, algorithm): (&str, Algorithm)| OtherWay {
+        cause: Slip::OtherAlgorithm.about(name),
+        algorithm,
+        text: None,
     };
     OF_V1.into_iter().filter(|(_, other)| *other != own).map(way).collect()
 }
@@ -110,8 +112,10 @@ pub(super) fn other_algorithms(_: Sent<'_>, own: Algorithm) -> Vec<OtherWay> {
 /// Returns the way of a request that is sent as v3 but signed as v1.
 pub(super) fn v1_instead(sent: Sent<'_>, _: Algorithm) -> Vec<OtherWay> {
     let text = canonical::rpc_v1(sent.request.method().as_str(), &sent.call.params);
-    let way = |(_, algorithm)| {
-        OtherWay { cause: Slip::VersionOne.into(), algorithm, text: Some((text.clone(), "&")) }
+    let way = |(_, algorithm)| OtherWay {
+        cause: Slip::VersionOne.into(),
+        algorithm,
+        text: Some((text.clone(), "&")),
     };
     OF_V1.into_iter().map(way).collect()
 }
@@ -161,7 +165,10 @@ fn headers<'a>(request: &'a RawRequest, signed_headers: &'a str) -> Vec<Mistake<
             continue;
         }
         let line = format!("{name}:{}", value_text(value).trim());
-        mistakes.push((Slip::HeaderNotNamed.about(name), Box::new(move |text: &str| with_header(text, &line, signed_headers))));
+        mistakes.push((
+            Slip::HeaderNotNamed.about(name),
+            Box::new(move |text: &str| with_header(text, &line, signed_headers)),
+        ));
     }
     mistakes
 }
