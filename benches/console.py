@@ -60,7 +60,7 @@ def main():
     browser = Browser(endpoint)
     users = [{"name": f"user{number}", "keys": [{}]} for number in range(USERS)]
     account = {"name": "big", "email": "big@example.com", "security": {"password": "Passw0rd!"}, "keys": [{}], "users": users}
-    browser.control("POST", f"worlds?name={WORLD}", {"accounts": [account]})
+    browser.control("POST", f"worlds?name={WORLD}", {"quotas": {"users": USERS}, "accounts": [account]})
     for number in range(REQUESTS):
         browser.send("GET", f"/?Action=GetUser&Version=2015-05-01&UserName=user{number}", Accept="*/*", **{"x-alimock-world": WORLD})
     _, page, _ = browser.send("GET", f"/_alimock/console/login?world={WORLD}")

@@ -16,7 +16,7 @@ pub struct Parts {
     /// `true` if the resources match; absent in a trust policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<bool>,
-    /// Each condition, in the order of the document.
+    /// Each condition.
     pub conditions: Vec<Compared>,
 }
 
@@ -116,8 +116,8 @@ mod tests {
         assert_eq!(
             parts[0].conditions.iter().map(shown).collect::<Vec<_>>(),
             [
-                r#"acs:SourceIp ["10.0.0.0/8", "192.168.0.1"] ["10.1.2.3"] true"#,
                 r#"acs:SecureTransport ["true"] ["false"] false"#,
+                r#"acs:SourceIp ["10.0.0.0/8", "192.168.0.1"] ["10.1.2.3"] true"#,
                 r#"a:n ["3"] [] false"#,
             ]
         );

@@ -9,6 +9,7 @@ use crate::text::{Region, Site, covers};
 use crate::world::account::{AccessKey, Account, Hold};
 use crate::world::settings::AccountRules;
 use schemars::JsonSchema;
+use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use std::borrow::Cow;
@@ -40,17 +41,7 @@ pub enum Requirement {
 impl Requirement {
     /// Returns the requirement of a word of scenarios.
     pub fn named(name: &str) -> Option<Self> {
-        let all = [
-            Activated,
-            KeyNotLeaked,
-            NotRiskControlled,
-            Verified,
-            NoArrears,
-            NotShutDown,
-            Balance,
-            NotFrozen,
-        ];
-        all.into_iter().find(|one| one.name() == name)
+        Self::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(name)).ok()
     }
 
     /// Returns the word of scenarios.

@@ -74,9 +74,7 @@ const SHOWN: usize = 100;
 /// Returns the requests after number `after` that contain a text, newest first.
 fn rows(v: &Visit<'_>, after: u64, most: usize, q: &str) -> Vec<Row> {
     let link = Links::of(v);
-    let mut found = v.world.journal.read(after, usize::MAX, |record| has(record, q));
-    let first = found.len().saturating_sub(most);
-    found.drain(..first);
+    let found = v.world.journal.last(most, |record| record.number > after && has(record, q));
     found.iter().rev().map(|record| link.row(record)).collect()
 }
 
@@ -138,7 +136,8 @@ fn has(record: &Record, q: &str) -> bool {
         record.caller.arn(),
         record.host
     );
-    q.to_lowercase().split_whitespace().all(|word| all.to_lowercase().contains(word))
+    let all = all.to_lowercase();
+    q.to_lowercase().split_whitespace().all(|word| all.contains(word))
 }
 
 fn stream_of(v: &Visit<'_>, q: &str) -> String {

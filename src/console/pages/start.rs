@@ -46,8 +46,7 @@ pub(crate) fn lead(v: &Visit<'_>) -> Shown {
 pub(crate) fn show(v: &Visit<'_>) -> Shown {
     // The author will look at requests next.
     v.world.keep_states();
-    let mut keys = signers(&v.state, v.world.seed_state());
-    keys.truncate(SHOWN);
+    let keys = signers(&v.state, v.world.seed_state()).take(SHOWN).collect();
     let signer = crate::control::signer(&v.world, None).ok().flatten();
     let endpoint = v.control.endpoint_for(v.headers, &v.world, signer.as_ref());
     let all = variables(&endpoint, signer.as_ref(), None, true);

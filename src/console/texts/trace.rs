@@ -25,6 +25,7 @@ texts! {
     check_audience_about = "Some actions are for partners or RAM users only", "部分操作仅限合作伙伴或 RAM 用户";
     check_authorize = "Permission", "权限校验";
     check_authorize_about = "Policies, see below", "权限策略，详见下文";
+    check_audit = "Denied, but this world only audits permissions.", "权限校验结果为拒绝，但该世界仅审计，不拦截。";
     check_late_rules = "Rules for this caller", "针对该调用者的规则";
     check_late_rules_about = "Fault rules that name a caller", "指定了调用者的故障规则";
     check_standing = "State of the account", "账号状态要求";
@@ -65,6 +66,7 @@ texts! {
     changes = "What changed", "状态变更";
     state_version = "Version of the state", "状态版本";
     no_difference = "Nothing changed that a scenario file can express, for example a session or a sent code.", "场景文件可表达的内容没有变化，例如仅签发了会话或发送了验证码。";
+    show_difference = "Compare the states (takes a moment)", "对比前后状态（可能需要片刻）";
     not_kept = "alimock does not keep the states before and after this request. It keeps the last 100 states from the moment that a page of requests is opened.", "alimock 未保留该请求前后的状态。打开请求页面后，才会保留最近 100 个状态。";
 
     // Repeat.

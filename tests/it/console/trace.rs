@@ -105,8 +105,8 @@ fn a_walk_over_another_state_than_the_request_met_says_so() {
     let kept = browser.get(&path);
     assert!(!kept.has("present-state") && !kept.has("walk-differs"), "{}", kept.body);
     // A restored state begins another line of versions.
-    assert_eq!(live.control("POST", "/worlds/default/snapshots/now", "").0, 200);
-    assert_eq!(live.control("POST", "/worlds/default/snapshots/now/restore", "").0, 200);
+    assert_eq!(live.control("POST", "/worlds/default/snapshots/now", "").0, 204);
+    assert_eq!(live.control("POST", "/worlds/default/snapshots/now/restore", "").0, 204);
     let other = browser.get(&path);
     assert!(other.has("present-state") && other.has("walk-differs"), "{}", other.body);
 }
@@ -183,6 +183,30 @@ fn a_request_shows_what_it_changed_once_a_page_of_requests_was_opened() {
     assert!(keyed.body.contains("secret&#34;:&#34;***&#34;"), "{}", keyed.body);
     assert_eq!(bob(&live, "ListUsers", &[], "r"), 200);
     assert!(!trace(&live, &mut browser).has("changed"));
+}
+
+#[test]
+fn the_difference_of_a_large_account_waits_for_a_click() {
+    let users: String = (0..600).map(|number| format!("  - {{name: user{number}}}\n")).collect();
+    let live = live_with(&format!("{BOB}{users}"));
+    let mut browser = Browser::of(&live);
+    browser.get("/_alimock/").text("title");
+    assert_eq!(call_with(&live, ROOT, "CreateUser", &[("UserName", "late")], "1"), 200);
+
+    let page = trace(&live, &mut browser);
+
+    assert!(page.has("show-difference") && !page.has("difference") && !page.has("not-kept"), "{}", page.body);
+    let asked = browser.get(&format!("{}?diff=1", page.at));
+    assert!(asked.body.contains("+ accounts[traced].users[late]"), "{}", asked.body);
+}
+
+#[test]
+fn a_denial_that_a_world_only_audits_is_shown_as_such() {
+    let live = live_with(&format!("{BOB}permissions: audit\n"));
+    let mut browser = Browser::of(&live);
+    assert_eq!(bob(&live, "CreateUser", &[("UserName", "new")], "1"), 200);
+    let page = trace(&live, &mut browser);
+    assert!(page.body.contains("Denied, but this world only audits permissions."), "{}", page.body);
 }
 
 #[test]

@@ -55,6 +55,7 @@ impl Passed {
 
 /// Positions of the checks that have details.
 const SPREADING: usize = 5;
+const AUTHORIZE: usize = 7;
 const STANDING: usize = 9;
 
 /// Returns the checks of a request.
@@ -78,6 +79,7 @@ pub(super) fn of(record: &Record, v: &Visit<'_>) -> Vec<Check> {
         let result = Passed::at(place, stopped);
         let details = match place {
             SPREADING => unseen(record),
+            AUTHORIZE if result == Passed::Yes => audit(record, v.t),
             STANDING => standing(record, v, result),
             _ => Vec::new(),
         };
@@ -95,7 +97,7 @@ fn place_of(step: Step, is_decided: bool) -> usize {
         Step::Rule if !is_decided => 3,
         Step::Authenticate => 4,
         Step::Gate if !is_decided => 6,
-        Step::Authorize => 7,
+        Step::Authorize => AUTHORIZE,
         Step::Rule => 8,
         Step::Gate => STANDING,
         Step::Run => 10,
@@ -105,6 +107,13 @@ fn place_of(step: Step, is_decided: bool) -> usize {
 /// Returns the changes that the request did not see yet.
 fn unseen(record: &Record) -> Vec<Detail> {
     record.unseen.iter().map(|one| Detail { text: one.clone(), result: Passed::NotSeen }).collect()
+}
+
+/// Returns that a denial had no effect, if it had none.
+fn audit(record: &Record, t: &Texts) -> Vec<Detail> {
+    let is_denied = record.decision.as_ref().is_some_and(|decision| !decision.allowed());
+    let detail = || Detail { text: t.trace.check_audit.to_owned(), result: Passed::Yes };
+    is_denied.then(detail).into_iter().collect()
 }
 
 /// Returns the requirements on the account, in their order.
