@@ -4,6 +4,7 @@
 //! only as pictures. `tests/it/console/hosts.rs` lists them.
 
 use crate::console::pages::ram;
+use crate::text::REGIONS;
 use crate::world::World;
 use http::{HeaderMap, Method, Uri, header};
 use std::net::IpAddr;
@@ -50,9 +51,15 @@ pub struct Door {
     pub world: Option<Arc<World>>,
 }
 
-/// Returns `true` if a host is one of the real console.
-pub(super) fn is_console_host(host: &str) -> bool {
-    start_of(&host.to_ascii_lowercase()).is_some()
+/// Returns `true` if pages open at a host of Alibaba Cloud: one of the real console, or the endpoint of a product. Hosts that are named by
+/// customers, such as those of buckets, are not among them.
+pub(super) fn is_known_host(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let is_endpoint = |below: &str| match below.split_once('.') {
+        None => true,
+        Some((_, region)) => REGIONS.iter().any(|one| one.id == region),
+    };
+    start_of(&host).is_some() || host.strip_suffix(".aliyuncs.com").is_some_and(is_endpoint)
 }
 
 /// Returns the page at `/` of a host of the real console.

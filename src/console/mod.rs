@@ -12,6 +12,7 @@ mod form;
 mod layout;
 mod marked;
 mod pages;
+mod reasons;
 mod recipe;
 mod refusals;
 mod texts;

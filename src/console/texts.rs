@@ -116,6 +116,8 @@ texts! {
     copy = "Copy", "复制";
     copied = "Copied", "已复制";
     none = "None", "无";
+    policy = "Policy", "权限策略";
+    kind = "Type", "类型";
     status = "Status", "状态";
     actions = "Actions", "操作";
     time = "Time", "时间";
@@ -309,7 +311,12 @@ texts! {
     security = "Security settings", "安全设置";
     old_password = "Present password", "当前密码";
     mfa_device = "MFA device", "MFA 设备";
-    mfa_scan = "Scan the code with an authenticator app now. It is shown only once.", "请立即使用身份验证器扫描二维码，仅显示一次。";
+    mfa_scan = "Scan the code with an authenticator app, then enter two consecutive codes of the app.", "请使用身份验证器扫描二维码，然后输入连续的两个验证码。";
+    mfa_code_1 = "First code", "第一个验证码";
+    mfa_code_2 = "Next code", "第二个验证码";
+    mfa_confirm = "Bind the device", "确定绑定";
+    mfa_codes_wrong = "These are not two consecutive codes of the device. Wait for the next code and enter both.", "验证码不正确：须为该设备连续的两个验证码。请等待新的验证码后重新输入。";
+    done_bound = "The MFA device was bound.", "MFA 设备已绑定。";
     mfa_qr = "QR code of the MFA device", "MFA 设备二维码";
     mfa_is_bound = "Bound", "已绑定";
     mfa_is_not_bound = "Not bound", "未绑定";
@@ -365,7 +372,6 @@ texts! {
     arrived = "What arrived", "收到的请求";
     params = "Parameters", "请求参数";
     make_rule = "Make a rule from this request", "根据该请求创建规则";
-    changed_state = "The call changed the state. Its version is now", "该调用修改了状态，当前状态版本";
     signature = "Signature", "签名";
     server_string = "String to sign of the server", "服务端待签名字符串";
     client_string = "String that the client signed", "客户端签名字符串";
@@ -373,10 +379,16 @@ texts! {
     permission = "Permission", "权限检查";
     allowed = "Allowed", "允许";
     denied = "Denied", "拒绝";
-    policy = "Policy", "权限策略";
-    kind = "Type", "类型";
     effect = "Effect", "效果";
     attached_to = "Attached to", "授权对象";
+    must_be_activated = "The product is activated.", "已开通该产品。";
+    key_must_not_leak = "The AccessKey has not leaked.", "访问密钥未泄露。";
+    no_risk_control = "The account is not under risk control.", "账号未被风控。";
+    must_be_verified = "The account is verified.", "账号已完成实名认证。";
+    no_arrears = "The account is not in arrears.", "账号未欠费。";
+    not_shut_down = "Services are not stopped for debt.", "服务未因欠费停服。";
+    enough_balance = "The balance is high enough.", "可用额度充足。";
+    not_frozen = "The account may purchase and is not closing.", "账号可正常购买，且未处于注销流程中。";
 
     // Rules.
     rules = "Rules", "规则";

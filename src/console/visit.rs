@@ -1,6 +1,6 @@
 //! One request of a browser: the world and the log-in that it belongs to, its form, and the answers that pages give.
 
-use crate::console::door::{Door, ROOT, is_console_host};
+use crate::console::door::{Door, ROOT, is_known_host};
 use crate::console::form::{Form, encoded};
 use crate::console::layout::Layout;
 use crate::console::texts::{Lang, Texts};
@@ -355,7 +355,7 @@ pub(crate) fn is_let_in(control: &Control, headers: &HeaderMap) -> bool {
 /// Returns the header value that shows a request from another site.
 pub(crate) fn stranger(control: &Control, headers: &HeaderMap) -> Option<String> {
     // With a token, a server can be reached by any name.
-    let also = if control.access.pass().is_some() { |_: &str| true } else { is_console_host };
+    let also = if control.access.pass().is_some() { |_: &str| true } else { is_known_host };
     foreign(headers, also)
 }
 

@@ -1,7 +1,7 @@
 //! Environment variables that give a client its endpoint and credentials: for `alimock run`, `alimock env` and new worlds.
 
 use crate::control::{Answer, Control, ControlError};
-use crate::text::{DEFAULT_REGION, UserName};
+use crate::text::{DEFAULT_REGION, Scalar, UserName};
 use crate::world::account::{AccessKey, Account};
 use crate::world::{State, World};
 use http::{HeaderMap, header};
@@ -32,13 +32,11 @@ impl Signer {
 /// the first key of an account, or of a user. `None` if the world has no such key.
 pub(crate) fn signer(world: &World, who: Option<&str>) -> Result<Option<Signer>, String> {
     let (state, seed) = (world.state(), world.seed_state());
-    let all = signers(&state, &seed);
-    let find = |who: &str| all.iter().find(|signer| signer.who == who).cloned();
     let Some(who) = who else {
-        let named = world.brief().actor.as_deref().or(Some("demo")).and_then(find);
-        return Ok(named.or_else(|| all.first().cloned()));
+        let named = signer_named(&state, &seed, world.brief().actor.as_deref().unwrap_or("demo"));
+        return Ok(named.or_else(|| signers(&state, &seed).next()));
     };
-    if let Some(found) = find(who) {
+    if let Some(found) = signer_named(&state, &seed, who) {
         return Ok(Some(found));
     }
     let account = who.split_once('/').map_or(who, |(account, _)| account);
@@ -52,19 +50,37 @@ pub(crate) fn signer(world: &World, who: Option<&str>) -> Result<Option<Signer>,
     Err(format!("no account `{account}`; the world has {}", names.join(", ")))
 }
 
+fn is_seeded(seed: &State) -> impl Fn(&&AccessKey) -> bool + Copy {
+    move |key| seed.credential(key.id.as_str()).is_some()
+}
+
+/// Returns the first seeded key of an account, or of `account/user`.
+fn signer_named(state: &State, seed: &State, who: &str) -> Option<Signer> {
+    let is_seeded = is_seeded(seed);
+    state.accounts_in_order().into_iter().find_map(|account| {
+        let rest = who.strip_prefix(account.label.as_str())?;
+        if rest.is_empty() {
+            return account.keys.iter().find(is_seeded).map(|key| Signer::of(account, None, key));
+        }
+        let name = UserName::parse(rest.strip_prefix('/')?).ok()?;
+        let user = account.user(account.user_slot(&name).ok()?).ok()?;
+        let key = user.keys.iter().find(is_seeded).filter(|_| user.name == name);
+        key.map(|key| Signer::of(account, Some(&user.name), key))
+    })
+}
+
 /// Returns all seeded keys: those of accounts first, then those of users.
-pub(crate) fn signers(state: &State, seed: &State) -> Vec<Signer> {
-    let is_seeded = |key: &&AccessKey| seed.credential(key.id.as_str()).is_some();
-    let accounts = state.accounts_in_order();
-    let own = accounts
-        .iter()
-        .flat_map(|account| account.keys.iter().filter(is_seeded).map(|key| Signer::of(account, None, key)));
-    let users = accounts.iter().flat_map(|account| {
-        account.users.iter().flat_map(|(_, user)| {
-            user.keys.iter().filter(is_seeded).map(|key| Signer::of(account, Some(&user.name), key))
+pub(crate) fn signers<'a>(state: &'a State, seed: &'a State) -> impl Iterator<Item = Signer> + 'a {
+    let is_seeded = is_seeded(seed);
+    let own = state.accounts_in_order().into_iter().flat_map(move |account| {
+        account.keys.iter().filter(is_seeded).map(move |key| Signer::of(account, None, key))
+    });
+    let users = state.accounts_in_order().into_iter().flat_map(move |account| {
+        account.users.iter().flat_map(move |(_, user)| {
+            user.keys.iter().filter(is_seeded).map(move |key| Signer::of(account, Some(&user.name), key))
         })
     });
-    own.chain(users).collect()
+    own.chain(users)
 }
 
 /// Returns the variables. `at_endpoint` adds those that lead SDKs to the endpoint; without it, they use the real endpoints.

@@ -47,6 +47,7 @@ pub(crate) use guard::foreign;
 pub(crate) use instance::{credentials_path, role_named};
 pub(crate) use oidc_login::{Login, login};
 pub(crate) use openapi::calls;
+pub(crate) use permissions::again as explained_again;
 pub(crate) use permissions::{Explanation, OneOrMany, Question, explanation};
 pub use ports::{Port, Ports};
 pub(crate) use ports::{endpoint, is_loopback};

@@ -110,13 +110,14 @@ fn explain_request(world: &World, state: &WorldState, id: &str) -> Answer<Respon
 }
 
 /// Decides a request of the journal again. `None` if policies did not decide it.
-pub(super) fn again(state: &WorldState, record: &Record) -> Option<Explanation> {
+pub(crate) fn again(state: &WorldState, record: &Record) -> Option<Explanation> {
     let decided = record.decision.as_ref().and_then(Decision::evaluated)?;
     let ask = Ask {
         action: decided.action.clone(),
         resources: vec![decided.resource.clone()],
         context: decided.context.clone(),
         alias: decided.alias,
+        resource_group: record.params.filled("ResourceGroupId"),
         ..Ask::default()
     };
     Some(explained(state, &record.caller, &decided.resource, ask))

@@ -5,6 +5,7 @@
 
 mod account;
 pub mod business;
+mod cause;
 pub mod dataworks;
 pub mod directory;
 pub mod ecs;
@@ -23,6 +24,7 @@ pub mod sls;
 pub mod sts;
 
 pub use account::*;
+pub use cause::{Cause, Slip};
 pub use parameter::{Dialect, Failure, Flawed};
 
 use serde::Serialize;
@@ -187,7 +189,7 @@ pub struct Mismatch {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_difference: Option<usize>,
     /// Description of the mistake.
-    pub cause: String,
+    pub cause: Cause,
 }
 
 /// `AccessDeniedDetail` of a permission denial. Source: docs/evidence/policy.md section 5.

@@ -10,8 +10,8 @@ use crate::gateway::request::{Answer, RawRequest};
 use crate::gateway::rules::Rules;
 use crate::operation::Body;
 use crate::params::{Origin, Params};
-use crate::services::{self, Format, Front};
-use crate::text::{BucketName, Scalar, Timestamp};
+use crate::services::{Format, Front};
+use crate::text::{BucketName, Scalar, Timestamp, region_of_host};
 use crate::world::account::{Account, Bucket};
 use crate::world::{Now, Source, State, World};
 use compact_str::CompactString;
@@ -289,7 +289,7 @@ impl Call {
 
     /// Returns the region in the host: `cn-hangzhou` of `sts.cn-hangzhou.aliyuncs.com`.
     pub(crate) fn region_of_host(&self) -> Option<&str> {
-        services::region_of(self.host_name())
+        region_of_host(self.host_name())
     }
 
     /// Returns `true` if the host may identify the product. v3 must sign it, which Java's core omits.

@@ -3,15 +3,12 @@
 //! [`crate::world::gates`] decides the requirements of a call; this file has the errors of the products.
 
 use crate::error::{self, ApiError, Known, Result, gateway, partner};
-use crate::gateway::call::Call;
 use crate::gateway::route::Route;
 use crate::gateway::visit::Visit;
 use crate::operation::Audience;
-use crate::params::{Field, Items, Property};
 use crate::services::{Front, Product, RegionIn, Unmet};
 use crate::world::gates::{self, Called, Judged, Requirement};
 use crate::world::{Caller, Credential, State};
-use std::borrow::Cow;
 
 /// Aas and Crm need a partner's own key (docs/evidence/account.md 3.2 and 4.1); account roots cannot assume roles.
 pub(crate) fn check(route: &Route, caller: &Caller, state: &State) -> Result<()> {
@@ -54,7 +51,8 @@ fn unmet(visit: &Visit<'_>, route: &Route) -> Option<Requirement> {
     if state.registry.gates.is_empty() && gates::always(product).is_empty() {
         return None;
     }
-    let region = region(call, route.product.region);
+    let is_listed = route.product.region == RegionIn::Ordered;
+    let region = gates::region(&call.params, is_listed, call.region_of_host());
     let site = account.profile.site;
     let asked = Called { site, region: region.as_deref(), product, action: &call.action };
     let registry = &state.registry;
@@ -69,20 +67,6 @@ fn unmet(visit: &Visit<'_>, route: &Route) -> Option<Requirement> {
     let seen = visit.seen().account(account.uid).unwrap_or(account);
     let judged = Judged { account, seen, key, product, rules: &registry.rules };
     required.iter().copied().find(|one| !one.is_met(judged))
-}
-
-/// Returns the region of a call: from the parameter that the product uses, else from the host.
-fn region(call: &Call, region_in: RegionIn) -> Option<Cow<'_, str>> {
-    let ordered = || {
-        let Items(ordered) = <Items<Property> as Field>::take(&call.params, "Parameter").ok()?;
-        ordered
-            .into_iter()
-            .find(|one| ["Region", "RegionId"].contains(&&*one.code))
-            .map(|one| one.value.into())
-    };
-    let named = call.params.filled("RegionId").map(Cow::Borrowed);
-    let named = if region_in == RegionIn::Ordered { named.or_else(ordered) } else { named };
-    named.or_else(|| call.region_of_host().map(Cow::Borrowed))
 }
 
 /// Returns the first matching error of the product, else the usual one. MaxCompute names the project of the call, Log Service the

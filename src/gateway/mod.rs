@@ -248,9 +248,18 @@ impl Gateway {
     }
 
     /// Returns `true` if `host` is one of Alibaba Cloud, or names something other than a world: `oss.localhost`.
-    pub fn names_product(&self, host: &str) -> bool {
+    fn names_product(&self, host: &str) -> bool {
         let is_below = self.names.below(host).is_some_and(|name| self.worlds().named(name).is_none());
         host::is_alibaba(host) || host == METADATA || is_below || self.names.product_named(host).is_some()
+    }
+
+    /// Returns `true` if `/` at `host` stays with the gateway, even for browsers: at hosts of products with a protocol of their own, where it
+    /// is an operation, and at hosts that alimock does not emulate.
+    pub fn keeps_its_root(&self, host: &str) -> bool {
+        match self.names.product_named(host).or_else(|| crate::services::by_host(host)) {
+            Some(product) => protocol::has_own(host, product.code),
+            None => self.names_product(host),
+        }
     }
 
     /// Returns `true` if the proxy answers requests for `authority` (host, optional port) itself. Addresses of this

@@ -1,7 +1,6 @@
 //! State of a call in the gateway.
 
 use crate::error::ApiError;
-use crate::gateway::authenticate::signing::PARAMETERS;
 use crate::gateway::call::Call;
 use crate::gateway::disturb::Disturbance;
 use crate::gateway::frame::Frame;
@@ -11,7 +10,7 @@ use crate::text::{AccessKeyId, Scalar, Timestamp};
 use crate::world::account::LastUse;
 use crate::world::gates::Requirement;
 use crate::world::ids::RequestIds;
-use crate::world::journal::{Record, Refused, Step, masked};
+use crate::world::journal::{Record, Refused, SIGNATURE_PARAMETERS, Step, masked};
 use crate::world::permission::Decision;
 use crate::world::{By, Caller, Now, Source, State, World};
 use std::net::IpAddr;
@@ -154,7 +153,7 @@ impl<'a> Visit<'a> {
         // Only a valid AccessKey ID goes into the journal.
         let shown = || self.call.key().and_then(|text| AccessKeyId::parse(text).ok());
         // Signature parameters are kept only for rejected calls.
-        let dropped: &[&str] = if refused.is_none() { &PARAMETERS } else { &[] };
+        let dropped: &[&str] = if refused.is_none() { &SIGNATURE_PARAMETERS } else { &[] };
         Record {
             number: 0,
             ids: self.ids,
@@ -175,6 +174,7 @@ impl<'a> Visit<'a> {
             decision: self.decision,
             status,
             refused: refused.map(|error| Box::new(refused_at(self.step, self.unmet, error))),
+            met: self.state.version,
             changed: self.changed,
             faults: self.disturbance.struck,
             unseen: self.unseen,

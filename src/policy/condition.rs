@@ -40,7 +40,8 @@ impl Context {
         Ok(Self(keys.into_iter().map(|(key, values)| (key.to_owned(), values)).collect()))
     }
 
-    fn get(&self, key: &str) -> Option<&[String]> {
+    /// Returns the values of a key.
+    pub(super) fn get(&self, key: &str) -> Option<&[String]> {
         self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, values)| values.as_slice())
     }
 }

@@ -99,6 +99,11 @@ impl<'a> Question<'a> {
         Self { alias, ..self }
     }
 
+    /// Returns the condition keys of the request.
+    pub(super) fn context(&self) -> &Context {
+        self.context
+    }
+
     /// Question to a trust policy: may `principal` assume the role?
     pub fn to_assume(principal: Principal<'a>, context: &'a Context) -> Self {
         Self { principal: Some(principal), ..Self::new("sts:AssumeRole", "", context) }
@@ -214,16 +219,30 @@ pub fn assume(layer: Layer, identity: Verdict, trust: Verdict) -> (Layer, Verdic
 }
 
 impl Statement {
-    fn outcome(&self, question: &Question<'_>) -> Outcome {
+    /// Returns `true` if the principals contain the caller; `None` without principals.
+    pub(super) fn principal_matches(&self, question: &Question<'_>) -> Option<bool> {
         let admitted = |principals: &Principals| question.principal.is_some_and(|one| principals.admit(one));
-        if self.principals.as_ref().is_some_and(|principals| !admitted(principals)) {
+        self.principals.as_ref().map(admitted)
+    }
+
+    /// Returns `true` if the actions match.
+    pub(super) fn action_matches(&self, question: &Question<'_>) -> bool {
+        self.actions.cover([Some(&question.action), question.alias.as_ref()])
+    }
+
+    /// Returns `true` if the resources match; `None` without resources.
+    pub(super) fn resource_matches(&self, question: &Question<'_>) -> Option<bool> {
+        self.resources.as_ref().map(|resources| resources.cover([Some(&question.resource), None]))
+    }
+
+    fn outcome(&self, question: &Question<'_>) -> Outcome {
+        if self.principal_matches(question) == Some(false) {
             return Outcome::OtherPrincipal;
         }
-        if !self.actions.cover([Some(&question.action), question.alias.as_ref()]) {
+        if !self.action_matches(question) {
             return Outcome::OtherAction;
         }
-        if self.resources.as_ref().is_some_and(|resources| !resources.cover([Some(&question.resource), None]))
-        {
+        if self.resource_matches(question) == Some(false) {
             return Outcome::OtherResource;
         }
         match self.conditions.iter().find(|condition| !condition.holds(question.context)) {

@@ -10,6 +10,7 @@ mod document;
 mod evaluate;
 mod least;
 mod network;
+mod parts;
 mod pattern;
 mod unmet;
 
@@ -19,4 +20,5 @@ pub use document::{Document, Effect, Kind};
 pub use evaluate::{Layer, Layers, Outcome, Principal, Question, Verdict, assume, basic};
 pub use least::least;
 pub use network::{MOST_ADDRESSES, MOST_STATEMENTS, NetworkPolicy};
+pub use parts::{Compared, Parts};
 pub use unmet::NeverMet;

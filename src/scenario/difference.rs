@@ -1,10 +1,14 @@
 //! Differences between two points of a world, in the format of scenario files.
 
 use crate::scenario::Export;
+use crate::text::Timestamp;
+use crate::world::account::Account;
+use crate::world::{State, World};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// Replacement for a secret.
 const MASK: &str = "***";
@@ -31,6 +35,17 @@ pub fn between(from: &Export, to: &Export) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(&Place::default(), Some(&from.value()), Some(&to.value()), &mut found);
     found
+}
+
+/// Returns the differences of a change. Only the accounts that it touched are compared.
+pub fn of_change(world: &World, states: &[Arc<State>; 2], now: Timestamp) -> Vec<Difference> {
+    let [from, to] = [(0, 1), (1, 0)].map(|(this, other)| {
+        let is_other = |account: &Account| {
+            states[other].account(account.uid).map_or(true, |same| !std::ptr::eq(same, account))
+        };
+        Export::of_accounts(world, &world.point_of(Arc::clone(&states[this])), now, is_other)
+    });
+    between(&from, &to)
 }
 
 /// Formats differences for people, one line each: `+` for new, `-` for removed, `~` for changed.

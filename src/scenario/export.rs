@@ -63,6 +63,16 @@ impl Export {
 
     /// Exports the world at `point`, with every status. Spans count from `now`.
     pub fn of(world: &World, point: &Point, now: Timestamp) -> Self {
+        Self::of_accounts(world, point, now, |_| true)
+    }
+
+    /// Exports the world at `point` with only the accounts that are `wanted`.
+    pub(super) fn of_accounts(
+        world: &World,
+        point: &Point,
+        now: Timestamp,
+        wanted: impl Fn(&Account) -> bool,
+    ) -> Self {
         let state = &point.state;
         let names = names(state);
         let writer = Writer { point, state, now, names: &names };
@@ -88,7 +98,12 @@ impl Export {
             vpcs: (*state.vpcs).clone(),
             account_rules: state.registry.rules.clone(),
             gates: state.registry.gates.clone(),
-            accounts: writer.in_order().into_iter().map(|account| writer.account(account)).collect(),
+            accounts: writer
+                .in_order()
+                .into_iter()
+                .filter(|account| wanted(account))
+                .map(|account| writer.account(account))
+                .collect(),
             directories: directories::written(state, &names),
             instance: state.machine_settings(|uid| names[&uid].clone()),
             faults: point.faults.clone(),

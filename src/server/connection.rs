@@ -212,12 +212,12 @@ async fn drive(spoken: impl Spoken, pulse: &Pulse, secure: bool, visit: &Visit) 
     }
 }
 
-/// Returns the page of the console that a request asks for. At a host of a product, `/` belongs to the product.
+/// Returns the page of the console that a request asks for.
 fn page_of(request: &RawRequest, gateway: &Gateway) -> Option<String> {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let host = host_name(host);
     let page = console::page_of(request.method(), request.uri(), host, request.headers())?;
-    (page != console::START || !gateway.names_product(host)).then_some(page)
+    (page != console::START || !gateway.keeps_its_root(host)).then_some(page)
 }
 
 /// Body of a response.

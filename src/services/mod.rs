@@ -39,7 +39,7 @@ pub use product::{Denial, Format, Product, RegionIn, Unmet};
 
 use crate::error::Dialect;
 use crate::operation::{Audience, On, Resource};
-use crate::text::REGIONS;
+use crate::text::{REGIONS, without_network, without_region};
 use parking_lot::RwLock;
 use shared::{catalogue, others};
 use std::collections::{BTreeMap, HashMap};
@@ -195,25 +195,6 @@ pub fn label(host: &str) -> Option<&str> {
     host.strip_suffix(".aliyuncs.com")?.split('.').next().map(without_network)
 }
 
-/// Returns the label of a host without its network suffix. Source: darabonba-openapi, get_endpoint_rules.
-fn without_network(label: &str) -> &str {
-    ["-vpc", "-internal", "-share"].iter().find_map(|network| label.strip_suffix(network)).unwrap_or(label)
-}
-
-/// Returns the region in the older form of a label, `cn-hangzhou` of `ecs-cn-hangzhou`, and the rest.
-///
-/// Source: aliyun/alibaba-cloud-sdk-go `sdk/endpoints/endpoints_config.go` (2026-02-11).
-fn without_region(label: &str) -> Option<(&str, &'static str)> {
-    REGIONS.iter().find_map(|region| Some((label.strip_suffix(region.id)?.strip_suffix('-')?, region.id)))
-}
-
-/// Returns the region that a host names: `sts.cn-hangzhou.aliyuncs.com`, or the older `ecs-cn-hangzhou.aliyuncs.com`.
-pub fn region_of(host: &str) -> Option<&str> {
-    let below = host.strip_suffix(".aliyuncs.com")?;
-    let region = below.split('.').nth(1).filter(|region| *region != "vpc-proxy");
-    region.or_else(|| Some(without_region(without_network(below))?.1))
-}
-
 /// Returns the product of a host: `ram.aliyuncs.com`, `sts-vpc.cn-beijing.aliyuncs.com`, `<uid>.cn-hangzhou.fc.aliyuncs.com`.
 pub fn by_host(host: &str) -> Option<&'static Product> {
     let of_account = || match host.strip_suffix(".aliyuncs.com")?.split('.').collect::<Vec<_>>()[..] {
@@ -293,9 +274,6 @@ mod tests {
         ] {
             assert_eq!(by_host(host).map(|product| product.code), Some(code), "{host}");
         }
-        assert_eq!(region_of("ecs-cn-hangzhou.aliyuncs.com"), Some("cn-hangzhou"));
-        assert_eq!(region_of("sts-vpc.cn-beijing.aliyuncs.com"), Some("cn-beijing"));
-        assert_eq!(region_of("ram.aliyuncs.com"), None);
         assert!(by_host("nosuch.aliyuncs.com").is_none() && by_host("127.0.0.1").is_none());
     }
 

@@ -37,7 +37,9 @@ pub use names::{
 pub use network::{Network, listen_address};
 pub use pattern::covers;
 pub use providers::{ClientId, IssuerUrl, ProviderName, Separated};
-pub use region::{DEFAULT_REGION, REGIONS, Region, RegionNames};
+pub use region::{
+    DEFAULT_REGION, REGIONS, Region, RegionNames, region_of_host, without_network, without_region,
+};
 pub use resource_groups::{
     GroupingCondition, ResourceGroupId, ResourceGroupName, ResourceGroupTitle, RuleDescription, RuleName,
 };

@@ -74,6 +74,25 @@ pub const REGIONS: &[Region] = &[
     unlisted("cn-north-2-gov-1"),
 ];
 
+/// Returns the label of a host without its network suffix. Source: darabonba-openapi, get_endpoint_rules.
+pub fn without_network(label: &str) -> &str {
+    ["-vpc", "-internal", "-share"].iter().find_map(|network| label.strip_suffix(network)).unwrap_or(label)
+}
+
+/// Returns the region in the older form of a label, `cn-hangzhou` of `ecs-cn-hangzhou`, and the rest.
+///
+/// Source: aliyun/alibaba-cloud-sdk-go `sdk/endpoints/endpoints_config.go` (2026-02-11).
+pub fn without_region(label: &str) -> Option<(&str, &'static str)> {
+    REGIONS.iter().find_map(|region| Some((label.strip_suffix(region.id)?.strip_suffix('-')?, region.id)))
+}
+
+/// Returns the region that a host names: `sts.cn-hangzhou.aliyuncs.com`, or the older `ecs-cn-hangzhou.aliyuncs.com`.
+pub fn region_of_host(host: &str) -> Option<&str> {
+    let below = host.strip_suffix(".aliyuncs.com")?;
+    let region = below.split('.').nth(1).filter(|region| *region != "vpc-proxy");
+    region.or_else(|| Some(without_region(without_network(below))?.1))
+}
+
 impl Region {
     /// The regions that anybody can use, with their names.
     pub fn listed() -> impl Iterator<Item = (&'static str, RegionNames)> {
@@ -88,5 +107,22 @@ impl Region {
     /// Returns `true` if a region is in the Chinese mainland.
     pub fn is_mainland(id: &str) -> bool {
         id.starts_with("cn-") && id != "cn-hongkong"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_names_its_region_in_either_form() {
+        for (host, region) in [
+            ("ecs-cn-hangzhou.aliyuncs.com", Some("cn-hangzhou")),
+            ("sts-vpc.cn-beijing.aliyuncs.com", Some("cn-beijing")),
+            ("ram.aliyuncs.com", None),
+            ("127.0.0.1", None),
+        ] {
+            assert_eq!(region_of_host(host), region, "{host}");
+        }
     }
 }

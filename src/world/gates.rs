@@ -4,12 +4,15 @@
 //! chooses the error. Source: docs/evidence/account.md 2.1 and 6, docs/evidence/gateway.md 6.5. UNCERTAIN: the
 //! order of the requirements of one gate is the one that docs/evidence/account.md 6.2 proposes.
 
+use crate::params::{Field, Items, Params, Property};
 use crate::text::{Region, Site, covers};
 use crate::world::account::{AccessKey, Account, Hold};
 use crate::world::settings::AccountRules;
 use schemars::JsonSchema;
+use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -36,6 +39,11 @@ pub enum Requirement {
 }
 
 impl Requirement {
+    /// Returns the requirement of a word of scenarios.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(name)).ok()
+    }
+
     /// Returns the word of scenarios.
     pub fn name(self) -> &'static str {
         match self {
@@ -173,6 +181,19 @@ pub fn always(product: &str) -> &'static [Gate] {
 pub fn required<'a>(gates: &'a [Gate], call: Called<'_>) -> &'a [Requirement] {
     let mut all = gates.iter().chain(always(call.product));
     all.find(|gate| gate.fits(call)).map_or(&[], |gate| &gate.requires)
+}
+
+/// Returns the region of a call: from the parameter that the product uses, else from the host. An order of BssOpenApi lists it among its
+/// properties.
+pub fn region<'a>(params: &'a Params, is_listed: bool, of_host: Option<&'a str>) -> Option<Cow<'a, str>> {
+    let listed = || {
+        let Items(listed) = <Items<Property> as Field>::take(params, "Parameter").ok()?;
+        let mut all = listed.into_iter();
+        all.find(|one| ["Region", "RegionId"].contains(&&*one.code)).map(|one| one.value.into())
+    };
+    let named = params.filled("RegionId").map(Cow::Borrowed);
+    let named = if is_listed { named.or_else(listed) } else { named };
+    named.or_else(|| of_host.map(Cow::Borrowed))
 }
 
 /// Facts that requirements are checked against.

@@ -31,6 +31,28 @@ const SECRET_WORDS: [&str; 8] = [
     "authcode",
     "sessionid",
 ];
+/// Parameters of signed calls besides those of the action. The journal omits them for successful calls, because they
+/// would take most of the space.
+pub const SIGNATURE_PARAMETERS: [&str; 17] = [
+    "AccessKeyId",
+    "Action",
+    "Format",
+    "Signature",
+    "SignatureMethod",
+    "SignatureNonce",
+    "SignatureType",
+    "SignatureVersion",
+    "Timestamp",
+    "Version",
+    // In signed URLs of OSS.
+    "Expires",
+    "OSSAccessKeyId",
+    "x-oss-credential",
+    "x-oss-date",
+    "x-oss-expires",
+    "x-oss-signature",
+    "x-oss-signature-version",
+];
 /// Replaces a secret.
 pub const MASK: &str = "***";
 
@@ -75,6 +97,8 @@ pub struct Record {
     pub status: u16,
     /// Error of a rejected call.
     pub refused: Option<Box<Refused>>,
+    /// Version of the state that the call met.
+    pub met: u64,
     /// Version of the state after the call, if the call changed it.
     pub changed: Option<u64>,
     /// Fault rules that applied.
@@ -162,7 +186,7 @@ impl Record {
     pub fn why(&self) -> Option<Cow<'_, str>> {
         let refused = self.refused.as_deref()?;
         if let Some(mismatch) = &refused.mismatch {
-            return Some(Cow::Borrowed(&mismatch.cause));
+            return Some(Cow::Owned(mismatch.cause.to_string()));
         }
         if let Some(note) = &refused.note {
             return Some(Cow::Borrowed(note));
@@ -181,7 +205,7 @@ impl Record {
             let note = refused.note.as_ref().map_or(0, String::len);
             let mismatch = refused.mismatch.as_ref().map_or(0, |mismatch| {
                 let client = mismatch.client.as_ref().map_or(0, String::len);
-                size_of::<Mismatch>() + mismatch.server.len() + client + mismatch.cause.len()
+                size_of::<Mismatch>() + mismatch.server.len() + client + mismatch.cause.name.len()
             });
             size_of::<Refused>() + refused.code.len() + refused.message.len() + note + mismatch
         };

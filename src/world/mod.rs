@@ -20,6 +20,7 @@ pub mod gates;
 mod hosts;
 pub mod ids;
 pub mod journal;
+mod kept;
 pub mod machine;
 pub mod needs;
 pub mod nonces;
@@ -69,7 +70,8 @@ use crate::world::faults::{Faults, Rule, Stale};
 use coverage::Coverage;
 use expect::{Evidence, Watch};
 use ids::{Ids, MadeToken, RequestIds};
-use journal::Journal;
+use journal::{Journal, Record};
+use kept::KeptStates;
 use machine::Machine;
 use nonces::Nonces;
 use parking_lot::{Mutex, MutexGuard, RwLock};
@@ -127,6 +129,8 @@ pub struct World {
     spreading: Spreading,
     /// Earlier states, each with the time it ended; empty unless a rule needs them.
     history: Mutex<VecDeque<(Timestamp, Arc<State>)>>,
+    /// Earlier states for people; empty unless a page asks for them.
+    kept_states: KeptStates,
 }
 
 /// Parts that differ between a new world and a fork.
@@ -215,6 +219,7 @@ impl World {
             snapshots: Mutex::default(),
             spreading: Spreading::default(),
             history: Mutex::default(),
+            kept_states: KeptStates::default(),
         };
         world.go_to(moment);
         world
@@ -259,6 +264,7 @@ impl World {
         if self.faults.look_back() {
             self.remember(now, &before);
         }
+        self.kept_states.keep(&before);
         drop(writing);
         // Frees the old state outside of the lock.
         drop(before);
@@ -312,6 +318,32 @@ impl World {
             }
         };
         history.get(at).map(|(_, state)| Arc::clone(state))
+    }
+
+    /// Keeps the states from now on that [`World::change_of`] needs.
+    pub fn keep_states(&self) {
+        self.kept_states.begin();
+    }
+
+    /// Returns the states before and after the change of a call, if both are kept.
+    pub fn change_of(&self, record: &Record) -> Option<[Arc<State>; 2]> {
+        let to = record.changed.filter(|_| self.kept_states.is_of_this_line(record.number))?;
+        let present = Some(self.state()).filter(|state| state.version == to);
+        Some([self.kept_states.of(to.checked_sub(1)?)?, present.or_else(|| self.kept_states.of(to))?])
+    }
+
+    /// Returns the state that a call met, if it is kept or still the present one.
+    pub fn met_by(&self, record: &Record) -> Option<Arc<State>> {
+        if !self.kept_states.is_of_this_line(record.number) {
+            return None;
+        }
+        let present = Some(self.state()).filter(|state| state.version == record.met);
+        present.or_else(|| self.kept_states.of(record.met))
+    }
+
+    /// Returns this world with another state, for exports.
+    pub fn point_of(&self, state: Arc<State>) -> Point {
+        Point { state, clocks: self.clock.setting(), faults: Vec::new(), usage: Usage::default() }
     }
 
     /// Returns the state that a reset returns to.
@@ -378,6 +410,7 @@ impl World {
         self.look();
         self.nonces.clear();
         self.journal.clear();
+        self.kept_states.replace(0);
         self.coverage.move_to(&self.past);
         self.snapshots.lock().clear();
         self.requests.store(0, Relaxed);
@@ -404,6 +437,7 @@ impl World {
         self.spreading.restore(moment.spreading);
         self.swept.store(moment.swept, Relaxed);
         self.history.lock().clear();
+        self.kept_states.replace(self.journal.written());
         std::mem::replace(&mut *self.state.write(), moment.state)
     }
 

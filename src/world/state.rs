@@ -266,12 +266,15 @@ impl Event {
 }
 
 /// A past event, as reported to the caller that moved the clock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct FellDue {
     /// Due time.
     pub at: Timestamp,
     /// Description.
     pub what: String,
+    /// The event; `None` for a key or a log-in that was disabled because nobody used it.
+    #[serde(skip)]
+    pub event: Option<Event>,
 }
 
 /// A credential found by its id.
@@ -440,8 +443,8 @@ impl State {
     }
 
     /// Returns the future events with their times, in order, each described.
-    pub fn upcoming(&self) -> impl Iterator<Item = (Timestamp, String)> {
-        self.timeline.iter().map(|((at, _), event)| (*at, event.describe()))
+    pub fn upcoming(&self) -> impl Iterator<Item = (Timestamp, &Event)> {
+        self.timeline.iter().map(|((at, _), event)| (*at, event))
     }
 
     /// Returns the due time of the next event.

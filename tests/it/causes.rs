@@ -21,7 +21,7 @@ fn lab() -> Arc<Lab> {
 /// What the journal says of a request with a wrong signature.
 fn cause(lab: &Lab, request: &RawRequest) -> String {
     lab.send(request).assert_refused(400, "SignatureDoesNotMatch");
-    lab.last_record().refused.as_ref().unwrap().mismatch.as_ref().unwrap().cause.clone()
+    lab.last_record().refused.as_ref().unwrap().mismatch.as_ref().unwrap().cause.to_string()
 }
 
 /// A request of RPC v1 whose parameters are sent in this order. `text` makes what is signed of the pairs.

@@ -1,10 +1,11 @@
 //! The two clocks of a world, and what will fall due.
 
+use crate::console::reasons;
 use crate::console::visit::{Shown, Visit};
 use crate::control::described_clock;
 use crate::text::{Scalar, Timestamp, parse_duration};
 use crate::world::clock::Run;
-use crate::world::{Clocks, FellDue};
+use crate::world::{Clocks, Event, FellDue};
 use askama::Template;
 use http::StatusCode;
 
@@ -20,7 +21,7 @@ struct Page<'a> {
     resource: (String, String),
     gateway: (String, String),
     due: Vec<Due>,
-    fell_due: Vec<FellDue>,
+    fell_due: Vec<Due>,
     error: Option<&'static str>,
     steps: [&'static str; 6],
 }
@@ -32,24 +33,26 @@ const SHOWN: usize = 50;
 
 /// Shows the clocks.
 pub(crate) fn show(v: &Visit<'_>) -> Shown {
-    Ok(page(v, StatusCode::OK, Vec::new(), None))
+    Ok(page(v, StatusCode::OK, &[], None))
 }
 
 fn page(
     v: &Visit<'_>,
     status: StatusCode,
-    fell_due: Vec<FellDue>,
+    fell_due: &[FellDue],
     error: Option<&'static str>,
 ) -> axum::response::Response {
     let (now, setting) = (v.world.clock.now(), v.world.clock.setting());
     let due =
-        v.world.state().upcoming().take(SHOWN).map(|(at, what)| Due { at: at.to_string(), what }).collect();
+        |(at, event): (Timestamp, &Event)| Due { at: at.to_string(), what: reasons::of_event(event, v.lang) };
+    let due = v.world.state().upcoming().take(SHOWN).map(due).collect();
+    let past = |one: &FellDue| Due { at: one.at.to_string(), what: reasons::of_past_event(one, v.lang) };
     let page = Page {
         v,
         resource: (now.resource.to_string(), described_clock(setting.resource)),
         gateway: (now.gateway.to_string(), described_clock(setting.gateway)),
         due,
-        fell_due,
+        fell_due: fell_due.iter().map(past).collect(),
         error,
         steps: STEPS,
     };
@@ -67,10 +70,10 @@ pub(crate) fn advance(v: &Visit<'_>) -> Shown {
     let by = v.form.given("by").unwrap_or(v.form.get("other"));
     let span = parse_duration(by).ok().filter(|span| !span.is_negative());
     let Some(true) = span.map(|span| v.world.clock.advance(span)) else {
-        return Ok(page(v, StatusCode::UNPROCESSABLE_ENTITY, Vec::new(), Some(v.t.wrong_span)));
+        return Ok(page(v, StatusCode::UNPROCESSABLE_ENTITY, &[], Some(v.t.wrong_span)));
     };
     let fell_due = v.world.settle(v.world.clock.now().resource);
-    Ok(page(v, StatusCode::OK, fell_due, None))
+    Ok(page(v, StatusCode::OK, &fell_due, None))
 }
 
 /// Freezes both clocks, at their time or at a given one, or lets them run.
@@ -84,7 +87,7 @@ pub(crate) fn set(v: &Visit<'_>) -> Shown {
             gateway: Run::Frozen(at.unwrap_or(now.gateway)),
         },
         (_, Err(_)) => {
-            return Ok(page(v, StatusCode::UNPROCESSABLE_ENTITY, Vec::new(), Some(v.t.wrong_time)));
+            return Ok(page(v, StatusCode::UNPROCESSABLE_ENTITY, &[], Some(v.t.wrong_time)));
         }
     };
     v.world.clock.set(clocks);

@@ -23,6 +23,7 @@ pub(super) mod settings;
 pub(super) mod sign_up;
 pub(super) mod start;
 pub(super) mod token;
+pub(super) mod trace;
 pub(super) mod worlds;
 
 use crate::console::Row;
@@ -150,7 +151,7 @@ pub(super) const ALL: &[Row] = &[
     (GET, "/console/ram/explain", ram::explain::show),
     (GET, "/requests", requests::show),
     (GET, "/requests/stream", requests::stream),
-    (GET, "/requests/{}", requests::trace),
+    (GET, "/requests/{}", trace::show),
     (GET, "/rules", rules::show),
     (POST, "/rules", rules::add),
     (POST, "/rules/{}/switch", rules::switch),

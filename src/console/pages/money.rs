@@ -2,7 +2,7 @@
 //! docs/evidence/account.md 1.6 and 1.7.
 
 use crate::console::visit::{Shown, Visit};
-use crate::console::words;
+use crate::console::{reasons, words};
 use crate::text::{Money, cents};
 use crate::world::account::{Account, Check};
 use crate::world::{Act, Close, Command, WhichAccount};
@@ -117,6 +117,10 @@ pub(crate) fn stay(v: &Visit<'_>) -> Shown {
 }
 
 impl Page<'_> {
+    fn check(&self, check: &Check) -> (&'static str, &'static str) {
+        reasons::of_closing(check, self.v.lang)
+    }
+
     fn state(&self) -> String {
         words::written(&self.account.status())
     }

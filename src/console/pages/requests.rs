@@ -1,29 +1,27 @@
-//! Requests of a world: the list, which grows while it is open, and the trace of one request.
+//! Requests of a world: the list, which grows while it is open.
 
 use crate::console::door::ROOT;
 use crate::console::form::encoded;
-use crate::console::texts::Texts;
-use crate::console::visit::{Render, Shown, Trouble, Visit, part};
-use crate::console::words;
+use crate::console::texts::{Lang, Texts};
+use crate::console::visit::{Render, Shown, Visit, part};
+use crate::console::{reasons, words};
 use crate::control::events;
-use crate::params::Origin;
 use crate::world::State;
 use crate::world::faults::Match;
 use crate::world::journal::Record;
-use crate::world::permission::Decision;
 use askama::Template;
 use serde_json::json;
 
 /// A request in a list.
-struct Row {
+pub(crate) struct Row {
     number: u64,
     at: String,
     page: String,
-    what: String,
+    pub(crate) what: String,
     who: String,
-    status: u16,
-    code: String,
-    why: String,
+    pub(crate) status: u16,
+    pub(crate) code: String,
+    pub(crate) why: String,
     faults: String,
 }
 
@@ -76,24 +74,23 @@ const SHOWN: usize = 100;
 /// Returns the requests after number `after` that contain a text, newest first.
 fn rows(v: &Visit<'_>, after: u64, most: usize, q: &str) -> Vec<Row> {
     let link = Links::of(v);
-    let mut found = v.world.journal.read(after, usize::MAX, |record| has(record, q));
-    let first = found.len().saturating_sub(most);
-    found.drain(..first);
+    let found = v.world.journal.last(most, |record| record.number > after && has(record, q));
     found.iter().rev().map(|record| link.row(record)).collect()
 }
 
 /// Texts and addresses of rows. An event has no visit any more.
-struct Links {
+pub(crate) struct Links {
     world: String,
+    lang: Lang,
     t: &'static Texts,
 }
 
 impl Links {
-    fn of(v: &Visit<'_>) -> Self {
-        Self { world: encoded(v.world.name.as_str()), t: v.t }
+    pub(crate) fn of(v: &Visit<'_>) -> Self {
+        Self { world: encoded(v.world.name.as_str()), lang: v.lang, t: v.t }
     }
 
-    fn row(&self, record: &Record) -> Row {
+    pub(crate) fn row(&self, record: &Record) -> Row {
         let faults: Vec<_> = record.faults.iter().map(|one| one.name.as_str()).collect();
         Row {
             number: record.number,
@@ -103,7 +100,7 @@ impl Links {
             who: who(record, self.t),
             status: record.status,
             code: record.refused.as_ref().map(|refused| refused.code.to_string()).unwrap_or_default(),
-            why: record.why().unwrap_or_default().into_owned(),
+            why: reasons::of_request(record, self.t, self.lang),
             faults: faults.join(", "),
         }
     }
@@ -117,7 +114,7 @@ fn what(record: &Record) -> String {
     }
 }
 
-fn who(record: &Record, t: &Texts) -> String {
+pub(crate) fn who(record: &Record, t: &Texts) -> String {
     let arn = record.caller.arn();
     let key = record.key.as_ref().map(ToString::to_string);
     if arn.is_empty() { key.unwrap_or_else(|| t.nobody.to_owned()) } else { arn }
@@ -139,7 +136,8 @@ fn has(record: &Record, q: &str) -> bool {
         record.caller.arn(),
         record.host
     );
-    q.to_lowercase().split_whitespace().all(|word| all.to_lowercase().contains(word))
+    let all = all.to_lowercase();
+    q.to_lowercase().split_whitespace().all(|word| all.contains(word))
 }
 
 fn stream_of(v: &Visit<'_>, q: &str) -> String {
@@ -149,6 +147,7 @@ fn stream_of(v: &Visit<'_>, q: &str) -> String {
 
 /// Shows the list.
 pub(crate) fn show(v: &Visit<'_>) -> Shown {
+    v.world.keep_states();
     let q = v.query.get("q");
     // Read before the list, so that no request is between them.
     let stream = stream_of(v, q);
@@ -173,124 +172,6 @@ pub(crate) fn stream(v: &Visit<'_>) -> Shown {
         })
     };
     Ok(events(v.world.clone(), after.parse().unwrap_or(0), None, Box::new(event)))
-}
-
-/// A named value.
-struct Pair {
-    name: String,
-    value: String,
-}
-
-fn pair(name: impl Into<String>, value: impl Into<String>) -> Pair {
-    Pair { name: name.into(), value: value.into() }
-}
-
-/// A text with its first different place: before, the character, after.
-struct Marked {
-    before: String,
-    mark: String,
-    after: String,
-}
-
-/// Marks the byte `at` of a text; line ends become visible where the mark is on one.
-fn marked(text: &str, at: Option<usize>) -> Marked {
-    let at = at.filter(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
-    let (before, rest) = text.split_at(at);
-    let (mark, after) = rest.split_at(rest.chars().next().map_or(0, char::len_utf8));
-    let mark = if mark == "\n" { "\u{21B5}\n" } else { mark };
-    Marked { before: before.to_owned(), mark: mark.to_owned(), after: after.to_owned() }
-}
-
-/// Signature of a rejected request.
-struct Signature {
-    cause: String,
-    server: Marked,
-    client: Option<Marked>,
-}
-
-/// A deciding policy.
-struct Policy {
-    name: String,
-    kind: &'static str,
-    effect: &'static str,
-    attached_to: &'static str,
-}
-
-#[derive(Template)]
-#[template(path = "request.html")]
-struct Trace<'a> {
-    v: &'a Visit<'a>,
-    row: Row,
-    facts: Vec<Pair>,
-    params: Vec<Pair>,
-    signature: Option<Signature>,
-    allowed: Option<bool>,
-    reason: String,
-    policies: Vec<Policy>,
-    changed: Option<u64>,
-    unseen: &'a [String],
-    rule: String,
-}
-
-/// Shows one request.
-pub(crate) fn trace(v: &Visit<'_>) -> Shown {
-    let id = v.names.first().map(String::as_str).unwrap_or_default();
-    let record = v.world.journal.find(id).ok_or(Trouble::NotFound)?;
-    let row = Links::of(v).row(&record);
-    let t = v.t;
-    let facts = vec![
-        pair(t.request_id, record.ids.request_id()),
-        pair(t.call, format!("{} {}", record.method, record.path)),
-        pair(t.host, record.host.as_str()),
-        pair(t.client, record.client.to_string()),
-        pair(t.style, record.style),
-        pair(t.version, record.version.as_str()),
-        pair(t.resource_clock, record.at.to_string()),
-        pair(t.gateway_clock, record.gateway_at.to_string()),
-        pair(t.key_id, record.key.as_ref().map(ToString::to_string).unwrap_or_default()),
-        pair(t.caller, who(&record, t)),
-    ];
-    let place = |origin| match origin {
-        Origin::Path => "path",
-        Origin::Query => "query",
-        Origin::Form => "form",
-        Origin::Json => "json",
-    };
-    let params = record.params.iter();
-    let params =
-        params.map(|(name, value, origin)| pair(format!("{name} ({})", place(origin)), value)).collect();
-    let mismatch = record.refused.as_deref().and_then(|refused| refused.mismatch.as_deref());
-    let signature = mismatch.map(|one| Signature {
-        cause: one.cause.clone(),
-        server: marked(&one.server, one.first_difference),
-        client: one.client.as_ref().map(|client| marked(client, one.first_difference)),
-    });
-    let evaluated = record.decision.as_ref().and_then(|decision| decision.evaluated());
-    let matched = evaluated.map(|one| one.matched.as_slice()).unwrap_or_default();
-    let policies = matched
-        .iter()
-        .map(|one| Policy {
-            name: one.policy.clone(),
-            kind: one.policy_type,
-            effect: one.effect,
-            attached_to: one.attached_to,
-        })
-        .collect();
-    let page = Trace {
-        v,
-        row,
-        facts,
-        params,
-        signature,
-        allowed: record.decision.as_ref().map(Decision::allowed),
-        reason: record.decision.as_ref().map(|decision| decision.reason().to_owned()).unwrap_or_default(),
-        policies,
-        changed: record.changed,
-        unseen: &record.unseen,
-        rule: v.at(&format!("/rules?from={}", encoded(&record.ids.request_id()))),
-    };
-    let recipe = v.recipe("GET", &format!("/requests/{}", record.ids.request_id()), "");
-    Ok(v.page(v.t.one_request, &page, &[recipe]))
 }
 
 /// Returns a rule for calls like a recorded one: the next of them fails.

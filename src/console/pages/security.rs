@@ -2,19 +2,30 @@
 
 use crate::console::pages::mail_pane::{MailPane, pane};
 use crate::console::visit::{Shown, Visit};
-use crate::text::{Contact, Email, MobilePhone, Scalar, Span, parse_duration};
-use crate::world::account::Account;
+use crate::text::{Contact, Email, MobilePhone, Scalar, Span, Uid, parse_duration};
+use crate::world::account::{Account, Seed};
 use crate::world::{
-    Act, BindMfa, ChangeAccount, Command, SendCaptcha, SetPassword, SetSecurity, WhichAccount,
+    Act, BindMfa, By, ChangeAccount, Command, NotDone, Refusal, SendCaptcha, SetPassword, SetSecurity,
+    WhichAccount,
 };
 use askama::Template;
 use http::StatusCode;
 
-/// A device that was bound a moment ago.
+/// A device that is not bound yet.
 struct Fresh {
     seed: String,
     side: usize,
     path: String,
+    /// The codes are not those of the device.
+    is_wrong: bool,
+}
+
+impl Fresh {
+    fn of(seed: Seed, uid: Uid, is_wrong: bool) -> Self {
+        let seed = seed.base32();
+        let (side, path) = crate::qr::svg(&format!("otpauth://totp/{uid}?secret={seed}&issuer=Aliyun"));
+        Self { seed, side, path, is_wrong }
+    }
 }
 
 /// Purpose of a code for a new contact.
@@ -135,17 +146,37 @@ pub(crate) fn session(v: &Visit<'_>) -> Shown {
     saved(v, v.act(|tx| words.act(uid, tx)))
 }
 
-/// Binds a device, and shows its key once.
+/// Shows the key of a new device; binds it once two consecutive codes of it are given.
 pub(crate) fn bind(v: &Visit<'_>) -> Shown {
-    let account = v.own_account()?;
-    match v.act(|tx| BindMfa::default().act(account.uid, tx)) {
-        Ok(seed) => {
-            let seed = seed.base32();
-            let uri = format!("otpauth://totp/{}?secret={seed}&issuer=Aliyun", account.uid);
-            let (side, path) = crate::qr::svg(&uri);
-            page(&v.renewed(), StatusCode::OK, Some(Fresh { seed, side, path }), None)
-        }
+    let uid = v.own_account()?.uid;
+    let offered = match offered(v, uid) {
+        Ok(seed) => seed,
+        Err(why) => return wrong(v, v.why(&why)),
+    };
+    let Some(seed) = v.form.given("seed").and_then(|text| Seed::parse(text).ok()) else {
+        return page(v, StatusCode::OK, Some(Fresh::of(offered, uid, false)), None);
+    };
+    let code = |name| v.form.get(name).parse().ok();
+    let is_right =
+        code("code_1").zip(code("code_2")).is_some_and(|(first, second)| seed.admits(first, second, v.now));
+    if !is_right {
+        return page(v, StatusCode::UNPROCESSABLE_ENTITY, Some(Fresh::of(seed, uid, true)), None);
+    }
+    // The seed that the world offers counts as issued, so that the next device gets another one.
+    let words = BindMfa { seed: (seed != offered).then_some(seed) };
+    match v.act(|tx| words.act(uid, tx)) {
+        Ok(_) => Ok(v.go("/console/security", "done_bound")),
         Err(why) => wrong(v, why),
+    }
+}
+
+/// Returns the seed that the world would give to a new device, without binding it.
+fn offered(v: &Visit<'_>, uid: Uid) -> Result<Seed, NotDone> {
+    let tried: Result<((), u64), _> =
+        v.world.commit(v.now, By::OURSELVES, |tx| Err(BindMfa::default().act(uid, tx)));
+    match tried {
+        Err(offered) => offered,
+        Ok(_) => Err(Refusal::MfaBound.into()),
     }
 }
 

@@ -58,8 +58,10 @@ pub(crate) fn rejected(v: &Visit<'_>, why: String) -> Response {
 }
 
 fn page(v: &Visit<'_>, status: StatusCode, error: Option<String>) -> Response {
-    let mut keys = signers(&v.state, &v.world.seed_state());
-    keys.truncate(SHOWN);
+    // The author will look at requests next.
+    v.world.keep_states();
+    let seed = v.world.seed_state();
+    let keys = signers(&v.state, &seed).take(SHOWN).collect();
     let signer = crate::control::signer(&v.world, None).ok().flatten();
     let endpoint = v.control.endpoint_for(v.headers, &v.world, signer.as_ref());
     let all = variables(&endpoint, signer.as_ref(), None, true);

@@ -2,7 +2,7 @@
 //!
 //! It runs only after a signature was rejected. The client never sees the result. Start with [`explain`].
 
-use crate::error::Mismatch;
+use crate::error::{Cause, Mismatch, Slip};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use crate::gateway::authenticate::signing::{OtherWay, Signing, other_case, to_sign};
 use crate::gateway::call::Sent;
@@ -44,7 +44,7 @@ pub(super) fn explain(
     let signature = Signature { texts: texts.collect(), algorithm, head, step, signature, material, params };
     let mut mistakes = (form.mistakes)(sent, algorithm).into_iter().chain([other_case()]);
     mistakes
-        .find_map(|(words, change)| signature.over(words, change))
+        .find_map(|(cause, change)| signature.over(cause, change))
         .or_else(|| signature.other_key_step())
         .or_else(|| (form.other_ways)(sent, algorithm).into_iter().find_map(|way| signature.by(way)))
         .or_else(|| signature.changed_secret())
@@ -52,7 +52,7 @@ pub(super) fn explain(
         .unwrap_or_else(|| Mismatch {
             client: None,
             first_difference: None,
-            ..signature.as_is("wrong secret, or something changed the request after signing".to_owned())
+            ..signature.as_is(Slip::Unknown.into())
         })
 }
 
@@ -64,18 +64,18 @@ impl Signature<'_> {
     }
 
     /// Returns the explanation by a mistake, if it fits.
-    fn over(&self, words: String, change: impl Fn(&str) -> String) -> Option<Mismatch> {
+    fn over(&self, cause: Cause, change: impl Fn(&str) -> String) -> Option<Mismatch> {
         let fits = |text: &&String| self.fits(&change(text), self.material, self.algorithm, self.step);
         let text = self.texts.iter().find(fits)?;
-        Some(self.against(words, &change(text)))
+        Some(self.against(cause, &change(text)))
     }
 
     /// Returns an explanation for a correct text: something else is wrong.
-    fn as_is(&self, words: String) -> Mismatch {
-        self.against(words, self.texts.first().map_or("", String::as_str))
+    fn as_is(&self, cause: Cause) -> Mismatch {
+        self.against(cause, self.texts.first().map_or("", String::as_str))
     }
 
-    fn against(&self, cause: String, client: &str) -> Mismatch {
+    fn against(&self, cause: Cause, client: &str) -> Mismatch {
         let server = self.texts.first().map_or("", String::as_str);
         let (server, client) = (masked(server, self.params), masked(client, self.params));
         let same = server.bytes().zip(client.bytes()).take_while(|(one, other)| one == other).count();
@@ -85,24 +85,24 @@ impl Signature<'_> {
 
     /// Tries other suffixes of the secret.
     fn other_key_step(&self) -> Option<Mismatch> {
-        let (other, words) = match self.step {
-            KeyStep::Suffix("") => ("&", "a `&` was appended to the secret"),
-            KeyStep::Suffix(_) => ("", "no `&` was appended to the secret"),
-            KeyStep::Scope(_) | KeyStep::EncodedScope(_) => ("", "the key was not derived from the secret"),
+        let (other, slip) = match self.step {
+            KeyStep::Suffix("") => ("&", Slip::SuffixAdded),
+            KeyStep::Suffix(_) => ("", Slip::SuffixMissing),
+            KeyStep::Scope(_) | KeyStep::EncodedScope(_) => ("", Slip::KeyNotDerived),
         };
         let fits = |text: &String| self.fits(text, self.material, self.algorithm, KeyStep::Suffix(other));
-        self.texts.iter().any(fits).then(|| self.as_is(words.to_owned()))
+        self.texts.iter().any(fits).then(|| self.as_is(slip.into()))
     }
 
     /// Returns the explanation by another way of signing, if it fits.
     fn by(&self, way: OtherWay) -> Option<Mismatch> {
-        let OtherWay { words, algorithm, text } = way;
+        let OtherWay { cause, algorithm, text } = way;
         let Some((text, suffix)) = text else {
             let fits = |text: &String| self.fits(text, self.material, algorithm, self.step);
-            return self.texts.iter().any(fits).then(|| self.as_is(words));
+            return self.texts.iter().any(fits).then(|| self.as_is(cause));
         };
         let fits = algorithm.verifies(self.material, KeyStep::Suffix(suffix), &text, self.signature);
-        fits.then(|| self.against(words, &text))
+        fits.then(|| self.against(cause, &text))
     }
 
     /// Tries the secret with what files, variables and secrets of Kubernetes add to it, and without what they lose.
@@ -110,28 +110,28 @@ impl Signature<'_> {
         let KeyMaterial::Secret(secret) = self.material else { return None };
         let secret = secret.reveal();
         let changed = [
-            (format!("{secret}\n"), "the secret had a line end"),
-            (format!("{secret}\r\n"), "the secret had a line end of Windows"),
-            (format!("{secret}\r"), "the secret had a carriage return"),
-            (format!("{secret} "), "the secret had a blank after it"),
-            (format!(" {secret}"), "the secret had a blank before it"),
-            (format!(" {secret} "), "the secret had blanks around it"),
-            (format!("{secret}\t"), "the secret had a tab after it"),
-            (format!("\u{feff}{secret}"), "the secret had a byte order mark"),
-            (format!("\"{secret}\""), "the secret had quotes around it"),
-            (format!("'{secret}'"), "the secret had quotes around it"),
-            (STANDARD.encode(secret), "the secret was still in base64"),
-            (STANDARD.encode(format!("{secret}\n")), "the secret was still in base64, with a line end"),
-            (secret.to_ascii_lowercase(), "the secret was in lower case"),
-            (secret.to_ascii_uppercase(), "the secret was in upper case"),
-            (String::new(), "the secret was empty"),
+            (format!("{secret}\n"), Slip::LineEnd),
+            (format!("{secret}\r\n"), Slip::LineEndOfWindows),
+            (format!("{secret}\r"), Slip::CarriageReturn),
+            (format!("{secret} "), Slip::BlankAfter),
+            (format!(" {secret}"), Slip::BlankBefore),
+            (format!(" {secret} "), Slip::BlanksAround),
+            (format!("{secret}\t"), Slip::TabAfter),
+            (format!("\u{feff}{secret}"), Slip::ByteOrderMark),
+            (format!("\"{secret}\""), Slip::Quotes),
+            (format!("'{secret}'"), Slip::Quotes),
+            (STANDARD.encode(secret), Slip::Base64),
+            (STANDARD.encode(format!("{secret}\n")), Slip::Base64WithLineEnd),
+            (secret.to_ascii_lowercase(), Slip::LowerCase),
+            (secret.to_ascii_uppercase(), Slip::UpperCase),
+            (String::new(), Slip::Empty),
         ];
         let signs = |text: &String| {
             let material = KeyMaterial::Secret(SecretText::new(text.as_str()));
             self.texts.iter().any(|text| self.fits(text, &material, self.algorithm, self.step))
         };
-        let (_, words) = changed.iter().find(|(text, _)| signs(text))?;
-        Some(self.as_is((*words).to_owned()))
+        let (_, slip) = changed.iter().find(|(text, _)| signs(text))?;
+        Some(self.as_is((*slip).into()))
     }
 
     fn other_secret(&self, state: &State) -> Option<Mismatch> {
@@ -139,7 +139,7 @@ impl Signature<'_> {
             self.texts.iter().any(|text| self.fits(text, &key.material, self.algorithm, self.step))
         };
         let other = state.keys().take(MOST_KEYS).find(signs)?;
-        Some(self.as_is(format!("it was made with the secret of the AccessKey {}", other.id)))
+        Some(self.as_is(Slip::OtherKey.about(other.id.to_string())))
     }
 }
 

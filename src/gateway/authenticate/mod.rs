@@ -108,7 +108,7 @@ fn signer(asked: Asked<'_>, signed: &Signed) -> Result<Authenticated> {
     (form.body_fits)(request)?;
     verify(sent, algorithm, material).map_err(|error| {
         let mismatch = cause::explain(sent, algorithm, material, state);
-        ApiError { mismatch: Some(Box::new(mismatch.clone())), ..error.with_note(mismatch.cause) }
+        ApiError { mismatch: Some(Box::new(mismatch.clone())), ..error.with_note(mismatch.cause.to_string()) }
     })?;
     (form.reads_one_way)(sent, asked)?;
 

@@ -1,30 +1,8 @@
 //! Signed texts and signing keys, as request forms define them.
 
+use crate::error::{Cause, Slip};
 use crate::gateway::authenticate::crypto::{Algorithm, KeyStep};
 use std::borrow::Cow;
-
-/// Parameters of signed calls besides those of the action. The journal omits them for successful calls, because they
-/// would take most of the space.
-pub(crate) const PARAMETERS: [&str; 17] = [
-    "AccessKeyId",
-    "Action",
-    "Format",
-    "Signature",
-    "SignatureMethod",
-    "SignatureNonce",
-    "SignatureType",
-    "SignatureVersion",
-    "Timestamp",
-    "Version",
-    // In signed URLs of OSS.
-    "Expires",
-    "OSSAccessKeyId",
-    "x-oss-credential",
-    "x-oss-date",
-    "x-oss-expires",
-    "x-oss-signature",
-    "x-oss-signature-version",
-];
 
 /// Signed texts, and the way to make the key.
 pub(crate) struct Signing<'a> {
@@ -54,7 +32,7 @@ pub(crate) fn to_sign<'t>(head: Option<&str>, algorithm: Algorithm, text: &'t st
 }
 
 /// A client mistake: its description, and its effect on the text.
-pub(crate) type Mistake<'a> = (String, Box<dyn Fn(&str) -> String + 'a>);
+pub(crate) type Mistake<'a> = (Cause, Box<dyn Fn(&str) -> String + 'a>);
 
 /// Returns the mistake that every client can make.
 pub(crate) fn other_method() -> Mistake<'static> {
@@ -62,7 +40,7 @@ pub(crate) fn other_method() -> Mistake<'static> {
         Some(rest) => format!("POST{rest}"),
         None => text.replacen("POST", "GET", 1),
     };
-    ("another HTTP method was signed".to_owned(), Box::new(change))
+    (Slip::OtherMethod.into(), Box::new(change))
 }
 
 /// Returns the mistake of a client that signs the method in the other case.
@@ -73,13 +51,13 @@ pub(crate) fn other_case() -> Mistake<'static> {
         let upper = method.to_ascii_uppercase();
         if upper == method { method.to_ascii_lowercase() + rest } else { upper + rest }
     };
-    ("the HTTP method was signed in other capitals than it was sent in".to_owned(), Box::new(change))
+    (Slip::OtherCase.into(), Box::new(change))
 }
 
 /// Another way of signing that a client may have used.
 pub(crate) struct OtherWay {
     /// Description.
-    pub(crate) words: String,
+    pub(crate) cause: Cause,
     pub(crate) algorithm: Algorithm,
     /// String to sign and suffix of the secret, if they differ.
     pub(crate) text: Option<(String, &'static str)>,

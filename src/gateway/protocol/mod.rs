@@ -52,6 +52,13 @@ pub(crate) fn read(arrived: Arrived<'_>, given: Option<&Product>) -> Call {
     own.or_else(|| calls.next()).expect("the API gateway reads every request")
 }
 
+/// Returns `true` if a protocol of one product answers at a host, or is that of the product: `/` is an operation there.
+pub(crate) fn has_own(host: &str, product: &str) -> bool {
+    ALL.iter()
+        .filter_map(|one| Some((one, one.product?)))
+        .any(|(one, code)| code == product || (one.owns)(host))
+}
+
 /// Returns `true` if a product protocol uses the header.
 pub(crate) fn reads_header(name: &str) -> bool {
     ALL.iter().any(|protocol| !protocol.headers.is_empty() && name.starts_with(protocol.headers))

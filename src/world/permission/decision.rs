@@ -3,6 +3,7 @@
 use crate::error::{AccessDenied, ApiError};
 use crate::policy::{Context, Layer, Verdict};
 use crate::world::caller::Caller;
+use crate::world::permission::Preference;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,14 +12,39 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub enum Decision {
     /// No policy was evaluated.
-    Fixed {
-        /// `true` if the call may run.
-        allowed: bool,
-        /// Reason.
-        reason: &'static str,
-    },
+    Fixed(Fixed),
     /// Policies were evaluated.
     Evaluated(Arc<Evaluated>),
+}
+
+/// Reason of a decision without policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fixed {
+    /// The request is not signed.
+    NotSigned,
+    /// The action needs no permission.
+    NotAsked,
+    /// The ACL of the bucket lets everybody do it.
+    OpenAcl,
+    /// The account itself may do everything in the account.
+    Root,
+}
+
+impl Fixed {
+    /// Returns `true` if the call may run.
+    pub fn allowed(self) -> bool {
+        self != Self::NotSigned
+    }
+
+    /// Returns the reason as text.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::NotSigned => "implicit deny: the request is not signed",
+            Self::NotAsked => "allowed: the action needs no permission",
+            Self::OpenAcl => "allowed: by the ACL of the bucket",
+            Self::Root => "allowed: the account itself",
+        }
+    }
 }
 
 /// Result of a policy evaluation.
@@ -45,6 +71,9 @@ pub struct Evaluated {
     /// Another name of the product in the actions of policies.
     #[serde(skip)]
     pub alias: Option<&'static str>,
+    /// Effect of the account's security preference, if it decided.
+    #[serde(skip)]
+    pub preference: Preference,
 }
 
 impl Serialize for Layer {
@@ -83,17 +112,16 @@ pub struct Matched {
 
 impl Decision {
     /// The action needs no permission.
-    pub const NOT_ASKED: Self =
-        Self::Fixed { allowed: true, reason: "allowed: the action needs no permission" };
+    pub const NOT_ASKED: Self = Self::Fixed(Fixed::NotAsked);
     /// The ACL of the bucket lets everybody do it.
-    pub const OPEN: Self = Self::Fixed { allowed: true, reason: "allowed: by the ACL of the bucket" };
+    pub const OPEN: Self = Self::Fixed(Fixed::OpenAcl);
     /// The account itself may do everything in the account.
-    pub const ROOT: Self = Self::Fixed { allowed: true, reason: "allowed: the account itself" };
+    pub const ROOT: Self = Self::Fixed(Fixed::Root);
 
     /// Returns `true` if the call may run.
     pub fn allowed(&self) -> bool {
         match self {
-            Self::Fixed { allowed, .. } => *allowed,
+            Self::Fixed(fixed) => fixed.allowed(),
             Self::Evaluated(evaluated) => evaluated.allowed,
         }
     }
@@ -101,7 +129,7 @@ impl Decision {
     /// Returns the reason as text.
     pub fn reason(&self) -> &str {
         match self {
-            Self::Fixed { reason, .. } => reason,
+            Self::Fixed(fixed) => fixed.text(),
             Self::Evaluated(evaluated) => &evaluated.reason,
         }
     }
@@ -124,7 +152,7 @@ impl Decision {
     /// Returns the heap size in bytes, about.
     pub fn weight(&self) -> usize {
         match self {
-            Self::Fixed { .. } => 0,
+            Self::Fixed(_) => 0,
             Self::Evaluated(one) => {
                 let context: usize =
                     one.context.iter().map(|(key, values)| key.len() + 64 * values.len()).sum();
@@ -153,7 +181,7 @@ impl Decision {
     /// Returns the result of the evaluation, if policies were evaluated.
     pub fn evaluated(&self) -> Option<&Evaluated> {
         match self {
-            Self::Fixed { .. } => None,
+            Self::Fixed(_) => None,
             Self::Evaluated(evaluated) => Some(evaluated),
         }
     }
@@ -163,12 +191,12 @@ impl Decision {
 impl Serialize for Decision {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct Fixed<'a> {
+        struct Shown<'a> {
             allowed: bool,
             reason: &'a str,
         }
         match self.evaluated() {
-            None => Fixed { allowed: self.allowed(), reason: self.reason() }.serialize(s),
+            None => Shown { allowed: self.allowed(), reason: self.reason() }.serialize(s),
             Some(evaluated) => evaluated.serialize(s),
         }
     }

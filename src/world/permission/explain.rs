@@ -1,6 +1,6 @@
 //! Explanations for users: every statement that applies to a caller, with its result.
 
-use crate::policy::{Context, Document, Effect, Layer, Outcome, Principal, Question};
+use crate::policy::{Context, Document, Effect, Layer, Outcome, Parts, Principal, Question};
 use crate::text::Uid;
 use crate::world::account::{Account, Role};
 use crate::world::caller::Caller;
@@ -26,6 +26,11 @@ pub struct Explained {
     pub applies: bool,
     /// Reason for the result.
     pub why: String,
+    /// Which parts of the statement match the request.
+    pub parts: Parts,
+    /// `true` if the policy is attached for another resource group than the resource's.
+    #[serde(skip)]
+    pub is_elsewhere: bool,
 }
 
 /// Evaluates every statement of the policies of `caller`, layer by layer.
@@ -95,7 +100,7 @@ fn of_groups(
         let its = group.map_or("in none".to_owned(), |group| format!("in {}", id(group)));
         let attached = held.group.map_or("", id);
         let why = format!("the policy is attached for the resource group {attached}, the resource is {its}");
-        all.map(|one| Explained { applies: false, why: why.clone(), ..one }).collect()
+        all.map(|one| Explained { applies: false, why: why.clone(), is_elsewhere: true, ..one }).collect()
     };
     binding.resource_groups.iter().flat_map(explained).collect()
 }
@@ -113,12 +118,15 @@ fn statements<'a>(
     document: &'a Document,
     question: &'a Question<'_>,
 ) -> impl Iterator<Item = Explained> + 'a {
-    document.judge(question).zip(1..).map(move |((effect, outcome), statement)| Explained {
+    let judged = document.judge(question).zip(document.parts(question));
+    judged.zip(1..).map(move |(((effect, outcome), parts), statement)| Explained {
         policy_type: layer.name(),
         policy: shown.map(|shown| shown(effect)),
         statement,
         effect: if effect == Effect::Allow { "Allow" } else { "Deny" },
         applies: outcome == Outcome::Applies,
         why: outcome.to_string(),
+        parts,
+        is_elsewhere: false,
     })
 }

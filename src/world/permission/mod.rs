@@ -6,7 +6,7 @@
 mod decision;
 mod explain;
 
-pub use decision::{Decision, Evaluated, Matched, principal};
+pub use decision::{Decision, Evaluated, Fixed, Matched, principal};
 pub use explain::{Explained, explain, explain_bounds, explain_trust};
 
 use crate::policy::{
@@ -303,7 +303,7 @@ pub fn binds_root(state: &State, uid: Uid) -> bool {
 /// Decides a call that is not made. The account itself needs no policy; as a member of a resource directory, control policies bound it.
 pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
     let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
-        return Decision::Fixed { allowed: false, reason: "implicit deny: the request is not signed" };
+        return Decision::Fixed(Fixed::NotSigned);
     };
     if caller.is_root() && !binds_root(state, account.uid) {
         return Decision::ROOT;
@@ -322,22 +322,24 @@ pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
             layers.decide(&question)
         };
         let matched = binding.matched((policy_type, verdict), group, &question);
-        let (allowed, reason) = match (verdict, ask.preference) {
+        let by = ask.preference;
+        let (allowed, reason, by) = match (verdict, by) {
             (Verdict::ImplicitDeny, Preference::Allows) if policy_type != Layer::ControlPolicy => {
-                (true, Cow::Borrowed("allowed: the account lets users do this to themselves"))
+                (true, Cow::Borrowed("allowed: the account lets users do this to themselves"), by)
             }
             (Verdict::Allow, Preference::Forbids) => {
-                (false, Cow::Borrowed("implicit deny: the account does not let users do this to themselves"))
+                let reason = "implicit deny: the account does not let users do this to themselves";
+                (false, Cow::Borrowed(reason), by)
             }
-            _ => (verdict == Verdict::Allow, reason(verdict, policy_type, &matched)),
+            _ => (verdict == Verdict::Allow, reason(verdict, policy_type, &matched), Preference::Silent),
         };
         let verdict = if allowed || verdict != Verdict::Allow { verdict } else { Verdict::ImplicitDeny };
-        last = Some((allowed, reason, verdict, policy_type, resource.clone(), matched));
+        last = Some((allowed, reason, verdict, policy_type, resource.clone(), matched, by));
         if !allowed {
             break;
         }
     }
-    let Some((allowed, reason, verdict, policy_type, resource, matched)) = last else {
+    let Some((allowed, reason, verdict, policy_type, resource, matched, preference)) = last else {
         return if caller.is_root() { Decision::ROOT } else { Decision::NOT_ASKED };
     };
     Decision::Evaluated(Arc::new(Evaluated {
@@ -350,6 +352,7 @@ pub fn judge(state: &State, caller: &Caller, ask: Ask<'_>) -> Decision {
         matched,
         context: ask.context,
         alias: ask.alias,
+        preference,
     }))
 }
 
@@ -396,7 +399,7 @@ pub fn decide_to_assume(
     let trust = basic([&*role.trust.document], &Question::to_assume(principal, &context));
     let (identity, matched) = if has_policies {
         let Some(account) = caller.uid().and_then(|uid| state.account(uid).ok()) else {
-            return Decision::Fixed { allowed: false, reason: "implicit deny: the request is not signed" };
+            return Decision::Fixed(Fixed::NotSigned);
         };
         let binding = Binding::of(state, account, caller);
         let question = Question::new(&action, &arn, &context);
@@ -426,5 +429,6 @@ pub fn decide_to_assume(
         matched,
         context,
         alias: None,
+        preference: Preference::Silent,
     }))
 }

@@ -80,7 +80,7 @@ impl Tx<'_> {
     pub(in crate::world) fn disable_idle(&mut self, sweep: Sweep) -> Vec<FellDue> {
         let idle = sweep.idle(&self.state, self.usage);
         idle.into_iter()
-            .filter_map(|one| Some(FellDue { at: one.at, what: self.disable(&one).ok()? }))
+            .filter_map(|one| Some(FellDue { at: one.at, what: self.disable(&one).ok()?, event: None }))
             .collect()
     }
 

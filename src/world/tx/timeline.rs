@@ -29,7 +29,8 @@ impl Tx<'_> {
             }
             // Each event happens at its due time, even if the world is read later.
             self.now = key.0;
-            fell_due.extend(self.happen(event).map(|what| FellDue { at: key.0, what }));
+            let happened = self.happen(event.clone());
+            fell_due.extend(happened.map(|what| FellDue { at: key.0, what, event: Some(event) }));
         }
         self.now = now;
         fell_due.extend(self.disable_idle(Sweep { after: swept, until: day(now) }));

@@ -197,6 +197,7 @@ fn markup_in_a_form_is_text_when_the_form_is_shown_again() {
         ),
         ("/console/ram/roles/app/trust", "/console/ram/roles/app/trust", &["document", "step"]),
         ("/console/ram/roles/app", "/console/ram/roles/app/edit", &["description", "session"]),
+        ("/console/security", "/console/security/bind", &["seed", "code_1", "code_2"]),
     ] {
         let shown = browser.get(&format!("/_alimock{page}"));
         let values: Vec<_> = names.iter().map(|name| (*name, MARKUP)).collect();

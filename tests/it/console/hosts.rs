@@ -28,10 +28,31 @@ fn a_browser_at_the_root_is_led_to_the_pages_and_other_clients_get_what_they_got
     // What is signed is a call, whatever the client accepts.
     let call = get(&live, "/?Action=GetCallerIdentity&Version=2015-04-01", browser);
     assert!(!call.starts_with("HTTP/1.1 303 "), "{call}");
-    for host in ["ram.aliyuncs.com", "oss.localhost", "demo.oss-cn-hangzhou.aliyuncs.com"] {
+    // At the hosts of products, too, unless `/` is an operation of the product or the host is of another server.
+    for host in
+        ["ram.aliyuncs.com", "sts.cn-hangzhou.aliyuncs.com", "ecs-cn-hangzhou.aliyuncs.com", "ims.localhost"]
+    {
+        let product = get(&live, "/", &format!("Host: {host}\r\n{browser}"));
+        assert!(product.starts_with("HTTP/1.1 303 "), "{host}: {product}");
+        let start = get(&live, "/_alimock/", &format!("Host: {host}\r\n{browser}"));
+        assert!(start.starts_with("HTTP/1.1 200 ") && start.contains("copy-endpoint"), "{host}: {start}");
+        let api = get(&live, "/", &format!("Host: {host}\r\nAccept: */*\r\n"));
+        assert!(api.starts_with("HTTP/1.1 400 ") && api.contains("AccessKeyId"), "{host}: {api}");
+    }
+    for host in [
+        "oss.localhost",
+        "oss-cn-hangzhou.aliyuncs.com",
+        "demo.oss-cn-hangzhou.aliyuncs.com",
+        "project.cn-hangzhou.log.aliyuncs.com",
+        "registry.cn-hangzhou.aliyuncs.com",
+        "100.100.100.200",
+    ] {
         let product = get(&live, "/", &format!("Host: {host}\r\n{browser}"));
         assert!(!product.starts_with("HTTP/1.1 303 "), "{host}: {product}");
     }
+    // Customers name buckets, so pages do not open at their hosts.
+    let bucket = get(&live, "/_alimock/", &format!("Host: demo.oss-cn-hangzhou.aliyuncs.com\r\n{browser}"));
+    assert!(bucket.starts_with("HTTP/1.1 403 "), "{bucket}");
     let health = get(&live, "/_alimock/health", browser);
     assert!(health.contains("content-type: application/json"), "{health}");
 }

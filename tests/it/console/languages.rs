@@ -3,7 +3,7 @@
 use crate::console::browser::Browser;
 use crate::console::live_with_shop;
 
-const PAGES: [&str; 36] = [
+pub(super) const PAGES: [&str; 36] = [
     "/",
     "/requests",
     "/rules",

@@ -9,7 +9,9 @@ mod owner;
 mod ram;
 mod ram_policies;
 mod scenarios;
+mod shots;
 mod tools;
+mod trace;
 mod verification;
 mod views;
 

@@ -4,6 +4,8 @@ use crate::console::browser::{Browser, Page};
 use crate::console::{live_with, live_with_shop};
 use crate::support::live::{Live, send};
 use crate::support::sign::{self, Call, Form};
+use alimock::text::{Scalar, Timestamp};
+use alimock::world::account::Seed;
 use serde_json::json;
 
 /// A call of `GetAccountAlias`, without its key.
@@ -278,9 +280,34 @@ fn the_owner_changes_password_contacts_and_mfa_device() {
     let live = live_with_shop();
     let mut browser = Browser::of_owner(&live);
     let to = |what: &str| format!("{SECURITY}/{what}");
-    let bound = browser.fill(SECURITY, &to("bind"), &[]);
-    assert!(bound.has("mfa-qr") && bound.text("mfa-seed").len() == 64, "{}", bound.body);
-    assert!(!browser.get(SECURITY).has("mfa-seed"), "the key of a device is shown once");
+    let shown = browser.fill(SECURITY, &to("bind"), &[]);
+    let seed = shown.text("mfa-seed");
+    assert!(shown.has("mfa-qr") && seed.len() == 64, "{}", shown.body);
+    assert!(!browser.get(SECURITY).has("mfa-seed"));
+    // The device counts once two consecutive codes were given; the QR code stays until then.
+    let device = Seed::parse(&seed).unwrap();
+    let now = Timestamp::parse("2026-11-23T08:00:00Z").unwrap();
+    let code = |step: i64| format!("{:06}", device.code(now.plus_millis(step * 30_000)));
+    for (first, second) in [
+        (String::new(), code(0)),
+        (code(0), code(0)),
+        (code(0), code(-1)),
+        ("x".into(), code(0)),
+        (code(-9), code(-8)),
+    ] {
+        let wrong =
+            browser.submit(&shown, &to("bind"), &[("seed", &seed), ("code_1", &first), ("code_2", &second)]);
+        assert_eq!(
+            (wrong.status, wrong.text("mfa-seed"), wrong.has("error-mfa")),
+            (422, seed.clone(), true),
+            "{first} {second}"
+        );
+    }
+    assert_eq!(live.control("GET", "/worlds/default/accounts/shop", "").1["security"]["mfa"], false);
+    let values = [("seed", seed.as_str()), ("code_1", &code(-1)), ("code_2", &code(0))];
+    let bound = browser.submit(&shown, &to("bind"), &values);
+    bound.assert_shows(200, "mfa-state", "Bound");
+    assert_eq!((bound.text("done"), bound.has("mfa-qr")), ("The MFA device was bound.".to_owned(), false));
     let mut other = Browser::of(&live);
     let values = [("login", "shop@example.com"), ("password", "Passw0rd!")];
     other.fill(LOGIN, LOGIN, &values).assert_shows(422, "error", "A code of the MFA device is needed.");

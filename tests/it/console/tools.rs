@@ -221,12 +221,25 @@ fn a_list_of_many_accounts_and_requests_stays_short() {
 #[test]
 fn a_page_weighs_little_with_all_its_files() {
     let live = live_with_shop();
-    let mut browser = Browser::of(&live);
+    let mut browser = Browser::of_owner(&live);
     let files = ["console.css", "console.js", "htmx.min.js", "hx-sse.min.js", "icon.svg"];
     let of_files: usize =
         files.iter().map(|name| browser.get(&format!("/_alimock/assets/{name}")).body.len()).sum();
-    for path in ["/", "/requests", "/console/sign-up"] {
-        let page = browser.get(&format!("/_alimock{path}")).body.len();
-        assert!(page + of_files < 150_000, "{path}: {page} and {of_files}");
+    // A page with as many requests as it shows, and the trace of one.
+    for nonce in 0..120 {
+        call(&live, "ListUsers", Some("wrong"), &nonce.to_string());
+    }
+    let id = live.control("GET", "/worlds/default/requests", "").1["requests"][0]["requestId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let trace = format!("/requests/{id}");
+    for path in super::languages::PAGES.into_iter().chain([&*trace]) {
+        let page = browser.get(&format!("/_alimock{path}"));
+        assert!(
+            page.status < 500 && page.body.len() + of_files <= 150_000,
+            "{path}: {} and {of_files}",
+            page.body.len()
+        );
     }
 }

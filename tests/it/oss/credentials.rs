@@ -42,7 +42,7 @@ fn a_bad_key_is_refused_in_each_way() {
         );
         assert_eq!(wrong.body.contains("<CanonicalRequest>GET\n/\n"), form.is_v4(), "{}", wrong.body);
         send(&lab.actor(&root.key, &ci.secret)).assert_oss_refused(403, "SignatureDoesNotMatch");
-        let cause = lab.last_record().refused.clone().unwrap().mismatch.clone().unwrap().cause.clone();
+        let cause = lab.last_record().refused.clone().unwrap().mismatch.clone().unwrap().cause.to_string();
         assert!(cause.contains(&ci.key), "{form:?}: {cause}");
     }
     let pasted = lab.actor(" LTAI5tDemoRootKey", &root.secret).oss(&Oss::default());

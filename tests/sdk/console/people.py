@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 import re
 import struct
 import time
@@ -21,7 +22,8 @@ PASSWORD = "Passw0rd!"
 
 def sdk(key, secret):
     """The official client of RAM, with this key."""
-    return Client(Config(access_key_id=key, access_key_secret=secret, endpoint=ADDRESS, protocol=SCHEME))
+    where = {"endpoint": ADDRESS, "protocol": SCHEME} if ADDRESS else {"region_id": "cn-hangzhou"}
+    return Client(Config(access_key_id=key, access_key_secret=secret, **where))
 
 
 def refusal(call, *arguments):
@@ -36,7 +38,7 @@ def refusal(call, *arguments):
 def sign_up(page):
     """Signs up with a code from the inbox; returns the UID and the login name."""
     email = f"person-{next(SERIAL)}@example.com"
-    page.goto("/")
+    page.goto("/_alimock/")
     page.get_by_test_id("free-account").first.click()
     page.get_by_test_id("email").fill(email)
     page.get_by_test_id("send-code").click()
@@ -114,6 +116,19 @@ def totp(seed, steps=0):
     digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30 + steps), hashlib.sha1).digest()
     start = digest[-1] & 15
     return f"{(int.from_bytes(digest[start:start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def user_with_policy(client, condition=None):
+    """The client of a RAM user `dev` who may read users from an office, and list policies."""
+    office = {"Effect": "Allow", "Action": "ram:Get*", "Resource": "*", "Condition": condition or {"IpAddress": {"acs:SourceIp": "10.0.0.0/8"}}}
+    document = json.dumps({"Version": "1", "Statement": [office, {"Effect": "Allow", "Action": "ram:List*", "Resource": "*"}]})
+    client.create_user(models.CreateUserRequest(user_name="dev"))
+    client.create_policy(models.CreatePolicyRequest(policy_name="Office", policy_document=document))
+    client.attach_policy_to_user(
+        models.AttachPolicyToUserRequest(policy_type="Custom", policy_name="Office", user_name="dev")
+    )
+    key = client.create_access_key(models.CreateAccessKeyRequest(user_name="dev")).body.access_key
+    return sdk(key.access_key_id, key.access_key_secret)
 
 
 def number_in(text):

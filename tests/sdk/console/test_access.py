@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from people import apply_for, create_key, models, people_of_ram, person, refusal, sdk
+from people import apply_for, create_key, models, people_of_ram, person, refusal, sdk, user_with_policy
 
 # Pages by the name of their screenshot.
 PAGES = {
@@ -71,6 +71,11 @@ def test_pages_have_no_grave_barrier(visit, shots, scheme, language, width):
     client = sdk(key, secret)
     client.list_users(models.ListUsersRequest())
     assert refusal(sdk(key, secret[::-1]).list_users, models.ListUsersRequest()) == "SignatureDoesNotMatch"
+    dev = user_with_policy(client)
+    assert refusal(dev.get_user, models.GetUserRequest(user_name="dev")) == "NoPermission"
+    page.goto("/_alimock/requests?q=NoPermission")
+    page.get_by_test_id("request").first.get_by_role("link").click()
+    look(page, "denied", language, scheme, width, shots)
     apply_for(page, "enterprise", "document", "Review Ltd")
     people_of_ram(client)
     for name, path in PAGES.items():
@@ -95,6 +100,10 @@ def test_pages_have_no_grave_barrier(visit, shots, scheme, language, width):
     page.goto("/_alimock/console/security")
     page.get_by_test_id("bind-mfa").click()
     look(page, "mfa", language, scheme, width, shots)
+    page.get_by_test_id("mfa-code-1").fill("000000")
+    page.get_by_test_id("mfa-code-2").fill("000000")
+    page.get_by_test_id("confirm-mfa").click()
+    look(page, "mfa-wrong", language, scheme, width, shots)
     page.goto("/_alimock/scenario")
     page.get_by_test_id("scenario-text").fill("accounts:\n  - nam: demo\n    users: [{name: 'a b'}]\n")
     page.get_by_test_id("check").click()

@@ -1,6 +1,7 @@
 //! Signing mistakes of API gateway clients, tried to explain a wrong signature.
 
 use super::canonical;
+use crate::error::Slip;
 use crate::gateway::authenticate::crypto::Algorithm;
 use crate::gateway::authenticate::signing::{Mistake, OtherWay, other_method};
 use crate::gateway::call::Sent;
@@ -8,42 +9,37 @@ use crate::gateway::request::{RawRequest, header, value_text};
 use crate::params::Origin;
 
 /// Right and wrong encodings in a canonical v3 query. v1 encodes them once more.
-const ENCODINGS: [(&str, &str, &str); 4] = [
-    ("%20", "+", "a space was encoded as `+`"),
-    ("%2A", "*", "`*` was not encoded"),
-    ("~", "%7E", "`~` was encoded"),
-    ("%2F", "/", "`/` was not encoded"),
+const ENCODINGS: [(&str, &str, Slip); 4] = [
+    ("%20", "+", Slip::SpaceAsPlus),
+    ("%2A", "*", Slip::StarNotEncoded),
+    ("~", "%7E", Slip::TildeEncoded),
+    ("%2F", "/", Slip::SlashNotEncoded),
 ];
 
 /// Names of the v1 algorithms.
 const OF_V1: [(&str, Algorithm); 2] =
     [("HMAC-SHA1", Algorithm::HmacSha1), ("HMAC-SHA256", Algorithm::HmacSha256)];
 
-/// Words for parameters that were not sorted as documented.
-const AS_SENT: &str = "the parameters were signed in the order in which they were sent, not sorted";
-const BLIND_TO_CASE: &str = "the parameters were sorted regardless of case";
-const TWICE: &str = "names and values were encoded once more than documented";
-
 /// Pairs of parameters, in an order in which a client may have signed them.
 type Pairs<'a> = Vec<(&'a str, &'a str, Origin)>;
 
 /// Returns the orders that clients mistake for the documented one.
-fn orders<'a>(sent: Sent<'a>) -> [(&'static str, Pairs<'a>); 2] {
+fn orders<'a>(sent: Sent<'a>) -> [(Slip, Pairs<'a>); 2] {
     let mut blind: Pairs<'a> = sent.call.params.iter().collect();
     blind.sort_by_key(|(name, _, _)| name.to_ascii_lowercase());
-    [(AS_SENT, sent.call.params.as_sent()), (BLIND_TO_CASE, blind)]
+    [(Slip::NotSorted, sent.call.params.as_sent()), (Slip::SortedWithoutCase, blind)]
 }
 
 /// Returns mistakes in v1.
 pub(super) fn of_v1(sent: Sent<'_>) -> Vec<Mistake<'_>> {
     let mut mistakes = encodings(false);
-    for (words, pairs) in orders(sent) {
+    for (slip, pairs) in orders(sent) {
         let text = canonical::rpc_v1_of(sent.request.method().as_str(), pairs.into_iter(), 256);
-        mistakes.push((words.to_owned(), Box::new(move |_: &str| text.clone())));
+        mistakes.push((slip.into(), Box::new(move |_: &str| text.clone())));
     }
-    mistakes.push((TWICE.to_owned(), Box::new(|text: &str| text.replace("%25", "%2525"))));
+    mistakes.push((Slip::EncodedTwice.into(), Box::new(|text: &str| text.replace("%25", "%2525"))));
     let once = |text: &str| text.replace("%25", "%");
-    mistakes.push(("names and values were encoded only once".to_owned(), Box::new(once)));
+    mistakes.push((Slip::EncodedOnce.into(), Box::new(once)));
     mistakes.push(other_method());
     mistakes
 }
@@ -56,17 +52,17 @@ pub(super) fn of_roa_v1(sent: Sent<'_>) -> Vec<Mistake<'_>> {
         None => text.to_owned(),
     };
     let mut mistakes: Vec<Mistake<'_>> = Vec::new();
-    for (words, pairs) in orders(sent) {
+    for (slip, pairs) in orders(sent) {
         let mut query = String::new();
         canonical::roa_v1_query_of(&mut query, pairs.into_iter(), true);
-        mistakes.push((words.to_owned(), Box::new(move |text: &str| with_query(text, &query))));
+        mistakes.push((slip.into(), Box::new(move |text: &str| with_query(text, &query))));
     }
     let mut encoded = String::new();
     canonical::acs3_query_of(&mut encoded, sent.call.params.iter(), true);
     let change = move |text: &str| with_query(text, &format!("?{encoded}"));
-    mistakes.push(("the query was signed encoded".to_owned(), Box::new(change)));
+    mistakes.push((Slip::QueryEncoded.into(), Box::new(change)));
     let change = move |text: &str| with_query(text, "");
-    mistakes.push(("the query was not signed".to_owned(), Box::new(change)));
+    mistakes.push((Slip::QueryNotSigned.into(), Box::new(change)));
     mistakes.push(other_method());
     mistakes
 }
@@ -81,16 +77,15 @@ fn queries_of_v3(sent: Sent<'_>) -> Vec<Mistake<'_>> {
         lines.join("\n")
     };
     let mut mistakes: Vec<Mistake<'_>> = Vec::new();
-    for (words, pairs) in orders(sent) {
+    for (slip, pairs) in orders(sent) {
         let mut query = String::new();
         canonical::acs3_query_of(&mut query, pairs.into_iter(), true);
         let change = move |text: &str| with_line(text, 2, &|_| query.clone());
-        mistakes.push((words.to_owned(), Box::new(change)));
+        mistakes.push((slip.into(), Box::new(change)));
     }
     let twice = |line: &str| line.replace('%', "%25");
-    mistakes.push((TWICE.to_owned(), Box::new(move |text: &str| with_line(text, 2, &twice))));
-    let words = "the path was encoded once more than documented".to_owned();
-    mistakes.push((words, Box::new(move |text: &str| with_line(text, 1, &twice))));
+    mistakes.push((Slip::EncodedTwice.into(), Box::new(move |text: &str| with_line(text, 2, &twice))));
+    mistakes.push((Slip::PathEncodedTwice.into(), Box::new(move |text: &str| with_line(text, 1, &twice))));
     mistakes
 }
 
@@ -106,9 +101,10 @@ pub(super) fn of_v3(sent: Sent<'_>, algorithm: Algorithm) -> Vec<Mistake<'_>> {
 
 /// Returns the algorithms that `SignatureMethod` does not name.
 pub(super) fn other_algorithms(_: Sent<'_>, own: Algorithm) -> Vec<OtherWay> {
-    let way = |(name, algorithm): (&str, Algorithm)| {
-        let words = format!("it was made with {name}, which is not what `SignatureMethod` says");
-        OtherWay { words, algorithm, text: None }
+    let way = |(name, algorithm): (&str, Algorithm)| OtherWay {
+        cause: Slip::OtherAlgorithm.about(name),
+        algorithm,
+        text: None,
     };
     OF_V1.into_iter().filter(|(_, other)| *other != own).map(way).collect()
 }
@@ -116,9 +112,10 @@ pub(super) fn other_algorithms(_: Sent<'_>, own: Algorithm) -> Vec<OtherWay> {
 /// Returns the way of a request that is sent as v3 but signed as v1.
 pub(super) fn v1_instead(sent: Sent<'_>, _: Algorithm) -> Vec<OtherWay> {
     let text = canonical::rpc_v1(sent.request.method().as_str(), &sent.call.params);
-    let way = |(_, algorithm)| {
-        let words = "it is a signature of version 1".to_owned();
-        OtherWay { words, algorithm, text: Some((text.clone(), "&")) }
+    let way = |(_, algorithm)| OtherWay {
+        cause: Slip::VersionOne.into(),
+        algorithm,
+        text: Some((text.clone(), "&")),
     };
     OF_V1.into_iter().map(way).collect()
 }
@@ -130,16 +127,16 @@ fn body(request: &RawRequest, payload: String) -> Vec<Mistake<'static>> {
     }
     let claimed = claimed.into_owned();
     let change = move |text: &str| text.replace(&payload, &claimed);
-    vec![("the body is not the one that was signed".to_owned(), Box::new(change))]
+    vec![(Slip::OtherBody.into(), Box::new(change))]
 }
 
 fn encodings<'a>(once: bool) -> Vec<Mistake<'a>> {
     let twice =
         |text: &str| text.replace('%', "%25").replace('+', "%2B").replace('*', "%2A").replace('/', "%2F");
-    let mistake = |(right, wrong, words): (&str, &str, &str)| -> Mistake<'a> {
+    let mistake = |(right, wrong, slip): (&str, &str, Slip)| -> Mistake<'a> {
         let (right, wrong) =
             if once { (right.to_owned(), wrong.to_owned()) } else { (twice(right), twice(wrong)) };
-        (words.to_owned(), Box::new(move |text: &str| text.replace(&right, &wrong)))
+        (slip.into(), Box::new(move |text: &str| text.replace(&right, &wrong)))
     };
     ENCODINGS.into_iter().map(mistake).collect()
 }
@@ -151,7 +148,7 @@ fn headers<'a>(request: &'a RawRequest, signed_headers: &'a str) -> Vec<Mistake<
     if let Some((name, _)) = host.rsplit_once(':') {
         let (with, without) = (format!("\nhost:{host}\n"), format!("\nhost:{name}\n"));
         let change = move |text: &str| text.replace(&with, &without);
-        mistakes.push(("the host was signed without its port".to_owned(), Box::new(change)));
+        mistakes.push((Slip::HostWithoutPort.into(), Box::new(change)));
     }
     let is_signed = |name: &str| signed_headers.split(';').any(|one| one == name);
     for name in signed_headers.split(';').filter(|name| !name.is_empty()) {
@@ -160,8 +157,7 @@ fn headers<'a>(request: &'a RawRequest, signed_headers: &'a str) -> Vec<Mistake<
             let kept = text.split('\n').filter(|line| !line.starts_with(&start));
             kept.collect::<Vec<_>>().join("\n")
         };
-        let words = format!("the header `{name}` was not signed, although `SignedHeaders` names it");
-        mistakes.push((words, Box::new(change)));
+        mistakes.push((Slip::HeaderNotSigned.about(name), Box::new(change)));
     }
     for (name, value) in request.headers() {
         let name = name.as_str();
@@ -169,8 +165,10 @@ fn headers<'a>(request: &'a RawRequest, signed_headers: &'a str) -> Vec<Mistake<
             continue;
         }
         let line = format!("{name}:{}", value_text(value).trim());
-        let words = format!("the header `{name}` was signed, but `SignedHeaders` does not name it");
-        mistakes.push((words, Box::new(move |text: &str| with_header(text, &line, signed_headers))));
+        mistakes.push((
+            Slip::HeaderNotNamed.about(name),
+            Box::new(move |text: &str| with_header(text, &line, signed_headers)),
+        ));
     }
     mistakes
 }
