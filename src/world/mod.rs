@@ -76,9 +76,9 @@ use machine::Machine;
 use nonces::Nonces;
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use permission::Decision;
-use propagation::{Change, Looker, Spreading};
-use seeded::{Planted, Seeded};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use propagation::{Looker, Spreading};
+use seeded::{Planted, Seeded, Snapshot};
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
@@ -139,16 +139,6 @@ struct Made {
     name: WorldName,
     ids: Ids,
     faults: Faults,
-}
-
-/// A world at one moment.
-#[derive(Debug, Clone, Default)]
-struct Snapshot {
-    state: Arc<State>,
-    clocks: Clocks,
-    usage: HashMap<AccessKeyId, LastUse>,
-    spreading: Vec<Change>,
-    swept: i64,
 }
 
 /// A world now or at an earlier moment.
@@ -419,6 +409,30 @@ impl World {
         std::thread::spawn(move || drop(old));
     }
 
+    /// Returns the content that a reset returns to.
+    fn seeded(&self) -> Arc<Seeded> {
+        Arc::clone(&self.seeded.read())
+    }
+
+    /// Returns caller, expectations and text of the scenario.
+    pub fn brief(&self) -> Brief {
+        self.seeded().brief.clone()
+    }
+
+    /// Plants `seed` with the ids of this world, without a change of the world.
+    fn plant<P: Plant>(&self, seed: &P, settings: &Settings) -> Result<Planted, P::Error> {
+        Planted::of(seed, &self.ids, settings)
+    }
+
+    /// Replaces the content, and starts again with it.
+    fn load<P: Plant>(&self, seed: &P, planted: Planted) {
+        let writing = self.writer.lock();
+        let faults = self.faults.replace_all(seed.faults(), planted.start);
+        let moment = planted.moment.clone();
+        *self.seeded.write() = Arc::new(planted.seeded(seed, faults));
+        self.start_again(moment, writing);
+    }
+
     /// Returns the present moment.
     fn moment(&self) -> Snapshot {
         Snapshot {
@@ -529,7 +543,8 @@ impl World {
     /// Returns the present world, as expectations check it.
     pub fn evidence(&self) -> Evidence<'_> {
         let (state, now) = (self.state(), self.clock.now().resource);
-        Evidence { state, journal: &self.journal, seeded: self.seeded(), start: self.faults.start(), now }
+        let watches = Arc::clone(&self.seeded().watches);
+        Evidence { state, journal: &self.journal, watches, start: self.faults.start(), now }
     }
 
     /// Returns the number of requests received.

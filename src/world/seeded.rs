@@ -1,14 +1,29 @@
-//! Content that a world starts with. A reset returns to it, and [`World::load`] replaces it.
+//! Content that a world starts with. A reset returns to it, and a loaded scenario replaces it.
 
-use crate::text::Timestamp;
+use crate::text::{AccessKeyId, Timestamp};
+use crate::world::account::LastUse;
+use crate::world::by::By;
+use crate::world::clock::{Clock, Clocks};
 use crate::world::expect::Watch;
 use crate::world::faults::Kept;
 use crate::world::ids::Ids;
 use crate::world::plant::{Brief, Plant, Settings};
+use crate::world::propagation::Change;
+use crate::world::state::State;
+use crate::world::tx::{Tx, day};
 use crate::world::usage::Usage;
-use crate::world::{By, Clock, Snapshot, State, Tx, World, tx};
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// A world at one moment.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Snapshot {
+    pub(super) state: Arc<State>,
+    pub(super) clocks: Clocks,
+    pub(super) usage: HashMap<AccessKeyId, LastUse>,
+    pub(super) spreading: Vec<Change>,
+    pub(super) swept: i64,
+}
 
 /// Content of a seed: moment and rules that a reset returns to, expectations, text.
 #[derive(Debug)]
@@ -16,7 +31,7 @@ pub(super) struct Seeded {
     pub(super) moment: Snapshot,
     pub(super) faults: Kept,
     /// Watches for expectations that must always hold.
-    pub(super) watches: Box<[Watch]>,
+    pub(super) watches: Arc<[Watch]>,
     /// Caller, expectations and text of the scenario.
     pub(super) brief: Brief,
 }
@@ -40,7 +55,7 @@ impl Planted {
         let mut tx = Tx { state, by, now: start, ids, usage: &usage, touched, decided };
         seed.plant(&mut tx)?;
         let state = Arc::new(tx.state);
-        let swept = tx::day(start);
+        let swept = day(start);
         let moment = Snapshot { state, clocks, usage: HashMap::new(), spreading: Vec::new(), swept };
         Ok(Self { moment, start })
     }
@@ -49,31 +64,5 @@ impl Planted {
     pub(super) fn seeded<P: Plant>(self, seed: &P, faults: Kept) -> Seeded {
         let watches = Watch::over(seed.expectations(), &self.moment.state, self.start);
         Seeded { moment: self.moment, faults, watches, brief: Brief::of(seed) }
-    }
-}
-
-impl World {
-    /// Returns the content that a reset returns to.
-    pub(super) fn seeded(&self) -> Arc<Seeded> {
-        Arc::clone(&self.seeded.read())
-    }
-
-    /// Returns caller, expectations and text of the scenario.
-    pub fn brief(&self) -> Brief {
-        self.seeded().brief.clone()
-    }
-
-    /// Plants `seed` with the ids of this world, without a change of the world.
-    pub(super) fn plant<P: Plant>(&self, seed: &P, settings: &Settings) -> Result<Planted, P::Error> {
-        Planted::of(seed, &self.ids, settings)
-    }
-
-    /// Replaces the content, and starts again with it.
-    pub(super) fn load<P: Plant>(&self, seed: &P, planted: Planted) {
-        let writing = self.writer.lock();
-        let faults = self.faults.replace_all(seed.faults(), planted.start);
-        let moment = planted.moment.clone();
-        *self.seeded.write() = Arc::new(planted.seeded(seed, faults));
-        self.start_again(moment, writing);
     }
 }

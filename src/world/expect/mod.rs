@@ -10,7 +10,6 @@ pub use things::{Accounts, Attachments, Keys, Named, Sessions};
 use crate::attributes::{apply, optional_input};
 use crate::text::{Moment, Span, Timestamp};
 use crate::world::journal::{Journal, Record};
-use crate::world::seeded::Seeded;
 use crate::world::state::State;
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -71,7 +70,7 @@ pub struct Expectation {
 pub struct Evidence<'a> {
     pub(super) state: Arc<State>,
     pub(super) journal: &'a Journal,
-    pub(super) seeded: Arc<Seeded>,
+    pub(super) watches: Arc<[Watch]>,
     /// Start of the world: spans in expectations count from here.
     pub(super) start: Timestamp,
     /// Present time on the resource clock.
@@ -222,7 +221,7 @@ impl Expectation {
     pub fn check(&self, world: &Evidence<'_>) -> Outcome {
         if let Some(things) = self.things() {
             if self.always {
-                return self.was_kept(&world.seeded.watches);
+                return self.was_kept(&world.watches);
             }
             return self.survey(&*things, &world.state, world.now);
         }
@@ -359,10 +358,10 @@ impl Watch {
         expectations: impl IntoIterator<Item = &'a Expectation>,
         state: &State,
         now: Timestamp,
-    ) -> Box<[Self]> {
+    ) -> Arc<[Self]> {
         let always = expectations.into_iter().filter(|one| one.always);
         let watches = always.map(|one| Self { expectation: one.clone(), broken: Mutex::default() });
-        let watches: Box<[Self]> = watches.collect();
+        let watches: Arc<[Self]> = watches.collect();
         watches.iter().for_each(|watch| watch.look(state, now));
         watches
     }
