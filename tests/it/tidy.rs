@@ -115,7 +115,9 @@ fn no_file_is_longer_than_six_hundred_lines() {
 
 #[test]
 fn every_constant_of_the_catalogue_says_where_it_was_seen() {
-    let is_catalogue = |path: &Path| !path.ends_with("mod.rs") && !path.ends_with("parameter.rs");
+    // Signing mistakes are no wire codes.
+    let others = ["mod.rs", "parameter.rs", "cause.rs"];
+    let is_catalogue = |path: &Path| !others.iter().any(|name| path.ends_with(name));
     for (path, text) in sources("src/error").into_iter().filter(|(path, _)| is_catalogue(path)) {
         let lines: Vec<_> = text.lines().collect();
         for pair in
