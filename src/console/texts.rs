@@ -116,6 +116,10 @@ texts! {
     copy = "Copy", "复制";
     copied = "Copied", "已复制";
     none = "None", "无";
+    check = "Check", "检查";
+    restore = "Restore", "恢复";
+    statement = "Statement", "授权语句";
+    applies = "Applies", "命中";
     policy = "Policy", "权限策略";
     kind = "Type", "类型";
     status = "Status", "状态";

@@ -159,7 +159,7 @@ fn ways(what: u8, first: u8, second: u8, keys: &[(String, String)]) -> Vec<Way> 
     let (owner, key) = keys.get(usize::from(first) % keys.len().max(1)).cloned().unwrap_or_default();
     let of_key = vec![("UserName", owner), ("UserAccessKeyId", key.clone())];
     let key_path = format!("/accounts/demo/access-keys/{key}");
-    let document = policy_document("Allow", if first % 2 == 0 { "ecs:*" } else { "oss:*" });
+    let document = policy_document("Allow", if first.is_multiple_of(2) { "ecs:*" } else { "oss:*" });
     let trusted = ["ecs.aliyuncs.com", "fc.aliyuncs.com"][usize::from(second % 2)];
     let trust = json!({"Version": "1", "Statement": [{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": [trusted]}}]});
     match what % 17 {

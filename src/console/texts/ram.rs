@@ -73,7 +73,6 @@ texts! {
     bin_text = "Deleted users stay for 30 days. A restored user has neither AccessKeys nor groups nor policies.", "已删除的用户保留 30 天。恢复后的用户没有访问密钥、用户组和权限策略。";
     deleted = "Deleted", "删除时间";
     purged = "Purged", "彻底删除时间";
-    restore = "Restore", "恢复";
     purge = "Delete for good", "彻底删除";
     purge_text = "The user and its deleted AccessKeys cannot be restored afterwards.", "彻底删除后，该用户及其已删除的访问密钥无法恢复。";
     new_group = "Create a user group", "创建用户组";
@@ -91,7 +90,6 @@ texts! {
     trust_document = "Trust policy", "信任策略";
     document_hint = "JSON. Most characters:", "JSON 格式，最大字符数：";
     document_wrong = "The document has a mistake. It is marked below.", "策略内容有误，已在下方标出。";
-    check = "Check", "检查";
     no_mistakes = "The check of RAM finds no mistake.", "未发现问题。";
     marked = "Text with marked mistakes", "标出问题的策略内容";
     versions = "Versions", "版本管理";
@@ -143,9 +141,7 @@ texts! {
     ask = "Explain", "诊断";
     no_statements = "No statement applies to this principal.", "没有适用的授权语句。";
     layer = "Layer", "策略层级";
-    statement = "Statement", "授权语句";
     outcome = "Result", "结果";
-    applies = "Applies", "命中";
     done_ram_made = "It was created.", "创建成功。";
     done_ram_saved = "It was saved.", "保存成功。";
     done_ram_attached = "The policy was attached.", "授权成功。";

@@ -10,7 +10,6 @@ texts! {
     from_template = "Begin with a template", "从模板开始";
     scenario_yaml = "Scenario in YAML or JSON", "场景（YAML 或 JSON）";
     text_hint = "The text is checked while you type. Without scripts, use the button.", "输入时会自动检查文本。浏览器禁用脚本时，请使用检查按钮。";
-    check = "Check", "检查";
     no_problems = "No problem was found.", "未发现问题。";
     problems = "Problems", "问题数";
     line = "Line", "行";

@@ -35,7 +35,6 @@ texts! {
 
     // Walk through the policies.
     statements = "Statements of the policies", "权限策略语句";
-    statement = "Statement", "语句";
     parts = "Parts", "匹配情况";
     result = "Result", "结果";
     action_part = "Action", "操作（Action）";
@@ -47,7 +46,6 @@ texts! {
     had = "Request", "请求中的值";
     absent = "absent", "无";
     decides = "Decides", "决定结果";
-    applies = "Applies", "匹配";
     applies_not = "Does not apply", "不匹配";
     elsewhere = "Attached for another resource group", "授权范围为其他资源组";
     control_policy = "Control policy", "管控策略";

@@ -30,7 +30,6 @@ texts! {
     wrong_snapshot = "Enter a name of 1 to 64 characters other than `seed` and `now`.", "请输入 1 至 64 个字符的名称，不能使用 seed 和 now。";
     too_many_snapshots = "The world has 100 snapshots. Delete one first.", "该世界已有 100 个快照，请先删除。";
     take = "Take a snapshot", "创建快照";
-    restore = "Restore", "恢复";
     compare = "Compare", "比较";
     compare_now = "Compare with now", "与当前状态比较";
     from = "From", "起点";

@@ -7,6 +7,64 @@ use serde_json::json;
 
 const MARKUP: &str = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>";
 
+/// Pages of RAM; `{escaped}` stands for the markup in an address.
+const RAM_PAGES: [&str; 19] = [
+    "/console/ram/users",
+    "/console/ram/users/ann",
+    "/console/ram/users/ann/delete",
+    "/console/ram/users/{escaped}",
+    "/console/ram/users?q={escaped}&from={escaped}",
+    "/console/ram/groups",
+    "/console/ram/groups/staff",
+    "/console/ram/policies?type=custom",
+    "/console/ram/policies?type={escaped}&q={escaped}",
+    "/console/ram/policies/custom/marked",
+    "/console/ram/policies/custom/marked/edit",
+    "/console/ram/roles",
+    "/console/ram/roles/app",
+    "/console/ram/roles/app/trust",
+    "/console/ram/sessions",
+    "/console/ram/recycle-bin?q={escaped}",
+    "/console/ram/explain?principal=user&name=ann&action={escaped}&resource={escaped}&conditions={escaped}",
+    "/console/ram/explain?principal={escaped}&name={escaped}&action={escaped}",
+    "/console/ram/explain?principal=user&name=ann&action=ram:GetUser",
+];
+
+/// Forms of RAM: page, address of the form, fields.
+const RAM_FORMS: &[(&str, &str, &[&str])] = &[
+    (
+        "/console/ram/new-user",
+        "/console/ram/new-user",
+        &["user-name", "display-name", "email", "mobile", "comments", "console", "password", "key"],
+    ),
+    (
+        "/console/ram/users/ann",
+        "/console/ram/users/ann/edit",
+        &["user-name", "display-name", "email", "mobile", "comments"],
+    ),
+    ("/console/ram/users/ann", "/console/ram/users/ann/mfa", &["device"]),
+    ("/console/ram/users/ann", "/console/ram/users/ann/groups", &["group"]),
+    ("/console/ram/users/ann", "/console/ram/users/ann/policies/attach", &["policy"]),
+    ("/console/ram/users/ann", "/console/ram/users/ann/tags", &["tag-key", "tag-value"]),
+    ("/console/ram/users/ann/delete", "/console/ram/users/ann/delete", &["confirm", "also"]),
+    ("/console/ram/new-group", "/console/ram/new-group", &["group-name", "display-name", "comments"]),
+    ("/console/ram/groups/staff", "/console/ram/groups/staff/members", &["member"]),
+    (
+        "/console/ram/new-policy",
+        "/console/ram/new-policy",
+        &["policy-name", "description", "document", "step"],
+    ),
+    ("/console/ram/new-policy", "/console/ram/check", &["kind", "document"]),
+    ("/console/ram/policies/custom/marked/edit", "/console/ram/policies/custom/marked/edit", &["document"]),
+    (
+        "/console/ram/new-role",
+        "/console/ram/new-role",
+        &["role-name", "description", "session", "trusted", "uid", "service", "provider", "document"],
+    ),
+    ("/console/ram/roles/app/trust", "/console/ram/roles/app/trust", &["document", "step"]),
+    ("/console/ram/roles/app", "/console/ram/roles/app/edit", &["description", "session"]),
+];
+
 /// A server whose scenario has markup in every value of a user.
 fn live_with_markup() -> Live {
     // YAML: a single quote is doubled.
@@ -87,27 +145,6 @@ fn markup_in_every_value_of_a_user_is_text_on_every_page() {
             "/console/real-name".to_owned(),
             "/console/security".to_owned(),
             "/console/money".to_owned(),
-            "/console/ram/users".to_owned(),
-            "/console/ram/users/ann".to_owned(),
-            "/console/ram/users/ann/delete".to_owned(),
-            format!("/console/ram/users/{escaped}"),
-            format!("/console/ram/users?q={escaped}&from={escaped}"),
-            "/console/ram/groups".to_owned(),
-            "/console/ram/groups/staff".to_owned(),
-            "/console/ram/policies?type=custom".to_owned(),
-            format!("/console/ram/policies?type={escaped}&q={escaped}"),
-            "/console/ram/policies/custom/marked".to_owned(),
-            "/console/ram/policies/custom/marked/edit".to_owned(),
-            "/console/ram/roles".to_owned(),
-            "/console/ram/roles/app".to_owned(),
-            "/console/ram/roles/app/trust".to_owned(),
-            "/console/ram/sessions".to_owned(),
-            format!("/console/ram/recycle-bin?q={escaped}"),
-            format!(
-                "/console/ram/explain?principal=user&name=ann&action={escaped}&resource={escaped}&conditions={escaped}"
-            ),
-            format!("/console/ram/explain?principal={escaped}&name={escaped}&action={escaped}"),
-            "/console/ram/explain?principal=user&name=ann&action=ram:GetUser".to_owned(),
             format!("/console/certification/{token}"),
             format!("/console/certification/{escaped}"),
             format!("/console/login?login={escaped}&back={escaped}"),
@@ -115,7 +152,10 @@ fn markup_in_every_value_of_a_user_is_text_on_every_page() {
             format!("/console/keys/{escaped}/disable"),
             format!("/?done={escaped}"),
             format!("/inbox?world={escaped}"),
-        ] {
+        ]
+        .into_iter()
+        .chain(RAM_PAGES.map(|page| page.replace("{escaped}", &escaped)))
+        {
             let page = browser.get(&format!("/_alimock{path}"));
             assert!(page.status < 500 && page.status > 0, "{rounds} {path}: {}", page.status);
             let body = page.body.to_ascii_lowercase();
@@ -162,43 +202,11 @@ fn markup_in_a_form_is_text_when_the_form_is_shown_again() {
             &["subject", "method", "name", "number", "phone", "country"],
         ),
         ("/console/security", "/console/security/contacts", &["email", "mobile", "code", "step"]),
-        (
-            "/console/ram/new-user",
-            "/console/ram/new-user",
-            &["user-name", "display-name", "email", "mobile", "comments", "console", "password", "key"],
-        ),
-        (
-            "/console/ram/users/ann",
-            "/console/ram/users/ann/edit",
-            &["user-name", "display-name", "email", "mobile", "comments"],
-        ),
-        ("/console/ram/users/ann", "/console/ram/users/ann/mfa", &["device"]),
-        ("/console/ram/users/ann", "/console/ram/users/ann/groups", &["group"]),
-        ("/console/ram/users/ann", "/console/ram/users/ann/policies/attach", &["policy"]),
-        ("/console/ram/users/ann", "/console/ram/users/ann/tags", &["tag-key", "tag-value"]),
-        ("/console/ram/users/ann/delete", "/console/ram/users/ann/delete", &["confirm", "also"]),
-        ("/console/ram/new-group", "/console/ram/new-group", &["group-name", "display-name", "comments"]),
-        ("/console/ram/groups/staff", "/console/ram/groups/staff/members", &["member"]),
-        (
-            "/console/ram/new-policy",
-            "/console/ram/new-policy",
-            &["policy-name", "description", "document", "step"],
-        ),
-        ("/console/ram/new-policy", "/console/ram/check", &["kind", "document"]),
-        (
-            "/console/ram/policies/custom/marked/edit",
-            "/console/ram/policies/custom/marked/edit",
-            &["document"],
-        ),
-        (
-            "/console/ram/new-role",
-            "/console/ram/new-role",
-            &["role-name", "description", "session", "trusted", "uid", "service", "provider", "document"],
-        ),
-        ("/console/ram/roles/app/trust", "/console/ram/roles/app/trust", &["document", "step"]),
-        ("/console/ram/roles/app", "/console/ram/roles/app/edit", &["description", "session"]),
         ("/console/security", "/console/security/bind", &["seed", "code_1", "code_2"]),
-    ] {
+    ]
+    .iter()
+    .chain(RAM_FORMS)
+    {
         let shown = browser.get(&format!("/_alimock{page}"));
         let values: Vec<_> = names.iter().map(|name| (*name, MARKUP)).collect();
         let page = browser.submit(&shown, &format!("/_alimock{to}"), &values);

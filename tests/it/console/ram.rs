@@ -14,9 +14,9 @@ pub(super) const READERS: &str =
     r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"ram:GetUser","Resource":"*"}]}"#;
 
 /// Things of the account `shop` besides those that every test has.
-pub(super) const MORE: &str = r#"  groups: [{name: staff}]
+pub(super) const MORE: &str = r"  groups: [{name: staff}]
   policies: [{name: readers, document: {Version: '1', Statement: [{Effect: Allow, Action: 'ram:List*', Resource: '*'}]}}]
-  roles: [{name: app, trust: {RAM: [root]}, sessions: [{name: night}]}]"#;
+  roles: [{name: app, trust: {RAM: [root]}, sessions: [{name: night}]}]";
 
 pub(super) fn at(page: &str) -> String {
     format!("{RAM}/{page}")
@@ -82,189 +82,159 @@ fn a_user_is_made_with_a_password_and_a_key_that_signs() {
     assert!(without.at.starts_with(&at("users/carl")) && without.text("login-state") == "None");
 }
 
+/// Forms with a mistake: page, address of the form, values, test id and text of the message.
+type Wrong =
+    (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str, &'static str);
+
+const MISTAKES: &[Wrong] = &[
+    ("new-user", "new-user", &[], "error-user-name", "Enter a value."),
+    (
+        "new-user",
+        "new-user",
+        &[("user-name", "b b")],
+        "error-user-name",
+        "The value has a character that is not allowed.",
+    ),
+    ("new-user", "new-user", &[("user-name", "ANN")], "error-user-name", "The user name is taken."),
+    ("new-user", "new-user", &[("user-name", "b"), ("console", "yes")], "error-password", "Enter a value."),
+    (
+        "new-user",
+        "new-user",
+        &[("user-name", "b"), ("console", "yes"), ("password", "short"), ("key", "yes")],
+        "error-password",
+        "The password does not meet the password policy.",
+    ),
+    ("new-user", "new-user", &[("user-name", "b"), ("email", "b")], "error-email", "The value is not valid."),
+    ("users/ann", "users/ann/edit", &[("user-name", "")], "error-user-name", "Enter a value."),
+    (
+        "users/ann",
+        "users/ann/login",
+        &[("password", "short")],
+        "error-password",
+        "The password does not meet the password policy.",
+    ),
+    (
+        "users/ann",
+        "users/ann/mfa",
+        &[("device", "a b")],
+        "error-device",
+        "The value has a character that is not allowed.",
+    ),
+    ("users/ann", "users/ann/groups", &[("group", "nobody")], "error", "There is no such group."),
+    (
+        "users/ann",
+        "users/ann/groups",
+        &[("group", "staff")],
+        "error",
+        "The RAM user is already in the group.",
+    ),
+    ("users/ann", "users/ann/policies/attach", &[("policy", "Nothing")], "error", "There is no such policy."),
+    (
+        "users/ann",
+        "users/ann/policies/attach",
+        &[("policy", "a b")],
+        "error-policy",
+        "The value has a character that is not allowed.",
+    ),
+    (
+        "users/ann",
+        "users/ann/tags",
+        &[("tag-key", "acs:x")],
+        "error-tag-key",
+        "A key must not begin with aliyun or acs: and must not contain a URL.",
+    ),
+    (
+        "users/ann/delete",
+        "users/ann/delete",
+        &[("confirm", "bob")],
+        "error-confirm",
+        "This is not the name of the user.",
+    ),
+    (
+        "users/ann/delete",
+        "users/ann/delete",
+        &[("confirm", "ann")],
+        "error",
+        "The RAM user is still in a group.",
+    ),
+    ("new-group", "new-group", &[("group-name", "Staff")], "error-group-name", "The group name is taken."),
+    ("groups/staff", "groups/staff/members", &[("member", "nobody")], "error", "There is no such RAM user."),
+    ("groups/staff/delete", "groups/staff/delete", &[], "error", "The group still has a member."),
+    (
+        "new-policy",
+        "new-policy",
+        &[("policy-name", "p"), ("document", "")],
+        "error-document",
+        "Enter a value.",
+    ),
+    (
+        "new-policy",
+        "new-policy",
+        &[("policy-name", "p"), ("document", "{}")],
+        "error-document",
+        "The document has a mistake. It is marked below.",
+    ),
+    (
+        "new-policy",
+        "new-policy",
+        &[("policy-name", "readers"), ("document", READERS)],
+        "error-policy-name",
+        "The policy name is taken.",
+    ),
+    ("new-role", "new-role", &[("role-name", "app")], "error-role-name", "The role name is taken."),
+    (
+        "new-role",
+        "new-role",
+        &[("role-name", "r"), ("session", "60")],
+        "error-session",
+        "3600 to 43200 seconds",
+    ),
+    (
+        "new-role",
+        "new-role",
+        &[("role-name", "r"), ("trusted", "account"), ("uid", "x")],
+        "error-uid",
+        "The value is not valid.",
+    ),
+    (
+        "new-role",
+        "new-role",
+        &[("role-name", "r"), ("trusted", "service")],
+        "error-service",
+        "Enter a value.",
+    ),
+    (
+        "new-role",
+        "new-role",
+        &[("role-name", "r"), ("trusted", "provider")],
+        "error-provider",
+        "The account has no such identity provider.",
+    ),
+    (
+        "roles/app/trust",
+        "roles/app/trust",
+        &[("document", READERS)],
+        "error-document",
+        "The document has a mistake. It is marked below.",
+    ),
+    ("roles/app", "roles/app/edit", &[("session", "x")], "error-session", "3600 to 43200 seconds"),
+];
+
 #[test]
 fn a_mistake_in_a_form_stands_at_its_field_and_changes_nothing() {
     let (live, mut browser) = with_member();
     let before = live.control("GET", "/worlds/default/export", "").1;
-    let long = "x".repeat(7000);
-    for (page, to, values, id, text) in [
-        ("new-user", "new-user", &[][..], "error-user-name", "Enter a value."),
-        (
-            "new-user",
-            "new-user",
-            &[("user-name", "b b")],
-            "error-user-name",
-            "The value has a character that is not allowed.",
-        ),
-        ("new-user", "new-user", &[("user-name", "ANN")], "error-user-name", "The user name is taken."),
-        (
-            "new-user",
-            "new-user",
-            &[("user-name", "b"), ("console", "yes")],
-            "error-password",
-            "Enter a value.",
-        ),
-        (
-            "new-user",
-            "new-user",
-            &[("user-name", "b"), ("console", "yes"), ("password", "short"), ("key", "yes")],
-            "error-password",
-            "The password does not meet the password policy.",
-        ),
-        (
-            "new-user",
-            "new-user",
-            &[("user-name", "b"), ("email", "b")],
-            "error-email",
-            "The value is not valid.",
-        ),
-        ("users/ann", "users/ann/edit", &[("user-name", "")], "error-user-name", "Enter a value."),
-        (
-            "users/ann",
-            "users/ann/login",
-            &[("password", "short")],
-            "error-password",
-            "The password does not meet the password policy.",
-        ),
-        (
-            "users/ann",
-            "users/ann/mfa",
-            &[("device", "a b")],
-            "error-device",
-            "The value has a character that is not allowed.",
-        ),
-        ("users/ann", "users/ann/groups", &[("group", "nobody")], "error", "There is no such group."),
-        (
-            "users/ann",
-            "users/ann/groups",
-            &[("group", "staff")],
-            "error",
-            "The RAM user is already in the group.",
-        ),
-        (
-            "users/ann",
-            "users/ann/policies/attach",
-            &[("policy", "Nothing")],
-            "error",
-            "There is no such policy.",
-        ),
-        (
-            "users/ann",
-            "users/ann/policies/attach",
-            &[("policy", "a b")],
-            "error-policy",
-            "The value has a character that is not allowed.",
-        ),
-        (
-            "users/ann",
-            "users/ann/tags",
-            &[("tag-key", "acs:x")],
-            "error-tag-key",
-            "A key must not begin with aliyun or acs: and must not contain a URL.",
-        ),
-        (
-            "users/ann/delete",
-            "users/ann/delete",
-            &[("confirm", "bob")],
-            "error-confirm",
-            "This is not the name of the user.",
-        ),
-        (
-            "users/ann/delete",
-            "users/ann/delete",
-            &[("confirm", "ann")],
-            "error",
-            "The RAM user is still in a group.",
-        ),
-        (
-            "new-group",
-            "new-group",
-            &[("group-name", "Staff")],
-            "error-group-name",
-            "The group name is taken.",
-        ),
-        (
-            "groups/staff",
-            "groups/staff/members",
-            &[("member", "nobody")],
-            "error",
-            "There is no such RAM user.",
-        ),
-        ("groups/staff/delete", "groups/staff/delete", &[], "error", "The group still has a member."),
-        (
-            "new-policy",
-            "new-policy",
-            &[("policy-name", "p"), ("document", "")],
-            "error-document",
-            "Enter a value.",
-        ),
-        (
-            "new-policy",
-            "new-policy",
-            &[("policy-name", "p"), ("document", &long)],
-            "error-document",
-            "The value is too short or too long.",
-        ),
-        (
-            "new-policy",
-            "new-policy",
-            &[("policy-name", "p"), ("document", "{}")],
-            "error-document",
-            "The document has a mistake. It is marked below.",
-        ),
-        (
-            "new-policy",
-            "new-policy",
-            &[("policy-name", "readers"), ("document", READERS)],
-            "error-policy-name",
-            "The policy name is taken.",
-        ),
-        (
-            "policies/custom/readers",
-            "policies/custom/readers/describe",
-            &[("description", &*"x".repeat(1025))],
-            "error-description",
-            "The value is too short or too long.",
-        ),
-        ("new-role", "new-role", &[("role-name", "app")], "error-role-name", "The role name is taken."),
-        (
-            "new-role",
-            "new-role",
-            &[("role-name", "r"), ("session", "60")],
-            "error-session",
-            "3600 to 43200 seconds",
-        ),
-        (
-            "new-role",
-            "new-role",
-            &[("role-name", "r"), ("trusted", "account"), ("uid", "x")],
-            "error-uid",
-            "The value is not valid.",
-        ),
-        (
-            "new-role",
-            "new-role",
-            &[("role-name", "r"), ("trusted", "service")],
-            "error-service",
-            "Enter a value.",
-        ),
-        (
-            "new-role",
-            "new-role",
-            &[("role-name", "r"), ("trusted", "provider")],
-            "error-provider",
-            "The account has no such identity provider.",
-        ),
-        (
-            "roles/app/trust",
-            "roles/app/trust",
-            &[("document", READERS)],
-            "error-document",
-            "The document has a mistake. It is marked below.",
-        ),
-        ("roles/app", "roles/app/edit", &[("session", "x")], "error-session", "3600 to 43200 seconds"),
-    ] {
+    for (page, to, values, id, text) in MISTAKES {
         browser.fill(&at(page), &at(to), values).assert_shows(422, id, text);
+    }
+    let long = "x".repeat(7000);
+    for (page, to, field) in [
+        ("new-policy", "new-policy", "document"),
+        ("policies/custom/readers", "policies/custom/readers/describe", "description"),
+    ] {
+        let values = [("policy-name", "p"), (field, &*long)];
+        let page = browser.fill(&at(page), &at(to), &values);
+        page.assert_shows(422, &format!("error-{field}"), "The value is too short or too long.");
     }
     assert_eq!(live.control("GET", "/worlds/default/export", "").1, before);
 }
