@@ -446,7 +446,7 @@ fn a_deleted_group_reads_back_from_an_export_and_disappears_in_time() {
     let status = |id: &str| root.call("2020-03-31", "GetResourceGroup", &[("ResourceGroupId", id)]);
     assert_eq!(status("rg-old").assert_ok()["ResourceGroup"]["Status"], "PendingDelete");
     assert_eq!(status("rg-new").assert_ok()["ResourceGroup"]["Status"], "OK");
-    assert!(exported.yaml().contains("deleted: -3d"), "{}", exported.yaml());
+    assert!(exported.yaml().contains("deleted: -72h"), "{}", exported.yaml());
     again.advance_clock("96h");
     status("rg-old").assert_refused(404, "EntityNotExists.ResourceGroup");
     status("rg-new").assert_ok();
