@@ -1,4 +1,6 @@
-//! A copy of a text in which the places of its problems are marked, with the numbers of its lines.
+//! A copy of a text in which the places of its problems are marked, with the numbers of its lines. `marked_copy.html` shows it.
+
+use crate::scenario::Place;
 
 /// Characters of a longer line: only the part around its first problem is shown.
 const WIDTH: usize = 300;
@@ -6,14 +8,6 @@ const WIDTH: usize = 300;
 const WHOLE: usize = 60;
 /// Lines before and after a problem.
 const NEAR: usize = 2;
-
-/// A place in a text, counted from 1, in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Spot {
-    pub(crate) line: usize,
-    pub(crate) column: usize,
-    pub(crate) length: usize,
-}
 
 /// A piece of a line.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,13 +25,13 @@ pub(crate) struct Line {
     pub(crate) is_after_gap: bool,
 }
 
-/// Copies a text, given as its lines, and marks `spots` in it.
-pub(crate) fn copy<'a>(lines: impl Iterator<Item = &'a str>, spots: &[Spot]) -> Vec<Line> {
+/// Copies a text, given as its lines, and marks `places` in it.
+pub(crate) fn copy<'a>(lines: impl Iterator<Item = &'a str>, places: &[Place]) -> Vec<Line> {
     let lines: Vec<_> = lines.collect();
-    let mut spots = spots.to_vec();
-    spots.sort_unstable();
+    let mut places = places.to_vec();
+    places.sort_unstable();
     let is_whole = lines.len() <= WHOLE;
-    let is_near = |number: usize| spots.iter().any(|spot| spot.line.abs_diff(number) <= NEAR);
+    let is_near = |number: usize| places.iter().any(|place| place.line.abs_diff(number) <= NEAR);
     let mut last = 0;
     let mut shown = Vec::new();
     for (at, text) in lines.iter().enumerate() {
@@ -45,7 +39,7 @@ pub(crate) fn copy<'a>(lines: impl Iterator<Item = &'a str>, spots: &[Spot]) -> 
         if !is_whole && !is_near(number) {
             continue;
         }
-        let own: Vec<_> = spots.iter().filter(|spot| spot.line == number).collect();
+        let own: Vec<_> = places.iter().filter(|place| place.line == number).collect();
         shown.push(Line { number, pieces: pieces(text, &own), is_after_gap: number > last + 1 });
         last = number;
     }
@@ -53,9 +47,9 @@ pub(crate) fn copy<'a>(lines: impl Iterator<Item = &'a str>, spots: &[Spot]) -> 
 }
 
 /// Cuts a line into pieces, which alternate between plain and marked.
-fn pieces(text: &str, spots: &[&Spot]) -> Vec<Piece> {
+fn pieces(text: &str, places: &[&Place]) -> Vec<Piece> {
     let all: Vec<char> = text.chars().collect();
-    let first = spots.first().map_or(0, |spot| spot.column.saturating_sub(1));
+    let first = places.first().map_or(0, |place| place.column.saturating_sub(1));
     let start = if all.len() > WIDTH { first.min(all.len()).saturating_sub(WIDTH / 3) } else { 0 };
     let end = all.len().min(start + WIDTH);
     let mut pieces = Vec::new();
@@ -66,16 +60,16 @@ fn pieces(text: &str, spots: &[&Spot]) -> Vec<Piece> {
         }
     };
     let mut at = start;
-    for spot in spots {
-        let from = spot.column.saturating_sub(1).clamp(at, end);
-        let to = spot.column.saturating_sub(1).saturating_add(spot.length.max(1)).clamp(from, end);
+    for place in places {
+        let from = place.column.saturating_sub(1).clamp(at, end);
+        let to = place.column.saturating_sub(1).saturating_add(place.length.max(1)).clamp(from, end);
         push(at..from, false);
         push(from..to, true);
         at = to;
     }
     push(at..end, false);
     // A problem at the end of a line gets a mark of its own.
-    if spots.iter().any(|spot| spot.column > all.len()) && end == all.len() {
+    if places.iter().any(|place| place.column > all.len()) && end == all.len() {
         pieces.push(Piece { text: "\u{21B5}".to_owned(), is_marked: true });
     }
     let dots = |text: &str| Piece { text: text.to_owned(), is_marked: false };
@@ -93,8 +87,11 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, spots: &[(usize, usize, usize)]) -> String {
-        let spots =
-            spots.iter().map(|(line, column, length)| Spot { line: *line, column: *column, length: *length });
+        let spots = spots.iter().map(|(line, column, length)| Place {
+            line: *line,
+            column: *column,
+            length: *length,
+        });
         let spots: Vec<_> = spots.collect();
         let piece = |piece: &Piece| {
             if piece.is_marked { format!("[{}]", piece.text) } else { piece.text.clone() }

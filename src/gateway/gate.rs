@@ -6,7 +6,7 @@ use crate::error::{self, ApiError, Known, Result, gateway, partner};
 use crate::gateway::route::Route;
 use crate::gateway::visit::Visit;
 use crate::operation::Audience;
-use crate::services::{Front, Product, RegionIn, Unmet};
+use crate::services::{Front, Product, Unmet};
 use crate::world::gates::{self, Called, Judged, Requirement};
 use crate::world::{Caller, Credential, State};
 
@@ -51,8 +51,7 @@ fn unmet(visit: &Visit<'_>, route: &Route) -> Option<Requirement> {
     if state.registry.gates.is_empty() && gates::always(product).is_empty() {
         return None;
     }
-    let is_listed = route.product.region == RegionIn::Ordered;
-    let region = gates::region(&call.params, is_listed, call.region_of_host());
+    let region = gates::region(&call.params, call.region_of_host());
     let site = account.profile.site;
     let asked = Called { site, region: region.as_deref(), product, action: &call.action };
     let registry = &state.registry;

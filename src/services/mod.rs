@@ -35,7 +35,7 @@ mod ubsms;
 pub use foreign::foreign;
 pub use front::Front;
 pub use paths::{Meaning, Paths};
-pub use product::{Denial, Format, Product, RegionIn, Unmet};
+pub use product::{Denial, Format, Product, Unmet};
 
 use crate::error::Dialect;
 use crate::operation::{Audience, On, Resource};

@@ -47,15 +47,6 @@ impl Denial {
     }
 }
 
-/// Parameter that holds the region of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RegionIn {
-    /// `RegionId`.
-    RegionId,
-    /// `RegionId`, or the property of that name in `Parameter`, the list of order properties.
-    Ordered,
-}
-
 /// Error for an account that does not meet a requirement.
 pub struct Unmet {
     /// The requirement.
@@ -103,8 +94,6 @@ pub struct Product {
     pub audience: Audience,
     /// Resources used to authorize actions that alimock does not implement.
     pub unwritten: On,
-    /// Parameter that holds the region.
-    pub region: RegionIn,
     /// Errors for unmet requirements that differ from the usual ones.
     pub unmet: &'static [Unmet],
     /// Actions of its requests, if they name none.
@@ -141,7 +130,6 @@ impl Product {
             answers_in_body: false,
             audience: Audience::Signed,
             unwritten: &[Resource::All("*")],
-            region: RegionIn::RegionId,
             unmet: &[],
             paths: None,
             known: None,

@@ -183,17 +183,15 @@ pub fn required<'a>(gates: &'a [Gate], call: Called<'_>) -> &'a [Requirement] {
     all.find(|gate| gate.fits(call)).map_or(&[], |gate| &gate.requires)
 }
 
-/// Returns the region of a call: from the parameter that the product uses, else from the host. An order of BssOpenApi lists it among its
-/// properties.
-pub fn region<'a>(params: &'a Params, is_listed: bool, of_host: Option<&'a str>) -> Option<Cow<'a, str>> {
+/// Returns the region of a call: `RegionId`, else the one among the properties of an order of BssOpenApi, else that of the host.
+pub fn region<'a>(params: &'a Params, of_host: Option<&'a str>) -> Option<Cow<'a, str>> {
     let listed = || {
         let Items(listed) = <Items<Property> as Field>::take(params, "Parameter").ok()?;
         let mut all = listed.into_iter();
         all.find(|one| ["Region", "RegionId"].contains(&&*one.code)).map(|one| one.value.into())
     };
     let named = params.filled("RegionId").map(Cow::Borrowed);
-    let named = if is_listed { named.or_else(listed) } else { named };
-    named.or_else(|| of_host.map(Cow::Borrowed))
+    named.or_else(listed).or_else(|| of_host.map(Cow::Borrowed))
 }
 
 /// Facts that requirements are checked against.

@@ -98,7 +98,7 @@ fn shared(action: &'static str, params: Vec<(&'static str, String)>) -> Vec<Way>
     vec![Way::Ram(action, params.clone()), Way::Rm(action, params)]
 }
 
-/// What a policy is attached to: its type, parameter and suffix of its name at the doors, and its names.
+/// Kind of holder of a policy: its type, parameter and suffix of its name at the doors, and its names.
 type Kind = (&'static str, &'static str, &'static str, &'static str, [&'static str; 3]);
 
 const KINDS: [Kind; 3] = [

@@ -1,21 +1,14 @@
 //! The scenario of a world: text, problems while typing, expectations; load it, run it in a new world, save the world.
 
 use crate::console::form::encoded;
-use crate::console::marked::{self, Line, Spot};
+use crate::console::marked::{self, Line};
 use crate::console::visit::{Shown, Trouble, Visit, part};
 use crate::control::ControlError;
-use crate::scenario::{Export, NotAScenario, Scenario, library, lines};
+use crate::scenario::{Export, NotAScenario, Problem, Scenario, library, lines};
 use crate::world::expect::Near;
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-
-/// A problem of a text.
-struct Problem {
-    line: usize,
-    column: usize,
-    message: String,
-}
 
 /// Result of a check.
 #[derive(Default)]
@@ -116,18 +109,11 @@ fn typed(text: &str) -> String {
 
 fn with_problems(text: &str, why: &NotAScenario) -> Checked {
     let problems = why.problems();
-    let spot =
-        |place: crate::scenario::Place| Spot { line: place.line, column: place.column, length: place.length };
-    let spots: Vec<_> = problems.iter().map(|problem| spot(problem.place)).collect();
-    let problem = |one: &crate::scenario::Problem| Problem {
-        line: one.place.line,
-        column: one.place.column,
-        message: one.message.clone(),
-    };
+    let places: Vec<_> = problems.iter().map(|problem| problem.place).collect();
     Checked {
-        problems: problems.iter().map(problem).collect(),
+        problems: problems.to_vec(),
         more: why.brief().len() > problems.len(),
-        copy: marked::copy(lines(text), &spots),
+        copy: marked::copy(lines(text), &places),
     }
 }
 

@@ -7,7 +7,7 @@ mod orders;
 use crate::error::{self, Result, business};
 use crate::operation::{On, Operation, Resource, read, write};
 use crate::services::shared::managed::Managed;
-use crate::services::{Product, RegionIn, Unmet};
+use crate::services::{Product, Unmet};
 use crate::world::account::Account;
 use crate::world::gates::Requirement;
 
@@ -21,12 +21,11 @@ const UNMET: &[Unmet] = &[
 ];
 
 pub(super) fn product() -> Product {
-    let product = Product::new("BssOpenApi", "bss", &["business", "business-intl"], &["2017-12-14"])
+    Product::new("BssOpenApi", "bss", &["business", "business-intl"], &["2017-12-14"])
         .classic()
         .answering_in_body()
         .refusing(UNMET)
-        .runs(operations());
-    Product { region: RegionIn::Ordered, ..product }
+        .runs(operations())
 }
 
 fn operations() -> Vec<Operation> {

@@ -68,7 +68,7 @@ pub struct Quotas {
     pub codes_per_day: usize,
     /// Members that a resource directory deletes in 30 days. UNCERTAIN: the number depends on the size of the directory.
     pub member_deletions_per_month: usize,
-    /// Delegated administrators of a service. UNCERTAIN: each service has a number of its own.
+    /// Delegated administrators of a service. UNCERTAIN: each service has another number.
     pub delegated_administrators_per_service: usize,
     /// Resource groups in an account, besides the default one.
     pub resource_groups: usize,

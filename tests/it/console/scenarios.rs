@@ -51,7 +51,7 @@ fn each_problem_is_shown_with_its_place_and_marked_in_a_copy_of_the_text() {
         let place = format!("Line {}, column {}", problem.place.line, problem.place.column);
         assert!(page.body.contains(&place), "{place}: {}", page.body);
     }
-    assert!(page.body.contains("- <mark>nam</mark>: solo"), "{}", page.body);
+    assert!(page.body.contains("- <mark data-testid=\"mark\">nam</mark>: solo"), "{}", page.body);
     assert!(page.body.contains("href=\"#line-2\"") && page.body.contains("id=\"line-2\""), "{}", page.body);
     let many = format!("accounts: [{}]", "{nam: x}, ".repeat(150));
     submit(&mut browser, "/scenario/check", &[("text", &many)]).assert_shows(422, "problem-count", "100+");

@@ -48,6 +48,19 @@ PAGES = {
     "ram-explain": "/_alimock/console/ram/explain?principal=user&name=ann&action=ram:GetUser,ram:DeleteUser",
 }
 
+MISTAKE = '{"Version": "1",\n "Statement": [{"Effect": "Allow", "Action": "GetUser", "Resource": "*"}]}'
+# Pages after a step: name, address (or the page before), values of fields, button.
+STEPS = [
+    ("key-delete-wrong", None, {"confirm-id": "other"}, "confirm"),
+    ("ram-policy-mistake", "/_alimock/console/ram/new-policy", {"document": MISTAKE}, "check"),
+    ("ram-mfa", "/_alimock/console/ram/users/ann", {}, "bind-mfa"),
+    ("mfa", "/_alimock/console/security", {}, "bind-mfa"),
+    ("mfa-wrong", None, {"mfa-code-1": "000000", "mfa-code-2": "000000"}, "confirm-mfa"),
+    ("scenario-wrong", "/_alimock/scenario", {"scenario-text": "accounts:\n  - nam: demo\n    users: [{name: 'a b'}]\n"}, "check"),
+    ("settings-wrong", "/_alimock/settings", {"value-gates": "gates: [{product: Ramm}]"}, "save-gates"),
+    ("sign-up-wrong", "/_alimock/console/sign-up", {}, "sign-up-submit"),
+]
+
 
 def look(page, name, language, scheme, width, shots):
     """Examines the page that is open."""
@@ -91,34 +104,13 @@ def test_pages_have_no_grave_barrier(visit, shots, scheme, language, width):
         look(page, name, language, scheme, width, shots)
     page.goto(f"/_alimock/console/keys/{key}/delete")
     look(page, "key-delete", language, scheme, width, shots)
-    page.get_by_test_id("confirm-id").fill("other")
-    page.get_by_test_id("confirm").click()
-    look(page, "key-delete-wrong", language, scheme, width, shots)
-    page.goto("/_alimock/console/ram/new-policy")
-    page.get_by_test_id("document").fill('{"Version": "1",\n "Statement": [{"Effect": "Allow", "Action": "GetUser", "Resource": "*"}]}')
-    page.get_by_test_id("check").click()
-    look(page, "ram-policy-mistake", language, scheme, width, shots)
-    page.goto("/_alimock/console/ram/users/ann")
-    page.get_by_test_id("bind-mfa").click()
-    look(page, "ram-mfa", language, scheme, width, shots)
-    page.goto("/_alimock/console/security")
-    page.get_by_test_id("bind-mfa").click()
-    look(page, "mfa", language, scheme, width, shots)
-    page.get_by_test_id("mfa-code-1").fill("000000")
-    page.get_by_test_id("mfa-code-2").fill("000000")
-    page.get_by_test_id("confirm-mfa").click()
-    look(page, "mfa-wrong", language, scheme, width, shots)
-    page.goto("/_alimock/scenario")
-    page.get_by_test_id("scenario-text").fill("accounts:\n  - nam: demo\n    users: [{name: 'a b'}]\n")
-    page.get_by_test_id("check").click()
-    look(page, "scenario-wrong", language, scheme, width, shots)
-    page.goto("/_alimock/settings")
-    page.get_by_test_id("value-gates").fill("gates: [{product: Ramm}]")
-    page.get_by_test_id("save-gates").click()
-    look(page, "settings-wrong", language, scheme, width, shots)
+    for name, path, values, button in STEPS:
+        if path is not None:
+            page.goto(path)
+        for field, value in values.items():
+            page.get_by_test_id(field).fill(value)
+        page.get_by_test_id(button).click()
+        look(page, name, language, scheme, width, shots)
     page.goto("/_alimock/")
     page.get_by_test_id("world-actions").locator("summary").click()
     look(page, "worlds", language, scheme, width, shots)
-    page.goto("/_alimock/console/sign-up")
-    page.get_by_test_id("sign-up-submit").click()
-    look(page, "sign-up-wrong", language, scheme, width, shots)

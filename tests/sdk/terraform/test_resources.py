@@ -4,9 +4,6 @@ import json
 import pathlib
 
 import pytest
-from seeded import WAY
-
-pytestmark = pytest.mark.skipif(WAY != "plain", reason="the provider is told its endpoints")
 
 COMPANY = {"status": "VERIFIED", "subject": "enterprise", "name": "Demo Ltd", "documentNumber": "91330000MA27DEMOLT"}
 # The root of a management account may not delete members, so a RAM user runs Terraform.

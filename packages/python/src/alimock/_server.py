@@ -94,6 +94,12 @@ class Server:
         self.stop()
 
 
+def running_or_started() -> Server:
+    """Returns the emulator at `ALIMOCK_ENDPOINT`, or starts one."""
+    endpoint = os.environ.get("ALIMOCK_ENDPOINT")
+    return Server(endpoint, os.environ.get("ALIMOCK_CONTROL_TOKEN")) if endpoint else start()
+
+
 def start(scenario: Union[None, str, os.PathLike[str]] = None, *options: str) -> Server:
     """Starts the program on a free port of 127.0.0.1. `options` are those of `alimock serve`."""
     command = [program(), "serve", "--listen", "127.0.0.1:0", "--color", "never", *options]

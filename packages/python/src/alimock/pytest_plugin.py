@@ -13,7 +13,7 @@ from typing import Any, Optional
 import pytest
 
 from alimock._control import AlimockError
-from alimock._server import Server, start
+from alimock._server import Server, running_or_started
 from alimock._world import Scenario, World, restore_environment
 
 _SERVER = pytest.StashKey[Server]()
@@ -38,12 +38,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def _server(config: pytest.Config) -> Server:
     """The emulator of this run: one that runs already, or one that is started on first use and stopped at the end."""
     if _SERVER not in config.stash:
-        endpoint = getattr(config, "workerinput", {}).get("alimock") or os.environ.get("ALIMOCK_ENDPOINT")
-        if endpoint:
-            server = Server(endpoint, os.environ.get("ALIMOCK_CONTROL_TOKEN"))
-        else:
-            server = start()
-            config.add_cleanup(server.stop)
+        endpoint = getattr(config, "workerinput", {}).get("alimock")
+        # A worker of xdist uses the emulator of the run.
+        server = Server(endpoint, os.environ.get("ALIMOCK_CONTROL_TOKEN")) if endpoint else running_or_started()
+        config.add_cleanup(server.stop)
         config.stash[_SERVER] = server
     return config.stash[_SERVER]
 

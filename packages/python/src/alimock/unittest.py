@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import atexit
-import os
 import unittest
 from typing import ClassVar, Optional
 
-from alimock._server import Server, start
+from alimock._server import Server, running_or_started
 from alimock._world import Scenario, World, restore_environment
 
 
@@ -25,8 +24,7 @@ class AlimockTestCase(unittest.TestCase):
     def alimock_server(cls) -> Server:
         """The emulator: the one at `ALIMOCK_ENDPOINT`, or one that is started on first use."""
         if AlimockTestCase._server is None:
-            endpoint = os.environ.get("ALIMOCK_ENDPOINT")
-            server = Server(endpoint, os.environ.get("ALIMOCK_CONTROL_TOKEN")) if endpoint else start()
+            server = running_or_started()
             atexit.register(server.stop)
             AlimockTestCase._server = server
         return AlimockTestCase._server

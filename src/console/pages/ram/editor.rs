@@ -1,5 +1,6 @@
 //! Editor of a policy document: the text, the mistakes of RAM's own check, and a copy of the text in which they are marked.
 
+use crate::console::marked::{self, Line};
 use crate::console::pages::ram::form::{Checked, Mistake, Wrong};
 use crate::console::visit::{Render, Shown, Visit, part};
 use crate::policy::Kind;
@@ -33,13 +34,7 @@ struct Found<'a> {
     v: &'a Visit<'a>,
     is_too_long: bool,
     problems: Vec<Problem>,
-    lines: Vec<Line<'a>>,
-}
-
-/// A line of the copy: its parts, and which of them are marked.
-struct Line<'a> {
-    number: usize,
-    pieces: Vec<(&'a str, bool)>,
+    lines: Vec<Line>,
 }
 
 /// Returns the document that a form sends.
@@ -79,25 +74,10 @@ fn found(v: &Visit<'_>, kind: Kind, text: &str) -> String {
     Found { v, is_too_long, problems, lines }.html()
 }
 
-/// Cuts a text into lines, and lines at the places of problems.
-fn marked<'a>(text: &'a str, problems: &[Problem]) -> Vec<Line<'a>> {
-    let mut places: Vec<_> = problems.iter().map(|problem| problem.place).collect();
-    places.sort_unstable();
-    let line = |(line, number): (&'a str, usize)| {
-        let byte = |column: usize| line.char_indices().nth(column).map_or(line.len(), |(byte, _)| byte);
-        let (mut pieces, mut from) = (Vec::new(), 0);
-        for place in places.iter().filter(|place| place.line == number) {
-            let start = byte(place.column - 1).max(from);
-            let end = byte(place.column - 1 + place.length.max(1)).max(start);
-            // A mistake at the end of a line is marked as a blank.
-            let part = if start == end { " " } else { &line[start..end] };
-            pieces.extend([(&line[from..start], false), (part, true)]);
-            from = end;
-        }
-        pieces.push((&line[from..], false));
-        Line { number, pieces }
-    };
-    text.split('\n').zip(1..).map(line).collect()
+/// Copies a text with marks at its mistakes. A mistake may be after the last line end.
+fn marked(text: &str, problems: &[Problem]) -> Vec<Line> {
+    let places: Vec<_> = problems.iter().map(|problem| problem.place).collect();
+    marked::copy(text.split('\n'), &places)
 }
 
 /// Answers the check of a text while a person types.
@@ -126,9 +106,10 @@ mod tests {
         let lines = marked(text, &found);
 
         let joined: Vec<String> =
-            lines.iter().map(|line| line.pieces.iter().map(|(part, _)| *part).collect()).collect();
+            lines.iter().map(|line| line.pieces.iter().map(|piece| piece.text.as_str()).collect()).collect();
         let parts = lines.iter().flat_map(|line| line.pieces.iter().map(|piece| (line.number, piece)));
-        let marks: Vec<_> = parts.filter(|(_, (_, is))| *is).map(|(at, (part, _))| (at, *part)).collect();
+        let marks: Vec<_> =
+            parts.filter(|(_, piece)| piece.is_marked).map(|(at, piece)| (at, piece.text.as_str())).collect();
 
         assert_eq!(joined.join("\n"), text);
         assert_eq!(found.len(), 2, "{found:?}");
@@ -140,7 +121,7 @@ mod tests {
         for text in ["{", "{\"Version\": \"1\",\n", "\n\n", "你\n}", "]"] {
             let found = mistakes(text, Kind::Trust);
             let lines = marked(text, &found);
-            let marks = lines.iter().flat_map(|line| &line.pieces).filter(|(_, is)| *is).count();
+            let marks = lines.iter().flat_map(|line| &line.pieces).filter(|piece| piece.is_marked).count();
             assert_eq!((found.len(), marks), (1, 1), "{text:?}: {found:?}");
         }
     }

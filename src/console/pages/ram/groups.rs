@@ -2,13 +2,13 @@
 
 use crate::console::pages::ram::form::{Checked, Mistake, change, kept, optional, patch, required};
 use crate::console::pages::ram::{
-    Confirm, Content, GROUPS, Rows, attachments, below, has, named, page_of_user, start, wanted,
+    Confirm, Content, GROUPS, JOIN, LEAVE, Membership, Rows, attachments, below, has, named, page_of_user,
+    start, wanted,
 };
 use crate::console::visit::{Shown, Trouble, Visit};
-use crate::text::{Comments, DisplayName, GroupName, Uid, UserName};
+use crate::text::{Comments, DisplayName, GroupName, UserName};
 use crate::world::account::{Account, Entity, Group, GroupChange};
 use crate::world::register::Slot;
-use crate::world::{Refusal, Tx};
 use askama::Template;
 use http::StatusCode;
 
@@ -178,19 +178,15 @@ pub(crate) fn edit(v: &Visit<'_>) -> Shown {
 
 /// Adds a member.
 pub(crate) fn add_member(v: &Visit<'_>) -> Shown {
-    member(v, |tx, uid, user, group| {
-        let now = tx.now;
-        let (account, quotas) = tx.account_of(uid)?;
-        account.join(user, group, now, &quotas)
-    })
+    member(v, JOIN)
 }
 
 /// Removes a member.
 pub(crate) fn remove_member(v: &Visit<'_>) -> Shown {
-    member(v, |tx, uid, user, group| tx.account_of(uid)?.0.leave(user, group))
+    member(v, LEAVE)
 }
 
-fn member(v: &Visit<'_>, run: impl FnOnce(&mut Tx<'_>, Uid, Slot, Slot) -> Result<(), Refusal>) -> Shown {
+fn member(v: &Visit<'_>, run: Membership) -> Shown {
     let (account, slot, group) = group_of(v)?;
     let uid = account.uid;
     let done = required::<UserName>(v, "member").and_then(|name| {

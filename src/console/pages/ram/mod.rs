@@ -23,9 +23,10 @@ use crate::console::pages::ram::form::Mistake;
 use crate::console::recipe::Recipe;
 use crate::console::texts::Texts;
 use crate::console::visit::{Render, Shown, Trouble, Visit, redirect};
-use crate::text::{Scalar, UserName};
+use crate::text::{Scalar, Uid, UserName};
 use crate::world::account::{Account, User};
 use crate::world::register::Slot;
+use crate::world::{Refusal, Tx};
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
@@ -148,6 +149,16 @@ fn named<T: Scalar>(v: &Visit<'_>, place: usize) -> Result<T, Trouble> {
     let name = v.names.get(place).map(String::as_str).unwrap_or_default();
     T::parse(name).map_err(|_| Trouble::NotFound)
 }
+
+/// Change of the membership of a user in a group.
+type Membership = fn(&mut Tx<'_>, Uid, Slot, Slot) -> Result<(), Refusal>;
+
+const JOIN: Membership = |tx, uid, user, group| {
+    let now = tx.now;
+    let (account, quotas) = tx.account_of(uid)?;
+    account.join(user, group, now, &quotas)
+};
+const LEAVE: Membership = |tx, uid, user, group| tx.account_of(uid)?.0.leave(user, group);
 
 /// Returns the account and the user in the path.
 pub(crate) fn user_of<'a>(v: &'a Visit<'_>) -> Result<(&'a Account, Slot, &'a User), Trouble> {

@@ -3,7 +3,9 @@
 use crate::console::pages::ram::form::{
     Checked, Mistake, Wrong, change, is_checked, kept, optional, patch, required,
 };
-use crate::console::pages::ram::{BIN, Confirm, Content, GROUPS, attachments, below, page_of_user, user_of};
+use crate::console::pages::ram::{
+    BIN, Confirm, Content, GROUPS, JOIN, LEAVE, Membership, attachments, below, page_of_user, user_of,
+};
 use crate::console::visit::{Shown, Visit};
 use crate::text::{
     Comments, DisplayName, Email, GroupName, MobilePhone, Password, Scalar, Tag, TagKey, TagValue, Uid,
@@ -14,7 +16,7 @@ use crate::world::account::{
     UserChange,
 };
 use crate::world::register::Slot;
-use crate::world::{NotDone, Refusal, Tx};
+use crate::world::{NotDone, Tx};
 use askama::Template;
 use serde_json::json;
 
@@ -192,19 +194,15 @@ pub(crate) fn remove_login(v: &Visit<'_>) -> Shown {
 
 /// Adds the user to a group.
 pub(crate) fn join(v: &Visit<'_>) -> Shown {
-    in_group(v, |tx, uid, user, group| {
-        let now = tx.now;
-        let (account, quotas) = tx.account_of(uid)?;
-        account.join(user, group, now, &quotas)
-    })
+    in_group(v, JOIN)
 }
 
 /// Removes the user from a group.
 pub(crate) fn leave(v: &Visit<'_>) -> Shown {
-    in_group(v, |tx, uid, user, group| tx.account_of(uid)?.0.leave(user, group))
+    in_group(v, LEAVE)
 }
 
-fn in_group(v: &Visit<'_>, run: impl FnOnce(&mut Tx<'_>, Uid, Slot, Slot) -> Result<(), Refusal>) -> Shown {
+fn in_group(v: &Visit<'_>, run: Membership) -> Shown {
     let (account, slot, user) = user_of(v)?;
     let uid = account.uid;
     let done = required::<GroupName>(v, "group").and_then(|name| {

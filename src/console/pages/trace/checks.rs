@@ -123,7 +123,7 @@ fn standing(record: &Record, v: &Visit<'_>, result: Passed) -> Vec<Detail> {
     };
     let Some(product) = record.product else { return Vec::new() };
     let host = record.host.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    let region = gates::region(&record.params, product == "BssOpenApi", region_of_host(&host));
+    let region = gates::region(&record.params, region_of_host(&host));
     let site = account.profile.site;
     let called = Called { site, region: region.as_deref(), product, action: &record.action };
     let required = gates::required(&v.state.registry.gates, called);
