@@ -48,7 +48,8 @@ pub(super) struct SeedOptions {
     /// Seed of all ids and secrets: the same seed gives the same ids. Default: the seed of the scenario, or 42
     #[arg(long, env = "ALIMOCK_SEED", value_name = "NUMBER")]
     seed: Option<u64>,
-    /// Scenario to start with: a file, or the name of a built-in scenario (see `alimock scenario list`). Default: `default`
+    /// Scenario to start with: a file, the name of a built-in scenario (see `alimock scenario list`), or the text of a scenario. Default:
+    /// `default`
     #[arg(long, env = "ALIMOCK_SCENARIO", value_name = "FILE")]
     scenario: Option<PathBuf>,
     /// Domain suffix for worlds: WORLD.SUFFIX selects a world, as WORLD.localhost does
@@ -94,6 +95,11 @@ pub(super) struct SeedOptions {
 pub(super) fn load(path: &Path) -> Result<Scenario, String> {
     let text = text(path)?;
     Scenario::parse(&text).map_err(|error| error.shown(Some(path), colour::of_errors()))
+}
+
+/// Whether a value is the text of a scenario, in YAML or JSON, and not the name of a file.
+fn is_text(value: &str) -> bool {
+    value.contains('\n') || value.contains(": ") || value.starts_with('{')
 }
 
 /// Text of a scenario. A file takes precedence over a built-in scenario of the same name.
@@ -201,9 +207,18 @@ impl SeedOptions {
     }
 
     /// Scenario to start with. `--seed` overrides the seed in the file.
+    ///
+    /// A container that CI starts beside a job can be given variables but no files, so the text itself can stand for the file.
     pub(super) fn scenario(&self) -> Result<Scenario, String> {
-        let Some(path) = &self.scenario else { return Ok(Scenario::default_seed().with_seed(self.seed)) };
-        let scenario = load(path)?;
+        let scenario = match &self.scenario {
+            None => Scenario::default_seed(),
+            Some(given) => match given.to_str().filter(|text| is_text(text) && !given.exists()) {
+                Some(text) => {
+                    Scenario::parse(text).map_err(|error| error.shown(None, colour::of_errors()))?
+                }
+                None => load(given)?,
+            },
+        };
         Ok(scenario.with_seed(self.seed))
     }
 

@@ -87,6 +87,26 @@ fn unknown_variables_are_ignored_and_near_misses_are_warnings() {
 }
 
 #[test]
+fn a_variable_can_have_the_scenario_itself() {
+    let uid = |scenario: &str| {
+        let mut run = alimock();
+        run.env("ALIMOCK_SCENARIO", scenario).args(["run", "--", "sh", "-c", "echo $ALICLOUD_ACCOUNT_ID"]);
+        let done = run.output().unwrap();
+        (String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+    };
+    for scenario in [
+        "accounts: [{name: demo, uid: 1000000000000007, keys: [{}]}]",
+        "accounts:\n- name: demo\n  uid: 1000000000000007\n  keys: [{}]\n",
+        r#"{"accounts": [{"name": "demo", "uid": 1000000000000007, "keys": [{}]}]}"#,
+    ] {
+        assert_eq!(uid(scenario).0, "1000000000000007\n", "{scenario}");
+    }
+    let (out, error) = uid("acounts: []");
+    assert_eq!(out, "");
+    assert!(error.contains("acounts") && error.contains("accounts"), "{error}");
+}
+
+#[test]
 fn a_command_needs_no_separator_and_keeps_its_flags() {
     alimock().args(["run", "sh", "-c", "exit 9"]).assert().code(9);
     alimock()
