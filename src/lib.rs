@@ -7,7 +7,7 @@
 //! [`services`] (one folder a product) → [`world`] (accounts and the rules between them) → [`text`], [`error`].
 //! [`control`] and [`scenario`] are next to the gateway and change worlds. ARCHITECTURE.md says what each part must not know.
 //!
-//! A Rust test runs a server in its own process:
+//! A Rust test uses a [`Lab`], which answers requests without sockets, or runs a server in its own process:
 //!
 //! ```
 //! # let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -33,6 +33,7 @@ pub mod control;
 pub mod error;
 pub mod federation;
 pub mod gateway;
+pub mod lab;
 pub mod operation;
 mod packed;
 pub mod params;
@@ -45,6 +46,7 @@ pub mod text;
 pub mod world;
 
 pub use control::ControlToken;
+pub use lab::Lab;
 pub use scenario::Scenario;
 pub use server::{Config, Server};
 pub use world::World;
