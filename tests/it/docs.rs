@@ -342,10 +342,58 @@ fn no_link_between_pages_is_broken() {
     ) {
         let text = fs::read_to_string(&page).unwrap();
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let path = page.parent().unwrap().join(target);
+            if target.starts_with("https://") {
+                continue;
+            }
+            let (path, heading) = target.split_once('#').unwrap_or((target, ""));
+            let path = if path.is_empty() { page.clone() } else { page.parent().unwrap().join(path) };
             assert!(path.exists(), "{}: {target}", page.display());
+            let known = || fs::read_to_string(&path).unwrap().lines().any(|line| anchor(line) == heading);
+            assert!(heading.is_empty() || known(), "{}: {target} has no such heading", page.display());
         }
     }
+}
+
+/// The anchor of a heading, as GitHub makes it.
+fn anchor(heading: &str) -> String {
+    let text = heading.trim_start_matches('#').trim().to_lowercase();
+    let letters = text.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
+    letters.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
+}
+
+/// Cells of the tables of a page, a row each, without heads.
+fn rows(page: &str) -> Vec<Vec<&str>> {
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    rows.map(|row| row.split(" | ").collect()).collect()
+}
+
+#[test]
+fn what_can_be_validated_is_proved_by_a_test_and_the_rest_has_a_reason() {
+    let page = fs::read_to_string(root().join("docs/what-you-can-validate.md")).unwrap();
+    let is_test = |proof: &str| match proof.split_once("::") {
+        Some((module, test)) => [format!("tests/it/{module}.rs"), format!("tests/it/{module}/mod.rs")]
+            .iter()
+            .filter_map(|file| fs::read_to_string(root().join(file)).ok())
+            .any(|text| text.contains(&format!("#[test]\nfn {test}()"))),
+        None => proof.contains('/') && root().join(proof).is_file(),
+    };
+    let (mut yes, mut no) = (0, 0);
+    for row in rows(&page).iter().filter(|row| row.len() == 3 && row[0].ends_with('?')) {
+        match row[1] {
+            "yes" => {
+                let proofs: Vec<_> = row[2].split('`').skip(1).step_by(2).collect();
+                let wrong: Vec<_> = proofs.iter().filter(|proof| !is_test(proof)).collect();
+                assert!(!proofs.is_empty() && wrong.is_empty(), "{}: {wrong:?} is no test", row[0]);
+                yes += 1;
+            }
+            "no" => {
+                assert!(row[2].contains("]("), "{}: a *no* links to its reason", row[0]);
+                no += 1;
+            }
+            other => panic!("{}: {other} is no answer", row[0]),
+        }
+    }
+    assert!(yes > 30 && no > 4, "{yes} and {no} rows were read");
 }
 
 #[test]
