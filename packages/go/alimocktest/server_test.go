@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -37,6 +38,14 @@ func TestAServerThatCannotStartSaysWhy(t *testing.T) {
 	_, err := StartServer("--scenario", "nowhere.yaml")
 	if err == nil || !strings.Contains(err.Error(), "alimock did not start: ") || !strings.Contains(err.Error(), "nowhere.yaml") {
 		t.Error(err)
+	}
+}
+
+// A proxy of the environment does not get calls to loopback, so a test with one would always pass.
+func TestCallsOfTheControlAPIUseNoProxy(t *testing.T) {
+	t.Parallel()
+	if transport, is := direct.Transport.(*http.Transport); !is || transport.Proxy != nil {
+		t.Error("a proxy is used")
 	}
 }
 

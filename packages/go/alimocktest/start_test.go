@@ -225,11 +225,6 @@ func TestAnEmulatorThatRunsIsUsedAndLeftAsItWas(t *testing.T) {
 	}
 }
 
-func TestProxiesOfTheEnvironmentAreNotUsed(t *testing.T) {
-	t.Parallel()
-	outputOf(t, "TestInnerStarted", true, "HTTP_PROXY=http://127.0.0.1:1", "http_proxy=http://127.0.0.1:1", "NO_PROXY=", "no_proxy=")
-}
-
 func TestTwoTestBinariesMayUseOneEmulatorAtATime(t *testing.T) {
 	t.Parallel()
 	server, err := StartServer()
