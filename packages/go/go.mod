@@ -1,0 +1,3 @@
+module github.com/alimock/alimock/packages/go
+
+go 1.24
