@@ -19,6 +19,8 @@ mod foreign;
 mod launch;
 mod log;
 mod man;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod needs;
 mod options;
 mod policy;
@@ -104,6 +106,10 @@ enum Command {
     /// Print the manual page
     #[command(after_help = "Examples:\n  alimock man > /usr/local/share/man/man1/alimock.1")]
     Man,
+    /// Serve tools for coding agents on standard input and output (Model Context Protocol)
+    #[cfg(feature = "mcp")]
+    #[command(after_help = "Examples:\n  alimock mcp --scenario key-leaked")]
+    Mcp(mcp::McpOptions),
     /// Print a completion script
     #[command(after_help = "Examples:\n  alimock completions bash > /etc/bash_completion.d/alimock")]
     Completions(Completions),
@@ -170,6 +176,8 @@ fn command() -> ExitCode {
         Command::Do(options) => command::run(&options),
         Command::Wait(options) => wait::run(&options),
         Command::Version(options) => version::run(&options),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(options) => mcp::run(&options),
         Command::Man => say(man::page(whole()).as_bytes()),
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();

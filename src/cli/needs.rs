@@ -82,6 +82,14 @@ fn write_policies(file: &Path, own: &[Counted], others: &[Counted]) -> Result<()
 }
 
 fn write(file: &Path, needs: &[Counted]) -> Result<(), String> {
+    let Some(text) = policy_for(needs) else { return Ok(()) };
+    std::fs::write(file, text).map_err(|error| format!("cannot write `{}`: {error}", file.display()))?;
+    log::say(&format!("policy written to {}: for {}\n", file.display(), needs[0].0.who));
+    Ok(())
+}
+
+/// The least policy for needs of one identity. `None` if they need no permission.
+fn policy_for(needs: &[Counted]) -> Option<String> {
     let mut pairs = Vec::new();
     for (need, ..) in needs.iter().filter(|(need, ..)| !need.is_free) {
         // The UID belongs to alimock; the policy is for another account.
@@ -92,13 +100,25 @@ fn write(file: &Path, needs: &[Counted]) -> Result<(), String> {
         };
         pairs.extend(need.resources.iter().map(|arn| (need.action.as_str(), generic(arn))));
     }
-    if pairs.is_empty() {
-        return Ok(());
-    }
-    let text = least(pairs.iter().map(|(action, arn)| (*action, arn.as_str())));
-    std::fs::write(file, text).map_err(|error| format!("cannot write `{}`: {error}", file.display()))?;
-    log::say(&format!("policy written to {}: for {}\n", file.display(), needs[0].0.who));
-    Ok(())
+    (!pairs.is_empty()).then(|| least(pairs.iter().map(|(action, arn)| (*action, arn.as_str()))))
+}
+
+/// The least policy for the recorded calls of the identity whose ARN ends in `who`, by default of the first caller.
+#[cfg(feature = "mcp")]
+pub(super) fn least_policy(needs: &Needs, who: Option<&str>) -> Result<String, String> {
+    let all = needs.all();
+    let first = needs.first().ok_or("no call needs a permission yet")?;
+    let who = match who {
+        None => first,
+        Some(end) => identities(&all).find(|arn| arn.ends_with(end)).map(Into::into).ok_or_else(|| {
+            format!(
+                "nobody with `{end}` has made a call; these have: {}",
+                identities(&all).collect::<Vec<_>>().join(", ")
+            )
+        })?,
+    };
+    let own: Vec<_> = all.iter().filter(|(need, ..)| need.who == who).cloned().collect();
+    policy_for(&own).ok_or_else(|| format!("the calls of {who} need no permission"))
 }
 
 /// ARNs of the identities, each once.
