@@ -61,8 +61,29 @@ def test_mapping(alimock):
     assert [account["name"] for account in alimock.accounts] == ["shop"]
 """,
     )
-    result.assert_outcomes(passed=4, errors=1)
-    result.stdout.fnmatch_lines(["alimock: not as the scenario expects: *"])
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(["alimock: not as the scenario expects: *", "*alimock calls in world*", "no call arrived"])
+
+
+def test_a_file_is_beside_the_test_or_the_configuration(pytester):
+    pytester.mkdir("below")
+    pytester.makeini("[pytest]\nalimock_scenario = root.yaml")
+    pytester.makefile(".yaml", **{name: f"accounts: [{{name: {name[-4:]}}}]" for name in ("root", "below/near")})
+    pytester.makepyfile(
+        **{
+            "below/test_mine": """
+import pytest
+
+@pytest.mark.alimock("near.yaml")
+def test_beside(alimock):
+    assert alimock.accounts[0]["name"] == "near"
+
+def test_configured(alimock):
+    assert alimock.accounts[0]["name"] == "root"
+"""
+        }
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)
 
 
 def test_real_credentials_are_removed_and_come_back(pytester, monkeypatch):

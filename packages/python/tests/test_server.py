@@ -9,8 +9,9 @@ import time
 import urllib.error
 import urllib.request
 
-import alimock
 import pytest
+
+import alimock
 
 UNSIGNED = "/?Action=ListUsers&Version=2015-05-01"
 
@@ -50,7 +51,7 @@ def test_the_installed_program_is_used_without_activation(monkeypatch):
 
 
 def test_a_program_that_is_missing_or_refuses_to_start_is_named(monkeypatch):
-    with pytest.raises(alimock.AlimockError, match="did not start: .*no-such-scenario"):
+    with pytest.raises(alimock.AlimockError, match=r"did not start: .*no-such-scenario"):
         alimock.start("no-such-scenario")
     monkeypatch.setenv("ALIMOCK_BIN", "/nowhere/alimock")
     with pytest.raises(alimock.AlimockError, match="ALIMOCK_BIN: there is no program `/nowhere/alimock`"):

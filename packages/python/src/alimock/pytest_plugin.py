@@ -16,7 +16,7 @@ from alimock._world import Scenario, World, is_file, report_of, restore_environm
 
 _SERVER = pytest.StashKey[Server]()
 _WORLD = pytest.StashKey[World]()
-_PASSED = pytest.StashKey[bool]()
+_EXPECT = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -73,40 +73,48 @@ def _alimock_seeds(alimock_server: Server) -> Iterator[Seeds]:
 def alimock(request: pytest.FixtureRequest, _alimock_seeds: Seeds) -> Iterator[World]:
     """A world for this test. The environment has its endpoint and credentials, and no others."""
     marker = request.node.get_closest_marker("alimock")
-    scenario, as_, expect = _wanted(request.config, *(marker.args if marker else ()), **(marker.kwargs if marker else {}))
+    scenario, as_, expect = _wanted(request, *(marker.args if marker else ()), **(marker.kwargs if marker else {}))
     world = _alimock_seeds.world(scenario, name=request.node.nodeid, as_=as_)
     request.node.stash[_WORLD] = world
+    request.node.stash[_EXPECT] = expect
     before = world.change_environment()
     try:
         yield world
-        if expect and request.node.stash.get(_PASSED, False):
-            wrong = world.verify()
-            if wrong:
-                pytest.fail("alimock: not as the scenario expects: " + "; ".join(wrong), pytrace=False)
     finally:
         restore_environment(before)
         world.delete()
 
 
 def _wanted(
-    config: pytest.Config, scenario: Scenario = None, *, as_: str | None = None, expect: bool = True
+    request: pytest.FixtureRequest, scenario: Scenario = None, *, as_: str | None = None, expect: bool = True
 ) -> tuple[Scenario, str | None, bool]:
-    """Reads the arguments of the marker."""
+    """Reads the arguments of the marker. A file is beside the test, or in the folder of the configuration of pytest."""
+    config = request.config
     if scenario is None:
         scenario = config.getini("alimock_scenario") or None
     if isinstance(scenario, str) and is_file(scenario):
-        # A file is named from the folder of the configuration, from wherever pytest was called.
-        scenario = str((config.inipath or config.rootpath / "x").parent / scenario)
+        beside = request.path.parent / scenario
+        configured = (config.inipath or config.rootpath / "x").parent / scenario
+        scenario = str(beside if beside.exists() else configured)
     return scenario, as_, expect
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Any:
+    """Checks the expectations after a test that passed."""
+    result = yield
+    if item.stash.get(_EXPECT, False):
+        wrong = item.stash[_WORLD].verify()
+        if wrong:
+            pytest.fail("alimock: not as the scenario expects: " + "; ".join(wrong), pytrace=False)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """Notes if the test passed, and adds the calls to the report of a failure."""
+    """Adds the calls to the report of a failure."""
     report = yield
     world = item.stash.get(_WORLD, None)
-    if call.when == "call" and world is not None:
-        item.stash[_PASSED] = report.passed
-        if report.failed:
-            report.sections.append((f"alimock calls in world {world.name}", "\n".join(report_of(world))))
+    if call.when == "call" and report.failed and world is not None:
+        report.sections.append((f"alimock calls in world {world.name}", "\n".join(report_of(world))))
     return report

@@ -16,6 +16,9 @@ from alimock._seeds import Seeds
 from alimock._server import Server, running_or_started
 from alimock._world import Scenario, World, is_file, report_of, restore_environment
 
+#: Reports of unittest omit the frames of a module that has this name.
+__unittest = True
+
 
 class AlimockTestCase(unittest.TestCase):
     """A world for each test, in one emulator for the process. The environment has its endpoint and credentials.
