@@ -83,7 +83,7 @@ class Asynchronous(AlimockTestCase, unittest.IsolatedAsyncioTestCase):
     )
     assert result.ret == 1
     if "Ran " in text:
-        assert "Ran 5 tests" in text and "FAILED (failures=2, skipped=1, expected failures=1)" in text, text
+        assert "FAILED (failures=2, skipped=1, expected failures=1)" in text, text
     else:
         result.assert_outcomes(passed=1, failed=2, skipped=1, xfailed=1)
     assert text.count("AssertionError: alimock: not as the scenario expects: ") >= 2, text
@@ -93,6 +93,8 @@ def test_a_failure_shows_the_calls_with_reasons(run):
     result, text = run(
         """
 class Fails(AlimockTestCase):
+    scenario = "key-leaked"
+
     def test_a(self):
         refused_call()
         self.fail("mine")
