@@ -1,6 +1,10 @@
 """The plugin as its users see it: pytest runs a file of tests, and its report is read."""
 
-pytest_plugins = "pytester"
+import os
+import signal
+import subprocess
+import sys
+
 CALL = """
 import os, urllib.error, urllib.request
 
@@ -57,8 +61,29 @@ def test_mapping(alimock):
     assert [account["name"] for account in alimock.accounts] == ["shop"]
 """,
     )
-    result.assert_outcomes(passed=4, errors=1)
-    result.stdout.fnmatch_lines(["alimock: not as the scenario expects: *"])
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(["alimock: not as the scenario expects: *", "*alimock calls in world*", "no call arrived"])
+
+
+def test_a_file_is_beside_the_test_or_the_configuration(pytester):
+    pytester.mkdir("below")
+    pytester.makeini("[pytest]\nalimock_scenario = root.yaml")
+    pytester.makefile(".yaml", **{name: f"accounts: [{{name: {name[-4:]}}}]" for name in ("root", "below/near")})
+    pytester.makepyfile(
+        **{
+            "below/test_mine": """
+import pytest
+
+@pytest.mark.alimock("near.yaml")
+def test_beside(alimock):
+    assert alimock.accounts[0]["name"] == "near"
+
+def test_configured(alimock):
+    assert alimock.accounts[0]["name"] == "root"
+"""
+        }
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)
 
 
 def test_real_credentials_are_removed_and_come_back(pytester, monkeypatch):
@@ -129,22 +154,78 @@ def test_many(alimock, alimock_server, n):
     assert len({line for line in result.outlines if line.startswith("at http://")}) == 1
 
 
-def test_unittest_has_a_world_for_each_test(pytester):
-    pytester.makepyfile(
+def test_one_server_has_no_cross_talk_if_its_worlds_share_a_port(pytester):
+    """A fixture in conftest.py replaces the server, as a container does. The keys select the worlds."""
+    pytester.makeconftest(
         """
-import unittest
-from alimock.unittest import AlimockTestCase
+import alimock as package, pytest
 
-class Tests(AlimockTestCase):
-    scenario = "key-leaked"
-
-    def test_a(self):
-        self.alimock.do("leakKey", key=self.alimock.accounts[0]["keys"][0]["accessKeyId"])
-
-    def test_b(self):
-        with self.assertRaises(AssertionError):
-            self.assert_as_expected()
+@pytest.fixture(scope="session")
+def alimock_server():
+    with package.start() as server:
+        yield package.Server(server.endpoint, shares_port=True)
 """
     )
-    result = pytester.run(__import__("sys").executable, "-m", "unittest", "-q", *[path.stem for path in pytester.path.glob("test_*.py")])
-    assert result.ret == 0, result.errlines
+    result = run(
+        pytester,
+        """
+import pytest
+
+@pytest.mark.parametrize("n", range(3))
+def test_many(alimock, alimock_server, n):
+    assert alimock.endpoint == alimock_server.endpoint
+    url = "/?Action=ListUsers&Version=2015-05-01&AccessKeyId=" + os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"]
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(alimock.endpoint + url)
+    assert len(alimock.calls()) == 1
+""",
+    )
+    result.assert_outcomes(passed=3)
+
+
+def test_a_test_under_a_name_that_is_in_use_has_a_world(pytester):
+    result = run(
+        pytester,
+        """
+def test_twice(alimock, alimock_server, request):
+    from alimock._seeds import Seeds
+    again = Seeds(alimock_server).world(None, name=request.node.nodeid, as_=None)
+    assert again.name != alimock.name
+""",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_without_a_program_only_tests_that_need_it_fail(pytester, monkeypatch):
+    monkeypatch.setenv("ALIMOCK_BIN", "/nowhere/alimock")
+    text = """
+def test_with(alimock): pass
+
+def test_without(): pass
+"""
+    for options in [], ["-n", "2"]:
+        result = run(pytester, text, *options)
+        result.assert_outcomes(passed=1, errors=1)
+        result.stdout.fnmatch_lines(["*AlimockError: ALIMOCK_BIN: there is no program `/nowhere/alimock`"])
+
+
+def test_an_interrupted_run_deletes_its_worlds_and_stops_the_program(pytester):
+    file = pytester.makepyfile(
+        """
+import time
+
+def test_long(alimock):
+    print(alimock.endpoint, flush=True)
+    time.sleep(60)
+"""
+    )
+    command = [sys.executable, "-m", "pytest", "-s", str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        endpoint = next(line.strip() for line in process.stdout if line.startswith("http://") or "http://127" in line)
+        # A terminal sends the signal of Ctrl-C to all processes of its group.
+        os.killpg(process.pid, signal.SIGINT)
+        rest = process.stdout.read()
+    assert process.returncode == 2 and "KeyboardInterrupt" in rest and "AlimockError" not in rest, rest
+    address = endpoint[endpoint.index("http://") :]
+    check = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1])"
+    assert subprocess.run([sys.executable, "-c", check, address], stderr=subprocess.DEVNULL).returncode != 0

@@ -6,19 +6,20 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
-from typing import Any, NamedTuple, Optional
+from typing import Any, NamedTuple
 
 
 class AlimockError(Exception):
-    """The emulator did not start, or refused a call of the control API. `code` is the one of the refusal."""
+    """The emulator did not start, does not answer, or refused a call of the control API."""
 
     def __init__(self, message: str, code: str = "") -> None:
         super().__init__(message)
+        #: Code of the refusal, such as `world_exists`; empty if no answer arrived.
         self.code = code
 
 
 class Call(NamedTuple):
-    """A recorded call of a client."""
+    """A recorded call of a client. As text, it is a line of a report."""
 
     #: Product and action, such as `Ram.CreateUser`.
     name: str
@@ -51,12 +52,13 @@ def call_of(record: dict[str, Any]) -> Call:
 class Control:
     """The control API at an endpoint, with its token if it needs one."""
 
-    def __init__(self, endpoint: str, token: Optional[str] = None) -> None:
-        self.endpoint, self.token = endpoint.rstrip("/"), token
+    def __init__(self, endpoint: str, token: str | None = None, timeout: float = 60) -> None:
+        """`timeout` is in seconds."""
+        self.endpoint, self.token, self._timeout = endpoint.rstrip("/"), token, timeout
         # Proxies of the environment are for the tested program.
         self._direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
-    def call(self, method: str, path: str, body: Any = None, **query: Optional[str]) -> Any:
+    def call(self, method: str, path: str, body: Any = None, **query: str | None) -> Any:
         """Makes a call below `/_alimock`. `body` is JSON, or a text that is sent as it is."""
         given = {name: value for name, value in query.items() if value is not None}
         url = f"{self.endpoint}/_alimock{path}" + (f"?{urllib.parse.urlencode(given)}" if given else "")
@@ -65,7 +67,7 @@ class Control:
         if self.token:
             request.add_header("Authorization", f"Bearer {self.token}")
         try:
-            with self._direct.open(request, timeout=60) as answer:
+            with self._direct.open(request, timeout=self._timeout) as answer:
                 text = answer.read().decode()
                 kind = answer.headers.get_content_type()
         except urllib.error.HTTPError as refused:

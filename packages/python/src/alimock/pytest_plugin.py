@@ -1,33 +1,31 @@
-"""The plugin of pytest: a world for each test, in one emulator for the whole run.
-
-    @pytest.mark.alimock("key-leaked", as_="demo/ci")
-    def test_rotation(alimock): ...
-"""
+"""The plugin of pytest: a world for each test, in one emulator for the whole run."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 
 from alimock._control import AlimockError
+from alimock._seeds import Seeds
 from alimock._server import Server, running_or_started
-from alimock._world import Scenario, World, restore_environment
+from alimock._world import Scenario, World, is_file, report_of, restore_environment
 
 _SERVER = pytest.StashKey[Server]()
 _WORLD = pytest.StashKey[World]()
-_PASSED = pytest.StashKey[bool]()
-#: Calls that a report shows.
-_SHOWN = 20
+_EXPECT = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the setting `alimock_scenario`."""
     parser.addini("alimock_scenario", "scenario of worlds whose test names none: a file or the name of a built-in one")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Explains the marker `alimock`."""
     config.addinivalue_line(
         "markers",
         "alimock(scenario, as_=None, expect=True): the scenario of the fixture `alimock` (a name, a file, YAML or a mapping), the "
@@ -49,80 +47,74 @@ def _server(config: pytest.Config) -> Server:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tells workers of xdist where the one emulator is."""
-    node.workerinput["alimock"] = _server(node.config).endpoint
+    # Only a test that uses the emulator fails without it; its worker says why.
+    with contextlib.suppress(AlimockError):
+        node.workerinput["alimock"] = _server(node.config).endpoint
 
 
 @pytest.fixture(scope="session")
 def alimock_server(pytestconfig: pytest.Config) -> Server:
-    """The emulator. If `ALIMOCK_ENDPOINT` is set, it is the one there; else one is started for this run."""
+    """The emulator. If `ALIMOCK_ENDPOINT` is set, it is the one there; else one is started for this run.
+
+    A fixture of the same name in `conftest.py` replaces it, for instance by that of a container.
+    """
     return _server(pytestconfig)
 
 
 @pytest.fixture(scope="session")
-def _seeds(alimock_server: Server) -> Iterator[dict[str, World]]:
-    """Worlds that tests fork, by scenario."""
-    made: dict[str, World] = {}
-    yield made
-    for world in made.values():
-        world.delete()
+def _alimock_seeds(alimock_server: Server) -> Iterator[Seeds]:
+    """Worlds that tests fork."""
+    seeds = Seeds(alimock_server)
+    yield seeds
+    seeds.delete()
 
 
 @pytest.fixture
-def alimock(request: pytest.FixtureRequest, alimock_server: Server, _seeds: dict[str, World]) -> Iterator[World]:
+def alimock(request: pytest.FixtureRequest, _alimock_seeds: Seeds) -> Iterator[World]:
     """A world for this test. The environment has its endpoint and credentials, and no others."""
     marker = request.node.get_closest_marker("alimock")
-    scenario, as_, expect = _wanted(request.config, *(marker.args if marker else ()), **(marker.kwargs if marker else {}))
-    seed = repr(scenario)
-    if seed not in _seeds:
-        _seeds[seed] = alimock_server.world(scenario)
-    world = _fork(alimock_server, _seeds[seed], request.node.nodeid, as_)
+    scenario, as_, expect = _wanted(request, *(marker.args if marker else ()), **(marker.kwargs if marker else {}))
+    world = _alimock_seeds.world(scenario, name=request.node.nodeid, as_=as_)
     request.node.stash[_WORLD] = world
+    request.node.stash[_EXPECT] = expect
     before = world.change_environment()
     try:
         yield world
-        if expect and request.node.stash.get(_PASSED, False):
-            wrong = world.verify()
-            if wrong:
-                pytest.fail("alimock: not as the scenario expects: " + "; ".join(wrong), pytrace=False)
     finally:
         restore_environment(before)
         world.delete()
 
 
-def _fork(server: Server, seed: World, name: str, as_: Optional[str]) -> World:
-    """Forks a world under the name of the test, which gives it the same ids in every run."""
-    try:
-        return server.fork(seed, name=name, as_=as_)
-    except AlimockError as error:
-        # Another run uses the same emulator, or the test runs twice at a time.
-        if error.code != "world_exists":
-            raise
-        return server.fork(seed, as_=as_)
-
-
 def _wanted(
-    config: pytest.Config, scenario: Scenario = None, *, as_: Optional[str] = None, expect: bool = True
-) -> tuple[Scenario, Optional[str], bool]:
-    """Reads the arguments of the marker."""
+    request: pytest.FixtureRequest, scenario: Scenario = None, *, as_: str | None = None, expect: bool = True
+) -> tuple[Scenario, str | None, bool]:
+    """Reads the arguments of the marker. A file is beside the test, or in the folder of the configuration of pytest."""
+    config = request.config
     if scenario is None:
         scenario = config.getini("alimock_scenario") or None
-    if isinstance(scenario, str) and scenario.endswith((".yaml", ".yml", ".json")):
-        # A file is named from the folder of the configuration, from wherever pytest was called.
-        scenario = str((config.inipath or config.rootpath / "x").parent / scenario)
+    if isinstance(scenario, str) and is_file(scenario):
+        beside = request.path.parent / scenario
+        configured = (config.inipath or config.rootpath / "x").parent / scenario
+        scenario = str(beside if beside.exists() else configured)
     return scenario, as_, expect
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Any:
+    """Checks the expectations after a test that passed."""
+    result = yield
+    if item.stash.get(_EXPECT, False):
+        wrong = item.stash[_WORLD].verify()
+        if wrong:
+            pytest.fail("alimock: not as the scenario expects: " + "; ".join(wrong), pytrace=False)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """Notes if the test passed, and adds the calls to the report of a failure."""
+    """Adds the calls to the report of a failure."""
     report = yield
     world = item.stash.get(_WORLD, None)
-    if call.when == "call" and world is not None:
-        item.stash[_PASSED] = report.passed
-        if report.failed:
-            calls = world.calls()
-            lines = [str(one) for one in calls[-_SHOWN:]]
-            if len(calls) > _SHOWN:
-                lines.insert(0, f"({len(calls) - _SHOWN} earlier calls)")
-            report.sections.append((f"alimock calls in world {world.name}", "\n".join(lines) or "no call arrived"))
+    if call.when == "call" and report.failed and world is not None:
+        report.sections.append((f"alimock calls in world {world.name}", "\n".join(report_of(world))))
     return report
