@@ -10,8 +10,13 @@ const OF_TESTS: [&str; 2] = ["annotate-snippets", "unicode-width"];
 
 fn list() -> Value {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let made = Command::new("python3").arg(root.join("release/sbom")).env("CARGO", env!("CARGO")).output();
-    let made = made.expect("release/sbom needs python3");
+    let mut list = Command::new("python3");
+    list.arg(root.join("release/sbom")).env("CARGO", env!("CARGO"));
+    // The program of the tests has the same features.
+    if cfg!(feature = "mcp") {
+        list.args(["--features", "mcp"]);
+    }
+    let made = list.output().expect("release/sbom needs python3");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     serde_json::from_slice(&made.stdout).expect("it prints JSON")
 }
