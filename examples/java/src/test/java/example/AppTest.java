@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class AppTest {
     private static Config config(AlimockWorld world) {
         Key key = world.caller();
-        return new Config().setAccessKeyId(key.id()).setAccessKeySecret(key.secret()).setEndpoint(world.host()).setProtocol("HTTP");
+        return new Config().setAccessKeyId(key.id()).setAccessKeySecret(key.secret())
+            .setEndpoint(world.host()).setProtocol("HTTP");
     }
 
     @Test

@@ -6,11 +6,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A running emulator. Methods that call the control API throw {@link AlimockException} if the call is rejected. A server may be used by several
- * threads.
+ * A running emulator. Methods that call the control API throw {@link AlimockException} if the call is rejected. A
+ * server may be used by several threads.
  *
- * <p>A program that {@link #start} started ends with the JVM. On Unix, this is true even if the JVM is killed: a shell waits for the end of a
- * pipe from the JVM. On Windows, a shutdown hook stops the program, which does not run when the JVM is killed.
+ * <p>A program that {@link #start} started ends with the JVM. On Unix, this is true even if the JVM is killed: a shell
+ * waits for the end of a pipe from the JVM. On Windows, a shutdown hook stops the program, which does not run when the
+ * JVM is killed.
  */
 public final class AlimockServer implements AutoCloseable {
     private final Control control;
@@ -58,9 +59,9 @@ public final class AlimockServer implements AutoCloseable {
     }
 
     /**
-     * Returns the emulator that runs at an address of which only one port can be reached, as in a container. Its worlds share the port; the
-     * AccessKey that signs a call selects the world. A call without a signature reaches the world {@code default}, or the world that its header
-     * {@code x-alimock-world} names.
+     * Returns the emulator that runs at an address of which only one port can be reached, as in a container. Its worlds
+     * share the port; the AccessKey that signs a call selects the world. A call without a signature reaches the world
+     * {@code default}, or the world that its header {@code x-alimock-world} names.
      *
      * @param endpoint its address as tests reach it
      * @param token token of its control API; {@code null} for none
@@ -71,7 +72,8 @@ public final class AlimockServer implements AutoCloseable {
     }
 
     /**
-     * Returns the emulator in {@code ALIMOCK_ENDPOINT}, with the token in {@code ALIMOCK_CONTROL_TOKEN}. Starts one if no such variable is set.
+     * Returns the emulator in {@code ALIMOCK_ENDPOINT}, with the token in {@code ALIMOCK_CONTROL_TOKEN}. Starts one if
+     * no such variable is set.
      *
      * @return the server
      * @throws AlimockException if the program is missing or does not start
@@ -178,7 +180,8 @@ public final class AlimockServer implements AutoCloseable {
      */
     public AlimockWorld fork(AlimockWorld world, String name, String as) {
         if (hasOnePort) {
-            throw new AlimockException("a fork needs a port, and only one port of this server can be reached; use world(...)");
+            throw new AlimockException(
+                "a fork needs a port, and only one port of this server can be reached; use world(...)");
         }
         return made(world.call("POST", "/fork", null, query(name, as)));
     }

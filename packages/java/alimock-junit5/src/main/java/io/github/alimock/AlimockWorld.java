@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * An isolated set of accounts with clocks, rules and a journal. Methods that call the control API throw {@link AlimockException} if the call
- * is rejected. A world may be used by several threads.
+ * An isolated set of accounts with clocks, rules and a journal. Methods that call the control API throw
+ * {@link AlimockException} if the call is rejected. A world may be used by several threads.
  */
 public final class AlimockWorld implements AutoCloseable {
     private static final String PAGE = "1000";
@@ -25,7 +25,10 @@ public final class AlimockWorld implements AutoCloseable {
     private final Faults faults = new Faults(this);
     private final Keys keys = new Keys(this);
 
-    /** Reads the response of the call that made the world. {@code reached}: host and port to use instead of those in it, or {@code null}. */
+    /**
+     * Reads the response of the call that made the world. {@code reached}: host and port to use instead of those in it,
+     * or {@code null}.
+     */
     AlimockWorld(Control control, Json made, String reached) {
         this.control = control;
         name = made.get("world").text();
@@ -34,7 +37,8 @@ public final class AlimockWorld implements AutoCloseable {
         String host = reached == null ? toldHost : reached;
         endpoint = "http://" + host;
         Map<String, String> variables = new LinkedHashMap<>();
-        made.get("env").fields().forEach((variable, value) -> variables.put(variable, value.text().replace(toldHost, host)));
+        made.get("env").fields()
+            .forEach((variable, value) -> variables.put(variable, value.text().replace(toldHost, host)));
         env = Collections.unmodifiableMap(variables);
         unset = Pattern.compile(made.get("unset").text());
         accounts = made.get("accounts").list();
@@ -105,7 +109,8 @@ public final class AlimockWorld implements AutoCloseable {
     }
 
     /**
-     * Returns the key that clients get by default: that of the caller in {@code as}, or of the caller that the scenario names.
+     * Returns the key that clients get by default: that of the caller in {@code as}, or of the caller that the scenario
+     * names.
      *
      * @return the key
      * @throws AlimockException if no caller has a key
@@ -180,8 +185,9 @@ public final class AlimockWorld implements AutoCloseable {
     }
 
     /**
-     * Runs a command of {@code docs/commands.md}, such as {@code run("setState", Map.of("account", "demo", "status", "ARREARS"))}. Other
-     * languages call this method {@code do}, which is a word of Java.
+     * Runs a command of {@code docs/commands.md}, such as 
+     * {@code run("setState", Map.of("account", "demo", "status", "ARREARS"))}. Other languages call
+     * this method {@code do}, which is a word of Java.
      *
      * @param command name of the command
      * @param fields its fields
@@ -262,8 +268,7 @@ public final class AlimockWorld implements AutoCloseable {
 
     private static List<String> verified(Json said) {
         return said.get("results").list().stream().filter(one -> !one.get("passed").isTrue())
-            .map(one -> one.get("message").textOr(one.get("name").textOr("") + " (" + one.get("found").textOr("") + ")"))
-            .toList();
+            .map(one -> one.get("name").textOr("") + " (" + one.get("found").textOr("") + ")").toList();
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  */
 final class JsonReader {
     private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9]\\d*)(\\.\\d+)?([eE][-+]?\\d+)?");
+    private static final Pattern CODE = Pattern.compile("[0-9A-Fa-f]{4}");
     private static final String ESCAPES = "\"\\/bfnrt";
     private static final String ESCAPED = "\"\\/\b\f\n\r\t";
 
@@ -99,15 +100,12 @@ final class JsonReader {
         if (known >= 0) {
             return ESCAPED.charAt(known);
         }
-        try {
-            if (c == 'u') {
-                at += 4;
-                return (char) Integer.parseInt(text, at - 4, at, 16);
-            }
-        } catch (IndexOutOfBoundsException | NumberFormatException error) {
-            // Falls through.
+        Matcher code = CODE.matcher(text).region(at, text.length());
+        if (c != 'u' || !code.lookingAt()) {
+            throw wrong("an escape");
         }
-        throw wrong("an escape");
+        at = code.end();
+        return (char) Integer.parseInt(code.group(), 16);
     }
 
     private Object number() {

@@ -3,8 +3,8 @@ package io.github.alimock;
 import java.util.Map;
 
 /**
- * Changes of AccessKeys. A key is named by its AccessKeyId, or by an account or {@code account/user}: then it is their newest key that can be
- * changed. Each method throws {@link AlimockException} if no such key exists.
+ * Changes of AccessKeys. A key is named by its AccessKeyId, or by an account or {@code account/user}: then it is their
+ * newest key that can be changed. Each method throws {@link AlimockException} if no such key exists.
  */
 public final class Keys {
     private final AlimockWorld world;

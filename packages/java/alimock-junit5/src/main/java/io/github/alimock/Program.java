@@ -21,8 +21,9 @@ final class Program {
     private static final boolean IS_WINDOWS = File.separatorChar == '\\';
 
     /**
-     * A shell that becomes the program. Before, it leaves a process that waits for the end of standard input, which comes when the JVM ends in
-     * any way, and then stops the program. A line on standard input ends the wait without a stop.
+     * A shell that becomes the program. Before, it leaves a process that waits for the end of standard input, which
+     * comes when the JVM ends in any way, and then stops the program. A line on standard input ends the wait without a
+     * stop.
      */
     private static final String ENDS_WITH_THE_JVM = """
         exec 3<&0
@@ -48,8 +49,8 @@ final class Program {
         if (wanted.contains("/") || wanted.contains(File.separator)) {
             places.add(Path.of(wanted));
         } else {
-            Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator)).filter(folder -> !folder.isEmpty())
-                .forEach(folder -> places.add(Path.of(folder, wanted)));
+            Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty()).forEach(folder -> places.add(Path.of(folder, wanted)));
         }
         for (Path place : places) {
             for (Path file : List.of(place, place.resolveSibling(place.getFileName() + ".exe"))) {
@@ -102,7 +103,8 @@ final class Program {
                 }
             }
             process.destroyForcibly();
-            throw new AlimockException("alimock did not start in " + PATIENCE_SECONDS + " seconds: " + Files.readString(log).strip());
+            throw new AlimockException(
+                "alimock did not start in " + PATIENCE_SECONDS + " seconds: " + Files.readString(log).strip());
         } catch (InterruptedException error) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

@@ -13,25 +13,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "[]", "null", "true", "false", "0", "-12", "1.5", "\"\"", "\"张三 \\\" \\\\ \\u000a\"",
-        "{\"a\":[1,{\"b\":null}],\"c\":\"d\"}", "9223372036854775807", "\"😀\""})
+    @ValueSource(strings = {"{}", "[]", "null", "true", "false", "0", "-12", "1.5", "\"\"",
+        "\"张三 \\\" \\\\ \\u000a\"", "{\"a\":[1,{\"b\":null}],\"c\":\"d\"}", "9223372036854775807", "\"😀\""})
     void a_value_is_written_as_it_was_read(String text) {
         assertEquals(text, Json.parse(text).toString());
     }
 
     @Test
     void space_escapes_and_large_numbers_are_read() {
-        Json read = Json.parse(" { \"a\" : [ 1 , 2e3 , 92233720368547758070 ] , \"b\" : \"\\u5F20\\n\\/\\ud83d\\ude00\" } \n");
+        Json read = Json.parse(
+            " { \"a\" : [ 1 , 2e3 , 92233720368547758070 ] , \"b\" : \"\\u5F20\\n\\/\\ud83d\\ude00\" } \n");
 
         assertEquals(List.of(1L, 2000.0, 92233720368547758070.0), read.get("a").value());
         assertEquals("张\n/😀", read.get("b").text());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "{", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":}", "{a:1}", "tru", "01", "1.", "-", "+1", "'a'", "\"a",
-        "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"a\nb\"", "[] []", "{\"a\":1,}"})
+    @ValueSource(strings = {"", " ", "{", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":}", "{a:1}", "tru", "01", "1.", "-",
+        "+1", "'a'", "\"a", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\u+123\"", "\"a\nb\"", "[] []", "{\"a\":1,}"})
     void other_texts_are_rejected(String text) {
-        assertTrue(assertThrows(AlimockException.class, () -> Json.parse(text)).getMessage().startsWith("not JSON: expected "));
+        String message = assertThrows(AlimockException.class, () -> Json.parse(text)).getMessage();
+
+        assertTrue(message.startsWith("not JSON: expected "), message);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,9 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProgramTest {
-    /** A program with tests: starts a server, says its process, and waits until it is killed. */
-    static final class Killed {
+    /** A program with tests in a JVM that a test starts. */
+    static final class Child {
         public static void main(String[] how) throws Exception {
+            if (how[0].equals("running")) {
+                System.out.println(AlimockServer.runningOrStarted().world().name());
+                return;
+            }
             AlimockServer server = AlimockServer.start();
             // A proxy of the environment would get this call.
             server.world();
@@ -43,12 +48,12 @@ class ProgramTest {
         }
     }
 
-    private static Process child(String how) throws Exception {
+    private static Process child(String how, Map<String, String> environment) throws Exception {
         ProcessBuilder java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Dhttp.proxyHost=127.0.0.1", "-Dhttp.proxyPort=1", "-Dhttp.nonProxyHosts=",
-            "-cp", System.getProperty("java.class.path"), Killed.class.getName(), how);
+            "-cp", System.getProperty("java.class.path"), Child.class.getName(), how);
         java.environment().put("HTTP_PROXY", "http://127.0.0.1:1");
-        java.environment().remove("ALIMOCK_ENDPOINT");
+        java.environment().putAll(environment);
         return java.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
@@ -66,7 +71,7 @@ class ProgramTest {
 
     @Test
     void the_program_ends_when_the_jvm_is_killed() throws Exception {
-        Process java = child("sleep");
+        Process java = child("sleep", Map.of());
         long pid = Long.parseLong(new BufferedReader(java.inputReader()).readLine());
         List<ProcessHandle> processes = processes(pid);
 
@@ -77,12 +82,26 @@ class ProgramTest {
 
     @Test
     void the_program_ends_when_the_jvm_exits_without_a_stop() throws Exception {
-        Process java = child("exit");
+        Process java = child("exit", Map.of());
         long pid = Long.parseLong(new BufferedReader(java.inputReader()).readLine());
 
         assertEquals(0, java.waitFor());
 
         assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+    }
+
+    @Test
+    void a_running_emulator_is_used_instead_of_a_program() throws Exception {
+        try (AlimockServer server = AlimockServer.start("--control-token", "not-for-everybody")) {
+            Process java = child("running", Map.of("ALIMOCK_ENDPOINT", server.endpoint(),
+                "ALIMOCK_CONTROL_TOKEN", "not-for-everybody", "ALIMOCK_BIN", "/nowhere/alimock"));
+
+            String world = new BufferedReader(java.inputReader()).readLine();
+
+            AlimockServer same = AlimockServer.at(server.endpoint(), "not-for-everybody");
+            assertEquals(world, same.call("GET", "/worlds/" + world).get("world").text());
+            assertEquals("token_required", assertThrows(AlimockException.class, server::world).code());
+        }
     }
 
     @Test
@@ -96,10 +115,9 @@ class ProgramTest {
 
     @Test
     void a_failed_start_says_what_the_program_printed() {
-        AlimockException error = assertThrows(AlimockException.class, () -> AlimockServer.start("--scenario", "no-such"));
+        String message = assertThrows(AlimockException.class, () -> AlimockServer.start(Path.of("no-such"))).getMessage();
 
-        assertTrue(error.getMessage().startsWith("alimock did not start: "), error.getMessage());
-        assertTrue(error.getMessage().contains("no-such"), error.getMessage());
+        assertTrue(message.startsWith("alimock did not start: ") && message.contains("no-such"), message);
     }
 
     @Test
@@ -107,7 +125,8 @@ class ProgramTest {
         assertEquals("no program `alimock` on the PATH: install it, or set ALIMOCK_BIN to its path",
             assertThrows(AlimockException.class, () -> Program.find(Map.of("PATH", "/nowhere"))).getMessage());
         assertEquals("ALIMOCK_BIN: no program `/nowhere/alimock`; set it to the path of alimock",
-            assertThrows(AlimockException.class, () -> Program.find(Map.of("ALIMOCK_BIN", "/nowhere/alimock"))).getMessage());
+            assertThrows(AlimockException.class, () -> Program.find(Map.of("ALIMOCK_BIN", "/nowhere/alimock")))
+                .getMessage());
     }
 
     @Test
@@ -115,7 +134,7 @@ class ProgramTest {
         Path program = Files.createFile(folder.resolve("alimock"));
         assertTrue(program.toFile().setExecutable(true));
         Path other = Files.copy(program, folder.resolve("other"));
-        String path = "/nowhere" + java.io.File.pathSeparator + folder;
+        String path = "/nowhere" + File.pathSeparator + folder;
 
         assertThrows(AlimockException.class, () -> Program.find(Map.of("PATH", "/nowhere", "ALIMOCK_BIN", "alimock")));
         assertEquals(program, Program.find(Map.of("PATH", path)));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.alimock.junit5.Alimock;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -49,8 +50,8 @@ class WorldTest {
 
     @Test
     void rules_are_added_listed_and_removed(AlimockWorld world) throws Exception {
-        long rule = world.faults().add(Map.of("action", "ListUsers"), Map.of("error", Map.of("code", "Throttling.User")),
-            Map.of("name", "slow down", "when", Map.of("nth", 1)));
+        long rule = world.faults().add(Map.of("action", "ListUsers"),
+            Map.of("error", Map.of("code", "Throttling.User")), Map.of("name", "slow down", "when", Map.of("nth", 1)));
 
         assertEquals(400, Client.refusedCall(world.endpoint()));
         assertEquals(400, Client.refusedCall(world.endpoint()));
@@ -68,12 +69,21 @@ class WorldTest {
 
         Call call = world.refusedCalls().get(0);
 
-        assertEquals("400 Ram.ListUsers - MissingAccessKeyId: AccessKeyId is mandatory for this action. (" + call.requestId() + ")",
-            call.toString());
+        String reason = "400 Ram.ListUsers - MissingAccessKeyId: AccessKeyId is mandatory for this action. (";
+        assertEquals(reason + call.requestId() + ")", call.toString());
         assertTrue(call.isRefused());
         assertEquals(call.requestId(), world.why().get("request").get("requestId").text());
         assertEquals(world.why(), world.why(call.requestId()));
         assertFalse(world.why().get("advice").list().isEmpty());
+    }
+
+    @Test
+    void a_call_without_a_response_is_listed(AlimockWorld world) {
+        world.faults().add(Map.of("action", "ListUsers"), Map.of("before", "reset"));
+
+        assertThrows(IOException.class, () -> Client.refusedCall(world.endpoint()));
+
+        assertEquals("Ram.ListUsers", world.calls().get(0).name());
     }
 
     @Test
@@ -113,8 +123,8 @@ class WorldTest {
     void a_rejected_call_gives_code_message_and_hint(AlimockServer server, AlimockWorld world) {
         AlimockException unknown = assertThrows(AlimockException.class, () -> server.call("GET", "/worlds/nobody"));
         assertEquals("world_not_found", unknown.code());
-        assertEquals("GET /worlds/nobody: world_not_found: there is no world `nobody`; GET /_alimock/worlds lists them, "
-            + "POST /_alimock/worlds makes one", unknown.getMessage());
+        assertEquals("GET /worlds/nobody: world_not_found: there is no world `nobody`; "
+            + "GET /_alimock/worlds lists them, POST /_alimock/worlds makes one", unknown.getMessage());
 
         AlimockException key = assertThrows(AlimockException.class, () -> world.key().disable("nobody"));
         assertTrue(!key.code().isEmpty() && key.getMessage().contains("nobody"), key.getMessage());
@@ -133,7 +143,8 @@ class WorldTest {
                 assertEquals(List.of("shop"), world.accounts().stream().map(one -> one.get("name").text()).toList());
             }
         }
-        try (AlimockWorld world = server.world(Scenario.text(yaml), "a world", "shop/ci"); AlimockWorld fork = server.fork(world)) {
+        try (AlimockWorld world = server.world(Scenario.text(yaml), "a world", "shop/ci");
+            AlimockWorld fork = server.fork(world)) {
             assertTrue(world.name().startsWith("a-world"), world.name());
             assertEquals(world.caller("shop/ci").id(), world.env().get("ALIBABA_CLOUD_ACCESS_KEY_ID"));
             assertEquals(world.accounts().get(0).get("uid"), fork.accounts().get(0).get("uid"));
@@ -157,7 +168,8 @@ class WorldTest {
 
         String message = assertThrows(AlimockException.class, nobody::world).getMessage();
 
-        assertTrue(message.contains("http://127.0.0.1:1/_alimock/worlds") && message.contains("no emulator answers"), message);
+        assertTrue(message.startsWith("POST http://127.0.0.1:1/_alimock/worlds?"), message);
+        assertTrue(message.contains(": no emulator answers: "), message);
     }
 
     @Test

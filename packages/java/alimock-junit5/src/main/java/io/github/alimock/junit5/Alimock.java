@@ -9,9 +9,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives each test of a class, or one test, a world. Test methods and {@code @BeforeEach} methods can have a parameter of type
- * {@link io.github.alimock.AlimockWorld}; these, {@code @BeforeAll} methods and constructors can have one of type
- * {@link io.github.alimock.AlimockServer}.
+ * Gives each test of a class, or one test, a world. Test methods and {@code @BeforeEach} methods can have a parameter
+ * of type {@link io.github.alimock.AlimockWorld}; these, {@code @BeforeAll} methods and constructors can have one of
+ * type {@link io.github.alimock.AlimockServer}.
  *
  * <pre>{@code
  * @Test
@@ -35,7 +35,8 @@ public @interface Alimock {
     String value() default "";
 
     /**
-     * Scenario file: a resource beside the test class or at the root of the class path, or a path from the working directory.
+     * Scenario file: a resource beside the test class or at the root of the class path, or a path from the working
+     * directory.
      *
      * @return the name; empty for none
      */
@@ -56,8 +57,9 @@ public @interface Alimock {
     boolean expect() default true;
 
     /**
-     * Tells if a test that passed fails when a call was rejected unexpectedly. Expected are calls that a fault rule rejected, and codes in
-     * {@link #refusals()}. It is off by default, because in most scenarios a rejected call is what the test is about.
+     * Tells if a test that passed fails when a call was rejected unexpectedly. Expected are calls that a fault rule
+     * rejected, and codes in {@link #refusals()}. It is off by default, because in most scenarios a rejected call is
+     * what the test is about.
      *
      * @return {@code true} to check this
      */

@@ -27,9 +27,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Gives each test a world, and checks it at the end. {@link Alimock} registers it; without the annotation, worlds start as the server did.
+ * Gives each test a world, and checks it at the end. {@link Alimock} registers it; without the annotation, worlds start
+ * as the server did.
  *
- * <p>All tests of a run share one emulator: the one in {@code ALIMOCK_ENDPOINT}, or one that is started at first use and stopped at the end.
+ * <p>All tests of a run share one emulator: the one in {@code ALIMOCK_ENDPOINT}, or one that is started at first use
+ * and stopped at the end.
  */
 public final class AlimockExtension
     implements BeforeEachCallback, AfterTestExecutionCallback, AfterEachCallback, ParameterResolver {
@@ -63,8 +65,8 @@ public final class AlimockExtension
         String as = wanted.map(Alimock::as).filter(caller -> !caller.isEmpty()).orElse(null);
         AlimockServer server = server(context);
         // The record of a scenario is its key.
-        AlimockWorld seed = root(context).getOrComputeIfAbsent(scenario, one -> new Seed(server.world(one)), Seed.class).world();
-        context.getStore(NAMESPACE).put(Current.class, new Current(fork(server, seed, name(context), as)));
+        Seed seed = root(context).getOrComputeIfAbsent(scenario, one -> new Seed(server.world(one)), Seed.class);
+        context.getStore(NAMESPACE).put(Current.class, new Current(fork(server, seed.world(), name(context), as)));
     }
 
     /** Forks a world under the name of the test, which gives it the same ids in every run. */
@@ -91,14 +93,16 @@ public final class AlimockExtension
         if (wanted.map(Alimock::expect).orElse(true)) {
             world.verify().forEach(one -> wrong.add("not as the scenario expects: " + one));
         }
-        wanted.filter(Alimock::failOnRefusals).ifPresent(one -> wrong.addAll(refusals(world, Arrays.asList(one.refusals()))));
+        wanted.filter(Alimock::failOnRefusals)
+            .ifPresent(one -> wrong.addAll(refusals(world, Arrays.asList(one.refusals()))));
         if (!wrong.isEmpty()) {
             throw new AssertionError("alimock: " + String.join("; ", wrong));
         }
     }
 
     private static List<String> refusals(AlimockWorld world, List<String> expected) {
-        return world.refusedCalls().stream().filter(call -> !call.step().equals("rule") && !expected.contains(call.code()))
+        return world.refusedCalls().stream()
+            .filter(call -> !call.step().equals("rule") && !expected.contains(call.code()))
             .map(call -> "unexpected refusal: " + call).toList();
     }
 
@@ -146,14 +150,15 @@ public final class AlimockExtension
         }
         AlimockWorld world = world(context);
         if (world == null) {
-            throw new ParameterResolutionException("a world belongs to one test: make it a parameter of the test method or of "
-                + "@BeforeEach, or take an AlimockServer here");
+            throw new ParameterResolutionException("a world belongs to one test: make it a parameter of the test method "
+                + "or of @BeforeEach, or take an AlimockServer here");
         }
         return world;
     }
 
     private static AlimockServer server(ExtensionContext context) {
-        return root(context).getOrComputeIfAbsent(AlimockServer.class, key -> AlimockServer.runningOrStarted(), AlimockServer.class);
+        return root(context).getOrComputeIfAbsent(
+            AlimockServer.class, key -> AlimockServer.runningOrStarted(), AlimockServer.class);
     }
 
     private static Store root(ExtensionContext context) {
@@ -165,7 +170,10 @@ public final class AlimockExtension
         return current == null ? null : current.world();
     }
 
-    /** Returns a name that begins with class and method for readers. The unique id distinguishes repetitions and parameters. */
+    /**
+     * Returns a name that begins with class and method for readers. The unique id distinguishes repetitions and
+     * parameters.
+     */
     private static String name(ExtensionContext context) {
         return context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName() + " "
             + context.getUniqueId();

@@ -50,15 +50,18 @@ class AlimockContainerTest {
 
     /** Lists users with a signature of version 1. Returns the status. */
     private static int listUsers(String endpoint, Key key) throws Exception {
-        Map<String, String> parameters = new TreeMap<>(Map.of("Action", "ListUsers", "Version", "2015-05-01", "Format", "JSON",
-            "AccessKeyId", key.id(), "SignatureMethod", "HMAC-SHA1", "SignatureVersion", "1.0", "SignatureNonce",
-            UUID.randomUUID().toString(), "Timestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
-        String query = parameters.entrySet().stream().map(one -> one.getKey() + "=" + encode(one.getValue())).collect(Collectors.joining("&"));
+        Map<String, String> parameters = new TreeMap<>(Map.of("Action", "ListUsers", "Version", "2015-05-01",
+            "Format", "JSON", "AccessKeyId", key.id(), "SignatureMethod", "HMAC-SHA1", "SignatureVersion", "1.0",
+            "SignatureNonce", UUID.randomUUID().toString(),
+            "Timestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+        String query = parameters.entrySet().stream().map(one -> one.getKey() + "=" + encode(one.getValue()))
+            .collect(Collectors.joining("&"));
         Mac mac = Mac.getInstance("HmacSHA1");
         mac.init(new SecretKeySpec((key.secret() + "&").getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
         byte[] signature = mac.doFinal(("GET&%2F&" + encode(query)).getBytes(StandardCharsets.UTF_8));
-        URI uri = URI.create(endpoint + "/?" + query + "&Signature=" + encode(Base64.getEncoder().encodeToString(signature)));
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()).statusCode();
+        String signed = query + "&Signature=" + encode(Base64.getEncoder().encodeToString(signature));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint + "/?" + signed)).build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
     }
 
     private static List<String> calls(AlimockWorld world) {
@@ -68,7 +71,8 @@ class AlimockContainerTest {
     @Test
     void worlds_share_the_port_and_no_call() throws Exception {
         AlimockServer server = CONTAINER.server();
-        try (AlimockWorld one = server.world("arrears"); AlimockWorld other = server.world(Scenario.named("arrears"), "other", "demo/ci")) {
+        try (AlimockWorld one = server.world("arrears");
+            AlimockWorld other = server.world(Scenario.named("arrears"), "other", "demo/ci")) {
             assertEquals(CONTAINER.endpoint(), one.endpoint());
             assertEquals(one.host(), one.env().get("ALIBABA_CLOUD_ENDPOINT"));
             assertEquals(other.caller("demo/ci"), other.caller());
@@ -82,17 +86,18 @@ class AlimockContainerTest {
 
             assertEquals(List.of("Ram.ListUsers", "Ram.ListUsers"), calls(one));
             assertEquals(List.of(), one.refusedCalls());
-            assertEquals(List.of("InvalidAccessKeyId.Inactive"), other.refusedCalls().stream().map(Call::code).toList());
+            assertEquals(List.of("InvalidAccessKeyId.Inactive"),
+                other.refusedCalls().stream().map(Call::code).toList());
         }
     }
 
     @Test
     void the_control_api_needs_the_token() {
         AlimockServer stranger = AlimockServer.atOnePort(CONTAINER.endpoint(), null);
+        AlimockServer forgetful = AlimockServer.atOnePort(CONTAINER.endpoint(), "wrong-token");
 
         assertEquals("token_required", assertThrows(AlimockException.class, stranger::world).code());
-        assertEquals("wrong_token",
-            assertThrows(AlimockException.class, AlimockServer.atOnePort(CONTAINER.endpoint(), "wrong-token")::world).code());
+        assertEquals("wrong_token", assertThrows(AlimockException.class, forgetful::world).code());
         assertTrue(CONTAINER.controlToken().length() >= 32);
     }
 
