@@ -1,0 +1,4 @@
+/**
+ * The Testcontainers module: alimock in a container.
+ */
+package io.github.alimock.testcontainers;
