@@ -1,0 +1,5 @@
+// A CommonJS project.
+
+import alimock = require('alimock');
+
+export const start: Promise<alimock.Server> = alimock.startAlimock();
