@@ -23,6 +23,9 @@ PAGES = {
     "one request": None,
     "overview": "/_alimock/console/",
     "AccessKeys": "/_alimock/console/keys",
+    "RAM users": "/_alimock/console/ram/users",
+    "one RAM user": "/_alimock/console/ram/users/user9999",
+    "RAM policies": "/_alimock/console/ram/policies",
 }
 
 

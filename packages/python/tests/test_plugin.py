@@ -1,5 +1,6 @@
 """The plugin as its users see it: pytest runs a file of tests, and its report is read."""
 
+import functools
 import os
 import signal
 import subprocess
@@ -220,7 +221,10 @@ def test_long(alimock):
 """
     )
     command = [sys.executable, "-m", "pytest", "-s", str(file)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+    # A shell starts background jobs with the signal ignored, which a process would inherit.
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    options = {"stdout": subprocess.PIPE, "text": True, "start_new_session": True, "preexec_fn": heed}
+    with subprocess.Popen(command, **options) as process:
         endpoint = next(line.strip() for line in process.stdout if line.startswith("http://") or "http://127" in line)
         # A terminal sends the signal of Ctrl-C to all processes of its group.
         os.killpg(process.pid, signal.SIGINT)
