@@ -1,6 +1,8 @@
 'use strict';
 
 // alimock from Node: start the emulator, make worlds in it, and change them. Everything here is a call of the control API.
+//
+// The sources are CommonJS, which all of `import`, `require` and jest can load. jest loads ES modules only with Node 24.9 or later.
 
 const { AlimockError } = require('./control.js');
 const { Server, connectAlimock, startAlimock } = require('./server.js');

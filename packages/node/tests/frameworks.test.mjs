@@ -5,6 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { eventually, execute, frameworks, processesWith, run } from './support.mjs';
 
+/** Runs an emulator beside a command. */
+const started = ['npx', 'alimock', 'run', '--log', 'off', '--control-token', 'not-for-everybody', '--'];
+
 for (const [name, framework] of Object.entries(frameworks)) {
   describe(name, () => {
     test('each test has a world, and a failure shows its calls with reasons', async (t) => {
@@ -125,14 +128,18 @@ for (const n of [1, 2, 3]) test('many ' + n, async () => {
       assert.equal(await eventually(() => processesWith(`MARK=${mark}`).length === 0), true);
     });
 
-    test('parallel workers share the emulator of ALIMOCK_ENDPOINT', async (t) => {
+    test('parallel workers share the emulator of ALIMOCK_ENDPOINT, and leave no world', async (t) => {
       const { text, passed, failed } = await run(t, framework, files.slice(0, 4), {
         workers: 4,
-        before: ['npx', 'alimock', 'run', '--log', 'off', '--control-token', 'not-for-everybody', '--'],
+        before: [...started, 'sh', '-c', '"$@"; code=$?; npx alimock ctl GET /worlds; exit $code', 'sh'],
       });
 
       assert.deepEqual([passed, failed], [16, 0], text);
       assert.equal(servers(text), 1);
+      assert.deepEqual(
+        text.match(/"world": *"[^"]+"/g).map((one) => one.replace(': ', ':')),
+        ['"world":"default"'],
+      );
     });
 
     test('without a global setup, each file has an emulator', async (t) => {
@@ -161,6 +168,24 @@ test.concurrent('two', wait);`,
 
   assert.equal(failed, 1, text);
   assert.match(text, /runs at the same time as/);
+});
+
+test('two runs of the same tests can share an emulator', async (t) => {
+  const { text, code } = await run(
+    t,
+    frameworks['node:test'],
+    `
+const alimock = useAlimock();
+test('slow', async () => {
+  await refusedCall();
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  assert.equal((await alimock.world.calls()).length, 1);
+});`,
+    { before: [...started, 'sh', '-c', '"$@" & "$@"; code=$?; wait $! && exit $code', 'sh'] },
+  );
+
+  assert.equal(code, 0, text);
+  assert.equal(text.match(/^✔ slow/gm).length, 2);
 });
 
 test('node:test: a subtest has a world in the world of its test', async (t) => {
