@@ -135,7 +135,7 @@ impl Lab {
 pub struct LabWorld<'a> {
     lab: &'a Lab,
     world: Arc<World>,
-    /// What the control API said about it.
+    /// Answer of the control API that created it.
     made: Value,
 }
 
@@ -194,7 +194,7 @@ pub struct Refused {
     pub status: StatusCode,
     /// Code, such as `unknown_key`.
     pub code: String,
-    /// What is wrong.
+    /// Description of the mistake.
     pub message: String,
 }
 

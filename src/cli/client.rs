@@ -41,12 +41,7 @@ impl EndpointOption {
         body: Bytes,
         limit: Duration,
     ) -> Result<(u16, Bytes), String> {
-        let exchange = async {
-            let answer = send(self.url(), self.token(), method, path, body).await?;
-            let status = answer.status().as_u16();
-            let body = answer.into_body().collect().await.map_err(|error| error.to_string())?;
-            Ok((status, body.to_bytes()))
-        };
+        let exchange = exchange(self.url(), self.token(), method, path, body);
         tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| Err("no response in time".to_owned()))
     }
 
@@ -54,6 +49,20 @@ impl EndpointOption {
     pub(super) async fn get(&self, path: &str, limit: Duration) -> Result<(u16, Bytes), String> {
         self.call(Method::GET, path, Bytes::new(), limit).await
     }
+}
+
+/// Sends a request. Returns status and body of the response.
+pub(super) async fn exchange(
+    endpoint: &str,
+    token: Option<&str>,
+    method: Method,
+    path: &str,
+    body: Bytes,
+) -> Result<(u16, Bytes), String> {
+    let answer = send(endpoint, token, method, path, body).await?;
+    let status = answer.status().as_u16();
+    let body = answer.into_body().collect().await.map_err(|error| error.to_string())?;
+    Ok((status, body.to_bytes()))
 }
 
 /// Sends a request. The caller reads the body of the response.

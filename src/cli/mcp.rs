@@ -4,9 +4,10 @@
 //! and the least policy.
 //! Source: the specification, modelcontextprotocol.io, 2025-06-18, "Tools".
 
-use crate::cli::client::{reason, send};
+use crate::cli::chains::encoded;
+use crate::cli::client::{exchange, reason};
 use crate::cli::needs::least_policy;
-use crate::cli::options::SeedOptions;
+use crate::cli::options::{SeedOptions, is_text};
 use crate::cli::{USAGE, fail, runtime};
 use crate::scenario::Scenario;
 use crate::server::Server;
@@ -14,8 +15,6 @@ use crate::world::needs::Needs;
 use bytes::Bytes;
 use clap::Args;
 use http::Method;
-use http_body_util::BodyExt;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData, Implementation,
@@ -26,7 +25,7 @@ use serde_json::{Map, Value, json};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// What an agent reads before it uses the tools.
+/// Instructions that an agent reads before it uses the tools.
 const INSTRUCTIONS: &str = "alimock behaves like the account services of Alibaba Cloud, offline. Start a world for each test; point the \
     SDK at its endpoint with its credentials (`env`); when a call is refused, ask `why` before changing code.";
 
@@ -183,10 +182,6 @@ impl Arguments {
     }
 }
 
-fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
-}
-
 impl Tools {
     async fn run(&self, tool: &str, given: JsonObject) -> Result<String, String> {
         let row = ROWS
@@ -200,7 +195,7 @@ impl Tools {
                 let mut path = "/worlds?listen=127.0.0.1:0".to_owned();
                 let mut body = String::new();
                 match arguments.text("scenario") {
-                    Some(text) if text.contains(':') => text.clone_into(&mut body),
+                    Some(text) if is_text(text) => text.clone_into(&mut body),
                     Some(name) => path += &format!("&scenario={}", encoded(name)),
                     None => {}
                 }
@@ -245,10 +240,8 @@ impl Tools {
     /// Calls the control API. Returns the body of the answer, or the reason of a refusal.
     async fn call(&self, method: Method, path: &str, body: String) -> Result<String, String> {
         let path = format!("/_alimock{path}");
-        let answer = send(&self.endpoint, None, method, &path, Bytes::from(body)).await?;
-        let status = answer.status();
-        let body = answer.into_body().collect().await.map_err(|error| error.to_string())?.to_bytes();
-        if status.is_success() { Ok(String::from_utf8_lossy(&body).into_owned()) } else { Err(reason(&body)) }
+        let (status, body) = exchange(&self.endpoint, None, method, &path, Bytes::from(body)).await?;
+        if status < 300 { Ok(String::from_utf8_lossy(&body).into_owned()) } else { Err(reason(&body)) }
     }
 }
 

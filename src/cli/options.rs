@@ -97,8 +97,8 @@ pub(super) fn load(path: &Path) -> Result<Scenario, String> {
     Scenario::parse(&text).map_err(|error| error.shown(Some(path), colour::of_errors()))
 }
 
-/// Whether a value is the text of a scenario, in YAML or JSON, and not the name of a file.
-fn is_text(value: &str) -> bool {
+/// Returns `true` for the text of a scenario, in YAML or JSON, and `false` for the name of a file or of a built-in scenario.
+pub(super) fn is_text(value: &str) -> bool {
     value.contains('\n') || value.contains(": ") || value.starts_with('{')
 }
 

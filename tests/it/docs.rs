@@ -335,32 +335,6 @@ fn the_control_reference_names_every_call_and_no_other() {
     assert!(unknown.is_empty(), "docs/control-api.md has calls that do not exist: {unknown:?}");
 }
 
-#[test]
-fn no_link_between_pages_is_broken() {
-    for page in pages().into_iter().chain(
-        ["ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "fuzz/README.md"].map(|name| root().join(name)),
-    ) {
-        let text = fs::read_to_string(&page).unwrap();
-        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            if target.starts_with("https://") {
-                continue;
-            }
-            let (path, heading) = target.split_once('#').unwrap_or((target, ""));
-            let path = if path.is_empty() { page.clone() } else { page.parent().unwrap().join(path) };
-            assert!(path.exists(), "{}: {target}", page.display());
-            let known = || fs::read_to_string(&path).unwrap().lines().any(|line| anchor(line) == heading);
-            assert!(heading.is_empty() || known(), "{}: {target} has no such heading", page.display());
-        }
-    }
-}
-
-/// The anchor of a heading, as GitHub makes it.
-fn anchor(heading: &str) -> String {
-    let text = heading.trim_start_matches('#').trim().to_lowercase();
-    let letters = text.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
-    letters.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
-}
-
 /// Cells of the tables of a page, a row each, without heads.
 fn rows(page: &str) -> Vec<Vec<&str>> {
     let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));

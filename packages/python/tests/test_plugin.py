@@ -6,20 +6,11 @@ import signal
 import subprocess
 import sys
 
-CALL = """
-import os, urllib.error, urllib.request
-
-def refused_call():
-    # Nobody signs, so the answer is a refusal.
-    try:
-        urllib.request.urlopen(os.environ["ALIMOCK_ENDPOINT"] + "/?Action=ListUsers&Version=2015-05-01")
-    except urllib.error.HTTPError as error:
-        return error.code
-"""
+from calls import REFUSED_CALL
 
 
 def run(pytester, text, *options):
-    pytester.makepyfile(CALL + text)
+    pytester.makepyfile(REFUSED_CALL + text)
     return pytester.runpytest_subprocess("-q", *options)
 
 

@@ -3,17 +3,9 @@
 import sys
 
 import pytest
+from calls import REFUSED_CALL
 
-CALL = """
-import os, unittest, urllib.error, urllib.request
-from alimock.unittest import AlimockTestCase
-
-def refused_call():
-    try:
-        urllib.request.urlopen(os.environ["ALIMOCK_ENDPOINT"] + "/?Action=ListUsers&Version=2015-05-01")
-    except urllib.error.HTTPError as error:
-        return error.code
-"""
+CALL = REFUSED_CALL + "import unittest\nfrom alimock.unittest import AlimockTestCase\n"
 
 
 @pytest.fixture(params=["unittest", "pytest"])
